@@ -1,0 +1,95 @@
+"""All that a plugin may import. No Qt, no torch; numpy, pydantic and Pillow load when first used.
+
+`__all__` is the contract: what is not named here may change without notice.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from aigc_studio.api.artifacts import (
+        Artifact,
+        Image,
+        Medium,
+        Melody,
+        Metre,
+        Note,
+        Tempo,
+        Text,
+    )
+    from aigc_studio.api.dataset import Dataset, Example
+    from aigc_studio.api.description import Controls, Description, Operation
+    from aigc_studio.api.errors import GeneratorError, StudioError
+    from aigc_studio.api.events import (
+        Action,
+        Annotation,
+        Candidate,
+        Checkpoint,
+        Event,
+        Message,
+        Metric,
+        Preview,
+        Progress,
+    )
+    from aigc_studio.api.hookspecs import API_VERSION, GeneratorSpec, hookimpl
+    from aigc_studio.api.parameters import Parameters, parameter
+    from aigc_studio.api.requests import (
+        EditRequest,
+        EvaluateRequest,
+        GenerateRequest,
+        TrainRequest,
+    )
+    from aigc_studio.api.selections import Bars, Mask, Selection, Span
+    from aigc_studio.translation import Localized
+
+_homes = {
+    "artifacts": ("Artifact", "Image", "Medium", "Melody", "Metre", "Note", "Tempo", "Text"),
+    "dataset": ("Dataset", "Example"),
+    "description": ("Controls", "Description", "Operation"),
+    "errors": ("GeneratorError", "StudioError"),
+    "events": (
+        "Action",
+        "Annotation",
+        "Candidate",
+        "Checkpoint",
+        "Event",
+        "Message",
+        "Metric",
+        "Preview",
+        "Progress",
+    ),
+    "hookspecs": ("API_VERSION", "GeneratorSpec", "hookimpl"),
+    "parameters": ("Parameters", "parameter"),
+    "requests": ("EditRequest", "EvaluateRequest", "GenerateRequest", "TrainRequest"),
+    "selections": ("Bars", "Mask", "Selection", "Span"),
+}
+_home_of = {name: home for home, names in _homes.items() for name in names}
+
+__all__ = [  # noqa: RUF022  (grouped as a person reads them)
+    "API_VERSION", "GeneratorSpec", "hookimpl",
+    "Description", "Operation", "Controls", "Localized",
+    "Parameters", "parameter",
+    "TrainRequest", "GenerateRequest", "EditRequest", "EvaluateRequest",
+    "Action", "Event", "Progress", "Metric", "Preview", "Candidate", "Checkpoint", "Message",
+    "Annotation",
+    "Artifact", "Medium", "Image", "Text", "Melody", "Note", "Tempo", "Metre",
+    "Selection", "Mask", "Span", "Bars",
+    "Dataset", "Example",
+    "StudioError", "GeneratorError",
+]  # fmt: skip
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name from its module when it is first asked for."""
+    if name == "Localized":
+        return import_module("aigc_studio.translation").Localized
+    home = _home_of.get(name)
+    if home is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(f"{__name__}.{home}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

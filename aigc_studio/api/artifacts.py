@@ -1,0 +1,234 @@
+"""Artifacts: the values of the three media that cross every border of the studio.
+
+All are immutable and compare by content. `digest` names a content, as provenance does.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
+
+if TYPE_CHECKING:
+    import numpy as np
+    from PIL.Image import Image as PillowImage
+
+Medium = Literal["image", "text", "melody"]
+
+
+@dataclass(frozen=True, eq=False)
+class Image:
+    """A picture: `pixels` is uint8, (height, width) for L, (…, 3) for RGB, (…, 4) for RGBA.
+
+    Alpha is straight, not premultiplied. The array is made read-only and must not be changed.
+    Raises `ValueError` for another dtype, shape, or no pixels at all.
+    """
+
+    pixels: np.ndarray[Any, np.dtype[np.uint8]]
+    medium: ClassVar[Medium] = "image"
+
+    def __post_init__(self) -> None:
+        import numpy as np
+
+        pixels = np.ascontiguousarray(self.pixels)
+        shape_is_right = pixels.ndim == 2 or (pixels.ndim == 3 and pixels.shape[2] in (3, 4))
+        if pixels.dtype != np.uint8 or not shape_is_right or 0 in pixels.shape:
+            raise ValueError(
+                "an Image needs uint8 pixels of shape (height, width), (height, width, 3) or "
+                f"(height, width, 4), not {pixels.dtype} {pixels.shape}"
+            )
+        if pixels is self.pixels and pixels.flags.writeable:
+            pixels = pixels.copy()
+        pixels.flags.writeable = False
+        object.__setattr__(self, "pixels", pixels)
+
+    @property
+    def mode(self) -> Literal["L", "RGB", "RGBA"]:
+        """Pillow's name for the kind of pixel."""
+        if self.pixels.ndim == 2:
+            return "L"
+        return "RGB" if self.pixels.shape[2] == 3 else "RGBA"
+
+    @property
+    def width(self) -> int:
+        """Pixels from left to right."""
+        return int(self.pixels.shape[1])
+
+    @property
+    def height(self) -> int:
+        """Pixels from top to bottom."""
+        return int(self.pixels.shape[0])
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of mode, size and pixels, as hexadecimal digits."""
+        head = f"image {self.mode} {self.width} {self.height} ".encode()
+        return hashlib.sha256(head + self.pixels.tobytes()).hexdigest()
+
+    def convert(self, mode: Literal["L", "RGB", "RGBA"]) -> Image:
+        """The same picture with another kind of pixel (ITU-R 601 luma for L, as Pillow)."""
+        return self if mode == self.mode else Image.from_pillow(self.to_pillow().convert(mode))
+
+    def to_pillow(self) -> PillowImage:
+        """A Pillow image with a copy of the pixels."""
+        from PIL import Image as Pillow
+
+        return Pillow.fromarray(self.pixels)
+
+    @classmethod
+    def from_pillow(cls, picture: PillowImage) -> Image:
+        """From a Pillow image; modes other than L, RGB and RGBA are converted to RGB(A)."""
+        import numpy as np
+
+        if picture.mode not in ("L", "RGB", "RGBA"):
+            picture = picture.convert("RGBA" if picture.has_transparency_data else "RGB")
+        return cls(np.array(picture, dtype=np.uint8))
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Image):
+            return NotImplemented
+        same_shape = self.pixels.shape == other.pixels.shape
+        return same_shape and bool((self.pixels == other.pixels).all())
+
+    def __hash__(self) -> int:
+        return hash(self.digest)
+
+
+@dataclass(frozen=True)
+class Text:
+    """A piece of writing: any string, positions counted in code points."""
+
+    value: str
+    medium: ClassVar[Medium] = "text"
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the UTF-8 bytes, as hexadecimal digits."""
+        return hashlib.sha256(b"text " + self.value.encode("utf-8", "surrogatepass")).hexdigest()
+
+    def __str__(self) -> str:
+        return self.value
+
+    def __len__(self) -> int:
+        return len(self.value)
+
+
+@dataclass(frozen=True, order=True)
+class Note:
+    """One tone of a melody: start and duration in ticks, MIDI pitch and velocity (0 to 127)."""
+
+    start: int
+    duration: int
+    pitch: int
+    velocity: int = 80
+
+
+@dataclass(frozen=True, order=True)
+class Tempo:
+    """From `start` (ticks) on, a quarter note takes `microseconds` (500,000 = 120 a minute)."""
+
+    start: int
+    microseconds: int = 500_000
+
+
+@dataclass(frozen=True, order=True)
+class Metre:
+    """From `start` (ticks, on a bar line) on, a bar is `numerator`/`denominator` long."""
+
+    start: int
+    numerator: int = 4
+    denominator: int = 4
+
+
+@dataclass(frozen=True)
+class Melody:
+    """A tune: notes in integer ticks, sorted by start, with tempo map and metre changes.
+
+    `program` is the General MIDI program (0 to 127). The first tempo and metre start at 0.
+    `length` (ticks) is at least the end of the last note; 0 means: to the end of the last bar
+    that a note sounds in. Raises `ValueError` for values outside these ranges.
+    """
+
+    notes: tuple[Note, ...] = ()
+    ticks_per_quarter: int = 480
+    program: int = 0
+    tempos: tuple[Tempo, ...] = (Tempo(0),)
+    metres: tuple[Metre, ...] = (Metre(0),)
+    length: int = 0
+    medium: ClassVar[Medium] = "melody"
+
+    def __post_init__(self) -> None:
+        for name in ("notes", "tempos", "metres"):
+            object.__setattr__(self, name, tuple(sorted(getattr(self, name))))
+        _check_melody(self)
+        end = max((note.start + note.duration for note in self.notes), default=0)
+        if self.length < end or self.length == 0:
+            bar_end = next(stop for _, stop in self._bar_lines() if stop >= max(end, 1))
+            object.__setattr__(self, "length", bar_end)
+
+    def _bar_lines(self) -> Iterator[tuple[int, int]]:
+        start = 0
+        while True:
+            metre = [metre for metre in self.metres if metre.start <= start][-1]
+            ticks = self.ticks_per_quarter * 4 * metre.numerator // metre.denominator
+            changes = [m.start for m in self.metres if start < m.start < start + ticks]
+            stop = changes[0] if changes else start + ticks
+            yield start, stop
+            start = stop
+
+    @property
+    def bars(self) -> tuple[tuple[int, int], ...]:
+        """The bars as half-open (start, stop) in ticks; the last holds the melody's end."""
+        found = []
+        for start, stop in self._bar_lines():
+            found.append((start, stop))
+            if stop >= self.length:
+                return tuple(found)
+        raise AssertionError("bar lines never end")
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the canonical JSON, as hexadecimal digits."""
+        return hashlib.sha256(b"melody " + self.to_json().encode()).hexdigest()
+
+    def to_json(self) -> str:
+        """Canonical JSON: the same melody always gives the same string."""
+        return json.dumps(asdict(self), sort_keys=True, separators=(",", ":"))
+
+    @classmethod
+    def from_json(cls, text: str) -> Melody:
+        """Read what `to_json` wrote. Raises `ValueError` when it is something else."""
+        try:
+            value = json.loads(text)
+            parts = {"notes": Note, "tempos": Tempo, "metres": Metre}
+            for name, kind in parts.items():
+                value[name] = tuple(kind(**part) for part in value[name])
+            return cls(**value)
+        except (TypeError, KeyError, AttributeError) as error:
+            raise ValueError(f"not a melody: {error}") from error
+
+
+def _check_melody(melody: Melody) -> None:
+    if melody.ticks_per_quarter < 1 or not 0 <= melody.program <= 127 or melody.length < 0:
+        raise ValueError("ticks_per_quarter must be 1 or more, program 0 to 127, length 0 or more")
+    for note in melody.notes:
+        sounds = note.start >= 0 and note.duration >= 1
+        if not (sounds and 0 <= note.pitch <= 127 and 0 <= note.velocity <= 127):
+            raise ValueError(f"a note is out of range: {note}")
+    if (
+        not melody.tempos
+        or melody.tempos[0].start
+        or min(t.microseconds for t in melody.tempos) < 1
+    ):
+        raise ValueError("the first tempo must start at 0, and every tempo must be positive")
+    if not melody.metres or melody.metres[0].start:
+        raise ValueError("the first metre must start at 0")
+    for metre in melody.metres:
+        whole = melody.ticks_per_quarter * 4 * metre.numerator
+        if metre.numerator < 1 or metre.denominator < 1 or whole % metre.denominator:
+            raise ValueError(f"a metre does not fit the ticks: {metre}")
+
+
+Artifact = Image | Text | Melody

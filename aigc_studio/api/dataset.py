@@ -1,0 +1,118 @@
+"""Datasets as a plugin sees them: `len`, `[i]`, labels, and a split that is kept.
+
+On disk a dataset is a folder: `dataset.json` (what it is), `examples.jsonl` (one line each, in
+order) and `content.bin` (the artifacts, memory-mapped: raw pixels, UTF-8 text, melody JSON).
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import mmap
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from aigc_studio.api.artifacts import Artifact, Image, Medium, Melody, Text
+
+Split = Literal["train", "test"]
+
+
+@dataclass(frozen=True)
+class Example:
+    """One example. `group` is what must not be torn apart by the split (a person, a play)."""
+
+    artifact: Artifact
+    label: str = ""
+    attributes: Mapping[str, Any] = field(default_factory=dict)
+    group: str = ""
+    source: str = ""
+
+
+class Dataset:
+    """The examples of one part of a dataset folder; those marked as excluded are left out.
+
+    `split` is `train`, `test` (held out) or None for both. Picklable by path, so that data-loader
+    processes can open it again. Raises `OSError` or `ValueError` when the folder is not whole.
+    """
+
+    def __init__(self, path: Path, split: Split | None = "train") -> None:
+        self.path = Path(path)
+        self.split = split
+        self.about: dict[str, Any] = json.loads((self.path / "dataset.json").read_text("utf-8"))
+        with (self.path / "examples.jsonl").open(encoding="utf-8") as lines:
+            rows = [json.loads(line) for line in lines]
+        self.rows: list[dict[str, Any]] = [
+            row
+            for row in rows
+            if not row.get("excluded") and (split is None or row["split"] == split)
+        ]
+
+    @property
+    def medium(self) -> Medium:
+        """What its artifacts are."""
+        medium: Medium = self.about["medium"]
+        return medium
+
+    @property
+    def name(self) -> str:
+        """The name it goes by in the library."""
+        return str(self.about["name"])
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 over the examples in use, their labels and their split."""
+        return str(self.about["fingerprint"])
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The different labels, sorted; empty when no example has one."""
+        return tuple(sorted({row["label"] for row in self.rows if row.get("label")}))
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __getitem__(self, index: int) -> Example:
+        row = self.rows[index]
+        content = self._content[row["offset"] : row["offset"] + row["length"]]
+        return Example(
+            artifact=_decode(self.medium, content, row),
+            label=row.get("label", ""),
+            attributes=row.get("attributes", {}),
+            group=row.get("group", ""),
+            source=row.get("source", ""),
+        )
+
+    def __iter__(self) -> Iterator[Example]:
+        return (self[index] for index in range(len(self)))
+
+    @functools.cached_property
+    def _content(self) -> mmap.mmap | bytes:
+        with (self.path / "content.bin").open("rb") as file:
+            try:
+                return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+            except ValueError:  # an empty file cannot be mapped
+                return b""
+
+    def __reduce__(self) -> tuple[type[Dataset], tuple[Path, Split | None]]:
+        return (type(self), (self.path, self.split))
+
+
+def _decode(medium: Medium, content: bytes, row: Mapping[str, Any]) -> Artifact:
+    if medium == "text":
+        return Text(content.decode("utf-8"))
+    if medium == "melody":
+        return Melody.from_json(content.decode("utf-8"))
+    import numpy as np
+
+    return Image(np.frombuffer(content, np.uint8).reshape(row["shape"]).copy())
+
+
+def encode(artifact: Artifact) -> tuple[bytes, dict[str, Any]]:
+    """The bytes that stand in `content.bin` for an artifact, and what its row must say of them."""
+    if isinstance(artifact, Image):
+        return artifact.pixels.tobytes(), {"shape": list(artifact.pixels.shape)}
+    if isinstance(artifact, Text):
+        return artifact.value.encode("utf-8"), {}
+    return artifact.to_json().encode("utf-8"), {}

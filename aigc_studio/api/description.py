@@ -1,0 +1,152 @@
+"""What a generator says of itself; crosses the process border as JSON, without pydantic."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal, get_args
+
+from aigc_studio.api.artifacts import Medium
+from aigc_studio.translation import Localized
+
+if TYPE_CHECKING:
+    from aigc_studio.api.parameters import Parameters
+
+Verb = Literal["train", "generate", "edit", "evaluate"]
+Need = Literal["none", "optional", "required"]
+
+_id_form = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Operation:
+    """One thing a generator can do under a verb, with its own title and form.
+
+    `artifacts` is how many go in (0 for train and generate, 1 or 2 for edit).
+    `parameters` is a subclass of `Parameters`; on the host's side of the border it is the JSON
+    Schema. `prompt_help` says what may be typed.
+    """
+
+    id: str
+    verb: Verb
+    title: Localized
+    help: Localized = ""
+    parameters: type[Parameters] | Mapping[str, Any] | None = None
+    artifacts: int = 0
+    selection: Need = "none"
+    prompt: Need = "none"
+    prompt_help: Localized = ""
+    prompt_example: str = ""
+
+    @property
+    def schema(self) -> dict[str, Any]:
+        """The JSON Schema of the parameters: an object with no properties when there are none."""
+        if self.parameters is None:
+            return {"type": "object", "properties": {}}
+        if isinstance(self.parameters, Mapping):
+            return dict(self.parameters)
+        return self.parameters.model_json_schema()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Controls:
+    """What can be steered: names of classes, of latent axes, of attributes."""
+
+    classes: tuple[str, ...] = ()
+    latent_axes: int = 0
+    attributes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Description:
+    """Who a generator is and what it offers.
+
+    `medium` is `Image`, `Text` or `Melody`, or the name of one. `sample_packs` name packs that it
+    can learn from. `models` is a folder in the plugin's package with models that come with it,
+    relative to the module. A plugin with one way of doing a verb need not list an operation for it.
+    Raises `ValueError` for an id that is not lower-case words joined with `-`, and the like.
+    """
+
+    id: str
+    title: Localized
+    medium: Medium | type[Any]
+    version: str = "0"
+    api_version: int = 1
+    summary: Localized = ""
+    operations: tuple[Operation, ...] = ()
+    controls: Controls = Controls()
+    sample_packs: tuple[str, ...] = ()
+    models: str = ""
+    licence: str = ""
+    homepage: str = ""
+    verbs: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        medium = getattr(self.medium, "medium", self.medium)
+        object.__setattr__(self, "medium", medium)
+        object.__setattr__(self, "operations", tuple(self.operations))
+        if not isinstance(self.id, str) or not _id_form.fullmatch(self.id):
+            raise ValueError(f"the id {self.id!r} must be lower-case words joined with '-'")
+        if medium not in get_args(Medium):
+            raise ValueError(f"the medium {medium!r} must be Image, Text or Melody")
+        keys = [operation.id for operation in self.operations]
+        for key in keys:
+            if not _id_form.fullmatch(key) or keys.count(key) > 1:
+                raise ValueError(f"the operation id {key!r} is not well formed or stands twice")
+
+    def of_verb(self, verb: str) -> tuple[Operation, ...]:
+        """The operations under a verb that the plugin implements; a plain one if none is listed."""
+        if verb not in self.verbs:
+            return ()
+        listed = tuple(operation for operation in self.operations if operation.verb == verb)
+        return listed or (_plain_operation(verb),)
+
+    def operation(self, key: str) -> Operation | None:
+        """The operation with this id, or None."""
+        for verb in self.verbs:
+            for operation in self.of_verb(verb):
+                if operation.id == key:
+                    return operation
+        return None
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain JSON values; parameter models become JSON Schemas."""
+        from dataclasses import fields
+
+        value = {field.name: getattr(self, field.name) for field in fields(self)}
+        value["controls"] = vars(self.controls) | {}
+        value["operations"] = [_operation_to_json(each) for each in self.operations]
+        return value
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> Description:
+        """Read what `to_json` gave. Raises `ValueError`, `KeyError` or `TypeError` otherwise."""
+        known = dict(value)
+        known["operations"] = tuple(Operation(**each) for each in value.get("operations", ()))
+        controls: dict[str, Any] = {
+            key: tuple(part) if isinstance(part, list) else part
+            for key, part in value.get("controls", {}).items()
+        }
+        known["controls"] = Controls(**controls)
+        for key in ("sample_packs", "verbs"):
+            known[key] = tuple(value.get(key, ()))
+        return cls(**known)
+
+
+def _plain_operation(verb: str) -> Operation:
+    titles: dict[str, Localized] = {
+        "train": {"en": "Train", "zh": "训练"},
+        "generate": {"en": "Generate", "zh": "生成"},
+        "edit": {"en": "Edit", "zh": "编辑"},
+        "evaluate": {"en": "Evaluate", "zh": "评估"},
+    }
+    needs: dict[str, Any] = {
+        "generate": {"prompt": "optional"},
+        "edit": {"prompt": "optional", "artifacts": 1, "selection": "optional"},
+    }
+    return Operation(id=verb, verb=verb, title=titles[verb], **needs.get(verb, {}))  # type: ignore[arg-type]
+
+
+def _operation_to_json(operation: Operation) -> dict[str, Any]:
+    return vars(operation) | {"parameters": operation.schema}

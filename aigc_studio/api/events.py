@@ -1,0 +1,97 @@
+"""Events: what an action yields while it works. A `yield` is where pause and cancel take effect."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from aigc_studio.api.artifacts import Artifact
+from aigc_studio.api.selections import Selection
+from aigc_studio.translation import Localized
+
+LATENT_LIMIT = 64 * 1024
+"""The most bytes that a candidate's latent may have."""
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far the work is: `step` of `total` (0 = unknown), and what is being done."""
+
+    step: int
+    total: int = 0
+    text: Localized = ""
+
+
+@dataclass(frozen=True)
+class Metric:
+    """A number worth watching. Standard names: `frechet_distance`, `psnr_db`, `ssim`,
+    `label_accuracy`, `precision`, `recall`, `nats_per_character`, `nats_per_note`."""
+
+    name: str
+    value: float
+    step: int = 0
+
+
+@dataclass(frozen=True)
+class Preview:
+    """A look at work under way: kept with the training, never put on the board by itself."""
+
+    artifact: Artifact
+    step: int = 0
+    title: Localized = ""
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One finished result.
+
+    `latent` (at most 64 KiB) comes back to *edit* in `EditRequest.latents` as long as the artifact
+    is unchanged. `probability` is in 0 to 1. Candidates with one `strip` name are a sequence in the
+    order of `position`. `seed` is filled in by the worker (request seed + number) when it is None.
+    """
+
+    artifact: Artifact
+    latent: bytes | None = None
+    probability: float | None = None
+    strip: str = ""
+    position: int = 0
+    seed: int | None = None
+    title: Localized = ""
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """A complete model folder: `path` holds `weights.safetensors` and what else the plugin needs.
+
+    `card` is what the plugin adds to the model's card: `frame` (`{"width", "height", "mode"}`, what
+    a picture model eats), `controls`, `architecture`, `parameters`. `best` marks the one to keep.
+    """
+
+    path: Path
+    step: int
+    metrics: Mapping[str, float] = field(default_factory=dict)
+    best: bool = False
+    card: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Message:
+    """A sentence for the person that is not an error."""
+
+    text: Localized
+    level: Literal["info", "warning"] = "info"
+
+
+@dataclass(frozen=True)
+class Annotation:
+    """What *evaluate* says of a part of an artifact: a value in 0 to 1, drawn as a heat map."""
+
+    selection: Selection
+    value: float
+    text: Localized = ""
+
+
+Event = Progress | Metric | Preview | Candidate | Checkpoint | Message | Annotation
+Action = Iterator[Event]

@@ -1,0 +1,99 @@
+"""Files that are whole or not there: written to a temporary name, synced, and renamed."""
+
+import contextlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+
+def write_bytes(path: Path, data: bytes, *, durable: bool = True) -> None:
+    """Write `data` to `path` so that a reader sees the old file or the new one, never half of one.
+
+    `durable=False` leaves out the sync to disk: for files that may be lost with the power.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.")
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+            file.flush()
+            if durable:
+                os.fsync(file.fileno())
+        os.chmod(temporary, 0o644)
+        os.replace(temporary, path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            os.unlink(temporary)
+        raise
+    if durable:
+        sync_folder(path.parent)
+
+
+def write_text(path: Path, text: str, *, durable: bool = True) -> None:
+    """Write `text` as UTF-8 with `\\n` line ends, as `write_bytes` does."""
+    write_bytes(path, text.encode("utf-8"), durable=durable)
+
+
+def write_json(path: Path, value: Any, *, durable: bool = True) -> None:
+    """Write `value` as canonical JSON (`canonical_json`) with a final line end."""
+    write_text(path, canonical_json(value, indent=1) + "\n", durable=durable)
+
+
+def read_json(path: Path) -> Any:
+    """Read a JSON file. Raises `OSError` and `ValueError` as `json` does."""
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def canonical_json(value: Any, *, indent: int | None = None) -> str:
+    """JSON that is the same string for the same value: sorted keys, no NaN, UTF-8 kept."""
+    separators = (",", ":") if indent is None else (",", ": ")
+    return json.dumps(
+        value,
+        sort_keys=True,
+        ensure_ascii=False,
+        allow_nan=False,
+        indent=indent,
+        separators=separators,
+    )
+
+
+@contextlib.contextmanager
+def whole_folder(path: Path) -> Iterator[Path]:
+    """Give a temporary folder beside `path` that becomes `path` when the block ends well.
+
+    Raises `FileExistsError` when `path` is there already; an exception leaves nothing behind.
+    """
+    if path.exists():
+        raise FileExistsError(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = Path(tempfile.mkdtemp(dir=path.parent, prefix=f".{path.name[:40]}."))
+    try:
+        yield temporary
+        os.chmod(temporary, 0o755)
+        for file in temporary.rglob("*"):
+            if file.is_file():
+                _sync(file)
+        os.rename(temporary, path)
+        sync_folder(path.parent)
+    except BaseException:
+        shutil.rmtree(temporary, ignore_errors=True)
+        raise
+
+
+def sync_folder(path: Path) -> None:
+    """Make renames in `path` survive a power cut, where the system can (not on Windows)."""
+    if os.name == "posix":
+        _sync(path)
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        with contextlib.suppress(OSError):
+            os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

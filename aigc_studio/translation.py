@@ -1,0 +1,64 @@
+"""Every sentence the studio says, in the person's language (GNU gettext, standard library).
+
+One catalogue serves the window, the shell and the errors of every floor. `_` marks and translates.
+"""
+
+import gettext as _gettext
+import locale
+import os
+from collections.abc import Mapping
+
+LANGUAGES = {"en": "English", "zh_CN": "简体中文"}
+DOMAIN = "aigc_studio"
+
+Localized = str | Mapping[str, str]
+"""A string, or one for each language: `{"en": "Digits", "zh": "数字"}`."""
+
+_active: _gettext.NullTranslations = _gettext.NullTranslations()
+_language = "en"
+
+
+def system_language() -> str:
+    """The language asked for by `AIGC_STUDIO_LANGUAGE` or the system: `en` or `zh_CN`."""
+    wanted = os.environ.get("AIGC_STUDIO_LANGUAGE") or os.environ.get("LANGUAGE")
+    for variable in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        wanted = wanted or os.environ.get(variable)
+    if not wanted:
+        wanted = locale.getlocale()[0] or "en"
+    return "zh_CN" if wanted.lower().startswith(("zh", "chinese")) else "en"
+
+
+def set_language(language: str) -> None:
+    """Speak `language` (a key of `LANGUAGES`) from now on; anything else means English."""
+    global _active, _language
+    from aigc_studio.folders import resources_folder
+
+    folder = str(resources_folder() / "translations")
+    _language = language if language in LANGUAGES else "en"
+    _active = _gettext.translation(DOMAIN, folder, [_language], fallback=True)
+
+
+def language() -> str:
+    """The language spoken now, a key of `LANGUAGES`."""
+    return _language
+
+
+def _(message: str) -> str:
+    """Translate one sentence; fill its `{names}` with `str.format` afterwards."""
+    return _active.gettext(message)
+
+
+def ngettext(singular: str, plural: str, number: int) -> str:
+    """Translate a sentence whose form depends on a number."""
+    return _active.ngettext(singular, plural, number)
+
+
+def localized(value: Localized, spoken: str | None = None) -> str:
+    """The string of `value` in the spoken language, in English when it has no other."""
+    if isinstance(value, str):
+        return value
+    spoken = spoken or _language
+    for key in (spoken, spoken.split("_")[0], "en"):
+        if key in value:
+            return value[key]
+    return next(iter(value.values()), "")
