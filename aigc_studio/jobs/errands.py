@@ -1,0 +1,101 @@
+"""Work that would hold up the window: done on another thread, its result told on the UI thread."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from aigc_studio.jobs.mailbox import Mailbox
+
+_log = logging.getLogger(__name__)
+
+
+class Errands(QObject):
+    """Functions that run beside the window, each on a thread of its own (or in order on one)."""
+
+    count_changed = Signal(int)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._mailbox = Mailbox(self)
+        self._waiting: list[tuple[Callable[[], Any], _Ends]] = []
+        self._in_order = False
+        self.under_way = 0
+
+    def run(
+        self,
+        function: Callable[[], Any],
+        done: Callable[[Any], None] | None = None,
+        failed: Callable[[Exception], None] | None = None,
+    ) -> None:
+        """Call `function` on another thread, then `done(result)` or `failed(error)` on this one.
+
+        Without `failed`, the error goes to `sys.excepthook` as one raised in a slot would.
+        """
+        self._count(1)
+        self._start(function, _Ends(done, failed))
+
+    def run_in_order(
+        self,
+        function: Callable[[], Any],
+        done: Callable[[Any], None] | None = None,
+        failed: Callable[[Exception], None] | None = None,
+    ) -> None:
+        """As `run`, but one after the other in the order of the calls (saving, say)."""
+        self._count(1)
+        self._waiting.append((function, _Ends(done, failed)))
+        self._go_on()
+
+    def close(self) -> None:
+        """Tell no results any more."""
+        self._mailbox.close()
+
+    def _go_on(self) -> None:
+        if not self._in_order and self._waiting:
+            self._in_order = True
+            function, ends = self._waiting.pop(0)
+            ends.ordered = True
+            self._start(function, ends)
+
+    def _start(self, function: Callable[[], Any], ends: _Ends) -> None:
+        def work() -> None:
+            try:
+                value = function()
+            except Exception as error:
+                self._mailbox.post(self._end, ends, None, error)
+            else:
+                self._mailbox.post(self._end, ends, value, None)
+
+        threading.Thread(target=work, name="errand", daemon=True).start()
+
+    def _end(self, ends: _Ends, value: Any, error: Exception | None) -> None:
+        self._count(-1)
+        if ends.ordered:
+            self._in_order = False
+            self._go_on()
+        if error is None:
+            if ends.done:
+                ends.done(value)
+        elif ends.failed:
+            ends.failed(error)
+        else:
+            raise error
+
+    def _count(self, change: int) -> None:
+        self.under_way += change
+        self.count_changed.emit(self.under_way)
+
+
+class _Ends:
+    def __init__(
+        self,
+        done: Callable[[Any], None] | None,
+        failed: Callable[[Exception], None] | None,
+    ) -> None:
+        self.done = done
+        self.failed = failed
+        self.ordered = False

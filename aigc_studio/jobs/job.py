@@ -1,0 +1,239 @@
+"""One action on its way through a worker, as the window sees it."""
+
+from __future__ import annotations
+
+import itertools
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from aigc_studio.translation import _
+
+if TYPE_CHECKING:
+    from aigc_studio.api import Event, Metric, Progress
+    from aigc_studio.host import PluginRecord, Run
+
+CANCEL_LIMIT_MS = 900
+"""The host kills a worker that has not answered after 0.7 s; after this the job ends regardless."""
+
+_numbers = itertools.count(1)
+
+
+class JobState(Enum):
+    """Where a job is. The last four are ends."""
+
+    QUEUED = "queued"
+    STARTING = "starting"
+    RUNNING = "running"
+    PAUSED = "paused"
+    DONE = "done"
+    STOPPED = "stopped"
+    CANCELLED = "cancelled"
+    FAILED = "failed"
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing more will come."""
+        return self in _ENDS
+
+
+_ENDS = (JobState.DONE, JobState.STOPPED, JobState.CANCELLED, JobState.FAILED)
+
+
+@dataclass(frozen=True)
+class JobError:
+    """Why a job failed: one sentence, the field it belongs to, sentences by field, a traceback."""
+
+    sentence: str
+    parameter: str = ""
+    details: str = ""
+    errors: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def by_field(self) -> dict[str, str]:
+        """The sentences by field name; that of no field stands under an empty name."""
+        if self.errors:
+            return dict(self.errors)
+        return {self.parameter: self.sentence}
+
+
+class Job(QObject):
+    """A job. Its signals come on the UI thread; `request` is there once it has been prepared.
+
+    `candidate_received` carries what `keep` made of the candidate (it ran on the reader thread,
+    so that a result is on disk before it is shown), or the candidate itself.
+    """
+
+    state_changed = Signal(object)
+    progress_changed = Signal(object)
+    metric_received = Signal(object)
+    preview_received = Signal(object)
+    candidate_received = Signal(object)
+    message_received = Signal(object)
+    checkpoint_received = Signal(object)
+    annotation_received = Signal(object)
+    finished = Signal()
+
+    def __init__(self, record: PluginRecord, verb: str, title: str, parent: QObject | None) -> None:
+        super().__init__(parent)
+        self.id = f"job-{next(_numbers)}"
+        self.record = record
+        self.verb = verb
+        self.title = title
+        self.generator = record.description.id if record.description else record.source.name
+        self.request: Any = None
+        self.prepare: Callable[[], Any] | None = None
+        self.keep: Callable[[Any], Any] | None = None
+        self.state = JobState.QUEUED
+        self.error: JobError | None = None
+        self.run: Run | None = None
+        self.progress: Progress | None = None
+        self.metrics: list[Metric] = []
+        self.started_at = 0.0
+        self.ended_at = 0.0
+        self._run_ended = False
+        self._asked = ""
+        self._limit = QTimer(self, singleShot=True, interval=CANCEL_LIMIT_MS)
+        self._limit.timeout.connect(self._give_up)
+
+    @property
+    def seconds(self) -> float:
+        """How long it has been under way, or was."""
+        if not self.started_at:
+            return 0.0
+        return (self.ended_at or time.monotonic()) - self.started_at
+
+    @property
+    def memory(self) -> int:
+        """Bytes that its worker holds now; 0 when that is not known."""
+        from aigc_studio.jobs.memory import resident_bytes
+
+        return resident_bytes(int(getattr(self.run, "pid", None) or 0)) if self.run else 0
+
+    def pause(self) -> None:
+        """Hold the action at its next event."""
+        if self.run and self.state is JobState.RUNNING:
+            self.run.pause()
+            self.set_state(JobState.PAUSED)
+
+    def resume(self) -> None:
+        """Go on after a pause."""
+        if self.run and self.state is JobState.PAUSED:
+            self.run.resume()
+            self.set_state(JobState.RUNNING)
+
+    def stop(self) -> None:
+        """Close the action and keep what it has made; a job still queued is cancelled."""
+        self._ask("stop")
+
+    def cancel(self) -> None:
+        """Throw the job away. It ends within a second, whatever its worker does."""
+        self._ask("cancel")
+
+    def _ask(self, what: str) -> None:
+        if self.state.ended:
+            return
+        self._asked = what
+        if self.state is JobState.QUEUED:
+            self.end(JobState.CANCELLED)
+            return
+        if what == "cancel":
+            self._limit.start()
+        if self.run:
+            self.run.cancel() if what == "cancel" else self.run.stop()
+
+    # What the queue tells it, on the UI thread
+
+    def begin(self) -> None:
+        """It leaves the queue."""
+        self.started_at = time.monotonic()
+        self.set_state(JobState.STARTING)
+
+    def take_run(self, run: Run) -> None:
+        """Its worker has been asked."""
+        self.run = run
+        if self.state.ended:
+            run.cancel()
+        elif self._asked:
+            self._ask(self._asked)
+        if self._run_ended:
+            self.take_end()
+
+    def take_event(self, event: Event, kept: Any) -> None:
+        """Something came from the worker; `kept` is what `keep` made of a candidate."""
+        if self.state.ended:
+            return
+        if self.state is JobState.STARTING:
+            self.set_state(JobState.RUNNING)
+        name = type(event).__name__
+        if name == "Candidate":
+            self.candidate_received.emit(kept)
+            return
+        if name == "Progress":
+            self.progress = event  # type: ignore[assignment]
+        elif name == "Metric":
+            self.metrics.append(event)  # type: ignore[arg-type]
+        signals = {
+            "Progress": self.progress_changed,
+            "Metric": self.metric_received,
+            "Preview": self.preview_received,
+            "Message": self.message_received,
+            "Checkpoint": self.checkpoint_received,
+            "Annotation": self.annotation_received,
+        }
+        if name in signals:
+            signals[name].emit(event)
+
+    def take_end(self) -> None:
+        """Its run has ended: take over how."""
+        self._run_ended = True
+        if self.run is None or self.state.ended:
+            return
+        name = self.run.state.name.upper()
+        state = JobState.__members__.get(name, JobState.FAILED)
+        if not state.ended:
+            state = JobState.FAILED
+        # A worker that had to be killed because it was cancelled has not failed.
+        if self._asked == "cancel":
+            state = JobState.CANCELLED
+        error = self.run.error if state is JobState.FAILED else None
+        self.end(state, _error_of(error) if error else None)
+
+    def fail(self, error: JobError) -> None:
+        """It could not even be started."""
+        self.end(JobState.CANCELLED if self._asked == "cancel" else JobState.FAILED, error)
+
+    def end(self, state: JobState, error: JobError | None = None) -> None:
+        """Come to an end, once."""
+        if self.state.ended:
+            return
+        self._limit.stop()
+        self.ended_at = time.monotonic()
+        if state is JobState.FAILED:
+            self.error = error or JobError(
+                _("“{title}” ended without saying why.").format(title=self.title)
+            )
+        self.set_state(state)
+        self.finished.emit()
+
+    def set_state(self, state: JobState) -> None:
+        """Take a state and say so."""
+        if state is not self.state:
+            self.state = state
+            self.state_changed.emit(state)
+
+    def _give_up(self) -> None:
+        self.end(JobState.CANCELLED)
+
+
+def _error_of(error: Any) -> JobError:
+    return JobError(
+        sentence=str(getattr(error, "sentence", "") or error),
+        parameter=str(getattr(error, "parameter", "") or ""),
+        details=str(getattr(error, "details", "") or ""),
+        errors=dict(getattr(error, "errors", None) or {}),
+    )

@@ -1,0 +1,238 @@
+"""The queue: who may use a generator's worker, and when.
+
+Generate and edit share one warm worker for each generator and take turns; a live preview fits in
+between and gives way; every training has a worker of its own.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import traceback
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from aigc_studio.jobs.job import Job, JobError
+from aigc_studio.jobs.mailbox import Mailbox
+from aigc_studio.jobs.previews import Previews
+from aigc_studio.jobs.training import TrainingJob
+from aigc_studio.translation import _
+
+if TYPE_CHECKING:
+    from aigc_studio.host import PluginRecord, WorkerPool
+    from aigc_studio.library import ModelStore, Training
+
+_log = logging.getLogger(__name__)
+
+
+class JobQueue(QObject):
+    """All jobs of a window. `pool` starts the workers; nothing here waits for one."""
+
+    job_added = Signal(object)
+    job_removed = Signal(object)
+    job_changed = Signal(object)
+    preview_ready = Signal(object)
+    preview_failed = Signal(object)
+
+    def __init__(self, pool: WorkerPool, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.pool = pool
+        self.jobs: list[Job] = []
+        self._mailbox = Mailbox(self)
+        self._busy: dict[str, Job] = {}
+        self._previews = Previews(self._start_preview)
+
+    @property
+    def trainings(self) -> list[TrainingJob]:
+        """The trainings that have not ended."""
+        jobs = [job for job in self.jobs if isinstance(job, TrainingJob)]
+        return [job for job in jobs if not job.state.ended]
+
+    def under_way(self, generator: str = "") -> list[Job]:
+        """The jobs that have not ended (of one generator), trainings apart."""
+        return [
+            job
+            for job in self.jobs
+            if not job.state.ended
+            and not isinstance(job, TrainingJob)
+            and generator in ("", job.generator)
+        ]
+
+    def submit(
+        self,
+        record: PluginRecord,
+        verb: str,
+        request: Any,
+        title: str,
+        keep: Callable[[Any], Any] | None = None,
+    ) -> Job:
+        """Queue a generate, edit or evaluate and give its job.
+
+        `request` is a request, or a function that makes it and may take its time (it is called on
+        another thread; a StudioError that it raises is the job's error). `keep(candidate)` runs on
+        the reader thread before the candidate is told; what it returns is told in its place.
+        """
+        job = Job(record, verb, title, self)
+        _give_request(job, request)
+        job.keep = keep
+        self._previews.drop(job.generator)
+        self._add(job)
+        self._start_next(job.generator)
+        return job
+
+    def preview(self, record: PluginRecord, verb: str, request: Any) -> None:
+        """Ask for a look: the newest request of a generator wins, older ones are dropped.
+
+        Its first candidate comes as `preview_ready`, its error as `preview_failed`.
+        """
+        job = Job(record, verb, "", self)
+        _give_request(job, request)
+        if self._busy.get(job.generator) is None:
+            self._previews.ask(job)
+
+    def train(
+        self, record: PluginRecord, training: Training, models: ModelStore, name: str, title: str
+    ) -> TrainingJob:
+        """Start (or go on with) a training in a fresh worker; its model will be called `name`."""
+        job = TrainingJob(record, training, models, name, title, self)
+        self._add(job)
+        job.begin()
+        self._start(job, fresh=True)
+        return job
+
+    def remove(self, job: Job) -> None:
+        """Take a job that has ended off the list."""
+        if job in self.jobs and job.state.ended:
+            self.jobs.remove(job)
+            self.job_removed.emit(job)
+            job.deleteLater()
+
+    def close(self) -> None:
+        """Cancel what runs except trainings, which checkpoint and can be resumed."""
+        self._previews.close()
+        self._mailbox.close()
+        for job in self.jobs:
+            if not job.state.ended and not isinstance(job, TrainingJob):
+                job.cancel()
+        self.pool.close()
+
+    # Turns
+
+    def _add(self, job: Job) -> None:
+        self.jobs.append(job)
+        job.state_changed.connect(self._note_state)
+        self.job_added.emit(job)
+
+    @Slot(object)
+    def _note_state(self, _state: object) -> None:
+        job = self.sender()
+        if not isinstance(job, Job):
+            return
+        self.job_changed.emit(job)
+        if job.state.ended and self._busy.get(job.generator) is job:
+            del self._busy[job.generator]
+            self._start_next(job.generator)
+
+    def _start_next(self, generator: str) -> None:
+        if generator in self._busy or self._previews.running(generator):
+            return
+        waiting = [job for job in self.under_way(generator) if not job.started_at]
+        if waiting:
+            self._busy[generator] = waiting[0]
+            waiting[0].begin()
+            self._start(waiting[0])
+
+    def _start_preview(self, job: Job) -> None:
+        job.candidate_received.connect(self.preview_ready)
+        job.finished.connect(self._end_preview)
+        job.begin()
+        self._start(job)
+
+    @Slot()
+    def _end_preview(self) -> None:
+        job = self.sender()
+        if not isinstance(job, Job):
+            return
+        if job.error:
+            self.preview_failed.emit(job.error)
+        self._previews.ended(job)
+        job.deleteLater()
+        self._start_next(job.generator)
+
+    # Starting, beside the UI thread: encoding a request or a process takes its time
+
+    def _start(self, job: Job, fresh: bool = False) -> None:
+        threading.Thread(
+            target=self._ask_worker, args=(job, fresh), name=f"start {job.id}", daemon=True
+        ).start()
+
+    def _ask_worker(self, job: Job, fresh: bool) -> None:
+        post = self._mailbox.post
+        hear = _Ear(job, self._mailbox)
+        try:
+            if job.prepare is not None:
+                job.request = job.prepare()
+            run = self.pool.start(
+                job.record,
+                job.verb,  # type: ignore[arg-type]
+                job.request,
+                on_event=hear.event,
+                on_end=hear.end,
+                fresh=fresh,
+            )
+        except Exception as error:
+            post(job.fail, _start_error(job, error))
+        else:
+            post(job.take_run, run)
+
+
+class _Ear:
+    """What a run calls on its reader thread: nothing here touches the job but by post."""
+
+    def __init__(self, job: Job, mailbox: Mailbox) -> None:
+        self._job = job
+        self._mailbox = mailbox
+
+    def event(self, event: Any) -> None:
+        kept = event
+        if self._job.keep is not None and type(event).__name__ in ("Candidate", "Checkpoint"):
+            try:
+                kept = self._job.keep(event)
+            except Exception as error:
+                _log.exception("a result could not be kept")
+                self._mailbox.post(self._job.fail, _keep_error(error))
+                return
+        self._mailbox.post(self._job.take_event, event, kept)
+
+    def end(self, *_run: Any) -> None:
+        self._mailbox.post(self._job.take_end)
+
+
+def _give_request(job: Job, request: Any) -> None:
+    if callable(request):
+        job.prepare = request
+    else:
+        job.request = request
+
+
+def _start_error(job: Job, error: Exception) -> JobError:
+    from aigc_studio.api import StudioError
+
+    if isinstance(error, StudioError):
+        return JobError(str(error), parameter=str(getattr(error, "parameter", "")))
+    _log.error("a job could not be started", exc_info=error)
+    return JobError(
+        _("“{title}” could not be started. The log says more.").format(title=job.title),
+        details="".join(traceback.format_exception(error)),
+    )
+
+
+def _keep_error(error: Exception) -> JobError:
+    return JobError(
+        _("A result could not be written to disk: {reason}. Make room and try again.").format(
+            reason=error
+        ),
+        details="".join(traceback.format_exception(error)),
+    )

@@ -1,0 +1,59 @@
+"""Work beside the window."""
+
+import threading
+import time
+
+import pytest
+
+from aigc_studio.jobs import Errands, Mailbox, resident_bytes
+
+
+@pytest.fixture
+def errands(qtbot):
+    errands = Errands()
+    yield errands
+    errands.close()
+
+
+def test_the_result_comes_back_on_the_ui_thread(qtbot, errands):
+    seen = []
+    errands.run(threading.get_ident, lambda worker: seen.append((worker, threading.get_ident())))
+    qtbot.waitUntil(lambda: bool(seen))
+    worker, here = seen[0]
+    assert worker != here
+    assert here == threading.get_ident()
+    assert errands.under_way == 0
+
+
+def test_an_error_goes_to_failed(qtbot, errands):
+    seen = []
+
+    def break_down():
+        raise OSError("disk full")
+
+    errands.run(break_down, seen.append, lambda error: seen.append(str(error)))
+    qtbot.waitUntil(lambda: bool(seen))
+    assert seen == ["disk full"]
+
+
+def test_errands_in_order_do_not_overtake_each_other(qtbot, errands):
+    seen = []
+    errands.run_in_order(lambda: time.sleep(0.05) or 1, seen.append)
+    errands.run_in_order(lambda: 2, seen.append)
+    qtbot.waitUntil(lambda: len(seen) == 2)
+    assert seen == [1, 2]
+
+
+def test_a_closed_mailbox_delivers_nothing(qtbot):
+    seen = []
+    mailbox = Mailbox()
+    mailbox.post(seen.append, 1)
+    mailbox.close()
+    mailbox.post(seen.append, 2)
+    qtbot.wait(20)
+    assert seen == []
+
+
+def test_memory_of_this_process_is_told():
+    assert resident_bytes() > 10_000_000
+    assert resident_bytes(2**30) == 0

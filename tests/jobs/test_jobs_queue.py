@@ -1,0 +1,347 @@
+"""The queue with a pool that the test drives by hand, from another thread as the host does."""
+
+import threading
+import time
+from enum import Enum
+from types import SimpleNamespace
+
+import pytest
+
+from aigc_studio.api import Candidate as ApiCandidate
+from aigc_studio.api import Description, Metric, Progress, StudioError, Text
+from aigc_studio.jobs import JobQueue, JobState
+
+
+class State(Enum):
+    running = 1
+    done = 2
+    stopped = 3
+    cancelled = 4
+    failed = 5
+
+
+class Run:
+    def __init__(self, on_event, on_end, request):
+        self.on_event, self.on_end, self.request = on_event, on_end, request
+        self.state, self.error, self.asked = State.running, None, []
+        self.answers_cancel = True
+
+    def _in_thread(self, function, *values):
+        thread = threading.Thread(target=function, args=values)
+        thread.start()
+        thread.join()
+
+    def tell(self, event):
+        self._in_thread(self.on_event, event)
+
+    def close(self, state=State.done, error=None):
+        self.state, self.error = state, error
+        self._in_thread(self.on_end, self)
+
+    def pause(self):
+        self.asked.append("pause")
+
+    def resume(self):
+        self.asked.append("resume")
+
+    def stop(self):
+        self.asked.append("stop")
+
+    def cancel(self):
+        self.asked.append("cancel")
+        if self.answers_cancel:
+            self.close(State.cancelled)
+
+
+class Pool:
+    def __init__(self):
+        self.runs = []
+        self.closed = False
+
+    def start(self, record, verb, request, *, on_event=None, on_end=None, fresh=False):
+        if request == "bad":
+            raise StudioError("the request is bad")
+        run = Run(on_event, on_end, request)
+        run.fresh = fresh
+        self.runs.append(run)
+        return run
+
+    def close(self):
+        self.closed = True
+
+
+def record_of(name="echo"):
+    return SimpleNamespace(
+        description=Description(id=name, title="Echo", medium="text", verbs=("generate",)),
+        source=SimpleNamespace(name=name),
+    )
+
+
+@pytest.fixture
+def pool():
+    return Pool()
+
+
+@pytest.fixture
+def queue(qtbot, pool):
+    queue = JobQueue(pool)
+    yield queue
+    queue.close()
+
+
+def candidate(text="a"):
+    return ApiCandidate(Text(text))
+
+
+def started(qtbot, pool, number):
+    qtbot.waitUntil(lambda: len(pool.runs) >= number)
+    return pool.runs[number - 1]
+
+
+def test_events_reach_the_job_on_the_ui_thread_in_order(qtbot, queue, pool):
+    seen = []
+    job = queue.submit(record_of(), "generate", "request", "Echo")
+    main = threading.get_ident()
+    job.progress_changed.connect(lambda e: seen.append((e.step, threading.get_ident() == main)))
+    job.candidate_received.connect(lambda e: seen.append(e.artifact.value))
+    run = started(qtbot, pool, 1)
+    run.tell(Progress(1, 2))
+    run.tell(candidate("a"))
+    run.tell(Progress(2, 2))
+    assert seen == []  # nothing is delivered on the reader thread
+    run.close()
+    qtbot.waitUntil(lambda: job.state is JobState.DONE)
+    assert seen == [(1, True), "a", (2, True)]
+
+
+def test_one_at_a_time_for_a_generator_and_others_beside_it(qtbot, queue, pool):
+    first = queue.submit(record_of(), "generate", 1, "first")
+    second = queue.submit(record_of(), "generate", 2, "second")
+    other = queue.submit(record_of("other"), "generate", 3, "other")
+    qtbot.waitUntil(lambda: first.run is not None and other.run is not None)
+    assert second.state is JobState.QUEUED
+    assert sorted(run.request for run in pool.runs) == [1, 3]
+    next(run for run in pool.runs if run.request == 1).close()
+    qtbot.waitUntil(lambda: second.run is not None)
+    assert first.state is JobState.DONE
+
+
+def test_a_queued_job_that_is_cancelled_never_starts(qtbot, queue, pool):
+    queue.submit(record_of(), "generate", 1, "first")
+    second = queue.submit(record_of(), "generate", 2, "second")
+    third = queue.submit(record_of(), "generate", 3, "third")
+    run = started(qtbot, pool, 1)
+    second.cancel()
+    assert second.state is JobState.CANCELLED
+    run.close()
+    qtbot.waitUntil(lambda: third.run is not None)
+    assert [run.request for run in pool.runs] == [1, 3]
+
+
+def test_cancel_ends_the_job_within_a_second_though_nobody_answers(qtbot, queue, pool):
+    job = queue.submit(record_of(), "generate", 1, "hangs")
+    run = started(qtbot, pool, 1)
+    run.answers_cancel = False
+    qtbot.waitUntil(lambda: job.run is not None)
+    following = queue.submit(record_of(), "generate", 2, "following")
+    before = time.monotonic()
+    job.cancel()
+    qtbot.waitUntil(lambda: job.state is JobState.CANCELLED, timeout=3000)
+    assert time.monotonic() - before < 2
+    qtbot.waitUntil(lambda: following.run is not None)
+    run.tell(candidate())  # a late word changes nothing
+    run.close(State.failed)
+    qtbot.wait(20)
+    assert job.state is JobState.CANCELLED
+
+
+def test_cancel_before_the_worker_was_asked_reaches_it(qtbot, queue, pool):
+    gate = threading.Event()
+
+    def prepare():
+        gate.wait(5)
+        return "request"
+
+    job = queue.submit(record_of(), "generate", prepare, "slow")
+    job.cancel()
+    gate.set()
+    run = started(qtbot, pool, 1)
+    qtbot.waitUntil(lambda: job.state is JobState.CANCELLED)
+    assert run.asked == ["cancel"]
+
+
+def test_a_candidate_is_kept_before_it_is_told(qtbot, queue, pool):
+    order = []
+    job = queue.submit(
+        record_of(), "generate", 1, "kept", keep=lambda c: order.append("kept") or c.artifact.value
+    )
+    job.candidate_received.connect(lambda value: order.append(value))
+    started(qtbot, pool, 1).tell(candidate("poem"))
+    qtbot.waitUntil(lambda: len(order) == 2)
+    assert order == ["kept", "poem"]
+
+
+def test_a_candidate_that_cannot_be_kept_fails_the_job_with_a_sentence(qtbot, queue, pool):
+    def keep(_):
+        raise OSError("no space")
+
+    job = queue.submit(record_of(), "generate", 1, "full", keep=keep)
+    started(qtbot, pool, 1).tell(candidate())
+    qtbot.waitUntil(lambda: job.state is JobState.FAILED)
+    assert "no space" in job.error.sentence
+
+
+def test_what_prepare_and_start_raise_is_the_jobs_error(qtbot, queue, pool):
+    def prepare():
+        raise StudioError("select a part first")
+
+    job = queue.submit(record_of(), "edit", prepare, "edit")
+    bad = queue.submit(record_of(), "edit", "bad", "bad")
+    qtbot.waitUntil(lambda: bad.state is JobState.FAILED)
+    assert job.error.sentence == "select a part first"
+    assert bad.error.sentence == "the request is bad"
+
+
+def test_errors_of_a_run_keep_their_fields(qtbot, queue, pool):
+    job = queue.submit(record_of(), "generate", 1, "wrong")
+    error = SimpleNamespace(
+        sentence="two fields", parameter="", details="tb", errors={"size": "too big"}
+    )
+    started(qtbot, pool, 1).close(State.failed, error)
+    qtbot.waitUntil(lambda: job.state is JobState.FAILED)
+    assert job.error.by_field == {"size": "too big"}
+
+
+def test_the_newest_preview_wins_and_the_running_one_is_shown(qtbot, queue, pool):
+    shown = []
+    queue.preview_ready.connect(lambda event: shown.append(event.artifact.value))
+    for value in range(6):
+        queue.preview(record_of(), "generate", value)
+    run = started(qtbot, pool, 1)
+    assert run.request == 0
+    run.tell(candidate("first"))
+    run.close()
+    newest = started(qtbot, pool, 2)
+    assert newest.request == 5
+    newest.tell(candidate("newest"))
+    newest.close()
+    qtbot.waitUntil(lambda: len(shown) == 2)
+    qtbot.wait(20)
+    assert shown == ["first", "newest"]
+    assert len(pool.runs) == 2
+
+
+def test_a_job_waits_for_the_preview_and_drops_the_waiting_one(qtbot, queue, pool):
+    queue.preview(record_of(), "generate", "look")
+    queue.preview(record_of(), "generate", "later look")
+    job = queue.submit(record_of(), "generate", "job", "job")
+    run = started(qtbot, pool, 1)
+    assert job.state is JobState.QUEUED
+    run.close()
+    qtbot.waitUntil(lambda: job.run is not None)
+    assert [run.request for run in pool.runs] == ["look", "job"]
+
+
+def test_pause_and_resume_reach_the_run(qtbot, queue, pool):
+    job = queue.submit(record_of(), "generate", 1, "long")
+    run = started(qtbot, pool, 1)
+    run.tell(Metric("loss", 0.5, 1))
+    qtbot.waitUntil(lambda: job.state is JobState.RUNNING)
+    job.pause()
+    assert job.state is JobState.PAUSED
+    job.resume()
+    assert job.state is JobState.RUNNING
+    assert run.asked == ["pause", "resume"]
+    assert [metric.value for metric in job.metrics] == [0.5]
+
+
+def test_a_flood_of_events_never_holds_the_event_loop(qtbot, queue, pool):
+    job = queue.submit(record_of(), "generate", 1, "flood")
+    run = started(qtbot, pool, 1)
+    job.progress_changed.connect(lambda _: time.sleep(0.001))
+    for step in range(300):
+        run.on_event(Progress(step, 300))
+    longest = 0.0
+    last = time.monotonic()
+    while job.progress is None or job.progress.step < 299:
+        qtbot.wait(1)
+        now = time.monotonic()
+        longest, last = max(longest, now - last), now
+    assert longest < 0.2  # all at once would be 0.3 s and more
+
+
+class Training:
+    def __init__(self, tmp_path, best=None):
+        self.noted, self.discarded, self.published = [], False, []
+        self._best = best
+
+    def request(self):
+        return "train"
+
+    def note_checkpoint(self, event):
+        self.noted.append(event)
+        self._best = event
+
+    def best(self):
+        return self._best
+
+    def publish(self, models, name):
+        self.published.append(name)
+        return SimpleNamespace(name=name)
+
+    def discard(self):
+        self.discarded = True
+
+
+def checkpoint(tmp_path):
+    from aigc_studio.api import Checkpoint
+
+    return Checkpoint(tmp_path, 3, best=True)
+
+
+@pytest.mark.parametrize("end", [State.done, State.stopped])
+def test_a_training_that_ends_well_becomes_a_model(qtbot, queue, pool, tmp_path, end):
+    training = Training(tmp_path)
+    job = queue.train(record_of(), training, object(), "mine", "Train")
+    models = []
+    job.published.connect(models.append)
+    run = started(qtbot, pool, 1)
+    assert run.fresh
+    run.tell(checkpoint(tmp_path))
+    assert len(training.noted) == 1
+    run.close(end)
+    qtbot.waitUntil(lambda: bool(models))
+    assert training.published == ["mine"]
+    assert not training.discarded
+
+
+def test_a_cancelled_training_leaves_nothing(qtbot, queue, pool, tmp_path):
+    training = Training(tmp_path, best=object())
+    job = queue.train(record_of(), training, object(), "mine", "Train")
+    qtbot.waitUntil(lambda: job.run is not None)
+    job.cancel()
+    qtbot.waitUntil(lambda: training.discarded)
+    assert training.published == []
+
+
+def test_a_failed_training_with_a_checkpoint_can_be_resumed(qtbot, queue, pool, tmp_path):
+    training = Training(tmp_path, best=object())
+    job = queue.train(record_of(), training, object(), "mine", "Train")
+    started(qtbot, pool, 1).close(State.failed)
+    qtbot.waitUntil(lambda: job.state is JobState.FAILED)
+    qtbot.wait(20)
+    assert not training.discarded
+    assert training.published == []
+
+
+def test_a_training_left_for_later_is_neither_published_nor_discarded(qtbot, queue, pool, tmp_path):
+    training = Training(tmp_path, best=object())
+    job = queue.train(record_of(), training, object(), "mine", "Train")
+    run = started(qtbot, pool, 1)
+    qtbot.waitUntil(lambda: job.run is not None)
+    job.leave_for_later()
+    run.close(State.stopped)
+    qtbot.waitUntil(lambda: job.state is JobState.STOPPED)
+    qtbot.wait(20)
+    assert not training.discarded
+    assert training.published == []
