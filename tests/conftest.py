@@ -8,7 +8,19 @@ os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 os.environ["QT_SCALE_FACTOR"] = "1"
 os.environ["AIGC_STUDIO_LANGUAGE"] = "en"
 
+import gc
+import itertools
+
 import pytest
+
+# As in the app (jobs/garbage.py): a QObject must not be collected on a reader thread.
+gc.disable()
+_tests = itertools.count(1)
+
+
+def pytest_runtest_teardown():
+    if next(_tests) % 20 == 0:
+        gc.collect()
 
 
 @pytest.fixture(autouse=True)
