@@ -1,0 +1,221 @@
+"""The one style sheet: flat controls in the colours of the roles. Arrows are our own icons."""
+
+from __future__ import annotations
+
+import contextlib
+from pathlib import Path
+from string import Template
+
+from aigc_studio.ui import theme
+
+_sheet = Template("""
+* { selection-background-color: $accent; selection-color: $on_accent; }
+QToolTip { background: $surface; color: $text; border: 1px solid $border; padding: 4px 6px; }
+
+QPushButton, QToolButton[kind="button"] {
+  background: $surface; color: $text; border: 1px solid $border; border-radius: 6px;
+  padding: 0 12px; min-height: 26px; }
+QPushButton:hover, QToolButton[kind="button"]:hover { background: $hover; }
+QPushButton:pressed, QToolButton[kind="button"]:pressed { background: $pressed; }
+QPushButton:focus { border-color: $accent; }
+QPushButton:disabled { color: $disabled; background: $window; }
+QPushButton:checked { background: $selected; border-color: $accent; }
+QPushButton:default { border-color: $outline; }
+QPushButton[kind="primary"] {
+  background: $accent; color: $on_accent; border: 1px solid $accent; font-weight: 600; }
+QPushButton[kind="primary"]:hover { background: $accent_hover; border-color: $accent_hover; }
+QPushButton[kind="primary"]:pressed { background: $accent_pressed; }
+QPushButton[kind="primary"]:focus { border: 2px solid $text; padding: 0 11px; min-height: 24px; }
+QPushButton[kind="primary"]:disabled {
+  background: $pressed; border-color: $pressed; color: $disabled; }
+QPushButton[kind="danger"] { color: $danger; }
+QPushButton[kind="danger"]:disabled { color: $disabled; }
+QPushButton[kind="quiet"] { background: transparent; border-color: transparent; }
+QPushButton[kind="quiet"]:hover { background: $hover; }
+QPushButton[kind="quiet"]:focus { border-color: $accent; }
+QPushButton[kind="link"] {
+  background: transparent; border: 1px solid transparent; color: $accent; padding: 0 4px;
+  text-align: left; min-height: 20px; }
+QPushButton[kind="link"]:hover { text-decoration: underline; }
+QPushButton[kind="link"]:focus { border-color: $accent; }
+QPushButton::menu-indicator { image: none; width: 0; }
+
+QToolButton { background: transparent; border: 1px solid transparent; border-radius: 6px;
+  padding: 3px; color: $text; }
+QToolButton:hover { background: $hover; }
+QToolButton:pressed, QToolButton:open { background: $pressed; }
+QToolButton:checked { background: $selected; }
+QToolButton:focus { border-color: $accent; }
+QToolButton::menu-indicator { image: none; width: 0; }
+QToolButton[kind="button"] { border-color: $border; }
+
+QLineEdit, QTextEdit, QPlainTextEdit, QAbstractSpinBox, QComboBox {
+  background: $surface; color: $text; border: 1px solid $border; border-radius: 6px; }
+QLineEdit, QAbstractSpinBox, QComboBox { min-height: 26px; padding: 0 8px; }
+QLineEdit:hover, QTextEdit:hover, QPlainTextEdit:hover, QAbstractSpinBox:hover, QComboBox:hover {
+  border-color: $outline; }
+QLineEdit:focus, QTextEdit:focus, QPlainTextEdit:focus, QAbstractSpinBox:focus, QComboBox:focus,
+QAbstractItemView:focus { border-color: $accent; }
+QLineEdit:disabled, QTextEdit:disabled, QPlainTextEdit:disabled, QAbstractSpinBox:disabled,
+QComboBox:disabled { color: $disabled; background: $window; }
+QLineEdit[invalid="true"], QPlainTextEdit[invalid="true"], QAbstractSpinBox[invalid="true"],
+QComboBox[invalid="true"] { border-color: $danger; }
+QPlainTextEdit, QTextEdit { padding: 4px; }
+QAbstractSpinBox { padding: 0 18px 0 6px; }
+QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {
+  subcontrol-origin: border; width: 18px; border: none; background: transparent; }
+QAbstractSpinBox::up-button { subcontrol-position: top right; height: 13px; margin: 1px 1px 0 0;
+  border-top-right-radius: 5px; }
+QAbstractSpinBox::down-button { subcontrol-position: bottom right; height: 13px;
+  margin: 0 1px 1px 0; border-bottom-right-radius: 5px; }
+QAbstractSpinBox::up-button:hover, QAbstractSpinBox::down-button:hover { background: $hover; }
+QAbstractSpinBox::up-button:pressed, QAbstractSpinBox::down-button:pressed {
+  background: $pressed; }
+QAbstractSpinBox::up-arrow { image: url("$up"); width: 10px; height: 10px; }
+QAbstractSpinBox::down-arrow { image: url("$down"); width: 10px; height: 10px; }
+QComboBox { padding-right: 24px; }
+QComboBox::drop-down { subcontrol-origin: border; subcontrol-position: center right; width: 24px;
+  border: none; }
+QComboBox::down-arrow { image: url("$down"); width: 14px; height: 14px; }
+QComboBox QAbstractItemView { background: $surface; border: 1px solid $border; outline: 0;
+  padding: 4px; }
+
+QCheckBox, QRadioButton { spacing: 8px; min-height: 22px; border: 1px solid transparent;
+  border-radius: 6px; padding: 0 2px; }
+QCheckBox:focus, QRadioButton:focus { border-color: $accent; }
+QCheckBox::indicator, QTreeView::indicator, QListView::indicator, QTableView::indicator {
+  width: 16px; height: 16px; border: 1px solid $outline; border-radius: 4px;
+  background: $surface; }
+QCheckBox::indicator:checked, QTreeView::indicator:checked, QListView::indicator:checked,
+QTableView::indicator:checked {
+  background: $accent; border-color: $accent; image: url("$check"); }
+QCheckBox::indicator:disabled { border-color: $border; background: $window; }
+QCheckBox::indicator:checked:disabled { background: $disabled; }
+QRadioButton::indicator { width: 16px; height: 16px; border: 1px solid $outline;
+  border-radius: 9px; background: $surface; }
+QRadioButton::indicator:checked { border: 5px solid $accent; width: 8px; height: 8px; }
+
+QSlider { min-height: 22px; }
+QSlider::groove:horizontal { height: 4px; background: $border; border-radius: 2px; }
+QSlider::sub-page:horizontal { background: $accent; border-radius: 2px; }
+QSlider::handle:horizontal { width: 12px; height: 12px; margin: -5px 0; border-radius: 7px;
+  background: $surface; border: 1px solid $outline; }
+QSlider::handle:horizontal:hover { border-color: $accent; }
+QSlider::handle:horizontal:focus { border: 2px solid $accent; width: 10px; height: 10px; }
+QSlider::sub-page:horizontal:disabled { background: $disabled; }
+
+QProgressBar { background: $border; border: none; border-radius: 3px; min-height: 6px;
+  max-height: 6px; color: transparent; }
+QProgressBar::chunk { background: $accent; border-radius: 3px; }
+
+QMenuBar { background: $window; padding: 2px 4px; }
+QMenuBar::item { padding: 4px 8px; border-radius: 6px; background: transparent; }
+QMenuBar::item:selected { background: $hover; }
+QMenu { background: $surface; border: 1px solid $border; padding: 4px; }
+QMenu::item { padding: 5px 24px 5px 8px; border-radius: 4px; min-height: 18px; }
+QMenu::item:selected { background: $selected; color: $text; }
+QMenu::item:disabled { color: $disabled; }
+QMenu::icon { padding-left: 8px; }
+QMenu::separator { height: 1px; background: $border; margin: 4px 8px; }
+QMenu::indicator { width: 16px; height: 16px; padding-left: 6px; }
+QMenu::indicator:checked { image: url("$tick"); }
+QMenu::right-arrow { image: url("$right"); width: 12px; height: 12px; }
+
+QTabWidget::pane { border: none; border-top: 1px solid $border; }
+QTabBar { qproperty-drawBase: 0; }
+QTabBar::tab { background: transparent; color: $muted; padding: 6px 12px; min-height: 18px;
+  border: none; border-bottom: 2px solid transparent; }
+QTabBar::tab:hover { color: $text; }
+QTabBar::tab:selected { color: $text; border-bottom-color: $accent; }
+QTabBar::tab:focus { color: $accent; }
+
+QAbstractItemView { background: $surface; alternate-background-color: $window;
+  border: 1px solid $border; border-radius: 6px; outline: 0; }
+QAbstractItemView::item { padding: 3px 6px; min-height: 20px; border-radius: 4px; color: $text; }
+QAbstractItemView::item:hover { background: $hover; }
+QAbstractItemView::item:selected { background: $selected; color: $text; }
+QAbstractItemView::item:disabled { color: $disabled; }
+QTreeView::branch { background: transparent; }
+QTreeView::branch:has-children:closed { image: url("$right"); }
+QTreeView::branch:has-children:open { image: url("$down"); }
+QHeaderView { background: $surface; border: none; }
+QHeaderView::section { background: $surface; color: $muted; border: none;
+  border-bottom: 1px solid $border; padding: 4px 8px; min-height: 20px; }
+QTableCornerButton::section { background: $surface; border: none; }
+
+QScrollBar:vertical { width: 10px; background: transparent; margin: 0; }
+QScrollBar:horizontal { height: 10px; background: transparent; margin: 0; }
+QScrollBar::handle { background: $scroll; border-radius: 3px; margin: 2px; }
+QScrollBar::handle:vertical { min-height: 28px; }
+QScrollBar::handle:horizontal { min-width: 28px; }
+QScrollBar::handle:hover { background: $outline; }
+QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
+QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
+QScrollArea { border: none; background: transparent; }
+
+QSplitter::handle { background: $border; }
+QSplitter::handle:horizontal { width: 1px; }
+QSplitter::handle:vertical { height: 1px; }
+QMainWindow::separator { background: $border; width: 1px; height: 1px; }
+QMainWindow::separator:hover { background: $accent; }
+QDockWidget { titlebar-close-icon: url("$close"); color: $muted; }
+QDockWidget::title { background: $window; padding: 6px 12px; text-align: left; }
+QToolBar { background: $window; border: none; spacing: 2px; padding: 4px; }
+QToolBar::separator { background: $border; width: 1px; height: 1px; margin: 4px; }
+QStatusBar { background: $window; color: $muted; }
+QStatusBar::item { border: none; }
+QGroupBox { border: none; border-top: 1px solid $border; margin-top: 22px; padding-top: 8px; }
+QGroupBox::title { subcontrol-origin: margin; left: 0; padding: 0 0 4px 0; color: $muted; }
+
+QLabel[kind="title"] { font-size: 15px; font-weight: 600; }
+QLabel[kind="heading"] { font-weight: 600; }
+QLabel[kind="secondary"] { font-size: 12px; color: $muted; }
+QLabel[kind="error"] { font-size: 12px; color: $danger; }
+QLabel[kind="warning"] { font-size: 12px; color: $warning; }
+QLabel[kind="good"] { font-size: 12px; color: $good; }
+QFrame[kind="card"] { background: $surface; border: 1px solid $border; border-radius: 6px; }
+QFrame[kind="error"] { background: $danger_ground; border: none; border-radius: 6px; }
+QFrame[kind="warning"] { background: $warning_ground; border: none; border-radius: 6px; }
+QFrame[kind="info"] { background: $accent_ground; border: none; border-radius: 6px; }
+QFrame[kind="line"] { background: $border; border: none; max-height: 1px; min-height: 1px; }
+""")
+
+
+def style_sheet() -> str:
+    """The sheet for the scheme that is worn now."""
+    names = {role: theme.colour(role).name() for role in theme.ROLES}
+    names |= {
+        "selected": theme.mixed("accent", "surface", 0.16).name(),
+        "accent_hover": theme.mixed("text", "accent", 0.12).name(),
+        "accent_pressed": theme.mixed("text", "accent", 0.24).name(),
+        "danger_ground": theme.mixed("danger", "surface", 0.10).name(),
+        "warning_ground": theme.mixed("warning", "surface", 0.12).name(),
+        "accent_ground": theme.mixed("accent", "surface", 0.10).name(),
+        "scroll": theme.mixed("outline", "surface", 0.5).name(),
+    }
+    arrows = {
+        "down": ("chevron-down", "muted"),
+        "up": ("chevron-up", "muted"),
+        "right": ("chevron-right", "muted"),
+        "check": ("check", "on_accent"),
+        "tick": ("check", "text"),
+        "close": ("close", "muted"),
+    }
+    pictures = {key: _picture(name, role) for key, (name, role) in arrows.items()}
+    return _sheet.substitute(names | pictures)
+
+
+def _picture(name: str, role: str) -> str:
+    """A tinted copy of an icon as a file: a style sheet takes pictures by path only."""
+    from aigc_studio import files, folders
+    from aigc_studio.ui import icons
+
+    tint = theme.colour(role).name()
+    # Thicker, because these are drawn at 10 to 16 pixels.
+    drawing = icons.svg(name).replace("currentColor", tint)
+    drawing = drawing.replace('stroke-width="1.75"', 'stroke-width="2.5"')
+    path: Path = folders.cache_folder() / "style" / f"{name}-{tint[1:]}.svg"
+    with contextlib.suppress(OSError):
+        if not path.exists() or path.read_text("utf-8") != drawing:
+            files.write_text(path, drawing, durable=False)
+    return path.as_posix().replace('"', '\\"')
