@@ -61,7 +61,9 @@ QComboBox:disabled { color: $disabled; background: $window; }
 QLineEdit[invalid="true"], QPlainTextEdit[invalid="true"], QAbstractSpinBox[invalid="true"],
 QComboBox[invalid="true"] { border-color: $danger; }
 QPlainTextEdit, QTextEdit { padding: 4px; }
-QAbstractSpinBox { padding: 0 18px 0 6px; }
+QAbstractSpinBox { padding: 0 18px 0 8px; }
+QAbstractSpinBox QLineEdit, QComboBox QLineEdit { border: none; background: transparent;
+  padding: 0; min-height: 0; border-radius: 0; }
 QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {
   subcontrol-origin: border; width: 18px; border: none; background: transparent; }
 QAbstractSpinBox::up-button { subcontrol-position: top right; height: 13px; margin: 1px 1px 0 0;
@@ -131,7 +133,10 @@ QTabBar::tab:focus { color: $accent; }
 
 QAbstractItemView { background: $surface; alternate-background-color: $window;
   border: 1px solid $border; border-radius: 6px; outline: 0; }
-QAbstractItemView::item { padding: 3px 6px; min-height: 20px; border-radius: 4px; color: $text; }
+QAbstractItemView::item { border-radius: 4px; color: $text; }
+QTableView::item { border-radius: 0; }
+QTableView { gridline-color: $border; }
+QAbstractScrollArea::corner { background: transparent; border: none; }
 QAbstractItemView::item:hover { background: $hover; }
 QAbstractItemView::item:selected { background: $selected; color: $text; }
 QAbstractItemView::item:disabled { color: $disabled; }
@@ -140,7 +145,8 @@ QTreeView::branch:has-children:closed { image: url("$right"); }
 QTreeView::branch:has-children:open { image: url("$down"); }
 QHeaderView { background: $surface; border: none; }
 QHeaderView::section { background: $surface; color: $muted; border: none;
-  border-bottom: 1px solid $border; padding: 4px 8px; min-height: 20px; }
+  border-bottom: 1px solid $border; padding: 4px 8px; min-height: 20px;
+  font-weight: normal; }
 QTableCornerButton::section { background: $surface; border: none; }
 
 QScrollBar:vertical { width: 10px; background: transparent; margin: 0; }
@@ -174,9 +180,9 @@ QLabel[kind="error"] { font-size: 12px; color: $danger; }
 QLabel[kind="warning"] { font-size: 12px; color: $warning; }
 QLabel[kind="good"] { font-size: 12px; color: $good; }
 QFrame[kind="card"] { background: $surface; border: 1px solid $border; border-radius: 6px; }
-QFrame[kind="error"] { background: $danger_ground; border: none; border-radius: 6px; }
-QFrame[kind="warning"] { background: $warning_ground; border: none; border-radius: 6px; }
-QFrame[kind="info"] { background: $accent_ground; border: none; border-radius: 6px; }
+QFrame[kind="error_bar"] { background: $danger_ground; border: none; border-radius: 6px; }
+QFrame[kind="warning_bar"] { background: $warning_ground; border: none; border-radius: 6px; }
+QFrame[kind="info_bar"] { background: $accent_ground; border: none; border-radius: 6px; }
 QFrame[kind="line"] { background: $border; border: none; max-height: 1px; min-height: 1px; }
 """)
 

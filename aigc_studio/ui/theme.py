@@ -8,9 +8,15 @@ from __future__ import annotations
 
 from typing import Literal
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPalette
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QApplication,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
 
 Scheme = Literal["system", "light", "dark"]
 
@@ -61,6 +67,19 @@ ROLES = tuple(_roles)
 MASK_OPACITY = 0.45
 SERIES = ("accent", "badge_melody", "badge_text", "danger", "good", "muted")
 """Colour roles of plotted lines, in order."""
+
+
+class _Rows(QStyledItemDelegate):
+    # A style sheet cannot do this: views filled before they are polished keep the old heights.
+    def __init__(self, height: int, parent: QObject) -> None:
+        super().__init__(parent)
+        self._height = height
+
+    def sizeHint(
+        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> QSize:
+        hint = super().sizeHint(option, index)
+        return QSize(hint.width() + GAP, max(hint.height(), self._height))
 
 
 class _Signals(QObject):
@@ -170,13 +189,19 @@ def set_kind(widget: QWidget, kind: str) -> None:
     """Give a widget one of the style sheet's kinds, now or later.
 
     Buttons: `primary`, `danger`, `quiet`, `link`. Labels: `title`, `secondary`, `error`,
-    `warning`, `good`. Frames: `card`, `bar`, `error`, `warning`, `info`. Empty takes it away.
+    `warning`, `good`. Frames: `card`, `line`, `error_bar`, `warning_bar`, `info_bar`. Empty takes it
+    away.
     """
     if widget.property("kind") == kind:
         return
     widget.setProperty("kind", kind)
     widget.style().unpolish(widget)
     widget.style().polish(widget)
+
+
+def set_row_height(view: QAbstractItemView, height: int = 26) -> None:
+    """Give the rows of a list, tree or table room: `height` pixels at least."""
+    view.setItemDelegate(_Rows(height, view))
 
 
 def motion() -> int:
