@@ -1,0 +1,58 @@
+"""Names that a person gives to datasets and models: any script, and good on every file system."""
+
+import unicodedata
+from collections.abc import Iterable
+
+from aigc_studio.api import StudioError
+from aigc_studio.translation import _
+
+LONGEST_NAME = 80
+"""The most characters that a name may have."""
+
+_refused_characters = set('/\\:*?"<>|')
+_reserved_on_windows = {"con", "prn", "aux", "nul", "conin$", "conout$"} | {
+    f"{device}{number}" for device in ("com", "lpt") for number in "123456789¹²³"
+}
+
+
+def checked_name(name: str, taken: Iterable[str] = ()) -> str:
+    """The name in normal form (NFC, no space at the ends).
+
+    Raises `StudioError` when it is empty, too long, has a character that some file system refuses,
+    is reserved on Windows, or is in `taken` (capitals do not make a difference).
+    """
+    name = unicodedata.normalize("NFC", name).strip()
+    if not name:
+        raise StudioError(_("The name is empty: type one."))
+    if len(name) > LONGEST_NAME or len(name.encode("utf-8", "replace")) > 200:
+        raise StudioError(
+            _("The name {name} is too long: use at most {count} characters.").format(
+                name=f"{name[:20]}…", count=LONGEST_NAME
+            )
+        )
+    refused = [each for each in name if each in _refused_characters or not each.isprintable()]
+    if refused:
+        raise StudioError(
+            _("The name {name} has the character {character} in it: leave it out.").format(
+                name=ascii(name) if not name.isprintable() else name, character=ascii(refused[0])
+            )
+        )
+    if name[0] == "." or name[-1] == "." or name.split(".")[0].lower() in _reserved_on_windows:
+        raise StudioError(
+            _("The name {name} cannot be a folder's name on every system: take another.").format(
+                name=name
+            )
+        )
+    if name.casefold() in {unicodedata.normalize("NFC", each).casefold() for each in taken}:
+        raise StudioError(_("The name {name} is taken: choose another.").format(name=name))
+    return name
+
+
+def free_name(name: str, taken: Iterable[str]) -> str:
+    """The name itself, or with the first number behind it that makes it free: `Tunes 2`."""
+    used = {unicodedata.normalize("NFC", each).casefold() for each in taken}
+    number, free = 1, name
+    while free.casefold() in used:
+        number += 1
+        free = f"{name} {number}"
+    return free

@@ -1,0 +1,108 @@
+"""How files become examples: the choices of an import, the same in the window and in the shell."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from typing import Any, Literal, get_args, get_type_hints
+
+from aigc_studio.api import Image, StudioError
+from aigc_studio.translation import _
+
+SMALLEST_SIDE = 4
+"""Pictures with a shorter side are skipped: nothing can be learnt from them."""
+LARGEST_SIDE = 1024
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportOptions:
+    """The choices of an import; each medium reads those that are its own.
+
+    `size` is the side in pixels of the square that pictures become (None keeps each as it is);
+    `mode` and `fit` say how. `split_text` cuts texts into examples, of which those shorter than
+    `shortest` or longer than `longest` (characters; 0 = any) are left out. `folders` says what the
+    sub-folder of a file means: its label, its group (what the split must not tear apart), both, or
+    nothing. Raises `StudioError` for a value out of range.
+    """
+
+    size: int | None = None
+    mode: Literal["grey", "rgb", "keep"] = "keep"
+    fit: Literal["crop", "pad", "stretch"] = "pad"
+    split_text: Literal["sentences", "lines", "paragraphs", "whole"] = "sentences"
+    shortest: int = 2
+    longest: int = 0
+    folders: Literal["label", "group", "both", "none"] = "label"
+
+    def __post_init__(self) -> None:
+        for name, hint in get_type_hints(type(self)).items():
+            allowed = get_args(hint)
+            if allowed and isinstance(allowed[0], str) and getattr(self, name) not in allowed:
+                raise StudioError(
+                    _("{name} must be one of {allowed}, not {value}.").format(
+                        name=name, allowed=", ".join(allowed), value=getattr(self, name)
+                    )
+                )
+        for name, low in (("size", SMALLEST_SIDE), ("shortest", 0), ("longest", 0)):
+            value = getattr(self, name)
+            high = LARGEST_SIDE if name == "size" else 1_000_000
+            whole = isinstance(value, int) and not isinstance(value, bool)
+            if value is not None and not (whole and low <= value <= high):
+                raise StudioError(
+                    _("{name} must be a whole number from {low} to {high}, not {value}.").format(
+                        name=name, low=low, high=high, value=value
+                    )
+                )
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain JSON values."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> ImportOptions:
+        """Read what `to_json` gave; names that are not known are left out."""
+        known = {each.name for each in fields(cls)}
+        return cls(**{name: each for name, each in value.items() if name in known})
+
+
+def fit_picture(image: Image, options: ImportOptions) -> Image:
+    """The picture in the mode and size that the options ask for.
+
+    Transparent parts are laid on white when the mode has no alpha. `pad` fills with the colour at
+    the edges (their median), `crop` keeps the middle, `stretch` ignores the proportions.
+    """
+    if image.mode == "RGBA" and options.mode != "keep":
+        image = _on_white(image)
+    if options.mode != "keep":
+        image = image.convert("L" if options.mode == "grey" else "RGB")
+    size = options.size
+    if size is None or (image.width, image.height) == (size, size):
+        return image
+    from PIL import Image as Pillow
+    from PIL import ImageOps
+
+    picture, square = image.to_pillow(), (size, size)
+    # Enlarged small drawings must not ring; reduced ones must not alias: LANCZOS only downwards.
+    sharp = max(image.width, image.height) > size
+    how = Pillow.Resampling.LANCZOS if sharp else Pillow.Resampling.BICUBIC
+    if options.fit == "crop":
+        return Image.from_pillow(ImageOps.fit(picture, square, how))
+    if options.fit == "stretch":
+        return Image.from_pillow(picture.resize(square, how))
+    return Image.from_pillow(ImageOps.pad(picture, square, how, color=_edge_colour(image)))
+
+
+def _on_white(image: Image) -> Image:
+    from PIL import Image as Pillow
+
+    picture = image.to_pillow()
+    ground = Pillow.new("RGBA", picture.size, (255, 255, 255, 255))
+    return Image.from_pillow(Pillow.alpha_composite(ground, picture)).convert("RGB")
+
+
+def _edge_colour(image: Image) -> Any:
+    import numpy as np
+
+    pixels = image.pixels if image.pixels.ndim == 3 else image.pixels[..., None]
+    edges = [pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1]]
+    middle = np.median(np.concatenate(edges), axis=0).astype(int).tolist()
+    return middle[0] if image.pixels.ndim == 2 else tuple(middle)
