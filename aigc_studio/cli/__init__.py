@@ -1,1 +1,73 @@
-""""""
+"""The shell: the same verbs, the same parameters and the same results as the window."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import traceback
+
+from aigc_studio.api.errors import StudioError
+from aigc_studio.translation import _, set_language, system_language
+
+DONE, BROKE, REFUSED, INTERRUPTED = 0, 1, 2, 130
+
+
+def main(argv: list[str]) -> int:
+    """Run one command; returns 0 when done, 2 when it cannot be done, 1 when it broke."""
+    set_language(system_language())
+    if hasattr(sys.stdout, "reconfigure"):
+        # A pipe on Windows is not UTF-8 by itself, and file names may be Chinese.
+        sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
+        sys.stderr.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
+    from aigc_studio.cli.parser import build_parser
+
+    arguments, rest = build_parser().parse_known_args(argv)
+    arguments.rest = rest
+    if rest and not getattr(arguments, "takes_parameters", False):
+        return _say(_("I do not know {word}.").format(word=rest[0]), REFUSED)
+    return run_command(arguments)
+
+
+def run_command(arguments: argparse.Namespace) -> int:
+    """Run a parsed command and turn every failure into a sentence and a status."""
+    try:
+        arguments.run(arguments)
+    except StudioError as error:
+        return _say(str(error), REFUSED)
+    except KeyboardInterrupt:
+        return _say(_("Cancelled."), INTERRUPTED)
+    except BrokenPipeError:
+        # The reader (`head`, say) has what it wants; Python would complain while closing.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+    except Exception as error:
+        if os.environ.get("AIGC_STUDIO_STRICT"):
+            raise
+        return _say(_broken(error), BROKE)
+    return DONE
+
+
+def refuse_word(word: str) -> int:
+    """Say that `word` is neither a command nor a file."""
+    set_language(system_language())
+    sentence = _("{word} is neither a command nor a file. Try aigc-studio --help.")
+    return _say(sentence.format(word=word), REFUSED)
+
+
+def _broken(error: Exception) -> str:
+    from aigc_studio.folders import log_folder
+
+    path = log_folder() / "shell.log"
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("".join(traceback.format_exception(error)), encoding="utf-8")
+    except OSError:
+        return _("Something broke: {error}").format(error=repr(error))
+    sentence = _("Something broke: {error}. The details are in {path}.")
+    return sentence.format(error=repr(error), path=path)
+
+
+def _say(sentence: str, status: int) -> int:
+    print(f"aigc-studio: {sentence}", file=sys.stderr)
+    return status

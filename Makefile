@@ -1,0 +1,54 @@
+# make run: everything from nothing to the open window. make test: lint and all tests.
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+export OMP_WAIT_POLICY ?= PASSIVE
+
+.PHONY: run test lint fix bench translations screenshots clean
+
+run: $(VENV)/.installed
+	@.ci/system-libraries
+	@if [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ] || [ "$$(uname)" = Darwin ]; then \
+		$(BIN)/aigc-studio; \
+	else \
+		echo "There is no display here, so the app's main job runs without its window."; \
+		$(BIN)/aigc-studio tour --out tour; \
+	fi
+
+test: $(VENV)/.developer lint
+	@.ci/system-libraries
+	$(BIN)/python -m pytest -n 2 --dist loadfile
+
+lint: $(VENV)/.developer
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+fix: $(VENV)/.developer
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: $(VENV)/.developer
+	@.ci/system-libraries
+	$(BIN)/python tests/benchmarks/run.py
+
+translations: $(VENV)/.developer
+	$(BIN)/python .ci/translations.py --update
+
+screenshots: $(VENV)/.developer
+	$(BIN)/python .ci/screenshots.py docs/images
+
+# The stamps make a second call cheap; a change of pyproject.toml installs again.
+$(VENV)/.installed: pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .
+	@touch $@
+
+$(VENV)/.developer: pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
+	@touch $@ $(VENV)/.installed
+
+clean:
+	rm -rf $(VENV) build dist tour .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

@@ -1,0 +1,43 @@
+"""`aigc-studio`: without a verb the window opens, with one the shell's command runs."""
+
+import sys
+
+VERBS = (
+    "plugins",
+    "generate",
+    "edit",
+    "train",
+    "evaluate",
+    "data",
+    "models",
+    "tour",
+    "-h",
+    "--help",
+    "--version",
+)
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run with the words after the program's name; returns the exit status."""
+    words = sys.argv[1:] if argv is None else argv
+    if words and words[0] in VERBS:
+        from aigc_studio import cli
+
+        return cli.main(words)
+    if words and not words[0].startswith("-") and not _is_file(words[0]):
+        from aigc_studio import cli
+
+        return cli.refuse_word(words[0])
+    from aigc_studio import app
+
+    return app.run(words)
+
+
+def _is_file(word: str) -> bool:
+    import os
+
+    return os.path.exists(word) or word.lower().endswith(".aigc")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

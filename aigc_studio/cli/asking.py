@@ -1,0 +1,190 @@
+"""What generate, edit and train share: the generator, its operation, parameters, model and seed."""
+
+from __future__ import annotations
+
+import argparse
+import secrets
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from aigc_studio.api import Description, Event, Operation, StudioError
+from aigc_studio.api.requests import Request
+from aigc_studio.cli.console import Console
+from aigc_studio.translation import _, localized
+
+if TYPE_CHECKING:
+    from aigc_studio.host import PluginRecord, Registry, Run
+    from aigc_studio.library import ModelInfo
+
+
+def open_registry() -> Registry:
+    """The plugins, described afresh where something is new."""
+    from aigc_studio.host import Registry
+
+    registry = Registry()
+    registry.load_cached()
+    registry.refresh()
+    return registry
+
+
+def find_generator(name: str) -> PluginRecord:
+    """The plugin with this id. Raises `StudioError` that says which there are."""
+    return open_registry().record(name)
+
+
+def describe(record: PluginRecord) -> Description:
+    """The description of a record that `find_generator` gave."""
+    if record.description is None:
+        raise StudioError(record.reason)
+    return record.description
+
+
+def find_operation(description: Description, verb: str, key: str) -> Operation:
+    """The operation asked for, or the first of the verb. Raises `StudioError`."""
+    offered = description.of_verb(verb)
+    if not offered:
+        sentence = _("{generator} cannot do this: it offers {verbs}.")
+        verbs = ", ".join(description.verbs) or _("nothing")
+        raise StudioError(sentence.format(generator=description.id, verbs=verbs))
+    if not key:
+        return offered[0]
+    for operation in offered:
+        if operation.id == key:
+            return operation
+    sentence = _("{generator} has no operation {operation}. It has: {operations}.")
+    names = ", ".join(operation.id for operation in offered)
+    raise StudioError(
+        sentence.format(generator=description.id, operation=key, operations=names)
+    )
+
+
+def find_model(description: Description, name: str) -> ModelInfo | None:
+    """The model named, or the generator's first one; None when it has none.
+
+    Raises `StudioError` when the name is unknown or belongs to another generator.
+    """
+    from aigc_studio.library import ModelStore
+
+    store = ModelStore()
+    if not name:
+        return next(iter(store.list(description.id)), None)
+    model = store.find(name)
+    if model.generator != description.id:
+        sentence = _("The model {model} belongs to {owner}, not to {generator}.")
+        raise StudioError(
+            sentence.format(model=name, owner=model.generator, generator=description.id)
+        )
+    return model
+
+
+def parse_parameters(operation: Operation, arguments: argparse.Namespace) -> dict[str, Any]:
+    """The parameters given by `--set NAME=VALUE` and `--NAME VALUE`, as the schema types them."""
+    properties: Mapping[str, Any] = operation.schema.get("properties", {})
+    given: dict[str, Any] = {}
+    for name, value in _pairs(arguments):
+        key = name.replace("-", "_")
+        if key not in properties:
+            sentence = _("{operation} has no parameter {name}. It has: {names}.")
+            names = ", ".join(properties) or _("none")
+            raise StudioError(sentence.format(operation=operation.id, name=name, names=names))
+        given[key] = _typed(key, value, properties[key])
+    return given
+
+
+def _pairs(arguments: argparse.Namespace) -> Iterator[tuple[str, str]]:
+    for setting in arguments.settings:
+        name, equals, value = setting.partition("=")
+        if not equals:
+            raise StudioError(_("--set needs NAME=VALUE, not {word}.").format(word=setting))
+        yield name.strip(), value
+    words = list(arguments.rest)
+    while words:
+        word = words.pop(0)
+        if not word.startswith("--"):
+            raise StudioError(_("I do not know {word}.").format(word=word))
+        name, equals, value = word[2:].partition("=")
+        if not equals:
+            if not words:
+                raise StudioError(_("{word} needs a value after it.").format(word=word))
+            value = words.pop(0)
+        yield name, value
+
+
+def _typed(name: str, value: str, schema: Mapping[str, Any]) -> Any:
+    kind = schema.get("type")
+    try:
+        if kind == "integer":
+            return int(value)
+        if kind == "number":
+            return float(value)
+        if kind == "boolean":
+            return {"true": True, "yes": True, "1": True, "on": True}.get(value.lower()) or {
+                "false": False, "no": False, "0": False, "off": False
+            }[value.lower()]  # fmt: skip
+    except (ValueError, KeyError):
+        kinds = {"integer": _("a whole number"), "number": _("a number"), "boolean": _("yes or no")}
+        sentence = _("The parameter {name} must be {kind}, not {value}.")
+        raise StudioError(
+            sentence.format(name=name, kind=kinds.get(str(kind), ""), value=value)
+        ) from None
+    return value
+
+
+def list_parameters(operation: Operation, console: Console) -> None:
+    """Print the parameters of an operation, their range, default and help."""
+    properties: Mapping[str, Any] = operation.schema.get("properties", {})
+    console.document(operation.schema)
+    console.table(
+        (_("parameter"), _("default"), _("range"), _("what it does")),
+        [
+            (
+                "--" + name.replace("_", "-"),
+                field.get("default", ""),
+                _range(field),
+                _sentence(field),
+            )
+            for name, field in properties.items()
+        ],
+    )
+
+
+def _range(field: Mapping[str, Any]) -> str:
+    if "enum" in field:
+        return " | ".join(map(str, field["enum"]))
+    low, high = field.get("minimum"), field.get("maximum")
+    return "" if low is None and high is None else f"{low if low is not None else ''} … {high or ''}"
+
+
+def _sentence(field: Mapping[str, Any]) -> str:
+    shown = field.get("x-ui", {})
+    parts = (localized(shown.get(key, "")) for key in ("label", "unit", "help"))
+    return ": ".join(part for part in parts if part)
+
+
+def choose_seed(seed: int | None) -> int:
+    """The seed given, or a new one of up to nine digits that is easy to type again."""
+    return secrets.randbelow(10**9) if seed is None else seed
+
+
+@contextmanager
+def running(record: PluginRecord, verb: str, request: Request, *, fresh: bool = False) -> Iterator[Run]:
+    """One action in a worker of its own; the worker is gone when the block ends."""
+    from aigc_studio.host import WorkerPool
+
+    pool = WorkerPool(request.folder)
+    try:
+        yield pool.start(record, verb, request, fresh=fresh)
+    finally:
+        pool.close()
+
+
+def events(
+    record: PluginRecord, verb: str, request: Request, console: Console
+) -> Iterator[Event]:
+    """The events of one action, shown as they come. Raises `StudioError` when it fails."""
+    with running(record, verb, request) as run:
+        for event in run.events():
+            console.event(event)
+            yield event
+    console.end_progress()

@@ -1,0 +1,88 @@
+"""What the shell prints: results on standard output, everything else on standard error."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterable
+from typing import Any
+
+from aigc_studio.api import Message, Metric, Progress
+from aigc_studio.files import canonical_json
+from aigc_studio.translation import _, localized
+
+BAR_WIDTH = 24
+QUIET_SECONDS = 5.0
+"""Without a terminal, one line of progress at most this often."""
+
+
+class Console:
+    """Speaks to a person, or with `as_json` prints one JSON document and nothing else."""
+
+    def __init__(self, *, as_json: bool = False) -> None:
+        self.as_json = as_json
+        self._bar_shown = False
+        self._said_at = 0.0
+
+    def say(self, line: str) -> None:
+        """One line of the result for a person."""
+        if not self.as_json:
+            self.end_progress()
+            print(line, flush=True)
+
+    def note(self, line: str) -> None:
+        """One line beside the result: what is being done, warnings."""
+        self.end_progress()
+        print(line, file=sys.stderr, flush=True)
+
+    def document(self, value: Any) -> None:
+        """The one JSON document, when it was asked for."""
+        if self.as_json:
+            self.end_progress()
+            print(canonical_json(value, indent=2), flush=True)
+
+    def event(self, event: object) -> None:
+        """Show what an action reports: progress as a bar, messages and metrics as lines."""
+        if isinstance(event, Progress):
+            self.progress(event)
+        elif isinstance(event, Message):
+            self.note(localized(event.text))
+        elif isinstance(event, Metric) and not sys.stderr.isatty():
+            return
+
+    def progress(self, progress: Progress) -> None:
+        """A bar on a terminal; elsewhere a line now and then."""
+        text = localized(progress.text)
+        share = min(progress.step / progress.total, 1.0) if progress.total else 0.0
+        if sys.stderr.isatty():
+            filled = round(share * BAR_WIDTH)
+            bar = "█" * filled + "·" * (BAR_WIDTH - filled)
+            sys.stderr.write(f"\r\033[K{bar} {share:4.0%} {text}"[:160])
+            sys.stderr.flush()
+            self._bar_shown = True
+        elif time.monotonic() - self._said_at >= QUIET_SECONDS:
+            self._said_at = time.monotonic()
+            print(f"{share:4.0%} {text}".rstrip(), file=sys.stderr, flush=True)
+
+    def end_progress(self) -> None:
+        """Clear the bar, so that the next line starts on a clean one."""
+        if self._bar_shown:
+            sys.stderr.write("\r\033[K")
+            self._bar_shown = False
+
+    def table(self, header: Iterable[str], rows: Iterable[Iterable[object]]) -> None:
+        """Columns aligned for reading; East Asian wide characters count as two."""
+        lines = [[str(cell) for cell in row] for row in (tuple(header), *rows)]
+        if len(lines) == 1:
+            self.say(_("(none)"))
+            return
+        widths = [max(_width(line[i]) for line in lines) for i in range(len(lines[0]))]
+        for line in lines:
+            cells = (cell + " " * (w - _width(cell)) for cell, w in zip(line, widths, strict=True))
+            self.say("  ".join(cells).rstrip())
+
+
+def _width(text: str) -> int:
+    import unicodedata
+
+    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)

@@ -1,0 +1,152 @@
+"""`aigc-studio edit`: change a file, or only a part of it."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from aigc_studio.api import (
+    Artifact,
+    Bars,
+    Candidate,
+    EditRequest,
+    Image,
+    Mask,
+    Selection,
+    Span,
+    StudioError,
+)
+from aigc_studio.cli import asking, results
+from aigc_studio.cli.console import Console
+from aigc_studio.translation import _, language
+
+if TYPE_CHECKING:
+    from aigc_studio.project import Provenance
+
+
+def run(arguments: argparse.Namespace) -> None:
+    """Read, select, ask the generator, bring the result back, write. Raises `StudioError`."""
+    from aigc_studio.project import frames
+
+    console = Console(as_json=arguments.json)
+    record = asking.find_generator(arguments.generator)
+    description = asking.describe(record)
+    operation = asking.find_operation(description, "edit", arguments.operation)
+    if arguments.parameters:
+        asking.list_parameters(operation, console)
+        return
+    inputs = _read_inputs(arguments, description.medium)
+    selection = _read_selection(arguments, inputs[0])
+    model = asking.find_model(description, arguments.model)
+    framed = frames.FramedEdit(inputs, selection, model.card if model else {})
+    with results.scratch_folder() as folder:
+        request = EditRequest(
+            operation=operation.id,
+            parameters=asking.parse_parameters(operation, arguments),
+            seed=asking.choose_seed(arguments.seed),
+            count=arguments.count,
+            prompt=arguments.prompt,
+            model=model.folder if model else None,
+            folder=folder,
+            language=language(),
+            artifacts=framed.artifacts,
+            selections=framed.selections,
+            latents=_latents(inputs, arguments.inputs),
+        )
+        written: list[dict[str, Any]] = []
+        for event in asking.events(record, "edit", request, console):
+            if isinstance(event, Candidate):
+                artifact = framed.finish(event.artifact)
+                path = _numbered(arguments.out, len(written))
+                provenance = _provenance(record, model, request, event, inputs, selection)
+                results.write_result(artifact, path, provenance, arguments)
+                written.append(
+                    {"path": str(path), "medium": artifact.medium, "seed": event.seed}
+                )
+    results.report(written, console)
+
+
+def _read_inputs(arguments: argparse.Namespace, medium: Any) -> tuple[Artifact, ...]:
+    from aigc_studio.library import readers
+
+    if not arguments.inputs:
+        raise StudioError(_("--input FILE is missing: what shall be edited?"))
+    if arguments.out is None:
+        raise StudioError(_("--out FILE is missing: where shall the result go?"))
+    return tuple(readers.read_artifact(path, medium) for path in arguments.inputs)
+
+
+def _read_selection(arguments: argparse.Namespace, artifact: Artifact) -> Selection | None:
+    if arguments.mask is not None:
+        return _read_mask(arguments.mask, artifact)
+    if arguments.span is not None:
+        start, stop = _two_numbers("--span", arguments.span)
+        return _selected(Span, start, stop, arguments.span)
+    if arguments.bars is not None:
+        first, last = _two_numbers("--bars", arguments.bars)
+        return _selected(Bars, first, last, arguments.bars)
+    return None
+
+
+def _read_mask(path: Path, artifact: Artifact) -> Mask:
+    from aigc_studio.library import readers
+
+    picture = readers.read_artifact(path, "image")
+    if not isinstance(artifact, Image) or not isinstance(picture, Image):
+        raise StudioError(_("A mask selects in pictures; use --span for text, --bars for melodies."))
+    if (picture.width, picture.height) != (artifact.width, artifact.height):
+        sentence = _("The mask {path} is {mask} pixels, but the picture is {picture}.")
+        sizes = (f"{each.width}×{each.height}" for each in (picture, artifact))
+        mask, whole = sizes
+        raise StudioError(sentence.format(path=path, mask=mask, picture=whole))
+    return Mask(picture.convert("L").pixels)
+
+
+def _two_numbers(flag: str, words: str) -> tuple[int, int]:
+    first, colon, last = words.partition(":")
+    try:
+        return int(first), int(last if colon else first)
+    except ValueError:
+        sentence = _("{flag} needs two whole numbers with a colon between, not {words}.")
+        raise StudioError(sentence.format(flag=flag, words=words)) from None
+
+
+def _selected(kind: type[Span] | type[Bars], first: int, last: int, words: str) -> Selection:
+    try:
+        return kind(first, last)
+    except ValueError:
+        sentence = _("{words} is no range: the second number must not be below the first.")
+        raise StudioError(sentence.format(words=words)) from None
+
+
+def _latents(
+    inputs: tuple[Artifact, ...], paths: list[Path]
+) -> tuple[bytes | None, ...]:
+    """A file carries no latent; the generator finds one by itself."""
+    return tuple(None for _path in paths[: len(inputs)])
+
+
+def _numbered(path: Path, number: int) -> Path:
+    return path if number == 0 else path.with_stem(f"{path.stem}-{number + 1}")
+
+
+def _provenance(
+    record: Any,
+    model: Any,
+    request: EditRequest,
+    event: Candidate,
+    inputs: tuple[Artifact, ...],
+    selection: Selection | None,
+) -> Provenance:
+    from aigc_studio.project import Provenance
+
+    return Provenance.of(
+        record.description,
+        "edit",
+        request,
+        model,
+        seed=event.seed or 0,
+        parents=tuple(each.digest for each in inputs),
+        selection=selection,
+    )

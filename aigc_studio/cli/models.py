@@ -1,0 +1,75 @@
+"""`aigc-studio models`: list, show, export and import what training made."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from aigc_studio.cli.console import Console
+from aigc_studio.files import canonical_json
+from aigc_studio.translation import _
+
+
+def list_models(arguments: argparse.Namespace) -> None:
+    """Every model, those that come with the studio too."""
+    from aigc_studio.library import ModelStore
+
+    console = Console(as_json=arguments.json)
+    models = ModelStore().list()
+    console.document(
+        {
+            "models": [
+                {
+                    "name": each.name,
+                    "generator": each.generator,
+                    "shipped": each.shipped,
+                    "digest": each.digest,
+                    "bytes": each.size,
+                }
+                for each in models
+            ]
+        }
+    )
+    console.table(
+        (_("model"), _("generator"), _("size"), _("from")),
+        [
+            (each.name, each.generator, f"{each.size / 1e6:.1f} MB", _origin(each.shipped))
+            for each in models
+        ],
+    )
+
+
+def show(arguments: argparse.Namespace) -> None:
+    """The card of a model, whole. Raises `StudioError`."""
+    from aigc_studio.library import ModelStore
+
+    console = Console(as_json=arguments.json)
+    model = ModelStore().find(arguments.model)
+    console.document({"name": model.name, "digest": model.digest, "card": model.card})
+    console.say(f"{model.name}  ({model.generator})  {model.digest}")
+    console.say(canonical_json(model.card, indent=2))
+
+
+def export(arguments: argparse.Namespace) -> None:
+    """Write a model to one file. Raises `StudioError`."""
+    from aigc_studio.library import ModelStore
+
+    console = Console(as_json=arguments.json)
+    path = arguments.out or Path(f"{arguments.model}.aigcmodel")
+    path = ModelStore().export(arguments.model, path) or path
+    console.document({"path": str(path)})
+    console.say(str(path))
+
+
+def import_file(arguments: argparse.Namespace) -> None:
+    """Take a model from a file that `export` wrote. Raises `StudioError`."""
+    from aigc_studio.library import ModelStore
+
+    console = Console(as_json=arguments.json)
+    model = ModelStore().import_file(arguments.file)
+    console.document({"name": model.name, "generator": model.generator, "digest": model.digest})
+    console.say(_("The model {name} is here now.").format(name=model.name))
+
+
+def _origin(shipped: bool) -> str:
+    return _("the studio") if shipped else _("you")

@@ -1,0 +1,187 @@
+"""The words and flags of the shell. Flags for parameters come from each plugin's schema."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from aigc_studio import __version__
+from aigc_studio.translation import _
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The parser of the whole shell; `run` in its result is the function of the command."""
+    parser = argparse.ArgumentParser(
+        prog="aigc-studio",
+        description=_("Train, generate and edit with small models of your own."),
+        epilog=_("Without a command the window opens; a project file opens in it."),
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="version", version=f"AIGC Studio {__version__}")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for add in (_plugins, _generate, _edit, _train, _evaluate, _data, _models, _tour):
+        add(commands)
+    return parser
+
+
+def _command(
+    commands: Any, name: str, help: str, run: Callable[[argparse.Namespace], None], **defaults: Any
+) -> argparse.ArgumentParser:
+    parser: argparse.ArgumentParser = commands.add_parser(
+        name, help=help, description=help, allow_abbrev=False
+    )
+    parser.add_argument("--json", action="store_true", help=_("print one JSON document"))
+    parser.set_defaults(run=run, **defaults)
+    return parser
+
+
+def _group(commands: Any, name: str, help: str) -> Any:
+    parser = commands.add_parser(name, help=help, description=help)
+    return parser.add_subparsers(dest="part", required=True, metavar="PART")
+
+
+def _asks(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("generator", metavar="GENERATOR", help=_("see: aigc-studio plugins list"))
+    parser.add_argument("--operation", default="", help=_("one of the generator's operations"))
+    parser.add_argument(
+        "--set",
+        dest="settings",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help=_("a parameter of the operation; --NAME VALUE works as well"),
+    )
+    parser.add_argument("--seed", type=int, help=_("the same seed makes the same result"))
+    parser.add_argument("--parameters", action="store_true", help=_("list the parameters"))
+
+
+def _plugins(commands: Any) -> None:
+    from aigc_studio.cli import plugins
+
+    parts = _group(commands, "plugins", _("the generators that are installed"))
+    _command(parts, "list", _("every plugin, broken ones with the reason"), plugins.list_plugins)
+    check = _command(parts, "check", _("run the conformance tests on a plugin"), plugins.check)
+    check.add_argument("path", metavar="PATH", help=_("a file, a folder, or an installed id"))
+
+
+def _generate(commands: Any) -> None:
+    from aigc_studio.cli import generate
+
+    parser = _command(
+        commands,
+        "generate",
+        _("make pictures, texts or melodies"),
+        generate.run,
+        takes_parameters=True,
+    )
+    _asks(parser)
+    parser.add_argument("--prompt", default="")
+    parser.add_argument("--count", type=int, default=1)
+    parser.add_argument("--out", type=Path, help=_("the folder for the results"))
+    parser.add_argument("--model", default="", help=_("see: aigc-studio models list"))
+    _label_flags(parser)
+
+
+def _edit(commands: Any) -> None:
+    from aigc_studio.cli import edit
+
+    parser = _command(
+        commands, "edit", _("change a part of a file"), edit.run, takes_parameters=True
+    )
+    _asks(parser)
+    parser.add_argument("--input", dest="inputs", type=Path, nargs="+", action="extend", default=[])
+    part = parser.add_mutually_exclusive_group()
+    part.add_argument("--mask", type=Path, metavar="PNG", help=_("white is regenerated"))
+    part.add_argument("--span", metavar="FROM:TO", help=_("characters, counted from 0"))
+    part.add_argument("--bars", metavar="FIRST:LAST", help=_("bars, counted from 1"))
+    parser.add_argument("--prompt", default="")
+    parser.add_argument("--count", type=int, default=1)
+    parser.add_argument("--out", type=Path, metavar="FILE")
+    parser.add_argument("--model", default="", help=_("see: aigc-studio models list"))
+    _label_flags(parser)
+
+
+def _label_flags(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--no-label", action="store_true", help=_("leave out that it was generated, and how")
+    )
+    parser.add_argument(
+        "--no-prompt", action="store_true", help=_("leave the prompt out of the label")
+    )
+
+
+def _train(commands: Any) -> None:
+    from aigc_studio.cli import train
+
+    parser = _command(
+        commands,
+        "train",
+        _("teach a generator from examples"),
+        train.run,
+        takes_parameters=True,
+    )
+    _asks(parser)
+    parser.add_argument("--data", metavar="NAME|PATH", help=_("a dataset, or a folder of files"))
+    length = parser.add_mutually_exclusive_group()
+    length.add_argument("--minutes", type=float)
+    length.add_argument("--steps", type=int)
+    parser.add_argument("--out", metavar="NAME", help=_("the name of the new model"))
+    parser.add_argument("--from", dest="base", default="", metavar="MODEL")
+    parser.add_argument("--resume", metavar="JOB", help=_("go on with a training"))
+    parser.add_argument("--threads", type=int, default=0)
+
+
+def _evaluate(commands: Any) -> None:
+    from aigc_studio.cli import evaluate
+
+    help = _("measure a model on data it has not seen")
+    parser = _command(commands, "evaluate", help, evaluate.run)
+    parser.add_argument("model", metavar="MODEL")
+    parser.add_argument("--data", metavar="NAME|PATH")
+    parser.add_argument("--seed", type=int, default=0)
+
+
+def _data(commands: Any) -> None:
+    from aigc_studio.cli import data
+
+    parts = _group(commands, "data", _("datasets and sample packs"))
+    _command(parts, "list", _("datasets here, and packs to fetch"), data.list_data)
+    fetch = _command(parts, "fetch", _("fetch a sample pack over the network"), data.fetch)
+    fetch.add_argument("pack", metavar="PACK")
+    fetch.add_argument("--file", type=Path, help=_("take it from this file instead"))
+    fetch.add_argument("--yes", action="store_true", help=_("agree to the licence"))
+    taken = _command(parts, "import", _("make a dataset of your own files"), data.import_files)
+    taken.add_argument("path", type=Path)
+    taken.add_argument("--name", required=True)
+    taken.add_argument("--medium", choices=("image", "text", "melody"), default="image")
+    taken.add_argument("--size", type=int, help=_("side of the pictures in pixels"))
+    taken.add_argument("--licence", default="")
+    taken.add_argument("--credit", default="")
+    show = _command(parts, "show", _("what is in a dataset"), data.show)
+    show.add_argument("name", metavar="NAME")
+
+
+def _models(commands: Any) -> None:
+    from aigc_studio.cli import models
+
+    parts = _group(commands, "models", _("what training made"))
+    _command(parts, "list", _("every model"), models.list_models)
+    show = _command(parts, "show", _("the card of a model"), models.show)
+    show.add_argument("model", metavar="MODEL")
+    export = _command(parts, "export", _("write a model to one file"), models.export)
+    export.add_argument("model", metavar="MODEL")
+    export.add_argument("--out", type=Path, help=_("the file to write"))
+    taken = _command(parts, "import", _("take a model from a file"), models.import_file)
+    taken.add_argument("file", type=Path)
+
+
+def _tour(commands: Any) -> None:
+    from aigc_studio.cli import tour
+
+    parser = _command(
+        commands, "tour", _("the main job from end to end, without a window"), tour.run
+    )
+    parser.add_argument("--out", type=Path, default=Path("tour"))
+    parser.add_argument("--steps", type=int, default=120, help=_("steps to train for"))

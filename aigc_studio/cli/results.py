@@ -1,0 +1,70 @@
+"""Candidates written as files, with where they come from inside."""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from aigc_studio.api import Artifact, StudioError
+from aigc_studio.cli.console import Console
+from aigc_studio.translation import _
+
+if TYPE_CHECKING:
+    from aigc_studio.project import Provenance
+
+SUFFIXES = {"image": ".png", "text": ".txt", "melody": ".mid"}
+
+
+@contextmanager
+def scratch_folder() -> Iterator[Path]:
+    """A folder for the files of one action that is gone afterwards."""
+    folder = Path(tempfile.mkdtemp(prefix="aigc-studio-"))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def write_result(
+    artifact: Artifact, path: Path, provenance: Provenance, arguments: argparse.Namespace
+) -> None:
+    """Export to `path`, labelled unless told otherwise. Never replaces another content.
+
+    Raises `StudioError` when `path` holds something else already, or cannot be written.
+    """
+    from aigc_studio.project import export
+
+    options = export.ExportOptions(
+        label=not arguments.no_label, include_prompt=not arguments.no_prompt
+    )
+    with scratch_folder() as folder:
+        made = folder / path.name
+        export.export(artifact, made, provenance, options)
+        for source in sorted(folder.iterdir()):
+            _place(source, path.parent / source.name)
+
+
+def _place(source: Path, target: Path) -> None:
+    from aigc_studio.files import write_bytes
+
+    content = source.read_bytes()
+    try:
+        if target.exists() and target.read_bytes() != content:
+            sentence = _("{path} exists already and is something else. Choose another place.")
+            raise StudioError(sentence.format(path=target))
+        write_bytes(target, content)
+    except OSError as error:
+        sentence = _("{path} cannot be written: {reason}.")
+        raise StudioError(sentence.format(path=target, reason=error.strerror)) from error
+
+
+def report(written: list[dict[str, Any]], console: Console) -> None:
+    """Say which files there are now."""
+    console.document({"candidates": written})
+    for each in written:
+        console.say(_("{path}  (seed {seed})").format(path=each["path"], seed=each["seed"]))
