@@ -1,0 +1,87 @@
+"""From a request to what it made: framing on the way in, and provenance on the way out.
+
+The window and the shell both go through here, so that they give the same results.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from aigc_studio.api import Artifact, Description, Image, Mask, Selection
+from aigc_studio.api.requests import Request
+from aigc_studio.project import frames
+from aigc_studio.project.provenance import Provenance, selection_to_json
+
+
+class FramedEdit:
+    """What goes into an edit, cut to what the model eats, and its results brought back.
+
+    `artifacts` and `selections` belong into the request. Pictures with a mask are cut to a frame
+    around it (`card["frame"]`); without a mask, and in other media, artifacts go in whole and
+    results come out as they are. `frame` is the person's own rectangle (left, top, right, bottom).
+    """
+
+    def __init__(
+        self,
+        artifacts: tuple[Artifact, ...],
+        selection: Selection | None,
+        card: Mapping[str, Any],
+        frame: tuple[int, int, int, int] | None = None,
+    ) -> None:
+        self._whole = artifacts[0]
+        self._selection = selection
+        self._frame: frames.Frame | None = None
+        self.artifacts = artifacts
+        self.selections: tuple[Selection | None, ...] = (selection, *[None] * (len(artifacts) - 1))
+        if isinstance(self._whole, Image) and isinstance(selection, Mask) and card.get("frame"):
+            size = (self._whole.width, self._whole.height)
+            self._frame = frames.choose(size, selection, card["frame"], frame)
+            image, mask = frames.cut(self._whole, selection, self._frame)
+            self.artifacts = (image, *artifacts[1:])
+            self.selections = (mask, *self.selections[1:])
+
+    def finish(self, result: Artifact) -> Artifact:
+        """A candidate's artifact as the person gets it; pixels outside the mask are untouched."""
+        mask_in = isinstance(self._selection, Mask) and isinstance(self._whole, Image)
+        if not mask_in or not isinstance(result, Image):
+            return result
+        frame = self._frame or frames.whole(self._whole, result)  # type: ignore[arg-type]
+        return frames.bring_back(self._whole, self._selection, frame, result)  # type: ignore[arg-type]
+
+
+def provenance_of(
+    description: Description,
+    verb: str,
+    request: Request,
+    *,
+    model: Any = None,
+    seed: int = 0,
+    parents: tuple[str, ...] = (),
+    selection: Selection | None = None,
+    composite: bool = False,
+) -> Provenance:
+    """What to remember of a candidate that `request` made with `seed`.
+
+    `model` is the library's ModelInfo, or None. `parents` are the digests of what went in;
+    `composite` says that some of it was not made by a generator.
+    """
+    parameters = request.parameters
+    if hasattr(parameters, "model_dump"):
+        parameters = parameters.model_dump()
+    return Provenance(
+        medium=description.medium,  # type: ignore[arg-type]
+        generator=description.id,
+        verb=verb,
+        operation=request.operation,
+        generator_version=description.version,
+        api_version=description.api_version,
+        model=model.name if model else "",
+        model_digest=model.digest if model else "",
+        parameters=dict(parameters),
+        prompt=getattr(request, "prompt", ""),
+        seed=seed,
+        selection=selection_to_json(selection),
+        parents=parents,
+        composite=composite,
+    )
