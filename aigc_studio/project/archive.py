@@ -1,0 +1,1 @@
+"""The `.aigc` file: a zip with the board, the history, the candidates and their content."""

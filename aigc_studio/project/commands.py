@@ -1,0 +1,278 @@
+"""Commands: everything that can happen to a board, serialisable and invertible.
+
+A command says for each item it touches what it was and what it becomes, and the order where that
+changes. So there is one way to do, undo, redo, journal and group all of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+from aigc_studio.project.board import Board, Item, Items
+from aigc_studio.project.content import Content
+from aigc_studio.project.titles import title_of
+from aigc_studio.translation import Localized
+
+Edge = Literal["left", "center", "right", "top", "middle", "bottom"]
+Place = Literal["front", "forward", "backward", "back"]
+
+
+@dataclass(frozen=True, eq=False)
+class Command:
+    """One step of the history. `before` and `after` map ids to items, None where there is none.
+
+    `order_before` and `order_after` are all ids of the board, bottom first, where items come, go or
+    change places; else None. `label` stands in for the title of the kind, when there is one.
+    `candidates` are the ids of those that it accepts: while it is done, they do not wait any more.
+    """
+
+    kind: str
+    before: Items
+    after: Items
+    order_before: tuple[str, ...] | None = None
+    order_after: tuple[str, ...] | None = None
+    label: Localized = ""
+    candidates: tuple[str, ...] = ()
+
+    @property
+    def title(self) -> str:
+        """What the history shows, in the language that is spoken now."""
+        names = [(self.after.get(id) or item) for id, item in self.before.items()]
+        return title_of(self.kind, self.label, [item.name for item in names if item])
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """The items it touches."""
+        return tuple(self.after)
+
+    @property
+    def inverse(self) -> Command:
+        """The command that undoes it."""
+        return replace(
+            self,
+            before=self.after,
+            after=self.before,
+            order_before=self.order_after,
+            order_after=self.order_before,
+        )
+
+    def apply(self, board: Board) -> None:
+        """Do it. Raises `ValueError`, and changes nothing, when it does not fit the board."""
+        board.exchange(self.before, self.after, self.order_after)
+
+    def then(self, other: Command) -> Command:
+        """Both as one step, under this one's kind and label."""
+        before = dict(other.before) | dict(self.before)
+        after = dict(self.after) | dict(other.after)
+        order_before, order_after = self.order_before, other.order_after
+        if order_after is None:
+            order_after = self.order_after
+        if order_before is None:
+            order_before = other.order_before
+        candidates = self.candidates + other.candidates
+        return Command(self.kind, before, after, order_before, order_after, self.label, candidates)
+
+    def contents(self) -> Iterable[Item]:
+        """Every state of every item in it: what must be kept for it to be done and undone."""
+        for items in (self.before, self.after):
+            yield from (item for item in items.values() if item is not None)
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain JSON values."""
+        return {
+            "kind": self.kind,
+            "before": {id: item and item.to_json() for id, item in self.before.items()},
+            "after": {id: item and item.to_json() for id, item in self.after.items()},
+            "order_before": list(self.order_before) if self.order_before is not None else None,
+            "order_after": list(self.order_after) if self.order_after is not None else None,
+            "label": self.label if isinstance(self.label, str) else dict(self.label),
+            "candidates": list(self.candidates),
+        }
+
+    @classmethod
+    def from_json(cls, value: Any) -> Command:
+        """Read what `to_json` gave. Raises `ValueError` for anything else."""
+        try:
+            label = value.get("label", "")
+            texts = label.values() if isinstance(label, dict) else [label]
+            before, after = (_read_items(value[name]) for name in ("before", "after"))
+            names = ("order_before", "order_after", "candidates")
+            orders = [_read_order(value.get(name)) for name in names]
+            well = isinstance(value["kind"], str) and all(isinstance(text, str) for text in texts)
+            if not well or before.keys() != after.keys():
+                raise ValueError("not a command")
+            return cls(value["kind"], before, after, orders[0], orders[1], label, orders[2] or ())
+        except (AttributeError, KeyError, TypeError) as error:
+            raise ValueError(f"not a command: {error}") from error
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Command):
+            return NotImplemented
+        return vars(self) == vars(other)
+
+    __hash__ = object.__hash__
+
+
+def add_items(
+    board: Board,
+    items: Iterable[Item],
+    *,
+    above: str | None = None,
+    kind: str = "add",
+    label: Localized = "",
+) -> Command:
+    """Put items on the board: on top, or right above the item `above`."""
+    new = {item.id: item for item in items}
+    order = [item.id for item in board.items]
+    where = order.index(above) + 1 if above in order else len(order)
+    after = (*order[:where], *new, *order[where:])
+    return Command(kind, dict.fromkeys(new), new, tuple(order), after, label)
+
+
+def remove_items(board: Board, ids: Iterable[str]) -> Command:
+    """Take items off the board. Raises `KeyError` for an id that is not there."""
+    before = {id: board.item(id) for id in ids}
+    order = tuple(item.id for item in board.items)
+    left = tuple(id for id in order if id not in before)
+    return Command("remove", before, dict.fromkeys(before), order, left)
+
+
+def change_items(
+    board: Board, items: Mapping[str, Item], kind: str = "change", *, label: Localized = ""
+) -> Command:
+    """Replace items by changed ones: move, scale, turn, rename, hide, mask, new content.
+
+    `kind` is one of `titles.KINDS` and chooses the title; `label` stands in for it.
+    """
+    before = {id: board.item(id) for id in items}
+    return Command(kind, before, dict(items), label=label)
+
+
+def change_content(
+    board: Board,
+    contents: Mapping[str, Content],
+    kind: str = "paint",
+    *,
+    masks: Mapping[str, Content | None] | None = None,
+) -> Command:
+    """A hand changed artifacts: strokes, typing, notes moved.
+
+    The latent no longer fits and goes; the provenance says that a hand was at it.
+    """
+    after = {}
+    for id, content in contents.items():
+        item = board.item(id)
+        made_by = item.provenance.edited_by_hand() if item.provenance else None
+        mask = (masks or {}).get(id, item.mask)
+        after[id] = replace(item, content=content, latent="", provenance=made_by, mask=mask)
+    return change_items(board, after, kind)
+
+
+def reorder(board: Board, ids: Iterable[str], place: Place) -> Command:
+    """Bring items to the front or the back, or one place forward or backward, keeping their order.
+
+    `forward` is towards the top. Items that are there already stay.
+    """
+    chosen = set(ids)
+    order = [item.id for item in board.items]
+    if place in ("front", "back"):
+        moved = [id for id in order if id in chosen]
+        rest = [id for id in order if id not in chosen]
+        new = rest + moved if place == "front" else moved + rest
+    else:
+        new = _stepped(order, chosen, up=place == "forward")
+    kept = {id: board.item(id) for id in order if id in chosen}
+    return Command("reorder", kept, kept, tuple(order), tuple(new))
+
+
+def set_order(board: Board, ids: Sequence[str], moved: Iterable[str] = ()) -> Command:
+    """Give the board this order, bottom first; `moved` are those that the title names."""
+    kept = {id: board.item(id) for id in moved}
+    order = tuple(item.id for item in board.items)
+    return Command("reorder", kept, kept, order, tuple(ids))
+
+
+def duplicate(
+    board: Board, ids: Iterable[str], offset: tuple[float, float] = (16.0, 16.0)
+) -> Command:
+    """Copies of items on top, `offset` board units to the right and down."""
+    chosen = set(ids)
+    originals = [item for item in board.items if item.id in chosen]
+    new_ids = board.new_ids(len(originals))
+    copies = [
+        replace(item, id=id, x=item.x + offset[0], y=item.y + offset[1])
+        for id, item in zip(new_ids, originals, strict=True)
+    ]
+    return add_items(board, copies, kind="duplicate")
+
+
+def align(board: Board, ids: Iterable[str], edge: Edge) -> Command:
+    """Move items so that an edge or the middle of their upright outlines is in one line.
+
+    The line is that of all of them together.
+    """
+    items = [board.item(id) for id in ids]
+    boxes = [item.bounds for item in items]
+    left, top = min(box[0] for box in boxes), min(box[1] for box in boxes)
+    right, bottom = max(box[2] for box in boxes), max(box[3] for box in boxes)
+    after = {}
+    for item, box in zip(items, boxes, strict=True):
+        shifts = {
+            "left": (left - box[0], 0.0),
+            "center": ((left + right - box[0] - box[2]) / 2, 0.0),
+            "right": (right - box[2], 0.0),
+            "top": (0.0, top - box[1]),
+            "middle": (0.0, (top + bottom - box[1] - box[3]) / 2),
+            "bottom": (0.0, bottom - box[3]),
+        }
+        x, y = shifts[edge]
+        after[item.id] = replace(item, x=item.x + x, y=item.y + y)
+    return change_items(board, after, "align")
+
+
+def grouped(commands: Sequence[Command], kind: str = "group", label: Localized = "") -> Command:
+    """Several commands, made one after the other, as one step. Raises `ValueError` for none."""
+    if not commands:
+        raise ValueError("a group needs at least one command")
+    whole = commands[0]
+    for command in commands[1:]:
+        whole = whole.then(command)
+    return replace(whole, kind=kind, label=label)
+
+
+def together(
+    board: Board, steps: Iterable[Callable[[Board], Command]], kind: str = "group"
+) -> Command:
+    """As `grouped`; each step makes its command for the board as the steps before it left it."""
+    draft = board.draft()
+    made = []
+    for step in steps:
+        command = step(draft)
+        command.apply(draft)
+        made.append(command)
+    return grouped(made, kind)
+
+
+def _stepped(order: list[str], chosen: set[str], *, up: bool) -> list[str]:
+    new = order[::-1] if up else order[:]
+    for place in range(1, len(new)):
+        if new[place] in chosen and new[place - 1] not in chosen:
+            new[place - 1], new[place] = new[place], new[place - 1]
+    return new[::-1] if up else new
+
+
+def _read_items(value: Any) -> dict[str, Item | None]:
+    items = {id: None if item is None else Item.from_json(item) for id, item in value.items()}
+    if any(item is not None and item.id != id for id, item in items.items()):
+        raise ValueError("an item stands under another's id")
+    return items
+
+
+def _read_order(value: Any) -> tuple[str, ...] | None:
+    if value is None:
+        return None
+    if not isinstance(value, list) or not all(isinstance(id, str) for id in value):
+        raise ValueError("not an order")
+    return tuple(value)

@@ -1,0 +1,288 @@
+"""The content store: every artifact of a project, immutable, named by its digest.
+
+A picture is a manifest of 256×256 tiles, so that a brush stroke on 4096² writes a few tiles and not
+64 MiB. Tiles are stored as PNG, because the `.aigc` file holds them so and saving is then a copy.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, TypeVar, cast
+
+from aigc_studio.api.artifacts import Artifact, Image, Medium, Melody, Text
+from aigc_studio.api.errors import StudioError
+from aigc_studio.files import canonical_json, write_bytes
+from aigc_studio.project import tiles
+from aigc_studio.project.tiles import TILE, Tile
+from aigc_studio.translation import _
+
+SUFFIXES = {"tile": ".png", "image": ".json", "text": ".txt", "melody": ".json", "latent": ".bin"}
+"""What a stored file of each kind ends with; the kind is its folder."""
+
+SIDE_LIMIT = 65_536
+PIXEL_LIMIT = 1 << 28
+"""The most pixels that a picture in a project may have (16,384 × 16,384)."""
+
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True)
+class Content:
+    """One artifact in a store: equal digests are equal artifacts.
+
+    `info` of an image: `width`, `height` (pixels) and `mode`; of a text: `length` (code points); of
+    a melody: `notes` (how many) and `length` (ticks).
+    """
+
+    medium: Medium
+    digest: str
+    info: Mapping[str, Any] = field(default_factory=dict, compare=False)
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain JSON values."""
+        return {"medium": self.medium, "digest": self.digest, "info": dict(self.info)}
+
+    @classmethod
+    def from_json(cls, value: Any) -> Content:
+        """Read what `to_json` gave. Raises `ValueError` for anything else."""
+        if not isinstance(value, Mapping) or value.get("medium") not in ("image", "text", "melody"):
+            raise ValueError(f"not a content: {value!r:.80}")
+        info = value.get("info", {})
+        if not is_digest(value.get("digest")) or not isinstance(info, Mapping):
+            raise ValueError(f"not a content: {value!r:.80}")
+        if value["medium"] == "image":
+            check_size(info.get("width"), info.get("height"), info.get("mode"))
+        return cls(value["medium"], value["digest"], dict(info))
+
+
+def is_digest(value: Any) -> bool:
+    """Whether `value` is a SHA-256 as 64 lower-case hexadecimal digits."""
+    return isinstance(value, str) and len(value) == 64 and not set(value) - set("0123456789abcdef")
+
+
+def check_size(width: Any, height: Any, mode: Any) -> None:
+    """Raise `ValueError` unless this is the size and mode of a picture that a project may hold."""
+    whole = isinstance(width, int) and isinstance(height, int)
+    if not whole or isinstance(width, bool) or mode not in ("L", "RGB", "RGBA"):
+        raise ValueError("a picture needs a width, a height and a mode")
+    if not (0 < width <= SIDE_LIMIT and 0 < height <= SIDE_LIMIT and width * height <= PIXEL_LIMIT):
+        raise ValueError(f"a picture of {width}×{height} pixels is too large for a project")
+
+
+class ContentStore:
+    """Content-addressed files in `folder`: written whole, never changed, safe from any thread.
+
+    `durable=False` leaves out the sync to disk (for what lies elsewhere as well). Reading what is
+    missing or damaged raises `StudioError`.
+    """
+
+    def __init__(self, folder: Path, *, durable: bool = True) -> None:
+        self.folder = Path(folder)
+        self.durable = durable
+        self._lock = threading.Lock()
+        self._tiles: OrderedDict[str, bytes] = OrderedDict()
+        self._manifests: OrderedDict[str, Mapping[str, Any]] = OrderedDict()
+
+    def put(self, artifact: Artifact) -> Content:
+        """Store an artifact and say what it is called; one that is there already costs no write."""
+        if isinstance(artifact, Image):
+            size = {"width": artifact.width, "height": artifact.height, "mode": artifact.mode}
+            names = {
+                key: self.put_tile(pixels)
+                for key, pixels in tiles.split(artifact)
+                if pixels != tiles.EMPTY
+            }
+            return self._put_manifest(size, names)
+        if isinstance(artifact, Text):
+            data = artifact.value.encode("utf-8", "surrogatepass")
+            info = {"length": len(artifact.value)}
+        else:
+            data = artifact.to_json().encode()
+            info = {"notes": len(artifact.notes), "length": artifact.length}
+        self.write(artifact.medium, artifact.digest, lambda: data)
+        return Content(artifact.medium, artifact.digest, info)
+
+    def put_blank(self, width: int, height: int) -> Content:
+        """A transparent RGBA picture that takes no room. Raises `ValueError` when too large."""
+        return self._put_manifest({"width": width, "height": height, "mode": "RGBA"}, {})
+
+    def put_tiles(self, base: Content, changes: Mapping[Tile, bytes]) -> Content:
+        """The picture `base` with some tiles replaced, as after a brush stroke.
+
+        Tiles are RGBA8888, straight alpha, 256×256 pixels; what lies outside the picture counts as
+        zero. A grey picture that gets colour becomes RGB, an opaque one that gets a hole RGBA.
+        Raises `ValueError` for a tile outside the picture or of a wrong size.
+        """
+        manifest = self._manifest(base)
+        size = {key: manifest[key] for key in ("width", "height", "mode")}
+        names = dict(self.tiles(base))
+        for key, pixels in changes.items():
+            pixels, mode = tiles.fit(pixels, key, size["width"], size["height"], size["mode"])
+            size["mode"] = mode
+            names.pop(key, None)
+            if pixels != tiles.EMPTY:
+                names[key] = self.put_tile(pixels)
+        return self._put_manifest(size, names)
+
+    def get(self, content: Content) -> Artifact:
+        """The artifact, exactly as it was put."""
+        if content.medium == "image":
+            manifest = self._manifest(content)
+            found = ((key, self.tile(digest)) for key, digest in self.tiles(content).items())
+            return tiles.join(manifest["width"], manifest["height"], manifest["mode"], found)
+        data = self.read(content.medium, content.digest)
+        return self._understood(content.medium, content.digest, lambda: _decode(content, data))
+
+    def tiles(self, content: Content) -> Mapping[Tile, str]:
+        """Which tiles a picture has, (column, row) → digest; those that are all zero are absent."""
+        named: Mapping[Tile, str] = self._manifest(content)["tiles"]
+        return named
+
+    def tile(self, digest: str) -> bytes:
+        """One tile: RGBA8888, straight alpha, 256×256 pixels."""
+        with self._lock:
+            kept = self._tiles.get(digest)
+        if kept is not None:
+            return kept
+        data = self.read("tile", digest)
+        pixels = self._understood("tile", digest, lambda: tiles.decode_png(data))
+        if sha256(pixels).hexdigest() != digest:
+            raise _damaged("tile", digest)
+        self._keep(self._tiles, digest, pixels, 32)
+        return pixels
+
+    def put_tile(self, pixels: bytes) -> str:
+        """Store one tile (RGBA8888, 256×256) and give its digest. Raises `ValueError` otherwise."""
+        if len(pixels) != TILE * TILE * 4:
+            raise ValueError(f"a tile has {TILE}×{TILE} RGBA pixels, not {len(pixels)} bytes")
+        digest = sha256(pixels).hexdigest()
+        self.write("tile", digest, lambda: tiles.encode_png(pixels))
+        return digest
+
+    def put_latent(self, latent: bytes) -> str:
+        """Store the latent of an artifact and give its digest."""
+        digest = sha256(latent).hexdigest()
+        self.write("latent", digest, lambda: latent)
+        return digest
+
+    def latent(self, digest: str) -> bytes:
+        """A latent that was stored. Raises `StudioError` when it is missing or damaged."""
+        data = self.read("latent", digest)
+        if sha256(data).hexdigest() != digest:
+            raise _damaged("latent", digest)
+        return data
+
+    def files(self, content: Content) -> Iterator[tuple[str, str]]:
+        """The stored files that a content is made of, as (kind, digest)."""
+        yield content.medium, content.digest
+        if content.medium == "image":
+            for digest in self.tiles(content).values():
+                yield "tile", digest
+
+    def path(self, kind: str, digest: str) -> Path:
+        """Where a file of a kind (`SUFFIXES`) lies."""
+        return self.folder / kind / digest[:2] / f"{digest}{SUFFIXES[kind]}"
+
+    def read(self, kind: str, digest: str) -> bytes:
+        """The bytes of a stored file, not yet verified. Raises `StudioError` when it is gone."""
+        try:
+            return self.path(kind, digest).read_bytes()
+        except OSError as error:
+            raise StudioError(
+                _(
+                    "A part of the project is missing ({kind} {digest}): open the last saved "
+                    "version of the project."
+                ).format(kind=kind, digest=digest[:12])
+            ) from error
+
+    def write(self, kind: str, digest: str, make: Callable[[], bytes]) -> None:
+        """Write the file of a kind unless it is there. Raises `StudioError` when it cannot be."""
+        path = self.path(kind, digest)
+        if path.exists():
+            return
+        try:
+            write_bytes(path, make(), durable=self.durable)
+        except OSError as error:
+            raise StudioError(
+                _("The folder {folder} cannot be written to ({reason}): free some room.").format(
+                    folder=self.folder, reason=error.strerror or error
+                )
+            ) from error
+
+    def _put_manifest(self, size: Mapping[str, Any], names: Mapping[Tile, str]) -> Content:
+        check_size(size["width"], size["height"], size["mode"])
+        document = {**size, "tiles": {f"{x},{y}": digest for (x, y), digest in names.items()}}
+        data = canonical_json(document).encode()
+        digest = sha256(data).hexdigest()
+        self.write("image", digest, lambda: data)
+        return Content("image", digest, dict(size))
+
+    def _manifest(self, content: Content) -> Mapping[str, Any]:
+        if content.medium != "image":
+            raise ValueError(f"a {content.medium} has no tiles")
+        with self._lock:
+            kept = self._manifests.get(content.digest)
+        if kept is not None:
+            return kept
+        data = self.read("image", content.digest)
+        if sha256(data).hexdigest() != content.digest:
+            raise _damaged("image", content.digest)
+        manifest = self._understood("image", content.digest, lambda: read_manifest(data))
+        self._keep(self._manifests, content.digest, manifest, 256)
+        return manifest
+
+    def _keep(self, kept: OrderedDict[str, _T], digest: str, value: _T, limit: int) -> None:
+        with self._lock:
+            kept[digest] = value
+            while len(kept) > limit:
+                kept.popitem(last=False)
+
+    def _understood(self, kind: str, digest: str, read: Callable[[], _T]) -> _T:
+        try:
+            return read()
+        except (ValueError, KeyError, TypeError, OSError, RecursionError) as error:
+            raise _damaged(kind, digest) from error
+
+
+def read_manifest(data: bytes) -> Mapping[str, Any]:
+    """The manifest of a picture: `width`, `height`, `mode`, `tiles` {(column, row): digest}.
+
+    Raises `ValueError` (or what `json` raises) for anything that is not one.
+    """
+    document = json.loads(data)
+    check_size(document["width"], document["height"], document["mode"])
+    named: dict[Tile, str] = {}
+    for key, digest in document["tiles"].items():
+        column, row = (int(part) for part in key.split(","))
+        inside = 0 <= column * TILE < document["width"] and 0 <= row * TILE < document["height"]
+        if not inside or not is_digest(digest):
+            raise ValueError(f"not a tile: {key}")
+        named[column, row] = digest
+    return MappingProxyType({**document, "tiles": MappingProxyType(named)})
+
+
+def _decode(content: Content, data: bytes) -> Artifact:
+    artifact = (
+        Text(data.decode("utf-8", "surrogatepass"))
+        if content.medium == "text"
+        else Melody.from_json(data.decode())
+    )
+    if artifact.digest != content.digest:
+        raise ValueError("the digest is another")
+    return cast(Artifact, artifact)
+
+
+def _damaged(kind: str, digest: str) -> StudioError:
+    return StudioError(
+        _(
+            "A part of the project is damaged ({kind} {digest}): open the last saved version of "
+            "the project."
+        ).format(kind=kind, digest=digest[:12])
+    )

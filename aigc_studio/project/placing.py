@@ -1,0 +1,52 @@
+"""Where a new item goes on the board, and how large it is there."""
+
+from __future__ import annotations
+
+from aigc_studio.project.board import Board, Item
+from aigc_studio.project.content import Content
+
+GAP = 16.0
+"""Board units between items that the studio places."""
+
+ROW = 1600.0
+"""How wide a row of placed items may become, in board units."""
+
+Box = tuple[float, float, float, float]
+
+
+def natural_size(content: Content) -> tuple[float, float]:
+    """Width and height in board units: a picture's pixels, tiny ones enlarged by a whole factor."""
+    if content.medium == "image":
+        width, height = float(content.info["width"]), float(content.info["height"])
+        factor = max(1, round(112 / min(width, height))) if max(width, height) < 512 else 1
+        return width * factor, height * factor
+    return (320.0, 180.0) if content.medium == "text" else (480.0, 180.0)
+
+
+def free_place(
+    board: Board, size: tuple[float, float], beside: Item | None = None
+) -> tuple[float, float]:
+    """Left and top of a place where an item of this size covers no other.
+
+    Right of `beside` or below it when there is room; else the first gap in reading order.
+    """
+    boxes = [item.bounds for item in board.items if item.visible]
+    if not boxes:
+        return 0.0, 0.0
+    near: list[tuple[float, float]] = []
+    if beside is not None:
+        left, top, right, bottom = beside.bounds
+        near = [(right + GAP, top), (left, bottom + GAP)]
+    start = min(box[0] for box in boxes)
+    corners = [(box[2] + GAP, box[1]) for box in boxes]
+    below = [(start, box[3] + GAP) for box in boxes]
+    in_row = [place for place in corners + below if place[0] + size[0] <= start + ROW]
+    for x, y in near + sorted(in_row, key=lambda place: (place[1], place[0])):
+        if not any(_overlap((x, y, x + size[0], y + size[1]), box) for box in boxes):
+            return x, y
+    return start, max(box[3] for box in boxes) + GAP
+
+
+def _overlap(one: Box, other: Box) -> bool:
+    across = one[0] < other[2] and other[0] < one[2]
+    return across and one[1] < other[3] and other[1] < one[3]

@@ -1,0 +1,317 @@
+"""A project: board, history, candidates and content, kept on disk from the first change on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NoReturn
+
+from aigc_studio.api.errors import StudioError
+from aigc_studio.project import journal, sessions
+from aigc_studio.project.board import Board, Change, Item, Listener, tell
+from aigc_studio.project.candidates import CandidateRecord, CandidateTray
+from aigc_studio.project.commands import Command
+from aigc_studio.project.content import ContentStore
+from aigc_studio.project.history import History
+from aigc_studio.translation import _
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """A project at one moment: what goes into a file. Nothing in it changes any more."""
+
+    items: tuple[Item, ...]
+    history: tuple[Command, ...]
+    position: int
+    candidates: tuple[CandidateRecord, ...]
+    store: ContentStore
+    state: int = 0
+
+
+class Project:
+    """What the person makes. Made by `new`, `open` or `recover`; ended by `close`.
+
+    `listeners` hear `Change`: `history` after do, undo and redo, `candidates` when the tray
+    changed, `saved` when it was saved. `board.listeners` hear what happened to items. All methods but
+    `snapshot`'s result and `store` belong to one thread.
+    """
+
+    def __init__(
+        self, folder: Path, lock: sessions.Lock, board: Board, history: History, path: Path | None
+    ) -> None:
+        self.folder = folder
+        self.board = board
+        self.path = path
+        self.store = ContentStore(folder / sessions.CONTENT)
+        self.listeners: list[Listener] = []
+        self._history = history
+        self._lock = lock
+        self._journal: journal.Journal | None = None
+        self._saved_state = history.state
+        self.candidates = CandidateTray(
+            board, history, self._keep, lambda: tell(self.listeners, Change("candidates"))
+        )
+
+    @classmethod
+    def new(cls, folder: Path | None = None) -> Project:
+        """An empty project in a session folder of its own. Raises `StudioError`."""
+        return cls._start(folder or sessions.new_folder(), Board(), History(), None)
+
+    @classmethod
+    def open(cls, path: Path, folder: Path | None = None) -> Project:
+        """Open an `.aigc` file into a new session folder. Raises `StudioError`; changes nothing."""
+        from aigc_studio.project import archive
+
+        folder = folder or sessions.new_folder()
+        try:
+            store = ContentStore(folder / sessions.CONTENT, durable=False)
+            found = archive.read(Path(path), store)
+            board = Board(found.items)
+            history = History(found.history, found.position)
+            if not history.fits(board):
+                # The board is what the person sees; a history that does not lead to it is no use.
+                history = History()
+            project = cls._start(folder, board, history, Path(path), found.candidates)
+        except BaseException:
+            sessions.remove(folder)
+            raise
+        return project
+
+    @classmethod
+    def recover(cls, folder: Path) -> Project:
+        """Bring back a session that was not closed, with all that was accepted in it.
+
+        Raises `StudioError` when the folder holds none, or it is open elsewhere.
+        """
+        try:
+            entries, _size = journal.read(folder / sessions.JOURNAL)
+            lock = sessions.Lock(folder)
+        except OSError as error:
+            _refuse(folder, error)
+        try:
+            project = _replay(cls, folder, lock, entries)
+            project._journal = journal.Journal(folder / sessions.JOURNAL)
+        except BaseException as error:
+            lock.release()
+            if isinstance(error, ValueError | KeyError | TypeError):
+                _refuse(folder, error)
+            raise
+        return project
+
+    @staticmethod
+    def interrupted() -> list[Path]:
+        """Session folders of projects that were not closed and hold unsaved work, newest first.
+
+        Those that hold none are removed.
+        """
+        found = []
+        for folder in sessions.left_behind():
+            entries, _size = journal.read(folder / sessions.JOURNAL)
+            if _unsaved(entries):
+                found.append(folder)
+            else:
+                sessions.remove(folder)
+        return found
+
+    @property
+    def history(self) -> Sequence[Command]:
+        """All commands, done and undone, oldest first."""
+        return tuple(self._history.commands)
+
+    @property
+    def position(self) -> int:
+        """How many commands of the history are done."""
+        return self._history.position
+
+    @property
+    def modified(self) -> bool:
+        """Whether the board differs from what was last saved or opened."""
+        return self._history.state != self._saved_state
+
+    def do(self, command: Command, *, merge: bool = False) -> None:
+        """Do a command: first in the journal, then on the board; what was undone is forgotten.
+
+        `merge` makes one step of it with the latest one when both are of one kind and on the same
+        items, as when a slider is dragged. Raises `ValueError` when it does not fit the board,
+        `StudioError` when it cannot be written; the board is unchanged then.
+        """
+        self.board.check(command.before, command.after, command.order_after)
+        merge = merge and self._history.can_merge(command) and self.modified
+        self._keep({"op": "do", "command": command.to_json(), "merge": merge})
+        self._history.note_done(command, merge=merge)
+        command.apply(self.board)
+        self._told(command)
+
+    def undo(self, command: Command | None = None) -> None:
+        """Undo the latest command; `command`, when given, must be that one.
+
+        Raises `ValueError` when there is none, `StudioError` when it cannot be written.
+        """
+        latest = self._history.latest
+        if latest is None or command not in (None, latest):
+            raise ValueError("this command is not the latest one")
+        self._keep({"op": "undo"})
+        self._history.note_undone()
+        latest.inverse.apply(self.board)
+        self._told(latest)
+
+    def redo(self, command: Command | None = None) -> None:
+        """Do the next command again; `command`, when given, must be that one.
+
+        Raises `ValueError` when there is none, `StudioError` when it cannot be written.
+        """
+        following = self._history.next
+        if following is None or command not in (None, following):
+            raise ValueError("this command is not the next one")
+        self._keep({"op": "redo"})
+        self._history.note_redone()
+        following.apply(self.board)
+        self._told(following)
+
+    def snapshot(self) -> Snapshot:
+        """The project as it is now, to be written from any thread (`archive.write`)."""
+        return Snapshot(
+            self.board.items,
+            tuple(self._history.commands),
+            self._history.position,
+            tuple(self.candidates.to_save()),
+            self.store,
+            self._history.state,
+        )
+
+    def save(self, path: Path | None = None, preview: bytes | None = None) -> None:
+        """Write the `.aigc` file, by default where it was opened or saved. Raises `StudioError`.
+
+        `preview` is a PNG of the board. To keep the window free, write a `snapshot` in another
+        thread and call `note_saved` in this one.
+        """
+        from aigc_studio.project import archive
+
+        target = Path(path) if path is not None else self.path
+        if target is None:
+            raise StudioError(_("The project has no file yet: choose a name to save it under."))
+        snapshot = self.snapshot()
+        archive.write(snapshot, target, preview=preview)
+        self.note_saved(snapshot, target)
+
+    def note_saved(self, snapshot: Snapshot, path: Path) -> None:
+        """The snapshot was written to `path`, which is the project's file from now on."""
+        self._keep({"op": "saved", "path": str(path), "state": snapshot.state})
+        self.path = Path(path)
+        self._saved_state = snapshot.state
+        tell(self.listeners, Change("saved"))
+
+    def close(self) -> None:
+        """End the session and remove its folder: what was not saved is gone, the bin included."""
+        if self._journal is not None:
+            self._journal.close()
+            self._journal = None
+            # Released first: Windows removes no file that is open.
+            self._lock.release()
+            sessions.remove(self.folder)
+
+    @classmethod
+    def _start(
+        cls,
+        folder: Path,
+        board: Board,
+        history: History,
+        path: Path | None,
+        candidates: Sequence[CandidateRecord] = (),
+    ) -> Project:
+        try:
+            lock = sessions.Lock(folder)
+        except OSError as error:
+            _refuse(folder, error)
+        project = cls(folder, lock, board, history, path)
+        for record in candidates:
+            project.candidates.note(record)
+        for command in history.commands:
+            board.note_ids(command.ids)
+        project._journal = journal.Journal(folder / sessions.JOURNAL)
+        project._keep(_beginning(project))
+        return project
+
+    def _keep(self, entry: dict[str, Any]) -> None:
+        if self._journal is None:
+            raise ValueError("the project is closed")
+        self._journal.append(entry)
+
+    def _told(self, command: Command) -> None:
+        tell(self.listeners, Change("history", command.ids))
+        if command.candidates:
+            tell(self.listeners, Change("candidates"))
+
+
+def _beginning(project: Project) -> dict[str, Any]:
+    from aigc_studio import __version__
+
+    now = project.snapshot()
+    return {
+        "op": "start",
+        "version": 1,
+        "studio": __version__,
+        "path": str(project.path) if project.path else None,
+        "items": [item.to_json() for item in now.items],
+        "history": [command.to_json() for command in now.history],
+        "position": now.position,
+        "candidates": [record.to_json() for record in now.candidates],
+    }
+
+
+def _replay(
+    kind: type[Project], folder: Path, lock: sessions.Lock, entries: Sequence[dict[str, Any]]
+) -> Project:
+    start = entries[0] if entries else {}
+    if start.get("op") != "start" or start.get("version") != 1:
+        raise ValueError("the journal does not begin at its beginning")
+    board = Board(Item.from_json(item) for item in start["items"])
+    history = History(map(Command.from_json, start["history"]), start["position"])
+    path = Path(start["path"]) if start["path"] else None
+    project = kind(folder, lock, board, history, path)
+    for command in history.commands:
+        board.note_ids(command.ids)
+    for record in start["candidates"]:
+        project.candidates.note(CandidateRecord.from_json(record))
+    for entry in entries[1:]:
+        _take_step(project, history, entry)
+    return project
+
+
+def _take_step(project: Project, history: History, entry: dict[str, Any]) -> None:
+    step = entry.get("op")
+    if step == "do":
+        command = Command.from_json(entry["command"])
+        command.apply(project.board)
+        history.note_done(command, merge=bool(entry.get("merge")))
+    elif step == "undo" and history.latest is not None:
+        history.latest.inverse.apply(project.board)
+        history.note_undone()
+    elif step == "redo" and history.next is not None:
+        history.next.apply(project.board)
+        history.note_redone()
+    elif step == "saved":
+        project.path = Path(entry["path"])
+        project._saved_state = int(entry["state"])
+    elif step == "candidate":
+        project.candidates.note(CandidateRecord.from_json(entry["record"]))
+    elif step in ("discard", "restore"):
+        project.candidates.note_discarded(entry["ids"], step == "discard")
+    else:
+        raise ValueError(f"a step that cannot be taken: {step!r:.40}")
+
+
+def _unsaved(entries: Sequence[dict[str, Any]]) -> bool:
+    steps = [entry.get("op") for entry in entries]
+    if "saved" in steps:
+        steps = steps[len(steps) - 1 - steps[::-1].index("saved") :]
+    return any(step in ("do", "undo", "redo", "candidate") for step in steps)
+
+
+def _refuse(folder: Path, error: BaseException) -> NoReturn:
+    raise StudioError(
+        _("The session in {folder} cannot be brought back ({reason}).").format(
+            folder=folder, reason=error
+        )
+    ) from error

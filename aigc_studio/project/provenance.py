@@ -1,0 +1,168 @@
+"""Provenance: what made an artifact. The same for the same work: no clock, no path."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from typing import Any, get_args
+
+from aigc_studio.api.artifacts import Image, Medium
+from aigc_studio.api.selections import Bars, Mask, Selection, Span
+from aigc_studio.files import canonical_json
+
+SIZE_LIMIT = 1 << 20
+"""The most bytes of JSON that a provenance may have when it is read."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Provenance:
+    """Which generator, model, parameters, seed, selection and parents made an artifact.
+
+    `seed` is the candidate's own. `selection` is `selection_to_json`'s value or None. `parents` are
+    digests of the artifacts that went in. `composite`: material that no generator made is in it.
+    `edited`: a hand changed it afterwards. Raises `ValueError` for fields of a wrong type.
+    """
+
+    medium: Medium
+    generator: str
+    verb: str = "generate"
+    operation: str = ""
+    generator_version: str = ""
+    api_version: int = 1
+    studio_version: str = ""
+    model: str = ""
+    model_digest: str = ""
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    prompt: str = ""
+    seed: int = 0
+    selection: Mapping[str, Any] | None = None
+    parents: tuple[str, ...] = ()
+    composite: bool = False
+    edited: bool = False
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "parents", tuple(self.parents))
+        if not self.studio_version:
+            from aigc_studio import __version__
+
+            object.__setattr__(self, "studio_version", __version__)
+        _check(self)
+        # As JSON would give them back: a tuple that became a list must not make it another.
+        plain = json.loads(canonical_json(dict(self.parameters)))
+        object.__setattr__(self, "parameters", plain)
+
+    def __hash__(self) -> int:
+        return hash(self.to_json_text())
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain JSON values, every field."""
+        value = {each.name: getattr(self, each.name) for each in fields(self)}
+        return value | {"parents": list(self.parents), "parameters": dict(self.parameters)}
+
+    def to_json_text(self) -> str:
+        """Canonical JSON: the same provenance is always the same string."""
+        return canonical_json(self.to_json())
+
+    @classmethod
+    def from_json(cls, value: Any) -> Provenance:
+        """Read what `to_json` gave; fields of a later version are passed over.
+
+        Raises `ValueError` for anything else.
+        """
+        if not isinstance(value, Mapping) or "generator" not in value:
+            raise ValueError("not a provenance")
+        known = {each.name for each in fields(cls)}
+        try:
+            return cls(**{key: part for key, part in value.items() if key in known})
+        except TypeError as error:
+            raise ValueError(f"not a provenance: {error}") from error
+
+    @classmethod
+    def from_json_text(cls, text: str) -> Provenance:
+        """Read canonical JSON, at most `SIZE_LIMIT` characters. Raises `ValueError` otherwise."""
+        if len(text) > SIZE_LIMIT:
+            raise ValueError("the provenance is too long")
+        try:
+            return cls.from_json(json.loads(text))
+        except RecursionError as error:
+            raise ValueError("the provenance is nested too deeply") from error
+
+    def without_prompt(self) -> Provenance:
+        """The same without the words that the person typed."""
+        return replace(self, prompt="")
+
+    def edited_by_hand(self) -> Provenance:
+        """The same for an artifact that a hand has changed since."""
+        return replace(self, edited=True)
+
+    def as_command(self) -> str:
+        """The shell command that makes it again; inputs stand as `input.png`, `mask.png` and such.
+
+        A hand's changes afterwards are not in it.
+        """
+        suffix = {"image": ".png", "text": ".txt", "melody": ".mid"}[self.medium]
+        words = ["aigc-studio", self.verb, self.generator]
+        if self.verb == "edit":
+            for number in range(len(self.parents) or 1):
+                words += ["--input", f"input{number + 1 if number else ''}{suffix}"]
+            words += _selection_words(self.selection)
+        if self.operation and self.operation != self.verb:
+            words += ["--operation", self.operation]
+        if self.model:
+            words += ["--model", self.model]
+        if self.prompt:
+            words += ["--prompt", self.prompt]
+        words += ["--seed", str(self.seed)]
+        for name, setting in sorted(self.parameters.items()):
+            text = setting if isinstance(setting, str) else canonical_json(setting)
+            words += ["--set", f"{name}={text}"]
+        words += ["--out", f"result{suffix}" if self.verb == "edit" else "results"]
+        return shlex.join(words)
+
+
+def selection_to_json(selection: Selection | None) -> dict[str, Any] | None:
+    """What a provenance says of a selection: its bounds, or the digest of a mask's pixels."""
+    if isinstance(selection, Mask):
+        return {"kind": "mask", "digest": Image(selection.pixels).digest}
+    if isinstance(selection, Span):
+        return {"kind": "span", "start": selection.start, "stop": selection.stop}
+    if isinstance(selection, Bars):
+        return {"kind": "bars", "first": selection.first, "last": selection.last}
+    return None
+
+
+def _selection_words(selection: Mapping[str, Any] | None) -> list[str]:
+    if not selection:
+        return []
+    if selection.get("kind") == "span":
+        return ["--span", f"{selection['start']}:{selection['stop']}"]
+    if selection.get("kind") == "bars":
+        return ["--bars", f"{selection['first']}:{selection['last']}"]
+    return ["--mask", "mask.png"]
+
+
+def _check(provenance: Provenance) -> None:
+    if provenance.medium not in get_args(Medium):
+        raise ValueError(f"not a medium: {provenance.medium!r:.40}")
+    for each in fields(provenance):
+        value = getattr(provenance, each.name)
+        kind = {"str": str, "int": int, "bool": bool}.get(str(each.type))
+        # True is an int to isinstance, and not to us.
+        if kind is not None and type(value) is not kind:
+            raise ValueError(f"{each.name} of a provenance is not a {each.type}: {value!r:.40}")
+    if not isinstance(provenance.parameters, Mapping):
+        raise ValueError("the parameters of a provenance are not a mapping")
+    if not all(isinstance(parent, str) for parent in provenance.parents):
+        raise ValueError("the parents of a provenance are not digests")
+    _check_selection(provenance.selection)
+
+
+def _check_selection(selection: Any) -> None:
+    if selection is None:
+        return
+    names = {"mask": (), "span": ("start", "stop"), "bars": ("first", "last")}
+    kind = selection.get("kind") if isinstance(selection, Mapping) else None
+    if kind not in names or not all(type(selection.get(name)) is int for name in names[kind]):
+        raise ValueError(f"not a selection: {selection!r:.40}")

@@ -1,0 +1,84 @@
+"""Session folders: where a project lives while it is open, and how a crash is noticed."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+from pathlib import Path
+from typing import IO
+
+from aigc_studio.folders import data_folder
+
+JOURNAL = "journal.jsonl"
+CONTENT = "content"
+LOCK = "lock"
+
+
+def sessions_folder() -> Path:
+    """The folder of all sessions."""
+    return data_folder() / "sessions"
+
+
+def new_folder() -> Path:
+    """A session folder that is not there yet."""
+    return sessions_folder() / secrets.token_hex(8)
+
+
+class Lock:
+    """Holds a session folder as long as this process lives.
+
+    A lock of the system and not a number in a file: it goes with the process, however that ends.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        # "a+" and not "w": opening must not change what another process holds.
+        self._file = (folder / LOCK).open("a+b")
+        if not _locked(self._file):
+            self._file.close()
+            raise BlockingIOError(folder)
+
+    def release(self) -> None:
+        """Let the folder go."""
+        self._file.close()
+
+
+def is_open(folder: Path) -> bool:
+    """Whether a living process, this one included, holds the session folder."""
+    try:
+        Lock(folder).release()
+    except BlockingIOError:
+        return True
+    return False
+
+
+def left_behind() -> list[Path]:
+    """Session folders that nobody holds, the one last written to first."""
+    try:
+        folders = [path for path in sessions_folder().iterdir() if (path / JOURNAL).is_file()]
+    except OSError:
+        return []
+    left = [path for path in folders if not is_open(path)]
+    return sorted(left, key=lambda path: (path / JOURNAL).stat().st_mtime, reverse=True)
+
+
+def remove(folder: Path) -> None:
+    """Remove a session folder; the journal goes first, so that half of it is never recovered."""
+    (folder / JOURNAL).unlink(missing_ok=True)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _locked(file: IO[bytes]) -> bool:
+    try:
+        if os.name == "nt":
+            import msvcrt
+
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined,unused-ignore]
+        else:
+            import fcntl
+
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True

@@ -1,0 +1,102 @@
+"""Pictures as tiles of 256×256 RGBA8888 pixels, straight alpha, and tiles as PNG."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any, Literal
+
+from aigc_studio.api.artifacts import Image
+
+if TYPE_CHECKING:
+    import numpy as np
+
+TILE = 256
+"""Pixels along the side of a tile."""
+
+EMPTY = bytes(TILE * TILE * 4)
+"""A tile that is all zero; it is never stored."""
+
+Tile = tuple[int, int]
+"""Which tile: (column, row), counted from 0."""
+
+_channels = {"L": 1, "RGB": 3, "RGBA": 4}
+
+
+def split(image: Image) -> Iterator[tuple[Tile, bytes]]:
+    """Cut a picture of any mode into tiles; those at the edges are filled up with zero."""
+    import numpy as np
+
+    for row in range(-(-image.height // TILE)):
+        for column in range(-(-image.width // TILE)):
+            part = image.pixels[row * TILE : (row + 1) * TILE, column * TILE : (column + 1) * TILE]
+            tile = np.zeros((TILE, TILE, 4), np.uint8)
+            inside = tile[: part.shape[0], : part.shape[1]]
+            inside[..., 3] = 255
+            inside[..., : 3 if part.ndim == 2 else part.shape[2]] = (
+                part[..., None] if part.ndim == 2 else part
+            )
+            yield (column, row), tile.tobytes()
+
+
+def join(width: int, height: int, mode: str, found: Iterable[tuple[Tile, bytes]]) -> Image:
+    """Put a picture together; tiles that are not there are zero."""
+    import numpy as np
+
+    channels = _channels[mode]
+    pixels: np.ndarray[Any, np.dtype[np.uint8]] = np.zeros((height, width, channels), np.uint8)
+    for (column, row), data in found:
+        tile = np.frombuffer(data, np.uint8).reshape(TILE, TILE, 4)
+        place = pixels[row * TILE : (row + 1) * TILE, column * TILE : (column + 1) * TILE]
+        place[:] = tile[: place.shape[0], : place.shape[1], :channels]
+    return Image(pixels[..., 0] if mode == "L" else pixels)
+
+
+def fit(data: bytes, key: Tile, width: int, height: int, mode: str) -> tuple[bytes, str]:
+    """A tile with zeros outside a picture of this size, and the mode that can hold its pixels.
+
+    Raises `ValueError` for a tile of a wrong size, or one that lies outside the picture.
+    """
+    import numpy as np
+
+    wide, high = (
+        min(TILE, width - key[0] * TILE),
+        min(TILE, height - key[1] * TILE),
+    )
+    if len(data) != TILE * TILE * 4 or min(wide, high) <= 0 or min(key) < 0:
+        raise ValueError(f"tile {key} is not a tile of a picture of {width}×{height} pixels")
+    tile = np.frombuffer(data, np.uint8).reshape(TILE, TILE, 4)
+    inside = tile[:high, :wide]
+    if mode != "RGBA" and (inside[..., 3] != 255).any():
+        mode = "RGBA"
+    elif mode == "L" and (inside[..., :2] != inside[..., 1:3]).any():
+        mode = "RGB"
+    if wide < TILE or high < TILE:
+        whole = np.zeros_like(tile)
+        whole[:high, :wide] = inside
+        data = whole.tobytes()
+    return bytes(data), mode
+
+
+def encode_png(data: bytes) -> bytes:
+    """A tile as PNG."""
+    import io
+
+    from PIL import Image as Pillow
+
+    file = io.BytesIO()
+    Pillow.frombytes("RGBA", (TILE, TILE), data).save(file, "PNG", compress_level=1)
+    return file.getvalue()
+
+
+def decode_png(data: bytes) -> bytes:
+    """The pixels of a tile. Raises `ValueError` or `OSError` when it is not the PNG of one."""
+    import io
+
+    from PIL import Image as Pillow
+
+    formats: tuple[Literal["PNG"]] = ("PNG",)
+    with Pillow.open(io.BytesIO(data), formats=formats) as picture:
+        # Checked before a pixel is decoded: a small file may claim to be an enormous picture.
+        if picture.size != (TILE, TILE) or picture.mode != "RGBA":
+            raise ValueError("not a tile")
+        return picture.tobytes()
