@@ -1,0 +1,75 @@
+"""The status bar: what is under way, the zoom, memory in use, and whether the network is used."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtWidgets import QLabel, QProgressBar, QStatusBar, QToolButton, QWidget
+
+from aigc_studio.jobs import resident_bytes
+from aigc_studio.translation import _
+from aigc_studio.ui import icons, theme
+
+_EVERY_MS = 2000
+
+
+class StatusLine(QStatusBar):
+    """`work_clicked`: the person wants to see what is under way."""
+
+    work_clicked = Signal()
+    zoom_clicked = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setSizeGripEnabled(False)
+        self.work = QToolButton(toolTip=_("Show the jobs"))
+        self.work.setAccessibleName(_("Work under way"))
+        self.work.clicked.connect(self.work_clicked)
+        self.work.hide()
+        self.progress = QProgressBar(textVisible=False)
+        self.progress.setFixedWidth(120)
+        self.progress.setAccessibleName(_("Progress"))
+        self.progress.hide()
+        self.zoom = QToolButton(toolTip=_("Show everything (Ctrl+0)"))
+        self.zoom.setFont(theme.readout_font())
+        self.zoom.setAccessibleName(_("Zoom"))
+        self.zoom.clicked.connect(self.zoom_clicked)
+        self.memory = QLabel()
+        self.memory.setFont(theme.readout_font())
+        self.memory.setToolTip(_("Memory of the window; workers show theirs in the Jobs tab"))
+        self.network = QLabel(_("Offline"))
+        self.network.setToolTip(
+            _("The network is used only while you fetch a sample pack, and never else")
+        )
+        for widget in (self.work, self.progress, self.zoom, self.memory, self.network):
+            self.addPermanentWidget(widget)
+        self.set_zoom(1.0)
+        self._timer = QTimer(self, interval=_EVERY_MS)
+        self._timer.timeout.connect(self.refresh)
+        self._timer.start()
+
+    @Slot(float)
+    def set_zoom(self, zoom: float) -> None:
+        """Show a zoom; 1.0 is 100 %."""
+        self.zoom.setText(f"{zoom * 100:.0f} %" if zoom >= 0.1 else f"{zoom * 100:.1f} %")
+
+    @Slot()
+    def refresh(self) -> None:
+        """Read the memory in use."""
+        number = round(resident_bytes() / 1e6)
+        self.memory.setText(_("{number} MB").format(number=number) if number else "")
+
+    def show_work(self, text: str, step: int = 0, total: int = 0) -> None:
+        """Say what is under way; an empty text means nothing is."""
+        self.work.setVisible(bool(text))
+        self.work.setText(text)
+        self.progress.setVisible(bool(text))
+        self.progress.setRange(0, total)
+        self.progress.setValue(min(step, total))
+
+    def show_network(self, used: bool) -> None:
+        """Say whether the network is in use now."""
+        self.network.setText(_("Fetching") if used else _("Offline"))
+        name, role = ("globe", "warning") if used else ("globe", "muted")
+        self.network.setPixmap(
+            icons.pixmap(name, role, 14) if used else icons.pixmap(name, role, 14)
+        )

@@ -1,0 +1,107 @@
+"""One undo stack: each step is a project command, and the project does, undoes and redoes it."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtGui import QUndoCommand, QUndoStack
+
+from aigc_studio.translation import _
+
+if TYPE_CHECKING:
+    from aigc_studio.project import Command, Project
+
+_log = logging.getLogger(__name__)
+
+
+class History(QObject):
+    """The QUndoStack of a project, which keeps the commands themselves (and the journal)."""
+
+    failed = Signal(str)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.stack = QUndoStack(self)
+        self._project: Project | None = None
+        self.reading = False
+
+    def show(self, project: Project) -> None:
+        """Take over the history of another project, without doing anything to its board."""
+        self._project = project
+        self.reading = True
+        try:
+            self.stack.clear()
+            for command in project.history:
+                self.stack.push(Step(self, command))
+            self.stack.setIndex(project.position)
+        finally:
+            self.reading = False
+        if not project.modified:
+            self.stack.setClean()
+        elif self.stack.isClean():
+            self.stack.resetClean()
+
+    def do(self, command: Command) -> bool:
+        """Do it, and make it the newest step. False when it could not be done (`failed` says why).
+
+        The project writes its journal first, so an error leaves board and history as they were.
+        """
+        if self._project is None:
+            return False
+        try:
+            self._project.do(command)
+        except (OSError, ValueError) as error:
+            self._tell(error)
+            return False
+        self.reading = True
+        try:
+            self.stack.push(Step(self, command))
+        finally:
+            self.reading = False
+        return True
+
+    def move(self, command: Command, forward: bool) -> None:
+        """Called by a step that the stack undoes or redoes."""
+        if self.reading or self._project is None:
+            return
+        try:
+            if forward:
+                self._project.redo(command)
+            else:
+                self._project.undo(command)
+        except (OSError, ValueError) as error:
+            self._tell(error)
+            # The stack has moved and the project has not: read it anew, once Qt is out of it.
+            QTimer.singleShot(0, self._show_again)
+
+    @Slot()
+    def _show_again(self) -> None:
+        if self._project is not None:
+            self.show(self._project)
+
+    def _tell(self, error: Exception) -> None:
+        _log.error("a step of the history failed", exc_info=error)
+        self.failed.emit(
+            _("The change could not be written to disk, so it was not made: {reason}").format(
+                reason=error
+            )
+        )
+
+
+class Step(QUndoCommand):
+    """A command of the project as a step of the stack."""
+
+    def __init__(self, history: History, command: Command) -> None:
+        super().__init__(command.title)
+        self._history = history
+        self.command = command
+
+    def undo(self) -> None:
+        """Go back before it."""
+        self._history.move(self.command, forward=False)
+
+    def redo(self) -> None:
+        """Go on after it."""
+        self._history.move(self.command, forward=True)
