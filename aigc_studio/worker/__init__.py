@@ -1,1 +1,1 @@
-""""""
+"""The child process: joins one plugin, the toolkit and the wire. The window never imports it."""

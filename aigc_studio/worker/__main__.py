@@ -1,0 +1,31 @@
+"""`python -m aigc_studio.worker`, or this file by its path: speaks JSON lines with its parent.
+
+Started by path with an interpreter that has no studio installed, it takes the studio that it lies
+in, and nothing else of that studio's site-packages.
+"""
+
+import sys
+
+
+def _find_studio() -> None:
+    import importlib.util
+    from pathlib import Path
+
+    package = Path(__file__).resolve().parent.parent
+    place = package / "__init__.py"
+    spec = importlib.util.spec_from_file_location(
+        "aigc_studio", place, submodule_search_locations=[str(package)]
+    )
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["aigc_studio"] = module
+    spec.loader.exec_module(module)
+
+
+if __name__ == "__main__":
+    if not __package__:
+        _find_studio()
+    from aigc_studio.worker.process import main
+
+    main()

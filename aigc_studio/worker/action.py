@@ -1,0 +1,149 @@
+"""One action from its request to its end; a `yield` is where pause, stop and cancel take effect."""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from aigc_studio import translation
+from aigc_studio.api.description import Description
+from aigc_studio.api.errors import GeneratorError, StudioError
+from aigc_studio.api.requests import EditRequest, Request
+from aigc_studio.translation import Localized, _, localized
+from aigc_studio.wire import InvalidRequest, check_request, decode_request, validate_parameters
+from aigc_studio.wire.checks import find_operation
+from aigc_studio.worker.control import Control
+from aigc_studio.worker.outbox import Outbox
+from aigc_studio.worker.plugin import Plugin
+from aigc_studio.worker.results import BadResult, Fence
+from aigc_studio.worker.seeds import seed_everything
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How an action ended: `done`, `stopped`, `cancelled`, or `failed` with the reason.
+
+    `mendable` tells a sentence for the person from a bug of the plugin's.
+    """
+
+    state: str
+    sentence: Localized = ""
+    parameter: str = ""
+    details: str = ""
+    errors: Mapping[str, str] = field(default_factory=dict)
+    mendable: bool = False
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain JSON values."""
+        return dict(vars(self))
+
+
+def run_action(
+    plugin: Plugin,
+    document: Mapping[str, Any],
+    control: Control,
+    outbox: Outbox,
+    told: Callable[[str], None],
+) -> Outcome:
+    """Run one action to its end, whatever it is. Never raises an `Exception` of the plugin's."""
+    try:
+        translation.set_language(str(document.get("language", "en")))
+        request = prepare(plugin.description, document)
+        Path(request.folder).mkdir(parents=True, exist_ok=True)
+        seed_everything(request.seed, request.threads)
+        told("started")
+        return _drive(plugin, str(document["verb"]), request, control, outbox, told)
+    except InvalidRequest as error:
+        return Outcome("failed", str(error), errors=error.errors, mendable=True)
+    except GeneratorError as error:
+        sentence = {"en": str(error), "zh": error.zh} if error.zh else str(error)
+        errors = {error.parameter: localized(sentence)} if error.parameter else {}
+        return Outcome("failed", sentence, error.parameter, traceback.format_exc(), errors, True)
+    except StudioError as error:
+        return Outcome("failed", str(error), details=traceback.format_exc(), mendable=True)
+    except BadResult as error:
+        sentence = _("The plugin {name} did not keep to the rules: {problem}.")
+        return Outcome("failed", sentence.format(name=_title(plugin), problem=error))
+    except BaseException as error:
+        traceback.print_exc(file=sys.stderr)
+        return Outcome("failed", _broken(plugin, error), details=traceback.format_exc())
+
+
+def prepare(description: Description, document: Mapping[str, Any]) -> Request:
+    """The request with everything checked and filled in. Raises `InvalidRequest`: all at once."""
+    request = decode_request(document)
+    verb = str(document["verb"])
+    errors = check_request(description, verb, request)
+    operation = find_operation(description, verb, request.operation)
+    if operation is not None:
+        request, found = _with_parameters(request, operation.parameters)
+        errors |= {name: sentence for name, sentence in found.items() if name not in errors}
+        request = replace(request, operation=operation.id)
+    if errors:
+        raise InvalidRequest(errors)
+    if isinstance(request, EditRequest):
+        return _filled(request)
+    return request
+
+
+def _with_parameters(request: Request, model: Any) -> tuple[Request, dict[str, str]]:
+    values, errors = validate_parameters(model, request.parameters)
+    return replace(request, parameters=values), errors
+
+
+def _filled(request: EditRequest) -> EditRequest:
+    """Selections and latents made as long as the artifacts."""
+    nothing = (None,) * len(request.artifacts)
+    return replace(
+        request, selections=request.selections or nothing, latents=request.latents or nothing
+    )
+
+
+def _drive(
+    plugin: Plugin,
+    verb: str,
+    request: Request,
+    control: Control,
+    outbox: Outbox,
+    told: Callable[[str], None],
+) -> Outcome:
+    returned = plugin.call(verb, request)
+    try:
+        action = iter(returned)
+    except TypeError:
+        sentence = _("{verb}() returned {kind}, and must yield events")
+        raise BadResult(sentence.format(verb=verb, kind=type(returned).__name__)) from None
+    fence = Fence(plugin.description, request)
+    try:
+        while not (ending := control.hold(told)):
+            try:
+                event = next(action)
+            except StopIteration:
+                break
+            outbox.put(fence.passed(event))
+    finally:
+        _close(action)
+        outbox.flush()
+    states = {"": "done", "cancel": "cancelled"}
+    return Outcome(states.get(ending, "stopped"))
+
+
+def _close(action: Iterator[Any]) -> None:
+    """End the action where it stands: it may write down where it was, and yield no more."""
+    close = getattr(action, "close", None)
+    if close is not None:
+        close()
+
+
+def _title(plugin: Plugin) -> str:
+    return localized(plugin.description.title)
+
+
+def _broken(plugin: Plugin, error: BaseException) -> str:
+    sentence = _("The plugin {name} broke: {problem}.")
+    problem = f"{type(error).__name__}: {error}".rstrip(". ")
+    return sentence.format(name=_title(plugin), problem=problem)

@@ -1,0 +1,78 @@
+"""Events on their way out: results at once, news at most thirty times a second."""
+
+from __future__ import annotations
+
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+from aigc_studio.api.events import Event, Metric, Preview, Progress
+from aigc_studio.translation import Localized
+from aigc_studio.wire import encode_event
+from aigc_studio.worker.streams import Line
+
+INTERVAL = 1 / 30
+"""Seconds between two lines of news."""
+
+
+class Outbox:
+    """Sends the events of one run in order; of progress and previews only the latest counts.
+
+    No metric is lost: those that came within one interval go in one line. Candidates, checkpoints
+    and messages go at once, with all that was held back before them. `waiting` is set while news
+    is held back: somebody must call `flush` an interval later.
+    """
+
+    def __init__(self, line: Line, run: Any, folder: Path, waiting: threading.Event) -> None:
+        self._line = line
+        self._run = run
+        self._folder = folder
+        self._waiting = waiting
+        self._lock = threading.RLock()
+        self._metrics: list[Metric] = []
+        self._previews: dict[str, Preview] = {}
+        self._progress: Progress | None = None
+        self._sent_at = 0.0
+        self._number = 0
+
+    def put(self, event: Event) -> None:
+        """Send an event, or keep it for the next line of news."""
+        with self._lock:
+            if not self._keep(event):
+                self.flush(event)
+            elif time.monotonic() - self._sent_at >= INTERVAL:
+                self.flush()
+            else:
+                self._waiting.set()
+
+    def _keep(self, event: Event) -> bool:
+        if isinstance(event, Metric):
+            self._metrics.append(event)
+        elif isinstance(event, Preview):
+            self._previews[_key(event.title)] = event
+        elif isinstance(event, Progress):
+            self._progress = event
+        else:
+            return False
+        return True
+
+    def flush(self, last: Event | None = None) -> None:
+        """Send what was kept, and `last` after it, as one line; nothing when there is nothing."""
+        with self._lock:
+            events: list[Event] = [*self._metrics, *self._previews.values()]
+            events += [event for event in (self._progress, last) if event is not None]
+            self._metrics, self._previews, self._progress = [], {}, None
+            if events:
+                documents = [self._encode(event) for event in events]
+                self._sent_at = time.monotonic()
+                self._line.send("events", run=self._run, events=documents)
+
+    def _encode(self, event: Event) -> dict[str, Any]:
+        self._number += 1
+        name = f"{type(event).__name__.lower()}-{self._number}"
+        return encode_event(event, self._folder, name)
+
+
+def _key(title: Localized) -> str:
+    return title if isinstance(title, str) else repr(sorted(title.items()))

@@ -1,0 +1,150 @@
+"""Joining one plugin: import it, check what it offers, and call it by name."""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pluggy
+
+from aigc_studio.api.description import Description, Operation
+from aigc_studio.api.hookspecs import API_VERSION, HOOKS, VERBS, GeneratorSpec
+from aigc_studio.api.requests import Request
+from aigc_studio.translation import _
+from aigc_studio.worker.hooks import lookalikes, undecorated
+from aigc_studio.worker.loading import import_plugin
+
+
+class PluginRefused(Exception):
+    """The plugin cannot be used: a sentence, the state of its record, and details for its author."""
+
+    def __init__(self, reason: str, *, details: str = "", state: str = "failed") -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.details = details
+        self.state = state
+
+
+@dataclass(frozen=True)
+class Plugin:
+    """A plugin that passed the gate. `home` is the folder that its module lies in."""
+
+    name: str
+    manager: pluggy.PluginManager
+    description: Description
+    home: str
+    warnings: tuple[str, ...]
+
+    def call(self, verb: str, request: Request) -> Any:
+        """What the plugin's own hook returns: an iterable of events, if it keeps to the spec."""
+        return getattr(self.manager.hook, verb)(request=request)
+
+
+def join(source: Mapping[str, Any]) -> Plugin:
+    """Load the plugin that `source` (a `PluginSource` as JSON) names. Raises `PluginRefused`."""
+    name = str(source["name"])
+    try:
+        found = import_plugin(source)
+    except BaseException as error:
+        reason = _("The plugin {name} could not be imported: {problem}.")
+        problem = f"{type(error).__name__}: {error}".rstrip(". ")
+        details = traceback.format_exc()
+        raise PluginRefused(reason.format(name=name, problem=problem), details=details) from error
+    if isinstance(found, type):
+        reason = _("The plugin {name} is a class. Name an instance of it, or a module.")
+        raise PluginRefused(reason.format(name=name))
+    try:
+        manager = _register(found, name)
+    except PluginRefused as refusal:
+        raise _too_new(found, name) or refusal from None
+    description = _describe(manager, name)
+    module = sys.modules.get(getattr(found, "__module__", None) or found.__name__)
+    home = str(Path(getattr(module, "__file__", None) or ".").resolve().parent)
+    return Plugin(name, manager, description, home, lookalikes(found))
+
+
+def _register(found: Any, name: str) -> pluggy.PluginManager:
+    bare = undecorated(found)
+    if bare:
+        reason = _("In the plugin {name} the hook {hooks} is not marked with @hookimpl.")
+        raise PluginRefused(reason.format(name=name, hooks=", ".join(bare)))
+    manager = pluggy.PluginManager("aigc_studio")
+    manager.add_hookspecs(GeneratorSpec)
+    try:
+        manager.register(found, name=name)
+        manager.check_pending()
+    except pluggy.PluginValidationError as error:
+        reason = _("A hook of the plugin {name} is not one that the studio knows: {problem}.")
+        problem = " ".join(str(error).split()).rstrip(".")
+        hint = _("The hooks are: {hooks}.").format(hooks=", ".join(HOOKS))
+        raise PluginRefused(f"{reason.format(name=name, problem=problem)} {hint}") from error
+    if not manager.hook.describe.get_hookimpls():
+        reason = _("The plugin {name} has no describe(): it must say what it is.")
+        raise PluginRefused(reason.format(name=name))
+    return manager
+
+
+def _too_new(found: Any, name: str) -> PluginRefused | None:
+    try:
+        description = found.describe()
+        _check_version(description, name)
+    except PluginRefused as refusal:
+        return refusal
+    except Exception:  # what it said first is the better reason
+        return None
+    return None
+
+
+def _check_version(description: Description, name: str) -> None:
+    if description.api_version > API_VERSION:
+        reason = _(
+            "The plugin {name} needs version {wanted} of the plugin interface, and this studio "
+            "has {here}. Update the studio, or install an older version of the plugin."
+        )
+        sentence = reason.format(name=name, wanted=description.api_version, here=API_VERSION)
+        raise PluginRefused(sentence, state="incompatible")
+
+
+def _describe(manager: pluggy.PluginManager, name: str) -> Description:
+    try:
+        description = manager.hook.describe()
+    except BaseException as error:
+        reason = _("describe() of the plugin {name} failed: {problem}.")
+        problem = f"{type(error).__name__}: {error}".rstrip(". ")
+        details = traceback.format_exc()
+        raise PluginRefused(reason.format(name=name, problem=problem), details=details) from error
+    if not isinstance(description, Description):
+        reason = _("describe() of the plugin {name} must return a Description, not {kind}.")
+        raise PluginRefused(reason.format(name=name, kind=type(description).__name__))
+    _check_version(description, name)
+    verbs = tuple(verb for verb in VERBS if getattr(manager.hook, verb).get_hookimpls())
+    if not verbs:
+        reason = _("The plugin {name} has neither train, generate, edit nor evaluate.")
+        raise PluginRefused(reason.format(name=name))
+    for operation in description.operations:
+        _check_operation(operation, verbs, name)
+    return replace(description, verbs=verbs)
+
+
+def _check_operation(operation: Operation, verbs: tuple[str, ...], name: str) -> None:
+    if operation.verb not in verbs:
+        reason = _("The plugin {name} lists the operation {key}, but has no {verb}().")
+        raise PluginRefused(reason.format(name=name, key=operation.id, verb=operation.verb))
+    model = operation.parameters
+    if model is None:
+        return
+    from aigc_studio.api.parameters import Parameters
+
+    if not (isinstance(model, type) and issubclass(model, Parameters)):
+        reason = _("The parameters of {key} in the plugin {name} must be a subclass of Parameters.")
+        raise PluginRefused(reason.format(key=operation.id, name=name))
+    try:
+        model.model_json_schema()
+    except Exception as error:
+        reason = _("The parameters of {key} in the plugin {name} have no JSON Schema: {problem}.")
+        sentence = reason.format(key=operation.id, name=name, problem=str(error).rstrip("."))
+        raise PluginRefused(sentence, details=traceback.format_exc()) from error

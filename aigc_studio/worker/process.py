@@ -1,0 +1,127 @@
+"""The life of a worker: join a plugin, run actions one after the other, end with the parent."""
+
+from __future__ import annotations
+
+import faulthandler
+import os
+import platform
+import signal
+import sys
+import threading
+import time
+import traceback
+from pathlib import Path
+from typing import Any, NoReturn
+
+from aigc_studio import translation
+from aigc_studio.api.hookspecs import API_VERSION
+from aigc_studio.worker.action import Outcome, run_action
+from aigc_studio.worker.control import Control
+from aigc_studio.worker.outbox import INTERVAL, Outbox
+from aigc_studio.worker.plugin import Plugin, PluginRefused, join
+from aigc_studio.worker.streams import Line, claim, limit_log
+from aigc_studio.worker.warmth import step_back, warm_up
+
+BEAT_SECONDS = 1.0
+
+
+def main() -> NoReturn:
+    """Serve the parent until its end of the line closes, then leave at once."""
+    commands, line = claim()
+    faulthandler.enable(sys.stderr)
+    # Ctrl+C in a shell is for the parent: it says what is to become of the action.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    control = Control()
+    worker = Worker(line, control)
+    threading.Thread(target=control.read, args=(commands,), daemon=True).start()
+    threading.Thread(target=worker.beat, daemon=True).start()
+    line.send("hello", pid=os.getpid(), api=API_VERSION, python=platform.python_version())
+    status = 0
+    try:
+        while (command := control.next_command()) is not None:
+            worker.obey(command)
+    except BaseException:
+        traceback.print_exc()
+        status = 1
+    sys.stderr.flush()
+    # Tearing down torch takes half a second, and there is nothing left to save.
+    os._exit(status)
+
+
+class Worker:
+    """One process with at most one plugin in it."""
+
+    def __init__(self, line: Line, control: Control) -> None:
+        self._line = line
+        self._control = control
+        self._plugin: Plugin | None = None
+        self._outbox: Outbox | None = None
+        self._waiting = threading.Event()
+
+    def beat(self) -> None:
+        """Tell the parent every second that this process is alive; send news held back."""
+        due = time.monotonic()
+        while True:
+            if time.monotonic() >= due:
+                self._line.send("beat")
+                limit_log()
+                due = time.monotonic() + BEAT_SECONDS
+            if self._waiting.wait(max(0.0, due - time.monotonic())):
+                time.sleep(INTERVAL)
+                self._waiting.clear()
+                self._flush()
+
+    def _flush(self) -> None:
+        outbox = self._outbox
+        if outbox is not None:
+            try:
+                outbox.flush()
+            except Exception:  # the action's own thread will meet it too, and say so
+                traceback.print_exc()
+
+    def obey(self, command: dict[str, Any]) -> None:
+        """Do one command of the parent's."""
+        wish = command["do"]
+        if wish == "settle":
+            sys.path[:] = [*command["paths"], *(p for p in sys.path if p not in command["paths"])]
+        elif wish == "warm":
+            self._line.send("warmed", torch=warm_up())
+        elif wish == "load":
+            translation.set_language(command.get("language", "en"))
+            self._load(command["source"])
+        elif wish == "run":
+            self._run(command)
+
+    def _load(self, source: dict[str, Any]) -> None:
+        began = time.monotonic()
+        had_torch = "torch" in sys.modules
+        try:
+            self._plugin = join(source)
+            description = self._plugin.description.to_json()
+        except PluginRefused as refusal:
+            self._line.send(
+                "refused", state=refusal.state, reason=refusal.reason, details=refusal.details
+            )
+            return
+        self._line.send(
+            "loaded",
+            description=description,
+            home=self._plugin.home,
+            warnings=self._plugin.warnings,
+            seconds=time.monotonic() - began,
+            torch="torch" in sys.modules and not had_torch,
+        )
+
+    def _run(self, command: dict[str, Any]) -> None:
+        run = command["run"]
+        if command["request"]["verb"] == "train":
+            step_back()
+        if self._plugin is None:
+            outcome = Outcome("failed", sentence="no plugin was loaded")
+        else:
+            outbox = Outbox(self._line, run, Path(command["files"]), self._waiting)
+            self._outbox = outbox
+            told = lambda state: self._line.send(state, run=run)  # noqa: E731
+            outcome = run_action(self._plugin, command["request"], self._control, outbox, told)
+            self._outbox = None
+        self._line.send("ended", run=run, **outcome.to_json())

@@ -1,0 +1,160 @@
+"""The fence behind a plugin: what it yields is looked at before it leaves the worker."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, get_args
+
+from aigc_studio.api.artifacts import Artifact, Image, Melody, Text
+from aigc_studio.api.description import Description
+from aigc_studio.api.events import (
+    LATENT_LIMIT,
+    Annotation,
+    Candidate,
+    Checkpoint,
+    Event,
+    Message,
+    Metric,
+    Preview,
+    Progress,
+)
+from aigc_studio.api.requests import EditRequest, Request
+from aigc_studio.api.selections import Bars, Selection, Span
+from aigc_studio.translation import _
+
+
+class BadResult(Exception):
+    """The plugin did not keep to the spec: `str()` is the sentence, without the plugin's name."""
+
+
+class Fence:
+    """Checks the events of one run in order, and fills in what the plugin left open."""
+
+    def __init__(self, description: Description, request: Request) -> None:
+        self._description = description
+        self._request = request
+        self._number = -1
+        self._strip = ""
+
+    def passed(self, event: Event) -> Event:
+        """The event, made complete. Raises `BadResult`."""
+        if not isinstance(event, get_args(Event)):
+            kind = type(event).__name__
+            raise BadResult(_("it yielded {kind}, which is not an event").format(kind=kind))
+        problem = _field_problem(event)
+        if problem:
+            raise BadResult(problem)
+        if isinstance(event, Candidate):
+            return self._candidate(event)
+        if isinstance(event, Checkpoint):
+            return self._checkpoint(event)
+        return event
+
+    def _candidate(self, event: Candidate) -> Candidate:
+        artifact = event.artifact
+        if artifact.medium != self._description.medium:
+            sentence = _("it made an artifact of the medium {given}, and says that it makes {said}")
+            raise BadResult(sentence.format(given=artifact.medium, said=self._description.medium))
+        if isinstance(self._request, EditRequest) and any(self._request.selections[:1]):
+            before, chosen = self._request.artifacts[0], self._request.selections[0]
+            if chosen is not None and not keeps_rest(before, chosen, artifact):
+                raise BadResult(_("it changed what lies outside the selection"))
+        # The candidates of a strip are one result in many steps, drawn from one seed.
+        if not event.strip or event.strip != self._strip:
+            self._number += 1
+        self._strip = event.strip
+        if event.seed is None:
+            return replace(event, seed=self._request.seed + self._number)
+        return event
+
+    def _checkpoint(self, event: Checkpoint) -> Checkpoint:
+        path = Path(self._request.folder, event.path).resolve()
+        if not (path / "weights.safetensors").is_file():
+            sentence = _("its checkpoint {name} has no weights.safetensors")
+            raise BadResult(sentence.format(name=path.name))
+        if not path.is_relative_to(self._request.folder.resolve()):
+            sentence = _("its checkpoint {name} lies outside the folder of the training")
+            raise BadResult(sentence.format(name=path.name))
+        return replace(event, path=path)
+
+
+def keeps_rest(before: Artifact, selection: Selection, after: Artifact) -> bool:
+    """Whether what lies outside the selection is as it was (promise 7).
+
+    Text: the characters before and after the span. Melody: the notes that begin outside the bars,
+    and the bar lines. Pictures: the host brings the result back through the mask, so any will do.
+    """
+    if isinstance(before, Text) and isinstance(selection, Span) and isinstance(after, Text):
+        head, tail = before.value[: selection.start], before.value[selection.stop :]
+        fits = len(after) >= len(head) + len(tail)
+        return fits and after.value.startswith(head) and after.value.endswith(tail)
+    if isinstance(before, Melody) and isinstance(selection, Bars) and isinstance(after, Melody):
+        return _frame(before, selection, before) == _frame(after, selection, before)
+    return isinstance(before, Image)
+
+
+def _frame(melody: Melody, selection: Bars, before: Melody) -> tuple[Any, ...]:
+    bars = before.bars
+    start, stop = bars[selection.first - 1][0], bars[selection.last - 1][1]
+    outside = tuple(note for note in melody.notes if not start <= note.start < stop)
+    return outside, melody.ticks_per_quarter, melody.metres, len(melody.bars)
+
+
+def _field_problem(event: Event) -> str:
+    """What is wrong with the fields of an event, or an empty string."""
+    for name, given, kinds in _fields(event):
+        if isinstance(given, bool) or not isinstance(given, kinds):
+            sentence = _("its {event} has a {field} of the type {kind}")
+            event_name, kind = type(event).__name__, type(given).__name__
+            return sentence.format(event=event_name, field=name, kind=kind)
+    if isinstance(event, Candidate):
+        if len(event.latent or b"") > LATENT_LIMIT:
+            sentence = _("its latent has {given} bytes, and {limit} are allowed")
+            return sentence.format(given=len(event.latent or b""), limit=LATENT_LIMIT)
+        if not 0 <= (event.probability or 0) <= 1:
+            sentence = _("its probability is {value}, and must be from 0 to 1")
+            return sentence.format(value=event.probability)
+    return ""
+
+
+def _fields(event: Event) -> Iterator[tuple[str, Any, Any]]:
+    if isinstance(event, Progress | Metric | Preview | Checkpoint):
+        yield "step", _as_whole(event.step), int
+    if isinstance(event, Progress):
+        yield "total", _as_whole(event.total), int
+    if isinstance(event, Metric):
+        yield "name", event.name, str
+        yield "value", _as_float(event.value), float
+    if isinstance(event, Preview | Candidate):
+        yield "artifact", event.artifact, get_args(Artifact)
+    if isinstance(event, Candidate):
+        yield "latent", event.latent or b"", bytes
+        yield "probability", _as_float(event.probability or 0), float
+        yield "seed", event.seed or 0, int
+        yield "strip", event.strip, str
+        yield "position", event.position, int
+    if isinstance(event, Checkpoint):
+        yield "path", event.path, (Path, str)
+    if isinstance(event, Message):
+        yield "text", event.text, (str, dict)
+    if isinstance(event, Annotation):
+        yield "selection", event.selection, get_args(Selection)
+
+
+def _as_whole(value: Any) -> Any:
+    """Whole numbers of torch and numpy are taken as what they are; True is none."""
+    try:
+        return value if isinstance(value, bool) else operator.index(value)
+    except TypeError:
+        return value
+
+
+def _as_float(value: Any) -> Any:
+    """Numbers of torch and numpy are taken as what they are."""
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        return value
