@@ -12,7 +12,7 @@ from pathlib import Path
 
 from aigc_studio.api import Artifact, Image, Medium, Melody, Progress, StudioError
 from aigc_studio.library import readers
-from aigc_studio.library.options import SMALLEST_SIDE, ImportOptions
+from aigc_studio.library.options import ImportOptions
 from aigc_studio.library.sources import (
     Draft,
     Source,
@@ -137,9 +137,6 @@ def _examine(
         return _skipped(source, str(error), remedy), []
     if not drafts:
         return _skipped(source, _("There is nothing in it."), _("Leave it out.")), []
-    if isinstance(drafts[0].artifact, Image) and _too_small(drafts[0].artifact):
-        reason = _("It is smaller than {count} pixels.").format(count=SMALLEST_SIDE)
-        return _skipped(source, reason, _("Use larger pictures.")), []
     if len(drafts) == 1:
         twin = seen.setdefault(drafts[0].artifact.digest, source.name)
         if twin != source.name:
@@ -156,10 +153,6 @@ def _examine(
         detail=_detail(drafts),
     )
     return check, drafts
-
-
-def _too_small(image: Image) -> bool:
-    return min(image.width, image.height) < SMALLEST_SIDE
 
 
 def _skipped(source: Source, reason: str, remedy: str) -> FileCheck:

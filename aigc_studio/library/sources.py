@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import os
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ from typing import Any
 from aigc_studio.api import Artifact, Image, Medium, StudioError, Text
 from aigc_studio.api.dataset import Split
 from aigc_studio.library import melodies, pictures, readers, texts
-from aigc_studio.library.options import ImportOptions, fit_picture
+from aigc_studio.library.options import SMALLEST_SIDE, ImportOptions, fit_picture
 from aigc_studio.translation import _
 
 MOST_IDX_BYTES = 1024**3
@@ -89,8 +89,18 @@ def read_drafts(source: Source, medium: Medium, options: ImportOptions) -> list[
     if medium == "image":
         if source.is_idx:
             return _idx_drafts(source, options)
-        picture = fit_picture(pictures.read_picture(source.path, source.name), options)
-        return [Draft(picture, label, group, source.name)]
+        picture = pictures.read_picture(source.path, source.name)
+        if min(picture.width, picture.height) < SMALLEST_SIDE:
+            raise StudioError(
+                _("The picture {name} is {width}×{height}: use some of {side} pixels or more.")
+                .format(
+                    name=source.name,
+                    width=picture.width,
+                    height=picture.height,
+                    side=SMALLEST_SIDE,
+                )
+            )  # fmt: skip
+        return [Draft(fit_picture(picture, options), label, group, source.name)]
     if medium == "melody":
         melody = melodies.read_melody(source.path, source.name)
         return [Draft(melody, label, group or source.name, source.name)]
@@ -165,8 +175,8 @@ def _read_idx(path: Path, dimensions: int) -> tuple[tuple[int, ...], bytes]:
         _("The file {name} is no whole IDX file: get it again.").format(name=path.name)
     )
     try:
-        opened: Any = gzip.open(path) if path.suffix.lower() == ".gz" else path.open("rb")
-        with opened as file:
+        opener: Any = gzip.open if path.suffix.lower() == ".gz" else open
+        with opener(path, "rb") as file:
             head = file.read(4 + 4 * dimensions)
             if len(head) < 4 + 4 * dimensions or head[:4] != bytes((0, 0, 8, dimensions)):
                 raise broken

@@ -1,0 +1,293 @@
+"""The person's datasets: imported, hashed, split and kept; looked through and mended.
+
+A dataset is a folder as `api.dataset` reads it. Every write is whole or not there.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from aigc_studio import files, folders
+from aigc_studio.api import Dataset, Medium, Progress, StudioError
+from aigc_studio.api.dataset import Split
+from aigc_studio.library import changes, checks, locks
+from aigc_studio.library.names import checked_name
+from aigc_studio.library.options import ImportOptions
+from aigc_studio.library.rows import (
+    TEST_SHARE,
+    Browser,
+    Rows,
+    assign_split,
+    read_rows,
+    summary,
+    to_lines,
+)
+from aigc_studio.library.sources import Draft, find_sources
+from aigc_studio.library.writing import copy_content, fill
+from aigc_studio.translation import _
+
+_replaced = ".replaced-"
+
+
+@dataclass(frozen=True)
+class DatasetInfo:
+    """What `dataset.json` says. `test_share` is None when the data says itself what is held out;
+    `size` is bytes on disk."""
+
+    name: str
+    folder: Path
+    medium: Medium
+    fingerprint: str
+    train: int = 0
+    test: int = 0
+    excluded: int = 0
+    labels: Mapping[str, int] = field(default_factory=dict)
+    shapes: Mapping[str, int] = field(default_factory=dict)
+    licence: str = ""
+    credit: str = ""
+    source: str = ""
+    consent: str = ""
+    pack: str = ""
+    test_share: float | None = TEST_SHARE
+    options: Mapping[str, Any] = field(default_factory=dict)
+    size: int = 0
+
+    @property
+    def examples(self) -> int:
+        """Examples in use."""
+        return self.train + self.test
+
+
+class DatasetStore:
+    """All datasets below one folder (the person's data folder unless told otherwise)."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self.folder = folder or folders.data_folder() / "datasets"
+        self._mend()
+
+    def names(self) -> list[str]:
+        """The names of all datasets, in order."""
+        if not self.folder.is_dir():
+            return []
+        found = [each.parent.name for each in self.folder.glob("*/dataset.json")]
+        return sorted((each for each in found if not each.startswith(".")), key=str.casefold)
+
+    def list(self) -> list[DatasetInfo]:
+        """All datasets that can be read, by name."""
+        found = []
+        for name in self.names():
+            try:
+                found.append(self.info(name))
+            except StudioError:
+                continue
+        return found
+
+    def info(self, name: str) -> DatasetInfo:
+        """What is known of a dataset. Raises `StudioError` when there is none of that name."""
+        folder = self.path(name)
+        try:
+            about = files.read_json(folder / "dataset.json")
+            counts, labels = about["counts"], about["labels"]
+            told = {
+                each: about[each]
+                for each in ("licence", "credit", "source", "consent", "pack", "options", "shapes")
+                if each in about
+            }
+            return DatasetInfo(
+                name, folder, about["medium"], about["fingerprint"], labels=labels, **counts,
+                test_share=about.get("test_share"), size=locks.folder_size(folder), **told,
+            )  # fmt: skip
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise StudioError(self._broken(name)) from error
+
+    def path(self, name: str) -> Path:
+        """The folder of a dataset. Raises `StudioError` when there is none of that name."""
+        if name not in self.names():
+            known = ", ".join(self.names()) or _("none yet")
+            raise StudioError(
+                _("There is no dataset {name}. There are: {known}.").format(name=name, known=known)
+            )
+        return self.folder / name
+
+    def open(self, name: str, split: Split | None = "train") -> Dataset:
+        """The dataset as a plugin sees it. Raises `StudioError` when it is not there or broken."""
+        self._rows(name)
+        return Dataset(self.path(name), split)
+
+    def browse(self, name: str) -> Browser:
+        """The dataset to look through, the excluded examples in it."""
+        self._rows(name)
+        return Browser(self.path(name))
+
+    def import_files(
+        self,
+        path: Path | Sequence[Path],
+        name: str,
+        medium: Medium,
+        options: ImportOptions | None = None,
+        licence: str = "",
+        credit: str = "",
+        source: str = "",
+        consent: str = "",
+        test_share: float = TEST_SHARE,
+    ) -> Iterator[Progress]:
+        """Import files and folders, yielding Progress; the dataset is there when it ends.
+
+        Uses and skips what `checks.look` says. Closing the iterator leaves nothing behind. Raises
+        `StudioError` for a name that is bad or taken, and when nothing can be used.
+        """
+        options = options or ImportOptions()
+        sources = find_sources(path)
+        about = {
+            "options": options.to_json(), "licence": licence, "credit": credit,
+            "source": source, "consent": consent, "test_share": changes.checked_share(test_share),
+        }  # fmt: skip
+
+        def drafts() -> Iterator[Draft | Progress]:
+            for number, (check, found) in enumerate(checks.survey(sources, medium, options)):
+                yield Progress(number, len(sources), check.name)
+                yield from found
+
+        yield from self.write(name, medium, drafts(), about)
+
+    def write(
+        self, name: str, medium: Medium, drafts: Iterable[Draft | Progress], about: dict[str, Any]
+    ) -> Iterator[Progress]:
+        """Make a dataset of drafts; what of `about` is not a draft's own goes to `dataset.json`."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        locks.sweep(self.folder)
+        name = checked_name(name, self._taken())
+        try:
+            with files.whole_folder(self.folder / name) as temporary:
+                lock = locks.FolderLock(temporary)
+                lock.acquire()
+                try:
+                    yield from fill(temporary, name, medium, drafts, about)
+                finally:
+                    lock.release()
+        except FileExistsError:
+            raise StudioError(
+                _("The name {name} is taken: choose another.").format(name=name)
+            ) from None
+        except OSError as error:
+            raise StudioError(
+                _("The dataset {name} could not be written: {reason}.").format(
+                    name=name, reason=error.strerror or error
+                )
+            ) from error
+
+    def relabel(self, name: str, labels: Mapping[int, str]) -> DatasetInfo:
+        """Give examples new labels, by their number; an empty one takes the label away."""
+        return self._save(name, changes.relabelled(self._rows(name), labels))
+
+    def exclude(self, name: str, indices: Collection[int], excluded: bool = True) -> DatasetInfo:
+        """Leave examples out of use, or take them back; they stay on disk.
+
+        Raises `StudioError` when none would be left to train on.
+        """
+        return self._save(name, changes.excluded(self._rows(name), indices, excluded))
+
+    def remove(self, name: str, indices: Collection[int]) -> DatasetInfo:
+        """Delete examples for good, their content too. Raises `StudioError` as `exclude` does."""
+        rows, folder, gone = self._rows(name), self.path(name), set(indices)
+        kept: Rows = changes.checked([row for index, row in enumerate(rows) if index not in gone])
+        fresh = self.folder / f".new-{name}"
+        shutil.rmtree(fresh, ignore_errors=True)
+        with files.whole_folder(fresh) as temporary:
+            copy_content(folder, temporary, kept)
+            about = files.read_json(folder / "dataset.json") | summary(kept)
+            files.write_bytes(temporary / "examples.jsonl", to_lines(kept))
+            files.write_json(temporary / "dataset.json", about)
+        try:
+            os.rename(folder, self.folder / f"{_replaced}{name}")
+        except OSError as error:
+            shutil.rmtree(fresh, ignore_errors=True)
+            raise StudioError(
+                _("The dataset {name} is in use: try again when the training is done.").format(
+                    name=name
+                )
+            ) from error
+        os.rename(fresh, folder)
+        shutil.rmtree(self.folder / f"{_replaced}{name}", ignore_errors=True)
+        return self.info(name)
+
+    def split_by(
+        self,
+        name: str,
+        *,
+        test_share: float | None = None,
+        test_groups: Collection[str] | None = None,
+        test_indices: Collection[int] | None = None,
+    ) -> DatasetInfo:
+        """Split anew: by a share of the groups, by naming groups, or by numbers of examples.
+
+        Raises `StudioError` when nothing is left to train on, or a group would be torn apart.
+        """
+        rows = self._rows(name)
+        if test_groups is not None or test_indices is not None:
+            changes.hold_out(rows, test_groups or (), test_indices or ())
+            return self._save(name, rows, {"test_share": None})
+        share = changes.checked_share(TEST_SHARE if test_share is None else test_share)
+        assign_split(rows, share)
+        return self._save(name, rows, {"test_share": share})
+
+    def describe(self, name: str, **told: str) -> DatasetInfo:
+        """Write down `licence`, `credit`, `source` or `consent`."""
+        return self._save(name, self._rows(name), dict(told))
+
+    def rename(self, name: str, new: str) -> DatasetInfo:
+        """Give a dataset another name."""
+        folder = self.path(name)
+        new = checked_name(new, (each for each in self._taken() if each != name))
+        os.rename(folder, self.folder / new)
+        about = files.read_json(self.folder / new / "dataset.json")
+        files.write_json(self.folder / new / "dataset.json", about | {"name": new})
+        return self.info(new)
+
+    def delete(self, name: str) -> None:
+        """Delete a dataset for good."""
+        locks.remove_folder(self.path(name))
+
+    def _taken(self) -> Sequence[str]:
+        return [each.name for each in self.folder.glob("[!.]*")] if self.folder.is_dir() else []
+
+    def _rows(self, name: str) -> Rows:
+        """The rows; a fingerprint that an interrupted change left behind is mended."""
+        folder = self.path(name)
+        try:
+            rows = read_rows(folder)
+            about = files.read_json(folder / "dataset.json")
+            digest = hashlib.sha256((folder / "examples.jsonl").read_bytes()).hexdigest()
+            if about.get("rows_digest") != digest:
+                files.write_json(folder / "dataset.json", about | summary(rows))
+            end = max(row["offset"] + row["length"] for row in rows)
+            if (folder / "content.bin").stat().st_size < end:
+                raise ValueError("content.bin is cut off")
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise StudioError(self._broken(name)) from error
+        return rows
+
+    def _broken(self, name: str) -> str:
+        return _("The dataset {name} is damaged: delete it and import it again.").format(name=name)
+
+    def _save(self, name: str, rows: Rows, told: Mapping[str, Any] | None = None) -> DatasetInfo:
+        """Write the rows first: `_rows` mends the rest when this is interrupted."""
+        folder = self.path(name)
+        changes.checked(rows)
+        about = files.read_json(folder / "dataset.json")
+        files.write_bytes(folder / "examples.jsonl", to_lines(rows))
+        files.write_json(folder / "dataset.json", about | dict(told or {}) | summary(rows))
+        return self.info(name)
+
+    def _mend(self) -> None:
+        """Bring back what a killed `remove` had moved aside."""
+        for aside in self.folder.glob(f"{_replaced}*") if self.folder.is_dir() else ():
+            home = self.folder / aside.name.removeprefix(_replaced)
+            if not home.exists():
+                os.rename(aside, home)

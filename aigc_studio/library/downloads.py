@@ -1,0 +1,152 @@
+"""Fetching one pinned wheel with pip, in a process of its own that ends when it is not wanted."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from aigc_studio.api import Progress, StudioError
+from aigc_studio.translation import _
+
+_patience = 300.0
+"""Seconds after which a download that brings nothing more is given up."""
+
+
+@dataclass(frozen=True)
+class Wheel:
+    """A file on the package index, named to the byte: SHA-256 as hexadecimal digits, bytes."""
+
+    distribution: str
+    version: str
+    sha256: str
+    size: int
+
+    @property
+    def pin(self) -> str:
+        """The line of a requirements file that lets pip take this file and no other."""
+        return f"{self.distribution}=={self.version} --hash=sha256:{self.sha256}\n"
+
+
+def fetch_wheel(wheel: Wheel, folder: Path) -> Iterator[Progress]:
+    """Download `wheel` into `folder`, yielding Progress in bytes; nothing to do when it is there.
+
+    Closing the iterator ends pip and leaves nothing behind. Raises `StudioError` when it cannot be
+    had or is not the file that was named.
+    """
+    if find_wheel(wheel, folder) is not None:
+        return
+    folder.mkdir(parents=True, exist_ok=True)
+    scratch = Path(tempfile.mkdtemp(dir=folder, prefix=".fetch."))
+    try:
+        (scratch / "temporary").mkdir()
+        (scratch / "pack.txt").write_text(wheel.pin, encoding="utf-8")
+        yield from _run(wheel, scratch)
+        found = [each for each in scratch.glob("*.whl") if file_digest(each) == wheel.sha256]
+        if not found:
+            raise StudioError(_not_the_file(wheel))
+        os.replace(found[0], folder / found[0].name)
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+
+
+def find_wheel(wheel: Wheel, folder: Path) -> Path | None:
+    """The wheel in `folder` whose hash is right, or None."""
+    for each in folder.glob("*.whl") if folder.is_dir() else ():
+        if each.stat().st_size == wheel.size and file_digest(each) == wheel.sha256:
+            return each
+    return None
+
+
+def file_digest(path: Path) -> str:
+    """SHA-256 of a file as hexadecimal digits."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def pip_command(folder: Path) -> list[str]:
+    """The command that downloads what `folder/pack.txt` pins into `folder`."""
+    return [
+        sys.executable, "-m", "pip", "download", "-q", "--no-deps", "--require-hashes",
+        "--only-binary", ":all:", "--ignore-requires-python", "--disable-pip-version-check",
+        "--no-input", "--retries", "2", "-d", str(folder), "-r", str(folder / "pack.txt"),
+    ]  # fmt: skip
+
+
+def _run(wheel: Wheel, scratch: Path) -> Iterator[Progress]:
+    log = scratch / "pip.log"
+    # pip unpacks what arrives into its temporary folder: that is how far the download is.
+    environment = dict(os.environ, TMPDIR=str(scratch / "temporary"), TEMP=str(scratch))
+    options: dict[str, Any] = {"start_new_session": True} if os.name == "posix" else {}
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            pip_command(scratch),
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            env=environment,
+            **options,
+        )
+        try:
+            yield from _watch(process, wheel, scratch)
+        finally:
+            if process.poll() is None:
+                process.kill()
+            process.wait()
+    if process.returncode:
+        raise StudioError(_reason(wheel, log.read_text("utf-8", "replace")))
+
+
+def _watch(process: subprocess.Popen[bytes], wheel: Wheel, scratch: Path) -> Iterator[Progress]:
+    text = _("Downloading {name}").format(name=f"{wheel.distribution} {wheel.version}")
+    seen, since = 0, time.monotonic()
+    while process.poll() is None:
+        arrived = min(_bytes_below(scratch), wheel.size)
+        if arrived != seen:
+            seen, since = arrived, time.monotonic()
+        elif time.monotonic() - since > _patience:
+            raise StudioError(_unreachable(wheel))
+        yield Progress(arrived, wheel.size, text)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(0.1)
+
+
+def _bytes_below(folder: Path) -> int:
+    total = 0
+    for file in folder.rglob("*"):
+        with contextlib.suppress(OSError):
+            total += file.stat().st_size if file.is_file() else 0
+    return total
+
+
+def _reason(wheel: Wheel, output: str) -> str:
+    if "DO NOT MATCH THE HASHES" in output:
+        return _not_the_file(wheel)
+    if "No module named pip" in output:
+        return _("pip is missing in this installation: install pip, or choose a file instead.")
+    if "No space left" in output or "Errno 28" in output:
+        return _("The disk is full: make room, and fetch the pack again.")
+    return _unreachable(wheel)
+
+
+def _unreachable(wheel: Wheel) -> str:
+    return _(
+        "The package index could not give {name}: check the network and try again, "
+        "or choose a file that you have."
+    ).format(name=f"{wheel.distribution} {wheel.version}")
+
+
+def _not_the_file(wheel: Wheel) -> str:
+    return _(
+        "What came for {name} is not the file that this pack names, so nothing of it was kept: "
+        "choose a file that you trust instead."
+    ).format(name=f"{wheel.distribution} {wheel.version}")

@@ -1,0 +1,120 @@
+"""The files inside a wheel, a zip, a folder or a single file: found by pattern, read with a cap."""
+
+from __future__ import annotations
+
+import fnmatch
+import gzip
+import re
+import zipfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from aigc_studio.api import StudioError
+from aigc_studio.translation import _
+
+MOST_MEMBER_BYTES = 64 * 1024 * 1024
+MOST_MEMBERS = 100_000
+
+
+class Members:
+    """The files in `path`. Close it when done; it is a context manager.
+
+    Raises `StudioError` when `path` is not there, or is no zip where it should be one.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._zip: zipfile.ZipFile | None = None
+        if path.is_dir():
+            files = (each for each in path.rglob("*") if each.is_file() and not each.is_symlink())
+            self.names = sorted(each.relative_to(path).as_posix() for each in files)
+        elif not path.exists():
+            raise StudioError(_("The file {name} is not there.").format(name=path.name))
+        elif path.suffix.lower() in (".whl", ".zip"):
+            self._zip = _open_zip(path)
+            self.names = [each.filename for each in self._zip.infolist() if not each.is_dir()]
+        else:
+            self.names = [path.name]
+        if len(self.names) > MOST_MEMBERS:
+            raise StudioError(_("There are too many files in {name}.").format(name=path.name))
+
+    def __enter__(self) -> Members:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        if self._zip is not None:
+            self._zip.close()
+
+    def find(self, patterns: Sequence[str], leave_out: Sequence[str] = ()) -> list[str]:
+        """The names that fit a pattern, in natural order.
+
+        A pattern also fits below other folders, and without its own first folders, so that the
+        same one serves the wheel, an unpacked copy, and the file alone.
+        """
+        for pattern in patterns:
+            parts = pattern.split("/")
+            for start in range(len(parts)):
+                found = [each for each in self.names if _ends_with(each, parts[start:])]
+                kept = [
+                    each
+                    for each in found
+                    if not any(_ends_with(each, out.split("/")) for out in leave_out)
+                ]
+                if kept:
+                    return sorted(kept, key=_natural)
+        return []
+
+    def read(self, name: str, most: int = MOST_MEMBER_BYTES) -> bytes:
+        """The bytes of a file; one that ends in `.gz` is unpacked. `StudioError` above `most`."""
+        try:
+            if self._zip is not None:
+                if self._zip.getinfo(name).file_size > most:
+                    raise StudioError(self._too_large(name))
+                with self._zip.open(name) as file:
+                    data = file.read(most + 1)
+            else:
+                path = self.path / name if self.path.is_dir() else self.path
+                with path.open("rb") as file:
+                    data = file.read(most + 1)
+            if name.endswith(".gz"):
+                with gzip.open(_stream(data)) as unpacked:
+                    data = unpacked.read(most + 1)
+        except (OSError, EOFError, zipfile.BadZipFile, RuntimeError, ValueError) as error:
+            raise StudioError(
+                _("The file {name} in {archive} is damaged: get it again.").format(
+                    name=name, archive=self.path.name
+                )
+            ) from error
+        if len(data) > most:
+            raise StudioError(self._too_large(name))
+        return data
+
+    def _too_large(self, name: str) -> str:
+        return _("The file {name} in {archive} is too large.").format(
+            name=name, archive=self.path.name
+        )
+
+
+def _open_zip(path: Path) -> zipfile.ZipFile:
+    try:
+        return zipfile.ZipFile(path)
+    except (OSError, zipfile.BadZipFile, ValueError) as error:
+        raise StudioError(
+            _("The file {name} is no whole zip file: get it again.").format(name=path.name)
+        ) from error
+
+
+def _stream(data: bytes) -> object:
+    import io
+
+    return io.BytesIO(data)
+
+
+def _ends_with(name: str, parts: Sequence[str]) -> bool:
+    own = name.split("/")[-len(parts) :]
+    return len(own) == len(parts) and all(map(fnmatch.fnmatchcase, own, parts))
+
+
+def _natural(name: str) -> list[tuple[int, str]]:
+    pieces = re.findall(r"\d+|\D+", name.casefold())
+    return [(int(piece), "") if piece.isdecimal() else (-1, piece) for piece in pieces]

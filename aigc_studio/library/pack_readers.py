@@ -1,0 +1,122 @@
+"""What turns the members of a sample pack into drafts. A manifest names one by its id.
+
+Each takes the open archive, the members and the manifest's options. Nothing in a pack is run.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import PurePosixPath
+from typing import Any
+
+from aigc_studio.api import Image, Progress, StudioError, Text
+from aigc_studio.library.members import Members
+from aigc_studio.library.options import ImportOptions, fit_picture
+from aigc_studio.library.pictures import read_picture
+from aigc_studio.library.sources import Draft
+from aigc_studio.library.texts import read_text, split_text
+from aigc_studio.translation import _
+
+Reader = Callable[[Members, Sequence[str], Mapping[str, Any]], Iterator[Draft | Progress]]
+
+
+def read_pixel_rows(
+    archive: Members, names: Sequence[str], options: Mapping[str, Any]
+) -> Iterator[Draft | Progress]:
+    """CSV rows of `width`×`height` grey pixels (0-255) and a label, one picture each."""
+    import numpy as np
+
+    shape = (int(options["height"]), int(options["width"]))
+    for name in names:
+        lines = archive.read(name).decode("ascii", "replace").split()
+        for number, line in enumerate(lines):
+            if number % 500 == 0:
+                yield Progress(number, len(lines), _("Reading"))
+            try:
+                values = np.array(line.split(","), dtype=np.float64)
+                pixels = values[:-1].astype(np.uint8).reshape(shape)
+            except ValueError as error:
+                raise StudioError(
+                    _("Row {number} of {name} is not a picture with its label.").format(
+                        number=number + 1, name=name
+                    )
+                ) from error
+            source = f"{PurePosixPath(name).name}#{number}"
+            yield Draft(Image(pixels), f"{values[-1]:g}", source=source)
+
+
+def read_plays(
+    archive: Members, names: Sequence[str], options: Mapping[str, Any]
+) -> Iterator[Draft | Progress]:
+    """Plays in Markdown: every spoken sentence of `shortest` to `longest` characters.
+
+    Headings, speakers and stage directions are left out. The label is the folder (the kind of
+    play), the group the play.
+    """
+    for number, name in enumerate(names):
+        yield Progress(number, len(names), _("Reading"))
+        path = PurePosixPath(name)
+        spoken = _spoken(read_text(archive.read(name), name))
+        label = path.parent.name
+        for sentence in split_text(spoken, "sentences"):
+            if options["shortest"] <= len(sentence) <= options["longest"]:
+                yield Draft(Text(sentence), label, path.stem, path.name)
+
+
+def _spoken(markdown: str) -> str:
+    without_directions = re.sub(r"(?s)(?<![A-Za-z])_[^_]*?_(?![A-Za-z])", "", markdown)
+    lines = [line.strip() for line in without_directions.split("\n")]
+    speaker = re.compile(r"\*\*[^*]+\*\*$")
+    return "\n".join("" if line.startswith("#") or speaker.match(line) else line for line in lines)
+
+
+def read_grouped_pictures(
+    archive: Members, names: Sequence[str], options: Mapping[str, Any]
+) -> Iterator[Draft | Progress]:
+    """Pictures in one folder for each group (a person): cropped to the box, scaled, converted."""
+    fit = ImportOptions(size=options.get("size"), mode=options.get("mode", "keep"), fit="crop")
+    for number, name in enumerate(names):
+        yield Progress(number, len(names), _("Reading"))
+        picture = read_picture(archive.read(name), name)
+        if "crop" in options:
+            left, top, right, bottom = options["crop"]
+            if right > picture.width or bottom > picture.height:
+                raise StudioError(
+                    _("The picture {name} is smaller than this pack says.").format(name=name)
+                )
+            picture = Image(picture.pixels[top:bottom, left:right])
+        path = PurePosixPath(name)
+        yield Draft(fit_picture(picture, fit), "", path.parent.name, "/".join(path.parts[-2:]))
+
+
+READERS: dict[str, Reader] = {
+    "pixel-rows": read_pixel_rows,
+    "plays": read_plays,
+    "grouped-pictures": read_grouped_pictures,
+}
+"""The readers by the id that a manifest uses."""
+
+
+def hold_out(drafts: Iterator[Draft | Progress], rule: Mapping[str, Any]) -> list[Draft | Progress]:
+    """The drafts with their split set: `groups` by name, or the `last-of-label` `count` of each."""
+    found = list(drafts)
+    if rule["rule"] == "groups":
+        held = set(rule["groups"])
+        chosen = {
+            at for at, each in enumerate(found) if isinstance(each, Draft) and each.group in held
+        }
+    else:
+        places: dict[str, list[int]] = defaultdict(list)
+        for at, each in enumerate(found):
+            if isinstance(each, Draft):
+                places[each.label].append(at)
+        chosen = {at for of_label in places.values() for at in of_label[-int(rule["count"]) :]}
+    return [
+        replace(each, split="test" if at in chosen else "train")
+        if isinstance(each, Draft)
+        else each
+        for at, each in enumerate(found)
+    ]

