@@ -1,1 +1,49 @@
-"""What the person makes: board, items, commands, the `.aigc` file, export, provenance. No Qt."""
+"""What the person makes: board, items, commands, the `.aigc` file, export, provenance. No Qt.
+
+The names below load their modules when they are first asked for.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from aigc_studio.project.board import Board, Change, Item
+    from aigc_studio.project.candidates import CandidateRecord, CandidateTray
+    from aigc_studio.project.commands import Command
+    from aigc_studio.project.content import Content, ContentStore
+    from aigc_studio.project.project import Project, Snapshot
+    from aigc_studio.project.provenance import Provenance
+
+_homes = {
+    "board": ("Board", "Change", "Item"),
+    "candidates": ("CandidateRecord", "CandidateTray"),
+    "commands": ("Command",),
+    "content": ("Content", "ContentStore"),
+    "project": ("Project", "Snapshot"),
+    "provenance": ("Provenance",),
+}
+_home_of = {name: home for home, names in _homes.items() for name in names}
+
+__all__ = [
+    "Board",
+    "CandidateRecord",
+    "CandidateTray",
+    "Change",
+    "Command",
+    "Content",
+    "ContentStore",
+    "Item",
+    "Project",
+    "Provenance",
+    "Snapshot",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name from its module when it is first asked for."""
+    home = _home_of.get(name)
+    if home is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(f"{__name__}.{home}"), name)
+    globals()[name] = value
+    return value

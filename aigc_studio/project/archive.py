@@ -1,1 +1,301 @@
-"""The `.aigc` file: a zip with the board, the history, the candidates and their content."""
+"""The `.aigc` file: a zip with the board, the history, the candidates and their content.
+
+    mimetype              first and not compressed, so that `file` can tell what it is
+    project.json          {"format", "studio", "items", "position", "candidates"}
+    history.jsonl         one command a line, oldest first
+    content/<kind>/<…>    what the content store holds: tiles (PNG), manifests, texts, melodies
+    preview.png           the board at a glance
+
+The same project gives the same bytes. Nothing in it is executed; every name and size is checked.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import stat
+import tempfile
+import zipfile
+import zlib
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from aigc_studio import __version__
+from aigc_studio.api.errors import StudioError
+from aigc_studio.files import canonical_json, sync_folder, write_bytes
+from aigc_studio.project.board import Item
+from aigc_studio.project.candidates import CandidateRecord
+from aigc_studio.project.commands import Command
+from aigc_studio.project.content import SUFFIXES, Content, ContentStore
+from aigc_studio.translation import _
+
+if TYPE_CHECKING:
+    from aigc_studio.project.project import Snapshot
+
+FORMAT = 1
+MIMETYPE = b"application/x-aigc-studio"
+SUFFIX = ".aigc"
+
+_MIB = 1 << 20
+_limits = {
+    "project.json": 256 * _MIB,
+    "history.jsonl": 1024 * _MIB,
+    "tile": _MIB,
+    "image": 16 * _MIB,
+    "text": 64 * _MIB,
+    "melody": 64 * _MIB,
+    "latent": _MIB,
+}
+TOTAL_LIMIT = 8192 * _MIB
+"""The most bytes that all members of a file may have together, unpacked."""
+
+_content_name = re.compile(r"content/(tile|image|text|melody|latent)/([0-9a-f]{64})(\.[a-z]+)")
+_broken = (
+    zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError,
+    ValueError, KeyError, TypeError, AttributeError, UnicodeDecodeError,
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Document:
+    """What a file says; the content is in the store by then."""
+
+    items: tuple[Item, ...]
+    history: tuple[Command, ...]
+    position: int
+    candidates: tuple[CandidateRecord, ...]
+
+
+class _Damaged(Exception):
+    """Why a file cannot be used; becomes part of the sentence."""
+
+
+def write(snapshot: Snapshot, path: Path, preview: bytes | None = None) -> None:
+    """Write the file whole or not at all; the one that was there stays beside it as `name.aigc~`.
+
+    May be called from any thread. `preview` is a PNG of the board; without it a plain one is drawn.
+    Raises `StudioError` when it cannot be written or content is missing.
+    """
+    path = Path(path)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.")
+        temporary = Path(name)
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                with zipfile.ZipFile(file, "w") as archive:
+                    _write_members(archive, snapshot, preview)
+                file.flush()
+                os.fsync(file.fileno())
+            os.chmod(temporary, 0o644)
+            _keep_former(path)
+            os.replace(temporary, path)
+        except BaseException:
+            with suppress(OSError):
+                temporary.unlink()
+            raise
+        sync_folder(path.parent)
+    except OSError as error:
+        raise StudioError(
+            _("The project cannot be saved as {path} ({reason}): choose another place.").format(
+                path=path, reason=error.strerror or error
+            )
+        ) from error
+
+
+def read(path: Path, store: ContentStore) -> Document:
+    """Read a file, put its content into `store`, and check that what the board shows is whole.
+
+    Raises `StudioError` that says what is wrong with the file.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            members = _checked_members(archive)
+            document = _read_document(archive, members)
+            _extract(archive, members, store)
+        _verify(document, store)
+        return document
+    except OSError as error:
+        raise StudioError(
+            _("The project {path} cannot be read: {reason}.").format(
+                path=path, reason=error.strerror or error
+            )
+        ) from error
+    except (_Damaged, StudioError) as error:
+        raise _sentence(path, str(error)) from error
+    except (*_broken, RecursionError) as error:
+        reason = _("it is not a whole .aigc file")
+        raise _sentence(path, reason) from error
+
+
+def references(snapshot: Snapshot) -> Iterator[tuple[str, str]]:
+    """The files of the store that a project needs, as (kind, digest); some come up twice."""
+    store = snapshot.store
+    for item in _items_of(snapshot):
+        yield from store.files(item.content)
+        if item.mask is not None:
+            yield from store.files(item.mask)
+        if item.latent:
+            yield "latent", item.latent
+    for record in snapshot.candidates:
+        yield from store.files(record.content)
+        if record.latent:
+            yield "latent", record.latent
+
+
+def _items_of(project: Snapshot | Document) -> Iterator[Item]:
+    yield from project.items
+    for command in project.history:
+        yield from command.contents()
+
+
+def _write_members(archive: zipfile.ZipFile, snapshot: Snapshot, preview: bytes | None) -> None:
+    if preview is None:
+        from aigc_studio.project.preview import draw
+
+        preview = draw(snapshot.items, snapshot.store)
+    document = {
+        "format": FORMAT,
+        "studio": __version__,
+        "items": [item.to_json() for item in snapshot.items],
+        "position": snapshot.position,
+        "candidates": [record.to_json() for record in snapshot.candidates],
+    }
+    lines = [canonical_json(command.to_json()) + "\n" for command in snapshot.history]
+    _add(archive, "mimetype", MIMETYPE, packed=False)
+    _add(archive, "project.json", _encoded(canonical_json(document, indent=1) + "\n"))
+    _add(archive, "history.jsonl", _encoded("".join(lines)))
+    for kind, digest in sorted(set(references(snapshot))):
+        name = f"content/{kind}/{digest}{SUFFIXES[kind]}"
+        _add(archive, name, snapshot.store.read(kind, digest), packed=kind != "tile")
+    _add(archive, "preview.png", preview, packed=False)
+
+
+def _encoded(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")
+
+
+def _add(archive: zipfile.ZipFile, name: str, data: bytes, *, packed: bool = True) -> None:
+    # Everything that zipfile would take from clock and system is set: same project, same bytes.
+    member = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
+    member.create_system = 3
+    member.external_attr = (stat.S_IFREG | 0o644) << 16
+    member.compress_type = zipfile.ZIP_DEFLATED if packed else zipfile.ZIP_STORED
+    archive.writestr(member, data)
+
+
+def _keep_former(path: Path) -> None:
+    if not path.exists():
+        return
+    former = path.with_name(path.name + "~")
+    new = path.with_name(f".{path.name[:40]}.{os.getpid()}~")
+    try:
+        os.link(path, new)
+    except OSError:  # a file system without hard links
+        shutil.copy2(path, new)
+    os.replace(new, former)
+
+
+def _checked_members(archive: zipfile.ZipFile) -> Mapping[str, zipfile.ZipInfo]:
+    members: dict[str, zipfile.ZipInfo] = {}
+    for member in archive.infolist():
+        name = member.filename
+        parts = name.replace("\\", "/").split("/")
+        outside = ".." in parts or not parts[0] or ":" in parts[0] or "\\" in name
+        mode = member.external_attr >> 16
+        odd_kind = stat.S_IFMT(mode) not in (0, stat.S_IFREG, stat.S_IFDIR)
+        if outside or odd_kind or name in members or member.flag_bits & 1:
+            raise _Damaged(_("it has a part with a forbidden name ({name})").format(name=name[:80]))
+        members[name] = member
+    if sum(member.file_size for member in members.values()) > TOTAL_LIMIT:
+        raise _Damaged(_("its parts are too large"))
+    return members
+
+
+def _read_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, limit: int) -> bytes:
+    with archive.open(member) as file:
+        # Never more than the limit is unpacked, whatever the directory says.
+        data = file.read(limit + 1)
+    if len(data) > limit:
+        raise _Damaged(_("its part {name} is too large").format(name=member.filename))
+    return data
+
+
+def _read_document(archive: zipfile.ZipFile, members: Mapping[str, zipfile.ZipInfo]) -> Document:
+    for name in ("mimetype", "project.json", "history.jsonl"):
+        if name not in members:
+            raise _Damaged(_("its part {name} is missing").format(name=name))
+    if _read_member(archive, members["mimetype"], 100).strip() != MIMETYPE:
+        raise _Damaged(_("it is not an .aigc file"))
+    names = ("project.json", "history.jsonl")
+    texts = [_text(_read_member(archive, members[name], _limits[name])) for name in names]
+    project: dict[str, Any] = json.loads(texts[0])
+    _check_format(project.get("format"))
+    lines = texts[1].splitlines() if "\r" not in texts[1] else texts[1].split("\n")
+    return Document(
+        tuple(Item.from_json(item) for item in project["items"]),
+        tuple(Command.from_json(json.loads(line)) for line in lines if line),
+        int(project["position"]),
+        tuple(CandidateRecord.from_json(record) for record in project["candidates"]),
+    )
+
+
+def _text(data: bytes) -> str:
+    return data.decode("utf-8", "surrogatepass")
+
+
+def _check_format(number: Any) -> None:
+    if type(number) is not int or number < 1:
+        raise _Damaged(_("its format is not known"))
+    if number > FORMAT:
+        raise _Damaged(
+            _("it was made by a newer AIGC Studio (format {number}): update to open it").format(
+                number=number
+            )
+        )
+
+
+def _extract(
+    archive: zipfile.ZipFile, members: Mapping[str, zipfile.ZipInfo], store: ContentStore
+) -> None:
+    total = 0
+    for name, member in members.items():
+        match = _content_name.fullmatch(name)
+        if match is None or match[3] != SUFFIXES[match[1]]:
+            continue  # a later format may hold more
+        data = _read_member(archive, member, _limits[match[1]])
+        total += len(data)
+        if total > TOTAL_LIMIT:
+            raise _Damaged(_("its parts are too large"))
+        # The path is made of the digest, never of the member's name.
+        write_bytes(store.path(match[1], match[2]), data, durable=store.durable)
+
+
+def _verify(document: Document, store: ContentStore) -> None:
+    # What is shown is read and compared with its digest; what only undo needs must be there.
+    shown: list[Content] = [item.content for item in document.items]
+    shown += [item.mask for item in document.items if item.mask is not None]
+    shown += [record.content for record in document.candidates]
+    for content in dict.fromkeys(shown):
+        store.verify(content)
+    for item in _items_of(document):
+        wanted: Iterable[tuple[str, str]] = store.files(item.content)
+        for kind, digest in wanted:
+            store.require(kind, digest)
+        if item.mask is not None:
+            for kind, digest in store.files(item.mask):
+                store.require(kind, digest)
+
+
+def _sentence(path: Path, reason: str) -> StudioError:
+    former = Path(path).with_name(Path(path).name + "~")
+    if former.exists():
+        text = _("The project {path} cannot be opened: {reason}. Its former version is {former}.")
+        return StudioError(text.format(path=path, reason=reason.rstrip("."), former=former))
+    text = _("The project {path} cannot be opened: {reason}.")
+    return StudioError(text.format(path=path, reason=reason.rstrip(".")))

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 Use = Literal["add", "replace"]
 
+Place = tuple[float, float, float, float]
+"""Left, top, width and height in board units."""
+
 
 @dataclass(frozen=True)
 class CandidateRecord:
@@ -125,18 +128,19 @@ class CandidateTray:
         self._changed()
 
     def accept(
-        self, *ids: str, place: tuple[float, float] | None = None, use: Use | None = None
+        self, *ids: str, places: Mapping[str, Place] | None = None, use: Use | None = None
     ) -> Command:
         """The one command that accepts these candidates; they leave the tray when it is done.
 
-        `place` is where the first new item goes (left, top); `use` overrides what each record says.
+        `places` says where new items go; `placing` finds a place for the others. `use` overrides
+        what each record says.
         """
         draft = self._board.draft()
         made: list[Command] = []
         for id in ids:
             record = self._records[id]
             record = replace(record, use=use) if use else record
-            command = _acceptance(draft, record, place if not made else None)
+            command = _acceptance(draft, record, (places or {}).get(id))
             command.apply(draft)
             made.append(command)
         kind = "regenerate" if all(each.kind == "regenerate" for each in made) else "accept"
@@ -163,11 +167,10 @@ class CandidateTray:
         return {id for command in done for id in command.candidates}
 
 
-def item_of(record: CandidateRecord, id: str, place: tuple[float, float]) -> Item:
-    """The new item that a candidate becomes, with its natural size, left and top at `place`."""
-    width, height = placing.natural_size(record.content)
+def item_of(record: CandidateRecord, id: str, place: Place) -> Item:
+    """The new item that a candidate becomes."""
     return Item(
-        id, _name(record), record.content, *place, width, height,
+        id, _name(record), record.content, *place,
         provenance=record.provenance, latent=record.latent,
     )  # fmt: skip
 
@@ -195,16 +198,14 @@ def replaced(item: Item, record: CandidateRecord) -> Item:
     )
 
 
-def _acceptance(
-    board: Board, record: CandidateRecord, place: tuple[float, float] | None
-) -> Command:
+def _acceptance(board: Board, record: CandidateRecord, place: Place | None) -> Command:
     target = board.get(record.target)
     if record.use == "replace" and target is not None:
         changed = {target.id: replaced(target, record)}
         command = commands.change_items(board, changed, "regenerate")
     else:
         size = placing.natural_size(record.content)
-        place = place or placing.free_place(board, size, target)
+        place = place or (*placing.free_place(board, size, target), *size)
         item = item_of(record, board.new_ids(1)[0], place)
         command = commands.add_items(board, [item], kind="accept")
     return replace(command, candidates=(record.id,))

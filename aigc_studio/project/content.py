@@ -186,6 +186,26 @@ class ContentStore:
             for digest in self.tiles(content).values():
                 yield "tile", digest
 
+    def verify(self, content: Content) -> None:
+        """Read all of a content. Raises `StudioError` when a part is missing or damaged.
+
+        Also when it is not what `content.info` says it is.
+        """
+        if content.medium == "image":
+            manifest = self._manifest(content)
+            for digest in self.tiles(content).values():
+                self.tile(digest)
+            info = {key: manifest[key] for key in ("width", "height", "mode")}
+            if info != {key: content.info.get(key) for key in info}:
+                raise _damaged("image", content.digest)
+        else:
+            self.get(content)
+
+    def require(self, kind: str, digest: str) -> None:
+        """Raise `StudioError` unless the file is there."""
+        if not self.path(kind, digest).is_file():
+            raise _missing(kind, digest)
+
     def path(self, kind: str, digest: str) -> Path:
         """Where a file of a kind (`SUFFIXES`) lies."""
         return self.folder / kind / digest[:2] / f"{digest}{SUFFIXES[kind]}"
@@ -195,12 +215,7 @@ class ContentStore:
         try:
             return self.path(kind, digest).read_bytes()
         except OSError as error:
-            raise StudioError(
-                _(
-                    "A part of the project is missing ({kind} {digest}): open the last saved "
-                    "version of the project."
-                ).format(kind=kind, digest=digest[:12])
-            ) from error
+            raise _missing(kind, digest) from error
 
     def write(self, kind: str, digest: str, make: Callable[[], bytes]) -> None:
         """Write the file of a kind unless it is there. Raises `StudioError` when it cannot be."""
@@ -277,6 +292,15 @@ def _decode(content: Content, data: bytes) -> Artifact:
     if artifact.digest != content.digest:
         raise ValueError("the digest is another")
     return cast(Artifact, artifact)
+
+
+def _missing(kind: str, digest: str) -> StudioError:
+    return StudioError(
+        _(
+            "A part of the project is missing ({kind} {digest}): open the last saved version of "
+            "the project."
+        ).format(kind=kind, digest=digest[:12])
+    )
 
 
 def _damaged(kind: str, digest: str) -> StudioError:

@@ -11,15 +11,23 @@ GAP = 16.0
 ROW = 1600.0
 """How wide a row of placed items may become, in board units."""
 
+SMALLEST, LARGEST = 256, 1024
+"""Between what the sides of a placed picture lie, in board units, where its shape allows it."""
+
 Box = tuple[float, float, float, float]
 
 
 def natural_size(content: Content) -> tuple[float, float]:
-    """Width and height in board units: a picture's pixels, tiny ones enlarged by a whole factor."""
+    """Width and height in board units: pictures by a whole factor, or down to 1024."""
     if content.medium == "image":
-        width, height = float(content.info["width"]), float(content.info["height"])
-        factor = max(1, round(112 / min(width, height))) if max(width, height) < 512 else 1
-        return width * factor, height * factor
+        width, height = content.info["width"], content.info["height"]
+        longest, shortest = max(width, height), min(width, height)
+        if longest > LARGEST:
+            scale = LARGEST / longest
+            return max(1.0, width * scale), max(1.0, height * scale)
+        # By the shorter side: `2024` is a strip of four digits, each as large as a single one.
+        factor = max(1, min(-(-SMALLEST // shortest), LARGEST // longest))
+        return float(width * factor), float(height * factor)
     return (320.0, 180.0) if content.medium == "text" else (480.0, 180.0)
 
 

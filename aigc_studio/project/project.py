@@ -33,8 +33,8 @@ class Project:
     """What the person makes. Made by `new`, `open` or `recover`; ended by `close`.
 
     `listeners` hear `Change`: `history` after do, undo and redo, `candidates` when the tray
-    changed, `saved` when it was saved. `board.listeners` hear what happened to items. All methods but
-    `snapshot`'s result and `store` belong to one thread.
+    changed, `saved` when it was saved. `board.listeners` hear what happened to items. All of it
+    belongs to one thread, but for `store` and what `snapshot` gave.
     """
 
     def __init__(
@@ -56,7 +56,10 @@ class Project:
     @classmethod
     def new(cls, folder: Path | None = None) -> Project:
         """An empty project in a session folder of its own. Raises `StudioError`."""
-        return cls._start(folder or sessions.new_folder(), Board(), History(), None)
+        folder = folder or sessions.new_folder()
+        project = cls(folder, _lock(folder), Board(), History(), None)
+        project._begin()
+        return project
 
     @classmethod
     def open(cls, path: Path, folder: Path | None = None) -> Project:
@@ -64,6 +67,7 @@ class Project:
         from aigc_studio.project import archive
 
         folder = folder or sessions.new_folder()
+        lock = _lock(folder)
         try:
             store = ContentStore(folder / sessions.CONTENT, durable=False)
             found = archive.read(Path(path), store)
@@ -72,9 +76,13 @@ class Project:
             if not history.fits(board):
                 # The board is what the person sees; a history that does not lead to it is no use.
                 history = History()
-            project = cls._start(folder, board, history, Path(path), found.candidates)
-        except BaseException:
+            project = cls(folder, lock, board, history, Path(path))
+            project._begin(found.candidates)
+        except BaseException as error:
+            lock.release()
             sessions.remove(folder)
+            if isinstance(error, ValueError):
+                _refuse(path, error)
             raise
         return project
 
@@ -211,27 +219,13 @@ class Project:
             self._lock.release()
             sessions.remove(self.folder)
 
-    @classmethod
-    def _start(
-        cls,
-        folder: Path,
-        board: Board,
-        history: History,
-        path: Path | None,
-        candidates: Sequence[CandidateRecord] = (),
-    ) -> Project:
-        try:
-            lock = sessions.Lock(folder)
-        except OSError as error:
-            _refuse(folder, error)
-        project = cls(folder, lock, board, history, path)
+    def _begin(self, candidates: Sequence[CandidateRecord] = ()) -> None:
         for record in candidates:
-            project.candidates.note(record)
-        for command in history.commands:
-            board.note_ids(command.ids)
-        project._journal = journal.Journal(folder / sessions.JOURNAL)
-        project._keep(_beginning(project))
-        return project
+            self.candidates.note(record)
+        for command in self._history.commands:
+            self.board.note_ids(command.ids)
+        self._journal = journal.Journal(self.folder / sessions.JOURNAL)
+        self._keep(_beginning(self))
 
     def _keep(self, entry: dict[str, Any]) -> None:
         if self._journal is None:
@@ -309,9 +303,16 @@ def _unsaved(entries: Sequence[dict[str, Any]]) -> bool:
     return any(step in ("do", "undo", "redo", "candidate") for step in steps)
 
 
+def _lock(folder: Path) -> sessions.Lock:
+    try:
+        return sessions.Lock(folder)
+    except OSError as error:
+        _refuse(folder, error)
+
+
 def _refuse(folder: Path, error: BaseException) -> NoReturn:
     raise StudioError(
-        _("The session in {folder} cannot be brought back ({reason}).").format(
+        _("The project in {folder} cannot be opened ({reason}): it may be open already.").format(
             folder=folder, reason=error
         )
     ) from error

@@ -54,12 +54,22 @@ def is_open(folder: Path) -> bool:
 
 
 def left_behind() -> list[Path]:
-    """Session folders that nobody holds, the one last written to first."""
+    """Session folders that nobody holds, the one last written to first.
+
+    Those without a journal, from an opening that never ended, are removed.
+    """
     try:
-        folders = [path for path in sessions_folder().iterdir() if (path / JOURNAL).is_file()]
+        folders = [path for path in sessions_folder().iterdir() if path.is_dir()]
     except OSError:
         return []
-    left = [path for path in folders if not is_open(path)]
+    left = []
+    for path in folders:
+        if is_open(path):
+            continue
+        if (path / JOURNAL).is_file():
+            left.append(path)
+        else:
+            remove(path)
     return sorted(left, key=lambda path: (path / JOURNAL).stat().st_mtime, reverse=True)
 
 
