@@ -121,9 +121,9 @@ class _Engine(QIconEngine):
     def scaledPixmap(
         self, size: QSize, mode: QIcon.Mode, state: QIcon.State, scale: float
     ) -> QPixmap:
-        """For a screen of `scale` pixels to a point; `size` is in pixels, as Qt gives it."""
+        """For a screen of `scale` pixels to a point; `size` is in points."""
         side = min(size.width(), size.height())
-        return _tinted(self._name, self._tint(mode, state), max(1, side), scale)
+        return _tinted(self._name, self._tint(mode, state), max(1, round(side * scale)), scale)
 
     def actualSize(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QSize:
         """Any size can be drawn."""

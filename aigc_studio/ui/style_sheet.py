@@ -38,6 +38,8 @@ QPushButton[kind="link"] {
   text-align: left; min-height: 20px; }
 QPushButton[kind="link"]:hover { text-decoration: underline; }
 QPushButton[kind="link"]:focus { border-color: $accent; }
+QPushButton[kind="segment"] { padding: 0 4px; }
+QPushButton[kind="segment"]:checked { color: $accent; font-weight: 600; }
 QPushButton::menu-indicator { image: none; width: 0; }
 
 QToolButton { background: transparent; border: 1px solid transparent; border-radius: 6px;
@@ -48,6 +50,9 @@ QToolButton:checked { background: $selected; }
 QToolButton:focus { border-color: $accent; }
 QToolButton::menu-indicator { image: none; width: 0; }
 QToolButton[kind="button"] { border-color: $border; }
+QToolButton[kind="section"] { font-weight: 600; padding: 2px 6px 2px 2px; margin-left: -4px; }
+QToolButton[kind="section"]:checked { background: transparent; }
+QToolButton[kind="section"]:hover { background: $hover; }
 
 QLineEdit, QTextEdit, QPlainTextEdit, QAbstractSpinBox, QComboBox {
   background: $surface; color: $text; border: 1px solid $border; border-radius: 6px; }
@@ -64,6 +69,7 @@ QPlainTextEdit, QTextEdit { padding: 4px; }
 QAbstractSpinBox { padding: 0 18px 0 8px; }
 QAbstractSpinBox QLineEdit, QComboBox QLineEdit { border: none; background: transparent;
   padding: 0; min-height: 0; border-radius: 0; }
+QAbstractSpinBox QLineEdit { padding-left: 6px; }
 QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {
   subcontrol-origin: border; width: 18px; border: none; background: transparent; }
 QAbstractSpinBox::up-button { subcontrol-position: top right; height: 13px; margin: 1px 1px 0 0;

@@ -189,8 +189,8 @@ def set_kind(widget: QWidget, kind: str) -> None:
     """Give a widget one of the style sheet's kinds, now or later.
 
     Buttons: `primary`, `danger`, `quiet`, `link`. Labels: `title`, `secondary`, `error`,
-    `warning`, `good`. Frames: `card`, `line`, `error_bar`, `warning_bar`, `info_bar`. Empty takes it
-    away.
+    `warning`, `good`. Frames: `card`, `line`, `error_bar`, `warning_bar`,
+    `info_bar`. Empty takes it away.
     """
     if widget.property("kind") == kind:
         return
