@@ -79,15 +79,14 @@ def choose(
         times = _times(*image_size, width, height, model_frame)
         box = _around((0, 0, *image_size), image_size, width * times, height)
         return Frame(*box, width * times, height, mode)
+    cells = _cells(found, image_size, width, height, model_frame)
+    if cells is not None:
+        left, right, times = cells
+        return Frame(left, 0, right - left, image_size[1], width * times, height, mode)
     left, top, right, bottom = found
     across, down = round((right - left) * MARGIN), round((bottom - top) * MARGIN)
     wanted = (left - across, top - down, right + across, bottom + down)
-    # Several frames side by side only for a mask wider than one frame as high as the picture: the
-    # model should see whole digits, not parts of them.
-    times = 1
-    if model_frame.get("repeat") == "horizontal":
-        times = _times(*image_size, width, height, model_frame)
-        wanted = (0, 0, *image_size) if times > 1 else wanted
+    times = _times(right - left, bottom - top, width, height, model_frame)
     box = _around(wanted, image_size, width * times, height)
     return Frame(*box, width * times, height, mode)
 
@@ -99,7 +98,9 @@ def whole(image: Image, result: Image) -> Frame:
 
 def bounds(mask: Mask) -> tuple[int, int, int, int] | None:
     """Left, top, right and bottom of what is selected (above 0); None when nothing is."""
-    rows, columns = mask.pixels.any(axis=1).nonzero()[0], mask.pixels.any(axis=0).nonzero()[0]
+    import numpy as np
+
+    rows, columns = (np.flatnonzero(mask.pixels.any(axis=axis)) for axis in (1, 0))
     if not len(rows):
         return None
     return int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1
@@ -130,8 +131,8 @@ def bring_back(image: Image, mask: Mask | None, frame: Frame, result: Image) -> 
     """The picture with the model's result in the frame, blended by the mask.
 
     Where the mask is 0, and outside the frame, every pixel keeps every bit; where it is 255 the
-    result stands. A grey picture becomes RGB when the result has colour in the mask; a picture with
-    alpha keeps its own where the result has none. Raises `ValueError` when the mask is not of the
+    result stands. A grey picture becomes RGB when the result has colour in the mask, and RGBA when
+    it has holes there; a result without alpha is opaque. Raises `ValueError` when the mask is not of the
     image's size.
     """
     import numpy as np
@@ -152,7 +153,7 @@ def bring_back(image: Image, mask: Mask | None, frame: Frame, result: Image) -> 
     mode = _joined_mode(image, Image(patch), weight)
     pixels = image.convert(mode).pixels.copy()
     place = pixels[top:bottom, left:right]
-    _blend(place, _as_mode(Image(patch), mode, place), weight)
+    _blend(place, Image(patch).convert(mode).pixels, weight)
     return Image(pixels)
 
 
@@ -175,18 +176,6 @@ def _blend(place: Pixels, patch: Pixels, weight: Pixels) -> None:
     place[:] = np.where(part == 0, place, np.where(part == 255, patch, blended)).astype(np.uint8)
 
 
-def _as_mode(patch: Image, mode: Mode, place: Pixels) -> Pixels:
-    pixels = patch.convert(mode).pixels
-    if mode != "RGBA" or patch.mode == "RGBA":
-        return pixels
-    # A model without alpha says nothing of it: the picture's own stays, and holes stay holes
-    # unless there is nothing but holes, as on a new layer.
-    pixels = pixels.copy()
-    if place[..., 3].any():
-        pixels[..., 3] = place[..., 3]
-    return pixels
-
-
 def _joined_mode(image: Image, patch: Image, weight: Pixels) -> Mode:
     if patch.mode == "RGBA" and image.mode != "RGBA":
         seen = patch.pixels[weight > 0]
@@ -202,11 +191,14 @@ def _joined_mode(image: Image, patch: Image, weight: Pixels) -> Mode:
 def _flattened(picture: Image, mode: Mode) -> Image:
     if picture.mode != "RGBA" or mode == "RGBA":
         return picture.convert(mode)
-    # A model without alpha gets what is transparent as black: the ground that digits stand on, and
-    # the value that a stored transparent pixel has anyway.
+    # A model without alpha gets what is transparent as a ground that the drawing stands out from.
+    import numpy as np
     from PIL import Image as Pillow
 
-    page = Pillow.new("RGBA", (picture.width, picture.height), (0, 0, 0, 255))
+    weight = picture.pixels[..., 3].astype(np.float64)
+    light = picture.convert("RGB").convert("L").pixels
+    dark = weight.any() and float((light * weight).sum() / weight.sum()) < 128
+    page = Pillow.new("RGBA", (picture.width, picture.height), "white" if dark else "black")
     page.alpha_composite(picture.to_pillow())
     return Image.from_pillow(page.convert(mode))
 
@@ -279,6 +271,26 @@ def _shifted(middle: float, length: int, limit: int) -> int:
     if length >= limit:
         return -((length - limit) // 2)
     return min(max(0, round(middle - length / 2)), limit - length)
+
+
+def _cells(
+    found: tuple[int, int, int, int],
+    size: tuple[int, int],
+    width: int,
+    height: int,
+    model_frame: Mapping[str, Any],
+) -> tuple[int, int, int] | None:
+    """Left, right and number of the cells that hold what was found, or None.
+
+    In a picture that is a row of model frames (the digits of a number) the model should see whole
+    ones, never the end of one and the beginning of the next.
+    """
+    times = _times(*size, width, height, model_frame)
+    if times == 1 or abs(size[0] * height / (size[1] * width) / times - 1) > 0.02:
+        return None
+    first, last = found[0] * times // size[0], (found[2] - 1) * times // size[0]
+    left, right = round(first * size[0] / times), round((last + 1) * size[0] / times)
+    return left, right, last + 1 - first
 
 
 def _times(

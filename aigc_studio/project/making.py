@@ -43,11 +43,11 @@ class FramedEdit:
 
     def finish(self, result: Artifact) -> Artifact:
         """A candidate's artifact as the person gets it; pixels outside the mask are untouched."""
-        mask_in = isinstance(self._selection, Mask) and isinstance(self._whole, Image)
-        if not mask_in or not isinstance(result, Image):
+        whole, mask = self._whole, self._selection
+        if not (isinstance(whole, Image) and isinstance(mask, Mask) and isinstance(result, Image)):
             return result
-        frame = self._frame or frames.whole(self._whole, result)  # type: ignore[arg-type]
-        return frames.bring_back(self._whole, self._selection, frame, result)  # type: ignore[arg-type]
+        frame = self._frame or frames.whole(whole, result)
+        return frames.bring_back(whole, mask, frame, result)
 
 
 def provenance_of(
