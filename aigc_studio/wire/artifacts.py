@@ -64,7 +64,7 @@ def encode_file(artifact: Artifact, folder: Path, name: str) -> dict[str, Any]:
 
 
 def decode_artifact(document: Mapping[str, Any], folder: Path) -> Artifact:
-    """Read what `encode_inline` or `encode_file` gave. Raises `OSError`, `ValueError`, `KeyError`."""
+    """Read what `encode_inline` or `encode_file` gave. Raises `OSError` or `ValueError`."""
     medium: Medium = document["medium"]
     if "data" in document:
         return artifact_from_bytes(base64.b64decode(document["data"]), medium)

@@ -20,7 +20,7 @@ from aigc_studio.worker.loading import import_plugin
 
 
 class PluginRefused(Exception):
-    """The plugin cannot be used: a sentence, the state of its record, and details for its author."""
+    """The plugin cannot be used: a sentence, its record's state, and details for its author."""
 
     def __init__(self, reason: str, *, details: str = "", state: str = "failed") -> None:
         super().__init__(reason)

@@ -25,6 +25,8 @@ from aigc_studio.api.requests import EditRequest, Request
 from aigc_studio.api.selections import Bars, Selection, Span
 from aigc_studio.translation import _
 
+_EVENTS = (Progress, Metric, Preview, Candidate, Checkpoint, Message, Annotation)
+
 
 class BadResult(Exception):
     """The plugin did not keep to the spec: `str()` is the sentence, without the plugin's name."""
@@ -39,9 +41,9 @@ class Fence:
         self._number = -1
         self._strip = ""
 
-    def passed(self, event: Event) -> Event:
+    def passed(self, event: Any) -> Event:
         """The event, made complete. Raises `BadResult`."""
-        if not isinstance(event, get_args(Event)):
+        if not isinstance(event, _EVENTS):
             kind = type(event).__name__
             raise BadResult(_("it yielded {kind}, which is not an event").format(kind=kind))
         problem = _field_problem(event)

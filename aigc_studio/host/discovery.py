@@ -1,0 +1,127 @@
+"""Where plugins are: entry points of installed packages, and the plugin folder. Imports none."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.machinery
+import importlib.metadata
+import json
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from aigc_studio import folders
+from aigc_studio.host.records import PluginSource
+
+GROUP = "aigc_studio.plugins"
+"""`api.hookspecs.ENTRY_POINT_GROUP`, without importing pluggy."""
+
+
+def find_sources() -> list[PluginSource]:
+    """Every plugin there is: the studio's own first, other packages, then the plugin folder."""
+    packaged = {(source.name, source.target): source for source in _entry_points()}
+    ordered = sorted(
+        packaged.values(), key=lambda source: (source.distribution != "aigc-studio", source.name)
+    )
+    return [*ordered, *folder_sources(folders.plugin_folder())]
+
+
+def folder_sources(folder: Path) -> list[PluginSource]:
+    """The plugins of a folder: files `name.py`, and folders with an `__init__.py`."""
+    try:
+        entries = sorted(folder.iterdir())
+    except OSError:
+        return []
+    return [source for source in map(source_at, entries) if source is not None]
+
+
+def source_at(path: Path) -> PluginSource | None:
+    """The plugin at a path, or None when there is none: a file or folder of another kind."""
+    path = path.absolute()
+    if path.name.startswith((".", "_")):
+        return None
+    if path.is_dir() and (path / "__init__.py").is_file():
+        interpreter = _interpreter(path / "plugin.json")
+        return PluginSource("folder", path.name, path=str(path), interpreter=interpreter)
+    if path.is_file() and path.suffix == ".py":
+        interpreter = _interpreter(path.with_suffix(".plugin.json"))
+        return PluginSource("file", path.stem, path=str(path), interpreter=interpreter)
+    return None
+
+
+def is_wanted(source: PluginSource) -> bool:
+    """Whether `AIGC_STUDIO_NO_PLUGINS` and `AIGC_STUDIO_PLUGINS=a,b` let this plugin in."""
+    if os.environ.get("AIGC_STUDIO_NO_PLUGINS", "0") not in ("", "0"):
+        return False
+    wanted = os.environ.get("AIGC_STUDIO_PLUGINS")
+    if wanted is None:
+        return True
+    names = {name.strip().replace("_", "-") for name in wanted.split(",")}
+    return source.name.replace("_", "-") in names
+
+
+def stamp(source: PluginSource) -> str:
+    """A digest that changes when the plugin's code, version or interpreter does."""
+    state: list[object] = [source.to_json(), sys.version, sys.executable]
+    for file in _code_of(source):
+        try:
+            about = file.stat()
+        except OSError:
+            continue
+        state.append([str(file), about.st_mtime_ns, about.st_size])
+    return hashlib.sha256(json.dumps(state).encode()).hexdigest()[:24]
+
+
+def _entry_points() -> Iterator[PluginSource]:
+    found = False
+    for point in importlib.metadata.entry_points(group=GROUP):
+        name, version = (point.dist.name, point.dist.version) if point.dist else ("", "")
+        found = found or name == "aigc-studio"
+        yield PluginSource("entry_point", point.name, point.value, name, version)
+    if not found:
+        yield from _checkout()
+
+
+def _checkout() -> Iterator[PluginSource]:
+    """The plugins that come with the studio, when it runs from a checkout and is not installed."""
+    import tomllib
+
+    root = Path(__file__).resolve().parents[2]
+    try:
+        project = tomllib.loads((root / "pyproject.toml").read_text("utf-8"))["project"]
+        points = project["entry-points"][GROUP].items()
+    except (OSError, ValueError, KeyError):
+        return
+    for name, target in points:
+        path = str(root / "plugins")
+        yield PluginSource("entry_point", name, target, "aigc-studio", project["version"], "", path)
+
+
+def _interpreter(file: Path) -> str:
+    """What `{"interpreter": …}` beside a plugin says; a relative path starts at that file."""
+    try:
+        named = str(json.loads(file.read_text("utf-8"))["interpreter"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return ""
+    # Not resolved: the interpreter of a virtual environment is a link, and must stay one.
+    return os.path.normpath(file.parent / Path(named).expanduser())
+
+
+def _code_of(source: PluginSource) -> list[Path]:
+    if source.kind == "file":
+        return [Path(source.path)]
+    if source.kind == "folder":
+        return _python_files(Path(source.path))
+    parts = source.target.partition(":")[0].split(".")
+    spec = importlib.machinery.PathFinder.find_spec(parts[0], [*sys.path, source.path])
+    if spec is None:
+        return []
+    if not spec.submodule_search_locations:
+        return [Path(spec.origin)] if spec.origin else []
+    places = map(Path, spec.submodule_search_locations)
+    return [file for place in places for file in _python_files(place)]
+
+
+def _python_files(folder: Path) -> list[Path]:
+    return sorted(folder.rglob("*.py"))[:500]

@@ -1,0 +1,293 @@
+"""Workers kept at hand: a warm one for the generator in use, a spare, a fresh one for training."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from aigc_studio.host.records import PluginRecord
+from aigc_studio.host.registry import DESCRIBE_SECONDS
+from aigc_studio.host.run import Run, RunError, RunFailed, RunState, broken, error_of
+from aigc_studio.host.worker import Worker
+from aigc_studio.translation import _
+
+if TYPE_CHECKING:
+    from aigc_studio.api.events import Event
+    from aigc_studio.api.requests import Request
+
+SPARE_DELAY = 3.0
+"""Seconds after which a used spare is replaced: first the person's own request has the cores."""
+
+
+def default_threads() -> int:
+    """All cores but one, which the window keeps."""
+    return max(1, (os.cpu_count() or 1) - 1)
+
+
+class WorkerPool:
+    """Starts runs, and keeps up to `keep` idle workers with their plugins loaded.
+
+    `folder` is where requests and results cross; it is made when missing, and only what the pool
+    put there is removed. A busy worker that is silent for `silence` seconds is ended. Nothing
+    here but `close` blocks.
+    """
+
+    def __init__(
+        self, folder: Path, threads: int | None = None, *, silence: float = 10.0, keep: int = 1
+    ) -> None:
+        self._folder = Path(folder)
+        self.threads = threads or default_threads()
+        self._silence = silence
+        self._keep = keep
+        self._lock = threading.Lock()
+        self._idle: list[Worker] = []
+        self._busy: set[Worker] = set()
+        self._spare: Worker | None = None
+        self._wants_spare = False
+        self._closed = threading.Event()
+        self._watched = False
+
+    def start(
+        self,
+        record: PluginRecord,
+        verb: str,
+        request: Request,
+        *,
+        on_event: Callable[[Event], None] | None = None,
+        on_end: Callable[[Run], None] | None = None,
+        fresh: bool = False,
+    ) -> Run:
+        """Have a plugin do something, in a warm worker or (`fresh`) in one of its own.
+
+        Returns at once; all that goes wrong is the run's error. A request without a folder gets
+        one that is removed when the run ends, or with the pool if checkpoints lie in it.
+        """
+        run = Run(record, verb, request, on_event, on_end)
+        threading.Thread(
+            target=self._begin, args=(run, fresh), name=f"run-{run.id}", daemon=True
+        ).start()
+        return run
+
+    def warm(self, record: PluginRecord | None = None) -> None:
+        """Make ready: a spare with torch imported, or a worker with this plugin loaded."""
+        if record is None:
+            self._wants_spare = True
+            threading.Thread(target=self._make_spare, daemon=True).start()
+        elif record.state == "ready":
+            threading.Thread(target=self._warm_plugin, args=(record,), daemon=True).start()
+
+    def close(self, seconds: float = 6.0) -> None:
+        """End all workers. Actions under way are closed, and checkpoint first if they can."""
+        with self._lock:
+            self._closed.set()
+            workers = [*self._idle, *self._busy, *([self._spare] if self._spare else [])]
+            self._idle, self._spare = [], None
+        for worker in workers:
+            worker.process.end()
+        due = time.monotonic() + seconds
+        for worker in workers:
+            worker.close(due - time.monotonic())
+
+    # A run's way
+
+    def _begin(self, run: Run, fresh: bool) -> None:
+        worker = None
+        exchange = None
+        try:
+            from aigc_studio.wire import encode_request
+
+            self._folder.mkdir(parents=True, exist_ok=True)
+            exchange = Path(tempfile.mkdtemp(prefix=f".run-{run.id}-", dir=self._folder))
+            request = run.request
+            if request.folder == Path():
+                request = replace(request, folder=exchange / "work")
+            document = encode_request(run.verb, request, exchange)
+            worker = self._worker_for(run, fresh)
+            way = _Way(self, run, worker, exchange, fresh)
+            if run.asked == "cancel":
+                way.end(RunState.CANCELLED)
+            else:
+                command = {"run": run.id, "request": document, "files": str(exchange)}
+                run.begin(worker, command, way.hear)
+        except BaseException as error:
+            failed = error.error if isinstance(error, RunFailed) else broken(error)
+            if worker is not None:
+                self.give_back(worker, fresh=True)
+            run.finish(RunState.FAILED, failed)
+            if exchange is not None:
+                shutil.rmtree(exchange, ignore_errors=True)
+
+    def _worker_for(self, run: Run, fresh: bool) -> Worker:
+        """A worker with the run's plugin in it, marked busy. Raises `RunFailed`."""
+        record = run.record
+        if record.state != "ready":
+            raise RunFailed(RunError(record.reason, details=record.details, mendable=True))
+        worker = None if fresh else self._take_idle(record)
+        if worker is not None:
+            run.take_worker(worker)
+            return worker
+        worker = self._new_worker(record)
+        run.take_worker(worker)
+        return self._loaded(worker, record)
+
+    def _new_worker(self, record: PluginRecord) -> Worker:
+        try:
+            worker = self._take_spare(record) or Worker(record.source, threads=self.threads)
+        except OSError as error:
+            sentence = _("The Python {path} of the plugin {name} cannot be started: {problem}.")
+            path, problem = record.source.interpreter, error.strerror or error
+            name = record.source.name
+            failed = RunError(sentence.format(path=path, name=name, problem=problem))
+            raise RunFailed(failed) from error
+        with self._lock:
+            self._busy.add(worker)
+            closed = self._closed.is_set()
+        if closed:
+            worker.process.end()
+        return worker
+
+    def _loaded(self, worker: Worker, record: PluginRecord) -> Worker:
+        self._watch()
+        found = worker.load(record.source, DESCRIBE_SECONDS)
+        if found.state != "ready":
+            self.give_back(worker, fresh=True)
+            raise RunFailed(RunError(found.reason, details=found.details))
+        worker.stamp = record.stamp
+        return worker
+
+    def _take_idle(self, record: PluginRecord) -> Worker | None:
+        with self._lock:
+            for worker in reversed(self._idle):
+                same = worker.source == record.source and worker.stamp == record.stamp
+                if same and worker.process.alive and not worker.is_stuck(self._silence):
+                    self._idle.remove(worker)
+                    self._busy.add(worker)
+                    return worker
+        return None
+
+    def give_back(self, worker: Worker, *, fresh: bool) -> None:
+        """Keep a worker for the next run, or end it when it is spent or one too many."""
+        worker.release()
+        with self._lock:
+            self._busy.discard(worker)
+            spent = [worker]
+            if not (fresh or self._closed.is_set()) and worker.process.alive:
+                self._idle.append(worker)
+                spent = self._idle[: -self._keep] if self._keep else list(self._idle)
+                self._idle = self._idle[len(spent) :]
+        for each in spent:
+            threading.Thread(target=each.close, args=(6.0,), daemon=True).start()
+
+    # The spare, and the watch
+
+    def _take_spare(self, record: PluginRecord) -> Worker | None:
+        with self._lock:
+            spare = self._spare
+            if spare is None or record.source.interpreter or not spare.warmed:
+                return None
+            self._spare = None
+        if self._wants_spare:
+            timer = threading.Timer(SPARE_DELAY, self._make_spare)
+            timer.daemon = True
+            timer.start()
+        return spare if spare.process.alive else None
+
+    def _make_spare(self) -> None:
+        with self._lock:
+            if self._closed.is_set() or (self._spare and self._spare.process.alive):
+                return
+            spare = self._spare = Worker(threads=self.threads)
+        spare.warm_up()
+
+    def _warm_plugin(self, record: PluginRecord) -> None:
+        worker = self._take_idle(record)
+        try:
+            worker = worker or self._loaded(self._new_worker(record), record)
+        except RunFailed:
+            return  # the run that needs it will say why
+        self.give_back(worker, fresh=False)
+
+    def _watch(self) -> None:
+        with self._lock:
+            if self._watched:
+                return
+            self._watched = True
+        threading.Thread(target=self._look_after, name="worker-watch", daemon=True).start()
+
+    def _look_after(self) -> None:
+        interval = min(1.0, self._silence / 4)
+        last = time.monotonic()
+        while not self._closed.wait(interval):
+            now = time.monotonic()
+            # This process was itself asleep (a lid closed, Ctrl+Z): give everybody a fresh start.
+            slept, last = now - last > interval + 2.0, now
+            with self._lock:
+                busy = list(self._busy)
+            for worker in busy:
+                if slept:
+                    worker.process.last_heard = now
+                elif not worker.process.alive:
+                    worker.process.kill()  # its children hold the line open
+                elif worker.is_stuck(self._silence):
+                    worker.end_as_stuck(self._silence)
+
+
+class _Way:
+    """What a reader thread does with the replies of one run."""
+
+    def __init__(
+        self, pool: WorkerPool, run: Run, worker: Worker, exchange: Path, fresh: bool
+    ) -> None:
+        self._pool = pool
+        self._run = run
+        self._worker = worker
+        self._exchange = exchange
+        self._fresh = fresh
+        self._log_start = worker.process.log_size()
+        self._keeps_folder = False
+
+    def hear(self, reply: dict[str, Any] | None) -> None:
+        """Take one reply; None when the worker has ended by itself."""
+        if reply is None:
+            self._worker_ended()
+        elif reply.get("run") != self._run.id:
+            return
+        elif reply["is"] == "events":
+            self._take(reply["events"])
+        elif reply["is"] == "ended":
+            self._action_ended(reply)
+        else:
+            self._run.take_state(reply["is"])
+
+    def _take(self, documents: list[dict[str, Any]]) -> None:
+        folder = str(self._exchange)
+        kept = (str(document.get("path", "")).startswith(folder) for document in documents)
+        self._keeps_folder = self._keeps_folder or any(kept)
+        try:
+            self._run.take_events(documents, self._exchange)
+        except (OSError, ValueError) as error:
+            self._worker.process.kill()
+            self.end(RunState.FAILED, broken(error))
+
+    def _action_ended(self, reply: dict[str, Any]) -> None:
+        state = RunState(reply["state"])
+        log = self._worker.process.log_tail(self._log_start)
+        self.end(state, error_of(reply, log) if state is RunState.FAILED else None)
+
+    def _worker_ended(self) -> None:
+        details = self._worker.process.log_tail(self._log_start)
+        self.end(RunState.FAILED, RunError(self._worker.how_it_ended(), details=details))
+
+    def end(self, state: RunState, error: RunError | None = None) -> None:
+        """The worker goes back before anybody is told, so that the next run finds it warm."""
+        self._pool.give_back(self._worker, fresh=self._fresh)
+        self._run.finish(state, error)
+        if not self._keeps_folder:
+            shutil.rmtree(self._exchange, ignore_errors=True)

@@ -1,0 +1,77 @@
+"""Plugins as the studio knows them: where one was found, and what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any, Literal
+
+from aigc_studio.api.description import Description
+from aigc_studio.translation import localized
+
+SourceKind = Literal["entry_point", "file", "folder"]
+RecordState = Literal["ready", "failed", "incompatible", "disabled"]
+
+
+@dataclass(frozen=True)
+class PluginSource:
+    """Where a plugin was found.
+
+    `name` is the entry point's, the file's stem or the folder's. `target` is `module:attribute` of
+    an entry point. `path` is the file or folder; for an entry point of a checkout that is not
+    installed, the folder that its module lies in. `interpreter` is the Python that its worker is
+    started with, empty for the studio's own.
+    """
+
+    kind: SourceKind
+    name: str
+    target: str = ""
+    distribution: str = ""
+    version: str = ""
+    interpreter: str = ""
+    path: str = ""
+
+    def to_json(self) -> dict[str, str]:
+        """Plain JSON values."""
+        return {field.name: getattr(self, field.name) for field in fields(self)}
+
+
+@dataclass(frozen=True)
+class PluginRecord:
+    """One plugin: ready with its description, or not, with the reason as a sentence.
+
+    `details` is for the plugin's author (a traceback, the log's end). `home` is the folder of its
+    module, which `description.models` is relative to. `stamp` changes whenever its code does.
+    """
+
+    source: PluginSource
+    state: RecordState
+    description: Description | None = None
+    reason: str = ""
+    details: str = ""
+    warnings: tuple[str, ...] = ()
+    home: str = ""
+    stamp: str = ""
+    imports_torch: bool = False
+
+    @property
+    def title(self) -> str:
+        """What it calls itself, in the spoken language; its name when it could not say."""
+        return localized(self.description.title) if self.description else self.source.name
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain JSON values, for the cache."""
+        value = {field.name: getattr(self, field.name) for field in fields(self)}
+        value["source"] = self.source.to_json()
+        value["description"] = self.description and self.description.to_json()
+        return value
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> PluginRecord:
+        """Read what `to_json` gave. Raises `ValueError`, `KeyError` or `TypeError` otherwise."""
+        known = dict(value)
+        known["source"] = PluginSource(**value["source"])
+        described = value["description"]
+        known["description"] = None if described is None else Description.from_json(described)
+        known["warnings"] = tuple(value["warnings"])
+        return cls(**known)

@@ -1,0 +1,141 @@
+"""All plugins that there are, described once and remembered in one JSON file."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+from collections.abc import Callable, Collection, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from aigc_studio import __version__, folders
+from aigc_studio.api.errors import StudioError
+from aigc_studio.files import read_json, write_json
+from aigc_studio.host.records import PluginRecord, PluginSource
+from aigc_studio.translation import _
+
+FORMAT = 1
+DESCRIBE_SECONDS = 30.0
+"""How long a plugin may take to be imported and to describe itself."""
+
+
+class Registry:
+    """The plugins as records, in the order found. `disabled` names those that are not to be run.
+
+    Listeners that want to know of changes give `refresh` a function, or ask again after it.
+    """
+
+    def __init__(self, cache: Path | None = None, disabled: Collection[str] = ()) -> None:
+        self._cache = cache or folders.cache_folder() / "plugins.json"
+        self._lock = threading.Lock()
+        self.disabled = frozenset(disabled)
+        self.records: tuple[PluginRecord, ...] = ()
+
+    def load_cached(self) -> None:
+        """Take the records of the last time. A cache that cannot be read is none.
+
+        One JSON file and the standard library: this may be done before the first paint.
+        """
+        try:
+            document = read_json(self._cache)
+            if document["head"] == _head():
+                self.records = tuple(map(PluginRecord.from_json, document["records"]))
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            self.records = ()
+
+    def refresh(self, on_record: Callable[[PluginRecord], None] | None = None) -> None:
+        """Find all plugins, describe what is new, changed or failed, and write the cache.
+
+        Blocks until every plugin has answered, each in a worker of its own. `on_record` is told
+        each record as it comes, from any thread.
+        """
+        from aigc_studio.host.discovery import find_sources, stamp
+
+        with self._lock:
+            known = {record.stamp: record for record in self.records if record.state == "ready"}
+            found: dict[PluginSource, PluginRecord] = {}
+
+            def settle(source: PluginSource) -> None:
+                mark = stamp(source)
+                record = self._off(source) or known.get(mark) or describe(source)
+                found[source] = replace(record, source=source, stamp=mark)
+                if on_record is not None:
+                    on_record(found[source])
+
+            sources = find_sources()
+            with ThreadPoolExecutor(max(2, min(4, os.cpu_count() or 2))) as threads:
+                list(threads.map(settle, sources))
+            self.records = tuple(_without_twins(found[source] for source in sources))
+            self._write()
+
+    def _off(self, source: PluginSource) -> PluginRecord | None:
+        from aigc_studio.host.discovery import is_wanted
+
+        if source.name in self.disabled:
+            reason = _("It was switched off in the Plugins window.")
+        elif not is_wanted(source):
+            reason = _("It was left out by AIGC_STUDIO_PLUGINS or AIGC_STUDIO_NO_PLUGINS.")
+        else:
+            return None
+        return PluginRecord(source, "disabled", reason=reason)
+
+    def _write(self) -> None:
+        records = [record.to_json() for record in self.records]
+        try:
+            write_json(self._cache, {"head": _head(), "records": records}, durable=False)
+        except (OSError, ValueError):
+            return  # a cache that cannot be written costs time, and nothing else
+
+    def record(self, generator_id: str) -> PluginRecord:
+        """The usable plugin with this id. Raises `StudioError`: why not, or what there is."""
+        for record in self.records:
+            about = record.description
+            if record.state == "ready" and about and about.id == generator_id:
+                return record
+        for record in self.records:
+            if generator_id in (record.source.name, record.description and record.description.id):
+                sentence = _("The plugin {name} cannot be used: {reason}")
+                raise StudioError(sentence.format(name=generator_id, reason=record.reason))
+        ids = [record.description.id for record in self.records if record.description]
+        sentence = _("There is no generator {name}. There are: {names}.")
+        names = ", ".join(ids) or _("none")
+        raise StudioError(sentence.format(name=generator_id, names=names))
+
+
+def describe(source: PluginSource, seconds: float = DESCRIBE_SECONDS) -> PluginRecord:
+    """Start a worker, let it load the plugin, and end it: what came of it, whatever that is."""
+    from aigc_studio.host.worker import Worker
+
+    try:
+        worker = Worker(source)
+    except OSError as error:
+        sentence = _("The Python {path} of the plugin {name} cannot be started: {problem}.")
+        problem = error.strerror or error
+        reason = sentence.format(path=source.interpreter, name=source.name, problem=problem)
+        return PluginRecord(source, "failed", reason=reason)
+    try:
+        return worker.load(source, seconds)
+    finally:
+        worker.close(1.0)
+
+
+def _head() -> dict[str, Any]:
+    return {"format": FORMAT, "studio": __version__, "python": sys.version}
+
+
+def _without_twins(records: Iterable[PluginRecord]) -> Iterable[PluginRecord]:
+    first: dict[str, PluginRecord] = {}
+    for record in records:
+        key = record.description.id if record.description and record.state == "ready" else ""
+        if key and key in first:
+            sentence = _("The id {key} is taken by the plugin {other}. Remove one of the two.")
+            other = first[key].source
+            reason = sentence.format(key=key, other=other.path or other.distribution or other.name)
+            yield replace(record, state="failed", description=None, reason=reason)
+            continue
+        if key:
+            first[key] = record
+        yield record

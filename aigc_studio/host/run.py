@@ -1,0 +1,245 @@
+"""One action in a worker, from the asking side."""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import queue
+import threading
+import traceback
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from aigc_studio.api.errors import StudioError
+from aigc_studio.translation import _, localized
+
+if TYPE_CHECKING:
+    from aigc_studio.api.events import Event
+    from aigc_studio.api.requests import Request
+    from aigc_studio.host.records import PluginRecord
+    from aigc_studio.host.worker import Worker
+
+CANCEL_SECONDS = 0.7
+"""How long a cancelled worker has to close its action before it is killed."""
+
+_numbers = itertools.count(1)
+
+
+class RunState(Enum):
+    """Where a run is. The last four are ends."""
+
+    STARTING = "starting"
+    RUNNING = "running"
+    PAUSED = "paused"
+    DONE = "done"
+    STOPPED = "stopped"
+    CANCELLED = "cancelled"
+    FAILED = "failed"
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing more will come."""
+        return self not in (RunState.STARTING, RunState.RUNNING, RunState.PAUSED)
+
+
+@dataclass(frozen=True)
+class RunError:
+    """Why a run failed.
+
+    `sentence` is for the person, `parameter` the field it stands beside, `errors` a sentence for
+    each wrong field, `details` the traceback and the log's end. `mendable` tells a request that
+    cannot be done as it stands from a plugin that broke.
+    """
+
+    sentence: str
+    parameter: str = ""
+    details: str = ""
+    errors: Mapping[str, str] = field(default_factory=dict)
+    mendable: bool = False
+
+
+class RunFailed(StudioError):
+    """Raised by `Run.events`: `str()` is the sentence, `error` says all of it."""
+
+    def __init__(self, error: RunError) -> None:
+        super().__init__(error.sentence)
+        self.error = error
+
+
+class Run:
+    """One action. `on_event` and `on_end` are called on a reader thread, in order.
+
+    Without `on_event` the events wait in a queue for `events()`.
+    """
+
+    def __init__(
+        self,
+        record: PluginRecord,
+        verb: str,
+        request: Request,
+        on_event: Callable[[Event], None] | None = None,
+        on_end: Callable[[Run], None] | None = None,
+    ) -> None:
+        self.id = next(_numbers)
+        self.record = record
+        self.verb = verb
+        self.request = request
+        self.error: RunError | None = None
+        self._state = RunState.STARTING
+        self._on_event = on_event
+        self._on_end = on_end
+        self._events: queue.SimpleQueue[Event | None] = queue.SimpleQueue()
+        self._lock = threading.RLock()
+        self._over = threading.Event()
+        self._worker: Worker | None = None
+        self._served = False
+        self._asked = ""
+        self._paused = False
+
+    @property
+    def state(self) -> RunState:
+        """Where it is now."""
+        return self._state
+
+    @property
+    def pid(self) -> int:
+        """The process id of its worker, 0 before it has one."""
+        return self._worker.process.pid if self._worker else 0
+
+    def events(self) -> Iterator[Event]:
+        """What comes, until the end. Raises `RunFailed` (a `StudioError`) when the run failed."""
+        while (event := self._events.get()) is not None:
+            yield event
+        if self.error is not None:
+            raise RunFailed(self.error)
+
+    def pause(self) -> None:
+        """Hold the action at its next event."""
+        self._paused = True
+        self._wish("pause")
+
+    def resume(self) -> None:
+        """Go on after a pause."""
+        self._paused = False
+        self._wish("resume")
+
+    def stop(self) -> None:
+        """Close the action at its next event; what it checkpointed stays."""
+        self._asked = self._asked or "stop"
+        self._wish("stop")
+
+    def cancel(self) -> None:
+        """Throw the action away: it ends within a second, by force if it must."""
+        with self._lock:
+            first = self._asked != "cancel"
+            self._asked = "cancel"
+        if first and not self._over.is_set():
+            self._wish("cancel")
+            timer = threading.Timer(CANCEL_SECONDS, self._force)
+            timer.daemon = True
+            timer.start()
+
+    def wait(self, timeout: float | None = None) -> bool:
+        """Whether it has ended, after waiting for it for at most so many seconds."""
+        return self._over.wait(timeout)
+
+    def _wish(self, wish: str) -> None:
+        with self._lock:
+            if self._served and self._worker is not None:
+                self._worker.process.send(do=wish, run=self.id)
+
+    def _force(self) -> None:
+        with self._lock:
+            if self._worker is not None and not self._over.is_set():
+                self._worker.process.kill()
+
+    # What the pool and the reader thread do with it
+
+    @property
+    def asked(self) -> str:
+        """`stop`, `cancel`, or empty."""
+        return self._asked
+
+    def take_worker(self, worker: Worker) -> None:
+        """From now on a cancelled run can kill this worker."""
+        with self._lock:
+            self._worker = worker
+
+    def begin(self, worker: Worker, command: dict[str, Any], listen: Any) -> None:
+        """Send the request, and what was asked of the run before there was a worker."""
+        with self._lock:
+            worker.serve(listen, **command)
+            self._served = True
+            for wish in ("pause",) * self._paused + (self._asked,) * bool(self._asked):
+                self._wish(wish)
+
+    def take_state(self, name: str) -> None:
+        """The worker says `started`, `paused` or `resumed`."""
+        with self._lock:
+            if not self._state.ended:
+                self._state = RunState.PAUSED if name == "paused" else RunState.RUNNING
+
+    def take_events(self, documents: list[dict[str, Any]], folder: Path) -> None:
+        """Decode events, drop their files, and tell them; nothing more once it was cancelled."""
+        from aigc_studio.wire import decode_event
+
+        for document in documents:
+            if self._asked == "cancel":
+                return
+            event = decode_event(document, folder)
+            name = document.get("artifact", {}).get("file")
+            if name:
+                with contextlib.suppress(OSError):
+                    (folder / name).unlink()
+            if self._on_event is None:
+                self._events.put(event)
+            else:
+                _call(self._on_event, event)
+
+    def finish(self, state: RunState, error: RunError | None = None) -> None:
+        """Come to an end, once. A cancelled run is cancelled, whatever became of its worker."""
+        with self._lock:
+            if self._over.is_set() or self._state.ended:
+                return
+            if self._asked == "cancel":
+                state, error = RunState.CANCELLED, None
+            self.error = error
+            self._state = state
+        self._events.put(None)
+        if self._on_end is not None:
+            _call(self._on_end, self)
+        self._over.set()
+
+
+def error_of(document: Mapping[str, Any], log: str) -> RunError:
+    """The error in a worker's `ended`."""
+    details = "\n\n".join(part for part in (document["details"], log) if part)
+    return RunError(
+        sentence=localized(document["sentence"]),
+        parameter=document["parameter"],
+        details=details,
+        errors=document["errors"],
+        mendable=document["mendable"],
+    )
+
+
+def broken(error: BaseException) -> RunError:
+    """The error for something that went wrong on this side."""
+    if isinstance(error, StudioError):
+        return RunError(str(error), errors=getattr(error, "errors", {}), mendable=True)
+    sentence = _("The request could not be sent: {problem}.")
+    problem = f"{type(error).__name__}: {error}".rstrip(". ")
+    return RunError(sentence.format(problem=problem), details=traceback.format_exc())
+
+
+def _call(function: Callable[[Any], Any], value: Any) -> None:
+    """Call back into the studio; its bugs are its own and must not stop the reader thread."""
+    try:
+        function(value)
+    except Exception:
+        import logging
+
+        logging.getLogger(__name__).exception("a callback of a run broke")

@@ -1,0 +1,147 @@
+"""A worker with a plugin in it: loads it, and hands what it hears to the run under way."""
+
+from __future__ import annotations
+
+import os
+import queue
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+from aigc_studio.api.description import Description
+from aigc_studio.host.process import WorkerProcess
+from aigc_studio.host.records import PluginRecord, PluginSource
+from aigc_studio.translation import _, language
+
+
+class Worker:
+    """One worker process. Without a source it is a spare, which a plugin can be loaded into later.
+
+    Raises `OSError` when the interpreter cannot be started.
+    """
+
+    def __init__(self, source: PluginSource | None = None, *, threads: int = 1) -> None:
+        self.source = source
+        self.stamp = ""
+        self.warmed = False
+        self.fallen_silent = 0.0
+        self._replies: queue.SimpleQueue[dict[str, Any] | None] = queue.SimpleQueue()
+        self._listener: Callable[[dict[str, Any] | None], None] | None = None
+        self._lock = threading.Lock()
+        self._ended = False
+        interpreter = source.interpreter if source else ""
+        self.process = WorkerProcess(interpreter, threads, self._hear)
+        if not interpreter:
+            self.process.send(do="settle", paths=[os.path.abspath(p) for p in sys.path if p])
+
+    def warm_up(self) -> None:
+        """Have it import torch before anybody asks."""
+        self.process.send(do="warm")
+
+    def load(self, source: PluginSource, seconds: float) -> PluginRecord:
+        """Load a plugin, blocking for at most this long; the record says what came of it."""
+        self.source = source
+        self.process.send(do="load", source=source.to_json(), language=language())
+        due = time.monotonic() + seconds
+        while (left := due - time.monotonic()) > 0:
+            try:
+                reply = self._replies.get(timeout=left)
+            except queue.Empty:
+                break
+            if reply is None:
+                return self._failed(source, self.how_it_ended())
+            if reply["is"] in ("loaded", "refused"):
+                return self._record(source, reply)
+        self.process.kill()
+        sentence = _("The plugin {name} did not say what it is within {seconds} seconds.")
+        return self._failed(source, sentence.format(name=source.name, seconds=round(seconds)))
+
+    def _record(self, source: PluginSource, reply: dict[str, Any]) -> PluginRecord:
+        if reply["is"] == "refused":
+            details = reply["details"] or self.process.log_tail()
+            return PluginRecord(source, reply["state"], None, reply["reason"], details)
+        return PluginRecord(
+            source,
+            "ready",
+            Description.from_json(reply["description"]),
+            warnings=tuple(reply["warnings"]),
+            home=reply["home"],
+            imports_torch=reply["torch"],
+        )
+
+    def _failed(self, source: PluginSource, sentence: str) -> PluginRecord:
+        return PluginRecord(source, "failed", None, sentence, self.process.log_tail())
+
+    def serve(self, listener: Callable[[dict[str, Any] | None], None], **command: Any) -> None:
+        """Send a `run` and tell `listener` what comes, in order, with None when the worker ends."""
+        with self._lock:
+            self._listener = listener
+            ended = self._ended
+        if ended:
+            listener(None)
+        else:
+            self.process.send(do="run", **command)
+
+    def release(self) -> None:
+        """The run is over: its listener hears nothing more."""
+        with self._lock:
+            self._listener = None
+
+    def _hear(self, document: dict[str, Any] | None) -> None:
+        if document is not None and document["is"] == "warmed":
+            self.warmed = True
+        with self._lock:
+            listener = self._listener
+            self._ended = self._ended or document is None
+        if listener is None:
+            self._replies.put(document)
+        else:
+            listener(document)
+
+    def is_stuck(self, seconds: float) -> bool:
+        """Whether it has been silent for this long, and nobody here keeps it waiting."""
+        process = self.process
+        return not process.listening and time.monotonic() - process.last_heard > seconds
+
+    def end_as_stuck(self, seconds: float) -> None:
+        """Kill it for being silent."""
+        self.fallen_silent = seconds
+        self.process.kill()
+
+    def close(self, seconds: float) -> None:
+        """End it in good order, and by force after this time."""
+        self.process.end()
+        if not self.process.wait(seconds):
+            self.process.kill()
+            self.process.wait(2.0)
+
+    def how_it_ended(self) -> str:
+        """A sentence for a worker that ended by itself, naming the plugin."""
+        name = self.source.name if self.source else "?"
+        if self.fallen_silent:
+            sentence = _("The plugin {name} gave no sign of life for {seconds} s and was ended.")
+            return sentence.format(name=name, seconds=round(self.fallen_silent))
+        status = self.process.exit_status or 0
+        if sys.platform != "win32" and status == -signal.SIGKILL:
+            sentence = _(
+                "The worker of the plugin {name} was killed from outside (SIGKILL), "
+                "as happens when memory runs out."
+            )
+            return sentence.format(name=name)
+        if status < 0 or status > 255:
+            sentence = _("The plugin {name} crashed ({signal}).")
+            return sentence.format(name=name, signal=_signal_name(status))
+        sentence = _("The plugin {name} ended its own worker (exit status {status}).")
+        return sentence.format(name=name, status=status)
+
+
+def _signal_name(status: int) -> str:
+    if status > 255:
+        return hex(status)
+    try:
+        return signal.Signals(-status).name
+    except ValueError:
+        return str(-status)
