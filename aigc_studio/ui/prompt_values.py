@@ -1,0 +1,113 @@
+"""What a person asks for, as plain values: the prompt, its target, and the same as a command."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from aigc_studio.api import Description, Operation
+from aigc_studio.translation import _, localized
+
+
+@dataclass(frozen=True, kw_only=True)
+class Prompt:
+    """All that the prompt panel says. `model` is a model's name, or empty."""
+
+    generator: str
+    operation: str
+    verb: str = "generate"
+    model: str = ""
+    prompt: str = ""
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    seed: int = 0
+    count: int = 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class TargetState:
+    """What is selected on the board, for the edit operations.
+
+    `medium` is empty when nothing is selected, `mixed` when the items are of several media.
+    `selection` tells that a part is marked (mask, words, bars); `title` is said to the person.
+    """
+
+    medium: str = ""
+    artifacts: int = 0
+    selection: bool = False
+    title: str = ""
+
+
+def why_not(operation: Operation, description: Description, target: TargetState) -> str:
+    """Why an edit operation cannot work on the target, as a sentence; empty when it can."""
+    if target.artifacts == 0:
+        if operation.artifacts > 1:
+            return _("Select {n} items on the canvas.").format(n=operation.artifacts)
+        return _("Select an item on the canvas.")
+    if target.medium != description.medium:
+        return _wrong_medium(description)
+    if target.artifacts < operation.artifacts:
+        return _("Select {n} items on the canvas; one alone is not enough.").format(
+            n=operation.artifacts
+        )
+    if target.artifacts > max(1, operation.artifacts):
+        if operation.artifacts > 1:
+            return _("Select only {n} items on the canvas.").format(n=operation.artifacts)
+        return _("Select only one item on the canvas.")
+    if operation.selection == "required" and not target.selection:
+        return _mark_something(str(description.medium))
+    return ""
+
+
+def medium_title(medium: str) -> str:
+    """The name of a medium for people."""
+    return {"image": _("Picture"), "text": _("Text"), "melody": _("Melody")}.get(medium, medium)
+
+
+def _wrong_medium(description: Description) -> str:
+    title = localized(description.title)
+    sentences = {
+        "image": _("{generator} works on pictures: select a picture."),
+        "text": _("{generator} works on texts: select a text."),
+        "melody": _("{generator} works on melodies: select a melody."),
+    }
+    return sentences[str(description.medium)].format(generator=title)
+
+
+def _mark_something(medium: str) -> str:
+    return {
+        "image": _("Mark the part to change with the mask or rectangle tool."),
+        "text": _("Mark the words to change in the text."),
+        "melody": _("Mark the bars to change in the melody."),
+    }[medium]
+
+
+def command_line(prompt: Prompt, medium: str = "image", selection: bool = False) -> str:
+    """The shell command that does the same; files that the shell cannot know are in capitals."""
+    words = ["aigc-studio", prompt.verb, prompt.generator]
+    if prompt.verb == "edit":
+        words += ["--input", "FILE"]
+    if prompt.operation and prompt.operation != prompt.verb:
+        words += ["--operation", prompt.operation]
+    if prompt.verb == "edit" and selection:
+        flag, value = {"text": ("--span", "START:STOP"), "melody": ("--bars", "FIRST:LAST")}.get(
+            medium, ("--mask", "MASK.png")
+        )
+        words += [flag, value]
+    if prompt.model:
+        words += ["--model", prompt.model]
+    if prompt.prompt:
+        words += ["--prompt", prompt.prompt]
+    for name, value in sorted(prompt.parameters.items()):
+        words += ["--set", f"{name}={_plain(value)}"]
+    words += ["--seed", str(prompt.seed)]
+    if prompt.verb == "generate":
+        words += ["--count", str(prompt.count)]
+    words += ["--out", "FOLDER" if prompt.verb == "generate" else "RESULT"]
+    return shlex.join(words)
+
+
+def _plain(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
