@@ -1,0 +1,85 @@
+"""Which models a run publishes, and which of them is the best so far."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+
+import torch
+
+from aigc_studio.api import Checkpoint, TrainRequest
+from aigc_studio.toolkit import distributed
+from aigc_studio.toolkit.checkpoints import ModelFolders, all_finite
+from aigc_studio.toolkit.failures import not_a_number
+from aigc_studio.toolkit.loop import Recipe
+from aigc_studio.toolkit.trainee import Trainee
+from aigc_studio.toolkit.weights import count_parameters
+
+_Learning = TypeVar("_Learning", bound=Trainee)
+
+
+class Publisher(Generic[_Learning]):
+    """Makes model folders of a trainee and remembers the best."""
+
+    def __init__(self, request: TrainRequest, recipe: Recipe[_Learning]) -> None:
+        self.request, self.recipe = request, recipe
+        self.folders = ModelFolders(request.folder / "models")
+        self.best_value: float | None = None
+        self.best_path: Path | None = None
+
+    def state(self) -> dict[str, Any]:
+        """What a resumed run must know of the best model."""
+        return {
+            "best_value": self.best_value,
+            "best_folder": self.best_path.name if self.best_path else "",
+        }
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Put back what `state` gave."""
+        self.best_value = state["best_value"]
+        name = state["best_folder"]
+        self.best_path = self.folders.folder / name if name else None
+
+    def publish(
+        self, step: int, seconds: float, measured: Mapping[str, float] | None
+    ) -> Checkpoint:
+        """Write the model folder of this step. Raises GeneratorError for weights not finite."""
+        trainee = self.recipe.trainee
+        if not all_finite(trainee.tensors()):
+            raise not_a_number("weights", step)
+        path, card = self.folders.make(step, lambda made: self.recipe.publish(trainee, made))
+        is_best = self._is_best(measured)
+        if is_best:
+            self.best_path = path
+        card |= self._facts(path, step, seconds)
+        return Checkpoint(path, step, dict(measured or {}), is_best, card)
+
+    def thin_out(self) -> None:
+        """Delete what is neither the best nor among the newest."""
+        self.folders.thin_out(self.best_path)
+
+    def _is_best(self, measured: Mapping[str, float] | None) -> bool:
+        best = self.recipe.best
+        if best is None or self.recipe.evaluate is None:
+            return True
+        if measured is None or best.metric not in measured:
+            return self.best_value is None
+        if not best.is_better(measured[best.metric], self.best_value):
+            return False
+        self.best_value = measured[best.metric]
+        return True
+
+    def _facts(self, path: Path, step: int, seconds: float) -> dict[str, Any]:
+        """What every card says of the training."""
+        return {
+            "steps": step,
+            "seconds": round(seconds, 1),
+            "examples_seen": step * self.recipe.batches.size,
+            "parameter_count": count_parameters(path / "weights.safetensors"),
+            "device": self.request.device,
+            "threads": torch.get_num_threads(),
+            "processes": distributed.world_size(),
+            "torch": torch.__version__,
+            "seed": self.request.seed,
+        }

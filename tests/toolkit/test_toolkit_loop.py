@@ -1,0 +1,228 @@
+import json
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import torch
+from toolkit_examples import Line, PointGan, environment, gan_loop, line_loop, train_request
+
+from aigc_studio.api import Checkpoint, GeneratorError, Metric, Preview, Progress, StudioError
+from aigc_studio.toolkit import load_weights
+from aigc_studio.toolkit import run as run_module
+from aigc_studio.toolkit.metrics import read_metrics
+from aigc_studio.toolkit.plan import Plan
+
+SCRIPT = Path(__file__).with_name("killed_training.py")
+
+
+def final_weights(folder, steps):
+    tensors, _about = load_weights(folder / "models" / f"step-{steps:08d}" / "weights.safetensors")
+    return tensors
+
+
+def same(first, second):
+    return first.keys() == second.keys() and all(torch.equal(first[k], second[k]) for k in first)
+
+
+def noted(folder):
+    lines = read_metrics(folder / "metrics.jsonl")
+    return [{k: v for k, v in line.items() if not k.startswith(("exa", "sec"))} for line in lines]
+
+
+def test_a_training_tells_shows_measures_and_publishes(tmp_path):
+    events = list(gan_loop(train_request(tmp_path, steps=60)))
+    kinds = {type(event) for event in events}
+    assert kinds == {Progress, Metric, Preview, Checkpoint}
+    checkpoints = [event for event in events if isinstance(event, Checkpoint)]
+    last = checkpoints[-1]
+    assert last.step == 60
+    assert last.card["steps"] == 60
+    assert last.card["examples_seen"] == 960
+    assert last.card["parameter_count"] == 4 * 16 + 16 + 16 * 2 + 2
+    assert last.card["architecture"] == {"hidden": 16}
+    assert {"seconds", "device", "threads", "torch"} <= last.card.keys()
+    assert (last.path / "weights.safetensors").is_file()
+    assert [event.step for event in events if isinstance(event, Progress)][-1] == 60
+    names = {event.name for event in events if isinstance(event, Metric)}
+    assert names == {"judge_loss", "generator_loss", "examples_per_second", "radius_error"}
+
+
+def test_the_best_is_told_by_the_metric_and_is_never_thinned_out(tmp_path):
+    values = iter([0.5, 0.1, 0.3, 0.4, 0.2, 0.6])
+    request = train_request(tmp_path, steps=60)
+    loop = gan_loop(request, evaluate=lambda gan: {"radius_error": next(values)}, evaluations=6)
+    checkpoints = [event for event in loop if isinstance(event, Checkpoint)]
+    assert [event.best for event in checkpoints] == [True, True, False, False, False, False]
+    left = sorted(path.name for path in (tmp_path / "models").iterdir())
+    assert left == ["step-00000020", "step-00000050", "step-00000060"]
+
+
+def test_an_evaluation_may_be_a_generator(tmp_path):
+    def evaluate(gan):
+        yield Progress(1, 2, "measuring")
+        return {"radius_error": 0.25}
+
+    events = list(gan_loop(train_request(tmp_path, steps=8), evaluate=evaluate, evaluations=1))
+    assert Progress(1, 2, "measuring") in events
+    assert Metric("radius_error", 0.25, 8) in events
+
+
+def test_the_same_seed_gives_the_same_weights_whatever_is_watched(tmp_path):
+    list(gan_loop(train_request(tmp_path / "a", steps=30)))
+    list(gan_loop(train_request(tmp_path / "b", steps=30), sample=None, evaluate=None))
+    list(gan_loop(train_request(tmp_path / "c", steps=30, seed=1), PointGan(0)))
+    weights = [final_weights(tmp_path / name, 30) for name in "abc"]
+    assert same(weights[0], weights[1])
+    assert not same(weights[0], weights[2])
+
+
+def test_closing_keeps_where_it_was_and_resuming_equals_never_having_stopped(tmp_path):
+    whole = train_request(tmp_path / "whole", steps=60)
+    count = len(list(gan_loop(whole)))
+    for stop_after in range(1, count, 7):  # in the midst of measuring and publishing, too
+        folder = tmp_path / f"stopped {stop_after}"
+        loop = gan_loop(train_request(folder, steps=60))
+        for _ in range(stop_after):
+            next(loop)
+        loop.close()
+        list(gan_loop(train_request(folder, steps=60, resume=True), PointGan(99)))
+        assert same(final_weights(folder, 60), final_weights(whole.folder, 60)), stop_after
+        assert noted(folder) == noted(whole.folder), stop_after
+
+
+def start(folder, resume="new", sleep="0.02"):
+    return subprocess.Popen(
+        [sys.executable, str(SCRIPT), str(folder), "150", resume, sleep],
+        env=environment(),
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGKILL")
+def test_killed_and_resumed_equals_the_uninterrupted_run_to_the_last_bit(tmp_path):
+    with start(tmp_path / "whole", sleep="0") as process:
+        process.communicate()
+    folder = tmp_path / "killed"
+    resume = "new"
+    for until in (40, 90):
+        with start(folder, resume) as process:
+            for line in process.stdout:
+                kept = (folder / "resume.safetensors").exists()
+                if int(line) >= until and kept:
+                    break
+            process.send_signal(signal.SIGKILL)
+        assert process.returncode == -signal.SIGKILL
+        resume = "resume"
+    with start(folder, "resume", sleep="0") as process:
+        first = int(process.stdout.readline())
+        process.communicate()
+    assert first > 40, "it went on from a checkpoint, not from the start"
+    assert same(final_weights(folder, 150), final_weights(tmp_path / "whole", 150))
+    assert noted(folder) == noted(tmp_path / "whole")
+
+
+def test_a_checkpoint_is_written_beside_the_training_every_few_seconds(tmp_path, monkeypatch):
+    monkeypatch.setattr(run_module, "RESUME_EVERY", 0.0)
+    loop = gan_loop(train_request(tmp_path, steps=500))
+    seen = False
+    for _event in loop:
+        seen = seen or (tmp_path / "resume.safetensors").exists()
+    assert seen
+
+
+def test_minutes_become_steps_and_the_copy_is_thrown_away(tmp_path):
+    gan = PointGan(0)
+    before = {name: tensor.clone() for name, tensor in gan.tensors().items()}
+    loop = gan_loop(train_request(tmp_path, minutes=0.02), gan)
+    for event in loop:
+        if isinstance(event, Preview):  # the first one: before any step
+            assert same(before, gan.tensors())
+            break
+    list(loop)
+    (stage, *_more) = Plan.read(tmp_path / "plan.jsonl").stages
+    assert stage.total > 5
+    assert stage.seconds_per_step > 0
+    steps = sorted(int(path.name[5:]) for path in (tmp_path / "models").iterdir())
+    assert steps[-1] == Plan.read(tmp_path / "plan.jsonl").stages[-1].total
+
+
+def test_minutes_and_the_same_number_of_steps_give_the_same_weights(tmp_path):
+    list(gan_loop(train_request(tmp_path / "minutes", minutes=0.01)))
+    stages = Plan.read(tmp_path / "minutes" / "plan.jsonl").stages
+    list(gan_loop(train_request(tmp_path / "steps", steps=stages[-1].total)))
+    weights = [final_weights(tmp_path / n, stages[-1].total) for n in ("minutes", "steps")]
+    assert len(stages) > 1 or same(*weights)
+
+
+def test_without_minutes_or_steps_it_asks_for_them(tmp_path):
+    with pytest.raises(StudioError, match="how long"):
+        list(line_loop(train_request(tmp_path)))
+
+
+def test_a_loss_that_is_not_a_number_ends_with_a_sentence(tmp_path):
+    with pytest.raises(GeneratorError, match="lower learning rate") as caught:
+        list(line_loop(train_request(tmp_path, steps=500), Line(rate=1e6)))
+    assert "学习率" in caught.value.zh
+    kept = list((tmp_path / "models").glob("*")) if (tmp_path / "models").exists() else []
+    assert kept == []
+
+
+def test_running_out_of_memory_ends_with_a_sentence(tmp_path):
+    class Greedy(Line):
+        def step(self, batch, moment):
+            raise RuntimeError("DefaultCPUAllocator: can't allocate memory: you tried to allocate")
+
+    with pytest.raises(GeneratorError, match="not enough memory"):
+        list(line_loop(train_request(tmp_path, steps=5), Greedy()))
+
+
+def test_an_error_of_the_plugin_comes_through_as_it_is(tmp_path):
+    class Broken(Line):
+        def step(self, batch, moment):
+            raise RuntimeError("shapes do not match")
+
+    with pytest.raises(RuntimeError, match="shapes do not match"):
+        list(line_loop(train_request(tmp_path, steps=5), Broken()))
+
+
+def test_resuming_with_other_nets_is_a_sentence(tmp_path):
+    loop = gan_loop(train_request(tmp_path, steps=50))
+    for event in loop:
+        if isinstance(event, Metric) and event.step > 3:
+            break
+    loop.close()
+    with pytest.raises(StudioError, match="does not fit"):
+        list(line_loop(train_request(tmp_path, steps=50, resume=True)))
+
+
+def test_resuming_where_nothing_was_kept_starts_from_the_plan(tmp_path):
+    list(gan_loop(train_request(tmp_path, steps=12, resume=True)))
+    assert final_weights(tmp_path, 12)
+
+
+def test_a_new_training_clears_what_an_old_one_left(tmp_path):
+    list(gan_loop(train_request(tmp_path, steps=30)))
+    list(gan_loop(train_request(tmp_path, steps=20)))
+    assert [line["step"] for line in read_metrics(tmp_path / "metrics.jsonl")][-1] == 20
+    assert not (tmp_path / "models" / "step-00000030").exists()
+
+
+def test_a_plan_that_changed_is_gone_through_again(tmp_path):
+    tmp_path.joinpath("plan.jsonl").write_text(
+        json.dumps({"step": 0, "total": 40})
+        + "\n"
+        + json.dumps({"step": 10, "total": 20, "progress": 0.25})
+        + "\n"
+    )
+    events = list(gan_loop(train_request(tmp_path, minutes=10, resume=True)))
+    assert [e.step for e in events if isinstance(e, Checkpoint)][-1] == 20
+
+
+def test_the_line_is_learned(tmp_path):
+    line = Line()
+    list(line_loop(train_request(tmp_path, steps=200), line))
+    assert torch.allclose(line.net.weight[0], torch.tensor([1.0, -2.0, 0.5]), atol=0.05)

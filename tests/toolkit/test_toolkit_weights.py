@@ -1,0 +1,103 @@
+import pickle
+import subprocess
+import sys
+import zipfile
+
+import pytest
+import torch
+from toolkit_examples import environment
+from torch import nn
+
+from aigc_studio.api import StudioError
+from aigc_studio.toolkit import load_weights, restore_network, save_weights
+from aigc_studio.toolkit.weights import count_parameters, weights_bytes
+
+
+def some_tensors():
+    shared = torch.arange(6.0).view(2, 3)
+    return {"a": shared, "b": shared, "turned": shared.T, "n": torch.tensor(3)}
+
+
+def test_what_is_saved_comes_back(tmp_path):
+    path = tmp_path / "权重 é.safetensors"
+    save_weights(path, some_tensors(), {"seed": 1, "名": "字"})
+    tensors, about = load_weights(path)
+    assert about == {"seed": 1, "名": "字"}
+    assert all(torch.equal(tensors[name], value) for name, value in some_tensors().items())
+    assert count_parameters(path) == 19
+
+
+def test_the_same_weights_are_the_same_bytes():
+    about = {"z": 1, "a": {"y": 2, "b": 3}}
+    turned = {"a": {"b": 3, "y": 2}, "z": 1}
+    reordered = dict(reversed(some_tensors().items()))
+    assert weights_bytes(some_tensors(), about) == weights_bytes(reordered, turned)
+
+
+class Trap:
+    def __reduce__(self):
+        return (print, ("ran",))
+
+
+def pickled(path):
+    path.write_bytes(pickle.dumps(Trap()))
+
+
+def torch_saved(path):
+    torch.save({"a": torch.ones(2)}, path)
+
+
+def zipped(path):
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("data.pkl", pickle.dumps(Trap()))
+
+
+@pytest.mark.parametrize("write", [pickled, torch_saved, zipped])
+def test_a_renamed_pickle_is_refused_with_a_sentence(tmp_path, write, capsys):
+    path = tmp_path / "weights.safetensors"
+    write(path)
+    with pytest.raises(StudioError, match="could run code") as caught:
+        load_weights(path)
+    assert "weights.safetensors" in str(caught.value)
+    assert capsys.readouterr().out == ""
+
+
+@pytest.mark.parametrize("keep", [0, 5, 40, -3])
+def test_a_file_that_was_cut_off_is_a_sentence(tmp_path, keep):
+    path = tmp_path / "weights.safetensors"
+    path.write_bytes(weights_bytes(some_tensors(), {})[:keep])
+    with pytest.raises(StudioError, match=r"weights\.safetensors are damaged"):
+        load_weights(path)
+
+
+def test_a_header_that_claims_more_than_there_is_is_a_sentence(tmp_path):
+    path = tmp_path / "weights.safetensors"
+    path.write_bytes((2**60).to_bytes(8, "little") + b"{}")
+    with pytest.raises(StudioError, match="damaged"):
+        load_weights(path)
+
+
+def test_a_missing_file_is_a_sentence(tmp_path):
+    with pytest.raises(StudioError, match="cannot be read"):
+        load_weights(tmp_path / "weights.safetensors")
+
+
+def test_weights_of_another_net_are_one_sentence_and_change_nothing():
+    net = nn.Linear(3, 2)
+    before = net.weight.clone()
+    other = {f"net.{name}": value for name, value in nn.Linear(4, 2).state_dict().items()}
+    with pytest.raises(StudioError, match="its part weight has size 2×4 where 2×3") as caught:
+        restore_network(net, other, "Digits", "net.")
+    assert "state_dict" not in str(caught.value)
+    assert torch.equal(net.weight, before)
+    with pytest.raises(StudioError, match="has no part bias"):
+        restore_network(net, {"net.weight": net.weight}, "Digits", "net.")
+    with pytest.raises(StudioError, match="does not know"):
+        restore_network(nn.Linear(3, 2, bias=False), net.state_dict(), "Digits")
+
+
+def test_naming_the_toolkit_does_not_import_torch():
+    code = "import sys, aigc_studio.toolkit; sys.exit('torch' in sys.modules)"
+    assert (
+        subprocess.run([sys.executable, "-c", code], env=environment(), check=False).returncode == 0
+    )
