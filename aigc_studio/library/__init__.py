@@ -1,5 +1,54 @@
 """What is kept on disk: datasets, sample packs, models, trainings. No Qt.
 
 `readers` and `checks` look at a person's files, `datasets` keeps examples, `packs` fetches sample
-data, `models` keeps what training made, `trainings` what is under way.
+data, `models` keeps what training made, `trainings` what is under way. The names here load their
+modules when they are first asked for.
 """
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from aigc_studio.library.checks import FileCheck, Preflight
+    from aigc_studio.library.datasets import DatasetInfo, DatasetStore
+    from aigc_studio.library.models import ModelInfo, ModelStore
+    from aigc_studio.library.options import ImportOptions
+    from aigc_studio.library.packs import PackStore, SamplePack
+    from aigc_studio.library.trainings import Training, TrainingStore
+
+_home_of = {
+    "FileCheck": "checks",
+    "Preflight": "checks",
+    "DatasetInfo": "datasets",
+    "DatasetStore": "datasets",
+    "ModelInfo": "models",
+    "ModelStore": "models",
+    "ImportOptions": "options",
+    "PackStore": "packs",
+    "SamplePack": "packs",
+    "Training": "trainings",
+    "TrainingStore": "trainings",
+}
+
+__all__ = [
+    "DatasetInfo",
+    "DatasetStore",
+    "FileCheck",
+    "ImportOptions",
+    "ModelInfo",
+    "ModelStore",
+    "PackStore",
+    "Preflight",
+    "SamplePack",
+    "Training",
+    "TrainingStore",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Import a name from its module when it is first asked for."""
+    if name not in _home_of:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(f"{__name__}.{_home_of[name]}"), name)
+    globals()[name] = value
+    return value

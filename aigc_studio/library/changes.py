@@ -43,6 +43,7 @@ def hold_out(rows: Rows, groups: Collection[str], indices: Collection[int]) -> N
 
     Raises `StudioError` when one group would stand in both.
     """
+    groups, indices = set(groups), set(indices)
     for index in indices:
         _row(rows, index)
     for index, row in enumerate(rows):

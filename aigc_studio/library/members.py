@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fnmatch
 import gzip
+import io
 import re
 import zipfile
 from collections.abc import Sequence
@@ -77,7 +78,7 @@ class Members:
                 with path.open("rb") as file:
                     data = file.read(most + 1)
             if name.endswith(".gz"):
-                with gzip.open(_stream(data)) as unpacked:
+                with gzip.open(io.BytesIO(data)) as unpacked:
                     data = unpacked.read(most + 1)
         except (OSError, EOFError, zipfile.BadZipFile, RuntimeError, ValueError) as error:
             raise StudioError(
@@ -102,12 +103,6 @@ def _open_zip(path: Path) -> zipfile.ZipFile:
         raise StudioError(
             _("The file {name} is no whole zip file: get it again.").format(name=path.name)
         ) from error
-
-
-def _stream(data: bytes) -> object:
-    import io
-
-    return io.BytesIO(data)
 
 
 def _ends_with(name: str, parts: Sequence[str]) -> bool:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import Any
@@ -100,23 +100,28 @@ READERS: dict[str, Reader] = {
 """The readers by the id that a manifest uses."""
 
 
-def hold_out(drafts: Iterator[Draft | Progress], rule: Mapping[str, Any]) -> list[Draft | Progress]:
-    """The drafts with their split set: `groups` by name, or the `last-of-label` `count` of each."""
-    found = list(drafts)
+def hold_out(
+    drafts: Iterable[Draft | Progress], rule: Mapping[str, Any]
+) -> Iterator[Draft | Progress]:
+    """The drafts with their split set: `groups` by name, or the `last-of-label` `count` of each.
+
+    Progress goes through at once; for the second rule all drafts are read before the first comes.
+    """
     if rule["rule"] == "groups":
         held = set(rule["groups"])
-        chosen = {
-            at for at, each in enumerate(found) if isinstance(each, Draft) and each.group in held
-        }
-    else:
-        places: dict[str, list[int]] = defaultdict(list)
-        for at, each in enumerate(found):
+        for each in drafts:
             if isinstance(each, Draft):
-                places[each.label].append(at)
-        chosen = {at for of_label in places.values() for at in of_label[-int(rule["count"]) :]}
-    return [
-        replace(each, split="test" if at in chosen else "train")
-        if isinstance(each, Draft)
-        else each
-        for at, each in enumerate(found)
-    ]
+                each = replace(each, split="test" if each.group in held else "train")
+            yield each
+        return
+    found: list[Draft] = []
+    places: dict[str, list[int]] = defaultdict(list)
+    for each in drafts:
+        if isinstance(each, Progress):
+            yield each
+        else:
+            places[each.label].append(len(found))
+            found.append(each)
+    chosen = {at for of_label in places.values() for at in of_label[-int(rule["count"]) :]}
+    for at, draft in enumerate(found):
+        yield replace(draft, split="test" if at in chosen else "train")

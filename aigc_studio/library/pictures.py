@@ -21,7 +21,7 @@ MOST_PIXELS = 64_000_000
 """Larger pictures are refused before they are unpacked."""
 MOST_BYTES = 512 * 1024 * 1024
 
-_formats = ("PNG", "JPEG", "MPO", "WEBP", "BMP", "DIB", "GIF", "TIFF", "PPM")
+_formats = ("PNG", "JPEG", "WEBP", "BMP", "DIB", "GIF", "TIFF", "PPM")
 _warnings_lock = threading.Lock()
 """`catch_warnings` changes the whole process: one thread at a time."""
 
@@ -36,6 +36,7 @@ def read_picture(source: Path | bytes, name: str = "") -> Image:
     from PIL import Image as Pillow
     from PIL import ImageOps, UnidentifiedImageError
 
+    _register_formats()
     name = name or (source.name if isinstance(source, Path) else _("(picture)"))
     try:
         if isinstance(source, Path) and source.stat().st_size > MOST_BYTES:
@@ -69,6 +70,19 @@ def read_picture(source: Path | bytes, name: str = "") -> Image:
                 name=name
             )
         ) from error
+
+
+def _register_formats() -> None:
+    """Pillow loads its readers by itself only when the first five do not fit; then all fifty."""
+    from PIL import (  # noqa: F401
+        BmpImagePlugin,
+        GifImagePlugin,
+        JpegImagePlugin,
+        PngImagePlugin,
+        PpmImagePlugin,
+        TiffImagePlugin,
+        WebPImagePlugin,
+    )
 
 
 def _too_large(name: str) -> str:

@@ -62,11 +62,11 @@ def assign_split(rows: Iterable[Row], share: float, fixed: Collection[int] = ())
     Rows whose index is in `fixed` keep theirs. Both parts get at least one group where there are
     two, the training part always.
     """
-    rows = list(rows)
-    free = [row for index, row in enumerate(rows) if index not in set(fixed)]
+    rows, kept = list(rows), set(fixed)
+    free = [row for index, row in enumerate(rows) if index not in kept]
     ranks = {group: _rank(group) for group in {group_of(row) for row in free}}
     held = {group for group, rank in ranks.items() if rank < share}
-    fixed_parts = {rows[index]["split"] for index in fixed}
+    fixed_parts = {rows[index]["split"] for index in kept}
     if ranks and share > 0 and not held and "test" not in fixed_parts and len(ranks) > 1:
         held = {min(ranks, key=lambda group: ranks[group])}
     if ranks and len(held) == len(ranks) and "train" not in fixed_parts:

@@ -1,0 +1,139 @@
+"""A model as one file: `.aigcmodel`, a zip that is the same for the same model, and is checked."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import stat
+import tempfile
+import zipfile
+from pathlib import Path
+from typing import IO
+
+from aigc_studio.api import StudioError
+from aigc_studio.library.weights import ALLOWED, CARD, WEIGHTS, check_weights, model_files
+from aigc_studio.translation import _
+
+MIMETYPE = "application/x-aigc-model"
+MOST_BYTES = 4 * 1024**3
+MOST_FILES = 200
+
+_name_form = re.compile(r"[\w .()+-]+(/[\w .()+-]+)*")
+_first_date = (1980, 1, 1, 0, 0, 0)
+"""A zip has no earlier one; a file's own date would make equal models differ."""
+
+
+def pack_model(folder: Path, path: Path) -> None:
+    """Write the files of a model folder, stored and in order, to the file `path`, whole."""
+    try:
+        descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=".model.")
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                _pack(folder, file)
+                file.flush()
+                os.fsync(file.fileno())
+            os.chmod(temporary, 0o644)
+            os.replace(temporary, path)
+        except BaseException:
+            os.unlink(temporary)
+            raise
+    except OSError as error:
+        raise StudioError(
+            _("The file {name} could not be written: {reason}.").format(
+                name=path.name, reason=error.strerror or error
+            )
+        ) from error
+
+
+def _pack(folder: Path, file: IO[bytes]) -> None:
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
+        archive.writestr(_entry("mimetype"), MIMETYPE)
+        for name in model_files(folder):
+            with archive.open(_entry(name), "w") as target, (folder / name).open("rb") as source:
+                shutil.copyfileobj(source, target)
+
+
+def _entry(name: str) -> zipfile.ZipInfo:
+    entry = zipfile.ZipInfo(name, _first_date)
+    entry.external_attr = 0o644 << 16
+    entry.create_system = 3
+    return entry
+
+
+def unpack_model(path: Path, folder: Path) -> None:
+    """Unpack what `pack_model` wrote into `folder`.
+
+    Raises `StudioError` for anything else: no zip, a pickle, names that lead elsewhere, kinds of
+    files that a model may not have, too many or too large.
+    """
+    if not path.exists():
+        raise StudioError(_("The file {name} is not there.").format(name=path.name))
+    if not zipfile.is_zipfile(path):
+        if path.is_file():
+            check_weights(path)  # says so when it is a pickle
+        raise StudioError(_not_a_model(path))
+    try:
+        with zipfile.ZipFile(path) as archive:
+            entries = _checked_entries(archive, path)
+            for entry in entries:
+                _unpack(archive, entry, folder / entry.filename)
+    except (OSError, ValueError, zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
+        raise StudioError(
+            _("The model file {name} is damaged or cut off: get it again.").format(name=path.name)
+        ) from error
+
+
+def _checked_entries(archive: zipfile.ZipFile, path: Path) -> list[zipfile.ZipInfo]:
+    entries = [each for each in archive.infolist() if not each.is_dir()]
+    names = [each.filename for each in entries]
+    if any(name.endswith(("data.pkl", ".pkl", ".pt", ".pth", ".ckpt")) for name in names):
+        raise StudioError(
+            _(
+                "The file {name} is a pickle, which could run any program when it is opened: "
+                "only safetensors weights are taken."
+            ).format(name=path.name)
+        )
+    if CARD not in names or WEIGHTS not in names:
+        raise StudioError(_not_a_model(path))
+    for entry in entries:
+        if not _may_be(entry):
+            raise StudioError(
+                _("The model file {name} has {member} in it, which is not allowed.").format(
+                    name=path.name, member=ascii(entry.filename)
+                )
+            )
+    folded = [name.casefold() for name in names]
+    if len(set(folded)) < len(names) or len(names) > MOST_FILES:
+        raise StudioError(_not_a_model(path))
+    if sum(entry.file_size for entry in entries) > MOST_BYTES:
+        raise StudioError(_("The model file {name} is too large.").format(name=path.name))
+    return [entry for entry in entries if entry.filename != "mimetype"]
+
+
+def _may_be(entry: zipfile.ZipInfo) -> bool:
+    if entry.filename == "mimetype":
+        return True
+    parts = entry.filename.split("/")
+    well_formed = _name_form.fullmatch(entry.filename) and not any(
+        part.startswith(".") or part.endswith((".", " ")) for part in parts
+    )
+    a_link = stat.S_ISLNK(entry.external_attr >> 16)
+    return bool(well_formed) and not a_link and entry.filename.lower().endswith(ALLOWED)
+
+
+def _unpack(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    left = entry.file_size
+    with archive.open(entry) as source, target.open("wb") as file:
+        while part := source.read(1 << 20):
+            left -= len(part)
+            if left < 0:
+                raise ValueError("larger than it says")
+            file.write(part)
+
+
+def _not_a_model(path: Path) -> str:
+    return _("The file {name} is no model of the studio: choose an .aigcmodel file.").format(
+        name=path.name
+    )

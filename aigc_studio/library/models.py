@@ -1,0 +1,223 @@
+"""The person's models, and those that come with the studio and its plugins."""
+
+from __future__ import annotations
+
+import contextlib
+import difflib
+import os
+import shutil
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from aigc_studio import files, folders
+from aigc_studio.api import StudioError
+from aigc_studio.library import locks
+from aigc_studio.library.model_files import pack_model, unpack_model
+from aigc_studio.library.names import checked_name, free_name
+from aigc_studio.library.weights import (
+    CARD,
+    WEIGHTS,
+    check_card,
+    check_weights,
+    file_digest,
+    model_files,
+    read_card,
+)
+from aigc_studio.translation import _
+
+
+@dataclass(frozen=True)
+class ModelInfo:
+    """A model: `folder` holds `weights.safetensors` and `card.json`, `digest` is the SHA-256 of the
+    weights, `size` the bytes of all files. One that is `shipped` cannot be changed."""
+
+    name: str
+    generator: str
+    folder: Path
+    card: Mapping[str, Any]
+    shipped: bool
+    digest: str
+    size: int
+
+
+class ModelStore:
+    """The models below `folder` (the person's own), `resources/models/<generator>/` and the model
+    folders of plugins: `plugin_folders` maps a generator's id to a folder with its models."""
+
+    def __init__(
+        self,
+        folder: Path | None = None,
+        shipped: Path | None = None,
+        plugin_folders: Mapping[str, Path] | None = None,
+    ) -> None:
+        self.folder = folder or folders.data_folder() / "models"
+        self.shipped = shipped or folders.resources_folder() / "models"
+        self.plugin_folders = dict(plugin_folders or {})
+
+    def list(self, generator: str | None = None) -> list[ModelInfo]:
+        """All models that can be read (of one generator): the person's own first, by name."""
+        found = []
+        for folder, shipped in self._folders():
+            with contextlib.suppress(StudioError):
+                found.append(_info(folder, shipped))
+        wanted = [each for each in found if generator in (None, each.generator)]
+        return sorted(wanted, key=lambda each: (each.shipped, each.name.casefold()))
+
+    def broken(self) -> Sequence[tuple[Path, str]]:
+        """The folders that hold no model that can be read, each with the sentence that says why."""
+        found = []
+        for folder, shipped in self._folders():
+            try:
+                _info(folder, shipped)
+            except StudioError as error:
+                found.append((folder, str(error)))
+        return found
+
+    def find(self, name_or_digest: str) -> ModelInfo:
+        """The model of this name, or whose digest begins so (8 digits or more).
+
+        Raises `StudioError` that names what is near when there is none.
+        """
+        models = self.list()
+        for each in models:
+            if each.name == name_or_digest:
+                return each
+        if len(name_or_digest) >= 8:
+            for each in models:
+                if each.digest.startswith(name_or_digest.lower()):
+                    return each
+        names = [each.name for each in models]
+        near = difflib.get_close_matches(name_or_digest, names, 3, 0.4) or names[:8]
+        raise StudioError(
+            _("There is no model {name}. There are: {known}.").format(
+                name=name_or_digest, known=", ".join(near) or _("none yet")
+            )
+        )
+
+    def names(self) -> Sequence[str]:
+        """Every name that is taken, those of broken models too."""
+        return [folder.name for folder, _shipped in self._folders()]
+
+    def free_name(self, name: str) -> str:
+        """This name, or with a number behind it when it is taken."""
+        return free_name(name, self.names())
+
+    def publish(self, folder: Path, name: str, card: Mapping[str, Any]) -> ModelInfo:
+        """Copy a checkpoint's files and the card to a new model, whole or not at all.
+
+        Raises `StudioError` for a name that is bad or taken, weights that are no safetensors, and
+        files that a model may not have.
+        """
+        with self._new(name) as (fresh, name):
+            for each in model_files(folder):
+                (fresh / each).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(folder / each, fresh / each)
+            check_weights(fresh / WEIGHTS)
+            try:
+                files.write_json(fresh / CARD, {**card, "name": name})
+                check_card(dict(card))
+            except (ValueError, TypeError) as error:
+                raise StudioError(
+                    _("The card of the model {name} is not complete: {reason}.").format(
+                        name=name, reason=error
+                    )
+                ) from error
+        return self.find(name)
+
+    def rename(self, name: str, new: str) -> ModelInfo:
+        """Give one of the person's models another name."""
+        model = self._own(name)
+        new = checked_name(new, (each for each in self.names() if each != name))
+        files.write_json(model.folder / CARD, {**model.card, "name": new})
+        os.rename(model.folder, self.folder / new)
+        return self.find(new)
+
+    def delete(self, name: str) -> None:
+        """Delete one of the person's models for good."""
+        locks.remove_folder(self._own(name).folder)
+
+    def export(self, name: str, path: Path) -> Path:
+        """Write a model as one `.aigcmodel` file; the same model always gives the same bytes."""
+        model = self.find(name)
+        path = path if path.suffix == ".aigcmodel" else path.with_name(f"{path.name}.aigcmodel")
+        if path.exists():
+            raise StudioError(
+                _("The file {name} is there already: choose another name.").format(name=path.name)
+            )
+        pack_model(model.folder, path)
+        return path
+
+    def import_file(self, path: Path, name: str | None = None) -> ModelInfo:
+        """Take a model from an `.aigcmodel` file; nothing in it is run.
+
+        It gets `name`, or else the file's own, with a number when that one is taken. Raises
+        `StudioError` for anything but a whole model with safetensors weights.
+        """
+        with self._new(name or self.free_name(path.stem)) as (fresh, made):
+            unpack_model(path, fresh)
+            card = read_card(fresh, path.name)
+            check_weights(fresh / WEIGHTS, path.name)
+            files.write_json(fresh / CARD, {**card, "name": made})
+        return self.find(made)
+
+    def size(self, name: str) -> int:
+        """Bytes that a model takes on disk."""
+        return self.find(name).size
+
+    def _folders(self) -> Iterator[tuple[Path, bool]]:
+        if self.folder.is_dir():
+            yield from ((each, False) for each in _folders_in(self.folder))
+        tops = [*_folders_in(self.shipped), *self.plugin_folders.values()]
+        for top in tops:
+            yield from ((each, True) for each in _folders_in(top))
+
+    def _own(self, name: str) -> ModelInfo:
+        model = self.find(name)
+        if model.shipped:
+            raise StudioError(
+                _("The model {name} comes with the studio and cannot be changed.").format(
+                    name=model.name
+                )
+            )
+        return model
+
+    @contextlib.contextmanager
+    def _new(self, name: str) -> Iterator[tuple[Path, str]]:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        locks.sweep(self.folder)
+        name = checked_name(name, self.names())
+        try:
+            with files.whole_folder(self.folder / name) as fresh:
+                yield fresh, name
+        except FileExistsError:
+            raise StudioError(
+                _("The name {name} is taken: choose another.").format(name=name)
+            ) from None
+        except OSError as error:
+            raise StudioError(
+                _("The model {name} could not be written: {reason}.").format(
+                    name=name, reason=error.strerror or error
+                )
+            ) from error
+
+
+def _folders_in(top: Path) -> Iterable[Path]:
+    if not top.is_dir():
+        return []
+    return sorted(each for each in top.iterdir() if each.is_dir() and each.name[0] != ".")
+
+
+def _info(folder: Path, shipped: bool) -> ModelInfo:
+    card = read_card(folder)
+    check_weights(folder / WEIGHTS, f"{folder.name}/{WEIGHTS}")
+    return ModelInfo(
+        name=folder.name,
+        generator=card["generator"],
+        folder=folder,
+        card=card,
+        shipped=shipped,
+        digest=file_digest(folder / WEIGHTS),
+        size=locks.folder_size(folder),
+    )
