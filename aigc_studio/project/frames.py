@@ -132,8 +132,8 @@ def bring_back(image: Image, mask: Mask | None, frame: Frame, result: Image) -> 
 
     Where the mask is 0, and outside the frame, every pixel keeps every bit; where it is 255 the
     result stands. A grey picture becomes RGB when the result has colour in the mask, and RGBA when
-    it has holes there; a result without alpha is opaque. Raises `ValueError` when the mask is not of the
-    image's size.
+    it has holes there; a result without alpha is opaque. Raises `ValueError` when the mask is not
+    of the image's size.
     """
     import numpy as np
 

@@ -1,0 +1,232 @@
+"""Export: an artifact as a file for other programs, which says how it was made.
+
+The same artifact and provenance give the same bytes; a file is written whole or not at all.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import warnings
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from aigc_studio.api.artifacts import Artifact, Image, Medium, Text
+from aigc_studio.api.errors import StudioError
+from aigc_studio.files import canonical_json, write_bytes
+from aigc_studio.project import labels
+from aigc_studio.project.provenance import SIZE_LIMIT, Provenance
+from aigc_studio.translation import _
+
+if TYPE_CHECKING:
+    from PIL.Image import Image as PillowImage
+
+SUFFIXES: Mapping[Medium, tuple[str, ...]] = {
+    "image": (".png", ".jpg", ".jpeg", ".webp"),
+    "text": (".txt",),
+    "melody": (".mid", ".midi", ".melody.json"),
+}
+"""What can be written; the first is the usual one."""
+
+SIDECAR = ".provenance.json"
+"""Added to the name of a file that has no room for a label."""
+
+READ_LIMIT = 256 << 20
+"""The largest file, in bytes, that provenance is looked for in."""
+
+_jpeg_packet_limit = 65_000  # a segment holds 65,533 bytes with the name of its kind
+_sides = {".jpg": 65_535, ".jpeg": 65_535, ".webp": 16_383}
+
+Made = Provenance | Sequence[Provenance | None] | None
+
+
+@dataclass(frozen=True)
+class ExportOptions:
+    """How to export. `label`: say that a generator had a part in it, and which.
+
+    `include_prompt`: the words that were typed are in the label. `quality` (1 to 100) is for JPEG;
+    WebP and PNG are lossless.
+    """
+
+    label: bool = True
+    include_prompt: bool = True
+    quality: int = 95
+
+
+def export(
+    artifact: Artifact, path: Path, provenance: Made, options: ExportOptions | None = None
+) -> tuple[Path, ...]:
+    """Write an artifact; the suffix says the format. Gives the files written.
+
+    `provenance` is that of the item, None for what a person made (which gets no label), or for a
+    whole board the list of both. Raises `StudioError`; an existing file is replaced.
+    """
+    path, options = Path(path), options or ExportOptions()
+    suffix = suffix_of(path, artifact.medium)
+    made = [provenance] if provenance is None or isinstance(provenance, Provenance) else provenance
+    told = labels.label(made, include_prompt=options.include_prompt) if options.label else None
+    if isinstance(artifact, Image):
+        data = _picture(artifact, suffix, told, options)
+    elif isinstance(artifact, Text):
+        data = artifact.value.encode("utf-8", "replace")
+    elif suffix == ".melody.json":
+        data = (artifact.to_json() + "\n").encode()
+    else:
+        from aigc_studio.project import midi
+
+        data = midi.encode(artifact, told)
+    return _write(path, data, told if suffix in (".txt", ".melody.json") else None)
+
+
+def suffix_of(path: Path, medium: Medium) -> str:
+    """The suffix, in lower case, that a medium can be exported with. Raises `StudioError`."""
+    name = path.name.lower()
+    for suffix in SUFFIXES[medium]:
+        if name.endswith(suffix) and len(name) > len(suffix):
+            return suffix
+    raise StudioError(
+        _("{name} cannot be exported like this: let its name end with {suffixes}.").format(
+            name=path.name, suffixes=", ".join(SUFFIXES[medium])
+        )
+    )
+
+
+def read_provenance(path: Path) -> Provenance | None:
+    """What made a file, when exactly one generation did and the file says so; None otherwise.
+
+    A malformed, huge or foreign file is None as well. A text that was changed after its export
+    counts as edited by hand.
+    """
+    found = read_provenances(path)
+    return found[0] if len(found) == 1 else None
+
+
+def read_provenances(path: Path) -> tuple[Provenance, ...]:
+    """All that a file says of what made its parts; empty when it says nothing we understand."""
+    path = Path(path)
+    name = path.name.lower()
+    try:
+        if path.stat().st_size > READ_LIMIT:
+            return ()
+        if name.endswith(SUFFIXES["image"]):
+            return _read_picture(path)
+        if name.endswith((".mid", ".midi")):
+            from aigc_studio.project import midi
+
+            return midi.provenance_in(path.read_bytes())
+        return _read_sidecar(path)
+    except (OSError, ValueError):
+        return ()
+
+
+def _write(path: Path, data: bytes, told: Mapping[str, Any] | None) -> tuple[Path, ...]:
+    sidecar = path.with_name(path.name + SIDECAR)
+    try:
+        if told is None:
+            sidecar.unlink(missing_ok=True)  # that of an earlier export, and no longer true
+            write_bytes(path, data)
+            return (path,)
+        signed = {**told, "sha256": hashlib.sha256(data).hexdigest()}
+        # The label first: a text without its label must never be there, not even for a moment.
+        # A lone surrogate in a prompt becomes the escape that JSON has for it.
+        text = canonical_json(signed, indent=1) + "\n"
+        write_bytes(sidecar, text.encode("utf-8", "backslashreplace"))
+        write_bytes(path, data)
+        return path, sidecar
+    except OSError as error:
+        raise StudioError(
+            _("{path} cannot be written ({reason}): choose another place.").format(
+                path=path, reason=error.strerror or error
+            )
+        ) from error
+
+
+def _picture(
+    image: Image, suffix: str, told: Mapping[str, Any] | None, options: ExportOptions
+) -> bytes:
+    limit = _sides.get(suffix)
+    if limit is not None and max(image.width, image.height) > limit:
+        raise StudioError(
+            _("{suffix} holds no picture with more than {limit} pixels a side: use .png.").format(
+                suffix=suffix, limit=limit
+            )
+        )
+    picture = image.to_pillow()
+    settings: dict[str, Any] = {"exif": _exif()}
+    if told is not None:
+        settings["xmp"] = labels.packet(told)
+    file = io.BytesIO()
+    if suffix == ".png":
+        settings["pnginfo"] = _png_texts(settings.pop("xmp", None))
+        picture.save(file, "PNG", **settings)
+    elif suffix == ".webp":
+        picture.save(file, "WEBP", lossless=True, exact=True, method=4, **settings)
+    else:
+        if len(settings.get("xmp", b"")) > _jpeg_packet_limit:
+            raise StudioError(
+                _("The prompt is too long for JPEG: use .png, or export without the prompt.")
+            )
+        _on_white(picture).save(
+            file, "JPEG", quality=options.quality, subsampling=0, optimize=False, **settings
+        )
+    return file.getvalue()
+
+
+def _png_texts(packet: bytes | None) -> Any:
+    from PIL import PngImagePlugin
+
+    texts = PngImagePlugin.PngInfo()
+    texts.add_text("Software", labels.software())
+    if packet is not None:
+        texts.add_itxt("XML:com.adobe.xmp", packet.decode())
+    return texts
+
+
+def _exif() -> bytes:
+    from PIL import ExifTags
+    from PIL import Image as Pillow
+
+    exif = Pillow.Exif()
+    exif[ExifTags.Base.Software] = labels.software()
+    return exif.tobytes()
+
+
+def _on_white(picture: PillowImage) -> PillowImage:
+    from PIL import Image as Pillow
+
+    if picture.mode != "RGBA":
+        return picture
+    page = Pillow.new("RGBA", picture.size, "white")
+    page.alpha_composite(picture)
+    return page.convert("RGB")
+
+
+def _read_picture(path: Path) -> tuple[Provenance, ...]:
+    from PIL import Image as Pillow
+
+    with warnings.catch_warnings():
+        # No pixel is decoded here, so a picture may claim to be as large as it likes.
+        warnings.simplefilter("ignore")
+        try:
+            with Pillow.open(path, formats=("PNG", "JPEG", "WEBP")) as picture:
+                packet = picture.info.get("xmp", b"")
+        except (Pillow.DecompressionBombError, SyntaxError, TypeError, KeyError, EOFError):
+            return ()
+    return labels.from_packet(packet) if isinstance(packet, bytes | str) and packet else ()
+
+
+def _read_sidecar(path: Path) -> tuple[Provenance, ...]:
+    sidecar = path.with_name(path.name + SIDECAR)
+    if sidecar.stat().st_size > 2 * SIZE_LIMIT:
+        return ()
+    try:
+        told = json.loads(sidecar.read_text(encoding="utf-8"))
+        found = labels.from_text(json.dumps(told["provenance"]))
+    except (TypeError, KeyError, RecursionError):
+        return ()
+    if hashlib.sha256(path.read_bytes()).hexdigest() != told.get("sha256"):
+        return tuple(each.edited_by_hand() for each in found)
+    return found

@@ -1,0 +1,113 @@
+"""Melodies as Standard MIDI files (format 1.0, type 0), with a label as a text event."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+from typing import Any
+
+from aigc_studio.api.artifacts import Melody, Metre
+from aigc_studio.api.errors import StudioError
+from aigc_studio.project import labels
+from aigc_studio.project.provenance import SIZE_LIMIT, Provenance
+from aigc_studio.translation import _
+
+TEXT_MARK = "aigc-studio "
+"""What the text event that holds the label begins with."""
+
+_first_of_a_tick = 0, 1, 2
+_channels = [channel for channel in range(16) if channel != 9]
+
+
+def encode(melody: Melody, label: Mapping[str, Any] | None = None) -> bytes:
+    """The bytes of a MIDI file: tempo map, metres, program, velocities, notes in the same ticks.
+
+    A velocity of 0 would end the note and becomes 1. A note that begins and ends within another of
+    its pitch goes to a channel of its own, because a note-off names no note. Raises `StudioError` for what MIDI cannot say.
+    """
+    import mido
+
+    _check(melody)
+    meta, end, begin = _first_of_a_tick
+    events: list[tuple[int, int, Any]] = []
+    if label is not None:
+        text = TEXT_MARK + labels.to_ascii(label)
+        events.append((0, meta, mido.MetaMessage("text", text=text)))
+    for tempo in melody.tempos:
+        events.append((tempo.start, meta, mido.MetaMessage("set_tempo", tempo=tempo.microseconds)))
+    for metre in melody.metres:
+        events.append((metre.start, meta, _time_signature(metre)))
+    for channel, notes in _by_channel(melody).items():
+        program = mido.Message("program_change", channel=channel, program=melody.program)
+        events.append((0, meta, program))
+        for note in notes:
+            tone = {"channel": channel, "note": note.pitch}
+            on = mido.Message("note_on", velocity=max(1, note.velocity), **tone)
+            off = mido.Message("note_off", velocity=0, **tone)
+            events += [(note.start, begin, on), (note.start + note.duration, end, off)]
+    track, now = mido.MidiTrack(), 0
+    for tick, _rank, message in sorted(events, key=lambda event: event[:2]):
+        track.append(message.copy(time=tick - now))
+        now = tick
+    track.append(mido.MetaMessage("end_of_track", time=max(0, melody.length - now)))
+    file = mido.MidiFile(type=0, ticks_per_beat=melody.ticks_per_quarter)
+    file.tracks.append(track)
+    data = io.BytesIO()
+    file.save(file=data)
+    return data.getvalue()
+
+
+def provenance_in(data: bytes) -> tuple[Provenance, ...]:
+    """The provenance that `encode` wrote into a file; empty when there is none.
+
+    The file is searched and not parsed: whatever else may be wrong with it.
+    """
+    import json
+
+    mark = TEXT_MARK.encode()
+    place = data.find(mark)
+    if place < 0:
+        return ()
+    text = data[place + len(mark) : place + len(mark) + SIZE_LIMIT].decode("latin-1")
+    try:
+        value, _end = json.JSONDecoder().raw_decode(text)
+        return labels.from_text(json.dumps(value["provenance"]))
+    except (ValueError, TypeError, KeyError, RecursionError):
+        return ()
+
+
+def _by_channel(melody: Melody) -> dict[int, list[Any]]:
+    found: dict[int, list[Any]] = {_channels[0]: []}
+    sounding: dict[tuple[int, int], int] = {}
+    for note in melody.notes:
+        # The first note-off of a pitch ends the note that began first: fine while they end in turn.
+        end = note.start + note.duration
+        free = (each for each in _channels if sounding.get((each, note.pitch), 0) <= end)
+        channel = next(free, _channels[-1])
+        sounding[channel, note.pitch] = end
+        found.setdefault(channel, []).append(note)
+    return found
+
+
+def _time_signature(metre: Metre) -> Any:
+    import mido
+
+    return mido.MetaMessage(
+        "time_signature", numerator=metre.numerator, denominator=metre.denominator
+    )
+
+
+def _check(melody: Melody) -> None:
+    metres = all(
+        metre.numerator <= 255 and metre.denominator & (metre.denominator - 1) == 0
+        for metre in melody.metres
+    )
+    tempos = all(tempo.microseconds <= 0xFFFFFF for tempo in melody.tempos)
+    # A delta time has 28 bits; the ticks of a quarter have 15.
+    if not (metres and tempos and melody.ticks_per_quarter <= 0x7FFF and melody.length < 1 << 28):
+        raise StudioError(
+            _(
+                "This melody has a metre, a tempo or a length that MIDI cannot say: export it as "
+                ".melody.json."
+            )
+        )
