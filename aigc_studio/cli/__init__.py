@@ -34,7 +34,7 @@ def run_command(arguments: argparse.Namespace) -> int:
     try:
         arguments.run(arguments)
     except StudioError as error:
-        return _say(str(error), REFUSED)
+        return _refuse(error)
     except KeyboardInterrupt:
         return _say(_("Cancelled."), INTERRUPTED)
     except BrokenPipeError:
@@ -53,6 +53,15 @@ def refuse_word(word: str) -> int:
     set_language(system_language())
     sentence = _("{word} is neither a command nor a file. Try aigc-studio --help.")
     return _say(sentence.format(word=word), REFUSED)
+
+
+def _refuse(error: StudioError) -> int:
+    """Every sentence of a failed run; one that a person cannot mend is a break, not a refusal."""
+    run_error = getattr(error, "error", None)
+    sentences = dict(getattr(run_error, "errors", None) or {}) or {"": str(error)}
+    for field, sentence in sentences.items():
+        _say(f"{field}: {sentence}" if field and field not in sentence else sentence, REFUSED)
+    return REFUSED if run_error is None or run_error.mendable else BROKE
 
 
 def _broken(error: Exception) -> str:

@@ -54,9 +54,7 @@ def find_operation(description: Description, verb: str, key: str) -> Operation:
             return operation
     sentence = _("{generator} has no operation {operation}. It has: {operations}.")
     names = ", ".join(operation.id for operation in offered)
-    raise StudioError(
-        sentence.format(generator=description.id, operation=key, operations=names)
-    )
+    raise StudioError(sentence.format(generator=description.id, operation=key, operations=names))
 
 
 def find_model(description: Description, name: str) -> ModelInfo | None:
@@ -153,7 +151,9 @@ def _range(field: Mapping[str, Any]) -> str:
     if "enum" in field:
         return " | ".join(map(str, field["enum"]))
     low, high = field.get("minimum"), field.get("maximum")
-    return "" if low is None and high is None else f"{low if low is not None else ''} … {high or ''}"
+    return (
+        "" if low is None and high is None else f"{low if low is not None else ''} … {high or ''}"
+    )
 
 
 def _sentence(field: Mapping[str, Any]) -> str:
@@ -168,20 +168,20 @@ def choose_seed(seed: int | None) -> int:
 
 
 @contextmanager
-def running(record: PluginRecord, verb: str, request: Request, *, fresh: bool = False) -> Iterator[Run]:
+def running(
+    record: PluginRecord, verb: str, request: Request, *, fresh: bool = False
+) -> Iterator[Run]:
     """One action in a worker of its own; the worker is gone when the block ends."""
     from aigc_studio.host import WorkerPool
 
-    pool = WorkerPool(request.folder)
+    pool = WorkerPool(request.folder, threads=request.threads)
     try:
         yield pool.start(record, verb, request, fresh=fresh)
     finally:
         pool.close()
 
 
-def events(
-    record: PluginRecord, verb: str, request: Request, console: Console
-) -> Iterator[Event]:
+def events(record: PluginRecord, verb: str, request: Request, console: Console) -> Iterator[Event]:
     """The events of one action, shown as they come. Raises `StudioError` when it fails."""
     with running(record, verb, request) as run:
         for event in run.events():

@@ -22,12 +22,13 @@ from aigc_studio.cli.console import Console
 from aigc_studio.translation import _, language
 
 if TYPE_CHECKING:
-    from aigc_studio.project import Provenance
+    from aigc_studio.project.provenance import Provenance
 
 
 def run(arguments: argparse.Namespace) -> None:
     """Read, select, ask the generator, bring the result back, write. Raises `StudioError`."""
-    from aigc_studio.project import frames
+    from aigc_studio.project.export import read_provenance
+    from aigc_studio.project.making import FramedEdit
 
     console = Console(as_json=arguments.json)
     record = asking.find_generator(arguments.generator)
@@ -39,7 +40,9 @@ def run(arguments: argparse.Namespace) -> None:
     inputs = _read_inputs(arguments, description.medium)
     selection = _read_selection(arguments, inputs[0])
     model = asking.find_model(description, arguments.model)
-    framed = frames.FramedEdit(inputs, selection, model.card if model else {})
+    # What no generator made is in the result, unless every input says that one made it.
+    composite = not all(read_provenance(path) for path in arguments.inputs)
+    framed = FramedEdit(inputs, selection, model.card if model else {})
     with results.scratch_folder() as folder:
         request = EditRequest(
             operation=operation.id,
@@ -52,18 +55,19 @@ def run(arguments: argparse.Namespace) -> None:
             language=language(),
             artifacts=framed.artifacts,
             selections=framed.selections,
-            latents=_latents(inputs, arguments.inputs),
+            # A file carries no latent; the generator finds one by itself.
+            latents=(None,) * len(inputs),
         )
         written: list[dict[str, Any]] = []
         for event in asking.events(record, "edit", request, console):
             if isinstance(event, Candidate):
                 artifact = framed.finish(event.artifact)
                 path = _numbered(arguments.out, len(written))
-                provenance = _provenance(record, model, request, event, inputs, selection)
-                results.write_result(artifact, path, provenance, arguments)
-                written.append(
-                    {"path": str(path), "medium": artifact.medium, "seed": event.seed}
+                provenance = _provenance(
+                    record, model, request, event, inputs, selection, composite
                 )
+                results.write_result(artifact, path, provenance, arguments)
+                written.append({"path": str(path), "medium": artifact.medium, "seed": event.seed})
     results.report(written, console)
 
 
@@ -94,7 +98,9 @@ def _read_mask(path: Path, artifact: Artifact) -> Mask:
 
     picture = readers.read_artifact(path, "image")
     if not isinstance(artifact, Image) or not isinstance(picture, Image):
-        raise StudioError(_("A mask selects in pictures; use --span for text, --bars for melodies."))
+        raise StudioError(
+            _("A mask selects in pictures; use --span for text, --bars for melodies.")
+        )
     if (picture.width, picture.height) != (artifact.width, artifact.height):
         sentence = _("The mask {path} is {mask} pixels, but the picture is {picture}.")
         sizes = (f"{each.width}×{each.height}" for each in (picture, artifact))
@@ -120,13 +126,6 @@ def _selected(kind: type[Span] | type[Bars], first: int, last: int, words: str) 
         raise StudioError(sentence.format(words=words)) from None
 
 
-def _latents(
-    inputs: tuple[Artifact, ...], paths: list[Path]
-) -> tuple[bytes | None, ...]:
-    """A file carries no latent; the generator finds one by itself."""
-    return tuple(None for _path in paths[: len(inputs)])
-
-
 def _numbered(path: Path, number: int) -> Path:
     return path if number == 0 else path.with_stem(f"{path.stem}-{number + 1}")
 
@@ -138,15 +137,17 @@ def _provenance(
     event: Candidate,
     inputs: tuple[Artifact, ...],
     selection: Selection | None,
+    composite: bool,
 ) -> Provenance:
-    from aigc_studio.project import Provenance
+    from aigc_studio.project.making import provenance_of
 
-    return Provenance.of(
+    return provenance_of(
         record.description,
         "edit",
         request,
-        model,
+        model=model,
         seed=event.seed or 0,
         parents=tuple(each.digest for each in inputs),
         selection=selection,
+        composite=composite,
     )

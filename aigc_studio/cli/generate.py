@@ -58,6 +58,6 @@ def _name(generator: str, event: Candidate, number: int, written: list[dict[str,
 
 
 def _provenance(record: Any, model: Any, request: GenerateRequest, event: Candidate) -> Any:
-    from aigc_studio.project import Provenance
+    from aigc_studio.project.making import provenance_of
 
-    return Provenance.of(record.description, "generate", request, model, seed=event.seed or 0)
+    return provenance_of(record.description, "generate", request, model=model, seed=event.seed or 0)

@@ -15,7 +15,7 @@ from aigc_studio.cli.console import Console
 from aigc_studio.translation import _
 
 if TYPE_CHECKING:
-    from aigc_studio.project import Provenance
+    from aigc_studio.project.provenance import Provenance
 
 SUFFIXES = {"image": ".png", "text": ".txt", "melody": ".mid"}
 

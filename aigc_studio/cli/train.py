@@ -1,0 +1,152 @@
+"""`aigc-studio train`: from examples to a model, in a job that can be gone on with."""
+
+from __future__ import annotations
+
+import argparse
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from aigc_studio.api import Checkpoint, Dataset, Metric, StudioError
+from aigc_studio.cli import asking
+from aigc_studio.cli.console import Console
+from aigc_studio.translation import _, language
+
+if TYPE_CHECKING:
+    from aigc_studio.host import PluginRecord, Run
+    from aigc_studio.library import Training
+
+
+def run(arguments: argparse.Namespace) -> None:
+    """Train, and make a model of the best checkpoint. Raises `StudioError`."""
+    from aigc_studio.host import default_threads
+    from aigc_studio.library import ModelStore, TrainingStore
+
+    console = Console(as_json=arguments.json)
+    record = asking.find_generator(arguments.generator)
+    operation = asking.find_operation(asking.describe(record), "train", arguments.operation)
+    if arguments.parameters:
+        asking.list_parameters(operation, console)
+        return
+    models, trainings = ModelStore(), TrainingStore()
+    if arguments.resume:
+        training = trainings.open(arguments.resume)
+    else:
+        _check(arguments, models)
+        training = trainings.create(
+            arguments.generator,
+            find_data(arguments.data, record, split="train", console=console),
+            name=arguments.out,
+            minutes=arguments.minutes if arguments.minutes or arguments.steps else 5.0,
+            steps=arguments.steps,
+            operation=operation.id,
+            parameters=asking.parse_parameters(operation, arguments),
+            seed=arguments.seed or 0,
+            model=models.find(arguments.base) if arguments.base else None,
+        )
+    threads = arguments.threads or default_threads()
+    metrics = follow(record, training, threads, console)
+    published = training.publish(models)
+    if published is None:
+        raise StudioError(_("The training ended before its first checkpoint: there is no model."))
+    training.note("published")
+    document = {
+        "job": training.id,
+        "model": published.name,
+        "steps": int(metrics.pop("step", 0)),
+        "seconds": round(metrics.pop("seconds", 0.0), 2),
+        "examples_seen": int(published.card.get("examples_seen", 0)),
+        "metrics": metrics,
+    }
+    training.discard()
+    console.document(document)
+    sentence = _("The model {name} is here now. Try: {command}")
+    command = f"aigc-studio generate {arguments.generator} --model '{published.name}' --out results"
+    console.say(sentence.format(name=published.name, command=command))
+
+
+def follow(
+    record: PluginRecord, training: Training, threads: int, console: Console
+) -> dict[str, float]:
+    """Run a training to its end, noting its checkpoints; returns the last metrics.
+
+    Ctrl+C checkpoints and leaves a training that `--resume` goes on with.
+    """
+    request = training.request(threads=threads, language=language())
+    started, metrics = time.monotonic(), {}
+    try:
+        with asking.running(record, "train", request, fresh=True) as run:
+            try:
+                for event in run.events():
+                    console.event(event)
+                    if isinstance(event, Metric):
+                        metrics[event.name] = event.value
+                        metrics["step"] = max(metrics.get("step", 0), event.step)
+                    elif isinstance(event, Checkpoint):
+                        training.note_checkpoint(event)
+            except KeyboardInterrupt:
+                _stop(run, training, console)
+                raise
+    except StudioError as error:
+        training.note("failed", str(error))
+        raise
+    console.end_progress()
+    training.note("done")
+    return metrics | {"seconds": time.monotonic() - started}
+
+
+def _stop(run: Run, training: Training, console: Console) -> None:
+    run.stop()
+    run.wait(10)
+    training.note("paused")
+    training.release()
+    command = f"aigc-studio train {training.document['generator']} --resume {training.id}"
+    console.note(_("Go on with: {command}").format(command=command))
+
+
+def _check(arguments: argparse.Namespace, models: Any) -> None:
+    if not arguments.data:
+        raise StudioError(_("--data NAME is missing: what shall it learn from?"))
+    if not arguments.out:
+        raise StudioError(_("--out NAME is missing: what shall the model be called?"))
+    if arguments.out in models.names():
+        sentence = _("There is a model {name} already. Choose another name.")
+        raise StudioError(sentence.format(name=arguments.out))
+
+
+def find_data(name: str | None, record: PluginRecord, *, split: Any, console: Console) -> Dataset:
+    """The dataset of this name, of this pack, or made of this folder. Raises `StudioError`."""
+    from aigc_studio.library import DatasetStore, PackStore
+
+    store = DatasetStore()
+    if not name:
+        raise StudioError(_("--data NAME is missing: on which dataset?"))
+    if name in store.names():
+        return store.open(name, split)
+    for info in store.list():
+        if info.pack == name:
+            return store.open(info.name, split)
+    if name in [pack.id for pack in PackStore().list()]:
+        command = f"aigc-studio data fetch {name}"
+        sentence = _("The sample pack {name} is not here yet. Fetch it first: {command}")
+        raise StudioError(sentence.format(name=name, command=command))
+    path = Path(name)
+    if not path.exists():
+        known = ", ".join(store.names()) or _("none yet")
+        sentence = _("{name} is neither a dataset nor a folder. Datasets: {known}.")
+        raise StudioError(sentence.format(name=name, known=known))
+    return _imported(path, record, split, console)
+
+
+def _imported(path: Path, record: PluginRecord, split: Any, console: Console) -> Dataset:
+    from aigc_studio.library import DatasetStore
+
+    store, medium = DatasetStore(), asking.describe(record).medium
+    name = path.resolve().stem
+    if name in store.names():
+        sentence = _("There is a dataset {name} already. Use --data {name}, or import under another name.")  # fmt: skip  # noqa: E501
+        raise StudioError(sentence.format(name=name))
+    for event in store.import_files(path, name, medium):  # type: ignore[arg-type]
+        console.event(event)
+    console.note(_("The folder is the dataset {name} now.").format(name=name))
+    return store.open(name, split)

@@ -1,0 +1,57 @@
+"""Every sentence in both languages, those of the plugins too."""
+
+import importlib
+import importlib.util
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+PLUGINS = ("gan_digits",)
+
+
+@pytest.fixture
+def tool():
+    spec = importlib.util.spec_from_file_location("translations", ROOT / ".ci/translations.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_the_chinese_catalogue_is_complete_and_compiled(tool):
+    assert tool.problems("zh_CN") == []
+
+
+def test_a_missing_translation_is_found(tool, tmp_path, monkeypatch):
+    monkeypatch.setattr(tool, "catalogue_path", lambda _language: tmp_path / "empty.po")
+    assert len(tool.problems("zh_CN")) > 100
+
+
+def one_language_only(value, place=""):
+    """The strings for a person in a description that are not in both languages."""
+    shown = ("title", "summary", "help", "prompt_help", "label", "unit", "group")
+    found = []
+    if isinstance(value, dict):
+        for key, part in value.items():
+            if key in shown and isinstance(part, str) and any(map(str.isalpha, part)):
+                found.append(f"{place}.{key}: {part}")
+            elif key in shown and isinstance(part, dict) and not {"en", "zh"} <= set(part):
+                found.append(f"{place}.{key}: {part}")
+            # pydantic's own titles and descriptions are never shown: labels are.
+            elif key not in ("title", "description") or isinstance(part, dict):
+                found += one_language_only(part, f"{place}.{key}")
+    elif isinstance(value, list):
+        for number, part in enumerate(value):
+            found += one_language_only(part, f"{place}[{number}]")
+    return found
+
+
+@pytest.mark.parametrize("name", PLUGINS)
+def test_plugins_speak_both_languages(name):
+    about = importlib.import_module(name).describe().to_json()
+    for operation in about["operations"]:
+        schema = operation.pop("parameters")
+        for field, shape in schema.get("properties", {}).items():
+            assert one_language_only(shape["x-ui"], field) == []
+            assert {"en", "zh"} <= set(shape["x-ui"]["label"])
+    assert one_language_only(about) == []
