@@ -22,7 +22,8 @@ from aigc_studio.translation import _
 
 if TYPE_CHECKING:
     from aigc_studio.host import PluginRecord, WorkerPool
-    from aigc_studio.library import ModelStore, Training
+    from aigc_studio.library.models import ModelStore
+    from aigc_studio.library.trainings import Training
 
 _log = logging.getLogger(__name__)
 
@@ -96,7 +97,9 @@ class JobQueue(QObject):
         self, record: PluginRecord, training: Training, models: ModelStore, name: str, title: str
     ) -> TrainingJob:
         """Start (or go on with) a training in a fresh worker; its model will be called `name`."""
-        job = TrainingJob(record, training, models, name, title, self)
+        job = TrainingJob(
+            record, training, models, name, title, self, threads=getattr(self.pool, "threads", 1)
+        )
         self._add(job)
         job.begin()
         self._start(job, fresh=True)

@@ -8,25 +8,30 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Signal
 
 from aigc_studio.jobs.errands import Errands
-from aigc_studio.jobs.job import Job, JobError, JobState
-from aigc_studio.translation import _
+from aigc_studio.jobs.job import Job, JobState
+from aigc_studio.translation import _, language
 
 if TYPE_CHECKING:
     from aigc_studio.host import PluginRecord
-    from aigc_studio.library import ModelInfo, ModelStore, Training
+    from aigc_studio.library.models import ModelInfo, ModelStore
+    from aigc_studio.library.trainings import Training
 
 _log = logging.getLogger(__name__)
+
+PREVIEWS_KEPT = 60
 
 
 class TrainingJob(Job):
     """A training under way. `published` carries the ModelInfo once the best checkpoint is a model.
 
     Done and stopped publish; cancelled throws the folder away; failed keeps it when there is a
-    checkpoint in it, so that it can be resumed.
+    checkpoint in it, so that it can go on.
     """
 
     published = Signal(object)
     publish_failed = Signal(str)
+    settled = Signal()
+    """Nothing more will be written or removed."""
 
     def __init__(
         self,
@@ -36,53 +41,101 @@ class TrainingJob(Job):
         name: str,
         title: str,
         parent: QObject | None,
+        threads: int = 1,
     ) -> None:
         super().__init__(record, "train", title, parent)
         self.training = training
         self.models = models
         self.model_name = name
         self.model: ModelInfo | None = None
+        self.threads = threads
         self.previews: list[Any] = []
-        self.prepare = training.request
+        self.checkpoints: list[Any] = []
+        self.prepare = self._make_request
         self.keep = self._note
         self.left_for_later = False
         self._errands = Errands(self)
+        self.preview_received.connect(self._collect_preview)
+        self.checkpoint_received.connect(self.checkpoints.append)
         self.finished.connect(self._settle)
 
     def leave_for_later(self) -> None:
-        """Checkpoint and end without a model; the next start offers to resume."""
+        """Checkpoint and end without a model; the next start offers to go on."""
         self.left_for_later = True
         self.stop()
 
-    def try_as_it_stands(self) -> ModelInfo | None:
-        """Publish the best checkpoint so far under a name of its own, the training going on."""
-        return self.training.publish(self.models, self.models.free_name(self.model_name))
+    def publish_so_far(self) -> None:
+        """Make a model of the best checkpoint so far (it gets a free name); `published` tells."""
+        name = _("{name} at step {step}")
+        best = self.checkpoints[-1].step if self.checkpoints else 0
+        name = name.format(name=self.model_name, step=best)
+        self._errands.run(
+            lambda: self.training.publish(self.models, name), self._tell, self._tell_failure
+        )
+
+    def _make_request(self) -> Any:
+        return self.training.request(threads=self.threads, language=language())
 
     def _note(self, event: Any) -> Any:
         if type(event).__name__ == "Checkpoint":
             self.training.note_checkpoint(event)
         return event
 
+    def _collect_preview(self, event: Any) -> None:
+        self.previews.append(event)
+        # The first stays as what it began with; of the others the newest are of interest.
+        if len(self.previews) > PREVIEWS_KEPT:
+            del self.previews[1]
+
     def _settle(self) -> None:
         if self.left_for_later:
-            return
-        if self.state in (JobState.DONE, JobState.STOPPED):
-            self._errands.run(self._publish, self._tell, self._tell_failure)
-        elif self.state is JobState.CANCELLED or self.training.best() is None:
-            self._errands.run(self.training.discard, None, self._log_failure)
+            self.training.release()
+            self.settled.emit()
+        elif self.state in (JobState.DONE, JobState.STOPPED):
+            self._errands.run(self._publish, self._end_published, self._end_unpublished)
+        elif self.state is JobState.CANCELLED:
+            self._errands.run(self._discard, self._end, self._log_failure)
+        else:
+            self._errands.run(self._note_failure, self._end, self._log_failure)
 
     def _publish(self) -> ModelInfo | None:
-        return self.training.publish(self.models, self.model_name)
+        self.training.note("done" if self.state is JobState.DONE else "stopped")
+        model = self.training.publish(self.models, self.model_name)
+        # What was trained is in the model now; the checkpoints are of no further use.
+        self.training.discard()
+        return model
+
+    def _discard(self) -> None:
+        # A worker that had to be killed may have held the folder a moment ago.
+        if self.run is not None:
+            self.run.wait(2.0)
+        self.training.release()
+        self.training.discard()
+
+    def _note_failure(self) -> None:
+        if self.training.best() is None:
+            self._discard()
+        else:
+            self.training.note("failed", self.error.sentence if self.error else "")
+
+    def _end_published(self, model: ModelInfo | None) -> None:
+        self._tell(model)
+        self.settled.emit()
+
+    def _end_unpublished(self, error: Exception) -> None:
+        self._tell_failure(error)
+        self.settled.emit()
+
+    def _end(self, _nothing: object) -> None:
+        self.settled.emit()
 
     def _tell(self, model: ModelInfo | None) -> None:
-        self.model = model
         if model is None:
             self.publish_failed.emit(
-                _("“{title}” ended before its first checkpoint, so there is no model.").format(
-                    title=self.title
-                )
+                _("“{title}” has no checkpoint yet, so there is no model.").format(title=self.title)
             )
         else:
+            self.model = model
             self.published.emit(model)
 
     def _tell_failure(self, error: Exception) -> None:
@@ -90,8 +143,8 @@ class TrainingJob(Job):
 
         if not isinstance(error, StudioError):
             _log.error("a model could not be published", exc_info=error)
-        self.error = JobError(str(error))
         self.publish_failed.emit(str(error))
 
     def _log_failure(self, error: Exception) -> None:
-        _log.warning("a training folder could not be removed: %s", error)
+        _log.warning("a training folder could not be settled: %s", error)
+        self.settled.emit()

@@ -38,6 +38,9 @@ class Run:
         self.state, self.error = state, error
         self._in_thread(self.on_end, self)
 
+    def wait(self, timeout):
+        return self.state is not State.running
+
     def pause(self):
         self.asked.append("pause")
 
@@ -273,10 +276,14 @@ def test_a_flood_of_events_never_holds_the_event_loop(qtbot, queue, pool):
 class Training:
     def __init__(self, tmp_path, best=None):
         self.noted, self.discarded, self.published = [], False, []
+        self.states = []
         self._best = best
 
-    def request(self):
+    def request(self, *, threads, language):
         return "train"
+
+    def note(self, state, error=""):
+        self.states.append(state)
 
     def note_checkpoint(self, event):
         self.noted.append(event)
@@ -286,8 +293,12 @@ class Training:
         return self._best
 
     def publish(self, models, name):
+        assert not self.discarded
         self.published.append(name)
         return SimpleNamespace(name=name)
+
+    def release(self):
+        pass
 
     def discard(self):
         self.discarded = True
@@ -312,7 +323,8 @@ def test_a_training_that_ends_well_becomes_a_model(qtbot, queue, pool, tmp_path,
     run.close(end)
     qtbot.waitUntil(lambda: bool(models))
     assert training.published == ["mine"]
-    assert not training.discarded
+    assert training.states == [end.name]
+    assert training.discarded  # after it was published: nothing is left lying about
 
 
 def test_a_cancelled_training_leaves_nothing(qtbot, queue, pool, tmp_path):
@@ -328,8 +340,9 @@ def test_a_failed_training_with_a_checkpoint_can_be_resumed(qtbot, queue, pool, 
     training = Training(tmp_path, best=object())
     job = queue.train(record_of(), training, object(), "mine", "Train")
     started(qtbot, pool, 1).close(State.failed)
-    qtbot.waitUntil(lambda: job.state is JobState.FAILED)
-    qtbot.wait(20)
+    with qtbot.waitSignal(job.settled):
+        qtbot.waitUntil(lambda: job.state is JobState.FAILED)
+    assert training.states == ["failed"]
     assert not training.discarded
     assert training.published == []
 

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QLabel, QProgressBar, QStatusBar, QToolButton, QWi
 
 from aigc_studio.jobs import resident_bytes
 from aigc_studio.translation import _
-from aigc_studio.ui import icons, theme
+from aigc_studio.ui import theme
 
 _EVERY_MS = 2000
 
@@ -69,7 +69,4 @@ class StatusLine(QStatusBar):
     def show_network(self, used: bool) -> None:
         """Say whether the network is in use now."""
         self.network.setText(_("Fetching") if used else _("Offline"))
-        name, role = ("globe", "warning") if used else ("globe", "muted")
-        self.network.setPixmap(
-            icons.pixmap(name, role, 14) if used else icons.pixmap(name, role, 14)
-        )
+        theme.set_kind(self.network, "warning" if used else "")

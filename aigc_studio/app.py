@@ -1,0 +1,123 @@
+"""Puts the pieces together: one application, one window, and what happens after its first paint.
+
+Before the first paint nothing is imported but Qt, the standard library and modules of the studio
+that keep to the same rule; numpy and the rest load on another thread once the window is there.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from aigc_studio import translation
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
+
+    from aigc_studio.ui.window import StudioWindow
+
+_loaded_at = time.time()
+_log = logging.getLogger(__name__)
+
+
+def run(words: Sequence[str]) -> int:
+    """Open the window (with the files named in `words`) and give the exit status."""
+    from aigc_studio.ui.window import crash_guard
+
+    crash_guard.keep_log()
+    application = make_application()
+    window = open_window(application, [Path(word) for word in words if not word.startswith("-")])
+    guard = crash_guard.CrashGuard(window.tell_crash)
+    try:
+        return application.exec()
+    finally:
+        guard.close()
+
+
+def make_application() -> QApplication:
+    """The QApplication: its name, language, look, and Qt's own words in that language."""
+    from PySide6.QtCore import QCoreApplication
+    from PySide6.QtWidgets import QApplication
+
+    from aigc_studio import __version__
+    from aigc_studio.ui import icons, theme
+    from aigc_studio.ui.settings import Settings
+
+    QCoreApplication.setApplicationName("aigc-studio")
+    QCoreApplication.setApplicationVersion(__version__)
+    existing = QApplication.instance()
+    application = existing if isinstance(existing, QApplication) else QApplication(sys.argv[:1])
+    application.setApplicationDisplayName("AIGC Studio")
+    settings = Settings()
+    translation.set_language(settings.preference("language") or translation.system_language())
+    _translate_qt(application)
+    theme.apply(application, settings.preference("theme"))
+    application.setWindowIcon(icons.application_icon())
+    return application
+
+
+def open_window(application: QApplication, paths: Sequence[Path] = ()) -> StudioWindow:
+    """Build the window, show it, and have the rest done after its first paint."""
+    from aigc_studio.ui.window import StudioWindow
+
+    window = StudioWindow()
+    window.first_painted.connect(_note_first_paint)
+    window.open_later(paths)
+    window.restore_layout()
+    window.show()
+    return window
+
+
+def _note_first_paint() -> None:
+    if not os.environ.get("AIGC_STUDIO_MEASURE"):
+        return
+    from aigc_studio.jobs import resident_bytes
+
+    now = time.time()
+    measured = {
+        "first_paint_ms": round((now - process_start()) * 1000, 1),
+        "since_import_ms": round((now - _loaded_at) * 1000, 1),
+        "memory_mb": round(resident_bytes() / 1e6, 1),
+        "modules": sorted(
+            {"numpy", "pydantic", "PIL", "torch", "pluggy", "mido"} & set(sys.modules)
+        ),
+    }
+    sys.stderr.write(json.dumps(measured) + "\n")
+    sys.stderr.flush()
+    # Nothing has been started yet that would have to be ended in order.
+    os._exit(0)
+
+
+def process_start() -> float:
+    """When this process was started, as `time.time()` counts.
+
+    `AIGC_STUDIO_STARTED` (seconds) says it exactly; Linux tells it to 10 ms; else: our import.
+    """
+    said = os.environ.get("AIGC_STUDIO_STARTED")
+    try:
+        if said:
+            return float(said)
+        fields = Path("/proc/self/stat").read_text().rpartition(")")[2].split()
+        uptime = float(Path("/proc/uptime").read_text().split()[0])
+        return time.time() - (uptime - int(fields[19]) / os.sysconf("SC_CLK_TCK"))
+    except (OSError, ValueError, IndexError):
+        return _loaded_at
+
+
+def _translate_qt(application: QApplication) -> None:
+    from PySide6.QtCore import QLibraryInfo, QLocale, QTranslator
+
+    language = translation.language()
+    QLocale.setDefault(QLocale(language))
+    if language == "en":
+        return
+    translator = QTranslator(application)
+    folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
+    if translator.load(QLocale(language), "qtbase", "_", folder):
+        application.installTranslator(translator)

@@ -1,0 +1,242 @@
+"""The project as a file: new, open, save, recover, and the question before work is lost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+
+from aigc_studio.project import Project
+from aigc_studio.translation import _, ngettext
+
+if TYPE_CHECKING:
+    from aigc_studio.project import Change
+    from aigc_studio.ui.window.studio import Studio
+
+SUFFIX = ".aigc"
+
+
+class Documents(QObject):
+    """Opens and saves the studio's project, off the UI thread."""
+
+    title_changed = Signal()
+
+    def __init__(self, studio: Studio, window: QWidget) -> None:
+        super().__init__(window)
+        self._studio = studio
+        self._window = window
+        self.question: QMessageBox | None = None
+        self.saving = False
+        studio.project_changed.connect(self._follow)
+        studio.history.stack.cleanChanged.connect(self._tell_title)
+        self._follow(studio.project)
+
+    @property
+    def project(self) -> Project:
+        """The project that is worked on."""
+        return self._studio.project
+
+    @property
+    def name(self) -> str:
+        """What the title bar calls it."""
+        return self.project.path.stem if self.project.path else _("Untitled")
+
+    @property
+    def unsaved(self) -> bool:
+        """Whether closing it would lose work: changes, or candidates of a project with no file."""
+        return self.project.modified
+
+    # New and open
+
+    @Slot()
+    def new(self) -> None:
+        """An empty board, after the question about unsaved work."""
+        self.when_settled(self._start_anew)
+
+    @Slot()
+    def ask_open(self) -> None:
+        """Let the person choose a project."""
+        dialog = QFileDialog(self._window, _("Open Project"), self._start_folder())
+        dialog.setNameFilter(_("AIGC Studio projects (*.aigc)"))
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.fileSelected.connect(self.open)
+        dialog.open()
+
+    @Slot(str)
+    def open(self, path: str | Path) -> None:
+        """Open a project, after the question about unsaved work."""
+        self.when_settled(lambda: self._open(Path(path)))
+
+    def _open(self, path: Path) -> None:
+        self._studio.errands.run_in_order(
+            lambda: Project.open(path), self._show_opened, self._studio.say_error
+        )
+
+    def _show_opened(self, project: Project) -> None:
+        self._studio.show_project(project)
+        if project.path:
+            self._studio.settings.add_recent_file(project.path)
+
+    def _start_anew(self) -> None:
+        try:
+            self._studio.show_project(Project.new())
+        except Exception as error:
+            self._studio.say_error(error)
+
+    # Save
+
+    @Slot()
+    def save(self) -> None:
+        """Save where it was saved last, or ask where."""
+        self._save_then(None)
+
+    @Slot()
+    def save_as(self) -> None:
+        """Ask for a name and save under it."""
+        self._ask_save(None)
+
+    def save_to(self, path: Path, then: Callable[[], None] | None = None) -> None:
+        """Write the project to `path` on another thread, then do `then`."""
+        if path.suffix.lower() != SUFFIX:
+            path = path.with_name(path.name + SUFFIX)
+        project = self.project
+        snapshot = project.snapshot()
+        self.saving = True
+        self.title_changed.emit()
+
+        def write() -> None:
+            from aigc_studio.project import archive
+
+            archive.write(snapshot, path)
+
+        def done(_nothing: Any) -> None:
+            self._note_saved(project, snapshot, path)
+            if then:
+                then()
+
+        self._studio.errands.run_in_order(write, done, self._fail_to_save)
+
+    def _save_then(self, then: Callable[[], None] | None) -> None:
+        if self.project.path is None:
+            self._ask_save(then)
+        else:
+            self.save_to(self.project.path, then)
+
+    def _ask_save(self, then: Callable[[], None] | None) -> None:
+        dialog = QFileDialog(self._window, _("Save Project"), self._start_folder())
+        dialog.setNameFilter(_("AIGC Studio projects (*.aigc)"))
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix("aigc")
+        dialog.selectFile(self.name)
+        dialog.fileSelected.connect(lambda path: self.save_to(Path(path), then))
+        dialog.open()
+
+    def _note_saved(self, project: Project, snapshot: Any, path: Path) -> None:
+        self.saving = False
+        try:
+            project.note_saved(snapshot, path)
+        except Exception as error:
+            self._studio.say_error(error)
+            return
+        if project is self.project and not project.modified:
+            self._studio.history.stack.setClean()
+        self._studio.settings.add_recent_file(path)
+        self.title_changed.emit()
+        self._studio.say(_("Saved as {name}.").format(name=path.name))
+
+    def _fail_to_save(self, error: Exception) -> None:
+        self.saving = False
+        self.title_changed.emit()
+        self._studio.say_error(error)
+
+    # Before work is lost
+
+    def when_settled(self, then: Callable[[], None]) -> None:
+        """Do `then` when nothing unsaved would be lost: at once, or after the person's answer."""
+        if not self.unsaved:
+            then()
+            return
+        buttons = QMessageBox.StandardButton
+        question = QMessageBox(self._window)
+        question.setIcon(QMessageBox.Icon.Question)
+        question.setWindowTitle(_("Unsaved changes"))
+        question.setText(_("Save the changes to “{name}”?").format(name=self.name))
+        question.setInformativeText(_("Otherwise they are lost."))
+        question.setStandardButtons(buttons.Save | buttons.Discard | buttons.Cancel)
+        question.setDefaultButton(buttons.Save)
+        self.question = question
+
+        def answer(_result: int) -> None:
+            clicked = question.standardButton(question.clickedButton())
+            self.question = None
+            if clicked == buttons.Save:
+                self._save_then(then)
+            elif clicked == buttons.Discard:
+                then()
+
+        question.finished.connect(answer)
+        question.open()
+
+    # After a crash
+
+    def offer_recovery(self) -> None:
+        """Look for sessions that were cut off, and offer the newest."""
+        self._studio.errands.run(Project.interrupted, self._offer, self._studio.say_error)
+
+    def _offer(self, folders: list[Path]) -> None:
+        folders = [folder for folder in folders if folder != self.project.folder]
+        if not folders:
+            return
+        sentence = ngettext(
+            "The studio was not closed properly: {count} project with unsaved work was found.",
+            "The studio was not closed properly: {count} projects with unsaved work were found.",
+            len(folders),
+        ).format(count=len(folders))
+        actions = [
+            (_("Bring back"), lambda: self._recover(folders[0])),
+            (_("Throw away"), lambda: self._throw_away(folders)),
+        ]
+        self._studio.say(sentence, "warning", actions)
+
+    def _recover(self, folder: Path) -> None:
+        def show(project: Project) -> None:
+            self._studio.show_project(project)
+            self._studio.say(_("Everything that you had accepted is back."))
+            self.offer_recovery()
+
+        self.when_settled(
+            lambda: self._studio.errands.run_in_order(
+                lambda: Project.recover(folder), show, self._studio.say_error
+            )
+        )
+
+    def _throw_away(self, folders: list[Path]) -> None:
+        from aigc_studio.project import sessions
+
+        for folder in folders:
+            self._studio.errands.run(
+                lambda folder=folder: sessions.remove(folder), None, self._studio.say_error
+            )
+
+    # Following the project
+
+    @Slot(object)
+    def _follow(self, project: Project) -> None:
+        project.listeners.append(self._hear)
+        self.title_changed.emit()
+
+    def _hear(self, change: Change) -> None:
+        self.title_changed.emit()
+
+    @Slot(bool)
+    def _tell_title(self, _clean: bool) -> None:
+        self.title_changed.emit()
+
+    def _start_folder(self) -> str:
+        if self.project.path:
+            return str(self.project.path.parent)
+        recent = self._studio.settings.recent_files()
+        return str(recent[0].parent) if recent else str(Path.home())

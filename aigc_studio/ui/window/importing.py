@@ -1,0 +1,150 @@
+"""Files that come in: onto the board, or, for what the studio made, back to what made them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from aigc_studio.translation import _, ngettext
+
+if TYPE_CHECKING:
+    from aigc_studio.project import Content, ContentStore, Project, Provenance
+    from aigc_studio.ui.window.studio import Studio
+
+_AT_ONCE = 200
+"""Files in one go; a folder of ten thousand pictures is a dataset, not a board."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """One file that was read: its content, and what made it if that stands in it."""
+
+    name: str
+    content: Content
+    provenance: Provenance | None
+
+
+class Importing(QObject):
+    """Reads files on another thread and puts them on the board.
+
+    `restore_offered` carries the provenance of a file that the studio made.
+    """
+
+    imported = Signal(list)
+    restore_offered = Signal(object)
+
+    def __init__(self, studio: Studio, window: QWidget) -> None:
+        super().__init__(window)
+        self._studio = studio
+        self._window = window
+
+    @Slot()
+    def ask(self) -> None:
+        """Let the person choose files."""
+        dialog = QFileDialog(self._window, _("Import"), str(Path.home()))
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+        dialog.setNameFilters([_("Pictures, texts and melodies ({ends})").format(ends=_ends())])
+        dialog.filesSelected.connect(self._take_names)
+        dialog.open()
+
+    @Slot(list)
+    def _take_names(self, names: list[str]) -> None:
+        self.read([Path(name) for name in names])
+
+    def read(self, paths: Sequence[Path], place: tuple[float, float] | None = None) -> None:
+        """Read files and put what is in them on the board, the first one at `place`."""
+        project = self._studio.project
+        if len(paths) > _AT_ONCE:
+            self._studio.say(
+                _("{count} files are too many for a board: make a dataset of them in the library.")
+                .format(count=len(paths)),
+                "warning",
+            )
+            return
+        self._studio.errands.run_in_order(
+            lambda: _read_all(paths, project.store),
+            lambda result: self._place(project, *result, place),
+            self._studio.say_error,
+        )
+
+    def _place(
+        self,
+        project: Project,
+        found: list[Found],
+        errors: list[str],
+        place: tuple[float, float] | None,
+    ) -> None:
+        if errors:
+            self._tell_errors(errors)
+        if not found or project is not self._studio.project:
+            return
+        ids = self.put(found, place, "import")
+        made = [each.provenance for each in found if each.provenance is not None]
+        if len(made) == 1 and ids:
+            self.restore_offered.emit(made[0])
+
+    def put(self, found: list[Found], place: tuple[float, float] | None, kind: str) -> list[str]:
+        """New items of these contents on the board; their ids, empty when it could not be done."""
+        from aigc_studio.project import Board, Item, commands, placing
+
+        board = self._studio.project.board
+        draft = Board(board.items)
+        items = []
+        for id, each in zip(board.new_ids(len(found)), found, strict=True):
+            size = placing.natural_size(each.content)
+            spot = place if place and not items else placing.free_place(draft, size)
+            items.append(
+                Item(id, each.name, each.content, *spot, *size, provenance=each.provenance)
+            )
+            draft = Board((*draft.items, items[-1]))
+        if not self._studio.do(commands.add_items(board, items, kind=kind)):
+            return []
+        ids = [item.id for item in items]
+        self.imported.emit(ids)
+        return ids
+
+    def _tell_errors(self, errors: list[str]) -> None:
+        if len(errors) == 1:
+            self._studio.say(errors[0], "warning")
+            return
+        sentence = ngettext(
+            "{count} file could not be read. The first: {reason}",
+            "{count} files could not be read. The first: {reason}",
+            len(errors),
+        ).format(count=len(errors), reason=errors[0])
+        self._studio.say(sentence, "warning", details="\n".join(errors))
+
+
+def _read_all(paths: Sequence[Path], store: ContentStore) -> tuple[list[Found], list[str]]:
+    from aigc_studio.api import StudioError
+    from aigc_studio.library import readers
+    from aigc_studio.project import export
+
+    found, errors = [], []
+    for path in paths:
+        try:
+            artifact: Any = readers.read_artifact(path)
+            provenance = export.read_provenance(path)
+        except StudioError as error:
+            errors.append(str(error))
+            continue
+        except OSError as error:
+            reason = error.strerror or str(error)
+            errors.append(
+                _("{name} cannot be read: {reason}.").format(name=path.name, reason=reason)
+            )
+            continue
+        found.append(Found(path.stem, store.put(artifact), provenance))
+    return found, errors
+
+
+def _ends() -> str:
+    from aigc_studio.library import readers
+
+    media: tuple[Any, ...] = ("image", "text", "melody")
+    return " ".join(f"*{end}" for medium in media for end in readers.suffixes(medium))

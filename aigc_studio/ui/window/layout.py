@@ -1,0 +1,97 @@
+"""How the window is laid out, and how it is remembered."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabWidget, QWidget
+
+from aigc_studio.translation import _
+from aigc_studio.ui import theme
+from aigc_studio.ui.settings import Settings
+
+VERSION = 1
+SMALLEST = (1024, 640)
+_BOTTOM_HEIGHT = 200
+
+
+def add_prompt_dock(window: QMainWindow, panel: QWidget) -> QDockWidget:
+    """The prompt panel at the right: no title bar, since it is always there."""
+    dock = QDockWidget(_("Prompt"), window)
+    dock.setObjectName("prompt")
+    dock.setFeatures(QDockWidget.DockWidgetFeature.NoDockWidgetFeatures)
+    dock.setTitleBarWidget(QWidget(dock))
+    dock.setAllowedAreas(Qt.DockWidgetArea.RightDockWidgetArea | Qt.DockWidgetArea.LeftDockWidgetArea)
+    panel.setMinimumWidth(theme.PANEL_WIDTH)
+    dock.setWidget(panel)
+    window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock)
+    return dock
+
+
+class BottomTabs(QDockWidget):
+    """History, Training and Jobs: closed until used."""
+
+    def __init__(self, window: QMainWindow) -> None:
+        super().__init__(_("History, training, jobs"), window)
+        self.setObjectName("bottom")
+        self.setFeatures(QDockWidget.DockWidgetFeature.DockWidgetClosable)
+        self.setTitleBarWidget(QWidget(self))
+        self.tabs = QTabWidget()
+        self.tabs.setDocumentMode(True)
+        self.tabs.setTabsClosable(False)
+        self.setWidget(self.tabs)
+        window.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, self)
+        # The prompt panel goes down to the status bar; the tabs take what is left of it.
+        window.setCorner(Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.RightDockWidgetArea)
+        self._names: list[str] = []
+        self.hide()
+
+    def add(self, name: str, widget: QWidget, title: str) -> None:
+        """One more tab, called `name` here."""
+        self._names.append(name)
+        self.tabs.addTab(widget, title)
+
+    def replace(self, name: str, widget: QWidget) -> None:
+        """Show another widget in a tab."""
+        place = self._names.index(name)
+        title, current = self.tabs.tabText(place), self.tabs.currentIndex()
+        old = self.tabs.widget(place)
+        self.tabs.removeTab(place)
+        self.tabs.insertTab(place, widget, title)
+        self.tabs.setCurrentIndex(current)
+        if old is not None:
+            old.deleteLater()
+
+    @property
+    def current(self) -> str:
+        """The tab that is shown; empty when all are closed."""
+        return self._names[self.tabs.currentIndex()] if not self.isHidden() else ""
+
+    def open(self, name: str) -> None:
+        """Show a tab."""
+        self.tabs.setCurrentIndex(self._names.index(name))
+        if self.isHidden():
+            self.show()
+            window = self.parent()
+            if isinstance(window, QMainWindow) and self.height() < _BOTTOM_HEIGHT // 2:
+                window.resizeDocks([self], [_BOTTOM_HEIGHT], Qt.Orientation.Vertical)
+
+    def toggle(self, name: str) -> None:
+        """Show a tab, or close the tabs when it is the one that is shown."""
+        self.hide() if self.current == name else self.open(name)
+
+
+def remember(window: QMainWindow, settings: Settings) -> None:
+    """Note place, size and docks."""
+    settings.set_geometry("window", window.saveGeometry())
+    settings.set_geometry("window-docks", window.saveState(VERSION))
+    settings.save()
+
+
+def restore(window: QMainWindow, settings: Settings) -> None:
+    """Lay the window out as it was left, or as it comes."""
+    window.resize(1280, 800)
+    geometry, docks = settings.geometry("window"), settings.geometry("window-docks")
+    if not geometry.isEmpty():
+        window.restoreGeometry(geometry)
+    if not docks.isEmpty():
+        window.restoreState(docks, VERSION)

@@ -1,0 +1,204 @@
+"""From what the person asked for to a request: on another thread, because artifacts are read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from aigc_studio.translation import _, language, localized
+
+if TYPE_CHECKING:
+    from aigc_studio.api import Artifact, Candidate, Description, Operation, Selection
+    from aigc_studio.library.models import ModelInfo
+    from aigc_studio.project import Content, ContentStore, Item, Provenance
+    from aigc_studio.project.making import FramedEdit
+    from aigc_studio.ui.prompt_values import Prompt
+
+
+@dataclass(frozen=True)
+class EditTarget:
+    """What an edit works on: items (the first is changed), the selection in it, a frame.
+
+    `selection` is a Span, Bars, or None; a mask comes with the item. `frame` is the person's own
+    rectangle in pixels: left, top, right, bottom.
+    """
+
+    items: tuple[Item, ...] = ()
+    selection: Selection | None = None
+    frame: tuple[int, int, int, int] | None = None
+
+
+@dataclass(frozen=True)
+class Result:
+    """A candidate that is in the store: its content, latent and provenance."""
+
+    content: Content
+    artifact: Artifact
+    provenance: Provenance
+    latent: str
+    event: Candidate
+
+
+class Asked:
+    """One thing that was asked for: makes its request, and keeps what comes of it.
+
+    `request` and `keep` run on other threads; all that they need is frozen or safe from any thread.
+    """
+
+    def __init__(
+        self,
+        description: Description,
+        prompt: Prompt,
+        model: ModelInfo | None,
+        store: ContentStore,
+        target: EditTarget | None = None,
+    ) -> None:
+        self.description = description
+        self.prompt = prompt
+        self.model = model
+        self.target = target
+        self._store = store
+        self._request: Any = None
+        self._framed: FramedEdit | None = None
+        self._selection: Selection | None = None
+
+    @property
+    def operation(self) -> Operation | None:
+        """The operation by its id."""
+        return self.description.operation(self.prompt.operation)
+
+    @property
+    def verb(self) -> str:
+        """`generate` or `edit`, as the operation says."""
+        operation = self.operation
+        return operation.verb if operation else "generate"
+
+    @property
+    def title(self) -> str:
+        """What the job is called."""
+        operation = self.operation
+        what = localized(operation.title) if operation else self.prompt.operation
+        name = localized(self.description.title)
+        words = " ".join(self.prompt.prompt.split())[:40]
+        title = _("{generator}: {operation}").format(generator=name, operation=what)
+        return f"{title} “{words}”" if words else title
+
+    def request(self) -> Any:
+        """The request. Raises `StudioError` when something of it is missing."""
+        from aigc_studio.api import EditRequest, GenerateRequest
+
+        prompt = self.prompt
+        common: dict[str, Any] = {
+            "operation": prompt.operation,
+            "parameters": dict(prompt.parameters),
+            "seed": prompt.seed,
+            "count": prompt.count,
+            "prompt": prompt.prompt,
+            "model": Path(self.model.folder) if self.model else None,
+            "language": language(),
+        }
+        if self.verb == "edit":
+            self._request = EditRequest(**common, **self._edit_parts())
+        else:
+            self._request = GenerateRequest(**common)
+        return self._request
+
+    def keep(self, event: Any) -> Any:
+        """Bring a candidate back into its place and store it, before anybody is told of it."""
+        if type(event).__name__ != "Candidate":
+            return event
+        artifact = self._framed.finish(event.artifact) if self._framed else event.artifact
+        content = self._store.put(artifact)
+        latent = self._store.put_latent(event.latent) if event.latent else ""
+        seed = event.seed if event.seed is not None else self.prompt.seed
+        return Result(content, artifact, self.provenance(seed), latent, event)
+
+    def provenance(self, seed: int) -> Provenance:
+        """What to remember of a candidate with this seed."""
+        from aigc_studio.project import making
+
+        items = self.target.items if self.target else ()
+        return making.provenance_of(
+            self.description,
+            self.verb,
+            self._request,
+            model=self.model,
+            seed=seed,
+            parents=tuple(item.content.digest for item in items),
+            selection=self._selection,
+            composite=any(_has_other_material(item) for item in items),
+        )
+
+    def _edit_parts(self) -> dict[str, Any]:
+        from aigc_studio.api import StudioError
+        from aigc_studio.project import making
+
+        target, operation = self.target or EditTarget(), self.operation
+        wanted = operation.artifacts if operation else 1
+        if len(target.items) != wanted:
+            raise StudioError(wanted_items(wanted))
+        items = target.items
+        artifacts = tuple(self._store.get(item.content) for item in items)
+        self._selection = self._find_selection(target) if items else None
+        if operation and operation.selection == "required" and self._selection is None:
+            raise StudioError(wanted_selection(str(self.description.medium)))
+        if operation and operation.selection == "none":
+            self._selection = None
+        parts: dict[str, Any] = {"artifacts": artifacts}
+        if artifacts:
+            card = self.model.card if self.model else {}
+            self._framed = making.FramedEdit(artifacts, self._selection, card, target.frame)
+            parts = {"artifacts": self._framed.artifacts, "selections": self._framed.selections}
+        # A frame cut out of a picture is not the picture that the latent belongs to.
+        whole = self._framed is None or self._framed.artifacts == artifacts
+        parts["latents"] = tuple(self._latent(item) if whole else None for item in items)
+        return parts
+
+    def _find_selection(self, target: EditTarget) -> Selection | None:
+        from aigc_studio.api import Image, Mask
+
+        item = target.items[0]
+        if item.medium == "image":
+            if item.mask is None:
+                return None
+            picture = self._store.get(item.mask)
+            empty = not isinstance(picture, Image) or not picture.pixels.any()
+            return None if empty else Mask(picture.pixels)  # type: ignore[union-attr]
+        return target.selection
+
+    def _latent(self, item: Item) -> bytes | None:
+        made_by = item.provenance
+        ours = made_by is not None and made_by.generator == self.description.id
+        same = self.model is None or (made_by and made_by.model_digest == self.model.digest)
+        return self._store.latent(item.latent) if item.latent and ours and same else None
+
+
+def previewed(prompt: Prompt) -> Prompt:
+    """The same with one candidate: what a live preview shows."""
+    return replace(prompt, count=1)
+
+
+def wanted_items(count: int) -> str:
+    """What to select for an operation that takes so many items."""
+    if count == 2:
+        return _("Select two items on the board first (hold Shift and click the second one).")
+    return _("Select one item on the board first.")
+
+
+def wanted_selection(medium: str) -> str:
+    """What to select inside an item of this medium."""
+    if medium == "image":
+        return _("Paint a mask over the part to regenerate first (mask tool, Q).")
+    if medium == "text":
+        return _("Select the words to rewrite first.")
+    return _("Select the bars to recompose first.")
+
+
+def _has_other_material(item: Item) -> bool:
+    made_by = item.provenance
+    return made_by is None or made_by.composite or made_by.edited
+
+
+Keep = Callable[[Any], Any]

@@ -1,0 +1,254 @@
+"""From the prompt panel to the board: what is asked for, its candidates, and accepting them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from aigc_studio.jobs import Job, JobState, TrainingJob
+from aigc_studio.translation import _, localized
+from aigc_studio.ui.window.requests import Asked, Result, EditTarget, previewed
+
+if TYPE_CHECKING:
+    from aigc_studio.jobs import JobError
+    from aigc_studio.project import CandidateRecord, Change, Project
+    from aigc_studio.ui.prompt_values import Prompt
+    from aigc_studio.ui.window.studio import Studio
+
+
+class Session(QObject):
+    """Turns prompts into jobs, and candidates into items. Knows no widget: it tells by signals."""
+
+    candidate_added = Signal(object, object)
+    """A CandidateRecord that waits, and its artifact."""
+    candidates_gone = Signal(list)
+    """Ids that wait no longer."""
+    candidates_reset = Signal()
+    previewed = Signal(object, object)
+    """A Result of a live preview, and what was asked."""
+    fields_refused = Signal(dict)
+    """Sentences by field."""
+    busy_changed = Signal(bool)
+    items_accepted = Signal(list)
+    """Ids of the items that accepting made or changed."""
+
+    def __init__(self, studio: Studio, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._studio = studio
+        self._shown: dict[str, CandidateRecord] = {}
+        self.artifacts: dict[str, Any] = {}
+        self.last: Job | None = None
+        self._newest_preview: Asked | None = None
+        studio.project_changed.connect(self._follow)
+        studio.jobs.job_changed.connect(self._note_job)
+        studio.jobs.preview_ready.connect(self._show_preview)
+        studio.jobs.preview_failed.connect(self._refuse)
+        self._follow(studio.project)
+
+    # Asking
+
+    def ask(self, prompt: Prompt, target: EditTarget | None = None) -> Job | None:
+        """Start what the prompt says; None when it cannot be (the window has been told why)."""
+        asked = self._asked(prompt, target)
+        if asked is None:
+            return None
+        self.fields_refused.emit({})
+        record = self._studio.record(prompt.generator)
+        job = self._studio.jobs.submit(record, asked.verb, asked.request, asked.title, asked.keep)
+        job.setProperty("asked", prompt.operation)
+        keeper = _Keeper(self, job, asked, self._studio.project)
+        job.candidate_received.connect(keeper.take)
+        job.message_received.connect(keeper.tell)
+        job.finished.connect(keeper.settle)
+        self.last = job
+        self._tell_busy()
+        return job
+
+    def preview(self, prompt: Prompt, target: EditTarget | None = None) -> None:
+        """Show what it would look like; only the newest wish counts."""
+        asked = self._asked(previewed(prompt), target)
+        if asked is not None:
+            self._newest_preview = asked
+            record = self._studio.record(prompt.generator)
+            self._studio.jobs.preview(record, asked.verb, asked.request)
+
+    @Slot()
+    def cancel(self) -> None:
+        """Cancel all that is asked for, trainings apart."""
+        for job in self._studio.jobs.under_way():
+            job.cancel()
+
+    def _asked(self, prompt: Prompt, target: EditTarget | None) -> Asked | None:
+        from aigc_studio.api import StudioError
+
+        try:
+            description = self._studio.record(prompt.generator).description
+        except StudioError as error:
+            self.fields_refused.emit({"": str(error)})
+            return None
+        if description is None:
+            return None
+        model = self._studio.model(prompt.model, prompt.generator)
+        return Asked(description, prompt, model, self._studio.project.store, target)
+
+    # Candidates
+
+    def take(self, project: Project, asked: Asked, result: Result) -> None:
+        """A result is in the store: keep it in the tray, and then show it."""
+        from aigc_studio.project import CandidateRecord
+
+        if project is not self._studio.project:
+            return
+        target = asked.target.items[0].id if asked.target and asked.target.items else ""
+        one = asked.operation is not None and asked.operation.artifacts == 1
+        tray = project.candidates
+        event = result.event
+        record = CandidateRecord(
+            id=tray.new_id(),
+            content=result.content,
+            provenance=result.provenance,
+            title=event.title,
+            latent=result.latent,
+            probability=event.probability,
+            strip=event.strip,
+            position=event.position,
+            target=target,
+            use="replace" if asked.verb == "edit" and one and not event.strip else "add",
+        )
+        self.artifacts[record.id] = result.artifact
+        try:
+            tray.add(record)
+        except Exception as error:
+            self._studio.say_error(error)
+
+    def accept(self, ids: list[str]) -> bool:
+        """Put candidates on the board (or in the place of what they were made from)."""
+        project = self._studio.project
+        waiting = {record.id for record in project.candidates.list()}
+        ids = [id for id in ids if id in waiting]
+        if not ids:
+            return False
+        command = project.candidates.accept(*ids)
+        if not self._studio.do(command):
+            return False
+        self.items_accepted.emit(list(command.ids))
+        return True
+
+    def discard(self, ids: list[str]) -> None:
+        """Throw candidates away; the window offers to bring them back."""
+        waiting = {record.id for record in self._studio.project.candidates.list()}
+        gone = [id for id in ids if id in waiting]
+        if not gone:
+            return
+        try:
+            self._studio.project.candidates.discard(*gone)
+        except Exception as error:
+            self._studio.say_error(error)
+
+    def restore(self, ids: list[str]) -> None:
+        """Bring candidates back that were thrown away."""
+        try:
+            self._studio.project.candidates.restore(*ids)
+        except Exception as error:
+            self._studio.say_error(error)
+
+    @property
+    def waiting(self) -> list[CandidateRecord]:
+        """The candidates that wait."""
+        return list(self._shown.values())
+
+    @Slot(object)
+    def _follow(self, project: Project) -> None:
+        self._shown = {}
+        self.artifacts = {}
+        self.candidates_reset.emit()
+        project.listeners.append(lambda change: self._hear(project, change))
+        self._sync()
+
+    def _hear(self, project: Project, change: Change) -> None:
+        if project is self._studio.project and change.kind == "candidates":
+            self._sync()
+
+    def _sync(self) -> None:
+        records = {record.id: record for record in self._studio.project.candidates.list()}
+        gone = [id for id in self._shown if id not in records]
+        if gone:
+            self.candidates_gone.emit(gone)
+        new = [record for id, record in records.items() if id not in self._shown]
+        self._shown = records
+        for record in new:
+            self._show(record)
+
+    def _show(self, record: CandidateRecord) -> None:
+        artifact = self.artifacts.get(record.id)
+        if artifact is not None:
+            self.candidate_added.emit(record, artifact)
+            return
+        store = self._studio.project.store
+
+        def show(found: Any) -> None:
+            self.artifacts[record.id] = found
+            if record.id in self._shown:
+                self.candidate_added.emit(record, found)
+
+        self._studio.errands.run_in_order(
+            lambda: store.get(record.content), show, self._studio.say_error
+        )
+
+    # How it goes
+
+    @Slot(object)
+    def _show_preview(self, event: Any) -> None:
+        if self._newest_preview is not None:
+            self.previewed.emit(event, self._newest_preview)
+
+    @Slot(object)
+    def _refuse(self, error: JobError) -> None:
+        self.fields_refused.emit(error.by_field)
+
+    @Slot(object)
+    def _note_job(self, job: Job) -> None:
+        if not isinstance(job, TrainingJob):
+            self._tell_busy()
+
+    def _tell_busy(self) -> None:
+        self.busy_changed.emit(bool(self._studio.jobs.under_way()))
+
+
+class _Keeper(QObject):
+    """Follows one job from its first candidate to its end."""
+
+    def __init__(self, session: Session, job: Job, asked: Asked, project: Project) -> None:
+        super().__init__(job)
+        self._session = session
+        self._job = job
+        self._asked = asked
+        self._project = project
+
+    @Slot(object)
+    def take(self, result: Result) -> None:
+        self._session.take(self._project, self._asked, result)
+
+    @Slot(object)
+    def tell(self, message: Any) -> None:
+        self._session._studio.say(localized(message.text), message.level)
+
+    @Slot()
+    def settle(self) -> None:
+        error = self._job.error
+        if self._job.state is not JobState.FAILED or error is None:
+            return
+        fields = error.by_field
+        self._session.fields_refused.emit(fields)
+        unplaced = fields.get("", "")
+        if unplaced or error.details:
+            self._session._studio.say(
+                unplaced or error.sentence,
+                "error",
+                [(_("Try again"), self._again)],
+                error.details,
+            )
+
+    def _again(self) -> None:
+        self._session.ask(self._asked.prompt, self._asked.target)

@@ -1,0 +1,189 @@
+"""The floors below, as one window uses them: plugins, workers, jobs, library, project."""
+
+from __future__ import annotations
+
+import functools
+import importlib
+import logging
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from aigc_studio import folders
+from aigc_studio.host import Registry, WorkerPool
+from aigc_studio.jobs import Errands, JobQueue
+from aigc_studio.project import Project
+from aigc_studio.translation import _
+from aigc_studio.ui.settings import Settings
+from aigc_studio.ui.window.undo import History
+
+if TYPE_CHECKING:
+    from aigc_studio.host import PluginRecord
+    from aigc_studio.library.datasets import DatasetStore
+    from aigc_studio.library.models import ModelInfo, ModelStore
+    from aigc_studio.library.packs import PackStore
+    from aigc_studio.library.trainings import TrainingStore
+    from aigc_studio.project import Command
+
+_log = logging.getLogger(__name__)
+
+_WARM_AFTER_MS = 2000
+_HEAVY = ("numpy", "pydantic", "PIL.Image", "aigc_studio.api.parameters")
+
+Actions = list[tuple[str, Callable[[], None]]]
+
+
+class Studio(QObject):
+    """What the parts of a window share. `told` carries (sentence, kind, actions, details)."""
+
+    project_changed = Signal(object)
+    records_changed = Signal()
+    models_changed = Signal()
+    told = Signal(str, str, object, str)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.settings = Settings(parent=self)
+        self.registry = Registry()
+        self.registry.load_cached()
+        self.pool = WorkerPool(
+            folders.cache_folder() / "workers", threads=self.settings.preference("threads") or None
+        )
+        self.jobs = JobQueue(self.pool, self)
+        self.errands = Errands(self)
+        self.history = History(self)
+        self.history.failed.connect(self._tell_failure)
+        self.models: list[ModelInfo] = []
+        self.project: Project = Project.new()
+        self._warmth = QTimer(self, singleShot=True, interval=_WARM_AFTER_MS)
+        self._warmth.timeout.connect(self._warm)
+        self.generator = ""
+
+    # The library, whose modules are not needed before the first paint
+
+    @functools.cached_property
+    def model_store(self) -> ModelStore:
+        """All models."""
+        from aigc_studio.library.models import ModelStore
+
+        return ModelStore()
+
+    @functools.cached_property
+    def dataset_store(self) -> DatasetStore:
+        """All datasets."""
+        from aigc_studio.library.datasets import DatasetStore
+
+        return DatasetStore()
+
+    @functools.cached_property
+    def pack_store(self) -> PackStore:
+        """All sample packs."""
+        from aigc_studio.library.packs import PackStore
+
+        return PackStore()
+
+    @functools.cached_property
+    def training_store(self) -> TrainingStore:
+        """Trainings under way or cut off."""
+        from aigc_studio.library.trainings import TrainingStore
+
+        return TrainingStore()
+
+    # Saying something
+
+    def say(
+        self, sentence: str, kind: str = "info", actions: Actions | None = None, details: str = ""
+    ) -> None:
+        """Have the window show a sentence (info, warning or error), with what can be done."""
+        self.told.emit(sentence, kind, actions or [], details)
+
+    def say_error(self, error: Exception) -> None:
+        """Show an error: its sentence when it has one for people, else that the log has it."""
+        from aigc_studio.api import StudioError
+
+        if isinstance(error, StudioError):
+            self.say(str(error), "error")
+            return
+        _log.error("unforeseen", exc_info=error)
+        self.say(
+            _("Something went wrong; nothing that you accepted is lost. The log says more."),
+            "error",
+            details=repr(error),
+        )
+
+    @Slot(str)
+    def _tell_failure(self, sentence: str) -> None:
+        self.say(sentence, "error")
+
+    # The project
+
+    def show_project(self, project: Project) -> None:
+        """Make another project the one that is worked on; the last one is closed."""
+        former, self.project = self.project, project
+        self.history.show(project)
+        self.project_changed.emit(project)
+        if former is not project:
+            self.errands.run(former.close, None, self.say_error)
+
+    @Slot(object)
+    def do(self, command: Command) -> bool:
+        """Do a command as the newest step of the history."""
+        return self.history.do(command)
+
+    # Generators and models
+
+    @property
+    def ready(self) -> list[PluginRecord]:
+        """The generators that work."""
+        return [each for each in self.registry.records if each.state == "ready"]
+
+    def record(self, generator: str) -> PluginRecord:
+        """The record of a generator. Raises `StudioError` that says what is there instead."""
+        return self.registry.record(generator)
+
+    def model(self, name: str, generator: str) -> ModelInfo | None:
+        """A model by name, or None."""
+        found = [each for each in self.models if each.name == name and each.generator == generator]
+        return found[0] if found else None
+
+    def start_up(self) -> None:
+        """After the first paint: heavy imports, plugins, models, and later a warm worker."""
+        self.errands.run(_load_heavy, None, self.say_error)
+        self.refresh_plugins()
+        self._warmth.start()
+
+    @Slot()
+    def refresh_plugins(self) -> None:
+        """Look for new and changed plugins, and list the models anew."""
+        self.errands.run(self.registry.refresh, self._note_records, self.say_error)
+
+    def refresh_models(self) -> None:
+        """List the models anew."""
+        self.errands.run_in_order(self.model_store.list, self._note_models, self.say_error)
+
+    def _note_records(self, _nothing: object) -> None:
+        self.records_changed.emit()
+        self.refresh_models()
+
+    def _note_models(self, models: list[ModelInfo]) -> None:
+        self.models = list(models)
+        self.models_changed.emit()
+
+    @Slot()
+    def _warm(self) -> None:
+        found = [each for each in self.ready if each.description.id == self.generator]  # type: ignore[union-attr]
+        record = found[0] if found else None
+        self.errands.run(lambda: self.pool.warm(record), None, self.say_error)
+
+    def close(self) -> None:
+        """End what runs and let the project go."""
+        self._warmth.stop()
+        self.errands.close()
+        self.jobs.close()
+        self.project.close()
+
+
+def _load_heavy() -> None:
+    for name in _HEAVY:
+        importlib.import_module(name)
