@@ -28,9 +28,22 @@ def main(argv: list[str] | None = None) -> int:
         from aigc_studio import cli
 
         return cli.refuse_word(words[0])
+    if not _has_display():
+        from aigc_studio import cli
+
+        return cli.refuse_window()
     from aigc_studio import app
 
     return app.run(words)
+
+
+def _has_display() -> bool:
+    """Whether a window can open: without this Qt aborts the process."""
+    import os
+
+    if sys.platform != "linux" or os.environ.get("QT_QPA_PLATFORM"):
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
 def _is_file(word: str) -> bool:

@@ -55,6 +55,13 @@ def refuse_word(word: str) -> int:
     return _say(sentence.format(word=word), REFUSED)
 
 
+def refuse_window() -> int:
+    """Say that there is no display, and what works without one."""
+    set_language(system_language())
+    sentence = _("There is no display for the window. Without one, try: {command}")
+    return _say(sentence.format(command="aigc-studio tour"), REFUSED)
+
+
 def _refuse(error: StudioError) -> int:
     """Every sentence of a failed run; one that a person cannot mend is a break, not a refusal."""
     run_error = getattr(error, "error", None)

@@ -101,8 +101,9 @@ class Tour:
 
         draw_folder(self.folder / "drawn digits", PICTURES_EACH)
         datasets = DatasetStore(self.folder / "datasets")
-        for event in datasets.import_files(self.folder / "drawn digits", "drawn", "image"):
-            self.console.event(event)
+        drawn = self.folder / "drawn digits"
+        for progress in datasets.import_files(drawn, "drawn", "image"):
+            self.console.event(progress)
         info = datasets.info("drawn")
         self._say(
             _("Data: {train} drawn digits to learn from, {test} held out.").format(
@@ -256,13 +257,13 @@ class Tour:
         tray = self.project.candidates
         content = self.project.store.put(made.artifact)
         tray.add(CandidateRecord(id=tray.new_id(), content=content, provenance=provenance))
-        command = tray.accept([tray.list()[-1].id])
+        command = tray.accept(tray.list()[-1].id)
         self.project.do(command)
         return self.project.board.items[-1]
 
     def _show(self, title: str, name: str, made: Any) -> None:
-        artifact = made.artifact if isinstance(made, Candidate) else made
-        artifact.to_pillow().save(self.folder / name)
+        picture: Any = made.artifact if isinstance(made, Candidate) else made
+        picture.to_pillow().save(self.folder / name)
         self.report.picture(title, name)
         self.console.note(f"{title} {name}")
 
