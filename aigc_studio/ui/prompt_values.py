@@ -42,6 +42,8 @@ class TargetState:
 
 def why_not(operation: Operation, description: Description, target: TargetState) -> str:
     """Why an edit operation cannot work on the target, as a sentence; empty when it can."""
+    if operation.artifacts == 0:
+        return ""
     if target.artifacts == 0:
         if operation.artifacts > 1:
             return _("Select {n} items on the canvas.").format(n=operation.artifacts)

@@ -90,6 +90,7 @@ QComboBox QAbstractItemView { background: $surface; border: 1px solid $border; o
 
 QCheckBox, QRadioButton { spacing: 8px; min-height: 22px; border: 1px solid transparent;
   border-radius: 6px; padding: 0 2px; }
+QRadioButton[kind="unavailable"] { color: $muted; }
 QCheckBox:focus, QRadioButton:focus { border-color: $accent; }
 QCheckBox::indicator, QTreeView::indicator, QListView::indicator, QTableView::indicator {
   width: 16px; height: 16px; border: 1px solid $outline; border-radius: 4px;

@@ -1,0 +1,116 @@
+"""The foot of the prompt panel: the main button, which is also the way out, and its progress."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QProgressBar,
+    QPushButton,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from aigc_studio.translation import _, localized
+from aigc_studio.ui import icons, theme
+
+
+class PromptButtons(QWidget):
+    """Generate (or edit), Train… and copy as command; while busy, Cancel with the progress."""
+
+    run_requested = Signal()
+    cancel_requested = Signal()
+    train_requested = Signal()
+    copy_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._busy = False
+        self._title = _("Generate")
+        self._icon = "generate"
+        self.main = QPushButton()
+        self.main.setFixedHeight(theme.MAIN_HEIGHT)
+        self.main.setIconSize(QSize(theme.TOOL_ICON, theme.TOOL_ICON))
+        self.main.clicked.connect(self._pressed)
+        self._bar = QProgressBar()
+        self._bar.setTextVisible(False)
+        self._bar.setAccessibleName(_("Progress"))
+        self._text = QLabel()
+        self._text.setWordWrap(True)
+        self._text.setTextFormat(Qt.TextFormat.PlainText)
+        self._text.setFont(theme.readout_font())
+        theme.set_kind(self._text, "secondary")
+        self.train = QPushButton(_("Train…"))
+        self.train.setIcon(icons.icon("train"))
+        self.train.setToolTip(_("Teach this generator from examples"))
+        self.train.clicked.connect(self.train_requested)
+        self.copy = QToolButton()
+        self.copy.setIcon(icons.icon("terminal", "muted"))
+        self.copy.setIconSize(QSize(theme.TOOL_ICON, theme.TOOL_ICON))
+        self.copy.setFixedSize(theme.CONTROL_HEIGHT, theme.CONTROL_HEIGHT)
+        self.copy.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.copy.setToolTip(_("Copy as a command for the shell"))
+        self.copy.setAccessibleName(self.copy.toolTip())
+        self.copy.clicked.connect(self.copy_requested)
+        self._lay_out()
+        self.set_busy(False)
+
+    def set_action(self, title: str, icon: str, reason: str = "") -> None:
+        """What the main button does; with a `reason` it cannot."""
+        self._title, self._icon = title, icon
+        self.main.setEnabled(self._busy or not reason)
+        self._show(reason)
+
+    def set_busy(self, busy: bool) -> None:
+        """Turn the main button into Cancel, and back."""
+        self._busy = busy
+        theme.set_kind(self.main, "" if busy else "primary")
+        self._bar.setVisible(busy)
+        self._text.hide()
+        if busy:
+            self._bar.setRange(0, 0)
+            self.main.setEnabled(True)
+        self._show("")
+
+    def set_progress(self, progress: Any) -> None:
+        """Show an `api.Progress`: how far, of what, and what is being done."""
+        self._bar.setRange(0, max(0, progress.total))
+        self._bar.setValue(min(progress.step, progress.total))
+        words = [localized(progress.text)]
+        if progress.total > 1:
+            words.append(_("{step} of {total}").format(step=progress.step, total=progress.total))
+        self._text.setText(" · ".join(filter(None, words)))
+        self._text.setVisible(self._busy and bool(self._text.text()))
+
+    def is_busy(self) -> bool:
+        """Whether the main button says Cancel."""
+        return self._busy
+
+    def _pressed(self) -> None:
+        (self.cancel_requested if self._busy else self.run_requested).emit()
+
+    def _show(self, reason: str) -> None:
+        title, shortcut = (_("Cancel"), "Esc") if self._busy else (self._title, "Ctrl+Enter")
+        name = "cancel" if self._busy else self._icon
+        self.main.setText(title.replace("&", "&&"))
+        self.main.setAccessibleName(title)
+        self.main.setIcon(icons.icon(name, "text" if self._busy else "on_accent"))
+        self.main.setToolTip(
+            reason or _("{action} ({shortcut})").format(action=title, shortcut=shortcut)
+        )
+
+    def _lay_out(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(theme.PADDING, theme.GAP, theme.PADDING, theme.PADDING)
+        column.setSpacing(theme.GAP)
+        for part in (self._bar, self._text, self.main):
+            column.addWidget(part)
+        row = QHBoxLayout()
+        row.setSpacing(theme.GAP)
+        row.addWidget(self.train, 1)
+        row.addWidget(self.copy)
+        column.addLayout(row)

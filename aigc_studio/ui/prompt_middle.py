@@ -1,0 +1,166 @@
+"""The middle of the prompt panel: a page for making, a page for editing, seed and count."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+
+from aigc_studio.api import Description, Operation
+from aigc_studio.translation import _
+from aigc_studio.ui import theme
+from aigc_studio.ui.form_controls import Segments, Switch
+from aigc_studio.ui.form_numbers import NumberBox, NumberSlider
+from aigc_studio.ui.form_rows import RowLabel
+from aigc_studio.ui.prompt_operations import OperationPage
+from aigc_studio.ui.prompt_parts import SeedRow
+
+LARGEST_COUNT = 64
+_VERBS = ("generate", "edit")
+
+
+class Middle(QWidget):
+    """Two pages, one for each verb, and what both share.
+
+    `changed` fires when anything is another value, `verb_changed` when the other page shows.
+    """
+
+    changed = Signal()
+    verb_changed = Signal()
+    operation_chosen = Signal(object)
+    confirmed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._operations: dict[int, OperationPage] = {}
+        self._verbs = Segments([_("New"), _("Edit")])
+        self._verbs.set_names(_("What to do"), _("Make something new, or edit what is selected"))
+        self._target = QLabel()
+        self._target.setWordWrap(True)
+        theme.set_kind(self._target, "secondary")
+        self.generate_page, self.edit_page = OperationPage(), OperationPage()
+        self.seed = SeedRow()
+        self.count = NumberBox(integer=True, minimum=1, maximum=LARGEST_COUNT)
+        self._count_slider = NumberSlider(self.count, decimals=0, logarithmic=True)
+        self.live = Switch()
+        self._errors = {name: _error_line() for name in ("seed", "count")}
+        self._lay_out()
+        for page in self.pages():
+            page.operation_chosen.connect(self.operation_chosen)
+            page.changed.connect(self.changed)
+            page.confirmed.connect(self.confirmed)
+        self._verbs.changed.connect(self._verb_toggled)
+        self.seed.changed.connect(self._seed_changed)
+        self._count_slider.changed.connect(self._count_changed)
+        self._verbs.set_index(0)
+
+    def pages(self) -> tuple[OperationPage, OperationPage]:
+        """For making and for editing."""
+        return self.generate_page, self.edit_page
+
+    def page(self) -> OperationPage:
+        """The one that shows."""
+        return self.pages()[max(0, self._verbs.index())]
+
+    def page_of(self, operation: Operation) -> OperationPage:
+        """The page that an operation stands on."""
+        return self.edit_page if operation.verb == "edit" else self.generate_page
+
+    def verb(self) -> str:
+        """`generate` or `edit`."""
+        return _VERBS[max(0, self._verbs.index())]
+
+    def show_verb(self, verb: str) -> OperationPage:
+        """Show the page of a verb, if the generator has it; returns the page that shows."""
+        if self._verbs.isVisibleTo(self):
+            self._verbs.set_index(_VERBS.index(verb))
+        return self.page()
+
+    def set_description(self, description: Description) -> None:
+        """Offer what a generator does; keeps the page where it has one."""
+        can = [bool(description.of_verb(verb)) for verb in _VERBS]
+        for page, verb in zip(self.pages(), _VERBS, strict=True):
+            page.set_description(description, verb)
+        self._verbs.setVisible(all(can))
+        if not can[max(0, self._verbs.index())] and any(can):
+            self._verbs.set_index(can.index(True))
+        self._show_page()
+
+    def set_target_title(self, title: str) -> None:
+        """Say what an edit would work on."""
+        self._target.setText(title)
+        self._show_page()
+
+    def set_errors(self, errors: Mapping[str, str]) -> dict[str, str]:
+        """Show errors beside the fields; return those that have none here."""
+        left = self.page().set_errors(errors)
+        for name, line in self._errors.items():
+            sentence = left.pop(name, "")
+            line.setText(sentence)
+            line.setVisible(bool(sentence))
+        return left
+
+    def first_error(self) -> QWidget | None:
+        """The first field that shows an error."""
+        row = self.page().form.first_error()
+        shown = [line for line in self._errors.values() if line.text()]
+        return row or (shown[0] if shown else None)
+
+    def _verb_toggled(self) -> None:
+        self._show_page()
+        self.verb_changed.emit()
+        self.changed.emit()
+
+    def _show_page(self) -> None:
+        edits = self.verb() == "edit"
+        self.generate_page.setVisible(not edits)
+        self.edit_page.setVisible(edits)
+        self._target.setVisible(edits and bool(self._target.text()))
+
+    def _seed_changed(self) -> None:
+        self._clear("seed")
+        self.changed.emit()
+
+    def _count_changed(self) -> None:
+        self._clear("count")
+        self.changed.emit()
+
+    def _clear(self, name: str) -> None:
+        self._errors[name].clear()
+        self._errors[name].hide()
+
+    def _lay_out(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.PADDING)
+        for part in (self._verbs, self._target, *self.pages()):
+            column.addWidget(part)
+        seed = QLabel(_("Seed"))
+        seed.setBuddy(self.seed.box)
+        column.addLayout(_stack(seed, self.seed, self._errors["seed"]))
+        count = RowLabel(_("How many"), draggable=True)
+        count.dragged.connect(self.count.stepBy)
+        self.count.setAccessibleName(_("How many"))
+        self._count_slider.slider.setAccessibleName(_("How many, slider"))
+        self.count.setToolTip(_("Results to make, from seeds that follow each other"))
+        column.addLayout(_stack(count, self._count_slider, self._errors["count"]))
+        self.live.setText(_("Live preview"))
+        self.live.setToolTip(_("Show at once on the canvas what a change does"))
+        column.addWidget(self.live)
+
+
+def _stack(*parts: QWidget) -> QVBoxLayout:
+    column = QVBoxLayout()
+    column.setSpacing(theme.GRID)
+    for part in parts:
+        column.addWidget(part)
+    return column
+
+
+def _error_line() -> QLabel:
+    line = QLabel()
+    line.setWordWrap(True)
+    theme.set_kind(line, "error")
+    line.hide()
+    return line

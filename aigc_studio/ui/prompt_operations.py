@@ -1,0 +1,219 @@
+"""Which operation, and its form: the middle of the prompt panel, once for each verb."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QButtonGroup, QLabel, QRadioButton, QVBoxLayout, QWidget
+
+from aigc_studio.api import Description, Operation
+from aigc_studio.translation import _, localized
+from aigc_studio.ui import theme
+from aigc_studio.ui.forms import SchemaForm
+from aigc_studio.ui.prompt_parts import PromptEdit
+from aigc_studio.ui.prompt_values import TargetState, why_not
+
+
+class OperationChooser(QWidget):
+    """The operations of one verb as a short list; those that cannot work now say why.
+
+    `chosen` carries the operation. The list hides when there is only one.
+    """
+
+    chosen = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._operations: tuple[Operation, ...] = ()
+        self._group = QButtonGroup(self)
+        self._group.idToggled.connect(self._toggled)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(2)
+
+    def set_operations(self, operations: tuple[Operation, ...], wanted: str = "") -> None:
+        """Offer these; `wanted` is chosen, or the first."""
+        for button in self._group.buttons():
+            self._group.removeButton(button)
+            self._column.removeWidget(button)
+            button.deleteLater()
+        self._operations = operations
+        for number, operation in enumerate(operations):
+            button = QRadioButton(localized(operation.title).replace("&", "&&"))
+            button.setToolTip(localized(operation.help))
+            button.setAccessibleDescription(localized(operation.help))
+            self._group.addButton(button, number)
+            self._column.addWidget(button)
+        self.setVisible(len(operations) > 1)
+        self.choose(wanted)
+
+    def choose(self, key: str) -> None:
+        """Choose an operation by its id; the first when there is none of that name."""
+        keys = [operation.id for operation in self._operations]
+        button = self._group.button(keys.index(key) if key in keys else 0)
+        if button is not None:
+            button.setChecked(True)
+
+    def operation(self) -> Operation | None:
+        """The one that is chosen."""
+        index = self._group.checkedId()
+        return self._operations[index] if 0 <= index < len(self._operations) else None
+
+    def set_reasons(self, reasons: Mapping[str, str]) -> None:
+        """Grey those that have a reason against them; the reason is in the tooltip."""
+        for number, operation in enumerate(self._operations):
+            button = self._group.button(number)
+            reason = reasons.get(operation.id, "")
+            theme.set_kind(button, "unavailable" if reason else "")
+            words = [localized(operation.help), reason]
+            button.setToolTip("\n".join(filter(None, words)))
+            button.setAccessibleDescription(" ".join(filter(None, words)))
+
+    def _toggled(self, index: int, on: bool) -> None:
+        if on and 0 <= index < len(self._operations):
+            self.chosen.emit(self._operations[index])
+
+
+class OperationPage(QWidget):
+    """One verb: its operations, the prompt, and the form of the operation that is chosen.
+
+    `operation_chosen` fires when another operation's form is there (empty so far),
+    `changed` when the prompt or a value is another one, `confirmed` on Enter in the prompt.
+    """
+
+    operation_chosen = Signal(object)
+    changed = Signal()
+    confirmed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._description: Description | None = None
+        self.chooser = OperationChooser()
+        self._about = _small("secondary")
+        self._reason = _small("warning")
+        self._label = QLabel(_("Prompt"))
+        self.prompt = PromptEdit()
+        self._label.setBuddy(self.prompt)
+        self._hint = _small("secondary")
+        self._error = _small("error")
+        self.form = SchemaForm({})
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(theme.GRID)
+        parts = (self.chooser, self._about, self._reason, self._label, self.prompt)
+        for part in (*parts, self._hint, self._error):
+            self._column.addWidget(part)
+        self._column.addWidget(self.form)
+        self.chooser.chosen.connect(self._choose)
+        self.prompt.textChanged.connect(self._prompt_changed)
+        self.prompt.confirmed.connect(self.confirmed)
+
+    def set_description(self, description: Description, verb: str, wanted: str = "") -> None:
+        """Offer what a generator does under `verb`."""
+        self._description = description
+        self.chooser.set_operations(description.of_verb(verb), wanted)
+
+    def operation(self) -> Operation | None:
+        """The operation that is chosen."""
+        return self.chooser.operation()
+
+    def set_target(self, target: TargetState) -> None:
+        """Say which operations can work on what is selected."""
+        if self._description is None:
+            return
+        operations = self.chooser._operations
+        reasons = {each.id: why_not(each, self._description, target) for each in operations}
+        self.chooser.set_reasons(reasons)
+        operation = self.operation()
+        self._show_reason(reasons.get(operation.id, "") if operation else "")
+
+    def reason(self) -> str:
+        """Why the chosen operation cannot work now, or an empty string."""
+        return self._reason.text()
+
+    def set_errors(self, errors: Mapping[str, str]) -> dict[str, str]:
+        """Show errors beside the prompt and the fields; return those that belong elsewhere."""
+        left = self.form.set_errors(errors)
+        sentence = left.pop("prompt", "") if self.prompt.isVisibleTo(self) else ""
+        self._show_prompt_error(sentence)
+        return left
+
+    def prompt_text(self) -> str:
+        """The prompt, or an empty string where the operation takes none."""
+        operation = self.operation()
+        return self.prompt.toPlainText() if operation and operation.prompt != "none" else ""
+
+    def check(self) -> bool:
+        """Whether the prompt is there where one is required; says so beside it otherwise."""
+        operation = self.operation()
+        if operation is None or operation.prompt != "required" or self.prompt_text().strip():
+            return True
+        example = operation.prompt_example
+        sentence = _("Type a prompt first, for example {example}.").format(example=example)
+        self._show_prompt_error(sentence if example else _("Type a prompt first."))
+        self.prompt.setFocus()
+        return False
+
+    def _choose(self, operation: Operation) -> None:
+        old, self.form = self.form, SchemaForm(operation.schema)
+        self._column.replaceWidget(old, self.form)
+        old.hide()
+        old.deleteLater()
+        self.form.setVisible(not self.form.is_empty())
+        self.form.setContentsMargins(0, theme.GAP, 0, 0)
+        self.form.changed.connect(self.changed)
+        self._show_prompt(operation)
+        about = localized(operation.help)
+        self._about.setText(about)
+        self._about.setVisible(bool(about))
+        self._show_prompt_error("")
+        self.operation_chosen.emit(operation)
+
+    def _show_prompt(self, operation: Operation) -> None:
+        wanted = operation.prompt != "none"
+        hint = localized(operation.prompt_help)
+        optional = operation.prompt == "optional"
+        self._label.setText(_("Prompt (optional)") if optional else _("Prompt"))
+        self._label.setVisible(wanted)
+        self.prompt.setVisible(wanted)
+        self._hint.setText(hint)
+        self._hint.setVisible(wanted and bool(hint))
+        example = operation.prompt_example
+        self.prompt.setPlaceholderText(
+            _("For example {example}").format(example=example) if example else ""
+        )
+        self.prompt.setAccessibleDescription(hint)
+        medium = self._description.medium if self._description else "image"
+        self.prompt.want_lines(medium == "text")
+
+    def _show_reason(self, sentence: str) -> None:
+        self._reason.setText(sentence)
+        self._reason.setVisible(bool(sentence))
+
+    def _show_prompt_error(self, sentence: str) -> None:
+        self._error.setText(sentence)
+        self._error.setVisible(bool(sentence))
+        self.prompt.setProperty("invalid", bool(sentence))
+        self.prompt.style().unpolish(self.prompt)
+        self.prompt.style().polish(self.prompt)
+
+    def _prompt_changed(self) -> None:
+        if self._error.text():
+            self._show_prompt_error("")
+        self.changed.emit()
+
+
+def field_values(page: OperationPage) -> dict[str, Any]:
+    """What is worth remembering of a page."""
+    return {"prompt": page.prompt.toPlainText(), "parameters": page.form.changed_values()}
+
+
+def _small(kind: str) -> QLabel:
+    label = QLabel()
+    label.setWordWrap(True)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    theme.set_kind(label, kind)
+    label.hide()
+    return label

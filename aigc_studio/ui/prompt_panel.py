@@ -1,0 +1,361 @@
+"""The prompt panel: what to make, with which model, how; and the button that does it.
+
+It knows no jobs and no board: it takes plain values and emits a `Prompt`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
+from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from aigc_studio.api import Operation
+from aigc_studio.translation import _, localized
+from aigc_studio.ui import theme
+from aigc_studio.ui.prompt_buttons import PromptButtons
+from aigc_studio.ui.prompt_middle import Middle
+from aigc_studio.ui.prompt_operations import OperationPage, field_values
+from aigc_studio.ui.prompt_parts import NoticeBar
+from aigc_studio.ui.prompt_sources import GeneratorRow, ModelRow
+from aigc_studio.ui.prompt_values import Prompt, TargetState, command_line
+from aigc_studio.ui.settings import Settings
+
+__all__ = ["Prompt", "PromptPanel", "TargetState"]
+
+PREVIEW_DELAY = 12
+"""Milliseconds that changes are gathered before a live preview is asked for."""
+
+
+class PromptPanel(QWidget):
+    """Generator, model, operation, prompt, parameters, seed, count, and Generate.
+
+    `generate_requested`, `edit_requested` and `preview_requested` carry a `Prompt`,
+    `train_requested` a generator's id, `command_copied` the command that is now on the clipboard.
+    `run_action` (Ctrl+Enter) and `cancel_action` (Esc, while busy) are for the window's menus.
+    """
+
+    generate_requested = Signal(object)
+    edit_requested = Signal(object)
+    preview_requested = Signal(object)
+    train_requested = Signal(str)
+    cancel_requested = Signal()
+    command_copied = Signal(str)
+    plugins_requested = Signal()
+    details_requested = Signal(str)
+    generator_changed = Signal(str)
+
+    def __init__(self, settings: Settings | None = None, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.settings = settings or Settings(parent=self)
+        self._target = TargetState()
+        self._details = ""
+        self._last_model = ""
+        self._loading = False
+        self.generators, self.models = GeneratorRow(), ModelRow()
+        self.middle = Middle()
+        self.bar = NoticeBar("error")
+        self._nothing = QLabel(_("No generator is ready. Open Plugins to see why, or add one."))
+        self._nothing.setWordWrap(True)
+        theme.set_kind(self._nothing, "secondary")
+        self.buttons = PromptButtons()
+        self._preview_timer = QTimer(self)
+        self._preview_timer.setSingleShot(True)
+        self._preview_timer.setInterval(PREVIEW_DELAY)
+        self._lay_out()
+        self._make_actions()
+        self._connect()
+        self.middle.seed.set_recent(self.settings.recent_seeds())
+        self.middle.live.setChecked(bool(self.settings.preference("live_preview")))
+        self._show_generator(None)
+
+    # What the window tells the panel
+
+    def set_records(self, records: Sequence[Any]) -> None:
+        """The plugins as the registry knows them; only those that are ready are offered."""
+        wanted = self.settings.remembered("panel").get("generator", "")
+        self.generators.set_records(records, "" if self.generator() else str(wanted))
+
+    def set_models(self, models: Sequence[Any]) -> None:
+        """All models there are; those of the generator in use are offered."""
+        self.models.set_models(models)
+        self._show_models()
+
+    def set_target(self, target: TargetState) -> None:
+        """What is selected on the board."""
+        self._target = target
+        self.middle.edit_page.set_target(target)
+        self.middle.set_target_title(target.title)
+        self._show_action()
+
+    def set_errors(self, errors: Mapping[str, str], details: str = "") -> None:
+        """Show each sentence beside its field, all at once; the rest in the bar.
+
+        Fields are those of the form, `prompt`, `seed`, `count`; the name "" is the bar.
+        """
+        left = self.middle.set_errors(errors)
+        self._details = details
+        text = "\n".join(left.values())
+        self.bar.show_text(text, _("Details…") if details and text else "")
+        place = self.middle.first_error()
+        if place is not None:
+            self._scroll.ensureWidgetVisible(place, 0, theme.SECTION)
+
+    def set_error(self, sentence: str, details: str = "") -> None:
+        """Show one sentence in the bar; `details` are behind its link."""
+        self.set_errors({"": sentence} if sentence else {}, details)
+
+    def set_busy(self, busy: bool) -> None:
+        """While a run is under way the main button is Cancel."""
+        self.buttons.set_busy(busy)
+        self.cancel_action.setEnabled(busy)
+        self._show_action()
+
+    def set_progress(self, progress: Any) -> None:
+        """How far the run is (`api.Progress`)."""
+        self.buttons.set_progress(progress)
+
+    def set_prompt(self, prompt: Prompt) -> None:
+        """Show a prompt as it was asked before (from provenance); what is not here is skipped."""
+        if not self.generators.choose(prompt.generator):
+            return
+        self.models.choose(prompt.model)
+        page = self.middle.show_verb("edit" if prompt.verb == "edit" else "generate")
+        page.chooser.choose(prompt.operation)
+        page.prompt.setPlainText(prompt.prompt)
+        page.form.reset()
+        page.form.set_values(prompt.parameters)
+        self.middle.count.setValue(prompt.count)
+        self.use_seed(prompt.seed)
+
+    def set_verb(self, verb: str) -> None:
+        """Show the `generate` or the `edit` page."""
+        self.middle.show_verb(verb)
+
+    def use_seed(self, seed: int) -> None:
+        """Take a seed and lock it."""
+        self.middle.seed.use(seed)
+
+    def choose(self, generator: str, model: str = "") -> None:
+        """Choose a generator, and one of its models, if they are there."""
+        if self.generators.choose(generator) and model:
+            self.models.choose(model)
+
+    # What the panel says
+
+    def generator(self) -> str:
+        """The id of the generator that is chosen, or an empty string."""
+        record = self.generators.record()
+        return record.description.id if record else ""
+
+    def verb(self) -> str:
+        """Which page shows: `generate` or `edit`."""
+        return self.middle.verb()
+
+    def prompt(self) -> Prompt | None:
+        """What is asked for now, or None when nothing can be."""
+        operation = self.middle.page().operation()
+        if operation is None or not self.generator():
+            return None
+        model = self.models.model()
+        return Prompt(
+            generator=self.generator(),
+            operation=operation.id,
+            verb=operation.verb,
+            model=model.name if model else "",
+            prompt=self.middle.page().prompt_text(),
+            parameters=self.middle.page().form.values(),
+            seed=self.middle.seed.seed(),
+            count=int(self.middle.count.number()),
+        )
+
+    def why_not(self) -> str:
+        """Why the main button cannot work now, as a sentence; empty when it can."""
+        if not self.generator():
+            return _("No generator is ready.")
+        if self.middle.page().operation() is None:
+            return _("This generator offers nothing here.")
+        if self.models.is_missing():
+            return _("There is no model yet: train one first.")
+        return self.middle.page().reason() if self.verb() == "edit" else ""
+
+    def run(self) -> None:
+        """Do what the main button does when it is not Cancel."""
+        page = self.middle.page()
+        if self.buttons.is_busy() or self.why_not() or not page.check():
+            return
+        seed = self.middle.seed.take()
+        prompt = self.prompt()
+        if prompt is None:
+            return
+        self._preview_timer.stop()
+        self.set_errors({})
+        self.settings.add_recent_seed(seed)
+        self.middle.seed.set_recent(self.settings.recent_seeds())
+        self.remember()
+        edits = prompt.verb == "edit"
+        (self.edit_requested if edits else self.generate_requested).emit(prompt)
+
+    def remember(self) -> None:
+        """Keep all that is set for the next time."""
+        generator = self.generator()
+        if not generator or self._loading:
+            return
+        for page in self.middle.pages():
+            self._remember_page(page)
+        model = self.models.model()
+        if model is not None:
+            self.settings.remember({"model": model.name}, "generator", generator)
+        count = int(self.middle.count.number())
+        self.settings.remember({"generator": generator, "count": count}, "panel")
+
+    # Within
+
+    def _remember_page(self, page: OperationPage) -> None:
+        operation = page.operation()
+        if operation is not None and self.generator():
+            self.settings.remember(field_values(page), "form", self.generator(), operation.id)
+
+    def _show_generator(self, record: Any) -> None:
+        description = record.description if record else None
+        self._loading = True
+        self.middle.setVisible(description is not None)
+        self._nothing.setVisible(description is None)
+        self.models.setVisible(description is not None)
+        self.buttons.train.setVisible(description is not None and "train" in description.verbs)
+        if description is not None:
+            self.middle.set_description(description)
+            self.middle.edit_page.set_target(self._target)
+        self._loading = False
+        self._show_models()
+        self.bar.clear()
+        self._show_action()
+        if description is not None:
+            self.generator_changed.emit(description.id)
+
+    def _show_models(self) -> None:
+        record = self.generators.record()
+        if record is None:
+            return
+        generator = record.description.id
+        wanted = self.settings.remembered("generator", generator).get("model", "")
+        self.models.show_for(generator, "train" in record.description.verbs, str(wanted))
+        self._show_action()
+
+    def _show_operation(self, operation: Operation) -> None:
+        page = self.middle.page_of(operation)
+        kept = self.settings.remembered("form", self.generator(), operation.id)
+        was, self._loading = self._loading, True
+        if "prompt" in kept:
+            page.prompt.setPlainText(str(kept["prompt"]))
+        elif was:
+            # A generator that was never used starts with a prompt that works.
+            needed = operation.prompt == "required"
+            page.prompt.setPlainText(operation.prompt_example if needed else "")
+        values = kept.get("parameters", {})
+        page.form.set_values(values if isinstance(values, dict) else {})
+        self._loading = was
+        page.set_target(self._target) if page is self.middle.edit_page else None
+        self._show_action()
+
+    def _show_action(self) -> None:
+        title, name = _("Generate"), "generate"
+        operation = self.middle.page().operation()
+        if self.verb() == "edit":
+            title, name = _("Edit selection"), "edit"
+            if operation is not None and not self._target.selection:
+                title = localized(operation.title)
+        reason = self.why_not()
+        self.buttons.set_action(title, name, reason)
+        self.run_action.setText(title)
+        self.run_action.setEnabled(not reason and not self.buttons.is_busy())
+        self.buttons.copy.setEnabled(operation is not None)
+
+    def _value_changed(self) -> None:
+        if self._loading:
+            return
+        for page in self.middle.pages():
+            self._remember_page(page)
+        self._ask_preview()
+
+    def _ask_preview(self) -> None:
+        if self.middle.live.isChecked() and not self._loading:
+            self._preview_timer.start()
+
+    def _preview(self) -> None:
+        prompt = self.prompt()
+        operation = self.middle.page().operation()
+        ready = bool(prompt) and not self.why_not() and not self.buttons.is_busy()
+        if operation and operation.prompt == "required":
+            ready = ready and bool(self.middle.page().prompt_text().strip())
+        if ready:
+            self.preview_requested.emit(prompt)
+
+    def _live_toggled(self, on: bool) -> None:
+        self.settings.set_preference("live_preview", on)
+        self._ask_preview()
+
+    def _copy(self) -> None:
+        prompt, record = self.prompt(), self.generators.record()
+        if prompt is None or record is None:
+            return
+        text = command_line(prompt, str(record.description.medium), self._target.selection)
+        QGuiApplication.clipboard().setText(text)
+        self.command_copied.emit(text)
+
+    def _make_actions(self) -> None:
+        self.run_action = QAction(_("Generate"), self)
+        self.run_action.setShortcuts([QKeySequence("Ctrl+Return"), QKeySequence("Ctrl+Enter")])
+        self.run_action.triggered.connect(self.run)
+        self.cancel_action = QAction(_("Cancel"), self)
+        self.cancel_action.setShortcut(QKeySequence("Esc"))
+        self.cancel_action.setEnabled(False)
+        self.cancel_action.triggered.connect(self.cancel_requested)
+        self.addActions([self.run_action, self.cancel_action])
+
+    def _connect(self) -> None:
+        self.generators.changed.connect(self._show_generator)
+        self.generators.plugins_requested.connect(self.plugins_requested)
+        self.models.changed.connect(self._value_changed)
+        self.models.train_requested.connect(self._train)
+        self.middle.operation_chosen.connect(self._show_operation)
+        self.middle.changed.connect(self._value_changed)
+        self.middle.verb_changed.connect(self._show_action)
+        self.middle.confirmed.connect(self.run)
+        self.middle.live.toggled.connect(self._live_toggled)
+        self.buttons.run_requested.connect(self.run)
+        self.buttons.cancel_requested.connect(self.cancel_requested)
+        self.buttons.train_requested.connect(self._train)
+        self.buttons.copy_requested.connect(self._copy)
+        self.bar.link_clicked.connect(lambda: self.details_requested.emit(self._details))
+        self._preview_timer.timeout.connect(self._preview)
+
+    def _train(self) -> None:
+        self.train_requested.emit(self.generator())
+
+    def _lay_out(self) -> None:
+        inner = QWidget()
+        column = QVBoxLayout(inner)
+        column.setContentsMargins(theme.PADDING, theme.PADDING, theme.PADDING, theme.PADDING)
+        column.setSpacing(theme.PADDING)
+        for part in (self.generators, self.models, self._nothing, self.middle):
+            column.addWidget(part)
+        column.addStretch(1)
+        self._scroll = QScrollArea()
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll.setWidget(inner)
+        foot = QVBoxLayout()
+        foot.setContentsMargins(theme.PADDING, 0, theme.PADDING, 0)
+        foot.addWidget(self.bar)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addWidget(self._scroll, 1)
+        whole.addLayout(foot)
+        whole.addWidget(self.buttons)
+        self.setMinimumWidth(theme.PANEL_WIDTH - 40)
+        self.resize(theme.PANEL_WIDTH, 640)

@@ -1,0 +1,230 @@
+"""Parts of the prompt panel: the prompt box, the seed, and the bar that tells an error."""
+
+from __future__ import annotations
+
+import random
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QPlainTextEdit,
+    QPushButton,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from aigc_studio.translation import _
+from aigc_studio.ui import icons, theme
+from aigc_studio.ui.form_numbers import NumberBox
+
+LARGEST_SEED = 2**32 - 1
+_LARGEST_ROLL = 999_999
+
+
+class PromptEdit(QPlainTextEdit):
+    """Where the prompt is typed. Grows with its lines; Enter confirms unless lines are wanted.
+
+    `confirmed` fires on Enter (one line) and on Ctrl+Enter.
+    """
+
+    confirmed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._lines_wanted = False
+        self._least, self._most = 1, 4
+        self.setTabChangesFocus(True)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+        self.setAccessibleName(_("Prompt"))
+        self.document().setDocumentMargin(2)
+        self.document().documentLayout().documentSizeChanged.connect(self._fit)
+        self._fit()
+
+    def want_lines(self, wanted: bool) -> None:
+        """Whether a prompt may have several lines (texts do)."""
+        self._lines_wanted = wanted
+        self._least, self._most = (4, 10) if wanted else (1, 4)
+        self._fit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter confirms; Shift+Enter, or Enter where lines are wanted, begins a line."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+            plain = modifiers == Qt.KeyboardModifier.NoModifier
+            if modifiers == Qt.KeyboardModifier.ControlModifier or (
+                plain and not self._lines_wanted
+            ):
+                self.confirmed.emit()
+                return
+        super().keyPressEvent(event)
+
+    def _fit(self) -> None:
+        line = self.fontMetrics().lineSpacing()
+        lines = min(max(self.document().size().height(), self._least), self._most)
+        # Borders, padding and the document's own margin.
+        self.setFixedHeight(round(lines * line) + 14)
+
+
+class SeedRow(QWidget):
+    """The seed: typed, locked, rolled, or taken from those used lately.
+
+    An unlocked seed is rolled anew for each run, but never before it was used once: what a live
+    preview showed is what is made. `changed` fires when the number is another one.
+    """
+
+    changed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._used = False
+        self._recent: list[int] = []
+        self.box = NumberBox(integer=True, minimum=0, maximum=LARGEST_SEED)
+        self.box.setAccessibleName(_("Seed"))
+        self.box.setToolTip(_("The same seed with the same settings makes the same result."))
+        self.lock = self._button("unlock", _("Keep this seed"))
+        self.lock.setCheckable(True)
+        self.dice = self._button("dice", _("Roll a new seed"))
+        self.recall = self._button("history", _("Seeds used lately"))
+        self.recall.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self._menu = QMenu(self.recall)
+        self.recall.setMenu(self._menu)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(theme.GRID)
+        row.addWidget(self.box, 1)
+        for button in (self.lock, self.dice, self.recall):
+            row.addWidget(button)
+        self.box.setValue(self._roll())
+        self.box.valueChanged.connect(self._typed)
+        self.lock.toggled.connect(self._lock_toggled)
+        self.dice.clicked.connect(self.roll)
+        self._menu.aboutToShow.connect(self._fill_menu)
+        self.set_recent([])
+
+    def seed(self) -> int:
+        """The number in the box."""
+        return int(self.box.number())
+
+    def use(self, seed: int) -> None:
+        """Take this seed and keep it."""
+        self.box.setValue(min(max(seed, 0), LARGEST_SEED))
+        self.lock.setChecked(True)
+
+    def take(self) -> int:
+        """The seed of a run that starts now."""
+        if self._used and not self.lock.isChecked():
+            self.roll()
+        self._used = True
+        return self.seed()
+
+    def roll(self) -> None:
+        """Another seed by chance."""
+        self.box.setValue(self._roll())
+
+    def set_recent(self, seeds: list[int]) -> None:
+        """The seeds that the menu offers, newest first."""
+        self._recent = list(seeds)
+        self.recall.setEnabled(bool(seeds))
+
+    def _roll(self) -> int:
+        return random.randint(0, _LARGEST_ROLL)
+
+    def _typed(self) -> None:
+        self._used = False
+        self.changed.emit()
+
+    def _lock_toggled(self, locked: bool) -> None:
+        self.lock.setIcon(icons.icon("lock" if locked else "unlock", "muted", "accent"))
+        self.lock.setToolTip(_("Roll a new seed each time") if locked else _("Keep this seed"))
+
+    def _fill_menu(self) -> None:
+        self._menu.clear()
+        for seed in self._recent:
+            action = self._menu.addAction(str(seed))
+            action.triggered.connect(lambda _checked=False, chosen=seed: self.use(chosen))
+
+    def _button(self, name: str, tip: str) -> QToolButton:
+        button = QToolButton()
+        button.setIcon(icons.icon(name, "muted", "accent"))
+        button.setIconSize(QSize(theme.TOOL_ICON, theme.TOOL_ICON))
+        button.setFixedSize(theme.CONTROL_HEIGHT, theme.CONTROL_HEIGHT)
+        button.setToolTip(tip)
+        button.setAccessibleName(tip)
+        button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        return button
+
+
+class NoticeBar(QFrame):
+    """One sentence on a tinted ground (`error`, `warning` or `info`), perhaps with a link."""
+
+    link_clicked = Signal()
+    closed = Signal()
+
+    def __init__(self, level: str = "error", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        theme.set_kind(self, f"{level}_bar")
+        role = {"error": "danger", "warning": "warning"}.get(level, "accent")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(theme.GAP, theme.GAP, theme.GRID, theme.GAP)
+        row.setSpacing(theme.GAP)
+        self._sign = QLabel()
+        self._sign.setPixmap(icons.pixmap(level, role, 16, self.devicePixelRatioF()))
+        row.addWidget(self._sign, 0, Qt.AlignmentFlag.AlignTop)
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        self._text = QLabel()
+        self._text.setWordWrap(True)
+        self._text.setTextFormat(Qt.TextFormat.PlainText)
+        self._text.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByMouse
+            | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        )
+        words.addWidget(self._text)
+        self.link = QPushButton()
+        theme.set_kind(self.link, "link")
+        self.link.clicked.connect(self.link_clicked)
+        words.addWidget(self.link, 0, Qt.AlignmentFlag.AlignLeft)
+        row.addLayout(words, 1)
+        self._close = QToolButton()
+        self._close.setIcon(icons.icon("close", "muted"))
+        self._close.setIconSize(QSize(14, 14))
+        self._close.setFixedSize(22, 22)
+        self._close.setToolTip(_("Close"))
+        self._close.setAccessibleName(_("Close this message"))
+        self._close.clicked.connect(self.clear)
+        row.addWidget(self._close, 0, Qt.AlignmentFlag.AlignTop)
+        theme.scheme_changed.connect(self._repaint_sign)
+        self._level, self._role = level, role
+        self.clear()
+
+    def show_text(self, sentence: str, link: str = "", closable: bool = True) -> None:
+        """Show a sentence; `link` is the text of a link under it."""
+        self._text.setText(sentence)
+        self._text.setAccessibleName(sentence)
+        self.link.setText(link)
+        self.link.setVisible(bool(link))
+        self._close.setVisible(closable)
+        self.setVisible(bool(sentence))
+
+    def text(self) -> str:
+        """The sentence shown, or an empty one."""
+        return self._text.text()
+
+    def clear(self) -> None:
+        """Show nothing and take no room."""
+        was_shown = bool(self._text.text())
+        self._text.clear()
+        self.hide()
+        if was_shown:
+            self.closed.emit()
+
+    def _repaint_sign(self) -> None:
+        ratio = self.devicePixelRatioF()
+        self._sign.setPixmap(icons.pixmap(self._level, self._role, 16, ratio))

@@ -1,0 +1,214 @@
+"""Which generator and which of its models: the head of the prompt panel."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
+
+from aigc_studio.api import Description
+from aigc_studio.translation import _, localized, ngettext
+from aigc_studio.ui import icons, theme
+from aigc_studio.ui.form_controls import Choice
+from aigc_studio.ui.prompt_values import medium_title
+
+
+class GeneratorRow(QWidget):
+    """A combo box of the generators that are ready, and the way to those that are not.
+
+    `changed` carries the record that is chosen, `plugins_requested` asks for the Plugins window.
+    """
+
+    changed = Signal(object)
+    plugins_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._records: list[Any] = []
+        label = QLabel(_("Generator"))
+        self.combo = Choice()
+        self.combo.setIconSize(QSize(16, 16))
+        self.combo.setAccessibleName(_("Generator"))
+        label.setBuddy(self.combo)
+        self._more = QToolButton()
+        self._more.setIcon(icons.icon("plugins", "muted"))
+        self._more.setIconSize(QSize(theme.TOOL_ICON, theme.TOOL_ICON))
+        self._more.setFixedSize(theme.CONTROL_HEIGHT, theme.CONTROL_HEIGHT)
+        self._more.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._more.setToolTip(_("Plugins…"))
+        self._more.setAccessibleName(_("Open the Plugins window"))
+        self._broken = _link()
+        column, row = QVBoxLayout(self), QHBoxLayout()
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.GRID)
+        row.setSpacing(theme.GRID)
+        row.addWidget(self.combo, 1)
+        row.addWidget(self._more)
+        column.addWidget(label)
+        column.addLayout(row)
+        column.addWidget(self._broken, 0, Qt.AlignmentFlag.AlignLeft)
+        self.combo.currentIndexChanged.connect(self._chosen)
+        self._more.clicked.connect(self.plugins_requested)
+        self._broken.clicked.connect(self.plugins_requested)
+        theme.scheme_changed.connect(self.combo.update)
+
+    def set_records(self, records: Sequence[Any], wanted: str = "") -> None:
+        """Offer the records that are ready; keeps the choice, or takes `wanted`, or the first."""
+        current = self.record()
+        wanted = wanted or (current.description.id if current else "")
+        self._records = [each for each in records if each.state == "ready" and each.description]
+        broken = sum(each.state in ("failed", "incompatible") for each in records)
+        self.combo.blockSignals(True)
+        self.combo.clear()
+        for record in self._records:
+            about: Description = record.description
+            badge = icons.icon(str(about.medium), theme.badge(str(about.medium)))
+            self.combo.addItem(badge, localized(about.title), about.id)
+            words = [medium_title(str(about.medium)), localized(about.summary)]
+            tip = ": ".join(filter(None, words))
+            self.combo.setItemData(self.combo.count() - 1, tip, Qt.ItemDataRole.ToolTipRole)
+        self.combo.setCurrentIndex(max(0, self.combo.findData(wanted)) if self._records else -1)
+        self.combo.blockSignals(False)
+        self.combo.setEnabled(bool(self._records))
+        text = ngettext("{n} plugin does not work…", "{n} plugins do not work…", broken)
+        self._broken.setText(text.format(n=broken))
+        self._broken.setVisible(broken > 0)
+        self._chosen()
+
+    def record(self) -> Any:
+        """The record that is chosen, or None."""
+        index = self.combo.currentIndex()
+        return self._records[index] if 0 <= index < len(self._records) else None
+
+    def choose(self, generator: str) -> bool:
+        """Choose a generator by its id; False when it is not there."""
+        index = self.combo.findData(generator)
+        if index >= 0:
+            self.combo.setCurrentIndex(index)
+        return index >= 0
+
+    def _chosen(self) -> None:
+        tip = self.combo.itemData(self.combo.currentIndex(), Qt.ItemDataRole.ToolTipRole)
+        self.combo.setToolTip(tip or "")
+        self.changed.emit(self.record())
+
+
+class ModelRow(QWidget):
+    """A combo box of the generator's models, and one line that says how good the model is.
+
+    `changed` fires when another model is chosen, `train_requested` when there is none to choose.
+    """
+
+    changed = Signal()
+    train_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._models: list[Any] = []
+        self._all: list[Any] = []
+        self._trains = False
+        label = QLabel(_("Model"))
+        self.combo = Choice()
+        self.combo.setAccessibleName(_("Model"))
+        label.setBuddy(self.combo)
+        self._quality = QLabel()
+        self._quality.setWordWrap(True)
+        self._quality.setTextFormat(Qt.TextFormat.PlainText)
+        theme.set_kind(self._quality, "secondary")
+        self._train = _link()
+        self._train.setText(_("Train one…"))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.GRID)
+        for part in (label, self.combo, self._quality):
+            column.addWidget(part)
+        column.addWidget(self._train, 0, Qt.AlignmentFlag.AlignLeft)
+        self.combo.currentIndexChanged.connect(self._chosen)
+        self._train.clicked.connect(self.train_requested)
+
+    def set_models(self, models: Sequence[Any]) -> None:
+        """All models of all generators."""
+        self._all = list(models)
+
+    def show_for(self, generator: str, trains: bool, wanted: str = "") -> None:
+        """Offer those of one generator; hidden where it neither has nor makes models."""
+        before = self.model()
+        keep = before.name if before and before.generator == generator else wanted
+        self._trains = trains
+        self._models = [model for model in self._all if model.generator == generator]
+        self.combo.blockSignals(True)
+        self.combo.clear()
+        for model in self._models:
+            title = _("{name} (included)").format(name=model.name) if model.shipped else model.name
+            self.combo.addItem(title, model.name)
+        self.combo.setCurrentIndex(max(0, self.combo.findData(keep)) if self._models else -1)
+        self.combo.blockSignals(False)
+        self.setVisible(bool(self._models) or trains)
+        self._show()
+        if self.model() is not before:
+            self.changed.emit()
+
+    def model(self) -> Any:
+        """The model that is chosen, or None."""
+        index = self.combo.currentIndex()
+        return self._models[index] if 0 <= index < len(self._models) else None
+
+    def choose(self, name: str) -> bool:
+        """Choose a model by its name; False when it is not there."""
+        index = self.combo.findData(name)
+        if index >= 0:
+            self.combo.setCurrentIndex(index)
+        return index >= 0
+
+    def is_missing(self) -> bool:
+        """Whether the generator learns, but has no model yet."""
+        return self._trains and not self._models
+
+    def _chosen(self) -> None:
+        self._show()
+        self.changed.emit()
+
+    def _show(self) -> None:
+        model = self.model()
+        self.combo.setVisible(bool(self._models))
+        self._train.setVisible(self.is_missing())
+        if model is None:
+            self._quality.setText(_("There is no model yet."))
+        else:
+            self._quality.setText(quality_hint(model.card))
+        self._quality.setVisible(bool(self._quality.text()))
+
+
+_measures: dict[str, Callable[[float], str]] = {
+    "label_accuracy": lambda value: _("{n} % read as asked for").format(n=f"{value * 100:.0f}"),
+    "frechet_distance": lambda value: _("Fréchet distance {n}").format(n=f"{value:.1f}"),
+    "psnr_db": lambda value: _("{n} dB PSNR").format(n=f"{value:.1f}"),
+    "ssim": lambda value: _("SSIM {n}").format(n=f"{value:.2f}"),
+    "nats_per_character": lambda value: _("{n} nats a character").format(n=f"{value:.2f}"),
+    "nats_per_note": lambda value: _("{n} nats a note").format(n=f"{value:.2f}"),
+    "precision": lambda value: _("precision {n}").format(n=f"{value:.2f}"),
+    "recall": lambda value: _("recall {n}").format(n=f"{value:.2f}"),
+}
+
+
+def quality_hint(card: Mapping[str, Any], most: int = 2) -> str:
+    """What a model's card says of its quality, in a few words; empty when it says nothing.
+
+    Reads `metrics` (names to numbers), and `data` where it is or holds a name.
+    """
+    words: list[str] = []
+    metrics = card.get("metrics")
+    for name, say in _measures.items():
+        value = metrics.get(name) if isinstance(metrics, Mapping) else None
+        if isinstance(value, int | float) and not isinstance(value, bool) and len(words) < most:
+            words.append(say(value))
+    return " · ".join(words)
+
+
+def _link() -> QPushButton:
+    button = QPushButton()
+    theme.set_kind(button, "link")
+    button.hide()
+    return button
