@@ -119,7 +119,7 @@ def split_text(text: str, by: str) -> list[str]:
 
 def _sentences(paragraph: str) -> Iterator[str]:
     joined = re.sub(r"(?<=[\u3000-\u9fff\uff00-\uffef])\s*\n\s*", "", paragraph)
-    joined = re.sub(r"\s*\n\s*", " ", joined)
+    joined = re.sub(r"\s*\n\s*|[ \t]{2,}", " ", joined)
     for piece in _sentence_end.split(joined):
         if piece and piece.strip():
             yield piece.strip()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import secrets
+import threading
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -44,6 +45,7 @@ class Training:
                 )
             ) from error
         self._lock = locks.FolderLock(folder)
+        self._writing = threading.Lock()
 
     @property
     def id(self) -> str:
@@ -182,8 +184,9 @@ class Training:
             locks.remove_folder(self.folder)
 
     def _write(self, changed: Mapping[str, Any]) -> None:
-        self.document.update(changed)
-        files.write_json(self.folder / DOCUMENT, self.document)
+        with self._writing:  # checkpoints are noted on a reader thread
+            self.document.update(changed)
+            files.write_json(self.folder / DOCUMENT, self.document)
 
     def _is_there(self, checkpoint: Mapping[str, Any]) -> bool:
         return (self.work / str(checkpoint["path"]) / WEIGHTS).is_file()

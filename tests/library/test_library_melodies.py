@@ -1,0 +1,76 @@
+"""MIDI files and the studio's own JSON become melodies; broken ones are refused by name."""
+
+import io
+
+import mido
+import pytest
+
+from aigc_studio.api import Melody, Metre, Note, StudioError, Tempo
+from aigc_studio.library.melodies import read_melody
+from aigc_studio.library.readers import read_artifact
+
+
+def midi(*tracks, ticks=96):
+    file = mido.MidiFile(ticks_per_beat=ticks)
+    for messages in tracks:
+        file.tracks.append(mido.MidiTrack(messages))
+    data = io.BytesIO()
+    file.save(file=data)
+    return data.getvalue()
+
+
+def tune(*pitches, channel=0, name=None):
+    messages = [mido.MetaMessage("track_name", name=name)] if name else []
+    for pitch in pitches:
+        messages.append(mido.Message("note_on", note=pitch, velocity=70, channel=channel))
+        messages.append(mido.Message("note_off", note=pitch, time=96, channel=channel))
+    return messages
+
+
+def test_notes_tempo_metre_and_program():
+    head = [
+        mido.MetaMessage("time_signature", numerator=6, denominator=8),
+        mido.MetaMessage("set_tempo", tempo=400_000),
+        mido.Message("program_change", program=40),
+    ]
+    melody = read_melody(midi([*head, *tune(60, 62)]))
+    assert melody.notes == (Note(0, 96, 60, 70), Note(96, 96, 62, 70))
+    assert melody.ticks_per_quarter == 96
+    assert melody.program == 40
+    assert melody.tempos == (Tempo(0, 400_000),)
+    assert melody.metres == (Metre(0, 6, 8),)
+
+
+def test_a_note_without_an_end_sounds_to_the_end_of_its_track():
+    left = [mido.Message("note_on", note=60), mido.MetaMessage("end_of_track", time=200)]
+    assert read_melody(midi(left)).notes == (Note(0, 200, 60, 64),)
+
+
+def test_of_several_parts_the_melody_and_never_the_drums():
+    bass, top, drums = tune(40, 41, 42), tune(70, 71), tune(99, 99, channel=9)
+    assert {note.pitch for note in read_melody(midi(bass, top, drums)).notes} == {70, 71}
+    named = tune(40, 41, 42, name="Lead voice")
+    assert {note.pitch for note in read_melody(midi(named, top, drums)).notes} == {40, 41, 42}
+    with pytest.raises(StudioError, match="no notes but drums"):
+        read_melody(midi(drums), "x.mid")
+
+
+def test_its_own_json(tmp_path):
+    melody = Melody(notes=(Note(0, 480, 60),))
+    path = tmp_path / "曲 1.melody.json"
+    path.write_text(melody.to_json(), encoding="utf-8")
+    assert read_artifact(path) == melody
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"MThd", midi(tune(60))[:-6], b"{}", b'{"notes": 3}', b"RIFFxxxx", bytes(200)]
+)
+def test_broken_files_are_refused(data):
+    with pytest.raises(StudioError, match=r"x\.mid"):
+        read_melody(data, "x.mid")
+
+
+def test_a_tune_of_a_billion_bars_is_refused_at_once():
+    endless = Melody(notes=(Note(0, 480, 60),)).to_json().replace('"length":1920', '"length":%d')
+    with pytest.raises(StudioError, match="too long"):
+        read_melody((endless % 10**12).encode(), "x.melody.json")

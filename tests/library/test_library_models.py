@@ -1,0 +1,156 @@
+"""Models: published whole, exported the same every time, imported without trusting anything."""
+
+import json
+import pickle
+import stat
+import zipfile
+
+import pytest
+from library_samples import weights
+
+from aigc_studio.api import StudioError
+from aigc_studio.library import ModelStore
+
+
+@pytest.fixture
+def store(tmp_path):
+    return ModelStore(shipped=tmp_path / "shipped")
+
+
+@pytest.fixture
+def model(store, checkpoint, card):
+    return store.publish(checkpoint, "我的 one", card)
+
+
+def archive(path, files):
+    with zipfile.ZipFile(path, "w") as target:
+        for name, data in files.items():
+            target.writestr(name, data)
+    return path
+
+
+def whole(**changed):
+    card = json.dumps({"generator": "gan-digits"})
+    return {"card.json": card, "weights.safetensors": weights(), **changed}
+
+
+def test_publish_find_rename_delete(store, model, checkpoint, card):
+    assert (model.generator, model.shipped) == ("gan-digits", False)
+    assert (model.folder / "vocabulary.json").exists()
+    assert store.find(model.digest[:10]) == store.find("我的 one") == model
+    with pytest.raises(StudioError, match="taken"):
+        store.publish(checkpoint, "我的 ONE", card)
+    assert store.free_name("我的 one") == "我的 one 2"
+    assert store.rename("我的 one", "new").card["name"] == "new"
+    assert store.size("new") == store.find("new").size > 100
+    store.delete("new")
+    with pytest.raises(StudioError, match="There is no model new"):
+        store.find("new")
+    assert list(store.folder.iterdir()) == []
+
+
+def test_models_that_come_with_it_cannot_be_changed(store, checkpoint, card, tmp_path):
+    (checkpoint / "card.json").write_text(json.dumps(card))
+    checkpoint.rename(tmp_path / "moved")
+    shipped = tmp_path / "shipped" / "gan-digits"
+    shipped.mkdir(parents=True)
+    (tmp_path / "moved").rename(shipped / "ours")
+    assert [each.shipped for each in store.list("gan-digits")] == [True]
+    assert store.list("other") == []
+    with pytest.raises(StudioError, match="comes with the studio"):
+        store.delete("ours")
+    with pytest.raises(StudioError, match="taken"):
+        store.publish(shipped / "ours", "Ours", card)
+    theirs = ModelStore(shipped=tmp_path / "none", plugin_folders={"gan-digits": shipped})
+    assert [each.name for each in theirs.list()] == ["ours"]
+
+
+def test_export_is_the_same_every_time_and_comes_back(store, model, tmp_path):
+    one = store.export(model.name, tmp_path / "一 1")
+    two = store.export(model.name, tmp_path / "two.aigcmodel")
+    assert one.name == "一 1.aigcmodel"
+    assert one.read_bytes() == two.read_bytes()
+    back = store.import_file(one)
+    assert (back.name, back.digest) == ("一 1", model.digest)
+    assert store.import_file(one).name == "一 1 2"
+    with pytest.raises(StudioError, match="is there already"):
+        store.export(model.name, tmp_path / "two")
+
+
+@pytest.mark.parametrize(
+    ("files", "sentence"),
+    [
+        (whole(**{"../evil.json": "x"}), "not allowed"),
+        (whole(**{"/evil.json": "x"}), "not allowed"),
+        (whole(**{"a\\..\\b.json": "x"}), "not allowed"),
+        (whole(**{"run.py": "x"}), "not allowed"),
+        (whole(**{".x.json": "x"}), "not allowed"),
+        (whole(**{"CARD.json": "{}"}), "no model of the studio"),
+        ({"card.json": "{}"}, "no model of the studio"),
+        ({"archive/data.pkl": b"\x80\x02"}, "is a pickle"),
+        (whole(**{"weights.safetensors": pickle.dumps([1])}), "is a pickle"),
+        (whole(**{"weights.safetensors": weights()[:-1]}), "no whole safetensors"),
+        (whole(**{"weights.safetensors": b"\xff" * 40}), "no whole safetensors"),
+        (whole(**{"card.json": "[]"}), "card of the model"),
+        (whole(**{"card.json": '{"generator": "../x"}'}), "card of the model"),
+        (whole(**{"card.json": '{"generator": "x", "metrics": {"a": NaN}}'}), "card of the model"),
+    ],
+)
+def test_bad_model_files_are_refused_and_leave_nothing(store, tmp_path, files, sentence):
+    path = archive(tmp_path / "bad.aigcmodel", files)
+    with pytest.raises(StudioError, match=sentence):
+        store.import_file(path)
+    assert store.list() == []
+    assert not [each for each in store.folder.rglob("*") if each.is_file()]
+    assert not (tmp_path / "evil.json").exists()
+
+
+def test_a_link_a_renamed_pickle_half_a_file_and_none(store, model, tmp_path):
+    path = archive(tmp_path / "l.aigcmodel", whole())
+    with zipfile.ZipFile(path, "a") as target:
+        link = zipfile.ZipInfo("link.json")
+        link.external_attr = (stat.S_IFLNK | 0o777) << 16
+        target.writestr(link, "/etc/passwd")
+    with pytest.raises(StudioError, match="not allowed"):
+        store.import_file(path)
+    path.write_bytes(pickle.dumps({"a": 1}))
+    with pytest.raises(StudioError, match="is a pickle"):
+        store.import_file(path)
+    half = store.export(model.name, tmp_path / "whole")
+    half.write_bytes(half.read_bytes()[:300])
+    with pytest.raises(StudioError, match=r"whole\.aigcmodel"):
+        store.import_file(half)
+    with pytest.raises(StudioError, match="is not there"):
+        store.import_file(tmp_path / "none.aigcmodel")
+
+
+def test_a_zip_that_says_less_than_it_holds(store, tmp_path):
+    path = archive(tmp_path / "b.aigcmodel", whole(**{"big.json": b"0" * 5000}))
+    data = path.read_bytes().replace((5000).to_bytes(4, "little"), (50).to_bytes(4, "little"))
+    path.write_bytes(data)
+    with pytest.raises(StudioError, match="damaged or cut off"):
+        store.import_file(path)
+
+
+def test_publish_refuses_pickles_and_programs(store, checkpoint, card):
+    (checkpoint / "more.pt").write_bytes(b"x")
+    with pytest.raises(StudioError, match=r"more\.pt"):
+        store.publish(checkpoint, "x", card)
+    (checkpoint / "more.pt").unlink()
+    (checkpoint / "weights.safetensors").write_bytes(pickle.dumps(1))
+    with pytest.raises(StudioError, match="pickle"):
+        store.publish(checkpoint, "x", card)
+    (checkpoint / "weights.safetensors").write_bytes(weights())
+    with pytest.raises(StudioError, match="card"):
+        store.publish(checkpoint, "x", {"metrics": {}})
+    with pytest.raises(StudioError, match="card"):
+        store.publish(checkpoint, "x", card | {"x": float("nan")})
+    assert list(store.folder.iterdir()) == []
+
+
+def test_a_broken_model_is_named_and_does_not_hide_the_others(store, model):
+    (store.folder / "broken").mkdir()
+    assert [each.name for each in store.list()] == ["我的 one"]
+    ((folder, sentence),) = store.broken()
+    assert folder.name == "broken"
+    assert "has no card" in sentence

@@ -1,0 +1,167 @@
+"""Trainings: asked for, interrupted, gone on with, published; one process at a time."""
+
+import subprocess
+import sys
+
+import pytest
+from library_samples import weights
+
+from aigc_studio.api import Checkpoint, StudioError, Text
+from aigc_studio.library import DatasetStore, ModelStore, TrainingStore
+from aigc_studio.library.sources import Draft
+
+
+@pytest.fixture
+def datasets():
+    store = DatasetStore()
+    about = {"licence": "CC0", "credit": "me"}
+    list(store.write("数据", "text", [Draft(Text(f"{n}")) for n in range(30)], about))
+    return store
+
+
+@pytest.fixture
+def trainings():
+    return TrainingStore()
+
+
+def begun(trainings, datasets, **told):
+    told = {"name": "mine", "minutes": 5, "parameters": {"rate": 0.1, "wide": True}} | told
+    return trainings.create("rnn-text", datasets.open("数据"), seed=3, **told)
+
+
+def checkpoint(training, step, best=False, values=(1.0,)):
+    folder = training.work / "models" / f"step-{step}"
+    folder.mkdir(parents=True)
+    (folder / "weights.safetensors").write_bytes(weights(values))
+    return Checkpoint(folder, step, {"precision": step / 10}, best, {"architecture": "small"})
+
+
+def test_a_request_says_everything_and_resumes_when_something_is_there(trainings, datasets):
+    training = begun(trainings, datasets)
+    request = training.request(threads=2)
+    assert (request.minutes, request.steps, request.seed, request.threads) == (5, None, 3, 2)
+    assert request.parameters == {"rate": 0.1, "wide": True}
+    assert len(request.dataset) == datasets.info("数据").train
+    assert request.folder == training.work
+    assert not request.resume
+    (training.work / "resume.safetensors").write_bytes(b"x")
+    training.release()
+    assert trainings.open(training.id).request().resume
+
+
+def test_the_best_checkpoint_becomes_a_model_with_a_complete_card(trainings, datasets):
+    training, models = begun(trainings, datasets), ModelStore()
+    assert training.publish(models) is None
+    training.request()
+    for step, best in ((1, False), (2, True), (3, False)):
+        training.note_checkpoint(checkpoint(training, step, best, (float(step),)))
+    assert trainings.open(training.id).best() == training.best()
+    info = training.publish(models)
+    assert info.card["step"] == 2
+    assert info.card["metrics"] == {"precision": 0.2}
+    assert info.card["data"]["name"] == "数据"
+    assert info.card["data"]["fingerprint"] == datasets.info("数据").fingerprint
+    assert (info.card["licence"], info.card["credit"]) == ("CC0", "me")
+    assert info.card["architecture"] == "small"
+    assert info.card["command"] == (
+        "aigc-studio train rnn-text --data '数据' --minutes 5 --seed 3 --out mine "
+        "--set rate=0.1 --set wide=true"
+    )
+    assert info.card["versions"]["aigc-studio"]
+    assert str(training.folder) not in str(info.card)
+    assert training.publish(models).name == "mine 2"
+
+
+def test_what_it_started_from_stands_in_the_card(trainings, datasets):
+    training, models = begun(trainings, datasets), ModelStore()
+    training.note_checkpoint(checkpoint(training, 1))
+    first = training.publish(models)
+    second = begun(trainings, datasets, name="second", model=first)
+    request = second.request()
+    assert request.model == first.folder
+    assert request.card["architecture"] == "small"
+    second.note_checkpoint(checkpoint(second, 1, values=(7.0,)))
+    card = second.publish(models).card
+    assert card["base"] == {"name": "mine", "digest": first.digest}
+    assert card["data"]["before"][0]["name"] == "数据"
+    assert "--from mine" in card["command"]
+    models.delete("mine")
+    second.release()
+    with pytest.raises(StudioError, match="model mine that this training started from is gone"):
+        trainings.open(second.id).request()
+
+
+def test_a_checkpoint_that_is_gone_is_not_the_best(trainings, datasets):
+    training = begun(trainings, datasets)
+    best, last = checkpoint(training, 1, True), checkpoint(training, 2)
+    training.note_checkpoint(best)
+    training.note_checkpoint(last)
+    (best.path / "weights.safetensors").unlink()
+    assert training.best().step == 2
+    with pytest.raises(StudioError, match="not whole"):
+        training.note_checkpoint(best)
+    with pytest.raises(StudioError, match="not whole"):
+        training.note_checkpoint(Checkpoint(training.folder.parent, 1))
+
+
+def test_interrupted_are_those_whose_process_is_gone(trainings, datasets):
+    done, going, fresh = (begun(trainings, datasets) for _ in range(3))
+    done.request()
+    done.note("done")
+    going.request()
+    assert trainings.interrupted() == []
+    going.release()  # as the system does when the process is killed
+    assert [each.id for each in trainings.interrupted()] == [going.id]
+    assert len(trainings.list()) == 3
+    fresh.discard()
+    assert len(trainings.list()) == 2
+
+
+def test_another_process_cannot_run_the_same_training(trainings, datasets):
+    training = begun(trainings, datasets)
+    program = (
+        "import sys; from pathlib import Path; from aigc_studio.library.trainings import Training\n"
+        "Training(Path(sys.argv[1])).take(); print('taken', flush=True); sys.stdin.read()"
+    )
+    other = subprocess.Popen(
+        [sys.executable, "-c", program, str(training.folder)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    with other:
+        assert other.stdout.readline() == "taken\n"
+        assert training.running_elsewhere
+        with pytest.raises(StudioError, match=f"another window or shell .process {other.pid}"):
+            training.request()
+        with pytest.raises(StudioError, match="another window or shell"):
+            training.discard()
+        other.kill()
+        other.wait()
+    assert training.request().folder == training.work
+
+
+def test_a_dataset_that_changed_or_is_gone_stops_it(trainings, datasets):
+    training = begun(trainings, datasets)
+    datasets.exclude("数据", [0])
+    with pytest.raises(StudioError, match="数据 has changed since this training began"):
+        training.request()
+    assert trainings.open(training.id).state == "failed"
+    datasets.delete("数据")
+    with pytest.raises(StudioError, match="数据 is gone"):
+        training.request()
+
+
+@pytest.mark.parametrize("told", [{"minutes": 0}, {"minutes": 1, "steps": 1}, {"minutes": -3}])
+def test_bad_lengths_are_refused(trainings, datasets, told):
+    with pytest.raises(StudioError, match="minutes or steps"):
+        begun(trainings, datasets, **told)
+    assert trainings.list() == []
+
+
+def test_a_damaged_training_does_not_hide_the_others(trainings, datasets):
+    one, two = begun(trainings, datasets), begun(trainings, datasets)
+    (one.folder / "training.json").write_text("{")
+    assert [each.id for each in trainings.list()] == [two.id]
+    with pytest.raises(StudioError, match="There is no training"):
+        trainings.open(one.id)
