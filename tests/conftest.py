@@ -10,6 +10,8 @@ os.environ["AIGC_STUDIO_LANGUAGE"] = "en"
 
 import gc
 import itertools
+import shutil
+from pathlib import Path
 
 import pytest
 
@@ -29,6 +31,62 @@ def home(tmp_path, monkeypatch):
     folder = tmp_path / "主目录 é"
     monkeypatch.setenv("AIGC_STUDIO_HOME", str(folder))
     return folder
+
+
+@pytest.fixture
+def plugin_home(home, monkeypatch):
+    """Call it with names of test plugins (`"spans"`, `"bad/crashes"`) to install just these.
+
+    They are copied to the plugin folder, whose path it gives; no other plugin is found then.
+    """
+    from aigc_studio.folders import plugin_folder
+
+    def install(*names):
+        folder = plugin_folder()
+        folder.mkdir(parents=True, exist_ok=True)
+        for name in names:
+            shutil.copy(Path(__file__).parent / "plugins" / f"{name}.py", folder)
+        stems = [name.rsplit("/")[-1] for name in names]
+        known = os.environ.get("AIGC_STUDIO_PLUGINS", "")
+        monkeypatch.setenv("AIGC_STUDIO_PLUGINS", ",".join(filter(None, [known, *stems])))
+        return folder
+
+    return install
+
+
+@pytest.fixture
+def registry(plugin_home):
+    """Call it with names of test plugins for a `Registry` that has described them."""
+    from aigc_studio.host import Registry
+
+    def described(*names):
+        plugin_home(*names)
+        found = Registry()
+        found.refresh()
+        return found
+
+    return described
+
+
+@pytest.fixture
+def pool(tmp_path):
+    """A `WorkerPool` that is closed in the end."""
+    from aigc_studio.host import WorkerPool
+
+    pool = WorkerPool(tmp_path / "交换")
+    yield pool
+    pool.close()
+
+
+@pytest.fixture
+def write_dataset(tmp_path):
+    """Call it with artifacts (and labels) for a dataset folder as the library writes it."""
+    from aigc_studio.testing import write_dataset
+
+    def write(artifacts, labels=(), name="数据"):
+        return write_dataset(tmp_path / "datasets" / name, artifacts, labels)
+
+    return write
 
 
 @pytest.fixture(scope="session")

@@ -1,8 +1,10 @@
 from aigc_studio.api import Candidate, Description, Text, hookimpl
 
+
 @hookimpl
 def describe():
     return Description(id="echo", title="Echo", medium=Text)
+
 
 @hookimpl
 def generate(request):

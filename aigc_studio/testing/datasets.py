@@ -1,0 +1,102 @@
+"""Small datasets drawn by a program, in the form that the library writes: nothing is fetched."""
+
+from __future__ import annotations
+
+import hashlib
+import random
+from collections.abc import Sequence
+from pathlib import Path
+
+from aigc_studio.api.artifacts import Artifact, Image, Medium, Melody, Note, Text
+from aigc_studio.api.dataset import encode
+from aigc_studio.files import canonical_json, write_bytes, write_json
+
+FORMAT = 1
+
+
+def write_dataset(
+    folder: Path, artifacts: Sequence[Artifact], labels: Sequence[str] = (), medium: Medium = "text"
+) -> Path:
+    """Write a dataset folder; every tenth example is held out when there are ten or more.
+
+    `medium` is asked only where there is no artifact to tell it.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    content, rows = b"", []
+    for number, artifact in enumerate(artifacts):
+        data, extra = encode(artifact)
+        row = {"offset": len(content), "length": len(data), "source": f"drawn {number}"}
+        row |= {"sha256": hashlib.sha256(data).hexdigest(), **extra}
+        row["split"] = "test" if number % 10 == 9 else "train"
+        if labels:
+            row["label"] = labels[number]
+        rows.append(row)
+        content += data
+    lines = "".join(f"{canonical_json(row)}\n" for row in rows).encode()
+    write_bytes(folder / "content.bin", content, durable=False)
+    write_bytes(folder / "examples.jsonl", lines, durable=False)
+    about = {
+        "format": FORMAT,
+        "name": folder.name,
+        "medium": artifacts[0].medium if artifacts else medium,
+        "fingerprint": hashlib.sha256(lines).hexdigest(),
+        "licence": "CC0-1.0",
+    }
+    write_json(folder / "dataset.json", about, durable=False)
+    return folder
+
+
+def draw(medium: Medium, count: int, size: int = 28) -> tuple[list[Artifact], list[str]]:
+    """`count` artifacts with labels: strokes on black, sentences, or tunes; always the same ones.
+
+    `size` is the pictures' edge in pixels, the sentences' number, or the tunes' bars times seven.
+    """
+    rng = random.Random(f"{medium} {size}")
+    if medium == "image":
+        return [_strokes(rng, n % 2, size) for n in range(count)], _labels(count)
+    if medium == "text":
+        return [_sentences(rng, max(1, size // 9)) for _n in range(count)], []
+    return [_tune(rng, max(1, size // 7)) for _n in range(count)], []
+
+
+def _labels(count: int) -> list[str]:
+    return [str(number % 2) for number in range(count)]
+
+
+def _strokes(rng: random.Random, kind: int, size: int) -> Image:
+    """A ring (0) or an upright stroke (1), a little different each time, grey on black."""
+    import numpy as np
+
+    rows, columns = np.mgrid[0:size, 0:size].astype(np.float64)
+    middle, radius = size / 2 + rng.uniform(-1, 1) * size / 14, size * rng.uniform(0.22, 0.34)
+    if kind == 0:
+        away = np.abs(np.hypot(rows - size / 2, columns - middle) - radius)
+    else:
+        lean = rng.uniform(-0.2, 0.2)
+        away = np.abs(columns - middle - lean * (rows - size / 2))
+        away = np.maximum(away, np.abs(rows - size / 2) - radius)
+    ink = np.clip(1.5 + size / 28 - away, 0, 1)
+    return Image((255 * ink).astype(np.uint8))
+
+
+_words = (
+    "the", "little", "green", "boat", "sails", "over", "a", "quiet", "lake", "and", "under",
+    "old", "stone", "bridges", "while", "evening", "birds", "call", "from", "tall", "dark",
+    "trees", "someone", "sings", "about", "rain",
+)  # fmt: skip
+
+
+def _sentences(rng: random.Random, count: int) -> Text:
+    sentences = (" ".join(rng.choices(_words, k=rng.randint(4, 9))) for _n in range(count))
+    return Text(" ".join(f"{sentence.capitalize()}." for sentence in sentences))
+
+
+def _tune(rng: random.Random, bars: int) -> Melody:
+    """Quarters and eighths on a C major scale, walking by step."""
+    scale, notes, place, start = (0, 2, 4, 5, 7, 9, 11), [], rng.randint(5, 9), 0
+    while start < bars * 1920:
+        length = min(rng.choice((240, 480, 480)), bars * 1920 - start)
+        notes.append(Note(start, length, 48 + 12 * (place // 7) + scale[place % 7]))
+        place = min(14, max(0, place + rng.choice((-2, -1, -1, 1, 1, 2))))
+        start += length
+    return Melody(tuple(notes))

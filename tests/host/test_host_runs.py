@@ -1,0 +1,383 @@
+"""What a run promises, whatever its plugin does: results, refusals, cancel, pause, crashes."""
+
+import os
+import signal
+import time
+from dataclasses import replace
+
+import pytest
+
+from aigc_studio.api import (
+    Bars,
+    Checkpoint,
+    Dataset,
+    EditRequest,
+    EvaluateRequest,
+    GenerateRequest,
+    Melody,
+    Metric,
+    Note,
+    Span,
+    StudioError,
+    Text,
+    TrainRequest,
+)
+from aigc_studio.host import Run, RunState, WorkerPool
+from aigc_studio.testing import draw
+
+posix = pytest.mark.skipif(os.name != "posix", reason="signals are POSIX")
+
+
+def outcome(run: Run):
+    assert run.wait(60)
+    return run
+
+
+def failure(pool, record, verb="generate", request=None):
+    run = outcome(pool.start(record, verb, request or GenerateRequest()))
+    assert run.state is RunState.FAILED
+    return run.error
+
+
+def started(pool, record, request=None, verb="generate"):
+    """A run whose first event has come."""
+    events = []
+    run = pool.start(record, verb, request or GenerateRequest(), on_event=events.append)
+    until(lambda: events)
+    return run
+
+
+def until(condition, seconds=40):
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.01)
+
+
+def texts(run):
+    return [event.artifact.value for event in run.events()]
+
+
+def test_echo_makes_what_it_was_asked_for_and_seeds_are_filled_in(registry, pool):
+    record = registry("echo").record("echo")
+    run = pool.start(record, "generate", GenerateRequest(prompt="你好", seed=7, count=3))
+    found = list(run.events())
+    assert [event.artifact for event in found] == [Text(f"你好 {n}") for n in (7, 8, 9)]
+    assert [event.seed for event in found] == [7, 8, 9]
+    assert run.state is RunState.DONE
+    assert run.error is None
+
+
+def test_the_warm_worker_serves_the_next_request_and_leaves_no_files(registry, tmp_path, pool):
+    record = registry("echo").record("echo")
+    runs = [outcome(pool.start(record, "generate", GenerateRequest())) for _ in range(3)]
+    assert len({run.pid for run in runs}) == 1
+    until(lambda: not list((tmp_path / "交换").iterdir()))
+    fresh = outcome(pool.start(record, "generate", GenerateRequest(), fresh=True))
+    assert fresh.pid != runs[0].pid
+
+
+def test_a_plugin_whose_code_changed_gets_a_new_worker(registry, plugin_home, pool):
+    found = registry("echo")
+    first = outcome(pool.start(found.record("echo"), "generate", GenerateRequest(prompt="a")))
+    file = plugin_home() / "echo.py"
+    file.write_text(file.read_text("utf-8").replace("{request.prompt}", "new"), "utf-8")
+    found.refresh()
+    second = pool.start(found.record("echo"), "generate", GenerateRequest(prompt="a"))
+    assert texts(second) == ["new 0"]
+    assert second.pid != first.pid
+
+
+def test_all_that_is_wrong_with_a_request_is_said_at_once(registry, pool):
+    record = registry("spans").record("spans")
+    parameters = {"length": -3, "temperature": "hot", "ending": "never", "colour": 1}
+    request = GenerateRequest(count=-3, seed=-1, parameters=parameters)
+    error = failure(pool, record, request=request)
+    assert error.mendable
+    assert set(error.errors) == {
+        "count", "seed", "length", "temperature", "ending", "colour"
+    }  # fmt: skip
+    assert error.errors["length"] == "Length must be a whole number from 1 to 4000, not -3."
+    assert error.errors["ending"] == "Ends must be one of length, sentence, not never."
+    assert "length, temperature" in error.errors["colour"]
+    with pytest.raises(StudioError, match="from 1 to 64, not -3"):
+        list(pool.start(record, "generate", request).events())
+
+
+def test_sentences_come_in_the_language_of_the_request(registry, pool):
+    record = registry("spans").record("spans")
+    error = failure(
+        pool, record, request=GenerateRequest(language="zh_CN", parameters={"length": 0})
+    )
+    assert error.errors["length"].startswith("长度")
+
+
+def test_a_sentence_of_the_plugin_reaches_its_field(registry, pool):
+    error = failure(pool, registry("spans").record("spans"))
+    assert error.parameter == "model"
+    assert error.sentence == "This generator has no model yet. Train one first."
+    assert error.mendable
+
+
+def test_a_plugin_that_raises_fails_with_its_name_and_a_traceback(registry, pool):
+    found = registry("bad/raises_in_generate", "echo")
+    record = found.record("raises-in-generate")
+    run = outcome(pool.start(record, "generate", GenerateRequest()))
+    assert run.error.sentence == (
+        "The plugin Raises broke: RuntimeError: the second one went wrong."
+    )
+    assert "raises_in_generate.py" in run.error.details
+    assert not run.error.mendable
+    assert outcome(pool.start(found.record("echo"), "generate", GenerateRequest())).error is None
+
+
+@posix
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [("crashes", "The plugin crashes crashed (SIGSEGV)."), ("exits", "(exit status 3)")],
+)
+def test_a_plugin_that_crashes_takes_nothing_with_it(registry, pool, name, said):
+    found = registry(f"bad/{name}", "echo")
+    run = pool.start(found.record(name), "generate", GenerateRequest())
+    events = run.events()
+    assert next(events).artifact == Text("one")
+    with pytest.raises(StudioError) as error:
+        next(events)
+    assert said in str(error.value)
+    if name == "crashes":
+        assert "crashes.py" in run.error.details
+    again = outcome(pool.start(found.record(name), "generate", GenerateRequest()))
+    assert again.pid != run.pid
+    assert outcome(pool.start(found.record("echo"), "generate", GenerateRequest())).error is None
+
+
+@pytest.mark.parametrize("name", ["sleeps_in_generate", "loops_in_generate"])
+def test_a_plugin_that_hangs_is_cancelled_within_a_second(registry, pool, name):
+    found = registry(f"bad/{name}", "echo")
+    run = started(pool, found.record(name.replace("_", "-")))
+    began = time.monotonic()
+    run.cancel()
+    assert run.wait(10)
+    assert run.state is RunState.CANCELLED
+    assert run.error is None
+    assert time.monotonic() - began < 2.5  # 0.7 s and what a busy machine adds
+    assert outcome(pool.start(found.record("echo"), "generate", GenerateRequest())).error is None
+
+
+def test_cancel_before_the_worker_is_there_ends_the_run(registry, pool):
+    run = pool.start(registry("echo").record("echo"), "generate", GenerateRequest(count=64))
+    run.cancel()
+    assert run.wait(10)
+    assert run.state is RunState.CANCELLED
+
+
+def test_stray_prints_do_not_break_the_line(registry, pool):
+    found = registry("bad/prints_to_stdout")
+    run = pool.start(found.record("prints-to-stdout"), "generate", GenerateRequest())
+    assert texts(run) == ["''"]
+    log = max(
+        run._worker.process.log.parent.glob("worker-*.log"), key=lambda it: it.stat().st_mtime
+    )
+    written = log.read_text("utf-8")
+    for words in ("while it is imported", "old stream", "descriptor", "a child", '"failed"'):
+        assert words in written
+
+
+@pytest.mark.parametrize(
+    ("prompt", "said"),
+    [
+        ("string", "it yielded str, which is not an event"),
+        ("medium", "an artifact of the medium melody, and says that it makes text"),
+        ("artifact", "its Candidate has a artifact of the type str"),
+        ("latent", "65537 bytes, and 65536 are allowed"),
+        ("probability", "its probability is 2.0"),
+    ],
+)
+def test_a_wrong_result_is_a_failed_run_that_names_the_plugin(registry, pool, prompt, said):
+    record = registry("bad/wrong_result").record("wrong-result")
+    error = failure(pool, record, request=GenerateRequest(prompt=prompt))
+    assert "The plugin Wrong result did not keep to the rules" in error.sentence
+    assert said in error.sentence
+
+
+def test_returning_nothing_is_a_wrong_result(registry, pool):
+    error = failure(pool, registry("bad/returns_nothing").record("returns-nothing"))
+    assert "generate() returned NoneType, and must yield events" in error.sentence
+
+
+def test_an_edit_that_changes_what_lies_outside_is_refused(registry, pool):
+    record = registry("bad/changes_outside").record("changes-outside")
+    request = EditRequest(artifacts=(Text("abc"),), selections=(Span(1, 2),))
+    error = failure(pool, record, "edit", request)
+    assert "it changed what lies outside the selection" in error.sentence
+    whole = replace(request, selections=(Span(0, 3),))
+    assert texts(pool.start(record, "edit", whole)) == ["ABC"]
+
+
+@posix
+def test_a_worker_killed_from_outside_is_a_failed_run(registry, pool):
+    run = started(pool, registry("bad/sleeps_in_generate").record("sleeps-in-generate"))
+    os.kill(run.pid, signal.SIGKILL)
+    assert run.wait(10)
+    assert "SIGKILL" in run.error.sentence
+
+
+@posix
+def test_a_worker_that_stands_still_is_ended(registry, tmp_path):
+    pool = WorkerPool(tmp_path / "x", silence=3.0)
+    run = started(pool, registry("bad/sleeps_in_generate").record("sleeps-in-generate"))
+    os.kill(run.pid, signal.SIGSTOP)
+    assert run.wait(30)
+    assert "gave no sign of life for 3 s" in run.error.sentence
+    pool.close()
+
+
+def test_an_interpreter_that_is_not_there_is_a_sentence(registry, pool):
+    record = registry("echo").record("echo")
+    source = replace(record.source, interpreter="/nowhere/python")
+    error = failure(pool, replace(record, source=source))
+    assert "/nowhere/python" in error.sentence
+
+
+def test_a_callback_that_breaks_does_not_stop_the_run(registry, pool, caplog):
+    record = registry("echo").record("echo")
+
+    def broken(event):
+        raise RuntimeError("a bug of the window")
+
+    assert outcome(pool.start(record, "generate", GenerateRequest(), on_event=broken)).error is None
+    assert "a bug of the window" in caplog.text
+
+
+# Text and melody, all the way
+
+
+@pytest.fixture
+def train(pool, tmp_path, write_dataset):
+    def learned(record, steps=30, **more):
+        medium = record.description.medium
+        data = Dataset(write_dataset(draw(medium, 20)[0], name=f"{medium} 数据"))
+        folder = tmp_path / f"训练 {medium}"
+        request = TrainRequest(dataset=data, steps=steps, folder=folder, **more)
+        run = pool.start(record, "train", request, fresh=True)
+        return list(run.events())
+
+    return learned
+
+
+def best(events) -> Checkpoint:
+    return [event for event in events if isinstance(event, Checkpoint) and event.best][-1]
+
+
+def test_text_is_learned_written_rewritten_blended_and_judged(registry, pool, train):
+    record = registry("spans").record("spans")
+    events = train(record)
+    nats = [event.value for event in events if isinstance(event, Metric)]
+    assert len(nats) == 30
+    assert sum(nats[-5:]) < 0.6 * sum(nats[:5])
+    model = best(events).path
+
+    four = texts(pool.start(record, "generate", GenerateRequest(model=model, count=4, seed=3)))
+    two = texts(pool.start(record, "generate", GenerateRequest(model=model, count=2, seed=3)))
+    assert four[:2] == two
+    assert len(set(four)) == 4
+
+    text = Text("The little boat 沉没 under old trees.")
+    edit = EditRequest(model=model, artifacts=(text,), selections=(Span(16, 18),), count=3)
+    for value in texts(pool.start(record, "edit", edit)):
+        assert value.startswith("The little boat ")
+        assert value.endswith(" under old trees.")
+
+    blend = EditRequest(operation="blend", artifacts=(text, Text("Rain. " * 9)))
+    assert texts(pool.start(record, "edit", blend))[0]
+    alone = failure(pool, record, "edit", replace(blend, artifacts=(text,)))
+    assert alone.errors["artifacts"] == "“Blend” works on 2 items, and 1 were given."
+
+    judged = EvaluateRequest(model=model, artifact=Text("The boat"))
+    parts = list(pool.start(record, "evaluate", judged).events())
+    assert [part.selection for part in parts] == [Span(n, n + 1) for n in range(8)]
+
+
+def test_melodies_are_learned_composed_and_recomposed(registry, pool, train):
+    record = registry("bars").record("bars")
+    model = best(train(record)).path
+    wish = GenerateRequest(model=model, parameters={"bars": 6, "scale": "minor"}, count=2)
+    tunes = [event.artifact for event in pool.start(record, "generate", wish).events()]
+    assert [len(tune.bars) for tune in tunes] == [6, 6]
+    assert {note.pitch % 12 for note in tunes[0].notes} <= {0, 2, 3, 5, 7, 8, 10}
+
+    before = tunes[0]
+    edit = EditRequest(model=model, artifacts=(before,), selections=(Bars(2, 3),), seed=9)
+    (after,) = (event.artifact for event in pool.start(record, "edit", edit).events())
+    start, stop = before.bars[1][0], before.bars[2][1]
+    outside = [n for n in before.notes if not start <= n.start < stop]
+    assert [n for n in after.notes if not start <= n.start < stop] == outside
+    assert after != before
+
+    up = EditRequest(
+        operation="transpose", artifacts=(Melody((Note(0, 480, 60),)),), parameters={"semitones": 7}
+    )
+    (moved,) = (event.artifact for event in pool.start(record, "edit", up).events())
+    assert moved.notes == (Note(0, 480, 67),)
+
+    wrong = replace(edit, selections=(Bars(6, 7),))
+    assert "which has 6 bars" in failure(pool, record, "edit", wrong).errors["selections"]
+
+
+def test_training_is_paused_resumed_and_stopped(registry, pool, tmp_path, write_dataset):
+    record = registry("spans").record("spans")
+    data = Dataset(write_dataset(draw("text", 20)[0]))
+    events = []
+    request = TrainRequest(dataset=data, steps=10**7, folder=tmp_path / "t")
+    run = pool.start(record, "train", request, on_event=events.append, fresh=True)
+    until(lambda: any(isinstance(event, Checkpoint) for event in events))
+    run.pause()
+    until(lambda: run.state is RunState.PAUSED)
+    time.sleep(0.2)
+    count = len(events)
+    time.sleep(0.4)
+    assert len(events) == count
+    run.resume()
+    until(lambda: len(events) > count)
+    assert run.state is RunState.RUNNING
+    run.stop()
+    assert run.wait(20)
+    assert run.state is RunState.STOPPED
+    metrics = [event.step for event in events if isinstance(event, Metric)]
+    assert metrics == list(range(len(metrics)))  # thirty lines a second, and none lost
+
+
+@posix
+def test_a_killed_training_goes_on_to_the_same_bits(registry, pool, tmp_path, write_dataset):
+    record = registry("spans").record("spans")
+    data = Dataset(write_dataset(draw("text", 20)[0]))
+    request = TrainRequest(dataset=data, steps=400, seed=4, folder=tmp_path / "whole")
+    whole = best(pool.start(record, "train", request, fresh=True).events())
+
+    events = []
+    torn = replace(request, folder=tmp_path / "torn")
+    run = pool.start(record, "train", torn, on_event=events.append, fresh=True)
+    until(lambda: any(isinstance(event, Checkpoint) for event in events) or run.state.ended)
+    os.kill(run.pid, signal.SIGKILL)
+    assert run.wait(10)
+    assert run.state is RunState.FAILED
+    rest = list(pool.start(record, "train", replace(torn, resume=True), fresh=True).events())
+    assert min(event.step for event in rest if isinstance(event, Metric)) > 0
+    weights = "weights.safetensors"
+    assert (best(rest).path / weights).read_bytes() == (whole.path / weights).read_bytes()
+
+
+def test_the_end_of_the_line_closes_the_action_which_checkpoints(registry, tmp_path, write_dataset):
+    record = registry("bars").record("bars")
+    pool = WorkerPool(tmp_path / "x")
+    data = Dataset(write_dataset(draw("melody", 20)[0]))
+    events = []
+    request = TrainRequest(dataset=data, steps=10**7, folder=tmp_path / "t")
+    run = pool.start(record, "train", request, on_event=events.append, fresh=True)
+    until(lambda: len(events) > 5)
+    pool.close()
+    assert run.wait(10)
+    assert run.state is RunState.STOPPED
+    steps = [int(path.name[5:]) for path in (tmp_path / "t").glob("step-*") if not path.suffix]
+    assert max(steps) >= max(event.step for event in events if isinstance(event, Metric))
+    assert not run._worker.process.alive

@@ -1,0 +1,308 @@
+"""A generator of text without torch: a chain of characters, learned from a dataset.
+
+It writes, rewrites a span so that it joins what follows, and blends two texts.
+"""
+
+import json
+import math
+import os
+import random
+import time
+from collections import Counter, defaultdict
+from typing import Literal
+
+from aigc_studio.api import (
+    Annotation,
+    Candidate,
+    Checkpoint,
+    Description,
+    GeneratorError,
+    Metric,
+    Operation,
+    Parameters,
+    Preview,
+    Progress,
+    Span,
+    Text,
+    hookimpl,
+    parameter,
+)
+
+
+class Learning(Parameters):
+    order: int = parameter(
+        4, {"en": "Memory", "zh": "记忆长度"}, minimum=1, maximum=8,
+        help={"en": "How many characters back the chain looks.", "zh": "向前看多少个字符。"},
+    )  # fmt: skip
+
+
+class Writing(Parameters):
+    length: int = parameter(80, {"en": "Length", "zh": "长度"}, minimum=1, maximum=4000)
+    temperature: float = parameter(
+        1.0, {"en": "Temperature", "zh": "温度"}, minimum=0.1, maximum=2.0, step=0.1
+    )
+    ending: Literal["length", "sentence"] = parameter(
+        "length", {"en": "Ends", "zh": "结束于"},
+        choices={
+            "length": {"en": "at the length", "zh": "达到长度"},
+            "sentence": {"en": "with a sentence", "zh": "句子结束"},
+        },
+    )  # fmt: skip
+    keep_prompt: bool = parameter(True, {"en": "Keep the prompt", "zh": "保留提示"})
+
+
+class Rewriting(Parameters):
+    temperature: float = parameter(
+        1.0, {"en": "Temperature", "zh": "温度"}, minimum=0.1, maximum=2.0, step=0.1
+    )
+    tries: int = parameter(8, {"en": "Tries", "zh": "尝试次数"}, minimum=1, maximum=64)
+
+
+class Blending(Parameters):
+    length: int = parameter(80, {"en": "Length", "zh": "长度"}, minimum=1, maximum=4000)
+    balance: float = parameter(0.5, {"en": "Balance", "zh": "比例"}, minimum=0.0, maximum=1.0)
+
+
+@hookimpl
+def describe():
+    return Description(
+        id="spans",
+        title={"en": "Chain of characters", "zh": "字符链"},
+        summary={"en": "Writes like the texts it has read.", "zh": "模仿读过的文字。"},
+        medium=Text,
+        version="1.0",
+        operations=(
+            Operation(
+                id="learn", verb="train", title={"en": "Learn", "zh": "学习"}, parameters=Learning
+            ),
+            Operation(
+                id="write", verb="generate", title={"en": "Write", "zh": "写作"},
+                parameters=Writing, prompt="optional",
+                prompt_help={"en": "How it begins.", "zh": "开头。"},
+                prompt_example="The ",
+            ),
+            Operation(
+                id="rewrite", verb="edit", title={"en": "Rewrite", "zh": "改写"},
+                parameters=Rewriting, artifacts=1, selection="required",
+            ),
+            Operation(
+                id="blend", verb="edit", title={"en": "Blend", "zh": "混合"},
+                parameters=Blending, artifacts=2,
+            ),
+        ),
+    )  # fmt: skip
+
+
+class Chain:
+    """Counts of the character after each context of up to `order` characters."""
+
+    def __init__(self, order):
+        self.order = order
+        self.counts = defaultdict(Counter)
+
+    def learn(self, text, weight=1):
+        for place, character in enumerate(text):
+            for length in range(min(self.order, place) + 1):
+                self.counts[text[place - length : place]][character] += weight
+
+    def after(self, text):
+        """Counts after the longest known end of `text`."""
+        for length in range(min(self.order, len(text)), -1, -1):
+            context = text[len(text) - length :]
+            if context in self.counts:
+                return self.counts[context]
+        return Counter()
+
+    def probability(self, text, character):
+        """Interpolated over context lengths (Witten and Bell 1991), with 2000 unseen characters."""
+        value = 1 / 2000
+        for length in range(min(self.order, len(text)) + 1):
+            counts = self.counts.get(text[len(text) - length :])
+            if not counts:
+                break
+            total, kinds = counts.total(), len(counts)
+            value = (counts[character] + kinds * value) / (total + kinds)
+        return value
+
+    def nats(self, text):
+        """How unexpected a text is: the sum of -log p of its characters."""
+        seen = [text[max(0, place - 8) : place] for place in range(len(text))]
+        return -sum(math.log(self.probability(*pair)) for pair in zip(seen, text, strict=True))
+
+    def draw(self, text, temperature, rng):
+        counts = sorted(self.after(text).items())
+        if not counts:
+            raise GeneratorError(
+                "The model has learned nothing. Train it on more text.", zh="模型没有学到任何内容。"
+            )
+        weights = [count ** (1 / temperature) for _character, count in counts]
+        return rng.choices([character for character, _count in counts], weights)[0]
+
+    def write(self, text, length, temperature, rng):
+        made = ""
+        while len(made) < length:
+            made += self.draw((text + made)[-self.order :], temperature, rng)
+        return made
+
+    def save(self, path, details):
+        import numpy as np
+        from safetensors.numpy import save_file
+
+        rows = sorted(
+            (context, character, count)
+            for context, counts in self.counts.items()
+            for character, count in counts.items()
+        )
+        table = np.zeros((len(rows), self.order + 2), np.uint32)
+        for row, (context, character, count) in zip(table, rows, strict=True):
+            row[: len(context)] = [ord(each) for each in context]
+            row[-2:] = ord(character), count
+        lengths = np.array([len(context) for context, _character, _count in rows], np.uint8)
+        temporary = path.with_name(path.name + ".part")
+        temporary.mkdir(parents=True, exist_ok=True)
+        save_file({"table": table, "lengths": lengths}, temporary / "weights.safetensors")
+        (temporary / "state.json").write_text(json.dumps(details), encoding="utf-8")
+        if not path.exists():
+            os.replace(temporary, path)
+
+    @classmethod
+    def load(cls, path):
+        from safetensors.numpy import load_file
+
+        try:
+            arrays = load_file(path / "weights.safetensors")
+            table, lengths = arrays["table"], arrays["lengths"]
+            chain = cls(table.shape[1] - 2)
+        except Exception as error:
+            raise GeneratorError(
+                f"The model in {path.name} is not a chain of characters. Choose another one.",
+                zh="该模型不是字符链。",
+                parameter="model",
+            ) from error
+        for row, length in zip(table.tolist(), lengths.tolist(), strict=True):
+            chain.counts["".join(map(chr, row[:length]))][chr(row[-2])] = row[-1]
+        return chain
+
+
+def _model(request):
+    if request.model is None:
+        raise GeneratorError(
+            "This generator has no model yet. Train one first.",
+            zh="还没有模型，请先训练。",
+            parameter="model",
+        )
+    return Chain.load(request.model)
+
+
+def _order_of(seed, epoch, count):
+    places = list(range(count))
+    random.Random(f"{seed} {epoch}").shuffle(places)
+    return places
+
+
+def _start(request):
+    """The chain, the step and the seconds to go on from."""
+    if request.resume:
+        whole = sorted(path for path in request.folder.glob("step-*") if path.suffix != ".part")
+        if whole:
+            state = json.loads((whole[-1] / "state.json").read_text("utf-8"))
+            return Chain.load(whole[-1]), state["step"], state["seconds"]
+    if request.model is not None:
+        return Chain.load(request.model), 0, 0.0
+    return Chain(request.parameters.order), 0, 0.0
+
+
+@hookimpl
+def train(request):
+    chain, step, seconds = _start(request)
+    steps, count = request.steps or 10**9, len(request.dataset)
+    if not count:
+        raise GeneratorError("The dataset is empty. Import some text.", zh="数据集是空的。")
+    allowed = request.minutes * 60 if request.minutes else math.inf
+    began = saved = time.monotonic()
+
+    def checkpoint(best):
+        path = request.folder / f"step-{step:09d}"
+        chain.save(path, {"step": step, "seconds": seconds + time.monotonic() - began})
+        return Checkpoint(path, step, best=best, card={"order": chain.order})
+
+    try:
+        while step < steps and seconds + time.monotonic() - began < allowed:
+            place = _order_of(request.seed, step // count, count)[step % count]
+            text = request.dataset[place].artifact.value
+            yield Metric("nats_per_character", chain.nats(text) / max(1, len(text)), step)
+            chain.learn(text)
+            step += 1
+            yield Progress(step, request.steps or 0, {"en": "Reading", "zh": "阅读"})
+            if step % 100 == 1:
+                written = chain.write("", 60, 1.0, random.Random(request.seed))
+                yield Preview(Text(written), step)
+            if time.monotonic() - saved > 2 or step % 50 == 0:
+                saved = time.monotonic()
+                yield checkpoint(False)
+    except GeneratorExit:
+        checkpoint(False)
+        raise
+    yield checkpoint(True)
+
+
+@hookimpl
+def generate(request):
+    chain, wish = _model(request), request.parameters
+    for n in range(request.count):
+        rng = random.Random(request.seed + n)
+        text = chain.write(request.prompt, wish.length, wish.temperature, rng)
+        if wish.ending == "sentence":
+            end = max(text.rfind(mark) for mark in ".!?。！？")
+            text = text[: end + 1] if end > 0 else text
+        yield Candidate(Text(request.prompt * wish.keep_prompt + text))
+
+
+@hookimpl
+def edit(request):
+    make = {"rewrite": _rewrite, "blend": _blend}[request.operation]
+    for n in range(request.count):
+        yield Candidate(Text(make(request, random.Random(request.seed + n))))
+
+
+def _rewrite(request, rng):
+    chain, wish = _model(request), request.parameters
+    text, span = request.artifacts[0].value, request.selections[0]
+    left, right = text[: span.start], text[span.stop :]
+    length = span.stop - span.start or 20
+
+    def misfit(made):
+        """Nats that it takes to go on with what follows."""
+        before = (left + made)[-chain.order :]
+        return chain.nats(before + right[: chain.order]) - chain.nats(before)
+
+    play = length // 5
+    lengths = [max(1, length + rng.randint(-play, play)) for _try in range(wish.tries)]
+    tries = [chain.write(left, each, wish.temperature, rng) for each in lengths]
+    return left + min(tries, key=misfit) + right
+
+
+def _blend(request, rng):
+    wish = request.parameters
+    chain = Chain(3)
+    first, second = (artifact.value for artifact in request.artifacts)
+    chain.learn(first, max(1, round(100 * (1 - wish.balance))))
+    chain.learn(second, max(1, round(100 * wish.balance)))
+    return chain.write("", wish.length, 1.0, rng)
+
+
+@hookimpl
+def evaluate(request):
+    chain = _model(request)
+    if request.dataset is not None:
+        texts = [example.artifact.value for example in request.dataset]
+        nats = 0.0
+        for n, text in enumerate(texts):
+            nats += chain.nats(text)
+            yield Progress(n + 1, len(texts))
+        yield Metric("nats_per_character", nats / max(1, sum(map(len, texts))))
+        return
+    text = request.artifact.value
+    for place, character in enumerate(text):
+        probability = chain.probability(text[max(0, place - 8) : place], character)
+        yield Annotation(Span(place, place + 1), probability)
