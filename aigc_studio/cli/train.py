@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from aigc_studio.api import Checkpoint, Dataset, Metric, StudioError
+from aigc_studio.api import Checkpoint, Dataset, Metric, Progress, StudioError
 from aigc_studio.cli import asking
 from aigc_studio.cli.console import Console
 from aigc_studio.translation import _, language
@@ -81,8 +81,9 @@ def follow(
                     console.event(event)
                     if isinstance(event, Metric):
                         metrics[event.name] = event.value
+                    if isinstance(event, Progress | Metric | Checkpoint):
                         metrics["step"] = max(metrics.get("step", 0), event.step)
-                    elif isinstance(event, Checkpoint):
+                    if isinstance(event, Checkpoint):
                         training.note_checkpoint(event)
             except KeyboardInterrupt:
                 _stop(run, training, console)

@@ -1,0 +1,168 @@
+"""The shell on texts and melodies: what works for pictures works for everything."""
+
+import json
+
+import pytest
+
+from aigc_studio import cli
+from aigc_studio.api import Melody, Note
+from aigc_studio.library import readers
+
+SENTENCES = "The fox runs over the hill.\nThe hen sits on the wall.\nThe fox sees the hen.\n" * 4
+
+
+@pytest.fixture
+def shell(plugin_home, capsys):
+    """Call it with words for (status, standard output, standard error)."""
+    plugin_home("spans", "bars", "echo")
+
+    def run(*words):
+        status = cli.main([str(word) for word in words])
+        printed = capsys.readouterr()
+        return status, printed.out, printed.err
+
+    return run
+
+
+@pytest.fixture
+def trained(shell, tmp_path):
+    """A model of the text plugin called `fox`."""
+    source = tmp_path / "故事.txt"
+    source.write_text(SENTENCES, encoding="utf-8")
+    assert shell("data", "import", source, "--name", "tales", "--medium", "text")[0] == 0
+    status, out, err = shell(
+        "train", "spans", "--data", "tales", "--steps", 20, "--out", "fox", "--json"
+    )
+    assert status == 0, err
+    return json.loads(out)
+
+
+def test_training_says_what_it_made(trained):
+    assert trained["model"] == "fox"
+    assert trained["steps"] == 20
+    assert trained["seconds"] > 0
+    assert trained["metrics"]
+
+
+def test_the_same_seed_gives_the_same_bytes(shell, trained, tmp_path):
+    words = ("generate", "spans", "--model", "fox", "--seed", 5, "--count", 2, "--out")
+    assert shell(*words, tmp_path / "a")[0] == 0
+    assert shell(*words, tmp_path / "结果 b")[0] == 0
+    first = {path.name: path.read_bytes() for path in (tmp_path / "a").iterdir()}
+    again = {path.name: path.read_bytes() for path in (tmp_path / "结果 b").iterdir()}
+    assert first == again
+    assert {"spans-5.txt", "spans-6.txt"} <= set(first)
+
+
+def test_flags_come_from_the_schema(shell, trained, tmp_path):
+    words = ("generate", "spans", "--model", "fox", "--seed", 1, "--out", tmp_path)
+    assert shell(*words, "--length", 12, "--set", "keep_prompt=no")[0] == 0
+    assert len((tmp_path / "spans-1.txt").read_text(encoding="utf-8")) == 12
+    status, out, _err = shell("generate", "spans", "--parameters")
+    assert status == 0
+    assert "--temperature" in out
+    assert "0.1 … 2.0" in out
+
+
+def test_editing_a_span_leaves_the_rest(shell, trained, tmp_path):
+    source = tmp_path / "in.txt"
+    source.write_text("The fox runs over the hill.", encoding="utf-8")
+    status, out, err = shell(
+        "edit", "spans", "--model", "fox", "--input", source, "--span", "4:12",
+        "--seed", 1, "--out", tmp_path / "out.txt", "--json",
+    )  # fmt: skip
+    assert status == 0, err
+    made = (tmp_path / "out.txt").read_text(encoding="utf-8")
+    assert made.startswith("The ")
+    assert made.endswith(" over the hill.")
+    assert json.loads(out)["candidates"] == [
+        {"path": str(tmp_path / "out.txt"), "medium": "text", "seed": 1}
+    ]
+
+
+def test_a_melody_is_learned_made_and_edited(shell, tmp_path):
+    notes = tuple(Note(n * 480, 480, 60 + n * 5 % 12) for n in range(16))
+    source = tmp_path / "曲.melody.json"
+    source.write_text(Melody(notes).to_json(), encoding="utf-8")
+    assert shell("data", "import", source, "--name", "tune", "--medium", "melody")[0] == 0
+    assert shell("train", "bars", "--data", "tune", "--steps", 5, "--out", "march")[0] == 0
+    words = ("--model", "march", "--seed", 3, "--out")
+    assert shell("generate", "bars", *words, tmp_path)[0] == 0
+    assert isinstance(readers.read_artifact(tmp_path / "bars-3.mid"), Melody)
+    edited = tmp_path / "edited.mid"
+    status, _out, err = shell("edit", "bars", "--input", source, "--bars", "2:3", *words, edited)
+    assert status == 0, err
+    again = readers.read_artifact(edited)
+    ticks = again.ticks_per_quarter
+
+    def outside(melody):
+        bars = ((note.start // (melody.ticks_per_quarter * 4), note) for note in melody.notes)
+        return [
+            (note.start / melody.ticks_per_quarter, note.pitch)
+            for bar, note in bars
+            if bar not in (1, 2)
+        ]
+
+    assert ticks > 0
+    assert outside(again) == outside(Melody(notes))
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("generate", "nobody", "--out", "x"), "There is no generator nobody"),
+        (("generate", "echo", "--count", "-3", "--out", "x"), "from 1 to 64, not -3"),
+        (("generate", "echo", "--out", "x", "--colour", "red"), "no parameter colour"),
+        (("generate", "echo"), "--out FOLDER is missing"),
+        (("train", "echo", "--data", "x", "--out", "y"), "cannot do this"),
+        (("train", "spans", "--data", "nowhere", "--steps", "1", "--out", "y"), "neither a data"),
+        (("train", "spans", "--data", "digits", "--steps", "1", "--out", "y"), "data fetch digits"),
+        (("edit", "spans", "--out", "y.txt"), "--input FILE is missing"),
+        (("evaluate", "nothing"), "nothing"),
+        (("models", "show", "nothing"), "nothing"),
+        (("data", "show", "nothing"), "There is no dataset nothing"),
+        (("plugins", "check", "nothing.py"), "nothing.py"),
+    ],
+)
+def test_what_cannot_be_done_is_one_sentence_and_status_2(shell, words, sentence, tmp_path):
+    before = sorted(tmp_path.rglob("*.txt"))
+    status, out, err = shell(*words)
+    assert status == 2
+    assert sentence in err
+    assert err.strip().count("\n") == 0
+    assert not out
+    assert sorted(tmp_path.rglob("*.txt")) == before
+
+
+def test_a_result_never_replaces_another(shell, tmp_path):
+    (tmp_path / "echo-1.txt").write_text("mine", encoding="utf-8")
+    status, _out, err = shell("generate", "echo", "--seed", 1, "--out", tmp_path)
+    assert status == 2
+    assert "echo-1.txt" in err
+    assert (tmp_path / "echo-1.txt").read_text(encoding="utf-8") == "mine"
+
+
+def test_a_model_travels_as_a_file(shell, trained, tmp_path):
+    path = tmp_path / "狐狸.aigcmodel"
+    assert shell("models", "export", "fox", "--out", path)[0] == 0
+    status, out, err = shell("models", "import", path, "--json")
+    assert status == 0, err
+    assert json.loads(out)["generator"] == "spans"
+
+
+def test_broken_plugins_are_listed_with_the_reason(shell, plugin_home):
+    plugin_home("bad/raises_on_import")
+    status, out, _err = shell("plugins", "list", "--json")
+    states = {each["id"]: each for each in json.loads(out)["plugins"]}
+    assert status == 0
+    assert states["raises_on_import"]["state"] == "failed"
+    assert states["raises_on_import"]["reason"]
+    assert states["echo"]["state"] == "ready"
+
+
+def test_evaluating_uses_what_was_held_out(shell, trained):
+    status, out, err = shell("evaluate", "fox", "--data", "tales", "--json")
+    assert status == 0, err
+    document = json.loads(out)
+    assert document["examples"] >= 1
+    assert document["metrics"]
