@@ -1,0 +1,171 @@
+"""A picture on the canvas: tiles at its own resolution, strokes on their way, and its mask."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize
+from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
+
+from aigc_studio.ui import theme
+from aigc_studio.ui.canvas.board_item import BoardItem
+from aigc_studio.ui.canvas.layers import ColourLayer, Layer, LiveStroke, MaskLayer
+
+if TYPE_CHECKING:
+    from aigc_studio.api.selections import Mask
+    from aigc_studio.project.board import Item
+    from aigc_studio.project.content import Content
+    from aigc_studio.ui.canvas.loader import TileLoader
+
+
+class ImageItem(BoardItem):
+    """Shows an image artifact. `pixel_size` is the picture's own size."""
+
+    def __init__(self, item: Item, loader: TileLoader) -> None:
+        super().__init__(item, loader)
+        self.pixel_size = QSize()
+        self.colours = ColourLayer(1, 1)
+        self.mask = MaskLayer(1, 1, QColor())
+        self.content_changed()
+        self.reflect(item)
+
+    @property
+    def mode(self) -> str:
+        """`L`, `RGB` or `RGBA`."""
+        return str(self.item.content.info.get("mode", "RGBA"))
+
+    def content_changed(self) -> None:
+        """Show another content or mask; tiles that stayed the same stay."""
+        info = self.item.content.info
+        size = QSize(int(info["width"]), int(info["height"]))
+        if size != self.pixel_size:
+            self.pixel_size = size
+            self.colours = ColourLayer(size.width(), size.height())
+            self.mask = MaskLayer(size.width(), size.height(), theme.mask_colour())
+        self._set_digests(self.colours, self.item.content)
+        self._set_digests(self.mask, self.item.mask)
+        self._wish(self.colours, self._known(), wait=False)
+        self._wish(self.mask, self._known(), wait=False)
+        self.update()
+
+    def to_pixels(self, point: QPointF) -> QPointF:
+        """From the item's own coordinates to pixels of the picture."""
+        rect = self.boundingRect()
+        return QPointF(
+            point.x() * self.pixel_size.width() / rect.width(),
+            point.y() * self.pixel_size.height() / rect.height(),
+        )
+
+    def from_pixels(self, rect: QRectF) -> QRectF:
+        """From pixels of the picture to the item's own coordinates."""
+        x, y = self._unit()
+        return QRectF(rect.x() * x, rect.y() * y, rect.width() * x, rect.height() * y)
+
+    def pixels_per_unit(self) -> float:
+        """How many pixels lie on a board unit, on average of both directions."""
+        x, y = self._unit()
+        return 2 / (x + y)
+
+    def layer_for(self, kind: str) -> Layer:
+        """The layer that a kind of stroke works on."""
+        return self.mask if kind in ("select", "deselect") else self.colours
+
+    def show_stroke(self, stroke: LiveStroke, rects: list[QRect]) -> None:
+        """Show pixels in `rects` that a live stroke has just covered."""
+        layer = self.layer_for(stroke.kind)
+        for rect in rects:
+            self._wish(layer, rect, wait=True)
+        layer.show_stroke(stroke, rects)
+        for rect in rects:
+            self._update_pixels(rect)
+
+    def drop_stroke(self, stroke: LiveStroke) -> None:
+        """A stroke is part of the content now, or was given up."""
+        self._update_pixels(self.layer_for(stroke.kind).drop_stroke(stroke))
+
+    def colour_at(self, point: QPointF) -> QColor:
+        """The colour of the pixel at a point of the item's own coordinates; invalid outside."""
+        pixel = self.to_pixels(point)
+        x, y = int(pixel.x() // 1), int(pixel.y() // 1)
+        if not self.colours.grid.rect.contains(x, y):
+            return QColor()
+        self._wish(self.colours, QRect(x, y, 1, 1), wait=True)
+        return QColor.fromRgba(self.colours.grid.pixel(x, y))
+
+    def paper_colour(self) -> QColor:
+        """The colour that is most frequent along the picture's edge: what an eraser brings back."""
+        rect = self.colours.grid.rect
+        for corner in (rect.topLeft(), rect.topRight(), rect.bottomLeft(), rect.bottomRight()):
+            self._wish(self.colours, QRect(corner, QSize(1, 1)), wait=True)
+        counts: dict[int, int] = {}
+        for step in range(32):
+            x, y = step * rect.right() // 31, step * rect.bottom() // 31
+            for point in ((x, 0), (x, rect.bottom()), (0, y), (rect.right(), y)):
+                pixel = self.colours.grid.pixel(*point)
+                if pixel >> 24 == 255:
+                    counts[pixel] = counts.get(pixel, 0) + 1
+        if not counts:
+            return QColor(255, 255, 255)
+        return QColor.fromRgba(max(counts, key=lambda pixel: counts[pixel]))
+
+    def mask_values(self) -> Mask | None:
+        """The mask as it is seen now, with strokes on their way; None when nothing is masked."""
+        from aigc_studio.api.selections import Mask
+
+        if self.item.mask is None and not self.mask.live:
+            return None
+        self._wish(self.mask, self.mask.grid.rect, wait=True)
+        values = self.mask.to_array()
+        return Mask(values) if values.any() else None
+
+    def to_image(self) -> QImage:
+        """The whole picture at its own size."""
+        self.load_all()
+        return self.colours.grid.to_image()
+
+    def load_all(self) -> None:
+        """Load every tile now."""
+        for layer in (self.colours, self.mask):
+            self._wish(layer, layer.grid.rect, wait=True)
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
+    ) -> None:
+        """Paint the pixels that are exposed, and the mask over them."""
+        x, y = self._unit()
+        painter.scale(x, y)
+        exposed = option.exposedRect  # type: ignore[attr-defined]
+        pixels = QRectF(
+            exposed.x() / x, exposed.y() / y, exposed.width() / x, exposed.height() / y
+        ).adjusted(-1, -1, 1, 1)
+        scale = option.levelOfDetailFromTransform(painter.deviceTransform())
+        for layer in (self.colours, self.mask):
+            self._wish(layer, pixels.toAlignedRect(), wait=False)
+        self.colours.grid.paint(painter, pixels, scale)
+        if widget is not None:
+            self.mask.grid.paint(painter, pixels, scale)
+
+    def _unit(self) -> tuple[float, float]:
+        rect = self.boundingRect()
+        return rect.width() / self.pixel_size.width(), rect.height() / self.pixel_size.height()
+
+    def _update_pixels(self, rect: QRect) -> None:
+        if not rect.isEmpty():
+            unit = max(self._unit())
+            # Two pixels around: smooth scaling and smaller copies spread a change.
+            self.update(self.from_pixels(QRectF(rect)).adjusted(-2 * unit, -2 * unit, unit, unit))
+
+    def _set_digests(self, layer: Layer, content: Content | None) -> None:
+        digests = self.loader.store.tiles(content) if content is not None else {}
+        self._update_pixels(layer.set_digests(digests))
+
+    def _wish(self, layer: Layer, rect: QRect, *, wait: bool) -> None:
+        decode: Any = MaskLayer.decode if layer is self.mask else ColourLayer.decode
+        rect = rect.intersected(layer.grid.rect)
+        self._update_pixels(self.loader.wish(layer, decode, rect, self._update_pixels, wait=wait))
+
+    def _known(self) -> QRect:
+        """What is loaded without waiting to be shown: small pictures whole, of others nothing."""
+        small = max(self.pixel_size.width(), self.pixel_size.height()) <= 512
+        return QRect(0, 0, *self.pixel_size.toTuple()) if small else QRect()  # type: ignore[arg-type]

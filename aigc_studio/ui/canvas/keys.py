@@ -1,0 +1,89 @@
+"""The keys of the canvas. They work only while it has the focus, so that prompts can be typed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
+
+from aigc_studio.ui.canvas.tools import Tool
+
+if TYPE_CHECKING:
+    from aigc_studio.ui.canvas.view import BoardView
+
+Key = Qt.Key
+_none = Qt.KeyboardModifier.NoModifier
+_shift = Qt.KeyboardModifier.ShiftModifier
+_ctrl = Qt.KeyboardModifier.ControlModifier
+_alt = Qt.KeyboardModifier.AltModifier
+_keypad = Qt.KeyboardModifier.KeypadModifier
+
+Combination = tuple[Qt.Key, Qt.KeyboardModifier]
+
+TOOLS: dict[Combination, Tool] = {
+    (Key.Key_V, _none): Tool.MOVE,
+    (Key.Key_B, _none): Tool.BRUSH,
+    (Key.Key_E, _none): Tool.ERASER,
+    (Key.Key_M, _none): Tool.MASK,
+    (Key.Key_M, _shift): Tool.MASK_ERASER,
+    (Key.Key_R, _none): Tool.RECTANGLE,
+    (Key.Key_F, _none): Tool.FRAME,
+    (Key.Key_I, _none): Tool.EYEDROPPER,
+    (Key.Key_H, _none): Tool.HAND,
+}
+_arrows = {Key.Key_Left: (-1, 0), Key.Key_Right: (1, 0), Key.Key_Up: (0, -1), Key.Key_Down: (0, 1)}
+
+
+def _simple(view: BoardView) -> dict[Combination, Callable[[], object]]:
+    do = view.commands
+    return {
+        (Key.Key_Delete, _none): do.delete,
+        (Key.Key_Backspace, _none): do.delete,
+        (Key.Key_D, _ctrl): do.duplicate,
+        (Key.Key_A, _ctrl): do.select_all,
+        (Key.Key_A, _ctrl | _shift): do.deselect,
+        (Key.Key_C, _ctrl): view.copy,
+        (Key.Key_X, _ctrl): view.cut,
+        (Key.Key_V, _ctrl): view.paste,
+        (Key.Key_0, _ctrl): view.fit,
+        (Key.Key_1, _ctrl): view.actual_size,
+        (Key.Key_Plus, _ctrl): view.zoom_in,
+        (Key.Key_Equal, _ctrl): view.zoom_in,
+        (Key.Key_Plus, _ctrl | _shift): view.zoom_in,
+        (Key.Key_Minus, _ctrl): view.zoom_out,
+        (Key.Key_I, _ctrl | _shift): do.invert_mask,
+        (Key.Key_BracketLeft, _none): lambda: view.change_size(-1),
+        (Key.Key_BracketRight, _none): lambda: view.change_size(1),
+        (Key.Key_BraceLeft, _shift): lambda: view.change_hardness(-0.1),
+        (Key.Key_BraceRight, _shift): lambda: view.change_hardness(0.1),
+        (Key.Key_BracketRight, _ctrl): lambda: do.reorder("forward"),
+        (Key.Key_BracketLeft, _ctrl): lambda: do.reorder("backward"),
+        (Key.Key_BraceRight, _ctrl | _shift): lambda: do.reorder("front"),
+        (Key.Key_BraceLeft, _ctrl | _shift): lambda: do.reorder("back"),
+        (Key.Key_Tab, _none): lambda: do.select_next(1),
+        (Key.Key_Backtab, _shift): lambda: do.select_next(-1),
+        (Key.Key_Return, _none): view.enter,
+        (Key.Key_Enter, _none): view.enter,
+        (Key.Key_F2, _none): view.ask_rename,
+        (Key.Key_Escape, _none): view.escape,
+    }
+
+
+def action_of(view: BoardView, event: QKeyEvent) -> Callable[[], object] | None:
+    """What a key does on the canvas now, or None when it is not one of its keys."""
+    key = Qt.Key(event.key())
+    modifiers = event.modifiers() & ~_keypad
+    if key == Key.Key_Escape and not view.can_escape():
+        return None
+    if key in _arrows and not modifiers & ~_shift and view.board_scene.chosen():
+        dx, dy = _arrows[key]
+        if view.can_step_bars() and dy == 0:
+            return lambda: view.step_bars(dx, extend=bool(modifiers & _shift))
+        far = 10 if modifiers & _shift else 1
+        return lambda: view.commands.nudge(dx * far, dy * far)
+    tool = TOOLS.get((key, modifiers))
+    if tool is not None:
+        return lambda: view.set_tool(tool)
+    return _simple(view).get((key, modifiers))

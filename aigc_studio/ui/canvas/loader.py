@@ -1,0 +1,120 @@
+"""Tiles brought from the content store: what is small at once, what is large beside the window."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, QRect, QTimer
+
+from aigc_studio.api.errors import StudioError
+from aigc_studio.jobs.errands import Errands
+from aigc_studio.ui.canvas.layers import Layer
+from aigc_studio.ui.canvas.tiles import Place
+
+if TYPE_CHECKING:
+    from aigc_studio.project.content import ContentStore
+
+AT_ONCE = 4
+"""So many tiles are read without a detour: a small picture never appears in steps."""
+BATCH = 12
+KEPT = 256
+"""Decoded tiles that are kept (256 KiB each), so that undo shows its result at once."""
+
+Decode = Callable[[bytes], Any]
+Arrived = Callable[[QRect], None]
+
+
+class TileLoader(QObject):
+    """Loads the tiles of layers that are shown. `idle` says whether all wishes are fulfilled."""
+
+    def __init__(self, store: ContentStore, errands: Errands, parent: QObject) -> None:
+        super().__init__(parent)
+        self.store = store
+        self._errands = errands
+        self._kept: OrderedDict[tuple[Decode, str], Any] = OrderedDict()
+        self._wishes: OrderedDict[tuple[int, Place], tuple[Layer, Decode, str, Arrived]]
+        self._wishes = OrderedDict()
+        self._failed: set[str] = set()
+        self._busy = False
+        self._timer = QTimer(self, singleShot=True, interval=0)
+        self._timer.timeout.connect(self._fetch)
+
+    @property
+    def idle(self) -> bool:
+        """Whether nothing is on its way."""
+        return not self._wishes and not self._busy
+
+    def keep(self, decode: Decode, tiles: Iterable[tuple[str, Any]]) -> None:
+        """Remember decoded tiles by their digest. Only on the UI thread."""
+        for digest, tile in tiles:
+            self._kept[decode, digest] = tile
+            self._kept.move_to_end((decode, digest))
+        while len(self._kept) > KEPT:
+            self._kept.popitem(last=False)
+
+    def wish(
+        self, layer: Layer, decode: Decode, rect: QRect, arrived: Arrived, *, wait: bool = False
+    ) -> QRect:
+        """Have the tiles of `layer` in `rect` loaded: now when they are few, known or `wait`.
+
+        Gives the pixels that changed now; `arrived` is told those that change later.
+        """
+        changed, missing = QRect(), []
+        for place, digest in layer.missing(rect):
+            tile = self._kept.get((decode, digest))
+            if tile is not None:
+                changed = changed.united(layer.load(place, digest, tile))
+            elif digest not in self._failed:
+                missing.append((place, digest))
+        if wait or len(missing) <= AT_ONCE:
+            for place, digest in missing:
+                for read, tile in read_tiles(self.store, decode, [digest], self._failed):
+                    self.keep(decode, [(read, tile)])
+                    changed = changed.united(layer.load(place, digest, tile))
+            return changed
+        for place, digest in missing:
+            self._wishes[id(layer), place] = (layer, decode, digest, arrived)
+        self._timer.start()
+        return changed
+
+    def _fetch(self) -> None:
+        if self._busy or not self._wishes:
+            return
+        batch = []
+        while self._wishes and len(batch) < BATCH:
+            (_, place), wish = self._wishes.popitem(last=False)
+            batch.append((place, *wish))
+        self._busy = True
+        store, failed = self.store, self._failed
+
+        def read() -> list[tuple[Place, Layer, Decode, str, Arrived, Any]]:
+            found = []
+            for place, layer, decode, digest, arrived in batch:
+                for _, tile in read_tiles(store, decode, [digest], failed):
+                    found.append((place, layer, decode, digest, arrived, tile))
+            return found
+
+        self._errands.run(read, self._show)
+
+    def _show(self, found: list[tuple[Place, Layer, Decode, str, Arrived, Any]]) -> None:
+        self._busy = False
+        for place, layer, decode, digest, arrived, tile in found:
+            self.keep(decode, [(digest, tile)])
+            arrived(layer.load(place, digest, tile))
+        self._fetch()
+
+
+def read_tiles(
+    store: ContentStore, decode: Decode, digests: Iterable[str], failed: set[str] | None = None
+) -> list[tuple[str, Any]]:
+    """Tiles by digest, decoded; those that cannot be read are left out. From any thread."""
+    found = []
+    for digest in digests:
+        try:
+            found.append((digest, decode(store.tile(digest))))
+        except StudioError:
+            if failed is not None:
+                failed.add(digest)
+    return found

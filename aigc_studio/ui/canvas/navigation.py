@@ -1,0 +1,149 @@
+"""Moving over the board: zoom to the pointer, pan, fit, and the ground that is seen behind it."""
+
+from __future__ import annotations
+
+import math
+
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt, Signal
+from PySide6.QtGui import QBrush, QColor, QPainter, QTransform
+from PySide6.QtWidgets import QFrame, QGraphicsScene, QGraphicsView, QWidget
+
+from aigc_studio.ui import theme
+
+SMALLEST_ZOOM, LARGEST_ZOOM = 1 / 32, 64.0
+STOPS = (1 / 32, 1 / 16, 1 / 8, 1 / 4, 1 / 2, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0)
+MARGIN = 40
+"""Pixels around what is fitted into the view."""
+DOTS = 24.0
+"""Board units between dots of the ground at 100 %."""
+
+
+class Navigation(QGraphicsView):
+    """A view that moves freely. `zoom` is pixels of the screen on a board unit, 1 = 100 %."""
+
+    zoom_changed = Signal(float)
+
+    def __init__(self, scene: QGraphicsScene, parent: QWidget | None = None) -> None:
+        super().__init__(scene, parent)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setTransformationAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
+        self.setResizeAnchor(QGraphicsView.ViewportAnchor.AnchorViewCenter)
+        self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.MinimalViewportUpdate)
+        self.setOptimizationFlag(QGraphicsView.OptimizationFlag.DontAdjustForAntialiasing)
+        self._dots: tuple[str, float, QBrush] | None = None
+        self.centerOn(0, 0)
+
+    @property
+    def zoom(self) -> float:
+        """Pixels of the viewport on a board unit."""
+        return self.transform().m11()
+
+    def set_zoom(self, zoom: float, around: QPointF | None = None) -> None:
+        """Zoom so that the board under `around` (viewport; its middle by default) stays there."""
+        zoom = min(max(zoom, SMALLEST_ZOOM), LARGEST_ZOOM)
+        if math.isclose(zoom, self.zoom, rel_tol=1e-9):
+            return
+        around = QPointF(self.viewport().rect().center()) if around is None else around
+        kept = self.to_scene(around)
+        self.setTransform(QTransform.fromScale(zoom, zoom))
+        self.pan(around - self.to_view(kept))
+        self.viewport().update()
+        self.zoom_changed.emit(self.zoom)
+
+    def zoom_in(self) -> None:
+        """To the next larger power of two."""
+        self.set_zoom(next((stop for stop in STOPS if stop > self.zoom * 1.01), LARGEST_ZOOM))
+
+    def zoom_out(self) -> None:
+        """To the next smaller power of two."""
+        smaller = [stop for stop in STOPS if stop < self.zoom * 0.99]
+        self.set_zoom(smaller[-1] if smaller else SMALLEST_ZOOM)
+
+    def actual_size(self) -> None:
+        """To 100 %."""
+        self.set_zoom(1.0)
+
+    def show_rect(self, rect: QRectF, largest: float = LARGEST_ZOOM) -> None:
+        """Zoom and pan so that `rect` (board units) fills the view, at most `largest` times."""
+        if rect.isEmpty():
+            return
+        room = self.viewport().size()
+        across = max(room.width() - 2 * MARGIN, 32) / rect.width()
+        down = max(room.height() - 2 * MARGIN, 32) / rect.height()
+        self.set_zoom(min(across, down, largest))
+        middle = QPointF(self.viewport().rect().center())
+        self.pan(middle - self.to_view(rect.center()))
+
+    def reveal(self, rect: QRectF) -> None:
+        """Pan, and zoom out if needed, as little as it takes to show `rect` (board units)."""
+        seen = self.seen()
+        if seen.contains(rect):
+            return
+        if rect.width() > seen.width() or rect.height() > seen.height():
+            self.show_rect(rect, self.zoom)
+            return
+        edge = 16 / self.zoom
+        rect = rect.adjusted(-edge, -edge, edge, edge)
+        dx = min(seen.right() - rect.right(), 0.0) or max(seen.left() - rect.left(), 0.0)
+        dy = min(seen.bottom() - rect.bottom(), 0.0) or max(seen.top() - rect.top(), 0.0)
+        self.pan(QPointF(dx, dy) * self.zoom)
+
+    def seen(self) -> QRectF:
+        """The part of the board that is in view."""
+        rect = self.viewport().rect()
+        return QRectF(self.to_scene(rect.topLeft()), self.to_scene(rect.bottomRight()))
+
+    def pan(self, by: QPointF) -> None:
+        """Move the board under the view by pixels of the viewport."""
+        across, down = self.horizontalScrollBar(), self.verticalScrollBar()
+        across.setValue(across.value() - round(by.x()))
+        down.setValue(down.value() - round(by.y()))
+
+    def to_scene(self, point: QPointF) -> QPointF:
+        """From pixels of the viewport to board units, without rounding."""
+        return self._back().map(QPointF(point))
+
+    def to_view(self, point: QPointF) -> QPointF:
+        """From board units to pixels of the viewport, without rounding."""
+        return self.viewportTransform().map(QPointF(point))
+
+    def to_view_rect(self, rect: QRectF) -> QRectF:
+        """From board units to pixels of the viewport, without rounding."""
+        return self.viewportTransform().mapRect(rect)
+
+    def drawBackground(self, painter: QPainter, rect: QRectF | QRect) -> None:
+        """The canvas, with dots that keep their distance on screen while zooming."""
+        painter.fillRect(rect, theme.colour("canvas"))
+        step = DOTS
+        while step * self.zoom < DOTS * 0.75:
+            step *= 2
+        while step * self.zoom > DOTS * 1.5:
+            step /= 2
+        painter.save()
+        origin = self.to_view(QPointF(0, 0))
+        pixels = step * self.zoom
+        painter.resetTransform()
+        # Dots are placed by whole pixels, each on its own: a scaled pattern would blur them.
+        area = self.to_view_rect(QRectF(rect))
+        colour = self.dot_colour()
+        first_x = math.ceil((area.left() - 2 - origin.x()) / pixels)
+        first_y = math.ceil((area.top() - 2 - origin.y()) / pixels)
+        x = first_x
+        while origin.x() + x * pixels <= area.right() + 1:
+            y = first_y
+            while origin.y() + y * pixels <= area.bottom() + 1:
+                left, top = round(origin.x() + x * pixels), round(origin.y() + y * pixels)
+                painter.fillRect(QRect(left, top, 2, 2), colour)
+                y += 1
+            x += 1
+        painter.restore()
+
+    def dot_colour(self) -> QColor:
+        """The colour of the dots."""
+        return theme.mixed("text", "canvas", 0.10)
+
+    def _back(self) -> QTransform:
+        inverted, _ = self.viewportTransform().inverted()
+        return inverted

@@ -1,0 +1,186 @@
+"""What is drawn over the items, in pixels of the screen: outlines, handles, tags, frames, brush."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QLineF, QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QFontMetrics, QPainter, QPainterPath, QPen, QPolygonF
+
+from aigc_studio.translation import _
+from aigc_studio.ui import icons, theme
+from aigc_studio.ui.canvas.board_item import BoardItem
+from aigc_studio.ui.canvas.handles import SIZE, Handle, handles_of
+from aigc_studio.ui.canvas.image_item import ImageItem
+from aigc_studio.ui.canvas.tools import Tool
+
+if TYPE_CHECKING:
+    from aigc_studio.ui.canvas.view import BoardView
+
+TAG_HEIGHT = 20.0
+TAG_WIDEST = 220.0
+
+
+class Overlay:
+    """Draws over the scene of a view. `hovered` is the id of the item under the pointer."""
+
+    def __init__(self, view: BoardView) -> None:
+        self._view = view
+        self.hovered = ""
+        self.band = QRectF()
+        self.guides: list[QRectF] = []
+        self.area: tuple[str, QRect] | None = None
+        self.brush_at: QPointF | None = None
+
+    def handles(self) -> list[Handle]:
+        """The handles that can be taken hold of now."""
+        chosen = self._view.board_scene.chosen()
+        if self._view.tool != Tool.MOVE or not chosen or self._view.writing is not None:
+            return []
+        if len(chosen) == 1:
+            return handles_of(self.corners(chosen[0]), edges=True, turns=True)
+        rect = self._view.to_view_rect(self._view.board_scene.bounds(chosen))
+        corners = [rect.topLeft(), rect.topRight(), rect.bottomRight(), rect.bottomLeft()]
+        return handles_of(corners, edges=False, turns=False)
+
+    def corners(self, item: BoardItem) -> list[QPointF]:
+        """The item's corners on screen, from the upper left one, clockwise."""
+        rect = item.boundingRect()
+        ends = (rect.topLeft(), rect.topRight(), rect.bottomRight(), rect.bottomLeft())
+        return [self._view.to_view(item.mapToScene(end)) for end in ends]
+
+    def brush_rect(self) -> QRectF:
+        """The pixels that the brush outline takes; empty when it is not shown."""
+        if self.brush_at is None or not self._view.tool.paints:
+            return QRectF()
+        radius = max(self._view.brush.size * self._view.zoom / 2, 2.0) + 2
+        return QRectF(
+            self.brush_at.x() - radius, self.brush_at.y() - radius, 2 * radius, 2 * radius
+        )
+
+    def paint(self, painter: QPainter) -> None:
+        """Draw everything; the painter works in pixels of the viewport."""
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        scene = self._view.board_scene
+        chosen = scene.chosen()
+        hovered = scene.item(self.hovered)
+        for item in scene.shown():
+            frame = scene.frame_of(item.id)
+            if frame is not None and item.isVisible():
+                self._paint_frame(painter, item, frame)
+        if hovered is not None and hovered not in chosen and hovered.isVisible():
+            self._paint_outline(painter, hovered, 1.0)
+            self._paint_tag(painter, hovered, chosen=False)
+        for item in chosen:
+            self._paint_outline(painter, item, 1.5)
+        for item in chosen[:12]:
+            self._paint_tag(painter, item, chosen=True)
+        self._paint_handles(painter, chosen)
+        self._paint_gestures(painter)
+        self._paint_brush(painter)
+
+    def _paint_outline(self, painter: QPainter, item: BoardItem, width: float) -> None:
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(theme.colour("accent"), width))
+        painter.drawPolygon(QPolygonF(self.corners(item)))
+
+    def _paint_handles(self, painter: QPainter, chosen: list[BoardItem]) -> None:
+        handles = self.handles()
+        if handles and len(chosen) > 1:
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(theme.colour("accent"), 1, Qt.PenStyle.DashLine))
+            painter.drawRect(self._view.to_view_rect(self._view.board_scene.bounds(chosen)))
+        painter.setPen(QPen(theme.colour("accent"), 1.5))
+        painter.setBrush(theme.colour("surface"))
+        for handle in handles:
+            box = QRectF(0, 0, SIZE, SIZE)
+            box.moveCenter(handle.spot)
+            if handle.turns:
+                painter.drawEllipse(box)
+            else:
+                painter.drawRoundedRect(box, 1.5, 1.5)
+
+    def _paint_tag(self, painter: QPainter, item: BoardItem, *, chosen: bool) -> None:
+        """The item's name with its medium's badge, above its upper left corner."""
+        corners = self.corners(item)
+        left = min(corner.x() for corner in corners)
+        top = min(corner.y() for corner in corners)
+        font = theme.secondary_font()
+        metrics = QFontMetrics(font)
+        name = metrics.elidedText(item.item.name, Qt.TextElideMode.ElideRight, int(TAG_WIDEST))
+        width = metrics.horizontalAdvance(name) + TAG_HEIGHT + 10
+        tag = QRectF(round(left), round(top - TAG_HEIGHT - 6), width, TAG_HEIGHT)
+        painter.setPen(QPen(theme.colour("accent" if chosen else "border"), 1))
+        painter.setBrush(theme.colour("surface"))
+        painter.drawRoundedRect(tag.adjusted(0.5, 0.5, 0.5, 0.5), 4, 4)
+        place = QRectF(tag.left() + 5, tag.top() + 4, 13, 13)
+        icons.paint(painter, item.medium, theme.badge(item.medium), place)
+        painter.setFont(font)
+        painter.setPen(theme.colour("text"))
+        painter.drawText(tag.adjusted(TAG_HEIGHT + 2, 1, 0, 0), Qt.AlignmentFlag.AlignVCenter, name)
+
+    def _paint_frame(self, painter: QPainter, item: BoardItem, frame: QRect) -> None:
+        assert isinstance(item, ImageItem)
+        polygon = self._polygon(item, frame)
+        outside = QPainterPath()
+        outside.addPolygon(QPolygonF([*self.corners(item), self.corners(item)[0]]))
+        inside = QPainterPath()
+        inside.addPolygon(polygon)
+        painter.fillPath(outside.subtracted(inside), theme.colour("canvas", 0.45))
+        self._paint_dashed(painter, polygon)
+        text = _("Frame {width} × {height}").format(width=frame.width(), height=frame.height())
+        self._paint_note(painter, polygon.boundingRect(), text)
+
+    def _paint_gestures(self, painter: QPainter) -> None:
+        view = self._view
+        if not self.band.isEmpty():
+            painter.setPen(QPen(theme.colour("accent"), 1))
+            painter.setBrush(theme.colour("accent", 0.12))
+            painter.drawRect(view.to_view_rect(self.band))
+        painter.setPen(QPen(theme.colour("mask"), 1))
+        for guide in self.guides:
+            line = QLineF(view.to_view(guide.topLeft()), view.to_view(guide.bottomRight()))
+            painter.drawLine(line)
+        if self.area is not None:
+            item = view.board_scene.item(self.area[0])
+            if isinstance(item, ImageItem):
+                polygon = self._polygon(item, self.area[1])
+                self._paint_dashed(painter, polygon)
+                text = f"{self.area[1].width()} × {self.area[1].height()}"
+                self._paint_note(painter, polygon.boundingRect(), text)
+
+    def _paint_dashed(self, painter: QPainter, polygon: QPolygonF) -> None:
+        """A line that is seen on any ground."""
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(theme.colour("surface"), 1.5))
+        painter.drawPolygon(polygon)
+        painter.setPen(QPen(theme.colour("accent"), 1.5, Qt.PenStyle.DashLine))
+        painter.drawPolygon(polygon)
+
+    def _paint_note(self, painter: QPainter, around: QRectF, text: str) -> None:
+        font = theme.readout_font(11)
+        width = QFontMetrics(font).horizontalAdvance(text) + 10
+        note = QRectF(around.left(), around.bottom() + 4, width, 18)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.colour("accent"))
+        painter.drawRoundedRect(note, 3, 3)
+        painter.setFont(font)
+        painter.setPen(theme.colour("on_accent"))
+        painter.drawText(note, Qt.AlignmentFlag.AlignCenter, text)
+
+    def _paint_brush(self, painter: QPainter) -> None:
+        rect = self.brush_rect()
+        if rect.isEmpty():
+            return
+        circle = rect.adjusted(2, 2, -2, -2)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        # Two rings, so that one of them is seen on any ground.
+        painter.setPen(QPen(theme.colour("surface", 0.9), 1))
+        painter.drawEllipse(circle.adjusted(1, 1, -1, -1))
+        painter.setPen(QPen(theme.colour("text", 0.9), 1))
+        painter.drawEllipse(circle)
+
+    def _polygon(self, item: ImageItem, pixels: QRect) -> QPolygonF:
+        rect = item.from_pixels(QRectF(pixels))
+        ends = (rect.topLeft(), rect.topRight(), rect.bottomRight(), rect.bottomLeft())
+        return QPolygonF([self._view.to_view(item.mapToScene(end)) for end in ends])

@@ -1,0 +1,223 @@
+"""Tools that work on pixels: brush, eraser, mask brush and eraser, eyedropper."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QColor
+
+from aigc_studio.translation import _
+from aigc_studio.ui.canvas import picture_edits
+from aigc_studio.ui.canvas.board_item import BoardItem
+from aigc_studio.ui.canvas.drawing import Drawing
+from aigc_studio.ui.canvas.edits import Edit
+from aigc_studio.ui.canvas.image_item import ImageItem
+from aigc_studio.ui.canvas.tools import Grip, Touch
+
+SHIFT = Qt.KeyboardModifier.ShiftModifier
+ALT = Qt.KeyboardModifier.AltModifier
+REACH = 24.0
+"""Pixels of the viewport: so far beside the selected picture a stroke may begin."""
+
+
+class PaintGrip(Grip):
+    """Brush or eraser. On an empty place the brush brings a sheet to draw on."""
+
+    cursor = Qt.CursorShape.CrossCursor
+    kind = "paint"
+
+    def __init__(self, view) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
+        super().__init__(view)
+        self._drawing: Drawing | None = None
+        self._end: tuple[str, QPointF] | None = None
+        self._picking = False
+
+    def press(self, touch: Touch) -> None:
+        """Begin a stroke; with Alt, pick a colour; with Shift, draw straight from the last end."""
+        if touch.has(ALT) and self.kind == "paint":
+            self._picking = True
+            pick_colour(self, touch)
+            return
+        item = self._picture_for(touch)
+        if item is None:
+            return
+        self.busy = True
+        self._drawing = Drawing(item, *self._ink(item))
+        here = item.mapFromScene(touch.scene)
+        if touch.has(SHIFT) and self._end is not None and self._end[0] == item.id:
+            self._drawing.to(self._end[1])
+            self._drawing.straight_to(here)
+        else:
+            self._drawing.to(here, touch.pressure)
+        self._end = (item.id, here)
+
+    def move(self, touch: Touch) -> None:
+        """Go on with the stroke."""
+        if self._picking:
+            pick_colour(self, touch)
+        elif self._drawing is not None:
+            here = self._drawing.item.mapFromScene(touch.scene)
+            self._drawing.to(here, touch.pressure)
+            self._end = (self._drawing.item.id, here)
+
+    def release(self, touch: Touch) -> None:
+        """End the stroke: it becomes one command."""
+        self._picking = self.busy = False
+        drawing, self._drawing = self._drawing, None
+        if drawing is None:
+            return
+        stroke = drawing.finish()
+        if stroke is None or drawing.item.scene() is None:
+            drawing.item.drop_stroke(drawing.live)
+            return
+        on_mask = stroke.kind in ("select", "deselect")
+        make = picture_edits.mask_stroke(stroke) if on_mask else picture_edits.paint(stroke)
+        kind = "mask" if on_mask else self.kind
+        self.scene.edits.add(Edit(drawing.item.id, kind, make, drawing.live))
+        if on_mask:
+            self.scene.part_changed.emit()
+
+    def cancel(self) -> None:
+        """Take the stroke back."""
+        super().cancel()
+        drawing, self._drawing = self._drawing, None
+        if drawing is not None:
+            drawing.item.drop_stroke(drawing.live)
+
+    def _ink(self, item: ImageItem) -> tuple[str, object, QColor]:
+        """Kind of stroke, brush and colour for a picture."""
+        brush = self.view.brush
+        if self.kind == "paint":
+            return "paint", brush, QColor(*brush.colour)
+        if item.mode == "RGBA":
+            return "erase", brush, QColor()
+        # A picture without transparency gets its ground back, not a hole.
+        return "paint", brush, item.paper_colour()
+
+    def _picture_for(self, touch: Touch) -> ImageItem | None:
+        """The selected picture when it is near, else the topmost one here, else a new sheet."""
+        chosen = self.scene.chosen()
+        alone = chosen[0] if len(chosen) == 1 else None
+        reach = REACH / self.view.zoom
+        if isinstance(alone, ImageItem) and _is_near(alone, touch.scene, reach):
+            return alone
+        item = self.scene.item_at(touch.scene)
+        if isinstance(item, ImageItem):
+            self.scene.choose([item.id])
+            return item
+        if item is not None:
+            self.view.tell(_("Only pictures can be painted: double-click a text to write in it."))
+            return None
+        return self._on_empty(touch)
+
+    def _on_empty(self, touch: Touch) -> ImageItem | None:
+        return self.view.new_sheet(touch.scene) if self.kind == "paint" else None
+
+
+class EraseGrip(PaintGrip):
+    """The eraser."""
+
+    kind = "erase"
+
+
+class MaskGrip(PaintGrip):
+    """The mask brush: paints masks on pictures, selects words of texts and bars of melodies."""
+
+    kind = "select"
+
+    def __init__(self, view) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
+        super().__init__(view)
+        self._row: RowSelection | None = None
+
+    def press(self, touch: Touch) -> None:
+        """Begin to mark."""
+        item = self.scene.item_at(touch.scene)
+        if item is not None and not isinstance(item, ImageItem):
+            self.scene.choose([item.id])
+            self._row = RowSelection(self, item, touch)
+            self.busy = True
+            return
+        super().press(touch)
+
+    def move(self, touch: Touch) -> None:
+        """Mark more."""
+        if self._row is not None:
+            self._row.to(touch)
+        else:
+            super().move(touch)
+
+    def release(self, touch: Touch) -> None:
+        """What is marked is selected."""
+        if self._row is None:
+            super().release(touch)
+        self._row = None
+        self.busy = False
+
+    def cancel(self) -> None:
+        """Take the stroke back."""
+        super().cancel()
+        self._row = None
+
+    def _ink(self, item: ImageItem) -> tuple[str, object, QColor]:
+        return self.kind, self.view.brush, QColor()
+
+    def _on_empty(self, touch: Touch) -> ImageItem | None:
+        self.view.tell(_("Paint the mask on a picture, or drag over words or bars."))
+        return None
+
+
+class UnmaskGrip(MaskGrip):
+    """The mask eraser."""
+
+    kind = "deselect"
+
+
+class PickGrip(Grip):
+    """The eyedropper."""
+
+    cursor = Qt.CursorShape.CrossCursor
+
+    def press(self, touch: Touch) -> None:
+        """Pick the colour here."""
+        self.busy = True
+        pick_colour(self, touch)
+
+    def move(self, touch: Touch) -> None:
+        """Pick the colour here instead."""
+        pick_colour(self, touch)
+
+    def release(self, touch: Touch) -> None:
+        """Done."""
+        self.busy = False
+
+
+class RowSelection:
+    """Words or bars that are being selected, from where the pointer went down.
+
+    With Shift, what was selected before is made longer.
+    """
+
+    def __init__(self, grip: Grip, item: BoardItem, touch: Touch) -> None:
+        self.grip = grip
+        self.item = item
+        self.start = item.mapFromScene(touch.scene)
+        grip.scene.set_part(item.id, item.select_to(self.start, self.start))
+
+    def to(self, touch: Touch) -> None:
+        """Select up to here."""
+        part = self.item.select_to(self.start, self.item.mapFromScene(touch.scene))
+        self.grip.scene.set_part(self.item.id, part)
+
+
+def pick_colour(grip: Grip, touch: Touch) -> None:
+    """Take the colour of the topmost picture here, where it is not clear."""
+    for item in reversed(grip.scene.shown()):
+        if isinstance(item, ImageItem) and item.isVisible():
+            colour = item.colour_at(item.mapFromScene(touch.scene))
+            if colour.isValid() and colour.alpha() > 0:
+                grip.view.pick_colour(colour)
+                return
+
+
+def _is_near(item: BoardItem, point: QPointF, reach: float) -> bool:
+    near = item.boundingRect().adjusted(-reach, -reach, reach, reach)
+    return item.isVisible() and near.contains(item.mapFromScene(point))

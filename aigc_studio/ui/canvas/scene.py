@@ -1,0 +1,252 @@
+"""The scene: items of the board as the canvas shows them, and what is selected in them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from PySide6.QtCore import QObject, QPointF, QRect, QRectF, Signal, Slot
+from PySide6.QtWidgets import QGraphicsScene
+
+from aigc_studio.api.selections import Bars, Span
+from aigc_studio.jobs.errands import Errands
+from aigc_studio.ui import theme
+from aigc_studio.ui.canvas.board_item import BoardItem
+from aigc_studio.ui.canvas.edits import Edit, EditQueue
+from aigc_studio.ui.canvas.image_item import ImageItem
+from aigc_studio.ui.canvas.loader import TileLoader
+from aigc_studio.ui.canvas.melody_item import MelodyItem
+from aigc_studio.ui.canvas.target import Part, Target
+from aigc_studio.ui.canvas.text_item import TextItem
+
+if TYPE_CHECKING:
+    from aigc_studio.api.selections import Mask, Selection
+    from aigc_studio.project.board import Change, Item
+    from aigc_studio.project.commands import Command
+    from aigc_studio.project.project import Project
+
+REACH = 500_000.0
+"""The scene's half side in board units."""
+
+ITEM_CLASSES: dict[str, type[BoardItem]] = {
+    "image": ImageItem,
+    "text": TextItem,
+    "melody": MelodyItem,
+}
+
+
+class BoardScene(QGraphicsScene):
+    """Shows a project's board. It changes only because the board tells it to.
+
+    `command_made` carries a command for the project; `part_changed` says that a mask, span, bars or
+    frame is another one; `refused` carries a sentence.
+    """
+
+    command_made = Signal(object)
+    part_changed = Signal()
+    contents_changed = Signal()
+    refused = Signal(str)
+
+    def __init__(self, project: Project, parent: QObject | None = None) -> None:
+        super().__init__(-REACH, -REACH, 2 * REACH, 2 * REACH, parent)
+        self.setItemIndexMethod(QGraphicsScene.ItemIndexMethod.NoIndex)
+        self.project = project
+        self.board = project.board
+        self.errands = Errands(self)
+        self.loader = TileLoader(project.store, self.errands, self)
+        self.edits = EditQueue(self.board, self.loader, self.errands, self)
+        self.edits.command_made.connect(self.command_made)
+        self.edits.refused.connect(self.refused)
+        self.edits.edit_ended.connect(self._end_edit)
+        self._shown: dict[str, BoardItem] = {}
+        self._frames: dict[str, QRect] = {}
+        self._select_next: set[str] = set()
+        for item in self.board.items:
+            self._insert(item)
+        self._order()
+        self.board.listeners.append(self._hear)
+        theme.scheme_changed.connect(self._repaint)
+
+    def close(self) -> None:
+        """Let go of the project: finish what is on its way and listen no more."""
+        if self._hear in self.board.listeners:
+            self.edits.wait()
+            self.board.listeners.remove(self._hear)
+            self.errands.close()
+            theme.scheme_changed.disconnect(self._repaint)
+
+    # Items
+
+    def item(self, id: str) -> BoardItem | None:
+        """The shown item with this id."""
+        return self._shown.get(id)
+
+    def shown(self) -> list[BoardItem]:
+        """All items, bottom first."""
+        return [self._shown[item.id] for item in self.board.items if item.id in self._shown]
+
+    def chosen(self) -> list[BoardItem]:
+        """The selected items, bottom first."""
+        return [item for item in self.shown() if item.isSelected()]
+
+    def choose(self, ids: list[str] | tuple[str, ...]) -> None:
+        """Select exactly these items."""
+        former = {item.id for item in self.chosen()}
+        if former == set(ids):
+            return
+        blocked = self.blockSignals(True)
+        for id, item in self._shown.items():
+            item.setSelected(id in ids)
+        self.blockSignals(blocked)
+        self.selectionChanged.emit()
+
+    def choose_when_there(self, ids: list[str] | tuple[str, ...]) -> None:
+        """Select items that a command is about to bring."""
+        self._select_next = set(ids)
+
+    def item_at(self, point: QPointF) -> BoardItem | None:
+        """The topmost visible item at a place on the board."""
+        for item in reversed(self.shown()):
+            if item.isVisible() and item.contains(item.mapFromScene(point)):
+                return item
+        return None
+
+    def bounds(self, items: list[BoardItem] | None = None) -> QRectF:
+        """The rectangle around items (the visible ones by default) as they are shown now."""
+        whole = QRectF()
+        for item in self.shown() if items is None else items:
+            if item.isVisible():
+                whole = whole.united(item.sceneBoundingRect())
+        return whole
+
+    def make(self, command: Command | None) -> None:
+        """Send a command to the project; None is passed over."""
+        if command is not None:
+            self.command_made.emit(command)
+
+    # Parts
+
+    def mask_of(self, id: str) -> Mask | None:
+        """The mask of a picture as it is seen; None when nothing is masked."""
+        item = self._shown.get(id)
+        return item.mask_values() if isinstance(item, ImageItem) else None
+
+    def selection_of(self, id: str) -> Selection | None:
+        """The selected part of an item: mask, span or bars; None when it is whole."""
+        item = self._shown.get(id)
+        if isinstance(item, TextItem):
+            return item.writing.result()[1] if item.writing else item.span
+        if isinstance(item, MelodyItem):
+            return item.bars
+        return self.mask_of(id)
+
+    def frame_of(self, id: str) -> QRect | None:
+        """The frame on a picture, in its pixels."""
+        return self._frames.get(id)
+
+    def set_frame(self, id: str, rect: QRect | None) -> None:
+        """Draw a frame on a picture, or take it away."""
+        item = self._shown.get(id)
+        if rect is not None and isinstance(item, ImageItem):
+            rect = rect.intersected(item.colours.grid.rect)
+        if rect is None or rect.isEmpty():
+            self._frames.pop(id, None)
+        else:
+            self._frames[id] = rect
+        self.part_changed.emit()
+
+    def set_part(self, id: str, part: Span | Bars | None) -> None:
+        """Select a span of a text or bars of a melody."""
+        item = self._shown.get(id)
+        if item is not None:
+            item.show_part(part)
+            self.part_changed.emit()
+
+    def target(self) -> Target:
+        """What is selected."""
+        chosen = self.chosen()
+        part: Part = ""
+        if len(chosen) == 1:
+            part = _part_of(chosen[0])
+        return Target(
+            tuple(item.id for item in chosen),
+            tuple(item.medium for item in chosen),
+            part,
+            len(chosen) == 1 and chosen[0].id in self._frames,
+        )
+
+    # The board speaks
+
+    def _hear(self, change: Change) -> None:
+        kinds = {
+            "items_inserted": self._hear_inserted,
+            "items_removed": self._hear_removed,
+            "items_changed": self._hear_changed,
+        }
+        hear = kinds.get(change.kind)
+        if hear:
+            hear(change.ids)
+        self._order()
+        self.contents_changed.emit()
+
+    def _hear_inserted(self, ids: tuple[str, ...]) -> None:
+        for id in ids:
+            self._insert(self.board.item(id))
+        wanted = [id for id in ids if id in self._select_next]
+        if wanted:
+            self._select_next.clear()
+            self.choose(wanted)
+
+    def _hear_removed(self, ids: tuple[str, ...]) -> None:
+        for id in ids:
+            item = self._shown.pop(id, None)
+            self._frames.pop(id, None)
+            if item is not None:
+                if isinstance(item, TextItem):
+                    item.end_writing()
+                item.setSelected(False)
+                self.removeItem(item)
+        self.selectionChanged.emit()
+
+    def _hear_changed(self, ids: tuple[str, ...]) -> None:
+        for id in ids:
+            former = self._shown.get(id)
+            item = self.board.item(id)
+            if former is None or former.medium != item.medium:
+                continue
+            had, size = former.item.mask, former.item.content.info
+            former.reflect(item)
+            if size.get("width") != item.content.info.get("width"):
+                self._frames.pop(id, None)
+            if had != item.mask or former.isSelected():
+                self.part_changed.emit()
+
+    def _insert(self, item: Item) -> None:
+        shown = ITEM_CLASSES[item.medium](item, self.loader)
+        self._shown[item.id] = shown
+        self.addItem(shown)
+
+    def _order(self) -> None:
+        for height, item in enumerate(self.board.items):
+            if item.id in self._shown:
+                self._shown[item.id].setZValue(height)
+
+    @Slot(object)
+    def _end_edit(self, edit: Edit) -> None:
+        item = self._shown.get(edit.item_id)
+        if edit.stroke is not None and isinstance(item, ImageItem):
+            item.drop_stroke(edit.stroke)
+
+    @Slot()
+    def _repaint(self) -> None:
+        for item in self._shown.values():
+            item.update()
+
+
+def _part_of(item: BoardItem) -> Part:
+    if isinstance(item, ImageItem):
+        live = any(stroke.kind == "select" for stroke in item.mask.live)
+        return "mask" if item.item.mask is not None or live else ""
+    if isinstance(item, TextItem):
+        span = item.writing.result()[1] if item.writing else item.span
+        return "span" if span is not None else ""
+    return "bars" if cast(MelodyItem, item).bars is not None else ""

@@ -1,0 +1,432 @@
+"""The canvas: a view of the board, with tools, brush and keys."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal, Slot
+from PySide6.QtGui import QColor, QDrag, QImage, QPainter, QPixmap
+from PySide6.QtWidgets import QApplication, QInputDialog, QLineEdit, QWidget
+
+from aigc_studio.api.errors import StudioError
+from aigc_studio.translation import _
+from aigc_studio.ui import theme
+from aigc_studio.ui.canvas import menu, rendering, sheets, transfer
+from aigc_studio.ui.canvas.area_tools import FrameGrip, HandGrip, RectangleGrip
+from aigc_studio.ui.canvas.board_commands import BoardCommands
+from aigc_studio.ui.canvas.brush import LARGEST, SMALLEST, Brush
+from aigc_studio.ui.canvas.empty_state import EmptyState
+from aigc_studio.ui.canvas.handles import Handle, handle_near
+from aigc_studio.ui.canvas.image_item import ImageItem
+from aigc_studio.ui.canvas.melody_item import MelodyItem
+from aigc_studio.ui.canvas.move_tool import MoveGrip
+from aigc_studio.ui.canvas.overlay import Overlay
+from aigc_studio.ui.canvas.paint_tools import EraseGrip, MaskGrip, PaintGrip, PickGrip, UnmaskGrip
+from aigc_studio.ui.canvas.pointer import Pointer
+from aigc_studio.ui.canvas.scene import BoardScene
+from aigc_studio.ui.canvas.text_item import TextItem
+from aigc_studio.ui.canvas.tools import Grip, Tool
+from aigc_studio.ui.canvas.writing import Writer
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import QRect
+    from PySide6.QtGui import QContextMenuEvent, QResizeEvent
+
+    from aigc_studio.api.artifacts import Artifact
+    from aigc_studio.api.selections import Mask, Selection
+    from aigc_studio.project.project import Project
+
+
+class BoardView(Pointer):
+    """Shows a project's board and lets people work on it.
+
+    Nothing changes by itself: `command_made` carries every change as a command for the project.
+    `selection_changed` carries a `Target`; `edit_finished` the id of an item that was written in;
+    `files_dropped` paths and the place on the board; `told` a sentence for the person.
+    """
+
+    command_made = Signal(object)
+    selection_changed = Signal(object)
+    edit_finished = Signal(str)
+    colour_picked = Signal(QColor)
+    tool_changed = Signal(object)
+    brush_changed = Signal(object)
+    told = Signal(str)
+    generate_requested = Signal()
+    export_requested = Signal(list)
+
+    def __init__(self, project: Project, parent: QWidget | None = None) -> None:
+        self._space = False
+        self._active = None
+        scene = BoardScene(project)
+        super().__init__(scene, parent)
+        self.tool = Tool.MOVE
+        self.brush = Brush()
+        self.overlay = Overlay(self)
+        self._hand = HandGrip(self)
+        self._grips: dict[Tool, Grip] = {
+            Tool.MOVE: MoveGrip(self),
+            Tool.BRUSH: PaintGrip(self),
+            Tool.ERASER: EraseGrip(self),
+            Tool.MASK: MaskGrip(self),
+            Tool.MASK_ERASER: UnmaskGrip(self),
+            Tool.RECTANGLE: RectangleGrip(self),
+            Tool.FRAME: FrameGrip(self),
+            Tool.EYEDROPPER: PickGrip(self),
+            Tool.HAND: self._hand,
+        }
+        self.grip = self._grips[Tool.MOVE]
+        self.empty_state = EmptyState(self.viewport())
+        self.empty_state.generate_requested.connect(self.generate_requested)
+        self.empty_state.draw_requested.connect(self._start_drawing)
+        self.setMouseTracking(True)
+        self.viewport().setMouseTracking(True)
+        self.setAcceptDrops(True)
+        self.viewport().setAcceptDrops(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName(_("Canvas"))
+        self.setAccessibleDescription(_("The board with its pictures, texts and melodies"))
+        theme.scheme_changed.connect(self._repaint)
+        self._take(scene)
+
+    # The project
+
+    def show_project(self, project: Project) -> None:
+        """Show the board of another project, fitted."""
+        former = self.board_scene
+        self.cancel()
+        self.writer.end()
+        former.close()
+        scene = BoardScene(project)
+        self.setScene(scene)
+        self._take(scene)
+        former.deleteLater()
+        self.set_zoom(1.0)
+        self.fit() if project.board.items else self.centerOn(0, 0)
+
+    def finish_edits(self) -> None:
+        """Let strokes that are on their way become commands: before undo, saving and quitting."""
+        self.cancel()
+        self.writer.end()
+        self.board_scene.edits.wait()
+
+    def close_project(self) -> None:
+        """Let go of the project; the view is not used afterwards."""
+        self.finish_edits()
+        self.board_scene.close()
+
+    def _take(self, scene: BoardScene) -> None:
+        self.board_scene = scene
+        self.commands = BoardCommands(scene, scene)
+        self.writer = Writer(scene, scene)
+        self.writer.ended.connect(self.edit_finished)
+        scene.command_made.connect(self.command_made)
+        scene.refused.connect(self.told)
+        scene.selectionChanged.connect(self._tell_selection)
+        scene.part_changed.connect(self._tell_selection)
+        scene.contents_changed.connect(self._note_contents)
+        self._note_contents()
+        self._tell_selection()
+
+    # Selection
+
+    @property
+    def writing(self) -> TextItem | None:
+        """The text that is being written in."""
+        return self.writer.card
+
+    def mask_of(self, id: str) -> Mask | None:
+        """The mask of a picture as it is seen now; None when nothing is masked."""
+        return self.board_scene.mask_of(id)
+
+    def selection_of(self, id: str) -> Selection | None:
+        """The selected part of an item: `Mask`, `Span` or `Bars`; None when it is whole."""
+        return self.board_scene.selection_of(id)
+
+    def frame_of(self, id: str) -> tuple[int, int, int, int] | None:
+        """The frame on a picture: left, top, right, bottom in its pixels, or None."""
+        rect: QRect | None = self.board_scene.frame_of(id)
+        if rect is None:
+            return None
+        return rect.left(), rect.top(), rect.right() + 1, rect.bottom() + 1
+
+    def select(self, ids: list[str]) -> None:
+        """Select exactly these items."""
+        self.board_scene.choose(ids)
+
+    def select_when_there(self, ids: list[str]) -> None:
+        """Select items that the next command brings."""
+        self.board_scene.choose_when_there(ids)
+
+    # Tools and brush
+
+    def set_tool(self, tool: Tool) -> None:
+        """Take another tool in hand."""
+        if tool == self.tool:
+            return
+        self.cancel()
+        self.writer.end()
+        self._update_brush()
+        self.tool, self.grip = Tool(tool), self._grips[Tool(tool)]
+        self.viewport().setCursor(self.grip.cursor)
+        self.viewport().update()
+        self.tool_changed.emit(self.tool)
+
+    def set_brush(self, brush: Brush) -> None:
+        """Paint and mask with another brush."""
+        if brush != self.brush:
+            self._update_brush()
+            self.brush = brush
+            self._update_brush()
+            self.brush_changed.emit(brush)
+
+    def change_size(self, steps: int) -> None:
+        """Make the brush larger (positive) or smaller."""
+        self.set_brush(replace(self.brush, size=self.brush.grown(steps)))
+
+    def change_hardness(self, by: float) -> None:
+        """Make the brush harder (positive) or softer."""
+        hardness = min(max(round(self.brush.hardness + by, 2), 0.0), 1.0)
+        self.set_brush(replace(self.brush, hardness=hardness))
+
+    def set_brush_size(self, size: float) -> None:
+        """The brush's diameter in board units, 1 to 512."""
+        self.set_brush(replace(self.brush, size=min(max(size, SMALLEST), LARGEST)))
+
+    def pick_colour(self, colour: QColor) -> None:
+        """Paint with this colour."""
+        red, green, blue, _alpha = colour.getRgb()  # type: ignore[misc]
+        self.set_brush(replace(self.brush, colour=(int(red), int(green), int(blue))))
+        self.colour_picked.emit(QColor(colour.rgb()))
+
+    def new_sheet(self, at: QPointF) -> ImageItem | None:
+        """Put a sheet to draw on under the hand."""
+        try:
+            return sheets.new_sheet(self.board_scene, at, self.zoom)
+        except StudioError as error:
+            self.tell(str(error))
+            return None
+
+    def handle_at(self, point: QPointF) -> Handle | None:
+        """The handle of the selection at a point of the viewport."""
+        return handle_near(self.overlay.handles(), point)
+
+    def tell(self, sentence: str) -> None:
+        """Have a sentence shown."""
+        self.told.emit(sentence)
+
+    def cancel(self) -> None:
+        """Give up what the tool is doing."""
+        if self._active is not None:
+            self._active.cancel()
+            self._active = None
+
+    # View
+
+    @Slot()
+    def fit(self) -> None:
+        """Show what is selected, else everything, as large as fits and at most at 800 %."""
+        chosen = self.board_scene.chosen()
+        self.show_rect(self.board_scene.bounds(chosen or None), 8.0)
+
+    def reveal_items(self, ids: list[str]) -> None:
+        """Bring items into view."""
+        items = [item for id in ids if (item := self.board_scene.item(id)) is not None]
+        rect = self.board_scene.bounds(items)
+        if not rect.isEmpty():
+            self.reveal(rect)
+
+    def middle(self) -> QPointF:
+        """The place on the board in the middle of the view."""
+        return self.to_scene(QPointF(self.viewport().rect().center()))
+
+    def render_board(self, rect: QRectF | None = None, scale: float = 1.0) -> QImage:
+        """The board, or `rect` of it (board units), as a picture of `scale` pixels a unit."""
+        return rendering.render(self.board_scene, rect, scale)
+
+    # Keys
+
+    def can_escape(self) -> bool:
+        """Whether Escape means something here; else the window may have it."""
+        target = self.board_scene.target()
+        return self._active is not None or target.number > 0
+
+    def escape(self) -> None:
+        """Give up a gesture; else take the selected part away; else select nothing."""
+        if self._active is not None:
+            self.cancel()
+        elif self.board_scene.target().part in ("span", "bars"):
+            self.commands.clear_mask()
+        else:
+            self.commands.deselect()
+
+    def enter(self) -> None:
+        """Write in the selected text; select the first bar of the selected melody."""
+        from aigc_studio.api.selections import Bars
+
+        chosen = self.board_scene.chosen()
+        if len(chosen) == 1 and isinstance(chosen[0], TextItem):
+            self.write(chosen[0].id)
+        elif len(chosen) == 1 and isinstance(chosen[0], MelodyItem):
+            self.board_scene.set_part(chosen[0].id, Bars(1, 1))
+
+    def write(self, id: str, at: QPointF | None = None) -> None:
+        """Write in a text; `at` (board units) says where."""
+        self.writer.begin(id, at)
+
+    def can_step_bars(self) -> bool:
+        """Whether arrow keys move a selection of bars."""
+        return self.board_scene.target().part == "bars"
+
+    def step_bars(self, by: int, *, extend: bool) -> None:
+        """Select the bar before or after, or make the selection longer or shorter at its end."""
+        from aigc_studio.api.selections import Bars
+
+        item = self.board_scene.chosen()[0]
+        if isinstance(item, MelodyItem) and item.bars is not None:
+            bars, count = item.bars, len(item.melody.bars)
+            last = min(max((bars.last if extend or by > 0 else bars.first) + by, 1), count)
+            first = min(bars.first, last) if extend else last
+            self.board_scene.set_part(item.id, Bars(first, last))
+
+    @Slot()
+    def ask_rename(self) -> None:
+        """Ask for another name of the selected item."""
+        items = self.commands.items
+        if len(items) == 1:
+            name, agreed = QInputDialog.getText(
+                self, _("Rename"), _("Name"), QLineEdit.EchoMode.Normal, items[0].name
+            )
+            if agreed:
+                self.commands.rename(name)
+
+    # In and out
+
+    @Slot()
+    def copy(self) -> None:
+        """Put the selected items into the clipboard."""
+        chosen = self.board_scene.chosen()
+        if chosen:
+            QApplication.clipboard().setMimeData(transfer.mime_of(self.board_scene, chosen))
+
+    @Slot()
+    def cut(self) -> None:
+        """Put the selected items into the clipboard and take them off the board."""
+        self.copy()
+        self.commands.delete()
+
+    @Slot()
+    def paste(self) -> None:
+        """Put what is in the clipboard on the board, in the middle of the view."""
+        mime = QApplication.clipboard().mimeData()
+        paths = transfer.paths_of(mime)
+        if paths and not mime.hasFormat(transfer.ITEMS_TYPE):
+            self.files_dropped.emit(paths, self.middle())
+        elif not transfer.paste(self.board_scene, mime, self.middle()):
+            self.tell(_("There is nothing in the clipboard that can be put on the board."))
+
+    def can_paste(self) -> bool:
+        """Whether something in the clipboard can be put on the board."""
+        return transfer.can_take(QApplication.clipboard().mimeData())
+
+    @Slot()
+    def copy_files(self) -> None:
+        """Put the selected items into the clipboard as files."""
+        paths = self._files()
+        if paths:
+            QApplication.clipboard().setMimeData(transfer.files_mime(paths))
+
+    def drag_out(self) -> None:
+        """Drag the selected items to another program as files."""
+        chosen = self.board_scene.chosen()
+        paths = self._files()
+        if not paths:
+            return
+        self._active = None
+        drag = QDrag(self)
+        drag.setMimeData(transfer.files_mime(paths))
+        bounds = self.board_scene.bounds(chosen)
+        scale = min(96 / max(bounds.width(), bounds.height(), 1), 1.0)
+        picture = rendering.render(self.board_scene, scale=scale, items=chosen)
+        drag.setPixmap(QPixmap.fromImage(picture))
+        drag.exec(Qt.DropAction.CopyAction)
+
+    def add_artifact(
+        self, artifact: Artifact, name: str, at: QPointF | None = None, kind: str = "add"
+    ) -> None:
+        """Put an artifact on the board, around `at` (the middle of the view by default)."""
+        at = self.middle() if at is None else at
+        transfer.add_artifact(self.board_scene, lambda: artifact, at, name, kind)
+
+    def _files(self) -> list[object]:
+        try:
+            return list(transfer.write_files(self.board_scene, self.board_scene.chosen()))
+        except StudioError as error:
+            self.tell(str(error))
+            return []
+
+    # Qt
+
+    def drawForeground(self, painter: QPainter, rect: QRectF | QRect) -> None:
+        """Outlines, handles, tags, frames and the brush."""
+        painter.save()
+        painter.resetTransform()
+        self.overlay.paint(painter)
+        painter.restore()
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """The menu of the item here, or of the board."""
+        if self.writer.card is not None:
+            super().contextMenuEvent(event)
+            return
+        item = self.board_scene.item_at(self.to_scene(QPointF(event.pos())))
+        if item is None:
+            self.board_scene.choose([])
+        elif not item.isSelected():
+            self.board_scene.choose([item.id])
+        menu.board_menu(self).exec(event.globalPos())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep what an empty board says in the middle."""
+        super().resizeEvent(event)
+        self._place_empty_state()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Speak another language."""
+        if event.type() == QEvent.Type.LanguageChange:
+            self.empty_state.speak()
+        super().changeEvent(event)
+
+    def _place_empty_state(self) -> None:
+        self.empty_state.adjustSize()
+        room = self.viewport().rect()
+        size = self.empty_state.size()
+        self.empty_state.move(
+            (room.width() - size.width()) // 2, (room.height() - size.height()) // 2
+        )
+
+    @Slot()
+    def _note_contents(self) -> None:
+        empty = not self.board_scene.board.items
+        self.empty_state.setVisible(empty)
+        if empty:
+            self._place_empty_state()
+        if self.board_scene.item(self.overlay.hovered) is None:
+            self.overlay.hovered = ""
+        self.viewport().update()
+
+    @Slot()
+    def _tell_selection(self) -> None:
+        self.viewport().update()
+        self.selection_changed.emit(self.board_scene.target())
+
+    @Slot()
+    def _start_drawing(self) -> None:
+        self.set_tool(Tool.BRUSH)
+        self.setFocus()
+        self.tell(_("Draw anywhere: the first stroke brings a sheet."))
+
+    @Slot()
+    def _repaint(self) -> None:
+        self.viewport().update()

@@ -1,0 +1,75 @@
+"""Writing in a text card: from the double click to one command."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtCore import QObject, QPointF, Qt, Signal, Slot
+
+from aigc_studio.ui.canvas.scene import BoardScene
+from aigc_studio.ui.canvas.text_item import TextItem
+
+
+class Writer(QObject):
+    """Opens the editor in a card and sends what was written. `card` is the one that is open."""
+
+    ended = Signal(str)
+
+    def __init__(self, scene: BoardScene, parent: QObject) -> None:
+        super().__init__(parent)
+        self._scene = scene
+        self.card: TextItem | None = None
+
+    def begin(self, id: str, at: QPointF | None = None) -> None:
+        """Write in the text `id`; the word at `at` (board units) is selected, if there is one."""
+        self.end()
+        item = self._scene.item(id)
+        if not isinstance(item, TextItem):
+            return
+        self._scene.choose([id])
+        if at is not None:
+            item.show_part(item.word_at(item.mapFromScene(at)) or item.span)
+        self.card = item
+        writing = item.begin_writing()
+        writing.told.ended.connect(self.end)
+        writing.document().cursorPositionChanged.connect(self._tell)
+        writing.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @Slot()
+    def end(self) -> None:
+        """Close the editor; when the text is another one, that is one command."""
+        card, self.card = self.card, None
+        if card is None:
+            return
+        height = card.place.height()
+        text = card.end_writing()
+        if text is None:
+            card.settle()
+        else:
+            self._send(card, text, height)
+        self._scene.part_changed.emit()
+        self.ended.emit(card.id)
+
+    def _send(self, card: TextItem, text: str, height: float) -> None:
+        from aigc_studio.api.artifacts import Text
+        from aigc_studio.api.errors import StudioError
+        from aigc_studio.project.commands import change_items
+
+        span = card.span
+        try:
+            content = self._scene.project.store.put(Text(text))
+        except StudioError as error:
+            card.settle()
+            self._scene.refused.emit(str(error))
+            return
+        item = card.item
+        made_by = item.provenance.edited_by_hand() if item.provenance else None
+        after = replace(
+            item, content=content, latent="", provenance=made_by, height=max(item.height, height)
+        )
+        self._scene.make(change_items(self._scene.board, {item.id: after}, "write"))
+        card.show_part(span)
+
+    @Slot()
+    def _tell(self) -> None:
+        self._scene.part_changed.emit()
