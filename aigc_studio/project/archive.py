@@ -19,7 +19,7 @@ import stat
 import tempfile
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -82,6 +82,8 @@ def write(snapshot: Snapshot, path: Path, preview: bytes | None = None) -> None:
     Raises `StudioError` when it cannot be written or content is missing.
     """
     path = Path(path)
+    if path.is_symlink():  # the file changes, and the link goes on leading to it
+        path = path.resolve()
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.")
@@ -133,25 +135,17 @@ def read(path: Path, store: ContentStore) -> Document:
         raise _sentence(path, reason) from error
 
 
-def references(snapshot: Snapshot) -> Iterator[tuple[str, str]]:
+def references(project: Snapshot | Document, store: ContentStore) -> Iterator[tuple[str, str]]:
     """The files of the store that a project needs, as (kind, digest); some come up twice."""
-    store = snapshot.store
-    for item in _items_of(snapshot):
-        yield from store.files(item.content)
-        if item.mask is not None:
-            yield from store.files(item.mask)
-        if item.latent:
-            yield "latent", item.latent
-    for record in snapshot.candidates:
-        yield from store.files(record.content)
-        if record.latent:
-            yield "latent", record.latent
-
-
-def _items_of(project: Snapshot | Document) -> Iterator[Item]:
-    yield from project.items
+    parts: list[Item | CandidateRecord] = [*project.items, *project.candidates]
     for command in project.history:
-        yield from command.contents()
+        parts += command.contents()
+    for part in parts:
+        yield from store.files(part.content)
+        if isinstance(part, Item) and part.mask is not None:
+            yield from store.files(part.mask)
+        if part.latent:
+            yield "latent", part.latent
 
 
 def _write_members(archive: zipfile.ZipFile, snapshot: Snapshot, preview: bytes | None) -> None:
@@ -170,7 +164,7 @@ def _write_members(archive: zipfile.ZipFile, snapshot: Snapshot, preview: bytes 
     _add(archive, "mimetype", MIMETYPE, packed=False)
     _add(archive, "project.json", _encoded(canonical_json(document, indent=1) + "\n"))
     _add(archive, "history.jsonl", _encoded("".join(lines)))
-    for kind, digest in sorted(set(references(snapshot))):
+    for kind, digest in sorted(set(references(snapshot, snapshot.store))):
         name = f"content/{kind}/{digest}{SUFFIXES[kind]}"
         _add(archive, name, snapshot.store.read(kind, digest), packed=kind != "tile")
     _add(archive, "preview.png", preview, packed=False)
@@ -236,13 +230,18 @@ def _read_document(archive: zipfile.ZipFile, members: Mapping[str, zipfile.ZipIn
     texts = [_text(_read_member(archive, members[name], _limits[name])) for name in names]
     project: dict[str, Any] = json.loads(texts[0])
     _check_format(project.get("format"))
-    lines = texts[1].splitlines() if "\r" not in texts[1] else texts[1].split("\n")
-    return Document(
+    document = Document(
         tuple(Item.from_json(item) for item in project["items"]),
-        tuple(Command.from_json(json.loads(line)) for line in lines if line),
-        int(project["position"]),
+        # Not splitlines: a text may hold line ends that are none to JSON.
+        tuple(Command.from_json(json.loads(line)) for line in texts[1].split("\n") if line),
+        project["position"],
         tuple(CandidateRecord.from_json(record) for record in project["candidates"]),
     )
+    twice = len({item.id for item in document.items}) < len(document.items)
+    position = document.position
+    if twice or type(position) is not int or not 0 <= position <= len(document.history):
+        raise ValueError("items or position of the project are not in order")
+    return document
 
 
 def _text(data: bytes) -> str:
@@ -283,13 +282,8 @@ def _verify(document: Document, store: ContentStore) -> None:
     shown += [record.content for record in document.candidates]
     for content in dict.fromkeys(shown):
         store.verify(content)
-    for item in _items_of(document):
-        wanted: Iterable[tuple[str, str]] = store.files(item.content)
-        for kind, digest in wanted:
-            store.require(kind, digest)
-        if item.mask is not None:
-            for kind, digest in store.files(item.mask):
-                store.require(kind, digest)
+    for kind, digest in set(references(document, store)):
+        store.require(kind, digest)
 
 
 def _sentence(path: Path, reason: str) -> StudioError:

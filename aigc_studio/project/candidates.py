@@ -78,7 +78,7 @@ class CandidateTray:
         self,
         board: Board,
         history: History,
-        keep: Callable[[dict[str, Any]], None],
+        keep: Callable[..., None],
         changed: Callable[[], None],
     ) -> None:
         self._board = board
@@ -96,8 +96,8 @@ class CandidateTray:
 
     def add(self, *records: CandidateRecord) -> None:
         """Keep candidates whose content is in the store, then show them. Raises `StudioError`."""
+        self._keep(*({"op": "candidate", "record": record.to_json()} for record in records))
         for record in records:
-            self._keep({"op": "candidate", "record": record.to_json()})
             self.note(record)
         self._changed()
 

@@ -31,14 +31,15 @@ class Journal:
         except OSError as error:
             raise self._failed(error) from error
 
-    def append(self, entry: dict[str, Any]) -> None:
-        """Write one entry and sync it, or raise `StudioError` and leave no half of it."""
-        line = (canonical_json(entry) + "\n").encode("utf-8", "surrogatepass")
+    def append(self, *entries: dict[str, Any]) -> None:
+        """Write entries and sync them, or raise `StudioError` and leave nothing of them."""
+        text = "".join(canonical_json(entry) + "\n" for entry in entries)
+        lines = text.encode("utf-8", "surrogatepass")
         with self._lock:
             size = os.fstat(self._file.fileno()).st_size
             try:
-                written = self._file.write(line)
-                if written != len(line):
+                written = self._file.write(lines)
+                if written != len(lines):
                     raise OSError(None, _("the disk is full"))
                 os.fsync(self._file.fileno())
             except OSError as error:

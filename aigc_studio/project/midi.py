@@ -23,7 +23,8 @@ def encode(melody: Melody, label: Mapping[str, Any] | None = None) -> bytes:
     """The bytes of a MIDI file: tempo map, metres, program, velocities, notes in the same ticks.
 
     A velocity of 0 would end the note and becomes 1. A note that begins and ends within another of
-    its pitch goes to a channel of its own, because a note-off names no note. Raises `StudioError` for what MIDI cannot say.
+    its pitch goes to a channel of its own, because a note-off names no note. Raises `StudioError`
+    for what MIDI cannot say.
     """
     import mido
 

@@ -78,11 +78,9 @@ class Project:
                 history = History()
             project = cls(folder, lock, board, history, Path(path))
             project._begin(found.candidates)
-        except BaseException as error:
+        except BaseException:
             lock.release()
             sessions.remove(folder)
-            if isinstance(error, ValueError):
-                _refuse(path, error)
             raise
         return project
 
@@ -227,10 +225,10 @@ class Project:
         self._journal = journal.Journal(self.folder / sessions.JOURNAL)
         self._keep(_beginning(self))
 
-    def _keep(self, entry: dict[str, Any]) -> None:
+    def _keep(self, *entries: dict[str, Any]) -> None:
         if self._journal is None:
             raise ValueError("the project is closed")
-        self._journal.append(entry)
+        self._journal.append(*entries)
 
     def _told(self, command: Command) -> None:
         tell(self.listeners, Change("history", command.ids))

@@ -1,0 +1,381 @@
+import io
+import json
+import threading
+import zipfile
+from dataclasses import replace
+
+import pytest
+from PIL import Image as Pillow
+
+from aigc_studio.api import Image, StudioError, Text
+from aigc_studio.project import CandidateRecord, Project, archive, commands
+from aigc_studio.project import sessions as sessions_module
+
+
+@pytest.fixture
+def saved(full, tmp_path, provenance):
+    record = CandidateRecord(
+        "c1",
+        full.store.put(Text("waiting")),
+        replace(provenance, medium="text"),
+        {"en": "One", "zh": "一"},
+        latent=full.store.put_latent(b"l"),
+        probability=0.25,
+        target="i1",
+        use="replace",
+    )
+    full.candidates.add(record)
+    path = tmp_path / "文件 夹 é" / "我的 项目.aigc"
+    full.save(path)
+    return path
+
+
+def rewrite(path, change):
+    """Write the zip anew after `change` had its way with {name: data}."""
+    with zipfile.ZipFile(path) as source:
+        members = {info.filename: source.read(info) for info in source.infolist()}
+    members = change(members) or members
+    with zipfile.ZipFile(path, "w") as target:
+        for name, data in members.items():
+            target.writestr(name, data)
+
+
+def edit_json(path, change):
+    def edit(members):
+        document = json.loads(members["project.json"])
+        change(document)
+        members["project.json"] = json.dumps(document).encode()
+
+    rewrite(path, edit)
+
+
+def refused(path, match):
+    """Opening gives this sentence, which names the file, and leaves nothing behind."""
+    sessions = sessions_module.sessions_folder()
+    before = set(sessions.iterdir())
+    with pytest.raises(StudioError, match=match) as caught:
+        Project.open(path)
+    assert str(path) in str(caught.value)
+    assert set(sessions.iterdir()) == before
+
+
+def test_everything_comes_back(full, saved):
+    opened = Project.open(saved)
+    assert opened.board.items == full.board.items
+    assert list(opened.history) == list(full.history)
+    assert opened.position == full.position
+    assert opened.candidates.list() == full.candidates.list()
+    assert not opened.modified
+    for item in full.board.items:
+        assert opened.store.get(item.content) == full.store.get(item.content)
+    assert opened.store.get(opened.board.item("i1").mask) == full.store.get(
+        full.board.item("i1").mask
+    )
+    assert opened.store.latent(opened.board.item("i1").latent) == b"\x00\x01latent"
+    opened.redo()
+    while opened.position:
+        opened.undo()
+    assert len(opened.board) == 0
+    opened.close()
+
+
+def test_what_only_undo_needs_is_kept(project, place, noise, tmp_path):
+    image = noise(20, 20)
+    item = place(project, image)
+    changed = {item.id: project.store.put(noise(20, 20))}
+    project.do(commands.change_content(project.board, changed))
+    project.save(tmp_path / "a.aigc")
+    opened = Project.open(tmp_path / "a.aigc")
+    opened.undo()
+    assert opened.store.get(opened.board.items[0].content) == image
+    opened.close()
+
+
+def test_the_bin_is_not_saved(full, saved, tmp_path):
+    full.candidates.discard("c1")
+    full.save(saved)
+    with zipfile.ZipFile(saved) as file:
+        assert json.loads(file.read("project.json"))["candidates"] == []
+
+
+def test_the_same_project_is_the_same_file(full, saved, tmp_path):
+    data = saved.read_bytes()
+    full.save(tmp_path / "other name.aigc")
+    assert (tmp_path / "other name.aigc").read_bytes() == data
+    opened = Project.open(saved)
+    opened.save(tmp_path / "third.aigc")
+    assert (tmp_path / "third.aigc").read_bytes() == data
+    opened.close()
+
+
+def test_the_layout_is_what_the_document_says(full, saved):
+    with zipfile.ZipFile(saved) as file:
+        names = file.namelist()
+        assert names[:3] == ["mimetype", "project.json", "history.jsonl"]
+        assert file.infolist()[0].compress_type == zipfile.ZIP_STORED
+        assert file.read("mimetype") == b"application/x-aigc-studio"
+        tiles = [name for name in names if name.startswith("content/tile/")]
+        picture = full.store.get(full.board.item("i1").content)
+        with Pillow.open(io.BytesIO(file.read(tiles[0]))) as tile:
+            assert (tile.size, tile.mode, tile.format) == ((256, 256), "RGBA", "PNG")
+        with Pillow.open(io.BytesIO(file.read("preview.png"))) as preview:
+            assert max(preview.size) <= 512
+            assert preview.getextrema()[0] != (0, 0)
+    assert picture.mode == "RGBA"
+    # `file` and friends look for the type right behind the first header.
+    assert saved.read_bytes()[30:].startswith(b"mimetypeapplication/x-aigc-studio")
+
+
+def test_no_path_of_this_machine_is_in_the_file(saved, tmp_path):
+    with zipfile.ZipFile(saved) as file:
+        for name in ("project.json", "history.jsonl"):
+            assert str(tmp_path) not in file.read(name).decode("utf-8", "surrogatepass")
+
+
+def test_the_former_version_stays_beside_it(full, saved):
+    former = saved.read_bytes()
+    full.undo()
+    full.save()
+    assert saved.with_name(saved.name + "~").read_bytes() == former
+    assert saved.read_bytes() != former
+    assert sorted(path.name for path in saved.parent.iterdir()) == [
+        saved.name,
+        saved.name + "~",
+    ]
+
+
+def test_a_save_that_fails_leaves_the_old_file(full, saved):
+    former = saved.read_bytes()
+    for path in (full.store.folder / "melody").rglob("*.json"):
+        path.unlink()
+    with pytest.raises(StudioError, match="melody"):
+        full.save()
+    assert saved.read_bytes() == former
+    assert [path.name for path in saved.parent.iterdir()] == [saved.name]
+
+
+def test_a_folder_that_cannot_be_written_is_a_sentence(full, tmp_path):
+    (tmp_path / "a file").write_text("")
+    with pytest.raises(StudioError, match="cannot be saved"):
+        full.save(tmp_path / "a file" / "x.aigc")
+
+
+def test_a_new_project_must_be_given_a_name(project):
+    with pytest.raises(StudioError, match="name"):
+        project.save()
+
+
+def test_a_snapshot_is_written_in_another_thread_while_work_goes_on(full, tmp_path):
+    snapshot = full.snapshot()
+    items = full.board.items
+    path = tmp_path / "a.aigc"
+    thread = threading.Thread(target=archive.write, args=(snapshot, path))
+    thread.start()
+    full.do(commands.remove_items(full.board, ["i1", "i3"]))
+    thread.join()
+    full.note_saved(snapshot, path)
+    assert full.modified
+    assert full.path == path
+    opened = Project.open(path)
+    assert opened.board.items == items
+    opened.close()
+
+
+def test_a_history_that_does_not_lead_to_the_board_is_left_out(saved):
+    def cut(members):
+        lines = members["history.jsonl"].splitlines(keepends=True)
+        members["history.jsonl"] = b"".join(lines[1:])
+
+    rewrite(saved, cut)
+    edit_json(saved, lambda document: document.update(position=document["position"] - 1))
+    opened = Project.open(saved)
+    assert len(opened.board) == 3
+    # Undone from the board, the shorter history would need the order before the first item.
+    assert len(opened.history) in (0, 3)
+    opened.close()
+    edit_json(saved, lambda document: document.update(position=0))
+    opened = Project.open(saved)
+    assert (len(opened.board), len(opened.history)) == (3, 0)
+    opened.close()
+
+
+# The zoo of malformed files.
+
+
+@pytest.mark.parametrize("part", [0.0, 0.1, 0.5, 0.9, 0.999])
+def test_a_file_cut_short(saved, part):
+    data = saved.read_bytes()
+    saved.write_bytes(data[: int(len(data) * part)])
+    refused(saved, "not a whole .aigc file")
+
+
+def test_a_missing_file_and_a_folder(tmp_path):
+    refused_paths = [tmp_path / "nothing.aigc", tmp_path]
+    for path in refused_paths:
+        with pytest.raises(StudioError, match="cannot be read"):
+            Project.open(path)
+
+
+def test_another_kind_of_file(tmp_path):
+    path = tmp_path / "a.aigc"
+    Pillow.new("L", (3, 3)).save(path, "PNG")
+    with pytest.raises(StudioError, match="not a whole"):
+        Project.open(path)
+    with zipfile.ZipFile(path, "w") as file:
+        file.writestr("word/document.xml", "x")
+    with pytest.raises(StudioError, match="mimetype"):
+        Project.open(path)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["../evil.txt", "content/../../evil", "/etc/evil", "C:/evil", "a\\..\\evil", "content/tile/.."],
+)
+def test_names_that_lead_outside(saved, name, tmp_path):
+    with zipfile.ZipFile(saved, "a") as file:
+        info = zipfile.ZipInfo("x")
+        info.filename = name
+        file.writestr(info, b"evil")
+    before = sorted(tmp_path.rglob("*evil*"))
+    refused(saved, "forbidden name")
+    assert sorted(tmp_path.rglob("*evil*")) == before
+
+
+def test_a_symbolic_link(saved):
+    with zipfile.ZipFile(saved, "a") as file:
+        info = zipfile.ZipInfo("content/text/" + "0" * 64 + ".txt")
+        info.external_attr = 0o120777 << 16
+        file.writestr(info, b"/etc/passwd")
+    refused(saved, "forbidden name")
+
+
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+def test_one_name_twice(saved):
+    with zipfile.ZipFile(saved, "a") as file:
+        file.writestr("project.json", b"{}")
+    refused(saved, "forbidden name")
+
+
+def test_a_bomb(saved, monkeypatch):
+    with zipfile.ZipFile(saved, "a", zipfile.ZIP_DEFLATED) as file:
+        file.writestr(f"content/tile/{'0' * 64}.png", bytes(5 << 20))
+    refused(saved, "too large")
+
+
+def test_a_bomb_that_lies_about_its_size(saved):
+    name = f"content/tile/{'0' * 64}.png"
+    with zipfile.ZipFile(saved, "a", zipfile.ZIP_DEFLATED) as file:
+        file.writestr(name, bytes(5 << 20))
+    data = saved.read_bytes()
+    claimed = (5 << 20).to_bytes(4, "little")
+    assert data.count(claimed) >= 2
+    saved.write_bytes(data.replace(claimed, (100).to_bytes(4, "little")))
+    refused(saved, "too large|not a whole")
+
+
+def test_many_parts_that_are_too_large_together(saved, monkeypatch):
+    monkeypatch.setattr(archive, "TOTAL_LIMIT", 10_000)
+    refused(saved, "too large")
+
+
+@pytest.mark.parametrize("name", ["mimetype", "project.json", "history.jsonl"])
+def test_a_missing_part(saved, name):
+    rewrite(saved, lambda members: members.pop(name) and None)
+    refused(saved, name)
+
+
+@pytest.mark.parametrize("kind", ["tile", "image", "text", "melody", "latent"])
+def test_missing_content(saved, kind):
+    def drop(members):
+        found = [name for name in members if name.startswith(f"content/{kind}/")]
+        del members[found[0]]
+
+    rewrite(saved, drop)
+    refused(saved, f"missing .{kind}")
+
+
+@pytest.mark.parametrize("kind", ["tile", "image", "text", "melody"])
+def test_content_that_is_not_what_its_digest_says(saved, kind):
+    other = io.BytesIO()
+    Pillow.new("RGBA", (256, 256), "red").save(other, "PNG")
+
+    def swap(members):
+        for name in members:
+            if name.startswith(f"content/{kind}/"):
+                text = members[name].replace(b"0", b"1") + b" "
+                members[name] = other.getvalue() if kind == "tile" else text
+
+    rewrite(saved, swap)
+    refused(saved, f"damaged .{kind}")
+
+
+def test_a_size_that_is_not_the_pictures(saved):
+    def lie(document):
+        document["items"][0]["content"]["info"]["width"] = 5
+
+    edit_json(saved, lie)
+    refused(saved, "damaged")
+
+
+def test_a_newer_format(saved):
+    edit_json(saved, lambda document: document.update(format=2))
+    refused(saved, "newer AIGC Studio .format 2.")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda document: document.update(format="1"),
+        lambda document: document.update(format=0),
+        lambda document: document.pop("items"),
+        lambda document: document.update(items=[{}]),
+        lambda document: document.update(items={"a": 1}),
+        lambda document: document.update(position=99),
+        lambda document: document.update(position="x"),
+        lambda document: document.update(candidates=[3]),
+        lambda document: document["items"][0].update(content=None),
+        lambda document: document["items"][0].update(x="left"),
+        lambda document: document["items"][0].update(provenance={"generator": 3}),
+        lambda document: document["items"][0]["content"].update(digest="../../../x"),
+        lambda document: document.update(items=document["items"] * 2),
+    ],
+)
+def test_malformed_documents(saved, change):
+    edit_json(saved, change)
+    refused(saved, r"cannot be opened")
+
+
+@pytest.mark.parametrize("text", [b"", b"[]", b"nonsense", b"\xff\xfe", b"[" * 100_000])
+def test_documents_that_are_no_json_objects(saved, text):
+    rewrite(saved, lambda members: members.update({"project.json": text}))
+    refused(saved, "not a whole")
+
+
+def test_what_a_later_version_adds_is_passed_over(full, saved):
+    def add(document):
+        document["items"][0]["tilt"] = 3
+        document["theme"] = "dark"
+
+    edit_json(saved, add)
+    rewrite(saved, lambda members: members.update({"content/film/abc.bin": b"x"}))
+    opened = Project.open(saved)
+    assert opened.board.items == full.board.items
+    opened.close()
+
+
+def test_the_sentence_names_the_former_version(full, saved):
+    full.undo()
+    full.save()
+    saved.write_bytes(b"")
+    refused(saved, "former version is .*aigc~")
+
+
+def test_nothing_is_drawn_of_hidden_items(project, place, tmp_path):
+    import numpy as np
+
+    item = place(project, Image(np.full((5, 5, 3), 200, np.uint8)))
+    hidden = {item.id: replace(item, visible=False)}
+    project.do(commands.change_items(project.board, hidden, "hide"))
+    project.save(tmp_path / "a.aigc")
+    with zipfile.ZipFile(tmp_path / "a.aigc") as file:
+        assert Pillow.open(io.BytesIO(file.read("preview.png"))).size == (1, 1)

@@ -1,0 +1,292 @@
+import json
+import random
+import signal
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from aigc_studio.api import StudioError, Text
+from aigc_studio.project import CandidateRecord, Item, Project, commands
+from aigc_studio.project import sessions as sessions_module
+
+JOURNAL = "journal.jsonl"
+
+
+def crash(project):
+    """Let go of a project as the end of its process would, and give its folder."""
+    project._journal.close()
+    project._lock.release()
+    return project.folder
+
+
+def summary(project):
+    tray = [record.id for record in project.candidates.list()]
+    return project.board.items, list(project.history), project.position, tray, project.modified
+
+
+def move(project, id, x, **how):
+    moved = {id: replace(project.board.item(id), x=x)}
+    project.do(commands.change_items(project.board, moved, "move"), **how)
+
+
+def test_what_was_done_is_there_after_a_crash(full):
+    full.candidates.add(CandidateRecord("c1", full.store.put(Text("waits"))))
+    before = summary(full)
+    recovered = Project.recover(crash(full))
+    assert summary(recovered) == before
+    for item in recovered.board.items:
+        recovered.store.verify(item.content)
+    recovered.redo()
+    assert [item.id for item in recovered.board.items] == ["i1", "i3"]
+    recovered.close()
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_any_walk_through_history_is_replayed(project, place, seed):
+    dice = random.Random(seed)
+    for _step in range(60):
+        ids = [item.id for item in project.board.items]
+        if not ids or dice.random() < 0.2:
+            place(project, Text(f"t{dice.random()}"), x=dice.uniform(-5, 5))
+        elif dice.random() < 0.3 and project.position:
+            project.undo()
+        elif dice.random() < 0.4 and project.position < len(project.history):
+            project.redo()
+        else:
+            move(project, dice.choice(ids), dice.uniform(-9, 9), merge=dice.random() < 0.5)
+    before = summary(project)
+    recovered = Project.recover(crash(project))
+    assert summary(recovered) == before
+    while recovered.position:
+        recovered.undo()
+    assert recovered.board.items == ()
+    recovered.close()
+
+
+@pytest.mark.parametrize("torn", [b"", b"{", b'{"op":"do","comm', b'{"op":"undo"}', b"\xff\n"])
+def test_a_torn_last_line_loses_only_itself(full, torn):
+    before = summary(full)
+    folder = crash(full)
+    with (folder / JOURNAL).open("ab") as file:
+        file.write(torn)
+    recovered = Project.recover(folder)
+    assert summary(recovered) == before
+    move(recovered, "i1", 77.0)
+    again = Project.recover(crash(recovered))
+    assert again.board.item("i1").x == 77.0
+    again.close()
+
+
+def test_the_journal_is_written_before_the_board_changes(project, place):
+    heard = []
+
+    def look(change):
+        lines = (project.folder / JOURNAL).read_text("utf-8").splitlines()
+        heard.append((change.kind, json.loads(lines[-1])["op"]))
+
+    project.board.listeners.append(look)
+    place(project, Text("x"))
+    project.undo()
+    project.redo()
+    assert heard == [
+        ("items_inserted", "do"),
+        ("items_removed", "undo"),
+        ("items_inserted", "redo"),
+    ]
+
+
+def test_a_full_disk_leaves_board_history_and_journal_as_they_were(full, monkeypatch):
+    before, size = summary(full), (full.folder / JOURNAL).stat().st_size
+
+    def refuse(_descriptor):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("aigc_studio.project.journal.os.fsync", refuse)
+    with pytest.raises(StudioError, match="No space left"):
+        move(full, "i1", 5.0)
+    with pytest.raises(StudioError, match="No space left"):
+        full.undo()
+    with pytest.raises(StudioError, match="No space left"):
+        full.candidates.add(CandidateRecord("c1", full.store.put_blank(3, 3)))
+    monkeypatch.undo()
+    assert summary(full) == before
+    assert (full.folder / JOURNAL).stat().st_size == size
+    move(full, "i1", 5.0)
+    recovered = Project.recover(crash(full))
+    assert recovered.board.item("i1").x == 5.0
+    recovered.close()
+
+
+def test_a_command_that_does_not_fit_is_not_journaled(project, place):
+    item = place(project, Text("x"))
+    stale = commands.remove_items(project.board, [item.id])
+    move(project, item.id, 9.0)
+    with pytest.raises(ValueError, match="fit"):
+        project.do(stale)
+    assert len((project.folder / JOURNAL).read_text("utf-8").splitlines()) == 3
+
+
+def test_undo_and_redo_take_only_the_command_whose_turn_it_is(full):
+    first, last = full.history[0], full.history[full.position - 1]
+    with pytest.raises(ValueError, match="latest"):
+        full.undo(first)
+    full.undo(last)
+    with pytest.raises(ValueError, match="next"):
+        full.redo(first)
+    full.redo(last)
+    for _step in range(full.position):
+        full.undo()
+    with pytest.raises(ValueError, match="latest"):
+        full.undo()
+
+
+def test_modified_follows_history_and_not_the_number_of_steps(full, tmp_path):
+    assert full.modified
+    full.save(tmp_path / "a.aigc")
+    assert not full.modified
+    full.undo()
+    assert full.modified
+    full.redo()
+    assert not full.modified
+    full.undo()
+    move(full, "i1", 3.0)
+    assert full.position == 3
+    assert full.modified
+
+
+def test_a_merge_never_changes_what_was_saved(full, tmp_path):
+    move(full, "i1", 1.0)
+    full.save(tmp_path / "a.aigc")
+    move(full, "i1", 2.0, merge=True)
+    full.undo()
+    assert not full.modified
+    assert full.board.item("i1").x == 1.0
+
+
+def test_only_unsaved_sessions_count_as_interrupted(project, place, tmp_path):
+    empty, saved, lost = Project.new(), Project.new(), Project.new()
+    place(saved, Text("saved"))
+    saved.save(tmp_path / "b.aigc")
+    place(lost, Text("lost"))
+    place(project, Text("still open"))
+    assert Project.interrupted() == []
+    folders = [crash(each) for each in (empty, saved, lost)]
+    assert Project.interrupted() == [lost.folder]
+    assert [folder.exists() for folder in folders] == [False, False, True]
+    recovered = Project.recover(lost.folder)
+    assert Project.interrupted() == []
+    recovered.close()
+    assert not lost.folder.exists()
+
+
+def test_saved_and_changed_again_is_interrupted_and_knows_its_file(full, tmp_path):
+    path = tmp_path / "项目 é.aigc"
+    full.save(path)
+    move(full, "i1", 5.0)
+    folder = crash(full)
+    assert Project.interrupted() == [folder]
+    recovered = Project.recover(folder)
+    assert recovered.path == path
+    assert recovered.modified
+    recovered.undo()
+    assert not recovered.modified
+    recovered.close()
+
+
+def test_an_opened_project_recovers_with_its_history(full, tmp_path):
+    full.save(tmp_path / "a.aigc")
+    opened = Project.open(tmp_path / "a.aigc")
+    move(opened, "i1", 5.0)
+    opened.candidates.add(CandidateRecord(opened.candidates.new_id(), opened.store.put_blank(2, 2)))
+    before = summary(opened)
+    recovered = Project.recover(crash(opened))
+    assert summary(recovered) == before
+    assert len(recovered.history) == 4  # what had been undone is gone, as ever
+    recovered.close()
+
+
+def test_a_session_that_is_open_cannot_be_recovered(project, place):
+    place(project, Text("x"))
+    with pytest.raises(StudioError, match="open already"):
+        Project.recover(project.folder)
+
+
+@pytest.mark.parametrize("text", ["", "nonsense\n", '{"op":"start","version":99}\n', "[]\n"])
+def test_a_folder_that_is_no_session_is_a_sentence(tmp_path, text):
+    (tmp_path / JOURNAL).write_text(text)
+    with pytest.raises(StudioError, match="cannot be opened"):
+        Project.recover(tmp_path)
+    assert not sessions_module.is_open(tmp_path)
+
+
+def test_an_opening_that_was_killed_leaves_nothing(home):
+    half = sessions_module.new_folder()
+    (half / "content").mkdir(parents=True)
+    assert Project.interrupted() == []
+    assert not half.exists()
+
+
+def test_a_closed_project_takes_no_changes(place):
+    project = Project.new()
+    project.close()
+    project.close()
+    with pytest.raises(ValueError, match="closed"):
+        place(project, Text("x"))
+
+
+VICTIM = """
+import sys
+from aigc_studio.api import Text
+from aigc_studio.project import CandidateRecord, Item, Project, commands
+project = Project.new()
+number = 0
+while True:
+    number += 1
+    content = project.store.put(Text(f"text {number}"))
+    (id,) = project.board.new_ids(1)
+    item = Item(id=id, name=str(number), content=content)
+    project.do(commands.add_items(project.board, [item]))
+    record = CandidateRecord(project.candidates.new_id(), content)
+    project.candidates.add(record)
+    print(number, flush=True)
+"""
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="no kill -9 on this system")
+@pytest.mark.parametrize("steps", [1, 20])
+def test_kill_9_loses_nothing_that_was_said_to_be_done(home, steps):
+    victim = subprocess.Popen(
+        [sys.executable, "-c", VICTIM],
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=Path(__file__).resolve().parents[2],
+    )
+    for _step in range(steps):
+        victim.stdout.readline()
+    (folder,) = sessions_module.sessions_folder().iterdir()
+    assert sessions_module.is_open(folder)
+    victim.kill()
+    said = [line for line in victim.stdout.read().split() if line.isdigit()]
+    victim.wait()
+    victim.stdout.close()
+    accepted = int(said[-1]) if said else steps
+    (folder,) = Project.interrupted()
+    recovered = Project.recover(folder)
+    count = len(recovered.board)
+    assert count in (accepted, accepted + 1)
+    assert len(recovered.candidates.list()) in (count, count - 1)
+    for number, item in enumerate(recovered.board.items, 1):
+        assert recovered.store.get(item.content) == Text(f"text {number}")
+    recovered.close()
+
+
+def test_an_item_may_be_added_after_recovery_with_a_new_id(full):
+    recovered = Project.recover(crash(full))
+    (id,) = recovered.board.new_ids(1)
+    assert id == "i4"
+    item = Item(id, "", recovered.store.put(Text("more")))
+    recovered.do(commands.add_items(recovered.board, [item]))
+    recovered.close()
