@@ -1,0 +1,294 @@
+"""Plugins become records, whatever is wrong with them; descriptions are remembered."""
+
+import importlib
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from aigc_studio import folders
+from aigc_studio.api import StudioError
+from aigc_studio.host import PluginRecord, PluginSource, Registry
+from aigc_studio.host import registry as registry_module
+from aigc_studio.host.discovery import find_sources, source_at, stamp
+
+
+def only(found):
+    (record,) = [record for record in found.records if record.state != "disabled"]
+    return record
+
+
+@pytest.mark.parametrize(
+    ("name", "state", "said"),
+    [
+        ("raises_on_import", "failed", "could not be imported: ModuleNotFoundError"),
+        ("misspelt_hook", "failed", "genrate"),
+        ("undecorated", "failed", "the hook edit is not marked with @hookimpl"),
+        ("needs_newer", "incompatible", "needs version 99 of the plugin interface"),
+        ("is_a_class", "failed", "has no describe()"),
+    ],
+)
+def test_a_broken_plugin_is_a_record_with_a_reason(registry, name, state, said):
+    record = only(registry(f"bad/{name}"))
+    assert record.state == state
+    assert said in record.reason
+    assert name in record.reason
+    assert "\n" not in record.reason
+    assert record.description is None
+
+
+def test_an_import_that_fails_shows_its_author_where(registry):
+    assert "raises_on_import.py" in only(registry("bad/raises_on_import")).details
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ("import os; os._exit(5)", "ended its own worker (exit status 5)"),
+        ("def describe(", "SyntaxError"),
+        ("x = 1", "has no describe()"),
+        (
+            "from aigc_studio.api import hookimpl\n@hookimpl\ndef describe():\n    return 3",
+            "must return a Description, not int",
+        ),
+        (
+            "from aigc_studio.api import *\n@hookimpl\ndef describe():\n"
+            "    return Description(id='No Good', title='x', medium=Text)",
+            "the id 'No Good' must be lower-case words",
+        ),
+        (
+            "from aigc_studio.api import *\n@hookimpl\ndef describe():\n"
+            "    return Description(id='idle', title='x', medium=Text)",
+            "neither train, generate, edit nor evaluate",
+        ),
+        (
+            "from aigc_studio.api import *\n@hookimpl\ndef describe():\n"
+            "    odd = Operation(id='b', verb='edit', title='')\n"
+            "    return Description(id='a', title='x', medium=Text, operations=[odd])\n"
+            "@hookimpl\ndef generate(request): ...",
+            "lists the operation b, but has no edit()",
+        ),
+        (
+            "from aigc_studio.api import *\n@hookimpl\ndef describe(): ...\n"
+            "@hookimpl\ndef generate(request, colour): ...",
+            "colour",
+        ),
+    ],
+)
+def test_what_is_wrong_in_a_file_is_said(plugin_home, body, said):
+    plugin_home().joinpath("mine.py").write_text(body, "utf-8")
+    plugin_home("echo")
+    os.environ["AIGC_STUDIO_PLUGINS"] = "mine,echo"
+    found = Registry()
+    found.refresh()
+    mine, echo = sorted(
+        (record for record in found.records if record.state != "disabled"),
+        key=lambda record: record.state,
+    )
+    assert said in mine.reason
+    assert echo.state == "ready"
+
+
+def test_a_function_that_looks_like_a_hook_is_a_warning(plugin_home):
+    folder = plugin_home("echo")
+    with (folder / "echo.py").open("a", encoding="utf-8") as file:
+        file.write("\n\ndef evalute(request):\n    pass\n")
+    found = Registry()
+    found.refresh()
+    assert found.record("echo").warnings == (
+        "evalute() looks like the hook evaluate(), but is not one.",
+    )
+
+
+def test_the_second_plugin_with_an_id_is_refused(plugin_home):
+    folder = plugin_home("echo")
+    (folder / "other.py").write_bytes((folder / "echo.py").read_bytes())
+    os.environ["AIGC_STUDIO_PLUGINS"] = "echo,other"
+    found = Registry()
+    found.refresh()
+    states = {record.source.name: record for record in found.records}
+    assert states["echo"].state == "ready"
+    assert states["other"].state == "failed"
+    assert "The id echo is taken by the plugin" in states["other"].reason
+    assert found.record("echo").source.name == "echo"
+
+
+def test_a_plugin_may_be_a_folder_that_imports_itself(plugin_home):
+    folder = plugin_home() / "duet"
+    folder.mkdir()
+    (folder / "names.py").write_text("TITLE = 'Duet'", "utf-8")
+    (folder / "__init__.py").write_text(
+        "from aigc_studio.api import *\nfrom duet.names import TITLE\nfrom . import names\n"
+        "@hookimpl\ndef describe():\n    return Description(id='duet', title=TITLE, medium=Text)\n"
+        "@hookimpl\ndef generate():\n    yield Candidate(Text('la'))\n",
+        "utf-8",
+    )
+    plugin_home("echo")
+    os.environ["AIGC_STUDIO_PLUGINS"] = "duet"
+    found = Registry()
+    found.refresh()
+    record = found.record("duet")
+    assert record.title == "Duet"
+    assert record.home == str(folder)
+    before = stamp(record.source)
+    (folder / "names.py").write_text("TITLE = 'Trio'  # now with three", "utf-8")
+    assert stamp(record.source) != before
+
+
+def test_a_plugin_named_like_a_module_of_python_is_refused(plugin_home):
+    folder = plugin_home("echo")
+    (folder / "echo.py").rename(folder / "random.py")
+    os.environ["AIGC_STUDIO_PLUGINS"] = "random"
+    found = Registry()
+    found.refresh()
+    assert "rename it" in only(found).reason
+
+
+def test_what_is_ready_is_described_once(registry, plugin_home, monkeypatch):
+    first = registry("echo")
+    monkeypatch.setattr(registry_module, "describe", None)  # calling it would raise
+    again = Registry()
+    again.load_cached()
+    assert again.records == first.records
+    again.refresh()
+    assert again.record("echo") == first.record("echo")
+    os.utime(plugin_home() / "echo.py", (1, 1))
+    with pytest.raises(TypeError):
+        again.refresh()
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"[]", b'{"head": 1}', b"\xff\xfe", b"null"])
+def test_a_cache_that_cannot_be_read_is_made_anew(registry, content):
+    registry("echo")
+    cache = folders.cache_folder() / "plugins.json"
+    whole = json.loads(cache.read_text("utf-8"))
+    cache.write_bytes(content)
+    found = Registry()
+    found.load_cached()
+    assert found.records == ()
+    found.refresh()
+    assert found.record("echo").state == "ready"
+    assert json.loads(cache.read_text("utf-8")) == whole
+
+
+def test_a_record_in_the_cache_that_is_damaged_is_no_record(registry):
+    registry("echo")
+    cache = folders.cache_folder() / "plugins.json"
+    document = json.loads(cache.read_text("utf-8"))
+    for record in document["records"]:
+        record["description"] = {"id": 3}
+    cache.write_text(json.dumps(document), "utf-8")
+    found = Registry()
+    found.load_cached()
+    assert found.records == ()
+
+
+def test_loading_the_cache_needs_the_standard_library_only(registry):
+    registry("spans", "bars")
+    program = (
+        "import sys; before = set(sys.modules)\n"
+        "from aigc_studio.host import Registry\n"
+        "found = Registry(); found.load_cached()\n"
+        "assert found.record('spans').description.of_verb('edit')[0].schema['properties']\n"
+        "new = {name.partition('.')[0] for name in set(sys.modules) - before}\n"
+        "print(sorted(new - set(sys.stdlib_module_names) - {'aigc_studio'}))\n"
+    )
+    out = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60
+    )
+    assert out.stdout.strip() == "[]"
+
+
+def test_asking_for_what_is_not_there_says_what_is(registry):
+    found = registry("echo", "spans", "bad/raises_on_import")
+    with pytest.raises(
+        StudioError, match=r"There is no generator nothing\. There are: echo, spans\."
+    ):
+        found.record("nothing")
+    with pytest.raises(StudioError, match=r"raises_on_import cannot be used: .*ModuleNotFound"):
+        found.record("raises_on_import")
+
+
+def test_plugins_can_be_left_out(registry, monkeypatch):
+    found = registry("echo", "spans")
+    found.disabled = frozenset({"spans"})
+    found.refresh()
+    states = {record.source.name: record.state for record in found.records}
+    assert (states["echo"], states["spans"]) == ("ready", "disabled")
+    monkeypatch.setenv("AIGC_STUDIO_NO_PLUGINS", "1")
+    found.refresh()
+    assert {record.state for record in found.records} == {"disabled"}
+    with pytest.raises(StudioError, match="left out"):
+        found.record("echo")
+
+
+def test_entry_points_are_found_without_being_imported(tmp_path, monkeypatch):
+    package = tmp_path / "stranger-1.2.dist-info"
+    package.mkdir()
+    (package / "METADATA").write_text("Metadata-Version: 2.1\nName: stranger\nVersion: 1.2\n")
+    (package / "entry_points.txt").write_text(
+        "[aigc_studio.plugins]\nsound = stranger_module:plugin\n"
+        "class = stranger_module:class_itself\n"
+    )
+    (tmp_path / "stranger_module.py").write_text(
+        "from aigc_studio.api import *\n"
+        "class Plugin:\n"
+        "    @hookimpl\n    def describe(self):\n"
+        "        return Description(id='sound', title='Sound', medium=Melody)\n"
+        "    @hookimpl\n    def generate(self, request):\n        yield Candidate(Melody())\n"
+        "plugin = Plugin()\n"
+        "class_itself = Plugin\n"
+    )
+    monkeypatch.syspath_prepend(str(tmp_path))
+    importlib.invalidate_caches()
+    monkeypatch.setenv("AIGC_STUDIO_PLUGINS", "sound,class")
+    (source,) = [source for source in find_sources() if source.name == "sound"]
+    assert (source.distribution, source.version) == ("stranger", "1.2")
+    found = Registry()
+    found.refresh()
+    assert found.record("sound").description.medium == "melody"
+    assert found.record("sound").home == str(tmp_path)
+    assert "stranger_module" not in sys.modules
+    with pytest.raises(StudioError, match="is a class"):
+        found.record("class")
+
+
+def test_a_plugin_may_name_its_own_interpreter(plugin_home):
+    folder = plugin_home("echo")
+    (folder / "echo.plugin.json").write_text('{"interpreter": "venv/bin/python"}', "utf-8")
+    assert source_at(folder / "echo.py").interpreter == str(folder / "venv" / "bin" / "python")
+    found = Registry()
+    found.refresh()
+    assert "cannot be started" in only(found).reason
+
+
+@pytest.mark.skipif(os.name != "posix", reason="the script is POSIX")
+def test_another_interpreter_takes_the_studio_but_not_its_packages(plugin_home, tmp_path):
+    folder = plugin_home("echo")
+    # A Python with no site-packages: it finds the studio by the worker's own place.
+    bare = tmp_path / "python"
+    bare.write_text(f'#!/bin/sh\nexec "{sys.executable}" -S -E "$@"\n')
+    bare.chmod(0o755)
+    (folder / "echo.plugin.json").write_text(json.dumps({"interpreter": str(bare)}), "utf-8")
+    found = Registry()
+    found.refresh()
+    record = only(found)
+    assert record.state == "failed"
+    assert "pluggy" in record.details
+
+
+def test_folders_and_hidden_files_that_are_no_plugins_are_passed_over(plugin_home):
+    folder = plugin_home()
+    for name in ("_private.py", ".hidden.py", "notes.txt"):
+        (folder / name).write_text("")
+    (folder / "data").mkdir()
+    assert [source_at(path) for path in folder.iterdir()] == [None] * 4
+
+
+def test_a_record_survives_json(registry):
+    record = registry("bars").record("bars")
+    again = PluginRecord.from_json(json.loads(json.dumps(record.to_json())))
+    assert again == record
+    assert again.source == PluginSource(**record.source.to_json())

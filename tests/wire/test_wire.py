@@ -1,0 +1,287 @@
+"""What crosses the border comes out as it went in, and what is wrong is said field by field."""
+
+import json
+import math
+from dataclasses import replace
+from typing import Literal
+
+import numpy
+import pydantic
+import pytest
+
+from aigc_studio.api import (
+    Annotation,
+    Bars,
+    Candidate,
+    Checkpoint,
+    Dataset,
+    Description,
+    EditRequest,
+    EvaluateRequest,
+    GenerateRequest,
+    Image,
+    Mask,
+    Melody,
+    Message,
+    Metric,
+    Note,
+    Operation,
+    Parameters,
+    Preview,
+    Progress,
+    Span,
+    Text,
+    TrainRequest,
+    parameter,
+)
+from aigc_studio.wire import (
+    InvalidRequest,
+    check_request,
+    decode_event,
+    decode_request,
+    encode_event,
+    encode_request,
+    read_artifact_file,
+    validate_parameters,
+    write_artifact,
+)
+
+
+def picture(*shape):
+    return Image(
+        numpy.arange(math.prod(shape), dtype=numpy.uint32).astype(numpy.uint8).reshape(shape)
+    )
+
+
+ARTIFACTS = [
+    picture(1, 1), picture(3, 5), picture(7, 2, 3), picture(4, 4, 4),
+    Text(""), Text("多行\r\n\x00 \ud800 🎵"), Melody(), Melody((Note(3, 5, 60),), 7 * 96),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("artifact", ARTIFACTS, ids=repr)
+def test_an_artifact_survives_its_file(tmp_path, artifact):
+    path = write_artifact(artifact, tmp_path / "文件夹" / "name.with.dots")
+    assert path.name.startswith("name.with.dots.")
+    assert read_artifact_file(path, artifact.medium) == artifact
+    assert [each.name for each in path.parent.iterdir()] == [path.name]
+
+
+@pytest.mark.parametrize("medium", ["image", "melody"])
+def test_a_file_that_is_something_else_is_a_value_error(tmp_path, medium):
+    path = write_artifact(picture(50, 50), tmp_path / "a")
+    path.write_bytes(path.read_bytes()[:-40] if medium == "image" else b"[]")
+    with pytest.raises(ValueError, match="not a"):
+        read_artifact_file(path, medium)
+
+
+EVENTS = [
+    Progress(3, 10, {"en": "Reading", "zh": "阅读"}),
+    Metric("loss", 0.25, 7),
+    Metric("loss", math.inf),
+    Preview(Text("x"), 4, "samples"),
+    Preview(picture(300, 300, 4), 4),
+    Candidate(picture(4, 4), latent=b"\x00\xff", probability=0.5, strip="s", position=2, seed=3),
+    Candidate(Melody((Note(0, 1, 1),)), title={"en": "a"}),
+    Message("hello", "warning"),
+    Annotation(Span(1, 2), 0.5, "why"),
+    Annotation(Bars(1, 2), 0.5),
+    Annotation(Mask(numpy.eye(4, dtype=numpy.uint8) * 255), 0.5),
+]
+
+
+@pytest.mark.parametrize("event", EVENTS, ids=lambda event: type(event).__name__)
+def test_an_event_survives_json(tmp_path, event):
+    line = json.dumps(encode_event(event, tmp_path, "event-1"), allow_nan=False)
+    assert decode_event(json.loads(line), tmp_path) == event
+
+
+def test_a_metric_that_is_not_a_number_survives(tmp_path):
+    document = json.loads(json.dumps(encode_event(Metric("x", math.nan), tmp_path, "n")))
+    assert math.isnan(decode_event(document, tmp_path).value)
+
+
+def test_a_checkpoint_carries_its_card(tmp_path):
+    event = Checkpoint(tmp_path, 5, {"psnr_db": 20.5}, True, {"frame": {"width": 28}})
+    assert decode_event(encode_event(event, tmp_path, "c"), tmp_path) == event
+    with pytest.raises((ValueError, TypeError)):
+        encode_event(replace(event, card={"net": object()}), tmp_path, "c")
+
+
+def test_small_previews_are_inline_and_large_ones_files(tmp_path):
+    encode_event(Preview(Text("x" * 1000)), tmp_path, "small")
+    encode_event(Preview(Text("x" * 300_000)), tmp_path, "large")
+    assert [path.name for path in tmp_path.iterdir()] == ["large.txt"]
+
+
+@pytest.mark.parametrize("document", [{}, {"type": "candidate"}, {"type": "metric", "name": "a"}])
+def test_what_is_no_event_is_a_value_error(tmp_path, document):
+    with pytest.raises(ValueError, match="not an event"):
+        decode_event(document, tmp_path)
+
+
+def test_a_name_in_an_event_cannot_lead_out_of_the_folder(tmp_path):
+    document = encode_event(Candidate(Text("x")), tmp_path / "in", "c")
+    document["artifact"]["file"] = "../in/c.txt"
+    with pytest.raises(ValueError, match="plain file name"):
+        decode_event(document, tmp_path / "in")
+
+
+class Wish(Parameters):
+    size: int = parameter(4, {"en": "Size", "zh": "大小"}, minimum=1, maximum=9)
+    heat: float = parameter(1.0, "Heat", minimum=0)
+    bright: bool = parameter(False, "Bright")
+    kind: Literal["a", "b"] = parameter("a", "Kind")
+    word: str = parameter("x", "Word")
+    twin: int = parameter(0, "Twin")
+
+    @pydantic.field_validator("twin")
+    @classmethod
+    def _even(cls, value):
+        if value % 2:
+            raise ValueError("it must be even")
+        return value
+
+
+def through(verb, request, folder, model=None):
+    return decode_request(json.loads(json.dumps(encode_request(verb, request, folder))), model)
+
+
+def test_requests_survive_json(tmp_path, write_dataset):
+    data = Dataset(write_dataset([Text("a"), Text("b")]))
+    mask = Mask(numpy.full((3, 5), 255, numpy.uint8))
+    edit = EditRequest(
+        operation="morph", artifacts=(picture(3, 5), Text("b")), selections=(mask, None),
+        latents=(b"\x01", None), prompt="变", count=3, seed=2**62, model=tmp_path, folder=tmp_path,
+    )  # fmt: skip
+    assert through("edit", edit, tmp_path / "x") == edit
+    generate = GenerateRequest(prompt="7", parameters={"size": 3}, device="cpu", language="zh_CN")
+    assert through("generate", generate, tmp_path / "y") == generate
+    back = through("train", TrainRequest(dataset=data, steps=3, card={"a": 1}), tmp_path / "z")
+    assert (back.dataset.path, back.dataset.split) == (data.path, "train")
+    assert (back.steps, back.minutes, back.card) == (3, None, {"a": 1})
+    judged = EvaluateRequest(artifact=Text("x"))
+    assert through("evaluate", judged, tmp_path / "w") == judged
+
+
+def test_parameters_become_the_model(tmp_path):
+    request = GenerateRequest(parameters=Wish(size=3))
+    assert through("generate", request, tmp_path, Wish).parameters == Wish(size=3)
+    with pytest.raises(InvalidRequest, match="Size must be a whole number from 1 to 9, not 12"):
+        through("generate", GenerateRequest(parameters={"size": 12}), tmp_path, Wish)
+
+
+def test_every_wrong_parameter_has_its_sentence():
+    values = {"size": 2.5, "heat": -1, "bright": "maybe", "kind": "c", "word": 3, "twin": 3, "z": 0}
+    model, errors = validate_parameters(Wish, values)
+    assert model is None
+    assert errors == {
+        "size": "Size must be a whole number from 1 to 9, not 2.5.",
+        "heat": "Heat must be a number of at least 0, not -1.",
+        "bright": "Bright must be on or off, not maybe.",
+        "kind": "Kind must be one of a, b, not c.",
+        "word": "Word must be text, not 3.",
+        "twin": "Twin: it must be even.",
+        "z": "There is no parameter z. There are: size, heat, bright, kind, word, twin.",
+    }
+
+
+def test_a_dataset_that_is_gone_is_a_sentence(tmp_path, write_dataset):
+    data = Dataset(write_dataset([Text("a")]))
+    document = encode_request("train", TrainRequest(dataset=data, steps=1), tmp_path / "x")
+    (data.path / "dataset.json").unlink()
+    with pytest.raises(InvalidRequest, match="Import it again") as error:
+        decode_request(document)
+    assert set(error.value.errors) == {"dataset"}
+
+
+ABOUT = Description(
+    id="a", title="A", medium=Image, verbs=("generate", "edit", "train"),
+    operations=(
+        Operation(id="fill", verb="edit", title="Fill", artifacts=1, selection="required"),
+        Operation(id="morph", verb="edit", title="Morph", artifacts=2),
+        Operation(
+            id="write", verb="generate", title="Write", prompt="required", prompt_help="Digits."
+        ),
+        Operation(id="sample", verb="generate", title="Sample"),
+    ),
+)  # fmt: skip
+FULL = Mask(numpy.full((4, 4), 255, numpy.uint8))
+FILL = EditRequest(operation="fill", artifacts=(picture(4, 4),), selections=(FULL,))
+
+
+@pytest.mark.parametrize(
+    ("verb", "request_", "errors"),
+    [
+        ("edit", FILL, {}),
+        ("edit", replace(FILL, selections=()), {"selections": "“Fill” needs a selection"}),
+        ("edit", replace(FILL, selections=(Span(0, 1),)), {"selections": "must be a mask"}),
+        (
+            "edit",
+            replace(FILL, artifacts=(picture(4, 5),)),
+            {"selections": "The mask is 4×4 pixels and the picture 5×4"},
+        ),
+        (
+            "edit",
+            replace(FILL, selections=(Mask(numpy.zeros((4, 4), numpy.uint8)),)),
+            {"selections": "The mask is empty"},
+        ),
+        ("edit", replace(FILL, artifacts=(Text("a"),)), {"artifacts": "on pictures, not on texts"}),
+        ("edit", replace(FILL, latents=(None, None)), {"latents": "as many"}),
+        ("edit", replace(FILL, operation="morph"), {"artifacts": "works on 2 items, and 1"}),
+        (
+            "edit",
+            EditRequest(operation="morph", artifacts=(picture(4, 4),) * 2, selections=(FULL, None)),
+            {"selections": "works on the whole item"},
+        ),
+        ("edit", replace(FILL, operation="paint"), {"operation": "There are: fill, morph"}),
+        ("evaluate", EvaluateRequest(), {"operation": "A cannot evaluate"}),
+        ("generate", GenerateRequest(operation="write"), {"prompt": "needs a prompt. Digits."}),
+        ("generate", GenerateRequest(operation="sample", prompt="7"), {"prompt": "takes no"}),
+        (
+            "generate",
+            GenerateRequest(operation="sample", count=True, seed=2**63),
+            {"count": "from 1 to 64", "seed": "from 0 to 9223372036854775807"},
+        ),
+        ("generate", GenerateRequest(prompt="7", model=FILL.folder), {"model": "There is no"}),
+    ],
+)  # fmt: skip
+def test_a_request_is_checked_without_its_plugin(verb, request_, errors):
+    found = check_request(ABOUT, verb, request_)
+    assert set(found) == set(errors)
+    for field, words in errors.items():
+        assert words in found[field]
+
+
+def test_spans_and_bars_must_lie_inside():
+    operation = Operation(id="e", verb="edit", title="E", artifacts=1, selection="optional")
+    for medium, artifact, inside, outside in (
+        (Text, Text("abc"), Span(3, 3), Span(2, 4)),
+        (Melody, Melody(length=1920 * 3), Bars(3, 3), Bars(3, 4)),
+    ):
+        about = Description(
+            id="a", title="A", medium=medium, operations=(operation,), verbs=("edit",)
+        )
+        request = EditRequest(artifacts=(artifact,), selections=(inside,))
+        assert check_request(about, "edit", request) == {}
+        assert (
+            "3"
+            in check_request(about, "edit", replace(request, selections=(outside,)))["selections"]
+        )
+
+
+def test_training_needs_a_length_and_examples(write_dataset):
+    texts = Dataset(write_dataset([Text("a")], name="texts"))
+    about = Description(id="a", title="A", medium=Text, verbs=("train",))
+    request = TrainRequest(dataset=texts, steps=5)
+    assert check_request(about, "train", request) == {}
+    assert set(check_request(about, "train", replace(request, steps=0, minutes=-1.0))) == {
+        "steps", "minutes"
+    }  # fmt: skip
+    assert (
+        "minutes or steps" in check_request(about, "train", replace(request, steps=None))["minutes"]
+    )
+    empty = replace(request, dataset=Dataset(texts.path, "test"))
+    assert "no examples" in check_request(about, "train", empty)["dataset"]
+    images = replace(about, medium=Image)
+    assert "does not hold" in check_request(images, "train", request)["dataset"]

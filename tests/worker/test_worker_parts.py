@@ -1,0 +1,212 @@
+"""Parts of the worker on their own: seeds, the outbox, the fence, the line of commands."""
+
+import io
+import json
+import random
+import subprocess
+import sys
+import threading
+
+import pytest
+
+from aigc_studio.api import (
+    Bars,
+    Candidate,
+    Checkpoint,
+    Description,
+    EditRequest,
+    GenerateRequest,
+    Image,
+    Melody,
+    Message,
+    Metric,
+    Note,
+    Preview,
+    Progress,
+    Span,
+    Text,
+)
+from aigc_studio.worker.control import Control
+from aigc_studio.worker.outbox import Outbox
+from aigc_studio.worker.results import BadResult, Fence, keeps_rest
+from aigc_studio.worker.seeds import seed_everything
+
+SEEDED = """
+import random, sys
+from aigc_studio.worker.seeds import seed_everything
+if {early}:
+    import numpy.random
+seed_everything(2**40 + 5, 1)
+import numpy, numpy.random
+print(random.random(), numpy.random.rand(), numpy.random.__spec__.loader.__class__.__name__)
+"""
+
+
+@pytest.mark.parametrize("early", [True, False])
+def test_numpy_is_seeded_before_and_after_its_import(early):
+    import numpy
+
+    done = subprocess.run(
+        [sys.executable, "-c", SEEDED.format(early=early)],
+        capture_output=True, text=True, check=True, timeout=60,
+    )  # fmt: skip
+    numpy.random.seed([5, 2**8])
+    random.seed(2**40 + 5)
+    assert done.stdout.split() == [
+        str(random.random()), str(numpy.random.rand()), "SourceFileLoader"
+    ]  # fmt: skip
+
+
+def test_torch_is_seeded_and_gets_its_threads_after_its_import():
+    program = (
+        "from aigc_studio.worker.seeds import seed_everything\n"
+        "seed_everything(11, 1)\n"
+        "import torch; first = torch.rand(1).item()\n"
+        "seed_everything(11, 1)\n"
+        "print(first == torch.rand(1).item(), torch.initial_seed(), torch.get_num_threads())\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=80
+    )
+    assert done.stdout.split() == ["True", "11", "1"]
+
+
+def test_seeding_imports_nothing():
+    program = (
+        "import sys\nfrom aigc_studio.worker.seeds import seed_everything\nseed_everything(1, 1)\n"
+        "print('numpy' in sys.modules, 'torch' in sys.modules)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60
+    )
+    assert done.stdout.split() == ["False", "False"]
+
+
+class Lines:
+    def __init__(self):
+        self.sent = []
+
+    def send(self, kind, **fields):
+        self.sent.append([event["type"] for event in fields["events"]])
+
+
+def test_news_is_gathered_but_no_metric_and_no_result_is_lost(tmp_path):
+    line, waiting = Lines(), threading.Event()
+    outbox = Outbox(line, 1, tmp_path, waiting)
+    for step in range(1000):
+        outbox.put(Metric("loss", 1.0, step))
+        outbox.put(Progress(step, 1000))
+        outbox.put(Preview(Text("x"), step))
+    outbox.put(Candidate(Text("one")))
+    outbox.put(Message("late"))
+    outbox.flush()
+    kinds = [kind for kinds in line.sent for kind in kinds]
+    assert kinds.count("metric") == 1000
+    assert kinds.count("candidate") == 1
+    assert kinds.count("progress") < 100
+    assert len(line.sent) < 100
+    assert waiting.is_set()
+
+
+def test_pause_and_cancel_reach_only_the_run_they_name():
+    control = Control()
+    told = []
+    commands = [{"do": "run", "run": 5}, {"do": "cancel", "run": 4}, {"do": "pause", "run": 5}]
+    commands += [{"do": "resume", "run": 5}]
+    for command in commands[:2]:
+        control._take(command)
+    assert control.hold(told.append) == ""
+    control._take(commands[2])
+    threading.Timer(0.2, control._take, [commands[3]]).start()
+    assert control.hold(told.append) == ""
+    assert told == ["paused", "resumed"]
+    control._take({"do": "stop", "run": 5})
+    assert control.hold(told.append) == "stop"
+
+
+def test_the_end_of_the_line_ends_everything(monkeypatch):
+    monkeypatch.setattr(threading.Timer, "start", lambda timer: None)
+    control = Control()
+    control.read(io.BytesIO(json.dumps({"do": "run", "run": 1}).encode()))
+    assert control.next_command() is None
+    assert control.ending == "quit"
+
+
+def fence(medium=Text, request=None):
+    about = Description(id="a", title="A", medium=medium)
+    return Fence(about, request or GenerateRequest(seed=10))
+
+
+def test_a_strip_is_one_result_with_one_seed():
+    guard = fence()
+    events = [Candidate(Text("a")), *(Candidate(Text("b"), strip="s", position=n) for n in (0, 1))]
+    events += [Candidate(Text("c")), Candidate(Text("d"), seed=99)]
+    assert [guard.passed(event).seed for event in events] == [10, 11, 11, 12, 99]
+
+
+def test_numbers_of_numpy_are_numbers():
+    import numpy
+
+    metric = Metric("loss", numpy.float32(0.5), numpy.int64(3))
+    assert fence().passed(metric) is metric
+    with pytest.raises(BadResult, match="value"):
+        fence().passed(Metric("loss", "much"))
+
+
+def test_a_checkpoint_is_a_whole_folder_inside_the_training(tmp_path):
+    guard = fence(request=GenerateRequest(folder=tmp_path / "in"))
+    for folder in ("in/best", "out"):
+        (tmp_path / folder).mkdir(parents=True)
+        (tmp_path / folder / "weights.safetensors").touch()
+    (tmp_path / "in" / "empty").mkdir()
+    assert guard.passed(Checkpoint("best", 1)).path == (tmp_path / "in" / "best").resolve()
+    with pytest.raises(BadResult, match=r"no weights\.safetensors"):
+        guard.passed(Checkpoint(tmp_path / "in" / "empty", 1))
+    with pytest.raises(BadResult, match="outside"):
+        guard.passed(Checkpoint(tmp_path / "out", 1))
+
+
+@pytest.mark.parametrize(
+    ("after", "kept"),
+    [("abXXef", True), ("abef", True), ("abXXeg", False), ("aBXXef", False), ("abf", False)],
+)
+def test_characters_outside_the_span_stay(after, kept):
+    assert keeps_rest(Text("abcdef"), Span(2, 4), Text(after)) is kept
+
+
+def test_the_head_and_the_tail_may_not_share_characters():
+    assert not keeps_rest(Text("aXa"), Span(1, 2), Text("a"))
+    assert keeps_rest(Text("aXa"), Span(1, 2), Text("aa"))
+
+
+def tune(*starts, length=1920 * 4):
+    return Melody(tuple(Note(start, 480, 60) for start in starts), length=length)
+
+
+def test_notes_outside_the_bars_stay():
+    before = tune(0, 1920, 3840)
+    assert keeps_rest(before, Bars(2, 2), tune(0, 2400, 2880, 3840))
+    assert not keeps_rest(before, Bars(2, 2), tune(480, 1920, 3840))
+    assert not keeps_rest(before, Bars(2, 2), tune(0, 1920, 3840, length=1920 * 5))
+
+
+def test_the_fence_holds_edits_to_their_selection():
+    request = EditRequest(artifacts=(Text("abc"),), selections=(Span(1, 2),), latents=(None,))
+    guard = fence(request=request)
+    assert guard.passed(Candidate(Text("aXc")))
+    with pytest.raises(BadResult, match="outside"):
+        guard.passed(Candidate(Text("XXX")))
+
+
+def test_a_picture_where_text_was_promised_is_refused():
+    import numpy
+
+    with pytest.raises(BadResult, match="medium image"):
+        fence().passed(Candidate(Image(numpy.zeros((2, 2), numpy.uint8))))
+
+
+def test_seed_everything_can_be_called_again():
+    seed_everything(1, 1)
+    first = random.random()
+    seed_everything(1, 1)
+    assert random.random() == first
