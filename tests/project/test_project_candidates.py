@@ -1,0 +1,202 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from aigc_studio.api import Image, Text
+from aigc_studio.project import CandidateRecord, Project, placing
+from aigc_studio.project.board import Board, Item
+from aigc_studio.project.content import Content
+
+
+@pytest.fixture
+def offer(project, noise):
+    """offer(artifact, **fields) puts a candidate into the tray and gives its id."""
+
+    def put(artifact=None, **fields):
+        record = CandidateRecord(
+            project.candidates.new_id(), project.store.put(artifact or noise(28, 28, "L")), **fields
+        )
+        project.candidates.add(record)
+        return record.id
+
+    return put
+
+
+def waiting(project):
+    return [record.id for record in project.candidates.list()]
+
+
+def overlap(one, other):
+    a, b = one.bounds, other.bounds
+    return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
+
+
+def test_a_candidate_waits_is_accepted_and_waits_again_after_undo(project, offer, provenance):
+    latent = project.store.put_latent(b"l")
+    id = offer(provenance=provenance, latent=latent, title="A seven")
+    heard = []
+    project.listeners.append(lambda change: heard.append(change.kind))
+    project.do(project.candidates.accept(id))
+    (item,) = project.board.items
+    assert (item.name, item.provenance, item.latent) == ("A seven", provenance, latent)
+    assert waiting(project) == []
+    project.undo()
+    assert waiting(project) == [id]
+    project.redo()
+    assert waiting(project) == []
+    assert heard == ["history", "candidates"] * 3
+
+
+def test_making_the_command_accepts_nothing_yet(project, offer):
+    id = offer()
+    project.candidates.accept(id)
+    assert waiting(project) == [id]
+    assert len(project.board) == 0
+
+
+def test_several_are_accepted_in_one_step_and_cover_nothing(project, place, offer, tune):
+    place(project, Text("there already"), width=500.0)
+    ids = [offer(), offer(Text("a text")), offer(tune), offer()]
+    project.do(project.candidates.accept(*ids))
+    items = project.board.items
+    assert [item.medium for item in items] == ["text", "image", "text", "melody", "image"]
+    pairs = [(a, b) for a in items for b in items if a.id < b.id]
+    assert not any(overlap(a, b) for a, b in pairs)
+    project.undo()
+    assert waiting(project) == ids
+
+
+def test_the_window_may_say_where(project, offer):
+    id = offer()
+    project.do(project.candidates.accept(id, places={id: (5.0, 6.0, 70.0, 80.0)}))
+    (item,) = project.board.items
+    assert (item.x, item.y, item.width, item.height) == (5.0, 6.0, 70.0, 80.0)
+
+
+def test_beside_its_target(project, place, offer, noise):
+    target = place(project, noise(9, 9), x=100.0, y=40.0)
+    place(project, Text("far off"), x=-400.0, y=-400.0)
+    project.do(project.candidates.accept(offer(target=target.id)))
+    new = project.board.items[-1]
+    assert (new.x, new.y) == (target.bounds[2] + placing.GAP, 40.0)
+
+
+def test_an_edit_replaces_its_target_where_it_is(project, place, offer, noise, provenance):
+    mask = project.store.put(Image(np.full((20, 30), 255, np.uint8)))
+    target = place(project, noise(30, 20), x=7.0, rotation=15.0, opacity=0.5, mask=mask)
+    id = offer(noise(30, 20), target=target.id, use="replace", provenance=provenance)
+    project.do(project.candidates.accept(id))
+    (item,) = project.board.items
+    assert item.content == project.candidates.record(id).content
+    assert item.provenance == provenance
+    assert replace(item, content=target.content, provenance=None, latent="") == target
+    assert project.history[-1].kind == "regenerate"
+
+
+def test_a_result_of_another_shape_keeps_the_middle_and_drops_the_mask(
+    project, place, offer, noise
+):
+    mask = project.store.put(Image(np.full((20, 30), 255, np.uint8)))
+    target = place(project, noise(30, 20), width=60.0, height=40.0, mask=mask)
+    project.do(project.candidates.accept(offer(noise(10, 10), target=target.id, use="replace")))
+    (item,) = project.board.items
+    assert (item.width, item.height, item.y) == (60.0, 60.0, -10.0)
+    assert item.mask is None
+
+
+@pytest.mark.parametrize("artifact", [Text("a longer text\nwith lines"), None])
+def test_text_and_melody_are_replaced_as_well(project, place, offer, tune, artifact):
+    target = place(project, Text("old") if artifact else tune)
+    new = artifact or replace(tune, program=3)
+    project.do(project.candidates.accept(offer(new, target=target.id, use="replace")))
+    (item,) = project.board.items
+    assert project.store.get(item.content) == new
+    assert item.bounds == target.bounds
+
+
+def test_a_target_that_is_gone_means_a_new_item(project, offer):
+    project.do(project.candidates.accept(offer(target="i99", use="replace")))
+    assert len(project.board) == 1
+
+
+def test_use_can_be_overridden(project, place, offer, noise):
+    target = place(project, noise(9, 9))
+    project.do(project.candidates.accept(offer(target=target.id, use="replace"), use="add"))
+    assert len(project.board) == 2
+
+
+def test_the_bin_gives_back(project, offer):
+    first, second = offer(), offer()
+    project.candidates.discard(first)
+    assert waiting(project) == [second]
+    assert [record.id for record in project.candidates.discarded()] == [first]
+    project.candidates.restore(first)
+    assert waiting(project) == [first, second]
+
+
+def test_the_tray_survives_a_crash(project, offer, provenance):
+    kept = offer(provenance=provenance, probability=0.5, strip="morph", position=3)
+    thrown, taken = offer(), offer()
+    project.candidates.discard(thrown)
+    project.do(project.candidates.accept(taken))
+    project._journal.close()
+    project._lock.release()
+    recovered = Project.recover(project.folder)
+    assert recovered.candidates.list() == project.candidates.list()
+    assert waiting(recovered) == [kept]
+    assert recovered.candidates.record(kept).strip == "morph"
+    assert [record.id for record in recovered.candidates.discarded()] == [thrown]
+    assert recovered.candidates.new_id() == "c4"
+    recovered.undo()
+    assert waiting(recovered) == [kept, taken]
+    recovered.close()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"id": ""},
+        {"id": 3},
+        {"probability": 2},
+        {"probability": True},
+        {"use": "burn"},
+        {"position": "a"},
+        {"latent": "x"},
+        {"content": None},
+        {"provenance": 3},
+    ],
+)
+def test_malformed_records_are_refused(change, noise):
+    content = Content("image", "ab" * 32, {"width": 3, "height": 3, "mode": "L"})
+    good = CandidateRecord("c1", content).to_json()
+    assert CandidateRecord.from_json(good) == CandidateRecord("c1", content)
+    with pytest.raises(ValueError, match=r".+"):
+        CandidateRecord.from_json(good | change)
+
+
+@pytest.mark.parametrize(
+    ("size", "expected"),
+    [
+        ((28, 28), (280, 280)),
+        ((112, 28), (1008, 252)),
+        ((1, 1), (256, 256)),
+        ((300, 300), (300, 300)),
+        ((4096, 2048), (1024, 512)),
+        ((1000, 2), (1000, 2)),
+    ],
+)
+def test_pictures_are_shown_at_a_size_that_can_be_seen(size, expected):
+    info = {"width": size[0], "height": size[1], "mode": "L"}
+    assert placing.natural_size(Content("image", "ab" * 32, info)) == expected
+
+
+def test_many_new_items_never_overlap():
+    board = Board()
+    content = Content("text", "ab" * 32)
+    for number in range(40):
+        size = (50.0 + number % 7 * 90, 40.0 + number % 5 * 60)
+        place = placing.free_place(board, size)
+        item = Item(board.new_ids(1)[0], "", content, *place, *size)
+        assert not any(overlap(item, other) for other in board.items)
+        board.exchange({item.id: None}, {item.id: item}, [*board._items, item.id])

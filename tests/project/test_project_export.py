@@ -1,0 +1,346 @@
+import json
+from dataclasses import replace
+from xml.etree import ElementTree
+
+import mido
+import numpy as np
+import pytest
+from PIL import ExifTags
+from PIL import Image as Pillow
+
+from aigc_studio.api import Image, Melody, Metre, Note, StudioError, Tempo, Text
+from aigc_studio.library import readers
+from aigc_studio.project import Provenance, export
+from aigc_studio.project.export import ExportOptions
+from aigc_studio.project.labels import source_type
+
+IPTC = "{http://iptc.org/std/Iptc4xmpExt/2008-02-29/}DigitalSourceType"
+AIGC = "{http://www.tc260.org.cn/ns/AIGC/1.0/}AIGC"
+SOURCE = "http://cv.iptc.org/newscodes/digitalsourcetype/"
+
+
+@pytest.fixture
+def folder(tmp_path):
+    return tmp_path / "输出 folder é"
+
+
+def metadata(path):
+    """The XMP and the EXIF software of a picture, as an independent reader finds them."""
+    with Pillow.open(path) as picture:
+        packet = picture.info.get("xmp")
+        software = picture.getexif().get(ExifTags.Base.Software)
+    root = ElementTree.fromstring(packet) if packet else None
+    return root, software
+
+
+def everything(tune, noise):
+    return {
+        ".png": noise(30, 20),
+        ".jpg": noise(30, 20),
+        ".jpeg": noise(3, 2, "L"),
+        ".webp": noise(30, 20),
+        ".txt": Text("第一行\nline \U0001f600"),
+        ".mid": tune,
+        ".midi": tune,
+        ".melody.json": tune,
+    }
+
+
+@pytest.mark.parametrize(
+    "suffix", [".png", ".jpg", ".jpeg", ".webp", ".txt", ".mid", ".midi", ".melody.json"]
+)
+class TestEveryFormat:
+    def test_says_what_made_it(self, folder, tune, noise, provenance, suffix):
+        path = folder / f"名 a{suffix.upper()}"
+        artifact = everything(tune, noise)[suffix]
+        made = replace(provenance, medium=artifact.medium)
+        written = export.export(artifact, path, made)
+        assert sorted(folder.iterdir()) == sorted(written)
+        assert export.read_provenance(path) == made
+
+    def test_is_the_same_bytes_again(self, folder, tune, noise, provenance, suffix):
+        artifact = everything(tune, noise)[suffix]
+        first = export.export(artifact, folder / f"a{suffix}", provenance)
+        second = export.export(artifact, folder / f"b{suffix}", provenance)
+        assert [path.read_bytes() for path in first] == [path.read_bytes() for path in second]
+
+    def test_leaves_the_prompt_out_when_asked(self, folder, tune, noise, provenance, suffix):
+        path = folder / f"a{suffix}"
+        made = replace(provenance, prompt="secret-words")
+        artifact = everything(tune, noise)[suffix]
+        written = export.export(artifact, path, made, ExportOptions(include_prompt=False))
+        assert export.read_provenance(path) == made.without_prompt()
+        assert not any(b"secret-words" in each.read_bytes() for each in written)
+
+    def test_makes_no_claim_for_what_a_person_made(self, folder, tune, noise, provenance, suffix):
+        path = folder / f"a{suffix}"
+        artifact = everything(tune, noise)[suffix]
+        export.export(artifact, path, provenance)
+        written = export.export(artifact, path, None)
+        assert sorted(folder.iterdir()) == [path] == list(written)
+        assert export.read_provenance(path) is None
+        assert b"trainedAlgorithmicMedia" not in path.read_bytes()
+        export.export(artifact, path, provenance, ExportOptions(label=False))
+        assert export.read_provenance(path) is None
+        assert b"rovenance" not in path.read_bytes()
+
+    def test_is_read_by_the_library(self, folder, tune, noise, provenance, suffix):
+        path = folder / f"a{suffix}"
+        artifact = everything(tune, noise)[suffix]
+        export.export(artifact, path, provenance)
+        back = readers.read_artifact(path)
+        if suffix not in (".jpg", ".jpeg"):
+            assert back == artifact
+        assert back.medium == artifact.medium
+
+    def test_a_cut_or_changed_file_never_gives_a_traceback(
+        self, folder, tune, noise, provenance, suffix
+    ):
+        path = folder / f"a{suffix}"
+        export.export(everything(tune, noise)[suffix], path, provenance)
+        whole = path.read_bytes()
+        dice = np.random.default_rng(1)
+        for _turn in range(40):
+            data = bytearray(whole[: dice.integers(len(whole) + 1)])
+            for place in dice.integers(0, max(len(data), 1), 5):
+                if data:
+                    data[place] = dice.integers(256)
+            path.write_bytes(bytes(data))
+            export.read_provenance(path)
+
+    def test_a_folder_that_cannot_be_written_is_a_sentence(
+        self, tmp_path, tune, noise, provenance, suffix
+    ):
+        (tmp_path / "file").write_text("")
+        with pytest.raises(StudioError, match="cannot be written"):
+            export.export(everything(tune, noise)[suffix], tmp_path / "file" / f"a{suffix}", None)
+
+
+@pytest.mark.parametrize("suffix", [".png", ".jpg", ".webp"])
+def test_the_labels_are_where_other_programs_look(folder, noise, provenance, suffix):
+    path = folder / f"a{suffix}"
+    export.export(noise(8, 8), path, provenance)
+    root, software = metadata(path)
+    assert root.find(f".//{IPTC}").text == SOURCE + "trainedAlgorithmicMedia"
+    assert software.startswith("AIGC Studio ")
+    label = json.loads(root.find(f".//{AIGC}").text)
+    assert label["Label"] == "1"
+    assert set(label) == {
+        "Label", "ContentProducer", "ProduceID", "ReservedCode1",
+        "ContentPropagator", "PropagateID", "ReservedCode2",
+    }  # fmt: skip
+    export.export(noise(8, 8), path, None)
+    assert metadata(path)[0] is None
+
+
+def test_what_was_made_from_what_decides_the_source_type(provenance):
+    pure = SOURCE + "trainedAlgorithmicMedia"
+    mixed = SOURCE + "compositeWithTrainedAlgorithmicMedia"
+    assert source_type([provenance]) == pure
+    assert source_type([provenance, provenance]) == pure
+    assert source_type([replace(provenance, composite=True)]) == mixed
+    assert source_type([provenance.edited_by_hand()]) == mixed
+    assert source_type([provenance, None]) == mixed
+    assert source_type([None, None]) == ""
+    assert source_type([]) == ""
+
+
+def test_a_whole_board_names_all_that_made_it(folder, noise, provenance):
+    path = folder / "board.png"
+    other = replace(provenance, seed=99)
+    export.export(noise(9, 9), path, [provenance, None, other, provenance])
+    assert export.read_provenances(path) == (provenance, other)
+    assert export.read_provenance(path) is None
+    export.export(noise(9, 9), path, [None, None])
+    assert export.read_provenances(path) == ()
+
+
+@pytest.mark.parametrize("suffix", [".png", ".webp"])
+@pytest.mark.parametrize("mode", ["L", "RGB", "RGBA"])
+def test_png_and_webp_are_exact(folder, noise, suffix, mode):
+    image = noise(17, 9, mode)
+    export.export(image, folder / f"a{suffix}", None)
+    with Pillow.open(folder / f"a{suffix}") as picture:
+        back = Image.from_pillow(picture)
+    assert back.convert("RGBA") == image.convert("RGBA")
+
+
+def test_what_is_transparent_becomes_white_in_jpeg(folder):
+    export.export(Image(np.zeros((16, 16, 4), np.uint8)), folder / "a.jpg", None)
+    with Pillow.open(folder / "a.jpg") as picture:
+        assert picture.getpixel((8, 8)) == (255, 255, 255)
+
+
+@pytest.mark.parametrize(
+    "prompt", ["</rdf:RDF>]]>&amp;<!--", "\x00\x07\ud800", "x\r\ny", "🎲" * 999]
+)
+@pytest.mark.parametrize("suffix", [".png", ".jpg", ".webp", ".mid", ".txt"])
+def test_any_prompt_survives(folder, noise, tune, provenance, suffix, prompt):
+    artifact = everything(tune, noise)[suffix]
+    made = replace(provenance, prompt=prompt)
+    export.export(artifact, folder / f"a{suffix}", made)
+    assert export.read_provenance(folder / f"a{suffix}") == made
+
+
+def test_a_prompt_too_long_for_jpeg_is_a_sentence(folder, noise, provenance):
+    made = replace(provenance, prompt="x" * 70_000)
+    with pytest.raises(StudioError, match="prompt"):
+        export.export(noise(3, 3), folder / "a.jpg", made)
+    assert not folder.exists()
+    export.export(noise(3, 3), folder / "a.jpg", made, ExportOptions(include_prompt=False))
+    export.export(noise(3, 3), folder / "a.png", made)
+    assert export.read_provenance(folder / "a.png") == made
+
+
+@pytest.mark.parametrize("name", ["a.gif", "a", ".png", "a.png.exe", "a.mid", "a.txt"])
+def test_a_name_of_no_picture_is_a_sentence(folder, noise, name):
+    with pytest.raises(StudioError, match="png"):
+        export.export(noise(3, 3), folder / name, None)
+
+
+def test_a_picture_too_large_for_its_format_is_a_sentence(folder):
+    image = Image(np.zeros((1, 17_000), np.uint8))
+    with pytest.raises(StudioError, match="16383"):
+        export.export(image, folder / "a.webp", None)
+    export.export(image, folder / "a.png", None)
+
+
+def test_a_text_that_was_changed_since_counts_as_edited(folder, provenance):
+    path = folder / "a.txt"
+    made = replace(provenance, medium="text")
+    export.export(Text("hello"), path, made)
+    told = json.loads((folder / "a.txt.provenance.json").read_text("utf-8"))
+    assert told["digital_source_type"].endswith("/trainedAlgorithmicMedia")
+    assert told["AIGC"]["Label"] == "1"
+    path.write_text("hello, changed", encoding="utf-8")
+    assert export.read_provenance(path) == made.edited_by_hand()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "[]",
+        "{}",
+        '{"provenance": 3}',
+        '{"provenance": [{"generator": 3}]}',
+        "[" * 99_999,
+        "\xff",
+    ],
+)
+def test_a_malformed_sidecar_is_none(tmp_path, text):
+    (tmp_path / "a.txt").write_text("x")
+    (tmp_path / "a.txt.provenance.json").write_bytes(text.encode("latin-1"))
+    assert export.read_provenance(tmp_path / "a.txt") is None
+    assert export.read_provenance(tmp_path / "missing.png") is None
+
+
+def _with_packet(path, packet):
+    Pillow.new("RGB", (4, 4)).save(path, "JPEG", xmp=packet)
+
+
+def test_a_bomb_in_xml_is_not_unpacked(tmp_path):
+    bomb = b'<!DOCTYPE a [<!ENTITY b "' + b"x" * 1000 + b'"><!ENTITY c "' + b"&b;" * 1000 + b'">]>'
+    space = b"urn:aigc-studio:provenance:1"
+    _with_packet(
+        tmp_path / "a.jpg",
+        bomb + b"<r><P:Provenance xmlns:P='" + space + b"'>&c;</P:Provenance></r>",
+    )
+    assert export.read_provenance(tmp_path / "a.jpg") is None
+
+
+@pytest.mark.parametrize("packet", [b"<", b"\xff\xfe\x00", b"<a/>", b"not xml"])
+def test_a_foreign_packet_is_none(tmp_path, packet):
+    _with_packet(tmp_path / "a.jpg", packet)
+    assert export.read_provenance(tmp_path / "a.jpg") is None
+
+
+def test_a_picture_that_claims_to_be_enormous_is_not_decoded(folder, noise, provenance):
+    path = folder / "a.png"
+    export.export(noise(4, 4), path, provenance)
+    data = bytearray(path.read_bytes())
+    data[16:24] = (90_000).to_bytes(4, "big") * 2
+    path.write_bytes(bytes(data))
+    assert export.read_provenance(path) is None
+
+
+class TestMidi:
+    def test_keeps_tempo_metre_program_velocity_and_ticks(self, folder, tune):
+        export.export(tune, folder / "a.mid", None)
+        file = mido.MidiFile(folder / "a.mid")
+        assert file.ticks_per_beat == 480
+        now, found = 0, []
+        for message in file.tracks[0]:
+            now += message.time
+            found.append((now, message))
+        assert [(t, m.tempo) for t, m in found if m.type == "set_tempo"] == [
+            (0, 400_000),
+            (960, 612_345),
+        ]
+        metres = [(t, m.numerator, m.denominator) for t, m in found if m.type == "time_signature"]
+        assert metres == [(0, 3, 4), (1440, 4, 4)]
+        assert {m.program for _t, m in found if m.type == "program_change"} == {12}
+        on = [(t, m.note, m.velocity) for t, m in found if m.type == "note_on"]
+        assert on == [(0, 60, 100), (480, 64, 33), (960, 67, 80)]
+        off = [(t, m.note) for t, m in found if m.type == "note_off"]
+        assert off == [(480, 60), (720, 64), (1920, 67)]
+        assert found[-1][0] == tune.length
+
+    @pytest.mark.parametrize("seed", range(12))
+    def test_random_melodies_come_back(self, folder, seed):
+        dice = np.random.default_rng(seed)
+        ends = {}
+        notes = []
+        for start in sorted(int(each) for each in dice.integers(0, 20_000, 40)):
+            pitch = int(dice.integers(40, 60))
+            start = max(start, ends.get(pitch, 0))
+            ends[pitch] = start + int(dice.integers(1, 900))
+            notes.append(Note(start, ends[pitch] - start, pitch, int(dice.integers(1, 128))))
+        melody = Melody(
+            tuple(notes),
+            ticks_per_quarter=int(dice.choice([96, 120, 480, 960])),
+            program=int(dice.integers(128)),
+            tempos=(Tempo(0, 500_000), Tempo(777, int(dice.integers(1, 0xFFFFFF)))),
+            metres=(Metre(0, int(dice.integers(1, 9)), 8),),
+        )
+        export.export(melody, folder / "a.mid", None)
+        assert readers.read_artifact(folder / "a.mid") == melody
+
+    def test_notes_of_one_pitch_that_overlap_stay_apart(self, folder):
+        melody = Melody((Note(0, 960, 60), Note(100, 30, 60), Note(480, 960, 60)))
+        export.export(melody, folder / "a.mid", None)
+        sounding, found, now = {}, set(), 0
+        for message in mido.MidiFile(folder / "a.mid").tracks[0]:
+            now += message.time
+            if message.type == "note_on":
+                sounding.setdefault(message.channel, []).append(now)
+            elif message.type == "note_off":
+                start = sounding[message.channel].pop(0)
+                found.add((start, now - start))
+        assert found == {(0, 960), (100, 30), (480, 960)}
+
+    @pytest.mark.parametrize(
+        "melody",
+        [
+            Melody(metres=(Metre(0, 4, 3),), ticks_per_quarter=480),
+            Melody(tempos=(Tempo(0, 0x1000000),)),
+            Melody(ticks_per_quarter=40_000),
+            Melody(length=1 << 28),
+        ],
+    )
+    def test_what_midi_cannot_say_is_a_sentence(self, folder, melody):
+        with pytest.raises(StudioError, match="MIDI"):
+            export.export(melody, folder / "a.mid", None)
+        export.export(melody, folder / "a.melody.json", None)
+
+    @pytest.mark.parametrize("end", [b"", b"{", b"[]", b'{"provenance":[{}]}', b"{" * 5000])
+    def test_malformed_labels_are_none(self, tmp_path, end):
+        (tmp_path / "a.mid").write_bytes(b"MThd...aigc-studio " + end)
+        assert export.read_provenance(tmp_path / "a.mid") is None
+
+
+def test_provenance_of_a_later_version_is_read(folder, noise, provenance, monkeypatch):
+    former = Provenance.to_json
+    monkeypatch.setattr(Provenance, "to_json", lambda self: former(self) | {"later": [1]})
+    export.export(noise(3, 3), folder / "a.png", provenance)
+    assert export.read_provenance(folder / "a.png") == provenance

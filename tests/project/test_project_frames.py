@@ -1,0 +1,264 @@
+import numpy as np
+import pytest
+
+from aigc_studio.api import Description, GenerateRequest, Image, Mask, Span, StudioError, Text
+from aigc_studio.project import frames
+from aigc_studio.project.making import FramedEdit, provenance_of
+
+CARD = {"width": 28, "height": 28, "mode": "L"}
+ROW = CARD | {"repeat": "horizontal"}
+MODES = ("L", "RGB", "RGBA")
+
+
+def random_mask(dice, width, height):
+    """Nothing, everything, a dot, a box or noise; with values between."""
+    pixels = np.zeros((height, width), np.uint8)
+    kind = dice.integers(0, 5)
+    if kind == 1:
+        pixels[:] = 255
+    elif kind == 2:
+        pixels[dice.integers(height), dice.integers(width)] = dice.integers(1, 256)
+    elif kind == 3:
+        left, right = sorted(dice.integers(0, width + 1, 2))
+        top, bottom = sorted(dice.integers(0, height + 1, 2))
+        pixels[top:bottom, left:right] = dice.integers(1, 256)
+    elif kind == 4:
+        pixels[:] = dice.integers(0, 256, (height, width)) * (dice.random((height, width)) < 0.3)
+    return Mask(pixels)
+
+
+def box_mask(width, height, left, top, right, bottom):
+    pixels = np.zeros((height, width), np.uint8)
+    pixels[top:bottom, left:right] = 255
+    return Mask(pixels)
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_pixels_outside_the_mask_keep_every_bit(noise, seed):
+    dice = np.random.default_rng(seed)
+    width, height = (int(side) for side in dice.integers(1, [3, 120][seed % 2], 2))
+    image = noise(width, height, MODES[seed % 3])
+    mask = random_mask(dice, width, height)
+    card = {
+        "width": int(dice.integers(1, 40)),
+        "height": int(dice.integers(1, 40)),
+        "mode": MODES[int(dice.integers(3))],
+        "repeat": str(dice.choice(["horizontal", "none"])),
+    }
+    frame = frames.choose((width, height), mask, card)
+    small, small_mask = frames.cut(image, mask, frame)
+    assert (small.width, small.height, small.mode) == (
+        frame.model_width,
+        frame.model_height,
+        card["mode"],
+    )
+    assert small_mask.pixels.shape == (small.height, small.width)
+    assert bool(small_mask.pixels.any()) == bool(mask.pixels.any())
+    result = noise(small.width, small.height, MODES[int(dice.integers(3))])
+    back = frames.bring_back(image, mask, frame, result)
+    assert (back.width, back.height) == (width, height)
+    same = back.convert("RGBA").pixels == image.convert("RGBA").pixels
+    assert same[mask.pixels == 0].all()
+    if not mask.pixels.any():
+        assert back == image
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_the_frame_holds_the_mask_and_has_the_models_shape(seed):
+    dice = np.random.default_rng(seed)
+    width, height = (int(side) for side in dice.integers(30, 500, 2))
+    mask = random_mask(dice, width, height)
+    card = {"width": int(dice.integers(8, 65)), "height": int(dice.integers(8, 65)), "mode": "RGB"}
+    frame = frames.choose((width, height), mask, card)
+    found = frames.bounds(mask) or (0, 0, width, height)
+    left, top, right, bottom = frame.box
+    assert left <= found[0]
+    assert top <= found[1]
+    assert right >= found[2]
+    assert bottom >= found[3]
+    # Within the one pixel that rounding takes.
+    assert abs(frame.width * card["height"] - frame.height * card["width"]) <= max(
+        card["width"], card["height"]
+    )
+    if frame.width <= width:
+        assert 0 <= left <= right <= width
+    if frame.height <= height:
+        assert 0 <= top <= bottom <= height
+
+
+def test_a_frame_has_a_margin_and_stays_inside():
+    frame = frames.choose((200, 200), box_mask(200, 200, 80, 90, 120, 110), CARD)
+    assert frame.box == (70, 70, 130, 130)
+    corner = frames.choose((200, 200), box_mask(200, 200, 0, 0, 40, 40), CARD)
+    assert corner.box == (0, 0, 60, 60)
+
+
+def test_without_a_mask_the_whole_picture_is_in_the_frame(noise):
+    frame = frames.choose((100, 50), None, CARD)
+    assert frame.box == (0, -25, 100, 75)
+    image = noise(100, 50, "L")
+    _small, mask = frames.cut(image, None, frame)
+    assert (mask.pixels == 255).all()
+    result = noise(28, 28, "L")
+    back = frames.bring_back(image, None, frame, result)
+    large = np.asarray(result.to_pillow().resize((100, 100), 1))
+    assert (back.pixels == large[25:75]).all()
+
+
+def test_a_row_of_model_frames_goes_in_as_one():
+    frame = frames.choose((112, 28), None, ROW)
+    assert frame.box == (0, 0, 112, 28)
+    assert (frame.model_width, frame.model_height) == (112, 28)
+    plain = frames.choose((112, 28), None, CARD)
+    assert (plain.model_width, plain.model_height) == (28, 28)
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "box"),
+    [(30, 40, (28, 28)), (60, 84, (56, 28)), (50, 60, (28, 56)), (0, 112, (0, 112))],
+)
+def test_in_a_row_the_frame_is_whole_cells(left, right, box):
+    frame = frames.choose((112, 28), box_mask(112, 28, left, 3, right, 9), ROW)
+    assert (frame.left, frame.width) == box
+    assert (frame.top, frame.height) == (0, 28)
+    assert frame.model_width == box[1]
+
+
+def test_one_digit_of_a_large_row_is_scaled_to_one_frame(noise):
+    image = noise(400, 100, "RGB")
+    mask = box_mask(400, 100, 210, 10, 290, 90)
+    frame = frames.choose((400, 100), mask, ROW)
+    assert frame.box == (200, 0, 300, 100)
+    small, small_mask = frames.cut(image, mask, frame)
+    assert (small.mode, small.width, small.height) == ("L", 28, 28)
+    assert small_mask.pixels[14, 14] == 255
+    assert small_mask.pixels[0, 0] == 0
+
+
+def test_the_persons_own_frame_is_taken():
+    frame = frames.choose((100, 100), None, CARD, (10, 20, 50, 40))
+    assert frame.box == (10, 20, 50, 40)
+    assert (frame.model_width, frame.model_height) == (28, 28)
+    assert frames.choose((100, 100), None, ROW, (10, 20, 50, 40)).model_width == 56
+    with pytest.raises(StudioError, match="empty"):
+        frames.choose((100, 100), None, CARD, (10, 20, 10, 40))
+
+
+@pytest.mark.parametrize(
+    "card", [{}, {"width": 28}, CARD | {"mode": "P"}, CARD | {"width": 0}, CARD | {"height": 1e9}]
+)
+def test_a_card_that_says_nothing_useful_is_a_sentence(card):
+    with pytest.raises(StudioError, match="card"):
+        frames.choose((10, 10), None, card)
+
+
+def test_full_selection_at_the_models_size_is_the_result(noise):
+    image, result = noise(28, 28, "L"), noise(28, 28, "L")
+    mask = Mask(np.full((28, 28), 255, np.uint8))
+    frame = frames.choose((28, 28), mask, CARD)
+    assert frames.cut(image, mask, frame)[0] == image
+    assert frames.bring_back(image, mask, frame, result) == result
+
+
+def test_half_selected_is_half_and_half():
+    image = Image(np.full((28, 28), 100, np.uint8))
+    result = Image(np.full((28, 28), 200, np.uint8))
+    mask = Mask(np.full((28, 28), 51, np.uint8))
+    back = frames.bring_back(image, mask, frames.whole(image, result), result)
+    assert (back.pixels == 120).all()
+
+
+def test_hidden_colours_do_not_bleed_into_a_blend():
+    image = np.zeros((4, 4, 4), np.uint8)
+    image[..., 0] = 255  # red, and not to be seen
+    result = Image(np.full((4, 4, 3), (0, 0, 90), np.uint8))
+    mask = Mask(np.full((4, 4), 128, np.uint8))
+    back = frames.bring_back(Image(image), mask, frames.whole(Image(image), result), result)
+    assert (back.pixels == (0, 0, 90, 128)).all()
+
+
+@pytest.mark.parametrize(
+    ("mode", "colour", "becomes"),
+    [
+        ("L", (9, 9, 9), "L"),
+        ("L", (9, 8, 9), "RGB"),
+        ("L", (9, 8, 9, 100), "RGBA"),
+        ("RGB", (9, 8, 9, 255), "RGB"),
+        ("RGB", (9, 8, 9, 100), "RGBA"),
+        ("RGBA", (9, 8, 9), "RGBA"),
+    ],
+)
+def test_the_mode_grows_with_the_result(noise, mode, colour, becomes):
+    image = noise(8, 8, mode)
+    result = Image(np.full((8, 8, len(colour)), colour, np.uint8))
+    mask = box_mask(8, 8, 2, 2, 6, 6)
+    back = frames.bring_back(image, mask, frames.whole(image, result), result)
+    assert back.mode == becomes
+    seen = back.convert("RGBA").pixels[3, 3]
+    assert tuple(seen) == (*colour, 255)[:4]
+
+
+@pytest.mark.parametrize(("ink", "ground"), [(255, 0), (0, 255), (60, 255)])
+def test_a_drawing_on_nothing_stands_out_from_its_ground(ink, ground):
+    pixels = np.zeros((28, 28, 4), np.uint8)
+    pixels[10:20, 10:20] = (ink, ink, ink, 255)
+    small, _mask = frames.cut(Image(pixels), None, frames.choose((28, 28), None, CARD))
+    assert small.pixels[15, 15] == ink
+    assert small.pixels[0, 0] == ground
+
+
+def test_a_dot_is_still_selected_in_a_much_smaller_frame(noise):
+    mask = box_mask(1000, 1000, 500, 500, 501, 501)
+    frame = frames.choose((1000, 1000), mask, CARD, (0, 0, 1000, 1000))
+    _small, small_mask = frames.cut(noise(1000, 1000, "L"), mask, frame)
+    assert np.count_nonzero(small_mask.pixels) == 1
+
+
+def test_a_mask_of_another_size_is_refused(noise):
+    image, mask = noise(10, 10), Mask(np.ones((9, 10), np.uint8))
+    frame = frames.choose((10, 10), None, CARD)
+    with pytest.raises(ValueError, match="mask"):
+        frames.cut(image, mask, frame)
+    with pytest.raises(ValueError, match="mask"):
+        frames.bring_back(image, mask, frame, image)
+
+
+def test_an_edit_is_framed_and_brought_back(noise):
+    image, second = noise(60, 40, "RGB"), noise(9, 9)
+    mask = box_mask(60, 40, 10, 10, 20, 20)
+    framed = FramedEdit((image, second), mask, {"frame": CARD})
+    assert (framed.artifacts[0].width, framed.artifacts[0].mode) == (28, "L")
+    assert framed.artifacts[1] is second
+    assert framed.selections[0].pixels.shape == (28, 28)
+    assert framed.selections[1] is None
+    back = framed.finish(noise(28, 28, "L"))
+    assert (back.width, back.height, back.mode) == (60, 40, "RGB")
+    assert (back.pixels != image.pixels).any(axis=2).sum() <= 100
+    assert (back.pixels == image.pixels)[mask.pixels == 0].all()
+
+
+def test_without_a_card_the_mask_still_protects(noise):
+    image, mask = noise(30, 30, "L"), box_mask(30, 30, 0, 0, 5, 5)
+    framed = FramedEdit((image,), mask, {})
+    assert framed.artifacts == (image,)
+    back = framed.finish(noise(30, 30, "L"))
+    assert (back.pixels == image.pixels)[mask.pixels == 0].all()
+
+
+def test_other_media_and_whole_pictures_go_in_and_out_as_they_are(noise):
+    framed = FramedEdit((Text("abc"),), Span(1, 2), {"frame": CARD})
+    assert framed.artifacts == (Text("abc"),)
+    assert framed.selections == (Span(1, 2),)
+    assert framed.finish(Text("aXc")) == Text("aXc")
+    image = noise(40, 40)
+    result = noise(28, 28)
+    assert FramedEdit((image,), None, {"frame": CARD}).finish(result) is result
+
+
+def test_a_request_becomes_provenance():
+    description = Description(id="echo", title="Echo", medium=Text, version="3")
+    request = GenerateRequest(operation="say", prompt="hi", parameters={"loud": True}, seed=4)
+    made = provenance_of(description, "generate", request, seed=6, parents=("ab",))
+    assert (made.generator, made.generator_version, made.medium) == ("echo", "3", "text")
+    assert (made.seed, made.prompt, made.operation) == (6, "hi", "say")
+    assert made.parameters == {"loud": True}
