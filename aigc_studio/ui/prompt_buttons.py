@@ -6,6 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import (
+    QFrame,
     QHBoxLayout,
     QLabel,
     QProgressBar,
@@ -105,12 +106,16 @@ class PromptButtons(QWidget):
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)
-        column.setContentsMargins(theme.PADDING, theme.GAP, theme.PADDING, theme.PADDING)
+        column.setContentsMargins(theme.PADDING, 0, theme.PADDING, theme.PADDING)
         column.setSpacing(theme.GAP)
+        line = QFrame()
+        theme.set_kind(line, "line")
+        column.addWidget(line)
         for part in (self._bar, self._text, self.main):
             column.addWidget(part)
         row = QHBoxLayout()
         row.setSpacing(theme.GAP)
         row.addWidget(self.train, 1)
+        row.addStretch(0)
         row.addWidget(self.copy)
         column.addLayout(row)

@@ -224,6 +224,7 @@ class PromptPanel(QWidget):
         self.middle.setVisible(description is not None)
         self._nothing.setVisible(description is None)
         self.models.setVisible(description is not None)
+        self.buttons.copy.setVisible(description is not None)
         self.buttons.train.setVisible(description is not None and "train" in description.verbs)
         if description is not None:
             self.middle.set_description(description)
@@ -349,7 +350,7 @@ class PromptPanel(QWidget):
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._scroll.setWidget(inner)
         foot = QVBoxLayout()
-        foot.setContentsMargins(theme.PADDING, 0, theme.PADDING, 0)
+        foot.setContentsMargins(theme.PADDING, 0, theme.PADDING, theme.GAP)
         foot.addWidget(self.bar)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)

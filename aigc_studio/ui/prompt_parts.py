@@ -69,7 +69,7 @@ class PromptEdit(QPlainTextEdit):
         line = self.fontMetrics().lineSpacing()
         lines = min(max(self.document().size().height(), self._least), self._most)
         # Borders, padding and the document's own margin.
-        self.setFixedHeight(round(lines * line) + 14)
+        self.setFixedHeight(round(lines * line) + 18)
 
 
 class SeedRow(QWidget):

@@ -34,8 +34,8 @@ QPushButton[kind="quiet"] { background: transparent; border-color: transparent; 
 QPushButton[kind="quiet"]:hover { background: $hover; }
 QPushButton[kind="quiet"]:focus { border-color: $accent; }
 QPushButton[kind="link"] {
-  background: transparent; border: 1px solid transparent; color: $accent; padding: 0 4px;
-  text-align: left; min-height: 20px; }
+  background: transparent; border: 1px solid transparent; color: $accent; padding: 0 2px;
+  margin-left: -3px; text-align: left; min-height: 20px; }
 QPushButton[kind="link"]:hover { text-decoration: underline; }
 QPushButton[kind="link"]:focus { border-color: $accent; }
 QPushButton[kind="segment"] { padding: 0 4px; }
@@ -147,6 +147,7 @@ QAbstractScrollArea::corner { background: transparent; border: none; }
 QAbstractItemView::item:hover { background: $hover; }
 QAbstractItemView::item:selected { background: $selected; color: $text; }
 QAbstractItemView::item:disabled { color: $disabled; }
+QListView[kind="bare"] { background: transparent; border: none; }
 QTreeView::branch { background: transparent; }
 QTreeView::branch:has-children:closed { image: url("$right"); }
 QTreeView::branch:has-children:open { image: url("$down"); }

@@ -1,0 +1,100 @@
+"""Small pictures of artifacts of any medium, for candidates, previews and lists."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QImage, QPainter, QPixmap, QTextOption
+
+from aigc_studio.api import Image, Melody, Text
+from aigc_studio.ui import theme
+
+if TYPE_CHECKING:
+    from aigc_studio.api import Artifact
+
+_ENOUGH = 1024
+"""Pictures longer than this are thinned out before they are scaled."""
+
+
+def qimage(image: Image, most: int = 0) -> QImage:
+    """A picture as a QImage of its own, no longer than about twice `most` pixels if given."""
+    formats = {
+        "L": QImage.Format.Format_Grayscale8,
+        "RGB": QImage.Format.Format_RGB888,
+        "RGBA": QImage.Format.Format_RGBA8888,
+    }
+    pixels = image.pixels
+    every = max(image.width, image.height) // (2 * most) if most else 1
+    if every > 1:
+        pixels = pixels[::every, ::every]
+    height, width = pixels.shape[:2]
+    channels = 1 if pixels.ndim == 2 else pixels.shape[2]
+    data = pixels.tobytes()
+    # The copy lets go of `data`, which Qt would not keep alive.
+    return QImage(data, width, height, width * channels, formats[image.mode]).copy()
+
+
+def preferred_width(artifact: Artifact, height: int) -> int:
+    """How wide a picture of the artifact is at `height`: pictures keep their shape."""
+    if isinstance(artifact, Image):
+        return max(height // 2, min(2 * height, round(height * artifact.width / artifact.height)))
+    return height * 5 // 3
+
+
+def picture(artifact: Artifact, size: QSize, ratio: float = 1.0) -> QPixmap:
+    """The artifact drawn within `size` logical pixels: small pictures sharp, in whole steps."""
+    whole = size * ratio
+    if isinstance(artifact, Image):
+        found = QPixmap.fromImage(_fitted(artifact, whole))
+        found.setDevicePixelRatio(ratio)
+        return found
+    found = QPixmap(whole)
+    found.setDevicePixelRatio(ratio)
+    found.fill(theme.colour("surface"))
+    painter = QPainter(found)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    room = QRectF(0, 0, size.width(), size.height())
+    if isinstance(artifact, Text):
+        _draw_text(painter, artifact.value, room)
+    else:
+        draw_melody(painter, artifact, room)
+    painter.end()
+    return found
+
+
+def draw_melody(painter: QPainter, melody: Melody, room: QRectF) -> None:
+    """A piano roll without keys: bar lines and notes, louder ones stronger."""
+    pitches = [note.pitch for note in melody.notes] or [60]
+    low, high = min(pitches) - 2, max(pitches) + 2
+    rows = max(14, high - low + 1)
+    step = room.height() / rows
+    scale = room.width() / max(1, melody.length)
+    painter.setPen(theme.colour("border"))
+    for start, _stop in melody.bars[1:]:
+        x = room.left() + start * scale
+        painter.drawLine(round(x), round(room.top()), round(x), round(room.bottom()))
+    painter.setPen(Qt.PenStyle.NoPen)
+    for note in melody.notes:
+        painter.setBrush(theme.colour("badge_melody", 0.45 + 0.55 * note.velocity / 127))
+        x = room.left() + note.start * scale
+        y = room.top() + (rows - 1 - (note.pitch - low)) * step
+        painter.drawRoundedRect(QRectF(x, y, max(2.0, note.duration * scale - 1), step), 1, 1)
+
+
+def _draw_text(painter: QPainter, text: str, room: QRectF) -> None:
+    painter.setFont(theme.secondary_font())
+    painter.setPen(theme.colour("text"))
+    option = QTextOption()
+    option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+    painter.drawText(room.adjusted(8, 6, -8, -2), text[:1200], option)
+
+
+def _fitted(image: Image, size: QSize) -> QImage:
+    longest = max(size.width(), size.height())
+    drawn = qimage(image, longest if max(image.width, image.height) > _ENOUGH else 0)
+    factor = min(size.width() // drawn.width(), size.height() // drawn.height())
+    if factor >= 1:
+        return drawn.scaled(drawn.width() * factor, drawn.height() * factor)
+    smooth = Qt.TransformationMode.SmoothTransformation
+    return drawn.scaled(size, Qt.AspectRatioMode.KeepAspectRatio, smooth)
