@@ -83,15 +83,25 @@ class JobQueue(QObject):
         self._start_next(job.generator)
         return job
 
-    def preview(self, record: PluginRecord, verb: str, request: Any) -> None:
+    def preview(
+        self,
+        record: PluginRecord,
+        verb: str,
+        request: Any,
+        keep: Callable[[Any], Any] | None = None,
+    ) -> None:
         """Ask for a look: the newest request of a generator wins, older ones are dropped.
 
-        Its first candidate comes as `preview_ready`, its error as `preview_failed`.
+        Its candidates (or what `keep` makes of them) come as `preview_ready`, its error as
+        `preview_failed`. Nothing happens while a job of the generator is under way.
         """
         job = Job(record, verb, "", self)
         _give_request(job, request)
+        job.keep = keep
         if self._busy.get(job.generator) is None:
             self._previews.ask(job)
+        else:
+            job.deleteLater()
 
     def train(
         self, record: PluginRecord, training: Training, models: ModelStore, name: str, title: str

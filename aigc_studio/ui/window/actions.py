@@ -44,8 +44,8 @@ class Actions(QObject):
         self._actions: dict[str, QAction] = {}
         self.menus: dict[str, QMenu] = {}
 
-    def add(self, entries: list[Entry]) -> None:
-        """Make these actions; shortcuts that are single keys work on the canvas only."""
+    def add(self, entries: list[Entry], owner: QWidget | None = None) -> None:
+        """Make these actions. Keys of `canvas_only` ones work while `owner` has the focus."""
         for entry in entries:
             action = QAction(entry.text, self)
             action.setObjectName(entry.name)
@@ -60,8 +60,11 @@ class Actions(QObject):
             if entry.canvas_only:
                 action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             self._actions[entry.name] = action
-            if not entry.canvas_only:
-                self._parent.addAction(action)
+            (owner if entry.canvas_only and owner else self._parent).addAction(action)
+
+    def adopt(self, name: str, action: QAction) -> None:
+        """Take in an action that another widget made, so that it stands in menus."""
+        self._actions[name] = action
 
     def connect_all(self, slots: Mapping[str, Callable[..., object]]) -> None:
         """Say what each action does. A checkable one passes whether it is on."""
@@ -150,43 +153,26 @@ def file_entries() -> list[Entry]:
 
 
 def work_entries() -> list[Entry]:
-    """Actions of the Generate and Train menus."""
+    """Actions of the Generate and Train menus; running and cancelling belong to the prompt panel."""
     return [
-        Entry(
-            "generate",
-            _("&Generate"),
-            _("Make candidates"),
-            "generate",
-            ("Ctrl+Return", "Ctrl+Enter"),
-        ),
         Entry(
             "edit_selection",
             _("&Regenerate Selection"),
-            _("Let the generator work on the selected part"),
+            _("Let the generator work on what is selected"),
             "sparkle",
             ("Ctrl+Shift+Return", "Ctrl+Shift+Enter"),
         ),
-        Entry("cancel", _("&Cancel"), _("Stop what the generator is doing"), "cancel", ("Esc",)),
         Entry(
             "accept",
             _("&Accept Candidate"),
-            _("Put the candidate on the board"),
+            _("Put the chosen candidate on the board"),
             "check",
-            ("Ctrl+Shift+A",),
+            ("Alt+Return", "Alt+Enter"),
         ),
-        Entry(
-            "discard_all",
-            _("&Throw Away All Candidates"),
-            _("Empty the candidate strip"),
-            "trash",
-        ),
+        Entry("discard_all", _("&Throw Away All Candidates"), _("Empty the strip"), "trash"),
         Entry("focus_prompt", _("Go to the &Prompt"), _("Type what to make"), "edit", ("Ctrl+L",)),
         Entry(
-            "train",
-            _("&Train…"),
-            _("Teach the generator with your own data"),
-            "train",
-            ("Ctrl+T",),
+            "train", _("&Train…"), _("Teach the generator with your own data"), "train", ("Ctrl+T",)
         ),
         Entry(
             "monitor",
@@ -198,9 +184,66 @@ def work_entries() -> list[Entry]:
         ),
         Entry(
             "resume_training",
-            _("&Resume Interrupted Trainings…"),
+            _("&Resume Interrupted Trainings"),
             _("Go on where a training was cut off"),
             "play",
+        ),
+    ]
+
+
+def canvas_entries() -> list[Entry]:
+    """Actions of the Edit, View and Item menus. Their keys work while the canvas has the focus."""
+    canvas = {"canvas_only": True}
+    return [
+        Entry("cut", _("Cu&t"), _("Take the items to the clipboard"), "", ("Ctrl+X",), **canvas),
+        Entry("copy", _("&Copy"), _("Copy the items"), "copy", ("Ctrl+C",), **canvas),
+        Entry("paste", _("&Paste"), _("Put in what was copied"), "paste", ("Ctrl+V",), **canvas),
+        Entry(
+            "duplicate", _("&Duplicate"), _("A copy beside it"), "duplicate", ("Ctrl+D",), **canvas
+        ),
+        Entry("delete", _("D&elete"), _("Take the items off"), "trash", ("Del",), **canvas),
+        Entry("select_all", _("Select &All"), "", "", ("Ctrl+A",), **canvas),
+        Entry("deselect", _("Dese&lect"), "", "", ("Ctrl+Shift+A",), **canvas),
+        Entry(
+            "invert_mask",
+            _("&Invert Mask"),
+            _("Mark what is not marked"),
+            "invert",
+            ("Ctrl+Shift+I",),
+            **canvas,
+        ),
+        Entry("clear_mask", _("C&lear Mask"), _("Mark nothing"), "clear", **canvas),
+        Entry("fit", _("Fit &All"), _("Show everything"), "fit", ("Ctrl+0",)),
+        Entry("actual_size", _("&100 %"), _("Show at full size"), "actual-size", ("Ctrl+1",)),
+        Entry("zoom_in", _("Zoom &In"), "", "zoom-in", ("Ctrl++", "Ctrl+=")),
+        Entry("zoom_out", _("Zoom &Out"), "", "zoom-out", ("Ctrl+-",)),
+        Entry("full_screen", _("&Full Screen"), "", "", ("F11",), checkable=True),
+        Entry("rename", _("&Rename…"), "", "edit", ("F2",), **canvas),
+        Entry("hide", _("&Hide"), _("Hide the selected items"), "eye-off", **canvas),
+        Entry("show_all", _("&Show All"), _("Show items that are hidden"), "eye", **canvas),
+        Entry("front", _("To &Front"), "", "to-front", ("Ctrl+Shift+]",), **canvas),
+        Entry("forward", _("For&ward"), "", "up", ("Ctrl+]",), **canvas),
+        Entry("backward", _("Back&ward"), "", "down", ("Ctrl+[",), **canvas),
+        Entry("back", _("To &Back"), "", "to-back", ("Ctrl+Shift+[",), **canvas),
+        Entry("crop", _("&Crop"), _("Keep what is marked"), "crop", **canvas),
+        Entry("turn_left", _("Turn &Left"), "", "rotate-left", **canvas),
+        Entry("turn_right", _("Turn &Right"), "", "rotate", **canvas),
+        Entry("flip_h", _("Flip &Horizontally"), "", "flip-h", **canvas),
+        Entry("flip_v", _("Flip &Vertically"), "", "flip-v", **canvas),
+        Entry("align_left", _("Left Edges"), "", "align-left", **canvas),
+        Entry("align_center", _("Centres"), "", "align-center", **canvas),
+        Entry("align_right", _("Right Edges"), "", "align-right", **canvas),
+        Entry("align_top", _("Top Edges"), "", "align-top", **canvas),
+        Entry("align_middle", _("Middles"), "", "align-middle", **canvas),
+        Entry("align_bottom", _("Bottom Edges"), "", "align-bottom", **canvas),
+        Entry("distribute_h", _("Distribute Horizontally"), "", "distribute-h", **canvas),
+        Entry("distribute_v", _("Distribute Vertically"), "", "distribute-v", **canvas),
+        Entry(
+            "made_with",
+            _("Use the &Settings That Made It"),
+            _("Generator, model, prompt, parameters and seed as they were"),
+            "reset",
+            **canvas,
         ),
     ]
 

@@ -6,46 +6,63 @@ from aigc_studio.translation import _
 from aigc_studio.ui.window.actions import MenuEntry
 
 
-def menus(edit: tuple[str | MenuEntry | None, ...], view: tuple[str | MenuEntry | None, ...],
-          item: tuple[str | MenuEntry | None, ...]) -> list[MenuEntry]:
-    """All menus; those of the canvas are filled by it."""
+def menus() -> list[MenuEntry]:
+    """All menus, in order."""
+    return [_file(), _edit(), _view(), _item(), *_work(), *_rest()]
+
+
+def _file() -> MenuEntry:
+    recent = MenuEntry("recent", _("Open &Recent"), ())
+    parts = ("new", "open", recent, None, "save", "save_as", None, "import", "export_items")
+    return MenuEntry("file", _("&File"), (*parts, "export_board", None, "quit"))
+
+
+def _edit() -> MenuEntry:
+    parts = ("undo", "redo", None, "cut", "copy", "paste", "duplicate", "delete", None)
+    rest = ("select_all", "deselect", None, "invert_mask", "clear_mask")
+    return MenuEntry("edit", _("&Edit"), (*parts, *rest))
+
+
+def _view() -> MenuEntry:
+    parts = ("fit", "actual_size", "zoom_in", "zoom_out", None, "full_screen", None)
+    return MenuEntry("view", _("&View"), (*parts, "history", "monitor", "jobs"))
+
+
+def _item() -> MenuEntry:
+    edges = ("align_left", "align_center", "align_right", "align_top", "align_middle")
+    spread = ("align_bottom", None, "distribute_h", "distribute_v")
+    return MenuEntry(
+        "item",
+        _("&Item"),
+        (
+            "rename",
+            "hide",
+            "show_all",
+            None,
+            MenuEntry("order", _("&Order"), ("front", "forward", "backward", "back")),
+            MenuEntry("align", _("&Align"), (*edges, *spread)),
+            None,
+            "crop",
+            "turn_left",
+            "turn_right",
+            "flip_h",
+            "flip_v",
+            None,
+            "made_with",
+        ),
+    )
+
+
+def _work() -> list[MenuEntry]:
+    making = ("generate", "edit_selection", "cancel", None, "accept", "discard_all", None)
     return [
-        MenuEntry(
-            "file",
-            _("&File"),
-            (
-                "new",
-                "open",
-                MenuEntry("recent", _("Open &Recent"), ()),
-                None,
-                "save",
-                "save_as",
-                None,
-                "import",
-                "export_items",
-                "export_board",
-                None,
-                "quit",
-            ),
-        ),
-        MenuEntry("edit", _("&Edit"), ("undo", "redo", None, *edit)),
-        MenuEntry("view", _("&View"), (*view, None, "history", "monitor", "jobs")),
-        MenuEntry("item", _("&Item"), item),
-        MenuEntry(
-            "generate",
-            _("&Generate"),
-            (
-                "generate",
-                "edit_selection",
-                "cancel",
-                None,
-                "accept",
-                "discard_all",
-                None,
-                "focus_prompt",
-            ),
-        ),
+        MenuEntry("generate", _("&Generate"), (*making, "focus_prompt")),
         MenuEntry("train", _("&Train"), ("train", "resume_training", None, "monitor")),
+    ]
+
+
+def _rest() -> list[MenuEntry]:
+    return [
         MenuEntry("tools", _("T&ools"), ("library", "plugins", None, "log", None, "settings")),
         MenuEntry("help", _("&Help"), ("shortcuts", "about")),
     ]

@@ -41,6 +41,15 @@ class Result:
     event: Candidate
 
 
+@dataclass(frozen=True)
+class Look:
+    """What a live preview shows: of a new artifact, or of what an edit would make of its target."""
+
+    artifact: Artifact
+    target: EditTarget | None
+    verb: str
+
+
 class Asked:
     """One thing that was asked for: makes its request, and keeps what comes of it.
 
@@ -114,6 +123,13 @@ class Asked:
         latent = self._store.put_latent(event.latent) if event.latent else ""
         seed = event.seed if event.seed is not None else self.prompt.seed
         return Result(content, artifact, self.provenance(seed), latent, event)
+
+    def look(self, event: Any) -> Any:
+        """A preview's candidate as the person would get it, with what was asked; not stored."""
+        if type(event).__name__ != "Candidate":
+            return event
+        artifact = self._framed.finish(event.artifact) if self._framed else event.artifact
+        return Look(artifact, self.target, self.verb)
 
     def provenance(self, seed: int) -> Provenance:
         """What to remember of a candidate with this seed."""

@@ -25,11 +25,12 @@ class Session(QObject):
     candidates_gone = Signal(list)
     """Ids that wait no longer."""
     candidates_reset = Signal()
-    previewed = Signal(object, object)
-    """A Result of a live preview, and what was asked."""
+    looked = Signal(object)
+    """A Look: what a live preview shows."""
     fields_refused = Signal(dict)
     """Sentences by field."""
     busy_changed = Signal(bool)
+    progressed = Signal(object)
     items_accepted = Signal(list)
     """Ids of the items that accepting made or changed."""
 
@@ -39,10 +40,9 @@ class Session(QObject):
         self._shown: dict[str, CandidateRecord] = {}
         self.artifacts: dict[str, Any] = {}
         self.last: Job | None = None
-        self._newest_preview: Asked | None = None
         studio.project_changed.connect(self._follow)
         studio.jobs.job_changed.connect(self._note_job)
-        studio.jobs.preview_ready.connect(self._show_preview)
+        studio.jobs.preview_ready.connect(self.looked)
         studio.jobs.preview_failed.connect(self._refuse)
         self._follow(studio.project)
 
@@ -56,7 +56,7 @@ class Session(QObject):
         self.fields_refused.emit({})
         record = self._studio.record(prompt.generator)
         job = self._studio.jobs.submit(record, asked.verb, asked.request, asked.title, asked.keep)
-        job.setProperty("asked", prompt.operation)
+        job.progress_changed.connect(self.progressed)
         keeper = _Keeper(self, job, asked, self._studio.project)
         job.candidate_received.connect(keeper.take)
         job.message_received.connect(keeper.tell)
@@ -69,9 +69,8 @@ class Session(QObject):
         """Show what it would look like; only the newest wish counts."""
         asked = self._asked(previewed(prompt), target)
         if asked is not None:
-            self._newest_preview = asked
             record = self._studio.record(prompt.generator)
-            self._studio.jobs.preview(record, asked.verb, asked.request)
+            self._studio.jobs.preview(record, asked.verb, asked.request, asked.look)
 
     @Slot()
     def cancel(self) -> None:
@@ -197,11 +196,6 @@ class Session(QObject):
         )
 
     # How it goes
-
-    @Slot(object)
-    def _show_preview(self, event: Any) -> None:
-        if self._newest_preview is not None:
-            self.previewed.emit(event, self._newest_preview)
 
     @Slot(object)
     def _refuse(self, error: JobError) -> None:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 _WARM_AFTER_MS = 2000
+_WARM_SOON_MS = 300
 _HEAVY = ("numpy", "pydantic", "PIL.Image", "aigc_studio.api.parameters")
 
 Actions = list[tuple[str, Callable[[], None]]]
@@ -56,7 +57,9 @@ class Studio(QObject):
         self.history.failed.connect(self._tell_failure)
         self.models: list[ModelInfo] = []
         self.project: Project = Project.new()
-        self._warmth = QTimer(self, singleShot=True, interval=_WARM_AFTER_MS)
+        self.history.show(self.project)
+        self._started = False
+        self._warmth = QTimer(self, singleShot=True)
         self._warmth.timeout.connect(self._warm)
         self.generator = ""
 
@@ -147,11 +150,19 @@ class Studio(QObject):
         found = [each for each in self.models if each.name == name and each.generator == generator]
         return found[0] if found else None
 
+    def use_generator(self, generator: str) -> None:
+        """The person chose a generator: have its worker ready before it is asked."""
+        if generator != self.generator:
+            self.generator = generator
+            if self._started:
+                self._warmth.start(_WARM_SOON_MS)
+
     def start_up(self) -> None:
         """After the first paint: heavy imports, plugins, models, and later a warm worker."""
         self.errands.run(_load_heavy, None, self.say_error)
         self.refresh_plugins()
-        self._warmth.start()
+        self._started = True
+        self._warmth.start(_WARM_AFTER_MS)
 
     @Slot()
     def refresh_plugins(self) -> None:
@@ -172,9 +183,13 @@ class Studio(QObject):
 
     @Slot()
     def _warm(self) -> None:
-        found = [each for each in self.ready if each.description.id == self.generator]  # type: ignore[union-attr]
-        record = found[0] if found else None
-        self.errands.run(lambda: self.pool.warm(record), None, self.say_error)
+        if not self.settings.preference("warm_worker"):
+            return
+        found = [each for each in self.ready if _id_of(each) == self.generator]
+        # The spare first: the generator's own worker is made of it.
+        self.pool.warm()
+        if found:
+            self.pool.warm(found[0])
 
     def close(self) -> None:
         """End what runs and let the project go."""
@@ -182,6 +197,10 @@ class Studio(QObject):
         self.errands.close()
         self.jobs.close()
         self.project.close()
+
+
+def _id_of(record: PluginRecord) -> str:
+    return record.description.id if record.description else ""
 
 
 def _load_heavy() -> None:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import QImage, QPainter, QPixmap
 
 from aigc_studio.ui import theme
 
 if TYPE_CHECKING:
-    from aigc_studio.api import Artifact, Image, Melody
+    from aigc_studio.api import Artifact, Image, Melody, Text
 
 SIDE = 128
 
@@ -34,12 +34,17 @@ def thumbnail(artifact: Artifact, side: int = SIDE, ratio: float = 1.0) -> QPixm
     pixels = round(side * ratio)
     if artifact.medium == "image":
         picture = QPixmap.fromImage(_fit(image_of(artifact), pixels))
-    elif artifact.medium == "text":
-        picture = _card(pixels, artifact.value, ratio)
     else:
-        picture = _roll(pixels, artifact)
+        picture = _painted(artifact, QSize(pixels * 3 // 2, pixels), ratio)
     picture.setDevicePixelRatio(ratio)
     return picture
+
+
+def picture_of(artifact: Artifact, size: QSizeF) -> QPixmap:
+    """The artifact as it would look on the board at `size` board units; a picture as it is."""
+    if artifact.medium == "image":
+        return QPixmap.fromImage(image_of(artifact))
+    return _painted(artifact, size.toSize(), 1.0)
 
 
 def _fit(image: QImage, side: int) -> QImage:
@@ -51,32 +56,31 @@ def _fit(image: QImage, side: int) -> QImage:
     return image.scaled(side, side, Qt.AspectRatioMode.KeepAspectRatio, smooth)
 
 
-def _blank(width: int, height: int) -> QPixmap:
-    picture = QPixmap(width, height)
+def _painted(artifact: Text | Melody, size: QSize, ratio: float) -> QPixmap:
+    picture = QPixmap(size)
     picture.fill(theme.colour("surface"))
-    return picture
-
-
-def _card(side: int, text: str, ratio: float) -> QPixmap:
-    picture = _blank(side * 3 // 2, side)
     painter = QPainter(picture)
-    font = theme.body_font()
-    font.setPixelSize(round(12 * ratio))
-    painter.setFont(font)
-    painter.setPen(theme.colour("text"))
-    edge = 8 * ratio
-    place = QRectF(picture.rect()).adjusted(edge, edge, -edge, -edge)
-    painter.drawText(place, Qt.TextFlag.TextWrapAnywhere | Qt.TextFlag.TextWordWrap, text[:400])
+    if artifact.medium == "text":
+        _write(painter, QRectF(picture.rect()), artifact.value, ratio)
+    else:
+        _roll(painter, picture.width(), picture.height(), artifact)
     painter.end()
     return picture
 
 
-def _roll(side: int, melody: Melody) -> QPixmap:
-    picture = _blank(side * 3 // 2, side)
-    pitches: list[Any] = [note.pitch for note in melody.notes] or [60]
+def _write(painter: QPainter, room: QRectF, text: str, ratio: float) -> None:
+    font = theme.body_font()
+    font.setPixelSize(round(13 * ratio))
+    painter.setFont(font)
+    painter.setPen(theme.colour("text"))
+    edge = 10 * ratio
+    room.adjust(edge, edge, -edge, -edge)
+    painter.drawText(room, Qt.TextFlag.TextWordWrap, text[:2000])
+
+
+def _roll(painter: QPainter, width: int, height: int, melody: Melody) -> None:
+    pitches = [note.pitch for note in melody.notes] or [60]
     low, rows = min(pitches) - 1, max(12, max(pitches) - min(pitches) + 3)
-    painter = QPainter(picture)
-    width, height = picture.width(), picture.height()
     painter.setPen(theme.colour("border"))
     for start, _stop in melody.bars:
         x = start * width / max(1, melody.length)
@@ -85,7 +89,5 @@ def _roll(side: int, melody: Melody) -> QPixmap:
         x = note.start * width / melody.length
         y = (rows - 1 - (note.pitch - low)) * height / rows
         wide = max(2.0, note.duration * width / melody.length - 1)
-        colour = theme.colour("badge_melody")
-        painter.fillRect(QRectF(x, y, wide, max(2.0, height / rows - 1)), colour)
-    painter.end()
-    return picture
+        place = QRectF(x, y, wide, max(2.0, height / rows - 1))
+        painter.fillRect(place, theme.colour("badge_melody"))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
+from aigc_studio.api.errors import StudioError
 from aigc_studio.translation import _
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ class History(QObject):
             return False
         try:
             self._project.do(command)
-        except (OSError, ValueError) as error:
+        except (StudioError, OSError, ValueError) as error:
             self._tell(error)
             return False
         self.reading = True
@@ -71,7 +72,7 @@ class History(QObject):
                 self._project.redo(command)
             else:
                 self._project.undo(command)
-        except (OSError, ValueError) as error:
+        except (StudioError, OSError, ValueError) as error:
             self._tell(error)
             # The stack has moved and the project has not: read it anew, once Qt is out of it.
             QTimer.singleShot(0, self._show_again)
@@ -83,6 +84,9 @@ class History(QObject):
 
     def _tell(self, error: Exception) -> None:
         _log.error("a step of the history failed", exc_info=error)
+        if isinstance(error, StudioError):
+            self.failed.emit(str(error))
+            return
         self.failed.emit(
             _("The change could not be written to disk, so it was not made: {reason}").format(
                 reason=error

@@ -1,0 +1,253 @@
+"""The middle of the window: message bar, tool options, canvas, and the candidates under it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QPointF, Signal, Slot
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from aigc_studio.translation import _, localized, ngettext
+from aigc_studio.ui.candidate_strip import CandidateStrip
+from aigc_studio.ui.canvas import BoardView
+from aigc_studio.ui.prompt_values import TargetState, medium_title
+from aigc_studio.ui.window.looking import Looking
+from aigc_studio.ui.window.message_bar import MessageBar
+from aigc_studio.ui.window.requests import EditTarget
+
+if TYPE_CHECKING:
+    from aigc_studio.project import CandidateRecord, Item, Project
+    from aigc_studio.ui.window.requests import Look
+    from aigc_studio.ui.window.session import Session
+    from aigc_studio.ui.window.studio import Studio
+
+
+class BoardArea(QWidget):
+    """Canvas and candidates of the project that is worked on.
+
+    `target_changed`: another item, or another part of it, is selected. `files_dropped` carries
+    paths and a place on the board. `seed_chosen` carries a seed to use again.
+    """
+
+    target_changed = Signal()
+    files_dropped = Signal(list, object)
+    seed_chosen = Signal(object)
+
+    def __init__(self, studio: Studio, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._studio = studio
+        self._session = session
+        self.bar = MessageBar()
+        self.view = BoardView(studio.project)
+        self.view.setMinimumSize(240, 160)
+        self.strip = CandidateStrip()
+        self.looking = Looking(self.view)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.bar)
+        layout.addWidget(self.view, 1)
+        layout.addWidget(self.strip)
+        self._connect()
+
+    def _connect(self) -> None:
+        view, strip, session = self.view, self.strip, self._session
+        view.command_made.connect(self._studio.do)
+        view.selection_changed.connect(self._note_selection)
+        view.told.connect(self._tell)
+        view.files_dropped.connect(self._drop)
+        strip.accepted.connect(session.accept)
+        strip.discarded.connect(self._discard)
+        strip.compared.connect(self._compare)
+        strip.seed_chosen.connect(self.seed_chosen)
+        session.candidate_added.connect(self._add_candidate)
+        session.candidates_gone.connect(self._remove_candidates)
+        session.candidates_reset.connect(strip.clear)
+        session.items_accepted.connect(self.reveal)
+        session.looked.connect(self._look)
+        self._studio.project_changed.connect(self._show_project)
+
+    # The project
+
+    @Slot(object)
+    def _show_project(self, project: Project) -> None:
+        self.looking.end()
+        self.view.show_project(project)
+
+    def finish_edits(self) -> None:
+        """Let strokes on their way become commands."""
+        self.view.finish_edits()
+
+    def close_project(self) -> None:
+        """Let go of the project, at the end."""
+        self.looking.end()
+        self.view.close_project()
+
+    # What is selected
+
+    def chosen_items(self) -> list[Item]:
+        """The selected items, bottom first."""
+        board = self._studio.project.board
+        ids = self.view.board_scene.target().item_ids
+        return [item for id in ids if (item := board.get(id)) is not None]
+
+    def target_state(self) -> TargetState:
+        """What the prompt panel must know of the selection."""
+        target = self.view.board_scene.target()
+        items = self.chosen_items()
+        if not items:
+            return TargetState()
+        title = items[0].name
+        if len(items) > 1:
+            title = ngettext("{count} item", "{count} items", len(items)).format(count=len(items))
+        return TargetState(
+            medium=target.medium or "mixed",
+            artifacts=len(items),
+            selection=bool(target.part),
+            title=title,
+        )
+
+    def edit_target(self) -> EditTarget:
+        """What an edit would work on now, strokes on their way included."""
+        self.view.finish_edits()
+        items = self.chosen_items()
+        if not items:
+            return EditTarget()
+        id = items[0].id
+        selection = self.view.selection_of(id) if items[0].medium != "image" else None
+        return EditTarget(tuple(items), selection, self.view.frame_of(id))
+
+    @Slot(object)
+    def _note_selection(self, _target: object) -> None:
+        self.target_changed.emit()
+
+    def command(self, name: str, *values: Any) -> None:
+        """Do one of the canvas's commands on what is selected."""
+        getattr(self.view.commands, name)(*values)
+
+    def show_all(self) -> None:
+        """Show every item that is hidden."""
+        from dataclasses import replace
+
+        from aigc_studio.project import commands
+
+        board = self._studio.project.board
+        hidden = {i.id: replace(i, visible=True) for i in board.items if not i.visible}
+        if hidden:
+            self._studio.do(commands.change_items(board, hidden, "show"))
+
+    @Slot(list)
+    def reveal(self, ids: list[str]) -> None:
+        """Select items and bring them into view."""
+        self.looking.end()
+        self.view.select(ids)
+        self.view.reveal_items(ids)
+
+    # Candidates
+
+    @Slot(object, object)
+    def _add_candidate(self, record: CandidateRecord, artifact: Any) -> None:
+        self.looking.end()
+        made_by = record.provenance
+        self.strip.add(
+            record.id,
+            artifact,
+            title=localized(record.title),
+            tooltip=_tooltip(record),
+            strip=record.strip,
+            position=record.position,
+            seed=made_by.seed if made_by else None,
+        )
+
+    @Slot(list)
+    def _remove_candidates(self, ids: list[str]) -> None:
+        for id in ids:
+            self.strip.remove(id)
+
+    @Slot()
+    def accept_chosen(self) -> None:
+        """Accept the selected candidates, or the first when none is."""
+        ids = self.strip.selected_ids() or self.strip.ids()[:1]
+        if ids:
+            self._session.accept(ids)
+
+    @Slot()
+    def discard_all(self) -> None:
+        """Throw all candidates away."""
+        if self.strip.ids():
+            self._discard(self.strip.ids())
+
+    @Slot(list)
+    def _discard(self, ids: list[str]) -> None:
+        self._session.discard(ids)
+        sentence = ngettext(
+            "{count} candidate was thrown away.", "{count} candidates were thrown away.", len(ids)
+        ).format(count=len(ids))
+        self._studio.say(
+            sentence, "info", [(_("Bring back"), lambda: self._session.restore(list(ids)))]
+        )
+
+    # Looking at what is not on the board yet
+
+    @Slot(object)
+    def _compare(self, id: str | None) -> None:
+        self.looking.end()
+        artifact = self._session.artifacts.get(id) if id else None
+        if id is None or artifact is None:
+            return
+        project = self._studio.project
+        record = project.candidates.record(id)
+        target = project.board.get(record.target)
+        if record.use == "replace" and target is not None:
+            self.looking.show_at(artifact, target)
+        else:
+            self.looking.show_free(artifact, project)
+
+    @Slot(object)
+    def _look(self, look: Look) -> None:
+        self.looking.show_look(look, self._studio.project)
+
+    def end_looking(self) -> None:
+        """Show the board as it is."""
+        self.looking.end()
+
+    # In and out
+
+    @Slot(list, QPointF)
+    def _drop(self, paths: list[Path], place: QPointF) -> None:
+        self.files_dropped.emit([Path(path) for path in paths], (place.x(), place.y()))
+
+    def draw_board(self) -> Callable[[], Any]:
+        """The board as it is now, drawn at once; the result becomes an artifact elsewhere."""
+        self.view.finish_edits()
+        image = self.view.render_board()
+
+        def convert() -> Any:
+            from aigc_studio.ui.canvas.transfer import artifact_of
+
+            return artifact_of(image)
+
+        return convert
+
+    @Slot(str)
+    def _tell(self, sentence: str) -> None:
+        self._studio.say(sentence)
+
+
+def _tooltip(record: CandidateRecord) -> str:
+    made_by = record.provenance
+    if made_by is None:
+        return medium_title(record.content.medium)
+    lines = [made_by.prompt[:200]] if made_by.prompt else []
+    lines.append(_("{generator}, seed {seed}").format(
+        generator=made_by.generator, seed=made_by.seed
+    ))
+    if made_by.model:
+        lines.append(_("Model: {name}").format(name=made_by.model))
+    if record.probability is not None:
+        lines.append(_("Likelihood: {percent} %").format(percent=round(record.probability * 100)))
+    return "\n".join(lines)
+
+

@@ -1,0 +1,122 @@
+"""The other windows, made when they are first asked for: none of them costs the start anything."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, Slot
+from PySide6.QtWidgets import QDialog, QWidget
+
+if TYPE_CHECKING:
+    from aigc_studio.host import PluginRecord
+    from aigc_studio.jobs import TrainingJob
+    from aigc_studio.ui.plugins_window import PluginsWindow
+    from aigc_studio.ui.window.actions import Actions
+    from aigc_studio.ui.window.studio import Studio
+
+
+class Dialogs(QObject):
+    """Opens each window once and raises it when it is asked for again."""
+
+    def __init__(self, studio: Studio, window: QWidget) -> None:
+        super().__init__(window)
+        self._studio = studio
+        self._window = window
+        self.plugins: PluginsWindow | None = None
+        self.library: Any = None
+        self.log: Any = None
+
+    @Slot()
+    def show_plugins(self) -> None:
+        """All plugins, working or not."""
+        if self.plugins is None:
+            from aigc_studio.ui.plugins_window import PluginsWindow
+
+            self.plugins = PluginsWindow(self._window)
+            self.plugins.reload_requested.connect(self._studio.refresh_plugins)
+            self._studio.records_changed.connect(self._show_records)
+        self._show_records()
+        _raise(self.plugins)
+
+    @Slot()
+    def _show_records(self) -> None:
+        if self.plugins is not None:
+            self.plugins.set_records(self._studio.registry.records)
+
+    @Slot()
+    def show_library(self) -> None:
+        """Models, datasets and sample packs."""
+        if self.library is None:
+            self.library = make_library_window(self._studio, self._window)
+        _raise(self.library)
+
+    @Slot()
+    def show_settings(self) -> None:
+        """What the person prefers."""
+        from aigc_studio.ui.settings_dialog import SettingsDialog
+
+        SettingsDialog(self._studio.settings, self._window).open()
+
+    @Slot()
+    def show_log(self) -> None:
+        """What was noted."""
+        if self.log is None:
+            from aigc_studio.ui.log_window import LogWindow
+
+            self.log = LogWindow(parent=self._window)
+        _raise(self.log)
+
+    @Slot(str)
+    def show_details(self, details: str) -> None:
+        """What the author of a plugin would want to know of an error."""
+        from PySide6.QtWidgets import QMessageBox
+
+        from aigc_studio.translation import _
+
+        box = QMessageBox(QMessageBox.Icon.Information, _("Details"), _("For the plugin's author:"))
+        box.setParent(self._window, box.windowFlags())
+        box.setDetailedText(details)
+        box.open()
+
+    @Slot()
+    def show_about(self) -> None:
+        """Version and licences."""
+        from aigc_studio.ui.about_dialog import AboutDialog
+
+        AboutDialog(self._window).open()
+
+    def show_shortcuts(self, actions: Actions) -> None:
+        """All shortcuts there are."""
+        from aigc_studio.ui.window.shortcuts import ShortcutsDialog
+
+        ShortcutsDialog(actions, self._window).open()
+
+
+def make_train_dialog(
+    studio: Studio, window: QWidget, record: PluginRecord, folder: Path | None
+) -> Any:
+    """The dialog that asks what to learn from, and for how long."""
+    from aigc_studio.ui.train_dialog import TrainDialog
+
+    return TrainDialog(record, studio, folder, window)
+
+
+def make_monitor(studio: Studio, job: TrainingJob) -> QWidget:
+    """The monitor of a training."""
+    from aigc_studio.ui.monitor import Monitor
+
+    return Monitor(job)
+
+
+def make_library_window(studio: Studio, window: QWidget) -> Any:
+    """The window of models, datasets and packs."""
+    from aigc_studio.ui.library_window import LibraryWindow
+
+    return LibraryWindow(studio.model_store, studio.dataset_store, studio.pack_store, window)
+
+
+def _raise(dialog: QDialog) -> None:
+    dialog.show()
+    dialog.raise_()
+    dialog.activateWindow()

@@ -1,0 +1,164 @@
+"""Files that go out: items, or the board as one picture, labelled as generated."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, Slot
+from PySide6.QtWidgets import QFileDialog, QMainWindow
+
+from aigc_studio.translation import _, ngettext
+from aigc_studio.ui.window.export_dialog import ExportDialog
+
+if TYPE_CHECKING:
+    from aigc_studio.project import Item
+    from aigc_studio.project.export import ExportOptions
+    from aigc_studio.ui.window.board_area import BoardArea
+    from aigc_studio.ui.window.studio import Studio
+
+
+class Exporting(QObject):
+    """Asks how and where, and writes on another thread."""
+
+    def __init__(self, studio: Studio, window: QMainWindow, area: BoardArea) -> None:
+        super().__init__(window)
+        self._studio = studio
+        self._window = window
+        self._area = area
+        self.dialog: ExportDialog | None = None
+
+    @Slot()
+    def export_items(self) -> None:
+        """Export the selected items; all visible ones when none is selected."""
+        items = self._area.chosen_items()
+        items = items or [item for item in self._studio.project.board.items if item.visible]
+        if not items:
+            self._studio.say(_("There is nothing on the board to export."))
+            return
+        self.dialog = ExportDialog(
+            [item.medium for item in items], self._studio.settings, parent=self._window
+        )
+        self.dialog.accepted.connect(lambda: self._ask_place(items))
+        self.dialog.open()
+
+    @Slot()
+    def export_board(self) -> None:
+        """Export the whole board as one picture."""
+        if not any(item.visible for item in self._studio.project.board.items):
+            self._studio.say(_("There is nothing on the board to export."))
+            return
+        self.dialog = ExportDialog(
+            ["image"], self._studio.settings, board=True, parent=self._window
+        )
+        self.dialog.accepted.connect(self._ask_board_place)
+        self.dialog.open()
+
+    def _ask_place(self, items: Sequence[Item]) -> None:
+        dialog = self.dialog
+        if dialog is None:
+            return
+        suffixes = {medium: dialog.suffix(medium) for medium in dialog.formats}
+        options = self._options(dialog)
+        if len(items) == 1:
+            item = items[0]
+            name = f"{file_name(item.name)}{suffixes[item.medium]}"
+            self._ask_file(name, lambda path: self.write_items([item], [path], options))
+            return
+        chooser = QFileDialog(self._window, _("Export Items"), self._folder())
+        chooser.setFileMode(QFileDialog.FileMode.Directory)
+        chooser.setOption(QFileDialog.Option.ShowDirsOnly)
+
+        def write(folder: str) -> None:
+            names = [f"{file_name(item.name)}{suffixes[item.medium]}" for item in items]
+            self.write_items(items, free_paths(Path(folder), names), options)
+
+        chooser.fileSelected.connect(write)
+        chooser.open()
+
+    def _ask_board_place(self) -> None:
+        dialog = self.dialog
+        if dialog is None:
+            return
+        options, suffix = self._options(dialog), dialog.suffix("image")
+        path = self._studio.project.path
+        name = f"{file_name(path.stem if path else _('Board'))}{suffix}"
+        self._ask_file(name, lambda chosen: self.write_board(chosen, options))
+
+    def _ask_file(self, name: str, write: Callable[[Path], None]) -> None:
+        chooser = QFileDialog(self._window, _("Export"), self._folder())
+        chooser.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        chooser.selectFile(name)
+        chooser.fileSelected.connect(lambda path: write(with_suffix_of(Path(path), name)))
+        chooser.open()
+
+    def write_items(
+        self, items: Sequence[Item], paths: Sequence[Path], options: ExportOptions
+    ) -> None:
+        """Write each item to its path."""
+        store = self._studio.project.store
+
+        def write() -> list[Path]:
+            from aigc_studio.project import export
+
+            for item, path in zip(items, paths, strict=True):
+                export.export(store.get(item.content), path, item.provenance, options)
+            return list(paths)
+
+        self._studio.errands.run_in_order(write, self._tell_done, self._studio.say_error)
+
+    def write_board(self, path: Path, options: ExportOptions) -> None:
+        """Draw the board and write it to a path."""
+        picture = self._area.draw_board()
+        made = [item.provenance for item in self._studio.project.board.items if item.visible]
+
+        def write() -> list[Path]:
+            from aigc_studio.project import export
+
+            export.export(picture(), path, made, options)
+            return [path]
+
+        self._studio.errands.run_in_order(write, self._tell_done, self._studio.say_error)
+
+    def _options(self, dialog: ExportDialog) -> ExportOptions:
+        from aigc_studio.project.export import ExportOptions
+
+        return ExportOptions(
+            label=dialog.label.isChecked(),
+            include_prompt=dialog.prompt.isChecked(),
+            quality=dialog.quality.value(),
+        )
+
+    def _tell_done(self, paths: Any) -> None:
+        sentence = ngettext("{name} was written.", "{count} files were written.", len(paths))
+        self._studio.say(sentence.format(name=paths[0].name, count=len(paths)))
+
+    def _folder(self) -> str:
+        path = self._studio.project.path
+        return str(path.parent if path else Path.home())
+
+
+def file_name(name: str) -> str:
+    """A name that every file system takes."""
+    kept = re.sub(r'[\x00-\x1f<>:"/\\|?*]+', " ", name)
+    return " ".join(kept.split()).strip(". ")[:80] or "item"
+
+
+def free_paths(folder: Path, names: Sequence[str]) -> list[Path]:
+    """Paths in `folder` that are taken neither by a file nor by each other."""
+    found: list[Path] = []
+    for name in names:
+        stem, dot, suffix = name.partition(".")
+        path, number = folder / name, 2
+        while path.exists() or path in found:
+            path, number = folder / f"{stem} {number}{dot}{suffix}", number + 1
+        found.append(path)
+    return found
+
+
+def with_suffix_of(path: Path, name: str) -> Path:
+    """The path, ended as `name` is when the person typed no suffix."""
+    suffix = name[name.rindex(".") :]
+    return path if path.suffix else path.with_name(path.name + suffix)

@@ -1,0 +1,129 @@
+"""Showing what is not on the board yet: a candidate in its place, or a live preview."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, QRectF, Qt, QTimer, Slot
+from PySide6.QtGui import QPainter, QPen, QPixmap
+from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+
+from aigc_studio.ui import theme
+from aigc_studio.ui.window import thumbnails
+
+if TYPE_CHECKING:
+    from aigc_studio.api import Artifact
+    from aigc_studio.project import Item, Project
+    from aigc_studio.ui.canvas.view import BoardView
+    from aigc_studio.ui.window.requests import Look
+
+ABOVE_ALL = 1e6
+_LINGER_MS = 6000
+"""A preview that nobody goes on with leaves by itself."""
+
+
+class Ghost(QGraphicsItem):
+    """A picture of an artifact lying over the board, with a line around it; no item of the board.
+
+    A scene's own rendering leaves it out, because it knows board items only.
+    """
+
+    def __init__(self, picture: QPixmap, place: QRectF, rotation: float, smooth: bool) -> None:
+        super().__init__()
+        self._picture = picture
+        self._size = QRectF(0, 0, place.width(), place.height())
+        self._smooth = smooth
+        self.setPos(place.topLeft())
+        self.setTransformOriginPoint(self._size.center())
+        self.setRotation(rotation)
+        self.setZValue(ABOVE_ALL)
+        self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
+
+    def boundingRect(self) -> QRectF:  # noqa: N802
+        """The place it covers, with the line."""
+        return self._size.adjusted(-2, -2, 2, 2)
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
+    ) -> None:
+        """The picture, and a dashed line that says that it is not there yet."""
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, self._smooth)
+        painter.drawPixmap(self._size, self._picture, QRectF(self._picture.rect()))
+        pen = QPen(theme.colour("accent"), 1.5, Qt.PenStyle.DashLine)
+        pen.setCosmetic(True)
+        painter.setPen(pen)
+        painter.drawRect(self._size)
+
+
+class Looking(QObject):
+    """Lays one ghost over a view's board at a time."""
+
+    def __init__(self, view: BoardView) -> None:
+        super().__init__(view)
+        self._view = view
+        self.ghost: Ghost | None = None
+        self._timer = QTimer(self, singleShot=True, interval=_LINGER_MS)
+        self._timer.timeout.connect(self.end)
+
+    def show_at(self, artifact: Artifact, item: Item) -> None:
+        """Show an artifact in the place of an item, as long as it is compared."""
+        place = QRectF(item.x, item.y, item.width, _height_for(artifact, item))
+        place.moveCenter(QRectF(item.x, item.y, item.width, item.height).center())
+        self._lay(artifact, place, item.rotation)
+
+    def show_free(self, artifact: Artifact, project: Project) -> None:
+        """Show an artifact where accepting it would put it."""
+        from aigc_studio.project import placing
+
+        size = placing.natural_size(_content_like(artifact))
+        x, y = placing.free_place(project.board, size)
+        place = QRectF(x, y, *size)
+        self._lay(artifact, place, 0.0)
+        self._view.reveal(place)
+
+    def show_look(self, look: Look, project: Project) -> None:
+        """A live preview: in the place of what is edited, or where the new thing would go."""
+        items = look.target.items if look.target else ()
+        if look.verb == "edit" and len(items) == 1:
+            current = project.board.get(items[0].id)
+            # The board may have moved on while the preview was made.
+            if current is None or current.content != items[0].content:
+                return
+            self.show_at(look.artifact, current)
+        else:
+            self.show_free(look.artifact, project)
+        self._timer.start()
+
+    @Slot()
+    def end(self) -> None:
+        """Show the board as it is."""
+        self._timer.stop()
+        if self.ghost is not None:
+            scene = self.ghost.scene()
+            if scene is not None:
+                scene.removeItem(self.ghost)
+            self.ghost = None
+            self._view.empty_state.setVisible(not self._view.board_scene.board.items)
+
+    def _lay(self, artifact: Artifact, place: QRectF, rotation: float) -> None:
+        self.end()
+        smooth = artifact.medium != "image" or getattr(artifact, "width", 0) > place.width()
+        picture = thumbnails.picture_of(artifact, place.size())
+        self.ghost = Ghost(picture, place, rotation, smooth)
+        self._view.board_scene.addItem(self.ghost)
+        self._view.empty_state.hide()
+
+
+def _height_for(artifact: Artifact, item: Item) -> float:
+    if artifact.medium != "image":
+        return item.height
+    return item.width * artifact.height / artifact.width
+
+
+def _content_like(artifact: Artifact) -> Any:
+    from aigc_studio.project import Content
+
+    info: dict[str, Any] = {}
+    if artifact.medium == "image":
+        info = {"width": artifact.width, "height": artifact.height, "mode": artifact.mode}
+    return Content(artifact.medium, artifact.digest, info)

@@ -1,0 +1,153 @@
+"""Between the prompt panel, the canvas and the session: what is asked, of what, and the answers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Slot
+
+from aigc_studio.translation import _
+from aigc_studio.ui.prompt_values import Prompt
+
+if TYPE_CHECKING:
+    from aigc_studio.project import Provenance
+    from aigc_studio.ui.prompt_panel import PromptPanel
+    from aigc_studio.ui.window.board_area import BoardArea
+    from aigc_studio.ui.window.session import Session
+    from aigc_studio.ui.window.studio import Studio
+
+
+class Prompting(QObject):
+    """Keeps the panel true, and sends on what it asks for."""
+
+    def __init__(
+        self, studio: Studio, session: Session, panel: PromptPanel, area: BoardArea
+    ) -> None:
+        super().__init__(panel)
+        self._studio = studio
+        self._session = session
+        self._panel = panel
+        self._area = area
+        studio.records_changed.connect(self._show_records)
+        studio.models_changed.connect(self._show_models)
+        area.target_changed.connect(self._show_target)
+        area.seed_chosen.connect(self._use_seed)
+        session.fields_refused.connect(panel.set_errors)
+        session.busy_changed.connect(panel.set_busy)
+        session.progressed.connect(panel.set_progress)
+        panel.generate_requested.connect(self._generate)
+        panel.edit_requested.connect(self._edit)
+        panel.preview_requested.connect(self._preview)
+        panel.cancel_requested.connect(session.cancel)
+        panel.generator_changed.connect(self._note_generator)
+        panel.command_copied.connect(self._tell_copied)
+        self._show_records()
+        self._show_target()
+
+    @Slot()
+    def _show_records(self) -> None:
+        self._panel.set_records(self._studio.registry.records)
+
+    @Slot()
+    def _show_models(self) -> None:
+        self._panel.set_models(self._studio.models)
+
+    @Slot()
+    def _show_target(self) -> None:
+        self._panel.set_target(self._area.target_state())
+
+    @Slot(str)
+    def _note_generator(self, generator: str) -> None:
+        self._studio.use_generator(generator)
+
+    @Slot(object)
+    def _generate(self, prompt: Prompt) -> None:
+        self._area.end_looking()
+        self._session.ask(prompt)
+
+    @Slot(object)
+    def _edit(self, prompt: Prompt) -> None:
+        self._area.end_looking()
+        self._session.ask(prompt, self._area.edit_target())
+
+    @Slot(object)
+    def _preview(self, prompt: Prompt) -> None:
+        target = self._area.edit_target() if prompt.verb == "edit" else None
+        self._session.preview(prompt, target)
+
+    @Slot()
+    def run_edit(self) -> None:
+        """Have what is selected worked on, as the panel's edit page says."""
+        self._panel.set_verb("edit")
+        reason = self._panel.why_not()
+        if reason:
+            self._panel.set_error(reason)
+        else:
+            self._panel.run()
+
+    @Slot()
+    def focus_prompt(self) -> None:
+        """Let the person type."""
+        self._panel.middle.page().prompt.setFocus()
+
+    @Slot()
+    def restore_chosen(self) -> None:
+        """Set the panel as it was for what is selected."""
+        made = [item.provenance for item in self._area.chosen_items() if item.provenance]
+        if made:
+            self.restore(made[0])
+        else:
+            self._studio.say(_("Select something that a generator made."))
+
+    @Slot(object)
+    def _use_seed(self, seed: int) -> None:
+        self._panel.use_seed(seed)
+
+    @Slot(str)
+    def _tell_copied(self, _command: str) -> None:
+        self._studio.say(_("The command for the shell is on the clipboard."))
+
+    # What made something
+
+    @Slot(object)
+    def offer_restore(self, provenance: Provenance) -> None:
+        """A file that the studio made came in: offer to set everything as it was then."""
+        self._studio.say(
+            _("This was made here, with seed {seed}.").format(seed=provenance.seed),
+            "info",
+            [(_("Use the same settings"), lambda: self.restore(provenance))],
+        )
+
+    def restore(self, provenance: Provenance) -> None:
+        """Set generator, model, prompt, parameters and seed as they were; say what is not here."""
+        missing = missing_parts(self._studio, provenance)
+        if missing:
+            self._studio.say(missing, "warning")
+        self._panel.set_prompt(
+            Prompt(
+                generator=provenance.generator,
+                operation=provenance.operation,
+                verb=provenance.verb,
+                model=provenance.model,
+                prompt=provenance.prompt,
+                parameters=provenance.parameters,
+                seed=provenance.seed,
+                count=1,
+            )
+        )
+
+
+def missing_parts(studio: Studio, provenance: Provenance) -> str:
+    """A sentence on the generator or model of a provenance that is not here; empty when both are."""
+    ids = {each.description.id for each in studio.ready if each.description}
+    if provenance.generator not in ids:
+        return _(
+            "The generator {name} is not here: put its plugin into the plugin folder to go on "
+            "with it."
+        ).format(name=provenance.generator)
+    digests = {each.digest for each in studio.models}
+    if provenance.model_digest and provenance.model_digest not in digests:
+        return _(
+            "The model “{name}” is not here: import it in the library to get the same results."
+        ).format(name=provenance.model)
+    return ""

@@ -1,0 +1,181 @@
+"""Trainings in the window: the dialog, the monitor, what comes of them, and those cut off."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtWidgets import QApplication, QSystemTrayIcon, QWidget
+
+from aigc_studio.jobs import JobState, TrainingJob
+from aigc_studio.translation import _, localized, ngettext
+from aigc_studio.ui import icons
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from aigc_studio.library.models import ModelInfo
+    from aigc_studio.library.trainings import Training
+    from aigc_studio.ui.window.studio import Studio
+
+
+class Trainings(QObject):
+    """Starts trainings and follows them to their model. `monitor_made` carries a widget."""
+
+    monitor_made = Signal(object)
+    model_made = Signal(object)
+
+    def __init__(self, studio: Studio, window: QWidget) -> None:
+        super().__init__(window)
+        self._studio = studio
+        self._window = window
+        self._tray: QSystemTrayIcon | None = None
+        self.dialog: Any = None
+        self.monitor: Any = None
+
+    @Slot(str)
+    def ask(self, generator: str) -> None:
+        """Open the train dialog for a generator."""
+        self._open_dialog(generator)
+
+    def offer_folder(self, folder: Path) -> None:
+        """A folder was dropped: it is data to learn from."""
+        self._studio.say(
+            _("“{name}” is a folder. Train a generator with what is in it?").format(
+                name=folder.name
+            ),
+            "info",
+            [(_("Train…"), lambda: self._open_dialog(self._studio.generator, folder))],
+        )
+
+    def _open_dialog(self, generator: str, folder: Path | None = None) -> None:
+        from aigc_studio.api import StudioError
+        from aigc_studio.ui.window.dialogs import make_train_dialog
+
+        try:
+            record = self._studio.record(generator)
+        except StudioError as error:
+            self._studio.say_error(error)
+            return
+        self.dialog = make_train_dialog(self._studio, self._window, record, folder)
+        self.dialog.training_ready.connect(self.start)
+        self.dialog.open()
+
+    @Slot(object)
+    def start(self, training: Training) -> TrainingJob | None:
+        """Start (or go on with) a training, and show its monitor."""
+        from aigc_studio.api import StudioError
+
+        document = training.document
+        try:
+            record = self._studio.record(document["generator"])
+        except StudioError as error:
+            self._studio.say_error(error)
+            return None
+        title = _("Train {generator}: {name}").format(
+            generator=localized(record.description.title) if record.description else "",
+            name=training.name,
+        )
+        job = self._studio.jobs.train(
+            record, training, self._studio.model_store, training.name, title
+        )
+        job.published.connect(self._note_model)
+        job.publish_failed.connect(self._tell_no_model)
+        job.finished.connect(self._note_end)
+        self.watch(job)
+        return job
+
+    @Slot(object)
+    def watch(self, job: TrainingJob) -> None:
+        """Show the monitor of a training."""
+        from aigc_studio.ui.window.dialogs import make_monitor
+
+        self.monitor = make_monitor(self._studio, job)
+        self.monitor_made.emit(self.monitor)
+
+    # What comes of them
+
+    @Slot(object)
+    def _note_model(self, model: ModelInfo) -> None:
+        self._studio.refresh_models()
+        self.model_made.emit(model)
+        sentence = _("The model “{name}” is ready.").format(name=model.name)
+        self._studio.say(sentence)
+        self._notify(sentence)
+
+    @Slot(str)
+    def _tell_no_model(self, sentence: str) -> None:
+        self._studio.say(sentence, "warning")
+
+    @Slot()
+    def _note_end(self) -> None:
+        job = self.sender()
+        if not isinstance(job, TrainingJob) or job.state is not JobState.FAILED or not job.error:
+            return
+        self._notify(job.error.sentence)
+        actions = []
+        if job.checkpoints:
+            training = job.training
+            actions = [
+                (_("Go on from the last checkpoint"), lambda: self.start(training)),
+                (_("Keep the best as a model"), lambda: self._publish(training)),
+            ]
+        self._studio.say(job.error.sentence, "error", actions, job.error.details)
+
+    def _publish(self, training: Training) -> None:
+        def publish() -> Any:
+            model = training.publish(self._studio.model_store)
+            training.discard()
+            return model
+
+        self._studio.errands.run(publish, self._note_model, self._studio.say_error)
+
+    def _notify(self, sentence: str) -> None:
+        # Who looks at the window sees the message bar; the system tells those who do not.
+        if QApplication.activeWindow() is not None or not QSystemTrayIcon.isSystemTrayAvailable():
+            return
+        if self._tray is None:
+            self._tray = QSystemTrayIcon(icons.application_icon(), self)
+        self._tray.show()
+        self._tray.showMessage("AIGC Studio", sentence)
+        QApplication.alert(self._window)
+
+    # Those that were cut off
+
+    @Slot()
+    def offer_interrupted(self, asked: bool = False) -> None:
+        """Look for trainings that were cut off and offer to go on with them."""
+        self._studio.errands.run(
+            lambda: self._studio.training_store.interrupted(),
+            lambda found: self._offer(found, asked),
+            self._studio.say_error,
+        )
+
+    @Slot()
+    def look_for_interrupted(self) -> None:
+        """The same because the person asks: an answer comes even when there is none."""
+        self.offer_interrupted(asked=True)
+
+    def _offer(self, found: Sequence[Training], asked: bool) -> None:
+        live = {job.training.id for job in self._studio.jobs.trainings}
+        found = [training for training in found if training.id not in live]
+        if not found:
+            if asked:
+                self._studio.say(_("No training was cut off."))
+            return
+        sentence = ngettext(
+            "The training “{name}” was cut off and can go on where it was.",
+            "{count} trainings were cut off and can go on where they were.",
+            len(found),
+        ).format(name=found[0].name, count=len(found))
+        actions = [
+            (_("Go on"), lambda: [self.start(each) for each in found]),
+            (_("Keep the best"), lambda: [self._publish(each) for each in found]),
+            (_("Throw away"), lambda: self._discard(found)),
+        ]
+        self._studio.say(sentence, "info", actions)
+
+    def _discard(self, found: Sequence[Training]) -> None:
+        for training in found:
+            self._studio.errands.run(training.discard, None, self._studio.say_error)

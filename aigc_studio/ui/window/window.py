@@ -1,0 +1,231 @@
+"""The window: puts canvas, candidates, prompt panel, tabs and menus together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDragEnterEvent,
+    QDropEvent,
+    QPaintEvent,
+)
+from PySide6.QtWidgets import QLabel, QMainWindow, QWidget
+
+from aigc_studio.translation import _
+from aigc_studio.ui import theme
+from aigc_studio.ui.history_panel import HistoryPanel
+from aigc_studio.ui.jobs_panel import JobsPanel
+from aigc_studio.ui.prompt_panel import PromptPanel
+from aigc_studio.ui.window import layout
+from aigc_studio.ui.window.actions import Actions
+from aigc_studio.ui.window.board_area import BoardArea
+from aigc_studio.ui.window.closing import Closing
+from aigc_studio.ui.window.commands import connect_actions, make_actions
+from aigc_studio.ui.window.dialogs import Dialogs
+from aigc_studio.ui.window.documents import SUFFIX, Documents
+from aigc_studio.ui.window.exporting import Exporting
+from aigc_studio.ui.window.importing import Importing
+from aigc_studio.ui.window.prompting import Prompting
+from aigc_studio.ui.window.session import Session
+from aigc_studio.ui.window.status import StatusLine
+from aigc_studio.ui.window.studio import Studio
+from aigc_studio.ui.window.tool_rail import ToolRail
+from aigc_studio.ui.window.trainings import Trainings
+from aigc_studio.ui.window.work_line import WorkLine
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QShowEvent
+
+
+class StudioWindow(QMainWindow):
+    """One window on one project. `first_painted` comes once, when it can be seen."""
+
+    first_painted = Signal()
+
+    def __init__(self, studio: Studio | None = None, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("studio")
+        self.setMinimumSize(640, 480)
+        self.setAcceptDrops(True)
+        self.setDockNestingEnabled(False)
+        self.studio = studio or Studio(self)
+        self._paths: list[Path] = []
+        self._painted = False
+        self._make_parts()
+        self._make_panels()
+        self._connect()
+        self.show_title()
+
+    # Building
+
+    def _make_parts(self) -> None:
+        studio = self.studio
+        self.session = Session(studio, self)
+        self.documents = Documents(studio, self)
+        self.importing = Importing(studio, self)
+        self.trainings = Trainings(studio, self)
+        self.dialogs = Dialogs(studio, self)
+        self.closing = Closing(studio, self)
+
+    def _make_panels(self) -> None:
+        self.board_area = BoardArea(self.studio, self.session)
+        self.setCentralWidget(self.board_area)
+        self.panel = PromptPanel(self.studio.settings)
+        layout.add_prompt_dock(self, self.panel)
+        self.bottom = layout.BottomTabs(self)
+        self.history_panel = HistoryPanel(self.studio.history.stack)
+        self.bottom.add("history", self.history_panel, _("History"))
+        self.bottom.add("training", _placeholder(), _("Training"))
+        self.jobs_panel = JobsPanel(self.studio.jobs)
+        self.bottom.add("jobs", self.jobs_panel, _("Jobs"))
+        self.status = StatusLine()
+        self.setStatusBar(self.status)
+        self.work_line = WorkLine(self.studio.jobs, self.status)
+        self.exporting = Exporting(self.studio, self, self.board_area)
+        self.prompting = Prompting(self.studio, self.session, self.panel, self.board_area)
+        self.actions_by_name: Actions = make_actions(self)
+        self.rail = ToolRail(self.board_area.view, self)
+        self.addToolBar(self.rail.area, self.rail)
+
+    def _connect(self) -> None:
+        studio, bottom = self.studio, self.bottom
+        studio.told.connect(self._tell)
+        self.documents.title_changed.connect(self.show_title)
+        self.status.work_clicked.connect(self._show_jobs)
+        self.status.zoom_clicked.connect(self.board_area.view.fit)
+        self.board_area.view.zoom_changed.connect(self.status.set_zoom)
+        self.jobs_panel.monitor_requested.connect(self.trainings.watch)
+        self.trainings.monitor_made.connect(self._show_monitor)
+        self.importing.imported.connect(self.board_area.reveal)
+        self.importing.restore_offered.connect(self.prompting.offer_restore)
+        self.panel.train_requested.connect(self.trainings.ask)
+        self.panel.plugins_requested.connect(self.dialogs.show_plugins)
+        self.panel.details_requested.connect(self.dialogs.show_details)
+        self.board_area.files_dropped.connect(self.take_files)
+        self.board_area.view.generate_requested.connect(self.panel.run)
+        self.board_area.view.export_requested.connect(self.exporting.export_items)
+        bottom.visibilityChanged.connect(self._note_tabs)
+        bottom.tabs.currentChanged.connect(self._note_tabs)
+        connect_actions(self)
+
+    # First paint
+
+    def open_later(self, paths: Sequence[Path]) -> None:
+        """Open or import these once the window is there."""
+        self._paths = list(paths)
+
+    def restore_layout(self) -> None:
+        """Lay the window out as it was left."""
+        layout.restore(self, self.studio.settings)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        """The first one tells that the window can be seen."""
+        super().paintEvent(event)
+        if not self._painted:
+            self._painted = True
+            # After this event, so that the paint is on the screen before anything else begins.
+            QTimer.singleShot(0, self._start_up)
+
+    @Slot()
+    def _start_up(self) -> None:
+        self.first_painted.emit()
+        self.studio.start_up()
+        if self._paths:
+            self.take_files(self._paths)
+        self.documents.offer_recovery()
+        self.trainings.offer_interrupted()
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
+        """The canvas has the focus, so that single-key shortcuts work at once."""
+        super().showEvent(event)
+        self.board_area.view.setFocus()
+
+    # Saying something
+
+    @Slot(str, str, object, str)
+    def _tell(self, sentence: str, kind: str, actions: Any, details: str) -> None:
+        self.board_area.bar.say(sentence, kind, actions, details)
+
+    def tell_crash(self, details: str) -> None:
+        """Something unforeseen happened somewhere; the log has all of it."""
+        self.studio.say(
+            _("Something went wrong; nothing that you accepted is lost."),
+            "error",
+            [(_("Show the log"), self.dialogs.show_log)],
+            details,
+        )
+
+    @Slot()
+    def show_title(self) -> None:
+        """The project's name, with a mark when it is not saved."""
+        # Qt puts the mark of the platform in the place of [*].
+        self.setWindowTitle(f"{self.documents.name}[*]")
+        self.setWindowModified(self.documents.unsaved)
+
+    # Tabs
+
+    @Slot()
+    def _show_jobs(self) -> None:
+        self.bottom.toggle("jobs")
+
+    @Slot(object)
+    def _show_monitor(self, monitor: QWidget) -> None:
+        self.bottom.replace("training", monitor)
+        self.bottom.open("training")
+
+    @Slot()
+    def _note_tabs(self) -> None:
+        current = self.bottom.current
+        for name, tab in (("history", "history"), ("monitor", "training"), ("jobs", "jobs")):
+            self.actions_by_name[name].setChecked(current == tab)
+
+    # Files
+
+    def take_files(self, paths: Sequence[Path], place: tuple[float, float] | None = None) -> None:
+        """Open a project among these files, or put them on the board."""
+        projects = [path for path in paths if path.suffix.lower() == SUFFIX]
+        if projects:
+            self.documents.open(projects[0])
+            return
+        folders = [path for path in paths if path.is_dir()]
+        if folders:
+            self.trainings.offer_folder(folders[0])
+        files = [path for path in paths if not path.is_dir()]
+        if files:
+            self.importing.read(files, place)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802
+        """Files may be dropped."""
+        if event.mimeData().hasUrls() and any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802
+        """Take files that were dropped anywhere on the window."""
+        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        event.acceptProposedAction()
+        self.take_files(paths)
+
+    # The end
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
+        """Ask about trainings and unsaved work; close when all is answered."""
+        if not self.closing.allowed:
+            event.ignore()
+            self.closing.ask(self.documents)
+            return
+        layout.remember(self, self.studio.settings)
+        self.hide()
+        self.board_area.close_project()
+        self.studio.close()
+        super().closeEvent(event)
+
+
+def _placeholder() -> QWidget:
+    label = QLabel(_("No training is under way. Press Train… in the prompt panel to start one."))
+    theme.set_kind(label, "secondary")
+    label.setContentsMargins(*[theme.PADDING] * 4)
+    return label

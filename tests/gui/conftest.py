@@ -1,0 +1,82 @@
+"""A studio with the test plugins in its plugin folder, real workers and a real project."""
+
+import shutil
+import time
+from pathlib import Path
+
+import pytest
+
+PLUGINS = Path(__file__).parents[1] / "plugins"
+
+
+@pytest.fixture
+def wait(qtbot):
+    """Wait for something that another process does: generous, because the machine may be busy."""
+
+    def until(condition):
+        qtbot.waitUntil(condition, timeout=40_000)
+
+    return until
+
+
+@pytest.fixture
+def add_plugins(home):
+    """Copy test plugins into the person's plugin folder, as a person would."""
+
+    def add(*names):
+        folder = home / "data" / "plugins"
+        folder.mkdir(parents=True, exist_ok=True)
+        for name in names:
+            shutil.copy(PLUGINS / f"{name}.py", folder / f"{Path(name).name}.py")
+
+    return add
+
+
+@pytest.fixture
+def plugin_names(monkeypatch):
+    """Only these plugins are described: the big ones take their time."""
+
+    def only(*names):
+        monkeypatch.setenv("AIGC_STUDIO_PLUGINS", ",".join(names))
+
+    return only
+
+
+@pytest.fixture
+def studio(qtbot, add_plugins, plugin_names):
+    """A Studio that knows the plugins spans, bars and echo."""
+    from aigc_studio.ui.window.studio import Studio
+
+    plugin_names("spans", "bars", "echo")
+    add_plugins("spans", "bars", "echo")
+    studio = Studio()
+    studio.registry.refresh()
+    yield studio
+    studio.close()
+
+
+@pytest.fixture
+def blocks(qtbot):
+    """The longest time between two turns of the event loop, in seconds, by a 10 ms timer."""
+    from PySide6.QtCore import QTimer
+
+    class Meter:
+        longest = 0.0
+
+        def __init__(self):
+            self._last = time.perf_counter()
+            self._timer = QTimer(interval=10)
+            self._timer.timeout.connect(self._tick)
+            self._timer.start()
+
+        def _tick(self):
+            now = time.perf_counter()
+            self.longest = max(self.longest, now - self._last - 0.01)
+            self._last = now
+
+        def reset(self):
+            self.longest, self._last = 0.0, time.perf_counter()
+
+    meter = Meter()
+    yield meter
+    meter._timer.stop()

@@ -1,0 +1,136 @@
+"""Prompts become jobs in real workers, candidates become items; no widget is needed for it."""
+
+import pytest
+
+from aigc_studio.api import Span, Text
+from aigc_studio.project import Item, commands
+from aigc_studio.ui.prompt_values import Prompt
+from aigc_studio.ui.window.requests import EditTarget
+from aigc_studio.ui.window.session import Session
+
+
+@pytest.fixture
+def session(studio):
+    return Session(studio)
+
+
+def echo(text="hello", count=2, seed=5):
+    return Prompt(generator="echo", operation="generate", prompt=text, count=count, seed=seed)
+
+
+def test_candidates_wait_and_accepting_is_one_undoable_step(studio, session, wait):
+    job = session.ask(echo())
+    wait(lambda: job.state.ended)
+    wait(lambda: len(session.waiting) == 2)
+    texts = [session.artifacts[record.id].value for record in session.waiting]
+    assert texts == ["hello 5", "hello 6"]
+    assert [record.provenance.seed for record in session.waiting] == [5, 6]
+    assert studio.project.board.items == ()
+    assert session.accept([record.id for record in session.waiting])
+    assert [item.name for item in studio.project.board.items] == ["hello", "hello"]
+    assert session.waiting == []
+    assert studio.history.stack.count() == 1
+    studio.history.stack.undo()
+    assert studio.project.board.items == ()
+    assert len(session.waiting) == 2
+    studio.history.stack.redo()
+    assert len(studio.project.board.items) == 2
+    assert session.waiting == []
+
+
+def test_a_candidate_is_on_disk_before_it_is_shown(studio, session, wait):
+    seen = []
+
+    def look(record, artifact):
+        path = studio.project.store.path("text", record.content.digest)
+        seen.append((path.read_text("utf-8"), artifact.value))
+
+    session.candidate_added.connect(look)
+    session.ask(echo(count=1))
+    wait(lambda: bool(seen))
+    assert seen == [("hello 5", "hello 5")]
+
+
+def test_discarded_candidates_can_be_brought_back(studio, session, wait):
+    session.ask(echo())
+    wait(lambda: len(session.waiting) == 2)
+    ids = [record.id for record in session.waiting]
+    session.discard(ids[:1])
+    assert [record.id for record in session.waiting] == ids[1:]
+    session.restore(ids[:1])
+    assert {record.id for record in session.waiting} == set(ids)
+
+
+def put_text(studio, value):
+    content = studio.project.store.put(Text(value))
+    item = Item(studio.project.board.new_ids(1)[0], "Text", content, 0, 0, 320, 180)
+    studio.do(commands.add_items(studio.project.board, [item]))
+    return item
+
+
+def test_an_edit_replaces_only_the_span_and_undo_brings_it_back(studio, session, wait):
+    value = "the cat sat on the mat and the dog sat on the log"
+    item = put_text(studio, value)
+    prompt = Prompt(generator="spans", operation="rewrite", verb="edit", seed=3)
+    job = session.ask(prompt, EditTarget((item,), Span(8, 19)))
+    wait(lambda: job.state.ended)
+    assert job.error is None, job.error
+    wait(lambda: len(session.waiting) == 1)
+    session.accept([session.waiting[0].id])
+    (changed,) = studio.project.board.items
+    result = studio.project.store.get(changed.content).value
+    assert changed.id == item.id
+    assert result.startswith(value[:8])
+    assert result.endswith(value[19:])
+    assert changed.provenance.parents == (item.content.digest,)
+    assert changed.provenance.selection == {"kind": "span", "start": 8, "stop": 19}
+    studio.history.stack.undo()
+    assert studio.project.board.items == (item,)
+
+
+def test_what_is_missing_for_an_edit_is_said_in_place(studio, session, wait):
+    refused = []
+    session.fields_refused.connect(refused.append)
+    item = put_text(studio, "some words")
+    prompt = Prompt(generator="spans", operation="rewrite", verb="edit")
+    session.ask(prompt, EditTarget((item,)))
+    wait(lambda: any(refused))
+    assert "Select the words" in next(each for each in refused if each)[""]
+
+
+def test_wrong_values_are_refused_beside_their_fields(studio, session, wait):
+    refused = []
+    session.fields_refused.connect(refused.append)
+    prompt = Prompt(
+        generator="spans", operation="write", parameters={"length": -3, "temperature": 99}
+    )
+    session.ask(prompt)
+    wait(lambda: any(refused))
+    assert {"length", "temperature"} <= set(next(each for each in refused if each))
+
+
+def test_busy_is_told_while_a_job_runs(studio, session, wait):
+    told = []
+    session.busy_changed.connect(told.append)
+    session.ask(echo())
+    wait(lambda: told and told[-1] is False)
+    assert told[0] is True
+
+
+def test_a_live_preview_is_shown_and_never_kept(studio, session, wait):
+    looks = []
+    session.looked.connect(looks.append)
+    for seed in range(5):
+        session.preview(echo(seed=seed))
+    wait(lambda: any(look.artifact.value == "hello 4" for look in looks))
+    assert session.waiting == []
+    assert len(looks) < 5
+
+
+def test_candidates_of_another_project_are_not_put_into_this_one(studio, session, wait):
+    from aigc_studio.project import Project
+
+    job = session.ask(echo(count=1))
+    studio.show_project(Project.new())
+    wait(lambda: job.state.ended)
+    assert session.waiting == []
