@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 
@@ -14,6 +14,9 @@ from aigc_studio.ui.canvas.image_item import ImageItem
 from aigc_studio.ui.canvas.paint_tools import RowSelection
 from aigc_studio.ui.canvas.tools import Grip, Touch
 
+if TYPE_CHECKING:
+    from aigc_studio.ui.canvas.view import BoardView
+
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 ALT = Qt.KeyboardModifier.AltModifier
 
@@ -23,7 +26,7 @@ class AreaGrip(Grip):
 
     cursor = Qt.CursorShape.CrossCursor
 
-    def __init__(self, view) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
+    def __init__(self, view: BoardView) -> None:
         super().__init__(view)
         self._item: ImageItem | None = None
         self._start = QPointF()
@@ -95,7 +98,7 @@ class AreaGrip(Grip):
 class RectangleGrip(AreaGrip):
     """Masks a rectangle (Shift adds, Alt takes away); selects words, bars, or items with a band."""
 
-    def __init__(self, view) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
+    def __init__(self, view: BoardView) -> None:
         super().__init__(view)
         self._row: RowSelection | None = None
 
@@ -159,7 +162,7 @@ class HandGrip(Grip):
 
     cursor = Qt.CursorShape.OpenHandCursor
 
-    def __init__(self, view) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
+    def __init__(self, view: BoardView) -> None:
         super().__init__(view)
         self._last = QPointF()
 

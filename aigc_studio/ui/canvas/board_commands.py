@@ -12,6 +12,7 @@ from aigc_studio.translation import _
 from aigc_studio.ui.canvas import picture_edits, places
 from aigc_studio.ui.canvas.edits import Edit
 from aigc_studio.ui.canvas.image_item import ImageItem
+from aigc_studio.ui.canvas.melody_item import MelodyItem
 from aigc_studio.ui.canvas.scene import BoardScene
 
 if TYPE_CHECKING:
@@ -152,6 +153,17 @@ class BoardCommands(QObject):
             place = len(ids) - 1
         self._scene.choose([ids[place]])
 
+    def step_bars(self, by: int, *, extend: bool) -> None:
+        """Select the bar before or after, or make the selection longer or shorter at its end."""
+        from aigc_studio.api.selections import Bars
+
+        item = self._scene.chosen()[0]
+        if isinstance(item, MelodyItem) and item.bars is not None:
+            bars, count = item.bars, len(item.melody.bars)
+            last = min(max((bars.last if extend or by > 0 else bars.first) + by, 1), count)
+            first = min(bars.first, last) if extend else last
+            self._scene.set_part(item.id, Bars(first, last))
+
     def _pictures(self) -> list[ImageItem]:
         return [item for item in self._scene.chosen() if isinstance(item, ImageItem)]
 
@@ -171,5 +183,8 @@ def _box_of(item: ImageItem) -> tuple[int, int, int, int] | None:
     mask = item.mask_values()
     if mask is None:
         return None
-    rows, columns = mask.pixels.any(axis=1).nonzero()[0], mask.pixels.any(axis=0).nonzero()[0]
+    import numpy as np
+
+    rows = np.flatnonzero(mask.pixels.any(axis=1))
+    columns = np.flatnonzero(mask.pixels.any(axis=0))
     return int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1

@@ -27,12 +27,14 @@ class EmptyState(QWidget):
         row = QHBoxLayout()
         row.setSpacing(theme.GAP)
         self.generate = QPushButton(icons.icon("generate", "on_accent"), "")
-        self.generate.setFixedHeight(theme.MAIN_HEIGHT)
         theme.set_kind(self.generate, "primary")
         self.generate.clicked.connect(self.generate_requested)
         self.draw = QPushButton(icons.icon("brush"), "")
-        self.draw.setFixedHeight(theme.MAIN_HEIGHT)
         self.draw.clicked.connect(self.draw_requested)
+        for button in (self.generate, self.draw):
+            # A click leaves the focus with the canvas, so that its keys work.
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            button.setMinimumHeight(theme.MAIN_HEIGHT)
         row.addStretch(1)
         row.addWidget(self.generate)
         row.addWidget(self.draw)

@@ -135,7 +135,7 @@ class ImageItem(BoardItem):
         """Paint the pixels that are exposed, and the mask over them."""
         x, y = self._unit()
         painter.scale(x, y)
-        exposed = option.exposedRect  # type: ignore[attr-defined]
+        exposed = option.exposedRect
         pixels = QRectF(
             exposed.x() / x, exposed.y() / y, exposed.width() / x, exposed.height() / y
         ).adjusted(-1, -1, 1, 1)
@@ -168,4 +168,4 @@ class ImageItem(BoardItem):
     def _known(self) -> QRect:
         """What is loaded without waiting to be shown: small pictures whole, of others nothing."""
         small = max(self.pixel_size.width(), self.pixel_size.height()) <= 512
-        return QRect(0, 0, *self.pixel_size.toTuple()) if small else QRect()  # type: ignore[arg-type]
+        return QRect(0, 0, *self.pixel_size.toTuple()) if small else QRect()

@@ -62,8 +62,6 @@ def _simple(view: BoardView) -> dict[Combination, Callable[[], object]]:
         (Key.Key_BracketLeft, _ctrl): lambda: do.reorder("backward"),
         (Key.Key_BraceRight, _ctrl | _shift): lambda: do.reorder("front"),
         (Key.Key_BraceLeft, _ctrl | _shift): lambda: do.reorder("back"),
-        (Key.Key_Tab, _none): lambda: do.select_next(1),
-        (Key.Key_Backtab, _shift): lambda: do.select_next(-1),
         (Key.Key_Return, _none): view.enter,
         (Key.Key_Enter, _none): view.enter,
         (Key.Key_F2, _none): view.ask_rename,
@@ -75,15 +73,34 @@ def action_of(view: BoardView, event: QKeyEvent) -> Callable[[], object] | None:
     """What a key does on the canvas now, or None when it is not one of its keys."""
     key = Qt.Key(event.key())
     modifiers = event.modifiers() & ~_keypad
+    do = view.commands
     if key == Key.Key_Escape and not view.can_escape():
         return None
     if key in _arrows and not modifiers & ~_shift and view.board_scene.chosen():
         dx, dy = _arrows[key]
         if view.can_step_bars() and dy == 0:
-            return lambda: view.step_bars(dx, extend=bool(modifiers & _shift))
+            return lambda: do.step_bars(dx, extend=bool(modifiers & _shift))
         far = 10 if modifiers & _shift else 1
-        return lambda: view.commands.nudge(dx * far, dy * far)
+        return lambda: do.nudge(dx * far, dy * far)
+    if key in (Key.Key_Tab, Key.Key_Backtab) and view.board_scene.shown():
+        return lambda: do.select_next(1 if key == Key.Key_Tab else -1)
     tool = TOOLS.get((key, modifiers))
     if tool is not None:
         return lambda: view.set_tool(tool)
     return _simple(view).get((key, modifiers))
+
+
+_writing_keys = frozenset(
+    {
+        *(Key.Key_A, Key.Key_C, Key.Key_V, Key.Key_X, Key.Key_Y, Key.Key_Z),
+        *(Key.Key_Left, Key.Key_Right, Key.Key_Up, Key.Key_Down, Key.Key_Home, Key.Key_End),
+        *(Key.Key_Backspace, Key.Key_Delete),
+    }
+)
+
+
+def belongs_to_text(event: QKeyEvent) -> bool:
+    """Whether a key is the text's while it is written in; Ctrl+S, say, is the window's."""
+    if not event.modifiers() & (_ctrl | _alt):
+        return not Key.Key_F1 <= event.key() <= Key.Key_F35
+    return Qt.Key(event.key()) in _writing_keys

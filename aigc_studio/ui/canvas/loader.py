@@ -82,7 +82,7 @@ class TileLoader(QObject):
     def _fetch(self) -> None:
         if self._busy or not self._wishes:
             return
-        batch = []
+        batch: list[tuple[Place, Layer, Decode, str, Arrived]] = []
         while self._wishes and len(batch) < BATCH:
             (_, place), wish = self._wishes.popitem(last=False)
             batch.append((place, *wish))

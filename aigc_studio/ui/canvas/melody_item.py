@@ -73,10 +73,12 @@ class MelodyItem(BoardItem):
         _paint_rows(painter, roll)
         _paint_bars(painter, roll, scale)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        _paint_notes(painter, roll, scale, option.exposedRect)  # type: ignore[attr-defined]
+        _paint_notes(painter, roll, scale, option.exposedRect)
         _paint_keys(painter, roll, scale)
         if self.bars is not None and widget is not None:
             _paint_marked(painter, roll, self.bars)
+        if scale > 0.35:
+            _paint_numbers(painter, roll, self.bars if widget is not None else None)
         painter.restore()
         painter.setPen(QPen(theme.colour("border"), 0))
         painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -107,12 +109,11 @@ def _paint_rows(painter: QPainter, roll: Roll) -> None:
 
 
 def _paint_bars(painter: QPainter, roll: Roll, scale: float) -> None:
-    """Bar lines, beats where there is room, and the ruler with every nth number."""
+    """The ruler, bar lines, and beats where there is room."""
     bars = roll.melody.bars
     strong, faint = theme.mixed("text", "surface", 0.22), theme.mixed("text", "surface", 0.08)
     ruler = QRectF(0, 0, roll.width, RULER)
     painter.fillRect(ruler, theme.colour("window"))
-    painter.setFont(theme.readout_font(11))
     bar_width = roll.grid.width() / len(bars)
     step = _number_step(bar_width)
     for number, (start, stop) in enumerate(bars, start=1):
@@ -126,12 +127,21 @@ def _paint_bars(painter: QPainter, roll: Roll, scale: float) -> None:
         if bar_width * scale > 4 or number % step == 1 or step == 1:
             painter.setPen(QPen(strong, 0))
             painter.drawLine(QLineF(x, RULER * 0.45 if step > 1 else 0, x, roll.height))
-        if (number - 1) % step == 0 and scale > 0.35:
-            painter.setPen(theme.colour("muted"))
-            place = QRectF(x + 4, 0, max(bar_width * step - 4, 20), RULER)
-            painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, str(number))
     painter.setPen(QPen(theme.colour("border"), 0))
     painter.drawLine(QLineF(0, RULER, roll.width, RULER))
+
+
+def _paint_numbers(painter: QPainter, roll: Roll, marked: Bars | None) -> None:
+    """Every nth bar's number, over the mark of those that are selected."""
+    bars = roll.melody.bars
+    width = roll.grid.width() / len(bars)
+    step = _number_step(width)
+    painter.setFont(theme.readout_font(11))
+    for number in range(1, len(bars) + 1, step):
+        inside = marked is not None and marked.first <= number <= marked.last
+        painter.setPen(theme.colour("text" if inside else "muted"))
+        place = QRectF(roll.x(bars[number - 1][0]) + 4, 0, max(width * step - 4, 20), RULER)
+        painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, str(number))
 
 
 def _paint_notes(painter: QPainter, roll: Roll, scale: float, exposed: QRectF) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QTransform
@@ -18,6 +19,9 @@ from aigc_studio.ui.canvas.snapping import snap
 from aigc_studio.ui.canvas.text_item import TextItem
 from aigc_studio.ui.canvas.tools import Grip, Touch
 
+if TYPE_CHECKING:
+    from aigc_studio.ui.canvas.view import BoardView
+
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 CTRL = Qt.KeyboardModifier.ControlModifier
 ALT = Qt.KeyboardModifier.AltModifier
@@ -30,7 +34,7 @@ Drag = Callable[[Touch], None]
 class MoveGrip(Grip):
     """Select, move, scale and turn. `band` and `guides` are what the overlay shows of it."""
 
-    def __init__(self, view) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
+    def __init__(self, view: BoardView) -> None:
         super().__init__(view)
         self._start: Touch | None = None
         self._drag: Drag | None = None

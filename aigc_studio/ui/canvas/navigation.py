@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QBrush, QColor, QPainter, QTransform
+from PySide6.QtGui import QColor, QPainter, QTransform
 from PySide6.QtWidgets import QFrame, QGraphicsScene, QGraphicsView, QWidget
 
 from aigc_studio.ui import theme
@@ -32,7 +32,6 @@ class Navigation(QGraphicsView):
         self.setResizeAnchor(QGraphicsView.ViewportAnchor.AnchorViewCenter)
         self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.MinimalViewportUpdate)
         self.setOptimizationFlag(QGraphicsView.OptimizationFlag.DontAdjustForAntialiasing)
-        self._dots: tuple[str, float, QBrush] | None = None
         self.centerOn(0, 0)
 
     @property
@@ -93,7 +92,13 @@ class Navigation(QGraphicsView):
     def seen(self) -> QRectF:
         """The part of the board that is in view."""
         rect = self.viewport().rect()
-        return QRectF(self.to_scene(rect.topLeft()), self.to_scene(rect.bottomRight()))
+        return QRectF(
+            self.to_scene(QPointF(rect.topLeft())), self.to_scene(QPointF(rect.bottomRight()))
+        )
+
+    def middle(self) -> QPointF:
+        """The place on the board in the middle of the view."""
+        return self.to_scene(QPointF(self.viewport().rect().center()))
 
     def pan(self, by: QPointF) -> None:
         """Move the board under the view by pixels of the viewport."""
@@ -141,8 +146,8 @@ class Navigation(QGraphicsView):
         painter.restore()
 
     def dot_colour(self) -> QColor:
-        """The colour of the dots."""
-        return theme.mixed("text", "canvas", 0.10)
+        """The colour of the dots: seen on an empty board, and no more than felt on a full one."""
+        return theme.mixed("text", "canvas", 0.10 if self.scene().items() else 0.20)
 
     def _back(self) -> QTransform:
         inverted, _ = self.viewportTransform().inverted()

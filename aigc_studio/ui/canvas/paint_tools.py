@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor
 
 from aigc_studio.translation import _
 from aigc_studio.ui.canvas import picture_edits
 from aigc_studio.ui.canvas.board_item import BoardItem
+from aigc_studio.ui.canvas.brush import Brush
 from aigc_studio.ui.canvas.drawing import Drawing
 from aigc_studio.ui.canvas.edits import Edit
 from aigc_studio.ui.canvas.image_item import ImageItem
 from aigc_studio.ui.canvas.tools import Grip, Touch
+
+if TYPE_CHECKING:
+    from aigc_studio.ui.canvas.view import BoardView
 
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 ALT = Qt.KeyboardModifier.AltModifier
@@ -25,7 +31,7 @@ class PaintGrip(Grip):
     cursor = Qt.CursorShape.CrossCursor
     kind = "paint"
 
-    def __init__(self, view) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
+    def __init__(self, view: BoardView) -> None:
         super().__init__(view)
         self._drawing: Drawing | None = None
         self._end: tuple[str, QPointF] | None = None
@@ -83,7 +89,7 @@ class PaintGrip(Grip):
         if drawing is not None:
             drawing.item.drop_stroke(drawing.live)
 
-    def _ink(self, item: ImageItem) -> tuple[str, object, QColor]:
+    def _ink(self, item: ImageItem) -> tuple[str, Brush, QColor]:
         """Kind of stroke, brush and colour for a picture."""
         brush = self.view.brush
         if self.kind == "paint":
@@ -124,7 +130,7 @@ class MaskGrip(PaintGrip):
 
     kind = "select"
 
-    def __init__(self, view) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
+    def __init__(self, view: BoardView) -> None:
         super().__init__(view)
         self._row: RowSelection | None = None
 
@@ -157,7 +163,7 @@ class MaskGrip(PaintGrip):
         super().cancel()
         self._row = None
 
-    def _ink(self, item: ImageItem) -> tuple[str, object, QColor]:
+    def _ink(self, item: ImageItem) -> tuple[str, Brush, QColor]:
         return self.kind, self.view.brush, QColor()
 
     def _on_empty(self, touch: Touch) -> ImageItem | None:

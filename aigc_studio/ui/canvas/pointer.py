@@ -151,7 +151,8 @@ class Pointer(Navigation):
             tab = event.key() in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab)
             if kind == QEvent.Type.KeyPress and tab:
                 self.keyPressEvent(event)
-                return event.isAccepted()
+                if event.isAccepted():
+                    return True
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -256,5 +257,5 @@ class Pointer(Navigation):
 
     def _claims(self, event: QKeyEvent) -> bool:
         if self.writer.card is not None:
-            return True
+            return keys.belongs_to_text(event)
         return event.key() == Qt.Key.Key_Space or keys.action_of(self, event) is not None  # type: ignore[arg-type]

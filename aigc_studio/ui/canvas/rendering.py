@@ -47,7 +47,7 @@ def render(
         painter.setTransform(item.sceneTransform(), True)
         painter.setOpacity(item.opacity())
         option = QStyleOptionGraphicsItem()
-        option.exposedRect = item.boundingRect()  # type: ignore[attr-defined]
+        option.exposedRect = item.boundingRect()
         # Without a widget, items paint what they are and nothing of how they are worked on.
         item.paint(painter, option, None)
         painter.restore()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QObject, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QAbstractTextDocumentLayout,
     QColor,
@@ -20,7 +20,7 @@ from PySide6.QtGui import (
     QTextDocument,
     QTextOption,
 )
-from PySide6.QtWidgets import QGraphicsTextItem, QStyleOptionGraphicsItem, QWidget
+from PySide6.QtWidgets import QGraphicsTextItem, QStyle, QStyleOptionGraphicsItem, QWidget
 
 from aigc_studio.api.errors import StudioError
 from aigc_studio.api.selections import Span
@@ -109,7 +109,7 @@ class TextItem(BoardItem):
             return None
         writing, self.writing = self.writing, None
         text, self.span = writing.result()
-        writing.setParentItem(None)  # type: ignore[call-overload]
+        writing.hide()
         if writing.scene() is not None:
             writing.scene().removeItem(writing)
         writing.deleteLater()
@@ -145,9 +145,9 @@ class TextItem(BoardItem):
         palette = QPalette()
         empty = not self.value
         palette.setColor(QPalette.ColorRole.Text, theme.colour("muted" if empty else "text"))
-        context.palette = palette  # type: ignore[attr-defined]
+        context.palette = palette
         if self.span is not None:
-            context.selections = [self._marked()]  # type: ignore[attr-defined]
+            context.selections = [self._marked()]
         return context
 
     def _marked(self) -> QAbstractTextDocumentLayout.Selection:
@@ -159,11 +159,11 @@ class TextItem(BoardItem):
             code_points.to_document(shown, self.span.stop), QTextCursor.MoveMode.KeepAnchor
         )
         marked = QAbstractTextDocumentLayout.Selection()
-        marked.cursor = cursor  # type: ignore[attr-defined]
+        marked.cursor = cursor
         form = cursor.charFormat()
         form.setBackground(theme.mask_colour())
         form.setForeground(theme.colour("text"))
-        marked.format = form  # type: ignore[attr-defined]
+        marked.format = form
         return marked
 
 
@@ -217,9 +217,12 @@ class Writing(QGraphicsTextItem):
         if event.reason() not in stays:
             self.told.ended.emit()
 
-    def sceneEvent(self, event: QEvent) -> bool:
-        """Keep Tab for the text, so that the view does not take it for the next item."""
-        return super().sceneEvent(event)
+    def paint(
+        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
+    ) -> None:
+        """Paint the text without Qt's dashed frame: the card has an outline of its own."""
+        option.state &= ~(QStyle.StateFlag.State_HasFocus | QStyle.StateFlag.State_Selected)
+        super().paint(painter, option, widget)  # type: ignore[arg-type]
 
     def _select(self, span: Span | None) -> None:
         cursor = self.textCursor()

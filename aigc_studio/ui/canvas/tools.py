@@ -11,6 +11,7 @@ from PySide6.QtCore import QPointF, Qt
 from aigc_studio.translation import _
 
 if TYPE_CHECKING:
+    from aigc_studio.ui.canvas.scene import BoardScene
     from aigc_studio.ui.canvas.view import BoardView
 
 
@@ -96,7 +97,7 @@ class Grip:
         self.busy = False
 
     @property
-    def scene(self):  # type: ignore[no-untyped-def]  # noqa: ANN201
+    def scene(self) -> BoardScene:
         """The view's scene."""
         return self.view.board_scene
 

@@ -6,24 +6,24 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QDrag, QImage, QPainter, QPixmap
-from PySide6.QtWidgets import QApplication, QInputDialog, QLineEdit, QWidget
+from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtWidgets import QInputDialog, QLineEdit, QWidget
 
 from aigc_studio.api.errors import StudioError
 from aigc_studio.translation import _
 from aigc_studio.ui import theme
-from aigc_studio.ui.canvas import menu, rendering, sheets, transfer
+from aigc_studio.ui.canvas import menu, rendering, sheets
 from aigc_studio.ui.canvas.area_tools import FrameGrip, HandGrip, RectangleGrip
 from aigc_studio.ui.canvas.board_commands import BoardCommands
 from aigc_studio.ui.canvas.brush import LARGEST, SMALLEST, Brush
 from aigc_studio.ui.canvas.empty_state import EmptyState
+from aigc_studio.ui.canvas.exchange import Exchange
 from aigc_studio.ui.canvas.handles import Handle, handle_near
 from aigc_studio.ui.canvas.image_item import ImageItem
 from aigc_studio.ui.canvas.melody_item import MelodyItem
 from aigc_studio.ui.canvas.move_tool import MoveGrip
 from aigc_studio.ui.canvas.overlay import Overlay
 from aigc_studio.ui.canvas.paint_tools import EraseGrip, MaskGrip, PaintGrip, PickGrip, UnmaskGrip
-from aigc_studio.ui.canvas.pointer import Pointer
 from aigc_studio.ui.canvas.scene import BoardScene
 from aigc_studio.ui.canvas.text_item import TextItem
 from aigc_studio.ui.canvas.tools import Grip, Tool
@@ -33,12 +33,11 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QRect
     from PySide6.QtGui import QContextMenuEvent, QResizeEvent
 
-    from aigc_studio.api.artifacts import Artifact
     from aigc_studio.api.selections import Mask, Selection
     from aigc_studio.project.project import Project
 
 
-class BoardView(Pointer):
+class BoardView(Exchange):
     """Shows a project's board and lets people work on it.
 
     Nothing changes by itself: `command_made` carries every change as a command for the project.
@@ -52,7 +51,6 @@ class BoardView(Pointer):
     colour_picked = Signal(QColor)
     tool_changed = Signal(object)
     brush_changed = Signal(object)
-    told = Signal(str)
     generate_requested = Signal()
     export_requested = Signal(list)
 
@@ -196,8 +194,8 @@ class BoardView(Pointer):
 
     def pick_colour(self, colour: QColor) -> None:
         """Paint with this colour."""
-        red, green, blue, _alpha = colour.getRgb()  # type: ignore[misc]
-        self.set_brush(replace(self.brush, colour=(int(red), int(green), int(blue))))
+        rgb = (colour.red(), colour.green(), colour.blue())
+        self.set_brush(replace(self.brush, colour=rgb))
         self.colour_picked.emit(QColor(colour.rgb()))
 
     def new_sheet(self, at: QPointF) -> ImageItem | None:
@@ -237,10 +235,6 @@ class BoardView(Pointer):
         if not rect.isEmpty():
             self.reveal(rect)
 
-    def middle(self) -> QPointF:
-        """The place on the board in the middle of the view."""
-        return self.to_scene(QPointF(self.viewport().rect().center()))
-
     def render_board(self, rect: QRectF | None = None, scale: float = 1.0) -> QImage:
         """The board, or `rect` of it (board units), as a picture of `scale` pixels a unit."""
         return rendering.render(self.board_scene, rect, scale)
@@ -279,17 +273,6 @@ class BoardView(Pointer):
         """Whether arrow keys move a selection of bars."""
         return self.board_scene.target().part == "bars"
 
-    def step_bars(self, by: int, *, extend: bool) -> None:
-        """Select the bar before or after, or make the selection longer or shorter at its end."""
-        from aigc_studio.api.selections import Bars
-
-        item = self.board_scene.chosen()[0]
-        if isinstance(item, MelodyItem) and item.bars is not None:
-            bars, count = item.bars, len(item.melody.bars)
-            last = min(max((bars.last if extend or by > 0 else bars.first) + by, 1), count)
-            first = min(bars.first, last) if extend else last
-            self.board_scene.set_part(item.id, Bars(first, last))
-
     @Slot()
     def ask_rename(self) -> None:
         """Ask for another name of the selected item."""
@@ -300,71 +283,6 @@ class BoardView(Pointer):
             )
             if agreed:
                 self.commands.rename(name)
-
-    # In and out
-
-    @Slot()
-    def copy(self) -> None:
-        """Put the selected items into the clipboard."""
-        chosen = self.board_scene.chosen()
-        if chosen:
-            QApplication.clipboard().setMimeData(transfer.mime_of(self.board_scene, chosen))
-
-    @Slot()
-    def cut(self) -> None:
-        """Put the selected items into the clipboard and take them off the board."""
-        self.copy()
-        self.commands.delete()
-
-    @Slot()
-    def paste(self) -> None:
-        """Put what is in the clipboard on the board, in the middle of the view."""
-        mime = QApplication.clipboard().mimeData()
-        paths = transfer.paths_of(mime)
-        if paths and not mime.hasFormat(transfer.ITEMS_TYPE):
-            self.files_dropped.emit(paths, self.middle())
-        elif not transfer.paste(self.board_scene, mime, self.middle()):
-            self.tell(_("There is nothing in the clipboard that can be put on the board."))
-
-    def can_paste(self) -> bool:
-        """Whether something in the clipboard can be put on the board."""
-        return transfer.can_take(QApplication.clipboard().mimeData())
-
-    @Slot()
-    def copy_files(self) -> None:
-        """Put the selected items into the clipboard as files."""
-        paths = self._files()
-        if paths:
-            QApplication.clipboard().setMimeData(transfer.files_mime(paths))
-
-    def drag_out(self) -> None:
-        """Drag the selected items to another program as files."""
-        chosen = self.board_scene.chosen()
-        paths = self._files()
-        if not paths:
-            return
-        self._active = None
-        drag = QDrag(self)
-        drag.setMimeData(transfer.files_mime(paths))
-        bounds = self.board_scene.bounds(chosen)
-        scale = min(96 / max(bounds.width(), bounds.height(), 1), 1.0)
-        picture = rendering.render(self.board_scene, scale=scale, items=chosen)
-        drag.setPixmap(QPixmap.fromImage(picture))
-        drag.exec(Qt.DropAction.CopyAction)
-
-    def add_artifact(
-        self, artifact: Artifact, name: str, at: QPointF | None = None, kind: str = "add"
-    ) -> None:
-        """Put an artifact on the board, around `at` (the middle of the view by default)."""
-        at = self.middle() if at is None else at
-        transfer.add_artifact(self.board_scene, lambda: artifact, at, name, kind)
-
-    def _files(self) -> list[object]:
-        try:
-            return list(transfer.write_files(self.board_scene, self.board_scene.chosen()))
-        except StudioError as error:
-            self.tell(str(error))
-            return []
 
     # Qt
 

@@ -1,0 +1,90 @@
+"""The canvas's ways in and out: clipboard, files for other programs, artifacts from elsewhere."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF, Qt, Signal, Slot
+from PySide6.QtGui import QDrag, QPixmap
+from PySide6.QtWidgets import QApplication
+
+from aigc_studio.api.errors import StudioError
+from aigc_studio.translation import _
+from aigc_studio.ui.canvas import rendering, transfer
+from aigc_studio.ui.canvas.board_commands import BoardCommands
+from aigc_studio.ui.canvas.pointer import Pointer
+
+if TYPE_CHECKING:
+    from aigc_studio.api.artifacts import Artifact
+
+
+class Exchange(Pointer):
+    """A view whose items can be copied, pasted and dragged out. `told` carries a sentence."""
+
+    told = Signal(str)
+
+    commands: BoardCommands
+
+    @Slot()
+    def copy(self) -> None:
+        """Put the selected items into the clipboard."""
+        chosen = self.board_scene.chosen()
+        if chosen:
+            QApplication.clipboard().setMimeData(transfer.mime_of(self.board_scene, chosen))
+
+    @Slot()
+    def cut(self) -> None:
+        """Put the selected items into the clipboard and take them off the board."""
+        self.copy()
+        self.commands.delete()
+
+    @Slot()
+    def paste(self) -> None:
+        """Put what is in the clipboard on the board, in the middle of the view."""
+        mime = QApplication.clipboard().mimeData()
+        paths = transfer.paths_of(mime)
+        if paths and not mime.hasFormat(transfer.ITEMS_TYPE):
+            self.files_dropped.emit(paths, self.middle())
+        elif not transfer.paste(self.board_scene, mime, self.middle()):
+            self.told.emit(_("There is nothing in the clipboard that can be put on the board."))
+
+    def can_paste(self) -> bool:
+        """Whether something in the clipboard can be put on the board."""
+        return transfer.can_take(QApplication.clipboard().mimeData())
+
+    @Slot()
+    def copy_files(self) -> None:
+        """Put the selected items into the clipboard as files."""
+        paths = self._files()
+        if paths:
+            QApplication.clipboard().setMimeData(transfer.files_mime(paths))
+
+    def drag_out(self) -> None:
+        """Drag the selected items to another program as files."""
+        chosen = self.board_scene.chosen()
+        paths = self._files()
+        if not paths:
+            return
+        self._active = None
+        drag = QDrag(self)
+        drag.setMimeData(transfer.files_mime(paths))
+        bounds = self.board_scene.bounds(chosen)
+        scale = min(96 / max(bounds.width(), bounds.height(), 1), 1.0)
+        picture = rendering.render(self.board_scene, scale=scale, items=chosen)
+        drag.setPixmap(QPixmap.fromImage(picture))
+        drag.exec(Qt.DropAction.CopyAction)
+
+    def add_artifact(
+        self, artifact: Artifact, name: str, at: QPointF | None = None, kind: str = "add"
+    ) -> None:
+        """Put an artifact on the board, around `at` (the middle of the view by default)."""
+        at = self.middle() if at is None else at
+        transfer.add_artifact(self.board_scene, lambda: artifact, at, name, kind)
+
+    def _files(self) -> list[Path]:
+        try:
+            return transfer.write_files(self.board_scene, self.board_scene.chosen())
+        except StudioError as error:
+            self.told.emit(str(error))
+            return []
