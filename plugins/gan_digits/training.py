@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import math
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 
@@ -11,6 +10,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from aigc_studio.toolkit import warm_up_and_decay
 from gan_digits.augmentation import augment, draw_known
 from gan_digits.losses import adversarial_loss, gradient_penalty
 from gan_digits.network import Discriminator, Encoder, Generator
@@ -49,13 +49,6 @@ class GanSettings:
     def as_numbers(self) -> dict[str, int | float | str]:
         """The settings as plain values, for a model's card."""
         return asdict(self)
-
-
-def learning_rate_factor(step: int, total_steps: int, flat_part: float) -> float:
-    """1 for the first `flat_part` of the steps, then half a cosine down to 0.02."""
-    done = min(step / max(total_steps, 1), 1.0)
-    falling = max(done - flat_part, 0.0) / max(1.0 - flat_part, 1e-9)
-    return 0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * falling))
 
 
 class GanStep:
@@ -99,16 +92,17 @@ class GanStep:
         batch_pixels: Tensor,
         batch_labels: Tensor,
         step_index: int,
-        total_steps: int,
+        progress: float,
         generator: torch.Generator,
     ) -> dict[str, float]:
         """Train every net once, and say the losses.
 
         `batch_pixels` (n, channels, size, size) float32 in -1..1, `batch_labels` int64 (n,), all
-        zero without classes. Every random draw comes from `generator`.
+        zero without classes. The learning rate falls with `progress` (0 to 1) through the
+        training. Every random draw comes from `generator`.
         """
         s = self.settings
-        factor = learning_rate_factor(step_index, total_steps, s.flat_part)
+        factor = warm_up_and_decay(step_index, progress, flat=s.flat_part, floor=0.02)
         for optimiser in self.optimisers.values():
             for group in optimiser.param_groups:
                 group["lr"] = s.learning_rate * factor

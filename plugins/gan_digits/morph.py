@@ -1,0 +1,50 @@
+"""Morph: a strip of pictures on the way from one to another."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+import torch
+
+from aigc_studio.api import Candidate, Event, Progress
+from gan_digits.generating import title_of
+from gan_digits.latents import Origin, pack
+from gan_digits.model import Model
+from gan_digits.pictures import Row, to_pixels
+from gan_digits.sampling import between
+
+_DETOUR = 0.35  # how far a strip strays in its middle, so that strips of other seeds differ
+
+
+@torch.no_grad()
+def morph(
+    model: Model, row: Row, first: Origin, last: Origin, steps: int, seed: int
+) -> Iterator[Event]:
+    """Yield `steps` candidates of one strip; the ends are the two pictures as the model draws them.
+
+    Handwriting and class change together, evenly.
+    """
+    source = torch.Generator().manual_seed(seed % 2**63)
+    detours = torch.randn(first.latents.shape, generator=source) * _DETOUR
+    ways = [between(one, two, steps) for one, two in zip(first.latents, last.latents, strict=True)]
+    table = model.generator.embedding.weight
+    for step in range(steps):
+        part = step / (steps - 1)
+        cells = []
+        latents = torch.stack([way[step] for way in ways]) + math.sin(math.pi * part) * detours
+        for n, latent in enumerate(latents):
+            mixed = torch.lerp(table[first.labels[n]], table[last.labels[n]], part)
+            cells.append(to_pixels(model.generator.paint(latent[None], mixed[None])[0]))
+        # Between two classes there is no label that would draw the same picture again.
+        end = first if step == 0 else last if step == steps - 1 else None
+        whole = end or (first if first.labels == last.labels else None)
+        yield Progress(step, steps)
+        yield Candidate(
+            row.joined(cells),
+            latent=pack(latents, whole.labels, model.tag) if whole else None,
+            strip=f"morph {seed}",
+            position=step,
+            seed=seed,
+            title=title_of(model, whole.labels) if whole else "",
+        )
