@@ -52,7 +52,8 @@ def studio(qtbot, add_plugins, plugin_names):
     studio = Studio()
     studio.registry.refresh()
     yield studio
-    studio.close()
+    if not studio.closed:
+        studio.close()
 
 
 @pytest.fixture
@@ -80,3 +81,37 @@ def blocks(qtbot):
     meter = Meter()
     yield meter
     meter._timer.stop()
+
+
+@pytest.fixture
+def make_window(qtbot, studio):
+    """A real window on the studio, shown and started up."""
+    made = []
+
+    def make(chosen="echo", size=(1024, 640)):
+        from PySide6.QtWidgets import QApplication
+
+        from aigc_studio.ui import theme
+        from aigc_studio.ui.window import StudioWindow
+
+        theme.apply(QApplication.instance(), "light")
+        studio.settings.set_preference("warm_worker", False)
+        window = StudioWindow(studio)
+        qtbot.addWidget(window)
+        window.resize(*size)
+        window.show()
+        qtbot.waitUntil(lambda: QApplication.activeWindow() is window)
+        qtbot.waitUntil(lambda: studio.errands.under_way == 0, timeout=40_000)
+        window.panel.choose(chosen)
+        made.append(window)
+        return window
+
+    yield make
+    for window in made:
+        window.closing.allowed = True
+        window.close()
+
+
+@pytest.fixture
+def window(make_window):
+    return make_window()

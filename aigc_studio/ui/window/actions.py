@@ -256,7 +256,7 @@ def tool_entries() -> list[Entry]:
             _("&Library…"),
             _("Models, datasets and sample packs"),
             "library",
-            ("Ctrl+D",),
+            ("Ctrl+Shift+L",),
         ),
         Entry("plugins", _("&Plugins…"), _("What can generate, and what is wrong"), "plugins"),
         Entry("settings", _("&Settings…"), _("Theme, language, folders"), "settings", ("Ctrl+,",)),

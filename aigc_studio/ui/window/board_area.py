@@ -13,6 +13,7 @@ from aigc_studio.translation import _, localized, ngettext
 from aigc_studio.ui.candidate_strip import CandidateStrip
 from aigc_studio.ui.canvas import BoardView
 from aigc_studio.ui.prompt_values import TargetState, medium_title
+from aigc_studio.ui.window.brush_bar import BrushBar
 from aigc_studio.ui.window.looking import Looking
 from aigc_studio.ui.window.message_bar import MessageBar
 from aigc_studio.ui.window.requests import EditTarget
@@ -43,11 +44,13 @@ class BoardArea(QWidget):
         self.view = BoardView(studio.project)
         self.view.setMinimumSize(240, 160)
         self.strip = CandidateStrip()
+        self.brush_bar = BrushBar(self.view)
         self.looking = Looking(self.view)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self.bar)
+        layout.addWidget(self.brush_bar)
         layout.addWidget(self.view, 1)
         layout.addWidget(self.strip)
         self._connect()
@@ -84,6 +87,8 @@ class BoardArea(QWidget):
         """Let go of the project, at the end."""
         self.looking.end()
         self.view.close_project()
+        # A scene that dies with something selected would still tell of it.
+        self.view.board_scene.blockSignals(True)
 
     # What is selected
 

@@ -117,6 +117,8 @@ def make_library_window(studio: Studio, window: QWidget) -> Any:
 
 
 def _raise(dialog: QDialog) -> None:
-    dialog.show()
-    dialog.raise_()
-    dialog.activateWindow()
+    if dialog.isVisible():
+        dialog.raise_()
+        dialog.activateWindow()
+    else:
+        dialog.show()

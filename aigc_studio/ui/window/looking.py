@@ -8,8 +8,7 @@ from PySide6.QtCore import QObject, QRectF, Qt, QTimer, Slot
 from PySide6.QtGui import QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
-from aigc_studio.ui import theme
-from aigc_studio.ui.window import thumbnails
+from aigc_studio.ui import artifact_pictures, theme
 
 if TYPE_CHECKING:
     from aigc_studio.api import Artifact
@@ -108,10 +107,16 @@ class Looking(QObject):
     def _lay(self, artifact: Artifact, place: QRectF, rotation: float) -> None:
         self.end()
         smooth = artifact.medium != "image" or getattr(artifact, "width", 0) > place.width()
-        picture = thumbnails.picture_of(artifact, place.size())
+        picture = _picture(artifact, place)
         self.ghost = Ghost(picture, place, rotation, smooth)
         self._view.board_scene.addItem(self.ghost)
         self._view.empty_state.hide()
+
+
+def _picture(artifact: Artifact, place: QRectF) -> QPixmap:
+    if artifact.medium == "image":
+        return QPixmap.fromImage(artifact_pictures.qimage(artifact))
+    return artifact_pictures.picture(artifact, place.size().toSize())
 
 
 def _height_for(artifact: Artifact, item: Item) -> float:

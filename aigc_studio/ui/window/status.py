@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QLabel, QProgressBar, QStatusBar, QToolButton, QWidget
 
 from aigc_studio.jobs import resident_bytes
@@ -40,12 +41,22 @@ class StatusLine(QStatusBar):
         self.network.setToolTip(
             _("The network is used only while you fetch a sample pack, and never else")
         )
+        self.network.setContentsMargins(theme.GRID, 0, theme.PADDING, 0)
         for widget in (self.work, self.progress, self.zoom, self.memory, self.network):
             self.addPermanentWidget(widget)
         self.set_zoom(1.0)
         self._timer = QTimer(self, interval=_EVERY_MS)
         self._timer.timeout.connect(self.refresh)
         self._timer.start()
+
+    def add_tab(self, action: QAction) -> None:
+        """A button at the left that opens one of the tabs."""
+        button = QToolButton()
+        button.setDefaultAction(action)
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        button.setIconSize(QSize(14, 14))
+        button.setFont(theme.secondary_font())
+        self.addWidget(button)
 
     @Slot(float)
     def set_zoom(self, zoom: float) -> None:

@@ -62,6 +62,7 @@ class Studio(QObject):
         self._warmth = QTimer(self, singleShot=True)
         self._warmth.timeout.connect(self._warm)
         self.generator = ""
+        self.closed = False
 
     # The library, whose modules are not needed before the first paint
 
@@ -193,6 +194,7 @@ class Studio(QObject):
 
     def close(self) -> None:
         """End what runs and let the project go."""
+        self.closed = True
         self._warmth.stop()
         self.errands.close()
         self.jobs.close()

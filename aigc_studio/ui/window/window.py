@@ -88,6 +88,8 @@ class StudioWindow(QMainWindow):
         self.exporting = Exporting(self.studio, self, self.board_area)
         self.prompting = Prompting(self.studio, self.session, self.panel, self.board_area)
         self.actions_by_name: Actions = make_actions(self)
+        for name in ("history", "monitor", "jobs"):
+            self.status.add_tab(self.actions_by_name[name])
         self.rail = ToolRail(self.board_area.view, self)
         self.addToolBar(self.rail.area, self.rail)
 

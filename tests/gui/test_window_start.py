@@ -1,0 +1,81 @@
+"""What the start costs: nothing heavy before the first paint, torch never, no lost references."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+
+
+def run(code, home, **more):
+    environment = dict(os.environ) | {
+        "AIGC_STUDIO_HOME": str(home),
+        "QT_QPA_PLATFORM": "offscreen",
+        "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'plugins'}",
+        **more,
+    }
+    return subprocess.run(
+        [sys.executable, "-c", code] if code else [sys.executable, "-m", "aigc_studio"],
+        env=environment, capture_output=True, text=True, timeout=80, check=False,
+    )  # fmt: skip
+
+
+def test_before_the_first_paint_only_qt_and_the_standard_library_are_imported(home):
+    done = run("", home, AIGC_STUDIO_MEASURE="1")
+    assert done.returncode == 0, done.stderr
+    measured = json.loads(done.stderr.strip().splitlines()[-1])
+    assert measured["modules"] == []
+    assert 0 < measured["first_paint_ms"] < 60_000
+
+
+def test_a_cached_plugin_record_costs_no_heavy_import_either(home):
+    code = """
+from aigc_studio.host import Registry
+Registry().refresh()
+"""
+    assert run(code, home, AIGC_STUDIO_PLUGINS="gan-digits").returncode == 0
+    done = run("", home, AIGC_STUDIO_MEASURE="1")
+    measured = json.loads(done.stderr.strip().splitlines()[-1])
+    assert measured["modules"] == []
+
+
+def test_the_window_never_imports_torch_or_a_plugin(home):
+    code = """
+import sys
+from PySide6.QtCore import QTimer
+from aigc_studio import app
+application = app.make_application()
+window = app.open_window(application)
+window.studio.settings.set_preference("warm_worker", False)
+def ready():
+    if window.studio.errands.under_way or not window.studio.registry.records:
+        return
+    window.closing.allowed = True
+    window.close()
+    application.quit()
+timer = QTimer(interval=50)
+timer.timeout.connect(ready)
+timer.start()
+application.exec()
+assert "numpy" in sys.modules
+print("torch" in sys.modules, "gan_digits" in sys.modules)
+"""
+    done = run(code, home, AIGC_STUDIO_PLUGINS="gan-digits")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.split() == ["False", "False"]
+    assert "Traceback" not in done.stderr
+
+
+def test_drawing_loses_no_references(qtbot, window):
+    """PySide6 6.12 on CPython 3.11 gives one reference of None away with every event."""
+    view = window.board_area.view
+    view.update()
+    qtbot.wait(20)
+    before = sys.getrefcount(None)
+    for _turn in range(200):
+        view.viewport().update()
+        window.update()
+        qtbot.wait(1)
+    assert sys.getrefcount(None) - before > -100
