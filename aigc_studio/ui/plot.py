@@ -1,26 +1,16 @@
-"""Lines over steps, painted by ourselves: several series, smoothing, log scale, hover, a table."""
+"""Lines over steps, painted by ourselves: several series, smoothing, log scale, hover."""
 
 from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import (
-    QAbstractTableModel,
-    QModelIndex,
-    QPersistentModelIndex,
-    QPointF,
-    QRectF,
-    QSize,
-    Qt,
-)
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from aigc_studio.translation import _
 from aigc_studio.ui import theme
 from aigc_studio.ui.plot_series import Series, log_ticks, short_number, ticks
-
-_MOST_ROWS = 2000
 
 
 class LinePlot(QWidget):
@@ -84,7 +74,7 @@ class LinePlot(QWidget):
         self.update()
         if x is None:
             return {}
-        near = {name: series.value_near(x) for name, series in self._shown().items()}
+        near = {name: series.value_near(x) for name, series in self.shown().items()}
         return {name: point for name, point in near.items() if point is not None}
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
@@ -129,7 +119,7 @@ class LinePlot(QWidget):
         else:
             self._draw_axes(painter, room, bounds)
             painter.setClipRect(room.adjusted(-1, -2, 2, 2))
-            for name, series in self._shown().items():
+            for name, series in self.shown().items():
                 self._draw_series(painter, room, bounds, series, self.colour_role(name))
             painter.setClipping(False)
             if self._reading is not None:
@@ -140,14 +130,15 @@ class LinePlot(QWidget):
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 5, 5)
         painter.end()
 
-    def _shown(self) -> dict[str, Series]:
+    def shown(self) -> dict[str, Series]:
+        """The series that are not hidden, by name."""
         return {name: each for name, each in self.series.items() if each.visible}
 
     def _room(self) -> QRectF:
         return QRectF(self.rect()).adjusted(48, 8, -12, -22)
 
     def _bounds(self) -> tuple[float, float, float, float] | None:
-        found = [each.bounds(self._logarithmic) for each in self._shown().values()]
+        found = [each.bounds(self._logarithmic) for each in self.shown().values()]
         parts = [each for each in found if each is not None]
         if not parts:
             return None
@@ -168,7 +159,7 @@ class LinePlot(QWidget):
 
     def _draw_axes(self, painter: QPainter, room: QRectF, bounds: tuple[float, ...]) -> None:
         left, right, low, high = bounds
-        lines = max(2, int(room.height() // 36))
+        lines = max(4, int(room.height() // 32))
         upright = log_ticks(low, high) if self._logarithmic else ticks(low, high, lines)
         right_centre = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         for value in upright or [low, high]:
@@ -214,7 +205,7 @@ class LinePlot(QWidget):
             painter.drawEllipse(line.at(0), 2.5, 2.5)
 
     def _draw_reading(self, painter: QPainter, room: QRectF, bounds: tuple[float, ...]) -> None:
-        near = {name: each.value_near(self._reading or 0.0) for name, each in self._shown().items()}
+        near = {name: each.value_near(self._reading or 0.0) for name, each in self.shown().items()}
         points = {name: point for name, point in near.items() if point is not None}
         if not points:
             return
@@ -245,59 +236,3 @@ class LinePlot(QWidget):
         for number, (text, role) in enumerate(rows):
             painter.setPen(theme.colour(role))
             painter.drawText(QPointF(box.left() + 8, box.top() + 16 + number * 16), text)
-
-
-class PlotTable(QAbstractTableModel):
-    """The numbers of a plot as a table, newest first: one row a step, one column a series."""
-
-    def __init__(self, plot: LinePlot) -> None:
-        super().__init__(plot)
-        self._plot = plot
-        self._steps: list[float] = []
-        self._columns: list[dict[float, float]] = []
-        self._names: list[str] = []
-
-    def refresh(self) -> None:
-        """Take over what the plot shows now (the newest 2000 steps)."""
-        self.beginResetModel()
-        shown = self._plot._shown()
-        self._names = list(shown)
-        tails = [(s.xs[-_MOST_ROWS:], s.ys[-_MOST_ROWS:]) for s in shown.values()]
-        self._columns = [dict(zip(xs, ys, strict=True)) for xs, ys in tails]
-        steps = {x for column in self._columns for x in column}
-        self._steps = sorted(steps, reverse=True)[:_MOST_ROWS]
-        self.endResetModel()
-
-    def rowCount(self, parent: QModelIndex | QPersistentModelIndex = QModelIndex()) -> int:  # noqa: B008
-        """Steps."""
-        return 0 if parent.isValid() else len(self._steps)
-
-    def columnCount(
-        self,
-        parent: QModelIndex | QPersistentModelIndex = QModelIndex(),  # noqa: B008
-    ) -> int:
-        """The step, and a column for each series."""
-        return 0 if parent.isValid() else 1 + len(self._names)
-
-    def data(
-        self, index: QModelIndex | QPersistentModelIndex, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> str | None:
-        """Numbers as text; empty where a series has none at a step."""
-        if role != Qt.ItemDataRole.DisplayRole:
-            return None
-        step = self._steps[index.row()]
-        if index.column() == 0:
-            return f"{step:g}"
-        value = self._columns[index.column() - 1].get(step)
-        return "" if value is None else f"{value:.6g}"
-
-    def headerData(
-        self,
-        section: int,
-        orientation: Qt.Orientation,
-        role: int = Qt.ItemDataRole.DisplayRole,
-    ) -> str | None:
-        """The names of the series."""
-        if role != Qt.ItemDataRole.DisplayRole or orientation == Qt.Orientation.Vertical:
-            return None
-        return _("Step") if section == 0 else self._names[section - 1]

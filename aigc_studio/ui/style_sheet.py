@@ -50,6 +50,9 @@ QToolButton:checked { background: $selected; }
 QToolButton:focus { border-color: $accent; }
 QToolButton::menu-indicator { image: none; width: 0; }
 QToolButton[kind="button"] { border-color: $border; }
+QToolButton[kind="legend"]:checked { background: transparent; }
+QToolButton[kind="legend"]:hover { background: $hover; }
+QToolButton[kind="legend"]:!checked { color: $muted; }
 QToolButton[kind="section"] { font-weight: 600; padding: 2px 6px 2px 2px; margin-left: -4px; }
 QToolButton[kind="section"]:checked { background: transparent; }
 QToolButton[kind="section"]:hover { background: $hover; }
@@ -170,6 +173,7 @@ QScrollArea { border: none; background: transparent; }
 QSplitter::handle { background: $border; }
 QSplitter::handle:horizontal { width: 1px; }
 QSplitter::handle:vertical { height: 1px; }
+QSplitter[kind="gap"]::handle { background: transparent; }
 QMainWindow::separator { background: $border; width: 1px; height: 1px; }
 QMainWindow::separator:hover { background: $accent; }
 QDockWidget { titlebar-close-icon: url("$close"); color: $muted; }

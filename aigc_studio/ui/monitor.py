@@ -1,0 +1,74 @@
+"""The training monitor of one job: what its signals say goes to the panel, what is asked, to it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtWidgets import QWidget
+
+from aigc_studio.ui.monitor_panel import TrainingMonitor
+
+if TYPE_CHECKING:
+    from aigc_studio.jobs import Job
+
+__all__ = ["Monitor", "TrainingMonitor"]
+
+_PATIENCE = 250
+"""Milliseconds that metrics are gathered before they are drawn."""
+
+
+class Monitor(TrainingMonitor):
+    """Watches a training job, from now on or from its beginning: what it noted is shown too.
+
+    `try_model` carries the job when the person asks for the model as it stands.
+    """
+
+    try_model = Signal(object)
+
+    def __init__(self, job: Job, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.job = job
+        self._waiting: list[Any] = []
+        self._timer = QTimer(self, singleShot=True, interval=_PATIENCE)
+        self._timer.timeout.connect(self._draw_waiting)
+        self.show_training(job.title)
+        for metric in job.metrics:
+            self.add_metric(metric)
+        for preview in getattr(job, "previews", ()):
+            self.add_preview(preview)
+        if job.progress is not None:
+            self.set_progress(job.progress)
+        job.metric_received.connect(self._take_metric)
+        job.preview_received.connect(self.add_preview)
+        job.progress_changed.connect(self.set_progress)
+        job.state_changed.connect(self._take_state)
+        self.pause_requested.connect(job.pause)
+        self.resume_requested.connect(job.resume)
+        self.stop_requested.connect(job.stop)
+        self.cancel_requested.connect(job.cancel)
+        self.try_requested.connect(self._ask_to_try)
+        self._take_state(job.state)
+
+    @Slot(object)
+    def _take_metric(self, metric: Any) -> None:
+        self._waiting.append(metric)
+        if not self._timer.isActive():
+            self._timer.start()
+
+    @Slot()
+    def _draw_waiting(self) -> None:
+        waiting, self._waiting = self._waiting, []
+        for metric in waiting:
+            self.add_metric(metric)
+
+    @Slot(object)
+    def _take_state(self, state: Any) -> None:
+        self._draw_waiting()
+        self.set_state(state)
+        error = self.job.error
+        self.set_error(error.sentence if error and self.state() == "failed" else "")
+
+    @Slot()
+    def _ask_to_try(self) -> None:
+        self.try_model.emit(self.job)

@@ -1,0 +1,181 @@
+"""A plot with what belongs to it: legend, smoothing, scale, and the same numbers as a table."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QSize, Qt
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QStackedWidget,
+    QTableView,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from aigc_studio.translation import _
+from aigc_studio.ui import icons, theme
+from aigc_studio.ui.form_controls import Switch
+from aigc_studio.ui.form_numbers import Slider
+from aigc_studio.ui.plot import LinePlot
+from aigc_studio.ui.plot_series import short_number
+
+_MOST_ROWS = 2000
+
+
+class PlotPanel(QWidget):
+    """A `LinePlot` with a legend to hide lines, smoothing, a logarithmic scale, and a table."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.plot = LinePlot()
+        self.table = QTableView()
+        self.table.setAccessibleName(_("The numbers of the plot"))
+        self.table.verticalHeader().hide()
+        self._model = PlotTable(self.plot)
+        self.table.setModel(self._model)
+        self._legend: dict[str, QToolButton] = {}
+        self._legend_row = QHBoxLayout()
+        self._legend_row.setSpacing(theme.GRID)
+        self.smoothing = Slider()
+        self.smoothing.setRange(0, 99)
+        self.smoothing.setFixedWidth(80)
+        self.smoothing.setAccessibleName(_("Smoothing"))
+        self.smoothing.setToolTip(_("Smooths the lines; the raw ones stay behind, faint"))
+        self.logarithmic = Switch(_("Log scale"))
+        self.as_table = QToolButton()
+        self.as_table.setIcon(icons.icon("table", "muted", "accent"))
+        self.as_table.setIconSize(QSize(theme.TOOL_ICON, theme.TOOL_ICON))
+        self.as_table.setFixedSize(theme.CONTROL_HEIGHT, theme.CONTROL_HEIGHT)
+        self.as_table.setCheckable(True)
+        self.as_table.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.as_table.setToolTip(_("Show the numbers as a table"))
+        self.as_table.setAccessibleName(self.as_table.toolTip())
+        self._pages = QStackedWidget()
+        self._lay_out()
+        self.smoothing.valueChanged.connect(lambda value: self.plot.set_smoothing(value / 100))
+        self.logarithmic.toggled.connect(self.plot.set_logarithmic)
+        self.as_table.toggled.connect(self._show_table)
+        theme.scheme_changed.connect(self._colour_legend)
+
+    def add_point(self, name: str, x: float, y: float) -> None:
+        """Add to a line; its newest value stands in the legend."""
+        is_new = name not in self.plot.series
+        self.plot.add_point(name, x, y)
+        if is_new:
+            self._add_to_legend(name)
+        last = self.plot.series[name].last()
+        value = "–" if last is None else short_number(last)
+        self._legend[name].setText(f"{name}  {value}")
+        if self.as_table.isChecked():
+            self._model.refresh()
+
+    def clear(self) -> None:
+        """Forget all lines."""
+        self.plot.clear()
+        for button in self._legend.values():
+            self._legend_row.removeWidget(button)
+            button.deleteLater()
+        self._legend = {}
+        self._model.refresh()
+
+    def _add_to_legend(self, name: str) -> None:
+        button = QToolButton()
+        button.setCheckable(True)
+        button.setChecked(True)
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        button.setIconSize(QSize(12, 12))
+        button.setFont(theme.readout_font())
+        button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        button.setToolTip(_("Show or hide {name}").format(name=name))
+        theme.set_kind(button, "legend")
+        button.toggled.connect(lambda on: self.plot.set_visible(name, on))
+        button.toggled.connect(lambda _on: self._colour_legend())
+        self._legend[name] = button
+        self._legend_row.addWidget(button)
+        self._colour_legend()
+
+    def _colour_legend(self) -> None:
+        for name, button in self._legend.items():
+            role = self.plot.colour_role(name) if button.isChecked() else "disabled"
+            button.setIcon(icons.icon("series", role))
+
+    def _show_table(self, on: bool) -> None:
+        if on:
+            self._model.refresh()
+        self._pages.setCurrentIndex(int(on))
+
+    def _lay_out(self) -> None:
+        self._pages.addWidget(self.plot)
+        self._pages.addWidget(self.table)
+        head = QHBoxLayout()
+        head.setSpacing(theme.GAP)
+        head.addLayout(self._legend_row)
+        head.addStretch(1)
+        smoothing = QLabel(_("Smoothing"))
+        theme.set_kind(smoothing, "secondary")
+        head.addWidget(smoothing)
+        head.addWidget(self.smoothing)
+        head.addWidget(self.logarithmic)
+        head.addWidget(self.as_table)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.GRID)
+        column.addLayout(head)
+        column.addWidget(self._pages, 1)
+
+
+class PlotTable(QAbstractTableModel):
+    """The numbers of a plot as a table, newest first: one row a step, one column a series."""
+
+    def __init__(self, plot: LinePlot) -> None:
+        super().__init__(plot)
+        self._plot = plot
+        self._steps: list[float] = []
+        self._columns: list[dict[float, float]] = []
+        self._names: list[str] = []
+
+    def refresh(self) -> None:
+        """Take over what the plot shows now (the newest 2000 steps)."""
+        self.beginResetModel()
+        shown = self._plot.shown()
+        self._names = list(shown)
+        tails = [(s.xs[-_MOST_ROWS:], s.ys[-_MOST_ROWS:]) for s in shown.values()]
+        self._columns = [dict(zip(xs, ys, strict=True)) for xs, ys in tails]
+        steps = {x for column in self._columns for x in column}
+        self._steps = sorted(steps, reverse=True)[:_MOST_ROWS]
+        self.endResetModel()
+
+    def rowCount(self, parent: QModelIndex | QPersistentModelIndex = QModelIndex()) -> int:  # noqa: B008
+        """Steps."""
+        return 0 if parent.isValid() else len(self._steps)
+
+    def columnCount(
+        self,
+        parent: QModelIndex | QPersistentModelIndex = QModelIndex(),  # noqa: B008
+    ) -> int:
+        """The step, and a column for each series."""
+        return 0 if parent.isValid() else 1 + len(self._names)
+
+    def data(
+        self, index: QModelIndex | QPersistentModelIndex, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> str | None:
+        """Numbers as text; empty where a series has none at a step."""
+        if role != Qt.ItemDataRole.DisplayRole:
+            return None
+        step = self._steps[index.row()]
+        if index.column() == 0:
+            return f"{step:g}"
+        value = self._columns[index.column() - 1].get(step)
+        return "" if value is None else f"{value:.6g}"
+
+    def headerData(
+        self,
+        section: int,
+        orientation: Qt.Orientation,
+        role: int = Qt.ItemDataRole.DisplayRole,
+    ) -> str | None:
+        """The names of the series."""
+        if role != Qt.ItemDataRole.DisplayRole or orientation == Qt.Orientation.Vertical:
+            return None
+        return _("Step") if section == 0 else self._names[section - 1]
