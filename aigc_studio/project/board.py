@@ -9,7 +9,8 @@ from dataclasses import dataclass, fields
 from typing import Any, Literal
 
 from aigc_studio.api.artifacts import Medium
-from aigc_studio.project.content import Content, is_digest
+from aigc_studio.project.content import Content
+from aigc_studio.project.manifests import is_digest
 from aigc_studio.project.provenance import Provenance
 
 _log = logging.getLogger(__name__)

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, Literal
 from aigc_studio.project import commands, placing
 from aigc_studio.project.board import Board, Item
 from aigc_studio.project.commands import Command
-from aigc_studio.project.content import Content, is_digest
+from aigc_studio.project.content import Content
+from aigc_studio.project.manifests import is_digest
 from aigc_studio.project.provenance import Provenance
 from aigc_studio.translation import Localized, _
 

@@ -6,29 +6,24 @@ A picture is a manifest of 256×256 tiles, so that a brush stroke on 4096² writ
 
 from __future__ import annotations
 
-import json
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any, TypeVar, cast
 
 from aigc_studio.api.artifacts import Artifact, Image, Medium, Melody, Text
 from aigc_studio.api.errors import StudioError
 from aigc_studio.files import canonical_json, write_bytes
 from aigc_studio.project import tiles
+from aigc_studio.project.manifests import check_size, is_digest, read_manifest
 from aigc_studio.project.tiles import TILE, Tile
 from aigc_studio.translation import _
 
 SUFFIXES = {"tile": ".png", "image": ".json", "text": ".txt", "melody": ".json", "latent": ".bin"}
 """What a stored file of each kind ends with; the kind is its folder."""
-
-SIDE_LIMIT = 65_536
-PIXEL_LIMIT = 1 << 28
-"""The most pixels that a picture in a project may have (16,384 × 16,384)."""
 
 _T = TypeVar("_T")
 
@@ -62,20 +57,6 @@ class Content:
         return cls(value["medium"], value["digest"], dict(info))
 
 
-def is_digest(value: Any) -> bool:
-    """Whether `value` is a SHA-256 as 64 lower-case hexadecimal digits."""
-    return isinstance(value, str) and len(value) == 64 and not set(value) - set("0123456789abcdef")
-
-
-def check_size(width: Any, height: Any, mode: Any) -> None:
-    """Raise `ValueError` unless this is the size and mode of a picture that a project may hold."""
-    whole = isinstance(width, int) and isinstance(height, int)
-    if not whole or isinstance(width, bool) or mode not in ("L", "RGB", "RGBA"):
-        raise ValueError("a picture needs a width, a height and a mode")
-    if not (0 < width <= SIDE_LIMIT and 0 < height <= SIDE_LIMIT and width * height <= PIXEL_LIMIT):
-        raise ValueError(f"a picture of {width}×{height} pixels is too large for a project")
-
-
 class ContentStore:
     """Content-addressed files in `folder`: written whole, never changed, safe from any thread.
 
@@ -91,9 +72,21 @@ class ContentStore:
         self._manifests: OrderedDict[str, Mapping[str, Any]] = OrderedDict()
 
     def put(self, artifact: Artifact) -> Content:
-        """Store an artifact and say what it is called; one that is there already costs no write."""
+        """Store an artifact and say what it is called; one that is there already costs no write.
+
+        Raises `StudioError` for a picture too large for a project, or when it cannot be written.
+        """
         if isinstance(artifact, Image):
             size = {"width": artifact.width, "height": artifact.height, "mode": artifact.mode}
+            try:
+                check_size(**size)
+            except ValueError as error:
+                raise StudioError(
+                    _(
+                        "A picture of {width}×{height} pixels is too large for a project: "
+                        "scale it down."
+                    ).format(width=artifact.width, height=artifact.height)
+                ) from error
             names = {
                 key: self.put_tile(pixels)
                 for key, pixels in tiles.split(artifact)
@@ -264,23 +257,6 @@ class ContentStore:
             return read()
         except (ValueError, KeyError, TypeError, OSError, RecursionError) as error:
             raise _damaged(kind, digest) from error
-
-
-def read_manifest(data: bytes) -> Mapping[str, Any]:
-    """The manifest of a picture: `width`, `height`, `mode`, `tiles` {(column, row): digest}.
-
-    Raises `ValueError` (or what `json` raises) for anything that is not one.
-    """
-    document = json.loads(data)
-    check_size(document["width"], document["height"], document["mode"])
-    named: dict[Tile, str] = {}
-    for key, digest in document["tiles"].items():
-        column, row = (int(part) for part in key.split(","))
-        inside = 0 <= column * TILE < document["width"] and 0 <= row * TILE < document["height"]
-        if not inside or not is_digest(digest):
-            raise ValueError(f"not a tile: {key}")
-        named[column, row] = digest
-    return MappingProxyType({**document, "tiles": MappingProxyType(named)})
 
 
 def _decode(content: Content, data: bytes) -> Artifact:

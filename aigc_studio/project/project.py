@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from aigc_studio.api.errors import StudioError
-from aigc_studio.project import journal, sessions
+from aigc_studio.project import journal, replay, sessions
 from aigc_studio.project.board import Board, Change, Item, Listener, tell
 from aigc_studio.project.candidates import CandidateRecord, CandidateTray
 from aigc_studio.project.commands import Command
@@ -96,7 +96,7 @@ class Project:
         except OSError as error:
             _refuse(folder, error)
         try:
-            project = _replay(cls, folder, lock, entries)
+            project = replay.replay(cls, folder, lock, entries)
             project._journal = journal.Journal(folder / sessions.JOURNAL)
         except BaseException as error:
             lock.release()
@@ -114,7 +114,7 @@ class Project:
         found = []
         for folder in sessions.left_behind():
             entries, _size = journal.read(folder / sessions.JOURNAL)
-            if _unsaved(entries):
+            if replay.is_unsaved(entries):
                 found.append(folder)
             else:
                 sessions.remove(folder)
@@ -223,7 +223,7 @@ class Project:
         for command in self._history.commands:
             self.board.note_ids(command.ids)
         self._journal = journal.Journal(self.folder / sessions.JOURNAL)
-        self._keep(_beginning(self))
+        self._keep(replay.beginning(self))
 
     def _keep(self, *entries: dict[str, Any]) -> None:
         if self._journal is None:
@@ -234,71 +234,6 @@ class Project:
         tell(self.listeners, Change("history", command.ids))
         if command.candidates:
             tell(self.listeners, Change("candidates"))
-
-
-def _beginning(project: Project) -> dict[str, Any]:
-    from aigc_studio import __version__
-
-    now = project.snapshot()
-    return {
-        "op": "start",
-        "version": 1,
-        "studio": __version__,
-        "path": str(project.path) if project.path else None,
-        "items": [item.to_json() for item in now.items],
-        "history": [command.to_json() for command in now.history],
-        "position": now.position,
-        "candidates": [record.to_json() for record in now.candidates],
-    }
-
-
-def _replay(
-    kind: type[Project], folder: Path, lock: sessions.Lock, entries: Sequence[dict[str, Any]]
-) -> Project:
-    start = entries[0] if entries else {}
-    if start.get("op") != "start" or start.get("version") != 1:
-        raise ValueError("the journal does not begin at its beginning")
-    board = Board(Item.from_json(item) for item in start["items"])
-    history = History(map(Command.from_json, start["history"]), start["position"])
-    path = Path(start["path"]) if start["path"] else None
-    project = kind(folder, lock, board, history, path)
-    for command in history.commands:
-        board.note_ids(command.ids)
-    for record in start["candidates"]:
-        project.candidates.note(CandidateRecord.from_json(record))
-    for entry in entries[1:]:
-        _take_step(project, history, entry)
-    return project
-
-
-def _take_step(project: Project, history: History, entry: dict[str, Any]) -> None:
-    step = entry.get("op")
-    if step == "do":
-        command = Command.from_json(entry["command"])
-        command.apply(project.board)
-        history.note_done(command, merge=bool(entry.get("merge")))
-    elif step == "undo" and history.latest is not None:
-        history.latest.inverse.apply(project.board)
-        history.note_undone()
-    elif step == "redo" and history.next is not None:
-        history.next.apply(project.board)
-        history.note_redone()
-    elif step == "saved":
-        project.path = Path(entry["path"])
-        project._saved_state = int(entry["state"])
-    elif step == "candidate":
-        project.candidates.note(CandidateRecord.from_json(entry["record"]))
-    elif step in ("discard", "restore"):
-        project.candidates.note_discarded(entry["ids"], step == "discard")
-    else:
-        raise ValueError(f"a step that cannot be taken: {step!r:.40}")
-
-
-def _unsaved(entries: Sequence[dict[str, Any]]) -> bool:
-    steps = [entry.get("op") for entry in entries]
-    if "saved" in steps:
-        steps = steps[len(steps) - 1 - steps[::-1].index("saved") :]
-    return any(step in ("do", "undo", "redo", "candidate") for step in steps)
 
 
 def _lock(folder: Path) -> sessions.Lock:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import secrets
 import shutil
 from pathlib import Path
 from typing import IO
@@ -22,7 +21,7 @@ def sessions_folder() -> Path:
 
 def new_folder() -> Path:
     """A session folder that is not there yet."""
-    return sessions_folder() / secrets.token_hex(8)
+    return sessions_folder() / os.urandom(8).hex()
 
 
 class Lock:

@@ -249,6 +249,14 @@ def test_a_symbolic_link(saved):
     refused(saved, "forbidden name")
 
 
+def test_an_encrypted_part(saved):
+    data = bytearray(saved.read_bytes())
+    first = data.find(b"PK\x01\x02")
+    data[first + 8] |= 1
+    saved.write_bytes(bytes(data))
+    refused(saved, "forbidden name")
+
+
 @pytest.mark.filterwarnings("ignore:Duplicate name")
 def test_one_name_twice(saved):
     with zipfile.ZipFile(saved, "a") as file:

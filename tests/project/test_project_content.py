@@ -190,3 +190,9 @@ def test_a_disk_that_cannot_be_written_is_a_sentence(store, monkeypatch):
     monkeypatch.setattr("aigc_studio.project.content.write_bytes", refuse)
     with pytest.raises(StudioError, match="No space left"):
         store.put(Text("x"))
+
+
+def test_a_picture_too_large_for_a_project_is_a_sentence(store):
+    with pytest.raises(StudioError, match="70000×1 pixels"):
+        store.put(Image(np.zeros((1, 70_000), np.uint8)))
+    assert not store.folder.exists()

@@ -10,7 +10,7 @@ from PIL import Image as Pillow
 
 from aigc_studio.api import Image, Melody, Metre, Note, StudioError, Tempo, Text
 from aigc_studio.library import readers
-from aigc_studio.project import Provenance, export
+from aigc_studio.project import Provenance, export, labels
 from aigc_studio.project.export import ExportOptions
 from aigc_studio.project.labels import source_type
 
@@ -236,6 +236,7 @@ def test_a_malformed_sidecar_is_none(tmp_path, text):
 
 
 def _with_packet(path, packet):
+    path.parent.mkdir(exist_ok=True)
     Pillow.new("RGB", (4, 4)).save(path, "JPEG", xmp=packet)
 
 
@@ -247,6 +248,14 @@ def test_a_bomb_in_xml_is_not_unpacked(tmp_path):
         bomb + b"<r><P:Provenance xmlns:P='" + space + b"'>&c;</P:Provenance></r>",
     )
     assert export.read_provenance(tmp_path / "a.jpg") is None
+
+
+def test_a_document_type_is_refused_even_when_it_is_harmless(folder, noise, provenance):
+    packet = labels.packet(labels.label([provenance]))
+    _with_packet(folder / "a.jpg", packet)
+    assert export.read_provenance(folder / "a.jpg") == provenance
+    _with_packet(folder / "b.jpg", packet.replace(b"<x:xmpmeta", b"<!DOCTYPE x><x:xmpmeta"))
+    assert export.read_provenance(folder / "b.jpg") is None
 
 
 @pytest.mark.parametrize("packet", [b"<", b"\xff\xfe\x00", b"<a/>", b"not xml"])
@@ -305,6 +314,11 @@ class TestMidi:
         )
         export.export(melody, folder / "a.mid", None)
         assert readers.read_artifact(folder / "a.mid") == melody
+
+    def test_a_silent_note_stays_a_note(self, folder):
+        export.export(Melody((Note(0, 480, 60, 0),)), folder / "a.mid", None)
+        back = readers.read_artifact(folder / "a.mid")
+        assert back.notes == (Note(0, 480, 60, 1),)
 
     def test_notes_of_one_pitch_that_overlap_stay_apart(self, folder):
         melody = Melody((Note(0, 960, 60), Note(100, 30, 60), Note(480, 960, 60)))

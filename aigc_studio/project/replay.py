@@ -1,0 +1,84 @@
+"""What the entries of a journal mean: how a session begins, and how it is brought back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from aigc_studio.project import sessions
+from aigc_studio.project.board import Board, Item
+from aigc_studio.project.candidates import CandidateRecord
+from aigc_studio.project.commands import Command
+from aigc_studio.project.history import History
+
+if TYPE_CHECKING:
+    from aigc_studio.project.project import Project
+
+
+def beginning(project: Project) -> dict[str, Any]:
+    """The first entry: what the project is when the session begins."""
+    from aigc_studio import __version__
+
+    now = project.snapshot()
+    return {
+        "op": "start",
+        "version": 1,
+        "studio": __version__,
+        "path": str(project.path) if project.path else None,
+        "items": [item.to_json() for item in now.items],
+        "history": [command.to_json() for command in now.history],
+        "position": now.position,
+        "candidates": [record.to_json() for record in now.candidates],
+    }
+
+
+def replay(
+    kind: type[Project], folder: Path, lock: sessions.Lock, entries: Sequence[dict[str, Any]]
+) -> Project:
+    """Bring a session back from its entries. Raises `ValueError`, `KeyError` or `TypeError`."""
+    start = entries[0] if entries else {}
+    if start.get("op") != "start" or start.get("version") != 1:
+        raise ValueError("the journal does not begin at its beginning")
+    board = Board(Item.from_json(item) for item in start["items"])
+    history = History(map(Command.from_json, start["history"]), start["position"])
+    path = Path(start["path"]) if start["path"] else None
+    project = kind(folder, lock, board, history, path)
+    for command in history.commands:
+        board.note_ids(command.ids)
+    for record in start["candidates"]:
+        project.candidates.note(CandidateRecord.from_json(record))
+    for entry in entries[1:]:
+        _take_step(project, history, entry)
+    return project
+
+
+def _take_step(project: Project, history: History, entry: dict[str, Any]) -> None:
+    step = entry.get("op")
+    if step == "do":
+        command = Command.from_json(entry["command"])
+        command.apply(project.board)
+        history.note_done(command, merge=bool(entry.get("merge")))
+    elif step == "undo" and history.latest is not None:
+        history.latest.inverse.apply(project.board)
+        history.note_undone()
+    elif step == "redo" and history.next is not None:
+        history.next.apply(project.board)
+        history.note_redone()
+    elif step == "saved":
+        project.path = Path(entry["path"])
+        project._saved_state = int(entry["state"])
+    elif step == "candidate":
+        project.candidates.note(CandidateRecord.from_json(entry["record"]))
+    elif step in ("discard", "restore"):
+        project.candidates.note_discarded(entry["ids"], step == "discard")
+    else:
+        raise ValueError(f"a step that cannot be taken: {step!r:.40}")
+
+
+def is_unsaved(entries: Sequence[dict[str, Any]]) -> bool:
+    """Whether something happened in a session since its last save, or since its beginning."""
+    steps = [entry.get("op") for entry in entries]
+    if "saved" in steps:
+        steps = steps[len(steps) - 1 - steps[::-1].index("saved") :]
+    return any(step in ("do", "undo", "redo", "candidate") for step in steps)
