@@ -68,26 +68,6 @@ def put_text(studio, value):
     return item
 
 
-def test_an_edit_replaces_only_the_span_and_undo_brings_it_back(studio, session, wait):
-    value = "the cat sat on the mat and the dog sat on the log"
-    item = put_text(studio, value)
-    prompt = Prompt(generator="spans", operation="rewrite", verb="edit", seed=3)
-    job = session.ask(prompt, EditTarget((item,), Span(8, 19)))
-    wait(lambda: job.state.ended)
-    assert job.error is None, job.error
-    wait(lambda: len(session.waiting) == 1)
-    session.accept([session.waiting[0].id])
-    (changed,) = studio.project.board.items
-    result = studio.project.store.get(changed.content).value
-    assert changed.id == item.id
-    assert result.startswith(value[:8])
-    assert result.endswith(value[19:])
-    assert changed.provenance.parents == (item.content.digest,)
-    assert changed.provenance.selection == {"kind": "span", "start": 8, "stop": 19}
-    studio.history.stack.undo()
-    assert studio.project.board.items == (item,)
-
-
 def test_what_is_missing_for_an_edit_is_said_in_place(studio, session, wait):
     refused = []
     session.fields_refused.connect(refused.append)

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QDialog, QWidget
 
 if TYPE_CHECKING:
     from aigc_studio.host import PluginRecord
-    from aigc_studio.jobs import TrainingJob
     from aigc_studio.ui.plugins_window import PluginsWindow
     from aigc_studio.ui.window.actions import Actions
     from aigc_studio.ui.window.studio import Studio
@@ -100,13 +99,6 @@ def make_train_dialog(
     from aigc_studio.ui.train_dialog import TrainDialog
 
     return TrainDialog(record, studio, folder, window)
-
-
-def make_monitor(studio: Studio, job: TrainingJob) -> QWidget:
-    """The monitor of a training."""
-    from aigc_studio.ui.monitor import Monitor
-
-    return Monitor(job)
 
 
 def make_library_window(studio: Studio, window: QWidget) -> Any:

@@ -17,13 +17,19 @@ if TYPE_CHECKING:
 
     from aigc_studio.library.models import ModelInfo
     from aigc_studio.library.trainings import Training
+    from aigc_studio.ui.monitor import TrainingMonitor
     from aigc_studio.ui.window.studio import Studio
+    from aigc_studio.ui.window.watching import Watching
 
 
 class Trainings(QObject):
-    """Starts trainings and follows them to their model. `monitor_made` carries a widget."""
+    """Starts trainings and follows them to their model.
+
+    `monitor_made` carries the monitor, once; `watch_began`: it shows another training.
+    """
 
     monitor_made = Signal(object)
+    watch_began = Signal()
     model_made = Signal(object)
 
     def __init__(self, studio: Studio, window: QWidget) -> None:
@@ -32,7 +38,8 @@ class Trainings(QObject):
         self._window = window
         self._tray: QSystemTrayIcon | None = None
         self.dialog: Any = None
-        self.monitor: Any = None
+        self.monitor: TrainingMonitor | None = None
+        self.watching: Watching | None = None
 
     @Slot(str)
     def ask(self, generator: str) -> None:
@@ -89,10 +96,15 @@ class Trainings(QObject):
     @Slot(object)
     def watch(self, job: TrainingJob) -> None:
         """Show the monitor of a training."""
-        from aigc_studio.ui.window.dialogs import make_monitor
+        if self.watching is None:
+            from aigc_studio.ui.monitor import TrainingMonitor
+            from aigc_studio.ui.window.watching import Watching
 
-        self.monitor = make_monitor(self._studio, job)
-        self.monitor_made.emit(self.monitor)
+            self.monitor = TrainingMonitor()
+            self.watching = Watching(self.monitor)
+            self.monitor_made.emit(self.monitor)
+        self.watching.follow(job)
+        self.watch_began.emit()
 
     # What comes of them
 

@@ -102,6 +102,7 @@ class StudioWindow(QMainWindow):
         self.board_area.view.zoom_changed.connect(self.status.set_zoom)
         self.jobs_panel.monitor_requested.connect(self.trainings.watch)
         self.trainings.monitor_made.connect(self._show_monitor)
+        self.trainings.watch_began.connect(self._open_training)
         self.importing.imported.connect(self.board_area.reveal)
         self.importing.restore_offered.connect(self.prompting.offer_restore)
         self.panel.train_requested.connect(self.trainings.ask)
@@ -177,6 +178,9 @@ class StudioWindow(QMainWindow):
     @Slot(object)
     def _show_monitor(self, monitor: QWidget) -> None:
         self.bottom.replace("training", monitor)
+
+    @Slot()
+    def _open_training(self) -> None:
         self.bottom.open("training")
 
     @Slot()

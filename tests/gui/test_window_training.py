@@ -1,0 +1,118 @@
+"""A training in the window, from its start to a model that rewrites a part of a text."""
+
+import pytest
+
+from aigc_studio.api import Span, Text
+from aigc_studio.project import Item, commands
+
+WORDS = "the cat sat on the mat. the dog sat on the log. a rat ran at the cat. "
+
+
+@pytest.fixture
+def dataset(studio, tmp_path):
+    folder = tmp_path / "texts"
+    folder.mkdir()
+    for number in range(12):
+        (folder / f"{number}.txt").write_text(f"{number} {WORDS * 4}")
+    for _progress in studio.dataset_store.import_files(folder, "words", "text"):
+        pass
+    return studio.dataset_store.open("words")
+
+
+@pytest.fixture
+def start(studio, dataset):
+    def begin(window, steps=None, minutes=None, name="mine"):
+        training = studio.training_store.create(
+            "spans", dataset, name=name, steps=steps, minutes=minutes, operation="learn", seed=1
+        )
+        return window.trainings.start(training)
+
+    return begin
+
+
+def test_a_training_becomes_a_model_and_the_model_rewrites_a_span(
+    qtbot, make_window, start, studio, wait
+):
+    window = make_window("spans")
+    job = start(window, steps=30)
+    assert window.bottom.current == "training"
+    with qtbot.waitSignal(job.settled, timeout=40_000):
+        pass
+    assert job.error is None, job.error
+    wait(lambda: [model.name for model in studio.models] == ["mine"])
+    assert "mine" in window.board_area.bar.text
+    assert studio.training_store.list() == []
+    assert window.trainings.monitor.state() == "done"
+    assert job.metrics
+    value = "the cat sat on the mat and the dog sat on the log"
+    board = studio.project.board
+    item = Item(board.new_ids(1)[0], "T", studio.project.store.put(Text(value)), 0, 0, 320, 180)
+    studio.do(commands.add_items(board, [item]))
+    view = window.board_area.view
+    view.select([item.id])
+    view.board_scene.set_part(item.id, Span(8, 19))
+    window.actions_by_name["edit_selection"].trigger()
+    wait(lambda: bool(window.board_area.strip.ids()))
+    window.board_area.strip.compared.emit(window.board_area.strip.ids()[0])
+    assert window.board_area.looking.ghost is not None
+    window.board_area.strip.compared.emit(None)
+    assert window.board_area.looking.ghost is None
+    window.actions_by_name["accept"].trigger()
+    (changed,) = board.items
+    result = studio.project.store.get(changed.content).value
+    assert changed.id == item.id
+    assert (result[:8], result[-30:]) == (value[:8], value[-30:])
+    assert changed.provenance.model == "mine"
+    assert changed.provenance.parents == (item.content.digest,)
+    assert changed.provenance.selection == {"kind": "span", "start": 8, "stop": 19}
+    studio.history.stack.undo()
+    assert board.items == (item,)
+
+
+def test_stop_keeps_the_best_and_cancel_keeps_nothing(qtbot, make_window, start, studio, wait):
+    window = make_window("spans")
+    kept = start(window, minutes=5, name="kept")
+    wait(lambda: bool(kept.checkpoints))
+    window.trainings.monitor.pause_button.click()
+    assert kept.state.value == "paused"
+    window.trainings.monitor.pause_button.click()
+    with qtbot.waitSignal(kept.settled, timeout=40_000):
+        window.trainings.monitor.stop_button.click()
+    wait(lambda: [model.name for model in studio.models] == ["kept"])
+    thrown = start(window, minutes=5, name="thrown")
+    wait(lambda: bool(thrown.checkpoints))
+    with qtbot.waitSignal(thrown.settled, timeout=40_000):
+        window.trainings.monitor.cancel_button.click()
+    assert [model.name for model in studio.model_store.list()] == ["kept"]
+    assert studio.training_store.list() == []
+
+
+def test_quitting_while_training_asks_and_the_next_start_offers_to_go_on(
+    qtbot, make_window, start, studio, wait
+):
+    window = make_window("spans")
+    job = start(window, minutes=5)
+    wait(lambda: bool(job.checkpoints))
+    window.close()
+    assert window.isVisible()
+    window.closing.buttons["stay"].click()
+    assert window.isVisible()
+    assert not job.state.ended
+    window.close()
+    window.closing.buttons["later"].click()
+    qtbot.waitUntil(lambda: not window.isVisible(), timeout=40_000)
+    (left,) = studio.training_store.interrupted()
+    assert left.name == "mine"
+    assert left.best() is not None
+    assert studio.model_store.list() == []
+
+
+def test_a_training_that_was_cut_off_goes_on(qtbot, make_window, studio, dataset, wait):
+    training = studio.training_store.create(
+        "spans", dataset, name="cut", steps=40, operation="learn"
+    )
+    training.note("running")  # as a killed window leaves it
+    window = make_window("spans")
+    wait(lambda: "cut" in window.board_area.bar.text)
+    window.board_area.bar._calls[0][0].click()
+    wait(lambda: [model.name for model in studio.models] == ["cut"])
