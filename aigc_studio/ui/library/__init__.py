@@ -1,0 +1,1 @@
+"""The parts of the Library window: datasets, models and sample packs, and what imports them."""

@@ -1,0 +1,87 @@
+"""The table before an import: every file, whether it is used, and if not why and what to do."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtWidgets import QHeaderView, QTableView, QWidget
+
+from aigc_studio.translation import _
+from aigc_studio.ui import icons, theme
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from aigc_studio.library import FileCheck
+
+_Index = QModelIndex | QPersistentModelIndex
+
+
+class CheckModel(QAbstractTableModel):
+    """Rows of `FileCheck`; all of them, or those that are skipped."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.rows: list[FileCheck] = []
+        self._heads = (_("File"), _("Found"), _("What to do"), _("Label"))
+
+    def show(self, rows: Sequence[FileCheck]) -> None:
+        """Show these, the skipped ones first: they are what a person can do something about."""
+        self.beginResetModel()
+        self.rows = sorted(rows, key=lambda row: row.used)
+        self.endResetModel()
+
+    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008
+        """Files."""
+        return 0 if parent.isValid() else len(self.rows)
+
+    def columnCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008
+        """File, what was found, remedy, label."""
+        return len(self._heads)
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        """The heads of the columns."""
+        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
+            return self._heads[section]
+        return None
+
+    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Texts, the mark of used and skipped, and the whole sentence as a tooltip."""
+        row = self.rows[index.row()]
+        texts = (row.name, row.detail or row.reason, row.remedy, row.label)
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
+            return texts[index.column()]
+        if role == Qt.ItemDataRole.DecorationRole and index.column() == 0:
+            return icons.icon("check", "good") if row.used else icons.icon("minus", "warning")
+        if role == Qt.ItemDataRole.ForegroundRole and index.column() == 1 and not row.used:
+            return theme.colour("warning")
+        if role == Qt.ItemDataRole.AccessibleTextRole and index.column() == 0:
+            return f"{row.name}, {_('used') if row.used else _('skipped')}"
+        return None
+
+
+class CheckTable(QTableView):
+    """The table itself."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.checks = CheckModel(self)
+        self.setModel(self.checks)
+        self.setAccessibleName(_("Files found"))
+        self.setShowGrid(False)
+        self.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
+        self.setEditTriggers(QTableView.EditTrigger.NoEditTriggers)
+        self.setTabKeyNavigation(False)
+        self.setWordWrap(False)
+        self.verticalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(24)
+        heads = self.horizontalHeader()
+        heads.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        heads.setHighlightSections(False)
+        heads.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        heads.setStretchLastSection(True)
+        for column, width in enumerate((190, 260, 210)):
+            self.setColumnWidth(column, width)

@@ -1,0 +1,243 @@
+"""One dataset: its facts, its split, its examples to look through and mend."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from aigc_studio.jobs import Errands
+from aigc_studio.translation import _
+from aigc_studio.ui import icons, theme
+from aigc_studio.ui.library.asking import ask_to_delete
+from aigc_studio.ui.library.example_grid import ExampleGrid
+from aigc_studio.ui.library.facts import Facts, SplitBar
+from aigc_studio.ui.library.formats import examples_text, labels_text, size_text, split_text
+
+if TYPE_CHECKING:
+    from aigc_studio.library import DatasetInfo, DatasetStore
+    from aigc_studio.library.rows import Browser
+
+
+class DatasetView(QWidget):
+    """Shows a dataset. `changed` carries its `DatasetInfo` after a change; `failed` a sentence."""
+
+    changed = Signal(object)
+    failed = Signal(str)
+
+    def __init__(self, store: DatasetStore, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._store = store
+        self._errands = Errands(self)
+        self._info: DatasetInfo | None = None
+        self._browser: Browser | None = None
+        self._asked = 0
+        self.title = QLabel()
+        theme.set_kind(self.title, "title")
+        self.split = SplitBar()
+        self.facts = Facts()
+        self.grid = ExampleGrid()
+        self.grid.selectionModel().selectionChanged.connect(self._show_chosen)
+        self.grid.examples.modelReset.connect(self._show_chosen)
+        self._make_filter()
+        self._make_actions()
+        self._lay_out()
+        self._show_chosen()
+
+    def _make_filter(self) -> None:
+        self.words = QLineEdit(placeholderText=_("Search names and labels"))
+        self.words.setClearButtonEnabled(True)
+        self.words.setAccessibleName(_("Search examples"))
+        self.label = QComboBox()
+        self.label.setAccessibleName(_("Show label"))
+        self.part = QComboBox()
+        self.part.setAccessibleName(_("Show part"))
+        parts: tuple[tuple[str, dict[str, Any]], ...] = (
+            (_("All examples"), {}),
+            (_("To learn from"), {"split": "train", "excluded": False}),
+            (_("Held out"), {"split": "test", "excluded": False}),
+            (_("Left out"), {"excluded": True}),
+        )
+        for text, wanted in parts:
+            self.part.addItem(text, wanted)
+        self.words.textChanged.connect(self._filter)
+        self.label.currentIndexChanged.connect(self._filter)
+        self.part.currentIndexChanged.connect(self._filter)
+
+    def _make_actions(self) -> None:
+        self.count = QLabel()
+        theme.set_kind(self.count, "secondary")
+        self.new_label = QComboBox(editable=True)
+        self.new_label.setMinimumWidth(110)
+        self.new_label.setAccessibleName(_("New label"))
+        self.new_label.setPlaceholderText(_("Label"))
+        self.relabel = QPushButton(_("Set label"))
+        self.relabel.setToolTip(_("Give the selected examples this label; empty takes it away"))
+        self.relabel.clicked.connect(self._relabel)
+        self.leave_out = QPushButton(icons.icon("eye-off"), _("Leave out"))
+        self.leave_out.setToolTip(_("Nothing is learnt from them; they stay on disk"))
+        self.leave_out.clicked.connect(self._leave_out)
+        self.take_back = QPushButton(icons.icon("eye"), _("Take back"))
+        self.take_back.clicked.connect(self._take_back)
+        self.remove = QPushButton(icons.icon("trash", "danger"), _("Delete…"))
+        theme.set_kind(self.remove, "danger")
+        self.remove.setToolTip(_("Delete the selected examples for good"))
+        self.remove.clicked.connect(self._ask_remove)
+
+    def _lay_out(self) -> None:
+        filters = QHBoxLayout()
+        filters.setSpacing(theme.GAP)
+        filters.addWidget(self.words, 1)
+        filters.addWidget(self.label)
+        filters.addWidget(self.part)
+        actions = QHBoxLayout()
+        actions.setSpacing(theme.GAP)
+        actions.addWidget(self.count, 1)
+        for widget in (
+            self.new_label, self.relabel, self.leave_out, self.take_back, self.remove,
+        ):  # fmt: skip
+            actions.addWidget(widget)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(theme.SECTION, theme.PADDING, theme.PADDING, theme.PADDING)
+        layout.setSpacing(theme.GAP)
+        layout.addWidget(self.title)
+        layout.addWidget(self.split)
+        layout.addWidget(self.facts)
+        layout.addSpacing(theme.GRID)
+        layout.addLayout(filters)
+        layout.addWidget(self.grid, 1)
+        layout.addLayout(actions)
+
+    def show_dataset(self, info: DatasetInfo) -> None:
+        """Show a dataset; its examples come when they are read."""
+        other = self._info is None or self._info.name != info.name
+        self._info = info
+        self.title.setText(info.name)
+        self.split.show_split(info.train, info.test)
+        self.facts.show_facts(_facts(info))
+        self._fill_labels(info, other)
+        if other:
+            self._browser = None
+            self.grid.show_examples(None, [])
+        self._asked += 1
+        asked, name = self._asked, info.name
+        self._errands.run(
+            lambda: self._store.browse(name),
+            lambda browser: self._show_browser(asked, browser),
+            self._tell_failure,
+        )
+
+    def _show_browser(self, asked: int, browser: Browser) -> None:
+        if asked == self._asked:
+            self._browser = browser
+            self._filter()
+
+    def _fill_labels(self, info: DatasetInfo, other: bool) -> None:
+        wanted = None if other else self.label.currentData()
+        self.label.blockSignals(True)
+        self.label.clear()
+        self.label.addItem(_("All labels"), None)
+        for label, count in info.labels.items():
+            self.label.addItem(f"{label} ({count:,})", label)
+        if info.labels and sum(info.labels.values()) < info.examples:
+            self.label.addItem(_("No label"), "")
+        self.label.setCurrentIndex(max(self.label.findData(wanted), 0))
+        self.label.setVisible(bool(info.labels))
+        self.label.blockSignals(False)
+        self.new_label.clear()
+        self.new_label.addItems(list(info.labels))
+        self.new_label.setCurrentText("")
+
+    @Slot()
+    def _filter(self) -> None:
+        if self._browser is None:
+            return
+        numbers = self._browser.find(
+            label=self.label.currentData(), words=self.words.text(), **self.part.currentData()
+        )
+        self.grid.show_examples(self._browser, numbers)
+
+    @Slot()
+    def _show_chosen(self) -> None:
+        chosen, shown = self.grid.chosen(), len(self.grid.examples.numbers)
+        left_out = [self._browser.info(each).excluded for each in chosen] if self._browser else []
+        for button in (self.relabel, self.new_label, self.remove):
+            button.setEnabled(bool(chosen))
+        self.leave_out.setEnabled(not all(left_out))
+        self.take_back.setEnabled(any(left_out))
+        self.take_back.setVisible(bool(self._info and self._info.excluded))
+        text = _("{shown} shown").format(shown=f"{shown:,}")
+        if chosen:
+            text = _("{chosen} of {shown} selected").format(
+                chosen=f"{len(chosen):,}", shown=f"{shown:,}"
+            )
+        self.count.setText(text)
+
+    @Slot()
+    def _relabel(self) -> None:
+        label = self.new_label.currentText()
+        labels = dict.fromkeys(self.grid.chosen(), label)
+        self._change(lambda name: self._store.relabel(name, labels))
+
+    @Slot()
+    def _leave_out(self) -> None:
+        chosen = self.grid.chosen()
+        self._change(lambda name: self._store.exclude(name, chosen))
+
+    @Slot()
+    def _take_back(self) -> None:
+        chosen = self.grid.chosen()
+        self._change(lambda name: self._store.exclude(name, chosen, False))
+
+    @Slot()
+    def _ask_remove(self) -> None:
+        chosen = self.grid.chosen()
+        question = _("Delete {examples} for good?").format(examples=examples_text(len(chosen)))
+        consequence = _("They cannot be brought back. To keep them on disk, leave them out.")
+        ask_to_delete(
+            self,
+            question,
+            consequence,
+            lambda: self._change(lambda name: self._store.remove(name, chosen)),
+        )
+
+    def _change(self, action: Callable[[str], Any]) -> None:
+        if self._info is None:
+            return
+        name = self._info.name
+        self._errands.run_in_order(lambda: action(name), self.changed.emit, self._tell_failure)
+
+    def _tell_failure(self, error: Exception) -> None:
+        from aigc_studio.api import StudioError
+
+        if not isinstance(error, StudioError):
+            raise error
+        self.failed.emit(str(error))
+
+
+def _facts(info: DatasetInfo) -> list[tuple[str, str]]:
+    how = _("as the data itself says")
+    if info.test_share is not None:
+        how = _("{share} % of the groups, by their hash").format(share=f"{100 * info.test_share:g}")
+    left_out = f"{info.excluded:,}" if info.excluded else ""
+    return [
+        (_("Examples"), f"{split_text(info.train, info.test)} ({how})"),
+        (_("Left out"), left_out),
+        (_("Labels"), labels_text(info.labels)),
+        (_("Sizes"), labels_text(info.shapes, 4)),
+        (_("Licence"), info.licence or _("not recorded")),
+        (_("Credit"), info.credit),
+        (_("Consent"), info.consent),
+        (_("Source"), info.source),
+        (_("Disk use"), size_text(info.size)),
+    ]

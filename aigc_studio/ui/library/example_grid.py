@@ -1,0 +1,225 @@
+"""A grid of a dataset's examples: loaded as they come into view."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QPoint,
+    QRect,
+    QSize,
+    Qt,
+    QTimer,
+    Slot,
+)
+from PySide6.QtGui import QFontMetrics, QPainter, QPen, QPixmap
+from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+
+from aigc_studio.translation import _
+from aigc_studio.ui import icons, theme
+from aigc_studio.ui.artifact_pictures import picture
+
+if TYPE_CHECKING:
+    from aigc_studio.library.rows import Browser, ExampleInfo
+
+_KEPT = 600
+"""Thumbnails that are held; those shown longest ago go first."""
+_BUDGET_MS = 8
+_CAPTION = 20
+
+_Index = QModelIndex | QPersistentModelIndex
+
+
+def body_size(medium: str) -> QSize:
+    """The room that an example of a medium gets: writing and tunes need more of it."""
+    return QSize(72, 72) if medium == "image" else QSize(208, 88)
+
+
+class ExampleModel(QAbstractListModel):
+    """The examples that fit the filter. Artifacts are read when they come into view."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.browser: Browser | None = None
+        self.numbers: list[int] = []
+        self._pixmaps: OrderedDict[int, QPixmap] = OrderedDict()
+        self._wanted: OrderedDict[int, int] = OrderedDict()
+        self._ratio = 1.0
+        self._timer = QTimer(self, interval=0)
+        self._timer.timeout.connect(self._load_some)
+        theme.scheme_changed.connect(self._forget)
+
+    def show(self, browser: Browser | None, numbers: list[int]) -> None:
+        """Show these examples of a dataset, by their numbers in it."""
+        self.beginResetModel()
+        if browser is not self.browser:
+            self._pixmaps.clear()
+        self.browser, self.numbers = browser, numbers
+        self._wanted.clear()
+        self.endResetModel()
+
+    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008
+        """Examples shown."""
+        return 0 if parent.isValid() else len(self.numbers)
+
+    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Caption, tooltip and what a screen reader says."""
+        if self.browser is None or not index.isValid():
+            return None
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
+            info = self.info(index.row())
+            return info.label or info.source
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return self._tooltip(self.info(index.row()))
+        return None
+
+    def info(self, row: int) -> ExampleInfo:
+        """What is known of the example in a row."""
+        assert self.browser is not None
+        return self.browser.info(self.numbers[row])
+
+    def pixmap(self, row: int, ratio: float) -> QPixmap | None:
+        """The thumbnail when it is there; None while it is loading."""
+        number, self._ratio = self.numbers[row], ratio
+        found = self._pixmaps.get(number)
+        if found is not None:
+            self._pixmaps.move_to_end(number)
+            return found
+        self._wanted[number] = row
+        self._timer.start()
+        return None
+
+    @Slot()
+    def _load_some(self) -> None:
+        import time
+
+        until = time.monotonic() + _BUDGET_MS / 1000
+        while self._wanted and self.browser is not None and time.monotonic() < until:
+            number, row = self._wanted.popitem()  # the newest: what is in view now
+            size = body_size(self.browser.medium)
+            self._pixmaps[number] = picture(self.browser.artifact(number), size, self._ratio)
+            if row < len(self.numbers) and self.numbers[row] == number:
+                self.dataChanged.emit(self.index(row), self.index(row))
+        while len(self._pixmaps) > _KEPT:
+            self._pixmaps.popitem(last=False)
+        if not self._wanted:
+            self._timer.stop()
+
+    @Slot()
+    def _forget(self) -> None:
+        self._pixmaps.clear()
+        if self.numbers:
+            self.dataChanged.emit(self.index(0), self.index(len(self.numbers) - 1))
+
+    def _tooltip(self, info: ExampleInfo) -> str:
+        parts = [_("Number {index}").format(index=info.index), info.source]
+        if info.label:
+            parts.append(_("Label: {label}").format(label=info.label))
+        if info.group:
+            parts.append(_("Group: {group}").format(group=info.group))
+        parts.append(_("Held out") if info.split == "test" else _("To learn from"))
+        if info.excluded:
+            parts.append(_("Left out"))
+        return "\n".join(part for part in parts if part)
+
+
+class ExampleGrid(QListView):
+    """The grid itself: several can be selected, with mouse or keyboard."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.examples = ExampleModel(self)
+        self.setModel(self.examples)
+        self.setItemDelegate(_Card(self))
+        self.setAccessibleName(_("Examples"))
+        # List mode that wraps lays out tens of thousands at once; icon mode takes seconds.
+        self.setFlow(QListView.Flow.LeftToRight)
+        self.setWrapping(True)
+        self.setResizeMode(QListView.ResizeMode.Adjust)
+        self.setUniformItemSizes(True)
+        self.setSelectionMode(QListView.SelectionMode.ExtendedSelection)
+        self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.verticalScrollBar().setSingleStep(40)
+        self.setMouseTracking(True)
+
+    def show_examples(self, browser: Browser | None, numbers: list[int]) -> None:
+        """Show these examples; what was selected and is still shown stays selected."""
+        place = self.verticalScrollBar().value()
+        same = browser is not None and self.examples.browser is not None
+        self.examples.show(browser, numbers)
+        if same:
+            self.verticalScrollBar().setValue(place)
+
+    def chosen(self) -> list[int]:
+        """The numbers of the selected examples."""
+        rows = {index.row() for index in self.selectionModel().selectedRows()}
+        return [self.examples.numbers[row] for row in sorted(rows)]
+
+
+class _Card(QStyledItemDelegate):
+    """Paints one example: what it is, its label, and whether it is held out or left out."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
+        model = index.model()
+        browser = model.browser if isinstance(model, ExampleModel) else None
+        size = body_size(browser.medium if browser is not None else "image")
+        return QSize(size.width() + 2 * theme.GAP, size.height() + _CAPTION + 2 * theme.GRID)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+        model = index.model()
+        if not isinstance(model, ExampleModel) or model.browser is None:
+            return
+        info = model.info(index.row())
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        place: QRect = option.rect.adjusted(2, 2, -2, -2)
+        self._ground(painter, place, option.state)
+        body = place.adjusted(theme.GRID, theme.GRID, -theme.GRID, -_CAPTION)
+        ratio = painter.device().devicePixelRatioF()
+        pixmap = model.pixmap(index.row(), ratio)
+        painter.setOpacity(0.35 if info.excluded else 1.0)
+        if pixmap is None:
+            painter.fillRect(body, theme.colour("hover"))
+        else:
+            self._picture(painter, body, pixmap)
+        painter.setOpacity(1.0)
+        self._caption(painter, place, info)
+        painter.restore()
+
+    def _ground(self, painter: QPainter, place: QRect, state: QStyle.StateFlag) -> None:
+        if state & QStyle.StateFlag.State_Selected:
+            painter.setBrush(theme.mixed("accent", "surface", 0.16))
+            painter.setPen(QPen(theme.colour("accent"), 1))
+            painter.drawRoundedRect(place, theme.RADIUS, theme.RADIUS)
+        elif state & QStyle.StateFlag.State_MouseOver:
+            painter.setBrush(theme.colour("hover"))
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.drawRoundedRect(place, theme.RADIUS, theme.RADIUS)
+
+    def _picture(self, painter: QPainter, body: QRect, pixmap: QPixmap) -> None:
+        size = pixmap.deviceIndependentSize().toSize()
+        size.scale(size.boundedTo(body.size()), Qt.AspectRatioMode.KeepAspectRatio)
+        target = QRect(QPoint(0, 0), size)
+        target.moveCenter(body.center())
+        painter.drawPixmap(target, pixmap)
+
+    def _caption(self, painter: QPainter, place: QRect, info: ExampleInfo) -> None:
+        line = QRect(place.left() + 6, place.bottom() - _CAPTION + 2, place.width() - 12, 16)
+        marks = ["lock"] if info.split == "test" else []
+        marks += ["eye-off"] if info.excluded else []
+        for mark in marks:
+            spot = QRect(line.right() - 12, line.top() + 2, 12, 12)
+            icons.paint(painter, mark, "muted", spot)
+            line.setRight(line.right() - 16)
+        font = theme.secondary_font()
+        painter.setFont(font)
+        painter.setPen(theme.colour("text" if info.label else "muted"))
+        text = info.label or info.source.rsplit("/", 1)[-1]
+        text = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideMiddle, line.width())
+        painter.drawText(line, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)

@@ -1,0 +1,73 @@
+"""How sizes, counts and times are written for a person."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from aigc_studio.translation import _, ngettext
+
+
+def size_text(size: float) -> str:
+    """Bytes in the unit that fits: `4.8 MB`. Units are powers of 1000, as disks are sold."""
+    if size < 1000:
+        return f"{size:.0f} B"
+    for unit in ("kB", "MB", "GB"):
+        size /= 1000
+        if size < 999.5 or unit == "GB":
+            break
+    return f"{size:.0f} {unit}" if size >= 99.5 else f"{size:.1f} {unit}"
+
+
+def examples_text(count: int) -> str:
+    """`4,500 examples`."""
+    return ngettext("{count} example", "{count} examples", count).format(count=f"{count:,}")
+
+
+def split_text(train: int, test: int) -> str:
+    """How many are for training and how many held out."""
+    return _("{train} to learn from, {test} held out").format(train=f"{train:,}", test=f"{test:,}")
+
+
+def labels_text(labels: Mapping[str, int], most: int = 12) -> str:
+    """The labels with their counts, the first of them when there are many."""
+    shown = [f"{label} ({count:,})" for label, count in list(labels.items())[:most]]
+    left = len(labels) - most
+    if left > 0:
+        shown.append(ngettext("and {count} more", "and {count} more", left).format(count=left))
+    return ", ".join(shown)
+
+
+def time_text(seconds: float) -> str:
+    """How long: `40 s`, `5 min`, `1 h 20 min`."""
+    if seconds < 90:
+        return _("{seconds} s").format(seconds=round(seconds))
+    minutes = round(seconds / 60)
+    if minutes < 90:
+        return _("{minutes} min").format(minutes=minutes)
+    return _("{hours} h {minutes} min").format(hours=minutes // 60, minutes=minutes % 60)
+
+
+def metric_text(name: str) -> str:
+    """What a metric of a card is called; its own name when it is not a standard one."""
+    known = {
+        "frechet_distance": _("Fréchet distance (less is better)"),
+        "psnr_db": _("Peak signal to noise (dB)"),
+        "ssim": _("Structural similarity"),
+        "label_accuracy": _("Label accuracy"),
+        "precision": _("Precision (how real)"),
+        "recall": _("Recall (how varied)"),
+        "nats_per_character": _("Nats a character (less is better)"),
+        "nats_per_note": _("Nats a note (less is better)"),
+    }
+    return known.get(name, name.replace("_", " "))
+
+
+def number_text(value: Any) -> str:
+    """A number with four digits that count."""
+    return f"{value:,}" if isinstance(value, int) else f"{value:.4g}"
+
+
+def medium_text(medium: str) -> str:
+    """What examples of a medium are called."""
+    return {"image": _("Pictures"), "text": _("Texts"), "melody": _("Tunes")}.get(medium, medium)

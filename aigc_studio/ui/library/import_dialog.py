@@ -1,0 +1,219 @@
+"""Import: choose files, see what would be used and why not, name it, and watch it come in."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Generator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
+
+from aigc_studio.translation import _, ngettext
+from aigc_studio.ui.library.formats import examples_text, labels_text
+from aigc_studio.ui.library.import_page import ImportPage
+from aigc_studio.ui.library.work import ProgressLine, Work, elided
+
+if TYPE_CHECKING:
+    from aigc_studio.library import DatasetStore, Preflight
+
+_SETTLE_MS = 250
+"""How long a person must rest from changing options before the files are looked at again."""
+
+
+class ImportDialog(QDialog):
+    """`imported` carries the name of the new dataset."""
+
+    imported = Signal(str)
+
+    def __init__(self, store: DatasetStore, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(_("Import data"))
+        self.setAcceptDrops(True)
+        self.resize(860, 640)
+        self._store = store
+        self.paths: list[Path] = []
+        self.found: Preflight | None = None
+        self.looking = Work(self)
+        self.importing = Work(self)
+        self.page = ImportPage(ProgressLine(self.looking), ProgressLine(self.importing), self)
+        self._settle = QTimer(self, singleShot=True, interval=_SETTLE_MS)
+        self._settle.timeout.connect(self.look)
+        self._connect()
+        self._show_found()
+
+    def _connect(self) -> None:
+        page = self.page
+        page.choose_folder.clicked.connect(self._choose_folder)
+        page.choose_files.clicked.connect(self._choose_files)
+        page.medium_changed.connect(self._start_settling)
+        page.options.changed.connect(self._start_settling)
+        page.name.textChanged.connect(self._show_state)
+        page.accept.clicked.connect(self._import)
+        page.cancel.clicked.connect(self.reject)
+        self.looking.progressed.connect(page.note_looking)
+        self.looking.done.connect(self._take)
+        self.looking.failed.connect(self._tell)
+        self.looking.ended.connect(self._show_state)
+        self.importing.done.connect(self._finish)
+        self.importing.failed.connect(self._tell)
+        self.importing.ended.connect(self._show_state)
+
+    # What to import
+
+    def set_paths(self, paths: list[Path]) -> None:
+        """Look at these files and folders; the medium is that of most of them."""
+        self.paths = paths
+        names = ", ".join(str(path) for path in paths[:2]) + (" …" if len(paths) > 2 else "")
+        self.page.path.setText(elided(names, 90))
+        self.page.path.setToolTip("\n".join(map(str, paths[:20])))
+        if not self.page.name.text() and paths:
+            chosen = paths[0].name if paths[0].is_dir() else paths[0].stem
+            self.page.name.setText(chosen)
+        self._show_found()
+        self.looking.start(lambda: _guess(paths))
+
+    @Slot()
+    def _choose_folder(self) -> None:
+        folder = QFileDialog.getExistingDirectory(self, _("Choose a folder"))
+        if folder:
+            self.set_paths([Path(folder)])
+
+    @Slot()
+    def _choose_files(self) -> None:
+        files, _kind = QFileDialog.getOpenFileNames(self, _("Choose files"))
+        if files:
+            self.set_paths([Path(file) for file in files])
+
+    # Looking before
+
+    @Slot()
+    def _start_settling(self) -> None:
+        if self.paths:
+            self._settle.start()
+
+    @Slot()
+    def look(self) -> None:
+        """Look at the files with the options as they are now."""
+        from aigc_studio.api import StudioError
+        from aigc_studio.library import checks
+
+        if not self.paths:
+            return
+        self.found = None
+        self._tell("")
+        try:
+            options = self.page.options.options()
+        except StudioError as error:
+            self._tell(str(error))
+            return
+        paths, medium = list(self.paths), self.page.medium()
+        self.page.looking.begin(_("Looking at the files"))
+        self.looking.start(lambda: checks.look(paths, medium, options))
+        self._show_state()
+
+    @Slot(object)
+    def _take(self, value: Any) -> None:
+        if isinstance(value, str):  # the medium that was guessed
+            self.page.set_medium(value)
+            self.look()
+            return
+        self.found = value
+        self._show_found()
+
+    def _show_found(self) -> None:
+        found = self.found
+        self.page.table.checks.show(found.rows if found else ())
+        self.page.summary.setText(_summary(found) if found else "")
+        self.page.show_remarks(found.remarks if found else ())
+        if found and found.problem:
+            self._tell(found.problem)
+        self._show_state()
+
+    # Importing
+
+    @Slot()
+    def _import(self) -> None:
+        page = self.page
+        store, paths, name = self._store, list(self.paths), page.name.text()
+        medium, options = page.medium(), page.options.options()
+        told = page.told()
+        self._tell("")
+        page.importing.begin(_("Importing"))
+        self.importing.start(lambda: store.import_files(paths, name, medium, options, **told))
+        self._show_state()
+
+    @Slot(object)
+    def _finish(self, _value: object) -> None:
+        from aigc_studio.library.names import checked_name
+
+        self.imported.emit(checked_name(self.page.name.text()))
+        self.accept()
+
+    @Slot(str)
+    def _tell(self, sentence: str) -> None:
+        self.page.error.setText(sentence)
+        self.page.error.setVisible(bool(sentence))
+
+    @Slot()
+    def _show_state(self) -> None:
+        busy = self.importing.running
+        usable = self.found is not None and not self.found.problem
+        ready = usable and bool(self.page.name.text().strip()) and not busy
+        self.page.accept.setEnabled(ready)
+        self.page.set_locked(busy)
+        count = self.found.examples if self.found and usable else 0
+        self.page.accept.setText(
+            _("Import {examples}").format(examples=examples_text(count)) if count else _("Import")
+        )
+
+    def reject(self) -> None:
+        """Close; an import under way is broken off, and nothing of it stays."""
+        self.looking.close()
+        self.importing.close()
+        super().reject()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """The same as `reject`."""
+        self.looking.close()
+        self.importing.close()
+        super().closeEvent(event)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Files and folders may be dropped."""
+        if event.mimeData().hasUrls():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Look at what was dropped."""
+        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        if paths and not self.importing.running:
+            self.set_paths(paths)
+
+
+def _guess(paths: list[Path]) -> Generator[Any, None, str]:
+    """The medium of most of the files, found out beside the window."""
+    from aigc_studio.api import Progress
+    from aigc_studio.library.sources import belongs, find_sources
+
+    sources = find_sources(paths)
+    yield Progress(0, len(sources))
+    counts: Counter[str] = Counter()
+    for source in sources:
+        for medium in ("image", "text", "melody"):
+            counts[medium] += belongs(source, medium)
+    return counts.most_common(1)[0][0] if counts else "image"
+
+
+def _summary(found: Preflight) -> str:
+    used = ngettext("{count} file used", "{count} files used", len(found.used))
+    skipped = ngettext("{count} skipped", "{count} skipped", len(found.skipped))
+    parts = [used.format(count=f"{len(found.used):,}")]
+    if found.skipped:
+        parts.append(skipped.format(count=f"{len(found.skipped):,}"))
+    parts.append(examples_text(found.examples))
+    if found.labels:
+        parts.append(_("labels: {labels}").format(labels=labels_text(found.labels, 8)))
+    return " · ".join(parts)

@@ -1,0 +1,118 @@
+"""The choices of an import as controls: those of the medium that is chosen."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QSpinBox, QWidget
+
+from aigc_studio.library import ImportOptions
+from aigc_studio.translation import _
+from aigc_studio.ui import theme
+
+_sizes = (16, 28, 32, 48, 64, 96, 128)
+
+
+class OptionsForm(QWidget):
+    """`changed` after any choice; `options()` gives them."""
+
+    changed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.side = self._combo(
+            [(_("as they are"), None), *((f"{side} × {side}", side) for side in _sizes)],
+            _("Size in pixels"),
+        )
+        self.mode = self._combo(
+            [(_("as they are"), "keep"), (_("grey"), "grey"), (_("colour"), "rgb")], _("Colours")
+        )
+        self.fit = self._combo(
+            [
+                (_("add a margin"), "pad"),
+                (_("cut the edges off"), "crop"),
+                (_("stretch"), "stretch"),
+            ],
+            _("To make them square"),
+        )
+        self.split_text = self._combo(
+            [
+                (_("sentence"), "sentences"),
+                (_("line"), "lines"),
+                (_("paragraph"), "paragraphs"),
+                (_("file"), "whole"),
+            ],
+            _("One example is a"),
+        )
+        self.shortest = self._spin(2, _("Shortest, in characters"))
+        self.longest = self._spin(0, _("Longest, in characters"))
+        self.longest.setSpecialValueText(_("any"))
+        self.folders = self._combo(
+            [
+                (_("the label"), "label"),
+                (_("a group to keep together"), "group"),
+                (_("label and group"), "both"),
+                (_("nothing"), "none"),
+            ],
+            _("A sub-folder is"),
+        )
+        self._media: dict[str, tuple[QWidget, ...]] = {
+            "image": (self.folders, self.side, self.mode, self.fit),
+            "text": (self.folders, self.split_text, self.shortest, self.longest),
+            "melody": (self.folders,),
+        }
+        self._labels: dict[QWidget, QLabel] = {}
+        self._lay_out()
+        self.side.currentIndexChanged.connect(self._show_fit)
+
+    def _combo(self, choices: list[tuple[str, object]], name: str) -> QComboBox:
+        combo = QComboBox()
+        combo.setAccessibleName(name)
+        for text, value in choices:
+            combo.addItem(text, value)
+        combo.currentIndexChanged.connect(self.changed)
+        return combo
+
+    def _spin(self, value: int, name: str) -> QSpinBox:
+        spin = QSpinBox(minimum=0, maximum=100_000, value=value)
+        spin.setAccessibleName(name)
+        spin.valueChanged.connect(self.changed)
+        return spin
+
+    def _lay_out(self) -> None:
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(theme.GAP)
+        grid.setVerticalSpacing(2)
+        everything = dict.fromkeys(each for media in self._media.values() for each in media)
+        for column, control in enumerate(everything):
+            label = QLabel(control.accessibleName())
+            theme.set_kind(label, "secondary")
+            label.setBuddy(control)
+            self._labels[control] = label
+            grid.addWidget(label, 0, column)
+            grid.addWidget(control, 1, column)
+        grid.setColumnStretch(len(everything), 1)
+
+    def show_medium(self, medium: str) -> None:
+        """Show the choices of a medium."""
+        for control, label in self._labels.items():
+            shown = control in self._media[medium]
+            control.setVisible(shown)
+            label.setVisible(shown)
+        self._show_fit()
+
+    def options(self) -> ImportOptions:
+        """The choices. Raises `StudioError` when they do not go together."""
+        return ImportOptions(
+            size=self.side.currentData(),
+            mode=self.mode.currentData(),
+            fit=self.fit.currentData(),
+            split_text=self.split_text.currentData(),
+            shortest=self.shortest.value(),
+            longest=self.longest.value(),
+            folders=self.folders.currentData(),
+        )
+
+    @Slot()
+    def _show_fit(self) -> None:
+        self.fit.setEnabled(self.side.currentData() is not None)

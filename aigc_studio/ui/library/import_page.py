@@ -1,0 +1,191 @@
+"""The controls of the import dialog, laid out; what they do is the dialog's."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QComboBox,
+    QDialog,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from aigc_studio.translation import _
+from aigc_studio.ui import icons, theme
+from aigc_studio.ui.library.check_table import CheckTable
+from aigc_studio.ui.library.formats import medium_text
+from aigc_studio.ui.library.import_options import OptionsForm
+from aigc_studio.ui.library.work import ProgressLine
+
+_licences = ("CC0 1.0", "CC BY 4.0", "CC BY-SA 4.0", "CC BY-NC 4.0", "Public domain")
+
+
+class ImportPage(QWidget):
+    """Files, medium, options, table, name and rights, and the buttons. Fills its dialog."""
+
+    medium_changed = Signal()
+
+    def __init__(self, looking: ProgressLine, importing: ProgressLine, dialog: QDialog) -> None:
+        super().__init__(dialog)
+        self.looking, self.importing = looking, importing
+        self.table = CheckTable()
+        self.options = OptionsForm()
+        self.summary = _line("secondary")
+        self.remarks = _line("warning")
+        self.error = _line("error")
+        self.error.hide()
+        self._make_source()
+        self._make_rights()
+        self._lay_out(dialog)
+        self.set_medium("image")
+
+    def _make_source(self) -> None:
+        self.path = QLabel(_("Choose a folder or files, or drop them here."))
+        theme.set_kind(self.path, "secondary")
+        self.choose_folder = QPushButton(icons.icon("folder"), _("Folder…"))
+        self.choose_files = QPushButton(icons.icon("open"), _("Files…"))
+        self._media = QButtonGroup(self)
+        self.media: dict[str, QPushButton] = {}
+        for medium in ("image", "text", "melody"):
+            button = QPushButton(icons.icon(medium, theme.badge(medium)), medium_text(medium))
+            button.setCheckable(True)
+            self._media.addButton(button)
+            self.media[medium] = button
+        self._media.buttonClicked.connect(self._note_medium)
+
+    def _make_rights(self) -> None:
+        self.name = QLineEdit(placeholderText=_("What to call it"))
+        self.licence = QComboBox(editable=True)
+        self.licence.addItems(["", _("My own work"), *_licences])
+        self.licence.setPlaceholderText(_("Who may use it, for what"))
+        self.credit = QLineEdit(placeholderText=_("Who made it"))
+        self.source = QLineEdit(placeholderText=_("Where it comes from"))
+        self.consent = QLineEdit(placeholderText=_("Who agreed, where people can be recognised"))
+        self.test_share = QSpinBox(minimum=0, maximum=90, value=10, suffix=" %")
+        self.test_share.setToolTip(
+            _("This part is never learnt from: it measures how good a model is")
+        )
+        self.accept = QPushButton(_("Import"))
+        self.accept.setMinimumHeight(theme.MAIN_HEIGHT)
+        self.accept.setDefault(True)
+        theme.set_kind(self.accept, "primary")
+        self.cancel = QPushButton(_("Cancel"))
+        self.cancel.setMinimumHeight(theme.MAIN_HEIGHT)
+
+    def _lay_out(self, dialog: QDialog) -> None:
+        head = QHBoxLayout()
+        head.setSpacing(theme.GAP)
+        head.addWidget(self.choose_folder)
+        head.addWidget(self.choose_files)
+        head.addWidget(self.path, 1)
+        for button in self.media.values():
+            head.addWidget(button)
+        foot = QHBoxLayout()
+        foot.setSpacing(theme.GAP)
+        foot.addWidget(self.importing, 1)
+        foot.addWidget(self.error, 1)
+        foot.addStretch(0)
+        foot.addWidget(self.cancel)
+        foot.addWidget(self.accept)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(*[theme.SECTION] * 4)
+        layout.setSpacing(theme.PADDING)
+        layout.addLayout(head)
+        layout.addWidget(self.options)
+        layout.addWidget(self.table, 1)
+        for widget in (self.looking, self.summary, self.remarks):
+            layout.addWidget(widget)
+        line = QFrame()
+        theme.set_kind(line, "line")
+        layout.addWidget(line)
+        layout.addLayout(self._rights())
+        layout.addLayout(foot)
+        whole = QVBoxLayout(dialog)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(self)
+
+    def _rights(self) -> QGridLayout:
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(theme.GAP)
+        grid.setVerticalSpacing(theme.GRID)
+        fields = (
+            (_("Name"), self.name), (_("Licence"), self.licence), (_("Credit"), self.credit),
+            (_("Source"), self.source), (_("Consent"), self.consent),
+            (_("Held out"), self.test_share),
+        )  # fmt: skip
+        for number, (text, field) in enumerate(fields):
+            label = QLabel(text)
+            label.setBuddy(field)
+            field.setAccessibleName(text)
+            theme.set_kind(label, "secondary")
+            row, column = divmod(number, 3)
+            grid.addWidget(label, 2 * row, column)
+            grid.addWidget(field, 2 * row + 1, column)
+        for column in range(3):
+            grid.setColumnStretch(column, 1)
+        return grid
+
+    def medium(self) -> Any:
+        """The medium that is chosen."""
+        return next(name for name, button in self.media.items() if button.isChecked())
+
+    def set_medium(self, medium: str) -> None:
+        """Choose a medium and show its options."""
+        self.media[medium].setChecked(True)
+        self.options.show_medium(medium)
+
+    @Slot()
+    def _note_medium(self) -> None:
+        self.options.show_medium(self.medium())
+        self.medium_changed.emit()
+
+    def told(self) -> dict[str, Any]:
+        """What goes with the dataset: licence, credit, source, consent, part held out."""
+        return {
+            "licence": self.licence.currentText().strip(),
+            "credit": self.credit.text().strip(),
+            "source": self.source.text().strip(),
+            "consent": self.consent.text().strip(),
+            "test_share": self.test_share.value() / 100,
+        }
+
+    def show_remarks(self, remarks: Sequence[str]) -> None:
+        """Show what is worth knowing, a line each."""
+        self.remarks.setText("\n".join(remarks))
+        self.remarks.setVisible(bool(remarks))
+
+    @Slot(object)
+    def note_looking(self, event: Any) -> None:
+        """Say how many files were looked at."""
+        if event.total:
+            self.summary.setText(
+                _("{step} of {total} files").format(
+                    step=f"{event.step:,}", total=f"{event.total:,}"
+                )
+            )
+
+    def set_locked(self, locked: bool) -> None:
+        """While importing nothing can be changed."""
+        for widget in (
+            self.choose_folder, self.choose_files, self.options, self.name, self.licence,
+            self.credit, self.source, self.consent, self.test_share, *self.media.values(),
+        ):  # fmt: skip
+            widget.setEnabled(not locked)
+        self.options.show_medium(self.medium())
+
+
+def _line(kind: str) -> QLabel:
+    label = QLabel(wordWrap=True)
+    theme.set_kind(label, kind)
+    return label

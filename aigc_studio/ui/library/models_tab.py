@@ -1,0 +1,223 @@
+"""The Models tab: what training made and what came with the studio, and their cards."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSplitter,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from aigc_studio.jobs import Errands
+from aigc_studio.translation import _, ngettext
+from aigc_studio.ui import icons, theme
+from aigc_studio.ui.library.asking import NameDialog, ask_to_delete
+from aigc_studio.ui.library.entries import EntryList
+from aigc_studio.ui.library.formats import size_text
+from aigc_studio.ui.library.model_view import ModelView
+
+if TYPE_CHECKING:
+    from aigc_studio.library import ModelInfo, ModelStore
+
+
+class ModelsTab(QWidget):
+    """`models_changed` after any change; `failed` and `told` carry a sentence."""
+
+    models_changed = Signal()
+    failed = Signal(str)
+    told = Signal(str)
+
+    def __init__(self, store: ModelStore, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._store = store
+        self._errands = Errands(self)
+        self.models: dict[str, ModelInfo] = {}
+        self._wanted = ""
+        self.list = EntryList(_("Models"))
+        self.list.entry_chosen.connect(self._show)
+        self.total = QLabel(wordWrap=True)
+        theme.set_kind(self.total, "secondary")
+        self.broken = QLabel(wordWrap=True)
+        theme.set_kind(self.broken, "warning")
+        self.broken.hide()
+        self.view = ModelView()
+        self._make_buttons()
+        self._lay_out()
+
+    def _make_buttons(self) -> None:
+        self.add = QPushButton(icons.icon("import"), _("Import…"))
+        self.add.setToolTip(_("Take a model from an .aigcmodel file; nothing in it is run"))
+        self.add.clicked.connect(self._choose_import)
+        self.export = QPushButton(icons.icon("export"), _("Export…"))
+        self.export.setToolTip(_("Write the model and its card to one file"))
+        self.export.clicked.connect(self._choose_export)
+        self.rename = QPushButton(icons.icon("edit"), _("Rename…"))
+        self.rename.clicked.connect(self._ask_name)
+        self.delete = QPushButton(icons.icon("trash", "danger"), _("Delete…"))
+        theme.set_kind(self.delete, "danger")
+        self.delete.clicked.connect(self._ask_delete)
+
+    def _lay_out(self) -> None:
+        top, bottom = QHBoxLayout(), QHBoxLayout()
+        for row, buttons in (
+            (top, (self.add, self.export)),
+            (bottom, (self.rename, self.delete)),
+        ):
+            row.setSpacing(theme.GAP)
+            for button in buttons:
+                row.addWidget(button)
+        left = QWidget()
+        column = QVBoxLayout(left)
+        column.setContentsMargins(*[theme.PADDING] * 4)
+        column.setSpacing(theme.GAP)
+        column.addLayout(top)
+        column.addWidget(self.list, 1)
+        column.addWidget(self.broken)
+        column.addWidget(self.total)
+        column.addLayout(bottom)
+        empty = QLabel(_("No models yet. Train one, or import an .aigcmodel file."))
+        empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        empty.setWordWrap(True)
+        theme.set_kind(empty, "secondary")
+        self.stack = QStackedWidget()
+        self.stack.addWidget(empty)
+        self.stack.addWidget(self.view)
+        splitter = QSplitter(Qt.Orientation.Horizontal)
+        splitter.setChildrenCollapsible(False)
+        splitter.addWidget(left)
+        splitter.addWidget(self.stack)
+        splitter.setStretchFactor(1, 1)
+        splitter.setSizes([260, 700])
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(splitter)
+
+    @Slot()
+    def refresh(self) -> None:
+        """List what is on disk anew."""
+        store = self._store
+        self._errands.run_in_order(lambda: (store.list(), store.broken()), self._fill)
+
+    def show_model(self, name: str) -> None:
+        """Make a model current, now or when it is listed."""
+        self._wanted = "" if self.list.choose(name) else name
+
+    def _fill(self, found: tuple[list[ModelInfo], list[tuple[Path, str]]]) -> None:
+        models, broken = found
+        self.models = {model.name: model for model in models}
+        self.list.fill([
+            (
+                model.name,
+                "chip",
+                "muted" if model.shipped else "accent",
+                f"{model.generator} · {size_text(model.size)}",
+            )
+            for model in models
+        ])  # fmt: skip
+        if self._wanted:
+            self.show_model(self._wanted)
+        own = sum(model.size for model in models if not model.shipped)
+        self.total.setText(_("{size} on disk, without those of the studio").format(
+            size=size_text(own)
+        ) if models else "")  # fmt: skip
+        sentence = ngettext(
+            "{count} folder holds no model that can be read: {reason}",
+            "{count} folders hold no model that can be read: {reason}",
+            len(broken),
+        )
+        self.broken.setVisible(bool(broken))
+        if broken:
+            self.broken.setText(sentence.format(count=len(broken), reason=broken[0][1]))
+        self._show(self.list.current())
+
+    @Slot(str)
+    def _show(self, name: str) -> None:
+        model = self.models.get(name)
+        self.stack.setCurrentIndex(1 if model else 0)
+        self.export.setEnabled(model is not None)
+        own = model is not None and not model.shipped
+        for button in (self.rename, self.delete):
+            button.setEnabled(own)
+            button.setToolTip("" if own or model is None else _("It comes with the studio"))
+        if model is not None:
+            self.view.show_model(model)
+
+    @Slot()
+    def _choose_import(self) -> None:
+        kinds = _("Models (*.aigcmodel)")
+        path, _kind = QFileDialog.getOpenFileName(self, _("Import a model"), "", kinds)
+        if path:
+            self.take(Path(path))
+
+    def take(self, path: Path) -> None:
+        """Import a model from a file."""
+        self._do(lambda: self._store.import_file(path), self._note_import)
+
+    def _note_import(self, model: ModelInfo) -> None:
+        self._wanted = model.name
+        self.told.emit(_("The model {name} is here now.").format(name=model.name))
+        self._note_change(None)
+
+    @Slot()
+    def _choose_export(self) -> None:
+        name = self.list.current()
+        kinds = _("Models (*.aigcmodel)")
+        path, _kind = QFileDialog.getSaveFileName(
+            self, _("Export the model"), f"{name}.aigcmodel", kinds
+        )
+        if path:
+            self.give(name, Path(path))
+
+    def give(self, name: str, path: Path) -> None:
+        """Export a model to a file."""
+        self._do(
+            lambda: self._store.export(name, path),
+            lambda made: self.told.emit(
+                _("The model {name} was written to {path}.").format(name=name, path=made)
+            ),
+        )
+
+    @Slot()
+    def _ask_name(self) -> None:
+        name = self.list.current()
+        dialog = NameDialog(_("Rename"), name, lambda new: self._store.rename(name, new), self)
+        dialog.accepted.connect(lambda: self._note_rename(dialog.name.text().strip()))
+        dialog.open()
+
+    def _note_rename(self, name: str) -> None:
+        self._wanted = name
+        self._note_change(None)
+
+    @Slot()
+    def _ask_delete(self) -> None:
+        name = self.list.current()
+        ask_to_delete(
+            self,
+            _("Delete the model {name}?").format(name=name),
+            _("It cannot be brought back. What it made stays on your boards."),
+            lambda: self._do(lambda: self._store.delete(name), self._note_change),
+        )
+
+    def _do(self, action: Callable[[], Any], done: Callable[[Any], None]) -> None:
+        self._errands.run_in_order(action, done, self._tell_failure)
+
+    def _note_change(self, _nothing: object) -> None:
+        self.refresh()
+        self.models_changed.emit()
+
+    def _tell_failure(self, error: Exception) -> None:
+        from aigc_studio.api import StudioError
+
+        if not isinstance(error, StudioError | OSError):
+            raise error
+        self.failed.emit(str(error))

