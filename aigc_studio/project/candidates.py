@@ -138,12 +138,15 @@ class CandidateTray:
         """
         draft = self._board.draft()
         made: list[Command] = []
+        taken: set[str] = set()
         for id in ids:
             record = self._records[id]
-            record = replace(record, use=use) if use else record
-            command = _acceptance(draft, record, (places or {}).get(id))
+            # Only one can take the place of an item; the others go beside it, and none is lost.
+            used = "add" if record.target in taken else use or record.use
+            command = _acceptance(draft, replace(record, use=used), (places or {}).get(id))
             command.apply(draft)
             made.append(command)
+            taken |= {record.target} if command.kind == "regenerate" else set()
         kind = "regenerate" if all(each.kind == "regenerate" for each in made) else "accept"
         return commands.grouped(made, kind)
 

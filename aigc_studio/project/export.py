@@ -66,10 +66,9 @@ def export(
     """
     path, options = Path(path), options or ExportOptions()
     suffix = suffix_of(path, artifact.medium)
-    made = [provenance] if provenance is None or isinstance(provenance, Provenance) else provenance
-    told = labels.label(made, include_prompt=options.include_prompt) if options.label else None
+    told = _told(provenance, options)
     if isinstance(artifact, Image):
-        data = _picture(artifact, suffix, told, options)
+        data = _encoded(artifact.to_pillow(), suffix, told, options)
     elif isinstance(artifact, Text):
         data = artifact.value.encode("utf-8", "replace")
     elif suffix == ".melody.json":
@@ -79,6 +78,31 @@ def export(
 
         data = midi.encode(artifact, told)
     return _write(path, data, told if suffix in (".txt", ".melody.json") else None)
+
+
+def export_animation(
+    images: Sequence[Image],
+    path: Path,
+    provenance: Made,
+    options: ExportOptions | None = None,
+    *,
+    milliseconds: int = 150,
+) -> tuple[Path, ...]:
+    """Write pictures of one size as an animation that repeats: `.webp`, or `.png` (APNG).
+
+    Raises `StudioError` as `export` does, and for pictures of several sizes or none.
+    """
+    path, options = Path(path), options or ExportOptions()
+    suffix = suffix_of(path, "image")
+    sizes = {(image.width, image.height) for image in images}
+    if suffix not in (".png", ".webp") or len(sizes) != 1:
+        raise StudioError(
+            _("An animation needs pictures of one size, and a name that ends with .webp or .png.")
+        )
+    first, *others = [image.convert("RGBA").to_pillow() for image in images]
+    settings = {"save_all": True, "append_images": others, "duration": milliseconds, "loop": 0}
+    told = _told(provenance, options)
+    return _write(path, _encoded(first, suffix, told, options, settings), None)
 
 
 def suffix_of(path: Path, medium: Medium) -> str:
@@ -144,18 +168,28 @@ def _write(path: Path, data: bytes, told: Mapping[str, Any] | None) -> tuple[Pat
         ) from error
 
 
-def _picture(
-    image: Image, suffix: str, told: Mapping[str, Any] | None, options: ExportOptions
+def _told(provenance: Made, options: ExportOptions) -> dict[str, Any] | None:
+    if not options.label:
+        return None
+    made = [provenance] if provenance is None or isinstance(provenance, Provenance) else provenance
+    return labels.label(made, include_prompt=options.include_prompt)
+
+
+def _encoded(
+    picture: PillowImage,
+    suffix: str,
+    told: Mapping[str, Any] | None,
+    options: ExportOptions,
+    more: Mapping[str, Any] | None = None,
 ) -> bytes:
     limit = _sides.get(suffix)
-    if limit is not None and max(image.width, image.height) > limit:
+    if limit is not None and max(picture.size) > limit:
         raise StudioError(
             _("{suffix} holds no picture with more than {limit} pixels a side: use .png.").format(
                 suffix=suffix, limit=limit
             )
         )
-    picture = image.to_pillow()
-    settings: dict[str, Any] = {"exif": _exif()}
+    settings: dict[str, Any] = {"exif": _exif(), **(more or {})}
     if told is not None:
         settings["xmp"] = labels.packet(told)
     file = io.BytesIO()

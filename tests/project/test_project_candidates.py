@@ -126,6 +126,15 @@ def test_use_can_be_overridden(project, place, offer, noise):
     assert len(project.board) == 2
 
 
+def test_of_several_for_one_place_none_is_lost(project, place, offer, noise):
+    target = place(project, noise(9, 9))
+    ids = [offer(target=target.id, use="replace") for _ in range(3)]
+    project.do(project.candidates.accept(*ids))
+    contents = [project.candidates.record(id).content for id in ids]
+    assert [item.content for item in project.board.items] == contents
+    assert project.history[-1].kind == "accept"
+
+
 def test_the_bin_gives_back(project, offer):
     first, second = offer(), offer()
     project.candidates.discard(first)

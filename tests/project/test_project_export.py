@@ -273,6 +273,28 @@ def test_a_picture_that_claims_to_be_enormous_is_not_decoded(folder, noise, prov
     assert export.read_provenance(path) is None
 
 
+@pytest.mark.parametrize("suffix", [".webp", ".png"])
+def test_a_strip_becomes_an_animation(folder, noise, provenance, suffix):
+    path = folder / f"morph{suffix}"
+    images = [noise(9, 7, "L"), noise(9, 7, "RGB"), noise(9, 7, "L")]
+    export.export_animation(images, path, provenance)
+    with Pillow.open(path) as picture:
+        assert picture.n_frames == 3
+        for number, image in enumerate(images):
+            picture.seek(number)
+            assert Image.from_pillow(picture.convert("RGBA")) == image.convert("RGBA")
+    assert export.read_provenance(path) == provenance
+    first = path.read_bytes()
+    export.export_animation(images, path, provenance)
+    assert path.read_bytes() == first
+
+
+@pytest.mark.parametrize(("name", "sizes"), [("a.jpg", (3, 3)), ("a.png", (3, 4)), ("a.png", ())])
+def test_what_cannot_be_an_animation_is_a_sentence(folder, noise, name, sizes):
+    with pytest.raises(StudioError, match="one size"):
+        export.export_animation([noise(size, 3) for size in sizes], folder / name, None)
+
+
 class TestMidi:
     def test_keeps_tempo_metre_program_velocity_and_ticks(self, folder, tune):
         export.export(tune, folder / "a.mid", None)
