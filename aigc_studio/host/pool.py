@@ -7,11 +7,12 @@ import shutil
 import tempfile
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from aigc_studio.host.process import Surroundings
 from aigc_studio.host.records import PluginRecord
 from aigc_studio.host.registry import DESCRIBE_SECONDS
 from aigc_studio.host.run import Run, RunError, RunFailed, RunState, broken, error_of
@@ -35,15 +36,24 @@ class WorkerPool:
     """Starts runs, and keeps up to `keep` idle workers with their plugins loaded.
 
     `folder` is where requests and results cross; it is made when missing, and only what the pool
-    put there is removed. A busy worker that is silent for `silence` seconds is ended. Nothing
-    here but `close` blocks.
+    put there is removed. `threads` are those that a worker's torch may start with; a request's own
+    number has the last word. A busy worker that is silent for `silence` seconds is ended.
+    `variables` and `cwd` are what workers find around them. Nothing here but `close` blocks.
     """
 
     def __init__(
-        self, folder: Path, threads: int | None = None, *, silence: float = 10.0, keep: int = 1
+        self,
+        folder: Path,
+        threads: int | None = None,
+        *,
+        silence: float = 10.0,
+        keep: int = 1,
+        variables: Mapping[str, str] | None = None,
+        cwd: Path | None = None,
     ) -> None:
         self._folder = Path(folder)
         self.threads = threads or default_threads()
+        self._surroundings = Surroundings(self.threads, dict(variables or {}), cwd)
         self._silence = silence
         self._keep = keep
         self._lock = threading.Lock()
@@ -139,7 +149,7 @@ class WorkerPool:
 
     def _new_worker(self, record: PluginRecord) -> Worker:
         try:
-            worker = self._take_spare(record) or Worker(record.source, threads=self.threads)
+            worker = self._take_spare(record) or Worker(record.source, self._surroundings)
         except OSError as error:
             sentence = _("The Python {path} of the plugin {name} cannot be started: {problem}.")
             path, problem = record.source.interpreter, error.strerror or error
@@ -203,7 +213,7 @@ class WorkerPool:
         with self._lock:
             if self._closed.is_set() or (self._spare and self._spare.process.alive):
                 return
-            spare = self._spare = Worker(threads=self.threads)
+            spare = self._spare = Worker(surroundings=self._surroundings)
         spare.warm_up()
 
     def _warm_plugin(self, record: PluginRecord) -> None:
@@ -283,6 +293,7 @@ class _Way:
 
     def _worker_ended(self) -> None:
         details = self._worker.process.log_tail(self._log_start)
+        self._run.worker_ended = True
         self.end(RunState.FAILED, RunError(self._worker.how_it_ended(), details=details))
 
     def end(self, state: RunState, error: RunError | None = None) -> None:

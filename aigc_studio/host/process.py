@@ -13,6 +13,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,25 @@ TAIL = 8 * 1024
 _numbers = itertools.count(1)
 
 
+@dataclass(frozen=True)
+class Surroundings:
+    """What a worker finds around it: how many threads, more variables, its working folder."""
+
+    threads: int = 1
+    variables: Mapping[str, str] = field(default_factory=dict)
+    cwd: Path | None = None
+
+    def environment(self) -> dict[str, str]:
+        """The environment of the process."""
+        settings = {
+            # Waiting threads sleep: with another process busy, 20 times faster than spinning.
+            "OMP_WAIT_POLICY": "PASSIVE",
+            "OMP_NUM_THREADS": str(self.threads),
+            "PYTHONUNBUFFERED": "1",
+        }
+        return {**os.environ, **settings, **self.variables}
+
+
 class WorkerProcess:
     """A child that speaks JSON lines. `heard` is told every reply but heartbeats, then None.
 
@@ -34,7 +54,10 @@ class WorkerProcess:
     """
 
     def __init__(
-        self, interpreter: str, threads: int, heard: Callable[[dict[str, Any] | None], None]
+        self,
+        interpreter: str,
+        heard: Callable[[dict[str, Any] | None], None],
+        surroundings: Surroundings,
     ) -> None:
         self._heard = heard
         self._outgoing: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
@@ -47,7 +70,8 @@ class WorkerProcess:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=log,
-                env=_environment(threads),
+                env=surroundings.environment(),
+                cwd=surroundings.cwd,
                 **_own_group(),
             )
         for task in (self._write, self._read):
@@ -139,16 +163,6 @@ class WorkerProcess:
 
 def _script() -> Path:
     return Path(__file__).resolve().parent.parent / "worker" / "__main__.py"
-
-
-def _environment(threads: int) -> dict[str, str]:
-    settings: Mapping[str, str] = {
-        # Waiting threads sleep: with another process busy, 20 times faster than spinning.
-        "OMP_WAIT_POLICY": "PASSIVE",
-        "OMP_NUM_THREADS": str(threads),
-        "PYTHONUNBUFFERED": "1",
-    }
-    return {**os.environ, **settings}
 
 
 def _own_group() -> dict[str, Any]:

@@ -72,7 +72,8 @@ class RunFailed(StudioError):
 class Run:
     """One action. `on_event` and `on_end` are called on a reader thread, in order.
 
-    Without `on_event` the events wait in a queue for `events()`.
+    Without `on_event` the events wait in a queue for `events()`. `was_killed` and `worker_ended`
+    say whether this side killed its worker, and whether the worker ended before the action did.
     """
 
     def __init__(
@@ -98,6 +99,8 @@ class Run:
         self._served = False
         self._asked = ""
         self._paused = False
+        self.was_killed = False
+        self.worker_ended = False
 
     @property
     def state(self) -> RunState:
@@ -138,7 +141,7 @@ class Run:
             self._asked = "cancel"
         if first and not self._over.is_set():
             self._wish("cancel")
-            timer = threading.Timer(CANCEL_SECONDS, self._force)
+            timer = threading.Timer(CANCEL_SECONDS, self.kill)
             timer.daemon = True
             timer.start()
 
@@ -151,9 +154,11 @@ class Run:
             if self._served and self._worker is not None:
                 self._worker.process.send(do=wish, run=self.id)
 
-    def _force(self) -> None:
+    def kill(self) -> None:
+        """End its worker this instant, as a crash would: the run fails unless it was cancelled."""
         with self._lock:
             if self._worker is not None and not self._over.is_set():
+                self.was_killed = True
                 self._worker.process.kill()
 
     # What the pool and the reader thread do with it

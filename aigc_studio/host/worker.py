@@ -12,9 +12,11 @@ from collections.abc import Callable
 from typing import Any
 
 from aigc_studio.api.description import Description
-from aigc_studio.host.process import WorkerProcess
+from aigc_studio.host.process import Surroundings, WorkerProcess
 from aigc_studio.host.records import PluginRecord, PluginSource
 from aigc_studio.translation import _, language
+
+_PLAIN = Surroundings()
 
 
 class Worker:
@@ -23,7 +25,9 @@ class Worker:
     Raises `OSError` when the interpreter cannot be started.
     """
 
-    def __init__(self, source: PluginSource | None = None, *, threads: int = 1) -> None:
+    def __init__(
+        self, source: PluginSource | None = None, surroundings: Surroundings = _PLAIN
+    ) -> None:
         self.source = source
         self.stamp = ""
         self.warmed = False
@@ -33,7 +37,7 @@ class Worker:
         self._lock = threading.Lock()
         self._ended = False
         interpreter = source.interpreter if source else ""
-        self.process = WorkerProcess(interpreter, threads, self._hear)
+        self.process = WorkerProcess(interpreter, self._hear, surroundings)
         if not interpreter:
             self.process.send(do="settle", paths=[os.path.abspath(p) for p in sys.path if p])
 

@@ -52,20 +52,26 @@ def encode_request(verb: str, request: Request, folder: Path) -> dict[str, Any]:
     document |= {
         "verb": verb,
         "parameters": _plain_parameters(request.parameters),
-        "model": None if request.model is None else str(request.model),
-        "folder": str(request.folder),
-        "files": str(folder),
+        "model": None if request.model is None else str(request.model.absolute()),
+        "folder": str(request.folder.absolute()),
+        "files": str(folder.absolute()),
     }
     if isinstance(request, EditRequest):
         document |= _encode_inputs(request, folder)
     if isinstance(request, EvaluateRequest):
         artifact = request.artifact
-        document["artifact"] = artifact and encode_file(artifact, folder, "input-0")
+        document["artifact"] = (
+            None if artifact is None else encode_file(artifact, folder, "input-0")
+        )
     if isinstance(request, TrainRequest):
         document["card"] = plain(request.card)
     if isinstance(request, TrainRequest | EvaluateRequest):
         data = request.dataset
-        document["dataset"] = data and {"path": str(data.path), "split": data.split}
+        # An empty dataset and an empty text are false, and must cross all the same.
+        if data is None:
+            document["dataset"] = None
+        else:
+            document["dataset"] = {"path": str(data.path.absolute()), "split": data.split}
     return document
 
 

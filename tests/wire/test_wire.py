@@ -155,12 +155,16 @@ def test_requests_survive_json(tmp_path, write_dataset):
         latents=(b"\x01", None), prompt="变", count=3, seed=2**62, model=tmp_path, folder=tmp_path,
     )  # fmt: skip
     assert through("edit", edit, tmp_path / "x") == edit
-    generate = GenerateRequest(prompt="7", parameters={"size": 3}, device="cpu", language="zh_CN")
+    generate = GenerateRequest(
+        prompt="7", parameters={"size": 3}, language="zh_CN", folder=tmp_path
+    )
     assert through("generate", generate, tmp_path / "y") == generate
     back = through("train", TrainRequest(dataset=data, steps=3, card={"a": 1}), tmp_path / "z")
     assert (back.dataset.path, back.dataset.split) == (data.path, "train")
     assert (back.steps, back.minutes, back.card) == (3, None, {"a": 1})
-    judged = EvaluateRequest(artifact=Text("x"))
+    empty = TrainRequest(dataset=Dataset(data.path, "test"), steps=1)
+    assert len(through("train", empty, tmp_path / "v").dataset) == 0
+    judged = EvaluateRequest(artifact=Text(""), folder=tmp_path)
     assert through("evaluate", judged, tmp_path / "w") == judged
 
 

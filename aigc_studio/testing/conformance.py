@@ -1,0 +1,152 @@
+"""All checks in order, as a report and as a test class."""
+
+from __future__ import annotations
+
+import time
+import unittest
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, ClassVar
+
+from aigc_studio.host import PluginSource
+from aigc_studio.testing import promises, results, training
+from aigc_studio.testing.bench import Bench
+from aigc_studio.testing.report import Check, NotApplicable, Outcome, Report, Violation
+from aigc_studio.translation import _
+
+CHECKS: dict[str, Callable[[Bench], None]] = {
+    "description": promises.check_description,
+    "no_torch": promises.check_no_torch,
+    "names": promises.check_names,
+    "operations": promises.check_operations,
+    "schemas": promises.check_schemas,
+    "train": training.check_train,
+    "generate": results.check_generate,
+    "edit": results.check_edit,
+    "same_seed": results.check_same_seed,
+    "first_ones": results.check_first_ones,
+    "refusals": results.check_refusals,
+    "cancel": training.check_cancel,
+    "pause": training.check_pause,
+    "stop": training.check_stop,
+    "resume": training.check_resume,
+    "tiny_data": training.check_tiny_data,
+    "empty_data": training.check_empty_data,
+    "odd_data": training.check_odd_data,
+    "corrupt_data": training.check_corrupt_data,
+    "odd_input": results.check_odd_input,
+    "bad_model": results.check_bad_model,
+    "paths": results.check_paths,
+    "own_folders": results.check_own_folders,
+}
+"""Every check by its name; a check raises `Violation`, or `NotApplicable`."""
+
+
+def check_plugin(
+    plugin: PluginSource | Path | str,
+    *,
+    steps: int = 12,
+    model: Path | None = None,
+    only: Sequence[str] = tuple(CHECKS),
+    on_check: Callable[[Check], None] | None = None,
+) -> Report:
+    """Put a generator through the checks, in real workers: by path, by name or by source.
+
+    Raises `StudioError` when there is no such plugin. A plugin that cannot be loaded fails the
+    first check, and the others are left out.
+    """
+    bench = Bench(plugin, steps=steps, model=model)
+    checks: list[Check] = []
+    try:
+        for name in only:
+            check = run_check(name, bench)
+            checks.append(check)
+            if on_check is not None:
+                on_check(check)
+            if bench.record.state != "ready":
+                break
+    finally:
+        bench.close()
+    return Report(str(bench.record.title), tuple(checks))
+
+
+def run_check(name: str, bench: Bench) -> Check:
+    """One check and what came of it; never raises what the plugin did wrong."""
+    began = time.monotonic()
+    outcome: Outcome = "passed"
+    sentence = ""
+    try:
+        CHECKS[name](bench)
+    except Violation as error:
+        outcome, sentence = "failed", str(error)
+    except NotApplicable as reason:
+        outcome, sentence = "skipped", str(reason)
+    return Check(name, title_of(name), outcome, sentence, time.monotonic() - began)
+
+
+def title_of(name: str) -> str:
+    """What a check asks, in the spoken language."""
+    return {
+        "description": _("It loads and describes itself"),
+        "no_torch": _("Loading it does not import torch"),
+        "names": _("It has titles"),
+        "operations": _("Its operations fit their verbs"),
+        "schemas": _("Its parameters have labels and valid defaults"),
+        "train": _("It trains, and the model works"),
+        "generate": _("It generates with its defaults"),
+        "edit": _("It edits with its defaults"),
+        "same_seed": _("The same seed gives the same result"),
+        "first_ones": _("More candidates do not change the first ones"),
+        "refusals": _("Wrong values are refused by name"),
+        "cancel": _("Cancel takes effect within a second"),
+        "pause": _("Pause holds it, resume lets it go on"),
+        "stop": _("Stop ends it in good order"),
+        "resume": _("Killed and resumed, it ends with the same weights"),
+        "tiny_data": _("It copes with one or two examples"),
+        "empty_data": _("It refuses an empty dataset"),
+        "odd_data": _("It copes with examples of odd sizes"),
+        "corrupt_data": _("It survives a damaged dataset"),
+        "odd_input": _("It copes with odd items to edit"),
+        "bad_model": _("It refuses a broken model file"),
+        "paths": _("It copes with folders in any language"),
+        "own_folders": _("It writes nowhere but into its folder"),
+    }[name]
+
+
+class GeneratorConformance:
+    """A test class in three lines: subclass it, name it `Test…`, and say which `plugin`.
+
+    `plugin` is the path of a file or folder, or the name of an installed plugin. Runs under pytest;
+    each check is a test of its own.
+    """
+
+    plugin: ClassVar[PluginSource | Path | str] = ""
+    steps: ClassVar[int] = 12
+    model: ClassVar[Path | None] = None
+    _bench: ClassVar[Bench]
+
+    @classmethod
+    def setup_class(cls) -> None:
+        """Open the bench that the tests share."""
+        cls._bench = Bench(cls.plugin, steps=cls.steps, model=cls.model)
+
+    @classmethod
+    def teardown_class(cls) -> None:
+        """End the workers and remove the files."""
+        cls._bench.close()
+
+
+def _test_of(name: str) -> Callable[[Any], None]:
+    def test(self: GeneratorConformance) -> None:
+        try:
+            CHECKS[name](self._bench)
+        except NotApplicable as reason:
+            raise unittest.SkipTest(str(reason)) from None
+
+    test.__name__ = f"test_{name}"
+    test.__doc__ = CHECKS[name].__doc__
+    return test
+
+
+for _name in CHECKS:
+    setattr(GeneratorConformance, f"test_{_name}", _test_of(_name))

@@ -1,0 +1,123 @@
+"""The checks on paper: what a generator says of itself, before it does anything."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from aigc_studio.api.description import Description, Operation
+from aigc_studio.testing.bench import Bench
+from aigc_studio.testing.report import Violation
+from aigc_studio.translation import Localized, _
+
+KINDS = ("integer", "number", "boolean", "string")
+
+
+def check_description(bench: Bench) -> None:
+    """It loads, describes itself, and offers at least one verb."""
+    record = bench.record
+    if record.state != "ready":
+        raise Violation(record.reason)
+    if record.warnings:
+        raise Violation(record.warnings[0])
+    about = bench.about
+    if Description.from_json(json.loads(json.dumps(about.to_json()))) != Description.from_json(
+        about.to_json()
+    ):
+        raise Violation(_("Its description is not the same after it crossed the border as JSON."))
+
+
+def check_no_torch(bench: Bench) -> None:
+    """Loading it does not import torch."""
+    if bench.record.imports_torch:
+        raise Violation(
+            _(
+                "It imports torch when it is loaded, which takes a second. Import torch, and the "
+                "modules that need it, inside train() and generate()."
+            )
+        )
+
+
+def check_names(bench: Bench) -> None:
+    """Titles are there in every language that is used."""
+    about = bench.about
+    _need_words(about.title, _("the title"))
+    for operation in about.operations:
+        _need_words(operation.title, _("the title of {name}").format(name=operation.id))
+
+
+def check_operations(bench: Bench) -> None:
+    """Each operation takes as many artifacts as its verb can have, and each verb has one."""
+    about = bench.about
+    for operation in about.operations:
+        fits = 1 <= operation.artifacts <= 2 if operation.verb == "edit" else True
+        if operation.verb in ("train", "generate"):
+            fits = operation.artifacts == 0 and operation.selection == "none"
+        if not fits:
+            sentence = _(
+                "The operation {name} says that {count} artifacts go in: edit takes 1 or 2, train "
+                "and generate take none and no selection."
+            )
+            raise Violation(sentence.format(name=operation.id, count=operation.artifacts))
+        if operation.prompt == "required" and not operation.prompt_example:
+            sentence = _("The operation {name} requires a prompt: give it a prompt_example.")
+            raise Violation(sentence.format(name=operation.id))
+
+
+def check_schemas(bench: Bench) -> None:
+    """Every parameter has a label and a default that fits its own range."""
+    for operation, name, field in _fields(bench.about):
+        problem = _field_problem(field)
+        if problem:
+            sentence = _("The parameter {name} of {operation}: {problem}.")
+            raise Violation(sentence.format(name=name, operation=operation.id, problem=problem))
+
+
+def _fields(about: Description) -> Iterator[tuple[Operation, str, Mapping[str, Any]]]:
+    for verb in about.verbs:
+        for operation in about.of_verb(verb):
+            for name, field in operation.schema.get("properties", {}).items():
+                yield operation, name, field
+
+
+def _field_problem(field: Mapping[str, Any]) -> str:
+    shown = field.get("x-ui")
+    if not shown or not shown.get("label"):
+        return _("it has no label; make it with parameter(default, label)")
+    if "default" not in field:
+        return _("it has no default")
+    if field.get("type") not in KINDS:
+        return _("a form can show only int, float, bool, str and Literal of strings")
+    return _default_problem(field) or _shown_problem(field, shown)
+
+
+def _default_problem(field: Mapping[str, Any]) -> str:
+    default, kinds = field["default"], {"integer": int, "number": (int, float), "boolean": bool}
+    kind: Any = kinds.get(field["type"], str)
+    if not isinstance(default, kind) or (isinstance(default, bool) != (kind is bool)):
+        return _("its default {value} is of another type").format(value=default)
+    choices = field.get("enum") or ([field["const"]] if "const" in field else None)
+    if choices is not None and default not in choices:
+        return _("its default {value} is not one of its choices").format(value=default)
+    low, high = field.get("minimum"), field.get("maximum")
+    if (low is not None and default < low) or (high is not None and default > high):
+        return _("its default {value} is out of its range").format(value=default)
+    return ""
+
+
+def _shown_problem(field: Mapping[str, Any], shown: Mapping[str, Any]) -> str:
+    unknown = set(shown.get("choices", {})) - set(field.get("enum", shown.get("choices", {})))
+    if unknown:
+        return _("it labels choices that it has not: {names}").format(names=", ".join(unknown))
+    if shown.get("scale") == "log" and not field.get("minimum", 0) > 0:
+        return _("a logarithmic scale needs a minimum above 0")
+    if shown.get("step") is not None and not shown["step"] > 0:
+        return _("its step must be above 0")
+    return ""
+
+
+def _need_words(value: Localized, what: str) -> None:
+    words = [value] if isinstance(value, str) else list(value.values())
+    if not words or not all(isinstance(word, str) and word.strip() for word in words):
+        raise Violation(_("{what} is empty.").format(what=what.capitalize()))

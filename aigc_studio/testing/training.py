@@ -1,0 +1,216 @@
+"""The checks of training, and of everything that interrupts a generator."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from aigc_studio.api.artifacts import Artifact, Image, Melody, Note, Text
+from aigc_studio.api.dataset import Dataset
+from aigc_studio.api.events import Checkpoint, Event, Progress
+from aigc_studio.api.requests import Request, TrainRequest
+from aigc_studio.host import RunState
+from aigc_studio.testing.bench import Bench, Moment
+from aigc_studio.testing.report import NotApplicable, Violation
+from aigc_studio.testing.results import making
+from aigc_studio.translation import _
+
+ENDLESS = 10**9
+"""Steps of a training that is sure to be under way when it is interrupted."""
+
+
+def check_train(bench: Bench) -> None:
+    """A training of some steps tells how far it is, and ends with a checkpoint that works."""
+    events = bench.train()
+    checkpoints = [event for event in events if isinstance(event, Checkpoint)]
+    if not checkpoints:
+        raise Violation(_("train() ended without a Checkpoint: there is nothing to keep."))
+    if not any(event.best for event in checkpoints):
+        raise Violation(_("train() marked no Checkpoint as best: say which one is to be kept."))
+    if not any(isinstance(event, Progress) for event in events):
+        raise Violation(_("train() yields no Progress."))
+    for operation in bench.about.of_verb("generate")[:1]:
+        bench.candidates(bench.wish(operation, model=checkpoints[-1].path))
+
+
+def check_cancel(bench: Bench) -> None:
+    """Cancel takes effect within a second, without the worker having to be killed."""
+    verb, request = _long(bench)
+    for delay in (0.1, 0.2, 0.3):  # three times, as another process may have had the cores
+        moment = Moment(lambda event: True)
+        run = bench.start(verb, request, moment)
+        if not moment.wait(run):
+            raise NotApplicable(_("It was done before it could be interrupted."))
+        time.sleep(delay)
+        if run.state.ended:
+            raise NotApplicable(_("It was done before it could be interrupted."))
+        run.cancel()
+        run.wait(5)
+        if run.state is RunState.CANCELLED and not run.was_killed:
+            return
+    sentence = _(
+        "{verb}() did not react to cancel within 0.7 s and was killed. Yield more often: a yield "
+        "is where cancel takes effect."
+    )
+    raise Violation(sentence.format(verb=verb))
+
+
+def check_pause(bench: Bench) -> None:
+    """Pause holds it, and resume lets it go on."""
+    verb, request = _long(bench)
+    moment = Moment(lambda event: True)
+    run = bench.start(verb, request, moment)
+    if not moment.wait(run):
+        raise NotApplicable(_("It was done before it could be interrupted."))
+    run.pause()
+    _until(lambda: run.state is RunState.PAUSED or run.state.ended)
+    if run.state.ended:
+        raise NotApplicable(_("It was done before it could be interrupted."))
+    time.sleep(0.1)
+    count = len(moment.events)
+    time.sleep(0.5)
+    if len(moment.events) != count:
+        raise Violation(_("Events came while it was paused."))
+    run.resume()
+    _until(lambda: len(moment.events) > count or run.state.ended)
+    failed = run.error
+    run.cancel()
+    run.wait(5)
+    if failed is not None or len(moment.events) == count:
+        raise Violation(_("It did not go on after the pause."))
+
+
+def check_resume(bench: Bench) -> None:
+    """A training that was killed and resumed ends with the same weights, to the last bit."""
+    steps = bench.steps
+    for _attempt in range(4):
+        request = bench.training(steps=steps)
+        whole = bench.events("train", request)
+        torn = replace(request, folder=bench.folder("torn"))
+        if _killed_midway(bench, torn):
+            rest = bench.events("train", replace(torn, resume=True))
+            _compare(whole, rest)
+            return
+        steps *= 5
+    raise NotApplicable(_("It was done before it could be interrupted."))
+
+
+def _killed_midway(bench: Bench, request: TrainRequest) -> bool:
+    half = (request.steps or 0) / 2
+
+    def midway(event: Event) -> bool:
+        return isinstance(event, Checkpoint | Progress) and event.step >= half
+
+    moment = Moment(midway)
+    run = bench.start("train", request, moment)
+    under_way = moment.wait(run)
+    run.kill()
+    run.wait(10)
+    return under_way and run.state is RunState.FAILED
+
+
+def _compare(whole: list[Event], rest: list[Event]) -> None:
+    first, second = (_last_checkpoint(events) for events in (whole, rest))
+    if first.step != second.step:
+        sentence = _("The resumed training ended at step {second}, the other at step {first}.")
+        raise Violation(sentence.format(first=first.step, second=second.step))
+    name = "weights.safetensors"
+    if (first.path / name).read_bytes() != (second.path / name).read_bytes():
+        raise Violation(
+            _(
+                "A training that was killed and resumed ended with other weights. Save the "
+                "optimiser, the random states and the order of the data with each checkpoint."
+            )
+        )
+
+
+def _last_checkpoint(events: list[Event]) -> Checkpoint:
+    found = [event for event in events if isinstance(event, Checkpoint)]
+    if not found:
+        raise Violation(_("train() ended without a Checkpoint: there is nothing to keep."))
+    return max(found, key=lambda event: event.step)
+
+
+def check_stop(bench: Bench) -> None:
+    """Stop ends a training in good order, and what it checkpointed is whole."""
+    moment = Moment(lambda event: isinstance(event, Progress))
+    run = bench.start("train", bench.training(steps=ENDLESS), moment)
+    if not moment.wait(run):
+        raise NotApplicable(_("It was done before it could be interrupted."))
+    run.stop()
+    run.wait(20)
+    if run.state is not RunState.STOPPED:
+        problem = run.error.sentence if run.error else run.state.value
+        run.kill()
+        raise Violation(_("It did not stop in good order: {problem}").format(problem=problem))
+    for event in moment.events:
+        if isinstance(event, Checkpoint) and not (event.path / "weights.safetensors").is_file():
+            raise Violation(_("A checkpoint that it reported is gone after stop."))
+
+
+def check_tiny_data(bench: Bench) -> None:
+    """One example, or two, are learned from or refused with a sentence."""
+    bench.operations("train")
+    for count in (1, 2):
+        request = bench.training(dataset=bench.dataset(count), steps=2)
+        bench.accepts_or_explains("train", request, _("{count} examples").format(count=count))
+
+
+def check_empty_data(bench: Bench) -> None:
+    """A dataset without examples is refused with a sentence."""
+    bench.operations("train")
+    run, _events = bench.run("train", bench.training(dataset=bench.dataset_of([])))
+    if run.error is None or not run.error.mendable:
+        raise Violation(_("An empty dataset is not refused with a sentence."))
+
+
+def check_odd_data(bench: Bench) -> None:
+    """Examples of many sizes, modes and lengths are learned from or refused with a sentence."""
+    bench.operations("train")
+    data = bench.dataset_of(list(_odd_examples(bench)))
+    what = _("examples of odd sizes")
+    bench.accepts_or_explains("train", bench.training(dataset=data, steps=2), what)
+
+
+def check_corrupt_data(bench: Bench) -> None:
+    """A dataset that was cut in half ends the training, but neither hangs nor crashes it."""
+    bench.operations("train")
+    data = bench.dataset()
+    content = data.path / "content.bin"
+    content.write_bytes(content.read_bytes()[: content.stat().st_size // 3])
+    run, _events = bench.run("train", bench.training(dataset=Dataset(data.path), steps=40))
+    if run.worker_ended:
+        raise Violation(run.error.sentence if run.error else "")
+
+
+def _long(bench: Bench) -> tuple[str, Request]:
+    """The longest action that it offers."""
+    if "train" in bench.about.verbs:
+        return "train", bench.training(steps=ENDLESS)
+    operation = making(bench)[0]
+    request: Any = bench.wish(operation, count=64)
+    return operation.verb, request
+
+
+def _odd_examples(bench: Bench) -> Iterator[Artifact]:
+    medium = bench.about.medium
+    if medium == "text":
+        yield from map(Text, ("", "a", "🎵\u0301\n", "长" * 5000, "word " * 3))
+    elif medium == "melody":
+        yield Melody()
+        yield Melody((Note(0, 1, 127),))
+        yield Melody(tuple(Note(n * 7, 300, 60 + n % 5) for n in range(200)), 7)
+    else:
+        import numpy as np
+
+        rng = np.random.default_rng(2)
+        for shape in ((1, 1), (3, 200), (28, 28), (19, 31, 3), (64, 64, 4)):
+            yield Image(rng.integers(0, 256, shape).astype(np.uint8))
+
+
+def _until(condition: Any, seconds: float = 20.0) -> None:
+    end = time.monotonic() + seconds
+    while not condition() and time.monotonic() < end:
+        time.sleep(0.02)

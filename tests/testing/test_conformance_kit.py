@@ -1,0 +1,180 @@
+"""The kit finds what it is there to find: each check fails for a generator that breaks its rule."""
+
+import json
+
+import pytest
+
+from aigc_studio.api import Dataset, StudioError
+from aigc_studio.testing import CHECKS, check_plugin, draw, write_dataset
+
+HEAD = """
+import os, random, time
+from aigc_studio.api import *
+
+@hookimpl
+def describe():
+    return Description(id="odd-one", title="Odd", medium=Text, operations=[{operations}])
+
+"""
+GENERATE = """
+@hookimpl
+def generate(request):
+    for n in range(request.count):
+        {body}
+"""
+TRAIN = """
+@hookimpl
+def train(request):
+    path = request.folder / "model"
+    path.mkdir(parents=True, exist_ok=True)
+    weights = path / "weights.safetensors"
+    for step in range(request.steps):
+        yield Progress(step, request.steps)
+        {body}
+    {end}
+"""
+EDIT = """
+@hookimpl
+def edit(request):
+    {body}
+"""
+END = "yield Checkpoint(path, request.steps, best=True)"
+WRITE = "time.sleep(0.01); weights.write_bytes(b'x')"
+FIELD = "Operation(id='make', verb='generate', title='Make', parameters=Wish)"
+
+
+def generate(body, operations="", field=""):
+    wish = f"class Wish(Parameters):\n    {field}\n" if field else ""
+    return HEAD.format(operations=operations) + wish + GENERATE.format(body=body)
+
+
+def train(body=WRITE, end=END):
+    return HEAD.format(operations="") + TRAIN.format(body=body, end=end)
+
+
+def edit(body, operations=""):
+    return HEAD.format(operations=operations) + EDIT.format(body=body)
+
+
+GOOD = "yield Candidate(Text(str(request.seed + n)))"
+ECHO = "yield Candidate(request.artifacts[0])"
+
+BROKEN = [
+    ("description", "x = 1", "has no describe()"),
+    ("description", generate(GOOD) + "def evalute(): pass", "looks like the hook evaluate()"),
+    ("no_torch", "import torch\n" + generate(GOOD), "imports torch when it is loaded"),
+    ("names", generate(GOOD).replace("'Odd'", "''").replace('"Odd"', '{"en": ""}'), "is empty"),
+    (
+        "operations",
+        edit(ECHO, "Operation(id='a', verb='edit', title='A')"),
+        "edit takes 1 or 2",
+    ),
+    (
+        "operations",
+        generate(GOOD, "Operation(id='a', verb='generate', title='A', prompt='required')"),
+        "give it a prompt_example",
+    ),
+    ("schemas", generate(GOOD, FIELD, "size: int = 3"), "it has no label"),
+    (
+        "schemas",
+        generate(GOOD, FIELD, "size: int = parameter(30, 'Size', maximum=9)"),
+        "its default 30 is out of its range",
+    ),
+    (
+        "schemas",
+        generate(GOOD, FIELD, "size: list[int] = parameter([], 'Size')"),
+        "a form can show only",
+    ),
+    ("train", train(end="pass"), "ended without a Checkpoint"),
+    ("train", train(end="yield Checkpoint(path, 1)"), "no Checkpoint as best"),
+    ("generate", generate("if n < 2: " + GOOD), "asked for 3 candidates and made 2"),
+    ("edit", edit("return iter(())"), "made no candidate"),
+    ("same_seed", generate("yield Candidate(Text(os.urandom(4).hex()))"), "when it is asked again"),
+    ("same_seed", generate("yield Candidate(Text(str(os.getpid())))"), "in a fresh worker"),
+    (
+        "first_ones",
+        generate("yield Candidate(Text(str(request.count)))"),
+        "makes other first candidates",
+    ),
+    ("cancel", generate(GOOD + "; time.sleep(2)"), "did not react to cancel"),
+    ("stop", train("yield Progress(step)", "pass").replace("for step", "try:\n     for step")
+        .replace("        yield Progress(step)\n    pass", "        yield Progress(step)\n"
+        "    except GeneratorExit:\n        raise OSError('disk full')"), "disk full"),
+    (
+        "resume",
+        train("time.sleep(0.05); weights.write_bytes(os.urandom(8))"),
+        "ended with other weights",
+    ),
+    ("tiny_data", train("request.dataset[1]; " + WRITE), "instead of raising a GeneratorError"),
+    (
+        "odd_data",
+        train("request.dataset[step].artifact.value[0]; " + WRITE),
+        "instead of raising a GeneratorError",
+    ),
+    (
+        "corrupt_data",
+        train("len(request.dataset[9].artifact.value) or os._exit(1)"),
+        "exit status 1",
+    ),
+    ("odd_input", edit("request.artifacts[0].value[0]; " + ECHO), "instead of raising"),
+    (
+        "bad_model",
+        train() + GENERATE.format(body="assert request.model.joinpath('weights.safetensors')"
+        ".read_bytes() == b'x'; " + GOOD),
+        "instead of raising",
+    ),
+    (
+        "own_folders",
+        generate("open('notes.txt', 'w').write('x'); " + GOOD),
+        "It wrote notes.txt outside",
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("check", "code", "said"), BROKEN, ids=lambda part: str(part)[:20])
+def test_a_check_fails_where_its_rule_is_broken(tmp_path, check, code, said):
+    file = tmp_path / "odd_one.py"
+    file.write_text(code, "utf-8")
+    report = check_plugin(file, only=[check], steps=4)
+    (found,) = report.checks
+    assert found.outcome == "failed"
+    assert said in found.sentence
+    assert not report.passed
+    assert found.name == check
+
+
+def test_a_good_generator_passes_and_the_report_is_json(tmp_path):
+    file = tmp_path / "odd_one.py"
+    file.write_text(generate(GOOD), "utf-8")
+    told = []
+    report = check_plugin(file, on_check=told.append)
+    assert report.passed
+    assert [check.name for check in told] == list(CHECKS)
+    document = json.loads(json.dumps(report.to_json()))
+    assert document["passed"] is True
+    assert document["plugin"] == "Odd"
+    assert "✓ It generates with its defaults" in str(report)
+
+
+def test_a_plugin_that_is_not_there_is_a_sentence(tmp_path):
+    with pytest.raises(StudioError, match="is no plugin"):
+        check_plugin(tmp_path)
+    with pytest.raises(StudioError, match="There is no generator"):
+        check_plugin("no-such-plugin")
+
+
+def test_a_plugin_that_cannot_be_loaded_fails_the_first_check_only(tmp_path):
+    file = tmp_path / "odd_one.py"
+    file.write_text("import nothing_of_this_name", "utf-8")
+    report = check_plugin(file)
+    assert [check.outcome for check in report.checks] == ["failed"]
+
+
+@pytest.mark.parametrize("medium", ["image", "text", "melody"])
+def test_drawn_datasets_are_always_the_same_and_can_be_read(tmp_path, medium):
+    artifacts, labels = draw(medium, 20)
+    assert draw(medium, 20) == (artifacts, labels)
+    folder = write_dataset(tmp_path / "d", artifacts, labels)
+    train, test = Dataset(folder), Dataset(folder, "test")
+    assert (len(train), len(test), train.medium) == (18, 2, medium)
+    assert [example.artifact for example in train] == artifacts[:9] + artifacts[10:19]
