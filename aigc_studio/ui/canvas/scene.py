@@ -72,6 +72,9 @@ class BoardScene(QGraphicsScene):
             self.edits.wait()
             self.board.listeners.remove(self._hear)
             self.errands.close()
+            # Qt takes the items down one by one and tells of each; nobody is to ask them then.
+            self.blockSignals(True)
+            self._shown.clear()
             theme.scheme_changed.disconnect(self._repaint)
 
     # Items

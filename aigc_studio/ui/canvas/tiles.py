@@ -56,7 +56,8 @@ class TileGrid:
         else:
             if image.size() != rect.size():
                 image = image.copy(0, 0, rect.width(), rect.height())
-            self._levels[0][place] = _premultiplied(image)
+            # A copy that shares memory until it is painted on: others may hold the same image.
+            self._levels[0][place] = QImage(_premultiplied(image))
         self.touch(rect)
 
     def writable(self, place: Place) -> QImage:

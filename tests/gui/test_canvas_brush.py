@@ -1,0 +1,252 @@
+"""Strokes with the mouse on real pictures in a real project."""
+
+import numpy as np
+import pytest
+from canvas_board import CanvasBoard, grey
+from PySide6.QtCore import QPointF, QRect, Qt
+from PySide6.QtTest import QTest
+
+from aigc_studio.api import Image
+from aigc_studio.ui.canvas import Brush, Tool
+from aigc_studio.ui.canvas.brush import Line, capsule
+
+
+@pytest.fixture
+def canvas(tmp_path, qtbot):
+    board = CanvasBoard(tmp_path / "session", qtbot)
+    yield board
+    board.close()
+
+
+def noise(width, height, channels=4, seed=0):
+    rng = np.random.default_rng(seed)
+    return Image(rng.integers(0, 256, (height, width, channels), dtype=np.uint8))
+
+
+def hard(size, colour=(255, 0, 0), **fields):
+    return Brush(size=size, hardness=1.0, colour=colour, **fields)
+
+
+class TestOnPixels:
+    def test_a_stroke_covers_its_line_and_not_one_pixel_more(self, canvas):
+        picture = noise(400, 300)
+        id = canvas.put(picture, -200, -150)
+        canvas.view.set_tool(Tool.BRUSH)
+        canvas.view.set_brush(hard(20))
+        canvas.drag((-100, 0), (100, 0))
+        after = canvas.pixels(id).astype(int)
+        rows, columns = np.mgrid[0:300, 0:400] + 0.5
+        distance = np.hypot(columns - np.clip(columns, 100, 300), rows - 150)
+        assert (after[distance < 9][:, :3] == (255, 0, 0)).all()
+        assert (after[distance < 9][:, 3] == 255).all()
+        outside = distance > 11.5
+        assert (after[outside] == picture.pixels[outside]).all()
+
+    def test_undo_brings_back_the_same_content_and_screen(self, canvas):
+        id = canvas.put(noise(300, 300), -150, -150)
+        before = canvas.board.item(id).content
+        screen = canvas.view.viewport().grab().toImage()
+        canvas.view.set_tool(Tool.BRUSH)
+        canvas.drag((-100, -100), (0, 30), (120, 90))
+        assert canvas.board.item(id).content != before
+        assert len(canvas.project.history) == 2
+        canvas.project.undo()
+        assert canvas.board.item(id).content == before
+        canvas.view.set_tool(Tool.MOVE)
+        canvas.scene.choose([])
+        canvas.view.overlay.hovered = ""
+        canvas.settle()
+        assert canvas.view.viewport().grab().toImage() == screen
+
+    def test_what_is_shown_is_what_is_stored(self, canvas):
+        id = canvas.put(noise(300, 200), -150, -100)
+        canvas.view.set_tool(Tool.BRUSH)
+        canvas.view.set_brush(Brush(size=40, hardness=0.2, colour=(20, 200, 90), opacity=0.6))
+        canvas.drag((-100, -50), (-20, 60), (100, -40))
+        image = canvas.scene.item(id).to_image()
+        shown = np.array(
+            [[image.pixelColor(x, y).getRgb() for x in range(0, 300, 7)] for y in range(0, 200, 7)]
+        )
+        stored = canvas.pixels(id)[::7, ::7].astype(int)
+        solid = stored[..., 3] > 128
+        assert np.abs(shown - stored)[solid].max() <= 2
+
+    def test_one_stroke_is_even_where_it_crosses_itself(self, canvas):
+        id = canvas.put(grey(200, 200, 255), -100, -100)
+        canvas.view.set_tool(Tool.BRUSH)
+        canvas.view.set_brush(hard(20, (0, 0, 0), opacity=0.5))
+        canvas.drag((-60, 0), (60, 0), (60, 1), (-60, 0), (-60, 1), (60, 0))
+        line = canvas.pixels(id)[100, 60:140]
+        assert set(np.unique(line)) <= {127, 128}
+
+    def test_grey_ink_leaves_a_grey_picture_grey_and_colour_makes_it_rgb(self, canvas):
+        id = canvas.put(grey(100, 100, 255), -50, -50)
+        canvas.view.set_tool(Tool.BRUSH)
+        canvas.view.set_brush(hard(8, (10, 10, 10)))
+        canvas.drag((-20, 0), (20, 0))
+        assert canvas.artifact(id).mode == "L"
+        canvas.view.set_brush(hard(8, (200, 10, 10)))
+        canvas.drag((-20, 20), (20, 20))
+        assert canvas.artifact(id).mode == "RGB"
+
+    def test_the_eraser_makes_holes_in_rgba_and_gives_opaque_pictures_their_ground(self, canvas):
+        clear = canvas.put(noise(100, 100), -120, -50)
+        digit = np.zeros((100, 100), np.uint8)
+        digit[30:70, 30:70] = 255
+        opaque = canvas.put(Image(digit), 20, -50)
+        canvas.view.set_tool(Tool.ERASER)
+        canvas.view.set_brush(hard(20))
+        canvas.drag((-80, 0), (-60, 0))
+        canvas.drag((60, 0), (80, 0))
+        assert canvas.pixels(clear)[50, 50, 3] == 0
+        assert canvas.artifact(opaque).mode == "L"
+        assert canvas.pixels(opaque)[50, 50] == 0
+        assert canvas.pixels(opaque)[35, 35] == 255
+        assert [command.kind for command in canvas.project.history[2:]] == ["erase", "erase"]
+
+    def test_the_size_is_in_board_units_whatever_the_resolution(self, canvas):
+        id = canvas.put(grey(28, 28), -140, -140, 280, 280)
+        canvas.view.set_tool(Tool.BRUSH)
+        canvas.view.set_brush(hard(30, (255, 255, 255)))
+        canvas.drag((-100, 5), (100, 5))
+        column = canvas.pixels(id)[:, 14]
+        assert (column > 128).sum() == 3
+
+    def test_a_turned_picture_is_painted_where_the_pointer_is(self, canvas):
+        id = canvas.put(grey(200, 100), -100, -50, rotation=90.0)
+        canvas.view.set_tool(Tool.BRUSH)
+        canvas.view.set_brush(hard(10, (255, 255, 255)))
+        canvas.drag((0, -80), (0, -79))
+        ys, xs = np.nonzero(canvas.pixels(id) > 128)
+        assert abs(xs.mean() - 20) < 1.5
+        assert abs(ys.mean() - 50) < 1.5
+
+
+class TestOnTheWay:
+    def test_quick_strokes_all_arrive_in_order(self, canvas):
+        id = canvas.put(grey(300, 300, 255), -150, -150)
+        canvas.view.set_tool(Tool.BRUSH)
+        for row, value in ((-100, 0), (0, 100), (100, 200)):
+            canvas.view.set_brush(hard(10, (value, value, value)))
+            viewport = canvas.view.viewport()
+            QTest.mousePress(viewport, Qt.MouseButton.LeftButton, pos=canvas.at(-50, row))
+            QTest.mouseRelease(viewport, Qt.MouseButton.LeftButton, pos=canvas.at(-50, row))
+        canvas.settle()
+        assert [canvas.pixels(id)[row, 100] for row in (50, 150, 250)] == [0, 100, 200]
+        assert len(canvas.project.history) == 4
+
+    def test_an_undo_in_between_keeps_the_stroke_and_the_undo(self, canvas):
+        id = canvas.put(grey(300, 300, 255), -150, -150)
+        canvas.view.set_tool(Tool.BRUSH)
+        canvas.view.set_brush(hard(10, (0, 0, 0)))
+        canvas.drag((-100, -100), (-90, -100))
+        viewport = canvas.view.viewport()
+        QTest.mousePress(viewport, Qt.MouseButton.LeftButton, pos=canvas.at(50, 50))
+        QTest.mouseRelease(viewport, Qt.MouseButton.LeftButton, pos=canvas.at(50, 50))
+        canvas.project.undo()
+        canvas.settle()
+        pixels = canvas.pixels(id)
+        assert pixels[50, 55] == 255
+        assert pixels[200, 200] == 0
+
+    def test_escape_takes_a_stroke_back(self, canvas):
+        id = canvas.put(grey(300, 300, 255), -150, -150)
+        canvas.view.set_tool(Tool.BRUSH)
+        canvas.drag((-50, 0), (50, 0), release=False)
+        assert canvas.seen(0, 0).lightness() < 60
+        canvas.key(Qt.Key.Key_Escape)
+        assert canvas.seen(0, 0).lightness() > 200
+        assert len(canvas.project.history) == 1
+        assert (canvas.pixels(id) == 255).all()
+
+    def test_a_stroke_is_seen_before_it_is_stored(self, canvas):
+        canvas.put(grey(300, 300, 255), -150, -150)
+        canvas.view.set_tool(Tool.BRUSH)
+        canvas.drag((-50, 0), (50, 0), release=False)
+        assert canvas.seen(-20, 0).lightness() < 60
+        assert len(canvas.project.history) == 1
+
+
+class TestSheets:
+    def test_a_stroke_on_the_empty_board_brings_a_sheet_with_it_on(self, canvas):
+        canvas.view.set_tool(Tool.BRUSH)
+        canvas.drag((0, 0), (40, 0), (20, 60))
+        (item,) = canvas.board.items
+        assert (item.content.info["width"], item.content.info["mode"]) == (256, "L")
+        pixels = canvas.pixels(item.id)
+        assert pixels.max() == 255
+        assert 200 < (pixels < 128).sum() < 6000
+        assert [command.kind for command in canvas.project.history] == ["add", "paint"]
+        assert canvas.view.board_scene.target().item_ids == (item.id,)
+
+    def test_the_next_stroke_goes_on_the_same_sheet(self, canvas):
+        canvas.view.set_tool(Tool.BRUSH)
+        canvas.drag((0, 0), (40, 0))
+        canvas.drag((0, 40), (40, 40))
+        assert len(canvas.board) == 1
+
+    def test_the_eraser_brings_none(self, canvas):
+        canvas.view.set_tool(Tool.ERASER)
+        canvas.drag((0, 0), (40, 0))
+        assert len(canvas.board) == 0
+
+
+class TestBrush:
+    def test_brackets_change_the_size_and_braces_the_hardness(self, canvas):
+        canvas.view.set_tool(Tool.BRUSH)
+        size, hardness = canvas.view.brush.size, canvas.view.brush.hardness
+        canvas.key(Qt.Key.Key_BracketRight)
+        assert canvas.view.brush.size > size
+        canvas.key(Qt.Key.Key_BracketLeft)
+        canvas.key(Qt.Key.Key_BracketLeft)
+        assert canvas.view.brush.size < size
+        canvas.key(Qt.Key.Key_BraceLeft, Qt.KeyboardModifier.ShiftModifier)
+        assert canvas.view.brush.hardness < hardness
+
+    def test_the_size_stays_within_bounds(self):
+        assert Brush(size=1).grown(-3) == 1
+        assert Brush(size=500).grown(9) == 512
+
+    def test_the_eyedropper_takes_the_pixel_under_it(self, canvas, qtbot):
+        canvas.put(Image(np.full((50, 50, 3), (12, 200, 34), np.uint8)), -25, -25)
+        canvas.view.set_tool(Tool.EYEDROPPER)
+        with qtbot.waitSignal(canvas.view.colour_picked):
+            canvas.click(0, 0)
+        assert canvas.view.brush.colour == (12, 200, 34)
+
+    def test_a_lighter_touch_draws_a_thinner_line(self, canvas):
+        from aigc_studio.ui.canvas.drawing import Drawing
+
+        id = canvas.put(grey(200, 200), -100, -100)
+        item = canvas.scene.item(id)
+        widths = []
+        for pressure in (0.2, 1.0):
+            from PySide6.QtGui import QColor
+
+            drawing = Drawing(item, "paint", hard(40), QColor("white"))
+            drawing.to(QPointF(50, 100), pressure)
+            drawing.to(QPointF(150, 100), pressure)
+            stroke = drawing.finish()
+            widths.append(int((stroke.tiles[0, 0][:, 100] > 128).sum()))
+            item.drop_stroke(drawing.live)
+        assert widths[0] < widths[1] / 2
+        assert 39 <= widths[1] <= 41
+
+    def test_hard_edges_are_one_pixel_wide_and_soft_ones_fall_evenly(self):
+        disc = capsule(QRect(0, 0, 60, 60), (30, 30, 20), (30, 30, 20), 1.0)
+        row = disc[30].astype(int)
+        assert (row[12:48] == 255).all()
+        assert np.count_nonzero((row > 0) & (row < 255)) <= 4
+        soft = capsule(QRect(0, 0, 60, 60), (30, 30, 20), (30, 30, 20), 0.0)[30].astype(int)
+        assert (np.diff(soft[30:51]) <= 0).all()
+        assert np.count_nonzero((soft > 10) & (soft < 245)) > 20
+
+    def test_lines_cross_tiles_without_a_seam(self):
+        line = Line(600, 300, 1.0)
+        line.draw((20, 255.5, 6), (580, 255.5, 6))
+        assert set(line.tiles) == {(0, 0), (1, 0), (2, 0), (0, 1), (1, 1), (2, 1)}
+        whole = np.vstack(
+            [np.hstack([line.tiles[x, y] for x in range(3)]) for y in range(2)]
+        )
+        assert (whole[251:260, 20:580] == 255).all()
+        assert (whole[:245] == 0).all()
