@@ -123,6 +123,7 @@ class Segments(QWidget):
         for number, label in enumerate(labels):
             button = QPushButton(label)
             button.setCheckable(True)
+            button.setAutoDefault(False)
             theme.set_kind(button, "segment")
             button.setFixedHeight(theme.CONTROL_HEIGHT)
             self._group.addButton(button, number)

@@ -165,7 +165,8 @@ def tail(path: Path, most: int = TAIL) -> str:
 
 def _with_tracebacks(lines: list[str]) -> list[str]:
     """Lines of warnings and errors, each with what is indented or belongs under it."""
-    kept, inside = [], False
+    kept: list[str] = []
+    inside = False
     for line in lines:
         starts = len(line) > 4 and line[:4].isdigit() and line[4] == "-"
         if starts or not kept or not inside:

@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 from aigc_studio.translation import _, localized, ngettext
 from aigc_studio.ui import icons, theme
 from aigc_studio.ui.form_controls import Choice
+from aigc_studio.ui.labels import ElidedLabel
 from aigc_studio.ui.monitor_previews import PreviewPane
 from aigc_studio.ui.plot_panel import PlotPanel
 from aigc_studio.ui.prompt_parts import NoticeBar
@@ -57,13 +58,11 @@ class TrainingMonitor(QWidget):
         self._state = ""
         self._steps: deque[tuple[float, int]] = deque()
         self._plots: dict[str, PlotPanel] = {}
-        self._title = QLabel(_("No training yet"))
-        self._title.setTextFormat(Qt.TextFormat.PlainText)
+        self._title = ElidedLabel(_("No training yet"))
         theme.set_kind(self._title, "heading")
         self._state_label = QLabel()
         theme.set_kind(self._state_label, "secondary")
-        self._phase = QLabel()
-        self._phase.setTextFormat(Qt.TextFormat.PlainText)
+        self._phase = ElidedLabel()
         theme.set_kind(self._phase, "secondary")
         self._readout = QLabel()
         self._readout.setFont(theme.readout_font())
@@ -290,6 +289,7 @@ def _state_titles() -> dict[str, str]:
 
 def _button(icon: str, title: str, kind: str = "") -> QPushButton:
     button = QPushButton(title)
+    button.setAutoDefault(False)
     button.setIcon(icons.icon(icon, "danger" if kind == "danger" else "text"))
     button.setIconSize(QSize(16, 16))
     theme.set_kind(button, kind)

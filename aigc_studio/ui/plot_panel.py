@@ -6,6 +6,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
+    QSizePolicy,
     QStackedWidget,
     QTableView,
     QToolButton,
@@ -110,8 +111,13 @@ class PlotPanel(QWidget):
         self._pages.addWidget(self.table)
         head = QHBoxLayout()
         head.setSpacing(theme.GAP)
-        head.addLayout(self._legend_row)
-        head.addStretch(1)
+        legend = QWidget()
+        # A long legend gives way before the window has to grow.
+        legend.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        legend.setLayout(self._legend_row)
+        self._legend_row.setContentsMargins(0, 0, 0, 0)
+        self._legend_row.setAlignment(Qt.AlignmentFlag.AlignLeft)
+        head.addWidget(legend, 1)
         smoothing = QLabel(_("Smoothing"))
         theme.set_kind(smoothing, "secondary")
         head.addWidget(smoothing)

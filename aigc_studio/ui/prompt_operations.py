@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QLabel, QRadioButton, QVBoxLayout, QWidget
@@ -203,11 +202,6 @@ class OperationPage(QWidget):
         if self._error.text():
             self._show_prompt_error("")
         self.changed.emit()
-
-
-def field_values(page: OperationPage) -> dict[str, Any]:
-    """What is worth remembering of a page."""
-    return {"prompt": page.prompt.toPlainText(), "parameters": page.form.changed_values()}
 
 
 def _small(kind: str) -> QLabel:

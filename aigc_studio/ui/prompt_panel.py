@@ -8,17 +8,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
-from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from aigc_studio.api import Operation
 from aigc_studio.translation import _, localized
 from aigc_studio.ui import theme
 from aigc_studio.ui.prompt_buttons import PromptButtons
+from aigc_studio.ui.prompt_memory import PromptMemory
 from aigc_studio.ui.prompt_middle import Middle
-from aigc_studio.ui.prompt_operations import OperationPage, field_values
-from aigc_studio.ui.prompt_parts import NoticeBar
+from aigc_studio.ui.prompt_parts import NoticeBar, scrolling
 from aigc_studio.ui.prompt_sources import GeneratorRow, ModelRow
 from aigc_studio.ui.prompt_values import Prompt, TargetState, command_line
 from aigc_studio.ui.settings import Settings
@@ -50,6 +50,7 @@ class PromptPanel(QWidget):
     def __init__(self, settings: Settings | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.settings = settings or Settings(parent=self)
+        self._memory = PromptMemory(self.settings)
         self._target = TargetState()
         self._details = ""
         self._last_model = ""
@@ -67,7 +68,8 @@ class PromptPanel(QWidget):
         self._lay_out()
         self._make_actions()
         self._connect()
-        self.middle.seed.set_recent(self.settings.recent_seeds())
+        self.middle.seed.set_recent(self._memory.seeds())
+        self.middle.count.setValue(self._memory.count())
         self.middle.live.setChecked(bool(self.settings.preference("live_preview")))
         self._show_generator(None)
 
@@ -75,8 +77,7 @@ class PromptPanel(QWidget):
 
     def set_records(self, records: Sequence[Any]) -> None:
         """The plugins as the registry knows them; only those that are ready are offered."""
-        wanted = self.settings.remembered("panel").get("generator", "")
-        self.generators.set_records(records, "" if self.generator() else str(wanted))
+        self.generators.set_records(records, "" if self.generator() else self._memory.generator())
 
     def set_models(self, models: Sequence[Any]) -> None:
         """All models there are; those of the generator in use are offered."""
@@ -192,8 +193,8 @@ class PromptPanel(QWidget):
             return
         self._preview_timer.stop()
         self.set_errors({})
-        self.settings.add_recent_seed(seed)
-        self.middle.seed.set_recent(self.settings.recent_seeds())
+        self._memory.keep_seed(seed)
+        self.middle.seed.set_recent(self._memory.seeds())
         self.remember()
         edits = prompt.verb == "edit"
         (self.edit_requested if edits else self.generate_requested).emit(prompt)
@@ -204,19 +205,12 @@ class PromptPanel(QWidget):
         if not generator or self._loading:
             return
         for page in self.middle.pages():
-            self._remember_page(page)
+            self._memory.keep_page(generator, page)
         model = self.models.model()
-        if model is not None:
-            self.settings.remember({"model": model.name}, "generator", generator)
         count = int(self.middle.count.number())
-        self.settings.remember({"generator": generator, "count": count}, "panel")
+        self._memory.keep_choice(generator, model.name if model else "", count)
 
     # Within
-
-    def _remember_page(self, page: OperationPage) -> None:
-        operation = page.operation()
-        if operation is not None and self.generator():
-            self.settings.remember(field_values(page), "form", self.generator(), operation.id)
 
     def _show_generator(self, record: Any) -> None:
         description = record.description if record else None
@@ -241,24 +235,17 @@ class PromptPanel(QWidget):
         if record is None:
             return
         generator = record.description.id
-        wanted = self.settings.remembered("generator", generator).get("model", "")
-        self.models.show_for(generator, "train" in record.description.verbs, str(wanted))
+        wanted = self._memory.model(generator)
+        self.models.show_for(generator, "train" in record.description.verbs, wanted)
         self._show_action()
 
     def _show_operation(self, operation: Operation) -> None:
         page = self.middle.page_of(operation)
-        kept = self.settings.remembered("form", self.generator(), operation.id)
         was, self._loading = self._loading, True
-        if "prompt" in kept:
-            page.prompt.setPlainText(str(kept["prompt"]))
-        elif was:
-            # A generator that was never used starts with a prompt that works.
-            needed = operation.prompt == "required"
-            page.prompt.setPlainText(operation.prompt_example if needed else "")
-        values = kept.get("parameters", {})
-        page.form.set_values(values if isinstance(values, dict) else {})
+        self._memory.recall_page(self.generator(), operation, page, fresh=was)
         self._loading = was
-        page.set_target(self._target) if page is self.middle.edit_page else None
+        if page is self.middle.edit_page:
+            page.set_target(self._target)
         self._show_action()
 
     def _show_action(self) -> None:
@@ -277,8 +264,7 @@ class PromptPanel(QWidget):
     def _value_changed(self) -> None:
         if self._loading:
             return
-        for page in self.middle.pages():
-            self._remember_page(page)
+        self.remember()
         self._ask_preview()
 
     def _ask_preview(self) -> None:
@@ -337,25 +323,15 @@ class PromptPanel(QWidget):
         self.train_requested.emit(self.generator())
 
     def _lay_out(self) -> None:
-        inner = QWidget()
-        column = QVBoxLayout(inner)
-        column.setContentsMargins(theme.PADDING, theme.PADDING, theme.PADDING, theme.PADDING)
-        column.setSpacing(theme.PADDING)
-        for part in (self.generators, self.models, self._nothing, self.middle):
-            column.addWidget(part)
-        column.addStretch(1)
-        self._scroll = QScrollArea()
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._scroll.setWidget(inner)
-        foot = QVBoxLayout()
-        foot.setContentsMargins(theme.PADDING, 0, theme.PADDING, theme.GAP)
-        foot.addWidget(self.bar)
+        parts = (self.generators, self.models, self._nothing, self.middle)
+        self._scroll = scrolling(parts)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
         whole.addWidget(self._scroll, 1)
+        foot = QVBoxLayout()
+        foot.setContentsMargins(theme.PADDING, 0, theme.PADDING, theme.GAP)
+        foot.addWidget(self.bar)
         whole.addLayout(foot)
         whole.addWidget(self.buttons)
         self.setMinimumWidth(theme.PANEL_WIDTH - 40)

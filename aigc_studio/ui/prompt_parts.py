@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -13,6 +14,7 @@ from PySide6.QtWidgets import (
     QMenu,
     QPlainTextEdit,
     QPushButton,
+    QScrollArea,
     QSizePolicy,
     QToolButton,
     QVBoxLayout,
@@ -228,3 +230,20 @@ class NoticeBar(QFrame):
     def _repaint_sign(self) -> None:
         ratio = self.devicePixelRatioF()
         self._sign.setPixmap(icons.pixmap(self._level, self._role, 16, ratio))
+
+
+def scrolling(parts: Sequence[QWidget]) -> QScrollArea:
+    """Widgets below each other in an area that scrolls up and down only."""
+    inner = QWidget()
+    column = QVBoxLayout(inner)
+    column.setContentsMargins(theme.PADDING, theme.PADDING, theme.PADDING, theme.PADDING)
+    column.setSpacing(theme.PADDING)
+    for part in parts:
+        column.addWidget(part)
+    column.addStretch(1)
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setWidget(inner)
+    return area

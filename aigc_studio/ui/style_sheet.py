@@ -39,7 +39,7 @@ QPushButton[kind="link"] {
 QPushButton[kind="link"]:hover { text-decoration: underline; }
 QPushButton[kind="link"]:focus { border-color: $accent; }
 QPushButton[kind="segment"] { padding: 0 4px; }
-QPushButton[kind="segment"]:checked { color: $accent; font-weight: 600; }
+QPushButton[kind="segment"]:checked { color: $accent; }
 QPushButton::menu-indicator { image: none; width: 0; }
 
 QToolButton { background: transparent; border: 1px solid transparent; border-radius: 6px;
@@ -156,7 +156,7 @@ QTreeView::branch:has-children:closed { image: url("$right"); }
 QTreeView::branch:has-children:open { image: url("$down"); }
 QHeaderView { background: $surface; border: none; }
 QHeaderView::section { background: $surface; color: $muted; border: none;
-  border-bottom: 1px solid $border; padding: 4px 8px; min-height: 20px;
+  border-bottom: 1px solid $border; padding: 4px 6px; min-height: 20px;
   font-weight: normal; }
 QTableCornerButton::section { background: $surface; border: none; }
 

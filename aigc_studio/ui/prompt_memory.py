@@ -1,0 +1,68 @@
+"""What the prompt panel remembers: values per generator and operation, the model, the seeds."""
+
+from __future__ import annotations
+
+from aigc_studio.api import Operation
+from aigc_studio.ui.prompt_operations import OperationPage
+from aigc_studio.ui.settings import Settings
+
+
+class PromptMemory:
+    """Keeps what is set in the panel in the settings, and brings it back."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+
+    def generator(self) -> str:
+        """The generator that was used last."""
+        return str(self._settings.remembered("panel").get("generator", ""))
+
+    def model(self, generator: str) -> str:
+        """The model that was last used with a generator."""
+        return str(self._settings.remembered("generator", generator).get("model", ""))
+
+    def count(self) -> int:
+        """How many were asked for last."""
+        count = self._settings.remembered("panel").get("count", 1)
+        return count if isinstance(count, int) and count > 0 else 1
+
+    def keep_choice(self, generator: str, model: str, count: int) -> None:
+        """Keep what was used."""
+        if model:
+            self._settings.remember({"model": model}, "generator", generator)
+        self._settings.remember({"generator": generator, "count": count}, "panel")
+
+    def keep_page(self, generator: str, page: OperationPage) -> None:
+        """Keep the prompt and the values of a page."""
+        operation = page.operation()
+        if operation is not None and generator:
+            values = {
+                "prompt": page.prompt.toPlainText(),
+                "parameters": page.form.changed_values(),
+            }
+            self._settings.remember(values, "form", generator, operation.id)
+
+    def recall_page(
+        self, generator: str, operation: Operation, page: OperationPage, *, fresh: bool
+    ) -> None:
+        """Show on a page what was kept for an operation.
+
+        `fresh`: the generator was just chosen; if it was never used, a prompt that is needed is its
+        example, so that Generate works at once. Otherwise a prompt that is there stays.
+        """
+        kept = self._settings.remembered("form", generator, operation.id)
+        if "prompt" in kept:
+            page.prompt.setPlainText(str(kept["prompt"]))
+        elif fresh:
+            needed = operation.prompt == "required"
+            page.prompt.setPlainText(operation.prompt_example if needed else "")
+        values = kept.get("parameters", {})
+        page.form.set_values(values if isinstance(values, dict) else {})
+
+    def seeds(self) -> list[int]:
+        """Seeds used lately."""
+        return self._settings.recent_seeds()
+
+    def keep_seed(self, seed: int) -> None:
+        """A seed was used."""
+        self._settings.add_recent_seed(seed)
