@@ -245,8 +245,6 @@ class TestBrush:
         line = Line(600, 300, 1.0)
         line.draw((20, 255.5, 6), (580, 255.5, 6))
         assert set(line.tiles) == {(0, 0), (1, 0), (2, 0), (0, 1), (1, 1), (2, 1)}
-        whole = np.vstack(
-            [np.hstack([line.tiles[x, y] for x in range(3)]) for y in range(2)]
-        )
+        whole = np.vstack([np.hstack([line.tiles[x, y] for x in range(3)]) for y in range(2)])
         assert (whole[251:260, 20:580] == 255).all()
         assert (whole[:245] == 0).all()
