@@ -189,7 +189,7 @@ class JobQueue(QObject):
                 job.request = job.prepare()
             run = self.pool.start(
                 job.record,
-                job.verb,  # type: ignore[arg-type]
+                job.verb,
                 job.request,
                 on_event=hear.event,
                 on_end=hear.end,

@@ -89,14 +89,17 @@ class TrainingJob(Job):
 
     def _settle(self) -> None:
         if self.left_for_later:
-            self.training.release()
-            self.settled.emit()
+            self._errands.run(self._leave, self._end, self._log_failure)
         elif self.state in (JobState.DONE, JobState.STOPPED):
             self._errands.run(self._publish, self._end_published, self._end_unpublished)
         elif self.state is JobState.CANCELLED:
             self._errands.run(self._discard, self._end, self._log_failure)
         else:
             self._errands.run(self._note_failure, self._end, self._log_failure)
+
+    def _leave(self) -> None:
+        self.training.note("paused")
+        self.training.release()
 
     def _publish(self) -> ModelInfo | None:
         self.training.note("done" if self.state is JobState.DONE else "stopped")

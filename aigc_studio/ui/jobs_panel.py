@@ -42,7 +42,8 @@ class JobsPanel(QWidget):
         self._list.addStretch(1)
         inside = QWidget()
         inside.setLayout(self._list)
-        area = QScrollArea(widgetResizable=True, frameShape=QFrame.Shape.NoFrame)
+        area = QScrollArea(widgetResizable=True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
         area.setWidget(inside)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -183,7 +184,9 @@ class JobRow(QFrame):
 
 
 def _button(icon: str, tip: str) -> QToolButton:
-    button = QToolButton(toolTip=tip, icon=icons.icon(icon, "muted"))
+    button = QToolButton()
+    button.setToolTip(tip)
+    button.setIcon(icons.icon(icon, "muted"))
     button.setAccessibleName(tip)
     button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
     return button

@@ -66,7 +66,8 @@ class PluginsWindow(QDialog):
         self._list.addStretch(1)
         inside = QWidget()
         inside.setLayout(self._list)
-        area = QScrollArea(widgetResizable=True, frameShape=QFrame.Shape.NoFrame)
+        area = QScrollArea(widgetResizable=True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
         area.setWidget(inside)
         foot = QHBoxLayout()
         foot.addWidget(self.folder)
@@ -185,7 +186,9 @@ class PluginCard(QFrame):
         self._layout.addWidget(label)
 
     def _add_details(self, details: str) -> None:
-        button = QToolButton(text=_("Details"), checkable=True)
+        button = QToolButton()
+        button.setText(_("Details"))
+        button.setCheckable(True)
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         button.setIcon(icons.icon("chevron-down", "muted"))
         text = QPlainTextEdit(details, readOnly=True)

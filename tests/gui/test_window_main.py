@@ -90,11 +90,7 @@ def test_tabs_are_closed_until_they_are_used(qtbot, window):
 
 def test_every_action_has_words_and_no_two_share_a_key(window):
     actions = window.actions_by_name
-    keys = [
-        key.toString()
-        for name in actions.names()
-        for key in actions[name].shortcuts()
-    ]
+    keys = [key.toString() for name in actions.names() for key in actions[name].shortcuts()]
     assert [key for key in keys if keys.count(key) > 1] == []
     assert all(actions[name].text() for name in actions.names())
     menus = window.actions_by_name.menus
@@ -161,7 +157,9 @@ def test_a_plugin_that_breaks_takes_nothing_with_it(
     assert ids(window)
 
 
-def test_the_plugins_window_names_what_is_broken(qtbot, make_window, add_plugins, plugin_names, wait):
+def test_the_plugins_window_names_what_is_broken(
+    qtbot, make_window, add_plugins, plugin_names, wait
+):
     plugin_names("echo", "raises_on_import")
     add_plugins("bad/raises_on_import")
     window = make_window()
@@ -178,10 +176,10 @@ def test_the_plugins_window_names_what_is_broken(qtbot, make_window, add_plugins
 
 
 def test_dropped_files_become_items_and_offer_what_made_them(qtbot, window, wait, tmp_path):
+    import numpy as np
+
     from aigc_studio.api import Image
     from aigc_studio.project import Provenance, export
-
-    import numpy as np
 
     made = Provenance(medium="text", generator="echo", operation="generate", prompt="x", seed=77)
     path = tmp_path / "old 诗.txt"

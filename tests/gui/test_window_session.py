@@ -2,7 +2,7 @@
 
 import pytest
 
-from aigc_studio.api import Span, Text
+from aigc_studio.api import Text
 from aigc_studio.project import Item, commands
 from aigc_studio.ui.prompt_values import Prompt
 from aigc_studio.ui.window.requests import EditTarget

@@ -354,7 +354,7 @@ def test_a_training_left_for_later_is_neither_published_nor_discarded(qtbot, que
     qtbot.waitUntil(lambda: job.run is not None)
     job.leave_for_later()
     run.close(State.stopped)
-    qtbot.waitUntil(lambda: job.state is JobState.STOPPED)
-    qtbot.wait(20)
+    qtbot.waitUntil(lambda: job.state is JobState.STOPPED and bool(training.states))
+    assert training.states == ["paused"]
     assert not training.discarded
     assert training.published == []

@@ -246,13 +246,11 @@ def _tooltip(record: CandidateRecord) -> str:
     if made_by is None:
         return medium_title(record.content.medium)
     lines = [made_by.prompt[:200]] if made_by.prompt else []
-    lines.append(_("{generator}, seed {seed}").format(
-        generator=made_by.generator, seed=made_by.seed
-    ))
+    lines.append(
+        _("{generator}, seed {seed}").format(generator=made_by.generator, seed=made_by.seed)
+    )
     if made_by.model:
         lines.append(_("Model: {name}").format(name=made_by.model))
     if record.probability is not None:
         lines.append(_("Likelihood: {percent} %").format(percent=round(record.probability * 100)))
     return "\n".join(lines)
-
-

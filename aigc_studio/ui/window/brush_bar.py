@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from aigc_studio.ui.canvas import BoardView
 
 _SWATCH = 18
-_SLIDER_WIDTH = 160
+_SLIDER_WIDTH = 170
 
 
 class BrushBar(QFrame):
@@ -35,7 +35,8 @@ class BrushBar(QFrame):
         theme.set_kind(self.title, "heading")
         self.size_box = NumberBox(integer=True, minimum=SMALLEST, maximum=LARGEST)
         self.hardness_box = NumberBox(integer=True, minimum=0, maximum=100)
-        self.colour = QToolButton(toolTip=_("Colour of the brush"))
+        self.colour = QToolButton()
+        self.colour.setToolTip(_("Colour of the brush"))
         self.colour.setAccessibleName(_("Colour of the brush"))
         self.colour.setIconSize(QSize(_SWATCH, _SWATCH))
         self.colour.clicked.connect(self._ask_colour)
@@ -53,7 +54,9 @@ class BrushBar(QFrame):
         self._show_tool(view.tool)
 
     def _button(self, icon: str, tip: str) -> QToolButton:
-        button = QToolButton(icon=icons.icon(icon), toolTip=tip)
+        button = QToolButton()
+        button.setIcon(icons.icon(icon))
+        button.setToolTip(tip)
         button.setIconSize(QSize(theme.TOOL_ICON, theme.TOOL_ICON))
         button.setAccessibleName(tip)
         return button
@@ -76,11 +79,11 @@ class BrushBar(QFrame):
     ) -> None:
         label = QLabel(title)
         slider = NumberSlider(box, decimals=0, logarithmic=logarithmic)
-        slider.setMaximumWidth(_SLIDER_WIDTH + 80)
+        slider.setFixedWidth(_SLIDER_WIDTH)
         label.setBuddy(box)
         box.setAccessibleName(title)
         row.addWidget(label)
-        row.addWidget(slider, 1)
+        row.addWidget(slider)
 
     @Slot(object)
     def _show_tool(self, tool: Tool) -> None:

@@ -75,7 +75,7 @@ class Closing(QObject):
         chosen = [name for name, button in self.buttons.items() if button is clicked]
         if not chosen or chosen[0] == "stay":
             return
-        self._waiting = [job for job in self._studio.jobs.trainings]
+        self._waiting = list(self._studio.jobs.trainings)
         for job in list(self._waiting):
             job.settled.connect(self._note_settled)
             {"later": job.leave_for_later, "keep": job.stop, "cancel": job.cancel}[chosen[0]]()
@@ -88,7 +88,7 @@ class Closing(QObject):
     def _note_settled(self) -> None:
         job = self.sender()
         if job in self._waiting:
-            self._waiting.remove(job)  # type: ignore[arg-type]
+            self._waiting.remove(job)
         if not self._waiting:
             self._close()
 

@@ -10,11 +10,13 @@ from PySide6.QtGui import QKeySequence
 
 from aigc_studio.translation import _
 from aigc_studio.ui import icons
-from aigc_studio.ui.window import actions as entries
+from aigc_studio.ui.window import entries
 from aigc_studio.ui.window.actions import Actions
 from aigc_studio.ui.window.menus import menus
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from aigc_studio.ui.window.window import StudioWindow
 
 
@@ -53,7 +55,7 @@ def connect_actions(window: StudioWindow) -> None:
     made.menus["recent"].aboutToShow.connect(partial(_fill_recent, window))
 
 
-def _file_slots(window: StudioWindow) -> dict[str, object]:
+def _file_slots(window: StudioWindow) -> dict[str, Callable[..., object]]:
     documents = window.documents
     return {
         "new": documents.new,
@@ -67,7 +69,7 @@ def _file_slots(window: StudioWindow) -> dict[str, object]:
     }
 
 
-def _work_slots(window: StudioWindow) -> dict[str, object]:
+def _work_slots(window: StudioWindow) -> dict[str, Callable[..., object]]:
     area, panel = window.board_area, window.panel
     return {
         "edit_selection": window.prompting.run_edit,
@@ -80,7 +82,7 @@ def _work_slots(window: StudioWindow) -> dict[str, object]:
     }
 
 
-def _tool_slots(window: StudioWindow) -> dict[str, object]:
+def _tool_slots(window: StudioWindow) -> dict[str, Callable[..., object]]:
     dialogs = window.dialogs
     return {
         "library": dialogs.show_library,
@@ -95,10 +97,10 @@ def _tool_slots(window: StudioWindow) -> dict[str, object]:
     }
 
 
-def _canvas_slots(window: StudioWindow) -> dict[str, object]:
+def _canvas_slots(window: StudioWindow) -> dict[str, Callable[..., object]]:
     area = window.board_area
     view = area.view
-    found: dict[str, object] = {
+    found: dict[str, Callable[..., object]] = {
         "cut": view.cut,
         "copy": view.copy,
         "paste": view.paste,
@@ -117,9 +119,9 @@ def _canvas_slots(window: StudioWindow) -> dict[str, object]:
     return found
 
 
-def _picture_slots(window: StudioWindow) -> dict[str, object]:
+def _picture_slots(window: StudioWindow) -> dict[str, Callable[..., object]]:
     command = window.board_area.command
-    found: dict[str, object] = {
+    found: dict[str, Callable[..., object]] = {
         "crop": partial(command, "crop"),
         "turn_left": partial(command, "turn", -1),
         "turn_right": partial(command, "turn", 1),

@@ -48,7 +48,14 @@ class Dialogs(QObject):
         """Models, datasets and sample packs."""
         if self.library is None:
             self.library = make_library_window(self._studio, self._window)
+            self.library.models_changed.connect(self._studio.refresh_models)
+            self._studio.models_changed.connect(self.library.models.refresh)
         _raise(self.library)
+
+    def import_models(self, paths: list[Path]) -> None:
+        """Model files were dropped: the library takes them."""
+        self.show_library()
+        self.library.import_paths(paths)
 
     @Slot()
     def show_settings(self) -> None:

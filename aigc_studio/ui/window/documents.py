@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,10 +12,11 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from aigc_studio.project import Project
 from aigc_studio.translation import _, ngettext
+from aigc_studio.ui.window.missing import missing_in
 
 if TYPE_CHECKING:
     from aigc_studio.project import Change
-    from aigc_studio.ui.window.studio import Studio
+    from aigc_studio.ui.window.studio import Actions, Studio
 
 SUFFIX = ".aigc"
 
@@ -79,6 +81,13 @@ class Documents(QObject):
         self._studio.show_project(project)
         if project.path:
             self._studio.settings.add_recent_file(project.path)
+        self.tell_missing()
+
+    def tell_missing(self) -> None:
+        """Say which generators and models the project names that are not here."""
+        sentences = missing_in(self._studio, self.project)
+        if sentences:
+            self._studio.say(sentences[0], "warning", details="\n".join(sentences))
 
     def _start_anew(self) -> None:
         try:
@@ -195,7 +204,7 @@ class Documents(QObject):
             "The studio was not closed properly: {count} projects with unsaved work were found.",
             len(folders),
         ).format(count=len(folders))
-        actions = [
+        actions: Actions = [
             (_("Bring back"), lambda: self._recover(folders[0])),
             (_("Throw away"), lambda: self._throw_away(folders)),
         ]
@@ -217,9 +226,7 @@ class Documents(QObject):
         from aigc_studio.project import sessions
 
         for folder in folders:
-            self._studio.errands.run(
-                lambda folder=folder: sessions.remove(folder), None, self._studio.say_error
-            )
+            self._studio.errands.run(partial(sessions.remove, folder), None, self._studio.say_error)
 
     # Following the project
 

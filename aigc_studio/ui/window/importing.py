@@ -61,14 +61,15 @@ class Importing(QObject):
         project = self._studio.project
         if len(paths) > _AT_ONCE:
             self._studio.say(
-                _("{count} files are too many for a board: make a dataset of them in the library.")
-                .format(count=len(paths)),
+                _(
+                    "{count} files are too many for a board: make a dataset of them in the library."
+                ).format(count=len(paths)),
                 "warning",
             )
             return
         self._studio.errands.run_in_order(
             lambda: _read_all(paths, project.store),
-            lambda result: self._place(project, *result, place),
+            lambda result: self._place(project, result[0], result[1], place),
             self._studio.say_error,
         )
 
@@ -94,7 +95,7 @@ class Importing(QObject):
 
         board = self._studio.project.board
         draft = Board(board.items)
-        items = []
+        items: list[Item] = []
         for id, each in zip(board.new_ids(len(found)), found, strict=True):
             size = placing.natural_size(each.content)
             spot = place if place and not items else placing.free_place(draft, size)

@@ -20,7 +20,9 @@ def add_prompt_dock(window: QMainWindow, panel: QWidget) -> QDockWidget:
     dock.setObjectName("prompt")
     dock.setFeatures(QDockWidget.DockWidgetFeature.NoDockWidgetFeatures)
     dock.setTitleBarWidget(QWidget(dock))
-    dock.setAllowedAreas(Qt.DockWidgetArea.RightDockWidgetArea | Qt.DockWidgetArea.LeftDockWidgetArea)
+    dock.setAllowedAreas(
+        Qt.DockWidgetArea.RightDockWidgetArea | Qt.DockWidgetArea.LeftDockWidgetArea
+    )
     panel.setMinimumWidth(theme.PANEL_WIDTH)
     dock.setWidget(panel)
     window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock)

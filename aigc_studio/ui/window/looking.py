@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, QRectF, Qt, QTimer, Slot
 from PySide6.QtGui import QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
+from aigc_studio.api import Image
 from aigc_studio.ui import artifact_pictures, theme
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ class Ghost(QGraphicsItem):
         self.setZValue(ABOVE_ALL)
         self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
 
-    def boundingRect(self) -> QRectF:  # noqa: N802
+    def boundingRect(self) -> QRectF:
         """The place it covers, with the line."""
         return self._size.adjusted(-2, -2, 2, 2)
 
@@ -114,13 +115,13 @@ class Looking(QObject):
 
 
 def _picture(artifact: Artifact, place: QRectF) -> QPixmap:
-    if artifact.medium == "image":
+    if isinstance(artifact, Image):
         return QPixmap.fromImage(artifact_pictures.qimage(artifact))
     return artifact_pictures.picture(artifact, place.size().toSize())
 
 
 def _height_for(artifact: Artifact, item: Item) -> float:
-    if artifact.medium != "image":
+    if not isinstance(artifact, Image):
         return item.height
     return item.width * artifact.height / artifact.width
 
@@ -129,6 +130,6 @@ def _content_like(artifact: Artifact) -> Any:
     from aigc_studio.project import Content
 
     info: dict[str, Any] = {}
-    if artifact.medium == "image":
+    if isinstance(artifact, Image):
         info = {"width": artifact.width, "height": artifact.height, "mode": artifact.mode}
     return Content(artifact.medium, artifact.digest, info)

@@ -24,7 +24,9 @@ class MessageBar(QFrame):
         self.label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._buttons = QHBoxLayout()
         self._buttons.setSpacing(theme.GAP)
-        self._close = QToolButton(icon=icons.icon("close", "muted"), toolTip=_("Close"))
+        self._close = QToolButton()
+        self._close.setIcon(icons.icon("close", "muted"))
+        self._close.setToolTip(_("Close"))
         self._close.setAccessibleName(_("Close this message"))
         self._close.clicked.connect(self.clear)
         layout = QHBoxLayout(self)
@@ -36,7 +38,7 @@ class MessageBar(QFrame):
         layout.addWidget(self._close)
         self._timer = QTimer(self, singleShot=True, interval=_FADE_MS)
         self._timer.timeout.connect(self.clear)
-        self._calls: list[tuple[QPushButton, Callable[[], None]]] = []
+        self._calls: list[tuple[QPushButton, Callable[[], object]]] = []
         self.hide()
 
     @property
@@ -48,7 +50,7 @@ class MessageBar(QFrame):
         self,
         sentence: str,
         kind: str = "info",
-        actions: list[tuple[str, Callable[[], None]]] | None = None,
+        actions: list[tuple[str, Callable[[], object]]] | None = None,
         details: str = "",
     ) -> None:
         """Show a sentence. `kind` is info, warning or error; `actions` are (label, what it does).
@@ -73,7 +75,7 @@ class MessageBar(QFrame):
         self._timer.stop()
         self.hide()
 
-    def _set_actions(self, actions: list[tuple[str, Callable[[], None]]]) -> None:
+    def _set_actions(self, actions: list[tuple[str, Callable[[], object]]]) -> None:
         for old, _call in self._calls:
             self._buttons.removeWidget(old)
             old.hide()

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Slot
 
 from aigc_studio.translation import _
 from aigc_studio.ui.prompt_values import Prompt
+from aigc_studio.ui.window.missing import missing_parts
 
 if TYPE_CHECKING:
     from aigc_studio.project import Provenance
@@ -135,19 +136,3 @@ class Prompting(QObject):
                 count=1,
             )
         )
-
-
-def missing_parts(studio: Studio, provenance: Provenance) -> str:
-    """A sentence on the generator or model of a provenance that is not here; empty when both are."""
-    ids = {each.description.id for each in studio.ready if each.description}
-    if provenance.generator not in ids:
-        return _(
-            "The generator {name} is not here: put its plugin into the plugin folder to go on "
-            "with it."
-        ).format(name=provenance.generator)
-    digests = {each.digest for each in studio.models}
-    if provenance.model_digest and provenance.model_digest not in digests:
-        return _(
-            "The model “{name}” is not here: import it in the library to get the same results."
-        ).format(name=provenance.model)
-    return ""

@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from aigc_studio.jobs import Job, JobState, TrainingJob
 from aigc_studio.translation import _, localized
-from aigc_studio.ui.window.requests import Asked, Result, EditTarget, previewed
+from aigc_studio.ui.window.requests import Asked, EditTarget, Result, previewed
 
 if TYPE_CHECKING:
     from aigc_studio.jobs import JobError

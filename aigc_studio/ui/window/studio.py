@@ -32,7 +32,7 @@ _WARM_AFTER_MS = 2000
 _WARM_SOON_MS = 300
 _HEAVY = ("numpy", "pydantic", "PIL.Image", "aigc_studio.api.parameters")
 
-Actions = list[tuple[str, Callable[[], None]]]
+Actions = list[tuple[str, Callable[[], object]]]
 
 
 class Studio(QObject):

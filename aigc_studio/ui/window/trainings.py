@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from aigc_studio.library.models import ModelInfo
     from aigc_studio.library.trainings import Training
     from aigc_studio.ui.monitor import TrainingMonitor
-    from aigc_studio.ui.window.studio import Studio
+    from aigc_studio.ui.window.studio import Actions, Studio
     from aigc_studio.ui.window.watching import Watching
 
 
@@ -126,7 +126,7 @@ class Trainings(QObject):
         if not isinstance(job, TrainingJob) or job.state is not JobState.FAILED or not job.error:
             return
         self._notify(job.error.sentence)
-        actions = []
+        actions: Actions = []
         if job.checkpoints:
             training = job.training
             actions = [
@@ -181,12 +181,16 @@ class Trainings(QObject):
             "{count} trainings were cut off and can go on where they were.",
             len(found),
         ).format(name=found[0].name, count=len(found))
-        actions = [
+        actions: Actions = [
             (_("Go on"), lambda: [self.start(each) for each in found]),
-            (_("Keep the best"), lambda: [self._publish(each) for each in found]),
+            (_("Keep the best"), lambda: self._publish_all(found)),
             (_("Throw away"), lambda: self._discard(found)),
         ]
         self._studio.say(sentence, "info", actions)
+
+    def _publish_all(self, found: Sequence[Training]) -> None:
+        for training in found:
+            self._publish(training)
 
     def _discard(self, found: Sequence[Training]) -> None:
         for training in found:

@@ -41,6 +41,9 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QShowEvent
 
 
+MODEL_SUFFIX = ".aigcmodel"
+
+
 class StudioWindow(QMainWindow):
     """One window on one project. `first_painted` comes once, when it can be seen."""
 
@@ -125,7 +128,7 @@ class StudioWindow(QMainWindow):
         """Lay the window out as it was left."""
         layout.restore(self, self.studio.settings)
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+    def paintEvent(self, event: QPaintEvent) -> None:
         """The first one tells that the window can be seen."""
         super().paintEvent(event)
         if not self._painted:
@@ -142,7 +145,7 @@ class StudioWindow(QMainWindow):
         self.documents.offer_recovery()
         self.trainings.offer_interrupted()
 
-    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
+    def showEvent(self, event: QShowEvent) -> None:
         """The canvas has the focus, so that single-key shortcuts work at once."""
         super().showEvent(event)
         self.board_area.view.setFocus()
@@ -200,16 +203,19 @@ class StudioWindow(QMainWindow):
         folders = [path for path in paths if path.is_dir()]
         if folders:
             self.trainings.offer_folder(folders[0])
-        files = [path for path in paths if not path.is_dir()]
+        models = [path for path in paths if path.suffix.lower() == MODEL_SUFFIX]
+        if models:
+            self.dialogs.import_models(models)
+        files = [path for path in paths if not path.is_dir() and path not in models]
         if files:
             self.importing.read(files, place)
 
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Files may be dropped."""
         if event.mimeData().hasUrls() and any(url.isLocalFile() for url in event.mimeData().urls()):
             event.acceptProposedAction()
 
-    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802
+    def dropEvent(self, event: QDropEvent) -> None:
         """Take files that were dropped anywhere on the window."""
         paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
         event.acceptProposedAction()
@@ -217,7 +223,7 @@ class StudioWindow(QMainWindow):
 
     # The end
 
-    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
+    def closeEvent(self, event: QCloseEvent) -> None:
         """Ask about trainings and unsaved work; close when all is answered."""
         if not self.closing.allowed:
             event.ignore()
