@@ -44,8 +44,16 @@ class Bench:
         self._numbers = iter(range(10**9))
         self.cwd = self.folder("working folder")
         self.home = self.folder("home")
+        self.pool = self._new_pool()
+
+    def _new_pool(self) -> WorkerPool:
         variables = {"HOME": str(self.home), "USERPROFILE": str(self.home)}
-        self.pool = WorkerPool(self.folder("交换"), variables=variables, cwd=self.cwd)
+        return WorkerPool(self.folder("交换"), variables=variables, cwd=self.cwd)
+
+    def renew_workers(self) -> None:
+        """End all workers: what comes now is done by new ones."""
+        self.pool.close()
+        self.pool = self._new_pool()
 
     def close(self) -> None:
         """End the workers and remove all files."""

@@ -47,35 +47,34 @@ def write_dataset(
 
 
 def draw(medium: Medium, count: int, size: int = 28) -> tuple[list[Artifact], list[str]]:
-    """`count` artifacts with labels: strokes on black, sentences, or tunes; always the same ones.
+    """`count` artifacts: shapes of ten classes, sentences, or tunes; always the same ones.
 
-    `size` is the pictures' edge in pixels, the sentences' number, or the tunes' bars times seven.
+    `size` is the edge of a picture in pixels; 28 gives texts of 3 sentences and tunes of 4 bars.
     """
     rng = random.Random(f"{medium} {size}")
     if medium == "image":
-        return [_strokes(rng, n % 2, size) for n in range(count)], _labels(count)
+        # All ten labels are in the training part, though every tenth example is held out.
+        kinds = [(number + number // 10) % 10 for number in range(count)]
+        return [_shape(rng, kind, size) for kind in kinds], [str(kind) for kind in kinds]
     if medium == "text":
         return [_sentences(rng, max(1, size // 9)) for _n in range(count)], []
     return [_tune(rng, max(1, size // 7)) for _n in range(count)], []
 
 
-def _labels(count: int) -> list[str]:
-    return [str(number % 2) for number in range(count)]
-
-
-def _strokes(rng: random.Random, kind: int, size: int) -> Image:
-    """A ring (0) or an upright stroke (1), a little different each time, grey on black."""
+def _shape(rng: random.Random, kind: int, size: int) -> Image:
+    """A ring with `kind` spokes, grey on black, a little different each time."""
     import numpy as np
 
-    rows, columns = np.mgrid[0:size, 0:size].astype(np.float64)
-    middle, radius = size / 2 + rng.uniform(-1, 1) * size / 14, size * rng.uniform(0.22, 0.34)
-    if kind == 0:
-        away = np.abs(np.hypot(rows - size / 2, columns - middle) - radius)
-    else:
-        lean = rng.uniform(-0.2, 0.2)
-        away = np.abs(columns - middle - lean * (rows - size / 2))
-        away = np.maximum(away, np.abs(rows - size / 2) - radius)
-    ink = np.clip(1.5 + size / 28 - away, 0, 1)
+    rows, columns = (np.mgrid[0:size, 0:size] + 0.5 - size / 2) * (2 / size)
+    rows, columns = rows + rng.uniform(-0.08, 0.08), columns + rng.uniform(-0.08, 0.08)
+    away = np.abs(np.hypot(rows, columns) - rng.uniform(0.55, 0.7))
+    turn = rng.uniform(-0.2, 0.2)
+    for spoke in range(kind):
+        angle = turn + 2 * np.pi * spoke / kind
+        along = np.clip(rows * np.sin(angle) + columns * np.cos(angle), 0, 0.6)
+        distance = np.hypot(rows - along * np.sin(angle), columns - along * np.cos(angle))
+        away = np.minimum(away, distance)
+    ink = np.clip(1.5 - away * 12, 0, 1)
     return Image((255 * ink).astype(np.uint8))
 
 

@@ -1,0 +1,148 @@
+"""Which worker serves whom, and what is left when the pool is closed."""
+
+import threading
+import time
+
+import pytest
+
+from aigc_studio.api import GenerateRequest
+from aigc_studio.host import RunState, WorkerPool, default_threads
+
+
+def until(condition, seconds=60):
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.01)
+
+
+def test_a_worker_can_be_warmed_before_it_is_needed(registry, pool):
+    record = registry("echo").record("echo")
+    pool.warm(record)
+    until(lambda: pool._idle)
+    (worker,) = pool._idle
+    run = pool.start(record, "generate", GenerateRequest())
+    assert run.wait(20)
+    assert run.pid == worker.process.pid
+
+
+def test_a_spare_has_torch_and_takes_the_plugin_that_comes(registry, pool):
+    pool.warm()
+    until(lambda: pool._spare and pool._spare.warmed)
+    spare = pool._spare
+    run = pool.start(registry("echo").record("echo"), "generate", GenerateRequest())
+    assert run.wait(20)
+    assert run.pid == spare.process.pid
+    assert run.state is RunState.DONE
+
+
+def test_only_as_many_idle_workers_are_kept_as_asked_for(registry, pool):
+    found = registry("echo", "bad/prints_to_stdout")
+    first = pool.start(found.record("echo"), "generate", GenerateRequest())
+    assert first.wait(20)
+    second = pool.start(found.record("prints-to-stdout"), "generate", GenerateRequest())
+    assert second.wait(20)
+    until(lambda: not first._worker.process.alive)
+    assert [worker.process.pid for worker in pool._idle] == [second.pid]
+
+
+def test_two_requests_at_once_have_two_workers(registry, pool):
+    found = registry("bad/sleeps_in_generate")
+    record = found.record("sleeps-in-generate")
+    begun = [threading.Event(), threading.Event()]
+    runs = [
+        pool.start(record, "generate", GenerateRequest(), on_event=lambda event, it=it: it.set())
+        for it in begun
+    ]
+    assert all(it.wait(20) for it in begun)
+    assert runs[0].pid != runs[1].pid
+    pool.close(0.5)
+    assert all(run.wait(10) for run in runs)
+    assert not any(run._worker.process.alive for run in runs)
+
+
+def test_a_start_after_the_end_is_a_failed_run(registry, pool):
+    record = registry("echo").record("echo")
+    pool.close()
+    run = pool.start(record, "generate", GenerateRequest())
+    assert run.wait(20)
+    assert run.state is not RunState.DONE
+
+
+def test_start_returns_at_once_and_events_come_on_another_thread(registry, pool):
+    threads = []
+    record = registry("echo").record("echo")
+    run = pool.start(
+        record,
+        "generate",
+        GenerateRequest(),
+        on_event=lambda event: threads.append(threading.current_thread()),
+        on_end=lambda run: threads.append(run.state),
+    )
+    assert run.state is RunState.STARTING
+    assert run.wait(20)
+    assert threads[0] is not threading.main_thread()
+    assert threads[-1] is RunState.DONE
+
+
+def test_a_slow_listener_does_not_look_like_a_silent_worker(registry, tmp_path):
+    pool = WorkerPool(tmp_path / "x", silence=1.2)
+    record = registry("echo").record("echo")
+    run = pool.start(
+        record, "generate", GenerateRequest(), on_event=lambda event: time.sleep(2.5)
+    )  # fmt: skip
+    assert run.wait(20)
+    assert run.state is RunState.DONE
+    pool.close()
+
+
+def test_a_record_that_is_not_ready_fails_with_its_reason(registry, pool):
+    (record,) = (
+        each for each in registry("bad/raises_on_import").records if each.state == "failed"
+    )
+    run = pool.start(record, "generate", GenerateRequest())
+    assert run.wait(20)
+    assert "ModuleNotFoundError" in run.error.sentence
+
+
+def test_the_folder_of_the_request_stays_and_the_pools_own_files_go(registry, tmp_path):
+    folder = tmp_path / "f"
+    folder.mkdir()
+    (folder / "mine.txt").touch()
+    pool = WorkerPool(folder)
+    record = registry("echo").record("echo")
+    run = pool.start(record, "generate", GenerateRequest(folder=folder))
+    assert run.wait(20)
+    pool.close()
+    until(lambda: [path.name for path in folder.iterdir()] == ["mine.txt"])
+
+
+def test_the_window_keeps_a_core(monkeypatch):
+    monkeypatch.setattr("os.cpu_count", lambda: 8)
+    assert default_threads() == 7
+    monkeypatch.setattr("os.cpu_count", lambda: 1)
+    assert default_threads() == 1
+
+
+def test_old_logs_make_room(registry, pool):
+    from aigc_studio import folders
+    from aigc_studio.host import process
+
+    folder = folders.log_folder()
+    folder.mkdir(parents=True, exist_ok=True)
+    for number in range(process.LOGS_KEPT + 5):
+        (folder / f"worker-0-{number}.log").touch()
+    run = pool.start(registry("echo").record("echo"), "generate", GenerateRequest())
+    assert run.wait(20)
+    assert len(list(folder.glob("worker-*.log"))) <= process.LOGS_KEPT
+
+
+@pytest.mark.parametrize("count", [64])
+def test_overhead_of_a_warm_request_is_small(registry, pool, count):
+    record = registry("echo").record("echo")
+    times = []
+    for _attempt in range(8):
+        began = time.perf_counter()
+        list(pool.start(record, "generate", GenerateRequest(count=count)).events())
+        times.append(time.perf_counter() - began)
+    assert min(times) < 0.1  # about 0.015 s on a quiet machine, of which files are the most
