@@ -17,15 +17,14 @@ if TYPE_CHECKING:
 
     from aigc_studio.library.models import ModelInfo
     from aigc_studio.library.trainings import Training
-    from aigc_studio.ui.monitor import TrainingMonitor
+    from aigc_studio.ui.monitor import Monitor
     from aigc_studio.ui.window.studio import Actions, Studio
-    from aigc_studio.ui.window.watching import Watching
 
 
 class Trainings(QObject):
     """Starts trainings and follows them to their model.
 
-    `monitor_made` carries the monitor, once; `watch_began`: it shows another training.
+    `monitor_made` carries the monitor of a job; `watch_began`: the person is to see it.
     """
 
     monitor_made = Signal(object)
@@ -38,8 +37,7 @@ class Trainings(QObject):
         self._window = window
         self._tray: QSystemTrayIcon | None = None
         self.dialog: Any = None
-        self.monitor: TrainingMonitor | None = None
-        self.watching: Watching | None = None
+        self.monitor: Monitor | None = None
 
     @Slot(str)
     def ask(self, generator: str) -> None:
@@ -96,15 +94,17 @@ class Trainings(QObject):
     @Slot(object)
     def watch(self, job: TrainingJob) -> None:
         """Show the monitor of a training."""
-        if self.watching is None:
-            from aigc_studio.ui.monitor import TrainingMonitor
-            from aigc_studio.ui.window.watching import Watching
+        from aigc_studio.ui.monitor import Monitor
 
-            self.monitor = TrainingMonitor()
-            self.watching = Watching(self.monitor)
+        if self.monitor is None or self.monitor.job is not job:
+            self.monitor = Monitor(job)
+            self.monitor.try_model.connect(self._try)
             self.monitor_made.emit(self.monitor)
-        self.watching.follow(job)
         self.watch_began.emit()
+
+    @Slot(object)
+    def _try(self, job: TrainingJob) -> None:
+        job.publish_so_far()
 
     # What comes of them
 
