@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from aigc_studio.api.errors import StudioError
-from aigc_studio.files import canonical_json, sync_folder
+from aigc_studio.files import canonical_json, sync_folder, write_bytes
 from aigc_studio.translation import _
 
 
@@ -74,3 +74,15 @@ def read(path: Path) -> tuple[list[dict[str, Any]], int]:
             entries.append(entry)
             size += len(line)
     return entries, size
+
+
+def cut(path: Path, count: int) -> None:
+    """Leave the first `count` entries only. Whole lines that go stay in `journal-damaged.jsonl`.
+
+    Raises `OSError` when that cannot be done.
+    """
+    with path.open("rb") as file:
+        lines = file.readlines()
+    if any(line.endswith(b"\n") for line in lines[count:]):
+        write_bytes(path.with_name("journal-damaged.jsonl"), b"".join(lines))
+        write_bytes(path, b"".join(lines[:count]))

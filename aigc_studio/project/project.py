@@ -27,6 +27,7 @@ class Snapshot:
     candidates: tuple[CandidateRecord, ...]
     store: ContentStore
     state: int = 0
+    steps: int = 0
 
 
 class Project:
@@ -48,6 +49,7 @@ class Project:
         self._history = history
         self._lock = lock
         self._journal: journal.Journal | None = None
+        self._steps = 0
         self._saved_state = history.state
         self.candidates = CandidateTray(
             board, history, self._keep, lambda: tell(self.listeners, Change("candidates"))
@@ -96,11 +98,13 @@ class Project:
         except OSError as error:
             _refuse(folder, error)
         try:
-            project = replay.replay(cls, folder, lock, entries)
+            project, steps = replay.replay(cls, folder, lock, entries)
+            journal.cut(folder / sessions.JOURNAL, steps)
+            project._steps = steps
             project._journal = journal.Journal(folder / sessions.JOURNAL)
         except BaseException as error:
             lock.release()
-            if isinstance(error, ValueError | KeyError | TypeError):
+            if isinstance(error, ValueError | KeyError | TypeError | OSError):
                 _refuse(folder, error)
             raise
         return project
@@ -113,7 +117,10 @@ class Project:
         """
         found = []
         for folder in sessions.left_behind():
-            entries, _size = journal.read(folder / sessions.JOURNAL)
+            try:
+                entries, _size = journal.read(folder / sessions.JOURNAL)
+            except OSError:
+                continue  # another person's, or a disk that is failing: not ours to remove
             if replay.is_unsaved(entries):
                 found.append(folder)
             else:
@@ -184,6 +191,7 @@ class Project:
             tuple(self.candidates.to_save()),
             self.store,
             self._history.state,
+            self._steps,
         )
 
     def save(self, path: Path | None = None, preview: bytes | None = None) -> None:
@@ -203,7 +211,8 @@ class Project:
 
     def note_saved(self, snapshot: Snapshot, path: Path) -> None:
         """The snapshot was written to `path`, which is the project's file from now on."""
-        self._keep({"op": "saved", "path": str(path), "state": snapshot.state})
+        told = {"path": str(path), "state": snapshot.state, "steps": snapshot.steps}
+        self._keep({"op": "saved", **told})
         self.path = Path(path)
         self._saved_state = snapshot.state
         tell(self.listeners, Change("saved"))
@@ -229,6 +238,7 @@ class Project:
         if self._journal is None:
             raise ValueError("the project is closed")
         self._journal.append(*entries)
+        self._steps += len(entries)
 
     def _told(self, command: Command) -> None:
         tell(self.listeners, Change("history", command.ids))
@@ -244,8 +254,9 @@ def _lock(folder: Path) -> sessions.Lock:
 
 
 def _refuse(folder: Path, error: BaseException) -> NoReturn:
+    reason = error.strerror if isinstance(error, OSError) and error.strerror else error
     raise StudioError(
-        _("The project in {folder} cannot be opened ({reason}): it may be open already.").format(
-            folder=folder, reason=error
+        _("The session in {folder} cannot be opened: {reason}.").format(
+            folder=folder, reason=reason
         )
     ) from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,6 +12,8 @@ from aigc_studio.project.board import Board, Item
 from aigc_studio.project.candidates import CandidateRecord
 from aigc_studio.project.commands import Command
 from aigc_studio.project.history import History
+
+_log = logging.getLogger(__name__)
 
 if TYPE_CHECKING:
     from aigc_studio.project.project import Project
@@ -35,8 +38,11 @@ def beginning(project: Project) -> dict[str, Any]:
 
 def replay(
     kind: type[Project], folder: Path, lock: sessions.Lock, entries: Sequence[dict[str, Any]]
-) -> Project:
-    """Bring a session back from its entries. Raises `ValueError`, `KeyError` or `TypeError`."""
+) -> tuple[Project, int]:
+    """Bring a session back from its entries, as far as they make sense; and how many did.
+
+    Raises `ValueError`, `KeyError` or `TypeError` when not even the first one does.
+    """
     start = entries[0] if entries else {}
     if start.get("op") != "start" or start.get("version") != 1:
         raise ValueError("the journal does not begin at its beginning")
@@ -48,9 +54,14 @@ def replay(
         board.note_ids(command.ids)
     for record in start["candidates"]:
         project.candidates.note(CandidateRecord.from_json(record))
-    for entry in entries[1:]:
-        _take_step(project, history, entry)
-    return project
+    for number, entry in enumerate(entries[1:], 1):
+        try:
+            _take_step(project, history, entry)
+        except (ValueError, KeyError, TypeError):
+            # What came before is worth more than to be refused for what came after.
+            _log.exception("the journal in %s makes no sense from entry %d on", folder, number)
+            return project, number
+    return project, len(entries)
 
 
 def _take_step(project: Project, history: History, entry: dict[str, Any]) -> None:
@@ -77,8 +88,9 @@ def _take_step(project: Project, history: History, entry: dict[str, Any]) -> Non
 
 
 def is_unsaved(entries: Sequence[dict[str, Any]]) -> bool:
-    """Whether something happened in a session since its last save, or since its beginning."""
-    steps = [entry.get("op") for entry in entries]
-    if "saved" in steps:
-        steps = steps[len(steps) - 1 - steps[::-1].index("saved") :]
+    """Whether something happened in a session since what was last saved, or since its beginning."""
+    saved = [entry for entry in entries if entry.get("op") == "saved"]
+    # Not since the entry itself: work goes on while a file is being written.
+    since = saved[-1].get("steps", 0) if saved else 0
+    steps = [entry.get("op") for entry in entries[since:]]
     return any(step in ("do", "undo", "redo", "candidate") for step in steps)

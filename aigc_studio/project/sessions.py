@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 from pathlib import Path
 from typing import IO
 
 from aigc_studio.folders import data_folder
+from aigc_studio.translation import _
 
 JOURNAL = "journal.jsonl"
 CONTENT = "content"
 LOCK = "lock"
+
+_taken = (errno.EACCES, errno.EAGAIN, errno.EWOULDBLOCK, errno.EDEADLK)
 
 
 def sessions_folder() -> Path:
@@ -34,9 +38,15 @@ class Lock:
         folder.mkdir(parents=True, exist_ok=True)
         # "a+" and not "w": opening must not change what another process holds.
         self._file = (folder / LOCK).open("a+b")
-        if not _locked(self._file):
-            self._file.close()
-            raise BlockingIOError(folder)
+        self.certain = True
+        try:
+            _lock(self._file)
+        except OSError as error:
+            if error.errno in _taken:
+                self._file.close()
+                raise BlockingIOError(error.errno, _("it is open already")) from error
+            # A file system that knows no locks: work goes on, and nobody tidies up here.
+            self.certain = False
 
     def release(self) -> None:
         """Let the folder go."""
@@ -44,12 +54,13 @@ class Lock:
 
 
 def is_open(folder: Path) -> bool:
-    """Whether a living process, this one included, holds the session folder."""
+    """Whether a living process, this one included, holds the session folder, or may hold it."""
     try:
-        Lock(folder).release()
-    except BlockingIOError:
+        lock = Lock(folder)
+    except OSError:
         return True
-    return False
+    lock.release()
+    return not lock.certain
 
 
 def left_behind() -> list[Path]:
@@ -78,16 +89,12 @@ def remove(folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
 
 
-def _locked(file: IO[bytes]) -> bool:
-    try:
-        if os.name == "nt":
-            import msvcrt
+def _lock(file: IO[bytes]) -> None:
+    if os.name == "nt":
+        import msvcrt
 
-            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined,unused-ignore]
-        else:
-            import fcntl
+        msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined,unused-ignore]
+    else:
+        import fcntl
 
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    return True
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

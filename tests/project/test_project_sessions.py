@@ -1,3 +1,4 @@
+import errno
 import json
 import random
 import signal
@@ -9,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from aigc_studio.api import StudioError, Text
-from aigc_studio.project import CandidateRecord, Item, Project, commands
+from aigc_studio.project import CandidateRecord, Item, Project, archive, commands
 from aigc_studio.project import sessions as sessions_module
 
 JOURNAL = "journal.jsonl"
@@ -208,6 +209,55 @@ def test_an_opened_project_recovers_with_its_history(full, tmp_path):
     recovered.close()
 
 
+def test_work_done_while_the_file_is_written_is_not_lost(full, tmp_path):
+    snapshot = full.snapshot()
+    move(full, "i1", 5.0)
+    archive.write(snapshot, tmp_path / "a.aigc")
+    full.note_saved(snapshot, tmp_path / "a.aigc")
+    before = summary(full)
+    folder = crash(full)
+    assert Project.interrupted() == [folder]
+    recovered = Project.recover(folder)
+    assert summary(recovered) == before
+    assert recovered.modified
+    recovered.save()
+    assert Project.interrupted() == []
+    assert Project.interrupted() == []
+    crash(recovered)
+    assert Project.interrupted() == []
+    assert not folder.exists()
+
+
+def test_a_journal_damaged_in_the_middle_gives_what_came_before(full):
+    folder = crash(full)
+    lines = (folder / JOURNAL).read_bytes().splitlines(keepends=True)
+    assert len(lines) == 6
+    for number, bad in enumerate([b'{"op":"do","command":3}\n', b'{"op":"what"}\n', b"\x00\n"]):
+        (folder / JOURNAL).write_bytes(b"".join([*lines[:3], bad, *lines[3:]]))
+        recovered = Project.recover(folder)
+        assert [item.id for item in recovered.board.items] == ["i1", "i2"]
+        move(recovered, "i1", float(number))
+        again = Project.recover(crash(recovered))
+        assert again.board.item("i1").x == number
+        assert again.position == 3
+        crash(again)
+        damaged = (folder / "journal-damaged.jsonl").read_bytes()
+        assert damaged == b"".join([*lines[:3], bad, *lines[3:]])
+
+
+def test_where_there_are_no_locks_work_goes_on_and_nothing_is_tidied_up(place, monkeypatch):
+    def refuse(_file):
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr(sessions_module, "_lock", refuse)
+    project = Project.new()
+    place(project, Text("x"))
+    assert sessions_module.is_open(project.folder)
+    assert Project.interrupted() == []
+    assert project.folder.exists()
+    project.close()
+
+
 def test_a_session_that_is_open_cannot_be_recovered(project, place):
     place(project, Text("x"))
     with pytest.raises(StudioError, match="open already"):
@@ -240,7 +290,7 @@ def test_a_closed_project_takes_no_changes(place):
 VICTIM = """
 import sys
 from aigc_studio.api import Text
-from aigc_studio.project import CandidateRecord, Item, Project, commands
+from aigc_studio.project import CandidateRecord, Item, Project, archive, commands
 project = Project.new()
 number = 0
 while True:
