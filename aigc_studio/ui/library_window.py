@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from aigc_studio.translation import _
 from aigc_studio.ui import icons, theme
+from aigc_studio.ui.library.asking import no_default
 from aigc_studio.ui.library.datasets_tab import DatasetsTab
 from aigc_studio.ui.library.models_tab import ModelsTab
 from aigc_studio.ui.library.packs_tab import PacksTab
@@ -66,6 +67,7 @@ class LibraryWindow(QDialog):
         layout.setSpacing(0)
         layout.addWidget(self.bar)
         layout.addWidget(self.tabs)
+        no_default(self)
         self._connect()
 
     def _connect(self) -> None:

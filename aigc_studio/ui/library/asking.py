@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import (
+    QComboBox,
     QDialog,
     QDialogButtonBox,
     QLabel,
@@ -70,6 +71,19 @@ class NameDialog(QDialog):
             raise error
         self.error.setText(str(error))
         self.name.setFocus()
+
+
+def no_default(widget: QWidget) -> None:
+    """Enter in a field presses no button: a dialog makes every button its default otherwise."""
+    for button in widget.findChildren(QPushButton):
+        button.setAutoDefault(False)
+
+
+def hint(combo: QComboBox, text: str) -> None:
+    """What an editable box shows while it is empty."""
+    edit = combo.lineEdit()
+    if edit is not None:
+        edit.setPlaceholderText(text)
 
 
 def ask_to_delete(

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 from aigc_studio.jobs import Errands
 from aigc_studio.translation import _
 from aigc_studio.ui import icons, theme
-from aigc_studio.ui.library.asking import ask_to_delete
+from aigc_studio.ui.library.asking import ask_to_delete, hint
 from aigc_studio.ui.library.example_grid import ExampleGrid
 from aigc_studio.ui.library.facts import Facts, SplitBar
 from aigc_studio.ui.library.formats import examples_text, labels_text, size_text, split_text
@@ -80,7 +80,7 @@ class DatasetView(QWidget):
         self.new_label = QComboBox(editable=True)
         self.new_label.setMinimumWidth(110)
         self.new_label.setAccessibleName(_("New label"))
-        self.new_label.setPlaceholderText(_("Label"))
+        hint(self.new_label, _("Label"))
         self.relabel = QPushButton(_("Set label"))
         self.relabel.setToolTip(_("Give the selected examples this label; empty takes it away"))
         self.relabel.clicked.connect(self._relabel)

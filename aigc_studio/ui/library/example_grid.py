@@ -37,7 +37,9 @@ _Index = QModelIndex | QPersistentModelIndex
 
 def body_size(medium: str) -> QSize:
     """The room that an example of a medium gets: writing and tunes need more of it."""
-    return QSize(72, 72) if medium == "image" else QSize(208, 88)
+    if medium == "image":
+        return QSize(72, 72)
+    return QSize(208, 5 * QFontMetrics(theme.secondary_font()).lineSpacing() + 8)
 
 
 class ExampleModel(QAbstractListModel):
@@ -165,6 +167,8 @@ class ExampleGrid(QListView):
 class _Card(QStyledItemDelegate):
     """Paints one example: what it is, its label, and whether it is held out or left out."""
 
+    _is_image = True
+
     def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
         model = index.model()
         browser = model.browser if isinstance(model, ExampleModel) else None
@@ -181,6 +185,11 @@ class _Card(QStyledItemDelegate):
         place: QRect = option.rect.adjusted(2, 2, -2, -2)
         self._ground(painter, place, option.state)
         body = place.adjusted(theme.GRID, theme.GRID, -theme.GRID, -_CAPTION)
+        self._is_image = model.browser.medium == "image"
+        if not self._is_image:
+            painter.setPen(theme.colour("border"))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(body, theme.RADIUS, theme.RADIUS)
         ratio = painter.device().devicePixelRatioF()
         pixmap = model.pixmap(index.row(), ratio)
         painter.setOpacity(0.35 if info.excluded else 1.0)
@@ -222,4 +231,5 @@ class _Card(QStyledItemDelegate):
         painter.setPen(theme.colour("text" if info.label else "muted"))
         text = info.label or info.source.rsplit("/", 1)[-1]
         text = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideMiddle, line.width())
-        painter.drawText(line, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
+        side = Qt.AlignmentFlag.AlignHCenter if self._is_image else Qt.AlignmentFlag.AlignLeft
+        painter.drawText(line, side | Qt.AlignmentFlag.AlignVCenter, text)

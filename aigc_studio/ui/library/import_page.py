@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 
 from aigc_studio.translation import _
 from aigc_studio.ui import icons, theme
+from aigc_studio.ui.library.asking import hint
 from aigc_studio.ui.library.check_table import CheckTable
 from aigc_studio.ui.library.formats import medium_text
 from aigc_studio.ui.library.import_options import OptionsForm
@@ -68,7 +69,7 @@ class ImportPage(QWidget):
         self.name = QLineEdit(placeholderText=_("What to call it"))
         self.licence = QComboBox(editable=True)
         self.licence.addItems(["", _("My own work"), *_licences])
-        self.licence.setPlaceholderText(_("Who may use it, for what"))
+        hint(self.licence, _("Who may use it, for what"))
         self.credit = QLineEdit(placeholderText=_("Who made it"))
         self.source = QLineEdit(placeholderText=_("Where it comes from"))
         self.consent = QLineEdit(placeholderText=_("Who agreed, where people can be recognised"))

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from aigc_studio.translation import _, localized
 from aigc_studio.ui import icons, theme
+from aigc_studio.ui.library.asking import no_default
 from aigc_studio.ui.library.facts import Facts
 from aigc_studio.ui.library.formats import size_text
 from aigc_studio.ui.library.work import ProgressLine, Work
@@ -56,6 +57,7 @@ class PackCard(QFrame):
         self.error.hide()
         self._make_controls()
         self._lay_out()
+        no_default(self)
         self.set_dataset("")
 
     def _make_controls(self) -> None:
@@ -102,7 +104,8 @@ class PackCard(QFrame):
         summary = QLabel(localized(pack.summary), wordWrap=True)
         buttons = QHBoxLayout()
         buttons.setSpacing(theme.GAP)
-        buttons.addWidget(self.agree, 1)
+        buttons.addWidget(self.agree)
+        buttons.addStretch(1)
         buttons.addWidget(self.look)
         buttons.addWidget(self.choose)
         buttons.addWidget(self.fetch)

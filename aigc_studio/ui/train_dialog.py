@@ -1,0 +1,260 @@
+"""The train dialog: what to learn from, where to start, for how long, with which parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QDialog, QWidget
+
+from aigc_studio.jobs import Errands
+from aigc_studio.translation import _, localized
+from aigc_studio.ui.library.pack_card import PackCard
+from aigc_studio.ui.train_estimate import estimate_text, remarks
+from aigc_studio.ui.train_page import TrainPage
+
+if TYPE_CHECKING:
+    from aigc_studio.host import PluginRecord
+    from aigc_studio.library import (
+        DatasetInfo,
+        DatasetStore,
+        ModelInfo,
+        ModelStore,
+        PackStore,
+        SamplePack,
+        Training,
+        TrainingStore,
+    )
+
+
+class Stores(Protocol):
+    """Where the dialog looks: the window's `Studio` has these."""
+
+    @property
+    def dataset_store(self) -> DatasetStore:
+        """All datasets."""
+
+    @property
+    def pack_store(self) -> PackStore:
+        """All sample packs."""
+
+    @property
+    def model_store(self) -> ModelStore:
+        """All models."""
+
+    @property
+    def training_store(self) -> TrainingStore:
+        """All trainings."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrainingAsked:
+    """What a person asked for. One of `minutes` and `steps` is None; `model` is empty for none."""
+
+    generator: str
+    dataset: str
+    operation: str
+    name: str
+    model: str = ""
+    minutes: float | None = None
+    steps: int | None = None
+    seed: int = 0
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+
+
+class TrainDialog(QDialog):
+    """`training_requested` carries a `TrainingAsked`; then `training_ready` the `Training` that was
+    made of it, and the dialog closes. What cannot be is said in place."""
+
+    training_requested = Signal(object)
+    training_ready = Signal(object)
+
+    def __init__(
+        self,
+        record: PluginRecord,
+        stores: Stores,
+        folder: Path | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        assert record.description is not None
+        self._description = record.description
+        self._stores = stores
+        self._folder = folder
+        self._errands = Errands(self)
+        self._wanted = ""
+        self._named = False
+        self._datasets: dict[str, DatasetInfo] = {}
+        self._models: dict[str, ModelInfo] = {}
+        self._cards: dict[str, PackCard] = {}
+        title = localized(self._description.title)
+        self.setWindowTitle(_("Train {generator}").format(generator=title))
+        self.resize(620, 720)
+        self.page = TrainPage(self._description, self)
+        self._connect()
+        self._show_state()
+
+    def _connect(self) -> None:
+        page = self.page
+        page.dataset.currentIndexChanged.connect(self._show_state)
+        page.model.currentIndexChanged.connect(self._show_state)
+        page.length_changed.connect(self._show_state)
+        page.name.textEdited.connect(self._note_name)
+        page.name.textChanged.connect(self._show_state)
+        page.import_button.clicked.connect(self._ask_import)
+        page.accept.clicked.connect(self._ask)
+        page.cancel.clicked.connect(self.reject)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """List data and models; a folder that was dropped is offered for import."""
+        super().showEvent(event)
+        self.refresh()
+        if self._folder is not None:
+            folder, self._folder = self._folder, None
+            self.import_paths([folder])
+
+    @Slot()
+    def refresh(self) -> None:
+        """List data, packs and models anew."""
+        stores, generator = self._stores, self._description.id
+
+        def listed() -> tuple[list[DatasetInfo], list[SamplePack], list[ModelInfo]]:
+            datasets, packs = stores.dataset_store.list(), stores.pack_store.list()
+            return datasets, packs, stores.model_store.list(generator)
+
+        self._errands.run_in_order(listed, self._fill, self._refuse)
+
+    def _fill(self, found: tuple[list[DatasetInfo], list[SamplePack], list[ModelInfo]]) -> None:
+        datasets, packs, models = found
+        medium = self._description.medium
+        self._datasets = {each.name: each for each in datasets if each.medium == medium}
+        self._models = {each.name: each for each in models}
+        self.page.fill_datasets(list(self._datasets.values()), self._wanted)
+        self.page.fill_models(models)
+        self._fill_packs(packs, {each.pack for each in datasets})
+        if not self._named:
+            title = localized(self._description.title)
+            taken = [each.name for each in models]
+            self.page.name.setText(_free(_("My {generator}").format(generator=title), taken))
+        self._show_state()
+
+    def _fill_packs(self, packs: list[SamplePack], made: set[str]) -> None:
+        wanted = self._description.sample_packs
+        for pack in packs:
+            fits = pack.id in wanted or (not wanted and pack.medium == self._description.medium)
+            if fits and pack.id not in made and pack.id not in self._cards:
+                card = PackCard(pack, self._stores.pack_store, self._stores.dataset_store)
+                card.imported.connect(self._take_dataset)
+                self._cards[pack.id] = card
+                self.page.packs.addWidget(card)
+        for pack_id in [each for each in self._cards if each in made]:
+            self._cards.pop(pack_id).deleteLater()
+        self.page.show_packs(bool(self._cards), bool(self._datasets))
+
+    # Data that is not here yet
+
+    @Slot()
+    def _ask_import(self) -> None:
+        self.import_paths([])
+
+    def import_paths(self, paths: list[Path]) -> None:
+        """Open the import dialog; what it makes is learnt from."""
+        from aigc_studio.ui.library.import_dialog import ImportDialog
+
+        dialog = ImportDialog(self._stores.dataset_store, self)
+        dialog.imported.connect(self._take_dataset)
+        dialog.open()
+        if paths:
+            dialog.set_paths(paths)
+
+    @Slot(str)
+    def _take_dataset(self, name: str) -> None:
+        self._wanted = name
+        self.refresh()
+
+    # What was asked
+
+    def asked(self) -> TrainingAsked:
+        """What the dialog says now."""
+        minutes, steps = self.page.length()
+        return TrainingAsked(
+            generator=self._description.id,
+            dataset=self.page.dataset.currentData() or "",
+            operation=self.page.operation_id(),
+            name=self.page.name.text().strip(),
+            model=self.page.model.currentData() or "",
+            minutes=minutes,
+            steps=steps,
+            seed=self.page.seed.value(),
+            parameters=self.page.parameters(),
+        )
+
+    @Slot()
+    def _ask(self) -> None:
+        asked = self.asked()
+        self.page.tell("")
+        self.page.accept.setEnabled(False)
+        self.training_requested.emit(asked)
+        self._errands.run(lambda: self._make(asked), self._finish, self._refuse)
+
+    def _make(self, asked: TrainingAsked) -> Training:
+        from aigc_studio.library.names import checked_name
+
+        stores = self._stores
+        name = checked_name(asked.name, stores.model_store.names())
+        return stores.training_store.create(
+            asked.generator,
+            stores.dataset_store.open(asked.dataset),
+            name=name,
+            minutes=asked.minutes,
+            steps=asked.steps,
+            operation=asked.operation,
+            parameters=asked.parameters,
+            seed=asked.seed,
+            model=self._models.get(asked.model),
+            versions={asked.generator: self._description.version},
+        )
+
+    def _finish(self, training: Training) -> None:
+        self.training_ready.emit(training)
+        self.accept()
+
+    def _refuse(self, error: Exception) -> None:
+        from aigc_studio.api import StudioError
+
+        if not isinstance(error, StudioError | OSError):
+            raise error
+        self.page.tell(str(error))
+        self.page.accept.setEnabled(True)
+
+    def set_errors(self, errors: Mapping[str, str]) -> None:
+        """Show sentences beside their parameters, those without a field at the bottom."""
+        left = self.page.set_errors(errors)
+        self.page.tell(" ".join(left.values()))
+
+    @Slot()
+    def _note_name(self) -> None:
+        self._named = True
+
+    @Slot()
+    def _show_state(self) -> None:
+        asked = self.asked()
+        dataset, model = self._datasets.get(asked.dataset), self._models.get(asked.model)
+        self.page.accept.setEnabled(dataset is not None and bool(asked.name))
+        self.page.show_dataset(dataset)
+        if dataset is None:
+            self.page.show_estimate("", False)
+            return
+        classes = bool(self._description.controls.classes)
+        self.page.show_remarks(remarks(dataset, model, classes))
+        self.page.show_estimate(*estimate_text(dataset, model, asked.minutes))
+
+
+def _free(name: str, taken: list[str]) -> str:
+    from aigc_studio.library.names import free_name
+
+    return free_name(name, taken)

@@ -1,0 +1,110 @@
+"""What a training will take, as far as that can be said before it: memory and time."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+from aigc_studio.translation import _
+from aigc_studio.ui.library.formats import size_text, time_text
+
+if TYPE_CHECKING:
+    from aigc_studio.library import DatasetInfo, ModelInfo
+
+_torch = 350_000_000
+"""Bytes that a worker has with torch in it before it learns anything (measured: 300 MB)."""
+_bytes_a_number = 16
+"""A weight, its gradient, and the two averages that Adam keeps, in float32."""
+_usual_numbers = 2_000_000
+
+
+def memory_needed(dataset: DatasetInfo, model: ModelInfo | None) -> int:
+    """Bytes that a training is likely to need: torch, data twice, model and optimiser."""
+    count = model.card.get("parameter_count") if model is not None else None
+    numbers = count if isinstance(count, int) else _usual_numbers
+    return _torch + 2 * dataset.size + numbers * _bytes_a_number
+
+
+def memory_free() -> int:
+    """Bytes that programs can still have; 0 when the system does not say."""
+    if sys.platform == "win32":
+        return _free_on_windows()
+    try:
+        with open("/proc/meminfo", encoding="ascii") as lines:
+            for line in lines:
+                if line.startswith("MemAvailable:"):
+                    return int(line.split()[1]) * 1024
+    except (OSError, ValueError):
+        pass
+    try:
+        return os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    except (OSError, ValueError):
+        return 0
+
+
+def _free_on_windows() -> int:
+    import ctypes
+
+    class Status(ctypes.Structure):
+        _fields_ = (
+            ("length", ctypes.c_ulong),
+            ("load", ctypes.c_ulong),
+            *((name, ctypes.c_ulonglong) for name in ("total", "free", "a", "b", "c", "d", "e")),
+        )
+
+    status = Status()
+    status.length = ctypes.sizeof(Status)
+    ctypes.windll.kernel32.GlobalMemoryStatusEx(ctypes.byref(status))  # type: ignore[attr-defined, unused-ignore]
+    return int(status.free)
+
+
+def estimate_text(
+    dataset: DatasetInfo, model: ModelInfo | None, minutes: float | None
+) -> tuple[str, bool]:
+    """One line about time and memory, and whether it is a warning."""
+    needed, free = memory_needed(dataset, model), memory_free()
+    if minutes is not None:
+        when = _("Takes {time}.").format(time=time_text(minutes * 60))
+    else:
+        when = _("How long the steps take shows in the first seconds.")
+    memory = _("Needs about {needed} of memory; {free} is free.").format(
+        needed=size_text(needed), free=size_text(free)
+    )
+    if not free:
+        memory = _("Needs about {needed} of memory.").format(needed=size_text(needed))
+    short = bool(free) and needed > free
+    if short:
+        memory += " " + _("Close other programs first.")
+    return f"{when} {memory}", short
+
+
+def remarks(dataset: DatasetInfo, model: ModelInfo | None, classes: bool) -> list[str]:
+    """What a person should know before training on this dataset, from this model."""
+    found = []
+    if dataset.train < 50:
+        found.append(
+            _("With {count} examples a model learns them by heart. Add more.").format(
+                count=dataset.train
+            )
+        )
+    if dataset.test == 0:
+        found.append(_("Nothing is held out, so it cannot be measured how good the model is."))
+    if classes and not dataset.labels:
+        found.append(_("The data has no labels: the model cannot be asked for one kind."))
+    if len(dataset.shapes) > 1:
+        found.append(_("The pictures differ in size or colours: they will be made alike."))
+    frame = (model.card.get("frame") or {}) if model is not None else {}
+    if frame and dataset.shapes and _shape(frame) not in dataset.shapes:
+        found.append(
+            _("The model to start from makes pictures of {frame}; the data has {data}.").format(
+                frame=_shape(frame), data=next(iter(dataset.shapes))
+            )
+        )
+    return found
+
+
+def _shape(frame: dict[str, object]) -> str:
+    sides = f"{frame.get('height')}×{frame.get('width')}"
+    channels = {"RGB": "×3", "RGBA": "×4"}
+    return sides + channels.get(str(frame.get("mode")), "")

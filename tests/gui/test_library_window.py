@@ -1,0 +1,366 @@
+"""The Library window, driven as a person does: look through, mend, import, fetch, models."""
+
+import hashlib
+import json
+import struct
+import sys
+import threading
+
+import numpy as np
+import pytest
+from PIL import Image as Pillow
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent
+from PySide6.QtWidgets import (
+    QAbstractSpinBox,
+    QApplication,
+    QComboBox,
+    QLineEdit,
+    QMessageBox,
+    QTabBar,
+    QToolButton,
+)
+
+from aigc_studio.api import Melody, Note, Text
+from aigc_studio.library import DatasetStore, ModelStore, PackStore, downloads
+from aigc_studio.library.sources import Draft
+from aigc_studio.ui.library.asking import NameDialog
+from aigc_studio.ui.library_window import LibraryWindow
+
+
+@pytest.fixture
+def pictures(tmp_path):
+    folder = tmp_path / "图片 folder"
+    for number in range(8):
+        path = folder / ("a" if number % 2 else "b") / f"{number}.png"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        pixels = np.random.default_rng(number).integers(0, 255, (10, 12), np.uint8)
+        Pillow.fromarray(pixels).save(path)
+    (folder / "notes.docx").write_bytes(b"x")
+    return folder
+
+
+@pytest.fixture
+def window(qtbot, tmp_path):
+    window = LibraryWindow(ModelStore(shipped=tmp_path / "shipped"), DatasetStore(), PackStore())
+    qtbot.addWidget(window)
+    window.resize(1000, 660)
+    return window
+
+
+def shown(qtbot, window):
+    window.show()
+    qtbot.waitUntil(lambda: bool(window.packs.cards))
+    return window
+
+
+def press(qtbot, button):
+    assert button.isEnabled()
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def imported(name, pictures):
+    list(DatasetStore().import_files(pictures, name, "image"))
+
+
+def grid_of(qtbot, window, count):
+    view = window.datasets.view
+    qtbot.waitUntil(lambda: len(view.grid.examples.numbers) == count)
+    return view
+
+
+def agree(qtbot):
+    qtbot.waitUntil(lambda: QApplication.activeModalWidget() is not None)
+    box = QApplication.activeModalWidget()
+    assert isinstance(box, QMessageBox)
+    delete = next(each for each in box.buttons() if each.text() == "Delete")
+    qtbot.mouseClick(delete, Qt.MouseButton.LeftButton)
+
+
+def test_an_empty_library_says_what_to_do(qtbot, window):
+    shown(qtbot, window)
+    assert window.datasets.stack.currentIndex() == 0
+    assert not window.datasets.delete.isEnabled()
+    window.datasets.packs.click()
+    assert window.tabs.currentWidget() is window.packs
+
+
+def test_look_through_filter_relabel_and_leave_out(qtbot, window, pictures):
+    imported("数据", pictures)
+    shown(qtbot, window)
+    view = grid_of(qtbot, window, 8)
+    assert "Labels: a (4), b (4)" in view.facts.text()
+    view.label.setCurrentIndex(view.label.findData("a"))
+    assert len(view.grid.examples.numbers) == 4
+    first = view.grid.visualRect(view.grid.examples.index(0)).center()
+    qtbot.mouseClick(view.grid.viewport(), Qt.MouseButton.LeftButton, pos=first)
+    assert view.grid.chosen() == [0]
+    view.new_label.setCurrentText("seven")
+    with qtbot.waitSignal(window.datasets_changed):
+        press(qtbot, view.relabel)
+    assert DatasetStore().info("数据").labels == {"a": 3, "b": 4, "seven": 1}
+    grid_of(qtbot, window, 3)
+    qtbot.keyClick(view.grid, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    with qtbot.waitSignal(window.datasets_changed):
+        press(qtbot, view.leave_out)
+    assert DatasetStore().info("数据").excluded == 3
+    qtbot.waitUntil(view.take_back.isVisible)
+
+
+def test_delete_examples_asks_first(qtbot, window, pictures):
+    imported("d", pictures)
+    shown(qtbot, window)
+    view = grid_of(qtbot, window, 8)
+    view.grid.setCurrentIndex(view.grid.examples.index(2))
+    press(qtbot, view.remove)
+    assert DatasetStore().info("d").examples == 8
+    with qtbot.waitSignal(window.datasets_changed):
+        agree(qtbot)
+    assert DatasetStore().info("d").examples == 7
+
+
+def test_what_cannot_be_is_said_in_place(qtbot, window, pictures):
+    imported("d", pictures)
+    shown(qtbot, window)
+    view = grid_of(qtbot, window, 8)
+    view.grid.selectAll()
+    press(qtbot, view.leave_out)
+    qtbot.waitUntil(window.bar.isVisible)
+    assert "left to train on" in window.bar.text.text()
+
+
+def test_all_media_are_painted(qtbot, window):
+    texts = [Draft(Text(f"Line {n} of 一些文字")) for n in range(30)]
+    tunes = [Draft(Melody(notes=(Note(0, 480, 60 + n),))) for n in range(30)]
+    list(DatasetStore().write("texts", "text", texts, {}))
+    list(DatasetStore().write("tunes", "melody", tunes, {}))
+    shown(qtbot, window)
+    for name in ("texts", "tunes"):
+        window.show_dataset(name)
+        view = grid_of(qtbot, window, 30)
+        qtbot.waitUntil(lambda: bool(view.grid.examples._pixmaps))  # noqa: B023
+        assert not view.grid.grab().isNull()
+        # What is out of view is not loaded.
+        assert len(view.grid.examples._pixmaps) < 30
+
+
+def test_import_shows_what_is_skipped_and_makes_a_dataset(qtbot, window, pictures):
+    shown(qtbot, window)
+    window.import_paths([pictures])
+    dialog = window.datasets.dialog
+    qtbot.waitUntil(lambda: dialog.found is not None and len(dialog.found.rows) == 9)
+    model = dialog.page.table.checks
+    assert model.index(0, 0).data() == "notes.docx"
+    assert "not a picture" in model.index(0, 1).data()
+    assert model.index(0, 2).data()
+    assert "8 files used · 1 skipped · 8 examples" in dialog.page.summary.text()
+    assert "only 8 examples" in dialog.page.remarks.text()
+    dialog.page.name.clear()
+    assert not dialog.page.accept.isEnabled()
+    qtbot.keyClicks(dialog.page.name, "mine")
+    dialog.page.licence.setCurrentText("CC0 1.0")
+    dialog.page.consent.setText("nobody in them")
+    with qtbot.waitSignal(window.datasets_changed):
+        press(qtbot, dialog.page.accept)
+    info = DatasetStore().info("mine")
+    assert (info.licence, info.consent, info.examples) == ("CC0 1.0", "nobody in them", 8)
+    qtbot.waitUntil(lambda: window.datasets.list.current() == "mine")
+    assert not dialog.isVisible()
+
+
+def test_options_are_looked_at_anew(qtbot, window, pictures):
+    shown(qtbot, window)
+    window.import_paths([pictures])
+    dialog = window.datasets.dialog
+    qtbot.waitUntil(lambda: dialog.found is not None)
+    dialog.page.options.side.setCurrentIndex(dialog.page.options.side.findData(28))
+    qtbot.waitUntil(lambda: dialog.found is not None and dialog.found.sizes == {"28×28": 8})
+    press(qtbot, dialog.page.media["text"])
+    qtbot.waitUntil(lambda: dialog.found is not None and bool(dialog.found.problem))
+    assert "None of the 9 files" in dialog.page.error.text()
+    assert not dialog.page.accept.isEnabled()
+
+
+def test_a_bad_name_keeps_the_dialog_open(qtbot, window, pictures):
+    imported("mine", pictures)
+    shown(qtbot, window)
+    window.import_paths([pictures])
+    dialog = window.datasets.dialog
+    qtbot.waitUntil(lambda: dialog.found is not None)
+    dialog.page.name.setText("MINE")
+    press(qtbot, dialog.page.accept)
+    qtbot.waitUntil(lambda: "taken" in dialog.page.error.text())
+    assert dialog.isVisible()
+    qtbot.waitUntil(dialog.page.accept.isEnabled)
+
+
+def test_closing_breaks_an_import_off_and_leaves_nothing(qtbot, window, pictures, monkeypatch):
+    from aigc_studio.library import checks
+
+    gate, begun = threading.Event(), threading.Event()
+    survey = checks.survey
+
+    def slow(*arguments):
+        for number, row in enumerate(survey(*arguments)):
+            if number == 3:
+                begun.set()
+                gate.wait(20)
+            yield row
+
+    shown(qtbot, window)
+    window.import_paths([pictures])
+    dialog = window.datasets.dialog
+    qtbot.waitUntil(lambda: dialog.found is not None)
+    monkeypatch.setattr(checks, "survey", slow)
+    press(qtbot, dialog.page.accept)
+    qtbot.waitUntil(begun.is_set)
+    assert dialog.page.importing.isVisible()
+    assert not dialog.page.name.isEnabled()
+    qtbot.keyClick(dialog, Qt.Key.Key_Escape)
+    gate.set()
+    assert dialog.importing.wait()
+    assert list(DatasetStore().folder.iterdir()) == []
+
+
+def test_a_dropped_folder_is_imported(qtbot, window, pictures):
+    shown(qtbot, window)
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(pictures))])
+    drop = QDropEvent(
+        QPointF(QPoint(50, 50)),
+        Qt.DropAction.CopyAction,
+        data,
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+    )
+    window.dropEvent(drop)
+    assert window.datasets.dialog.paths == [pictures]
+    window.datasets.dialog.reject()
+
+
+def test_rename_and_delete_a_dataset(qtbot, window, pictures):
+    imported("one", pictures)
+    imported("two", pictures)
+    shown(qtbot, window)
+    qtbot.waitUntil(lambda: window.datasets.list.count() == 2)
+    press(qtbot, window.datasets.rename)
+    dialog = QApplication.activeModalWidget()
+    assert isinstance(dialog, NameDialog)
+    dialog.name.setText("two")
+    press(qtbot, dialog.accept_button)
+    qtbot.waitUntil(lambda: "taken" in dialog.error.text())
+    dialog.name.setText("三")
+    with qtbot.waitSignal(window.datasets_changed):
+        press(qtbot, dialog.accept_button)
+    assert DatasetStore().names() == ["two", "三"]
+    qtbot.waitUntil(lambda: window.datasets.list.current() == "三")
+    press(qtbot, window.datasets.delete)
+    with qtbot.waitSignal(window.datasets_changed):
+        agree(qtbot)
+    assert DatasetStore().names() == ["two"]
+
+
+def test_a_pack_needs_consent_and_failure_stays_in_its_card(qtbot, window, monkeypatch):
+    program = "raise SystemExit('No matching distribution')"
+    monkeypatch.setattr(downloads, "pip_command", lambda _: [sys.executable, "-c", program])
+    shown(qtbot, window)
+    window.show_tab("packs")
+    card = window.packs.cards["digits"]
+    assert not card.fetch.isEnabled()
+    card.agree.setFocus()
+    qtbot.keyClick(card.agree, Qt.Key.Key_Space)
+    press(qtbot, card.fetch)
+    qtbot.waitUntil(lambda: "choose a file" in card.error.text())
+    assert card.fetch.isEnabled()
+
+
+def test_a_pack_can_be_cancelled(qtbot, window, monkeypatch):
+    program = "import time; time.sleep(60)"
+    monkeypatch.setattr(downloads, "pip_command", lambda _: [sys.executable, "-c", program])
+    shown(qtbot, window)
+    window.show_tab("packs")
+    card = window.packs.cards["digits"]
+    card.agree.setChecked(True)
+    press(qtbot, card.fetch)
+    qtbot.waitUntil(card.progress.cancel.isVisible)
+    with qtbot.waitSignal(card.work.ended):
+        press(qtbot, card.progress.cancel)
+    assert card.work.wait()
+    assert DatasetStore().names() == []
+    assert card.fetch.isEnabled()
+
+
+def model_folder(folder, value=1.0):
+    folder.mkdir(parents=True)
+    header = {"a": {"dtype": "F32", "shape": [1], "data_offsets": [0, 4]}}
+    text = json.dumps(header).encode()
+    data = struct.pack("<Q", len(text)) + text + struct.pack("<f", value)
+    (folder / "weights.safetensors").write_bytes(data)
+    return folder
+
+
+def test_models_show_their_card_and_go_out_and_in(qtbot, window, tmp_path):
+    card = {
+        "generator": "gan-digits", "licence": "CC0", "metrics": {"precision": 0.91},
+        "data": {"name": "Digits", "fingerprint": "f" * 64}, "command": "aigc-studio train x",
+    }  # fmt: skip
+    model = ModelStore().publish(model_folder(tmp_path / "c"), "mine", card)
+    ours = model_folder(tmp_path / "shipped" / "gan-digits" / "ours")
+    (ours / "card.json").write_text('{"generator": "gan-digits"}')
+    shown(qtbot, window)
+    window.show_model("mine")
+    qtbot.waitUntil(lambda: window.models.view.title.text() == "mine")
+    view = window.models.view
+    assert hashlib.sha256((model.folder / "weights.safetensors").read_bytes()).hexdigest() in (
+        view.sections["what"][1].text()
+    )
+    assert "Digits" in view.sections["data"][1].text()
+    assert "0.91" in view.sections["metrics"][1].text()
+    press(qtbot, view.copy)
+    assert QApplication.clipboard().text() == "aigc-studio train x"
+    window.models.give("mine", tmp_path / "out")
+    qtbot.waitUntil(lambda: "was written" in window.bar.text.text())
+    with qtbot.waitSignal(window.models_changed):
+        window.import_paths([tmp_path / "out.aigcmodel"])
+    qtbot.waitUntil(lambda: window.models.list.current() == "out")
+    (tmp_path / "bad.aigcmodel").write_bytes(b"\x80\x04.")
+    window.models.take(tmp_path / "bad.aigcmodel")
+    qtbot.waitUntil(lambda: "is a pickle" in window.bar.text.text())
+    window.show_model("ours")
+    assert not window.models.delete.isEnabled()
+    window.show_model("out")
+    press(qtbot, window.models.delete)
+    with qtbot.waitSignal(window.models_changed):
+        agree(qtbot)
+    assert "out" not in ModelStore().names()
+
+
+def test_enter_in_the_search_field_presses_nothing(qtbot, window, pictures):
+    imported("d", pictures)
+    shown(qtbot, window)
+    view = grid_of(qtbot, window, 8)
+    qtbot.keyClicks(view.words, "3.png")
+    qtbot.keyClick(view.words, Qt.Key.Key_Return)
+    assert len(view.grid.examples.numbers) == 1
+    assert window.datasets.dialog is None
+
+
+def test_everything_has_a_name_for_screen_readers(qtbot, window, pictures):
+    imported("d", pictures)
+    shown(qtbot, window)
+    window.datasets.ask_import()
+    dialog = window.datasets.dialog
+    view = window.datasets.view
+    for each in (
+        view.words, view.label, view.part, view.new_label, view.grid, window.datasets.list,
+        window.models.list, dialog.page.table, dialog.page.name, dialog.page.licence,
+        *dialog.findChildren(QComboBox), *dialog.findChildren(QAbstractSpinBox),
+    ):  # fmt: skip
+        assert each.accessibleName(), each
+    for top in (window, dialog):
+        for button in top.findChildren(QToolButton):
+            qt_own = button.objectName().startswith("qt_") or isinstance(
+                button.parent(), QTabBar | QLineEdit
+            )
+            assert qt_own or button.accessibleName() or button.text(), button
+    dialog.reject()

@@ -1,0 +1,149 @@
+"""The train dialog: what a person asks for becomes a training; what cannot be is said in place."""
+
+from types import SimpleNamespace
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+
+from aigc_studio.api import Description, Operation, Text
+from aigc_studio.library import DatasetStore, ModelStore, PackStore, TrainingStore
+from aigc_studio.library.sources import Draft
+from aigc_studio.ui.library.import_dialog import ImportDialog
+from aigc_studio.ui.train_dialog import TrainDialog, TrainingAsked
+from aigc_studio.ui.train_estimate import estimate_text, memory_free, remarks
+
+SCHEMA = {
+    "type": "object",
+    "properties": {
+        "rate": {
+            "type": "number", "default": 0.1, "minimum": 0, "maximum": 1, "x-ui": {"label": "Rate"},
+        }
+    },
+}  # fmt: skip
+
+
+@pytest.fixture
+def stores(tmp_path):
+    return SimpleNamespace(
+        dataset_store=DatasetStore(),
+        pack_store=PackStore(),
+        model_store=ModelStore(shipped=tmp_path / "none"),
+        training_store=TrainingStore(),
+    )
+
+
+@pytest.fixture
+def record():
+    description = Description(
+        id="words",
+        title={"en": "Words", "zh": "词"},
+        medium="text",
+        version="3",
+        operations=(Operation(id="learn", verb="train", title="Learn", parameters=SCHEMA),),
+        verbs=("train",),
+    )
+    return SimpleNamespace(description=description, state="ready")
+
+
+@pytest.fixture
+def texts():
+    drafts = [Draft(Text(f"{n}")) for n in range(60)]
+    list(DatasetStore().write("诗", "text", drafts, {"licence": "CC0"}))
+
+
+def opened(qtbot, record, stores, folder=None):
+    dialog = TrainDialog(record, stores, folder)
+    qtbot.addWidget(dialog)
+    dialog.resize(620, 720)
+    dialog.show()
+    qtbot.waitUntil(lambda: dialog.page.model.count() > 0)
+    return dialog
+
+
+def test_what_is_asked_becomes_a_training(qtbot, record, stores, texts):
+    dialog = opened(qtbot, record, stores)
+    page = dialog.page
+    assert page.dataset.currentData() == "诗"
+    assert "held out" in page.about.text()
+    assert "of memory" in page.estimate.text()
+    assert page.name.text() == "My Words"
+    page.by_steps.click()
+    page.steps.setValue(70)
+    page.seed.setValue(9)
+    asked = []
+    dialog.training_requested.connect(asked.append)
+    with qtbot.waitSignal(dialog.training_ready) as ready:
+        qtbot.mouseClick(page.accept, Qt.MouseButton.LeftButton)
+    assert asked == [
+        TrainingAsked(
+            generator="words", dataset="诗", operation="learn", name="My Words", steps=70, seed=9,
+            parameters={"rate": 0.1},
+        )
+    ]  # fmt: skip
+    document = ready.args[0].document
+    assert (document["steps"], document["minutes"], document["seed"]) == (70, None, 9)
+    assert document["versions"] == {"words": "3"}
+    assert not dialog.isVisible()
+
+
+def test_without_data_there_are_packs_and_import(qtbot, record, stores):
+    dialog = opened(qtbot, record, stores)
+    assert not dialog.page.accept.isEnabled()
+    assert list(dialog._cards) == ["shakespeare"]
+    assert dialog.page.packs_section.is_open()
+    qtbot.mouseClick(dialog.page.import_button, Qt.MouseButton.LeftButton)
+    imports = QApplication.activeModalWidget()
+    assert isinstance(imports, ImportDialog)
+    imports.reject()
+
+
+def test_a_dropped_folder_is_learnt_from(qtbot, record, stores, tmp_path):
+    (tmp_path / "a.txt").write_text("One. Two. Three.")
+    dialog = opened(qtbot, record, stores, tmp_path / "a.txt")
+    imports = dialog.findChild(ImportDialog)
+    qtbot.waitUntil(lambda: imports.found is not None)
+    qtbot.mouseClick(imports.page.accept, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: dialog.page.dataset.currentData() == "a")
+    qtbot.waitUntil(dialog.page.accept.isEnabled)
+    assert "learns them by heart" in dialog.page.remarks.text()
+
+
+def test_a_bad_name_is_said_in_place(qtbot, record, stores, texts):
+    dialog = opened(qtbot, record, stores)
+    dialog.page.name.setText("a/b")
+    qtbot.mouseClick(dialog.page.accept, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: "leave it out" in dialog.page.error.text())
+    assert dialog.isVisible()
+    assert stores.training_store.list() == []
+    dialog.page.name.clear()
+    assert not dialog.page.accept.isEnabled()
+
+
+def test_errors_stand_beside_their_fields(qtbot, record, stores, texts):
+    dialog = opened(qtbot, record, stores)
+    dialog.set_errors({"rate": "too much", "other": "no such thing"})
+    assert dialog.page.forms["learn"].rows["rate"].error() == "too much"
+    assert dialog.page.error.text() == "no such thing"
+
+
+def test_the_estimate_warns_when_memory_is_short(texts, monkeypatch):
+    info = DatasetStore().info("诗")
+    assert memory_free() > 0
+    assert not estimate_text(info, None, 5)[1]
+    monkeypatch.setattr("aigc_studio.ui.train_estimate.memory_free", lambda: 1000)
+    text, warns = estimate_text(info, None, 5)
+    assert warns
+    assert text.startswith("Takes 5 min.")
+    assert "Close other programs" in text
+
+
+def test_remarks_before_training(texts):
+    info = DatasetStore().split_by("诗", test_share=0)
+    found = remarks(info, None, classes=True)
+    assert len(found) == 2
+    model = SimpleNamespace(card={"frame": {"width": 28, "height": 28, "mode": "L"}})
+    pictures = SimpleNamespace(train=99, test=9, labels={"a": 1}, shapes={"64×64×3": 108})
+    (sentence,) = remarks(pictures, model, classes=True)
+    assert "28×28" in sentence
+    assert "64×64×3" in sentence
