@@ -116,3 +116,32 @@ def test_a_training_that_was_cut_off_goes_on(qtbot, make_window, studio, dataset
     wait(lambda: "cut" in window.board_area.bar.text)
     window.board_area.bar._calls[0][0].click()
     wait(lambda: [model.name for model in studio.models] == ["cut"])
+
+
+def test_the_train_dialog_starts_a_training(qtbot, make_window, dataset, studio, wait):
+    window = make_window("spans")
+    window.panel.train_requested.emit("spans")
+    dialog = window.trainings.dialog
+    wait(lambda: dialog.page.accept.isEnabled())
+    dialog.page.by_steps.setChecked(True)
+    dialog.page.steps.setValue(20)
+    dialog.page.name.setText("from the dialog")
+    dialog.page.accept.click()
+    wait(lambda: not dialog.isVisible())
+    wait(lambda: [model.name for model in studio.models] == ["from the dialog"])
+    wait(lambda: window.panel.models.model() is not None)
+    assert window.panel.models.model().name == "from the dialog"
+    assert window.panel.why_not() == ""
+
+
+def test_a_model_is_made_of_a_training_that_goes_on(qtbot, make_window, start, studio, wait):
+    window = make_window("spans")
+    job = start(window, minutes=5)
+    wait(lambda: bool(job.checkpoints))
+    window.trainings.monitor.try_button.click()
+    wait(lambda: bool(studio.models))
+    assert not job.state.ended
+    assert studio.models[0].name.startswith("mine at step")
+    with qtbot.waitSignal(job.settled, timeout=40_000):
+        job.cancel()
+    assert len(studio.model_store.list()) == 1

@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     from aigc_studio.ui.window.studio import Studio
 
 
+SMALLEST_OVERVIEW = 0.6
+"""The zoom below which a new item is shown alone rather than among all others."""
+
+
 class BoardArea(QWidget):
     """Canvas and candidates of the project that is worked on.
 
@@ -148,7 +152,19 @@ class BoardArea(QWidget):
         """Select items and bring them into view."""
         self.looking.end()
         self.view.select(ids)
-        self.view.reveal_items(ids)
+        everything = self.view.board_scene.bounds()
+        room = self.view.viewport().size()
+        fits = min(
+            room.width() / max(everything.width(), 1), room.height() / max(everything.height(), 1)
+        )
+        new = self.view.board_scene.bounds(
+            [item for id in ids if (item := self.view.board_scene.item(id)) is not None]
+        )
+        # Side by side with what was there before, as long as all of it stays large enough.
+        if not self.view.seen().contains(new) and fits >= SMALLEST_OVERVIEW:
+            self.view.show_rect(everything, self.view.zoom)
+        else:
+            self.view.reveal_items(ids)
 
     # Candidates
 

@@ -6,6 +6,7 @@ import functools
 import importlib
 import logging
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
@@ -175,6 +176,11 @@ class Studio(QObject):
         self.errands.run_in_order(self.model_store.list, self._note_models, self.say_error)
 
     def _note_records(self, _nothing: object) -> None:
+        self.model_store.plugin_folders = {
+            each.description.id: Path(each.home) / each.description.models
+            for each in self.ready
+            if each.description and each.description.models and each.home
+        }
         self.records_changed.emit()
         self.refresh_models()
 

@@ -63,6 +63,8 @@ class Trainings(QObject):
         except StudioError as error:
             self._studio.say_error(error)
             return
+        if self.dialog is not None:
+            self.dialog.deleteLater()
         self.dialog = make_train_dialog(self._studio, self._window, record, folder)
         self.dialog.training_ready.connect(self.start)
         self.dialog.open()
@@ -126,6 +128,11 @@ class Trainings(QObject):
         if not isinstance(job, TrainingJob) or job.state is not JobState.FAILED or not job.error:
             return
         self._notify(job.error.sentence)
+        if job.error.errors and not job.checkpoints and self.dialog is not None:
+            # What the worker refused is mended where it was asked for.
+            self.dialog.set_errors(job.error.by_field)
+            self.dialog.open()
+            return
         actions: Actions = []
         if job.checkpoints:
             training = job.training
