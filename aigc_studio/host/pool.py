@@ -260,6 +260,7 @@ class _Way:
         self._worker = worker
         self._exchange = exchange
         self._fresh = fresh
+        worker.process.note(f"{run.verb}, run {run.id}")
         self._log_start = worker.process.log_size()
         self._keeps_folder = False
 

@@ -116,6 +116,11 @@ class WorkerProcess:
             else:
                 self._process.kill()
 
+    def note(self, text: str) -> None:
+        """Write a line into the log, for whoever reads it."""
+        with contextlib.suppress(OSError), self.log.open("a", encoding="utf-8") as file:
+            file.write(f"[{time.strftime('%Y-%m-%d %H:%M:%S')}] {text}\n")
+
     def log_size(self) -> int:
         """The bytes in the log now."""
         try:

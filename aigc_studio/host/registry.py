@@ -18,7 +18,7 @@ from aigc_studio.host.records import PluginRecord, PluginSource
 from aigc_studio.translation import _
 
 FORMAT = 1
-DESCRIBE_SECONDS = 30.0
+DESCRIBE_SECONDS = 20.0
 """How long a plugin may take to be imported and to describe itself."""
 
 
@@ -55,12 +55,12 @@ class Registry:
         from aigc_studio.host.discovery import find_sources, stamp
 
         with self._lock:
-            known = {record.stamp: record for record in self.records if record.state == "ready"}
+            known = {record.stamp: record for record in self.records if record.description}
             found: dict[PluginSource, PluginRecord] = {}
 
             def settle(source: PluginSource) -> None:
                 mark = stamp(source)
-                record = self._off(source) or known.get(mark) or describe(source)
+                record = self._settled(source, known.get(mark))
                 found[source] = replace(record, source=source, stamp=mark)
                 if on_record is not None:
                     on_record(found[source])
@@ -71,16 +71,24 @@ class Registry:
             self.records = tuple(_without_twins(found[source] for source in sources))
             self._write()
 
-    def _off(self, source: PluginSource) -> PluginRecord | None:
+    def _settled(self, source: PluginSource, known: PluginRecord | None) -> PluginRecord:
+        """The record of one plugin, from what is known of it if that will do."""
+        reason = self._why_not(source)
+        if reason:
+            return replace(known or PluginRecord(source, "ready"), state="disabled", reason=reason)
+        if known is not None:
+            return replace(known, state="ready", reason="")
+        return describe(source)
+
+    def _why_not(self, source: PluginSource) -> str:
+        """Why a plugin is not to be run, or an empty string."""
         from aigc_studio.host.discovery import is_wanted
 
         if source.name in self.disabled:
-            reason = _("It was switched off in the Plugins window.")
-        elif not is_wanted(source):
-            reason = _("It was left out by AIGC_STUDIO_PLUGINS or AIGC_STUDIO_NO_PLUGINS.")
-        else:
-            return None
-        return PluginRecord(source, "disabled", reason=reason)
+            return _("It was switched off in the Plugins window.")
+        if not is_wanted(source):
+            return _("It was left out by AIGC_STUDIO_PLUGINS or AIGC_STUDIO_NO_PLUGINS.")
+        return ""
 
     def _write(self) -> None:
         records = [record.to_json() for record in self.records]
@@ -99,7 +107,8 @@ class Registry:
             if generator_id in (record.source.name, record.description and record.description.id):
                 sentence = _("The plugin {name} cannot be used: {reason}")
                 raise StudioError(sentence.format(name=generator_id, reason=record.reason))
-        ids = [record.description.id for record in self.records if record.description]
+        ready = (record for record in self.records if record.state == "ready")
+        ids = [record.description.id for record in ready if record.description]
         sentence = _("There is no generator {name}. There are: {names}.")
         names = ", ".join(ids) or _("none")
         raise StudioError(sentence.format(name=generator_id, names=names))

@@ -48,6 +48,7 @@ class Worker:
     def load(self, source: PluginSource, seconds: float) -> PluginRecord:
         """Load a plugin, blocking for at most this long; the record says what came of it."""
         self.source = source
+        self.process.note(f"{source.name} ({source.path or source.target}), pid {self.process.pid}")
         self.process.send(do="load", source=source.to_json(), language=language())
         due = time.monotonic() + seconds
         while (left := due - time.monotonic()) > 0:

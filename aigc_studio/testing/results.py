@@ -39,7 +39,7 @@ def check_same_seed(bench: Bench) -> None:
     made = []
     for operation, request in wishes:
         made.append(_contents(bench.candidates(request)))
-        bench.candidates(replace(request, seed=77, count=1))
+        bench.candidates(bench.wish(operation, seed=77))
         if _contents(bench.candidates(request)) != made[-1]:
             raise Violation(_changes(operation, _("when it is asked again")))
     bench.renew_workers()

@@ -140,7 +140,12 @@ def _open_dataset(document: Mapping[str, Any]) -> Dataset:
 
     path = Path(document["path"])
     try:
-        return Dataset(path, document["split"])
+        data = Dataset(path, document["split"])
+        needed = max((row["offset"] + row["length"] for row in data.rows), default=0)
+        given = (path / "content.bin").stat().st_size
+        if given < needed:
+            raise ValueError(f"{given} / {needed} bytes")
+        return data
     except (OSError, ValueError, KeyError, TypeError) as error:
         sentence = _(
             "The dataset in {path} cannot be read ({problem}). Import it again in the Library."

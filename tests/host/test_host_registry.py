@@ -217,6 +217,10 @@ def test_plugins_can_be_left_out(registry, monkeypatch):
     found.refresh()
     states = {record.source.name: record.state for record in found.records}
     assert (states["echo"], states["spans"]) == ("ready", "disabled")
+    assert {record.title for record in found.records} >= {"Echo", "Chain of characters"}
+    found.disabled = frozenset()
+    found.refresh()
+    assert found.record("spans").reason == ""
     monkeypatch.setenv("AIGC_STUDIO_NO_PLUGINS", "1")
     found.refresh()
     assert {record.state for record in found.records} == {"disabled"}
@@ -292,3 +296,11 @@ def test_a_record_survives_json(registry):
     again = PluginRecord.from_json(json.loads(json.dumps(record.to_json())))
     assert again == record
     assert again.source == PluginSource(**record.source.to_json())
+
+
+def test_a_plugin_that_hangs_while_it_is_imported_is_given_up(plugin_home):
+    folder = plugin_home()
+    (folder / "slow.py").write_text("import time\ntime.sleep(600)\n", "utf-8")
+    record = registry_module.describe(source_at(folder / "slow.py"), seconds=2.0)
+    assert record.state == "failed"
+    assert record.reason == "The plugin slow did not say what it is within 2 seconds."

@@ -190,10 +190,16 @@ def test_every_wrong_parameter_has_its_sentence():
     }
 
 
-def test_a_dataset_that_is_gone_is_a_sentence(tmp_path, write_dataset):
-    data = Dataset(write_dataset([Text("a")]))
+@pytest.mark.parametrize("file", ["dataset.json", "examples.jsonl", "content.bin"])
+@pytest.mark.parametrize("harm", ["unlink", "halve"])
+def test_a_dataset_that_is_not_whole_is_a_sentence(tmp_path, write_dataset, file, harm):
+    data = Dataset(write_dataset([Text("abcdef")]))
     document = encode_request("train", TrainRequest(dataset=data, steps=1), tmp_path / "x")
-    (data.path / "dataset.json").unlink()
+    path = data.path / file
+    if harm == "unlink":
+        path.unlink()
+    else:
+        path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
     with pytest.raises(InvalidRequest, match="Import it again") as error:
         decode_request(document)
     assert set(error.value.errors) == {"dataset"}
