@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import IO, Any
 
 from aigc_studio import files
-from aigc_studio.api import Artifact, Dataset
+from aigc_studio.api import Artifact, Dataset, StudioError
 from aigc_studio.api.dataset import Split, encode
 from aigc_studio.library.sources import Draft
+from aigc_studio.translation import _
 
 Row = dict[str, Any]
 Rows = list[Row]
@@ -121,6 +122,24 @@ def read_rows(folder: Path) -> list[Row]:
         return [json.loads(line) for line in lines]
 
 
+class _Unmapped(Dataset):
+    """Holds no file open, so that its folder can be renamed and deleted on every system."""
+
+    @property
+    def _content(self) -> Any:
+        return _Parts(self.path / "content.bin")
+
+
+class _Parts:
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def __getitem__(self, part: slice) -> bytes:
+        with self._path.open("rb") as file:
+            file.seek(part.start)
+            return file.read(part.stop - part.start)
+
+
 class Browser:
     """A dataset to look through, with the excluded examples in it; artifacts load when asked for.
 
@@ -129,7 +148,7 @@ class Browser:
 
     def __init__(self, folder: Path) -> None:
         self._rows = read_rows(folder)
-        self._all = Dataset(folder, None)
+        self._all = _Unmapped(folder, None)
         self._all.rows = self._rows
         self.medium = self._all.medium
 
@@ -150,8 +169,13 @@ class Browser:
         )
 
     def artifact(self, index: int) -> Artifact:
-        """The artifact of example number `index`."""
-        return self._all[index].artifact
+        """The artifact of example number `index`. Raises `StudioError` when it is gone."""
+        try:
+            return self._all[index].artifact
+        except (OSError, ValueError) as error:
+            raise StudioError(
+                _("The dataset {name} is no longer there.").format(name=self._all.name)
+            ) from error
 
     def find(
         self,

@@ -224,3 +224,12 @@ def test_a_dataset_can_be_copied_as_a_folder(store, tmp_path):
     info = written(store, [Draft(Text("hello"))])
     shutil.copytree(info.folder, tmp_path / "copy")
     assert Dataset(tmp_path / "copy")[0].artifact == Text("hello")
+
+
+def test_looking_through_holds_nothing_open(store):
+    written(store, [Draft(Text("hello"))])
+    browser = store.browse("d")
+    assert browser.artifact(0) == Text("hello")
+    store.rename("d", "e")
+    with pytest.raises(StudioError, match="no longer there"):
+        browser.artifact(0)

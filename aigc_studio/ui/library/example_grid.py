@@ -103,14 +103,21 @@ class ExampleModel(QAbstractListModel):
         until = time.monotonic() + _BUDGET_MS / 1000
         while self._wanted and self.browser is not None and time.monotonic() < until:
             number, row = self._wanted.popitem()  # the newest: what is in view now
-            size = body_size(self.browser.medium)
-            self._pixmaps[number] = picture(self.browser.artifact(number), size, self._ratio)
+            self._pixmaps[number] = self._drawn(self.browser, number)
             if row < len(self.numbers) and self.numbers[row] == number:
                 self.dataChanged.emit(self.index(row), self.index(row))
         while len(self._pixmaps) > _KEPT:
             self._pixmaps.popitem(last=False)
         if not self._wanted:
             self._timer.stop()
+
+    def _drawn(self, browser: Browser, number: int) -> QPixmap:
+        from aigc_studio.api import StudioError
+
+        try:
+            return picture(browser.artifact(number), body_size(browser.medium), self._ratio)
+        except StudioError:  # deleted or renamed meanwhile: the list will be told
+            return QPixmap()
 
     @Slot()
     def _forget(self) -> None:
@@ -193,7 +200,7 @@ class _Card(QStyledItemDelegate):
         ratio = painter.device().devicePixelRatioF()
         pixmap = model.pixmap(index.row(), ratio)
         painter.setOpacity(0.35 if info.excluded else 1.0)
-        if pixmap is None:
+        if pixmap is None or pixmap.isNull():
             painter.fillRect(body, theme.colour("hover"))
         else:
             self._picture(painter, body, pixmap)
