@@ -19,7 +19,7 @@ import stat
 import tempfile
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,6 +29,7 @@ from aigc_studio import __version__
 from aigc_studio.api.errors import StudioError
 from aigc_studio.files import canonical_json, sync_folder, write_bytes
 from aigc_studio.project.board import Item
+from aigc_studio.project.budget import references, within_budget
 from aigc_studio.project.candidates import CandidateRecord
 from aigc_studio.project.commands import Command
 from aigc_studio.project.content import SUFFIXES, Content, ContentStore
@@ -81,7 +82,7 @@ def write(snapshot: Snapshot, path: Path, preview: bytes | None = None) -> None:
     May be called from any thread. `preview` is a PNG of the board; without it a plain one is drawn.
     Raises `StudioError` when it cannot be written or content is missing.
     """
-    path = Path(path)
+    path, snapshot = Path(path), within_budget(snapshot)
     if path.is_symlink():  # the file changes, and the link goes on leading to it
         path = path.resolve()
     try:
@@ -133,19 +134,6 @@ def read(path: Path, store: ContentStore) -> Document:
     except (*_broken, RecursionError) as error:
         reason = _("it is not a whole .aigc file")
         raise _sentence(path, reason) from error
-
-
-def references(project: Snapshot | Document, store: ContentStore) -> Iterator[tuple[str, str]]:
-    """The files of the store that a project needs, as (kind, digest); some come up twice."""
-    parts: list[Item | CandidateRecord] = [*project.items, *project.candidates]
-    for command in project.history:
-        parts += command.contents()
-    for part in parts:
-        yield from store.files(part.content)
-        if isinstance(part, Item) and part.mask is not None:
-            yield from store.files(part.mask)
-        if part.latent:
-            yield "latent", part.latent
 
 
 def _write_members(archive: zipfile.ZipFile, snapshot: Snapshot, preview: bytes | None) -> None:

@@ -55,8 +55,8 @@ class Item:
             raise ValueError("an item needs an id and a name")
         if type(self.visible) is not bool or (self.latent and not is_digest(self.latent)):
             raise ValueError("visible or latent of an item is of a wrong type")
-        if self.mask is not None and self.mask.info.get("mode") != "L":
-            raise ValueError("a mask is a picture of mode L")
+        if self.mask is not None and not mask_fits(self.mask, self.content):
+            raise ValueError("a mask is a picture of mode L, as large as that which it masks")
 
     @property
     def medium(self) -> Medium:
@@ -99,6 +99,12 @@ class Item:
             return cls(**known)
         except TypeError as error:
             raise ValueError(f"not an item: {error}") from error
+
+
+def mask_fits(mask: Content, content: Content) -> bool:
+    """Whether `mask` is an L picture of as many pixels as the picture `content`."""
+    sizes = [(each.info.get("width"), each.info.get("height")) for each in (mask, content)]
+    return content.medium == "image" and mask.info.get("mode") == "L" and sizes[0] == sizes[1]
 
 
 @dataclass(frozen=True)

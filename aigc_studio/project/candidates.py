@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from aigc_studio.project import commands, placing
-from aigc_studio.project.board import Board, Item
+from aigc_studio.project.board import Board, Item, mask_fits
 from aigc_studio.project.commands import Command
 from aigc_studio.project.content import Content
 from aigc_studio.project.manifests import is_digest
@@ -189,8 +189,8 @@ def replaced(item: Item, record: CandidateRecord) -> Item:
         new, old = record.content.info, item.content.info
         if new["width"] * old["height"] != new["height"] * old["width"]:
             height = width * new["height"] / new["width"]
-        if (new["width"], new["height"]) != (old["width"], old["height"]):
-            mask = None
+    if mask is not None and not mask_fits(mask, record.content):
+        mask = None
     return replace(
         item,
         content=record.content,

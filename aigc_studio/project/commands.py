@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from aigc_studio.project.board import Board, Item, Items
+from aigc_studio.project.board import Board, Item, Items, mask_fits
 from aigc_studio.project.content import Content
 from aigc_studio.project.titles import title_of
 from aigc_studio.translation import Localized
@@ -159,13 +159,16 @@ def change_content(
 ) -> Command:
     """A hand changed artifacts: strokes, typing, notes moved.
 
-    The latent no longer fits and goes; the provenance says that a hand was at it.
+    The latent no longer fits and goes, and so does a mask of another size; the provenance says that
+    a hand was at it.
     """
     after = {}
     for id, content in contents.items():
         item = board.item(id)
         made_by = item.provenance.edited_by_hand() if item.provenance else None
         mask = (masks or {}).get(id, item.mask)
+        if mask is not None and not mask_fits(mask, content):
+            mask = None
         after[id] = replace(item, content=content, latent="", provenance=made_by, mask=mask)
     return change_items(board, after, kind)
 

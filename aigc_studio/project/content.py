@@ -199,6 +199,13 @@ class ContentStore:
         if not self.path(kind, digest).is_file():
             raise _missing(kind, digest)
 
+    def size(self, kind: str, digest: str) -> int:
+        """The bytes that a stored file takes; 0 when it is gone."""
+        try:
+            return self.path(kind, digest).stat().st_size
+        except OSError:
+            return 0
+
     def path(self, kind: str, digest: str) -> Path:
         """Where a file of a kind (`SUFFIXES`) lies."""
         return self.folder / kind / digest[:2] / f"{digest}{SUFFIXES[kind]}"

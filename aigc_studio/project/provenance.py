@@ -110,10 +110,10 @@ class Provenance:
             words += _selection_words(self.selection)
         if self.operation and self.operation != self.verb:
             words += ["--operation", self.operation]
-        if self.model:
-            words += ["--model", self.model]
-        if self.prompt:
-            words += ["--prompt", self.prompt]
+        for flag, text in (("--model", self.model), ("--prompt", self.prompt)):
+            if text:
+                # Joined where it would look like a flag of its own.
+                words += [f"{flag}={text}"] if text.startswith("-") else [flag, text]
         words += ["--seed", str(self.seed)]
         for name, setting in sorted(self.parameters.items()):
             text = setting if isinstance(setting, str) else canonical_json(setting)

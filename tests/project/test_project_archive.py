@@ -8,7 +8,7 @@ import pytest
 from PIL import Image as Pillow
 
 from aigc_studio.api import Image, StudioError, Text
-from aigc_studio.project import CandidateRecord, Project, archive, commands
+from aigc_studio.project import CandidateRecord, Project, archive, budget, commands
 from aigc_studio.project import sessions as sessions_module
 
 
@@ -89,6 +89,34 @@ def test_what_only_undo_needs_is_kept(project, place, noise, tmp_path):
     opened.undo()
     assert opened.store.get(opened.board.items[0].content) == image
     opened.close()
+
+
+def test_the_oldest_steps_go_when_undo_would_take_too_much(
+    project, place, noise, tmp_path, monkeypatch
+):
+    project.candidates.add(CandidateRecord("c1", project.store.put(Text("accepted"))))
+    project.candidates.add(CandidateRecord("c2", project.store.put(Text("waits"))))
+    project.do(project.candidates.accept("c1"))
+    item = place(project, noise(100, 100))
+    for _step in range(6):
+        changed = {item.id: project.store.put(noise(100, 100))}
+        project.do(commands.change_content(project.board, changed))
+    project.undo()
+    (tile,) = project.store.tiles(project.board.item(item.id).content).values()
+    monkeypatch.setattr(budget, "HISTORY_BUDGET", int(3.5 * project.store.size("tile", tile)))
+    project.save(tmp_path / "a.aigc")
+    opened = Project.open(tmp_path / "a.aigc")
+    assert opened.board.items == project.board.items
+    # One to redo, and of those to undo as many as there is room for.
+    assert list(opened.history) == list(project.history)[-3:]
+    assert opened.position == 2
+    assert [record.id for record in opened.candidates.list()] == ["c2"]
+    opened.redo()
+    while opened.position:
+        opened.undo()
+    assert len(opened.board) == 2
+    opened.close()
+    assert len(project.history) == 8
 
 
 def test_the_bin_is_not_saved(full, saved, tmp_path):
@@ -319,7 +347,8 @@ def test_content_that_is_not_what_its_digest_says(saved, kind):
 
 def test_a_size_that_is_not_the_pictures(saved):
     def lie(document):
-        document["items"][0]["content"]["info"]["width"] = 5
+        for part in ("content", "mask"):
+            document["items"][0][part]["info"]["width"] = 5
 
     edit_json(saved, lie)
     refused(saved, "damaged")

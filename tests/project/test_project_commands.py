@@ -159,6 +159,18 @@ def test_a_hand_at_work_forgets_the_latent_and_is_remembered(board, contents, pr
     assert not provenance.edited
 
 
+def test_a_mask_is_as_large_as_its_picture(board, contents):
+    mask = contents[3]  # L, 9×7
+    with pytest.raises(ValueError, match="mask"):
+        replace(board.item("i1"), mask=mask)
+    with pytest.raises(ValueError, match="mask"):
+        replace(board.item("i1"), content=contents[1], mask=mask)
+    masked = replace(board.item("i1"), content=mask, mask=mask)
+    commands.change_items(board, {"i1": masked}).apply(board)
+    commands.change_content(board, {"i1": contents[0]}).apply(board)
+    assert board.item("i1").mask is None
+
+
 def test_a_command_that_does_not_fit_changes_nothing(board):
     command = commands.remove_items(board, ["i2"])
     moved = replace(board.item("i2"), x=5.0)

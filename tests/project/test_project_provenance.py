@@ -107,5 +107,7 @@ def test_the_command_of_other_media():
     bars = replace(made, medium="melody", selection={"kind": "bars", "first": 2, "last": 4})
     assert "--bars 2:4" in bars.as_command()
     assert "--input input.mid" in bars.as_command()
+    dashed = Provenance(medium="text", generator="g", prompt="-3 --out x")
+    assert "--prompt=-3 --out x" in shlex.split(dashed.as_command())
     plain = Provenance(medium="melody", generator="g", prompt="it's")
     assert shlex.split(plain.as_command())[3:5] == ["--prompt", "it's"]

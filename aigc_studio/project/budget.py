@@ -1,0 +1,58 @@
+"""What of a project goes into its file: what it needs, and as much of the past as is sensible."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from aigc_studio.project.board import Item
+from aigc_studio.project.candidates import CandidateRecord
+from aigc_studio.project.content import ContentStore
+
+if TYPE_CHECKING:
+    from aigc_studio.project.archive import Document
+    from aigc_studio.project.project import Snapshot
+
+HISTORY_BUDGET = 512 << 20
+"""How many bytes a file holds for undo alone; the oldest steps beyond it are left out."""
+
+
+def within_budget(snapshot: Snapshot, budget: int | None = None) -> Snapshot:
+    """The snapshot without the oldest steps whose content is more than a file should keep.
+
+    The board and the tray stay as they are; a candidate whose acceptance is left out is not kept.
+    """
+    left = HISTORY_BUDGET if budget is None else budget
+    store = snapshot.store
+    seen = set(references(replace(snapshot, history=()), store))
+    first = len(snapshot.history)
+    for number in reversed(range(len(snapshot.history))):
+        step = replace(snapshot, items=(), candidates=(), history=(snapshot.history[number],))
+        new = set(references(step, store)) - seen
+        left -= sum(store.size(kind, digest) for kind, digest in new)
+        # What can be redone follows from what is done: only the oldest of the latter may go.
+        if left < 0 and number < snapshot.position:
+            break
+        seen |= new
+        first = number
+    gone = {id for command in snapshot.history[:first] for id in command.candidates}
+    return replace(
+        snapshot,
+        history=snapshot.history[first:],
+        position=snapshot.position - first,
+        candidates=tuple(record for record in snapshot.candidates if record.id not in gone),
+    )
+
+
+def references(project: Snapshot | Document, store: ContentStore) -> Iterator[tuple[str, str]]:
+    """The files of the store that a project needs, as (kind, digest); some come up twice."""
+    parts: list[Item | CandidateRecord] = [*project.items, *project.candidates]
+    for command in project.history:
+        parts += command.contents()
+    for part in parts:
+        yield from store.files(part.content)
+        if isinstance(part, Item) and part.mask is not None:
+            yield from store.files(part.mask)
+        if part.latent:
+            yield "latent", part.latent
