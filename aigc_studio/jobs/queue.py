@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
+CHECKPOINT_SECONDS = 10.0
+CLOSE_SECONDS = 1.0
+
 
 class JobQueue(QObject):
     """All jobs of a window. `pool` starts the workers; nothing here waits for one."""
@@ -129,7 +132,8 @@ class JobQueue(QObject):
         for job in self.jobs:
             if not job.state.ended and not isinstance(job, TrainingJob):
                 job.cancel()
-        self.pool.close()
+        # Trainings write a last checkpoint; nothing else is worth waiting for.
+        self.pool.close(CHECKPOINT_SECONDS if self.trainings else CLOSE_SECONDS)
 
     # Turns
 

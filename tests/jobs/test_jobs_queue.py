@@ -69,7 +69,7 @@ class Pool:
         self.runs.append(run)
         return run
 
-    def close(self):
+    def close(self, seconds):
         self.closed = True
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -69,6 +70,9 @@ class Asked:
         self.model = model
         self.target = target
         self._store = store
+        # Written before it is shown, synced right after: a sync for each of sixteen candidates
+        # would be what the person waits for.
+        self._quick_store = type(store)(store.folder, durable=False)
         self._request: Any = None
         self._framed: FramedEdit | None = None
         self._selection: Selection | None = None
@@ -119,8 +123,8 @@ class Asked:
         if type(event).__name__ != "Candidate":
             return event
         artifact = self._framed.finish(event.artifact) if self._framed else event.artifact
-        content = self._store.put(artifact)
-        latent = self._store.put_latent(event.latent) if event.latent else ""
+        content = self._quick_store.put(artifact)
+        latent = self._quick_store.put_latent(event.latent) if event.latent else ""
         seed = event.seed if event.seed is not None else self.prompt.seed
         return Result(content, artifact, self.provenance(seed), latent, event)
 
@@ -189,6 +193,21 @@ class Asked:
         ours = made_by is not None and made_by.generator == self.description.id
         same = self.model is None or (made_by and made_by.model_digest == self.model.digest)
         return self._store.latent(item.latent) if item.latent and ours and same else None
+
+
+def sync(store: ContentStore, results: Sequence[Result]) -> None:
+    """Have what was kept on disk for good, power cuts included."""
+    from aigc_studio.files import sync_folder
+
+    for result in results:
+        named = list(store.files(result.content))
+        if result.latent:
+            named.append(("latent", result.latent))
+        for kind, digest in named:
+            path = store.path(kind, digest)
+            with path.open("rb+") as file:
+                os.fsync(file.fileno())
+            sync_folder(path.parent)
 
 
 def previewed(prompt: Prompt) -> Prompt:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from aigc_studio.jobs import Job, JobState, TrainingJob
 from aigc_studio.translation import _, localized
-from aigc_studio.ui.window.requests import Asked, EditTarget, Result, previewed
+from aigc_studio.ui.window.requests import Asked, EditTarget, Result, previewed, sync
 
 if TYPE_CHECKING:
     from aigc_studio.jobs import JobError
@@ -40,6 +40,9 @@ class Session(QObject):
         self._shown: dict[str, CandidateRecord] = {}
         self.artifacts: dict[str, Any] = {}
         self.last: Job | None = None
+        self._arrived: list[tuple[Project, Asked, Result]] = []
+        self._arrival = QTimer(self, singleShot=True, interval=0)
+        self._arrival.timeout.connect(self._take_arrived)
         studio.project_changed.connect(self._follow)
         studio.jobs.job_changed.connect(self._note_job)
         studio.jobs.preview_ready.connect(self.looked)
@@ -94,32 +97,35 @@ class Session(QObject):
     # Candidates
 
     def take(self, project: Project, asked: Asked, result: Result) -> None:
-        """A result is in the store: keep it in the tray, and then show it."""
-        from aigc_studio.project import CandidateRecord
+        """A result is in the store: keep it in the tray, and then show it.
 
-        if project is not self._studio.project:
+        Those that come together go into the journal together.
+        """
+        self._arrived.append((project, asked, result))
+        if not self._arrival.isActive():
+            self._arrival.start()
+
+    @Slot()
+    def _take_arrived(self) -> None:
+        arrived, self._arrived = self._arrived, []
+        project = self._studio.project
+        here = [(asked, result) for origin, asked, result in arrived if origin is project]
+        if not here:
             return
-        target = asked.target.items[0].id if asked.target and asked.target.items else ""
-        one = asked.operation is not None and asked.operation.artifacts == 1
-        tray = project.candidates
-        event = result.event
-        record = CandidateRecord(
-            id=tray.new_id(),
-            content=result.content,
-            provenance=result.provenance,
-            title=event.title,
-            latent=result.latent,
-            probability=event.probability,
-            strip=event.strip,
-            position=event.position,
-            target=target,
-            use="replace" if asked.verb == "edit" and one and not event.strip else "add",
-        )
-        self.artifacts[record.id] = result.artifact
+        records = []
+        for asked, result in here:
+            record = _record_of(project.candidates.new_id(), asked, result)
+            self.artifacts[record.id] = result.artifact
+            records.append(record)
         try:
-            tray.add(record)
+            project.candidates.add(*records)
         except Exception as error:
             self._studio.say_error(error)
+            return
+        results, store = [result for _asked, result in here], project.store
+        self._studio.errands.run_in_order(
+            lambda: sync(store, results), None, self._studio.say_error
+        )
 
     def accept(self, ids: list[str]) -> bool:
         """Put candidates on the board (or in the place of what they were made from)."""
@@ -208,6 +214,26 @@ class Session(QObject):
 
     def _tell_busy(self) -> None:
         self.busy_changed.emit(bool(self._studio.jobs.under_way()))
+
+
+def _record_of(id: str, asked: Asked, result: Result) -> CandidateRecord:
+    from aigc_studio.project import CandidateRecord
+
+    items = asked.target.items if asked.target else ()
+    one = asked.operation is not None and asked.operation.artifacts == 1
+    event = result.event
+    return CandidateRecord(
+        id=id,
+        content=result.content,
+        provenance=result.provenance,
+        title=event.title,
+        latent=result.latent,
+        probability=event.probability,
+        strip=event.strip,
+        position=event.position,
+        target=items[0].id if items else "",
+        use="replace" if asked.verb == "edit" and one and not event.strip else "add",
+    )
 
 
 class _Keeper(QObject):
