@@ -28,6 +28,7 @@ from PySide6.QtWidgets import (
 from aigc_studio.translation import _, language, localized
 from aigc_studio.ui import icons, theme
 from aigc_studio.ui.forms import SchemaForm, Section
+from aigc_studio.ui.library.asking import in_line, no_default
 from aigc_studio.ui.library.formats import examples_text, labels_text, split_text
 
 if TYPE_CHECKING:
@@ -50,6 +51,8 @@ class TrainPage(QWidget):
         self._make_length()
         self._make_rest()
         self._lay_out(dialog)
+        no_default(self)
+        self.accept.setDefault(True)
         self._show_operation()
 
     def _make_data(self) -> None:
@@ -76,12 +79,15 @@ class TrainPage(QWidget):
         self.steps.setGroupSeparatorShown(True)
         self.steps.setAccessibleName(_("Steps to train"))
         self.steps.setEnabled(False)
+        self.seed = QSpinBox(minimum=0, maximum=_LARGEST_SEED)
+        for spin in (self.minutes, self.steps, self.seed):
+            in_line(spin)
+            spin.setMinimumWidth(110)
         self.by_minutes.toggled.connect(self._note_length)
         self.minutes.valueChanged.connect(self.length_changed)
         self.steps.valueChanged.connect(self.length_changed)
 
     def _make_rest(self) -> None:
-        self.seed = QSpinBox(minimum=0, maximum=_LARGEST_SEED)
         self.seed.setAccessibleName(_("Seed"))
         self.seed.setToolTip(_("The same seed, data and steps give the same model"))
         self.dice = QToolButton()
@@ -95,11 +101,9 @@ class TrainPage(QWidget):
         self.error = _line("error")
         self.accept = QPushButton(icons.icon("train", "on_accent"), _("Train"))
         self.accept.setMinimumHeight(theme.MAIN_HEIGHT)
-        self.accept.setDefault(True)
         theme.set_kind(self.accept, "primary")
         self.cancel = QPushButton(_("Cancel"))
         self.cancel.setMinimumHeight(theme.MAIN_HEIGHT)
-        self.import_button.setAutoDefault(False)
 
     def _lay_out(self, dialog: QDialog) -> None:
         self._column = QVBoxLayout()

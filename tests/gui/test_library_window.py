@@ -364,3 +364,20 @@ def test_everything_has_a_name_for_screen_readers(qtbot, window, pictures):
             )
             assert qt_own or button.accessibleName() or button.text(), button
     dialog.reject()
+
+
+def test_rights_and_split_can_be_changed(qtbot, window, pictures):
+    imported("d", pictures)
+    before = DatasetStore().info("d")
+    shown(qtbot, window)
+    view = grid_of(qtbot, window, 8)
+    press(qtbot, view.edit)
+    dialog = QApplication.activeModalWidget()
+    dialog.fields["licence"][1].setText("CC0 1.0")
+    dialog.share.setValue(50)
+    with qtbot.waitSignal(window.datasets_changed):
+        press(qtbot, dialog.accept_button)
+    info = DatasetStore().info("d")
+    assert (info.licence, info.test_share) == ("CC0 1.0", 0.5)
+    assert info.test > before.test
+    qtbot.waitUntil(lambda: "CC0 1.0" in view.facts.text())

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import (
+    QAbstractSpinBox,
     QComboBox,
     QDialog,
     QDialogButtonBox,
@@ -77,6 +78,14 @@ def no_default(widget: QWidget) -> None:
     """Enter in a field presses no button: a dialog makes every button its default otherwise."""
     for button in widget.findChildren(QPushButton):
         button.setAutoDefault(False)
+
+
+def in_line(spin: QAbstractSpinBox) -> None:
+    """A spin box as high as the other controls, its number away from the edge."""
+    spin.setFixedHeight(theme.CONTROL_HEIGHT)
+    edit = spin.lineEdit()
+    if edit is not None:
+        edit.setTextMargins(6, 0, 0, 0)
 
 
 def hint(combo: QComboBox, text: str) -> None:

@@ -82,6 +82,6 @@ class CheckTable(QTableView):
         heads.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         heads.setHighlightSections(False)
         heads.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        heads.setStretchLastSection(True)
-        for column, width in enumerate((190, 260, 210)):
+        for column, width in enumerate((190, 240, 220, 90)):
             self.setColumnWidth(column, width)
+        heads.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)

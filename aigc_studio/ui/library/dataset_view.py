@@ -23,6 +23,7 @@ from aigc_studio.ui.library.asking import ask_to_delete, hint
 from aigc_studio.ui.library.example_grid import ExampleGrid
 from aigc_studio.ui.library.facts import Facts, SplitBar
 from aigc_studio.ui.library.formats import examples_text, labels_text, size_text, split_text
+from aigc_studio.ui.library.rights_dialog import RightsDialog
 
 if TYPE_CHECKING:
     from aigc_studio.library import DatasetInfo, DatasetStore
@@ -44,6 +45,9 @@ class DatasetView(QWidget):
         self._asked = 0
         self.title = QLabel()
         theme.set_kind(self.title, "title")
+        self.edit = QPushButton(icons.icon("edit"), _("Rights and split…"))
+        self.edit.setToolTip(_("Licence, credit, source, consent, and how much is held out"))
+        self.edit.clicked.connect(self._ask_rights)
         self.split = SplitBar()
         self.facts = Facts()
         self.grid = ExampleGrid()
@@ -110,7 +114,11 @@ class DatasetView(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(theme.SECTION, theme.PADDING, theme.PADDING, theme.PADDING)
         layout.setSpacing(theme.GAP)
-        layout.addWidget(self.title)
+        head = QHBoxLayout()
+        head.setSpacing(theme.GAP)
+        head.addWidget(self.title, 1)
+        head.addWidget(self.edit)
+        layout.addLayout(head)
         layout.addWidget(self.split)
         layout.addWidget(self.facts)
         layout.addSpacing(theme.GRID)
@@ -198,6 +206,13 @@ class DatasetView(QWidget):
     def _take_back(self) -> None:
         chosen = self.grid.chosen()
         self._change(lambda name: self._store.exclude(name, chosen, False))
+
+    @Slot()
+    def _ask_rights(self) -> None:
+        if self._info is not None:
+            dialog = RightsDialog(self._info, self._store, self)
+            dialog.changed.connect(self.changed)
+            dialog.open()
 
     @Slot()
     def _ask_remove(self) -> None:

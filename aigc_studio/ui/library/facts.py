@@ -13,11 +13,12 @@ from aigc_studio.ui import theme
 
 
 class Facts(QWidget):
-    """Rows of (what, value); those without a value are left out."""
+    """Rows of (what, value); those without a value are left out. `first_column` is a width."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, first_column: int = 0, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._grid = QGridLayout(self)
+        self._grid.setColumnMinimumWidth(0, first_column)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(theme.SECTION)
         self._grid.setVerticalSpacing(theme.GRID)

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QSpinBox, QWidget
 from aigc_studio.library import ImportOptions
 from aigc_studio.translation import _
 from aigc_studio.ui import theme
+from aigc_studio.ui.library.asking import in_line
 
 _sizes = (16, 28, 32, 48, 64, 96, 128)
 
@@ -75,6 +76,7 @@ class OptionsForm(QWidget):
     def _spin(self, value: int, name: str) -> QSpinBox:
         spin = QSpinBox(minimum=0, maximum=100_000, value=value)
         spin.setAccessibleName(name)
+        in_line(spin)
         spin.valueChanged.connect(self.changed)
         return spin
 

@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 
 from aigc_studio.translation import _
 from aigc_studio.ui import icons, theme
-from aigc_studio.ui.library.asking import hint
+from aigc_studio.ui.library.asking import hint, in_line, no_default
 from aigc_studio.ui.library.check_table import CheckTable
 from aigc_studio.ui.library.formats import medium_text
 from aigc_studio.ui.library.import_options import OptionsForm
@@ -49,6 +49,8 @@ class ImportPage(QWidget):
         self._make_source()
         self._make_rights()
         self._lay_out(dialog)
+        no_default(self)
+        self.accept.setDefault(True)
         self.set_medium("image")
 
     def _make_source(self) -> None:
@@ -77,9 +79,9 @@ class ImportPage(QWidget):
         self.test_share.setToolTip(
             _("This part is never learnt from: it measures how good a model is")
         )
+        in_line(self.test_share)
         self.accept = QPushButton(_("Import"))
         self.accept.setMinimumHeight(theme.MAIN_HEIGHT)
-        self.accept.setDefault(True)
         theme.set_kind(self.accept, "primary")
         self.cancel = QPushButton(_("Cancel"))
         self.cancel.setMinimumHeight(theme.MAIN_HEIGHT)

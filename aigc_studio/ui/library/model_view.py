@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from aigc_studio.library import ModelInfo
 
 
+_FIRST_COLUMN = 120
+
+
 class ModelView(QScrollArea):
     """Shows the card of one model."""
 
@@ -40,10 +43,10 @@ class ModelView(QScrollArea):
         self.origin = QLabel()
         theme.set_kind(self.origin, "secondary")
         self.sections = {
-            "what": (QLabel(), Facts()),
-            "data": (QLabel(_("Learnt from")), Facts()),
-            "metrics": (QLabel(_("How good")), Facts()),
-            "made": (QLabel(_("How it was made")), Facts()),
+            "what": (QLabel(), Facts(_FIRST_COLUMN)),
+            "data": (QLabel(_("Learnt from")), Facts(_FIRST_COLUMN)),
+            "metrics": (QLabel(_("How good")), Facts(_FIRST_COLUMN)),
+            "made": (QLabel(_("How it was made")), Facts(_FIRST_COLUMN)),
         }
         self.copy = QPushButton(icons.icon("copy"), _("Copy the command"))
         self.copy.setToolTip(_("The command line that does the same training"))
@@ -96,12 +99,14 @@ def _what(model: ModelInfo) -> list[tuple[str, str]]:
     card, frame = model.card, model.card.get("frame") or {}
     pictures = ""
     if frame.get("width") and frame.get("height"):
-        pictures = f"{frame['width']}×{frame['height']} {frame.get('mode', '')}".strip()
+        kinds = {"L": _("grey"), "RGB": _("colour"), "RGBA": _("colour and transparency")}
+        kind = kinds.get(str(frame.get("mode")), "")
+        pictures = f"{frame['width']}×{frame['height']} {kind}".strip()
     count = card.get("parameter_count")
     return [
         (_("Generator"), model.generator),
         (_("Pictures"), pictures),
-        (_("Numbers inside"), f"{count:,}" if isinstance(count, int) else ""),
+        (_("Weights"), f"{count:,}" if isinstance(count, int) else ""),
         (_("Licence"), str(card.get("licence") or _("not recorded"))),
         (_("Credit"), str(card.get("credit") or "")),
         (_("Size"), size_text(model.size)),

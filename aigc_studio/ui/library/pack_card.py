@@ -61,7 +61,8 @@ class PackCard(QFrame):
         self.set_dataset("")
 
     def _make_controls(self) -> None:
-        self.agree = QCheckBox(_("I agree to the licence, and to fetching it over the network"))
+        self.agree = QCheckBox(_("I agree to the licence"))
+        self.agree.setToolTip(_("Fetch asks the package index over the network for this one file"))
         self.agree.toggled.connect(self._show_state)
         size = size_text(self.pack.size)
         self.fetch = QPushButton(
