@@ -52,14 +52,13 @@ def picture(artifact: Artifact, size: QSize, ratio: float = 1.0) -> QPixmap:
     found = QPixmap(whole)
     found.setDevicePixelRatio(ratio)
     found.fill(theme.colour("surface"))
-    painter = QPainter(found)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    room = QRectF(0, 0, size.width(), size.height())
-    if isinstance(artifact, Text):
-        _draw_text(painter, artifact.value, room)
-    else:
-        draw_melody(painter, artifact, room)
-    painter.end()
+    with QPainter(found) as painter:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        room = QRectF(0, 0, size.width(), size.height())
+        if isinstance(artifact, Text):
+            _draw_text(painter, artifact.value, room)
+        else:
+            draw_melody(painter, artifact, room)
     return found
 
 

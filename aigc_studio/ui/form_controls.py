@@ -18,7 +18,6 @@ from PySide6.QtWidgets import (
     QSizePolicy,
     QStyle,
     QStyleOptionComboBox,
-    QStylePainter,
     QWidget,
 )
 
@@ -42,19 +41,19 @@ class Choice(QComboBox):
         """As always, but a label that is too long ends in an ellipsis."""
         option = QStyleOptionComboBox()
         self.initStyleOption(option)
-        painter = QStylePainter(self)
-        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
-        room = self.rect().adjusted(self._left, 0, -self._right, 0)
-        if not option.currentIcon.isNull():
-            place = QRect(room.left(), 0, option.iconSize.width(), room.height())
-            option.currentIcon.paint(painter, place)
-            room.setLeft(place.right() + theme.GRID + 2)
-        text = option.fontMetrics.elidedText(
-            option.currentText, Qt.TextElideMode.ElideRight, room.width()
-        )
-        painter.setPen(theme.colour("text" if self.isEnabled() else "disabled"))
-        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
-        painter.end()
+        with QPainter(self) as painter:
+            combo = QStyle.ComplexControl.CC_ComboBox
+            self.style().drawComplexControl(combo, option, painter, self)
+            room = self.rect().adjusted(self._left, 0, -self._right, 0)
+            if not option.currentIcon.isNull():
+                place = QRect(room.left(), 0, option.iconSize.width(), room.height())
+                option.currentIcon.paint(painter, place)
+                room.setLeft(place.right() + theme.GRID + 2)
+            text = option.fontMetrics.elidedText(
+                option.currentText, Qt.TextElideMode.ElideRight, room.width()
+            )
+            painter.setPen(theme.colour("text" if self.isEnabled() else "disabled"))
+            painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Only with the focus."""
@@ -86,27 +85,26 @@ class Switch(QCheckBox):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """A track with a knob; a ring around it while it has the focus."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        top = (self.height() - self._track.height()) / 2
-        track = QRectF(2, top, self._track.width(), self._track.height())
-        on, enabled = self.isChecked(), self.isEnabled()
-        ground = ("accent" if on else "outline") if enabled else "border"
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(theme.colour(ground))
-        painter.drawRoundedRect(track, 9, 9)
-        knob = QRectF(track.right() - 16 if on else track.left() + 2, top + 2, 14, 14)
-        painter.setBrush(theme.colour("on_accent" if on else "surface"))
-        painter.drawEllipse(knob)
-        if self.hasFocus():
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(theme.colour("accent"), 1.5))
-            painter.drawRoundedRect(track.adjusted(-1.5, -2, 1.5, 2), 11, 11)
-        if self.text():
-            painter.setPen(theme.colour("text" if enabled else "disabled"))
-            room = self.rect().adjusted(self._track.width() + 4 + theme.GAP, 0, 0, 0)
-            painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, self.text())
-        painter.end()
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            top = (self.height() - self._track.height()) / 2
+            track = QRectF(2, top, self._track.width(), self._track.height())
+            on, enabled = self.isChecked(), self.isEnabled()
+            ground = ("accent" if on else "outline") if enabled else "border"
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme.colour(ground))
+            painter.drawRoundedRect(track, 9, 9)
+            knob = QRectF(track.right() - 16 if on else track.left() + 2, top + 2, 14, 14)
+            painter.setBrush(theme.colour("on_accent" if on else "surface"))
+            painter.drawEllipse(knob)
+            if self.hasFocus():
+                painter.setBrush(Qt.BrushStyle.NoBrush)
+                painter.setPen(QPen(theme.colour("accent"), 1.5))
+                painter.drawRoundedRect(track.adjusted(-1.5, -2, 1.5, 2), 11, 11)
+            if self.text():
+                painter.setPen(theme.colour("text" if enabled else "disabled"))
+                room = self.rect().adjusted(self._track.width() + 4 + theme.GAP, 0, 0, 0)
+                painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, self.text())
 
 
 class Segments(QWidget):

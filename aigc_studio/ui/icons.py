@@ -46,9 +46,8 @@ def application_icon() -> QIcon:
     for size in (16, 24, 32, 48, 64, 128, 256):
         picture = QPixmap(size, size)
         picture.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(picture)
-        renderer.render(painter)
-        painter.end()
+        with QPainter(picture) as painter:
+            renderer.render(painter)
         found.addPixmap(picture)
     return found
 
@@ -83,9 +82,8 @@ def _tinted(name: str, tint: str, pixels: int, ratio: float) -> QPixmap:
     if found is None:
         found = QPixmap(pixels, pixels)
         found.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(found)
-        _renderer(name, tint).render(painter, QRectF(0, 0, pixels, pixels))
-        painter.end()
+        with QPainter(found) as painter:
+            _renderer(name, tint).render(painter, QRectF(0, 0, pixels, pixels))
         found.setDevicePixelRatio(ratio)
         if len(_pixmaps) >= _CACHE_LIMIT:
             _pixmaps.clear()

@@ -120,15 +120,16 @@ class _View(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The artifact, or what will be here."""
-        painter = QPainter(self)
-        if self._artifact is None:
-            painter.setPen(theme.colour("muted"))
-            wrapped = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-            painter.drawText(self.rect(), wrapped, _("Samples appear here as the model learns"))
-        else:
-            ratio = self.devicePixelRatioF()
-            drawn = artifact_pictures.picture(self._artifact, self.size(), ratio)
-            size = drawn.deviceIndependentSize()
-            corner = QPointF((self.width() - size.width()) / 2, (self.height() - size.height()) / 2)
-            painter.drawPixmap(corner.toPoint(), drawn)
-        painter.end()
+        with QPainter(self) as painter:
+            if self._artifact is None:
+                painter.setPen(theme.colour("muted"))
+                wrapped = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+                painter.drawText(self.rect(), wrapped, _("Samples appear here as the model learns"))
+            else:
+                ratio = self.devicePixelRatioF()
+                drawn = artifact_pictures.picture(self._artifact, self.size(), ratio)
+                size = drawn.deviceIndependentSize()
+                corner = QPointF(
+                    (self.width() - size.width()) / 2, (self.height() - size.height()) / 2
+                )
+                painter.drawPixmap(corner.toPoint(), drawn)

@@ -12,6 +12,9 @@ from aigc_studio.translation import _
 from aigc_studio.ui import theme
 from aigc_studio.ui.plot_series import Series, log_ticks, short_number, ticks
 
+_DEPTH = 1e-12
+"""The lowest value that a logarithmic axis shows, as a part of the highest."""
+
 
 class LinePlot(QWidget):
     """A line plot that grows. Left and right move the reading line, as the pointer does."""
@@ -109,26 +112,25 @@ class LinePlot(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Axes, lines, reading."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setFont(theme.readout_font(11))
-        room, bounds = self._room(), self._bounds()
-        if bounds is None:
-            painter.setPen(theme.colour("muted"))
-            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, _("No numbers yet"))
-        else:
-            self._draw_axes(painter, room, bounds)
-            painter.setClipRect(room.adjusted(-1, -2, 2, 2))
-            for name, series in self.shown().items():
-                self._draw_series(painter, room, bounds, series, self.colour_role(name))
-            painter.setClipping(False)
-            if self._reading is not None:
-                self._draw_reading(painter, room, bounds)
-        if self.hasFocus():
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(theme.colour("accent"), 1))
-            painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 5, 5)
-        painter.end()
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setFont(theme.readout_font(11))
+            room, bounds = self._room(), self._bounds()
+            if bounds is None:
+                painter.setPen(theme.colour("muted"))
+                painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, _("No numbers yet"))
+            else:
+                self._draw_axes(painter, room, bounds)
+                painter.setClipRect(room.adjusted(-1, -2, 2, 2))
+                for name, series in self.shown().items():
+                    self._draw_series(painter, room, bounds, series, self.colour_role(name))
+                painter.setClipping(False)
+                if self._reading is not None:
+                    self._draw_reading(painter, room, bounds)
+            if self.hasFocus():
+                painter.setBrush(Qt.BrushStyle.NoBrush)
+                painter.setPen(QPen(theme.colour("accent"), 1))
+                painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 5, 5)
 
     def shown(self) -> dict[str, Series]:
         """The series that are not hidden, by name."""
@@ -145,6 +147,7 @@ class LinePlot(QWidget):
         left, right = min(p[0] for p in parts), max(p[1] for p in parts)
         low, high = min(p[2] for p in parts), max(p[3] for p in parts)
         if self._logarithmic:
+            low = max(low, high * _DEPTH)
             edge = (high / low) ** 0.05 if high > low else 1.5
             return left, max(right, left + 1), low / edge, high * edge
         edge = (high - low) * 0.06 or abs(high) * 0.1 or 1.0
@@ -196,7 +199,10 @@ class LinePlot(QWidget):
                 raw.append(self._place(room, bounds, b.x, b.high))
         faint = self._smoothing > 0
         painter.setPen(QPen(theme.colour(role, 0.28 if faint else 1.0), 1 if faint else 1.6))
+        # Thousands of smoothed zigzags would take a quarter of a second; nobody sees the difference.
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, len(raw) < 500)
         painter.drawPolyline(QPolygonF(raw))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if faint:
             painter.setPen(QPen(theme.colour(role), 1.8))
             painter.drawPolyline(line)

@@ -1,0 +1,200 @@
+"""The candidate strip: any medium, selecting, accepting, comparing, sequences, dragging."""
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication
+
+from aigc_studio.api import Image, Melody, Note, Text
+from aigc_studio.ui import artifact_pictures, theme
+from aigc_studio.ui.candidate_cells import CELL_ROLE
+from aigc_studio.ui.candidate_strip import MIME_TYPE, CandidateStrip
+
+
+def picture(shade=200, width=28, height=28):
+    return Image(np.full((height, width), shade, np.uint8))
+
+
+TUNE = Melody(notes=tuple(Note(n * 480, 400, 60 + n, 40 + n * 10) for n in range(8)))
+ANY = {"image": picture(), "text": Text("短文 with words"), "melody": TUNE}
+
+
+@pytest.fixture
+def strip(qtbot, qapp):
+    theme.apply(qapp, "light")
+    made = CandidateStrip()
+    qtbot.addWidget(made)
+    made.resize(900, 160)
+    return made
+
+
+@pytest.fixture
+def filled(strip):
+    for number in range(4):
+        strip.add(f"c{number}", picture(60 * number), seed=40 + number)
+    strip.show()
+    return strip
+
+
+def heard(signal):
+    found = []
+    signal.connect(found.append)
+    return found
+
+
+def test_hidden_until_there_is_something(strip):
+    assert not strip.isVisibleTo(None)
+    strip.add("a", picture())
+    assert strip.isVisibleTo(None)
+    strip.remove("a")
+    assert not strip.isVisibleTo(None)
+
+
+@pytest.mark.parametrize("medium", list(ANY))
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_medium_is_drawn(strip, qapp, medium, scheme):
+    theme.apply(qapp, scheme)
+    strip.add("a", ANY[medium], seed=3)
+    strip.show()
+    drawn = strip.list.item(0).data(CELL_ROLE).picture(1.0).toImage()
+    colours = {drawn.pixel(x, y) for x in range(drawn.width()) for y in range(drawn.height())}
+    assert len(colours) > (0 if medium == "image" else 3)
+    assert not strip.grab().isNull()
+
+
+def test_small_pictures_stay_sharp_and_large_ones_fit(qapp):
+    size = QSize(84, 84)
+    pixels = np.zeros((28, 28), np.uint8)
+    pixels[:, 14:] = 255
+    sharp = artifact_pictures.picture(Image(pixels), size).toImage()
+    assert sharp.width() == 84
+    assert {sharp.pixelColor(x, 40).red() for x in range(84)} == {0, 255}
+    large = artifact_pictures.picture(picture(width=3000, height=1500), size, 2.0)
+    assert large.devicePixelRatio() == 2.0
+    assert (large.width(), large.height()) == (168, 84)
+
+
+@pytest.mark.parametrize("shape", [(5, 7), (5, 7, 3), (5, 7, 4), (1, 1)])
+def test_pixels_are_those_of_the_picture(shape):
+    pixels = (np.arange(np.prod(shape)) * 3 % 256).astype(np.uint8).reshape(shape)
+    found = artifact_pictures.qimage(Image(pixels))
+    assert (found.height(), found.width()) == shape[:2]
+    last = found.pixelColor(shape[1] - 1, shape[0] - 1)
+    wanted = np.atleast_1d(pixels[-1, -1]).tolist()
+    channels = [last.red(), last.green(), last.blue(), last.alpha()]
+    assert channels[: len(wanted)] == wanted
+
+
+def test_enter_accepts_and_delete_discards_what_is_selected(filled, qtbot):
+    accepted, discarded = heard(filled.accepted), heard(filled.discarded)
+    filled.select("c1", "c3")
+    qtbot.keyClick(filled.list, Qt.Key.Key_Return)
+    assert accepted == [["c1", "c3"]]
+    qtbot.keyClick(filled.list, Qt.Key.Key_Delete)
+    assert discarded == [["c1", "c3"]]
+    assert filled.ids() == ["c0", "c1", "c2", "c3"]
+
+
+def test_arrows_go_through_them(filled, qtbot):
+    opened = heard(filled.opened)
+    filled.select("c0")
+    qtbot.keyClick(filled.list, Qt.Key.Key_Right)
+    assert filled.selected_ids() == ["c1"]
+    assert opened[-1] == "c1"
+    qtbot.keyClick(filled.list, Qt.Key.Key_4)
+    assert filled.selected_ids() == ["c3"]
+
+
+def test_buttons(filled, qtbot):
+    accepted, discarded = heard(filled.accepted), heard(filled.discarded)
+    filled.select("c2")
+    qtbot.mouseClick(filled.accept_button, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(filled.accept_all_button, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(filled.discard_all_button, Qt.MouseButton.LeftButton)
+    assert accepted == [["c2"], ["c0", "c1", "c2", "c3"]]
+    assert discarded == [["c0", "c1", "c2", "c3"]]
+    filled.list.clearSelection()
+    assert not filled.accept_button.isEnabled()
+
+
+def test_compare_lasts_as_long_as_the_key_is_held(filled, qtbot):
+    compared = heard(filled.compared)
+    filled.select("c1")
+    qtbot.keyPress(filled.list, Qt.Key.Key_C)
+    assert compared == ["c1"]
+    qtbot.keyRelease(filled.list, Qt.Key.Key_C)
+    assert compared == ["c1", None]
+    qtbot.mousePress(filled.compare_button, Qt.MouseButton.LeftButton)
+    qtbot.mouseRelease(filled.compare_button, Qt.MouseButton.LeftButton)
+    assert compared == ["c1", None, "c1", None]
+
+
+def test_removing_keeps_the_others(filled):
+    filled.remove("c1")
+    filled.remove("not-there")
+    assert filled.ids() == ["c0", "c2", "c3"]
+    assert [filled.list.item(n).data(CELL_ROLE).number for n in range(3)] == [1, 3, 4]
+    filled.add("c9", picture())
+    assert filled.list.item(3).data(CELL_ROLE).number == 5
+    filled.clear()
+    assert filled.ids() == []
+
+
+def test_the_same_id_twice_is_one(filled):
+    filled.add("c0", picture(1))
+    assert filled.ids().count("c0") == 1
+
+
+def test_seed_menu(filled):
+    chosen = heard(filled.seed_chosen)
+    cell = filled.list.item(2).data(CELL_ROLE)
+    cell.frames[0].seed = 2**32 - 1
+    menu = filled.list.menu_of(cell)
+    texts = {action.text(): action for action in menu.actions()}
+    texts["Use seed 4294967295"].trigger()
+    texts["Copy the seed"].trigger()
+    assert chosen == [2**32 - 1]
+    assert QGuiApplication.clipboard().text() == "4294967295"
+    assert "seed 4294967295" in cell.caption()
+
+
+def test_a_sequence_is_one_place_in_order_and_plays(strip, qtbot):
+    for position in (2, 0, 1):
+        strip.add(f"m{position}", picture(80 * position), strip="morph", position=position)
+    strip.add("single", picture())
+    strip.show()
+    assert strip.list.count() == 2
+    assert strip.ids() == ["m0", "m1", "m2", "single"]
+    strip.select("m1")
+    assert strip.selected_ids() == ["m0", "m1", "m2"]
+    cell = strip.list.item(0).data(CELL_ROLE)
+    qtbot.keyClick(strip.list, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: cell.shown == 2)
+    qtbot.keyClick(strip.list, Qt.Key.Key_Space)
+    assert not cell.playing
+    strip.remove("m2")
+    assert strip.ids() == ["m0", "m1", "single"]
+    assert cell.shown <= 1
+
+
+def test_the_play_button_is_where_it_is_drawn(strip, qtbot):
+    for position in range(2):
+        strip.add(f"m{position}", picture(), strip="s", position=position)
+    strip.show()
+    QApplication.processEvents()
+    item = strip.list.item(0)
+    place = strip.list._painter.play_place(strip.list.visualItemRect(item)).center()
+    qtbot.mouseClick(strip.list.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert item.data(CELL_ROLE).playing
+
+
+def test_what_is_dragged_names_the_candidates(filled):
+    filled.select("c0", "c2")
+    assert bytes(filled._mime().data(MIME_TYPE)).decode() == "c0\nc2"
+
+
+def test_screen_readers_hear_number_and_seed(filled):
+    text = filled.list.item(1).data(Qt.ItemDataRole.AccessibleTextRole)
+    assert "2" in text
+    assert "41" in text

@@ -1,0 +1,233 @@
+"""The training monitor: curves, samples of any medium, time left, and every way out."""
+
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QObject, Qt, Signal
+
+from aigc_studio.api import Image, Melody, Metric, Note, Preview, Progress, Text
+from aigc_studio.jobs import JobState
+from aigc_studio.ui.monitor import Monitor, TrainingMonitor
+from aigc_studio.ui.monitor_panel import chart_of, time_words
+from aigc_studio.ui.monitor_previews import KEPT
+
+ANY = (
+    Image(np.zeros((4, 4), np.uint8)),
+    Text("a sample"),
+    Melody(notes=(Note(0, 480, 60),)),
+)
+
+
+@pytest.fixture
+def clock():
+    return SimpleNamespace(now=0.0)
+
+
+@pytest.fixture
+def monitor(qtbot, clock):
+    made = TrainingMonitor(clock=lambda: clock.now)
+    qtbot.addWidget(made)
+    made.resize(900, 260)
+    made.show()
+    made.show_training("Digits")
+    made.set_state("running")
+    return made
+
+
+def heard(signal):
+    found = []
+    signal.connect(lambda: found.append(True))
+    return found
+
+
+def test_time_left_comes_from_the_last_seconds(monitor, clock):
+    for step in range(0, 101, 10):
+        clock.now += 1.0
+        monitor.set_progress(Progress(step, 700, "Learning"))
+    assert "step 100 of 700" in monitor.readout()
+    assert "10 steps/s" in monitor.readout()
+    assert "about 1 minute left" in monitor.readout()
+    for step in range(105, 251, 5):
+        clock.now += 1.0
+        monitor.set_progress(Progress(step, 700))
+    assert "5 steps/s" in monitor.readout()
+
+
+def test_a_pause_does_not_count_as_slowness(monitor, clock):
+    for step in (0, 10, 20):
+        clock.now += 1.0
+        monitor.set_progress(Progress(step, 100))
+    monitor.set_state("paused")
+    clock.now += 1000
+    monitor.set_state("running")
+    for step in (30, 40):
+        clock.now += 1.0
+        monitor.set_progress(Progress(step, 100))
+    assert "10 steps/s" in monitor.readout()
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (0.2, "1 second"),
+        (30, "30 seconds"),
+        (59.6, "60 seconds"),
+        (150, "2 minutes"),
+        (7300, "2 hours"),
+    ],
+)
+def test_spans_of_time(seconds, words):
+    assert time_words(seconds) == words
+
+
+def test_metrics_of_one_scale_share_a_chart(monitor):
+    for step in range(3):
+        monitor.add_metric(Metric("generator_loss", 1.0, step))
+        monitor.add_metric(Metric("discriminator_loss", 0.7, step))
+        monitor.add_metric(Metric("label_accuracy", 0.4, step))
+        monitor.add_metric(Metric("frechet_distance", 300.0, step))
+    assert list(monitor.panel("loss").plot.series) == ["generator loss", "discriminator loss"]
+    assert monitor.chart.count() == 3
+    assert monitor.panel("loss").isVisible()
+    monitor.chart.setCurrentIndex(2)
+    assert monitor.panel("frechet_distance").isVisible()
+    assert not monitor.panel("loss").isVisible()
+    monitor.show_training("Another")
+    assert monitor.chart.count() == 0
+    assert monitor.panel("loss") is None
+
+
+def test_chart_of():
+    names = {"loss": "loss", "recall": "shares", "nats_per_note": "nats", "beta": "beta"}
+    assert {name: chart_of(name) for name in names} == names
+
+
+@pytest.mark.parametrize("artifact", ANY, ids=lambda artifact: artifact.medium)
+def test_previews_of_any_medium(monitor, artifact):
+    monitor.add_preview(Preview(artifact, 10, {"en": "Samples", "zh": "样例"}))
+    assert monitor.previews.look().artifact is artifact
+    assert "10" in monitor.previews._title.text()
+    assert not monitor.grab().isNull()
+
+
+def test_previews_can_be_looked_back_at(monitor):
+    for step in range(5):
+        monitor.add_preview(Preview(ANY[1], step))
+    assert monitor.previews.look().step == 4
+    monitor.previews.slider.setValue(1)
+    assert monitor.previews.look().step == 1
+    monitor.add_preview(Preview(ANY[1], 5))
+    assert monitor.previews.look().step == 1
+    monitor.previews.slider.setValue(monitor.previews.slider.maximum())
+    monitor.add_preview(Preview(ANY[1], 6))
+    assert monitor.previews.look().step == 6
+
+
+def test_old_previews_thin_out_but_the_first_stays(monitor):
+    for step in range(KEPT * 3):
+        monitor.add_preview(Preview(ANY[1], step))
+    steps = monitor.previews.steps()
+    assert len(steps) <= KEPT
+    assert steps[0] == 0
+    assert steps == sorted(set(steps))
+    assert steps[-30:] == list(range(KEPT * 3 - 30, KEPT * 3))
+
+
+def enabled(monitor):
+    names = ("pause", "stop", "try", "cancel")
+    return {name for name in names if getattr(monitor, f"{name}_button").isEnabled()}
+
+
+@pytest.mark.parametrize(
+    ("state", "can"),
+    [
+        ("queued", {"cancel"}),
+        ("starting", {"cancel"}),
+        ("running", {"pause", "stop", "try", "cancel"}),
+        ("paused", {"pause", "stop", "try", "cancel"}),
+        ("done", {"try"}),
+        ("stopped", {"try"}),
+        ("failed", {"try"}),
+        ("cancelled", set()),
+    ],
+)
+def test_what_can_be_done_follows_from_the_state(monitor, state, can):
+    monitor.set_state(JobState(state))
+    assert enabled(monitor) == can
+
+
+def test_buttons_ask(monitor, qtbot):
+    asked = {
+        name: heard(getattr(monitor, f"{name}_requested"))
+        for name in ("pause", "resume", "stop", "try", "cancel")
+    }
+    for name in ("pause", "stop", "try", "cancel"):
+        qtbot.mouseClick(getattr(monitor, f"{name}_button"), Qt.MouseButton.LeftButton)
+    monitor.set_state("paused")
+    assert monitor.pause_button.text() == "Resume"
+    qtbot.mouseClick(monitor.pause_button, Qt.MouseButton.LeftButton)
+    assert {name: len(found) for name, found in asked.items()} == dict.fromkeys(asked, 1)
+
+
+def test_it_gives_way_on_a_narrow_window(monitor):
+    monitor.show_training("数" * 200)
+    monitor.add_metric(Metric("a_very_long_name_of_a_loss_that_nobody_needs", 1.0, 1))
+    assert monitor.minimumSizeHint().width() <= 760
+
+
+class FakeJob(QObject):
+    state_changed = Signal(object)
+    progress_changed = Signal(object)
+    metric_received = Signal(object)
+    preview_received = Signal(object)
+
+    def __init__(self):
+        super().__init__()
+        self.title, self.state, self.error = "Digits", JobState.RUNNING, None
+        self.metrics = [Metric("loss", 2.0, 1)]
+        self.previews = [Preview(ANY[0], 1)]
+        self.progress = Progress(1, 10)
+        self.asked = []
+
+    def pause(self):
+        self.asked.append("pause")
+
+    def resume(self):
+        self.asked.append("resume")
+
+    def stop(self):
+        self.asked.append("stop")
+
+    def cancel(self):
+        self.asked.append("cancel")
+
+
+def test_a_job_is_watched_from_its_beginning(qtbot):
+    job = FakeJob()
+    monitor = Monitor(job)
+    qtbot.addWidget(monitor)
+    monitor.resize(900, 260)
+    monitor.show()
+    assert list(monitor.panel("loss").plot.series["loss"].ys) == [2.0]
+    assert monitor.previews.steps() == [1]
+    job.metric_received.emit(Metric("loss", 1.0, 2))
+    qtbot.waitUntil(lambda: monitor.panel("loss").plot.series["loss"].last() == 1.0)
+    for button in (monitor.pause_button, monitor.stop_button, monitor.cancel_button):
+        qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert job.asked == ["pause", "stop", "cancel"]
+    with qtbot.waitSignal(monitor.try_model) as tried:
+        qtbot.mouseClick(monitor.try_button, Qt.MouseButton.LeftButton)
+    assert tried.args == [job]
+
+
+def test_why_a_job_failed_is_told_in_place(qtbot):
+    job = FakeJob()
+    monitor = Monitor(job)
+    qtbot.addWidget(monitor)
+    job.metric_received.emit(Metric("loss", 0.5, 3))
+    job.error = SimpleNamespace(sentence="The worker ended by itself.")
+    job.state_changed.emit(JobState.FAILED)
+    assert monitor._notice.text() == "The worker ended by itself."
+    assert monitor.panel("loss").plot.series["loss"].last() == 0.5
+    assert monitor.state() == "failed"

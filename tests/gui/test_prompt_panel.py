@@ -1,0 +1,381 @@
+"""The prompt panel: what it offers, emits, remembers, and why it says no."""
+
+import shlex
+from types import SimpleNamespace
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication
+
+from aigc_studio.api import Description, Operation, Progress
+from aigc_studio.cli.parser import build_parser
+from aigc_studio.ui.prompt_panel import Prompt, PromptPanel, TargetState
+from aigc_studio.ui.prompt_values import command_line, why_not
+from aigc_studio.ui.settings import Settings
+
+FORM = {
+    "properties": {
+        "variety": {"type": "number", "minimum": 0, "maximum": 1, "default": 0.5},
+        "steps": {"type": "integer", "default": 3},
+    }
+}
+DIGITS = Description(
+    id="gan-digits",
+    title={"en": "GAN digits", "zh": "数字"},
+    medium="image",
+    verbs=("train", "generate", "edit"),
+    operations=(
+        Operation(
+            id="digits",
+            verb="generate",
+            title="Digits",
+            parameters=FORM,
+            prompt="required",
+            prompt_example="2024",
+        ),
+        Operation(id="clean-up", verb="edit", title="Clean up & redraw", artifacts=1),
+        Operation(
+            id="fill",
+            verb="edit",
+            title="Fill in",
+            artifacts=1,
+            selection="required",
+            prompt="none",
+        ),
+        Operation(id="morph", verb="edit", title="Morph", artifacts=2),
+    ),
+)
+ECHO = Description(id="echo", title="Echo", medium="text", verbs=("generate", "edit"))
+TUNES = Description(id="tunes", title="Tunes", medium="melody", verbs=("edit",))
+
+
+def record(description, state="ready"):
+    return SimpleNamespace(description=description, state=state, reason="")
+
+
+def model(name, generator="gan-digits", shipped=False, **metrics):
+    return SimpleNamespace(
+        name=name, generator=generator, shipped=shipped, card={"metrics": metrics}
+    )
+
+
+@pytest.fixture
+def settings(qapp, tmp_path):
+    return Settings(tmp_path / "settings.ini")
+
+
+@pytest.fixture
+def panel(qtbot, settings):
+    settings.set_preference("live_preview", False)
+    made = PromptPanel(settings)
+    qtbot.addWidget(made)
+    made.set_records([record(DIGITS), record(ECHO), record(TUNES), record(None, "failed")])
+    made.set_models([model("best", shipped=True, label_accuracy=0.97), model("mine")])
+    made.resize(320, 700)
+    made.show()
+    return made
+
+
+def heard(signal):
+    found = []
+    signal.connect(found.append)
+    return found
+
+
+def test_only_what_is_ready_is_offered(panel, qtbot):
+    combo = panel.generators.combo
+    assert [combo.itemData(n) for n in range(combo.count())] == ["gan-digits", "echo", "tunes"]
+    assert panel.generators._broken.isVisible()
+    with qtbot.waitSignal(panel.plugins_requested):
+        qtbot.mouseClick(panel.generators._broken, Qt.MouseButton.LeftButton)
+
+
+def test_generate_works_at_once(panel, qtbot):
+    """A generator that was never used starts with its example as the prompt."""
+    with qtbot.waitSignal(panel.generate_requested) as asked:
+        qtbot.mouseClick(panel.buttons.main, Qt.MouseButton.LeftButton)
+    prompt = asked.args[0]
+    assert isinstance(prompt, Prompt)
+    assert (prompt.generator, prompt.operation, prompt.verb) == ("gan-digits", "digits", "generate")
+    assert (prompt.prompt, prompt.model, prompt.count) == ("2024", "best", 1)
+    assert prompt.parameters == {"variety": 0.5, "steps": 3}
+    assert prompt.seed == panel.middle.seed.seed()
+
+
+def test_enter_in_the_prompt_generates_pictures_but_breaks_lines_of_text(panel, qtbot):
+    made = heard(panel.generate_requested)
+    box = panel.middle.page().prompt
+    box.setPlainText("7")
+    qtbot.keyClick(box, Qt.Key.Key_Return)
+    assert [each.prompt for each in made] == ["7"]
+    panel.choose("echo")
+    box = panel.middle.page().prompt
+    qtbot.keyClicks(box, "a")
+    qtbot.keyClick(box, Qt.Key.Key_Return)
+    qtbot.keyClicks(box, "b")
+    assert len(made) == 1
+    qtbot.keyClick(box, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert made[-1].prompt == "a\nb"
+
+
+def test_ctrl_enter_anywhere_in_the_window(panel, qtbot):
+    panel.activateWindow()
+    qtbot.waitUntil(lambda: QApplication.activeWindow() is panel)
+    panel.middle.count.setFocus()
+    with qtbot.waitSignal(panel.generate_requested):
+        qtbot.keyClick(panel.middle.count, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+
+
+def test_an_unlocked_seed_is_rolled_only_after_it_was_used(panel):
+    made = heard(panel.generate_requested)
+    shown = panel.middle.seed.seed()
+    panel.run()
+    panel.run()
+    panel.run()
+    seeds = [each.seed for each in made]
+    assert seeds[0] == shown
+    assert len(set(seeds)) == 3
+    assert panel.middle.seed.seed() == seeds[-1]
+
+
+def test_a_locked_seed_stays_and_used_ones_are_recalled(panel):
+    made = heard(panel.generate_requested)
+    panel.use_seed(2**32 - 1)
+    panel.run()
+    panel.run()
+    assert [each.seed for each in made] == [2**32 - 1] * 2
+    assert panel.settings.recent_seeds() == [2**32 - 1]
+    panel.middle.seed._fill_menu()
+    assert [a.text() for a in panel.middle.seed._menu.actions()] == [str(2**32 - 1)]
+
+
+def test_a_required_prompt_is_asked_for(panel):
+    made = heard(panel.generate_requested)
+    panel.middle.page().prompt.clear()
+    panel.run()
+    assert made == []
+    assert "2024" in panel.middle.page()._error.text()
+    panel.middle.page().prompt.setPlainText("3")
+    assert panel.middle.page()._error.text() == ""
+    panel.run()
+    assert len(made) == 1
+
+
+def test_edits_need_a_target(panel):
+    panel.set_verb("edit")
+    made = heard(panel.edit_requested)
+    page = panel.middle.edit_page
+    assert not panel.buttons.main.isEnabled()
+    assert "Select an item" in page.reason()
+    panel.set_target(TargetState(medium="text", artifacts=1))
+    assert "pictures" in page.reason()
+    panel.set_target(TargetState(medium="image", artifacts=1))
+    assert page.reason() == ""
+    page.chooser.choose("fill")
+    assert "Mark the part" in page.reason()
+    panel.run()
+    assert made == []
+    panel.set_target(TargetState(medium="image", artifacts=1, selection=True))
+    assert panel.buttons.main.isEnabled()
+    assert panel.buttons.main.accessibleName() == "Edit selection"
+    panel.run()
+    assert [(each.operation, each.verb) for each in made] == [("fill", "edit")]
+    page.chooser.choose("morph")
+    assert "2 items" in page.reason()
+
+
+@pytest.mark.parametrize(
+    ("medium", "words"), [("image", "mask"), ("text", "words"), ("melody", "bars")]
+)
+def test_what_to_mark_is_said_for_every_medium(medium, words):
+    about = Description(id="x", title="X", medium=medium, verbs=("edit",))
+    needs = Operation(id="e", verb="edit", title="E", artifacts=1, selection="required")
+    target = TargetState(medium=medium, artifacts=1)
+    assert words in why_not(needs, about, target)
+    assert why_not(needs, about, TargetState(medium=medium, artifacts=1, selection=True)) == ""
+    assert why_not(needs, about, TargetState(medium=medium, artifacts=3, selection=True))
+
+
+def test_a_generator_of_one_verb_shows_no_choice_of_verbs(panel):
+    panel.choose("tunes")
+    assert panel.verb() == "edit"
+    assert not panel.middle._verbs.isVisible()
+    panel.choose("gan-digits")
+    assert panel.middle._verbs.isVisible()
+
+
+def test_without_a_model_train_one(panel, qtbot):
+    panel.set_models([])
+    assert not panel.buttons.main.isEnabled()
+    assert "train" in panel.why_not()
+    with qtbot.waitSignal(panel.train_requested) as asked:
+        qtbot.mouseClick(panel.models._train, Qt.MouseButton.LeftButton)
+    assert asked.args == ["gan-digits"]
+    panel.choose("echo")
+    assert not panel.models.isVisible()
+    assert panel.buttons.main.isEnabled()
+
+
+def test_the_card_says_how_good_the_model_is(panel):
+    assert "97 %" in panel.models._quality.text()
+    panel.models.choose("mine")
+    assert not panel.models._quality.isVisible()
+
+
+def test_no_generator_at_all(qtbot, settings):
+    panel = PromptPanel(settings)
+    qtbot.addWidget(panel)
+    panel.set_records([record(None, "failed")])
+    panel.resize(320, 400)
+    panel.show()
+    assert panel._nothing.isVisible()
+    assert not panel.buttons.main.isEnabled()
+    assert panel.prompt() is None
+    panel.run()
+
+
+def test_busy_is_cancel_with_progress(panel, qtbot):
+    panel.set_busy(True)
+    panel.set_progress(Progress(3, 10, {"en": "Looking", "zh": "查找"}))
+    assert panel.buttons.main.accessibleName() == "Cancel"
+    assert "3 of 10" in panel.buttons._text.text()
+    assert panel.cancel_action.isEnabled()
+    assert not panel.run_action.isEnabled()
+    made = heard(panel.generate_requested)
+    with qtbot.waitSignal(panel.cancel_requested):
+        qtbot.mouseClick(panel.buttons.main, Qt.MouseButton.LeftButton)
+    panel.run()
+    assert made == []
+    panel.set_busy(False)
+    assert panel.buttons.main.accessibleName() == "Generate"
+    assert not panel.cancel_action.isEnabled()
+
+
+def test_errors_stand_beside_their_fields(panel, qtbot):
+    panel.set_errors(
+        {
+            "prompt": "No letters.",
+            "variety": "Too much.",
+            "count": "Too many.",
+            "seed": "Too large.",
+            "": "It stopped.",
+        },
+        "Traceback",
+    )
+    page = panel.middle.page()
+    assert page._error.text() == "No letters."
+    assert page.form.rows["variety"].error() == "Too much."
+    assert panel.middle._errors["count"].text() == "Too many."
+    assert panel.middle._errors["seed"].text() == "Too large."
+    assert panel.bar.text() == "It stopped."
+    with qtbot.waitSignal(panel.details_requested) as asked:
+        qtbot.mouseClick(panel.bar.link, Qt.MouseButton.LeftButton)
+    assert asked.args == ["Traceback"]
+    panel.run()
+    assert panel.bar.text() == ""
+    assert panel.middle.first_error() is None
+
+
+def test_an_error_without_a_place_is_in_the_bar(panel):
+    panel.set_errors({"gone": "That field is not here."})
+    assert panel.bar.text() == "That field is not here."
+
+
+def test_values_are_remembered_for_each_operation(qtbot, settings, panel):
+    panel.middle.page().form.set_values({"variety": 0.9})
+    panel.middle.page().prompt.setPlainText("77")
+    panel.models.choose("mine")
+    panel.middle.count.setValue(6)
+    panel.choose("echo")
+    panel.middle.page().prompt.setPlainText("hello")
+    panel.choose("gan-digits")
+    assert panel.middle.page().prompt.toPlainText() == "77"
+    settings.save()
+    later = PromptPanel(Settings(settings.path))
+    qtbot.addWidget(later)
+    later.set_models([model("best"), model("mine")])
+    later.set_records([record(ECHO), record(DIGITS)])
+    prompt = later.prompt()
+    assert prompt.generator == "gan-digits"
+    assert (prompt.prompt, prompt.model, prompt.count) == ("77", "mine", 6)
+    assert prompt.parameters["variety"] == 0.9
+
+
+def test_live_preview_asks_once_for_many_changes(panel, qtbot):
+    asked = heard(panel.preview_requested)
+    panel.middle.live.setChecked(True)
+    qtbot.waitUntil(lambda: len(asked) == 1)
+    slider = panel.middle.page().form.rows["variety"]._control.slider
+    for place in range(10, 60):
+        slider.setValue(place)
+    qtbot.waitUntil(lambda: len(asked) == 2)
+    assert asked[-1].parameters["variety"] == panel.prompt().parameters["variety"]
+    panel.middle.live.setChecked(False)
+    slider.setValue(3)
+    qtbot.wait(60)
+    assert len(asked) == 2
+    assert panel.settings.preference("live_preview") is False
+
+
+def test_a_preview_keeps_the_seed_for_the_run(panel, qtbot):
+    asked, made = heard(panel.preview_requested), heard(panel.generate_requested)
+    panel.middle.live.setChecked(True)
+    qtbot.waitUntil(lambda: len(asked) == 1)
+    panel.run()
+    assert made[0].seed == asked[0].seed
+
+
+def test_a_prompt_can_be_shown_again(panel):
+    again = Prompt(
+        generator="gan-digits",
+        operation="digits",
+        model="mine",
+        prompt="42",
+        parameters={"variety": 0.1, "gone": 1},
+        seed=5,
+        count=3,
+    )
+    panel.choose("echo")
+    panel.set_prompt(again)
+    shown = panel.prompt()
+    assert (shown.prompt, shown.model, shown.seed, shown.count) == ("42", "mine", 5, 3)
+    assert shown.parameters == {"variety": 0.1, "steps": 3}
+    panel.set_prompt(Prompt(generator="not-here", operation="x"))
+    assert panel.generator() == "gan-digits"
+
+
+def test_new_records_keep_the_choice(panel):
+    panel.choose("echo")
+    panel.middle.page().prompt.setPlainText("kept")
+    panel.set_records([record(ECHO), record(DIGITS)])
+    assert panel.generator() == "echo"
+    assert panel.middle.page().prompt.toPlainText() == "kept"
+
+
+def test_copy_as_a_command(panel, qtbot):
+    panel.middle.page().prompt.setPlainText("3 'n' 7")
+    panel.use_seed(11)
+    with qtbot.waitSignal(panel.command_copied) as copied:
+        qtbot.mouseClick(panel.buttons.copy, Qt.MouseButton.LeftButton)
+    text = copied.args[0]
+    assert QGuiApplication.clipboard().text() == text
+    assert text.startswith("aigc-studio generate gan-digits --operation digits")
+    assert "--set variety=0.5" in text
+    assert "--seed 11" in text
+
+
+def test_commands_are_what_the_shell_takes():
+    prompt = Prompt(
+        generator="tunes", operation="recompose", verb="edit", prompt="a b", parameters={"on": True}
+    )
+    words = shlex.split(command_line(prompt, "melody", selection=True))[1:]
+    parsed = build_parser().parse_args(words)
+    assert parsed.bars == "FIRST:LAST"
+    assert parsed.prompt == "a b"
+    assert parsed.operation == "recompose"
+
+
+def test_fits_320_pixels(panel):
+    assert panel._scroll.widget().minimumSizeHint().width() <= 310
+    assert panel.minimumSizeHint().width() <= 320

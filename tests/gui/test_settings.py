@@ -1,0 +1,183 @@
+"""Settings: kept over a restart, of the right type, and never an error."""
+
+import pytest
+from PySide6.QtCore import QByteArray, Qt
+from PySide6.QtWidgets import QLabel, QLineEdit
+
+from aigc_studio.ui import theme
+from aigc_studio.ui.about_dialog import PARTS, AboutDialog, licence_text, versions
+from aigc_studio.ui.log_window import LogWindow, log_files, tail
+from aigc_studio.ui.settings import Settings
+from aigc_studio.ui.settings_dialog import SettingsDialog
+
+
+@pytest.fixture
+def settings(qapp, tmp_path):
+    return Settings(tmp_path / "设置" / "settings.ini")
+
+
+def again(settings):
+    settings.save()
+    return Settings(settings.path)
+
+
+def test_defaults(settings):
+    assert settings.preference("theme") == "system"
+    assert settings.preference("threads") == 0
+    assert settings.preference("label_exports") is True
+    with pytest.raises(KeyError):
+        settings.preference("nonsense")
+
+
+def test_it_lies_in_the_data_folder(qapp, home):
+    assert Settings().path == home / "data" / "settings.ini"
+
+
+def test_kept_over_a_restart_with_their_types(settings, qtbot):
+    with qtbot.waitSignal(settings.changed) as heard:
+        settings.set_preference("label_exports", False)
+    assert heard.args == ["label_exports"]
+    settings.set_preference("threads", 3)
+    settings.set_preference("theme", "dark")
+    settings.remember({"prompt": "你好", "parameters": {"x": 0.5}}, "form", "gan-digits", "edit")
+    settings.set_geometry("window", QByteArray(b"\x00\x01bytes"))
+    settings.add_recent_seed(2**32 - 1)
+    later = again(settings)
+    assert later.preference("label_exports") is False
+    assert later.preference("threads") == 3
+    assert later.preference("theme") == "dark"
+    assert later.remembered("form", "gan-digits", "edit") == {
+        "prompt": "你好",
+        "parameters": {"x": 0.5},
+    }
+    assert later.geometry("window") == QByteArray(b"\x00\x01bytes")
+    assert later.recent_seeds() == [2**32 - 1]
+
+
+def test_the_same_value_tells_nobody(settings):
+    heard = []
+    settings.changed.connect(heard.append)
+    settings.set_preference("threads", 0)
+    assert heard == []
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "[preferences]\nthreads=many\nlabel_exports=perhaps\ntheme=@Variant(broken\n",
+        '[remembered]\npanel=not json\n[recent]\nfiles={}\nseeds=[1,"two"]\n',
+        "\x00\x01 not an ini file at all",
+        "",
+    ],
+)
+def test_a_damaged_file_means_defaults(qapp, tmp_path, content):
+    path = tmp_path / "settings.ini"
+    path.write_text(content, encoding="utf-8")
+    settings = Settings(path)
+    assert settings.preference("threads") == 0
+    assert isinstance(settings.preference("label_exports"), bool)
+    assert isinstance(settings.preference("theme"), str)
+    assert settings.remembered("panel") == {}
+    assert settings.recent_files() == []
+    assert all(isinstance(seed, int) for seed in settings.recent_seeds())
+
+
+def test_recent_files_newest_first_without_those_gone(settings, tmp_path):
+    paths = [tmp_path / f"项目 {n}.aigc" for n in range(13)]
+    for path in paths:
+        path.touch()
+        settings.add_recent_file(path)
+    settings.add_recent_file(paths[5])
+    paths[12].unlink()
+    recent = again(settings).recent_files()
+    assert recent[:2] == [paths[5], paths[11]]
+    assert len(recent) == 9
+    settings.clear_recent_files()
+    assert settings.recent_files() == []
+
+
+def test_dialog_shows_and_sets(settings, qtbot, qapp):
+    settings.set_preference("export_prompt", False)
+    dialog = SettingsDialog(settings)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    assert not dialog.controls["export_prompt"].isChecked()
+    qtbot.mouseClick(dialog.controls["label_exports"], Qt.MouseButton.LeftButton)
+    assert settings.preference("label_exports") is False
+    dialog.controls["threads"].setValue(1)
+    assert settings.preference("threads") == 1
+    dialog.controls["theme"].set_index(2)
+    assert settings.preference("theme") == "dark"
+    assert theme.is_dark()
+    language = dialog.controls["language"]
+    language.setCurrentIndex(language.findData("zh_CN"))
+    assert settings.preference("language") == "zh_CN"
+    dialog._reset()
+    assert settings.preference("theme") == "system"
+    assert dialog.controls["label_exports"].isChecked()
+    theme.apply(qapp, "light")
+
+
+def test_dialog_says_where_things_are(settings, qtbot, home):
+    dialog = SettingsDialog(settings)
+    qtbot.addWidget(dialog)
+    shown = [line.text() for line in dialog.findChildren(QLineEdit)]
+    for name in ("data", "cache", "logs"):
+        assert str(home / name) in shown
+
+
+def test_about_names_version_parts_and_licence(qtbot):
+    import aigc_studio
+
+    dialog = AboutDialog()
+    qtbot.addWidget(dialog)
+    words = " ".join(label.text() for label in dialog.findChildren(QLabel))
+    assert aigc_studio.__version__ in words
+    assert "MIT" in licence_text()
+    assert all(title in versions() for _name, title, _licence in PARTS)
+
+
+def test_log_shows_the_newest_file_as_it_grows(qtbot, tmp_path):
+    (tmp_path / "old.log").write_text("2020-01-01 INFO old\n", "utf-8")
+    newest = tmp_path / "worker" / "new.log"
+    newest.parent.mkdir()
+    newest.write_text(
+        "2026-01-01 INFO fine\n2026-01-01 ERROR 坏了\nTraceback:\n  line\n2026-01-02 INFO on\n",
+        "utf-8",
+    )
+    window = LogWindow(tmp_path)
+    qtbot.addWidget(window)
+    window.show()
+    window.files.setCurrentIndex(window.files.findData(str(newest)))
+    assert "坏了" in window.text.toPlainText()
+    window.problems.setChecked(True)
+    assert window.text.toPlainText().splitlines() == [
+        "2026-01-01 ERROR 坏了",
+        "Traceback:",
+        "  line",
+    ]
+    window.problems.setChecked(False)
+    window.search.setText("fine")
+    assert window.text.toPlainText() == "2026-01-01 INFO fine"
+    window.search.clear()
+    with newest.open("a", encoding="utf-8") as file:
+        file.write("2026-01-03 INFO later\n")
+    window.refresh()
+    assert window.text.toPlainText().endswith("later")
+
+
+def test_log_of_an_empty_or_missing_folder(qtbot, tmp_path):
+    window = LogWindow(tmp_path / "none")
+    qtbot.addWidget(window)
+    window.show()
+    assert window.text.toPlainText()
+
+
+def test_only_the_end_of_a_large_file_is_read(tmp_path):
+    path = tmp_path / "large.log"
+    path.write_text("".join(f"line {n}\n" for n in range(5000)), "utf-8")
+    assert tail(path, 100).splitlines()[-1] == "line 4999"
+    assert len(tail(path, 100)) <= 100
+    assert tail(path, 100).startswith("line")
+    assert tail(tmp_path / "missing.log") == ""
+    assert log_files(tmp_path) == [path]

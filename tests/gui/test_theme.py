@@ -1,0 +1,95 @@
+"""The look: roles as the look says, contrast, both schemes, one style sheet."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QLabel, QListWidget
+
+from aigc_studio.ui import theme
+
+
+@pytest.fixture(autouse=True)
+def light_again(qapp):
+    yield
+    theme.apply(qapp, "light")
+
+
+def luminance(colour):
+    parts = [value / 255 for value in colour.getRgb()[:3]]
+    linear = [v / 12.92 if v <= 0.03928 else ((v + 0.055) / 1.055) ** 2.4 for v in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(one, other):
+    bright, dark = sorted((luminance(one), luminance(other)), reverse=True)
+    return (bright + 0.05) / (dark + 0.05)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_text_can_be_read_on_every_ground(qapp, scheme):
+    theme.apply(qapp, scheme)
+    for ground in ("window", "surface", "canvas"):
+        assert contrast(theme.colour("text"), theme.colour(ground)) >= 12.9
+        assert contrast(theme.colour("muted"), theme.colour(ground)) >= 5.0
+    for role in ("accent", "danger", "warning", "good", "badge_image", "badge_melody"):
+        assert contrast(theme.colour(role), theme.colour("surface")) >= 4.5, role
+    assert contrast(theme.colour("on_accent"), theme.colour("accent")) >= 4.5
+
+
+def test_dark_changes_palette_and_tells(qapp, qtbot):
+    theme.apply(qapp, "light")
+    with qtbot.waitSignal(theme.scheme_changed):
+        theme.apply(qapp, "dark")
+    assert theme.is_dark()
+    assert theme.colour("window").name() == "#17191e"
+    assert qapp.palette().window().color().name() == "#17191e"
+    assert "#17191e" in qapp.styleSheet()
+
+
+def test_system_is_light_where_the_system_does_not_say(qapp):
+    theme.apply(qapp, "dark")
+    assert qapp.styleHints().colorScheme() == Qt.ColorScheme.Unknown
+    theme.apply(qapp, "system")
+    assert not theme.is_dark()
+
+
+def test_unknown_role_is_refused(qapp):
+    with pytest.raises(KeyError):
+        theme.colour("pink")
+
+
+def test_arrows_of_the_style_sheet_are_files(qapp):
+    from pathlib import Path
+
+    theme.apply(qapp, "light")
+    sheet = QApplication.instance().styleSheet()
+    paths = [part.split('")')[0] for part in sheet.split('url("')[1:]]
+    assert paths
+    assert all(Path(path).is_file() for path in paths)
+
+
+def test_body_is_13_pixels(qapp):
+    theme.apply(qapp, "light")
+    assert qapp.font().pixelSize() == 13
+
+
+def test_kinds_are_worn_at_once(qtbot, qapp):
+    theme.apply(qapp, "light")
+    label = QLabel("x")
+    qtbot.addWidget(label)
+    theme.set_kind(label, "error")
+    label.resize(50, 20)
+    label.show()
+    label.ensurePolished()
+    assert label.palette().color(label.foregroundRole()) == theme.colour("danger")
+
+
+def test_rows_have_room_even_when_filled_before_shown(qtbot):
+    view = QListWidget()
+    qtbot.addWidget(view)
+    theme.set_row_height(view, 26)
+    view.addItems(["one", "two"])
+    view.resize(200, 100)
+    view.show()
+    first, second = (view.visualItemRect(view.item(n)) for n in (0, 1))
+    assert first.height() >= 26
+    assert second.top() >= first.bottom()
