@@ -2,38 +2,44 @@
 
 from __future__ import annotations
 
+from collections import deque
+
 from aigc_studio.toolkit.stopwatch import Stopwatch
 
 _FEWEST_STEPS = 4
+_WINDOWS = 4
 
 
 class Pace:
-    """Seconds a step takes, over the steps since `restart`; the last known while those are few."""
+    """Seconds a step takes, over the last few windows; a window ends with each `restart`."""
 
     def __init__(self, watch: Stopwatch, step: int) -> None:
         self.watch = watch
-        self._step, self._since, self._last = step, watch.seconds, 0.0
+        self._marks = deque([(step, watch.seconds)], _WINDOWS)
+        self._last = 0.0
 
     @property
     def age(self) -> float:
         """Seconds since `restart`."""
-        return self.watch.seconds - self._since
+        return self.watch.seconds - self._marks[-1][1]
 
     def per_step(self, step: int) -> float:
         """Seconds a step takes, as known at `step`; 0 while nothing is known."""
-        done = step - self._step
+        first, since = self._marks[0]
+        done = step - first
         if done >= _FEWEST_STEPS or (done > 0 and not self._last):
-            return max(self.watch.seconds - self._since, 1e-9) / done
+            return max(self.watch.seconds - since, 1e-9) / done
         return self._last
 
     def exclude(self, seconds: float) -> None:
         """Do not count these seconds just passed: they went into something else than steps."""
-        self._since += seconds
+        moved = [(step, since + seconds) for step, since in self._marks]
+        self._marks = deque(moved, _WINDOWS)
 
     def restart(self, step: int) -> None:
-        """Count from `step` on, and remember the pace so far."""
+        """Begin a new window at `step`; the oldest falls out."""
         self._last = self.per_step(step)
-        self._step, self._since = step, self.watch.seconds
+        self._marks.append((step, self.watch.seconds))
 
     def told(self, step: int, total: int, batch: int) -> dict[str, str]:
         """Time left and speed as a text for `Progress`, in both languages."""

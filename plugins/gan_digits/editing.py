@@ -2,24 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Iterator
 
-import numpy as np
 import torch
 
-from aigc_studio.api import (
-    Candidate,
-    EditRequest,
-    Event,
-    GeneratorError,
-    Image,
-    Mask,
-    Progress,
-)
-from aigc_studio.toolkit.seeding import mixed_seed
+from aigc_studio.api import Candidate, EditRequest, Event, GeneratorError, Progress
 from gan_digits.drawings import read_drawing
 from gan_digits.generating import check_count, parameters_of, prepare, title_of
-from gan_digits.latents import Origin, pack, unpack
+from gan_digits.latents import pack
 from gan_digits.model import Model, open_model
 from gan_digits.morph import morph
 from gan_digits.parameters import (
@@ -28,103 +18,156 @@ from gan_digits.parameters import (
     MorphParameters,
     RegenerateParameters,
 )
-from gan_digits.pictures import Pixels, Row, as_row, mask_row, to_pixels, to_tensor
-from gan_digits.projection import Projection, paste, project
+from gan_digits.pictures import to_pixels, to_tensor
+from gan_digits.projection import Projection, paste
 from gan_digits.prompts import read_prompt
 from gan_digits.sampling import draw
-
-_LOOKING = {"en": "Looking at the picture", "zh": "正在观察图像"}
+from gan_digits.subjects import (
+    LOOKING,
+    Subject,
+    find_origin,
+    labels_of,
+    look_at,
+    mask_of,
+    picture_of,
+    project_cells,
+    remembered_origin,
+)
 
 
 def edit_pictures(request: EditRequest) -> Iterator[Event]:
-    """Yield `count` candidates (strips of candidates, for morph) of the operation asked for."""
+    """Yield `count` candidates (strips of candidates, for morph) of the operation asked for.
+
+    Candidate number n depends on `seed + n` and not on the count.
+    """
     check_count(request.count)
     operations = {"regenerate": _regenerate, "change-class": _change_class, "morph": _morph}
     operation = operations.get(request.operation, _clean_up)
     needed = 2 if operation is _morph else 1
     if len(request.artifacts) < needed:
         raise GeneratorError(
-            f"This needs {needed} picture(s), not {len(request.artifacts)}.",
-            zh=f"此操作需要 {needed} 张图像，而不是 {len(request.artifacts)} 张。",
+            f"This needs {needed} pictures, not {len(request.artifacts)}: select more.",
+            zh=f"此操作需要 {needed} 张图像，而不是 {len(request.artifacts)} 张：请多选。",
         )
     prepare(request)
-    yield Progress(0, request.count, _LOOKING)
+    yield Progress(0, request.count, LOOKING)
     yield from operation(request, open_model(request.model))
 
 
-# -- the operations ------------------------------------------------------------------------------
-
-
 def _clean_up(request: EditRequest, model: Model) -> Iterator[Event]:
-    freedom = parameters_of(request, CleanUpParameters).freedom
-    image, size = _picture(request), model.settings.size
-    asked = [label for word in read_prompt(request.prompt, model.classes) for label in word]
-    wanted = len(asked) if len(asked) > 1 else 0
-    if not model.look.extent:  # not characters on a ground: the picture as it stands
-        yield from _redraw(request, model, freedom)
+    """Find the characters in a drawing, and draw each as the generator would."""
+    if not model.look.extent:  # no characters on a ground: the picture as it stands
+        yield from _redraw(request, model)
         return
-    drawing = read_drawing(image, size, model.mode, model.look, wanted)
-    labels = _labels_of(request, model, range(len(drawing.cells)), len(drawing.cells))
+    freedom = parameters_of(request, CleanUpParameters).freedom
+    asked = sum(len(word) for word in read_prompt(request.prompt, model.classes))
+    drawing = read_drawing(
+        picture_of(request), model.settings.size, model.mode, model.look, asked if asked > 1 else 0
+    )
+    cells = dict(enumerate(drawing.cells))
+    labels = labels_of(request, model, tuple(cells), len(cells))
     for number in range(request.count):
         seed = request.seed + number
-        found = yield from _project_all(
-            model, dict(enumerate(drawing.cells)), labels, seed, freedom, number, request.count
+        place = (number, request.count)
+        found = yield from project_cells(
+            model, cells, labels, seed=seed, freedom=freedom, place=place
         )
-        cells = [to_pixels(found[n].picture) for n in range(len(drawing.cells))]
-        # The latent draws the cells, not the placed drawing: so it does not go with it.
-        shown = title_of(model, [found[n].label for n in range(len(cells))])
-        yield Candidate(drawing.redrawn(cells), seed=seed, title=shown)
+        # A latent draws cells, and these are placed where the drawing was: it does not go along.
+        yield Candidate(
+            drawing.redrawn([to_pixels(found[n].picture) for n in cells]),
+            seed=seed,
+            title=title_of(model, [found[n].label for n in cells]),
+        )
 
 
-def _redraw(request: EditRequest, model: Model, freedom: float) -> Iterator[Event]:
-    """Each selected cell of the row as the generator would draw it."""
-    row = as_row(_picture(request), model.settings.size, model.mode, model.look)
-    touched = [n for n, part in enumerate(_selected(request, row, model)) if part.any()]
-    labels = _labels_of(request, model, touched, len(row.cells))
+def _redraw(request: EditRequest, model: Model) -> Iterator[Event]:
+    """Each touched cell as the generator would draw it."""
+    freedom = parameters_of(request, CleanUpParameters).freedom
+    subject = look_at(request, model)
+    labels = labels_of(request, model, subject.touched, len(subject.row.cells))
     for number in range(request.count):
         seed = request.seed + number
-        wanted = {n: row.cells[n] for n in touched}
-        found = yield from _project_all(model, wanted, labels, seed, freedom, number, request.count)
-        cells = [
-            to_pixels(found[n].picture) if n in found else row.cells[n]
-            for n in range(len(row.cells))
-        ]
-        yield _result(model, row, cells, found, seed)
+        found = yield from project_cells(
+            model,
+            subject.cells,
+            labels,
+            seed=seed,
+            freedom=freedom,
+            place=(number, request.count),
+        )
+        yield _redrawn(model, subject, found, seed)
+
+
+def _redrawn(model: Model, subject: Subject, found: dict[int, Projection], seed: int) -> Candidate:
+    picture = subject.with_cells({n: to_pixels(each.picture) for n, each in found.items()})
+    if len(found) < len(subject.row.cells):
+        return Candidate(picture, seed=seed)
+    labels = [found[n].label for n in sorted(found)]
+    latents = torch.stack([found[n].latent for n in sorted(found)])
+    latent = pack(latents, labels, model.tag)
+    return Candidate(picture, latent=latent, seed=seed, title=title_of(model, labels))
 
 
 def _regenerate(request: EditRequest, model: Model) -> Iterator[Event]:
+    """Invent what is selected so that it fits what is not."""
     freedom = parameters_of(request, RegenerateParameters).freedom
-    image = _picture(request)
-    if not isinstance(_mask(request), Mask):
+    if mask_of(request) is None:
         raise GeneratorError(
-            "Select the part to regenerate first: paint it with the mask brush.",
-            zh="请先选择要重新生成的部分：用蒙版画笔涂抹。",
+            "Nothing is selected: paint the part to regenerate with the mask brush.",
+            zh="没有选区：请用蒙版画笔涂抹要重新生成的部分。",
         )
-    row = as_row(image, model.settings.size, model.mode, model.look)
-    hidden = _selected(request, row, model)
-    touched = [n for n, part in enumerate(hidden) if part.any()]
-    labels = _labels_of(request, model, touched, len(row.cells))
-    origin = _origin(request, model, 0, len(row.cells))
-    for n in touched:
-        if origin is not None and labels[n] is None:
-            labels[n] = origin.labels[n]
-    known = {n: torch.from_numpy(~hidden[n]) for n in touched}
+    subject = look_at(request, model)
+    count = len(subject.row.cells)
+    labels = labels_of(request, model, subject.touched, count)
+    origin = remembered_origin(request, model, 0, count)
+    if origin is not None:
+        remembered = {n: origin.labels[n] for n, label in labels.items() if label is None}
+        labels |= remembered
+    known = {n: torch.from_numpy(~subject.hidden[n]) for n in subject.touched}
     for number in range(request.count):
         seed = request.seed + number
-        wanted = {n: row.cells[n] for n in touched}
-        found = yield from _project_all(
-            model, wanted, labels, seed, freedom, number, request.count, known
+        place = (number, request.count)
+        found = yield from project_cells(
+            model, subject.cells, labels, seed=seed, freedom=freedom, known=known, place=place
         )
-        cells = [
-            to_pixels(paste(to_tensor(cell), known[n], found[n].picture)) if n in found else cell
-            for n, cell in enumerate(row.cells)
-        ]
-        # Only the generator's own picture has a latent, and half of this is not its own.
-        yield Candidate(row.joined(cells), seed=seed)
+        new = {
+            n: to_pixels(paste(to_tensor(subject.row.cells[n]), known[n], each.picture))
+            for n, each in found.items()
+        }
+        # A latent draws the whole picture, and half of this one is as it was.
+        yield Candidate(subject.with_cells(new), seed=seed)
 
 
 def _change_class(request: EditRequest, model: Model) -> Iterator[Event]:
+    """Draw other classes from the same latents: the handwriting stays."""
     freedom = parameters_of(request, ChangeClassParameters).freedom
+    _check_prompt(request, model)
+    subject = look_at(request, model)
+    count = len(subject.row.cells)
+    asked = labels_of(request, model, subject.touched, count)
+    origin = yield from find_origin(request, model, subject)
+    new = [asked.get(n) for n in range(count)]
+    labels = [
+        old if label is None else label for old, label in zip(origin.labels, new, strict=True)
+    ]
+    for number in range(request.count):
+        seed = request.seed + number
+        latents = _strayed(origin.latents, freedom, seed)
+        drawn = {
+            n: to_pixels(draw(model.generator, latents[n : n + 1], [labels[n]])[0])
+            for n in subject.touched
+        }
+        yield Progress(number, request.count)
+        whole = len(subject.touched) == count
+        yield Candidate(
+            subject.with_cells(drawn),
+            latent=pack(latents, labels, model.tag) if whole else None,
+            seed=seed,
+            title=title_of(model, labels) if whole else "",
+        )
+
+
+def _check_prompt(request: EditRequest, model: Model) -> None:
     if not model.classes:
         raise GeneratorError(
             f"The model {model.name} knows no classes: choose one that was trained with labels.",
@@ -137,168 +180,29 @@ def _change_class(request: EditRequest, model: Model) -> Iterator[Event]:
             zh="请说明要变成什么，例如 8。",
             parameter="prompt",
         )
-    row = as_row(_picture(request), model.settings.size, model.mode, model.look)
-    touched = [n for n, part in enumerate(_selected(request, row, model)) if part.any()]
-    labels = _labels_of(request, model, touched, len(row.cells))
-    origin = yield from find_origin(request, model, row, 0, touched)
-    for number in range(request.count):
-        seed = request.seed + number
-        latents = _strayed(origin.latents, freedom, seed)
-        chosen = [labels[n] if n in touched else label for n, label in enumerate(origin.labels)]
-        whole = [label if label is not None else 0 for label in chosen]
-        cells = list(row.cells)
-        for n in touched:
-            drawn = draw(model.generator, latents[n : n + 1], [whole[n]])[0]
-            cells[n] = to_pixels(drawn)
-        yield Progress(number, request.count)
-        complete = len(touched) == len(cells)
-        yield Candidate(
-            row.joined(cells),
-            latent=pack(latents, whole, model.tag) if complete else None,
-            seed=seed,
-            title=title_of(model, whole),
-        )
 
 
 def _morph(request: EditRequest, model: Model) -> Iterator[Event]:
+    """One strip for each candidate that is asked for."""
     steps = parameters_of(request, MorphParameters).steps
-    rows = [
-        as_row(_picture(request, n), model.settings.size, model.mode, model.look) for n in (0, 1)
-    ]
-    counts = [len(row.cells) for row in rows]
+    first, last = look_at(request, model, 0), look_at(request, model, 1)
+    counts = [len(each.row.cells) for each in (first, last)]
     if counts[0] != counts[1]:
         raise GeneratorError(
-            f"The pictures have {counts[0]} and {counts[1]} characters: morph between two with as "
-            "many.",
+            f"The pictures have {counts[0]} and {counts[1]} characters: "
+            "morph between two with as many.",
             zh=f"两张图分别有 {counts[0]} 和 {counts[1]} 个字符：请选择字符数相同的图像。",
         )
-    ends = []
-    for n, row in enumerate(rows):
-        ends.append((yield from find_origin(request, model, row, n, range(counts[n]))))
+    start = yield from find_origin(request, model, first, 0)
+    end = yield from find_origin(request, model, last, 1)
     for number in range(request.count):
-        yield from morph(model, rows[0], ends[0], ends[1], steps, request.seed + number)
-
-
-# -- what they share -----------------------------------------------------------------------------
-
-
-def _picture(request: EditRequest, number: int = 0) -> Image:
-    artifact = request.artifacts[number]
-    assert isinstance(artifact, Image), "the worker checks the medium"
-    return artifact
-
-
-def _mask(request: EditRequest) -> object:
-    return request.selections[0] if request.selections else None
-
-
-def _selected(request: EditRequest, row: Row, model: Model) -> tuple[Pixels, ...]:
-    """For each cell which pixels are selected, (size, size) bool; all where there is no mask."""
-    size, mask = model.settings.size, _mask(request)
-    if isinstance(mask, Mask) and mask.pixels.any():
-        return mask_row(mask.pixels, row, size)
-    if isinstance(mask, Mask) and request.operation == "regenerate":
-        raise GeneratorError(
-            "The selection is empty: paint the part to regenerate with the mask brush.",
-            zh="选区为空：请用蒙版画笔涂抹要重新生成的部分。",
-        )
-    return tuple(np.ones((size, size), bool) for _cell in row.cells)
-
-
-def _labels_of(
-    request: EditRequest, model: Model, touched: Sequence[int], count: int
-) -> dict[int, int | None]:
-    """The class that the prompt gives each touched cell; None where it is to be found out."""
-    asked = [label for word in read_prompt(request.prompt, model.classes) for label in word]
-    if not model.classes:
-        return dict.fromkeys(touched, 0)
-    if not asked:
-        return dict.fromkeys(touched, None)
-    if len(asked) == 1:
-        return dict.fromkeys(touched, asked[0])
-    if len(asked) == len(touched):
-        return dict(zip(touched, asked, strict=True))
-    if len(asked) == count:
-        return {n: asked[n] for n in touched}
-    raise GeneratorError(
-        f"The prompt names {len(asked)} characters, and {len(touched)} are to be drawn: name one "
-        f"for all, or {len(touched)}.",
-        zh=f"提示有 {len(asked)} 个字符，而要绘制 {len(touched)} 个：请给出一个或同样多个。",
-        parameter="prompt",
-    )
-
-
-def _project_all(
-    model: Model,
-    cells: dict[int, Pixels],
-    labels: dict[int, int | None],
-    seed: int,
-    freedom: float,
-    number: int,
-    count: int,
-    known: dict[int, torch.Tensor] | None = None,
-) -> Generator[Event, None, dict[int, Projection]]:
-    """The projection of each cell; Progress in between, so that it can be cancelled."""
-    found: dict[int, Projection] = {}
-    for n, cell in cells.items():
-        search = project(
-            model.generator,
-            model.encoder,
-            to_tensor(cell),
-            None if known is None else known[n],
-            labels[n],
-            seed=mixed_seed(seed, n),
-            exploration=freedom,
-        )
-        for found[n] in search:
-            yield Progress(number, count, _LOOKING)
-    return found
-
-
-def find_origin(
-    request: EditRequest, model: Model, row: Row, number: int, touched: Sequence[int]
-) -> Generator[Event, None, Origin]:
-    """What artifact `number` was drawn from: as remembered, or else found by projection."""
-    remembered = _origin(request, model, number, len(row.cells))
-    if remembered is not None:
-        return remembered
-    labels: dict[int, int | None] = dict.fromkeys(touched, None if model.classes else 0)
-    cells = {n: row.cells[n] for n in touched}
-    found = yield from _project_all(model, cells, labels, 0, 0.0, 0, request.count)
-    latents = torch.zeros(len(row.cells), model.settings.latent_dim)
-    known_labels = [0] * len(row.cells)
-    for n, projection in found.items():
-        latents[n], known_labels[n] = projection.latent, projection.label
-    return Origin(latents, tuple(known_labels))
-
-
-def _origin(request: EditRequest, model: Model, number: int, count: int) -> Origin | None:
-    if number >= len(request.latents):
-        return None
-    settings = model.settings
-    origin = unpack(request.latents[number], model.tag, settings.latent_dim, settings.num_classes)
-    return origin if origin is not None and len(origin.labels) == count else None
+        yield from morph(model, first.row, start, end, steps, request.seed + number)
 
 
 def _strayed(latents: torch.Tensor, freedom: float, seed: int) -> torch.Tensor:
-    """Latents moved at random by `freedom` (0: not, 1: unrelated), each as long as before."""
+    """Latents moved at random by `freedom` (0: not, 1: unrelated), each about as long as before."""
     source = torch.Generator().manual_seed(seed % 2**63)
     length = latents.norm(dim=1, keepdim=True) / latents.shape[1] ** 0.5
     noise = torch.randn(latents.shape, generator=source) * length
     strayed: torch.Tensor = (1 - freedom**2) ** 0.5 * latents + freedom * noise
     return strayed
-
-
-def _result(
-    model: Model, row: Row, cells: Sequence[Pixels], found: dict[int, Projection], seed: int
-) -> Candidate:
-    if len(found) < len(cells):
-        return Candidate(row.joined(cells), seed=seed)
-    latents = torch.stack([found[n].latent for n in range(len(cells))])
-    labels = [found[n].label for n in range(len(cells))]
-    return Candidate(
-        row.joined(cells),
-        latent=pack(latents, labels, model.tag),
-        seed=seed,
-        title=title_of(model, labels),
-    )

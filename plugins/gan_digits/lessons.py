@@ -75,13 +75,25 @@ def read_pixels(
     pixels = np.empty((len(chosen), channels, size, size), np.uint8)
     told = 0.0
     for place, number in enumerate(chosen):
-        artifact = dataset[number].artifact
-        assert isinstance(artifact, Image)
-        pixels[place] = squared(artifact, size, mode)
+        pixels[place] = squared(_picture(dataset, number), size, mode)
         if time.monotonic() - told > 0.2:
             told = time.monotonic()
             yield Progress(place, len(chosen), _READING)
     return torch.from_numpy(pixels)
+
+
+def _picture(dataset: Dataset, number: int) -> Image:
+    """One picture. Raises GeneratorError when the dataset is damaged."""
+    try:
+        artifact = dataset[number].artifact
+    except (ValueError, OSError, KeyError) as error:
+        raise GeneratorError(
+            f"The dataset {dataset.name} is damaged at example {number + 1}: import it again.",
+            zh=f"数据集 {dataset.name} 的第 {number + 1} 个样本已损坏：请重新导入。",
+            parameter="dataset",
+        ) from error
+    assert isinstance(artifact, Image), "the medium is checked before"
+    return artifact
 
 
 def _left_out(count: int) -> Message:
@@ -117,8 +129,7 @@ def _mode(dataset: Dataset, parameters: TrainParameters, base: Model | None) -> 
     if parameters.colour != AUTO:
         return wanted
     step = max(len(dataset) // 100, 1)
-    pictures = (dataset[n].artifact for n in range(0, len(dataset), step))
-    coloured = any(isinstance(each, Image) and has_colour(each) for each in pictures)
+    coloured = any(has_colour(_picture(dataset, n)) for n in range(0, len(dataset), step))
     return "RGB" if coloured else "L"
 
 

@@ -24,7 +24,7 @@ class Look:
     """What the pictures of a dataset have in common.
 
     `ground` (0 to 255) is the usual brightness along the border, `extent` (0 to 1) the part of the
-    side that the drawn part takes up; 0 when that varies or there is no such part.
+    side that the drawn part takes up; 0 when that varies, or the ground does.
     """
 
     ground: float = 0.0
@@ -39,13 +39,14 @@ def look_of(pixels: Tensor) -> Look:
     """The look of pictures (n, c, s, s), uint8."""
     grey = pixels[:2000].float().mean(dim=1)
     ground = float(_border(grey).median())
+    plain = float(((_border(grey) - ground).abs() < 0.15 * 255).float().mean())
     ink = (grey - ground).abs() > _INK * 255
     side = pixels.shape[-1]
     extents = []
     for one in ink[ink.flatten(1).any(dim=1)]:
         rows, columns = one.any(dim=1).nonzero(), one.any(dim=0).nonzero()
         extents.append(int(max(rows[-1] - rows[0], columns[-1] - columns[0])) + 1)
-    alike = len(extents) >= 2 and float(np.std(extents)) < 0.1 * side
+    alike = len(extents) >= 2 and plain > 0.9 and float(np.std(extents)) < 0.1 * side
     return Look(round(ground, 1), round(float(np.mean(extents)) / side, 4) if alike else 0.0)
 
 

@@ -3,7 +3,6 @@ import itertools
 import pytest
 
 from aigc_studio.api import StudioError
-from aigc_studio.toolkit import pace as pace_module
 from aigc_studio.toolkit import stopwatch as stopwatch_module
 from aigc_studio.toolkit.pace import Pace
 from aigc_studio.toolkit.plan import Plan, Stage
@@ -104,17 +103,19 @@ def test_a_pause_does_not_count(clock):
     assert 3.0 <= watch.seconds <= 3.5
 
 
-def test_the_pace_is_that_of_now_and_leaves_out_what_was_no_step(clock):
+def test_the_pace_is_that_of_the_last_windows_and_leaves_out_what_was_no_step(clock):
     watch = Stopwatch()
     pace = Pace(watch, 0)
     assert pace.per_step(0) == 0.0
+    assert pace.told(0, 5, 8) == {"en": "", "zh": ""}
     clock.now = 10.0
     assert pace.per_step(10) == 1.0
-    pace.restart(10)
-    clock.now = 10.1
-    assert pace.per_step(11) == 1.0, "one step says too little"
-    clock.now = 20.0
-    pace.exclude(5.0)
-    assert pace.per_step(20) == 0.5
-    assert pace.told(20, 140, 8)["en"] == "1:00 left, 16 examples a second"
-    assert pace_module.Pace(watch, 0).told(0, 5, 8)["zh"] == ""
+    for n in range(1, 5):  # four faster windows, so that the slow one has fallen out
+        pace.restart(10 * n)
+        assert pace.age == 0.0
+        clock.now = 10.0 + 5.0 * n
+    assert pace.per_step(50) == 0.5
+    assert pace.told(50, 170, 8)["en"] == "1:00 left, 16 examples a second"
+    clock.now += 7.0
+    pace.exclude(7.0)
+    assert pace.per_step(50) == 0.5

@@ -1,0 +1,68 @@
+"""Small datasets and untrained models for the tests of GAN digits."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+from gan_digits.model import save_model
+from gan_digits.pictures import Look
+from gan_digits.training import GanSettings, GanStep
+
+from aigc_studio.api import Dataset, Image
+from aigc_studio.api.dataset import encode
+
+DIGITS = tuple("0123456789")
+
+
+def bars(count, size=16, colour=False, labels=DIGITS):
+    """Upright bars whose place tells the class: (picture, label) pairs."""
+    pairs = []
+    for number in range(count):
+        kind = number % max(len(labels), 1)
+        pixels = np.zeros((size, size), np.uint8)
+        left = 2 + kind * (size - 6) // max(len(labels), 1)
+        pixels[3 : size - 3, left : left + 3] = 255 - number % 7
+        if colour:
+            pixels = np.stack([pixels, pixels // 2, np.zeros_like(pixels)], axis=2)
+        pairs.append((Image(pixels), labels[kind] if labels else ""))
+    return pairs
+
+
+def write_dataset(folder: Path, pairs, test_every=0) -> Dataset:
+    """A dataset folder; every `test_every`-th example is held out."""
+    folder.mkdir(parents=True, exist_ok=True)
+    rows, content = [], b""
+    for number, (picture, label) in enumerate(pairs):
+        data, told = encode(picture)
+        held_out = test_every and number % test_every == test_every - 1
+        split = "test" if held_out else "train"
+        place = {"offset": len(content), "length": len(data)}
+        rows.append({"label": label, "split": split, **place, **told})
+        content += data
+    about = {"medium": "image", "name": folder.name, "fingerprint": "0" * 64}
+    (folder / "dataset.json").write_text(json.dumps(about))
+    (folder / "examples.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    (folder / "content.bin").write_bytes(content)
+    return Dataset(folder)
+
+
+def write_model(
+    folder: Path, classes=DIGITS, size=16, channels=1, seed=0, ground=0.0, extent=0.7
+) -> Path:
+    """A model folder with nets as they are drawn."""
+    folder.mkdir(parents=True, exist_ok=True)
+    settings = GanSettings(
+        size=size, channels=channels, num_classes=len(classes), width=8, latent_dim=16
+    )
+    gan = GanStep(settings, seed)
+    nets = {
+        "generator": gan.average,
+        "encoder": gan.encoder,
+        "discriminator": gan.discriminator,
+    }
+    save_model(folder, settings, tuple(classes), Look(ground, extent), nets)
+    return folder
+
+
+def candidates(action):
+    return [event for event in action if type(event).__name__ == "Candidate"]

@@ -1,0 +1,14 @@
+"""GAN digits goes through the same gate as a stranger's plugin, from its folder."""
+
+from pathlib import Path
+
+import gan_digits
+import pytest
+
+from aigc_studio.testing import GeneratorConformance
+
+
+@pytest.mark.slow
+class TestGanDigits(GeneratorConformance):
+    plugin = Path(gan_digits.__file__).parent
+    steps = 4

@@ -1,0 +1,119 @@
+import gan_digits
+import numpy as np
+import pytest
+from gan_digits.parameters import GenerateParameters
+from gan_digits_examples import candidates, write_model
+
+from aigc_studio.api import GenerateRequest, GeneratorError, StudioError
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory):
+    return write_model(tmp_path_factory.mktemp("模型 é") / "digits")
+
+
+def generate(model, prompt="7", **fields):
+    return candidates(gan_digits.generate(GenerateRequest(model=model, prompt=prompt, **fields)))
+
+
+def test_a_word_is_one_picture_and_spaces_make_separate_ones(model):
+    (year,) = generate(model, "2024")
+    assert (year.artifact.width, year.artifact.height, year.artifact.mode) == (64, 16, "L")
+    assert year.title == "2024"
+    made = generate(model, "3 7 7", count=2, seed=40)
+    assert [each.title for each in made] == ["3", "7", "7"] * 2
+    assert [each.seed for each in made] == [40] * 3 + [41] * 3
+    assert made[1].artifact != made[2].artifact, "two sevens are not copies of one another"
+
+
+def test_the_same_seed_gives_the_same_pictures_and_more_change_nothing(model):
+    few, many = generate(model, "12 3", count=2, seed=9), generate(model, "12 3", count=5, seed=9)
+    assert few == many[:4]
+    assert generate(model, "12 3", count=1, seed=10) == few[2:]
+    assert generate(model, "12 3", seed=9, threads=2) == few[:2]
+    assert few[0].artifact != few[2].artifact
+
+
+def test_without_a_prompt_the_class_is_drawn_by_the_seed(model):
+    made = generate(model, "", count=12, seed=1)
+    assert len({each.title for each in made}) > 3
+    assert generate(model, "", count=2, seed=4) == made[3:5]
+
+
+def test_variety_goes_from_one_to_many(model):
+    def spread(variety):
+        parameters = GenerateParameters(variety=variety)
+        made = generate(model, "7", count=8, parameters=parameters)
+        return np.stack([each.artifact.pixels for each in made]).std(axis=0).mean()
+
+    assert spread(0.0) == 0.0
+    assert spread(1.2) > spread(0.3) > 0.0
+
+
+def test_a_model_without_classes_needs_no_prompt(tmp_path):
+    model = write_model(tmp_path / "plain", classes=(), channels=3)
+    made = generate(model, "anything at all", count=3)
+    assert len(made) == 3
+    assert made[0].artifact.mode == "RGB"
+    assert made == generate(model, "", count=3)
+
+
+def test_classes_go_by_their_names(tmp_path):
+    model = write_model(tmp_path / "animals", classes=("cat", "red dog", "猫"))
+    assert [each.title for each in generate(model, "red dog 猫 Cat")] == ["red dog", "猫", "cat"]
+
+
+@pytest.mark.parametrize(
+    ("fields", "parameter"), [({"count": -3}, "count"), ({"count": 0}, "count")]
+)
+def test_a_count_below_one_is_a_sentence(model, fields, parameter):
+    with pytest.raises(GeneratorError) as caught:
+        generate(model, **fields)
+    assert caught.value.parameter == parameter
+
+
+def test_letters_are_a_sentence(model):
+    with pytest.raises(GeneratorError, match="0-9") as caught:
+        generate(model, "seven")
+    assert caught.value.parameter == "prompt"
+
+
+def test_without_a_model_or_with_a_strange_one_it_is_a_sentence(model, tmp_path):
+    with pytest.raises(StudioError, match="choose one, or train one"):
+        generate(None)
+    with pytest.raises(StudioError, match="no weights"):
+        generate(tmp_path)
+    (tmp_path / "weights.safetensors").write_bytes(b"PK\x03\x04 a zip")
+    with pytest.raises(StudioError, match="could run code"):
+        generate(tmp_path)
+
+
+def test_a_model_of_another_generator_is_a_sentence(tmp_path):
+    import torch
+
+    from aigc_studio.toolkit import save_weights
+
+    for number, about in enumerate(
+        [
+            {},
+            {"kind": "vae-faces"},
+            {"kind": "gan-digits", "settings": {"size": 17}, "classes": [], "look": {}},
+            {"kind": "gan-digits", "settings": {"width": 10**9}, "classes": [], "look": {}},
+            {"kind": "gan-digits", "settings": {"size": "big"}, "classes": [], "look": {}},
+        ]
+    ):
+        folder = tmp_path / str(number)
+        save_weights(folder / "weights.safetensors", {"a": torch.ones(1)}, about)
+        with pytest.raises(StudioError, match="not a model of GAN digits"):
+            generate(folder)
+
+
+def test_the_latent_is_small_and_a_model_file_holds_half_precision(model):
+    (made,) = generate(model, "0123456789")
+    assert len(made.latent) < 1024
+    import torch
+
+    from aigc_studio.toolkit import load_weights
+
+    tensors, _about = load_weights(model / "weights.safetensors")
+    assert {tensor.dtype for tensor in tensors.values()} == {torch.float16}

@@ -1,0 +1,69 @@
+import subprocess
+import sys
+
+import gan_digits
+import pytest
+
+from aigc_studio.api import Description
+from aigc_studio.api.hookspecs import HOOKS
+
+WITHOUT_TORCH = """
+import sys
+import gan_digits
+gan_digits.describe().to_json()
+sys.exit(int("torch" in sys.modules))
+"""
+
+
+def test_describing_does_not_import_torch():
+    path = {"PYTHONPATH": ":".join(path for path in sys.path if path)}
+    done = subprocess.run([sys.executable, "-c", WITHOUT_TORCH], env=path, check=False)
+    assert done.returncode == 0
+
+
+def test_the_hooks_stay_hooks_when_everything_is_imported():
+    import gan_digits.editing
+    import gan_digits.evaluating
+    import gan_digits.generating
+    import gan_digits.learning
+
+    assert all(callable(getattr(gan_digits, name)) for name in HOOKS)
+
+
+def test_the_description_crosses_the_border():
+    described = gan_digits.describe().to_json() | {"verbs": ["train", "generate", "edit"]}
+    back = Description.from_json(described)
+    edits = [operation.id for operation in back.of_verb("edit")]
+    assert edits == ["clean-up", "regenerate", "change-class", "morph"]
+    assert back.operation("morph").artifacts == 2
+    assert back.operation("regenerate").selection == "required"
+
+
+def spoken(value, path=""):
+    """Every localized string in a JSON value, with where it stands."""
+    if isinstance(value, dict) and "en" in value:
+        yield path, value
+    elif isinstance(value, dict):
+        for key, part in value.items():
+            yield from spoken(part, f"{path}.{key}")
+    elif isinstance(value, list | tuple):
+        for number, part in enumerate(value):
+            yield from spoken(part, f"{path}[{number}]")
+
+
+def test_every_string_is_in_both_languages():
+    found = dict(spoken(gan_digits.describe().to_json()))
+    assert len(found) > 40
+    for path, value in found.items():
+        assert value.get("zh"), path
+        assert any("\u4e00" <= character <= "\u9fff" for character in value["zh"]), path
+
+
+@pytest.mark.parametrize("operation", gan_digits.describe().operations, ids=lambda each: each.id)
+def test_every_parameter_says_what_it_is(operation):
+    for name, field in operation.schema["properties"].items():
+        told = field["x-ui"]
+        assert told["label"]["en"], name
+        assert told["help"]["en"], name
+        if "enum" in field:
+            assert set(told["choices"]) == set(field["enum"]), name

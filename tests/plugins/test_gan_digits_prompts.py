@@ -1,0 +1,44 @@
+import pytest
+from gan_digits.prompts import LONGEST, read_prompt
+
+from aigc_studio.api import GeneratorError
+
+DIGITS = tuple("0123456789")
+
+
+def test_digits_make_pictures():
+    assert read_prompt("2024", DIGITS) == [[2, 0, 2, 4]]
+    assert read_prompt(" 3 7  7\t", DIGITS) == [[3], [7], [7]]
+    assert read_prompt("２０２４", DIGITS) == [[2, 0, 2, 4]]
+    assert read_prompt("", DIGITS) == []
+    assert read_prompt("whatever", ()) == []
+
+
+def test_names_are_words_and_spaces_in_names_are_theirs():
+    classes = ("cat", "dog", "red cat", "猫", "A", "b")
+    assert read_prompt("dog cat", classes) == [[1], [0]]
+    assert read_prompt("dog red cat CAT", classes) == [[1], [2], [0]]
+    assert read_prompt("猫Ab", classes) == [[3, 4, 5]]
+    assert read_prompt("a B", classes) == [[4], [5]]
+
+
+def test_capitals_count_where_they_must():
+    assert read_prompt("aA", ("A", "a")) == [[1, 0]]
+
+
+@pytest.mark.parametrize("prompt", ["seven", "7x", "-3", "3.5", "🎲"])
+def test_what_the_model_does_not_know_is_a_sentence_beside_the_prompt(prompt):
+    with pytest.raises(GeneratorError) as caught:
+        read_prompt(prompt, DIGITS)
+    assert caught.value.parameter == "prompt"
+    assert prompt in str(caught.value)
+    assert "0-9" in str(caught.value)
+    assert "0-9" in caught.value.zh
+
+
+def test_a_picture_has_room_for_so_many():
+    assert len(read_prompt("1" * LONGEST, DIGITS)[0]) == LONGEST
+    with pytest.raises(GeneratorError, match="room for"):
+        read_prompt("1" * (LONGEST + 1), DIGITS)
+    with pytest.raises(GeneratorError, match="knows no"):
+        read_prompt("x" * 10_000, DIGITS)
