@@ -10,12 +10,13 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from aigc_studio.host.delivery import Delivery
 from aigc_studio.host.process import Surroundings
 from aigc_studio.host.records import PluginRecord
 from aigc_studio.host.registry import DESCRIBE_SECONDS
-from aigc_studio.host.run import Run, RunError, RunFailed, RunState, broken, error_of
+from aigc_studio.host.run import Run, RunError, RunFailed, RunState, broken
 from aigc_studio.host.worker import Worker
 from aigc_studio.translation import _
 
@@ -120,12 +121,12 @@ class WorkerPool:
                 request = replace(request, folder=exchange / "work")
             document = encode_request(run.verb, request, exchange)
             worker = self._worker_for(run, fresh)
-            way = _Way(self, run, worker, exchange, fresh)
+            delivery = Delivery(self, run, worker, exchange, fresh)
             if run.asked == "cancel":
-                way.end(RunState.CANCELLED)
+                delivery.end(RunState.CANCELLED)
             else:
                 command = {"run": run.id, "request": document, "files": str(exchange)}
-                run.begin(worker, command, way.hear)
+                run.begin(worker, command, delivery.hear)
         except BaseException as error:
             failed = error.error if isinstance(error, RunFailed) else broken(error)
             if worker is not None:
@@ -247,59 +248,3 @@ class WorkerPool:
                     worker.process.kill()  # its children hold the line open
                 elif worker.is_stuck(self._silence):
                     worker.end_as_stuck(self._silence)
-
-
-class _Way:
-    """What a reader thread does with the replies of one run."""
-
-    def __init__(
-        self, pool: WorkerPool, run: Run, worker: Worker, exchange: Path, fresh: bool
-    ) -> None:
-        self._pool = pool
-        self._run = run
-        self._worker = worker
-        self._exchange = exchange
-        self._fresh = fresh
-        worker.process.note(f"{run.verb}, run {run.id}")
-        self._log_start = worker.process.log_size()
-        self._keeps_folder = False
-
-    def hear(self, reply: dict[str, Any] | None) -> None:
-        """Take one reply; None when the worker has ended by itself."""
-        if reply is None:
-            self._worker_ended()
-        elif reply.get("run") != self._run.id:
-            return
-        elif reply["is"] == "events":
-            self._take(reply["events"])
-        elif reply["is"] == "ended":
-            self._action_ended(reply)
-        else:
-            self._run.take_state(reply["is"])
-
-    def _take(self, documents: list[dict[str, Any]]) -> None:
-        folder = str(self._exchange)
-        kept = (str(document.get("path", "")).startswith(folder) for document in documents)
-        self._keeps_folder = self._keeps_folder or any(kept)
-        try:
-            self._run.take_events(documents, self._exchange)
-        except (OSError, ValueError) as error:
-            self._worker.process.kill()
-            self.end(RunState.FAILED, broken(error))
-
-    def _action_ended(self, reply: dict[str, Any]) -> None:
-        state = RunState(reply["state"])
-        log = self._worker.process.log_tail(self._log_start)
-        self.end(state, error_of(reply, log) if state is RunState.FAILED else None)
-
-    def _worker_ended(self) -> None:
-        details = self._worker.process.log_tail(self._log_start)
-        self._run.worker_ended = True
-        self.end(RunState.FAILED, RunError(self._worker.how_it_ended(), details=details))
-
-    def end(self, state: RunState, error: RunError | None = None) -> None:
-        """The worker goes back before anybody is told, so that the next run finds it warm."""
-        self._pool.give_back(self._worker, fresh=self._fresh)
-        self._run.finish(state, error)
-        if not self._keeps_folder:
-            shutil.rmtree(self._exchange, ignore_errors=True)

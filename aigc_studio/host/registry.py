@@ -6,7 +6,6 @@ import os
 import sys
 import threading
 from collections.abc import Callable, Collection, Iterable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -52,6 +51,8 @@ class Registry:
         Blocks until every plugin has answered, each in a worker of its own. `on_record` is told
         each record as it comes, from any thread.
         """
+        from concurrent.futures import ThreadPoolExecutor
+
         from aigc_studio.host.discovery import find_sources, stamp
 
         with self._lock:

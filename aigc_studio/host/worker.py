@@ -14,7 +14,7 @@ from typing import Any
 from aigc_studio.api.description import Description
 from aigc_studio.host.process import Surroundings, WorkerProcess
 from aigc_studio.host.records import PluginRecord, PluginSource
-from aigc_studio.translation import _, language
+from aigc_studio.translation import _, language, localized
 
 _PLAIN = Surroundings()
 
@@ -30,6 +30,7 @@ class Worker:
     ) -> None:
         self.source = source
         self.stamp = ""
+        self.title = source.name if source else ""
         self.warmed = False
         self.fallen_silent = 0.0
         self._replies: queue.SimpleQueue[dict[str, Any] | None] = queue.SimpleQueue()
@@ -47,7 +48,7 @@ class Worker:
 
     def load(self, source: PluginSource, seconds: float) -> PluginRecord:
         """Load a plugin, blocking for at most this long; the record says what came of it."""
-        self.source = source
+        self.source, self.title = source, source.name
         self.process.note(f"{source.name} ({source.path or source.target}), pid {self.process.pid}")
         self.process.send(do="load", source=source.to_json(), language=language())
         due = time.monotonic() + seconds
@@ -68,10 +69,12 @@ class Worker:
         if reply["is"] == "refused":
             details = reply["details"] or self.process.log_tail()
             return PluginRecord(source, reply["state"], None, reply["reason"], details)
+        about = Description.from_json(reply["description"])
+        self.title = localized(about.title)
         return PluginRecord(
             source,
             "ready",
-            Description.from_json(reply["description"]),
+            about,
             warnings=tuple(reply["warnings"]),
             home=reply["home"],
             imports_torch=reply["torch"],
@@ -124,23 +127,28 @@ class Worker:
             self.process.wait(2.0)
 
     def how_it_ended(self) -> str:
-        """A sentence for a worker that ended by itself, naming the plugin."""
-        name = self.source.name if self.source else "?"
-        if self.fallen_silent:
-            sentence = _("The plugin {name} gave no sign of life for {seconds} s and was ended.")
-            return sentence.format(name=name, seconds=round(self.fallen_silent))
+        """Two sentences for a worker that ended by itself: which plugin, how, and what now."""
+        what = self._what_happened().format(
+            name=self.title,
+            seconds=round(self.fallen_silent),
+            signal=_signal_name(self.process.exit_status or 0),
+            status=self.process.exit_status,
+        )
+        hope = _("Nothing else was harmed. Try again; if it happens again, tell its author.")
+        return f"{what} {hope}"
+
+    def _what_happened(self) -> str:
         status = self.process.exit_status or 0
+        if self.fallen_silent:
+            return _("The plugin {name} gave no sign of life for {seconds} s and was ended.")
         if sys.platform != "win32" and status == -signal.SIGKILL:
-            sentence = _(
+            return _(
                 "The worker of the plugin {name} was killed from outside (SIGKILL), "
                 "as happens when memory runs out."
             )
-            return sentence.format(name=name)
         if status < 0 or status > 255:
-            sentence = _("The plugin {name} crashed ({signal}).")
-            return sentence.format(name=name, signal=_signal_name(status))
-        sentence = _("The plugin {name} ended its own worker (exit status {status}).")
-        return sentence.format(name=name, status=status)
+            return _("The plugin {name} crashed ({signal}).")
+        return _("The plugin {name} ended its own worker (exit status {status}).")
 
 
 def _signal_name(status: int) -> str:

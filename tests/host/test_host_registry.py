@@ -192,6 +192,7 @@ def test_loading_the_cache_needs_the_standard_library_only(registry):
         "from aigc_studio.host import Registry\n"
         "found = Registry(); found.load_cached()\n"
         "assert found.record('spans').description.of_verb('edit')[0].schema['properties']\n"
+        "assert not {'subprocess', 'importlib.metadata', 'pluggy'} & set(sys.modules)\n"
         "new = {name.partition('.')[0] for name in set(sys.modules) - before}\n"
         "print(sorted(new - set(sys.stdlib_module_names) - {'aigc_studio'}))\n"
     )

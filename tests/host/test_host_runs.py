@@ -134,7 +134,7 @@ def test_a_plugin_that_raises_fails_with_its_name_and_a_traceback(registry, pool
 @posix
 @pytest.mark.parametrize(
     ("name", "said"),
-    [("crashes", "The plugin crashes crashed (SIGSEGV)."), ("exits", "(exit status 3)")],
+    [("crashes", "The plugin Crashes crashed (SIGSEGV)."), ("exits", "(exit status 3)")],
 )
 def test_a_plugin_that_crashes_takes_nothing_with_it(registry, pool, name, said):
     found = registry(f"bad/{name}", "echo")
