@@ -15,6 +15,9 @@ from aigc_studio.ui.plot_series import Series, log_ticks, short_number, ticks
 _DEPTH = 1e-12
 """The lowest value that a logarithmic axis shows, as a part of the highest."""
 
+_LINE_POINTS = 240
+"""Points of a line that is drawn wider than one pixel."""
+
 
 class LinePlot(QWidget):
     """A line plot that grows. Left and right move the reading line, as the pointer does."""
@@ -191,14 +194,17 @@ class LinePlot(QWidget):
         drawn = [b for b in series.buckets if not self._logarithmic or b.high > 0]
         if not drawn:
             return
-        line = QPolygonF([self._place(room, bounds, b.x, b.smooth) for b in drawn])
+        # Qt strokes wide lines of thousands of points for a second; a smooth one needs few.
+        thinned = [*drawn[:: max(1, len(drawn) // _LINE_POINTS)], drawn[-1]]
+        line = QPolygonF([self._place(room, bounds, b.x, b.smooth) for b in thinned])
         raw: list[QPointF] = []
         for b in drawn:
             raw.append(self._place(room, bounds, b.x, b.low))
             if b.high > b.low:
                 raw.append(self._place(room, bounds, b.x, b.high))
         faint = self._smoothing > 0
-        painter.setPen(QPen(theme.colour(role, 0.28 if faint else 1.0), 1 if faint else 1.6))
+        thin = 1 if faint or len(raw) > _LINE_POINTS else 1.6
+        painter.setPen(QPen(theme.colour(role, 0.28 if faint else 1.0), thin))
         # Thousands of smoothed zigzags would take a quarter of a second; nobody sees the difference.
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, len(raw) < 500)
         painter.drawPolyline(QPolygonF(raw))
