@@ -2,6 +2,8 @@
 
 import os
 import signal
+import subprocess
+import sys
 import time
 from dataclasses import replace
 
@@ -22,7 +24,7 @@ from aigc_studio.api import (
     Text,
     TrainRequest,
 )
-from aigc_studio.host import Run, RunState, WorkerPool
+from aigc_studio.host import Registry, Run, RunState, WorkerPool
 from aigc_studio.testing import draw
 
 posix = pytest.mark.skipif(os.name != "posix", reason="signals are POSIX")
@@ -381,3 +383,68 @@ def test_the_end_of_the_line_closes_the_action_which_checkpoints(registry, tmp_p
     steps = [int(path.name[5:]) for path in (tmp_path / "t").glob("step-*") if not path.suffix]
     assert max(steps) >= max(event.step for event in events if isinstance(event, Metric))
     assert not run._worker.process.alive
+
+
+def test_news_held_back_comes_soon_even_when_nothing_follows(registry, plugin_home, pool):
+    registry("bad/sleeps_in_generate")
+    file = plugin_home() / "sleeps_in_generate.py"
+    news = (
+        '    for n in range(3):\n        yield Progress(n, 3)\n    yield Candidate(Text("one"))\n'
+    )
+    news += "    for n in range(3, 6):\n        yield Metric('loss', n, n)\n"
+    code = file.read_text("utf-8").replace('    yield Candidate(Text("one"))\n', news)
+    code = code.replace("import Candidate,", "import Candidate, Metric, Progress,")
+    file.write_text(code, "utf-8")
+    events = []
+    found = Registry()
+    found.refresh()
+    record = found.record("sleeps-in-generate")
+    run = pool.start(record, "generate", GenerateRequest(), on_event=events.append)
+    until(lambda: len([each for each in events if isinstance(each, Metric)]) == 3)
+    kinds = [type(event).__name__ for event in events]
+    assert kinds.index("Progress") < kinds.index("Candidate") < kinds.index("Metric")
+    run.cancel()
+    assert run.wait(10)
+
+
+PARENT = """
+import sys, time
+from pathlib import Path
+from aigc_studio.api import Dataset, TrainRequest
+from aigc_studio.host import Registry, WorkerPool
+found = Registry()
+found.load_cached()
+data, folder = Dataset(Path(sys.argv[1])), Path(sys.argv[2])
+request = TrainRequest(dataset=data, steps=10**7, folder=folder / "t")
+seen = lambda event: print(run.pid, getattr(event, "step", 0), flush=True)
+run = WorkerPool(folder / "x").start(
+    found.record("bars"), "train", request, on_event=seen, fresh=True
+)
+time.sleep(600)
+"""
+
+
+@posix
+def test_a_studio_that_is_killed_leaves_a_checkpoint_and_no_worker(
+    registry, tmp_path, write_dataset
+):
+    registry("bars")
+    data = write_dataset(draw("melody", 20)[0])
+    command = [sys.executable, "-c", PARENT, str(data), str(tmp_path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as parent:
+        for _line in range(20):
+            pid, step = map(int, parent.stdout.readline().split())
+        parent.kill()
+    until(lambda: _is_over(pid))
+    steps = [int(path.name[5:]) for path in (tmp_path / "t").glob("step-*") if not path.suffix]
+    assert max(steps) >= step
+
+
+def _is_over(pid):
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return True
+    # A worker whose parent is gone is reaped by process 1, or stays behind as a zombie.
+    state = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True)
+    return state.stdout.strip().startswith("Z")

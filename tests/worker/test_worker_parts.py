@@ -210,3 +210,15 @@ def test_seed_everything_can_be_called_again():
     first = random.random()
     seed_everything(1, 1)
     assert random.random() == first
+
+
+def test_a_log_that_grew_too_long_is_begun_anew(tmp_path):
+    program = (
+        "import os\nfrom aigc_studio.worker import streams\nstreams.LOG_LIMIT = 1000\n"
+        "os.write(2, b'x' * 900); streams.limit_log(); os.write(2, b'y' * 900)\n"
+        "streams.limit_log(); os.write(2, b'the end')"
+    )
+    log = tmp_path / "a.log"
+    with log.open("ab") as file:
+        subprocess.run([sys.executable, "-c", program], stderr=file, check=True, timeout=60)
+    assert log.read_bytes() == b"(the log had grown too long and was begun anew)\nthe end"
