@@ -36,6 +36,8 @@ class Choice(QComboBox):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setFixedHeight(theme.CONTROL_HEIGHT)
+        # The usual delegate of combo boxes ignores the style sheet.
+        theme.set_row_height(self.view())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """As always, but a label that is too long ends in an ellipsis."""

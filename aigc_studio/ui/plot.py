@@ -205,7 +205,7 @@ class LinePlot(QWidget):
         faint = self._smoothing > 0
         thin = 1 if faint or len(raw) > _LINE_POINTS else 1.6
         painter.setPen(QPen(theme.colour(role, 0.28 if faint else 1.0), thin))
-        # Thousands of smoothed zigzags would take a quarter of a second; nobody sees the difference.
+        # Smoothing thousands of zigzags would take a quarter of a second, for nobody to see.
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, len(raw) < 500)
         painter.drawPolyline(QPolygonF(raw))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
