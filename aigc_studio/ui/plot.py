@@ -208,7 +208,6 @@ class LinePlot(QWidget):
         # Smoothing thousands of zigzags would take a quarter of a second, for nobody to see.
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, len(raw) < 500)
         painter.drawPolyline(QPolygonF(raw))
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if faint:
             painter.setPen(QPen(theme.colour(role), 1.8))
             painter.drawPolyline(line)
