@@ -75,7 +75,7 @@ class JobQueue(QObject):
         """Queue a generate, edit or evaluate and give its job.
 
         `request` is a request, or a function that makes it and may take its time (it is called on
-        another thread; a StudioError that it raises is the job's error). `keep(candidate)` runs on
+        another thread; a `StudioError` that it raises is the job's error). `keep(candidate)` runs on
         the reader thread before the candidate is told; what it returns is told in its place.
         """
         job = Job(record, verb, title, self)
@@ -181,6 +181,9 @@ class JobQueue(QObject):
     # Starting, beside the UI thread: encoding a request or a process takes its time
 
     def _start(self, job: Job, fresh: bool = False) -> None:
+        if job.prepare is None:
+            self._ask_worker(job, fresh)  # the pool returns at once; a thread would be a detour
+            return
         threading.Thread(
             target=self._ask_worker, args=(job, fresh), name=f"start {job.id}", daemon=True
         ).start()

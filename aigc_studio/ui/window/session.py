@@ -58,7 +58,9 @@ class Session(QObject):
             return None
         self.fields_refused.emit({})
         record = self._studio.record(prompt.generator)
-        job = self._studio.jobs.submit(record, asked.verb, asked.request, asked.title, asked.keep)
+        job = self._studio.jobs.submit(
+            record, asked.verb, _request_of(asked), asked.title, asked.keep
+        )
         job.progress_changed.connect(self.progressed)
         keeper = _Keeper(self, job, asked, self._studio.project)
         job.candidate_received.connect(keeper.take)
@@ -73,7 +75,7 @@ class Session(QObject):
         asked = self._asked(previewed(prompt), target)
         if asked is not None:
             record = self._studio.record(prompt.generator)
-            self._studio.jobs.preview(record, asked.verb, asked.request, asked.look)
+            self._studio.jobs.preview(record, asked.verb, _request_of(asked), asked.look)
 
     @Slot()
     def cancel(self) -> None:
@@ -214,6 +216,11 @@ class Session(QObject):
 
     def _tell_busy(self) -> None:
         self.busy_changed.emit(bool(self._studio.jobs.under_way()))
+
+
+def _request_of(asked: Asked) -> Any:
+    """For what reads no artifact the request itself, else the function that makes it."""
+    return asked.request if asked.verb == "edit" else asked.request()
 
 
 def _record_of(id: str, asked: Asked, result: Result) -> CandidateRecord:
