@@ -11,12 +11,14 @@ The same project gives the same bytes. Nothing in it is executed; every name and
 
 from __future__ import annotations
 
+import glob
 import json
 import os
 import re
 import shutil
 import stat
 import tempfile
+import time
 import zipfile
 import zlib
 from collections.abc import Mapping
@@ -87,6 +89,7 @@ def write(snapshot: Snapshot, path: Path, preview: bytes | None = None) -> None:
         path = path.resolve()
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        _sweep(path)
         descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.")
         temporary = Path(name)
         try:
@@ -169,6 +172,14 @@ def _add(archive: zipfile.ZipFile, name: str, data: bytes, *, packed: bool = Tru
     member.external_attr = (stat.S_IFREG | 0o644) << 16
     member.compress_type = zipfile.ZIP_DEFLATED if packed else zipfile.ZIP_STORED
     archive.writestr(member, data)
+
+
+def _sweep(path: Path) -> None:
+    """Remove what a save that was killed left beside the file, once it is an hour old."""
+    for left in path.parent.glob(f".{glob.escape(path.name[:40])}.*"):
+        with suppress(OSError):
+            if time.time() - left.stat().st_mtime > 3600:
+                left.unlink()
 
 
 def _keep_former(path: Path) -> None:

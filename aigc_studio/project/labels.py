@@ -42,7 +42,7 @@ def source_type(made: Made) -> str:
     generated = [each for each in made if each is not None]
     if not generated:
         return ""
-    mixed = len(generated) < len(made) or any(each.composite or each.edited for each in generated)
+    mixed = len(generated) < len(made) or not all(each.generated_alone for each in generated)
     name = "compositeWithTrainedAlgorithmicMedia" if mixed else "trainedAlgorithmicMedia"
     return SOURCE_TYPES + name
 

@@ -89,6 +89,11 @@ class Provenance:
         except RecursionError as error:
             raise ValueError("the provenance is nested too deeply") from error
 
+    @property
+    def generated_alone(self) -> bool:
+        """Whether nothing but generators made it: no material of a person's, no hand afterwards."""
+        return not (self.composite or self.edited)
+
     def without_prompt(self) -> Provenance:
         """The same without the words that the person typed."""
         return replace(self, prompt="")

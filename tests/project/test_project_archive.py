@@ -1,5 +1,6 @@
 import io
 import json
+import os
 import threading
 import zipfile
 from dataclasses import replace
@@ -170,6 +171,17 @@ def test_the_former_version_stays_beside_it(full, saved):
         saved.name,
         saved.name + "~",
     ]
+
+
+def test_what_a_killed_save_left_is_swept_away(full, saved):
+    name = f".{saved.name}"
+    old, new, other = (saved.with_name(each) for each in (f"{name}.a1", f"{name}.b2", ".x.c3"))
+    for path in (old, new, other):
+        path.write_bytes(b"half")
+    for path in (old, other):
+        os.utime(path, (1_000_000_000, 1_000_000_000))
+    full.save()
+    assert [path.exists() for path in (old, new, other)] == [False, True, True]
 
 
 def test_a_save_that_fails_leaves_the_old_file(full, saved):

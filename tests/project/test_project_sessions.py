@@ -4,6 +4,7 @@ import random
 import signal
 import subprocess
 import sys
+import threading
 from dataclasses import replace
 from pathlib import Path
 
@@ -119,6 +120,43 @@ def test_a_full_disk_leaves_board_history_and_journal_as_they_were(full, monkeyp
     recovered = Project.recover(crash(full))
     assert recovered.board.item("i1").x == 5.0
     recovered.close()
+
+
+def test_a_slow_disk_does_not_hold_up_the_window(full, monkeypatch):
+    free, began = threading.Event(), threading.Event()
+
+    def crawl(_descriptor):
+        began.set()
+        free.wait(30)
+
+    monkeypatch.setattr("aigc_studio.project.journal.os.fsync", crawl)
+    before = full.position
+    for x in range(3):
+        move(full, "i1", float(x))  # would take 90 s, were it to wait
+    assert began.is_set()
+    assert not free.is_set()
+    lines = (full.folder / JOURNAL).read_bytes().splitlines()
+    assert [json.loads(line)["op"] for line in lines[-3:]] == ["do"] * 3
+    assert full.position == before + 3
+    free.set()
+
+
+def test_a_sync_that_fails_late_is_told_with_the_next_step(full, monkeypatch):
+    free, failed = threading.Event(), threading.Event()
+
+    def crawl(_descriptor):
+        free.wait(30)
+        failed.set()
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr("aigc_studio.project.journal.os.fsync", crawl)
+    move(full, "i1", 1.0)
+    free.set()
+    failed.wait(30)
+    with pytest.raises(StudioError, match="Input/output"):
+        move(full, "i1", 2.0)
+    monkeypatch.undo()
+    assert full.board.item("i1").x == 1.0
 
 
 def test_a_command_that_does_not_fit_is_not_journaled(project, place):
