@@ -168,6 +168,10 @@ class Browser:
             row["sha256"],
         )
 
+    def is_excluded(self, index: int) -> bool:
+        """Whether example number `index` is left out of use."""
+        return bool(self._rows[index].get("excluded"))
+
     def artifact(self, index: int) -> Artifact:
         """The artifact of example number `index`. Raises `StudioError` when it is gone."""
         try:
@@ -197,6 +201,6 @@ class Browser:
                 continue
             if excluded is not None and bool(row.get("excluded")) != excluded:
                 continue
-            named = f"{row.get('source', '')}\n{row.get('label', '')}".casefold()
-            if words in named:
-                yield index
+            if words and words not in f"{row.get('source', '')}\n{row.get('label', '')}".casefold():
+                continue
+            yield index

@@ -39,6 +39,7 @@ class NameDialog(QDialog):
         self.name.setAccessibleName(_("Name"))
         self.error = QLabel(wordWrap=True)
         theme.set_kind(self.error, "error")
+        self.error.hide()
         self.buttons = QDialogButtonBox()
         self.accept_button = QPushButton(title)
         theme.set_kind(self.accept_button, "primary")
@@ -71,6 +72,7 @@ class NameDialog(QDialog):
         if not isinstance(error, StudioError):
             raise error
         self.error.setText(str(error))
+        self.error.show()
         self.name.setFocus()
 
 

@@ -178,7 +178,7 @@ class DatasetView(QWidget):
     @Slot()
     def _show_chosen(self) -> None:
         chosen, shown = self.grid.chosen(), len(self.grid.examples.numbers)
-        left_out = [self._browser.info(each).excluded for each in chosen] if self._browser else []
+        left_out = [self._browser.is_excluded(each) for each in chosen] if self._browser else []
         for button in (self.relabel, self.new_label, self.remove):
             button.setEnabled(bool(chosen))
         self.leave_out.setEnabled(not all(left_out))

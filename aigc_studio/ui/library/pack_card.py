@@ -105,7 +105,6 @@ class PackCard(QFrame):
         summary = QLabel(localized(pack.summary), wordWrap=True)
         buttons = QHBoxLayout()
         buttons.setSpacing(theme.GAP)
-        buttons.addWidget(self.agree)
         buttons.addStretch(1)
         buttons.addWidget(self.look)
         buttons.addWidget(self.choose)
@@ -116,6 +115,7 @@ class PackCard(QFrame):
         layout.addLayout(head)
         for widget in (summary, facts):
             layout.addWidget(widget)
+        layout.addWidget(self.agree)
         layout.addLayout(buttons)
         layout.addWidget(self.progress)
         layout.addWidget(self.error)

@@ -55,6 +55,7 @@ class RightsDialog(QDialog):
         self.own_split.toggled.connect(self.share.setEnabled)
         self.error = QLabel(wordWrap=True)
         theme.set_kind(self.error, "error")
+        self.error.hide()
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -113,4 +114,5 @@ class RightsDialog(QDialog):
         if not isinstance(error, StudioError):
             raise error
         self.error.setText(str(error))
+        self.error.show()
         self.accept_button.setEnabled(True)
