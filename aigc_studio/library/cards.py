@@ -58,7 +58,9 @@ def _data_of(base: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 def training_command(document: Mapping[str, Any]) -> str:
     """The command line that does the same training."""
-    words = ["aigc-studio", "train", document["generator"], "--data", document["dataset"]["name"]]
+    # A pack's id is known on every machine, the name of a dataset on one.
+    data = document["dataset"].get("pack") or document["dataset"]["name"]
+    words = ["aigc-studio", "train", document["generator"], "--data", data]
     for flag in ("minutes", "steps"):
         if document.get(flag) is not None:
             words += [

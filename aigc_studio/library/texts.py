@@ -26,8 +26,12 @@ _marks = (
 _text_columns = ("text", "sentence", "content", "line", "正文", "文本", "内容", "句子")
 _label_columns = ("label", "class", "category", "标签", "类别", "分类")
 _closing = "\"'”’」』）)\\]"
+_short_forms = "".join(
+    rf"(?<!\b{each})"
+    for each in (r"Mr\.", r"Mrs\.", r"Dr\.", r"St\.", r"[A-HJ-Z]\.", r"e\.g\.", r"i\.e\.")
+)
 _sentence_end = re.compile(
-    rf"(?<=[.!?…])\s+|(?<=[.!?…][{_closing}])\s+"
+    rf"(?<=[.!?…]){_short_forms}\s+|(?<=[.!?…][{_closing}])\s+"
     rf"|(?<=[。！？])(?![。！？!?…{_closing}])|(?<=[。！？][{_closing}])(?![{_closing}])"
 )
 

@@ -193,8 +193,9 @@ class Training:
 
     def _dataset(self) -> Dataset:
         told = self.document["dataset"]
+        path = Path(told["path"])
         try:
-            dataset = Dataset(Path(told["path"]), "train")
+            dataset = Dataset(path if path.exists() else _renamed(path, told), "train")
         except (OSError, ValueError, KeyError) as error:
             raise self._stopped(
                 _("The dataset {name} is gone, so the training cannot go on.").format(
@@ -290,6 +291,15 @@ class TrainingStore:
     def interrupted(self) -> Sequence[Training]:
         """The trainings that were under way when their process ended, and can go on."""
         return [each for each in self.list() if each.state in _going and not each.running_elsewhere]
+
+
+def _renamed(path: Path, told: Mapping[str, Any]) -> Path:
+    """The dataset beside `path` that has its fingerprint: it was given another name."""
+    for about in path.parent.glob("[!.]*/dataset.json"):
+        with contextlib.suppress(OSError, ValueError):
+            if files.read_json(about).get("fingerprint") == told["fingerprint"]:
+                return about.parent
+    return path
 
 
 def _check_length(minutes: float | None, steps: int | None) -> None:

@@ -46,6 +46,9 @@ def test_sentences():
     assert split_text("One. Two?! “Three.” Four\nfive.\n\nSix 3.5", "sentences") == [
         "One.", "Two?!", "“Three.”", "Four five.", "Six 3.5",
     ]  # fmt: skip
+    assert split_text("Mr. A. Bee met Dr. Cee. So did I. Yes.", "sentences") == [
+        "Mr. A. Bee met Dr. Cee.", "So did I.", "Yes.",
+    ]  # fmt: skip
     assert split_text("他说：“你好。”然后走了。真的！！\n是吗？", "sentences") == [
         "他说：“你好。”", "然后走了。", "真的！！", "是吗？",
     ]  # fmt: skip

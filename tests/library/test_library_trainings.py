@@ -152,6 +152,12 @@ def test_a_dataset_that_changed_or_is_gone_stops_it(trainings, datasets):
         training.request()
 
 
+def test_a_dataset_that_was_renamed_is_found_again(trainings, datasets):
+    training = begun(trainings, datasets)
+    datasets.rename("数据", "another name")
+    assert training.request().dataset.name == "another name"
+
+
 @pytest.mark.parametrize("told", [{"minutes": 0}, {"minutes": 1, "steps": 1}, {"minutes": -3}])
 def test_bad_lengths_are_refused(trainings, datasets, told):
     with pytest.raises(StudioError, match="minutes or steps"):
