@@ -16,6 +16,7 @@ from aigc_studio.api import GeneratorError, Image
 from gan_digits.pictures import MOST_CELLS, Look, Mode, Pixels, flatten, ground_of, resized
 
 _FAINTEST = 24  # of 255: less contrast than this is no drawing
+_DUST = 14  # of 255
 _SPECK = 0.04  # of the largest character's ink
 _Box = tuple[int, int, int, int]  # left, top, right, bottom
 
@@ -45,7 +46,9 @@ class Drawing:
         shape = (self.image.height, self.image.width, *(() if self.mode == "L" else (3,)))
         canvas = np.full(shape, self.ground, np.uint8)
         for cell, place in zip(cells, self.places, strict=True):
-            flat = cell[0] if self.mode == "L" else cell.transpose(1, 2, 0)
+            flat = _without_dust(
+                cell[0] if self.mode == "L" else cell.transpose(1, 2, 0), self.ground
+            )
             _lay(
                 canvas,
                 resized(np.ascontiguousarray(flat), place.side, place.side),
@@ -179,6 +182,14 @@ def _strengthened(small: Pixels, ground: float) -> Pixels:
     room = max(ground, 255 - ground)
     stronger = apart * (room / max(most, 1.0)) if most < room else apart
     return np.clip(ground + stronger, 0, 255).round().astype(np.uint8)
+
+
+def _without_dust(cell: Pixels, ground: int) -> Pixels:
+    """The cell without the faint specks that a generator leaves: on paper they would be seen."""
+    apart = cell.astype(np.float64) - ground
+    kept = np.maximum(np.abs(apart) - _DUST, 0) * (255 / (255 - _DUST))
+    cleared: Pixels = np.clip(ground + np.sign(apart) * kept, 0, 255).round().astype(np.uint8)
+    return cleared
 
 
 def _lay(canvas: Pixels, patch: Pixels, place: Placed, ground: int) -> None:

@@ -18,13 +18,12 @@ from gan_digits.parameters import (
     MorphParameters,
     RegenerateParameters,
 )
-from gan_digits.pictures import to_pixels, to_tensor
+from gan_digits.pictures import Pixels, to_pixels, to_tensor
 from gan_digits.projection import Projection, paste
 from gan_digits.prompts import read_prompt
 from gan_digits.sampling import draw
 from gan_digits.subjects import (
     LOOKING,
-    Subject,
     find_origin,
     labels_of,
     look_at,
@@ -66,16 +65,14 @@ def _clean_up(request: EditRequest, model: Model) -> Iterator[Event]:
     )
     cells = dict(enumerate(drawing.cells))
     labels = labels_of(request, model, tuple(cells), len(cells))
+    found = yield from project_cells(model, cells, labels)
     for number in range(request.count):
-        seed = request.seed + number
-        place = (number, request.count)
-        found = yield from project_cells(
-            model, cells, labels, seed=seed, freedom=freedom, place=place
-        )
+        drawn, _latents = _draw_freely(model, found, freedom, request.seed + number)
+        yield Progress(number, request.count)
         # A latent draws cells, and these are placed where the drawing was: it does not go along.
         yield Candidate(
-            drawing.redrawn([to_pixels(found[n].picture) for n in cells]),
-            seed=seed,
+            drawing.redrawn([drawn[n] for n in cells]),
+            seed=request.seed + number,
             title=title_of(model, [found[n].label for n in cells]),
         )
 
@@ -85,27 +82,27 @@ def _redraw(request: EditRequest, model: Model) -> Iterator[Event]:
     freedom = parameters_of(request, CleanUpParameters).freedom
     subject = look_at(request, model)
     labels = labels_of(request, model, subject.touched, len(subject.row.cells))
+    found = yield from project_cells(model, subject.cells, labels)
+    shown = [each.label for each in found.values()]
     for number in range(request.count):
-        seed = request.seed + number
-        found = yield from project_cells(
-            model,
-            subject.cells,
-            labels,
-            seed=seed,
-            freedom=freedom,
-            place=(number, request.count),
+        drawn, latents = _draw_freely(model, found, freedom, request.seed + number)
+        yield Progress(number, request.count)
+        whole = len(drawn) == len(subject.row.cells)
+        yield Candidate(
+            subject.with_cells(drawn),
+            latent=pack(latents, shown, model.tag) if whole else None,
+            seed=request.seed + number,
+            title=title_of(model, shown) if whole else "",
         )
-        yield _redrawn(model, subject, found, seed)
 
 
-def _redrawn(model: Model, subject: Subject, found: dict[int, Projection], seed: int) -> Candidate:
-    picture = subject.with_cells({n: to_pixels(each.picture) for n, each in found.items()})
-    if len(found) < len(subject.row.cells):
-        return Candidate(picture, seed=seed)
-    labels = [found[n].label for n in sorted(found)]
-    latents = torch.stack([found[n].latent for n in sorted(found)])
-    latent = pack(latents, labels, model.tag)
-    return Candidate(picture, latent=latent, seed=seed, title=title_of(model, labels))
+def _draw_freely(
+    model: Model, found: dict[int, Projection], freedom: float, seed: int
+) -> tuple[dict[int, Pixels], torch.Tensor]:
+    """The cells of projections with their latents strayed from by `freedom`, and those latents."""
+    latents = _strayed(torch.stack([each.latent for each in found.values()]), freedom, seed)
+    pictures = draw(model.generator, latents, [each.label for each in found.values()])
+    return {n: to_pixels(one) for n, one in zip(found, pictures, strict=True)}, latents
 
 
 def _regenerate(request: EditRequest, model: Model) -> Iterator[Event]:

@@ -216,7 +216,7 @@ class RegenerateParameters(Parameters):
 class ChangeClassParameters(Parameters):
     """How one class becomes another."""
 
-    freedom: float = _freedom(0.1)
+    freedom: float = _freedom(0.2)
 
 
 class MorphParameters(Parameters):
