@@ -59,6 +59,9 @@ class Delivery:
     def _worker_ended(self) -> None:
         details = self._worker.process.log_tail(self._log_start)
         self._run.worker_ended = True
+        if self._pool.closed:  # it took too long over its end, and was asked to leave
+            self.end(RunState.STOPPED)
+            return
         self.end(RunState.FAILED, RunError(self._worker.how_it_ended(), details=details))
 
     def end(self, state: RunState, error: RunError | None = None) -> None:

@@ -94,6 +94,11 @@ class WorkerPool:
         elif record.state == "ready":
             threading.Thread(target=self._warm_plugin, args=(record,), daemon=True).start()
 
+    @property
+    def closed(self) -> bool:
+        """Whether `close` was called."""
+        return self._closed.is_set()
+
     def close(self, seconds: float = 6.0) -> None:
         """End all workers. Actions under way are closed, and checkpoint first if they can."""
         with self._lock:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 import threading
@@ -98,6 +99,23 @@ class Registry:
         except (OSError, ValueError):
             return  # a cache that cannot be written costs time, and nothing else
 
+    def find(self, generator_id: str) -> PluginRecord:
+        """As `record`, from the cache when that plugin is as it was: for one action in a shell.
+
+        Describes the plugins only when this one is not there or has changed.
+        """
+        from aigc_studio.host.discovery import stamp
+
+        self.load_cached()
+        for record in self.records:
+            about = record.description
+            if about and about.id == generator_id and record.state == "ready":
+                if not self._why_not(record.source) and stamp(record.source) == record.stamp:
+                    return record
+                break
+        self.refresh()
+        return self.record(generator_id)
+
     def record(self, generator_id: str) -> PluginRecord:
         """The usable plugin with this id. Raises `StudioError`: why not, or what there is."""
         for record in self.records:
@@ -127,9 +145,13 @@ def describe(source: PluginSource, seconds: float = DESCRIBE_SECONDS) -> PluginR
         reason = sentence.format(path=source.interpreter, name=source.name, problem=problem)
         return PluginRecord(source, "failed", reason=reason)
     try:
-        return worker.load(source, seconds)
+        record = worker.load(source, seconds)
     finally:
         worker.close(1.0)
+    if record.state == "ready":
+        with contextlib.suppress(OSError):
+            worker.process.log.unlink()  # nothing happened that anybody would look up
+    return record
 
 
 def _head() -> dict[str, Any]:

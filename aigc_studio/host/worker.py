@@ -32,6 +32,7 @@ class Worker:
         self.stamp = ""
         self.title = source.name if source else ""
         self.warmed = False
+        self.has_worked = False
         self.fallen_silent = 0.0
         self._replies: queue.SimpleQueue[dict[str, Any] | None] = queue.SimpleQueue()
         self._listener: Callable[[dict[str, Any] | None], None] | None = None
@@ -99,8 +100,9 @@ class Worker:
             self._listener = None
 
     def _hear(self, document: dict[str, Any] | None) -> None:
-        if document is not None and document["is"] == "warmed":
-            self.warmed = True
+        if document is not None:
+            self.warmed = self.warmed or document["is"] == "warmed"
+            self.has_worked = self.has_worked or document["is"] == "events"
         with self._lock:
             listener = self._listener
             self._ended = self._ended or document is None
@@ -110,9 +112,14 @@ class Worker:
             listener(document)
 
     def is_stuck(self, seconds: float) -> bool:
-        """Whether it has been silent for this long, and nobody here keeps it waiting."""
+        """Whether it has been silent for this long, and nobody here keeps it waiting.
+
+        Three times as long before its first event: a cold disk takes its time over torch's
+        libraries, and nothing else of the process can run meanwhile.
+        """
         process = self.process
-        return not process.listening and time.monotonic() - process.last_heard > seconds
+        patience = seconds if self.has_worked else 3 * seconds
+        return not process.listening and time.monotonic() - process.last_heard > patience
 
     def end_as_stuck(self, seconds: float) -> None:
         """Kill it for being silent."""

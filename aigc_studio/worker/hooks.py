@@ -17,6 +17,15 @@ def undecorated(plugin: Any) -> tuple[str, ...]:
     return tuple(name for name, function in _own(plugin) if name in HOOKS and not _marked(function))
 
 
+def unknown(plugin: Any) -> tuple[str, str]:
+    """A marked function whose name is no hook's, and the hook it may have been meant to be."""
+    for name, function in _own(plugin):
+        if name not in HOOKS and _marked(function):
+            near = difflib.get_close_matches(name, HOOKS, n=1, cutoff=0.6)
+            return name, near[0] if near else ""
+    return "", ""
+
+
 def lookalikes(plugin: Any) -> tuple[str, ...]:
     """A sentence for every unmarked function whose name is nearly that of a hook."""
     sentences = []

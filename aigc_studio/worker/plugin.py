@@ -15,7 +15,7 @@ from aigc_studio.api.description import Description, Operation
 from aigc_studio.api.hookspecs import API_VERSION, HOOKS, VERBS, GeneratorSpec
 from aigc_studio.api.requests import Request
 from aigc_studio.translation import _
-from aigc_studio.worker.hooks import lookalikes, undecorated
+from aigc_studio.worker.hooks import lookalikes, undecorated, unknown
 from aigc_studio.worker.loading import import_plugin
 
 
@@ -72,20 +72,29 @@ def _register(found: Any, name: str) -> pluggy.PluginManager:
     if bare:
         reason = _("In the plugin {name} the hook {hooks} is not marked with @hookimpl.")
         raise PluginRefused(reason.format(name=name, hooks=", ".join(bare)))
+    odd, near = unknown(found)
+    if odd:
+        reason = _("In the plugin {name} {odd}() is marked as a hook, and there is no such hook.")
+        hint = _("Was {hook}() meant?").format(hook=near) if near else _known_hooks()
+        raise PluginRefused(f"{reason.format(name=name, odd=odd)} {hint}")
     manager = pluggy.PluginManager("aigc_studio")
     manager.add_hookspecs(GeneratorSpec)
     try:
         manager.register(found, name=name)
         manager.check_pending()
     except pluggy.PluginValidationError as error:
-        reason = _("A hook of the plugin {name} is not one that the studio knows: {problem}.")
+        reason = _("A hook of the plugin {name} is not as it must be: {problem}.")
         problem = " ".join(str(error).split()).rstrip(".")
-        hint = _("The hooks are: {hooks}.").format(hooks=", ".join(HOOKS))
-        raise PluginRefused(f"{reason.format(name=name, problem=problem)} {hint}") from error
+        sentence = reason.format(name=name, problem=problem)
+        raise PluginRefused(f"{sentence} {_known_hooks()}") from error
     if not manager.hook.describe.get_hookimpls():
         reason = _("The plugin {name} has no describe(): it must say what it is.")
         raise PluginRefused(reason.format(name=name))
     return manager
+
+
+def _known_hooks() -> str:
+    return _("The hooks are: {hooks}.").format(hooks=", ".join(HOOKS))
 
 
 def _too_new(found: Any, name: str) -> PluginRefused | None:

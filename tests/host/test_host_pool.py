@@ -59,6 +59,7 @@ def test_two_requests_at_once_have_two_workers(registry, pool):
     pool.close(0.5)
     assert all(run.wait(10) for run in runs)
     assert not any(run._worker.process.alive for run in runs)
+    assert {run.state for run in runs} == {RunState.STOPPED}
 
 
 def test_a_start_after_the_end_is_a_failed_run(registry, pool):

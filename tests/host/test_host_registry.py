@@ -24,7 +24,7 @@ def only(found):
     ("name", "state", "said"),
     [
         ("raises_on_import", "failed", "could not be imported: ModuleNotFoundError"),
-        ("misspelt_hook", "failed", "genrate"),
+        ("misspelt_hook", "failed", "there is no such hook. Was generate() meant?"),
         ("undecorated", "failed", "the hook edit is not marked with @hookimpl"),
         ("needs_newer", "incompatible", "needs version 99 of the plugin interface"),
         ("is_a_class", "failed", "has no describe()"),
@@ -270,18 +270,24 @@ def test_a_plugin_may_name_its_own_interpreter(plugin_home):
 
 
 @pytest.mark.skipif(os.name != "posix", reason="the script is POSIX")
-def test_another_interpreter_takes_the_studio_but_not_its_packages(plugin_home, tmp_path):
+@pytest.mark.parametrize(
+    ("flags", "state"),
+    # -E: it does not know where the studio is. -S: it has no site-packages, so no pluggy.
+    [("-E", "ready"), ("-E -S", "failed")],
+)
+def test_another_interpreter_takes_the_studio_but_not_its_packages(
+    plugin_home, tmp_path, flags, state
+):
     folder = plugin_home("echo")
-    # A Python with no site-packages: it finds the studio by the worker's own place.
     bare = tmp_path / "python"
-    bare.write_text(f'#!/bin/sh\nexec "{sys.executable}" -S -E "$@"\n')
+    bare.write_text(f'#!/bin/sh\nexec "{sys.executable}" {flags} "$@"\n')
     bare.chmod(0o755)
     (folder / "echo.plugin.json").write_text(json.dumps({"interpreter": str(bare)}), "utf-8")
     found = Registry()
     found.refresh()
     record = only(found)
-    assert record.state == "failed"
-    assert "pluggy" in record.details
+    assert record.state == state
+    assert ("pluggy" in record.details) is (state == "failed")
 
 
 def test_folders_and_hidden_files_that_are_no_plugins_are_passed_over(plugin_home):
@@ -305,3 +311,21 @@ def test_a_plugin_that_hangs_while_it_is_imported_is_given_up(plugin_home):
     record = registry_module.describe(source_at(folder / "slow.py"), seconds=2.0)
     assert record.state == "failed"
     assert record.reason == "The plugin slow did not say what it is within 2 seconds."
+
+
+def test_finding_one_generator_does_not_start_the_others(registry, plugin_home, monkeypatch):
+    registry("echo", "bad/raises_on_import")
+    monkeypatch.setattr(registry_module, "describe", None)  # calling it would raise
+    assert Registry().find("echo").title == "Echo"
+    monkeypatch.setenv("AIGC_STUDIO_PLUGINS", "raises_on_import")
+    with pytest.raises(TypeError):
+        Registry().find("echo")
+
+
+def test_finding_a_generator_that_changed_describes_it_anew(registry, plugin_home):
+    registry("echo")
+    file = plugin_home() / "echo.py"
+    file.write_text(file.read_text("utf-8").replace('"Echo"', '"Echo two"'), "utf-8")
+    assert Registry().find("echo").title == "Echo two"
+    with pytest.raises(StudioError, match="There is no generator"):
+        Registry().find("echoes")

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from aigc_studio.testing import GeneratorConformance
 
 HERE = Path(__file__).parent
@@ -17,3 +19,10 @@ class TestSpans(GeneratorConformance):
 
 class TestBars(GeneratorConformance):
     plugin = HERE / "bars.py"
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+class TestGanDigits(GeneratorConformance):
+    plugin = "gan-digits"
+    steps = 8
