@@ -1,0 +1,236 @@
+"""One training: what was asked, what has come of it, and whether it can go on."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import threading
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Literal
+
+from aigc_studio import files
+from aigc_studio.api import Checkpoint, Dataset, StudioError, TrainRequest
+from aigc_studio.library import locks
+from aigc_studio.library.cards import training_card
+from aigc_studio.library.models import ModelInfo, ModelStore
+from aigc_studio.library.weights import WEIGHTS
+from aigc_studio.translation import _
+
+State = Literal["created", "running", "paused", "done", "stopped", "failed", "published"]
+GOING = ("running", "paused")
+"""The states of a training that has not ended."""
+DOCUMENT = "training.json"
+WORK = "work"
+
+
+class Training:
+    """One training: a folder with `training.json` (`document`) and `work/`, the worker's own.
+
+    `document` has `id`, `generator`, `dataset` (name, path, fingerprint, licence, credit),
+    `operation`, `parameters`, `seed`, `minutes` or `steps`, `model` (the one to start from), `name`
+    (of the result), `state`, `error`, `checkpoints` and `created` (seconds since 1970).
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        try:
+            self.document: dict[str, Any] = files.read_json(folder / DOCUMENT)
+            self.document["dataset"]["path"], self.document["state"], self.document["checkpoints"]
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise StudioError(
+                _("The training {name} is damaged and cannot go on: throw it away.").format(
+                    name=folder.name
+                )
+            ) from error
+        self._lock = locks.FolderLock(folder)
+        self._writing = threading.Lock()
+
+    @property
+    def id(self) -> str:
+        """The name of its folder."""
+        return self.folder.name
+
+    @property
+    def name(self) -> str:
+        """What its model will be called."""
+        return str(self.document["name"])
+
+    @property
+    def work(self) -> Path:
+        """The folder that the worker writes in."""
+        return self.folder / WORK
+
+    @property
+    def state(self) -> State:
+        """How far it is, as last noted."""
+        state: State = self.document["state"]
+        return state
+
+    @property
+    def running_elsewhere(self) -> bool:
+        """Whether another process has it under way."""
+        return not self._lock.held and self._lock.holder() != 0
+
+    def request(
+        self, *, device: str = "cpu", threads: int = 1, language: str = "en"
+    ) -> TrainRequest:
+        """What the worker is asked: with `resume` when an earlier run left something to go on from.
+
+        Takes the lock. Raises `StudioError` when another process has it under way, or the dataset
+        or the model to start from is gone or has changed.
+        """
+        self.take()
+        told, base = self.document, self.document.get("model") or {}
+        left = self.work.is_dir() and any(self.work.iterdir())
+        self.work.mkdir(exist_ok=True)
+        self.note("running")
+        return TrainRequest(
+            dataset=self._dataset(),
+            operation=told["operation"],
+            parameters=told["parameters"],
+            seed=told["seed"],
+            minutes=told.get("minutes"),
+            steps=told.get("steps"),
+            model=self._base(base),
+            card=base.get("card", {}),
+            folder=self.work,
+            resume=left,
+            device=device,
+            threads=threads,
+            language=language,
+        )
+
+    def take(self) -> None:
+        """Take the right to run it. Raises `StudioError` when another process has it."""
+        if not self._lock.acquire():
+            raise StudioError(
+                _("The training {name} is running in another window or shell (process {number}).")
+                .format(name=self.name, number=self._lock.holder())
+            )  # fmt: skip
+
+    def release(self) -> None:
+        """Let another process run it."""
+        self._lock.release()
+
+    def note(self, state: State, error: str = "") -> None:
+        """Write down how far it is; once it has ended the lock is let go."""
+        self._write({"state": state, "error": error})
+        if state not in GOING:
+            self.release()
+
+    def note_checkpoint(self, event: Checkpoint) -> None:
+        """Write down a checkpoint: a complete model folder in `work`.
+
+        Raises `StudioError` when it lies elsewhere or has no weights.
+        """
+        path = event.path if event.path.is_absolute() else self.work / event.path
+        inside = path.resolve().is_relative_to(self.work.resolve())
+        if not inside or not (path / WEIGHTS).is_file():
+            raise StudioError(
+                _("The training {name} wrote a model that is not whole: report it to the author.")
+                .format(name=self.name)
+            )  # fmt: skip
+        noted = {
+            "path": path.resolve().relative_to(self.work.resolve()).as_posix(),
+            "step": event.step,
+            "metrics": dict(event.metrics),
+            "best": event.best,
+            "card": json.loads(json.dumps(dict(event.card), default=str)),
+        }
+        former = [each for each in self.document["checkpoints"] if self._is_there(each)]
+        kept = [each for each in former if each["path"] != noted["path"]]
+        self._write({"checkpoints": [*kept, noted]})
+
+    def checkpoints(self) -> Sequence[dict[str, Any]]:
+        """The checkpoints that are still there, oldest first."""
+        return [each for each in self.document["checkpoints"] if self._is_there(each)]
+
+    def best(self) -> Checkpoint | None:
+        """The last checkpoint marked as best, or else the last of all; None when there is none."""
+        there = self.checkpoints()
+        if not there:
+            return None
+        best = [each for each in there if each["best"]] or there
+        chosen = best[-1]
+        return Checkpoint(
+            self.work / chosen["path"],
+            chosen["step"],
+            chosen["metrics"],
+            chosen["best"],
+            chosen["card"],
+        )
+
+    def publish(self, models: ModelStore, name: str | None = None) -> ModelInfo | None:
+        """Make a model of the best checkpoint, with a complete card; None when there is none.
+
+        A name that is taken meanwhile gets a number: what was trained is not lost for it.
+        """
+        best = self.best()
+        if best is None:
+            return None
+        name = models.free_name(name or self.name)
+        info = models.publish(best.path, name, training_card(self.document, best))
+        if name == self.name or self.state not in GOING:
+            self._write({"published": info.name})
+        return info
+
+    def discard(self) -> None:
+        """Throw the training away. Raises `StudioError` when another process has it under way."""
+        self.take()
+        self.release()
+        with contextlib.suppress(FileNotFoundError):
+            locks.remove_folder(self.folder)
+
+    def _write(self, changed: Mapping[str, Any]) -> None:
+        with self._writing:  # checkpoints are noted on a reader thread
+            self.document.update(changed)
+            files.write_json(self.folder / DOCUMENT, self.document)
+
+    def _is_there(self, checkpoint: Mapping[str, Any]) -> bool:
+        return (self.work / str(checkpoint["path"]) / WEIGHTS).is_file()
+
+    def _dataset(self) -> Dataset:
+        told = self.document["dataset"]
+        path = Path(told["path"])
+        try:
+            dataset = Dataset(path if path.exists() else _renamed(path, told), "train")
+        except (OSError, ValueError, KeyError) as error:
+            raise self._stopped(
+                _("The dataset {name} is gone, so the training cannot go on.").format(
+                    name=told["name"]
+                )
+            ) from error
+        if dataset.fingerprint != told["fingerprint"]:
+            raise self._stopped(
+                _(
+                    "The dataset {name} has changed since this training began: start a new "
+                    "training from its model instead."
+                ).format(name=told["name"])
+            )
+        return dataset
+
+    def _base(self, told: Mapping[str, Any]) -> Path | None:
+        if not told:
+            return None
+        path = Path(told["path"])
+        if not (path / WEIGHTS).is_file():
+            raise self._stopped(
+                _("The model {name} that this training started from is gone.").format(
+                    name=told["name"]
+                )
+            )
+        return path
+
+    def _stopped(self, sentence: str) -> StudioError:
+        self.note("failed", sentence)
+        return StudioError(sentence)
+
+
+def _renamed(path: Path, told: Mapping[str, Any]) -> Path:
+    """The dataset beside `path` that has its fingerprint: it was given another name."""
+    for about in path.parent.glob("[!.]*/dataset.json"):
+        with contextlib.suppress(OSError, ValueError):
+            if files.read_json(about).get("fingerprint") == told["fingerprint"]:
+                return about.parent
+    return path
