@@ -109,7 +109,7 @@ DESCRIPTION = Description(
         ),
         Operation(id="evaluate", verb="evaluate", title={"en": "Evaluate", "zh": "评估"}),
     ),
-    controls=Controls(classes=tuple("0123456789"), latent_axes=64),
+    controls=Controls(classes=tuple("0123456789"), latent_axes=32),
     sample_packs=("digits",),
     licence="MIT",
 )
