@@ -1,0 +1,156 @@
+"""Files in and out of the window: recovery, export, what is missing, damaged projects."""
+
+import sys
+
+import numpy as np
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from aigc_studio.api import Bars, Image, Melody, Note, Text
+from aigc_studio.project import Item, Project, Provenance, commands, export
+from aigc_studio.ui.prompt_values import Prompt
+
+
+def put(studio, artifact, provenance=None, name="item", size=(300, 200)):
+    board = studio.project.board
+    content = studio.project.store.put(artifact)
+    x = 400 * len(board.items)
+    item = Item(board.new_ids(1)[0], name, content, x, 0, *size, provenance=provenance)
+    assert studio.do(commands.add_items(board, [item]))
+    return item
+
+
+def picture(value=90):
+    return Image(np.full((40, 60), value, np.uint8))
+
+
+def test_what_was_accepted_comes_back_after_a_crash(qtbot, make_window, studio, wait, home):
+    left = Project.new()
+    content = left.store.put(Text("not lost"))
+    left.do(commands.add_items(left.board, [Item("i1", "T", content, 0, 0, 320, 180)]))
+    left._lock.release()  # as the system does when the process dies
+    window = make_window()
+    wait(lambda: "not closed properly" in window.board_area.bar.text)
+    window.board_area.bar._calls[0][0].click()
+    wait(lambda: len(studio.project.board.items) == 1)
+    assert studio.project.store.get(studio.project.board.items[0].content) == Text("not lost")
+    assert window.isWindowModified()
+
+
+def test_a_damaged_project_is_refused_and_nothing_changes(qtbot, window, wait, tmp_path):
+    item = put(window.studio, Text("here"))
+    broken = tmp_path / "half.aigc"
+    broken.write_bytes(b"PK\x03\x04 not a whole zip")
+    window.studio.project.save(tmp_path / "ok.aigc")
+    window.documents.open(broken)
+    wait(lambda: "half.aigc" in window.board_area.bar.text)
+    assert window.studio.project.board.items == (item,)
+
+
+def test_a_project_of_a_plugin_that_is_gone_shows_its_items_and_says_so(
+    qtbot, window, wait, tmp_path
+):
+    made = Provenance(medium="image", generator="gone-generator", seed=1, model="old")
+    project = Project.new()
+    content = project.store.put(picture())
+    item = Item("i1", "P", content, 0, 0, 60, 40, provenance=made)
+    project.do(commands.add_items(project.board, [item]))
+    project.save(tmp_path / "old.aigc")
+    project.close()
+    window.documents.open(tmp_path / "old.aigc")
+    wait(lambda: "gone-generator" in window.board_area.bar.text)
+    assert window.board_area.view.board_scene.item("i1") is not None
+
+
+def test_items_and_board_are_exported_with_their_label(qtbot, window, wait, tmp_path):
+    made = Provenance(medium="image", generator="echo", prompt="words", seed=9)
+    item = put(window.studio, picture(), made)
+    window.exporting.write_items([item], [tmp_path / "一.png"], export.ExportOptions())
+    wait(lambda: (tmp_path / "一.png").exists())
+    assert export.read_provenance(tmp_path / "一.png") == made
+    window.exporting.write_board(tmp_path / "board.webp", export.ExportOptions())
+    wait(lambda: (tmp_path / "board.webp").exists())
+    assert export.read_provenance(tmp_path / "board.webp") == made
+    window.exporting.export_items()
+    dialog = window.exporting.dialog
+    assert dialog.label.isChecked()
+    assert dialog.suffix("image") == ".png"
+    dialog.reject()
+
+
+def test_an_uncaught_error_is_told_and_the_window_goes_on(qtbot, window, wait, monkeypatch):
+    from aigc_studio.ui.window.crash_guard import CrashGuard
+
+    monkeypatch.setattr(sys, "excepthook", sys.__excepthook__)
+    guard = CrashGuard(window.tell_crash)
+    try:
+        sys.excepthook(ValueError, ValueError("a bug"), None)
+        wait(lambda: "Something went wrong" in window.board_area.bar.text)
+        assert "a bug" not in window.board_area.bar.text
+    finally:
+        guard.close()
+    assert window.isVisible()
+
+
+def test_bars_of_a_melody_on_the_canvas_are_transposed(qtbot, make_window, wait):
+    window = make_window("bars")
+    notes = tuple(Note(start * 480, 480, 60 + start % 5) for start in range(16))
+    item = put(window.studio, Melody(notes), size=(480, 180))
+    view = window.board_area.view
+    view.select([item.id])
+    view.board_scene.set_part(item.id, Bars(2, 2))
+    target = window.board_area.edit_target()
+    assert target.selection == Bars(2, 2)
+    # Not by the panel's button, which wants a model; transposing needs none.
+    prompt = Prompt(generator="bars", operation="transpose", verb="edit")
+    window.session.ask(prompt, target)
+    wait(lambda: bool(window.board_area.strip.ids()))
+    window.actions_by_name["accept"].trigger()
+    (changed,) = window.studio.project.board.items
+    result = window.studio.project.store.get(changed.content)
+    assert [note.pitch for note in result.notes[:4]] == [note.pitch for note in notes[:4]]
+    assert [note.pitch for note in result.notes[8:]] == [note.pitch for note in notes[8:]]
+    assert [n.pitch - o.pitch for n, o in zip(result.notes[4:8], notes[4:8], strict=True)] == [2] * 4
+
+
+def test_the_panel_knows_what_is_selected(window):
+    item = put(window.studio, picture(), name="my picture")
+    window.board_area.view.select([item.id])
+    state = window.board_area.target_state()
+    assert (state.medium, state.artifacts, state.selection) == ("image", 1, False)
+    assert state.title == "my picture"
+    window.board_area.view.commands.invert_mask()
+    window.board_area.finish_edits()
+    assert window.board_area.target_state().selection
+    other = put(window.studio, Text("words"))
+    window.board_area.view.select([item.id, other.id])
+    assert window.board_area.target_state().medium == "mixed"
+    assert window.panel._target == window.board_area.target_state()
+
+
+@pytest.mark.parametrize(("scheme", "size"), [("light", (1024, 640)), ("dark", (1920, 1080))])
+def test_the_window_fits_its_screen_in_both_schemes(make_window, studio, scheme, size):
+    from aigc_studio.ui import theme
+
+    window = make_window(size=size)
+    theme.apply(QApplication.instance(), scheme)
+    put(studio, picture())
+    window.bottom.open("history")
+    picture_of_it = window.grab()
+    assert (window.width(), window.height()) == size
+    assert picture_of_it.size().width() == size[0] * picture_of_it.devicePixelRatio()
+    assert window.panel.width() <= 340
+    theme.apply(QApplication.instance(), "light")
+
+
+def test_layout_and_tabs_are_remembered(qtbot, window, studio):
+    from aigc_studio.ui.window import layout
+
+    window.bottom.open("jobs")
+    window.resize(780, 640)
+    layout.remember(window, studio.settings)
+    window.bottom.hide()
+    window.resize(720, 600)
+    layout.restore(window, studio.settings)
+    assert window.size().height() == 640
+    assert not window.bottom.isHidden()
