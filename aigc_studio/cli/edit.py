@@ -41,7 +41,8 @@ def run(arguments: argparse.Namespace) -> None:
     selection = _read_selection(arguments, inputs[0])
     model = asking.find_model(description, arguments.model)
     # What no generator made is in the result, unless every input says that one made it.
-    composite = not all(read_provenance(path) for path in arguments.inputs)
+    origins = [read_provenance(path) for path in arguments.inputs]
+    composite = not all(made and made.generated_alone for made in origins)
     framed = FramedEdit(inputs, selection, model.card if model else {})
     with results.scratch_folder() as folder:
         request = EditRequest(
