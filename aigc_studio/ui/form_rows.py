@@ -109,9 +109,7 @@ class FieldRow(QWidget):
         self._error_line.setText(sentence)
         self._error_line.setVisible(bool(sentence))
         control = self.focus_widget()
-        control.setProperty("invalid", bool(sentence))
-        control.style().unpolish(control)
-        control.style().polish(control)
+        theme.set_invalid(control, bool(sentence))
         control.setAccessibleDescription(sentence or self.field.help)
 
     def error(self) -> str:

@@ -52,6 +52,7 @@ def application_icon() -> QIcon:
     return found
 
 
+@functools.cache
 def folder() -> Path:
     """Where the SVG files lie."""
     return resources_folder() / "icons"

@@ -34,6 +34,7 @@ class Middle(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._operations: dict[int, OperationPage] = {}
+        self._description: Description | None = None
         self._verbs = Segments([_("New"), _("Edit")])
         self._verbs.set_names(_("What to do"), _("Make something new, or edit what is selected"))
         self._target = QLabel()
@@ -79,9 +80,10 @@ class Middle(QWidget):
 
     def set_description(self, description: Description) -> None:
         """Offer what a generator does; keeps the page where it has one."""
+        self._description = description
         can = [bool(description.of_verb(verb)) for verb in _VERBS]
-        for page, verb in zip(self.pages(), _VERBS, strict=True):
-            page.set_description(description, verb)
+        for page in self.pages():
+            page.clear()
         self._verbs.setVisible(all(can))
         if not can[max(0, self._verbs.index())] and any(can):
             self._verbs.set_index(can.index(True))
@@ -114,6 +116,9 @@ class Middle(QWidget):
 
     def _show_page(self) -> None:
         edits = self.verb() == "edit"
+        # A form costs some ten milliseconds, so the page that does not show has none yet.
+        if self._description is not None and self.page().operation() is None:
+            self.page().set_description(self._description, self.verb())
         self.generate_page.setVisible(not edits)
         self.edit_page.setVisible(edits)
         self._target.setVisible(edits and bool(self._target.text()))

@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QButtonGroup, QLabel, QRadioButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractSpinBox,
+    QButtonGroup,
+    QLabel,
+    QRadioButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from aigc_studio.api import Description, Operation
 from aigc_studio.translation import _, localized
@@ -89,6 +96,7 @@ class OperationPage(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._description: Description | None = None
+        self._fresh = False
         self.chooser = OperationChooser()
         self._about = _small("secondary")
         self._reason = _small("warning")
@@ -112,11 +120,22 @@ class OperationPage(QWidget):
     def set_description(self, description: Description, verb: str, wanted: str = "") -> None:
         """Offer what a generator does under `verb`."""
         self._description = description
+        self._fresh = True
         self.chooser.set_operations(description.of_verb(verb), wanted)
+
+    def clear(self) -> None:
+        """Offer nothing."""
+        self._description = None
+        self.chooser.set_operations(())
 
     def operation(self) -> Operation | None:
         """The operation that is chosen."""
         return self.chooser.operation()
+
+    def take_fresh(self) -> bool:
+        """Whether this is the first operation shown of a generator just chosen; asked once."""
+        fresh, self._fresh = self._fresh, False
+        return fresh
 
     def set_target(self, target: TargetState) -> None:
         """Say which operations can work on what is selected."""
@@ -158,6 +177,7 @@ class OperationPage(QWidget):
     def _choose(self, operation: Operation) -> None:
         old, self.form = self.form, SchemaForm(operation.schema)
         self._column.replaceWidget(old, self.form)
+        _put_after(self.prompt, self.form)
         old.hide()
         old.deleteLater()
         self.form.setVisible(not self.form.is_empty())
@@ -194,14 +214,25 @@ class OperationPage(QWidget):
     def _show_prompt_error(self, sentence: str) -> None:
         self._error.setText(sentence)
         self._error.setVisible(bool(sentence))
-        self.prompt.setProperty("invalid", bool(sentence))
-        self.prompt.style().unpolish(self.prompt)
-        self.prompt.style().polish(self.prompt)
+        theme.set_invalid(self.prompt, bool(sentence))
 
     def _prompt_changed(self) -> None:
         if self._error.text():
             self._show_prompt_error("")
         self.changed.emit()
+
+
+def _put_after(before: QWidget, whole: QWidget) -> None:
+    """Have Tab go from `before` through all that is in `whole`, which came last otherwise."""
+    inside, current = [], whole.nextInFocusChain()
+    while current is not None and whole.isAncestorOf(current):
+        takes_focus = current.focusPolicy() != Qt.FocusPolicy.NoFocus
+        if takes_focus and not isinstance(current.parent(), QAbstractSpinBox):
+            inside.append(current)
+        current = current.nextInFocusChain()
+    for widget in inside:
+        QWidget.setTabOrder(before, widget)
+        before = widget
 
 
 def _small(kind: str) -> QLabel:

@@ -242,7 +242,7 @@ class PromptPanel(QWidget):
     def _show_operation(self, operation: Operation) -> None:
         page = self.middle.page_of(operation)
         was, self._loading = self._loading, True
-        self._memory.recall_page(self.generator(), operation, page, fresh=was)
+        self._memory.recall_page(self.generator(), operation, page, fresh=page.take_fresh())
         self._loading = was
         if page is self.middle.edit_page:
             page.set_target(self._target)

@@ -195,8 +195,21 @@ def set_kind(widget: QWidget, kind: str) -> None:
     if widget.property("kind") == kind:
         return
     widget.setProperty("kind", kind)
-    widget.style().unpolish(widget)
-    widget.style().polish(widget)
+    dress_again(widget)
+
+
+def dress_again(widget: QWidget) -> None:
+    """Have the style sheet look at a widget's properties again, if it has looked already."""
+    if widget.testAttribute(Qt.WidgetAttribute.WA_WState_Polished):
+        widget.style().unpolish(widget)
+        widget.style().polish(widget)
+
+
+def set_invalid(widget: QWidget, invalid: bool) -> None:
+    """Draw a control with the border of an error, or without."""
+    if bool(widget.property("invalid")) != invalid:
+        widget.setProperty("invalid", invalid)
+        dress_again(widget)
 
 
 def set_row_height(view: QAbstractItemView, height: int = 26) -> None:

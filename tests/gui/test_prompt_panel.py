@@ -1,6 +1,7 @@
 """The prompt panel: what it offers, emits, remembers, and why it says no."""
 
 import shlex
+from itertools import pairwise
 from types import SimpleNamespace
 
 import pytest
@@ -34,7 +35,9 @@ DIGITS = Description(
             prompt="required",
             prompt_example="2024",
         ),
-        Operation(id="clean-up", verb="edit", title="Clean up & redraw", artifacts=1),
+        Operation(
+            id="clean-up", verb="edit", title="Clean up & redraw", artifacts=1, prompt="optional"
+        ),
         Operation(
             id="fill",
             verb="edit",
@@ -300,6 +303,33 @@ def test_values_are_remembered_for_each_operation(qtbot, settings, panel):
     assert prompt.generator == "gan-digits"
     assert (prompt.prompt, prompt.model, prompt.count) == ("77", "mine", 6)
     assert prompt.parameters["variety"] == 0.9
+
+
+def test_what_one_generator_was_asked_does_not_go_to_another(panel):
+    panel.set_verb("edit")
+    panel.middle.page().prompt.setPlainText("only for digits")
+    panel.choose("echo")
+    panel.set_verb("edit")
+    assert panel.prompt().verb == "edit"
+    assert panel.prompt().prompt == ""
+    panel.choose("gan-digits")
+    assert panel.prompt().prompt == "only for digits"
+
+
+def test_tab_goes_down_the_panel(panel, qtbot):
+    panel.activateWindow()
+    qtbot.waitUntil(lambda: QApplication.activeWindow() is panel)
+    panel.generators.combo.setFocus()
+    places, current = [], panel.generators.combo
+    for _ in range(40):
+        qtbot.keyClick(current, Qt.Key.Key_Tab)
+        current = QApplication.focusWidget()
+        if current is panel.generators.combo:
+            break
+        places.append(current.mapTo(panel, current.rect().center()).y())
+    assert len(places) > 10
+    assert all(after > before - 24 for before, after in pairwise(places))
+    assert panel.buttons.main.focusPolicy() & Qt.FocusPolicy.TabFocus
 
 
 def test_live_preview_asks_once_for_many_changes(panel, qtbot):
