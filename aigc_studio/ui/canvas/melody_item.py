@@ -29,13 +29,18 @@ class MelodyItem(BoardItem):
     def __init__(self, item: Item, loader: TileLoader) -> None:
         super().__init__(item, loader)
         self.bars: Bars | None = None
+        self._roll: Roll | None = None
         self.melody = self._read()
         self.reflect(item)
 
     @property
     def roll(self) -> Roll:
         """The melody laid out at the size that is shown."""
-        return Roll(self.melody, self.boundingRect().width(), self.boundingRect().height())
+        rect, roll = self.boundingRect(), self._roll
+        same = roll is not None and roll.melody is self.melody
+        if roll is None or not same or (roll.width, roll.height) != (rect.width(), rect.height()):
+            roll = self._roll = Roll(self.melody, rect.width(), rect.height())
+        return roll
 
     def content_changed(self) -> None:
         """Show another melody."""
@@ -110,7 +115,7 @@ def _paint_rows(painter: QPainter, roll: Roll) -> None:
 
 def _paint_bars(painter: QPainter, roll: Roll, scale: float) -> None:
     """The ruler, bar lines, and beats where there is room."""
-    bars = roll.melody.bars
+    bars = roll.bars
     strong, faint = theme.mixed("text", "surface", 0.22), theme.mixed("text", "surface", 0.08)
     ruler = QRectF(0, 0, roll.width, RULER)
     painter.fillRect(ruler, theme.colour("window"))
@@ -133,7 +138,7 @@ def _paint_bars(painter: QPainter, roll: Roll, scale: float) -> None:
 
 def _paint_numbers(painter: QPainter, roll: Roll, marked: Bars | None) -> None:
     """Every nth bar's number, over the mark of those that are selected."""
-    bars = roll.melody.bars
+    bars = roll.bars
     width = roll.grid.width() / len(bars)
     step = _number_step(width)
     painter.setFont(theme.readout_font(11))

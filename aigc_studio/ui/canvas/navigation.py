@@ -132,17 +132,15 @@ class Navigation(QGraphicsView):
         painter.resetTransform()
         # Dots are placed by whole pixels, each on its own: a scaled pattern would blur them.
         area = self.to_view_rect(QRectF(rect))
-        colour = self.dot_colour()
         first_x = math.ceil((area.left() - 2 - origin.x()) / pixels)
         first_y = math.ceil((area.top() - 2 - origin.y()) / pixels)
-        x = first_x
-        while origin.x() + x * pixels <= area.right() + 1:
-            y = first_y
-            while origin.y() + y * pixels <= area.bottom() + 1:
-                left, top = round(origin.x() + x * pixels), round(origin.y() + y * pixels)
-                painter.fillRect(QRect(left, top, 2, 2), colour)
-                y += 1
-            x += 1
+        across = range(first_x, math.floor((area.right() + 1 - origin.x()) / pixels) + 1)
+        down = range(first_y, math.floor((area.bottom() + 1 - origin.y()) / pixels) + 1)
+        rows = [round(origin.y() + y * pixels) for y in down]
+        columns = [round(origin.x() + x * pixels) for x in across]
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self.dot_colour())
+        painter.drawRects([QRect(left, top, 2, 2) for top in rows for left in columns])
         painter.restore()
 
     def dot_colour(self) -> QColor:

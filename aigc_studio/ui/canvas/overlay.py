@@ -31,6 +31,7 @@ class Overlay:
         self.guides: list[QRectF] = []
         self.area: tuple[str, QRect] | None = None
         self.brush_at: QPointF | None = None
+        self._exposed = QRectF()
 
     def handles(self) -> list[Handle]:
         """The handles that can be taken hold of now."""
@@ -58,8 +59,9 @@ class Overlay:
             self.brush_at.x() - radius, self.brush_at.y() - radius, 2 * radius, 2 * radius
         )
 
-    def paint(self, painter: QPainter) -> None:
-        """Draw everything; the painter works in pixels of the viewport."""
+    def paint(self, painter: QPainter, exposed: QRectF) -> None:
+        """Draw what lies in `exposed`; all is in pixels of the viewport."""
+        self._exposed = exposed
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         scene = self._view.board_scene
         chosen = scene.chosen()
@@ -110,6 +112,8 @@ class Overlay:
         name = metrics.elidedText(item.item.name, Qt.TextElideMode.ElideRight, int(TAG_WIDEST))
         width = metrics.horizontalAdvance(name) + TAG_HEIGHT + 10
         tag = QRectF(round(left), round(top - TAG_HEIGHT - 6), width, TAG_HEIGHT)
+        if not tag.adjusted(-1, -1, 2, 2).intersects(self._exposed):
+            return
         painter.setPen(QPen(theme.colour("accent" if chosen else "border"), 1))
         painter.setBrush(theme.colour("surface"))
         painter.drawRoundedRect(tag.adjusted(0.5, 0.5, 0.5, 0.5), 4, 4)

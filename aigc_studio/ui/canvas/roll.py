@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from PySide6.QtCore import QPointF, QRectF
 
@@ -26,12 +27,17 @@ class Roll:
     width: float
     height: float
 
-    @property
+    @cached_property
+    def bars(self) -> tuple[tuple[int, int], ...]:
+        """The bars as half-open (start, stop) in ticks."""
+        return self.melody.bars
+
+    @cached_property
     def length(self) -> int:
         """Ticks to the end of the last bar."""
-        return self.melody.bars[-1][1]
+        return self.bars[-1][1]
 
-    @property
+    @cached_property
     def pitches(self) -> tuple[int, int]:
         """Lowest and highest pitch that are shown: those that sound, and some room."""
         sounding = [note.pitch for note in self.melody.notes] or [60, 71]
@@ -40,12 +46,12 @@ class Roll:
         low, high = low - room // 2, high + room - room // 2
         return max(0, low), min(127, high)
 
-    @property
+    @cached_property
     def grid(self) -> QRectF:
         """Where the notes are."""
         return QRectF(KEYS, RULER, max(self.width - KEYS, 1.0), max(self.height - RULER, 1.0))
 
-    @property
+    @cached_property
     def row_height(self) -> float:
         """Board units that a semitone takes."""
         low, high = self.pitches
@@ -71,7 +77,7 @@ class Roll:
 
     def bar_rect(self, bars: Bars) -> QRectF:
         """The columns of some bars, ruler included."""
-        found = self.melody.bars
+        found = self.bars
         first, last = min(bars.first, len(found)), min(bars.last, len(found))
         left, right = self.x(found[first - 1][0]), self.x(found[last - 1][1])
         return QRectF(left, 0, right - left, self.height)
@@ -79,10 +85,10 @@ class Roll:
     def bar_at(self, point: QPointF) -> int:
         """The bar at a point, counted from 1; beyond the ends, the first or the last one."""
         tick = (point.x() - self.grid.left()) * self.length / self.grid.width()
-        for number, (_, stop) in enumerate(self.melody.bars, start=1):
+        for number, (_, stop) in enumerate(self.bars, start=1):
             if tick < stop:
                 return number
-        return len(self.melody.bars)
+        return len(self.bars)
 
     def bars_between(self, start: QPointF, end: QPointF) -> Bars:
         """The bars that a drag from one point to another goes over."""

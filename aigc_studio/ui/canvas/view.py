@@ -59,6 +59,8 @@ class BoardView(Exchange):
         self._active = None
         scene = BoardScene(project)
         super().__init__(scene, parent)
+        # The view's child: Qt then takes both down in an order in which nobody asks for lost items.
+        scene.setParent(self)
         self.tool = Tool.MOVE
         self.brush = Brush()
         self.overlay = Overlay(self)
@@ -96,7 +98,7 @@ class BoardView(Exchange):
         self.cancel()
         self.writer.end()
         former.close()
-        scene = BoardScene(project)
+        scene = BoardScene(project, self)
         self.setScene(scene)
         self._take(scene)
         former.deleteLater()
@@ -288,9 +290,10 @@ class BoardView(Exchange):
 
     def drawForeground(self, painter: QPainter, rect: QRectF | QRect) -> None:
         """Outlines, handles, tags, frames and the brush."""
+        exposed = self.to_view_rect(QRectF(rect))
         painter.save()
         painter.resetTransform()
-        self.overlay.paint(painter)
+        self.overlay.paint(painter, exposed)
         painter.restore()
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
