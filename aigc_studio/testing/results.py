@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from aigc_studio.api.artifacts import Artifact, Image, Melody, Metre, Note, Text
+from aigc_studio.api.dataset import Dataset
 from aigc_studio.api.description import Operation
-from aigc_studio.api.events import Candidate
-from aigc_studio.api.requests import EditRequest
+from aigc_studio.api.events import Candidate, Metric
+from aigc_studio.api.requests import EditRequest, EvaluateRequest
 from aigc_studio.testing.bench import Bench, part_of, snapshot
 from aigc_studio.testing.report import NotApplicable, Violation
 from aigc_studio.translation import _
@@ -31,6 +32,37 @@ def check_edit(bench: Bench) -> None:
     for operation in bench.operations("edit"):
         if not bench.candidates(bench.wish(operation)):
             raise Violation(_("{name} made no candidate.").format(name=operation.id))
+
+
+def check_latents(bench: Bench) -> None:
+    """A candidate that carries a latent can be edited with it given back."""
+    if "generate" not in bench.about.verbs:
+        raise NotApplicable(_("It does not {verb}.").format(verb="generate"))
+    made = bench.candidates(bench.wish(bench.operations("generate")[0]))[0]
+    if made.latent is None:
+        raise NotApplicable(_("Its candidates carry no latent."))
+    for operation in bench.operations("edit"):
+        wish = bench.wish(operation)
+        assert isinstance(wish, EditRequest)
+        artifacts = (made.artifact, *wish.artifacts[1:])
+        chosen = part_of(made.artifact) if operation.selection != "none" else None
+        selections = (chosen, *wish.selections[1:])
+        latents = (made.latent, *(None for _each in wish.artifacts[1:]))
+        request = replace(wish, artifacts=artifacts, selections=selections, latents=latents)
+        bench.accepts_or_explains("edit", request, _("its own latent"))
+
+
+def check_evaluate(bench: Bench) -> None:
+    """Evaluating a dataset gives metrics, and evaluating an item breaks nothing."""
+    operation = bench.operations("evaluate")[0]
+    common: dict[str, Any] = {"operation": operation.id, "model": bench.model}
+    held_out = bench.dataset()
+    held_out = Dataset(held_out.path, "test")
+    events = bench.events("evaluate", EvaluateRequest(**common, dataset=held_out))
+    if not any(isinstance(event, Metric) for event in events):
+        raise Violation(_("evaluate() of a dataset yields no Metric."))
+    (item,) = bench.inputs(1)
+    bench.accepts_or_explains("evaluate", EvaluateRequest(**common, artifact=item), _("an item"))
 
 
 def check_same_seed(bench: Bench) -> None:

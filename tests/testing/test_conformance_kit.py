@@ -89,6 +89,17 @@ BROKEN = [
     ("train", train(end="yield Checkpoint(path, 1)"), "no Checkpoint as best"),
     ("generate", generate("if n < 2: " + GOOD), "asked for 3 candidates and made 2"),
     ("edit", edit("return iter(())"), "made no candidate"),
+    (
+        "latents",
+        generate("yield Candidate(Text('a'), latent=b'x')")
+        + EDIT.format(body="assert request.latents[0] is None; " + ECHO),
+        "With its own latent, edit broke",
+    ),
+    (
+        "evaluate",
+        generate(GOOD) + EDIT.format(body="yield Progress(1)").replace("edit", "evaluate"),
+        "yields no Metric",
+    ),
     ("same_seed", generate("yield Candidate(Text(os.urandom(4).hex()))"), "when it is asked again"),
     ("same_seed", generate("yield Candidate(Text(str(os.getpid())))"), "in a fresh worker"),
     (
@@ -113,7 +124,7 @@ BROKEN = [
     ),
     (
         "corrupt_data",
-        train("len(request.dataset[9].artifact.value) or os._exit(1)"),
+        train("os._exit(1)"),
         "exit status 1",
     ),
     ("odd_input", edit("request.artifacts[0].value[0]; " + ECHO), "instead of raising"),
