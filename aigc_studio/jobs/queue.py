@@ -6,6 +6,7 @@ between and gives way; every training has a worker of its own.
 
 from __future__ import annotations
 
+import functools
 import logging
 import threading
 import traceback
@@ -32,7 +33,10 @@ CLOSE_SECONDS = 1.0
 
 
 class JobQueue(QObject):
-    """All jobs of a window. `pool` starts the workers; nothing here waits for one."""
+    """All jobs of a window. `make_pool` makes what starts the workers, when it is first needed.
+
+    Nothing here waits for a worker.
+    """
 
     job_added = Signal(object)
     job_removed = Signal(object)
@@ -40,13 +44,20 @@ class JobQueue(QObject):
     preview_ready = Signal(object)
     preview_failed = Signal(object)
 
-    def __init__(self, pool: WorkerPool, parent: QObject | None = None) -> None:
+    def __init__(
+        self, make_pool: Callable[[], WorkerPool], parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
-        self.pool = pool
+        self._make_pool = make_pool
         self.jobs: list[Job] = []
         self._mailbox = Mailbox(self)
         self._busy: dict[str, Job] = {}
         self._previews = Previews(self._start_preview)
+
+    @functools.cached_property
+    def pool(self) -> WorkerPool:
+        """What starts the workers."""
+        return self._make_pool()
 
     @property
     def trainings(self) -> list[TrainingJob]:
@@ -132,6 +143,8 @@ class JobQueue(QObject):
         for job in self.jobs:
             if not job.state.ended and not isinstance(job, TrainingJob):
                 job.cancel()
+        if "pool" not in vars(self):
+            return
         # Trainings write a last checkpoint; nothing else is worth waiting for.
         self.pool.close(CHECKPOINT_SECONDS if self.trainings else CLOSE_SECONDS)
 

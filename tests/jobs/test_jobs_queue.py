@@ -87,7 +87,7 @@ def pool():
 
 @pytest.fixture
 def queue(qtbot, pool):
-    queue = JobQueue(pool)
+    queue = JobQueue(lambda: pool)
     yield queue
     queue.close()
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from aigc_studio import folders
-from aigc_studio.host import Registry, WorkerPool
+from aigc_studio.host import Registry
 from aigc_studio.jobs import Errands, JobQueue
 from aigc_studio.project import Project
 from aigc_studio.translation import _
@@ -20,7 +20,7 @@ from aigc_studio.ui.settings import Settings
 from aigc_studio.ui.window.undo import History
 
 if TYPE_CHECKING:
-    from aigc_studio.host import PluginRecord
+    from aigc_studio.host import PluginRecord, WorkerPool
     from aigc_studio.library.datasets import DatasetStore
     from aigc_studio.library.models import ModelInfo, ModelStore
     from aigc_studio.library.packs import PackStore
@@ -49,10 +49,7 @@ class Studio(QObject):
         self.settings = Settings(parent=self)
         self.registry = Registry()
         self.registry.load_cached()
-        self.pool = WorkerPool(
-            folders.cache_folder() / "workers", threads=self.settings.preference("threads") or None
-        )
-        self.jobs = JobQueue(self.pool, self)
+        self.jobs = JobQueue(self._make_pool, self)
         self.errands = Errands(self)
         self.history = History(self)
         self.history.failed.connect(self._tell_failure)
@@ -64,6 +61,12 @@ class Studio(QObject):
         self._warmth.timeout.connect(self._warm)
         self.generator = ""
         self.closed = False
+
+    def _make_pool(self) -> WorkerPool:
+        from aigc_studio.host import WorkerPool
+
+        threads = self.settings.preference("threads") or None
+        return WorkerPool(folders.cache_folder() / "workers", threads=threads)
 
     # The library, whose modules are not needed before the first paint
 
@@ -194,9 +197,9 @@ class Studio(QObject):
             return
         found = [each for each in self.ready if _id_of(each) == self.generator]
         # The spare first: the generator's own worker is made of it.
-        self.pool.warm()
+        self.jobs.pool.warm()
         if found:
-            self.pool.warm(found[0])
+            self.jobs.pool.warm(found[0])
 
     def close(self) -> None:
         """End what runs and let the project go."""
