@@ -25,11 +25,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from aigc_studio.translation import _, language, localized
+from aigc_studio.translation import _, language, localized, ngettext
 from aigc_studio.ui import icons, theme
 from aigc_studio.ui.forms import SchemaForm, Section
 from aigc_studio.ui.library.asking import in_line, no_default
-from aigc_studio.ui.library.formats import examples_text, labels_text, split_text
+from aigc_studio.ui.library.formats import examples_text, split_text
 
 if TYPE_CHECKING:
     from aigc_studio.api import Description
@@ -82,7 +82,7 @@ class TrainPage(QWidget):
         self.seed = QSpinBox(minimum=0, maximum=_LARGEST_SEED)
         for spin in (self.minutes, self.steps, self.seed):
             in_line(spin)
-            spin.setMinimumWidth(110)
+            spin.setFixedWidth(124)
         self.by_minutes.toggled.connect(self._note_length)
         self.minutes.valueChanged.connect(self.length_changed)
         self.steps.valueChanged.connect(self.length_changed)
@@ -199,7 +199,9 @@ class TrainPage(QWidget):
         """Say what is in the dataset that is chosen."""
         parts = []
         if info is not None:
-            parts = [split_text(info.train, info.test), labels_text(info.labels, 10), info.licence]
+            labels = ngettext("{count} label", "{count} labels", len(info.labels))
+            labels = labels.format(count=len(info.labels)) if info.labels else ""
+            parts = [split_text(info.train, info.test), labels, info.licence]
         self.about.setText(" · ".join(part for part in parts if part))
         self.about.setVisible(bool(parts))
         self.show_remarks([])

@@ -80,6 +80,8 @@ def agree(qtbot):
 def test_an_empty_library_says_what_to_do(qtbot, window):
     shown(qtbot, window)
     assert window.datasets.stack.currentIndex() == 0
+    hint = window.datasets.hint
+    assert hint.height() >= hint.heightForWidth(hint.width())
     assert not window.datasets.delete.isEnabled()
     window.datasets.packs.click()
     assert window.tabs.currentWidget() is window.packs

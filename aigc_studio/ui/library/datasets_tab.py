@@ -101,7 +101,7 @@ class DatasetsTab(QWidget):
         page = QWidget()
         title = QLabel(_("No data yet"))
         theme.set_kind(title, "title")
-        text = QLabel(
+        self.hint = text = QLabel(
             _(
                 "Drop a folder of pictures, texts or tunes here, or fetch a sample pack. "
                 "Sub-folders become labels."
@@ -109,7 +109,6 @@ class DatasetsTab(QWidget):
             wordWrap=True,
         )
         theme.set_kind(text, "secondary")
-        text.setMaximumWidth(420)
         text.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         add = QPushButton(icons.icon("import", "on_accent"), _("Import…"))
         theme.set_kind(add, "primary")
@@ -126,7 +125,7 @@ class DatasetsTab(QWidget):
         column.setSpacing(theme.PADDING)
         column.addStretch(1)
         column.addWidget(title, 0, Qt.AlignmentFlag.AlignHCenter)
-        column.addWidget(text, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addWidget(text)  # not aligned: a label that wraps would lose its lower lines
         column.addLayout(row)
         column.addStretch(2)
         return page
