@@ -9,12 +9,13 @@ import json
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QByteArray, QObject, QSettings, Signal
+from PySide6.QtCore import QByteArray, QCoreApplication, QObject, QSettings, QTimer, Signal
 
 from aigc_studio import folders
 
 _RECENT = 10
 _SEEDS = 12
+_PATIENCE = 500
 
 _defaults: dict[str, Any] = {
     "theme": "system",
@@ -42,6 +43,13 @@ class Settings(QObject):
         super().__init__(parent)
         self.path = path or folders.data_folder() / "settings.ini"
         self._store = QSettings(str(self.path), QSettings.Format.IniFormat)
+        # Qt writes the file after every change; values change with every step of a slider.
+        self._pending: dict[str, str] = {}
+        self._timer = QTimer(self, singleShot=True, interval=_PATIENCE)
+        self._timer.timeout.connect(self._write)
+        app = QCoreApplication.instance()
+        if app is not None:
+            app.aboutToQuit.connect(self.save)
 
     def preference(self, name: str) -> Any:
         """A preference, of the type of its default. Raises `KeyError` for an unknown name."""
@@ -125,8 +133,14 @@ class Settings(QObject):
         self._store.setValue(f"flags/{name}", value)
 
     def save(self) -> None:
-        """Write to disk now; Qt also does by itself, and when the app ends."""
+        """Write to disk now; it is also done half a second after a change, and at the end."""
+        self._write()
         self._store.sync()
+
+    def _write(self) -> None:
+        pending, self._pending = self._pending, {}
+        for key, text in pending.items():
+            self._store.setValue(key, text)
 
     def _list(self, key: str) -> list[Any]:
         value = self._read(key)
@@ -138,12 +152,13 @@ class Settings(QObject):
 
     def _read(self, key: str) -> Any:
         try:
-            return json.loads(str(self._store.value(key, "null")))
+            return json.loads(self._pending.get(key) or str(self._store.value(key, "null")))
         except ValueError:
             return None
 
     def _keep(self, key: str, value: Any) -> None:
-        self._store.setValue(key, json.dumps(value, ensure_ascii=False, default=str))
+        self._pending[key] = json.dumps(value, ensure_ascii=False, default=str)
+        self._timer.start()
 
 
 def _whole(value: Any, default: int) -> int:

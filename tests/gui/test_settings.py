@@ -54,6 +54,14 @@ def test_kept_over_a_restart_with_their_types(settings, qtbot):
     assert later.recent_seeds() == [2**32 - 1]
 
 
+def test_many_changes_are_written_once_and_without_being_asked(settings, qtbot):
+    for number in range(100):
+        settings.remember({"n": number}, "form", "x")
+    assert settings.remembered("form", "x") == {"n": 99}
+    assert not settings.path.exists()
+    qtbot.waitUntil(lambda: settings.path.exists() and "99" in settings.path.read_text())
+
+
 def test_the_same_value_tells_nobody(settings):
     heard = []
     settings.changed.connect(heard.append)
