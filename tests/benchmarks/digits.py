@@ -1,0 +1,52 @@
+"""The model and the data that the measurements work with: speed does not ask how good they are."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from surroundings import environment, run_script
+
+if TYPE_CHECKING:
+    from aigc_studio.api import Dataset
+    from aigc_studio.library import Training
+
+GENERATOR = "gan-digits"
+DATASET = "drawn for measuring"
+MODEL = "for measuring"
+_STEPS = 30
+
+
+def write_data(home: Path, count: int = 1000) -> Dataset:
+    """Pictures of 28x28 pixels with ten labels, as the library keeps them."""
+    from aigc_studio.api import Dataset
+    from aigc_studio.testing import draw, write_dataset
+
+    folder = home / "data" / "datasets" / DATASET
+    if not folder.is_dir():
+        pictures, _labels = draw("image", count)
+        write_dataset(folder, pictures, [str(n % 10) for n in range(count)])
+    return Dataset(folder)
+
+
+def find_model(home: Path) -> str:
+    """The name of a model of the digits: the one that comes with the studio, or one made now."""
+    from aigc_studio.library import ModelStore
+
+    shipped = [each.name for each in ModelStore().list(GENERATOR)]
+    if shipped:
+        return shipped[0]
+    write_data(home)
+    words = [sys.executable, "-m", "aigc_studio", "train", GENERATOR, "--json", "--out", MODEL]
+    run_script([*words, "--data", DATASET, "--steps", str(_STEPS)], environment(home))
+    return MODEL
+
+
+def new_training(home: Path, **parameters: Any) -> Training:
+    """A training that goes on for longer than any measurement; nothing runs yet."""
+    from aigc_studio.library import TrainingStore
+
+    return TrainingStore().create(
+        GENERATOR, write_data(home), name="under way", steps=1_000_000, parameters=parameters
+    )

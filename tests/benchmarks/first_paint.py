@@ -1,0 +1,106 @@
+"""From the start of the process to the first painted window, with 30 plugins installed.
+
+Everything is measured in turns: the studio, a bare Qt window, and napari where there is one. The
+clock starts before the process is made. One earlier run of each has filled the caches.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from display import Display, open_display
+from rows import row, tell
+from surroundings import HERE, ROOT, add_copies, environment, new_home, run_script
+
+PLUGINS = 30
+BAR = 0.40
+QT_ONLY = "imported before the first paint"
+
+
+def main() -> None:
+    """Measure and tell."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--repeats", type=int, default=15)
+    parser.add_argument("--napari", default="")
+    arguments = parser.parse_args()
+    with new_home() as home, open_display() as display:
+        variables = environment(home, display.platform, **display.variables)
+        add_copies(home, PLUGINS)
+        fill_cache(variables)
+        measure(arguments.repeats, arguments.napari, variables, display)
+
+
+def fill_cache(variables: dict[str, str]) -> None:
+    """Have the plugins described, as an earlier run of the studio would have."""
+    words = [sys.executable, "-m", "aigc_studio", "plugins", "list", "--json"]
+    listed = run_script(words, variables).count("echo-")
+    if listed < PLUGINS:
+        raise SystemExit(f"only {listed} of {PLUGINS} plugins were found")
+
+
+def measure(repeats: int, napari: str, variables: dict[str, str], display: Display) -> None:
+    """Take turns, so that a busy moment of the machine meets all of them."""
+    studio: list[float] = []
+    bare: list[float] = []
+    other: list[float] = []
+    versions: list[str] = []
+    for turn in range(repeats + 1):
+        found = [(studio, start_studio(variables)), (bare, start_peer("bare_window.py", variables))]
+        if napari and turn <= max(repeats // 3, 1):
+            other_found = start_peer("napari_window.py", variables, napari, versions)
+            found.append((other, other_found))
+        for values, seconds in found:
+            if turn:  # the first of each fills caches
+                values.append(seconds)
+    where = f"on {display.title}"
+    what = f"process start to first painted window, {PLUGINS} plugins installed"
+    tell(row(what, studio, "s", bar=BAR, note=where))
+    tell(row("a bare main window with three docks", bare, "s", peer=True, note=where))
+    if other:
+        tell(row(f"napari {versions[0]}, empty viewer", other, "s", peer=True, note=where))
+
+
+def start_studio(variables: dict[str, str]) -> float:
+    """Seconds to the first paint of the studio. Refuses a start that imported too much."""
+    line = started([sys.executable, "-m", "aigc_studio"], variables, subprocess.PIPE, "stderr")
+    measured = json.loads(line)
+    if measured["modules"]:
+        raise SystemExit(f"{QT_ONLY}: {', '.join(measured['modules'])}")
+    return float(measured["first_paint_ms"]) / 1000
+
+
+def start_peer(
+    script: str,
+    variables: dict[str, str],
+    interpreter: str = sys.executable,
+    versions: list[str] | None = None,
+) -> float:
+    """Seconds to the first paint of a peer."""
+    if interpreter != sys.executable:
+        variables = {name: text for name, text in variables.items() if name != "PYTHONPATH"}
+    words = started([interpreter, str(HERE / script)], variables, subprocess.PIPE, "stdout").split()
+    if versions is not None:
+        versions.append(words[1])
+    return float(words[0]) / 1000
+
+
+def started(words: list[str], variables: dict[str, str], pipe: int, stream: str) -> str:
+    """The last line that a child wrote to one of its streams; it must end well."""
+    began = {"AIGC_STUDIO_STARTED": repr(time.time()), "AIGC_STUDIO_MEASURE": "1"}
+    streams = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, stream: pipe}
+    child = subprocess.run(
+        words, env=variables | began, cwd=ROOT, timeout=120, text=True, check=False, **streams
+    )
+    said = (getattr(child, stream) or "").strip().splitlines()
+    if child.returncode or not said:
+        raise SystemExit(f"{Path(words[-1]).name} did not paint: {said[-3:]}")
+    return said[-1]
+
+
+if __name__ == "__main__":
+    main()

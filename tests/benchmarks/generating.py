@@ -1,0 +1,179 @@
+"""From the key press to the painted candidates, and from the slider to the painted preview."""
+
+from __future__ import annotations
+
+import argparse
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rows import row, tell
+from surroundings import enter, new_home
+
+if TYPE_CHECKING:
+    from aigc_studio.ui.window import StudioWindow
+
+DIGITS = 16
+SIZE = (2000, 900)
+"""Wide enough for 16 candidates side by side."""
+PAUSE = 0.15
+"""Seconds between two measurements, as a person leaves at least."""
+
+
+def main() -> None:
+    """Measure and tell."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--repeats", type=int, default=40)
+    arguments = parser.parse_args()
+    with new_home() as home:
+        enter(home)
+        measure(home, arguments.repeats)
+
+
+def measure(home: Path, repeats: int) -> None:
+    """Open the window once, warm its worker, and take all figures in it."""
+    import digits
+    import studio_window as studio
+
+    name = digits.find_model(home)
+    window = studio.open_studio()
+    window.resize(*SIZE)
+    studio.choose(window, digits.GENERATOR, name)
+    studio.warm_up(window)
+    sheets = [generate(window, "7", DIGITS) for _n in range(repeats)]
+    words = [generate(window, "0123456789012345", 1) for _n in range(repeats)]
+    steps = look_in_steps(window, repeats * 2)
+    dragged = drag(window, 5.0)
+    studio.shut(window)
+    what = "16 digits, warm, key press to pixels"
+    tell(row(f"{what}: 16 candidates", sheets, bar=150, judged="p95", note="all 16 in the strip"))
+    tell(row(f"{what}: one picture", words, bar=150, judged="p95"))
+    tell(row("slider to preview, one step at a time", steps, bar=50, judged="p95"))
+    tell(row("slider to preview, dragged at 60 steps a second", dragged, note="latest wins"))
+
+
+def generate(window: StudioWindow, prompt: str, count: int) -> float:
+    """Milliseconds from Ctrl+Enter until the strip has painted `count` candidates."""
+    import studio_window as studio
+
+    strip = window.board_area.strip
+    window.panel.middle.page().prompt.setPlainText(prompt)
+    window.panel.middle.count.setValue(count)
+    studio.turn(PAUSE)
+    painted: list[float] = []
+
+    def note(*_candidate: object) -> None:
+        if len(strip.ids()) >= count and not painted:
+            strip.list.viewport().repaint()
+            painted.append(time.perf_counter())
+
+    window.session.candidate_added.connect(note)
+    began = time.perf_counter()
+    studio.press(window)
+    studio.wait(lambda: bool(painted), "painted candidates")
+    window.session.candidate_added.disconnect(note)
+    studio.wait(lambda: studio.idle(window), "the end of the job")
+    studio.clear_candidates(window)
+    return (painted[0] - began) * 1000
+
+
+def look_in_steps(window: StudioWindow, repeats: int) -> list[float]:
+    """Milliseconds from one step of the slider to its painted preview, each on its own."""
+    import studio_window as studio
+
+    slider = prepare_slider(window)
+    seen = _Seen(window)
+    values = []
+    for n in range(repeats + 2):
+        studio.turn(PAUSE)
+        seen.painted.clear()
+        began = time.perf_counter()
+        slider.setValue(slider.value() + (1 if n % 2 else -1) * max(slider.maximum() // 10, 1))
+        studio.wait(lambda: bool(seen.painted), "a painted preview")
+        values.append((seen.painted[0] - began) * 1000)
+    seen.close()
+    return values[2:]
+
+
+def drag(window: StudioWindow, seconds: float) -> list[float]:
+    """Move the slider 60 times a second; for each step, ms until it or a later one is painted."""
+    import studio_window as studio
+    from PySide6.QtCore import Qt, QTimer
+
+    slider = prepare_slider(window)
+    form = window.panel.middle.page().form
+    moves: list[tuple[float, float]] = []
+    seen = _Seen(window)
+
+    def move() -> None:
+        way = abs((len(moves) % 120) / 60 - 1)
+        slider.setValue(round(slider.minimum() + way * (slider.maximum() - slider.minimum())))
+        moves.append((time.perf_counter(), float(form.values()["variety"])))
+
+    timer = QTimer(interval=16, timerType=Qt.TimerType.PreciseTimer)
+    timer.timeout.connect(move)
+    timer.start()
+    studio.turn(seconds)
+    timer.stop()
+    studio.turn(1.0)
+    seen.close()
+    return seen.waits(moves)
+
+
+class _Seen:
+    """Which value each painted preview was made of: previews of one generator run one by one."""
+
+    def __init__(self, window: StudioWindow) -> None:
+        self.started: list[tuple[float, float]] = []
+        self.painted: list[float] = []
+        self._start = window.studio.pool.start
+        window.studio.pool.start = self._note_start  # type: ignore[method-assign]
+        self._viewport = window.board_area.view.viewport()
+        self._pool, self._looked = window.studio.pool, window.session.looked
+        self._looked.connect(self._note_look)
+
+    def close(self) -> None:
+        """Look no more."""
+        self._looked.disconnect(self._note_look)
+        self._pool.start = self._start  # type: ignore[method-assign]
+
+    def _note_start(self, record: Any, verb: str, request: Any, **more: Any) -> Any:
+        self.started.append((time.perf_counter(), float(request.parameters["variety"])))
+        return self._start(record, verb, request, **more)
+
+    def _note_look(self, _look: object) -> None:
+        # The preview is laid over the board by now: paint it here and see when that is done.
+        self._viewport.repaint()
+        self.painted.append(time.perf_counter())
+
+    def waits(self, moves: list[tuple[float, float]]) -> list[float]:
+        """For each move the ms until a preview of it or of a later one was painted."""
+        shown = []
+        for (began, value), painted in zip(self.started, self.painted, strict=False):
+            known = [n for n, (at, moved) in enumerate(moves) if at <= began and moved == value]
+            shown.append((known[-1] if known else -1, painted))
+        found = []
+        for n, (at, _value) in enumerate(moves):
+            times = [painted for newest, painted in shown if newest >= n and painted >= at]
+            if times:
+                found.append((min(times) - at) * 1000)
+        return found
+
+
+def prepare_slider(window: StudioWindow):
+    """The slider of "variety", with live preview on and four digits asked for."""
+    import studio_window as studio
+    from PySide6.QtWidgets import QSlider
+
+    window.panel.middle.page().prompt.setPlainText("2024")
+    window.panel.middle.live.setChecked(True)
+    studio.turn(1.0)
+    row_of = window.panel.middle.page().form.rows["variety"]
+    slider = row_of.findChild(QSlider)
+    if slider is None:
+        raise SystemExit("the form has no slider for variety")
+    return slider
+
+
+if __name__ == "__main__":
+    main()

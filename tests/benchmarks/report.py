@@ -1,0 +1,71 @@
+"""docs/benchmarks.md: made of parts that each measurement writes anew; the others are kept."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import datetime, timezone
+from pathlib import Path
+
+import machine
+from rows import Row, figures_of, number
+from surroundings import ROOT
+
+FILE = ROOT / "docs" / "benchmarks.md"
+ORDER = ("speed", "quality", "tests")
+TITLES = {"speed": "Speed", "quality": "Quality of the model that comes along", "tests": "Tests"}
+_HEAD = """# Benchmarks
+
+Written by `make bench`; do not edit. Bars are what the project set out to reach, peers were
+measured in turns with it in the same run.
+"""
+_part = re.compile(r"<!-- part (\w+) -->\n(.*?)<!-- end -->", re.DOTALL)
+
+
+def table(rows: Sequence[Row]) -> str:
+    """The rows as a Markdown table; peers stand under what they are compared with."""
+    lines = ["| what | bar | measured | times | met |", "|---|---|---|---|---|"]
+    for each in rows:
+        what = f"· *peer:* {each.what}" if each.peer else each.what
+        note = f" ({each.note})" if each.note else ""
+        cells = [what + note, bar_of(each), figures_of(each), str(each.count), _verdict(each)]
+        lines.append("| " + " | ".join(cells) + " |")
+    return "\n".join(lines) + "\n"
+
+
+def bar_of(each: Row) -> str:
+    """`p95 ≤ 50 ms`, or nothing."""
+    if each.bar is None:
+        return ""
+    figure = "" if each.judged == "median" else f"{each.judged} "
+    return f"{figure}≤ {number(each.bar)} {each.unit}"
+
+
+def taken(load: float) -> str:
+    """Where and when, for a part: the machine, how busy it was before, the day."""
+    day = datetime.now(timezone.utc).strftime("%Y-%m-%d")
+    return f"{day}. {machine.describe()} Load average before the run: {load:.1f}.\n"
+
+
+def write(parts: dict[str, str], path: Path = FILE) -> None:
+    """Write these parts, keeping those of an earlier run that are not among them."""
+    kept = dict(_part.findall(path.read_text("utf-8"))) if path.is_file() else {}
+    kept |= parts
+    text = _HEAD
+    for name in ORDER:
+        if name in kept:
+            text += f"\n<!-- part {name} -->\n{kept[name]}<!-- end -->\n"
+    path.parent.mkdir(exist_ok=True)
+    temporary = path.with_suffix(".part")
+    temporary.write_text(text, "utf-8")
+    temporary.replace(path)
+
+
+def part(name: str, body: str, load: float, remark: str = "") -> str:
+    """A part with its title, its table, and where it comes from."""
+    words = f"\n{remark}\n" if remark else ""
+    return f"## {TITLES[name]}\n\n{body}{words}\n{taken(load)}"
+
+
+def _verdict(each: Row) -> str:
+    return {None: "", True: "yes", False: "**no**"}[each.met]

@@ -1,0 +1,90 @@
+"""A row of the table: what was measured, against which bar, and whether it is met."""
+
+from __future__ import annotations
+
+import json
+import math
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+FIGURES = ("median", "p95", "p99", "worst")
+MARK = "AIGC-ROWS "
+"""What stands before the rows on a script's standard output; all other lines are talk."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One measurement. `judged` is the figure that the bar is for; peers and asides have none.
+
+    `note` says what a reader must know to trust the figures, in a few words.
+    """
+
+    what: str
+    unit: str
+    count: int
+    median: float
+    p95: float
+    p99: float
+    worst: float
+    bar: float | None = None
+    judged: str = "median"
+    peer: bool = False
+    note: str = ""
+
+    @property
+    def met(self) -> bool | None:
+        """Whether the bar is met; None without a bar."""
+        return None if self.bar is None else getattr(self, self.judged) <= self.bar
+
+
+def row(what: str, values: Sequence[float], unit: str = "ms", **more: Any) -> Row:
+    """A row of `values`, in `unit`."""
+    if not values:
+        raise SystemExit(f"{what}: nothing was measured")
+    figures = {
+        "median": percentile(values, 50),
+        "p95": percentile(values, 95),
+        "p99": percentile(values, 99),
+        "worst": max(values),
+    }
+    return Row(what, unit, len(values), **figures, **more)
+
+
+def percentile(values: Sequence[float], percent: float) -> float:
+    """The smallest value that at least so many percent of the values do not exceed."""
+    ordered = sorted(values)
+    return ordered[max(math.ceil(len(ordered) * percent / 100) - 1, 0)]
+
+
+def tell(*rows: Row) -> None:
+    """Print rows for `run.py`, and for a person who runs one script alone."""
+    for each in rows:
+        sys.stderr.write(f"{each.what}: {figures_of(each)}\n")
+        sys.stdout.write(MARK + json.dumps(asdict(each), ensure_ascii=False) + "\n")
+    sys.stdout.flush()
+
+
+def read(output: str) -> list[Row]:
+    """The rows in a script's standard output."""
+    lines = [line for line in output.splitlines() if line.startswith(MARK)]
+    return [Row(**json.loads(line.removeprefix(MARK))) for line in lines]
+
+
+def figures_of(each: Row) -> str:
+    """`0.32 s median, 0.35 p95`: the median, and what else says something."""
+    if each.count == 1:
+        return f"{number(each.median)} {each.unit}"
+    shown = ["median", "p95", "worst"] if each.count < 100 else list(FIGURES)
+    if each.judged not in shown:
+        shown.insert(-1, each.judged)
+    rest = ", ".join(f"{name} {number(getattr(each, name))}" for name in shown[1:])
+    return f"{number(each.median)} {each.unit} ({rest})"
+
+
+def number(value: float) -> str:
+    """Three digits that count, never more than a reader can use."""
+    if value == 0 or value >= 100:
+        return f"{value:.0f}"
+    return f"{value:.3g}" if value >= 0.001 else f"{value:.0e}"

@@ -1,0 +1,129 @@
+"""The real window, driven as a person would: keys, the panel's own controls, its event loop."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QEventLoop, QObject, Qt, QTimer
+from PySide6.QtTest import QTest
+
+if TYPE_CHECKING:
+    from aigc_studio.jobs import Job
+    from aigc_studio.ui.window import StudioWindow
+
+PATIENCE = 60.0
+
+
+def open_studio() -> StudioWindow:
+    """The window as `aigc-studio` opens it, painted, its plugins and models known."""
+    from aigc_studio import app
+
+    application = app.make_application()
+    window = app.open_window(application)
+    seen: list[bool] = []
+    window.studio.models_changed.connect(lambda: seen.append(True))
+    wait(lambda: bool(seen), "the list of models")
+    return window
+
+
+def choose(window: StudioWindow, generator: str, model: str = "") -> None:
+    """Choose a generator and a model in the panel."""
+    window.panel.choose(generator, model)
+    if window.panel.generator() != generator or window.panel.why_not():
+        raise SystemExit(f"{generator} cannot be used: {window.panel.why_not()}")
+
+
+def press_generate(window: StudioWindow, prompt: str, count: int) -> None:
+    """Set prompt and count, then press Ctrl+Enter."""
+    window.panel.middle.page().prompt.setPlainText(prompt)
+    window.panel.middle.count.setValue(count)
+    press(window)
+
+
+def press(window: StudioWindow) -> None:
+    """Ctrl+Enter."""
+    QTest.keyClick(window.board_area.view, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+
+
+def idle(window: StudioWindow) -> bool:
+    """Whether nothing but trainings is under way."""
+    return not window.studio.jobs.under_way()
+
+
+def last_job(window: StudioWindow) -> Job:
+    """The newest job of the session."""
+    job = window.session.last
+    if job is None:
+        raise SystemExit("nothing was asked for")
+    return job
+
+
+def clear_candidates(window: StudioWindow) -> None:
+    """Throw away what waits."""
+    window.session.discard(window.board_area.strip.ids())
+    wait(lambda: not window.board_area.strip.ids(), "an empty strip")
+
+
+def shut(window: StudioWindow) -> None:
+    """End all that runs, without questions."""
+    for job in list(window.studio.jobs.jobs):
+        job.cancel()
+    wait(lambda: all(job.state.ended for job in window.studio.jobs.jobs), "the end of all jobs")
+    turn(0.5)
+    window.studio.close()
+
+
+def turn(seconds: float) -> None:
+    """Let the event loop turn for a while."""
+    loop = QEventLoop()
+    QTimer.singleShot(int(seconds * 1000), loop.quit)
+    loop.exec()
+
+
+def wait(condition: Callable[[], bool], what: str, seconds: float = PATIENCE) -> None:
+    """Let the event loop turn until something is so."""
+    end = time.monotonic() + seconds
+    loop = QEventLoop()
+    timer = QTimer(interval=2)
+    timer.timeout.connect(lambda: loop.quit() if condition() or time.monotonic() > end else None)
+    timer.start()
+    if not condition():
+        loop.exec()
+    timer.stop()
+    if not condition():
+        raise SystemExit(f"{what} did not come within {seconds:.0f} s")
+
+
+class BlockMeter(QObject):
+    """By how much the UI thread is late for a timer of 10 ms: each gap, in ms beyond the 10."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.gaps: list[float] = []
+        self._last = time.perf_counter()
+        self._timer = QTimer(self, interval=10, timerType=Qt.TimerType.PreciseTimer)
+        self._timer.timeout.connect(self._tick)
+        self._timer.start()
+
+    def take(self) -> list[float]:
+        """The gaps since the last time."""
+        taken, self.gaps = self.gaps, []
+        return taken
+
+    def _tick(self) -> None:
+        now = time.perf_counter()
+        self.gaps.append(max((now - self._last) * 1000 - 10, 0.0))
+        self._last = now
+
+
+def warm_up(window: StudioWindow, prompt: str = "7") -> Any:
+    """One action to its end: from then on the worker is warm."""
+    press_generate(window, prompt, 1)
+    wait(lambda: last_job(window).state.ended, "the first result")
+    job = last_job(window)
+    if job.error:
+        raise SystemExit(f"the first result failed: {job.error.sentence}\n{job.error.details}")
+    clear_candidates(window)
+    return job
