@@ -292,6 +292,25 @@ def test_a_pack_can_be_cancelled(qtbot, window, monkeypatch):
     assert card.fetch.isEnabled()
 
 
+def test_a_pack_of_ones_own_gets_a_free_name(qtbot, window, tmp_path):
+    import gzip
+
+    rows = [",".join(["0"] * 783 + [str(n), str(n % 10)]) for n in range(600)]
+    (tmp_path / "mnist_5k.csv.gz").write_bytes(gzip.compress("\n".join(rows).encode()))
+    drafts = [Draft(Text(f"{n}")) for n in range(9)]
+    list(DatasetStore().write("Handwritten digits", "text", drafts, {}))
+    shown(qtbot, window)
+    card = window.packs.cards["digits"]
+    with qtbot.waitSignal(card.imported) as made:
+        card.take(tmp_path / "mnist_5k.csv.gz")
+    assert made.args == ["Handwritten digits 2"]
+    info = DatasetStore().info("Handwritten digits 2")
+    assert (info.train, info.test) == (100, 500)
+    window.show_tab("packs")
+    press(qtbot, card.look)
+    qtbot.waitUntil(lambda: window.datasets.list.current() == "Handwritten digits 2")
+
+
 def model_folder(folder, value=1.0):
     folder.mkdir(parents=True)
     header = {"a": {"dtype": "F32", "shape": [1], "data_offsets": [0, 4]}}

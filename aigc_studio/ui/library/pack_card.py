@@ -45,7 +45,7 @@ class PackCard(QFrame):
         theme.set_kind(self, "card")
         self.pack = pack
         self._packs, self._datasets = packs, datasets
-        self._dataset = ""
+        self._dataset, self._name = "", ""
         self.setAccessibleName(localized(pack.title))
         self.work = Work(self)
         self.progress = ProgressLine(self.work)
@@ -131,7 +131,8 @@ class PackCard(QFrame):
     def _fetch(self) -> None:
         self._tell("")
         self.progress.begin(_("Asking the package index"))
-        self.work.start(lambda: self._packs.fetch(self.pack.id, self._datasets))
+        name = self._free_name()
+        self.work.start(lambda: self._packs.fetch(self.pack.id, self._datasets, name))
         self._show_state()
 
     @Slot()
@@ -145,13 +146,20 @@ class PackCard(QFrame):
         """Read the pack from a file or folder of the person's own."""
         self._tell("")
         self.progress.begin(_("Reading"))
-        self.work.start(lambda: self._packs.import_wheel(self.pack.id, path, self._datasets))
+        name = self._free_name()
+        self.work.start(lambda: self._packs.import_wheel(self.pack.id, path, self._datasets, name))
         self._show_state()
+
+    def _free_name(self) -> str:
+        from aigc_studio.library.names import free_name
+
+        self._name = free_name(self.pack.dataset, self._datasets.names())
+        return self._name
 
     @Slot(object)
     def _finish(self, _value: object) -> None:
-        self.set_dataset(self.pack.dataset)
-        self.imported.emit(self.pack.dataset)
+        self.set_dataset(self._name)
+        self.imported.emit(self._name)
 
     @Slot(str)
     def _tell(self, sentence: str) -> None:
