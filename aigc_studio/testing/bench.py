@@ -140,7 +140,7 @@ class Bench:
             sentence = _("The operation {name} requires a prompt: give it a prompt_example.")
             raise Violation(sentence.format(name=operation.id))
         common: dict[str, Any] = {"operation": operation.id, "prompt": prompt, "seed": 5}
-        common["model"] = self.model
+        common["model"] = changes["model"] if "model" in changes else self.model
         if operation.verb == "generate":
             return replace(GenerateRequest(**common), **changes)
         artifacts = self.inputs(operation.artifacts)
