@@ -85,9 +85,9 @@ class JobQueue(QObject):
     ) -> Job:
         """Queue a generate, edit or evaluate and give its job.
 
-        `request` is a request, or a function that makes it and may take its time (it is called on
-        another thread; a `StudioError` that it raises is the job's error). `keep(candidate)` runs on
-        the reader thread before the candidate is told; what it returns is told in its place.
+        `request` is a request, or a function that makes it and may take its time: it is called on
+        another thread, and a `StudioError` that it raises is the job's error. `keep(candidate)`
+        runs on the reader thread before the candidate is told; its result is told instead.
         """
         job = Job(record, verb, title, self)
         _give_request(job, request)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import QSize
 from PySide6.QtGui import QUndoStack
 from PySide6.QtWidgets import QFrame, QUndoView, QVBoxLayout, QWidget
 
@@ -18,6 +19,8 @@ class HistoryPanel(QWidget):
         self.view.setEmptyLabel(_("As it was opened"))
         self.view.setCleanIcon(icons.icon("save", "muted"))
         self.view.setFrameShape(QFrame.Shape.NoFrame)
+        self.view.setStyleSheet("QListView { border: none; background: transparent; }")
+        self.view.setIconSize(QSize(14, 14))
         self.view.setAccessibleName(_("History"))
         self.view.setToolTip(_("Click a step to go back or forward to it"))
         layout = QVBoxLayout(self)

@@ -110,7 +110,8 @@ def test_bars_of_a_melody_on_the_canvas_are_transposed(qtbot, make_window, wait)
     result = window.studio.project.store.get(changed.content)
     assert [note.pitch for note in result.notes[:4]] == [note.pitch for note in notes[:4]]
     assert [note.pitch for note in result.notes[8:]] == [note.pitch for note in notes[8:]]
-    assert [n.pitch - o.pitch for n, o in zip(result.notes[4:8], notes[4:8], strict=True)] == [2] * 4
+    pairs = zip(result.notes[4:8], notes[4:8], strict=True)
+    assert [new.pitch - old.pitch for new, old in pairs] == [2] * 4
 
 
 def test_the_panel_knows_what_is_selected(window):

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QPointF, Signal, Slot
+from PySide6.QtCore import QPointF, QTimer, Signal, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from aigc_studio.translation import _, localized, ngettext
@@ -57,6 +57,7 @@ class BoardArea(QWidget):
         layout.addWidget(self.brush_bar)
         layout.addWidget(self.view, 1)
         layout.addWidget(self.strip)
+        self._revealed: list[str] = []
         self._connect()
 
     def _connect(self) -> None:
@@ -152,19 +153,23 @@ class BoardArea(QWidget):
         """Select items and bring them into view."""
         self.looking.end()
         self.view.select(ids)
-        everything = self.view.board_scene.bounds()
-        room = self.view.viewport().size()
-        fits = min(
-            room.width() / max(everything.width(), 1), room.height() / max(everything.height(), 1)
-        )
-        new = self.view.board_scene.bounds(
-            [item for id in ids if (item := self.view.board_scene.item(id)) is not None]
-        )
+        self._revealed = list(ids)
+        # Once the candidates that were accepted have gone: then there is more room.
+        QTimer.singleShot(0, self._reveal)
+
+    @Slot()
+    def _reveal(self) -> None:
+        scene, room = self.view.board_scene, self.view.viewport().size()
+        new = scene.bounds([item for id in self._revealed if (item := scene.item(id))])
+        everything = scene.bounds()
+        if new.isEmpty() or self.view.seen().contains(new):
+            return
+        across = room.width() / max(everything.width(), 1)
         # Side by side with what was there before, as long as all of it stays large enough.
-        if not self.view.seen().contains(new) and fits >= SMALLEST_OVERVIEW:
+        if min(across, room.height() / max(everything.height(), 1)) >= SMALLEST_OVERVIEW:
             self.view.show_rect(everything, self.view.zoom)
         else:
-            self.view.reveal_items(ids)
+            self.view.reveal_items(self._revealed)
 
     # Candidates
 

@@ -11,7 +11,8 @@ from aigc_studio.ui.settings import Settings
 
 VERSION = 1
 SMALLEST = (1024, 640)
-_BOTTOM_HEIGHT = 200
+_BOTTOM_HEIGHT = 220
+_BOTTOM_SHARE = 0.27
 
 
 def add_prompt_dock(window: QMainWindow, panel: QWidget) -> QDockWidget:
@@ -40,11 +41,13 @@ class BottomTabs(QDockWidget):
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
         self.tabs.setTabsClosable(False)
+        self.tabs.setMinimumHeight(120)
         self.setWidget(self.tabs)
         window.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, self)
         # The prompt panel goes down to the status bar; the tabs take what is left of it.
         window.setCorner(Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.RightDockWidgetArea)
         self._names: list[str] = []
+        self._sized = False
         self.hide()
 
     def add(self, name: str, widget: QWidget, title: str) -> None:
@@ -74,8 +77,10 @@ class BottomTabs(QDockWidget):
         if self.isHidden():
             self.show()
             window = self.parent()
-            if isinstance(window, QMainWindow) and self.height() < _BOTTOM_HEIGHT // 2:
-                window.resizeDocks([self], [_BOTTOM_HEIGHT], Qt.Orientation.Vertical)
+            if isinstance(window, QMainWindow) and not self._sized:
+                self._sized = True
+                height = min(_BOTTOM_HEIGHT, round(window.height() * _BOTTOM_SHARE))
+                window.resizeDocks([self], [height], Qt.Orientation.Vertical)
 
     def toggle(self, name: str) -> None:
         """Show a tab, or close the tabs when it is the one that is shown."""
