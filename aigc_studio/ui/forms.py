@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from aigc_studio.translation import _, ngettext
 from aigc_studio.ui import icons, theme
@@ -93,7 +93,8 @@ class SchemaForm(QWidget):
         group = ""
         for field in sorted(fields, key=lambda field: _place(field, fields)):
             if field.group and field.group != group:
-                column.addSpacing(theme.GRID if self.rows else 0)
+                if self.rows:
+                    column.addWidget(_line())
                 heading = QLabel(field.group)
                 heading.setWordWrap(True)
                 theme.set_kind(heading, "heading")
@@ -157,6 +158,12 @@ class Section(QWidget):
     def _toggled(self, is_open: bool) -> None:
         self._body.setVisible(is_open)
         self.button.setIcon(icons.icon("chevron-down" if is_open else "chevron-right", "muted"))
+
+
+def _line() -> QFrame:
+    line = QFrame()
+    theme.set_kind(line, "line")
+    return line
 
 
 def _place(field: Any, fields: list[Any]) -> int:

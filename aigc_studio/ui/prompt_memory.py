@@ -52,7 +52,8 @@ class PromptMemory:
         """
         kept = self._settings.remembered("form", generator, operation.id)
         if "prompt" in kept:
-            page.prompt.setPlainText(str(kept["prompt"]))
+            if page.prompt.toPlainText() != str(kept["prompt"]):
+                page.prompt.setPlainText(str(kept["prompt"]))
         elif fresh:
             needed = operation.prompt == "required"
             page.prompt.setPlainText(operation.prompt_example if needed else "")

@@ -112,7 +112,6 @@ class Middle(QWidget):
     def _verb_toggled(self) -> None:
         self._show_page()
         self.verb_changed.emit()
-        self.changed.emit()
 
     def _show_page(self) -> None:
         edits = self.verb() == "edit"

@@ -75,7 +75,10 @@ class GeneratorRow(QWidget):
         text = ngettext("{n} plugin does not work…", "{n} plugins do not work…", broken)
         self._broken.setText(text.format(n=broken))
         self._broken.setVisible(broken > 0)
-        self._chosen()
+        now = self.record()
+        # Whoever is typing a prompt must not be disturbed because plugins were looked at again.
+        if _said(current) != _said(now) or now is None:
+            self._chosen()
 
     def record(self) -> Any:
         """The record that is chosen, or None."""
@@ -205,6 +208,11 @@ def quality_hint(card: Mapping[str, Any], most: int = 2) -> str:
         if isinstance(value, int | float) and not isinstance(value, bool) and len(words) < most:
             words.append(say(value))
     return " · ".join(words)
+
+
+def _said(record: Any) -> Any:
+    """What a record's generator says of itself; equal when nothing has changed."""
+    return record and record.description.to_json()
 
 
 def _link() -> QPushButton:

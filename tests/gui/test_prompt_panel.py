@@ -1,6 +1,5 @@
 """The prompt panel: what it offers, emits, remembers, and why it says no."""
 
-import shlex
 from itertools import pairwise
 from types import SimpleNamespace
 
@@ -10,9 +9,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from aigc_studio.api import Description, Operation, Progress
-from aigc_studio.cli.parser import build_parser
 from aigc_studio.ui.prompt_panel import Prompt, PromptPanel, TargetState
-from aigc_studio.ui.prompt_values import command_line, why_not
 from aigc_studio.ui.settings import Settings
 
 FORM = {
@@ -186,18 +183,6 @@ def test_edits_need_a_target(panel):
     assert [(each.operation, each.verb) for each in made] == [("fill", "edit")]
     page.chooser.choose("morph")
     assert "2 items" in page.reason()
-
-
-@pytest.mark.parametrize(
-    ("medium", "words"), [("image", "mask"), ("text", "words"), ("melody", "bars")]
-)
-def test_what_to_mark_is_said_for_every_medium(medium, words):
-    about = Description(id="x", title="X", medium=medium, verbs=("edit",))
-    needs = Operation(id="e", verb="edit", title="E", artifacts=1, selection="required")
-    target = TargetState(medium=medium, artifacts=1)
-    assert words in why_not(needs, about, target)
-    assert why_not(needs, about, TargetState(medium=medium, artifacts=1, selection=True)) == ""
-    assert why_not(needs, about, TargetState(medium=medium, artifacts=3, selection=True))
 
 
 def test_a_generator_of_one_verb_shows_no_choice_of_verbs(panel):
@@ -383,6 +368,21 @@ def test_new_records_keep_the_choice(panel):
     assert panel.middle.page().prompt.toPlainText() == "kept"
 
 
+def test_plugins_looked_at_again_do_not_disturb_the_typist(panel, qtbot):
+    box, form = panel.middle.page().prompt, panel.middle.page().form
+    box.setPlainText("")
+    qtbot.keyClicks(box, "12")
+    again = Description.from_json(DIGITS.to_json())
+    panel.set_records([record(ECHO), record(again)])
+    qtbot.keyClicks(box, "3")
+    assert box.toPlainText() == "123"
+    assert panel.middle.page().form is form
+    newer = Description.from_json(DIGITS.to_json() | {"version": "2"})
+    panel.set_records([record(newer)])
+    assert panel.middle.page().form is not form
+    assert box.toPlainText() == "123"
+
+
 def test_copy_as_a_command(panel, qtbot):
     panel.middle.page().prompt.setPlainText("3 'n' 7")
     panel.use_seed(11)
@@ -393,17 +393,6 @@ def test_copy_as_a_command(panel, qtbot):
     assert text.startswith("aigc-studio generate gan-digits --operation digits")
     assert "--set variety=0.5" in text
     assert "--seed 11" in text
-
-
-def test_commands_are_what_the_shell_takes():
-    prompt = Prompt(
-        generator="tunes", operation="recompose", verb="edit", prompt="a b", parameters={"on": True}
-    )
-    words = shlex.split(command_line(prompt, "melody", selection=True))[1:]
-    parsed = build_parser().parse_args(words)
-    assert parsed.bars == "FIRST:LAST"
-    assert parsed.prompt == "a b"
-    assert parsed.operation == "recompose"
 
 
 def test_fits_320_pixels(panel):
