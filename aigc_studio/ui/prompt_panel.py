@@ -9,18 +9,15 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QWidget
 
 from aigc_studio.api import Operation
 from aigc_studio.translation import _, localized
 from aigc_studio.ui import theme
-from aigc_studio.ui.prompt_buttons import PromptButtons
 from aigc_studio.ui.prompt_memory import PromptMemory
-from aigc_studio.ui.prompt_middle import Middle
-from aigc_studio.ui.prompt_parts import NoticeBar, scrolling
-from aigc_studio.ui.prompt_sources import GeneratorRow, ModelRow
 from aigc_studio.ui.prompt_values import Prompt, TargetState, command_line
+from aigc_studio.ui.prompt_view import PromptView
 from aigc_studio.ui.settings import Settings
 
 __all__ = ["Prompt", "PromptPanel", "TargetState"]
@@ -29,7 +26,7 @@ PREVIEW_DELAY = 12
 """Milliseconds that changes are gathered before a live preview is asked for."""
 
 
-class PromptPanel(QWidget):
+class PromptPanel(PromptView):
     """Generator, model, operation, prompt, parameters, seed, count, and Generate.
 
     `generate_requested`, `edit_requested` and `preview_requested` carry a `Prompt`,
@@ -53,24 +50,14 @@ class PromptPanel(QWidget):
         self._memory = PromptMemory(self.settings)
         self._target = TargetState()
         self._details = ""
-        self._last_model = ""
         self._loading = False
-        self.generators, self.models = GeneratorRow(), ModelRow()
-        self.middle = Middle()
-        self.bar = NoticeBar("error")
-        self._nothing = QLabel(_("No generator is ready. Open Plugins to see why, or add one."))
-        self._nothing.setWordWrap(True)
-        theme.set_kind(self._nothing, "secondary")
-        self.buttons = PromptButtons()
         self._preview_timer = QTimer(self)
         self._preview_timer.setSingleShot(True)
         self._preview_timer.setInterval(PREVIEW_DELAY)
-        self._lay_out()
-        self._make_actions()
-        self._connect()
         self.middle.seed.set_recent(self._memory.seeds())
         self.middle.count.setValue(self._memory.count())
         self.middle.live.setChecked(bool(self.settings.preference("live_preview")))
+        self._connect()
         self._show_generator(None)
 
     # What the window tells the panel
@@ -292,17 +279,9 @@ class PromptPanel(QWidget):
         QGuiApplication.clipboard().setText(text)
         self.command_copied.emit(text)
 
-    def _make_actions(self) -> None:
-        self.run_action = QAction(_("Generate"), self)
-        self.run_action.setShortcuts([QKeySequence("Ctrl+Return"), QKeySequence("Ctrl+Enter")])
-        self.run_action.triggered.connect(self.run)
-        self.cancel_action = QAction(_("Cancel"), self)
-        self.cancel_action.setShortcut(QKeySequence("Esc"))
-        self.cancel_action.setEnabled(False)
-        self.cancel_action.triggered.connect(self.cancel_requested)
-        self.addActions([self.run_action, self.cancel_action])
-
     def _connect(self) -> None:
+        self.run_action.triggered.connect(self.run)
+        self.cancel_action.triggered.connect(self.cancel_requested)
         self.generators.changed.connect(self._show_generator)
         self.generators.plugins_requested.connect(self.plugins_requested)
         self.models.changed.connect(self._value_changed)
@@ -321,18 +300,3 @@ class PromptPanel(QWidget):
 
     def _train(self) -> None:
         self.train_requested.emit(self.generator())
-
-    def _lay_out(self) -> None:
-        parts = (self.generators, self.models, self._nothing, self.middle)
-        self._scroll = scrolling(parts)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.setSpacing(0)
-        whole.addWidget(self._scroll, 1)
-        foot = QVBoxLayout()
-        foot.setContentsMargins(theme.PADDING, 0, theme.PADDING, theme.GAP)
-        foot.addWidget(self.bar)
-        whole.addLayout(foot)
-        whole.addWidget(self.buttons)
-        self.setMinimumWidth(theme.PANEL_WIDTH - 40)
-        self.resize(theme.PANEL_WIDTH, 640)

@@ -333,6 +333,17 @@ def test_live_preview_asks_once_for_many_changes(panel, qtbot):
     assert panel.settings.preference("live_preview") is False
 
 
+def test_nothing_is_asked_for_before_something_changes(qtbot, settings):
+    settings.set_preference("live_preview", True)
+    panel = PromptPanel(settings)
+    qtbot.addWidget(panel)
+    asked = heard(panel.preview_requested)
+    panel.set_records([record(ECHO)])
+    qtbot.wait(60)
+    assert panel.middle.live.isChecked()
+    assert asked == []
+
+
 def test_a_preview_keeps_the_seed_for_the_run(panel, qtbot):
     asked, made = heard(panel.preview_requested), heard(panel.generate_requested)
     panel.middle.live.setChecked(True)

@@ -1,0 +1,52 @@
+"""The prompt panel's widgets, laid out: what they do is `prompt_panel`."""
+
+from __future__ import annotations
+
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+
+from aigc_studio.translation import _
+from aigc_studio.ui import theme
+from aigc_studio.ui.prompt_buttons import PromptButtons
+from aigc_studio.ui.prompt_middle import Middle
+from aigc_studio.ui.prompt_parts import NoticeBar, scrolling
+from aigc_studio.ui.prompt_sources import GeneratorRow, ModelRow
+
+
+class PromptView(QWidget):
+    """Generator and model, the page of a verb, an error bar, the buttons; and two actions."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.generators, self.models = GeneratorRow(), ModelRow()
+        self.middle = Middle()
+        self.bar = NoticeBar("error")
+        self._nothing = QLabel(_("No generator is ready. Open Plugins to see why, or add one."))
+        self._nothing.setWordWrap(True)
+        theme.set_kind(self._nothing, "secondary")
+        self.buttons = PromptButtons()
+        self._lay_out()
+        self._make_actions()
+
+    def _make_actions(self) -> None:
+        self.run_action = QAction(_("Generate"), self)
+        self.run_action.setShortcuts([QKeySequence("Ctrl+Return"), QKeySequence("Ctrl+Enter")])
+        self.cancel_action = QAction(_("Cancel"), self)
+        self.cancel_action.setShortcut(QKeySequence("Esc"))
+        self.cancel_action.setEnabled(False)
+        self.addActions([self.run_action, self.cancel_action])
+
+    def _lay_out(self) -> None:
+        parts = (self.generators, self.models, self._nothing, self.middle)
+        self._scroll = scrolling(parts)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addWidget(self._scroll, 1)
+        foot = QVBoxLayout()
+        foot.setContentsMargins(theme.PADDING, 0, theme.PADDING, theme.GAP)
+        foot.addWidget(self.bar)
+        whole.addLayout(foot)
+        whole.addWidget(self.buttons)
+        self.setMinimumWidth(theme.PANEL_WIDTH - 40)
+        self.resize(theme.PANEL_WIDTH, 640)
