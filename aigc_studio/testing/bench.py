@@ -140,7 +140,8 @@ class Bench:
             sentence = _("The operation {name} requires a prompt: give it a prompt_example.")
             raise Violation(sentence.format(name=operation.id))
         common: dict[str, Any] = {"operation": operation.id, "prompt": prompt, "seed": 5}
-        common["model"] = changes["model"] if "model" in changes else self.model
+        if "model" not in changes:  # asked for only then: it may have to be trained first
+            common["model"] = self.model
         if operation.verb == "generate":
             return replace(GenerateRequest(**common), **changes)
         artifacts = self.inputs(operation.artifacts)
