@@ -10,6 +10,7 @@ from library_samples import weights
 
 from aigc_studio.api import StudioError
 from aigc_studio.library import ModelStore
+from aigc_studio.library.weights import check_weights
 
 
 @pytest.fixture
@@ -70,6 +71,8 @@ def test_export_is_the_same_every_time_and_comes_back(store, model, tmp_path):
     two = store.export(model.name, tmp_path / "two.aigcmodel")
     assert one.name == "一 1.aigcmodel"
     assert one.read_bytes() == two.read_bytes()
+    with zipfile.ZipFile(one) as exported:
+        assert {each.date_time[0] for each in exported.infolist()} == {1980}
     back = store.import_file(one)
     assert (back.name, back.digest) == ("一 1", model.digest)
     assert store.import_file(one).name == "一 1 2"
@@ -130,6 +133,27 @@ def test_a_zip_that_says_less_than_it_holds(store, tmp_path):
     path.write_bytes(data)
     with pytest.raises(StudioError, match="damaged or cut off"):
         store.import_file(path)
+
+
+def tensors(*spans):
+    header = {
+        f"t{number}": {"dtype": "U8", "shape": [stop - start], "data_offsets": [start, stop]}
+        for number, (start, stop) in enumerate(spans)
+    }
+    text = json.dumps(header).encode()
+    return len(text).to_bytes(8, "little") + text + bytes(8)
+
+
+@pytest.mark.parametrize(
+    "spans", [[(0, 3), (5, 8)], [(0, 5), (3, 8)], [(0, 9)], [(0, 7)], [(-1, 8)], []]
+)
+def test_weights_with_gaps_overlaps_and_missing_bytes_are_refused(tmp_path, spans):
+    path = tmp_path / "weights.safetensors"
+    path.write_bytes(tensors((0, 3), (3, 8)))
+    check_weights(path)
+    path.write_bytes(tensors(*spans))
+    with pytest.raises(StudioError, match="no whole safetensors"):
+        check_weights(path)
 
 
 def test_publish_refuses_pickles_and_programs(store, checkpoint, card):
