@@ -122,7 +122,7 @@ def strokes(window: StudioWindow, id: str, events: int, zoom: float) -> list[flo
 
     view: BoardView = window.board_area.view
     view.set_tool(Tool.BRUSH)
-    view.set_brush(Brush(size=SIZE if zoom else SIZE * 5))
+    view.set_brush(Brush(size=SIZE))
     view.select([id])
     if zoom:
         view.set_zoom(zoom)

@@ -272,6 +272,18 @@ class TestInAndOut:
         assert (image.width(), image.height()) == (28, 28)
         assert image.pixelColor(3, 3).red() == 77
 
+    def test_a_large_picture_is_copied_once_all_of_it_is_there(self, canvas):
+        pixels = np.random.default_rng(0).integers(0, 256, (1300, 1300), dtype=np.uint8)
+        id = canvas.put(Image(pixels), 3000, 3000)
+        QApplication.clipboard().clear()
+        canvas.view.select([id])
+        canvas.view.copy()
+        assert QApplication.clipboard().image().isNull()
+        canvas.settle()
+        image = QApplication.clipboard().image()
+        assert (image.width(), image.height()) == (1300, 1300)
+        assert image.pixelColor(1299, 1298).red() == pixels[1298, 1299]
+
     def test_text_of_other_programs_becomes_a_card(self, canvas):
         QApplication.clipboard().setText("from elsewhere")
         canvas.view.paste()
@@ -290,6 +302,12 @@ class TestInAndOut:
             other.close()
         (item,) = canvas.board.items
         assert (canvas.pixels(item.id) == 66).all()
+
+    def test_an_empty_clipboard_says_a_sentence(self, canvas):
+        QApplication.clipboard().clear()
+        assert not canvas.view.can_paste()
+        canvas.view.paste()
+        assert len(canvas.said) == 1
 
     @pytest.mark.parametrize(
         "data", [b"{", b"[]", b"{}", json.dumps({"store": "", "items": [1]}).encode()]
@@ -317,6 +335,29 @@ class TestInAndOut:
     def test_two_of_one_name_are_two_files(self, canvas, tmp_path):
         items = [canvas.scene.item(canvas.put(grey(), name="same")) for _ in range(2)]
         assert len(set(transfer.write_files(canvas.scene, items, tmp_path))) == 2
+
+
+@pytest.mark.parametrize("artifact", [grey(700, 700, 9), text("gone"), tune()])
+def test_an_item_whose_content_is_lost_says_so_and_harms_nobody(canvas, artifact):
+    import shutil
+
+    id = canvas.put(artifact, -100, -100, 300, 200)
+    other = canvas.put(grey(40, 40, 255), 250, -100)
+    folder = canvas.project.store.folder
+    for kind in ("image", "text", "melody"):
+        shutil.rmtree(folder / kind, ignore_errors=True)
+    canvas.project.store._manifests.clear()
+    canvas.view.show_project(canvas.project)
+    canvas.view.centerOn(0, 0)
+    item = canvas.scene.item(id)
+    assert "missing" in item.problem
+    assert canvas.view.viewport().grab().toImage().size() == canvas.view.viewport().size()
+    canvas.view.write(id)
+    assert canvas.view.writing is None
+    canvas.view.select([id])
+    canvas.key(Qt.Key.Key_Right)
+    assert canvas.board.item(id).x == -99
+    assert other in canvas.board
 
 
 def test_nothing_holds_the_window_up_while_a_large_picture_is_painted(canvas, qtbot, blocks):

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QPainter
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from aigc_studio.api.selections import Bars, Span
+from aigc_studio.ui import theme
 
 if TYPE_CHECKING:
     from aigc_studio.project.board import Item
@@ -21,7 +22,8 @@ SMALLEST_SIDE = 4.0
 class BoardItem(QGraphicsItem):
     """An item of the board as the scene shows it. Its own coordinates are board units.
 
-    `item` is the committed state. `preview` shows another place without changing it.
+    `item` is the committed state. `preview` shows another place without changing it. `problem` is
+    a sentence when the content cannot be read: it is shown in place of the content.
     """
 
     keeps_shape = True
@@ -31,6 +33,7 @@ class BoardItem(QGraphicsItem):
         super().__init__()
         self.item = item
         self.loader = loader
+        self.problem = ""
         self._size = QRectF(0, 0, item.width, item.height)
         self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemUsesExtendedStyleOption)
         self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemIsSelectable)
@@ -90,6 +93,9 @@ class BoardItem(QGraphicsItem):
     def load_all(self) -> None:
         """Have everything here that is needed to paint the whole item, now."""
 
+    def wish_all(self) -> None:
+        """Have all of that brought soon, beside the window."""
+
     def select_to(self, start: QPointF, end: QPointF) -> Span | Bars | None:
         """The part between two points (own coordinates) for media whose parts lie in a row."""
         return None
@@ -102,3 +108,13 @@ class BoardItem(QGraphicsItem):
     ) -> None:
         """Paint the item."""
         raise NotImplementedError
+
+    def paint_problem(self, painter: QPainter) -> None:
+        """Say in the item's place why its content is not there."""
+        rect = self.boundingRect()
+        painter.setPen(QPen(theme.colour("danger"), 0, Qt.PenStyle.DashLine))
+        painter.setBrush(theme.colour("surface"))
+        painter.drawRect(rect)
+        painter.setFont(theme.secondary_font())
+        flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+        painter.drawText(rect.adjusted(8, 8, -8, -8), flags, self.problem)

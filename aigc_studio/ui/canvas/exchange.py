@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF, Qt, Signal, Slot
+from PySide6.QtCore import QMimeData, QPointF, Qt, Signal, Slot
 from PySide6.QtGui import QDrag, QPixmap
 from PySide6.QtWidgets import QApplication
 
@@ -30,8 +30,13 @@ class Exchange(Pointer):
     def copy(self) -> None:
         """Put the selected items into the clipboard."""
         chosen = self.board_scene.chosen()
+        scene = self.board_scene
+
+        def put() -> None:
+            QApplication.clipboard().setMimeData(transfer.mime_of(scene, chosen))
+
         if chosen:
-            QApplication.clipboard().setMimeData(transfer.mime_of(self.board_scene, chosen))
+            scene.when_loaded(chosen, put)
 
     @Slot()
     def cut(self) -> None:
@@ -42,7 +47,7 @@ class Exchange(Pointer):
     @Slot()
     def paste(self) -> None:
         """Put what is in the clipboard on the board, in the middle of the view."""
-        mime = QApplication.clipboard().mimeData()
+        mime = _clipboard()
         paths = transfer.paths_of(mime)
         if paths and not mime.hasFormat(transfer.ITEMS_TYPE):
             self.files_dropped.emit(paths, self.middle())
@@ -51,7 +56,7 @@ class Exchange(Pointer):
 
     def can_paste(self) -> bool:
         """Whether something in the clipboard can be put on the board."""
-        return transfer.can_take(QApplication.clipboard().mimeData())
+        return transfer.can_take(_clipboard())
 
     @Slot()
     def copy_files(self) -> None:
@@ -88,3 +93,8 @@ class Exchange(Pointer):
         except StudioError as error:
             self.told.emit(str(error))
             return []
+
+
+def _clipboard() -> QMimeData:
+    """What is in the clipboard; Qt gives None for an empty one, whatever its signature says."""
+    return QApplication.clipboard().mimeData() or QMimeData()

@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF, QRect, QRectF, QSize
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
+from aigc_studio.api.errors import StudioError
 from aigc_studio.ui import theme
 from aigc_studio.ui.canvas.board_item import BoardItem
 from aigc_studio.ui.canvas.layers import ColourLayer, Layer, LiveStroke, MaskLayer
@@ -43,6 +44,7 @@ class ImageItem(BoardItem):
             self.pixel_size = size
             self.colours = ColourLayer(size.width(), size.height())
             self.mask = MaskLayer(size.width(), size.height(), theme.mask_colour())
+        self.problem = ""
         self._set_digests(self.colours, self.item.content)
         self._set_digests(self.mask, self.item.mask)
         self._wish(self.colours, self._known(), wait=False)
@@ -129,10 +131,18 @@ class ImageItem(BoardItem):
         for layer in (self.colours, self.mask):
             self._wish(layer, layer.grid.rect, wait=True)
 
+    def wish_all(self) -> None:
+        """Have every tile loaded soon."""
+        for layer in (self.colours, self.mask):
+            self._wish(layer, layer.grid.rect, wait=False)
+
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:
         """Paint the pixels that are exposed, and the mask over them."""
+        if self.problem:
+            self.paint_problem(painter)
+            return
         x, y = self._unit()
         painter.scale(x, y)
         exposed = option.exposedRect
@@ -157,7 +167,10 @@ class ImageItem(BoardItem):
             self.update(self.from_pixels(QRectF(rect)).adjusted(-2 * unit, -2 * unit, unit, unit))
 
     def _set_digests(self, layer: Layer, content: Content | None) -> None:
-        digests = self.loader.store.tiles(content) if content is not None else {}
+        try:
+            digests = self.loader.store.tiles(content) if content is not None else {}
+        except StudioError as error:
+            self.problem, digests = str(error), {}
         self._update_pixels(layer.set_digests(digests))
 
     def _wish(self, layer: Layer, rect: QRect, *, wait: bool) -> None:

@@ -6,7 +6,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, QRect, QTimer
+from PySide6.QtCore import QObject, QRect, QTimer, Signal
 
 from aigc_studio.api.errors import StudioError
 from aigc_studio.jobs.errands import Errands
@@ -27,7 +27,9 @@ Arrived = Callable[[QRect], None]
 
 
 class TileLoader(QObject):
-    """Loads the tiles of layers that are shown. `idle` says whether all wishes are fulfilled."""
+    """Loads the tiles of layers that are shown. `arrived` tells that all wishes are fulfilled."""
+
+    arrived = Signal()
 
     def __init__(self, store: ContentStore, errands: Errands, parent: QObject) -> None:
         super().__init__(parent)
@@ -70,8 +72,11 @@ class TileLoader(QObject):
                 missing.append((place, digest))
         if wait or len(missing) <= AT_ONCE:
             for place, digest in missing:
-                for read, tile in read_tiles(self.store, decode, [digest], self._failed):
-                    self.keep(decode, [(read, tile)])
+                tile = self._kept.get((decode, digest))
+                if tile is None:
+                    self.keep(decode, read_tiles(self.store, decode, [digest], self._failed))
+                    tile = self._kept.get((decode, digest))
+                if tile is not None:
                     changed = changed.united(layer.load(place, digest, tile))
             return changed
         for place, digest in missing:
@@ -96,7 +101,11 @@ class TileLoader(QObject):
                     found.append((place, layer, decode, digest, arrived, tile))
             return found
 
-        self._errands.run(read, self._show)
+        self._errands.run(read, self._show, self._give_up)
+
+    def _give_up(self, error: Exception) -> None:
+        self._busy = False
+        raise error
 
     def _show(self, found: list[tuple[Place, Layer, Decode, str, Arrived, Any]]) -> None:
         self._busy = False
@@ -104,6 +113,8 @@ class TileLoader(QObject):
             self.keep(decode, [(digest, tile)])
             arrived(layer.load(place, digest, tile))
         self._fetch()
+        if self.idle:
+            self.arrived.emit()
 
 
 def read_tiles(

@@ -66,6 +66,9 @@ class MelodyItem(BoardItem):
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:
         """Paint the roll."""
+        if self.problem:
+            self.paint_problem(painter)
+            return
         roll = self.roll
         scale = option.levelOfDetailFromTransform(painter.deviceTransform())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -94,8 +97,9 @@ class MelodyItem(BoardItem):
 
         try:
             melody = self.loader.store.get(self.item.content)
-        except StudioError:
-            melody = Melody()
+            self.problem = ""
+        except StudioError as error:
+            melody, self.problem = Melody(), str(error)
         assert isinstance(melody, Melody)
         return melody
 
@@ -131,7 +135,8 @@ def _paint_bars(painter: QPainter, roll: Roll, scale: float) -> None:
                 painter.drawLine(QLineF(roll.x(tick), RULER, roll.x(tick), roll.height))
         if bar_width * scale > 4 or number % step == 1 or step == 1:
             painter.setPen(QPen(strong, 0))
-            painter.drawLine(QLineF(x, RULER * 0.45 if step > 1 else 0, x, roll.height))
+            numbered = (number - 1) % step == 0
+            painter.drawLine(QLineF(x, 0 if numbered else RULER * 0.75, x, roll.height))
     painter.setPen(QPen(theme.colour("border"), 0))
     painter.drawLine(QLineF(0, RULER, roll.width, RULER))
 

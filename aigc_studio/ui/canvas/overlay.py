@@ -10,7 +10,7 @@ from PySide6.QtGui import QFontMetrics, QPainter, QPainterPath, QPen, QPolygonF
 from aigc_studio.translation import _
 from aigc_studio.ui import icons, theme
 from aigc_studio.ui.canvas.board_item import BoardItem
-from aigc_studio.ui.canvas.handles import SIZE, Handle, handles_of
+from aigc_studio.ui.canvas.handles import ARM, SIZE, Handle, handles_of
 from aigc_studio.ui.canvas.image_item import ImageItem
 from aigc_studio.ui.canvas.tools import Tool
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 TAG_HEIGHT = 20.0
 TAG_WIDEST = 220.0
+TAG_ROOM = 72.0
 
 
 class Overlay:
@@ -75,8 +76,11 @@ class Overlay:
             self._paint_tag(painter, hovered, chosen=False)
         for item in chosen:
             self._paint_outline(painter, item, 1.5)
-        for item in chosen[:12]:
-            self._paint_tag(painter, item, chosen=True)
+        for item in chosen:
+            # Of several, only those that are large enough on screen not to lie under their tags.
+            wide = self._view.to_view_rect(item.sceneBoundingRect()).width()
+            if len(chosen) == 1 or wide >= TAG_ROOM:
+                self._paint_tag(painter, item, chosen=True)
         self._paint_handles(painter, chosen)
         self._paint_gestures(painter)
         self._paint_brush(painter)
@@ -112,6 +116,9 @@ class Overlay:
         name = metrics.elidedText(item.item.name, Qt.TextElideMode.ElideRight, int(TAG_WIDEST))
         width = metrics.horizontalAdvance(name) + TAG_HEIGHT + 10
         tag = QRectF(round(left), round(top - TAG_HEIGHT - 6), width, TAG_HEIGHT)
+        arms = [handle.spot for handle in self.handles() if handle.turns]
+        if chosen and any(tag.adjusted(-8, -8, 8, 8).contains(arm) for arm in arms):
+            tag.moveBottom(round(top) - ARM - 10)
         if not tag.adjusted(-1, -1, 2, 2).intersects(self._exposed):
             return
         painter.setPen(QPen(theme.colour("accent" if chosen else "border"), 1))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import QObject, QPointF, QRect, QRectF, Signal, Slot
+from PySide6.QtCore import QObject, QPointF, QRect, QRectF, Qt, Signal, Slot
 from PySide6.QtWidgets import QGraphicsScene
 
 from aigc_studio.api.selections import Bars, Span
@@ -121,10 +122,27 @@ class BoardScene(QGraphicsScene):
                 whole = whole.united(item.sceneBoundingRect())
         return whole
 
+    def when_loaded(self, items: list[BoardItem], then: Callable[[], None]) -> None:
+        """Call `then` once all of `items` is loaded: now, when it is."""
+        for item in items:
+            item.wish_all()
+        if self.loader.idle:
+            then()
+        else:
+            once = Qt.ConnectionType.SingleShotConnection
+            self.loader.arrived.connect(lambda: self.when_loaded(items, then), once)
+
     def make(self, command: Command | None) -> None:
         """Send a command to the project; None is passed over."""
         if command is not None:
             self.command_made.emit(command)
+
+    def prepare_sheet(self) -> None:
+        """Have the paper of a new sheet stored before the first stroke needs it."""
+        from aigc_studio.ui.canvas.sheets import blank
+
+        # A disk that is full is told of when a sheet is asked for.
+        self.errands.run(lambda: blank(self), None, lambda _error: None)
 
     # Parts
 

@@ -56,10 +56,11 @@ class TextItem(BoardItem):
 
     def content_changed(self) -> None:
         """Show another text."""
+        self.problem = ""
         try:
             self.value = str(self.loader.store.get(self.item.content))
         except StudioError as error:
-            self.value = str(error)
+            self.value, self.problem = "", str(error)
         if self.span is not None and self.span.stop > len(self.value):
             self.span = None
         fill(self.document, self.value[:SHOWN])
@@ -120,19 +121,29 @@ class TextItem(BoardItem):
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:
         """Paint the card and its text."""
+        if self.problem:
+            self.paint_problem(painter)
+            return
         rect = self.boundingRect()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(theme.colour("border"), 0))
-        painter.setBrush(theme.colour("surface"))
-        painter.drawRoundedRect(rect, theme.RADIUS, theme.RADIUS)
-        if self.writing is not None:
-            return
         outline = QPainterPath()
         outline.addRoundedRect(rect, theme.RADIUS, theme.RADIUS)
-        painter.setClipPath(outline, Qt.ClipOperation.IntersectClip)
+        painter.fillPath(outline, theme.colour("surface"))
+        if self.writing is None:
+            painter.save()
+            painter.setClipPath(outline, Qt.ClipOperation.IntersectClip)
+            self._paint_text(painter, rect, hint=widget is not None)
+            painter.restore()
+        painter.setPen(QPen(theme.colour("border"), 0))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawPath(outline)
+
+    def _paint_text(self, painter: QPainter, rect: QRectF, *, hint: bool) -> None:
         painter.translate(MARGIN, MARGIN)
         self.document.documentLayout().draw(painter, self._context())
         painter.translate(-MARGIN, -MARGIN)
+        if not self.value and hint:
+            _paint_hint(painter, rect)
         if self.needed_height() > rect.height() + 1:
             _fade(painter, rect)
 
@@ -143,8 +154,7 @@ class TextItem(BoardItem):
     def _context(self) -> QAbstractTextDocumentLayout.PaintContext:
         context = QAbstractTextDocumentLayout.PaintContext()
         palette = QPalette()
-        empty = not self.value
-        palette.setColor(QPalette.ColorRole.Text, theme.colour("muted" if empty else "text"))
+        palette.setColor(QPalette.ColorRole.Text, theme.colour("text"))
         context.palette = palette
         if self.span is not None:
             context.selections = [self._marked()]
@@ -254,7 +264,7 @@ def fitting_height(value: str, width: float) -> float:
 
 
 def fill(document: QTextDocument, value: str) -> None:
-    """Put a text into a document, with the card's line height; an empty one says so when shown."""
+    """Put a text into a document, with the card's line height."""
     document.setPlainText(value)
     cursor = QTextCursor(document)
     cursor.select(QTextCursor.SelectionType.Document)
@@ -262,11 +272,6 @@ def fill(document: QTextDocument, value: str) -> None:
     lines.setLineHeight(LINE_HEIGHT, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
     cursor.mergeBlockFormat(lines)
     document.setModified(False)
-
-
-def empty_hint() -> str:
-    """What an empty card says."""
-    return _("Double-click to write")
 
 
 def _new_document(parent: QObject | None = None) -> QTextDocument:
@@ -281,9 +286,21 @@ def _new_document(parent: QObject | None = None) -> QTextDocument:
     return document
 
 
+def _paint_hint(painter: QPainter, rect: QRectF) -> None:
+    """Say how an empty card is filled."""
+    font = theme.body_font()
+    font.setPixelSize(TYPE_SIZE)
+    painter.setFont(font)
+    painter.setPen(theme.colour("muted"))
+    place = rect.adjusted(MARGIN, MARGIN, -MARGIN, -MARGIN)
+    flags = Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
+    painter.drawText(place, flags, _("Double-click to write"))
+
+
 def _fade(painter: QPainter, rect: QRectF) -> None:
     """Say that the text goes on below the card's edge."""
-    band = QRectF(rect.left(), rect.bottom() - 40, rect.width(), 40)
+    # A little beyond the edge, where half-covered pixels would let the text through.
+    band = QRectF(rect.left(), rect.bottom() - 40, rect.width(), 44)
     clear = QColor(theme.colour("surface"))
     clear.setAlpha(0)
     shade = QLinearGradient(band.topLeft(), band.bottomLeft())
@@ -294,5 +311,5 @@ def _fade(painter: QPainter, rect: QRectF) -> None:
     painter.drawRect(band)
     painter.setPen(theme.colour("muted"))
     painter.drawText(
-        band.adjusted(0, 0, 0, -4), Qt.AlignmentFlag.AlignCenter | Qt.AlignmentFlag.AlignBottom, "…"
+        band.adjusted(0, 0, 0, -8), Qt.AlignmentFlag.AlignCenter | Qt.AlignmentFlag.AlignBottom, "…"
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -169,6 +170,8 @@ class BoardView(Exchange):
         self.writer.end()
         self._update_brush()
         self.tool, self.grip = Tool(tool), self._grips[Tool(tool)]
+        if self.tool == Tool.BRUSH:
+            self.board_scene.prepare_sheet()
         self.viewport().setCursor(self.grip.cursor)
         self.viewport().update()
         self.tool_changed.emit(self.tool)
@@ -238,8 +241,15 @@ class BoardView(Exchange):
             self.reveal(rect)
 
     def render_board(self, rect: QRectF | None = None, scale: float = 1.0) -> QImage:
-        """The board, or `rect` of it (board units), as a picture of `scale` pixels a unit."""
+        """The board, or `rect` of it (board units), as a picture of `scale` pixels a unit.
+
+        Reads what is not loaded yet; `when_loaded` has it loaded before, beside the window.
+        """
         return rendering.render(self.board_scene, rect, scale)
+
+    def when_loaded(self, then: Callable[[], None]) -> None:
+        """Call `then` once everything on the board is loaded: now, when it is."""
+        self.board_scene.when_loaded(self.board_scene.shown(), then)
 
     # Keys
 
@@ -316,6 +326,8 @@ class BoardView(Exchange):
     def changeEvent(self, event: QEvent) -> None:
         """Speak another language."""
         if event.type() == QEvent.Type.LanguageChange:
+            self.setAccessibleName(_("Canvas"))
+            self.setAccessibleDescription(_("The board with its pictures, texts and melodies"))
             self.empty_state.speak()
         super().changeEvent(event)
 

@@ -24,7 +24,7 @@ class Writer(QObject):
         """Write in the text `id`; the word at `at` (board units) is selected, if there is one."""
         self.end()
         item = self._scene.item(id)
-        if not isinstance(item, TextItem):
+        if not isinstance(item, TextItem) or item.problem:
             return
         self._scene.choose([id])
         if at is not None:
