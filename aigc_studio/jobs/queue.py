@@ -44,9 +44,7 @@ class JobQueue(QObject):
     preview_ready = Signal(object)
     preview_failed = Signal(object)
 
-    def __init__(
-        self, make_pool: Callable[[], WorkerPool], parent: QObject | None = None
-    ) -> None:
+    def __init__(self, make_pool: Callable[[], WorkerPool], parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._make_pool = make_pool
         self.jobs: list[Job] = []

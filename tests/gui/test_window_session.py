@@ -70,7 +70,7 @@ def put_text(studio, value):
 
 def test_what_is_missing_for_an_edit_is_said_in_place(studio, session, wait):
     refused = []
-    session.fields_refused.connect(refused.append)
+    session.refused.connect(lambda generator, fields, details: refused.append(fields))
     item = put_text(studio, "some words")
     prompt = Prompt(generator="spans", operation="rewrite", verb="edit")
     session.ask(prompt, EditTarget((item,)))
@@ -80,7 +80,7 @@ def test_what_is_missing_for_an_edit_is_said_in_place(studio, session, wait):
 
 def test_wrong_values_are_refused_beside_their_fields(studio, session, wait):
     refused = []
-    session.fields_refused.connect(refused.append)
+    session.refused.connect(lambda generator, fields, details: refused.append(fields))
     prompt = Prompt(
         generator="spans", operation="write", parameters={"length": -3, "temperature": 99}
     )

@@ -73,6 +73,7 @@ class BoardArea(QWidget):
         session.candidate_added.connect(self._add_candidate)
         session.candidates_gone.connect(self._remove_candidates)
         session.candidates_reset.connect(strip.clear)
+        session.batch_began.connect(self._show_batch)
         session.items_accepted.connect(self.reveal)
         session.looked.connect(self._look)
         self._studio.project_changed.connect(self._show_project)
@@ -191,6 +192,12 @@ class BoardArea(QWidget):
     def _remove_candidates(self, ids: list[str]) -> None:
         for id in ids:
             self.strip.remove(id)
+        if self.strip.ids() and not self.strip.selected_ids():
+            self.strip.select(self.strip.ids()[0])
+
+    @Slot(str)
+    def _show_batch(self, id: str) -> None:
+        self.strip.select(id)
 
     @Slot()
     def accept_chosen(self) -> None:

@@ -92,9 +92,7 @@ def _canvas() -> list[Entry]:
         Entry("cut", _("Cu&t"), _("Take the items to the clipboard"), "", ("Ctrl+X",)),
         Entry("copy", _("&Copy"), _("Copy the items"), "copy", ("Ctrl+C",)),
         Entry("paste", _("&Paste"), _("Put in what was copied"), "paste", ("Ctrl+V",)),
-        Entry(
-            "duplicate", _("&Duplicate"), _("A copy beside it"), "duplicate", ("Ctrl+D",)
-        ),
+        Entry("duplicate", _("&Duplicate"), _("A copy beside it"), "duplicate", ("Ctrl+D",)),
         Entry("delete", _("D&elete"), _("Take the items off"), "trash", ("Del",)),
         Entry("select_all", _("Select &All"), "", "", ("Ctrl+A",)),
         Entry("deselect", _("Dese&lect"), "", "", ("Ctrl+Shift+A",)),

@@ -11,8 +11,8 @@ from aigc_studio.ui.settings import Settings
 
 VERSION = 1
 SMALLEST = (1024, 640)
-_BOTTOM_HEIGHT = 220
-_BOTTOM_SHARE = 0.27
+_HEIGHTS = {"": (220, 0.27), "training": (340, 0.42)}
+"""Most pixels and most of the window's height that a tab takes when it first opens."""
 
 
 def add_prompt_dock(window: QMainWindow, panel: QWidget) -> QDockWidget:
@@ -47,7 +47,7 @@ class BottomTabs(QDockWidget):
         # The prompt panel goes down to the status bar; the tabs take what is left of it.
         window.setCorner(Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.RightDockWidgetArea)
         self._names: list[str] = []
-        self._sized = False
+        self._sized: set[str] = set()
         self.hide()
 
     def add(self, name: str, widget: QWidget, title: str) -> None:
@@ -72,15 +72,15 @@ class BottomTabs(QDockWidget):
         return self._names[self.tabs.currentIndex()] if not self.isHidden() else ""
 
     def open(self, name: str) -> None:
-        """Show a tab."""
+        """Show a tab; the first time it gets the height that it needs."""
         self.tabs.setCurrentIndex(self._names.index(name))
-        if self.isHidden():
-            self.show()
-            window = self.parent()
-            if isinstance(window, QMainWindow) and not self._sized:
-                self._sized = True
-                height = min(_BOTTOM_HEIGHT, round(window.height() * _BOTTOM_SHARE))
-                window.resizeDocks([self], [height], Qt.Orientation.Vertical)
+        self.show()
+        window = self.parent()
+        if isinstance(window, QMainWindow) and name not in self._sized:
+            self._sized.add(name)
+            most, share = _HEIGHTS.get(name, _HEIGHTS[""])
+            height = max(self.height(), min(most, round(window.height() * share)))
+            window.resizeDocks([self], [height], Qt.Orientation.Vertical)
 
     def toggle(self, name: str) -> None:
         """Show a tab, or close the tabs when it is the one that is shown."""

@@ -33,7 +33,7 @@ class Prompting(QObject):
         studio.models_changed.connect(self._show_models)
         area.target_changed.connect(self._show_target)
         area.seed_chosen.connect(self._use_seed)
-        session.fields_refused.connect(panel.set_errors)
+        session.refused.connect(self._refuse)
         session.busy_changed.connect(panel.set_busy)
         session.progressed.connect(panel.set_progress)
         panel.generate_requested.connect(self._generate)
@@ -60,6 +60,14 @@ class Prompting(QObject):
     @Slot(str)
     def _note_generator(self, generator: str) -> None:
         self._studio.use_generator(generator)
+
+    @Slot(str, dict, str)
+    def _refuse(self, generator: str, errors: dict[str, str], details: str) -> None:
+        if generator in ("", self._panel.generator()):
+            self._panel.set_errors(errors, details)
+        elif errors:
+            # The person has gone on to another generator: its fields are not there to stand beside.
+            self._studio.say(" ".join(errors.values()), "error", details=details)
 
     @Slot(object)
     def _generate(self, prompt: Prompt) -> None:

@@ -73,6 +73,7 @@ class Asked:
         # Written before it is shown, synced right after: a sync for each of sixteen candidates
         # would be what the person waits for.
         self._quick_store = type(store)(store.folder, durable=False)
+        self.began = False
         self._request: Any = None
         self._framed: FramedEdit | None = None
         self._selection: Selection | None = None

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from aigc_studio.jobs import Job, JobState, TrainingJob
-from aigc_studio.translation import _, localized
+from aigc_studio.translation import localized
 from aigc_studio.ui.window.requests import Asked, EditTarget, Result, previewed, sync
 
 if TYPE_CHECKING:
@@ -27,8 +27,10 @@ class Session(QObject):
     candidates_reset = Signal()
     looked = Signal(object)
     """A Look: what a live preview shows."""
-    fields_refused = Signal(dict)
-    """Sentences by field."""
+    batch_began = Signal(str)
+    """The id of the first candidate of something that was asked for."""
+    refused = Signal(str, dict, str)
+    """A generator, sentences by field (empty: none any more), and details for its author."""
     busy_changed = Signal(bool)
     progressed = Signal(object)
     items_accepted = Signal(list)
@@ -56,7 +58,7 @@ class Session(QObject):
         asked = self._asked(prompt, target)
         if asked is None:
             return None
-        self.fields_refused.emit({})
+        self.refused.emit(prompt.generator, {}, "")
         record = self._studio.record(prompt.generator)
         job = self._studio.jobs.submit(
             record, asked.verb, _request_of(asked), asked.title, asked.keep
@@ -89,7 +91,7 @@ class Session(QObject):
         try:
             description = self._studio.record(prompt.generator).description
         except StudioError as error:
-            self.fields_refused.emit({"": str(error)})
+            self.refused.emit(prompt.generator, {"": str(error)}, "")
             return None
         if description is None:
             return None
@@ -114,16 +116,20 @@ class Session(QObject):
         here = [(asked, result) for origin, asked, result in arrived if origin is project]
         if not here:
             return
-        records = []
+        records, first = [], ""
         for asked, result in here:
             record = _record_of(project.candidates.new_id(), asked, result)
             self.artifacts[record.id] = result.artifact
             records.append(record)
+            if not asked.began:
+                asked.began, first = True, record.id
         try:
             project.candidates.add(*records)
         except Exception as error:
             self._studio.say_error(error)
             return
+        if first:
+            self.batch_began.emit(first)
         results, store = [result for _asked, result in here], project.store
         self._studio.errands.run_in_order(
             lambda: sync(store, results), None, self._studio.say_error
@@ -207,7 +213,7 @@ class Session(QObject):
 
     @Slot(object)
     def _refuse(self, error: JobError) -> None:
-        self.fields_refused.emit(error.by_field)
+        self.refused.emit("", error.by_field, error.details)
 
     @Slot(object)
     def _note_job(self, job: Job) -> None:
@@ -266,16 +272,4 @@ class _Keeper(QObject):
         error = self._job.error
         if self._job.state is not JobState.FAILED or error is None:
             return
-        fields = error.by_field
-        self._session.fields_refused.emit(fields)
-        unplaced = fields.get("", "")
-        if unplaced or error.details:
-            self._session._studio.say(
-                unplaced or error.sentence,
-                "error",
-                [(_("Try again"), self._again)],
-                error.details,
-            )
-
-    def _again(self) -> None:
-        self._session.ask(self._asked.prompt, self._asked.target)
+        self._session.refused.emit(self._job.generator, error.by_field, error.details)
