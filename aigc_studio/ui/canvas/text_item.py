@@ -4,23 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import (
     QAbstractTextDocumentLayout,
     QColor,
-    QFocusEvent,
-    QKeyEvent,
     QLinearGradient,
     QPainter,
     QPainterPath,
     QPalette,
     QPen,
-    QTextBlockFormat,
     QTextCursor,
-    QTextDocument,
-    QTextOption,
 )
-from PySide6.QtWidgets import QGraphicsTextItem, QStyle, QStyleOptionGraphicsItem, QWidget
+from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from aigc_studio.api.errors import StudioError
 from aigc_studio.api.selections import Span
@@ -28,16 +23,12 @@ from aigc_studio.translation import _
 from aigc_studio.ui import theme
 from aigc_studio.ui.canvas import code_points
 from aigc_studio.ui.canvas.board_item import BoardItem
+from aigc_studio.ui.canvas.text_editor import Writing
+from aigc_studio.ui.canvas.text_layout import MARGIN, SHOWN, TYPE_SIZE, fill, new_document
 
 if TYPE_CHECKING:
     from aigc_studio.project.board import Item
     from aigc_studio.ui.canvas.loader import TileLoader
-
-MARGIN = 16.0
-TYPE_SIZE = 15
-LINE_HEIGHT = 145.0
-SHOWN = 20_000
-"""Code points that a card shows; laying out more would hold up the window."""
 
 
 class TextItem(BoardItem):
@@ -50,7 +41,7 @@ class TextItem(BoardItem):
         self.value = ""
         self.span: Span | None = None
         self.writing: Writing | None = None
-        self.document = _new_document()
+        self.document = new_document()
         self.content_changed()
         self.reflect(item)
 
@@ -139,9 +130,12 @@ class TextItem(BoardItem):
         painter.drawPath(outline)
 
     def _paint_text(self, painter: QPainter, rect: QRectF, *, hint: bool) -> None:
+        painter.save()
+        # Short of the edge, whose half-covered pixels the fading would not reach.
+        painter.setClipRect(rect.adjusted(0, 0, 0, -3), Qt.ClipOperation.IntersectClip)
         painter.translate(MARGIN, MARGIN)
         self.document.documentLayout().draw(painter, self._context())
-        painter.translate(-MARGIN, -MARGIN)
+        painter.restore()
         if not self.value and hint:
             _paint_hint(painter, rect)
         if self.needed_height() > rect.height() + 1:
@@ -177,115 +171,6 @@ class TextItem(BoardItem):
         return marked
 
 
-class _Told(QObject):
-    ended = Signal()
-    span_changed = Signal(object)
-
-
-class Writing(QGraphicsTextItem):
-    """The editor in a card. Escape, or leaving it, ends it; its own undo is the editor's."""
-
-    def __init__(self, card: TextItem) -> None:
-        super().__init__(card)
-        self.card = card
-        self.told = _Told()
-        document = _new_document(self)
-        fill(document, card.value)
-        self._before = card.value
-        self.setDocument(document)
-        self.setTextWidth(max(card.boundingRect().width() - 2 * MARGIN, 16.0))
-        self.setPos(MARGIN, MARGIN)
-        self.setDefaultTextColor(theme.colour("text"))
-        self.setTextInteractionFlags(Qt.TextInteractionFlag.TextEditorInteraction)
-        self._select(card.span)
-        document.setModified(False)
-        document.clearUndoRedoStacks()
-        document.contentsChanged.connect(self._grow)
-
-    def result(self) -> tuple[str, Span | None]:
-        """The text as it is now (the very same when nothing was typed), and what is selected."""
-        text = self._before
-        if self.document().isModified():
-            text = code_points.text_of(self.document().toRawText())
-        cursor = self.textCursor()
-        ends = (cursor.selectionStart(), cursor.selectionEnd())
-        start, stop = (code_points.from_document(text, end) for end in ends)
-        return text, Span(start, stop) if start < stop else None
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Escape ends writing, everything else writes."""
-        if event.key() == Qt.Key.Key_Escape:
-            event.accept()
-            self.told.ended.emit()
-            return
-        super().keyPressEvent(event)
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Going elsewhere ends writing; a menu or another window does not."""
-        super().focusOutEvent(event)
-        stays = (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason)
-        if event.reason() not in stays:
-            self.told.ended.emit()
-
-    def paint(
-        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
-    ) -> None:
-        """Paint the text without Qt's dashed frame: the card has an outline of its own."""
-        option.state &= ~(QStyle.StateFlag.State_HasFocus | QStyle.StateFlag.State_Selected)
-        super().paint(painter, option, widget)  # type: ignore[arg-type]
-
-    def _select(self, span: Span | None) -> None:
-        cursor = self.textCursor()
-        if span is None:
-            cursor.movePosition(QTextCursor.MoveOperation.End)
-        else:
-            value = self.card.value
-            cursor.setPosition(code_points.to_document(value, span.start))
-            cursor.setPosition(
-                code_points.to_document(value, span.stop), QTextCursor.MoveMode.KeepAnchor
-            )
-        self.setTextCursor(cursor)
-
-    def _grow(self) -> None:
-        """While writing, the card is at least as high as its text."""
-        needed = self.document().size().height() + 2 * MARGIN
-        place = self.card.place
-        if needed > place.height():
-            place.setHeight(needed)
-            self.card.preview(place, self.card.rotation())
-
-
-def fitting_height(value: str, width: float) -> float:
-    """Board units that a card of `width` needs to show `value` whole, within reason (≤ 640)."""
-    document = _new_document()
-    fill(document, value[:SHOWN])
-    document.setTextWidth(max(width - 2 * MARGIN, 16.0))
-    return min(max(document.size().height() + 2 * MARGIN, 56.0), 640.0)
-
-
-def fill(document: QTextDocument, value: str) -> None:
-    """Put a text into a document, with the card's line height."""
-    document.setPlainText(value)
-    cursor = QTextCursor(document)
-    cursor.select(QTextCursor.SelectionType.Document)
-    lines = QTextBlockFormat()
-    lines.setLineHeight(LINE_HEIGHT, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
-    cursor.mergeBlockFormat(lines)
-    document.setModified(False)
-
-
-def _new_document(parent: QObject | None = None) -> QTextDocument:
-    document = QTextDocument(parent)
-    font = theme.body_font()
-    font.setPixelSize(TYPE_SIZE)
-    document.setDefaultFont(font)
-    document.setDocumentMargin(0)
-    option = QTextOption()
-    option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
-    document.setDefaultTextOption(option)
-    return document
-
-
 def _paint_hint(painter: QPainter, rect: QRectF) -> None:
     """Say how an empty card is filled."""
     font = theme.body_font()
@@ -299,8 +184,7 @@ def _paint_hint(painter: QPainter, rect: QRectF) -> None:
 
 def _fade(painter: QPainter, rect: QRectF) -> None:
     """Say that the text goes on below the card's edge."""
-    # A little beyond the edge, where half-covered pixels would let the text through.
-    band = QRectF(rect.left(), rect.bottom() - 40, rect.width(), 44)
+    band = QRectF(rect.left(), rect.bottom() - 40, rect.width(), 40)
     clear = QColor(theme.colour("surface"))
     clear.setAlpha(0)
     shade = QLinearGradient(band.topLeft(), band.bottomLeft())
@@ -311,5 +195,5 @@ def _fade(painter: QPainter, rect: QRectF) -> None:
     painter.drawRect(band)
     painter.setPen(theme.colour("muted"))
     painter.drawText(
-        band.adjusted(0, 0, 0, -8), Qt.AlignmentFlag.AlignCenter | Qt.AlignmentFlag.AlignBottom, "…"
+        band.adjusted(0, 0, 0, -4), Qt.AlignmentFlag.AlignCenter | Qt.AlignmentFlag.AlignBottom, "…"
     )

@@ -134,7 +134,7 @@ def new_item(scene: BoardScene, content: Content, at: QPointF, name: str, value:
     """An item for a content, of its natural size, with its middle at `at`."""
     from aigc_studio.project.board import Item
     from aigc_studio.project.placing import natural_size
-    from aigc_studio.ui.canvas.text_item import fitting_height
+    from aigc_studio.ui.canvas.text_layout import fitting_height
 
     width, height = natural_size(content)
     if value:
