@@ -114,6 +114,10 @@ class Text:
     def __len__(self) -> int:
         return len(self.value)
 
+    def __bool__(self) -> bool:
+        """An artifact is one even when nothing is written in it."""
+        return True
+
 
 @dataclass(frozen=True, order=True)
 class Note:

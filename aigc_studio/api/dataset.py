@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import Any, Literal
 
 from aigc_studio.api.artifacts import Artifact, Image, Medium, Melody, Text
+from aigc_studio.api.errors import StudioError
+from aigc_studio.translation import _
 
 Split = Literal["train", "test"]
 
@@ -32,6 +34,8 @@ class Example:
 
 class Dataset:
     """The examples of one part of a dataset folder; those marked as excluded are left out.
+
+    `[i]` raises `StudioError` when that example is damaged.
 
     `split` is `train`, `test` (held out) or None for both. Picklable by path, so that data-loader
     processes can open it again. Raises `OSError` or `ValueError` when the folder is not whole.
@@ -73,11 +77,20 @@ class Dataset:
     def __len__(self) -> int:
         return len(self.rows)
 
+    def __bool__(self) -> bool:
+        """A dataset is one even when it is empty: `dataset or …` means what it says."""
+        return True
+
     def __getitem__(self, index: int) -> Example:
         row = self.rows[index]
         content = self._content[row["offset"] : row["offset"] + row["length"]]
+        try:
+            artifact = _decode(self.medium, content, row)
+        except ValueError as error:
+            sentence = _("Example {number} of the dataset {name} is damaged: import it again.")
+            raise StudioError(sentence.format(number=index + 1, name=self.name)) from error
         return Example(
-            artifact=_decode(self.medium, content, row),
+            artifact=artifact,
             label=row.get("label", ""),
             attributes=row.get("attributes", {}),
             group=row.get("group", ""),

@@ -30,7 +30,9 @@ def open_registry() -> Registry:
 
 def find_generator(name: str) -> PluginRecord:
     """The plugin with this id. Raises `StudioError` that says which there are."""
-    return open_registry().record(name)
+    from aigc_studio.host import Registry
+
+    return Registry().find(name)
 
 
 def describe(record: PluginRecord) -> Description:

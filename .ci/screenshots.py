@@ -1,0 +1,148 @@
+"""Make the pictures in the README: drive the real window as a person would, and grab it.
+
+    python .ci/screenshots.py FOLDER
+
+It works in a home folder of its own and needs no display.
+"""
+
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+SIZE = (1280, 800)
+LOOKS = {"window-light": ("light", "en"), "window-dark": ("dark", "en"), "window-zh": ("light", "zh_CN")}
+
+
+def wait_until(condition: Callable[[], object], seconds: float = 60) -> None:
+    """Let the window live until the condition holds. Raises `TimeoutError`."""
+    from PySide6.QtWidgets import QApplication
+
+    due = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > due:
+            raise TimeoutError(condition)
+        QApplication.processEvents()
+        time.sleep(0.005)
+
+
+def rest(seconds: float) -> None:
+    """Let the window live for a while."""
+    due = time.monotonic() + seconds
+    wait_until(lambda: time.monotonic() > due, seconds + 10)
+
+
+class Person:
+    """Somebody at the window, with a mouse and a keyboard."""
+
+    def __init__(self, window) -> None:
+        self.window = window
+        self.panel = window.panel
+        self.strip = window.board_area.strip
+        self.view = window.board_area.view
+
+    @property
+    def items(self):
+        return self.window.studio.project.board.items
+
+    def generate(self, words: str, count: int = 1, seed: int = 3) -> None:
+        """Type, set seed and count, press Ctrl+Enter, and wait for the candidates."""
+        from PySide6.QtCore import Qt
+        from PySide6.QtTest import QTest
+
+        self.panel.set_verb("generate")
+        self.panel.use_seed(seed)
+        page = self.panel.middle.page()
+        page.prompt.setFocus()
+        page.prompt.selectAll()
+        QTest.keyClicks(page.prompt, words)
+        self.panel.middle.count.setValue(count)
+        there = len(self.strip.ids())
+        QTest.keyClick(page.prompt, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+        wait_until(lambda: len(self.strip.ids()) >= there + count)
+
+    def accept_all(self) -> None:
+        """Take every candidate onto the board."""
+        self.strip.accepted.emit(self.strip.ids())
+        wait_until(lambda: not self.strip.ids())
+
+    def draw(self, strokes: list[list[tuple[float, float]]], centre: tuple[int, int]) -> None:
+        """Draw strokes (points in 0 to 1) with the brush around a point of the view."""
+        from PySide6.QtCore import QPoint, Qt
+        from PySide6.QtTest import QTest
+
+        self.window.actions_by_name["tool_brush"].trigger()
+        place, left = self.view.viewport(), Qt.MouseButton.LeftButton
+        for stroke in strokes:
+            points = [
+                QPoint(round(centre[0] + 180 * (x - 0.5)), round(centre[1] + 180 * (y - 0.5)))
+                for x, y in stroke
+            ]
+            QTest.mousePress(place, left, pos=points[0])
+            for point in points[1:]:
+                QTest.mouseMove(place, point)
+                rest(0.01)
+            QTest.mouseRelease(place, left, pos=points[-1])
+        rest(0.5)
+        self.window.actions_by_name["tool_move"].trigger()
+
+
+def main_job(window, shot: Callable[[str], None]) -> None:
+    """Generate, accept, generate more; the picture is taken with candidates waiting."""
+    person = Person(window)
+    wait_until(lambda: person.panel.why_not() == "")
+    person.generate("2024", seed=11)
+    person.accept_all()
+    person.generate("3 7 8", seed=4)
+    person.accept_all()
+    person.window.board_area.view.fit()
+    person.generate("9", count=6, seed=20)
+    rest(0.5)
+    shot("")
+
+
+def take(name: str, folder: Path) -> None:
+    """Open the window with one look, do the main job, and grab it."""
+    from aigc_studio import app, translation
+    from aigc_studio.ui import theme
+
+    scheme, language = LOOKS[name]
+    os.environ["AIGC_STUDIO_LANGUAGE"] = language
+    application = app.make_application()
+    translation.set_language(language)
+    theme.apply(application, scheme)
+    window = app.open_window(application)
+    window.resize(*SIZE)
+
+    def shot(suffix: str) -> None:
+        path = folder / f"{name}{suffix}.png"
+        window.grab().save(str(path))
+        sys.stdout.write(f"{path}\n")
+
+    main_job(window, shot)
+    window.studio.project.close()
+    window.studio.jobs.close()
+
+
+def main() -> int:
+    """Take one picture (`FOLDER NAME`), or all of them, each in a process of its own."""
+    import subprocess
+
+    folder = Path(sys.argv[1]).resolve()
+    folder.mkdir(parents=True, exist_ok=True)
+    if len(sys.argv) > 2:
+        take(sys.argv[2], folder)
+        sys.stdout.flush()
+        os._exit(0)
+    with tempfile.TemporaryDirectory() as home:
+        variables = os.environ | {"AIGC_STUDIO_HOME": os.environ.get("AIGC_STUDIO_HOME", home)}
+        for name in LOOKS:
+            subprocess.run([sys.executable, __file__, folder, name], check=True, env=variables)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,55 @@
+"""Datasets as a plugin sees them, in all media."""
+
+import pickle
+
+import numpy as np
+import pytest
+
+from aigc_studio.api import Dataset, Image, Melody, Note, StudioError, Text
+
+MEDIA = {
+    "image": [Image(np.full((4, 5), n, np.uint8)) for n in range(3)],
+    "text": [Text("一"), Text(""), Text("two")],
+    "melody": [Melody((Note(0, 10, 60 + n),)) for n in range(3)],
+}
+
+
+@pytest.mark.parametrize("medium", MEDIA)
+def test_examples_come_back_as_they_were(medium, write_dataset):
+    folder = write_dataset(MEDIA[medium], ["a", "b", "a"])
+    dataset = Dataset(folder, None)
+    assert dataset.medium == medium
+    assert len(dataset) == 3
+    assert [example.artifact for example in dataset] == MEDIA[medium]
+    assert dataset.labels == ("a", "b")
+
+
+def test_a_part_never_shows_the_other(write_dataset):
+    folder = write_dataset(MEDIA["image"] * 20)
+    train, test = Dataset(folder, "train"), Dataset(folder, "test")
+    assert len(train) + len(test) == len(Dataset(folder, None))
+    assert {row["offset"] for row in train.rows}.isdisjoint(row["offset"] for row in test.rows)
+
+
+def test_an_empty_part_is_still_a_dataset(write_dataset):
+    folder = write_dataset(MEDIA["text"])
+    lines = (folder / "examples.jsonl").read_text("utf-8").replace('"train"', '"test"')
+    (folder / "examples.jsonl").write_text(lines, "utf-8")
+    assert Dataset(folder, "train")
+    assert len(Dataset(folder, "train")) == 0
+
+
+def test_a_dataset_travels_to_another_process_by_path(write_dataset):
+    dataset = Dataset(write_dataset(MEDIA["image"]), None)
+    assert dataset[0].artifact == MEDIA["image"][0]
+    again = pickle.loads(pickle.dumps(dataset))
+    assert again[2].artifact == dataset[2].artifact
+
+
+@pytest.mark.parametrize("medium", MEDIA)
+def test_a_damaged_example_is_named(medium, write_dataset):
+    folder = write_dataset(MEDIA[medium])
+    content = bytearray((folder / "content.bin").read_bytes())
+    (folder / "content.bin").write_bytes(content[: len(content) // 2] if medium != "text" else b"\xff" * len(content))  # fmt: skip  # noqa: E501
+    with pytest.raises(StudioError, match="Example 3 of the dataset"):
+        Dataset(folder, None)[2]

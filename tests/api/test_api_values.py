@@ -1,0 +1,188 @@
+"""The values that cross every border: artifacts, selections, descriptions, parameters."""
+
+import subprocess
+import sys
+from typing import Literal
+
+import numpy as np
+import pydantic
+import pytest
+
+from aigc_studio import api
+from aigc_studio.api import (
+    Bars,
+    Description,
+    GeneratorError,
+    Image,
+    Mask,
+    Melody,
+    Metre,
+    Note,
+    Operation,
+    Parameters,
+    Span,
+    StudioError,
+    Tempo,
+    Text,
+    parameter,
+)
+
+
+def test_the_tutorials_imports_load_neither_numpy_nor_pydantic_nor_torch():
+    code = (
+        "import sys\n"
+        "from aigc_studio.api import Candidate, Description, Text, hookimpl\n"
+        "heavy = {'numpy', 'pydantic', 'PIL', 'torch', 'PySide6'} & set(sys.modules)\n"
+        "sys.exit(str(heavy) if heavy else 0)\n"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_every_public_name_is_there():
+    assert all(getattr(api, name) is not None for name in api.__all__)
+
+
+@pytest.mark.parametrize(
+    ("shape", "mode"), [((3, 5), "L"), ((3, 5, 3), "RGB"), ((3, 5, 4), "RGBA")]
+)
+def test_an_image_keeps_its_pixels_and_nobody_can_change_them(shape, mode):
+    pixels = np.arange(np.prod(shape), dtype=np.uint8).reshape(shape)
+    image = Image(pixels)
+    pixels[:] = 0
+    assert (image.mode, image.width, image.height) == (mode, 5, 3)
+    assert image.pixels.max() > 0
+    with pytest.raises(ValueError, match="read-only"):
+        image.pixels[0, 0] = 1
+    assert Image.from_pillow(image.to_pillow()) == image
+    assert Image.from_pillow(image.to_pillow()).digest == image.digest
+
+
+@pytest.mark.parametrize(
+    "pixels", [np.zeros((2, 2)), np.zeros((2, 2, 2), np.uint8), np.zeros((0, 2), np.uint8)]
+)
+def test_what_is_no_image_is_refused(pixels):
+    with pytest.raises(ValueError, match="uint8"):
+        Image(pixels)
+
+
+def test_equal_content_is_equal_and_modes_are_not_mixed_up():
+    grey = Image(np.full((2, 3), 7, np.uint8))
+    assert grey == Image(np.full((2, 3), 7, np.uint8))
+    assert grey != Image(np.full((3, 2), 7, np.uint8))
+    assert grey.digest != Image(np.full((3, 2), 7, np.uint8)).digest
+    assert Text("a").digest != Text("b").digest
+    assert Text("")
+
+
+def test_bars_follow_the_metres():
+    melody = Melody(
+        notes=(Note(0, 480, 60), Note(3400, 100, 62)), metres=(Metre(0, 4, 4), Metre(1920, 3, 4))
+    )
+    assert melody.bars == ((0, 1920), (1920, 3360), (3360, 4800))
+    assert melody.length == 4800
+
+
+def test_a_melody_comes_back_from_json():
+    melody = Melody(
+        notes=(Note(480, 240, 64, 100), Note(0, 480, 60)),
+        ticks_per_quarter=960,
+        program=40,
+        tempos=(Tempo(0, 400_000), Tempo(960, 600_000)),
+        metres=(Metre(0, 6, 8),),
+    )
+    assert melody.notes[0].pitch == 60
+    assert Melody.from_json(melody.to_json()) == melody
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"notes": (Note(0, 0, 60),)},
+        {"notes": (Note(0, 1, 128),)},
+        {"notes": (Note(-1, 1, 60),)},
+        {"program": 128},
+        {"tempos": (Tempo(10),)},
+        {"metres": ()},
+        {"metres": (Metre(0, 4, 0),)},
+        {"ticks_per_quarter": 0},
+    ],
+)
+def test_what_is_no_melody_is_refused(fields):
+    with pytest.raises(ValueError, match=r"\w"):
+        Melody(**fields)
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"notes": 3}', '{"notes": [{"x": 1}]}'])
+def test_broken_melody_json_is_a_value_error(text):
+    with pytest.raises(ValueError, match=r"\w"):
+        Melody.from_json(text)
+
+
+def test_selections_are_checked():
+    for wrong in (lambda: Span(3, 2), lambda: Bars(0, 1), lambda: Bars(3, 2)):
+        with pytest.raises(ValueError, match="need"):
+            wrong()
+    with pytest.raises(ValueError, match="uint8"):
+        Mask(np.zeros((2, 2, 3), np.uint8))
+    assert Span(2, 2) == Span(2, 2)
+
+
+class Drawing(Parameters):
+    """Parameters of every type that a form can draw."""
+
+    size: int = parameter(8, {"en": "Size", "zh": "大小"}, minimum=1, maximum=9, unit="px")
+    share: float = parameter(0.5, "Share", minimum=0, maximum=1, scale="log", advanced=True)
+    hand: Literal["left", "right"] = parameter("left", "Hand", choices={"left": "Left"})
+
+
+def described():
+    return Description(
+        id="draw-er",
+        title={"en": "Drawer", "zh": "画手"},
+        medium=Image,
+        operations=(
+            Operation(id="draw", verb="generate", title="Draw", parameters=Drawing),
+            Operation(id="fill", verb="edit", title="Fill", artifacts=1, selection="required"),
+        ),
+        verbs=("generate", "edit", "train"),
+        sample_packs=("digits",),
+    )
+
+
+def test_a_description_crosses_as_json_with_its_schemas():
+    import json
+
+    again = Description.from_json(json.loads(json.dumps(described().to_json())))
+    assert again.medium == "image"
+    assert again.verbs == ("generate", "edit", "train")
+    draw = again.operation("draw")
+    assert draw.schema["properties"]["size"]["maximum"] == 9
+    assert draw.schema["properties"]["size"]["x-ui"]["unit"] == "px"
+    assert draw.schema["properties"]["share"]["x-ui"]["advanced"] is True
+    assert again.operation("fill").selection == "required"
+
+
+def test_a_verb_without_an_operation_gets_a_plain_one():
+    (plain,) = described().of_verb("train")
+    assert (plain.id, plain.verb) == ("train", "train")
+    assert described().of_verb("evaluate") == ()
+
+
+@pytest.mark.parametrize("wrong", ["", "Draw", "draw er", "draw_er", "9", "../x"])
+def test_bad_ids_are_refused(wrong):
+    with pytest.raises(ValueError, match="id"):
+        Description(id=wrong, title="", medium=Text)
+
+
+def test_parameters_report_all_errors_at_once():
+    with pytest.raises(pydantic.ValidationError) as caught:
+        Drawing(size=0, share=2, hand="both", colour="red")
+    assert {error["loc"][0] for error in caught.value.errors()} == {
+        "size", "share", "hand", "colour"
+    }  # fmt: skip
+
+
+def test_errors_of_plugins_are_sentences_with_a_place():
+    error = GeneratorError("Only digits.", zh="只能是数字。", parameter="prompt")
+    assert isinstance(error, StudioError)
+    assert (str(error), error.zh, error.parameter) == ("Only digits.", "只能是数字。", "prompt")
