@@ -67,7 +67,9 @@ def _refuse(error: StudioError) -> int:
     run_error = getattr(error, "error", None)
     sentences = dict(getattr(run_error, "errors", None) or {}) or {"": str(error)}
     for field, sentence in sentences.items():
-        _say(f"{field}: {sentence}" if field and field not in sentence else sentence, REFUSED)
+        # The sentences of what every request has name their field themselves.
+        plain = field in ("", "artifacts", "count", "operation", "prompt", "seed", "selections")
+        _say(sentence if plain else f"{field}: {sentence}", REFUSED)
     return REFUSED if run_error is None or run_error.mendable else BROKE
 
 

@@ -141,11 +141,13 @@ def _cells(
 ) -> tuple[int, int, int] | None:
     """Left, right and number of the cells that hold what was found, or None.
 
-    In a picture that is a row of model frames (the digits of a number) the model should see whole
-    ones, never the end of one and the beginning of the next.
+    In a picture that is a row of model frames (the digits of a number, or a single one) the model
+    should see whole ones, never the end of one and the beginning of the next.
     """
+    if model_frame.get("repeat") != "horizontal":
+        return None
     times = _times(*size, width, height, model_frame)
-    if times == 1 or abs(size[0] * height / (size[1] * width) / times - 1) > 0.02:
+    if abs(size[0] * height / (size[1] * width) / times - 1) > 0.02:
         return None
     first, last = found[0] * times // size[0], (found[2] - 1) * times // size[0]
     left, right = round(first * size[0] / times), round((last + 1) * size[0] / times)

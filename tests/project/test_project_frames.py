@@ -124,6 +124,12 @@ def test_in_a_row_the_frame_is_whole_cells(left, right, box):
     assert frame.model_width == box[1]
 
 
+def test_a_single_digit_is_one_frame_however_wide_the_mask_is():
+    frame = frames.choose((28, 28), box_mask(28, 28, 0, 14, 28, 28), ROW)
+    assert frame.box == (0, 0, 28, 28)
+    assert (frame.model_width, frame.model_height) == (28, 28)
+
+
 def test_one_digit_of_a_large_row_is_scaled_to_one_frame(noise):
     image = noise(400, 100, "RGB")
     mask = box_mask(400, 100, 210, 10, 290, 90)

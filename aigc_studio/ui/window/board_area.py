@@ -14,6 +14,7 @@ from aigc_studio.ui.candidate_strip import CandidateStrip
 from aigc_studio.ui.canvas import BoardView
 from aigc_studio.ui.prompt_values import TargetState, medium_title
 from aigc_studio.ui.window.brush_bar import BrushBar
+from aigc_studio.ui.window.canvas_gate import CanvasGate
 from aigc_studio.ui.window.looking import Looking
 from aigc_studio.ui.window.message_bar import MessageBar
 from aigc_studio.ui.window.requests import EditTarget
@@ -50,6 +51,7 @@ class BoardArea(QWidget):
         self.strip = CandidateStrip()
         self.brush_bar = BrushBar(self.view)
         self.looking = Looking(self.view)
+        self.gate = CanvasGate(self.view, session.accept, session.cancel)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -66,7 +68,7 @@ class BoardArea(QWidget):
         view.selection_changed.connect(self._note_selection)
         view.told.connect(self._tell)
         view.files_dropped.connect(self._drop)
-        strip.accepted.connect(session.accept)
+        strip.accepted.connect(self._accept)
         strip.discarded.connect(self._discard)
         strip.compared.connect(self._compare)
         strip.seed_chosen.connect(self.seed_chosen)
@@ -198,6 +200,11 @@ class BoardArea(QWidget):
     @Slot(str)
     def _show_batch(self, id: str) -> None:
         self.strip.select(id)
+
+    @Slot(list)
+    def _accept(self, ids: list[str]) -> None:
+        self.looking.end()
+        self._session.accept(ids)
 
     @Slot()
     def accept_chosen(self) -> None:

@@ -11,8 +11,10 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from aigc_studio.translation import _, ngettext
+from aigc_studio.ui.window.places import places_for
 
 if TYPE_CHECKING:
+    from aigc_studio.api import Artifact
     from aigc_studio.project import Content, ContentStore, Project, Provenance
     from aigc_studio.ui.window.studio import Studio
 
@@ -27,6 +29,7 @@ class Found:
     name: str
     content: Content
     provenance: Provenance | None
+    artifact: Artifact | None = None
 
 
 class Importing(QObject):
@@ -91,18 +94,14 @@ class Importing(QObject):
 
     def put(self, found: list[Found], place: tuple[float, float] | None, kind: str) -> list[str]:
         """New items of these contents on the board; their ids, empty when it could not be done."""
-        from aigc_studio.project import Board, Item, commands, placing
+        from aigc_studio.project import Item, commands
 
         board = self._studio.project.board
-        draft = Board(board.items)
-        items: list[Item] = []
-        for id, each in zip(board.new_ids(len(found)), found, strict=True):
-            size = placing.natural_size(each.content)
-            spot = place if place and not items else placing.free_place(draft, size)
-            items.append(
-                Item(id, each.name, each.content, *spot, *size, provenance=each.provenance)
-            )
-            draft = Board((*draft.items, items[-1]))
+        spots = places_for(board, [(each.content, each.artifact) for each in found], place)
+        items = [
+            Item(id, each.name, each.content, *spot, provenance=each.provenance)
+            for id, each, spot in zip(board.new_ids(len(found)), found, spots, strict=True)
+        ]
         if not self._studio.do(commands.add_items(board, items, kind=kind)):
             return []
         ids = [item.id for item in items]
@@ -140,7 +139,7 @@ def _read_all(paths: Sequence[Path], store: ContentStore) -> tuple[list[Found], 
                 _("{name} cannot be read: {reason}.").format(name=path.name, reason=reason)
             )
             continue
-        found.append(Found(path.stem, store.put(artifact), provenance))
+        found.append(Found(path.stem, store.put(artifact), provenance, artifact))
     return found, errors
 
 

@@ -39,7 +39,7 @@ class Prompting(QObject):
         panel.generate_requested.connect(self._generate)
         panel.edit_requested.connect(self._edit)
         panel.preview_requested.connect(self._preview)
-        panel.cancel_requested.connect(session.cancel)
+        panel.cancel_requested.connect(self._cancel)
         panel.generator_changed.connect(self._note_generator)
         panel.command_copied.connect(self._tell_copied)
         self._show_records()
@@ -78,6 +78,10 @@ class Prompting(QObject):
     def _edit(self, prompt: Prompt) -> None:
         self._area.end_looking()
         self._session.ask(prompt, self._area.edit_target())
+
+    @Slot()
+    def _cancel(self) -> None:
+        self._session.cancel()
 
     @Slot(object)
     def _preview(self, prompt: Prompt) -> None:

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from aigc_studio.jobs import Job, JobState, TrainingJob
 from aigc_studio.translation import localized
+from aigc_studio.ui.window.places import places_for
 from aigc_studio.ui.window.requests import Asked, EditTarget, Result, previewed, sync
 
 if TYPE_CHECKING:
@@ -80,10 +81,12 @@ class Session(QObject):
             self._studio.jobs.preview(record, asked.verb, _request_of(asked), asked.look)
 
     @Slot()
-    def cancel(self) -> None:
-        """Cancel all that is asked for, trainings apart."""
-        for job in self._studio.jobs.under_way():
+    def cancel(self) -> bool:
+        """Cancel all that is asked for, trainings apart. False when there was nothing."""
+        jobs = self._studio.jobs.under_way()
+        for job in jobs:
             job.cancel()
+        return bool(jobs)
 
     def _asked(self, prompt: Prompt, target: EditTarget | None) -> Asked | None:
         from aigc_studio.api import StudioError
@@ -135,14 +138,23 @@ class Session(QObject):
             lambda: sync(store, results), None, self._studio.say_error
         )
 
-    def accept(self, ids: list[str]) -> bool:
-        """Put candidates on the board (or in the place of what they were made from)."""
+    def accept(self, ids: list[str], place: tuple[float, float] | None = None) -> bool:
+        """Put candidates on the board (or in the place of what they were made from).
+
+        With a `place` (board units, left and top) they become new items there.
+        """
         project = self._studio.project
         waiting = {record.id for record in project.candidates.list()}
         ids = [id for id in ids if id in waiting]
         if not ids:
             return False
-        command = project.candidates.accept(*ids)
+        tray = project.candidates
+        new = [id for id in ids if place or tray.record(id).use == "add"]
+        contents = [(tray.record(id).content, self.artifacts.get(id)) for id in new]
+        beside = project.board.get(tray.record(new[0]).target) if new else None
+        spots = places_for(project.board, contents, place, beside)
+        places = dict(zip(new, spots, strict=True))
+        command = tray.accept(*ids, places=places, use="add" if place else None)
         if not self._studio.do(command):
             return False
         self.items_accepted.emit(list(command.ids))
