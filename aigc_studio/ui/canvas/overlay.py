@@ -86,9 +86,14 @@ class Overlay:
         self._paint_brush(painter)
 
     def _paint_outline(self, painter: QPainter, item: BoardItem, width: float) -> None:
+        outline = QPolygonF(self.corners(item))
+        # A brush inside a large picture is far from its outline.
+        straight = item.rotation() % 90 == 0
+        if straight and outline.boundingRect().adjusted(3, 3, -3, -3).contains(self._exposed):
+            return
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(theme.colour("accent"), width))
-        painter.drawPolygon(QPolygonF(self.corners(item)))
+        painter.drawPolygon(outline)
 
     def _paint_handles(self, painter: QPainter, chosen: list[BoardItem]) -> None:
         handles = self.handles()
@@ -111,6 +116,9 @@ class Overlay:
         corners = self.corners(item)
         left = min(corner.x() for corner in corners)
         top = min(corner.y() for corner in corners)
+        near = QRectF(left - 2, top - 64, TAG_WIDEST + 48, 64)
+        if not near.intersects(self._exposed):
+            return
         font = theme.secondary_font()
         metrics = QFontMetrics(font)
         name = metrics.elidedText(item.item.name, Qt.TextElideMode.ElideRight, int(TAG_WIDEST))
