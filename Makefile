@@ -31,7 +31,7 @@ fix: $(VENV)/.developer
 
 bench: $(VENV)/.developer
 	@.ci/system-libraries
-	$(BIN)/python tests/benchmarks/run.py
+	AIGC_BENCH_NAPARI="$(NAPARI)" $(BIN)/python tests/benchmarks/run.py
 
 translations: $(VENV)/.developer
 	$(BIN)/python .ci/translations.py --update

@@ -13,8 +13,9 @@ from rows import row, tell
 from surroundings import enter, new_home
 
 if TYPE_CHECKING:
-    from aigc_studio.ui.window import StudioWindow
     from studio_window import BlockMeter
+
+    from aigc_studio.ui.window import StudioWindow
 
 BAR = 100.0
 BAD = ("bad/loops_in_generate", "bad/sleeps_in_generate", "bad/crashes", "bad/exits")
@@ -45,7 +46,7 @@ def measure(home: Path, repeats: int) -> None:
     studio.choose(window, digits.GENERATOR, name)
     studio.warm_up(window)
     training = window.trainings.start(digits.new_training(home))
-    studio.wait(lambda: bool(training.metrics), "the first figures of the training")
+    studio.wait(lambda: digits.at_its_steps(training), "the steps of a training")
     meter.take()
     for _n in range(repeats):
         generate(window)

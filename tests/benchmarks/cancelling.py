@@ -76,7 +76,7 @@ def cancel_training(window: StudioWindow, home: Path) -> float:
     import studio_window as studio
 
     job = window.trainings.start(digits.new_training(home))
-    studio.wait(lambda: bool(job.metrics), "the first figures of the training")
+    studio.wait(lambda: digits.at_its_steps(job), "the steps of a training")
     return cancelled(job)
 
 

@@ -10,12 +10,15 @@ from surroundings import environment, run_script
 
 if TYPE_CHECKING:
     from aigc_studio.api import Dataset
+    from aigc_studio.jobs import Job
     from aigc_studio.library import Training
 
 GENERATOR = "gan-digits"
 DATASET = "drawn for measuring"
 MODEL = "for measuring"
-_STEPS = 30
+STEPS = 3000
+"""Of a training that others are measured beside: figures and samples come as often as usual."""
+_FEW = 30
 
 
 def write_data(home: Path, count: int = 1000) -> Dataset:
@@ -26,7 +29,8 @@ def write_data(home: Path, count: int = 1000) -> Dataset:
     folder = home / "data" / "datasets" / DATASET
     if not folder.is_dir():
         pictures, _labels = draw("image", count)
-        write_dataset(folder, pictures, [str(n % 10) for n in range(count)])
+        # Not n % 10: every tenth example is held out.
+        write_dataset(folder, pictures, [str(n // 10 % 10) for n in range(count)])
     return Dataset(folder)
 
 
@@ -39,14 +43,19 @@ def find_model(home: Path) -> str:
         return shipped[0]
     write_data(home)
     words = [sys.executable, "-m", "aigc_studio", "train", GENERATOR, "--json", "--out", MODEL]
-    run_script([*words, "--data", DATASET, "--steps", str(_STEPS)], environment(home))
+    run_script([*words, "--data", DATASET, "--steps", str(_FEW)], environment(home))
     return MODEL
 
 
 def new_training(home: Path, **parameters: Any) -> Training:
-    """A training that goes on for longer than any measurement; nothing runs yet."""
+    """A training as a person starts it, longer than any measurement; nothing runs yet."""
     from aigc_studio.library import TrainingStore
 
     return TrainingStore().create(
-        GENERATOR, write_data(home), name="under way", steps=1_000_000, parameters=parameters
+        GENERATOR, write_data(home), name="under way", steps=STEPS, parameters=parameters
     )
+
+
+def at_its_steps(job: Job) -> bool:
+    """Whether a training has left its preparations behind."""
+    return job.progress is not None and job.progress.total == STEPS and job.progress.step >= 3

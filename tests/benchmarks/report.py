@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from pathlib import Path
 
 import machine
@@ -43,7 +43,7 @@ def bar_of(each: Row) -> str:
 
 def taken(load: float) -> str:
     """Where and when, for a part: the machine, how busy it was before, the day."""
-    day = datetime.now(timezone.utc).strftime("%Y-%m-%d")
+    day = datetime.now(UTC).strftime("%Y-%m-%d")
     return f"{day}. {machine.describe()} Load average before the run: {load:.1f}.\n"
 
 
