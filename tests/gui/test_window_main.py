@@ -72,6 +72,26 @@ def test_the_newest_candidates_are_the_ones_in_view(qtbot, window, wait):
     assert window.board_area.strip.selected_ids() != []  # and the next one can be accepted at once
 
 
+def test_a_candidate_is_dropped_where_it_is_wanted(qtbot, window, wait):
+    from PySide6.QtCore import QPointF
+    from PySide6.QtGui import QDropEvent
+
+    generate(qtbot, window, wait, "dropped")
+    view, strip = window.board_area.view, window.board_area.strip
+    strip.select(ids(window)[0])
+    mime = strip._mime()
+    event = QDropEvent(
+        QPointF(200, 100), Qt.DropAction.CopyAction, mime,
+        Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier,
+    )  # fmt: skip
+    place = view.to_scene(QPointF(200, 100))
+    from PySide6.QtWidgets import QApplication
+
+    QApplication.sendEvent(view.viewport(), event)
+    (item,) = items(window)
+    assert (item.x, item.y) == pytest.approx((place.x(), place.y()), abs=1)
+
+
 def test_history_panel_goes_to_any_step(qtbot, window):
     board = window.studio.project.board
     for number in range(3):
@@ -140,7 +160,8 @@ def test_escape_cancels_what_is_under_way(qtbot, make_window, add_plugins, plugi
     wait(lambda: window.panel.buttons.is_busy())
     job = window.session.last
     wait(lambda: bool(job.run and job.run.pid))
-    window.panel.cancel_action.trigger()
+    window.board_area.view.setFocus()
+    press(qtbot, window, Qt.Key.Key_Escape, Qt.KeyboardModifier.NoModifier)
     qtbot.waitUntil(lambda: job.state.ended, timeout=5000)
     assert job.ended_at - job.started_at < 45
     qtbot.waitUntil(lambda: not window.panel.buttons.is_busy())

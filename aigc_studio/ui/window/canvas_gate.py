@@ -1,0 +1,55 @@
+"""What reaches the canvas but belongs to the window: dropped candidates, Escape while busy."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QObject, QPointF, Qt
+from PySide6.QtGui import QDragMoveEvent, QDropEvent, QKeyEvent
+
+from aigc_studio.ui.candidate_strip import MIME_TYPE
+from aigc_studio.ui.canvas import BoardView
+
+_drags = (QEvent.Type.DragEnter, QEvent.Type.DragMove, QEvent.Type.Drop)
+
+
+class CanvasGate(QObject):
+    """Sees events before the canvas does.
+
+    `accept(ids, place)` takes candidates that are dropped, `place` in board units. `cancel()` says
+    whether there was something to cancel.
+    """
+
+    def __init__(
+        self,
+        view: BoardView,
+        accept: Callable[[list[str], tuple[float, float]], object],
+        cancel: Callable[[], bool],
+    ) -> None:
+        super().__init__(view)
+        self._view = view
+        self._accept = accept
+        self._cancel = cancel
+        view.installEventFilter(self)
+        view.viewport().installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Whether the event has been dealt with."""
+        kind = event.type()
+        if kind == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            plain = event.modifiers() == Qt.KeyboardModifier.NoModifier
+            return event.key() == Qt.Key.Key_Escape and plain and self._cancel()
+        # A drop event is a drag-move event to Qt, an enter event a move event.
+        if kind in _drags and isinstance(event, QDropEvent | QDragMoveEvent):
+            return self._take_drag(event)
+        return False
+
+    def _take_drag(self, event: QDropEvent | QDragMoveEvent) -> bool:
+        if not event.mimeData().hasFormat(MIME_TYPE):
+            return False
+        event.acceptProposedAction()
+        if event.type() == QEvent.Type.Drop:
+            ids = bytes(event.mimeData().data(MIME_TYPE).data()).decode().split("\n")
+            place = self._view.to_scene(QPointF(event.position()))
+            self._accept([id for id in ids if id], (place.x(), place.y()))
+        return True
