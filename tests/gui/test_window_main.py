@@ -1,8 +1,9 @@
 """The window driven as a person would: keys and clicks, real workers, a real project."""
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QApplication, QLabel
 
 from aigc_studio.api import Text
 from aigc_studio.project import Item, commands
@@ -73,21 +74,19 @@ def test_the_newest_candidates_are_the_ones_in_view(qtbot, window, wait):
 
 
 def test_a_candidate_is_dropped_where_it_is_wanted(qtbot, window, wait):
-    from PySide6.QtCore import QPointF
-    from PySide6.QtGui import QDropEvent
-
     generate(qtbot, window, wait, "dropped")
     view, strip = window.board_area.view, window.board_area.strip
     strip.select(ids(window)[0])
     mime = strip._mime()
-    event = QDropEvent(
-        QPointF(200, 100), Qt.DropAction.CopyAction, mime,
-        Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier,
-    )  # fmt: skip
+    left, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    copy = Qt.DropAction.CopyAction
+    # Qt drops only on what has accepted the drag when it entered.
+    enter = QDragEnterEvent(QPoint(200, 100), copy, mime, left, none)
+    QApplication.sendEvent(view.viewport(), enter)
+    assert enter.isAccepted()
     place = view.to_scene(QPointF(200, 100))
-    from PySide6.QtWidgets import QApplication
-
-    QApplication.sendEvent(view.viewport(), event)
+    drop = QDropEvent(QPointF(200, 100), copy, mime, left, none)
+    QApplication.sendEvent(view.viewport(), drop)
     (item,) = items(window)
     assert (item.x, item.y) == pytest.approx((place.x(), place.y()), abs=1)
 
