@@ -31,6 +31,7 @@ from gan_digits.projection import guess
 from gan_digits.sampling import draw_latents, from_bytes
 
 _SAMPLES = 2000
+_JUDGE_STEPS = 600
 _JUDGE = {"en": "Training an outside judge", "zh": "正在训练外部评判网络"}
 _DRAWING = {"en": "Drawing samples", "zh": "正在绘制样本"}
 
@@ -119,7 +120,9 @@ def _read_part(dataset: Dataset, model: Model) -> Generator[Event, None, _Part]:
 def _find_judge(
     request: EvaluateRequest, model: Model, training: _Part
 ) -> Generator[Event, None, Classifier]:
-    search = learn_to_classify(training.pixels, training.labels, len(model.classes))
+    # The full number for some thousand pictures; a few dozen are learned in a moment.
+    steps = min(_JUDGE_STEPS, 100 + len(training.labels) // 9)
+    search = learn_to_classify(training.pixels, training.labels, len(model.classes), steps=steps)
     while True:
         try:
             step, total = next(search)

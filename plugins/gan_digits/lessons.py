@@ -83,15 +83,7 @@ def read_pixels(
 
 
 def _picture(dataset: Dataset, number: int) -> Image:
-    """One picture. Raises GeneratorError when the dataset is damaged."""
-    try:
-        artifact = dataset[number].artifact
-    except (ValueError, OSError, KeyError) as error:
-        raise GeneratorError(
-            f"The dataset {dataset.name} is damaged at example {number + 1}: import it again.",
-            zh=f"数据集 {dataset.name} 的第 {number + 1} 个样本已损坏：请重新导入。",
-            parameter="dataset",
-        ) from error
+    artifact = dataset[number].artifact
     assert isinstance(artifact, Image), "the medium is checked before"
     return artifact
 

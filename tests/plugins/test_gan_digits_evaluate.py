@@ -1,7 +1,6 @@
 import gan_digits
 import pytest
 from gan_digits import evaluating
-from gan_digits.measures import learn_to_classify
 from gan_digits_examples import bars, candidates, write_dataset, write_model
 
 from aigc_studio.api import (
@@ -18,11 +17,7 @@ from aigc_studio.api import (
 @pytest.fixture
 def quick_judge(monkeypatch):
     """The judge learns for a moment only."""
-
-    def learn(*arguments):
-        return learn_to_classify(*arguments, steps=12)
-
-    monkeypatch.setattr(evaluating, "learn_to_classify", learn)
+    monkeypatch.setattr(evaluating, "_JUDGE_STEPS", 12)
     monkeypatch.setattr(evaluating, "_SAMPLES", 60)
 
 

@@ -15,6 +15,7 @@ from aigc_studio.api import (
     Message,
     Metric,
     Preview,
+    StudioError,
     TrainRequest,
 )
 
@@ -99,7 +100,7 @@ def test_a_damaged_dataset_is_a_sentence(tmp_path):
     content = dataset.path / "content.bin"
     content.write_bytes(content.read_bytes()[:2000])
     request = TrainRequest(dataset=Dataset(dataset.path), folder=tmp_path, steps=3)
-    with pytest.raises(GeneratorError, match="damaged at example 8"):
+    with pytest.raises(StudioError, match="damaged"):
         list(gan_digits.train(request))
 
 
