@@ -116,12 +116,17 @@ class JobQueue(QObject):
             job.deleteLater()
 
     def train(
-        self, record: PluginRecord, training: Training, models: ModelStore, name: str, title: str
+        self,
+        record: PluginRecord,
+        training: Training,
+        models: ModelStore,
+        name: str,
+        title: str,
+        device: str = "cpu",
     ) -> TrainingJob:
         """Start (or go on with) a training in a fresh worker; its model will be called `name`."""
-        job = TrainingJob(
-            record, training, models, name, title, self, threads=getattr(self.pool, "threads", 1)
-        )
+        threads = self.pool.threads
+        job = TrainingJob(record, training, models, name, title, self, threads, device)
         self._add(job)
         job.begin()
         self._start(job, fresh=True)

@@ -42,6 +42,7 @@ class TrainingJob(Job):
         title: str,
         parent: QObject | None,
         threads: int = 1,
+        device: str = "cpu",
     ) -> None:
         super().__init__(record, "train", title, parent)
         self.training = training
@@ -49,6 +50,7 @@ class TrainingJob(Job):
         self.model_name = name
         self.model: ModelInfo | None = None
         self.threads = threads
+        self.device = device
         self.previews: list[Any] = []
         self.checkpoints: list[Any] = []
         self.prepare = self._make_request
@@ -74,7 +76,7 @@ class TrainingJob(Job):
         )
 
     def _make_request(self) -> Any:
-        return self.training.request(threads=self.threads, language=language())
+        return self.training.request(device=self.device, threads=self.threads, language=language())
 
     def _note(self, event: Any) -> Any:
         if type(event).__name__ == "Checkpoint":

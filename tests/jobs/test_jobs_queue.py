@@ -57,6 +57,8 @@ class Run:
 
 
 class Pool:
+    threads = 1
+
     def __init__(self):
         self.runs = []
         self.closed = False
@@ -279,7 +281,7 @@ class Training:
         self.states = []
         self._best = best
 
-    def request(self, *, threads, language):
+    def request(self, *, device, threads, language):
         return "train"
 
     def note(self, state, error=""):

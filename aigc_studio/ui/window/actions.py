@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -52,7 +53,9 @@ class Actions(QObject):
                 action.setIcon(icons.icon(entry.icon))
             action.setShortcuts([QKeySequence(key) for key in entry.keys])
             action.setCheckable(entry.checkable)
-            plain = entry.text.replace("&", "").rstrip("…")
+            # Chinese names put the letter in brackets behind: 历史记录(&H).
+            plain = re.sub(r"\(&\w\)", "", entry.text).replace("&", "").rstrip("…")
+            action.setIconText(plain)
             tip = entry.tip or plain
             action.setStatusTip(tip)
             action.setToolTip(f"{tip} ({_shown(entry.keys[0])})" if entry.keys else tip)

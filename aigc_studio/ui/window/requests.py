@@ -64,6 +64,7 @@ class Asked:
         model: ModelInfo | None,
         store: ContentStore,
         target: EditTarget | None = None,
+        device: str = "cpu",
     ) -> None:
         self.description = description
         self.prompt = prompt
@@ -74,6 +75,7 @@ class Asked:
         # would be what the person waits for.
         self._quick_store = type(store)(store.folder, durable=False)
         self.began = False
+        self._device = device
         self._request: Any = None
         self._framed: FramedEdit | None = None
         self._selection: Selection | None = None
@@ -111,6 +113,7 @@ class Asked:
             "count": prompt.count,
             "prompt": prompt.prompt,
             "model": Path(self.model.folder) if self.model else None,
+            "device": self._device,
             "language": language(),
         }
         if self.verb == "edit":

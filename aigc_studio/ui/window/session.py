@@ -99,7 +99,8 @@ class Session(QObject):
         if description is None:
             return None
         model = self._studio.model(prompt.model, prompt.generator)
-        return Asked(description, prompt, model, self._studio.project.store, target)
+        device = self._studio.settings.preference("device")
+        return Asked(description, prompt, model, self._studio.project.store, target, device)
 
     # Candidates
 

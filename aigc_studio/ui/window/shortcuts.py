@@ -66,7 +66,7 @@ def rows_of(actions: Actions) -> list[Row]:
         action = actions[name]
         keys = [_shown(key) for key in action.shortcuts()]
         if keys:
-            found.append((action.text().replace("&", "").rstrip("…"), ", ".join(keys[:2])))
+            found.append((action.iconText(), ", ".join(keys[:2])))
     found += [(info.title, info.key) for info in tool_infos()]
     return [*found, *_canvas_rows()]
 

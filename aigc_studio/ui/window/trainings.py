@@ -85,7 +85,12 @@ class Trainings(QObject):
             name=training.name,
         )
         job = self._studio.jobs.train(
-            record, training, self._studio.model_store, training.name, title
+            record,
+            training,
+            self._studio.model_store,
+            training.name,
+            title,
+            self._studio.settings.preference("device"),
         )
         job.published.connect(self._note_model)
         job.publish_failed.connect(self._tell_no_model)
