@@ -28,15 +28,19 @@ _log = logging.getLogger(__name__)
 
 def run(words: Sequence[str]) -> int:
     """Open the window (with the files named in `words`) and give the exit status."""
+    from aigc_studio.jobs import GarbageTimer
     from aigc_studio.ui.window import crash_guard
 
     crash_guard.keep_log()
     application = make_application()
     window = open_window(application, [Path(word) for word in words if not word.startswith("-")])
     guard = crash_guard.CrashGuard(window.tell_crash)
+    garbage = GarbageTimer(application)
+    window.studio.heavy_loaded.connect(garbage.settle)
     try:
         return application.exec()
     finally:
+        garbage.close()
         guard.close()
 
 

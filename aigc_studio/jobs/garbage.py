@@ -35,10 +35,9 @@ class GarbageTimer(QObject):
         if old > self._thresholds[2]:
             gc.collect(2)
 
-    @staticmethod
-    def settle() -> None:
+    @Slot()
+    def settle(self) -> None:
         """Leave what has been loaded so far out of later collections: it stays anyway."""
-        gc.collect()
         gc.freeze()
 
     def close(self) -> None:

@@ -42,6 +42,7 @@ class Studio(QObject):
     project_changed = Signal(object)
     records_changed = Signal()
     models_changed = Signal()
+    heavy_loaded = Signal()
     told = Signal(str, str, object, str)
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -164,7 +165,7 @@ class Studio(QObject):
 
     def start_up(self) -> None:
         """After the first paint: heavy imports, plugins, models, and later a warm worker."""
-        self.errands.run(_load_heavy, None, self.say_error)
+        self.errands.run(_load_heavy, self._note_loaded, self.say_error)
         self.refresh_plugins()
         self._started = True
         self._warmth.start(_WARM_AFTER_MS)
@@ -186,6 +187,9 @@ class Studio(QObject):
         }
         self.records_changed.emit()
         self.refresh_models()
+
+    def _note_loaded(self, _nothing: object) -> None:
+        self.heavy_loaded.emit()
 
     def _note_models(self, models: list[ModelInfo]) -> None:
         self.models = list(models)
