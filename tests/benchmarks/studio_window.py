@@ -97,24 +97,29 @@ def wait(condition: Callable[[], bool], what: str, seconds: float = PATIENCE) ->
 
 
 class BlockMeter(QObject):
-    """By how much the UI thread is late for a timer of 10 ms: each gap, in ms beyond the 10."""
+    """By how much the UI thread is late for a timer of 10 ms.
+
+    `gaps` has for each tick the ms beyond the 10, and the ms of processor time that the thread
+    itself took: on a busy machine, the rest was waiting for a core or for the disk.
+    """
 
     def __init__(self) -> None:
         super().__init__()
-        self.gaps: list[float] = []
-        self._last = time.perf_counter()
+        self.gaps: list[tuple[float, float]] = []
+        self._last = time.perf_counter(), time.thread_time()
         self._timer = QTimer(self, interval=10, timerType=Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._tick)
         self._timer.start()
 
-    def take(self) -> list[float]:
+    def take(self) -> list[tuple[float, float]]:
         """The gaps since the last time."""
         taken, self.gaps = self.gaps, []
         return taken
 
     def _tick(self) -> None:
-        now = time.perf_counter()
-        self.gaps.append(max((now - self._last) * 1000 - 10, 0.0))
+        now = time.perf_counter(), time.thread_time()
+        late, computed = ((new - old) * 1000 for new, old in zip(now, self._last, strict=True))
+        self.gaps.append((max(late - 10, 0.0), computed))
         self._last = now
 
 
