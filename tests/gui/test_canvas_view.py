@@ -1,6 +1,8 @@
 """The view: zoom and pan, tiles and their smaller copies, what an empty board says, in and out."""
 
 import json
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -13,7 +15,7 @@ from PySide6.QtWidgets import QApplication
 from aigc_studio.api import Image, Text
 from aigc_studio.project import Project
 from aigc_studio.ui import theme
-from aigc_studio.ui.canvas import Tool, transfer
+from aigc_studio.ui.canvas import Tool, clipboard, transfer
 from aigc_studio.ui.canvas.tiles import TILE, TileGrid
 
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -303,6 +305,19 @@ class TestInAndOut:
         (item,) = canvas.board.items
         assert (canvas.pixels(item.id) == 66).all()
 
+    def test_a_process_with_items_in_the_clipboard_ends_well(self, tmp_path):
+        code = (
+            "from PySide6.QtCore import QMimeData\n"
+            "from PySide6.QtWidgets import QApplication\n"
+            "from aigc_studio.ui.canvas import clipboard\n"
+            "app = QApplication([])\n"
+            "mime = QMimeData()\n"
+            "mime.setData('application/x-test', b'1')\n"
+            "clipboard.put(mime)\n"
+        )
+        done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False)
+        assert (done.returncode, done.stderr) == (0, b"")
+
     def test_an_empty_clipboard_says_a_sentence(self, canvas):
         QApplication.clipboard().clear()
         assert not canvas.view.can_paste()
@@ -315,7 +330,7 @@ class TestInAndOut:
     def test_a_broken_clipboard_says_a_sentence(self, canvas, data):
         mime = QMimeData()
         mime.setData(transfer.ITEMS_TYPE, data)
-        QApplication.clipboard().setMimeData(mime)
+        clipboard.put(mime)
         canvas.view.paste()
         assert len(canvas.said) == 1
         assert len(canvas.board) == 0

@@ -5,13 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QMimeData, QPointF, Qt, Signal, Slot
+from PySide6.QtCore import QPointF, Qt, Signal, Slot
 from PySide6.QtGui import QDrag, QPixmap
-from PySide6.QtWidgets import QApplication
 
 from aigc_studio.api.errors import StudioError
 from aigc_studio.translation import _
-from aigc_studio.ui.canvas import rendering, transfer
+from aigc_studio.ui.canvas import clipboard, rendering, transfer
 from aigc_studio.ui.canvas.board_commands import BoardCommands
 from aigc_studio.ui.canvas.pointer import Pointer
 
@@ -33,7 +32,7 @@ class Exchange(Pointer):
         scene = self.board_scene
 
         def put() -> None:
-            QApplication.clipboard().setMimeData(transfer.mime_of(scene, chosen))
+            clipboard.put(transfer.mime_of(scene, chosen))
 
         if chosen:
             scene.when_loaded(chosen, put)
@@ -47,7 +46,7 @@ class Exchange(Pointer):
     @Slot()
     def paste(self) -> None:
         """Put what is in the clipboard on the board, in the middle of the view."""
-        mime = _clipboard()
+        mime = clipboard.held()
         paths = transfer.paths_of(mime)
         if paths and not mime.hasFormat(transfer.ITEMS_TYPE):
             self.files_dropped.emit(paths, self.middle())
@@ -56,14 +55,14 @@ class Exchange(Pointer):
 
     def can_paste(self) -> bool:
         """Whether something in the clipboard can be put on the board."""
-        return transfer.can_take(_clipboard())
+        return transfer.can_take(clipboard.held())
 
     @Slot()
     def copy_files(self) -> None:
         """Put the selected items into the clipboard as files."""
         paths = self._files()
         if paths:
-            QApplication.clipboard().setMimeData(transfer.files_mime(paths))
+            clipboard.put(transfer.files_mime(paths))
 
     def drag_out(self) -> None:
         """Drag the selected items to another program as files."""
@@ -93,8 +92,3 @@ class Exchange(Pointer):
         except StudioError as error:
             self.told.emit(str(error))
             return []
-
-
-def _clipboard() -> QMimeData:
-    """What is in the clipboard; Qt gives None for an empty one, whatever its signature says."""
-    return QApplication.clipboard().mimeData() or QMimeData()
