@@ -3,12 +3,14 @@
 import numpy as np
 import pytest
 from canvas_board import CanvasBoard, grey
-from PySide6.QtCore import QPointF, QRect, Qt
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtTest import QTest
 
 from aigc_studio.api import Image
 from aigc_studio.ui.canvas import Brush, Tool
+from aigc_studio.ui.canvas.blend import Stroke, stroked
 from aigc_studio.ui.canvas.brush import Line, capsule
+from aigc_studio.ui.canvas.snapping import snap
 
 
 @pytest.fixture
@@ -248,3 +250,27 @@ class TestBrush:
         whole = np.vstack([np.hstack([line.tiles[x, y] for x in range(3)]) for y in range(2)])
         assert (whole[251:260, 20:580] == 255).all()
         assert (whole[:245] == 0).all()
+
+
+class TestBlending:
+    def test_paint_over_clear_pixels_takes_the_brushs_opacity(self):
+        base = np.zeros((1, 3, 4), np.uint8)
+        coverage = np.array([[0, 128, 255]], np.uint8)
+        after = stroked(base, coverage, Stroke("paint", {}, (200, 100, 50), 0.5))
+        assert after.tolist() == [[[0, 0, 0, 0], [200, 100, 50, 64], [200, 100, 50, 128]]]
+
+    def test_what_is_not_covered_stays_bit_equal_even_where_it_is_nearly_clear(self):
+        base = np.array([[[201, 7, 99, 1], [3, 250, 1, 0]]], np.uint8)
+        after = stroked(base, np.zeros((1, 2), np.uint8), Stroke("paint", {}, (9, 9, 9)))
+        assert (after == base).all()
+
+    def test_the_eraser_takes_alpha_and_leaves_the_colour(self):
+        base = np.array([[[201, 7, 99, 200]]], np.uint8)
+        after = stroked(base, np.array([[127]], np.uint8), Stroke("erase", {}))
+        assert after.tolist() == [[[201, 7, 99, 100]]]
+
+
+def test_snapping_draws_a_line_along_both_boxes():
+    by, guides = snap(QRectF(0, 0, 10, 10), QPointF(98, 3), [QRectF(100, 50, 20, 20)], 5)
+    assert by == QPointF(100, 3)
+    assert guides == [QRectF(100, 3, 0, 67)]
