@@ -255,7 +255,9 @@ class PromptPanel(PromptView):
         self._ask_preview()
 
     def _ask_preview(self) -> None:
-        if self.middle.live.isChecked() and not self._loading:
+        # Not started anew: a mouse that moves every 8 ms would put it off until it stands still.
+        waits = self._preview_timer.isActive()
+        if self.middle.live.isChecked() and not self._loading and not waits:
             self._preview_timer.start()
 
     def _preview(self) -> None:

@@ -4,7 +4,7 @@ from itertools import pairwise
 from types import SimpleNamespace
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
@@ -331,6 +331,18 @@ def test_live_preview_asks_once_for_many_changes(panel, qtbot):
     qtbot.wait(60)
     assert len(asked) == 2
     assert panel.settings.preference("live_preview") is False
+
+
+def test_a_drag_that_never_rests_is_previewed_all_the_same(panel, qtbot):
+    panel.middle.live.setChecked(True)
+    asked = heard(panel.preview_requested)
+    qtbot.waitUntil(lambda: len(asked) == 1)
+    slider = panel.middle.page().form.rows["variety"]._control.slider
+    mouse = QTimer(interval=2)
+    mouse.timeout.connect(lambda: slider.setValue((slider.value() + 7) % slider.maximum()))
+    mouse.start()
+    qtbot.waitUntil(lambda: len(asked) >= 4)
+    mouse.stop()
 
 
 def test_nothing_is_asked_for_before_something_changes(qtbot, settings):
