@@ -155,3 +155,17 @@ def test_layout_and_tabs_are_remembered(qtbot, window, studio):
     layout.restore(window, studio.settings)
     assert window.size().height() == 640
     assert not window.bottom.isHidden()
+
+
+def test_the_status_bar_says_when_the_network_is_used(qtbot, window, studio, wait, monkeypatch):
+    from aigc_studio.library.packs import PackStore
+
+    seen = []
+    monkeypatch.setattr(PackStore, "fetch", lambda *_values: iter([1, 2]))
+    steps = studio.pack_store.fetch("any", None)
+    assert window.status.network.text() == "Offline"
+    next(steps)
+    wait(lambda: window.status.network.text() == "Fetching")
+    seen += steps
+    wait(lambda: window.status.network.text() == "Offline")
+    assert seen == [2]

@@ -21,6 +21,7 @@ def press(qtbot, window, key, modifier=Qt.KeyboardModifier.ControlModifier):
 
 
 def generate(qtbot, window, wait, words="seven seas"):
+    wait(lambda: not window.panel.buttons.is_busy())
     type_prompt(qtbot, window, words)
     press(qtbot, window, Qt.Key.Key_Return)
     wait(lambda: bool(ids(window)))

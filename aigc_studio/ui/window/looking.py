@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from aigc_studio.api import Image
 from aigc_studio.ui import artifact_pictures, theme
+from aigc_studio.ui.window.places import places_for
 
 if TYPE_CHECKING:
     from aigc_studio.api import Artifact
@@ -73,11 +74,8 @@ class Looking(QObject):
 
     def show_free(self, artifact: Artifact, project: Project) -> None:
         """Show an artifact where accepting it would put it."""
-        from aigc_studio.project import placing
-
-        size = placing.natural_size(_content_like(artifact))
-        x, y = placing.free_place(project.board, size)
-        place = QRectF(x, y, *size)
+        ((x, y, width, height),) = places_for(project.board, [(_content_like(artifact), artifact)])
+        place = QRectF(x, y, width, height)
         self._lay(artifact, place, 0.0)
         self._view.reveal(place)
 

@@ -11,6 +11,7 @@ from aigc_studio.translation import _
 from aigc_studio.ui import icons, theme
 
 _FADE_MS = 8000
+_OFFER_MS = 20_000
 
 
 class MessageBar(QFrame):
@@ -55,7 +56,7 @@ class MessageBar(QFrame):
     ) -> None:
         """Show a sentence. `kind` is info, warning or error; `actions` are (label, what it does).
 
-        Only an info without actions leaves by itself.
+        An info leaves by itself, one with something to do later than one without.
         """
         theme.set_kind(self, kind)
         role = {"info": "accent", "warning": "warning", "error": "danger"}[kind]
@@ -64,8 +65,8 @@ class MessageBar(QFrame):
         self.setToolTip(details[-3000:])
         self._set_actions(actions or [])
         self.show()
-        if kind == "info" and not actions:
-            self._timer.start()
+        if kind == "info":
+            self._timer.start(_OFFER_MS if actions else _FADE_MS)
         else:
             self._timer.stop()
 

@@ -38,7 +38,13 @@ def places_for(
     found: list[Place] = []
     for number, (content, artifact) in enumerate(new):
         width, height = natural_size(content, artifact)
-        x, y = first if first and not found else placing.free_place(draft, (width, height), beside)
+        if first and not found:
+            x, y = first
+        elif not draft.items:
+            # The first thing of all stands in the middle of what an empty board shows.
+            x, y = -width // 2, -height // 2
+        else:
+            x, y = placing.free_place(draft, (width, height), beside)
         found.append((x, y, width, height))
         taken = Item(f"new{number}", "", content, x, y, width, height)
         draft = Board((*draft.items, taken))

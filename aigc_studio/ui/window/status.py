@@ -79,6 +79,7 @@ class StatusLine(QStatusBar):
         self.progress.setRange(0, total)
         self.progress.setValue(min(step, total))
 
+    @Slot(bool)
     def show_network(self, used: bool) -> None:
         """Say whether the network is in use now."""
         self.network.setText(_("Fetching") if used else _("Offline"))

@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from aigc_studio import folders
 from aigc_studio.host import Registry
-from aigc_studio.jobs import Errands, JobQueue
+from aigc_studio.jobs import Errands, JobQueue, Mailbox
 from aigc_studio.project import Project
 from aigc_studio.translation import _
 from aigc_studio.ui.settings import Settings
@@ -43,6 +43,7 @@ class Studio(QObject):
     records_changed = Signal()
     models_changed = Signal()
     heavy_loaded = Signal()
+    network_used = Signal(bool)
     told = Signal(str, str, object, str)
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -52,6 +53,7 @@ class Studio(QObject):
         self.registry.load_cached()
         self.jobs = JobQueue(self._make_pool, self)
         self.errands = Errands(self)
+        self._mailbox = Mailbox(self)
         self.history = History(self)
         self.history.failed.connect(self._tell_failure)
         self.models: list[ModelInfo] = []
@@ -88,9 +90,9 @@ class Studio(QObject):
     @functools.cached_property
     def pack_store(self) -> PackStore:
         """All sample packs."""
-        from aigc_studio.library.packs import PackStore
+        from aigc_studio.ui.window.network import WatchedPacks
 
-        return PackStore()
+        return WatchedPacks(lambda used: self._mailbox.post(self.network_used.emit, used))
 
     @functools.cached_property
     def training_store(self) -> TrainingStore:
@@ -210,6 +212,7 @@ class Studio(QObject):
         self.closed = True
         self._warmth.stop()
         self.errands.close()
+        self._mailbox.close()
         self.jobs.close()
         self.project.close()
 

@@ -198,7 +198,7 @@ class Trainings(QObject):
             (_("Keep the best"), lambda: self._publish_all(found)),
             (_("Throw away"), lambda: self._discard(found)),
         ]
-        self._studio.say(sentence, "info", actions)
+        self._studio.say(sentence, "warning", actions)
 
     def _publish_all(self, found: Sequence[Training]) -> None:
         for training in found:

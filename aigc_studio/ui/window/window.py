@@ -99,6 +99,7 @@ class StudioWindow(QMainWindow):
     def _connect(self) -> None:
         studio, bottom = self.studio, self.bottom
         studio.told.connect(self._tell)
+        studio.network_used.connect(self.status.show_network)
         self.documents.title_changed.connect(self.show_title)
         self.status.work_clicked.connect(self._show_jobs)
         self.status.zoom_clicked.connect(self.board_area.view.fit)
