@@ -11,10 +11,15 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 SIZE = (1280, 800)
-LOOKS = {"window-light": ("light", "en"), "window-dark": ("dark", "en"), "window-zh": ("light", "zh_CN")}
+LOOKS = {
+    "window-light": ("light", "en"),
+    "window-dark": ("dark", "en"),
+    "window-zh": ("light", "zh_CN"),
+}
 
 
 def wait_until(condition: Callable[[], object], seconds: float = 60) -> None:
@@ -38,15 +43,11 @@ def rest(seconds: float) -> None:
 class Person:
     """Somebody at the window, with a mouse and a keyboard."""
 
-    def __init__(self, window) -> None:
+    def __init__(self, window: Any) -> None:
         self.window = window
         self.panel = window.panel
         self.strip = window.board_area.strip
         self.view = window.board_area.view
-
-    @property
-    def items(self):
-        return self.window.studio.project.board.items
 
     def generate(self, words: str, count: int = 1, seed: int = 3) -> None:
         """Type, set seed and count, press Ctrl+Enter, and wait for the candidates."""
@@ -90,7 +91,7 @@ class Person:
         self.window.actions_by_name["tool_move"].trigger()
 
 
-def main_job(window, shot: Callable[[str], None]) -> None:
+def main_job(window: Any, shot: Callable[[str], None]) -> None:
     """Generate, accept, generate more; the picture is taken with candidates waiting."""
     person = Person(window)
     wait_until(lambda: person.panel.why_not() == "")

@@ -58,7 +58,8 @@ def problems(language: str) -> list[str]:
             continue
         key = message.id[0] if isinstance(message.id, tuple) else message.id
         here = catalog.get(key)
-        strings = (here.string if isinstance(here.string, tuple) else (here.string,)) if here else ()
+        strings = here.string if here else ()
+        strings = strings if isinstance(strings, tuple) else (strings,)
         if not strings or not all(strings) or (here and here.fuzzy):
             found.append(f"{language}: not translated: {key!r}")
         elif any(_names(string) != _names(key) for string in strings):

@@ -111,7 +111,7 @@ def test_sentences_come_in_the_language_of_the_request(registry, pool):
     error = failure(
         pool, record, request=GenerateRequest(language="zh_CN", parameters={"length": 0})
     )
-    assert error.errors["length"].startswith("长度")
+    assert error.errors["length"].startswith("“长度”")
 
 
 def test_a_sentence_of_the_plugin_reaches_its_field(registry, pool):

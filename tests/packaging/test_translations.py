@@ -33,9 +33,9 @@ def one_language_only(value, place=""):
     found = []
     if isinstance(value, dict):
         for key, part in value.items():
-            if key in shown and isinstance(part, str) and any(map(str.isalpha, part)):
-                found.append(f"{place}.{key}: {part}")
-            elif key in shown and isinstance(part, dict) and not {"en", "zh"} <= set(part):
+            words = isinstance(part, str) and any(map(str.isalpha, part))
+            one = words or (isinstance(part, dict) and not {"en", "zh"} <= set(part))
+            if key in shown and one:
                 found.append(f"{place}.{key}: {part}")
             # pydantic's own titles and descriptions are never shown: labels are.
             elif key not in ("title", "description") or isinstance(part, dict):
