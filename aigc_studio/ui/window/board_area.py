@@ -87,9 +87,22 @@ class BoardArea(QWidget):
         self.looking.end()
         self.view.show_project(project)
 
+    @Slot()
     def finish_edits(self) -> None:
         """Let strokes on their way become commands."""
         self.view.finish_edits()
+
+    @Slot()
+    def undo(self) -> None:
+        """Take back the newest step, a stroke that is on its way included."""
+        self.view.finish_edits()
+        self._studio.history.stack.undo()
+
+    @Slot()
+    def redo(self) -> None:
+        """Do again what was taken back."""
+        self.view.finish_edits()
+        self._studio.history.stack.redo()
 
     def close_project(self) -> None:
         """Let go of the project, at the end."""

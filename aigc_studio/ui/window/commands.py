@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence
+from PySide6.QtCore import QObject, Qt, Slot
+from PySide6.QtGui import QAction, QUndoStack
 
 from aigc_studio.translation import _
 from aigc_studio.ui import icons
@@ -24,18 +24,11 @@ def make_actions(window: StudioWindow) -> Actions:
     """All actions and the menu bar."""
     made = Actions(window)
     made.add(entries.file_entries())
+    made.add(entries.history_entries())
+    _follow_stack(made, window.studio.history.stack)
     made.add(entries.work_entries())
     made.add(entries.tool_entries())
     made.add(entries.canvas_entries(), window.board_area.view)
-    stack = window.studio.history.stack
-    for name, action, keys, icon in (
-        ("undo", stack.createUndoAction(window, _("&Undo")), ("Ctrl+Z",), "undo"),
-        ("redo", stack.createRedoAction(window, _("&Redo")), ("Ctrl+Y", "Ctrl+Shift+Z"), "redo"),
-    ):
-        action.setShortcuts([QKeySequence(key) for key in keys])
-        action.setIcon(icons.icon(icon))
-        made.adopt(name, action)
-        window.addAction(action)
     run, cancel = window.panel.run_action, window.panel.cancel_action
     run.setIcon(icons.icon("generate"))
     cancel.setIcon(icons.icon("cancel"))
@@ -45,6 +38,31 @@ def make_actions(window: StudioWindow) -> Actions:
         made.adopt(name, action)
     made.build_menus(window.menuBar(), menus())
     return made
+
+
+def _follow_stack(made: Actions, stack: QUndoStack) -> None:
+    """Undo and redo say what they would take back, and are there when there is something."""
+    for name, word, able, text in (
+        ("undo", _("&Undo"), stack.canUndoChanged, stack.undoTextChanged),
+        ("redo", _("&Redo"), stack.canRedoChanged, stack.redoTextChanged),
+    ):
+        made[name].setEnabled(False)
+        able.connect(made[name].setEnabled)
+        text.connect(_StepName(made[name], word).show)
+
+
+class _StepName(QObject):
+    """Names an action after the step it is about."""
+
+    def __init__(self, action: QAction, word: str) -> None:
+        super().__init__(action)
+        self._action = action
+        self._word = word
+
+    @Slot(str)
+    def show(self, step: str) -> None:
+        text = _("{undo}: {step}").format(undo=self._word, step=step.replace("&", "&&"))
+        self._action.setText(text if step else self._word)
 
 
 def connect_actions(window: StudioWindow) -> None:
@@ -72,6 +90,8 @@ def _file_slots(window: StudioWindow) -> dict[str, Callable[..., object]]:
 def _work_slots(window: StudioWindow) -> dict[str, Callable[..., object]]:
     area, panel = window.board_area, window.panel
     return {
+        "undo": area.undo,
+        "redo": area.redo,
         "edit_selection": window.prompting.run_edit,
         "accept": area.accept_chosen,
         "discard_all": area.discard_all,

@@ -25,6 +25,8 @@ class Documents(QObject):
     """Opens and saves the studio's project, off the UI thread."""
 
     title_changed = Signal()
+    about_to_settle = Signal()
+    """The project will be saved or left: what is under way on the canvas is to become commands."""
 
     def __init__(self, studio: Studio, window: QWidget) -> None:
         super().__init__(window)
@@ -111,6 +113,7 @@ class Documents(QObject):
         """Write the project to `path` on another thread, then do `then`."""
         if path.suffix.lower() != SUFFIX:
             path = path.with_name(path.name + SUFFIX)
+        self.about_to_settle.emit()
         project = self.project
         snapshot = project.snapshot()
         self.saving = True
@@ -165,6 +168,7 @@ class Documents(QObject):
 
     def when_settled(self, then: Callable[[], None]) -> None:
         """Do `then` when nothing unsaved would be lost: at once, or after the person's answer."""
+        self.about_to_settle.emit()
         if not self.unsaved:
             then()
             return

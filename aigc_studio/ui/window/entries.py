@@ -40,6 +40,14 @@ def file_entries() -> list[Entry]:
     ]
 
 
+def history_entries() -> list[Entry]:
+    """Undo and redo."""
+    return [
+        Entry("undo", _("&Undo"), _("Take back the last step"), "undo", ("Ctrl+Z",)),
+        Entry("redo", _("&Redo"), _("Do it again"), "redo", ("Ctrl+Y", "Ctrl+Shift+Z")),
+    ]
+
+
 def work_entries() -> list[Entry]:
     """Actions of the Generate and Train menus; the prompt panel has Generate and Cancel."""
     return [

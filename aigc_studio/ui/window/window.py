@@ -101,6 +101,7 @@ class StudioWindow(QMainWindow):
         studio.told.connect(self._tell)
         studio.network_used.connect(self.status.show_network)
         self.documents.title_changed.connect(self.show_title)
+        self.documents.about_to_settle.connect(self.board_area.finish_edits)
         self.status.work_clicked.connect(self._show_jobs)
         self.status.zoom_clicked.connect(self.board_area.view.fit)
         self.board_area.view.zoom_changed.connect(self.status.set_zoom)

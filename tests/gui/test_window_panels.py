@@ -1,0 +1,78 @@
+"""Jobs panel, undo of what is still on its way, and that every dialog opens."""
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QDialog
+
+from aigc_studio.api import Image, Progress
+from aigc_studio.jobs import Job, JobState
+from aigc_studio.project import Item, commands
+from aigc_studio.ui.canvas import Tool
+from aigc_studio.ui.jobs_panel import JobRow, duration
+
+
+@pytest.mark.parametrize("name", ["library", "settings", "log", "shortcuts", "about", "plugins"])
+def test_every_dialog_opens(qtbot, window, wait, name):
+    window.actions_by_name[name].trigger()
+    wait(lambda: any(w.isVisible() for w in QApplication.topLevelWidgets() if w is not window))
+    for dialog in window.findChildren(QDialog):
+        dialog.close()
+    wait(lambda: window.studio.errands.under_way == 0)
+
+
+def test_a_stroke_that_is_still_on_its_way_is_what_undo_takes_back(qtbot, window):
+    board, store = window.studio.project.board, window.studio.project.store
+    content = store.put(Image(np.full((300, 300), 255, np.uint8)))
+    item = Item(board.new_ids(1)[0], "P", content, -150, -150, 300, 300)
+    window.studio.do(commands.add_items(board, [item]))
+    view = window.board_area.view
+    view.set_tool(Tool.BRUSH)
+    middle = view.viewport().rect().center()
+    left = Qt.MouseButton.LeftButton
+    QTest.mousePress(view.viewport(), left, pos=middle)
+    QTest.mouseMove(view.viewport(), middle + QPoint(30, 5))
+    QTest.mouseRelease(view.viewport(), left, pos=middle + QPoint(30, 5))
+    window.actions_by_name["undo"].trigger()
+    assert board.items == (item,)  # the stroke is gone, the picture is not
+    assert window.actions_by_name["redo"].isEnabled()
+    window.actions_by_name["redo"].trigger()
+    assert board.items[0].content != content
+
+
+def test_undo_says_what_it_takes_back(qtbot, window):
+    undo = window.actions_by_name["undo"]
+    assert not undo.isEnabled()
+    board = window.studio.project.board
+    content = window.studio.project.store.put(Image(np.zeros((8, 8), np.uint8)))
+    item = Item(board.new_ids(1)[0], "A & B", content, 0, 0, 80, 80)
+    window.studio.do(commands.add_items(board, [item]))
+    assert undo.isEnabled()
+    assert "A && B" in undo.text()
+    undo.trigger()
+    assert not undo.isEnabled()
+
+
+def test_a_row_says_how_far_and_offers_a_way_out(qtbot, studio):
+    job = Job(studio.ready[0], "generate", "Make something", None)
+    row = JobRow(job)
+    qtbot.addWidget(row)
+    row.show()
+    assert "waiting" in row.state.text()
+    job.begin()
+    job.take_event(Progress(3, 4, "Drawing"), None)
+    assert row.bar.value() == 3
+    assert row.state.text() == "Drawing"
+    assert row.cancel.isVisible()
+    assert not row.remove.isVisible()
+    job.cancel()
+    qtbot.waitUntil(lambda: job.state is JobState.CANCELLED, timeout=5000)
+    assert "cancelled" in row.state.text()
+    assert row.remove.isVisible()
+    assert not row.cancel.isVisible()
+
+
+@pytest.mark.parametrize(("seconds", "shown"), [(7, "0:07"), (61.4, "1:01"), (3723, "1:02:03")])
+def test_durations(seconds, shown):
+    assert duration(seconds) == shown
