@@ -9,18 +9,19 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QPointF, QTimer, Signal, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from aigc_studio.translation import _, localized, ngettext
+from aigc_studio.translation import ngettext
 from aigc_studio.ui.candidate_strip import CandidateStrip
 from aigc_studio.ui.canvas import BoardView
-from aigc_studio.ui.prompt_values import TargetState, medium_title
+from aigc_studio.ui.prompt_values import TargetState
 from aigc_studio.ui.window.brush_bar import BrushBar
 from aigc_studio.ui.window.canvas_gate import CanvasGate
 from aigc_studio.ui.window.looking import Looking
 from aigc_studio.ui.window.message_bar import MessageBar
 from aigc_studio.ui.window.requests import EditTarget
+from aigc_studio.ui.window.tray import Tray
 
 if TYPE_CHECKING:
-    from aigc_studio.project import CandidateRecord, Item, Project
+    from aigc_studio.project import Item, Project
     from aigc_studio.ui.window.requests import Look
     from aigc_studio.ui.window.session import Session
     from aigc_studio.ui.window.studio import Studio
@@ -51,6 +52,7 @@ class BoardArea(QWidget):
         self.strip = CandidateStrip()
         self.brush_bar = BrushBar(self.view)
         self.looking = Looking(self.view)
+        self.tray = Tray(studio, session, self.strip, self.looking)
         self.gate = CanvasGate(self.view, session.accept, session.cancel)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -68,14 +70,7 @@ class BoardArea(QWidget):
         view.selection_changed.connect(self._note_selection)
         view.told.connect(self._tell)
         view.files_dropped.connect(self._drop)
-        strip.accepted.connect(self._accept)
-        strip.discarded.connect(self._discard)
-        strip.compared.connect(self._compare)
         strip.seed_chosen.connect(self.seed_chosen)
-        session.candidate_added.connect(self._add_candidate)
-        session.candidates_gone.connect(self._remove_candidates)
-        session.candidates_reset.connect(strip.clear)
-        session.batch_began.connect(self._show_batch)
         session.items_accepted.connect(self.reveal)
         session.looked.connect(self._look)
         self._studio.project_changed.connect(self._show_project)
@@ -187,76 +182,7 @@ class BoardArea(QWidget):
         else:
             self.view.reveal_items(self._revealed)
 
-    # Candidates
-
-    @Slot(object, object)
-    def _add_candidate(self, record: CandidateRecord, artifact: Any) -> None:
-        self.looking.end()
-        made_by = record.provenance
-        self.strip.add(
-            record.id,
-            artifact,
-            title=localized(record.title),
-            tooltip=_tooltip(record),
-            strip=record.strip,
-            position=record.position,
-            seed=made_by.seed if made_by else None,
-        )
-
-    @Slot(list)
-    def _remove_candidates(self, ids: list[str]) -> None:
-        for id in ids:
-            self.strip.remove(id)
-        if self.strip.ids() and not self.strip.selected_ids():
-            self.strip.select(self.strip.ids()[0])
-
-    @Slot(str)
-    def _show_batch(self, id: str) -> None:
-        self.strip.select(id)
-
-    @Slot(list)
-    def _accept(self, ids: list[str]) -> None:
-        self.looking.end()
-        self._session.accept(ids)
-
-    @Slot()
-    def accept_chosen(self) -> None:
-        """Accept the selected candidates, or the first when none is."""
-        ids = self.strip.selected_ids() or self.strip.ids()[:1]
-        if ids:
-            self._session.accept(ids)
-
-    @Slot()
-    def discard_all(self) -> None:
-        """Throw all candidates away."""
-        if self.strip.ids():
-            self._discard(self.strip.ids())
-
-    @Slot(list)
-    def _discard(self, ids: list[str]) -> None:
-        self._session.discard(ids)
-        sentence = ngettext(
-            "{count} candidate was thrown away.", "{count} candidates were thrown away.", len(ids)
-        ).format(count=len(ids))
-        self._studio.say(
-            sentence, "info", [(_("Bring back"), lambda: self._session.restore(list(ids)))]
-        )
-
     # Looking at what is not on the board yet
-
-    @Slot(object)
-    def _compare(self, id: str | None) -> None:
-        self.looking.end()
-        artifact = self._session.artifacts.get(id) if id else None
-        if id is None or artifact is None:
-            return
-        project = self._studio.project
-        record = project.candidates.record(id)
-        target = project.board.get(record.target)
-        if record.use == "replace" and target is not None:
-            self.looking.show_at(artifact, target)
-        else:
-            self.looking.show_free(artifact, project)
 
     @Slot(object)
     def _look(self, look: Look) -> None:
@@ -287,18 +213,3 @@ class BoardArea(QWidget):
     @Slot(str)
     def _tell(self, sentence: str) -> None:
         self._studio.say(sentence)
-
-
-def _tooltip(record: CandidateRecord) -> str:
-    made_by = record.provenance
-    if made_by is None:
-        return medium_title(record.content.medium)
-    lines = [made_by.prompt[:200]] if made_by.prompt else []
-    lines.append(
-        _("{generator}, seed {seed}").format(generator=made_by.generator, seed=made_by.seed)
-    )
-    if made_by.model:
-        lines.append(_("Model: {name}").format(name=made_by.model))
-    if record.probability is not None:
-        lines.append(_("Likelihood: {percent} %").format(percent=round(record.probability * 100)))
-    return "\n".join(lines)

@@ -1,0 +1,119 @@
+"""The candidates as the strip shows them: added, compared, accepted, thrown away."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, Slot
+
+from aigc_studio.translation import _, localized, ngettext
+from aigc_studio.ui.prompt_values import medium_title
+
+if TYPE_CHECKING:
+    from aigc_studio.project import CandidateRecord
+    from aigc_studio.ui.candidate_strip import CandidateStrip
+    from aigc_studio.ui.window.looking import Looking
+    from aigc_studio.ui.window.session import Session
+    from aigc_studio.ui.window.studio import Studio
+
+
+class Tray(QObject):
+    """Between the session's candidates and the strip."""
+
+    def __init__(
+        self, studio: Studio, session: Session, strip: CandidateStrip, looking: Looking
+    ) -> None:
+        super().__init__(strip)
+        self._studio = studio
+        self._session = session
+        self._strip = strip
+        self._looking = looking
+        strip.accepted.connect(self._accept)
+        strip.discarded.connect(self._discard)
+        strip.compared.connect(self._compare)
+        session.candidate_added.connect(self._add_candidate)
+        session.candidates_gone.connect(self._remove_candidates)
+        session.candidates_reset.connect(strip.clear)
+        session.batch_began.connect(self._show_batch)
+
+    @Slot(object, object)
+    def _add_candidate(self, record: CandidateRecord, artifact: Any) -> None:
+        self._looking.end()
+        made_by = record.provenance
+        self._strip.add(
+            record.id,
+            artifact,
+            title=localized(record.title),
+            tooltip=_tooltip(record),
+            strip=record.strip,
+            position=record.position,
+            seed=made_by.seed if made_by else None,
+        )
+
+    @Slot(list)
+    def _remove_candidates(self, ids: list[str]) -> None:
+        for id in ids:
+            self._strip.remove(id)
+        if self._strip.ids() and not self._strip.selected_ids():
+            self._strip.select(self._strip.ids()[0])
+
+    @Slot(str)
+    def _show_batch(self, id: str) -> None:
+        self._strip.select(id)
+
+    @Slot(list)
+    def _accept(self, ids: list[str]) -> None:
+        self._looking.end()
+        self._session.accept(ids)
+
+    @Slot()
+    def accept_chosen(self) -> None:
+        """Accept the selected candidates, or the first when none is."""
+        ids = self._strip.selected_ids() or self._strip.ids()[:1]
+        if ids:
+            self._session.accept(ids)
+
+    @Slot()
+    def discard_all(self) -> None:
+        """Throw all candidates away."""
+        if self._strip.ids():
+            self._discard(self._strip.ids())
+
+    @Slot(list)
+    def _discard(self, ids: list[str]) -> None:
+        self._session.discard(ids)
+        sentence = ngettext(
+            "{count} candidate was thrown away.", "{count} candidates were thrown away.", len(ids)
+        ).format(count=len(ids))
+        self._studio.say(
+            sentence, "info", [(_("Bring back"), lambda: self._session.restore(list(ids)))]
+        )
+
+    @Slot(object)
+    def _compare(self, id: str | None) -> None:
+        self._looking.end()
+        artifact = self._session.artifacts.get(id) if id else None
+        if id is None or artifact is None:
+            return
+        project = self._studio.project
+        record = project.candidates.record(id)
+        target = project.board.get(record.target)
+        if record.use == "replace" and target is not None:
+            self._looking.show_at(artifact, target)
+        else:
+            self._looking.show_free(artifact, project)
+
+
+def _tooltip(record: CandidateRecord) -> str:
+    made_by = record.provenance
+    if made_by is None:
+        return medium_title(record.content.medium)
+    lines = [made_by.prompt[:200]] if made_by.prompt else []
+    lines.append(
+        _("{generator}, seed {seed}").format(generator=made_by.generator, seed=made_by.seed)
+    )
+    if made_by.model:
+        lines.append(_("Model: {name}").format(name=made_by.model))
+    if record.probability is not None:
+        lines.append(_("Likelihood: {percent} %").format(percent=round(record.probability * 100)))
+    return "\n".join(lines)
