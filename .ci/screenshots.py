@@ -61,9 +61,10 @@ class Person:
         page.prompt.selectAll()
         QTest.keyClicks(page.prompt, words)
         self.panel.middle.count.setValue(count)
-        there = len(self.strip.ids())
+        wanted = len(self.strip.ids()) + count * len(words.split())
         QTest.keyClick(page.prompt, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
-        wait_until(lambda: len(self.strip.ids()) >= there + count)
+        wait_until(lambda: len(self.strip.ids()) >= wanted)
+        wait_until(lambda: not self.window.studio.jobs.under_way())
 
     def accept_all(self) -> None:
         """Take every candidate onto the board."""
