@@ -31,12 +31,19 @@ def run(words: Sequence[str]) -> int:
     """Open the window (with the files named in `words`) and give the exit status."""
     # Nothing that is made until the first paint is garbage; looking for some costs 15 ms.
     gc.disable()
+    from aigc_studio.api.errors import StudioError
     from aigc_studio.jobs import GarbageTimer
     from aigc_studio.ui.window import crash_guard
 
     crash_guard.keep_log()
     application = make_application()
-    window = open_window(application, [Path(word) for word in words if not word.startswith("-")])
+    try:
+        paths = [Path(word) for word in words if not word.startswith("-")]
+        window = open_window(application, paths)
+    except StudioError as error:
+        # A data folder that cannot be written to, say: there can be no window without one.
+        sys.stderr.write(f"{error}\n")
+        return 2
     guard = crash_guard.CrashGuard(window.tell_crash)
     garbage = GarbageTimer(application)
     window.studio.heavy_loaded.connect(garbage.settle)

@@ -4,11 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from PySide6.QtCore import QTimer
+
 from aigc_studio.jobs.job import Job
+
+PATIENCE_MS = 1000
+"""So long a preview that is to close may take to its next event; a hanging one is cancelled."""
+SHORT = 0.25
+"""Seconds that a preview may take and be let finish."""
 
 
 class Previews:
-    """Latest wins. One under way is let finish (it is short, and a drag shows its steps)."""
+    """Latest wins. A short one under way is let finish, so that a drag shows its steps.
+
+    A long one is closed at its next event: not cancelled, because the worker is to stay warm.
+    """
 
     def __init__(self, start: Callable[[Job], None]) -> None:
         self._start = start
@@ -18,8 +28,11 @@ class Previews:
     def ask(self, job: Job) -> None:
         """Start it, or let it wait in the place of an older one."""
         self.drop(job.generator)
-        if job.generator in self._running:
+        running = self._running.get(job.generator)
+        if running is not None:
             self._waiting[job.generator] = job
+            if running.seconds > SHORT:
+                _close(running)
         else:
             self._running[job.generator] = job
             self._start(job)
@@ -29,6 +42,12 @@ class Previews:
         dropped = self._waiting.pop(generator, None)
         if dropped is not None:
             dropped.deleteLater()
+
+    def give_way(self, generator: str) -> None:
+        """Something real is asked for: forget the one that waits, close the one under way."""
+        self.drop(generator)
+        if generator in self._running:
+            _close(self._running[generator])
 
     def running(self, generator: str) -> bool:
         """Whether one is under way."""
@@ -48,3 +67,8 @@ class Previews:
             job.cancel()
         self._running.clear()
         self._waiting.clear()
+
+
+def _close(job: Job) -> None:
+    job.stop()
+    QTimer.singleShot(PATIENCE_MS, job, job.cancel)

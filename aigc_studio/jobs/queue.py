@@ -90,7 +90,7 @@ class JobQueue(QObject):
         job = Job(record, verb, title, self)
         _give_request(job, request)
         job.keep = keep
-        self._previews.drop(job.generator)
+        self._previews.give_way(job.generator)
         self._add(job)
         self._start_next(job.generator)
         return job

@@ -79,3 +79,12 @@ def test_drawing_loses_no_references(qtbot, window):
         window.update()
         qtbot.wait(1)
     assert sys.getrefcount(None) - before > -100
+
+
+def test_a_data_folder_that_cannot_be_used_is_a_sentence(home):
+    home.mkdir(parents=True)
+    (home / "data").write_text("a file where a folder is needed")
+    done = run("", home)
+    assert done.returncode == 2
+    assert done.stderr.strip()
+    assert "Traceback" not in done.stderr

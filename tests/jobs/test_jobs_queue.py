@@ -247,6 +247,24 @@ def test_a_job_waits_for_the_preview_and_drops_the_waiting_one(qtbot, queue, poo
     assert [run.request for run in pool.runs] == ["look", "job"]
 
 
+def test_a_preview_gives_way_to_a_job_without_losing_its_worker(qtbot, queue, pool):
+    queue.preview(record_of(), "generate", "look")
+    run = started(qtbot, pool, 1)
+    qtbot.waitUntil(lambda: queue._previews._running["echo"].run is not None)
+    queue.submit(record_of(), "generate", "job", "job")
+    assert run.asked == ["stop"]
+    run.close(State.stopped)
+    assert started(qtbot, pool, 2).request == "job"
+
+
+def test_a_preview_that_hangs_does_not_hold_up_a_job(qtbot, queue, pool):
+    queue.preview(record_of(), "generate", "look")
+    started(qtbot, pool, 1)
+    job = queue.submit(record_of(), "generate", "job", "job")
+    qtbot.waitUntil(lambda: job.run is not None, timeout=8000)
+    assert pool.runs[0].asked[-1] == "cancel"
+
+
 def test_pause_and_resume_reach_the_run(qtbot, queue, pool):
     job = queue.submit(record_of(), "generate", 1, "long")
     run = started(qtbot, pool, 1)
