@@ -13,7 +13,7 @@ import sys
 
 import machine
 import report
-from rows import Row, bar_of, figures_of, read
+from rows import Row, figures_of, read
 from surroundings import HERE
 
 SPEED = {
@@ -57,7 +57,7 @@ def main() -> int:
         report.write({"speed": report.part("speed", report.table(rows), load, REMARK)})
         sys.stderr.write("Written: docs/benchmarks.md\n")
     for each in missed:
-        sys.stderr.write(f"MISSED: {each.what}: {figures_of(each)}, bar {bar_of(each)}\n")
+        sys.stderr.write(f"MISSED: {each.what}: {figures_of(each)}, bar {report.bar_of(each)}\n")
     for name in broken:
         sys.stderr.write(f"BROKEN: {name}.py; nothing was written\n")
     return 2 if broken else 1 if missed else 0
