@@ -161,6 +161,7 @@ class DatasetStore:
     ) -> Iterator[Progress]:
         """Make a dataset of drafts; what of `about` is not a draft's own goes to `dataset.json`."""
         self.folder.mkdir(parents=True, exist_ok=True)
+        self._mend()  # first, or what a killed `remove` has moved aside would be swept away
         locks.sweep(self.folder)
         name = checked_name(name, self._taken())
         try:

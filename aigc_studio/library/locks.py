@@ -32,9 +32,11 @@ class FolderLock:
             return True
         try:
             descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o644)
-        except FileNotFoundError:
+        except OSError:  # the folder is gone, or may not be written in
             return False
-        if not _lock(descriptor):
+        # Who held it before may have taken the file away between our opening and our locking it:
+        # a lock on a file that nobody else can open is none.
+        if not (_lock(descriptor) and _is_at(descriptor, self.path)):
             os.close(descriptor)
             return False
         os.ftruncate(descriptor, 0)
@@ -66,6 +68,14 @@ class FolderLock:
         with contextlib.suppress(OSError, ValueError):
             return int(self.path.read_text("ascii"))
         return -1
+
+
+def _is_at(descriptor: int, path: Path) -> bool:
+    """Whether the open file is the one that the path leads to now."""
+    try:
+        return os.path.samestat(os.fstat(descriptor), os.stat(path))
+    except OSError:
+        return False
 
 
 def _lock(descriptor: int) -> bool:

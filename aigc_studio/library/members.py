@@ -7,6 +7,7 @@ import gzip
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -80,7 +81,9 @@ class Members:
             if name.endswith(".gz"):
                 with gzip.open(io.BytesIO(data)) as unpacked:
                     data = unpacked.read(most + 1)
-        except (OSError, EOFError, zipfile.BadZipFile, RuntimeError, ValueError) as error:
+        except (
+            OSError, EOFError, zipfile.BadZipFile, zlib.error, RuntimeError, ValueError,
+        ) as error:  # fmt: skip
             raise StudioError(
                 _("The file {name} in {archive} is damaged: get it again.").format(
                     name=name, archive=self.path.name

@@ -8,6 +8,7 @@ import shutil
 import stat
 import tempfile
 import zipfile
+import zlib
 from pathlib import Path
 from typing import IO
 
@@ -78,7 +79,9 @@ def unpack_model(path: Path, folder: Path) -> None:
             entries = _checked_entries(archive, path)
             for entry in entries:
                 _unpack(archive, entry, folder / entry.filename)
-    except (OSError, ValueError, zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
+    except (
+        OSError, EOFError, ValueError, zipfile.BadZipFile, zlib.error, RuntimeError,
+    ) as error:  # fmt: skip
         raise StudioError(
             _("The model file {name} is damaged or cut off: get it again.").format(name=path.name)
         ) from error

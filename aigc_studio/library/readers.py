@@ -38,6 +38,10 @@ def read_artifact(path: Path, medium: Medium | None = None) -> Artifact:
     medium = medium or medium_of(path)
     if path.is_dir():
         raise StudioError(_("{name} is a folder: choose a file in it.").format(name=path.name))
+    if path.exists() and not path.is_file():  # a pipe or a device: it may never end
+        raise StudioError(
+            _("{name} is neither a file nor a folder: choose one.").format(name=path.name)
+        )
     if medium == "image":
         return pictures.read_picture(path)
     if medium == "melody":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import os
 import re
+import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -49,8 +50,8 @@ class Source:
 
 
 def find_sources(paths: Path | Sequence[Path]) -> list[Source]:
-    """Every file at or below the paths, in natural order, hidden ones and links to folders left
-    out. Raises `StudioError` when a path is not there."""
+    """Every file at or below the paths, in natural order, hidden ones, pipes, devices and links to
+    folders left out. Raises `StudioError` when a path is not there, or no file and no folder."""
     found: list[Source] = []
     for top in [paths] if isinstance(paths, Path) else paths:
         if not top.exists():
@@ -58,13 +59,17 @@ def find_sources(paths: Path | Sequence[Path]) -> list[Source]:
         if top.is_file():
             found.append(Source(top, top.name))
             continue
+        if not top.is_dir():
+            raise StudioError(
+                _("{name} is neither a file nor a folder: choose one.").format(name=top.name)
+            )
         for parent, folders, names in os.walk(top):
             folders[:] = [each for each in folders if not each.startswith(".")]
             below = Path(parent).relative_to(top)
             found += [
                 Source(Path(parent) / name, (below / name).as_posix(), _folder_name(below))
                 for name in names
-                if not _hidden(name)
+                if not (_hidden(name) or _never_ends(Path(parent) / name))
             ]
     return sorted(found, key=lambda each: _natural(each.name))
 
@@ -75,6 +80,11 @@ def _folder_name(below: Path) -> str:
 
 def _hidden(name: str) -> bool:
     return name.startswith((".", "~$")) or name.lower() in ("thumbs.db", "desktop.ini")
+
+
+def _never_ends(path: Path) -> bool:
+    """Whether it is a pipe, a device or a socket, which a reader would wait at for ever."""
+    return path.exists() and not path.is_file()
 
 
 def _natural(name: str) -> list[tuple[int, str]]:
@@ -190,7 +200,7 @@ def _read_idx(path: Path, dimensions: int) -> tuple[tuple[int, ...], bytes]:
             if not 0 < size <= MOST_IDX_BYTES:
                 raise broken
             data = file.read(size + 1)
-    except (OSError, EOFError, ValueError, MemoryError) as error:
+    except (OSError, EOFError, ValueError, MemoryError, zlib.error) as error:
         raise broken from error
     if len(data) != size:
         raise broken

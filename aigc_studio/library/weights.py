@@ -7,11 +7,13 @@ import json
 import math
 import os
 import re
+import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from aigc_studio.api import StudioError
+from aigc_studio.files import canonical_json
 from aigc_studio.translation import _
 
 WEIGHTS = "weights.safetensors"
@@ -39,12 +41,12 @@ def check_weights(path: Path, name: str = "") -> None:
     try:
         size = path.stat().st_size
         with path.open("rb") as file:
-            start = file.read(8)
-            _refuse_pickle(start, name)
-            length = int.from_bytes(start, "little")
-            if len(start) < 8 or not 2 <= length <= min(size - 8, MOST_HEADER_BYTES):
+            start = file.read(9)
+            _refuse_pickle(start, path, name)
+            length = int.from_bytes(start[:8], "little")
+            if len(start) < 9 or not 2 <= length <= min(size - 8, MOST_HEADER_BYTES):
                 raise ValueError("no header")
-            header = json.loads(file.read(length))
+            header = json.loads(start[8:] + file.read(length - 1))
         _check_tensors(header, size - 8 - length)
     except (OSError, ValueError, TypeError, KeyError, RecursionError) as error:
         raise StudioError(
@@ -54,8 +56,10 @@ def check_weights(path: Path, name: str = "") -> None:
         ) from error
 
 
-def _refuse_pickle(start: bytes, name: str) -> None:
-    if start[:1] == b"\x80" or start[:2] == b"PK":
+def _refuse_pickle(start: bytes, path: Path, name: str) -> None:
+    # A header of 128 or 384 bytes begins as a pickle does: what tells them apart is its brace.
+    a_pickle = start[:1] == b"\x80" and start[8:9] != b"{"
+    if a_pickle or (start[:2] == b"PK" and zipfile.is_zipfile(path)):
         raise StudioError(
             _(
                 "The file {name} is a pickle, which could run any program when it is opened: "
@@ -92,6 +96,7 @@ def read_card(folder: Path, name: str = "") -> dict[str, Any]:
             raise ValueError("too large")
         card = json.loads(path.read_text("utf-8"))
         check_card(card)
+        canonical_json(card).encode()  # NaN and half a surrogate pair could not be written again
     except FileNotFoundError as error:
         raise StudioError(
             _("The model {name} has no card, so nothing is known of it: leave it out.").format(

@@ -80,7 +80,9 @@ def _refuse_others(path: Path) -> None:
                 name=path.name, reason=error.strerror or error
             )
         ) from error
-    if head[:4] == b"PK\x03\x04" or head[:1] == b"\x80" or head[:8] == b"\x89HDF\r\n\x1a\n":
+    # A header of 128, 384, 640 … bytes begins as a pickle does, one of 32: its brace tells.
+    a_pickle = head[:1] == b"\x80" and head[8:9] != b"{"
+    if head[:4] == b"PK\x03\x04" or a_pickle or head[:8] == b"\x89HDF\r\n\x1a\n":
         raise StudioError(
             _(
                 "{name} is a Python pickle or an archive under another name, which could run code "

@@ -11,6 +11,7 @@ from aigc_studio.api import StudioError
 from aigc_studio.library.checks import look, preflight
 from aigc_studio.library.options import ImportOptions, fit_picture
 from aigc_studio.library.pictures import read_picture
+from aigc_studio.library.readers import read_artifact
 
 
 def row(found, name):
@@ -130,3 +131,21 @@ def test_ways_to_fit(tmp_path):
         ImportOptions(size=-3)
     with pytest.raises(StudioError, match="fit must be one of crop, pad, stretch"):
         ImportOptions(fit="squash")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs pipes")
+def test_a_pipe_is_passed_over_and_never_waited_at(pictures):
+    os.mkfifo(pictures / "endless.png")
+    assert preflight(pictures, "image").examples == 12
+    with pytest.raises(StudioError, match="neither a file nor a folder"):
+        preflight(pictures / "endless.png", "image")
+    with pytest.raises(StudioError, match="neither a file nor a folder"):
+        read_artifact(pictures / "endless.png", "image")
+
+
+def test_a_packed_file_that_rots_is_a_row(tmp_path):
+    packed = bytearray(gzip.compress(bytes(range(256)) * 99))
+    packed[12:60] = b"\xff" * 48
+    (tmp_path / "train-images-idx3-ubyte.gz").write_bytes(packed)
+    found = preflight(tmp_path, "image")
+    assert "no whole IDX file" in found.rows[0].reason

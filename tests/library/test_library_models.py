@@ -97,6 +97,8 @@ def test_export_is_the_same_every_time_and_comes_back(store, model, tmp_path):
         (whole(**{"card.json": "[]"}), "card of the model"),
         (whole(**{"card.json": '{"generator": "../x"}'}), "card of the model"),
         (whole(**{"card.json": '{"generator": "x", "metrics": {"a": NaN}}'}), "card of the model"),
+        (whole(**{"card.json": '{"generator": "x", "notes": [1e999]}'}), "card of the model"),
+        (whole(**{"card.json": '{"generator": "x", "notes": "\\ud800"}'}), "card of the model"),
     ],
 )
 def test_bad_model_files_are_refused_and_leave_nothing(store, tmp_path, files, sentence):
@@ -125,6 +127,34 @@ def test_a_link_a_renamed_pickle_half_a_file_and_none(store, model, tmp_path):
         store.import_file(half)
     with pytest.raises(StudioError, match="is not there"):
         store.import_file(tmp_path / "none.aigcmodel")
+
+
+def test_half_a_model_file_is_called_damaged_and_not_a_pickle(store, model, tmp_path):
+    half = store.export(model.name, tmp_path / "half")
+    half.write_bytes(half.read_bytes()[:300])
+    with pytest.raises(StudioError, match="holds no whole safetensors"):
+        store.import_file(half)
+
+
+def test_compressed_bytes_that_rot_are_a_sentence(store, tmp_path):
+    path = tmp_path / "rot.aigcmodel"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as target:
+        for name, data in whole().items():
+            target.writestr(name, data)
+    data = bytearray(path.read_bytes())
+    start = data.index(b"card.json") + len("card.json")
+    data[start : start + 8] = b"\xff" * 8
+    path.write_bytes(data)
+    with pytest.raises(StudioError, match="damaged or cut off"):
+        store.import_file(path)
+
+
+def test_weights_whose_length_looks_like_a_pickle_are_weights(tmp_path):
+    # The length of the header is the first number of the file, and a pickle begins with 128.
+    header = b'{"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]}}'
+    path = tmp_path / "weights.safetensors"
+    path.write_bytes((128).to_bytes(8, "little") + header.ljust(128) + b"\0")
+    check_weights(path)
 
 
 def test_a_zip_that_says_less_than_it_holds(store, tmp_path):

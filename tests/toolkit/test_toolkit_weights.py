@@ -101,3 +101,14 @@ def test_naming_the_toolkit_does_not_import_torch():
     assert (
         subprocess.run([sys.executable, "-c", code], env=environment(), check=False).returncode == 0
     )
+
+
+def test_every_length_of_what_is_said_can_be_read(tmp_path):
+    # The file begins with the length of its header: one in 32 begins as a pickle does.
+    path = tmp_path / "weights.safetensors"
+    first = set()
+    for length in range(256):
+        save_weights(path, {"a": torch.ones(1)}, {"x": "y" * length}, durable=False)
+        first.add(path.read_bytes()[0])
+        assert load_weights(path)[1] == {"x": "y" * length}
+    assert 0x80 in first
