@@ -269,7 +269,9 @@ class TrainingRun(Generic[_Learning]):
         now = self.watch.seconds
         if not self.leads or (often and now - self._told < _TELL_EVERY):
             return
-        self._told = now
+        if often:
+            # Metrics come with every step at first, and would leave no progress through.
+            self._told = now
         self.watch.leave()
         yield event
         self.watch.come_back()
