@@ -62,8 +62,13 @@ class PromptPanel(PromptView):
 
     # What the window tells the panel
 
-    def set_records(self, records: Sequence[Any]) -> None:
-        """The plugins as the registry knows them; only those that are ready are offered."""
+    def set_records(self, records: Sequence[Any], looking: bool = False) -> None:
+        """The plugins as the registry knows them; only those that are ready are offered.
+
+        `looking`: plugins are still being read, so that nothing yet does not mean none.
+        """
+        nothing = _("No generator is ready. Open Plugins to see why, or add one.")
+        self._nothing.setText(_("Looking for generators…") if looking else nothing)
         self.generators.set_records(records, "" if self.generator() else self._memory.generator())
 
     def set_models(self, models: Sequence[Any]) -> None:

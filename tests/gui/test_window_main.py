@@ -241,3 +241,22 @@ def test_nothing_blocks_the_window_for_long_while_it_generates(qtbot, window, wa
         press(qtbot, window, Qt.Key.Key_Return, Qt.KeyboardModifier.AltModifier)
     # The promise is 0.1 s on a quiet machine (make bench holds it); here others are busy as well.
     assert blocks.longest < 0.5
+
+
+def test_the_first_start_says_that_it_is_still_looking(qtbot, studio):
+    from aigc_studio.ui.prompt_panel import PromptPanel
+    from aigc_studio.ui.window.board_area import BoardArea
+    from aigc_studio.ui.window.prompting import Prompting
+    from aigc_studio.ui.window.session import Session
+
+    studio.registry.records = ()
+    panel, session = PromptPanel(studio.settings), Session(studio)
+    area = BoardArea(studio, session)
+    qtbot.addWidget(panel)
+    qtbot.addWidget(area)
+    prompting = Prompting(studio, session, panel, area)
+    assert "Looking" in panel._nothing.text()
+    studio._note_records(None)
+    assert "Looking" not in panel._nothing.text()
+    assert prompting.parent() is panel
+    area.close_project()

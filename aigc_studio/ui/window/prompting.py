@@ -47,7 +47,7 @@ class Prompting(QObject):
 
     @Slot()
     def _show_records(self) -> None:
-        self._panel.set_records(self._studio.registry.records)
+        self._panel.set_records(self._studio.registry.records, self._studio.looking)
 
     @Slot()
     def _show_models(self) -> None:

@@ -51,6 +51,7 @@ class Studio(QObject):
         self.settings = Settings(parent=self)
         self.registry = Registry()
         self.registry.load_cached()
+        self.looking = True
         self.jobs = JobQueue(self._make_pool, self)
         self.errands = Errands(self)
         self._mailbox = Mailbox(self)
@@ -182,6 +183,7 @@ class Studio(QObject):
         self.errands.run_in_order(self.model_store.list, self._note_models, self.say_error)
 
     def _note_records(self, _nothing: object) -> None:
+        self.looking = False
         self.model_store.plugin_folders = {
             each.description.id: Path(each.home) / each.description.models
             for each in self.ready
