@@ -78,6 +78,30 @@ def test_items_and_board_are_exported_with_their_label(qtbot, window, wait, tmp_
     dialog.reject()
 
 
+def test_a_sequence_of_candidates_becomes_an_animation(qtbot, window, wait, tmp_path):
+    from PIL import Image as Pillow
+
+    from aigc_studio.project import CandidateRecord
+
+    window.exporting.export_sequence()
+    assert "sequence" in window.board_area.bar.text
+    project = window.studio.project
+    made = Provenance(medium="image", generator="echo", seed=4)
+    records = [
+        CandidateRecord(
+            project.candidates.new_id(), project.store.put(picture(60 * n)),
+            provenance=made, strip="morph", position=n,
+        )
+        for n in range(3)
+    ]  # fmt: skip
+    project.candidates.add(*records)
+    wait(lambda: len(window.board_area.strip.ids()) == 3)
+    window.exporting.write_sequence(records, tmp_path / "morph.webp")
+    wait(lambda: (tmp_path / "morph.webp").exists())
+    with Pillow.open(tmp_path / "morph.webp") as moving:
+        assert moving.n_frames == 3
+
+
 def test_an_uncaught_error_is_told_and_the_window_goes_on(qtbot, window, wait, monkeypatch):
     from aigc_studio.ui.window.crash_guard import CrashGuard
 

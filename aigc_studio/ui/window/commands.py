@@ -83,6 +83,7 @@ def _file_slots(window: StudioWindow) -> dict[str, Callable[..., object]]:
         "import": window.importing.ask,
         "export_items": window.exporting.export_items,
         "export_board": window.exporting.export_board,
+        "export_sequence": window.exporting.export_sequence,
         "quit": window.close,
     }
 

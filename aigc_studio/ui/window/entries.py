@@ -36,6 +36,12 @@ def file_entries() -> list[Entry]:
             "export",
             ("Ctrl+Shift+E",),
         ),
+        Entry(
+            "export_sequence",
+            _("Export Candidates as &Animation…"),
+            _("Write a sequence of candidates as a moving picture"),
+            "export",
+        ),
         Entry("quit", _("&Quit"), _("Close the studio"), "", ("Ctrl+Q",)),
     ]
 

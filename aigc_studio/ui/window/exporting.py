@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QFileDialog, QMainWindow
 
-from aigc_studio.translation import _, ngettext
+from aigc_studio.translation import _, localized, ngettext
 from aigc_studio.ui.window.export_dialog import ExportDialog
 
 if TYPE_CHECKING:
-    from aigc_studio.project import Item
+    from aigc_studio.project import CandidateRecord, Item
     from aigc_studio.project.export import ExportOptions
     from aigc_studio.ui.window.board_area import BoardArea
     from aigc_studio.ui.window.studio import Studio
@@ -55,6 +55,35 @@ class Exporting(QObject):
         )
         self.dialog.accepted.connect(self._ask_board_place)
         self.dialog.open()
+
+    @Slot()
+    def export_sequence(self) -> None:
+        """Export the pictures of the selected candidates as an animation, in their order."""
+        tray = self._studio.project.candidates
+        records = [tray.record(id) for id in self._area.strip.selected_ids()]
+        if len(records) < 2 or any(each.content.medium != "image" for each in records):
+            self._studio.say(
+                _("Select a sequence of pictures among the candidates first, a morph for example.")
+            )
+            return
+        suffix = ".webp"
+        name = f"{file_name(localized(records[0].title) or records[0].strip or _('Sequence'))}"
+        self._ask_file(f"{name}{suffix}", lambda path: self.write_sequence(records, path))
+
+    def write_sequence(self, records: Sequence[CandidateRecord], path: Path) -> None:
+        """Write candidates as one animation to a path (`.webp` or `.png`)."""
+        store, settings = self._studio.project.store, self._studio.settings
+        label, prompt = settings.preference("label_exports"), settings.preference("export_prompt")
+
+        def write() -> list[Path]:
+            from aigc_studio.project import export
+
+            images: list[Any] = [store.get(each.content) for each in records]
+            made = [each.provenance for each in records]
+            options = export.ExportOptions(label=label, include_prompt=prompt)
+            return list(export.export_animation(images, path, made, options))
+
+        self._studio.errands.run_in_order(write, self._tell_done, self._studio.say_error)
 
     def _ask_place(self, items: Sequence[Item]) -> None:
         dialog = self.dialog

@@ -14,7 +14,7 @@ def menus() -> list[MenuEntry]:
 def _file() -> MenuEntry:
     recent = MenuEntry("recent", _("Open &Recent"), ())
     parts = ("new", "open", recent, None, "save", "save_as", None, "import", "export_items")
-    return MenuEntry("file", _("&File"), (*parts, "export_board", None, "quit"))
+    return MenuEntry("file", _("&File"), (*parts, "export_board", "export_sequence", None, "quit"))
 
 
 def _edit() -> MenuEntry:
