@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import math
 import secrets
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -117,7 +118,10 @@ def _typed(name: str, value: str, schema: Mapping[str, Any]) -> Any:
         if kind == "integer":
             return int(value)
         if kind == "number":
-            return float(value)
+            number = float(value)
+            if not math.isfinite(number):
+                raise ValueError(value)
+            return number
         if kind == "boolean":
             return {"true": True, "yes": True, "1": True, "on": True}.get(value.lower()) or {
                 "false": False, "no": False, "0": False, "off": False

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -43,24 +43,27 @@ def write_result(
         label=not arguments.no_label, include_prompt=not arguments.no_prompt
     )
     with scratch_folder() as folder:
-        made = folder / path.name
-        export.export(artifact, made, provenance, options)
-        for source in sorted(folder.iterdir()):
-            _place(source, path.parent / source.name)
+        export.export(artifact, folder / path.name, provenance, options)
+        # The label first, as `export` does: a text is never there without it.
+        made = sorted(folder.iterdir(), reverse=True)
+        _place({path.parent / each.name: each.read_bytes() for each in made})
 
 
-def _place(source: Path, target: Path) -> None:
+def _place(files: Mapping[Path, bytes]) -> None:
+    """Write all of them, in order, or none when one of them would replace something else."""
     from aigc_studio.files import write_bytes
 
-    content = source.read_bytes()
+    target = next(iter(files))
     try:
-        if target.exists() and target.read_bytes() != content:
-            sentence = _("{path} exists already and is something else. Choose another place.")
-            raise StudioError(sentence.format(path=target))
-        write_bytes(target, content)
+        for target, content in files.items():
+            if target.exists() and target.read_bytes() != content:
+                sentence = _("{path} exists already and is something else. Choose another place.")
+                raise StudioError(sentence.format(path=target))
+        for target, content in files.items():
+            write_bytes(target, content)
     except OSError as error:
         sentence = _("{path} cannot be written: {reason}.")
-        raise StudioError(sentence.format(path=target, reason=error.strerror)) from error
+        raise StudioError(sentence.format(path=target, reason=error.strerror or error)) from error
 
 
 def report(written: list[dict[str, Any]], console: Console) -> None:

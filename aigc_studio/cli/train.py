@@ -7,14 +7,17 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from aigc_studio.api import Checkpoint, Dataset, Metric, Progress, StudioError
+from aigc_studio.api import Checkpoint, Dataset, Metric, Operation, Progress, StudioError
 from aigc_studio.cli import asking
 from aigc_studio.cli.console import Console
 from aigc_studio.translation import _, language
 
 if TYPE_CHECKING:
     from aigc_studio.host import PluginRecord, Run
-    from aigc_studio.library import Training
+    from aigc_studio.library import ModelStore, Training, TrainingStore
+
+USUAL_MINUTES = 5.0
+"""How long it trains when nobody says."""
 
 
 def run(arguments: argparse.Namespace) -> None:
@@ -31,23 +34,14 @@ def run(arguments: argparse.Namespace) -> None:
     models, trainings = ModelStore(), TrainingStore()
     if arguments.resume:
         training = trainings.open(arguments.resume)
+        _check_owner(training, arguments.generator)
     else:
-        _check(arguments, models)
-        training = trainings.create(
-            arguments.generator,
-            find_data(arguments.data, record, split="train", console=console),
-            name=arguments.out,
-            minutes=arguments.minutes if arguments.minutes or arguments.steps else 5.0,
-            steps=arguments.steps,
-            operation=operation.id,
-            parameters=asking.parse_parameters(operation, arguments),
-            seed=arguments.seed or 0,
-            model=models.find(arguments.base) if arguments.base else None,
-        )
+        training = _begin(arguments, record, operation, models, trainings, console)
     threads = arguments.threads or default_threads()
     metrics = follow(record, training, threads, console)
     published = training.publish(models)
     if published is None:
+        training.discard()
         raise StudioError(_("The training ended before its first checkpoint: there is no model."))
     training.note("published")
     document = {
@@ -63,6 +57,48 @@ def run(arguments: argparse.Namespace) -> None:
     sentence = _("The model {name} is here now. Try: {command}")
     command = f"aigc-studio generate {arguments.generator} --model '{published.name}' --out results"
     console.say(sentence.format(name=published.name, command=command))
+
+
+def _begin(
+    arguments: argparse.Namespace, record: PluginRecord, operation: Operation, models: ModelStore,
+    trainings: TrainingStore, console: Console,
+) -> Training:  # fmt: skip
+    """A new training. All that is wrong is said before a folder becomes a dataset."""
+    from aigc_studio.library.names import checked_name
+    from aigc_studio.library.trainings import check_length
+
+    if not arguments.data:
+        raise StudioError(_("--data NAME is missing: what shall it learn from?"))
+    if not arguments.out:
+        raise StudioError(_("--out NAME is missing: what shall the model be called?"))
+    name = checked_name(arguments.out, models.names())
+    if arguments.threads < 0:
+        raise StudioError(_("I do not know {word}.").format(word=f"--threads {arguments.threads}"))
+    minutes = arguments.minutes
+    if minutes is None and arguments.steps is None:
+        minutes = USUAL_MINUTES
+    check_length(minutes, arguments.steps)
+    parameters = asking.parse_parameters(operation, arguments)
+    description = asking.describe(record)
+    base = asking.find_model(description, arguments.base) if arguments.base else None
+    return trainings.create(
+        arguments.generator,
+        find_data(arguments.data, record, split="train", console=console),
+        name=name,
+        minutes=minutes,
+        steps=arguments.steps,
+        operation=operation.id,
+        parameters=parameters,
+        seed=arguments.seed or 0,
+        model=base,
+    )
+
+
+def _check_owner(training: Training, generator: str) -> None:
+    owner = training.document["generator"]
+    if owner != generator:
+        sentence = _("The model {model} belongs to {owner}, not to {generator}.")
+        raise StudioError(sentence.format(model=training.name, owner=owner, generator=generator))
 
 
 def follow(
@@ -89,8 +125,13 @@ def follow(
                 _stop(run, training, console)
                 raise
     except StudioError as error:
-        training.note("failed", str(error))
+        _note_failure(training, request.resume, error, console)
         raise
+    except OSError as error:  # the worker is gone by now, and what it kept is whole
+        sentence = _("{path} cannot be written: {reason}.")
+        raise StudioError(
+            sentence.format(path=training.folder, reason=error.strerror or error)
+        ) from error
     console.end_progress()
     training.note("done")
     return metrics | {"seconds": time.monotonic() - started}
@@ -101,18 +142,22 @@ def _stop(run: Run, training: Training, console: Console) -> None:
     run.wait(10)
     training.note("paused")
     training.release()
+    _tell_how_to_go_on(training, console)
+
+
+def _note_failure(training: Training, resumed: bool, error: StudioError, console: Console) -> None:
+    """Keep what can go on; what was refused before it learned anything leaves nothing."""
+    refused = getattr(getattr(error, "error", None), "mendable", False)
+    if refused and not resumed and training.best() is None:
+        training.discard()
+        return
+    training.note("failed", str(error))
+    _tell_how_to_go_on(training, console)
+
+
+def _tell_how_to_go_on(training: Training, console: Console) -> None:
     command = f"aigc-studio train {training.document['generator']} --resume {training.id}"
     console.note(_("Go on with: {command}").format(command=command))
-
-
-def _check(arguments: argparse.Namespace, models: Any) -> None:
-    if not arguments.data:
-        raise StudioError(_("--data NAME is missing: what shall it learn from?"))
-    if not arguments.out:
-        raise StudioError(_("--out NAME is missing: what shall the model be called?"))
-    if arguments.out in models.names():
-        sentence = _("There is a model {name} already. Choose another name.")
-        raise StudioError(sentence.format(name=arguments.out))
 
 
 def find_data(name: str | None, record: PluginRecord, *, split: Any, console: Console) -> Dataset:

@@ -43,7 +43,7 @@ class TrainingStore:
         `versions` go into the card (plugin, torch). Raises `StudioError` unless exactly one of
         `minutes` and `steps` is above nought, and for a dataset with nothing to train on.
         """
-        _check_length(minutes, steps)
+        check_length(minutes, steps)
         if len(dataset) == 0:
             raise StudioError(
                 _("The dataset {name} has no example to train on.").format(name=dataset.name)
@@ -79,11 +79,22 @@ class TrainingStore:
         return Training(self.folder / key)
 
     def interrupted(self) -> Sequence[Training]:
-        """The trainings that were under way when their process ended, and can go on."""
-        return [each for each in self.list() if each.state in GOING and not each.running_elsewhere]
+        """The trainings whose process ended before they did, and can go on.
+
+        Those too that had come to their end, and of which no model was made yet.
+        """
+        return [each for each in self.list() if _is_unfinished(each) and not each.running_elsewhere]
 
 
-def _check_length(minutes: float | None, steps: int | None) -> None:
+def _is_unfinished(training: Training) -> bool:
+    if training.state in GOING:
+        return True
+    ended = training.state in ("done", "stopped") and "published" not in training.document
+    return ended and training.best() is not None
+
+
+def check_length(minutes: float | None, steps: int | None) -> None:
+    """Raise `StudioError` unless exactly one of the two is given, and above nought."""
     given = [each for each in (minutes, steps) if each is not None]
     if len(given) != 1 or not 0 < given[0] < 1e9 or isinstance(steps, float):
         raise StudioError(_("Say how long to train: minutes or steps, and more than nought."))

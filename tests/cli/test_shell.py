@@ -1,12 +1,14 @@
 """The shell on texts and melodies: what works for pictures works for everything."""
 
 import json
+import shutil
 
 import pytest
 
 from aigc_studio import cli
 from aigc_studio.api import Melody, Note
-from aigc_studio.library import readers
+from aigc_studio.host.run import RunError, RunFailed
+from aigc_studio.library import DatasetStore, TrainingStore, readers
 
 SENTENCES = "The fox runs over the hill.\nThe hen sits on the wall.\nThe fox sees the hen.\n" * 4
 
@@ -142,6 +144,15 @@ def test_a_result_never_replaces_another(shell, tmp_path):
     assert (tmp_path / "echo-1.txt").read_text(encoding="utf-8") == "mine"
 
 
+def test_a_text_and_its_label_are_written_both_or_neither(shell, tmp_path):
+    label = tmp_path / "echo-1.txt.provenance.json"
+    label.write_text("mine", encoding="utf-8")
+    status, _out, err = shell("generate", "echo", "--seed", 1, "--out", tmp_path)
+    assert (status, label.read_text(encoding="utf-8")) == (2, "mine")
+    assert label.name in err
+    assert not (tmp_path / "echo-1.txt").exists()
+
+
 def test_a_model_travels_as_a_file(shell, trained, tmp_path):
     path = tmp_path / "狐狸.aigcmodel"
     assert shell("models", "export", "fox", "--out", path)[0] == 0
@@ -166,3 +177,70 @@ def test_evaluating_uses_what_was_held_out(shell, trained):
     document = json.loads(out)
     assert document["examples"] >= 1
     assert document["metrics"]
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("--out", "../y"), "The name ../y has the character"),
+        (("--out", "FOX"), "The name FOX is taken"),
+        (("--out", "y", "--minutes", 0), "more than nought"),
+        (("--out", "y", "--minutes", "nan"), "more than nought"),
+        (("--out", "y", "--steps", 0), "more than nought"),
+        (("--out", "y", "--steps", 1, "--threads", -5), "--threads -5"),
+        (("--out", "y", "--steps", 1, "--seed", -5), "from 0 to"),
+        (("--out", "y", "--steps", 1, "--from", "march"), "belongs to bars, not to spans"),
+    ],
+)
+def test_a_training_that_is_refused_leaves_nothing(shell, trained, home, words, sentence):
+    theirs = home / "data" / "models" / "march"
+    shutil.copytree(home / "data" / "models" / "fox", theirs)
+    card = json.loads((theirs / "card.json").read_text(encoding="utf-8"))
+    (theirs / "card.json").write_text(json.dumps(card | {"generator": "bars"}), encoding="utf-8")
+    status, out, err = shell("train", "spans", "--data", "tales", *words)
+    assert (status, out) == (2, "")
+    assert sentence in err
+    assert list((home / "data" / "jobs").iterdir()) == []
+    assert {each.name for each in theirs.parent.iterdir()} == {"fox", "march"}
+
+
+def test_what_is_wrong_is_said_before_a_folder_becomes_a_dataset(shell, trained, tmp_path):
+    (tmp_path / "more").mkdir()
+    (tmp_path / "more" / "a.txt").write_text(SENTENCES, encoding="utf-8")
+    words = ("train", "spans", "--data", tmp_path / "more", "--steps", 1, "--out", "fox")
+    assert shell(*words)[0] == 2
+    assert shell("data", "show", "more")[0] == 2
+
+
+def test_a_number_that_is_none_is_refused(shell, trained, tmp_path):
+    words = ("generate", "spans", "--model", "fox", "--out", tmp_path, "--temperature")
+    for value in ("nan", "inf", "-Infinity"):
+        status, _out, err = shell(*words, value)
+        assert status == 2
+        assert "temperature must be a number" in err
+
+
+def test_a_training_goes_on_with_its_own_generator_only(shell, trained):
+    training = TrainingStore().create(
+        "bars", DatasetStore().open("tales"), name="half", steps=3, seed=1
+    )
+    status, _out, err = shell("train", "spans", "--resume", training.id)
+    assert status == 2
+    assert "belongs to bars, not to spans" in err
+    assert TrainingStore().open(training.id).state == "created"
+
+
+def test_a_plugin_that_dies_in_training_says_how_to_go_on(shell, trained, monkeypatch):
+    def die(*_words, **_more):
+        raise RunFailed(RunError("It crashed."))
+
+    words = ("train", "spans", "--data", "tales", "--steps", 3, "--out", "second")
+    with monkeypatch.context() as patched:
+        patched.setattr("aigc_studio.cli.asking.running", die)
+        status, _out, err = shell(*words)
+    assert status == 1
+    (key,) = [each.id for each in TrainingStore().list()]
+    assert f"aigc-studio train spans --resume {key}" in err
+    status, out, err = shell("train", "spans", "--resume", key, "--json")
+    assert status == 0, err
+    assert json.loads(out)["model"] == "second"

@@ -117,6 +117,16 @@ def test_interrupted_are_those_whose_process_is_gone(trainings, datasets):
     assert len(trainings.list()) == 2
 
 
+def test_one_that_ended_without_a_model_is_not_lost(trainings, datasets):
+    training = begun(trainings, datasets)
+    training.request()
+    training.note_checkpoint(checkpoint(training, 1))
+    training.note("done")  # and here the process is killed
+    assert [each.id for each in trainings.interrupted()] == [training.id]
+    training.publish(ModelStore())
+    assert trainings.interrupted() == []
+
+
 def test_another_process_cannot_run_the_same_training(trainings, datasets):
     training = begun(trainings, datasets)
     program = (
