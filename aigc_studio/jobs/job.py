@@ -204,7 +204,9 @@ class Job(QObject):
         self.end(state, _error_of(error) if error else None)
 
     def fail(self, error: JobError) -> None:
-        """It could not even be started."""
+        """It could not be started, or what it made could not be kept: its worker need not go on."""
+        if self.run is not None and not self.state.ended:
+            self.run.cancel()
         self.end(JobState.CANCELLED if self._asked == "cancel" else JobState.FAILED, error)
 
     def end(self, state: JobState, error: JobError | None = None) -> None:

@@ -60,7 +60,7 @@ TOTAL_LIMIT = 8192 * _MIB
 _content_name = re.compile(r"content/(tile|image|text|melody|latent)/([0-9a-f]{64})(\.[a-z]+)")
 _broken = (
     zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError,
-    ValueError, KeyError, TypeError, AttributeError, UnicodeDecodeError,
+    ValueError, KeyError, TypeError, AttributeError, UnicodeDecodeError, MemoryError,
 )  # fmt: skip
 
 

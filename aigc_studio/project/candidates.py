@@ -229,9 +229,13 @@ def _name(record: CandidateRecord) -> str:
 def _check(record: CandidateRecord) -> None:
     texts = (record.id, record.latent, record.strip, record.target)
     well = all(isinstance(text, str) for text in texts) and record.id
+    title = record.title
+    titled = isinstance(title, str) or (
+        isinstance(title, Mapping) and all(isinstance(part, str) for part in title.values())
+    )
     number = record.probability
     in_range = number is None or (type(number) in (int, float) and 0 <= number <= 1)
-    if not well or not in_range or record.use not in ("add", "replace"):
+    if not (well and titled and in_range) or record.use not in ("add", "replace"):
         raise ValueError("not a candidate")
     if type(record.position) is not int or (record.latent and not is_digest(record.latent)):
         raise ValueError("not a candidate")

@@ -54,6 +54,8 @@ class Content:
             raise ValueError(f"not a content: {value!r:.80}")
         if value["medium"] == "image":
             check_size(info.get("width"), info.get("height"), info.get("mode"))
+        elif not all(type(part) is int and part >= 0 for part in info.values()):
+            raise ValueError(f"not a content: {value!r:.80}")
         return cls(value["medium"], value["digest"], dict(info))
 
 

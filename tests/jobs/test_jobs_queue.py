@@ -191,9 +191,12 @@ def test_a_candidate_that_cannot_be_kept_fails_the_job_with_a_sentence(qtbot, qu
         raise OSError("no space")
 
     job = queue.submit(record_of(), "generate", 1, "full", keep=keep)
-    started(qtbot, pool, 1).tell(candidate())
+    run = started(qtbot, pool, 1)
+    qtbot.waitUntil(lambda: job.run is run)
+    run.tell(candidate())
     qtbot.waitUntil(lambda: job.state is JobState.FAILED)
     assert "no space" in job.error.sentence
+    assert run.asked == ["cancel"]  # nobody listens to it any more
 
 
 def test_what_prepare_and_start_raise_is_the_jobs_error(qtbot, queue, pool):

@@ -384,6 +384,12 @@ def test_a_newer_format(saved):
         lambda document: document.update(candidates=[3]),
         lambda document: document["items"][0].update(content=None),
         lambda document: document["items"][0].update(x="left"),
+        lambda document: document["candidates"][0].update(title=3),
+        lambda document: [
+            item["content"]["info"].update(length=float("inf"))
+            for item in document["items"]
+            if item["content"]["medium"] != "image"
+        ],
         lambda document: document["items"][0].update(provenance={"generator": 3}),
         lambda document: document["items"][0]["content"].update(digest="../../../x"),
         lambda document: document.update(items=document["items"] * 2),
