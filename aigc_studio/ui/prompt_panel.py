@@ -22,7 +22,7 @@ from aigc_studio.ui.settings import Settings
 
 __all__ = ["Prompt", "PromptPanel", "TargetState"]
 
-PREVIEW_DELAY = 12
+PREVIEW_DELAY = 4
 """Milliseconds that changes are gathered before a live preview is asked for."""
 
 

@@ -19,9 +19,12 @@ PATIENCE = 60.0
 def open_studio() -> StudioWindow:
     """The window as `aigc-studio` opens it, painted, its plugins and models known."""
     from aigc_studio import app
+    from aigc_studio.jobs import GarbageTimer
 
+    app.tune_interpreter()
     application = app.make_application()
     window = app.open_window(application)
+    window.studio.heavy_loaded.connect(GarbageTimer(window).settle)
     seen: list[bool] = []
     window.studio.models_changed.connect(lambda: seen.append(True))
     wait(lambda: bool(seen), "the list of models")
