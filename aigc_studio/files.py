@@ -1,6 +1,7 @@
 """Files that are whole or not there: written to a temporary name, synced, and renamed."""
 
 import contextlib
+import errno
 import json
 import os
 import shutil
@@ -8,6 +9,9 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+
+FULL_OR_CLOSED = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM)
+"""The numbers of the `OSError`s that a person mends with room on the disk, or with a permission."""
 
 
 def write_bytes(path: Path, data: bytes, *, durable: bool = True) -> None:
@@ -77,10 +81,19 @@ def whole_folder(path: Path) -> Iterator[Path]:
         for file in temporary.rglob("*"):
             if file.is_file():
                 _sync(file)
-        os.rename(temporary, path)
+        _rename(temporary, path)
         sync_folder(path.parent)
     except BaseException:
         shutil.rmtree(temporary, ignore_errors=True)
+        raise
+
+
+def _rename(folder: Path, path: Path) -> None:
+    try:
+        os.rename(folder, path)
+    except OSError as error:
+        if error.errno in (errno.ENOTEMPTY, errno.EEXIST):  # somebody else was faster
+            raise FileExistsError(path) from error
         raise
 
 

@@ -8,6 +8,8 @@ import sys
 import traceback
 
 from aigc_studio.api.errors import StudioError
+from aigc_studio.files import FULL_OR_CLOSED
+from aigc_studio.folders import data_folder
 from aigc_studio.translation import _, set_language, system_language
 
 DONE, BROKE, REFUSED, INTERRUPTED = 0, 1, 2, 130
@@ -41,11 +43,21 @@ def run_command(arguments: argparse.Namespace) -> int:
         # The reader (`head`, say) has what it wants; Python would complain while closing.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
+    except OSError as error:
+        if error.errno not in FULL_OR_CLOSED:
+            return _break(error)
+        path = error.filename or data_folder()
+        sentence = _("{path} cannot be written: {reason}.")
+        return _say(sentence.format(path=path, reason=error.strerror), REFUSED)
     except Exception as error:
-        if os.environ.get("AIGC_STUDIO_STRICT"):
-            raise
-        return _say(_broken(error), BROKE)
+        return _break(error)
     return DONE
+
+
+def _break(error: Exception) -> int:
+    if os.environ.get("AIGC_STUDIO_STRICT"):
+        raise error
+    return _say(_broken(error), BROKE)
 
 
 def refuse_word(word: str) -> int:

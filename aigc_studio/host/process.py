@@ -10,6 +10,7 @@ import queue
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -178,12 +179,21 @@ def _own_group() -> dict[str, Any]:
 
 
 def _new_log() -> Path:
-    folder = folders.log_folder()
+    """A log file of its own for a worker; beside other temporary files where logs may not be."""
+    try:
+        return _log_in(folders.log_folder())
+    except OSError:
+        return _log_in(Path(tempfile.gettempdir()) / "aigc-studio-logs")
+
+
+def _log_in(folder: Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     for old in sorted(folder.glob("worker-*.log"), key=_age)[LOGS_KEPT - 1 :]:
         with contextlib.suppress(OSError):
             old.unlink()
-    return folder / f"worker-{os.getpid()}-{next(_numbers)}.log"
+    log = folder / f"worker-{os.getpid()}-{next(_numbers)}.log"
+    log.touch()
+    return log
 
 
 def _age(file: Path) -> float:

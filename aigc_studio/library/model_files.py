@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import IO
 
 from aigc_studio.api import StudioError
+from aigc_studio.files import FULL_OR_CLOSED
 from aigc_studio.library.weights import ALLOWED, CARD, WEIGHTS, check_weights, model_files
 from aigc_studio.translation import _
 
@@ -82,6 +83,8 @@ def unpack_model(path: Path, folder: Path) -> None:
     except (
         OSError, EOFError, ValueError, zipfile.BadZipFile, zlib.error, RuntimeError,
     ) as error:  # fmt: skip
+        if isinstance(error, OSError) and error.errno in FULL_OR_CLOSED:
+            raise  # nothing is wrong with the file: there is no room for what is in it
         raise StudioError(
             _("The model file {name} is damaged or cut off: get it again.").format(name=path.name)
         ) from error

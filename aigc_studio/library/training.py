@@ -169,11 +169,20 @@ class Training:
         best = self.best()
         if best is None:
             return None
-        name = models.free_name(name or self.name)
-        info = models.publish(best.path, name, training_card(self.document, best))
-        if name == self.name or self.state not in GOING:
+        info = self._publish(models, name or self.name, best)
+        if info.name == self.name or self.state not in GOING:
             self._write({"published": info.name})
         return info
+
+    def _publish(self, models: ModelStore, wanted: str, best: Checkpoint) -> ModelInfo:
+        card = training_card(self.document, best)
+        while True:
+            name = models.free_name(wanted)
+            try:
+                return models.publish(best.path, name, card)
+            except StudioError:
+                if models.free_name(name) == name:
+                    raise  # not because another process took the name in this moment
 
     def discard(self) -> None:
         """Throw the training away. Raises `StudioError` when another process has it under way."""

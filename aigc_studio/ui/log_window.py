@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 from aigc_studio import folders
 from aigc_studio.translation import _
 from aigc_studio.ui import icons, theme
-from aigc_studio.ui.form_controls import Choice, Switch
+from aigc_studio.ui.forms.controls import Choice, Switch
 from aigc_studio.ui.settings_dialog import open_folder
 
 TAIL = 256 * 1024

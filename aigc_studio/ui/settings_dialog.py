@@ -26,8 +26,8 @@ from PySide6.QtWidgets import (
 from aigc_studio import folders, translation
 from aigc_studio.translation import _
 from aigc_studio.ui import icons, theme
-from aigc_studio.ui.form_controls import Choice, Segments, Switch
-from aigc_studio.ui.form_numbers import NumberBox, NumberSlider
+from aigc_studio.ui.forms.controls import Choice, Segments, Switch
+from aigc_studio.ui.forms.numbers import NumberBox, NumberSlider
 from aigc_studio.ui.settings import Settings
 
 

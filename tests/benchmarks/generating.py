@@ -116,9 +116,13 @@ def drag(window: StudioWindow, seconds: float) -> list[float]:
     seen = _Seen(window)
 
     def move() -> None:
-        way = abs((len(moves) % 120) / 60 - 1)
+        # To and fro over the 30 values of the slider; each step is another value.
+        way = abs((len(moves) % 60) / 30 - 1)
         slider.setValue(round(slider.minimum() + way * (slider.maximum() - slider.minimum())))
-        moves.append((time.perf_counter(), float(form.values()["variety"])))
+        value = float(form.values()["variety"])
+        if moves and value == moves[-1][1]:
+            raise SystemExit("a step of the slider changed nothing")
+        moves.append((time.perf_counter(), value))
 
     timer = QTimer(interval=16, timerType=Qt.TimerType.PreciseTimer)
     timer.timeout.connect(move)

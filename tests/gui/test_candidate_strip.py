@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QApplication
 
 from aigc_studio.api import Image, Melody, Note, Text
 from aigc_studio.ui import artifact_pictures, theme
-from aigc_studio.ui.candidate_cells import CELL_ROLE
-from aigc_studio.ui.candidate_strip import MIME_TYPE, CandidateStrip
+from aigc_studio.ui.candidates.cells import CELL_ROLE
+from aigc_studio.ui.candidates.strip import MIME_TYPE, CandidateStrip
 
 
 def picture(shade=200, width=28, height=28):

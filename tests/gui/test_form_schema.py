@@ -7,7 +7,7 @@ import pydantic
 import pytest
 
 from aigc_studio.api import Parameters, parameter
-from aigc_studio.ui.form_schema import fields_of
+from aigc_studio.ui.forms.schema import fields_of
 
 
 class Mood(Enum):

@@ -6,9 +6,9 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QWidget
 
 from aigc_studio.ui import theme
-from aigc_studio.ui.form_controls import Choice, Segments, Switch
-from aigc_studio.ui.form_numbers import NumberBox, NumberSlider
-from aigc_studio.ui.forms import SchemaForm
+from aigc_studio.ui.forms.controls import Choice, Segments, Switch
+from aigc_studio.ui.forms.form import SchemaForm
+from aigc_studio.ui.forms.numbers import NumberBox, NumberSlider
 
 LONG = "Keep the width of every stroke as it was drawn with the brush on the canvas"
 LONG_ZH = "保持画布上用画笔绘制时的笔画宽度，不作任何改变，即使结果因此看起来不太像训练数据"

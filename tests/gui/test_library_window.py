@@ -25,7 +25,7 @@ from aigc_studio.api import Melody, Note, Text
 from aigc_studio.library import DatasetStore, ModelStore, PackStore, downloads
 from aigc_studio.library.sources import Draft
 from aigc_studio.ui.library.asking import NameDialog
-from aigc_studio.ui.library_window import LibraryWindow
+from aigc_studio.ui.library.window import LibraryWindow
 
 
 @pytest.fixture

@@ -8,9 +8,9 @@ from PySide6.QtCore import QObject, Qt, Signal
 
 from aigc_studio.api import Image, Melody, Metric, Note, Preview, Progress, Text
 from aigc_studio.jobs import JobState
-from aigc_studio.ui.monitor import Monitor, TrainingMonitor
-from aigc_studio.ui.monitor_panel import chart_of, time_words
-from aigc_studio.ui.monitor_previews import KEPT
+from aigc_studio.ui.training.monitor import Monitor, TrainingMonitor
+from aigc_studio.ui.training.monitor_panel import chart_of, time_words
+from aigc_studio.ui.training.previews import KEPT
 
 ANY = (
     Image(np.zeros((4, 4), np.uint8)),

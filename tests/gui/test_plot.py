@@ -7,9 +7,9 @@ import pytest
 from PySide6.QtCore import QPointF, Qt
 
 from aigc_studio.ui import theme
-from aigc_studio.ui.plot import LinePlot
-from aigc_studio.ui.plot_panel import PlotPanel
-from aigc_studio.ui.plot_series import MOST, Series, log_ticks, short_number, ticks
+from aigc_studio.ui.training.plot import LinePlot
+from aigc_studio.ui.training.plot_panel import PlotPanel
+from aigc_studio.ui.training.series import MOST, Series, log_ticks, short_number, ticks
 
 
 def test_many_points_are_few_buckets_and_lose_no_extreme():

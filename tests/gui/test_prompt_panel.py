@@ -9,7 +9,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from aigc_studio.api import Description, Operation, Progress
-from aigc_studio.ui.prompt_panel import Prompt, PromptPanel, TargetState
+from aigc_studio.ui.prompt.panel import Prompt, PromptPanel, TargetState
 from aigc_studio.ui.settings import Settings
 
 FORM = {

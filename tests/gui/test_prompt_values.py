@@ -6,7 +6,7 @@ import pytest
 
 from aigc_studio.api import Description, Operation
 from aigc_studio.cli.parser import build_parser
-from aigc_studio.ui.prompt_values import Prompt, TargetState, command_line, why_not
+from aigc_studio.ui.prompt.values import Prompt, TargetState, command_line, why_not
 
 
 @pytest.mark.parametrize(

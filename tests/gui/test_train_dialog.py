@@ -10,8 +10,8 @@ from aigc_studio.api import Description, Operation, Text
 from aigc_studio.library import DatasetStore, ModelStore, PackStore, TrainingStore
 from aigc_studio.library.sources import Draft
 from aigc_studio.ui.library.import_dialog import ImportDialog
-from aigc_studio.ui.train_dialog import TrainDialog, TrainingAsked
-from aigc_studio.ui.train_estimate import estimate_text, memory_free, remarks
+from aigc_studio.ui.training.dialog import TrainDialog, TrainingAsked
+from aigc_studio.ui.training.estimate import estimate_text, memory_free, remarks
 
 SCHEMA = {
     "type": "object",
@@ -131,7 +131,7 @@ def test_the_estimate_warns_when_memory_is_short(texts, monkeypatch):
     info = DatasetStore().info("诗")
     assert memory_free() > 0
     assert not estimate_text(info, None, 5)[1]
-    monkeypatch.setattr("aigc_studio.ui.train_estimate.memory_free", lambda: 1000)
+    monkeypatch.setattr("aigc_studio.ui.training.estimate.memory_free", lambda: 1000)
     text, warns = estimate_text(info, None, 5)
     assert warns
     assert text.startswith("Takes 5 min.")

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication
 
 from aigc_studio.api import Bars, Image, Melody, Note, Text
 from aigc_studio.project import Item, Project, Provenance, commands, export
-from aigc_studio.ui.prompt_values import Prompt
+from aigc_studio.ui.prompt.values import Prompt
 
 
 def put(studio, artifact, provenance=None, name="item", size=(300, 200)):

@@ -244,7 +244,7 @@ def test_nothing_blocks_the_window_for_long_while_it_generates(qtbot, window, wa
 
 
 def test_the_first_start_says_that_it_is_still_looking(qtbot, studio):
-    from aigc_studio.ui.prompt_panel import PromptPanel
+    from aigc_studio.ui.prompt.panel import PromptPanel
     from aigc_studio.ui.window.board_area import BoardArea
     from aigc_studio.ui.window.prompting import Prompting
     from aigc_studio.ui.window.session import Session

@@ -4,7 +4,7 @@ import pytest
 
 from aigc_studio.api import Text
 from aigc_studio.project import Item, commands
-from aigc_studio.ui.prompt_values import Prompt
+from aigc_studio.ui.prompt.values import Prompt
 from aigc_studio.ui.window.requests import EditTarget
 from aigc_studio.ui.window.session import Session
 

@@ -10,9 +10,9 @@ from PySide6.QtCore import QPointF, QTimer, Signal, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from aigc_studio.translation import ngettext
-from aigc_studio.ui.candidate_strip import CandidateStrip
+from aigc_studio.ui.candidates.strip import CandidateStrip
 from aigc_studio.ui.canvas import BoardView
-from aigc_studio.ui.prompt_values import TargetState
+from aigc_studio.ui.prompt.values import TargetState
 from aigc_studio.ui.window.brush_bar import BrushBar
 from aigc_studio.ui.window.canvas_gate import CanvasGate
 from aigc_studio.ui.window.looking import Looking

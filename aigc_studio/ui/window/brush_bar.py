@@ -13,7 +13,7 @@ from aigc_studio.translation import _
 from aigc_studio.ui import icons, theme
 from aigc_studio.ui.canvas import Brush, Tool, tool_infos
 from aigc_studio.ui.canvas.brush import LARGEST, SMALLEST
-from aigc_studio.ui.form_numbers import NumberBox, NumberSlider
+from aigc_studio.ui.forms.numbers import NumberBox, NumberSlider
 
 if TYPE_CHECKING:
     from aigc_studio.ui.canvas import BoardView

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt
 from PySide6.QtGui import QDragMoveEvent, QDropEvent, QKeyEvent
 
-from aigc_studio.ui.candidate_strip import MIME_TYPE
+from aigc_studio.ui.candidates.strip import MIME_TYPE
 from aigc_studio.ui.canvas import BoardView
 
 _drags = (QEvent.Type.DragEnter, QEvent.Type.DragMove, QEvent.Type.Drop)

@@ -103,14 +103,14 @@ def make_train_dialog(
     studio: Studio, window: QWidget, record: PluginRecord, folder: Path | None
 ) -> Any:
     """The dialog that asks what to learn from, and for how long."""
-    from aigc_studio.ui.train_dialog import TrainDialog
+    from aigc_studio.ui.training.dialog import TrainDialog
 
     return TrainDialog(record, studio, folder, window)
 
 
 def make_library_window(studio: Studio, window: QWidget) -> Any:
     """The window of models, datasets and packs."""
-    from aigc_studio.ui.library_window import LibraryWindow
+    from aigc_studio.ui.library.window import LibraryWindow
 
     return LibraryWindow(studio.model_store, studio.dataset_store, studio.pack_store, window)
 

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Slot
 
 from aigc_studio.translation import _
-from aigc_studio.ui.prompt_values import Prompt
+from aigc_studio.ui.prompt.values import Prompt
 from aigc_studio.ui.window.missing import missing_parts
 
 if TYPE_CHECKING:
     from aigc_studio.project import Provenance
-    from aigc_studio.ui.prompt_panel import PromptPanel
+    from aigc_studio.ui.prompt.panel import PromptPanel
     from aigc_studio.ui.window.board_area import BoardArea
     from aigc_studio.ui.window.session import Session
     from aigc_studio.ui.window.studio import Studio

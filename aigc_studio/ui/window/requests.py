@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from aigc_studio.library.models import ModelInfo
     from aigc_studio.project import Content, ContentStore, Item, Provenance
     from aigc_studio.project.making import FramedEdit
-    from aigc_studio.ui.prompt_values import Prompt
+    from aigc_studio.ui.prompt.values import Prompt
 
 
 @dataclass(frozen=True)

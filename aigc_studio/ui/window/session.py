@@ -14,7 +14,7 @@ from aigc_studio.ui.window.requests import Asked, EditTarget, Result, previewed,
 if TYPE_CHECKING:
     from aigc_studio.jobs import JobError
     from aigc_studio.project import CandidateRecord, Change, Project
-    from aigc_studio.ui.prompt_values import Prompt
+    from aigc_studio.ui.prompt.values import Prompt
     from aigc_studio.ui.window.studio import Studio
 
 

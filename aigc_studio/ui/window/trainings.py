@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from aigc_studio.library.models import ModelInfo
     from aigc_studio.library.trainings import Training
-    from aigc_studio.ui.monitor import Monitor
+    from aigc_studio.ui.training.monitor import Monitor
     from aigc_studio.ui.window.studio import Actions, Studio
 
 
@@ -101,7 +101,7 @@ class Trainings(QObject):
     @Slot(object)
     def watch(self, job: TrainingJob) -> None:
         """Show the monitor of a training."""
-        from aigc_studio.ui.monitor import Monitor
+        from aigc_studio.ui.training.monitor import Monitor
 
         if self.monitor is None or self.monitor.job is not job:
             self.monitor = Monitor(job)

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Slot
 
 from aigc_studio.translation import _, localized, ngettext
-from aigc_studio.ui.prompt_values import medium_title
+from aigc_studio.ui.prompt.values import medium_title
 
 if TYPE_CHECKING:
     from aigc_studio.project import CandidateRecord
-    from aigc_studio.ui.candidate_strip import CandidateStrip
+    from aigc_studio.ui.candidates.strip import CandidateStrip
     from aigc_studio.ui.window.looking import Looking
     from aigc_studio.ui.window.session import Session
     from aigc_studio.ui.window.studio import Studio

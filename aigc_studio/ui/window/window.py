@@ -19,7 +19,7 @@ from aigc_studio.translation import _
 from aigc_studio.ui import theme
 from aigc_studio.ui.history_panel import HistoryPanel
 from aigc_studio.ui.jobs_panel import JobsPanel
-from aigc_studio.ui.prompt_panel import PromptPanel
+from aigc_studio.ui.prompt.panel import PromptPanel
 from aigc_studio.ui.window import layout
 from aigc_studio.ui.window.actions import Actions
 from aigc_studio.ui.window.board_area import BoardArea

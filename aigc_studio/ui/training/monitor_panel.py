@@ -23,11 +23,11 @@ from PySide6.QtWidgets import (
 
 from aigc_studio.translation import _, localized, ngettext
 from aigc_studio.ui import icons, theme
-from aigc_studio.ui.form_controls import Choice
+from aigc_studio.ui.forms.controls import Choice
 from aigc_studio.ui.labels import ElidedLabel
-from aigc_studio.ui.monitor_previews import PreviewPane
-from aigc_studio.ui.plot_panel import PlotPanel
-from aigc_studio.ui.prompt_parts import NoticeBar
+from aigc_studio.ui.prompt.parts import NoticeBar
+from aigc_studio.ui.training.plot_panel import PlotPanel
+from aigc_studio.ui.training.previews import PreviewPane
 
 if TYPE_CHECKING:
     from aigc_studio.api import Metric, Preview, Progress

@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 
 from aigc_studio.translation import _
 from aigc_studio.ui import icons, theme
-from aigc_studio.ui.form_numbers import NumberBox
+from aigc_studio.ui.forms.numbers import NumberBox
 
 LARGEST_SEED = 2**32 - 1
 _LARGEST_ROLL = 999_999

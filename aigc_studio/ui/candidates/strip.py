@@ -17,8 +17,8 @@ from PySide6.QtWidgets import (
 
 from aigc_studio.translation import _, ngettext
 from aigc_studio.ui import icons, theme
-from aigc_studio.ui.candidate_cells import CELL_ROLE, PICTURE_HEIGHT, Cell, Frame
-from aigc_studio.ui.candidate_list import CandidateList
+from aigc_studio.ui.candidates.cells import CELL_ROLE, PICTURE_HEIGHT, Cell, Frame
+from aigc_studio.ui.candidates.listing import CandidateList
 
 if TYPE_CHECKING:
     from aigc_studio.api import Artifact

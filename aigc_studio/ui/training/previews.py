@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWi
 
 from aigc_studio.translation import _
 from aigc_studio.ui import artifact_pictures, theme
-from aigc_studio.ui.form_numbers import Slider
+from aigc_studio.ui.forms.numbers import Slider
 
 if TYPE_CHECKING:
     from aigc_studio.api import Artifact

@@ -14,8 +14,8 @@ from PySide6.QtWidgets import QDialog, QWidget
 from aigc_studio.jobs import Errands
 from aigc_studio.translation import _, localized
 from aigc_studio.ui.library.pack_card import PackCard
-from aigc_studio.ui.train_estimate import estimate_text, remarks
-from aigc_studio.ui.train_page import TrainPage
+from aigc_studio.ui.training.estimate import estimate_text, remarks
+from aigc_studio.ui.training.page import TrainPage
 
 if TYPE_CHECKING:
     from aigc_studio.host import PluginRecord

@@ -15,9 +15,9 @@ from PySide6.QtWidgets import QWidget
 from aigc_studio.api import Operation
 from aigc_studio.translation import _, localized
 from aigc_studio.ui import theme
-from aigc_studio.ui.prompt_memory import PromptMemory
-from aigc_studio.ui.prompt_values import Prompt, TargetState, command_line
-from aigc_studio.ui.prompt_view import PromptView
+from aigc_studio.ui.prompt.memory import PromptMemory
+from aigc_studio.ui.prompt.values import Prompt, TargetState, command_line
+from aigc_studio.ui.prompt.view import PromptView
 from aigc_studio.ui.settings import Settings
 
 __all__ = ["Prompt", "PromptPanel", "TargetState"]

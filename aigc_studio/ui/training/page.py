@@ -27,7 +27,7 @@ from PySide6.QtWidgets import (
 
 from aigc_studio.translation import _, language, localized, ngettext
 from aigc_studio.ui import icons, theme
-from aigc_studio.ui.forms import SchemaForm, Section
+from aigc_studio.ui.forms.form import SchemaForm, Section
 from aigc_studio.ui.library.asking import in_line, no_default
 from aigc_studio.ui.library.formats import examples_text, split_text
 

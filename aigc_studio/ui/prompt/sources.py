@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QVB
 from aigc_studio.api import Description
 from aigc_studio.translation import _, localized, ngettext
 from aigc_studio.ui import icons, theme
-from aigc_studio.ui.form_controls import Choice
-from aigc_studio.ui.prompt_values import medium_title
+from aigc_studio.ui.forms.controls import Choice
+from aigc_studio.ui.prompt.values import medium_title
 
 
 class GeneratorRow(QWidget):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
-from aigc_studio.ui.monitor_panel import TrainingMonitor
+from aigc_studio.ui.training.monitor_panel import TrainingMonitor
 
 if TYPE_CHECKING:
     from aigc_studio.jobs import Job

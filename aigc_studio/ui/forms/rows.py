@@ -18,9 +18,9 @@ from PySide6.QtWidgets import (
 
 from aigc_studio.translation import _
 from aigc_studio.ui import icons, theme
-from aigc_studio.ui.form_controls import Choice, Segments, Switch
-from aigc_studio.ui.form_numbers import NumberBox, NumberSlider
-from aigc_studio.ui.form_schema import Field
+from aigc_studio.ui.forms.controls import Choice, Segments, Switch
+from aigc_studio.ui.forms.numbers import NumberBox, NumberSlider
+from aigc_studio.ui.forms.schema import Field
 
 SEGMENTS = 3
 """Up to this many choices stand side by side instead of in a combo box."""

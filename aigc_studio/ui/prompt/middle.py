@@ -10,11 +10,11 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 from aigc_studio.api import Description, Operation
 from aigc_studio.translation import _
 from aigc_studio.ui import theme
-from aigc_studio.ui.form_controls import Segments, Switch
-from aigc_studio.ui.form_numbers import NumberBox, NumberSlider
-from aigc_studio.ui.form_rows import RowLabel
-from aigc_studio.ui.prompt_operations import OperationPage
-from aigc_studio.ui.prompt_parts import SeedRow
+from aigc_studio.ui.forms.controls import Segments, Switch
+from aigc_studio.ui.forms.numbers import NumberBox, NumberSlider
+from aigc_studio.ui.forms.rows import RowLabel
+from aigc_studio.ui.prompt.operations import OperationPage
+from aigc_studio.ui.prompt.parts import SeedRow
 
 LARGEST_COUNT = 64
 _VERBS = ("generate", "edit")

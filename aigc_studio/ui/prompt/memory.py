@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from aigc_studio.api import Operation
-from aigc_studio.ui.prompt_operations import OperationPage
+from aigc_studio.ui.prompt.operations import OperationPage
 from aigc_studio.ui.settings import Settings
 
 

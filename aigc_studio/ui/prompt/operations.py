@@ -17,9 +17,9 @@ from PySide6.QtWidgets import (
 from aigc_studio.api import Description, Operation
 from aigc_studio.translation import _, localized
 from aigc_studio.ui import theme
-from aigc_studio.ui.forms import SchemaForm
-from aigc_studio.ui.prompt_parts import PromptEdit
-from aigc_studio.ui.prompt_values import TargetState, why_not
+from aigc_studio.ui.forms.form import SchemaForm
+from aigc_studio.ui.prompt.parts import PromptEdit
+from aigc_studio.ui.prompt.values import TargetState, why_not
 
 
 class OperationChooser(QWidget):

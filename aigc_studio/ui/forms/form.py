@@ -13,8 +13,8 @@ from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QToolButton, QVBoxLay
 
 from aigc_studio.translation import _, ngettext
 from aigc_studio.ui import icons, theme
-from aigc_studio.ui.form_rows import FieldRow
-from aigc_studio.ui.form_schema import fields_of
+from aigc_studio.ui.forms.rows import FieldRow
+from aigc_studio.ui.forms.schema import fields_of
 
 
 class SchemaForm(QWidget):

@@ -7,10 +7,10 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from aigc_studio.translation import _
 from aigc_studio.ui import theme
-from aigc_studio.ui.prompt_buttons import PromptButtons
-from aigc_studio.ui.prompt_middle import Middle
-from aigc_studio.ui.prompt_parts import NoticeBar, scrolling
-from aigc_studio.ui.prompt_sources import GeneratorRow, ModelRow
+from aigc_studio.ui.prompt.buttons import PromptButtons
+from aigc_studio.ui.prompt.middle import Middle
+from aigc_studio.ui.prompt.parts import NoticeBar, scrolling
+from aigc_studio.ui.prompt.sources import GeneratorRow, ModelRow
 
 
 class PromptView(QWidget):

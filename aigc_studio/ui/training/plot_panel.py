@@ -16,10 +16,10 @@ from PySide6.QtWidgets import (
 
 from aigc_studio.translation import _
 from aigc_studio.ui import icons, theme
-from aigc_studio.ui.form_controls import Switch
-from aigc_studio.ui.form_numbers import Slider
-from aigc_studio.ui.plot import LinePlot
-from aigc_studio.ui.plot_series import short_number
+from aigc_studio.ui.forms.controls import Switch
+from aigc_studio.ui.forms.numbers import Slider
+from aigc_studio.ui.training.plot import LinePlot
+from aigc_studio.ui.training.series import short_number
 
 _MOST_ROWS = 2000
 

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QAbstractItemView, QListView, QListWidget, QMenu, 
 
 from aigc_studio.translation import _
 from aigc_studio.ui import icons, theme
-from aigc_studio.ui.candidate_cells import CELL_ROLE, Cell, CellPainter
+from aigc_studio.ui.candidates.cells import CELL_ROLE, Cell, CellPainter
 
 _COMPARE_KEY = Qt.Key.Key_C
 

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from aigc_studio.translation import _
 from aigc_studio.ui import theme
-from aigc_studio.ui.plot_series import Series, log_ticks, short_number, ticks
+from aigc_studio.ui.training.series import Series, log_ticks, short_number, ticks
 
 _DEPTH = 1e-12
 """The lowest value that a logarithmic axis shows, as a part of the highest."""

@@ -1,0 +1,1 @@
+"""The candidate strip: results that wait beside the canvas."""

@@ -1,0 +1,1 @@
+"""The prompt panel: generator, model, prompt, parameters, seed, count."""

@@ -1,0 +1,1 @@
+"""Training: the dialog before it, the monitor while it runs."""
