@@ -1,5 +1,6 @@
 """The shell on texts and melodies: what works for pictures works for everything."""
 
+import errno
 import json
 import shutil
 
@@ -218,6 +219,30 @@ def test_a_number_that_is_none_is_refused(shell, trained, tmp_path):
         status, _out, err = shell(*words, value)
         assert status == 2
         assert "temperature must be a number" in err
+
+
+@pytest.mark.parametrize("words", [("models", "import"), ("train", "spans", "--data", "tales")])
+def test_a_full_disk_is_called_one(shell, trained, tmp_path, monkeypatch, words):
+    assert shell("models", "export", "fox", "--out", tmp_path / "fox.aigcmodel")[0] == 0
+    more = ("--steps", 1, "--out", "y") if words[0] == "train" else (tmp_path / "fox.aigcmodel",)
+
+    def full(*_words, **_more):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("shutil.copyfileobj", full)
+    monkeypatch.setattr("aigc_studio.files.write_bytes", full)
+    status, _out, err = shell(*words, *more)
+    assert status == 2
+    assert "No space left on device" in err
+    assert "damaged" not in err
+
+
+def test_without_a_folder_for_logs_everything_works(shell, home, tmp_path):
+    (home / "logs").rename(home / "kept") if (home / "logs").exists() else None
+    (home / "logs").parent.mkdir(parents=True, exist_ok=True)
+    (home / "logs").write_text("not a folder", encoding="utf-8")
+    status, _out, err = shell("generate", "echo", "--seed", 1, "--out", tmp_path)
+    assert status == 0, err
 
 
 def test_a_training_goes_on_with_its_own_generator_only(shell, trained):

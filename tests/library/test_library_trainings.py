@@ -1,7 +1,10 @@
 """Trainings: asked for, interrupted, gone on with, published; one process at a time."""
 
+import os
+import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from library_samples import weights
@@ -125,6 +128,21 @@ def test_one_that_ended_without_a_model_is_not_lost(trainings, datasets):
     assert [each.id for each in trainings.interrupted()] == [training.id]
     training.publish(ModelStore())
     assert trainings.interrupted() == []
+
+
+def test_a_name_taken_in_the_last_moment_gets_a_number(trainings, datasets, monkeypatch):
+    training, models = begun(trainings, datasets), ModelStore()
+    training.note_checkpoint(checkpoint(training, 1))
+    rename = os.rename
+
+    def too_late(source, target):
+        if Path(target) == models.folder / "mine" and not Path(target).exists():
+            shutil.copytree(source, target)
+        rename(source, target)
+
+    monkeypatch.setattr("os.rename", too_late)
+    assert training.publish(models).name == "mine 2"
+    assert {each.name for each in models.folder.iterdir()} == {"mine", "mine 2"}
 
 
 def test_another_process_cannot_run_the_same_training(trainings, datasets):
