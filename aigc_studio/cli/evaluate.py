@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import argparse
+from typing import TYPE_CHECKING
 
-from aigc_studio.api import EvaluateRequest, Metric
+from aigc_studio.api import Dataset, EvaluateRequest, Metric, StudioError
 from aigc_studio.cli import asking, results
 from aigc_studio.cli.console import Console
 from aigc_studio.cli.train import find_data
 from aigc_studio.translation import _, language
+
+if TYPE_CHECKING:
+    from aigc_studio.library import ModelInfo
 
 
 def run(arguments: argparse.Namespace) -> None:
@@ -19,8 +23,9 @@ def run(arguments: argparse.Namespace) -> None:
     model = ModelStore().find(arguments.model)
     record = asking.find_generator(model.generator)
     asking.find_operation(asking.describe(record), "evaluate", "")
-    name = arguments.data or str(model.card.get("data", {}).get("name", ""))
+    name = arguments.data or _own_data(model)
     dataset = find_data(name, record, split="test", console=console)
+    _check_unseen(model, dataset)
     with results.scratch_folder() as folder:
         request = EvaluateRequest(
             operation="evaluate",
@@ -38,3 +43,35 @@ def run(arguments: argparse.Namespace) -> None:
     console.document({"metrics": metrics, "examples": len(dataset)})
     console.say(_("{count} examples that the model has not seen:").format(count=len(dataset)))
     console.table((_("measure"), _("value")), [(k, f"{v:.4g}") for k, v in metrics.items()])
+
+
+def _own_data(model: ModelInfo) -> str:
+    """The dataset here that the model was trained on, else the pack to fetch it from."""
+    from aigc_studio.library import DatasetStore
+
+    told = model.card.get("data") or {}
+    for info in DatasetStore().list():
+        if info.fingerprint == told.get("fingerprint"):
+            return info.name
+    return str(told.get("pack") or told.get("name") or "")
+
+
+def _check_unseen(model: ModelInfo, dataset: Dataset) -> None:
+    """Raise `StudioError` when what is held out now may have been trained on.
+
+    The split is kept with a dataset, and its fingerprint tells whether it is the one of then.
+    """
+    told = model.card.get("data") or {}
+    before = told.get("before")
+    for data in (told, *(before if isinstance(before, list) else ())):
+        if not isinstance(data, dict):
+            continue  # a card of another's making
+        same = data.get("name") == dataset.name or (
+            data.get("pack") and data.get("pack") == dataset.about.get("pack")
+        )
+        if same and data.get("fingerprint") not in (None, dataset.fingerprint):
+            sentence = _(
+                "The dataset {name} has changed since the model {model} was trained on it, so what "
+                "is held out now may be what it has seen. Train again, or take other data."
+            )
+            raise StudioError(sentence.format(name=dataset.name, model=model.name))

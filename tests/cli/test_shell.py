@@ -269,3 +269,15 @@ def test_a_plugin_that_dies_in_training_says_how_to_go_on(shell, trained, monkey
     status, out, err = shell("train", "spans", "--resume", key, "--json")
     assert status == 0, err
     assert json.loads(out)["model"] == "second"
+
+
+def test_what_a_model_was_trained_on_is_no_test_of_it(shell, trained):
+    store = DatasetStore()
+    store.rename("tales", "stories")
+    assert shell("evaluate", "fox")[0] == 0  # found again by its fingerprint
+    store.rename("stories", "tales")
+    held_out = [n for n in range(len(store.browse("tales"))) if n % 2]
+    store.split_by("tales", test_indices=held_out)
+    status, out, err = shell("evaluate", "fox", "--data", "tales")
+    assert (status, out) == (2, "")
+    assert "has changed since the model fox was trained" in err
