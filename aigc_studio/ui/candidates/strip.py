@@ -198,7 +198,8 @@ class CandidateStrip(QWidget):
 
     def _current_changed(self) -> None:
         item = self.list.currentItem()
-        if item is not None:
+        # While the last cell is taken away it is the current one still, and empty.
+        if item is not None and item.data(CELL_ROLE).frames:
             self.opened.emit(item.data(CELL_ROLE).frame.id)
 
     def _compare(self, on: bool) -> None:
