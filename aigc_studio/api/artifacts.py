@@ -6,6 +6,7 @@ All are immutable and compare by content. `digest` names a content, as provenanc
 from __future__ import annotations
 
 import hashlib
+import itertools
 import json
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from PIL.Image import Image as PillowImage
 
 Medium = Literal["image", "text", "melody"]
+
+MOST_BARS = 100_000
+"""The most bars that a melody may have: with more of them everything would stand still."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -152,7 +156,8 @@ class Melody:
 
     `program` is the General MIDI program (0 to 127). The first tempo and metre start at 0.
     `length` (ticks) is at least the end of the last note; 0 means: to the end of the last bar
-    that a note sounds in. Raises `ValueError` for values outside these ranges.
+    that a note sounds in. Raises `ValueError` for values outside these ranges, for numbers that
+    are not `int`, and for more than `MOST_BARS` bars.
     """
 
     notes: tuple[Note, ...] = ()
@@ -164,23 +169,25 @@ class Melody:
     medium: ClassVar[Medium] = "melody"
 
     def __post_init__(self) -> None:
+        _check_whole_numbers(self)
         for name in ("notes", "tempos", "metres"):
             object.__setattr__(self, name, tuple(sorted(getattr(self, name))))
         _check_melody(self)
         end = max((note.start + note.duration for note in self.notes), default=0)
+        _check_bars(self, max(end, self.length))
         if self.length < end or self.length == 0:
             bar_end = next(stop for _, stop in self._bar_lines() if stop >= max(end, 1))
             object.__setattr__(self, "length", bar_end)
 
     def _bar_lines(self) -> Iterator[tuple[int, int]]:
-        start = 0
-        while True:
-            metre = [metre for metre in self.metres if metre.start <= start][-1]
-            ticks = self.ticks_per_quarter * 4 * metre.numerator // metre.denominator
-            changes = [m.start for m in self.metres if start < m.start < start + ticks]
-            stop = changes[0] if changes else start + ticks
-            yield start, stop
-            start = stop
+        for number, metre in enumerate(self.metres):
+            following = self.metres[number + 1 : number + 2]
+            start, ticks = metre.start, _bar_ticks(self, metre)
+            while not following or start < following[0].start:
+                # A new metre ends the bar that it falls into.
+                stop = min([start + ticks, *(each.start for each in following)])
+                yield start, stop
+                start = stop
 
     @property
     def bars(self) -> tuple[tuple[int, int], ...]:
@@ -212,6 +219,28 @@ class Melody:
             return cls(**value)
         except (TypeError, KeyError, AttributeError) as error:
             raise ValueError(f"not a melody: {error}") from error
+
+
+def _bar_ticks(melody: Melody, metre: Metre) -> int:
+    return melody.ticks_per_quarter * 4 * metre.numerator // metre.denominator
+
+
+def _check_whole_numbers(melody: Melody) -> None:
+    own = (melody.ticks_per_quarter, melody.program, melody.length)
+    parts = (*melody.notes, *melody.tempos, *melody.metres)
+    numbers = itertools.chain(own, *(vars(part).values() for part in parts))
+    if any(type(number) is not int for number in numbers):
+        raise ValueError("the ticks, pitches and all else of a melody must be whole numbers (int)")
+
+
+def _check_bars(melody: Melody, end: int) -> None:
+    """Raise `ValueError` for more bars than a program should walk through."""
+    starts = [metre.start for metre in melody.metres if metre.start < end]
+    stops = [*starts[1:], end]
+    ticks = (_bar_ticks(melody, metre) for metre in melody.metres)
+    bars = sum(-(-(stop - start) // of) for start, stop, of in zip(starts, stops, ticks))
+    if bars > MOST_BARS:
+        raise ValueError(f"a melody may have {MOST_BARS} bars, not {bars}")
 
 
 def _check_melody(melody: Melody) -> None:

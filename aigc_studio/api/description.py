@@ -24,6 +24,7 @@ class Operation:
     """One thing a generator can do under a verb, with its own title and form.
 
     `artifacts` is how many go in (0 for train and generate, 1 or 2 for edit).
+    `model` says whether a trained model is needed, where the generator can train at all.
     `parameters` is a subclass of `Parameters`; on the host's side of the border it is the JSON
     Schema. `prompt_help` says what may be typed.
     """
@@ -36,6 +37,7 @@ class Operation:
     artifacts: int = 0
     selection: Need = "none"
     prompt: Need = "none"
+    model: Need = "required"
     prompt_help: Localized = ""
     prompt_example: str = ""
 

@@ -364,6 +364,35 @@ def test_a_preview_keeps_the_seed_for_the_run(panel, qtbot):
     assert made[0].seed == asked[0].seed
 
 
+def test_what_a_preview_shows_after_a_run_is_what_the_next_run_makes(panel, qtbot):
+    made, asked = heard(panel.generate_requested), heard(panel.preview_requested)
+    panel.run()
+    panel.middle.live.setChecked(True)
+    panel.middle.page().prompt.setPlainText("5")
+    qtbot.waitUntil(lambda: bool(asked))
+    panel.run()
+    assert made[1].seed == asked[-1].seed == made[0].seed
+    panel.run()
+    assert made[2].seed != made[1].seed
+
+
+def test_models_that_come_are_not_previewed(panel, qtbot):
+    panel.middle.live.setChecked(True)
+    qtbot.wait(50)
+    asked = heard(panel.preview_requested)
+    panel.set_models([model("new", shipped=True), model("mine")])
+    qtbot.wait(50)
+    assert asked == []
+
+
+def test_what_needs_no_model_works_without_one(panel):
+    panel.set_models([])
+    assert "no model" in panel.why_not()
+    operation = panel.middle.page().operation()
+    object.__setattr__(operation, "model", "none")
+    assert panel.why_not() == ""
+
+
 def test_a_prompt_can_be_shown_again(panel):
     again = Prompt(
         generator="gan-digits",

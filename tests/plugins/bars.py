@@ -80,7 +80,7 @@ def describe():
             ),
             Operation(
                 id="transpose", verb="edit", title={"en": "Transpose", "zh": "移调"},
-                parameters=Transposing, artifacts=1, selection="optional",
+                parameters=Transposing, artifacts=1, selection="optional", model="none",
             ),
         ),
     )  # fmt: skip

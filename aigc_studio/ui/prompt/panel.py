@@ -168,9 +168,10 @@ class PromptPanel(PromptView):
         """Why the main button cannot work now, as a sentence; empty when it can."""
         if not self.generator():
             return _("No generator is ready.")
-        if self.middle.page().operation() is None:
+        operation = self.middle.page().operation()
+        if operation is None:
             return _("This generator offers nothing here.")
-        if self.models.is_missing():
+        if self.models.is_missing() and operation.model == "required":
             return _("There is no model yet: train one first.")
         return self.middle.page().reason() if self.verb() == "edit" else ""
 
@@ -228,7 +229,13 @@ class PromptPanel(PromptView):
             return
         generator = record.description.id
         wanted = self._memory.model(generator)
+        # Models that come or go are no wish of the person's: nothing is previewed for them.
+        was, self._loading = self._loading, True
+        before = self.models.model()
         self.models.show_for(generator, "train" in record.description.verbs, wanted)
+        self._loading = was
+        if not was and self.models.model() is not before:
+            self.remember()
         self._show_action()
 
     def _show_operation(self, operation: Operation) -> None:
@@ -272,6 +279,8 @@ class PromptPanel(PromptView):
         if operation and operation.prompt == "required":
             ready = ready and bool(self.middle.page().prompt_text().strip())
         if ready:
+            # What is shown now is what the button makes, with this seed.
+            self.middle.seed.keep_shown()
             self.preview_requested.emit(prompt)
 
     def _live_toggled(self, on: bool) -> None:

@@ -126,6 +126,10 @@ class SeedRow(QWidget):
         self._used = True
         return self.seed()
 
+    def keep_shown(self) -> None:
+        """A preview shows what this seed makes with other settings: the next run takes it."""
+        self._used = False
+
     def roll(self) -> None:
         """Another seed by chance."""
         self.box.setValue(self._roll())

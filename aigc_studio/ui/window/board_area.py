@@ -67,6 +67,9 @@ class BoardArea(QWidget):
     def _connect(self) -> None:
         view, strip, session = self.view, self.strip, self._session
         view.command_made.connect(self._studio.do)
+        # What is not on the board yet goes as soon as somebody works on the board itself.
+        view.command_made.connect(self.looking.end)
+        view.tool_changed.connect(self.looking.end)
         view.selection_changed.connect(self._note_selection)
         view.told.connect(self._tell)
         view.files_dropped.connect(self._drop)
