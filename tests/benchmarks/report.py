@@ -16,8 +16,8 @@ ORDER = ("speed", "quality", "tests")
 TITLES = {"speed": "Speed", "quality": "Quality of the model that comes along", "tests": "Tests"}
 _HEAD = """# Benchmarks
 
-Written by `make bench`; do not edit. Bars are what the project set out to reach, peers were
-measured in turns with it in the same run.
+Written by `make bench`; do not edit. Bars are what the project set out to reach; peers were
+measured in the same run, first paints in turns.
 """
 _part = re.compile(r"<!-- part (\w+) -->\n(.*?)<!-- end -->", re.DOTALL)
 
