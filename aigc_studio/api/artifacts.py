@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 Medium = Literal["image", "text", "melody"]
 
-MOST_BARS = 100_000
+MOST_BARS = 200_000
 """The most bars that a melody may have: with more of them everything would stand still."""
 
 
@@ -238,7 +238,9 @@ def _check_bars(melody: Melody, end: int) -> None:
     starts = [metre.start for metre in melody.metres if metre.start < end]
     stops = [*starts[1:], end]
     ticks = (_bar_ticks(melody, metre) for metre in melody.metres)
-    bars = sum(-(-(stop - start) // of) for start, stop, of in zip(starts, stops, ticks))
+    bars = sum(
+        -(-(stop - start) // of) for start, stop, of in zip(starts, stops, ticks, strict=False)
+    )
     if bars > MOST_BARS:
         raise ValueError(f"a melody may have {MOST_BARS} bars, not {bars}")
 

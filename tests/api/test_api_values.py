@@ -105,11 +105,25 @@ def test_a_melody_comes_back_from_json():
         {"metres": ()},
         {"metres": (Metre(0, 4, 0),)},
         {"ticks_per_quarter": 0},
+        {"ticks_per_quarter": 480.0},
+        {"notes": (Note(0.5, 1, 60),)},
+        {"notes": (Note(10**15, 1, 60),)},
+        {"tempos": (Tempo(0), Tempo(None))},
+        {"metres": (Metre(0), Metre(""))},
+        {"length": 10**15},
+        {"length": True},
     ],
 )
 def test_what_is_no_melody_is_refused(fields):
     with pytest.raises(ValueError, match=r"\w"):
         Melody(**fields)
+
+
+def test_bars_follow_the_metres_also_where_one_is_cut_short():
+    metres = (Metre(0), Metre(480 * 6, 3), Metre(480 * 6, 2), Metre(480 * 10, 4))
+    bars = Melody(metres=metres, length=480 * 12).bars
+    quarters = [(start / 480, stop / 480) for start, stop in bars]
+    assert quarters == [(0, 4), (4, 6), (6, 9), (9, 10), (10, 14)]
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"notes": 3}', '{"notes": [{"x": 1}]}'])
