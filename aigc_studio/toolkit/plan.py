@@ -107,9 +107,10 @@ class Plan:
         return any(self._passes(step, n / max(count, 1)) for n in range(1, count + 1))
 
     def note_is_due(self, step: int) -> bool:
-        """Whether metrics are noted: some 500 times, and at the end."""
+        """Whether metrics are noted: some 500 times, every 50 steps at least, and at the end."""
         stage = self.stage(step)
-        return step == stage.total or (step - stage.step) % max(stage.total // 500, 1) == 0
+        every = min(max(stage.total // 500, 1), 50)
+        return step == stage.total or (step - stage.step) % every == 0
 
     def _passes(self, step: int, mark: float) -> bool:
         """Whether the step before `step` carried the progress over `mark`."""

@@ -52,6 +52,8 @@ def test_what_is_due_depends_on_the_step_and_the_last_step_has_everything():
 def test_metrics_are_noted_some_hundred_times():
     plan = Plan([Stage(0, 10_000)])
     assert 400 <= sum(plan.note_is_due(n) for n in range(1, 10_001)) <= 600
+    long = Plan([Stage(0, 1_000_000)])
+    assert sum(long.note_is_due(n) for n in range(1, 1_001)) == 20
 
 
 def test_the_plan_is_on_disk_before_it_counts(tmp_path):
