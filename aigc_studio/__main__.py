@@ -23,6 +23,7 @@ def main(argv: list[str] | None = None) -> int:
     if words and words[0] in VERBS:
         from aigc_studio import cli
 
+        cli.heed_signals()
         return cli.main(words)
     if words and not words[0].startswith("-") and not _is_file(words[0]):
         from aigc_studio import cli

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import sys
 import traceback
 
@@ -29,6 +30,17 @@ def main(argv: list[str]) -> int:
     if rest and not getattr(arguments, "takes_parameters", False):
         return _say(_("I do not know {word}.").format(word=rest[0]), REFUSED)
     return run_command(arguments)
+
+
+def heed_signals() -> None:
+    """End a command as Ctrl+C does when the system asks, or the terminal is closed.
+
+    A training checkpoints and says how to go on; temporary folders go. For a process of its own.
+    """
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) is signal.SIG_DFL:
+            signal.signal(number, signal.default_int_handler)
 
 
 def run_command(arguments: argparse.Namespace) -> int:

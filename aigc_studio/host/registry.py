@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import sys
 import threading
@@ -13,7 +14,7 @@ from typing import Any
 
 from aigc_studio import __version__, folders
 from aigc_studio.api.errors import StudioError
-from aigc_studio.files import read_json, write_json
+from aigc_studio.files import read_json, write_text
 from aigc_studio.host.records import PluginRecord, PluginSource
 from aigc_studio.translation import _
 
@@ -95,7 +96,9 @@ class Registry:
     def _write(self) -> None:
         records = [record.to_json() for record in self.records]
         try:
-            write_json(self._cache, {"head": _head(), "records": records}, durable=False)
+            # Not canonical: forms show the fields in the order in which their author wrote them.
+            text = json.dumps({"head": _head(), "records": records}, ensure_ascii=False)
+            write_text(self._cache, text, durable=False)
         except (OSError, ValueError):
             return  # a cache that cannot be written costs time, and nothing else
 

@@ -185,6 +185,15 @@ def test_a_record_in_the_cache_that_is_damaged_is_no_record(registry):
     assert found.records == ()
 
 
+def test_the_cache_keeps_the_order_of_the_fields(registry):
+    described = registry("spans").record("spans").description.operation("write")
+    again = Registry()
+    again.load_cached()
+    cached = again.record("spans").description.operation("write")
+    assert list(cached.schema["properties"]) == list(described.schema["properties"])
+    assert list(cached.schema["properties"])[-1] == "keep_prompt"
+
+
 def test_loading_the_cache_needs_the_standard_library_only(registry):
     registry("spans", "bars")
     program = (

@@ -34,6 +34,7 @@ class ShortcutsDialog(QDialog):
         self.search.setAccessibleName(_("Search shortcuts"))
         self.search.textChanged.connect(self._filter)
         self.table = QTreeWidget(columnCount=2)
+        theme.set_row_height(self.table)
         self.table.setRootIsDecorated(False)
         self.table.setHeaderLabels([_("Action"), _("Keys")])
         self.table.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
