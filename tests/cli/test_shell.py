@@ -2,7 +2,12 @@
 
 import errno
 import json
+import os
 import shutil
+import signal
+import subprocess
+import sys
+import time
 
 import pytest
 
@@ -281,3 +286,21 @@ def test_what_a_model_was_trained_on_is_no_test_of_it(shell, trained):
     status, out, err = shell("evaluate", "fox", "--data", "tales")
     assert (status, out) == (2, "")
     assert "has changed since the model fox was trained" in err
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows has no signals to end a process with")
+def test_a_training_that_is_told_to_end_can_go_on(shell, trained):
+    words = ["train", "spans", "--data", "tales", "--steps", str(10**8), "--out", "long"]
+    command = [sys.executable, "-m", "aigc_studio", *words]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, encoding="utf-8") as process:
+        due = time.monotonic() + 60
+        while not any(each.state == "running" for each in TrainingStore().list()):
+            assert process.poll() is None
+            assert time.monotonic() < due
+            time.sleep(0.05)
+        process.send_signal(signal.SIGTERM)
+        err = process.communicate(timeout=60)[1]
+    (training,) = TrainingStore().interrupted()
+    assert (process.returncode, training.state) == (130, "paused")
+    assert f"--resume {training.id}" in err
+    assert not list(training.work.glob(".run-*"))
