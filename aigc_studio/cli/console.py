@@ -15,6 +15,9 @@ BAR_WIDTH = 24
 QUIET_SECONDS = 5.0
 """Without a terminal, one line of progress at most this often."""
 
+TELLING_SECONDS = 2.0
+"""How long work must have run before the time left is told."""
+
 
 class Console:
     """Speaks to a person, or with `as_json` prints one JSON document and nothing else."""
@@ -23,6 +26,7 @@ class Console:
         self.as_json = as_json
         self._bar_shown = False
         self._said_at = 0.0
+        self._begun: tuple[float, int, int] | None = None
 
     def say(self, line: str) -> None:
         """One line of the result for a person."""
@@ -52,7 +56,7 @@ class Console:
 
     def progress(self, progress: Progress) -> None:
         """A bar on a terminal; elsewhere a line now and then."""
-        text = localized(progress.text)
+        text = " · ".join(filter(None, (localized(progress.text), self._time_left(progress))))
         share = min(progress.step / progress.total, 1.0) if progress.total else 0.0
         if sys.stderr.isatty():
             filled = round(share * BAR_WIDTH)
@@ -63,6 +67,17 @@ class Console:
         elif time.monotonic() - self._said_at >= QUIET_SECONDS:
             self._said_at = time.monotonic()
             print(f"{share:4.0%} {text}".rstrip(), file=sys.stderr, flush=True)
+
+    def _time_left(self, progress: Progress) -> str:
+        """How long still, at the pace since this work began; empty before that can be told."""
+        now, begun = time.monotonic(), self._begun
+        if begun is None or begun[2] != progress.total or progress.step < begun[1]:
+            self._begun = begun = (now, progress.step, progress.total)
+        done, seconds = progress.step - begun[1], now - begun[0]
+        if done < 1 or seconds < TELLING_SECONDS or progress.step >= progress.total:
+            return ""
+        left = round((progress.total - progress.step) * seconds / done)
+        return _("{minutes}:{seconds:02} left").format(minutes=left // 60, seconds=left % 60)
 
     def end_progress(self) -> None:
         """Clear the bar, so that the next line starts on a clean one."""

@@ -41,14 +41,10 @@ class Pace:
         self._last = self.per_step(step)
         self._marks.append((step, self.watch.seconds))
 
-    def told(self, step: int, total: int, batch: int) -> dict[str, str]:
-        """Time left and speed as a text for `Progress`, in both languages."""
+    def told(self, step: int, batch: int) -> dict[str, str]:
+        """The speed as a text for `Progress`, in both languages; who shows it tells the time left."""
         per_step = self.per_step(step)
         if not per_step:
             return {"en": "", "zh": ""}
-        left = int((total - step) * per_step + 0.5)
-        clock, speed = f"{left // 60}:{left % 60:02d}", f"{batch / per_step:,.0f}"
-        return {
-            "en": f"{clock} left, {speed} examples a second",
-            "zh": f"剩余 {clock}，每秒 {speed} 个样本",
-        }
+        speed = f"{batch / per_step:,.0f}"
+        return {"en": f"{speed} examples a second", "zh": f"每秒 {speed} 个样本"}

@@ -211,7 +211,7 @@ class TrainingRun(Generic[_Learning]):
             for metric in self._metrics:
                 yield from self._tell(metric)
             total = self.plan.total(self.step)
-            text = self.pace.told(self.step, total, self.recipe.batches.size)
+            text = self.pace.told(self.step, self.recipe.batches.size)
             often = 0 < self.step < total
             yield from self._tell(Progress(self.step, total, text), often=often)
             yield from self._show()

@@ -109,7 +109,7 @@ def test_the_pace_is_that_of_the_last_windows_and_leaves_out_what_was_no_step(cl
     watch = Stopwatch()
     pace = Pace(watch, 0)
     assert pace.per_step(0) == 0.0
-    assert pace.told(0, 5, 8) == {"en": "", "zh": ""}
+    assert pace.told(0, 8) == {"en": "", "zh": ""}
     clock.now = 10.0
     assert pace.per_step(10) == 1.0
     for n in range(1, 5):  # four faster windows, so that the slow one has fallen out
@@ -117,7 +117,7 @@ def test_the_pace_is_that_of_the_last_windows_and_leaves_out_what_was_no_step(cl
         assert pace.age == 0.0
         clock.now = 10.0 + 5.0 * n
     assert pace.per_step(50) == 0.5
-    assert pace.told(50, 170, 8)["en"] == "1:00 left, 16 examples a second"
+    assert pace.told(50, 8)["en"] == "16 examples a second"
     clock.now += 7.0
     pace.exclude(7.0)
     assert pace.per_step(50) == 0.5

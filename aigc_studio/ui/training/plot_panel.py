@@ -36,8 +36,8 @@ class PlotPanel(QWidget):
         self._model = PlotTable(self.plot)
         self.table.setModel(self._model)
         self._legend: dict[str, QToolButton] = {}
-        self._legend_row = QHBoxLayout()
-        self._legend_row.setSpacing(theme.GRID)
+        self._legend_column = QVBoxLayout()
+        self._legend_column.setSpacing(0)
         self.smoothing = Slider()
         self.smoothing.setRange(0, 99)
         self.smoothing.setFixedWidth(80)
@@ -75,7 +75,7 @@ class PlotPanel(QWidget):
         """Forget all lines."""
         self.plot.clear()
         for button in self._legend.values():
-            self._legend_row.removeWidget(button)
+            self._legend_column.removeWidget(button)
             button.deleteLater()
         self._legend = {}
         self._model.refresh()
@@ -93,7 +93,7 @@ class PlotPanel(QWidget):
         button.toggled.connect(lambda on: self.plot.set_visible(name, on))
         button.toggled.connect(lambda _on: self._colour_legend())
         self._legend[name] = button
-        self._legend_row.addWidget(button)
+        self._legend_column.addWidget(button)
         self._colour_legend()
 
     def _colour_legend(self) -> None:
@@ -111,24 +111,26 @@ class PlotPanel(QWidget):
         self._pages.addWidget(self.table)
         head = QHBoxLayout()
         head.setSpacing(theme.GAP)
-        legend = QWidget()
-        # A long legend gives way before the window has to grow.
-        legend.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        legend.setLayout(self._legend_row)
-        self._legend_row.setContentsMargins(0, 0, 0, 0)
-        self._legend_row.setAlignment(Qt.AlignmentFlag.AlignLeft)
-        head.addWidget(legend, 1)
+        head.addStretch(1)
         smoothing = QLabel(_("Smoothing"))
         theme.set_kind(smoothing, "secondary")
-        head.addWidget(smoothing)
-        head.addWidget(self.smoothing)
-        head.addWidget(self.logarithmic)
-        head.addWidget(self.as_table)
+        for part in (smoothing, self.smoothing, self.logarithmic, self.as_table):
+            head.addWidget(part)
+        legend = QWidget()
+        # Many lines give way before the window has to grow.
+        legend.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Ignored)
+        legend.setLayout(self._legend_column)
+        self._legend_column.setContentsMargins(0, 0, 0, 0)
+        self._legend_column.setAlignment(Qt.AlignmentFlag.AlignTop)
+        body = QHBoxLayout()
+        body.setSpacing(theme.GAP)
+        body.addWidget(self._pages, 1)
+        body.addWidget(legend)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.GRID)
         column.addLayout(head)
-        column.addWidget(self._pages, 1)
+        column.addLayout(body, 1)
 
 
 class PlotTable(QAbstractTableModel):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,12 +25,14 @@ if TYPE_CHECKING:
 class Trainings(QObject):
     """Starts trainings and follows them to their model.
 
-    `monitor_made` carries the monitor of a job; `watch_began`: the person is to see it.
+    `monitor_made` carries the monitor of a job; `watch_began`: the person is to see it;
+    `model_chosen` (generator, model): the person wants to work with what came of it.
     """
 
     monitor_made = Signal(object)
     watch_began = Signal()
     model_made = Signal(object)
+    model_chosen = Signal(str, str)
 
     def __init__(self, studio: Studio, window: QWidget) -> None:
         super().__init__(window)
@@ -120,7 +123,8 @@ class Trainings(QObject):
         self._studio.refresh_models()
         self.model_made.emit(model)
         sentence = _("The model “{name}” is ready.").format(name=model.name)
-        self._studio.say(sentence)
+        use = functools.partial(self.model_chosen.emit, model.generator, model.name)
+        self._studio.say(sentence, "info", [(_("Use it"), use)])
         self._notify(sentence)
 
     @Slot(str)

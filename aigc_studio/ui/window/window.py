@@ -108,6 +108,7 @@ class StudioWindow(QMainWindow):
         self.jobs_panel.monitor_requested.connect(self.trainings.watch)
         self.trainings.monitor_made.connect(self._show_monitor)
         self.trainings.watch_began.connect(self._open_training)
+        self.trainings.model_chosen.connect(self.panel.choose)
         self.importing.imported.connect(self.board_area.reveal)
         self.importing.restore_offered.connect(self.prompting.offer_restore)
         self.panel.train_requested.connect(self.trainings.ask)

@@ -1,0 +1,53 @@
+"""What the shell prints: results on one stream, all else on the other."""
+
+import json
+
+import pytest
+
+from aigc_studio.api import Message, Progress
+from aigc_studio.cli import console as module
+from aigc_studio.cli.console import Console
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    """A clock that stands still until `now` is moved."""
+
+    class Clock:
+        now = 100.0
+
+    monkeypatch.setattr(module.time, "monotonic", lambda: Clock.now)
+    return Clock
+
+
+def test_json_prints_one_document_and_nothing_else(capsys):
+    console = Console(as_json=True)
+    console.say("for people")
+    console.table(("a",), [(1,)])
+    console.event(Message("a warning"))
+    console.document({"数": 1})
+    printed = capsys.readouterr()
+    assert json.loads(printed.out) == {"数": 1}
+    assert printed.err == "a warning\n"
+
+
+def test_the_time_left_is_told_once_it_is_known(clock, capsys):
+    console = Console()
+    console.event(Progress(0, 100, "learning"))
+    clock.now += 10
+    console.event(Progress(10, 100, "learning"))
+    assert capsys.readouterr().err.splitlines() == ["  0% learning", " 10% learning · 1:30 left"]
+
+
+def test_without_a_terminal_progress_is_a_line_now_and_then(clock, capsys):
+    console = Console()
+    for step in range(100):
+        clock.now += 0.1
+        console.event(Progress(step, 100))
+    assert 1 <= len(capsys.readouterr().err.splitlines()) <= 3
+
+
+def test_wide_letters_count_as_two(capsys):
+    Console().table(("名", "x"), [("数据集", 1), ("ab", 2)])
+    lines = capsys.readouterr().out.splitlines()
+    assert lines == ["名      x", "数据集  1", "ab      2"]
