@@ -118,7 +118,8 @@ class TrainingJob(Job):
         self.training.discard()
 
     def _note_failure(self) -> None:
-        if self.training.best() is None:
+        # What was refused before it began leaves nothing; what crashed loses no more than seconds.
+        if not self.training.can_go_on:
             self._discard()
         else:
             self.training.note("failed", self.error.sentence if self.error else "")

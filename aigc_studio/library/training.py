@@ -146,6 +146,12 @@ class Training:
         """The checkpoints that are still there, oldest first."""
         return [each for each in self.document["checkpoints"] if self._is_there(each)]
 
+    @property
+    def can_go_on(self) -> bool:
+        """Whether the worker left more than logs: something to go on from after a crash."""
+        left = (each for each in self.work.rglob("*") if each.is_file())
+        return any(each.suffix != ".jsonl" for each in left)
+
     def best(self) -> Checkpoint | None:
         """The last checkpoint marked as best, or else the last of all; None when there is none."""
         there = self.checkpoints()

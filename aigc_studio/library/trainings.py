@@ -87,7 +87,7 @@ class TrainingStore:
 
 
 def _is_unfinished(training: Training) -> bool:
-    if training.state in GOING:
+    if training.state in GOING or (training.state == "failed" and training.can_go_on):
         return True
     ended = training.state in ("done", "stopped") and "published" not in training.document
     return ended and training.best() is not None

@@ -312,6 +312,10 @@ class Training:
         self.noted.append(event)
         self._best = event
 
+    @property
+    def can_go_on(self):
+        return self.best() is not None
+
     def best(self):
         return self._best
 

@@ -199,3 +199,15 @@ def test_a_damaged_training_does_not_hide_the_others(trainings, datasets):
     assert [each.id for each in trainings.list()] == [two.id]
     with pytest.raises(StudioError, match="There is no training"):
         trainings.open(one.id)
+
+
+def test_a_crash_before_the_first_checkpoint_can_be_gone_on_with(trainings, datasets):
+    training = begun(trainings, datasets)
+    training.request()
+    (training.work / "plan.jsonl").write_text("{}\n")
+    training.note("failed", "it crashed")
+    assert not training.can_go_on
+    assert list(trainings.interrupted()) == []
+    (training.work / "resume.safetensors").write_bytes(weights())
+    assert training.can_go_on
+    assert [each.id for each in trainings.interrupted()] == [training.id]

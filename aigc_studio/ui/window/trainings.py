@@ -143,12 +143,11 @@ class Trainings(QObject):
             self.dialog.open()
             return
         actions: Actions = []
+        training = job.training
+        if training.can_go_on:
+            actions.append((_("Go on from the last checkpoint"), lambda: self.start(training)))
         if job.checkpoints:
-            training = job.training
-            actions = [
-                (_("Go on from the last checkpoint"), lambda: self.start(training)),
-                (_("Keep the best as a model"), lambda: self._publish(training)),
-            ]
+            actions.append((_("Keep the best as a model"), lambda: self._publish(training)))
         self._studio.say(job.error.sentence, "error", actions, job.error.details)
 
     def _publish(self, training: Training) -> None:
