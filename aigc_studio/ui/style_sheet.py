@@ -12,6 +12,8 @@ _sheet = Template("""
 * { selection-background-color: $accent; selection-color: $on_accent; }
 QToolTip { background: $surface; color: $text; border: 1px solid $border; padding: 4px 6px; }
 
+QDialogButtonBox, QMessageBox { dialogbuttonbox-buttons-have-icons: 0; }
+
 QPushButton, QToolButton[kind="button"] {
   background: $surface; color: $text; border: 1px solid $border; border-radius: 6px;
   padding: 0 12px; min-height: 26px; }
