@@ -267,8 +267,8 @@ def _start_error(job: Job, error: Exception) -> JobError:
 
 def _keep_error(error: Exception) -> JobError:
     return JobError(
-        _("A result could not be written to disk: {reason}. Make room and try again.").format(
-            reason=error
-        ),
+        _(
+            "A result could not be written to disk: {reason}. Free up some space and try again."
+        ).format(reason=error),
         details="".join(traceback.format_exception(error)),
     )

@@ -97,7 +97,7 @@ def check_length(minutes: float | None, steps: int | None) -> None:
     """Raise `StudioError` unless exactly one of the two is given, and above nought."""
     given = [each for each in (minutes, steps) if each is not None]
     if len(given) != 1 or not 0 < given[0] < 1e9 or isinstance(steps, float):
-        raise StudioError(_("Say how long to train: minutes or steps, and more than nought."))
+        raise StudioError(_("Say how long to train: minutes or steps, and more than zero."))
 
 
 def _about(dataset: Dataset) -> dict[str, Any]:

@@ -42,7 +42,7 @@ class Pace:
         self._marks.append((step, self.watch.seconds))
 
     def told(self, step: int, batch: int) -> dict[str, str]:
-        """The speed as a text for `Progress`, in both languages; who shows it tells the time left."""
+        """The speed as a text for `Progress`, in both languages. Who shows it adds the time."""
         per_step = self.per_step(step)
         if not per_step:
             return {"en": "", "zh": ""}

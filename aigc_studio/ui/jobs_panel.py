@@ -115,9 +115,9 @@ class JobRow(QFrame):
     def _make_buttons(self) -> None:
         self.monitor = _button("train", _("Show the training monitor"))
         self.pause = _button("pause", _("Pause"))
-        self.stop = _button("stop", _("Stop and keep what it has made"))
+        self.stop = _button("stop", _("Stop and keep the result"))
         self.cancel = _button("cancel", _("Cancel and throw it away"))
-        self.remove = _button("close", _("Take it off the list"))
+        self.remove = _button("close", _("Remove from the list"))
         self.monitor.clicked.connect(self._open)
         self.pause.clicked.connect(self._pause_or_resume)
         self.stop.clicked.connect(self.job.stop)
@@ -156,7 +156,7 @@ class JobRow(QFrame):
         self.pause.setEnabled(job.state in (JobState.RUNNING, JobState.PAUSED))
         paused = job.state is JobState.PAUSED
         self.pause.setIcon(icons.icon("play" if paused else "pause"))
-        self.pause.setToolTip(_("Go on") if paused else _("Pause"))
+        self.pause.setToolTip(_("Resume") if paused else _("Pause"))
         self.stop.setVisible(live and training)
         self.cancel.setVisible(live)
         self.remove.setVisible(not live)

@@ -45,7 +45,7 @@ class PluginsWindow(QDialog):
         self.search = QLineEdit(placeholderText=_("Search"), clearButtonEnabled=True)
         self.search.setAccessibleName(_("Search plugins"))
         self.search.textChanged.connect(self._filter)
-        self.reload = QPushButton(icons.icon("reset"), _("Look again"))
+        self.reload = QPushButton(icons.icon("reset"), _("Scan again"))
         self.reload.setToolTip(_("Read new and changed plugins without starting the studio again"))
         self.reload.clicked.connect(self._ask_reload)
         self.folder = QPushButton(icons.icon("folder"), _("Open plugin folder"))
@@ -108,7 +108,7 @@ class PluginsWindow(QDialog):
     def set_reloading(self, reloading: bool) -> None:
         """While plugins are being read the button waits."""
         self.reload.setEnabled(not reloading)
-        self.reload.setText(_("Looking…") if reloading else _("Look again"))
+        self.reload.setText(_("Looking…") if reloading else _("Scan again"))
 
     @Slot()
     def _ask_reload(self) -> None:

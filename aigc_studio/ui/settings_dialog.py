@@ -105,7 +105,7 @@ class SettingsDialog(QDialog):
         self.controls["threads"] = box
         box.setAccessibleName(_("Threads"))
         combo = Choice()
-        titles = {"auto": _("The best there is"), "cpu": _("Processor (CPU)")}
+        titles = {"auto": _("Best available"), "cpu": _("Processor (CPU)")}
         titles |= {"cuda": _("Graphics card (CUDA)"), "mps": _("Apple graphics (MPS)")}
         for name in devices:
             combo.addItem(titles.get(name, name), name)
@@ -128,7 +128,7 @@ class SettingsDialog(QDialog):
         self._heading(_("Export"))
         self._switch(
             "label_exports",
-            _("Say in exported files that they were generated"),
+            _("Mark exported files as AI-generated"),
             _("Writes the IPTC digital source type and what made the file into it."),
         )
         self._switch(

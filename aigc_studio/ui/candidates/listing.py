@@ -97,7 +97,7 @@ class CandidateList(QListWidget):
         menu.addAction(icons.icon("check"), _("Accept"), self.accept_pressed.emit)
         menu.addAction(icons.icon("trash"), _("Discard"), self.discard_pressed.emit)
         if len(cell.frames) > 1:
-            title = _("Hold") if cell.playing else _("Play")
+            title = _("Pause") if cell.playing else _("Play")
             name = "pause" if cell.playing else "play"
             menu.addAction(icons.icon(name), title, self.play_pressed.emit)
         seed = cell.frame.seed

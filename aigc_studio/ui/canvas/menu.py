@@ -81,16 +81,17 @@ def _add_alignment(menu: QMenu, view: BoardView) -> None:
     do = view.commands
     align = menu.addMenu(_("Align"))
     _add(align, _("Left edges"), "align-left", lambda: do.align("left"))
-    _add(align, _("Centres, across"), "align-center", lambda: do.align("center"))
+    _add(align, _("Horizontal centres"), "align-center", lambda: do.align("center"))
     _add(align, _("Right edges"), "align-right", lambda: do.align("right"))
     align.addSeparator()
     _add(align, _("Top edges"), "align-top", lambda: do.align("top"))
-    _add(align, _("Centres, down"), "align-middle", lambda: do.align("middle"))
+    _add(align, _("Vertical centres"), "align-middle", lambda: do.align("middle"))
     _add(align, _("Bottom edges"), "align-bottom", lambda: do.align("bottom"))
     if len(do.ids) > 2:
         align.addSeparator()
-        _add(align, _("Spread across"), "distribute-h", lambda: do.distribute("horizontal"))
-        _add(align, _("Spread down"), "distribute-v", lambda: do.distribute("vertical"))
+        across, down = _("Distribute horizontally"), _("Distribute vertically")
+        _add(align, across, "distribute-h", lambda: do.distribute("horizontal"))
+        _add(align, down, "distribute-v", lambda: do.distribute("vertical"))
 
 
 def _add(

@@ -52,11 +52,9 @@ def tool_infos() -> tuple[ToolInfo, ...]:
         ToolInfo(
             Tool.BRUSH, _("Brush"), _("Paint; on an empty place, on a new sheet"), "B", "brush"
         ),
-        ToolInfo(Tool.ERASER, _("Eraser"), _("Take paint away"), "E", "eraser"),
+        ToolInfo(Tool.ERASER, _("Eraser"), _("Erase paint"), "E", "eraser"),
         ToolInfo(Tool.MASK, _("Mask"), _("Mark the part to be made anew"), "M", "mask"),
-        ToolInfo(
-            Tool.MASK_ERASER, _("Mask eraser"), _("Unmark what is to stay"), "Shift+M", "invert"
-        ),
+        ToolInfo(Tool.MASK_ERASER, _("Mask eraser"), _("Erase from the mask"), "Shift+M", "invert"),
         ToolInfo(
             Tool.RECTANGLE,
             _("Select"),

@@ -91,7 +91,7 @@ class DatasetView(QWidget):
         self.leave_out = QPushButton(icons.icon("eye-off"), _("Leave out"))
         self.leave_out.setToolTip(_("Nothing is learnt from them; they stay on disk"))
         self.leave_out.clicked.connect(self._leave_out)
-        self.take_back = QPushButton(icons.icon("eye"), _("Take back"))
+        self.take_back = QPushButton(icons.icon("eye"), _("Include again"))
         self.take_back.clicked.connect(self._take_back)
         self.remove = QPushButton(icons.icon("trash", "danger"), _("Delete…"))
         theme.set_kind(self.remove, "danger")

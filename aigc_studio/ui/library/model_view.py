@@ -45,7 +45,7 @@ class ModelView(QScrollArea):
         self.sections = {
             "what": (QLabel(), Facts(_FIRST_COLUMN)),
             "data": (QLabel(_("Learnt from")), Facts(_FIRST_COLUMN)),
-            "metrics": (QLabel(_("How good")), Facts(_FIRST_COLUMN)),
+            "metrics": (QLabel(_("Quality")), Facts(_FIRST_COLUMN)),
             "made": (QLabel(_("How it was made")), Facts(_FIRST_COLUMN)),
         }
         self.copy = QPushButton(icons.icon("copy"), _("Copy the command"))

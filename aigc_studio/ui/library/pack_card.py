@@ -75,7 +75,7 @@ class PackCard(QFrame):
             _("Without a network: the wheel, a zip or a folder that you have already")
         )
         self.choose.clicked.connect(self._choose)
-        self.look = QPushButton(icons.icon("eye"), _("Look through"))
+        self.look = QPushButton(icons.icon("eye"), _("Browse"))
         self.look.clicked.connect(lambda: self.shown.emit(self._dataset))
         self.state = QLabel()
         theme.set_kind(self.state, "good")

@@ -185,7 +185,7 @@ class ModelRow(QWidget):
 
 
 _measures: dict[str, Callable[[float], str]] = {
-    "label_accuracy": lambda value: _("{n} % read as asked for").format(n=f"{value * 100:.0f}"),
+    "label_accuracy": lambda value: _("{n} % label accuracy").format(n=f"{value * 100:.0f}"),
     "frechet_distance": lambda value: _("Fréchet distance {n}").format(n=f"{value:.1f}"),
     "psnr_db": lambda value: _("{n} dB PSNR").format(n=f"{value:.1f}"),
     "ssim": lambda value: _("SSIM {n}").format(n=f"{value:.2f}"),

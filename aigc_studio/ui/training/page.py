@@ -111,7 +111,7 @@ class TrainPage(QWidget):
         self._column.setSpacing(theme.GRID)
         self._add_data()
         self._add(_("How long"), self._length_row())
-        self._add(_("Call the model"), self.name)
+        self._add(_("Name of the model"), self.name)
         self._add(_("Seed"), _row(self.seed, self.dice, None))
         self._column.addSpacing(theme.GAP)
         self._forms = QVBoxLayout()

@@ -45,15 +45,15 @@ class Closing(QObject):
         question.setIcon(QMessageBox.Icon.Question)
         question.setWindowTitle(_("A training is under way"))
         sentence = ngettext(
-            "“{title}” is still learning. What shall become of it?",
+            "“{title}” is still learning. What should happen to it?",
             "{count} trainings are still under way. What shall become of them?",
             len(trainings),
         )
         question.setText(sentence.format(title=trainings[0].title, count=len(trainings)))
         role = QMessageBox.ButtonRole.ActionRole
-        later = question.addButton(_("Go on at the next start"), QMessageBox.ButtonRole.AcceptRole)
+        later = question.addButton(_("Resume at the next start"), QMessageBox.ButtonRole.AcceptRole)
         keep = question.addButton(_("Stop and keep the best"), role)
-        cancel = question.addButton(_("Throw the training away"), role)
+        cancel = question.addButton(_("Discard the training"), role)
         stay = question.addButton(_("Don't quit"), QMessageBox.ButtonRole.RejectRole)
         question.setDefaultButton(later)
         question.setEscapeButton(stay)

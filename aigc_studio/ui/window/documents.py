@@ -210,7 +210,7 @@ class Documents(QObject):
         ).format(count=len(folders))
         actions: Actions = [
             (_("Bring back"), lambda: self._recover(folders[0])),
-            (_("Throw away"), lambda: self._throw_away(folders)),
+            (_("Discard"), lambda: self._throw_away(folders)),
         ]
         self._studio.say(sentence, "warning", actions)
 

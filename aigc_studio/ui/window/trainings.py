@@ -197,9 +197,9 @@ class Trainings(QObject):
             len(found),
         ).format(name=found[0].name, count=len(found))
         actions: Actions = [
-            (_("Go on"), lambda: [self.start(each) for each in found]),
+            (_("Resume"), lambda: [self.start(each) for each in found]),
             (_("Keep the best"), lambda: self._publish_all(found)),
-            (_("Throw away"), lambda: self._discard(found)),
+            (_("Discard"), lambda: self._discard(found)),
         ]
         self._studio.say(sentence, "warning", actions)
 
