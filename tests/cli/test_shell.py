@@ -190,9 +190,9 @@ def test_evaluating_uses_what_was_held_out(shell, trained):
     [
         (("--out", "../y"), "The name ../y has the character"),
         (("--out", "FOX"), "The name FOX is taken"),
-        (("--out", "y", "--minutes", 0), "more than nought"),
-        (("--out", "y", "--minutes", "nan"), "more than nought"),
-        (("--out", "y", "--steps", 0), "more than nought"),
+        (("--out", "y", "--minutes", 0), "more than zero"),
+        (("--out", "y", "--minutes", "nan"), "more than zero"),
+        (("--out", "y", "--steps", 0), "more than zero"),
         (("--out", "y", "--steps", 1, "--threads", -5), "--threads -5"),
         (("--out", "y", "--steps", 1, "--seed", -5), "from 0 to"),
         (("--out", "y", "--steps", 1, "--from", "march"), "belongs to bars, not to spans"),
