@@ -56,13 +56,15 @@ def problems(language: str) -> list[str]:
     for message in extract():
         if not message.id:
             continue
-        key = message.id[0] if isinstance(message.id, tuple) else message.id
+        forms = message.id if isinstance(message.id, tuple) else (message.id,)
+        key = forms[0]
         here = catalog.get(key)
         strings = here.string if here else ()
         strings = strings if isinstance(strings, tuple) else (strings,)
         if not strings or not all(strings) or (here and here.fuzzy):
             found.append(f"{language}: not translated: {key!r}")
-        elif any(_names(string) != _names(key) for string in strings):
+        # One Chinese form stands for both English ones, and may take its names from either.
+        elif any(_names(string) not in map(_names, forms) for string in strings):
             found.append(f"{language}: other {{names}} than the English: {key!r}")
     target = catalogue_path(language).with_suffix(".mo")
     if not target.exists() or target.read_bytes() != compiled(catalog):
