@@ -64,6 +64,7 @@ class TrainParameters(Parameters):
             "rgb": {"en": "Colour (RGB)", "zh": "彩色（RGB）"},
         },
         group=_PICTURE,
+        advanced=True,
     )
     use_labels: bool = parameter(
         True,
@@ -86,6 +87,7 @@ class TrainParameters(Parameters):
         maximum=1e-2,
         scale="log",
         group=_TRAINING,
+        advanced=True,
     )
     batch_size: int = parameter(
         64,
@@ -100,6 +102,7 @@ class TrainParameters(Parameters):
         step=4,
         scale="log",
         group=_TRAINING,
+        advanced=True,
     )
     loss: Loss = parameter(
         "relativistic",
@@ -111,6 +114,7 @@ class TrainParameters(Parameters):
         },
         choices=_LOSSES,
         group=_TRAINING,
+        advanced=True,
     )
     augmentation: float = parameter(
         1.0,
@@ -124,6 +128,7 @@ class TrainParameters(Parameters):
         maximum=2.0,
         step=0.1,
         group=_TRAINING,
+        advanced=True,
     )
     width: int = parameter(
         0,
@@ -138,6 +143,7 @@ class TrainParameters(Parameters):
         maximum=96,
         step=8,
         group=_NETWORK,
+        advanced=True,
     )
     penalty: float = parameter(
         -1.0,

@@ -1,5 +1,6 @@
 """The train dialog: what a person asks for becomes a training; what cannot be is said in place."""
 
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -10,6 +11,7 @@ from aigc_studio.api import Description, Operation, Text
 from aigc_studio.library import DatasetStore, ModelStore, PackStore, TrainingStore
 from aigc_studio.library.sources import Draft
 from aigc_studio.ui.library.import_dialog import ImportDialog
+from aigc_studio.ui.settings import Settings
 from aigc_studio.ui.training.dialog import TrainDialog, TrainingAsked
 from aigc_studio.ui.training.estimate import estimate_text, memory_free, remarks
 
@@ -30,6 +32,7 @@ def stores(tmp_path):
         pack_store=PackStore(),
         model_store=ModelStore(shipped=tmp_path / "none"),
         training_store=TrainingStore(),
+        settings=Settings(tmp_path / "settings.ini"),
     )
 
 
@@ -55,7 +58,6 @@ def texts():
 def opened(qtbot, record, stores, folder=None):
     dialog = TrainDialog(record, stores, folder)
     qtbot.addWidget(dialog)
-    dialog.resize(620, 720)
     dialog.show()
     qtbot.waitUntil(lambda: dialog.page.model.count() > 0)
     return dialog
@@ -147,3 +149,54 @@ def test_remarks_before_training(texts):
     (sentence,) = remarks(pictures, model, classes=True)
     assert "28×28" in sentence
     assert "64×64×3" in sentence
+
+
+def test_what_was_asked_last_stands_there_again(qtbot, record, stores, texts):
+    list(DatasetStore().write("a first", "text", [Draft(Text("a"))], {"licence": "CC0"}))
+    first = opened(qtbot, record, stores)
+    page = first.page
+    page.dataset.setCurrentIndex(page.dataset.findData("诗"))
+    page.by_steps.click()
+    page.steps.setValue(70)
+    page.forms["learn"].set_values({"rate": 0.3})
+    with qtbot.waitSignal(first.training_ready):
+        qtbot.mouseClick(page.accept, Qt.MouseButton.LeftButton)
+    second = opened(qtbot, record, stores)
+    again = second.page
+    assert again.dataset.currentData() == "诗"
+    assert again.length() == (None, 70)
+    assert again.parameters() == {"rate": 0.3}
+
+
+def test_remembered_nonsense_is_passed_over(qtbot, record, stores, texts):
+    nonsense = {"dataset": "gone", "steps": "many", "minutes": True, "operation": 3,
+                "parameters": [1]}  # fmt: skip
+    stores.settings.remember(nonsense, "train", "words")
+    dialog = opened(qtbot, record, stores)
+    page = dialog.page
+    assert page.dataset.currentData() == "诗"
+    assert page.length() == (5.0, None)
+    assert page.parameters() == {"rate": 0.1}
+
+
+def test_it_fits_a_small_screen(qtbot, record, stores, texts):
+    dialog = opened(qtbot, record, stores)
+    assert dialog.height() <= 600
+    assert dialog.minimumSizeHint().height() <= 600
+
+
+def test_folders_open_at_home_and_then_where_the_last_was(qtbot, stores, tmp_path, monkeypatch):
+    asked = []
+
+    def choose(_parent, _title, start):
+        asked.append(start)
+        return str(tmp_path / "poems")
+
+    (tmp_path / "poems").mkdir()
+    monkeypatch.setattr("PySide6.QtWidgets.QFileDialog.getExistingDirectory", choose)
+    for _time in range(2):
+        dialog = ImportDialog(stores.dataset_store)
+        qtbot.addWidget(dialog)
+        dialog.page.choose_folder.click()
+        qtbot.waitUntil(lambda dialog=dialog: dialog.found is not None)
+    assert asked == [str(Path.home()), str(tmp_path)]

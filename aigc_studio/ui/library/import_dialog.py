@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
 from aigc_studio.translation import _, ngettext
 from aigc_studio.ui.library.formats import examples_text, labels_text
 from aigc_studio.ui.library.import_page import ImportPage
+from aigc_studio.ui.library.last_folder import last_folder, note_folder
 from aigc_studio.ui.library.work import ProgressLine, Work, elided
 
 if TYPE_CHECKING:
@@ -77,14 +78,16 @@ class ImportDialog(QDialog):
 
     @Slot()
     def _choose_folder(self) -> None:
-        folder = QFileDialog.getExistingDirectory(self, _("Choose a folder"))
+        folder = QFileDialog.getExistingDirectory(self, _("Choose a folder"), last_folder())
         if folder:
+            note_folder(Path(folder))
             self.set_paths([Path(folder)])
 
     @Slot()
     def _choose_files(self) -> None:
-        files, _kind = QFileDialog.getOpenFileNames(self, _("Choose files"))
+        files, _kind = QFileDialog.getOpenFileNames(self, _("Choose files"), last_folder())
         if files:
+            note_folder(Path(files[0]))
             self.set_paths([Path(file) for file in files])
 
     # Looking before

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
         Training,
         TrainingStore,
     )
+    from aigc_studio.ui.settings import Settings
 
 
 class Stores(Protocol):
@@ -49,6 +50,10 @@ class Stores(Protocol):
     @property
     def training_store(self) -> TrainingStore:
         """All trainings."""
+
+    @property
+    def settings(self) -> Settings:
+        """What was asked for the last time."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,15 +91,17 @@ class TrainDialog(QDialog):
         self._stores = stores
         self._folder = folder
         self._errands = Errands(self)
-        self._wanted = ""
+        last = stores.settings.remembered("train", self._description.id)
+        self._wanted = str(last.get("dataset", ""))
         self._named = False
         self._datasets: dict[str, DatasetInfo] = {}
         self._models: dict[str, ModelInfo] = {}
         self._cards: dict[str, PackCard] = {}
         title = localized(self._description.title)
         self.setWindowTitle(_("Train {generator}").format(generator=title))
-        self.resize(620, 720)
+        self.resize(620, 600)  # so that it fits the smallest window; the page scrolls
         self.page = TrainPage(self._description, self)
+        self.page.set_values(last)
         self._connect()
         self._show_state()
 
@@ -134,6 +141,8 @@ class TrainDialog(QDialog):
         self._datasets = {each.name: each for each in datasets if each.medium == medium}
         self._models = {each.name: each for each in models}
         self.page.fill_datasets(list(self._datasets.values()), self._wanted)
+        if self._wanted in self._datasets:
+            self._wanted = ""  # from here on what the person chooses stays
         self.page.fill_models(models)
         self._fill_packs(packs, {each.pack for each in datasets})
         if not self._named:
@@ -220,6 +229,8 @@ class TrainDialog(QDialog):
         )
 
     def _finish(self, training: Training) -> None:
+        last = {**self.page.values(), "dataset": self.page.dataset.currentData() or ""}
+        self._stores.settings.remember(last, "train", self._description.id)
         self.training_ready.emit(training)
         self.accept()
 

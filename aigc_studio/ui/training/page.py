@@ -228,6 +228,31 @@ class TrainPage(QWidget):
             return self.minutes.value(), None
         return None, self.steps.value()
 
+    def values(self) -> dict[str, Any]:
+        """What is worth remembering for the next training, as plain values."""
+        return {
+            "by_steps": self.by_steps.isChecked(),
+            "minutes": self.minutes.value(),
+            "steps": self.steps.value(),
+            "operation": self.operation_id(),
+            "parameters": self.parameters(),
+        }
+
+    def set_values(self, values: Mapping[str, Any]) -> None:
+        """Show what `values` gave before; what does not fit is passed over."""
+        minutes, steps = values.get("minutes"), values.get("steps")
+        if isinstance(minutes, int | float) and not isinstance(minutes, bool):
+            self.minutes.setValue(min(float(minutes), self.minutes.maximum()))
+        if type(steps) is int:
+            self.steps.setValue(max(1, min(steps, self.steps.maximum())))
+        (self.by_steps if values.get("by_steps") is True else self.by_minutes).setChecked(True)
+        place = self.operation.findData(values.get("operation"))
+        if place >= 0:
+            self.operation.setCurrentIndex(place)
+            form, parameters = self.forms.get(self.operation_id()), values.get("parameters")
+            if form is not None and isinstance(parameters, dict):
+                form.set_values(parameters)
+
     def operation_id(self) -> str:
         """The id of the train operation that is chosen."""
         return str(self.operation.currentData() or "train")
