@@ -21,6 +21,11 @@ class ElidedLabel(QLabel):
         super().setText(text)
         self.setToolTip(text)
 
+    def sizeHint(self) -> QSize:
+        """All of it, and a pixel or two: widths of letters are rounded, and would cut the last."""
+        hint = super().sizeHint()
+        return QSize(hint.width() + 2, hint.height())
+
     def minimumSizeHint(self) -> QSize:
         """A few letters."""
         hint = super().minimumSizeHint()

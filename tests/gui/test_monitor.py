@@ -54,6 +54,37 @@ def test_time_left_comes_from_the_last_seconds(monitor, clock):
     assert "5 steps/s" in monitor.readout()
 
 
+@pytest.mark.parametrize("state", ["done", "stopped", "failed", "cancelled"])
+def test_nothing_is_left_after_the_end(monitor, clock, state):
+    for step in (0, 10, 20):
+        clock.now += 1.0
+        monitor.set_progress(Progress(step, 100, "Learning"))
+    assert "left" in monitor.readout()
+    monitor.set_state(state)
+    assert monitor.readout() == "step 20 of 100"
+    assert monitor._phase.text() == ""
+    assert not monitor.stop_button.isVisible()
+    monitor.show_training("Another")
+    assert monitor.stop_button.isVisible()
+    assert monitor.readout() == ""
+
+
+def test_the_title_is_whole_beside_a_long_state(monitor, qtbot):
+    monitor.show_training("My GAN digits 2 · drawn by hand")
+    monitor.set_state("stopped")
+    qtbot.waitUntil(lambda: monitor._title.shown_text() == "My GAN digits 2 · drawn by hand")
+
+
+def test_a_long_name_leaves_room_for_the_plot(monitor, qtbot):
+    name = "penalty loss " * 12
+    monitor.add_metric(Metric(name, 0.5, 1))
+    panel = monitor.panel("loss")
+    (button,) = panel._legend.values()
+    assert button.text().endswith("…  0.5")
+    assert name in button.toolTip()
+    qtbot.waitUntil(lambda: panel.plot.width() >= 240)
+
+
 def test_a_pause_does_not_count_as_slowness(monitor, clock):
     for step in (0, 10, 20):
         clock.now += 1.0

@@ -56,6 +56,7 @@ class TrainingMonitor(QWidget):
         super().__init__(parent)
         self._clock = clock
         self._state = ""
+        self._counted = ""
         self._steps: deque[tuple[float, int]] = deque()
         self._plots: dict[str, PlotPanel] = {}
         self._title = ElidedLabel(_("No training yet"))
@@ -103,6 +104,7 @@ class TrainingMonitor(QWidget):
         self._notice.clear()
         self._steps.clear()
         self._phase.clear()
+        self._counted = ""
         self._readout.clear()
         self._bar.setRange(0, 1)
         self._bar.setValue(0)
@@ -162,6 +164,12 @@ class TrainingMonitor(QWidget):
             self._bar.setRange(0, 0)
         if paused or not active:
             self._steps.clear()
+            # Pace and time left were those of a moment that is over.
+            self._readout.setText(self._counted)
+        if not active:
+            self._phase.clear()
+        for button in (self.pause_button, self.stop_button, self.cancel_button):
+            button.setVisible(active)
 
     def state(self) -> str:
         """The state that is shown."""
@@ -179,6 +187,7 @@ class TrainingMonitor(QWidget):
         words = [_("step {n}").format(n=step)]
         if total:
             words = [_("step {n} of {total}").format(n=step, total=total)]
+        self._counted = words[0]
         begun, first = self._steps[0]
         seconds, done = self._steps[-1][0] - begun, step - first
         if seconds > 0 and done > 0:

@@ -22,6 +22,9 @@ from aigc_studio.ui.training.plot import LinePlot
 from aigc_studio.ui.training.series import short_number
 
 _MOST_ROWS = 2000
+_NAME_WIDTH = 150
+"""Pixels of the legend that a name may take; longer ones end in an ellipsis."""
+_PLOT_WIDTH = 240
 
 
 class PlotPanel(QWidget):
@@ -67,7 +70,10 @@ class PlotPanel(QWidget):
             self._add_to_legend(name)
         last = self.plot.series[name].last()
         value = "–" if last is None else short_number(last)
-        self._legend[name].setText(f"{name}  {value}")
+        button = self._legend[name]
+        elide = Qt.TextElideMode.ElideRight
+        shown = button.fontMetrics().elidedText(name, elide, _NAME_WIDTH)
+        button.setText(f"{shown}  {value}")
         if self.as_table.isChecked():
             self._model.refresh()
 
@@ -109,6 +115,7 @@ class PlotPanel(QWidget):
     def _lay_out(self) -> None:
         self._pages.addWidget(self.plot)
         self._pages.addWidget(self.table)
+        self._pages.setMinimumWidth(_PLOT_WIDTH)
         head = QHBoxLayout()
         head.setSpacing(theme.GAP)
         head.addStretch(1)
