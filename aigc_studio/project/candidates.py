@@ -182,14 +182,17 @@ def item_of(record: CandidateRecord, id: str, place: Place) -> Item:
 def replaced(item: Item, record: CandidateRecord) -> Item:
     """The item with the candidate's content, where it is and as wide as it is.
 
-    A picture of other proportions keeps its middle; a mask that no longer fits goes.
+    A picture of other proportions keeps its middle. A mask goes when it no longer fits, and when
+    it is what the candidate was made with: it must not limit what is asked for next.
     """
     width, height, mask = item.width, item.height, item.mask
     if record.content.medium == "image" and item.medium == "image":
         new, old = record.content.info, item.content.info
         if new["width"] * old["height"] != new["height"] * old["width"]:
             height = width * new["height"] / new["width"]
-    if mask is not None and not mask_fits(mask, record.content):
+    made_by = record.provenance
+    was_used = made_by is not None and (made_by.selection or {}).get("kind") == "mask"
+    if mask is not None and (was_used or not mask_fits(mask, record.content)):
         mask = None
     return replace(
         item,

@@ -85,6 +85,7 @@ def test_beside_its_target(project, place, offer, noise):
 def test_an_edit_replaces_its_target_where_it_is(project, place, offer, noise, provenance):
     mask = project.store.put(Image(np.full((20, 30), 255, np.uint8)))
     target = place(project, noise(30, 20), x=7.0, rotation=15.0, opacity=0.5, mask=mask)
+    provenance = replace(provenance, selection=None)
     id = offer(noise(30, 20), target=target.id, use="replace", provenance=provenance)
     project.do(project.candidates.accept(id))
     (item,) = project.board.items
@@ -92,6 +93,19 @@ def test_an_edit_replaces_its_target_where_it_is(project, place, offer, noise, p
     assert item.provenance == provenance
     assert replace(item, content=target.content, provenance=None, latent="") == target
     assert project.history[-1].kind == "regenerate"
+
+
+def test_the_mask_that_limited_an_edit_goes_with_it_and_comes_back(
+    project, place, offer, noise, provenance
+):
+    mask = project.store.put(Image(np.full((20, 30), 255, np.uint8)))
+    target = place(project, noise(30, 20), mask=mask)
+    used = replace(provenance, selection={"kind": "mask", "digest": mask.digest})
+    id = offer(noise(30, 20), provenance=used, target=target.id, use="replace")
+    project.do(project.candidates.accept(id))
+    assert project.board.item(target.id).mask is None
+    project.undo()
+    assert project.board.item(target.id).mask == mask
 
 
 def test_a_result_of_another_shape_keeps_the_middle_and_drops_the_mask(
