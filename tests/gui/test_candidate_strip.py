@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication
 from aigc_studio.api import Image, Melody, Note, Text
 from aigc_studio.ui import artifact_pictures, theme
 from aigc_studio.ui.candidates.cells import CELL_ROLE
-from aigc_studio.ui.candidates.strip import MIME_TYPE, CandidateStrip
+from aigc_studio.ui.candidates.strip import HOLD_TIME, MIME_TYPE, CandidateStrip
 
 
 def picture(shade=200, width=28, height=28):
@@ -125,9 +125,34 @@ def test_compare_lasts_as_long_as_the_key_is_held(filled, qtbot):
     assert compared == ["c1"]
     qtbot.keyRelease(filled.list, Qt.Key.Key_C)
     assert compared == ["c1", None]
-    qtbot.mousePress(filled.compare_button, Qt.MouseButton.LeftButton)
-    qtbot.mouseRelease(filled.compare_button, Qt.MouseButton.LeftButton)
+    left = Qt.MouseButton.LeftButton
+    qtbot.mousePress(filled.compare_button, left)
+    qtbot.wait(HOLD_TIME + 50)
+    qtbot.mouseRelease(filled.compare_button, left)
     assert compared == ["c1", None, "c1", None]
+    assert not filled.compare_button.isChecked()
+
+
+def test_a_click_on_compare_lasts_until_the_next(filled, qtbot):
+    compared = heard(filled.compared)
+    qtbot.mouseClick(filled.compare_button, Qt.MouseButton.LeftButton)
+    assert compared == ["c0"]
+    assert filled.compare_button.isChecked()
+    filled.select("c2")  # the one that is looked at is the one that is chosen
+    assert compared == ["c0", "c2"]
+    qtbot.mouseClick(filled.compare_button, Qt.MouseButton.LeftButton)
+    assert compared == ["c0", "c2", None]
+    assert not filled.compare_button.isChecked()
+
+
+def test_the_last_one_to_go_passes_the_keyboard_on(filled, qtbot):
+    gone = []
+    filled.left.connect(lambda: gone.append(filled.ids()))
+    filled.accept_button.setFocus()
+    for number in range(4):
+        assert gone == []
+        filled.remove(f"c{number}")
+    assert gone == [[]]
 
 
 def test_removing_keeps_the_others(filled):

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QApplication, QLabel
 
 from aigc_studio.api import Text
 from aigc_studio.project import Item, commands
+from aigc_studio.ui.canvas import Tool
 
 
 def type_prompt(qtbot, window, words):
@@ -90,6 +91,28 @@ def test_a_candidate_is_dropped_where_it_is_wanted(qtbot, window, wait):
     QApplication.sendEvent(view.viewport(), drop)
     (item,) = items(window)
     assert (item.x, item.y) == pytest.approx((place.x(), place.y()), abs=1)
+
+
+def test_the_canvas_has_the_keyboard_after_the_last_candidate(qtbot, window, wait):
+    view, strip = window.board_area.view, window.board_area.strip
+    for button in (strip.accept_button, strip.discard_button):
+        generate(qtbot, window, wait)
+        button.setFocus()
+        qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+        assert window.focusWidget() is view
+        view.set_tool(Tool.MOVE)
+        press(qtbot, window, Qt.Key.Key_B, Qt.KeyboardModifier.NoModifier)
+        assert view.tool is Tool.BRUSH
+
+
+def test_the_canvas_has_the_keyboard_after_a_question(qtbot, window, wait):
+    generate(qtbot, window, wait)
+    window.actions_by_name["accept"].trigger()
+    window.panel.middle.page().prompt.setFocus()
+    window.documents.new()
+    question = window.documents.question
+    question.button(question.StandardButton.Discard).click()
+    assert window.focusWidget() is window.board_area.view
 
 
 def test_history_panel_goes_to_any_step(qtbot, window):

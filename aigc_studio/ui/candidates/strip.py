@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QMimeData, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QElapsedTimer, QMimeData, QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 MIME_TYPE = "application/x-aigc-candidate"
 """What a candidate is dragged as: its id in UTF-8; several ids one a line."""
 
+HOLD_TIME = 350
+"""Milliseconds from which a press on Compare is held rather than clicked."""
+
 FRAME_TIME = 140
 """Milliseconds that a frame of a sequence stands while it plays."""
 
@@ -34,8 +37,10 @@ class CandidateStrip(QWidget):
     """Results that wait, numbered. Hidden while there are none.
 
     `accepted` and `discarded` carry lists of ids; the caller removes what it took. `compared`
-    carries the id to look at while the compare key is held, and None when it is let go.
-    `seed_chosen` carries a seed to use again, `opened` the id of the one that is current.
+    carries the id to look at as long as it is compared (Compare clicked or held, or the key held),
+    and None at the end.
+    `seed_chosen` carries a seed to use again, `opened` the id of the one that is current. `left`
+    tells that the last one went while the keyboard was here.
     """
 
     accepted = Signal(list)
@@ -43,6 +48,7 @@ class CandidateStrip(QWidget):
     compared = Signal(object)
     seed_chosen = Signal(object)
     opened = Signal(str)
+    left = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -52,7 +58,11 @@ class CandidateStrip(QWidget):
         theme.set_kind(self._title, "heading")
         self.accept_button = self._button("check", _("Accept"), _("Put on the canvas (Enter)"))
         self.discard_button = self._button("trash", _("Discard"), _("Throw away (Delete)"))
-        self.compare_button = self._button("compare", _("Compare"), _("Hold to compare (hold C)"))
+        self.compare_button = self._button(
+            "compare", _("Compare"), _("Click to compare, click again to end; or hold (C)")
+        )
+        self.compare_button.setCheckable(True)
+        self._held = QElapsedTimer()
         self.accept_all_button = self._button("", _("Accept all"), _("Put all on the canvas"))
         self.discard_all_button = self._button("", _("Discard all"), _("Throw all away"))
         self._timer = QTimer(self)
@@ -155,6 +165,10 @@ class CandidateStrip(QWidget):
             self._timer.start()
         self.list.viewport().update()
 
+    def end_comparing(self) -> None:
+        """What was compared is shown no longer: the button is up again."""
+        self.compare_button.setChecked(False)
+
     def _cells(self) -> list[Cell]:
         return [self.list.item(row).data(CELL_ROLE) for row in range(self.list.count())]
 
@@ -173,20 +187,32 @@ class CandidateStrip(QWidget):
     def _refresh(self) -> None:
         count = len(self.ids())
         self._title.setText(ngettext("{n} candidate", "{n} candidates", count).format(n=count))
-        self.setVisible(count > 0)
         if count == 0:
+            # Asked before it hides: Qt gives the keyboard to whatever comes next then.
+            held = self._has_keyboard()
             self._next_number = 1
             self._timer.stop()
+            self.end_comparing()
             self.compared.emit(None)
+            if held:
+                self.left.emit()
+        self.setVisible(count > 0)
         self._selection_changed()
 
     def _selection_changed(self) -> None:
         chosen = bool(self.list.selectedItems())
+        if not chosen and self._has_keyboard():
+            # A button that is switched off would pass the keyboard on to another panel.
+            self.list.setFocus()
         for button in (self.accept_button, self.discard_button, self.compare_button):
             button.setEnabled(chosen)
         several = self.list.count() > 1
         self.accept_all_button.setVisible(several)
         self.discard_all_button.setVisible(several)
+
+    def _has_keyboard(self) -> bool:
+        focus = self.window().focusWidget()
+        return focus is not None and self.isAncestorOf(focus)
 
     def _play_on(self) -> None:
         playing = [cell for cell in self._cells() if cell.playing]
@@ -201,10 +227,24 @@ class CandidateStrip(QWidget):
         # While the last cell is taken away it is the current one still, and empty.
         if item is not None and item.data(CELL_ROLE).frames:
             self.opened.emit(item.data(CELL_ROLE).frame.id)
+            if self.compare_button.isChecked():
+                self._compare(True)
 
     def _compare(self, on: bool) -> None:
         item = self.list.currentItem()
         self.compared.emit(item.data(CELL_ROLE).frame.id if on and item else None)
+
+    def _press_compare(self) -> None:
+        self._held.start()
+        if not self.compare_button.isChecked():
+            self._compare(True)
+
+    def _release_compare(self) -> None:
+        # By now the button has switched itself, if it was let go over it.
+        button = self.compare_button
+        if not button.isChecked() or self._held.elapsed() >= HOLD_TIME:
+            button.setChecked(False)
+            self._compare(False)
 
     def _mime(self) -> QMimeData:
         data = QMimeData()
@@ -225,8 +265,8 @@ class CandidateStrip(QWidget):
         self.discard_button.clicked.connect(self.discard)
         self.accept_all_button.clicked.connect(lambda: self.accepted.emit(self.ids()))
         self.discard_all_button.clicked.connect(lambda: self.discarded.emit(self.ids()))
-        self.compare_button.pressed.connect(lambda: self._compare(True))
-        self.compare_button.released.connect(lambda: self._compare(False))
+        self.compare_button.pressed.connect(self._press_compare)
+        self.compare_button.released.connect(self._release_compare)
         self.list.itemSelectionChanged.connect(self._selection_changed)
         self.list.currentItemChanged.connect(self._current_changed)
         self.list.accept_pressed.connect(self.accept)

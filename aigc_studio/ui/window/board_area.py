@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QPointF, QTimer, Signal, Slot
+from PySide6.QtCore import QPointF, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from aigc_studio.translation import ngettext
@@ -74,6 +74,9 @@ class BoardArea(QWidget):
         view.told.connect(self._tell)
         view.files_dropped.connect(self._drop)
         strip.seed_chosen.connect(self.seed_chosen)
+        strip.left.connect(view.setFocus)
+        # Queued: another candidate may be about to be shown in the place of this one.
+        self.looking.gone.connect(self._note_gone, Qt.ConnectionType.QueuedConnection)
         session.items_accepted.connect(self.reveal)
         session.looked.connect(self._look)
         self._studio.project_changed.connect(self._show_project)
@@ -84,6 +87,7 @@ class BoardArea(QWidget):
     def _show_project(self, project: Project) -> None:
         self.looking.end()
         self.view.show_project(project)
+        self.view.setFocus()
 
     @Slot()
     def finish_edits(self) -> None:
@@ -194,6 +198,11 @@ class BoardArea(QWidget):
     def end_looking(self) -> None:
         """Show the board as it is."""
         self.looking.end()
+
+    @Slot()
+    def _note_gone(self) -> None:
+        if self.looking.ghost is None:
+            self.strip.end_comparing()
 
     # In and out
 

@@ -52,4 +52,5 @@ class CanvasGate(QObject):
             ids = bytes(event.mimeData().data(MIME_TYPE).data()).decode().split("\n")
             place = self._view.to_scene(QPointF(event.position()))
             self._accept([id for id in ids if id], (place.x(), place.y()))
+            self._view.setFocus()
         return True

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtWidgets import QMessageBox, QPushButton, QWidget
 
 from aigc_studio.jobs import TrainingJob
@@ -19,7 +19,12 @@ CHECKPOINT_LIMIT_MS = 15_000
 
 
 class Closing(QObject):
-    """Asks one question after the other; `allowed` is true once all of them are answered."""
+    """Asks one question after the other; `allowed` is true once all of them are answered.
+
+    `answered` tells that a question has gone.
+    """
+
+    answered = Signal()
 
     def __init__(self, studio: Studio, window: QWidget) -> None:
         super().__init__(window)
@@ -64,6 +69,7 @@ class Closing(QObject):
             "stay": stay,
         }
         question.finished.connect(self._answer)
+        question.finished.connect(self.answered)
         question.open()
 
     @Slot(int)

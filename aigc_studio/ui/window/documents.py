@@ -27,6 +27,8 @@ class Documents(QObject):
     title_changed = Signal()
     about_to_settle = Signal()
     """The project will be saved or left: what is under way on the canvas is to become commands."""
+    answered = Signal()
+    """A question or a file dialog has gone: the canvas may have the keyboard again."""
 
     def __init__(self, studio: Studio, window: QWidget) -> None:
         super().__init__(window)
@@ -67,6 +69,7 @@ class Documents(QObject):
         dialog.setNameFilter(_("AIGC Studio projects (*.aigc)"))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.fileSelected.connect(self.open)
+        dialog.finished.connect(self.answered)
         dialog.open()
 
     @Slot(str)
@@ -144,6 +147,7 @@ class Documents(QObject):
         dialog.setDefaultSuffix("aigc")
         dialog.selectFile(self.name)
         dialog.fileSelected.connect(lambda path: self.save_to(Path(path), then))
+        dialog.finished.connect(self.answered)
         dialog.open()
 
     def _note_saved(self, project: Project, snapshot: Any, path: Path) -> None:
@@ -191,6 +195,7 @@ class Documents(QObject):
                 then()
 
         question.finished.connect(answer)
+        question.finished.connect(self.answered)
         question.open()
 
     # After a crash

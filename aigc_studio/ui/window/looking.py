@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, QRectF, Qt, QTimer, Slot
+from PySide6.QtCore import QObject, QRectF, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
@@ -57,7 +57,9 @@ class Ghost(QGraphicsItem):
 
 
 class Looking(QObject):
-    """Lays one ghost over a view's board at a time."""
+    """Lays one ghost over a view's board at a time. `gone`: the board is shown as it is again."""
+
+    gone = Signal()
 
     def __init__(self, view: BoardView) -> None:
         super().__init__(view)
@@ -102,6 +104,7 @@ class Looking(QObject):
                 scene.removeItem(self.ghost)
             self.ghost = None
             self._view.empty_state.setVisible(not self._view.board_scene.board.items)
+            self.gone.emit()
 
     def _lay(self, artifact: Artifact, place: QRectF, rotation: float) -> None:
         self.end()

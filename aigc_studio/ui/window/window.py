@@ -102,6 +102,8 @@ class StudioWindow(QMainWindow):
         studio.network_used.connect(self.status.show_network)
         self.documents.title_changed.connect(self.show_title)
         self.documents.about_to_settle.connect(self.board_area.finish_edits)
+        self.documents.answered.connect(self._focus_canvas)
+        self.closing.answered.connect(self._focus_canvas)
         self.status.work_clicked.connect(self._show_jobs)
         self.status.zoom_clicked.connect(self.board_area.view.fit)
         self.board_area.view.zoom_changed.connect(self.status.set_zoom)
@@ -152,6 +154,13 @@ class StudioWindow(QMainWindow):
         """The canvas has the focus, so that single-key shortcuts work at once."""
         super().showEvent(event)
         self.board_area.view.setFocus()
+
+    @Slot()
+    def _focus_canvas(self) -> None:
+        """A dialog has gone: its next key is the canvas's, whatever had the keyboard before."""
+        if self.isVisible():
+            self.activateWindow()
+            self.board_area.view.setFocus()
 
     # Saying something
 
