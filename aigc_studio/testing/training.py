@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -84,14 +84,20 @@ def check_pause(bench: Bench) -> None:
 
 
 def check_resume(bench: Bench) -> None:
-    """A training that was killed and resumed ends with the same weights, to the last bit."""
+    """A training that was killed, or stopped, goes on to the same weights, to the last bit.
+
+    After a stop it must go on from there: what starts over would end with the same weights too.
+    """
     steps = bench.steps
     for _attempt in range(4):
         request = bench.training(steps=steps)
         whole = bench.events("train", request)
-        torn = replace(request, folder=bench.folder("torn"))
-        if _killed_midway(bench, torn):
-            rest = bench.events("train", replace(torn, resume=True))
+        killed = replace(request, folder=bench.folder("torn"))
+        stopped = replace(request, folder=bench.folder("stopped"))
+        if _killed_midway(bench, killed) and (reached := _stopped_midway(bench, stopped)):
+            _compare(whole, bench.events("train", replace(killed, resume=True)))
+            rest = bench.events("train", replace(stopped, resume=True))
+            _check_went_on(rest, reached)
             _compare(whole, rest)
             return
         steps *= 5
@@ -99,17 +105,44 @@ def check_resume(bench: Bench) -> None:
 
 
 def _killed_midway(bench: Bench, request: TrainRequest) -> bool:
-    half = (request.steps or 0) / 2
-
-    def midway(event: Event) -> bool:
-        return isinstance(event, Checkpoint | Progress) and event.step >= half
-
-    moment = Moment(midway)
+    moment = Moment(_midway(request))
     run = bench.start("train", request, moment)
     under_way = moment.wait(run)
     run.kill()
     run.wait(10)
     return under_way and run.state is RunState.FAILED
+
+
+def _stopped_midway(bench: Bench, request: TrainRequest) -> int:
+    """The step that a training told of when it was stopped; 0 when it was done by then."""
+    moment = Moment(_midway(request))
+    run = bench.start("train", request, moment)
+    under_way = moment.wait(run)
+    reached = _told(moment.events)
+    run.stop()
+    if not run.wait(20):
+        run.kill()
+    return max(reached, default=0) if under_way and run.state is RunState.STOPPED else 0
+
+
+def _midway(request: TrainRequest) -> Callable[[Event], bool]:
+    half = (request.steps or 0) / 2
+    return lambda event: isinstance(event, Checkpoint | Progress) and event.step >= half
+
+
+def _told(events: list[Event]) -> list[int]:
+    return [event.step for event in events if isinstance(event, Progress)]
+
+
+def _check_went_on(rest: list[Event], reached: int) -> None:
+    # Step 0 is told by some while they read their data; half of the way is no rounding.
+    again = [step for step in _told(rest) if 0 < step <= reached / 2]
+    if again:
+        sentence = _(
+            "A training that was stopped at step {reached} and resumed was at step {step} again: "
+            "it starts over. Save where it is when it is stopped, and heed request.resume."
+        )
+        raise Violation(sentence.format(reached=reached, step=again[0]))
 
 
 def _compare(whole: list[Event], rest: list[Event]) -> None:

@@ -1,12 +1,14 @@
 """The kit finds what it is there to find: each check fails for a generator that breaks its rule."""
 
 import json
+from pathlib import Path
 
 import pytest
 
 from aigc_studio.api import Dataset, StudioError
 from aigc_studio.testing import CHECKS, check_plugin, draw, write_dataset
 
+BAD = Path(__file__).parents[1] / "plugins" / "bad"
 HEAD = """
 import os, random, time
 from aigc_studio.api import *
@@ -152,6 +154,13 @@ def test_a_check_fails_where_its_rule_is_broken(tmp_path, check, code, said):
     assert said in found.sentence
     assert not report.passed
     assert found.name == check
+
+
+def test_a_training_that_starts_over_does_not_pass_for_one_that_goes_on():
+    report = check_plugin(BAD / "starts_over.py", only=["resume"], steps=12)
+    (found,) = report.checks
+    assert found.outcome == "failed"
+    assert "it starts over" in found.sentence
 
 
 def test_a_good_generator_passes_and_the_report_is_json(tmp_path):
