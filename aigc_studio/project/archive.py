@@ -14,7 +14,6 @@ from __future__ import annotations
 import glob
 import json
 import os
-import re
 import shutil
 import stat
 import tempfile
@@ -31,7 +30,7 @@ from aigc_studio import __version__
 from aigc_studio.api.errors import StudioError
 from aigc_studio.files import canonical_json, sync_folder, write_bytes
 from aigc_studio.project.board import Item
-from aigc_studio.project.budget import references, within_budget
+from aigc_studio.project.budget import direct_references, references, within_budget
 from aigc_studio.project.candidates import CandidateRecord
 from aigc_studio.project.commands import Command
 from aigc_studio.project.content import SUFFIXES, Content, ContentStore
@@ -46,18 +45,17 @@ SUFFIX = ".aigc"
 
 _MIB = 1 << 20
 _limits = {
-    "project.json": 256 * _MIB,
-    "history.jsonl": 1024 * _MIB,
+    "project.json": 64 * _MIB,
+    "history.jsonl": 256 * _MIB,
     "tile": _MIB,
     "image": 16 * _MIB,
     "text": 64 * _MIB,
     "melody": 64 * _MIB,
     "latent": _MIB,
 }
-TOTAL_LIMIT = 8192 * _MIB
-"""The most bytes that all members of a file may have together, unpacked."""
+TOTAL_LIMIT = 4096 * _MIB
+"""The most bytes that the content of a file may have together, unpacked."""
 
-_content_name = re.compile(r"content/(tile|image|text|melody|latent)/([0-9a-f]{64})(\.[a-z]+)")
 _broken = (
     zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError,
     ValueError, KeyError, TypeError, AttributeError, UnicodeDecodeError, MemoryError,
@@ -123,7 +121,7 @@ def read(path: Path, store: ContentStore) -> Document:
         with zipfile.ZipFile(path) as archive:
             members = _checked_members(archive)
             document = _read_document(archive, members)
-            _extract(archive, members, store)
+            _extract(archive, members, document, store)
         _verify(document, store)
         return document
     except OSError as error:
@@ -205,8 +203,6 @@ def _checked_members(archive: zipfile.ZipFile) -> Mapping[str, zipfile.ZipInfo]:
         if outside or odd_kind or name in members or member.flag_bits & 1:
             raise _Damaged(_("it has a part with a forbidden name ({name})").format(name=name[:80]))
         members[name] = member
-    if sum(member.file_size for member in members.values()) > TOTAL_LIMIT:
-        raise _Damaged(_("its parts are too large"))
     return members
 
 
@@ -259,19 +255,28 @@ def _check_format(number: Any) -> None:
 
 
 def _extract(
-    archive: zipfile.ZipFile, members: Mapping[str, zipfile.ZipInfo], store: ContentStore
+    archive: zipfile.ZipFile,
+    members: Mapping[str, zipfile.ZipInfo],
+    document: Document,
+    store: ContentStore,
 ) -> None:
-    total = 0
-    for name, member in members.items():
-        match = _content_name.fullmatch(name)
-        if match is None or match[3] != SUFFIXES[match[1]]:
-            continue  # a later format may hold more
-        data = _read_member(archive, member, _limits[match[1]])
-        total += len(data)
-        if total > TOTAL_LIMIT:
-            raise _Damaged(_("its parts are too large"))
-        # The path is made of the digest, never of the member's name.
-        write_bytes(store.path(match[1], match[2]), data, durable=store.durable)
+    """Unpack what the document refers to and nothing else: first what it names, then the tiles that
+    its pictures name. What is missing is `_verify`'s to say.
+    """
+    left = TOTAL_LIMIT
+    done: set[tuple[str, str]] = set()
+    for named in (direct_references, references):
+        for kind, digest in named(document, store):
+            member = members.get(f"content/{kind}/{digest}{SUFFIXES[kind]}")
+            if member is None or (kind, digest) in done:
+                continue
+            done.add((kind, digest))
+            data = _read_member(archive, member, _limits[kind])
+            left -= len(data)
+            if left < 0:
+                raise _Damaged(_("its parts are too large"))
+            # The path is made of the digest, which was checked, never of the member's name.
+            write_bytes(store.path(kind, digest), data, durable=store.durable)
 
 
 def _verify(document: Document, store: ContentStore) -> None:

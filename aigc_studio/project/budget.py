@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from aigc_studio.project.board import Item
 from aigc_studio.project.candidates import CandidateRecord
-from aigc_studio.project.content import ContentStore
+from aigc_studio.project.content import Content, ContentStore
 
 if TYPE_CHECKING:
     from aigc_studio.project.archive import Document
@@ -47,12 +47,29 @@ def within_budget(snapshot: Snapshot, budget: int | None = None) -> Snapshot:
 
 def references(project: Snapshot | Document, store: ContentStore) -> Iterator[tuple[str, str]]:
     """The files of the store that a project needs, as (kind, digest); some come up twice."""
+    for kind, digest, content in _named(project):
+        if content is None:
+            yield kind, digest
+        else:
+            yield from store.files(content)
+
+
+def direct_references(
+    project: Snapshot | Document, _store: ContentStore
+) -> Iterator[tuple[str, str]]:
+    """As `references`, but without the tiles of its pictures: nothing is read for it."""
+    for kind, digest, _content in _named(project):
+        yield kind, digest
+
+
+def _named(project: Snapshot | Document) -> Iterator[tuple[str, str, Content | None]]:
+    """What a project names by itself, as (kind, digest, content); a latent is no content."""
     parts: list[Item | CandidateRecord] = [*project.items, *project.candidates]
     for command in project.history:
         parts += command.contents()
     for part in parts:
-        yield from store.files(part.content)
+        yield part.content.medium, part.content.digest, part.content
         if isinstance(part, Item) and part.mask is not None:
-            yield from store.files(part.mask)
+            yield part.mask.medium, part.mask.digest, part.mask
         if part.latent:
-            yield "latent", part.latent
+            yield "latent", part.latent, None

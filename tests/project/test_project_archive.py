@@ -304,21 +304,46 @@ def test_one_name_twice(saved):
     refused(saved, "forbidden name")
 
 
-def test_a_bomb(saved, monkeypatch):
-    with zipfile.ZipFile(saved, "a", zipfile.ZIP_DEFLATED) as file:
-        file.writestr(f"content/tile/{'0' * 64}.png", bytes(5 << 20))
+def put_bomb(path):
+    """A tile that the project shows becomes 5 MiB of nothing, packed to a few KiB."""
+    with zipfile.ZipFile(path) as source:
+        members = {info.filename: source.read(info) for info in source.infolist()}
+    name = next(name for name in members if name.startswith("content/tile/"))
+    members[name] = bytes(5 << 20)
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as target:
+        for each, data in members.items():
+            target.writestr(each, data)
+
+
+def test_a_bomb(saved):
+    put_bomb(saved)
     refused(saved, "too large")
 
 
 def test_a_bomb_that_lies_about_its_size(saved):
-    name = f"content/tile/{'0' * 64}.png"
-    with zipfile.ZipFile(saved, "a", zipfile.ZIP_DEFLATED) as file:
-        file.writestr(name, bytes(5 << 20))
+    put_bomb(saved)
     data = saved.read_bytes()
     claimed = (5 << 20).to_bytes(4, "little")
     assert data.count(claimed) >= 2
     saved.write_bytes(data.replace(claimed, (100).to_bytes(4, "little")))
     refused(saved, "too large|not a whole")
+
+
+def test_what_nothing_refers_to_is_not_unpacked(full, saved):
+    stray = {f"content/{kind}/{'0' * 64}{suffix}": b"x" * 100
+             for kind, suffix in archive.SUFFIXES.items()}  # fmt: skip
+    rewrite(saved, lambda members: members.update(stray))
+    opened = Project.open(saved)
+    assert opened.board.items == full.board.items
+    assert not any("0" * 64 in path.name for path in opened.store.folder.rglob("*"))
+    opened.close()
+
+
+@pytest.mark.parametrize("name", ["project.json", "history.jsonl"])
+def test_documents_have_a_limit(saved, monkeypatch, name):
+    assert archive._limits[name] <= 256 << 20
+    monkeypatch.setitem(archive._limits, name, 100)
+    refused(saved, f"{name} is too large")
 
 
 def test_many_parts_that_are_too_large_together(saved, monkeypatch):
