@@ -178,7 +178,7 @@ class TestSheets:
         pixels = canvas.pixels(item.id)
         assert pixels.max() == 255
         assert 200 < (pixels < 128).sum() < 6000
-        assert [command.kind for command in canvas.project.history] == ["add", "paint"]
+        assert [command.kind for command in canvas.project.history] == ["add"]
         assert canvas.view.board_scene.target().item_ids == (item.id,)
 
     def test_the_next_stroke_goes_on_the_same_sheet(self, canvas):
@@ -186,6 +186,84 @@ class TestSheets:
         canvas.drag((0, 0), (40, 0))
         canvas.drag((0, 40), (40, 40))
         assert len(canvas.board) == 1
+
+    def test_a_large_stroke_is_kept_whole_in_the_middle_of_a_square(self, canvas):
+        canvas.view.set_tool(Tool.BRUSH)
+        canvas.view.set_brush(hard(20, (0, 0, 0)))
+        canvas.drag((-200, -150), (100, -150), (-50, 0), (150, 200), (-100, 240))
+        (item,) = canvas.board.items
+        pixels = canvas.pixels(item.id)
+        assert pixels.shape[0] == pixels.shape[1] == item.width == item.height
+        rows, columns = np.nonzero(pixels < 255)
+        assert abs(rows.min() + item.y + 160) <= 1
+        assert abs(columns.min() + item.x + 210) <= 1
+        assert abs(rows.max() + 1 + item.y - 250) <= 1
+        assert abs((rows.min() + rows.max()) / 2 - item.height / 2) <= 2
+        assert abs((columns.min() + columns.max()) / 2 - item.width / 2) <= 2
+        assert rows.min() > 0.12 * item.height
+
+    def test_the_stroke_is_seen_on_its_paper_before_there_is_a_sheet(self, canvas):
+        canvas.view.set_tool(Tool.BRUSH)
+        canvas.view.set_brush(hard(20, (200, 0, 0)))
+        canvas.drag((-200, 0), (0, 0), (200, 0), release=False)
+        assert canvas.seen(-150, 0).getRgb() == (200, 0, 0, 255)
+        assert canvas.seen(-150, 60).getRgb() == (255, 255, 255, 255)
+        assert len(canvas.board) == 0
+        assert not canvas.view.empty_state.isVisible()
+        canvas.key(Qt.Key.Key_Escape)
+        assert canvas.view.empty_state.isVisible()
+        canvas.view.show_hint(False)
+        assert canvas.seen(-150, 0).getRgb() == canvas.seen(-150, 300).getRgb()
+        assert len(canvas.project.history) == 0
+
+    def test_strokes_that_leave_or_begin_beside_it_make_one_larger_square(self, canvas):
+        canvas.view.set_tool(Tool.BRUSH)
+        canvas.view.set_brush(hard(20, (0, 0, 0)))
+        canvas.drag((0, -100), (0, 0), (0, 60))
+        (first,) = canvas.board.items
+        before = canvas.pixels(first.id)
+        canvas.drag((40, 0), (200, 0), (300, 0))
+        canvas.drag((300, 250), (300, 100), (300, -200))
+        (item,) = canvas.board.items
+        assert item.id == first.id
+        assert [command.kind for command in canvas.project.history] == ["add", "paint", "paint"]
+        pixels = canvas.pixels(item.id)
+        assert pixels.shape[0] == pixels.shape[1] == item.width == item.height
+        for x, y in ((0, -90), (0, 50), (50, 0), (290, 0), (300, 240), (300, -190)):
+            assert pixels[round(y - item.y), round(x - item.x)] == 0
+        x, y = round(first.x - item.x), round(first.y - item.y)
+        kept = pixels[y : y + before.shape[0], x : x + before.shape[1]][:, : round(25 - first.x)]
+        assert (kept == before[:, : round(25 - first.x)]).all()
+        canvas.project.undo()
+        canvas.project.undo()
+        assert list(canvas.board.items) == [first]
+        canvas.project.undo()
+        assert len(canvas.board) == 0
+
+    def test_a_stroke_far_from_the_sheet_brings_another(self, canvas):
+        canvas.view.set_tool(Tool.BRUSH)
+        canvas.drag((-300, 0), (-280, 20))
+        canvas.drag((200, 0), (220, 20))
+        assert len(canvas.board) == 2
+
+    def test_a_mask_grows_with_its_sheet_and_other_pictures_do_not_grow(self, canvas):
+        picture = canvas.put(grey(100, 100, 255), -300, -300)
+        canvas.view.select([picture])
+        canvas.view.set_tool(Tool.BRUSH)
+        canvas.drag((-250, -250), (-100, -250))
+        assert canvas.board.item(picture).width == 100
+        canvas.drag((0, 0), (20, 20))
+        sheet = canvas.board.items[-1].id
+        canvas.view.set_tool(Tool.RECTANGLE)
+        canvas.drag((0, 0), (20, 20))
+        canvas.view.set_tool(Tool.BRUSH)
+        canvas.drag((0, 0), (250, 0))
+        item = canvas.board.item(sheet)
+        mask = canvas.mask(sheet)
+        rows, columns = np.nonzero(mask)
+        assert mask.shape == canvas.pixels(sheet).shape
+        assert (mask > 0).sum() == 400
+        assert (columns.min() + item.x, rows.min() + item.y) == (0, 0)
 
     def test_the_eraser_brings_none(self, canvas):
         canvas.view.set_tool(Tool.ERASER)

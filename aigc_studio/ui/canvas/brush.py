@@ -46,13 +46,15 @@ class Line:
     """The pixels that one stroke covers, tile by tile: uint8, 255 = wholly.
 
     A stroke never covers a pixel more than once: passing twice does not make it darker.
-    `width` and `height` are the picture's size; what falls outside is dropped.
+    `width` and `height` are the picture's size; what falls outside is dropped, but not from a
+    `free` line, whose tiles may lie anywhere.
     """
 
     width: int
     height: int
     hardness: float
     tiles: dict[Place, Coverage] = field(default_factory=dict)
+    free: bool = False
 
     def draw(
         self, start: tuple[float, float, float], end: tuple[float, float, float]
@@ -80,7 +82,8 @@ class Line:
         left, top = math.floor(min(a[0], b[0]) - reach), math.floor(min(a[1], b[1]) - reach)
         right, bottom = math.ceil(max(a[0], b[0]) + reach), math.ceil(max(a[1], b[1]) + reach)
         box = QRect(left, top, right - left, bottom - top)
-        box = box.intersected(QRect(0, 0, self.width, self.height))
+        if not self.free:
+            box = box.intersected(QRect(0, 0, self.width, self.height))
         if box.isEmpty():
             return box
         covered = capsule(box, a, b, self.hardness)

@@ -11,6 +11,7 @@ from aigc_studio.ui.canvas.blend import Stroke
 from aigc_studio.ui.canvas.brush import Brush, Line
 from aigc_studio.ui.canvas.image_item import ImageItem
 from aigc_studio.ui.canvas.layers import LiveStroke
+from aigc_studio.ui.canvas.sheets import Ground
 
 LIGHTEST = 0.15
 """The part of the brush's size that the lightest touch of a pen still draws."""
@@ -22,16 +23,26 @@ class Drawing:
     """One stroke on one picture. `kind`: paint, erase, select or deselect.
 
     The line goes through the middles between the pointer's places, with the places as control
-    points of quadratic curves, so that a fast hand draws no corners.
+    points of quadratic curves, so that a fast hand draws no corners. A `free` one may leave the
+    picture; `covered` is the box of pixels around all that it covers.
     """
 
-    def __init__(self, item: ImageItem, kind: str, brush: Brush, colour: QColor) -> None:
+    def __init__(
+        self,
+        item: ImageItem | Ground,
+        kind: str,
+        brush: Brush,
+        colour: QColor,
+        *,
+        free: bool = False,
+    ) -> None:
         self.item = item
+        self.covered = QRect()
         self.brush = brush
         size = item.pixel_size
         on_mask = kind in ("select", "deselect")
         opacity = 1.0 if on_mask else brush.opacity
-        line = Line(size.width(), size.height(), brush.hardness)
+        line = Line(size.width(), size.height(), brush.hardness, free=free)
         self.live = LiveStroke(kind, line, colour, opacity)
         self._last: Spot | None = None
         self._middle: Spot | None = None
@@ -102,5 +113,9 @@ class Drawing:
             whole = whole.united(rect)
         # Near pieces are shown as one: most events cover one small box.
         small = whole.width() * whole.height() <= 2 * sum(r.width() * r.height() for r in rects)
-        if rects:
-            self.item.show_stroke(self.live, [whole] if small else rects)
+        self.covered = self.covered.united(whole)
+        picture = QRect(0, 0, self.item.pixel_size.width(), self.item.pixel_size.height())
+        inside = [rect.intersected(picture) for rect in ([whole] if small else rects)]
+        inside = [rect for rect in inside if not rect.isEmpty()]
+        if inside:
+            self.item.show_stroke(self.live, inside)

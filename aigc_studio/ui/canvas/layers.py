@@ -87,6 +87,8 @@ class Layer:
     def _refresh(self, place: Place) -> QRect:
         """Show a tile as its committed pixels with the live strokes over it."""
         rect = self.grid.tile_rect(place)
+        if rect.isEmpty():
+            return rect  # A free line has left the picture here.
         if any(place in stroke.line.tiles for stroke in self.live):
             self._keep_base(place)
             self._compose(place, rect)
@@ -201,7 +203,7 @@ class MaskLayer(Layer):
         painter = QPainter(self.grid.writable(place))
         painter.setCompositionMode(_Mode.CompositionMode_Source)
         painter.setOpacity(self.veil.alphaF())
-        painter.drawImage(part.topLeft(), _ink_image(self._mixed(place, rect), self.veil))
+        painter.drawImage(part.topLeft(), ink_image(self._mixed(place, rect), self.veil))
         painter.end()
 
     def _mixed(self, place: Place, rect: QRect) -> Values:
@@ -237,7 +239,7 @@ def _lay(painter: QPainter, part: QRect, values: Values, stroke: LiveStroke) -> 
         painter.setCompositionMode(_Mode.CompositionMode_DestinationOut)
         painter.drawImage(part.topLeft(), _alpha_image(values))
     else:
-        ink = _ink_image(values, stroke.colour)
+        ink = ink_image(values, stroke.colour)
         painter.setCompositionMode(_Mode.CompositionMode_SourceOver)
         painter.drawImage(part.topLeft(), ink)
     painter.setOpacity(1.0)
@@ -249,7 +251,7 @@ def _alpha_image(values: Values) -> QImage:
     return QImage(values.data, width, height, values.strides[0], QImage.Format.Format_Alpha8)
 
 
-def _ink_image(values: Values, colour: QColor) -> QImage:
+def ink_image(values: Values, colour: QColor) -> QImage:
     """`colour` with `values` as its opacity. A colour table is twice as fast as DestinationIn."""
     height, width = values.shape
     image = QImage(values.data, width, height, values.strides[0], QImage.Format.Format_Indexed8)

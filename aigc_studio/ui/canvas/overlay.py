@@ -5,16 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLineF, QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QFontMetrics, QPainter, QPainterPath, QPen, QPolygonF
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPainterPath, QPen, QPolygonF
 
 from aigc_studio.translation import _
 from aigc_studio.ui import icons, theme
+from aigc_studio.ui.canvas import sheets
 from aigc_studio.ui.canvas.board_item import BoardItem
 from aigc_studio.ui.canvas.handles import ARM, SIZE, Handle, handles_of
 from aigc_studio.ui.canvas.image_item import ImageItem
+from aigc_studio.ui.canvas.layers import ink_image
+from aigc_studio.ui.canvas.tiles import TILE
 from aigc_studio.ui.canvas.tools import Tool
 
 if TYPE_CHECKING:
+    from aigc_studio.ui.canvas.drawing import Drawing
     from aigc_studio.ui.canvas.view import BoardView
 
 TAG_HEIGHT = 20.0
@@ -32,6 +36,7 @@ class Overlay:
         self.guides: list[QRectF] = []
         self.area: tuple[str, QRect] | None = None
         self.brush_at: QPointF | None = None
+        self.trail: Drawing | None = None
         self._exposed = QRectF()
 
     def handles(self) -> list[Handle]:
@@ -60,10 +65,17 @@ class Overlay:
             self.brush_at.x() - radius, self.brush_at.y() - radius, 2 * radius, 2 * radius
         )
 
+    def trail_rect(self) -> QRectF:
+        """The pixels that a stroke beside its sheet takes, with its paper; empty when on it."""
+        paper = sheets.paper_under(self.trail) if self.trail is not None else QRect()
+        return self._trail_place(paper).adjusted(-2, -2, 2, 2) if paper else QRectF()
+
     def paint(self, painter: QPainter, exposed: QRectF) -> None:
         """Draw what lies in `exposed`; all is in pixels of the viewport."""
         self._exposed = exposed
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if self.trail is not None:
+            self._paint_trail(painter, self.trail)
         scene = self._view.board_scene
         chosen = scene.chosen()
         hovered = scene.item(self.hovered)
@@ -84,6 +96,32 @@ class Overlay:
         self._paint_handles(painter, chosen)
         self._paint_gestures(painter)
         self._paint_brush(painter)
+
+    def _trail_place(self, pixels: QRect) -> QRectF:
+        assert self.trail is not None
+        ground = self.trail.item
+        return self._view.to_view_rect(ground.mapRectToScene(ground.from_pixels(QRectF(pixels))))
+
+    def _paint_trail(self, painter: QPainter, drawing: Drawing) -> None:
+        """The stroke where its picture does not show it, on the paper that it will have."""
+        paper = sheets.paper_under(drawing)
+        if paper.isEmpty():
+            return
+        size, live = drawing.item.pixel_size, drawing.live
+        room = QPainterPath()
+        room.addRect(self._trail_place(paper))
+        shown = QPainterPath()
+        shown.addRect(self._trail_place(QRect(0, 0, size.width(), size.height())))
+        painter.save()
+        painter.setClipPath(room.subtracted(shown), Qt.ClipOperation.IntersectClip)
+        painter.fillPath(room, QColor(sheets.PAPER, sheets.PAPER, sheets.PAPER))
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.setOpacity(live.opacity)
+        for place, values in live.line.tiles.items():
+            area = self._trail_place(QRect(place[0] * TILE, place[1] * TILE, TILE, TILE))
+            if area.intersects(self._exposed):
+                painter.drawImage(area, ink_image(values, live.colour))
+        painter.restore()
 
     def _paint_outline(self, painter: QPainter, item: BoardItem, width: float) -> None:
         outline = QPolygonF(self.corners(item))

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor
 
+from aigc_studio.api.errors import StudioError
 from aigc_studio.translation import _
 from aigc_studio.ui.canvas import picture_edits
+from aigc_studio.ui.canvas.blend import Stroke
 from aigc_studio.ui.canvas.board_item import BoardItem
 from aigc_studio.ui.canvas.brush import Brush
 from aigc_studio.ui.canvas.drawing import Drawing
 from aigc_studio.ui.canvas.edits import Edit
 from aigc_studio.ui.canvas.image_item import ImageItem
+from aigc_studio.ui.canvas.sheets import Ground, can_grow, command_of, paper_under
 from aigc_studio.ui.canvas.tools import Grip, Touch
 
 if TYPE_CHECKING:
@@ -47,23 +50,28 @@ class PaintGrip(Grip):
         if item is None:
             return
         self.busy = True
-        self._drawing = Drawing(item, *self._ink(item))
+        free = self.kind == "paint" and (isinstance(item, Ground) or can_grow(self.scene, item))
+        self._drawing = Drawing(item, *self._ink(item), free=free)
+        self.view.overlay.trail = self._drawing if free else None
+        self.view.show_hint(not free)
         here = item.mapFromScene(touch.scene)
         if touch.has(SHIFT) and self._end is not None and self._end[0] == item.id:
-            self._drawing.to(self._end[1])
+            self._drawing.to(item.mapFromScene(self._end[1]))
             self._drawing.straight_to(here)
         else:
             self._drawing.to(here, touch.pressure)
-        self._end = (item.id, here)
+        self._end = (item.id, touch.scene)
+        self._update_trail(QRectF())
 
     def move(self, touch: Touch) -> None:
         """Go on with the stroke."""
         if self._picking:
             pick_colour(self, touch)
         elif self._drawing is not None:
-            here = self._drawing.item.mapFromScene(touch.scene)
-            self._drawing.to(here, touch.pressure)
-            self._end = (self._drawing.item.id, here)
+            former = self.view.overlay.trail_rect()
+            self._drawing.to(self._drawing.item.mapFromScene(touch.scene), touch.pressure)
+            self._end = (self._drawing.item.id, touch.scene)
+            self._update_trail(former)
 
     def release(self, touch: Touch) -> None:
         """End the stroke: it becomes one command."""
@@ -71,36 +79,77 @@ class PaintGrip(Grip):
         drawing, self._drawing = self._drawing, None
         if drawing is None:
             return
+        former = self.view.overlay.trail_rect()
         stroke = drawing.finish()
-        if stroke is None or drawing.item.scene() is None:
+        self._update_trail(former)
+        self.view.overlay.trail = None
+        self.view.show_hint()
+        if stroke is not None and not paper_under(drawing).isEmpty():
+            self._to_sheet(drawing, stroke)
+        elif stroke is None or isinstance(drawing.item, Ground) or drawing.item.scene() is None:
             drawing.item.drop_stroke(drawing.live)
-            return
+        else:
+            self._to_picture(drawing.item, drawing, stroke)
+
+    def _to_picture(self, item: ImageItem, drawing: Drawing, stroke: Stroke) -> None:
         on_mask = stroke.kind in ("select", "deselect")
         make = picture_edits.mask_stroke(stroke) if on_mask else picture_edits.paint(stroke)
         kind = "mask" if on_mask else self.kind
-        self.scene.edits.add(Edit(drawing.item.id, kind, make, drawing.live))
+        self.scene.edits.add(Edit(item.id, kind, make, drawing.live))
         if on_mask:
             self.scene.part_changed.emit()
+
+    def _to_sheet(self, drawing: Drawing, stroke: Stroke) -> None:
+        """The stroke left its sheet, or has none: one command brings the room and the stroke."""
+        scene = self.scene
+        drawing.item.drop_stroke(drawing.live)
+        # Strokes on their way know the sheet as it was.
+        scene.edits.wait()
+        id = drawing.item.id or scene.board.new_ids(1)[0]
+        if drawing.item.id and scene.item(id) is not drawing.item:
+            return
+        try:
+            command = command_of(scene, drawing, stroke, id)
+        except StudioError as error:
+            self.view.tell(str(error))
+            return
+        scene.sheets.add(id)
+        if not drawing.item.id:
+            scene.choose_when_there([id])
+            self._end = (id, self._end[1]) if self._end is not None else None
+        scene.make(command)
+
+    def _update_trail(self, former: QRectF) -> None:
+        """Have the stroke beside its sheet painted anew, and what it took before."""
+        rect = former.united(self.view.overlay.trail_rect())
+        if not rect.isEmpty():
+            self.view.viewport().update(rect.toAlignedRect())
 
     def cancel(self) -> None:
         """Take the stroke back."""
         super().cancel()
+        self._update_trail(QRectF())
+        self.view.overlay.trail = None
+        self.view.show_hint()
         drawing, self._drawing = self._drawing, None
         if drawing is not None:
             drawing.item.drop_stroke(drawing.live)
 
-    def _ink(self, item: ImageItem) -> tuple[str, Brush, QColor]:
+    def _ink(self, item: ImageItem | Ground) -> tuple[str, Brush, QColor]:
         """Kind of stroke, brush and colour for a picture."""
         brush = self.view.brush
-        if self.kind == "paint":
+        if self.kind == "paint" or isinstance(item, Ground):
             return "paint", brush, QColor(*brush.colour)
         if item.mode == "RGBA":
             return "erase", brush, QColor()
         # A picture without transparency gets its ground back, not a hole.
         return "paint", brush, item.paper_colour()
 
-    def _picture_for(self, touch: Touch) -> ImageItem | None:
-        """The selected picture when it is near, else the topmost one here, else a new sheet."""
+    def _picture_for(self, touch: Touch) -> ImageItem | Ground | None:
+        """The selected picture when it is near, else the topmost one here, else the ground.
+
+        A selected sheet is near up to half its size beside it, when nothing else is there.
+        """
         chosen = self.scene.chosen()
         alone = chosen[0] if len(chosen) == 1 else None
         reach = REACH / self.view.zoom
@@ -113,10 +162,14 @@ class PaintGrip(Grip):
         if item is not None:
             self.view.tell(_("Only pictures can be painted: double-click a text to write in it."))
             return None
+        if self.kind == "paint" and isinstance(alone, ImageItem) and can_grow(self.scene, alone):
+            rect = alone.boundingRect()
+            if _is_near(alone, touch.scene, max(rect.width(), rect.height()) / 2):
+                return alone
         return self._on_empty(touch)
 
-    def _on_empty(self, touch: Touch) -> ImageItem | None:
-        return self.view.new_sheet(touch.scene) if self.kind == "paint" else None
+    def _on_empty(self, touch: Touch) -> Ground | None:
+        return Ground(self.view.zoom) if self.kind == "paint" else None
 
 
 class EraseGrip(PaintGrip):
@@ -163,10 +216,10 @@ class MaskGrip(PaintGrip):
         super().cancel()
         self._row = None
 
-    def _ink(self, item: ImageItem) -> tuple[str, Brush, QColor]:
+    def _ink(self, item: ImageItem | Ground) -> tuple[str, Brush, QColor]:
         return self.kind, self.view.brush, QColor()
 
-    def _on_empty(self, touch: Touch) -> ImageItem | None:
+    def _on_empty(self, touch: Touch) -> Ground | None:
         self.view.tell(_("Paint the mask on a picture, or drag over words or bars."))
         return None
 

@@ -61,6 +61,8 @@ class BoardScene(QGraphicsScene):
         self._shown: dict[str, BoardItem] = {}
         self._frames: dict[str, QRect] = {}
         self._select_next: set[str] = set()
+        self.sheets: set[str] = set()
+        """Ids of the sheets that strokes brought: those may grow."""
         for item in self.board.items:
             self._insert(item)
         self._order()
@@ -136,13 +138,6 @@ class BoardScene(QGraphicsScene):
         """Send a command to the project; None is passed over."""
         if command is not None:
             self.command_made.emit(command)
-
-    def prepare_sheet(self) -> None:
-        """Have the paper of a new sheet stored before the first stroke needs it."""
-        from aigc_studio.ui.canvas.sheets import blank
-
-        # A disk that is full is told of when a sheet is asked for.
-        self.errands.run(lambda: blank(self), None, lambda _error: None)
 
     # Parts
 

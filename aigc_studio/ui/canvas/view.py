@@ -10,17 +10,15 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QInputDialog, QLineEdit, QWidget
 
-from aigc_studio.api.errors import StudioError
 from aigc_studio.translation import _
 from aigc_studio.ui import theme
-from aigc_studio.ui.canvas import menu, rendering, sheets
+from aigc_studio.ui.canvas import menu, rendering
 from aigc_studio.ui.canvas.area_tools import FrameGrip, HandGrip, RectangleGrip
 from aigc_studio.ui.canvas.board_commands import BoardCommands
 from aigc_studio.ui.canvas.brush import LARGEST, SMALLEST, Brush
 from aigc_studio.ui.canvas.empty_state import EmptyState
 from aigc_studio.ui.canvas.exchange import Exchange
 from aigc_studio.ui.canvas.handles import Handle, handle_near
-from aigc_studio.ui.canvas.image_item import ImageItem
 from aigc_studio.ui.canvas.melody_item import MelodyItem
 from aigc_studio.ui.canvas.move_tool import MoveGrip
 from aigc_studio.ui.canvas.overlay import Overlay
@@ -170,8 +168,6 @@ class BoardView(Exchange):
         self.writer.end()
         self._update_brush()
         self.tool, self.grip = Tool(tool), self._grips[Tool(tool)]
-        if self.tool == Tool.BRUSH:
-            self.board_scene.prepare_sheet()
         self.viewport().setCursor(self.grip.cursor)
         self.viewport().update()
         self.tool_changed.emit(self.tool)
@@ -203,13 +199,12 @@ class BoardView(Exchange):
         self.set_brush(replace(self.brush, colour=rgb))
         self.colour_picked.emit(QColor(colour.rgb()))
 
-    def new_sheet(self, at: QPointF) -> ImageItem | None:
-        """Put a sheet to draw on under the hand."""
-        try:
-            return sheets.new_sheet(self.board_scene, at, self.zoom)
-        except StudioError as error:
-            self.tell(str(error))
-            return None
+    def show_hint(self, wanted: bool = True) -> None:
+        """Say on an empty board what can be done; not while something is drawn there."""
+        empty = wanted and not self.board_scene.board.items
+        self.empty_state.setVisible(empty)
+        if empty:
+            self._place_empty_state()
 
     def handle_at(self, point: QPointF) -> Handle | None:
         """The handle of the selection at a point of the viewport."""
@@ -323,6 +318,13 @@ class BoardView(Exchange):
         super().resizeEvent(event)
         self._place_empty_state()
 
+    def scrollContentsBy(self, dx: int, dy: int) -> None:
+        """Scrolling moves the children of the viewport: put what an empty board says back."""
+        super().scrollContentsBy(dx, dy)
+        # The view scrolls for the first time while it is being made.
+        if hasattr(self, "empty_state"):
+            self._place_empty_state()
+
     def changeEvent(self, event: QEvent) -> None:
         """Speak another language."""
         if event.type() == QEvent.Type.LanguageChange:
@@ -341,10 +343,7 @@ class BoardView(Exchange):
 
     @Slot()
     def _note_contents(self) -> None:
-        empty = not self.board_scene.board.items
-        self.empty_state.setVisible(empty)
-        if empty:
-            self._place_empty_state()
+        self.show_hint()
         if self.board_scene.item(self.overlay.hovered) is None:
             self.overlay.hovered = ""
         self.viewport().update()
