@@ -18,6 +18,7 @@ from gan_digits.pictures import MOST_CELLS, Look, Mode, Pixels, flatten, ground_
 _FAINTEST = 24  # of 255: less contrast than this is no drawing
 _DUST = 14  # of 255
 _SPECK = 0.04  # of the largest character's ink
+_MOST_CHARACTERS = 32
 _Box = tuple[int, int, int, int]  # left, top, right, bottom
 
 
@@ -61,7 +62,7 @@ class Drawing:
 def read_drawing(image: Image, size: int, mode: Mode, look: Look, wanted: int = 0) -> Drawing:
     """Find the characters in a drawing; `wanted` is how many there are, 0 if that is not known.
 
-    Raises GeneratorError when nothing is drawn.
+    Raises GeneratorError when nothing is drawn, and for more than 32 characters.
     """
     pixels = flatten(image, mode)
     inverted = abs(ground_of(pixels) - look.ground) > 128
@@ -69,6 +70,13 @@ def read_drawing(image: Image, size: int, mode: Mode, look: Look, wanted: int = 
         pixels = 255 - pixels
     strength = _strength(pixels)
     boxes = _find_characters(strength > 0.3, wanted)
+    if len(boxes) > _MOST_CHARACTERS:
+        raise GeneratorError(
+            f"This looks like {len(boxes)} characters, and {_MOST_CHARACTERS} at once is the most: "
+            "select a part of it, or say in the prompt what it is.",
+            zh=f"看起来有 {len(boxes)} 个字符，一次最多 {_MOST_CHARACTERS} 个："
+            "请选择其中一部分，或在提示中说明内容。",
+        )
     ground = round(look.ground)
     cells, places = [], []
     for box in boxes:

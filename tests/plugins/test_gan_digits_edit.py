@@ -98,6 +98,18 @@ def test_nothing_drawn_is_a_sentence(model):
             edit(model, "clean-up", blank)
 
 
+@pytest.mark.parametrize("strokes", [32, 33, 1000])
+def test_more_than_32_characters_are_a_sentence(model, strokes):
+    pixels = np.full((10, strokes * 10), 255, np.uint8)
+    pixels[:, 3::10] = 0
+    if strokes > 32:
+        with pytest.raises(GeneratorError, match=f"like {strokes} characters"):
+            edit(model, "clean-up", Image(pixels))
+        return
+    (made,) = edit(model, "clean-up", Image(pixels))
+    assert len(made.title) == 32
+
+
 def test_the_prompt_says_what_was_drawn(model):
     (made,) = edit(model, "clean-up", drawing(), prompt="7")
     assert made.title == "7"
