@@ -175,6 +175,16 @@ class TestTiles:
         assert 4 <= len(canvas.scene.item(id).colours.grid.places()) <= 9
 
 
+def test_a_board_opens_at_100_percent_at_most(canvas):
+    canvas.put(grey(28, 28))
+    canvas.view.show_project(canvas.project)
+    assert canvas.view.zoom == 1.0
+    canvas.put(grey(4000, 28), 0, 100)
+    canvas.view.show_project(canvas.project)
+    assert canvas.view.zoom < 0.3
+    assert canvas.view.seen().contains(canvas.scene.bounds())
+
+
 class TestEmptyBoard:
     def test_it_says_what_to_do_and_does_it(self, canvas, qtbot):
         state = canvas.view.empty_state
@@ -188,6 +198,21 @@ class TestEmptyBoard:
         canvas.view.select([id])
         canvas.view.commands.delete()
         assert state.isVisible()
+
+    def test_it_stays_in_the_middle_whatever_the_board_was_scrolled_to(
+        self, canvas, tmp_path, qtbot
+    ):
+        state, middle = canvas.view.empty_state, canvas.view.viewport().rect().center()
+        former = canvas.project
+        canvas.put(grey())
+        canvas.view.pan(QPointF(300, -200))
+        canvas.view.set_zoom(2.0)
+        canvas.project = Project.new(tmp_path / "other")
+        canvas.view.show_project(canvas.project)
+        assert (state.geometry().center() - middle).manhattanLength() <= 2
+        canvas.view.pan(QPointF(120, 90))
+        assert (state.geometry().center() - middle).manhattanLength() <= 2
+        former.close()
 
     def test_another_project_takes_its_place(self, canvas, tmp_path, qtbot):
         id = canvas.put(grey())

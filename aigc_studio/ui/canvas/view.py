@@ -92,7 +92,7 @@ class BoardView(Exchange):
     # The project
 
     def show_project(self, project: Project) -> None:
-        """Show the board of another project, fitted."""
+        """Show the board of another project: all of it, at 100 % at most."""
         former = self.board_scene
         self.cancel()
         self.writer.end()
@@ -102,7 +102,8 @@ class BoardView(Exchange):
         self._take(scene)
         former.deleteLater()
         self.set_zoom(1.0)
-        self.fit() if project.board.items else self.centerOn(0, 0)
+        self.centerOn(0, 0)
+        self.show_rect(scene.bounds(), 1.0)
 
     def finish_edits(self) -> None:
         """Let strokes that are on their way become commands: before undo, saving and quitting."""
