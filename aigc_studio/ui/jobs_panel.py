@@ -42,7 +42,7 @@ class JobsPanel(QWidget):
         self._list.addStretch(1)
         inside = QWidget()
         inside.setLayout(self._list)
-        area = QScrollArea(widgetResizable=True)
+        area = QScrollArea(widgetResizable=True, accessibleName=_("Jobs"))
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setWidget(inside)
         layout = QVBoxLayout(self)

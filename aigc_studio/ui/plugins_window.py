@@ -66,7 +66,7 @@ class PluginsWindow(QDialog):
         self._list.addStretch(1)
         inside = QWidget()
         inside.setLayout(self._list)
-        area = QScrollArea(widgetResizable=True)
+        area = QScrollArea(widgetResizable=True, accessibleName=_("Plugins"))
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setWidget(inside)
         foot = QHBoxLayout()

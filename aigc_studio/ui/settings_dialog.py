@@ -103,7 +103,8 @@ class SettingsDialog(QDialog):
         note = _("0 leaves one of the {n} cores free. All of them can make training slower.")
         self._row("threads", _("Threads"), slider, note.format(n=cores))
         self.controls["threads"] = box
-        box.setAccessibleName(_("Threads"))
+        for part in (box, slider.slider):
+            part.setAccessibleName(_("Threads"))
         combo = Choice()
         titles = {"auto": _("Best available"), "cpu": _("Processor (CPU)")}
         titles |= {"cuda": _("Graphics card (CUDA)"), "mps": _("Apple graphics (MPS)")}

@@ -54,7 +54,7 @@ class LibraryWindow(QDialog):
         self.models = ModelsTab(models)
         self.packs = PacksTab(packs, datasets)
         self.bar = MessageLine()
-        self.tabs = QTabWidget()
+        self.tabs = QTabWidget(accessibleName=_("Library"))
         self.tabs.setDocumentMode(True)
         for widget, icon, text in (
             (self.datasets, "table", _("Datasets")),

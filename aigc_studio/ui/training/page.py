@@ -119,7 +119,7 @@ class TrainPage(QWidget):
         self._column.addStretch(1)
         inside = QWidget()
         inside.setLayout(self._column)
-        area = QScrollArea(widgetResizable=True)
+        area = QScrollArea(widgetResizable=True, accessibleName=_("Train"))
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setWidget(inside)

@@ -38,7 +38,7 @@ class BottomTabs(QDockWidget):
         self.setObjectName("bottom")
         self.setFeatures(QDockWidget.DockWidgetFeature.DockWidgetClosable)
         self.setTitleBarWidget(QWidget(self))
-        self.tabs = QTabWidget()
+        self.tabs = QTabWidget(accessibleName=_("History, training and jobs"))
         self.tabs.setDocumentMode(True)
         self.tabs.setTabsClosable(False)
         self.tabs.setMinimumHeight(120)

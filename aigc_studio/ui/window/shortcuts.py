@@ -33,7 +33,7 @@ class ShortcutsDialog(QDialog):
         self.search = QLineEdit(placeholderText=_("Search"), clearButtonEnabled=True)
         self.search.setAccessibleName(_("Search shortcuts"))
         self.search.textChanged.connect(self._filter)
-        self.table = QTreeWidget(columnCount=2)
+        self.table = QTreeWidget(columnCount=2, accessibleName=_("Keyboard Shortcuts"))
         theme.set_row_height(self.table)
         self.table.setRootIsDecorated(False)
         self.table.setHeaderLabels([_("Action"), _("Keys")])

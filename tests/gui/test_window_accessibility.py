@@ -1,0 +1,58 @@
+"""Everything that the keyboard reaches has a name for a screen reader, in every window."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QAbstractScrollArea,
+    QApplication,
+    QDialog,
+    QScrollBar,
+    QWidget,
+)
+
+
+def nameless(top):
+    """The widgets in `top` that take the keyboard and that a screen reader finds no name for."""
+    found = []
+    for widget in top.findChildren(QWidget):
+        inner = widget.objectName().startswith("qt_") or isinstance(widget, QScrollBar)
+        area = widget.parent()
+        inner = inner or (isinstance(area, QAbstractScrollArea) and widget is area.viewport())
+        if widget.focusPolicy() == Qt.FocusPolicy.NoFocus or inner or not widget.isVisible():
+            continue
+        interface = QAccessible.queryAccessibleInterface(widget)
+        name = interface.text(QAccessible.Text.Name) if interface else ""
+        if not name and not isinstance(widget, QAbstractItemView | QDialog):
+            found.append(
+                f"{type(widget).__name__} {widget.objectName()} in {type(widget.parent()).__name__}"
+            )
+        elif not name:
+            found.append(f"{type(widget).__name__} (list)")
+    return found
+
+
+def test_the_window(window):
+    window.bottom.open("jobs")
+    assert "\n".join(nameless(window)) == ""
+
+
+@pytest.mark.parametrize(
+    "action", ["library", "plugins", "settings", "log", "shortcuts", "about", "train"]
+)
+def test_every_other_window(window, action, wait):
+    before = set(QApplication.topLevelWidgets())
+    window.actions_by_name[action].trigger()
+
+    def opened():
+        return [
+            each
+            for each in QApplication.topLevelWidgets()
+            if each not in before and each.isVisible()
+        ]
+
+    wait(lambda: bool(opened()))
+    assert [name for top in opened() for name in nameless(top)] == []
+    for top in opened():
+        top.close()
