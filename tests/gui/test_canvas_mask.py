@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from aigc_studio.api import Bars, Mask, Span
+from aigc_studio.ui import theme
 from aigc_studio.ui.canvas import Brush, Tool
 
 SHIFT = Qt.KeyboardModifier.ShiftModifier
@@ -86,6 +87,24 @@ class TestMaskBrush:
         assert veiled.red() > veiled.green() + 40
         canvas.project.undo()
         assert canvas.seen(-60, 0) == plain
+
+    def test_the_veil_is_as_even_during_a_stroke_as_when_it_is_loaded_anew(self, canvas, picture):
+        canvas.view.set_tool(Tool.MASK)
+        canvas.view.set_brush(Brush(size=40, hardness=0.5))
+        # Back and forth: every place is shown again and again.
+        there = [(x, 0) for x in range(-60, 61, 3)]
+        canvas.drag(*there, *reversed(there), release=False)
+        grid = canvas.scene.item(picture).mask.grid
+        during = grid.to_image()
+        assert during.pixelColor(100, 50).alpha() == theme.mask_colour().alpha()
+        spot = canvas.at(60, 0)
+        QTest.mouseRelease(canvas.view.viewport(), Qt.MouseButton.LeftButton, pos=spot)
+        canvas.settle()
+        after = grid.to_image()
+        assert after == during
+        canvas.view.show_project(canvas.project)
+        canvas.settle()
+        assert canvas.scene.item(picture).mask.grid.to_image() == after
 
     def test_masks_are_not_in_the_rendered_board(self, canvas, picture):
         canvas.view.set_tool(Tool.RECTANGLE)

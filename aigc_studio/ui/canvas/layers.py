@@ -201,9 +201,10 @@ class MaskLayer(Layer):
     def _compose(self, place: Place, rect: QRect) -> None:
         part = rect.translated(-place[0] * TILE, -place[1] * TILE)
         painter = QPainter(self.grid.writable(place))
+        # The painter's own opacity would mix with what was there: darker each time it is shown.
         painter.setCompositionMode(_Mode.CompositionMode_Source)
-        painter.setOpacity(self.veil.alphaF())
-        painter.drawImage(part.topLeft(), ink_image(self._mixed(place, rect), self.veil))
+        veil = ink_image(self._mixed(place, rect), self.veil, self.veil.alpha())
+        painter.drawImage(part.topLeft(), veil)
         painter.end()
 
     def _mixed(self, place: Place, rect: QRect) -> Values:
@@ -251,14 +252,17 @@ def _alpha_image(values: Values) -> QImage:
     return QImage(values.data, width, height, values.strides[0], QImage.Format.Format_Alpha8)
 
 
-def ink_image(values: Values, colour: QColor) -> QImage:
-    """`colour` with `values` as its opacity. A colour table is twice as fast as DestinationIn."""
+def ink_image(values: Values, colour: QColor, most: int = 255) -> QImage:
+    """`colour` with `values` as its opacity, `most` (0 to 255) where they are 255.
+
+    A colour table is twice as fast as DestinationIn.
+    """
     height, width = values.shape
     image = QImage(values.data, width, height, values.strides[0], QImage.Format.Format_Indexed8)
-    image.setColorTable(_table(colour.rgb()))
+    image.setColorTable(_table(colour.rgb(), most))
     return image.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)
 
 
 @functools.lru_cache(maxsize=8)
-def _table(rgb: int) -> list[int]:
-    return [(opacity << 24) | (rgb & 0xFFFFFF) for opacity in range(256)]
+def _table(rgb: int, most: int) -> list[int]:
+    return [(round(value * most / 255) << 24) | (rgb & 0xFFFFFF) for value in range(256)]
