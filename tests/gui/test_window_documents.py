@@ -60,6 +60,26 @@ def test_a_project_of_a_plugin_that_is_gone_shows_its_items_and_says_so(
     window.documents.open(tmp_path / "old.aigc")
     wait(lambda: "gone-generator" in window.board_area.bar.text)
     assert window.board_area.view.board_scene.item("i1") is not None
+    window.studio.show_project(Project.new())
+    assert window.board_area.bar.text == ""  # of the other project nothing is missing
+
+
+def test_nothing_is_called_missing_before_plugins_and_models_are_known(
+    qtbot, window, wait, monkeypatch
+):
+    studio, bar = window.studio, window.board_area.bar
+    made = Provenance(medium="text", generator="late", seed=1)
+    put(studio, Text("words"), made)
+    wait(lambda: studio.errands.under_way == 0)
+    studio.complete = False  # as it is at the start
+    bar.clear()
+    window.documents.missing.tell()
+    assert bar.text == ""
+    studio._note_models([])
+    assert "late" in bar.text
+    monkeypatch.setattr("aigc_studio.ui.window.missing.missing_parts", lambda *_all: "")
+    studio._note_models([])
+    assert bar.text == ""
 
 
 def test_items_and_board_are_exported_with_their_label(qtbot, window, wait, tmp_path):

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from aigc_studio.project import Project
 from aigc_studio.translation import _, ngettext
-from aigc_studio.ui.window.missing import missing_in
+from aigc_studio.ui.window.missing import MissingNotice
 
 if TYPE_CHECKING:
     from aigc_studio.project import Change
@@ -36,6 +36,7 @@ class Documents(QObject):
         self._window = window
         self.question: QMessageBox | None = None
         self.saving = False
+        self.missing = MissingNotice(studio, self)
         studio.project_changed.connect(self._follow)
         studio.history.stack.cleanChanged.connect(self._tell_title)
         self._follow(studio.project)
@@ -86,13 +87,7 @@ class Documents(QObject):
         self._studio.show_project(project)
         if project.path:
             self._studio.settings.add_recent_file(project.path)
-        self.tell_missing()
-
-    def tell_missing(self) -> None:
-        """Say which generators and models the project names that are not here."""
-        sentences = missing_in(self._studio, self.project)
-        if sentences:
-            self._studio.say(sentences[0], "warning", details="\n".join(sentences))
+        self.missing.tell()
 
     def _start_anew(self) -> None:
         try:

@@ -76,6 +76,12 @@ class MessageBar(QFrame):
         self._timer.stop()
         self.hide()
 
+    @Slot(str)
+    def take_back(self, sentence: str) -> None:
+        """Close it if this is what it says: it holds no longer."""
+        if self.text == sentence:
+            self.clear()
+
     def _set_actions(self, actions: list[tuple[str, Callable[[], object]]]) -> None:
         for old, _call in self._calls:
             self._buttons.removeWidget(old)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QObject, Slot
+
 from aigc_studio.translation import _
 
 if TYPE_CHECKING:
@@ -33,3 +35,51 @@ def missing_in(studio: Studio, project: Project) -> list[str]:
     made |= {each.provenance for each in project.candidates.list() if each.provenance}
     sentences = (missing_parts(studio, each) for each in made)
     return sorted({sentence for sentence in sentences if sentence})
+
+
+class MissingNotice(QObject):
+    """Says what an opened project names that is not here, once that can be known.
+
+    Takes it back when another project is shown, or when what was missing has come.
+    """
+
+    def __init__(self, studio: Studio, parent: QObject) -> None:
+        super().__init__(parent)
+        self._studio = studio
+        self._asked = False
+        self.sentence = ""
+        studio.project_changed.connect(self._forget)
+        studio.models_changed.connect(self._look_again)
+
+    def tell(self) -> None:
+        """Say it now, or as soon as plugins and models have been listed."""
+        self._asked = True
+        if self._studio.complete:
+            self._say()
+
+    @Slot()
+    def _look_again(self) -> None:
+        if self._asked and self._studio.complete:
+            self._say()
+        elif self.sentence and self.sentence not in self._sentences():
+            self._take_back()
+
+    @Slot()
+    def _forget(self) -> None:
+        self._asked = False
+        self._take_back()
+
+    def _say(self) -> None:
+        self._asked = False
+        sentences = self._sentences()
+        if sentences:
+            self.sentence = sentences[0]
+            self._studio.say(self.sentence, "warning", details="\n".join(sentences))
+
+    def _take_back(self) -> None:
+        if self.sentence:
+            self._studio.taken_back.emit(self.sentence)
+            self.sentence = ""
+
+    def _sentences(self) -> list[str]:
+        return missing_in(self._studio, self._studio.project)

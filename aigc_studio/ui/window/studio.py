@@ -37,7 +37,11 @@ Actions = list[tuple[str, Callable[[], object]]]
 
 
 class Studio(QObject):
-    """What the parts of a window share. `told` carries (sentence, kind, actions, details)."""
+    """What the parts of a window share. `told` carries (sentence, kind, actions, details).
+
+    `taken_back` carries a sentence that holds no longer. `complete`: plugins and models have been
+    listed, so that what is not among them is not here.
+    """
 
     project_changed = Signal(object)
     records_changed = Signal()
@@ -45,6 +49,7 @@ class Studio(QObject):
     heavy_loaded = Signal()
     network_used = Signal(bool)
     told = Signal(str, str, object, str)
+    taken_back = Signal(str)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -52,6 +57,7 @@ class Studio(QObject):
         self.registry = Registry()
         self.registry.load_cached()
         self.looking = True
+        self.complete = False
         self.jobs = JobQueue(self._make_pool, self)
         self.errands = Errands(self)
         self._mailbox = Mailbox(self)
@@ -197,6 +203,7 @@ class Studio(QObject):
 
     def _note_models(self, models: list[ModelInfo]) -> None:
         self.models = list(models)
+        self.complete = not self.looking
         self.models_changed.emit()
 
     @Slot()

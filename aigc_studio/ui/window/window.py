@@ -99,6 +99,7 @@ class StudioWindow(QMainWindow):
     def _connect(self) -> None:
         studio, bottom = self.studio, self.bottom
         studio.told.connect(self._tell)
+        studio.taken_back.connect(self.board_area.bar.take_back)
         studio.network_used.connect(self.status.show_network)
         self.documents.title_changed.connect(self.show_title)
         self.documents.about_to_settle.connect(self.board_area.finish_edits)
