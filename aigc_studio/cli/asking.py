@@ -70,7 +70,8 @@ def find_model(description: Description, name: str) -> ModelInfo | None:
     store = ModelStore()
     if not name:
         return next(iter(store.list(description.id)), None)
-    model = store.find(name)
+    own = (each for each in store.list(description.id) if each.name == name)
+    model = next(own, None) or store.find(name)
     if model.generator != description.id:
         sentence = _("The model {model} belongs to {owner}, not to {generator}.")
         raise StudioError(

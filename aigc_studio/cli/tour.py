@@ -102,8 +102,8 @@ class Tour:
         draw_folder(self.folder / "drawn digits", PICTURES_EACH)
         datasets = DatasetStore(self.folder / "datasets")
         drawn = self.folder / "drawn digits"
-        for progress in datasets.import_files(drawn, "drawn", "image"):
-            self.console.event(progress)
+        for _progress in datasets.import_files(drawn, "drawn", "image"):
+            pass  # over in a moment
         info = datasets.info("drawn")
         self._say(
             _("Data: {train} drawn digits to learn from, {test} held out.").format(
@@ -173,7 +173,9 @@ class Tour:
         mask = np.zeros((picture.height, picture.width), np.uint8)
         mask[picture.height // 2 :] = 255
         title = _("Only the lower half was made anew:")
-        result = self._edit("regenerate", picture, title, "regenerated.png", mask=Mask(mask))
+        result = self._edit(
+            "regenerate", picture, title, "regenerated.png", mask=Mask(mask), prompt="3"
+        )
         if not isinstance(result, Image) or (result.pixels != picture.pixels)[mask == 0].any():
             raise StudioError(_("Pixels outside the mask have changed."))
         return result

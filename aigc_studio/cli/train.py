@@ -109,11 +109,14 @@ def follow(
     Ctrl+C checkpoints and leaves a training that `--resume` goes on with.
     """
     request = training.request(threads=threads, language=language())
-    started, metrics = time.monotonic(), {}
+    started, metrics, begun = time.monotonic(), {}, False
     try:
         with asking.running(record, "train", request, fresh=True) as run:
             try:
                 for event in run.events():
+                    if isinstance(event, Progress | Metric) and not begun:
+                        begun = True
+                        _tell_job(training, console)
                     console.event(event)
                     if isinstance(event, Metric):
                         metrics[event.name] = event.value
@@ -155,9 +158,18 @@ def _note_failure(training: Training, resumed: bool, error: StudioError, console
     _tell_how_to_go_on(training, console)
 
 
+def _tell_job(training: Training, console: Console) -> None:
+    # Said once it learns: after a kill or a power cut nobody could say it.
+    sentence = _("Training {job}. Should it be cut off, go on with: {command}")
+    console.note(sentence.format(job=training.id, command=_resuming(training)))
+
+
 def _tell_how_to_go_on(training: Training, console: Console) -> None:
-    command = f"aigc-studio train {training.document['generator']} --resume {training.id}"
-    console.note(_("Go on with: {command}").format(command=command))
+    console.note(_("Go on with: {command}").format(command=_resuming(training)))
+
+
+def _resuming(training: Training) -> str:
+    return f"aigc-studio train {training.document['generator']} --resume {training.id}"
 
 
 def find_data(name: str | None, record: PluginRecord, *, split: Any, console: Console) -> Dataset:

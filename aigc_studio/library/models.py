@@ -42,6 +42,10 @@ class ModelInfo:
     size: int
 
 
+_FEW = 8
+"""Up to so many names are all told when there is none of a name; else those that are near."""
+
+
 class ModelStore:
     """The models below `folder` (the person's own), `resources/models/<generator>/` and the model
     folders of plugins: `plugin_folders` maps a generator's id to a folder with its models."""
@@ -89,10 +93,13 @@ class ModelStore:
                 if each.digest.startswith(name_or_digest.lower()):
                     return each
         names = [each.name for each in models]
-        near = difflib.get_close_matches(name_or_digest, names, 3, 0.4) or names[:8]
+        near = names
+        if len(names) > _FEW:
+            near = difflib.get_close_matches(name_or_digest, names, 3, 0.4) or names[:_FEW]
+        near = [_distinct(each, models) for each in models if each.name in near]
         raise StudioError(
             _("There is no model {name}. There are: {known}.").format(
-                name=name_or_digest, known=", ".join(near) or _("none yet")
+                name=name_or_digest, known=", ".join(dict.fromkeys(near)) or _("none yet")
             )
         )
 
@@ -155,6 +162,8 @@ class ModelStore:
         It gets `name`, or else the file's own, with a number when that one is taken. Raises
         `StudioError` for anything but a whole model with safetensors weights.
         """
+        if path.is_dir():
+            raise StudioError(_("{path} is a folder: name an .aigcmodel file.").format(path=path))
         with self._new(name or self.free_name(path.stem)) as (fresh, made):
             unpack_model(path, fresh)
             card = read_card(fresh, path.name)
@@ -201,6 +210,12 @@ class ModelStore:
                     name=name, reason=error.strerror or error
                 )
             ) from error
+
+
+def _distinct(model: ModelInfo, models: Iterable[ModelInfo]) -> str:
+    """Its name, and whose it is where another has the same."""
+    others = sum(each.name == model.name for each in models)
+    return f"{model.name} ({model.generator})" if others > 1 else model.name
 
 
 def _folders_in(top: Path) -> Iterable[Path]:

@@ -250,6 +250,16 @@ def test_without_a_folder_for_logs_everything_works(shell, home, tmp_path):
     assert status == 0, err
 
 
+def test_the_job_is_named_as_soon_as_it_learns(shell, trained):
+    status, _out, err = shell(
+        "train", "spans", "--data", "tales", "--steps", 20, "--out", "hen", "--json"
+    )
+    assert status == 0
+    (line,) = [line for line in err.splitlines() if line.startswith("Training ")]
+    job = line.split()[1].rstrip(".")
+    assert line.endswith(f"aigc-studio train spans --resume {job}")
+
+
 def test_a_training_goes_on_with_its_own_generator_only(shell, trained):
     training = TrainingStore().create(
         "bars", DatasetStore().open("tales"), name="half", steps=3, seed=1

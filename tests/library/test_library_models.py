@@ -4,6 +4,7 @@ import json
 import pickle
 import stat
 import zipfile
+from pathlib import Path
 
 import pytest
 from library_samples import weights
@@ -208,3 +209,28 @@ def test_a_broken_model_is_named_and_does_not_hide_the_others(store, model):
     ((folder, sentence),) = store.broken()
     assert folder.name == "broken"
     assert "has no card" in sentence
+
+
+def test_all_of_a_few_are_named_and_whose_they_are(store, checkpoint, card):
+    for name in ("digits", "digit sums", "birds"):
+        store.publish(checkpoint, name, card)
+    with pytest.raises(StudioError, match=r"There are: birds, digit sums, digits\."):
+        store.find("digitz")
+
+
+def test_two_of_one_name_are_told_apart(tmp_path, checkpoint, card):
+    plugins = {}
+    for generator in ("gan-one", "gan-two"):
+        made = ModelStore(tmp_path / generator, tmp_path / "none")
+        made.publish(checkpoint, "digits", {**card, "generator": generator})
+        plugins[generator] = made.folder
+    store = ModelStore(tmp_path / "own", tmp_path / "none", plugins)
+    with pytest.raises(StudioError, match=r"digits \(gan-one\), digits \(gan-two\)\."):
+        store.find("nothing")
+
+
+def test_a_folder_is_called_one(store, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for path in (tmp_path, Path()):
+        with pytest.raises(StudioError, match="is a folder"):
+            store.import_file(path)
