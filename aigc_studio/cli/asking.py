@@ -60,6 +60,21 @@ def find_operation(description: Description, verb: str, key: str) -> Operation:
     raise StudioError(sentence.format(generator=description.id, operation=key, operations=names))
 
 
+def begin(
+    arguments: argparse.Namespace, verb: str, console: Console
+) -> tuple[PluginRecord, Operation] | None:
+    """The generator and the operation of `verb` that were named.
+
+    None when only its parameters were asked for; they are listed then. Raises `StudioError`.
+    """
+    record = find_generator(arguments.generator)
+    operation = find_operation(describe(record), verb, arguments.operation)
+    if not arguments.parameters:
+        return record, operation
+    list_parameters(operation, console)
+    return None
+
+
 def find_model(description: Description, name: str) -> ModelInfo | None:
     """The model named, or the generator's first one; None when it has none.
 

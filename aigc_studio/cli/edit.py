@@ -31,12 +31,11 @@ def run(arguments: argparse.Namespace) -> None:
     from aigc_studio.project.making import FramedEdit
 
     console = Console(as_json=arguments.json)
-    record = asking.find_generator(arguments.generator)
-    description = asking.describe(record)
-    operation = asking.find_operation(description, "edit", arguments.operation)
-    if arguments.parameters:
-        asking.list_parameters(operation, console)
+    begun = asking.begin(arguments, "edit", console)
+    if begun is None:
         return
+    record, operation = begun
+    description = asking.describe(record)
     inputs = _read_inputs(arguments, description.medium)
     selection = _read_selection(arguments, inputs[0])
     model = asking.find_model(description, arguments.model)

@@ -15,12 +15,11 @@ from aigc_studio.translation import _, language
 def run(arguments: argparse.Namespace) -> None:
     """Ask the generator and write what it makes. Raises `StudioError`."""
     console = Console(as_json=arguments.json)
-    record = asking.find_generator(arguments.generator)
-    description = asking.describe(record)
-    operation = asking.find_operation(description, "generate", arguments.operation)
-    if arguments.parameters:
-        asking.list_parameters(operation, console)
+    begun = asking.begin(arguments, "generate", console)
+    if begun is None:
         return
+    record, operation = begun
+    description = asking.describe(record)
     if arguments.out is None:
         raise StudioError(_("--out FOLDER is missing: where shall the results go?"))
     if arguments.out.exists() and not arguments.out.is_dir():

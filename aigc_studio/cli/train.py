@@ -26,11 +26,10 @@ def run(arguments: argparse.Namespace) -> None:
     from aigc_studio.library import ModelStore, TrainingStore
 
     console = Console(as_json=arguments.json)
-    record = asking.find_generator(arguments.generator)
-    operation = asking.find_operation(asking.describe(record), "train", arguments.operation)
-    if arguments.parameters:
-        asking.list_parameters(operation, console)
+    begun = asking.begin(arguments, "train", console)
+    if begun is None:
         return
+    record, operation = begun
     models, trainings = ModelStore(), TrainingStore()
     if arguments.resume:
         training = trainings.open(arguments.resume)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from aigc_studio.api import Melody, Metre, Note, StudioError, Tempo
+from aigc_studio.library.whole_files import read_whole
 from aigc_studio.translation import _
 
 SUFFIXES = (".mid", ".midi", ".melody.json")
@@ -45,7 +46,8 @@ def read_melody(source: Path | bytes, name: str = "") -> Melody:
     Raises `StudioError` that names the file when it is broken, empty or longer than 20,000 bars.
     """
     name = name or (source.name if isinstance(source, Path) else _("(melody)"))
-    data = source if isinstance(source, bytes) else _read_bytes(source, name)
+    too_large = _("The tune {name} is over {size} MB: that is no single tune.")
+    data = source if isinstance(source, bytes) else read_whole(source, name, MOST_BYTES, too_large)
     try:
         return _from_json(data) if data.lstrip()[:1] == b"{" else _from_midi(data)
     except StudioError as error:
@@ -54,25 +56,6 @@ def read_melody(source: Path | bytes, name: str = "") -> Melody:
         raise StudioError(
             _("The tune {name} is damaged or not a MIDI file: export it again.").format(name=name)
         ) from error
-
-
-def _read_bytes(path: Path, name: str) -> bytes:
-    try:
-        if path.stat().st_size > MOST_BYTES:
-            raise StudioError(
-                _("The tune {name} is over {size} MB: that is no single tune.").format(
-                    name=name, size=MOST_BYTES // 1024**2
-                )
-            )
-        return path.read_bytes()
-    except FileNotFoundError:
-        raise StudioError(_("The file {name} is not there.").format(name=name)) from None
-    except OSError as error:
-        raise StudioError(
-            _("The file {name} cannot be read: {reason}.").format(
-                name=name, reason=error.strerror or error
-            )
-        ) from None
 
 
 def _from_json(data: bytes) -> Melody:

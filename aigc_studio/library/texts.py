@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from aigc_studio.api import StudioError
+from aigc_studio.library.whole_files import read_whole
 from aigc_studio.translation import _
 
 SUFFIXES = (".txt", ".md", ".csv")
@@ -43,7 +44,8 @@ def read_text(source: Path | bytes, name: str = "") -> str:
     """
     name = name or (source.name if isinstance(source, Path) else _("(text)"))
     if isinstance(source, Path):
-        source = _read_bytes(source, name)
+        too_large = _("The text file {name} is over {size} MB: cut it in parts first.")
+        source = read_whole(source, name, MOST_BYTES, too_large)
     text = _decode(source)
     if text is None or _looks_binary(text):
         raise StudioError(
@@ -52,25 +54,6 @@ def read_text(source: Path | bytes, name: str = "") -> str:
             )
         )
     return text.replace("\r\n", "\n").replace("\r", "\n")
-
-
-def _read_bytes(path: Path, name: str) -> bytes:
-    try:
-        if path.stat().st_size > MOST_BYTES:
-            raise StudioError(
-                _("The text file {name} is over {size} MB: cut it in parts first.").format(
-                    name=name, size=MOST_BYTES // 1024**2
-                )
-            )
-        return path.read_bytes()
-    except FileNotFoundError:
-        raise StudioError(_("The file {name} is not there.").format(name=name)) from None
-    except OSError as error:
-        raise StudioError(
-            _("The file {name} cannot be read: {reason}.").format(
-                name=name, reason=error.strerror or error
-            )
-        ) from None
 
 
 def _decode(data: bytes) -> str | None:
