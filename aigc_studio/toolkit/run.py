@@ -27,6 +27,8 @@ from aigc_studio.translation import _
 _Learning = TypeVar("_Learning", bound=Trainee)
 
 RESUME_EVERY = 6.0
+PUBLISH_FIRST = 3.0
+"""Seconds until there is a model to try; the others come every `PUBLISH_EVERY` seconds."""
 PUBLISH_EVERY = 15.0
 _TELL_EVERY = 0.1
 _CHECK_EVERY = 5.0
@@ -238,7 +240,8 @@ class TrainingRun(Generic[_Learning]):
             measured = yield from self._measure()
         waited = self.watch.seconds - self._published
         ends = step >= self.plan.total(step)
-        if step > 0 and (measured is not None or ends or waited >= PUBLISH_EVERY):
+        every = PUBLISH_EVERY if self.publisher.best_path else PUBLISH_FIRST
+        if step > 0 and (measured is not None or ends or waited >= every):
             self._published = self.watch.seconds
             yield from self._tell(self.publisher.publish(step, self.watch.seconds, measured))
             self.publisher.thin_out()

@@ -59,6 +59,13 @@ def test_the_best_is_told_by_the_metric_and_is_never_thinned_out(tmp_path):
     assert left == ["step-00000020", "step-00000050", "step-00000060"]
 
 
+def test_the_first_model_comes_soon_and_the_others_less_often(tmp_path, monkeypatch):
+    monkeypatch.setattr(run_module, "PUBLISH_FIRST", 0.0)
+    monkeypatch.setattr(run_module, "PUBLISH_EVERY", 1e6)
+    events = gan_loop(train_request(tmp_path, steps=30), evaluate=None)
+    assert [each.step for each in events if isinstance(each, Checkpoint)] == [1, 30]
+
+
 def test_an_evaluation_may_be_a_generator(tmp_path):
     def evaluate(gan):
         yield Progress(1, 2, "measuring")
