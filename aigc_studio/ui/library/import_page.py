@@ -74,7 +74,8 @@ class ImportPage(QWidget):
         hint(self.licence, _("Who may use it, for what"))
         self.credit = QLineEdit(placeholderText=_("Who made it"))
         self.source = QLineEdit(placeholderText=_("Where it comes from"))
-        self.consent = QLineEdit(placeholderText=_("Who agreed, where people can be recognised"))
+        self.consent = QLineEdit(placeholderText=_("Who agreed to it"))
+        self.consent.setToolTip(_("Who agreed, where people can be recognised"))
         self.test_share = QSpinBox(minimum=0, maximum=90, value=10, suffix=" %")
         self.test_share.setToolTip(
             _("This part is never learnt from: it measures how good a model is")
