@@ -55,11 +55,17 @@ def test_a_training_becomes_a_model_and_the_model_rewrites_a_span(
     studio.do(commands.add_items(board, [item]))
     view = window.board_area.view
     view.select([item.id])
+    assert window.panel.verb() == "generate"  # selecting alone asks for nothing
+    view.board_scene.set_part(item.id, Span(8, 19))
+    assert window.panel.verb() == "edit"
+    window.panel.set_verb("generate")  # the person's choice stays
+    view.board_scene.set_part(item.id, Span(8, 12))
+    assert window.panel.verb() == "generate"
     view.board_scene.set_part(item.id, Span(8, 19))
     window.actions_by_name["edit_selection"].trigger()
     wait(lambda: bool(window.board_area.strip.ids()))
     window.board_area.strip.compared.emit(window.board_area.strip.ids()[0])
-    assert window.board_area.looking.ghost is not None
+    assert window.board_area.looking.ghost.label == "Candidate"
     window.board_area.strip.compared.emit(None)
     assert window.board_area.looking.ghost is None
     window.actions_by_name["accept"].trigger()
@@ -142,9 +148,13 @@ def test_the_train_dialog_starts_a_training(qtbot, make_window, dataset, studio,
 def test_a_model_is_made_of_a_training_that_goes_on(qtbot, make_window, start, studio, wait):
     window = make_window("spans")
     job = start(window, minutes=5)
+    window.trainings.monitor.try_model.emit(job)
+    assert "few seconds" in window.board_area.bar.text
     wait(lambda: bool(job.checkpoints))
     window.trainings.monitor.try_button.click()
     wait(lambda: bool(own(studio.models)))
+    assert window.panel.models.model().name == own(studio.models)[0]
+    assert "as it stands" in window.board_area.bar.text
     assert not job.state.ended
     assert own(studio.models)[0].startswith("mine at step")
     with qtbot.waitSignal(job.settled, timeout=40_000):

@@ -127,6 +127,12 @@ class PromptPanel(PromptView):
         """Show the `generate` or the `edit` page."""
         self.middle.show_verb(verb)
 
+    def offer_edit(self) -> None:
+        """Something was drawn or marked by hand: show the edit page, if it can work on that."""
+        record = self.generators.record()
+        if record is not None and str(record.description.medium) == self._target.medium:
+            self.middle.show_verb("edit")
+
     def use_seed(self, seed: int) -> None:
         """Take a seed and lock it."""
         self.middle.seed.use(seed)

@@ -21,7 +21,7 @@ from aigc_studio.ui.window.requests import EditTarget
 from aigc_studio.ui.window.tray import Tray
 
 if TYPE_CHECKING:
-    from aigc_studio.project import Item, Project
+    from aigc_studio.project import Command, Item, Project
     from aigc_studio.ui.window.requests import Look
     from aigc_studio.ui.window.session import Session
     from aigc_studio.ui.window.studio import Studio
@@ -34,11 +34,13 @@ SMALLEST_OVERVIEW = 0.6
 class BoardArea(QWidget):
     """Canvas and candidates of the project that is worked on.
 
-    `target_changed`: another item, or another part of it, is selected. `files_dropped` carries
+    `target_changed`: another item, or another part of it, is selected. `marked`: a part of what is
+    selected has just been marked, or it was drawn on. `files_dropped` carries
     paths and a place on the board. `seed_chosen` carries a seed to use again.
     """
 
     target_changed = Signal()
+    marked = Signal()
     files_dropped = Signal(list, object)
     seed_chosen = Signal(object)
 
@@ -62,11 +64,13 @@ class BoardArea(QWidget):
         layout.addWidget(self.view, 1)
         layout.addWidget(self.strip)
         self._revealed: list[str] = []
+        self._last_target = self.view.board_scene.target()
         self._connect()
 
     def _connect(self) -> None:
         view, strip, session = self.view, self.strip, self._session
         view.command_made.connect(self._studio.do)
+        view.command_made.connect(self._note_command)
         # What is not on the board yet goes as soon as somebody works on the board itself.
         view.command_made.connect(self.looking.end)
         view.tool_changed.connect(self.looking.end)
@@ -149,7 +153,17 @@ class BoardArea(QWidget):
 
     @Slot(object)
     def _note_selection(self, _target: object) -> None:
+        former, target = self._last_target, self.view.board_scene.target()
+        self._last_target = target
         self.target_changed.emit()
+        # What is merely selected, with a mask that it had before, is no wish to edit.
+        if target.part and not former.part and target.item_ids == former.item_ids:
+            self.marked.emit()
+
+    @Slot(object)
+    def _note_command(self, command: Command) -> None:
+        if command.kind in ("paint", "erase"):
+            self.marked.emit()
 
     def command(self, name: str, *values: Any) -> None:
         """Do one of the canvas's commands on what is selected."""

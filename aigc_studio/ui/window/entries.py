@@ -80,7 +80,7 @@ def work_entries() -> list[Entry]:
             "monitor",
             _("Training &Monitor"),
             _("Watch the training that runs"),
-            "history",
+            "chip",
             ("Ctrl+Shift+T",),
             checkable=True,
         ),
@@ -147,7 +147,7 @@ def _canvas() -> list[Entry]:
             "made_with",
             _("Use the &Settings That Made It"),
             _("Generator, model, prompt, parameters and seed as they were"),
-            "reset",
+            "dice",
         ),
     ]
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QRectF, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QPainter, QPen, QPixmap
+from PySide6.QtGui import QFontMetrics, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from aigc_studio.api import Image
+from aigc_studio.translation import _
 from aigc_studio.ui import artifact_pictures, theme
 from aigc_studio.ui.window.places import places_for
 
@@ -29,11 +30,14 @@ class Ghost(QGraphicsItem):
     A scene's own rendering leaves it out, because it knows board items only.
     """
 
-    def __init__(self, picture: QPixmap, place: QRectF, rotation: float, smooth: bool) -> None:
+    def __init__(
+        self, picture: QPixmap, place: QRectF, rotation: float, smooth: bool, label: str
+    ) -> None:
         super().__init__()
         self._picture = picture
         self._size = QRectF(0, 0, place.width(), place.height())
         self._smooth = smooth
+        self.label = label
         self.setPos(place.topLeft())
         self.setTransformOriginPoint(self._size.center())
         self.setRotation(rotation)
@@ -54,6 +58,29 @@ class Ghost(QGraphicsItem):
         pen.setCosmetic(True)
         painter.setPen(pen)
         painter.drawRect(self._size)
+        self._paint_label(painter)
+
+    def _paint_label(self, painter: QPainter) -> None:
+        """What it is, in pixels of the screen: inside, so that it never leaves the ghost."""
+        corner = painter.worldTransform().map(self._size.topLeft())
+        room = painter.worldTransform().mapRect(self._size)
+        font = theme.readout_font(11)
+        width = QFontMetrics(font).horizontalAdvance(self.label) + 10
+        if room.width() < width + 8 or room.height() < 26:
+            return
+        painter.save()
+        painter.resetTransform()
+        note = QRectF(corner.x() + 4, corner.y() + 4, width, 18)
+        if self.rotation():
+            note.moveCenter(room.center())
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.colour("accent"))
+        painter.drawRoundedRect(note, 3, 3)
+        painter.setFont(font)
+        painter.setPen(theme.colour("on_accent"))
+        painter.drawText(note, Qt.AlignmentFlag.AlignCenter, self.label)
+        painter.restore()
 
 
 class Looking(QObject):
@@ -68,17 +95,17 @@ class Looking(QObject):
         self._timer = QTimer(self, singleShot=True, interval=_LINGER_MS)
         self._timer.timeout.connect(self.end)
 
-    def show_at(self, artifact: Artifact, item: Item) -> None:
+    def show_at(self, artifact: Artifact, item: Item, label: str = "") -> None:
         """Show an artifact in the place of an item, as long as it is compared."""
         place = QRectF(item.x, item.y, item.width, _height_for(artifact, item))
         place.moveCenter(QRectF(item.x, item.y, item.width, item.height).center())
-        self._lay(artifact, place, item.rotation)
+        self._lay(artifact, place, item.rotation, label or _("Candidate"))
 
-    def show_free(self, artifact: Artifact, project: Project) -> None:
+    def show_free(self, artifact: Artifact, project: Project, label: str = "") -> None:
         """Show an artifact where accepting it would put it."""
         ((x, y, width, height),) = places_for(project.board, [(_content_like(artifact), artifact)])
         place = QRectF(x, y, width, height)
-        self._lay(artifact, place, 0.0)
+        self._lay(artifact, place, 0.0, label or _("Candidate"))
         self._view.reveal(place)
 
     def show_look(self, look: Look, project: Project) -> None:
@@ -89,9 +116,9 @@ class Looking(QObject):
             # The board may have moved on while the preview was made.
             if current is None or current.content != items[0].content:
                 return
-            self.show_at(look.artifact, current)
+            self.show_at(look.artifact, current, _("Preview"))
         else:
-            self.show_free(look.artifact, project)
+            self.show_free(look.artifact, project, _("Preview"))
         self._timer.start()
 
     @Slot()
@@ -106,11 +133,11 @@ class Looking(QObject):
             self._view.empty_state.setVisible(not self._view.board_scene.board.items)
             self.gone.emit()
 
-    def _lay(self, artifact: Artifact, place: QRectF, rotation: float) -> None:
+    def _lay(self, artifact: Artifact, place: QRectF, rotation: float, label: str) -> None:
         self.end()
         smooth = artifact.medium != "image" or getattr(artifact, "width", 0) > place.width()
         picture = _picture(artifact, place)
-        self.ghost = Ghost(picture, place, rotation, smooth)
+        self.ghost = Ghost(picture, place, rotation, smooth, label)
         self._view.board_scene.addItem(self.ghost)
         self._view.empty_state.hide()
 

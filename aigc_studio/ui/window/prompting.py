@@ -32,6 +32,7 @@ class Prompting(QObject):
         studio.records_changed.connect(self._show_records)
         studio.models_changed.connect(self._show_models)
         area.target_changed.connect(self._show_target)
+        area.marked.connect(panel.offer_edit)
         area.seed_chosen.connect(self._use_seed)
         session.refused.connect(self._refuse)
         session.busy_changed.connect(panel.set_busy)

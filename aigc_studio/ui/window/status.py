@@ -69,7 +69,7 @@ class StatusLine(QStatusBar):
     def refresh(self) -> None:
         """Read the memory in use."""
         number = round(resident_bytes() / 1e6)
-        self.memory.setText(_("{number} MB").format(number=number) if number else "")
+        self.memory.setText(_("Memory {number} MB").format(number=number) if number else "")
 
     def show_work(self, text: str, step: int = 0, total: int = 0) -> None:
         """Say what is under way; an empty text means nothing is."""

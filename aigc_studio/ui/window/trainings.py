@@ -26,13 +26,15 @@ class Trainings(QObject):
     """Starts trainings and follows them to their model.
 
     `monitor_made` carries the monitor of a job; `watch_began`: the person is to see it;
-    `model_chosen` (generator, model): the person wants to work with what came of it.
+    `model_chosen` (generator, model): the person wants to work with what came of it;
+    `try_wanted`: to see at once what it makes.
     """
 
     monitor_made = Signal(object)
     watch_began = Signal()
     model_made = Signal(object)
     model_chosen = Signal(str, str)
+    try_wanted = Signal()
 
     def __init__(self, studio: Studio, window: QWidget) -> None:
         super().__init__(window)
@@ -41,6 +43,7 @@ class Trainings(QObject):
         self._tray: QSystemTrayIcon | None = None
         self.dialog: Any = None
         self.monitor: Monitor | None = None
+        self._tried: set[TrainingJob] = set()
 
     @Slot(str)
     def ask(self, generator: str) -> None:
@@ -114,7 +117,11 @@ class Trainings(QObject):
 
     @Slot(object)
     def _try(self, job: TrainingJob) -> None:
-        job.publish_so_far()
+        if job.checkpoints:
+            self._tried.add(job)
+            job.publish_so_far()
+        else:
+            self._studio.say(_("There is no model yet; try again in a few seconds."))
 
     # What comes of them
 
@@ -122,10 +129,31 @@ class Trainings(QObject):
     def _note_model(self, model: ModelInfo) -> None:
         self._studio.refresh_models()
         self.model_made.emit(model)
+        job = self.sender()
+        if isinstance(job, TrainingJob) and job in self._tried:
+            self._tried.discard(job)
+            if not job.state.ended:
+                self._use_once_listed(model)
+                return
         sentence = _("The model “{name}” is ready.").format(name=model.name)
         use = functools.partial(self.model_chosen.emit, model.generator, model.name)
         self._studio.say(sentence, "info", [(_("Use it"), use)])
         self._notify(sentence)
+
+    def _use_once_listed(self, model: ModelInfo) -> None:
+        """The person asked to try it: choose it as soon as the panel can offer it."""
+
+        def choose() -> None:
+            if self._studio.model(model.name, model.generator) is None:
+                return
+            self._studio.models_changed.disconnect(choose)
+            self.model_chosen.emit(model.generator, model.name)
+            sentence = _("“{name}” is chosen: the model as it stands now.")
+            self._studio.say(
+                sentence.format(name=model.name), "info", [(_("Generate"), self.try_wanted.emit)]
+            )
+
+        self._studio.models_changed.connect(choose)
 
     @Slot(str)
     def _tell_no_model(self, sentence: str) -> None:

@@ -112,6 +112,7 @@ class StudioWindow(QMainWindow):
         self.trainings.monitor_made.connect(self._show_monitor)
         self.trainings.watch_began.connect(self._open_training)
         self.trainings.model_chosen.connect(self.panel.choose)
+        self.trainings.try_wanted.connect(self._try_model)
         self.importing.imported.connect(self.board_area.reveal)
         self.importing.restore_offered.connect(self.prompting.offer_restore)
         self.panel.train_requested.connect(self.trainings.ask)
@@ -204,6 +205,11 @@ class StudioWindow(QMainWindow):
         current = self.bottom.current
         for name, tab in (("history", "history"), ("monitor", "training"), ("jobs", "jobs")):
             self.actions_by_name[name].setChecked(current == tab)
+
+    @Slot()
+    def _try_model(self) -> None:
+        self.panel.set_verb("generate")
+        self.panel.run()
 
     # Files
 
