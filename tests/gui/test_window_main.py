@@ -115,6 +115,25 @@ def test_the_canvas_has_the_keyboard_after_a_question(qtbot, window, wait):
     assert window.focusWidget() is window.board_area.view
 
 
+def test_actions_are_there_when_there_is_something_to_act_on(qtbot, window, wait):
+    made = window.actions_by_name
+
+    def on(*names):
+        return [made[name].isEnabled() for name in names]
+
+    names = ("cut", "copy", "delete", "duplicate", "rename", "hide", "accept", "discard_all")
+    assert on(*names, "turn_left", "crop", "invert_mask", "align_left") == [False] * 12
+    generate(qtbot, window, wait)
+    wait(lambda: on("accept", "discard_all") == [True, True])
+    made["accept"].trigger()
+    wait(lambda: on(*names) == [True] * 6 + [False] * 2)
+    assert on("turn_left", "crop", "invert_mask", "align_left", "clear_mask") == [False] * 5
+    board = window.studio.project.board
+    made["duplicate"].trigger()
+    window.board_area.view.select([item.id for item in board.items])
+    wait(lambda: on("align_left", "rename") == [True, False])
+
+
 def test_history_panel_goes_to_any_step(qtbot, window):
     board = window.studio.project.board
     for number in range(3):

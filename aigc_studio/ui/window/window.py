@@ -22,6 +22,7 @@ from aigc_studio.ui.jobs_panel import JobsPanel
 from aigc_studio.ui.prompt.panel import PromptPanel
 from aigc_studio.ui.window import layout
 from aigc_studio.ui.window.actions import Actions
+from aigc_studio.ui.window.availability import Availability
 from aigc_studio.ui.window.board_area import BoardArea
 from aigc_studio.ui.window.closing import Closing
 from aigc_studio.ui.window.commands import connect_actions, make_actions
@@ -124,6 +125,7 @@ class StudioWindow(QMainWindow):
         bottom.visibilityChanged.connect(self._note_tabs)
         bottom.tabs.currentChanged.connect(self._note_tabs)
         connect_actions(self)
+        self.availability = Availability(self)
 
     # First paint
 

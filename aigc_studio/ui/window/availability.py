@@ -1,0 +1,65 @@
+"""Which actions have something to act on now: the others are grey."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer, Slot
+
+if TYPE_CHECKING:
+    from aigc_studio.ui.window.window import StudioWindow
+
+_one = ("rename",)
+_some = (
+    *("cut", "copy", "duplicate", "delete", "deselect", "hide", "front", "forward"),
+    *("backward", "back", "export_items"),
+)
+_several = tuple(f"align_{edge}" for edge in ("left", "center", "right", "top", "middle", "bottom"))
+_many = ("distribute_h", "distribute_v")
+_pictures = ("turn_left", "turn_right", "flip_h", "flip_v", "invert_mask", "crop")
+_candidates = ("accept", "discard_all")
+
+
+class Availability(QObject):
+    """Follows the selection and the candidates of a window."""
+
+    def __init__(self, window: StudioWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        self._timer = QTimer(self, singleShot=True, interval=0)
+        self._timer.timeout.connect(self.refresh)
+        area, session = window.board_area, window.session
+        # At once what comes, because its key may be pressed at once; later what has still to go.
+        area.target_changed.connect(self.refresh)
+        session.candidate_added.connect(self.refresh)
+        session.candidates_gone.connect(self._wake)
+        session.candidates_reset.connect(self._wake)
+        window.studio.history.stack.indexChanged.connect(self._wake)
+        # At the last moment, so that a menu never shows what was true before.
+        for menu in window.actions_by_name.menus.values():
+            menu.aboutToShow.connect(self.refresh)
+        self.refresh()
+
+    @Slot()
+    def _wake(self) -> None:
+        self._timer.start()
+
+    @Slot()
+    def refresh(self) -> None:
+        """Switch each action on or off."""
+        window, enable = self._window, self._window.actions_by_name.enable
+        items = window.board_area.chosen_items()
+        target = window.board_area.view.board_scene.target()
+        pictures = any(item.medium == "image" for item in items)
+        enable([*_one], len(items) == 1)
+        enable([*_some], bool(items))
+        enable([*_several], len(items) > 1)
+        enable([*_many], len(items) > 2)
+        enable([*_pictures], pictures)
+        masked = any(item.mask is not None for item in items)
+        enable(["clear_mask"], masked or bool(target.part) or target.has_frame)
+        enable(["made_with"], any(item.provenance for item in items))
+        board = window.studio.project.board
+        enable(["select_all", "export_board"], bool(board.items))
+        enable(["show_all"], any(not item.visible for item in board.items))
+        enable([*_candidates], bool(window.session.waiting))
