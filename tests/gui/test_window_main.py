@@ -134,6 +134,37 @@ def test_actions_are_there_when_there_is_something_to_act_on(qtbot, window, wait
     wait(lambda: on("align_left", "rename") == [True, False])
 
 
+def test_nothing_is_previewed_before_the_person_changes_something(
+    qtbot, make_window, monkeypatch, studio
+):
+    asked = []
+    monkeypatch.setattr(studio.jobs, "preview", lambda *what: asked.append(what))
+    studio.settings.set_preference("live_preview", True)
+    window = make_window("spans")
+    window.panel.choose("echo")
+    qtbot.wait(100)
+    assert asked == []
+    assert window.board_area.looking.ghost is None
+    type_prompt(qtbot, window, "changed")
+    qtbot.waitUntil(lambda: bool(asked))
+
+
+def test_a_stroke_shows_the_edit_page_of_a_generator_of_its_medium(qtbot, make_window, wait):
+    window = make_window("spans")
+    board, view = window.studio.project.board, window.board_area.view
+    store = window.studio.project.store
+    item = Item(board.new_ids(1)[0], "T", store.put(Text("one two")), 0, 0, 320, 180)
+    window.studio.do(commands.add_items(board, [item]))
+    view.select([item.id])
+    assert window.panel.verb() == "generate"
+    for generator, verb in (("bars", "generate"), ("spans", "edit")):
+        window.panel.choose(generator)
+        window.panel.set_verb("generate")
+        content = store.put(Text(f"changed for {generator}"))
+        view.command_made.emit(commands.change_content(board, {item.id: content}))
+        assert window.panel.verb() == verb
+
+
 def test_history_panel_goes_to_any_step(qtbot, window):
     board = window.studio.project.board
     for number in range(3):
