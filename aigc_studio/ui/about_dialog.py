@@ -48,7 +48,8 @@ class AboutDialog(QDialog):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(_("About AIGC Studio"))
-        self.tabs = QTabWidget(accessibleName=_("About AIGC Studio"))
+        self.tabs = QTabWidget()
+        self.tabs.setAccessibleName(_("About AIGC Studio"))
         self.tabs.addTab(self._parts(), _("Built with"))
         self.tabs.addTab(self._licence(), _("Licence"))
         column = QVBoxLayout(self)

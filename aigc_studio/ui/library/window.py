@@ -54,7 +54,8 @@ class LibraryWindow(QDialog):
         self.models = ModelsTab(models)
         self.packs = PacksTab(packs, datasets)
         self.bar = MessageLine()
-        self.tabs = QTabWidget(accessibleName=_("Library"))
+        self.tabs = QTabWidget()
+        self.tabs.setAccessibleName(_("Library"))
         self.tabs.setDocumentMode(True)
         for widget, icon, text in (
             (self.datasets, "table", _("Datasets")),
