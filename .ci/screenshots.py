@@ -19,6 +19,7 @@ LOOKS = {
     "window-light": ("light", "en"),
     "window-dark": ("dark", "en"),
     "window-zh": ("light", "zh_CN"),
+    "training": ("dark", "en"),
 }
 
 
@@ -106,6 +107,33 @@ def main_job(window: Any, shot: Callable[[str], None]) -> None:
     shot("")
 
 
+def training(window: Any, shot: Callable[[str], None]) -> None:
+    """Train on a folder of drawn digits; the picture is taken while it learns."""
+    from PySide6.QtWidgets import QApplication
+
+    from aigc_studio.cli.handwriting import draw_folder
+
+    person = Person(window)
+    wait_until(lambda: person.panel.why_not() == "")
+    person.generate("2024", seed=11)
+    person.accept_all()
+    with tempfile.TemporaryDirectory() as folder:
+        draw_folder(Path(folder) / "drawn", 40)
+        datasets = window.studio.dataset_store
+        list(datasets.import_files(Path(folder) / "drawn", "Drawn digits", "image"))
+    window.actions_by_name["train"].trigger()
+    rest(2)
+    dialog = next(w for w in QApplication.topLevelWidgets() if type(w).__name__ == "TrainDialog")
+    dialog.page.by_steps.setChecked(True)
+    dialog.page.steps.setValue(400)
+    dialog.page.accept.click()
+    wait_until(lambda: len(window.studio.jobs.trainings) == 1)
+    rest(60)
+    shot("")
+    window.studio.jobs.trainings[0].cancel()
+    rest(2)
+
+
 def take(name: str, folder: Path) -> None:
     """Open the window with one look, do the main job, and grab it."""
     from aigc_studio import app, translation
@@ -124,7 +152,7 @@ def take(name: str, folder: Path) -> None:
         window.grab().save(str(path))
         sys.stdout.write(f"{path}\n")
 
-    main_job(window, shot)
+    (training if name == "training" else main_job)(window, shot)
     window.studio.project.close()
     window.studio.jobs.close()
 
