@@ -142,7 +142,7 @@ class Session(QObject):
     def accept(self, ids: list[str], place: tuple[float, float] | None = None) -> bool:
         """Put candidates on the board (or in the place of what they were made from).
 
-        With a `place` (board units, left and top) they become new items there.
+        With a `place` (board units) they become new items, the first with its middle there.
         """
         project = self._studio.project
         waiting = {record.id for record in project.candidates.list()}
@@ -154,6 +154,10 @@ class Session(QObject):
         contents = [(tray.record(id).content, self.artifacts.get(id)) for id in new]
         beside = project.board.get(tray.record(new[0]).target) if new else None
         spots = places_for(project.board, contents, place, beside)
+        if place:
+            # What is dropped hangs at the pointer by its middle.
+            x, y, width, height = spots[0]
+            spots[0] = (x - width / 2, y - height / 2, width, height)
         places = dict(zip(new, spots, strict=True))
         command = tray.accept(*ids, places=places, use="add" if place else None)
         if not self._studio.do(command):
