@@ -178,7 +178,7 @@ class TestSheets:
         pixels = canvas.pixels(item.id)
         assert pixels.max() == 255
         assert 200 < (pixels < 128).sum() < 6000
-        assert [command.kind for command in canvas.project.history] == ["add"]
+        assert [command.kind for command in canvas.project.history] == ["paint"]
         assert canvas.view.board_scene.target().item_ids == (item.id,)
 
     def test_the_next_stroke_goes_on_the_same_sheet(self, canvas):
@@ -226,7 +226,7 @@ class TestSheets:
         canvas.drag((300, 250), (300, 100), (300, -200))
         (item,) = canvas.board.items
         assert item.id == first.id
-        assert [command.kind for command in canvas.project.history] == ["add", "paint", "paint"]
+        assert [command.kind for command in canvas.project.history] == ["paint", "paint", "paint"]
         pixels = canvas.pixels(item.id)
         assert pixels.shape[0] == pixels.shape[1] == item.width == item.height
         for x, y in ((0, -90), (0, 50), (50, 0), (290, 0), (300, 240), (300, -190)):

@@ -166,6 +166,24 @@ def test_a_stroke_shows_the_edit_page_of_a_generator_of_its_medium(qtbot, make_w
         assert window.panel.verb() == verb
 
 
+def test_the_first_stroke_on_an_empty_board_shows_the_edit_page(
+    qtbot, make_window, wait, monkeypatch
+):
+    window = make_window("spans")
+    offered = []
+    monkeypatch.setattr(type(window.panel), "offer_edit", lambda panel: offered.append(panel))
+    window.board_area.marked.connect(window.panel.offer_edit)
+    view = window.board_area.view
+    view.set_tool(Tool.BRUSH)
+    place, left = view.viewport(), Qt.MouseButton.LeftButton
+    qtbot.mousePress(place, left, pos=QPoint(200, 150))
+    qtbot.mouseMove(place, QPoint(260, 210))
+    qtbot.mouseRelease(place, left, pos=QPoint(260, 210))
+    wait(lambda: len(items(window)) == 1)
+    wait(lambda: bool(offered))
+    assert window.board_area.chosen_items() == list(items(window))
+
+
 def test_history_panel_goes_to_any_step(qtbot, window):
     board = window.studio.project.board
     for number in range(3):

@@ -122,7 +122,8 @@ def command_of(scene: BoardScene, drawing: Drawing, stroke: Stroke, id: str) -> 
         number = 1 + sum(item.name.startswith(_("Drawing")) for item in scene.board.items)
         name = _("Drawing {number}").format(number=number)
         item = Item(id, name, store.put(_sheet(paper.width())), *box)
-        return add_items(scene.board, [paint(store, item)])
+        # A stroke, though it brings its paper: who waits for strokes hears of the first one too.
+        return add_items(scene.board, [paint(store, item)], kind="paint")
     grown = paint(store, _grown(scene, former, paper, box))
     return change_items(scene.board, {id: grown}, "paint")
 
