@@ -20,7 +20,7 @@ gc.disable()
 _tests = itertools.count(1)
 
 
-def pytest_runtest_teardown():
+def pytest_runtest_teardown() -> None:
     if next(_tests) % 20 == 0:
         gc.collect()
 
@@ -94,7 +94,7 @@ def qapp_args():
     return ["aigc-studio-test", "-style", "Fusion"]
 
 
-def pytest_collection_modifyitems(items):
+def pytest_collection_modifyitems(items) -> None:
     """A test that uses Qt is a gui test, whether or not its author said so; they run last."""
     for item in items:
         if {"qtbot", "qapp"} & set(getattr(item, "fixturenames", ())):

@@ -28,7 +28,7 @@ from aigc_studio.api import (
 )
 
 
-def test_the_tutorials_imports_load_neither_numpy_nor_pydantic_nor_torch():
+def test_the_tutorials_imports_load_neither_numpy_nor_pydantic_nor_torch() -> None:
     code = (
         "import sys\n"
         "from aigc_studio.api import Candidate, Description, Text, hookimpl\n"
@@ -38,14 +38,14 @@ def test_the_tutorials_imports_load_neither_numpy_nor_pydantic_nor_torch():
     subprocess.run([sys.executable, "-c", code], check=True)
 
 
-def test_every_public_name_is_there():
+def test_every_public_name_is_there() -> None:
     assert all(getattr(api, name) is not None for name in api.__all__)
 
 
 @pytest.mark.parametrize(
     ("shape", "mode"), [((3, 5), "L"), ((3, 5, 3), "RGB"), ((3, 5, 4), "RGBA")]
 )
-def test_an_image_keeps_its_pixels_and_nobody_can_change_them(shape, mode):
+def test_an_image_keeps_its_pixels_and_nobody_can_change_them(shape, mode) -> None:
     pixels = np.arange(np.prod(shape), dtype=np.uint8).reshape(shape)
     image = Image(pixels)
     pixels[:] = 0
@@ -60,12 +60,12 @@ def test_an_image_keeps_its_pixels_and_nobody_can_change_them(shape, mode):
 @pytest.mark.parametrize(
     "pixels", [np.zeros((2, 2)), np.zeros((2, 2, 2), np.uint8), np.zeros((0, 2), np.uint8)]
 )
-def test_what_is_no_image_is_refused(pixels):
+def test_what_is_no_image_is_refused(pixels) -> None:
     with pytest.raises(ValueError, match="uint8"):
         Image(pixels)
 
 
-def test_equal_content_is_equal_and_modes_are_not_mixed_up():
+def test_equal_content_is_equal_and_modes_are_not_mixed_up() -> None:
     grey = Image(np.full((2, 3), 7, np.uint8))
     assert grey == Image(np.full((2, 3), 7, np.uint8))
     assert grey != Image(np.full((3, 2), 7, np.uint8))
@@ -74,7 +74,7 @@ def test_equal_content_is_equal_and_modes_are_not_mixed_up():
     assert Text("")
 
 
-def test_bars_follow_the_metres():
+def test_bars_follow_the_metres() -> None:
     melody = Melody(
         notes=(Note(0, 480, 60), Note(3400, 100, 62)), metres=(Metre(0, 4, 4), Metre(1920, 3, 4))
     )
@@ -82,7 +82,7 @@ def test_bars_follow_the_metres():
     assert melody.length == 4800
 
 
-def test_a_melody_comes_back_from_json():
+def test_a_melody_comes_back_from_json() -> None:
     melody = Melody(
         notes=(Note(480, 240, 64, 100), Note(0, 480, 60)),
         ticks_per_quarter=960,
@@ -114,12 +114,12 @@ def test_a_melody_comes_back_from_json():
         {"length": True},
     ],
 )
-def test_what_is_no_melody_is_refused(fields):
+def test_what_is_no_melody_is_refused(fields) -> None:
     with pytest.raises(ValueError, match=r"\w"):
         Melody(**fields)
 
 
-def test_bars_follow_the_metres_also_where_one_is_cut_short():
+def test_bars_follow_the_metres_also_where_one_is_cut_short() -> None:
     metres = (Metre(0), Metre(480 * 6, 3), Metre(480 * 6, 2), Metre(480 * 10, 4))
     bars = Melody(metres=metres, length=480 * 12).bars
     quarters = [(start / 480, stop / 480) for start, stop in bars]
@@ -127,12 +127,12 @@ def test_bars_follow_the_metres_also_where_one_is_cut_short():
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"notes": 3}', '{"notes": [{"x": 1}]}'])
-def test_broken_melody_json_is_a_value_error(text):
+def test_broken_melody_json_is_a_value_error(text) -> None:
     with pytest.raises(ValueError, match=r"\w"):
         Melody.from_json(text)
 
 
-def test_selections_are_checked():
+def test_selections_are_checked() -> None:
     for wrong in (lambda: Span(3, 2), lambda: Bars(0, 1), lambda: Bars(3, 2)):
         with pytest.raises(ValueError, match="need"):
             wrong()
@@ -163,7 +163,7 @@ def described():
     )
 
 
-def test_a_description_crosses_as_json_with_its_schemas():
+def test_a_description_crosses_as_json_with_its_schemas() -> None:
     import json
 
     again = Description.from_json(json.loads(json.dumps(described().to_json())))
@@ -176,19 +176,19 @@ def test_a_description_crosses_as_json_with_its_schemas():
     assert again.operation("fill").selection == "required"
 
 
-def test_a_verb_without_an_operation_gets_a_plain_one():
+def test_a_verb_without_an_operation_gets_a_plain_one() -> None:
     (plain,) = described().of_verb("train")
     assert (plain.id, plain.verb) == ("train", "train")
     assert described().of_verb("evaluate") == ()
 
 
 @pytest.mark.parametrize("wrong", ["", "Draw", "draw er", "draw_er", "9", "../x"])
-def test_bad_ids_are_refused(wrong):
+def test_bad_ids_are_refused(wrong) -> None:
     with pytest.raises(ValueError, match="id"):
         Description(id=wrong, title="", medium=Text)
 
 
-def test_parameters_report_all_errors_at_once():
+def test_parameters_report_all_errors_at_once() -> None:
     with pytest.raises(pydantic.ValidationError) as caught:
         Drawing(size=0, share=2, hand="both", colour="red")
     assert {error["loc"][0] for error in caught.value.errors()} == {
@@ -196,7 +196,7 @@ def test_parameters_report_all_errors_at_once():
     }  # fmt: skip
 
 
-def test_errors_of_plugins_are_sentences_with_a_place():
+def test_errors_of_plugins_are_sentences_with_a_place() -> None:
     error = GeneratorError("Only digits.", zh="只能是数字。", parameter="prompt")
     assert isinstance(error, StudioError)
     assert (str(error), error.zh, error.parameter) == ("Only digits.", "只能是数字。", "prompt")

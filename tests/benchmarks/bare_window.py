@@ -12,12 +12,12 @@ from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QTextEdit
 
 
 class Window(QMainWindow):
-    def paintEvent(self, event):
+    def paintEvent(self, event) -> None:
         super().paintEvent(event)
         QTimer.singleShot(0, tell)
 
 
-def tell():
+def tell() -> None:
     took = (time.time() - float(os.environ["AIGC_STUDIO_STARTED"])) * 1000
     sys.stdout.write(f"{took}\n")
     sys.stdout.flush()

@@ -12,14 +12,14 @@ from qtpy.QtCore import QEvent, QObject, QTimer
 
 
 class Eye(QObject):
-    def eventFilter(self, watched, event):
+    def eventFilter(self, watched, event) -> bool:
         if event.type() == QEvent.Type.Paint:
             watched.removeEventFilter(self)
             QTimer.singleShot(0, tell)
         return False
 
 
-def tell():
+def tell() -> None:
     took = (time.time() - float(os.environ["AIGC_STUDIO_STARTED"])) * 1000
     sys.stdout.write(f"{took} {napari.__version__}\n")
     sys.stdout.flush()

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from typing import Never
 
 import pytest
 
@@ -45,14 +46,14 @@ def trained(shell, tmp_path):
     return json.loads(out)
 
 
-def test_training_says_what_it_made(trained):
+def test_training_says_what_it_made(trained) -> None:
     assert trained["model"] == "fox"
     assert trained["steps"] == 20
     assert trained["seconds"] > 0
     assert trained["metrics"]
 
 
-def test_the_same_seed_gives_the_same_bytes(shell, trained, tmp_path):
+def test_the_same_seed_gives_the_same_bytes(shell, trained, tmp_path) -> None:
     words = ("generate", "spans", "--model", "fox", "--seed", 5, "--count", 2, "--out")
     assert shell(*words, tmp_path / "a")[0] == 0
     assert shell(*words, tmp_path / "结果 b")[0] == 0
@@ -62,7 +63,7 @@ def test_the_same_seed_gives_the_same_bytes(shell, trained, tmp_path):
     assert {"spans-5.txt", "spans-6.txt"} <= set(first)
 
 
-def test_flags_come_from_the_schema(shell, trained, tmp_path):
+def test_flags_come_from_the_schema(shell, trained, tmp_path) -> None:
     words = ("generate", "spans", "--model", "fox", "--seed", 1, "--out", tmp_path)
     assert shell(*words, "--length", 12, "--set", "keep_prompt=no")[0] == 0
     assert len((tmp_path / "spans-1.txt").read_text(encoding="utf-8")) == 12
@@ -72,7 +73,7 @@ def test_flags_come_from_the_schema(shell, trained, tmp_path):
     assert "0.1 … 2.0" in out
 
 
-def test_editing_a_span_leaves_the_rest(shell, trained, tmp_path):
+def test_editing_a_span_leaves_the_rest(shell, trained, tmp_path) -> None:
     source = tmp_path / "in.txt"
     source.write_text("The fox runs over the hill.", encoding="utf-8")
     status, out, err = shell(
@@ -88,7 +89,7 @@ def test_editing_a_span_leaves_the_rest(shell, trained, tmp_path):
     ]
 
 
-def test_a_melody_is_learned_made_and_edited(shell, tmp_path):
+def test_a_melody_is_learned_made_and_edited(shell, tmp_path) -> None:
     notes = tuple(Note(n * 480, 480, 60 + n * 5 % 12) for n in range(16))
     source = tmp_path / "曲.melody.json"
     source.write_text(Melody(notes).to_json(), encoding="utf-8")
@@ -132,7 +133,7 @@ def test_a_melody_is_learned_made_and_edited(shell, tmp_path):
         (("plugins", "check", "nothing.py"), "nothing.py"),
     ],
 )
-def test_what_cannot_be_done_is_one_sentence_and_status_2(shell, words, sentence, tmp_path):
+def test_what_cannot_be_done_is_one_sentence_and_status_2(shell, words, sentence, tmp_path) -> None:
     before = sorted(tmp_path.rglob("*.txt"))
     status, out, err = shell(*words)
     assert status == 2
@@ -142,7 +143,7 @@ def test_what_cannot_be_done_is_one_sentence_and_status_2(shell, words, sentence
     assert sorted(tmp_path.rglob("*.txt")) == before
 
 
-def test_a_result_never_replaces_another(shell, tmp_path):
+def test_a_result_never_replaces_another(shell, tmp_path) -> None:
     (tmp_path / "echo-1.txt").write_text("mine", encoding="utf-8")
     status, _out, err = shell("generate", "echo", "--seed", 1, "--out", tmp_path)
     assert status == 2
@@ -150,7 +151,7 @@ def test_a_result_never_replaces_another(shell, tmp_path):
     assert (tmp_path / "echo-1.txt").read_text(encoding="utf-8") == "mine"
 
 
-def test_a_text_and_its_label_are_written_both_or_neither(shell, tmp_path):
+def test_a_text_and_its_label_are_written_both_or_neither(shell, tmp_path) -> None:
     label = tmp_path / "echo-1.txt.provenance.json"
     label.write_text("mine", encoding="utf-8")
     status, _out, err = shell("generate", "echo", "--seed", 1, "--out", tmp_path)
@@ -159,7 +160,7 @@ def test_a_text_and_its_label_are_written_both_or_neither(shell, tmp_path):
     assert not (tmp_path / "echo-1.txt").exists()
 
 
-def test_a_model_travels_as_a_file(shell, trained, tmp_path):
+def test_a_model_travels_as_a_file(shell, trained, tmp_path) -> None:
     path = tmp_path / "狐狸.aigcmodel"
     assert shell("models", "export", "fox", "--out", path)[0] == 0
     status, out, err = shell("models", "import", path, "--json")
@@ -167,7 +168,7 @@ def test_a_model_travels_as_a_file(shell, trained, tmp_path):
     assert json.loads(out)["generator"] == "spans"
 
 
-def test_broken_plugins_are_listed_with_the_reason(shell, plugin_home):
+def test_broken_plugins_are_listed_with_the_reason(shell, plugin_home) -> None:
     plugin_home("bad/raises_on_import")
     status, out, _err = shell("plugins", "list", "--json")
     states = {each["id"]: each for each in json.loads(out)["plugins"]}
@@ -177,7 +178,7 @@ def test_broken_plugins_are_listed_with_the_reason(shell, plugin_home):
     assert states["echo"]["state"] == "ready"
 
 
-def test_evaluating_uses_what_was_held_out(shell, trained):
+def test_evaluating_uses_what_was_held_out(shell, trained) -> None:
     status, out, err = shell("evaluate", "fox", "--data", "tales", "--json")
     assert status == 0, err
     document = json.loads(out)
@@ -198,7 +199,7 @@ def test_evaluating_uses_what_was_held_out(shell, trained):
         (("--out", "y", "--steps", 1, "--from", "march"), "belongs to bars, not to spans"),
     ],
 )
-def test_a_training_that_is_refused_leaves_nothing(shell, trained, home, words, sentence):
+def test_a_training_that_is_refused_leaves_nothing(shell, trained, home, words, sentence) -> None:
     theirs = home / "data" / "models" / "march"
     shutil.copytree(home / "data" / "models" / "fox", theirs)
     card = json.loads((theirs / "card.json").read_text(encoding="utf-8"))
@@ -210,7 +211,7 @@ def test_a_training_that_is_refused_leaves_nothing(shell, trained, home, words, 
     assert {each.name for each in theirs.parent.iterdir()} == {"fox", "march"}
 
 
-def test_what_is_wrong_is_said_before_a_folder_becomes_a_dataset(shell, trained, tmp_path):
+def test_what_is_wrong_is_said_before_a_folder_becomes_a_dataset(shell, trained, tmp_path) -> None:
     (tmp_path / "more").mkdir()
     (tmp_path / "more" / "a.txt").write_text(SENTENCES, encoding="utf-8")
     words = ("train", "spans", "--data", tmp_path / "more", "--steps", 1, "--out", "fox")
@@ -218,7 +219,7 @@ def test_what_is_wrong_is_said_before_a_folder_becomes_a_dataset(shell, trained,
     assert shell("data", "show", "more")[0] == 2
 
 
-def test_a_number_that_is_none_is_refused(shell, trained, tmp_path):
+def test_a_number_that_is_none_is_refused(shell, trained, tmp_path) -> None:
     words = ("generate", "spans", "--model", "fox", "--out", tmp_path, "--temperature")
     for value in ("nan", "inf", "-Infinity"):
         status, _out, err = shell(*words, value)
@@ -227,11 +228,11 @@ def test_a_number_that_is_none_is_refused(shell, trained, tmp_path):
 
 
 @pytest.mark.parametrize("words", [("models", "import"), ("train", "spans", "--data", "tales")])
-def test_a_full_disk_is_called_one(shell, trained, tmp_path, monkeypatch, words):
+def test_a_full_disk_is_called_one(shell, trained, tmp_path, monkeypatch, words) -> None:
     assert shell("models", "export", "fox", "--out", tmp_path / "fox.aigcmodel")[0] == 0
     more = ("--steps", 1, "--out", "y") if words[0] == "train" else (tmp_path / "fox.aigcmodel",)
 
-    def full(*_words, **_more):
+    def full(*_words, **_more) -> Never:
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr("shutil.copyfileobj", full)
@@ -242,7 +243,7 @@ def test_a_full_disk_is_called_one(shell, trained, tmp_path, monkeypatch, words)
     assert "damaged" not in err
 
 
-def test_without_a_folder_for_logs_everything_works(shell, home, tmp_path):
+def test_without_a_folder_for_logs_everything_works(shell, home, tmp_path) -> None:
     (home / "logs").rename(home / "kept") if (home / "logs").exists() else None
     (home / "logs").parent.mkdir(parents=True, exist_ok=True)
     (home / "logs").write_text("not a folder", encoding="utf-8")
@@ -250,7 +251,7 @@ def test_without_a_folder_for_logs_everything_works(shell, home, tmp_path):
     assert status == 0, err
 
 
-def test_the_job_is_named_as_soon_as_it_learns(shell, trained):
+def test_the_job_is_named_as_soon_as_it_learns(shell, trained) -> None:
     status, _out, err = shell(
         "train", "spans", "--data", "tales", "--steps", 20, "--out", "hen", "--json"
     )
@@ -260,7 +261,7 @@ def test_the_job_is_named_as_soon_as_it_learns(shell, trained):
     assert line.endswith(f"aigc-studio train spans --resume {job}")
 
 
-def test_a_training_goes_on_with_its_own_generator_only(shell, trained):
+def test_a_training_goes_on_with_its_own_generator_only(shell, trained) -> None:
     training = TrainingStore().create(
         "bars", DatasetStore().open("tales"), name="half", steps=3, seed=1
     )
@@ -270,8 +271,8 @@ def test_a_training_goes_on_with_its_own_generator_only(shell, trained):
     assert TrainingStore().open(training.id).state == "created"
 
 
-def test_a_plugin_that_dies_in_training_says_how_to_go_on(shell, trained, monkeypatch):
-    def die(*_words, **_more):
+def test_a_plugin_that_dies_in_training_says_how_to_go_on(shell, trained, monkeypatch) -> None:
+    def die(*_words, **_more) -> Never:
         raise RunFailed(RunError("It crashed."))
 
     words = ("train", "spans", "--data", "tales", "--steps", 3, "--out", "second")
@@ -286,7 +287,7 @@ def test_a_plugin_that_dies_in_training_says_how_to_go_on(shell, trained, monkey
     assert json.loads(out)["model"] == "second"
 
 
-def test_what_a_model_was_trained_on_is_no_test_of_it(shell, trained):
+def test_what_a_model_was_trained_on_is_no_test_of_it(shell, trained) -> None:
     store = DatasetStore()
     store.rename("tales", "stories")
     assert shell("evaluate", "fox")[0] == 0  # found again by its fingerprint
@@ -299,7 +300,7 @@ def test_what_a_model_was_trained_on_is_no_test_of_it(shell, trained):
 
 
 @pytest.mark.skipif(os.name != "posix", reason="Windows has no signals to end a process with")
-def test_a_training_that_is_told_to_end_can_go_on(shell, trained):
+def test_a_training_that_is_told_to_end_can_go_on(shell, trained) -> None:
     words = ["train", "spans", "--data", "tales", "--steps", str(10**8), "--out", "long"]
     command = [sys.executable, "-m", "aigc_studio", *words]
     with subprocess.Popen(command, stderr=subprocess.PIPE, encoding="utf-8") as process:

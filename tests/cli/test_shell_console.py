@@ -20,7 +20,7 @@ def clock(monkeypatch):
     return Clock
 
 
-def test_json_prints_one_document_and_nothing_else(capsys):
+def test_json_prints_one_document_and_nothing_else(capsys) -> None:
     console = Console(as_json=True)
     console.say("for people")
     console.table(("a",), [(1,)])
@@ -31,7 +31,7 @@ def test_json_prints_one_document_and_nothing_else(capsys):
     assert printed.err == "a warning\n"
 
 
-def test_the_time_left_is_told_once_it_is_known(clock, capsys):
+def test_the_time_left_is_told_once_it_is_known(clock, capsys) -> None:
     console = Console()
     console.event(Progress(0, 100, "learning"))
     clock.now += 10
@@ -39,7 +39,7 @@ def test_the_time_left_is_told_once_it_is_known(clock, capsys):
     assert capsys.readouterr().err.splitlines() == ["  0% learning", " 10% learning · 1:30 left"]
 
 
-def test_without_a_terminal_progress_is_a_line_now_and_then(clock, capsys):
+def test_without_a_terminal_progress_is_a_line_now_and_then(clock, capsys) -> None:
     console = Console()
     for step in range(100):
         clock.now += 0.1
@@ -47,7 +47,7 @@ def test_without_a_terminal_progress_is_a_line_now_and_then(clock, capsys):
     assert 1 <= len(capsys.readouterr().err.splitlines()) <= 3
 
 
-def test_wide_letters_count_as_two(capsys):
+def test_wide_letters_count_as_two(capsys) -> None:
     Console().table(("名", "x"), [("数据集", 1), ("ab", 2)])
     lines = capsys.readouterr().out.splitlines()
     assert lines == ["名      x", "数据集  1", "ab      2"]

@@ -16,7 +16,7 @@ NONE = Qt.KeyboardModifier.NoModifier
 class CanvasBoard:
     """A view, its project, and hands. Positions are board units unless said otherwise."""
 
-    def __init__(self, folder, qtbot):
+    def __init__(self, folder, qtbot) -> None:
         self.qtbot = qtbot
         self.project = Project.new(folder)
         self.view = BoardView(self.project)
@@ -69,10 +69,10 @@ class CanvasBoard:
     def at(self, x, y):
         return self.view.to_view(QPointF(x, y)).toPoint()
 
-    def click(self, x, y, modifiers=NONE):
+    def click(self, x, y, modifiers=NONE) -> None:
         QTest.mouseClick(self.view.viewport(), LEFT, modifiers, self.at(x, y))
 
-    def drag(self, *points, modifiers=NONE, button=LEFT, release=True):
+    def drag(self, *points, modifiers=NONE, button=LEFT, release=True) -> None:
         viewport = self.view.viewport()
         spots = [self.at(*point) for point in points]
         QTest.mouseMove(viewport, spots[0])
@@ -83,10 +83,10 @@ class CanvasBoard:
             QTest.mouseRelease(viewport, button, modifiers, spots[-1])
             self.settle()
 
-    def key(self, key, modifiers=NONE):
+    def key(self, key, modifiers=NONE) -> None:
         QTest.keyClick(self.view, key, modifiers)
 
-    def settle(self):
+    def settle(self) -> None:
         """Let everything that is on its way arrive."""
         self.scene.edits.wait()
         self.qtbot.waitUntil(lambda: self.scene.errands.under_way == 0 and self.scene.loader.idle)
@@ -96,12 +96,12 @@ class CanvasBoard:
         spot = self.at(x, y)
         return self.view.viewport().grab().toImage().pixelColor(spot)
 
-    def close(self):
+    def close(self) -> None:
         self.view.close_project()
         self.project.close()
 
 
-def move(viewport, spot, button=LEFT, modifiers=NONE):
+def move(viewport, spot, button=LEFT, modifiers=NONE) -> None:
     """A mouse move with a button down (QTest's own carries neither button nor modifiers)."""
     from PySide6.QtCore import QEvent
     from PySide6.QtGui import QMouseEvent

@@ -13,7 +13,7 @@ PLUGINS = Path(__file__).parents[1] / "plugins"
 def wait(qtbot):
     """Wait for something that another process does: generous, because the machine may be busy."""
 
-    def until(condition):
+    def until(condition) -> None:
         qtbot.waitUntil(condition, timeout=40_000)
 
     return until
@@ -23,7 +23,7 @@ def wait(qtbot):
 def add_plugins(home):
     """Copy test plugins into the person's plugin folder, as a person would."""
 
-    def add(*names):
+    def add(*names) -> None:
         folder = home / "data" / "plugins"
         folder.mkdir(parents=True, exist_ok=True)
         for name in names:
@@ -36,7 +36,7 @@ def add_plugins(home):
 def plugin_names(monkeypatch):
     """Only these plugins are described: the big ones take their time."""
 
-    def only(*names):
+    def only(*names) -> None:
         monkeypatch.setenv("AIGC_STUDIO_PLUGINS", ",".join(names))
 
     return only
@@ -64,18 +64,18 @@ def blocks(qtbot):
     class Meter:
         longest = 0.0
 
-        def __init__(self):
+        def __init__(self) -> None:
             self._last = time.perf_counter()
             self._timer = QTimer(interval=10)
             self._timer.timeout.connect(self._tick)
             self._timer.start()
 
-        def _tick(self):
+        def _tick(self) -> None:
             now = time.perf_counter()
             self.longest = max(self.longest, now - self._last - 0.01)
             self._last = now
 
-        def reset(self):
+        def reset(self) -> None:
             self.longest, self._last = 0.0, time.perf_counter()
 
     meter = Meter()

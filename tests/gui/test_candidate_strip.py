@@ -43,7 +43,7 @@ def heard(signal):
     return found
 
 
-def test_hidden_until_there_is_something(strip):
+def test_hidden_until_there_is_something(strip) -> None:
     assert not strip.isVisibleTo(None)
     strip.add("a", picture())
     assert strip.isVisibleTo(None)
@@ -53,7 +53,7 @@ def test_hidden_until_there_is_something(strip):
 
 @pytest.mark.parametrize("medium", list(ANY))
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_every_medium_is_drawn(strip, qapp, medium, scheme):
+def test_every_medium_is_drawn(strip, qapp, medium, scheme) -> None:
     theme.apply(qapp, scheme)
     strip.add("a", ANY[medium], seed=3)
     strip.show()
@@ -63,7 +63,7 @@ def test_every_medium_is_drawn(strip, qapp, medium, scheme):
     assert not strip.grab().isNull()
 
 
-def test_small_pictures_stay_sharp_and_large_ones_fit(qapp):
+def test_small_pictures_stay_sharp_and_large_ones_fit(qapp) -> None:
     size = QSize(84, 84)
     pixels = np.zeros((28, 28), np.uint8)
     pixels[:, 14:] = 255
@@ -76,7 +76,7 @@ def test_small_pictures_stay_sharp_and_large_ones_fit(qapp):
 
 
 @pytest.mark.parametrize("shape", [(5, 7), (5, 7, 3), (5, 7, 4), (1, 1)])
-def test_pixels_are_those_of_the_picture(shape):
+def test_pixels_are_those_of_the_picture(shape) -> None:
     pixels = (np.arange(np.prod(shape)) * 3 % 256).astype(np.uint8).reshape(shape)
     found = artifact_pictures.qimage(Image(pixels))
     assert (found.height(), found.width()) == shape[:2]
@@ -86,7 +86,7 @@ def test_pixels_are_those_of_the_picture(shape):
     assert channels[: len(wanted)] == wanted
 
 
-def test_enter_accepts_and_delete_discards_what_is_selected(filled, qtbot):
+def test_enter_accepts_and_delete_discards_what_is_selected(filled, qtbot) -> None:
     accepted, discarded = heard(filled.accepted), heard(filled.discarded)
     filled.select("c1", "c3")
     qtbot.keyClick(filled.list, Qt.Key.Key_Return)
@@ -96,7 +96,7 @@ def test_enter_accepts_and_delete_discards_what_is_selected(filled, qtbot):
     assert filled.ids() == ["c0", "c1", "c2", "c3"]
 
 
-def test_arrows_go_through_them(filled, qtbot):
+def test_arrows_go_through_them(filled, qtbot) -> None:
     opened = heard(filled.opened)
     filled.select("c0")
     qtbot.keyClick(filled.list, Qt.Key.Key_Right)
@@ -106,7 +106,7 @@ def test_arrows_go_through_them(filled, qtbot):
     assert filled.selected_ids() == ["c3"]
 
 
-def test_buttons(filled, qtbot):
+def test_buttons(filled, qtbot) -> None:
     accepted, discarded = heard(filled.accepted), heard(filled.discarded)
     filled.select("c2")
     qtbot.mouseClick(filled.accept_button, Qt.MouseButton.LeftButton)
@@ -118,7 +118,7 @@ def test_buttons(filled, qtbot):
     assert not filled.accept_button.isEnabled()
 
 
-def test_compare_lasts_as_long_as_the_key_is_held(filled, qtbot):
+def test_compare_lasts_as_long_as_the_key_is_held(filled, qtbot) -> None:
     compared = heard(filled.compared)
     filled.select("c1")
     qtbot.keyPress(filled.list, Qt.Key.Key_C)
@@ -133,7 +133,7 @@ def test_compare_lasts_as_long_as_the_key_is_held(filled, qtbot):
     assert not filled.compare_button.isChecked()
 
 
-def test_a_click_on_compare_lasts_until_the_next(filled, qtbot):
+def test_a_click_on_compare_lasts_until_the_next(filled, qtbot) -> None:
     compared = heard(filled.compared)
     qtbot.mouseClick(filled.compare_button, Qt.MouseButton.LeftButton)
     assert compared == ["c0"]
@@ -145,7 +145,7 @@ def test_a_click_on_compare_lasts_until_the_next(filled, qtbot):
     assert not filled.compare_button.isChecked()
 
 
-def test_the_last_one_to_go_passes_the_keyboard_on(filled, qtbot):
+def test_the_last_one_to_go_passes_the_keyboard_on(filled, qtbot) -> None:
     gone = []
     filled.left.connect(lambda: gone.append(filled.ids()))
     filled.accept_button.setFocus()
@@ -155,7 +155,7 @@ def test_the_last_one_to_go_passes_the_keyboard_on(filled, qtbot):
     assert gone == [[]]
 
 
-def test_removing_keeps_the_others(filled):
+def test_removing_keeps_the_others(filled) -> None:
     filled.remove("c1")
     filled.remove("not-there")
     assert filled.ids() == ["c0", "c2", "c3"]
@@ -166,12 +166,12 @@ def test_removing_keeps_the_others(filled):
     assert filled.ids() == []
 
 
-def test_the_same_id_twice_is_one(filled):
+def test_the_same_id_twice_is_one(filled) -> None:
     filled.add("c0", picture(1))
     assert filled.ids().count("c0") == 1
 
 
-def test_seed_menu(filled):
+def test_seed_menu(filled) -> None:
     chosen = heard(filled.seed_chosen)
     cell = filled.list.item(2).data(CELL_ROLE)
     cell.frames[0].seed = 2**32 - 1
@@ -184,7 +184,7 @@ def test_seed_menu(filled):
     assert "seed 4294967295" in cell.caption()
 
 
-def test_a_sequence_is_one_place_in_order_and_plays(strip, qtbot):
+def test_a_sequence_is_one_place_in_order_and_plays(strip, qtbot) -> None:
     for position in (2, 0, 1):
         strip.add(f"m{position}", picture(80 * position), strip="morph", position=position)
     strip.add("single", picture())
@@ -203,7 +203,7 @@ def test_a_sequence_is_one_place_in_order_and_plays(strip, qtbot):
     assert cell.shown <= 1
 
 
-def test_the_play_button_is_where_it_is_drawn(strip, qtbot):
+def test_the_play_button_is_where_it_is_drawn(strip, qtbot) -> None:
     for position in range(2):
         strip.add(f"m{position}", picture(), strip="s", position=position)
     strip.show()
@@ -214,12 +214,12 @@ def test_the_play_button_is_where_it_is_drawn(strip, qtbot):
     assert item.data(CELL_ROLE).playing
 
 
-def test_what_is_dragged_names_the_candidates(filled):
+def test_what_is_dragged_names_the_candidates(filled) -> None:
     filled.select("c0", "c2")
     assert bytes(filled._mime().data(MIME_TYPE)).decode() == "c0\nc2"
 
 
-def test_screen_readers_hear_number_and_seed(filled):
+def test_screen_readers_hear_number_and_seed(filled) -> None:
     text = filled.list.item(1).data(Qt.ItemDataRole.AccessibleTextRole)
     assert "2" in text
     assert "41" in text

@@ -30,7 +30,7 @@ def hard(size, colour=(255, 0, 0), **fields):
 
 
 class TestOnPixels:
-    def test_a_stroke_covers_its_line_and_not_one_pixel_more(self, canvas):
+    def test_a_stroke_covers_its_line_and_not_one_pixel_more(self, canvas) -> None:
         picture = noise(400, 300)
         id = canvas.put(picture, -200, -150)
         canvas.view.set_tool(Tool.BRUSH)
@@ -44,7 +44,7 @@ class TestOnPixels:
         outside = distance > 11.5
         assert (after[outside] == picture.pixels[outside]).all()
 
-    def test_undo_brings_back_the_same_content_and_screen(self, canvas):
+    def test_undo_brings_back_the_same_content_and_screen(self, canvas) -> None:
         id = canvas.put(noise(300, 300), -150, -150)
         before = canvas.board.item(id).content
         screen = canvas.view.viewport().grab().toImage()
@@ -60,7 +60,7 @@ class TestOnPixels:
         canvas.settle()
         assert canvas.view.viewport().grab().toImage() == screen
 
-    def test_what_is_shown_is_what_is_stored(self, canvas):
+    def test_what_is_shown_is_what_is_stored(self, canvas) -> None:
         id = canvas.put(noise(300, 200), -150, -100)
         canvas.view.set_tool(Tool.BRUSH)
         canvas.view.set_brush(Brush(size=40, hardness=0.2, colour=(20, 200, 90), opacity=0.6))
@@ -73,7 +73,7 @@ class TestOnPixels:
         solid = stored[..., 3] > 128
         assert np.abs(shown - stored)[solid].max() <= 2
 
-    def test_one_stroke_is_even_where_it_crosses_itself(self, canvas):
+    def test_one_stroke_is_even_where_it_crosses_itself(self, canvas) -> None:
         id = canvas.put(grey(200, 200, 255), -100, -100)
         canvas.view.set_tool(Tool.BRUSH)
         canvas.view.set_brush(hard(20, (0, 0, 0), opacity=0.5))
@@ -81,7 +81,7 @@ class TestOnPixels:
         line = canvas.pixels(id)[100, 60:140]
         assert set(np.unique(line)) <= {127, 128}
 
-    def test_grey_ink_leaves_a_grey_picture_grey_and_colour_makes_it_rgb(self, canvas):
+    def test_grey_ink_leaves_a_grey_picture_grey_and_colour_makes_it_rgb(self, canvas) -> None:
         id = canvas.put(grey(100, 100, 255), -50, -50)
         canvas.view.set_tool(Tool.BRUSH)
         canvas.view.set_brush(hard(8, (10, 10, 10)))
@@ -91,7 +91,9 @@ class TestOnPixels:
         canvas.drag((-20, 20), (20, 20))
         assert canvas.artifact(id).mode == "RGB"
 
-    def test_the_eraser_makes_holes_in_rgba_and_gives_opaque_pictures_their_ground(self, canvas):
+    def test_the_eraser_makes_holes_in_rgba_and_gives_opaque_pictures_their_ground(
+        self, canvas
+    ) -> None:
         clear = canvas.put(noise(100, 100), -120, -50)
         digit = np.zeros((100, 100), np.uint8)
         digit[30:70, 30:70] = 255
@@ -106,7 +108,7 @@ class TestOnPixels:
         assert canvas.pixels(opaque)[35, 35] == 255
         assert [command.kind for command in canvas.project.history[2:]] == ["erase", "erase"]
 
-    def test_the_size_is_in_board_units_whatever_the_resolution(self, canvas):
+    def test_the_size_is_in_board_units_whatever_the_resolution(self, canvas) -> None:
         id = canvas.put(grey(28, 28), -140, -140, 280, 280)
         canvas.view.set_tool(Tool.BRUSH)
         canvas.view.set_brush(hard(30, (255, 255, 255)))
@@ -114,7 +116,7 @@ class TestOnPixels:
         column = canvas.pixels(id)[:, 14]
         assert (column > 128).sum() == 3
 
-    def test_a_turned_picture_is_painted_where_the_pointer_is(self, canvas):
+    def test_a_turned_picture_is_painted_where_the_pointer_is(self, canvas) -> None:
         id = canvas.put(grey(200, 100), -100, -50, rotation=90.0)
         canvas.view.set_tool(Tool.BRUSH)
         canvas.view.set_brush(hard(10, (255, 255, 255)))
@@ -125,7 +127,7 @@ class TestOnPixels:
 
 
 class TestOnTheWay:
-    def test_quick_strokes_all_arrive_in_order(self, canvas):
+    def test_quick_strokes_all_arrive_in_order(self, canvas) -> None:
         id = canvas.put(grey(300, 300, 255), -150, -150)
         canvas.view.set_tool(Tool.BRUSH)
         for row, value in ((-100, 0), (0, 100), (100, 200)):
@@ -137,7 +139,7 @@ class TestOnTheWay:
         assert [canvas.pixels(id)[row, 100] for row in (50, 150, 250)] == [0, 100, 200]
         assert len(canvas.project.history) == 4
 
-    def test_an_undo_in_between_keeps_the_stroke_and_the_undo(self, canvas):
+    def test_an_undo_in_between_keeps_the_stroke_and_the_undo(self, canvas) -> None:
         id = canvas.put(grey(300, 300, 255), -150, -150)
         canvas.view.set_tool(Tool.BRUSH)
         canvas.view.set_brush(hard(10, (0, 0, 0)))
@@ -151,7 +153,7 @@ class TestOnTheWay:
         assert pixels[50, 55] == 255
         assert pixels[200, 200] == 0
 
-    def test_escape_takes_a_stroke_back(self, canvas):
+    def test_escape_takes_a_stroke_back(self, canvas) -> None:
         id = canvas.put(grey(300, 300, 255), -150, -150)
         canvas.view.set_tool(Tool.BRUSH)
         canvas.drag((-50, 0), (50, 0), release=False)
@@ -161,7 +163,7 @@ class TestOnTheWay:
         assert len(canvas.project.history) == 1
         assert (canvas.pixels(id) == 255).all()
 
-    def test_a_stroke_is_seen_before_it_is_stored(self, canvas):
+    def test_a_stroke_is_seen_before_it_is_stored(self, canvas) -> None:
         canvas.put(grey(300, 300, 255), -150, -150)
         canvas.view.set_tool(Tool.BRUSH)
         canvas.drag((-50, 0), (50, 0), release=False)
@@ -170,7 +172,7 @@ class TestOnTheWay:
 
 
 class TestSheets:
-    def test_a_stroke_on_the_empty_board_brings_a_sheet_with_it_on(self, canvas):
+    def test_a_stroke_on_the_empty_board_brings_a_sheet_with_it_on(self, canvas) -> None:
         canvas.view.set_tool(Tool.BRUSH)
         canvas.drag((0, 0), (40, 0), (20, 60))
         (item,) = canvas.board.items
@@ -181,13 +183,13 @@ class TestSheets:
         assert [command.kind for command in canvas.project.history] == ["paint"]
         assert canvas.view.board_scene.target().item_ids == (item.id,)
 
-    def test_the_next_stroke_goes_on_the_same_sheet(self, canvas):
+    def test_the_next_stroke_goes_on_the_same_sheet(self, canvas) -> None:
         canvas.view.set_tool(Tool.BRUSH)
         canvas.drag((0, 0), (40, 0))
         canvas.drag((0, 40), (40, 40))
         assert len(canvas.board) == 1
 
-    def test_a_large_stroke_is_kept_whole_in_the_middle_of_a_square(self, canvas):
+    def test_a_large_stroke_is_kept_whole_in_the_middle_of_a_square(self, canvas) -> None:
         canvas.view.set_tool(Tool.BRUSH)
         canvas.view.set_brush(hard(20, (0, 0, 0)))
         canvas.drag((-200, -150), (100, -150), (-50, 0), (150, 200), (-100, 240))
@@ -202,7 +204,7 @@ class TestSheets:
         assert abs((columns.min() + columns.max()) / 2 - item.width / 2) <= 2
         assert rows.min() > 0.12 * item.height
 
-    def test_the_stroke_is_seen_on_its_paper_before_there_is_a_sheet(self, canvas):
+    def test_the_stroke_is_seen_on_its_paper_before_there_is_a_sheet(self, canvas) -> None:
         canvas.view.set_tool(Tool.BRUSH)
         canvas.view.set_brush(hard(20, (200, 0, 0)))
         canvas.drag((-200, 0), (0, 0), (200, 0), release=False)
@@ -216,7 +218,7 @@ class TestSheets:
         assert canvas.seen(-150, 0).getRgb() == canvas.seen(-150, 300).getRgb()
         assert len(canvas.project.history) == 0
 
-    def test_strokes_that_leave_or_begin_beside_it_make_one_larger_square(self, canvas):
+    def test_strokes_that_leave_or_begin_beside_it_make_one_larger_square(self, canvas) -> None:
         canvas.view.set_tool(Tool.BRUSH)
         canvas.view.set_brush(hard(20, (0, 0, 0)))
         canvas.drag((0, -100), (0, 0), (0, 60))
@@ -240,13 +242,13 @@ class TestSheets:
         canvas.project.undo()
         assert len(canvas.board) == 0
 
-    def test_a_stroke_far_from_the_sheet_brings_another(self, canvas):
+    def test_a_stroke_far_from_the_sheet_brings_another(self, canvas) -> None:
         canvas.view.set_tool(Tool.BRUSH)
         canvas.drag((-300, 0), (-280, 20))
         canvas.drag((200, 0), (220, 20))
         assert len(canvas.board) == 2
 
-    def test_a_mask_grows_with_its_sheet_and_other_pictures_do_not_grow(self, canvas):
+    def test_a_mask_grows_with_its_sheet_and_other_pictures_do_not_grow(self, canvas) -> None:
         picture = canvas.put(grey(100, 100, 255), -300, -300)
         canvas.view.select([picture])
         canvas.view.set_tool(Tool.BRUSH)
@@ -265,14 +267,14 @@ class TestSheets:
         assert (mask > 0).sum() == 400
         assert (columns.min() + item.x, rows.min() + item.y) == (0, 0)
 
-    def test_the_eraser_brings_none(self, canvas):
+    def test_the_eraser_brings_none(self, canvas) -> None:
         canvas.view.set_tool(Tool.ERASER)
         canvas.drag((0, 0), (40, 0))
         assert len(canvas.board) == 0
 
 
 class TestBrush:
-    def test_brackets_change_the_size_and_braces_the_hardness(self, canvas):
+    def test_brackets_change_the_size_and_braces_the_hardness(self, canvas) -> None:
         canvas.view.set_tool(Tool.BRUSH)
         size, hardness = canvas.view.brush.size, canvas.view.brush.hardness
         canvas.key(Qt.Key.Key_BracketRight)
@@ -283,18 +285,18 @@ class TestBrush:
         canvas.key(Qt.Key.Key_BraceLeft, Qt.KeyboardModifier.ShiftModifier)
         assert canvas.view.brush.hardness < hardness
 
-    def test_the_size_stays_within_bounds(self):
+    def test_the_size_stays_within_bounds(self) -> None:
         assert Brush(size=1).grown(-3) == 1
         assert Brush(size=500).grown(9) == 512
 
-    def test_the_eyedropper_takes_the_pixel_under_it(self, canvas, qtbot):
+    def test_the_eyedropper_takes_the_pixel_under_it(self, canvas, qtbot) -> None:
         canvas.put(Image(np.full((50, 50, 3), (12, 200, 34), np.uint8)), -25, -25)
         canvas.view.set_tool(Tool.EYEDROPPER)
         with qtbot.waitSignal(canvas.view.colour_picked):
             canvas.click(0, 0)
         assert canvas.view.brush.colour == (12, 200, 34)
 
-    def test_a_lighter_touch_draws_a_thinner_line(self, canvas):
+    def test_a_lighter_touch_draws_a_thinner_line(self, canvas) -> None:
         from aigc_studio.ui.canvas.drawing import Drawing
 
         id = canvas.put(grey(200, 200), -100, -100)
@@ -312,7 +314,7 @@ class TestBrush:
         assert widths[0] < widths[1] / 2
         assert 39 <= widths[1] <= 41
 
-    def test_hard_edges_are_one_pixel_wide_and_soft_ones_fall_evenly(self):
+    def test_hard_edges_are_one_pixel_wide_and_soft_ones_fall_evenly(self) -> None:
         disc = capsule(QRect(0, 0, 60, 60), (30, 30, 20), (30, 30, 20), 1.0)
         row = disc[30].astype(int)
         assert (row[12:48] == 255).all()
@@ -321,7 +323,7 @@ class TestBrush:
         assert (np.diff(soft[30:51]) <= 0).all()
         assert np.count_nonzero((soft > 10) & (soft < 245)) > 20
 
-    def test_lines_cross_tiles_without_a_seam(self):
+    def test_lines_cross_tiles_without_a_seam(self) -> None:
         line = Line(600, 300, 1.0)
         line.draw((20, 255.5, 6), (580, 255.5, 6))
         assert set(line.tiles) == {(0, 0), (1, 0), (2, 0), (0, 1), (1, 1), (2, 1)}
@@ -331,24 +333,24 @@ class TestBrush:
 
 
 class TestBlending:
-    def test_paint_over_clear_pixels_takes_the_brushs_opacity(self):
+    def test_paint_over_clear_pixels_takes_the_brushs_opacity(self) -> None:
         base = np.zeros((1, 3, 4), np.uint8)
         coverage = np.array([[0, 128, 255]], np.uint8)
         after = stroked(base, coverage, Stroke("paint", {}, (200, 100, 50), 0.5))
         assert after.tolist() == [[[0, 0, 0, 0], [200, 100, 50, 64], [200, 100, 50, 128]]]
 
-    def test_what_is_not_covered_stays_bit_equal_even_where_it_is_nearly_clear(self):
+    def test_what_is_not_covered_stays_bit_equal_even_where_it_is_nearly_clear(self) -> None:
         base = np.array([[[201, 7, 99, 1], [3, 250, 1, 0]]], np.uint8)
         after = stroked(base, np.zeros((1, 2), np.uint8), Stroke("paint", {}, (9, 9, 9)))
         assert (after == base).all()
 
-    def test_the_eraser_takes_alpha_and_leaves_the_colour(self):
+    def test_the_eraser_takes_alpha_and_leaves_the_colour(self) -> None:
         base = np.array([[[201, 7, 99, 200]]], np.uint8)
         after = stroked(base, np.array([[127]], np.uint8), Stroke("erase", {}))
         assert after.tolist() == [[[201, 7, 99, 100]]]
 
 
-def test_snapping_draws_a_line_along_both_boxes():
+def test_snapping_draws_a_line_along_both_boxes() -> None:
     by, guides = snap(QRectF(0, 0, 10, 10), QPointF(98, 3), [QRectF(100, 50, 20, 20)], 5)
     assert by == QPointF(100, 3)
     assert guides == [QRectF(100, 3, 0, 67)]

@@ -29,7 +29,7 @@ def canvas(tmp_path, qtbot):
     board.close()
 
 
-def wheel(view, spot, notches):
+def wheel(view, spot, notches) -> None:
     event = QWheelEvent(
         QPointF(spot),
         QPointF(view.viewport().mapToGlobal(spot)),
@@ -45,7 +45,7 @@ def wheel(view, spot, notches):
 
 class TestNavigation:
     @pytest.mark.parametrize("notches", [3, -3, 9])
-    def test_the_wheel_zooms_to_the_cursor(self, canvas, notches):
+    def test_the_wheel_zooms_to_the_cursor(self, canvas, notches) -> None:
         spot = QPoint(123, 456)
         before = canvas.view.to_scene(QPointF(spot))
         wheel(canvas.view, spot, notches)
@@ -54,7 +54,7 @@ class TestNavigation:
         assert abs(after.x() - 123) <= 1
         assert abs(after.y() - 456) <= 1
 
-    def test_zoom_has_ends_and_tells(self, canvas, qtbot):
+    def test_zoom_has_ends_and_tells(self, canvas, qtbot) -> None:
         with qtbot.waitSignal(canvas.view.zoom_changed) as told:
             wheel(canvas.view, QPoint(10, 10), 60)
         assert told.args == [64.0]
@@ -62,7 +62,7 @@ class TestNavigation:
             wheel(canvas.view, QPoint(10, 10), -40)
         assert canvas.view.zoom == 1 / 32
 
-    def test_fit_and_actual_size_by_key(self, canvas):
+    def test_fit_and_actual_size_by_key(self, canvas) -> None:
         canvas.put(grey(3000, 200), 1000, 1000)
         canvas.key(Qt.Key.Key_0, CTRL)
         assert canvas.view.seen().contains(QRectF(1000, 1000, 3000, 200))
@@ -71,7 +71,7 @@ class TestNavigation:
         assert canvas.view.zoom == 1
 
     @pytest.mark.parametrize("way", ["space", "middle", "hand"])
-    def test_pan(self, canvas, way):
+    def test_pan(self, canvas, way) -> None:
         viewport = canvas.view.viewport()
         button = Qt.MouseButton.MiddleButton if way == "middle" else LEFT
         if way == "hand":
@@ -90,7 +90,7 @@ class TestNavigation:
             canvas.drag((0, 0), (30, 0))
             assert len(canvas.board) == 1
 
-    def test_reveal_moves_no_more_than_needed(self, canvas):
+    def test_reveal_moves_no_more_than_needed(self, canvas) -> None:
         before = canvas.view.seen()
         canvas.view.reveal(before.adjusted(50, 50, -50, -50))
         assert canvas.view.seen() == before
@@ -120,21 +120,21 @@ class TestTiles:
         return image
 
     @pytest.mark.parametrize("scale", [1.0, 0.77, 0.5, 0.3, 0.11, 1.9, 4.0])
-    def test_no_seam_shows_between_tiles_at_any_zoom(self, scale):
+    def test_no_seam_shows_between_tiles_at_any_zoom(self, scale) -> None:
         grid = self.grid(np.full((700, 900, 4), (200, 100, 50, 255), np.uint8))
         size = int(min(700 * scale, 400))
         image = self.painted(grid, scale, size)
         colours = {image.pixel(x, y) for x in range(size - 1) for y in range(size - 1)}
         assert colours == {QColor(200, 100, 50).rgba()}
 
-    def test_smaller_copies_are_means(self):
+    def test_smaller_copies_are_means(self) -> None:
         pixels = np.zeros((512, 512, 4), np.uint8)
         pixels[..., 3] = 255
         pixels[::2, ::2, :3] = 255
         image = self.painted(self.grid(pixels), 0.25, 128)
         assert abs(image.pixelColor(60, 60).red() - 64) <= 3
 
-    def test_they_follow_a_change(self):
+    def test_they_follow_a_change(self) -> None:
         grid = self.grid(np.full((1024, 1024, 4), 255, np.uint8))
         self.painted(grid, 0.125, 128)
         painter = QPainter(grid.writable((2, 1)))
@@ -145,7 +145,7 @@ class TestTiles:
         assert image.pixelColor(80, 48).red() == 0
         assert image.pixelColor(50, 48).red() == 255
 
-    def test_large_pixels_have_sharp_edges(self, canvas):
+    def test_large_pixels_have_sharp_edges(self, canvas) -> None:
         checks = np.indices((28, 28)).sum(axis=0) % 2 * 255
         canvas.put(Image(checks.astype(np.uint8)), -140, -140, 280, 280)
         image = canvas.view.viewport().grab().toImage()
@@ -153,7 +153,7 @@ class TestTiles:
         values = {image.pixelColor(corner.x() + x, corner.y() + 5).red() for x in range(2, 270)}
         assert values == {0, 255}
 
-    def test_a_large_picture_arrives_by_itself(self, canvas, qtbot):
+    def test_a_large_picture_arrives_by_itself(self, canvas, qtbot) -> None:
         pixels = np.random.default_rng(0).integers(0, 256, (1100, 1100), dtype=np.uint8)
         id = canvas.put(Image(pixels), -550, -550)
         item = canvas.scene.item(id)
@@ -168,14 +168,14 @@ class TestTiles:
             pixels[1099, x] for x in (0, 500, 1099)
         ]
 
-    def test_only_what_is_seen_is_loaded(self, canvas):
+    def test_only_what_is_seen_is_loaded(self, canvas) -> None:
         id = canvas.put(grey(3000, 3000, 90), 0, 0)
         canvas.view.viewport().repaint()
         canvas.settle()
         assert 4 <= len(canvas.scene.item(id).colours.grid.places()) <= 9
 
 
-def test_a_board_opens_at_100_percent_at_most(canvas):
+def test_a_board_opens_at_100_percent_at_most(canvas) -> None:
     canvas.put(grey(28, 28))
     canvas.view.show_project(canvas.project)
     assert canvas.view.zoom == 1.0
@@ -186,7 +186,7 @@ def test_a_board_opens_at_100_percent_at_most(canvas):
 
 
 class TestEmptyBoard:
-    def test_it_says_what_to_do_and_does_it(self, canvas, qtbot):
+    def test_it_says_what_to_do_and_does_it(self, canvas, qtbot) -> None:
         state = canvas.view.empty_state
         assert state.isVisible()
         with qtbot.waitSignal(canvas.view.generate_requested):
@@ -201,7 +201,7 @@ class TestEmptyBoard:
 
     def test_it_stays_in_the_middle_whatever_the_board_was_scrolled_to(
         self, canvas, tmp_path, qtbot
-    ):
+    ) -> None:
         state, middle = canvas.view.empty_state, canvas.view.viewport().rect().center()
         former = canvas.project
         canvas.put(grey())
@@ -214,7 +214,7 @@ class TestEmptyBoard:
         assert (state.geometry().center() - middle).manhattanLength() <= 2
         former.close()
 
-    def test_another_project_takes_its_place(self, canvas, tmp_path, qtbot):
+    def test_another_project_takes_its_place(self, canvas, tmp_path, qtbot) -> None:
         id = canvas.put(grey())
         canvas.view.select([id])
         former = canvas.project
@@ -231,7 +231,7 @@ class TestEmptyBoard:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_canvas_wears_the_theme(canvas, qapp, scheme):
+def test_the_canvas_wears_the_theme(canvas, qapp, scheme) -> None:
     canvas.put(tune(), -100, -100)
     canvas.put(text("你好"), -100, 100)
     try:
@@ -245,13 +245,13 @@ def test_the_canvas_wears_the_theme(canvas, qapp, scheme):
 
 
 class TestInAndOut:
-    def drop(self, canvas, mime, x=40, y=50):
+    def drop(self, canvas, mime, x=40, y=50) -> None:
         event = QDropEvent(
             QPointF(canvas.at(x, y)), Qt.DropAction.CopyAction, mime, LEFT, Qt.KeyboardModifier(0)
         )
         canvas.view.dropEvent(event)
 
-    def test_dropped_files_are_the_windows(self, canvas, qtbot, tmp_path):
+    def test_dropped_files_are_the_windows(self, canvas, qtbot, tmp_path) -> None:
         path = tmp_path / "图 片.png"
         mime = QMimeData()
         mime.setUrls([QUrl.fromLocalFile(str(path))])
@@ -260,7 +260,7 @@ class TestInAndOut:
         assert told.args == [[path], QPointF(40, 50)]
         assert len(canvas.board) == 0
 
-    def test_a_dropped_picture_lies_where_it_was_dropped(self, canvas):
+    def test_a_dropped_picture_lies_where_it_was_dropped(self, canvas) -> None:
         image = QImage(40, 20, QImage.Format.Format_ARGB32)
         image.fill(QColor(10, 20, 30, 128))
         mime = QMimeData()
@@ -273,7 +273,7 @@ class TestInAndOut:
         assert tuple(canvas.pixels(item.id)[5, 5]) == (10, 20, 30, 128)
 
     @pytest.mark.parametrize("artifact", [grey(50, 40, 77), text("𝄞 你好"), tune()])
-    def test_copy_and_paste_items(self, canvas, artifact):
+    def test_copy_and_paste_items(self, canvas, artifact) -> None:
         id = canvas.put(artifact, 0, 0)
         canvas.view.select([id])
         canvas.key(Qt.Key.Key_C, CTRL)
@@ -285,13 +285,13 @@ class TestInAndOut:
         assert canvas.scene.target().item_ids == (copy.id,)
         assert canvas.project.history[-1].kind == "paste"
 
-    def test_cut_takes_away(self, canvas):
+    def test_cut_takes_away(self, canvas) -> None:
         canvas.view.select([canvas.put(text("abc"), 0, 0)])
         canvas.key(Qt.Key.Key_X, CTRL)
         assert len(canvas.board) == 0
         assert QApplication.clipboard().text() == "abc"
 
-    def test_other_programs_get_the_picture_at_its_own_size(self, canvas):
+    def test_other_programs_get_the_picture_at_its_own_size(self, canvas) -> None:
         id = canvas.put(grey(28, 28, 77), 0, 0, 280, 280)
         canvas.view.select([id])
         canvas.view.copy()
@@ -299,7 +299,7 @@ class TestInAndOut:
         assert (image.width(), image.height()) == (28, 28)
         assert image.pixelColor(3, 3).red() == 77
 
-    def test_a_large_picture_is_copied_once_all_of_it_is_there(self, canvas):
+    def test_a_large_picture_is_copied_once_all_of_it_is_there(self, canvas) -> None:
         pixels = np.random.default_rng(0).integers(0, 256, (1300, 1300), dtype=np.uint8)
         id = canvas.put(Image(pixels), 3000, 3000)
         QApplication.clipboard().clear()
@@ -311,14 +311,14 @@ class TestInAndOut:
         assert (image.width(), image.height()) == (1300, 1300)
         assert image.pixelColor(1299, 1298).red() == pixels[1298, 1299]
 
-    def test_text_of_other_programs_becomes_a_card(self, canvas):
+    def test_text_of_other_programs_becomes_a_card(self, canvas) -> None:
         QApplication.clipboard().setText("from elsewhere")
         canvas.view.paste()
         canvas.settle()
         (item,) = canvas.board.items
         assert canvas.artifact(item.id) == Text("from elsewhere")
 
-    def test_items_of_another_project_bring_their_content(self, canvas, tmp_path, qtbot):
+    def test_items_of_another_project_bring_their_content(self, canvas, tmp_path, qtbot) -> None:
         other = CanvasBoard(tmp_path / "second", qtbot)
         try:
             id = other.put(grey(300, 30, 66), 0, 0)
@@ -330,7 +330,7 @@ class TestInAndOut:
         (item,) = canvas.board.items
         assert (canvas.pixels(item.id) == 66).all()
 
-    def test_a_process_with_items_in_the_clipboard_ends_well(self, tmp_path):
+    def test_a_process_with_items_in_the_clipboard_ends_well(self, tmp_path) -> None:
         code = (
             "from PySide6.QtCore import QMimeData\n"
             "from PySide6.QtWidgets import QApplication\n"
@@ -343,7 +343,7 @@ class TestInAndOut:
         done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False)
         assert (done.returncode, done.stderr) == (0, b"")
 
-    def test_an_empty_clipboard_says_a_sentence(self, canvas):
+    def test_an_empty_clipboard_says_a_sentence(self, canvas) -> None:
         QApplication.clipboard().clear()
         assert not canvas.view.can_paste()
         canvas.view.paste()
@@ -352,7 +352,7 @@ class TestInAndOut:
     @pytest.mark.parametrize(
         "data", [b"{", b"[]", b"{}", json.dumps({"store": "", "items": [1]}).encode()]
     )
-    def test_a_broken_clipboard_says_a_sentence(self, canvas, data):
+    def test_a_broken_clipboard_says_a_sentence(self, canvas, data) -> None:
         mime = QMimeData()
         mime.setData(transfer.ITEMS_TYPE, data)
         clipboard.put(mime)
@@ -360,7 +360,7 @@ class TestInAndOut:
         assert len(canvas.said) == 1
         assert len(canvas.board) == 0
 
-    def test_items_go_out_as_files(self, canvas, tmp_path):
+    def test_items_go_out_as_files(self, canvas, tmp_path) -> None:
         ids = [
             canvas.put(grey(20, 20, 5), name="a/b"),
             canvas.put(text("你好"), name="a/b"),
@@ -372,13 +372,13 @@ class TestInAndOut:
         assert all(path.parent == tmp_path and path.stat().st_size for path in paths)
         assert transfer.paths_of(transfer.files_mime(paths)) == paths
 
-    def test_two_of_one_name_are_two_files(self, canvas, tmp_path):
+    def test_two_of_one_name_are_two_files(self, canvas, tmp_path) -> None:
         items = [canvas.scene.item(canvas.put(grey(), name="same")) for _ in range(2)]
         assert len(set(transfer.write_files(canvas.scene, items, tmp_path))) == 2
 
 
 @pytest.mark.parametrize("artifact", [grey(700, 700, 9), text("gone"), tune()])
-def test_an_item_whose_content_is_lost_says_so_and_harms_nobody(canvas, artifact):
+def test_an_item_whose_content_is_lost_says_so_and_harms_nobody(canvas, artifact) -> None:
     import shutil
 
     id = canvas.put(artifact, -100, -100, 300, 200)
@@ -400,7 +400,9 @@ def test_an_item_whose_content_is_lost_says_so_and_harms_nobody(canvas, artifact
     assert other in canvas.board
 
 
-def test_nothing_holds_the_window_up_while_a_large_picture_is_painted(canvas, qtbot, blocks):
+def test_nothing_holds_the_window_up_while_a_large_picture_is_painted(
+    canvas, qtbot, blocks
+) -> None:
     id = canvas.put(grey(4096, 4096, 255), -2048, -2048)
     canvas.settle()
     canvas.view.set_tool(Tool.BRUSH)

@@ -35,7 +35,7 @@ def fields(language="en"):
     return {field.name: field for field in fields_of(Everything.model_json_schema(), language)}
 
 
-def test_pydantic_schemas_are_read():
+def test_pydantic_schemas_are_read() -> None:
     found = fields()
     assert [found[name].kind for name in ("share", "steps", "on", "loss", "name")] == [
         "number",
@@ -53,22 +53,22 @@ def test_pydantic_schemas_are_read():
     assert found["name"].advanced
 
 
-def test_optional_fields_may_be_none():
+def test_optional_fields_may_be_none() -> None:
     heat = fields()["heat"]
     assert (heat.kind, heat.nullable, heat.default) == ("number", True, None)
     assert (heat.minimum, heat.maximum) == (0.1, 2)
 
 
-def test_enums_behind_references_are_choices():
+def test_enums_behind_references_are_choices() -> None:
     assert fields()["mood"].choices == (("calm", "calm"), ("wild", "wild"))
     assert fields()["mood"].default == "calm"
 
 
-def test_what_has_no_control_is_left_out():
+def test_what_has_no_control_is_left_out() -> None:
     assert "rows" not in fields()
 
 
-def test_labels_in_the_language_asked_for():
+def test_labels_in_the_language_asked_for() -> None:
     assert fields("zh_CN")["share"].label == "份额"
     assert fields("zh_CN")["loss"].choices == (("hinge", "铰链"), ("classic", "classic"))
 
@@ -83,13 +83,13 @@ def test_labels_in_the_language_asked_for():
         ("heat", [None, 0.1], [0, 3]),
     ],
 )
-def test_values_that_fit(name, good, bad):
+def test_values_that_fit(name, good, bad) -> None:
     field = fields()[name]
     assert all(field.accepts(value) for value in good)
     assert not any(field.accepts(value) for value in bad)
 
 
-def test_exclusive_bounds_const_allof_and_type_lists():
+def test_exclusive_bounds_const_allof_and_type_lists() -> None:
     found = {
         field.name: field
         for field in fields_of(
@@ -112,12 +112,12 @@ def test_exclusive_bounds_const_allof_and_type_lists():
     assert found["bad"].default == 3
 
 
-def test_a_reference_that_goes_in_circles_ends():
+def test_a_reference_that_goes_in_circles_ends() -> None:
     schema = {"$defs": {"A": {"$ref": "#/$defs/A"}}, "properties": {"a": {"$ref": "#/$defs/A"}}}
     assert fields_of(schema) == ()
 
 
-def test_what_the_form_gives_pydantic_takes():
+def test_what_the_form_gives_pydantic_takes() -> None:
     values = {field.name: field.default for field in fields_of(Everything.model_json_schema())}
     assert Everything(**values) == Everything()
     with pytest.raises(pydantic.ValidationError):

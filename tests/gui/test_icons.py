@@ -87,12 +87,12 @@ def inked(pixmap):
     ]
 
 
-def test_all_that_the_window_needs_are_there():
+def test_all_that_the_window_needs_are_there() -> None:
     assert set(NEEDED) <= set(icons.names())
 
 
 @pytest.mark.parametrize("name", NEEDED)
-def test_drawn_on_the_grid_with_one_weight(qapp, name):
+def test_drawn_on_the_grid_with_one_weight(qapp, name) -> None:
     drawing = icons.svg(name)
     assert 'viewBox="0 0 24 24"' in drawing
     assert set(re.findall(r'stroke-width="([^"]+)"', drawing)) <= {"1.75"}
@@ -100,19 +100,19 @@ def test_drawn_on_the_grid_with_one_weight(qapp, name):
     assert len(inked(icons.pixmap(name, "text", 24))) > 8
 
 
-def test_unknown_names_are_refused(qapp):
+def test_unknown_names_are_refused(qapp) -> None:
     with pytest.raises(KeyError, match="no-such-icon"):
         icons.icon("no-such-icon")
 
 
 @pytest.mark.parametrize("ratio", [1.0, 1.5, 2.0])
-def test_as_many_pixels_as_the_screen_has(qapp, ratio):
+def test_as_many_pixels_as_the_screen_has(qapp, ratio) -> None:
     drawn = icons.icon("brush").pixmap(QSize(18, 18), ratio)
     assert drawn.width() == round(18 * ratio)
     assert drawn.devicePixelRatio() == ratio
 
 
-def test_colour_follows_role_scheme_and_state(qapp):
+def test_colour_follows_role_scheme_and_state(qapp) -> None:
     icon = icons.icon("stop", "text", on_role="accent")
     for scheme in ("light", "dark"):
         theme.apply(qapp, scheme)
@@ -130,6 +130,6 @@ def test_colour_follows_role_scheme_and_state(qapp):
     theme.apply(qapp, "light")
 
 
-def test_application_icon_has_many_sizes(qapp):
+def test_application_icon_has_many_sizes(qapp) -> None:
     sizes = {size.width() for size in icons.application_icon().availableSizes()}
     assert {16, 32, 256} <= sizes

@@ -54,12 +54,12 @@ def shown(qtbot, window):
     return window
 
 
-def press(qtbot, button):
+def press(qtbot, button) -> None:
     assert button.isEnabled()
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
 
 
-def imported(name, pictures):
+def imported(name, pictures) -> None:
     list(DatasetStore().import_files(pictures, name, "image"))
 
 
@@ -69,7 +69,7 @@ def grid_of(qtbot, window, count):
     return view
 
 
-def agree(qtbot):
+def agree(qtbot) -> None:
     qtbot.waitUntil(lambda: QApplication.activeModalWidget() is not None)
     box = QApplication.activeModalWidget()
     assert isinstance(box, QMessageBox)
@@ -77,7 +77,7 @@ def agree(qtbot):
     qtbot.mouseClick(delete, Qt.MouseButton.LeftButton)
 
 
-def test_an_empty_library_says_what_to_do(qtbot, window):
+def test_an_empty_library_says_what_to_do(qtbot, window) -> None:
     shown(qtbot, window)
     assert window.datasets.stack.currentIndex() == 0
     hint = window.datasets.hint
@@ -87,7 +87,7 @@ def test_an_empty_library_says_what_to_do(qtbot, window):
     assert window.tabs.currentWidget() is window.packs
 
 
-def test_look_through_filter_relabel_and_leave_out(qtbot, window, pictures):
+def test_look_through_filter_relabel_and_leave_out(qtbot, window, pictures) -> None:
     imported("数据", pictures)
     shown(qtbot, window)
     view = grid_of(qtbot, window, 8)
@@ -109,7 +109,7 @@ def test_look_through_filter_relabel_and_leave_out(qtbot, window, pictures):
     qtbot.waitUntil(view.take_back.isVisible)
 
 
-def test_delete_examples_asks_first(qtbot, window, pictures):
+def test_delete_examples_asks_first(qtbot, window, pictures) -> None:
     imported("d", pictures)
     shown(qtbot, window)
     view = grid_of(qtbot, window, 8)
@@ -121,7 +121,7 @@ def test_delete_examples_asks_first(qtbot, window, pictures):
     assert DatasetStore().info("d").examples == 7
 
 
-def test_what_cannot_be_is_said_in_place(qtbot, window, pictures):
+def test_what_cannot_be_is_said_in_place(qtbot, window, pictures) -> None:
     imported("d", pictures)
     shown(qtbot, window)
     view = grid_of(qtbot, window, 8)
@@ -131,7 +131,7 @@ def test_what_cannot_be_is_said_in_place(qtbot, window, pictures):
     assert "left to train on" in window.bar.text.text()
 
 
-def test_all_media_are_painted(qtbot, window):
+def test_all_media_are_painted(qtbot, window) -> None:
     texts = [Draft(Text(f"Line {n} of 一些文字")) for n in range(30)]
     tunes = [Draft(Melody(notes=(Note(0, 480, 60 + n),))) for n in range(30)]
     list(DatasetStore().write("texts", "text", texts, {}))
@@ -146,7 +146,7 @@ def test_all_media_are_painted(qtbot, window):
         assert len(view.grid.examples._pixmaps) < 30
 
 
-def test_import_shows_what_is_skipped_and_makes_a_dataset(qtbot, window, pictures):
+def test_import_shows_what_is_skipped_and_makes_a_dataset(qtbot, window, pictures) -> None:
     shown(qtbot, window)
     window.import_paths([pictures])
     dialog = window.datasets.dialog
@@ -170,7 +170,7 @@ def test_import_shows_what_is_skipped_and_makes_a_dataset(qtbot, window, picture
     assert not dialog.isVisible()
 
 
-def test_options_are_looked_at_anew(qtbot, window, pictures):
+def test_options_are_looked_at_anew(qtbot, window, pictures) -> None:
     shown(qtbot, window)
     window.import_paths([pictures])
     dialog = window.datasets.dialog
@@ -183,7 +183,7 @@ def test_options_are_looked_at_anew(qtbot, window, pictures):
     assert not dialog.page.accept.isEnabled()
 
 
-def test_a_bad_name_keeps_the_dialog_open(qtbot, window, pictures):
+def test_a_bad_name_keeps_the_dialog_open(qtbot, window, pictures) -> None:
     imported("mine", pictures)
     shown(qtbot, window)
     window.import_paths([pictures])
@@ -196,7 +196,9 @@ def test_a_bad_name_keeps_the_dialog_open(qtbot, window, pictures):
     qtbot.waitUntil(dialog.page.accept.isEnabled)
 
 
-def test_closing_breaks_an_import_off_and_leaves_nothing(qtbot, window, pictures, monkeypatch):
+def test_closing_breaks_an_import_off_and_leaves_nothing(
+    qtbot, window, pictures, monkeypatch
+) -> None:
     from aigc_studio.library import checks
 
     gate, begun = threading.Event(), threading.Event()
@@ -224,7 +226,7 @@ def test_closing_breaks_an_import_off_and_leaves_nothing(qtbot, window, pictures
     assert list(DatasetStore().folder.iterdir()) == []
 
 
-def test_a_dropped_folder_is_imported(qtbot, window, pictures):
+def test_a_dropped_folder_is_imported(qtbot, window, pictures) -> None:
     shown(qtbot, window)
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(pictures))])
@@ -240,7 +242,7 @@ def test_a_dropped_folder_is_imported(qtbot, window, pictures):
     window.datasets.dialog.reject()
 
 
-def test_rename_and_delete_a_dataset(qtbot, window, pictures):
+def test_rename_and_delete_a_dataset(qtbot, window, pictures) -> None:
     imported("one", pictures)
     imported("two", pictures)
     shown(qtbot, window)
@@ -262,7 +264,7 @@ def test_rename_and_delete_a_dataset(qtbot, window, pictures):
     assert DatasetStore().names() == ["two"]
 
 
-def test_a_pack_needs_consent_and_failure_stays_in_its_card(qtbot, window, monkeypatch):
+def test_a_pack_needs_consent_and_failure_stays_in_its_card(qtbot, window, monkeypatch) -> None:
     program = "raise SystemExit('No matching distribution')"
     monkeypatch.setattr(downloads, "pip_command", lambda _: [sys.executable, "-c", program])
     shown(qtbot, window)
@@ -276,7 +278,7 @@ def test_a_pack_needs_consent_and_failure_stays_in_its_card(qtbot, window, monke
     assert card.fetch.isEnabled()
 
 
-def test_a_pack_can_be_cancelled(qtbot, window, monkeypatch):
+def test_a_pack_can_be_cancelled(qtbot, window, monkeypatch) -> None:
     program = "import time; time.sleep(60)"
     monkeypatch.setattr(downloads, "pip_command", lambda _: [sys.executable, "-c", program])
     shown(qtbot, window)
@@ -292,7 +294,7 @@ def test_a_pack_can_be_cancelled(qtbot, window, monkeypatch):
     assert card.fetch.isEnabled()
 
 
-def test_a_pack_of_ones_own_gets_a_free_name(qtbot, window, tmp_path):
+def test_a_pack_of_ones_own_gets_a_free_name(qtbot, window, tmp_path) -> None:
     import gzip
 
     rows = [",".join(["0"] * 783 + [str(n), str(n % 10)]) for n in range(600)]
@@ -320,7 +322,7 @@ def model_folder(folder, value=1.0):
     return folder
 
 
-def test_models_show_their_card_and_go_out_and_in(qtbot, window, tmp_path):
+def test_models_show_their_card_and_go_out_and_in(qtbot, window, tmp_path) -> None:
     card = {
         "generator": "gan-digits", "licence": "CC0", "metrics": {"precision": 0.91},
         "data": {"name": "Digits", "fingerprint": "f" * 64}, "command": "aigc-studio train x",
@@ -356,7 +358,7 @@ def test_models_show_their_card_and_go_out_and_in(qtbot, window, tmp_path):
     assert "out" not in ModelStore().names()
 
 
-def test_enter_in_the_search_field_presses_nothing(qtbot, window, pictures):
+def test_enter_in_the_search_field_presses_nothing(qtbot, window, pictures) -> None:
     imported("d", pictures)
     shown(qtbot, window)
     view = grid_of(qtbot, window, 8)
@@ -366,7 +368,7 @@ def test_enter_in_the_search_field_presses_nothing(qtbot, window, pictures):
     assert window.datasets.dialog is None
 
 
-def test_everything_has_a_name_for_screen_readers(qtbot, window, pictures):
+def test_everything_has_a_name_for_screen_readers(qtbot, window, pictures) -> None:
     imported("d", pictures)
     shown(qtbot, window)
     window.datasets.ask_import()
@@ -387,7 +389,7 @@ def test_everything_has_a_name_for_screen_readers(qtbot, window, pictures):
     dialog.reject()
 
 
-def test_rights_and_split_can_be_changed(qtbot, window, pictures):
+def test_rights_and_split_can_be_changed(qtbot, window, pictures) -> None:
     imported("d", pictures)
     before = DatasetStore().info("d")
     shown(qtbot, window)

@@ -41,7 +41,7 @@ def heard(signal):
     return found
 
 
-def test_time_left_comes_from_the_last_seconds(monitor, clock):
+def test_time_left_comes_from_the_last_seconds(monitor, clock) -> None:
     for step in range(0, 101, 10):
         clock.now += 1.0
         monitor.set_progress(Progress(step, 700, "Learning"))
@@ -55,7 +55,7 @@ def test_time_left_comes_from_the_last_seconds(monitor, clock):
 
 
 @pytest.mark.parametrize("state", ["done", "stopped", "failed", "cancelled"])
-def test_nothing_is_left_after_the_end(monitor, clock, state):
+def test_nothing_is_left_after_the_end(monitor, clock, state) -> None:
     for step in (0, 10, 20):
         clock.now += 1.0
         monitor.set_progress(Progress(step, 100, "Learning"))
@@ -69,13 +69,13 @@ def test_nothing_is_left_after_the_end(monitor, clock, state):
     assert monitor.readout() == ""
 
 
-def test_the_title_is_whole_beside_a_long_state(monitor, qtbot):
+def test_the_title_is_whole_beside_a_long_state(monitor, qtbot) -> None:
     monitor.show_training("My GAN digits 2 · drawn by hand")
     monitor.set_state("stopped")
     qtbot.waitUntil(lambda: monitor._title.shown_text() == "My GAN digits 2 · drawn by hand")
 
 
-def test_a_long_name_leaves_room_for_the_plot(monitor, qtbot):
+def test_a_long_name_leaves_room_for_the_plot(monitor, qtbot) -> None:
     name = "penalty loss " * 12
     monitor.add_metric(Metric(name, 0.5, 1))
     panel = monitor.panel("loss")
@@ -85,7 +85,7 @@ def test_a_long_name_leaves_room_for_the_plot(monitor, qtbot):
     qtbot.waitUntil(lambda: panel.plot.width() >= 240)
 
 
-def test_a_pause_does_not_count_as_slowness(monitor, clock):
+def test_a_pause_does_not_count_as_slowness(monitor, clock) -> None:
     for step in (0, 10, 20):
         clock.now += 1.0
         monitor.set_progress(Progress(step, 100))
@@ -108,11 +108,11 @@ def test_a_pause_does_not_count_as_slowness(monitor, clock):
         (7300, "2 hours"),
     ],
 )
-def test_spans_of_time(seconds, words):
+def test_spans_of_time(seconds, words) -> None:
     assert time_words(seconds) == words
 
 
-def test_metrics_of_one_scale_share_a_chart(monitor):
+def test_metrics_of_one_scale_share_a_chart(monitor) -> None:
     for step in range(3):
         monitor.add_metric(Metric("generator_loss", 1.0, step))
         monitor.add_metric(Metric("discriminator_loss", 0.7, step))
@@ -129,20 +129,20 @@ def test_metrics_of_one_scale_share_a_chart(monitor):
     assert monitor.panel("loss") is None
 
 
-def test_chart_of():
+def test_chart_of() -> None:
     names = {"loss": "loss", "recall": "shares", "nats_per_note": "nats", "beta": "beta"}
     assert {name: chart_of(name) for name in names} == names
 
 
 @pytest.mark.parametrize("artifact", ANY, ids=lambda artifact: artifact.medium)
-def test_previews_of_any_medium(monitor, artifact):
+def test_previews_of_any_medium(monitor, artifact) -> None:
     monitor.add_preview(Preview(artifact, 10, {"en": "Samples", "zh": "样例"}))
     assert monitor.previews.look().artifact is artifact
     assert "10" in monitor.previews._title.text()
     assert not monitor.grab().isNull()
 
 
-def test_previews_can_be_looked_back_at(monitor):
+def test_previews_can_be_looked_back_at(monitor) -> None:
     for step in range(5):
         monitor.add_preview(Preview(ANY[1], step))
     assert monitor.previews.look().step == 4
@@ -155,7 +155,7 @@ def test_previews_can_be_looked_back_at(monitor):
     assert monitor.previews.look().step == 6
 
 
-def test_old_previews_thin_out_but_the_first_stays(monitor):
+def test_old_previews_thin_out_but_the_first_stays(monitor) -> None:
     for step in range(KEPT * 3):
         monitor.add_preview(Preview(ANY[1], step))
     steps = monitor.previews.steps()
@@ -183,12 +183,12 @@ def enabled(monitor):
         ("cancelled", set()),
     ],
 )
-def test_what_can_be_done_follows_from_the_state(monitor, state, can):
+def test_what_can_be_done_follows_from_the_state(monitor, state, can) -> None:
     monitor.set_state(JobState(state))
     assert enabled(monitor) == can
 
 
-def test_buttons_ask(monitor, qtbot):
+def test_buttons_ask(monitor, qtbot) -> None:
     asked = {
         name: heard(getattr(monitor, f"{name}_requested"))
         for name in ("pause", "resume", "stop", "try", "cancel")
@@ -201,7 +201,7 @@ def test_buttons_ask(monitor, qtbot):
     assert {name: len(found) for name, found in asked.items()} == dict.fromkeys(asked, 1)
 
 
-def test_it_gives_way_on_a_narrow_window(monitor):
+def test_it_gives_way_on_a_narrow_window(monitor) -> None:
     monitor.show_training("数" * 200)
     monitor.add_metric(Metric("a_very_long_name_of_a_loss_that_nobody_needs", 1.0, 1))
     assert monitor.minimumSizeHint().width() <= 760
@@ -213,7 +213,7 @@ class FakeJob(QObject):
     metric_received = Signal(object)
     preview_received = Signal(object)
 
-    def __init__(self):
+    def __init__(self) -> None:
         super().__init__()
         self.title, self.state, self.error = "Digits", JobState.RUNNING, None
         self.metrics = [Metric("loss", 2.0, 1)]
@@ -221,20 +221,20 @@ class FakeJob(QObject):
         self.progress = Progress(1, 10)
         self.asked = []
 
-    def pause(self):
+    def pause(self) -> None:
         self.asked.append("pause")
 
-    def resume(self):
+    def resume(self) -> None:
         self.asked.append("resume")
 
-    def stop(self):
+    def stop(self) -> None:
         self.asked.append("stop")
 
-    def cancel(self):
+    def cancel(self) -> None:
         self.asked.append("cancel")
 
 
-def test_a_job_is_watched_from_its_beginning(qtbot):
+def test_a_job_is_watched_from_its_beginning(qtbot) -> None:
     job = FakeJob()
     monitor = Monitor(job)
     qtbot.addWidget(monitor)
@@ -252,7 +252,7 @@ def test_a_job_is_watched_from_its_beginning(qtbot):
     assert tried.args == [job]
 
 
-def test_why_a_job_failed_is_told_in_place(qtbot):
+def test_why_a_job_failed_is_told_in_place(qtbot) -> None:
     job = FakeJob()
     monitor = Monitor(job)
     qtbot.addWidget(monitor)

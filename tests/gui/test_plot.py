@@ -12,7 +12,7 @@ from aigc_studio.ui.training.plot_panel import PlotPanel
 from aigc_studio.ui.training.series import MOST, Series, log_ticks, short_number, ticks
 
 
-def test_many_points_are_few_buckets_and_lose_no_extreme():
+def test_many_points_are_few_buckets_and_lose_no_extreme() -> None:
     series = Series("loss")
     chance = random.Random(1)
     values = [chance.gauss(0, 1) for _ in range(100_000)]
@@ -25,7 +25,7 @@ def test_many_points_are_few_buckets_and_lose_no_extreme():
     assert [b.x for b in series.buckets] == sorted(b.x for b in series.buckets)
 
 
-def test_smoothing_is_the_unbiased_exponential_average():
+def test_smoothing_is_the_unbiased_exponential_average() -> None:
     series = Series("loss", 0.9)
     for step in range(50):
         series.add(step, 5.0)
@@ -38,7 +38,7 @@ def test_smoothing_is_the_unbiased_exponential_average():
     assert series.buckets[-1].smooth == 15.0
 
 
-def test_values_that_are_no_numbers_are_counted():
+def test_values_that_are_no_numbers_are_counted() -> None:
     series = Series("loss")
     for value in (1.0, math.nan, math.inf, 2.0):
         series.add(1, value)
@@ -46,7 +46,7 @@ def test_values_that_are_no_numbers_are_counted():
     assert series.skipped == 2
 
 
-def test_a_resumed_training_says_steps_again():
+def test_a_resumed_training_says_steps_again() -> None:
     series = Series("loss")
     for step in range(10):
         series.add(step, float(step))
@@ -60,16 +60,16 @@ def test_a_resumed_training_says_steps_again():
     ("low", "high", "wanted"),
     [(0, 10, [0, 2, 4, 6, 8, 10]), (0.03, 0.11, [0.04, 0.06, 0.08, 0.1]), (-3, 3, [-2, 0, 2])],
 )
-def test_ticks_are_round(low, high, wanted):
+def test_ticks_are_round(low, high, wanted) -> None:
     assert ticks(low, high, 5) == pytest.approx(wanted)
 
 
-def test_log_ticks_are_powers():
+def test_log_ticks_are_powers() -> None:
     assert log_ticks(0.001, 1000) == pytest.approx([10.0**n for n in range(-3, 4)])
     assert log_ticks(1, 10) == pytest.approx([1, 2, 5, 10])
 
 
-def test_short_numbers():
+def test_short_numbers() -> None:
     numbers = {0: "0", 0.03456: "0.0346", 12.345: "12.35", 1500: "1500", 25_000: "25k"}
     numbers |= {3_200_000: "3.2M", 1.5e-6: "1.5e-06"}
     assert {value: short_number(value) for value in numbers} == numbers
@@ -99,14 +99,14 @@ def ink(plot, role):
     return sum(near(x, y) for x in range(image.width()) for y in range(image.height()))
 
 
-def test_lines_are_drawn_in_their_colours(plot):
+def test_lines_are_drawn_in_their_colours(plot) -> None:
     assert ink(plot, "accent") > 50
     assert ink(plot, plot.colour_role("discriminator")) > 50
     plot.set_visible("discriminator", False)
     assert ink(plot, "badge_melody") == 0
 
 
-def test_empty_and_odd_plots_are_drawn(qtbot):
+def test_empty_and_odd_plots_are_drawn(qtbot) -> None:
     plot = LinePlot()
     qtbot.addWidget(plot)
     plot.resize(300, 120)
@@ -127,7 +127,7 @@ def test_empty_and_odd_plots_are_drawn(qtbot):
     plot.grab()
 
 
-def test_reading_under_the_pointer(plot, qtbot):
+def test_reading_under_the_pointer(plot, qtbot) -> None:
     room = plot._room()
     place = QPointF(room.left() + room.width() / 2, room.center().y())
     qtbot.mouseMove(plot, place.toPoint())
@@ -139,7 +139,7 @@ def test_reading_under_the_pointer(plot, qtbot):
     assert ink(plot, "outline") < before
 
 
-def test_reading_with_the_keyboard(plot, qtbot):
+def test_reading_with_the_keyboard(plot, qtbot) -> None:
     qtbot.keyClick(plot, Qt.Key.Key_Left)
     assert plot._reading == pytest.approx(990 - 990 / 50)
     assert "generator" in plot.accessibleDescription()
@@ -147,7 +147,7 @@ def test_reading_with_the_keyboard(plot, qtbot):
     assert plot._reading is None
 
 
-def test_the_panel_has_a_legend_and_a_table(qtbot):
+def test_the_panel_has_a_legend_and_a_table(qtbot) -> None:
     panel = PlotPanel()
     qtbot.addWidget(panel)
     panel.resize(700, 240)

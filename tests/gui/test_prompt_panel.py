@@ -83,7 +83,7 @@ def heard(signal):
     return found
 
 
-def test_only_what_is_ready_is_offered(panel, qtbot):
+def test_only_what_is_ready_is_offered(panel, qtbot) -> None:
     combo = panel.generators.combo
     assert [combo.itemData(n) for n in range(combo.count())] == ["gan-digits", "echo", "tunes"]
     assert panel.generators._broken.isVisible()
@@ -91,7 +91,7 @@ def test_only_what_is_ready_is_offered(panel, qtbot):
         qtbot.mouseClick(panel.generators._broken, Qt.MouseButton.LeftButton)
 
 
-def test_generate_works_at_once(panel, qtbot):
+def test_generate_works_at_once(panel, qtbot) -> None:
     """A generator that was never used starts with its example as the prompt."""
     with qtbot.waitSignal(panel.generate_requested) as asked:
         qtbot.mouseClick(panel.buttons.main, Qt.MouseButton.LeftButton)
@@ -103,7 +103,7 @@ def test_generate_works_at_once(panel, qtbot):
     assert prompt.seed == panel.middle.seed.seed()
 
 
-def test_enter_in_the_prompt_generates_pictures_but_breaks_lines_of_text(panel, qtbot):
+def test_enter_in_the_prompt_generates_pictures_but_breaks_lines_of_text(panel, qtbot) -> None:
     made = heard(panel.generate_requested)
     box = panel.middle.page().prompt
     box.setPlainText("7")
@@ -119,7 +119,7 @@ def test_enter_in_the_prompt_generates_pictures_but_breaks_lines_of_text(panel, 
     assert made[-1].prompt == "a\nb"
 
 
-def test_ctrl_enter_anywhere_in_the_window(panel, qtbot):
+def test_ctrl_enter_anywhere_in_the_window(panel, qtbot) -> None:
     panel.activateWindow()
     qtbot.waitUntil(lambda: QApplication.activeWindow() is panel)
     panel.middle.count.setFocus()
@@ -127,7 +127,7 @@ def test_ctrl_enter_anywhere_in_the_window(panel, qtbot):
         qtbot.keyClick(panel.middle.count, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
 
 
-def test_an_unlocked_seed_is_rolled_only_after_it_was_used(panel):
+def test_an_unlocked_seed_is_rolled_only_after_it_was_used(panel) -> None:
     made = heard(panel.generate_requested)
     shown = panel.middle.seed.seed()
     panel.run()
@@ -139,7 +139,7 @@ def test_an_unlocked_seed_is_rolled_only_after_it_was_used(panel):
     assert panel.middle.seed.seed() == seeds[-1]
 
 
-def test_a_locked_seed_stays_and_used_ones_are_recalled(panel):
+def test_a_locked_seed_stays_and_used_ones_are_recalled(panel) -> None:
     made = heard(panel.generate_requested)
     panel.use_seed(2**32 - 1)
     panel.run()
@@ -150,7 +150,7 @@ def test_a_locked_seed_stays_and_used_ones_are_recalled(panel):
     assert [a.text() for a in panel.middle.seed._menu.actions()] == [str(2**32 - 1)]
 
 
-def test_a_required_prompt_is_asked_for(panel):
+def test_a_required_prompt_is_asked_for(panel) -> None:
     made = heard(panel.generate_requested)
     panel.middle.page().prompt.clear()
     panel.run()
@@ -162,7 +162,7 @@ def test_a_required_prompt_is_asked_for(panel):
     assert len(made) == 1
 
 
-def test_edits_need_a_target(panel):
+def test_edits_need_a_target(panel) -> None:
     panel.set_verb("edit")
     made = heard(panel.edit_requested)
     page = panel.middle.edit_page
@@ -185,7 +185,7 @@ def test_edits_need_a_target(panel):
     assert "2 items" in page.reason()
 
 
-def test_a_generator_of_one_verb_shows_no_choice_of_verbs(panel):
+def test_a_generator_of_one_verb_shows_no_choice_of_verbs(panel) -> None:
     panel.choose("tunes")
     assert panel.verb() == "edit"
     assert not panel.middle._verbs.isVisible()
@@ -193,7 +193,7 @@ def test_a_generator_of_one_verb_shows_no_choice_of_verbs(panel):
     assert panel.middle._verbs.isVisible()
 
 
-def test_without_a_model_train_one(panel, qtbot):
+def test_without_a_model_train_one(panel, qtbot) -> None:
     panel.set_models([])
     assert not panel.buttons.main.isEnabled()
     assert "train" in panel.why_not()
@@ -205,13 +205,13 @@ def test_without_a_model_train_one(panel, qtbot):
     assert panel.buttons.main.isEnabled()
 
 
-def test_the_card_says_how_good_the_model_is(panel):
+def test_the_card_says_how_good_the_model_is(panel) -> None:
     assert "97 %" in panel.models._quality.text()
     panel.models.choose("mine")
     assert not panel.models._quality.isVisible()
 
 
-def test_no_generator_at_all(qtbot, settings):
+def test_no_generator_at_all(qtbot, settings) -> None:
     panel = PromptPanel(settings)
     qtbot.addWidget(panel)
     panel.set_records([record(None, "failed")])
@@ -223,7 +223,7 @@ def test_no_generator_at_all(qtbot, settings):
     panel.run()
 
 
-def test_busy_is_cancel_with_progress(panel, qtbot):
+def test_busy_is_cancel_with_progress(panel, qtbot) -> None:
     panel.set_busy(True)
     panel.set_progress(Progress(3, 10, {"en": "Looking", "zh": "查找"}))
     assert panel.buttons.main.accessibleName() == "Cancel"
@@ -240,7 +240,7 @@ def test_busy_is_cancel_with_progress(panel, qtbot):
     assert not panel.cancel_action.isEnabled()
 
 
-def test_errors_stand_beside_their_fields(panel, qtbot):
+def test_errors_stand_beside_their_fields(panel, qtbot) -> None:
     panel.set_errors(
         {
             "prompt": "No letters.",
@@ -265,12 +265,12 @@ def test_errors_stand_beside_their_fields(panel, qtbot):
     assert panel.middle.first_error() is None
 
 
-def test_an_error_without_a_place_is_in_the_bar(panel):
+def test_an_error_without_a_place_is_in_the_bar(panel) -> None:
     panel.set_errors({"gone": "That field is not here."})
     assert panel.bar.text() == "That field is not here."
 
 
-def test_values_are_remembered_for_each_operation(qtbot, settings, panel):
+def test_values_are_remembered_for_each_operation(qtbot, settings, panel) -> None:
     panel.middle.page().form.set_values({"variety": 0.9})
     panel.middle.page().prompt.setPlainText("77")
     panel.models.choose("mine")
@@ -290,7 +290,7 @@ def test_values_are_remembered_for_each_operation(qtbot, settings, panel):
     assert prompt.parameters["variety"] == 0.9
 
 
-def test_what_one_generator_was_asked_does_not_go_to_another(panel):
+def test_what_one_generator_was_asked_does_not_go_to_another(panel) -> None:
     panel.set_verb("edit")
     panel.middle.page().prompt.setPlainText("only for digits")
     panel.choose("echo")
@@ -301,7 +301,7 @@ def test_what_one_generator_was_asked_does_not_go_to_another(panel):
     assert panel.prompt().prompt == "only for digits"
 
 
-def test_tab_goes_down_the_panel(panel, qtbot):
+def test_tab_goes_down_the_panel(panel, qtbot) -> None:
     panel.activateWindow()
     qtbot.waitUntil(lambda: QApplication.activeWindow() is panel)
     panel.generators.combo.setFocus()
@@ -317,7 +317,7 @@ def test_tab_goes_down_the_panel(panel, qtbot):
     assert panel.buttons.main.focusPolicy() & Qt.FocusPolicy.TabFocus
 
 
-def test_live_preview_asks_once_for_many_changes(panel, qtbot):
+def test_live_preview_asks_once_for_many_changes(panel, qtbot) -> None:
     asked = heard(panel.preview_requested)
     panel.middle.live.setChecked(True)
     qtbot.waitUntil(lambda: len(asked) == 1)
@@ -333,7 +333,7 @@ def test_live_preview_asks_once_for_many_changes(panel, qtbot):
     assert panel.settings.preference("live_preview") is False
 
 
-def test_a_drag_that_never_rests_is_previewed_all_the_same(panel, qtbot):
+def test_a_drag_that_never_rests_is_previewed_all_the_same(panel, qtbot) -> None:
     panel.middle.live.setChecked(True)
     asked = heard(panel.preview_requested)
     qtbot.waitUntil(lambda: len(asked) == 1)
@@ -345,7 +345,7 @@ def test_a_drag_that_never_rests_is_previewed_all_the_same(panel, qtbot):
     mouse.stop()
 
 
-def test_nothing_is_asked_for_before_something_changes(qtbot, settings):
+def test_nothing_is_asked_for_before_something_changes(qtbot, settings) -> None:
     settings.set_preference("live_preview", True)
     panel = PromptPanel(settings)
     qtbot.addWidget(panel)
@@ -356,7 +356,7 @@ def test_nothing_is_asked_for_before_something_changes(qtbot, settings):
     assert asked == []
 
 
-def test_a_preview_keeps_the_seed_for_the_run(panel, qtbot):
+def test_a_preview_keeps_the_seed_for_the_run(panel, qtbot) -> None:
     asked, made = heard(panel.preview_requested), heard(panel.generate_requested)
     panel.middle.live.setChecked(True)
     qtbot.waitUntil(lambda: len(asked) == 1)
@@ -364,7 +364,7 @@ def test_a_preview_keeps_the_seed_for_the_run(panel, qtbot):
     assert made[0].seed == asked[0].seed
 
 
-def test_what_a_preview_shows_after_a_run_is_what_the_next_run_makes(panel, qtbot):
+def test_what_a_preview_shows_after_a_run_is_what_the_next_run_makes(panel, qtbot) -> None:
     made, asked = heard(panel.generate_requested), heard(panel.preview_requested)
     panel.run()
     panel.middle.live.setChecked(True)
@@ -376,7 +376,7 @@ def test_what_a_preview_shows_after_a_run_is_what_the_next_run_makes(panel, qtbo
     assert made[2].seed != made[1].seed
 
 
-def test_models_that_come_are_not_previewed(panel, qtbot):
+def test_models_that_come_are_not_previewed(panel, qtbot) -> None:
     panel.middle.live.setChecked(True)
     qtbot.wait(50)
     asked = heard(panel.preview_requested)
@@ -385,7 +385,7 @@ def test_models_that_come_are_not_previewed(panel, qtbot):
     assert asked == []
 
 
-def test_what_needs_no_model_works_without_one(panel):
+def test_what_needs_no_model_works_without_one(panel) -> None:
     panel.set_models([])
     assert "no model" in panel.why_not()
     operation = panel.middle.page().operation()
@@ -393,7 +393,7 @@ def test_what_needs_no_model_works_without_one(panel):
     assert panel.why_not() == ""
 
 
-def test_a_prompt_can_be_shown_again(panel):
+def test_a_prompt_can_be_shown_again(panel) -> None:
     again = Prompt(
         generator="gan-digits",
         operation="digits",
@@ -412,7 +412,7 @@ def test_a_prompt_can_be_shown_again(panel):
     assert panel.generator() == "gan-digits"
 
 
-def test_new_records_keep_the_choice(panel):
+def test_new_records_keep_the_choice(panel) -> None:
     panel.choose("echo")
     panel.middle.page().prompt.setPlainText("kept")
     panel.set_records([record(ECHO), record(DIGITS)])
@@ -420,7 +420,7 @@ def test_new_records_keep_the_choice(panel):
     assert panel.middle.page().prompt.toPlainText() == "kept"
 
 
-def test_plugins_looked_at_again_do_not_disturb_the_typist(panel, qtbot):
+def test_plugins_looked_at_again_do_not_disturb_the_typist(panel, qtbot) -> None:
     box, form = panel.middle.page().prompt, panel.middle.page().form
     box.setPlainText("")
     qtbot.keyClicks(box, "12")
@@ -435,7 +435,7 @@ def test_plugins_looked_at_again_do_not_disturb_the_typist(panel, qtbot):
     assert box.toPlainText() == "123"
 
 
-def test_copy_as_a_command(panel, qtbot):
+def test_copy_as_a_command(panel, qtbot) -> None:
     panel.middle.page().prompt.setPlainText("3 'n' 7")
     panel.use_seed(11)
     with qtbot.waitSignal(panel.command_copied) as copied:
@@ -447,6 +447,6 @@ def test_copy_as_a_command(panel, qtbot):
     assert "--seed 11" in text
 
 
-def test_fits_320_pixels(panel):
+def test_fits_320_pixels(panel) -> None:
     assert panel._scroll.widget().minimumSizeHint().width() <= 310
     assert panel.minimumSizeHint().width() <= 320

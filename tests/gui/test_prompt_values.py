@@ -12,7 +12,7 @@ from aigc_studio.ui.prompt.values import Prompt, TargetState, command_line, why_
 @pytest.mark.parametrize(
     ("medium", "words"), [("image", "mask"), ("text", "words"), ("melody", "bars")]
 )
-def test_what_to_mark_is_said_for_every_medium(medium, words):
+def test_what_to_mark_is_said_for_every_medium(medium, words) -> None:
     about = Description(id="x", title="X", medium=medium, verbs=("edit",))
     needs = Operation(id="e", verb="edit", title="E", artifacts=1, selection="required")
     target = TargetState(medium=medium, artifacts=1)
@@ -21,7 +21,7 @@ def test_what_to_mark_is_said_for_every_medium(medium, words):
     assert why_not(needs, about, TargetState(medium=medium, artifacts=3, selection=True))
 
 
-def test_two_items_for_two_inputs():
+def test_two_items_for_two_inputs() -> None:
     about = Description(id="x", title="X", medium="image", verbs=("edit",))
     morph = Operation(id="m", verb="edit", title="M", artifacts=2)
     for number, fits in ((0, False), (1, False), (2, True), (3, False)):
@@ -29,13 +29,13 @@ def test_two_items_for_two_inputs():
         assert (why_not(morph, about, target) == "") is fits
 
 
-def test_an_edit_that_takes_nothing_needs_nothing():
+def test_an_edit_that_takes_nothing_needs_nothing() -> None:
     about = Description(id="x", title="X", medium="image", verbs=("edit",))
     free = Operation(id="f", verb="edit", title="F", artifacts=0)
     assert why_not(free, about, TargetState()) == ""
 
 
-def test_commands_are_what_the_shell_takes():
+def test_commands_are_what_the_shell_takes() -> None:
     prompt = Prompt(
         generator="tunes", operation="recompose", verb="edit", prompt="a b", parameters={"on": True}
     )
@@ -46,7 +46,7 @@ def test_commands_are_what_the_shell_takes():
     assert parsed.operation == "recompose"
 
 
-def test_a_prompt_with_quotes_comes_through_the_shell():
+def test_a_prompt_with_quotes_comes_through_the_shell() -> None:
     prompt = Prompt(generator="x", operation="generate", prompt='it\'s "2" & 你好', count=3)
     words = shlex.split(command_line(prompt))[1:]
     parsed = build_parser().parse_args(words)

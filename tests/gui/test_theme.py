@@ -25,7 +25,7 @@ def contrast(one, other):
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_text_can_be_read_on_every_ground(qapp, scheme):
+def test_text_can_be_read_on_every_ground(qapp, scheme) -> None:
     theme.apply(qapp, scheme)
     for ground in ("window", "surface", "canvas"):
         assert contrast(theme.colour("text"), theme.colour(ground)) >= 12.9
@@ -35,7 +35,7 @@ def test_text_can_be_read_on_every_ground(qapp, scheme):
     assert contrast(theme.colour("on_accent"), theme.colour("accent")) >= 4.5
 
 
-def test_dark_changes_palette_and_tells(qapp, qtbot):
+def test_dark_changes_palette_and_tells(qapp, qtbot) -> None:
     theme.apply(qapp, "light")
     with qtbot.waitSignal(theme.scheme_changed):
         theme.apply(qapp, "dark")
@@ -45,19 +45,19 @@ def test_dark_changes_palette_and_tells(qapp, qtbot):
     assert "#17191e" in qapp.styleSheet()
 
 
-def test_system_is_light_where_the_system_does_not_say(qapp):
+def test_system_is_light_where_the_system_does_not_say(qapp) -> None:
     theme.apply(qapp, "dark")
     assert qapp.styleHints().colorScheme() == Qt.ColorScheme.Unknown
     theme.apply(qapp, "system")
     assert not theme.is_dark()
 
 
-def test_unknown_role_is_refused(qapp):
+def test_unknown_role_is_refused(qapp) -> None:
     with pytest.raises(KeyError):
         theme.colour("pink")
 
 
-def test_arrows_of_the_style_sheet_are_files(qapp):
+def test_arrows_of_the_style_sheet_are_files(qapp) -> None:
     from pathlib import Path
 
     theme.apply(qapp, "light")
@@ -67,12 +67,12 @@ def test_arrows_of_the_style_sheet_are_files(qapp):
     assert all(Path(path).is_file() for path in paths)
 
 
-def test_body_is_13_pixels(qapp):
+def test_body_is_13_pixels(qapp) -> None:
     theme.apply(qapp, "light")
     assert qapp.font().pixelSize() == 13
 
 
-def test_kinds_are_worn_at_once(qtbot, qapp):
+def test_kinds_are_worn_at_once(qtbot, qapp) -> None:
     theme.apply(qapp, "light")
     label = QLabel("x")
     qtbot.addWidget(label)
@@ -83,7 +83,7 @@ def test_kinds_are_worn_at_once(qtbot, qapp):
     assert label.palette().color(label.foregroundRole()) == theme.colour("danger")
 
 
-def test_rows_have_room_even_when_filled_before_shown(qtbot):
+def test_rows_have_room_even_when_filled_before_shown(qtbot) -> None:
     view = QListWidget()
     qtbot.addWidget(view)
     theme.set_row_height(view, 26)

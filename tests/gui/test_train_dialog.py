@@ -50,7 +50,7 @@ def record():
 
 
 @pytest.fixture
-def texts():
+def texts() -> None:
     drafts = [Draft(Text(f"{n}")) for n in range(60)]
     list(DatasetStore().write("诗", "text", drafts, {"licence": "CC0"}))
 
@@ -63,7 +63,7 @@ def opened(qtbot, record, stores, folder=None):
     return dialog
 
 
-def test_what_is_asked_becomes_a_training(qtbot, record, stores, texts):
+def test_what_is_asked_becomes_a_training(qtbot, record, stores, texts) -> None:
     dialog = opened(qtbot, record, stores)
     page = dialog.page
     assert page.dataset.currentData() == "诗"
@@ -89,7 +89,7 @@ def test_what_is_asked_becomes_a_training(qtbot, record, stores, texts):
     assert not dialog.isVisible()
 
 
-def test_without_data_there_are_packs_and_import(qtbot, record, stores):
+def test_without_data_there_are_packs_and_import(qtbot, record, stores) -> None:
     dialog = opened(qtbot, record, stores)
     assert not dialog.page.accept.isEnabled()
     assert list(dialog._cards) == ["shakespeare"]
@@ -100,7 +100,7 @@ def test_without_data_there_are_packs_and_import(qtbot, record, stores):
     imports.reject()
 
 
-def test_a_dropped_folder_is_learnt_from(qtbot, record, stores, tmp_path):
+def test_a_dropped_folder_is_learnt_from(qtbot, record, stores, tmp_path) -> None:
     (tmp_path / "a.txt").write_text("One. Two. Three.")
     dialog = opened(qtbot, record, stores, tmp_path / "a.txt")
     imports = dialog.findChild(ImportDialog)
@@ -111,7 +111,7 @@ def test_a_dropped_folder_is_learnt_from(qtbot, record, stores, tmp_path):
     assert "learns them by heart" in dialog.page.remarks.text()
 
 
-def test_a_bad_name_is_said_in_place(qtbot, record, stores, texts):
+def test_a_bad_name_is_said_in_place(qtbot, record, stores, texts) -> None:
     dialog = opened(qtbot, record, stores)
     dialog.page.name.setText("a/b")
     qtbot.mouseClick(dialog.page.accept, Qt.MouseButton.LeftButton)
@@ -122,14 +122,14 @@ def test_a_bad_name_is_said_in_place(qtbot, record, stores, texts):
     assert not dialog.page.accept.isEnabled()
 
 
-def test_errors_stand_beside_their_fields(qtbot, record, stores, texts):
+def test_errors_stand_beside_their_fields(qtbot, record, stores, texts) -> None:
     dialog = opened(qtbot, record, stores)
     dialog.set_errors({"rate": "too much", "other": "no such thing"})
     assert dialog.page.forms["learn"].rows["rate"].error() == "too much"
     assert dialog.page.error.text() == "no such thing"
 
 
-def test_the_estimate_warns_when_memory_is_short(texts, monkeypatch):
+def test_the_estimate_warns_when_memory_is_short(texts, monkeypatch) -> None:
     info = DatasetStore().info("诗")
     assert memory_free() > 0
     assert not estimate_text(info, None, 5)[1]
@@ -140,7 +140,7 @@ def test_the_estimate_warns_when_memory_is_short(texts, monkeypatch):
     assert "Close other programs" in text
 
 
-def test_remarks_before_training(texts):
+def test_remarks_before_training(texts) -> None:
     info = DatasetStore().split_by("诗", test_share=0)
     found = remarks(info, None, classes=True)
     assert len(found) == 2
@@ -151,7 +151,7 @@ def test_remarks_before_training(texts):
     assert "64×64×3" in sentence
 
 
-def test_what_was_asked_last_stands_there_again(qtbot, record, stores, texts):
+def test_what_was_asked_last_stands_there_again(qtbot, record, stores, texts) -> None:
     list(DatasetStore().write("a first", "text", [Draft(Text("a"))], {"licence": "CC0"}))
     first = opened(qtbot, record, stores)
     page = first.page
@@ -168,7 +168,7 @@ def test_what_was_asked_last_stands_there_again(qtbot, record, stores, texts):
     assert again.parameters() == {"rate": 0.3}
 
 
-def test_remembered_nonsense_is_passed_over(qtbot, record, stores, texts):
+def test_remembered_nonsense_is_passed_over(qtbot, record, stores, texts) -> None:
     nonsense = {"dataset": "gone", "steps": "many", "minutes": True, "operation": 3,
                 "parameters": [1]}  # fmt: skip
     stores.settings.remember(nonsense, "train", "words")
@@ -179,13 +179,15 @@ def test_remembered_nonsense_is_passed_over(qtbot, record, stores, texts):
     assert page.parameters() == {"rate": 0.1}
 
 
-def test_it_fits_a_small_screen(qtbot, record, stores, texts):
+def test_it_fits_a_small_screen(qtbot, record, stores, texts) -> None:
     dialog = opened(qtbot, record, stores)
     assert dialog.height() <= 600
     assert dialog.minimumSizeHint().height() <= 600
 
 
-def test_folders_open_at_home_and_then_where_the_last_was(qtbot, stores, tmp_path, monkeypatch):
+def test_folders_open_at_home_and_then_where_the_last_was(
+    qtbot, stores, tmp_path, monkeypatch
+) -> None:
     asked = []
 
     def choose(_parent, _title, start):

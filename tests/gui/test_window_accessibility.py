@@ -33,7 +33,7 @@ def nameless(top):
     return found
 
 
-def test_the_window(window):
+def test_the_window(window) -> None:
     window.bottom.open("jobs")
     assert "\n".join(nameless(window)) == ""
 
@@ -41,7 +41,7 @@ def test_the_window(window):
 @pytest.mark.parametrize(
     "action", ["library", "plugins", "settings", "log", "shortcuts", "about", "train"]
 )
-def test_every_other_window(window, action, wait):
+def test_every_other_window(window, action, wait) -> None:
     before = set(QApplication.topLevelWidgets())
     window.actions_by_name[action].trigger()
 

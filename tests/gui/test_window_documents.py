@@ -24,7 +24,7 @@ def picture(value=90):
     return Image(np.full((40, 60), value, np.uint8))
 
 
-def test_what_was_accepted_comes_back_after_a_crash(qtbot, make_window, studio, wait, home):
+def test_what_was_accepted_comes_back_after_a_crash(qtbot, make_window, studio, wait, home) -> None:
     left = Project.new()
     content = left.store.put(Text("not lost"))
     left.do(commands.add_items(left.board, [Item("i1", "T", content, 0, 0, 320, 180)]))
@@ -37,7 +37,7 @@ def test_what_was_accepted_comes_back_after_a_crash(qtbot, make_window, studio, 
     assert window.isWindowModified()
 
 
-def test_a_damaged_project_is_refused_and_nothing_changes(qtbot, window, wait, tmp_path):
+def test_a_damaged_project_is_refused_and_nothing_changes(qtbot, window, wait, tmp_path) -> None:
     item = put(window.studio, Text("here"))
     broken = tmp_path / "half.aigc"
     broken.write_bytes(b"PK\x03\x04 not a whole zip")
@@ -49,7 +49,7 @@ def test_a_damaged_project_is_refused_and_nothing_changes(qtbot, window, wait, t
 
 def test_a_project_of_a_plugin_that_is_gone_shows_its_items_and_says_so(
     qtbot, window, wait, tmp_path
-):
+) -> None:
     made = Provenance(medium="image", generator="gone-generator", seed=1, model="old")
     project = Project.new()
     content = project.store.put(picture())
@@ -66,7 +66,7 @@ def test_a_project_of_a_plugin_that_is_gone_shows_its_items_and_says_so(
 
 def test_nothing_is_called_missing_before_plugins_and_models_are_known(
     qtbot, window, wait, monkeypatch
-):
+) -> None:
     studio, bar = window.studio, window.board_area.bar
     made = Provenance(medium="text", generator="late", seed=1)
     put(studio, Text("words"), made)
@@ -82,7 +82,7 @@ def test_nothing_is_called_missing_before_plugins_and_models_are_known(
     assert bar.text == ""
 
 
-def test_items_and_board_are_exported_with_their_label(qtbot, window, wait, tmp_path):
+def test_items_and_board_are_exported_with_their_label(qtbot, window, wait, tmp_path) -> None:
     made = Provenance(medium="image", generator="echo", prompt="words", seed=9)
     item = put(window.studio, picture(), made)
     window.exporting.write_items([item], [tmp_path / "一.png"], export.ExportOptions())
@@ -98,7 +98,7 @@ def test_items_and_board_are_exported_with_their_label(qtbot, window, wait, tmp_
     dialog.reject()
 
 
-def test_a_sequence_of_candidates_becomes_an_animation(qtbot, window, wait, tmp_path):
+def test_a_sequence_of_candidates_becomes_an_animation(qtbot, window, wait, tmp_path) -> None:
     from PIL import Image as Pillow
 
     from aigc_studio.project import CandidateRecord
@@ -122,7 +122,7 @@ def test_a_sequence_of_candidates_becomes_an_animation(qtbot, window, wait, tmp_
         assert moving.n_frames == 3
 
 
-def test_an_uncaught_error_is_told_and_the_window_goes_on(qtbot, window, wait, monkeypatch):
+def test_an_uncaught_error_is_told_and_the_window_goes_on(qtbot, window, wait, monkeypatch) -> None:
     from aigc_studio.ui.window.crash_guard import CrashGuard
 
     monkeypatch.setattr(sys, "excepthook", sys.__excepthook__)
@@ -136,7 +136,7 @@ def test_an_uncaught_error_is_told_and_the_window_goes_on(qtbot, window, wait, m
     assert window.isVisible()
 
 
-def test_bars_of_a_melody_on_the_canvas_are_transposed(qtbot, make_window, wait):
+def test_bars_of_a_melody_on_the_canvas_are_transposed(qtbot, make_window, wait) -> None:
     window = make_window("bars")
     notes = tuple(Note(start * 480, 480, 60 + start % 5) for start in range(16))
     item = put(window.studio, Melody(notes), size=(480, 180))
@@ -158,7 +158,7 @@ def test_bars_of_a_melody_on_the_canvas_are_transposed(qtbot, make_window, wait)
     assert [new.pitch - old.pitch for new, old in pairs] == [2] * 4
 
 
-def test_the_panel_knows_what_is_selected(window):
+def test_the_panel_knows_what_is_selected(window) -> None:
     item = put(window.studio, picture(), name="my picture")
     window.board_area.view.select([item.id])
     state = window.board_area.target_state()
@@ -174,7 +174,7 @@ def test_the_panel_knows_what_is_selected(window):
 
 
 @pytest.mark.parametrize(("scheme", "size"), [("light", (1024, 640)), ("dark", (1920, 1080))])
-def test_the_window_fits_its_screen_in_both_schemes(make_window, studio, scheme, size):
+def test_the_window_fits_its_screen_in_both_schemes(make_window, studio, scheme, size) -> None:
     from aigc_studio.ui import theme
 
     window = make_window(size=size)
@@ -188,7 +188,7 @@ def test_the_window_fits_its_screen_in_both_schemes(make_window, studio, scheme,
     theme.apply(QApplication.instance(), "light")
 
 
-def test_layout_and_tabs_are_remembered(qtbot, window, studio):
+def test_layout_and_tabs_are_remembered(qtbot, window, studio) -> None:
     from aigc_studio.ui.window import layout
 
     window.bottom.open("jobs")
@@ -201,7 +201,9 @@ def test_layout_and_tabs_are_remembered(qtbot, window, studio):
     assert not window.bottom.isHidden()
 
 
-def test_the_status_bar_says_when_the_network_is_used(qtbot, window, studio, wait, monkeypatch):
+def test_the_status_bar_says_when_the_network_is_used(
+    qtbot, window, studio, wait, monkeypatch
+) -> None:
     from aigc_studio.library.packs import PackStore
 
     seen = []

@@ -10,18 +10,18 @@ from aigc_studio.project import Item, commands
 from aigc_studio.ui.canvas import Tool
 
 
-def type_prompt(qtbot, window, words):
+def type_prompt(qtbot, window, words) -> None:
     prompt = window.panel.middle.page().prompt
     prompt.setFocus()
     prompt.selectAll()
     qtbot.keyClicks(prompt, words)
 
 
-def press(qtbot, window, key, modifier=Qt.KeyboardModifier.ControlModifier):
+def press(qtbot, window, key, modifier=Qt.KeyboardModifier.ControlModifier) -> None:
     qtbot.keyClick(window.focusWidget() or window, key, modifier)
 
 
-def generate(qtbot, window, wait, words="seven seas"):
+def generate(qtbot, window, wait, words="seven seas") -> None:
     wait(lambda: not window.panel.buttons.is_busy())
     type_prompt(qtbot, window, words)
     press(qtbot, window, Qt.Key.Key_Return)
@@ -36,7 +36,7 @@ def items(window):
     return window.studio.project.board.items
 
 
-def test_generate_accept_undo_redo_save_open(qtbot, window, wait, tmp_path):
+def test_generate_accept_undo_redo_save_open(qtbot, window, wait, tmp_path) -> None:
     generate(qtbot, window, wait)
     assert items(window) == ()
     press(qtbot, window, Qt.Key.Key_Return, Qt.KeyboardModifier.AltModifier)
@@ -64,7 +64,7 @@ def test_generate_accept_undo_redo_save_open(qtbot, window, wait, tmp_path):
     assert items(window) == ()
 
 
-def test_the_newest_candidates_are_the_ones_in_view(qtbot, window, wait):
+def test_the_newest_candidates_are_the_ones_in_view(qtbot, window, wait) -> None:
     generate(qtbot, window, wait, "first")
     window.panel.middle.count.setValue(12)
     generate(qtbot, window, wait, "second")
@@ -75,7 +75,7 @@ def test_the_newest_candidates_are_the_ones_in_view(qtbot, window, wait):
     assert window.board_area.strip.selected_ids() != []  # and the next one can be accepted at once
 
 
-def test_a_candidate_is_dropped_where_it_is_wanted(qtbot, window, wait):
+def test_a_candidate_is_dropped_where_it_is_wanted(qtbot, window, wait) -> None:
     generate(qtbot, window, wait, "dropped")
     view, strip = window.board_area.view, window.board_area.strip
     strip.select(ids(window)[0])
@@ -94,7 +94,7 @@ def test_a_candidate_is_dropped_where_it_is_wanted(qtbot, window, wait):
     assert middle == pytest.approx((place.x(), place.y()), abs=1)
 
 
-def test_the_canvas_has_the_keyboard_after_the_last_candidate(qtbot, window, wait):
+def test_the_canvas_has_the_keyboard_after_the_last_candidate(qtbot, window, wait) -> None:
     view, strip = window.board_area.view, window.board_area.strip
     for button in (strip.accept_button, strip.discard_button):
         generate(qtbot, window, wait)
@@ -106,7 +106,7 @@ def test_the_canvas_has_the_keyboard_after_the_last_candidate(qtbot, window, wai
         assert view.tool is Tool.BRUSH
 
 
-def test_the_canvas_has_the_keyboard_after_a_question(qtbot, window, wait):
+def test_the_canvas_has_the_keyboard_after_a_question(qtbot, window, wait) -> None:
     generate(qtbot, window, wait)
     window.actions_by_name["accept"].trigger()
     window.panel.middle.page().prompt.setFocus()
@@ -116,7 +116,7 @@ def test_the_canvas_has_the_keyboard_after_a_question(qtbot, window, wait):
     assert window.focusWidget() is window.board_area.view
 
 
-def test_actions_are_there_when_there_is_something_to_act_on(qtbot, window, wait):
+def test_actions_are_there_when_there_is_something_to_act_on(qtbot, window, wait) -> None:
     made = window.actions_by_name
 
     def on(*names):
@@ -137,7 +137,7 @@ def test_actions_are_there_when_there_is_something_to_act_on(qtbot, window, wait
 
 def test_nothing_is_previewed_before_the_person_changes_something(
     qtbot, make_window, monkeypatch, studio
-):
+) -> None:
     asked = []
     monkeypatch.setattr(studio.jobs, "preview", lambda *what: asked.append(what))
     studio.settings.set_preference("live_preview", True)
@@ -150,7 +150,9 @@ def test_nothing_is_previewed_before_the_person_changes_something(
     qtbot.waitUntil(lambda: bool(asked))
 
 
-def test_a_stroke_shows_the_edit_page_of_a_generator_of_its_medium(qtbot, make_window, wait):
+def test_a_stroke_shows_the_edit_page_of_a_generator_of_its_medium(
+    qtbot, make_window, wait
+) -> None:
     window = make_window("spans")
     board, view = window.studio.project.board, window.board_area.view
     store = window.studio.project.store
@@ -168,7 +170,7 @@ def test_a_stroke_shows_the_edit_page_of_a_generator_of_its_medium(qtbot, make_w
 
 def test_the_first_stroke_on_an_empty_board_shows_the_edit_page(
     qtbot, make_window, wait, monkeypatch
-):
+) -> None:
     window = make_window("spans")
     offered = []
     monkeypatch.setattr(type(window.panel), "offer_edit", lambda panel: offered.append(panel))
@@ -184,7 +186,7 @@ def test_the_first_stroke_on_an_empty_board_shows_the_edit_page(
     assert window.board_area.chosen_items() == list(items(window))
 
 
-def test_history_panel_goes_to_any_step(qtbot, window):
+def test_history_panel_goes_to_any_step(qtbot, window) -> None:
     board = window.studio.project.board
     for number in range(3):
         content = window.studio.project.store.put(Text(f"text {number}"))
@@ -201,7 +203,7 @@ def test_history_panel_goes_to_any_step(qtbot, window):
     assert [item.name for item in board.items] == ["T0"]
 
 
-def test_tabs_are_closed_until_they_are_used(qtbot, window):
+def test_tabs_are_closed_until_they_are_used(qtbot, window) -> None:
     assert window.bottom.isHidden()
     window.actions_by_name["jobs"].trigger()
     assert window.bottom.current == "jobs"
@@ -211,7 +213,7 @@ def test_tabs_are_closed_until_they_are_used(qtbot, window):
     assert not window.actions_by_name["jobs"].isChecked()
 
 
-def test_every_action_has_words_and_no_two_share_a_key(window):
+def test_every_action_has_words_and_no_two_share_a_key(window) -> None:
     actions = window.actions_by_name
     keys = [key.toString() for name in actions.names() for key in actions[name].shortcuts()]
     assert [key for key in keys if keys.count(key) > 1] == []
@@ -221,7 +223,7 @@ def test_every_action_has_words_and_no_two_share_a_key(window):
     assert {name for name in actions.names() if actions[name] not in standing} == set()
 
 
-def test_unsaved_work_is_asked_about(qtbot, window, wait):
+def test_unsaved_work_is_asked_about(qtbot, window, wait) -> None:
     generate(qtbot, window, wait)
     press(qtbot, window, Qt.Key.Key_Return, Qt.KeyboardModifier.AltModifier)
     window.close()
@@ -236,7 +238,9 @@ def test_unsaved_work_is_asked_about(qtbot, window, wait):
     qtbot.waitUntil(lambda: not window.isVisible())
 
 
-def test_escape_cancels_what_is_under_way(qtbot, make_window, add_plugins, plugin_names, wait):
+def test_escape_cancels_what_is_under_way(
+    qtbot, make_window, add_plugins, plugin_names, wait
+) -> None:
     plugin_names("spans", "bars", "echo", "sleeps_in_generate")
     add_plugins("bad/sleeps_in_generate")
     window = make_window()
@@ -262,7 +266,7 @@ def test_escape_cancels_what_is_under_way(qtbot, make_window, add_plugins, plugi
 @pytest.mark.parametrize("name", ["crashes", "raises_in_generate", "exits"])
 def test_a_plugin_that_breaks_takes_nothing_with_it(
     qtbot, make_window, add_plugins, plugin_names, wait, name
-):
+) -> None:
     plugin_names("spans", "bars", "echo", name)
     add_plugins(f"bad/{name}")
     window = make_window()
@@ -283,7 +287,7 @@ def test_a_plugin_that_breaks_takes_nothing_with_it(
 
 def test_the_plugins_window_names_what_is_broken(
     qtbot, make_window, add_plugins, plugin_names, wait
-):
+) -> None:
     plugin_names("echo", "raises_on_import")
     add_plugins("bad/raises_on_import")
     window = make_window()
@@ -299,7 +303,7 @@ def test_the_plugins_window_names_what_is_broken(
     assert "ready" in " ".join(label.text() for label in cards["echo"].findChildren(QLabel))
 
 
-def test_dropped_files_become_items_and_offer_what_made_them(qtbot, window, wait, tmp_path):
+def test_dropped_files_become_items_and_offer_what_made_them(qtbot, window, wait, tmp_path) -> None:
     import numpy as np
 
     from aigc_studio.api import Image
@@ -324,7 +328,7 @@ def test_dropped_files_become_items_and_offer_what_made_them(qtbot, window, wait
     assert "broken.png" in window.board_area.bar.text
 
 
-def test_nothing_blocks_the_window_for_long_while_it_generates(qtbot, window, wait, blocks):
+def test_nothing_blocks_the_window_for_long_while_it_generates(qtbot, window, wait, blocks) -> None:
     generate(qtbot, window, wait)
     blocks.reset()
     for number in range(3):
@@ -335,7 +339,7 @@ def test_nothing_blocks_the_window_for_long_while_it_generates(qtbot, window, wa
     assert blocks.longest < 0.5
 
 
-def test_the_first_start_says_that_it_is_still_looking(qtbot, studio):
+def test_the_first_start_says_that_it_is_still_looking(qtbot, studio) -> None:
     from aigc_studio.ui.prompt.panel import PromptPanel
     from aigc_studio.ui.window.board_area import BoardArea
     from aigc_studio.ui.window.prompting import Prompting

@@ -14,7 +14,7 @@ from aigc_studio.ui.jobs_panel import JobRow, duration
 
 
 @pytest.mark.parametrize("name", ["library", "settings", "log", "shortcuts", "about", "plugins"])
-def test_every_dialog_opens(qtbot, window, wait, name):
+def test_every_dialog_opens(qtbot, window, wait, name) -> None:
     window.actions_by_name[name].trigger()
     wait(lambda: any(w.isVisible() for w in QApplication.topLevelWidgets() if w is not window))
     for dialog in window.findChildren(QDialog):
@@ -22,7 +22,7 @@ def test_every_dialog_opens(qtbot, window, wait, name):
     wait(lambda: window.studio.errands.under_way == 0)
 
 
-def test_a_stroke_that_is_still_on_its_way_is_what_undo_takes_back(qtbot, window):
+def test_a_stroke_that_is_still_on_its_way_is_what_undo_takes_back(qtbot, window) -> None:
     board, store = window.studio.project.board, window.studio.project.store
     content = store.put(Image(np.full((300, 300), 255, np.uint8)))
     item = Item(board.new_ids(1)[0], "P", content, -150, -150, 300, 300)
@@ -41,7 +41,7 @@ def test_a_stroke_that_is_still_on_its_way_is_what_undo_takes_back(qtbot, window
     assert board.items[0].content != content
 
 
-def test_undo_says_what_it_takes_back(qtbot, window):
+def test_undo_says_what_it_takes_back(qtbot, window) -> None:
     undo = window.actions_by_name["undo"]
     assert not undo.isEnabled()
     board = window.studio.project.board
@@ -54,7 +54,7 @@ def test_undo_says_what_it_takes_back(qtbot, window):
     assert not undo.isEnabled()
 
 
-def test_a_row_says_how_far_and_offers_a_way_out(qtbot, studio):
+def test_a_row_says_how_far_and_offers_a_way_out(qtbot, studio) -> None:
     job = Job(studio.ready[0], "generate", "Make something", None)
     row = JobRow(job)
     qtbot.addWidget(row)
@@ -74,5 +74,5 @@ def test_a_row_says_how_far_and_offers_a_way_out(qtbot, studio):
 
 
 @pytest.mark.parametrize(("seconds", "shown"), [(7, "0:07"), (61.4, "1:01"), (3723, "1:02:03")])
-def test_durations(seconds, shown):
+def test_durations(seconds, shown) -> None:
     assert duration(seconds) == shown

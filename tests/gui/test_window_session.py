@@ -18,7 +18,7 @@ def echo(text="hello", count=2, seed=5):
     return Prompt(generator="echo", operation="generate", prompt=text, count=count, seed=seed)
 
 
-def test_candidates_wait_and_accepting_is_one_undoable_step(studio, session, wait):
+def test_candidates_wait_and_accepting_is_one_undoable_step(studio, session, wait) -> None:
     job = session.ask(echo())
     wait(lambda: job.state.ended)
     wait(lambda: len(session.waiting) == 2)
@@ -38,10 +38,10 @@ def test_candidates_wait_and_accepting_is_one_undoable_step(studio, session, wai
     assert session.waiting == []
 
 
-def test_a_candidate_is_on_disk_before_it_is_shown(studio, session, wait):
+def test_a_candidate_is_on_disk_before_it_is_shown(studio, session, wait) -> None:
     seen = []
 
-    def look(record, artifact):
+    def look(record, artifact) -> None:
         path = studio.project.store.path("text", record.content.digest)
         seen.append((path.read_text("utf-8"), artifact.value))
 
@@ -51,7 +51,7 @@ def test_a_candidate_is_on_disk_before_it_is_shown(studio, session, wait):
     assert seen == [("hello 5", "hello 5")]
 
 
-def test_discarded_candidates_can_be_brought_back(studio, session, wait):
+def test_discarded_candidates_can_be_brought_back(studio, session, wait) -> None:
     session.ask(echo())
     wait(lambda: len(session.waiting) == 2)
     ids = [record.id for record in session.waiting]
@@ -68,7 +68,7 @@ def put_text(studio, value):
     return item
 
 
-def test_what_is_missing_for_an_edit_is_said_in_place(studio, session, wait):
+def test_what_is_missing_for_an_edit_is_said_in_place(studio, session, wait) -> None:
     refused = []
     session.refused.connect(lambda generator, fields, details: refused.append(fields))
     item = put_text(studio, "some words")
@@ -78,7 +78,7 @@ def test_what_is_missing_for_an_edit_is_said_in_place(studio, session, wait):
     assert "Select the words" in next(each for each in refused if each)[""]
 
 
-def test_wrong_values_are_refused_beside_their_fields(studio, session, wait):
+def test_wrong_values_are_refused_beside_their_fields(studio, session, wait) -> None:
     refused = []
     session.refused.connect(lambda generator, fields, details: refused.append(fields))
     prompt = Prompt(
@@ -89,7 +89,7 @@ def test_wrong_values_are_refused_beside_their_fields(studio, session, wait):
     assert {"length", "temperature"} <= set(next(each for each in refused if each))
 
 
-def test_busy_is_told_while_a_job_runs(studio, session, wait):
+def test_busy_is_told_while_a_job_runs(studio, session, wait) -> None:
     told = []
     session.busy_changed.connect(told.append)
     session.ask(echo())
@@ -97,7 +97,7 @@ def test_busy_is_told_while_a_job_runs(studio, session, wait):
     assert told[0] is True
 
 
-def test_a_live_preview_is_shown_and_never_kept(studio, session, wait):
+def test_a_live_preview_is_shown_and_never_kept(studio, session, wait) -> None:
     looks = []
     session.looked.connect(looks.append)
     for seed in range(5):
@@ -107,7 +107,7 @@ def test_a_live_preview_is_shown_and_never_kept(studio, session, wait):
     assert len(looks) < 5
 
 
-def test_candidates_of_another_project_are_not_put_into_this_one(studio, session, wait):
+def test_candidates_of_another_project_are_not_put_into_this_one(studio, session, wait) -> None:
     from aigc_studio.project import Project
 
     job = session.ask(echo(count=1))

@@ -37,7 +37,7 @@ def start(studio, dataset):
 
 def test_a_training_becomes_a_model_and_the_model_rewrites_a_span(
     qtbot, make_window, start, studio, wait
-):
+) -> None:
     window = make_window("spans")
     job = start(window, steps=30)
     assert window.bottom.current == "training"
@@ -80,7 +80,9 @@ def test_a_training_becomes_a_model_and_the_model_rewrites_a_span(
     assert board.items == (item,)
 
 
-def test_stop_keeps_the_best_and_cancel_keeps_nothing(qtbot, make_window, start, studio, wait):
+def test_stop_keeps_the_best_and_cancel_keeps_nothing(
+    qtbot, make_window, start, studio, wait
+) -> None:
     window = make_window("spans")
     kept = start(window, minutes=5, name="kept")
     wait(lambda: bool(kept.checkpoints))
@@ -100,7 +102,7 @@ def test_stop_keeps_the_best_and_cancel_keeps_nothing(qtbot, make_window, start,
 
 def test_quitting_while_training_asks_and_the_next_start_offers_to_go_on(
     qtbot, make_window, start, studio, wait
-):
+) -> None:
     window = make_window("spans")
     job = start(window, minutes=5)
     wait(lambda: bool(job.checkpoints))
@@ -118,7 +120,7 @@ def test_quitting_while_training_asks_and_the_next_start_offers_to_go_on(
     assert own(studio.model_store.list()) == []
 
 
-def test_a_training_that_was_cut_off_goes_on(qtbot, make_window, studio, dataset, wait):
+def test_a_training_that_was_cut_off_goes_on(qtbot, make_window, studio, dataset, wait) -> None:
     training = studio.training_store.create(
         "spans", dataset, name="cut", steps=40, operation="learn"
     )
@@ -129,7 +131,7 @@ def test_a_training_that_was_cut_off_goes_on(qtbot, make_window, studio, dataset
     wait(lambda: own(studio.models) == ["cut"])
 
 
-def test_the_train_dialog_starts_a_training(qtbot, make_window, dataset, studio, wait):
+def test_the_train_dialog_starts_a_training(qtbot, make_window, dataset, studio, wait) -> None:
     window = make_window("spans")
     window.panel.train_requested.emit("spans")
     dialog = window.trainings.dialog
@@ -145,7 +147,9 @@ def test_the_train_dialog_starts_a_training(qtbot, make_window, dataset, studio,
     assert window.panel.why_not() == ""
 
 
-def test_a_model_is_made_of_a_training_that_goes_on(qtbot, make_window, start, studio, wait):
+def test_a_model_is_made_of_a_training_that_goes_on(
+    qtbot, make_window, start, studio, wait
+) -> None:
     window = make_window("spans")
     job = start(window, minutes=5)
     window.trainings.monitor.try_model.emit(job)

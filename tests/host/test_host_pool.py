@@ -9,14 +9,14 @@ from aigc_studio.api import GenerateRequest
 from aigc_studio.host import RunState, WorkerPool, default_threads
 
 
-def until(condition, seconds=60):
+def until(condition, seconds=60) -> None:
     end = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < end
         time.sleep(0.01)
 
 
-def test_a_worker_can_be_warmed_before_it_is_needed(registry, pool):
+def test_a_worker_can_be_warmed_before_it_is_needed(registry, pool) -> None:
     record = registry("echo").record("echo")
     pool.warm(record)
     until(lambda: pool._idle)
@@ -26,7 +26,7 @@ def test_a_worker_can_be_warmed_before_it_is_needed(registry, pool):
     assert run.pid == worker.process.pid
 
 
-def test_a_spare_has_torch_and_takes_the_plugin_that_comes(registry, pool):
+def test_a_spare_has_torch_and_takes_the_plugin_that_comes(registry, pool) -> None:
     pool.warm()
     until(lambda: pool._spare and pool._spare.warmed)
     spare = pool._spare
@@ -36,7 +36,7 @@ def test_a_spare_has_torch_and_takes_the_plugin_that_comes(registry, pool):
     assert run.state is RunState.DONE
 
 
-def test_only_as_many_idle_workers_are_kept_as_asked_for(registry, pool):
+def test_only_as_many_idle_workers_are_kept_as_asked_for(registry, pool) -> None:
     found = registry("echo", "bad/prints_to_stdout")
     first = pool.start(found.record("echo"), "generate", GenerateRequest())
     assert first.wait(20)
@@ -46,7 +46,7 @@ def test_only_as_many_idle_workers_are_kept_as_asked_for(registry, pool):
     assert [worker.process.pid for worker in pool._idle] == [second.pid]
 
 
-def test_two_requests_at_once_have_two_workers(registry, pool):
+def test_two_requests_at_once_have_two_workers(registry, pool) -> None:
     found = registry("bad/sleeps_in_generate")
     record = found.record("sleeps-in-generate")
     begun = [threading.Event(), threading.Event()]
@@ -62,7 +62,7 @@ def test_two_requests_at_once_have_two_workers(registry, pool):
     assert {run.state for run in runs} == {RunState.STOPPED}
 
 
-def test_a_start_after_the_end_is_a_failed_run(registry, pool):
+def test_a_start_after_the_end_is_a_failed_run(registry, pool) -> None:
     record = registry("echo").record("echo")
     pool.close()
     run = pool.start(record, "generate", GenerateRequest())
@@ -70,7 +70,7 @@ def test_a_start_after_the_end_is_a_failed_run(registry, pool):
     assert run.state is not RunState.DONE
 
 
-def test_start_returns_at_once_and_events_come_on_another_thread(registry, pool):
+def test_start_returns_at_once_and_events_come_on_another_thread(registry, pool) -> None:
     threads = []
     record = registry("echo").record("echo")
     run = pool.start(
@@ -86,7 +86,7 @@ def test_start_returns_at_once_and_events_come_on_another_thread(registry, pool)
     assert threads[-1] is RunState.DONE
 
 
-def test_a_slow_listener_does_not_look_like_a_silent_worker(registry, tmp_path):
+def test_a_slow_listener_does_not_look_like_a_silent_worker(registry, tmp_path) -> None:
     pool = WorkerPool(tmp_path / "x", silence=1.2)
     record = registry("echo").record("echo")
     run = pool.start(
@@ -97,7 +97,7 @@ def test_a_slow_listener_does_not_look_like_a_silent_worker(registry, tmp_path):
     pool.close()
 
 
-def test_a_record_that_is_not_ready_fails_with_its_reason(registry, pool):
+def test_a_record_that_is_not_ready_fails_with_its_reason(registry, pool) -> None:
     (record,) = (
         each for each in registry("bad/raises_on_import").records if each.state == "failed"
     )
@@ -106,7 +106,7 @@ def test_a_record_that_is_not_ready_fails_with_its_reason(registry, pool):
     assert "ModuleNotFoundError" in run.error.sentence
 
 
-def test_the_folder_of_the_request_stays_and_the_pools_own_files_go(registry, tmp_path):
+def test_the_folder_of_the_request_stays_and_the_pools_own_files_go(registry, tmp_path) -> None:
     folder = tmp_path / "f"
     folder.mkdir()
     (folder / "mine.txt").touch()
@@ -118,14 +118,14 @@ def test_the_folder_of_the_request_stays_and_the_pools_own_files_go(registry, tm
     until(lambda: [path.name for path in folder.iterdir()] == ["mine.txt"])
 
 
-def test_the_window_keeps_a_core(monkeypatch):
+def test_the_window_keeps_a_core(monkeypatch) -> None:
     monkeypatch.setattr("os.cpu_count", lambda: 8)
     assert default_threads() == 7
     monkeypatch.setattr("os.cpu_count", lambda: 1)
     assert default_threads() == 1
 
 
-def test_old_logs_make_room(registry, pool):
+def test_old_logs_make_room(registry, pool) -> None:
     from aigc_studio import folders
     from aigc_studio.host import process
 
@@ -139,7 +139,7 @@ def test_old_logs_make_room(registry, pool):
 
 
 @pytest.mark.parametrize("count", [64])
-def test_overhead_of_a_warm_request_is_small(registry, pool, count):
+def test_overhead_of_a_warm_request_is_small(registry, pool, count) -> None:
     record = registry("echo").record("echo")
     times = []
     for _attempt in range(8):

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from dataclasses import replace
+from typing import Never
 
 import pytest
 
@@ -49,7 +50,7 @@ def started(pool, record, request=None, verb="generate"):
     return run
 
 
-def until(condition, seconds=40):
+def until(condition, seconds=40) -> None:
     end = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < end
@@ -60,7 +61,7 @@ def texts(run):
     return [event.artifact.value for event in run.events()]
 
 
-def test_echo_makes_what_it_was_asked_for_and_seeds_are_filled_in(registry, pool):
+def test_echo_makes_what_it_was_asked_for_and_seeds_are_filled_in(registry, pool) -> None:
     record = registry("echo").record("echo")
     run = pool.start(record, "generate", GenerateRequest(prompt="你好", seed=7, count=3))
     found = list(run.events())
@@ -70,7 +71,9 @@ def test_echo_makes_what_it_was_asked_for_and_seeds_are_filled_in(registry, pool
     assert run.error is None
 
 
-def test_the_warm_worker_serves_the_next_request_and_leaves_no_files(registry, tmp_path, pool):
+def test_the_warm_worker_serves_the_next_request_and_leaves_no_files(
+    registry, tmp_path, pool
+) -> None:
     record = registry("echo").record("echo")
     runs = [outcome(pool.start(record, "generate", GenerateRequest())) for _ in range(3)]
     assert len({run.pid for run in runs}) == 1
@@ -79,7 +82,7 @@ def test_the_warm_worker_serves_the_next_request_and_leaves_no_files(registry, t
     assert fresh.pid != runs[0].pid
 
 
-def test_a_plugin_whose_code_changed_gets_a_new_worker(registry, plugin_home, pool):
+def test_a_plugin_whose_code_changed_gets_a_new_worker(registry, plugin_home, pool) -> None:
     found = registry("echo")
     first = outcome(pool.start(found.record("echo"), "generate", GenerateRequest(prompt="a")))
     file = plugin_home() / "echo.py"
@@ -90,7 +93,7 @@ def test_a_plugin_whose_code_changed_gets_a_new_worker(registry, plugin_home, po
     assert second.pid != first.pid
 
 
-def test_all_that_is_wrong_with_a_request_is_said_at_once(registry, pool):
+def test_all_that_is_wrong_with_a_request_is_said_at_once(registry, pool) -> None:
     record = registry("spans").record("spans")
     parameters = {"length": -3, "temperature": "hot", "ending": "never", "colour": 1}
     request = GenerateRequest(count=-3, seed=-1, parameters=parameters)
@@ -106,7 +109,7 @@ def test_all_that_is_wrong_with_a_request_is_said_at_once(registry, pool):
         list(pool.start(record, "generate", request).events())
 
 
-def test_sentences_come_in_the_language_of_the_request(registry, pool):
+def test_sentences_come_in_the_language_of_the_request(registry, pool) -> None:
     record = registry("spans").record("spans")
     error = failure(
         pool, record, request=GenerateRequest(language="zh_CN", parameters={"length": 0})
@@ -114,14 +117,14 @@ def test_sentences_come_in_the_language_of_the_request(registry, pool):
     assert error.errors["length"].startswith("“长度”")
 
 
-def test_a_sentence_of_the_plugin_reaches_its_field(registry, pool):
+def test_a_sentence_of_the_plugin_reaches_its_field(registry, pool) -> None:
     error = failure(pool, registry("spans").record("spans"))
     assert error.parameter == "model"
     assert error.sentence == "This generator has no model yet. Train one first."
     assert error.mendable
 
 
-def test_a_plugin_that_raises_fails_with_its_name_and_a_traceback(registry, pool):
+def test_a_plugin_that_raises_fails_with_its_name_and_a_traceback(registry, pool) -> None:
     found = registry("bad/raises_in_generate", "echo")
     record = found.record("raises-in-generate")
     run = outcome(pool.start(record, "generate", GenerateRequest()))
@@ -138,7 +141,7 @@ def test_a_plugin_that_raises_fails_with_its_name_and_a_traceback(registry, pool
     ("name", "said"),
     [("crashes", "The plugin Crashes crashed (SIGSEGV)."), ("exits", "(exit status 3)")],
 )
-def test_a_plugin_that_crashes_takes_nothing_with_it(registry, pool, name, said):
+def test_a_plugin_that_crashes_takes_nothing_with_it(registry, pool, name, said) -> None:
     found = registry(f"bad/{name}", "echo")
     run = pool.start(found.record(name), "generate", GenerateRequest())
     events = run.events()
@@ -154,7 +157,7 @@ def test_a_plugin_that_crashes_takes_nothing_with_it(registry, pool, name, said)
 
 
 @pytest.mark.parametrize("name", ["sleeps_in_generate", "loops_in_generate"])
-def test_a_plugin_that_hangs_is_cancelled_within_a_second(registry, pool, name):
+def test_a_plugin_that_hangs_is_cancelled_within_a_second(registry, pool, name) -> None:
     found = registry(f"bad/{name}", "echo")
     run = started(pool, found.record(name.replace("_", "-")))
     began = time.monotonic()
@@ -166,14 +169,14 @@ def test_a_plugin_that_hangs_is_cancelled_within_a_second(registry, pool, name):
     assert outcome(pool.start(found.record("echo"), "generate", GenerateRequest())).error is None
 
 
-def test_cancel_before_the_worker_is_there_ends_the_run(registry, pool):
+def test_cancel_before_the_worker_is_there_ends_the_run(registry, pool) -> None:
     run = pool.start(registry("echo").record("echo"), "generate", GenerateRequest(count=64))
     run.cancel()
     assert run.wait(10)
     assert run.state is RunState.CANCELLED
 
 
-def test_stray_prints_do_not_break_the_line(registry, pool):
+def test_stray_prints_do_not_break_the_line(registry, pool) -> None:
     found = registry("bad/prints_to_stdout")
     run = pool.start(found.record("prints-to-stdout"), "generate", GenerateRequest())
     assert texts(run) == ["''"]
@@ -195,19 +198,19 @@ def test_stray_prints_do_not_break_the_line(registry, pool):
         ("probability", "its probability is 2.0"),
     ],
 )
-def test_a_wrong_result_is_a_failed_run_that_names_the_plugin(registry, pool, prompt, said):
+def test_a_wrong_result_is_a_failed_run_that_names_the_plugin(registry, pool, prompt, said) -> None:
     record = registry("bad/wrong_result").record("wrong-result")
     error = failure(pool, record, request=GenerateRequest(prompt=prompt))
     assert "The plugin Wrong result did not keep to the rules" in error.sentence
     assert said in error.sentence
 
 
-def test_returning_nothing_is_a_wrong_result(registry, pool):
+def test_returning_nothing_is_a_wrong_result(registry, pool) -> None:
     error = failure(pool, registry("bad/returns_nothing").record("returns-nothing"))
     assert "generate() returned NoneType, and must yield events" in error.sentence
 
 
-def test_an_edit_that_changes_what_lies_outside_is_refused(registry, pool):
+def test_an_edit_that_changes_what_lies_outside_is_refused(registry, pool) -> None:
     record = registry("bad/changes_outside").record("changes-outside")
     request = EditRequest(artifacts=(Text("abc"),), selections=(Span(1, 2),))
     error = failure(pool, record, "edit", request)
@@ -217,7 +220,7 @@ def test_an_edit_that_changes_what_lies_outside_is_refused(registry, pool):
 
 
 @posix
-def test_a_worker_killed_from_outside_is_a_failed_run(registry, pool):
+def test_a_worker_killed_from_outside_is_a_failed_run(registry, pool) -> None:
     run = started(pool, registry("bad/sleeps_in_generate").record("sleeps-in-generate"))
     os.kill(run.pid, signal.SIGKILL)
     assert run.wait(10)
@@ -225,7 +228,7 @@ def test_a_worker_killed_from_outside_is_a_failed_run(registry, pool):
 
 
 @posix
-def test_a_worker_that_stands_still_is_ended(registry, tmp_path):
+def test_a_worker_that_stands_still_is_ended(registry, tmp_path) -> None:
     pool = WorkerPool(tmp_path / "x", silence=3.0)
     run = started(pool, registry("bad/sleeps_in_generate").record("sleeps-in-generate"))
     os.kill(run.pid, signal.SIGSTOP)
@@ -234,17 +237,17 @@ def test_a_worker_that_stands_still_is_ended(registry, tmp_path):
     pool.close()
 
 
-def test_an_interpreter_that_is_not_there_is_a_sentence(registry, pool):
+def test_an_interpreter_that_is_not_there_is_a_sentence(registry, pool) -> None:
     record = registry("echo").record("echo")
     source = replace(record.source, interpreter="/nowhere/python")
     error = failure(pool, replace(record, source=source))
     assert "/nowhere/python" in error.sentence
 
 
-def test_a_callback_that_breaks_does_not_stop_the_run(registry, pool, caplog):
+def test_a_callback_that_breaks_does_not_stop_the_run(registry, pool, caplog) -> None:
     record = registry("echo").record("echo")
 
-    def broken(event):
+    def broken(event) -> Never:
         raise RuntimeError("a bug of the window")
 
     assert outcome(pool.start(record, "generate", GenerateRequest(), on_event=broken)).error is None
@@ -271,7 +274,7 @@ def best(events) -> Checkpoint:
     return [event for event in events if isinstance(event, Checkpoint) and event.best][-1]
 
 
-def test_text_is_learned_written_rewritten_blended_and_judged(registry, pool, train):
+def test_text_is_learned_written_rewritten_blended_and_judged(registry, pool, train) -> None:
     record = registry("spans").record("spans")
     events = train(record)
     nats = [event.value for event in events if isinstance(event, Metric)]
@@ -300,7 +303,7 @@ def test_text_is_learned_written_rewritten_blended_and_judged(registry, pool, tr
     assert [part.selection for part in parts] == [Span(n, n + 1) for n in range(8)]
 
 
-def test_melodies_are_learned_composed_and_recomposed(registry, pool, train):
+def test_melodies_are_learned_composed_and_recomposed(registry, pool, train) -> None:
     record = registry("bars").record("bars")
     model = best(train(record)).path
     wish = GenerateRequest(model=model, parameters={"bars": 6, "scale": "minor"}, count=2)
@@ -326,7 +329,7 @@ def test_melodies_are_learned_composed_and_recomposed(registry, pool, train):
     assert "which has 6 bars" in failure(pool, record, "edit", wrong).errors["selections"]
 
 
-def test_training_is_paused_resumed_and_stopped(registry, pool, tmp_path, write_dataset):
+def test_training_is_paused_resumed_and_stopped(registry, pool, tmp_path, write_dataset) -> None:
     record = registry("spans").record("spans")
     data = Dataset(write_dataset(draw("text", 20)[0]))
     events = []
@@ -350,7 +353,9 @@ def test_training_is_paused_resumed_and_stopped(registry, pool, tmp_path, write_
 
 
 @posix
-def test_a_killed_training_goes_on_to_the_same_bits(registry, pool, tmp_path, write_dataset):
+def test_a_killed_training_goes_on_to_the_same_bits(
+    registry, pool, tmp_path, write_dataset
+) -> None:
     record = registry("spans").record("spans")
     data = Dataset(write_dataset(draw("text", 20)[0]))
     request = TrainRequest(dataset=data, steps=400, seed=4, folder=tmp_path / "whole")
@@ -369,7 +374,9 @@ def test_a_killed_training_goes_on_to_the_same_bits(registry, pool, tmp_path, wr
     assert (best(rest).path / weights).read_bytes() == (whole.path / weights).read_bytes()
 
 
-def test_the_end_of_the_line_closes_the_action_which_checkpoints(registry, tmp_path, write_dataset):
+def test_the_end_of_the_line_closes_the_action_which_checkpoints(
+    registry, tmp_path, write_dataset
+) -> None:
     record = registry("bars").record("bars")
     pool = WorkerPool(tmp_path / "x")
     data = Dataset(write_dataset(draw("melody", 20)[0]))
@@ -385,7 +392,7 @@ def test_the_end_of_the_line_closes_the_action_which_checkpoints(registry, tmp_p
     assert not run._worker.process.alive
 
 
-def test_news_held_back_comes_soon_even_when_nothing_follows(registry, plugin_home, pool):
+def test_news_held_back_comes_soon_even_when_nothing_follows(registry, plugin_home, pool) -> None:
     registry("bad/sleeps_in_generate")
     file = plugin_home() / "sleeps_in_generate.py"
     news = (
@@ -427,7 +434,7 @@ time.sleep(600)
 @posix
 def test_a_studio_that_is_killed_leaves_a_checkpoint_and_no_worker(
     registry, tmp_path, write_dataset
-):
+) -> None:
     registry("bars")
     data = write_dataset(draw("melody", 20)[0])
     command = [sys.executable, "-c", PARENT, str(data), str(tmp_path)]

@@ -2,6 +2,7 @@
 
 import threading
 import time
+from typing import Never
 
 import pytest
 
@@ -15,7 +16,7 @@ def errands(qtbot):
     errands.close()
 
 
-def test_the_result_comes_back_on_the_ui_thread(qtbot, errands):
+def test_the_result_comes_back_on_the_ui_thread(qtbot, errands) -> None:
     seen = []
     errands.run(threading.get_ident, lambda worker: seen.append((worker, threading.get_ident())))
     qtbot.waitUntil(lambda: bool(seen))
@@ -25,10 +26,10 @@ def test_the_result_comes_back_on_the_ui_thread(qtbot, errands):
     assert errands.under_way == 0
 
 
-def test_an_error_goes_to_failed(qtbot, errands):
+def test_an_error_goes_to_failed(qtbot, errands) -> None:
     seen = []
 
-    def break_down():
+    def break_down() -> Never:
         raise OSError("disk full")
 
     errands.run(break_down, seen.append, lambda error: seen.append(str(error)))
@@ -36,7 +37,7 @@ def test_an_error_goes_to_failed(qtbot, errands):
     assert seen == ["disk full"]
 
 
-def test_errands_in_order_do_not_overtake_each_other(qtbot, errands):
+def test_errands_in_order_do_not_overtake_each_other(qtbot, errands) -> None:
     seen = []
     errands.run_in_order(lambda: time.sleep(0.05) or 1, seen.append)
     errands.run_in_order(lambda: 2, seen.append)
@@ -44,7 +45,7 @@ def test_errands_in_order_do_not_overtake_each_other(qtbot, errands):
     assert seen == [1, 2]
 
 
-def test_a_closed_mailbox_delivers_nothing(qtbot):
+def test_a_closed_mailbox_delivers_nothing(qtbot) -> None:
     seen = []
     mailbox = Mailbox()
     mailbox.post(seen.append, 1)
@@ -54,6 +55,6 @@ def test_a_closed_mailbox_delivers_nothing(qtbot):
     assert seen == []
 
 
-def test_memory_of_this_process_is_told():
+def test_memory_of_this_process_is_told() -> None:
     assert resident_bytes() > 10_000_000
     assert resident_bytes(2**30) == 0

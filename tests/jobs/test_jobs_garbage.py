@@ -9,7 +9,7 @@ from aigc_studio.jobs import GarbageTimer
 
 
 class Knot:
-    def __init__(self):
+    def __init__(self) -> None:
         self.itself = self
 
 
@@ -24,7 +24,7 @@ def timer(qtbot):
     gc.disable()
 
 
-def test_a_knot_is_collected_by_the_timer_and_by_nobody_else(timer):
+def test_a_knot_is_collected_by_the_timer_and_by_nobody_else(timer) -> None:
     assert not gc.isenabled()
     seen = weakref.ref(Knot())
     many = [Knot() for _ in range(3000)]

@@ -4,6 +4,7 @@ import threading
 import time
 from enum import Enum
 from types import SimpleNamespace
+from typing import Never
 
 import pytest
 
@@ -21,36 +22,36 @@ class State(Enum):
 
 
 class Run:
-    def __init__(self, on_event, on_end, request):
+    def __init__(self, on_event, on_end, request) -> None:
         self.on_event, self.on_end, self.request = on_event, on_end, request
         self.state, self.error, self.asked = State.running, None, []
         self.answers_cancel = True
 
-    def _in_thread(self, function, *values):
+    def _in_thread(self, function, *values) -> None:
         thread = threading.Thread(target=function, args=values)
         thread.start()
         thread.join()
 
-    def tell(self, event):
+    def tell(self, event) -> None:
         self._in_thread(self.on_event, event)
 
-    def close(self, state=State.done, error=None):
+    def close(self, state=State.done, error=None) -> None:
         self.state, self.error = state, error
         self._in_thread(self.on_end, self)
 
     def wait(self, timeout):
         return self.state is not State.running
 
-    def pause(self):
+    def pause(self) -> None:
         self.asked.append("pause")
 
-    def resume(self):
+    def resume(self) -> None:
         self.asked.append("resume")
 
-    def stop(self):
+    def stop(self) -> None:
         self.asked.append("stop")
 
-    def cancel(self):
+    def cancel(self) -> None:
         self.asked.append("cancel")
         if self.answers_cancel:
             self.close(State.cancelled)
@@ -59,7 +60,7 @@ class Run:
 class Pool:
     threads = 1
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.runs = []
         self.closed = False
 
@@ -71,7 +72,7 @@ class Pool:
         self.runs.append(run)
         return run
 
-    def close(self, seconds):
+    def close(self, seconds) -> None:
         self.closed = True
 
 
@@ -103,7 +104,7 @@ def started(qtbot, pool, number):
     return pool.runs[number - 1]
 
 
-def test_events_reach_the_job_on_the_ui_thread_in_order(qtbot, queue, pool):
+def test_events_reach_the_job_on_the_ui_thread_in_order(qtbot, queue, pool) -> None:
     seen = []
     job = queue.submit(record_of(), "generate", "request", "Echo")
     main = threading.get_ident()
@@ -119,7 +120,7 @@ def test_events_reach_the_job_on_the_ui_thread_in_order(qtbot, queue, pool):
     assert seen == [(1, True), "a", (2, True)]
 
 
-def test_one_at_a_time_for_a_generator_and_others_beside_it(qtbot, queue, pool):
+def test_one_at_a_time_for_a_generator_and_others_beside_it(qtbot, queue, pool) -> None:
     first = queue.submit(record_of(), "generate", 1, "first")
     second = queue.submit(record_of(), "generate", 2, "second")
     other = queue.submit(record_of("other"), "generate", 3, "other")
@@ -131,7 +132,7 @@ def test_one_at_a_time_for_a_generator_and_others_beside_it(qtbot, queue, pool):
     assert first.state is JobState.DONE
 
 
-def test_a_queued_job_that_is_cancelled_never_starts(qtbot, queue, pool):
+def test_a_queued_job_that_is_cancelled_never_starts(qtbot, queue, pool) -> None:
     queue.submit(record_of(), "generate", 1, "first")
     second = queue.submit(record_of(), "generate", 2, "second")
     third = queue.submit(record_of(), "generate", 3, "third")
@@ -143,7 +144,7 @@ def test_a_queued_job_that_is_cancelled_never_starts(qtbot, queue, pool):
     assert [run.request for run in pool.runs] == [1, 3]
 
 
-def test_cancel_ends_the_job_within_a_second_though_nobody_answers(qtbot, queue, pool):
+def test_cancel_ends_the_job_within_a_second_though_nobody_answers(qtbot, queue, pool) -> None:
     job = queue.submit(record_of(), "generate", 1, "hangs")
     run = started(qtbot, pool, 1)
     run.answers_cancel = False
@@ -160,10 +161,10 @@ def test_cancel_ends_the_job_within_a_second_though_nobody_answers(qtbot, queue,
     assert job.state is JobState.CANCELLED
 
 
-def test_cancel_before_the_worker_was_asked_reaches_it(qtbot, queue, pool):
+def test_cancel_before_the_worker_was_asked_reaches_it(qtbot, queue, pool) -> None:
     gate = threading.Event()
 
-    def prepare():
+    def prepare() -> str:
         gate.wait(5)
         return "request"
 
@@ -175,7 +176,7 @@ def test_cancel_before_the_worker_was_asked_reaches_it(qtbot, queue, pool):
     assert run.asked == ["cancel"]
 
 
-def test_a_candidate_is_kept_before_it_is_told(qtbot, queue, pool):
+def test_a_candidate_is_kept_before_it_is_told(qtbot, queue, pool) -> None:
     order = []
     job = queue.submit(
         record_of(), "generate", 1, "kept", keep=lambda c: order.append("kept") or c.artifact.value
@@ -186,8 +187,8 @@ def test_a_candidate_is_kept_before_it_is_told(qtbot, queue, pool):
     assert order == ["kept", "poem"]
 
 
-def test_a_candidate_that_cannot_be_kept_fails_the_job_with_a_sentence(qtbot, queue, pool):
-    def keep(_):
+def test_a_candidate_that_cannot_be_kept_fails_the_job_with_a_sentence(qtbot, queue, pool) -> None:
+    def keep(_) -> Never:
         raise OSError("no space")
 
     job = queue.submit(record_of(), "generate", 1, "full", keep=keep)
@@ -199,8 +200,8 @@ def test_a_candidate_that_cannot_be_kept_fails_the_job_with_a_sentence(qtbot, qu
     assert run.asked == ["cancel"]  # nobody listens to it any more
 
 
-def test_what_prepare_and_start_raise_is_the_jobs_error(qtbot, queue, pool):
-    def prepare():
+def test_what_prepare_and_start_raise_is_the_jobs_error(qtbot, queue, pool) -> None:
+    def prepare() -> Never:
         raise StudioError("select a part first")
 
     job = queue.submit(record_of(), "edit", prepare, "edit")
@@ -210,7 +211,7 @@ def test_what_prepare_and_start_raise_is_the_jobs_error(qtbot, queue, pool):
     assert bad.error.sentence == "the request is bad"
 
 
-def test_errors_of_a_run_keep_their_fields(qtbot, queue, pool):
+def test_errors_of_a_run_keep_their_fields(qtbot, queue, pool) -> None:
     job = queue.submit(record_of(), "generate", 1, "wrong")
     error = SimpleNamespace(
         sentence="two fields", parameter="", details="tb", errors={"size": "too big"}
@@ -220,7 +221,7 @@ def test_errors_of_a_run_keep_their_fields(qtbot, queue, pool):
     assert job.error.by_field == {"size": "too big"}
 
 
-def test_the_newest_preview_wins_and_the_running_one_is_shown(qtbot, queue, pool):
+def test_the_newest_preview_wins_and_the_running_one_is_shown(qtbot, queue, pool) -> None:
     shown = []
     queue.preview_ready.connect(lambda event: shown.append(event.artifact.value))
     for value in range(6):
@@ -239,7 +240,7 @@ def test_the_newest_preview_wins_and_the_running_one_is_shown(qtbot, queue, pool
     assert len(pool.runs) == 2
 
 
-def test_a_job_waits_for_the_preview_and_drops_the_waiting_one(qtbot, queue, pool):
+def test_a_job_waits_for_the_preview_and_drops_the_waiting_one(qtbot, queue, pool) -> None:
     queue.preview(record_of(), "generate", "look")
     queue.preview(record_of(), "generate", "later look")
     job = queue.submit(record_of(), "generate", "job", "job")
@@ -250,7 +251,7 @@ def test_a_job_waits_for_the_preview_and_drops_the_waiting_one(qtbot, queue, poo
     assert [run.request for run in pool.runs] == ["look", "job"]
 
 
-def test_a_preview_gives_way_to_a_job_without_losing_its_worker(qtbot, queue, pool):
+def test_a_preview_gives_way_to_a_job_without_losing_its_worker(qtbot, queue, pool) -> None:
     queue.preview(record_of(), "generate", "look")
     run = started(qtbot, pool, 1)
     qtbot.waitUntil(lambda: queue._previews._running["echo"].run is not None)
@@ -260,7 +261,7 @@ def test_a_preview_gives_way_to_a_job_without_losing_its_worker(qtbot, queue, po
     assert started(qtbot, pool, 2).request == "job"
 
 
-def test_a_preview_that_hangs_does_not_hold_up_a_job(qtbot, queue, pool):
+def test_a_preview_that_hangs_does_not_hold_up_a_job(qtbot, queue, pool) -> None:
     queue.preview(record_of(), "generate", "look")
     started(qtbot, pool, 1)
     job = queue.submit(record_of(), "generate", "job", "job")
@@ -268,7 +269,7 @@ def test_a_preview_that_hangs_does_not_hold_up_a_job(qtbot, queue, pool):
     assert pool.runs[0].asked[-1] == "cancel"
 
 
-def test_pause_and_resume_reach_the_run(qtbot, queue, pool):
+def test_pause_and_resume_reach_the_run(qtbot, queue, pool) -> None:
     job = queue.submit(record_of(), "generate", 1, "long")
     run = started(qtbot, pool, 1)
     run.tell(Metric("loss", 0.5, 1))
@@ -281,7 +282,7 @@ def test_pause_and_resume_reach_the_run(qtbot, queue, pool):
     assert [metric.value for metric in job.metrics] == [0.5]
 
 
-def test_a_flood_of_events_never_holds_the_event_loop(qtbot, queue, pool):
+def test_a_flood_of_events_never_holds_the_event_loop(qtbot, queue, pool) -> None:
     job = queue.submit(record_of(), "generate", 1, "flood")
     run = started(qtbot, pool, 1)
     job.progress_changed.connect(lambda _: time.sleep(0.001))
@@ -297,18 +298,18 @@ def test_a_flood_of_events_never_holds_the_event_loop(qtbot, queue, pool):
 
 
 class Training:
-    def __init__(self, tmp_path, best=None):
+    def __init__(self, tmp_path, best=None) -> None:
         self.noted, self.discarded, self.published = [], False, []
         self.states = []
         self._best = best
 
-    def request(self, *, device, threads, language):
+    def request(self, *, device, threads, language) -> str:
         return "train"
 
-    def note(self, state, error=""):
+    def note(self, state, error="") -> None:
         self.states.append(state)
 
-    def note_checkpoint(self, event):
+    def note_checkpoint(self, event) -> None:
         self.noted.append(event)
         self._best = event
 
@@ -324,10 +325,10 @@ class Training:
         self.published.append(name)
         return SimpleNamespace(name=name)
 
-    def release(self):
+    def release(self) -> None:
         pass
 
-    def discard(self):
+    def discard(self) -> None:
         self.discarded = True
 
 
@@ -338,7 +339,7 @@ def checkpoint(tmp_path):
 
 
 @pytest.mark.parametrize("end", [State.done, State.stopped])
-def test_a_training_that_ends_well_becomes_a_model(qtbot, queue, pool, tmp_path, end):
+def test_a_training_that_ends_well_becomes_a_model(qtbot, queue, pool, tmp_path, end) -> None:
     training = Training(tmp_path)
     job = queue.train(record_of(), training, object(), "mine", "Train")
     models = []
@@ -354,7 +355,7 @@ def test_a_training_that_ends_well_becomes_a_model(qtbot, queue, pool, tmp_path,
     assert training.discarded  # after it was published: nothing is left lying about
 
 
-def test_a_cancelled_training_leaves_nothing(qtbot, queue, pool, tmp_path):
+def test_a_cancelled_training_leaves_nothing(qtbot, queue, pool, tmp_path) -> None:
     training = Training(tmp_path, best=object())
     job = queue.train(record_of(), training, object(), "mine", "Train")
     qtbot.waitUntil(lambda: job.run is not None)
@@ -363,7 +364,7 @@ def test_a_cancelled_training_leaves_nothing(qtbot, queue, pool, tmp_path):
     assert training.published == []
 
 
-def test_a_failed_training_with_a_checkpoint_can_be_resumed(qtbot, queue, pool, tmp_path):
+def test_a_failed_training_with_a_checkpoint_can_be_resumed(qtbot, queue, pool, tmp_path) -> None:
     training = Training(tmp_path, best=object())
     job = queue.train(record_of(), training, object(), "mine", "Train")
     started(qtbot, pool, 1).close(State.failed)
@@ -374,7 +375,9 @@ def test_a_failed_training_with_a_checkpoint_can_be_resumed(qtbot, queue, pool, 
     assert training.published == []
 
 
-def test_a_training_left_for_later_is_neither_published_nor_discarded(qtbot, queue, pool, tmp_path):
+def test_a_training_left_for_later_is_neither_published_nor_discarded(
+    qtbot, queue, pool, tmp_path
+) -> None:
     training = Training(tmp_path, best=object())
     job = queue.train(record_of(), training, object(), "mine", "Train")
     run = started(qtbot, pool, 1)

@@ -27,7 +27,7 @@ def written(store, drafts, name="d", medium="text", **about):
     return store.info(name)
 
 
-def test_import_makes_what_the_api_reads(store, pictures):
+def test_import_makes_what_the_api_reads(store, pictures) -> None:
     info = imported(store, pictures, licence="CC0", credit="me", consent="all agreed")
     assert (info.examples, info.labels) == (12, {"a": 6, "b": 6})
     assert (info.licence, info.credit, info.consent) == ("CC0", "me", "all agreed")
@@ -41,7 +41,7 @@ def test_import_makes_what_the_api_reads(store, pictures):
     assert store.list()[0] == info
 
 
-def test_the_same_files_give_the_same_fingerprint_and_split(store, pictures):
+def test_the_same_files_give_the_same_fingerprint_and_split(store, pictures) -> None:
     one, two = imported(store, pictures, "one"), imported(store, pictures, "two")
     assert one.fingerprint == two.fingerprint
     assert [row["split"] for row in Dataset(one.folder, None).rows] == [
@@ -51,7 +51,7 @@ def test_the_same_files_give_the_same_fingerprint_and_split(store, pictures):
     assert imported(store, pictures, "three").fingerprint != one.fingerprint
 
 
-def test_every_medium_is_kept_as_it_is(store):
+def test_every_medium_is_kept_as_it_is(store) -> None:
     texts = [Draft(Text("你好")), Draft(Text("two"))]
     tunes = [Draft(Melody(notes=(Note(0, 480, pitch),))) for pitch in (60, 61)]
     written(store, texts, "texts")
@@ -60,7 +60,7 @@ def test_every_medium_is_kept_as_it_is(store):
     assert [each.artifact for each in store.open("tunes", None)] == [d.artifact for d in tunes]
 
 
-def test_groups_are_never_torn_apart_and_both_parts_have_some(store):
+def test_groups_are_never_torn_apart_and_both_parts_have_some(store) -> None:
     drafts = [Draft(Text(f"{n}"), group=f"g{n % 7}") for n in range(70)]
     info = written(store, drafts)
     train = {each.group for each in store.open("d")}
@@ -72,12 +72,12 @@ def test_groups_are_never_torn_apart_and_both_parts_have_some(store):
     assert written(store, [Draft(Text("one"))], "single").train == 1
 
 
-def test_about_a_tenth_is_held_out(store):
+def test_about_a_tenth_is_held_out(store) -> None:
     info = written(store, [Draft(Text(f"example {n}")) for n in range(2000)])
     assert 140 < info.test < 260
 
 
-def test_a_split_of_ones_own_is_kept(store):
+def test_a_split_of_ones_own_is_kept(store) -> None:
     written(store, [Draft(Text(f"{n}"), group=f"g{n % 5}") for n in range(20)])
     assert store.split_by("d", test_groups=["g1", "g3"]).test == 8
     assert DatasetStore().info("d").test == 8
@@ -90,7 +90,7 @@ def test_a_split_of_ones_own_is_kept(store):
     assert store.split_by("d", test_share=0.5).test_share == 0.5
 
 
-def test_relabel_exclude_and_take_back(store, pictures):
+def test_relabel_exclude_and_take_back(store, pictures) -> None:
     first = imported(store, pictures)
     changed = store.relabel(first.name, {0: "c", 1: ""})
     assert changed.labels == {"a": 4, "b": 6, "c": 1}
@@ -107,7 +107,7 @@ def test_relabel_exclude_and_take_back(store, pictures):
     assert store.info(first.name) == again
 
 
-def test_removed_examples_leave_the_disk(store):
+def test_removed_examples_leave_the_disk(store) -> None:
     written(store, [Draft(Text(f"secret {n}")) for n in range(30)])
     kept = store.open("d", None)[5].artifact
     info = store.remove("d", range(5))
@@ -117,13 +117,13 @@ def test_removed_examples_leave_the_disk(store):
     assert [each.name for each in store.folder.iterdir()] == ["d"]
 
 
-def test_a_killed_removal_is_mended(store):
+def test_a_killed_removal_is_mended(store) -> None:
     info = written(store, [Draft(Text(f"{n}")) for n in range(5)])
     info.folder.rename(store.folder / ".replaced-d")
     assert DatasetStore().info("d").examples == 5
 
 
-def test_a_killed_change_is_mended(store):
+def test_a_killed_change_is_mended(store) -> None:
     info = written(store, [Draft(Text(f"{n}")) for n in range(5)])
     lines = (info.folder / "examples.jsonl").read_text("utf-8").splitlines()
     (info.folder / "examples.jsonl").write_text("\n".join(lines[:4]) + "\n", "utf-8")
@@ -132,7 +132,7 @@ def test_a_killed_change_is_mended(store):
     assert store.info("d").fingerprint != info.fingerprint
 
 
-def test_an_import_broken_off_leaves_nothing(store, pictures):
+def test_an_import_broken_off_leaves_nothing(store, pictures) -> None:
     going = store.import_files(pictures, "x", "image")
     next(going)
     next(going)
@@ -141,7 +141,7 @@ def test_an_import_broken_off_leaves_nothing(store, pictures):
     assert list(store.folder.iterdir()) == []
 
 
-def test_what_a_killed_import_left_is_swept(store, pictures):
+def test_what_a_killed_import_left_is_swept(store, pictures) -> None:
     left = store.folder / ".x.abc"
     left.mkdir(parents=True)
     (left / ".lock").write_text("999999")
@@ -149,7 +149,7 @@ def test_what_a_killed_import_left_is_swept(store, pictures):
     assert not left.exists()
 
 
-def test_an_import_under_way_is_not_swept(store, pictures):
+def test_an_import_under_way_is_not_swept(store, pictures) -> None:
     going = store.import_files(pictures, "x", "image")
     next(going)
     assert sweep(store.folder, older_than=0) == 0
@@ -160,13 +160,13 @@ def test_an_import_under_way_is_not_swept(store, pictures):
 @pytest.mark.parametrize(
     "name", ["", " ", "a/b", "..", ".x", "CON", "nul.txt", "x.", "a\\b", "a\nb", "n" * 99, "a:b"]
 )
-def test_bad_names_are_refused(store, pictures, name):
+def test_bad_names_are_refused(store, pictures, name) -> None:
     with pytest.raises(StudioError):
         list(store.import_files(pictures, name, "image"))
     assert not store.folder.exists() or not list(store.folder.iterdir())
 
 
-def test_a_taken_name_is_refused_whatever_its_capitals(store, pictures):
+def test_a_taken_name_is_refused_whatever_its_capitals(store, pictures) -> None:
     imported(store, pictures, "Digits")
     with pytest.raises(StudioError, match="digits is taken"):
         list(store.import_files(pictures, "digits", "image"))
@@ -181,7 +181,7 @@ def test_a_taken_name_is_refused_whatever_its_capitals(store, pictures):
         store.open("digits")
 
 
-def test_nothing_usable_leaves_no_dataset(store, tmp_path):
+def test_nothing_usable_leaves_no_dataset(store, tmp_path) -> None:
     (tmp_path / "e").mkdir()
     with pytest.raises(StudioError, match="no usable example"):
         list(store.import_files(tmp_path / "e", "x", "image"))
@@ -189,7 +189,7 @@ def test_nothing_usable_leaves_no_dataset(store, tmp_path):
 
 
 @pytest.mark.parametrize("damage", ["content", "rows", "about"])
-def test_a_damaged_dataset_is_a_sentence(store, damage):
+def test_a_damaged_dataset_is_a_sentence(store, damage) -> None:
     info = written(store, [Draft(Text("hello"))])
     name = {"content": "content.bin", "rows": "examples.jsonl", "about": "dataset.json"}[damage]
     (info.folder / name).write_bytes(b"{")
@@ -199,7 +199,7 @@ def test_a_damaged_dataset_is_a_sentence(store, damage):
     assert store.list() == []
 
 
-def test_looking_through(store, pictures):
+def test_looking_through(store, pictures) -> None:
     info = imported(store, pictures, options=ImportOptions(size=8))
     store.exclude(info.name, [3])
     browser = store.browse(info.name)
@@ -212,7 +212,7 @@ def test_looking_through(store, pictures):
     assert browser.artifact(3).width == 8
 
 
-def test_the_held_out_part_of_the_data_itself_is_kept(store):
+def test_the_held_out_part_of_the_data_itself_is_kept(store) -> None:
     drafts = [Draft(Text(f"{n}"), split="test" if n < 3 else "train") for n in range(9)]
     info = written(store, drafts)
     assert (info.train, info.test, info.test_share) == (6, 3, None)
@@ -220,13 +220,13 @@ def test_the_held_out_part_of_the_data_itself_is_kept(store):
     assert about["test_share"] is None
 
 
-def test_a_dataset_can_be_copied_as_a_folder(store, tmp_path):
+def test_a_dataset_can_be_copied_as_a_folder(store, tmp_path) -> None:
     info = written(store, [Draft(Text("hello"))])
     shutil.copytree(info.folder, tmp_path / "copy")
     assert Dataset(tmp_path / "copy")[0].artifact == Text("hello")
 
 
-def test_looking_through_holds_nothing_open(store):
+def test_looking_through_holds_nothing_open(store) -> None:
     written(store, [Draft(Text("hello"))])
     browser = store.browse("d")
     assert browser.artifact(0) == Text("hello")

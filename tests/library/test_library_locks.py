@@ -7,7 +7,7 @@ import pytest
 from aigc_studio.library import locks
 
 
-def test_one_holder_and_then_the_next(tmp_path):
+def test_one_holder_and_then_the_next(tmp_path) -> None:
     one, two = locks.FolderLock(tmp_path), locks.FolderLock(tmp_path)
     assert one.acquire()
     assert not two.acquire()
@@ -17,7 +17,7 @@ def test_one_holder_and_then_the_next(tmp_path):
 
 
 @pytest.mark.skipif(os.name != "posix", reason="Windows takes no open file away")
-def test_a_file_taken_away_while_it_is_locked_is_no_lock(tmp_path, monkeypatch):
+def test_a_file_taken_away_while_it_is_locked_is_no_lock(tmp_path, monkeypatch) -> None:
     first, second, third = (locks.FolderLock(tmp_path) for _number in range(3))
     assert first.acquire()
     lock = locks._lock

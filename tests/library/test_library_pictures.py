@@ -24,7 +24,7 @@ def chunk(kind, data):
 
 
 @pytest.mark.parametrize("suffix", ["png", "bmp", "gif", "webp", "tiff", "ppm"])
-def test_lossless_formats_keep_their_pixels(tmp_path, suffix):
+def test_lossless_formats_keep_their_pixels(tmp_path, suffix) -> None:
     pixels = np.zeros((5, 7, 3), np.uint8)
     pixels[1:3, 2:5] = (255, 0, 0)
     options = {"lossless": True} if suffix == "webp" else {}
@@ -32,7 +32,7 @@ def test_lossless_formats_keep_their_pixels(tmp_path, suffix):
     assert (read_artifact(path).convert("RGB").pixels == pixels).all()
 
 
-def test_jpeg_is_turned_as_its_exif_says(tmp_path):
+def test_jpeg_is_turned_as_its_exif_says(tmp_path) -> None:
     pixels = np.zeros((16, 32, 3), np.uint8)
     pixels[:, :16] = 255
     exif = Pillow.Exif()
@@ -44,7 +44,7 @@ def test_jpeg_is_turned_as_its_exif_says(tmp_path):
     assert image.pixels[29, 8].max() < 50
 
 
-def test_16_bits_are_scaled_not_clipped(tmp_path):
+def test_16_bits_are_scaled_not_clipped(tmp_path) -> None:
     values = np.array([[0, 257, 32768, 65535]], np.uint16)
     path = saved(Pillow.fromarray(values), tmp_path, "deep.png")
     assert read_picture(path).pixels.tolist() == [[0, 1, 128, 255]]
@@ -52,12 +52,12 @@ def test_16_bits_are_scaled_not_clipped(tmp_path):
     assert read_picture(path).pixels.tolist() == [[0, 1, 128, 255]]
 
 
-def test_floating_point_is_scaled(tmp_path):
+def test_floating_point_is_scaled(tmp_path) -> None:
     path = saved(Pillow.fromarray(np.array([[0, 0.5, 1]], np.float32)), tmp_path, "f.tiff")
     assert read_picture(path).pixels.tolist() == [[0, 128, 255]]
 
 
-def test_palette_cmyk_la_and_one_bit(tmp_path):
+def test_palette_cmyk_la_and_one_bit(tmp_path) -> None:
     red = Pillow.new("RGB", (4, 4), (255, 0, 0))
     assert read_picture(saved(red.quantize(4), tmp_path, "p.png")).pixels[0, 0].tolist() == [
         255, 0, 0,
@@ -76,13 +76,13 @@ def test_palette_cmyk_la_and_one_bit(tmp_path):
     assert (bits.mode, bits.pixels[0, 0]) == ("L", 255)
 
 
-def test_first_frame_of_an_animation(tmp_path):
+def test_first_frame_of_an_animation(tmp_path) -> None:
     frames = [Pillow.new("L", (4, 4), shade) for shade in (10, 200)]
     path = saved(frames[0], tmp_path, "a.gif", save_all=True, append_images=frames[1:])
     assert read_picture(path).convert("L").pixels[0, 0] == 10
 
 
-def test_a_decompression_bomb_is_refused_before_it_is_unpacked(tmp_path):
+def test_a_decompression_bomb_is_refused_before_it_is_unpacked(tmp_path) -> None:
     for side in (8001, 12000, 60000):
         head = struct.pack(">IIBBBBB", side, side, 8, 0, 0, 0, 0)
         data = chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(bytes(99))) + chunk(b"IEND", b"")
@@ -93,7 +93,7 @@ def test_a_decompression_bomb_is_refused_before_it_is_unpacked(tmp_path):
 
 
 @pytest.mark.parametrize("suffix", ["png", "jpg", "webp", "bmp", "gif"])
-def test_truncated_and_corrupt_are_refused(tmp_path, suffix):
+def test_truncated_and_corrupt_are_refused(tmp_path, suffix) -> None:
     noise = np.random.default_rng(0).integers(0, 255, (64, 64, 3), np.uint8)
     file = io.BytesIO()
     Pillow.fromarray(noise).save(file, {"jpg": "jpeg"}.get(suffix, suffix))
@@ -105,7 +105,7 @@ def test_truncated_and_corrupt_are_refused(tmp_path, suffix):
             read_artifact(path)
 
 
-def test_missing_files_folders_and_unknown_kinds(tmp_path):
+def test_missing_files_folders_and_unknown_kinds(tmp_path) -> None:
     with pytest.raises(StudioError, match=r"x\.png is not there"):
         read_artifact(tmp_path / "x.png")
     with pytest.raises(StudioError, match="is a folder"):

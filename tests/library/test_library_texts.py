@@ -13,27 +13,27 @@ CHINESE = "春眠不觉晓，处处闻啼鸟。\n夜来风雨声，花落知多�
     "encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "gb18030"]
 )
 @pytest.mark.parametrize("text", [CHINESE, "Plain\nlines", "“naïve” — 是"])
-def test_every_encoding_reads_the_same(text, encoding):
+def test_every_encoding_reads_the_same(text, encoding) -> None:
     if encoding in ("utf-16-le", "utf-16-be") and text == CHINESE:
         text = f"abc {text}"
     assert read_text(text.encode(encoding)) == text
 
 
-def test_latin_writing_of_old_windows():
+def test_latin_writing_of_old_windows() -> None:
     assert read_text("L'été à la plage, états".encode("cp1252")) == "L'été à la plage, états"
 
 
-def test_line_ends_become_one_kind():
+def test_line_ends_become_one_kind() -> None:
     assert read_text(b"a\r\nb\rc\n") == "a\nb\nc\n"
 
 
 @pytest.mark.parametrize("data", [bytes(range(256)), b"\x89PNG\r\n\x1a\n\0\0", b"\xff\xfe\x00\xd8"])
-def test_what_is_no_text_is_refused(data):
+def test_what_is_no_text_is_refused(data) -> None:
     with pytest.raises(StudioError, match=r"x\.txt is not text"):
         read_text(data, "x.txt")
 
 
-def test_an_empty_text_is_refused_by_name(tmp_path):
+def test_an_empty_text_is_refused_by_name(tmp_path) -> None:
     path = tmp_path / "空 文.txt"
     path.write_text(" \n")
     with pytest.raises(StudioError, match=r"空 文\.txt is empty"):
@@ -42,7 +42,7 @@ def test_an_empty_text_is_refused_by_name(tmp_path):
     assert read_artifact(path) == Text("x")
 
 
-def test_sentences():
+def test_sentences() -> None:
     assert split_text("One. Two?! “Three.” Four\nfive.\n\nSix 3.5", "sentences") == [
         "One.", "Two?!", "“Three.”", "Four five.", "Six 3.5",
     ]  # fmt: skip
@@ -54,14 +54,14 @@ def test_sentences():
     ]  # fmt: skip
 
 
-def test_lines_paragraphs_whole():
+def test_lines_paragraphs_whole() -> None:
     text = "a\nb\n\nc\n"
     assert split_text(text, "lines") == ["a", "b", "c"]
     assert split_text(text, "paragraphs") == ["a\nb", "c"]
     assert split_text(text, "whole") == ["a\nb\n\nc"]
 
 
-def test_a_table_gives_text_and_label():
+def test_a_table_gives_text_and_label() -> None:
     table = 'id,label,text\n1,x,"a, b"\n2,,c\n'
     assert list(csv_rows(table, "t.csv")) == [("a, b", "x"), ("c", "")]
     assert list(csv_rows("1;long one\n2;other one\n", "t.csv")) == [

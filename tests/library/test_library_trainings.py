@@ -39,7 +39,7 @@ def checkpoint(training, step, best=False, values=(1.0,)):
     return Checkpoint(folder, step, {"precision": step / 10}, best, {"architecture": "small"})
 
 
-def test_a_request_says_everything_and_resumes_when_something_is_there(trainings, datasets):
+def test_a_request_says_everything_and_resumes_when_something_is_there(trainings, datasets) -> None:
     training = begun(trainings, datasets)
     request = training.request(threads=2)
     assert (request.minutes, request.steps, request.seed, request.threads) == (5, None, 3, 2)
@@ -52,7 +52,7 @@ def test_a_request_says_everything_and_resumes_when_something_is_there(trainings
     assert trainings.open(training.id).request().resume
 
 
-def test_the_best_checkpoint_becomes_a_model_with_a_complete_card(trainings, datasets):
+def test_the_best_checkpoint_becomes_a_model_with_a_complete_card(trainings, datasets) -> None:
     training, models = begun(trainings, datasets), ModelStore()
     assert training.publish(models) is None
     training.request()
@@ -75,7 +75,7 @@ def test_the_best_checkpoint_becomes_a_model_with_a_complete_card(trainings, dat
     assert training.publish(models).name == "mine 2"
 
 
-def test_what_it_started_from_stands_in_the_card(trainings, datasets):
+def test_what_it_started_from_stands_in_the_card(trainings, datasets) -> None:
     training, models = begun(trainings, datasets), ModelStore()
     training.note_checkpoint(checkpoint(training, 1))
     first = training.publish(models)
@@ -94,7 +94,7 @@ def test_what_it_started_from_stands_in_the_card(trainings, datasets):
         trainings.open(second.id).request()
 
 
-def test_a_checkpoint_that_is_gone_is_not_the_best(trainings, datasets):
+def test_a_checkpoint_that_is_gone_is_not_the_best(trainings, datasets) -> None:
     training = begun(trainings, datasets)
     best, last = checkpoint(training, 1, True), checkpoint(training, 2)
     training.note_checkpoint(best)
@@ -107,7 +107,7 @@ def test_a_checkpoint_that_is_gone_is_not_the_best(trainings, datasets):
         training.note_checkpoint(Checkpoint(training.folder.parent, 1))
 
 
-def test_interrupted_are_those_whose_process_is_gone(trainings, datasets):
+def test_interrupted_are_those_whose_process_is_gone(trainings, datasets) -> None:
     done, going, fresh = (begun(trainings, datasets) for _ in range(3))
     done.request()
     done.note("done")
@@ -120,7 +120,7 @@ def test_interrupted_are_those_whose_process_is_gone(trainings, datasets):
     assert len(trainings.list()) == 2
 
 
-def test_one_that_ended_without_a_model_is_not_lost(trainings, datasets):
+def test_one_that_ended_without_a_model_is_not_lost(trainings, datasets) -> None:
     training = begun(trainings, datasets)
     training.request()
     training.note_checkpoint(checkpoint(training, 1))
@@ -130,12 +130,12 @@ def test_one_that_ended_without_a_model_is_not_lost(trainings, datasets):
     assert trainings.interrupted() == []
 
 
-def test_a_name_taken_in_the_last_moment_gets_a_number(trainings, datasets, monkeypatch):
+def test_a_name_taken_in_the_last_moment_gets_a_number(trainings, datasets, monkeypatch) -> None:
     training, models = begun(trainings, datasets), ModelStore()
     training.note_checkpoint(checkpoint(training, 1))
     rename = os.rename
 
-    def too_late(source, target):
+    def too_late(source, target) -> None:
         if Path(target) == models.folder / "mine" and not Path(target).exists():
             shutil.copytree(source, target)
         rename(source, target)
@@ -145,7 +145,7 @@ def test_a_name_taken_in_the_last_moment_gets_a_number(trainings, datasets, monk
     assert {each.name for each in models.folder.iterdir()} == {"mine", "mine 2"}
 
 
-def test_another_process_cannot_run_the_same_training(trainings, datasets):
+def test_another_process_cannot_run_the_same_training(trainings, datasets) -> None:
     training = begun(trainings, datasets)
     program = (
         "import sys; from pathlib import Path; from aigc_studio.library.trainings import Training\n"
@@ -169,7 +169,7 @@ def test_another_process_cannot_run_the_same_training(trainings, datasets):
     assert training.request().folder == training.work
 
 
-def test_a_dataset_that_changed_or_is_gone_stops_it(trainings, datasets):
+def test_a_dataset_that_changed_or_is_gone_stops_it(trainings, datasets) -> None:
     training = begun(trainings, datasets)
     datasets.exclude("数据", [0])
     with pytest.raises(StudioError, match="数据 has changed since this training began"):
@@ -180,20 +180,20 @@ def test_a_dataset_that_changed_or_is_gone_stops_it(trainings, datasets):
         training.request()
 
 
-def test_a_dataset_that_was_renamed_is_found_again(trainings, datasets):
+def test_a_dataset_that_was_renamed_is_found_again(trainings, datasets) -> None:
     training = begun(trainings, datasets)
     datasets.rename("数据", "another name")
     assert training.request().dataset.name == "another name"
 
 
 @pytest.mark.parametrize("told", [{"minutes": 0}, {"minutes": 1, "steps": 1}, {"minutes": -3}])
-def test_bad_lengths_are_refused(trainings, datasets, told):
+def test_bad_lengths_are_refused(trainings, datasets, told) -> None:
     with pytest.raises(StudioError, match="minutes or steps"):
         begun(trainings, datasets, **told)
     assert trainings.list() == []
 
 
-def test_a_damaged_training_does_not_hide_the_others(trainings, datasets):
+def test_a_damaged_training_does_not_hide_the_others(trainings, datasets) -> None:
     one, two = begun(trainings, datasets), begun(trainings, datasets)
     (one.folder / "training.json").write_text("{")
     assert [each.id for each in trainings.list()] == [two.id]
@@ -201,7 +201,7 @@ def test_a_damaged_training_does_not_hide_the_others(trainings, datasets):
         trainings.open(one.id)
 
 
-def test_a_crash_before_the_first_checkpoint_can_be_gone_on_with(trainings, datasets):
+def test_a_crash_before_the_first_checkpoint_can_be_gone_on_with(trainings, datasets) -> None:
     training = begun(trainings, datasets)
     training.request()
     (training.work / "plan.jsonl").write_text("{}\n")

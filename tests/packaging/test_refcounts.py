@@ -5,7 +5,7 @@ import sys
 from PySide6.QtWidgets import QWidget
 
 
-def test_calls_into_qt_keep_the_references_of_none(qtbot):
+def test_calls_into_qt_keep_the_references_of_none(qtbot) -> None:
     widget = QWidget()
     qtbot.addWidget(widget)
     before = sys.getrefcount(None)

@@ -18,11 +18,11 @@ def tool():
     return module
 
 
-def test_the_chinese_catalogue_is_complete_and_compiled(tool):
+def test_the_chinese_catalogue_is_complete_and_compiled(tool) -> None:
     assert tool.problems("zh_CN") == []
 
 
-def test_a_missing_translation_is_found(tool, tmp_path, monkeypatch):
+def test_a_missing_translation_is_found(tool, tmp_path, monkeypatch) -> None:
     monkeypatch.setattr(tool, "catalogue_path", lambda _language: tmp_path / "empty.po")
     assert len(tool.problems("zh_CN")) > 100
 
@@ -47,7 +47,7 @@ def one_language_only(value, place=""):
 
 
 @pytest.mark.parametrize("name", PLUGINS)
-def test_plugins_speak_both_languages(name):
+def test_plugins_speak_both_languages(name) -> None:
     about = importlib.import_module(name).describe().to_json()
     for operation in about["operations"]:
         schema = operation.pop("parameters")

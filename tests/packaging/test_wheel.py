@@ -49,7 +49,7 @@ def run(python, *words, **variables):
     )  # fmt: skip
 
 
-def test_everything_is_in_one_wheel(wheel):
+def test_everything_is_in_one_wheel(wheel) -> None:
     names = set(zipfile.ZipFile(wheel).namelist())
     for name in (
         "aigc_studio/__main__.py",
@@ -64,7 +64,7 @@ def test_everything_is_in_one_wheel(wheel):
     assert not any("tests" in name.split("/") for name in names)
 
 
-def test_the_installed_studio_generates_with_the_model_that_came_with_it(python, tmp_path):
+def test_the_installed_studio_generates_with_the_model_that_came_with_it(python, tmp_path) -> None:
     where = "import aigc_studio; print(aigc_studio.__file__)"
     installed = run(python, "-c", where)
     assert str(ROOT) not in installed.stdout
@@ -75,14 +75,14 @@ def test_the_installed_studio_generates_with_the_model_that_came_with_it(python,
     assert [path.name for path in out.iterdir()] == ["gan-digits-1.png"]
 
 
-def test_the_installed_studio_speaks_chinese(python):
+def test_the_installed_studio_speaks_chinese(python) -> None:
     done = run(python, "-m", "aigc_studio", "nonsense", AIGC_STUDIO_LANGUAGE="zh_CN")
     assert done.returncode == 2
     assert "aigc-studio --help" in done.stderr
     assert "neither" not in done.stderr
 
 
-def test_the_command_is_installed(python):
+def test_the_command_is_installed(python) -> None:
     command = Path(python).with_name("aigc-studio.exe" if os.name == "nt" else "aigc-studio")
     done = subprocess.run([command, "--version"], capture_output=True, text=True, check=True)
     assert done.stdout.startswith("AIGC Studio ")

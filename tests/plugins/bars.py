@@ -89,7 +89,7 @@ def describe():
 class Tables:
     """Counts: interval after interval, duration after duration, and first pitches."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.intervals = [[0] * (2 * LEAP + 1) for _row in range(2 * LEAP + 1)]
         self.durations = [[0] * LONGEST for _row in range(LONGEST)]
         self.pitches = [0] * 128
@@ -111,7 +111,7 @@ class Tables:
                 rows[before][after] += 1
         return len(pitches)
 
-    def save(self, path, details):
+    def save(self, path, details) -> None:
         import numpy as np
         from safetensors.numpy import save_file
 

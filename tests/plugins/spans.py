@@ -96,11 +96,11 @@ def describe():
 class Chain:
     """Counts of the character after each context of up to `order` characters."""
 
-    def __init__(self, order):
+    def __init__(self, order) -> None:
         self.order = order
         self.counts = defaultdict(Counter)
 
-    def learn(self, text, weight=1):
+    def learn(self, text, weight=1) -> None:
         for place, character in enumerate(text):
             for length in range(min(self.order, place) + 1):
                 self.counts[text[place - length : place]][character] += weight
@@ -144,7 +144,7 @@ class Chain:
             made += self.draw((text + made)[-self.order :], temperature, rng)
         return made
 
-    def save(self, path, details):
+    def save(self, path, details) -> None:
         import numpy as np
         from safetensors.numpy import save_file
 

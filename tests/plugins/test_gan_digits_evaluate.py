@@ -15,7 +15,7 @@ from aigc_studio.api import (
 
 
 @pytest.fixture
-def quick_judge(monkeypatch):
+def quick_judge(monkeypatch) -> None:
     """The judge learns for a moment only."""
     monkeypatch.setattr(evaluating, "_JUDGE_STEPS", 12)
     monkeypatch.setattr(evaluating, "_SAMPLES", 60)
@@ -27,7 +27,7 @@ def measure(model, dataset):
     return {event.name: event.value for event in events if isinstance(event, Metric)}
 
 
-def test_a_model_is_measured_on_what_it_has_not_seen(tmp_path, quick_judge):
+def test_a_model_is_measured_on_what_it_has_not_seen(tmp_path, quick_judge) -> None:
     model = write_model(tmp_path / "model")
     data = write_dataset(tmp_path / "data", bars(80), test_every=3)
     metrics = measure(model, Dataset(data.path, "test"))
@@ -48,7 +48,7 @@ def test_a_model_is_measured_on_what_it_has_not_seen(tmp_path, quick_judge):
     }
 
 
-def test_without_classes_there_is_no_accuracy(tmp_path, quick_judge):
+def test_without_classes_there_is_no_accuracy(tmp_path, quick_judge) -> None:
     model = write_model(tmp_path / "model", classes=(), channels=3)
     data = write_dataset(tmp_path / "data", bars(30), test_every=3)
     metrics = measure(model, Dataset(data.path, "test"))
@@ -56,7 +56,7 @@ def test_without_classes_there_is_no_accuracy(tmp_path, quick_judge):
     assert "frechet_distance" in metrics
 
 
-def test_too_little_to_measure_on_is_a_sentence(tmp_path):
+def test_too_little_to_measure_on_is_a_sentence(tmp_path) -> None:
     model = write_model(tmp_path / "model")
     data = write_dataset(tmp_path / "data", bars(5))
     with pytest.raises(GeneratorError, match="no held-out pictures"):
@@ -66,7 +66,7 @@ def test_too_little_to_measure_on_is_a_sentence(tmp_path):
         measure(model, Dataset(strange.path, "test"))
 
 
-def test_a_picture_is_read_character_by_character(tmp_path):
+def test_a_picture_is_read_character_by_character(tmp_path) -> None:
     model = write_model(tmp_path / "model")
     (made,) = candidates(gan_digits.generate(GenerateRequest(model=model, prompt="31")))
     events = gan_digits.evaluate(EvaluateRequest(model=model, artifact=made.artifact))

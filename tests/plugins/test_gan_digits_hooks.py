@@ -15,13 +15,13 @@ sys.exit(int("torch" in sys.modules))
 """
 
 
-def test_describing_does_not_import_torch():
+def test_describing_does_not_import_torch() -> None:
     path = {"PYTHONPATH": ":".join(path for path in sys.path if path)}
     done = subprocess.run([sys.executable, "-c", WITHOUT_TORCH], env=path, check=False)
     assert done.returncode == 0
 
 
-def test_the_hooks_stay_hooks_when_everything_is_imported():
+def test_the_hooks_stay_hooks_when_everything_is_imported() -> None:
     import gan_digits.editing
     import gan_digits.evaluating
     import gan_digits.generating
@@ -30,7 +30,7 @@ def test_the_hooks_stay_hooks_when_everything_is_imported():
     assert all(callable(getattr(gan_digits, name)) for name in HOOKS)
 
 
-def test_the_description_crosses_the_border():
+def test_the_description_crosses_the_border() -> None:
     described = gan_digits.describe().to_json() | {"verbs": ["train", "generate", "edit"]}
     back = Description.from_json(described)
     edits = [operation.id for operation in back.of_verb("edit")]
@@ -51,7 +51,7 @@ def spoken(value, path=""):
             yield from spoken(part, f"{path}[{number}]")
 
 
-def test_every_string_is_in_both_languages():
+def test_every_string_is_in_both_languages() -> None:
     found = dict(spoken(gan_digits.describe().to_json()))
     assert len(found) > 40
     for path, value in found.items():
@@ -60,7 +60,7 @@ def test_every_string_is_in_both_languages():
 
 
 @pytest.mark.parametrize("operation", gan_digits.describe().operations, ids=lambda each: each.id)
-def test_every_parameter_says_what_it_is(operation):
+def test_every_parameter_says_what_it_is(operation) -> None:
     for name, field in operation.schema["properties"].items():
         told = field["x-ui"]
         assert told["label"]["en"], name

@@ -11,7 +11,7 @@ from aigc_studio.api import Image
 LIGHT_ON_DARK = Look(ground=0.0, extent=0.7)
 
 
-def test_the_way_back_is_exact_where_nothing_is_scaled():
+def test_the_way_back_is_exact_where_nothing_is_scaled() -> None:
     pixels = np.random.default_rng(0).integers(0, 100, (16, 64), np.uint8)
     for ground in (0.0, 255.0):
         row = as_row(Image(pixels), 16, "L", Look(ground, 0.7))
@@ -23,7 +23,7 @@ def test_the_way_back_is_exact_where_nothing_is_scaled():
 @pytest.mark.parametrize(
     ("size", "cells"), [((16, 16), 1), ((10, 100), 1), ((100, 10), 10), ((37, 16), 2)]
 )
-def test_a_picture_is_padded_and_not_squeezed(size, cells):
+def test_a_picture_is_padded_and_not_squeezed(size, cells) -> None:
     pixels = np.zeros((size[1], size[0]), np.uint8)
     row = as_row(Image(pixels), 16, "L", LIGHT_ON_DARK)
     assert len(row.cells) == cells
@@ -32,7 +32,7 @@ def test_a_picture_is_padded_and_not_squeezed(size, cells):
     assert (back.width, back.height) == size
 
 
-def test_the_mask_lies_where_the_picture_does():
+def test_the_mask_lies_where_the_picture_does() -> None:
     picture = Image(np.zeros((32, 96), np.uint8))
     row = as_row(picture, 16, "L", LIGHT_ON_DARK)
     mask = np.zeros((32, 96), np.uint8)
@@ -47,7 +47,7 @@ def test_the_mask_lies_where_the_picture_does():
     assert [int(part.sum()) for part in grown] == [0, 16]
 
 
-def test_what_is_transparent_becomes_the_ground_that_ink_stands_out_from():
+def test_what_is_transparent_becomes_the_ground_that_ink_stands_out_from() -> None:
     pixels = np.zeros((8, 8, 4), np.uint8)
     pixels[2:6, 3:5] = (10, 10, 10, 255)
     flat = flatten(Image(pixels), "L")
@@ -57,7 +57,7 @@ def test_what_is_transparent_becomes_the_ground_that_ink_stands_out_from():
     assert flatten(Image(pixels), "L")[0, 0] == 0
 
 
-def test_colour_is_seen_where_it_shows():
+def test_colour_is_seen_where_it_shows() -> None:
     grey = np.full((4, 4, 3), 90, np.uint8)
     assert not has_colour(Image(grey))
     grey[1, 1] = (90, 200, 90)
@@ -67,7 +67,7 @@ def test_colour_is_seen_where_it_shows():
     assert not has_colour(Image(hidden))
 
 
-def test_the_look_of_a_dataset():
+def test_the_look_of_a_dataset() -> None:
     pictures = torch.from_numpy(np.stack([squared(p, 16, "L") for p, _label in bars(20)]))
     look = look_of(pictures)
     assert look.ground == 0.0
@@ -87,7 +87,7 @@ def strokes(*lefts, width=6, gap_at=None):
     return Image(pixels)
 
 
-def test_characters_are_found_and_come_to_the_size_the_model_knows():
+def test_characters_are_found_and_come_to_the_size_the_model_knows() -> None:
     drawing = read_drawing(strokes(30, 120), 28, "L", LIGHT_ON_DARK)
     assert len(drawing.cells) == 2
     for cell in drawing.cells:
@@ -98,13 +98,13 @@ def test_characters_are_found_and_come_to_the_size_the_model_knows():
         assert (columns[0] + columns[-1] + 1) / 2 == pytest.approx(14, abs=1)
 
 
-def test_a_speck_is_no_character_and_the_number_can_be_said():
+def test_a_speck_is_no_character_and_the_number_can_be_said() -> None:
     assert len(read_drawing(strokes(30, 120, gap_at=150), 28, "L", LIGHT_ON_DARK).cells) == 2
     assert len(read_drawing(strokes(30, 44, 120), 28, "L", LIGHT_ON_DARK, 2).cells) == 2
     assert len(read_drawing(strokes(30, width=90), 28, "L", LIGHT_ON_DARK, 3).cells) == 3
 
 
-def test_what_is_redrawn_stands_where_the_drawing_was():
+def test_what_is_redrawn_stands_where_the_drawing_was() -> None:
     image = strokes(30, 120)
     drawing = read_drawing(image, 28, "L", LIGHT_ON_DARK)
     again = drawing.redrawn(drawing.cells)
@@ -113,7 +113,7 @@ def test_what_is_redrawn_stands_where_the_drawing_was():
     assert overlap > 0.6
 
 
-def test_latents_come_back_as_they_were():
+def test_latents_come_back_as_they_were() -> None:
     latents = torch.randn(3, 16)
     data = pack(latents, [1, 0, 9], b"12345678")
     origin = unpack(data, b"12345678", 16, 10)

@@ -6,7 +6,7 @@ from aigc_studio.api import GeneratorError
 DIGITS = tuple("0123456789")
 
 
-def test_digits_make_pictures():
+def test_digits_make_pictures() -> None:
     assert read_prompt("2024", DIGITS) == [[2, 0, 2, 4]]
     assert read_prompt(" 3 7  7\t", DIGITS) == [[3], [7], [7]]
     assert read_prompt("２０２４", DIGITS) == [[2, 0, 2, 4]]
@@ -14,7 +14,7 @@ def test_digits_make_pictures():
     assert read_prompt("whatever", ()) == []
 
 
-def test_names_are_words_and_spaces_in_names_are_theirs():
+def test_names_are_words_and_spaces_in_names_are_theirs() -> None:
     classes = ("cat", "dog", "red cat", "猫", "A", "b")
     assert read_prompt("dog cat", classes) == [[1], [0]]
     assert read_prompt("dog red cat CAT", classes) == [[1], [2], [0]]
@@ -22,12 +22,12 @@ def test_names_are_words_and_spaces_in_names_are_theirs():
     assert read_prompt("a B", classes) == [[4], [5]]
 
 
-def test_capitals_count_where_they_must():
+def test_capitals_count_where_they_must() -> None:
     assert read_prompt("aA", ("A", "a")) == [[1, 0]]
 
 
 @pytest.mark.parametrize("prompt", ["seven", "7x", "-3", "3.5", "🎲"])
-def test_what_the_model_does_not_know_is_a_sentence_beside_the_prompt(prompt):
+def test_what_the_model_does_not_know_is_a_sentence_beside_the_prompt(prompt) -> None:
     with pytest.raises(GeneratorError) as caught:
         read_prompt(prompt, DIGITS)
     assert caught.value.parameter == "prompt"
@@ -36,7 +36,7 @@ def test_what_the_model_does_not_know_is_a_sentence_beside_the_prompt(prompt):
     assert "0-9" in caught.value.zh
 
 
-def test_a_picture_has_room_for_so_many():
+def test_a_picture_has_room_for_so_many() -> None:
     assert len(read_prompt("1" * LONGEST, DIGITS)[0]) == LONGEST
     with pytest.raises(GeneratorError, match="room for"):
         read_prompt("1" * (LONGEST + 1), DIGITS)

@@ -29,7 +29,7 @@ def read(picture):
     return model.classes[guess(model.generator, model.encoder, to_tensor(planes)).label]
 
 
-def test_it_is_a_model_of_the_library_with_a_card_that_says_where_it_comes_from():
+def test_it_is_a_model_of_the_library_with_a_card_that_says_where_it_comes_from() -> None:
     (info,) = [each for each in ModelStore().list("gan-digits") if each.name == "digits"]
     assert info.shipped
     assert info.size < 3_100_000
@@ -45,7 +45,7 @@ def test_it_is_a_model_of_the_library_with_a_card_that_says_where_it_comes_from(
     assert tuple(card["controls"]["classes"]) == model.classes
 
 
-def test_it_draws_what_is_asked_for():
+def test_it_draws_what_is_asked_for() -> None:
     made = generate("0 1 2 3 4 5 6 7 8 9", count=10, seed=100)
     right = sum(read(each.artifact) == each.title for each in made)
     assert right >= 93
@@ -63,7 +63,7 @@ def drawn_seven(paper, ink):
 
 
 @pytest.mark.parametrize(("paper", "ink"), [(255, 0), (0, 255), (230, 60)])
-def test_it_cleans_up_a_drawing_where_it_stands(paper, ink):
+def test_it_cleans_up_a_drawing_where_it_stands(paper, ink) -> None:
     drawing = drawn_seven(paper, ink)
     request = EditRequest(
         operation="clean-up",
@@ -84,7 +84,7 @@ def test_it_cleans_up_a_drawing_where_it_stands(paper, ink):
         assert 150 < columns.max() < 200
 
 
-def test_a_three_becomes_an_eight_in_the_same_hand():
+def test_a_three_becomes_an_eight_in_the_same_hand() -> None:
     given = generate("3", count=12, seed=300)
     hits, likeness = 0, []
     for each in given:
@@ -104,7 +104,7 @@ def test_a_three_becomes_an_eight_in_the_same_hand():
     assert np.corrcoef(np.array(likeness).T)[0, 1] > 0.7
 
 
-def test_sixteen_digits_come_within_a_blink():
+def test_sixteen_digits_come_within_a_blink() -> None:
     generate("1234")
     import time
 

@@ -39,7 +39,7 @@ def last(events):
     return [event for event in events if isinstance(event, Checkpoint)][-1]
 
 
-def test_a_training_makes_a_model_that_draws(tmp_path):
+def test_a_training_makes_a_model_that_draws(tmp_path) -> None:
     events = train(tmp_path, bars(40))
     card = last(events).card
     assert card["frame"] == {"width": 16, "height": 16, "mode": "L", "repeat": "horizontal"}
@@ -55,16 +55,16 @@ def test_a_training_makes_a_model_that_draws(tmp_path):
 
 
 @pytest.mark.parametrize("loss", ["relativistic", "minimax", "non-saturating", "hinge"])
-def test_every_loss_trains(tmp_path, loss):
+def test_every_loss_trains(tmp_path, loss) -> None:
     assert last(train(tmp_path, bars(20), parameters={"loss": loss, "penalty": 0.0}))
 
 
-def test_one_picture_is_enough(tmp_path):
+def test_one_picture_is_enough(tmp_path) -> None:
     model = open_model(last(train(tmp_path, bars(1))).path)
     assert model.classes == ("0",)
 
 
-def test_pictures_of_all_sizes_modes_and_shapes(tmp_path):
+def test_pictures_of_all_sizes_modes_and_shapes(tmp_path) -> None:
     random = np.random.default_rng(0)
     shapes = [(1, 1), (40, 7), (9, 50, 3), (30, 30, 4), (16, 16)]
     pictures = [(Image(random.integers(0, 255, shape, np.uint8)), "") for shape in shapes]
@@ -73,14 +73,14 @@ def test_pictures_of_all_sizes_modes_and_shapes(tmp_path):
     assert (model.classes, model.mode, model.settings.size) == ((), "RGB", 20)
 
 
-def test_grey_pictures_in_colour_files_are_grey_and_colour_can_be_asked_for(tmp_path):
+def test_grey_pictures_in_colour_files_are_grey_and_colour_can_be_asked_for(tmp_path) -> None:
     grey = [(picture.convert("RGB"), label) for picture, label in bars(4)]
     assert last(train(tmp_path, grey, name="grey")).card["frame"]["mode"] == "L"
     asked = {"colour": "rgb"}
     assert last(train(tmp_path, grey, name="rgb", parameters=asked)).card["frame"]["mode"] == "RGB"
 
 
-def test_labels_can_be_left_unused_and_unlabelled_pictures_are_left_out(tmp_path):
+def test_labels_can_be_left_unused_and_unlabelled_pictures_are_left_out(tmp_path) -> None:
     off = train(tmp_path, bars(8), name="off", parameters={"use_labels": False})
     assert open_model(last(off).path).classes == ()
     pairs = [*bars(8), (bars(1)[0][0], "")]
@@ -89,13 +89,13 @@ def test_labels_can_be_left_unused_and_unlabelled_pictures_are_left_out(tmp_path
     assert "1 pictures have no label" in message.text["en"]
 
 
-def test_an_empty_dataset_is_a_sentence(tmp_path):
+def test_an_empty_dataset_is_a_sentence(tmp_path) -> None:
     with pytest.raises(GeneratorError, match="no pictures") as caught:
         train(tmp_path, [])
     assert caught.value.zh
 
 
-def test_a_damaged_dataset_is_a_sentence(tmp_path):
+def test_a_damaged_dataset_is_a_sentence(tmp_path) -> None:
     dataset = write_dataset(tmp_path / "data", bars(20))
     content = dataset.path / "content.bin"
     content.write_bytes(content.read_bytes()[:2000])
@@ -104,7 +104,7 @@ def test_a_damaged_dataset_is_a_sentence(tmp_path):
         list(gan_digits.train(request))
 
 
-def test_the_same_seed_trains_the_same_model(tmp_path):
+def test_the_same_seed_trains_the_same_model(tmp_path) -> None:
     weights = [
         (last(train(tmp_path, bars(20), name=name, seed=seed)).path / "weights.safetensors")
         for name, seed in (("a", 0), ("b", 0), ("c", 1))
@@ -113,7 +113,7 @@ def test_the_same_seed_trains_the_same_model(tmp_path):
     assert contents[0] == contents[1] != contents[2]
 
 
-def test_closed_and_resumed_equals_uninterrupted(tmp_path):
+def test_closed_and_resumed_equals_uninterrupted(tmp_path) -> None:
     whole = last(train(tmp_path, bars(20), name="whole", steps=12)).path / "weights.safetensors"
     dataset = write_dataset(tmp_path / "data", bars(20))
     fields = {
@@ -132,7 +132,7 @@ def test_closed_and_resumed_equals_uninterrupted(tmp_path):
     assert (resumed.path / "weights.safetensors").read_bytes() == whole.read_bytes()
 
 
-def test_going_on_from_a_model_starts_from_its_weights(tmp_path):
+def test_going_on_from_a_model_starts_from_its_weights(tmp_path) -> None:
     base = write_model(tmp_path / "base")
     events = train(tmp_path, bars(20), model=base, steps=1, parameters={"learning_rate": 1e-5})
     before, after = open_model(base), open_model(last(events).path)
@@ -145,7 +145,7 @@ def test_going_on_from_a_model_starts_from_its_weights(tmp_path):
         assert torch.allclose(old, new, atol=2e-3), name
 
 
-def test_new_classes_come_behind_those_the_model_knows(tmp_path):
+def test_new_classes_come_behind_those_the_model_knows(tmp_path) -> None:
     base = write_model(tmp_path / "base", classes=("1", "7"))
     events = train(tmp_path, bars(20, labels=("7", "0", "猫")), model=base, steps=1)
     model = open_model(last(events).path)
@@ -160,14 +160,14 @@ def test_new_classes_come_behind_those_the_model_knows(tmp_path):
 )
 def test_going_on_with_another_shape_is_a_sentence_beside_its_field(
     tmp_path, parameters, parameter
-):
+) -> None:
     base = write_model(tmp_path / "base")
     with pytest.raises(GeneratorError, match="base") as caught:
         train(tmp_path, bars(8), model=base, parameters=parameters)
     assert caught.value.parameter == parameter
 
 
-def test_going_on_without_labels_needs_a_model_without_classes(tmp_path):
+def test_going_on_without_labels_needs_a_model_without_classes(tmp_path) -> None:
     base = write_model(tmp_path / "base")
     with pytest.raises(GeneratorError, match="has no labels"):
         train(tmp_path, bars(8, labels=()), model=base)

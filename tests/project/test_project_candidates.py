@@ -32,7 +32,9 @@ def overlap(one, other):
     return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
 
 
-def test_a_candidate_waits_is_accepted_and_waits_again_after_undo(project, offer, provenance):
+def test_a_candidate_waits_is_accepted_and_waits_again_after_undo(
+    project, offer, provenance
+) -> None:
     latent = project.store.put_latent(b"l")
     id = offer(provenance=provenance, latent=latent, title="A seven")
     heard = []
@@ -48,14 +50,14 @@ def test_a_candidate_waits_is_accepted_and_waits_again_after_undo(project, offer
     assert heard == ["history", "candidates"] * 3
 
 
-def test_making_the_command_accepts_nothing_yet(project, offer):
+def test_making_the_command_accepts_nothing_yet(project, offer) -> None:
     id = offer()
     project.candidates.accept(id)
     assert waiting(project) == [id]
     assert len(project.board) == 0
 
 
-def test_several_are_accepted_in_one_step_and_cover_nothing(project, place, offer, tune):
+def test_several_are_accepted_in_one_step_and_cover_nothing(project, place, offer, tune) -> None:
     place(project, Text("there already"), width=500.0)
     ids = [offer(), offer(Text("a text")), offer(tune), offer()]
     project.do(project.candidates.accept(*ids))
@@ -67,14 +69,14 @@ def test_several_are_accepted_in_one_step_and_cover_nothing(project, place, offe
     assert waiting(project) == ids
 
 
-def test_the_window_may_say_where(project, offer):
+def test_the_window_may_say_where(project, offer) -> None:
     id = offer()
     project.do(project.candidates.accept(id, places={id: (5.0, 6.0, 70.0, 80.0)}))
     (item,) = project.board.items
     assert (item.x, item.y, item.width, item.height) == (5.0, 6.0, 70.0, 80.0)
 
 
-def test_beside_its_target(project, place, offer, noise):
+def test_beside_its_target(project, place, offer, noise) -> None:
     target = place(project, noise(9, 9), x=100.0, y=40.0)
     place(project, Text("far off"), x=-400.0, y=-400.0)
     project.do(project.candidates.accept(offer(target=target.id)))
@@ -82,7 +84,7 @@ def test_beside_its_target(project, place, offer, noise):
     assert (new.x, new.y) == (target.bounds[2] + placing.GAP, 40.0)
 
 
-def test_an_edit_replaces_its_target_where_it_is(project, place, offer, noise, provenance):
+def test_an_edit_replaces_its_target_where_it_is(project, place, offer, noise, provenance) -> None:
     mask = project.store.put(Image(np.full((20, 30), 255, np.uint8)))
     target = place(project, noise(30, 20), x=7.0, rotation=15.0, opacity=0.5, mask=mask)
     provenance = replace(provenance, selection=None)
@@ -97,7 +99,7 @@ def test_an_edit_replaces_its_target_where_it_is(project, place, offer, noise, p
 
 def test_the_mask_that_limited_an_edit_goes_with_it_and_comes_back(
     project, place, offer, noise, provenance
-):
+) -> None:
     mask = project.store.put(Image(np.full((20, 30), 255, np.uint8)))
     target = place(project, noise(30, 20), mask=mask)
     used = replace(provenance, selection={"kind": "mask", "digest": mask.digest})
@@ -110,7 +112,7 @@ def test_the_mask_that_limited_an_edit_goes_with_it_and_comes_back(
 
 def test_a_result_of_another_shape_keeps_the_middle_and_drops_the_mask(
     project, place, offer, noise
-):
+) -> None:
     mask = project.store.put(Image(np.full((20, 30), 255, np.uint8)))
     target = place(project, noise(30, 20), width=60.0, height=40.0, mask=mask)
     project.do(project.candidates.accept(offer(noise(10, 10), target=target.id, use="replace")))
@@ -120,7 +122,7 @@ def test_a_result_of_another_shape_keeps_the_middle_and_drops_the_mask(
 
 
 @pytest.mark.parametrize("artifact", [Text("a longer text\nwith lines"), None])
-def test_text_and_melody_are_replaced_as_well(project, place, offer, tune, artifact):
+def test_text_and_melody_are_replaced_as_well(project, place, offer, tune, artifact) -> None:
     target = place(project, Text("old") if artifact else tune)
     new = artifact or replace(tune, program=3)
     project.do(project.candidates.accept(offer(new, target=target.id, use="replace")))
@@ -129,18 +131,18 @@ def test_text_and_melody_are_replaced_as_well(project, place, offer, tune, artif
     assert item.bounds == target.bounds
 
 
-def test_a_target_that_is_gone_means_a_new_item(project, offer):
+def test_a_target_that_is_gone_means_a_new_item(project, offer) -> None:
     project.do(project.candidates.accept(offer(target="i99", use="replace")))
     assert len(project.board) == 1
 
 
-def test_use_can_be_overridden(project, place, offer, noise):
+def test_use_can_be_overridden(project, place, offer, noise) -> None:
     target = place(project, noise(9, 9))
     project.do(project.candidates.accept(offer(target=target.id, use="replace"), use="add"))
     assert len(project.board) == 2
 
 
-def test_of_several_for_one_place_none_is_lost(project, place, offer, noise):
+def test_of_several_for_one_place_none_is_lost(project, place, offer, noise) -> None:
     target = place(project, noise(9, 9))
     ids = [offer(target=target.id, use="replace") for _ in range(3)]
     project.do(project.candidates.accept(*ids))
@@ -149,7 +151,7 @@ def test_of_several_for_one_place_none_is_lost(project, place, offer, noise):
     assert project.history[-1].kind == "accept"
 
 
-def test_the_bin_gives_back(project, offer):
+def test_the_bin_gives_back(project, offer) -> None:
     first, second = offer(), offer()
     project.candidates.discard(first)
     assert waiting(project) == [second]
@@ -158,7 +160,7 @@ def test_the_bin_gives_back(project, offer):
     assert waiting(project) == [first, second]
 
 
-def test_the_tray_survives_a_crash(project, offer, provenance):
+def test_the_tray_survives_a_crash(project, offer, provenance) -> None:
     kept = offer(provenance=provenance, probability=0.5, strip="morph", position=3)
     thrown, taken = offer(), offer()
     project.candidates.discard(thrown)
@@ -190,7 +192,7 @@ def test_the_tray_survives_a_crash(project, offer, provenance):
         {"provenance": 3},
     ],
 )
-def test_malformed_records_are_refused(change, noise):
+def test_malformed_records_are_refused(change, noise) -> None:
     content = Content("image", "ab" * 32, {"width": 3, "height": 3, "mode": "L"})
     good = CandidateRecord("c1", content).to_json()
     assert CandidateRecord.from_json(good) == CandidateRecord("c1", content)
@@ -209,12 +211,12 @@ def test_malformed_records_are_refused(change, noise):
         ((1000, 2), (1000, 2)),
     ],
 )
-def test_pictures_are_shown_at_a_size_that_can_be_seen(size, expected):
+def test_pictures_are_shown_at_a_size_that_can_be_seen(size, expected) -> None:
     info = {"width": size[0], "height": size[1], "mode": "L"}
     assert placing.natural_size(Content("image", "ab" * 32, info)) == expected
 
 
-def test_many_new_items_never_overlap():
+def test_many_new_items_never_overlap() -> None:
     board = Board()
     content = Content("text", "ab" * 32)
     for number in range(40):

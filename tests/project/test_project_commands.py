@@ -1,6 +1,7 @@
 import json
 import random
 from dataclasses import replace
+from typing import Never
 
 import pytest
 
@@ -69,7 +70,7 @@ def random_command(board, contents, dice, provenance):
 
 
 @pytest.mark.parametrize("seed", range(25))
-def test_undo_and_redo_are_exact_and_json_keeps_all(contents, provenance, seed):
+def test_undo_and_redo_are_exact_and_json_keeps_all(contents, provenance, seed) -> None:
     dice = random.Random(seed)
     board, states, done = Board(), [], []
     for _step in range(40):
@@ -93,7 +94,7 @@ def test_undo_and_redo_are_exact_and_json_keeps_all(contents, provenance, seed):
 
 
 @pytest.mark.parametrize("seed", range(10))
-def test_a_group_is_its_parts(contents, provenance, seed):
+def test_a_group_is_its_parts(contents, provenance, seed) -> None:
     dice = random.Random(seed)
     board = Board()
     random_command(board, contents, dice, provenance).apply(board)
@@ -118,26 +119,26 @@ def test_a_group_is_its_parts(contents, provenance, seed):
         ("backward", ["i2", "i1", "i4", "i3"]),
     ],
 )
-def test_reorder(board, place, expected):
+def test_reorder(board, place, expected) -> None:
     commands.reorder(board, ["i4", "i2"], place).apply(board)
     assert order(board) == expected
 
 
-def test_one_step_at_a_time_and_never_past_the_end(board):
+def test_one_step_at_a_time_and_never_past_the_end(board) -> None:
     commands.reorder(board, ["i1"], "forward").apply(board)
     assert order(board) == ["i2", "i1", "i3", "i4"]
     commands.reorder(board, ["i3", "i4"], "forward").apply(board)
     assert order(board) == ["i2", "i1", "i3", "i4"]
 
 
-def test_a_new_item_goes_on_top_or_right_above_another(board, contents):
+def test_a_new_item_goes_on_top_or_right_above_another(board, contents) -> None:
     (first, second) = board.new_ids(2)
     commands.add_items(board, [Item(first, "", contents[1])]).apply(board)
     commands.add_items(board, [Item(second, "", contents[2])], above="i2").apply(board)
     assert order(board) == ["i1", "i2", second, "i3", "i4", first]
 
 
-def test_align_uses_what_is_seen_of_a_turned_item(board):
+def test_align_uses_what_is_seen_of_a_turned_item(board) -> None:
     turned = replace(board.item("i1"), width=30.0, height=10.0, rotation=90.0)
     commands.change_items(board, {"i1": turned}).apply(board)
     commands.align(board, ["i1", "i2"], "top").apply(board)
@@ -148,7 +149,7 @@ def test_align_uses_what_is_seen_of_a_turned_item(board):
     assert rights == pytest.approx([rights[0]] * 3)
 
 
-def test_a_hand_at_work_forgets_the_latent_and_is_remembered(board, contents, provenance):
+def test_a_hand_at_work_forgets_the_latent_and_is_remembered(board, contents, provenance) -> None:
     made = replace(board.item("i1"), provenance=provenance, latent="ab" * 32)
     commands.change_items(board, {"i1": made}).apply(board)
     commands.change_content(board, {"i1": contents[3]}).apply(board)
@@ -159,7 +160,7 @@ def test_a_hand_at_work_forgets_the_latent_and_is_remembered(board, contents, pr
     assert not provenance.edited
 
 
-def test_a_mask_is_as_large_as_its_picture(board, contents):
+def test_a_mask_is_as_large_as_its_picture(board, contents) -> None:
     mask = contents[3]  # L, 9×7
     with pytest.raises(ValueError, match="mask"):
         replace(board.item("i1"), mask=mask)
@@ -171,7 +172,7 @@ def test_a_mask_is_as_large_as_its_picture(board, contents):
     assert board.item("i1").mask is None
 
 
-def test_a_command_that_does_not_fit_changes_nothing(board):
+def test_a_command_that_does_not_fit_changes_nothing(board) -> None:
     command = commands.remove_items(board, ["i2"])
     moved = replace(board.item("i2"), x=5.0)
     commands.change_items(board, {"i2": moved}, "move").apply(board)
@@ -182,7 +183,7 @@ def test_a_command_that_does_not_fit_changes_nothing(board):
 
 
 @pytest.mark.parametrize("wrong", [None, ("i1",), ("i1", "i2", "i3", "i3"), ("i1", "i9", "i2")])
-def test_a_wrong_order_changes_nothing(board, wrong):
+def test_a_wrong_order_changes_nothing(board, wrong) -> None:
     before = board.items
     command = replace(commands.remove_items(board, ["i4"]), order_after=wrong)
     with pytest.raises(ValueError, match="order"):
@@ -190,7 +191,7 @@ def test_a_wrong_order_changes_nothing(board, wrong):
     assert board.items == before
 
 
-def test_ids_are_never_given_out_twice(board, contents):
+def test_ids_are_never_given_out_twice(board, contents) -> None:
     commands.remove_items(board, ["i4"]).apply(board)
     assert board.new_ids(2) == ("i5", "i6")
     copy = board.draft()
@@ -198,10 +199,12 @@ def test_ids_are_never_given_out_twice(board, contents):
     assert copy.items[-1].id == "i7"
 
 
-def test_listeners_hear_what_happened_and_a_bad_one_keeps_nobody_from_hearing(board, contents):
+def test_listeners_hear_what_happened_and_a_bad_one_keeps_nobody_from_hearing(
+    board, contents
+) -> None:
     heard = []
 
-    def fail(change):
+    def fail(change) -> Never:
         raise RuntimeError("a bad listener")
 
     board.listeners += [fail, lambda change: heard.append((change.kind, change.ids))]
@@ -219,7 +222,7 @@ def test_listeners_hear_what_happened_and_a_bad_one_keeps_nobody_from_hearing(bo
     ]
 
 
-def test_every_kind_has_a_title_that_names_the_item(board):
+def test_every_kind_has_a_title_that_names_the_item(board) -> None:
     for kind in KINDS:
         one = commands.change_items(board, {"i1": board.item("i1")}, kind)
         many = commands.change_items(board, {id: board.item(id) for id in ("i1", "i2")}, kind)
@@ -228,7 +231,7 @@ def test_every_kind_has_a_title_that_names_the_item(board):
     assert len({replace(one, kind=kind).title for kind in KINDS}) >= len(KINDS) - 1
 
 
-def test_a_title_may_come_from_a_plugin_in_two_languages(board, monkeypatch):
+def test_a_title_may_come_from_a_plugin_in_two_languages(board, monkeypatch) -> None:
     label = {"en": "Clean up", "zh": "清理"}
     command = commands.change_items(board, {"i1": board.item("i1")}, label=label)
     assert "Clean up" in command.title
@@ -245,7 +248,7 @@ def _broken(value, *path, to):
     return value
 
 
-def test_malformed_commands_are_refused(board):
+def test_malformed_commands_are_refused(board) -> None:
     good = commands.remove_items(board, ["i1"]).to_json()
     for bad in (
         None,
@@ -269,7 +272,7 @@ def test_malformed_commands_are_refused(board):
             Command.from_json(bad)
 
 
-def test_steps_of_one_drag_can_be_merged_and_others_not(board):
+def test_steps_of_one_drag_can_be_merged_and_others_not(board) -> None:
     history = History()
     moves = []
     for x in (1.0, 2.0, 3.0):

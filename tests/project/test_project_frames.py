@@ -34,7 +34,7 @@ def box_mask(width, height, left, top, right, bottom):
 
 
 @pytest.mark.parametrize("seed", range(60))
-def test_pixels_outside_the_mask_keep_every_bit(noise, seed):
+def test_pixels_outside_the_mask_keep_every_bit(noise, seed) -> None:
     dice = np.random.default_rng(seed)
     width, height = (int(side) for side in dice.integers(1, [3, 120][seed % 2], 2))
     image = noise(width, height, MODES[seed % 3])
@@ -64,7 +64,7 @@ def test_pixels_outside_the_mask_keep_every_bit(noise, seed):
 
 
 @pytest.mark.parametrize("seed", range(30))
-def test_the_frame_holds_the_mask_and_has_the_models_shape(seed):
+def test_the_frame_holds_the_mask_and_has_the_models_shape(seed) -> None:
     dice = np.random.default_rng(seed)
     width, height = (int(side) for side in dice.integers(30, 500, 2))
     mask = random_mask(dice, width, height)
@@ -86,14 +86,14 @@ def test_the_frame_holds_the_mask_and_has_the_models_shape(seed):
         assert 0 <= top <= bottom <= height
 
 
-def test_a_frame_has_a_margin_and_stays_inside():
+def test_a_frame_has_a_margin_and_stays_inside() -> None:
     frame = frames.choose((200, 200), box_mask(200, 200, 80, 90, 120, 110), CARD)
     assert frame.box == (70, 70, 130, 130)
     corner = frames.choose((200, 200), box_mask(200, 200, 0, 0, 40, 40), CARD)
     assert corner.box == (0, 0, 60, 60)
 
 
-def test_without_a_mask_the_whole_picture_is_in_the_frame(noise):
+def test_without_a_mask_the_whole_picture_is_in_the_frame(noise) -> None:
     frame = frames.choose((100, 50), None, CARD)
     assert frame.box == (0, -25, 100, 75)
     image = noise(100, 50, "L")
@@ -105,7 +105,7 @@ def test_without_a_mask_the_whole_picture_is_in_the_frame(noise):
     assert (back.pixels == large[25:75]).all()
 
 
-def test_a_row_of_model_frames_goes_in_as_one():
+def test_a_row_of_model_frames_goes_in_as_one() -> None:
     frame = frames.choose((112, 28), None, ROW)
     assert frame.box == (0, 0, 112, 28)
     assert (frame.model_width, frame.model_height) == (112, 28)
@@ -117,20 +117,20 @@ def test_a_row_of_model_frames_goes_in_as_one():
     ("left", "right", "box"),
     [(30, 40, (28, 28)), (60, 84, (56, 28)), (50, 60, (28, 56)), (0, 112, (0, 112))],
 )
-def test_in_a_row_the_frame_is_whole_cells(left, right, box):
+def test_in_a_row_the_frame_is_whole_cells(left, right, box) -> None:
     frame = frames.choose((112, 28), box_mask(112, 28, left, 3, right, 9), ROW)
     assert (frame.left, frame.width) == box
     assert (frame.top, frame.height) == (0, 28)
     assert frame.model_width == box[1]
 
 
-def test_a_single_digit_is_one_frame_however_wide_the_mask_is():
+def test_a_single_digit_is_one_frame_however_wide_the_mask_is() -> None:
     frame = frames.choose((28, 28), box_mask(28, 28, 0, 14, 28, 28), ROW)
     assert frame.box == (0, 0, 28, 28)
     assert (frame.model_width, frame.model_height) == (28, 28)
 
 
-def test_one_digit_of_a_large_row_is_scaled_to_one_frame(noise):
+def test_one_digit_of_a_large_row_is_scaled_to_one_frame(noise) -> None:
     image = noise(400, 100, "RGB")
     mask = box_mask(400, 100, 210, 10, 290, 90)
     frame = frames.choose((400, 100), mask, ROW)
@@ -141,7 +141,7 @@ def test_one_digit_of_a_large_row_is_scaled_to_one_frame(noise):
     assert small_mask.pixels[0, 0] == 0
 
 
-def test_the_persons_own_frame_is_taken():
+def test_the_persons_own_frame_is_taken() -> None:
     frame = frames.choose((100, 100), None, CARD, (10, 20, 50, 40))
     assert frame.box == (10, 20, 50, 40)
     assert (frame.model_width, frame.model_height) == (28, 28)
@@ -153,12 +153,12 @@ def test_the_persons_own_frame_is_taken():
 @pytest.mark.parametrize(
     "card", [{}, {"width": 28}, CARD | {"mode": "P"}, CARD | {"width": 0}, CARD | {"height": 1e9}]
 )
-def test_a_card_that_says_nothing_useful_is_a_sentence(card):
+def test_a_card_that_says_nothing_useful_is_a_sentence(card) -> None:
     with pytest.raises(StudioError, match="card"):
         frames.choose((10, 10), None, card)
 
 
-def test_full_selection_at_the_models_size_is_the_result(noise):
+def test_full_selection_at_the_models_size_is_the_result(noise) -> None:
     image, result = noise(28, 28, "L"), noise(28, 28, "L")
     mask = Mask(np.full((28, 28), 255, np.uint8))
     frame = frames.choose((28, 28), mask, CARD)
@@ -166,7 +166,7 @@ def test_full_selection_at_the_models_size_is_the_result(noise):
     assert frames.bring_back(image, mask, frame, result) == result
 
 
-def test_half_selected_is_half_and_half():
+def test_half_selected_is_half_and_half() -> None:
     image = Image(np.full((28, 28), 100, np.uint8))
     result = Image(np.full((28, 28), 200, np.uint8))
     mask = Mask(np.full((28, 28), 51, np.uint8))
@@ -174,7 +174,7 @@ def test_half_selected_is_half_and_half():
     assert (back.pixels == 120).all()
 
 
-def test_hidden_colours_do_not_bleed_into_a_blend():
+def test_hidden_colours_do_not_bleed_into_a_blend() -> None:
     image = np.zeros((4, 4, 4), np.uint8)
     image[..., 0] = 255  # red, and not to be seen
     result = Image(np.full((4, 4, 3), (0, 0, 90), np.uint8))
@@ -194,7 +194,7 @@ def test_hidden_colours_do_not_bleed_into_a_blend():
         ("RGBA", (9, 8, 9), "RGBA"),
     ],
 )
-def test_the_mode_grows_with_the_result(noise, mode, colour, becomes):
+def test_the_mode_grows_with_the_result(noise, mode, colour, becomes) -> None:
     image = noise(8, 8, mode)
     result = Image(np.full((8, 8, len(colour)), colour, np.uint8))
     mask = box_mask(8, 8, 2, 2, 6, 6)
@@ -205,7 +205,7 @@ def test_the_mode_grows_with_the_result(noise, mode, colour, becomes):
 
 
 @pytest.mark.parametrize(("ink", "ground"), [(255, 0), (0, 255), (60, 255)])
-def test_a_drawing_on_nothing_stands_out_from_its_ground(ink, ground):
+def test_a_drawing_on_nothing_stands_out_from_its_ground(ink, ground) -> None:
     pixels = np.zeros((28, 28, 4), np.uint8)
     pixels[10:20, 10:20] = (ink, ink, ink, 255)
     small, _mask = frames.cut(Image(pixels), None, frames.choose((28, 28), None, CARD))
@@ -213,14 +213,14 @@ def test_a_drawing_on_nothing_stands_out_from_its_ground(ink, ground):
     assert small.pixels[0, 0] == ground
 
 
-def test_a_dot_is_still_selected_in_a_much_smaller_frame(noise):
+def test_a_dot_is_still_selected_in_a_much_smaller_frame(noise) -> None:
     mask = box_mask(1000, 1000, 500, 500, 501, 501)
     frame = frames.choose((1000, 1000), mask, CARD, (0, 0, 1000, 1000))
     _small, small_mask = frames.cut(noise(1000, 1000, "L"), mask, frame)
     assert np.count_nonzero(small_mask.pixels) == 1
 
 
-def test_a_mask_of_another_size_is_refused(noise):
+def test_a_mask_of_another_size_is_refused(noise) -> None:
     image, mask = noise(10, 10), Mask(np.ones((9, 10), np.uint8))
     frame = frames.choose((10, 10), None, CARD)
     with pytest.raises(ValueError, match="mask"):
@@ -229,7 +229,7 @@ def test_a_mask_of_another_size_is_refused(noise):
         frames.bring_back(image, mask, frame, image)
 
 
-def test_an_edit_is_framed_and_brought_back(noise):
+def test_an_edit_is_framed_and_brought_back(noise) -> None:
     image, second = noise(60, 40, "RGB"), noise(9, 9)
     mask = box_mask(60, 40, 10, 10, 20, 20)
     framed = FramedEdit((image, second), mask, {"frame": CARD})
@@ -243,7 +243,7 @@ def test_an_edit_is_framed_and_brought_back(noise):
     assert (back.pixels == image.pixels)[mask.pixels == 0].all()
 
 
-def test_without_a_card_the_mask_still_protects(noise):
+def test_without_a_card_the_mask_still_protects(noise) -> None:
     image, mask = noise(30, 30, "L"), box_mask(30, 30, 0, 0, 5, 5)
     framed = FramedEdit((image,), mask, {})
     assert framed.artifacts == (image,)
@@ -251,7 +251,7 @@ def test_without_a_card_the_mask_still_protects(noise):
     assert (back.pixels == image.pixels)[mask.pixels == 0].all()
 
 
-def test_other_media_and_whole_pictures_go_in_and_out_as_they_are(noise):
+def test_other_media_and_whole_pictures_go_in_and_out_as_they_are(noise) -> None:
     framed = FramedEdit((Text("abc"),), Span(1, 2), {"frame": CARD})
     assert framed.artifacts == (Text("abc"),)
     assert framed.selections == (Span(1, 2),)
@@ -261,7 +261,7 @@ def test_other_media_and_whole_pictures_go_in_and_out_as_they_are(noise):
     assert FramedEdit((image,), None, {"frame": CARD}).finish(result) is result
 
 
-def test_a_request_becomes_provenance():
+def test_a_request_becomes_provenance() -> None:
     description = Description(id="echo", title="Echo", medium=Text, version="3")
     request = GenerateRequest(operation="say", prompt="hi", parameters={"loud": True}, seed=4)
     made = provenance_of(description, "generate", request, seed=6, parents=("ab",))

@@ -44,7 +44,7 @@ def case(request, tune, noise):
     return image, Mask(mask), Image(pixels)
 
 
-def test_generate_accept_edit_undo_save_open_export(project, tmp_path, case):
+def test_generate_accept_edit_undo_save_open_export(project, tmp_path, case) -> None:
     artifact, selection, changed = case
     made = Provenance(medium=artifact.medium, generator="g", seed=1, prompt="p")
     first = CandidateRecord("c1", project.store.put(artifact), made)
@@ -88,7 +88,7 @@ def test_generate_accept_edit_undo_save_open_export(project, tmp_path, case):
     assert export.read_provenance(tmp_path / f"e{suffix}") == edit
 
 
-def test_a_hand_may_write_and_compose(project, place, case):
+def test_a_hand_may_write_and_compose(project, place, case) -> None:
     artifact, _selection, changed = case
     item = place(project, artifact)
     new = {item.id: project.store.put(changed)}

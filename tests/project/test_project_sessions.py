@@ -7,6 +7,7 @@ import sys
 import threading
 from dataclasses import replace
 from pathlib import Path
+from typing import Never
 
 import pytest
 
@@ -29,12 +30,12 @@ def summary(project):
     return project.board.items, list(project.history), project.position, tray, project.modified
 
 
-def move(project, id, x, **how):
+def move(project, id, x, **how) -> None:
     moved = {id: replace(project.board.item(id), x=x)}
     project.do(commands.change_items(project.board, moved, "move"), **how)
 
 
-def test_what_was_done_is_there_after_a_crash(full):
+def test_what_was_done_is_there_after_a_crash(full) -> None:
     full.candidates.add(CandidateRecord("c1", full.store.put(Text("waits"))))
     before = summary(full)
     recovered = Project.recover(crash(full))
@@ -47,7 +48,7 @@ def test_what_was_done_is_there_after_a_crash(full):
 
 
 @pytest.mark.parametrize("seed", range(8))
-def test_any_walk_through_history_is_replayed(project, place, seed):
+def test_any_walk_through_history_is_replayed(project, place, seed) -> None:
     dice = random.Random(seed)
     for _step in range(60):
         ids = [item.id for item in project.board.items]
@@ -69,7 +70,7 @@ def test_any_walk_through_history_is_replayed(project, place, seed):
 
 
 @pytest.mark.parametrize("torn", [b"", b"{", b'{"op":"do","comm', b'{"op":"undo"}', b"\xff\n"])
-def test_a_torn_last_line_loses_only_itself(full, torn):
+def test_a_torn_last_line_loses_only_itself(full, torn) -> None:
     before = summary(full)
     folder = crash(full)
     with (folder / JOURNAL).open("ab") as file:
@@ -82,10 +83,10 @@ def test_a_torn_last_line_loses_only_itself(full, torn):
     again.close()
 
 
-def test_the_journal_is_written_before_the_board_changes(project, place):
+def test_the_journal_is_written_before_the_board_changes(project, place) -> None:
     heard = []
 
-    def look(change):
+    def look(change) -> None:
         lines = (project.folder / JOURNAL).read_text("utf-8").splitlines()
         heard.append((change.kind, json.loads(lines[-1])["op"]))
 
@@ -100,10 +101,10 @@ def test_the_journal_is_written_before_the_board_changes(project, place):
     ]
 
 
-def test_a_full_disk_leaves_board_history_and_journal_as_they_were(full, monkeypatch):
+def test_a_full_disk_leaves_board_history_and_journal_as_they_were(full, monkeypatch) -> None:
     before, size = summary(full), (full.folder / JOURNAL).stat().st_size
 
-    def refuse(_descriptor):
+    def refuse(_descriptor) -> Never:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("aigc_studio.project.journal.os.fsync", refuse)
@@ -122,10 +123,10 @@ def test_a_full_disk_leaves_board_history_and_journal_as_they_were(full, monkeyp
     recovered.close()
 
 
-def test_a_slow_disk_does_not_hold_up_the_window(full, monkeypatch):
+def test_a_slow_disk_does_not_hold_up_the_window(full, monkeypatch) -> None:
     free, began = threading.Event(), threading.Event()
 
-    def crawl(_descriptor):
+    def crawl(_descriptor) -> None:
         began.set()
         free.wait(30)
 
@@ -141,10 +142,10 @@ def test_a_slow_disk_does_not_hold_up_the_window(full, monkeypatch):
     free.set()
 
 
-def test_a_sync_that_fails_late_is_told_with_the_next_step(full, monkeypatch):
+def test_a_sync_that_fails_late_is_told_with_the_next_step(full, monkeypatch) -> None:
     free, failed = threading.Event(), threading.Event()
 
-    def crawl(_descriptor):
+    def crawl(_descriptor) -> Never:
         free.wait(30)
         failed.set()
         raise OSError(5, "Input/output error")
@@ -159,7 +160,7 @@ def test_a_sync_that_fails_late_is_told_with_the_next_step(full, monkeypatch):
     assert full.board.item("i1").x == 1.0
 
 
-def test_a_command_that_does_not_fit_is_not_journaled(project, place):
+def test_a_command_that_does_not_fit_is_not_journaled(project, place) -> None:
     item = place(project, Text("x"))
     stale = commands.remove_items(project.board, [item.id])
     move(project, item.id, 9.0)
@@ -168,7 +169,7 @@ def test_a_command_that_does_not_fit_is_not_journaled(project, place):
     assert len((project.folder / JOURNAL).read_text("utf-8").splitlines()) == 3
 
 
-def test_undo_and_redo_take_only_the_command_whose_turn_it_is(full):
+def test_undo_and_redo_take_only_the_command_whose_turn_it_is(full) -> None:
     first, last = full.history[0], full.history[full.position - 1]
     with pytest.raises(ValueError, match="latest"):
         full.undo(first)
@@ -182,7 +183,7 @@ def test_undo_and_redo_take_only_the_command_whose_turn_it_is(full):
         full.undo()
 
 
-def test_modified_follows_history_and_not_the_number_of_steps(full, tmp_path):
+def test_modified_follows_history_and_not_the_number_of_steps(full, tmp_path) -> None:
     assert full.modified
     full.save(tmp_path / "a.aigc")
     assert not full.modified
@@ -196,7 +197,7 @@ def test_modified_follows_history_and_not_the_number_of_steps(full, tmp_path):
     assert full.modified
 
 
-def test_a_merge_never_changes_what_was_saved(full, tmp_path):
+def test_a_merge_never_changes_what_was_saved(full, tmp_path) -> None:
     move(full, "i1", 1.0)
     full.save(tmp_path / "a.aigc")
     move(full, "i1", 2.0, merge=True)
@@ -205,7 +206,7 @@ def test_a_merge_never_changes_what_was_saved(full, tmp_path):
     assert full.board.item("i1").x == 1.0
 
 
-def test_only_unsaved_sessions_count_as_interrupted(project, place, tmp_path):
+def test_only_unsaved_sessions_count_as_interrupted(project, place, tmp_path) -> None:
     empty, saved, lost = Project.new(), Project.new(), Project.new()
     place(saved, Text("saved"))
     saved.save(tmp_path / "b.aigc")
@@ -221,7 +222,7 @@ def test_only_unsaved_sessions_count_as_interrupted(project, place, tmp_path):
     assert not lost.folder.exists()
 
 
-def test_saved_and_changed_again_is_interrupted_and_knows_its_file(full, tmp_path):
+def test_saved_and_changed_again_is_interrupted_and_knows_its_file(full, tmp_path) -> None:
     path = tmp_path / "项目 é.aigc"
     full.save(path)
     move(full, "i1", 5.0)
@@ -235,7 +236,7 @@ def test_saved_and_changed_again_is_interrupted_and_knows_its_file(full, tmp_pat
     recovered.close()
 
 
-def test_an_opened_project_recovers_with_its_history(full, tmp_path):
+def test_an_opened_project_recovers_with_its_history(full, tmp_path) -> None:
     full.save(tmp_path / "a.aigc")
     opened = Project.open(tmp_path / "a.aigc")
     move(opened, "i1", 5.0)
@@ -247,7 +248,7 @@ def test_an_opened_project_recovers_with_its_history(full, tmp_path):
     recovered.close()
 
 
-def test_work_done_while_the_file_is_written_is_not_lost(full, tmp_path):
+def test_work_done_while_the_file_is_written_is_not_lost(full, tmp_path) -> None:
     snapshot = full.snapshot()
     move(full, "i1", 5.0)
     archive.write(snapshot, tmp_path / "a.aigc")
@@ -266,7 +267,7 @@ def test_work_done_while_the_file_is_written_is_not_lost(full, tmp_path):
     assert not folder.exists()
 
 
-def test_a_journal_damaged_in_the_middle_gives_what_came_before(full):
+def test_a_journal_damaged_in_the_middle_gives_what_came_before(full) -> None:
     folder = crash(full)
     lines = (folder / JOURNAL).read_bytes().splitlines(keepends=True)
     assert len(lines) == 6
@@ -283,8 +284,8 @@ def test_a_journal_damaged_in_the_middle_gives_what_came_before(full):
         assert damaged == b"".join([*lines[:3], bad, *lines[3:]])
 
 
-def test_where_there_are_no_locks_work_goes_on_and_nothing_is_tidied_up(place, monkeypatch):
-    def refuse(_file):
+def test_where_there_are_no_locks_work_goes_on_and_nothing_is_tidied_up(place, monkeypatch) -> None:
+    def refuse(_file) -> Never:
         raise OSError(errno.ENOLCK, "No locks available")
 
     monkeypatch.setattr(sessions_module, "_lock", refuse)
@@ -296,28 +297,28 @@ def test_where_there_are_no_locks_work_goes_on_and_nothing_is_tidied_up(place, m
     project.close()
 
 
-def test_a_session_that_is_open_cannot_be_recovered(project, place):
+def test_a_session_that_is_open_cannot_be_recovered(project, place) -> None:
     place(project, Text("x"))
     with pytest.raises(StudioError, match="open already"):
         Project.recover(project.folder)
 
 
 @pytest.mark.parametrize("text", ["", "nonsense\n", '{"op":"start","version":99}\n', "[]\n"])
-def test_a_folder_that_is_no_session_is_a_sentence(tmp_path, text):
+def test_a_folder_that_is_no_session_is_a_sentence(tmp_path, text) -> None:
     (tmp_path / JOURNAL).write_text(text)
     with pytest.raises(StudioError, match="cannot be opened"):
         Project.recover(tmp_path)
     assert not sessions_module.is_open(tmp_path)
 
 
-def test_an_opening_that_was_killed_leaves_nothing(home):
+def test_an_opening_that_was_killed_leaves_nothing(home) -> None:
     half = sessions_module.new_folder()
     (half / "content").mkdir(parents=True)
     assert Project.interrupted() == []
     assert not half.exists()
 
 
-def test_a_closed_project_takes_no_changes(place):
+def test_a_closed_project_takes_no_changes(place) -> None:
     project = Project.new()
     project.close()
     project.close()
@@ -345,7 +346,7 @@ while True:
 
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="no kill -9 on this system")
 @pytest.mark.parametrize("steps", [1, 20])
-def test_kill_9_loses_nothing_that_was_said_to_be_done(home, steps):
+def test_kill_9_loses_nothing_that_was_said_to_be_done(home, steps) -> None:
     victim = subprocess.Popen(
         [sys.executable, "-c", VICTIM],
         stdout=subprocess.PIPE,
@@ -371,7 +372,7 @@ def test_kill_9_loses_nothing_that_was_said_to_be_done(home, steps):
     recovered.close()
 
 
-def test_an_item_may_be_added_after_recovery_with_a_new_id(full):
+def test_an_item_may_be_added_after_recovery_with_a_new_id(full) -> None:
     recovered = Project.recover(crash(full))
     (id,) = recovered.board.new_ids(1)
     assert id == "i4"

@@ -145,7 +145,7 @@ BROKEN = [
 
 
 @pytest.mark.parametrize(("check", "code", "said"), BROKEN, ids=lambda part: str(part)[:20])
-def test_a_check_fails_where_its_rule_is_broken(tmp_path, check, code, said):
+def test_a_check_fails_where_its_rule_is_broken(tmp_path, check, code, said) -> None:
     file = tmp_path / "odd_one.py"
     file.write_text(code, "utf-8")
     report = check_plugin(file, only=[check], steps=4)
@@ -156,14 +156,14 @@ def test_a_check_fails_where_its_rule_is_broken(tmp_path, check, code, said):
     assert found.name == check
 
 
-def test_a_training_that_starts_over_does_not_pass_for_one_that_goes_on():
+def test_a_training_that_starts_over_does_not_pass_for_one_that_goes_on() -> None:
     report = check_plugin(BAD / "starts_over.py", only=["resume"], steps=12)
     (found,) = report.checks
     assert found.outcome == "failed"
     assert "it starts over" in found.sentence
 
 
-def test_a_good_generator_passes_and_the_report_is_json(tmp_path):
+def test_a_good_generator_passes_and_the_report_is_json(tmp_path) -> None:
     file = tmp_path / "odd_one.py"
     file.write_text(generate(GOOD), "utf-8")
     told = []
@@ -176,14 +176,14 @@ def test_a_good_generator_passes_and_the_report_is_json(tmp_path):
     assert "✓ It generates with its defaults" in str(report)
 
 
-def test_a_plugin_that_is_not_there_is_a_sentence(tmp_path):
+def test_a_plugin_that_is_not_there_is_a_sentence(tmp_path) -> None:
     with pytest.raises(StudioError, match="is no plugin"):
         check_plugin(tmp_path)
     with pytest.raises(StudioError, match="There is no generator"):
         check_plugin("no-such-plugin")
 
 
-def test_a_plugin_that_cannot_be_loaded_fails_the_first_check_only(tmp_path):
+def test_a_plugin_that_cannot_be_loaded_fails_the_first_check_only(tmp_path) -> None:
     file = tmp_path / "odd_one.py"
     file.write_text("import nothing_of_this_name", "utf-8")
     report = check_plugin(file)
@@ -191,7 +191,7 @@ def test_a_plugin_that_cannot_be_loaded_fails_the_first_check_only(tmp_path):
 
 
 @pytest.mark.parametrize("medium", ["image", "text", "melody"])
-def test_drawn_datasets_are_always_the_same_and_can_be_read(tmp_path, medium):
+def test_drawn_datasets_are_always_the_same_and_can_be_read(tmp_path, medium) -> None:
     artifacts, labels = draw(medium, 20)
     assert draw(medium, 20) == (artifacts, labels)
     folder = write_dataset(tmp_path / "d", artifacts, labels)

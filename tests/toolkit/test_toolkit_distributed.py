@@ -34,7 +34,7 @@ def train_together(folder, steps, close_after=0):
     return [json.loads((folder / f"{rank}.json").read_text()) for rank in range(2)]
 
 
-def test_two_processes_learn_what_one_learns_and_only_the_first_tells_and_writes(tmp_path):
+def test_two_processes_learn_what_one_learns_and_only_the_first_tells_and_writes(tmp_path) -> None:
     first, second = train_together(tmp_path / "together", 40)
     assert first["weights"] == second["weights"]
     assert first["told"] > 40
@@ -47,7 +47,7 @@ def test_two_processes_learn_what_one_learns_and_only_the_first_tells_and_writes
     assert first["weights"] == pytest.approx(expected, abs=1e-5)
 
 
-def test_closing_the_first_process_ends_the_other(tmp_path):
+def test_closing_the_first_process_ends_the_other(tmp_path) -> None:
     first, second = train_together(tmp_path / "together", 100_000, close_after=30)
     assert first["weights"] == second["weights"]
     kept, state = load_weights(tmp_path / "together" / "0" / "resume.safetensors")

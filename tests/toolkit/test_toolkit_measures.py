@@ -15,7 +15,7 @@ def pictures(count, seed=0, side=16):
     return torch.rand(count, 2, side, side, generator=torch.Generator().manual_seed(seed))
 
 
-def test_psnr_of_a_known_error():
+def test_psnr_of_a_known_error() -> None:
     black = torch.zeros(2, 1, 4, 4)
     grey = torch.stack([torch.full((1, 4, 4), 0.1), torch.zeros(1, 4, 4)])
     assert measures.psnr_db(black, grey).tolist() == [pytest.approx(20.0, abs=1e-5), math.inf]
@@ -41,7 +41,7 @@ def slow_ssim(first, second):
     return np.mean(values)
 
 
-def test_ssim_is_what_the_paper_says():
+def test_ssim_is_what_the_paper_says() -> None:
     one, two = pictures(1), pictures(1, seed=1) * 0.3 + pictures(1) * 0.7
     expected = slow_ssim(one[0].double().numpy(), two[0].double().numpy())
     assert float(measures.ssim(one, two)) == pytest.approx(expected, abs=1e-9)
@@ -50,7 +50,7 @@ def test_ssim_is_what_the_paper_says():
         measures.ssim(one[..., :10], two[..., :10])
 
 
-def test_the_frechet_distance_of_known_gaussians():
+def test_the_frechet_distance_of_known_gaussians() -> None:
     first = points(500)
     assert measures.frechet_distance(first, first) == pytest.approx(0.0, abs=1e-6)
     moved = first + torch.tensor([3.0, 4.0] + [0.0] * 6)
@@ -62,7 +62,7 @@ def test_the_frechet_distance_of_known_gaussians():
     assert measures.frechet_distance(first[:, :1], moved[:, :1]) == pytest.approx(9.0, rel=1e-4)
 
 
-def test_precision_and_recall_tell_too_little_from_too_much():
+def test_precision_and_recall_tell_too_little_from_too_much() -> None:
     real = points(300)
     narrow = points(300, seed=1) * 0.1
     precision, recall = measures.precision_and_recall(real, narrow)
@@ -73,13 +73,13 @@ def test_precision_and_recall_tell_too_little_from_too_much():
     assert measures.precision_and_recall(real[:2], real[:2]) == (1.0, 1.0)
 
 
-def test_copies_are_noticed_and_fresh_pictures_are_not():
+def test_copies_are_noticed_and_fresh_pictures_are_not() -> None:
     training, held_out, fresh = pictures(200), pictures(200, 1), pictures(200, 2)
     assert measures.copied_share(training[:50], training, held_out) == 1.0
     assert measures.copied_share(fresh, training, held_out) < 0.05
 
 
-def test_diversity():
+def test_diversity() -> None:
     assert measures.mean_pairwise_distance(torch.ones(5, 1, 2, 2)) == 0.0
     assert measures.mean_pairwise_distance(torch.ones(1, 4)) == 0.0
     two = torch.stack([torch.zeros(3, 3), torch.full((3, 3), 0.5)])

@@ -1,3 +1,5 @@
+from typing import Never
+
 import pytest
 import torch
 from torch import nn
@@ -14,7 +16,7 @@ from aigc_studio.toolkit.checkpoints import ModelFolders, ResumeFile
 from aigc_studio.toolkit.metrics import MetricLog, Window, read_metrics
 
 
-def test_an_epoch_has_every_example_once_and_epochs_differ():
+def test_an_epoch_has_every_example_once_and_epochs_differ() -> None:
     batches = Batches(10, 4, 3, lambda chosen: chosen)
     drawn = torch.cat([batches.at(step) for step in range(5)])
     epochs = [drawn[:10].tolist(), drawn[10:].tolist()]
@@ -22,21 +24,21 @@ def test_an_epoch_has_every_example_once_and_epochs_differ():
     assert epochs[0] != epochs[1]
 
 
-def test_a_batch_is_a_function_of_seed_and_step():
+def test_a_batch_is_a_function_of_seed_and_step() -> None:
     one, two = (Batches(50, 8, 3, lambda chosen: chosen.tolist()) for _ in range(2))
     in_order = [one.at(step) for step in range(20)]
     assert [two.at(step) for step in reversed(range(20))][::-1] == in_order
     assert Batches(50, 8, 4, lambda chosen: chosen.tolist()).at(0) != in_order[0]
 
 
-def test_fewer_examples_than_a_batch_come_again():
+def test_fewer_examples_than_a_batch_come_again() -> None:
     assert Batches(1, 5, 0, lambda chosen: chosen.tolist()).at(7) == [0] * 5
     assert sorted(Batches(2, 6, 0, lambda chosen: chosen.tolist()).at(7)) == [0, 0, 0, 1, 1, 1]
     with pytest.raises(ValueError, match="need examples"):
         Batches(0, 5, 0, lambda chosen: chosen)
 
 
-def test_each_rank_sees_its_share(monkeypatch):
+def test_each_rank_sees_its_share(monkeypatch) -> None:
     whole = Batches(50, 8, 3, lambda chosen: chosen.tolist()).at(2)
     monkeypatch.setattr(distributed, "world_size", lambda: 2)
     shares = []
@@ -48,7 +50,7 @@ def test_each_rank_sees_its_share(monkeypatch):
         Batches(50, 7, 3, lambda chosen: chosen)
 
 
-def test_candidates_do_not_depend_on_how_many_there_are():
+def test_candidates_do_not_depend_on_how_many_there_are() -> None:
     def draw(seed, number):
         return torch.randn(4, generator=candidate_generator(seed, number))
 
@@ -56,7 +58,7 @@ def test_candidates_do_not_depend_on_how_many_there_are():
     assert not torch.equal(draw(5, 2), draw(5, 3))
 
 
-def test_the_average_follows_and_forgets_its_start():
+def test_the_average_follows_and_forgets_its_start() -> None:
     net = nn.Sequential(nn.Linear(2, 2), nn.BatchNorm1d(2))
     average = Average(net, decay=0.9)
     with torch.no_grad():
@@ -71,7 +73,7 @@ def test_the_average_follows_and_forgets_its_start():
     assert not average.network[0].weight.requires_grad
 
 
-def test_a_device_that_is_not_here_is_a_sentence():
+def test_a_device_that_is_not_here_is_a_sentence() -> None:
     threads = torch.get_num_threads()
     assert choose_device(GenerateRequest(device="cpu", threads=threads)).type == "cpu"
     for name in ("cuda:77", "no such thing"):
@@ -79,7 +81,7 @@ def test_a_device_that_is_not_here_is_a_sentence():
             choose_device(GenerateRequest(device=name, threads=threads))
 
 
-def test_the_log_is_cut_back_to_what_the_checkpoint_knew(tmp_path):
+def test_the_log_is_cut_back_to_what_the_checkpoint_knew(tmp_path) -> None:
     path = tmp_path / "metrics.jsonl"
     log = MetricLog(path)
     log.note(1, {"loss": 0.5})
@@ -94,7 +96,7 @@ def test_the_log_is_cut_back_to_what_the_checkpoint_knew(tmp_path):
     assert len(read_metrics(path)) == 2
 
 
-def test_the_window_takes_means_of_what_came():
+def test_the_window_takes_means_of_what_came() -> None:
     window = Window()
     window.add({"a": 1.0, "b": 4.0})
     window.add({"a": 2.0})
@@ -103,7 +105,7 @@ def test_the_window_takes_means_of_what_came():
     assert window.take() == {}
 
 
-def test_a_failed_background_writing_is_raised(tmp_path):
+def test_a_failed_background_writing_is_raised(tmp_path) -> None:
     blocked = tmp_path / "file"
     blocked.write_text("in the way")
     resume = ResumeFile(blocked / "resume.safetensors")
@@ -112,10 +114,10 @@ def test_a_failed_background_writing_is_raised(tmp_path):
         resume.wait()
 
 
-def test_a_model_folder_is_whole_or_not_there(tmp_path):
+def test_a_model_folder_is_whole_or_not_there(tmp_path) -> None:
     folders = ModelFolders(tmp_path / "models", keep=2)
 
-    def fail(made):
+    def fail(made) -> Never:
         (made / "weights.safetensors").write_bytes(b"half")
         raise RuntimeError("broke")
 

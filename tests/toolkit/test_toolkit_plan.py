@@ -10,7 +10,7 @@ from aigc_studio.toolkit.schedule import warm_up_and_decay
 from aigc_studio.toolkit.stopwatch import Stopwatch
 
 
-def test_progress_has_no_jump_when_the_plan_changes():
+def test_progress_has_no_jump_when_the_plan_changes() -> None:
     plan = Plan([Stage(0, 100)])
     before = plan.progress(40)
     plan.add(Stage(40, 60, before))
@@ -22,7 +22,7 @@ def test_progress_has_no_jump_when_the_plan_changes():
     assert rates[-1] == 0.0
 
 
-def test_a_slower_machine_gets_a_shorter_plan_and_a_small_difference_none():
+def test_a_slower_machine_gets_a_shorter_plan_and_a_small_difference_none() -> None:
     plan = Plan([Stage(0, 1000)])
     assert plan.anew(500, left=150.0, per_step=0.31, budget=300.0) is None
     slower = plan.anew(500, left=150.0, per_step=0.6, budget=300.0)
@@ -36,7 +36,7 @@ def test_a_slower_machine_gets_a_shorter_plan_and_a_small_difference_none():
     assert late.total == 510
 
 
-def test_what_is_due_depends_on_the_step_and_the_last_step_has_everything():
+def test_what_is_due_depends_on_the_step_and_the_last_step_has_everything() -> None:
     plan = Plan([Stage(0, 200, previews=10)])
     shown = [n for n in range(201) if plan.preview_is_due(n)]
     assert shown[:4] == [0, 1, 2, 4]
@@ -49,28 +49,28 @@ def test_what_is_due_depends_on_the_step_and_the_last_step_has_everything():
     assert tiny.note_is_due(1)
 
 
-def test_metrics_are_noted_some_hundred_times():
+def test_metrics_are_noted_some_hundred_times() -> None:
     plan = Plan([Stage(0, 10_000)])
     assert 400 <= sum(plan.note_is_due(n) for n in range(1, 10_001)) <= 600
     long = Plan([Stage(0, 1_000_000)])
     assert sum(long.note_is_due(n) for n in range(1, 1_001)) == 20
 
 
-def test_the_plan_is_on_disk_before_it_counts(tmp_path):
+def test_the_plan_is_on_disk_before_it_counts(tmp_path) -> None:
     plan = Plan([], tmp_path / "plan.jsonl")
     plan.add(Stage(0, 10))
     plan.add(Stage(4, 20, 0.4, reason="speed changed"))
     assert Plan.read(tmp_path / "plan.jsonl").stages == plan.stages
 
 
-def test_a_damaged_plan_is_a_sentence(tmp_path):
+def test_a_damaged_plan_is_a_sentence(tmp_path) -> None:
     (tmp_path / "plan.jsonl").write_text("{\n")
     with pytest.raises(StudioError, match=r"plan\.jsonl"):
         Plan.read(tmp_path / "plan.jsonl")
 
 
 @pytest.mark.parametrize("shape", ["cosine", "linear"])
-def test_the_schedule_rises_stays_and_falls(shape):
+def test_the_schedule_rises_stays_and_falls(shape) -> None:
     def rate(step):
         return warm_up_and_decay(step, step / 100, warm_up=10, flat=0.4, floor=0.1, shape=shape)
 
@@ -81,7 +81,7 @@ def test_the_schedule_rises_stays_and_falls(shape):
 
 
 class Clock:
-    def __init__(self):
+    def __init__(self) -> None:
         self.now = 0.0
 
     def monotonic(self):
@@ -95,7 +95,7 @@ def clock(monkeypatch):
     return clock
 
 
-def test_a_pause_does_not_count(clock):
+def test_a_pause_does_not_count(clock) -> None:
     watch = Stopwatch()
     clock.now = 2.0
     watch.leave()
@@ -105,7 +105,7 @@ def test_a_pause_does_not_count(clock):
     assert 3.0 <= watch.seconds <= 3.5
 
 
-def test_the_pace_is_that_of_the_last_windows_and_leaves_out_what_was_no_step(clock):
+def test_the_pace_is_that_of_the_last_windows_and_leaves_out_what_was_no_step(clock) -> None:
     watch = Stopwatch()
     pace = Pace(watch, 0)
     assert pace.per_step(0) == 0.0

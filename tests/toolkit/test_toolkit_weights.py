@@ -18,7 +18,7 @@ def some_tensors():
     return {"a": shared, "b": shared, "turned": shared.T, "n": torch.tensor(3)}
 
 
-def test_what_is_saved_comes_back(tmp_path):
+def test_what_is_saved_comes_back(tmp_path) -> None:
     path = tmp_path / "权重 é.safetensors"
     save_weights(path, some_tensors(), {"seed": 1, "名": "字"})
     tensors, about = load_weights(path)
@@ -27,7 +27,7 @@ def test_what_is_saved_comes_back(tmp_path):
     assert count_parameters(path) == 19
 
 
-def test_the_same_weights_are_the_same_bytes():
+def test_the_same_weights_are_the_same_bytes() -> None:
     about = {"z": 1, "a": {"y": 2, "b": 3}}
     turned = {"a": {"b": 3, "y": 2}, "z": 1}
     reordered = dict(reversed(some_tensors().items()))
@@ -39,21 +39,21 @@ class Trap:
         return (print, ("ran",))
 
 
-def pickled(path):
+def pickled(path) -> None:
     path.write_bytes(pickle.dumps(Trap()))
 
 
-def torch_saved(path):
+def torch_saved(path) -> None:
     torch.save({"a": torch.ones(2)}, path)
 
 
-def zipped(path):
+def zipped(path) -> None:
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("data.pkl", pickle.dumps(Trap()))
 
 
 @pytest.mark.parametrize("write", [pickled, torch_saved, zipped])
-def test_a_renamed_pickle_is_refused_with_a_sentence(tmp_path, write, capsys):
+def test_a_renamed_pickle_is_refused_with_a_sentence(tmp_path, write, capsys) -> None:
     path = tmp_path / "weights.safetensors"
     write(path)
     with pytest.raises(StudioError, match="could run code") as caught:
@@ -63,26 +63,26 @@ def test_a_renamed_pickle_is_refused_with_a_sentence(tmp_path, write, capsys):
 
 
 @pytest.mark.parametrize("keep", [0, 5, 40, -3])
-def test_a_file_that_was_cut_off_is_a_sentence(tmp_path, keep):
+def test_a_file_that_was_cut_off_is_a_sentence(tmp_path, keep) -> None:
     path = tmp_path / "weights.safetensors"
     path.write_bytes(weights_bytes(some_tensors(), {})[:keep])
     with pytest.raises(StudioError, match=r"weights\.safetensors are damaged"):
         load_weights(path)
 
 
-def test_a_header_that_claims_more_than_there_is_is_a_sentence(tmp_path):
+def test_a_header_that_claims_more_than_there_is_is_a_sentence(tmp_path) -> None:
     path = tmp_path / "weights.safetensors"
     path.write_bytes((2**60).to_bytes(8, "little") + b"{}")
     with pytest.raises(StudioError, match="damaged"):
         load_weights(path)
 
 
-def test_a_missing_file_is_a_sentence(tmp_path):
+def test_a_missing_file_is_a_sentence(tmp_path) -> None:
     with pytest.raises(StudioError, match="cannot be read"):
         load_weights(tmp_path / "weights.safetensors")
 
 
-def test_weights_of_another_net_are_one_sentence_and_change_nothing():
+def test_weights_of_another_net_are_one_sentence_and_change_nothing() -> None:
     net = nn.Linear(3, 2)
     before = net.weight.clone()
     other = {f"net.{name}": value for name, value in nn.Linear(4, 2).state_dict().items()}
@@ -96,14 +96,14 @@ def test_weights_of_another_net_are_one_sentence_and_change_nothing():
         restore_network(nn.Linear(3, 2, bias=False), net.state_dict(), "Digits")
 
 
-def test_naming_the_toolkit_does_not_import_torch():
+def test_naming_the_toolkit_does_not_import_torch() -> None:
     code = "import sys, aigc_studio.toolkit; sys.exit('torch' in sys.modules)"
     assert (
         subprocess.run([sys.executable, "-c", code], env=environment(), check=False).returncode == 0
     )
 
 
-def test_every_length_of_what_is_said_can_be_read(tmp_path):
+def test_every_length_of_what_is_said_can_be_read(tmp_path) -> None:
     # The file begins with the length of its header: one in 32 begins as a pickle does.
     path = tmp_path / "weights.safetensors"
     first = set()

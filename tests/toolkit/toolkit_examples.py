@@ -52,7 +52,7 @@ def _mlp(inputs, outputs, hidden=16, dropout=0.0):
 class PointGan(Learner):
     """Two nets, two optimisers, an average: points on a circle. Dropout draws from torch's own."""
 
-    def __init__(self, seed=0):
+    def __init__(self, seed=0) -> None:
         torch.manual_seed(seed)
         self.generator, self.judge = _mlp(4, 2), _mlp(2, 1, dropout=0.2)
         self.average = Average(self.generator, 0.99)
@@ -82,7 +82,7 @@ class PointGan(Learner):
 class Line(Learner):
     """A regression with SGD, to be told from the GAN by having one of everything."""
 
-    def __init__(self, rate=0.05):
+    def __init__(self, rate=0.05) -> None:
         torch.manual_seed(1)
         self.net = nn.Linear(3, 1)
         super().__init__(

@@ -60,7 +60,7 @@ ARTIFACTS = [
 
 
 @pytest.mark.parametrize("artifact", ARTIFACTS, ids=repr)
-def test_an_artifact_survives_its_file(tmp_path, artifact):
+def test_an_artifact_survives_its_file(tmp_path, artifact) -> None:
     path = write_artifact(artifact, tmp_path / "文件夹" / "name.with.dots")
     assert path.name.startswith("name.with.dots.")
     assert read_artifact_file(path, artifact.medium) == artifact
@@ -68,7 +68,7 @@ def test_an_artifact_survives_its_file(tmp_path, artifact):
 
 
 @pytest.mark.parametrize("medium", ["image", "melody"])
-def test_a_file_that_is_something_else_is_a_value_error(tmp_path, medium):
+def test_a_file_that_is_something_else_is_a_value_error(tmp_path, medium) -> None:
     path = write_artifact(picture(50, 50), tmp_path / "a")
     path.write_bytes(path.read_bytes()[:-40] if medium == "image" else b"[]")
     with pytest.raises(ValueError, match="not a"):
@@ -91,36 +91,36 @@ EVENTS = [
 
 
 @pytest.mark.parametrize("event", EVENTS, ids=lambda event: type(event).__name__)
-def test_an_event_survives_json(tmp_path, event):
+def test_an_event_survives_json(tmp_path, event) -> None:
     line = json.dumps(encode_event(event, tmp_path, "event-1"), allow_nan=False)
     assert decode_event(json.loads(line), tmp_path) == event
 
 
-def test_a_metric_that_is_not_a_number_survives(tmp_path):
+def test_a_metric_that_is_not_a_number_survives(tmp_path) -> None:
     document = json.loads(json.dumps(encode_event(Metric("x", math.nan), tmp_path, "n")))
     assert math.isnan(decode_event(document, tmp_path).value)
 
 
-def test_a_checkpoint_carries_its_card(tmp_path):
+def test_a_checkpoint_carries_its_card(tmp_path) -> None:
     event = Checkpoint(tmp_path, 5, {"psnr_db": 20.5}, True, {"frame": {"width": 28}})
     assert decode_event(encode_event(event, tmp_path, "c"), tmp_path) == event
     with pytest.raises((ValueError, TypeError)):
         encode_event(replace(event, card={"net": object()}), tmp_path, "c")
 
 
-def test_small_previews_are_inline_and_large_ones_files(tmp_path):
+def test_small_previews_are_inline_and_large_ones_files(tmp_path) -> None:
     encode_event(Preview(Text("x" * 1000)), tmp_path, "small")
     encode_event(Preview(Text("x" * 300_000)), tmp_path, "large")
     assert [path.name for path in tmp_path.iterdir()] == ["large.txt"]
 
 
 @pytest.mark.parametrize("document", [{}, {"type": "candidate"}, {"type": "metric", "name": "a"}])
-def test_what_is_no_event_is_a_value_error(tmp_path, document):
+def test_what_is_no_event_is_a_value_error(tmp_path, document) -> None:
     with pytest.raises(ValueError, match="not an event"):
         decode_event(document, tmp_path)
 
 
-def test_a_name_in_an_event_cannot_lead_out_of_the_folder(tmp_path):
+def test_a_name_in_an_event_cannot_lead_out_of_the_folder(tmp_path) -> None:
     document = encode_event(Candidate(Text("x")), tmp_path / "in", "c")
     document["artifact"]["file"] = "../in/c.txt"
     with pytest.raises(ValueError, match="plain file name"):
@@ -147,7 +147,7 @@ def through(verb, request, folder, model=None):
     return decode_request(json.loads(json.dumps(encode_request(verb, request, folder))), model)
 
 
-def test_requests_survive_json(tmp_path, write_dataset):
+def test_requests_survive_json(tmp_path, write_dataset) -> None:
     data = Dataset(write_dataset([Text("a"), Text("b")]))
     mask = Mask(numpy.full((3, 5), 255, numpy.uint8))
     edit = EditRequest(
@@ -168,14 +168,14 @@ def test_requests_survive_json(tmp_path, write_dataset):
     assert through("evaluate", judged, tmp_path / "w") == judged
 
 
-def test_parameters_become_the_model(tmp_path):
+def test_parameters_become_the_model(tmp_path) -> None:
     request = GenerateRequest(parameters=Wish(size=3))
     assert through("generate", request, tmp_path, Wish).parameters == Wish(size=3)
     with pytest.raises(InvalidRequest, match="Size must be a whole number from 1 to 9, not 12"):
         through("generate", GenerateRequest(parameters={"size": 12}), tmp_path, Wish)
 
 
-def test_every_wrong_parameter_has_its_sentence():
+def test_every_wrong_parameter_has_its_sentence() -> None:
     values = {"size": 2.5, "heat": -1, "bright": "maybe", "kind": "c", "word": 3, "twin": 3, "z": 0}
     model, errors = validate_parameters(Wish, values)
     assert model is None
@@ -192,7 +192,7 @@ def test_every_wrong_parameter_has_its_sentence():
 
 @pytest.mark.parametrize("file", ["dataset.json", "examples.jsonl", "content.bin"])
 @pytest.mark.parametrize("harm", ["unlink", "halve"])
-def test_a_dataset_that_is_not_whole_is_a_sentence(tmp_path, write_dataset, file, harm):
+def test_a_dataset_that_is_not_whole_is_a_sentence(tmp_path, write_dataset, file, harm) -> None:
     data = Dataset(write_dataset([Text("abcdef")]))
     document = encode_request("train", TrainRequest(dataset=data, steps=1), tmp_path / "x")
     path = data.path / file
@@ -256,14 +256,14 @@ FILL = EditRequest(operation="fill", artifacts=(picture(4, 4),), selections=(FUL
         ("generate", GenerateRequest(prompt="7", model=FILL.folder), {"model": "There is no"}),
     ],
 )  # fmt: skip
-def test_a_request_is_checked_without_its_plugin(verb, request_, errors):
+def test_a_request_is_checked_without_its_plugin(verb, request_, errors) -> None:
     found = check_request(ABOUT, verb, request_)
     assert set(found) == set(errors)
     for field, words in errors.items():
         assert words in found[field]
 
 
-def test_spans_and_bars_must_lie_inside():
+def test_spans_and_bars_must_lie_inside() -> None:
     operation = Operation(id="e", verb="edit", title="E", artifacts=1, selection="optional")
     for medium, artifact, inside, outside in (
         (Text, Text("abc"), Span(3, 3), Span(2, 4)),
@@ -280,7 +280,7 @@ def test_spans_and_bars_must_lie_inside():
         )
 
 
-def test_training_needs_a_length_and_examples(write_dataset):
+def test_training_needs_a_length_and_examples(write_dataset) -> None:
     texts = Dataset(write_dataset([Text("a")], name="texts"))
     about = Description(id="a", title="A", medium=Text, verbs=("train",))
     request = TrainRequest(dataset=texts, steps=5)

@@ -43,7 +43,7 @@ print(random.random(), numpy.random.rand(), numpy.random.__spec__.loader.__class
 
 
 @pytest.mark.parametrize("early", [True, False])
-def test_numpy_is_seeded_before_and_after_its_import(early):
+def test_numpy_is_seeded_before_and_after_its_import(early) -> None:
     import numpy
 
     done = subprocess.run(
@@ -57,7 +57,7 @@ def test_numpy_is_seeded_before_and_after_its_import(early):
     ]  # fmt: skip
 
 
-def test_torch_is_seeded_and_gets_its_threads_after_its_import():
+def test_torch_is_seeded_and_gets_its_threads_after_its_import() -> None:
     program = (
         "from aigc_studio.worker.seeds import seed_everything\n"
         "seed_everything(11, 1)\n"
@@ -71,7 +71,7 @@ def test_torch_is_seeded_and_gets_its_threads_after_its_import():
     assert done.stdout.split() == ["True", "11", "1"]
 
 
-def test_seeding_imports_nothing():
+def test_seeding_imports_nothing() -> None:
     program = (
         "import sys\nfrom aigc_studio.worker.seeds import seed_everything\nseed_everything(1, 1)\n"
         "print('numpy' in sys.modules, 'torch' in sys.modules)"
@@ -83,14 +83,14 @@ def test_seeding_imports_nothing():
 
 
 class Lines:
-    def __init__(self):
+    def __init__(self) -> None:
         self.sent = []
 
-    def send(self, kind, **fields):
+    def send(self, kind, **fields) -> None:
         self.sent.append([event["type"] for event in fields["events"]])
 
 
-def test_news_is_gathered_but_no_metric_and_no_result_is_lost(tmp_path):
+def test_news_is_gathered_but_no_metric_and_no_result_is_lost(tmp_path) -> None:
     line, waiting = Lines(), threading.Event()
     outbox = Outbox(line, 1, tmp_path, waiting)
     for step in range(1000):
@@ -108,7 +108,7 @@ def test_news_is_gathered_but_no_metric_and_no_result_is_lost(tmp_path):
     assert waiting.is_set()
 
 
-def test_pause_and_cancel_reach_only_the_run_they_name():
+def test_pause_and_cancel_reach_only_the_run_they_name() -> None:
     control = Control()
     told = []
     commands = [{"do": "run", "run": 5}, {"do": "cancel", "run": 4}, {"do": "pause", "run": 5}]
@@ -124,7 +124,7 @@ def test_pause_and_cancel_reach_only_the_run_they_name():
     assert control.hold(told.append) == "stop"
 
 
-def test_the_end_of_the_line_ends_everything(monkeypatch):
+def test_the_end_of_the_line_ends_everything(monkeypatch) -> None:
     monkeypatch.setattr(threading.Timer, "start", lambda timer: None)
     control = Control()
     control.read(io.BytesIO(json.dumps({"do": "run", "run": 1}).encode()))
@@ -137,14 +137,14 @@ def fence(medium=Text, request=None):
     return Fence(about, request or GenerateRequest(seed=10))
 
 
-def test_a_strip_is_one_result_with_one_seed():
+def test_a_strip_is_one_result_with_one_seed() -> None:
     guard = fence()
     events = [Candidate(Text("a")), *(Candidate(Text("b"), strip="s", position=n) for n in (0, 1))]
     events += [Candidate(Text("c")), Candidate(Text("d"), seed=99)]
     assert [guard.passed(event).seed for event in events] == [10, 11, 11, 12, 99]
 
 
-def test_numbers_of_numpy_are_numbers():
+def test_numbers_of_numpy_are_numbers() -> None:
     import numpy
 
     metric = Metric("loss", numpy.float32(0.5), numpy.int64(3))
@@ -153,7 +153,7 @@ def test_numbers_of_numpy_are_numbers():
         fence().passed(Metric("loss", "much"))
 
 
-def test_a_checkpoint_is_a_whole_folder_inside_the_training(tmp_path):
+def test_a_checkpoint_is_a_whole_folder_inside_the_training(tmp_path) -> None:
     guard = fence(request=GenerateRequest(folder=tmp_path / "in"))
     for folder in ("in/best", "out"):
         (tmp_path / folder).mkdir(parents=True)
@@ -170,11 +170,11 @@ def test_a_checkpoint_is_a_whole_folder_inside_the_training(tmp_path):
     ("after", "kept"),
     [("abXXef", True), ("abef", True), ("abXXeg", False), ("aBXXef", False), ("abf", False)],
 )
-def test_characters_outside_the_span_stay(after, kept):
+def test_characters_outside_the_span_stay(after, kept) -> None:
     assert keeps_rest(Text("abcdef"), Span(2, 4), Text(after)) is kept
 
 
-def test_the_head_and_the_tail_may_not_share_characters():
+def test_the_head_and_the_tail_may_not_share_characters() -> None:
     assert not keeps_rest(Text("aXa"), Span(1, 2), Text("a"))
     assert keeps_rest(Text("aXa"), Span(1, 2), Text("aa"))
 
@@ -183,14 +183,14 @@ def tune(*starts, length=1920 * 4):
     return Melody(tuple(Note(start, 480, 60) for start in starts), length=length)
 
 
-def test_notes_outside_the_bars_stay():
+def test_notes_outside_the_bars_stay() -> None:
     before = tune(0, 1920, 3840)
     assert keeps_rest(before, Bars(2, 2), tune(0, 2400, 2880, 3840))
     assert not keeps_rest(before, Bars(2, 2), tune(480, 1920, 3840))
     assert not keeps_rest(before, Bars(2, 2), tune(0, 1920, 3840, length=1920 * 5))
 
 
-def test_the_fence_holds_edits_to_their_selection():
+def test_the_fence_holds_edits_to_their_selection() -> None:
     request = EditRequest(artifacts=(Text("abc"),), selections=(Span(1, 2),), latents=(None,))
     guard = fence(request=request)
     assert guard.passed(Candidate(Text("aXc")))
@@ -198,21 +198,21 @@ def test_the_fence_holds_edits_to_their_selection():
         guard.passed(Candidate(Text("XXX")))
 
 
-def test_a_picture_where_text_was_promised_is_refused():
+def test_a_picture_where_text_was_promised_is_refused() -> None:
     import numpy
 
     with pytest.raises(BadResult, match="medium image"):
         fence().passed(Candidate(Image(numpy.zeros((2, 2), numpy.uint8))))
 
 
-def test_seed_everything_can_be_called_again():
+def test_seed_everything_can_be_called_again() -> None:
     seed_everything(1, 1)
     first = random.random()
     seed_everything(1, 1)
     assert random.random() == first
 
 
-def test_a_log_that_grew_too_long_is_begun_anew(tmp_path):
+def test_a_log_that_grew_too_long_is_begun_anew(tmp_path) -> None:
     program = (
         "import os\nfrom aigc_studio.worker import streams\nstreams.LOG_LIMIT = 1000\n"
         "os.write(2, b'x' * 900); streams.limit_log(); os.write(2, b'y' * 900)\n"

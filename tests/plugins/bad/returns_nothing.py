@@ -7,5 +7,5 @@ def describe():
 
 
 @hookimpl
-def generate(request):
+def generate(request) -> None:
     return None
