@@ -33,6 +33,9 @@ def _command(
         name, help=help, description=help, allow_abbrev=False
     )
     parser.add_argument("--json", action="store_true", help=_("print one JSON document"))
+    parser.add_argument(
+        "--traceback", action="store_true", help=_("show where a plugin or the studio broke")
+    )
     parser.set_defaults(run=run, **defaults)
     return parser
 
@@ -78,8 +81,14 @@ def _generate(commands: Any) -> None:
     )
     _asks(parser)
     parser.add_argument("--prompt", default="")
-    parser.add_argument("--count", type=int, default=1)
+    parser.add_argument("--count", type=int, default=1, help=_("how many; there is no limit"))
     parser.add_argument("--out", type=Path, help=_("the folder for the results"))
+    parser.add_argument(
+        "--resume", action="store_true", help=_("leave out what is in the folder already")
+    )
+    parser.add_argument(
+        "--to-data", default="", metavar="NAME", help=_("make a dataset of the results instead")
+    )
     parser.add_argument("--model", default="", help=_("see: aigc-studio models list"))
     _label_flags(parser)
 

@@ -129,7 +129,8 @@ def test_a_plugin_that_raises_fails_with_its_name_and_a_traceback(registry, pool
     record = found.record("raises-in-generate")
     run = outcome(pool.start(record, "generate", GenerateRequest()))
     assert run.error.sentence == (
-        "The plugin Raises broke: RuntimeError: the second one went wrong."
+        "The plugin Raises broke: RuntimeError: the second one went wrong "
+        "(raises_in_generate.py, line 12, in generate)."
     )
     assert "raises_in_generate.py" in run.error.details
     assert not run.error.mendable
