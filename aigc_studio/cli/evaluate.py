@@ -17,18 +17,21 @@ if TYPE_CHECKING:
 
 def run(arguments: argparse.Namespace) -> None:
     """Measure and print. Raises `StudioError`."""
+    from aigc_studio.host.run import RunError, RunFailed
     from aigc_studio.library import ModelStore
 
     console = Console(as_json=arguments.json)
     model = ModelStore().find(arguments.model)
     record = asking.find_generator(model.generator)
-    asking.find_operation(asking.describe(record), "evaluate", "")
+    operation = asking.find_operation(asking.describe(record), "evaluate", arguments.operation)
+    parameters = asking.parse_parameters(operation, arguments)
     name = arguments.data or _own_data(model)
     dataset = find_data(name, record, split="test", console=console)
     _check_unseen(model, dataset)
     with results.scratch_folder() as folder:
         request = EvaluateRequest(
-            operation="evaluate",
+            operation=operation.id,
+            parameters=parameters,
             seed=arguments.seed,
             model=model.folder,
             dataset=dataset,
@@ -40,6 +43,10 @@ def run(arguments: argparse.Namespace) -> None:
             for event in asking.events(record, "evaluate", request, console)
             if isinstance(event, Metric)
         }
+    if not metrics:
+        raise RunFailed(
+            RunError(_("The plugin {name} measured nothing.").format(name=record.title))
+        )
     console.document({"metrics": metrics, "examples": len(dataset)})
     console.say(_("{count} examples that the model has not seen:").format(count=len(dataset)))
     console.table((_("measure"), _("value")), [(k, f"{v:.4g}") for k, v in metrics.items()])

@@ -47,6 +47,12 @@ def _group(commands: Any, name: str, help: str) -> Any:
 
 def _asks(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("generator", metavar="GENERATOR", help=_("see: aigc-studio plugins list"))
+    _operation_flags(parser)
+    parser.add_argument("--seed", type=int, help=_("the same seed makes the same result"))
+    parser.add_argument("--parameters", action="store_true", help=_("list the parameters"))
+
+
+def _operation_flags(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--operation", default="", help=_("one of the generator's operations"))
     parser.add_argument(
         "--set",
@@ -56,8 +62,6 @@ def _asks(parser: argparse.ArgumentParser) -> None:
         metavar="NAME=VALUE",
         help=_("a parameter of the operation; --NAME VALUE works as well"),
     )
-    parser.add_argument("--seed", type=int, help=_("the same seed makes the same result"))
-    parser.add_argument("--parameters", action="store_true", help=_("list the parameters"))
 
 
 def _plugins(commands: Any) -> None:
@@ -146,8 +150,9 @@ def _evaluate(commands: Any) -> None:
     from aigc_studio.cli import evaluate
 
     help = _("measure a model on data it has not seen")
-    parser = _command(commands, "evaluate", help, evaluate.run)
+    parser = _command(commands, "evaluate", help, evaluate.run, takes_parameters=True)
     parser.add_argument("model", metavar="MODEL")
+    _operation_flags(parser)
     parser.add_argument("--data", metavar="NAME|PATH")
     parser.add_argument("--seed", type=int, default=0)
 

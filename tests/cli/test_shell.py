@@ -120,7 +120,7 @@ def test_a_melody_is_learned_made_and_edited(shell, tmp_path) -> None:
     ("words", "sentence"),
     [
         (("generate", "nobody", "--out", "x"), "There is no generator nobody"),
-        (("generate", "echo", "--count", "-3", "--out", "x"), "from 1 to 64, not -3"),
+        (("generate", "echo", "--count", "-3", "--out", "x"), "at least 1, not -3"),
         (("generate", "echo", "--out", "x", "--colour", "red"), "no parameter colour"),
         (("generate", "echo"), "--out FOLDER is missing"),
         (("train", "echo", "--data", "x", "--out", "y"), "cannot do this"),
