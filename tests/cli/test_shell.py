@@ -315,3 +315,14 @@ def test_a_training_that_is_told_to_end_can_go_on(shell, trained) -> None:
     assert (process.returncode, training.state) == (130, "paused")
     assert f"--resume {training.id}" in err
     assert not list(training.work.glob(".run-*"))
+
+
+def test_evaluate_takes_an_operation_and_parameters(shell, trained) -> None:
+    words = ("evaluate", "fox", "--data", "tales")
+    status, _out, err = shell(*words, "--operation", "nothing")
+    assert status == 2
+    assert "has no operation nothing. It has: evaluate." in err
+    status, _out, err = shell(*words, "--set", "colour=red")
+    assert status == 2
+    assert "evaluate has no parameter colour" in err
+    assert shell(*words, "--operation", "evaluate")[0] == 0
