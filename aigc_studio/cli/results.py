@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from aigc_studio.api import Artifact, StudioError
 from aigc_studio.cli.console import Console
 from aigc_studio.cli.failures import error_document
+from aigc_studio.cli.signals import one_step
 from aigc_studio.translation import _, ngettext
 
 if TYPE_CHECKING:
@@ -61,10 +62,11 @@ class Results:
 
     def add(self, artifact: Artifact, path: Path, provenance: Provenance, seed: int) -> None:
         """Write a result and tell it. Raises `StudioError` as `write_result` does."""
-        write_result(artifact, path, provenance, self._arguments, durable=self._asked <= SHOWN)
-        self.numbers += self._seed != seed
-        self._seed, self._last = seed, path
-        self.count += 1
+        with one_step():
+            write_result(artifact, path, provenance, self._arguments, durable=self._asked <= SHOWN)
+            self.numbers += self._seed != seed
+            self._seed, self._last = seed, path
+            self.count += 1
         self._console.item({"path": str(path), "medium": artifact.medium, "seed": seed})
         if self._asked <= SHOWN:
             self._console.say(_("{path}  (seed {seed})").format(path=path, seed=seed))
@@ -79,7 +81,7 @@ class Results:
         if error is not None:
             self._tell_saved()
         elif 0 < self.numbers < self._asked:
-            sentence = _("Only {made} were made, and {asked} were asked for.")
+            sentence = _("Only {made} of {asked} were made.")
             self._console.note(sentence.format(made=self.numbers, asked=self._asked))
 
     def _tell_saved(self) -> None:
@@ -112,13 +114,13 @@ def write_result(
     _place(export.export_bytes(artifact, path, provenance, options), durable)
 
 
-def _place(files: Mapping[Path, bytes], durable: bool) -> None:
+def _place(files: dict[Path, bytes], durable: bool) -> None:
     """Write all of them, in order, or none when one of them would replace something else."""
     from aigc_studio.files import write_bytes
 
     target = next(iter(files))
     try:
-        there = {target for target in files if _holds_something(target)}
+        there = [target for target in reversed(files) if _holds_something(target)]
         for target in there:
             if target.read_bytes() != files[target]:
                 sentence = _("{path} exists already and is something else. Choose another place.")

@@ -140,7 +140,7 @@ def test_too_many_are_said_and_kept(shell: Shell, tmp_path: Path) -> None:
 def test_too_few_are_said(shell: Shell) -> None:
     status, _out, err = shell("yield Candidate(Text('one'))", "--count", 3)
     assert status == 0
-    assert "Only 1 were made, and 3 were asked for." in err
+    assert "Only 1 of 3 were made." in err
 
 
 def test_several_of_one_seed_are_not_too_many(shell: Shell) -> None:
@@ -196,3 +196,22 @@ def test_parameters_say_whose_they_are_and_what_else_there_is(shell: Shell) -> N
 )
 def test_a_range_may_end_at_zero(field: dict[str, int], shown: str) -> None:
     assert asking._range(field) == shown
+
+
+def test_the_kit_shows_tracebacks_on_demand(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from aigc_studio import testing
+
+    path = tmp_path / "broken.py"
+    path.write_text(HEAD + "    raise ValueError\n    yield\n", encoding="utf-8")
+    check = testing.check_plugin
+    monkeypatch.setattr(
+        testing, "check_plugin", lambda path, **more: check(path, only=("generate",), **more)
+    )
+    assert cli.main(["plugins", "check", str(path)]) == 2
+    assert "Traceback" not in capsys.readouterr().err
+    assert cli.main(["plugins", "check", str(path), "--traceback"]) == 2
+    printed = capsys.readouterr()
+    assert "Traceback (most recent call last)" in printed.err
+    assert "1 check failed." in printed.err

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from aigc_studio import cli
+from aigc_studio.cli.signals import one_step
 from aigc_studio.library import DatasetStore, TrainingStore
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="Windows has no SIGINT to send")
@@ -217,3 +218,17 @@ def test_a_document_is_whole_after_ctrl_c(
     status = cli.main(["generate", "echo", "--json", "--out", str(tmp_path / "out")])
     assert status == 130
     assert json.loads(capsys.readouterr().out) == {"candidates": [], "cancelled": True}
+
+
+def test_ctrl_c_waits_for_the_end_of_a_step() -> None:
+    done = []
+
+    def step() -> None:
+        with one_step():
+            os.kill(os.getpid(), signal.SIGINT)
+            done.append("all of it")
+
+    with pytest.raises(KeyboardInterrupt):
+        step()
+    assert done == ["all of it"]
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler

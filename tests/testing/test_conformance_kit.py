@@ -198,3 +198,14 @@ def test_drawn_datasets_are_always_the_same_and_can_be_read(tmp_path, medium) ->
     train, test = Dataset(folder), Dataset(folder, "test")
     assert (len(train), len(test), train.medium) == (18, 2, medium)
     assert [example.artifact for example in train] == artifacts[:9] + artifacts[10:19]
+
+
+def test_a_failed_check_says_where_it_broke(tmp_path: Path) -> None:
+    path = tmp_path / "odd.py"
+    path.write_text(generate("raise KeyError('a key')"), encoding="utf-8")
+    report = check_plugin(path, only=("generate",))
+    (check,) = report.checks
+    assert "broke: KeyError: 'a key' (odd.py, line " in check.sentence
+    assert "Traceback (most recent call last)" in check.details
+    assert report.to_json()["checks"][0]["details"] == check.details
+    assert str(report).endswith("\n1 check failed.")
