@@ -117,7 +117,7 @@ def _write_folder(wish: Wish, arguments: argparse.Namespace, console: Console) -
     except BaseException:
         if written.count:
             command = naming.resuming(arguments, first)
-            console.note(_("Go on with: {command}").format(command=command))
+            console.note(_("Make the rest with: {command}").format(command=command))
         raise
     if wish.request.count > results.SHOWN:
         sentence = _("{count} results are in {folder}, from seed {first} to {last}.")

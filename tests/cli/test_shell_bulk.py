@@ -196,7 +196,7 @@ def test_cut_off_in_the_middle(shell: Shell, tmp_path: Path, place: str) -> None
     made = len(list(folder.glob("*.txt")))
     assert f"{made} results were saved before" in err
     assert not list(folder.glob(".*"))
-    (line,) = [line for line in err.splitlines() if line.startswith("Go on with: ")]
+    (line,) = [line for line in err.splitlines() if line.startswith("Make the rest with: ")]
     assert " --seed " in line
     assert line.endswith(" --resume")
 

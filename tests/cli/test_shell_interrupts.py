@@ -83,7 +83,7 @@ def test_generate_keeps_what_was_made_and_says_how_to_go_on(
     (made,) = out.glob("*.txt")
     assert f"1 result was saved before: {made}" in err
     seed = made.stem.removeprefix("hangs-")
-    assert f"aigc-studio generate hangs --out '{out}' --seed {seed} --resume" in err
+    assert f"Make the rest with: aigc-studio generate hangs --out '{out}' --seed {seed} --resume" in err
     assert err.endswith("aigc-studio: Cancelled.\n")
 
 
