@@ -184,9 +184,13 @@ class TrainPage(QWidget):
         self.model.blockSignals(True)
         self.model.clear()
         self.model.addItem(_("Nothing: learn from scratch"), "")
+        from aigc_studio.library.identity import label
+
         for each in models:
-            text = _("{name} (comes with the studio)") if each.shipped else "{name}"
-            self.model.addItem(icons.icon("chip"), text.format(name=each.name), each.name)
+            name = label(each, models)
+            if each.shipped and name == each.name:
+                name = _("{name} (comes with the studio)").format(name=name)
+            self.model.addItem(icons.icon("chip"), name, each.digest)
         self.model.setCurrentIndex(max(self.model.findData(current), 0))
         self.model.blockSignals(False)
 
