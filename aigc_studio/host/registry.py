@@ -102,6 +102,15 @@ class Registry:
         except (OSError, ValueError):
             return  # a cache that cannot be written costs time, and nothing else
 
+    @property
+    def model_folders(self) -> dict[str, Path]:
+        """Where the models lie that came with plugins: the ids of generators to folders."""
+        return {
+            each.description.id: Path(each.home) / each.description.models
+            for each in self.records
+            if each.state == "ready" and each.description and each.description.models and each.home
+        }
+
     def find(self, generator_id: str) -> PluginRecord:
         """As `record`, from the cache when that plugin is as it was: for one action in a shell.
 

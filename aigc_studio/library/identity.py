@@ -4,7 +4,7 @@ The *manifest digest* is the SHA-256 of lines, one a file, sorted: the file's pa
 SHA-256. Of the card only what determines what the model does goes in (`card_essence`), so that a
 model that is renamed, measured again or given another licence stays the same model.
 
-Up to version 0.1 a model's digest was the SHA-256 of `weights.safetensors` alone. What was made then
+In version 0.1 a model's digest was the SHA-256 of `weights.safetensors` alone. What was made then
 names its model so (`ModelInfo.weights_digest`), and still finds it.
 """
 
@@ -22,7 +22,7 @@ from typing import Any, Protocol, TypeVar
 from aigc_studio import folders
 from aigc_studio.files import canonical_json, write_text
 from aigc_studio.translation import _
-from aigc_studio.wire.model_folder import ALLOWED, CARD, WEIGHTS
+from aigc_studio.wire.model_folder import ALLOWED, CARD
 
 VERSION = "aigc-model-manifest 1"
 """The first line of what is digested: another way to do it gets another line."""
@@ -192,6 +192,7 @@ def recalled(models: Iterable[_Model], digest: str, name: str = "") -> _Model | 
 def why_missing(models: Iterable[Named], digest: str, name: str) -> str:
     """A sentence on a model that is not here, and on another of its name that is."""
     twin = next((each for each in models if each.name == name), None)
+    name = name or digest[:SHORT]
     if twin is None:
         return _(
             "The model “{name}” is not here: import it in the library to get the same results."

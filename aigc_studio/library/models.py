@@ -233,9 +233,7 @@ def begin_so(models: Iterable[ModelInfo], digits: str) -> Sequence[ModelInfo]:
     return now or [each for each in models if each.weights_digest.startswith(digits)]
 
 
-def several(
-    word: str, found: Iterable[ModelInfo], models: Iterable[ModelInfo] = ()
-) -> StudioError:
+def several(word: str, found: Iterable[ModelInfo], models: Iterable[ModelInfo] = ()) -> StudioError:
     """The error for a name or digits that several models answer to."""
     models = list(models) or list(found)
     known = ", ".join(

@@ -242,7 +242,8 @@ class Training:
         sentence = _("The model {name} that this training started from is gone.")
         if (path / WEIGHTS).is_file():
             sentence = _(
-                "The model {name} that this training started from is gone: another one has its name."
+                "The model {name} that this training started from is gone: another one has "
+                "its name."
             )
         raise self._stopped(sentence.format(name=told["name"]))
 

@@ -42,8 +42,9 @@ class TrainingStore:
         """A new training; its folder is there when this returns, and nothing runs yet.
 
         `parameters` are those in effect, defaults too. `versions` go into the card (plugin, torch),
-        and `distribution`, what is to be installed to have the plugin. Raises `StudioError` unless exactly one of
-        `minutes` and `steps` is above nought, and for a dataset with nothing to train on.
+        and `distribution`, what is to be installed to have the plugin. Raises `StudioError` unless
+        exactly one of `minutes` and `steps` is above nought, and for a dataset with nothing to
+        train on.
         """
         check_length(minutes, steps)
         if len(dataset) == 0:

@@ -75,9 +75,7 @@ def _no_model(description: Description, operation: Operation) -> str:
             "“{title}” needs a model, and there is none: train one with {generator} (on your own "
             "data, or on a sample pack that you fetch), or import an .aigcmodel file."
         )
-    return sentence.format(
-        title=localized(operation.title), generator=localized(description.title)
-    )
+    return sentence.format(title=localized(operation.title), generator=localized(description.title))
 
 
 def _no_operation(description: Description, verb: str, key: str) -> str:

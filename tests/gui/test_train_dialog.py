@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from aigc_studio.api import Description, Operation, Text
+from aigc_studio.host import PluginRecord, PluginSource
 from aigc_studio.library import DatasetStore, ModelStore, PackStore, TrainingStore
 from aigc_studio.library.sources import Draft
 from aigc_studio.ui.library.import_dialog import ImportDialog
@@ -46,7 +47,8 @@ def record():
         operations=(Operation(id="learn", verb="train", title="Learn", parameters=SCHEMA),),
         verbs=("train",),
     )
-    return SimpleNamespace(description=description, state="ready")
+    source = PluginSource("entry_point", "words", "words", "aigc-words", "3")
+    return PluginRecord(source, "ready", description)
 
 
 @pytest.fixture
@@ -86,6 +88,7 @@ def test_what_is_asked_becomes_a_training(qtbot, record, stores, texts) -> None:
     document = ready.args[0].document
     assert (document["steps"], document["minutes"], document["seed"]) == (70, None, 9)
     assert document["versions"] == {"words": "3"}
+    assert document["distribution"] == "aigc-words"
     assert not dialog.isVisible()
 
 

@@ -124,9 +124,7 @@ def test_a_sentence_of_the_plugin_reaches_its_field(
     folder = tmp_path / "odd"
     folder.mkdir()
     (folder / "weights.safetensors").write_bytes(b"nothing")
-    error = failure(
-        pool, registry("spans").record("spans"), request=GenerateRequest(model=folder)
-    )
+    error = failure(pool, registry("spans").record("spans"), request=GenerateRequest(model=folder))
     assert error.parameter == "model"
     assert error.sentence == "The model in odd is not a chain of characters. Choose another one."
     assert error.mendable
@@ -137,9 +135,7 @@ def test_an_operation_that_needs_a_model_never_reaches_the_plugin(
 ) -> None:
     marker = tmp_path / "it ran"
     found = registry("needs_model")
-    error = failure(
-        pool, found.record("needs-model"), request=GenerateRequest(prompt=str(marker))
-    )
+    error = failure(pool, found.record("needs-model"), request=GenerateRequest(prompt=str(marker)))
     assert error.mendable
     assert "needs a model" in error.errors["model"]
     assert not marker.exists()

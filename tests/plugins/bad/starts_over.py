@@ -2,9 +2,10 @@ import time
 
 from aigc_studio.api import Checkpoint, Description, Progress, Text, hookimpl
 
-
 # Whole safetensors of one byte: it is not the weights that are wrong here.
-WEIGHTS = b"@" + bytes(7) + b'{"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]}}'.ljust(64) + b"1"
+WEIGHTS = (
+    b"@" + bytes(7) + b'{"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]}}'.ljust(64) + b"1"
+)
 
 
 @hookimpl
