@@ -135,9 +135,14 @@ class Registry:
             if record.state == "ready" and about and about.id == generator_id:
                 return record
         for record in self.records:
-            if generator_id in (record.source.name, record.description and record.description.id):
-                sentence = _("The plugin {name} cannot be used: {reason}")
-                raise StudioError(sentence.format(name=generator_id, reason=record.reason))
+            about = record.description
+            if generator_id not in (record.source.name, about and about.id):
+                continue
+            if record.state == "ready" and about:
+                sentence = _("The plugin {name} calls its generator {id}: ask for that.")
+                raise StudioError(sentence.format(name=generator_id, id=about.id))
+            sentence = _("The plugin {name} cannot be used: {reason}")
+            raise StudioError(sentence.format(name=generator_id, reason=record.reason))
         ready = (record for record in self.records if record.state == "ready")
         ids = [record.description.id for record in ready if record.description]
         sentence = _("There is no generator {name}. There are: {names}.")

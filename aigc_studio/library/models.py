@@ -13,7 +13,7 @@ from typing import Any
 
 from aigc_studio import files, folders
 from aigc_studio.api import StudioError
-from aigc_studio.library import identity, locks
+from aigc_studio.library import digests, identity, locks
 from aigc_studio.library.model_files import pack_model, unpack_model
 from aigc_studio.library.names import checked_name, free_name
 from aigc_studio.library.weights import (
@@ -31,7 +31,7 @@ from aigc_studio.translation import _
 class ModelInfo:
     """A model: `folder` holds `weights.safetensors` and `card.json`, `size` the bytes of all files.
 
-    `digest` covers all that determines what it does (`identity`), `weights_digest` the weights
+    `digest` covers all that determines what it does (`digests`), `weights_digest` the weights
     alone, which is what models were known by before. One that is `shipped` cannot be changed.
     """
 
@@ -75,7 +75,7 @@ class ModelStore:
         for folder, shipped in self._folders():
             with contextlib.suppress(StudioError):
                 found.append(_info(folder, shipped))
-        identity.save_digests()
+        digests.save_digests()
         wanted = [each for each in found if generator in (None, each.generator)]
         return sorted(wanted, key=lambda each: (each.shipped, each.name.casefold()))
 
@@ -256,8 +256,8 @@ def _info(folder: Path, shipped: bool) -> ModelInfo:
     card = read_card(folder)
     check_weights(folder / WEIGHTS, f"{folder.name}/{WEIGHTS}")
     try:
-        digest = identity.manifest_digest(folder, card)
-        weights_digest = identity.file_digest(folder / WEIGHTS)
+        digest = digests.manifest_digest(folder, card)
+        weights_digest = digests.file_digest(folder / WEIGHTS)
     except OSError as error:
         raise StudioError(
             _("The model {name} cannot be read: {reason}.").format(

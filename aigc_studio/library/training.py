@@ -14,7 +14,8 @@ from aigc_studio import files
 from aigc_studio.api import Checkpoint, Dataset, StudioError, TrainRequest
 from aigc_studio.library import locks
 from aigc_studio.library.cards import training_card
-from aigc_studio.library.identity import file_digest, manifest_digest, recalled
+from aigc_studio.library.digests import file_digest, manifest_digest
+from aigc_studio.library.identity import recalled
 from aigc_studio.library.models import ModelInfo, ModelStore
 from aigc_studio.library.weights import WEIGHTS, read_card
 from aigc_studio.translation import _

@@ -4,6 +4,7 @@ import json
 import struct
 import sys
 import threading
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -19,6 +20,7 @@ from PySide6.QtWidgets import (
     QTabBar,
     QToolButton,
 )
+from pytestqt.qtbot import QtBot
 
 from aigc_studio.api import Melody, Note, Text
 from aigc_studio.library import DatasetStore, ModelStore, PackStore, downloads
@@ -401,3 +403,33 @@ def test_rights_and_split_can_be_changed(qtbot, window, pictures) -> None:
     assert (info.licence, info.test_share) == ("CC0 1.0", 0.5)
     assert info.test > before.test
     qtbot.waitUntil(lambda: "CC0 1.0" in view.facts.text())
+
+
+def test_two_models_of_one_name_are_both_there(
+    qtbot: QtBot, window: LibraryWindow, tmp_path: Path
+) -> None:
+    ours = model_folder(tmp_path / "shipped" / "gan-digits" / "digits")
+    (ours / "card.json").write_text('{"generator": "gan-digits"}')
+    mine = ModelStore().folder / "digits"  # from before one of this name came with the studio
+    model_folder(mine, 2.0)
+    (mine / "card.json").write_text('{"generator": "gan-digits"}')
+    shown(qtbot, window)
+    tab = window.models
+    qtbot.waitUntil(lambda: tab.list.count() == 2)
+    assert {tab.list.item(row).text() for row in range(2)} == {
+        "digits (yours)", "digits (came with the studio)"
+    }  # fmt: skip
+    store = ModelStore(shipped=tmp_path / "shipped")
+    digests = {each.shipped: each.digest for each in store.list()}
+    for title, shipped in (("digits (yours)", False), ("digits (came with the studio)", True)):
+        assert tab.list.choose(title)
+        assert digests[shipped] in tab.view.sections["what"][1].text()
+        assert tab.delete.isEnabled() is not shipped
+    window.show_model("digits")
+    assert tab.list.current() == "digits (yours)"
+    press(qtbot, tab.delete)
+    with qtbot.waitSignal(window.models_changed):
+        agree(qtbot)
+    qtbot.waitUntil(lambda: tab.list.count() == 1)
+    assert tab.list.current() == "digits"
+    assert [each.shipped for each in store.list()] == [True]

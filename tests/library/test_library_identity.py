@@ -12,7 +12,7 @@ import pytest
 from library_samples import weights
 
 from aigc_studio.api import StudioError
-from aigc_studio.library import ModelInfo, ModelStore, identity
+from aigc_studio.library import ModelInfo, ModelStore, digests, identity
 
 CARD: dict[str, Any] = {
     "generator": "gan-digits",
@@ -141,7 +141,7 @@ def test_a_model_travels_with_its_digest(
 @pytest.fixture
 def fresh(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], list[str]]]:
     """Call it to begin as a new process would; it gives the list of what is digested from then."""
-    monkeypatch.setattr(identity, "_SETTLED", -1.0)
+    monkeypatch.setattr(digests, "_SETTLED", -1.0)
     digest, read = hashlib.file_digest, list[str]()
 
     def counted(file: Any, kind: str) -> Any:
@@ -151,8 +151,8 @@ def fresh(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], list[str]]]:
     monkeypatch.setattr("hashlib.file_digest", counted)
 
     def begin() -> list[str]:
-        identity._known.clear()
-        identity._loaded_from.clear()
+        digests._known.clear()
+        digests._loaded_from.clear()
         read.clear()
         return read
 
@@ -218,7 +218,7 @@ def test_a_cache_that_cannot_be_written_is_none(
         raise OSError(28, "No space left on device")
 
     publish("one")
-    monkeypatch.setattr(identity, "_SETTLED", -1.0)
+    monkeypatch.setattr(digests, "_SETTLED", -1.0)
     monkeypatch.setattr("aigc_studio.files.write_bytes", full)
     assert store.find("one").name == "one"
 

@@ -91,6 +91,16 @@ BROKEN = [
         generate(GOOD, FIELD, "size: list[int] = parameter([], 'Size')"),
         "a form can show only",
     ),
+    (
+        "schemas",
+        generate(GOOD, FIELD, "seed: int = parameter(3, 'Size')"),
+        "The parameter seed of make: the studio has something of this name",
+    ),
+    (
+        "schemas",
+        generate(GOOD, FIELD, "no_label: bool = parameter(True, 'Size')"),
+        "has something of this name",
+    ),
     ("train", train(end="pass"), "ended without a Checkpoint"),
     ("train", train(end="yield Checkpoint(path, 1)"), "no Checkpoint as best"),
     ("train", train("weights.write_bytes(bytes([2] + [0] * 7) + b'{}')"), "has no tensor in it"),

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from aigc_studio.jobs import Errands
+from aigc_studio.library.identity import label
 from aigc_studio.translation import _, ngettext
 from aigc_studio.ui import icons, theme
 from aigc_studio.ui.library.asking import NameDialog, ask_to_delete
@@ -115,8 +116,6 @@ class ModelsTab(QWidget):
 
     def _fill(self, found: tuple[list[ModelInfo], list[tuple[Path, str]]]) -> None:
         models, broken = found
-        from aigc_studio.library.identity import label
-
         self.models = {label(model, models): model for model in models}
         self.list.fill([
             (

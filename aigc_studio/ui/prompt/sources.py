@@ -9,6 +9,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from aigc_studio.api import Description
+from aigc_studio.library.identity import SHORT, label, recalled, usual
 from aigc_studio.translation import _, localized, ngettext
 from aigc_studio.ui import icons, theme
 from aigc_studio.ui.forms.controls import Choice
@@ -141,8 +142,6 @@ class ModelRow(QWidget):
         The choice stays; `wanted` (name and digest) is taken where there is none yet, and else the
         usual one, which is never one of the person's own while there is one that came along.
         """
-        from aigc_studio.library.identity import recalled, usual
-
         before = self.model()
         if before is not None and before.generator == generator:
             wanted = before.name, before.digest
@@ -167,8 +166,6 @@ class ModelRow(QWidget):
 
     def word(self) -> str:
         """What the shell calls the model that is chosen: its name, or its digest beside a twin."""
-        from aigc_studio.library.identity import SHORT, label
-
         model = self.model()
         if model is None:
             return ""
@@ -180,8 +177,6 @@ class ModelRow(QWidget):
 
         False when it is not there, though another one may have its name.
         """
-        from aigc_studio.library.identity import recalled
-
         found = recalled(self._models, digest, name)
         if found is not None:
             self.combo.setCurrentIndex(self._models.index(found))
@@ -208,8 +203,6 @@ class ModelRow(QWidget):
 
 def _title(model: Any, models: Sequence[Any]) -> str:
     """What the box calls a model: two of one name are told apart."""
-    from aigc_studio.library.identity import label
-
     title = label(model, models)
     if model.shipped and title == model.name:
         return _("{name} (included)").format(name=title)

@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from aigc_studio.library.identity import label
 from aigc_studio.translation import _, language, localized, ngettext
 from aigc_studio.ui import icons, theme
 from aigc_studio.ui.forms.form import SchemaForm, Section
@@ -184,8 +185,6 @@ class TrainPage(QWidget):
         self.model.blockSignals(True)
         self.model.clear()
         self.model.addItem(_("Nothing: learn from scratch"), "")
-        from aigc_studio.library.identity import label
-
         for each in models:
             name = label(each, models)
             if each.shipped and name == each.name:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
 
+from aigc_studio.library.identity import why_missing
 from aigc_studio.translation import _
 
 if TYPE_CHECKING:
@@ -30,8 +31,6 @@ def missing_parts(studio: Studio, provenance: Provenance) -> str:
 
 def model_missing(studio: Studio, made: Provenance | Prompt) -> str:
     """A sentence on a model that is not here, and on another one of its name that is."""
-    from aigc_studio.library.identity import why_missing
-
     models = [each for each in studio.models if each.generator == made.generator]
     return why_missing(models, made.model_digest, made.model)
 

@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from aigc_studio import folders
 from aigc_studio.host import Registry
 from aigc_studio.jobs import Errands, JobQueue, Mailbox
+from aigc_studio.library.identity import recalled
 from aigc_studio.project import Project
 from aigc_studio.translation import _
 from aigc_studio.ui.settings import Settings
@@ -161,8 +162,6 @@ class Studio(QObject):
 
     def model(self, name: str, generator: str, digest: str = "") -> ModelInfo | None:
         """A model by its digest, whatever it is called now, or by name where none is known."""
-        from aigc_studio.library.identity import recalled
-
         models = [each for each in self.models if each.generator == generator]
         return recalled(models, digest, name)
 
