@@ -55,16 +55,18 @@ def answers(model: Named, digest: str, name: str = "") -> bool:
 def recalled(models: Iterable[_Model], digest: str, name: str = "") -> _Model | None:
     """The model of this digest, whatever it is called now; None when it is not among them.
 
-    Of equal ones the one called `name`. Without a digest (nothing else was known) the one called
-    so. A model of the same name and another digest is another model.
+    Of equal ones the one called `name`; where several that differ had this digest in version 0.1,
+    none but that one. Without a digest (nothing else was known) the one called so. A model of the
+    same name and another digest is another model.
     """
     models = list(models)
     if not digest:
         return next((each for each in models if each.name == name), None) if name else None
     for key in ("digest", "weights_digest"):
         same = [each for each in models if getattr(each, key) == digest]
-        if same:
-            return next((each for each in same if each.name == name), same[0])
+        named = next((each for each in same if each.name == name), None)
+        if named is not None or len({each.digest for each in same}) == 1:
+            return named or same[0]
     return None
 
 
