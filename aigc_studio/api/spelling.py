@@ -31,9 +31,14 @@ def _written_out(found: re.Match[str]) -> str:
     return character.encode("unicode_escape").decode("ascii")
 
 
+def composed(name: str) -> str:
+    """The form to show a file's name in: composed (NFC), what cannot be shown written out."""
+    return shown(unicodedata.normalize("NFC", name))
+
+
 def one_form(name: str) -> str:
-    """The form that names and labels are kept in: composed (NFC), single spaces, showable."""
-    return shown(" ".join(unicodedata.normalize("NFC", name).split()))
+    """The form that names and labels are kept in: as `composed`, with single spaces."""
+    return composed(" ".join(name.split()))
 
 
 def compatible(name: str) -> str:

@@ -16,6 +16,7 @@ from typing import Any
 from aigc_studio import files, folders
 from aigc_studio.api import Dataset, Medium, Progress, StudioError
 from aigc_studio.api.dataset import Split
+from aigc_studio.api.spelling import without_odd_bytes
 from aigc_studio.library import changes, checks, locks
 from aigc_studio.library.names import checked_name, find_name
 from aigc_studio.library.options import ImportOptions
@@ -177,6 +178,7 @@ class DatasetStore:
         about: dict[str, Any],
     ) -> Iterator[Progress]:
         """Make a dataset of drafts; what of `about` is not a draft's own goes to `dataset.json`."""
+        about = {k: without_odd_bytes(v) if isinstance(v, str) else v for k, v in about.items()}
         self.folder.mkdir(parents=True, exist_ok=True)
         self._mend()  # first, or what a killed `remove` has moved aside would be swept away
         locks.sweep(self.folder)

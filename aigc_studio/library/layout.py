@@ -80,35 +80,49 @@ class _Reader:
     def __init__(self, folders: Collection[Folders]) -> None:
         self.layout = Layout()
         self._all = sorted(set(folders))
-        depth = self._look_through(self._all, 0)
+        depth = self._below_wrappers(self._all, 0)
         parts = self._parts_at(depth)
+        inside = not parts and self._classes_hold_parts(depth)
+        self._say_wrapped(self._all, 0, depth, bool(parts) or inside)
         if parts:
             self._take_parts(depth, parts)
-        elif self._classes_hold_parts(depth):
+        elif inside:
             self._take_parts_in_classes(depth)
         else:
             self._take_classes(depth)
 
     # Wrapping folders
 
-    def _look_through(self, folders: list[Folders], depth: int, taken: Iterable[str] = ()) -> int:
-        """The depth below the folders that only hold another folder; says so."""
-        first = depth
+    def _below_wrappers(
+        self, folders: list[Folders], depth: int, taken: Collection[str] = ()
+    ) -> int:
+        """The depth below the folders that only hold other folders, none of them in `taken`."""
         while self._wraps(folders, depth) and _first(folders, depth) not in taken:
             depth += 1
-        if depth > first:
-            name = "/".join(next(each for each in folders if len(each) > depth)[first:depth])
-            sentence = _("The folder {name} only holds others: what they are called counts.")
-            self.layout.remarks.append(sentence.format(name=name))
         return depth
 
     def _wraps(self, folders: list[Folders], depth: int) -> bool:
         heads, inner = _heads(folders, depth), _heads(folders, depth + 1)
         files_in_it = any(len(each) == depth + 1 for each in folders)
         files_beside = any(len(each) <= depth for each in folders)
-        if len(heads) != 1 or files_in_it or not inner or part_name(next(iter(heads))):
+        if len(heads) != 1 or files_in_it or not inner:
             return False
-        return len(inner) > 1 or not files_beside
+        return not files_beside or (len(inner) > 1 and not part_name(_first(folders, depth)))
+
+    def _say_wrapped(self, folders: list[Folders], first: int, depth: int, parted: bool) -> None:
+        wrappers = next((each[first:depth] for each in folders if len(each) > depth), ())
+        if not wrappers:
+            return
+        part = part_name(wrappers[-1])
+        if part and not part.rest and not parted:
+            self._say_only(wrappers[-1:])
+            return
+        sentence = _("The folder {name} only holds others: what they are called counts.")
+        self.layout.remarks.append(sentence.format(name="/".join(wrappers)))
+
+    def _say_only(self, names: Iterable[str]) -> None:
+        sentence = _("There is only {names}, so a part of it is held out by chance.")
+        self.layout.remarks.append(sentence.format(names=_listed(names)))
 
     # Parts
 
@@ -142,10 +156,7 @@ class _Reader:
             return {head: part.split for head, part in named.items()}
         if any(part.rest for part in named.values()):
             return {}
-        names = ", ".join(sorted(named))
-        self.layout.remarks.append(
-            _("There is only {names}, so a part of it is held out by chance.").format(names=names)
-        )
+        self._say_only(named)
         return dict.fromkeys(named)
 
     def _say_beside(self, named: Iterable[str], others: Iterable[str]) -> None:
@@ -170,7 +181,8 @@ class _Reader:
                 taken = {
                     name for each in parts if each != head for name in self._classes(depth, each)
                 }
-                below = self._look_through(folders, depth + 1, taken)
+                below = self._below_wrappers(folders, depth + 1, taken)
+                self._say_wrapped(folders, depth + 1, below, parted=True)
             for each in folders:
                 # Classes beside a part that holds out some of them are there to train on.
                 self.layout.places[each] = Place(_at(each, below), parts.get(head, others))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from aigc_studio.api.spelling import one_form
+from aigc_studio.api.spelling import composed
 from aigc_studio.library.sources import SourceSet
 from aigc_studio.library.twins import Twins
 from aigc_studio.translation import _, ngettext
@@ -35,7 +35,7 @@ def source_remarks(found: SourceSet, parts: Mapping[str, int]) -> Iterator[str]:
             test=parts["test"], train=parts["train"]
         )
     if found.passed:
-        names = list(dict.fromkeys(one_form(each) for each in found.passed))
+        names = list(dict.fromkeys(composed(each) for each in found.passed))
         yield ngettext(
             "{count} file or folder that is hidden or the system's own is left out: {names}.",
             "{count} files or folders that are hidden or the system's own are left out: {names}.",

@@ -13,7 +13,7 @@ from typing import Any
 
 from aigc_studio.api import Artifact, Image, Medium, StudioError, Text
 from aigc_studio.api.dataset import Split
-from aigc_studio.api.spelling import one_form
+from aigc_studio.api.spelling import composed, one_form
 from aigc_studio.library import melodies, pictures, readers, texts
 from aigc_studio.library.layout import Layout, Place, part_name, read_layout
 from aigc_studio.library.names import natural_key
@@ -44,8 +44,9 @@ class Draft:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "spelled", self.spelled or self.label)
-        for name in ("label", "group", "source"):
-            object.__setattr__(self, name, one_form(getattr(self, name)))
+        object.__setattr__(self, "label", one_form(self.label))
+        for name in ("group", "source"):
+            object.__setattr__(self, name, composed(getattr(self, name)))
 
 
 @dataclass(frozen=True)
@@ -90,15 +91,15 @@ def find_sources(
     when a path is not there, or no file and no folder.
     """
     tops = [paths] if isinstance(paths, Path) else list(paths)
-    single = [Source(top, one_form(top.name)) for top in tops if not _is_folder(top)]
+    single = [Source(top, composed(top.name)) for top in tops if not _is_folder(top)]
     walks = {top: walk(top) for top in tops if _is_folder(top)}
     named = len(walks) > 1 and _mean_something(walks, medium)
     found: list[tuple[FoundFile, str]] = []
     left: list[Source] = []
     for top, walked in walks.items():
-        before = one_form(top.name) + "/" if len(walks) > 1 else ""
+        before = composed(top.name) + "/" if len(walks) > 1 else ""
         for each in walked.files:
-            name = before + "/".join(map(one_form, (*each.folders, each.path.name)))
+            name = before + "/".join(map(composed, (*each.folders, each.path.name)))
             folders = (top.name, *each.folders) if named else each.folders
             found.append((FoundFile(each.path, folders), name))
         for gone in walked.left:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
-from aigc_studio.api.spelling import compared, one_form
+from aigc_studio.api.spelling import compared, composed
 from aigc_studio.translation import _
 
 _system_names = re.compile(
@@ -146,7 +146,7 @@ class _Walker:
 
 
 def _name(path: Path, names: tuple[str, ...]) -> str:
-    return "/".join(map(one_form, names)) or one_form(path.name)
+    return "/".join(map(composed, names)) or composed(path.name)
 
 
 def _above(folder: Path) -> frozenset[object]:
