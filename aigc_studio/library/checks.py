@@ -147,7 +147,7 @@ def survey(
 
 def guess_medium(paths: Path | Sequence[Path]) -> tuple[Medium, int, int]:
     """The medium of most of the files, how many are of it, and how many there are."""
-    found = find_sources(paths).sources
+    found = [each for each in find_sources(paths).sources if not each.reason]
     counts = {medium: sum(belongs(each, medium) for each in found) for medium in get_args(Medium)}
     medium = max(counts, key=lambda each: counts[each])
     return medium, counts[medium], len(found)
