@@ -25,7 +25,10 @@ def look_over(
 
     if medium is None:
         medium, fitting, files = checks.guess_medium(path)
-        sentence = _("{name} is taken for {medium}: {count} of {files} files. --medium says else.")
+        sentence = _(
+            "{count} of {files} files in {name} are {medium}, and are taken. "
+            "Say --medium for others."
+        )
         console.note(
             sentence.format(
                 name=one_form(path.name), medium=_media()[medium], count=fitting, files=files

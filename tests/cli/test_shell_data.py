@@ -94,7 +94,7 @@ def test_one_source_under_two_names_is_refused_unless_asked_for(shell: Shell, ta
 def test_the_medium_is_guessed_and_said(shell: Shell, tales: Path) -> None:
     status, out, err = shell("data", "import", tales, "--name", "small")
     assert status == 0, err
-    assert "tales is taken for texts: 6 of 7 files" in err
+    assert "6 of 7 files in tales are texts" in err
     assert "26 examples to train on" in out
 
 
