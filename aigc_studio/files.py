@@ -69,6 +69,8 @@ def canonical_json(value: Any, *, indent: int | None = None) -> str:
         indent=indent,
         separators=separators,
     )
+    if text.isascii():
+        return text
     return _surrogate.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 

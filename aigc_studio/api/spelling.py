@@ -6,6 +6,7 @@ have plain forms (NFKC); a file's name may hold bytes that are no text at all.
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
@@ -31,11 +32,13 @@ def _written_out(found: re.Match[str]) -> str:
     return character.encode("unicode_escape").decode("ascii")
 
 
+@functools.lru_cache(maxsize=4096)  # a label stands on thousands of examples
 def composed(name: str) -> str:
     """The form to show a file's name in: composed (NFC), what cannot be shown written out."""
     return shown(unicodedata.normalize("NFC", name))
 
 
+@functools.lru_cache(maxsize=4096)
 def one_form(name: str) -> str:
     """The form that names and labels are kept in: as `composed`, with single spaces."""
     return composed(" ".join(name.split()))

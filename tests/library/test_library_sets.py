@@ -2,6 +2,7 @@
 
 import os
 import unicodedata
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from aigc_studio.library import DatasetStore
 from aigc_studio.library.checks import FileCheck, Preflight, guess_medium, preflight
 from aigc_studio.library.layout import part_name, read_layout
 from aigc_studio.library.members import Members
+from aigc_studio.library.names import natural_key, proper_name
 from aigc_studio.library.options import ImportOptions
 from aigc_studio.library.walking import is_systems_own
 
@@ -501,3 +503,34 @@ def test_a_wrapper_may_be_called_like_a_part(tmp_path: Path) -> None:
     one, two = preflight(tmp_path / "one", "image"), preflight(tmp_path / "two", "image")
     assert (one.labels, one.parts) == ({"0": 6, "1": 3}, {"train": 6, "test": 3})
     assert two.labels == {"cat": 3, "dog": 3}
+
+
+def test_what_macos_adds_to_a_zip_is_no_member(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "set.zip", "w") as archive:
+        for name in ("cat/1.png", "__MACOSX/cat/._1.png", "cat/.DS_Store", "cat/._2.png"):
+            archive.writestr(name, b"x")
+    with Members(tmp_path / "set.zip") as members:
+        assert members.names == ["cat/1.png"]
+
+
+@pytest.mark.parametrize(
+    ("name", "proper"),
+    [
+        ("caf\udce9", "caf_"),
+        ("a:b?\n", "a_b_"),
+        (NFD, "café"),
+        ("CON", "_CON"),
+        (".", "_"),
+        ("x" * 99, "x" * 80),
+        ("猫" * 99, "猫" * 66),
+        ("tales ", "tales"),
+    ],
+)
+def test_any_folder_gives_a_name_that_can_be_kept(name: str, proper: str) -> None:
+    assert proper_name(name) == proper
+
+
+def test_names_are_sorted_as_people_count() -> None:
+    names = ["10", "9", "1" * 5000, "a2", "a10", "A1", NFD, "cafe"]
+    ordered = sorted(names, key=natural_key)
+    assert ordered == ["A1", "a2", "a10", "cafe", NFD, "9", "10", "1" * 5000]
