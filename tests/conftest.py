@@ -14,6 +14,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from leaks import nothing_left_behind
 
 # As in the app (jobs/garbage.py): a QObject must not be collected on a reader thread.
 gc.disable()
@@ -26,7 +27,14 @@ def pytest_runtest_teardown() -> None:
 
 
 @pytest.fixture(autouse=True)
-def home(tmp_path, monkeypatch):
+def leaks():
+    """A test that leaves a thread, a timer, a process or a window behind fails."""
+    with nothing_left_behind():
+        yield
+
+
+@pytest.fixture(autouse=True)
+def home(leaks, tmp_path, monkeypatch):
     """Everything that the studio keeps goes to a folder whose name is not ASCII."""
     folder = tmp_path / "主目录 é"
     monkeypatch.setenv("AIGC_STUDIO_HOME", str(folder))
