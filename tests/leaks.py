@@ -30,7 +30,7 @@ def nothing_left_behind() -> Iterator[None]:
     left = {}
     for kind, find in checks.items():
         if found := _wait_until_none(find, collect=kind != "processes"):
-            left[kind] = sorted(map(str, found))
+            left[kind] = sorted(map(_name if kind == "processes" else str, found))
     assert not left, f"the test left behind: {left}"
 
 
@@ -41,13 +41,14 @@ def threads() -> set[threading.Thread]:
 
 
 def children() -> set[str]:
-    """Processes that this one started and that run still: number and command (Linux only)."""
+    """Numbers of the processes that this one started and that run still (Linux only)."""
     found = set()
     for path in Path(f"/proc/{os.getpid()}/task").glob("*/children"):
         for number in _read(path).split():
-            command = _read(Path(f"/proc/{number}/cmdline")).replace("\0", " ").strip()
-            if command:  # a process that has ended and was not waited for yet has none
-                found.add(f"{number} {command[-120:]}")
+            # "12 (python) S 7 …": the state of one that ended and was not waited for is Z.
+            state = _read(Path(f"/proc/{number}/stat")).rpartition(")")[2].split()[:1]
+            if state and state[0] not in "ZX":
+                found.add(number)
     return found
 
 
@@ -106,6 +107,11 @@ def _wait_until_none(find: Callable[[], set[Any]], collect: bool) -> set[Any]:
             core.QCoreApplication.processEvents()
         time.sleep(0.02)
     return found
+
+
+def _name(number: str) -> str:
+    command = _read(Path(f"/proc/{number}/cmdline")).replace("\0", " ").strip()
+    return f"{number} {command[-120:]}"
 
 
 def _read(path: Path) -> str:

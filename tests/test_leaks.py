@@ -31,7 +31,11 @@ def test_a_thread_is_found() -> None:
 @pytest.mark.skipif(sys.platform != "linux", reason="children are read from /proc")
 def test_a_process_is_found() -> None:
     with pytest.raises(AssertionError, match="processes"), leaks.nothing_left_behind():
-        child = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+        child = subprocess.Popen(
+            [sys.executable, "-c", "print(input())"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+        )
     child.communicate(b"\n")
 
 
