@@ -53,9 +53,11 @@ def named_model(store: ModelStore, word: str, generator: str | None = None) -> M
     """
     from aigc_studio.library.identity import label
     from aigc_studio.library.models import several
+    from aigc_studio.library.names import find_name
 
     models = store.list(generator)
-    found = [each for each in models if each.name == word]
+    name = find_name(word, (each.name for each in models))
+    found = [each for each in models if each.name == name]
     if len({each.digest for each in found}) > 1:
         raise several(word, found, models)
     if not found:

@@ -15,6 +15,7 @@ import json
 import os
 import threading
 import time
+import unicodedata
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -58,7 +59,9 @@ def manifest_digest(folder: Path, card: Mapping[str, Any]) -> str:
     essence = canonical_json(card_essence(card)).encode()
     lines = [canonical_json([CARD, hashlib.sha256(essence).hexdigest()])]
     for path in _files(folder):
-        lines.append(canonical_json([path.relative_to(folder).as_posix(), file_digest(path)]))
+        # Composed: some systems give back another form of a name than the one written.
+        name = unicodedata.normalize("NFC", path.relative_to(folder).as_posix())
+        lines.append(canonical_json([name, file_digest(path)]))
     text = "".join(f"{line}\n" for line in (VERSION, *sorted(lines)))
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 

@@ -5,6 +5,7 @@ Standard library only: the prompt panel asks before the first paint.
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable
 from typing import Protocol, TypeVar
 
@@ -49,7 +50,7 @@ def answers(model: Named, digest: str, name: str = "") -> bool:
     """
     if digest == model.digest:
         return True
-    return digest == model.weights_digest and name in ("", model.name)
+    return digest == model.weights_digest and (not name or _called(model, name))
 
 
 def recalled(models: Iterable[_Model], digest: str, name: str = "") -> _Model | None:
@@ -61,18 +62,23 @@ def recalled(models: Iterable[_Model], digest: str, name: str = "") -> _Model | 
     """
     models = list(models)
     if not digest:
-        return next((each for each in models if each.name == name), None) if name else None
+        return next((each for each in models if _called(each, name)), None)
     for key in ("digest", "weights_digest"):
         same = [each for each in models if getattr(each, key) == digest]
-        named = next((each for each in same if each.name == name), None)
+        named = next((each for each in same if _called(each, name)), None)
         if named is not None or len({each.digest for each in same}) == 1:
             return named or same[0]
     return None
 
 
+def _called(model: Named, name: str) -> bool:
+    # Some systems give the names of folders decomposed: they are the same to a person.
+    return unicodedata.normalize("NFC", model.name) == unicodedata.normalize("NFC", name)
+
+
 def why_missing(models: Iterable[Named], digest: str, name: str) -> str:
     """A sentence on a model that is not here, and on another of its name that is."""
-    twin = next((each for each in models if each.name == name), None)
+    twin = next((each for each in models if _called(each, name)), None)
     name = name or digest[:SHORT]
     if twin is None:
         return _(

@@ -15,7 +15,7 @@ from aigc_studio import files, folders
 from aigc_studio.api import StudioError
 from aigc_studio.library import digests, identity, locks
 from aigc_studio.library.model_files import pack_model, unpack_model
-from aigc_studio.library.names import checked_name, free_name
+from aigc_studio.library.names import checked_name, find_name, free_name, proper_name
 from aigc_studio.library.weights import (
     CARD,
     WEIGHTS,
@@ -96,8 +96,9 @@ class ModelStore:
         is none, or those that it may be when several begin so.
         """
         models = self.list()
+        name = find_name(name_or_digest, (each.name for each in models))
         for each in models:
-            if each.name == name_or_digest:
+            if each.name == name:
                 return each
         found = begin_so(models, name_or_digest)
         if len({each.digest for each in found}) > 1:
@@ -176,7 +177,7 @@ class ModelStore:
         """
         if path.is_dir():
             raise StudioError(_("{path} is a folder: name an .aigcmodel file.").format(path=path))
-        with self._new(name or self.free_name(path.stem)) as (fresh, made):
+        with self._new(name or self.free_name(proper_name(path.stem))) as (fresh, made):
             unpack_model(path, fresh)
             card = read_card(fresh, path.name)
             check_weights(fresh / WEIGHTS, path.name)
