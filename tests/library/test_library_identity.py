@@ -278,3 +278,15 @@ def test_another_of_the_same_name_is_said_when_one_is_missing() -> None:
     words = identity.why_missing([model("fox", "b" * 64)], "a" * 64, "fox")
     assert "“fox” that is here is not the one" in words
     assert "bbbbbbbbbbbb, not aaaaaaaaaaaa" in words
+
+
+def test_a_name_is_the_same_composed_and_decomposed() -> None:
+    model_ = model("Caf\u00e9", "a", "w")
+    assert identity.recalled([model_], "", "Cafe\u0301") is model_
+    assert model_.answers("w", "Cafe\u0301")
+
+
+def test_a_file_is_the_same_composed_and_decomposed(publish: Publish) -> None:
+    composed = publish("one", {"caf\u00e9.json": "1"})
+    decomposed = publish("two", {"cafe\u0301.json": "1"})
+    assert composed.digest == decomposed.digest
