@@ -6,7 +6,7 @@ import argparse
 from typing import TYPE_CHECKING
 
 from aigc_studio.api import Dataset, EvaluateRequest, Metric, StudioError
-from aigc_studio.cli import asking, results
+from aigc_studio.cli import asking, model_choice, results
 from aigc_studio.cli.console import Console
 from aigc_studio.cli.train import find_data
 from aigc_studio.translation import _, language
@@ -18,10 +18,9 @@ if TYPE_CHECKING:
 def run(arguments: argparse.Namespace) -> None:
     """Measure and print. Raises `StudioError`."""
     from aigc_studio.host.run import RunError, RunFailed
-    from aigc_studio.library import ModelStore
 
     console = Console(as_json=arguments.json)
-    model = ModelStore().find(arguments.model)
+    model = model_choice.named_model(model_choice.open_models(), arguments.model)
     record = asking.find_generator(model.generator)
     operation = asking.find_operation(asking.describe(record), "evaluate", arguments.operation)
     parameters = asking.parse_parameters(operation, arguments)
@@ -44,10 +43,10 @@ def run(arguments: argparse.Namespace) -> None:
             if isinstance(event, Metric)
         }
     if not metrics:
-        raise RunFailed(
-            RunError(_("The plugin {name} measured nothing.").format(name=record.title))
-        )
-    console.document({"metrics": metrics, "examples": len(dataset)})
+        sentence = _("The plugin {name} measured nothing.")
+        raise RunFailed(RunError(sentence.format(name=record.title)))
+    told = model_choice.model_document(model)
+    console.document({"metrics": metrics, "examples": len(dataset), "model": told})
     console.say(_("{count} examples that the model has not seen:").format(count=len(dataset)))
     console.table((_("measure"), _("value")), [(k, f"{v:.4g}") for k, v in metrics.items()])
 

@@ -9,12 +9,13 @@ import traceback
 from typing import Any
 
 from aigc_studio.api.errors import StudioError
+from aigc_studio.api.spelling import without_odd_bytes
 from aigc_studio.cli.console import Console
 from aigc_studio.translation import _
 
 DONE, BROKE, REFUSED, INTERRUPTED = 0, 1, 2, 130
 
-_PLAIN = ("", "artifacts", "count", "operation", "prompt", "seed", "selections")
+_PLAIN = ("", "artifacts", "count", "model", "operation", "prompt", "seed", "selections")
 """The sentences of what every request has name their field themselves."""
 
 
@@ -68,7 +69,7 @@ def error_document(error: BaseException, arguments: argparse.Namespace) -> dict[
 
 def say(sentence: str, status: int) -> int:
     """Print a sentence on standard error; gives `status` back."""
-    print(f"aigc-studio: {sentence}", file=sys.stderr)
+    print(without_odd_bytes(f"aigc-studio: {sentence}"), file=sys.stderr)
     return status
 
 

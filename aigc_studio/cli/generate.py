@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from aigc_studio.api import Candidate, GenerateRequest, StudioError
-from aigc_studio.cli import asking, naming, results
+from aigc_studio.cli import asking, model_choice, naming, results
 from aigc_studio.cli.console import Console
 from aigc_studio.cli.pace import Pace
 from aigc_studio.translation import _, language
@@ -60,9 +60,8 @@ def run(arguments: argparse.Namespace) -> None:
     if begun is None:
         return
     record, operation = begun
-    description = asking.describe(record)
     _check_place(arguments)
-    model = asking.find_model(description, arguments.model)
+    model = model_choice.find_model(record, arguments.model)
     with results.scratch_folder() as folder:
         request = GenerateRequest(
             operation=operation.id,
@@ -74,6 +73,7 @@ def run(arguments: argparse.Namespace) -> None:
             folder=folder,
             language=language(),
         )
+        model_choice.tell_model(model, arguments.model, console)
         wish = Wish(record, model, request)
         if arguments.to_data:
             generated.write_dataset(wish, arguments.to_data, console)
@@ -108,7 +108,7 @@ def _write_folder(wish: Wish, arguments: argparse.Namespace, console: Console) -
         skipped = there - 1
         rest = replace(wish.request, seed=first + skipped, count=count - skipped)
         wish = replace(wish, request=rest)
-    written = results.Results(console, arguments, wish.request.count)
+    written = results.Results(console, arguments, wish.request.count, wish.model)
     try:
         with written, closing(wish.candidates(console, first, count)) as candidates:
             for event in candidates:

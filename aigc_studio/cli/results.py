@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING, Any
 from aigc_studio.api import Artifact, StudioError
 from aigc_studio.cli.console import Console
 from aigc_studio.cli.failures import error_document
+from aigc_studio.cli.model_choice import model_document
 from aigc_studio.cli.signals import one_step
 from aigc_studio.translation import _, ngettext
 
 if TYPE_CHECKING:
+    from aigc_studio.library import ModelInfo
     from aigc_studio.project.provenance import Provenance
 
 SUFFIXES = {"image": ".png", "text": ".txt", "melody": ".mid"}
@@ -44,13 +46,20 @@ class Results:
     """What an action makes: written and told as it comes, in one document with `--json`.
 
     A context: its end closes the document, and says what was saved before something failed.
-    `asked` is how many numbers (seeds) were asked for; `count` how many files there are of them.
+    `asked` is how many numbers (seeds) were asked for, of `model`; `count` how many files there are.
     """
 
-    def __init__(self, console: Console, arguments: argparse.Namespace, asked: int) -> None:
+    def __init__(
+        self,
+        console: Console,
+        arguments: argparse.Namespace,
+        asked: int,
+        model: ModelInfo | None = None,
+    ) -> None:
         self._console = console
         self._arguments = arguments
         self._asked = asked
+        self._model = model
         self._seed: int | None = None
         self._last: Path | None = None
         self.count = 0
@@ -72,11 +81,11 @@ class Results:
             self._console.say(_("{path}  (seed {seed})").format(path=path, seed=seed))
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        told: dict[str, Any] = {}
+        told: dict[str, Any] = {"model": model_document(self._model)}
         if isinstance(error, KeyboardInterrupt):
-            told = {"cancelled": True}
+            told["cancelled"] = True
         elif error is not None:
-            told = {"error": error_document(error, self._arguments)}
+            told["error"] = error_document(error, self._arguments)
         self._console.end_list(**told)
         if error is not None:
             self._tell_saved()

@@ -7,8 +7,8 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from aigc_studio.api import Checkpoint, Dataset, Metric, Operation, Progress, StudioError
-from aigc_studio.cli import asking
+from aigc_studio.api import Checkpoint, Dataset, Medium, Metric, Operation, Progress, StudioError
+from aigc_studio.cli import asking, model_choice
 from aigc_studio.cli.console import Console
 from aigc_studio.translation import _, language
 
@@ -26,14 +26,14 @@ CLOSING_SECONDS = 10.0
 def run(arguments: argparse.Namespace) -> None:
     """Train, and make a model of the best checkpoint. Raises `StudioError`."""
     from aigc_studio.host import default_threads
-    from aigc_studio.library import ModelStore, TrainingStore
+    from aigc_studio.library import TrainingStore
 
     console = Console(as_json=arguments.json)
     begun = asking.begin(arguments, "train", console)
     if begun is None:
         return
     record, operation = begun
-    models, trainings = ModelStore(), TrainingStore()
+    models, trainings = model_choice.open_models(), TrainingStore()
     if arguments.resume:
         training = trainings.open(arguments.resume)
         _check_owner(training, arguments.generator)
@@ -49,6 +49,7 @@ def run(arguments: argparse.Namespace) -> None:
     document = {
         "job": training.id,
         "model": published.name,
+        "digest": published.digest,
         "steps": int(metrics.pop("step", 0)),
         "seconds": round(metrics.pop("seconds", 0.0), 2),
         "examples_seen": int(published.card.get("examples_seen", 0)),
@@ -82,7 +83,7 @@ def _begin(
     check_length(minutes, arguments.steps)
     parameters = asking.parse_parameters(operation, arguments)
     description = asking.describe(record)
-    base = asking.find_model(description, arguments.base) if arguments.base else None
+    base = model_choice.find_model(record, arguments.base) if arguments.base else None
     return trainings.create(
         arguments.generator,
         find_data(arguments.data, record, split="train", console=console),
@@ -93,6 +94,8 @@ def _begin(
         parameters=parameters,
         seed=arguments.seed or 0,
         model=base,
+        versions={description.id: description.version},
+        distribution=record.source.distribution,
     )
 
 
@@ -182,11 +185,12 @@ def _resuming(training: Training) -> str:
 def find_data(name: str | None, record: PluginRecord, *, split: Any, console: Console) -> Dataset:
     """The dataset of this name, of this pack, or made of this folder. Raises `StudioError`."""
     from aigc_studio.library import DatasetStore, PackStore
+    from aigc_studio.library.names import find_name
 
     store = DatasetStore()
     if not name:
         raise StudioError(_("--data NAME is missing: on which dataset?"))
-    if name in store.names():
+    if find_name(name, store.names()):
         return store.open(name, split)
     for info in store.list():
         if info.pack == name:
@@ -204,14 +208,23 @@ def find_data(name: str | None, record: PluginRecord, *, split: Any, console: Co
 
 
 def _imported(path: Path, record: PluginRecord, split: Any, console: Console) -> Dataset:
+    """The dataset of a folder: what is said is what `data import` says."""
+    from aigc_studio.cli.importing import look_over
     from aigc_studio.library import DatasetStore
+    from aigc_studio.library.names import find_name, proper_name
 
-    store, medium = DatasetStore(), asking.describe(record).medium
-    name = path.resolve().stem
-    if name in store.names():
+    store = DatasetStore()
+    medium: Medium = asking.describe(record).medium  # type: ignore[assignment]
+    found = look_over(path, medium, None, console)
+    same = store.same_as(found)
+    if same:
+        console.note(_("The folder is here already as the dataset {name}.").format(name=same))
+        return store.open(same, split)
+    name = proper_name(path.resolve().stem)
+    if find_name(name, store.names()):
         sentence = _("There is a dataset {name} already. Use --data {name}, or import under another name.")  # fmt: skip  # noqa: E501
         raise StudioError(sentence.format(name=name))
-    for event in store.import_files(path, name, medium):  # type: ignore[arg-type]
+    for event in store.import_files(path, name, medium):
         console.event(event)
     console.note(_("The folder is the dataset {name} now.").format(name=name))
     return store.open(name, split)

@@ -254,11 +254,16 @@ def _decode(document: dict[str, Any], folder: Path) -> Event:
     from aigc_studio.wire import decode_event
 
     event = decode_event(document, folder)
-    name = document.get("artifact", {}).get("file")
-    if name:
+    for name in _files_of(document):
         with contextlib.suppress(OSError):
             (folder / name).unlink()
     return event
+
+
+def _files_of(document: Mapping[str, Any]) -> list[str]:
+    """The files in which an event's artifact and mask came; their names have been checked."""
+    artifact, selection = document.get("artifact") or {}, document.get("selection") or {}
+    return [name for name in (artifact.get("file"), selection.get("mask")) if name]
 
 
 def error_of(document: Mapping[str, Any], log: str, path: Path) -> RunError:

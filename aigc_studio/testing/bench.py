@@ -184,9 +184,12 @@ class Bench:
         verb = "edit" if isinstance(request, EditRequest) else "generate"
         return [event for event in self.events(verb, request) if isinstance(event, Candidate)]
 
-    def accepts_or_explains(self, verb: str, request: Request, what: str) -> None:
-        """Raise `Violation` unless the action goes well or fails with a sentence for a person."""
-        run, _events = self.run(verb, request)
+    def accepts_or_explains(self, verb: str, request: Request, what: str) -> list[Event] | None:
+        """The events of an action that goes well; None when it fails with a sentence for a person.
+
+        Raises `Violation` when it breaks.
+        """
+        run, events = self.run(verb, request)
         if run.state is RunState.FAILED and run.error and not run.error.mendable:
             sentence = _(
                 "With {what}, {verb} broke instead of raising a GeneratorError that says what to "
@@ -195,6 +198,7 @@ class Bench:
             raise Violation(
                 sentence.format(what=what, verb=verb, problem=run.error.sentence), run.error.details
             )
+        return events if run.state is RunState.DONE else None
 
 
 class Moment:
@@ -220,7 +224,8 @@ class Moment:
 
 
 def find_record(plugin: PluginSource | Path | str) -> PluginRecord:
-    """The record of a plugin: by source, by the path of its file or folder, or by its name.
+    """The record of a plugin: by source, by the path of its file or folder, or by its
+    name (that of its entry point, or the id of its generator).
 
     Raises `StudioError` when there is no such plugin.
     """
@@ -236,6 +241,9 @@ def find_record(plugin: PluginSource | Path | str) -> PluginRecord:
     registry = Registry()
     registry.load_cached()
     registry.refresh()
+    named = [each for each in registry.records if each.source.name == plugin]
+    if named and named[0].state == "ready":
+        return named[0]  # an entry point may be called otherwise than its generator
     return registry.record(str(plugin))
 
 

@@ -83,7 +83,10 @@ def test_generate_keeps_what_was_made_and_says_how_to_go_on(
     (made,) = out.glob("*.txt")
     assert f"1 result was saved before: {made}" in err
     seed = made.stem.removeprefix("hangs-")
-    assert f"Make the rest with: aigc-studio generate hangs --out '{out}' --seed {seed} --resume" in err
+    assert (
+        f"Make the rest with: aigc-studio generate hangs --out '{out}' --seed {seed} --resume"
+        in err
+    )
     assert err.endswith("aigc-studio: Cancelled.\n")
 
 
@@ -217,7 +220,8 @@ def test_a_document_is_whole_after_ctrl_c(
     monkeypatch.setattr("aigc_studio.cli.results.write_result", stop)
     status = cli.main(["generate", "echo", "--json", "--out", str(tmp_path / "out")])
     assert status == 130
-    assert json.loads(capsys.readouterr().out) == {"candidates": [], "cancelled": True}
+    told = {"candidates": [], "cancelled": True, "model": None}
+    assert json.loads(capsys.readouterr().out) == told
 
 
 def test_ctrl_c_waits_for_the_end_of_a_step() -> None:

@@ -2,9 +2,10 @@
 
 import json
 import math
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import fields, replace
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import numpy
 import pydantic
@@ -46,6 +47,7 @@ from aigc_studio.wire import (
     validate_parameters,
     write_artifact,
 )
+from aigc_studio.wire.parameters import in_effect
 
 
 def picture(*shape):
@@ -233,12 +235,15 @@ def test_a_dataset_that_is_not_whole_is_a_sentence(tmp_path, write_dataset, file
 ABOUT = Description(
     id="a", title="A", medium=Image, verbs=("generate", "edit", "train"),
     operations=(
-        Operation(id="fill", verb="edit", title="Fill", artifacts=1, selection="required"),
-        Operation(id="morph", verb="edit", title="Morph", artifacts=2),
         Operation(
-            id="write", verb="generate", title="Write", prompt="required", prompt_help="Digits."
+            id="fill", verb="edit", title="Fill", artifacts=1, selection="required", model="none"
         ),
-        Operation(id="sample", verb="generate", title="Sample"),
+        Operation(id="morph", verb="edit", title="Morph", artifacts=2, model="none"),
+        Operation(
+            id="write", verb="generate", title="Write", prompt="required", prompt_help="Digits.",
+            model="optional",
+        ),
+        Operation(id="sample", verb="generate", title="Sample", model="optional"),
     ),
 )  # fmt: skip
 FULL = Mask(numpy.full((4, 4), 255, numpy.uint8))
@@ -288,6 +293,47 @@ def test_a_request_is_checked_without_its_plugin(verb, request_, errors) -> None
         assert words in found[field]
 
 
+def learner(**changed: Any) -> Description:
+    told: dict[str, Any] = {"verbs": ("train", "generate", "edit", "evaluate")} | changed
+    return Description(id="a", title="Ay", medium=Text, **told)
+
+
+@pytest.mark.parametrize(
+    ("verb", "request_"),
+    [
+        ("generate", GenerateRequest()),
+        ("edit", EditRequest(artifacts=(Text("a"),))),
+        ("evaluate", EvaluateRequest(artifact=Text("a"))),
+    ],
+)
+def test_what_needs_a_model_is_not_asked_without_one(
+    verb: str, request_: Any, tmp_path: Path
+) -> None:
+    (tmp_path / "weights.safetensors").touch()
+    errors = check_request(learner(), verb, request_)
+    assert set(errors) == {"model"}
+    assert "train one with Ay" in errors["model"]
+    assert "import an .aigcmodel file" in errors["model"]
+    assert check_request(learner(), verb, replace(request_, model=tmp_path)) == {}
+    with_models = check_request(learner(verbs=(verb,), models="models"), verb, request_)
+    assert "train" not in with_models["model"]
+    # Who neither learns nor brings models has none to give.
+    assert check_request(learner(verbs=(verb,)), verb, request_) == {}
+    operation = Operation(id="x", verb=verb, title="X", artifacts=int(verb == "edit"), model="none")
+    assert check_request(learner(operations=(operation,)), verb, replace(request_)) == {}
+
+
+def test_a_training_starts_without_a_model(write_dataset: Any) -> None:
+    request = TrainRequest(dataset=Dataset(write_dataset([Text("abc")])), steps=1)
+    assert check_request(learner(), "train", request) == {}
+
+
+def test_the_parameters_in_effect_are_the_given_and_the_usual_ones() -> None:
+    schema = {"properties": {"a": {"default": 1}, "b": {"default": 2}, "c": {"type": "string"}}}
+    assert in_effect(schema, {"b": 0, "d": None}) == {"a": 1, "b": 0, "d": None}
+    assert in_effect({}, {}) == {}
+
+
 def test_spans_and_bars_must_lie_inside() -> None:
     operation = Operation(id="e", verb="edit", title="E", artifacts=1, selection="optional")
     for medium, artifact, inside, outside in (
@@ -320,3 +366,32 @@ def test_training_needs_a_length_and_examples(write_dataset) -> None:
     assert "no examples" in check_request(about, "train", empty)["dataset"]
     images = replace(about, medium=Image)
     assert "does not hold" in check_request(images, "train", request)["dataset"]
+
+
+SAMPLES: dict[str, Any] = {
+    "operation": "other", "parameters": {"size": 3}, "seed": 7, "device": "mps", "threads": 3,
+    "language": "zh_CN", "prompt": "words", "count": 4, "artifacts": (Text("a"), Text("b")),
+    "selections": (Span(0, 1), None), "latents": (b"l", None), "minutes": 2.5, "steps": 6,
+    "resume": True, "card": {"frame": {"width": 4}}, "artifact": Text("c"),
+}  # fmt: skip
+"""A value for each field of a request that is not its default; paths and data are added."""
+
+
+@pytest.mark.parametrize("verb", ["train", "generate", "edit", "evaluate"])
+def test_no_field_of_a_request_is_dropped(
+    tmp_path: Path, write_dataset: Callable[..., Path], verb: str
+) -> None:
+    kind = {"train": TrainRequest, "generate": GenerateRequest, "edit": EditRequest}.get(
+        verb, EvaluateRequest
+    )
+    data = Dataset(write_dataset([Text("a"), Text("b")]), "test")
+    known = SAMPLES | {"model": tmp_path / "m", "folder": tmp_path / "f", "dataset": data}
+    names = [field.name for field in fields(kind)]
+    assert [name for name in names if name not in known] == []  # a new field needs a sample here
+    request = kind(**{name: known[name] for name in names})
+    back = through(verb, request, tmp_path / "x")
+    for name in names:
+        if name == "dataset":
+            assert (back.dataset.path, back.dataset.split) == (data.path, "test")
+        else:
+            assert getattr(back, name) == getattr(request, name), name
