@@ -290,8 +290,11 @@ class Melody:
 def _changes_between(changes: tuple[_C, ...], start: int, stop: int) -> tuple[_C, ...]:
     """Tempos or metres of a part, counted from its beginning; the first one is what holds there."""
     first = max((each for each in changes if each.start <= start), key=lambda each: each.start)
-    later = [each for each in changes if start < each.start < stop]
-    return (replace(first, start=0), *[replace(each, start=each.start - start) for each in later])
+    found = [replace(first, start=0)]
+    for each in changes:
+        if start < each.start < stop:
+            found.append(replace(each, start=each.start - start))
+    return tuple(found)
 
 
 def _tail(note: Note) -> tuple[int, int, int]:
