@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
-from aigc_studio.project import commands, joining, making, placing
+from aigc_studio.project import commands, joining, placing
 from aigc_studio.project.board import Board, Item, mask_fits
 from aigc_studio.project.commands import Command
 from aigc_studio.project.content import ContentStore
@@ -166,7 +166,7 @@ def replaced(item: Item, record: CandidateRecord, joined: Joined | None = None) 
     made_by, latent = record.provenance, record.latent
     if content != record.content:
         latent = ""
-        if made_by is not None and making.has_other_material(item):
+        if made_by is not None and item.has_other_material:
             made_by = replace(made_by, composite=True)
     return replace(
         item,

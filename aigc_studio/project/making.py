@@ -6,15 +6,12 @@ The window and the shell both go through here, so that they give the same result
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from aigc_studio.api import Artifact, Description, Image, Mask, Selection
 from aigc_studio.api.requests import Request
 from aigc_studio.project import frames
 from aigc_studio.project.provenance import Provenance, selection_to_json
-
-if TYPE_CHECKING:
-    from aigc_studio.project.board import Item
 
 
 class FramedEdit:
@@ -51,12 +48,6 @@ class FramedEdit:
             return result
         frame = self._frame or frames.whole(whole, result)
         return frames.bring_back(whole, mask, frame, result)
-
-
-def has_other_material(item: Item) -> bool:
-    """Whether something is in an item that no generator made."""
-    made_by = item.provenance
-    return made_by is None or made_by.composite or made_by.edited
 
 
 def provenance_of(

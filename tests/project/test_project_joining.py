@@ -700,14 +700,14 @@ def test_the_history_names_what_was_done(desk: Callable[..., Desk], monkeypatch:
     action = {"en": "Clean up", "zh": "整理"}
     table = desk(picture(1, (28, 28)))
     table.accept(table.offer(picture(2, (28, 28)), action=action))
-    assert table.project.history[-1].title == "Clean up: Drawing 1"
+    assert table.project.history[-1].title == "Clean up Drawing 1"
     id = table.offer(picture(3, (28, 28)), action=action)
     table.write(picture(4, (28, 28)), "paint")
     table.accept(id)
-    assert table.project.history[-1].title == "Clean up: Drawing 1"
+    assert table.project.history[-1].title == "Clean up Drawing 1"
     ids = [table.offer(picture(n, (28, 28)), action=action, request="c7") for n in (5, 6)]
     table.accept(*ids)
-    assert table.project.history[-1].title == "Clean up: 2 items"
+    assert table.project.history[-1].title == "Clean up 2 items"
     mixed = [table.offer(picture(n, (28, 28)), action=what) for n, what in ((7, action), (8, "B"))]
     table.accept(*mixed)
     assert table.project.history[-1].title == "Accept 2 items"

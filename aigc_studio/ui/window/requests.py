@@ -175,7 +175,7 @@ class Asked:
             seed=seed,
             parents=tuple(item.content.digest for item in items),
             selection=self._selection,
-            composite=any(making.has_other_material(item) for item in items),
+            composite=any(item.has_other_material for item in items),
         )
 
     def record(self, id: str, result: Result) -> CandidateRecord:
