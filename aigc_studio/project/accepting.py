@@ -231,15 +231,19 @@ def _action_of(records: Sequence[CandidateRecord]) -> Localized:
 def _why_beside(problem: Problem, item: Item | None) -> str:
     name = item.name if item is not None else ""
     sentences = {
-        "gone": _("What this was made from is no longer on the board, so it was added as new."),
-        "whole": _("“{name}” has been changed since this was asked for, so it was put beside it."),
+        "gone": _(
+            "What this was made from is no longer on the board, so the result was added as new."
+        ),
+        "whole": _(
+            "“{name}” has been changed since this was asked for, so the result was put beside it."
+        ),
         "shape": _(
-            "“{name}” has been cropped, turned or resized since this was asked for, so it was put "
-            "beside it."
+            "“{name}” has been cropped, turned or resized since this was asked for, so the result "
+            "was put beside it."
         ),
         "part": _(
-            "The selected part of “{name}” has been changed since this was asked for, so it was "
-            "put beside it."
+            "The selected part of “{name}” has been changed since this was asked for, so the "
+            "result was put beside it."
         ),
     }
     return sentences[problem or "whole"].format(name=name)

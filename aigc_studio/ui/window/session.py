@@ -162,10 +162,10 @@ class Session(QObject):
     def _accepted(self, ids: list[str], place: tuple[float, float] | None) -> Acceptance | None:
         """The command that accepts, for the board as it is when it has been made."""
         project = self._studio.project
-        while project is self._studio.project:
+        while True:
             accepting = self.accepting(ids, place)
             acceptance = self._made(accepting)
-            if acceptance is None:
+            if acceptance is None or project is not self._studio.project:
                 return None
             command = project.candidates.fit(acceptance.command)
             try:
@@ -173,7 +173,6 @@ class Session(QObject):
             except ValueError:
                 continue  # a stroke came in between: it is kept as well
             return replace(acceptance, command=command)
-        return None
 
     def accepting(self, ids: list[str], place: tuple[float, float] | None = None) -> Accepting:
         """What accepting these candidates would do now; nothing is done yet."""
