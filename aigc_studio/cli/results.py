@@ -46,7 +46,7 @@ class Results:
     """What an action makes: written and told as it comes, in one document with `--json`.
 
     A context: its end closes the document, and says what was saved before something failed.
-    `asked` is how many numbers (seeds) were asked for, of `model`; `count` how many files there are.
+    `asked` is how many numbers (seeds) `model` was asked for; `count` how many files there are.
     """
 
     def __init__(

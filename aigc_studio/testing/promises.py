@@ -13,9 +13,9 @@ from aigc_studio.translation import Localized, _
 
 TAKEN: Mapping[str, frozenset[str]] = {
     "any": frozenset(
-        ("help", "json", "model", "operation", "out", "parameters", "seed", "set")
+        ("help", "json", "model", "operation", "out", "parameters", "seed", "set", "traceback")
     ),
-    "generate": frozenset(("count", "no_label", "no_prompt", "prompt")),
+    "generate": frozenset(("count", "no_label", "no_prompt", "prompt", "resume", "to_data")),
     "edit": frozenset(
         ("artifacts", "bars", "count", "input", "latents", "mask", "no_label", "no_prompt",
          "prompt", "selections", "span")

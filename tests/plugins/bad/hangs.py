@@ -34,7 +34,9 @@ def describe():
         title="Hangs",
         medium=Text,
         operations=[
-            Operation(id=each, verb=each, title=each, artifacts=int(each == "edit"))
+            Operation(
+                id=each, verb=each, title=each, artifacts=int(each == "edit"), model="optional"
+            )
             for each in verbs
         ],
     )
