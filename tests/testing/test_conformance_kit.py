@@ -106,7 +106,7 @@ BROKEN = [
     ("train", train("weights.write_bytes(bytes([2] + [0] * 7) + b'{}')"), "has no tensor in it"),
     ("train", train(WRITE + "; (path / 'words.bin').touch()"), "has a file words.bin"),
     ("generate", generate("if n < 2: " + GOOD), "asked for 3 candidates and made 2"),
-    ("edit", edit("return iter(())"), "made no candidate"),
+    ("edit", edit("return iter(())"), "it made nothing, and 1 result was asked for"),
     (
         "latents",
         generate("yield Candidate(Text('a'), latent=b'x')")
