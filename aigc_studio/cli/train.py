@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from aigc_studio.api import Checkpoint, Dataset, Metric, Operation, Progress, StudioError
 from aigc_studio.cli import asking
+from aigc_studio.cli import trainings as trainings_left
 from aigc_studio.cli.console import Console
 from aigc_studio.translation import _, language
 
@@ -25,6 +26,11 @@ def run(arguments: argparse.Namespace) -> None:
     from aigc_studio.host import default_threads
     from aigc_studio.library import ModelStore, TrainingStore
 
+    if trainings_left.asked(arguments):
+        trainings_left.run(arguments)
+        return
+    if not arguments.generator:
+        raise StudioError(_("Name a generator: see aigc-studio plugins list."))
     console = Console(as_json=arguments.json)
     begun = asking.begin(arguments, "train", console)
     if begun is None:
@@ -165,6 +171,9 @@ def _tell_job(training: Training, console: Console) -> None:
 
 def _tell_how_to_go_on(training: Training, console: Console) -> None:
     console.note(_("Go on with: {command}").format(command=_resuming(training)))
+    if training.best() is not None:
+        command = f"aigc-studio train --keep {training.id}"
+        console.note(_("Keep its best model with: {command}").format(command=command))
 
 
 def _resuming(training: Training) -> str:

@@ -14,13 +14,15 @@ from aigc_studio.api import Checkpoint, Dataset, StudioError, TrainRequest
 from aigc_studio.library import locks
 from aigc_studio.library.cards import training_card
 from aigc_studio.library.models import ModelInfo, ModelStore
-from aigc_studio.library.weights import WEIGHTS
+from aigc_studio.library.weights import WEIGHTS, check_weights
 from aigc_studio.translation import _
 
 State = Literal["created", "running", "paused", "done", "stopped", "failed", "published"]
 GOING = ("running", "paused")
 """The states of a training that has not ended."""
 DOCUMENT = "training.json"
+FORMER = "training-former.json"
+"""The document as it was before, for the day that a disk damages the newest."""
 WORK = "work"
 
 
@@ -34,15 +36,7 @@ class Training:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        try:
-            self.document: dict[str, Any] = files.read_json(folder / DOCUMENT)
-            self.document["dataset"]["path"], self.document["state"], self.document["checkpoints"]
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            raise StudioError(
-                _("The training {name} is damaged and cannot go on: throw it away.").format(
-                    name=folder.name
-                )
-            ) from error
+        self.document: dict[str, Any] = _read_document(folder)
         self._lock = locks.FolderLock(folder)
         self._writing = threading.Lock()
 
@@ -153,19 +147,23 @@ class Training:
         return any(each.suffix != ".jsonl" for each in left)
 
     def best(self) -> Checkpoint | None:
-        """The last checkpoint marked as best, or else the last of all; None when there is none."""
+        """The last checkpoint marked as best, or else the last of all, among those that are whole.
+
+        None when there is none.
+        """
         there = self.checkpoints()
-        if not there:
-            return None
-        best = [each for each in there if each["best"]] or there
-        chosen = best[-1]
-        return Checkpoint(
-            self.work / chosen["path"],
-            chosen["step"],
-            chosen["metrics"],
-            chosen["best"],
-            chosen["card"],
-        )
+        marked = [each for each in there if each["best"]]
+        others = [each for each in there if not each["best"]]
+        for chosen in (*reversed(marked), *reversed(others)):
+            if self._is_whole(chosen):
+                return Checkpoint(
+                    self.work / chosen["path"],
+                    chosen["step"],
+                    chosen["metrics"],
+                    chosen["best"],
+                    chosen["card"],
+                )
+        return None
 
     def publish(self, models: ModelStore, name: str | None = None) -> ModelInfo | None:
         """Make a model of the best checkpoint, with a complete card; None when there is none.
@@ -200,7 +198,18 @@ class Training:
     def _write(self, changed: Mapping[str, Any]) -> None:
         with self._writing:  # checkpoints are noted on a reader thread
             self.document.update(changed)
+            with contextlib.suppress(OSError, ValueError, RecursionError):
+                former = files.read_json(self.folder / DOCUMENT)
+                if _is_document(former):
+                    files.write_json(self.folder / FORMER, former, durable=False)
             files.write_json(self.folder / DOCUMENT, self.document)
+
+    def _is_whole(self, checkpoint: Mapping[str, Any]) -> bool:
+        try:
+            check_weights(self.work / str(checkpoint["path"]) / WEIGHTS)
+        except StudioError:
+            return False
+        return True
 
     def _is_there(self, checkpoint: Mapping[str, Any]) -> bool:
         return (self.work / str(checkpoint["path"]) / WEIGHTS).is_file()
@@ -240,6 +249,37 @@ class Training:
     def _stopped(self, sentence: str) -> StudioError:
         self.note("failed", sentence)
         return StudioError(sentence)
+
+
+def _read_document(folder: Path) -> dict[str, Any]:
+    """The newest document that is whole. Raises `StudioError` when there is none."""
+    for name in (DOCUMENT, FORMER):
+        with contextlib.suppress(OSError, ValueError, RecursionError):
+            document = files.read_json(folder / name)
+            if _is_document(document):
+                return dict(document)
+    raise StudioError(
+        _("The training {name} is damaged and cannot go on: throw it away.").format(
+            name=folder.name
+        )
+    )
+
+
+def _is_document(value: Any) -> bool:
+    """Whether all is there, and of its kind, that going on and keeping a model need."""
+    kinds: dict[str, Any] = {
+        "generator": str, "operation": str, "name": str, "dataset": dict, "parameters": dict,
+        "seed": int, "state": str, "checkpoints": list,
+    }  # fmt: skip
+    if not isinstance(value, dict) or not _has(value, kinds):
+        return False
+    told: dict[str, Any] = {"path": str, "step": int, "metrics": dict, "best": bool, "card": dict}
+    noted = (isinstance(each, dict) and _has(each, told) for each in value["checkpoints"])
+    return _has(value["dataset"], {"path": str, "name": str, "fingerprint": str}) and all(noted)
+
+
+def _has(value: Mapping[str, Any], kinds: Mapping[str, Any]) -> bool:
+    return all(isinstance(value.get(name), kind) for name, kind in kinds.items())
 
 
 def _renamed(path: Path, told: Mapping[str, Any]) -> Path:
