@@ -113,8 +113,12 @@ def follow(
 
     Ctrl+C checkpoints and leaves a training that `--resume` goes on with.
     """
-    request = training.request(threads=threads, language=language())
     started, metrics, begun = time.monotonic(), {}, False
+    try:
+        request = training.request(threads=threads, language=language())
+    except KeyboardInterrupt:
+        _pause(training, console)
+        raise
     try:
         with asking.running(record, "train", request, fresh=True) as run:
             try:
@@ -132,6 +136,10 @@ def follow(
             except KeyboardInterrupt:
                 _stop(run, training, console)
                 raise
+    except KeyboardInterrupt:
+        if training.state == "running":  # before there was a run to be stopped, or while it was
+            _pause(training, console)
+        raise
     except StudioError as error:
         _note_failure(training, request.resume, error, console)
         raise
@@ -148,6 +156,10 @@ def follow(
 def _stop(run: Run, training: Training, console: Console) -> None:
     run.stop()
     run.wait(10)
+    _pause(training, console)
+
+
+def _pause(training: Training, console: Console) -> None:
     training.note("paused")
     training.release()
     _tell_how_to_go_on(training, console)

@@ -22,6 +22,11 @@ class Scales:
         # By name: the scale, how many steps it was learned from, how many in a row left it.
         self.kept = {name: list(numbers) for name, numbers in (kept or {}).items()}
 
+    @property
+    def left(self) -> bool:
+        """Whether a loss was off its scale at the last step."""
+        return any(beyond > 0 for _scale, _seen, beyond in self.kept.values())
+
     def runaway(self, numbers: Mapping[str, float]) -> str:
         """Take up one step's losses; the name of one that has left its scale for good, or empty."""
         for name, value in numbers.items():

@@ -114,7 +114,7 @@ def state_lost(reason: str) -> GeneratorError:
 
 def _kept(best: int | None) -> tuple[str, str]:
     if best is None:
-        return "It had made no model yet.", "此前尚未产生模型。"
+        return "It had made no sound model yet.", "此前尚未产生可用的模型。"
     return f"Its best model, of step {best}, is kept.", f"第 {best} 步的最佳模型已保留。"
 
 

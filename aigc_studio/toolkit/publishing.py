@@ -28,19 +28,21 @@ class Publisher(Generic[_Learning]):
         self.folders = ModelFolders(request.folder / "models")
         self.best_value: float | None = None
         self.best_path: Path | None = None
-        self.best_is_blank = False
+        self.best_is_doubtful = False
 
     @property
     def best_step(self) -> int | None:
-        """The step of the best model so far; None when there is none."""
-        return int(self.best_path.name.rpartition("-")[2]) if self.best_path else None
+        """The step of the best model so far; None when there is none, or only a doubtful one."""
+        if self.best_path is None or self.best_is_doubtful:
+            return None
+        return int(self.best_path.name.rpartition("-")[2])
 
     def state(self) -> dict[str, Any]:
         """What a resumed run must know of the best model."""
         return {
             "best_value": self.best_value,
             "best_folder": self.best_path.name if self.best_path else "",
-            "best_is_blank": self.best_is_blank,
+            "best_is_doubtful": self.best_is_doubtful,
         }
 
     def restore(self, state: Mapping[str, Any]) -> None:
@@ -49,14 +51,19 @@ class Publisher(Generic[_Learning]):
         path = self.folders.folder / name
         if name and self.folders.is_whole(path):
             self.best_value, self.best_path = state["best_value"], path
-            self.best_is_blank = bool(state.get("best_is_blank", False))
+            self.best_is_doubtful = bool(state.get("best_is_doubtful", False))
 
     def publish(
-        self, step: int, seconds: float, measured: Mapping[str, float] | None, blank: bool = False
+        self,
+        step: int,
+        seconds: float,
+        measured: Mapping[str, float] | None,
+        doubtful: bool = False,
     ) -> Checkpoint:
         """Write the model folder of this step. Raises GeneratorError for weights not finite.
 
-        One whose samples are `blank` is never better than one with something in them.
+        One that is `doubtful` (blank samples, losses off their scale) is never
+        better than one that is not.
         """
         trainee = self.recipe.trainee
         if not all_finite(trainee.tensors()):
@@ -65,9 +72,9 @@ class Publisher(Generic[_Learning]):
         if not all_finite(load_weights(path / "weights.safetensors")[0]):
             shutil.rmtree(path, ignore_errors=True)
             raise not_a_number("weights", step, self.best_step)
-        is_best = self._is_best(measured, blank)
+        is_best = self._is_best(measured, doubtful)
         if is_best:
-            self.best_path, self.best_is_blank = path, blank
+            self.best_path, self.best_is_doubtful = path, doubtful
         card |= self._facts(path, step, seconds)
         return Checkpoint(path, step, dict(measured or {}), is_best, card)
 
@@ -75,12 +82,12 @@ class Publisher(Generic[_Learning]):
         """Delete what is neither the best nor among the newest."""
         self.folders.thin_out(self.best_path)
 
-    def _is_best(self, measured: Mapping[str, float] | None, blank: bool) -> bool:
+    def _is_best(self, measured: Mapping[str, float] | None, doubtful: bool) -> bool:
         best = self.recipe.best
-        if self.best_path is not None and blank != self.best_is_blank:
-            if not blank and best is not None:
+        if self.best_path is not None and doubtful != self.best_is_doubtful:
+            if not doubtful and best is not None:
                 self.best_value = (measured or {}).get(best.metric)
-            return not blank
+            return not doubtful
         if best is None or self.recipe.evaluate is None:
             return True
         if measured is None or best.metric not in measured:

@@ -287,7 +287,8 @@ class TrainingRun(Generic[_Learning]):
         if step > 0 and (measured is not None or ends or waited >= every):
             self._published = self.watch.seconds
             blank = self.looks.blank
-            made = self.publisher.publish(step, self.watch.seconds, measured, blank)
+            doubtful = blank or self.scales.left
+            made = self.publisher.publish(step, self.watch.seconds, measured, doubtful)
             yield from self._tell(made)
             self.publisher.thin_out()
             if ends and blank:

@@ -8,14 +8,15 @@ import signal
 import subprocess
 import sys
 import time
-from typing import Never
+from pathlib import Path
+from typing import Any, Never
 
 import pytest
 
 from aigc_studio import cli
-from aigc_studio.api import Melody, Note
+from aigc_studio.api import Checkpoint, Melody, Note
 from aigc_studio.host.run import RunError, RunFailed
-from aigc_studio.library import DatasetStore, TrainingStore, readers
+from aigc_studio.library import DatasetStore, ModelStore, Training, TrainingStore, readers
 
 SENTENCES = "The fox runs over the hill.\nThe hen sits on the wall.\nThe fox sees the hen.\n" * 4
 
@@ -315,3 +316,64 @@ def test_a_training_that_is_told_to_end_can_go_on(shell, trained) -> None:
     assert (process.returncode, training.state) == (130, "paused")
     assert f"--resume {training.id}" in err
     assert not list(training.work.glob(".run-*"))
+
+
+def cut_off(name: str, *steps: int) -> Training:
+    """A training of the text plugin that crashed, with a checkpoint for each of these steps."""
+    training = TrainingStore().create(
+        "spans", DatasetStore().open("tales"), name=name, steps=30, seed=1
+    )
+    training.request()
+    model = ModelStore().find("fox")
+    for step in steps:
+        folder = training.work / "models" / f"step-{step}"
+        shutil.copytree(model.folder, folder, ignore=shutil.ignore_patterns("card.json"))
+        training.note_checkpoint(Checkpoint(folder, step, {}, step == steps[0], {"kept": step}))
+    training.note("failed", "it crashed")
+    return training
+
+
+def test_what_a_damaged_training_made_can_be_kept(shell: Any, trained: Any, tmp_path: Path) -> None:
+    training = cut_off("half", 10, 20)
+    (training.work / "resume.safetensors").write_bytes(b"no state")
+    (training.folder / "training.json").write_bytes(b"{")
+    (training.work / "models" / "step-10" / "weights.safetensors").write_bytes(b"")
+    status, out, err = shell("train", "--list", "--json")
+    assert status == 0, err
+    (told,) = json.loads(out)["trainings"]
+    assert (told["id"], told["name"], told["step"]) == (training.id, "half", 20)
+    status, out, err = shell("train", "--keep", training.id, "--out", "kept", "--json")
+    assert status == 0, err
+    assert json.loads(out) == {"job": training.id, "model": "kept", "step": 20}
+    assert ModelStore().find("kept").card["kept"] == 20
+    status, _out, err = shell(
+        "generate", "spans", "--model", "kept", "--prompt", "The", "--seed", 1, "--out", tmp_path
+    )
+    assert status == 0, err
+    assert shell("train", "--keep", "half")[0] == 0  # by its name, and a taken one gets a number
+    assert shell("train", "spans", "--discard", training.id)[0] == 0
+    assert TrainingStore().list() == []
+
+
+def test_what_cannot_be_kept_says_so(shell: Any, trained: Any) -> None:
+    training = cut_off("none")
+    status, _out, err = shell("train", "--keep", training.id)
+    assert status == 2
+    assert "no whole checkpoint" in err
+    assert f"--discard {training.id}" in err
+    assert shell("train", "--keep", "nonsense")[0] == 2
+    assert shell("train", "--discard", "nonsense")[0] == 2
+    assert shell("train", "--keep", training.id, "--out", "fox")[0] == 2  # the name is taken
+    (training.folder / "training.json").write_bytes(b"")
+    (training.folder / "training-former.json").unlink()
+    status, out, _err = shell("train", "--list")
+    assert status == 0
+    assert "damaged" in out
+    status, _out, err = shell("train", "--keep", training.id)
+    assert status == 2
+    assert "is damaged" in err
+    assert shell("train", "--discard", training.id)[0] == 0
+    assert not training.folder.exists()
+    status, _out, err = shell("train", "--steps", 3)
+    assert status == 2
+    assert "Name a generator" in err

@@ -80,8 +80,23 @@ def test_a_loss_that_is_no_number_names_step_and_best_model(
 def test_a_loss_that_leaves_every_scale_ends_it_before_it_is_infinite(tmp_path: Path) -> None:
     with pytest.raises(GeneratorError, match=r"collapsed at step \d+: loss has left every scale"):
         list(line_loop(train_request(tmp_path, steps=900), Runaway(lambda step: 1e9 + step)))
-    with pytest.raises(GeneratorError, match="It had made no model yet"):
+    with pytest.raises(GeneratorError, match="It had made no sound model yet"):
         list(line_loop(train_request(tmp_path / "b", steps=900), Line(rate=1.5)))
+
+
+def test_a_model_made_off_the_scale_is_not_the_best(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(run_module, "PUBLISH_FIRST", 0.0)
+    monkeypatch.setattr(run_module, "PUBLISH_EVERY", 0.0)
+    events: list[Event] = []
+    with pytest.raises(GeneratorError, match="Its best model, of step 20, is kept"):
+        collected(
+            line_loop(train_request(tmp_path, steps=900), Runaway(lambda step: 1e9 + step)), events
+        )
+    made = [event for event in events if isinstance(event, Checkpoint)]
+    assert [event.step for event in made if event.best][-1] == 20
+    assert made[-1].step > 30
 
 
 def test_a_spike_and_large_losses_are_no_collapse(tmp_path: Path) -> None:
