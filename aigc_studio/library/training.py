@@ -137,7 +137,7 @@ class Training:
         self._write({"checkpoints": [*kept, noted]})
 
     def checkpoints(self) -> Sequence[dict[str, Any]]:
-        """The checkpoints that are still there, oldest first."""
+        """The checkpoints that are still there and whole, oldest first."""
         return [each for each in self.document["checkpoints"] if self._is_there(each)]
 
     @property
@@ -147,23 +147,19 @@ class Training:
         return any(each.suffix != ".jsonl" for each in left)
 
     def best(self) -> Checkpoint | None:
-        """The last checkpoint marked as best, or else the last of all, among those that are whole.
-
-        None when there is none.
-        """
+        """The last checkpoint marked as best, or else the last of all; None when there is none."""
         there = self.checkpoints()
-        marked = [each for each in there if each["best"]]
-        others = [each for each in there if not each["best"]]
-        for chosen in (*reversed(marked), *reversed(others)):
-            if self._is_whole(chosen):
-                return Checkpoint(
-                    self.work / chosen["path"],
-                    chosen["step"],
-                    chosen["metrics"],
-                    chosen["best"],
-                    chosen["card"],
-                )
-        return None
+        if not there:
+            return None
+        best = [each for each in there if each["best"]] or there
+        chosen = best[-1]
+        return Checkpoint(
+            self.work / chosen["path"],
+            chosen["step"],
+            chosen["metrics"],
+            chosen["best"],
+            chosen["card"],
+        )
 
     def publish(self, models: ModelStore, name: str | None = None) -> ModelInfo | None:
         """Make a model of the best checkpoint, with a complete card; None when there is none.
@@ -204,15 +200,12 @@ class Training:
                     files.write_json(self.folder / FORMER, former, durable=False)
             files.write_json(self.folder / DOCUMENT, self.document)
 
-    def _is_whole(self, checkpoint: Mapping[str, Any]) -> bool:
+    def _is_there(self, checkpoint: Mapping[str, Any]) -> bool:
         try:
             check_weights(self.work / str(checkpoint["path"]) / WEIGHTS)
         except StudioError:
             return False
         return True
-
-    def _is_there(self, checkpoint: Mapping[str, Any]) -> bool:
-        return (self.work / str(checkpoint["path"]) / WEIGHTS).is_file()
 
     def _dataset(self) -> Dataset:
         told = self.document["dataset"]
