@@ -14,6 +14,8 @@ _FACTOR = 1e5
 _STEPS = 20
 """A loss that is `_FACTOR` times its scale for so many steps in a row does not come back."""
 
+_MOST_BANDS, _LOWEST_BAND = 16, 8
+
 
 class Scales:
     """The scale of each loss, from its first steps on; plain numbers, for a checkpoint to hold."""
@@ -72,13 +74,28 @@ class Looks:
 
 
 def is_blank(artifact: Artifact) -> bool:
-    """Whether there is nothing to be seen, read or heard: one colour, one character, no tone."""
+    """Whether there is nothing in a sample: one colour, one character, no tone.
+
+    Of a picture also whether it is one row again and again, as a grid of samples is when all nets
+    draw the same whatever they are given.
+    """
     if isinstance(artifact, Image):
         pixels = artifact.pixels.reshape(artifact.height * artifact.width, -1)
-        return bool((pixels == pixels[0]).all())
+        return bool((pixels == pixels[0]).all()) or _repeats(artifact)
     if isinstance(artifact, Melody):
         return not artifact.notes
     return len(set(artifact.value.strip())) < 2
+
+
+def _repeats(picture: Image) -> bool:
+    """Whether a picture is made of equal bands, each of the height of a small picture at least."""
+    height, lines = picture.height, picture.pixels.reshape(picture.height, -1).astype("int16")
+    for count in range(2, _MOST_BANDS + 1):
+        if height % count == 0 and height // count >= _LOWEST_BAND:
+            bands = lines.reshape(count, height // count, -1)
+            if (abs(bands - bands[0]) <= 1).all():
+                return True
+    return False
 
 
 def check_finite(numbers: Mapping[str, float], step: int, best: int | None) -> None:

@@ -39,9 +39,9 @@ def blank_samples(step: int) -> Message:
     """The warning that the samples have nothing in them since this step."""
     return Message(
         {
-            "en": f"The samples are blank since step {step}: the training may have collapsed. If "
+            "en": f"The samples are blank or all alike since step {step}: the training may have collapsed. If "
             "they stay so, stop it and start again with a lower learning rate or more data.",
-            "zh": f"自第 {step} 步起样本为空白：训练可能已崩溃。若一直如此，请停止，"
+            "zh": f"自第 {step} 步起样本为空白或完全相同：训练可能已崩溃。若一直如此，请停止，"
             "并降低学习率或增加数据后重新开始。",
         },
         "warning",
@@ -51,16 +51,16 @@ def blank_samples(step: int) -> Message:
 def blank_end(since: int, best: int | None) -> Message:
     """The warning at the end of a training whose samples are blank; `best` as above."""
     if best is None:
-        told = "The model will make nothing but blanks"
-        told_zh = "模型只会生成空白"
+        told = "The model will make nothing but such"
+        told_zh = "模型只会生成这样的结果"
     else:
         told = f"The best model is that of step {best}, from before"
         told_zh = f"最佳模型是此前第 {best} 步的模型"
     return Message(
         {
-            "en": f"The training collapsed: its samples are blank since step {since}. {told}. "
+            "en": f"The training collapsed: its samples are blank or all alike since step {since}. {told}. "
             "Start again with a lower learning rate or more data.",
-            "zh": f"训练已崩溃：自第 {since} 步起样本为空白。{told_zh}。"
+            "zh": f"训练已崩溃：自第 {since} 步起样本为空白或完全相同。{told_zh}。"
             "请降低学习率或增加数据后重新开始。",
         },
         "warning",

@@ -11,7 +11,9 @@ import time
 from pathlib import Path
 from typing import Any, Never
 
+import numpy as np
 import pytest
+from PIL import Image as Pillow
 
 from aigc_studio import cli
 from aigc_studio.api import Checkpoint, Melody, Note
@@ -377,3 +379,26 @@ def test_what_cannot_be_kept_says_so(shell: Any, trained: Any) -> None:
     status, _out, err = shell("train", "--steps", 3)
     assert status == 2
     assert "Name a generator" in err
+
+
+def test_a_mask_on_a_transparent_layer_changes_nothing_outside(
+    plugin_home: Any, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    plugin_home("pixels")
+    pixels = np.random.default_rng(0).integers(0, 255, (28, 112), np.uint8)
+    drawn = np.full((28, 112, 4), (255, 255, 255, 0), np.uint8)
+    drawn[6:20, 40:60, 3] = 255
+    Pillow.fromarray(pixels).save(tmp_path / "picture.png")
+    Pillow.fromarray(drawn).save(tmp_path / "mask.png")
+    words = ["edit", "pixels", "--operation", "fill", "--input", tmp_path / "picture.png"]
+    words += ["--mask", tmp_path / "mask.png", "--seed", 1, "--out", tmp_path / "out.png"]
+    assert cli.main([str(word) for word in words]) == 0, capsys.readouterr().err
+    with Pillow.open(tmp_path / "out.png") as picture:
+        changed = np.asarray(picture.convert("L")) != pixels
+    assert changed[6:20, 40:60].any()
+    changed[6:20, 40:60] = False
+    assert changed.sum() == 0
+    Pillow.fromarray(np.zeros((28, 112), np.uint8)).save(tmp_path / "mask.png")
+    words[-1] = tmp_path / "other.png"
+    assert cli.main([str(word) for word in words]) == 2
+    assert "black all over: paint white" in capsys.readouterr().err

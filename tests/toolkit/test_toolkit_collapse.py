@@ -143,6 +143,9 @@ def test_a_measure_that_is_no_number_is_never_the_best(tmp_path: Path) -> None:
 def test_what_is_blank() -> None:
     assert is_blank(Image(np.full((4, 4, 3), 7, np.uint8)))
     assert not is_blank(Image(np.eye(4, dtype=np.uint8)))
+    noise = np.random.default_rng(0).integers(0, 255, (28, 280), np.uint8)
+    assert is_blank(Image(np.concatenate([noise] * 10)))  # one hand whatever the latent
+    assert not is_blank(Image(np.concatenate([noise] * 9 + [255 - noise])))
     assert is_blank(Text("   "))
     assert is_blank(Text("aaaa"))
     assert not is_blank(Text("ab"))
@@ -168,11 +171,11 @@ def test_blank_samples_are_told_once_and_the_best_is_from_before(tmp_path: Path)
     events = list(loop)
     told = warnings(events)
     assert len(told) == 2
-    assert "blank since step" in told[0]
-    assert "collapsed: its samples are blank since step" in told[1]
+    assert "blank or all alike since step" in told[0]
+    assert "collapsed: its samples are blank or all alike since step" in told[1]
     made = [event for event in events if isinstance(event, Checkpoint)]
     assert made[-1].best  # there is no other, and that is said
-    assert "nothing but blanks" in told[1]
+    assert "nothing but such" in told[1]
 
 
 def test_a_model_of_blanks_does_not_take_the_place_of_a_better_one(
