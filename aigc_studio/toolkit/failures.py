@@ -39,8 +39,9 @@ def blank_samples(step: int) -> Message:
     """The warning that the samples have nothing in them since this step."""
     return Message(
         {
-            "en": f"The samples are blank or all alike since step {step}: the training may have collapsed. If "
-            "they stay so, stop it and start again with a lower learning rate or more data.",
+            "en": f"The samples are blank or all alike since step {step}: the training may have "
+            "collapsed. If they stay so, stop it and start again with a lower learning rate or more "
+            "data.",
             "zh": f"自第 {step} 步起样本为空白或完全相同：训练可能已崩溃。若一直如此，请停止，"
             "并降低学习率或增加数据后重新开始。",
         },
@@ -58,8 +59,8 @@ def blank_end(since: int, best: int | None) -> Message:
         told_zh = f"最佳模型是此前第 {best} 步的模型"
     return Message(
         {
-            "en": f"The training collapsed: its samples are blank or all alike since step {since}. {told}. "
-            "Start again with a lower learning rate or more data.",
+            "en": "The training collapsed: its samples are blank or all alike since step "
+            f"{since}. {told}. Start again with a lower learning rate or more data.",
             "zh": f"训练已崩溃：自第 {since} 步起样本为空白或完全相同。{told_zh}。"
             "请降低学习率或增加数据后重新开始。",
         },
