@@ -40,8 +40,8 @@ def blank_samples(step: int) -> Message:
     return Message(
         {
             "en": f"The samples are blank or all alike since step {step}: the training may have "
-            "collapsed. If they stay so, stop it and start again with a lower learning rate or more "
-            "data.",
+            "collapsed. If they stay so, stop it and start again with a lower learning rate or "
+            "more data.",
             "zh": f"自第 {step} 步起样本为空白或完全相同：训练可能已崩溃。若一直如此，请停止，"
             "并降低学习率或增加数据后重新开始。",
         },

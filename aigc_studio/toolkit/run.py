@@ -114,8 +114,8 @@ class TrainingRun(Generic[_Learning]):
         for path in found:
             try:
                 tensors, state = self.resume_file.read(path)
-            except (StudioError, ValueError) as error:
-                reason = reason or str(error).rstrip(".")
+            except (StudioError, ValueError):
+                reason = reason or path.name
                 continue
             try:
                 self.trainee.restore(tensors)
