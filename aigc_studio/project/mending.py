@@ -45,6 +45,7 @@ class Mending:
         self.store = store
         self.remarks: list[str] = []
         self._mended: dict[tuple[str, str, str], tuple[Content, str]] = {}
+        self._masks: dict[tuple[str, str, str], tuple[Content | None, str]] = {}
         self._latents: dict[str, bool] = {}
 
     def items(self, items: tuple[Item, ...]) -> tuple[Item, ...]:
@@ -84,9 +85,9 @@ class Mending:
         content, reason = self._content(item.content, shown=shown)
         reasons = [reason] if reason else []
         mask, latent = item.mask, item.latent
-        if mask is not None and self._content(mask, shown=shown)[0] is not mask:
-            mask = None
-            reasons.append(_("its mask is damaged and was left out"))
+        if mask is not None:
+            mask, reason = self._mask(mask, shown=shown)
+            reasons += [reason] if reason else []
         if latent and not self._is_whole_latent(latent):
             latent = ""
             reasons.append(_("its latent is damaged and was left out"))
@@ -130,6 +131,31 @@ class Mending:
             len(bad),
         ).format(count=len(bad), total=len(named))
         return self.store.put_tiles(content, dict.fromkeys(bad, hatched())), reason
+
+    def _mask(self, mask: Content, *, shown: bool) -> tuple[Content | None, str]:
+        """The mask, without what cannot be read of it: nothing is selected there."""
+        key = ("mask", mask.digest, repr(sorted(mask.info.items())))
+        if key not in self._masks:
+            self._masks[key] = self._mended_mask(mask, shown)
+        mended, reason = self._masks[key]
+        return (mended, reason) if reason else (mask, "")
+
+    def _mended_mask(self, mask: Content, shown: bool) -> tuple[Content | None, str]:
+        lost = _("its mask is damaged and was left out")
+        try:
+            self.store.verify_size(mask)
+            named = self.store.tiles(mask)
+        except StudioError:
+            self._remove(mask.medium, mask.digest)
+            return None, lost
+        bad = [place for place, digest in named.items() if not self._is_whole_tile(digest, shown)]
+        if len(bad) == len(named):
+            return (None, lost) if bad else (mask, "")
+        if not bad:
+            return mask, ""
+        black = bytes((0, 0, 0, 255)) * (TILE * TILE)
+        mended = self.store.put_tiles(mask, dict.fromkeys(bad, black))
+        return mended, _("a part of its mask is damaged: nothing is selected there")
 
     def _text(self, content: Content, shown: bool) -> tuple[Content, str]:
         if self._is_whole(content, shown):

@@ -73,7 +73,7 @@ def test_a_project_with_a_damaged_part_opens_and_says_so(
             target.writestr(name, data)
     before = path.read_bytes()
     window.documents.open(path)
-    wait(lambda: "1 part of hurt.aigc is damaged" in window.board_area.bar.text)
+    wait(lambda: "A part of hurt.aigc is damaged: “P1”: 1 of the 1" in window.board_area.bar.text)
     board = window.studio.project.board
     assert [item.name for item in board.items] == ["P1 (damaged)", "P2"]
     assert window.studio.project.store.get(board.item("i2").content) == picture(200)

@@ -170,6 +170,24 @@ def test_a_mask_a_latent_and_a_candidate_go_with_a_word(full: Project, saved: Pa
         assert project.candidates.list() == (replace(other, latent=""),)
 
 
+def test_where_a_mask_is_damaged_nothing_is_selected(full: Project, saved: Path) -> None:
+    mask = full.board.item("i1").mask
+    assert mask is not None
+    digest = full.store.tiles(mask)[0, 0]
+    change(saved, lambda members: members.update({f"content/tile/{digest}.png": b"x"}))
+    with opened(saved) as project:
+        item = project.board.item("i1")
+        assert item.name == "画 é"
+        assert item.mask is not None
+        found, expected = project.store.get(item.mask), full.store.get(mask)
+        assert isinstance(found, Image)
+        assert isinstance(expected, Image)
+        left = expected.pixels.copy()
+        left[:256, :256] = 0
+        assert (found.pixels == left).all()
+        assert "nothing is selected there" in project.damage[0]
+
+
 def test_a_text_is_kept_as_far_as_it_goes(project: Project, tmp_path: Path) -> None:
     words = " ".join(f"word{number}" for number in range(4000))
     content = project.store.put(Text(words))

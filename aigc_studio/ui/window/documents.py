@@ -96,12 +96,12 @@ class Documents(QObject):
     def _tell_damage(self, path: Path, damage: tuple[str, ...]) -> None:
         """Say what of a file is damaged; the person saves what is left under another name."""
         sentence = ngettext(
-            "{count} part of {name} is damaged. The rest is open: save it under another name, "
+            "A part of {name} is damaged: {reason} The rest is open. Save it under another name, "
             "and the file stays as it is.",
-            "{count} parts of {name} are damaged. The rest is open: save it under another name, "
-            "and the file stays as it is.",
+            "{count} parts of {name} are damaged, the first: {reason} The rest is open. Save it "
+            "under another name, and the file stays as it is.",
             len(damage),
-        ).format(count=len(damage), name=path.name)
+        ).format(count=len(damage), name=path.name, reason=damage[0])
         details = "\n".join(damage)
         former = path.with_name(path.name + "~")
         if former.exists():
