@@ -6,7 +6,6 @@ import contextlib
 import math
 import shutil
 from collections.abc import Generator, Iterator, Mapping
-from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 import torch
@@ -21,6 +20,7 @@ from aigc_studio.toolkit.metrics import MetricLog, Window
 from aigc_studio.toolkit.pace import Pace
 from aigc_studio.toolkit.plan import Plan, Stage
 from aigc_studio.toolkit.publishing import Publisher
+from aigc_studio.toolkit.resuming import read_plan, take_up
 from aigc_studio.toolkit.seeding import mixed_seed, seed_global_generators
 from aigc_studio.toolkit.stopwatch import Stopwatch
 from aigc_studio.toolkit.trainee import Moment, Trainee
@@ -93,9 +93,15 @@ class TrainingRun(Generic[_Learning]):
         folder = self.request.folder
         if self.leads and not self.request.resume:
             _clear(folder)
-        kept = (yield from self._take_up()) if self.request.resume else None
+        kept: State | None = None
         if self.request.resume:
-            yield from self._read_plan(folder / "plan.jsonl", kept)
+            kept, damaged = take_up(self.resume_file, self.trainee)
+            if damaged:
+                yield from self._tell(failures.former_state(damaged))
+            self.plan, damaged_plan = read_plan(folder / "plan.jsonl", kept)
+            if kept is not None:
+                yield from self._put_back(kept)
+                yield from self._tell(failures.plan_lost()) if damaged_plan else ()
         self.plan.path = folder / "plan.jsonl" if self.leads else None
         if self.leads:
             self.log = MetricLog(folder / "metrics.jsonl", kept["log"] if kept else 0)
@@ -106,30 +112,6 @@ class TrainingRun(Generic[_Learning]):
         self.pace = Pace(self.watch, self.step)
         self._resumable = self._published = self.watch.seconds
         self._remember()
-
-    def _take_up(self) -> Generator[Event, None, State | None]:
-        """Put back the newest saved state that is whole; None when none was saved."""
-        found = self.resume_file.generations()
-        reason = ""
-        for path in found:
-            try:
-                tensors, state = self.resume_file.read(path)
-            except (StudioError, ValueError):
-                reason = reason or path.name
-                continue
-            try:
-                self.trainee.restore(tensors)
-            except Exception as error:  # whatever a plugin's restore meets in tensors of others
-                raise StudioError(
-                    _("The interrupted training does not fit these parameters: start it anew.")
-                ) from error
-            if reason:
-                yield from self._tell(failures.former_state(reason))
-            yield from self._put_back(state)
-            return state
-        if found:
-            raise failures.state_lost(reason)
-        return None
 
     def _put_back(self, state: State) -> Iterator[Event]:
         self.step, self.attended = state["step"], state["attended"]
@@ -144,19 +126,6 @@ class TrainingRun(Generic[_Learning]):
                 "zh": "训练将以不同的线程数继续：结果的末位数字可能不同。",
             }
             yield from self._tell(Message(text, "warning"))
-
-    def _read_plan(self, path: Path, kept: State | None) -> Iterator[Event]:
-        """The plan as it was logged, or else as the saved state has it."""
-        try:
-            self.plan = Plan.read(path)
-            damaged = kept is not None and not self.plan.stages
-        except StudioError:
-            damaged = True
-        if damaged:
-            with contextlib.suppress(ValueError):
-                self.plan = Plan.of(kept.get("plan", []) if kept else [])
-            if kept is not None:
-                yield from self._tell(failures.plan_lost())
 
     def _make_plan(self) -> Iterator[Event]:
         request, recipe = self.request, self.recipe

@@ -14,6 +14,7 @@ from PIL import ImageCms, PngImagePlugin
 from aigc_studio.api import Image, StudioError
 from aigc_studio.library import readers
 from aigc_studio.library.pictures import SUFFIXES, read_picture, read_with_remarks
+from aigc_studio.project import Provenance, export
 
 GRADIENT = np.arange(40 * 60, dtype=np.uint32).reshape(40, 60).astype(np.uint8)
 
@@ -564,3 +565,18 @@ def test_nothing_is_remarked_of_a_plain_picture() -> None:
         options = {"pnginfo": info} if kind == "PNG" else {}
         assert read_with_remarks(saved(flat((1, 2, 3)), kind, **options))[1] == ()
     assert isinstance(read_picture(png()), Image)
+
+
+@pytest.mark.parametrize("suffix", [".png", ".webp", ".jpg"])
+def test_what_the_studio_exports_reads_back_equal_with_its_label(
+    tmp_path: Path, suffix: str
+) -> None:
+    made = Provenance(medium="image", generator="gan-digits", prompt="7" * 9000, seed=3)
+    pixels = np.random.default_rng(2).integers(0, 255, (20, 30, 4), np.uint8)
+    path = tmp_path / f"made{suffix}"
+    export.export(Image(pixels), path, made)
+    image, remarks = read_with_remarks(path)
+    assert remarks == ()
+    if suffix != ".jpg":
+        assert (image.pixels == pixels).all()
+    assert export.read_provenance(path) == made
