@@ -3,6 +3,7 @@
 import errno
 import json
 import os
+import shlex
 import shutil
 import signal
 import subprocess
@@ -397,9 +398,19 @@ def test_a_mask_on_a_transparent_layer_changes_nothing_outside(
     pixels = np.random.default_rng(0).integers(0, 255, (28, 112), np.uint8)
     drawn = np.full((28, 112, 4), (255, 255, 255, 0), np.uint8)
     drawn[6:20, 40:60, 3] = 255
+    (tmp_path / "set").mkdir()
+    for number in range(6):
+        Pillow.fromarray(pixels[:, number * 16 : number * 16 + 16]).save(
+            tmp_path / "set" / f"{number}.png"
+        )
+    for line in (
+        f"data import '{tmp_path / 'set'}' --name some --medium image",
+        "train pixels --data some --steps 5 --out mean",
+    ):
+        assert cli.main(shlex.split(line)) == 0, capsys.readouterr().err
     Pillow.fromarray(pixels).save(tmp_path / "picture.png")
     Pillow.fromarray(drawn).save(tmp_path / "mask.png")
-    words = ["edit", "pixels", "--operation", "clean", "--input", tmp_path / "picture.png"]
+    words = ["edit", "pixels", "--operation", "fill", "--input", tmp_path / "picture.png"]
     words += ["--mask", tmp_path / "mask.png", "--seed", 1, "--out", tmp_path / "out.png"]
     assert cli.main([str(word) for word in words]) == 0, capsys.readouterr().err
     with Pillow.open(tmp_path / "out.png") as picture:
