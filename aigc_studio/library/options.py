@@ -7,11 +7,16 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any, Literal, get_args, get_type_hints
 
 from aigc_studio.api import Image, StudioError
+from aigc_studio.library.encodings import known_encoding
 from aigc_studio.translation import _
 
 SMALLEST_SIDE = 4
 """Pictures with a shorter side are skipped: nothing can be learnt from them."""
 LARGEST_SIDE = 1024
+NO_COLUMN = "-"
+"""As the name of a label column: there are no labels."""
+ALL_PARTS = "all"
+"""As the name of a part: all of them together."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,7 +27,12 @@ class ImportOptions:
     `mode` and `fit` say how. `split_text` cuts texts into examples, of which those shorter than
     `shortest` or longer than `longest` (characters; 0 = any) are left out. `folders` says what the
     sub-folder of a file means: its label, its group (what the split must not tear apart), both, or
-    nothing. Raises `StudioError` for a value out of range.
+    nothing.
+
+    What is empty is found out: the `encoding` of texts; `text_column` and `label_column` of
+    tables, each by its name or its number from 1 (`NO_COLUMN`: no labels); the `part` of a tune,
+    by its name or number as remarks give them (`ALL_PARTS`: together). Raises `StudioError` for a
+    value out of range and for an unknown encoding.
     """
 
     size: int | None = None
@@ -32,6 +42,10 @@ class ImportOptions:
     shortest: int = 2
     longest: int = 0
     folders: Literal["label", "group", "both", "none"] = "label"
+    encoding: str = ""
+    text_column: str = ""
+    label_column: str = ""
+    part: str = ""
 
     def __post_init__(self) -> None:
         for name, hint in get_type_hints(type(self)).items():
@@ -52,6 +66,12 @@ class ImportOptions:
                         name=name, low=low, high=high, value=value
                     )
                 )
+        if self.encoding and known_encoding(self.encoding) is None:
+            raise StudioError(
+                _("There is no encoding {name}: write one such as UTF-8 or Shift-JIS.").format(
+                    name=self.encoding
+                )
+            )
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON values."""
