@@ -152,7 +152,7 @@ def _parts(number: int, track: Track, midi: Midi) -> list[Part]:
             start, velocity = sounding[key].popleft()
             duration = tick * scale - start
             part.without_length += not duration
-            part.whole += duration > 0
+            part.whole += 1
             part.notes.append(Note(start, duration or brief, key & 127, velocity))
     for key, held in sounding.items():
         part = parts.get(key >> 7) or Part(number, key >> 7)
