@@ -27,7 +27,8 @@ class ImportOptions:
     `mode` and `fit` say how. `split_text` cuts texts into examples, of which those shorter than
     `shortest` or longer than `longest` (characters; 0 = any) are left out. `folders` says what the
     sub-folder of a file means: its label, its group (what the split must not tear apart), both, or
-    nothing.
+    nothing. `layout` says whether folders like train and test are read as parts, and folders that
+    only hold others looked through (auto), or the first sub-folder always counts (plain).
 
     What is empty is found out: the `encoding` of texts; `text_column` and `label_column` of
     tables, each by its name or its number from 1 (`NO_COLUMN`: no labels); the `part` of a tune,
@@ -42,6 +43,7 @@ class ImportOptions:
     shortest: int = 2
     longest: int = 0
     folders: Literal["label", "group", "both", "none"] = "label"
+    layout: Literal["auto", "plain"] = "auto"
     encoding: str = ""
     text_column: str = ""
     label_column: str = ""
