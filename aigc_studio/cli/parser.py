@@ -93,7 +93,12 @@ def _edit(commands: Any) -> None:
     _asks(parser)
     parser.add_argument("--input", dest="inputs", type=Path, nargs="+", action="extend", default=[])
     part = parser.add_mutually_exclusive_group()
-    part.add_argument("--mask", type=Path, metavar="PNG", help=_("white is regenerated"))
+    part.add_argument(
+        "--mask",
+        type=Path,
+        metavar="PNG",
+        help=_("white is made anew; black and what is transparent is kept"),
+    )
     part.add_argument("--span", metavar="FROM:TO", help=_("characters, counted from 0"))
     part.add_argument("--bars", metavar="FIRST:LAST", help=_("bars, counted from 1"))
     parser.add_argument("--prompt", default="")
