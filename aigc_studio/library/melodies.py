@@ -53,6 +53,16 @@ def read_melody(
         ) from error
 
 
+def part_names(source: Path | bytes) -> tuple[str, ...]:
+    """The names of the parts of a MIDI file that sound together; empty for any other file."""
+    try:
+        data = source if isinstance(source, bytes) else source.read_bytes()
+        midi = midi_events.read_midi(data, [])
+        return tuple(each.name for each in score(midi, _tracks(midi, "", []), []).parts)
+    except (StudioError, OSError, ValueError):
+        return ()
+
+
 def _from_json(data: bytes, remarks: list[str]) -> Melody:
     value = json.loads(data.decode("utf-8-sig"))
     known = {each.name for each in fields(Melody)}

@@ -9,11 +9,8 @@ from pathlib import Path
 
 from aigc_studio.api import StudioError
 from aigc_studio.library import encodings
-from aigc_studio.library.tables import csv_rows
 from aigc_studio.library.whole_files import read_whole
 from aigc_studio.translation import _, ngettext
-
-__all__ = ["MOST_BYTES", "SUFFIXES", "csv_rows", "read_text", "split_text"]
 
 SUFFIXES = (".txt", ".md", ".csv", ".tsv")
 MOST_BYTES = 64 * 1024 * 1024

@@ -345,7 +345,9 @@ class TestMidi:
         export.export(Melody((Note(0, 480, 60, 0),)), folder / "a.mid", None)
         back = readers.read_artifact(folder / "a.mid")
         assert back.notes == (Note(0, 480, 60, 0),)
-        played = [each for each in mido.MidiFile(folder / "a.mid").tracks[0] if each.type == "note_on"]
+        played = [
+            each for each in mido.MidiFile(folder / "a.mid").tracks[0] if each.type == "note_on"
+        ]
         assert [each.velocity for each in played] == [1]  # 0 would end it for other programs
 
     def test_notes_of_one_pitch_that_overlap_stay_apart(self, folder) -> None:

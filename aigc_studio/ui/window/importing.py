@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,12 +25,16 @@ _AT_ONCE = 200
 
 @dataclass(frozen=True)
 class Found:
-    """One file that was read: its content, and what made it if that stands in it."""
+    """One file that was read: its content, what made it if that stands in it, what was left out,
+    guessed or changed in it, and how many parts its tune has."""
 
     name: str
     content: Content
     provenance: Provenance | None
     artifact: Artifact | None = None
+    remarks: tuple[str, ...] = ()
+    path: Path | None = None
+    parts: int = 1
 
 
 class Importing(QObject):
@@ -60,8 +64,11 @@ class Importing(QObject):
     def _take_names(self, names: list[str]) -> None:
         self.read([Path(name) for name in names])
 
-    def read(self, paths: Sequence[Path], place: tuple[float, float] | None = None) -> None:
-        """Read files and put what is in them on the board, the first one at `place`."""
+    def read(
+        self, paths: Sequence[Path], place: tuple[float, float] | None = None, part: str = ""
+    ) -> None:
+        """Read files and put what is in them on the board, the first one at `place`; of tunes with
+        several parts the `part` of this name or number."""
         project = self._studio.project
         if len(paths) > _AT_ONCE:
             self._studio.say(
@@ -72,7 +79,7 @@ class Importing(QObject):
             )
             return
         self._studio.errands.run_in_order(
-            lambda: _read_all(paths, project.store),
+            lambda: _read_all(paths, project.store, part),
             lambda result: self._place(project, result[0], result[1], place),
             self._studio.say_error,
         )
@@ -89,6 +96,8 @@ class Importing(QObject):
         if not found or project is not self._studio.project:
             return
         ids = self.put(found, place, "import")
+        if not errors:
+            self._tell_remarks(found)
         made = [each.provenance for each in found if each.provenance is not None]
         if len(made) == 1 and ids:
             self.restore_offered.emit(made[0])
@@ -109,6 +118,25 @@ class Importing(QObject):
         self.imported.emit(ids)
         return ids
 
+    def _tell_remarks(self, found: list[Found]) -> None:
+        remarks = [f"{each.name}: {' '.join(each.remarks)}" for each in found if each.remarks]
+        if not remarks:
+            return
+        from aigc_studio.library.options import ALL_PARTS
+
+        several = [each.path for each in found if each.parts > 1 and each.path is not None]
+        offers: list[tuple[str, Callable[[], object]]] = []
+        if several:
+            offers = [(_("All parts"), lambda: self.read(several, part=ALL_PARTS))]
+        sentence = remarks[0]
+        if len(remarks) > 1:
+            sentence = ngettext(
+                "There are remarks on {count} file. The first: {remark}",
+                "There are remarks on {count} files. The first: {remark}",
+                len(remarks),
+            ).format(count=len(remarks), remark=remarks[0])
+        self._studio.say(sentence, "info", offers, details="\n".join(remarks))
+
     def _tell_errors(self, errors: list[str]) -> None:
         if len(errors) == 1:
             self._studio.say(errors[0], "warning")
@@ -121,15 +149,17 @@ class Importing(QObject):
         self._studio.say(sentence, "warning", details="\n".join(errors))
 
 
-def _read_all(paths: Sequence[Path], store: ContentStore) -> tuple[list[Found], list[str]]:
+def _read_all(
+    paths: Sequence[Path], store: ContentStore, part: str
+) -> tuple[list[Found], list[str]]:
     from aigc_studio.api import StudioError
-    from aigc_studio.library import readers
+    from aigc_studio.library import ImportOptions, melodies, readers
     from aigc_studio.project import export
 
     found, errors = [], []
     for path in paths:
         try:
-            artifact: Any = readers.read_artifact(path)
+            artifact, remarks = readers.read(path, options=ImportOptions(part=part))
             provenance = export.read_provenance(path)
         except StudioError as error:
             errors.append(str(error))
@@ -140,7 +170,13 @@ def _read_all(paths: Sequence[Path], store: ContentStore) -> tuple[list[Found], 
                 _("{name} cannot be read: {reason}.").format(name=path.name, reason=reason)
             )
             continue
-        found.append(Found(one_form(path.stem), store.put(artifact), provenance, artifact))
+        is_tune = artifact.medium == "melody" and bool(remarks)
+        found.append(
+            Found(
+                one_form(path.stem), store.put(artifact), provenance, artifact, remarks, path,
+                parts=len(melodies.part_names(path)) if is_tune else 1,
+            )
+        )  # fmt: skip
     return found, errors
 
 
