@@ -184,7 +184,8 @@ def _read(source: Source, medium: Medium, options: ImportOptions) -> tuple[FileC
     except StudioError as error:
         remedy = _("Mend the file or leave it out.")
         return _skipped(source, str(error), remedy), []
-    check = _skipped(source, _("There is nothing in it."), _("Leave it out."))
+    reason = " ".join((_("There is nothing in it."), *remarks))
+    check = _skipped(source, reason, _("Leave it out."))
     return replace(check, remarks=tuple(dict.fromkeys(remarks))), drafts
 
 

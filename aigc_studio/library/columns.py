@@ -63,6 +63,8 @@ def find_columns(rows: Sequence[list[str]], name: str, options: ImportOptions) -
     if not rows:
         return Columns(0, None, 0, 0)
     head = [cell.strip() for cell in rows[0]]
+    while len(head) > 1 and not head[-1]:
+        head.pop()
     width = len(head)
     named_text, named_label = _named(head, _text_names), _named(head, _label_names)
     text, label = _chosen(options.text_column, head, name), None

@@ -14,6 +14,7 @@ from functools import cache
 
 _sample_bytes = 16_384
 _replaced = "\ufffd"
+_utf8_character = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}")
 
 _kana = "".join(map(chr, (*range(0x3041, 0x3094), *range(0x30A1, 0x30F7), 0x30FC)))
 _east = "，。、！？：；“”‘’「」『』（）《》…—　・～０１２３４５６７８９"
@@ -85,8 +86,8 @@ _candidates = (
     _Candidate("euc_jp", "EUC-JP", "wide", _kana + _kanji + _east),
     _Candidate("gb18030", "GB18030", "wide", _traditional + _east),
     _Candidate("cp1252", "Windows-1252", "latin", _western),
-    _Candidate("cp1250", "Windows-1250", "latin", _central),
     _Candidate("cp1254", "Windows-1254", "latin", _turkish),
+    _Candidate("cp1250", "Windows-1250", "latin", _central),
     _Candidate("iso8859-2", "ISO-8859-2", "latin", _central),
     _Candidate("cp1251", "Windows-1251", "script", _cyrillic),
     _Candidate("koi8-u", "KOI8-R", "script", _cyrillic),
@@ -96,8 +97,8 @@ _candidates = (
     _Candidate("cp1255", "Windows-1255", "script", _hebrew),
     _Candidate("cp1256", "Windows-1256", "script", _arabic),
     _Candidate("cp874", "Windows-874", "script", _thai),
-    _Candidate("cp850", "CP850", "latin", _western, 0.1),
-    _Candidate("mac_roman", "Mac Roman", "latin", _western, 0.1),
+    _Candidate("cp850", "CP850", "latin", _western, 0.2),
+    _Candidate("mac_roman", "Mac Roman", "latin", _western, 0.2),
     _Candidate("utf-16-le", "UTF-16", "any", "", 0.2),
     _Candidate("utf-16-be", "UTF-16", "any", "", 0.2),
 )
@@ -130,15 +131,16 @@ def guess_encoding(data: bytes) -> str:
         return "iso2022_jp"
     is_utf8 = _decodes(data, "utf-8")
     # Few stray NULs are not a sign of wide units; NULs in every other place are.
-    wide = _wide_units(data, 0.25 if is_utf8 else 0.1)
+    wide = _wide_units(data, 0.5 if is_utf8 else 0.1)
     if wide or is_utf8:
         return wide or "utf-8"
     sample = _sample(data)
+    narrow = b"\n" in sample and b"\0" not in sample
     best, most = "cp1252", float("-inf")
     for each in _candidates:
         if each.title != "UTF-16":
             score = _score(sample, each)
-        elif len(data) % 2 == 0:  # it has no line ends that bytes could be cut at
+        elif len(data) % 2 == 0 and not narrow:  # its lines cannot be cut out as bytes
             score = _score(data[:_sample_bytes], each)
         else:
             continue
@@ -200,14 +202,29 @@ def _score(data: bytes, candidate: _Candidate) -> float:
         return float("-inf")
     usual = _usual(candidate)
     points = sum(_worth(each, usual, candidate) * count for each, count in counts.items())
-    if candidate.kind == "latin":
-        points -= 1.5 * sum(map(len, re.findall(r"(?:(?![\x00-\x7f])\w){3,}", text)))
-        points -= 1.5 * len(re.findall(r"(?<=[a-z])(?![\x00-\x7f])[^\w’\u00ad](?=[a-z])", text))
-        points -= 0.8 * sum(each.isupper() for each in re.findall(r"(?<=[a-z])[^\x00-\x7f]", text))
-    elif candidate.kind == "script":
+    if candidate.kind in ("latin", "script"):
+        # Two or three such bytes in a row are no accident: "Ã©" is in no word.
+        points -= 4.0 * len(_utf8_character.findall(data))
+    return (points - _awkward(text, candidate.kind)) / total - candidate.doubt
+
+
+def _awkward(text: str, kind: str) -> float:
+    """Points against a reading: letters beside each other that no word has so."""
+    if kind == "latin":
+        long = sum(map(len, re.findall(r"(?:(?![\x00-\x7f])\w){3,}", text)))
+        signs = len(re.findall(r"(?<=[a-z])(?![\x00-\x7f])[^\w’–—\u00ad](?=[a-z])", text))
+        after = re.findall(r"(?<=[a-z])[^\x00-\x7f]", text)
+        before = re.findall(r"(?<!\w)[^\x00-\x7f](?=[A-Z])", text)
+        small_first = sum(each.islower() for each in before)
+        return (
+            1.5 * (long + signs) + 0.8 * sum(each.isupper() for each in after) + 1.2 * small_first
+        )
+    if kind == "script":
         touching = r"(?<=[A-Za-z])(?![\x00-\x7f])\w|(?![\x00-\x7f])\w(?=[A-Za-z])"
-        points -= 1.5 * len(re.findall(touching, text))
-    return points / total - candidate.doubt
+        pairs = re.findall(r"(?=([^\W\x00-\x7f][^\W\x00-\x7f]))", text)
+        risen = sum(first.islower() and second.isupper() for first, second in pairs)
+        return 1.5 * len(re.findall(touching, text)) + 1.2 * risen
+    return 0.0
 
 
 @cache
@@ -217,6 +234,8 @@ def _usual(candidate: _Candidate) -> frozenset[str]:
 
 def _worth(character: str, usual: frozenset[str], candidate: _Candidate) -> float:
     kind = candidate.kind
+    if character == _replaced and kind == "any":
+        return -1.5
     if character == _replaced or "\x80" <= character <= "\x9f":
         return -3.0
     if "\ue000" <= character <= "\uf8ff" or "\u2500" <= character <= "\u259f":
@@ -228,6 +247,8 @@ def _worth(character: str, usual: frozenset[str], candidate: _Candidate) -> floa
         return 1.0 - rank / len(candidate.usual) if rank else 1.0
     if kind == "any":
         return 0.3 if character.isalpha() else 0.0
+    if kind == "script" and character.lower() in usual:
+        return 0.85 * _worth(character.lower(), usual, candidate)
     if kind == "wide":
         return 0.0 if character.isalpha() else -0.3
     return 0.2 if character.isalpha() else -0.7
