@@ -135,7 +135,8 @@ def guess_encoding(data: bytes) -> str:
     if wide or is_utf8:
         return wide or "utf-8"
     sample = _sample(data)
-    narrow = b"\n" in sample and b"\0" not in sample
+    head = data[:_sample_bytes]
+    narrow = b"\n" in head and b"\0" not in head
     best, most = "cp1252", float("-inf")
     for each in _candidates:
         if each.title != "UTF-16":

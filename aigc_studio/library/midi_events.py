@@ -126,7 +126,7 @@ def _tracks(data: bytes, place: int, remarks: list[str]) -> list[Track]:
         fits = end <= len(data) and _is_chunk(data, end)
         if data[place : place + 4] == b"MTrk":
             stop = following if following >= 0 else len(data)
-            track = _track(data, place + 8, min(end, len(data)), stop, left)
+            track = _track(data, place + 8, end, stop, left)
             left.kept -= len(track.events)
             found.append(track)
         elif fits:
@@ -157,8 +157,10 @@ class _Allowance:
 
 def _track(data: bytes, start: int, end: int, stop: int, left: _Allowance) -> Track:
     """The track that says it ends at `end`; one without an end there is read on up to `stop`."""
+    is_short, end = end > len(data), min(end, len(data))
     track, ended = _read_track(data, start, end, left)
     if ended or end == stop:
+        track.is_cut |= is_short and not ended
         return track
     longer, ended = _read_track(data, start, stop, left)
     return longer if ended else track

@@ -36,7 +36,8 @@ def test_a_text_is_read_as_what_it_is_and_said(text: str, encoding: str, times: 
     whole = "\n".join([text] * times)
     remarks: list[str] = []
     assert read_text(whole.encode(encoding), remarks=remarks) == whole
-    assert len(remarks) == 1 and "not UTF-8" in remarks[0]
+    assert len(remarks) == 1
+    assert "not UTF-8" in remarks[0]
 
 
 def test_a_person_may_say_the_encoding(tmp_path: Path) -> None:
@@ -88,7 +89,8 @@ def test_a_few_bad_bytes_leave_the_rest_as_it_is(data: bytes, text: str, told: s
 
     remarks: list[str] = []
     assert text in read_text(data, remarks=remarks)
-    assert len(remarks) == 1 and re.search(told, remarks[0]), remarks
+    assert len(remarks) == 1
+    assert re.search(told, remarks[0])
 
 
 def test_plain_utf_8_needs_no_remark() -> None:
@@ -117,7 +119,9 @@ def test_remarks_on_texts_reach_the_look_before_an_import(tmp_path: Path) -> Non
     (tmp_path / "d.txt").write_text("x")
     found = preflight(tmp_path, "text")
     told = [remark for remark in found.remarks if "KOI8-R" in remark]
-    assert len(told) == 1 and told[0].startswith("2 files (a.txt, b.txt): ")
+    assert len(told) == 1
+    assert told[0].startswith("2 files (a.txt, b.txt): ")
     checks = {each.name: each for each in found.rows}
-    assert checks["a.txt"].remarks and not checks["c.txt"].remarks
+    assert checks["a.txt"].remarks
+    assert not checks["c.txt"].remarks
     assert "1 piece is shorter or longer" in checks["d.txt"].reason
