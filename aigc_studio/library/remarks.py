@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 FEW_EXAMPLES = 50
 """Below this many examples a person is told that a model will learn little."""
 _MOST_NAMED = 4
-_MOST_SENTENCES = 12
+_MOST_SENTENCES = 8
 
 
 def source_remarks(found: SourceSet, parts: Mapping[str, int]) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections.abc import Iterator, Sequence
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QLineEdit, QSpinBox, QWidget
@@ -121,20 +121,20 @@ class OptionsForm(QWidget):
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(theme.GAP)
         grid.setVerticalSpacing(2)
-        everything = dict.fromkeys(each for media in self._media.values() for each in media)
-        second = (self.encoding, self.text_column, self.label_column, self.part)
-        places = Counter[int]()
-        for control in everything:
-            row = 2 if control in second else 0
-            column = places[row]
-            places[row] += 1
-            label = QLabel(control.accessibleName())
-            theme.set_kind(label, "secondary")
-            label.setBuddy(control)
-            self._labels[control] = label
-            grid.addWidget(label, row, column)
-            grid.addWidget(control, row + 1, column)
-        grid.setColumnStretch(len(everything), 1)
+        second = (self.encoding, self.text_column, self.label_column)
+        for controls in self._media.values():
+            # Those of one medium only lie in the same places as those of the others.
+            rows = ([each for each in controls if each not in second], second)
+            for row, column, control in _cells(*rows):
+                if control not in controls or control in self._labels:
+                    continue
+                label = QLabel(control.accessibleName())
+                theme.set_kind(label, "secondary")
+                label.setBuddy(control)
+                self._labels[control] = label
+                grid.addWidget(label, row, column)
+                grid.addWidget(control, row + 1, column)
+        grid.setColumnStretch(max(map(len, self._media.values())), 1)
 
     def show_medium(self, medium: str) -> None:
         """Show the choices of a medium."""
@@ -164,3 +164,10 @@ class OptionsForm(QWidget):
     @Slot()
     def _show_fit(self) -> None:
         self.fit.setEnabled(self.side.currentData() is not None)
+
+
+def _cells(*rows: Sequence[QWidget]) -> Iterator[tuple[int, int, QWidget]]:
+    """Where each control goes: its label's row and its column."""
+    for number, row in enumerate(rows):
+        for column, control in enumerate(row):
+            yield 2 * number, column, control
