@@ -111,13 +111,17 @@ def _told(head: Sequence[str], text: int, label: int | None) -> str:
 
 
 def _named(head: Sequence[str], names: Sequence[str]) -> int | None:
-    cells = [re.sub(r"[\s_#-]+", " ", cell).strip().lower() for cell in head]
+    parted = (re.sub(r"(?<=[a-z])(?=[A-Z])", " ", cell) for cell in head)  # reviewText
+    cells = [re.sub(r"[\s_#-]+", " ", cell).strip().lower() for cell in parted]
     for name in names:
         if name in cells:
             return cells.index(name)
     for name in names:  # review_text, 评论内容
         for at, cell in enumerate(cells):
-            if len(cell) <= 30 and (name in cell.split() or (not name.isascii() and name in cell)):
+            words = cell.split() if name.isascii() else [cell]
+            if len(cell) <= 30 and any(name in (word, word.removesuffix("s")) for word in words):
+                return at
+            if len(cell) <= 30 and not name.isascii() and name in cell:
                 return at
     return None
 
@@ -158,13 +162,16 @@ def _longest(body: Sequence[Sequence[str]], width: int, leave_out: int | None) -
 
 
 def _repeating(body: Sequence[Sequence[str]], width: int, text: int) -> int | None:
-    """The column with the fewest different short values, which come again and again."""
+    """The column with the fewest different short values, which come again and again; beside the
+    only other column, single words may be labels even when each comes once."""
     found: list[tuple[int, int]] = []
     for at in range(width):
         cells = [cell for cell in _cells(body, at) if cell]
         kinds = len(set(cells))
         short = bool(cells) and max(map(len, cells)) <= _longest_label
-        if at != text and short and 2 <= kinds <= min(_most_labels, len(cells) // 2):
+        words = width == 2 and all(re.fullmatch(r"[^\W\d_]{1,20}", cell) for cell in cells)
+        most = _most_labels if words else min(_most_labels, len(cells) // 2)
+        if at != text and short and 2 <= kinds <= most:
             found.append((kinds, at))
     return min(found)[1] if found else None
 

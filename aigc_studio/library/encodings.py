@@ -13,6 +13,9 @@ from dataclasses import dataclass
 from functools import cache
 
 _sample_bytes = 16_384
+_sense = 0.25
+_around = 2048
+_high_byte = re.compile(rb"[\x80-\xff]")
 _replaced = "\ufffd"
 _utf8_character = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}")
 
@@ -122,7 +125,8 @@ def known_encoding(name: str) -> str | None:
 
 def title_of(encoding: str) -> str:
     """What people call an encoding (`cp932` is Shift-JIS)."""
-    return next((each.title for each in _candidates if each.encoding == encoding), encoding)
+    titles = (each.title for each in _candidates if each.encoding == encoding)
+    return next(titles, encoding.replace("_", "-").upper()).removesuffix("-LE").removesuffix("-BE")
 
 
 def guess_encoding(data: bytes) -> str:
@@ -143,6 +147,8 @@ def guess_encoding(data: bytes) -> str:
             score = _score(sample, each)
         elif len(data) % 2 == 0 and not narrow:  # its lines cannot be cut out as bytes
             score = _score(data[:_sample_bytes], each)
+            # Nearly any bytes are some rare signs of UTF-16: it must make more sense than that.
+            score = score if score > _sense else float("-inf")
         else:
             continue
         if score > most + 1e-9:
@@ -164,8 +170,9 @@ def _wide_units(data: bytes, least: float) -> str:
     units = len(second)
     if max(counts) < max(2, units * least) or min(counts) * 2 > max(counts):
         return ""
-    head = head[: units * 2]
-    return max(("utf-16-le", "utf-16-be"), key=lambda each: _readable(head.decode(each, "replace")))
+    read = {each: head[: units * 2].decode(each, "replace") for each in ("utf-16-le", "utf-16-be")}
+    best = max(read, key=lambda each: _readable(read[each]))
+    return best if _readable(read[best]) * 2 > units else ""
 
 
 def _readable(text: str) -> int:
@@ -183,13 +190,15 @@ def _decodes(data: bytes, encoding: str) -> bool:
 
 
 def _sample(data: bytes) -> bytes:
-    """Some of the lines that have more than ASCII in them."""
-    found, size = [], 0
-    for match in re.finditer(rb"[^\n]{0,4096}?[\x80-\xff][^\n]{0,4096}\n?", data):
-        found.append(match[0])
-        size += len(match[0])
-        if size >= _sample_bytes:
-            break
+    """Some of the lines that have more than ASCII in them, or the surroundings of such bytes."""
+    found, size, place = [], 0, 0
+    while size < _sample_bytes and (high := _high_byte.search(data, place)):
+        at = high.start()
+        begin = max(place, at - _around, data.rfind(b"\n", place, at) + 1)
+        end = data.find(b"\n", at, at + _around) + 1
+        place = end or at + _around
+        found.append(data[begin:place])
+        size += len(found[-1])
     return b"".join(found)[:_sample_bytes]
 
 
@@ -212,18 +221,17 @@ def _score(data: bytes, candidate: _Candidate) -> float:
 def _awkward(text: str, kind: str) -> float:
     """Points against a reading: letters beside each other that no word has so."""
     if kind == "latin":
-        long = sum(map(len, re.findall(r"(?:(?![\x00-\x7f])\w){3,}", text)))
+        runs: list[str] = re.findall(r"(?:(?![\x00-\x7f])\w){3,}", text)
         signs = len(re.findall(r"(?<=[a-z])(?![\x00-\x7f])[^\w’–—\u00ad](?=[a-z])", text))
-        after = re.findall(r"(?<=[a-z])[^\x00-\x7f]", text)
-        before = re.findall(r"(?<!\w)[^\x00-\x7f](?=[A-Z])", text)
+        after: list[str] = re.findall(r"(?<=[a-z])[^\x00-\x7f]", text)
+        before: list[str] = re.findall(r"(?<!\w)[^\x00-\x7f](?=[A-Z])", text)
         small_first = sum(each.islower() for each in before)
-        return (
-            1.5 * (long + signs) + 0.8 * sum(each.isupper() for each in after) + 1.2 * small_first
-        )
+        large_inside = sum(each.isupper() for each in after)
+        return 1.5 * (len("".join(runs)) + signs) + 0.8 * large_inside + 1.2 * small_first
     if kind == "script":
         touching = r"(?<=[A-Za-z])(?![\x00-\x7f])\w|(?![\x00-\x7f])\w(?=[A-Za-z])"
-        pairs = re.findall(r"(?=([^\W\x00-\x7f][^\W\x00-\x7f]))", text)
-        risen = sum(first.islower() and second.isupper() for first, second in pairs)
+        pairs: list[str] = re.findall(r"(?=([^\W\x00-\x7f][^\W\x00-\x7f]))", text)
+        risen = sum(each[0].islower() and each[1].isupper() for each in pairs)
         return 1.5 * len(re.findall(touching, text)) + 1.2 * risen
     return 0.0
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication, QInputDialog, QLabel
 from pytestqt.qtbot import QtBot
 
 from aigc_studio.api import Text
@@ -378,9 +378,17 @@ def test_what_was_guessed_in_a_file_is_told_and_all_parts_offered(
     window.take_files([tmp_path / "词.txt"])
     wait(lambda: "read as KOI8-R" in window.board_area.bar.text)
     assert window.board_area.bar.text.startswith("词: ")
+    window.board_area.bar._calls[0][0].click()
+    dialog = window.findChild(QInputDialog)
+    dialog.setTextValue("Windows-1251")
+    dialog.accept()
+    wait(lambda: len(items(window)) == 2)
     window.take_files([tmp_path / "hands.mid"])
     wait(lambda: "1 of 2 notes" in window.board_area.bar.text)
     window.board_area.bar._calls[0][0].click()
-    wait(lambda: len(items(window)) == 3)
+    wait(lambda: len(items(window)) == 4)
     store = window.studio.project.store
-    assert [len(store.get(each.content).notes) for each in items(window)[1:]] == [1, 2]
+    made = [store.get(each.content) for each in items(window)]
+    assert made[0].value == "Привет, мир. Как дела?"
+    assert made[1].value == made[0].value.encode("koi8-r").decode("cp1251")
+    assert [len(melody.notes) for melody in made[2:]] == [1, 2]

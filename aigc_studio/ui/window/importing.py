@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, Signal, Slot
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtWidgets import QFileDialog, QInputDialog, QWidget
 
 from aigc_studio.api.spelling import one_form
 from aigc_studio.translation import _, ngettext
@@ -16,6 +16,7 @@ from aigc_studio.ui.window.places import places_for
 
 if TYPE_CHECKING:
     from aigc_studio.api import Artifact
+    from aigc_studio.library import ImportOptions
     from aigc_studio.project import Content, ContentStore, Project, Provenance
     from aigc_studio.ui.window.studio import Studio
 
@@ -65,10 +66,12 @@ class Importing(QObject):
         self.read([Path(name) for name in names])
 
     def read(
-        self, paths: Sequence[Path], place: tuple[float, float] | None = None, part: str = ""
+        self,
+        paths: Sequence[Path],
+        place: tuple[float, float] | None = None,
+        options: ImportOptions | None = None,
     ) -> None:
-        """Read files and put what is in them on the board, the first one at `place`; of tunes with
-        several parts the `part` of this name or number."""
+        """Read files and put what is in them on the board, the first one at `place`."""
         project = self._studio.project
         if len(paths) > _AT_ONCE:
             self._studio.say(
@@ -79,7 +82,7 @@ class Importing(QObject):
             )
             return
         self._studio.errands.run_in_order(
-            lambda: _read_all(paths, project.store, part),
+            lambda: _read_all(paths, project.store, options),
             lambda result: self._place(project, result[0], result[1], place),
             self._studio.say_error,
         )
@@ -122,12 +125,6 @@ class Importing(QObject):
         remarks = [f"{each.name}: {' '.join(each.remarks)}" for each in found if each.remarks]
         if not remarks:
             return
-        from aigc_studio.library.options import ALL_PARTS
-
-        several = [each.path for each in found if each.parts > 1 and each.path is not None]
-        offers: list[tuple[str, Callable[[], object]]] = []
-        if several:
-            offers = [(_("All parts"), lambda: self.read(several, part=ALL_PARTS))]
         sentence = remarks[0]
         if len(remarks) > 1:
             sentence = ngettext(
@@ -135,7 +132,37 @@ class Importing(QObject):
                 "There are remarks on {count} files. The first: {remark}",
                 len(remarks),
             ).format(count=len(remarks), remark=remarks[0])
-        self._studio.say(sentence, "info", offers, details="\n".join(remarks))
+        self._studio.say(sentence, "info", self._offers(found), details="\n".join(remarks))
+
+    def _offers(self, found: list[Found]) -> list[tuple[str, Callable[[], object]]]:
+        """What can be read otherwise; it comes onto the board as well."""
+        from aigc_studio.library.options import ALL_PARTS, ImportOptions
+
+        odd = [each for each in found if each.remarks]
+        several = [each.path for each in odd if each.parts > 1 and each.path is not None]
+        texts = [each.path for each in odd if each.content.medium == "text" and each.path]
+        offers: list[tuple[str, Callable[[], object]]] = []
+        if several:
+            whole = ImportOptions(part=ALL_PARTS)
+            offers.append((_("All parts"), lambda: self.read(several, options=whole)))
+        if texts:
+            offers.append((_("Other encoding…"), lambda: self._ask_encoding(texts)))
+        return offers
+
+    def _ask_encoding(self, paths: list[Path]) -> None:
+        from aigc_studio.library.encodings import TITLES
+        from aigc_studio.library.options import ImportOptions
+
+        dialog = QInputDialog(self._window)
+        dialog.setWindowTitle(_("Other encoding"))
+        names = ", ".join(path.name for path in paths[:3])
+        dialog.setLabelText(_("Read {names} as").format(names=names))
+        dialog.setComboBoxItems(TITLES)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.textValueSelected.connect(
+            lambda title: self.read(paths, options=ImportOptions(encoding=title))
+        )
+        dialog.open()
 
     def _tell_errors(self, errors: list[str]) -> None:
         if len(errors) == 1:
@@ -150,16 +177,16 @@ class Importing(QObject):
 
 
 def _read_all(
-    paths: Sequence[Path], store: ContentStore, part: str
+    paths: Sequence[Path], store: ContentStore, options: ImportOptions | None
 ) -> tuple[list[Found], list[str]]:
     from aigc_studio.api import StudioError
-    from aigc_studio.library import ImportOptions, melodies, readers
+    from aigc_studio.library import melodies, readers
     from aigc_studio.project import export
 
     found, errors = [], []
     for path in paths:
         try:
-            artifact, remarks = readers.read(path, options=ImportOptions(part=part))
+            artifact, remarks = readers.read(path, options=options)
             provenance = export.read_provenance(path)
         except StudioError as error:
             errors.append(str(error))
