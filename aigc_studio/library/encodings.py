@@ -133,7 +133,7 @@ def guess_encoding(data: bytes) -> str:
     """Python's name of the encoding that makes most sense of bytes that begin with no mark."""
     if re.search(rb"\x1b\$[@B]", data[:_sample_bytes]) and max(data[:_sample_bytes]) < 0x80:
         return "iso2022_jp"
-    is_utf8 = _decodes(data, "utf-8")
+    is_utf8 = _decodes(data, "utf-8", "surrogatepass")
     # Few stray NULs are not a sign of wide units; NULs in every other place are.
     wide = _wide_units(data, 0.5 if is_utf8 else 0.1)
     if wide or is_utf8:
@@ -181,9 +181,9 @@ def _readable(text: str) -> int:
     return sum(each in usual or " " <= each <= "~" or each == "\n" for each in text)
 
 
-def _decodes(data: bytes, encoding: str) -> bool:
+def _decodes(data: bytes, encoding: str, errors: str = "strict") -> bool:
     try:
-        data.decode(encoding)
+        data.decode(encoding, errors)
     except UnicodeError:
         return False
     return True

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import fields, replace
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from aigc_studio.api import Melody, Metre, Note, StudioError, Tempo
-from aigc_studio.api.artifacts import MOST_BARS
 from aigc_studio.library import midi_events
-from aigc_studio.library.midi_events import Midi, Track
+from aigc_studio.library.melody_json import from_json
+from aigc_studio.library.melody_sizes import check_size
+from aigc_studio.library.midi_events import Track
+from aigc_studio.library.midi_files import Midi, read_midi
 from aigc_studio.library.options import ALL_PARTS
 from aigc_studio.library.parts import Part, Score, choose_part, score
 from aigc_studio.library.whole_files import read_whole
@@ -19,7 +21,6 @@ from aigc_studio.translation import _, ngettext
 
 SUFFIXES = (".mid", ".midi", ".kar", ".rmi", ".melody.json")
 MOST_BYTES = 16 * 1024 * 1024
-MOST_NOTES = 100_000
 _own_mark = b"\x7daigc-studio "
 """What the event begins with in which `project.midi` keeps what MIDI cannot say."""
 
@@ -41,7 +42,7 @@ def read_melody(
     told = [] if remarks is None else remarks
     try:
         if data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{":
-            return _from_json(data, told)
+            return from_json(data, told)
         return _from_midi(data, part, told)
     except StudioError as error:
         raise StudioError(str(error).replace("{name}", name)) from None
@@ -57,40 +58,14 @@ def part_names(source: Path | bytes) -> tuple[str, ...]:
     """The names of the parts of a MIDI file that sound together; empty for any other file."""
     try:
         data = source if isinstance(source, bytes) else source.read_bytes()
-        midi = midi_events.read_midi(data, [])
+        midi = read_midi(data, [])
         return tuple(each.name for each in score(midi, _tracks(midi, "", []), []).parts)
     except (StudioError, OSError, ValueError):
         return ()
 
 
-def _from_json(data: bytes, remarks: list[str]) -> Melody:
-    value = json.loads(data.decode("utf-8-sig"))
-    known = {each.name for each in fields(Melody)}
-    strange = [str(each) for each in value if each not in known]
-    if strange:
-        sentence = _("It says things that this version does not know: {names}.")
-        remarks.append(sentence.format(names=", ".join(strange[:5])))
-    told = {each: value[each] for each in value if each in known}
-    notes = told["notes"]
-    ends = [note["start"] + note["duration"] for note in notes]
-    plain = Melody()
-    if len(notes) > MOST_NOTES:
-        raise StudioError(_("The tune {name} is too long: cut it in parts first."))
-    parts: dict[str, Callable[..., Any]] = {"notes": Note, "tempos": Tempo, "metres": Metre}
-    for name in parts.keys() & told.keys():
-        told[name] = tuple(_known(parts[name], each) for each in told[name])
-    ticks = told.get("ticks_per_quarter", plain.ticks_per_quarter)
-    _check_extent(max([told.get("length", 0), *ends]), ticks, told.get("metres", plain.metres))
-    return Melody(**told)
-
-
-def _known(kind: Callable[..., Any], value: Mapping[str, Any]) -> Any:
-    names = {each.name for each in fields(kind)}  # type: ignore[arg-type]
-    return kind(**{name: each for name, each in value.items() if name in names})
-
-
 def _from_midi(data: bytes, wanted: str, remarks: list[str]) -> Melody:
-    midi = midi_events.read_midi(data, remarks)
+    midi = read_midi(data, remarks)
     tracks = _tracks(midi, wanted, remarks)
     found = score(midi, tracks, remarks)
     own = _own(tracks)
@@ -107,9 +82,7 @@ def _from_midi(data: bytes, wanted: str, remarks: list[str]) -> Melody:
     ):
         raise ValueError("no whole note")
     end = max((note.start + note.duration for note in part.notes), default=0)
-    if len(part.notes) > MOST_NOTES:
-        raise StudioError(_("The tune {name} is too long: cut it in parts first."))
-    _check_extent(end, midi.ticks, _from_start(found.metres, Metre(0), end))
+    check_size(len(part.notes), end, midi.ticks, _from_start(found.metres, Metre(0), end))
     _tell_mended(part, remarks)
     melody = _melody(midi, part, found, _length(midi, part, found, tracks, end, wanted))
     return melody if own is None else _with_own(melody, own, max(track.end for _n, track in tracks))
@@ -154,7 +127,7 @@ def _length(
     if not alone or said <= end:
         return 0
     try:
-        _check_extent(said, midi.ticks, _from_start(found.metres, Metre(0), said))
+        check_size(0, said, midi.ticks, _from_start(found.metres, Metre(0), said))
     except StudioError:
         return 0
     return said
@@ -226,15 +199,3 @@ def _from_start(changes: list[Any], first: Any, end: int) -> tuple[Any, ...]:
     """Changes before `end`, one for each tick (the last said), the first at 0."""
     kept = {change.start: change for change in changes if change.start < max(end, 1)}
     return tuple(sorted({0: first, **kept}.values()))
-
-
-def _check_extent(length: int, ticks: int, metres: Sequence[Metre]) -> None:
-    """Raise `StudioError` for more bars than a melody may have."""
-    metres = [metre for metre in sorted(metres) if metre.start < length]
-    stops = [*(metre.start for metre in metres[1:]), length]
-    bars = sum(
-        -(-(stop - metre.start) * metre.denominator // (4 * ticks * metre.numerator))
-        for metre, stop in zip(metres, stops, strict=False)
-    )
-    if bars > MOST_BARS:
-        raise StudioError(_("The tune {name} is too long: cut it in parts first."))

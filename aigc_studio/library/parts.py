@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 
 from aigc_studio.api import Metre, Note, StudioError, Tempo
 from aigc_studio.library import encodings, midi_events
-from aigc_studio.library.midi_events import META, NOTE_ON, PROGRAM, Midi, Track
+from aigc_studio.library.midi_events import META, NOTE_ON, PROGRAM, Track
+from aigc_studio.library.midi_files import Midi
 from aigc_studio.library.options import ALL_PARTS
 from aigc_studio.translation import _, ngettext
 

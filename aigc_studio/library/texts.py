@@ -104,10 +104,20 @@ def _decoded(data: bytes, encoding: str, start: int = 0) -> tuple[str, int]:
     try:
         return data.decode(encoding), 0
     except UnicodeError:
-        text = data.decode(encoding, "replace")
+        text = _with_pairs(data) if encoding == "utf-8" else ""
+        text = text or data.decode(encoding, "replace")
     # Some files hold the character itself, of an earlier accident.
     own = data.count(_replaced.encode()) if encoding == "utf-8" else 0
     return text, text.count(_replaced) - own
+
+
+def _with_pairs(data: bytes) -> str:
+    """UTF-8 as some databases write it, with the two halves of 😀 by themselves; else empty."""
+    try:
+        halves = data.decode("utf-8", "surrogatepass")
+    except UnicodeError:
+        return ""
+    return halves.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
 def _without_end_marks(text: str, remarks: list[str]) -> str:

@@ -93,6 +93,20 @@ def test_a_few_bad_bytes_leave_the_rest_as_it_is(data: bytes, text: str, told: s
     assert re.search(told, remarks[0])
 
 
+def test_a_pair_of_halves_is_one_character() -> None:
+    pairs = b"a " + _halves("😀") + b" b"
+    assert b"\xed" in pairs
+    assert read_text(pairs + "é".encode()) == "a 😀 bé"
+
+
+def _halves(character: str) -> bytes:
+    units = character.encode("utf-16-le")
+    return b"".join(
+        chr(int.from_bytes(units[at : at + 2], "little")).encode("utf-8", "surrogatepass")
+        for at in (0, 2)
+    )
+
+
 def test_plain_utf_8_needs_no_remark() -> None:
     for text in ("plain", "naïve � 春", "\ufeffa", "\u2028 \x85 \x1b"):
         remarks: list[str] = []

@@ -282,3 +282,33 @@ def test_its_own_json_may_come_from_another_version(more: str) -> None:
     )
     short = b'{"notes":[{"start":0,"duration":480,"pitch":60}]}'
     assert read(short)[0] == Melody((Note(0, 480, 60),))
+
+
+@pytest.mark.parametrize(
+    ("side", "name"),
+    [
+        ('"tempos":"fast"', "tempos"), ('"tempos":[{"start":5}]', "tempos"),
+        ('"tempos":[7]', "tempos"),
+        ('"metres":[{"start":0,"numerator":0}]', "metres"), ('"metres":[]', "metres"),
+        ('"program":999', "program"), ('"length":-4', "length"), ('"length":"long"', "length"),
+    ],
+)  # fmt: skip
+def test_a_broken_part_beside_the_notes_costs_itself_only(side: str, name: str) -> None:
+    note = '{"start":0,"duration":480,"pitch":60}'
+    melody, remarks = read(f'{{"notes":[{note}],"program":5,{side}}}'.encode())
+    assert melody.notes == (Note(0, 480, 60),)
+    assert melody.tempos == (Tempo(0),)
+    assert remarks == [f"Its {name} cannot be read and is as usual now."]
+    broken = [
+        '{"start":0}',
+        "7",
+        '{"start":0,"duration":0,"pitch":60}',
+        '{"start":0.5,"duration":1,"pitch":1}',
+    ]
+    melody, remarks = read(f'{{"notes":[{",".join([note, *broken])}]}}'.encode())
+    assert (melody.notes, remarks) == (
+        (Note(0, 480, 60),),
+        ["4 notes cannot be read and were left out."],
+    )
+    with pytest.raises(StudioError, match="damaged"):
+        read(f'{{"notes":[{",".join(broken)}]}}'.encode())
