@@ -108,6 +108,7 @@ def _edit(commands: Any) -> None:
     )
     part.add_argument("--span", metavar="FROM:TO", help=_("characters, counted from 0"))
     part.add_argument("--bars", metavar="FIRST:LAST", help=_("bars, counted from 1"))
+    _reading_flags(parser, tables=False)
     parser.add_argument("--prompt", default="")
     parser.add_argument("--count", type=int, default=1)
     parser.add_argument("--out", type=Path, metavar="FILE")
@@ -126,6 +127,26 @@ def _label_flags(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def _reading_flags(parser: argparse.ArgumentParser, *, tables: bool = True) -> None:
+    """How files are read where nobody could know it for sure."""
+    parser.add_argument(
+        "--encoding", default="", help=_("of texts, as UTF-8 or Shift-JIS, when it is told wrong")
+    )
+    if tables:
+        parser.add_argument(
+            "--text-column", default="", metavar="NAME|NUMBER", help=_("of tables: the texts")
+        )
+        parser.add_argument(
+            "--label-column",
+            default="",
+            metavar="NAME|NUMBER",
+            help=_("of tables: the labels; - for none"),
+        )
+    parser.add_argument(
+        "--part", default="", metavar="NAME|NUMBER|all", help=_("of tunes: the part to take")
+    )
+
+
 def _train(commands: Any) -> None:
     from aigc_studio.cli import train
 
@@ -138,6 +159,7 @@ def _train(commands: Any) -> None:
     )
     _asks(parser, may_do_without=True)
     parser.add_argument("--data", metavar="NAME|PATH", help=_("a dataset, or a folder of files"))
+    _reading_flags(parser)
     length = parser.add_mutually_exclusive_group()
     length.add_argument("--minutes", type=float)
     length.add_argument("--steps", type=int)
@@ -191,6 +213,7 @@ def _data(commands: Any) -> None:
     )
     taken.add_argument("--licence", default="")
     taken.add_argument("--credit", default="")
+    _reading_flags(taken)
     show = _command(parts, "show", _("what is in a dataset"), data.show)
     show.add_argument("name", metavar="NAME")
 

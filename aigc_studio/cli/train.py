@@ -11,11 +11,12 @@ from aigc_studio.api import Checkpoint, Dataset, Medium, Metric, Operation, Prog
 from aigc_studio.cli import asking, model_choice
 from aigc_studio.cli import trainings as trainings_left
 from aigc_studio.cli.console import Console
+from aigc_studio.cli.importing import import_options, look_over
 from aigc_studio.translation import _, language
 
 if TYPE_CHECKING:
     from aigc_studio.host import PluginRecord, Run
-    from aigc_studio.library import ModelStore, Training, TrainingStore
+    from aigc_studio.library import ImportOptions, ModelStore, Training, TrainingStore
 
 USUAL_MINUTES = 5.0
 """How long it trains when nobody says."""
@@ -89,7 +90,7 @@ def _begin(
     base = model_choice.find_model(record, arguments.base) if arguments.base else None
     return trainings.create(
         arguments.generator,
-        find_data(arguments.data, record, split="train", console=console),
+        find_data(arguments.data, record, split="train", console=console, arguments=arguments),
         name=name,
         minutes=minutes,
         steps=arguments.steps,
@@ -195,9 +196,17 @@ def _resuming(training: Training) -> str:
     return f"aigc-studio train {training.document['generator']} --resume {training.id}"
 
 
-def find_data(name: str | None, record: PluginRecord, *, split: Any, console: Console) -> Dataset:
-    """The dataset of this name, of this pack, or made of this folder. Raises `StudioError`."""
-    from aigc_studio.library import DatasetStore, PackStore
+def find_data(
+    name: str | None,
+    record: PluginRecord,
+    *,
+    split: Any,
+    console: Console,
+    arguments: argparse.Namespace | None = None,
+) -> Dataset:
+    """The dataset of this name, of this pack, or made of this folder as the flags for reading files
+    say. Raises `StudioError`."""
+    from aigc_studio.library import DatasetStore, ImportOptions, PackStore
     from aigc_studio.library.names import find_name
 
     store = DatasetStore()
@@ -217,18 +226,20 @@ def find_data(name: str | None, record: PluginRecord, *, split: Any, console: Co
         known = ", ".join(store.names()) or _("none yet")
         sentence = _("{name} is neither a dataset nor a folder. Datasets: {known}.")
         raise StudioError(sentence.format(name=name, known=known))
-    return _imported(path, record, split, console)
+    options = import_options(arguments) if arguments else ImportOptions()
+    return _imported(path, record, split, options, console)
 
 
-def _imported(path: Path, record: PluginRecord, split: Any, console: Console) -> Dataset:
+def _imported(
+    path: Path, record: PluginRecord, split: Any, options: ImportOptions, console: Console
+) -> Dataset:
     """The dataset of a folder: what is said is what `data import` says."""
-    from aigc_studio.cli.importing import look_over
     from aigc_studio.library import DatasetStore
     from aigc_studio.library.names import find_name, proper_name
 
     store = DatasetStore()
     medium: Medium = asking.describe(record).medium  # type: ignore[assignment]
-    found = look_over(path, medium, None, console)
+    found = look_over(path, medium, options, console)
     same = store.same_as(found)
     if same:
         console.note(_("The folder is here already as the dataset {name}.").format(name=same))
@@ -237,7 +248,7 @@ def _imported(path: Path, record: PluginRecord, split: Any, console: Console) ->
     if find_name(name, store.names()):
         sentence = _("There is a dataset {name} already. Use --data {name}, or import under another name.")  # fmt: skip  # noqa: E501
         raise StudioError(sentence.format(name=name))
-    for event in store.import_files(path, name, medium):
+    for event in store.import_files(path, name, medium, options):
         console.event(event)
     console.note(_("The folder is the dataset {name} now.").format(name=name))
     return store.open(name, split)
