@@ -67,6 +67,7 @@ class BoardScene(QGraphicsScene):
             self._insert(item)
         self._order()
         self.board.listeners.append(self._hear)
+        self.selectionChanged.connect(self._drop_carets)
         theme.scheme_changed.connect(self._repaint)
 
     def close(self) -> None:
@@ -246,6 +247,13 @@ class BoardScene(QGraphicsScene):
             if item.id in self._shown:
                 self._shown[item.id].setZValue(height)
 
+    @Slot()
+    def _drop_carets(self) -> None:
+        """A place in a text is meant as long as the text is selected; what is marked stays."""
+        for item in self._shown.values():
+            if isinstance(item, TextItem) and not item.isSelected() and item.has_caret:
+                item.show_part(None)
+
     @Slot(object)
     def _end_edit(self, edit: Edit) -> None:
         item = self._shown.get(edit.item_id)
@@ -264,5 +272,7 @@ def _part_of(item: BoardItem) -> Part:
         return "mask" if item.item.mask is not None or live else ""
     if isinstance(item, TextItem):
         span = item.writing.result()[1] if item.writing else item.span
-        return "span" if span is not None else ""
+        if span is None:
+            return ""
+        return "span" if span.start < span.stop else "caret"
     return "bars" if cast(MelodyItem, item).bars is not None else ""

@@ -258,7 +258,7 @@ class BoardView(Exchange):
         """Give up a gesture; else take the selected part away; else select nothing."""
         if self._active is not None:
             self.cancel()
-        elif self.board_scene.target().part in ("span", "bars"):
+        elif self.board_scene.target().part in ("span", "caret", "bars"):
             self.commands.clear_mask()
         else:
             self.commands.deselect()
