@@ -89,6 +89,8 @@ class CandidateTray:
         self._records: dict[str, CandidateRecord] = {}
         self._discarded: set[str] = set()
         self._count = 0
+        self.fit: Callable[[Command], Command] = lambda command: command
+        """Completes what accepts: whoever shows the board knows how high a text is."""
 
     def new_id(self) -> str:
         """An id that no candidate of this project has or had: `c7`."""
@@ -148,7 +150,7 @@ class CandidateTray:
             made.append(command)
             taken |= {record.target} if command.kind == "regenerate" else set()
         kind = "regenerate" if all(each.kind == "regenerate" for each in made) else "accept"
-        return commands.grouped(made, kind)
+        return self.fit(commands.grouped(made, kind))
 
     def note(self, record: CandidateRecord) -> None:
         """Take in a candidate that is on disk already."""

@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor
 
 from aigc_studio.api.errors import StudioError
+from aigc_studio.api.selections import Mask
 from aigc_studio.translation import _
 from aigc_studio.ui.canvas import picture_edits
 from aigc_studio.ui.canvas.blend import Stroke
@@ -214,6 +215,8 @@ class MaskGrip(PaintGrip):
     def cancel(self) -> None:
         """Take the stroke back."""
         super().cancel()
+        if self._row is not None:
+            self._row.cancel()
         self._row = None
 
     def _ink(self, item: ImageItem | Ground) -> tuple[str, Brush, QColor]:
@@ -258,6 +261,7 @@ class RowSelection:
     def __init__(self, grip: Grip, item: BoardItem, touch: Touch) -> None:
         self.grip = grip
         self.item = item
+        self.former = grip.scene.selection_of(item.id)
         self.start = item.mapFromScene(touch.scene)
         grip.scene.set_part(item.id, item.select_to(self.start, self.start))
 
@@ -265,6 +269,11 @@ class RowSelection:
         """Select up to here."""
         part = self.item.select_to(self.start, self.item.mapFromScene(touch.scene))
         self.grip.scene.set_part(self.item.id, part)
+
+    def cancel(self) -> None:
+        """Select what was selected before."""
+        former = self.former
+        self.grip.scene.set_part(self.item.id, former if not isinstance(former, Mask) else None)
 
 
 def pick_colour(grip: Grip, touch: Touch) -> None:

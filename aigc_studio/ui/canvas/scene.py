@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QObject, QPointF, QRect, QRectF, Qt, Signal, Slot
@@ -13,6 +14,7 @@ from aigc_studio.jobs.errands import Errands
 from aigc_studio.ui import theme
 from aigc_studio.ui.canvas.board_item import BoardItem
 from aigc_studio.ui.canvas.edits import Edit, EditQueue
+from aigc_studio.ui.canvas.fitting import fitted
 from aigc_studio.ui.canvas.image_item import ImageItem
 from aigc_studio.ui.canvas.loader import TileLoader
 from aigc_studio.ui.canvas.melody_item import MelodyItem
@@ -52,6 +54,7 @@ class BoardScene(QGraphicsScene):
         self.setItemIndexMethod(QGraphicsScene.ItemIndexMethod.NoIndex)
         self.project = project
         self.board = project.board
+        project.candidates.fit = partial(fitted, store=project.store)
         self.errands = Errands(self)
         self.loader = TileLoader(project.store, self.errands, self)
         self.edits = EditQueue(self.board, self.loader, self.errands, self)

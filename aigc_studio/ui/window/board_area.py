@@ -22,6 +22,7 @@ from aigc_studio.ui.window.tray import Tray
 
 if TYPE_CHECKING:
     from aigc_studio.project import Command, Item, Project
+    from aigc_studio.ui.window.actions import Actions
     from aigc_studio.ui.window.requests import Look
     from aigc_studio.ui.window.session import Session
     from aigc_studio.ui.window.studio import Studio
@@ -55,7 +56,7 @@ class BoardArea(QWidget):
         self.brush_bar = BrushBar(self.view)
         self.looking = Looking(self.view)
         self.tray = Tray(studio, session, self.strip, self.looking)
-        self.gate = CanvasGate(self.view, session.accept, session.cancel)
+        self.gate = CanvasGate(self.view, session.accept, session.cancel, self.looking)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -84,6 +85,13 @@ class BoardArea(QWidget):
         session.items_accepted.connect(self.reveal)
         session.looked.connect(self._look)
         self._studio.project_changed.connect(self._show_project)
+
+    def offer(self, actions: Actions) -> None:
+        """Call commands here by the names that they have in the menus."""
+        offered = {name: actions[name] for name in actions.names()}
+        submenus = {name: actions.menus[name].menuAction() for name in ("order", "align")}
+        self.view.offer(offered | submenus)
+        self.brush_bar.name_buttons(actions["invert_mask"], actions["clear_mask"])
 
     # The project
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from aigc_studio.api import Artifact, StudioError, Text
+from aigc_studio.api import Artifact, Text
 
 if TYPE_CHECKING:
-    from aigc_studio.project import Board, Command, Content, ContentStore, Item
+    from aigc_studio.project import Board, Content, Item
 
 Place = tuple[float, float, float, float]
 """Left, top, width and height in board units."""
@@ -50,33 +49,3 @@ def places_for(
         taken = Item(f"new{number}", "", content, x, y, width, height)
         draft = Board((*draft.items, taken))
     return found
-
-
-def fitted(command: Command, store: ContentStore) -> Command:
-    """The command with each card that gets another text as high as that text needs.
-
-    It is one step with the text, so that undo brings the former height back.
-    """
-    after = dict(command.after)
-    for id, item in after.items():
-        former = command.before.get(id)
-        if former and item and former.medium == item.medium == "text" and _rewrites(former, item):
-            after[id] = _grown(former, item, store)
-    return replace(command, after=after)
-
-
-def _rewrites(former: Item, item: Item) -> bool:
-    """Whether the text is another one, and nothing has decided about the height yet."""
-    same_size = (former.width, former.height) == (item.width, item.height)
-    return former.content != item.content and same_size
-
-
-def _grown(former: Item, item: Item, store: ContentStore) -> Item:
-    from aigc_studio.ui.canvas.text_layout import followed_height, text_height, with_height
-
-    try:
-        texts = [str(store.get(each.content)) for each in (former, item)]
-    except StudioError:
-        return item  # the card says what is wrong with it
-    needed, needs = (text_height(text, item.width) for text in texts)
-    return with_height(item, followed_height(former.height, needed, needs))

@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from aigc_studio.jobs import Job, JobState, TrainingJob
 from aigc_studio.translation import localized
-from aigc_studio.ui.window.places import fitted, places_for
+from aigc_studio.ui.window.places import places_for
 from aigc_studio.ui.window.requests import Asked, EditTarget, Result, previewed, sync
 
 if TYPE_CHECKING:
@@ -160,7 +160,6 @@ class Session(QObject):
             spots[0] = (x - width / 2, y - height / 2, width, height)
         places = dict(zip(new, spots, strict=True))
         command = tray.accept(*ids, places=places, use="add" if place else None)
-        command = fitted(command, project.store)
         if not self._studio.do(command):
             return False
         self.items_accepted.emit(list(command.ids))

@@ -83,7 +83,7 @@ class Tray(QObject):
     def _discard(self, ids: list[str]) -> None:
         self._session.discard(ids)
         sentence = ngettext(
-            "{count} candidate was thrown away.", "{count} candidates were thrown away.", len(ids)
+            "{count} candidate was discarded.", "{count} candidates were discarded.", len(ids)
         ).format(count=len(ids))
         self._studio.say(
             sentence, "info", [(_("Bring back"), lambda: self._session.restore(list(ids)))]
