@@ -145,8 +145,8 @@ class BoardCommands(QObject):
 
         When none is selected it is the first, or the last.
         """
-        ids = self._in_reading_order()
-        chosen = [id for id in ids if id in self.ids]
+        ids, selected = self._in_reading_order(), set(self.ids)
+        chosen = [id for id in ids if id in selected]
         if not chosen:
             return ids[0 if step > 0 else -1] if ids else ""
         place = ids.index(chosen[-1 if step > 0 else 0]) + step

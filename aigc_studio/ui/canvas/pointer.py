@@ -82,6 +82,8 @@ class Pointer(Navigation):
             self._end(touch)
         else:
             super().mouseReleaseEvent(event)
+        # Of a gesture that was given up, too: nobody behind the canvas is meant.
+        event.accept()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Write in a text, select a bar; painting tools take it for another press."""

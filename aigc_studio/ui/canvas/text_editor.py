@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QRectF, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QTextCursor
 from PySide6.QtWidgets import QGraphicsTextItem, QStyle, QStyleOptionGraphicsItem, QWidget
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 class _Told(QObject):
     ended = Signal()
-    span_changed = Signal(object)
+    moved = Signal()
 
 
 class Writing(QGraphicsTextItem):
@@ -63,6 +63,14 @@ class Writing(QGraphicsTextItem):
         start, stop = (code_points.from_document(text, end) for end in ends)
         return text, Span(start, stop)
 
+    def sceneEvent(self, event: QEvent) -> bool:
+        """Tell when the caret or the selection is another one: Qt tells it of typing only."""
+        before = self._ends()
+        taken = super().sceneEvent(event)
+        if self._ends() != before:
+            self.told.moved.emit()
+        return taken
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Escape ends writing, everything else writes."""
         if event.key() == Qt.Key.Key_Escape:
@@ -84,6 +92,10 @@ class Writing(QGraphicsTextItem):
         """Paint the text without Qt's dashed frame: the card has an outline of its own."""
         option.state &= ~(QStyle.StateFlag.State_HasFocus | QStyle.StateFlag.State_Selected)
         super().paint(painter, option, widget)  # type: ignore[arg-type]
+
+    def _ends(self) -> tuple[int, int]:
+        cursor = self.textCursor()
+        return cursor.anchor(), cursor.position()
 
     def _select(self, span: Span | None) -> None:
         cursor = self.textCursor()

@@ -35,7 +35,7 @@ class Writer(QObject):
         self.card = item
         writing = item.begin_writing()
         writing.told.ended.connect(self.end)
-        writing.document().cursorPositionChanged.connect(self._tell)
+        writing.told.moved.connect(self._tell)
         writing.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @Slot()
