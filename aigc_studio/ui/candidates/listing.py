@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QMimeData, QPoint, QSize, Qt, Signal
+from PySide6.QtCore import QItemSelectionModel, QMimeData, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QDrag, QGuiApplication, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView, QListWidget, QMenu, QWidget
 
@@ -73,8 +73,7 @@ class CandidateList(QListWidget):
         """Select the cell after (1) or before (-1) the current one; the ends stay."""
         row = min(max(self.currentRow() + by, 0), self.count() - 1)
         if row >= 0:
-            self.setCurrentRow(row)
-            self.scrollToItem(self.item(row))
+            self._select_only(row)
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
         """Letting go of the compare key."""
@@ -138,4 +137,9 @@ class CandidateList(QListWidget):
     def _select_number(self, number: int) -> None:
         for row in range(self.count()):
             if self.item(row).data(CELL_ROLE).number == number:
-                self.setCurrentItem(self.item(row))
+                self._select_only(row)
+
+    def _select_only(self, row: int) -> None:
+        # Without a command Qt adds to the selection where several may be selected.
+        self.setCurrentRow(row, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+        self.scrollToItem(self.item(row))
