@@ -403,6 +403,25 @@ class TestNames:
             assert keys.action_of(view, event) is not None, name
 
 
+def test_accepting_while_writing_comes_after_what_was_typed(
+    window: StudioWindow, qtbot: QtBot
+) -> None:
+    view, project = window.board_area.view, window.studio.project
+    id = put(window, Text("one"))
+    view.setFocus()
+    view.write(id)
+    QTest.keyClicks(view.viewport(), "!")
+    record = CandidateRecord(
+        project.candidates.new_id(), project.store.put(Text("two")), target=id, use="add"
+    )
+    window.session.artifacts[record.id] = Text("two")
+    project.candidates.add(record)
+    press(window, Key.Key_Return, Qt.KeyboardModifier.AltModifier)
+    kinds = [command.kind for command in project.history]
+    assert kinds == ["add", "write", "accept"]
+    assert value(window, id) == "one!"
+
+
 class TestFit:
     def test_all_is_all_and_the_selection_has_a_key_of_its_own(self, window: StudioWindow) -> None:
         view = window.board_area.view

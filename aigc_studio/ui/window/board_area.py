@@ -56,7 +56,7 @@ class BoardArea(QWidget):
         self.strip = CandidateStrip()
         self.brush_bar = BrushBar(self.view)
         self.looking = Looking(self.view)
-        self.tray = Tray(studio, session, self.strip, self.looking)
+        self.tray = Tray(studio, session, self.strip, self.looking, self.finish_edits)
         self.gate = CanvasGate(self.view, session.accept, session.cancel, self.looking)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
