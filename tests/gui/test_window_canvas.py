@@ -351,6 +351,12 @@ class TestNames:
             action.isSeparator() for action in (offered.actions()[0], offered.actions()[-1])
         )
 
+    def test_no_key_means_two_things(self, window: StudioWindow) -> None:
+        actions = [*window.rail.buttons.values()]
+        actions += [window.actions_by_name[name] for name in window.actions_by_name.names()]
+        found = [key.toString() for action in actions for key in action.shortcuts()]
+        assert sorted(found) == sorted(set(found))
+
     def test_every_name_that_the_menu_of_an_item_asks_for_is_there(
         self, window: StudioWindow
     ) -> None:
@@ -485,6 +491,14 @@ class TestCompare:
         press(window, Key.Key_Right)
         assert strip.selected_ids() == [ids[1]]
         assert window.focusWidget() is strip.list
+
+    def test_a_text_that_is_compared_is_shown_whole(self, window: StudioWindow) -> None:
+        looking, project = window.board_area.looking, window.studio.project
+        id = put(window, Text("one"), height=60.0)
+        looking.show_at(Text("and on and on " * 30), project.board.item(id))
+        assert looking.ghost is not None
+        assert looking.ghost.boundingRect().height() > 300
+        assert looking.ghost.pos().y() == project.board.item(id).y
 
     def test_tab_leaves_the_candidates(self, window: StudioWindow) -> None:
         strip = window.board_area.strip

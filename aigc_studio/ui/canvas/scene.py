@@ -233,9 +233,10 @@ class BoardScene(QGraphicsScene):
             item = self.board.item(id)
             if former is None or former.medium != item.medium:
                 continue
-            had, size = former.item.mask, former.item.content.info
+            had, info = former.item.mask, former.item.content.info
             former.reflect(item)
-            if size.get("width") != item.content.info.get("width"):
+            sides = ("width", "height")
+            if any(info.get(side) != item.content.info.get(side) for side in sides):
                 self._frames.pop(id, None)
             if had != item.mask or former.isSelected():
                 self.part_changed.emit()

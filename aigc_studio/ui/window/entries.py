@@ -150,7 +150,7 @@ def _canvas() -> list[Entry]:
         Entry("distribute_v", _("Distribute Vertically"), "", "distribute-v"),
         Entry(
             "made_with",
-            _("Use the &Settings That Made It"),
+            _("Use the Same &Settings"),
             _("Generator, model, prompt, parameters and seed as they were"),
             "dice",
         ),
