@@ -173,9 +173,7 @@ class TestFrame:
 
         had = canvas.board.item(picture).content.info
         canvas.scene.set_frame(picture, QRect(2, 2, 10, 10))
-        other = canvas.project.store.put(
-            grey(before["width"] + more[0], before["height"] + more[1])
-        )
+        other = grey(had["width"] + more[0], had["height"] + more[1])
         content = canvas.project.store.put(other)
         canvas.project.do(change_content(canvas.board, {picture: content}, "crop"))
         assert canvas.view.frame_of(picture) is None
