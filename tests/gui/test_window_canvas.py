@@ -104,11 +104,38 @@ class TestCarets:
         assert item.provenance.selection == {"kind": "span", "start": 7, "stop": 7}
         assert item.height == pytest.approx(card.needed_height())
         assert item.height > 200
+        assert view.board_scene.target().part == "span"
         window.studio.project.save(tmp_path / "a.aigc")
         press(window, Key.Key_Z, CTRL)
         assert window.studio.project.board.item(id).height == 60
         assert value(window, id) == words
         assert view.selection_of(id) == Span(7, 7)
+
+    @pytest.mark.parametrize("away", ["elsewhere", "cleared"])
+    def test_what_was_made_is_selected_though_its_mark_has_gone(
+        self, make_window: Callable[..., StudioWindow], wait: Wait, away: str
+    ) -> None:
+        window = make_window("spans")
+        view = window.board_area.view
+        words = "the cat sat on the mat and the cat ran"
+        id, other = put(window, Text(words), -160, -90), put(window, Text("two"), -160, 200)
+        view.select([id])
+        view.board_scene.set_part(id, Span(3, 3))
+        window.panel.set_verb("edit")
+        window.panel.middle.edit_page.chooser.choose("continue")
+        window.panel.middle.edit_page.form.set_values({"length": 30})
+        window.panel.middle.count.setValue(1)
+        window.panel.run()
+        wait_for_candidates(window, wait)
+        if away == "elsewhere":
+            view.select([other])
+        else:
+            view.setFocus()
+            press(window, Key.Key_Escape)
+        assert view.selection_of(id) is None
+        press(window, Key.Key_Return, Qt.KeyboardModifier.AltModifier)
+        assert view.board_scene.target().item_ids == (id,)
+        assert view.selection_of(id) == Span(3, 33)
 
     def test_writing_alone_does_not_turn_the_panel(
         self, make_window: Callable[..., StudioWindow]
@@ -429,6 +456,13 @@ def test_accepting_while_writing_comes_after_what_was_typed(
 
 
 class TestFit:
+    def test_an_empty_board_is_shown_at_full_size(self, window: StudioWindow) -> None:
+        view = window.board_area.view
+        view.set_zoom(0.2)
+        view.setFocus()
+        press(window, Key.Key_0, CTRL)
+        assert view.zoom == 1
+
     def test_all_is_all_and_the_selection_has_a_key_of_its_own(self, window: StudioWindow) -> None:
         view = window.board_area.view
         one, other = put(window, Text("one")), put(window, Text("two"), 3000, 2000)

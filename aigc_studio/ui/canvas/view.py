@@ -231,7 +231,9 @@ class BoardView(Exchange):
 
     @Slot()
     def fit(self) -> None:
-        """Show everything, as large as fits and at most at 800 %."""
+        """Show everything, as large as fits and at most at 800 %; an empty board at 100 %."""
+        if self.board_scene.bounds().isEmpty():
+            self.actual_size()
         self.show_rect(self.board_scene.bounds(), 8.0)
 
     @Slot()

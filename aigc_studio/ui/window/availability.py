@@ -69,6 +69,6 @@ class Availability(QObject):
         enable(["made_with"], any(item.provenance for item in items))
         board = window.studio.project.board
         enable(["write"], len(items) == 1 and items[0].medium == "text")
-        enable(["select_all", "export_board", "fit"], bool(board.items))
+        enable(["select_all", "export_board"], bool(board.items))
         enable(["show_all"], any(not item.visible for item in board.items))
         enable([*_candidates], bool(window.session.waiting))

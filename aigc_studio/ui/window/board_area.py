@@ -83,7 +83,7 @@ class BoardArea(QWidget):
         strip.left.connect(view.setFocus)
         # Queued: another candidate may be about to be shown in the place of this one.
         self.looking.gone.connect(self._note_gone, Qt.ConnectionType.QueuedConnection)
-        session.items_accepted.connect(self.reveal)
+        session.items_accepted.connect(self._show_accepted)
         session.looked.connect(self._look)
         self._studio.project_changed.connect(self._show_project)
 
@@ -213,6 +213,19 @@ class BoardArea(QWidget):
         hidden = {i.id: replace(i, visible=True) for i in board.items if not i.visible}
         if hidden:
             self._studio.do(commands.change_items(board, hidden, "show"))
+
+    @Slot(list)
+    def _show_accepted(self, ids: list[str]) -> None:
+        """Select what was accepted; where only a part was made, and none is marked, that part."""
+        from aigc_studio.ui.canvas.following import made_part
+
+        self.reveal(ids)
+        project, scene = self._studio.project, self.view.board_scene
+        command = project.history[project.position - 1]
+        for id in ids:
+            former, item = command.before.get(id), command.after.get(id)
+            if former and item and item.medium != "image" and scene.selection_of(id) is None:
+                scene.set_part(id, made_part(former, item, project.store))
 
     @Slot(list)
     def reveal(self, ids: list[str]) -> None:
