@@ -361,6 +361,17 @@ class TestCarets:
         assert canvas.view.selection_of(id) == Span(4, 4)
 
 
+def test_the_mask_eraser_takes_away_what_is_marked(canvas: CanvasBoard) -> None:
+    words, song = canvas.put(text("one two three"), -160, -90), canvas.put(tune(4), -240, 150)
+    canvas.scene.set_part(words, Span(0, 3))
+    canvas.scene.set_part(song, Bars(1, 2))
+    canvas.view.set_tool(Tool.MASK_ERASER)
+    canvas.drag((-120, -66), (-60, -66))
+    canvas.click(0, 220)
+    assert canvas.view.selection_of(words) is None
+    assert canvas.view.selection_of(song) is None
+
+
 @pytest.mark.parametrize("tool", [Tool.RECTANGLE, Tool.MASK])
 def test_escape_gives_a_drag_over_words_up(canvas: CanvasBoard, tool: Tool) -> None:
     id = canvas.put(text("one two three"), -160, -90)

@@ -426,13 +426,11 @@ class TestNames:
         put(window, Text("one"))
         view.commands.select_all()
         for name in ("delete", "duplicate", "copy", "cut", "fit", "fit_selection", "actual_size",
-                     "write", "rename", "front", "back", "select_all", "deselect"):  # fmt: skip
+                     "write", "rename", "select_all", "deselect"):  # fmt: skip
             combination = actions[name].shortcuts()[0][0]
             event = QKeyEvent(
                 QEvent.Type.KeyPress, combination.key(), combination.keyboardModifiers()
             )
-            if name in ("front", "back"):
-                continue  # braces on some keyboards: tried on the canvas itself
             assert keys.action_of(view, event) is not None, name
 
 

@@ -228,9 +228,18 @@ class MaskGrip(PaintGrip):
 
 
 class UnmaskGrip(MaskGrip):
-    """The mask eraser."""
+    """The mask eraser; of texts and melodies it takes away what is marked."""
 
     kind = "deselect"
+
+    def press(self, touch: Touch) -> None:
+        """Begin to unmark."""
+        item = self.scene.item_at(touch.scene)
+        if item is not None and not isinstance(item, ImageItem):
+            self.scene.choose([item.id])
+            self.scene.set_part(item.id, None)
+            return
+        super().press(touch)
 
 
 class PickGrip(Grip):
