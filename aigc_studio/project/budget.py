@@ -69,7 +69,17 @@ def _named(project: Snapshot | Document) -> Iterator[tuple[str, str, Content | N
         parts += command.contents()
     for part in parts:
         yield part.content.medium, part.content.digest, part.content
-        if isinstance(part, Item) and part.mask is not None:
-            yield part.mask.medium, part.mask.digest, part.mask
+        for content in _beside(part):
+            yield content.medium, content.digest, content
         if part.latent:
             yield "latent", part.latent, None
+
+
+def _beside(part: Item | CandidateRecord) -> Iterator[Content]:
+    """The contents that stand beside an item's or a candidate's own."""
+    if isinstance(part, Item):
+        masks = [part.mask]
+    else:
+        # An edit finds its place by them when it is accepted.
+        masks = [part.base.content, part.base.mask] if part.base else []
+    yield from (content for content in masks if content is not None)

@@ -52,8 +52,9 @@ class Project:
         self._steps = 0
         self._saved_state = history.state
         self.candidates = CandidateTray(
-            board, history, self._keep, lambda: tell(self.listeners, Change("candidates"))
-        )
+            board, self.store, history, self._keep,
+            lambda: tell(self.listeners, Change("candidates")),
+        )  # fmt: skip
 
     @classmethod
     def new(cls, folder: Path | None = None) -> Project:

@@ -3,14 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
-
-from aigc_studio.api.errors import StudioError
-from aigc_studio.api.selections import Bars, Span
-
-if TYPE_CHECKING:
-    from aigc_studio.project.board import Item
-    from aigc_studio.project.content import ContentStore
+from typing import Any
 
 Stretch = tuple[int, int]
 """Where a part begins and where it ends, half-open; an empty one is a place."""
@@ -35,28 +28,6 @@ def followed(before: Sequence[Any], after: Sequence[Any], part: Stretch) -> Stre
         shift = len(after) - len(before)
         return start + shift, stop + shift
     return None
-
-
-def made_part(former: Item, item: Item, store: ContentStore) -> Span | Bars | None:
-    """What a generator made of the part that it was asked for: words or bars of `item`.
-
-    None when it was asked for the whole, or what surrounded the part in `former` is another thing.
-    """
-    chosen = (item.provenance.selection if item.provenance else None) or {}
-    if former.content == item.content or former.medium != item.medium:
-        return None
-    if chosen.get("kind") == "bars":
-        return Bars(chosen["first"], chosen["last"])
-    if chosen.get("kind") != "span":
-        return None
-    try:
-        before, after = (str(store.get(each.content)) for each in (former, item))
-    except StudioError:
-        return None  # the card says what is wrong with it
-    rest = len(before) - chosen["stop"]
-    if rest < 0 or not _stand(before, after, chosen["start"], rest):
-        return None
-    return Span(chosen["start"], len(after) - rest)
 
 
 def _stand(before: Sequence[Any], after: Sequence[Any], start: int, rest: int) -> bool:

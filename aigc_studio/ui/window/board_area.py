@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +21,7 @@ from aigc_studio.ui.window.requests import EditTarget
 from aigc_studio.ui.window.tray import Tray
 
 if TYPE_CHECKING:
+    from aigc_studio.api import Bars, Span
     from aigc_studio.project import Command, Item, Project
     from aigc_studio.ui.canvas.target import Target
     from aigc_studio.ui.window.actions import Actions
@@ -83,7 +84,8 @@ class BoardArea(QWidget):
         strip.left.connect(view.setFocus)
         # Queued: another candidate may be about to be shown in the place of this one.
         self.looking.gone.connect(self._note_gone, Qt.ConnectionType.QueuedConnection)
-        session.items_accepted.connect(self._show_accepted)
+        session.items_accepted.connect(self.reveal)
+        session.parts_accepted.connect(self._mark_accepted)
         session.looked.connect(self._look)
         self._studio.project_changed.connect(self._show_project)
 
@@ -214,18 +216,12 @@ class BoardArea(QWidget):
         if hidden:
             self._studio.do(commands.change_items(board, hidden, "show"))
 
-    @Slot(list)
-    def _show_accepted(self, ids: list[str]) -> None:
-        """Select what was accepted; where only a part was made, and none is marked, that part."""
-        from aigc_studio.ui.canvas.following import made_part
-
-        self.reveal(ids)
-        project, scene = self._studio.project, self.view.board_scene
-        command = project.history[project.position - 1]
-        for id in ids:
-            former, item = command.before.get(id), command.after.get(id)
-            if former and item and item.medium != "image" and scene.selection_of(id) is None:
-                scene.set_part(id, made_part(former, item, project.store))
+    @Slot(object)
+    def _mark_accepted(self, parts: Mapping[str, Span | Bars]) -> None:
+        """Mark what was made of items, where nothing is marked any more that could follow it."""
+        for id, part in parts.items():
+            if self.view.selection_of(id) is None:
+                self.view.board_scene.set_part(id, part)
 
     @Slot(list)
     def reveal(self, ids: list[str]) -> None:

@@ -11,7 +11,7 @@ from aigc_studio.translation import _, localized, ngettext
 from aigc_studio.ui.prompt.values import medium_title
 
 if TYPE_CHECKING:
-    from aigc_studio.project import CandidateRecord
+    from aigc_studio.project import CandidateRecord, Item
     from aigc_studio.ui.candidates.strip import CandidateStrip
     from aigc_studio.ui.window.looking import Looking
     from aigc_studio.ui.window.session import Session
@@ -38,6 +38,7 @@ class Tray(QObject):
         self._strip = strip
         self._looking = looking
         self._settle = settle
+        self._compared: str | None = None
         strip.accepted.connect(self._accept)
         strip.discarded.connect(self._discard)
         strip.compared.connect(self._compare)
@@ -103,16 +104,17 @@ class Tray(QObject):
     @Slot(object)
     def _compare(self, id: str | None) -> None:
         self._looking.end()
-        artifact = self._session.artifacts.get(id) if id else None
-        if id is None or artifact is None:
+        self._compared = id
+        if id is not None and self._session.artifacts.get(id) is not None:
+            self._session.foresee(id, lambda artifact, item: self._show(id, artifact, item))
+
+    def _show(self, id: str, artifact: Any, item: Item | None) -> None:
+        if id != self._compared:
             return
-        project = self._studio.project
-        record = project.candidates.record(id)
-        target = project.board.get(record.target)
-        if record.use == "replace" and target is not None:
-            self._looking.show_at(artifact, target)
+        if item is not None:
+            self._looking.show_at(artifact, item)
         else:
-            self._looking.show_free(artifact, project)
+            self._looking.show_free(artifact, self._studio.project)
 
 
 def _tooltip(record: CandidateRecord) -> str:
