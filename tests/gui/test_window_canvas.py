@@ -111,7 +111,7 @@ class TestCarets:
         assert value(window, id) == words
         assert view.selection_of(id) == Span(7, 7)
 
-    @pytest.mark.parametrize("away", ["elsewhere", "cleared"])
+    @pytest.mark.parametrize("away", ["elsewhere", "cleared", "typed", "typed and cleared"])
     def test_what_was_made_is_selected_though_its_mark_has_gone(
         self, make_window: Callable[..., StudioWindow], wait: Wait, away: str
     ) -> None:
@@ -127,15 +127,24 @@ class TestCarets:
         window.panel.middle.count.setValue(1)
         window.panel.run()
         wait_for_candidates(window, wait)
+        before = ""
+        if "typed" in away:
+            before = "Well, "
+            project = window.studio.project
+            typed = {id: project.store.put(Text(before + words))}
+            window.studio.do(commands.change_content(project.board, typed, "write"))
+            assert view.selection_of(id) == Span(9, 9)
         if away == "elsewhere":
             view.select([other])
-        else:
+        elif "cleared" in away:
             view.setFocus()
             press(window, Key.Key_Escape)
-        assert view.selection_of(id) is None
+        assert view.selection_of(id) is None or away == "typed"
         press(window, Key.Key_Return, Qt.KeyboardModifier.AltModifier)
         assert view.board_scene.target().item_ids == (id,)
-        assert view.selection_of(id) == Span(3, 33)
+        assert view.selection_of(id) == Span(len(before) + 3, len(before) + 33)
+        assert value(window, id).startswith(before + words[:3])
+        assert value(window, id).endswith(words[3:])
 
     def test_writing_alone_does_not_turn_the_panel(
         self, make_window: Callable[..., StudioWindow]
