@@ -95,19 +95,13 @@ def _read_selection(arguments: argparse.Namespace, artifact: Artifact) -> Select
 
 
 def _read_mask(path: Path, artifact: Artifact) -> Mask:
-    from aigc_studio.library import readers
+    from aigc_studio.library.masks import read_mask
 
-    picture = readers.read_artifact(path, "image")
-    if not isinstance(artifact, Image) or not isinstance(picture, Image):
+    if not isinstance(artifact, Image):
         raise StudioError(
             _("A mask selects in pictures; use --span for text, --bars for melodies.")
         )
-    if (picture.width, picture.height) != (artifact.width, artifact.height):
-        sentence = _("The mask {path} is {mask} pixels, but the picture is {picture}.")
-        sizes = (f"{each.width}×{each.height}" for each in (picture, artifact))
-        mask, whole = sizes
-        raise StudioError(sentence.format(path=path, mask=mask, picture=whole))
-    return Mask(picture.convert("L").pixels)
+    return read_mask(path, artifact)
 
 
 def _two_numbers(flag: str, words: str) -> tuple[int, int]:

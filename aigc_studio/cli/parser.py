@@ -42,8 +42,13 @@ def _group(commands: Any, name: str, help: str) -> Any:
     return parser.add_subparsers(dest="part", required=True, metavar="PART")
 
 
-def _asks(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("generator", metavar="GENERATOR", help=_("see: aigc-studio plugins list"))
+def _asks(parser: argparse.ArgumentParser, *, may_do_without: bool = False) -> None:
+    parser.add_argument(
+        "generator",
+        metavar="GENERATOR",
+        nargs="?" if may_do_without else None,
+        help=_("see: aigc-studio plugins list"),
+    )
     parser.add_argument("--operation", default="", help=_("one of the generator's operations"))
     parser.add_argument(
         "--set",
@@ -95,7 +100,12 @@ def _edit(commands: Any) -> None:
     _asks(parser)
     parser.add_argument("--input", dest="inputs", type=Path, nargs="+", action="extend", default=[])
     part = parser.add_mutually_exclusive_group()
-    part.add_argument("--mask", type=Path, metavar="PNG", help=_("white is regenerated"))
+    part.add_argument(
+        "--mask",
+        type=Path,
+        metavar="PNG",
+        help=_("white is made anew; black and what is transparent is kept"),
+    )
     part.add_argument("--span", metavar="FROM:TO", help=_("characters, counted from 0"))
     part.add_argument("--bars", metavar="FIRST:LAST", help=_("bars, counted from 1"))
     parser.add_argument("--prompt", default="")
@@ -126,7 +136,7 @@ def _train(commands: Any) -> None:
         train.run,
         takes_parameters=True,
     )
-    _asks(parser)
+    _asks(parser, may_do_without=True)
     parser.add_argument("--data", metavar="NAME|PATH", help=_("a dataset, or a folder of files"))
     length = parser.add_mutually_exclusive_group()
     length.add_argument("--minutes", type=float)
@@ -134,6 +144,13 @@ def _train(commands: Any) -> None:
     parser.add_argument("--out", metavar="NAME", help=_("the name of the new model"))
     parser.add_argument("--from", dest="base", default="", metavar="MODEL")
     parser.add_argument("--resume", metavar="JOB", help=_("go on with a training"))
+    parser.add_argument(
+        "--list", action="store_true", help=_("list the trainings that did not end")
+    )
+    parser.add_argument(
+        "--keep", metavar="JOB", help=_("make a model of its best checkpoint, damaged or not")
+    )
+    parser.add_argument("--discard", metavar="JOB", help=_("throw a training away"))
     parser.add_argument("--threads", type=int, default=0)
 
 

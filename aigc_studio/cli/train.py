@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from aigc_studio.api import Checkpoint, Dataset, Medium, Metric, Operation, Progress, StudioError
 from aigc_studio.cli import asking, model_choice
+from aigc_studio.cli import trainings as trainings_left
 from aigc_studio.cli.console import Console
 from aigc_studio.translation import _, language
 
@@ -25,6 +26,11 @@ def run(arguments: argparse.Namespace) -> None:
     from aigc_studio.host import default_threads
     from aigc_studio.library import TrainingStore
 
+    if trainings_left.asked(arguments):
+        trainings_left.run(arguments)
+        return
+    if not arguments.generator:
+        raise StudioError(_("Name a generator: see aigc-studio plugins list."))
     console = Console(as_json=arguments.json)
     begun = asking.begin(arguments, "train", console)
     if begun is None:
@@ -110,8 +116,12 @@ def follow(
 
     Ctrl+C checkpoints and leaves a training that `--resume` goes on with.
     """
-    request = training.request(threads=threads, language=language())
     started, metrics, begun = time.monotonic(), {}, False
+    try:
+        request = training.request(threads=threads, language=language())
+    except KeyboardInterrupt:
+        _pause(training, console)
+        raise
     try:
         with asking.running(record, "train", request, fresh=True) as run:
             try:
@@ -129,6 +139,10 @@ def follow(
             except KeyboardInterrupt:
                 _stop(run, training, console)
                 raise
+    except KeyboardInterrupt:
+        if training.state == "running":  # before there was a run to be stopped, or while it was
+            _pause(training, console)
+        raise
     except StudioError as error:
         _note_failure(training, request.resume, error, console)
         raise
@@ -145,6 +159,10 @@ def follow(
 def _stop(run: Run, training: Training, console: Console) -> None:
     run.stop()
     run.wait(10)
+    _pause(training, console)
+
+
+def _pause(training: Training, console: Console) -> None:
     training.note("paused")
     training.release()
     _tell_how_to_go_on(training, console)
@@ -168,6 +186,9 @@ def _tell_job(training: Training, console: Console) -> None:
 
 def _tell_how_to_go_on(training: Training, console: Console) -> None:
     console.note(_("Go on with: {command}").format(command=_resuming(training)))
+    if training.best() is not None:
+        command = f"aigc-studio train --keep {training.id}"
+        console.note(_("Keep its best model with: {command}").format(command=command))
 
 
 def _resuming(training: Training) -> str:
