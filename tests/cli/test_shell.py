@@ -102,6 +102,25 @@ def test_editing_a_span_leaves_the_rest(shell, trained, tmp_path) -> None:
     ]
 
 
+@pytest.mark.parametrize("place", [0, 3, 27])
+def test_a_place_between_two_characters_can_be_edited_at(
+    shell: Any, trained: Any, tmp_path: Path, place: int
+) -> None:
+    words = "The fox runs over the hill."
+    source = tmp_path / "in.txt"
+    source.write_text(words, encoding="utf-8")
+    for operation in ("continue", "rewrite"):
+        status, _out, err = shell(
+            "edit", "spans", "--operation", operation, "--model", "fox", "--input", source,
+            "--span", f"{place}:{place}", "--seed", 1, "--out", tmp_path / f"{operation}.txt",
+        )  # fmt: skip
+        assert status == 0, err
+        made = (tmp_path / f"{operation}.txt").read_text(encoding="utf-8")
+        assert made.startswith(words[:place])
+        assert made.endswith(words[place:])
+        assert len(made) > len(words)
+
+
 def test_a_melody_is_learned_made_and_edited(shell, tmp_path) -> None:
     notes = tuple(Note(n * 480, 480, 60 + n * 5 % 12) for n in range(16))
     source = tmp_path / "曲.melody.json"
