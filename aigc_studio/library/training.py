@@ -17,13 +17,15 @@ from aigc_studio.library.cards import training_card
 from aigc_studio.library.digests import file_digest, manifest_digest
 from aigc_studio.library.identity import recalled
 from aigc_studio.library.models import ModelInfo, ModelStore
-from aigc_studio.library.weights import WEIGHTS, read_card
+from aigc_studio.library.weights import WEIGHTS, check_weights, read_card
 from aigc_studio.translation import _
 
 State = Literal["created", "running", "paused", "done", "stopped", "failed", "published"]
 GOING = ("running", "paused")
 """The states of a training that has not ended."""
 DOCUMENT = "training.json"
+FORMER = "training-former.json"
+"""The document as it was before, for the day that a disk damages the newest."""
 WORK = "work"
 
 
@@ -37,15 +39,7 @@ class Training:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        try:
-            self.document: dict[str, Any] = files.read_json(folder / DOCUMENT)
-            self.document["dataset"]["path"], self.document["state"], self.document["checkpoints"]
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            raise StudioError(
-                _("The training {name} is damaged and cannot go on: throw it away.").format(
-                    name=folder.name
-                )
-            ) from error
+        self.document: dict[str, Any] = _read_document(folder)
         self._lock = locks.FolderLock(folder)
         self._writing = threading.Lock()
 
@@ -147,7 +141,7 @@ class Training:
         self._write({"checkpoints": [*kept, noted]})
 
     def checkpoints(self) -> Sequence[dict[str, Any]]:
-        """The checkpoints that are still there, oldest first."""
+        """The checkpoints that are still there and whole, oldest first."""
         return [each for each in self.document["checkpoints"] if self._is_there(each)]
 
     @property
@@ -204,10 +198,18 @@ class Training:
     def _write(self, changed: Mapping[str, Any]) -> None:
         with self._writing:  # checkpoints are noted on a reader thread
             self.document.update(changed)
+            with contextlib.suppress(OSError, ValueError, RecursionError):
+                former = files.read_json(self.folder / DOCUMENT)
+                if _is_document(former):
+                    files.write_json(self.folder / FORMER, former, durable=False)
             files.write_json(self.folder / DOCUMENT, self.document)
 
     def _is_there(self, checkpoint: Mapping[str, Any]) -> bool:
-        return (self.work / str(checkpoint["path"]) / WEIGHTS).is_file()
+        try:
+            check_weights(self.work / str(checkpoint["path"]) / WEIGHTS)
+        except StudioError:
+            return False
+        return True
 
     def _dataset(self) -> Dataset:
         told = self.document["dataset"]
@@ -251,6 +253,37 @@ class Training:
     def _stopped(self, sentence: str) -> StudioError:
         self.note("failed", sentence)
         return StudioError(sentence)
+
+
+def _read_document(folder: Path) -> dict[str, Any]:
+    """The newest document that is whole. Raises `StudioError` when there is none."""
+    for name in (DOCUMENT, FORMER):
+        with contextlib.suppress(OSError, ValueError, RecursionError):
+            document = files.read_json(folder / name)
+            if _is_document(document):
+                return dict(document)
+    raise StudioError(
+        _("The training {name} is damaged and cannot go on: throw it away.").format(
+            name=folder.name
+        )
+    )
+
+
+def _is_document(value: Any) -> bool:
+    """Whether all is there, and of its kind, that going on and keeping a model need."""
+    kinds: dict[str, Any] = {
+        "generator": str, "operation": str, "name": str, "dataset": dict, "parameters": dict,
+        "seed": int, "state": str, "checkpoints": list,
+    }  # fmt: skip
+    if not isinstance(value, dict) or not _has(value, kinds):
+        return False
+    told: dict[str, Any] = {"path": str, "step": int, "metrics": dict, "best": bool, "card": dict}
+    noted = (isinstance(each, dict) and _has(each, told) for each in value["checkpoints"])
+    return _has(value["dataset"], {"path": str, "name": str, "fingerprint": str}) and all(noted)
+
+
+def _has(value: Mapping[str, Any], kinds: Mapping[str, Any]) -> bool:
+    return all(isinstance(value.get(name), kind) for name, kind in kinds.items())
 
 
 def _is_model(path: Path, digest: str) -> bool:

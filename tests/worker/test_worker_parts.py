@@ -212,6 +212,15 @@ def test_characters_outside_the_span_stay(after, kept) -> None:
     assert keeps_rest(Text("abcdef"), Span(2, 4), Text(after)) is kept
 
 
+@pytest.mark.parametrize(
+    ("after", "kept"),
+    [("abcXdef", True), ("abcdef", True), ("abXcdef", False), ("abcef", False), ("", False)],
+)
+def test_all_characters_stay_around_a_place(after: str, kept: bool) -> None:
+    assert keeps_rest(Text("abcdef"), Span(3, 3), Text(after)) is kept
+    assert keeps_rest(Text(""), Span(0, 0), Text(after))
+
+
 def test_the_head_and_the_tail_may_not_share_characters() -> None:
     assert not keeps_rest(Text("aXa"), Span(1, 2), Text("a"))
     assert keeps_rest(Text("aXa"), Span(1, 2), Text("aa"))

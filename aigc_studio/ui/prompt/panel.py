@@ -81,7 +81,7 @@ class PromptPanel(PromptView):
         """What is selected on the board."""
         self._target = target
         self.middle.edit_page.set_target(target)
-        self.middle.set_target_title(target.title)
+        self.middle.set_target_title("\n".join(filter(None, (target.title, target.marked))))
         self._show_action()
 
     def set_errors(self, errors: Mapping[str, str], details: str = "") -> None:
@@ -259,7 +259,9 @@ class PromptPanel(PromptView):
         operation = self.middle.page().operation()
         if self.verb() == "edit":
             title, name = _("Edit selection"), "edit"
-            if operation is not None and not self._target.selection:
+            # At a caret nothing is selected: the operation says what comes there.
+            whole = not self._target.selection or self._target.part == "caret"
+            if operation is not None and whole:
                 title = localized(operation.title)
         reason = self.why_not()
         self.buttons.set_action(title, name, reason)

@@ -281,9 +281,9 @@ def wanted_items(count: int) -> str:
 def wanted_selection(medium: str) -> str:
     """What to select inside an item of this medium."""
     if medium == "image":
-        return _("Paint a mask over the part to regenerate first (mask tool, Q).")
+        return _("Paint a mask over the part to regenerate first (mask tool, M).")
     if medium == "text":
-        return _("Select the words to rewrite first.")
+        return _("Select the words to rewrite first, or click where something is to come.")
     return _("Select the bars to recompose first.")
 
 

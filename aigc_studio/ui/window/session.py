@@ -40,6 +40,8 @@ class Session(QObject):
     progressed = Signal(object)
     items_accepted = Signal(list)
     """Ids of the items that accepting made or changed."""
+    parts_accepted = Signal(object)
+    """By the id of an item, the words or bars of it that were made, where it was only a part."""
 
     def __init__(self, studio: Studio, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -161,6 +163,7 @@ class Session(QObject):
         if acceptance.remark:
             self._studio.say(acceptance.remark, "warning")
         self.items_accepted.emit(list(acceptance.command.ids))
+        self.parts_accepted.emit(dict(acceptance.parts))
         return True
 
     def _accepted(self, ids: list[str], place: tuple[float, float] | None) -> Acceptance | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Slot
@@ -18,16 +19,25 @@ if TYPE_CHECKING:
 
 
 class Tray(QObject):
-    """Between the session's candidates and the strip."""
+    """Between the session's candidates and the strip.
+
+    `settle` makes commands of strokes and words on their way: what is accepted comes after them.
+    """
 
     def __init__(
-        self, studio: Studio, session: Session, strip: CandidateStrip, looking: Looking
+        self,
+        studio: Studio,
+        session: Session,
+        strip: CandidateStrip,
+        looking: Looking,
+        settle: Callable[[], None],
     ) -> None:
         super().__init__(strip)
         self._studio = studio
         self._session = session
         self._strip = strip
         self._looking = looking
+        self._settle = settle
         self._compared: str | None = None
         strip.accepted.connect(self._accept)
         strip.discarded.connect(self._discard)
@@ -65,6 +75,7 @@ class Tray(QObject):
     @Slot(list)
     def _accept(self, ids: list[str]) -> None:
         self._looking.end()
+        self._settle()
         self._session.accept(ids)
 
     @Slot()
@@ -72,7 +83,7 @@ class Tray(QObject):
         """Accept the selected candidates, or the first when none is."""
         ids = self._strip.selected_ids() or self._strip.ids()[:1]
         if ids:
-            self._session.accept(ids)
+            self._accept(ids)
 
     @Slot()
     def discard_all(self) -> None:
@@ -84,7 +95,7 @@ class Tray(QObject):
     def _discard(self, ids: list[str]) -> None:
         self._session.discard(ids)
         sentence = ngettext(
-            "{count} candidate was thrown away.", "{count} candidates were thrown away.", len(ids)
+            "{count} candidate was discarded.", "{count} candidates were discarded.", len(ids)
         ).format(count=len(ids))
         self._studio.say(
             sentence, "info", [(_("Bring back"), lambda: self._session.restore(list(ids)))]
