@@ -149,8 +149,7 @@ class Training:
     @property
     def can_go_on(self) -> bool:
         """Whether the worker left more than logs: something to go on from after a crash."""
-        left = (each for each in self.work.rglob("*") if each.is_file())
-        return any(each.suffix != ".jsonl" for each in left)
+        return any(each.suffix != ".jsonl" for each in files.files_below(self.work))
 
     def best(self) -> Checkpoint | None:
         """The last checkpoint marked as best, or else the last of all; None when there is none."""
