@@ -247,8 +247,9 @@ class StudioWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         """Ask about trainings and unsaved work; close when all is answered."""
         if not self.closing.allowed:
-            event.ignore()
             self.closing.ask(self.documents)
+        if not self.closing.allowed:
+            event.ignore()
             return
         layout.remember(self, self.studio.settings)
         self.hide()
