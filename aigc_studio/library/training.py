@@ -14,7 +14,7 @@ from aigc_studio.api import Checkpoint, Dataset, StudioError, TrainRequest
 from aigc_studio.library import locks
 from aigc_studio.library.cards import training_card
 from aigc_studio.library.models import ModelInfo, ModelStore
-from aigc_studio.library.weights import WEIGHTS
+from aigc_studio.library.weights import WEIGHTS, check_weights
 from aigc_studio.translation import _
 
 State = Literal["created", "running", "paused", "done", "stopped", "failed", "published"]
@@ -143,7 +143,7 @@ class Training:
         self._write({"checkpoints": [*kept, noted]})
 
     def checkpoints(self) -> Sequence[dict[str, Any]]:
-        """The checkpoints that are still there, oldest first."""
+        """The checkpoints that are still there and whole, oldest first."""
         return [each for each in self.document["checkpoints"] if self._is_there(each)]
 
     @property
@@ -156,8 +156,14 @@ class Training:
         there = self.checkpoints()
         if not there:
             return None
-        best = [each for each in there if each["best"]] or there
-        chosen = best[-1]
+        return self._checkpoint(([each for each in there if each["best"]] or there)[-1])
+
+    def newest(self) -> Checkpoint | None:
+        """The last checkpoint, best or not; None when there is none."""
+        there = self.checkpoints()
+        return self._checkpoint(there[-1]) if there else None
+
+    def _checkpoint(self, chosen: Mapping[str, Any]) -> Checkpoint:
         return Checkpoint(
             self.work / chosen["path"],
             chosen["step"],
@@ -166,12 +172,15 @@ class Training:
             chosen["card"],
         )
 
-    def publish(self, models: ModelStore, name: str | None = None) -> ModelInfo | None:
-        """Make a model of the best checkpoint, with a complete card; None when there is none.
+    def publish(
+        self, models: ModelStore, name: str | None = None, *, newest: bool = False
+    ) -> ModelInfo | None:
+        """Make a model of the best checkpoint (or the `newest`); None when there is none.
 
-        A name that is taken meanwhile gets a number: what was trained is not lost for it.
+        Its card is complete. A name that is taken meanwhile gets a number: what was trained is not
+        lost for it.
         """
-        best = self.best()
+        best = self.newest() if newest else self.best()
         if best is None:
             return None
         info = self._publish(models, name or self.name, best)
@@ -202,7 +211,11 @@ class Training:
             files.write_json(self.folder / DOCUMENT, self.document)
 
     def _is_there(self, checkpoint: Mapping[str, Any]) -> bool:
-        return (self.work / str(checkpoint["path"]) / WEIGHTS).is_file()
+        try:
+            check_weights(self.work / str(checkpoint["path"]) / WEIGHTS)
+        except StudioError:
+            return False
+        return True
 
     def _dataset(self) -> Dataset:
         told = self.document["dataset"]

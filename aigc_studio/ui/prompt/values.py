@@ -32,18 +32,22 @@ class TargetState:
 
     `medium` is empty when nothing is selected, `mixed` when the items are of several media.
     `selection` tells that a part is marked (mask, words, bars); `title` is said to the person.
+    `empty`: there is nothing on the board that could be selected.
     """
 
     medium: str = ""
     artifacts: int = 0
     selection: bool = False
     title: str = ""
+    empty: bool = False
 
 
 def why_not(operation: Operation, description: Description, target: TargetState) -> str:
     """Why an edit operation cannot work on the target, as a sentence; empty when it can."""
     if operation.artifacts == 0:
         return ""
+    if target.empty:
+        return _("The board is empty: make something new, draw, or drop a file on it first.")
     if target.artifacts == 0:
         if operation.artifacts > 1:
             return _("Select {n} items on the canvas.").format(n=operation.artifacts)

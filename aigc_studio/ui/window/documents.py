@@ -215,7 +215,7 @@ class Documents(QObject):
             (_("Bring back"), lambda: self._recover(folders[0])),
             (_("Discard"), lambda: self._throw_away(folders)),
         ]
-        self._studio.say(sentence, "warning", actions)
+        self._studio.say(sentence, "warning", actions, subject="recovery")
 
     def _recover(self, folder: Path) -> None:
         def show(project: Project) -> None:

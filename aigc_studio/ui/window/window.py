@@ -114,6 +114,9 @@ class StudioWindow(QMainWindow):
         self.trainings.watch_began.connect(self._open_training)
         self.trainings.model_chosen.connect(self.panel.choose)
         self.trainings.try_wanted.connect(self._try_model)
+        self.trainings.new_models.in_use = self.panel.uses
+        for asked in (self.panel.generate_requested, self.panel.edit_requested):
+            asked.connect(self.trainings.new_models.note_asked)
         self.importing.imported.connect(self.board_area.reveal)
         self.importing.restore_offered.connect(self.prompting.offer_restore)
         self.panel.train_requested.connect(self.trainings.ask)
@@ -168,9 +171,9 @@ class StudioWindow(QMainWindow):
 
     # Saying something
 
-    @Slot(str, str, object, str)
-    def _tell(self, sentence: str, kind: str, actions: Any, details: str) -> None:
-        self.board_area.bar.say(sentence, kind, actions, details)
+    @Slot(str, str, object, str, str)
+    def _tell(self, sentence: str, kind: str, actions: Any, details: str, subject: str) -> None:
+        self.board_area.bar.say(sentence, kind, actions, details, subject)
 
     def tell_crash(self, details: str) -> None:
         """Something unforeseen happened somewhere; the log has all of it."""
@@ -179,6 +182,7 @@ class StudioWindow(QMainWindow):
             "error",
             [(_("Show the log"), self.dialogs.show_log)],
             details,
+            "crash",
         )
 
     @Slot()
