@@ -57,7 +57,8 @@ class Actions(QObject):
             plain = re.sub(r"\(&\w\)", "", entry.text).replace("&", "").rstrip("…")
             action.setIconText(plain)
             tip = entry.tip or plain
-            action.setStatusTip(tip)
+            # No status tip: while one is shown, Qt hides the buttons of the status bar.
+            action.setWhatsThis(tip)
             action.setToolTip(f"{tip} ({_shown(entry.keys[0])})" if entry.keys else tip)
             if entry.canvas_only:
                 action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)

@@ -37,6 +37,9 @@ def make_actions(window: StudioWindow) -> Actions:
         action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
         made.adopt(name, action)
     made.build_menus(window.menuBar(), menus())
+    for menu in made.menus.values():
+        menu.hovered.connect(window.status.show_tip_of)
+        menu.aboutToHide.connect(window.status.clear_tip)
     return made
 
 
@@ -169,7 +172,7 @@ def _fill_recent(window: StudioWindow) -> None:
     paths = settings.recent_files()
     for path in paths:
         action = menu.addAction(path.stem)
-        action.setStatusTip(str(path))
+        action.setWhatsThis(str(path))
         action.setToolTip(str(path))
         action.triggered.connect(partial(window.documents.open, path))
     if paths:
