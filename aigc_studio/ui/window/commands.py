@@ -117,7 +117,8 @@ def _tool_slots(window: StudioWindow) -> dict[str, Callable[..., object]]:
         "jobs": lambda _on: window.bottom.toggle("jobs"),
         "shortcuts": partial(dialogs.show_shortcuts, window.actions_by_name),
         "about": dialogs.show_about,
-        "full_screen": partial(_full_screen, window),
+        # No partial: Qt would call it without saying whether it is on.
+        "full_screen": lambda on: _full_screen(window, on),
     }
 
 

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QLabel, QProgressBar, QSizePolicy, QStatusBar, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QLabel,
+    QMenu,
+    QProgressBar,
+    QSizePolicy,
+    QStatusBar,
+    QToolButton,
+    QWidget,
+)
 
 from aigc_studio.jobs import resident_bytes
 from aigc_studio.translation import _
@@ -71,7 +79,10 @@ class StatusLine(QStatusBar):
     @Slot(QAction)
     def show_tip_of(self, action: QAction) -> None:
         """Say what an entry of a menu does, as long as the menu is open."""
-        self.tip.setText(action.whatsThis())
+        menu = self.sender()
+        # A button of the same action makes a closed menu tell it too.
+        if isinstance(menu, QMenu) and menu.isVisible():
+            self.tip.setText(action.whatsThis())
 
     @Slot()
     def clear_tip(self) -> None:

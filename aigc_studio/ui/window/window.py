@@ -107,7 +107,7 @@ class StudioWindow(QMainWindow):
         self.documents.answered.connect(self._focus_canvas)
         self.closing.answered.connect(self._focus_canvas)
         self.status.work_clicked.connect(self._show_jobs)
-        self.status.zoom_clicked.connect(self.board_area.view.fit)
+        self.status.zoom_clicked.connect(self._show_everything)
         self.board_area.view.zoom_changed.connect(self.status.set_zoom)
         self.jobs_panel.monitor_requested.connect(self.trainings.watch)
         self.trainings.monitor_made.connect(self._show_monitor)
@@ -197,6 +197,11 @@ class StudioWindow(QMainWindow):
     @Slot()
     def _show_jobs(self) -> None:
         self.bottom.toggle("jobs")
+
+    @Slot()
+    def _show_everything(self) -> None:
+        view = self.board_area.view
+        view.fit() if self.studio.project.board.items else view.actual_size()
 
     @Slot(object)
     def _show_monitor(self, monitor: QWidget) -> None:
