@@ -42,7 +42,7 @@ class Middle(QWidget):
         theme.set_kind(self._target, "secondary")
         self.generate_page, self.edit_page = OperationPage(), OperationPage()
         self.seed = SeedRow()
-        self.kept = QLabel(_("This seed is kept: the same settings make the same result again."))
+        self.kept = QLabel(_("Kept: the same settings, the same result."))
         self.kept.setWordWrap(True)
         theme.set_kind(self.kept, "secondary")
         self.kept.hide()

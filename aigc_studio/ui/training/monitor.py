@@ -78,7 +78,9 @@ class Monitor(TrainingMonitor):
         self.set_error(error.sentence if error and failed else "")
         training = getattr(self.job, "training", None)
         if failed and training is not None:
-            self.failed_row.offer(True, training.best() is not None)
+            whole = training.best() is not None
+            self.failed_row.offer(True, whole)
+            self.try_button.setEnabled(whole)
 
     @Slot()
     def _ask_to_try(self) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
 
-from aigc_studio.translation import _
+from aigc_studio.translation import _, ngettext
 from aigc_studio.ui import icons, theme
 
 _FADE_MS = 8000
@@ -125,7 +125,8 @@ class MessageBar(QFrame):
         self.label.setText(message.sentence)
         self.setToolTip(message.details[-3000:])
         self._set_actions(message.actions)
-        self._more.setText(_("and {count} more").format(count=below) if below else "")
+        more = ngettext("and {count} more", "and {count} more", below).format(count=below)
+        self._more.setText(more if below else "")
         self._more.setVisible(bool(below))
         self.show()
         if message.kind == "info" and not message.stays:
