@@ -4,6 +4,7 @@ import contextlib
 import errno
 import json
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -12,6 +13,8 @@ from typing import Any
 
 FULL_OR_CLOSED = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM)
 """The numbers of the `OSError`s that a person mends with room on the disk, or with a permission."""
+
+_surrogate = re.compile("[\ud800-\udfff]")
 
 
 def write_bytes(path: Path, data: bytes, *, durable: bool = True) -> None:
@@ -53,9 +56,12 @@ def read_json(path: Path) -> Any:
 
 
 def canonical_json(value: Any, *, indent: int | None = None) -> str:
-    """JSON that is the same string for the same value: sorted keys, no NaN, UTF-8 kept."""
+    """JSON that is the same string for the same value: sorted keys, no NaN, UTF-8 kept.
+
+    What UTF-8 cannot hold, an odd byte of a file's name say, is escaped, and is read back equal.
+    """
     separators = (",", ":") if indent is None else (",", ": ")
-    return json.dumps(
+    text = json.dumps(
         value,
         sort_keys=True,
         ensure_ascii=False,
@@ -63,6 +69,9 @@ def canonical_json(value: Any, *, indent: int | None = None) -> str:
         indent=indent,
         separators=separators,
     )
+    if text.isascii():
+        return text
+    return _surrogate.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 @contextlib.contextmanager

@@ -11,9 +11,11 @@ os.environ["AIGC_STUDIO_LANGUAGE"] = "en"
 import gc
 import itertools
 import shutil
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
+from leaks import nothing_left_behind
 
 # As in the app (jobs/garbage.py): a QObject must not be collected on a reader thread.
 gc.disable()
@@ -26,7 +28,22 @@ def pytest_runtest_teardown() -> None:
 
 
 @pytest.fixture(autouse=True)
-def home(tmp_path, monkeypatch):
+def leaks(request):
+    """A test that leaves a thread, a timer, a process or a window behind fails."""
+    # The tests of a class may share a worker: what the class leaves is what counts.
+    with nullcontext() if request.cls else nothing_left_behind():
+        yield
+
+
+@pytest.fixture(autouse=True, scope="class")
+def class_leaks(request):
+    """The same for a class of tests, such as the conformance kit."""
+    with nothing_left_behind() if request.cls else nullcontext():
+        yield
+
+
+@pytest.fixture(autouse=True)
+def home(leaks, tmp_path, monkeypatch):
     """Everything that the studio keeps goes to a folder whose name is not ASCII."""
     folder = tmp_path / "主目录 é"
     monkeypatch.setenv("AIGC_STUDIO_HOME", str(folder))

@@ -16,6 +16,7 @@ from typing import Any, Literal
 
 from aigc_studio.api.artifacts import Artifact, Image, Medium, Melody, Text
 from aigc_studio.api.errors import StudioError
+from aigc_studio.api.spelling import one_form
 from aigc_studio.translation import _
 
 Split = Literal["train", "test"]
@@ -35,7 +36,7 @@ class Example:
 class Dataset:
     """The examples of one part of a dataset folder; those marked as excluded are left out.
 
-    `[i]` raises `StudioError` when that example is damaged.
+    `[i]` raises `StudioError` when that example is damaged. Labels are in one normal form (NFC).
 
     `split` is `train`, `test` (held out) or None for both. Picklable by path, so that data-loader
     processes can open it again. Raises `OSError` or `ValueError` when the folder is not whole.
@@ -52,6 +53,10 @@ class Dataset:
             for row in rows
             if not row.get("excluded") and (split is None or row["split"] == split)
         ]
+        for row in self.rows:  # datasets of before may have labels as macOS spells folders
+            label = row.get("label")
+            if isinstance(label, str) and not label.isascii():
+                row["label"] = one_form(label)
 
     @property
     def medium(self) -> Medium:

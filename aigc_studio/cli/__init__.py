@@ -9,6 +9,7 @@ import sys
 import traceback
 
 from aigc_studio.api.errors import StudioError
+from aigc_studio.api.spelling import without_odd_bytes
 from aigc_studio.files import FULL_OR_CLOSED
 from aigc_studio.folders import data_folder
 from aigc_studio.translation import _, set_language, system_language
@@ -111,5 +112,5 @@ def _broken(error: Exception) -> str:
 
 
 def _say(sentence: str, status: int) -> int:
-    print(f"aigc-studio: {sentence}", file=sys.stderr)
+    print(without_odd_bytes(f"aigc-studio: {sentence}"), file=sys.stderr)
     return status

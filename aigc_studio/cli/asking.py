@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from aigc_studio.api import Description, Event, Operation, StudioError
 from aigc_studio.api.requests import Request
+from aigc_studio.api.spelling import Spellings
 from aigc_studio.cli.console import Console
 from aigc_studio.translation import _, localized
 
@@ -148,7 +149,9 @@ def _typed(name: str, value: str, schema: Mapping[str, Any]) -> Any:
         raise StudioError(
             sentence.format(name=name, kind=kinds.get(str(kind), ""), value=value)
         ) from None
-    return value
+    choices = [each for each in schema.get("enum", ()) if isinstance(each, str)]
+    place = Spellings(choices).find(value)
+    return value if place is None else choices[place]
 
 
 def list_parameters(operation: Operation, console: Console) -> None:

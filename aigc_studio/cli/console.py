@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from aigc_studio.api import Message, Metric, Progress
+from aigc_studio.api.spelling import without_odd_bytes
 from aigc_studio.files import canonical_json
 from aigc_studio.translation import _, localized
 
@@ -32,12 +33,12 @@ class Console:
         """One line of the result for a person."""
         if not self.as_json:
             self.end_progress()
-            print(line, flush=True)
+            print(without_odd_bytes(line), flush=True)
 
     def note(self, line: str) -> None:
         """One line beside the result: what is being done, warnings."""
         self.end_progress()
-        print(line, file=sys.stderr, flush=True)
+        print(without_odd_bytes(line), file=sys.stderr, flush=True)
 
     def document(self, value: Any) -> None:
         """The one JSON document, when it was asked for."""

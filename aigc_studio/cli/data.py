@@ -7,6 +7,7 @@ import sys
 
 from aigc_studio.api import StudioError
 from aigc_studio.cli.console import Console
+from aigc_studio.cli.importing import look_over
 from aigc_studio.translation import _, localized
 
 
@@ -76,20 +77,22 @@ def fetch(arguments: argparse.Namespace) -> None:
 def import_files(arguments: argparse.Namespace) -> None:
     """Make a dataset of a folder or file, saying what is skipped and why. Raises `StudioError`."""
     from aigc_studio.library import DatasetStore
-    from aigc_studio.library.checks import preflight
     from aigc_studio.library.options import ImportOptions
 
-    console = Console(as_json=arguments.json)
-    options = ImportOptions(size=arguments.size) if arguments.size else ImportOptions()
-    found = preflight(arguments.path, arguments.medium, options)
-    for row in found.skipped:
-        console.note(f"{row.name}: {row.reason} {row.remedy}")
-    for remark in found.remarks:
-        console.note(remark)
-    progress = DatasetStore().import_files(
+    console, store = Console(as_json=arguments.json), DatasetStore()
+    options = ImportOptions(size=arguments.size, layout=arguments.layout)
+    found = look_over(arguments.path, arguments.medium, options, console)
+    same = store.same_as(found)
+    if same and not arguments.again:
+        sentence = _(
+            "These examples are here already as the dataset {name}: use that one, or say --again "
+            "for a second copy."
+        )
+        raise StudioError(sentence.format(name=same))
+    progress = store.import_files(
         arguments.path,
         arguments.name,
-        arguments.medium,
+        found.medium,
         options,
         licence=arguments.licence,
         credit=arguments.credit,

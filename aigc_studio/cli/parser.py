@@ -155,8 +155,19 @@ def _data(commands: Any) -> None:
     taken = _command(parts, "import", _("make a dataset of your own files"), data.import_files)
     taken.add_argument("path", type=Path)
     taken.add_argument("--name", required=True)
-    taken.add_argument("--medium", choices=("image", "text", "melody"), default="image")
+    taken.add_argument(
+        "--medium", choices=("image", "text", "melody"), help=_("as most files are, unless said")
+    )
     taken.add_argument("--size", type=int, help=_("side of the pictures in pixels"))
+    taken.add_argument(
+        "--layout",
+        choices=("auto", "plain"),
+        default="auto",
+        help=_("plain: folders like train and test are labels as others are"),
+    )
+    taken.add_argument(
+        "--again", action="store_true", help=_("even when the same examples are here already")
+    )
     taken.add_argument("--licence", default="")
     taken.add_argument("--credit", default="")
     show = _command(parts, "show", _("what is in a dataset"), data.show)

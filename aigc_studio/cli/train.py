@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from aigc_studio.api import Checkpoint, Dataset, Metric, Operation, Progress, StudioError
+from aigc_studio.api import Checkpoint, Dataset, Medium, Metric, Operation, Progress, StudioError
 from aigc_studio.cli import asking
 from aigc_studio.cli.console import Console
 from aigc_studio.translation import _, language
@@ -174,11 +174,12 @@ def _resuming(training: Training) -> str:
 def find_data(name: str | None, record: PluginRecord, *, split: Any, console: Console) -> Dataset:
     """The dataset of this name, of this pack, or made of this folder. Raises `StudioError`."""
     from aigc_studio.library import DatasetStore, PackStore
+    from aigc_studio.library.names import find_name
 
     store = DatasetStore()
     if not name:
         raise StudioError(_("--data NAME is missing: on which dataset?"))
-    if name in store.names():
+    if find_name(name, store.names()):
         return store.open(name, split)
     for info in store.list():
         if info.pack == name:
@@ -196,14 +197,23 @@ def find_data(name: str | None, record: PluginRecord, *, split: Any, console: Co
 
 
 def _imported(path: Path, record: PluginRecord, split: Any, console: Console) -> Dataset:
+    """The dataset of a folder: what is said is what `data import` says."""
+    from aigc_studio.cli.importing import look_over
     from aigc_studio.library import DatasetStore
+    from aigc_studio.library.names import find_name, proper_name
 
-    store, medium = DatasetStore(), asking.describe(record).medium
-    name = path.resolve().stem
-    if name in store.names():
+    store = DatasetStore()
+    medium: Medium = asking.describe(record).medium  # type: ignore[assignment]
+    found = look_over(path, medium, None, console)
+    same = store.same_as(found)
+    if same:
+        console.note(_("The folder is here already as the dataset {name}.").format(name=same))
+        return store.open(same, split)
+    name = proper_name(path.resolve().stem)
+    if find_name(name, store.names()):
         sentence = _("There is a dataset {name} already. Use --data {name}, or import under another name.")  # fmt: skip  # noqa: E501
         raise StudioError(sentence.format(name=name))
-    for event in store.import_files(path, name, medium):  # type: ignore[arg-type]
+    for event in store.import_files(path, name, medium):
         console.event(event)
     console.note(_("The folder is the dataset {name} now.").format(name=name))
     return store.open(name, split)

@@ -195,8 +195,7 @@ class Run:
             if self._asked == "cancel":
                 return
             event = decode_event(document, folder)
-            name = document.get("artifact", {}).get("file")
-            if name:
+            for name in _files_of(document):
                 with contextlib.suppress(OSError):
                     (folder / name).unlink()
             if self._on_event is None:
@@ -217,6 +216,12 @@ class Run:
         if self._on_end is not None:
             _call(self._on_end, self)
         self._over.set()
+
+
+def _files_of(document: Mapping[str, Any]) -> list[str]:
+    """The files in which an event's artifact and mask came; their names have been checked."""
+    artifact, selection = document.get("artifact") or {}, document.get("selection") or {}
+    return [name for name in (artifact.get("file"), selection.get("mask")) if name]
 
 
 def error_of(document: Mapping[str, Any], log: str) -> RunError:

@@ -9,13 +9,22 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer, Signal, SignalInstance
 
+from aigc_studio.api.events import (
+    Annotation,
+    Candidate,
+    Checkpoint,
+    Event,
+    Message,
+    Metric,
+    Preview,
+    Progress,
+)
 from aigc_studio.translation import _
 
 if TYPE_CHECKING:
-    from aigc_studio.api import Event, Metric, Progress
-    from aigc_studio.host import PluginRecord, Run
+    from aigc_studio.host import PluginRecord, Run, RunError
 
 CANCEL_LIMIT_MS = 900
 """The host kills a worker that has not answered after 0.7 s; after this the job ends regardless."""
@@ -169,32 +178,33 @@ class Job(QObject):
             return
         if self.state is JobState.STARTING:
             self.set_state(JobState.RUNNING)
-        name = type(event).__name__
-        if name == "Candidate":
+        if isinstance(event, Candidate):
             self.candidate_received.emit(kept)
             return
-        if name == "Progress":
-            self.progress = event  # type: ignore[assignment]
-        elif name == "Metric":
-            self.metrics.append(event)  # type: ignore[arg-type]
-        signals = {
-            "Progress": self.progress_changed,
-            "Metric": self.metric_received,
-            "Preview": self.preview_received,
-            "Message": self.message_received,
-            "Checkpoint": self.checkpoint_received,
-            "Annotation": self.annotation_received,
+        if isinstance(event, Progress):
+            self.progress = event
+        elif isinstance(event, Metric):
+            self.metrics.append(event)
+        self._signal_of(event).emit(event)
+
+    def _signal_of(self, event: Event) -> SignalInstance:
+        signals: dict[type, Any] = {
+            Progress: self.progress_changed,
+            Metric: self.metric_received,
+            Preview: self.preview_received,
+            Message: self.message_received,
+            Checkpoint: self.checkpoint_received,
+            Annotation: self.annotation_received,
         }
-        if name in signals:
-            signals[name].emit(event)
+        found: SignalInstance = signals[type(event)]
+        return found
 
     def take_end(self) -> None:
         """Its run has ended: take over how."""
         self._run_ended = True
         if self.run is None or self.state.ended:
             return
-        name = self.run.state.name.upper()
-        state = JobState.__members__.get(name, JobState.FAILED)
+        state = JobState[self.run.state.name]
         if not state.ended:
             state = JobState.FAILED
         # A worker that had to be killed because it was cancelled has not failed.
@@ -232,10 +242,5 @@ class Job(QObject):
         self.end(JobState.CANCELLED)
 
 
-def _error_of(error: Any) -> JobError:
-    return JobError(
-        sentence=str(getattr(error, "sentence", "") or error),
-        parameter=str(getattr(error, "parameter", "") or ""),
-        details=str(getattr(error, "details", "") or ""),
-        errors=dict(getattr(error, "errors", None) or {}),
-    )
+def _error_of(error: RunError) -> JobError:
+    return JobError(error.sentence, error.parameter, error.details, dict(error.errors))

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from aigc_studio.api.events import Candidate, Checkpoint
 from aigc_studio.jobs.job import Job, JobError
 from aigc_studio.jobs.mailbox import Mailbox
 from aigc_studio.jobs.previews import Previews
@@ -233,7 +234,7 @@ class _Ear:
 
     def event(self, event: Any) -> None:
         kept = event
-        if self._job.keep is not None and type(event).__name__ in ("Candidate", "Checkpoint"):
+        if self._job.keep is not None and isinstance(event, Candidate | Checkpoint):
             try:
                 kept = self._job.keep(event)
             except Exception as error:

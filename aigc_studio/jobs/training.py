@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
+from aigc_studio.api.events import Checkpoint
 from aigc_studio.jobs.errands import Errands
 from aigc_studio.jobs.job import Job, JobState
 from aigc_studio.translation import _, language
@@ -84,7 +85,7 @@ class TrainingJob(Job):
         return self.training.request(device=self.device, threads=self.threads, language=language())
 
     def _note(self, event: Any) -> Any:
-        if type(event).__name__ == "Checkpoint":
+        if isinstance(event, Checkpoint):
             self.training.note_checkpoint(event)
         return event
 

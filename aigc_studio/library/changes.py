@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from aigc_studio.api import StudioError
+from aigc_studio.api.spelling import composed, one_form
 from aigc_studio.library.rows import Row, Rows
 from aigc_studio.translation import _
 
@@ -23,8 +24,8 @@ def relabelled(rows: Rows, labels: Mapping[int, str]) -> Rows:
     for index, label in labels.items():
         row = _row(rows, index)
         row.pop("label", None)
-        if label.strip():
-            row["label"] = label.strip()
+        if one_form(label):
+            row["label"] = one_form(label)
     return rows
 
 
@@ -43,11 +44,11 @@ def hold_out(rows: Rows, groups: Collection[str], indices: Collection[int]) -> N
 
     Raises `StudioError` when one group would stand in both.
     """
-    groups, indices = set(groups), set(indices)
+    groups, indices = set(map(composed, groups)), set(indices)
     for index in indices:
         _row(rows, index)
     for index, row in enumerate(rows):
-        held = index in indices or row.get("group", "") in groups
+        held = index in indices or composed(row.get("group", "")) in groups
         row["split"] = "test" if held else "train"
     parts: dict[str, str] = {}
     for row in rows:

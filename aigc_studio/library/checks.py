@@ -5,14 +5,16 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Generator, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import get_args
 
 from aigc_studio.api import Artifact, Image, Medium, Melody, Progress, StudioError
 from aigc_studio.library import readers
 from aigc_studio.library.options import ImportOptions
+from aigc_studio.library.remarks import example_remarks, source_remarks, twin_remarks
+from aigc_studio.library.rows import TEST_SHARE
 from aigc_studio.library.sources import (
     Draft,
     Source,
@@ -21,10 +23,9 @@ from aigc_studio.library.sources import (
     is_companion,
     read_drafts,
 )
+from aigc_studio.library.tally import Tally
+from aigc_studio.library.twins import Refusal, Twins
 from aigc_studio.translation import _, ngettext
-
-FEW_EXAMPLES = 50
-"""Below this many examples a person is told that a model will learn little."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,8 @@ class FileCheck:
 @dataclass(frozen=True)
 class Preflight:
     """What an import would do. `problem` is why it cannot be done at all, empty when it can;
-    `remarks` are sentences worth knowing; `labels`, `sizes` and `modes` count examples."""
+    `remarks` are sentences worth knowing; `labels`, `sizes`, `modes` and `parts` (where the data
+    says itself what is held out) count examples. `fingerprint` is that of the dataset to be."""
 
     medium: Medium
     rows: tuple[FileCheck, ...] = ()
@@ -58,6 +60,8 @@ class Preflight:
     labels: dict[str, int] = field(default_factory=dict)
     sizes: dict[str, int] = field(default_factory=dict)
     modes: dict[str, int] = field(default_factory=dict)
+    parts: dict[str, int] = field(default_factory=dict)
+    fingerprint: str = ""
 
     @property
     def used(self) -> tuple[FileCheck, ...]:
@@ -76,10 +80,13 @@ class Preflight:
 
 
 def preflight(
-    path: Path | Sequence[Path], medium: Medium, options: ImportOptions | None = None
+    path: Path | Sequence[Path],
+    medium: Medium,
+    options: ImportOptions | None = None,
+    test_share: float = TEST_SHARE,
 ) -> Preflight:
     """Look at everything at once; see `look`."""
-    looking = look(path, medium, options)
+    looking = look(path, medium, options, test_share)
     while True:
         try:
             next(looking)
@@ -89,45 +96,79 @@ def preflight(
 
 
 def look(
-    path: Path | Sequence[Path], medium: Medium, options: ImportOptions | None = None
+    path: Path | Sequence[Path],
+    medium: Medium,
+    options: ImportOptions | None = None,
+    test_share: float = TEST_SHARE,
 ) -> Generator[Progress, None, Preflight]:
     """Look through files and folders, yielding Progress; the return value is the `Preflight`.
 
     Writes nothing, and may be closed at any time. Raises `StudioError` when a path is not there.
     """
     options = options or ImportOptions()
-    sources = find_sources(path)
+    found = find_sources(path, medium, options.layout)
+    tally, twins = Tally(), Twins()
     rows: list[FileCheck] = []
-    labels: Counter[str] = Counter()
-    sizes: Counter[str] = Counter()
-    modes: Counter[str] = Counter()
-    for check, drafts in survey(sources, medium, options):
+    for check, drafts in survey(found.sources, medium, options, twins):
+        tally.note(drafts)
         rows.append(check)
-        labels.update(draft.label for draft in drafts if draft.label)
-        images = [draft.artifact for draft in drafts if isinstance(draft.artifact, Image)]
-        sizes.update(f"{image.width}×{image.height}" for image in images)
-        modes.update(image.mode for image in images)
-        yield Progress(len(rows), len(sources), check.name)
-    found = Preflight(
-        medium, tuple(rows), "", (), dict(sorted(labels.items())), dict(sizes), dict(modes)
+        yield Progress(len(rows), len(found.sources), check.name)
+    tally.take_back(twins.retracted)
+    for number, (count, refusal) in twins.undone.items():
+        rows[number] = _without(rows[number], count, refusal)
+    seen = Preflight(
+        medium,
+        tuple(rows),
+        labels=tally.labels(),
+        sizes=tally.sizes(),
+        modes=tally.modes(),
+        parts=tally.parts(),
+        fingerprint=tally.fingerprint(test_share),
     )
-    return Preflight(
-        **(vars(found) | {"problem": _problem(found, path), "remarks": tuple(_remarks(found))})
+    remarks = (
+        *source_remarks(found, seen.parts),
+        *twin_remarks(twins),
+        *tally.spellings(),
+        *example_remarks(seen),
     )
+    return replace(seen, problem=_problem(seen, path), remarks=remarks)
 
 
 def survey(
-    sources: Sequence[Source], medium: Medium, options: ImportOptions
+    sources: Sequence[Source], medium: Medium, options: ImportOptions, twins: Twins
 ) -> Iterator[tuple[FileCheck, list[Draft]]]:
-    """For each file its row and its drafts (none when it is skipped), in order."""
-    seen: dict[str, str] = {}
+    """For each file its row and its drafts (none when it is skipped), in order.
+
+    What `twins` retracts in the end does not count.
+    """
     for source in sources:
-        yield _examine(source, medium, options, seen)
+        yield _examine(source, medium, options, twins)
+
+
+def guess_medium(paths: Path | Sequence[Path]) -> tuple[Medium, int, int]:
+    """The medium of most of the files, how many are of it, and how many there are."""
+    found = [each for each in find_sources(paths).sources if not each.reason]
+    counts = {medium: sum(belongs(each, medium) for each in found) for medium in get_args(Medium)}
+    medium = max(counts, key=lambda each: counts[each])
+    return medium, counts[medium], len(found)
 
 
 def _examine(
-    source: Source, medium: Medium, options: ImportOptions, seen: dict[str, str]
+    source: Source, medium: Medium, options: ImportOptions, twins: Twins
 ) -> tuple[FileCheck, list[Draft]]:
+    check, drafts = _read(source, medium, options)
+    kept, refusal = twins.sift(source, drafts)
+    if refusal is not None:
+        return _skipped(source, refusal.reason, refusal.remedy), []
+    if not kept:
+        return check, []
+    return _used(source, kept), kept
+
+
+def _read(source: Source, medium: Medium, options: ImportOptions) -> tuple[FileCheck, list[Draft]]:
+    """The drafts of a file; a row that says why there are none."""
+    if source.reason:
+        return _skipped(source, source.reason, source.remedy), []
     if not belongs(source, medium):
         return _foreign(source, medium), []
     try:
@@ -135,15 +176,12 @@ def _examine(
     except StudioError as error:
         remedy = _("Mend the file or leave it out.")
         return _skipped(source, str(error), remedy), []
-    if not drafts:
-        return _skipped(source, _("There is nothing in it."), _("Leave it out.")), []
-    if len(drafts) == 1:
-        twin = seen.setdefault(drafts[0].artifact.digest, source.name)
-        if twin != source.name:
-            reason = _("It is the same as {name}.").format(name=twin)
-            return _skipped(source, reason, _("Nothing: one of them is enough.")), []
+    return _skipped(source, _("There is nothing in it."), _("Leave it out.")), drafts
+
+
+def _used(source: Source, drafts: list[Draft]) -> FileCheck:
     first = drafts[0]
-    check = FileCheck(
+    return FileCheck(
         source.path,
         True,
         label=first.label if len({draft.label for draft in drafts}) == 1 else "",
@@ -152,7 +190,13 @@ def _examine(
         examples=len(drafts),
         detail=_detail(drafts),
     )
-    return check, drafts
+
+
+def _without(check: FileCheck, count: int, refusal: Refusal) -> FileCheck:
+    """The row of a file when so many of its examples do not count after all."""
+    if check.examples > count:
+        return replace(check, examples=check.examples - count)
+    return FileCheck(check.path, False, refusal.reason, refusal.remedy, name=check.name)
 
 
 def _skipped(source: Source, reason: str, remedy: str) -> FileCheck:
@@ -196,30 +240,3 @@ def _problem(found: Preflight, path: Path | Sequence[Path]) -> str:
             count=len(found.rows), name=name, reason=found.rows[0].reason
         )
     return ""
-
-
-def _remarks(found: Preflight) -> Iterator[str]:
-    if 0 < found.examples < FEW_EXAMPLES:
-        yield ngettext(
-            "There is only {count} example: a model will learn it by heart. Add more.",
-            "There are only {count} examples: a model will learn them by heart. Add more.",
-            found.examples,
-        ).format(count=found.examples)
-    if len(found.sizes) > 1:
-        yield _("The pictures have {count} different sizes: choose one size for all.").format(
-            count=len(found.sizes)
-        )
-    if len(found.modes) > 1:
-        yield _("Some pictures are grey and some in colour: choose one for all.")
-    unlabelled = found.examples - sum(found.labels.values())
-    if found.labels and unlabelled:
-        yield ngettext(
-            "{count} example has no label: put it in a sub-folder.",
-            "{count} examples have no label: put them in sub-folders.",
-            unlabelled,
-        ).format(count=unlabelled)
-    if len(found.labels) > 1 and min(found.labels.values()) * 10 < max(found.labels.values()):
-        rare = min(found.labels, key=lambda each: found.labels[each])
-        yield _("The label {label} has only {count} examples: it will be learnt badly.").format(
-            label=rare, count=found.labels[rare]
-        )

@@ -17,8 +17,9 @@ from typing import Any
 from aigc_studio import files, folders
 from aigc_studio.api import Dataset, Medium, Progress, StudioError
 from aigc_studio.api.dataset import Split
+from aigc_studio.api.spelling import without_odd_bytes
 from aigc_studio.library import changes, checks, locks
-from aigc_studio.library.names import checked_name
+from aigc_studio.library.names import checked_name, find_name
 from aigc_studio.library.options import ImportOptions
 from aigc_studio.library.rows import (
     TEST_SHARE,
@@ -30,7 +31,8 @@ from aigc_studio.library.rows import (
     to_lines,
 )
 from aigc_studio.library.sources import Draft, find_sources
-from aigc_studio.library.writing import copy_content, fill
+from aigc_studio.library.twins import Twins
+from aigc_studio.library.writing import Retracted, copy_content, fill
 from aigc_studio.translation import _
 
 _replaced = ".replaced-"
@@ -101,7 +103,7 @@ class DatasetStore:
                 if each in about
             }
             return DatasetInfo(
-                name, folder, about["medium"], about["fingerprint"], labels=labels, **counts,
+                folder.name, folder, about["medium"], about["fingerprint"], labels=labels, **counts,
                 test_share=about.get("test_share"), size=locks.folder_size(folder), **told,
             )  # fmt: skip
         except (OSError, ValueError, KeyError, TypeError) as error:
@@ -109,12 +111,21 @@ class DatasetStore:
 
     def path(self, name: str) -> Path:
         """The folder of a dataset. Raises `StudioError` when there is none of that name."""
-        if name not in self.names():
-            known = ", ".join(self.names()) or _("none yet")
+        names = self.names()
+        own = find_name(name, names)
+        if own is None:
+            known = ", ".join(names) or _("none yet")
             raise StudioError(
                 _("There is no dataset {name}. There are: {known}.").format(name=name, known=known)
             )
-        return self.folder / name
+        return self.folder / own
+
+    def same_as(self, found: checks.Preflight) -> str:
+        """The name of the dataset that has just the examples of this look; empty for none."""
+        if not found.fingerprint:
+            return ""
+        alike = (each for each in self.list() if each.medium == found.medium)
+        return next((each.name for each in alike if each.fingerprint == found.fingerprint), "")
 
     def open(self, name: str, split: Split | None = "train") -> Dataset:
         """The dataset as a plugin sees it. Raises `StudioError` when it is not there or broken."""
@@ -144,23 +155,31 @@ class DatasetStore:
         `StudioError` for a name that is bad or taken, and when nothing can be used.
         """
         options = options or ImportOptions()
-        sources = find_sources(path)
+        found = find_sources(path, medium, options.layout)
         about = {
             "options": options.to_json(), "licence": licence, "credit": credit,
             "source": source, "consent": consent, "test_share": changes.checked_share(test_share),
         }  # fmt: skip
 
-        def drafts() -> Iterator[Draft | Progress]:
-            for number, (check, found) in enumerate(checks.survey(sources, medium, options)):
-                yield Progress(number, len(sources), check.name)
-                yield from found
+        def drafts() -> Iterator[Draft | Progress | Retracted]:
+            twins, total = Twins(), len(found.sources)
+            surveyed = checks.survey(found.sources, medium, options, twins)
+            for number, (check, kept) in enumerate(surveyed):
+                yield Progress(number, total, check.name)
+                yield from kept
+            yield Retracted(frozenset(twins.retracted))
 
         yield from self.write(name, medium, drafts(), about)
 
     def write(
-        self, name: str, medium: Medium, drafts: Iterable[Draft | Progress], about: dict[str, Any]
+        self,
+        name: str,
+        medium: Medium,
+        drafts: Iterable[Draft | Progress | Retracted],
+        about: dict[str, Any],
     ) -> Iterator[Progress]:
         """Make a dataset of drafts; what of `about` is not a draft's own goes to `dataset.json`."""
+        about = {k: without_odd_bytes(v) if isinstance(v, str) else v for k, v in about.items()}
         self.folder.mkdir(parents=True, exist_ok=True)
         self._mend()  # first, or what a killed `remove` has moved aside would be swept away
         locks.sweep(self.folder)

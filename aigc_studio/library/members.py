@@ -5,7 +5,6 @@ from __future__ import annotations
 import fnmatch
 import gzip
 import io
-import re
 import zipfile
 import zlib
 from collections.abc import Sequence
@@ -13,6 +12,8 @@ from pathlib import Path
 
 from aigc_studio.api import StudioError
 from aigc_studio.files import files_below
+from aigc_studio.library.names import natural_key
+from aigc_studio.library.walking import is_systems_own
 from aigc_studio.translation import _
 
 MOST_MEMBER_BYTES = 64 * 1024 * 1024
@@ -38,6 +39,7 @@ class Members:
             self.names = [each.filename for each in self._zip.infolist() if not each.is_dir()]
         else:
             self.names = [path.name]
+        self.names = [each for each in self.names if not _systems_own(each)]
         if len(self.names) > MOST_MEMBERS:
             raise StudioError(_("There are too many files in {name}.").format(name=path.name))
 
@@ -64,7 +66,7 @@ class Members:
                     if not any(_ends_with(each, out.split("/")) for out in leave_out)
                 ]
                 if kept:
-                    return sorted(kept, key=_natural)
+                    return sorted(kept, key=natural_key)
         return []
 
     def read(self, name: str, most: int = MOST_MEMBER_BYTES) -> bytes:
@@ -109,11 +111,11 @@ def _open_zip(path: Path) -> zipfile.ZipFile:
         ) from error
 
 
+def _systems_own(name: str) -> bool:
+    """Whether a system put it beside the data, as macOS does with `__MACOSX/._1.png` in a zip."""
+    return any(map(is_systems_own, name.split("/")))
+
+
 def _ends_with(name: str, parts: Sequence[str]) -> bool:
     own = name.split("/")[-len(parts) :]
     return len(own) == len(parts) and all(map(fnmatch.fnmatchcase, own, parts))
-
-
-def _natural(name: str) -> list[tuple[int, str]]:
-    pieces = re.findall(r"\d+|\D+", name.casefold())
-    return [(int(piece), "") if piece.isdecimal() else (-1, piece) for piece in pieces]

@@ -15,7 +15,7 @@ from aigc_studio import files, folders
 from aigc_studio.api import StudioError
 from aigc_studio.library import locks
 from aigc_studio.library.model_files import pack_model, unpack_model
-from aigc_studio.library.names import checked_name, free_name
+from aigc_studio.library.names import checked_name, find_name, free_name, proper_name
 from aigc_studio.library.weights import (
     CARD,
     WEIGHTS,
@@ -88,8 +88,9 @@ class ModelStore:
         Raises `StudioError` that names what is near when there is none.
         """
         models = self.list()
+        name = find_name(name_or_digest, (each.name for each in models))
         for each in models:
-            if each.name == name_or_digest:
+            if each.name == name:
                 return each
         if len(name_or_digest) >= 8:
             for each in models:
@@ -167,7 +168,7 @@ class ModelStore:
         """
         if path.is_dir():
             raise StudioError(_("{path} is a folder: name an .aigcmodel file.").format(path=path))
-        with self._new(name or self.free_name(path.stem)) as (fresh, made):
+        with self._new(name or self.free_name(proper_name(path.stem))) as (fresh, made):
             unpack_model(path, fresh)
             card = read_card(fresh, path.name)
             check_weights(fresh / WEIGHTS, path.name)

@@ -1,5 +1,6 @@
 """Names that a person gives to datasets and models: any script, and good on every file system."""
 
+import re
 import unicodedata
 from collections.abc import Iterable
 
@@ -48,6 +49,15 @@ def checked_name(name: str, taken: Iterable[str] = ()) -> str:
     return name
 
 
+def find_name(name: str, names: Iterable[str]) -> str | None:
+    """The name among others that this one is, composed or decomposed; None when it is not there."""
+    found = list(names)
+    if name in found:
+        return name
+    form = unicodedata.normalize("NFC", name).strip()
+    return next((each for each in found if unicodedata.normalize("NFC", each) == form), None)
+
+
 def free_name(name: str, taken: Iterable[str]) -> str:
     """The name itself, or with the first number behind it that makes it free: `Tunes 2`."""
     used = {unicodedata.normalize("NFC", each).casefold() for each in taken}
@@ -56,3 +66,27 @@ def free_name(name: str, taken: Iterable[str]) -> str:
         number += 1
         free = f"{name} {number}"
     return free
+
+
+def proper_name(name: str) -> str:
+    """A name made from one that a file or folder has, where that could not be a name itself.
+
+    What is not allowed in it becomes `_`; it may be taken still.
+    """
+    name = unicodedata.normalize("NFC", name).strip()
+    refused = _refused_characters
+    name = "".join("_" if c in refused or not c.isprintable() else c for c in name)
+    while len(name) > LONGEST_NAME or len(name.encode("utf-8")) > 200:
+        name = name[:-1]
+    try:
+        return checked_name(name)
+    except StudioError:
+        return checked_name(f"_{name.strip(' .')}")
+
+
+def natural_key(name: str) -> tuple[list[tuple[int, str]], str]:
+    """What to sort names by, so that 2 comes before 10; equal for no two different names."""
+    folded = unicodedata.normalize("NFC", name).casefold()
+    # Python refuses to read numbers of thousands of digits.
+    parts = re.findall(r"\d{1,18}|\D+", folded)
+    return [(int(part), "") if part.isdecimal() else (-1, part) for part in parts], name

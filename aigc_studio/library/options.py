@@ -22,7 +22,9 @@ class ImportOptions:
     `mode` and `fit` say how. `split_text` cuts texts into examples, of which those shorter than
     `shortest` or longer than `longest` (characters; 0 = any) are left out. `folders` says what the
     sub-folder of a file means: its label, its group (what the split must not tear apart), both, or
-    nothing. Raises `StudioError` for a value out of range.
+    nothing. `layout` says whether folders like train and test are read as parts, and folders that
+    only hold others looked through (auto), or the first sub-folder always counts (plain). Raises
+    `StudioError` for a value out of range.
     """
 
     size: int | None = None
@@ -32,6 +34,7 @@ class ImportOptions:
     shortest: int = 2
     longest: int = 0
     folders: Literal["label", "group", "both", "none"] = "label"
+    layout: Literal["auto", "plain"] = "auto"
 
     def __post_init__(self) -> None:
         for name, hint in get_type_hints(type(self)).items():

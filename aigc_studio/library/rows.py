@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -13,6 +13,7 @@ from typing import IO, Any
 from aigc_studio import files
 from aigc_studio.api import Artifact, Dataset, StudioError
 from aigc_studio.api.dataset import Split, encode
+from aigc_studio.api.spelling import compared, one_form
 from aigc_studio.library.sources import Draft
 from aigc_studio.translation import _
 
@@ -74,6 +75,21 @@ def assign_split(rows: Iterable[Row], share: float, fixed: Collection[int] = ())
         held.discard(max(ranks, key=lambda group: ranks[group]))
     for row in free:
         row["split"] = "test" if group_of(row) in held else "train"
+
+
+def settle_split(rows: Sequence[Row], share: float | None) -> float | None:
+    """Give each row its part: what the data says itself, or else by `share`.
+
+    Returns the share that counted, None where the data said it. Data that is all held out (only
+    that half was chosen) says nothing.
+    """
+    if all(row.get("split") == "test" for row in rows):
+        for row in rows:
+            del row["split"]
+    fixed = [index for index, row in enumerate(rows) if "split" in row]
+    counted = None if fixed else share
+    assign_split(rows, counted or 0.0, fixed)
+    return counted
 
 
 def _rank(group: str) -> float:
@@ -189,18 +205,20 @@ class Browser:
         words: str = "",
     ) -> list[int]:
         """The numbers of the examples that fit; `words` are looked for in source and label."""
-        return list(self._find(label, split, excluded, words.casefold()))
+        label = label if label is None else one_form(label)
+        return list(self._find(label, split, excluded, compared(words)))
 
     def _find(
         self, label: str | None, split: Split | None, excluded: bool | None, words: str
     ) -> Iterator[int]:
         for index, row in enumerate(self._rows):
-            if label is not None and row.get("label", "") != label:
+            if label is not None and one_form(row.get("label", "")) != label:
                 continue
             if split is not None and row["split"] != split:
                 continue
             if excluded is not None and bool(row.get("excluded")) != excluded:
                 continue
-            if words and words not in f"{row.get('source', '')}\n{row.get('label', '')}".casefold():
+            told = (row.get("source", ""), row.get("label", ""))
+            if words and not any(words in compared(each) for each in told):
                 continue
             yield index

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import gzip
-import os
 import re
+import stat
 import zlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from aigc_studio.api import Artifact, Image, Medium, StudioError, Text
 from aigc_studio.api.dataset import Split
+from aigc_studio.api.spelling import composed, one_form
 from aigc_studio.library import melodies, pictures, readers, texts
+from aigc_studio.library.layout import Layout, Place, part_name, read_layout
+from aigc_studio.library.names import natural_key
 from aigc_studio.library.options import SMALLEST_SIDE, ImportOptions, fit_picture
+from aigc_studio.library.walking import FoundFile, Walk, walk
 from aigc_studio.translation import _
 
 MOST_IDX_BYTES = 1024**3
@@ -25,7 +29,10 @@ _idx_labels = re.compile(r"labels[.-]idx1[.-]ubyte(\.gz)?$", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class Draft:
-    """An example to be: `split` is set where the data says itself what is held out."""
+    """An example to be: `split` is set where the data says itself what is held out.
+
+    Label, group and source are brought to one form; `spelled` is the label as it was.
+    """
 
     artifact: Artifact
     label: str = ""
@@ -33,15 +40,29 @@ class Draft:
     source: str = ""
     attributes: Mapping[str, Any] = field(default_factory=dict)
     split: Split | None = None
+    spelled: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "spelled", self.spelled or self.label)
+        object.__setattr__(self, "label", one_form(self.label))
+        for name in ("group", "source"):
+            object.__setattr__(self, name, composed(getattr(self, name)))
 
 
 @dataclass(frozen=True)
 class Source:
-    """One file of an import: its path, its name below the folder chosen, its sub-folder."""
+    """One file of an import: its path, its name below the folder chosen, its sub-folder.
+
+    `folder` is what stands for the label or group; `split` is set where folders say what is held
+    out. With a `reason` it is something that cannot be read, and `remedy` says what to do.
+    """
 
     path: Path
     name: str
     folder: str = ""
+    split: Split | None = None
+    reason: str = ""
+    remedy: str = ""
 
     @property
     def is_idx(self) -> bool:
@@ -49,51 +70,112 @@ class Source:
         return bool(_idx_images.search(self.path.name))
 
 
-def find_sources(paths: Path | Sequence[Path]) -> list[Source]:
-    """Every file at or below the paths, in natural order, hidden ones, pipes, devices and links to
-    folders left out. Raises `StudioError` when a path is not there, or no file and no folder."""
-    found: list[Source] = []
-    for top in [paths] if isinstance(paths, Path) else paths:
-        if not top.exists():
-            raise StudioError(_("The file {name} is not there.").format(name=top.name or top))
-        if top.is_file():
-            found.append(Source(top, top.name))
-            continue
-        if not top.is_dir():
-            raise StudioError(
-                _("{name} is neither a file nor a folder: choose one.").format(name=top.name)
+@dataclass(frozen=True)
+class SourceSet:
+    """All files of an import. `passed` are the names of what was left out as hidden or a system's
+    own; `parts` the folders that say what is held out; `remarks` what they were taken to mean."""
+
+    sources: Sequence[Source]
+    passed: Sequence[str] = ()
+    parts: Mapping[Split, Sequence[str]] = field(default_factory=dict)
+    remarks: Sequence[str] = ()
+
+
+def find_sources(
+    paths: Path | Sequence[Path], medium: Medium | None = None, layout: str = "auto"
+) -> SourceSet:
+    """Every file at or below the paths in natural order, what is held out first.
+
+    Links to folders are followed; what cannot be entered is a source with a reason. `medium` says
+    which files tell how the folders are meant; without it they mean nothing. Raises `StudioError`
+    when a path is not there, or no file and no folder.
+    """
+    tops = [paths] if isinstance(paths, Path) else list(paths)
+    single = [Source(top, composed(top.name)) for top in tops if not _is_folder(top)]
+    walks = {top: walk(top) for top in tops if _is_folder(top)}
+    named = len(walks) > 1 and _mean_something(walks, medium)
+    found: list[tuple[FoundFile, str]] = []
+    left: list[Source] = []
+    for top, walked in walks.items():
+        before = composed(top.name) + "/" if len(walks) > 1 else ""
+        for each in walked.files:
+            name = before + "/".join(map(composed, (*each.folders, each.path.name)))
+            folders = (top.name, *each.folders) if named else each.folders
+            found.append((FoundFile(each.path, folders), name))
+        for gone in walked.left:
+            name = before + gone.name
+            left.append(Source(gone.path, name, reason=gone.reason, remedy=gone.remedy))
+    meant = _layout([file for file, _name in found], medium, layout)
+    placed = [
+        Source(file.path, name, *meant.places.get(file.folders, Place())) for file, name in found
+    ]
+    return SourceSet(
+        sorted([*single, *placed, *left], key=_order),
+        [name for walked in walks.values() for name in walked.passed],
+        meant.parts,
+        meant.remarks,
+    )
+
+
+def _is_folder(top: Path) -> bool:
+    try:
+        told = top.stat()
+    except FileNotFoundError:
+        raise StudioError(_("The file {name} is not there.").format(name=top.name or top)) from None
+    except OSError as error:
+        raise StudioError(
+            _("{name} cannot be opened: {reason}.").format(
+                name=top.name or top, reason=error.strerror or error
             )
-        for parent, folders, names in os.walk(top):
-            folders[:] = [each for each in folders if not each.startswith(".")]
-            below = Path(parent).relative_to(top)
-            found += [
-                Source(Path(parent) / name, (below / name).as_posix(), _folder_name(below))
-                for name in names
-                if not (_hidden(name) or _never_ends(Path(parent) / name))
-            ]
-    return sorted(found, key=lambda each: _natural(each.name))
+        ) from None
+    if stat.S_ISDIR(told.st_mode) or stat.S_ISREG(told.st_mode):
+        return stat.S_ISDIR(told.st_mode)
+    raise StudioError(_("{name} is neither a file nor a folder: choose one.").format(name=top.name))
 
 
-def _folder_name(below: Path) -> str:
-    return below.parts[0] if below.parts else ""
+def _mean_something(walks: Mapping[Path, Walk], medium: Medium | None) -> bool:
+    """Whether the names of several folders chosen together are those of parts or classes."""
+    if all(part_name(top.name) for top in walks):
+        return True
+    return not any(
+        each.folders and _fits(each.path, medium) for one in walks.values() for each in one.files
+    )
 
 
-def _hidden(name: str) -> bool:
-    return name.startswith((".", "~$")) or name.lower() in ("thumbs.db", "desktop.ini")
+def _layout(files: Sequence[FoundFile], medium: Medium | None, layout: str) -> Layout:
+    folders = {each.folders for each in files}
+    if medium is None or layout == "plain":
+        return Layout({each: Place(each[0] if each else "") for each in folders})
+    telling = {each.folders for each in files if _fits(each.path, medium)}
+    # Two spellings of one folder are two folders on disk, and mean the same.
+    found = read_layout({tuple(map(one_form, each)) for each in telling})
+    places = {}
+    for each in telling:
+        place = found.places[tuple(map(one_form, each))]
+        spelled = next((name for name in each if one_form(name) == place.folder), place.folder)
+        places[each] = place._replace(folder=spelled)
+    return replace(found, places=places)
 
 
-def _never_ends(path: Path) -> bool:
-    """Whether it is a pipe, a device or a socket, which a reader would wait at for ever."""
-    return path.exists() and not path.is_file()
+def _order(source: Source) -> tuple[bool, Any]:
+    # What is held out comes first: should it lie in both parts, it stays held out.
+    return source.split != "test", natural_key(source.name)
 
 
-def _natural(name: str) -> list[tuple[int, str]]:
-    parts = re.findall(r"\d+|\D+", name.casefold())
-    return [(int(part), "") if part.isdecimal() else (-1, part) for part in parts]
+def is_table(source: Source) -> bool:
+    """Whether its rows are examples with labels of their own: CSV, IDX."""
+    return source.is_idx or source.path.suffix.lower() in (".csv", ".tsv")
 
 
 def read_drafts(source: Source, medium: Medium, options: ImportOptions) -> list[Draft]:
     """The drafts that one file gives. Raises `StudioError` when it is not one of this medium."""
+    drafts = _read_drafts(source, medium, options)
+    if source.split is None:
+        return drafts
+    return [replace(each, split=source.split) for each in drafts]
+
+
+def _read_drafts(source: Source, medium: Medium, options: ImportOptions) -> list[Draft]:
     label = source.folder if options.folders in ("label", "both") else ""
     group = source.folder if options.folders in ("group", "both") else ""
     if medium == "image":
@@ -119,7 +201,12 @@ def read_drafts(source: Source, medium: Medium, options: ImportOptions) -> list[
 
 def belongs(source: Source, medium: Medium) -> bool:
     """Whether the file's name says that it is of this medium."""
-    return readers.medium_of(source.path) == medium or (medium == "image" and source.is_idx)
+    return _fits(source.path, medium)
+
+
+def _fits(path: Path, medium: Medium | None) -> bool:
+    is_idx = bool(_idx_images.search(path.name))
+    return readers.medium_of(path) == medium or (medium == "image" and is_idx)
 
 
 def is_companion(source: Source) -> bool:

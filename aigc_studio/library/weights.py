@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 from aigc_studio.api import StudioError
-from aigc_studio.files import canonical_json
 from aigc_studio.translation import _
 
 WEIGHTS = "weights.safetensors"
@@ -96,7 +95,8 @@ def read_card(folder: Path, name: str = "") -> dict[str, Any]:
             raise ValueError("too large")
         card = json.loads(path.read_text("utf-8"))
         check_card(card)
-        canonical_json(card).encode()  # NaN and half a surrogate pair could not be written again
+        # NaN could not be written again, and half a surrogate pair not everywhere.
+        json.dumps(card, ensure_ascii=False, allow_nan=False).encode()
     except FileNotFoundError as error:
         raise StudioError(
             _("The model {name} has no card, so nothing is known of it: leave it out.").format(

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import tempfile
 import time
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +14,8 @@ from aigc_studio import files
 from aigc_studio.api import Medium, Progress, StudioError
 from aigc_studio.library.rows import (
     TEST_SHARE,
-    Row,
-    assign_split,
+    Rows,
+    settle_split,
     summary,
     to_lines,
     write_content,
@@ -24,11 +27,18 @@ FORMAT = 1
 """The number of the form that `dataset.json` has."""
 
 
+@dataclass(frozen=True)
+class Retracted:
+    """Drafts that shall not count after all, by their number among those that were given."""
+
+    numbers: frozenset[int]
+
+
 def fill(
     folder: Path,
     name: str,
     medium: Medium,
-    drafts: Iterable[Draft | Progress],
+    drafts: Iterable[Draft | Progress | Retracted],
     about: dict[str, Any],
 ) -> Iterator[Progress]:
     """Write the three files of a dataset into `folder`, passing Progress through.
@@ -36,32 +46,41 @@ def fill(
     Rows that no draft has put in a part are split by `about["test_share"]`; None there means that
     the data says itself what is held out. Raises `StudioError` when there is no draft at all.
     """
-    rows: list[Row] = []
+    rows: Rows = []
+    retracted: frozenset[int] = frozenset()
     with (folder / "content.bin").open("wb") as content:
         for draft in drafts:
             if isinstance(draft, Progress):
                 yield draft
+            elif isinstance(draft, Retracted):
+                retracted |= draft.numbers
             else:
                 rows.append(write_content(content, draft))
+    if retracted:
+        rows = _without(folder, rows, retracted)
     if not rows:
         raise StudioError(
             _("There is no usable example for {name}: see which files were skipped.").format(
                 name=name
             )
         )
-    if all(row.get("split") == "test" for row in rows):  # only the held-out half was chosen
-        for row in rows:
-            del row["split"]
-    fixed = [index for index, row in enumerate(rows) if "split" in row]
-    share = None if fixed else about.get("test_share", TEST_SHARE)
-    assign_split(rows, share or 0.0, fixed)
+    share = settle_split(rows, about.get("test_share", TEST_SHARE))
     head = {"format": FORMAT, "name": name, "medium": medium, "created": int(time.time())}
     files.write_bytes(folder / "examples.jsonl", to_lines(rows))
     files.write_json(folder / "dataset.json", head | about | {"test_share": share} | summary(rows))
     yield Progress(len(rows), len(rows), _("Saved"))
 
 
-def copy_content(old: Path, new: Path, rows: list[Row]) -> None:
+def _without(folder: Path, rows: Rows, numbers: frozenset[int]) -> Rows:
+    """The rows but these, whose content leaves the disk."""
+    kept = [row for number, row in enumerate(rows) if number not in numbers]
+    with tempfile.TemporaryDirectory(dir=folder) as beside:
+        copy_content(folder, Path(beside), kept)
+        os.replace(Path(beside) / "content.bin", folder / "content.bin")
+    return kept
+
+
+def copy_content(old: Path, new: Path, rows: Rows) -> None:
     """Copy what the rows name from one `content.bin` to another; their offsets are set anew."""
     with (old / "content.bin").open("rb") as source, (new / "content.bin").open("wb") as content:
         for row in rows:

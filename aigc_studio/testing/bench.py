@@ -184,15 +184,19 @@ class Bench:
         verb = "edit" if isinstance(request, EditRequest) else "generate"
         return [event for event in self.events(verb, request) if isinstance(event, Candidate)]
 
-    def accepts_or_explains(self, verb: str, request: Request, what: str) -> None:
-        """Raise `Violation` unless the action goes well or fails with a sentence for a person."""
-        run, _events = self.run(verb, request)
+    def accepts_or_explains(self, verb: str, request: Request, what: str) -> list[Event] | None:
+        """The events of an action that goes well; None when it fails with a sentence for a person.
+
+        Raises `Violation` when it breaks.
+        """
+        run, events = self.run(verb, request)
         if run.state is RunState.FAILED and run.error and not run.error.mendable:
             sentence = _(
                 "With {what}, {verb} broke instead of raising a GeneratorError that says what to "
                 "do: {problem}"
             )
             raise Violation(sentence.format(what=what, verb=verb, problem=run.error.sentence))
+        return events if run.state is RunState.DONE else None
 
 
 class Moment:

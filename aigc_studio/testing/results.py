@@ -10,7 +10,7 @@ from typing import Any
 from aigc_studio.api.artifacts import Artifact, Image, Melody, Metre, Note, Text
 from aigc_studio.api.dataset import Dataset
 from aigc_studio.api.description import Operation
-from aigc_studio.api.events import Candidate, Metric
+from aigc_studio.api.events import Annotation, Candidate, Metric
 from aigc_studio.api.requests import EditRequest, EvaluateRequest
 from aigc_studio.testing.bench import Bench, part_of, snapshot
 from aigc_studio.testing.report import NotApplicable, Violation
@@ -62,7 +62,10 @@ def check_evaluate(bench: Bench) -> None:
     if not any(isinstance(event, Metric) for event in events):
         raise Violation(_("evaluate() of a dataset yields no Metric."))
     (item,) = bench.inputs(1)
-    bench.accepts_or_explains("evaluate", EvaluateRequest(**common, artifact=item), _("an item"))
+    request = EvaluateRequest(**common, artifact=item)
+    said = bench.accepts_or_explains("evaluate", request, _("an item"))
+    if said is not None and not any(isinstance(each, Annotation | Metric) for each in said):
+        raise Violation(_("evaluate() of an item yields neither an Annotation nor a Metric."))
 
 
 def check_same_seed(bench: Bench) -> None:

@@ -119,6 +119,9 @@ def _field_problem(event: Event) -> str:
         if not 0 <= (event.probability or 0) <= 1:
             sentence = _("its probability is {value}, and must be from 0 to 1")
             return sentence.format(value=event.probability)
+    if isinstance(event, Annotation) and not 0 <= event.value <= 1:
+        sentence = _("the value of its annotation is {value}, and must be from 0 to 1")
+        return sentence.format(value=event.value)
     return ""
 
 
@@ -144,6 +147,7 @@ def _fields(event: Event) -> Iterator[tuple[str, Any, Any]]:
         yield "text", event.text, (str, dict)
     if isinstance(event, Annotation):
         yield "selection", event.selection, get_args(Selection)
+        yield "value", _as_float(event.value), float
 
 
 def _as_whole(value: Any) -> Any:

@@ -21,6 +21,7 @@ from aigc_studio.api import (
     Metric,
     Progress,
 )
+from aigc_studio.api.spelling import one_form
 from aigc_studio.toolkit import choose_device, measures
 from gan_digits.generating import prepare, title_of
 from gan_digits.lessons import read_pixels
@@ -109,7 +110,7 @@ def _compare(
 
 def _read_part(dataset: Dataset, model: Model) -> Generator[Event, None, _Part]:
     """The pictures of the model's classes, in -1..1."""
-    index = {name: n for n, name in enumerate(model.classes)}
+    index = {one_form(name): n for n, name in enumerate(model.classes)}
     names = [row.get("label", "") for row in dataset.rows]
     used = [n for n, name in enumerate(names) if not model.classes or name in index]
     pixels = yield from read_pixels(dataset, used, model.settings.size, model.mode)

@@ -11,6 +11,7 @@ import torch
 from torch import Tensor
 
 from aigc_studio.api import Dataset, Event, GeneratorError, Image, Message, Progress
+from aigc_studio.api.spelling import one_form
 from gan_digits.model import Model
 from gan_digits.parameters import AUTO, SIZES, TrainParameters
 from gan_digits.pictures import Mode, has_colour, squared
@@ -62,7 +63,7 @@ def read_lessons(
     if len(used) < len(names):
         yield _left_out(len(names) - len(used))
     pixels = yield from read_pixels(dataset, used, size, mode)
-    index = {name: n for n, name in enumerate(classes)}
+    index = {one_form(name): n for n, name in enumerate(classes)}
     labels = [index[names[n]] if classes else 0 for n in used]
     return Lessons(pixels, torch.tensor(labels), classes)
 
@@ -137,7 +138,8 @@ def _classes(dataset: Dataset, parameters: TrainParameters, base: Model | None) 
             parameter="use_labels",
         )
     known = base.classes if base is not None else ()
-    return (*known, *(name for name in given if name not in known))
+    forms = set(map(one_form, known))  # those of a dataset are in one form
+    return (*known, *(name for name in given if name not in forms))
 
 
 def _other(parameter: str, name: str, own: str, shown: str) -> GeneratorError:

@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from aigc_studio.api import GeneratorError
+from aigc_studio.api.spelling import Spellings
 
 LONGEST = 64
 """The most characters that one picture may have."""
+_JOINER = "\u200d"
 
 
 def read_prompt(prompt: str, classes: Sequence[str]) -> list[list[int]]:
     """For each picture the classes of its characters, from a prompt like `2024` or `3 7 7`.
 
     Spaces separate pictures. A word is a class's name or is spelled with classes of one character
-    each; capitals do not matter where it is clear without, and full-width digits are digits.
+    each; capitals, composed accents and width do not matter where it is clear without: full-width
+    digits are digits.
     An empty prompt, or any for a model without classes, gives []. Raises GeneratorError.
     """
     if not classes:
         return []
-    text = unicodedata.normalize("NFKC", prompt).strip()
-    pictures = [_spell(word, classes) for word in _words(text, classes)]
+    names = Spellings(classes)
+    pictures = [_spell(word, names, classes) for word in _words(prompt, names, classes)]
     longest = max((len(picture) for picture in pictures), default=0)
     if longest > LONGEST:
         raise GeneratorError(
@@ -33,29 +35,40 @@ def read_prompt(prompt: str, classes: Sequence[str]) -> list[list[int]]:
     return pictures
 
 
-def _words(text: str, classes: Sequence[str]) -> list[str]:
+def _words(prompt: str, names: Spellings, classes: Sequence[str]) -> Iterator[str]:
     """The words, where a class's name with spaces in it is one word."""
-    named = sorted((name for name in classes if " " in name), key=len, reverse=True)
-    pattern = "|".join([*(rf"(?<!\S){re.escape(name)}(?!\S)" for name in named), r"\S+"])
-    return re.findall(pattern, text, re.IGNORECASE)
+    words, at = prompt.split(), 0
+    most = max(len(name.split()) for name in classes)
+    while at < len(words):
+        ends = range(min(at + most, len(words)), at + 1, -1)
+        end = next((end for end in ends if names.find(" ".join(words[at:end])) is not None), at + 1)
+        yield " ".join(words[at:end])
+        at = end
 
 
-def _spell(word: str, classes: Sequence[str]) -> list[int]:
-    index = _find(word, classes)
+def _spell(word: str, names: Spellings, classes: Sequence[str]) -> list[int]:
+    index = names.find(word)
     if index is not None:
         return [index]
-    found = [_find(character, classes) for character in word]
-    spelled = [each for each in found if each is not None]
-    if len(spelled) != len(word):
-        raise _unknown(word, classes)
-    return spelled
+    # A class may be called ① itself; where none is, it is 1.
+    for form in ("NFC", "NFKC"):
+        found = [names.find(each) for each in _characters(unicodedata.normalize(form, word))]
+        spelled = [each for each in found if each is not None]
+        if len(spelled) == len(found):
+            return spelled
+    raise _unknown(word, classes)
 
 
-def _find(name: str, classes: Sequence[str]) -> int | None:
-    if name in classes:
-        return classes.index(name)
-    alike = [n for n, each in enumerate(classes) if each.casefold() == name.casefold()]
-    return alike[0] if len(alike) == 1 else None
+def _characters(word: str) -> list[str]:
+    """The characters as a person counts them: marks belong to the letter before."""
+    found: list[str] = []
+    for each in word:
+        joined = unicodedata.category(each)[0] == "M" or each == _JOINER
+        if found and (joined or found[-1].endswith(_JOINER)):
+            found[-1] += each
+        else:
+            found.append(each)
+    return found
 
 
 def _unknown(word: str, classes: Sequence[str]) -> GeneratorError:

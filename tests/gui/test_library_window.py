@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import struct
 import sys
 import threading
@@ -464,3 +465,52 @@ def test_rights_and_split_can_be_changed(qtbot, window, pictures) -> None:
     assert (info.licence, info.test_share) == ("CC0 1.0", 0.5)
     assert info.test > before.test
     qtbot.waitUntil(lambda: "CC0 1.0" in view.facts.text())
+
+
+def test_an_import_says_what_is_odd_and_what_is_here_already(
+    qtbot: QtBot, window: LibraryWindow, pictures: Path
+) -> None:
+    (pictures / "a" / "@eaDir").mkdir()
+    copy = (pictures / "a" / "1.png").read_bytes()
+    (pictures / "b" / "copy.png").write_bytes(copy)
+    imported("first", pictures)
+    shown(qtbot, window)
+    window.import_paths([pictures])
+    dialog = window.datasets.dialog
+    qtbot.waitUntil(lambda: dialog.found is not None)
+    remarks = dialog.page.remarks.text()
+    assert "here already as the dataset first" in remarks
+    assert "@eaDir" in remarks
+    assert "a/1.png (a), b/copy.png (b)" in remarks
+    assert "7 examples" in dialog.page.summary.text()
+
+
+def test_folders_called_train_and_test_can_be_labels(
+    qtbot: QtBot, window: LibraryWindow, pictures: Path
+) -> None:
+    (pictures / "a").rename(pictures / "train")
+    (pictures / "b").rename(pictures / "test")
+    shown(qtbot, window)
+    window.import_paths([pictures])
+    dialog = window.datasets.dialog
+    qtbot.waitUntil(lambda: dialog.found is not None)
+    assert "4 examples in test are held out" in dialog.page.remarks.text()
+    dialog.page.options.layout_choice.setCurrentIndex(1)
+    qtbot.waitUntil(lambda: dialog.found is not None and "test" in dialog.found.labels)
+    assert dialog.found.labels == {"test": 4, "train": 4}
+
+
+@pytest.mark.skipif(os.name != "posix", reason="file names of any bytes")
+def test_a_folder_with_odd_bytes_has_a_name_that_can_be_kept(
+    qtbot: QtBot, window: LibraryWindow, pictures: Path
+) -> None:
+    odd = pictures.rename(pictures.with_name(os.fsdecode(b"caf\xe9")))
+    shown(qtbot, window)
+    window.import_paths([odd])
+    dialog = window.datasets.dialog
+    qtbot.waitUntil(lambda: dialog.found is not None)
+    assert dialog.page.name.text() == "caf_"
+    assert r"caf\xe9" in dialog.page.path.text()
+    with qtbot.waitSignal(window.datasets_changed):
+        press(qtbot, dialog.page.accept)
+    assert DatasetStore().info("caf_").examples == 8

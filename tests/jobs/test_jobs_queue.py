@@ -2,7 +2,6 @@
 
 import threading
 import time
-from enum import Enum
 from types import SimpleNamespace
 from typing import Never
 
@@ -10,21 +9,14 @@ import pytest
 
 from aigc_studio.api import Candidate as ApiCandidate
 from aigc_studio.api import Description, Metric, Progress, StudioError, Text
+from aigc_studio.host.run import RunError, RunState
 from aigc_studio.jobs import JobQueue, JobState
-
-
-class State(Enum):
-    running = 1
-    done = 2
-    stopped = 3
-    cancelled = 4
-    failed = 5
 
 
 class Run:
     def __init__(self, on_event, on_end, request) -> None:
         self.on_event, self.on_end, self.request = on_event, on_end, request
-        self.state, self.error, self.asked = State.running, None, []
+        self.state, self.error, self.asked = RunState.RUNNING, None, []
         self.answers_cancel = True
 
     def _in_thread(self, function, *values) -> None:
@@ -35,12 +27,12 @@ class Run:
     def tell(self, event) -> None:
         self._in_thread(self.on_event, event)
 
-    def close(self, state=State.done, error=None) -> None:
+    def close(self, state=RunState.DONE, error=None) -> None:
         self.state, self.error = state, error
         self._in_thread(self.on_end, self)
 
     def wait(self, timeout):
-        return self.state is not State.running
+        return self.state is not RunState.RUNNING
 
     def pause(self) -> None:
         self.asked.append("pause")
@@ -54,7 +46,7 @@ class Run:
     def cancel(self) -> None:
         self.asked.append("cancel")
         if self.answers_cancel:
-            self.close(State.cancelled)
+            self.close(RunState.CANCELLED)
 
 
 class Pool:
@@ -156,7 +148,7 @@ def test_cancel_ends_the_job_within_a_second_though_nobody_answers(qtbot, queue,
     assert time.monotonic() - before < 2
     qtbot.waitUntil(lambda: following.run is not None)
     run.tell(candidate())  # a late word changes nothing
-    run.close(State.failed)
+    run.close(RunState.FAILED)
     qtbot.wait(20)
     assert job.state is JobState.CANCELLED
 
@@ -213,10 +205,8 @@ def test_what_prepare_and_start_raise_is_the_jobs_error(qtbot, queue, pool) -> N
 
 def test_errors_of_a_run_keep_their_fields(qtbot, queue, pool) -> None:
     job = queue.submit(record_of(), "generate", 1, "wrong")
-    error = SimpleNamespace(
-        sentence="two fields", parameter="", details="tb", errors={"size": "too big"}
-    )
-    started(qtbot, pool, 1).close(State.failed, error)
+    error = RunError("two fields", details="tb", errors={"size": "too big"})
+    started(qtbot, pool, 1).close(RunState.FAILED, error)
     qtbot.waitUntil(lambda: job.state is JobState.FAILED)
     assert job.error.by_field == {"size": "too big"}
 
@@ -257,7 +247,7 @@ def test_a_preview_gives_way_to_a_job_without_losing_its_worker(qtbot, queue, po
     qtbot.waitUntil(lambda: queue._previews._running["echo"].run is not None)
     queue.submit(record_of(), "generate", "job", "job")
     assert run.asked == ["stop"]
-    run.close(State.stopped)
+    run.close(RunState.STOPPED)
     assert started(qtbot, pool, 2).request == "job"
 
 
@@ -338,7 +328,7 @@ def checkpoint(tmp_path):
     return Checkpoint(tmp_path, 3, best=True)
 
 
-@pytest.mark.parametrize("end", [State.done, State.stopped])
+@pytest.mark.parametrize("end", [RunState.DONE, RunState.STOPPED])
 def test_a_training_that_ends_well_becomes_a_model(qtbot, queue, pool, tmp_path, end) -> None:
     training = Training(tmp_path)
     job = queue.train(record_of(), training, object(), "mine", "Train")
@@ -351,7 +341,7 @@ def test_a_training_that_ends_well_becomes_a_model(qtbot, queue, pool, tmp_path,
     run.close(end)
     qtbot.waitUntil(lambda: bool(models))
     assert training.published == ["mine"]
-    assert training.states == [end.name]
+    assert training.states == [end.value]
     assert training.discarded  # after it was published: nothing is left lying about
 
 
@@ -367,7 +357,7 @@ def test_a_cancelled_training_leaves_nothing(qtbot, queue, pool, tmp_path) -> No
 def test_a_failed_training_with_a_checkpoint_can_be_resumed(qtbot, queue, pool, tmp_path) -> None:
     training = Training(tmp_path, best=object())
     job = queue.train(record_of(), training, object(), "mine", "Train")
-    started(qtbot, pool, 1).close(State.failed)
+    started(qtbot, pool, 1).close(RunState.FAILED)
     with qtbot.waitSignal(job.settled):
         qtbot.waitUntil(lambda: job.state is JobState.FAILED)
     assert training.states == ["failed"]
@@ -383,7 +373,7 @@ def test_a_training_left_for_later_is_neither_published_nor_discarded(
     run = started(qtbot, pool, 1)
     qtbot.waitUntil(lambda: job.run is not None)
     job.leave_for_later()
-    run.close(State.stopped)
+    run.close(RunState.STOPPED)
     qtbot.waitUntil(lambda: job.state is JobState.STOPPED and bool(training.states))
     assert training.states == ["paused"]
     assert not training.discarded

@@ -234,3 +234,10 @@ def test_a_folder_is_called_one(store, tmp_path, monkeypatch) -> None:
     for path in (tmp_path, Path()):
         with pytest.raises(StudioError, match="is a folder"):
             store.import_file(path)
+
+
+def test_a_model_is_found_as_macos_spells_it(
+    store: ModelStore, checkpoint: Path, card: dict[str, object]
+) -> None:
+    made = store.publish(checkpoint, "café", card)
+    assert store.find("cafe\u0301") == made

@@ -9,6 +9,7 @@ from aigc_studio.testing import GeneratorConformance
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(300)
 class TestGanDigits(GeneratorConformance):
     plugin = Path(gan_digits.__file__).parent
     steps = 4

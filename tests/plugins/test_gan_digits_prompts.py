@@ -42,3 +42,23 @@ def test_a_picture_has_room_for_so_many() -> None:
         read_prompt("1" * (LONGEST + 1), DIGITS)
     with pytest.raises(GeneratorError, match="knows no"):
         read_prompt("x" * 10_000, DIGITS)
+
+
+@pytest.mark.parametrize(
+    ("prompt", "classes", "pictures"),
+    [
+        ("cafe\u0301", ("①", "café"), [[1]]),
+        ("café", ("cafe\u0301",), [[0]]),
+        ("CAFÉ thé", ("café", "the\u0301"), [[0], [1]]),
+        ("①1 ①", ("①", "1"), [[0, 1], [0]]),
+        ("①", ("0", "1"), [[1]]),
+        ("⑫", DIGITS, [[1, 2]]),
+        ("ｱ ｶﾞ", ("ア", "ガ"), [[0], [1]]),
+        ("x\u0304y\u0304", ("y\u0304", "x\u0304"), [[1, 0]]),
+        ("red cafe\u0301 red", ("red", "red café"), [[1], [0]]),
+    ],
+)
+def test_prompts_and_classes_are_compared_in_one_form(
+    prompt: str, classes: tuple[str, ...], pictures: list[list[int]]
+) -> None:
+    assert read_prompt(prompt, classes) == pictures

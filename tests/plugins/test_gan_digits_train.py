@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import gan_digits
 import numpy as np
 import pytest
@@ -152,6 +154,12 @@ def test_new_classes_come_behind_those_the_model_knows(tmp_path) -> None:
     assert model.classes == ("1", "7", "0", "猫")
     table = open_model(base).generator.embedding.weight
     assert torch.allclose(model.generator.embedding.weight[:2], table, atol=5e-3)
+
+
+def test_a_class_that_macos_spelled_is_not_learnt_twice(tmp_path: Path) -> None:
+    base = write_model(tmp_path / "base", classes=("cafe\u0301", "7"))
+    events = train(tmp_path, bars(20, labels=("café", "the\u0301")), model=base, steps=1)
+    assert open_model(last(events).path).classes == ("cafe\u0301", "7", "thé")
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,6 @@
 
 from pathlib import Path
 
-import pytest
-
 from aigc_studio.testing import GeneratorConformance
 
 HERE = Path(__file__).parent
@@ -21,8 +19,5 @@ class TestBars(GeneratorConformance):
     plugin = HERE / "bars.py"
 
 
-@pytest.mark.slow
-@pytest.mark.timeout(300)
-class TestGanDigits(GeneratorConformance):
-    plugin = "gan-digits"
-    steps = 8
+class TestPixels(GeneratorConformance):
+    plugin = HERE / "pixels.py"

@@ -459,3 +459,7 @@ def test_nothing_is_drawn_of_hidden_items(project, place, tmp_path) -> None:
     project.save(tmp_path / "a.aigc")
     with zipfile.ZipFile(tmp_path / "a.aigc") as file:
         assert Pillow.open(io.BytesIO(file.read("preview.png"))).size == (1, 1)
+
+
+def test_a_file_keeps_half_a_gibibyte_for_undo() -> None:
+    assert budget.HISTORY_BUDGET == 536_870_912  # what docs/architecture.md promises

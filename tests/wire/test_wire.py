@@ -2,8 +2,10 @@
 
 import json
 import math
-from dataclasses import replace
-from typing import Literal
+from collections.abc import Callable
+from dataclasses import fields, replace
+from pathlib import Path
+from typing import Any, Literal
 
 import numpy
 import pydantic
@@ -295,3 +297,32 @@ def test_training_needs_a_length_and_examples(write_dataset) -> None:
     assert "no examples" in check_request(about, "train", empty)["dataset"]
     images = replace(about, medium=Image)
     assert "does not hold" in check_request(images, "train", request)["dataset"]
+
+
+SAMPLES: dict[str, Any] = {
+    "operation": "other", "parameters": {"size": 3}, "seed": 7, "device": "mps", "threads": 3,
+    "language": "zh_CN", "prompt": "words", "count": 4, "artifacts": (Text("a"), Text("b")),
+    "selections": (Span(0, 1), None), "latents": (b"l", None), "minutes": 2.5, "steps": 6,
+    "resume": True, "card": {"frame": {"width": 4}}, "artifact": Text("c"),
+}  # fmt: skip
+"""A value for each field of a request that is not its default; paths and data are added."""
+
+
+@pytest.mark.parametrize("verb", ["train", "generate", "edit", "evaluate"])
+def test_no_field_of_a_request_is_dropped(
+    tmp_path: Path, write_dataset: Callable[..., Path], verb: str
+) -> None:
+    kind = {"train": TrainRequest, "generate": GenerateRequest, "edit": EditRequest}.get(
+        verb, EvaluateRequest
+    )
+    data = Dataset(write_dataset([Text("a"), Text("b")]), "test")
+    known = SAMPLES | {"model": tmp_path / "m", "folder": tmp_path / "f", "dataset": data}
+    names = [field.name for field in fields(kind)]
+    assert [name for name in names if name not in known] == []  # a new field needs a sample here
+    request = kind(**{name: known[name] for name in names})
+    back = through(verb, request, tmp_path / "x")
+    for name in names:
+        if name == "dataset":
+            assert (back.dataset.path, back.dataset.split) == (data.path, "test")
+        else:
+            assert getattr(back, name) == getattr(request, name), name

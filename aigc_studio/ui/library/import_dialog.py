@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Generator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +11,8 @@ from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
 
+from aigc_studio.api.spelling import without_odd_bytes
+from aigc_studio.library.names import proper_name
 from aigc_studio.translation import _, ngettext
 from aigc_studio.ui.library.formats import examples_text, labels_text
 from aigc_studio.ui.library.import_page import ImportPage
@@ -18,7 +20,7 @@ from aigc_studio.ui.library.last_folder import last_folder, note_folder
 from aigc_studio.ui.library.work import ProgressLine, Work, elided
 
 if TYPE_CHECKING:
-    from aigc_studio.library import DatasetStore, Preflight
+    from aigc_studio.library import DatasetStore, ImportOptions, Preflight
 
 _SETTLE_MS = 250
 """How long a person must rest from changing options before the files are looked at again."""
@@ -67,12 +69,13 @@ class ImportDialog(QDialog):
     def set_paths(self, paths: list[Path]) -> None:
         """Look at these files and folders; the medium is that of most of them."""
         self.paths = paths
-        names = ", ".join(str(path) for path in paths[:2]) + (" …" if len(paths) > 2 else "")
+        shown = [without_odd_bytes(str(path)) for path in paths[:20]]
+        names = ", ".join(shown[:2]) + (" …" if len(paths) > 2 else "")
         self.page.path.setText(elided(names, 90))
-        self.page.path.setToolTip("\n".join(map(str, paths[:20])))
+        self.page.path.setToolTip("\n".join(shown))
         if not self.page.name.text() and paths:
             chosen = paths[0].name if paths[0].is_dir() else paths[0].stem
-            self.page.name.setText(chosen)
+            self.page.name.setText(proper_name(chosen))
         self._show_found()
         self.looking.start(lambda: _guess(paths))
 
@@ -101,7 +104,6 @@ class ImportDialog(QDialog):
     def look(self) -> None:
         """Look at the files with the options as they are now."""
         from aigc_studio.api import StudioError
-        from aigc_studio.library import checks
 
         if not self.paths:
             return
@@ -113,8 +115,9 @@ class ImportDialog(QDialog):
             self._tell(str(error))
             return
         paths, medium = list(self.paths), self.page.medium()
+        store, share = self._store, self.page.told()["test_share"]
         self.page.looking.begin(_("Looking at the files"))
-        self.looking.start(lambda: checks.look(paths, medium, options))
+        self.looking.start(lambda: _look(store, paths, medium, options, share))
         self._show_state()
 
     @Slot(object)
@@ -199,15 +202,24 @@ class ImportDialog(QDialog):
 def _guess(paths: list[Path]) -> Generator[Any, None, str]:
     """The medium of most of the files, found out beside the window."""
     from aigc_studio.api import Progress
-    from aigc_studio.library.sources import belongs, find_sources
+    from aigc_studio.library.checks import guess_medium
 
-    sources = find_sources(paths)
-    yield Progress(0, len(sources))
-    counts: Counter[str] = Counter()
-    for source in sources:
-        for medium in ("image", "text", "melody"):
-            counts[medium] += belongs(source, medium)
-    return counts.most_common(1)[0][0] if counts else "image"
+    yield Progress(0, 0)
+    return guess_medium(paths)[0]
+
+
+def _look(
+    store: DatasetStore, paths: list[Path], medium: Any, options: ImportOptions, test_share: float
+) -> Generator[Any, None, Preflight]:
+    """What `checks.look` finds, and whether the same is here already."""
+    from aigc_studio.library import checks
+
+    found = yield from checks.look(paths, medium, options, test_share)
+    same = store.same_as(found)
+    if not same:
+        return found
+    remark = _("These examples are here already as the dataset {name}: this makes a second copy.")
+    return replace(found, remarks=(remark.format(name=same), *found.remarks))
 
 
 def _summary(found: Preflight) -> str:

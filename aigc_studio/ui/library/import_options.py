@@ -56,10 +56,20 @@ class OptionsForm(QWidget):
             ],
             _("A sub-folder is"),
         )
+        self.layout_choice = self._combo(
+            [(_("parts of the data"), "auto"), (_("like any other"), "plain")],
+            _("Folders train, test"),
+        )
         self._media: dict[str, tuple[QWidget, ...]] = {
-            "image": (self.folders, self.side, self.mode, self.fit),
-            "text": (self.folders, self.split_text, self.shortest, self.longest),
-            "melody": (self.folders,),
+            "image": (self.folders, self.layout_choice, self.side, self.mode, self.fit),
+            "text": (
+                self.folders,
+                self.layout_choice,
+                self.split_text,
+                self.shortest,
+                self.longest,
+            ),
+            "melody": (self.folders, self.layout_choice),
         }
         self._labels: dict[QWidget, QLabel] = {}
         self._lay_out()
@@ -113,6 +123,7 @@ class OptionsForm(QWidget):
             shortest=self.shortest.value(),
             longest=self.longest.value(),
             folders=self.folders.currentData(),
+            layout=self.layout_choice.currentData(),
         )
 
     @Slot()

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from aigc_studio.api.spelling import one_form
 from aigc_studio.translation import _, ngettext
 from aigc_studio.ui.window.places import places_for
 
@@ -139,7 +140,7 @@ def _read_all(paths: Sequence[Path], store: ContentStore) -> tuple[list[Found], 
                 _("{name} cannot be read: {reason}.").format(name=path.name, reason=reason)
             )
             continue
-        found.append(Found(path.stem, store.put(artifact), provenance, artifact))
+        found.append(Found(one_form(path.stem), store.put(artifact), provenance, artifact))
     return found, errors
 
 

@@ -1,0 +1,93 @@
+"""What is worth knowing before an import, as sentences: what was left out, guessed or is odd."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from aigc_studio.api.spelling import composed
+from aigc_studio.library.sources import SourceSet
+from aigc_studio.library.twins import Twins
+from aigc_studio.translation import _, ngettext
+
+if TYPE_CHECKING:
+    from aigc_studio.library.checks import Preflight
+
+FEW_EXAMPLES = 50
+"""Below this many examples a person is told that a model will learn little."""
+_MOST_NAMED = 4
+
+
+def source_remarks(found: SourceSet, parts: Mapping[str, int]) -> Iterator[str]:
+    """How folders are understood, and what of the system's was left out. `parts` count examples."""
+    yield from found.remarks
+    if parts and found.parts:
+        yield _(
+            "{test} examples in {held} are held out; {train} in {taught} are there to train on."
+        ).format(
+            test=parts["test"],
+            train=parts["train"],
+            held=_listed(found.parts.get("test", ())),
+            taught=_listed(found.parts.get("train", ())) or _("the other folders"),
+        )
+    elif parts:
+        yield _("The files say what is held out: {test} examples; {train} are to train on.").format(
+            test=parts["test"], train=parts["train"]
+        )
+    if found.passed:
+        names = list(dict.fromkeys(composed(each) for each in found.passed))
+        yield ngettext(
+            "{count} file or folder that is hidden or the system's own is left out: {names}.",
+            "{count} files or folders that are hidden or the system's own are left out: {names}.",
+            len(found.passed),
+        ).format(count=len(found.passed), names=_listed(names))
+
+
+def twin_remarks(twins: Twins) -> Iterator[str]:
+    """On equal examples under two labels, and on those in both parts."""
+    if twins.clashes:
+        yield ngettext(
+            "The labels of {count} example contradict each other, so it is not used: {names}. "
+            "Delete the one that is wrong.",
+            "The labels of {count} examples contradict each other, so they are not used: {names}. "
+            "Delete those that are wrong.",
+            len(twins.clashes),
+        ).format(count=len(twins.clashes), names=_listed(twins.clashes, "; "))
+    if twins.leaks:
+        yield ngettext(
+            "{count} example is there to train on and held out as well, and counts once: {names}.",
+            "{count} examples are there to train on and held out as well, and count once: {names}.",
+            len(twins.leaks),
+        ).format(count=len(twins.leaks), names=_listed(twins.leaks, "; "))
+
+
+def example_remarks(found: Preflight) -> Iterator[str]:
+    """On their number, sizes, colours and labels."""
+    if 0 < found.examples < FEW_EXAMPLES:
+        yield ngettext(
+            "There is only {count} example: a model will learn it by heart. Add more.",
+            "There are only {count} examples: a model will learn them by heart. Add more.",
+            found.examples,
+        ).format(count=found.examples)
+    if len(found.sizes) > 1:
+        yield _("The pictures have {count} different sizes: choose one size for all.").format(
+            count=len(found.sizes)
+        )
+    if len(found.modes) > 1:
+        yield _("Some pictures are grey and some in colour: choose one for all.")
+    unlabelled = found.examples - sum(found.labels.values())
+    if found.labels and unlabelled:
+        yield ngettext(
+            "{count} example has no label: put it in a sub-folder.",
+            "{count} examples have no label: put them in sub-folders.",
+            unlabelled,
+        ).format(count=unlabelled)
+    if len(found.labels) > 1 and min(found.labels.values()) * 10 < max(found.labels.values()):
+        rare = min(found.labels, key=lambda each: found.labels[each])
+        yield _("The label {label} has only {count} examples: it will be learnt badly.").format(
+            label=rare, count=found.labels[rare]
+        )
+
+
+def _listed(names: Sequence[str], between: str = ", ") -> str:
+    return between.join(names[:_MOST_NAMED]) + (f"{between}…" if len(names) > _MOST_NAMED else "")

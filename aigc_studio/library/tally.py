@@ -1,0 +1,101 @@
+"""What the examples of a look are, counted: labels and their spellings, sizes, parts."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator
+from typing import NamedTuple
+
+from aigc_studio.api import Image
+from aigc_studio.api.dataset import encode
+from aigc_studio.api.spelling import compared
+from aigc_studio.library.rows import Row, fingerprint, settle_split
+from aigc_studio.library.sources import Draft
+from aigc_studio.translation import _, ngettext
+
+_MOST_NAMED = 4
+
+
+class _Noted(NamedTuple):
+    sha256: str
+    label: str
+    spelled: str
+    group: str
+    split: str
+    size: str
+    mode: str
+
+
+class Tally:
+    """Notes drafts, in their order, and counts those that are not taken back."""
+
+    def __init__(self) -> None:
+        self._noted: list[_Noted] = []
+
+    def note(self, drafts: Iterable[Draft]) -> None:
+        """Note these."""
+        for draft in drafts:
+            image = draft.artifact if isinstance(draft.artifact, Image) else None
+            size = f"{image.width}×{image.height}" if image else ""
+            digest = hashlib.sha256(encode(draft.artifact)[0]).hexdigest()
+            self._noted.append(
+                _Noted(
+                    digest, draft.label, draft.spelled, draft.group, draft.split or "", size,
+                    image.mode if image else "",
+                )
+            )  # fmt: skip
+
+    def take_back(self, numbers: Collection[int]) -> None:
+        """Forget the drafts with these numbers."""
+        self._noted = [each for n, each in enumerate(self._noted) if n not in numbers]
+
+    def labels(self) -> dict[str, int]:
+        """How many examples have each label."""
+        return dict(sorted(Counter(each.label for each in self._noted if each.label).items()))
+
+    def sizes(self) -> dict[str, int]:
+        """How many pictures have each size."""
+        return dict(Counter(each.size for each in self._noted if each.size))
+
+    def modes(self) -> dict[str, int]:
+        """How many pictures have each mode."""
+        return dict(Counter(each.mode for each in self._noted if each.mode))
+
+    def parts(self) -> dict[str, int]:
+        """How many examples lie in train and test; empty unless the data says what is held out."""
+        counts = Counter(each.split for each in self._noted if each.split)
+        return dict(counts) if set(counts) == {"train", "test"} else {}
+
+    def fingerprint(self, test_share: float) -> str:
+        """That of the dataset that they would be; empty for no examples."""
+        rows: list[Row] = []
+        for each in self._noted:
+            row = {"sha256": each.sha256, "label": each.label, "group": each.group}
+            rows.append(row | ({"split": each.split} if each.split else {}))
+        settle_split(rows, test_share)
+        return fingerprint(rows) if rows else ""
+
+    def spellings(self) -> Iterator[str]:
+        """Sentences on labels that were one in different spellings, or that look like one."""
+        spelled: dict[str, set[str]] = defaultdict(set)
+        alike: dict[str, set[str]] = defaultdict(set)
+        for each in self._noted:
+            if each.label:
+                spelled[each.label].add(each.spelled)
+                alike[compared(each.label)].add(each.label)
+        merged = [label for label, forms in sorted(spelled.items()) if len(forms) > 1]
+        if merged:
+            yield ngettext(
+                "{labels} was there in several spellings that look the same: it is one label.",
+                "{labels} were there in several spellings that look the same: each is one label.",
+                len(merged),
+            ).format(labels=_listed(merged))
+        for labels in (sorted(each) for _form, each in sorted(alike.items()) if len(each) > 1):
+            yield _("The labels {labels} look alike: give them one name if they mean one.").format(
+                labels=_listed(labels)
+            )
+
+
+def _listed(names: list[str]) -> str:
+    return ", ".join(names[:_MOST_NAMED]) + (", …" if len(names) > _MOST_NAMED else "")

@@ -1,0 +1,149 @@
+"""`data import` and `train --data FOLDER`: the same is said, and nothing comes in twice unasked."""
+
+import os
+import unicodedata
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from aigc_studio import cli
+from aigc_studio.cli.asking import _typed
+from aigc_studio.library import DatasetStore
+
+Shell = Callable[..., tuple[int, str, str]]
+WORDS = "The fox runs over the hill.\nThe hen sits on the wall.\nThe fox sees the hen.\n" * 4
+
+
+@pytest.fixture
+def shell(plugin_home: Any, capsys: pytest.CaptureFixture[str]) -> Shell:
+    """Call it with words for (status, standard output, standard error)."""
+    plugin_home("spans")
+
+    def run(*words: object) -> tuple[int, str, str]:
+        status = cli.main([str(word) for word in words])
+        printed = capsys.readouterr()
+        return status, printed.out, printed.err
+
+    return run
+
+
+@pytest.fixture
+def tales(tmp_path: Path) -> Path:
+    """Texts in parts and classes, and around them everything that must be said."""
+    top = tmp_path / "tales"
+    for part in ("train", "test"):
+        for number, label in enumerate(("fox", "hen")):
+            (top / part / label).mkdir(parents=True)
+            (top / part / label / "1.txt").write_text(f"{WORDS}{part} {number}")
+    (top / "train" / "fox" / "same.txt").write_text("One and the same.")
+    (top / "train" / "hen" / "same.txt").write_text("One and the same.")
+    (top / "cover.png").write_bytes(b"")
+    (top / "@eaDir").mkdir()
+    return top
+
+
+def odd_lines(printed: str) -> list[str]:
+    """What was said of the files: up to the first line on what was made of them."""
+    ends = ("The folder is", "Training ", "aigc-studio:")
+    said = [each for each in printed.splitlines() if "%" not in each]
+    stop = next((n for n, each in enumerate(said) if each.startswith(ends)), len(said))
+    return said[:stop]
+
+
+def test_training_on_a_folder_says_what_importing_it_says(shell: Shell, tales: Path) -> None:
+    status, _out, imported = shell("data", "import", tales, "--name", "a", "--medium", "text")
+    assert status == 0, imported
+    DatasetStore().delete("a")
+    status, _out, err = shell("train", "spans", "--data", tales, "--steps", 3, "--out", "m")
+    assert status == 0, err
+    said = odd_lines(err)
+    assert said == odd_lines(imported)
+    for words in (
+        "cover.png: It is not a text.", "contradict", "in test are held out", "1 file or folder",
+    ):  # fmt: skip
+        assert any(words in line for line in said), words
+    info = DatasetStore().info("tales")
+    assert info.labels == {"fox": 26, "hen": 26}
+    assert (info.train, info.test) == (26, 26)
+
+
+def test_a_folder_that_was_imported_is_not_imported_again(shell: Shell, tales: Path) -> None:
+    assert shell("data", "import", tales, "--name", "mine", "--medium", "text")[0] == 0
+    status, _out, err = shell("train", "spans", "--data", tales, "--steps", 3, "--out", "m")
+    assert status == 0, err
+    assert "here already as the dataset mine" in err
+    assert DatasetStore().names() == ["mine"]
+
+
+def test_one_source_under_two_names_is_refused_unless_asked_for(shell: Shell, tales: Path) -> None:
+    words = ("data", "import", tales, "--medium", "text", "--name")
+    assert shell(*words, "one")[0] == 0
+    status, _out, err = shell(*words, "two")
+    assert status == 2
+    assert "here already as the dataset one" in err
+    assert "--again" in err
+    assert shell(*words, "two", "--again")[0] == 0
+    store = DatasetStore()
+    assert store.info("one").fingerprint == store.info("two").fingerprint
+    assert shell(*words, "three", "--layout", "plain")[0] == 0
+    assert store.info("three").labels == {"test": 24 + 2, "train": 24 + 2 + 1}
+
+
+def test_the_medium_is_guessed_and_said(shell: Shell, tales: Path) -> None:
+    status, out, err = shell("data", "import", tales, "--name", "small")
+    assert status == 0, err
+    assert "6 of 7 files in tales are texts" in err
+    assert "26 examples to train on" in out
+
+
+def test_nothing_usable_says_why_in_both(shell: Shell, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    for words in (
+        ("data", "import", tmp_path / "empty", "--name", "x"),
+        ("train", "spans", "--data", tmp_path / "empty", "--steps", 3, "--out", "m"),
+    ):
+        status, _out, err = shell(*words)
+        assert status == 2
+        assert "The folder empty is empty" in err
+
+
+@pytest.mark.skipif(os.name != "posix", reason="file names of any bytes")
+def test_names_that_are_no_text_go_all_the_way(shell: Shell, tmp_path: Path) -> None:
+    folder = tmp_path / os.fsdecode(b"caf\xe9")
+    folder.mkdir()
+    (folder / os.fsdecode(b"a\xff.txt")).write_text(WORDS)
+    (folder / os.fsdecode(b"b\xff.png")).write_text(WORDS)
+    status, _out, err = shell("train", "spans", "--data", folder, "--steps", 3, "--out", "fox")
+    assert status == 0, err
+    assert r"b\xff.png: It is not a text" in err
+    assert DatasetStore().names() == ["caf_"]
+    words = ("--name", "x", "--medium", "text", "--again", "--credit", folder)
+    status, out, err = shell("data", "import", folder, *words)
+    assert status == 0, err
+    assert r"caf\xe9" in out
+    file = tmp_path / os.fsdecode(b"fox\xff.aigcmodel")
+    assert shell("models", "export", "fox", "--out", file)[0] == 0
+    status, out, err = shell("models", "import", file)
+    assert status == 0, err
+    assert "fox_" in out
+    made = tmp_path / os.fsdecode(b"made\xff")
+    status, out, err = shell("generate", "spans", "--model", "fox", "--seed", 1, "--out", made)
+    assert status == 0, err
+    assert r"made\xff" in out
+    out.encode("utf-8")
+
+
+def test_a_dataset_is_found_as_macos_spells_it(shell: Shell, tales: Path) -> None:
+    assert shell("data", "import", tales, "--name", "café", "--medium", "text")[0] == 0
+    name = unicodedata.normalize("NFD", "café")
+    assert shell("data", "show", name)[0] == 0
+    assert shell("train", "spans", "--data", name, "--steps", 3, "--out", "m")[0] == 0
+
+
+def test_a_choice_is_found_in_any_spelling() -> None:
+    schema = {"enum": ["auto", "café"]}
+    assert _typed("x", unicodedata.normalize("NFD", "café"), schema) == "café"
+    assert _typed("x", "ＡＵＴＯ", schema) == "auto"
+    assert _typed("x", "other", schema) == "other"

@@ -1,0 +1,232 @@
+"""Pictures through the window: mask, frame, latent, label and device arrive where they should."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image as Pillow
+from pytestqt.qtbot import QtBot
+
+from aigc_studio.api import Image
+from aigc_studio.project import Item, Provenance, commands, export
+from aigc_studio.testing import draw
+from aigc_studio.ui.prompt.values import Prompt
+from aigc_studio.ui.window import StudioWindow
+from aigc_studio.ui.window.studio import Studio
+
+Wait = Callable[[Callable[[], Any]], None]
+HOLE = (slice(8, 20), slice(30, 45))
+
+
+@pytest.fixture
+def window(
+    make_window: Callable[..., StudioWindow],
+    studio: Studio,
+    add_plugins: Callable[..., None],
+    plugin_names: Callable[..., None],
+    pixel_model: Path,
+    wait: Wait,
+) -> StudioWindow:
+    """A window with the picture plugin, and a model of it that eats 16×16 grey pixels."""
+    plugin_names("pixels")
+    add_plugins("pixels")
+    studio.registry.refresh()
+    card = {"generator": "pixels", "frame": {"width": 16, "height": 16, "mode": "L"}}
+    studio.model_store.publish(pixel_model, "mean", card)
+    window = make_window("pixels")
+    wait(lambda: bool(studio.models))
+    window.panel.choose("pixels", "mean")
+    assert window.panel.generator() == "pixels"
+    return window
+
+
+@pytest.fixture
+def pixel_model(tmp_path: Path) -> Path:
+    import importlib.util
+
+    path = Path(__file__).parents[1] / "plugins" / "pixels.py"
+    spec = importlib.util.spec_from_file_location("pixels_for_a_model", path)
+    assert spec is not None
+    assert spec.loader is not None
+    pixels = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(pixels)
+    mean = pixels.MeanPicture()
+    for picture in draw("image", 4)[0]:
+        mean.learn(picture)
+    mean.save(tmp_path / "step-000000004", {"step": 4, "seconds": 1.0})
+    return tmp_path / "step-000000004"
+
+
+def noise(width: int = 60, height: int = 40, seed: int = 3) -> Image:
+    pixels = np.random.default_rng(seed).integers(0, 256, (height, width, 3), np.uint8)
+    return Image(pixels)
+
+
+def put(
+    window: StudioWindow,
+    image: Image,
+    hole: tuple[slice, slice] | None = None,
+    provenance: Provenance | None = None,
+    latent: bytes | None = None,
+) -> Item:
+    """A picture on the board, perhaps with a mask over a part of it, selected."""
+    project = window.studio.project
+    mask = None
+    if hole is not None:
+        pixels = np.zeros(image.pixels.shape[:2], np.uint8)
+        pixels[hole] = 255
+        mask = project.store.put(Image(pixels))
+    item = Item(
+        project.board.new_ids(1)[0], "P", project.store.put(image),
+        300.0 * len(project.board.items), 0, 240, 160, mask=mask, provenance=provenance,
+        latent=project.store.put_latent(latent) if latent else "",
+    )  # fmt: skip
+    window.studio.do(commands.add_items(project.board, [item]))
+    window.board_area.view.select([item.id])
+    return item
+
+
+def ask(window: StudioWindow, wait: Wait, operation: str, count: int = 1, seed: int = 5) -> None:
+    """Have the panel run an operation as its button does; wait for what comes."""
+    verb = "generate" if operation == "draw" else "edit"
+    before = len(window.session.waiting)
+    prompt = Prompt(
+        generator="pixels", operation=operation, verb=verb, model="mean", count=count, seed=seed
+    )
+    window.panel.set_prompt(prompt)
+    assert window.panel.why_not() == ""
+    window.panel.run()
+    wait(lambda: len(window.session.waiting) > before and not window.panel.buttons.is_busy())
+
+
+def newest(window: StudioWindow) -> Any:
+    return window.session.waiting[-1]
+
+
+def pixels_of(window: StudioWindow, item: Item | Any) -> np.ndarray:
+    image = window.studio.project.store.get(item.content)
+    assert isinstance(image, Image)
+    return image.pixels
+
+
+def test_a_masked_part_is_made_anew_and_nothing_else_changes(
+    window: StudioWindow, wait: Wait
+) -> None:
+    before = noise()
+    item = put(window, before, HOLE)
+    ask(window, wait, "fill")
+    record = newest(window)
+    made = pixels_of(window, record)
+    outside = np.ones(before.pixels.shape[:2], bool)
+    outside[HOLE] = False
+    assert made.shape == before.pixels.shape
+    assert np.array_equal(made[outside], before.pixels[outside])
+    assert (made[HOLE] != before.pixels[HOLE]).any(axis=2).mean() > 0.9
+    assert record.provenance.selection["kind"] == "mask"
+    assert window.session.accept([record.id])
+    after = pixels_of(window, window.studio.project.board.item(item.id))
+    assert np.array_equal(after, made)
+
+
+def test_the_model_gets_its_frame_and_the_device_that_was_chosen(
+    window: StudioWindow, wait: Wait
+) -> None:
+    window.studio.settings.set_preference("device", "cuda")
+    put(window, noise(), HOLE)
+    ask(window, wait, "fill")
+    assert newest(window).title == "cuda 16x16"
+
+
+def test_the_latent_comes_back_while_the_pixels_are_what_it_made(
+    window: StudioWindow, wait: Wait
+) -> None:
+    ask(window, wait, "draw")
+    assert window.session.accept([newest(window).id])
+    (item,) = window.studio.project.board.items
+    window.board_area.view.select([item.id])
+    ask(window, wait, "clean")
+    assert pixels_of(window, newest(window))[5, 5] == 255  # the plugin had its latent
+    project = window.studio.project
+    painted = project.store.put(Image(np.full((16, 16), 7, np.uint8)))
+    window.studio.do(commands.change_content(project.board, {item.id: painted}))
+    window.board_area.view.select([item.id])
+    ask(window, wait, "clean")
+    assert pixels_of(window, newest(window))[5, 5] == 0  # a hand was at work: it had none
+
+
+def test_a_latent_of_another_generator_is_not_passed_on(window: StudioWindow, wait: Wait) -> None:
+    other = Provenance(medium="image", generator="gan-digits", seed=1)
+    put(window, noise(16, 16), provenance=other, latent=b"of another model")
+    ask(window, wait, "clean")
+    assert pixels_of(window, newest(window))[5, 5] == 0
+
+
+@pytest.mark.parametrize("own", [True, False])
+def test_an_export_says_whether_a_person_had_a_part_in_it(
+    window: StudioWindow, wait: Wait, tmp_path: Path, own: bool
+) -> None:
+    if own:
+        put(window, noise(), HOLE)
+        ask(window, wait, "fill")
+    else:
+        ask(window, wait, "draw")
+    record = newest(window)
+    assert record.provenance.composite is own
+    window.session.accept([record.id])
+    item = window.studio.project.board.items[0]
+    path = tmp_path / "out.png"
+    export.export(window.studio.project.store.get(item.content), path, item.provenance)
+    kind = "compositeWithTrainedAlgorithmicMedia" if own else "/trainedAlgorithmicMedia"
+    with Pillow.open(path) as picture:
+        assert kind in str(picture.info)
+    read = export.read_provenance(path)
+    assert read is not None
+    assert read.composite is own
+
+
+def test_a_blend_of_two_items_is_one_strip_in_order(window: StudioWindow, wait: Wait) -> None:
+    first = put(window, Image(np.zeros((16, 16), np.uint8)))
+    second = put(window, Image(np.full((16, 16), 240, np.uint8)))
+    window.board_area.view.select([first.id, second.id])
+    ask(window, wait, "morph")
+    wait(lambda: len(window.session.waiting) == 4)
+    records = window.session.waiting
+    assert len({record.strip for record in records}) == 1
+    assert [record.position for record in records] == [0, 1, 2, 3]
+    assert [pixels_of(window, record)[0, 0] for record in records] == [0, 80, 160, 240]
+    assert window.session.accept([record.id for record in records])
+    frames = window.studio.project.board.items[2:]
+    assert [pixels_of(window, item)[0, 0] for item in frames] == [0, 80, 160, 240]
+    assert pixels_of(window, window.studio.project.board.item(first.id))[0, 0] == 0
+
+
+def test_a_live_preview_of_a_masked_part_leaves_the_rest_alone(
+    window: StudioWindow, wait: Wait, qtbot: QtBot
+) -> None:
+    before = noise()
+    put(window, before, HOLE)
+    looks: list[Any] = []
+    window.session.looked.connect(looks.append)
+    prompt = Prompt(
+        generator="pixels", operation="fill", verb="edit", model="mean", count=1, seed=5
+    )
+    window.session.preview(prompt, window.board_area.edit_target())
+    wait(lambda: bool(looks))
+    made = looks[-1].artifact.pixels
+    outside = np.ones(before.pixels.shape[:2], bool)
+    outside[HOLE] = False
+    assert np.array_equal(made[outside], before.pixels[outside])
+    assert not np.array_equal(made[HOLE], before.pixels[HOLE])
+    assert window.session.waiting == []
+
+
+def test_candidates_of_a_large_picture_keep_its_size(window: StudioWindow, wait: Wait) -> None:
+    put(window, noise(300, 200), (slice(50, 90), slice(100, 160)))
+    ask(window, wait, "fill", count=3)
+    wait(lambda: len(window.session.waiting) == 3)
+    made = [pixels_of(window, record) for record in window.session.waiting]
+    assert {each.shape for each in made} == {(200, 300, 3)}
+    # The seed decides, and three candidates are three results.
+    assert len({each.tobytes() for each in made}) == 3

@@ -1,0 +1,87 @@
+"""What leaves a worker leaves in order, and within its limits."""
+
+import math
+import threading
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from aigc_studio.api import (
+    Annotation,
+    Candidate,
+    Description,
+    EvaluateRequest,
+    GenerateRequest,
+    Metric,
+    Preview,
+    Progress,
+    Span,
+    Text,
+)
+from aigc_studio.api.events import LATENT_LIMIT
+from aigc_studio.worker.outbox import Outbox
+from aigc_studio.worker.results import BadResult, Fence
+
+
+class Lines:
+    """Keeps the events of each line."""
+
+    def __init__(self) -> None:
+        self.sent: list[list[dict[str, Any]]] = []
+
+    def send(self, kind: str, **fields: Any) -> None:
+        assert kind == "events"
+        self.sent.append(fields["events"])
+
+
+@pytest.fixture
+def lines() -> Lines:
+    return Lines()
+
+
+@pytest.fixture
+def outbox(lines: Lines, tmp_path: Path) -> Outbox:
+    outbox = Outbox(lines, 1, tmp_path, threading.Event())  # type: ignore[arg-type]
+    outbox.put(Progress(0, 9))  # goes at once: what follows it is held back
+    return outbox
+
+
+def test_a_result_comes_after_the_news_that_was_before_it(lines: Lines, outbox: Outbox) -> None:
+    outbox.put(Progress(3, 9))
+    outbox.put(Preview(Text("p"), 3))
+    outbox.put(Metric("loss", 1.0, 2))
+    outbox.put(Metric("loss", 0.5, 3))
+    outbox.put(Candidate(Text("made")))
+    kinds = [[event["type"] for event in line] for line in lines.sent]
+    assert kinds == [["progress"], ["metric", "metric", "preview", "progress", "candidate"]]
+    assert [event["step"] for event in lines.sent[1] if event["type"] == "metric"] == [2, 3]
+
+
+def test_of_progress_and_of_previews_with_one_title_the_newest_is_told(
+    lines: Lines, outbox: Outbox
+) -> None:
+    for step in range(1, 5):
+        outbox.put(Progress(step, 9))
+        outbox.put(Preview(Text(f"a{step}"), step, "a"))
+        outbox.put(Preview(Text(f"b{step}"), step, "b"))
+    outbox.flush()
+    told = [(event["type"], event.get("step")) for event in lines.sent[1]]
+    assert told == [("preview", 4), ("preview", 4), ("progress", 4)]
+
+
+def test_a_latent_may_be_as_long_as_the_limit_and_not_longer() -> None:
+    fence = Fence(Description(id="a", title="A", medium=Text), GenerateRequest())
+    longest = Candidate(Text("x"), latent=bytes(LATENT_LIMIT))
+    assert fence.passed(longest) == Candidate(Text("x"), latent=bytes(64 * 1024), seed=0)
+    with pytest.raises(BadResult, match="65537 bytes, and 65536 are allowed"):
+        fence.passed(Candidate(Text("x"), latent=bytes(LATENT_LIMIT + 1)))
+
+
+@pytest.mark.parametrize("value", [-0.01, 1.5, math.nan, math.inf, "much"])
+def test_an_annotation_is_from_nought_to_one(value: Any) -> None:
+    fence = Fence(Description(id="a", title="A", medium=Text), EvaluateRequest())
+    assert fence.passed(Annotation(Span(0, 1), 0.0)) == Annotation(Span(0, 1), 0.0)
+    assert fence.passed(Annotation(Span(0, 1), 1.0)) == Annotation(Span(0, 1), 1.0)
+    with pytest.raises(BadResult, match="nnotation"):
+        fence.passed(Annotation(Span(0, 1), value))
