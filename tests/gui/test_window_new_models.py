@@ -221,6 +221,32 @@ def test_only_a_whole_checkpoint_is_kept(
     assert not row.isVisible()
 
 
+def test_one_that_could_not_even_begin_is_asked_for_again(
+    qtbot: QtBot,
+    make_window: MakeWindow,
+    start: Start,
+    studio: Studio,
+    wait: Wait,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from aigc_studio.api import StudioError
+    from aigc_studio.library.training import Training
+
+    def refuse(_training: Training, **_asked: Any) -> None:
+        raise StudioError("It cannot begin.")
+
+    monkeypatch.setattr(Training, "request", refuse)
+    window = make_window("spans")
+    job = start(window, steps=9)
+    wait(lambda: job.is_settled)
+    row = window.trainings.monitor.failed_row
+    assert (row.keep.isVisible(), row.discard.isVisible()) == (False, False)
+    assert not window.trainings.monitor.try_button.isEnabled()
+    press(qtbot, row.again)
+    assert window.trainings.dialog.isVisible()
+    window.trainings.dialog.reject()
+
+
 def test_a_training_that_failed_is_tried_again(
     qtbot: QtBot, breaking: StudioWindow, start: Start, studio: Studio, wait: Wait
 ) -> None:

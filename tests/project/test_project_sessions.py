@@ -382,9 +382,6 @@ def test_an_item_may_be_added_after_recovery_with_a_new_id(full) -> None:
 
 
 def test_candidates_that_are_in_no_file_are_known_even_after_a_crash(tmp_path: Path) -> None:
-    from aigc_studio.api import Text
-    from aigc_studio.project import CandidateRecord
-
     def add(project: Project, words: str) -> str:
         record = CandidateRecord(project.candidates.new_id(), project.store.put(Text(words)))
         project.candidates.add(record)
@@ -403,8 +400,7 @@ def test_candidates_that_are_in_no_file_are_known_even_after_a_crash(tmp_path: P
     assert unsaved(project) == [third]
     project.candidates.restore(second)
     assert unsaved(project) == [second, third]
-    project._lock.release()  # as the system does when the process dies
-    again = Project.recover(project.folder)
+    again = Project.recover(crash(project))
     assert unsaved(again) == [second, third]
     again.save(tmp_path / "a.aigc")
     assert unsaved(again) == []

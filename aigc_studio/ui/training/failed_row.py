@@ -10,7 +10,7 @@ from aigc_studio.ui import icons, theme
 
 
 class FailedRow(QWidget):
-    """Three buttons. The first is there only where a whole checkpoint is."""
+    """Three buttons: the first only where a whole checkpoint is, the last where anything is."""
 
     keep_requested = Signal()
     again_requested = Signal()
@@ -39,7 +39,8 @@ class FailedRow(QWidget):
         row.addStretch(1)
         self.hide()
 
-    def offer(self, failed: bool, whole_checkpoint: bool) -> None:
-        """Show it for a training that `failed`."""
+    def offer(self, failed: bool, whole_checkpoint: bool = False, left: bool = False) -> None:
+        """Show it for a training that `failed`; `left`: something of it is on the disk."""
         self.keep.setVisible(whole_checkpoint)
+        self.discard.setVisible(left)
         self.setVisible(failed)

@@ -79,7 +79,7 @@ class Monitor(TrainingMonitor):
         training = getattr(self.job, "training", None)
         if failed and training is not None:
             whole = training.best() is not None
-            self.failed_row.offer(True, whole)
+            self.failed_row.offer(True, whole, training.can_go_on)
             self.try_button.setEnabled(whole)
 
     @Slot()

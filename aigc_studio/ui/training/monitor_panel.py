@@ -167,7 +167,7 @@ class TrainingMonitor(QWidget):
             _("Use the model") if ended_well else _("Try the model as it stands")
         )
         self.try_button.setToolTip(_try_tip(ended_well))
-        self.failed_row.offer(self._state == "failed", whole_checkpoint=False)
+        self.failed_row.offer(self._state == "failed")
         self._bar.setVisible(active)
         if self._state == "starting":
             self._bar.setRange(0, 0)
