@@ -93,7 +93,9 @@ def _refuse(error: StudioError) -> int:
     sentences = dict(getattr(run_error, "errors", None) or {}) or {"": str(error)}
     for field, sentence in sentences.items():
         # The sentences of what every request has name their field themselves.
-        plain = field in ("", "artifacts", "count", "operation", "prompt", "seed", "selections")
+        plain = field in (
+            "", "artifacts", "count", "model", "operation", "prompt", "seed", "selections",
+        )  # fmt: skip
         _say(sentence if plain else f"{field}: {sentence}", REFUSED)
     return REFUSED if run_error is None or run_error.mendable else BROKE
 

@@ -14,10 +14,10 @@ from aigc_studio.api.requests import Request
 from aigc_studio.api.spelling import Spellings
 from aigc_studio.cli.console import Console
 from aigc_studio.translation import _, localized
+from aigc_studio.wire.parameters import in_effect
 
 if TYPE_CHECKING:
     from aigc_studio.host import PluginRecord, Registry, Run
-    from aigc_studio.library import ModelInfo
 
 
 def open_registry() -> Registry:
@@ -31,10 +31,21 @@ def open_registry() -> Registry:
 
 
 def find_generator(name: str) -> PluginRecord:
-    """The plugin with this id. Raises `StudioError` that says which there are."""
+    """The plugin with this id. Raises `StudioError` that says which there are.
+
+    Where models of it are here and it is not, it says what to install.
+    """
+    from aigc_studio.cli.model_choice import orphaned
     from aigc_studio.host import Registry
 
-    return Registry().find(name)
+    registry = Registry()
+    try:
+        return registry.find(name)
+    except StudioError as error:
+        sentence = orphaned(registry, name)
+        if not sentence:
+            raise
+        raise StudioError(sentence) from error
 
 
 def describe(record: PluginRecord) -> Description:
@@ -76,28 +87,9 @@ def begin(
     return None
 
 
-def find_model(description: Description, name: str) -> ModelInfo | None:
-    """The model named, or the generator's first one; None when it has none.
-
-    Raises `StudioError` when the name is unknown or belongs to another generator.
-    """
-    from aigc_studio.library import ModelStore
-
-    store = ModelStore()
-    if not name:
-        return next(iter(store.list(description.id)), None)
-    own = (each for each in store.list(description.id) if each.name == name)
-    model = next(own, None) or store.find(name)
-    if model.generator != description.id:
-        sentence = _("The model {model} belongs to {owner}, not to {generator}.")
-        raise StudioError(
-            sentence.format(model=name, owner=model.generator, generator=description.id)
-        )
-    return model
-
-
 def parse_parameters(operation: Operation, arguments: argparse.Namespace) -> dict[str, Any]:
-    """The parameters given by `--set NAME=VALUE` and `--NAME VALUE`, as the schema types them."""
+    """The parameters in effect: those given by `--set NAME=VALUE` and `--NAME VALUE`, as the
+    schema types them, and the defaults of the others."""
     properties: Mapping[str, Any] = operation.schema.get("properties", {})
     given: dict[str, Any] = {}
     for name, value in _pairs(arguments):
@@ -107,7 +99,7 @@ def parse_parameters(operation: Operation, arguments: argparse.Namespace) -> dic
             names = ", ".join(properties) or _("none")
             raise StudioError(sentence.format(operation=operation.id, name=name, names=names))
         given[key] = _typed(key, value, properties[key])
-    return given
+    return in_effect(operation.schema, given)
 
 
 def _pairs(arguments: argparse.Namespace) -> Iterator[tuple[str, str]]:

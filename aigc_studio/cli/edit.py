@@ -17,7 +17,7 @@ from aigc_studio.api import (
     Span,
     StudioError,
 )
-from aigc_studio.cli import asking, results
+from aigc_studio.cli import asking, model_choice, results
 from aigc_studio.cli.console import Console
 from aigc_studio.translation import _, language
 
@@ -38,7 +38,7 @@ def run(arguments: argparse.Namespace) -> None:
     description = asking.describe(record)
     inputs = _read_inputs(arguments, description.medium)
     selection = _read_selection(arguments, inputs[0])
-    model = asking.find_model(description, arguments.model)
+    model = model_choice.find_model(record, arguments.model)
     # What no generator made is in the result, unless every input says that one made it.
     origins = [read_provenance(path) for path in arguments.inputs]
     composite = not all(made and made.generated_alone for made in origins)
@@ -58,6 +58,7 @@ def run(arguments: argparse.Namespace) -> None:
             # A file carries no latent; the generator finds one by itself.
             latents=(None,) * len(inputs),
         )
+        model_choice.tell_model(model, arguments.model, console)
         written: list[dict[str, Any]] = []
         for event in asking.events(record, "edit", request, console):
             if isinstance(event, Candidate):
@@ -68,7 +69,7 @@ def run(arguments: argparse.Namespace) -> None:
                 )
                 results.write_result(artifact, path, provenance, arguments)
                 written.append({"path": str(path), "medium": artifact.medium, "seed": event.seed})
-    results.report(written, console)
+    results.report(written, console, model)
 
 
 def _read_inputs(arguments: argparse.Namespace, medium: Any) -> tuple[Artifact, ...]:

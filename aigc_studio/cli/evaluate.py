@@ -6,7 +6,7 @@ import argparse
 from typing import TYPE_CHECKING
 
 from aigc_studio.api import Dataset, EvaluateRequest, Metric, StudioError
-from aigc_studio.cli import asking, results
+from aigc_studio.cli import asking, model_choice, results
 from aigc_studio.cli.console import Console
 from aigc_studio.cli.train import find_data
 from aigc_studio.translation import _, language
@@ -17,10 +17,8 @@ if TYPE_CHECKING:
 
 def run(arguments: argparse.Namespace) -> None:
     """Measure and print. Raises `StudioError`."""
-    from aigc_studio.library import ModelStore
-
     console = Console(as_json=arguments.json)
-    model = ModelStore().find(arguments.model)
+    model = model_choice.named_model(model_choice.open_models(), arguments.model)
     record = asking.find_generator(model.generator)
     asking.find_operation(asking.describe(record), "evaluate", "")
     name = arguments.data or _own_data(model)
@@ -40,7 +38,8 @@ def run(arguments: argparse.Namespace) -> None:
             for event in asking.events(record, "evaluate", request, console)
             if isinstance(event, Metric)
         }
-    console.document({"metrics": metrics, "examples": len(dataset)})
+    told = model_choice.model_document(model)
+    console.document({"metrics": metrics, "examples": len(dataset), "model": told})
     console.say(_("{count} examples that the model has not seen:").format(count=len(dataset)))
     console.table((_("measure"), _("value")), [(k, f"{v:.4g}") for k, v in metrics.items()])
 

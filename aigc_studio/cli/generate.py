@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from aigc_studio.api import Candidate, GenerateRequest, StudioError
-from aigc_studio.cli import asking, results
+from aigc_studio.cli import asking, model_choice, results
 from aigc_studio.cli.console import Console
 from aigc_studio.translation import _, language
 
@@ -24,7 +24,7 @@ def run(arguments: argparse.Namespace) -> None:
         raise StudioError(_("--out FOLDER is missing: where shall the results go?"))
     if arguments.out.exists() and not arguments.out.is_dir():
         raise StudioError(_("{path} is a file, not a folder.").format(path=arguments.out))
-    model = asking.find_model(description, arguments.model)
+    model = model_choice.find_model(record, arguments.model)
     with results.scratch_folder() as folder:
         request = GenerateRequest(
             operation=operation.id,
@@ -36,6 +36,7 @@ def run(arguments: argparse.Namespace) -> None:
             folder=folder,
             language=language(),
         )
+        model_choice.tell_model(model, arguments.model, console)
         written: list[dict[str, Any]] = []
         for event in asking.events(record, "generate", request, console):
             if isinstance(event, Candidate):
@@ -44,7 +45,7 @@ def run(arguments: argparse.Namespace) -> None:
                 results.write_result(event.artifact, path, provenance, arguments)
                 medium = event.artifact.medium
                 written.append({"path": str(path), "medium": medium, "seed": event.seed})
-    results.report(written, console)
+    results.report(written, console, model)
 
 
 def _name(generator: str, event: Candidate, number: int, written: list[dict[str, Any]]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from aigc_studio.cli import model_choice
 from aigc_studio.cli.console import Console
 from aigc_studio.files import canonical_json
 from aigc_studio.translation import _
@@ -12,10 +13,10 @@ from aigc_studio.translation import _
 
 def list_models(arguments: argparse.Namespace) -> None:
     """Every model, those that come with the studio too."""
-    from aigc_studio.library import ModelStore
+    from aigc_studio.library.identity import SHORT, label
 
     console = Console(as_json=arguments.json)
-    models = ModelStore().list()
+    models = model_choice.open_models().list()
     console.document(
         {
             "models": [
@@ -31,9 +32,15 @@ def list_models(arguments: argparse.Namespace) -> None:
         }
     )
     console.table(
-        (_("model"), _("generator"), _("size"), _("from")),
+        (_("model"), _("generator"), _("size"), _("digest"), _("from")),
         [
-            (each.name, each.generator, f"{each.size / 1e6:.1f} MB", _origin(each.shipped))
+            (
+                label(each, models),
+                each.generator,
+                f"{each.size / 1e6:.1f} MB",
+                each.digest[:SHORT],
+                _origin(each.shipped),
+            )
             for each in models
         ],
     )
@@ -41,10 +48,8 @@ def list_models(arguments: argparse.Namespace) -> None:
 
 def show(arguments: argparse.Namespace) -> None:
     """The card of a model, whole. Raises `StudioError`."""
-    from aigc_studio.library import ModelStore
-
     console = Console(as_json=arguments.json)
-    model = ModelStore().find(arguments.model)
+    model = model_choice.named_model(model_choice.open_models(), arguments.model)
     console.document({"name": model.name, "digest": model.digest, "card": model.card})
     console.say(f"{model.name}  ({model.generator})  {model.digest}")
     console.say(canonical_json(model.card, indent=2))
@@ -52,21 +57,19 @@ def show(arguments: argparse.Namespace) -> None:
 
 def export(arguments: argparse.Namespace) -> None:
     """Write a model to one file. Raises `StudioError`."""
-    from aigc_studio.library import ModelStore
-
     console = Console(as_json=arguments.json)
-    path = arguments.out or Path(f"{arguments.model}.aigcmodel")
-    path = ModelStore().export(arguments.model, path) or path
+    store = model_choice.open_models()
+    model = model_choice.named_model(store, arguments.model)
+    path = arguments.out or Path(f"{model.name}.aigcmodel")
+    path = store.export(model.digest if model.shipped else model.name, path)
     console.document({"path": str(path)})
     console.say(str(path))
 
 
 def import_file(arguments: argparse.Namespace) -> None:
     """Take a model from a file that `export` wrote. Raises `StudioError`."""
-    from aigc_studio.library import ModelStore
-
     console = Console(as_json=arguments.json)
-    model = ModelStore().import_file(arguments.file)
+    model = model_choice.open_models().import_file(arguments.file)
     console.document({"name": model.name, "generator": model.generator, "digest": model.digest})
     console.say(_("The model {name} is here now.").format(name=model.name))
 

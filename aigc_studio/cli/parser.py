@@ -80,7 +80,9 @@ def _generate(commands: Any) -> None:
     parser.add_argument("--prompt", default="")
     parser.add_argument("--count", type=int, default=1)
     parser.add_argument("--out", type=Path, help=_("the folder for the results"))
-    parser.add_argument("--model", default="", help=_("see: aigc-studio models list"))
+    parser.add_argument(
+        "--model", default="", help=_("see: aigc-studio models list"), metavar="NAME|DIGEST"
+    )
     _label_flags(parser)
 
 
@@ -99,7 +101,9 @@ def _edit(commands: Any) -> None:
     parser.add_argument("--prompt", default="")
     parser.add_argument("--count", type=int, default=1)
     parser.add_argument("--out", type=Path, metavar="FILE")
-    parser.add_argument("--model", default="", help=_("see: aigc-studio models list"))
+    parser.add_argument(
+        "--model", default="", help=_("see: aigc-studio models list"), metavar="NAME|DIGEST"
+    )
     _label_flags(parser)
 
 

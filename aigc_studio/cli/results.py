@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 from aigc_studio.api import Artifact, StudioError
 from aigc_studio.cli.console import Console
+from aigc_studio.cli.model_choice import model_document
 from aigc_studio.translation import _
 
 if TYPE_CHECKING:
+    from aigc_studio.library import ModelInfo
     from aigc_studio.project.provenance import Provenance
 
 SUFFIXES = {"image": ".png", "text": ".txt", "melody": ".mid"}
@@ -66,8 +68,8 @@ def _place(files: Mapping[Path, bytes]) -> None:
         raise StudioError(sentence.format(path=target, reason=error.strerror or error)) from error
 
 
-def report(written: list[dict[str, Any]], console: Console) -> None:
-    """Say which files there are now."""
-    console.document({"candidates": written})
+def report(written: list[dict[str, Any]], console: Console, model: ModelInfo | None = None) -> None:
+    """Say which files there are now, and which model made them."""
+    console.document({"candidates": written, "model": model_document(model)})
     for each in written:
         console.say(_("{path}  (seed {seed})").format(path=each["path"], seed=each["seed"]))

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from aigc_studio.api import Checkpoint, Dataset, Medium, Metric, Operation, Progress, StudioError
-from aigc_studio.cli import asking
+from aigc_studio.cli import asking, model_choice
 from aigc_studio.cli.console import Console
 from aigc_studio.translation import _, language
 
@@ -23,14 +23,14 @@ USUAL_MINUTES = 5.0
 def run(arguments: argparse.Namespace) -> None:
     """Train, and make a model of the best checkpoint. Raises `StudioError`."""
     from aigc_studio.host import default_threads
-    from aigc_studio.library import ModelStore, TrainingStore
+    from aigc_studio.library import TrainingStore
 
     console = Console(as_json=arguments.json)
     begun = asking.begin(arguments, "train", console)
     if begun is None:
         return
     record, operation = begun
-    models, trainings = ModelStore(), TrainingStore()
+    models, trainings = model_choice.open_models(), TrainingStore()
     if arguments.resume:
         training = trainings.open(arguments.resume)
         _check_owner(training, arguments.generator)
@@ -46,6 +46,7 @@ def run(arguments: argparse.Namespace) -> None:
     document = {
         "job": training.id,
         "model": published.name,
+        "digest": published.digest,
         "steps": int(metrics.pop("step", 0)),
         "seconds": round(metrics.pop("seconds", 0.0), 2),
         "examples_seen": int(published.card.get("examples_seen", 0)),
@@ -79,7 +80,7 @@ def _begin(
     check_length(minutes, arguments.steps)
     parameters = asking.parse_parameters(operation, arguments)
     description = asking.describe(record)
-    base = asking.find_model(description, arguments.base) if arguments.base else None
+    base = model_choice.find_model(record, arguments.base) if arguments.base else None
     return trainings.create(
         arguments.generator,
         find_data(arguments.data, record, split="train", console=console),
@@ -90,6 +91,8 @@ def _begin(
         parameters=parameters,
         seed=arguments.seed or 0,
         model=base,
+        versions={description.id: description.version},
+        distribution=record.source.distribution,
     )
 
 

@@ -102,6 +102,15 @@ class Registry:
         except (OSError, ValueError):
             return  # a cache that cannot be written costs time, and nothing else
 
+    @property
+    def model_folders(self) -> dict[str, Path]:
+        """Where the models lie that came with plugins: the ids of generators to folders."""
+        return {
+            each.description.id: Path(each.home) / each.description.models
+            for each in self.records
+            if each.state == "ready" and each.description and each.description.models and each.home
+        }
+
     def find(self, generator_id: str) -> PluginRecord:
         """As `record`, from the cache when that plugin is as it was: for one action in a shell.
 
@@ -126,9 +135,14 @@ class Registry:
             if record.state == "ready" and about and about.id == generator_id:
                 return record
         for record in self.records:
-            if generator_id in (record.source.name, record.description and record.description.id):
-                sentence = _("The plugin {name} cannot be used: {reason}")
-                raise StudioError(sentence.format(name=generator_id, reason=record.reason))
+            about = record.description
+            if generator_id not in (record.source.name, about and about.id):
+                continue
+            if record.state == "ready" and about:
+                sentence = _("The plugin {name} calls its generator {id}: ask for that.")
+                raise StudioError(sentence.format(name=generator_id, id=about.id))
+            sentence = _("The plugin {name} cannot be used: {reason}")
+            raise StudioError(sentence.format(name=generator_id, reason=record.reason))
         ready = (record for record in self.records if record.state == "ready")
         ids = [record.description.id for record in ready if record.description]
         sentence = _("There is no generator {name}. There are: {names}.")

@@ -9,12 +9,16 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from aigc_studio.api.description import Description
 from aigc_studio.host.process import Surroundings, WorkerProcess
 from aigc_studio.host.records import PluginRecord, PluginSource
 from aigc_studio.translation import _, language, localized
+
+NO_VERSION = "0"
+"""What a description says whose author gave none: that of the distribution is taken then."""
 
 _PLAIN = Surroundings()
 
@@ -71,6 +75,8 @@ class Worker:
             details = reply["details"] or self.process.log_tail()
             return PluginRecord(source, reply["state"], None, reply["reason"], details)
         about = Description.from_json(reply["description"])
+        if about.version == NO_VERSION and source.version:
+            about = replace(about, version=source.version)
         self.title = localized(about.title)
         return PluginRecord(
             source,

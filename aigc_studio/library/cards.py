@@ -37,6 +37,7 @@ def training_card(document: Mapping[str, Any], checkpoint: Checkpoint) -> dict[s
         "seed": document["seed"],
         "step": checkpoint.step,
         "base": {key: base[key] for key in ("name", "digest")} if base else {},
+        "plugin": _plugin_of(document),
         "versions": {
             "aigc-studio": aigc_studio.__version__,
             "python": platform.python_version(),
@@ -45,6 +46,13 @@ def training_card(document: Mapping[str, Any], checkpoint: Checkpoint) -> dict[s
         },
     }
     return {"parameters": dict(document["parameters"])} | told | own
+
+
+def _plugin_of(document: Mapping[str, Any]) -> dict[str, str]:
+    """What to install for the plugin that made it, and of which version it was."""
+    version = str(document.get("versions", {}).get(document["generator"], ""))
+    told = {"distribution": str(document.get("distribution", "")), "version": version}
+    return {key: value for key, value in told.items() if value}
 
 
 def _data_of(base: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -13,7 +13,7 @@ from typing import Any
 
 from aigc_studio import files, folders
 from aigc_studio.api import StudioError
-from aigc_studio.library import locks
+from aigc_studio.library import digests, identity, locks
 from aigc_studio.library.model_files import pack_model, unpack_model
 from aigc_studio.library.names import checked_name, find_name, free_name, proper_name
 from aigc_studio.library.weights import (
@@ -21,7 +21,6 @@ from aigc_studio.library.weights import (
     WEIGHTS,
     check_card,
     check_weights,
-    file_digest,
     model_files,
     read_card,
 )
@@ -30,8 +29,11 @@ from aigc_studio.translation import _
 
 @dataclass(frozen=True)
 class ModelInfo:
-    """A model: `folder` holds `weights.safetensors` and `card.json`, `digest` is the SHA-256 of the
-    weights, `size` the bytes of all files. One that is `shipped` cannot be changed."""
+    """A model: `folder` holds `weights.safetensors` and `card.json`, `size` the bytes of all files.
+
+    `digest` covers all that determines what it does (`digests`), `weights_digest` the weights
+    alone, which is what models were known by before. One that is `shipped` cannot be changed.
+    """
 
     name: str
     generator: str
@@ -40,10 +42,17 @@ class ModelInfo:
     shipped: bool
     digest: str
     size: int
+    weights_digest: str = ""
+
+    def answers(self, digest: str, name: str = "") -> bool:
+        """Whether it is the model that something was made with (`identity.answers`)."""
+        return identity.answers(self, digest, name)
 
 
 _FEW = 8
 """Up to so many names are all told when there is none of a name; else those that are near."""
+_LEAST = 8
+"""Fewer digits of a digest than these name no model."""
 
 
 class ModelStore:
@@ -67,6 +76,7 @@ class ModelStore:
             # One that is deleted or renamed in this moment is no model any more.
             with contextlib.suppress(StudioError, FileNotFoundError):
                 found.append(_info(folder, shipped))
+        digests.save_digests()
         wanted = [each for each in found if generator in (None, each.generator)]
         return sorted(wanted, key=lambda each: (each.shipped, each.name.casefold()))
 
@@ -85,22 +95,24 @@ class ModelStore:
     def find(self, name_or_digest: str) -> ModelInfo:
         """The model of this name, or whose digest begins so (8 digits or more).
 
-        Raises `StudioError` that names what is near when there is none.
+        Of two of one name the person's own. Raises `StudioError` that names what is near when there
+        is none, or those that it may be when several begin so.
         """
         models = self.list()
         name = find_name(name_or_digest, (each.name for each in models))
         for each in models:
             if each.name == name:
                 return each
-        if len(name_or_digest) >= 8:
-            for each in models:
-                if each.digest.startswith(name_or_digest.lower()):
-                    return each
+        found = begin_so(models, name_or_digest)
+        if len({each.digest for each in found}) > 1:
+            raise several(name_or_digest, found, models)
+        if found:
+            return found[0]
         names = [each.name for each in models]
         near = names
         if len(names) > _FEW:
             near = difflib.get_close_matches(name_or_digest, names, 3, 0.4) or names[:_FEW]
-        near = [_distinct(each, models) for each in models if each.name in near]
+        near = [identity.label(each, models) for each in models if each.name in near]
         raise StudioError(
             _("There is no model {name}. There are: {known}.").format(
                 name=name_or_digest, known=", ".join(dict.fromkeys(near)) or _("none yet")
@@ -216,10 +228,26 @@ class ModelStore:
             ) from error
 
 
-def _distinct(model: ModelInfo, models: Iterable[ModelInfo]) -> str:
-    """Its name, and whose it is where another has the same."""
-    others = sum(each.name == model.name for each in models)
-    return f"{model.name} ({model.generator})" if others > 1 else model.name
+def begin_so(models: Iterable[ModelInfo], digits: str) -> Sequence[ModelInfo]:
+    """The models whose digest begins so; if there are none, those whose digest of old does."""
+    if len(digits) < _LEAST:
+        return []
+    digits, models = digits.lower(), list(models)
+    now = [each for each in models if each.digest.startswith(digits)]
+    return now or [each for each in models if each.weights_digest.startswith(digits)]
+
+
+def several(word: str, found: Iterable[ModelInfo], models: Iterable[ModelInfo] = ()) -> StudioError:
+    """The error for a name or digits that several models answer to."""
+    models = list(models) or list(found)
+    known = ", ".join(
+        f"{identity.label(each, models)} {each.digest[: identity.SHORT]}" for each in found
+    )
+    return StudioError(
+        _("Several models answer to {name}: {known}. Name one by its digest.").format(
+            name=word, known=known
+        )
+    )
 
 
 def _folders_in(top: Path) -> Iterable[Path]:
@@ -231,12 +259,22 @@ def _folders_in(top: Path) -> Iterable[Path]:
 def _info(folder: Path, shipped: bool) -> ModelInfo:
     card = read_card(folder)
     check_weights(folder / WEIGHTS, f"{folder.name}/{WEIGHTS}")
+    try:
+        digest = digests.manifest_digest(folder, card)
+        weights_digest = digests.file_digest(folder / WEIGHTS)
+    except OSError as error:
+        raise StudioError(
+            _("The model {name} cannot be read: {reason}.").format(
+                name=folder.name, reason=error.strerror or error
+            )
+        ) from error
     return ModelInfo(
         name=folder.name,
         generator=card["generator"],
         folder=folder,
         card=card,
         shipped=shipped,
-        digest=file_digest(folder / WEIGHTS),
+        digest=digest,
         size=locks.folder_size(folder),
+        weights_digest=weights_digest,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import math
 import threading
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -13,8 +14,10 @@ from aigc_studio import files
 from aigc_studio.api import Checkpoint, Dataset, StudioError, TrainRequest
 from aigc_studio.library import locks
 from aigc_studio.library.cards import training_card
+from aigc_studio.library.digests import file_digest, manifest_digest
+from aigc_studio.library.identity import recalled
 from aigc_studio.library.models import ModelInfo, ModelStore
-from aigc_studio.library.weights import WEIGHTS, check_weights
+from aigc_studio.library.weights import WEIGHTS, check_weights, read_card
 from aigc_studio.translation import _
 
 State = Literal["created", "running", "paused", "done", "stopped", "failed", "published"]
@@ -134,7 +137,8 @@ class Training:
         noted = {
             "path": path.resolve().relative_to(self.work.resolve()).as_posix(),
             "step": event.step,
-            "metrics": dict(event.metrics),
+            # A loss that ran away is no number that could be kept; the checkpoint can.
+            "metrics": {key: each for key, each in event.metrics.items() if math.isfinite(each)},
             "best": event.best,
             "card": json.loads(json.dumps(dict(event.card), default=str)),
         }
@@ -240,18 +244,34 @@ class Training:
     def _base(self, told: Mapping[str, Any]) -> Path | None:
         if not told:
             return None
-        path = Path(told["path"])
-        if not (path / WEIGHTS).is_file():
-            raise self._stopped(
-                _("The model {name} that this training started from is gone.").format(
-                    name=told["name"]
-                )
+        path, digest = Path(told["path"]), str(told.get("digest", ""))
+        if _is_model(path, digest):
+            return path
+        # It may have another name by now, or the studio another place.
+        for store in (ModelStore(path.parent), ModelStore()):
+            model = recalled(store.list(self.document["generator"]), digest, told["name"])
+            if model is not None:
+                return model.folder
+        sentence = _("The model {name} that this training started from is gone.")
+        if (path / WEIGHTS).is_file():
+            sentence = _(
+                "The model {name} that this training started from is gone: another one has "
+                "its name."
             )
-        return path
+        raise self._stopped(sentence.format(name=told["name"]))
 
     def _stopped(self, sentence: str) -> StudioError:
         self.note("failed", sentence)
         return StudioError(sentence)
+
+
+def _is_model(path: Path, digest: str) -> bool:
+    """Whether a folder holds the model of this digest, which may be one of version 0.1."""
+    try:
+        found = (manifest_digest(path, read_card(path)), file_digest(path / WEIGHTS))
+    except (OSError, StudioError):
+        return False
+    return not digest or digest in found
 
 
 def _renamed(path: Path, told: Mapping[str, Any]) -> Path:

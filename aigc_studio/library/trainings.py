@@ -37,11 +37,14 @@ class TrainingStore:
         seed: int = 0,
         model: ModelInfo | None = None,
         versions: Mapping[str, str] | None = None,
+        distribution: str = "",
     ) -> Training:
         """A new training; its folder is there when this returns, and nothing runs yet.
 
-        `versions` go into the card (plugin, torch). Raises `StudioError` unless exactly one of
-        `minutes` and `steps` is above nought, and for a dataset with nothing to train on.
+        `parameters` are those in effect, defaults too. `versions` go into the card (plugin, torch),
+        and `distribution`, what is to be installed to have the plugin. Raises `StudioError` unless
+        exactly one of `minutes` and `steps` is above nought, and for a dataset with nothing to
+        train on.
         """
         check_length(minutes, steps)
         if len(dataset) == 0:
@@ -53,7 +56,7 @@ class TrainingStore:
             "dataset": _about(dataset), "parameters": dict(parameters or {}), "seed": seed,
             "minutes": minutes, "steps": steps, "model": _start(model), "state": "created",
             "error": "", "checkpoints": [], "created": int(time.time()),
-            "versions": dict(versions or {}),
+            "versions": dict(versions or {}), "distribution": distribution,
         }  # fmt: skip
         key = f"{time.strftime('%Y%m%d-%H%M%S')}-{secrets.token_hex(3)}"
         with files.whole_folder(self.folder / key) as fresh:

@@ -222,7 +222,8 @@ class Moment:
 
 
 def find_record(plugin: PluginSource | Path | str) -> PluginRecord:
-    """The record of a plugin: by source, by the path of its file or folder, or by its name.
+    """The record of a plugin: by source, by the path of its file or folder, or by its
+    name (that of its entry point, or the id of its generator).
 
     Raises `StudioError` when there is no such plugin.
     """
@@ -238,6 +239,9 @@ def find_record(plugin: PluginSource | Path | str) -> PluginRecord:
     registry = Registry()
     registry.load_cached()
     registry.refresh()
+    named = [each for each in registry.records if each.source.name == plugin]
+    if named and named[0].state == "ready":
+        return named[0]  # an entry point may be called otherwise than its generator
     return registry.record(str(plugin))
 
 

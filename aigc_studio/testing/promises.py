@@ -11,6 +11,21 @@ from aigc_studio.testing.bench import Bench
 from aigc_studio.testing.report import Violation
 from aigc_studio.translation import Localized, _
 
+TAKEN: Mapping[str, frozenset[str]] = {
+    "any": frozenset(
+        ("help", "json", "model", "operation", "out", "parameters", "seed", "set")
+    ),
+    "generate": frozenset(("count", "no_label", "no_prompt", "prompt")),
+    "edit": frozenset(
+        ("artifacts", "bars", "count", "input", "latents", "mask", "no_label", "no_prompt",
+         "prompt", "selections", "span")
+    ),
+    "train": frozenset(("data", "dataset", "from", "minutes", "resume", "steps", "threads")),
+    "evaluate": frozenset(("data", "dataset")),
+}  # fmt: skip
+"""Flags of the shell and fields of requests, by verb: a parameter called so could not be set by its
+name in the shell, and an error that names it could mean either."""
+
 KINDS = ("integer", "number", "boolean", "string")
 
 
@@ -68,7 +83,7 @@ def check_operations(bench: Bench) -> None:
 def check_schemas(bench: Bench) -> None:
     """Every parameter has a label and a default that fits its own range."""
     for operation, name, field in _fields(bench.about):
-        problem = _field_problem(field)
+        problem = _name_problem(operation, name) or _field_problem(field)
         if problem:
             sentence = _("The parameter {name} of {operation}: {problem}.")
             raise Violation(sentence.format(name=name, operation=operation.id, problem=problem))
@@ -79,6 +94,12 @@ def _fields(about: Description) -> Iterator[tuple[Operation, str, Mapping[str, A
         for operation in about.of_verb(verb):
             for name, field in operation.schema.get("properties", {}).items():
                 yield operation, name, field
+
+
+def _name_problem(operation: Operation, name: str) -> str:
+    if name in TAKEN["any"] or name in TAKEN.get(operation.verb, ()):
+        return _("the studio has something of this name already; call it otherwise")
+    return ""
 
 
 def _field_problem(field: Mapping[str, Any]) -> str:

@@ -39,6 +39,8 @@ def check_request(description: Description, verb: str, request: Request) -> dict
     if request.model is not None and not (request.model / "weights.safetensors").is_file():
         sentence = _("There is no model in {path}. Choose another model.")
         errors["model"] = sentence.format(path=request.model)
+    elif request.model is None and needs_model(description, operation):
+        errors["model"] = _no_model(description, operation)
     if isinstance(request, GenerateRequest | EditRequest):
         errors |= _check_wish(operation, request)
     if isinstance(request, EditRequest):
@@ -57,6 +59,23 @@ def find_operation(description: Description, verb: str, key: str) -> Operation |
         if operation.id == key:
             return operation
     return operations[0] if operations and key in ("", verb) else None
+
+
+def needs_model(description: Description, operation: Operation) -> bool:
+    """Whether an operation cannot do without a model: never a training, nor a generator that
+    neither learns nor brings models."""
+    has_models = "train" in description.verbs or bool(description.models)
+    return operation.verb != "train" and operation.model == "required" and has_models
+
+
+def _no_model(description: Description, operation: Operation) -> str:
+    sentence = _("“{title}” needs a model, and there is none: import an .aigcmodel file.")
+    if "train" in description.verbs:
+        sentence = _(
+            "“{title}” needs a model, and there is none: train one with {generator} (on your own "
+            "data, or on a sample pack that you fetch), or import an .aigcmodel file."
+        )
+    return sentence.format(title=localized(operation.title), generator=localized(description.title))
 
 
 def _no_operation(description: Description, verb: str, key: str) -> str:

@@ -23,6 +23,16 @@ def validate_parameters(model: Any, values: Mapping[str, Any]) -> tuple[Any, dic
         return None, explain(error.errors(include_url=False), model.model_json_schema())
 
 
+def in_effect(schema: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
+    """The parameters that an action runs with: what was given, and the defaults of the rest.
+
+    What is kept of an action keeps all of them, so that another default changes no meaning.
+    """
+    properties: Mapping[str, Any] = schema.get("properties", {})
+    usual = {name: each["default"] for name, each in properties.items() if "default" in each}
+    return usual | dict(given)
+
+
 def explain(problems: list[Any], schema: Mapping[str, Any]) -> dict[str, str]:
     """Pydantic's list of errors as `{field: sentence}`, in the spoken language."""
     properties = schema.get("properties", {})

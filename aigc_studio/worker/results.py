@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, get_args
@@ -24,6 +24,13 @@ from aigc_studio.api.events import (
 from aigc_studio.api.requests import EditRequest, Request
 from aigc_studio.api.selections import Bars, Selection, Span
 from aigc_studio.translation import _
+from aigc_studio.wire.model_folder import (
+    ALLOWED,
+    WEIGHTS,
+    card_fault,
+    stray_file,
+    weights_fault,
+)
 
 _EVENTS = (Progress, Metric, Preview, Candidate, Checkpoint, Message, Annotation)
 
@@ -74,13 +81,42 @@ class Fence:
 
     def _checkpoint(self, event: Checkpoint) -> Checkpoint:
         path = Path(self._request.folder, event.path).resolve()
-        if not (path / "weights.safetensors").is_file():
-            sentence = _("its checkpoint {name} has no weights.safetensors")
-            raise BadResult(sentence.format(name=path.name))
-        if not path.is_relative_to(self._request.folder.resolve()):
-            sentence = _("its checkpoint {name} lies outside the folder of the training")
-            raise BadResult(sentence.format(name=path.name))
+        problem = _checkpoint_problem(path, self._request.folder.resolve(), event.card)
+        if problem:
+            raise BadResult(problem)
         return replace(event, path=path)
+
+
+def _checkpoint_problem(path: Path, folder: Path, card: Any) -> str:
+    """What would keep a checkpoint from becoming a model, or an empty string.
+
+    Asked of each as it comes: after hours of training it would be too late to find it.
+    """
+    weights = path / WEIGHTS
+    if not weights.is_file():
+        return _("its checkpoint {name} has no weights.safetensors").format(name=path.name)
+    if not path.is_relative_to(folder):
+        sentence = _("its checkpoint {name} lies outside the folder of the training")
+        return sentence.format(name=path.name)
+    fault, stray = weights_fault(weights), stray_file(path)
+    if fault:
+        return _weights_problem(fault).format(name=path.name)
+    if stray:
+        sentence = _("its checkpoint {name} has a file {file}, and a model may have only {kinds}")
+        return sentence.format(name=path.name, file=stray, kinds=", ".join(ALLOWED))
+    wrong = card_fault(card) if isinstance(card, Mapping) else type(card).__name__
+    if wrong:
+        sentence = _("the card of its checkpoint {name} cannot be kept: {problem}")
+        return sentence.format(name=path.name, problem=wrong)
+    return ""
+
+
+def _weights_problem(fault: str) -> str:
+    if fault == "empty":
+        return _("the weights.safetensors of its checkpoint {name} has no tensor in it")
+    if fault == "pickle":
+        return _("the weights.safetensors of its checkpoint {name} is a pickle")
+    return _("the weights.safetensors of its checkpoint {name} is not whole")
 
 
 def keeps_rest(before: Artifact, selection: Selection, after: Artifact) -> bool:

@@ -9,14 +9,16 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from typing import Never
+from pathlib import Path
+from typing import Any, Never
 
 import pytest
 
 from aigc_studio import cli
 from aigc_studio.api import Melody, Note
 from aigc_studio.host.run import RunError, RunFailed
-from aigc_studio.library import DatasetStore, TrainingStore, readers
+from aigc_studio.library import DatasetStore, ModelInfo, ModelStore, TrainingStore, readers
+from aigc_studio.project.export import read_provenance
 
 SENTENCES = "The fox runs over the hill.\nThe hen sits on the wall.\nThe fox sees the hen.\n" * 4
 
@@ -330,3 +332,196 @@ def test_a_download_that_broke_off_says_both_ways_on(
     assert "broke off" in said
     assert "aigc-studio data fetch digits, or aigc-studio data fetch digits --file FILE" in said
     assert "Traceback" not in said
+
+
+Shell = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def came(shell: Shell, plugin_home: Any, tmp_path: Path) -> ModelInfo:
+    """A model that came with the plugin needs-model, called `usual`."""
+    folder = plugin_home("needs_model")
+    (tmp_path / "seen.txt").write_text(SENTENCES, encoding="utf-8")
+    shell("data", "import", tmp_path / "seen.txt", "--name", "seen", "--medium", "text")
+    words = ("train", "needs-model", "--data", "seen", "--steps", 1, "--out", "usual")
+    status, _out, err = shell(*words)
+    assert status == 0, err
+    model = ModelStore().find("usual")
+    place = folder / "shipped-models" / "usual"
+    place.parent.mkdir()
+    model.folder.rename(place)
+    (found,) = ModelStore(plugin_folders={"needs-model": place.parent}).list("needs-model")
+    return found
+
+
+def own(came: ModelInfo, name: str) -> ModelInfo:
+    """One of the person's own, with the weights of the one that came and other words."""
+    store = ModelStore()
+    shutil.copytree(came.folder, store.folder / name)
+    (store.folder / name / "words.json").write_text(json.dumps(name), encoding="utf-8")
+    return next(each for each in store.list("needs-model") if each.name == name)
+
+
+def asked(*words: object) -> tuple[object, ...]:
+    return ("generate", "needs-model", "--prompt", "a", "--seed", 1, *words)
+
+
+def test_the_shell_says_which_model_it_used_when_none_was_named(
+    shell: Shell, came: ModelInfo, tmp_path: Path
+) -> None:
+    mine = own(came, "a model")
+    status, out, err = shell(*asked("--out", tmp_path / "x", "--json"))
+    assert status == 0, err
+    # The person's own comes first in every list, and does not take the place of the usual one.
+    assert json.loads(out)["model"] == {"name": "usual", "digest": came.digest}
+    assert err.strip() == (
+        f"No model was named: this is usual, which came along ({came.digest[:12]})."
+    )
+    for word in ("a model", mine.digest[:10]):
+        status, out, err = shell(*asked("--model", word, "--out", tmp_path / "y", "--json"))
+        assert (status, err) == (0, "")
+        assert json.loads(out)["model"] == {"name": "a model", "digest": mine.digest}
+    made = read_provenance(tmp_path / "y" / "needs-model-1.txt")
+    assert made is not None
+    assert (made.model, made.model_digest) == ("a model", mine.digest)
+
+
+def test_a_name_of_two_models_is_not_guessed(shell: Shell, came: ModelInfo, tmp_path: Path) -> None:
+    mine = own(came, "usual")
+    for words in (
+        asked("--model", "usual", "--out", tmp_path / "x"),
+        ("models", "show", "usual"),
+    ):
+        status, out, err = shell(*words)
+        assert (status, out) == (2, "")
+        assert f"usual (yours) {mine.digest[:12]}" in err
+        assert f"usual (came with the studio) {came.digest[:12]}" in err
+    status, out, _err = shell("models", "list")
+    assert status == 0
+    assert "usual (yours) " in out
+    assert "usual (came with the studio) " in out
+    for word, model in (
+        (mine.digest, mine),
+        (came.digest[:8], came),
+        ("usual (yours)", mine),
+        ("usual (came with the studio)", came),
+    ):
+        place = tmp_path / model.digest
+        status, out, err = shell(*asked("--model", word, "--out", place, "--json"))
+        assert status == 0, err
+        assert json.loads(out)["model"]["digest"] == model.digest
+    path = tmp_path / "out.aigcmodel"
+    assert shell("models", "export", "usual (came with the studio)", "--out", path)[0] == 0
+    assert ModelStore().import_file(path, "back").digest == came.digest
+
+
+def test_the_digest_of_version_0_1_still_names_a_model(
+    shell: Shell, trained: Any, tmp_path: Path
+) -> None:
+    model = ModelStore().find("fox")
+    words = (
+        "generate",
+        "spans",
+        "--model",
+        model.weights_digest,
+        "--out",
+        tmp_path / "x",
+        "--json",
+    )
+    status, out, err = shell(*words)
+    assert status == 0, err
+    assert json.loads(out)["model"] == {"name": "fox", "digest": model.digest}
+
+
+def test_edit_and_evaluate_say_their_model(shell: Shell, trained: Any, tmp_path: Path) -> None:
+    fox = ModelStore().find("fox")
+    told = {"name": "fox", "digest": fox.digest}
+    (tmp_path / "in.txt").write_text("The fox runs.", encoding="utf-8")
+    words = (
+        "edit",
+        "spans",
+        "--input",
+        tmp_path / "in.txt",
+        "--span",
+        "4:7",
+        "--seed",
+        1,
+        "--json",
+    )
+    status, out, err = shell(*words, "--out", tmp_path / "out.txt")
+    assert status == 0, err
+    assert err.strip() == f"No model was named: this is fox ({fox.digest[:12]})."
+    assert json.loads(out)["model"] == told
+    status, out, err = shell("evaluate", fox.digest[:8], "--data", "tales", "--json")
+    assert status == 0, err
+    assert json.loads(out)["model"] == told
+    assert trained["digest"] == fox.digest
+
+
+def test_what_needs_a_model_is_refused_by_the_studio(
+    shell: Shell, plugin_home: Any, tmp_path: Path
+) -> None:
+    plugin_home("needs_model")
+    marker = tmp_path / "it ran"
+    words = ("generate", "needs-model", "--prompt", marker, "--out", tmp_path / "x")
+    status, out, err = shell(*words)
+    assert (status, out) == (2, "")
+    assert err.count("\n") == 1
+    assert "needs a model, and there is none: train one with Needs a model" in err
+    assert "import an .aigcmodel file" in err
+    assert not marker.exists()
+    (tmp_path / "in.txt").write_text("The fox runs.", encoding="utf-8")
+    words = ("edit", "spans", "--input", tmp_path / "in.txt", "--span", "4:7")
+    status, _out, err = shell(*words, "--out", tmp_path / "out.txt")
+    assert status == 2
+    assert "“Rewrite” needs a model" in err
+
+
+def test_cards_and_labels_keep_the_parameters_in_effect(
+    shell: Shell, trained: Any, tmp_path: Path
+) -> None:
+    card = ModelStore().find("fox").card
+    assert card["parameters"] == {"order": 4}
+    assert "--set order=4" in card["command"]
+    assert card["versions"]["spans"] == "1.0"
+    assert card["plugin"] == {"version": "1.0"}
+    words = ("generate", "spans", "--model", "fox", "--seed", 5, "--length", 9, "--out", tmp_path)
+    assert shell(*words)[0] == 0
+    made = read_provenance(tmp_path / "spans-5.txt")
+    assert made is not None
+    assert made.parameters == {
+        "length": 9, "temperature": 1.0, "ending": "length", "keep_prompt": True
+    }  # fmt: skip
+
+
+def test_models_whose_plugin_is_gone_say_what_to_install(
+    shell: Shell, trained: Any, home: Path, tmp_path: Path
+) -> None:
+    (home / "data" / "plugins" / "spans.py").unlink()
+    words = ("generate", "spans", "--out", tmp_path)
+    status, _out, err = shell(*words)
+    assert status == 2
+    assert "The generator spans is not here, only models of it (fox): put its plugin into" in err
+    path = home / "data" / "models" / "fox" / "card.json"
+    card = json.loads(path.read_text("utf-8"))
+    card["plugin"]["distribution"] = "aigc-spans"
+    path.write_text(json.dumps(card), encoding="utf-8")
+    for again in (words, ("evaluate", "fox")):
+        status, _out, err = shell(*again)
+        assert status == 2
+        assert "only models of it (fox): install aigc-spans." in err
+    assert "There is no generator nobody" in shell("generate", "nobody", "--out", tmp_path)[2]
+
+
+def test_a_checkpoint_that_could_be_no_model_is_the_plugins_fault(
+    shell: Shell, trained: Any, home: Path
+) -> None:
+    plugin = home / "data" / "plugins" / "spans.py"
+    text = plugin.read_text("utf-8")
+    text = text.replace("state.json", "state.pickle")
+    plugin.write_text(text, encoding="utf-8")
+    words = ("train", "spans", "--data", "tales", "--steps", 10**8, "--out", "long")
+    status, out, err = shell(*words)
+    assert (status, out) == (1, "")
+    assert "The plugin Chain of characters did not keep to the rules: its checkpoint" in err
+    assert "has a file state.pickle" in err

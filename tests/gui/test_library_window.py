@@ -1,6 +1,5 @@
 """The Library window, driven as a person does: look through, mend, import, fetch, models."""
 
-import hashlib
 import json
 import os
 import struct
@@ -395,9 +394,7 @@ def test_models_show_their_card_and_go_out_and_in(qtbot, window, tmp_path) -> No
     window.show_model("mine")
     qtbot.waitUntil(lambda: window.models.view.title.text() == "mine")
     view = window.models.view
-    assert hashlib.sha256((model.folder / "weights.safetensors").read_bytes()).hexdigest() in (
-        view.sections["what"][1].text()
-    )
+    assert model.digest in view.sections["what"][1].text()
     assert "Digits" in view.sections["data"][1].text()
     assert "0.91" in view.sections["metrics"][1].text()
     press(qtbot, view.copy)
@@ -465,6 +462,36 @@ def test_rights_and_split_can_be_changed(qtbot, window, pictures) -> None:
     assert (info.licence, info.test_share) == ("CC0 1.0", 0.5)
     assert info.test > before.test
     qtbot.waitUntil(lambda: "CC0 1.0" in view.facts.text())
+
+
+def test_two_models_of_one_name_are_both_there(
+    qtbot: QtBot, window: LibraryWindow, tmp_path: Path
+) -> None:
+    ours = model_folder(tmp_path / "shipped" / "gan-digits" / "digits")
+    (ours / "card.json").write_text('{"generator": "gan-digits"}')
+    mine = ModelStore().folder / "digits"  # from before one of this name came with the studio
+    model_folder(mine, 2.0)
+    (mine / "card.json").write_text('{"generator": "gan-digits"}')
+    shown(qtbot, window)
+    tab = window.models
+    qtbot.waitUntil(lambda: tab.list.count() == 2)
+    assert {tab.list.item(row).text() for row in range(2)} == {
+        "digits (yours)", "digits (came with the studio)"
+    }  # fmt: skip
+    store = ModelStore(shipped=tmp_path / "shipped")
+    digests = {each.shipped: each.digest for each in store.list()}
+    for title, shipped in (("digits (yours)", False), ("digits (came with the studio)", True)):
+        assert tab.list.choose(title)
+        assert digests[shipped] in tab.view.sections["what"][1].text()
+        assert tab.delete.isEnabled() is not shipped
+    window.show_model("digits")
+    assert tab.list.current() == "digits (yours)"
+    press(qtbot, tab.delete)
+    with qtbot.waitSignal(window.models_changed):
+        agree(qtbot)
+    qtbot.waitUntil(lambda: tab.list.count() == 1)
+    assert tab.list.current() == "digits"
+    assert [each.shipped for each in store.list()] == [True]
 
 
 def test_an_import_says_what_is_odd_and_what_is_here_already(

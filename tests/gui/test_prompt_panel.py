@@ -1,14 +1,19 @@
 """The prompt panel: what it offers, emits, remembers, and why it says no."""
 
+import hashlib
+from dataclasses import replace
 from itertools import pairwise
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from aigc_studio.api import Description, Operation, Progress
+from aigc_studio.library import ModelInfo
 from aigc_studio.ui.prompt.panel import Prompt, PromptPanel, TargetState
 from aigc_studio.ui.settings import Settings
 
@@ -54,10 +59,18 @@ def record(description, state="ready"):
     return SimpleNamespace(description=description, state=state, reason="")
 
 
-def model(name, generator="gan-digits", shipped=False, **metrics):
-    return SimpleNamespace(
-        name=name, generator=generator, shipped=shipped, card={"metrics": metrics}
-    )
+def model(
+    name: str,
+    generator: str = "gan-digits",
+    shipped: bool = False,
+    digest: str = "",
+    weights_digest: str = "",
+    **metrics: float,
+) -> ModelInfo:
+    folder = Path("shipped" if shipped else "own") / name
+    digest = digest or hashlib.sha256(str(folder).encode()).hexdigest()
+    card = {"metrics": metrics}
+    return ModelInfo(name, generator, folder, card, shipped, digest, 1, weights_digest or digest)
 
 
 @pytest.fixture
@@ -450,3 +463,73 @@ def test_copy_as_a_command(panel, qtbot) -> None:
 def test_fits_320_pixels(panel) -> None:
     assert panel._scroll.widget().minimumSizeHint().width() <= 310
     assert panel.minimumSizeHint().width() <= 320
+
+
+def test_the_persons_own_do_not_take_the_place_of_the_one_that_came(
+    panel: PromptPanel, settings: Settings, qtbot: QtBot
+) -> None:
+    came, own = model("zebra", shipped=True), model("aardvark")
+    panel.set_models([own, came])  # as the store lists them: the person's own first
+    panel.set_models([])
+    panel.set_models([own, came])
+    assert panel.models.model() is came
+    panel.choose("gan-digits", "aardvark")
+    assert panel.models.model() is own
+    # From now on it is the chosen one, whatever it is called.
+    renamed = replace(own, name="bear", folder=Path("own/bear"))
+    panel.set_models([renamed, came])
+    assert panel.models.model() is renamed
+    later = PromptPanel(settings)
+    qtbot.addWidget(later)
+    later.set_records([record(DIGITS)])
+    again = replace(own, name="cat", folder=Path("own/cat"))
+    other = model("bear", digest="c" * 64)
+    later.set_models([other, again, came])
+    assert later.models.model() is again
+
+
+def test_what_was_chosen_by_name_in_version_0_1_is_chosen(
+    panel: PromptPanel, settings: Settings, qtbot: QtBot
+) -> None:
+    settings.remember({"model": "mine"}, "generator", "gan-digits")
+    later = PromptPanel(settings)
+    qtbot.addWidget(later)
+    later.set_records([record(DIGITS)])
+    later.set_models([model("a"), model("mine"), model("best", shipped=True)])
+    assert later.models.model().name == "mine"
+
+
+def test_two_models_of_one_name_are_told_apart(panel: PromptPanel) -> None:
+    own, came = model("digits"), model("digits", shipped=True)
+    panel.set_models([own, came, model("else", shipped=True)])
+    combo = panel.models.combo
+    assert [combo.itemText(n) for n in range(combo.count())] == [
+        "digits (yours)", "digits (came with the studio)", "else (included)"
+    ]  # fmt: skip
+    for each in (own, came):
+        panel.models.choose("digits", each.digest)
+        prompt = panel.prompt()
+        assert prompt is not None
+        assert (prompt.model, prompt.model_digest) == ("digits", each.digest)
+        panel.buttons.copy.click()
+        assert f"--model {each.digest[:12]}" in QGuiApplication.clipboard().text()
+
+
+def test_a_prompt_shown_again_takes_its_own_model_or_none(panel: PromptPanel) -> None:
+    made = Prompt(
+        generator="gan-digits", operation="digits", model="mine", model_digest="a" * 64, seed=5
+    )
+    renamed, twin = model("renamed", digest="a" * 64), model("mine", digest="b" * 64)
+    best = model("best", shipped=True)
+    panel.set_models([twin, renamed, best])
+    panel.set_prompt(made)
+    assert panel.models.model() is renamed
+    panel.set_models([])
+    panel.set_models([twin, best])
+    assert panel.models.model() is best
+    panel.set_prompt(made)
+    assert panel.models.model() is best  # and not the other of the same name
+    of_old = model("mine", digest="d" * 64, weights_digest="a" * 64)
+    panel.set_models([twin, of_old, best])
+    panel.set_prompt(made)
+    assert panel.models.model() is of_old

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from aigc_studio.api import Description, Operation, Text
+from aigc_studio.host import PluginRecord, PluginSource
 from aigc_studio.library import DatasetStore, ModelStore, PackStore, TrainingStore, downloads
 from aigc_studio.library.sources import Draft
 from aigc_studio.ui.library.import_dialog import ImportDialog
@@ -49,7 +50,8 @@ def record():
         operations=(Operation(id="learn", verb="train", title="Learn", parameters=SCHEMA),),
         verbs=("train",),
     )
-    return SimpleNamespace(description=description, state="ready")
+    source = PluginSource("entry_point", "words", "words", "aigc-words", "3")
+    return PluginRecord(source, "ready", description)
 
 
 @pytest.fixture
@@ -89,6 +91,7 @@ def test_what_is_asked_becomes_a_training(qtbot, record, stores, texts) -> None:
     document = ready.args[0].document
     assert (document["steps"], document["minutes"], document["seed"]) == (70, None, 9)
     assert document["versions"] == {"words": "3"}
+    assert document["distribution"] == "aigc-words"
     assert not dialog.isVisible()
 
 
@@ -221,3 +224,28 @@ def test_folders_open_at_home_and_then_where_the_last_was(
         dialog.page.choose_folder.click()
         qtbot.waitUntil(lambda dialog=dialog: dialog.found is not None)
     assert asked == [str(Path.home()), str(tmp_path)]
+
+
+def test_the_model_to_start_from_is_the_one_chosen_of_two_of_one_name(
+    qtbot: QtBot, record: PluginRecord, stores: Any, texts: None, tmp_path: Path
+) -> None:
+    header = b'{"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]}}'
+    weights = len(header).to_bytes(8, "little") + header + b"1"
+    for top in (tmp_path / "none" / "words", stores.model_store.folder):
+        folder = top / "poems"
+        folder.mkdir(parents=True)
+        (folder / "weights.safetensors").write_bytes(weights)
+        (folder / "words.txt").write_text(str(top))
+        (folder / "card.json").write_text('{"generator": "words"}')
+    came = next(each for each in stores.model_store.list() if each.shipped)
+    dialog = opened(qtbot, record, stores)
+    combo = dialog.page.model
+    qtbot.waitUntil(lambda: combo.count() == 3)
+    assert [combo.itemText(n) for n in (1, 2)] == [
+        "poems (yours)", "poems (came with the studio)"
+    ]  # fmt: skip
+    combo.setCurrentIndex(2)
+    with qtbot.waitSignal(dialog.training_ready) as ready:
+        qtbot.mouseClick(dialog.page.accept, Qt.MouseButton.LeftButton)
+    base = ready.args[0].document["model"]
+    assert (base["digest"], base["path"]) == (came.digest, str(came.folder))

@@ -28,7 +28,8 @@ def test_what_was_accepted_comes_back_after_a_crash(qtbot, make_window, studio, 
     left = Project.new()
     content = left.store.put(Text("not lost"))
     left.do(commands.add_items(left.board, [Item("i1", "T", content, 0, 0, 320, 180)]))
-    left._lock.release()  # as the system does when the process dies
+    left._lock.release()  # as the system does when the process dies, with its threads
+    left._journal.close()
     window = make_window()
     wait(lambda: "not closed properly" in window.board_area.bar.text)
     window.board_area.bar._calls[0][0].click()

@@ -13,6 +13,7 @@ from aigc_studio.api import StudioError
 from aigc_studio.host import PluginRecord, PluginSource, Registry
 from aigc_studio.host import registry as registry_module
 from aigc_studio.host.discovery import find_sources, source_at, stamp
+from aigc_studio.testing.bench import find_record
 
 
 def only(found):
@@ -250,7 +251,7 @@ def test_entry_points_are_found_without_being_imported(tmp_path, monkeypatch) ->
         "from aigc_studio.api import *\n"
         "class Plugin:\n"
         "    @hookimpl\n    def describe(self):\n"
-        "        return Description(id='sound', title='Sound', medium=Melody)\n"
+        "        return Description(id='sounds', title='Sound', medium=Melody)\n"
         "    @hookimpl\n    def generate(self, request):\n        yield Candidate(Melody())\n"
         "plugin = Plugin()\n"
         "class_itself = Plugin\n"
@@ -262,8 +263,16 @@ def test_entry_points_are_found_without_being_imported(tmp_path, monkeypatch) ->
     assert (source.distribution, source.version) == ("stranger", "1.2")
     found = Registry()
     found.refresh()
-    assert found.record("sound").description.medium == "melody"
-    assert found.record("sound").home == str(tmp_path)
+    record = found.record("sounds")
+    assert record.description.medium == "melody"
+    assert record.home == str(tmp_path)
+    # Its author gave none: that of what is installed.
+    assert record.description.version == "1.2"
+    found.load_cached()
+    assert found.record("sounds").description.version == "1.2"
+    with pytest.raises(StudioError, match="The plugin sound calls its generator sounds"):
+        found.record("sound")
+    assert find_record("sound").description.id == "sounds"
     assert "stranger_module" not in sys.modules
     with pytest.raises(StudioError, match="is a class"):
         found.record("class")

@@ -6,7 +6,8 @@ import subprocess
 import sys
 import time
 from dataclasses import replace
-from typing import Never
+from pathlib import Path
+from typing import Any, Never
 
 import pytest
 
@@ -100,7 +101,7 @@ def test_all_that_is_wrong_with_a_request_is_said_at_once(registry, pool) -> Non
     error = failure(pool, record, request=request)
     assert error.mendable
     assert set(error.errors) == {
-        "count", "seed", "length", "temperature", "ending", "colour"
+        "count", "seed", "model", "length", "temperature", "ending", "colour"
     }  # fmt: skip
     assert error.errors["length"] == "Length must be a whole number from 1 to 4000, not -3."
     assert error.errors["ending"] == "Ends must be one of length, sentence, not never."
@@ -117,11 +118,27 @@ def test_sentences_come_in_the_language_of_the_request(registry, pool) -> None:
     assert error.errors["length"].startswith("“长度”")
 
 
-def test_a_sentence_of_the_plugin_reaches_its_field(registry, pool) -> None:
-    error = failure(pool, registry("spans").record("spans"))
+def test_a_sentence_of_the_plugin_reaches_its_field(
+    registry: Any, pool: WorkerPool, tmp_path: Path
+) -> None:
+    folder = tmp_path / "odd"
+    folder.mkdir()
+    (folder / "weights.safetensors").write_bytes(b"nothing")
+    error = failure(pool, registry("spans").record("spans"), request=GenerateRequest(model=folder))
     assert error.parameter == "model"
-    assert error.sentence == "This generator has no model yet. Train one first."
+    assert error.sentence == "The model in odd is not a chain of characters. Choose another one."
     assert error.mendable
+
+
+def test_an_operation_that_needs_a_model_never_reaches_the_plugin(
+    registry: Any, pool: WorkerPool, tmp_path: Path
+) -> None:
+    marker = tmp_path / "it ran"
+    found = registry("needs_model")
+    error = failure(pool, found.record("needs-model"), request=GenerateRequest(prompt=str(marker)))
+    assert error.mendable
+    assert "needs a model" in error.errors["model"]
+    assert not marker.exists()
 
 
 def test_a_plugin_that_raises_fails_with_its_name_and_a_traceback(registry, pool) -> None:

@@ -10,7 +10,7 @@ import pytest
 from library_samples import weights
 
 from aigc_studio.api import Checkpoint, StudioError, Text
-from aigc_studio.library import DatasetStore, ModelStore, TrainingStore
+from aigc_studio.library import DatasetStore, ModelInfo, ModelStore, TrainingStore
 from aigc_studio.library.sources import Draft
 
 
@@ -228,3 +228,70 @@ def test_a_crash_before_the_first_checkpoint_can_be_gone_on_with(trainings, data
     (training.work / "resume.safetensors").write_bytes(weights())
     assert training.can_go_on
     assert [each.id for each in trainings.interrupted()] == [training.id]
+
+
+def base_of(
+    trainings: TrainingStore, datasets: DatasetStore, models: ModelStore, name: str, value: float
+) -> ModelInfo:
+    training = begun(trainings, datasets, name=name)
+    training.note_checkpoint(checkpoint(training, 1, values=(value,)))
+    info: ModelInfo | None = training.publish(models)
+    training.discard()
+    assert info is not None
+    return info
+
+
+def test_the_model_it_started_from_is_found_under_another_name(
+    trainings: TrainingStore, datasets: DatasetStore
+) -> None:
+    models = ModelStore()
+    first = base_of(trainings, datasets, models, "first", 1)
+    training = begun(trainings, datasets, name="second", model=first)
+    models.rename("first", "renamed")
+    other = base_of(trainings, datasets, models, "first", 2)
+    assert other.digest != first.digest
+    assert training.request().model == models.find("renamed").folder
+    training.release()
+    models.delete("renamed")
+    with pytest.raises(StudioError, match=r"model first .* is gone: another one has its name"):
+        trainings.open(training.id).request()
+    assert trainings.open(training.id).state == "failed"
+
+
+def test_a_training_of_version_0_1_finds_the_model_it_started_from(
+    trainings: TrainingStore, datasets: DatasetStore
+) -> None:
+    models = ModelStore()
+    first = base_of(trainings, datasets, models, "first", 1)
+    training = begun(trainings, datasets, name="second", model=first)
+    # Then the digest was that of the weights alone.
+    training.document["model"]["digest"] = first.weights_digest
+    training.note("paused")
+    assert training.request().model == first.folder
+    training.release()
+    models.rename("first", "renamed")
+    assert trainings.open(training.id).request().model == models.find("renamed").folder
+
+
+def test_a_card_says_which_plugin_made_it_and_of_which_version(
+    trainings: TrainingStore, datasets: DatasetStore
+) -> None:
+    training = begun(trainings, datasets, versions={"rnn-text": "1.2.3"}, distribution="aigc-rnn")
+    training.note_checkpoint(checkpoint(training, 1))
+    card = training.publish(ModelStore()).card
+    assert card["plugin"] == {"distribution": "aigc-rnn", "version": "1.2.3"}
+    assert card["versions"]["rnn-text"] == "1.2.3"
+    bare = begun(trainings, datasets, name="bare")
+    bare.note_checkpoint(checkpoint(bare, 1))
+    assert bare.publish(ModelStore()).card["plugin"] == {}
+
+
+def test_a_loss_that_ran_away_does_not_cost_the_checkpoint(
+    trainings: TrainingStore, datasets: DatasetStore
+) -> None:
+    training = begun(trainings, datasets)
+    made = checkpoint(training, 1)
+    training.note_checkpoint(
+        Checkpoint(made.path, 1, {"loss": float("nan"), "other": float("inf"), "steps": 3.0})
+    )
+    assert training.publish(ModelStore()).card["metrics"] == {"steps": 3.0}

@@ -87,7 +87,7 @@ def describe():
             ),
             Operation(
                 id="blend", verb="edit", title={"en": "Blend", "zh": "混合"},
-                parameters=Blending, artifacts=2,
+                parameters=Blending, artifacts=2, model="none",
             ),
         ),
     )  # fmt: skip

@@ -17,6 +17,10 @@ from aigc_studio.api import *
 def describe():
     return Description(id="odd-one", title="Odd", medium=Text, operations=[{operations}])
 
+def whole(data=b"1"):
+    header = b'{{"a":{{"dtype":"U8","shape":[%d],"data_offsets":[0,%d]}}}}' % ((len(data),) * 2)
+    return len(header).to_bytes(8, "little") + header + data
+
 """
 GENERATE = """
 @hookimpl
@@ -41,7 +45,7 @@ def edit(request):
     {body}
 """
 END = "yield Checkpoint(path, request.steps, best=True)"
-WRITE = "time.sleep(0.01); weights.write_bytes(b'x')"
+WRITE = "time.sleep(0.01); weights.write_bytes(whole())"
 FIELD = "Operation(id='make', verb='generate', title='Make', parameters=Wish)"
 
 
@@ -87,8 +91,20 @@ BROKEN = [
         generate(GOOD, FIELD, "size: list[int] = parameter([], 'Size')"),
         "a form can show only",
     ),
+    (
+        "schemas",
+        generate(GOOD, FIELD, "seed: int = parameter(3, 'Size')"),
+        "The parameter seed of make: the studio has something of this name",
+    ),
+    (
+        "schemas",
+        generate(GOOD, FIELD, "no_label: bool = parameter(True, 'Size')"),
+        "has something of this name",
+    ),
     ("train", train(end="pass"), "ended without a Checkpoint"),
     ("train", train(end="yield Checkpoint(path, 1)"), "no Checkpoint as best"),
+    ("train", train("weights.write_bytes(bytes([2] + [0] * 7) + b'{}')"), "has no tensor in it"),
+    ("train", train(WRITE + "; (path / 'words.bin').touch()"), "has a file words.bin"),
     ("generate", generate("if n < 2: " + GOOD), "asked for 3 candidates and made 2"),
     ("edit", edit("return iter(())"), "made no candidate"),
     (
@@ -115,7 +131,7 @@ BROKEN = [
         "    except GeneratorExit:\n        raise OSError('disk full')"), "disk full"),
     (
         "resume",
-        train("time.sleep(0.05); weights.write_bytes(os.urandom(8))"),
+        train("time.sleep(0.05); weights.write_bytes(whole(os.urandom(8)))"),
         "ended with other weights",
     ),
     ("tiny_data", train("request.dataset[1]; " + WRITE), "instead of raising a GeneratorError"),
@@ -133,7 +149,7 @@ BROKEN = [
     (
         "bad_model",
         train() + GENERATE.format(body="assert request.model.joinpath('weights.safetensors')"
-        ".read_bytes() == b'x'; " + GOOD),
+        ".read_bytes() == whole(); " + GOOD),
         "instead of raising",
     ),
     (

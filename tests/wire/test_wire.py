@@ -47,6 +47,7 @@ from aigc_studio.wire import (
     validate_parameters,
     write_artifact,
 )
+from aigc_studio.wire.parameters import in_effect
 
 
 def picture(*shape):
@@ -210,12 +211,15 @@ def test_a_dataset_that_is_not_whole_is_a_sentence(tmp_path, write_dataset, file
 ABOUT = Description(
     id="a", title="A", medium=Image, verbs=("generate", "edit", "train"),
     operations=(
-        Operation(id="fill", verb="edit", title="Fill", artifacts=1, selection="required"),
-        Operation(id="morph", verb="edit", title="Morph", artifacts=2),
         Operation(
-            id="write", verb="generate", title="Write", prompt="required", prompt_help="Digits."
+            id="fill", verb="edit", title="Fill", artifacts=1, selection="required", model="none"
         ),
-        Operation(id="sample", verb="generate", title="Sample"),
+        Operation(id="morph", verb="edit", title="Morph", artifacts=2, model="none"),
+        Operation(
+            id="write", verb="generate", title="Write", prompt="required", prompt_help="Digits.",
+            model="optional",
+        ),
+        Operation(id="sample", verb="generate", title="Sample", model="optional"),
     ),
 )  # fmt: skip
 FULL = Mask(numpy.full((4, 4), 255, numpy.uint8))
@@ -263,6 +267,47 @@ def test_a_request_is_checked_without_its_plugin(verb, request_, errors) -> None
     assert set(found) == set(errors)
     for field, words in errors.items():
         assert words in found[field]
+
+
+def learner(**changed: Any) -> Description:
+    told: dict[str, Any] = {"verbs": ("train", "generate", "edit", "evaluate")} | changed
+    return Description(id="a", title="Ay", medium=Text, **told)
+
+
+@pytest.mark.parametrize(
+    ("verb", "request_"),
+    [
+        ("generate", GenerateRequest()),
+        ("edit", EditRequest(artifacts=(Text("a"),))),
+        ("evaluate", EvaluateRequest(artifact=Text("a"))),
+    ],
+)
+def test_what_needs_a_model_is_not_asked_without_one(
+    verb: str, request_: Any, tmp_path: Path
+) -> None:
+    (tmp_path / "weights.safetensors").touch()
+    errors = check_request(learner(), verb, request_)
+    assert set(errors) == {"model"}
+    assert "train one with Ay" in errors["model"]
+    assert "import an .aigcmodel file" in errors["model"]
+    assert check_request(learner(), verb, replace(request_, model=tmp_path)) == {}
+    with_models = check_request(learner(verbs=(verb,), models="models"), verb, request_)
+    assert "train" not in with_models["model"]
+    # Who neither learns nor brings models has none to give.
+    assert check_request(learner(verbs=(verb,)), verb, request_) == {}
+    operation = Operation(id="x", verb=verb, title="X", artifacts=int(verb == "edit"), model="none")
+    assert check_request(learner(operations=(operation,)), verb, replace(request_)) == {}
+
+
+def test_a_training_starts_without_a_model(write_dataset: Any) -> None:
+    request = TrainRequest(dataset=Dataset(write_dataset([Text("abc")])), steps=1)
+    assert check_request(learner(), "train", request) == {}
+
+
+def test_the_parameters_in_effect_are_the_given_and_the_usual_ones() -> None:
+    schema = {"properties": {"a": {"default": 1}, "b": {"default": 2}, "c": {"type": "string"}}}
+    assert in_effect(schema, {"b": 0, "d": None}) == {"a": 1, "b": 0, "d": None}
+    assert in_effect({}, {}) == {}
 
 
 def test_spans_and_bars_must_lie_inside() -> None:

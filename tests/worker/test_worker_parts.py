@@ -2,10 +2,13 @@
 
 import io
 import json
+import pickle
 import random
 import subprocess
 import sys
 import threading
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -153,17 +156,49 @@ def test_numbers_of_numpy_are_numbers() -> None:
         fence().passed(Metric("loss", "much"))
 
 
-def test_a_checkpoint_is_a_whole_folder_inside_the_training(tmp_path) -> None:
+def safetensors(header: str = '{"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]}}') -> bytes:
+    data = b"\1" if "U8" in header else b""
+    return len(header).to_bytes(8, "little") + header.encode() + data
+
+
+def test_a_checkpoint_is_a_whole_folder_inside_the_training(tmp_path: Path) -> None:
     guard = fence(request=GenerateRequest(folder=tmp_path / "in"))
     for folder in ("in/best", "out"):
         (tmp_path / folder).mkdir(parents=True)
-        (tmp_path / folder / "weights.safetensors").touch()
+        (tmp_path / folder / "weights.safetensors").write_bytes(safetensors())
     (tmp_path / "in" / "empty").mkdir()
     assert guard.passed(Checkpoint("best", 1)).path == (tmp_path / "in" / "best").resolve()
     with pytest.raises(BadResult, match=r"no weights\.safetensors"):
         guard.passed(Checkpoint(tmp_path / "in" / "empty", 1))
     with pytest.raises(BadResult, match="outside"):
         guard.passed(Checkpoint(tmp_path / "out", 1))
+
+
+@pytest.mark.parametrize(
+    ("files", "card", "problem"),
+    [
+        ({"weights.safetensors": b"x"}, {}, "of its checkpoint best is not whole"),
+        ({"weights.safetensors": safetensors()[:-1]}, {}, "is not whole"),
+        ({"weights.safetensors": safetensors("{}")}, {}, "has no tensor in it"),
+        ({"weights.safetensors": pickle.dumps(1)}, {}, "is a pickle"),
+        ({"vocabulary.bin": b"x"}, {}, r"has a file vocabulary\.bin.* only \.safetensors, \.json"),
+        ({"deep/state.pt": b"x"}, {}, r"has a file deep/state\.pt"),
+        ({}, {"frame": [28, 28]}, "card of its checkpoint best cannot be kept: frame"),
+        ({}, {"seen": float("nan")}, "cannot be kept"),
+        ({}, {"seen": "a" * 10**6}, "cannot be kept: 1000"),
+        ({}, ["frame"], "cannot be kept: list"),
+    ],
+)
+def test_what_publishing_refuses_is_found_at_the_first_checkpoint(
+    tmp_path: Path, files: dict[str, bytes], card: Any, problem: str
+) -> None:
+    for name, content in ({"weights.safetensors": safetensors()} | files).items():
+        path = tmp_path / "best" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    guard = fence(request=GenerateRequest(folder=tmp_path))
+    with pytest.raises(BadResult, match=problem):
+        guard.passed(Checkpoint(tmp_path / "best", 1, card=card))
 
 
 @pytest.mark.parametrize(

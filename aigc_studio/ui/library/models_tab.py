@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from aigc_studio.jobs import Errands
+from aigc_studio.library.identity import label
 from aigc_studio.translation import _, ngettext
 from aigc_studio.ui import icons, theme
 from aigc_studio.ui.library.asking import NameDialog, ask_to_delete
@@ -109,20 +110,21 @@ class ModelsTab(QWidget):
         self._errands.run_in_order(lambda: (store.list(), store.broken()), self._fill)
 
     def show_model(self, name: str) -> None:
-        """Make a model current, now or when it is listed."""
-        self._wanted = "" if self.list.choose(name) else name
+        """Make a model current, now or when it is listed: of two of one name the person's own."""
+        found = [title for title, model in self.models.items() if model.name == name]
+        self._wanted = "" if found and self.list.choose(found[0]) else name
 
     def _fill(self, found: tuple[list[ModelInfo], list[tuple[Path, str]]]) -> None:
         models, broken = found
-        self.models = {model.name: model for model in models}
+        self.models = {label(model, models): model for model in models}
         self.list.fill([
             (
-                model.name,
+                title,
                 "chip",
                 "muted" if model.shipped else "accent",
                 f"{model.generator} · {size_text(model.size)}",
             )
-            for model in models
+            for title, model in self.models.items()
         ])  # fmt: skip
         if self._wanted:
             self.show_model(self._wanted)
@@ -170,18 +172,20 @@ class ModelsTab(QWidget):
 
     @Slot()
     def _choose_export(self) -> None:
-        name = self.list.current()
+        model = self.models[self.list.current()]
         kinds = _("Models (*.aigcmodel)")
         path, _kind = QFileDialog.getSaveFileName(
-            self, _("Export the model"), f"{name}.aigcmodel", kinds
+            self, _("Export the model"), f"{model.name}.aigcmodel", kinds
         )
         if path:
-            self.give(name, Path(path))
+            # Of two of one name the store would take the person's own.
+            self.give(model.digest if model.shipped else model.name, Path(path), model.name)
 
-    def give(self, name: str, path: Path) -> None:
-        """Export a model to a file."""
+    def give(self, name_or_digest: str, path: Path, name: str = "") -> None:
+        """Export a model to a file; what is said calls it `name`."""
+        name = name or name_or_digest
         self._do(
-            lambda: self._store.export(name, path),
+            lambda: self._store.export(name_or_digest, path),
             lambda made: self.told.emit(
                 _("The model {name} was written to {path}.").format(name=name, path=made)
             ),
@@ -189,7 +193,7 @@ class ModelsTab(QWidget):
 
     @Slot()
     def _ask_name(self) -> None:
-        name = self.list.current()
+        name = self.models[self.list.current()].name
         dialog = NameDialog(_("Rename"), name, lambda new: self._store.rename(name, new), self)
         dialog.accepted.connect(lambda: self._note_rename(dialog.name.text().strip()))
         dialog.open()
@@ -200,7 +204,7 @@ class ModelsTab(QWidget):
 
     @Slot()
     def _ask_delete(self) -> None:
-        name = self.list.current()
+        name = self.models[self.list.current()].name
         ask_to_delete(
             self,
             _("Delete the model {name}?").format(name=name),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from aigc_studio.api import Operation
 from aigc_studio.ui.prompt.operations import OperationPage
 from aigc_studio.ui.settings import Settings
@@ -17,19 +19,24 @@ class PromptMemory:
         """The generator that was used last."""
         return str(self._settings.remembered("panel").get("generator", ""))
 
-    def model(self, generator: str) -> str:
-        """The model that was last used with a generator."""
-        return str(self._settings.remembered("generator", generator).get("model", ""))
+    def model(self, generator: str) -> tuple[str, str]:
+        """Name and digest of the model that was last used with a generator.
+
+        The digest is empty where it was kept by name alone, as up to version 0.1.
+        """
+        kept = self._settings.remembered("generator", generator)
+        return str(kept.get("model", "")), str(kept.get("model_digest", ""))
 
     def count(self) -> int:
         """How many were asked for last."""
         count = self._settings.remembered("panel").get("count", 1)
         return count if isinstance(count, int) and count > 0 else 1
 
-    def keep_choice(self, generator: str, model: str, count: int) -> None:
-        """Keep what was used."""
-        if model:
-            self._settings.remember({"model": model}, "generator", generator)
+    def keep_choice(self, generator: str, model: Any, count: int) -> None:
+        """Keep what was used: a generator, its model (or None) and how many."""
+        if model is not None:
+            chosen = {"model": model.name, "model_digest": model.digest}
+            self._settings.remember(chosen, "generator", generator)
         self._settings.remember({"generator": generator, "count": count}, "panel")
 
     def keep_page(self, generator: str, page: OperationPage) -> None:

@@ -6,6 +6,7 @@ It knows no jobs and no board: it takes plain values and emits a `Prompt`.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import QTimer, Signal
@@ -117,7 +118,7 @@ class PromptPanel(PromptView):
         """Show a prompt as it was asked before (from provenance); what is not here is skipped."""
         if not self.generators.choose(prompt.generator):
             return
-        self.models.choose(prompt.model)
+        self.models.choose(prompt.model, prompt.model_digest)
         page = self.middle.show_verb("edit" if prompt.verb == "edit" else "generate")
         page.chooser.choose(prompt.operation)
         page.prompt.setPlainText(prompt.prompt)
@@ -140,17 +141,17 @@ class PromptPanel(PromptView):
         """Take a seed and lock it."""
         self.middle.seed.use(seed)
 
-    def choose(self, generator: str, model: str = "") -> None:
-        """Choose a generator, and one of its models, if they are there."""
-        if self.generators.choose(generator) and model:
-            self.models.choose(model)
+    def choose(self, generator: str, model: str = "", digest: str = "") -> None:
+        """Choose a generator, and one of its models by digest or by name, if they are there."""
+        if self.generators.choose(generator) and (model or digest):
+            self.models.choose(model, digest)
 
     # What the panel says
 
-    def uses(self, generator: str, model: str) -> bool:
-        """Whether this model of this generator is the one that is chosen."""
+    def uses(self, generator: str, digest: str) -> bool:
+        """Whether the model of this digest is the one that is chosen."""
         chosen = self.models.model()
-        return self.generator() == generator and chosen is not None and chosen.name == model
+        return self.generator() == generator and chosen is not None and chosen.digest == digest
 
     def generator(self) -> str:
         """The id of the generator that is chosen, or an empty string."""
@@ -172,6 +173,7 @@ class PromptPanel(PromptView):
             operation=operation.id,
             verb=operation.verb,
             model=model.name if model else "",
+            model_digest=model.digest if model else "",
             prompt=self.middle.page().prompt_text(),
             parameters=self.middle.page().form.values(),
             seed=self.middle.seed.seed(),
@@ -222,9 +224,8 @@ class PromptPanel(PromptView):
             return
         for page in self.middle.pages():
             self._memory.keep_page(generator, page)
-        model = self.models.model()
         count = int(self.middle.count.number())
-        self._memory.keep_choice(generator, model.name if model else "", count)
+        self._memory.keep_choice(generator, self.models.model(), count)
 
     # Within
 
@@ -329,6 +330,7 @@ class PromptPanel(PromptView):
         prompt, record = self.prompt(), self.generators.record()
         if prompt is None or record is None:
             return
+        prompt = replace(prompt, model=self.models.word())
         text = command_line(prompt, str(record.description.medium), self._target.selection)
         QGuiApplication.clipboard().setText(text)
         self.command_copied.emit(text)

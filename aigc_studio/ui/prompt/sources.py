@@ -9,6 +9,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from aigc_studio.api import Description
+from aigc_studio.library.identity import SHORT, label, recalled, usual
 from aigc_studio.translation import _, localized, ngettext
 from aigc_studio.ui import icons, theme
 from aigc_studio.ui.forms.controls import Choice
@@ -135,18 +136,23 @@ class ModelRow(QWidget):
         """All models of all generators."""
         self._all = list(models)
 
-    def show_for(self, generator: str, trains: bool, wanted: str = "") -> None:
-        """Offer those of one generator; hidden where it neither has nor makes models."""
+    def show_for(self, generator: str, trains: bool, wanted: tuple[str, str] = ("", "")) -> None:
+        """Offer those of one generator; hidden where it neither has nor makes models.
+
+        The choice stays; `wanted` (name and digest) is taken where there is none yet, and else the
+        usual one, which is never one of the person's own while there is one that came along.
+        """
         before = self.model()
-        keep = before.name if before and before.generator == generator else wanted
+        if before is not None and before.generator == generator:
+            wanted = before.name, before.digest
         self._trains = trains
         self._models = [model for model in self._all if model.generator == generator]
+        kept = recalled(self._models, wanted[1], wanted[0]) or usual(self._models)
         self.combo.blockSignals(True)
         self.combo.clear()
         for model in self._models:
-            title = _("{name} (included)").format(name=model.name) if model.shipped else model.name
-            self.combo.addItem(title, model.name)
-        self.combo.setCurrentIndex(max(0, self.combo.findData(keep)) if self._models else -1)
+            self.combo.addItem(_title(model, self._models), model.digest)
+        self.combo.setCurrentIndex(self._models.index(kept) if kept is not None else -1)
         self.combo.blockSignals(False)
         self.setVisible(bool(self._models) or trains)
         self._show()
@@ -158,12 +164,23 @@ class ModelRow(QWidget):
         index = self.combo.currentIndex()
         return self._models[index] if 0 <= index < len(self._models) else None
 
-    def choose(self, name: str) -> bool:
-        """Choose a model by its name; False when it is not there."""
-        index = self.combo.findData(name)
-        if index >= 0:
-            self.combo.setCurrentIndex(index)
-        return index >= 0
+    def word(self) -> str:
+        """What the shell calls the model that is chosen: its name, or its digest beside a twin."""
+        model = self.model()
+        if model is None:
+            return ""
+        alone = label(model, self._models) == model.name
+        return str(model.name if alone else model.digest[:SHORT])
+
+    def choose(self, name: str, digest: str = "") -> bool:
+        """Choose a model by its digest, or by its name where no digest is known.
+
+        False when it is not there, though another one may have its name.
+        """
+        found = recalled(self._models, digest, name)
+        if found is not None:
+            self.combo.setCurrentIndex(self._models.index(found))
+        return found is not None
 
     def is_missing(self) -> bool:
         """Whether the generator learns, but has no model yet."""
@@ -182,6 +199,14 @@ class ModelRow(QWidget):
         else:
             self._quality.setText(quality_hint(model.card))
         self._quality.setVisible(bool(self._quality.text()))
+
+
+def _title(model: Any, models: Sequence[Any]) -> str:
+    """What the box calls a model: two of one name are told apart."""
+    title = label(model, models)
+    if model.shipped and title == model.name:
+        return _("{name} (included)").format(name=title)
+    return title
 
 
 _measures: dict[str, Callable[[float], str]] = {

@@ -14,12 +14,14 @@ from aigc_studio.translation import _, localized
 
 @dataclass(frozen=True, kw_only=True)
 class Prompt:
-    """All that the prompt panel says. `model` is a model's name, or empty."""
+    """All that the prompt panel says. `model` is a model's name, or empty; `model_digest` tells
+    which one of that name, and finds it under another."""
 
     generator: str
     operation: str
     verb: str = "generate"
     model: str = ""
+    model_digest: str = ""
     prompt: str = ""
     parameters: Mapping[str, Any] = field(default_factory=dict)
     seed: int = 0

@@ -58,7 +58,8 @@ class Stores(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class TrainingAsked:
-    """What a person asked for. One of `minutes` and `steps` is None; `model` is empty for none."""
+    """What a person asked for. One of `minutes` and `steps` is None; `model` is the digest of the
+    one to start from, empty for none."""
 
     generator: str
     dataset: str
@@ -88,6 +89,7 @@ class TrainDialog(QDialog):
         super().__init__(parent)
         assert record.description is not None
         self._description = record.description
+        self._distribution = record.source.distribution
         self._stores = stores
         self._folder = folder
         self._errands = Errands(self)
@@ -140,7 +142,7 @@ class TrainDialog(QDialog):
         self._listed = True
         medium = self._description.medium
         self._datasets = {each.name: each for each in datasets if each.medium == medium}
-        self._models = {each.name: each for each in models}
+        self._models = {each.digest: each for each in models}
         self.page.fill_datasets(list(self._datasets.values()), self._wanted)
         if self._wanted in self._datasets:
             self._wanted = ""  # from here on what the person chooses stays
@@ -227,6 +229,7 @@ class TrainDialog(QDialog):
             seed=asked.seed,
             model=self._models.get(asked.model),
             versions={asked.generator: self._description.version},
+            distribution=self._distribution,
         )
 
     def _finish(self, training: Training) -> None:

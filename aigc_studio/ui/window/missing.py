@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
 
+from aigc_studio.library.identity import why_missing
 from aigc_studio.translation import _
 
 if TYPE_CHECKING:
     from aigc_studio.project import Project, Provenance
+    from aigc_studio.ui.prompt.values import Prompt
     from aigc_studio.ui.window.studio import Studio
 
 
@@ -21,12 +23,16 @@ def missing_parts(studio: Studio, provenance: Provenance) -> str:
             "The generator {name} is not here: put its plugin into the plugin folder to go on "
             "with it."
         ).format(name=provenance.generator)
-    digests = {each.digest for each in studio.models}
-    if provenance.model_digest and provenance.model_digest not in digests:
-        return _(
-            "The model “{name}” is not here: import it in the library to get the same results."
-        ).format(name=provenance.model)
-    return ""
+    named = provenance.model or provenance.model_digest
+    if named and studio.model(provenance.model, provenance.generator, provenance.model_digest):
+        return ""
+    return model_missing(studio, provenance) if named else ""
+
+
+def model_missing(studio: Studio, made: Provenance | Prompt) -> str:
+    """A sentence on a model that is not here, and on another one of its name that is."""
+    models = [each for each in studio.models if each.generator == made.generator]
+    return why_missing(models, made.model_digest, made.model)
 
 
 def missing_in(studio: Studio, project: Project) -> list[str]:

@@ -20,17 +20,17 @@ if TYPE_CHECKING:
 class NewModels(QObject):
     """Brings what a training made into the prompt panel, when the person wants it.
 
-    `chosen` (generator, model): the panel is to use it. `try_wanted`: to see at once what it makes.
-    `in_use(generator, model)` says whether the panel uses a model now.
+    `chosen` (generator, model, digest): the panel is to use it. `try_wanted`: to see at once what
+    it makes. `in_use(generator, digest)` says whether the panel uses a model now.
     """
 
-    chosen = Signal(str, str)
+    chosen = Signal(str, str, str)
     try_wanted = Signal()
 
     def __init__(self, studio: Studio, parent: QObject) -> None:
         super().__init__(parent)
         self._studio = studio
-        self.in_use: Callable[[str, str], bool] = lambda _generator, _model: False
+        self.in_use: Callable[[str, str], bool] = lambda _generator, _digest: False
         self._tried: set[TrainingJob] = set()
         self._snapshots: dict[TrainingJob, ModelInfo] = {}
         self._wanted: tuple[ModelInfo, str] | None = None
@@ -89,7 +89,7 @@ class NewModels(QObject):
         """Something was asked for: say so when its model is a step that its training has left."""
         self._studio.taken_back.emit(_CHOSEN)
         for job, model in self._snapshots.items():
-            asked = (prompt.generator, prompt.model) == (model.generator, model.name)
+            asked = (prompt.generator, prompt.model_digest) == (model.generator, model.digest)
             newest = job.checkpoints[-1].step if job.checkpoints else 0
             if asked and self._outrun != model.name and newest > int(model.card.get("step", 0)):
                 self._outrun = model.name
@@ -112,7 +112,7 @@ class NewModels(QObject):
         snapshot = self._snapshots.pop(job, None)
         awaited = job in self._tried
         self._tried.discard(job)
-        in_use = snapshot is not None and self.in_use(snapshot.generator, snapshot.name)
+        in_use = snapshot is not None and self.in_use(snapshot.generator, snapshot.digest)
         return awaited or in_use
 
     def _use_once_listed(self, model: ModelInfo, sentence: str) -> None:
@@ -131,11 +131,11 @@ class NewModels(QObject):
         if self._wanted is None:
             return False
         (wanted, sentence) = self._wanted
-        found = self._listed(wanted)
+        found = self._studio.model(wanted.name, wanted.generator, wanted.digest)
         if found is None:
             return False
         self._forget_wanted()
-        self.chosen.emit(found.generator, found.name)
+        self.chosen.emit(found.generator, found.name, found.digest)
         self._studio.taken_back.emit(_subject(found))
         self._studio.say(
             sentence.format(name=found.name),
@@ -153,14 +153,6 @@ class NewModels(QObject):
     def _forget_wanted(self) -> None:
         self._wanted = None
         self._studio.models_changed.disconnect(self._choose_wanted)
-
-    def _listed(self, wanted: ModelInfo) -> ModelInfo | None:
-        """The model as the panel offers it; another name is no other model."""
-        found = self._studio.model(wanted.name, wanted.generator)
-        if found is not None:
-            return found
-        same = [each for each in self._studio.models if each.digest == wanted.digest]
-        return next((each for each in same if each.generator == wanted.generator), None)
 
 
 _CHOSEN = "model chosen"

@@ -164,6 +164,7 @@ class Prompting(QObject):
                 operation=provenance.operation,
                 verb=provenance.verb,
                 model=provenance.model,
+                model_digest=provenance.model_digest,
                 prompt=provenance.prompt,
                 parameters=provenance.parameters,
                 seed=provenance.seed,

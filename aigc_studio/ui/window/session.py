@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from aigc_studio.jobs import Job, JobState, TrainingJob
 from aigc_studio.translation import localized
+from aigc_studio.ui.window.missing import model_missing
 from aigc_studio.ui.window.places import places_for
 from aigc_studio.ui.window.requests import Asked, EditTarget, Result, previewed, sync
 
@@ -98,7 +99,10 @@ class Session(QObject):
             return None
         if description is None:
             return None
-        model = self._studio.model(prompt.model, prompt.generator)
+        model = self._studio.model(prompt.model, prompt.generator, prompt.model_digest)
+        if model is None and prompt.model:
+            self.refused.emit(prompt.generator, {"model": model_missing(self._studio, prompt)}, "")
+            return None
         device = self._studio.settings.preference("device")
         return Asked(description, prompt, model, self._studio.project.store, target, device)
 

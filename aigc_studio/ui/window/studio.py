@@ -6,7 +6,6 @@ import functools
 import importlib
 import logging
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
@@ -14,6 +13,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from aigc_studio import folders
 from aigc_studio.host import Registry
 from aigc_studio.jobs import Errands, JobQueue, Mailbox
+from aigc_studio.library.identity import recalled
 from aigc_studio.project import Project
 from aigc_studio.translation import _
 from aigc_studio.ui.settings import Settings
@@ -168,10 +168,10 @@ class Studio(QObject):
         """The record of a generator. Raises `StudioError` that says what is there instead."""
         return self.registry.record(generator)
 
-    def model(self, name: str, generator: str) -> ModelInfo | None:
-        """A model by name, or None."""
-        found = [each for each in self.models if each.name == name and each.generator == generator]
-        return found[0] if found else None
+    def model(self, name: str, generator: str, digest: str = "") -> ModelInfo | None:
+        """A model by its digest, whatever it is called now, or by name where none is known."""
+        models = [each for each in self.models if each.generator == generator]
+        return recalled(models, digest, name)
 
     def use_generator(self, generator: str) -> None:
         """The person chose a generator: have its worker ready before it is asked."""
@@ -198,11 +198,7 @@ class Studio(QObject):
 
     def _note_records(self, _nothing: object) -> None:
         self.looking = False
-        self.model_store.plugin_folders = {
-            each.description.id: Path(each.home) / each.description.models
-            for each in self.ready
-            if each.description and each.description.models and each.home
-        }
+        self.model_store.plugin_folders = self.registry.model_folders
         self.records_changed.emit()
         self.refresh_models()
 

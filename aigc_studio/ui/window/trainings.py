@@ -26,14 +26,14 @@ class Trainings(QObject):
     """Starts trainings and follows them to their model.
 
     `monitor_made` carries the monitor of a job; `watch_began`: the person is to see it;
-    `model_chosen` (generator, model): the person wants to work with what came of it;
+    `model_chosen` (generator, model, digest): the person wants to work with what came of it;
     `try_wanted`: to see at once what it makes.
     """
 
     monitor_made = Signal(object)
     watch_began = Signal()
     model_made = Signal(object)
-    model_chosen = Signal(str, str)
+    model_chosen = Signal(str, str, str)
     try_wanted = Signal()
 
     def __init__(self, studio: Studio, window: QWidget) -> None:

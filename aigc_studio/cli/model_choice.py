@@ -1,0 +1,108 @@
+"""Which model the shell works with: the one named, or the usual one, which is told then."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aigc_studio.api import StudioError
+from aigc_studio.cli import asking
+from aigc_studio.cli.console import Console
+from aigc_studio.translation import _
+
+if TYPE_CHECKING:
+    from aigc_studio.host import PluginRecord, Registry
+    from aigc_studio.library import ModelInfo, ModelStore
+
+
+def open_models(record: PluginRecord | None = None) -> ModelStore:
+    """All models: those that came with plugins as well, as far as the plugins are known."""
+    from aigc_studio.host import Registry
+    from aigc_studio.library import ModelStore
+
+    registry = Registry()
+    if record is not None:
+        registry.records = (record,)
+    else:
+        registry.load_cached()
+    return ModelStore(plugin_folders=registry.model_folders)
+
+
+def find_model(record: PluginRecord, word: str) -> ModelInfo | None:
+    """The model named (or its digest), else the generator's usual one; None when it has none.
+
+    Raises `StudioError` when the word is unknown, belongs to another generator, or to several
+    models.
+    """
+    from aigc_studio.library.identity import usual
+
+    generator, store = asking.describe(record).id, open_models(record)
+    if not word:
+        return usual(store.list(generator))
+    model = named_model(store, word, generator)
+    if model.generator != generator:
+        sentence = _("The model {model} belongs to {owner}, not to {generator}.")
+        raise StudioError(sentence.format(model=word, owner=model.generator, generator=generator))
+    return model
+
+
+def named_model(store: ModelStore, word: str, generator: str | None = None) -> ModelInfo:
+    """The model that a person means: by name, by the label that lists show, or by digest.
+
+    Raises `StudioError` when there is none, or when several different ones have the name: which of
+    them was meant is not for the studio to say.
+    """
+    from aigc_studio.library.identity import label
+    from aigc_studio.library.models import several
+    from aigc_studio.library.names import find_name
+
+    models = store.list(generator)
+    name = find_name(word, (each.name for each in models))
+    found = [each for each in models if each.name == name]
+    if len({each.digest for each in found}) > 1:
+        raise several(word, found, models)
+    if not found:
+        found = [each for each in models if label(each, models) == word]
+    return found[0] if found else store.find(word)
+
+
+def tell_model(model: ModelInfo | None, word: str, console: Console) -> None:
+    """Say which model is used when none was named."""
+    if model is None or word:
+        return
+    from aigc_studio.library.identity import SHORT
+
+    sentence = _("No model was named: this is {name} ({digest}).")
+    if model.shipped:
+        sentence = _("No model was named: this is {name}, which came along ({digest}).")
+    console.note(sentence.format(name=model.name, digest=model.digest[:SHORT]))
+
+
+def model_document(model: ModelInfo | None) -> dict[str, str] | None:
+    """What `--json` says of the model that was used."""
+    return None if model is None else {"name": model.name, "digest": model.digest}
+
+
+def orphaned(registry: Registry, generator: str) -> str:
+    """What to say of a generator whose plugin is gone while its models are here; else empty."""
+    from aigc_studio.library import ModelStore
+
+    known = [each.description.id for each in registry.records if each.description]
+    if generator in (*known, *(each.source.name for each in registry.records)):
+        return ""
+    models = ModelStore().list(generator)
+    if not models:
+        return ""
+    told = [each.card.get("plugin") for each in models]
+    packages = [each.get("distribution") for each in told if isinstance(each, dict)]
+    packages = [str(each) for each in packages if each]
+    sentence = _(
+        "The generator {generator} is not here, only models of it ({models}): put its plugin into "
+        "the plugin folder."
+    )
+    if packages:
+        sentence = _(
+            "The generator {generator} is not here, only models of it ({models}): install "
+            "{package}."
+        )
+    names, package = ", ".join(each.name for each in models), packages[-1] if packages else ""
+    return sentence.format(generator=generator, models=names, package=package)

@@ -1,0 +1,134 @@
+"""The digest of a model: over all that determines what it does.
+
+The *manifest digest* is the SHA-256 of lines, one a file, sorted: the file's path and its own
+SHA-256. Of the card only what determines what the model does goes in (`card_essence`), so that a
+model that is renamed, measured again or given another licence stays the same model.
+
+In version 0.1 a model's digest was the SHA-256 of `weights.safetensors` alone. What was made then
+names its model so (`ModelInfo.weights_digest`), and still finds it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import threading
+import time
+import unicodedata
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from aigc_studio import folders
+from aigc_studio.files import canonical_json, write_text
+from aigc_studio.wire.model_folder import ALLOWED, CARD
+
+VERSION = "aigc-model-manifest 1"
+"""The first line of what is digested: another way to do it gets another line."""
+
+BESIDE = frozenset(
+    # what it is called and who may use it
+    ("format", "name", "title", "summary", "description", "notes", "licence", "credit", "author",
+     "homepage", "plugin",
+    # how good it is
+     "metrics", "evaluation", "measures", "examples",
+    # how it was made
+     "operation", "data", "command", "seed", "step", "steps", "seconds", "examples_seen", "base",
+     "versions", "parameters", "device", "threads", "processes", "torch", "parameter_count")
+)  # fmt: skip
+"""What stands in a card beside the model itself. All else determines what the model does:
+`generator`, `frame`, `controls`, `architecture`, and whatever a plugin put there."""
+
+_SETTLED = 2.0
+"""Seconds after which a file's times tell whether it was written again: disks count coarsely."""
+_MOST_KEPT = 2000
+_lock = threading.Lock()
+_known: dict[str, list[Any]] = {}
+_unsaved: set[str] = set()
+_loaded_from: list[Path] = []
+
+
+def card_essence(card: Mapping[str, Any]) -> dict[str, Any]:
+    """The part of a card that determines what the model does."""
+    return {key: value for key, value in card.items() if key not in BESIDE}
+
+
+def manifest_digest(folder: Path, card: Mapping[str, Any]) -> str:
+    """The digest of the model in `folder`: 64 hexadecimal digits. Raises `OSError`."""
+    essence = canonical_json(card_essence(card)).encode()
+    lines = [canonical_json([CARD, hashlib.sha256(essence).hexdigest()])]
+    for path in _files(folder):
+        # Composed: some systems give back another form of a name than the one written.
+        name = unicodedata.normalize("NFC", path.relative_to(folder).as_posix())
+        lines.append(canonical_json([name, file_digest(path)]))
+    text = "".join(f"{line}\n" for line in (VERSION, *sorted(lines)))
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    # What a model may not have is no part of it: what a file manager leaves makes no other model.
+    for path in folder.rglob("*"):
+        if path.suffix.lower() in ALLOWED and path.is_file() and path != folder / CARD:
+            yield path
+
+
+def file_digest(path: Path) -> str:
+    """SHA-256 of a file as hexadecimal digits: computed once for a path, a size and its times.
+
+    What was computed is kept for the next start (`save_digests`). Raises `OSError`.
+    """
+    about = os.stat(path)
+    stamp = [about.st_size, about.st_mtime_ns, about.st_ctime_ns]
+    key = os.path.abspath(path)
+    with _lock:
+        _load()
+        kept = _known.get(key)
+    if kept is not None and kept[:3] == stamp:
+        return str(kept[3])
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    if time.time() - max(about.st_mtime, about.st_ctime) > _SETTLED:
+        with _lock:
+            _known[key] = [*stamp, digest]
+            _unsaved.add(key)
+    return digest
+
+
+def _cache() -> Path:
+    return folders.cache_folder() / "digests.json"
+
+
+def _load() -> None:
+    cache = _cache()
+    if _loaded_from == [cache]:
+        return
+    _loaded_from[:] = [cache]
+    try:
+        kept = json.loads(cache.read_text("utf-8"))["files"]
+        good = {key: each for key, each in kept.items() if _is_kept(each)}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return  # a cache that cannot be read costs time, and nothing else
+    for key, each in good.items():
+        _known.setdefault(key, each)
+
+
+def _is_kept(value: Any) -> bool:
+    if not isinstance(value, list) or len(value) != 4:
+        return False
+    numbers, digest = value[:3], value[3]
+    return all(type(each) is int for each in numbers) and isinstance(digest, str)
+
+
+def save_digests() -> None:
+    """Keep what was computed for the next start. What cannot be written costs time later."""
+    with _lock:
+        if not _unsaved:
+            return
+        _unsaved.clear()
+        there = [each for each in _known.items() if os.path.exists(each[0])]
+        kept = dict(there[-_MOST_KEPT:])
+    try:
+        write_text(_cache(), json.dumps({"format": 1, "files": kept}), durable=False)
+    except (OSError, ValueError):
+        return

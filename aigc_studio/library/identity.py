@@ -1,0 +1,127 @@
+"""Which of several models is meant: by digest, by name, or the usual one; and what to call it.
+
+Standard library only: the prompt panel asks before the first paint.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+from typing import Protocol, TypeVar
+
+from aigc_studio.translation import _
+
+SHORT = 12
+"""So many digits of a digest are shown where a person is to tell models apart."""
+
+
+class Named(Protocol):
+    """What is known of a model where one is looked for (`ModelInfo`)."""
+
+    @property
+    def name(self) -> str:
+        """The name of its folder."""
+
+    @property
+    def generator(self) -> str:
+        """The id of the generator that it belongs to."""
+
+    @property
+    def shipped(self) -> bool:
+        """Whether it came with the studio or with a plugin."""
+
+    @property
+    def digest(self) -> str:
+        """Its manifest digest."""
+
+    @property
+    def weights_digest(self) -> str:
+        """SHA-256 of its weights, which named it in version 0.1."""
+
+
+_Model = TypeVar("_Model", bound=Named)
+
+
+def answers(model: Named, digest: str, name: str = "") -> bool:
+    """Whether it is the model that something was made with.
+
+    The digest of version 0.1 does not tell models with equal weights apart, so the name must be
+    the same as well where one is given.
+    """
+    if digest == model.digest:
+        return True
+    return digest == model.weights_digest and (not name or _called(model, name))
+
+
+def recalled(models: Iterable[_Model], digest: str, name: str = "") -> _Model | None:
+    """The model of this digest, whatever it is called now; None when it is not among them.
+
+    Of equal ones the one called `name`; where several that differ had this digest in version 0.1,
+    none but that one. Without a digest (nothing else was known) the one called so. A model of the
+    same name and another digest is another model.
+    """
+    models = list(models)
+    if not digest:
+        return next((each for each in models if _called(each, name)), None)
+    for key in ("digest", "weights_digest"):
+        same = [each for each in models if getattr(each, key) == digest]
+        named = next((each for each in same if _called(each, name)), None)
+        if named is not None or len({each.digest for each in same}) == 1:
+            return named or same[0]
+    return None
+
+
+def _called(model: Named, name: str) -> bool:
+    # Some systems give the names of folders decomposed: they are the same to a person.
+    return unicodedata.normalize("NFC", model.name) == unicodedata.normalize("NFC", name)
+
+
+def why_missing(models: Iterable[Named], digest: str, name: str) -> str:
+    """A sentence on a model that is not here, and on another of its name that is."""
+    twin = next((each for each in models if _called(each, name)), None)
+    name = name or digest[:SHORT]
+    if twin is None:
+        return _(
+            "The model “{name}” is not here: import it in the library to get the same results."
+        ).format(name=name)
+    return _(
+        "The model “{name}” that is here is not the one that this was made with ({here}, not "
+        "{wanted}): import that one in the library to get the same results."
+    ).format(name=name, here=twin.digest[:SHORT], wanted=digest[:SHORT])
+
+
+def usual(models: Iterable[_Model]) -> _Model | None:
+    """The model to take while nobody has chosen one: the first that came with the studio.
+
+    The person's own take its place only where there is none such, or when they are chosen.
+    """
+    models = list(models)
+    return next((each for each in models if each.shipped), models[0] if models else None)
+
+
+def label(model: Named, models: Iterable[Named]) -> str:
+    """Its name; where others have the same, with whose it is, or else with its digest."""
+    same = [each for each in models if each.name == model.name]
+    text = model.name
+    for say in (_plain, _came, _owned, _exact):
+        text = say(model)
+        if sum(say(each) == text for each in same) < 2:
+            break
+    return text
+
+
+def _plain(model: Named) -> str:
+    return model.name
+
+
+def _came(model: Named) -> str:
+    text = _("{name} (came with the studio)") if model.shipped else _("{name} (yours)")
+    return text.format(name=model.name)
+
+
+def _owned(model: Named) -> str:
+    return f"{model.name} ({model.generator})"
+
+
+def _exact(model: Named) -> str:
+    return f"{model.name} ({model.digest[:SHORT]})"
