@@ -9,12 +9,14 @@ import hashlib
 import itertools
 import json
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from dataclasses import asdict, dataclass, replace
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeVar
 
 if TYPE_CHECKING:
     import numpy as np
     from PIL.Image import Image as PillowImage
+
+    from aigc_studio.api.selections import Bars, Span
 
 Medium = Literal["image", "text", "melody"]
 
@@ -112,6 +114,20 @@ class Text:
         """SHA-256 of the UTF-8 bytes, as hexadecimal digits."""
         return hashlib.sha256(b"text " + self.value.encode("utf-8", "surrogatepass")).hexdigest()
 
+    def part(self, span: Span) -> str:
+        """The characters of a span. Raises `ValueError` for one that leaves the text."""
+        if span.stop > len(self.value):
+            raise ValueError(f"{span} is no part of a text of {len(self.value)} characters")
+        return self.value[span.start : span.stop]
+
+    def replaced(self, span: Span, words: str) -> Text:
+        """The text with `words` in place of a span, all else as it is; what an edit gives back.
+
+        Raises `ValueError` for a span that leaves the text.
+        """
+        self.part(span)
+        return Text(self.value[: span.start] + words + self.value[span.stop :])
+
     def __str__(self) -> str:
         return self.value
 
@@ -148,6 +164,9 @@ class Metre:
     start: int
     numerator: int = 4
     denominator: int = 4
+
+
+_C = TypeVar("_C", Tempo, Metre)
 
 
 @dataclass(frozen=True)
@@ -199,6 +218,53 @@ class Melody:
                 return tuple(found)
         raise AssertionError("bar lines never end")
 
+    def ticks(self, bars: Bars) -> tuple[int, int]:
+        """Where bars begin and end, half-open, in ticks. Raises `ValueError` if it has no such."""
+        found = self.bars
+        if bars.last > len(found):
+            raise ValueError(f"{bars} are no part of a melody of {len(found)} bars")
+        return found[bars.first - 1][0], found[bars.last - 1][1]
+
+    def part(self, bars: Bars) -> Melody:
+        """These bars as a melody of their own, from tick 0: the notes that begin in them.
+
+        A note that sounds past the last bar keeps its duration. Raises `ValueError` for bars that
+        the melody has not.
+        """
+        start, stop = self.ticks(bars)
+        return replace(
+            self,
+            notes=tuple(
+                replace(note, start=note.start - start)
+                for note in self.notes
+                if start <= note.start < stop
+            ),
+            tempos=_changes_between(self.tempos, start, stop),
+            metres=_changes_between(self.metres, start, stop),
+            length=stop - start,
+        )
+
+    def replaced(self, bars: Bars, part: Melody) -> Melody:
+        """The melody with `part` (from tick 0) in place of bars; what an edit gives back.
+
+        Notes that begin in the bars, and the tempo there, come from the part. All else is as it is:
+        bar lines, length, instrument, and what sounds outside. So notes of the part are cut at the
+        end of the last bar, unless the same pitch sounded on to the same end before. Raises
+        `ValueError` for bars that the melody has not, and for a part with other ticks.
+        """
+        start, stop = self.ticks(bars)
+        if part.ticks_per_quarter != self.ticks_per_quarter:
+            raise ValueError(
+                f"the part has {part.ticks_per_quarter} ticks per quarter note, "
+                f"the melody {self.ticks_per_quarter}"
+            )
+        outside = tuple(note for note in self.notes if not start <= note.start < stop)
+        tails = [_tail(note) for note in self.notes if start <= note.start < stop]
+        moved = (replace(note, start=note.start + start) for note in part.notes)
+        inside = (_cut(note, stop, tails) for note in moved if note.start < stop)
+        tempos = _tempos_joined(self, part.tempos, start, stop)
+        return replace(self, notes=(*outside, *inside), tempos=tempos)
+
     @property
     def digest(self) -> str:
         """SHA-256 of the canonical JSON, as hexadecimal digits."""
@@ -219,6 +285,48 @@ class Melody:
             return cls(**value)
         except (TypeError, KeyError, AttributeError) as error:
             raise ValueError(f"not a melody: {error}") from error
+
+
+def _changes_between(changes: tuple[_C, ...], start: int, stop: int) -> tuple[_C, ...]:
+    """Tempos or metres of a part, counted from its beginning; the first one is what holds there."""
+    first = max((each for each in changes if each.start <= start), key=lambda each: each.start)
+    found = [replace(first, start=0)]
+    for each in changes:
+        if start < each.start < stop:
+            found.append(replace(each, start=each.start - start))
+    return tuple(found)
+
+
+def _tail(note: Note) -> tuple[int, int, int]:
+    return note.pitch, note.velocity, note.start + note.duration
+
+
+def _cut(note: Note, stop: int, tails: list[tuple[int, int, int]]) -> Note:
+    """The note, not longer than to `stop` unless it has one of the `tails`, which it uses up."""
+    if note.start + note.duration <= stop:
+        return note
+    if _tail(note) in tails:
+        tails.remove(_tail(note))
+        return note
+    return replace(note, duration=stop - note.start)
+
+
+def _tempos_joined(
+    melody: Melody, inside: tuple[Tempo, ...], start: int, stop: int
+) -> tuple[Tempo, ...]:
+    """The melody's tempos, with those of a part between start and stop and nowhere else."""
+    before = [each for each in melody.tempos if each.start < start]
+    after = [each for each in melody.tempos if each.start >= stop]
+    new = [replace(each, start=each.start + start) for each in inside if each.start < stop - start]
+    changes_at = {each.start for each in melody.tempos}
+    # What goes on as before is not said again, unless it was said again before.
+    if before and start not in changes_at and new[0].microseconds == before[-1].microseconds:
+        del new[0]
+    holding = [each for each in melody.tempos if each.start <= stop][-1].microseconds
+    goes_on = stop < melody.length and stop not in changes_at
+    if goes_on and (before + new)[-1].microseconds != holding:
+        after.insert(0, Tempo(stop, holding))
+    return (*before, *new, *after)
 
 
 def _bar_ticks(melody: Melody, metre: Metre) -> int:

@@ -26,7 +26,8 @@ class Operation:
     `artifacts` is how many go in (0 for train and generate, 1 or 2 for edit).
     `model` says whether a trained model is needed, where the generator can train at all.
     `parameters` is a subclass of `Parameters`; on the host's side of the border it is the JSON
-    Schema. `prompt_help` says what may be typed.
+    Schema. `prompt_help` says what may be typed. `selection` says whether a part is marked; of a
+    text that may be an empty span, a place to write at.
     """
 
     id: str

@@ -47,7 +47,8 @@ class GenerateRequest(Request):
 class EditRequest(Request):
     """Work on artifacts: inpaint, rewrite, recompose, morph.
 
-    `selections` and `latents` are as long as `artifacts`; None where there is none.
+    `selections` and `latents` are as long as `artifacts`; None where there is none. Only the first
+    artifact can have a selection: it is the one that is changed, the others are looked at.
     """
 
     artifacts: tuple[Artifact, ...] = ()

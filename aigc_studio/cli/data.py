@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import argparse
 import sys
+from typing import TYPE_CHECKING
 
 from aigc_studio.api import StudioError
 from aigc_studio.cli.console import Console
-from aigc_studio.cli.importing import look_over
+from aigc_studio.cli.importing import import_options, look_over
 from aigc_studio.translation import _, localized
+
+if TYPE_CHECKING:
+    from aigc_studio.library import Preflight
 
 
 def list_data(arguments: argparse.Namespace) -> None:
@@ -77,10 +81,9 @@ def fetch(arguments: argparse.Namespace) -> None:
 def import_files(arguments: argparse.Namespace) -> None:
     """Make a dataset of a folder or file, saying what is skipped and why. Raises `StudioError`."""
     from aigc_studio.library import DatasetStore
-    from aigc_studio.library.options import ImportOptions
 
     console, store = Console(as_json=arguments.json), DatasetStore()
-    options = ImportOptions(size=arguments.size, layout=arguments.layout)
+    options = import_options(arguments)
     found = look_over(arguments.path, arguments.medium, options, console)
     same = store.same_as(found)
     if same and not arguments.again:
@@ -99,7 +102,7 @@ def import_files(arguments: argparse.Namespace) -> None:
     )
     for event in progress:
         console.event(event)
-    _tell(arguments.name, console)
+    _tell(arguments.name, console, found)
 
 
 def show(arguments: argparse.Namespace) -> None:
@@ -107,12 +110,24 @@ def show(arguments: argparse.Namespace) -> None:
     _tell(arguments.name, Console(as_json=arguments.json))
 
 
-def _tell(name: str, console: Console) -> None:
+def _tell(name: str, console: Console, found: Preflight | None = None) -> None:
     from aigc_studio.library import DatasetStore
 
     info = DatasetStore().info(name)
+    told = {}
+    if found is not None:
+        told = {
+            "remarks": list(found.remarks),
+            "skipped": [{"file": row.name, "reason": row.reason} for row in found.skipped],
+            "files": [
+                {"file": row.name, "remarks": list(row.remarks)}
+                for row in found.used
+                if row.remarks
+            ],
+        }
     console.document(
         {
+            **told,
             "name": info.name,
             "medium": info.medium,
             "fingerprint": info.fingerprint,

@@ -19,6 +19,7 @@ from aigc_studio.api import (
 )
 from aigc_studio.cli import asking, model_choice, results
 from aigc_studio.cli.console import Console
+from aigc_studio.cli.importing import import_options
 from aigc_studio.translation import _, language
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def run(arguments: argparse.Namespace) -> None:
         return
     record, operation = begun
     description = asking.describe(record)
-    inputs = _read_inputs(arguments, description.medium)
+    inputs = _read_inputs(arguments, description.medium, console)
     selection = _read_selection(arguments, inputs[0])
     model = model_choice.find_model(record, arguments.model)
     # What no generator made is in the result, unless every input says that one made it.
@@ -72,14 +73,22 @@ def run(arguments: argparse.Namespace) -> None:
     results.report(written, console, model)
 
 
-def _read_inputs(arguments: argparse.Namespace, medium: Any) -> tuple[Artifact, ...]:
+def _read_inputs(
+    arguments: argparse.Namespace, medium: Any, console: Console
+) -> tuple[Artifact, ...]:
     from aigc_studio.library import readers
 
     if not arguments.inputs:
         raise StudioError(_("--input FILE is missing: what shall be edited?"))
     if arguments.out is None:
         raise StudioError(_("--out FILE is missing: where shall the result go?"))
-    return tuple(readers.read_artifact(path, medium) for path in arguments.inputs)
+    options, found = import_options(arguments), []
+    for path in arguments.inputs:
+        artifact, remarks = readers.read(path, medium, options)
+        found.append(artifact)
+        for remark in remarks:
+            console.note(f"{path.name}: {remark}")
+    return tuple(found)
 
 
 def _read_selection(arguments: argparse.Namespace, artifact: Artifact) -> Selection | None:
@@ -95,19 +104,13 @@ def _read_selection(arguments: argparse.Namespace, artifact: Artifact) -> Select
 
 
 def _read_mask(path: Path, artifact: Artifact) -> Mask:
-    from aigc_studio.library import readers
+    from aigc_studio.library.masks import read_mask
 
-    picture = readers.read_artifact(path, "image")
-    if not isinstance(artifact, Image) or not isinstance(picture, Image):
+    if not isinstance(artifact, Image):
         raise StudioError(
             _("A mask selects in pictures; use --span for text, --bars for melodies.")
         )
-    if (picture.width, picture.height) != (artifact.width, artifact.height):
-        sentence = _("The mask {path} is {mask} pixels, but the picture is {picture}.")
-        sizes = (f"{each.width}×{each.height}" for each in (picture, artifact))
-        mask, whole = sizes
-        raise StudioError(sentence.format(path=path, mask=mask, picture=whole))
-    return Mask(picture.convert("L").pixels)
+    return read_mask(path, artifact)
 
 
 def _two_numbers(flag: str, words: str) -> tuple[int, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,15 @@ from aigc_studio.translation import _
 
 if TYPE_CHECKING:
     from aigc_studio.library import ImportOptions, Preflight
+
+
+def import_options(arguments: argparse.Namespace) -> ImportOptions:
+    """The choices of an import that were said in the shell. Raises `StudioError`."""
+    from aigc_studio.library import ImportOptions
+
+    said = ("size", "layout", "encoding", "text_column", "label_column", "part")
+    told = {name: getattr(arguments, name, None) for name in said}
+    return ImportOptions(**{name: value for name, value in told.items() if value})
 
 
 def look_over(

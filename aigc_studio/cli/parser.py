@@ -42,8 +42,13 @@ def _group(commands: Any, name: str, help: str) -> Any:
     return parser.add_subparsers(dest="part", required=True, metavar="PART")
 
 
-def _asks(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("generator", metavar="GENERATOR", help=_("see: aigc-studio plugins list"))
+def _asks(parser: argparse.ArgumentParser, *, may_do_without: bool = False) -> None:
+    parser.add_argument(
+        "generator",
+        metavar="GENERATOR",
+        nargs="?" if may_do_without else None,
+        help=_("see: aigc-studio plugins list"),
+    )
     parser.add_argument("--operation", default="", help=_("one of the generator's operations"))
     parser.add_argument(
         "--set",
@@ -95,9 +100,15 @@ def _edit(commands: Any) -> None:
     _asks(parser)
     parser.add_argument("--input", dest="inputs", type=Path, nargs="+", action="extend", default=[])
     part = parser.add_mutually_exclusive_group()
-    part.add_argument("--mask", type=Path, metavar="PNG", help=_("white is regenerated"))
+    part.add_argument(
+        "--mask",
+        type=Path,
+        metavar="PNG",
+        help=_("white is made anew; black and what is transparent is kept"),
+    )
     part.add_argument("--span", metavar="FROM:TO", help=_("characters, counted from 0"))
     part.add_argument("--bars", metavar="FIRST:LAST", help=_("bars, counted from 1"))
+    _reading_flags(parser, tables=False)
     parser.add_argument("--prompt", default="")
     parser.add_argument("--count", type=int, default=1)
     parser.add_argument("--out", type=Path, metavar="FILE")
@@ -116,6 +127,26 @@ def _label_flags(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def _reading_flags(parser: argparse.ArgumentParser, *, tables: bool = True) -> None:
+    """How files are read where nobody could know it for sure."""
+    parser.add_argument(
+        "--encoding", default="", help=_("of texts, as UTF-8 or Shift-JIS, when it is told wrong")
+    )
+    if tables:
+        parser.add_argument(
+            "--text-column", default="", metavar="NAME|NUMBER", help=_("of tables: the texts")
+        )
+        parser.add_argument(
+            "--label-column",
+            default="",
+            metavar="NAME|NUMBER",
+            help=_("of tables: the labels; - for none"),
+        )
+    parser.add_argument(
+        "--part", default="", metavar="NAME|NUMBER|all", help=_("of tunes: the part to take")
+    )
+
+
 def _train(commands: Any) -> None:
     from aigc_studio.cli import train
 
@@ -126,14 +157,22 @@ def _train(commands: Any) -> None:
         train.run,
         takes_parameters=True,
     )
-    _asks(parser)
+    _asks(parser, may_do_without=True)
     parser.add_argument("--data", metavar="NAME|PATH", help=_("a dataset, or a folder of files"))
+    _reading_flags(parser)
     length = parser.add_mutually_exclusive_group()
     length.add_argument("--minutes", type=float)
     length.add_argument("--steps", type=int)
     parser.add_argument("--out", metavar="NAME", help=_("the name of the new model"))
     parser.add_argument("--from", dest="base", default="", metavar="MODEL")
     parser.add_argument("--resume", metavar="JOB", help=_("go on with a training"))
+    parser.add_argument(
+        "--list", action="store_true", help=_("list the trainings that did not end")
+    )
+    parser.add_argument(
+        "--keep", metavar="JOB", help=_("make a model of its best checkpoint, damaged or not")
+    )
+    parser.add_argument("--discard", metavar="JOB", help=_("throw a training away"))
     parser.add_argument("--threads", type=int, default=0)
 
 
@@ -174,6 +213,7 @@ def _data(commands: Any) -> None:
     )
     taken.add_argument("--licence", default="")
     taken.add_argument("--credit", default="")
+    _reading_flags(taken)
     show = _command(parts, "show", _("what is in a dataset"), data.show)
     show.add_argument("name", metavar="NAME")
 

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 from aigc_studio.api import Checkpoint, Dataset, Medium, Metric, Operation, Progress, StudioError
 from aigc_studio.cli import asking, model_choice
+from aigc_studio.cli import trainings as trainings_left
 from aigc_studio.cli.console import Console
+from aigc_studio.cli.importing import import_options, look_over
 from aigc_studio.translation import _, language
 
 if TYPE_CHECKING:
     from aigc_studio.host import PluginRecord, Run
-    from aigc_studio.library import ModelStore, Training, TrainingStore
+    from aigc_studio.library import ImportOptions, ModelStore, Training, TrainingStore
 
 USUAL_MINUTES = 5.0
 """How long it trains when nobody says."""
@@ -25,6 +27,11 @@ def run(arguments: argparse.Namespace) -> None:
     from aigc_studio.host import default_threads
     from aigc_studio.library import TrainingStore
 
+    if trainings_left.asked(arguments):
+        trainings_left.run(arguments)
+        return
+    if not arguments.generator:
+        raise StudioError(_("Name a generator: see aigc-studio plugins list."))
     console = Console(as_json=arguments.json)
     begun = asking.begin(arguments, "train", console)
     if begun is None:
@@ -83,7 +90,7 @@ def _begin(
     base = model_choice.find_model(record, arguments.base) if arguments.base else None
     return trainings.create(
         arguments.generator,
-        find_data(arguments.data, record, split="train", console=console),
+        find_data(arguments.data, record, split="train", console=console, arguments=arguments),
         name=name,
         minutes=minutes,
         steps=arguments.steps,
@@ -110,8 +117,12 @@ def follow(
 
     Ctrl+C checkpoints and leaves a training that `--resume` goes on with.
     """
-    request = training.request(threads=threads, language=language())
     started, metrics, begun = time.monotonic(), {}, False
+    try:
+        request = training.request(threads=threads, language=language())
+    except KeyboardInterrupt:
+        _pause(training, console)
+        raise
     try:
         with asking.running(record, "train", request, fresh=True) as run:
             try:
@@ -129,6 +140,10 @@ def follow(
             except KeyboardInterrupt:
                 _stop(run, training, console)
                 raise
+    except KeyboardInterrupt:
+        if training.state == "running":  # before there was a run to be stopped, or while it was
+            _pause(training, console)
+        raise
     except StudioError as error:
         _note_failure(training, request.resume, error, console)
         raise
@@ -145,6 +160,10 @@ def follow(
 def _stop(run: Run, training: Training, console: Console) -> None:
     run.stop()
     run.wait(10)
+    _pause(training, console)
+
+
+def _pause(training: Training, console: Console) -> None:
     training.note("paused")
     training.release()
     _tell_how_to_go_on(training, console)
@@ -168,15 +187,26 @@ def _tell_job(training: Training, console: Console) -> None:
 
 def _tell_how_to_go_on(training: Training, console: Console) -> None:
     console.note(_("Go on with: {command}").format(command=_resuming(training)))
+    if training.best() is not None:
+        command = f"aigc-studio train --keep {training.id}"
+        console.note(_("Keep its best model with: {command}").format(command=command))
 
 
 def _resuming(training: Training) -> str:
     return f"aigc-studio train {training.document['generator']} --resume {training.id}"
 
 
-def find_data(name: str | None, record: PluginRecord, *, split: Any, console: Console) -> Dataset:
-    """The dataset of this name, of this pack, or made of this folder. Raises `StudioError`."""
-    from aigc_studio.library import DatasetStore, PackStore
+def find_data(
+    name: str | None,
+    record: PluginRecord,
+    *,
+    split: Any,
+    console: Console,
+    arguments: argparse.Namespace | None = None,
+) -> Dataset:
+    """The dataset of this name, of this pack, or made of this folder as the flags for reading files
+    say. Raises `StudioError`."""
+    from aigc_studio.library import DatasetStore, ImportOptions, PackStore
     from aigc_studio.library.names import find_name
 
     store = DatasetStore()
@@ -196,18 +226,20 @@ def find_data(name: str | None, record: PluginRecord, *, split: Any, console: Co
         known = ", ".join(store.names()) or _("none yet")
         sentence = _("{name} is neither a dataset nor a folder. Datasets: {known}.")
         raise StudioError(sentence.format(name=name, known=known))
-    return _imported(path, record, split, console)
+    options = import_options(arguments) if arguments else ImportOptions()
+    return _imported(path, record, split, options, console)
 
 
-def _imported(path: Path, record: PluginRecord, split: Any, console: Console) -> Dataset:
+def _imported(
+    path: Path, record: PluginRecord, split: Any, options: ImportOptions, console: Console
+) -> Dataset:
     """The dataset of a folder: what is said is what `data import` says."""
-    from aigc_studio.cli.importing import look_over
     from aigc_studio.library import DatasetStore
     from aigc_studio.library.names import find_name, proper_name
 
     store = DatasetStore()
     medium: Medium = asking.describe(record).medium  # type: ignore[assignment]
-    found = look_over(path, medium, None, console)
+    found = look_over(path, medium, options, console)
     same = store.same_as(found)
     if same:
         console.note(_("The folder is here already as the dataset {name}.").format(name=same))
@@ -216,7 +248,7 @@ def _imported(path: Path, record: PluginRecord, split: Any, console: Console) ->
     if find_name(name, store.names()):
         sentence = _("There is a dataset {name} already. Use --data {name}, or import under another name.")  # fmt: skip  # noqa: E501
         raise StudioError(sentence.format(name=name))
-    for event in store.import_files(path, name, medium):
+    for event in store.import_files(path, name, medium, options):
         console.event(event)
     console.note(_("The folder is the dataset {name} now.").format(name=name))
     return store.open(name, split)

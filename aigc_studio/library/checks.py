@@ -13,7 +13,12 @@ from typing import get_args
 from aigc_studio.api import Artifact, Image, Medium, Melody, Progress, StudioError
 from aigc_studio.library import readers
 from aigc_studio.library.options import ImportOptions
-from aigc_studio.library.remarks import example_remarks, source_remarks, twin_remarks
+from aigc_studio.library.remarks import (
+    example_remarks,
+    file_remarks,
+    source_remarks,
+    twin_remarks,
+)
 from aigc_studio.library.rows import TEST_SHARE
 from aigc_studio.library.sources import (
     Draft,
@@ -33,7 +38,7 @@ class FileCheck:
     """One row of the table: a file, whether it is used, and if not why and what to do.
 
     `name` is the path below the folder chosen; `examples` is how many the file gives; `detail` is
-    what it is (`28×28 grey`).
+    what it is (`28×28 grey`); `remarks` say what was left out, guessed or changed in it.
     """
 
     path: Path
@@ -45,6 +50,7 @@ class FileCheck:
     name: str = ""
     examples: int = 0
     detail: str = ""
+    remarks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -129,6 +135,7 @@ def look(
         *source_remarks(found, seen.parts),
         *twin_remarks(twins),
         *tally.spellings(),
+        *file_remarks(seen.used),
         *example_remarks(seen),
     )
     return replace(seen, problem=_problem(seen, path), remarks=remarks)
@@ -162,7 +169,7 @@ def _examine(
         return _skipped(source, refusal.reason, refusal.remedy), []
     if not kept:
         return check, []
-    return _used(source, kept), kept
+    return _used(source, kept, check.remarks), kept
 
 
 def _read(source: Source, medium: Medium, options: ImportOptions) -> tuple[FileCheck, list[Draft]]:
@@ -172,14 +179,17 @@ def _read(source: Source, medium: Medium, options: ImportOptions) -> tuple[FileC
     if not belongs(source, medium):
         return _foreign(source, medium), []
     try:
-        drafts = read_drafts(source, medium, options)
+        remarks: list[str] = []
+        drafts = read_drafts(source, medium, options, remarks)
     except StudioError as error:
         remedy = _("Mend the file or leave it out.")
         return _skipped(source, str(error), remedy), []
-    return _skipped(source, _("There is nothing in it."), _("Leave it out.")), drafts
+    reason = " ".join((_("There is nothing in it."), *remarks))
+    check = _skipped(source, reason, _("Leave it out."))
+    return replace(check, remarks=tuple(dict.fromkeys(remarks))), drafts
 
 
-def _used(source: Source, drafts: list[Draft]) -> FileCheck:
+def _used(source: Source, drafts: list[Draft], remarks: tuple[str, ...]) -> FileCheck:
     first = drafts[0]
     return FileCheck(
         source.path,
@@ -189,6 +199,7 @@ def _used(source: Source, drafts: list[Draft]) -> FileCheck:
         name=source.name,
         examples=len(drafts),
         detail=_detail(drafts),
+        remarks=remarks,
     )
 
 

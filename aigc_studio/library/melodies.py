@@ -2,158 +2,200 @@
 
 from __future__ import annotations
 
-import io
 import json
-from collections import defaultdict
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from aigc_studio.api import Melody, Metre, Note, StudioError, Tempo
+from aigc_studio.library import midi_events
+from aigc_studio.library.melody_json import from_json
+from aigc_studio.library.melody_sizes import check_size
+from aigc_studio.library.midi_events import Track
+from aigc_studio.library.midi_files import Midi, read_midi
+from aigc_studio.library.options import ALL_PARTS
+from aigc_studio.library.parts import Part, Score, choose_part, score
 from aigc_studio.library.whole_files import read_whole
-from aigc_studio.translation import _
+from aigc_studio.translation import _, ngettext
 
-SUFFIXES = (".mid", ".midi", ".melody.json")
+SUFFIXES = (".mid", ".midi", ".kar", ".rmi", ".melody.json")
 MOST_BYTES = 16 * 1024 * 1024
-MOST_NOTES = 100_000
-MOST_BARS = 20_000
-_drums = 9
-"""The channel (counted from 0) that General MIDI keeps for drums."""
+_own_mark = b"\x7daigc-studio "
+"""What the event begins with in which `project.midi` keeps what MIDI cannot say."""
 
 
-@dataclass
-class _Part:
-    """What one channel of one track plays."""
-
-    name: str = ""
-    program: int = 0
-    notes: list[Note] = field(default_factory=list)
-    sounding: dict[int, list[tuple[int, int]]] = field(default_factory=lambda: defaultdict(list))
-
-    def close(self, pitch: int, end: int) -> None:
-        """End the oldest sounding note of a pitch; one without length is dropped."""
-        if self.sounding[pitch]:
-            start, velocity = self.sounding[pitch].pop(0)
-            if end > start:
-                self.notes.append(Note(start, end - start, pitch, velocity))
-
-
-def read_melody(source: Path | bytes, name: str = "") -> Melody:
+def read_melody(
+    source: Path | bytes, name: str = "", part: str = "", remarks: list[str] | None = None
+) -> Melody:
     """Read a `.mid` or `.melody.json` file or its bytes.
 
-    Of a MIDI file with several parts, the one called melody, lead, vocal or solo, or else the
-    highest of those that have at least a quarter as many notes as the busiest; drums never.
-    Raises `StudioError` that names the file when it is broken, empty or longer than 20,000 bars.
+    Of a MIDI file with several parts, the `part` with that name or number (`ALL_PARTS`: together),
+    else the one called melody, vocal, lead or solo, or the highest of those that have at least a
+    quarter as many notes as the busiest; drums never. What was left out, guessed or changed
+    becomes a sentence in `remarks`. Raises `StudioError` that names the file when nothing can be
+    read of it, when it has no notes, and when it is longer than a melody may be.
     """
     name = name or (source.name if isinstance(source, Path) else _("(melody)"))
     too_large = _("The tune {name} is over {size} MB: that is no single tune.")
     data = source if isinstance(source, bytes) else read_whole(source, name, MOST_BYTES, too_large)
+    told = [] if remarks is None else remarks
     try:
-        return _from_json(data) if data.lstrip()[:1] == b"{" else _from_midi(data)
+        if data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{":
+            return from_json(data, told)
+        return _from_midi(data, part, told)
     except StudioError as error:
-        raise StudioError(str(error).format(name=name)) from None
-    except Exception as error:  # mido raises many kinds at a broken file
+        raise StudioError(str(error).replace("{name}", name)) from None
+    except (
+        ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError,
+    ) as error:  # fmt: skip
         raise StudioError(
             _("The tune {name} is damaged or not a MIDI file: export it again.").format(name=name)
         ) from error
 
 
-def _from_json(data: bytes) -> Melody:
-    text = data.decode("utf-8")
-    value = json.loads(text)
-    ends = [note["start"] + note["duration"] for note in value["notes"]]
-    _check_extent(
-        max([value["length"], *ends]),
-        value["ticks_per_quarter"],
-        [(metre["numerator"], metre["denominator"]) for metre in value["metres"]],
-        len(ends),
-    )
-    return Melody.from_json(text)
+def part_names(source: Path | bytes) -> tuple[str, ...]:
+    """The names of the parts of a MIDI file that sound together; empty for any other file."""
+    try:
+        data = source if isinstance(source, bytes) else source.read_bytes()
+        midi = read_midi(data, [])
+        return tuple(each.name for each in score(midi, _tracks(midi, "", []), []).parts)
+    except (StudioError, OSError, ValueError):
+        return ()
 
 
-def _from_midi(data: bytes) -> Melody:
-    import mido
-
-    file = mido.MidiFile(file=io.BytesIO(data), clip=True)
-    ticks = file.ticks_per_beat
-    if file.type == 2 or not 1 <= ticks <= 0x7FFF:
-        raise StudioError(_("The tune {name} counts no beats: export it with a metre."))
-    parts, tempos, metres = _parts(file.tracks, ticks)
-    part = _leading(parts)
-    if part is None:
+def _from_midi(data: bytes, wanted: str, remarks: list[str]) -> Melody:
+    midi = read_midi(data, remarks)
+    tracks = _tracks(midi, wanted, remarks)
+    found = score(midi, tracks, remarks)
+    own = _own(tracks)
+    part = choose_part(found, wanted, remarks)
+    if part is None and own is None:
+        if any(track.is_cut for _number, track in tracks):
+            raise ValueError("cut off before its first note")
         raise StudioError(_("The tune {name} has no notes but drums: leave it out."))
-    end = max(note.start + note.duration for note in part.notes)
-    sizes = [(metre.numerator, metre.denominator) for metre in metres]
-    _check_extent(end, ticks, sizes, len(part.notes))
+    part = part or Part(0, 0)
+    if (
+        not part.whole
+        and any(track.is_cut or track.lost for _number, track in tracks)
+        and own is None
+    ):
+        raise ValueError("no whole note")
+    end = max((note.start + note.duration for note in part.notes), default=0)
+    check_size(len(part.notes), end, midi.ticks, _from_start(found.metres, Metre(0), end))
+    _tell_mended(part, remarks)
+    melody = _melody(midi, part, found, _length(midi, part, found, tracks, end, wanted))
+    return melody if own is None else _with_own(melody, own, max(track.end for _n, track in tracks))
+
+
+def _tracks(midi: Midi, wanted: str, remarks: list[str]) -> list[tuple[int, Track]]:
+    """The tracks that sound together, with their numbers."""
+    tracks = list(enumerate(midi.tracks))
+    if midi.kind != 2 or wanted not in ("", ALL_PARTS):
+        return tracks
+    playing = [
+        (number, track) for number, track in tracks if score(midi, [(number, track)], []).parts
+    ]
+    if len(playing) > 1:
+        sentence = _("It holds {count} tunes, one after the other: the first was taken.")
+        remarks.append(sentence.format(count=len(playing)))
+    return playing[:1] or tracks
+
+
+def _melody(midi: Midi, part: Part, found: Score, length: int) -> Melody:
+    end = max([length, *(note.start + note.duration for note in part.notes)])
     return Melody(
         notes=tuple(part.notes),
-        ticks_per_quarter=ticks,
+        ticks_per_quarter=midi.ticks,
         program=part.program,
-        tempos=_from_start(tempos, Tempo(0), end),
-        metres=_from_start(metres, Metre(0), end),
+        tempos=_from_start(found.tempos, Tempo(0), end),
+        metres=_from_start(found.metres, Metre(0), end),
+        length=length,
     )
 
 
-def _parts(tracks: Any, ticks: int) -> tuple[list[_Part], list[Tempo], list[Metre]]:
-    parts: dict[tuple[int, int], _Part] = defaultdict(_Part)
-    tempos: list[Tempo] = []
-    metres: list[Metre] = []
-    for number, track in enumerate(tracks):
-        now, title = 0, ""
-        for message in track:
-            now += message.time
-            if message.type == "track_name":
-                title = message.name
-            elif message.type == "set_tempo" and message.tempo > 0:
-                tempos.append(Tempo(now, message.tempo))
-            elif message.type == "time_signature" and message.numerator > 0:
-                metre = Metre(now, message.numerator, message.denominator)
-                if ticks * 4 * metre.numerator % metre.denominator == 0:
-                    metres.append(metre)
-            elif hasattr(message, "channel") and message.channel != _drums:
-                _play(parts[number, message.channel], message, now)
-        for (owner, _channel), part in parts.items():
-            if owner == number:
-                part.name = title
-                for pitch in [pitch for pitch, held in part.sounding.items() for _each in held]:
-                    part.close(pitch, now)
-    return list(parts.values()), tempos, metres
+def _length(
+    midi: Midi, part: Part, found: Score, tracks: list[tuple[int, Track]], end: int, wanted: str
+) -> int:
+    """The tick at which the tune ends where its track says so, else 0: at the end of its last bar.
+
+    Where a track holds other parts as well, or goes on for hours, its end says nothing.
+    """
+    alone = len(found.parts) <= 1 or wanted == ALL_PARTS
+    said = max(track.end for number, track in tracks if number == part.track or wanted == ALL_PARTS)
+    said *= midi.scale
+    if not alone or said <= end:
+        return 0
+    try:
+        check_size(0, said, midi.ticks, _from_start(found.metres, Metre(0), said))
+    except StudioError:
+        return 0
+    return said
 
 
-def _play(part: _Part, message: Any, now: int) -> None:
-    if message.type == "program_change" and not part.notes:
-        part.program = message.program
-    elif message.type == "note_on" and message.velocity > 0:
-        part.sounding[message.note].append((now, message.velocity))
-    elif message.type in ("note_on", "note_off"):
-        part.close(message.note, now)
+def _tell_mended(part: Part, remarks: list[str]) -> None:
+    if part.without_length:
+        sentence = ngettext(
+            "{count} note has no length and was kept as a short one.",
+            "{count} notes have no length and were kept as short ones.",
+            part.without_length,
+        )
+        remarks.append(sentence.format(count=f"{part.without_length:,}"))
+    if part.without_end:
+        sentence = ngettext(
+            "{count} note never ends: it was ended with its track.",
+            "{count} notes never end: they were ended with their track.",
+            part.without_end,
+        )
+        remarks.append(sentence.format(count=f"{part.without_end:,}"))
 
 
-def _leading(parts: list[_Part]) -> _Part | None:
-    playing = [part for part in parts if part.notes]
-    named = [
-        part
-        for part in playing
-        if any(word in part.name.lower() for word in ("melody", "lead", "vocal", "solo", "旋律"))
-    ]
-    if len(named) == 1:
-        return named[0]
-    busiest = max((len(part.notes) for part in playing), default=0)
-    busy = [part for part in playing if len(part.notes) * 4 >= busiest]
-    return max(busy, key=_mean_pitch, default=None)
+def _own(tracks: list[tuple[int, Track]]) -> dict[str, Any] | None:
+    """What the studio wrote into a file of its own; None when there is nothing of the kind."""
+    for _number, track in tracks:
+        for _tick, kind, first, content in track.events:
+            if (kind, first) != (midi_events.META, midi_events.OWN) or isinstance(content, int):
+                continue
+            if content.startswith(_own_mark):
+                try:
+                    value = json.loads(content[len(_own_mark) :])
+                except (ValueError, RecursionError):
+                    return None
+                return value if isinstance(value, dict) else None
+    return None
 
 
-def _mean_pitch(part: _Part) -> float:
-    return sum(note.pitch for note in part.notes) / len(part.notes)
+def _with_own(melody: Melody, own: dict[str, Any], end: int) -> Melody:
+    """The melody as it was exported, in what the file still says: another program may have changed
+    the notes, and then its version counts."""
+    kinds: dict[str, Callable[..., Any]] = {"notes": Note, "tempos": Tempo, "metres": Metre}
+    try:
+        told: dict[str, Any] = {
+            name: tuple(kind(*each) for each in own[name])
+            for name, kind in kinds.items()
+            if name in own
+        }
+        program = melody.program if melody.notes else own["program"]
+        exact = replace(melody, **told, length=own["length"], program=program)
+    except (ValueError, TypeError, KeyError):
+        return melody
+    changes = [*(each.start for each in exact.tempos), *(each.start for each in exact.metres)]
+    is_same = (
+        _edges(exact) == _edges(melody)
+        and max([exact.length, *changes]) == end
+        and {each.start for each in exact.tempos} >= {each.start for each in melody.tempos}
+        and {each.start for each in exact.metres} >= {each.start for each in melody.metres}
+    )
+    return exact if is_same else melody
+
+
+def _edges(melody: Melody) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
+    """When which pitch begins and ends: the same however beginnings and ends are paired."""
+    starts = sorted((note.start, note.pitch) for note in melody.notes)
+    return starts, sorted((note.start + note.duration, note.pitch) for note in melody.notes)
 
 
 def _from_start(changes: list[Any], first: Any, end: int) -> tuple[Any, ...]:
     """Changes before `end`, one for each tick (the last said), the first at 0."""
-    kept = {change.start: change for change in changes if change.start < end}
+    kept = {change.start: change for change in changes if change.start < max(end, 1)}
     return tuple(sorted({0: first, **kept}.values()))
-
-
-def _check_extent(length: int, ticks: int, metres: list[tuple[int, int]], notes: int) -> None:
-    shortest = min((4 * ticks * top // bottom for top, bottom in metres), default=4 * ticks)
-    if notes > MOST_NOTES or length > MOST_BARS * max(shortest, 1):
-        raise StudioError(_("The tune {name} is too long: cut it in parts first."))

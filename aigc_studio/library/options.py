@@ -7,11 +7,16 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any, Literal, get_args, get_type_hints
 
 from aigc_studio.api import Image, StudioError
+from aigc_studio.library.encodings import known_encoding
 from aigc_studio.translation import _
 
 SMALLEST_SIDE = 4
 """Pictures with a shorter side are skipped: nothing can be learnt from them."""
 LARGEST_SIDE = 1024
+NO_COLUMN = "-"
+"""As the name of a label column: there are no labels."""
+ALL_PARTS = "all"
+"""As the name of a part: all of them together."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,8 +28,12 @@ class ImportOptions:
     `shortest` or longer than `longest` (characters; 0 = any) are left out. `folders` says what the
     sub-folder of a file means: its label, its group (what the split must not tear apart), both, or
     nothing. `layout` says whether folders like train and test are read as parts, and folders that
-    only hold others looked through (auto), or the first sub-folder always counts (plain). Raises
-    `StudioError` for a value out of range.
+    only hold others looked through (auto), or the first sub-folder always counts (plain).
+
+    What is empty is found out: the `encoding` of texts; `text_column` and `label_column` of
+    tables, each by its name or its number from 1 (`NO_COLUMN`: no labels); the `part` of a tune,
+    by its name or number as remarks give them (`ALL_PARTS`: together). Raises `StudioError` for a
+    value out of range and for an unknown encoding.
     """
 
     size: int | None = None
@@ -35,6 +44,10 @@ class ImportOptions:
     longest: int = 0
     folders: Literal["label", "group", "both", "none"] = "label"
     layout: Literal["auto", "plain"] = "auto"
+    encoding: str = ""
+    text_column: str = ""
+    label_column: str = ""
+    part: str = ""
 
     def __post_init__(self) -> None:
         for name, hint in get_type_hints(type(self)).items():
@@ -55,6 +68,12 @@ class ImportOptions:
                         name=name, low=low, high=high, value=value
                     )
                 )
+        if self.encoding and known_encoding(self.encoding) is None:
+            raise StudioError(
+                _("There is no encoding {name}: write one such as UTF-8 or Shift-JIS.").format(
+                    name=self.encoding
+                )
+            )
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON values."""

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from aigc_studio.api import Artifact, Medium, StudioError, Text
 from aigc_studio.library import melodies, pictures, texts
+from aigc_studio.library.options import ImportOptions
 from aigc_studio.translation import _
 
 _suffixes: dict[Medium, tuple[str, ...]] = {
@@ -30,29 +31,40 @@ def medium_of(path: Path) -> Medium | None:
 
 
 def read_artifact(path: Path, medium: Medium | None = None) -> Artifact:
-    """Read any file a person has. Without `medium` the file's name says what it is.
+    """Read any file a person has; see `read`."""
+    return read(path, medium)[0]
 
-    Raises `StudioError` that names the file and says what to do: unknown kind, not there, a folder,
-    broken, too large, empty text.
+
+def read(
+    path: Path, medium: Medium | None = None, options: ImportOptions | None = None
+) -> tuple[Artifact, tuple[str, ...]]:
+    """The artifact in any file a person has, and a sentence for each thing that was left out,
+    guessed or changed in it.
+
+    Without `medium` the file's name says what it is; of the options the encoding and the part
+    count. Raises `StudioError` that names the file and says what to do: unknown kind, not there, a
+    folder, broken, too large, empty text.
     """
-    medium = medium or medium_of(path)
+    medium, options = medium or medium_of(path), options or ImportOptions()
     if path.is_dir():
         raise StudioError(_("{name} is a folder: choose a file in it.").format(name=path.name))
     if path.exists() and not path.is_file():  # a pipe or a device: it may never end
         raise StudioError(
             _("{name} is neither a file nor a folder: choose one.").format(name=path.name)
         )
+    remarks: list[str] = []
     if medium == "image":
-        return pictures.read_picture(path)
+        return pictures.read_with_remarks(path)
     if medium == "melody":
-        return melodies.read_melody(path)
+        melody = melodies.read_melody(path, part=options.part, remarks=remarks)
+        return melody, tuple(remarks)
     if medium is None:
         raise StudioError(
             _("The file {name} is no picture, text or tune that the studio knows.").format(
                 name=path.name
             )
         )
-    text = texts.read_text(path)
+    text = texts.read_text(path, encoding=options.encoding, remarks=remarks)
     if not text.strip():
         raise StudioError(_("The text file {name} is empty.").format(name=path.name))
-    return Text(text)
+    return Text(text), tuple(remarks)

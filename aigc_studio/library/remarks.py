@@ -11,11 +11,12 @@ from aigc_studio.library.twins import Twins
 from aigc_studio.translation import _, ngettext
 
 if TYPE_CHECKING:
-    from aigc_studio.library.checks import Preflight
+    from aigc_studio.library.checks import FileCheck, Preflight
 
 FEW_EXAMPLES = 50
 """Below this many examples a person is told that a model will learn little."""
 _MOST_NAMED = 4
+_MOST_SENTENCES = 8
 
 
 def source_remarks(found: SourceSet, parts: Mapping[str, int]) -> Iterator[str]:
@@ -59,6 +60,27 @@ def twin_remarks(twins: Twins) -> Iterator[str]:
             "{count} examples are there to train on and held out as well, and count once: {names}.",
             len(twins.leaks),
         ).format(count=len(twins.leaks), names=_listed(twins.leaks, "; "))
+
+
+def file_remarks(files: Sequence[FileCheck]) -> Iterator[str]:
+    """What was left out, guessed or changed in files, each sentence once with the files' names."""
+    told: dict[str, list[str]] = {}
+    for check in files:
+        for sentence in check.remarks:
+            told.setdefault(sentence, []).append(check.name)
+    for sentence, names in list(told.items())[:_MOST_SENTENCES]:
+        if len(names) == 1:
+            yield f"{names[0]}: {sentence}"
+        else:
+            counted = ngettext("{count} file ({names})", "{count} files ({names})", len(names))
+            yield f"{counted.format(count=len(names), names=_listed(names))}: {sentence}"
+    if len(told) > _MOST_SENTENCES:
+        others = len({name for names in list(told.values())[_MOST_SENTENCES:] for name in names})
+        yield ngettext(
+            "There are remarks on {count} more file: see the table of files.",
+            "There are remarks on {count} more files: see the table of files.",
+            others,
+        ).format(count=others)
 
 
 def example_remarks(found: Preflight) -> Iterator[str]:

@@ -18,8 +18,9 @@ from aigc_studio.library import melodies, pictures, readers, texts
 from aigc_studio.library.layout import Layout, Place, part_name, read_layout
 from aigc_studio.library.names import natural_key
 from aigc_studio.library.options import SMALLEST_SIDE, ImportOptions, fit_picture
+from aigc_studio.library.tables import csv_rows
 from aigc_studio.library.walking import FoundFile, Walk, walk
-from aigc_studio.translation import _
+from aigc_studio.translation import _, ngettext
 
 MOST_IDX_BYTES = 1024**3
 
@@ -167,21 +168,27 @@ def is_table(source: Source) -> bool:
     return source.is_idx or source.path.suffix.lower() in (".csv", ".tsv")
 
 
-def read_drafts(source: Source, medium: Medium, options: ImportOptions) -> list[Draft]:
-    """The drafts that one file gives. Raises `StudioError` when it is not one of this medium."""
-    drafts = _read_drafts(source, medium, options)
+def read_drafts(
+    source: Source, medium: Medium, options: ImportOptions, remarks: list[str] | None = None
+) -> list[Draft]:
+    """The drafts that one file gives; what was left out, guessed or changed in it becomes a
+    sentence in `remarks`. Raises `StudioError` when it is not one of this medium."""
+    drafts = _read_drafts(source, medium, options, [] if remarks is None else remarks)
     if source.split is None:
         return drafts
     return [replace(each, split=source.split) for each in drafts]
 
 
-def _read_drafts(source: Source, medium: Medium, options: ImportOptions) -> list[Draft]:
+def _read_drafts(
+    source: Source, medium: Medium, options: ImportOptions, remarks: list[str]
+) -> list[Draft]:
     label = source.folder if options.folders in ("label", "both") else ""
     group = source.folder if options.folders in ("group", "both") else ""
     if medium == "image":
         if source.is_idx:
             return _idx_drafts(source, options)
-        picture = pictures.read_picture(source.path, source.name)
+        picture, told = pictures.read_with_remarks(source.path, source.name)
+        remarks += told
         if min(picture.width, picture.height) < SMALLEST_SIDE:
             raise StudioError(
                 _("The picture {name} is {width}×{height}: use some of {side} pixels or more.")
@@ -194,9 +201,9 @@ def _read_drafts(source: Source, medium: Medium, options: ImportOptions) -> list
             )  # fmt: skip
         return [Draft(fit_picture(picture, options), label, group, source.name)]
     if medium == "melody":
-        melody = melodies.read_melody(source.path, source.name)
+        melody = melodies.read_melody(source.path, source.name, options.part, remarks)
         return [Draft(melody, label, group or source.name, source.name)]
-    return _text_drafts(source, label, group, options)
+    return _text_drafts(source, label, group, options, remarks)
 
 
 def belongs(source: Source, medium: Medium) -> bool:
@@ -214,10 +221,12 @@ def is_companion(source: Source) -> bool:
     return bool(_idx_labels.search(source.path.name))
 
 
-def _text_drafts(source: Source, label: str, group: str, options: ImportOptions) -> list[Draft]:
-    text = texts.read_text(source.path, source.name)
-    if source.path.suffix.lower() == ".csv":
-        pairs = list(texts.csv_rows(text, source.name))
+def _text_drafts(
+    source: Source, label: str, group: str, options: ImportOptions, remarks: list[str]
+) -> list[Draft]:
+    text = texts.read_text(source.path, source.name, options.encoding, remarks)
+    if is_table(source):
+        pairs = list(csv_rows(text, source.name, options, remarks))
     else:
         pairs = [(piece, "") for piece in texts.split_text(text, options.split_text)]
     kept = [
@@ -225,6 +234,13 @@ def _text_drafts(source: Source, label: str, group: str, options: ImportOptions)
         for piece, own in pairs
         if len(piece) >= max(options.shortest, 1) and len(piece) <= (options.longest or len(piece))
     ]
+    if len(kept) < len(pairs):
+        sentence = ngettext(
+            "{count} piece is shorter or longer than asked for and was left out.",
+            "{count} pieces are shorter or longer than asked for and were left out.",
+            len(pairs) - len(kept),
+        )
+        remarks.append(sentence.format(count=f"{len(pairs) - len(kept):,}"))
     # Neighbours quote each other: they stay together, in at least twenty blocks where that can be.
     block = max(1, min(50, len(kept) // 20))
     return [

@@ -1,19 +1,18 @@
-"""Any text file a person has, as `Text`: UTF-8, UTF-16, UTF-32, GB18030 or Windows-1252."""
+"""Any text file a person has, as `Text`: in UTF-8 or whatever encoding it is in."""
 
 from __future__ import annotations
 
 import codecs
-import csv
-import io
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
 from aigc_studio.api import StudioError
+from aigc_studio.library import encodings
 from aigc_studio.library.whole_files import read_whole
-from aigc_studio.translation import _
+from aigc_studio.translation import _, ngettext
 
-SUFFIXES = (".txt", ".md", ".csv")
+SUFFIXES = (".txt", ".md", ".csv", ".tsv")
 MOST_BYTES = 64 * 1024 * 1024
 """Larger text files are refused."""
 
@@ -24,8 +23,13 @@ _marks = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-_text_columns = ("text", "sentence", "content", "line", "正文", "文本", "内容", "句子")
-_label_columns = ("label", "class", "category", "标签", "类别", "分类")
+_other_kinds = (
+    b"\x89PNG", b"\xff\xd8\xff", b"PK\3\4", b"%PDF-1.", b"\x1f\x8b", b"\xd0\xcf\x11\xe0",
+    b"\x7fELF", b"7z\xbc\xaf", b"\xfd7zXZ",
+)  # fmt: skip
+_replaced = "\ufffd"
+_control = re.compile(r"[\x01-\x08\x0e-\x1a\x1c-\x1f\x7f]")
+_lines_named = 5
 _closing = "\"'”’」』）)\\]"
 _short_forms = "".join(
     rf"(?<!\b{each})"
@@ -37,54 +41,141 @@ _sentence_end = re.compile(
 )
 
 
-def read_text(source: Path | bytes, name: str = "") -> str:
-    """Read a text file or its bytes; the encoding is found out, line ends become `\\n`.
+def read_text(
+    source: Path | bytes, name: str = "", encoding: str = "", remarks: list[str] | None = None
+) -> str:
+    """Read a text file or its bytes; line ends become `\\n`.
 
-    Raises `StudioError` that names the file when it is not text, or over 64 MB.
+    The encoding is found out when none is named. What was guessed or could not be read becomes a
+    sentence in `remarks`; bad places in the text become U+FFFD. Raises `StudioError` that names the
+    file when it is not text, not in the encoding named, or over 64 MB.
     """
     name = name or (source.name if isinstance(source, Path) else _("(text)"))
+    told = [] if remarks is None else remarks
     if isinstance(source, Path):
         too_large = _("The text file {name} is over {size} MB: cut it in parts first.")
         source = read_whole(source, name, MOST_BYTES, too_large)
-    text = _decode(source)
-    if text is None or _looks_binary(text):
+    if encoding:
+        text, bad = _decoded(source, *_chosen(source, encoding))
+        refusal = _("The file {name} cannot be read as {encoding}: choose another encoding.")
+    else:
+        text, bad = _found_out(source, told)
+        refusal = _("The file {name} is not text that can be read: save it as UTF-8 first.")
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = _without_end_marks(text, told)
+    if source.startswith(_other_kinds) or _looks_binary(text, bad):
+        raise StudioError(refusal.format(name=name, encoding=encoding))
+    return _with_places_named(text, bad, told)
+
+
+def _found_out(data: bytes, remarks: list[str]) -> tuple[str, int]:
+    for mark, encoding in _marks:
+        if data.startswith(mark):
+            return _decoded(data, encoding, len(mark))
+    encoding = encodings.guess_encoding(data)
+    if encoding != "utf-8":
+        remarks.append(
+            _("It is not UTF-8 and was read as {encoding}: choose another if that is wrong.")
+            .format(encoding=encodings.title_of(encoding))
+        )  # fmt: skip
+    return _decoded(data, encoding)
+
+
+def _chosen(data: bytes, name: str) -> tuple[str, int]:
+    """The codec that a person named, and how many bytes its mark takes."""
+    encoding = encodings.known_encoding(name)
+    if encoding is None:
         raise StudioError(
-            _("The file {name} is not text that can be read: save it as UTF-8 first.").format(
+            _("There is no encoding {name}: write one such as UTF-8 or Shift-JIS.").format(
                 name=name
             )
         )
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+    family = encoding.replace("_", "-").removesuffix("-sig")
+    for mark, marked in _marks:
+        if data.startswith(mark) and marked.startswith(family):
+            return marked, len(mark)
+    # Python would take the machine's own order where no mark says it; files are nearly all -LE.
+    return (f"{family}-le" if family in ("utf-16", "utf-32") else encoding), 0
 
 
-def _decode(data: bytes) -> str | None:
-    for mark, encoding in _marks:
-        if data.startswith(mark):
-            return _strictly(data[len(mark) :], encoding)
-    if b"\0" in data[:4096]:
-        return _strictly(data, _utf16_without_mark(data[:4096]))
-    text = _strictly(data, "utf-8")
-    if text is not None:
-        return text
-    # In GB18030 bytes of 0x80 and more nearly always stand in pairs, in Latin writing alone.
-    high = sum(map(len, re.findall(rb"[\x80-\xff]+", data)))
-    paired = sum(map(len, re.findall(rb"[\x81-\xfe]{2,}", data)))
-    order = ("gb18030", "cp1252") if paired >= 0.6 * high else ("cp1252", "gb18030")
-    return next((text for each in order if (text := _strictly(data, each)) is not None), None)
-
-
-def _utf16_without_mark(data: bytes) -> str:
-    return "utf-16-le" if data[1::2].count(0) > data[::2].count(0) else "utf-16-be"
-
-
-def _strictly(data: bytes, encoding: str) -> str | None:
+def _decoded(data: bytes, encoding: str, start: int = 0) -> tuple[str, int]:
+    """The text, and how many places in it are replaced."""
+    data = data[start:]
     try:
-        return data.decode(encoding)
+        return data.decode(encoding), 0
     except UnicodeError:
-        return None
+        text = _with_pairs(data) if encoding == "utf-8" else ""
+        text = text or data.decode(encoding, "replace")
+    # Some files hold the character itself, of an earlier accident.
+    own = data.count(_replaced.encode()) if encoding == "utf-8" else 0
+    return text, text.count(_replaced) - own
 
 
-def _looks_binary(text: str) -> bool:
-    return any(each < " " and each not in "\t\n\r\f\v\x1b" for each in text) or "\ufffe" in text
+def _with_pairs(data: bytes) -> str:
+    """UTF-8 as some databases write it, with the two halves of 😀 by themselves; else empty."""
+    try:
+        halves = data.decode("utf-8", "surrogatepass")
+    except UnicodeError:
+        return ""
+    return halves.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+
+
+def _without_end_marks(text: str, remarks: list[str]) -> str:
+    """Without the Ctrl-Z and the NULs that old systems and broken disks leave at the end."""
+    kept = text.rstrip("\x1a\0")
+    if len(kept) < len(text):
+        count = len(text) - len(kept)
+        remarks.append(
+            ngettext(
+                "{count} end mark (Ctrl-Z or NUL) after the text was left out.",
+                "{count} end marks (Ctrl-Z or NUL) after the text were left out.",
+                count,
+            ).format(count=count)
+        )
+    return kept
+
+
+def _looks_binary(text: str, bad: int) -> bool:
+    odd = text.count("\0") + len(_control.findall(text)) + text.count("\ufffe")
+    return odd > max(2, len(text) // 20) or bad > max(1, len(text) // 3) or bad == len(text) > 0
+
+
+def _with_places_named(text: str, bad: int, remarks: list[str]) -> str:
+    if "\0" in text:
+        bad += text.count("\0")
+        text = text.replace("\0", _replaced)
+    if bad > 0:
+        sentence = ngettext(
+            "{count} place could not be read and became �: line {lines}.",
+            "{count} places could not be read and became �: line {lines}.",
+            bad,
+        )
+        remarks.append(sentence.format(count=f"{bad:,}", lines=_lines_with(text, _replaced)))
+    odd = _control.search(text)
+    if odd:
+        count = len(_control.findall(text))
+        sentence = ngettext(
+            "{count} control character was kept: line {lines}.",
+            "{count} control characters were kept: line {lines}.",
+            count,
+        )
+        remarks.append(sentence.format(count=f"{count:,}", lines=_lines_with(text, odd[0])))
+    return text
+
+
+def _lines_with(text: str, character: str) -> str:
+    """The numbers of the first lines with a character: `2, 5, 9 …`."""
+    found: list[int] = []
+    place, line, before = text.find(character), 1, 0
+    while place >= 0 and len(found) <= _lines_named:
+        line += text.count("\n", before, place)
+        found.append(line)
+        before = text.find("\n", place)
+        if before < 0:
+            break
+        place = text.find(character, before)
+    numbers = ", ".join(map(str, found[:_lines_named]))
+    return f"{numbers} …" if len(found) > _lines_named else numbers
 
 
 def split_text(text: str, by: str) -> list[str]:
@@ -110,32 +201,3 @@ def _sentences(paragraph: str) -> Iterator[str]:
     for piece in _sentence_end.split(joined):
         if piece and piece.strip():
             yield piece.strip()
-
-
-def csv_rows(text: str, name: str) -> Iterator[tuple[str, str]]:
-    """The (text, label) of each row of a CSV or TSV table.
-
-    With a head line that names them, the columns called text and label; otherwise every row's
-    longest cell and no label. Raises `StudioError` for a table that cannot be read.
-    """
-    try:
-        dialect: type[csv.Dialect] = csv.Sniffer().sniff(text[:8192], ",;\t")
-    except csv.Error:
-        dialect = csv.excel
-    try:
-        rows = [row for row in csv.reader(io.StringIO(text), dialect) if any(row)]
-    except csv.Error as error:
-        raise StudioError(
-            _("The table {name} cannot be read ({reason}): save it as CSV again.").format(
-                name=name, reason=error
-            )
-        ) from None
-    head = [cell.strip().lower() for cell in rows[0]] if rows else []
-    text_at = next((head.index(each) for each in _text_columns if each in head), None)
-    label_at = next((head.index(each) for each in _label_columns if each in head), None)
-    for row in rows if text_at is None else rows[1:]:
-        if text_at is None:
-            yield max(row, key=len).strip(), ""
-        elif text_at < len(row):
-            label = row[label_at].strip() if label_at is not None and label_at < len(row) else ""
-            yield row[text_at].strip(), label

@@ -24,6 +24,8 @@ State = Literal["created", "running", "paused", "done", "stopped", "failed", "pu
 GOING = ("running", "paused")
 """The states of a training that has not ended."""
 DOCUMENT = "training.json"
+FORMER = "training-former.json"
+"""The document as it was before, for the day that a disk damages the newest."""
 WORK = "work"
 
 
@@ -37,15 +39,7 @@ class Training:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        try:
-            self.document: dict[str, Any] = files.read_json(folder / DOCUMENT)
-            self.document["dataset"]["path"], self.document["state"], self.document["checkpoints"]
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            raise StudioError(
-                _("The training {name} is damaged and cannot go on: throw it away.").format(
-                    name=folder.name
-                )
-            ) from error
+        self.document: dict[str, Any] = _read_document(folder)
         self._lock = locks.FolderLock(folder)
         self._writing = threading.Lock()
 
@@ -212,6 +206,10 @@ class Training:
     def _write(self, changed: Mapping[str, Any]) -> None:
         with self._writing:  # checkpoints are noted on a reader thread
             self.document.update(changed)
+            with contextlib.suppress(OSError, ValueError, RecursionError):
+                former = files.read_json(self.folder / DOCUMENT)
+                if _is_document(former):
+                    files.write_json(self.folder / FORMER, former, durable=False)
             files.write_json(self.folder / DOCUMENT, self.document)
 
     def _is_there(self, checkpoint: Mapping[str, Any]) -> bool:
@@ -263,6 +261,37 @@ class Training:
     def _stopped(self, sentence: str) -> StudioError:
         self.note("failed", sentence)
         return StudioError(sentence)
+
+
+def _read_document(folder: Path) -> dict[str, Any]:
+    """The newest document that is whole. Raises `StudioError` when there is none."""
+    for name in (DOCUMENT, FORMER):
+        with contextlib.suppress(OSError, ValueError, RecursionError):
+            document = files.read_json(folder / name)
+            if _is_document(document):
+                return dict(document)
+    raise StudioError(
+        _("The training {name} is damaged and cannot go on: throw it away.").format(
+            name=folder.name
+        )
+    )
+
+
+def _is_document(value: Any) -> bool:
+    """Whether all is there, and of its kind, that going on and keeping a model need."""
+    kinds: dict[str, Any] = {
+        "generator": str, "operation": str, "name": str, "dataset": dict, "parameters": dict,
+        "seed": int, "state": str, "checkpoints": list,
+    }  # fmt: skip
+    if not isinstance(value, dict) or not _has(value, kinds):
+        return False
+    told: dict[str, Any] = {"path": str, "step": int, "metrics": dict, "best": bool, "card": dict}
+    noted = (isinstance(each, dict) and _has(each, told) for each in value["checkpoints"])
+    return _has(value["dataset"], {"path": str, "name": str, "fingerprint": str}) and all(noted)
+
+
+def _has(value: Mapping[str, Any], kinds: Mapping[str, Any]) -> bool:
+    return all(isinstance(value.get(name), kind) for name, kind in kinds.items())
 
 
 def _is_model(path: Path, digest: str) -> bool:

@@ -11,8 +11,9 @@ from typing import Any
 
 from aigc_studio import files, folders
 from aigc_studio.api import Dataset, StudioError
+from aigc_studio.library import locks
 from aigc_studio.library.models import ModelInfo
-from aigc_studio.library.training import DOCUMENT, GOING, WORK, Training
+from aigc_studio.library.training import DOCUMENT, FORMER, GOING, WORK, Training
 from aigc_studio.translation import _
 
 __all__ = ["Training", "TrainingStore"]
@@ -67,19 +68,54 @@ class TrainingStore:
     def list(self) -> list[Training]:
         """All trainings that can be read, oldest first."""
         found = []
-        for path in sorted(self.folder.glob(f"[!.]*/{DOCUMENT}")):
+        for folder in self._folders():
             with contextlib.suppress(StudioError):
-                found.append(Training(path.parent))
+                found.append(Training(folder))
         return found
 
+    def damaged(self) -> Sequence[str]:
+        """The ids of trainings of which nothing can be read any more; `discard` removes them."""
+        whole = {each.id for each in self.list()}
+        return [folder.name for folder in self._folders() if folder.name not in whole]
+
     def open(self, key: str) -> Training:
-        """The training with this id. Raises `StudioError` when there is none."""
-        if key not in [each.id for each in self.list()]:
-            known = ", ".join(each.id for each in self.list()) or _("none")
+        """The training with this id, or the one whose model was to have this name.
+
+        Raises `StudioError` when there is none, several of that name, or it is damaged.
+        """
+        trainings = self.list()
+        named = [each for each in trainings if each.name == key]
+        for each in trainings:
+            if each.id == key:
+                return each
+        if len(named) == 1:
+            return named[0]
+        if key in self.damaged():
             raise StudioError(
-                _("There is no training {name}. There are: {known}.").format(name=key, known=known)
+                _(
+                    "There is no training {name} that can be read: its document is damaged. Throw "
+                    "it away with aigc-studio train --discard {name}."
+                ).format(name=key)
             )
-        return Training(self.folder / key)
+        known = ", ".join(each.id for each in named or trainings) or _("none")
+        raise StudioError(
+            _("There is no training {name}. There are: {known}.").format(name=key, known=known)
+        )
+
+    def discard(self, key: str) -> None:
+        """Throw a training away, a damaged one too. Raises `StudioError` as `open` does."""
+        if key not in self.damaged():
+            self.open(key).discard()
+            return
+        lock = locks.FolderLock(self.folder / key)
+        if lock.acquire():
+            lock.release()
+            locks.remove_folder(self.folder / key)
+
+    def _folders(self) -> Sequence[Path]:
+        documents = (DOCUMENT, FORMER)
+        found = sorted(self.folder.glob("[!.]*"))
+        return [each for each in found if any((each / name).is_file() for name in documents)]
 
     def interrupted(self) -> Sequence[Training]:
         """The trainings whose process ended before they did, and can go on.

@@ -30,10 +30,11 @@ from aigc_studio import __version__
 from aigc_studio.api.errors import StudioError
 from aigc_studio.files import canonical_json, sync_folder, write_bytes
 from aigc_studio.project.board import Item
-from aigc_studio.project.budget import direct_references, references, within_budget
+from aigc_studio.project.budget import readable_references, references, within_budget
 from aigc_studio.project.candidates import CandidateRecord
 from aigc_studio.project.commands import Command
-from aigc_studio.project.content import SUFFIXES, Content, ContentStore
+from aigc_studio.project.content import SUFFIXES, ContentStore
+from aigc_studio.project.mending import Mending, what_is_left
 from aigc_studio.translation import _
 
 if TYPE_CHECKING:
@@ -64,12 +65,16 @@ _broken = (
 
 @dataclass(frozen=True)
 class Document:
-    """What a file says; the content is in the store by then."""
+    """What a file says; the content is in the store by then.
+
+    `damage` has a sentence for each part that was damaged and that something else stands in for.
+    """
 
     items: tuple[Item, ...]
     history: tuple[Command, ...]
     position: int
     candidates: tuple[CandidateRecord, ...]
+    damage: tuple[str, ...] = ()
 
 
 class _Damaged(Exception):
@@ -113,17 +118,16 @@ def write(snapshot: Snapshot, path: Path, preview: bytes | None = None) -> None:
 
 
 def read(path: Path, store: ContentStore) -> Document:
-    """Read a file, put its content into `store`, and check that what the board shows is whole.
+    """Read a file and put its content into `store`; parts that are damaged are mended (`mending`).
 
-    Raises `StudioError` that says what is wrong with the file.
+    Raises `StudioError` that says what is wrong with the file when there is no board to be read.
     """
     try:
         with zipfile.ZipFile(path) as archive:
             members = _checked_members(archive)
             document = _read_document(archive, members)
             _extract(archive, members, document, store)
-        _verify(document, store)
-        return document
+        return _mended(document, store)
     except OSError as error:
         raise StudioError(
             _("The project {path} cannot be read: {reason}.").format(
@@ -216,27 +220,43 @@ def _read_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, limit: int) 
 
 
 def _read_document(archive: zipfile.ZipFile, members: Mapping[str, zipfile.ZipInfo]) -> Document:
-    for name in ("mimetype", "project.json", "history.jsonl"):
+    for name in ("mimetype", "project.json"):
         if name not in members:
             raise _Damaged(_("its part {name} is missing").format(name=name))
     if _read_member(archive, members["mimetype"], 100).strip() != MIMETYPE:
         raise _Damaged(_("it is not an .aigc file"))
-    names = ("project.json", "history.jsonl")
-    texts = [_text(_read_member(archive, members[name], _limits[name])) for name in names]
-    project: dict[str, Any] = json.loads(texts[0])
+    data = _read_member(archive, members["project.json"], _limits["project.json"])
+    project: dict[str, Any] = json.loads(_text(data))
     _check_format(project.get("format"))
+    position = project["position"]
+    history, damage = _read_history(archive, members, position)
     document = Document(
         tuple(Item.from_json(item) for item in project["items"]),
-        # Not splitlines: a text may hold line ends that are none to JSON.
-        tuple(Command.from_json(json.loads(line)) for line in texts[1].split("\n") if line),
-        project["position"],
+        history,
+        0 if damage else position,
         tuple(CandidateRecord.from_json(record) for record in project["candidates"]),
+        damage,
     )
     twice = len({item.id for item in document.items}) < len(document.items)
-    position = document.position
-    if twice or type(position) is not int or not 0 <= position <= len(document.history):
+    if twice or type(position) is not int or not 0 <= document.position <= len(history):
         raise ValueError("items or position of the project are not in order")
     return document
+
+
+def _read_history(
+    archive: zipfile.ZipFile, members: Mapping[str, zipfile.ZipInfo], position: int
+) -> tuple[tuple[Command, ...], tuple[str, ...]]:
+    """The steps, and why there are none where they cannot be read: the board counts without."""
+    name = "history.jsonl"
+    try:
+        lines = _text(_read_member(archive, members[name], _limits[name])).split("\n")
+        # Not splitlines: a text may hold line ends that are none to JSON.
+        steps = tuple(Command.from_json(json.loads(line)) for line in lines if line)
+        if position and not steps:
+            raise ValueError("nothing is left of the history")
+        return steps, ()
+    except (_Damaged, *_broken, RecursionError):
+        return (), (_("The history is damaged: there is nothing to undo."),) if position else ()
 
 
 def _text(data: bytes) -> str:
@@ -261,33 +281,36 @@ def _extract(
     store: ContentStore,
 ) -> None:
     """Unpack what the document refers to and nothing else: first what it names, then the tiles that
-    its pictures name. What is missing is `_verify`'s to say.
+    its pictures name. What is missing or damaged is `_mended`'s to say.
     """
     left = TOTAL_LIMIT
     done: set[tuple[str, str]] = set()
-    for named in (direct_references, references):
-        for kind, digest in named(document, store):
-            member = members.get(f"content/{kind}/{digest}{SUFFIXES[kind]}")
-            if member is None or (kind, digest) in done:
-                continue
-            done.add((kind, digest))
+    for kind, digest in readable_references(document, store):
+        member = members.get(f"content/{kind}/{digest}{SUFFIXES[kind]}")
+        if member is None or (kind, digest) in done:
+            continue
+        done.add((kind, digest))
+        try:
             data = _read_member(archive, member, _limits[kind])
-            left -= len(data)
-            if left < 0:
-                raise _Damaged(_("its parts are too large"))
-            # The path is made of the digest, which was checked, never of the member's name.
-            write_bytes(store.path(kind, digest), data, durable=store.durable)
+        except _broken:
+            data = what_is_left(archive, member, _limits[kind]) if kind == "text" else b""
+        left -= len(data)
+        if left < 0:
+            raise _Damaged(_("its parts are too large"))
+        # The path is made of the digest, which was checked, never of the member's name.
+        write_bytes(store.path(kind, digest), data, durable=store.durable)
 
 
-def _verify(document: Document, store: ContentStore) -> None:
-    # What is shown is read and compared with its digest; what only undo needs must be there.
-    shown: list[Content] = [item.content for item in document.items]
-    shown += [item.mask for item in document.items if item.mask is not None]
-    shown += [record.content for record in document.candidates]
-    for content in dict.fromkeys(shown):
-        store.verify(content)
-    for kind, digest in set(references(document, store)):
-        store.require(kind, digest)
+def _mended(document: Document, store: ContentStore) -> Document:
+    """What is shown is read and compared with its digest; what only undo needs must be there."""
+    mending = Mending(store)
+    items = mending.items(document.items)
+    candidates = mending.candidates(document.candidates)
+    history = tuple(mending.command(command) for command in document.history)
+    damage = (*mending.remarks, *document.damage)
+    if history != document.history and not damage:
+        damage = (_("Older states in the history are damaged: they are hatched or empty now."),)
+    return Document(items, history, document.position, candidates, damage)
 
 
 def _sentence(path: Path, reason: str) -> StudioError:

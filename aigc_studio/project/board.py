@@ -64,6 +64,11 @@ class Item:
         return self.content.medium
 
     @property
+    def has_other_material(self) -> bool:
+        """Whether something is in it that no generator made."""
+        return self.provenance is None or not self.provenance.generated_alone
+
+    @property
     def bounds(self) -> tuple[float, float, float, float]:
         """Left, top, right and bottom of the upright rectangle around the turned item."""
         angle = math.radians(self.rotation)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from aigc_studio.api.errors import StudioError
 from aigc_studio.project.board import Item
 from aigc_studio.project.candidates import CandidateRecord
 from aigc_studio.project.content import Content, ContentStore
@@ -54,12 +56,17 @@ def references(project: Snapshot | Document, store: ContentStore) -> Iterator[tu
             yield from store.files(content)
 
 
-def direct_references(
-    project: Snapshot | Document, _store: ContentStore
+def readable_references(
+    project: Snapshot | Document, store: ContentStore
 ) -> Iterator[tuple[str, str]]:
-    """As `references`, but without the tiles of its pictures: nothing is read for it."""
-    for kind, digest, _content in _named(project):
+    """As `references`, but first all but the tiles, and of pictures that cannot be read none."""
+    named = list(_named(project))
+    for kind, digest, _content in named:
         yield kind, digest
+    for _kind, _digest, content in named:
+        if content is not None:
+            with suppress(StudioError):
+                yield from store.files(content)
 
 
 def _named(project: Snapshot | Document) -> Iterator[tuple[str, str, Content | None]]:
@@ -69,7 +76,17 @@ def _named(project: Snapshot | Document) -> Iterator[tuple[str, str, Content | N
         parts += command.contents()
     for part in parts:
         yield part.content.medium, part.content.digest, part.content
-        if isinstance(part, Item) and part.mask is not None:
-            yield part.mask.medium, part.mask.digest, part.mask
+        for content in _beside(part):
+            yield content.medium, content.digest, content
         if part.latent:
             yield "latent", part.latent, None
+
+
+def _beside(part: Item | CandidateRecord) -> Iterator[Content]:
+    """The contents that stand beside an item's or a candidate's own."""
+    if isinstance(part, Item):
+        masks = [part.mask]
+    else:
+        # An edit finds its place by them when it is accepted.
+        masks = [part.base.content, part.base.mask] if part.base else []
+    yield from (content for content in masks if content is not None)

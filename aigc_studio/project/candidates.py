@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
-from typing import TYPE_CHECKING, Any, Literal
+from dataclasses import dataclass, field, fields, replace
+from typing import TYPE_CHECKING, Any
 
-from aigc_studio.project import commands, placing
-from aigc_studio.project.board import Board, Item, mask_fits
+from aigc_studio.project.board import Board
 from aigc_studio.project.commands import Command
-from aigc_studio.project.content import Content
+from aigc_studio.project.content import Content, ContentStore
+from aigc_studio.project.joining import Base, part_from_json
 from aigc_studio.project.manifests import is_digest
 from aigc_studio.project.provenance import Provenance
-from aigc_studio.translation import Localized, _
+from aigc_studio.translation import Localized
 
 if TYPE_CHECKING:
+    from aigc_studio.project.accepting import Accepting, Place, Size, Use
     from aigc_studio.project.history import History
-
-Use = Literal["add", "replace"]
-
-Place = tuple[float, float, float, float]
-"""Left, top, width and height in board units."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +26,8 @@ class CandidateRecord:
     `use`: `add` puts a new item beside the item `target` (or into free room), `replace` gives
     `target` the new content, as long as it is there. `latent` is the digest of a stored latent.
     `probability` is in 0 to 1. Those of one `strip` are a sequence in the order of `position`.
+    `base` is what an edit was asked of, so that the result finds its place on what is there by
+    then. Those of one request have one `request`. `action` is what was done, in words ("Clean up").
     """
 
     id: str
@@ -42,13 +40,20 @@ class CandidateRecord:
     position: int = 0
     target: str = ""
     use: Use = "add"
+    # Not compared: one that was put into the tray without it is the same candidate.
+    base: Base | None = field(default=None, compare=False)
+    request: str = ""
+    action: Localized = ""
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON values."""
         value = {each.name: getattr(self, each.name) for each in fields(self)}
         value["content"] = self.content.to_json()
         value["provenance"] = self.provenance.to_json() if self.provenance else None
-        value["title"] = self.title if isinstance(self.title, str) else dict(self.title)
+        value["base"] = self.base.to_json() if self.base else None
+        for name in ("title", "action"):
+            words = value[name]
+            value[name] = words if isinstance(words, str) else dict(words)
         return value
 
     @classmethod
@@ -60,6 +65,8 @@ class CandidateRecord:
         known["content"] = Content.from_json(known.get("content"))
         if known.get("provenance") is not None:
             known["provenance"] = Provenance.from_json(known["provenance"])
+        if known.get("base") is not None:
+            known["base"] = Base.from_json(known["base"])
         try:
             record = cls(**known)
         except TypeError as error:
@@ -78,17 +85,21 @@ class CandidateTray:
     def __init__(
         self,
         board: Board,
+        store: ContentStore,
         history: History,
         keep: Callable[..., None],
         changed: Callable[[], None],
     ) -> None:
         self._board = board
+        self._store = store
         self._history = history
         self._keep = keep
         self._changed = changed
         self._records: dict[str, CandidateRecord] = {}
         self._discarded: set[str] = set()
         self._count = 0
+        self.fit: Callable[[Command], Command] = lambda command: command
+        """Completes what accepts: whoever shows the board knows how high a text is."""
 
     def new_id(self) -> str:
         """An id that no candidate of this project has or had: `c7`."""
@@ -97,6 +108,7 @@ class CandidateTray:
 
     def add(self, *records: CandidateRecord) -> None:
         """Keep candidates whose content is in the store, then show them. Raises `StudioError`."""
+        records = tuple(self.with_base(record) for record in records)
         self._keep(*({"op": "candidate", "record": record.to_json()} for record in records))
         for record in records:
             self.note(record)
@@ -133,22 +145,42 @@ class CandidateTray:
     ) -> Command:
         """The one command that accepts these candidates; they leave the tray when it is done.
 
-        `places` says where new items go; `placing` finds a place for the others. `use` overrides
-        what each record says.
+        An edit is brought onto what its target shows now, or goes beside it (`joining`). `places`
+        says where new items go; `placing` finds a place for the others. `use` overrides what each
+        record says. Raises `StudioError` when the store cannot be read or written.
         """
-        draft = self._board.draft()
-        made: list[Command] = []
-        taken: set[str] = set()
-        for id in ids:
-            record = self._records[id]
-            # Only one can take the place of an item; the others go beside it, and none is lost.
-            used = "add" if record.target in taken else use or record.use
-            command = _acceptance(draft, replace(record, use=used), (places or {}).get(id))
-            command.apply(draft)
-            made.append(command)
-            taken |= {record.target} if command.kind == "regenerate" else set()
-        kind = "regenerate" if all(each.kind == "regenerate" for each in made) else "accept"
-        return commands.grouped(made, kind)
+        return self.fit(self.accepting(*ids, places=places, use=use).make().command)
+
+    def accepting(
+        self,
+        *ids: str,
+        places: Mapping[str, Place] | None = None,
+        sizes: Mapping[str, Size] | None = None,
+        use: Use | None = None,
+    ) -> Accepting:
+        """As `accept`, to be made on another thread, and with what is to be told of it.
+
+        `sizes` are those of new items whose place is not given. The command is for the board as it
+        is now, and not yet completed by `fit`.
+        """
+        from aigc_studio.project.accepting import Accepting
+
+        records = [self._records[id] for id in ids]
+        if use is not None:
+            records = [replace(record, use=use) for record in records]
+        done = tuple(self._history.commands[: self._history.position])
+        board = self._board.draft()
+        return Accepting(board, self._store, done, tuple(records), places or {}, sizes or {})
+
+    def with_base(self, record: CandidateRecord) -> CandidateRecord:
+        """The record; one that does not say what it was made from was made from what is there."""
+        target = self._board.get(record.target)
+        if record.base is not None or record.use != "replace" or target is None:
+            return record
+        selection = (record.provenance.selection if record.provenance else None) or {}
+        mask = target.mask if selection.get("kind") == "mask" else None
+        part = part_from_json(selection or None)
+        return replace(record, base=Base(target.content, mask, part))
 
     def note(self, record: CandidateRecord) -> None:
         """Take in a candidate that is on disk already."""
@@ -171,74 +203,19 @@ class CandidateTray:
         return {id for command in done for id in command.candidates}
 
 
-def item_of(record: CandidateRecord, id: str, place: Place) -> Item:
-    """The new item that a candidate becomes."""
-    return Item(
-        id, _name(record), record.content, *place,
-        provenance=record.provenance, latent=record.latent,
-    )  # fmt: skip
-
-
-def replaced(item: Item, record: CandidateRecord) -> Item:
-    """The item with the candidate's content, where it is and as wide as it is.
-
-    A picture of other proportions keeps its middle. A mask goes when it no longer fits, and when
-    it is what the candidate was made with: it must not limit what is asked for next.
-    """
-    width, height, mask = item.width, item.height, item.mask
-    if record.content.medium == "image" and item.medium == "image":
-        new, old = record.content.info, item.content.info
-        if new["width"] * old["height"] != new["height"] * old["width"]:
-            height = width * new["height"] / new["width"]
-    made_by = record.provenance
-    was_used = made_by is not None and (made_by.selection or {}).get("kind") == "mask"
-    if mask is not None and (was_used or not mask_fits(mask, record.content)):
-        mask = None
-    return replace(
-        item,
-        content=record.content,
-        y=item.y + (item.height - height) / 2,
-        height=height,
-        mask=mask,
-        provenance=record.provenance,
-        latent=record.latent,
-    )
-
-
-def _acceptance(board: Board, record: CandidateRecord, place: Place | None) -> Command:
-    target = board.get(record.target)
-    if record.use == "replace" and target is not None:
-        changed = {target.id: replaced(target, record)}
-        command = commands.change_items(board, changed, "regenerate")
-    else:
-        size = placing.natural_size(record.content)
-        place = place or (*placing.free_place(board, size, target), *size)
-        item = item_of(record, board.new_ids(1)[0], place)
-        command = commands.add_items(board, [item], kind="accept")
-    return replace(command, candidates=(record.id,))
-
-
-def _name(record: CandidateRecord) -> str:
-    from aigc_studio.translation import localized
-
-    made_by = record.provenance
-    words = " ".join((made_by.prompt if made_by else "").split())
-    if localized(record.title) or words:
-        return localized(record.title) or words[:40]
-    names = {"image": _("Picture"), "text": _("Text"), "melody": _("Melody")}
-    return names[record.content.medium]
-
-
 def _check(record: CandidateRecord) -> None:
-    texts = (record.id, record.latent, record.strip, record.target)
+    texts = (record.id, record.latent, record.strip, record.target, record.request)
     well = all(isinstance(text, str) for text in texts) and record.id
-    title = record.title
-    titled = isinstance(title, str) or (
-        isinstance(title, Mapping) and all(isinstance(part, str) for part in title.values())
-    )
+    titled = _is_localized(record.title) and _is_localized(record.action)
     number = record.probability
     in_range = number is None or (type(number) in (int, float) and 0 <= number <= 1)
     if not (well and titled and in_range) or record.use not in ("add", "replace"):
         raise ValueError("not a candidate")
     if type(record.position) is not int or (record.latent and not is_digest(record.latent)):
         raise ValueError("not a candidate")
+
+
+def _is_localized(words: Any) -> bool:
+    if isinstance(words, Mapping):
+        return all(isinstance(part, str) for part in words.values())
+    return isinstance(words, str)

@@ -187,14 +187,18 @@ class ContentStore:
         Also when it is not what `content.info` says it is.
         """
         if content.medium == "image":
-            manifest = self._manifest(content)
             for digest in self.tiles(content).values():
                 self.tile(digest)
-            info = {key: manifest[key] for key in ("width", "height", "mode")}
-            if info != {key: content.info.get(key) for key in info}:
-                raise _damaged("image", content.digest)
+            self.verify_size(content)
         else:
             self.get(content)
+
+    def verify_size(self, content: Content) -> None:
+        """Raise `StudioError` unless a picture's manifest is whole and as its `info` says."""
+        manifest = self._manifest(content)
+        info = {key: manifest[key] for key in ("width", "height", "mode")}
+        if info != {key: content.info.get(key) for key in info}:
+            raise _damaged("image", content.digest)
 
     def require(self, kind: str, digest: str) -> None:
         """Raise `StudioError` unless the file is there."""

@@ -70,7 +70,7 @@ def export(
     if isinstance(artifact, Image):
         data = _encoded(artifact.to_pillow(), suffix, told, options)
     elif isinstance(artifact, Text):
-        data = artifact.value.encode("utf-8", "replace")
+        data = _text_bytes(artifact.value)
     elif suffix == ".melody.json":
         data = (artifact.to_json() + "\n").encode()
     else:
@@ -207,6 +207,16 @@ def _encoded(
             file, "JPEG", quality=options.quality, subsampling=0, optimize=False, **settings
         )
     return file.getvalue()
+
+
+def _text_bytes(value: str) -> bytes:
+    """UTF-8 that reads back equal: a reader drops the one mark at the beginning.
+
+    Lone surrogates and NULs, which no text file has, become U+FFFD.
+    """
+    value = value.replace("\0", "\ufffd")
+    text = ("\ufeff" if value.startswith("\ufeff") else "") + value
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").encode()
 
 
 def _png_texts(packet: bytes | None) -> Any:

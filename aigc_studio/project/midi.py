@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
-from aigc_studio.api.artifacts import Melody, Metre
+from aigc_studio.api.artifacts import Melody, Metre, Note
 from aigc_studio.api.errors import StudioError
+from aigc_studio.files import canonical_json
 from aigc_studio.project import labels
 from aigc_studio.project.provenance import SIZE_LIMIT, Provenance
 from aigc_studio.translation import _
 
 TEXT_MARK = "aigc-studio "
 """What the text event that holds the label begins with."""
+
+OWN_MARK = b"\x7daigc-studio "
+"""What the sequencer's own event begins with that keeps what MIDI cannot say (7D: for nobody's
+instrument). `library.melodies` reads it."""
 
 _first_of_a_tick = 0, 1, 2
 _channels = [channel for channel in range(16) if channel != 9]
@@ -22,8 +28,9 @@ _channels = [channel for channel in range(16) if channel != 9]
 def encode(melody: Melody, label: Mapping[str, Any] | None = None) -> bytes:
     """The bytes of a MIDI file: tempo map, metres, program, velocities, notes in the same ticks.
 
-    A velocity of 0 would end the note and becomes 1. A note that begins and ends within another of
-    its pitch goes to a channel of its own, because a note-off names no note. Raises `StudioError`
+    A note that begins and ends within another of its pitch goes to a channel of its own, because a
+    note-off names no note. What other programs cannot be told so (a velocity of 0, which is 1 for
+    them; an end within a bar) stands in an event that only the studio reads. Raises `StudioError`
     for what MIDI cannot say.
     """
     import mido
@@ -34,6 +41,11 @@ def encode(melody: Melody, label: Mapping[str, Any] | None = None) -> bytes:
     if label is not None:
         text = TEXT_MARK + labels.to_ascii(label)
         events.append((0, meta, mido.MetaMessage("text", text=text)))
+    own = _unsaid(melody)
+    if own:
+        content = OWN_MARK + canonical_json(own).encode()
+        message = mido.MetaMessage("sequencer_specific", data=tuple(content))
+        events.append((0, meta, message))
     for tempo in melody.tempos:
         events.append((tempo.start, meta, mido.MetaMessage("set_tempo", tempo=tempo.microseconds)))
     for metre in melody.metres:
@@ -75,6 +87,38 @@ def provenance_in(data: bytes) -> tuple[Provenance, ...]:
         return labels.from_text(json.dumps(value["provenance"]))
     except (ValueError, TypeError, KeyError, RecursionError):
         return ()
+
+
+def _unsaid(melody: Melody) -> dict[str, Any]:
+    """What a reader could not know from the plain events; empty for nearly every melody."""
+    end = max((note.start + note.duration for note in melody.notes), default=0)
+    last = max(melody.tempos[-1].start, melody.metres[-1].start)
+    ends_in_bar = melody.length == end and replace(melody, length=0).length != end
+    found: dict[str, Any] = {} if melody.notes else {"program": melody.program}
+    if not melody.notes or any(not note.velocity for note in melody.notes) or _is_crowded(melody):
+        found["notes"] = [[*vars(note).values()] for note in melody.notes]
+    for name in ("tempos", "metres"):
+        changes = getattr(melody, name)
+        if len({each.start for each in changes}) < len(changes) or last >= melody.length:
+            found[name] = [[*vars(each).values()] for each in changes]
+    return {**found, "length": melody.length} if found or ends_in_bar else {}
+
+
+def _is_crowded(melody: Melody) -> bool:
+    """Whether there are not enough channels to keep the notes of a pitch apart."""
+    return any(
+        earlier.pitch == later.pitch and later_end < earlier_end
+        for notes in _by_channel(melody).values()
+        for earlier, later, earlier_end, later_end in _neighbours(notes)
+    )
+
+
+def _neighbours(notes: list[Note]) -> Iterator[tuple[Note, Note, int, int]]:
+    before: dict[int, Note] = {}
+    for note in notes:
+        earlier = before.get(note.pitch, note)
+        yield earlier, note, earlier.start + earlier.duration, note.start + note.duration
+        before[note.pitch] = note
 
 
 def _by_channel(melody: Melody) -> dict[int, list[Any]]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
+
 from aigc_studio.project.board import Board, Item
 from aigc_studio.project.content import Content
 
@@ -53,6 +56,49 @@ def free_place(
         if not any(_overlap((x, y, x + size[0], y + size[1]), box) for box in boxes):
             return x, y
     return start, max(box[3] for box in boxes) + GAP
+
+
+def rows(
+    board: Board, sizes: Sequence[tuple[float, float]], beside: Item | None = None
+) -> list[tuple[float, float]]:
+    """Left and top of several new items of these sizes: one block of rows, in reading order.
+
+    They stand in one row where that is not too long, else in about as many rows as columns. The
+    block goes where `free_place` says; the first thing of all stands in the middle of the board.
+    """
+    if not sizes:
+        return []
+    corners = _block(sizes)
+    across = max(left + size[0] for (left, _top), size in zip(corners, sizes, strict=True))
+    down = max(top + size[1] for (_left, top), size in zip(corners, sizes, strict=True))
+    if board.items:
+        x, y = free_place(board, (across, down), beside)
+    else:
+        x, y = -sizes[0][0] // 2, -sizes[0][1] // 2
+    return [(x + left, y + top) for left, top in corners]
+
+
+def with_boxes(board: Board, boxes: Sequence[tuple[float, float, float, float]]) -> Board:
+    """The board with these places (left, top, width, height) taken as well."""
+    blank = Content("text", "0" * 64)
+    taken = [Item(f"taken{n}", "", blank, *box) for n, box in enumerate(boxes, len(board))]
+    return Board((*board.items, *taken))
+
+
+def _block(sizes: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
+    if sum(width + GAP for width, _height in sizes) - GAP <= ROW:
+        columns = len(sizes)
+    else:
+        columns = math.ceil(math.sqrt(len(sizes)))
+    corners: list[tuple[float, float]] = []
+    left = top = lowest = 0.0
+    for number, (width, height) in enumerate(sizes):
+        if number and number % columns == 0:
+            left, top, lowest = 0.0, lowest + GAP, lowest + GAP
+        corners.append((left, top))
+        left += width + GAP
+        lowest = max(lowest, top + height)
+    return corners
 
 
 def _overlap(one: Box, other: Box) -> bool:

@@ -44,6 +44,8 @@ class Project:
         self.folder = folder
         self.board = board
         self.path = path
+        self.damage: tuple[str, ...] = ()
+        self.mended_from: Path | None = None
         self.store = ContentStore(folder / sessions.CONTENT)
         self.listeners: list[Listener] = []
         self._history = history
@@ -53,8 +55,9 @@ class Project:
         self._saved_state = history.state
         self._saved_candidates: frozenset[str] = frozenset()
         self.candidates = CandidateTray(
-            board, history, self._keep, lambda: tell(self.listeners, Change("candidates"))
-        )
+            board, self.store, history, self._keep,
+            lambda: tell(self.listeners, Change("candidates")),
+        )  # fmt: skip
 
     @classmethod
     def new(cls, folder: Path | None = None) -> Project:
@@ -66,7 +69,11 @@ class Project:
 
     @classmethod
     def open(cls, path: Path, folder: Path | None = None) -> Project:
-        """Open an `.aigc` file into a new session folder. Raises `StudioError`; changes nothing."""
+        """Open an `.aigc` file into a new session folder. Raises `StudioError`; changes nothing.
+
+        When parts of it are damaged, `damage` says which, a sentence each, and what stands in for
+        them; the file is `mended_from` then and `path` None, so that no save replaces it unasked.
+        """
         from aigc_studio.project import archive
 
         folder = folder or sessions.new_folder()
@@ -79,7 +86,9 @@ class Project:
             if not history.fits(board):
                 # The board is what the person sees; a history that does not lead to it is no use.
                 history = History()
-            project = cls(folder, lock, board, history, Path(path))
+            project = cls(folder, lock, board, history, None if found.damage else Path(path))
+            if found.damage:
+                project.damage, project.mended_from = found.damage, Path(path)
             project._begin(found.candidates)
         except BaseException:
             lock.release()

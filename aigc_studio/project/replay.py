@@ -84,7 +84,8 @@ def _take_step(project: Project, history: History, entry: dict[str, Any]) -> Non
         project.path = Path(entry["path"])
         project._saved_state = int(entry["state"])
     elif step == "candidate":
-        project.candidates.note(CandidateRecord.from_json(entry["record"]))
+        record = CandidateRecord.from_json(entry["record"])
+        project.candidates.note(project.candidates.with_base(record))
     elif step in ("discard", "restore"):
         project.candidates.note_discarded(entry["ids"], step == "discard")
     else:

@@ -89,14 +89,17 @@ def encode_png(data: bytes) -> bytes:
 
 
 def decode_png(data: bytes) -> bytes:
-    """The pixels of a tile. Raises `ValueError` or `OSError` when it is not the PNG of one."""
+    """The pixels of a tile. Raises `ValueError` when it is not the whole PNG of one."""
     import io
 
     from PIL import Image as Pillow
 
     formats: tuple[Literal["PNG"]] = ("PNG",)
-    with Pillow.open(io.BytesIO(data), formats=formats) as picture:
-        # Checked before a pixel is decoded: a small file may claim to be an enormous picture.
-        if picture.size != (TILE, TILE) or picture.mode != "RGBA":
-            raise ValueError("not a tile")
-        return picture.tobytes()
+    try:
+        with Pillow.open(io.BytesIO(data), formats=formats) as picture:
+            # Checked before a pixel is decoded: a small file may claim to be an enormous picture.
+            if picture.size != (TILE, TILE) or picture.mode != "RGBA":
+                raise ValueError("not a tile")
+            return picture.tobytes()
+    except Exception as error:  # Pillow raises SyntaxError and many others at a broken file
+        raise ValueError(f"not the PNG of a tile: {error}") from error

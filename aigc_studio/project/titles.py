@@ -20,7 +20,7 @@ def title_of(kind: str, label: Localized, names: Sequence[str]) -> str:
     else:
         what = ngettext("{count} item", "{count} items", len(names)).format(count=len(names))
     if label:
-        return _("{action}: {item}").format(action=localized(label), item=what)
+        return _("{action} {item}").format(action=localized(label), item=what)
     # Bound late and literally: the catalogue is made from the literals in the source.
     return _patterns().get(kind, _("Change {item}")).format(item=what)
 

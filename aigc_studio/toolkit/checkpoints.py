@@ -1,7 +1,9 @@
-"""Checkpoints: the file a run resumes from, and the model folders it publishes."""
+"""Checkpoints: the files a run resumes from, and the model folders it publishes."""
 
 from __future__ import annotations
 
+import hashlib
+import os
 import re
 import shutil
 import threading
@@ -13,6 +15,7 @@ import torch
 from torch import Tensor
 
 from aigc_studio import files
+from aigc_studio.api import StudioError
 from aigc_studio.toolkit.weights import load_weights, save_weights
 
 State = dict[str, Any]
@@ -36,11 +39,13 @@ def all_finite(tensors: Mapping[str, Tensor]) -> bool:
 class ResumeFile:
     """All that a killed run needs to go on: one safetensors file, replaced as a whole.
 
-    It is written beside the training by a thread of its own, so that only the copying costs time.
+    The one before it stays beside it (`former`), for the day that a disk damages the newest. It is
+    written beside the training by a thread of its own, so that only the copying costs time.
     """
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self.former = path.with_name(f"{path.stem}-former{path.suffix}")
         self._thread: threading.Thread | None = None
         self._error: BaseException | None = None
 
@@ -52,7 +57,7 @@ class ResumeFile:
     def write(self, tensors: Mapping[str, Tensor], state: State) -> None:
         """Write now. Raises OSError when that fails."""
         self.wait()
-        save_weights(self.path, tensors, state)
+        self._save(tensors, state)
 
     def write_behind(self, tensors: Mapping[str, Tensor], state: State) -> None:
         """Write in the background; `tensors` must be copies. Raises what went wrong last time."""
@@ -69,15 +74,54 @@ class ResumeFile:
             error, self._error = self._error, None
             raise error
 
-    def read(self) -> tuple[dict[str, Tensor], State] | None:
-        """What was written last; None when nothing was. Raises StudioError for a damaged file."""
-        return load_weights(self.path) if self.path.exists() else None
+    def generations(self) -> list[Path]:
+        """The files that are there, the newest first."""
+        return [path for path in (self.path, self.former) if path.exists()]
+
+    def read(self, path: Path) -> tuple[dict[str, Tensor], State]:
+        """What was written. Raises StudioError or ValueError for a file that is damaged."""
+        tensors, state = load_weights(path)
+        check_state(state)
+        if "digest" in state and state["digest"] != _digest(tensors):
+            raise ValueError("the checksum is another")
+        return tensors, state
 
     def _write(self, tensors: Mapping[str, Tensor], state: State) -> None:
         try:
-            save_weights(self.path, tensors, state)
+            self._save(tensors, state)
         except BaseException as error:
             self._error = error
+
+    def _save(self, tensors: Mapping[str, Tensor], state: State) -> None:
+        fresh = self.path.with_name(f"{self.path.stem}-new{self.path.suffix}")
+        save_weights(fresh, tensors, state | {"digest": _digest(tensors)})
+        # In this order one whole file is there at every moment.
+        if self.path.exists():
+            os.replace(self.path, self.former)
+        os.replace(fresh, self.path)
+
+
+def check_state(state: State) -> None:
+    """Raise ValueError unless it is what a run wrote."""
+    kinds: dict[str, Any] = {
+        "step": int, "attended": bool, "window": dict, "seconds": int | float, "threads": int,
+        "log": int, "best_folder": str, "best_value": int | float | None,
+    }  # fmt: skip
+    for name, kind in kinds.items():
+        if name not in state or not isinstance(state[name], kind):
+            raise ValueError(f"{name} is missing or of a wrong kind")
+    if state["step"] < 0 or state["log"] < 0:
+        raise ValueError("a negative step")
+
+
+def _digest(tensors: Mapping[str, Tensor]) -> str:
+    """SHA-256 of names, kinds, shapes and bytes: what a disk changed is not learned from."""
+    told = hashlib.sha256()
+    for name, tensor in sorted(tensors.items()):
+        whole = tensor.detach().cpu().contiguous()
+        told.update(f"{name} {whole.dtype} {tuple(whole.shape)}\n".encode())
+        told.update(whole.reshape(-1).view(torch.uint8).numpy().data)
+    return told.hexdigest()
 
 
 class ModelFolders:
@@ -95,6 +139,13 @@ class ModelFolders:
         with files.whole_folder(path) as made:
             card = dict(write(made))
         return path, card
+
+    def is_whole(self, path: Path) -> bool:
+        """Whether the weights of a model folder can be read, and are finite numbers."""
+        try:
+            return all_finite(load_weights(path / "weights.safetensors")[0])
+        except StudioError:
+            return False
 
     def thin_out(self, best: Path | None) -> None:
         """Delete all but `best` and the newest ones, `keep` in all."""

@@ -34,11 +34,18 @@ class MetricLog:
 
 
 def read_metrics(path: Path) -> list[dict[str, float]]:
-    """The lines of a log that are whole; a last one that is still being written is left out."""
+    """The lines of a log that are whole; one that is still being written or damaged is left out."""
     if not path.exists():
         return []
-    lines = path.read_text("utf-8").split("\n")[:-1]
-    return [json.loads(line) for line in lines]
+    found = []
+    for line in path.read_text("utf-8", "replace").split("\n")[:-1]:
+        try:
+            numbers = json.loads(line)
+        except ValueError:
+            continue
+        if isinstance(numbers, dict) and "step" in numbers:
+            found.append(numbers)
+    return found
 
 
 class Window:

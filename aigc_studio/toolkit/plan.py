@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any
 
 from aigc_studio import files
 from aigc_studio.api import StudioError
@@ -39,18 +40,40 @@ class Plan:
 
     @classmethod
     def read(cls, path: Path) -> Plan:
-        """The plan that an earlier run logged; one without stages when there is none."""
+        """The plan that an earlier run logged; one without stages when there is none.
+
+        Raises StudioError when it is damaged.
+        """
         if not path.exists():
             return cls([], path)
         try:
             lines = path.read_text("utf-8").split("\n")[:-1]
-            return cls([Stage(**json.loads(line)) for line in lines], path)
-        except (ValueError, TypeError) as error:
+            return cls.of([json.loads(line) for line in lines], path)
+        except ValueError as error:
             raise StudioError(
                 _("The training's plan {name} is damaged: start the training again.").format(
                     name=path.name
                 )
             ) from error
+
+    @classmethod
+    def of(cls, told: list[dict[str, Any]], path: Path | None = None) -> Plan:
+        """The plan of what `told` gave. Raises ValueError when it is none."""
+        try:
+            stages = [Stage(**each) for each in told]
+            for stage in stages:
+                whole = type(stage.step) is int and type(stage.total) is int
+                if not whole or stage.step < 0 or not 0 <= stage.progress <= 1:
+                    raise ValueError("a stage is out of range")
+            if stages and stages[0].step != 0:
+                raise ValueError("the first stage is missing")
+        except TypeError as error:
+            raise ValueError(f"not a plan: {error}") from error
+        return cls(stages, path)
+
+    def told(self) -> list[dict[str, Any]]:
+        """The stages as plain values, for a checkpoint to hold."""
+        return [asdict(each) for each in self.stages]
 
     def add(self, stage: Stage) -> None:
         """Log a stage, then let it count."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Generic, TypeVar
@@ -14,7 +15,7 @@ from aigc_studio.toolkit.checkpoints import ModelFolders, all_finite
 from aigc_studio.toolkit.failures import not_a_number
 from aigc_studio.toolkit.loop import Recipe
 from aigc_studio.toolkit.trainee import Trainee
-from aigc_studio.toolkit.weights import count_parameters
+from aigc_studio.toolkit.weights import count_parameters, load_weights
 
 _Learning = TypeVar("_Learning", bound=Trainee)
 
@@ -27,31 +28,53 @@ class Publisher(Generic[_Learning]):
         self.folders = ModelFolders(request.folder / "models")
         self.best_value: float | None = None
         self.best_path: Path | None = None
+        self.best_is_doubtful = False
+
+    @property
+    def best_step(self) -> int | None:
+        """The step of the best model so far; None when there is none, or only a doubtful one."""
+        if self.best_path is None or self.best_is_doubtful:
+            return None
+        return int(self.best_path.name.rpartition("-")[2])
 
     def state(self) -> dict[str, Any]:
         """What a resumed run must know of the best model."""
         return {
             "best_value": self.best_value,
             "best_folder": self.best_path.name if self.best_path else "",
+            "best_is_doubtful": self.best_is_doubtful,
         }
 
     def restore(self, state: Mapping[str, Any]) -> None:
-        """Put back what `state` gave."""
-        self.best_value = state["best_value"]
+        """Put back what `state` gave; a best model that is gone or damaged is none any more."""
         name = state["best_folder"]
-        self.best_path = self.folders.folder / name if name else None
+        path = self.folders.folder / name
+        if name and self.folders.is_whole(path):
+            self.best_value, self.best_path = state["best_value"], path
+            self.best_is_doubtful = bool(state.get("best_is_doubtful", False))
 
     def publish(
-        self, step: int, seconds: float, measured: Mapping[str, float] | None
+        self,
+        step: int,
+        seconds: float,
+        measured: Mapping[str, float] | None,
+        doubtful: bool = False,
     ) -> Checkpoint:
-        """Write the model folder of this step. Raises GeneratorError for weights not finite."""
+        """Write the model folder of this step. Raises GeneratorError for weights not finite.
+
+        One that is `doubtful` (blank samples, losses off their scale) is never
+        better than one that is not.
+        """
         trainee = self.recipe.trainee
         if not all_finite(trainee.tensors()):
-            raise not_a_number("weights", step)
+            raise not_a_number("weights", step, self.best_step)
         path, card = self.folders.make(step, lambda made: self.recipe.publish(trainee, made))
-        is_best = self._is_best(measured)
+        if not all_finite(load_weights(path / "weights.safetensors")[0]):
+            shutil.rmtree(path, ignore_errors=True)
+            raise not_a_number("weights", step, self.best_step)
+        is_best = self._is_best(measured, doubtful)
         if is_best:
-            self.best_path = path
+            self.best_path, self.best_is_doubtful = path, doubtful
         card |= self._facts(path, step, seconds)
         return Checkpoint(path, step, dict(measured or {}), is_best, card)
 
@@ -59,8 +82,12 @@ class Publisher(Generic[_Learning]):
         """Delete what is neither the best nor among the newest."""
         self.folders.thin_out(self.best_path)
 
-    def _is_best(self, measured: Mapping[str, float] | None) -> bool:
+    def _is_best(self, measured: Mapping[str, float] | None, doubtful: bool) -> bool:
         best = self.recipe.best
+        if self.best_path is not None and doubtful != self.best_is_doubtful:
+            if not doubtful and best is not None:
+                self.best_value = (measured or {}).get(best.metric)
+            return not doubtful
         if best is None or self.recipe.evaluate is None:
             return True
         if measured is None or best.metric not in measured:

@@ -13,12 +13,14 @@ import torch
 from aigc_studio.api import Event, Message, Metric, Preview, Progress, StudioError, TrainRequest
 from aigc_studio.toolkit import distributed, failures
 from aigc_studio.toolkit.calibration import Calibration, calibrate, first_stage
-from aigc_studio.toolkit.checkpoints import ResumeFile, all_finite, snapshot
+from aigc_studio.toolkit.checkpoints import ResumeFile, State, all_finite, snapshot
+from aigc_studio.toolkit.collapse import Looks, Scales, check_finite
 from aigc_studio.toolkit.loop import Recipe
 from aigc_studio.toolkit.metrics import MetricLog, Window
 from aigc_studio.toolkit.pace import Pace
 from aigc_studio.toolkit.plan import Plan, Stage
 from aigc_studio.toolkit.publishing import Publisher
+from aigc_studio.toolkit.resuming import read_plan, take_up
 from aigc_studio.toolkit.seeding import mixed_seed, seed_global_generators
 from aigc_studio.toolkit.stopwatch import Stopwatch
 from aigc_studio.toolkit.trainee import Moment, Trainee
@@ -54,6 +56,7 @@ class TrainingRun(Generic[_Learning]):
         self.pace = Pace(self.watch, 0)
         self.step, self.attended = 0, False
         self.window = Window()
+        self.scales, self.looks = Scales(), Looks()
         self._before: dict[str, Any] = {}  # log and best as they were before attending
         self._metrics: list[Metric] = []
         self._measuring_takes = 0.0
@@ -88,17 +91,21 @@ class TrainingRun(Generic[_Learning]):
     def _begin(self) -> Iterator[Event]:
         """Take up an interrupted run, or begin a new one with a plan."""
         folder = self.request.folder
-        kept = self.resume_file.read() if self.request.resume else None
         if self.leads and not self.request.resume:
             _clear(folder)
+        kept: State | None = None
         if self.request.resume:
-            self.plan = Plan.read(folder / "plan.jsonl")
+            kept, damaged = take_up(self.resume_file, self.trainee)
+            if damaged:
+                yield from self._tell(failures.former_state(damaged))
+            self.plan, damaged_plan = read_plan(folder / "plan.jsonl", kept)
+            if kept is not None:
+                yield from self._put_back(kept)
+                yield from self._tell(failures.plan_lost()) if damaged_plan else ()
         self.plan.path = folder / "plan.jsonl" if self.leads else None
         if self.leads:
-            self.log = MetricLog(folder / "metrics.jsonl", kept[1]["log"] if kept else 0)
-        if kept is not None:
-            yield from self._take_up(*kept)
-        elif distributed.world_size() > 1:
+            self.log = MetricLog(folder / "metrics.jsonl", kept["log"] if kept else 0)
+        if kept is None and distributed.world_size() > 1:
             self.trainee.restore(distributed.share_start(self.trainee.tensors()))
         if not self.plan.stages:
             yield from self._make_plan()
@@ -106,15 +113,10 @@ class TrainingRun(Generic[_Learning]):
         self._resumable = self._published = self.watch.seconds
         self._remember()
 
-    def _take_up(self, tensors: dict[str, torch.Tensor], state: dict[str, Any]) -> Iterator[Event]:
-        try:
-            self.trainee.restore(tensors)
-        except (KeyError, RuntimeError, ValueError) as error:
-            raise StudioError(
-                _("The interrupted training does not fit these parameters: start it anew.")
-            ) from error
+    def _put_back(self, state: State) -> Iterator[Event]:
         self.step, self.attended = state["step"], state["attended"]
         self.window = Window(state["window"])
+        self.scales, self.looks = Scales(state.get("scales")), Looks(state.get("looks"))
         self.publisher.restore(state)
         self.watch = Stopwatch(state["seconds"])
         if state["threads"] != torch.get_num_threads():
@@ -159,9 +161,10 @@ class TrainingRun(Generic[_Learning]):
 
     def _advance(self) -> None:
         numbers = self._learn(self.trainee, self.step)
-        for name, value in numbers.items():
-            if not math.isfinite(value):
-                raise failures.not_a_number(name, self.step)
+        check_finite(numbers, self.step, self.publisher.best_step)
+        if name := self.scales.runaway(numbers):
+            best = self.publisher.best_step
+            raise failures.off_scale(name, numbers[name], self.step, best)
         self.window.add(numbers)
         self.step += 1
         self.attended = False
@@ -232,6 +235,15 @@ class TrainingRun(Generic[_Learning]):
         if not isinstance(shown, Preview):
             shown = Preview(shown)
         yield from self._tell(Preview(shown.artifact, self.step, shown.title))
+        yield from self._look_at(shown)
+
+    def _look_at(self, shown: Preview) -> Iterator[Event]:
+        """Warn of samples with nothing in them: when it goes on so, and at the end."""
+        since = self.looks.blank_since
+        self.looks.take(shown, self.step)
+        if since >= 0 and self.looks.blank and not self.looks.told:
+            self.looks.told = True
+            yield from self._tell(failures.blank_samples(since))
 
     def _measure_and_publish(self) -> Iterator[Event]:
         recipe, step = self.recipe, self.step
@@ -243,8 +255,14 @@ class TrainingRun(Generic[_Learning]):
         every = PUBLISH_EVERY if self.publisher.best_path else PUBLISH_FIRST
         if step > 0 and (measured is not None or ends or waited >= every):
             self._published = self.watch.seconds
-            yield from self._tell(self.publisher.publish(step, self.watch.seconds, measured))
+            blank = self.looks.blank
+            doubtful = blank or self.scales.left
+            made = self.publisher.publish(step, self.watch.seconds, measured, doubtful)
+            yield from self._tell(made)
             self.publisher.thin_out()
+            if ends and blank:
+                best = None if made.best else self.publisher.best_step
+                yield from self._tell(failures.blank_end(self.looks.blank_since, best))
 
     def _measure(self) -> Generator[Event, None, dict[str, float]]:
         """Run the plugin's evaluation; its metrics are the value."""
@@ -259,6 +277,10 @@ class TrainingRun(Generic[_Learning]):
             else:
                 yield from self._tell(event)
         measured = {name: float(value) for name, value in result.items()}
+        odd = {name for name, value in measured.items() if not math.isfinite(value)}
+        if odd:
+            yield from self._tell(failures.not_measured(odd, self.step))
+        measured = {name: value for name, value in measured.items() if name not in odd}
         if self.log is not None:
             self.log.note(self.step, measured)
         self._measuring_takes = self.watch.seconds - started
@@ -283,7 +305,10 @@ class TrainingRun(Generic[_Learning]):
 
     def _remember(self) -> None:
         """Keep what attending may change, for a checkpoint in the midst of it."""
-        self._before = self.publisher.state() | {"log": self.log.length if self.log else 0}
+        self._before = self.publisher.state() | {
+            "log": self.log.length if self.log else 0,
+            "looks": self.looks.kept,
+        }
 
     def _state(self) -> dict[str, Any]:
         return self._before | {
@@ -291,6 +316,8 @@ class TrainingRun(Generic[_Learning]):
             "step": self.step,
             "attended": self.attended,
             "window": self.window.sums,
+            "scales": self.scales.kept,
+            "plan": self.plan.told(),
             "seconds": self.watch.seconds,
             "threads": torch.get_num_threads(),
             "seed": self.request.seed,
@@ -299,7 +326,7 @@ class TrainingRun(Generic[_Learning]):
     def _make_resumable(self) -> None:
         kept = snapshot(self.trainee.tensors())
         if not all_finite(kept):
-            raise failures.not_a_number("weights", self.step)
+            raise failures.not_a_number("weights", self.step, self.publisher.best_step)
         self.resume_file.write_behind(kept, self._state())
         self._resumable = self.watch.seconds
 
@@ -317,6 +344,8 @@ class TrainingRun(Generic[_Learning]):
 
 def _clear(folder: Any) -> None:
     """Remove what an earlier training left in this folder."""
-    for name in ("plan.jsonl", "metrics.jsonl", "resume.safetensors"):
+    for name in ("plan.jsonl", "metrics.jsonl"):
         (folder / name).unlink(missing_ok=True)
+    for left in folder.glob("resume*.safetensors"):
+        left.unlink(missing_ok=True)
     shutil.rmtree(folder / "models", ignore_errors=True)

@@ -70,7 +70,7 @@ class Fence:
         if isinstance(self._request, EditRequest) and any(self._request.selections[:1]):
             before, chosen = self._request.artifacts[0], self._request.selections[0]
             if chosen is not None and not keeps_rest(before, chosen, artifact):
-                raise BadResult(_("it changed what lies outside the selection"))
+                raise BadResult(_why_not_kept(before, chosen, artifact))
         # The candidates of a strip are one result in many steps, drawn from one seed.
         if not event.strip or event.strip != self._strip:
             self._number += 1
@@ -122,23 +122,63 @@ def _weights_problem(fault: str) -> str:
 def keeps_rest(before: Artifact, selection: Selection, after: Artifact) -> bool:
     """Whether what lies outside the selection is as it was (promise 7).
 
-    Text: the characters before and after the span. Melody: the notes that begin outside the bars,
-    and the bar lines. Pictures: the host brings the result back through the mask, so any will do.
+    Text: the characters before and after the span. Melody: all that `Melody.replaced` keeps. The
+    tempo inside the bars may change; of the last bar, what was missing may be filled up. Pictures:
+    the host brings the result back through the mask, so any will do.
     """
     if isinstance(before, Text) and isinstance(selection, Span) and isinstance(after, Text):
         head, tail = before.value[: selection.start], before.value[selection.stop :]
         fits = len(after) >= len(head) + len(tail)
         return fits and after.value.startswith(head) and after.value.endswith(tail)
     if isinstance(before, Melody) and isinstance(selection, Bars) and isinstance(after, Melody):
-        return _frame(before, selection, before) == _frame(after, selection, before)
+        return not _changed_outside(before, selection, after)
     return isinstance(before, Image)
 
 
-def _frame(melody: Melody, selection: Bars, before: Melody) -> tuple[Any, ...]:
-    bars = before.bars
-    start, stop = bars[selection.first - 1][0], bars[selection.last - 1][1]
-    outside = tuple(note for note in melody.notes if not start <= note.start < stop)
-    return outside, melody.ticks_per_quarter, melody.metres, len(melody.bars)
+def _changed_outside(before: Melody, bars: Bars, after: Melody) -> str:
+    """Which part of the rest an edit of bars changed, for the plugin's author; else ''."""
+    same_lines = before.metres == after.metres
+    if not same_lines or before.ticks_per_quarter != after.ticks_per_quarter:
+        return _("the bar lines")
+    start, stop = before.ticks(bars)
+    longest = max(before.length, stop)
+    if not (before.length == after.length or before.length < after.length <= longest):
+        return _("the length of the tune")
+    if before.program != after.program:
+        return _("the instrument")
+    # Behind the last bar nothing is heard.
+    outside = [(0, start), (stop, 2**63 if stop < before.length else stop)]
+    if any(_tempos(before, *part) != _tempos(after, *part) for part in outside):
+        return _("the tempo")
+    kept, given = (
+        [note for note in melody.notes if not start <= note.start < stop]
+        for melody in (before, after)
+    )
+    if kept != given:
+        return _("the notes")
+    if before.replaced(bars, after.part(bars)).notes != after.notes:
+        return _("a note sounds past the end of the selection")
+    return ""
+
+
+def _why_not_kept(before: Artifact, selection: Selection, after: Artifact) -> str:
+    if isinstance(before, Melody) and isinstance(selection, Bars) and isinstance(after, Melody):
+        sentence = _("it changed what lies outside the selection ({what})")
+        return sentence.format(what=_changed_outside(before, selection, after))
+    return _("it changed what lies outside the selection")
+
+
+def _tempos(melody: Melody, start: int, stop: int) -> list[tuple[int, int]]:
+    """Where between two ticks which tempo begins to hold, repetitions left out."""
+    found: list[tuple[int, int]] = []
+    for tempo in melody.tempos:
+        if start >= stop or tempo.start >= stop:
+            break
+        if found and tempo.start <= start:
+            found.clear()
+        if not found or found[-1][1] != tempo.microseconds:
+            found.append((max(start, tempo.start), tempo.microseconds))
+    return found
 
 
 def _field_problem(event: Event) -> str:

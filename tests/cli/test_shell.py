@@ -3,6 +3,7 @@
 import errno
 import json
 import os
+import shlex
 import shutil
 import signal
 import subprocess
@@ -12,12 +13,21 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Never
 
+import numpy as np
 import pytest
+from PIL import Image as Pillow
 
 from aigc_studio import cli
-from aigc_studio.api import Melody, Note
+from aigc_studio.api import Checkpoint, Melody, Note
 from aigc_studio.host.run import RunError, RunFailed
-from aigc_studio.library import DatasetStore, ModelInfo, ModelStore, TrainingStore, readers
+from aigc_studio.library import (
+    DatasetStore,
+    ModelInfo,
+    ModelStore,
+    Training,
+    TrainingStore,
+    readers,
+)
 from aigc_studio.project.export import read_provenance
 
 SENTENCES = "The fox runs over the hill.\nThe hen sits on the wall.\nThe fox sees the hen.\n" * 4
@@ -90,6 +100,25 @@ def test_editing_a_span_leaves_the_rest(shell, trained, tmp_path) -> None:
     assert json.loads(out)["candidates"] == [
         {"path": str(tmp_path / "out.txt"), "medium": "text", "seed": 1}
     ]
+
+
+@pytest.mark.parametrize("place", [0, 3, 27])
+def test_a_place_between_two_characters_can_be_edited_at(
+    shell: Any, trained: Any, tmp_path: Path, place: int
+) -> None:
+    words = "The fox runs over the hill."
+    source = tmp_path / "in.txt"
+    source.write_text(words, encoding="utf-8")
+    for operation in ("continue", "rewrite"):
+        status, _out, err = shell(
+            "edit", "spans", "--operation", operation, "--model", "fox", "--input", source,
+            "--span", f"{place}:{place}", "--seed", 1, "--out", tmp_path / f"{operation}.txt",
+        )  # fmt: skip
+        assert status == 0, err
+        made = (tmp_path / f"{operation}.txt").read_text(encoding="utf-8")
+        assert made.startswith(words[:place])
+        assert made.endswith(words[place:])
+        assert len(made) > len(words)
 
 
 def test_a_melody_is_learned_made_and_edited(shell, tmp_path) -> None:
@@ -332,6 +361,100 @@ def test_a_download_that_broke_off_says_both_ways_on(
     assert "broke off" in said
     assert "aigc-studio data fetch digits, or aigc-studio data fetch digits --file FILE" in said
     assert "Traceback" not in said
+
+
+def cut_off(name: str, *steps: int) -> Training:
+    """A training of the text plugin that crashed, with a checkpoint for each of these steps."""
+    training = TrainingStore().create(
+        "spans", DatasetStore().open("tales"), name=name, steps=30, seed=1
+    )
+    training.request()
+    model = ModelStore().find("fox")
+    for step in steps:
+        folder = training.work / "models" / f"step-{step}"
+        shutil.copytree(model.folder, folder, ignore=shutil.ignore_patterns("card.json"))
+        training.note_checkpoint(Checkpoint(folder, step, {}, step == steps[0], {"kept": step}))
+    training.note("failed", "it crashed")
+    return training
+
+
+def test_what_a_damaged_training_made_can_be_kept(shell: Any, trained: Any, tmp_path: Path) -> None:
+    training = cut_off("half", 10, 20)
+    (training.work / "resume.safetensors").write_bytes(b"no state")
+    (training.folder / "training.json").write_bytes(b"{")
+    (training.work / "models" / "step-10" / "weights.safetensors").write_bytes(b"")
+    status, out, err = shell("train", "--list", "--json")
+    assert status == 0, err
+    (told,) = json.loads(out)["trainings"]
+    assert (told["id"], told["name"], told["step"]) == (training.id, "half", 20)
+    status, out, err = shell("train", "--keep", training.id, "--out", "kept", "--json")
+    assert status == 0, err
+    assert json.loads(out) == {"job": training.id, "model": "kept", "step": 20}
+    assert ModelStore().find("kept").card["kept"] == 20
+    status, _out, err = shell(
+        "generate", "spans", "--model", "kept", "--prompt", "The", "--seed", 1, "--out", tmp_path
+    )
+    assert status == 0, err
+    assert shell("train", "--keep", "half")[0] == 0  # by its name, and a taken one gets a number
+    assert shell("train", "spans", "--discard", training.id)[0] == 0
+    assert TrainingStore().list() == []
+
+
+def test_what_cannot_be_kept_says_so(shell: Any, trained: Any) -> None:
+    training = cut_off("none")
+    status, _out, err = shell("train", "--keep", training.id)
+    assert status == 2
+    assert "no whole checkpoint" in err
+    assert f"--discard {training.id}" in err
+    assert shell("train", "--keep", "nonsense")[0] == 2
+    assert shell("train", "--discard", "nonsense")[0] == 2
+    assert shell("train", "--keep", training.id, "--out", "fox")[0] == 2  # the name is taken
+    (training.folder / "training.json").write_bytes(b"")
+    (training.folder / "training-former.json").unlink()
+    status, out, _err = shell("train", "--list")
+    assert status == 0
+    assert "damaged" in out
+    status, _out, err = shell("train", "--keep", training.id)
+    assert status == 2
+    assert "is damaged" in err
+    assert shell("train", "--discard", training.id)[0] == 0
+    assert not training.folder.exists()
+    status, _out, err = shell("train", "--steps", 3)
+    assert status == 2
+    assert "Name a generator" in err
+
+
+def test_a_mask_on_a_transparent_layer_changes_nothing_outside(
+    plugin_home: Any, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    plugin_home("pixels")
+    pixels = np.random.default_rng(0).integers(0, 255, (28, 112), np.uint8)
+    drawn = np.full((28, 112, 4), (255, 255, 255, 0), np.uint8)
+    drawn[6:20, 40:60, 3] = 255
+    (tmp_path / "set").mkdir()
+    for number in range(6):
+        Pillow.fromarray(pixels[:, number * 16 : number * 16 + 16]).save(
+            tmp_path / "set" / f"{number}.png"
+        )
+    for line in (
+        f"data import '{tmp_path / 'set'}' --name some --medium image",
+        "train pixels --data some --steps 5 --out mean",
+    ):
+        assert cli.main(shlex.split(line)) == 0, capsys.readouterr().err
+    Pillow.fromarray(pixels).save(tmp_path / "picture.png")
+    Pillow.fromarray(drawn).save(tmp_path / "mask.png")
+    words = ["edit", "pixels", "--operation", "fill", "--input", tmp_path / "picture.png"]
+    words += ["--mask", tmp_path / "mask.png", "--seed", 1, "--out", tmp_path / "out.png"]
+    assert cli.main([str(word) for word in words]) == 0, capsys.readouterr().err
+    with Pillow.open(tmp_path / "out.png") as picture:
+        changed = np.asarray(picture.convert("L")) != pixels
+    assert changed[6:20, 40:60].any()
+    changed[6:20, 40:60] = False
+    assert changed.sum() == 0
+    Pillow.fromarray(np.zeros((28, 112), np.uint8)).save(tmp_path / "mask.png")
+    words[-1] = tmp_path / "other.png"
+    assert cli.main([str(word) for word in words]) == 2
+    assert "black all over: paint white" in capsys.readouterr().err
 
 
 Shell = Callable[..., tuple[int, str, str]]

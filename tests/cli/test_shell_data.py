@@ -1,5 +1,6 @@
 """`data import` and `train --data FOLDER`: the same is said, and nothing comes in twice unasked."""
 
+import json
 import os
 import unicodedata
 from collections.abc import Callable
@@ -10,7 +11,7 @@ import pytest
 
 from aigc_studio import cli
 from aigc_studio.cli.asking import _typed
-from aigc_studio.library import DatasetStore
+from aigc_studio.library import DatasetStore, readers
 
 Shell = Callable[..., tuple[int, str, str]]
 WORDS = "The fox runs over the hill.\nThe hen sits on the wall.\nThe fox sees the hen.\n" * 4
@@ -147,3 +148,78 @@ def test_a_choice_is_found_in_any_spelling() -> None:
     assert _typed("x", unicodedata.normalize("NFD", "café"), schema) == "café"
     assert _typed("x", "ＡＵＴＯ", schema) == "auto"
     assert _typed("x", "other", schema) == "other"
+
+
+def two_hands(path: Path) -> Path:
+    """A MIDI file with a part for each hand."""
+    import mido
+
+    file = mido.MidiFile()
+    for name, pitch in (("Piano RH", 72), ("Piano LH", 48)):
+        on = mido.Message("note_on", note=pitch)
+        off = mido.Message("note_off", note=pitch, time=480)
+        file.tracks.append(mido.MidiTrack([mido.MetaMessage("track_name", name=name), on, off]))
+    file.save(path)
+    return path
+
+
+def test_what_was_guessed_in_files_is_said_and_can_be_chosen(shell: Shell, tmp_path: Path) -> None:
+    table = tmp_path / "t.csv"
+    table.write_bytes("Kommentar;Wert\nПривет, мир;1\nКак дела?;2\n".encode("koi8-r"))
+    words = ("data", "import", table, "--medium", "text", "--json", "--name")
+    status, out, err = shell(*words, "a")
+    assert status == 0, err
+    assert "t.csv: It is not UTF-8 and was read as KOI8-R" in err
+    told = json.loads(out)
+    assert [each["file"] for each in told["files"]] == ["t.csv"]
+    assert len(told["files"][0]["remarks"]) == 2
+    assert any("KOI8-R" in each for each in told["remarks"])
+    chosen = ("--encoding", "KOI8-R", "--text-column", "1", "--label-column", "Wert")
+    status, out, err = shell(*words, "b", *chosen)
+    assert status == 0, err
+    assert json.loads(out)["labels"] == {"1": 1, "2": 1}
+    assert json.loads(out)["files"] == []
+    for bad, said in (
+        (("--encoding", "nope"), "no encoding nope"),
+        (("--text-column", "9"), "no column 9"),
+    ):
+        status, _out, err = shell(*words, "c", *bad)
+        assert status == 2
+        assert said in err
+
+
+def test_training_on_a_file_takes_the_same_choices(shell: Shell, tmp_path: Path) -> None:
+    table = tmp_path / "t.csv"
+    rows = "".join(f"number {n} is a long line,{n % 2}\n" for n in range(30))
+    table.write_bytes(("words of some kind,mark\n" + rows + "été à la plage,1\n").encode("cp1252"))
+    words = ("train", "spans", "--steps", 3, "--data", table, "--out")
+    status, _out, err = shell(*words, "m", "--encoding", "cp1252", "--label-column", "-")
+    assert status == 0, err
+    assert "not UTF-8" not in err
+    assert DatasetStore().info("t").labels == {}
+    DatasetStore().delete("t")
+    status, _out, err = shell(*words, "n")
+    assert "not UTF-8 and was read as Windows-1252" in err
+    assert DatasetStore().info("t").labels == {"0": 15, "1": 16}
+
+
+def test_parts_of_tunes_in_the_shell(shell: Shell, plugin_home: Any, tmp_path: Path) -> None:
+    path = two_hands(tmp_path / "hands.mid")
+    words = ("data", "import", path, "--name")
+    _status, _out, err = shell(*words, "one")
+    assert "1 of 2 notes" in err
+    _status, _out, err = shell(*words, "two", "--part", "piano lh")
+    assert "of 2 notes" not in err
+    (melody,) = list(DatasetStore().open("two", None))
+    assert [note.pitch for note in melody.artifact.notes] == [48]
+    plugin_home("bars")
+    edited = tmp_path / "edited.mid"
+    edit = ("edit", "bars", "--operation", "transpose", "--input", path, "--out", edited)
+    status, _out, err = shell(*edit)
+    assert status == 0, err
+    assert "hands.mid: Of 2 parts Piano RH was taken" in err
+    edited.unlink()
+    status, _out, err = shell(*edit, "--part", "all")
+    assert status == 0, err
+    assert "Of 2 parts" not in err
+    assert len(readers.read_artifact(edited).notes) == 2

@@ -163,6 +163,21 @@ class TestFrame:
         assert canvas.view.frame_of(picture) is None
         assert len(canvas.project.history) == 1
 
+    @pytest.mark.parametrize("more", [(0, 9), (9, 0)])
+    def test_it_goes_with_the_size_that_it_was_drawn_for(
+        self, canvas: CanvasBoard, picture: str, more: tuple[int, int]
+    ) -> None:
+        from PySide6.QtCore import QRect
+
+        from aigc_studio.project.commands import change_content
+
+        had = canvas.board.item(picture).content.info
+        canvas.scene.set_frame(picture, QRect(2, 2, 10, 10))
+        other = grey(had["width"] + more[0], had["height"] + more[1])
+        content = canvas.project.store.put(other)
+        canvas.project.do(change_content(canvas.board, {picture: content}, "crop"))
+        assert canvas.view.frame_of(picture) is None
+
     def test_only_pictures_have_one(self, canvas) -> None:
         canvas.put(text(), 0, 0)
         canvas.view.set_tool(Tool.FRAME)

@@ -541,3 +541,55 @@ def test_a_folder_with_odd_bytes_has_a_name_that_can_be_kept(
     with qtbot.waitSignal(window.datasets_changed):
         press(qtbot, dialog.page.accept)
     assert DatasetStore().info("caf_").examples == 8
+
+
+def test_how_texts_are_read_is_told_and_can_be_chosen(
+    qtbot: QtBot, window: LibraryWindow, tmp_path: Path
+) -> None:
+    folder = tmp_path / "表"
+    folder.mkdir()
+    (folder / "a.csv").write_bytes("Kommentar;Wert\nПривет, мир;1\nКак дела?;2\n".encode("koi8-r"))
+    (folder / "b.txt").write_text("Nothing odd here.")
+    shown(qtbot, window)
+    window.import_paths([folder])
+    dialog = window.datasets.dialog
+    qtbot.waitUntil(lambda: dialog.found is not None)
+    model = dialog.page.table.checks
+    assert model.index(0, 0).data() == "a.csv"
+    assert "read as KOI8-R" in model.index(0, 1).data()
+    assert "read as KOI8-R" in dialog.page.remarks.text()
+    options = dialog.page.options
+    assert options.encoding.isVisible()
+    assert not options.part.isVisible()
+    options.encoding.setCurrentIndex(options.encoding.findData("Windows-1251"))
+    options.label_column.setText("Wert")
+    qtbot.waitUntil(lambda: dialog.found is not None and dialog.found.labels == {"1": 1, "2": 1})
+    assert "read as KOI8-R" not in dialog.page.remarks.text()
+    options.label_column.setText("nowhere")
+    qtbot.waitUntil(
+        lambda: dialog.found is not None and "no column nowhere" in dialog.found.rows[0].reason
+    )
+
+
+def test_the_part_of_a_tune_can_be_chosen(
+    qtbot: QtBot, window: LibraryWindow, tmp_path: Path
+) -> None:
+    import mido
+
+    file = mido.MidiFile()
+    for name, pitch in (("Piano RH", 72), ("Piano LH", 48)):
+        on = mido.Message("note_on", note=pitch)
+        off = mido.Message("note_off", note=pitch, time=480)
+        file.tracks.append(mido.MidiTrack([mido.MetaMessage("track_name", name=name), on, off]))
+    file.save(tmp_path / "hands.mid")
+    shown(qtbot, window)
+    window.import_paths([tmp_path / "hands.mid"])
+    dialog = window.datasets.dialog
+    qtbot.waitUntil(lambda: dialog.found is not None)
+    assert "1 of 2 notes" in dialog.page.remarks.text()
+    assert dialog.page.options.part.isVisible()
+    assert not dialog.page.options.encoding.isVisible()
+    dialog.page.options.part.setText("all")
+    qtbot.waitUntil(
+        lambda: dialog.found is not None and dialog.found.rows[0].detail.startswith("2 notes")
+    )

@@ -4,7 +4,9 @@ import math
 import random
 
 import pytest
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QApplication
 
 from aigc_studio.ui import theme
 from aigc_studio.ui.training.plot import LinePlot
@@ -145,6 +147,22 @@ def test_reading_with_the_keyboard(plot, qtbot) -> None:
     assert "generator" in plot.accessibleDescription()
     qtbot.keyClick(plot, Qt.Key.Key_Escape)
     assert plot._reading is None
+
+
+def test_escape_is_the_plots_only_while_it_has_something_to_hide(plot: LinePlot) -> None:
+    """Else the window's Escape, which cancels, would get it first, or never."""
+
+    def claimed() -> bool:
+        event = QKeyEvent(
+            QEvent.Type.ShortcutOverride, Qt.Key.Key_Escape, Qt.KeyboardModifier.NoModifier
+        )
+        event.ignore()
+        QApplication.sendEvent(plot, event)
+        return event.isAccepted()
+
+    assert not claimed()
+    plot.read_at(500)
+    assert claimed()
 
 
 def test_the_panel_has_a_legend_and_a_table(qtbot) -> None:

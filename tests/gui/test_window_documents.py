@@ -1,10 +1,14 @@
 """Files in and out of the window: recovery, export, what is missing, damaged projects."""
 
 import sys
+import zipfile
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QFileDialog
+from pytestqt.qtbot import QtBot
 
 from aigc_studio.api import Bars, Image, Melody, Note, Text
 from aigc_studio.project import Item, Project, Provenance, commands, export
@@ -46,6 +50,58 @@ def test_a_damaged_project_is_refused_and_nothing_changes(qtbot, window, wait, t
     window.documents.open(broken)
     wait(lambda: "half.aigc" in window.board_area.bar.text)
     assert window.studio.project.board.items == (item,)
+
+
+def test_a_project_with_a_damaged_part_opens_and_says_so(
+    qtbot: QtBot, window: Any, wait: Any, tmp_path: Path
+) -> None:
+    project = Project.new()
+    items = [
+        Item(f"i{number}", f"P{number}", project.store.put(picture(value)), 80 * number, 0, 60, 40)
+        for number, value in enumerate((90, 200), 1)
+    ]
+    project.do(commands.add_items(project.board, items))
+    (digest,) = project.store.tiles(items[0].content).values()
+    path = tmp_path / "hurt.aigc"
+    project.save(path)
+    project.close()
+    with zipfile.ZipFile(path) as source:
+        members = {info.filename: source.read(info) for info in source.infolist()}
+    members[f"content/tile/{digest}.png"] = b"\x89PNG\r\n\x1a\nbroken"
+    with zipfile.ZipFile(path, "w") as target:
+        for name, data in members.items():
+            target.writestr(name, data)
+    before = path.read_bytes()
+    window.documents.open(path)
+    wait(lambda: "A part of hurt.aigc is damaged: “P1”: 1 of the 1" in window.board_area.bar.text)
+    board = window.studio.project.board
+    assert [item.name for item in board.items] == ["P1 (damaged)", "P2"]
+    assert window.studio.project.store.get(board.item("i2").content) == picture(200)
+    shown = window.board_area.view.render_board()
+    assert not shown.isNull()
+    # Saving asks for a name and offers another one.
+    assert window.documents.name == "hurt (mended)"
+    window.documents.save()
+    dialog = window.findChildren(QFileDialog)[-1]
+    assert Path(dialog.directory().absolutePath()) == tmp_path
+    assert path.read_bytes() == before
+    dialog.reject()
+
+
+def test_a_tile_that_is_lost_while_it_is_open_is_hatched(
+    qtbot: QtBot, window: Any, wait: Any, tmp_path: Path
+) -> None:
+    store = window.studio.project.store
+    content = store.put(picture(37))
+    (digest,) = store.tiles(content).values()
+    store.path("tile", digest).write_bytes(b"no tile")
+    item = Item("i1", "P", content, 0, 0, 60, 40)
+    assert window.studio.do(commands.add_items(window.studio.project.board, [item]))
+    colours = {
+        window.board_area.view.scene().item("i1").to_image().pixelColor(x, 20).red()
+        for x in range(60)
+    }
+    assert colours == {96, 208}
 
 
 def test_a_project_of_a_plugin_that_is_gone_shows_its_items_and_says_so(

@@ -1,13 +1,18 @@
 """The window driven as a person would: keys and clicks, real workers, a real project."""
 
+from collections.abc import Callable
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication, QInputDialog, QLabel
+from pytestqt.qtbot import QtBot
 
 from aigc_studio.api import Text
 from aigc_studio.project import Item, commands
 from aigc_studio.ui.canvas import Tool
+from aigc_studio.ui.window.window import StudioWindow
 
 
 def type_prompt(qtbot, window, words) -> None:
@@ -356,3 +361,34 @@ def test_the_first_start_says_that_it_is_still_looking(qtbot, studio) -> None:
     assert "Looking" not in panel._nothing.text()
     assert prompting.parent() is panel
     area.close_project()
+
+
+def test_what_was_guessed_in_a_file_is_told_and_all_parts_offered(
+    qtbot: QtBot, window: StudioWindow, wait: Callable[..., None], tmp_path: Path
+) -> None:
+    import mido
+
+    file = mido.MidiFile()
+    for name, pitch in (("Piano RH", 72), ("Piano LH", 48)):
+        on = mido.Message("note_on", note=pitch)
+        off = mido.Message("note_off", note=pitch, time=480)
+        file.tracks.append(mido.MidiTrack([mido.MetaMessage("track_name", name=name), on, off]))
+    file.save(tmp_path / "hands.mid")
+    (tmp_path / "词.txt").write_bytes("Привет, мир. Как дела?".encode("koi8-r"))
+    window.take_files([tmp_path / "词.txt"])
+    wait(lambda: "read as KOI8-R" in window.board_area.bar.text)
+    assert window.board_area.bar.text.startswith("词: ")
+    window.board_area.bar._calls[0][0].click()
+    dialog = window.findChild(QInputDialog)
+    dialog.setTextValue("Windows-1251")
+    dialog.accept()
+    wait(lambda: len(items(window)) == 2)
+    window.take_files([tmp_path / "hands.mid"])
+    wait(lambda: "1 of 2 notes" in window.board_area.bar.text)
+    window.board_area.bar._calls[0][0].click()
+    wait(lambda: len(items(window)) == 4)
+    store = window.studio.project.store
+    made = [store.get(each.content) for each in items(window)]
+    assert made[0].value == "Привет, мир. Как дела?"
+    assert made[1].value == made[0].value.encode("koi8-r").decode("cp1251")
+    assert [len(melody.notes) for melody in made[2:]] == [1, 2]

@@ -1,8 +1,11 @@
 """A training in the window, from its start to a model that rewrites a part of a text."""
 
-import pytest
+from typing import Any
 
-from aigc_studio.api import Span, Text
+import pytest
+from pytestqt.qtbot import QtBot
+
+from aigc_studio.api import Message, Span, Text
 from aigc_studio.project import Item, commands
 
 WORDS = "the cat sat on the mat. the dog sat on the log. a rat ran at the cat. "
@@ -164,3 +167,15 @@ def test_a_model_is_made_of_a_training_that_goes_on(
     with qtbot.waitSignal(job.settled, timeout=40_000):
         job.cancel()
     assert len(own(studio.model_store.list())) == 1
+
+
+def test_what_a_training_says_is_told(
+    qtbot: QtBot, make_window: Any, start: Any, studio: Any, wait: Any
+) -> None:
+    window = make_window("spans")
+    job = start(window, minutes=5)
+    wait(lambda: bool(job.metrics))
+    job.message_received.emit(Message({"en": "It collapsed.", "zh": "它崩溃了。"}, "warning"))
+    assert window.board_area.bar.text == "It collapsed."
+    with qtbot.waitSignal(job.settled, timeout=40_000):
+        job.cancel()

@@ -1,16 +1,18 @@
 """Trainings: asked for, interrupted, gone on with, published; one process at a time."""
 
+import json
 import os
 import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from library_samples import weights
 
 from aigc_studio.api import Checkpoint, StudioError, Text
-from aigc_studio.library import DatasetStore, ModelInfo, ModelStore, TrainingStore
+from aigc_studio.library import DatasetStore, ModelInfo, ModelStore, Training, TrainingStore
 from aigc_studio.library.sources import Draft
 
 
@@ -228,6 +230,94 @@ def test_a_crash_before_the_first_checkpoint_can_be_gone_on_with(trainings, data
     (training.work / "resume.safetensors").write_bytes(weights())
     assert training.can_go_on
     assert [each.id for each in trainings.interrupted()] == [training.id]
+
+
+def noted(trainings: TrainingStore, datasets: DatasetStore, *steps: int) -> Training:
+    """A training that ended early, with a checkpoint for each step, the first of them the best."""
+    training = begun(trainings, datasets)
+    training.request()
+    for step in steps:
+        training.note_checkpoint(checkpoint(training, step, step == steps[0], (float(step),)))
+    training.note("failed", "it crashed")
+    return training
+
+
+@pytest.mark.parametrize("data", [b"", b"{", b"[]", b"\xff\xfe", b'{"dataset": {}}', b"[" * 9999])
+def test_a_damaged_document_is_read_from_the_one_before(
+    trainings: TrainingStore, datasets: DatasetStore, data: bytes
+) -> None:
+    training = noted(trainings, datasets, 1, 2)
+    (training.folder / "training.json").write_bytes(data)
+    found = trainings.open(training.id)
+    assert found.best() is not None
+    assert [each.id for each in trainings.list()] == [training.id]
+    assert trainings.damaged() == []
+    model = found.publish(ModelStore())
+    assert model is not None
+    assert model.card["step"] == 1
+    assert model.card["data"]["name"] == "数据"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"state": 3}, {"checkpoints": [3]}, {"checkpoints": [{"path": "x"}]}, {"name": None},
+        {"dataset": []}, {"generator": 1}, {"parameters": None},
+    ],
+)  # fmt: skip
+def test_a_document_that_says_nonsense_is_damaged(
+    trainings: TrainingStore, datasets: DatasetStore, change: dict[str, Any]
+) -> None:
+    training = noted(trainings, datasets, 1)
+    document = training.document | change
+    (training.folder / "training.json").write_text(json.dumps(document), encoding="utf-8")
+    assert trainings.open(training.id).document["name"] == "mine"
+    (training.folder / "training-former.json").unlink()
+    assert trainings.damaged() == [training.id]
+    with pytest.raises(StudioError, match=f"--discard {training.id}"):
+        trainings.open(training.id)
+    trainings.discard(training.id)
+    assert not training.folder.exists()
+
+
+def test_a_training_without_its_newest_document_is_found(
+    trainings: TrainingStore, datasets: DatasetStore
+) -> None:
+    training = noted(trainings, datasets, 1)
+    (training.folder / "training.json").unlink()
+    assert [each.id for each in trainings.list()] == [training.id]
+    assert trainings.open("mine").id == training.id
+
+
+def test_several_of_one_name_are_told_by_their_ids(
+    trainings: TrainingStore, datasets: DatasetStore
+) -> None:
+    first, second = noted(trainings, datasets, 1), noted(trainings, datasets, 1)
+    with pytest.raises(
+        StudioError, match=f"There are: .*{first.id}.*{second.id}|{second.id}.*{first.id}"
+    ):
+        trainings.open("mine")
+
+
+@pytest.mark.parametrize("data", [b"", b"x" * 200, b"half", None])
+def test_broken_checkpoints_are_passed_over_for_the_best_that_is_whole(
+    trainings: TrainingStore, datasets: DatasetStore, data: bytes | None
+) -> None:
+    training = noted(trainings, datasets, 5, 6, 7)
+
+    def spoil(step: int) -> None:
+        path = training.work / "models" / f"step-{step}" / "weights.safetensors"
+        path.write_bytes(path.read_bytes()[:-3] if data is None else data)
+
+    for broken, expected in ((5, 7), (7, 6)):
+        spoil(broken)
+        best = training.best()
+        assert best is not None
+        assert best.step == expected
+    spoil(6)
+    assert training.best() is None
+    assert training.publish(ModelStore()) is None
+    assert not ModelStore().broken()
 
 
 def base_of(

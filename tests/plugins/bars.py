@@ -226,16 +226,16 @@ def edit(request):
     for n in range(request.count):
         melody = request.artifacts[0]
         kept, notes = make(request, melody, random.Random(request.seed + n))
-        yield Candidate(
-            Melody(
-                (*kept, *notes),
-                melody.ticks_per_quarter,
-                melody.program,
-                melody.tempos,
-                melody.metres,
-                melody.length,
-            )
+        made = Melody(
+            (*kept, *notes),
+            melody.ticks_per_quarter,
+            melody.program,
+            melody.tempos,
+            melody.metres,
+            melody.length,
         )
+        chosen = request.selections[0]
+        yield Candidate(melody.replaced(chosen, made.part(chosen)) if chosen else made)
 
 
 def _part(melody, chosen):

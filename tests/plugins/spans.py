@@ -1,6 +1,7 @@
 """A generator of text without torch: a chain of characters, learned from a dataset.
 
-It writes, rewrites a span so that it joins what follows, and blends two texts.
+It writes, rewrites a span so that it joins what follows, continues at a place in a text, and blends
+two texts.
 """
 
 import json
@@ -58,6 +59,10 @@ class Rewriting(Parameters):
     tries: int = parameter(8, {"en": "Tries", "zh": "尝试次数"}, minimum=1, maximum=64)
 
 
+class Continuing(Parameters):
+    length: int = parameter(40, {"en": "Length", "zh": "长度"}, minimum=1, maximum=4000)
+
+
 class Blending(Parameters):
     length: int = parameter(80, {"en": "Length", "zh": "长度"}, minimum=1, maximum=4000)
     balance: float = parameter(0.5, {"en": "Balance", "zh": "比例"}, minimum=0.0, maximum=1.0)
@@ -84,6 +89,10 @@ def describe():
             Operation(
                 id="rewrite", verb="edit", title={"en": "Rewrite", "zh": "改写"},
                 parameters=Rewriting, artifacts=1, selection="required",
+            ),
+            Operation(
+                id="continue", verb="edit", title={"en": "Continue here", "zh": "从这里续写"},
+                parameters=Continuing, artifacts=1, selection="required", model="none",
             ),
             Operation(
                 id="blend", verb="edit", title={"en": "Blend", "zh": "混合"},
@@ -260,7 +269,8 @@ def generate(request):
 
 @hookimpl
 def edit(request):
-    make = {"rewrite": _rewrite, "blend": _blend}[request.operation]
+    makers = {"rewrite": _rewrite, "continue": _continue, "blend": _blend}
+    make = makers[request.operation]
     for n in range(request.count):
         yield Candidate(Text(make(request, random.Random(request.seed + n))))
 
@@ -280,6 +290,15 @@ def _rewrite(request, rng):
     lengths = [max(1, length + rng.randint(-play, play)) for _try in range(wish.tries)]
     tries = [chain.write(left, each, wish.temperature, rng) for each in lengths]
     return left + min(tries, key=misfit) + right
+
+
+def _continue(request, rng):
+    """Goes on at the end of the selection, a caret above all, in the manner of the text itself."""
+    text, span = request.artifacts[0].value, request.selections[0]
+    chain = Chain(3)
+    chain.learn(text)
+    left, right = text[: span.stop], text[span.stop :]
+    return left + chain.write(left, request.parameters.length, 1.0, rng) + right
 
 
 def _blend(request, rng):

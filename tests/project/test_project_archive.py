@@ -326,7 +326,9 @@ def test_a_bomb_that_lies_about_its_size(saved) -> None:
     claimed = (5 << 20).to_bytes(4, "little")
     assert data.count(claimed) >= 2
     saved.write_bytes(data.replace(claimed, (100).to_bytes(4, "little")))
-    refused(saved, "too large|not a whole")
+    opened = Project.open(saved)  # no more than it claims is unpacked, and that is no tile
+    assert len(opened.damage) == 1
+    opened.close()
 
 
 def test_what_nothing_refers_to_is_not_unpacked(full, saved) -> None:
@@ -339,11 +341,10 @@ def test_what_nothing_refers_to_is_not_unpacked(full, saved) -> None:
     opened.close()
 
 
-@pytest.mark.parametrize("name", ["project.json", "history.jsonl"])
-def test_documents_have_a_limit(saved, monkeypatch, name) -> None:
-    assert archive._limits[name] <= 256 << 20
-    monkeypatch.setitem(archive._limits, name, 100)
-    refused(saved, f"{name} is too large")
+def test_documents_have_a_limit(saved, monkeypatch) -> None:
+    assert all(archive._limits[name] <= 256 << 20 for name in ("project.json", "history.jsonl"))
+    monkeypatch.setitem(archive._limits, "project.json", 100)
+    refused(saved, "project.json is too large")
 
 
 def test_many_parts_that_are_too_large_together(saved, monkeypatch) -> None:
@@ -351,44 +352,10 @@ def test_many_parts_that_are_too_large_together(saved, monkeypatch) -> None:
     refused(saved, "too large")
 
 
-@pytest.mark.parametrize("name", ["mimetype", "project.json", "history.jsonl"])
+@pytest.mark.parametrize("name", ["mimetype", "project.json"])
 def test_a_missing_part(saved, name) -> None:
     rewrite(saved, lambda members: members.pop(name) and None)
     refused(saved, name)
-
-
-@pytest.mark.parametrize("kind", ["tile", "image", "text", "melody", "latent"])
-def test_missing_content(saved, kind) -> None:
-    def drop(members) -> None:
-        found = [name for name in members if name.startswith(f"content/{kind}/")]
-        del members[found[0]]
-
-    rewrite(saved, drop)
-    refused(saved, f"missing .{kind}")
-
-
-@pytest.mark.parametrize("kind", ["tile", "image", "text", "melody"])
-def test_content_that_is_not_what_its_digest_says(saved, kind) -> None:
-    other = io.BytesIO()
-    Pillow.new("RGBA", (256, 256), "red").save(other, "PNG")
-
-    def swap(members) -> None:
-        for name in members:
-            if name.startswith(f"content/{kind}/"):
-                text = members[name].replace(b"0", b"1") + b" "
-                members[name] = other.getvalue() if kind == "tile" else text
-
-    rewrite(saved, swap)
-    refused(saved, f"damaged .{kind}")
-
-
-def test_a_size_that_is_not_the_pictures(saved) -> None:
-    def lie(document) -> None:
-        for part in ("content", "mask"):
-            document["items"][0][part]["info"]["width"] = 5
-
-    edit_json(saved, lie)
-    refused(saved, "damaged")
 
 
 def test_a_newer_format(saved) -> None:

@@ -1,5 +1,6 @@
 import json
 from dataclasses import replace
+from pathlib import Path
 from xml.etree import ElementTree
 
 import mido
@@ -299,6 +300,46 @@ def test_what_cannot_be_an_animation_is_a_sentence(folder, noise, name, sizes) -
         export.export_animation([noise(size, 3) for size in sizes], folder / name, None)
 
 
+def any_melody(dice: np.random.Generator) -> Melody:
+    """Notes of all lengths, on top of and inside each other, with rests, tempos and metres."""
+    ticks, span = int(dice.choice([1, 24, 96, 480, 32767])), int(dice.choice([10, 200, 5000]))
+    notes = [
+        Note(
+            int(dice.integers(span)), int(dice.integers(1, 900)), int(dice.choice([60, 61, 127])),
+            int(dice.integers(128)),
+        )
+        for _each in range(int(dice.choice([0, 1, 3, 60])))
+    ]  # fmt: skip
+    end = max((note.start + note.duration for note in notes), default=0)
+    changes = [int(each) for each in dice.integers(0, 2 * span, int(dice.integers(3)))]
+    return Melody(
+        tuple(notes),
+        ticks_per_quarter=ticks,
+        program=int(dice.integers(128)),
+        tempos=(Tempo(0, 1), *(Tempo(at, int(dice.integers(1, 1 << 24))) for at in changes)),
+        metres=(Metre(0), *(Metre(at, int(dice.integers(1, 9)), 4) for at in changes)),
+        length=int(dice.choice([0, end, end + 1, end + 77_777])),
+    )
+
+
+TEXTS = (
+    "plain", "two\nlines\n", "\ufeffmarked", "\ufeff\ufeff", "a\u2028b\x85c\x0bd\x0c", "é ≠ é",
+    "\x01 and \x1b", "ÿþ Ã© Â", "春", "\ufffd", "RIFF of text", "text,label\n", "😀" * 9,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_any_text_comes_back(folder: Path, text: str) -> None:
+    export.export(Text(text), folder / "a.txt", None)
+    assert readers.read_artifact(folder / "a.txt") == Text(text)
+
+
+@pytest.mark.parametrize(("text", "file"), [("a\0b", "a\ufffdb"), ("a\ud800b", "a\ufffdb")])
+def test_what_no_text_file_has_is_replaced(folder: Path, text: str, file: str) -> None:
+    export.export(Text(text), folder / "a.txt", None)
+    assert readers.read(folder / "a.txt") == (Text(file), ())
+
+
 class TestMidi:
     def test_keeps_tempo_metre_program_velocity_and_ticks(self, folder, tune) -> None:
         export.export(tune, folder / "a.mid", None)
@@ -341,10 +382,48 @@ class TestMidi:
         export.export(melody, folder / "a.mid", None)
         assert readers.read_artifact(folder / "a.mid") == melody
 
+    @pytest.mark.parametrize("seed", range(60))
+    def test_any_melody_comes_back_without_a_remark(self, folder: Path, seed: int) -> None:
+        melody = any_melody(np.random.default_rng(seed))
+        export.export(melody, folder / "a.mid", None)
+        assert readers.read(folder / "a.mid") == (melody, ())
+        export.export(melody, folder / "a.melody.json", None)
+        assert readers.read(folder / "a.melody.json") == (melody, ())
+
+    @pytest.mark.parametrize(
+        "melody",
+        [
+            Melody(),
+            Melody(program=9, tempos=(Tempo(0), Tempo(5000, 9)), length=7),
+            Melody((Note(0, 960, 60), Note(480, 240, 60))),
+            Melody(tuple(Note(each, 100 - 2 * each, 60) for each in range(40))),
+            Melody((Note(0, 480, 60),), length=8 * 1920),
+            Melody((Note(0, 480, 60),), length=480),
+            Melody((Note(0, 480, 60),), metres=(Metre(0), Metre(1920, 3, 4), Metre(1920, 4, 4))),
+            Melody((Note(0, 480, 60),), tempos=(Tempo(0), Tempo(0, 9), Tempo(9_999_999, 7))),
+            Melody((Note(0, 480, 60), Note(0, 480, 60, 0)), ticks_per_quarter=1),
+            Melody((Note(0, 1, 60),), length=130_000 * 1920),
+        ],
+    )
+    def test_what_midi_hardly_says_comes_back(self, folder: Path, melody: Melody) -> None:
+        export.export(melody, folder / "a.mid", None)
+        assert readers.read(folder / "a.mid") == (melody, ())
+
+    def test_what_another_program_changed_counts(self, folder: Path) -> None:
+        path = folder / "a.mid"
+        export.export(Melody((Note(0, 480, 60, 0), Note(480, 480, 62))), path, None)
+        path.write_bytes(path.read_bytes().replace(bytes((0x90, 62)), bytes((0x90, 64))))
+        path.write_bytes(path.read_bytes().replace(bytes((0x80, 62)), bytes((0x80, 64))))
+        assert [note.pitch for note in readers.read_artifact(path).notes] == [60, 64]
+
     def test_a_silent_note_stays_a_note(self, folder) -> None:
         export.export(Melody((Note(0, 480, 60, 0),)), folder / "a.mid", None)
         back = readers.read_artifact(folder / "a.mid")
-        assert back.notes == (Note(0, 480, 60, 1),)
+        assert back.notes == (Note(0, 480, 60, 0),)
+        played = [
+            each for each in mido.MidiFile(folder / "a.mid").tracks[0] if each.type == "note_on"
+        ]
+        assert [each.velocity for each in played] == [1]  # 0 would end it for other programs
 
     def test_notes_of_one_pitch_that_overlap_stay_apart(self, folder) -> None:
         melody = Melody((Note(0, 960, 60), Note(100, 30, 60), Note(480, 960, 60)))

@@ -7,6 +7,7 @@ import random
 import subprocess
 import sys
 import threading
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -22,11 +23,13 @@ from aigc_studio.api import (
     Image,
     Melody,
     Message,
+    Metre,
     Metric,
     Note,
     Preview,
     Progress,
     Span,
+    Tempo,
     Text,
 )
 from aigc_studio.worker.control import Control
@@ -209,6 +212,15 @@ def test_characters_outside_the_span_stay(after, kept) -> None:
     assert keeps_rest(Text("abcdef"), Span(2, 4), Text(after)) is kept
 
 
+@pytest.mark.parametrize(
+    ("after", "kept"),
+    [("abcXdef", True), ("abcdef", True), ("abXcdef", False), ("abcef", False), ("", False)],
+)
+def test_all_characters_stay_around_a_place(after: str, kept: bool) -> None:
+    assert keeps_rest(Text("abcdef"), Span(3, 3), Text(after)) is kept
+    assert keeps_rest(Text(""), Span(0, 0), Text(after))
+
+
 def test_the_head_and_the_tail_may_not_share_characters() -> None:
     assert not keeps_rest(Text("aXa"), Span(1, 2), Text("a"))
     assert keeps_rest(Text("aXa"), Span(1, 2), Text("aa"))
@@ -223,6 +235,92 @@ def test_notes_outside_the_bars_stay() -> None:
     assert keeps_rest(before, Bars(2, 2), tune(0, 2400, 2880, 3840))
     assert not keeps_rest(before, Bars(2, 2), tune(480, 1920, 3840))
     assert not keeps_rest(before, Bars(2, 2), tune(0, 1920, 3840, length=1920 * 5))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"program": 40},
+        {"tempos": (Tempo(0, 100_000),)},
+        {"tempos": (Tempo(0), Tempo(1920, 400_000))},
+        {"tempos": (Tempo(0), Tempo(3840, 400_000))},
+        {"metres": (Metre(0), Metre(3840, 3, 4))},
+        {"metres": (Metre(0), Metre(1920, 2, 4), Metre(3840))},
+        {"ticks_per_quarter": 960},
+        {"length": 1920 * 4 + 1},
+        {"length": 1920 * 3},
+    ],
+)
+def test_an_edit_of_bars_changes_nothing_of_the_whole_tune(change: dict[str, Any]) -> None:
+    before = tune(0, 1920, 3840)
+    assert not keeps_rest(before, Bars(2, 2), replace(before, **change))
+
+
+@pytest.mark.parametrize(
+    ("place", "changed"),
+    [(0, Note(0, 480, 60, 81)), (0, Note(0, 960, 60)), (2, Note(3840, 480, 61))],
+)
+def test_velocity_duration_and_pitch_of_notes_outside_stay(place: int, changed: Note) -> None:
+    before = tune(0, 1920, 3840)
+    notes = [changed if n == place else note for n, note in enumerate(before.notes)]
+    assert not keeps_rest(before, Bars(2, 2), replace(before, notes=tuple(notes)))
+    assert keeps_rest(before, Bars(2, 2), replace(before, notes=(notes[1], *before.notes[::2])))
+
+
+def test_no_new_note_sounds_past_the_end_of_the_bars() -> None:
+    before = tune(0, 1920, 3840)
+    long = replace(before, notes=(*before.notes[::2], Note(1920, 1921, 62)))
+    assert not keeps_rest(before, Bars(2, 2), long)
+    assert keeps_rest(before, Bars(1, 2), replace(long, notes=(Note(0, 3840, 60), long.notes[2])))
+    # Of what sounded there before nothing is taken: it may begin elsewhere, and it may go.
+    assert keeps_rest(long, Bars(2, 2), long)
+    assert keeps_rest(long, Bars(2, 2), before)
+    moved = replace(long, notes=(*before.notes[::2], Note(2400, 1441, 62)))
+    assert keeps_rest(long, Bars(2, 2), moved)
+    twice = replace(long, notes=(*long.notes, Note(2400, 1441, 62)))
+    assert not keeps_rest(long, Bars(2, 2), twice)
+
+
+def test_a_note_that_sounds_into_the_bars_is_outside() -> None:
+    before = replace(tune(1920, 3840), notes=(Note(960, 1920, 60), Note(3840, 480, 60)))
+    assert keeps_rest(before, Bars(2, 2), replace(before, notes=(*before.notes, Note(1920, 9, 1))))
+    assert not keeps_rest(before, Bars(2, 2), replace(before, notes=before.notes[1:]))
+    cut = (Note(960, 960, 60), before.notes[1])
+    assert not keeps_rest(before, Bars(2, 2), replace(before, notes=cut))
+
+
+def test_the_tempo_inside_the_bars_may_change() -> None:
+    before = tune(0, 1920, 3840)
+    slower = (Tempo(0), Tempo(1920, 700_000), Tempo(2880, 900_000), Tempo(3840))
+    assert keeps_rest(before, Bars(2, 2), replace(before, tempos=slower))
+    assert keeps_rest(before, Bars(3, 4), replace(before, tempos=(Tempo(0), Tempo(5000, 700_000))))
+    assert not keeps_rest(before, Bars(2, 3), replace(before, tempos=slower[:3]))
+
+
+def test_what_is_missing_of_the_last_bar_may_be_filled_up() -> None:
+    before = Melody((Note(0, 480, 60),), length=1920 + 700)
+    filled = replace(before, notes=(*before.notes, Note(1920, 1920, 60)))
+    assert filled.length == 3840
+    assert keeps_rest(before, Bars(2, 2), filled)
+    assert not keeps_rest(before, Bars(1, 1), filled)
+
+
+def test_of_a_tune_the_fence_says_what_was_changed() -> None:
+    before = tune(0, 1920, 3840)
+    request = EditRequest(artifacts=(before,), selections=(Bars(2, 2),), latents=(None,))
+    with pytest.raises(BadResult, match=r"outside the selection \(the instrument\)"):
+        fence(Melody, request).passed(Candidate(replace(before, program=1)))
+
+
+def test_of_two_items_the_first_is_held_to_its_selection() -> None:
+    artifacts, selections = (Text("abc"), Text("other")), (Span(1, 2), None)
+    request = EditRequest(artifacts=artifacts, selections=selections, latents=(None, None))
+    guard = fence(request=request)
+    assert guard.passed(Candidate(Text("aXXc"), strip="s"))
+    with pytest.raises(BadResult, match="outside"):
+        guard.passed(Candidate(Text("other"), strip="s", position=1))
+    free = fence(request=replace(request, selections=(None, None)))
+    assert free.passed(Candidate(Text("anything")))
 
 
 def test_the_fence_holds_edits_to_their_selection() -> None:

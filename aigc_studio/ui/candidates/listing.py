@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QMimeData, QPoint, QSize, Qt, Signal
+from PySide6.QtCore import QItemSelectionModel, QMimeData, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QDrag, QGuiApplication, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView, QListWidget, QMenu, QWidget
 
@@ -13,6 +13,7 @@ from aigc_studio.ui import icons, theme
 from aigc_studio.ui.candidates.cells import CELL_ROLE, Cell, CellPainter
 
 _COMPARE_KEY = Qt.Key.Key_C
+_KEYPAD = Qt.KeyboardModifier.KeypadModifier
 
 
 class CandidateList(QListWidget):
@@ -61,10 +62,18 @@ class CandidateList(QListWidget):
         elif key == _COMPARE_KEY and not event.modifiers():
             if not event.isAutoRepeat():
                 self.compare_held.emit(True)
+        elif key in (Qt.Key.Key_Up, Qt.Key.Key_Down) and not event.modifiers() & ~_KEYPAD:
+            self.step(-1 if key == Qt.Key.Key_Up else 1)
         elif Qt.Key.Key_1 <= key <= Qt.Key.Key_9 and not event.modifiers():
             self._select_number(key - Qt.Key.Key_0)
         else:
             super().keyPressEvent(event)
+
+    def step(self, by: int) -> None:
+        """Select the cell after (1) or before (-1) the current one; the ends stay."""
+        row = min(max(self.currentRow() + by, 0), self.count() - 1)
+        if row >= 0:
+            self._select_only(row)
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
         """Letting go of the compare key."""
@@ -128,4 +137,9 @@ class CandidateList(QListWidget):
     def _select_number(self, number: int) -> None:
         for row in range(self.count()):
             if self.item(row).data(CELL_ROLE).number == number:
-                self.setCurrentItem(self.item(row))
+                self._select_only(row)
+
+    def _select_only(self, row: int) -> None:
+        # Without a command Qt adds to the selection where several may be selected.
+        self.setCurrentRow(row, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+        self.scrollToItem(self.item(row))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QElapsedTimer, QMimeData, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QElapsedTimer, QEvent, QMimeData, QObject, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -31,6 +32,8 @@ HOLD_TIME = 350
 
 FRAME_TIME = 140
 """Milliseconds that a frame of a sequence stands while it plays."""
+
+_STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Up: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Down: 1}
 
 
 class CandidateStrip(QWidget):
@@ -63,8 +66,10 @@ class CandidateStrip(QWidget):
         )
         self.compare_button.setCheckable(True)
         self._held = QElapsedTimer()
-        self.accept_all_button = self._button("", _("Accept all"), _("Put all on the canvas"))
-        self.discard_all_button = self._button("", _("Discard all"), _("Throw all away"))
+        self.accept_all_button = self._button("", _("Accept All"), _("Put all on the canvas"))
+        self.discard_all_button = self._button("", _("Discard All"), _("Throw all away"))
+        for button in self._buttons():
+            button.installEventFilter(self)
         self._timer = QTimer(self)
         self._timer.setInterval(FRAME_TIME)
         self._timer.timeout.connect(self._play_on)
@@ -149,6 +154,11 @@ class CandidateStrip(QWidget):
         if self.selected_ids():
             self.accepted.emit(self.selected_ids())
 
+    def accept_all(self) -> None:
+        """Ask for all to be accepted."""
+        if self.ids():
+            self.accepted.emit(self.ids())
+
     def discard(self) -> None:
         """Ask for the selected ones to be thrown away."""
         if self.selected_ids():
@@ -164,6 +174,33 @@ class CandidateStrip(QWidget):
         if any(each.playing for each in self._cells()):
             self._timer.start()
         self.list.viewport().update()
+
+    def event(self, event: QEvent) -> bool:
+        """Escape is the strip's as long as something is compared, and the window's after that."""
+        if event.type() == QEvent.Type.ShortcutOverride and self.compare_button.isChecked():
+            escape = isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape
+            event.setAccepted(escape)
+            return escape or super().event(event)
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape ends comparing."""
+        if event.key() == Qt.Key.Key_Escape and self.compare_button.isChecked():
+            self.compare_button.setChecked(False)
+            self._compare(False)
+            return
+        super().keyPressEvent(event)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Arrows on the buttons go through the candidates, not to the next button."""
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            plain = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+            step = _STEPS.get(Qt.Key(event.key()), 0)
+            if step and plain == Qt.KeyboardModifier.NoModifier:
+                self.list.setFocus(Qt.FocusReason.OtherFocusReason)
+                self.list.step(step)
+                return True
+        return super().eventFilter(watched, event)
 
     def end_comparing(self) -> None:
         """What was compared is shown no longer: the button is up again."""
@@ -204,7 +241,7 @@ class CandidateStrip(QWidget):
         if not chosen and self._has_keyboard():
             # A button that is switched off would pass the keyboard on to another panel.
             self.list.setFocus()
-        for button in (self.accept_button, self.discard_button, self.compare_button):
+        for button in self._buttons()[:3]:
             button.setEnabled(chosen)
         several = self.list.count() > 1
         self.accept_all_button.setVisible(several)
@@ -260,10 +297,14 @@ class CandidateStrip(QWidget):
         button.setToolTip(tip)
         return button
 
+    def _buttons(self) -> tuple[QPushButton, ...]:
+        one = (self.accept_button, self.discard_button, self.compare_button)
+        return (*one, self.accept_all_button, self.discard_all_button)
+
     def _connect(self) -> None:
         self.accept_button.clicked.connect(self.accept)
         self.discard_button.clicked.connect(self.discard)
-        self.accept_all_button.clicked.connect(lambda: self.accepted.emit(self.ids()))
+        self.accept_all_button.clicked.connect(self.accept_all)
         self.discard_all_button.clicked.connect(lambda: self.discarded.emit(self.ids()))
         self.compare_button.pressed.connect(self._press_compare)
         self.compare_button.released.connect(self._release_compare)
@@ -282,7 +323,7 @@ class CandidateStrip(QWidget):
         head.setSpacing(theme.GRID)
         head.addWidget(self._title)
         head.addSpacing(theme.GAP)
-        for button in (self.accept_button, self.discard_button, self.compare_button):
+        for button in self._buttons()[:3]:
             head.addWidget(button)
         head.addStretch(1)
         head.addWidget(self.accept_all_button)

@@ -126,6 +126,13 @@ class RectangleGrip(AreaGrip):
         self._row = None
         self.busy = False
 
+    def cancel(self) -> None:
+        """Give up; words or bars that were selected before are again."""
+        if self._row is not None:
+            self._row.cancel()
+        self._row = None
+        super().cancel()
+
     def finish(self, item: ImageItem, rect: QRect, touch: Touch) -> None:
         """Make it the mask; a click takes the mask away."""
         if rect.isEmpty():

@@ -140,18 +140,33 @@ class BoardCommands(QObject):
         """Select nothing."""
         self._scene.choose([])
 
+    def next_item(self, step: int) -> str:
+        """The item after (1) or before (-1) the selected one, in reading order; empty past the end.
+
+        When none is selected it is the first, or the last.
+        """
+        ids, selected = self._in_reading_order(), set(self.ids)
+        chosen = [id for id in ids if id in selected]
+        if not chosen:
+            return ids[0 if step > 0 else -1] if ids else ""
+        place = ids.index(chosen[-1 if step > 0 else 0]) + step
+        return ids[place] if 0 <= place < len(ids) else ""
+
     def select_next(self, step: int) -> None:
-        """Select the item after (1) or before (-1) the selected one, in reading order."""
+        """Select the item after (1) or before (-1) the selected one; past the end, the same."""
+        if self.next_item(step):
+            self._scene.choose([self.next_item(step)])
+
+    def select_round(self, forward: bool) -> bool:
+        """Select the first item of all, or the last. False when there is none."""
+        ids = self._in_reading_order()
+        self._scene.choose(ids[:1] if forward else ids[-1:])
+        return bool(ids)
+
+    def _in_reading_order(self) -> list[str]:
         items = [item for item in self._scene.shown() if item.isVisible()]
         items.sort(key=lambda item: (item.place.top(), item.place.left()))
-        if not items:
-            return
-        ids = [item.id for item in items]
-        chosen = [id for id in ids if id in self.ids]
-        place = (ids.index(chosen[-1 if step > 0 else 0]) + step) % len(ids) if chosen else 0
-        if not chosen and step < 0:
-            place = len(ids) - 1
-        self._scene.choose([ids[place]])
+        return [item.id for item in items]
 
     def step_bars(self, by: int, *, extend: bool) -> None:
         """Select the bar before or after, or make the selection longer or shorter at its end."""

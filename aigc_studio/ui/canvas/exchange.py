@@ -11,7 +11,6 @@ from PySide6.QtGui import QDrag, QPixmap
 from aigc_studio.api.errors import StudioError
 from aigc_studio.translation import _
 from aigc_studio.ui.canvas import clipboard, rendering, transfer
-from aigc_studio.ui.canvas.board_commands import BoardCommands
 from aigc_studio.ui.canvas.pointer import Pointer
 
 if TYPE_CHECKING:
@@ -22,8 +21,6 @@ class Exchange(Pointer):
     """A view whose items can be copied, pasted and dragged out. `told` carries a sentence."""
 
     told = Signal(str)
-
-    commands: BoardCommands
 
     @Slot()
     def copy(self) -> None:

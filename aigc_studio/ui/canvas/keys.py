@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
@@ -48,6 +49,7 @@ def _simple(view: BoardView) -> dict[Combination, Callable[[], object]]:
         (Key.Key_X, _ctrl): view.cut,
         (Key.Key_V, _ctrl): view.paste,
         (Key.Key_0, _ctrl): view.fit,
+        (Key.Key_2, _ctrl): view.fit_selection,
         (Key.Key_1, _ctrl): view.actual_size,
         (Key.Key_Plus, _ctrl): view.zoom_in,
         (Key.Key_Equal, _ctrl): view.zoom_in,
@@ -82,8 +84,10 @@ def action_of(view: BoardView, event: QKeyEvent) -> Callable[[], object] | None:
             return lambda: do.step_bars(dx, extend=bool(modifiers & _shift))
         far = 10 if modifiers & _shift else 1
         return lambda: do.nudge(dx * far, dy * far)
-    if key in (Key.Key_Tab, Key.Key_Backtab) and view.board_scene.shown():
-        return lambda: do.select_next(1 if key == Key.Key_Tab else -1)
+    if key in (Key.Key_Tab, Key.Key_Backtab):
+        step = 1 if key == Key.Key_Tab else -1
+        # Past the last item it leaves the canvas, as Tab does everywhere.
+        return partial(do.select_next, step) if do.next_item(step) else None
     tool = TOOLS.get((key, modifiers))
     if tool is not None:
         return lambda: view.set_tool(tool)
@@ -97,6 +101,11 @@ _writing_keys = frozenset(
         *(Key.Key_Backspace, Key.Key_Delete),
     }
 )
+
+
+def ends_writing(event: QKeyEvent) -> bool:
+    """Whether a key leaves the text, whether or not its editor has the keyboard."""
+    return event.key() == Key.Key_Escape and event.modifiers() & ~_keypad == _none
 
 
 def belongs_to_text(event: QKeyEvent) -> bool:

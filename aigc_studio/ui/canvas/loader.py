@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, QRect, QTimer, Signal
 
 from aigc_studio.api.errors import StudioError
 from aigc_studio.jobs.errands import Errands
-from aigc_studio.ui.canvas.layers import Layer
+from aigc_studio.ui.canvas.layers import ColourLayer, Layer
 from aigc_studio.ui.canvas.tiles import Place
 
 if TYPE_CHECKING:
@@ -120,7 +120,10 @@ class TileLoader(QObject):
 def read_tiles(
     store: ContentStore, decode: Decode, digests: Iterable[str], failed: set[str] | None = None
 ) -> list[tuple[str, Any]]:
-    """Tiles by digest, decoded; those that cannot be read are left out. From any thread."""
+    """Tiles by digest, decoded. From any thread.
+
+    Those that cannot be read are hatched in a picture, and left out of a mask.
+    """
     found = []
     for digest in digests:
         try:
@@ -128,4 +131,8 @@ def read_tiles(
         except StudioError:
             if failed is not None:
                 failed.add(digest)
+            if decode is ColourLayer.decode:
+                from aigc_studio.project.mending import hatched
+
+                found.append((digest, decode(hatched())))
     return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
@@ -13,6 +14,7 @@ from aigc_studio.api.errors import StudioError
 from aigc_studio.api.selections import Bars
 from aigc_studio.ui import theme
 from aigc_studio.ui.canvas.board_item import BoardItem
+from aigc_studio.ui.canvas.following import followed
 from aigc_studio.ui.canvas.roll import KEYS, RULER, Roll, is_black, pitch_name
 
 if TYPE_CHECKING:
@@ -29,8 +31,10 @@ class MelodyItem(BoardItem):
     def __init__(self, item: Item, loader: TileLoader) -> None:
         super().__init__(item, loader)
         self.bars: Bars | None = None
+        self._bars_left: dict[str, Bars] = {}
         self._roll: Roll | None = None
         self.melody = self._read()
+        self._shown = item.content.digest
         self.reflect(item)
 
     @property
@@ -43,10 +47,10 @@ class MelodyItem(BoardItem):
         return roll
 
     def content_changed(self) -> None:
-        """Show another melody."""
+        """Show another melody; the same bars stay marked, wherever they are now."""
+        former = self.melody
         self.melody = self._read()
-        if self.bars is not None and self.bars.last > len(self.melody.bars):
-            self.bars = None
+        self._follow(former)
         self.update()
 
     def show_part(self, part: object) -> None:
@@ -92,6 +96,20 @@ class MelodyItem(BoardItem):
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawPath(outline)
 
+    def _follow(self, former: Melody) -> None:
+        """Move the bars with the tune. Those that are lost come back with the tune they were in."""
+        digest, self._shown = self._shown, self.item.content.digest
+        bars = self.bars
+        # As many bars as before: what sounds in them is another thing, their place is the same.
+        if bars is not None and len(former.bars) != len(self.melody.bars):
+            whole = (_bars_of(former), _bars_of(self.melody))
+            place = followed(*whole, (bars.first - 1, bars.last))
+            self.bars = Bars(place[0] + 1, place[1]) if place and place[0] < place[1] else None
+            if self.bars is None:
+                self._bars_left[digest] = bars
+        if self.bars is None:
+            self.bars = self._bars_left.pop(self._shown, None)
+
     def _read(self) -> Melody:
         from aigc_studio.api.artifacts import Melody
 
@@ -102,6 +120,20 @@ class MelodyItem(BoardItem):
             melody, self.problem = Melody(), str(error)
         assert isinstance(melody, Melody)
         return melody
+
+
+def _bars_of(melody: Melody) -> list[tuple[object, ...]]:
+    """What sounds in each bar, wherever the bar is in the melody."""
+    notes: dict[int, list[tuple[int, int, int, int]]] = {}
+    starts = [start for start, _stop in melody.bars]
+    for note in melody.notes:
+        bar = bisect_right(starts, note.start) - 1
+        place = note.start - starts[max(bar, 0)]
+        notes.setdefault(bar, []).append((place, note.duration, note.pitch, note.velocity))
+    return [
+        (stop - start, tuple(sorted(notes.get(bar, ()))))
+        for bar, (start, stop) in enumerate(melody.bars)
+    ]
 
 
 def _paint_rows(painter: QPainter, roll: Roll) -> None:

@@ -40,6 +40,7 @@ class MoveGrip(Grip):
         self._drag: Drag | None = None
         self._begun = False
         self._kind = ""
+        self._row: RowSelection | None = None
         self._click: Callable[[], None] | None = None
 
     def press(self, touch: Touch) -> None:
@@ -54,8 +55,8 @@ class MoveGrip(Grip):
             self._take_board(touch)
         elif isinstance(item, MelodyItem) and item.on_ruler(item.mapFromScene(touch.scene)):
             self.scene.choose([item.id])
-            row = RowSelection(self, item, touch)
-            self._kind, self._drag, self._begun = "", row.to, True
+            self._row = RowSelection(self, item, touch)
+            self._kind, self._drag, self._begun = "", self._row.to, True
         else:
             self._take_item(item, touch)
 
@@ -101,6 +102,8 @@ class MoveGrip(Grip):
         """Put everything back."""
         for item in self.scene.chosen():
             item.settle()
+        if self._row is not None:
+            self._row.cancel()
         self._end()
 
     def hover(self, touch: Touch) -> Qt.CursorShape:
@@ -124,6 +127,7 @@ class MoveGrip(Grip):
 
     def _end(self) -> None:
         self._start, self._drag, self._begun, self._kind = None, None, False, ""
+        self._row = None
         self.busy = False
         self.view.overlay.band = QRectF()
         self.view.overlay.guides = []

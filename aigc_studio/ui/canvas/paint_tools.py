@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor
 
 from aigc_studio.api.errors import StudioError
+from aigc_studio.api.selections import Mask
 from aigc_studio.translation import _
 from aigc_studio.ui.canvas import picture_edits
 from aigc_studio.ui.canvas.blend import Stroke
@@ -214,6 +215,8 @@ class MaskGrip(PaintGrip):
     def cancel(self) -> None:
         """Take the stroke back."""
         super().cancel()
+        if self._row is not None:
+            self._row.cancel()
         self._row = None
 
     def _ink(self, item: ImageItem | Ground) -> tuple[str, Brush, QColor]:
@@ -225,9 +228,18 @@ class MaskGrip(PaintGrip):
 
 
 class UnmaskGrip(MaskGrip):
-    """The mask eraser."""
+    """The mask eraser; of texts and melodies it takes away what is marked."""
 
     kind = "deselect"
+
+    def press(self, touch: Touch) -> None:
+        """Begin to unmark."""
+        item = self.scene.item_at(touch.scene)
+        if item is not None and not isinstance(item, ImageItem):
+            self.scene.choose([item.id])
+            self.scene.set_part(item.id, None)
+            return
+        super().press(touch)
 
 
 class PickGrip(Grip):
@@ -258,6 +270,7 @@ class RowSelection:
     def __init__(self, grip: Grip, item: BoardItem, touch: Touch) -> None:
         self.grip = grip
         self.item = item
+        self.former = grip.scene.selection_of(item.id)
         self.start = item.mapFromScene(touch.scene)
         grip.scene.set_part(item.id, item.select_to(self.start, self.start))
 
@@ -265,6 +278,11 @@ class RowSelection:
         """Select up to here."""
         part = self.item.select_to(self.start, self.item.mapFromScene(touch.scene))
         self.grip.scene.set_part(self.item.id, part)
+
+    def cancel(self) -> None:
+        """Select what was selected before."""
+        former = self.former
+        self.grip.scene.set_part(self.item.id, former if not isinstance(former, Mask) else None)
 
 
 def pick_colour(grip: Grip, touch: Touch) -> None:

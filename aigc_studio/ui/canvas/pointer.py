@@ -15,6 +15,7 @@ from PySide6.QtGui import (
 
 from aigc_studio.ui.canvas import keys, transfer
 from aigc_studio.ui.canvas.area_tools import HandGrip
+from aigc_studio.ui.canvas.board_commands import BoardCommands
 from aigc_studio.ui.canvas.navigation import Navigation
 from aigc_studio.ui.canvas.overlay import Overlay
 from aigc_studio.ui.canvas.scene import BoardScene
@@ -33,6 +34,7 @@ class Pointer(Navigation):
     board_scene: BoardScene
     overlay: Overlay
     writer: Writer
+    commands: BoardCommands
     tool: Tool
     grip: Grip
     _hand: HandGrip
@@ -80,6 +82,8 @@ class Pointer(Navigation):
             self._end(touch)
         else:
             super().mouseReleaseEvent(event)
+        # Of a gesture that was given up, too: nobody behind the canvas is meant.
+        event.accept()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Write in a text, select a bar; painting tools take it for another press."""
@@ -151,12 +155,21 @@ class Pointer(Navigation):
             tab = event.key() in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab)
             if kind == QEvent.Type.KeyPress and tab:
                 self.keyPressEvent(event)
-                if event.isAccepted():
-                    return True
+                return event.isAccepted() or self._leave_by(event)
         return super().event(event)
 
+    def _leave_by(self, event: QKeyEvent) -> bool:
+        """Past the last item Tab goes on to the next panel; where there is none, round again."""
+        forward = event.key() == Qt.Key.Key_Tab
+        event.setAccepted(self.focusNextPrevChild(forward) or self.commands.select_round(forward))
+        return event.isAccepted()
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """The keys of `keys`; while a text is written, all keys are the text's."""
+        """The keys of `keys`; while a text is written, all keys but Escape are the text's."""
+        if self.writer.card is not None and keys.ends_writing(event):
+            self.writer.end()
+            event.accept()
+            return
         if self.writer.card is not None:
             super().keyPressEvent(event)
             return

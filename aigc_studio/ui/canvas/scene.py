@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QObject, QPointF, QRect, QRectF, Qt, Signal, Slot
@@ -13,6 +14,7 @@ from aigc_studio.jobs.errands import Errands
 from aigc_studio.ui import theme
 from aigc_studio.ui.canvas.board_item import BoardItem
 from aigc_studio.ui.canvas.edits import Edit, EditQueue
+from aigc_studio.ui.canvas.fitting import fitted
 from aigc_studio.ui.canvas.image_item import ImageItem
 from aigc_studio.ui.canvas.loader import TileLoader
 from aigc_studio.ui.canvas.melody_item import MelodyItem
@@ -52,6 +54,7 @@ class BoardScene(QGraphicsScene):
         self.setItemIndexMethod(QGraphicsScene.ItemIndexMethod.NoIndex)
         self.project = project
         self.board = project.board
+        project.candidates.fit = partial(fitted, store=project.store)
         self.errands = Errands(self)
         self.loader = TileLoader(project.store, self.errands, self)
         self.edits = EditQueue(self.board, self.loader, self.errands, self)
@@ -67,6 +70,7 @@ class BoardScene(QGraphicsScene):
             self._insert(item)
         self._order()
         self.board.listeners.append(self._hear)
+        self.selectionChanged.connect(self._drop_carets)
         theme.scheme_changed.connect(self._repaint)
 
     def close(self) -> None:
@@ -229,9 +233,10 @@ class BoardScene(QGraphicsScene):
             item = self.board.item(id)
             if former is None or former.medium != item.medium:
                 continue
-            had, size = former.item.mask, former.item.content.info
+            had, info = former.item.mask, former.item.content.info
             former.reflect(item)
-            if size.get("width") != item.content.info.get("width"):
+            sides = ("width", "height")
+            if any(info.get(side) != item.content.info.get(side) for side in sides):
                 self._frames.pop(id, None)
             if had != item.mask or former.isSelected():
                 self.part_changed.emit()
@@ -245,6 +250,13 @@ class BoardScene(QGraphicsScene):
         for height, item in enumerate(self.board.items):
             if item.id in self._shown:
                 self._shown[item.id].setZValue(height)
+
+    @Slot()
+    def _drop_carets(self) -> None:
+        """A place in a text is meant as long as the text is selected; what is marked stays."""
+        for item in self._shown.values():
+            if isinstance(item, TextItem) and not item.isSelected() and item.has_caret:
+                item.show_part(None)
 
     @Slot(object)
     def _end_edit(self, edit: Edit) -> None:
@@ -264,5 +276,7 @@ def _part_of(item: BoardItem) -> Part:
         return "mask" if item.item.mask is not None or live else ""
     if isinstance(item, TextItem):
         span = item.writing.result()[1] if item.writing else item.span
-        return "span" if span is not None else ""
+        if span is None:
+            return ""
+        return "span" if span.start < span.stop else "caret"
     return "bars" if cast(MelodyItem, item).bars is not None else ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Part = Literal["", "mask", "span", "bars"]
+Part = Literal["", "mask", "span", "caret", "bars"]
 
 
 @dataclass(frozen=True)
@@ -13,7 +13,8 @@ class Target:
     """The selected items, bottom first, and what part of the one that is alone is selected.
 
     `medium` is the common one, empty when there is none or they differ. `part` is `mask`, `span`,
-    `bars` or empty; `has_frame` says that a frame is drawn on it.
+    `caret` (a place between two characters), `bars` or empty; `has_frame` says that a frame is
+    drawn on it.
     """
 
     item_ids: tuple[str, ...] = ()

@@ -4,14 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QRectF, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QTextCursor
 from PySide6.QtWidgets import QGraphicsTextItem, QStyle, QStyleOptionGraphicsItem, QWidget
 
 from aigc_studio.api.selections import Span
 from aigc_studio.ui import theme
 from aigc_studio.ui.canvas import code_points
-from aigc_studio.ui.canvas.text_layout import MARGIN, fill, new_document
+from aigc_studio.ui.canvas.text_layout import (
+    MARGIN,
+    SMALLEST,
+    fill,
+    followed_height,
+    new_document,
+    with_height,
+)
 
 if TYPE_CHECKING:
     from aigc_studio.ui.canvas.text_item import TextItem
@@ -19,7 +26,7 @@ if TYPE_CHECKING:
 
 class _Told(QObject):
     ended = Signal()
-    span_changed = Signal(object)
+    moved = Signal()
 
 
 class Writing(QGraphicsTextItem):
@@ -32,6 +39,7 @@ class Writing(QGraphicsTextItem):
         document = new_document(self)
         fill(document, card.value)
         self._before = card.value
+        self._needed = card.needed_height()
         self.setDocument(document)
         self.setTextWidth(max(card.boundingRect().width() - 2 * MARGIN, 16.0))
         self.setPos(MARGIN, MARGIN)
@@ -42,15 +50,26 @@ class Writing(QGraphicsTextItem):
         document.clearUndoRedoStacks()
         document.contentsChanged.connect(self._grow)
 
-    def result(self) -> tuple[str, Span | None]:
-        """The text as it is now (the very same when nothing was typed), and what is selected."""
+    def result(self) -> tuple[str, Span]:
+        """The text as it is now (the very same when nothing was typed), and what is selected.
+
+        Where nothing is selected, the caret is the place.
+        """
         text = self._before
         if self.document().isModified():
             text = code_points.text_of(self.document().toRawText())
         cursor = self.textCursor()
         ends = (cursor.selectionStart(), cursor.selectionEnd())
         start, stop = (code_points.from_document(text, end) for end in ends)
-        return text, Span(start, stop) if start < stop else None
+        return text, Span(start, stop)
+
+    def sceneEvent(self, event: QEvent) -> bool:
+        """Tell when the caret or the selection is another one: Qt tells it of typing only."""
+        before = self._ends()
+        taken = super().sceneEvent(event)
+        if self._ends() != before:
+            self.told.moved.emit()
+        return taken
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Escape ends writing, everything else writes."""
@@ -74,6 +93,10 @@ class Writing(QGraphicsTextItem):
         option.state &= ~(QStyle.StateFlag.State_HasFocus | QStyle.StateFlag.State_Selected)
         super().paint(painter, option, widget)  # type: ignore[arg-type]
 
+    def _ends(self) -> tuple[int, int]:
+        cursor = self.textCursor()
+        return cursor.anchor(), cursor.position()
+
     def _select(self, span: Span | None) -> None:
         cursor = self.textCursor()
         if span is None:
@@ -87,9 +110,10 @@ class Writing(QGraphicsTextItem):
         self.setTextCursor(cursor)
 
     def _grow(self) -> None:
-        """While writing, the card is at least as high as its text."""
-        needed = self.document().size().height() + 2 * MARGIN
-        place = self.card.place
-        if needed > place.height():
-            place.setHeight(needed)
-            self.card.preview(place, self.card.rotation())
+        """While writing, the card is as high as its text, or higher where it was made higher."""
+        needs = max(self.document().size().height() + 2 * MARGIN, SMALLEST)
+        height = max(needs, followed_height(self.card.item.height, self._needed, needs))
+        item = with_height(self.card.item, height)
+        place = QRectF(item.x, item.y, item.width, item.height)
+        if place != self.card.place:
+            self.card.preview(place, item.rotation)

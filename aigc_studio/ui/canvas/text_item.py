@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import (
     QAbstractTextDocumentLayout,
     QColor,
@@ -23,8 +23,9 @@ from aigc_studio.translation import _
 from aigc_studio.ui import theme
 from aigc_studio.ui.canvas import code_points
 from aigc_studio.ui.canvas.board_item import BoardItem
+from aigc_studio.ui.canvas.following import followed
 from aigc_studio.ui.canvas.text_editor import Writing
-from aigc_studio.ui.canvas.text_layout import MARGIN, SHOWN, TYPE_SIZE, fill, new_document
+from aigc_studio.ui.canvas.text_layout import MARGIN, SHOWN, SMALLEST, TYPE_SIZE, fill, new_document
 
 if TYPE_CHECKING:
     from aigc_studio.project.board import Item
@@ -42,18 +43,19 @@ class TextItem(BoardItem):
         self.span: Span | None = None
         self.writing: Writing | None = None
         self.document = new_document()
+        self._spans_left: dict[str, Span] = {}
+        self._shown = ""
         self.content_changed()
         self.reflect(item)
 
     def content_changed(self) -> None:
-        """Show another text."""
-        self.problem = ""
+        """Show another text; the span goes on covering what it covered, or what came of it."""
+        former, self.problem = self.value, ""
         try:
             self.value = str(self.loader.store.get(self.item.content))
         except StudioError as error:
             self.value, self.problem = "", str(error)
-        if self.span is not None and self.span.stop > len(self.value):
-            self.span = None
+        self._follow(former)
         fill(self.document, self.value[:SHOWN])
         self.size_changed()
         self.update()
@@ -67,10 +69,14 @@ class TextItem(BoardItem):
         self.span = part if isinstance(part, Span) else None
         self.update()
 
-    def select_to(self, start: QPointF, end: QPointF) -> Span | None:
-        """The span between two points (own coordinates), or None when nothing lies between."""
-        places = sorted(self.position_at(point) for point in (start, end))
-        return Span(*places) if places[0] != places[1] else None
+    @property
+    def has_caret(self) -> bool:
+        """Whether a place between two characters is marked, and no words."""
+        return self.span is not None and self.span.start == self.span.stop
+
+    def select_to(self, start: QPointF, end: QPointF) -> Span:
+        """The span between two points (own coordinates); where nothing lies between, a place."""
+        return Span(*sorted(self.position_at(point) for point in (start, end)))
 
     def position_at(self, point: QPointF) -> int:
         """The code point nearest to a point (own coordinates)."""
@@ -95,18 +101,23 @@ class TextItem(BoardItem):
             self.update()
         return self.writing
 
-    def end_writing(self) -> str | None:
-        """Leave the editor and keep its selection as the span. Gives the new text if it changed."""
+    def end_writing(self) -> tuple[str | None, Span | None]:
+        """Leave the editor. Gives the new text if it changed, and what was selected in it.
+
+        The selection is kept as the span, unless it belongs to a text that is not shown yet.
+        """
         if self.writing is None:
-            return None
+            return None, self.span
         writing, self.writing = self.writing, None
-        text, self.span = writing.result()
+        text, span = writing.result()
+        if text == self.value:
+            self.span = span
         writing.hide()
         if writing.scene() is not None:
             writing.scene().removeItem(writing)
         writing.deleteLater()
         self.update()
-        return text if text != self.value else None
+        return (text if text != self.value else None), span
 
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
@@ -123,34 +134,65 @@ class TextItem(BoardItem):
         if self.writing is None:
             painter.save()
             painter.setClipPath(outline, Qt.ClipOperation.IntersectClip)
-            self._paint_text(painter, rect, hint=widget is not None)
+            self._paint_text(painter, rect, on_screen=widget is not None)
             painter.restore()
         painter.setPen(QPen(theme.colour("border"), 0))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawPath(outline)
 
-    def _paint_text(self, painter: QPainter, rect: QRectF, *, hint: bool) -> None:
+    def _paint_text(self, painter: QPainter, rect: QRectF, *, on_screen: bool) -> None:
         painter.save()
         # Short of the edge, whose half-covered pixels the fading would not reach.
         painter.setClipRect(rect.adjusted(0, 0, 0, -3), Qt.ClipOperation.IntersectClip)
         painter.translate(MARGIN, MARGIN)
-        self.document.documentLayout().draw(painter, self._context())
+        self.document.documentLayout().draw(painter, self._context(marks=on_screen))
+        if on_screen and self.span is not None and self.has_caret:
+            _paint_caret(painter, self._caret_line(self.span.start))
         painter.restore()
-        if not self.value and hint:
+        if not self.value and on_screen:
             _paint_hint(painter, rect)
         if self.needed_height() > rect.height() + 1:
             _fade(painter, rect)
 
     def needed_height(self) -> float:
-        """Board units that the whole text takes at the card's width."""
-        return self.document.size().height() + 2 * MARGIN
+        """Board units that the whole text takes at the card's width; 56 at least."""
+        return max(self.document.size().height() + 2 * MARGIN, SMALLEST)
 
-    def _context(self) -> QAbstractTextDocumentLayout.PaintContext:
+    def _follow(self, former: str) -> None:
+        """Move the span with the text. One that is lost comes back with the text it was in."""
+        digest, self._shown = self._shown, self.item.content.digest
+        span, self.span = self.span, None
+        if span is not None:
+            place = followed(former, self.value, (span.start, span.stop))
+            if place is None:
+                self._spans_left[digest] = span
+            else:
+                self.span = Span(*place)
+        if self.span is None:
+            self.span = self._spans_left.pop(self._shown, None)
+
+    def _caret_line(self, place: int) -> QLineF:
+        """Where a caret before the code point `place` is drawn, from the text's upper left."""
+        position = code_points.to_document(self.value[:SHOWN], place)
+        # Asked for its place first: lines that are not laid out yet would be invalid.
+        block = self.document.findBlock(position)
+        corner = self.document.documentLayout().blockBoundingRect(block).topLeft()
+        layout, inside = block.layout(), position - block.position()
+        line = layout.lineForTextPosition(inside)
+        if not line.isValid():
+            return QLineF(0, 0, 0, TYPE_SIZE)
+        # The stubs say float; it is a pair of the place and the position that it belongs to.
+        across: Any = line.cursorToX(inside)
+        x = corner.x() + (across[0] if isinstance(across, tuple) else across)
+        top = corner.y() + line.rect().top()
+        return QLineF(x, top, x, top + line.height())
+
+    def _context(self, *, marks: bool) -> QAbstractTextDocumentLayout.PaintContext:
         context = QAbstractTextDocumentLayout.PaintContext()
         palette = QPalette()
         palette.setColor(QPalette.ColorRole.Text, theme.colour("text"))
         context.palette = palette
-        if self.span is not None:
+        if marks and self.span is not None and not self.has_caret:
             context.selections = [self._marked()]
         return context
 
@@ -169,6 +211,21 @@ class TextItem(BoardItem):
         form.setForeground(theme.colour("text"))
         marked.format = form
         return marked
+
+
+def _paint_caret(painter: QPainter, line: QLineF) -> None:
+    """A place in the colour of a selection: as wide on screen at any zoom, with a foot and a head.
+
+    The serifs tell it from a letter, and from the caret of the editor.
+    """
+    pen = QPen(theme.colour("mask"), 2)
+    pen.setCosmetic(True)
+    painter.setPen(pen)
+    top, bottom = line.p1() - QPointF(0, 1), line.p2() + QPointF(0, 1)
+    arm = QPointF(2.5, 0)
+    painter.drawLine(QLineF(top, bottom))
+    for end in (top, bottom):
+        painter.drawLine(QLineF(end - arm, end + arm))
 
 
 def _paint_hint(painter: QPainter, rect: QRectF) -> None:

@@ -2,24 +2,58 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QTextBlockFormat, QTextCursor, QTextDocument, QTextOption
 
 from aigc_studio.ui import theme
 
+if TYPE_CHECKING:
+    from aigc_studio.project.board import Item
+
 MARGIN = 16.0
 TYPE_SIZE = 15
 LINE_HEIGHT = 145.0
+SMALLEST, LARGEST = 56.0, 640.0
+"""Between what the height of a new card lies, in board units."""
 SHOWN = 20_000
 """Code points that a card shows; laying out more would hold up the window."""
 
 
-def fitting_height(value: str, width: float) -> float:
-    """Board units that a card of `width` needs to show `value` whole, within reason (≤ 640)."""
+def text_height(value: str, width: float) -> float:
+    """Board units that a card of `width` needs to show `value` whole; 56 at least."""
     document = new_document()
     fill(document, value[:SHOWN])
     document.setTextWidth(max(width - 2 * MARGIN, 16.0))
-    return min(max(document.size().height() + 2 * MARGIN, 56.0), 640.0)
+    return max(document.size().height() + 2 * MARGIN, SMALLEST)
+
+
+def fitting_height(value: str, width: float) -> float:
+    """Board units that a new card of `width` needs for `value`, within reason (≤ 640)."""
+    return min(text_height(value, width), LARGEST)
+
+
+def followed_height(height: float, needed: float, needs: float) -> float:
+    """The height of a card whose text needed one height, and needs another now.
+
+    A card as high as its text stays so; one that was made higher stays at least as high as it was.
+    One that did not show all of its text shows at most as much as a new one would.
+    """
+    if height > needed + 1:
+        return max(height, needs)
+    return needs if height >= needed - 1 else min(needs, max(height, LARGEST))
+
+
+def with_height(item: Item, height: float) -> Item:
+    """An item of another height: its upper edge stays where it is, however it is turned."""
+    turn, more = math.radians(item.rotation), (height - item.height) / 2
+    # It turns around its middle, and that moves.
+    x = item.x - more * math.sin(turn)
+    y = item.y - more + more * math.cos(turn)
+    return replace(item, x=x, y=y, height=height)
 
 
 def fill(document: QTextDocument, value: str) -> None:

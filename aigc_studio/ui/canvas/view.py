@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -30,7 +30,7 @@ from aigc_studio.ui.canvas.writing import Writer
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QRect
-    from PySide6.QtGui import QContextMenuEvent, QResizeEvent
+    from PySide6.QtGui import QAction, QContextMenuEvent, QResizeEvent
 
     from aigc_studio.api.selections import Mask, Selection
     from aigc_studio.project.project import Project
@@ -41,7 +41,8 @@ class BoardView(Exchange):
 
     Nothing changes by itself: `command_made` carries every change as a command for the project.
     `selection_changed` carries a `Target`; `edit_finished` the id of an item that was written in;
-    `files_dropped` paths and the place on the board; `told` a sentence for the person.
+    `files_dropped` paths and the place on the board; `told` a sentence for the person. `menu_asked`
+    comes before the menu of an item opens.
     """
 
     command_made = Signal(object)
@@ -51,7 +52,7 @@ class BoardView(Exchange):
     tool_changed = Signal(object)
     brush_changed = Signal(object)
     generate_requested = Signal()
-    export_requested = Signal(list)
+    menu_asked = Signal()
 
     def __init__(self, project: Project, parent: QWidget | None = None) -> None:
         self._space = False
@@ -60,6 +61,7 @@ class BoardView(Exchange):
         super().__init__(scene, parent)
         # The view's child: Qt then takes both down in an order in which nobody asks for lost items.
         scene.setParent(self)
+        self.offered: dict[str, QAction] = {}
         self.tool = Tool.MOVE
         self.brush = Brush()
         self.overlay = Overlay(self)
@@ -159,6 +161,10 @@ class BoardView(Exchange):
         """Select items that the next command brings."""
         self.board_scene.choose_when_there(ids)
 
+    def offer(self, actions: Mapping[str, QAction]) -> None:
+        """Take these commands of the window into the menu of items, by name."""
+        self.offered = dict(actions)
+
     # Tools and brush
 
     def set_tool(self, tool: Tool) -> None:
@@ -225,9 +231,17 @@ class BoardView(Exchange):
 
     @Slot()
     def fit(self) -> None:
-        """Show what is selected, else everything, as large as fits and at most at 800 %."""
+        """Show everything, as large as fits and at most at 800 %; an empty board at 100 %."""
+        if self.board_scene.bounds().isEmpty():
+            self.actual_size()
+        self.show_rect(self.board_scene.bounds(), 8.0)
+
+    @Slot()
+    def fit_selection(self) -> None:
+        """Show what is selected, as large as fits and at most at 800 %."""
         chosen = self.board_scene.chosen()
-        self.show_rect(self.board_scene.bounds(chosen or None), 8.0)
+        if chosen:
+            self.show_rect(self.board_scene.bounds(chosen), 8.0)
 
     def reveal_items(self, ids: list[str]) -> None:
         """Bring items into view."""
@@ -251,14 +265,17 @@ class BoardView(Exchange):
 
     def can_escape(self) -> bool:
         """Whether Escape means something here; else the window may have it."""
-        target = self.board_scene.target()
-        return self._active is not None or target.number > 0
+        return self.is_busy() or self.board_scene.target().number > 0
+
+    def is_busy(self) -> bool:
+        """Whether the pointer does something just now, or a text is written in."""
+        return self._active is not None or self.writing is not None
 
     def escape(self) -> None:
         """Give up a gesture; else take the selected part away; else select nothing."""
         if self._active is not None:
             self.cancel()
-        elif self.board_scene.target().part in ("span", "bars"):
+        elif self.board_scene.target().part in ("span", "caret", "bars"):
             self.commands.clear_mask()
         else:
             self.commands.deselect()
@@ -312,7 +329,10 @@ class BoardView(Exchange):
             self.board_scene.choose([])
         elif not item.isSelected():
             self.board_scene.choose([item.id])
-        menu.board_menu(self).exec(event.globalPos())
+        self.menu_asked.emit()
+        made = menu.board_menu(self)
+        made.exec(event.globalPos())
+        made.deleteLater()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep what an empty board says in the middle."""

@@ -6,8 +6,10 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject, QPointF, Qt, Signal, Slot
 
+from aigc_studio.api.selections import Span
 from aigc_studio.ui.canvas.scene import BoardScene
 from aigc_studio.ui.canvas.text_item import TextItem
+from aigc_studio.ui.canvas.text_layout import followed_height, text_height, with_height
 
 
 class Writer(QObject):
@@ -28,11 +30,12 @@ class Writer(QObject):
             return
         self._scene.choose([id])
         if at is not None:
-            item.show_part(item.word_at(item.mapFromScene(at)) or item.span)
+            here = item.mapFromScene(at)
+            item.show_part(item.word_at(here) or item.select_to(here, here))
         self.card = item
         writing = item.begin_writing()
         writing.told.ended.connect(self.end)
-        writing.document().cursorPositionChanged.connect(self._tell)
+        writing.told.moved.connect(self._tell)
         writing.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @Slot()
@@ -41,21 +44,19 @@ class Writer(QObject):
         card, self.card = self.card, None
         if card is None:
             return
-        height = card.place.height()
-        text = card.end_writing()
+        text, span = card.end_writing()
         if text is None:
             card.settle()
         else:
-            self._send(card, text, height)
+            self._send(card, text, span)
         self._scene.part_changed.emit()
         self.ended.emit(card.id)
 
-    def _send(self, card: TextItem, text: str, height: float) -> None:
+    def _send(self, card: TextItem, text: str, span: Span | None) -> None:
         from aigc_studio.api.artifacts import Text
         from aigc_studio.api.errors import StudioError
         from aigc_studio.project.commands import change_items
 
-        span = card.span
         try:
             content = self._scene.project.store.put(Text(text))
         except StudioError as error:
@@ -64,11 +65,17 @@ class Writer(QObject):
             return
         item = card.item
         made_by = item.provenance.edited_by_hand() if item.provenance else None
-        after = replace(
-            item, content=content, latent="", provenance=made_by, height=max(item.height, height)
+        needs = text_height(text, item.width)
+        after = with_height(
+            replace(item, content=content, latent="", provenance=made_by),
+            followed_height(item.height, text_height(card.value, item.width), needs),
         )
         self._scene.make(change_items(self._scene.board, {item.id: after}, "write"))
-        card.show_part(span)
+        # Unless it could not be done: then the card shows its former text.
+        if card.item.content == content:
+            card.show_part(span)
+        else:
+            card.settle()
 
     @Slot()
     def _tell(self) -> None:

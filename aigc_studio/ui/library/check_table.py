@@ -27,9 +27,9 @@ class CheckModel(QAbstractTableModel):
         self._heads = (_("File"), _("Found"), _("What to do"), _("Label"))
 
     def show(self, rows: Sequence[FileCheck]) -> None:
-        """Show these, the skipped ones first: they are what a person can do something about."""
+        """Show these, first those a person can do something about: skipped, then remarked on."""
         self.beginResetModel()
-        self.rows = sorted(rows, key=lambda row: row.used)
+        self.rows = sorted(rows, key=lambda row: (row.used, not row.remarks))
         self.endResetModel()
 
     def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008
@@ -53,6 +53,9 @@ class CheckModel(QAbstractTableModel):
         row = self.rows[index.row()]
         texts = (row.name, row.detail or row.reason, row.remedy, row.label)
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
+            if index.column() == 1 and row.remarks:
+                between = " · " if role == Qt.ItemDataRole.DisplayRole else "\n"
+                return between.join((texts[1], *row.remarks))
             return texts[index.column()]
         if role == Qt.ItemDataRole.DecorationRole and index.column() == 0:
             return icons.icon("check", "good") if row.used else icons.icon("minus", "warning")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QSpinBox, QWidget
+from collections.abc import Iterator, Sequence
 
-from aigc_studio.library import ImportOptions
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QLineEdit, QSpinBox, QWidget
+
+from aigc_studio.library import ImportOptions, encodings
 from aigc_studio.translation import _
 from aigc_studio.ui import theme
 from aigc_studio.ui.library.asking import in_line
@@ -60,6 +62,7 @@ class OptionsForm(QWidget):
             [(_("parts of the data"), "auto"), (_("like any other"), "plain")],
             _("Folders train, test"),
         )
+        self._add_readings()
         self._media: dict[str, tuple[QWidget, ...]] = {
             "image": (self.folders, self.layout_choice, self.side, self.mode, self.fit),
             "text": (
@@ -68,12 +71,35 @@ class OptionsForm(QWidget):
                 self.split_text,
                 self.shortest,
                 self.longest,
+                self.encoding,
+                self.text_column,
+                self.label_column,
             ),
-            "melody": (self.folders, self.layout_choice),
+            "melody": (self.folders, self.layout_choice, self.part),
         }
         self._labels: dict[QWidget, QLabel] = {}
         self._lay_out()
         self.side.currentIndexChanged.connect(self._show_fit)
+
+    def _add_readings(self) -> None:
+        """How files are read where nobody could know it for sure."""
+        found_out = _("found out")
+        self.encoding = self._combo(
+            [(found_out, ""), *((title, title) for title in encodings.TITLES)], _("Encoding")
+        )
+        self.text_column = self._line(_("Column of the texts"), found_out)
+        self.label_column = self._line(_("Column of the labels"), found_out)
+        hint = _("Of tables: the name of a column or its number, counted from 1")
+        self.text_column.setToolTip(hint)
+        self.label_column.setToolTip(f"{hint}; {_('- for none')}")
+        self.part = self._line(_("Part of a tune"), found_out)
+        self.part.setToolTip(_("Its name or number as it is told below, or all"))
+
+    def _line(self, name: str, placeholder: str) -> QLineEdit:
+        line = QLineEdit(placeholderText=placeholder)
+        line.setAccessibleName(name)
+        line.textChanged.connect(self.changed)
+        return line
 
     def _combo(self, choices: list[tuple[str, object]], name: str) -> QComboBox:
         combo = QComboBox()
@@ -95,15 +121,20 @@ class OptionsForm(QWidget):
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(theme.GAP)
         grid.setVerticalSpacing(2)
-        everything = dict.fromkeys(each for media in self._media.values() for each in media)
-        for column, control in enumerate(everything):
-            label = QLabel(control.accessibleName())
-            theme.set_kind(label, "secondary")
-            label.setBuddy(control)
-            self._labels[control] = label
-            grid.addWidget(label, 0, column)
-            grid.addWidget(control, 1, column)
-        grid.setColumnStretch(len(everything), 1)
+        second = (self.encoding, self.text_column, self.label_column)
+        for controls in self._media.values():
+            # Those of one medium only lie in the same places as those of the others.
+            rows = ([each for each in controls if each not in second], second)
+            for row, column, control in _cells(*rows):
+                if control not in controls or control in self._labels:
+                    continue
+                label = QLabel(control.accessibleName())
+                theme.set_kind(label, "secondary")
+                label.setBuddy(control)
+                self._labels[control] = label
+                grid.addWidget(label, row, column)
+                grid.addWidget(control, row + 1, column)
+        grid.setColumnStretch(max(map(len, self._media.values())), 1)
 
     def show_medium(self, medium: str) -> None:
         """Show the choices of a medium."""
@@ -124,8 +155,19 @@ class OptionsForm(QWidget):
             longest=self.longest.value(),
             folders=self.folders.currentData(),
             layout=self.layout_choice.currentData(),
+            encoding=self.encoding.currentData(),
+            text_column=self.text_column.text().strip(),
+            label_column=self.label_column.text().strip(),
+            part=self.part.text().strip(),
         )
 
     @Slot()
     def _show_fit(self) -> None:
         self.fit.setEnabled(self.side.currentData() is not None)
+
+
+def _cells(*rows: Sequence[QWidget]) -> Iterator[tuple[int, int, QWidget]]:
+    """Where each control goes: its label's row and its column."""
+    for number, row in enumerate(rows):
+        for column, control in enumerate(row):
+            yield 2 * number, column, control

@@ -82,7 +82,7 @@ class PromptPanel(PromptView):
         emptied = target.empty and not self._target.empty
         self._target = target
         self.middle.edit_page.set_target(target)
-        self.middle.set_target_title(target.title)
+        self.middle.set_target_title("\n".join(filter(None, (target.title, target.marked))))
         if emptied:
             self.set_verb("generate")
         self._show_action()
@@ -287,7 +287,9 @@ class PromptPanel(PromptView):
             reason = ""
         elif self.verb() == "edit":
             title, name = _("Edit selection"), "edit"
-            if operation is not None and not self._target.selection:
+            # At a caret nothing is selected: the operation says what comes there.
+            whole = not self._target.selection or self._target.part == "caret"
+            if operation is not None and whole:
                 title = localized(operation.title)
         self.buttons.set_action(title, name, reason)
         self.run_action.setText(title)

@@ -33,7 +33,8 @@ class TargetState:
     """What is selected on the board, for the edit operations.
 
     `medium` is empty when nothing is selected, `mixed` when the items are of several media.
-    `selection` tells that a part is marked (mask, words, bars); `title` is said to the person.
+    `selection` tells that a part is marked (mask, words, a place in a text, bars), `part` which;
+    `title` and `marked` are said to the person: the item, and what of it.
     `empty`: there is nothing on the board that could be selected.
     """
 
@@ -41,6 +42,8 @@ class TargetState:
     artifacts: int = 0
     selection: bool = False
     title: str = ""
+    part: str = ""
+    marked: str = ""
     empty: bool = False
 
 
@@ -87,7 +90,7 @@ def _wrong_medium(description: Description) -> str:
 def _mark_something(medium: str) -> str:
     return {
         "image": _("Mark the part to change with the mask or rectangle tool."),
-        "text": _("Mark the words to change in the text."),
+        "text": _("Mark the words to change in the text, or click where something is to come."),
         "melody": _("Mark the bars to change in the melody."),
     }[medium]
 

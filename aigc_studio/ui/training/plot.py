@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -96,6 +96,14 @@ class LinePlot(QWidget):
     def leaveEvent(self, event: object) -> None:
         """No pointer, no reading."""
         self.read_at(None)
+
+    def event(self, event: QEvent) -> bool:
+        """Escape is the plot's as long as it has something to hide, and the window's after that."""
+        if event.type() == QEvent.Type.ShortcutOverride and self._reading is not None:
+            escape = isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape
+            event.setAccepted(escape)
+            return escape or super().event(event)
+        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Left and right move the reading line by a fiftieth of the width, Escape hides it."""

@@ -10,12 +10,15 @@ if TYPE_CHECKING:
     from aigc_studio.ui.window.window import StudioWindow
 
 _one = ("rename",)
-_some = (*("cut", "copy", "duplicate", "delete", "deselect", "hide", "export_items"),)
+_some = (
+    *("cut", "copy", "duplicate", "delete", "deselect", "hide", "export_items", "copy_files"),
+    "fit_selection",
+)
 _orders = ("front", "forward", "backward", "back")
 _several = tuple(f"align_{edge}" for edge in ("left", "center", "right", "top", "middle", "bottom"))
 _many = ("distribute_h", "distribute_v")
 _pictures = ("turn_left", "turn_right", "flip_h", "flip_v", "invert_mask", "crop")
-_candidates = ("accept", "discard_all")
+_candidates = ("accept", "discard", "accept_all", "discard_all")
 
 
 class Availability(QObject):
@@ -35,12 +38,20 @@ class Availability(QObject):
         window.studio.history.stack.indexChanged.connect(self._wake)
         # At the last moment, so that a menu never shows what was true before.
         for menu in window.actions_by_name.menus.values():
-            menu.aboutToShow.connect(self.refresh)
+            menu.aboutToShow.connect(self.refresh_all)
+        area.view.menu_asked.connect(self.refresh_all)
         self.refresh()
 
     @Slot()
     def _wake(self) -> None:
         self._timer.start()
+
+    @Slot()
+    def refresh_all(self) -> None:
+        """Ask the clipboard as well, which may take its time: only when a menu opens."""
+        self.refresh()
+        view = self._window.board_area.view
+        self._window.actions_by_name.enable(["paste"], view.can_paste())
 
     @Slot()
     def refresh(self) -> None:
@@ -60,5 +71,6 @@ class Availability(QObject):
         board = window.studio.project.board
         enable(["select_all", "export_board", "fit"], bool(board.items))
         enable([*_orders], bool(items) and len(board.items) > 1)
+        enable(["write"], len(items) == 1 and items[0].medium == "text")
         enable(["show_all"], any(not item.visible for item in board.items))
         enable([*_candidates], bool(window.session.waiting))

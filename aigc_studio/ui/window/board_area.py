@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QPointF, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from aigc_studio.translation import ngettext
+from aigc_studio.translation import _, ngettext
 from aigc_studio.ui.candidates.strip import CandidateStrip
 from aigc_studio.ui.canvas import BoardView
 from aigc_studio.ui.prompt.values import TargetState
@@ -21,7 +21,10 @@ from aigc_studio.ui.window.requests import EditTarget
 from aigc_studio.ui.window.tray import Tray
 
 if TYPE_CHECKING:
+    from aigc_studio.api import Bars, Span
     from aigc_studio.project import Command, Item, Project
+    from aigc_studio.ui.canvas.target import Target
+    from aigc_studio.ui.window.actions import Actions
     from aigc_studio.ui.window.requests import Look
     from aigc_studio.ui.window.session import Session
     from aigc_studio.ui.window.studio import Studio
@@ -58,8 +61,8 @@ class BoardArea(QWidget):
         self.strip = CandidateStrip()
         self.brush_bar = BrushBar(self.view)
         self.looking = Looking(self.view)
-        self.tray = Tray(studio, session, self.strip, self.looking)
-        self.gate = CanvasGate(self.view, session.accept, session.cancel)
+        self.tray = Tray(studio, session, self.strip, self.looking, self.finish_edits)
+        self.gate = CanvasGate(self.view, session.accept, session.cancel, self.looking)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -88,8 +91,16 @@ class BoardArea(QWidget):
         # Queued: another candidate may be about to be shown in the place of this one.
         self.looking.gone.connect(self._note_gone, Qt.ConnectionType.QueuedConnection)
         session.items_accepted.connect(self.reveal)
+        session.parts_accepted.connect(self._mark_accepted)
         session.looked.connect(self._look)
         self._studio.project_changed.connect(self._show_project)
+
+    def offer(self, actions: Actions) -> None:
+        """Call commands here by the names that they have in the menus."""
+        offered = {name: actions[name] for name in actions.names()}
+        submenus = {name: actions.menus[name].menuAction() for name in ("order", "align")}
+        self.view.offer(offered | submenus)
+        self.brush_bar.name_buttons(actions["invert_mask"], actions["clear_mask"])
 
     # The project
 
@@ -145,7 +156,27 @@ class BoardArea(QWidget):
             artifacts=len(items),
             selection=bool(target.part),
             title=title,
+            part=target.part,
+            marked=self._marked(target),
         )
+
+    def _marked(self, target: Target) -> str:
+        """What of the selected item is marked, in words."""
+        if target.part == "mask":
+            return _("A part is masked.")
+        part: Any = self.view.selection_of(target.item_ids[0]) if target.part else None
+        if target.part == "caret":
+            return _("At the caret, after character {n}.").format(n=part.start)
+        if target.part == "span":
+            number = part.stop - part.start
+            return ngettext(
+                "{count} character is marked.", "{count} characters are marked.", number
+            ).format(count=number)
+        if target.part == "bars" and part.first == part.last:
+            return _("Bar {n} is marked.").format(n=part.first)
+        if target.part == "bars":
+            return _("Bars {first} to {last} are marked.").format(first=part.first, last=part.last)
+        return ""
 
     def edit_target(self) -> EditTarget:
         """What an edit would work on now, strokes on their way included."""
@@ -162,14 +193,19 @@ class BoardArea(QWidget):
         former, target = self._last_target, self.view.board_scene.target()
         self._last_target = target
         self.target_changed.emit()
-        # What is merely selected, with a mask that it had before, is no wish to edit.
-        if target.part and not former.part and target.item_ids == former.item_ids:
+        # What is merely selected, with a mask that it had before, is no wish to edit; neither is
+        # a text that is written in, wherever its caret is.
+        begun = target.part and target.part != former.part
+        writes = target.part == "caret" and self.view.writing is not None
+        if begun and not writes and target.item_ids == former.item_ids:
             self.marked.emit()
 
     @Slot(object)
     def _note_command(self, command: Command) -> None:
         if command.kind in ("paint", "erase"):
             self.marked.emit()
+        elif command.kind == "paste":
+            self._show_new(list(command.ids))
 
     def command(self, name: str, *values: Any) -> None:
         """Do one of the canvas's commands on what is selected."""
@@ -186,11 +222,21 @@ class BoardArea(QWidget):
         if hidden:
             self._studio.do(commands.change_items(board, hidden, "show"))
 
+    @Slot(object)
+    def _mark_accepted(self, parts: Mapping[str, Span | Bars]) -> None:
+        """Mark what was made of items, where nothing is marked any more that could follow it."""
+        for id, part in parts.items():
+            if self.view.selection_of(id) is None:
+                self.view.board_scene.set_part(id, part)
+
     @Slot(list)
     def reveal(self, ids: list[str]) -> None:
         """Select items and bring them into view."""
         self.looking.end()
         self.view.select(ids)
+        self._show_new(ids)
+
+    def _show_new(self, ids: list[str]) -> None:
         self._revealed = list(ids)
         # Once the candidates that were accepted have gone: then there is more room.
         QTimer.singleShot(0, self._reveal)
@@ -200,6 +246,11 @@ class BoardArea(QWidget):
         scene, room = self.view.board_scene, self.view.viewport().size()
         new = scene.bounds([item for id in self._revealed if (item := scene.item(id))])
         everything = scene.bounds()
+        alone = set(self._revealed) >= {item.id for item in scene.shown()}
+        if alone and not new.isEmpty() and self.view.zoom < SMALLEST_OVERVIEW:
+            # The zoom is left from what is gone: nothing on the board is so large any more.
+            self.view.show_rect(new, 1.0)
+            return
         if new.isEmpty() or self.view.seen().contains(new):
             return
         across = room.width() / max(everything.width(), 1)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Slot
-from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
+from PySide6.QtGui import QAction, QColor, QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QColorDialog, QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
 
 from aigc_studio.translation import _
@@ -40,8 +40,8 @@ class BrushBar(QFrame):
         self.colour.setAccessibleName(_("Colour of the brush"))
         self.colour.setIconSize(QSize(_SWATCH, _SWATCH))
         self.colour.clicked.connect(self._ask_colour)
-        self.invert = self._button("invert", _("Mark what is not marked (Ctrl+Shift+I)"))
-        self.clear = self._button("clear", _("Mark nothing"))
+        self.invert = self._button("invert")
+        self.clear = self._button("clear")
         self.invert.clicked.connect(self._invert)
         self.clear.clicked.connect(self._clear)
         self._lay_out()
@@ -53,12 +53,16 @@ class BrushBar(QFrame):
         self._show_brush(view.brush)
         self._show_tool(view.tool)
 
-    def _button(self, icon: str, tip: str) -> QToolButton:
+    def name_buttons(self, invert: QAction, clear: QAction) -> None:
+        """Call the buttons as the menus call what they do."""
+        for button, action in ((self.invert, invert), (self.clear, clear)):
+            button.setToolTip(action.toolTip())
+            button.setAccessibleName(action.iconText())
+
+    def _button(self, icon: str) -> QToolButton:
         button = QToolButton()
         button.setIcon(icons.icon(icon))
-        button.setToolTip(tip)
         button.setIconSize(QSize(theme.TOOL_ICON, theme.TOOL_ICON))
-        button.setAccessibleName(tip)
         return button
 
     def _lay_out(self) -> None:

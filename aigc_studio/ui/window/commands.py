@@ -40,6 +40,7 @@ def make_actions(window: StudioWindow) -> Actions:
     for menu in made.menus.values():
         menu.hovered.connect(window.status.show_tip_of)
         menu.aboutToHide.connect(window.status.clear_tip)
+    window.board_area.offer(made)
     return made
 
 
@@ -98,6 +99,8 @@ def _work_slots(window: StudioWindow) -> dict[str, Callable[..., object]]:
         "redo": area.redo,
         "edit_selection": window.prompting.run_edit,
         "accept": area.tray.accept_chosen,
+        "discard": area.strip.discard,
+        "accept_all": area.strip.accept_all,
         "discard_all": area.tray.discard_all,
         "focus_prompt": window.prompting.focus_prompt,
         "train": lambda: window.trainings.ask(panel.generator()),
@@ -126,10 +129,13 @@ def _canvas_slots(window: StudioWindow) -> dict[str, Callable[..., object]]:
     area = window.board_area
     view = area.view
     found: dict[str, Callable[..., object]] = {
+        "write": view.enter,
         "cut": view.cut,
         "copy": view.copy,
+        "copy_files": view.copy_files,
         "paste": view.paste,
         "fit": view.fit,
+        "fit_selection": view.fit_selection,
         "actual_size": view.actual_size,
         "zoom_in": view.zoom_in,
         "zoom_out": view.zoom_out,

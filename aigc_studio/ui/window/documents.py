@@ -49,6 +49,8 @@ class Documents(QObject):
     @property
     def name(self) -> str:
         """What the title bar calls it."""
+        if self.project.path is None and self.project.mended_from is not None:
+            return _("{name} (mended)").format(name=self.project.mended_from.stem)
         return self.project.path.stem if self.project.path else _("Untitled")
 
     @property
@@ -88,6 +90,23 @@ class Documents(QObject):
         if project.path:
             self._studio.settings.add_recent_file(project.path)
         self.missing.tell()
+        if project.damage and project.mended_from is not None:
+            self._tell_damage(project.mended_from, project.damage)
+
+    def _tell_damage(self, path: Path, damage: tuple[str, ...]) -> None:
+        """Say what of a file is damaged; the person saves what is left under another name."""
+        sentence = ngettext(
+            "A part of {name} is damaged: {reason} The rest is open. Save it under another name, "
+            "and the file stays as it is.",
+            "{count} parts of {name} are damaged, the first: {reason} The rest is open. Save it "
+            "under another name, and the file stays as it is.",
+            len(damage),
+        ).format(count=len(damage), name=path.name, reason=damage[0])
+        details = "\n".join(damage)
+        former = path.with_name(path.name + "~")
+        if former.exists():
+            details += "\n" + _("The former version of it is {path}.").format(path=former)
+        self._studio.say(sentence, "warning", details=details)
 
     def _start_anew(self) -> None:
         try:
@@ -250,8 +269,9 @@ class Documents(QObject):
         self.title_changed.emit()
 
     def _start_folder(self) -> str:
-        if self.project.path:
-            return str(self.project.path.parent)
+        path = self.project.path or self.project.mended_from
+        if path:
+            return str(path.parent)
         recent = self._studio.settings.recent_files()
         return str(recent[0].parent) if recent else str(Path.home())
 

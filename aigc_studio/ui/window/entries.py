@@ -66,12 +66,14 @@ def work_entries() -> list[Entry]:
         ),
         Entry(
             "accept",
-            _("&Accept Candidate"),
-            _("Put the chosen candidate on the board"),
+            _("&Accept"),
+            _("Put the chosen candidates on the board"),
             "check",
             ("Alt+Return", "Alt+Enter"),
         ),
-        Entry("discard_all", _("&Throw Away All Candidates"), _("Empty the strip"), "trash"),
+        Entry("discard", _("&Discard"), _("Throw the chosen candidates away"), "trash"),
+        Entry("accept_all", _("A&ccept All"), _("Put all candidates on the board"), ""),
+        Entry("discard_all", _("D&iscard All"), _("Throw all candidates away"), ""),
         Entry("focus_prompt", _("Go to the &Prompt"), _("Type what to make"), "edit", ("Ctrl+L",)),
         Entry(
             "train", _("&Train…"), _("Teach the generator with your own data"), "train", ("Ctrl+T",)
@@ -98,13 +100,15 @@ def canvas_entries() -> list[Entry]:
     return [replace(entry, canvas_only=entry.name not in _anywhere) for entry in _canvas()]
 
 
-_anywhere = ("fit", "actual_size", "zoom_in", "zoom_out", "full_screen")
+_anywhere = ("fit", "fit_selection", "actual_size", "zoom_in", "zoom_out", "full_screen")
 
 
 def _canvas() -> list[Entry]:
     return [
+        Entry("write", _("&Write"), _("Write in the selected text"), "edit", ("Return", "Enter")),
         Entry("cut", _("Cu&t"), _("Take the items to the clipboard"), "", ("Ctrl+X",)),
         Entry("copy", _("&Copy"), _("Copy the items"), "copy", ("Ctrl+C",)),
+        Entry("copy_files", _("Copy as &Files"), _("Copy the items for other programs"), "copy"),
         Entry("paste", _("&Paste"), _("Put in what was copied"), "paste", ("Ctrl+V",)),
         Entry("duplicate", _("&Duplicate"), _("A copy beside it"), "duplicate", ("Ctrl+D",)),
         Entry("delete", _("D&elete"), _("Take the items off"), "trash", ("Del",)),
@@ -119,7 +123,8 @@ def _canvas() -> list[Entry]:
         ),
         Entry("clear_mask", _("C&lear Mask"), _("Mark nothing"), "clear"),
         Entry("fit", _("Fit &All"), _("Show everything"), "fit", ("Ctrl+0",)),
-        Entry("actual_size", _("&100 %"), _("Show at full size"), "actual-size", ("Ctrl+1",)),
+        Entry("fit_selection", _("Fit &Selection"), _("Show what is selected"), "fit", ("Ctrl+2",)),
+        Entry("actual_size", _("Ac&tual Size"), _("Show at 100 %"), "actual-size", ("Ctrl+1",)),
         Entry("zoom_in", _("Zoom &In"), "", "zoom-in", ("Ctrl++", "Ctrl+=")),
         Entry("zoom_out", _("Zoom &Out"), "", "zoom-out", ("Ctrl+-",)),
         Entry("full_screen", _("&Full Screen"), "", "", ("F11",), checkable=True),
@@ -145,7 +150,7 @@ def _canvas() -> list[Entry]:
         Entry("distribute_v", _("Distribute Vertically"), "", "distribute-v"),
         Entry(
             "made_with",
-            _("Use the &Settings That Made It"),
+            _("Use the Same &Settings"),
             _("Generator, model, prompt, parameters and seed as they were"),
             "dice",
         ),

@@ -67,7 +67,8 @@ class Exporting(QObject):
             )
             return
         suffix = ".webp"
-        name = f"{file_name(localized(records[0].title) or records[0].strip or _('Sequence'))}"
+        title = localized(records[0].title) or records[0].strip.rpartition("/")[2]
+        name = file_name(title or _("Sequence"))
         self._ask_file(f"{name}{suffix}", lambda path: self.write_sequence(records, path))
 
     def write_sequence(self, records: Sequence[CandidateRecord], path: Path) -> None:

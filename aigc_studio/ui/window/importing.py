@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, Signal, Slot
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtWidgets import QFileDialog, QInputDialog, QWidget
 
 from aigc_studio.api.spelling import one_form
 from aigc_studio.translation import _, ngettext
@@ -16,6 +16,7 @@ from aigc_studio.ui.window.places import places_for
 
 if TYPE_CHECKING:
     from aigc_studio.api import Artifact
+    from aigc_studio.library import ImportOptions
     from aigc_studio.project import Content, ContentStore, Project, Provenance
     from aigc_studio.ui.window.studio import Studio
 
@@ -25,12 +26,16 @@ _AT_ONCE = 200
 
 @dataclass(frozen=True)
 class Found:
-    """One file that was read: its content, and what made it if that stands in it."""
+    """One file that was read: its content, what made it if that stands in it, what was left out,
+    guessed or changed in it, and how many parts its tune has."""
 
     name: str
     content: Content
     provenance: Provenance | None
     artifact: Artifact | None = None
+    remarks: tuple[str, ...] = ()
+    path: Path | None = None
+    parts: int = 1
 
 
 class Importing(QObject):
@@ -60,7 +65,12 @@ class Importing(QObject):
     def _take_names(self, names: list[str]) -> None:
         self.read([Path(name) for name in names])
 
-    def read(self, paths: Sequence[Path], place: tuple[float, float] | None = None) -> None:
+    def read(
+        self,
+        paths: Sequence[Path],
+        place: tuple[float, float] | None = None,
+        options: ImportOptions | None = None,
+    ) -> None:
         """Read files and put what is in them on the board, the first one at `place`."""
         project = self._studio.project
         if len(paths) > _AT_ONCE:
@@ -72,7 +82,7 @@ class Importing(QObject):
             )
             return
         self._studio.errands.run_in_order(
-            lambda: _read_all(paths, project.store),
+            lambda: _read_all(paths, project.store, options),
             lambda result: self._place(project, result[0], result[1], place),
             self._studio.say_error,
         )
@@ -89,6 +99,8 @@ class Importing(QObject):
         if not found or project is not self._studio.project:
             return
         ids = self.put(found, place, "import")
+        if not errors:
+            self._tell_remarks(found)
         made = [each.provenance for each in found if each.provenance is not None]
         if len(made) == 1 and ids:
             self.restore_offered.emit(made[0])
@@ -109,6 +121,49 @@ class Importing(QObject):
         self.imported.emit(ids)
         return ids
 
+    def _tell_remarks(self, found: list[Found]) -> None:
+        remarks = [f"{each.name}: {' '.join(each.remarks)}" for each in found if each.remarks]
+        if not remarks:
+            return
+        sentence = remarks[0]
+        if len(remarks) > 1:
+            sentence = ngettext(
+                "There are remarks on {count} file. The first: {remark}",
+                "There are remarks on {count} files. The first: {remark}",
+                len(remarks),
+            ).format(count=len(remarks), remark=remarks[0])
+        self._studio.say(sentence, "info", self._offers(found), details="\n".join(remarks))
+
+    def _offers(self, found: list[Found]) -> list[tuple[str, Callable[[], object]]]:
+        """What can be read otherwise; it comes onto the board as well."""
+        from aigc_studio.library.options import ALL_PARTS, ImportOptions
+
+        odd = [each for each in found if each.remarks]
+        several = [each.path for each in odd if each.parts > 1 and each.path is not None]
+        texts = [each.path for each in odd if each.content.medium == "text" and each.path]
+        offers: list[tuple[str, Callable[[], object]]] = []
+        if several:
+            whole = ImportOptions(part=ALL_PARTS)
+            offers.append((_("All parts"), lambda: self.read(several, options=whole)))
+        if texts:
+            offers.append((_("Other encoding…"), lambda: self._ask_encoding(texts)))
+        return offers
+
+    def _ask_encoding(self, paths: list[Path]) -> None:
+        from aigc_studio.library.encodings import TITLES
+        from aigc_studio.library.options import ImportOptions
+
+        dialog = QInputDialog(self._window)
+        dialog.setWindowTitle(_("Other encoding"))
+        names = ", ".join(path.name for path in paths[:3])
+        dialog.setLabelText(_("Read {names} as").format(names=names))
+        dialog.setComboBoxItems(TITLES)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.textValueSelected.connect(
+            lambda title: self.read(paths, options=ImportOptions(encoding=title))
+        )
+        dialog.open()
+
     def _tell_errors(self, errors: list[str]) -> None:
         if len(errors) == 1:
             self._studio.say(errors[0], "warning")
@@ -121,15 +176,17 @@ class Importing(QObject):
         self._studio.say(sentence, "warning", details="\n".join(errors))
 
 
-def _read_all(paths: Sequence[Path], store: ContentStore) -> tuple[list[Found], list[str]]:
+def _read_all(
+    paths: Sequence[Path], store: ContentStore, options: ImportOptions | None
+) -> tuple[list[Found], list[str]]:
     from aigc_studio.api import StudioError
-    from aigc_studio.library import readers
+    from aigc_studio.library import melodies, readers
     from aigc_studio.project import export
 
     found, errors = [], []
     for path in paths:
         try:
-            artifact: Any = readers.read_artifact(path)
+            artifact, remarks = readers.read(path, options=options)
             provenance = export.read_provenance(path)
         except StudioError as error:
             errors.append(str(error))
@@ -140,7 +197,13 @@ def _read_all(paths: Sequence[Path], store: ContentStore) -> tuple[list[Found], 
                 _("{name} cannot be read: {reason}.").format(name=path.name, reason=reason)
             )
             continue
-        found.append(Found(one_form(path.stem), store.put(artifact), provenance, artifact))
+        is_tune = artifact.medium == "melody" and bool(remarks)
+        found.append(
+            Found(
+                one_form(path.stem), store.put(artifact), provenance, artifact, remarks, path,
+                parts=len(melodies.part_names(path)) if is_tune else 1,
+            )
+        )  # fmt: skip
     return found, errors
 
 

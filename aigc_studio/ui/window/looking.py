@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, QRectF, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QFontMetrics, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
-from aigc_studio.api import Image
+from aigc_studio.api import Image, Text
 from aigc_studio.translation import _
 from aigc_studio.ui import artifact_pictures, theme
 from aigc_studio.ui.window.places import places_for
@@ -97,8 +97,7 @@ class Looking(QObject):
 
     def show_at(self, artifact: Artifact, item: Item, label: str = "") -> None:
         """Show an artifact in the place of an item, as long as it is compared."""
-        place = QRectF(item.x, item.y, item.width, _height_for(artifact, item))
-        place.moveCenter(QRectF(item.x, item.y, item.width, item.height).center())
+        place = _place_for(artifact, item)
         self._lay(artifact, place, item.rotation, label or _("Candidate"))
 
     def show_free(self, artifact: Artifact, project: Project, label: str = "") -> None:
@@ -148,10 +147,19 @@ def _picture(artifact: Artifact, place: QRectF) -> QPixmap:
     return artifact_pictures.picture(artifact, place.size().toSize())
 
 
-def _height_for(artifact: Artifact, item: Item) -> float:
-    if not isinstance(artifact, Image):
-        return item.height
-    return item.width * artifact.height / artifact.width
+def _place_for(artifact: Artifact, item: Item) -> QRectF:
+    """Where an artifact would lie in an item's place: about its middle; a text grows down."""
+    if isinstance(artifact, Text):
+        from aigc_studio.ui.canvas.text_layout import fitting_height, with_height
+
+        needs = fitting_height(artifact.value, item.width)
+        item = with_height(item, max(item.height, needs))
+    place = QRectF(item.x, item.y, item.width, item.height)
+    if isinstance(artifact, Image):
+        middle = place.center()
+        place.setHeight(item.width * artifact.height / artifact.width)
+        place.moveCenter(middle)
+    return place
 
 
 def _content_like(artifact: Artifact) -> Any:

@@ -18,14 +18,14 @@ def _file() -> MenuEntry:
 
 
 def _edit() -> MenuEntry:
-    parts = ("undo", "redo", None, "cut", "copy", "paste", "duplicate", "delete", None)
-    rest = ("select_all", "deselect", None, "invert_mask", "clear_mask")
+    parts = ("undo", "redo", None, "cut", "copy", "copy_files", "paste", "duplicate", "delete")
+    rest = (None, "select_all", "deselect", None, "invert_mask", "clear_mask")
     return MenuEntry("edit", _("&Edit"), (*parts, *rest))
 
 
 def _view() -> MenuEntry:
-    parts = ("fit", "actual_size", "zoom_in", "zoom_out", None, "full_screen", None)
-    return MenuEntry("view", _("&View"), (*parts, "history", "monitor", "jobs"))
+    parts = ("fit", "fit_selection", "actual_size", "zoom_in", "zoom_out", None, "full_screen")
+    return MenuEntry("view", _("&View"), (*parts, None, "history", "monitor", "jobs"))
 
 
 def _item() -> MenuEntry:
@@ -35,6 +35,7 @@ def _item() -> MenuEntry:
         "item",
         _("&Item"),
         (
+            "write",
             "rename",
             "hide",
             "show_all",
@@ -54,9 +55,11 @@ def _item() -> MenuEntry:
 
 
 def _work() -> list[MenuEntry]:
-    making = ("generate", "edit_selection", "cancel", None, "accept", "discard_all", None)
+    making = ("generate", "edit_selection", "cancel", None)
+    waiting = ("accept", "discard", None, "accept_all", "discard_all")
+    candidates = MenuEntry("candidates", _("Can&didates"), waiting)
     return [
-        MenuEntry("generate", _("&Generate"), (*making, "focus_prompt")),
+        MenuEntry("generate", _("&Generate"), (*making, candidates, None, "focus_prompt")),
         MenuEntry("train", _("&Train"), ("train", "resume_training", None, "monitor")),
     ]
 

@@ -32,20 +32,11 @@ def places_for(
     beside: Item | None = None,
 ) -> list[Place]:
     """Places that cover nothing, not even each other; the first at `first` when that is given."""
-    from aigc_studio.project import Board, Item, placing
+    from aigc_studio.project import placing
 
-    draft = Board(board.items)
-    found: list[Place] = []
-    for number, (content, artifact) in enumerate(new):
-        width, height = natural_size(content, artifact)
-        if first and not found:
-            x, y = first
-        elif not draft.items:
-            # The first thing of all stands in the middle of what an empty board shows.
-            x, y = -width // 2, -height // 2
-        else:
-            x, y = placing.free_place(draft, (width, height), beside)
-        found.append((x, y, width, height))
-        taken = Item(f"new{number}", "", content, x, y, width, height)
-        draft = Board((*draft.items, taken))
-    return found
+    sizes = [natural_size(content, artifact) for content, artifact in new]
+    found: list[Place] = [(*first, *sizes[0])] if first and sizes else []
+    draft = placing.with_boxes(board, found)
+    rest = sizes[len(found) :]
+    corners = placing.rows(draft, rest, beside)
+    return found + [(*corner, *size) for corner, size in zip(corners, rest, strict=True)]

@@ -13,8 +13,10 @@ from aigc_studio.translation import _, language, localized
 if TYPE_CHECKING:
     from aigc_studio.api import Artifact, Candidate, Description, Operation, Selection
     from aigc_studio.library.models import ModelInfo
-    from aigc_studio.project import Content, ContentStore, Item, Provenance
+    from aigc_studio.project import CandidateRecord, Content, ContentStore, Item, Provenance
+    from aigc_studio.project.joining import Base
     from aigc_studio.project.making import FramedEdit
+    from aigc_studio.translation import Localized
     from aigc_studio.ui.prompt.values import Prompt
 
 
@@ -74,7 +76,8 @@ class Asked:
         # Written before it is shown, synced right after: a sync for each of sixteen candidates
         # would be what the person waits for.
         self._quick_store = type(store)(store.folder, durable=False)
-        self.began = False
+        self.id = ""
+        """The id of its first candidate: what is asked for next has another."""
         self._device = device
         self._request: Any = None
         self._framed: FramedEdit | None = None
@@ -90,6 +93,26 @@ class Asked:
         """`generate` or `edit`, as the operation says."""
         operation = self.operation
         return operation.verb if operation else "generate"
+
+    @property
+    def action(self) -> Localized:
+        """What an edit does, in the plugin's words; empty for what makes something new."""
+        operation = self.operation
+        return operation.title if operation and operation.verb == "edit" else ""
+
+    @property
+    def replaces(self) -> bool:
+        """Whether a candidate (that is no step of a strip) takes the place of its target."""
+        return self.verb == "edit" and self.operation is not None and self.operation.artifacts == 1
+
+    @property
+    def base(self) -> Base | None:
+        """What the edit was asked of; None when nothing is to be replaced."""
+        from aigc_studio.project.joining import Base
+
+        if self.target is None or not self.target.items or not self.replaces:
+            return None
+        return Base.of(self.target.items[0], self._selection, self.target.frame)
 
     @property
     def title(self) -> str:
@@ -152,7 +175,32 @@ class Asked:
             seed=seed,
             parents=tuple(item.content.digest for item in items),
             selection=self._selection,
-            composite=any(_has_other_material(item) for item in items),
+            composite=any(item.has_other_material for item in items),
+        )
+
+    def record(self, id: str, result: Result) -> CandidateRecord:
+        """The candidate that waits under this id; the first id becomes that of the request."""
+        from aigc_studio.project import CandidateRecord
+
+        self.id = self.id or id
+        items = self.target.items if self.target else ()
+        event = result.event
+        replaces = self.replaces and not event.strip
+        return CandidateRecord(
+            id=id,
+            content=result.content,
+            provenance=result.provenance,
+            title=event.title,
+            latent=result.latent,
+            probability=event.probability,
+            # Two requests with one seed may give their strips one name.
+            strip=f"{self.id}/{event.strip}" if event.strip else "",
+            position=event.position,
+            target=items[0].id if items else "",
+            use="replace" if replaces else "add",
+            base=self.base if replaces else None,
+            request=self.id,
+            action=self.action,
         )
 
     def _edit_parts(self) -> dict[str, Any]:
@@ -233,15 +281,10 @@ def wanted_items(count: int) -> str:
 def wanted_selection(medium: str) -> str:
     """What to select inside an item of this medium."""
     if medium == "image":
-        return _("Paint a mask over the part to regenerate first (mask tool, Q).")
+        return _("Paint a mask over the part to regenerate first (mask tool, M).")
     if medium == "text":
-        return _("Select the words to rewrite first.")
+        return _("Select the words to rewrite first, or click where something is to come.")
     return _("Select the bars to recompose first.")
-
-
-def _has_other_material(item: Item) -> bool:
-    made_by = item.provenance
-    return made_by is None or made_by.composite or made_by.edited
 
 
 Keep = Callable[[Any], Any]

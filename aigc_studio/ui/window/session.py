@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QEventLoop, QObject, QTimer, Signal, Slot
 
 from aigc_studio.jobs import Job, JobState, TrainingJob
 from aigc_studio.translation import localized
 from aigc_studio.ui.window.missing import model_missing
-from aigc_studio.ui.window.places import places_for
+from aigc_studio.ui.window.places import natural_size
 from aigc_studio.ui.window.requests import Asked, EditTarget, Result, previewed, sync
 
 if TYPE_CHECKING:
     from aigc_studio.jobs import JobError
-    from aigc_studio.project import CandidateRecord, Change, Project
+    from aigc_studio.project import CandidateRecord, Change, Item, Project
+    from aigc_studio.project.accepting import Acceptance, Accepting
     from aigc_studio.ui.prompt.values import Prompt
     from aigc_studio.ui.window.studio import Studio
 
@@ -37,6 +40,8 @@ class Session(QObject):
     progressed = Signal(object)
     items_accepted = Signal(list)
     """Ids of the items that accepting made or changed."""
+    parts_accepted = Signal(object)
+    """By the id of an item, the words or bars of it that were made, where it was only a part."""
 
     def __init__(self, studio: Studio, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -126,11 +131,11 @@ class Session(QObject):
             return
         records, first = [], ""
         for asked, result in here:
-            record = _record_of(project.candidates.new_id(), asked, result)
+            id = project.candidates.new_id()
+            first = first if asked.id else id
+            record = asked.record(id, result)
             self.artifacts[record.id] = result.artifact
             records.append(record)
-            if not asked.began:
-                asked.began, first = True, record.id
         try:
             project.candidates.add(*records)
         except Exception as error:
@@ -148,26 +153,80 @@ class Session(QObject):
 
         With a `place` (board units) they become new items, the first with its middle there.
         """
-        project = self._studio.project
-        waiting = {record.id for record in project.candidates.list()}
+        waiting = {record.id for record in self._studio.project.candidates.list()}
         ids = [id for id in ids if id in waiting]
         if not ids:
             return False
-        tray = project.candidates
-        new = [id for id in ids if place or tray.record(id).use == "add"]
-        contents = [(tray.record(id).content, self.artifacts.get(id)) for id in new]
-        beside = project.board.get(tray.record(new[0]).target) if new else None
-        spots = places_for(project.board, contents, place, beside)
+        acceptance = self._accepted(ids, place)
+        if acceptance is None or not self._studio.do(acceptance.command):
+            return False
+        if acceptance.remark:
+            self._studio.say(acceptance.remark, "warning")
+        self.items_accepted.emit(list(acceptance.command.ids))
+        self.parts_accepted.emit(dict(acceptance.parts))
+        return True
+
+    def _accepted(self, ids: list[str], place: tuple[float, float] | None) -> Acceptance | None:
+        """The command that accepts, for the board as it is when it has been made."""
+        project = self._studio.project
+        while True:
+            accepting = self.accepting(ids, place)
+            acceptance = self._made(accepting)
+            if acceptance is None or project is not self._studio.project:
+                return None
+            command = project.candidates.fit(acceptance.command)
+            try:
+                project.board.check(command.before, command.after, command.order_after)
+            except ValueError:
+                continue  # a stroke came in between: it is kept as well
+            return replace(acceptance, command=command)
+
+    def accepting(self, ids: list[str], place: tuple[float, float] | None = None) -> Accepting:
+        """What accepting these candidates would do now; nothing is done yet."""
+        tray, sizes = self._studio.project.candidates, {}
+        for id in ids:
+            artifact = self.artifacts.get(id)
+            if artifact is not None and artifact.medium == "text":
+                sizes[id] = natural_size(tray.record(id).content, artifact)
+        places = {}
         if place:
             # What is dropped hangs at the pointer by its middle.
-            x, y, width, height = spots[0]
-            spots[0] = (x - width / 2, y - height / 2, width, height)
-        places = dict(zip(new, spots, strict=True))
-        command = tray.accept(*ids, places=places, use="add" if place else None)
-        if not self._studio.do(command):
-            return False
-        self.items_accepted.emit(list(command.ids))
-        return True
+            first = tray.record(ids[0]).content
+            width, height = natural_size(first, self.artifacts.get(ids[0]))
+            places[ids[0]] = (place[0] - width / 2, place[1] - height / 2, width, height)
+        return tray.accepting(*ids, places=places, sizes=sizes, use="add" if place else None)
+
+    def foresee(self, id: str, show: Callable[[Any, Item | None], None]) -> None:
+        """Have it shown what accepting a candidate would give: an artifact, and the item that gets
+        it, or None when it would be a new one. Later, when it must be joined first.
+        """
+        project = self._studio.project
+        record, artifact = project.candidates.record(id), self.artifacts.get(id)
+        accepting = self.accepting([id])
+        if accepting.quick:
+            show(artifact, project.board.get(record.target) if record.use == "replace" else None)
+            return
+
+        def look() -> tuple[Any, Item | None]:
+            item = accepting.make().command.after.get(record.target)
+            return (project.store.get(item.content) if item else artifact), item
+
+        self._studio.errands.run(look, lambda found: show(*found), self._studio.say_error)
+
+    def _made(self, accepting: Accepting) -> Acceptance | None:
+        """Make it: beside the window, as long as it must be read and joined; the window waits."""
+        if accepting.quick:
+            return accepting.make()
+        made: list[Acceptance | None] = []
+
+        def fail(error: Exception) -> None:
+            made.append(None)
+            self._studio.say_error(error)
+
+        self._studio.errands.run(accepting.make, made.append, fail)
+        while not made and not self._studio.closed:
+            QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents, 20)
+        return made[0] if made else None
 
     def discard(self, ids: list[str]) -> None:
         """Throw candidates away; the window offers to bring them back."""
@@ -248,26 +307,6 @@ class Session(QObject):
 def _request_of(asked: Asked) -> Any:
     """For what reads no artifact the request itself, else the function that makes it."""
     return asked.request if asked.verb == "edit" else asked.request()
-
-
-def _record_of(id: str, asked: Asked, result: Result) -> CandidateRecord:
-    from aigc_studio.project import CandidateRecord
-
-    items = asked.target.items if asked.target else ()
-    one = asked.operation is not None and asked.operation.artifacts == 1
-    event = result.event
-    return CandidateRecord(
-        id=id,
-        content=result.content,
-        provenance=result.provenance,
-        title=event.title,
-        latent=result.latent,
-        probability=event.probability,
-        strip=event.strip,
-        position=event.position,
-        target=items[0].id if items else "",
-        use="replace" if asked.verb == "edit" and one and not event.strip else "add",
-    )
 
 
 class _Keeper(QObject):

@@ -79,7 +79,8 @@ def _canvas_rows() -> list[Row]:
         (_("Zoom to the pointer"), _("Ctrl and wheel")),
         (_("Brush smaller, larger"), "[  ]"),
         (_("Brush softer, harder"), "{  }"),
-        (_("Next item, previous item"), "Tab, Shift+Tab"),
+        (_("Next item, previous item; past the last, out of the canvas"), "Tab, Shift+Tab"),
+        (_("Next candidate, previous candidate"), _("Arrows, on the candidates")),
         (_("Move by one unit, by ten"), _("Arrows, Shift and arrows")),
     ]
 

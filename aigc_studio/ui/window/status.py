@@ -31,7 +31,6 @@ class StatusLine(QStatusBar):
         super().__init__(parent)
         self.setSizeGripEnabled(False)
         self.work = QToolButton()
-        self.work.setToolTip(_("Show the jobs"))
         self.work.setAccessibleName(_("Work under way"))
         self.work.clicked.connect(self.work_clicked)
         self.work.hide()
@@ -40,7 +39,6 @@ class StatusLine(QStatusBar):
         self.progress.setAccessibleName(_("Progress"))
         self.progress.hide()
         self.zoom = QToolButton()
-        self.zoom.setToolTip(_("Show everything (Ctrl+0)"))
         self.zoom.setFont(theme.readout_font())
         self.zoom.setAccessibleName(_("Zoom"))
         self.zoom.clicked.connect(self.zoom_clicked)
@@ -88,6 +86,11 @@ class StatusLine(QStatusBar):
     def clear_tip(self) -> None:
         """The menu has closed."""
         self.tip.clear()
+
+    def name_buttons(self, zoom: QAction, work: QAction) -> None:
+        """Say what a click on the zoom and on the work does, in the words of the menus."""
+        self.zoom.setToolTip(zoom.toolTip())
+        self.work.setToolTip(work.toolTip())
 
     @Slot(float)
     def set_zoom(self, zoom: float) -> None:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class ToolRail(QToolBar):
-    """Chooses the canvas's tool. The keys work while the canvas has the focus."""
+    """Chooses the canvas's tool. The keys work in the whole window, but not in its fields."""
 
     area = Qt.ToolBarArea.LeftToolBarArea
 
@@ -35,13 +35,11 @@ class ToolRail(QToolBar):
             action = QAction(icons.icon(info.icon, "text", "accent"), info.title, self)
             key = QKeySequence(info.key)
             action.setShortcut(key)
-            action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shown = key.toString(QKeySequence.SequenceFormat.NativeText)
             action.setToolTip(f"{info.title} ({shown})\n{info.tip}")
             action.setCheckable(True)
             action.setData(info.tool)
             group.addAction(action)
-            view.addAction(action)
             self.addAction(action)
             self.buttons[info.tool] = action
         group.triggered.connect(self._choose)
@@ -51,6 +49,8 @@ class ToolRail(QToolBar):
     @Slot(QAction)
     def _choose(self, action: QAction) -> None:
         self._view.set_tool(action.data())
+        # What is typed next, the size of the brush or an arrow, is meant for the canvas too.
+        self._view.setFocus()
 
     @Slot(object)
     def _show(self, tool: Tool) -> None:

@@ -109,6 +109,7 @@ class Trainings(QObject):
         job.published.connect(self._note_model)
         job.publish_failed.connect(self._tell_no_model)
         job.finished.connect(self._note_end)
+        job.message_received.connect(self._tell_message)
         self.watch(job)
         return job
 
@@ -139,6 +140,11 @@ class Trainings(QObject):
         self.model_made.emit(model)
         if sentence:
             self._notify(sentence)
+
+    @Slot(object)
+    def _tell_message(self, message: Any) -> None:
+        """What a training says beside its figures: that it collapsed, that it goes on otherwise."""
+        self._studio.say(localized(message.text), message.level)
 
     @Slot(str)
     def _tell_no_model(self, sentence: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Slot
@@ -10,7 +11,7 @@ from aigc_studio.translation import _, localized, ngettext
 from aigc_studio.ui.prompt.values import medium_title
 
 if TYPE_CHECKING:
-    from aigc_studio.project import CandidateRecord
+    from aigc_studio.project import CandidateRecord, Item
     from aigc_studio.ui.candidates.strip import CandidateStrip
     from aigc_studio.ui.window.looking import Looking
     from aigc_studio.ui.window.session import Session
@@ -21,16 +22,26 @@ _THROWN_AWAY = "thrown away"
 
 
 class Tray(QObject):
-    """Between the session's candidates and the strip."""
+    """Between the session's candidates and the strip.
+
+    `settle` makes commands of strokes and words on their way: what is accepted comes after them.
+    """
 
     def __init__(
-        self, studio: Studio, session: Session, strip: CandidateStrip, looking: Looking
+        self,
+        studio: Studio,
+        session: Session,
+        strip: CandidateStrip,
+        looking: Looking,
+        settle: Callable[[], None],
     ) -> None:
         super().__init__(strip)
         self._studio = studio
         self._session = session
         self._strip = strip
         self._looking = looking
+        self._settle = settle
+        self._compared: str | None = None
         strip.accepted.connect(self._accept)
         strip.discarded.connect(self._discard)
         strip.compared.connect(self._compare)
@@ -75,6 +86,7 @@ class Tray(QObject):
     @Slot(list)
     def _accept(self, ids: list[str]) -> None:
         self._looking.end()
+        self._settle()
         self._session.accept(ids)
 
     @Slot()
@@ -82,7 +94,7 @@ class Tray(QObject):
         """Accept the selected candidates, or the first when none is."""
         ids = self._strip.selected_ids() or self._strip.ids()[:1]
         if ids:
-            self._session.accept(ids)
+            self._accept(ids)
 
     @Slot()
     def discard_all(self) -> None:
@@ -94,7 +106,7 @@ class Tray(QObject):
     def _discard(self, ids: list[str]) -> None:
         self._session.discard(ids)
         sentence = ngettext(
-            "{count} candidate was thrown away.", "{count} candidates were thrown away.", len(ids)
+            "{count} candidate was discarded.", "{count} candidates were discarded.", len(ids)
         ).format(count=len(ids))
         bring_back = (_("Bring back"), lambda: self._session.restore(list(ids)))
         self._studio.say(sentence, "info", [bring_back], subject=_THROWN_AWAY)
@@ -102,16 +114,17 @@ class Tray(QObject):
     @Slot(object)
     def _compare(self, id: str | None) -> None:
         self._looking.end()
-        artifact = self._session.artifacts.get(id) if id else None
-        if id is None or artifact is None:
+        self._compared = id
+        if id is not None and self._session.artifacts.get(id) is not None:
+            self._session.foresee(id, lambda artifact, item: self._show(id, artifact, item))
+
+    def _show(self, id: str, artifact: Any, item: Item | None) -> None:
+        if id != self._compared:
             return
-        project = self._studio.project
-        record = project.candidates.record(id)
-        target = project.board.get(record.target)
-        if record.use == "replace" and target is not None:
-            self._looking.show_at(artifact, target)
+        if item is not None:
+            self._looking.show_at(artifact, item)
         else:
-            self._looking.show_free(artifact, project)
+            self._looking.show_free(artifact, self._studio.project)
 
 
 def _tooltip(record: CandidateRecord) -> str:

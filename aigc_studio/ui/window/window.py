@@ -30,6 +30,7 @@ from aigc_studio.ui.window.dialogs import Dialogs
 from aigc_studio.ui.window.documents import SUFFIX, Documents
 from aigc_studio.ui.window.exporting import Exporting
 from aigc_studio.ui.window.importing import Importing
+from aigc_studio.ui.window.letters import TOOLS_HERE, Letters
 from aigc_studio.ui.window.prompting import Prompting
 from aigc_studio.ui.window.session import Session
 from aigc_studio.ui.window.status import StatusLine
@@ -94,8 +95,12 @@ class StudioWindow(QMainWindow):
         self.actions_by_name: Actions = make_actions(self)
         for name in ("history", "monitor", "jobs"):
             self.status.add_tab(self.actions_by_name[name])
+        self.status.name_buttons(self.actions_by_name["fit"], self.actions_by_name["jobs"])
         self.rail = ToolRail(self.board_area.view, self)
         self.addToolBar(self.rail.area, self.rail)
+        self.letters = Letters(self)
+        # Typing would go to the step that begins with the letter, and take work back by that.
+        self.history_panel.view.setProperty(TOOLS_HERE, True)
 
     def _connect(self) -> None:
         studio, bottom = self.studio, self.bottom
@@ -124,7 +129,6 @@ class StudioWindow(QMainWindow):
         self.panel.details_requested.connect(self.dialogs.show_details)
         self.board_area.files_dropped.connect(self.take_files)
         self.board_area.view.generate_requested.connect(self.panel.run)
-        self.board_area.view.export_requested.connect(self.exporting.export_items)
         bottom.visibilityChanged.connect(self._note_tabs)
         bottom.tabs.currentChanged.connect(self._note_tabs)
         connect_actions(self)

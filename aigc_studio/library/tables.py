@@ -1,0 +1,232 @@
+"""Tables of texts with labels: CSV and TSV as spreadsheets, databases and scripts write them."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import islice, pairwise
+
+from aigc_studio.api import StudioError
+from aigc_studio.library.columns import Columns, find_columns, names_texts
+from aigc_studio.library.options import ImportOptions
+from aigc_studio.translation import _, ngettext
+
+_first_rows = 200
+_first_characters = 65_536
+_longest_field = 1 << 30
+_most_lines = 200_000
+"""Larger tables with unclosed quotation marks are left as they are: reading by line takes long."""
+
+Rows = list[list[str]]
+
+
+@dataclass(frozen=True)
+class _Form:
+    """How a table is written: what stands between cells, and what a quotation mark means.
+
+    `delimiter` is empty when every line is one cell; `quoting` is `doubled`, `escaped` (by a
+    backslash) or `none`.
+    """
+
+    delimiter: str = ","
+    quoting: str = "doubled"
+
+
+def csv_rows(
+    text: str,
+    name: str,
+    options: ImportOptions | None = None,
+    remarks: list[str] | None = None,
+) -> Iterator[tuple[str, str]]:
+    """The (text, label) of each row of a CSV or TSV table, without its head line.
+
+    The columns are those that the options name, else those whose names are usual, else the one
+    with the longest texts and one whose values come again and again. What was guessed, and which
+    rows do not fit, become sentences in `remarks`. Raises `StudioError` for a table that cannot be
+    read, or without a column that the options name.
+    """
+    options, told = options or ImportOptions(), [] if remarks is None else remarks
+    body, delimiter = _without_separator_line(text)
+    form = _Form(delimiter) if delimiter else _sniff(body, name)
+    try:
+        rows = _read(body, form, told)
+    except csv.Error as error:
+        raise StudioError(
+            _("The table {name} cannot be read ({reason}): save it as CSV again.").format(
+                name=name, reason=error
+            )
+        ) from None
+    columns = find_columns(rows[: _first_rows + 1], name, options)
+    told += columns.remarks
+    return iter(_pairs(rows[columns.head :], columns, form.delimiter or " ", told))
+
+
+def _without_separator_line(text: str) -> tuple[str, str]:
+    """The table without the line `sep=;` that Excel reads, and what that line says."""
+    line = r"\s*\"?sep=(\\t|[^\n\"])\"?[^\S\n]*(?:\n|$)"
+    found = re.match(line, text, re.IGNORECASE)
+    if not found:
+        return text, ""
+    return text[found.end() :], "\t" if found[1] == "\\t" else found[1]
+
+
+def _sniff(text: str, name: str) -> _Form:
+    """The form that cuts the first rows into the same number of cells as their head."""
+    sample = text[:_first_characters]
+    if len(sample) < len(text) and "\n" in sample:
+        sample = sample[: sample.rindex("\n")]
+    quotings = ("doubled", "escaped") if '\\"' in sample else ("doubled",)
+    best, form = (False, 0, 0), _Form("")
+    for delimiter in "\t,;|" if name.lower().endswith(".tsv") else ",;\t|":
+        for quoting in quotings:
+            rows = list(islice(_parsed(sample, _Form(delimiter, quoting)), _first_rows))
+            score = _regularity(rows)
+            if score > best:
+                best, form = score, _Form(delimiter, quoting)
+    return form
+
+
+def _regularity(rows: Rows) -> tuple[bool, int, int]:
+    """Whether the head names a column of texts, how many twentieths of the rows are as wide as
+    the head, and how wide that is; zeros when nothing is cut, or hardly a row like another."""
+    width = len(rows[0]) if rows else 0
+    named = width > 1 and names_texts(rows[0])
+    twentieths = round(20 * (1 - _misfits(rows) / max(len(rows), 1)))
+    return (named, twentieths, width) if width > 1 and (named or twentieths > 10) else (False, 0, 0)
+
+
+def _parsed(text: str, form: _Form, *, strict: bool = False) -> Iterator[list[str]]:
+    """The rows in which something stands. With `strict`, raises `csv.Error` for a quotation mark
+    that is not closed at the end of its cell."""
+    csv.field_size_limit(_longest_field)
+    reader = csv.reader(
+        io.StringIO(text),
+        # No table has the first character, so that nothing is cut but at the line ends.
+        delimiter=form.delimiter or "\x1f",
+        doublequote=form.quoting != "escaped",
+        escapechar="\\" if form.quoting == "escaped" else None,
+        quoting=csv.QUOTE_NONE if form.quoting == "none" else csv.QUOTE_MINIMAL,
+        skipinitialspace=form.delimiter != "\t",
+        strict=strict,
+    )
+    yield from (row for row in reader if any(map(str.strip, row)))
+
+
+def _read(text: str, form: _Form, remarks: list[str]) -> Rows:
+    """All rows, with the meaning of quotation marks that leaves the fewest rows of another width.
+
+    A mark that is never closed swallows the lines behind it: then each line is read by itself.
+    """
+    try:
+        rows = list(_parsed(text, form, strict=True))
+        odd = _misfits(rows)
+        if not odd or '\\"' not in text:
+            return rows
+    except csv.Error:
+        rows = list(_parsed(text, form))
+        odd = len(rows) + 1
+    if form.quoting == "doubled" and '\\"' in text:
+        try:
+            found = list(_parsed(text, replace(form, quoting="escaped"), strict=True))
+        except csv.Error:
+            found = []
+        if found and _misfits(found) < odd:
+            return found
+    if odd <= len(rows) or text.count("\n") > _most_lines:
+        return rows
+    rows, alone = _line_by_line(text.split("\n"), form)
+    if alone:
+        remarks.append(
+            ngettext(
+                "{count} line has a quotation mark that is never closed: it was read by itself.",
+                "{count} lines have a quotation mark that is never closed: they were read by "
+                "themselves.",
+                alone,
+            ).format(count=f"{alone:,}")
+        )
+    return rows
+
+
+def _misfits(rows: Rows) -> int:
+    """How many rows are not as wide as the first one; empty cells at the end do not count."""
+    width = len(rows[0]) if rows else 0
+    return sum(len(row) < width or any(map(str.strip, row[width:])) for row in rows)
+
+
+def _line_by_line(lines: list[str], form: _Form) -> tuple[Rows, int]:
+    """Rows of which a cell goes over several lines only when it is closed at the end of a cell and
+    the row is as wide as the first; and how many lines were taken as they are for want of that."""
+    odd = [at for at, line in enumerate(lines) if line.count('"') % 2]
+    closing = dict(pairwise(odd))
+    rows: Rows = []
+    alone = place = 0
+    while place < len(lines):
+        last = closing.get(place, place) if lines[place].count('"') % 2 else place
+        row = _whole_row("\n".join(lines[place : last + 1]), form)
+        if last > place and (row is None or (rows and len(row) != len(rows[0]))):
+            last, row = place, None
+        if row is None:
+            row = _unquoted_row(lines[place], form)
+            alone += 1
+        if row:
+            rows.append(row)
+        place = last + 1
+    return rows, alone
+
+
+def _whole_row(text: str, form: _Form) -> list[str] | None:
+    try:
+        return next(_parsed(text, form, strict=True), [])
+    except csv.Error:
+        return None
+
+
+def _unquoted_row(line: str, form: _Form) -> list[str]:
+    """The cells of a line whose quotation marks mean nothing, or only stand around cells."""
+    cells = next(_parsed(line, replace(form, quoting="none")), [])
+    return [re.sub(r'^"|(?<!")"$', "", cell.strip()).replace('""', '"') for cell in cells]
+
+
+def _pairs(
+    rows: Rows, columns: Columns, delimiter: str, remarks: list[str]
+) -> Iterator[tuple[str, str]]:
+    found: list[tuple[str, str]] = []
+    counts: Counter[str] = Counter()
+    for row in rows:
+        cells, kind = columns.fitted(row, delimiter)
+        counts[kind] += 1
+        text = cells[columns.text].strip() if columns.text < len(cells) else ""
+        if not text:
+            counts["empty"] += 1
+            continue
+        at = columns.label
+        label = cells[at].strip() if at is not None and at < len(cells) else ""
+        found.append((text, label))
+    remarks += _counted(counts)
+    return iter(found)
+
+
+def _counted(counts: Counter[str]) -> Iterator[str]:
+    wide, narrow, empty = counts["wide"], counts["narrow"], counts["empty"]
+    if wide:
+        yield ngettext(
+            "{count} row has more cells than the head: the surplus went to its text.",
+            "{count} rows have more cells than the head: the surplus went to their texts.",
+            wide,
+        ).format(count=f"{wide:,}")
+    if narrow:
+        yield ngettext(
+            "{count} row has fewer cells than the head.",
+            "{count} rows have fewer cells than the head.",
+            narrow,
+        ).format(count=f"{narrow:,}")
+    if empty:
+        yield ngettext(
+            "{count} row has no text and was left out.",
+            "{count} rows have no text and were left out.",
+            empty,
+        ).format(count=f"{empty:,}")

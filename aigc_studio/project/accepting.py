@@ -1,0 +1,249 @@
+"""Accepting candidates: each onto what is there now, or beside it, as one command."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Literal
+
+from aigc_studio.project import commands, joining, placing
+from aigc_studio.project.board import Board, Item, mask_fits
+from aigc_studio.project.commands import Command
+from aigc_studio.project.content import ContentStore
+from aigc_studio.project.joining import Joined, Part, Problem
+from aigc_studio.translation import Localized, _, localized
+
+if TYPE_CHECKING:
+    from aigc_studio.project.candidates import CandidateRecord
+
+Use = Literal["add", "replace"]
+
+Place = tuple[float, float, float, float]
+"""Left, top, width and height in board units."""
+
+Size = tuple[float, float]
+"""Width and height in board units."""
+
+
+@dataclass(frozen=True)
+class Acceptance:
+    """The command that accepts candidates, and what to tell the person of it.
+
+    `parts` says where in an item (by id) the new part lies: span or bars, when a part was edited.
+    `beside` has a sentence for each candidate (by id) that could not take the place it was for.
+    """
+
+    command: Command
+    parts: Mapping[str, Part] = field(default_factory=dict)
+    beside: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def remark(self) -> str:
+        """What is to be told, each sentence once; empty when all went as was asked."""
+        return " ".join(dict.fromkeys(self.beside.values()))
+
+
+@dataclass(frozen=True)
+class Accepting:
+    """What is to be accepted, onto a board as it is at one moment. `make` may run on any thread.
+
+    `done` are the commands that led to the board. `places` and `sizes` (by candidate id) say where
+    new items go and how large they are; what they do not say is found out.
+    """
+
+    board: Board
+    store: ContentStore
+    done: tuple[Command, ...]
+    records: tuple[CandidateRecord, ...]
+    places: Mapping[str, Place] = field(default_factory=dict)
+    sizes: Mapping[str, Size] = field(default_factory=dict)
+
+    @property
+    def quick(self) -> bool:
+        """Whether nothing has to be read and joined for it."""
+        replacing = [record for record in self.records if record.use == "replace"]
+        several = len({record.target for record in replacing}) < len(replacing)
+        items = ((record, self.board.get(record.target)) for record in replacing)
+        return not several and all(item is None or is_fresh(record, item) for record, item in items)
+
+    def make(self) -> Acceptance:
+        """Make the one command. Raises `StudioError` when the store cannot be read or written."""
+        draft = self.board.draft()
+        steps: list[Command] = []
+        parts: dict[str, Part] = {}
+        beside: dict[str, str] = {}
+        new: list[CandidateRecord] = []
+        taken: set[tuple[str, str]] = set()
+        for record in _in_order(self.records):
+            item = draft.get(record.target)
+            # Of one edit only one can take the place; the others go beside it, and none is lost.
+            if record.use == "add" or (record.target, record.request) in taken:
+                new.append(record)
+                continue
+            joined = self._joined(record, item)
+            if item is None or joined.content is None:
+                beside[record.id] = _why_beside(joined.problem, item)
+                new.append(record)
+                continue
+            changed = replaced(item, record, joined)
+            step = commands.change_items(draft, {item.id: changed}, "regenerate")
+            step.apply(draft)
+            steps.append(replace(step, candidates=(record.id,)))
+            taken.add((record.target, record.request))
+            if joined.part is not None:
+                parts[item.id] = joined.part
+        steps += self._additions(draft, new)
+        kind = "accept" if new else "regenerate"
+        command = commands.grouped(steps, kind, _action_of(self.records))
+        return Acceptance(command, parts, beside)
+
+    def _joined(self, record: CandidateRecord, item: Item | None) -> Joined:
+        if item is None:
+            return Joined(None, problem="gone")
+        if is_fresh(record, item):
+            base = record.base or joining.Base(item.content)
+            return joining.join(self.store, base, record.content, item, False)
+        if record.base is None:
+            return Joined(None, problem="whole")
+        turned = joining.was_turned(self.done, item.id, record.base.content)
+        return joining.join(self.store, record.base, record.content, item, turned)
+
+    def _additions(self, draft: Board, new: Sequence[CandidateRecord]) -> list[Command]:
+        """One command that adds new items, in order: rows beside what they were made from."""
+        spots = {record.id: self.places[record.id] for record in new if record.id in self.places}
+        sizes = {record.id: self._size(record, draft.get(record.target)) for record in new}
+        taken = placing.with_boxes(draft, list(spots.values()))
+        for target in dict.fromkeys(record.target for record in new):
+            ids = [each.id for each in new if each.target == target and each.id not in spots]
+            block = placing.rows(taken, [sizes[id] for id in ids], draft.get(target))
+            spots |= {id: (*corner, *sizes[id]) for id, corner in zip(ids, block, strict=True)}
+            taken = placing.with_boxes(taken, [spots[id] for id in ids])
+        if not new:
+            return []
+        made = [
+            _item_of(record, id, spots[record.id], draft.get(record.target))
+            for record, id in zip(new, draft.new_ids(len(new)), strict=True)
+        ]
+        command = commands.add_items(draft, made, kind="accept")
+        return [replace(command, candidates=tuple(record.id for record in new))]
+
+    def _size(self, record: CandidateRecord, target: Item | None) -> Size:
+        if record.id in self.sizes:
+            return self.sizes[record.id]
+        if target is not None and target.medium == "image" and record.content.medium == "image":
+            info, other = record.content.info, target.content.info
+            same = all(info[side] == other[side] for side in ("width", "height"))
+            if same and _is_edit(record):
+                # As large as what it was made from: they want to be compared.
+                return target.width, target.height
+        return placing.natural_size(record.content)
+
+
+def is_fresh(record: CandidateRecord, item: Item) -> bool:
+    """Whether an item is as it was when the candidate was asked for."""
+    if record.base is not None:
+        return item.content == record.base.content
+    # Of an older file: only the provenance knows.
+    made_by = record.provenance
+    return made_by is not None and made_by.parents[:1] == (item.content.digest,)
+
+
+def replaced(item: Item, record: CandidateRecord, joined: Joined | None = None) -> Item:
+    """The item with the candidate's content, where it is and as wide as it is.
+
+    A picture of other proportions keeps its middle. A mask goes when it no longer fits, and when
+    it is what the candidate was made with: it must not limit what is asked for next. `joined` is
+    the content when it is not the candidate's own: then something of what was there is in it.
+    """
+    content = joined.content if joined and joined.content else record.content
+    width, height, mask = item.width, item.height, item.mask
+    if content.medium == "image" and item.medium == "image":
+        new, old = content.info, item.content.info
+        if new["width"] * old["height"] != new["height"] * old["width"]:
+            height = width * new["height"] / new["width"]
+    if mask is not None and (_was_used(record, item) or not mask_fits(mask, content)):
+        mask = None
+    made_by, latent = record.provenance, record.latent
+    if content != record.content:
+        latent = ""
+        if made_by is not None and item.has_other_material:
+            made_by = replace(made_by, composite=True)
+    return replace(
+        item,
+        content=content,
+        y=item.y + (item.height - height) / 2,
+        height=height,
+        mask=mask,
+        provenance=made_by,
+        latent=latent,
+    )
+
+
+def _was_used(record: CandidateRecord, item: Item) -> bool:
+    """Whether the item's mask is the one that the candidate was made with."""
+    if record.base is not None:
+        return record.base.mask is not None and record.base.mask == item.mask
+    made_by = record.provenance
+    return made_by is not None and (made_by.selection or {}).get("kind") == "mask"
+
+
+def _item_of(record: CandidateRecord, id: str, place: Place, target: Item | None) -> Item:
+    """The new item that a candidate becomes."""
+    return Item(
+        id, _name(record, target), record.content, *place,
+        provenance=record.provenance, latent=record.latent,
+    )  # fmt: skip
+
+
+def _name(record: CandidateRecord, target: Item | None) -> str:
+    made_by = record.provenance
+    words = " ".join((made_by.prompt if made_by else "").split())
+    if localized(record.title) or words:
+        return localized(record.title) or words[:40]
+    if target is not None and target.name and _is_edit(record):
+        return target.name
+    names = {"image": _("Picture"), "text": _("Text"), "melody": _("Melody")}
+    return names[record.content.medium]
+
+
+def _is_edit(record: CandidateRecord) -> bool:
+    made_by = record.provenance
+    return record.base is not None or (made_by is not None and made_by.verb == "edit")
+
+
+def _in_order(records: Sequence[CandidateRecord]) -> list[CandidateRecord]:
+    """As they came, but those of one strip together and by their position."""
+    first: dict[str, int] = {}
+    for number, record in enumerate(records):
+        first.setdefault(record.strip or record.id, number)
+    return sorted(records, key=lambda each: (first[each.strip or each.id], each.position))
+
+
+def _action_of(records: Sequence[CandidateRecord]) -> Localized:
+    """What was done, if it is one and the same."""
+    actions: list[Localized] = []
+    for record in records:
+        if record.action not in actions:
+            actions.append(record.action)
+    return actions[0] if len(actions) == 1 else ""
+
+
+def _why_beside(problem: Problem, item: Item | None) -> str:
+    name = item.name if item is not None else ""
+    sentences = {
+        "gone": _(
+            "What this was made from is no longer on the board, so the result was added as new."
+        ),
+        "whole": _(
+            "“{name}” has been changed since this was asked for, so the result was put beside it."
+        ),
+        "shape": _(
+            "“{name}” has been cropped, turned or resized since this was asked for, so the result "
+            "was put beside it."
+        ),
+        "part": _(
+            "The selected part of “{name}” has been changed since this was asked for, so the "
+            "result was put beside it."
+        ),
+    }
+    return sentences[problem or "whole"].format(name=name)

@@ -1,0 +1,238 @@
+"""A project file of which a part is damaged: what can be read is opened, and the rest says so.
+
+A tile that cannot be read is hatched, a text is kept as far as it goes, a tune becomes bars of
+rest, a mask or a latent goes, a candidate is left out. The same is done to every state of the
+history, so that undo still fits the board.
+"""
+
+from __future__ import annotations
+
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import replace
+from functools import cache
+
+from aigc_studio.api.artifacts import Melody, Text
+from aigc_studio.api.errors import StudioError
+from aigc_studio.project.board import Item
+from aigc_studio.project.candidates import CandidateRecord
+from aigc_studio.project.commands import Command
+from aigc_studio.project.content import Content, ContentStore
+from aigc_studio.project.tiles import TILE, Tile
+from aigc_studio.translation import _, ngettext
+
+
+@cache
+def hatched() -> bytes:
+    """The pixels of a tile that could not be read: grey stripes, to be seen on every ground."""
+    import numpy as np
+
+    row, column = np.indices((TILE, TILE))
+    pixels = np.full((TILE, TILE, 4), 255, np.uint8)
+    pixels[..., :3] = np.where((row + column) % 32 < 4, 96, 208)[..., None]
+    return pixels.tobytes()
+
+
+class Mending:
+    """Replaces what is damaged in a store. `remarks` has a sentence for each thing that was shown.
+
+    What is shown is read and compared with its digest; what only undo needs must be there.
+    """
+
+    def __init__(self, store: ContentStore) -> None:
+        self.store = store
+        self.remarks: list[str] = []
+        self._mended: dict[tuple[str, str, str], tuple[Content, str]] = {}
+        self._masks: dict[tuple[str, str, str], tuple[Content | None, str]] = {}
+        self._latents: dict[str, bool] = {}
+
+    def items(self, items: tuple[Item, ...]) -> tuple[Item, ...]:
+        """The items of the board, mended, each that was damaged with a remark."""
+        return tuple(self._item(item, shown=True) for item in items)
+
+    def candidates(self, records: tuple[CandidateRecord, ...]) -> tuple[CandidateRecord, ...]:
+        """The candidates that are whole; one that only lost its latent is."""
+        whole = []
+        for record in records:
+            if self._content(record.content, shown=True)[0] is record.content:
+                kept = record.latent and self._is_whole_latent(record.latent)
+                whole.append(record if kept else replace(record, latent=""))
+        lost = len(records) - len(whole)
+        if lost:
+            self.remarks.append(
+                ngettext(
+                    "{count} candidate that waited is damaged and was left out.",
+                    "{count} candidates that waited are damaged and were left out.",
+                    lost,
+                ).format(count=lost)
+            )
+        return tuple(whole)
+
+    def command(self, command: Command) -> Command:
+        """A step of the history, with its items mended as those of the board are."""
+
+        def mended(item: Item | None) -> Item | None:
+            return item and self._item(item, shown=False)
+
+        before = {id: mended(item) for id, item in command.before.items()}
+        after = {id: mended(item) for id, item in command.after.items()}
+        same = before == dict(command.before) and after == dict(command.after)
+        return command if same else replace(command, before=before, after=after)
+
+    def _item(self, item: Item, *, shown: bool) -> Item:
+        content, reason = self._content(item.content, shown=shown)
+        reasons = [reason] if reason else []
+        mask, latent = item.mask, item.latent
+        if mask is not None:
+            mask, reason = self._mask(mask, shown=shown)
+            reasons += [reason] if reason else []
+        if latent and not self._is_whole_latent(latent):
+            latent = ""
+            reasons.append(_("its latent is damaged and was left out"))
+        if not reasons:
+            return item
+        if shown:
+            told = "; ".join(reasons)
+            self.remarks.append(_("“{name}”: {reason}.").format(name=item.name, reason=told))
+        changed = content is not item.content
+        name = _("{name} (damaged)").format(name=item.name) if changed else item.name
+        made = item.provenance
+        if made is not None and changed:
+            made = made.edited_by_hand()
+        return replace(item, name=name, content=content, mask=mask, latent=latent, provenance=made)
+
+    def _content(self, content: Content, *, shown: bool) -> tuple[Content, str]:
+        """The same content when it is whole, else what stands in for it; and what was wrong."""
+        key = (content.medium, content.digest, repr(sorted(content.info.items())))
+        if key not in self._mended:
+            look = {"image": self._picture, "text": self._text, "melody": self._melody}
+            self._mended[key] = look[content.medium](content, shown)
+        mended, reason = self._mended[key]
+        return (mended, reason) if reason else (content, "")  # an equal one is the same
+
+    def _picture(self, content: Content, shown: bool) -> tuple[Content, str]:
+        try:
+            self.store.verify_size(content)
+            named = self.store.tiles(content)
+        except StudioError:
+            self._remove(content.medium, content.digest)
+            width, height = content.info["width"], content.info["height"]
+            everywhere = dict.fromkeys(_places(width, height), hatched())
+            blank = self.store.put_blank(width, height)
+            return self.store.put_tiles(blank, everywhere), _("the picture is damaged")
+        bad = [place for place, digest in named.items() if not self._is_whole_tile(digest, shown)]
+        if not bad:
+            return content, ""
+        reason = ngettext(
+            "{count} of the {total} tiles of the picture is damaged and hatched now",
+            "{count} of the {total} tiles of the picture are damaged and hatched now",
+            len(bad),
+        ).format(count=len(bad), total=len(named))
+        return self.store.put_tiles(content, dict.fromkeys(bad, hatched())), reason
+
+    def _mask(self, mask: Content, *, shown: bool) -> tuple[Content | None, str]:
+        """The mask, without what cannot be read of it: nothing is selected there."""
+        key = ("mask", mask.digest, repr(sorted(mask.info.items())))
+        if key not in self._masks:
+            self._masks[key] = self._mended_mask(mask, shown)
+        mended, reason = self._masks[key]
+        return (mended, reason) if reason else (mask, "")
+
+    def _mended_mask(self, mask: Content, shown: bool) -> tuple[Content | None, str]:
+        lost = _("its mask is damaged and was left out")
+        try:
+            self.store.verify_size(mask)
+            named = self.store.tiles(mask)
+        except StudioError:
+            self._remove(mask.medium, mask.digest)
+            return None, lost
+        bad = [place for place, digest in named.items() if not self._is_whole_tile(digest, shown)]
+        if len(bad) == len(named):
+            return (None, lost) if bad else (mask, "")
+        if not bad:
+            return mask, ""
+        black = bytes((0, 0, 0, 255)) * (TILE * TILE)
+        mended = self.store.put_tiles(mask, dict.fromkeys(bad, black))
+        return mended, _("a part of its mask is damaged: nothing is selected there")
+
+    def _text(self, content: Content, shown: bool) -> tuple[Content, str]:
+        if self._is_whole(content, shown):
+            return content, ""
+        left = b""
+        with suppress(StudioError):
+            left = self.store.read("text", content.digest)
+        self._remove("text", content.digest)
+        if left:
+            kept = Text(left.decode("utf-8", "replace"))
+            return self.store.put(kept), _("the text is damaged, and here as far as it goes")
+        lost = _("This text is damaged and could not be read.")
+        return self.store.put(Text(lost)), _("the text is damaged")
+
+    def _melody(self, content: Content, shown: bool) -> tuple[Content, str]:
+        if self._is_whole(content, shown):
+            return content, ""
+        self._remove("melody", content.digest)
+        try:
+            rest = Melody(length=content.info.get("length", 0))
+        except ValueError:
+            rest = Melody()
+        return self.store.put(rest), _("the melody is damaged: there are rests in its place")
+
+    def _is_whole(self, content: Content, shown: bool) -> bool:
+        if shown:
+            return _works(lambda: self.store.get(content))
+        return _works(lambda: self.store.require(content.medium, content.digest))
+
+    def _is_whole_tile(self, digest: str, shown: bool) -> bool:
+        if not shown:
+            return _works(lambda: self.store.require("tile", digest))
+        if _works(lambda: self.store.tile(digest)):
+            return True
+        self._remove("tile", digest)
+        return False
+
+    def _is_whole_latent(self, digest: str) -> bool:
+        if digest not in self._latents:
+            self._latents[digest] = _works(lambda: self.store.latent(digest))
+            if not self._latents[digest]:
+                self._remove("latent", digest)
+        return self._latents[digest]
+
+    def _remove(self, kind: str, digest: str) -> None:
+        """Or the whole one, put there again some day, would not be written."""
+        with suppress(OSError):
+            self.store.path(kind, digest).unlink(missing_ok=True)
+
+
+def _works(read: Callable[[], object]) -> bool:
+    try:
+        read()
+    except StudioError:
+        return False
+    return True
+
+
+def _places(width: int, height: int) -> Iterator[Tile]:
+    for row in range(-(-height // TILE)):
+        for column in range(-(-width // TILE)):
+            yield column, row
+
+
+def what_is_left(archive: zipfile.ZipFile, member: zipfile.ZipInfo, limit: int) -> bytes:
+    """As much of a part as can be unpacked, whatever its checksum says."""
+    file = archive.fp
+    if file is None:
+        return b""
+    file.seek(member.header_offset)
+    head = file.read(30)
+    file.seek(int.from_bytes(head[26:28], "little") + int.from_bytes(head[28:30], "little"), 1)
+    packed = file.read(min(member.compress_size, limit))
+    if member.compress_type == zipfile.ZIP_STORED:
+        return packed
+    left, unpacking = b"", zlib.decompressobj(-zlib.MAX_WBITS)
+    with suppress(zlib.error):
+        for start in range(0, len(packed), 64):
+            left += unpacking.decompress(packed[start : start + 64], max(limit - len(left), 1))
+    return left[:limit]

@@ -1,0 +1,272 @@
+"""From a real worker to the board while the board goes on: strokes and words are never lost."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from aigc_studio.api import Image, Melody, Note, Span, Text
+from aigc_studio.project import CandidateRecord, Item, Project, commands
+from aigc_studio.project.joining import Base
+from aigc_studio.ui.prompt.values import Prompt
+from aigc_studio.ui.window.requests import EditTarget
+from aigc_studio.ui.window.session import Session
+from aigc_studio.ui.window.studio import Studio
+
+Wait = Callable[[Callable[[], Any]], None]
+
+
+@pytest.fixture
+def studio(
+    studio: Studio, add_plugins: Callable[..., None], plugin_names: Callable[..., None]
+) -> Studio:
+    """It knows the plugin paints too."""
+    plugin_names("spans", "bars", "echo", "paints")
+    add_plugins("paints")
+    studio.registry.refresh()
+    return studio
+
+
+@pytest.fixture
+def session(studio: Studio) -> Session:
+    return Session(studio)
+
+
+def put(studio: Studio, artifact: Any, mask: Any = None, **fields: Any) -> Item:
+    project = studio.project
+    content = project.store.put(artifact)
+    held = project.store.put(Image(mask)) if mask is not None else None
+    (id,) = project.board.new_ids(1)
+    item = Item(id, "Drawing 1", content, **{"width": 280, "height": 280, "mask": held} | fields)
+    studio.do(commands.add_items(project.board, [item]))
+    return item
+
+
+def change(studio: Studio, item: Item, artifact: Any, kind: str = "paint") -> None:
+    content = studio.project.store.put(artifact)
+    studio.do(commands.change_content(studio.project.board, {item.id: content}, kind))
+
+
+def prompt(operation: str, seed: int = 7, count: int = 1) -> Prompt:
+    return Prompt(generator="paints", operation=operation, verb="edit", seed=seed, count=count)
+
+
+def shown(studio: Studio, item: Item) -> Any:
+    return studio.project.store.get(studio.project.board.item(item.id).content)
+
+
+def grey(value: int, side: int = 60) -> Image:
+    return Image(np.full((side, side), value, np.uint8))
+
+
+def test_a_stroke_done_while_the_candidate_waits_is_kept(
+    studio: Studio, session: Session, wait: Wait
+) -> None:
+    mask = np.zeros((60, 60), np.uint8)
+    mask[10:20, 10:20] = 255
+    item = put(studio, grey(255), mask)
+    session.ask(prompt("fill"), EditTarget((item,)))
+    wait(lambda: len(session.waiting) == 1)
+    drawn = grey(255).pixels.copy()
+    drawn[40:] = 0
+    change(studio, item, Image(drawn))
+    told: list[str] = []
+    studio.told.connect(lambda sentence, *_rest: told.append(sentence))
+    assert session.accept([session.waiting[0].id])
+    expected = drawn.copy()
+    expected[10:20, 10:20] = 7
+    assert (shown(studio, item).pixels == expected).all()
+    assert told == []
+    assert studio.history.stack.undoText() == "Fill Drawing 1"
+    studio.history.stack.undo()
+    assert (shown(studio, item).pixels == drawn).all()
+    assert len(session.waiting) == 1
+    studio.history.stack.redo()
+    assert (shown(studio, item).pixels == expected).all()
+
+
+def test_an_edit_of_all_of_it_goes_beside_and_that_is_said(
+    studio: Studio, session: Session, wait: Wait
+) -> None:
+    item = put(studio, grey(200))
+    session.ask(prompt("darken"), EditTarget((item,)))
+    wait(lambda: len(session.waiting) == 1)
+    change(studio, item, grey(9))
+    told: list[str] = []
+    studio.told.connect(lambda sentence, *_rest: told.append(sentence))
+    accepted: list[list[str]] = []
+    session.items_accepted.connect(accepted.append)
+    assert session.accept([session.waiting[0].id])
+    assert shown(studio, item) == grey(9)
+    new = studio.project.board.items[-1]
+    assert accepted == [[new.id]]
+    assert studio.project.store.get(new.content) == grey(100)
+    assert ["“Drawing 1” has been changed since" in sentence for sentence in told] == [True]
+    assert studio.history.stack.undoText() == "Darken Drawing 1"
+
+
+def test_strips_of_two_requests_with_one_seed_are_two(
+    studio: Studio, session: Session, wait: Wait, tmp_path: Path
+) -> None:
+    items = [put(studio, grey(value), x=400.0 * n) for n, value in enumerate((0, 60, 100, 250))]
+    for two in (items[:2], items[2:]):
+        session.ask(prompt("morph"), EditTarget(tuple(two)))
+    wait(lambda: len(session.waiting) == 8)
+    records = session.waiting
+    strips = list(dict.fromkeys(record.strip for record in records))
+    assert len(strips) == 2
+    assert all(strip.endswith("/morph 7") for strip in strips)
+    assert {record.use for record in records} == {"add"}
+    assert session.accept([record.id for record in records])
+    made = studio.project.board.items[4:]
+    values = [int(shown(studio, item).pixels[0, 0]) for item in made]
+    assert values == [0, 20, 40, 60, 100, 150, 200, 250]
+    assert [(item.y, item.x) for item in made] == sorted((item.y, item.x) for item in made)
+    studio.history.stack.undo()
+    studio.project.save(tmp_path / "a.aigc")
+    opened = Project.open(tmp_path / "a.aigc")
+    assert list(dict.fromkeys(record.strip for record in opened.candidates.list())) == strips
+    studio.show_project(opened)
+    session.ask(prompt("morph"), EditTarget(opened.board.items[:2]))
+    wait(lambda: len(session.waiting) == 12)
+    assert len({record.strip for record in session.waiting}) == 3
+
+
+def test_the_window_shows_and_exports_strips_apart(
+    studio: Studio, make_window: Callable[..., Any], wait: Wait, tmp_path: Path
+) -> None:
+    from PIL import Image as Pillow
+
+    window = make_window("paints")
+    items = [put(studio, grey(value), x=400.0 * n) for n, value in enumerate((0, 60, 100, 250))]
+    for two in (items[:2], items[2:]):
+        window.session.ask(prompt("morph"), EditTarget(tuple(two)))
+    strip = window.board_area.strip
+    wait(lambda: len(strip.ids()) == 8)
+    assert strip.list.count() == 2
+    chosen: list[str] = []
+    for row in range(2):
+        strip.list.clearSelection()
+        strip.list.item(row).setSelected(True)
+        chosen += strip.selected_ids()
+        records = [studio.project.candidates.record(id) for id in strip.selected_ids()]
+        assert [record.position for record in records] == [0, 1, 2, 3]
+        assert len({record.strip for record in records}) == 1
+    strip.list.selectAll()
+    asked: list[str] = []
+    window.exporting._ask_file = lambda name, write: (
+        asked.append(name),
+        write(tmp_path / "both.png"),
+    )
+    window.exporting.export_sequence()
+    assert asked == ["morph 7.webp"]
+    wait(lambda: (tmp_path / "both.png").exists())
+    values = []
+    with Pillow.open(tmp_path / "both.png") as moving:
+        for frame in range(moving.n_frames):
+            moving.seek(frame)
+            values.append(moving.convert("L").getpixel((0, 0)))
+    assert values == [0, 20, 40, 60, 100, 150, 200, 250]
+
+
+def test_words_typed_meanwhile_stay_and_comparing_shows_them(
+    studio: Studio, make_window: Callable[..., Any], wait: Wait
+) -> None:
+    window = make_window("echo")
+    item = put(studio, Text("hello old world"), width=320, height=180)
+    candidates, store = studio.project.candidates, studio.project.store
+    candidates.add(
+        CandidateRecord(
+            candidates.new_id(), store.put(Text("hello NEW world")), target=item.id, use="replace",
+            base=Base.of(item, Span(6, 9)), action="Rewrite",
+        )
+    )  # fmt: skip
+    strip = window.board_area.strip
+    wait(lambda: len(strip.ids()) == 1)
+    change(studio, item, Text("hello old world, and a page"), "write")
+    seen: list[Any] = []
+    show_at = window.board_area.looking.show_at
+    window.board_area.looking.show_at = lambda artifact, *rest: (
+        seen.append(artifact),
+        show_at(artifact, *rest),
+    )
+    strip.compare_button.click()
+    wait(lambda: bool(seen))
+    assert seen == [Text("hello NEW world, and a page")]
+    assert shown(studio, item) == Text("hello old world, and a page")
+    strip.accept_button.click()
+    assert shown(studio, item) == Text("hello NEW world, and a page")
+    assert window.actions_by_name["undo"].text().endswith("Rewrite Drawing 1")
+
+
+def test_a_stroke_that_comes_while_it_is_joined_is_kept(
+    studio: Studio, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from aigc_studio.project.accepting import Accepting
+
+    before = Melody((Note(0, 480, 60), Note(1920, 480, 60)))
+    item = put(studio, Text("hello old world"))
+    record = CandidateRecord(
+        "c1", studio.project.store.put(Text("hello NEW world")), target=item.id, use="replace",
+        base=Base.of(item, Span(6, 9)),
+    )  # fmt: skip
+    studio.project.candidates.add(record)
+    change(studio, item, Text("hello old world!"), "write")
+    calls: list[int] = []
+    made = Accepting.make
+
+    def slow(accepting: Accepting) -> Any:
+        acceptance = made(accepting)
+        calls.append(1)
+        if len(calls) == 1:
+            content = studio.project.store.put(Text("Oh: hello old world!"))
+            now = replace(studio.project.board.item(item.id), content=content)
+            step = commands.change_items(studio.project.board, {item.id: now}, "write")
+            studio._mailbox.post(studio.do, step)
+            while studio.project.board.item(item.id).content != content:
+                pass
+        return acceptance
+
+    monkeypatch.setattr(Accepting, "make", slow)
+    assert session.accept(["c1"])
+    assert shown(studio, item) == Text("Oh: hello NEW world!")
+    assert len(calls) == 2
+    assert before.bars
+
+
+def test_accepting_onto_a_large_picture_never_holds_up_the_window(
+    studio: Studio, session: Session, blocks: Any, wait: Wait
+) -> None:
+    random = np.random.default_rng(1)
+    base = random.integers(0, 256, (2048, 2048, 3), dtype=np.uint8)
+    result, drawn = base.copy(), base.copy()
+    result[:] = 7
+    drawn[:256] = 9
+    mask = np.full((2048, 2048), 255, np.uint8)
+    mask[:256] = 0
+    result[:256] = base[:256]
+    item = put(studio, Image(base), mask)
+    store, candidates = studio.project.store, studio.project.candidates
+    candidates.add(
+        CandidateRecord(
+            "c1", store.put(Image(result)), target=item.id, use="replace",
+            base=Base(item.content, item.mask),
+        )
+    )  # fmt: skip
+    change(studio, item, Image(drawn))
+    turns: list[int] = []
+    from PySide6.QtCore import QTimer
+
+    timer = QTimer(interval=5)
+    timer.timeout.connect(lambda: turns.append(1))
+    timer.start()
+    assert session.accept(["c1"])
+    timer.stop()
+    # Meanwhile the window went on turning.
+    assert len(turns) > 3
+    now = shown(studio, item).pixels
+    assert (now[:256] == 9).all()
+    assert (now[256:] == 7).all()

@@ -1,0 +1,136 @@
+"""Tables as spreadsheets, databases and scripts write them give their texts and labels."""
+
+from pathlib import Path
+
+import pytest
+
+from aigc_studio.api import StudioError
+from aigc_studio.library.checks import preflight
+from aigc_studio.library.options import NO_COLUMN, ImportOptions
+from aigc_studio.library.tables import csv_rows
+
+Pairs = list[tuple[str, str]]
+
+
+def read(table: str, name: str = "t.csv", **options: str) -> tuple[Pairs, list[str]]:
+    remarks: list[str] = []
+    return list(csv_rows(table, name, ImportOptions(**options), remarks)), remarks  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("table", "pairs"),
+    [
+        ('text,label\n"a, b",x\n', [("a, b", "x")]),
+        ("text;label\na, b;x\n", [("a, b", "x")]),
+        ("text\tlabel\na, b\tx\n", [("a, b", "x")]),
+        ("text|label\na, b|x\n", [("a, b", "x")]),
+        ("sep=;\ntext;label\nhello there;a\n", [("hello there", "a")]),
+        ('"sep=,"\ntext,label\nhello there,a\n', [("hello there", "a")]),
+        ("SEP=\t\ntext\tlabel\nhello there\ta\n", [("hello there", "a")]),
+        ("text;score\nso so;1,5\nfine;2,5\n", [("so so", "1,5"), ("fine", "2,5")]),
+        ('label, text\nx, "a, b"\n', [("a, b", "x")]),
+        ('text,label\n"two\nlines, here",x\n', [("two\nlines, here", "x")]),
+        ("text,label\n\n\na,x\n,\n , \nb,y\n\n", [("a", "x"), ("b", "y")]),
+        ("text,label,,\na,x,,\nb,y\n", [("a", "x"), ("b", "y")]),
+        ('"text","label"\n"a ""b"" c","x"\n', [('a "b" c', "x")]),
+        ('text,label\n"a \\"b\\", c",x\n"d, e",y\n', [('a "b", c', "x"), ("d, e", "y")]),
+        ("text\nhello, there\nyou, and, me\n", [("hello, there", ""), ("you, and, me", "")]),
+        ('text\n"hello, there"\n', [("hello, there", "")]),
+        ("id,label,text\n1,x,a\n", [("a", "x")]),
+        ("编号,标签,正文\n1,喜,你好\n", [("你好", "喜")]),
+    ],
+)
+def test_the_form_of_a_table_is_found_out(table: str, pairs: Pairs) -> None:
+    found, remarks = read(table)
+    assert found == pairs
+    assert not [each for each in remarks if "columns" not in each]
+
+
+def test_a_doubled_quote_may_come_late() -> None:
+    rows = "".join(f'"this is the plain, quoted sentence {n}",pos\n' for n in range(2000))
+    found, remarks = read(f'text,label\n{rows}"she said ""no"", then left",neg\n')
+    assert found[-1] == ('she said "no", then left', "neg")
+    assert len(found) == 2001
+    assert not remarks
+    late = f'text,label\n{rows}"she said \\"no\\", then left",neg\n'
+    assert read(late)[0][-1] == ('she said "no", then left', "neg")
+
+
+def test_a_field_may_be_as_long_as_a_book() -> None:
+    book = "word " * 60_000
+    assert read(f'text,label\n"{book}",x\n')[0] == [(book.strip(), "x")]
+
+
+@pytest.mark.parametrize(
+    ("table", "pairs"),
+    [
+        ('text,label\n"open,x\nfine,y\nlast,z\n', [("open", "x"), ("fine", "y"), ("last", "z")]),
+        ('text,label\nfine,y\n"open quote,x\n', [("fine", "y"), ("open quote", "x")]),
+        ('text\tlabel\n"He\tx\nok\ty\n5" disk\tz\n', [("He", "x"), ("ok", "y"), ('5" disk', "z")]),
+        ('text,label\n"b\nc",x\n"open,y\nz,w\n', [("b\nc", "x"), ("open", "y"), ("z", "w")]),
+    ],
+)  # fmt: skip
+def test_a_quote_that_is_never_closed_costs_its_line_only(table: str, pairs: Pairs) -> None:
+    found, remarks = read(table)
+    assert found == pairs
+    assert "1 line has a quotation mark that is never closed" in remarks[0]
+
+
+def test_rows_that_do_not_fit_are_counted() -> None:
+    found, remarks = read("text,label\nhello, there,pos\nfine,neg\n,neg\nshort\nfine too,pos\n")
+    assert found == [("hello, there", "pos"), ("fine", "neg"), ("short", ""), ("fine too", "pos")]
+    assert [each.split(" ", 1)[0] for each in remarks] == ["1", "1", "1"]
+    assert "more cells" in remarks[0]
+    assert "fewer" in remarks[1]
+    assert "no text" in remarks[2]
+
+
+@pytest.mark.parametrize(
+    ("table", "first", "told"),
+    [
+        ("review,rating\nI am happy,1\nI am sad,0\n", ("I am happy", "1"), "review .* rating"),
+        ("rating,my review text\n1,I am happy\n", ("I am happy", "1"), "my review text"),
+        ("v1,v2\nham,see you later\nspam,win a prize\nham,ok then\nham,on my way\nspam,call now\n",
+         ("see you later", "ham"), "v2 .* v1"),
+        ("good one here,pos\nbad one there,neg\nso so again,pos\nnever again,neg\n",
+         ("good one here", "pos"), "column 1 .* column 2"),
+        ("id,评论内容,情感\n1,今天很开心,正\n2,今天很难过,负\n", ("今天很开心", "正"), "评论内容"),
+        ("phrase one,mood\nso far so good,happy\nnot any more,sad\n", ("so far so good", "happy"),
+         "phrase one .* mood"),
+        ("reviewText,myRatings\nso far so good,1\n", ("so far so good", "1"), "reviewText .* my"),
+        ("a,b\nhttp://example.org/one,some words\nhttp://example.org/two,other words\n",
+         ("some words", ""), "column b"),
+    ],
+)  # fmt: skip
+def test_columns_of_other_names_are_guessed_and_told(
+    table: str, first: tuple[str, str], told: str
+) -> None:
+    import re
+
+    found, remarks = read(table)
+    assert found[0] == first
+    assert re.search(told, remarks[0])
+
+
+def test_a_person_may_choose_the_columns() -> None:
+    table = "a,b,c\none text,x,other text\ntwo text,y,more text\n"
+    assert read(table, text_column="c", label_column="B")[0][0] == ("other text", "x")
+    assert read(table, text_column="3", label_column="2")[0][0] == ("other text", "x")
+    assert read("text,label\nq w,x\n", label_column=NO_COLUMN) == ([("q w", "")], [])
+    with pytest.raises(StudioError, match=r"t\.csv has no column d: it has a, b, c"):
+        read(table, text_column="d")
+
+
+def test_nothing_is_no_table() -> None:
+    assert read("") == ([], [])
+    assert read("\n \n") == ([], [])
+    assert len(read('"' * 1001)[0]) == 1
+
+
+def test_tables_end_in_csv_and_tsv(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_bytes("text,label\r\nHello you,x\r\n".encode("utf-16"))
+    (tmp_path / "b.tsv").write_bytes(b"text\tlabel\rHello, me\ty\r")
+    (tmp_path / "c.csv").write_bytes(b"text,label\nab\0c,d\n")
+    found = preflight(tmp_path, "text")
+    assert found.labels == {"d": 1, "x": 1, "y": 1}
+    assert any(each.startswith("c.csv: 1 place") for each in found.remarks)

@@ -1,0 +1,300 @@
+"""Project files of which a part is damaged: what can be read is opened, and the rest says so."""
+
+import io
+import zipfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image as Pillow
+
+from aigc_studio.api import Image, Melody, StudioError, Text
+from aigc_studio.project import CandidateRecord, Item, Project, archive, commands, tiles
+from aigc_studio.project.mending import hatched
+
+Members = dict[str, bytes]
+
+
+@pytest.fixture
+def saved(full: Project, tmp_path: Path) -> Path:
+    path = tmp_path / "项目.aigc"
+    full.save(path)
+    return path
+
+
+def change(path: Path, damage: Callable[[Members], object]) -> None:
+    """Write the zip anew after `damage` had its way with its parts."""
+    with zipfile.ZipFile(path) as source:
+        members = {info.filename: source.read(info) for info in source.infolist()}
+    damage(members)
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as target:
+        for name, data in members.items():
+            target.writestr(name, data)
+
+
+def spoil_stored(path: Path, name: str) -> None:
+    """Flip bits in the middle of a part, so that its checksum in the zip is wrong as well."""
+    with zipfile.ZipFile(path) as source:
+        member = source.getinfo(name)
+    data = bytearray(path.read_bytes())
+    head = data[member.header_offset : member.header_offset + 30]
+    start = (
+        member.header_offset + 30 + sum(int.from_bytes(head[n : n + 2], "little") for n in (26, 28))
+    )
+    middle = start + member.compress_size // 2
+    for place in range(middle, min(middle + 4, start + member.compress_size)):
+        data[place] ^= 0xFF
+    path.write_bytes(bytes(data))
+
+
+def parts(path: Path, kind: str) -> list[str]:
+    with zipfile.ZipFile(path) as source:
+        return [name for name in source.namelist() if name.startswith(f"content/{kind}/")]
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[Project]:
+    project = Project.open(path)
+    yield project
+    project.close()
+
+
+def other_tile() -> bytes:
+    file = io.BytesIO()
+    Pillow.new("RGBA", (256, 256), "red").save(file, "PNG")
+    return file.getvalue()
+
+
+WAYS: dict[str, Callable[[bytes], bytes | None]] = {
+    "missing": lambda data: None,
+    "empty": lambda data: b"",
+    "cut off": lambda data: data[: len(data) // 2],
+    "broken chunk": lambda data: data[:20] + b"\xff" * 30 + data[50:],
+    "another": lambda data: other_tile(),
+    "no picture": lambda data: b"nonsense",
+    "flipped": lambda data: data[:-40] + bytes([data[-40] ^ 1]) + data[-39:],
+}
+
+
+@pytest.mark.parametrize("way", list(WAYS))
+def test_a_damaged_tile_is_hatched_and_the_others_are_shown(
+    full: Project, saved: Path, way: str
+) -> None:
+    picture = full.board.item("i1")
+    place, digest = next(iter(full.store.tiles(picture.content).items()))
+    name = f"content/tile/{digest}.png"
+
+    def damage(members: Members) -> None:
+        data = WAYS[way](members.pop(name))
+        if data is not None:
+            members[name] = data
+
+    change(saved, damage)
+    with opened(saved) as project:
+        mended = project.board.item("i1")
+        assert "画 é" in project.damage[0]
+        assert "1 of the 4 tiles" in project.damage[0]
+        assert mended.name == "画 é (damaged)"
+        found, expected = (
+            store.get(item.content)
+            for store, item in ((project.store, mended), (full.store, picture))
+        )
+        assert isinstance(found, Image)
+        assert isinstance(expected, Image)
+        hole = np.zeros(found.pixels.shape[:2], bool)
+        hole[place[1] * 256 : (place[1] + 1) * 256, place[0] * 256 : (place[0] + 1) * 256] = True
+        assert (found.pixels[~hole] == expected.pixels[~hole]).all()
+        stripes = np.frombuffer(hatched(), np.uint8).reshape(256, 256, 4)
+        height, width = min(256, 300 - 256 * place[1]), min(256, 280 - 256 * place[0])
+        assert (found.pixels[hole].reshape(height, width, 4) == stripes[:height, :width]).all()
+        assert project.board.items[1:] == full.board.items[1:]
+
+
+@pytest.mark.parametrize("kind", ["tile", "image", "text", "melody", "latent"])
+@pytest.mark.parametrize("way", ["missing", "empty", "cut off", "spoilt in the zip"])
+def test_whatever_part_is_damaged_the_rest_opens(
+    full: Project, saved: Path, tmp_path: Path, kind: str, way: str
+) -> None:
+    name = parts(saved, kind)[0]
+    if way == "spoilt in the zip":
+        spoil_stored(saved, name)
+    else:
+        change(saved, lambda members: members.update({name: WAYS[way](members[name]) or b""}))
+        if way == "missing":
+            change(saved, lambda members: members.pop(name))
+    with opened(saved) as project:
+        assert len(project.damage) == 1
+        assert [item.id for item in project.board.items] == ["i1", "i2", "i3"]
+        hurt = {"text": "i2", "melody": "i3"}.get(kind, "i1")
+        for item in full.board.items:
+            if item.id != hurt:
+                assert project.board.item(item.id) == item
+        for item in project.board.items:
+            assert project.store.get(item.content).medium == item.medium
+        # It goes on as any other: undo to the start, redo, save, and open without complaint.
+        while project.position:
+            project.undo()
+        assert len(project.board) == 0
+        while project.position < len(project.history):
+            project.redo()
+        project.save(tmp_path / "mended.aigc")
+        items = project.board.items
+    with opened(tmp_path / "mended.aigc") as project:
+        assert project.damage == ()
+        assert project.path == tmp_path / "mended.aigc"
+        assert project.board.items == items
+
+
+def test_a_mask_a_latent_and_a_candidate_go_with_a_word(full: Project, saved: Path) -> None:
+    item = full.board.item("i1")
+    assert item.mask is not None
+    record = CandidateRecord("c1", full.store.put(Text("waits")))
+    other = CandidateRecord("c2", full.store.put(Text("as well")), latent=item.latent)
+    full.candidates.add(record, other)
+    full.save()
+    gone = [
+        f"content/image/{item.mask.digest}.json",
+        f"content/latent/{item.latent}.bin",
+        f"content/text/{record.content.digest}.txt",
+    ]
+    change(saved, lambda members: [members.pop(name) for name in gone])
+    with opened(saved) as project:
+        assert project.board.item("i1") == replace(item, mask=None, latent="")
+        assert "its mask is damaged" in project.damage[0]
+        assert "its latent is damaged" in project.damage[0]
+        assert "1 candidate that waited is damaged" in project.damage[1]
+        assert project.candidates.list() == (replace(other, latent=""),)
+
+
+def test_where_a_mask_is_damaged_nothing_is_selected(full: Project, saved: Path) -> None:
+    mask = full.board.item("i1").mask
+    assert mask is not None
+    digest = full.store.tiles(mask)[0, 0]
+    change(saved, lambda members: members.update({f"content/tile/{digest}.png": b"x"}))
+    with opened(saved) as project:
+        item = project.board.item("i1")
+        assert item.name == "画 é"
+        assert item.mask is not None
+        found, expected = project.store.get(item.mask), full.store.get(mask)
+        assert isinstance(found, Image)
+        assert isinstance(expected, Image)
+        left = expected.pixels.copy()
+        left[:256, :256] = 0
+        assert (found.pixels == left).all()
+        assert "nothing is selected there" in project.damage[0]
+
+
+def test_a_text_is_kept_as_far_as_it_goes(project: Project, tmp_path: Path) -> None:
+    words = " ".join(f"word{number}" for number in range(4000))
+    content = project.store.put(Text(words))
+    project.do(commands.add_items(project.board, [Item("i1", "t", content)]))
+    path = tmp_path / "a.aigc"
+    project.save(path)
+    spoil_stored(path, f"content/text/{content.digest}.txt")
+    with opened(path) as found:
+        (item,) = found.board.items
+        kept = str(found.store.get(item.content))
+        assert kept[:1000] == words[:1000]
+        assert "as far as it goes" in found.damage[0]
+
+
+def test_a_lost_picture_is_hatched_at_its_size(full: Project, saved: Path) -> None:
+    digest = full.board.item("i1").content.digest
+    change(saved, lambda members: members.update({f"content/image/{digest}.json": b"{}"}))
+    with opened(saved) as project:
+        item = project.board.item("i1")
+        picture = project.store.get(item.content)
+        assert isinstance(picture, Image)
+        assert (picture.width, picture.height) == (280, 300)
+        assert item.mask == full.board.item("i1").mask
+        melody = full.board.item("i3")
+        assert isinstance(project.store.get(melody.content), Melody)
+
+
+@pytest.mark.parametrize("data", [None, b"", b"nonsense\n", b'{"kind": 3}\n', b"\xff\xfe\n"])
+def test_a_board_without_its_history(full: Project, saved: Path, data: bytes | None) -> None:
+    def damage(members: Members) -> None:
+        members.pop("history.jsonl")
+        if data is not None:
+            members["history.jsonl"] = data
+
+    change(saved, damage)
+    with opened(saved) as project:
+        assert project.board.items == full.board.items
+        assert list(project.history) == []
+        assert project.damage == ("The history is damaged: there is nothing to undo.",)
+
+
+def test_a_history_that_is_too_large_is_left_out(
+    full: Project, saved: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(archive._limits, "history.jsonl", 100)
+    with opened(saved) as project:
+        assert project.board.items == full.board.items
+        assert project.damage
+
+
+def test_a_state_that_only_undo_needs(
+    project: Project, place: Any, noise: Any, tmp_path: Path
+) -> None:
+    item = place(project, noise(20, 20))
+    (digest,) = project.store.tiles(item.content).values()
+    changed = {item.id: project.store.put(noise(20, 20))}
+    project.do(commands.change_content(project.board, changed))
+    path = tmp_path / "a.aigc"
+    project.save(path)
+    change(path, lambda members: members.pop(f"content/tile/{digest}.png"))
+    with opened(path) as found:
+        assert found.board.items == project.board.items
+        assert "Older states" in found.damage[0]
+        found.undo()
+        picture = found.store.get(found.board.items[0].content)
+        assert isinstance(picture, Image)
+        assert (picture.pixels[..., :3] == picture.pixels[..., :1]).all()
+
+
+def test_the_preview_is_not_needed(full: Project, saved: Path) -> None:
+    spoil_stored(saved, "preview.png")
+    with opened(saved) as project:
+        assert project.damage == ()
+        assert project.board.items == full.board.items
+
+
+def test_no_save_replaces_a_damaged_file_unasked(full: Project, saved: Path) -> None:
+    change(saved, lambda members: members.pop(parts(saved, "tile")[0]))
+    data = saved.read_bytes()
+    with opened(saved) as project:
+        assert project.path is None
+        assert project.mended_from == saved
+        assert not project.modified
+        with pytest.raises(StudioError, match="choose a name"):
+            project.save()
+        assert saved.read_bytes() == data
+        project.save(saved)  # the person chose it: the former one stays beside it
+        assert saved.with_name(saved.name + "~").read_bytes() == data
+
+
+def test_a_damaged_part_put_again_is_whole(full: Project, saved: Path) -> None:
+    picture = full.store.get(full.board.item("i1").content)
+    change(saved, lambda members: members.update({parts(saved, "tile")[0]: b"x"}))
+    with opened(saved) as project:
+        content = project.store.put(picture)
+        project.store.verify(content)
+        assert project.store.get(content) == picture
+
+
+@pytest.mark.parametrize("way", [way for way in WAYS if way not in ("missing", "flipped")])
+def test_no_exception_of_a_library_leaves_the_store(project: Project, way: str) -> None:
+    content = project.store.put(Image(np.random.default_rng(0).integers(0, 255, (9, 9), np.uint8)))
+    (digest,) = project.store.tiles(content).values()
+    path = project.store.path("tile", digest)
+    fresh = type(project.store)(project.store.folder)
+    path.write_bytes(WAYS[way](path.read_bytes()) or b"")
+    with pytest.raises(StudioError, match=r"damaged .tile"):
+        fresh.get(content)
+    with pytest.raises(ValueError, match="not the PNG of a tile"):
+        tiles.decode_png(path.read_bytes()[:50])
