@@ -45,7 +45,16 @@ def storm() -> Iterator[Callable[[Path], None]]:
 def training(folder: Path) -> Training:
     files.write_json(
         folder / "training.json",
-        {"dataset": {"path": ""}, "state": "running", "checkpoints": [], "name": "x"},
+        {
+            "generator": "g",
+            "operation": "train",
+            "name": "x",
+            "dataset": {"path": "", "name": "d", "fingerprint": ""},
+            "parameters": {},
+            "seed": 0,
+            "state": "running",
+            "checkpoints": [],
+        },
     )
     return Training(folder)
 
