@@ -115,6 +115,28 @@ def whole_folder(path: Path) -> Iterator[Path]:
         raise
 
 
+def files_below(folder: Path) -> Iterator[Path]:
+    """The files of a folder and all below it, in no order; links to files too.
+
+    What others add or take away meanwhile is seen or not, and never an error: `Path.rglob` raises
+    when a folder goes while it is walked.
+    """
+    for parent, _folders, names in os.walk(folder):
+        for name in names:
+            path = Path(parent, name)
+            if path.is_file():
+                yield path
+
+
+def bytes_below(folder: Path) -> int:
+    """How many bytes the files of a folder and all below it have, as far as they are there."""
+    total = 0
+    for path in files_below(folder):
+        with contextlib.suppress(OSError):
+            total += path.stat().st_size
+    return total
+
+
 def _rename(folder: Path, path: Path) -> None:
     try:
         os.rename(folder, path)

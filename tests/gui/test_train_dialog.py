@@ -1,5 +1,6 @@
 """The train dialog: what a person asks for becomes a training; what cannot be is said in place."""
 
+import sys
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -11,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from aigc_studio.api import Description, Operation, Text
 from aigc_studio.host import PluginRecord, PluginSource
-from aigc_studio.library import DatasetStore, ModelStore, PackStore, TrainingStore
+from aigc_studio.library import DatasetStore, ModelStore, PackStore, TrainingStore, downloads
 from aigc_studio.library.sources import Draft
 from aigc_studio.ui.library.import_dialog import ImportDialog
 from aigc_studio.ui.settings import Settings
@@ -103,6 +104,22 @@ def test_without_data_there_are_packs_and_import(qtbot, record, stores) -> None:
     imports = QApplication.activeModalWidget()
     assert isinstance(imports, ImportDialog)
     imports.reject()
+
+
+def test_a_fetch_that_broke_off_offers_both_ways_on_in_the_dialog(
+    qtbot: QtBot, record: Any, stores: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = "raise SystemExit('IncompleteRead')"
+    monkeypatch.setattr(downloads, "pip_command", lambda _folder: [sys.executable, "-c", program])
+    dialog = opened(qtbot, record, stores)
+    assert "fetch a pack" in dialog.page.estimate.text()  # why Train is grey
+    card = dialog._cards["shakespeare"]
+    card.agree.setChecked(True)
+    qtbot.mouseClick(card.fetch, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: "broke off" in card.error.text())
+    assert card.fetch.text() == "Try again"
+    assert card.fetch.isEnabled()
+    assert card.choose.isEnabled()
 
 
 def test_a_dropped_folder_is_learnt_from(qtbot, record, stores, tmp_path) -> None:

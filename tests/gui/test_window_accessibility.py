@@ -42,6 +42,7 @@ def test_the_window(window) -> None:
     "action", ["library", "plugins", "settings", "log", "shortcuts", "about", "train"]
 )
 def test_every_other_window(window, action, wait) -> None:
+    window.panel.choose("spans")  # which learns
     before = set(QApplication.topLevelWidgets())
     window.actions_by_name[action].trigger()
 
