@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import argparse
 import sys
-from typing import TYPE_CHECKING
+from collections.abc import Generator, Iterator
+from contextlib import closing
+from typing import TYPE_CHECKING, cast
 
-from aigc_studio.api import StudioError
+from aigc_studio.api import Progress, StudioError
 from aigc_studio.cli.console import Console
 from aigc_studio.cli.importing import import_options, look_over
 from aigc_studio.translation import _, localized
@@ -65,8 +67,7 @@ def fetch(arguments: argparse.Namespace) -> None:
     else:
         progress = store.fetch(pack.id, datasets)
     try:
-        for event in progress:
-            console.event(event)
+        _follow(progress, console)
     except DownloadFailed as error:
         raise StudioError(
             _("{reason} In the shell: {again}, or {file}.").format(
@@ -100,9 +101,16 @@ def import_files(arguments: argparse.Namespace) -> None:
         licence=arguments.licence,
         credit=arguments.credit,
     )
-    for event in progress:
-        console.event(event)
+    _follow(progress, console)
     _tell(arguments.name, console, found)
+
+
+def _follow(progress: Iterator[Progress], console: Console) -> None:
+    """Show the work; closed at once after Ctrl+C, so that nothing half done is left."""
+    with closing(cast("Generator[Progress]", progress)):
+        for event in progress:
+            console.event(event)
+    console.end_progress()
 
 
 def show(arguments: argparse.Namespace) -> None:

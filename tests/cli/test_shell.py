@@ -152,7 +152,7 @@ def test_a_melody_is_learned_made_and_edited(shell, tmp_path) -> None:
     ("words", "sentence"),
     [
         (("generate", "nobody", "--out", "x"), "There is no generator nobody"),
-        (("generate", "echo", "--count", "-3", "--out", "x"), "from 1 to 64, not -3"),
+        (("generate", "echo", "--count", "-3", "--out", "x"), "at least 1, not -3"),
         (("generate", "echo", "--out", "x", "--colour", "red"), "no parameter colour"),
         (("generate", "echo"), "--out FOLDER is missing"),
         (("train", "echo", "--data", "x", "--out", "y"), "cannot do this"),
@@ -347,6 +347,17 @@ def test_a_training_that_is_told_to_end_can_go_on(shell, trained) -> None:
     assert (process.returncode, training.state) == (130, "paused")
     assert f"--resume {training.id}" in err
     assert not list(training.work.glob(".run-*"))
+
+
+def test_evaluate_takes_an_operation_and_parameters(shell, trained) -> None:
+    words = ("evaluate", "fox", "--data", "tales")
+    status, _out, err = shell(*words, "--operation", "nothing")
+    assert status == 2
+    assert "has no operation nothing. It has: evaluate." in err
+    status, _out, err = shell(*words, "--set", "colour=red")
+    assert status == 2
+    assert "evaluate has no parameter colour" in err
+    assert shell(*words, "--operation", "evaluate")[0] == 0
 
 
 def test_a_download_that_broke_off_says_both_ways_on(
