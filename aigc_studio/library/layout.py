@@ -117,7 +117,7 @@ class _Reader:
         if part and not part.rest and not parted:
             self._say_only(wrappers[-1:])
             return
-        sentence = _("The folder {name} only holds others: what they are called counts.")
+        sentence = _("The folder {name} was looked through: what counts are the folders in it.")
         self.layout.remarks.append(sentence.format(name="/".join(wrappers)))
 
     def _say_only(self, names: Iterable[str]) -> None:
