@@ -18,7 +18,7 @@ from aigc_studio.library import melodies, pictures, readers, texts
 from aigc_studio.library.layout import Layout, Place, part_name, read_layout
 from aigc_studio.library.names import natural_key
 from aigc_studio.library.options import SMALLEST_SIDE, ImportOptions, fit_picture
-from aigc_studio.library.tables import csv_rows
+from aigc_studio.library.texts.tables import csv_rows
 from aigc_studio.library.walking import FoundFile, Walk, walk
 from aigc_studio.translation import _, ngettext
 

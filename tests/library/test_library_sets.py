@@ -88,7 +88,7 @@ def test_folders_that_are_parts_are_no_labels(
     assert found.labels == {"0": 6, "1": 6}
     assert found.parts == {"train": 6, "test": 6}
     assert told(found, f"6 examples in {kept} are held out; 6 in {taught}")
-    assert told(found, wrap.strip("/"), "only holds others") == bool(wrap)
+    assert told(found, wrap.strip("/"), "was looked through") == bool(wrap)
     dataset = imported(tmp_path / "set")
     assert len(dataset) == 12
     assert held(dataset) == {f"{wrap}{kept}/{label}/{n}.png" for label in "01" for n in range(3)}

@@ -8,10 +8,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from aigc_studio.api import Metre, Note, StudioError, Tempo
-from aigc_studio.library import encodings, midi_events
-from aigc_studio.library.midi_events import META, NOTE_ON, PROGRAM, Track
-from aigc_studio.library.midi_files import Midi
+from aigc_studio.library.melodies import midi_events
+from aigc_studio.library.melodies.midi_events import META, NOTE_ON, PROGRAM, Track
+from aigc_studio.library.melodies.midi_files import Midi
 from aigc_studio.library.options import ALL_PARTS
+from aigc_studio.library.texts import encodings
 from aigc_studio.translation import _, ngettext
 
 _drums = 9
