@@ -13,6 +13,7 @@ from aigc_studio.api import Description, Event, Operation, StudioError
 from aigc_studio.api.requests import Request
 from aigc_studio.api.spelling import Spellings
 from aigc_studio.cli.console import Console
+from aigc_studio.cli.orphans import orphaned
 from aigc_studio.translation import _, localized
 from aigc_studio.wire.parameters import in_effect
 
@@ -35,7 +36,6 @@ def find_generator(name: str) -> PluginRecord:
 
     Where models of it are here and it is not, it says what to install.
     """
-    from aigc_studio.cli.model_choice import orphaned
     from aigc_studio.host import Registry
 
     registry = Registry()

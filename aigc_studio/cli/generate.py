@@ -3,52 +3,15 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Generator
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from aigc_studio.api import Candidate, GenerateRequest, StudioError
+from aigc_studio.api import GenerateRequest, StudioError
 from aigc_studio.cli import asking, model_choice, naming, results
 from aigc_studio.cli.console import Console
-from aigc_studio.cli.pace import Pace
+from aigc_studio.cli.wish import Wish
 from aigc_studio.translation import _, language
-
-if TYPE_CHECKING:
-    from aigc_studio.host import PluginRecord
-    from aigc_studio.library import ModelInfo
-    from aigc_studio.project.provenance import Provenance
-
-
-@dataclass(frozen=True)
-class Wish:
-    """Who is asked for what: a generator, its model, the request."""
-
-    record: PluginRecord
-    model: ModelInfo | None
-    request: GenerateRequest
-
-    def candidates(self, console: Console, first: int, count: int) -> Generator[Candidate]:
-        """What comes, shown as a part of the `count` numbers from the seed `first` on.
-
-        Close it to end the action. Raises `StudioError` when it fails.
-        """
-        show = Pace(console, first, count) if count > results.SHOWN else None
-        events = asking.events(self.record, "generate", self.request, console, show)
-        with closing(events):
-            for event in events:
-                if isinstance(event, Candidate):
-                    yield event
-
-    def provenance(self, seed: int) -> Provenance:
-        """What to remember of the candidate of this seed."""
-        from aigc_studio.project.making import provenance_of
-
-        assert self.record.description is not None
-        return provenance_of(
-            self.record.description, "generate", self.request, model=self.model, seed=seed
-        )
 
 
 def run(arguments: argparse.Namespace) -> None:
@@ -87,6 +50,7 @@ def _check_place(arguments: argparse.Namespace) -> None:
         if out is not None or arguments.resume:
             sentence = _("--to-data makes a dataset: leave --out and --resume away.")
             raise StudioError(sentence)
+        arguments.to_data = _dataset_name(arguments.to_data)
         return
     if out is None:
         raise StudioError(_("--out FOLDER is missing: where shall the results go?"))
@@ -94,6 +58,14 @@ def _check_place(arguments: argparse.Namespace) -> None:
         raise StudioError(_("{path} is a file, not a folder.").format(path=out))
     if arguments.resume and arguments.seed is None:
         raise StudioError(_("--resume needs the --seed that was begun with."))
+
+
+def _dataset_name(name: str) -> str:
+    """The name of the new dataset. Raises `StudioError` before anything is made in vain."""
+    from aigc_studio.library import DatasetStore
+    from aigc_studio.library.names import checked_name
+
+    return checked_name(name, DatasetStore().names())
 
 
 def _write_folder(wish: Wish, arguments: argparse.Namespace, console: Console) -> None:

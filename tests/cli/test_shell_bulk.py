@@ -154,9 +154,17 @@ def test_straight_into_a_dataset(shell: Shell) -> None:
     # What one seed made is not torn apart by the split.
     parts = [found.info(n) for n in range(len(found))]
     assert all(parts[n].split == parts[n + 1].split for n in range(0, len(parts), 2))
-    status, _out, err = shell(*words, "made")
+    for again in ("made", " MADE "):
+        status, _out, err = shell(*words, again)
+        assert status == 2
+        assert err == f"aigc-studio: The name {again.strip()} is taken: choose another.\n"
+
+
+def test_a_dataset_that_nothing_was_made_for_is_no_word_worth(shell: Shell) -> None:
+    status, _out, err = shell("generate", "many", "--count", 0, "--to-data", "made")
     assert status == 2
-    assert "The name made is taken" in err
+    assert err.count("\n") == 1
+    assert "made" not in err
 
 
 def test_a_dataset_that_breaks_half_way_is_not_there(
