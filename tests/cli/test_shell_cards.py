@@ -84,7 +84,7 @@ def test_a_card_for_people_is_short(shell: Shell, kept: Callable[..., None]) -> 
 def test_a_card_of_anothers_making_is_shown_as_far_as_it_goes(
     shell: Shell, kept: Callable[..., None], odd: Any
 ) -> None:
-    free = ("controls", "evaluation", "parameter_count", "seconds", "steps")
+    free = ("evaluation", "parameter_count", "seconds", "steps")
     kept(CARD | dict.fromkeys(free, odd))
     status, out, err = shell("models", "show", "m")
     assert status == 0, err
