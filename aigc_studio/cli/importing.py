@@ -24,6 +24,14 @@ def import_options(arguments: argparse.Namespace) -> ImportOptions:
     return ImportOptions(**{name: value for name, value in told.items() if value})
 
 
+def name_of(path: Path) -> str:
+    """What a dataset of this folder or file is called when nobody says."""
+    from aigc_studio.library.names import proper_name
+
+    path = path.resolve()
+    return proper_name(path.name if path.is_dir() else path.stem)
+
+
 def look_over(
     path: Path, medium: Medium | None, options: ImportOptions | None, console: Console
 ) -> Preflight:
