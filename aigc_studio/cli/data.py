@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, cast
 from aigc_studio.api import Progress, StudioError
 from aigc_studio.cli.console import Console
 from aigc_studio.cli.importing import import_options, look_over, name_of
-from aigc_studio.translation import _, localized
+from aigc_studio.translation import _, localized, ngettext
 
 if TYPE_CHECKING:
     from aigc_studio.library import DatasetStore, Preflight
@@ -162,7 +162,11 @@ def _tell(name: str, console: Console, found: Preflight | None = None) -> None:
             "credit": info.credit,
         }
     )
-    sentence = _("{name}: {train} examples to train on, {test} held out.")
+    sentence = ngettext(
+        "{name}: {train} example to train on, {test} held out.",
+        "{name}: {train} examples to train on, {test} held out.",
+        info.train,
+    )
     console.say(sentence.format(name=info.name, train=info.train, test=info.test))
     if info.labels:
         labels = ", ".join(f"{label} ({count})" for label, count in info.labels.items())
