@@ -7,7 +7,7 @@ from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
-from aigc_studio.api import GenerateRequest, StudioError
+from aigc_studio.api import Candidate, GenerateRequest, StudioError
 from aigc_studio.cli import asking, model_choice, naming, results
 from aigc_studio.cli.console import Console
 from aigc_studio.cli.wish import Wish
@@ -74,8 +74,7 @@ def _write_folder(wish: Wish, arguments: argparse.Namespace, console: Console) -
     names = naming.Names(arguments.out, asking.describe(wish.record))
     there = names.there(first, count) if arguments.resume else 0
     if there:
-        sentence = _("{there} of {count} seeds are there already.")
-        console.note(sentence.format(there=there, count=count))
+        _check_alike(wish, names.first_of(first + there - 1), first + there - 1, arguments)
         # The last one is made again: it may be half of several, and tells whether all is alike.
         skipped = there - 1
         rest = replace(wish.request, seed=first + skipped, count=count - skipped)
@@ -84,16 +83,67 @@ def _write_folder(wish: Wish, arguments: argparse.Namespace, console: Console) -
     try:
         with written, closing(wish.candidates(console, first, count)) as candidates:
             for event in candidates:
-                seed = event.seed or 0
-                written.add(event.artifact, names.path(event), wish.provenance(seed), seed)
+                _add(written, event, names, wish, _not_alike(arguments.out) if there else None)
+                if there and written.count == 1:
+                    sentence = _("{there} of {count} seeds are there already.")
+                    console.note(sentence.format(there=there, count=count))
     except BaseException:
-        if written.count:
+        if written.fresh:
             command = naming.resuming(arguments, first)
             console.note(_("Make the rest with: {command}").format(command=command))
         raise
-    if wish.request.count > results.SHOWN:
-        sentence = _("{count} results are in {folder}, from seed {first} to {last}.")
-        last = first + count - 1
-        console.say(
-            sentence.format(count=written.count, folder=arguments.out, first=first, last=last)
+    if wish.request.count > results.SHOWN or there:
+        total, last = names.files(first, count), first + count - 1
+        _tell_made(written.fresh, total, first, last, arguments, console)
+
+
+def _add(
+    written: results.Results,
+    event: Candidate,
+    names: naming.Names,
+    wish: Wish,
+    refusal: StudioError | None,
+) -> None:
+    """Write one result; `refusal` is what to raise when there is another one in its place."""
+    seed = event.seed or 0
+    try:
+        written.add(event.artifact, names.path(event), wish.provenance(seed), seed)
+    except results.Occupied as error:
+        raise (refusal or error) from None
+
+
+def _tell_made(
+    made: int, total: int, first: int, last: int, arguments: argparse.Namespace, console: Console
+) -> None:
+    sentence = _("{count} results are in {folder}, from seed {first} to {last}.")
+    if arguments.resume:
+        sentence = _(
+            "{made} made now: {count} results are in {folder}, from seed {first} to {last}."
         )
+    console.say(
+        sentence.format(made=made, count=total, folder=arguments.out, first=first, last=last)
+    )
+
+
+def _check_alike(wish: Wish, path: Path, seed: int, arguments: argparse.Namespace) -> None:
+    """Raise `StudioError` when what is there says that it was made with other settings."""
+    wanted = wish.provenance(seed)
+    if arguments.no_prompt:
+        wanted = replace(wanted, prompt="")
+    others = naming.other_settings(path, wanted)
+    if others:
+        raise _not_alike(arguments.out, " ".join(others))
+
+
+def _not_alike(folder: Path, settings: str = "") -> StudioError:
+    if settings:
+        sentence = _(
+            "What is in {folder} was made with other settings ({settings}), so it cannot be gone "
+            "on with: say the same, or choose another folder."
+        )
+    else:
+        sentence = _(
+            "What is in {folder} was made with other settings, so it cannot be gone on with: say "
+            "the same, or choose another folder."
+        )
+    return StudioError(sentence.format(folder=folder, settings=settings))
