@@ -30,9 +30,9 @@ def write_dataset(wish: Wish, name: str, console: Console) -> None:
         with closing(drafts):
             for _progress in store.write(name, medium, drafts, about(wish)):  # type: ignore[arg-type]
                 pass
-    except BaseException:
+    except BaseException as error:
         console.end_progress()
-        if begun:
+        if begun or isinstance(error, KeyboardInterrupt):
             console.note(_("Nothing of the dataset {name} was kept.").format(name=name))
         raise
     info = store.info(name)
