@@ -19,6 +19,10 @@ _PLAIN = ("", "artifacts", "count", "model", "operation", "prompt", "seed", "sel
 """The sentences of what every request has name their field themselves."""
 
 
+class Told(StudioError):
+    """The end of what was told already, line by line: a traceback of it would tell nothing."""
+
+
 def refuse(error: StudioError, arguments: argparse.Namespace) -> int:
     """Every sentence of a failed run; one that a person cannot mend is a break, not a refusal."""
     run_error = getattr(error, "error", None)
@@ -29,7 +33,7 @@ def refuse(error: StudioError, arguments: argparse.Namespace) -> int:
     sentences = dict(getattr(run_error, "errors", None) or {}) or {"": str(error)}
     for field, sentence in sentences.items():
         say(sentence if field in _PLAIN else f"{field}: {sentence}", REFUSED)
-    if getattr(arguments, "traceback", False):
+    if getattr(arguments, "traceback", False) and not isinstance(error, Told):
         sys.stderr.write((details or "".join(traceback.format_exception(error))).rstrip() + "\n")
     elif broke and log:
         hint = _("The worker's log is {path}; --traceback shows where it broke.")

@@ -36,7 +36,7 @@ def test_the_time_left_is_told_once_it_is_known(clock, capsys) -> None:
     console.event(Progress(0, 100, "learning"))
     clock.now += 10
     console.event(Progress(10, 100, "learning"))
-    assert capsys.readouterr().err.splitlines() == ["  0% learning", " 10% learning · 1:30 left"]
+    assert capsys.readouterr().err.splitlines() == [" 10% learning · 1:30 left"]
 
 
 def test_without_a_terminal_progress_is_a_line_now_and_then(clock, capsys) -> None:
@@ -45,6 +45,15 @@ def test_without_a_terminal_progress_is_a_line_now_and_then(clock, capsys) -> No
         clock.now += 0.1
         console.event(Progress(step, 100))
     assert 1 <= len(capsys.readouterr().err.splitlines()) <= 3
+
+
+def test_without_a_terminal_what_is_soon_done_leaves_no_line_at_nought(clock, capsys) -> None:
+    console = Console()
+    for step in range(0, 3001, 10):
+        clock.now += 0.01
+        console.event(Progress(step, 3000, f"{step} of 3000"))
+    console.end_progress()
+    assert capsys.readouterr().err == ""
 
 
 def test_wide_letters_count_as_two(capsys) -> None:
