@@ -38,6 +38,7 @@ def run(arguments: argparse.Namespace) -> None:
         return
     record, operation = begun
     description = asking.describe(record)
+    parameters = asking.parse_parameters(operation, arguments)
     inputs = _read_inputs(arguments, description.medium, console)
     selection = _read_selection(arguments, inputs[0])
     model = model_choice.find_model(record, arguments.model)
@@ -48,7 +49,7 @@ def run(arguments: argparse.Namespace) -> None:
     with results.scratch_folder() as folder:
         request = EditRequest(
             operation=operation.id,
-            parameters=asking.parse_parameters(operation, arguments),
+            parameters=parameters,
             seed=asking.choose_seed(arguments.seed),
             count=arguments.count,
             prompt=arguments.prompt,

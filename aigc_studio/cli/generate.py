@@ -12,6 +12,7 @@ from aigc_studio.cli import asking, model_choice, naming, results
 from aigc_studio.cli.console import Console
 from aigc_studio.cli.wish import Wish
 from aigc_studio.translation import _, language
+from aigc_studio.wire import check_request
 
 
 def run(arguments: argparse.Namespace) -> None:
@@ -23,21 +24,22 @@ def run(arguments: argparse.Namespace) -> None:
     if begun is None:
         return
     record, operation = begun
-    _check_place(arguments)
+    parameters = asking.parse_parameters(operation, arguments)
     model = model_choice.find_model(record, arguments.model)
+    request = GenerateRequest(
+        operation=operation.id,
+        parameters=parameters,
+        seed=asking.choose_seed(arguments.seed),
+        count=arguments.count,
+        prompt=arguments.prompt,
+        model=model.folder if model else None,
+        language=language(),
+    )
+    asking.refuse_wrong(check_request(asking.describe(record), "generate", request))
+    _check_place(arguments)
     with results.scratch_folder() as folder:
-        request = GenerateRequest(
-            operation=operation.id,
-            parameters=asking.parse_parameters(operation, arguments),
-            seed=asking.choose_seed(arguments.seed),
-            count=arguments.count,
-            prompt=arguments.prompt,
-            model=model.folder if model else None,
-            folder=folder,
-            language=language(),
-        )
         model_choice.tell_model(model, arguments.model, console)
-        wish = Wish(record, model, request)
+        wish = Wish(record, model, replace(request, folder=folder))
         if arguments.to_data:
             generated.write_dataset(wish, arguments.to_data, console)
         else:

@@ -144,8 +144,7 @@ def _place(files: dict[Path, bytes], durable: bool) -> bool:
         there = [target for target in reversed(files) if _holds_something(target)]
         for target in there:
             if target.read_bytes() != files[target]:
-                sentence = _("{path} exists already and is something else. Choose another place.")
-                raise Occupied(sentence.format(path=target))
+                raise Occupied(_occupied(target, next(reversed(files))))
         for target, content in files.items():
             if target not in there:
                 write_bytes(target, content, durable=durable)
@@ -153,6 +152,18 @@ def _place(files: dict[Path, bytes], durable: bool) -> bool:
     except OSError as error:
         sentence = _("{path} cannot be written: {reason}.")
         raise StudioError(sentence.format(path=target, reason=error.strerror or error)) from error
+
+
+def _occupied(target: Path, path: Path) -> str:
+    """That `target` is there already: the result itself, or only the label beside it."""
+    if target == path:
+        sentence = _("{path} exists already and is something else. Choose another place.")
+        return sentence.format(path=path)
+    sentence = _(
+        "Beside {path} lies {label} already, and it says that something else was made there, or "
+        "otherwise. Choose another place."
+    )
+    return sentence.format(path=path, label=target.name)
 
 
 def _holds_something(path: Path) -> bool:

@@ -77,6 +77,7 @@ def _begin(
     from aigc_studio.library.names import checked_name
     from aigc_studio.library.trainings import check_length
 
+    parameters = asking.parse_parameters(operation, arguments)
     if not arguments.data:
         raise StudioError(_("--data NAME is missing: what shall it learn from?"))
     if not arguments.out:
@@ -88,7 +89,6 @@ def _begin(
     if minutes is None and arguments.steps is None:
         minutes = USUAL_MINUTES
     check_length(minutes, arguments.steps)
-    parameters = asking.parse_parameters(operation, arguments)
     description = asking.describe(record)
     base = model_choice.find_model(record, arguments.base) if arguments.base else None
     return trainings.create(

@@ -1,6 +1,7 @@
 """What the shell prints: results on one stream, all else on the other."""
 
 import json
+from typing import Any
 
 import pytest
 
@@ -47,7 +48,9 @@ def test_without_a_terminal_progress_is_a_line_now_and_then(clock, capsys) -> No
     assert 1 <= len(capsys.readouterr().err.splitlines()) <= 3
 
 
-def test_without_a_terminal_what_is_soon_done_leaves_no_line_at_nought(clock, capsys) -> None:
+def test_without_a_terminal_what_is_soon_done_leaves_no_line_at_nought(
+    clock: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
     console = Console()
     for step in range(0, 3001, 10):
         clock.now += 0.01

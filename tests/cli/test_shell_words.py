@@ -2,6 +2,7 @@
 
 import argparse
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -97,3 +98,68 @@ def test_a_taken_name_is_said_before_a_folder_is_looked_through(
     assert cli.main(["data", "import", str(tmp_path), "--name", "One"]) == 2
     err = capsys.readouterr().err
     assert err == "aigc-studio: The name One is taken: choose another.\n"
+
+
+VARIED = """
+from aigc_studio.api import *
+
+@hookimpl
+def describe():
+    return Description(id="varied", title="Varied", medium=Text, operations=[
+        Operation(id="write", verb="generate", title="Write", parameters=Wish, prompt="required"),
+        Operation(id="fill", verb="edit", title="Fill", selection="required", artifacts=1),
+    ])
+
+class Wish(Parameters):
+    variety: float = parameter(1, "Variety", minimum=0, maximum=2)
+    long_one: int = parameter(1, "Length", minimum=1)
+
+@hookimpl
+def generate(request):
+    yield Candidate(Text("x"))
+
+@hookimpl
+def edit(request):
+    yield Candidate(Text("x"))
+"""
+
+
+@pytest.fixture
+def varied(plugin_home: Callable[..., Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    (plugin_home() / "varied.py").write_text(VARIED, encoding="utf-8")
+    monkeypatch.setenv("AIGC_STUDIO_PLUGINS", "varied")
+
+
+@pytest.mark.parametrize("place", [[], ["--out", "x"]])
+def test_wrong_values_are_said_with_and_without_a_place(
+    varied: None,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    place: list[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    words = ["generate", "varied", *place]
+    assert cli.main([*words, "--variety", "3", "--long-one", "0"]) == 2
+    assert capsys.readouterr().err.splitlines() == [
+        "aigc-studio: Variety must be a number from 0 to 2, not 3.0.",
+        "aigc-studio: long_one: Length must be a whole number of at least 1, not 0.",
+    ]
+    assert cli.main([*words, "--count", "0"]) == 2
+    assert capsys.readouterr().err.splitlines() == [
+        "aigc-studio: The count must be a whole number of at least 1, not 0.",
+        "aigc-studio: “Write” needs a prompt. (--prompt)",
+    ]
+    assert list(tmp_path.glob("x")) == []
+
+
+def test_what_is_needed_is_said_by_its_flag(
+    varied: None, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    (tmp_path / "in.txt").write_text("The fox runs.", encoding="utf-8")
+    words = ["edit", "varied", "--input", str(tmp_path / "in.txt"), "--out"]
+    assert cli.main([*words, str(tmp_path / "out.txt")]) == 2
+    assert capsys.readouterr().err == (
+        "aigc-studio: “Fill” needs a selection: mark the part to work on. "
+        "(--mask FILE, --span A:B, --bars A:B)\n"
+    )
