@@ -40,6 +40,18 @@ def test_a_text_is_read_as_what_it_is_and_said(text: str, encoding: str, times: 
     assert "not UTF-8" in remarks[0]
 
 
+@pytest.mark.parametrize(
+    "text",
+    # One letter that is no ASCII must do. GB18030 makes a sign of most of them and the next byte.
+    [
+        "Käse", "für", "Straße", "señor", "São Paulo", "20°C", "FORÊT", "HÔTEL", "Ôter", "NOËL",
+        "MAÏS", "OÙ", "CÔTE D'AZUR", "LEÃO", "NOËL: 2×A4",
+    ],
+)  # fmt: skip
+def test_few_western_letters_are_no_signs_of_other_writing(text: str) -> None:
+    assert encodings.guess_encoding(text.encode("cp1252")) == "cp1252"
+
+
 def test_a_person_may_say_the_encoding(tmp_path: Path) -> None:
     path = tmp_path / "a.txt"
     path.write_bytes("Iată un exemplu".encode("cp1250"))
