@@ -52,6 +52,11 @@ def test_few_western_letters_are_no_signs_of_other_writing(text: str) -> None:
     assert encodings.guess_encoding(text.encode("cp1252")) == "cp1252"
 
 
+def test_signs_beside_half_width_kana_are_not_taken_for_japanese() -> None:
+    assert encodings.guess_encoding("福建".encode("big5")) == "big5"
+    assert encodings.guess_encoding("猫が好き".encode("cp932")) == "cp932"
+
+
 def test_a_person_may_say_the_encoding(tmp_path: Path) -> None:
     path = tmp_path / "a.txt"
     path.write_bytes("Iată un exemplu".encode("cp1250"))
