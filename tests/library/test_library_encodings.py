@@ -46,6 +46,7 @@ def test_a_text_is_read_as_what_it_is_and_said(text: str, encoding: str, times: 
     [
         "Käse", "für", "Straße", "señor", "São Paulo", "20°C", "FORÊT", "HÔTEL", "Ôter", "NOËL",
         "MAÏS", "OÙ", "CÔTE D'AZUR", "LEÃO", "NOËL: 2×A4",
+        "NOËL, FÊTE, FORÊT: 1×A1, 2×A2, 3×A3, 4×A4",
     ],
 )  # fmt: skip
 def test_few_western_letters_are_no_signs_of_other_writing(text: str) -> None:
