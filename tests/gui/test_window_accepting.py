@@ -199,6 +199,8 @@ def test_words_typed_meanwhile_stay_and_comparing_shows_them(
     assert shown(studio, item) == Text("hello old world, and a page")
     strip.accept_button.click()
     assert shown(studio, item) == Text("hello NEW world, and a page")
+    # Nothing was marked: the new words are, so that they can be made anew once more.
+    assert window.board_area.view.selection_of(item.id) == Span(6, 9)
     assert window.actions_by_name["undo"].text().endswith("Rewrite Drawing 1")
 
 
