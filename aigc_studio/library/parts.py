@@ -28,13 +28,17 @@ class Parts(NamedTuple):
         None of `taken` is a wrapper, and none that is called like a class of another part.
         """
         branch = self.home.inner[name]
-        others = (self.home.inner[each].inner for each in self.splits if each != name)
-        taken = {inner for each in others if len(each) > 1 for inner in each} | set(taken)
         while (child := branch.only) and child.name not in taken:
+            if self._is_class_of_another(name, child):
+                break
             if not (self._repeats(name, child) or _wraps(branch, child)):
                 break
             branch = child
         return branch
+
+    def _is_class_of_another(self, name: str, child: Branch) -> bool:
+        others = (self.home.inner[each].inner for each in self.splits if each != name)
+        return any(child.name in each and len(each) > 1 for each in others)
 
     def _repeats(self, name: str, child: Branch) -> bool:
         """Whether a folder says no more than the part that it lies in."""

@@ -166,7 +166,8 @@ def _layout(
         place = found.places[keys[each]] if each in keys else Place()
         spelled = next((name for name in each.folders if one_form(name) == place.folder), "")
         places.append(place._replace(folder=spelled or place.folder))
-    loose = [composed(each.path.name) for each in telling if keys[each] in found.loose]
+    set_aside = set(found.loose)
+    loose = [composed(each.path.name) for each in telling if keys[each] in set_aside]
     if not loose:
         return places, found
     sentence = ngettext(
