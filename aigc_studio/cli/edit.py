@@ -104,7 +104,7 @@ def _read_selection(arguments: argparse.Namespace, artifact: Artifact) -> Select
 
 
 def _read_mask(path: Path, artifact: Artifact) -> Mask:
-    from aigc_studio.library.masks import read_mask
+    from aigc_studio.library.pictures.masks import read_mask
 
     if not isinstance(artifact, Image):
         raise StudioError(

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image as Pillow
 
 from aigc_studio.api import Image, StudioError
-from aigc_studio.library.masks import read_mask
+from aigc_studio.library.pictures.masks import read_mask
 
 PICTURE = Image(np.arange(24 * 32, dtype=np.uint32).reshape(24, 32).astype(np.uint8))
 INSIDE = (slice(5, 12), slice(7, 20))

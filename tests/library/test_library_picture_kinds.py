@@ -13,7 +13,7 @@ from PIL import ImageCms, PngImagePlugin
 
 from aigc_studio.api import Image, StudioError
 from aigc_studio.library import readers
-from aigc_studio.library.pictures import SUFFIXES, read_picture, read_with_remarks
+from aigc_studio.library.pictures.reading import SUFFIXES, read_picture, read_with_remarks
 from aigc_studio.project import Provenance, export
 
 GRADIENT = np.arange(40 * 60, dtype=np.uint32).reshape(40, 60).astype(np.uint8)

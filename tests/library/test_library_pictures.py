@@ -9,7 +9,7 @@ import pytest
 from PIL import Image as Pillow
 
 from aigc_studio.api import StudioError
-from aigc_studio.library.pictures import read_picture
+from aigc_studio.library.pictures.reading import read_picture
 from aigc_studio.library.readers import read_artifact
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from aigc_studio.api import Image, Mask, StudioError
-from aigc_studio.library import pictures
+from aigc_studio.library.pictures import reading as pictures
 from aigc_studio.translation import _
 
 if TYPE_CHECKING:

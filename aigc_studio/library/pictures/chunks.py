@@ -8,7 +8,7 @@ import zlib
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from aigc_studio.library.picture_parts import DAMAGED, MOST_SIDE_BYTES, PNG, Parts, tell_left_out
+from aigc_studio.library.pictures.parts import DAMAGED, MOST_SIDE_BYTES, PNG, Parts, tell_left_out
 from aigc_studio.translation import _
 
 _MOST_TEXT_BYTES = 1 << 20

@@ -50,13 +50,13 @@ def take_apart(file: BinaryIO) -> Parts:
         file = io.BytesIO(file.read()[start:])
     head = head[start:]
     if head.startswith(PNG):
-        from aigc_studio.library.picture_chunks import png_parts
+        from aigc_studio.library.pictures.chunks import png_parts
 
         return png_parts(file)
     if head.startswith(b"\xff\xd8\xff"):
         return _jpeg(file)
     if head.startswith((b"II*\0", b"MM\0*")):
-        from aigc_studio.library.picture_tags import mended_tiff
+        from aigc_studio.library.pictures.tags import mended_tiff
 
         mended, white_is_zero = mended_tiff(file)
         return Parts(mended, "TIFF", white_is_zero=white_is_zero)

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from aigc_studio.api import Image, StudioError
-from aigc_studio.library.picture_parts import Parts, take_apart
-from aigc_studio.library.picture_tags import orientation
+from aigc_studio.library.pictures.parts import Parts, take_apart
+from aigc_studio.library.pictures.tags import orientation
 from aigc_studio.translation import _
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ def _decoded(parts: Parts, name: str, colours: bool) -> Image:
     """Raises what Pillow does, and `StudioError` for what is too large or no picture."""
     from PIL import Image as Pillow
 
-    from aigc_studio.library.picture_colours import for_screen
+    from aigc_studio.library.pictures.colours import for_screen
 
     _register_formats()
     with _warnings_lock, warnings.catch_warnings():
