@@ -8,14 +8,16 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Language:
-    """`letters` beyond ASCII, those written most often first, and `words` that come everywhere."""
+    """`letters` beyond ASCII and `plain` ones of it (all of them or none), those written most often
+    first, and `words` that come everywhere."""
 
     letters: str
     words: frozenset[str]
+    plain: str = ""
 
 
-def _language(letters: str, words: str) -> Language:
-    return Language(letters, frozenset(words.split()))
+def _language(letters: str, words: str, plain: str = "") -> Language:
+    return Language(letters, frozenset(words.split()), plain)
 
 
 ENGLISH = _language(
@@ -23,6 +25,7 @@ ENGLISH = _language(
     "the of and to in is was that for on with as it he she his her at by be this are from or had "
     "not have an they which you were there been one all we their has would when who will no if so "
     "what up said out about into than them can only some could time my then do me like a i",
+    "etaoinshrdlcumwfgypbvkjxqz",
 )
 WESTERN = (
     ENGLISH,
@@ -30,63 +33,75 @@ WESTERN = (
         "éèàêçâîôùûïœëüæÿ",
         "le la les de des du un une et est en que qui dans pour pas sur au aux par plus ne se ce il "
         "elle je nous vous ils son sa ses avec mais ou où à été était même très après sont être d l",
+        "esaitnrulodcpmvqfbghjxyzwk",
     ),
     _language(
         "üäößé",
         "der die das und in den von zu mit sich des auf für ist im dem nicht ein eine als auch es "
         "an er so dass daß sie nach wird bei einer um am sind noch wie über einem war ich wir aus "
         "aber mein hat durch zur zum vom nur",
+        "enisratdhulcgmobwfkzvpjyxq",
     ),
     _language(
         "óíáéñúü",
         "de la que el en y a los se del las un por con no una su para es al lo como más o pero sus "
         "le ha me sin sobre este ya entre cuando todo está muy había también fue era hasta desde",
+        "eaosrnidlctumpbgyvqhfzjxkw",
     ),
     _language(
         "ãáéçíóõêâàúôü",
         "de a o que e do da em um para com não uma os no se na por mais as dos como mas ao ele das "
         "seu sua ou quando muito nos já eu também só pelo pela até isso ela entre é está são você",
+        "aeosrindmutclpvghqbfzjxkyw",
     ),
     _language(
         "èàòùéìÀÈ",
         "di e il la che in un a per è una sono del non con si da le al dei i come lo più della nel "
         "ma ha alla gli su delle anche se ci ho questo perché qui là già così può dal c l",
+        "eaionlrtscdupmvghfbqzkjxyw",
     ),
     _language(
         "äöåé",
         "och i att det som en på är av för med den till inte har de ett om hon han men var sig från "
         "vi så kan när år jag du där här eller nu efter vid mot skulle ut upp under",
+        "eantrslidomgkvhfupbcyjxwzq",
     ),
     _language(
         "åøæéöòóôêäü",
         "og i det er en at på til av af som for med de den han ikke var et har om hun seg sig fra "
         "jeg vi men så kan når der å eller nå nu etter efter ved mot mod ble blev skal vil dem dig "
         "deg under over ut ud opp op",
+        "erntdasiglomkvufhpbjyczwxq",
     ),
     _language(
         "äöåšž",
         "ja on ei se että hän oli mutta ovat joka kun niin kuin myös tai ole hänen sen minä sinä ne "
         "jos vain nyt mitä olen olla sitten koko kaikki",
+        "aintesloukmvhrjpydgbfcwzxq",
     ),
     _language(
         "áðíþéöóæúý",
         "og að í á er það sem til var við með en ekki um hann af hún ég þú fyrir þetta ef frá eru "
         "því þá hefur eftir þegar svo mér sér upp úr út hér nú",
+        "narieustgmdlhkfvobpyjxcwzq",
     ),
     _language(
         "ëéïöèüêçó",
         "de het een en van in is dat op te zijn met voor niet die aan er om ook als dan maar bij uit "
         "nog naar hij zij wij ik je wordt door over ze zich was heeft",
+        "enatirodslghvkmubpwjzcfxyq",
     ),
     _language(
         "éàóòèçíúïü·",
         "de la que i el en a les els per amb un una no és del al es d l s va són com més dels però "
         "ha seu seva aquest aquesta també molt quan si o ens què on fa tot",
+        "eaisrnltcoudmpvgbfqhjxyzkw",
     ),
     _language(
         "äõüöšž",
         "ja on ei et ta see oli mis ma kui ka ning oma aga selle siis tema nii või nad välja ära kes "
         "üle veel",
+        "aieslutnkdmovrjhgpbfcyxwzq",
     ),
 )
 CENTRAL = (
@@ -95,31 +110,37 @@ CENTRAL = (
         "łąęóżśćńź",
         "w i na z nie do się że to jest o jak po co ale za od przez go tak już dla tym tego czy był "
         "była przy może ich są mnie ma tylko jego jej gdy gdzie było bardzo kiedy",
+        "aioenzrwsctykdpmulbgjhfqvx",
     ),
     _language(
         "íáěéřžčýšůúňóťď",
         "a se v na je že to s z do o i si ale jako za by k od po už jsem tak jsou který pro když být "
         "jeho byl byla bylo co až jen má u ve své při není kde můj",
+        "oenatlvsirkdpmuzcjbhyfgxwq",
     ),
     _language(
         "áíéžčýšúľťňôďóäŕĺ",
         "a sa v na je že to s z do o i si ale ako za by k od po už som tak sú ktorý pre keď byť "
         "jeho bol bola bolo čo až len má u vo svoje pri nie kde môj",
+        "aoeinvrsltkdcmupzjbyhfgxwq",
     ),
     _language(
         "áéöőóüíűú",
         "a az és hogy nem is egy ez de van volt csak meg már ha el azt ki mint még le be fel azért "
         "pedig vagy én ő te mi ezt olyan nagyon kell lehet nincs után",
+        "eatlnskrzogmibdvhjyfpucwxq",
     ),
     _language(
         "ăîţşâ",
         "de a şi în la cu nu o un pe din că se este sunt mai să care ce pentru fi al ei lui am ca "
         "au i-a era dar după fost prin foarte când îl te ne unde sau",
+        "eiarntulcosdpmfvgbzhxjkyqw",
     ),
     _language(
         "čšžćđ",
         "i u je se na da za su s od ne a o to kako koji što sam bio bila iz ali ga kao po nije će "
         "već bilo do ili tako samo sve mu in v pa ki ni tudi še bi pri iz",
+        "aioenjrstdukvlmpgbzchfxywq",
     ),
 )
 TURKISH = (
@@ -128,10 +149,10 @@ TURKISH = (
         "ıüşğçöİâîû",
         "ve bir bu da de için ne o ile çok gibi daha var ama kadar en sonra ben olarak diye ki "
         "olan değil mi ya her şey iki hiç oldu sen onu bana",
+        "aenirlkdmytusbozvghcpfjwxq",
     ),
 )
 CYRILLIC = (
-    ENGLISH,
     _language(
         "оеаинтсрвлкмдпуяыьгзбчйхжшюцщэфъё",
         "и в не на я что он с как это по но они к у мы из за то же она так его все был было от о "
@@ -158,7 +179,6 @@ CYRILLIC = (
     ),
 )
 GREEK = (
-    ENGLISH,
     _language(
         "αοιετσνηυρπκμλςωάίέόδγήχθφύώβξζψϊϋΐΰ",
         "και το να η ο του της την τη των τα στο θα με για είναι που δεν από μου τον οι ένα σε μας "
@@ -166,14 +186,12 @@ GREEK = (
     ),
 )
 HEBREW = (
-    ENGLISH,
     _language(
         "יוהלאתרבשמםנחדקעכפטןגסזצךףץּׁׂ",
         "של את על לא זה הוא היא עם כל אני מה יש גם או אם כי אל היה אבל אין רק כך עוד הם אתה לי לו",
     ),
 )
 ARABIC = (
-    ENGLISH,
     _language(
         "اليمنوتربهةعدسفكقحجأىشصطخإذزضثغءئظؤآ،؟ًٌٍَُِّْپچژگک",
         "في من على إلى أن لا ما هو هي كان هذا هذه عن مع التي الذي كل قد لم أو ثم بعد بين ذلك كانت و "
@@ -181,7 +199,6 @@ ARABIC = (
     ),
 )
 THAI = (
-    ENGLISH,
     _language("านรอกเ่ง้มยลวดัทสตีปิคบ์ห็แจไชพืขึูุผำะโใซถธศญณฟฉภฐฎฝๆ๊๋ฮษฏฑฒฌฆ๑๒๓๔๕๖๗๘๙๐", ""),
 )
 

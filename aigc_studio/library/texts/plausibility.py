@@ -40,7 +40,7 @@ def _rules(*rules: tuple[str, float]) -> tuple[_Rule, ...]:
 _sign_rules = _rules(
     (r"\d[ \xa0]?[²³¹½¼¾ºª°€£¤‰%×±÷]|\b[a-zA-Z]{1,3}[²³]\b|[a-z]´[a-z]|\w[®™]|(?<!\w)[¿¡]\w|\b[nN][º°]", -3.5),
     (r"[±×÷£€§©¤¼½¾][ \xa0]?\d|µ[a-zA-Z]|\d[ \xa0]µ|\d\xa0\d|[^\W\d_]’[^\W\d_]", -3.0),
-    (r"(?:^|[\s(\xa0])[“„‘«]|[“„‘][^\W_]|[^\W_][.,!?]?[”’»…]|[ \xa0][–—»][\s\xa0]", -1.0),
+    (r"(?:^|[\s(\xa0])[“„‘«]|(?<!\w)[“„‘][^\W_]|[^\W_][.,!?]?[”’»…]|[ \xa0][–—»][\s\xa0]", -1.0),
     (rf"(?<={_letter})[^\w\x00-\x7f’·´\xad–—…°º](?={_letter})", 7.0),
     # Signs that begin a word or follow a number, behind a word.
     (rf"(?<={_letter})[“„‘«‚¿¡©§±£](?!\w)|(?<={_letter}{{3}})[²³¹¼½¾µ¶](?!\w)|–(?=[a-z])(?<=\w–)", 5.0),
@@ -63,6 +63,7 @@ _script_rules = _rules(
     (r"(?<![ก-๏])[ะัาำิีึืฺุู็่้๊๋์]|[เแโใไ](?![ก-ฮ])", 8.0),
 )
 _wide_rules = _rules(
+    (r"(?<=[A-Za-z])[^\x00-\x7f](?=[A-Za-z])", 6.0),
     (r"(?<=[A-Za-z])[\u3400-\ud7ff]|[\u3400-\ud7ff](?=[A-Za-z])", 3.0),
     (r"(?<=[｡-ﾟ])[｡-ﾟ]", -2.0),
     (r"(?<![｡-ﾟ])[ﾞﾟｰ]", 6.0),
@@ -108,23 +109,46 @@ def cost(data: bytes, candidate: Candidate) -> float:
         bits += each * len(pattern.findall(text))
     beyond = [(each, count) for each, count in counts.items() if each >= "\x80"]
     words = Counter(re.findall(rf"{_letter}+", text.lower()))
+    letters = _ascii_letters(words)
+    latin = candidate.kind == "latin"
     return bits + min(
         sum(_price(each, candidate, language) * count for each, count in beyond)
-        - _won(words, language)
+        - _won_beyond(words, language)
+        - _won_in_ascii(words, letters, language if latin else ENGLISH)
         for language in candidate.languages
     )
 
 
-def _won(words: Counter[str], language: Language) -> float:
-    """The bits that frequent words save."""
-    plain = beyond = 0.0
+def _ascii_letters(words: Counter[str]) -> Counter[str]:
+    letters: Counter[str] = Counter()
+    for word, count in words.items():
+        for each in word:
+            if each < "\x80":
+                letters[each] += count
+    return letters
+
+
+def _won_beyond(words: Counter[str], language: Language) -> float:
+    """The bits that frequent words with letters beyond ASCII save."""
+    return sum(
+        words[word] * (1.0 + 1.5 * sum(each >= "\x80" for each in word))
+        for word in language.words & words.keys()
+        if not word.isascii()
+    )
+
+
+def _won_in_ascii(words: Counter[str], letters: Counter[str], language: Language) -> float:
+    """The bits that frequent words and letters in ASCII save, where they are the language's."""
+    won = sum(_ascii_gain(each, language) * count for each, count in letters.items())
     for word in language.words & words.keys():
-        high = sum(each >= "\x80" for each in word)
-        if high:
-            beyond += words[word] * (1.0 + 1.5 * high)
-        else:
-            plain += words[word] * _word_bits[min(len(word), 4)]
-    return min(plain, _most_words) + beyond
+        if word.isascii():
+            won += words[word] * _word_bits[min(len(word), 4)]
+    return max(0.0, min(won, _most_words))
+
+
+def _ascii_gain(letter: str, language: Language) -> float:
+    rank = language.plain.find(letter)
+    return 1.5 - 7.0 * (rank / 25) ** 1.5 if rank >= 0 else 0.0
 
 
 @cache
