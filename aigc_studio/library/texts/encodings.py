@@ -10,8 +10,20 @@ import codecs
 import re
 
 from aigc_studio.library.texts.languages import (
-    ARABIC, CENTRAL, CYRILLIC, EVERY_LETTER, GREEK, HANGUL, HEBREW, KANA, KANJI, SIMPLIFIED, THAI,
-    TRADITIONAL, TURKISH, WESTERN,
+    ARABIC,
+    CENTRAL,
+    CYRILLIC,
+    EVERY_LETTER,
+    GREEK,
+    HANGUL,
+    HEBREW,
+    KANA,
+    KANJI,
+    SIMPLIFIED,
+    THAI,
+    TRADITIONAL,
+    TURKISH,
+    WESTERN,
 )  # fmt: skip
 from aigc_studio.library.texts.plausibility import Candidate, cost
 
@@ -99,6 +111,8 @@ def _wide_units(data: bytes, least: float) -> str:
     """UTF-32, or UTF-16 that shows by control bytes in a share of `least` of every second place;
     else empty."""
     head = data[:_sample_bytes]
+    if not head:
+        return ""
     if len(data) % 4 == 0 and head.count(0) * 3 >= len(head):
         for encoding in ("utf-32-le", "utf-32-be"):
             if _decodes(data, encoding):

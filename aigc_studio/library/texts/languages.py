@@ -31,8 +31,10 @@ WESTERN = (
     ENGLISH,
     _language(
         "éèàêçâîôùûïœëüæÿ",
-        "le la les de des du un une et est en que qui dans pour pas sur au aux par plus ne se ce il "
-        "elle je nous vous ils son sa ses avec mais ou où à été était même très après sont être d l",
+        "le la les de des du un une et est en que qui dans pour pas sur au aux par plus "
+        "ne se ce il "
+        "elle je nous vous ils son sa ses avec mais ou où à été était même très après "
+        "sont être d l",
         "esaitnrulodcpmvqfbghjxyzwk",
     ),
     _language(
@@ -62,7 +64,8 @@ WESTERN = (
     ),
     _language(
         "äöåé",
-        "och i att det som en på är av för med den till inte har de ett om hon han men var sig från "
+        "och i att det som en på är av för med den till inte har de ett om hon han men "
+        "var sig från "
         "vi så kan när år jag du där här eller nu efter vid mot skulle ut upp under",
         "eantrslidomgkvhfupbcyjxwzq",
     ),
@@ -75,7 +78,8 @@ WESTERN = (
     ),
     _language(
         "äöåšž",
-        "ja on ei se että hän oli mutta ovat joka kun niin kuin myös tai ole hänen sen minä sinä ne "
+        "ja on ei se että hän oli mutta ovat joka kun niin kuin myös tai ole hänen sen "
+        "minä sinä ne "
         "jos vain nyt mitä olen olla sitten koko kaikki",
         "aintesloukmvhrjpydgbfcwzxq",
     ),
@@ -87,7 +91,8 @@ WESTERN = (
     ),
     _language(
         "ëéïöèüêçó",
-        "de het een en van in is dat op te zijn met voor niet die aan er om ook als dan maar bij uit "
+        "de het een en van in is dat op te zijn met voor niet die aan er om ook als dan "
+        "maar bij uit "
         "nog naar hij zij wij ik je wordt door over ze zich was heeft",
         "enatirodslghvkmubpwjzcfxyq",
     ),
@@ -99,7 +104,8 @@ WESTERN = (
     ),
     _language(
         "äõüöšž",
-        "ja on ei et ta see oli mis ma kui ka ning oma aga selle siis tema nii või nad välja ära kes "
+        "ja on ei et ta see oli mis ma kui ka ning oma aga selle siis tema nii või nad "
+        "välja ära kes "
         "üle veel",
         "aieslutnkdmovrjhgpbfcyxwzq",
     ),
@@ -108,13 +114,15 @@ CENTRAL = (
     ENGLISH,
     _language(
         "łąęóżśćńź",
-        "w i na z nie do się że to jest o jak po co ale za od przez go tak już dla tym tego czy był "
+        "w i na z nie do się że to jest o jak po co ale za od przez go tak już dla tym "
+        "tego czy był "
         "była przy może ich są mnie ma tylko jego jej gdy gdzie było bardzo kiedy",
         "aioenzrwsctykdpmulbgjhfqvx",
     ),
     _language(
         "íáěéřžčýšůúňóťď",
-        "a se v na je že to s z do o i si ale jako za by k od po už jsem tak jsou který pro když být "
+        "a se v na je že to s z do o i si ale jako za by k od po už jsem tak jsou který "
+        "pro když být "
         "jeho byl byla bylo co až jen má u ve své při není kde můj",
         "oenatlvsirkdpmuzcjbhyfgxwq",
     ),
@@ -194,13 +202,12 @@ HEBREW = (
 ARABIC = (
     _language(
         "اليمنوتربهةعدسفكقحجأىشصطخإذزضثغءئظؤآ،؟ًٌٍَُِّْپچژگک",
-        "في من على إلى أن لا ما هو هي كان هذا هذه عن مع التي الذي كل قد لم أو ثم بعد بين ذلك كانت و "
+        "في من على إلى أن لا ما هو هي كان هذا هذه عن مع التي الذي كل قد لم أو ثم بعد بين "
+        "ذلك كانت و "
         "در به که از را این با است",
     ),
 )
-THAI = (
-    _language("านรอกเ่ง้มยลวดัทสตีปิคบ์ห็แจไชพืขึูุผำะโใซถธศญณฟฉภฐฎฝๆ๊๋ฮษฏฑฒฌฆ๑๒๓๔๕๖๗๘๙๐", ""),
-)
+THAI = (_language("านรอกเ่ง้มยลวดัทสตีปิคบ์ห็แจไชพืขึูุผำะโใซถธศญณฟฉภฐฎฝๆ๊๋ฮษฏฑฒฌฆ๑๒๓๔๕๖๗๘๙๐", ""),)
 
 # Signs of the wide writings, which need no words to be known.
 KANA = "".join(map(chr, (*range(0x3041, 0x3094), *range(0x30A1, 0x30F7), 0x30FC)))

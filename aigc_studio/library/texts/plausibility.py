@@ -23,6 +23,7 @@ _signs = "×±µ²³¹½¼¾ºª´™¤§©®°€£¢¥÷†‡‰№‹›‚\
 _ascii, _odd_ascii = 4.5, 3.0
 _point, _sign, _odd_sign, _never = 5.0, 8.0, 13.0, 22.0
 _foreign, _large = 10.0, 3.5
+# By the number of a word's letters.
 _word_bits = (0.0, 0.5, 1.0, 2.0, 3.0)
 _most_words = 40.0
 """No more bits than that are won by words in ASCII: they say little of the bytes beyond it."""
@@ -38,13 +39,18 @@ def _rules(*rules: tuple[str, float]) -> tuple[_Rule, ...]:
 
 # Signs where they are usual are cheaper than elsewhere, any of them inside a word is dearer.
 _sign_rules = _rules(
-    (r"\d[ \xa0]?[²³¹½¼¾ºª°€£¤‰%×±÷]|\b[a-zA-Z]{1,3}[²³]\b|[a-z]´[a-z]|\w[®™]|(?<!\w)[¿¡]\w|\b[nN][º°]", -3.5),
+    (r"\d[ \xa0]?[²³¹½¼¾ºª°€£¤‰%×±÷]|\b[a-zA-Z]{1,3}[²³]\b|\b[nN][º°]", -3.5),
+    (r"[a-z]´[a-z]|\w[®™]|(?<!\w)[¿¡]\w", -3.5),
     (r"[±×÷£€§©¤¼½¾][ \xa0]?\d|µ[a-zA-Z]|\d[ \xa0]µ|\d\xa0\d|[^\W\d_]’[^\W\d_]", -3.0),
     (r"(?:^|[\s(\xa0])[“„‘«]|(?<!\w)[“„‘][^\W_]|[^\W_][.,!?]?[”’»…]|[ \xa0][–—»][\s\xa0]", -1.0),
     (rf"(?<={_letter})[^\w\x00-\x7f’·´\xad–—…°º](?={_letter})", 7.0),
     # Signs that begin a word or follow a number, behind a word.
-    (rf"(?<={_letter})[“„‘«‚¿¡©§±£](?!\w)|(?<={_letter}{{3}})[²³¹¼½¾µ¶](?!\w)|–(?=[a-z])(?<=\w–)", 5.0),
-    (r"(?<![\w.,!?…])[’”»](?=\w)|[¿¡](?!\w)(?<![^\s]¿)", 3.0),
+    (
+        rf"(?<={_letter})[“„‘«‚¿¡©§±£](?!\w)|(?<={_letter}{{3}})[²³¹¼½¾µ¶](?!\w)",
+        5.0,
+    ),
+    (r"(?<=\w)–(?=[a-z])", 5.0),
+    (r"(?<![\w.,!?…])[’”»](?=\w)|[¿¡](?!\w)", 3.0),
 )
 _latin_rules = _rules(
     (rf"(?={_high}{_high})", 2.5),
