@@ -39,7 +39,7 @@ def run(arguments: argparse.Namespace) -> None:
     record, operation = begun
     description = asking.describe(record)
     inputs = _read_inputs(arguments, description.medium, console)
-    selection = _read_selection(arguments, inputs[0])
+    selection = _read_selection(arguments, inputs[0], console)
     model = model_choice.find_model(record, arguments.model)
     # What no generator made is in the result, unless every input says that one made it.
     origins = [read_provenance(path) for path in arguments.inputs]
@@ -91,9 +91,11 @@ def _read_inputs(
     return tuple(found)
 
 
-def _read_selection(arguments: argparse.Namespace, artifact: Artifact) -> Selection | None:
+def _read_selection(
+    arguments: argparse.Namespace, artifact: Artifact, console: Console
+) -> Selection | None:
     if arguments.mask is not None:
-        return _read_mask(arguments.mask, artifact)
+        return _read_mask(arguments.mask, artifact, console)
     if arguments.span is not None:
         start, stop = _two_numbers("--span", arguments.span)
         return _selected(Span, start, stop, arguments.span)
@@ -103,14 +105,17 @@ def _read_selection(arguments: argparse.Namespace, artifact: Artifact) -> Select
     return None
 
 
-def _read_mask(path: Path, artifact: Artifact) -> Mask:
-    from aigc_studio.library.pictures.masks import read_mask
+def _read_mask(path: Path, artifact: Artifact, console: Console) -> Mask:
+    from aigc_studio.library.pictures.masks import read_with_remarks
 
     if not isinstance(artifact, Image):
         raise StudioError(
             _("A mask selects in pictures; use --span for text, --bars for melodies.")
         )
-    return read_mask(path, artifact)
+    mask, remarks = read_with_remarks(path, artifact)
+    for remark in remarks:
+        console.note(f"{path.name}: {remark}")
+    return mask
 
 
 def _two_numbers(flag: str, words: str) -> tuple[int, int]:

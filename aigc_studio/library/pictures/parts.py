@@ -28,6 +28,7 @@ class Parts:
     `kind` is PNG, JPEG, TIFF, WEBP, or empty for all others, which go to the decoder as they are.
     `gamma` is that of a PNG without a profile, 0 when it says none; `white_is_zero`: pixels of more
     than 8 bits are still to be inverted; `frames` is how many pictures a PNG says it holds.
+    `lossy`: the pixels are near those that were saved, and not the same (known once it is decoded).
     """
 
     file: BinaryIO
@@ -38,6 +39,7 @@ class Parts:
     gamma: float = 0.0
     white_is_zero: bool = False
     frames: int = 1
+    lossy: bool = False
     remarks: list[str] = field(default_factory=list)
 
 
@@ -126,6 +128,8 @@ def _webp(file: BinaryIO) -> Parts:
         if name == b"VP8X" and body:
             kept.append(head + bytes([body[0] & ~0x2C]) + body[1:])
         elif name in (b"VP8 ", b"VP8L", b"ALPH", b"ANIM", b"ANMF"):
+            # A frame of an animation holds its chunks behind 16 bytes on its place.
+            parts.lossy |= name == b"VP8 " or (name == b"ANMF" and b"VP8 " in body[16:])
             kept.append(head + body + bytes(size % 2))
         elif name == b"ICCP":
             parts.profile = body if size <= MOST_SIDE_BYTES else b""

@@ -43,6 +43,7 @@ _LAG = 18
 """Rows of a JPEG that its decoder holds back until it sees what follows: a block and its edge."""
 _warnings_lock = threading.Lock()
 """`catch_warnings` changes the whole process: one thread at a time."""
+_lossy_compressions = ("jpeg", "tiff_jpeg", "webp")
 _turns = {2: 0, 3: 3, 4: 1, 5: 5, 6: 4, 7: 6, 8: 2}
 """EXIF orientation → Pillow's `Transpose`."""
 
@@ -64,14 +65,21 @@ def read_with_remarks(
 
     `colours=False` takes the numbers as they are, without profile and gamma: for masks.
     """
+    image, parts = read_with_parts(source, name, colours=colours)
+    return image, tuple(dict.fromkeys(parts.remarks))
+
+
+def read_with_parts(
+    source: Path | bytes, name: str = "", *, colours: bool = True
+) -> tuple[Image, Parts]:
+    """As `read_with_remarks`, with all that was learned of the file beside its pixels."""
     name = name or (source.name if isinstance(source, Path) else _("(picture)"))
     try:
         if isinstance(source, Path) and source.stat().st_size > MOST_BYTES:
             raise StudioError(_too_large(name))
         with source.open("rb") if isinstance(source, Path) else io.BytesIO(source) as file:
             parts = take_apart(file)
-            image = _decoded(parts, name, colours)
-        return image, tuple(dict.fromkeys(parts.remarks))
+            return _decoded(parts, name, colours), parts
     except StudioError:
         raise
     except MemoryError:
@@ -102,6 +110,7 @@ def _decoded(parts: Parts, name: str, colours: bool) -> Image:
             with _opened(parts, name) as picture:
                 if picture.width * picture.height > MOST_PIXELS:
                     raise StudioError(_too_large(name))
+                parts.lossy |= _is_lossy(picture)
                 whole = _loaded(picture, parts, name)
                 _read_side_parts(whole, parts, colours)
                 image = Image.from_pillow(_upright(for_screen(whole, parts), parts))
@@ -147,6 +156,13 @@ def _loaded(picture: ImageFile, parts: Parts, name: str) -> ImageFile:
     )
     parts.remarks.append(sentence.format(count=rows, total=found.height))
     return found
+
+
+def _is_lossy(picture: ImageFile) -> bool:
+    """Whether its decoder gives back other pixels than were saved; `take_apart` knows of WebP."""
+    if picture.format == "TIFF":
+        return picture.info.get("compression") in _lossy_compressions
+    return picture.format in ("JPEG", "MPO")
 
 
 def _coarse(parts: Parts, name: str) -> ImageFile:
