@@ -10,10 +10,12 @@ import contextlib
 import io
 import threading
 import warnings
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from aigc_studio.api import Image, StudioError
+from aigc_studio.library.pictures.chunks import with_right_sum
 from aigc_studio.library.pictures.parts import Parts, take_apart
 from aigc_studio.library.pictures.tags import orientation
 from aigc_studio.translation import _
@@ -101,6 +103,7 @@ def _decoded(parts: Parts, name: str, colours: bool) -> Image:
     from PIL import Image as Pillow
 
     from aigc_studio.library.pictures.colours import for_screen
+    from aigc_studio.library.pictures.odd_pngs import with_own_alpha
 
     _register_formats()
     with _warnings_lock, warnings.catch_warnings():
@@ -111,10 +114,11 @@ def _decoded(parts: Parts, name: str, colours: bool) -> Image:
                 if picture.width * picture.height > MOST_PIXELS:
                     raise StudioError(_too_large(name))
                 parts.lossy |= _is_lossy(picture)
-                whole = _loaded(picture, parts, name)
-                _read_side_parts(whole, parts, colours)
+                loaded = _loaded(picture, parts, name)
+                _read_side_parts(loaded, parts, colours)
+                whole = with_own_alpha(loaded, parts)
                 image = Image.from_pillow(_upright(for_screen(whole, parts), parts))
-                _tell_other_kind(picture.format or "", name, parts)
+                _tell_other_kind(parts.wrapped or picture.format or "", name, parts)
                 _tell_frames(picture, parts)
         except (Pillow.DecompressionBombError, Pillow.DecompressionBombWarning):
             raise StudioError(_too_large(name)) from None
@@ -142,20 +146,42 @@ def _loaded(picture: ImageFile, parts: Parts, name: str) -> ImageFile:
     """The picture with its pixels, and with empty ones where a little of its end is cut off."""
     try:
         picture.load()
+        rows = parts.lost_rows or _differing_rows(picture, parts, name)
+        _tell_lost_rows(rows, 0, picture.height, parts)
         return picture
     except OSError as error:
         if "truncated" not in str(error):
-            raise
+            if not with_right_sum(parts):
+                raise
+            return _loaded(_opened(parts, name), parts, name)
     if picture.info.get("progressive"):
         return _coarse(parts, name)
     found, rows = _what_is_there(parts, name)
-    if rows - (_LAG if parts.kind == "JPEG" else 0) > found.height * _most_missing:
-        raise OSError(f"{rows} of {found.height} rows are cut off")
-    sentence = _(
-        "The file is cut off: up to {count} of its {total} rows are missing or empty here."
-    )
-    parts.remarks.append(sentence.format(count=rows, total=found.height))
+    _tell_lost_rows(rows, _LAG if parts.kind == "JPEG" else 0, found.height, parts)
     return found
+
+
+def _tell_lost_rows(rows: int, there_yet: int, height: int, parts: Parts) -> None:
+    """Raises OSError when too many rows are cut off; of `rows`, some may be `there_yet`."""
+    if rows - there_yet > height * _most_missing:
+        raise OSError(f"{rows} of {height} rows are cut off")
+    if rows:
+        sentence = _(
+            "The file is cut off: up to {count} of its {total} rows are missing or empty here."
+        )
+        parts.remarks.append(sentence.format(count=rows, total=height))
+
+
+def _differing_rows(picture: ImageFile, parts: Parts, name: str) -> int:
+    """How many rows, from the first on that is another with the other end, are made up."""
+    if not parts.other:
+        return 0
+    import numpy as np
+
+    other = _opened(replace(parts, file=io.BytesIO(parts.other)), name)
+    other.load()
+    differs = (np.asarray(picture) != np.asarray(other)).reshape(picture.height, -1).any(axis=1)
+    return picture.height - int(differs.argmax()) if differs.any() else 0
 
 
 def _is_lossy(picture: ImageFile) -> bool:
