@@ -14,6 +14,7 @@ from aigc_studio.api import (
     EditRequest,
     Image,
     Mask,
+    Operation,
     Selection,
     Span,
     StudioError,
@@ -24,6 +25,8 @@ from aigc_studio.cli.importing import import_options
 from aigc_studio.translation import _, language
 
 if TYPE_CHECKING:
+    from aigc_studio.library import ModelInfo
+    from aigc_studio.project.making import FramedEdit
     from aigc_studio.project.provenance import Provenance
 
 
@@ -46,20 +49,7 @@ def run(arguments: argparse.Namespace) -> None:
     composite = not all(made and made.generated_alone for made in origins)
     framed = FramedEdit(inputs, selection, model.card if model else {})
     with results.scratch_folder() as folder:
-        request = EditRequest(
-            operation=operation.id,
-            parameters=asking.parse_parameters(operation, arguments),
-            seed=asking.choose_seed(arguments.seed),
-            count=arguments.count,
-            prompt=arguments.prompt,
-            model=model.folder if model else None,
-            folder=folder,
-            language=language(),
-            artifacts=framed.artifacts,
-            selections=framed.selections,
-            # A file carries no latent; the generator finds one by itself.
-            latents=(None,) * len(inputs),
-        )
+        request = _request(arguments, operation, model, framed, folder)
         model_choice.tell_model(model, arguments.model, console)
         written = results.Results(console, arguments, request.count, model)
         with written, closing(asking.events(record, "edit", request, console)) as events:
@@ -71,6 +61,26 @@ def run(arguments: argparse.Namespace) -> None:
                     path = _numbered(arguments.out, written.count)
                     artifact = framed.finish(event.artifact)
                     written.add(artifact, path, provenance, event.seed or 0)
+
+
+def _request(
+    arguments: argparse.Namespace, operation: Operation, model: ModelInfo | None,
+    framed: FramedEdit, folder: Path,
+) -> EditRequest:  # fmt: skip
+    return EditRequest(
+        operation=operation.id,
+        parameters=asking.parse_parameters(operation, arguments),
+        seed=asking.choose_seed(arguments.seed),
+        count=arguments.count,
+        prompt=arguments.prompt,
+        model=model.folder if model else None,
+        folder=folder,
+        language=language(),
+        artifacts=framed.artifacts,
+        selections=framed.selections,
+        # A file carries no latent; the generator finds one by itself.
+        latents=(None,) * len(framed.artifacts),
+    )
 
 
 def _read_inputs(

@@ -198,3 +198,11 @@ def test_a_mask_that_shares_colours_with_the_picture_is_a_mask(
     layers[: 24 - round(24 * share), :, :3] ^= 255
     mask = read_mask(drawn(tmp_path, Pillow.fromarray(layers)), PICTURE)
     assert mask.pixels.any()
+
+
+def test_a_lossy_mask_that_is_cut_off_is_not_guessed_at(tmp_path: Path) -> None:
+    rough = np.random.default_rng(0).integers(0, 255, (160, 200), np.uint8)
+    data = lossy(Pillow.fromarray(rough), "JPEG", 90)
+    (tmp_path / "mask.jpg").write_bytes(data[: len(data) * 9 // 10])
+    with pytest.raises(StudioError, match="is cut off, and what is missing"):
+        read_mask(tmp_path / "mask.jpg", LARGE)

@@ -46,6 +46,9 @@ def read_with_remarks(path: Path, picture: Image) -> tuple[Mask, tuple[str, ...]
                 "anew, and all else black or transparent."
             ).format(path=path)
         )
+    if parts.lossy and parts.lost_rows:  # its decoder makes up greys for them
+        sentence = _("The mask {path} is cut off, and what is missing cannot be guessed: get it again.")  # fmt: skip  # noqa: E501
+        raise StudioError(sentence.format(path=path))
     values = _selected(drawn, parts)
     if not values.any():
         raise StudioError(_why_empty(path, drawn))

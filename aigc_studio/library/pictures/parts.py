@@ -171,7 +171,10 @@ def _webp(file: BinaryIO) -> Parts:
 
 
 def _made_up(body: bytes, size: int, filler: bytes) -> bytes:
-    """Size and bytes of a chunk that was cut off: the decoder may read more of what is made up."""
+    """Size and bytes of a chunk that was cut off: the decoder may read more of what is made up.
+
+    Much more: some codes for it are many times as long as those that were there.
+    """
     long = body + filler * (16 * min(size - len(body), len(body)) + 65536)
     return len(long).to_bytes(4, "little") + long + bytes(len(long) % 2)
 

@@ -165,6 +165,7 @@ def _tell_lost_rows(rows: int, there_yet: int, height: int, parts: Parts) -> Non
     """Raises OSError when too many rows are cut off; of `rows`, some may be `there_yet`."""
     if rows - there_yet > height * _most_missing:
         raise OSError(f"{rows} of {height} rows are cut off")
+    parts.lost_rows = rows
     if rows:
         sentence = _(
             "The file is cut off: up to {count} of its {total} rows are missing or empty here."
