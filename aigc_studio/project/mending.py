@@ -20,6 +20,7 @@ from aigc_studio.project.board import Item
 from aigc_studio.project.candidates import CandidateRecord
 from aigc_studio.project.commands import Command
 from aigc_studio.project.content import Content, ContentStore
+from aigc_studio.project.joining import Base
 from aigc_studio.project.tiles import TILE, Tile
 from aigc_studio.translation import _, ngettext
 
@@ -58,7 +59,8 @@ class Mending:
         for record in records:
             if self._content(record.content, shown=True)[0] is record.content:
                 kept = record.latent and self._is_whole_latent(record.latent)
-                whole.append(record if kept else replace(record, latent=""))
+                based = replace(record, base=self._base(record.base))
+                whole.append(based if kept else replace(based, latent=""))
         lost = len(records) - len(whole)
         if lost:
             self.remarks.append(
@@ -80,6 +82,20 @@ class Mending:
         after = {id: mended(item) for id, item in command.after.items()}
         same = before == dict(command.before) and after == dict(command.after)
         return command if same else replace(command, before=before, after=after)
+
+    def _base(self, base: Base | None) -> Base | None:
+        """What an edit was asked of, with what stands in for it on the board too.
+
+        An edit whose mask is damaged finds no place any more: it goes beside. Only what is not
+        shown is needed of both, so nothing is told of it; but all that is named must be there.
+        """
+        if base is None:
+            return None
+        content, reason = self._content(base.content, shown=True)
+        mask, lost = base.mask, ""
+        if mask is not None:
+            mask, lost = self._mask(mask, shown=True)
+        return replace(base, content=content, mask=mask) if reason or lost else base
 
     def _item(self, item: Item, *, shown: bool) -> Item:
         content, reason = self._content(item.content, shown=shown)

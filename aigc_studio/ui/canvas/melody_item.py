@@ -12,9 +12,9 @@ from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from aigc_studio.api.errors import StudioError
 from aigc_studio.api.selections import Bars
+from aigc_studio.project.following import followed
 from aigc_studio.ui import theme
 from aigc_studio.ui.canvas.board_item import BoardItem
-from aigc_studio.ui.canvas.following import followed
 from aigc_studio.ui.canvas.roll import KEYS, RULER, Roll, is_black, pitch_name
 
 if TYPE_CHECKING:
@@ -103,7 +103,8 @@ class MelodyItem(BoardItem):
         # As many bars as before: what sounds in them is another thing, their place is the same.
         if bars is not None and len(former.bars) != len(self.melody.bars):
             whole = (_bars_of(former), _bars_of(self.melody))
-            place = followed(*whole, (bars.first - 1, bars.last))
+            # A bar says more than a letter: one that stands is enough.
+            place = followed(*whole, (bars.first - 1, bars.last), least=1)
             self.bars = Bars(place[0] + 1, place[1]) if place and place[0] < place[1] else None
             if self.bars is None:
                 self._bars_left[digest] = bars

@@ -19,11 +19,11 @@ from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from aigc_studio.api.errors import StudioError
 from aigc_studio.api.selections import Span
+from aigc_studio.project.following import followed
 from aigc_studio.translation import _
 from aigc_studio.ui import theme
 from aigc_studio.ui.canvas import code_points
 from aigc_studio.ui.canvas.board_item import BoardItem
-from aigc_studio.ui.canvas.following import followed
 from aigc_studio.ui.canvas.text_editor import Writing
 from aigc_studio.ui.canvas.text_layout import MARGIN, SHOWN, SMALLEST, TYPE_SIZE, fill, new_document
 
