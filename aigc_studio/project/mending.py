@@ -59,8 +59,7 @@ class Mending:
         for record in records:
             if self._content(record.content, shown=True)[0] is record.content:
                 kept = record.latent and self._is_whole_latent(record.latent)
-                based = replace(record, base=self._base(record.base))
-                whole.append(based if kept else replace(based, latent=""))
+                whole.append(record if kept else replace(record, latent=""))
         lost = len(records) - len(whole)
         if lost:
             self.remarks.append(
@@ -70,7 +69,8 @@ class Mending:
                     lost,
                 ).format(count=lost)
             )
-        return tuple(whole)
+        # After all that is shown: what was found damaged there is gone.
+        return tuple(replace(record, base=self._base(record.base)) for record in whole)
 
     def command(self, command: Command) -> Command:
         """A step of the history, with its items mended as those of the board are."""
@@ -84,18 +84,16 @@ class Mending:
         return command if same else replace(command, before=before, after=after)
 
     def _base(self, base: Base | None) -> Base | None:
-        """What an edit was asked of, with what stands in for it on the board too.
+        """What an edit was asked of: all that it names must be there, or no file could be written.
 
-        An edit whose mask is damaged finds no place any more: it goes beside. Only what is not
-        shown is needed of both, so nothing is told of it; but all that is named must be there.
+        Of one that is damaged only what stands in for its content is left. Where that is shown, the
+        result still takes its place; elsewhere nobody can say what was done meanwhile: beside.
         """
         if base is None:
             return None
-        content, reason = self._content(base.content, shown=True)
-        mask, lost = base.mask, ""
-        if mask is not None:
-            mask, lost = self._mask(mask, shown=True)
-        return replace(base, content=content, mask=mask) if reason or lost else base
+        content, reason = self._content(base.content, shown=False)
+        lost = self._mask(base.mask, shown=False)[1] if base.mask is not None else ""
+        return Base(content, frame=base.frame) if reason or lost else base
 
     def _item(self, item: Item, *, shown: bool) -> Item:
         content, reason = self._content(item.content, shown=shown)
