@@ -38,8 +38,8 @@ BESIDE = frozenset(
      "parameters", "device", "threads", "processes", "torch", "parameter_count")
 )  # fmt: skip
 """What stands in a card beside the model itself. All else determines what the model does:
-`generator`, `frame`, `controls`, `architecture`, and whatever a plugin put there. `steps` and `base`
-are beside it as the studio writes them, and count where a plugin means something else by them."""
+`generator`, `frame`, `controls`, `architecture`, and whatever a plugin put there. `steps` and
+`base` are beside it as the studio writes them, and count where a plugin means another thing."""
 
 _SETTLED = 2.0
 """Seconds after which a file's times tell whether it was written again: disks count coarsely."""
