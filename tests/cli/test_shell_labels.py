@@ -10,6 +10,7 @@ from PIL import Image as Pillow
 
 from aigc_studio import cli
 from aigc_studio.api import Image
+from aigc_studio.library import DatasetStore
 from aigc_studio.project import Provenance
 from aigc_studio.project.export import export, read_provenance
 
@@ -76,3 +77,13 @@ def test_a_masked_edit_changes_nothing_outside_whatever_the_plugin_gave(
     after = np.asarray(Pillow.open(tmp_path / "out.png").convert("L"))
     assert np.array_equal(after[mask == 0], before[mask == 0])
     assert (after[mask > 0] != before[mask > 0]).mean() > 0.9
+
+
+def test_digits_go_into_a_dataset_under_their_class_and_titles_of_others_under_none(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AIGC_STUDIO_PLUGINS", "gan-digits,echo")
+    shell("generate", "gan-digits", "--prompt", "4 7", "--count", 3, "--to-data", "digits")
+    assert DatasetStore().info("digits").labels == {"4": 3, "7": 3}
+    shell("generate", "echo", "--prompt", "x", "--count", 3, "--to-data", "texts")
+    assert DatasetStore().info("texts").labels == {}
