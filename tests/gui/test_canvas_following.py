@@ -12,7 +12,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from aigc_studio.api import Bars, Melody, Note, Span, Text
-from aigc_studio.project import CandidateRecord, Content, Project
+from aigc_studio.project import CandidateRecord, Content, Project, Provenance
 from aigc_studio.project.board import Item
 from aigc_studio.project.commands import change_content, change_items
 from aigc_studio.ui import theme
@@ -431,3 +431,21 @@ def test_escape_gives_a_drag_over_bars_up(canvas: CanvasBoard) -> None:
     assert canvas.view.selection_of(id) != Bars(1, 1)
     canvas.key(Qt.Key.Key_Escape)
     assert canvas.view.selection_of(id) == Bars(1, 1)
+
+
+def test_what_is_written_into_is_marked_and_has_its_latent_no_longer(canvas: CanvasBoard) -> None:
+    made = Provenance(medium="text", generator="spans", seed=1)
+    latent = canvas.project.store.put_latent(b"of the words as they were")
+    id = canvas.put(text("one"), -160, -90, provenance=made, latent=latent)
+    canvas.view.setFocus()
+    canvas.qtbot.waitUntil(canvas.view.isActiveWindow)
+    canvas.view.write(id)
+    canvas.view.finish_edits()
+    item = canvas.board.item(id)
+    assert (item.provenance, item.latent) == (made, latent)  # nothing was typed
+    canvas.view.write(id)
+    QTest.keyClicks(canvas.view.viewport(), "!")
+    QTest.keyClick(canvas.view.viewport(), Qt.Key.Key_Escape)
+    item = canvas.board.item(id)
+    assert canvas.artifact(id) == Text("one!")
+    assert (item.provenance, item.latent) == (made.edited_by_hand(), "")

@@ -13,7 +13,7 @@ from aigc_studio.api import Image, Melody, Note, Span, Text
 from aigc_studio.project import CandidateRecord, Item, Project, commands
 from aigc_studio.project.joining import Base
 from aigc_studio.ui.prompt.values import Prompt
-from aigc_studio.ui.window.requests import EditTarget
+from aigc_studio.ui.window.requests import EditTarget, Look
 from aigc_studio.ui.window.session import Session
 from aigc_studio.ui.window.studio import Studio
 
@@ -200,7 +200,26 @@ def test_words_typed_meanwhile_stay_and_comparing_shows_them(
     assert shown(studio, item) == Text("hello old world, and a page")
     strip.accept_button.click()
     assert shown(studio, item) == Text("hello NEW world, and a page")
+    # Nothing was marked: the new words are, so that they can be made anew once more.
+    assert window.board_area.view.selection_of(item.id) == Span(6, 9)
     assert window.actions_by_name["undo"].text().endswith("Rewrite Drawing 1")
+
+
+def test_a_preview_of_what_has_been_changed_meanwhile_is_not_shown(
+    studio: Studio, make_window: Callable[..., Any]
+) -> None:
+    looking = make_window("echo").board_area.looking
+    item = put(studio, grey(10))
+    look = Look(grey(200), EditTarget((item,)), "edit")
+    looking.show_look(look, studio.project)
+    assert looking.ghost is not None
+    looking.end()
+    change(studio, item, grey(20))
+    looking.show_look(look, studio.project)
+    assert looking.ghost is None
+    studio.do(commands.remove_items(studio.project.board, [item.id]))
+    looking.show_look(look, studio.project)
+    assert looking.ghost is None
 
 
 def test_a_stroke_that_comes_while_it_is_joined_is_kept(

@@ -228,6 +228,23 @@ class TestEscape:
         press(window, Key.Key_Escape)
         assert not self.still(window)
 
+    def test_it_ends_writing_though_the_editor_has_lost_the_keyboard(
+        self, busy_window: StudioWindow
+    ) -> None:
+        window = busy_window
+        view = window.board_area.view
+        id = put(window, Text("one"), -160, -90)
+        view.setFocus()
+        view.write(id)
+        QTest.keyClicks(window.focusWidget(), "!")
+        # As after a menu or another window: the text is still being written in.
+        view.board_scene.setFocusItem(None, Qt.FocusReason.ActiveWindowFocusReason)
+        assert view.writing is not None
+        press(window, Key.Key_Escape)
+        assert view.writing is None
+        assert value(window, id) == "one!"
+        assert self.still(window)
+
     def test_what_is_only_looked_at_goes_first(self, busy_window: StudioWindow) -> None:
         window = busy_window
         strip, looking = window.board_area.strip, window.board_area.looking

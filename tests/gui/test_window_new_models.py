@@ -120,6 +120,20 @@ def test_what_is_said_of_one_subject_takes_the_place_of_what_was(window: StudioW
     assert not bar.isVisible()
 
 
+def test_what_went_wrong_stays_and_what_is_only_told_goes(window: StudioWindow) -> None:
+    bar, said = window.board_area.bar, window.studio.say
+    said("It is saved.")
+    assert bar._timer.isActive()
+    said("It could not be saved.", "error")
+    assert not bar._timer.isActive()
+    said("A pack is here.")
+    assert bar._timer.isActive()
+    bar._timer.timeout.emit()
+    assert bar.text == "It could not be saved."
+    bar._close.click()
+    assert bar.text == ""
+
+
 def test_trying_after_the_end_takes_the_model(
     qtbot: QtBot, make_window: MakeWindow, start: Start, studio: Studio, wait: Wait
 ) -> None:

@@ -1,12 +1,16 @@
 """Prompts become jobs in real workers, candidates become items; no widget is needed for it."""
 
+from collections.abc import Callable
+
 import pytest
+from disk import Disk
 
 from aigc_studio.api import Text
 from aigc_studio.project import Item, commands
 from aigc_studio.ui.prompt.values import Prompt
 from aigc_studio.ui.window.requests import EditTarget
 from aigc_studio.ui.window.session import Session
+from aigc_studio.ui.window.studio import Studio
 
 
 @pytest.fixture
@@ -49,6 +53,21 @@ def test_a_candidate_is_on_disk_before_it_is_shown(studio, session, wait) -> Non
     session.ask(echo(count=1))
     wait(lambda: bool(seen))
     assert seen == [("hello 5", "hello 5")]
+
+
+def test_what_is_shown_is_synced_soon_after(
+    studio: Studio,
+    session: Session,
+    wait: Callable[[Callable[[], bool]], None],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    disk, store = Disk(monkeypatch), studio.project.store
+    session.ask(echo(count=2))
+    wait(lambda: len(session.waiting) == 2)
+    contents = [record.content for record in session.waiting]
+    files = [store.path(*named) for content in contents for named in store.files(content)]
+    assert files
+    wait(lambda: all(disk.holds(path) and disk.holds(path.parent) for path in files))
 
 
 def test_discarded_candidates_can_be_brought_back(studio, session, wait) -> None:

@@ -3,6 +3,8 @@
 from typing import Any
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from aigc_studio.api import Message, Span, Text
@@ -111,6 +113,13 @@ def test_quitting_while_training_asks_and_the_next_start_offers_to_go_on(
     wait(lambda: bool(job.checkpoints))
     window.close()
     assert window.isVisible()
+    # Neither a stray Escape nor a stray Return throws a training away.
+    assert window.closing.question.defaultButton() is window.closing.buttons["later"]
+    QTest.keyClick(window.closing.question, Qt.Key.Key_Escape)
+    assert window.closing.question is None
+    assert window.isVisible()
+    assert not job.state.ended
+    window.close()
     window.closing.buttons["stay"].click()
     assert window.isVisible()
     assert not job.state.ended

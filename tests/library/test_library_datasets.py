@@ -72,6 +72,12 @@ def test_groups_are_never_torn_apart_and_both_parts_have_some(store) -> None:
     assert written(store, [Draft(Text("one"))], "single").train == 1
 
 
+def test_of_few_groups_one_is_held_out_though_no_hash_says_so(store: DatasetStore) -> None:
+    info = written(store, [Draft(Text(f"{n}"), group="abcdefgh"[n % 8]) for n in range(16)])
+    assert (info.train, info.test) == (14, 2)
+    assert {each.group for each in store.open("d", "test")} == {"a"}  # the one of the lowest
+
+
 def test_about_a_tenth_is_held_out(store) -> None:
     info = written(store, [Draft(Text(f"example {n}")) for n in range(2000)])
     assert 140 < info.test < 260

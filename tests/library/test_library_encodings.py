@@ -41,6 +41,24 @@ def test_a_text_is_read_as_what_it_is_and_said(text: str, encoding: str, times: 
     assert "not UTF-8" in remarks[0]
 
 
+@pytest.mark.parametrize(
+    "text",
+    # One letter that is no ASCII must do. GB18030 makes a sign of most of them and the next byte.
+    [
+        "Käse", "für", "Straße", "señor", "São Paulo", "20°C", "FORÊT", "HÔTEL", "Ôter", "NOËL",
+        "MAÏS", "OÙ", "CÔTE D'AZUR", "LEÃO", "NOËL: 2×A4",
+        "NOËL, FÊTE, FORÊT: 1×A1, 2×A2, 3×A3, 4×A4",
+    ],
+)  # fmt: skip
+def test_few_western_letters_are_no_signs_of_other_writing(text: str) -> None:
+    assert encodings.guess_encoding(text.encode("cp1252")) == "cp1252"
+
+
+def test_signs_beside_half_width_kana_are_not_taken_for_japanese() -> None:
+    assert encodings.guess_encoding("福建".encode("big5")) == "big5"
+    assert encodings.guess_encoding("猫が好き".encode("cp932")) == "cp932"
+
+
 _prose = {
     "en": "The room was small and the table stood by the window.",
     "fr": "Les enfants jouaient près de la rivière quand l'orage a éclaté.",

@@ -93,6 +93,15 @@ def test_what_selects_nothing_is_said_and_not_guessed_at(tmp_path: Path) -> None
     refused(drawn(tmp_path, Pillow.fromarray(hole)), "the picture itself with a hole: paint white")
 
 
+@pytest.mark.parametrize("size", [(32, 23), (31, 24), (24, 32)])
+def test_a_mask_of_another_size_is_refused_with_both_sizes(
+    tmp_path: Path, size: tuple[int, int]
+) -> None:
+    path = drawn(tmp_path, Pillow.new("L", size, 255))
+    with pytest.raises(StudioError, match=f"is {size[0]}×{size[1]} pixels, .* is 32×24"):
+        read_mask(path, PICTURE)
+
+
 LARGE = Image(np.zeros((160, 200), np.uint8))
 
 

@@ -5,6 +5,7 @@ import pickle
 import stat
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 from library_samples import weights
@@ -200,6 +201,26 @@ def test_publish_refuses_pickles_and_programs(store, checkpoint, card) -> None:
         store.publish(checkpoint, "x", {"metrics": {}})
     with pytest.raises(StudioError, match="card"):
         store.publish(checkpoint, "x", card | {"x": float("nan")})
+    assert list(store.folder.iterdir()) == []
+
+
+def test_what_torch_saves_is_called_a_pickle_whatever_its_name(
+    store: ModelStore, checkpoint: Path, card: dict[str, Any]
+) -> None:
+    path = checkpoint / "weights.safetensors"
+    archive(path, {"archive/data.pkl": pickle.dumps([1])})
+    with pytest.raises(StudioError, match="is a pickle"):
+        store.publish(checkpoint, "x", card)
+    assert list(store.folder.iterdir()) == []
+
+
+def test_publish_follows_no_link_out_of_the_folder(
+    store: ModelStore, checkpoint: Path, card: dict[str, Any], tmp_path: Path
+) -> None:
+    (tmp_path / "secret.json").write_text("{}")
+    (checkpoint / "settings.json").symlink_to(tmp_path / "secret.json")
+    with pytest.raises(StudioError, match=r"settings\.json"):
+        store.publish(checkpoint, "x", card)
     assert list(store.folder.iterdir()) == []
 
 

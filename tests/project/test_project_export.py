@@ -463,3 +463,22 @@ def test_provenance_of_a_later_version_is_read(folder, noise, provenance, monkey
     monkeypatch.setattr(Provenance, "to_json", lambda self: former(self) | {"later": [1]})
     export.export(noise(3, 3), folder / "a.png", provenance)
     assert export.read_provenance(folder / "a.png") == provenance
+
+
+def test_a_label_without_the_prompt_tells_nothing_of_it(provenance: Provenance) -> None:
+    # Not even whether it is one that somebody guesses, by a number that depends on it.
+    other = replace(provenance, prompt="another")
+    stripped = [labels.label([made], include_prompt=False) for made in (provenance, other)]
+    assert stripped[0] == stripped[1]
+    assert labels.label([provenance]) != labels.label([other])
+
+
+@pytest.mark.parametrize("suffix", [".txt", ".melody.json"])
+def test_the_label_is_written_before_what_it_is_for(
+    tmp_path: Path, tune: Melody, provenance: Provenance, suffix: str
+) -> None:
+    artifact = tune if suffix != ".txt" else Text("words")
+    path = tmp_path / f"a{suffix}"
+    made = replace(provenance, medium=artifact.medium)
+    order = list(export.export_bytes(artifact, path, made))
+    assert order == [path.with_name(path.name + export.SIDECAR), path]

@@ -33,6 +33,17 @@ def box_mask(width, height, left, top, right, bottom):
     return Mask(pixels)
 
 
+def test_nothing_is_selected_beyond_the_edge_of_the_picture() -> None:
+    image = Image(np.full((10, 10), 7, np.uint8))
+    mask = box_mask(10, 10, 0, 0, 10, 10)
+    frame = frames.Frame(-2, -3, 14, 16, 14, 16, "L")
+    picture, selected = frames.cut(image, mask, frame)
+    assert (picture.pixels == 7).all()  # the model sees no border there
+    expected = np.zeros((16, 14), np.uint8)
+    expected[3:13, 2:12] = 255
+    assert np.array_equal(selected.pixels, expected)
+
+
 @pytest.mark.parametrize("seed", range(60))
 def test_pixels_outside_the_mask_keep_every_bit(noise, seed) -> None:
     dice = np.random.default_rng(seed)

@@ -365,6 +365,20 @@ def test_words_that_stand_there_twice_are_not_guessed_at() -> None:
     assert find_span(before, Span(30, 32), "X " + before[:-5] + " Y") is None
 
 
+def test_a_few_characters_are_not_looked_for_elsewhere() -> None:
+    assert find_span("a cat", Span(2, 5), "what a cat I had") is None
+    assert find_span("a cat sat", Span(2, 5), "what a cat sat there") == Span(7, 10)
+
+
+def test_words_that_were_copied_or_of_which_a_copy_went_are_not_guessed_at() -> None:
+    line = "This is one line that is long enough to be found by all that stands around it."
+    span = Span(line.index("enough"), line.index("enough") + 6)
+    assert find_span(line, span, f"New: {line} Also new.") is not None
+    assert find_span(line, span, f"New: {line}\n{line} Also new.") is None
+    twice = f"Old: {line}\n{line} Also old."
+    assert find_span(twice, Span(span.start + 5, span.stop + 5), f"New: {line} Also new.") is None
+
+
 def test_a_place_between_characters_is_found_too(desk: Callable[..., Desk]) -> None:
     table = desk(Text("one two"))
     id = table.offer(Text("one, two"), Span(3, 3))

@@ -123,6 +123,33 @@ def test_a_full_disk_leaves_board_history_and_journal_as_they_were(full, monkeyp
     recovered.close()
 
 
+def test_half_a_line_is_no_line(full: Project) -> None:
+    before, size = summary(full), (full.folder / JOURNAL).stat().st_size
+    journal = full._journal
+    assert journal is not None
+    whole = journal._file
+
+    class Filling:
+        """A disk with room for ten bytes more: it takes these, and is silent about the others."""
+
+        def write(self, lines: bytes) -> int:
+            return whole.write(lines[:10]) or 0
+
+        def __getattr__(self, name: str) -> object:
+            return getattr(whole, name)
+
+    vars(journal)["_file"] = Filling()
+    with pytest.raises(StudioError, match="the disk is full"):
+        move(full, "i1", 5.0)
+    vars(journal)["_file"] = whole
+    assert summary(full) == before
+    assert (full.folder / JOURNAL).stat().st_size == size
+    move(full, "i1", 6.0)
+    recovered = Project.recover(crash(full))
+    assert recovered.board.item("i1").x == 6.0
+    recovered.close()
+
+
 def test_a_slow_disk_does_not_hold_up_the_window(full, monkeypatch) -> None:
     free, began = threading.Event(), threading.Event()
 

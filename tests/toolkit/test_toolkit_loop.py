@@ -2,8 +2,9 @@ import json
 import signal
 import subprocess
 import sys
+from collections.abc import Generator, Iterable
 from pathlib import Path
-from typing import Never
+from typing import Any, Never
 
 import pytest
 import torch
@@ -58,6 +59,25 @@ def test_the_best_is_told_by_the_metric_and_is_never_thinned_out(tmp_path) -> No
     assert [event.best for event in checkpoints] == [True, True, False, False, False, False]
     left = sorted(path.name for path in (tmp_path / "models").iterdir())
     assert left == ["step-00000020", "step-00000050", "step-00000060"]
+
+
+def test_a_training_that_goes_on_knows_how_good_its_best_was(tmp_path: Path) -> None:
+    def loop(values: Iterable[float], **fields: Any) -> Generator[Any]:
+        left = iter(values)
+        request = train_request(tmp_path, steps=60, **fields)
+        return gan_loop(request, evaluate=lambda gan: {"radius_error": next(left)}, evaluations=6)
+
+    begun = loop([0.5, 0.1, 0.3])
+    made = (event for event in begun if isinstance(event, Checkpoint))
+    assert [next(made).best for _turn in range(3)] == [True, True, False]
+    begun.close()
+    # Closed in the midst of the third: that one is made again.
+    rest = [
+        each for each in loop([0.3, 0.2, 0.4, 0.15], resume=True) if isinstance(each, Checkpoint)
+    ]
+    assert rest
+    assert not any(event.best for event in rest)
+    assert (tmp_path / "models" / "step-00000020").is_dir()
 
 
 def test_the_first_model_comes_soon_and_the_others_less_often(tmp_path, monkeypatch) -> None:

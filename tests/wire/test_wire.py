@@ -107,6 +107,7 @@ def test_a_metric_that_is_not_a_number_survives(tmp_path) -> None:
 def test_a_checkpoint_carries_its_card(tmp_path) -> None:
     event = Checkpoint(tmp_path, 5, {"psnr_db": 20.5}, True, {"frame": {"width": 28}})
     assert decode_event(encode_event(event, tmp_path, "c"), tmp_path) == event
+    assert decode_event(encode_event(replace(event, best=False), tmp_path, "c"), tmp_path) != event
     with pytest.raises((ValueError, TypeError)):
         encode_event(replace(event, card={"net": object()}), tmp_path, "c")
 

@@ -244,6 +244,7 @@ def test_notes_outside_the_bars_stay() -> None:
         {"tempos": (Tempo(0, 100_000),)},
         {"tempos": (Tempo(0), Tempo(1920, 400_000))},
         {"tempos": (Tempo(0), Tempo(3840, 400_000))},
+        {"tempos": (Tempo(0), Tempo(3840, 400_000), Tempo(5760))},
         {"metres": (Metre(0), Metre(3840, 3, 4))},
         {"metres": (Metre(0), Metre(1920, 2, 4), Metre(3840))},
         {"ticks_per_quarter": 960},
