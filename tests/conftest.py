@@ -1,6 +1,10 @@
 """What every test stands on: no screen, one torch thread, a home folder of its own."""
 
 import os
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from aigc_studio.host import Registry, WorkerPool
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 os.environ.setdefault("OMP_NUM_THREADS", "1")
@@ -28,7 +32,7 @@ def pytest_runtest_teardown() -> None:
 
 
 @pytest.fixture(autouse=True)
-def leaks(request):
+def leaks(request: pytest.FixtureRequest) -> Iterator[None]:
     """A test that leaves a thread, a timer, a process or a window behind fails."""
     # The tests of a class may share a worker: what the class leaves is what counts.
     with nullcontext() if request.cls else nothing_left_behind():
@@ -36,14 +40,14 @@ def leaks(request):
 
 
 @pytest.fixture(autouse=True, scope="class")
-def class_leaks(request):
+def class_leaks(request: pytest.FixtureRequest) -> Iterator[Any]:
     """The same for a class of tests, such as the conformance kit."""
     with nothing_left_behind() if request.cls else nullcontext():
         yield
 
 
 @pytest.fixture(autouse=True)
-def home(leaks, tmp_path, monkeypatch):
+def home(leaks: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Everything that the studio keeps goes to a folder whose name is not ASCII."""
     folder = tmp_path / "主目录 é"
     monkeypatch.setenv("AIGC_STUDIO_HOME", str(folder))
@@ -51,14 +55,14 @@ def home(leaks, tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def plugin_home(home, monkeypatch):
+def plugin_home(home: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Path]:
     """Call it with names of test plugins (`"spans"`, `"bad/crashes"`) to install just these.
 
     They are copied to the plugin folder, whose path it gives; no other plugin is found then.
     """
     from aigc_studio.folders import plugin_folder
 
-    def install(*names):
+    def install(*names: Any) -> Any:
         folder = plugin_folder()
         folder.mkdir(parents=True, exist_ok=True)
         for name in names:
@@ -72,11 +76,11 @@ def plugin_home(home, monkeypatch):
 
 
 @pytest.fixture
-def registry(plugin_home):
+def registry(plugin_home: Callable[..., Path]) -> Callable[..., Registry]:
     """Call it with names of test plugins for a `Registry` that has described them."""
     from aigc_studio.host import Registry
 
-    def described(*names):
+    def described(*names: Any) -> Any:
         plugin_home(*names)
         found = Registry()
         found.refresh()
@@ -86,7 +90,7 @@ def registry(plugin_home):
 
 
 @pytest.fixture
-def pool(tmp_path):
+def pool(tmp_path: Path) -> Iterator[WorkerPool]:
     """A `WorkerPool` that is closed in the end."""
     from aigc_studio.host import WorkerPool
 
@@ -96,22 +100,22 @@ def pool(tmp_path):
 
 
 @pytest.fixture
-def write_dataset(tmp_path):
+def write_dataset(tmp_path: Path) -> Callable[..., Path]:
     """Call it with artifacts (and labels) for a dataset folder as the library writes it."""
     from aigc_studio.testing import write_dataset
 
-    def write(artifacts, labels=(), name="数据"):
+    def write(artifacts: Any, labels: Any = (), name: str = "数据") -> Any:
         return write_dataset(tmp_path / "datasets" / name, artifacts, labels)
 
     return write
 
 
 @pytest.fixture(scope="session")
-def qapp_args():
+def qapp_args() -> list[str]:
     return ["aigc-studio-test", "-style", "Fusion"]
 
 
-def pytest_collection_modifyitems(items) -> None:
+def pytest_collection_modifyitems(items: Any) -> None:
     """A test that uses Qt is a gui test, whether or not its author said so; they run last."""
     for item in items:
         if {"qtbot", "qapp"} & set(getattr(item, "fixturenames", ())):

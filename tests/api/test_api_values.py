@@ -2,7 +2,7 @@
 
 import subprocess
 import sys
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import pydantic
@@ -45,7 +45,9 @@ def test_every_public_name_is_there() -> None:
 @pytest.mark.parametrize(
     ("shape", "mode"), [((3, 5), "L"), ((3, 5, 3), "RGB"), ((3, 5, 4), "RGBA")]
 )
-def test_an_image_keeps_its_pixels_and_nobody_can_change_them(shape, mode) -> None:
+def test_an_image_keeps_its_pixels_and_nobody_can_change_them(
+    shape: tuple[int, ...], mode: str
+) -> None:
     pixels = np.arange(np.prod(shape), dtype=np.uint8).reshape(shape)
     image = Image(pixels)
     pixels[:] = 0
@@ -60,7 +62,7 @@ def test_an_image_keeps_its_pixels_and_nobody_can_change_them(shape, mode) -> No
 @pytest.mark.parametrize(
     "pixels", [np.zeros((2, 2)), np.zeros((2, 2, 2), np.uint8), np.zeros((0, 2), np.uint8)]
 )
-def test_what_is_no_image_is_refused(pixels) -> None:
+def test_what_is_no_image_is_refused(pixels: Any) -> None:
     with pytest.raises(ValueError, match="uint8"):
         Image(pixels)
 
@@ -114,7 +116,7 @@ def test_a_melody_comes_back_from_json() -> None:
         {"length": True},
     ],
 )
-def test_what_is_no_melody_is_refused(fields) -> None:
+def test_what_is_no_melody_is_refused(fields: Any) -> None:
     with pytest.raises(ValueError, match=r"\w"):
         Melody(**fields)
 
@@ -127,7 +129,7 @@ def test_bars_follow_the_metres_also_where_one_is_cut_short() -> None:
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"notes": 3}', '{"notes": [{"x": 1}]}'])
-def test_broken_melody_json_is_a_value_error(text) -> None:
+def test_broken_melody_json_is_a_value_error(text: str) -> None:
     with pytest.raises(ValueError, match=r"\w"):
         Melody.from_json(text)
 
@@ -149,7 +151,7 @@ class Drawing(Parameters):
     hand: Literal["left", "right"] = parameter("left", "Hand", choices={"left": "Left"})
 
 
-def described():
+def described() -> Any:
     return Description(
         id="draw-er",
         title={"en": "Drawer", "zh": "画手"},
@@ -183,7 +185,7 @@ def test_a_verb_without_an_operation_gets_a_plain_one() -> None:
 
 
 @pytest.mark.parametrize("wrong", ["", "Draw", "draw er", "draw_er", "9", "../x"])
-def test_bad_ids_are_refused(wrong) -> None:
+def test_bad_ids_are_refused(wrong: str) -> None:
     with pytest.raises(ValueError, match="id"):
         Description(id=wrong, title="", medium=Text)
 

@@ -2,21 +2,23 @@
 
 import threading
 import time
+from collections.abc import Iterator
 from typing import Never
 
 import pytest
+from pytestqt.qtbot import QtBot
 
 from aigc_studio.jobs import Errands, Mailbox, resident_bytes
 
 
 @pytest.fixture
-def errands(qtbot):
+def errands(qtbot: QtBot) -> Iterator[Errands]:
     errands = Errands()
     yield errands
     errands.close()
 
 
-def test_the_result_comes_back_on_the_ui_thread(qtbot, errands) -> None:
+def test_the_result_comes_back_on_the_ui_thread(qtbot: QtBot, errands: Errands) -> None:
     seen = []
     errands.run(threading.get_ident, lambda worker: seen.append((worker, threading.get_ident())))
     qtbot.waitUntil(lambda: bool(seen))
@@ -26,7 +28,7 @@ def test_the_result_comes_back_on_the_ui_thread(qtbot, errands) -> None:
     assert errands.under_way == 0
 
 
-def test_an_error_goes_to_failed(qtbot, errands) -> None:
+def test_an_error_goes_to_failed(qtbot: QtBot, errands: Errands) -> None:
     seen = []
 
     def break_down() -> Never:
@@ -37,7 +39,7 @@ def test_an_error_goes_to_failed(qtbot, errands) -> None:
     assert seen == ["disk full"]
 
 
-def test_errands_in_order_do_not_overtake_each_other(qtbot, errands) -> None:
+def test_errands_in_order_do_not_overtake_each_other(qtbot: QtBot, errands: Errands) -> None:
     seen = []
     errands.run_in_order(lambda: time.sleep(0.05) or 1, seen.append)
     errands.run_in_order(lambda: 2, seen.append)
@@ -45,7 +47,7 @@ def test_errands_in_order_do_not_overtake_each_other(qtbot, errands) -> None:
     assert seen == [1, 2]
 
 
-def test_a_closed_mailbox_delivers_nothing(qtbot) -> None:
+def test_a_closed_mailbox_delivers_nothing(qtbot: QtBot) -> None:
     seen = []
     mailbox = Mailbox()
     mailbox.post(seen.append, 1)

@@ -2,10 +2,13 @@
 
 import threading
 import time
+from collections.abc import Iterator
+from pathlib import Path
 from types import SimpleNamespace
-from typing import Never
+from typing import Any, Never
 
 import pytest
+from pytestqt.qtbot import QtBot
 
 from aigc_studio.api import Candidate as ApiCandidate
 from aigc_studio.api import Description, Metric, Progress, StudioError, Text
@@ -14,24 +17,24 @@ from aigc_studio.jobs import JobQueue, JobState
 
 
 class Run:
-    def __init__(self, on_event, on_end, request) -> None:
+    def __init__(self, on_event: Any, on_end: Any, request: Any) -> None:
         self.on_event, self.on_end, self.request = on_event, on_end, request
         self.state, self.error, self.asked = RunState.RUNNING, None, []
         self.answers_cancel = True
 
-    def _in_thread(self, function, *values) -> None:
+    def _in_thread(self, function: Any, *values: Any) -> None:
         thread = threading.Thread(target=function, args=values)
         thread.start()
         thread.join()
 
-    def tell(self, event) -> None:
+    def tell(self, event: Any) -> None:
         self._in_thread(self.on_event, event)
 
-    def close(self, state=RunState.DONE, error=None) -> None:
+    def close(self, state: Any = RunState.DONE, error: Any = None) -> None:
         self.state, self.error = state, error
         self._in_thread(self.on_end, self)
 
-    def wait(self, timeout):
+    def wait(self, timeout: Any) -> Any:
         return self.state is not RunState.RUNNING
 
     def pause(self) -> None:
@@ -56,7 +59,16 @@ class Pool:
         self.runs = []
         self.closed = False
 
-    def start(self, record, verb, request, *, on_event=None, on_end=None, fresh=False):
+    def start(
+        self,
+        record: Any,
+        verb: Any,
+        request: Any,
+        *,
+        on_event: Any = None,
+        on_end: Any = None,
+        fresh: bool = False,
+    ) -> Any:
         if request == "bad":
             raise StudioError("the request is bad")
         run = Run(on_event, on_end, request)
@@ -64,11 +76,11 @@ class Pool:
         self.runs.append(run)
         return run
 
-    def close(self, seconds) -> None:
+    def close(self, seconds: Any) -> None:
         self.closed = True
 
 
-def record_of(name="echo"):
+def record_of(name: str = "echo") -> Any:
     return SimpleNamespace(
         description=Description(id=name, title="Echo", medium="text", verbs=("generate",)),
         source=SimpleNamespace(name=name),
@@ -76,27 +88,29 @@ def record_of(name="echo"):
 
 
 @pytest.fixture
-def pool():
+def pool() -> Pool:
     return Pool()
 
 
 @pytest.fixture
-def queue(qtbot, pool):
+def queue(qtbot: QtBot, pool: Pool) -> Iterator[JobQueue]:
     queue = JobQueue(lambda: pool)
     yield queue
     queue.close()
 
 
-def candidate(text="a"):
+def candidate(text: str = "a") -> Any:
     return ApiCandidate(Text(text))
 
 
-def started(qtbot, pool, number):
+def started(qtbot: QtBot, pool: Pool, number: Any) -> Any:
     qtbot.waitUntil(lambda: len(pool.runs) >= number)
     return pool.runs[number - 1]
 
 
-def test_events_reach_the_job_on_the_ui_thread_in_order(qtbot, queue, pool) -> None:
+def test_events_reach_the_job_on_the_ui_thread_in_order(
+    qtbot: QtBot, queue: JobQueue, pool: Pool
+) -> None:
     seen = []
     job = queue.submit(record_of(), "generate", "request", "Echo")
     main = threading.get_ident()
@@ -112,7 +126,9 @@ def test_events_reach_the_job_on_the_ui_thread_in_order(qtbot, queue, pool) -> N
     assert seen == [(1, True), "a", (2, True)]
 
 
-def test_one_at_a_time_for_a_generator_and_others_beside_it(qtbot, queue, pool) -> None:
+def test_one_at_a_time_for_a_generator_and_others_beside_it(
+    qtbot: QtBot, queue: JobQueue, pool: Pool
+) -> None:
     first = queue.submit(record_of(), "generate", 1, "first")
     second = queue.submit(record_of(), "generate", 2, "second")
     other = queue.submit(record_of("other"), "generate", 3, "other")
@@ -124,7 +140,9 @@ def test_one_at_a_time_for_a_generator_and_others_beside_it(qtbot, queue, pool) 
     assert first.state is JobState.DONE
 
 
-def test_a_queued_job_that_is_cancelled_never_starts(qtbot, queue, pool) -> None:
+def test_a_queued_job_that_is_cancelled_never_starts(
+    qtbot: QtBot, queue: JobQueue, pool: Pool
+) -> None:
     queue.submit(record_of(), "generate", 1, "first")
     second = queue.submit(record_of(), "generate", 2, "second")
     third = queue.submit(record_of(), "generate", 3, "third")
@@ -136,7 +154,9 @@ def test_a_queued_job_that_is_cancelled_never_starts(qtbot, queue, pool) -> None
     assert [run.request for run in pool.runs] == [1, 3]
 
 
-def test_cancel_ends_the_job_within_a_second_though_nobody_answers(qtbot, queue, pool) -> None:
+def test_cancel_ends_the_job_within_a_second_though_nobody_answers(
+    qtbot: QtBot, queue: JobQueue, pool: Pool
+) -> None:
     job = queue.submit(record_of(), "generate", 1, "hangs")
     run = started(qtbot, pool, 1)
     run.answers_cancel = False
@@ -153,7 +173,9 @@ def test_cancel_ends_the_job_within_a_second_though_nobody_answers(qtbot, queue,
     assert job.state is JobState.CANCELLED
 
 
-def test_cancel_before_the_worker_was_asked_reaches_it(qtbot, queue, pool) -> None:
+def test_cancel_before_the_worker_was_asked_reaches_it(
+    qtbot: QtBot, queue: JobQueue, pool: Pool
+) -> None:
     gate = threading.Event()
 
     def prepare() -> str:
@@ -168,7 +190,7 @@ def test_cancel_before_the_worker_was_asked_reaches_it(qtbot, queue, pool) -> No
     assert run.asked == ["cancel"]
 
 
-def test_a_candidate_is_kept_before_it_is_told(qtbot, queue, pool) -> None:
+def test_a_candidate_is_kept_before_it_is_told(qtbot: QtBot, queue: JobQueue, pool: Pool) -> None:
     order = []
     job = queue.submit(
         record_of(), "generate", 1, "kept", keep=lambda c: order.append("kept") or c.artifact.value
@@ -179,8 +201,10 @@ def test_a_candidate_is_kept_before_it_is_told(qtbot, queue, pool) -> None:
     assert order == ["kept", "poem"]
 
 
-def test_a_candidate_that_cannot_be_kept_fails_the_job_with_a_sentence(qtbot, queue, pool) -> None:
-    def keep(_) -> Never:
+def test_a_candidate_that_cannot_be_kept_fails_the_job_with_a_sentence(
+    qtbot: QtBot, queue: JobQueue, pool: Pool
+) -> None:
+    def keep(_: Any) -> Never:
         raise OSError("no space")
 
     job = queue.submit(record_of(), "generate", 1, "full", keep=keep)
@@ -192,7 +216,9 @@ def test_a_candidate_that_cannot_be_kept_fails_the_job_with_a_sentence(qtbot, qu
     assert run.asked == ["cancel"]  # nobody listens to it any more
 
 
-def test_what_prepare_and_start_raise_is_the_jobs_error(qtbot, queue, pool) -> None:
+def test_what_prepare_and_start_raise_is_the_jobs_error(
+    qtbot: QtBot, queue: JobQueue, pool: Pool
+) -> None:
     def prepare() -> Never:
         raise StudioError("select a part first")
 
@@ -203,7 +229,7 @@ def test_what_prepare_and_start_raise_is_the_jobs_error(qtbot, queue, pool) -> N
     assert bad.error.sentence == "the request is bad"
 
 
-def test_errors_of_a_run_keep_their_fields(qtbot, queue, pool) -> None:
+def test_errors_of_a_run_keep_their_fields(qtbot: QtBot, queue: JobQueue, pool: Pool) -> None:
     job = queue.submit(record_of(), "generate", 1, "wrong")
     error = RunError("two fields", details="tb", errors={"size": "too big"})
     started(qtbot, pool, 1).close(RunState.FAILED, error)
@@ -211,7 +237,9 @@ def test_errors_of_a_run_keep_their_fields(qtbot, queue, pool) -> None:
     assert job.error.by_field == {"size": "too big"}
 
 
-def test_the_newest_preview_wins_and_the_running_one_is_shown(qtbot, queue, pool) -> None:
+def test_the_newest_preview_wins_and_the_running_one_is_shown(
+    qtbot: QtBot, queue: JobQueue, pool: Pool
+) -> None:
     shown = []
     queue.preview_ready.connect(lambda event: shown.append(event.artifact.value))
     for value in range(6):
@@ -230,7 +258,9 @@ def test_the_newest_preview_wins_and_the_running_one_is_shown(qtbot, queue, pool
     assert len(pool.runs) == 2
 
 
-def test_a_job_waits_for_the_preview_and_drops_the_waiting_one(qtbot, queue, pool) -> None:
+def test_a_job_waits_for_the_preview_and_drops_the_waiting_one(
+    qtbot: QtBot, queue: JobQueue, pool: Pool
+) -> None:
     queue.preview(record_of(), "generate", "look")
     queue.preview(record_of(), "generate", "later look")
     job = queue.submit(record_of(), "generate", "job", "job")
@@ -241,7 +271,9 @@ def test_a_job_waits_for_the_preview_and_drops_the_waiting_one(qtbot, queue, poo
     assert [run.request for run in pool.runs] == ["look", "job"]
 
 
-def test_a_preview_gives_way_to_a_job_without_losing_its_worker(qtbot, queue, pool) -> None:
+def test_a_preview_gives_way_to_a_job_without_losing_its_worker(
+    qtbot: QtBot, queue: JobQueue, pool: Pool
+) -> None:
     queue.preview(record_of(), "generate", "look")
     run = started(qtbot, pool, 1)
     qtbot.waitUntil(lambda: queue._previews._running["echo"].run is not None)
@@ -251,7 +283,9 @@ def test_a_preview_gives_way_to_a_job_without_losing_its_worker(qtbot, queue, po
     assert started(qtbot, pool, 2).request == "job"
 
 
-def test_a_preview_that_hangs_does_not_hold_up_a_job(qtbot, queue, pool) -> None:
+def test_a_preview_that_hangs_does_not_hold_up_a_job(
+    qtbot: QtBot, queue: JobQueue, pool: Pool
+) -> None:
     queue.preview(record_of(), "generate", "look")
     started(qtbot, pool, 1)
     job = queue.submit(record_of(), "generate", "job", "job")
@@ -259,7 +293,7 @@ def test_a_preview_that_hangs_does_not_hold_up_a_job(qtbot, queue, pool) -> None
     assert pool.runs[0].asked[-1] == "cancel"
 
 
-def test_pause_and_resume_reach_the_run(qtbot, queue, pool) -> None:
+def test_pause_and_resume_reach_the_run(qtbot: QtBot, queue: JobQueue, pool: Pool) -> None:
     job = queue.submit(record_of(), "generate", 1, "long")
     run = started(qtbot, pool, 1)
     run.tell(Metric("loss", 0.5, 1))
@@ -272,7 +306,9 @@ def test_pause_and_resume_reach_the_run(qtbot, queue, pool) -> None:
     assert [metric.value for metric in job.metrics] == [0.5]
 
 
-def test_a_flood_of_events_never_holds_the_event_loop(qtbot, queue, pool) -> None:
+def test_a_flood_of_events_never_holds_the_event_loop(
+    qtbot: QtBot, queue: JobQueue, pool: Pool
+) -> None:
     job = queue.submit(record_of(), "generate", 1, "flood")
     run = started(qtbot, pool, 1)
     job.progress_changed.connect(lambda _: time.sleep(0.001))
@@ -288,29 +324,29 @@ def test_a_flood_of_events_never_holds_the_event_loop(qtbot, queue, pool) -> Non
 
 
 class Training:
-    def __init__(self, tmp_path, best=None) -> None:
+    def __init__(self, tmp_path: Path, best: Any = None) -> None:
         self.noted, self.discarded, self.published = [], False, []
         self.states = []
         self._best = best
 
-    def request(self, *, device, threads, language) -> str:
+    def request(self, *, device: Any, threads: Any, language: Any) -> str:
         return "train"
 
-    def note(self, state, error="") -> None:
+    def note(self, state: Any, error: str = "") -> None:
         self.states.append(state)
 
-    def note_checkpoint(self, event) -> None:
+    def note_checkpoint(self, event: Any) -> None:
         self.noted.append(event)
         self._best = event
 
     @property
-    def can_go_on(self):
+    def can_go_on(self) -> Any:
         return self.best() is not None
 
-    def best(self):
+    def best(self) -> Any:
         return self._best
 
-    def publish(self, models, name):
+    def publish(self, models: Any, name: Any) -> Any:
         assert not self.discarded
         self.published.append(name)
         return SimpleNamespace(name=name)
@@ -322,14 +358,16 @@ class Training:
         self.discarded = True
 
 
-def checkpoint(tmp_path):
+def checkpoint(tmp_path: Path) -> Any:
     from aigc_studio.api import Checkpoint
 
     return Checkpoint(tmp_path, 3, best=True)
 
 
 @pytest.mark.parametrize("end", [RunState.DONE, RunState.STOPPED])
-def test_a_training_that_ends_well_becomes_a_model(qtbot, queue, pool, tmp_path, end) -> None:
+def test_a_training_that_ends_well_becomes_a_model(
+    qtbot: QtBot, queue: JobQueue, pool: Pool, tmp_path: Path, end: Any
+) -> None:
     training = Training(tmp_path)
     job = queue.train(record_of(), training, object(), "mine", "Train")
     models = []
@@ -345,7 +383,9 @@ def test_a_training_that_ends_well_becomes_a_model(qtbot, queue, pool, tmp_path,
     assert training.discarded  # after it was published: nothing is left lying about
 
 
-def test_a_cancelled_training_leaves_nothing(qtbot, queue, pool, tmp_path) -> None:
+def test_a_cancelled_training_leaves_nothing(
+    qtbot: QtBot, queue: JobQueue, pool: Pool, tmp_path: Path
+) -> None:
     training = Training(tmp_path, best=object())
     job = queue.train(record_of(), training, object(), "mine", "Train")
     qtbot.waitUntil(lambda: job.run is not None)
@@ -354,7 +394,9 @@ def test_a_cancelled_training_leaves_nothing(qtbot, queue, pool, tmp_path) -> No
     assert training.published == []
 
 
-def test_a_failed_training_with_a_checkpoint_can_be_resumed(qtbot, queue, pool, tmp_path) -> None:
+def test_a_failed_training_with_a_checkpoint_can_be_resumed(
+    qtbot: QtBot, queue: JobQueue, pool: Pool, tmp_path: Path
+) -> None:
     training = Training(tmp_path, best=object())
     job = queue.train(record_of(), training, object(), "mine", "Train")
     started(qtbot, pool, 1).close(RunState.FAILED)
@@ -366,7 +408,7 @@ def test_a_failed_training_with_a_checkpoint_can_be_resumed(qtbot, queue, pool, 
 
 
 def test_a_training_left_for_later_is_neither_published_nor_discarded(
-    qtbot, queue, pool, tmp_path
+    qtbot: QtBot, queue: JobQueue, pool: Pool, tmp_path: Path
 ) -> None:
     training = Training(tmp_path, best=object())
     job = queue.train(record_of(), training, object(), "mine", "Train")

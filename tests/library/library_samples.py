@@ -2,9 +2,10 @@
 
 import json
 import struct
+from typing import Any
 
 
-def weights(values=(1.0, 2.0)):
+def weights(values: tuple[float, ...] = (1.0, 2.0)) -> Any:
     """The bytes of a safetensors file with one tensor."""
     data = struct.pack(f"<{len(values)}f", *values)
     header = {"a": {"dtype": "F32", "shape": [len(values)], "data_offsets": [0, len(data)]}}

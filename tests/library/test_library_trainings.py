@@ -17,7 +17,7 @@ from aigc_studio.library.sources import Draft
 
 
 @pytest.fixture
-def datasets():
+def datasets() -> DatasetStore:
     store = DatasetStore()
     about = {"licence": "CC0", "credit": "me"}
     list(store.write("数据", "text", [Draft(Text(f"{n}")) for n in range(30)], about))
@@ -25,23 +25,27 @@ def datasets():
 
 
 @pytest.fixture
-def trainings():
+def trainings() -> TrainingStore:
     return TrainingStore()
 
 
-def begun(trainings, datasets, **told):
+def begun(trainings: TrainingStore, datasets: DatasetStore, **told: Any) -> Any:
     told = {"name": "mine", "minutes": 5, "parameters": {"rate": 0.1, "wide": True}} | told
     return trainings.create("rnn-text", datasets.open("数据"), seed=3, **told)
 
 
-def checkpoint(training, step, best=False, values=(1.0,)):
+def checkpoint(
+    training: Any, step: Any, best: bool = False, values: tuple[float, ...] = (1.0,)
+) -> Any:
     folder = training.work / "models" / f"step-{step}"
     folder.mkdir(parents=True)
     (folder / "weights.safetensors").write_bytes(weights(values))
     return Checkpoint(folder, step, {"precision": step / 10}, best, {"architecture": "small"})
 
 
-def test_a_request_says_everything_and_resumes_when_something_is_there(trainings, datasets) -> None:
+def test_a_request_says_everything_and_resumes_when_something_is_there(
+    trainings: TrainingStore, datasets: DatasetStore
+) -> None:
     training = begun(trainings, datasets)
     request = training.request(threads=2)
     assert (request.minutes, request.steps, request.seed, request.threads) == (5, None, 3, 2)
@@ -54,7 +58,9 @@ def test_a_request_says_everything_and_resumes_when_something_is_there(trainings
     assert trainings.open(training.id).request().resume
 
 
-def test_the_best_checkpoint_becomes_a_model_with_a_complete_card(trainings, datasets) -> None:
+def test_the_best_checkpoint_becomes_a_model_with_a_complete_card(
+    trainings: TrainingStore, datasets: DatasetStore
+) -> None:
     training, models = begun(trainings, datasets), ModelStore()
     assert training.publish(models) is None
     training.request()
@@ -77,7 +83,9 @@ def test_the_best_checkpoint_becomes_a_model_with_a_complete_card(trainings, dat
     assert training.publish(models).name == "mine 2"
 
 
-def test_what_it_started_from_stands_in_the_card(trainings, datasets) -> None:
+def test_what_it_started_from_stands_in_the_card(
+    trainings: TrainingStore, datasets: DatasetStore
+) -> None:
     training, models = begun(trainings, datasets), ModelStore()
     training.note_checkpoint(checkpoint(training, 1))
     first = training.publish(models)
@@ -96,7 +104,9 @@ def test_what_it_started_from_stands_in_the_card(trainings, datasets) -> None:
         trainings.open(second.id).request()
 
 
-def test_a_checkpoint_that_is_gone_is_not_the_best(trainings, datasets) -> None:
+def test_a_checkpoint_that_is_gone_is_not_the_best(
+    trainings: TrainingStore, datasets: DatasetStore
+) -> None:
     training = begun(trainings, datasets)
     best, last = checkpoint(training, 1, True), checkpoint(training, 2)
     training.note_checkpoint(best)
@@ -109,7 +119,9 @@ def test_a_checkpoint_that_is_gone_is_not_the_best(trainings, datasets) -> None:
         training.note_checkpoint(Checkpoint(training.folder.parent, 1))
 
 
-def test_interrupted_are_those_whose_process_is_gone(trainings, datasets) -> None:
+def test_interrupted_are_those_whose_process_is_gone(
+    trainings: TrainingStore, datasets: DatasetStore
+) -> None:
     done, going, fresh = (begun(trainings, datasets) for _ in range(3))
     done.request()
     done.note("done")
@@ -122,7 +134,9 @@ def test_interrupted_are_those_whose_process_is_gone(trainings, datasets) -> Non
     assert len(trainings.list()) == 2
 
 
-def test_one_that_ended_without_a_model_is_not_lost(trainings, datasets) -> None:
+def test_one_that_ended_without_a_model_is_not_lost(
+    trainings: TrainingStore, datasets: DatasetStore
+) -> None:
     training = begun(trainings, datasets)
     training.request()
     training.note_checkpoint(checkpoint(training, 1))
@@ -132,12 +146,14 @@ def test_one_that_ended_without_a_model_is_not_lost(trainings, datasets) -> None
     assert trainings.interrupted() == []
 
 
-def test_a_name_taken_in_the_last_moment_gets_a_number(trainings, datasets, monkeypatch) -> None:
+def test_a_name_taken_in_the_last_moment_gets_a_number(
+    trainings: TrainingStore, datasets: DatasetStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
     training, models = begun(trainings, datasets), ModelStore()
     training.note_checkpoint(checkpoint(training, 1))
     rename = os.rename
 
-    def too_late(source, target) -> None:
+    def too_late(source: Any, target: Any) -> None:
         if Path(target) == models.folder / "mine" and not Path(target).exists():
             shutil.copytree(source, target)
         rename(source, target)
@@ -147,7 +163,9 @@ def test_a_name_taken_in_the_last_moment_gets_a_number(trainings, datasets, monk
     assert {each.name for each in models.folder.iterdir()} == {"mine", "mine 2"}
 
 
-def test_another_process_cannot_run_the_same_training(trainings, datasets) -> None:
+def test_another_process_cannot_run_the_same_training(
+    trainings: TrainingStore, datasets: DatasetStore
+) -> None:
     training = begun(trainings, datasets)
     program = (
         "import sys; from pathlib import Path; from aigc_studio.library.trainings import Training\n"
@@ -171,7 +189,9 @@ def test_another_process_cannot_run_the_same_training(trainings, datasets) -> No
     assert training.request().folder == training.work
 
 
-def test_a_dataset_that_changed_or_is_gone_stops_it(trainings, datasets) -> None:
+def test_a_dataset_that_changed_or_is_gone_stops_it(
+    trainings: TrainingStore, datasets: DatasetStore
+) -> None:
     training = begun(trainings, datasets)
     datasets.exclude("数据", [0])
     with pytest.raises(StudioError, match="数据 has changed since this training began"):
@@ -182,20 +202,26 @@ def test_a_dataset_that_changed_or_is_gone_stops_it(trainings, datasets) -> None
         training.request()
 
 
-def test_a_dataset_that_was_renamed_is_found_again(trainings, datasets) -> None:
+def test_a_dataset_that_was_renamed_is_found_again(
+    trainings: TrainingStore, datasets: DatasetStore
+) -> None:
     training = begun(trainings, datasets)
     datasets.rename("数据", "another name")
     assert training.request().dataset.name == "another name"
 
 
 @pytest.mark.parametrize("told", [{"minutes": 0}, {"minutes": 1, "steps": 1}, {"minutes": -3}])
-def test_bad_lengths_are_refused(trainings, datasets, told) -> None:
+def test_bad_lengths_are_refused(
+    trainings: TrainingStore, datasets: DatasetStore, told: Any
+) -> None:
     with pytest.raises(StudioError, match="minutes or steps"):
         begun(trainings, datasets, **told)
     assert trainings.list() == []
 
 
-def test_a_damaged_training_does_not_hide_the_others(trainings, datasets) -> None:
+def test_a_damaged_training_does_not_hide_the_others(
+    trainings: TrainingStore, datasets: DatasetStore
+) -> None:
     one, two = begun(trainings, datasets), begun(trainings, datasets)
     (one.folder / "training.json").write_text("{")
     assert [each.id for each in trainings.list()] == [two.id]
@@ -203,7 +229,9 @@ def test_a_damaged_training_does_not_hide_the_others(trainings, datasets) -> Non
         trainings.open(one.id)
 
 
-def test_a_crash_before_the_first_checkpoint_can_be_gone_on_with(trainings, datasets) -> None:
+def test_a_crash_before_the_first_checkpoint_can_be_gone_on_with(
+    trainings: TrainingStore, datasets: DatasetStore
+) -> None:
     training = begun(trainings, datasets)
     training.request()
     (training.work / "plan.jsonl").write_text("{}\n")

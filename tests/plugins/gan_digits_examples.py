@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from gan_digits.model import save_model
@@ -14,7 +15,7 @@ from aigc_studio.api.dataset import encode
 DIGITS = tuple("0123456789")
 
 
-def bars(count, size=16, colour=False, labels=DIGITS):
+def bars(count: Any, size: int = 16, colour: bool = False, labels: Any = DIGITS) -> Any:
     """Upright bars whose place tells the class: (picture, label) pairs."""
     pairs = []
     for number in range(count):
@@ -28,7 +29,7 @@ def bars(count, size=16, colour=False, labels=DIGITS):
     return pairs
 
 
-def write_dataset(folder: Path, pairs, test_every=0) -> Dataset:
+def write_dataset(folder: Path, pairs: Any, test_every: int = 0) -> Dataset:
     """A dataset folder; every `test_every`-th example is held out."""
     folder.mkdir(parents=True, exist_ok=True)
     rows, content = [], b""
@@ -47,7 +48,13 @@ def write_dataset(folder: Path, pairs, test_every=0) -> Dataset:
 
 
 def write_model(
-    folder: Path, classes=DIGITS, size=16, channels=1, seed=0, ground=0.0, extent=0.7
+    folder: Path,
+    classes: Any = DIGITS,
+    size: int = 16,
+    channels: int = 1,
+    seed: int = 0,
+    ground: float = 0.0,
+    extent: float = 0.7,
 ) -> Path:
     """A model folder with nets as they are drawn."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -64,5 +71,5 @@ def write_model(
     return folder
 
 
-def candidates(action):
+def candidates(action: Any) -> Any:
     return [event for event in action if type(event).__name__ == "Candidate"]

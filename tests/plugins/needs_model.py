@@ -4,6 +4,7 @@ Asked without one it marks the file that its prompt names.
 """
 
 from pathlib import Path
+from typing import Any
 
 from aigc_studio.api import Candidate, Checkpoint, Description, Progress, Text, hookimpl
 
@@ -13,14 +14,14 @@ WEIGHTS = (
 
 
 @hookimpl
-def describe():
+def describe() -> Any:
     return Description(
         id="needs-model", title="Needs a model", medium=Text, models="shipped-models"
     )
 
 
 @hookimpl
-def train(request):
+def train(request: Any) -> Any:
     path = request.folder / "model"
     path.mkdir(parents=True, exist_ok=True)
     (path / "weights.safetensors").write_bytes(WEIGHTS)
@@ -30,7 +31,7 @@ def train(request):
 
 
 @hookimpl
-def generate(request):
+def generate(request: Any) -> Any:
     if request.model is None:
         Path(request.prompt).write_text("asked without a model", encoding="utf-8")
     for n in range(request.count):

@@ -1,12 +1,14 @@
 """A generator of grey pictures without a model: fills a mask, darkens all, and morphs two."""
 
+from typing import Any
+
 import numpy as np
 
 from aigc_studio.api import Candidate, Description, Image, Operation, hookimpl
 
 
 @hookimpl
-def describe():
+def describe() -> Any:
     return Description(
         id="paints",
         title={"en": "Paints", "zh": "颜料"},
@@ -26,7 +28,7 @@ def describe():
 
 
 @hookimpl
-def edit(request):
+def edit(request: Any) -> Any:
     first = request.artifacts[0].pixels
     for n in range(request.count):
         seed = request.seed + n

@@ -1,3 +1,6 @@
+from pathlib import Path
+from typing import Any
+
 import gan_digits
 import numpy as np
 import pytest
@@ -8,15 +11,15 @@ from aigc_studio.api import GenerateRequest, GeneratorError, StudioError
 
 
 @pytest.fixture(scope="module")
-def model(tmp_path_factory):
+def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_model(tmp_path_factory.mktemp("模型 é") / "digits")
 
 
-def generate(model, prompt="7", **fields):
+def generate(model: Path, prompt: str = "7", **fields: Any) -> Any:
     return candidates(gan_digits.generate(GenerateRequest(model=model, prompt=prompt, **fields)))
 
 
-def test_a_word_is_one_picture_and_spaces_make_separate_ones(model) -> None:
+def test_a_word_is_one_picture_and_spaces_make_separate_ones(model: Path) -> None:
     (year,) = generate(model, "2024")
     assert (year.artifact.width, year.artifact.height, year.artifact.mode) == (64, 16, "L")
     assert year.title == "2024"
@@ -26,7 +29,7 @@ def test_a_word_is_one_picture_and_spaces_make_separate_ones(model) -> None:
     assert made[1].artifact != made[2].artifact, "two sevens are not copies of one another"
 
 
-def test_the_same_seed_gives_the_same_pictures_and_more_change_nothing(model) -> None:
+def test_the_same_seed_gives_the_same_pictures_and_more_change_nothing(model: Path) -> None:
     few, many = generate(model, "12 3", count=2, seed=9), generate(model, "12 3", count=5, seed=9)
     assert few == many[:4]
     assert generate(model, "12 3", count=1, seed=10) == few[2:]
@@ -34,14 +37,14 @@ def test_the_same_seed_gives_the_same_pictures_and_more_change_nothing(model) ->
     assert few[0].artifact != few[2].artifact
 
 
-def test_without_a_prompt_the_class_is_drawn_by_the_seed(model) -> None:
+def test_without_a_prompt_the_class_is_drawn_by_the_seed(model: Path) -> None:
     made = generate(model, "", count=12, seed=1)
     assert len({each.title for each in made}) > 3
     assert generate(model, "", count=2, seed=4) == made[3:5]
 
 
-def test_variety_goes_from_one_to_many(model) -> None:
-    def spread(variety):
+def test_variety_goes_from_one_to_many(model: Path) -> None:
+    def spread(variety: Any) -> Any:
         parameters = GenerateParameters(variety=variety)
         made = generate(model, "7", count=8, parameters=parameters)
         return np.stack([each.artifact.pixels for each in made]).std(axis=0).mean()
@@ -50,7 +53,7 @@ def test_variety_goes_from_one_to_many(model) -> None:
     assert spread(1.2) > spread(0.3) > 0.0
 
 
-def test_a_model_without_classes_needs_no_prompt(tmp_path) -> None:
+def test_a_model_without_classes_needs_no_prompt(tmp_path: Path) -> None:
     model = write_model(tmp_path / "plain", classes=(), channels=3)
     made = generate(model, "anything at all", count=3)
     assert len(made) == 3
@@ -58,7 +61,7 @@ def test_a_model_without_classes_needs_no_prompt(tmp_path) -> None:
     assert made == generate(model, "", count=3)
 
 
-def test_classes_go_by_their_names(tmp_path) -> None:
+def test_classes_go_by_their_names(tmp_path: Path) -> None:
     model = write_model(tmp_path / "animals", classes=("cat", "red dog", "猫"))
     assert [each.title for each in generate(model, "red dog 猫 Cat")] == ["red dog", "猫", "cat"]
 
@@ -66,19 +69,21 @@ def test_classes_go_by_their_names(tmp_path) -> None:
 @pytest.mark.parametrize(
     ("fields", "parameter"), [({"count": -3}, "count"), ({"count": 0}, "count")]
 )
-def test_a_count_below_one_is_a_sentence(model, fields, parameter) -> None:
+def test_a_count_below_one_is_a_sentence(model: Path, fields: Any, parameter: str) -> None:
     with pytest.raises(GeneratorError) as caught:
         generate(model, **fields)
     assert caught.value.parameter == parameter
 
 
-def test_letters_are_a_sentence(model) -> None:
+def test_letters_are_a_sentence(model: Path) -> None:
     with pytest.raises(GeneratorError, match="0-9") as caught:
         generate(model, "seven")
     assert caught.value.parameter == "prompt"
 
 
-def test_without_a_model_or_with_a_strange_one_it_is_a_sentence(model, tmp_path) -> None:
+def test_without_a_model_or_with_a_strange_one_it_is_a_sentence(
+    model: Path, tmp_path: Path
+) -> None:
     with pytest.raises(StudioError, match="choose one, or train one"):
         generate(None)
     with pytest.raises(StudioError, match="no weights"):
@@ -88,7 +93,7 @@ def test_without_a_model_or_with_a_strange_one_it_is_a_sentence(model, tmp_path)
         generate(tmp_path)
 
 
-def test_a_model_of_another_generator_is_a_sentence(tmp_path) -> None:
+def test_a_model_of_another_generator_is_a_sentence(tmp_path: Path) -> None:
     import torch
 
     from aigc_studio.toolkit import save_weights
@@ -108,7 +113,7 @@ def test_a_model_of_another_generator_is_a_sentence(tmp_path) -> None:
             generate(folder)
 
 
-def test_the_latent_is_small_and_a_model_file_holds_half_precision(model) -> None:
+def test_the_latent_is_small_and_a_model_file_holds_half_precision(model: Path) -> None:
     (made,) = generate(model, "0123456789")
     assert len(made.latent) < 1024
     import torch

@@ -1,5 +1,6 @@
 import subprocess
 import sys
+from typing import Any
 
 import gan_digits
 import pytest
@@ -39,7 +40,7 @@ def test_the_description_crosses_the_border() -> None:
     assert back.operation("regenerate").selection == "required"
 
 
-def spoken(value, path=""):
+def spoken(value: Any, path: str = "") -> Any:
     """Every localized string in a JSON value, with where it stands."""
     if isinstance(value, dict) and "en" in value:
         yield path, value
@@ -60,7 +61,7 @@ def test_every_string_is_in_both_languages() -> None:
 
 
 @pytest.mark.parametrize("operation", gan_digits.describe().operations, ids=lambda each: each.id)
-def test_every_parameter_says_what_it_is(operation) -> None:
+def test_every_parameter_says_what_it_is(operation: Any) -> None:
     for name, field in operation.schema["properties"].items():
         told = field["x-ui"]
         assert told["label"]["en"], name

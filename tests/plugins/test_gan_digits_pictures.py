@@ -1,3 +1,5 @@
+from typing import Any
+
 import numpy as np
 import pytest
 import torch
@@ -23,7 +25,7 @@ def test_the_way_back_is_exact_where_nothing_is_scaled() -> None:
 @pytest.mark.parametrize(
     ("size", "cells"), [((16, 16), 1), ((10, 100), 1), ((100, 10), 10), ((37, 16), 2)]
 )
-def test_a_picture_is_padded_and_not_squeezed(size, cells) -> None:
+def test_a_picture_is_padded_and_not_squeezed(size: tuple[int, ...], cells: int) -> None:
     pixels = np.zeros((size[1], size[0]), np.uint8)
     row = as_row(Image(pixels), 16, "L", LIGHT_ON_DARK)
     assert len(row.cells) == cells
@@ -78,7 +80,7 @@ def test_the_look_of_a_dataset() -> None:
     assert look_of(torch.zeros(3, 1, 16, 16, dtype=torch.uint8)).extent == 0.0
 
 
-def strokes(*lefts, width=6, gap_at=None):
+def strokes(*lefts: Any, width: int = 6, gap_at: Any = None) -> Any:
     pixels = np.full((100, 240), 255, np.uint8)
     for left in lefts:
         pixels[20:80, left : left + width] = 0

@@ -1,21 +1,24 @@
 """Text and melody go through everything that pictures go through."""
 
 import zipfile
+from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from aigc_studio.api import Bars, Image, Mask, Melody, Note, Span, Text
 from aigc_studio.library import readers
-from aigc_studio.project import CandidateRecord, Project, Provenance, commands, export
+from aigc_studio.project import CandidateRecord, Item, Project, Provenance, commands, export
 from aigc_studio.project.provenance import selection_to_json
 
 
-def span_edit(text, span, new):
+def span_edit(text: Any, span: Any, new: Any) -> Any:
     return Text(text.value[: span.start] + new + text.value[span.stop :])
 
 
-def bars_edit(melody, bars):
+def bars_edit(melody: Any, bars: Any) -> Any:
     start, stop = melody.bars[bars.first - 1][0], melody.bars[bars.last - 1][1]
     kept = [note for note in melody.notes if not start <= note.start < stop]
     new = [Note(start + 120 * n, 120, 70 + n, 90) for n in range(3)]
@@ -23,7 +26,9 @@ def bars_edit(melody, bars):
 
 
 @pytest.fixture(params=["image", "text", "melody"])
-def case(request, tune, noise):
+def case(
+    request: pytest.FixtureRequest, tune: Melody, noise: Callable[..., Image]
+) -> tuple[Any, Any, Any]:
     """An artifact, a selection of it, and what an edit makes of it."""
     if request.param == "text":
         text = Text("第一 line, \U0001f600 and more")
@@ -44,7 +49,9 @@ def case(request, tune, noise):
     return image, Mask(mask), Image(pixels)
 
 
-def test_generate_accept_edit_undo_save_open_export(project, tmp_path, case) -> None:
+def test_generate_accept_edit_undo_save_open_export(
+    project: Project, tmp_path: Path, case: tuple[Any, Any, Any]
+) -> None:
     artifact, selection, changed = case
     made = Provenance(medium=artifact.medium, generator="g", seed=1, prompt="p")
     first = CandidateRecord("c1", project.store.put(artifact), made)
@@ -88,7 +95,9 @@ def test_generate_accept_edit_undo_save_open_export(project, tmp_path, case) -> 
     assert export.read_provenance(tmp_path / f"e{suffix}") == edit
 
 
-def test_a_hand_may_write_and_compose(project, place, case) -> None:
+def test_a_hand_may_write_and_compose(
+    project: Project, place: Callable[..., Item], case: tuple[Any, Any, Any]
+) -> None:
     artifact, _selection, changed = case
     item = place(project, artifact)
     new = {item.id: project.store.put(changed)}

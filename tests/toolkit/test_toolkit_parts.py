@@ -1,4 +1,5 @@
-from typing import Never
+from pathlib import Path
+from typing import Any, Never
 
 import pytest
 import torch
@@ -38,7 +39,7 @@ def test_fewer_examples_than_a_batch_come_again() -> None:
         Batches(0, 5, 0, lambda chosen: chosen)
 
 
-def test_each_rank_sees_its_share(monkeypatch) -> None:
+def test_each_rank_sees_its_share(monkeypatch: pytest.MonkeyPatch) -> None:
     whole = Batches(50, 8, 3, lambda chosen: chosen.tolist()).at(2)
     monkeypatch.setattr(distributed, "world_size", lambda: 2)
     shares = []
@@ -51,7 +52,7 @@ def test_each_rank_sees_its_share(monkeypatch) -> None:
 
 
 def test_candidates_do_not_depend_on_how_many_there_are() -> None:
-    def draw(seed, number):
+    def draw(seed: Any, number: Any) -> Any:
         return torch.randn(4, generator=candidate_generator(seed, number))
 
     assert torch.equal(draw(5, 2), draw(7, 0))
@@ -81,7 +82,7 @@ def test_a_device_that_is_not_here_is_a_sentence() -> None:
             choose_device(GenerateRequest(device=name, threads=threads))
 
 
-def test_the_log_is_cut_back_to_what_the_checkpoint_knew(tmp_path) -> None:
+def test_the_log_is_cut_back_to_what_the_checkpoint_knew(tmp_path: Path) -> None:
     path = tmp_path / "metrics.jsonl"
     log = MetricLog(path)
     log.note(1, {"loss": 0.5})
@@ -105,7 +106,7 @@ def test_the_window_takes_means_of_what_came() -> None:
     assert window.take() == {}
 
 
-def test_a_failed_background_writing_is_raised(tmp_path) -> None:
+def test_a_failed_background_writing_is_raised(tmp_path: Path) -> None:
     blocked = tmp_path / "file"
     blocked.write_text("in the way")
     resume = ResumeFile(blocked / "resume.safetensors")
@@ -114,10 +115,10 @@ def test_a_failed_background_writing_is_raised(tmp_path) -> None:
         resume.wait()
 
 
-def test_a_model_folder_is_whole_or_not_there(tmp_path) -> None:
+def test_a_model_folder_is_whole_or_not_there(tmp_path: Path) -> None:
     folders = ModelFolders(tmp_path / "models", keep=2)
 
-    def fail(made) -> Never:
+    def fail(made: Any) -> Never:
         (made / "weights.safetensors").write_bytes(b"half")
         raise RuntimeError("broke")
 

@@ -49,7 +49,7 @@ print(random.random(), numpy.random.rand(), numpy.random.__spec__.loader.__class
 
 
 @pytest.mark.parametrize("early", [True, False])
-def test_numpy_is_seeded_before_and_after_its_import(early) -> None:
+def test_numpy_is_seeded_before_and_after_its_import(early: bool) -> None:
     import numpy
 
     done = subprocess.run(
@@ -92,11 +92,11 @@ class Lines:
     def __init__(self) -> None:
         self.sent = []
 
-    def send(self, kind, **fields) -> None:
+    def send(self, kind: Any, **fields: Any) -> None:
         self.sent.append([event["type"] for event in fields["events"]])
 
 
-def test_news_is_gathered_but_no_metric_and_no_result_is_lost(tmp_path) -> None:
+def test_news_is_gathered_but_no_metric_and_no_result_is_lost(tmp_path: Path) -> None:
     line, waiting = Lines(), threading.Event()
     outbox = Outbox(line, 1, tmp_path, waiting)
     for step in range(1000):
@@ -130,7 +130,7 @@ def test_pause_and_cancel_reach_only_the_run_they_name() -> None:
     assert control.hold(told.append) == "stop"
 
 
-def test_the_end_of_the_line_ends_everything(monkeypatch) -> None:
+def test_the_end_of_the_line_ends_everything(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(threading.Timer, "start", lambda timer: None)
     control = Control()
     control.read(io.BytesIO(json.dumps({"do": "run", "run": 1}).encode()))
@@ -138,7 +138,7 @@ def test_the_end_of_the_line_ends_everything(monkeypatch) -> None:
     assert control.ending == "quit"
 
 
-def fence(medium=Text, request=None):
+def fence(medium: Any = Text, request: Any = None) -> Any:
     about = Description(id="a", title="A", medium=medium)
     return Fence(about, request or GenerateRequest(seed=10))
 
@@ -208,7 +208,7 @@ def test_what_publishing_refuses_is_found_at_the_first_checkpoint(
     ("after", "kept"),
     [("abXXef", True), ("abef", True), ("abXXeg", False), ("aBXXef", False), ("abf", False)],
 )
-def test_characters_outside_the_span_stay(after, kept) -> None:
+def test_characters_outside_the_span_stay(after: str, kept: bool) -> None:
     assert keeps_rest(Text("abcdef"), Span(2, 4), Text(after)) is kept
 
 
@@ -226,7 +226,7 @@ def test_the_head_and_the_tail_may_not_share_characters() -> None:
     assert keeps_rest(Text("aXa"), Span(1, 2), Text("aa"))
 
 
-def tune(*starts, length=1920 * 4):
+def tune(*starts: Any, length: Any = 1920 * 4) -> Any:
     return Melody(tuple(Note(start, 480, 60) for start in starts), length=length)
 
 
@@ -345,7 +345,7 @@ def test_seed_everything_can_be_called_again() -> None:
     assert random.random() == first
 
 
-def test_a_log_that_grew_too_long_is_begun_anew(tmp_path) -> None:
+def test_a_log_that_grew_too_long_is_begun_anew(tmp_path: Path) -> None:
     program = (
         "import os\nfrom aigc_studio.worker import streams\nstreams.LOG_LIMIT = 1000\n"
         "os.write(2, b'x' * 900); streams.limit_log(); os.write(2, b'y' * 900)\n"
