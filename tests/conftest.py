@@ -1,10 +1,8 @@
 """What every test stands on: no screen, one torch thread, a home folder of its own."""
 
-import os
-from collections.abc import Callable, Iterator
-from typing import Any
+from __future__ import annotations
 
-from aigc_studio.host import Registry, WorkerPool
+import os
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 os.environ.setdefault("OMP_NUM_THREADS", "1")
@@ -15,11 +13,17 @@ os.environ["AIGC_STUDIO_LANGUAGE"] = "en"
 import gc
 import itertools
 import shutil
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import nullcontext
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from leaks import nothing_left_behind
+
+if TYPE_CHECKING:
+    from aigc_studio.api import Artifact
+    from aigc_studio.host import Registry, WorkerPool
 
 # As in the app (jobs/garbage.py): a QObject must not be collected on a reader thread.
 gc.disable()
@@ -40,7 +44,7 @@ def leaks(request: pytest.FixtureRequest) -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True, scope="class")
-def class_leaks(request: pytest.FixtureRequest) -> Iterator[Any]:
+def class_leaks(request: pytest.FixtureRequest) -> Iterator[None]:
     """The same for a class of tests, such as the conformance kit."""
     with nothing_left_behind() if request.cls else nullcontext():
         yield
@@ -62,7 +66,7 @@ def plugin_home(home: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Pa
     """
     from aigc_studio.folders import plugin_folder
 
-    def install(*names: Any) -> Any:
+    def install(*names: str) -> Path:
         folder = plugin_folder()
         folder.mkdir(parents=True, exist_ok=True)
         for name in names:
@@ -80,7 +84,7 @@ def registry(plugin_home: Callable[..., Path]) -> Callable[..., Registry]:
     """Call it with names of test plugins for a `Registry` that has described them."""
     from aigc_studio.host import Registry
 
-    def described(*names: Any) -> Any:
+    def described(*names: str) -> Registry:
         plugin_home(*names)
         found = Registry()
         found.refresh()
@@ -104,7 +108,9 @@ def write_dataset(tmp_path: Path) -> Callable[..., Path]:
     """Call it with artifacts (and labels) for a dataset folder as the library writes it."""
     from aigc_studio.testing import write_dataset
 
-    def write(artifacts: Any, labels: Any = (), name: str = "数据") -> Any:
+    def write(
+        artifacts: Sequence[Artifact], labels: Sequence[str] = (), name: str = "数据"
+    ) -> Path:
         return write_dataset(tmp_path / "datasets" / name, artifacts, labels)
 
     return write
@@ -115,7 +121,7 @@ def qapp_args() -> list[str]:
     return ["aigc-studio-test", "-style", "Fusion"]
 
 
-def pytest_collection_modifyitems(items: Any) -> None:
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """A test that uses Qt is a gui test, whether or not its author said so; they run last."""
     for item in items:
         if {"qtbot", "qapp"} & set(getattr(item, "fixturenames", ())):

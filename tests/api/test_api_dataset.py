@@ -3,14 +3,13 @@
 import pickle
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
 
-from aigc_studio.api import Dataset, Image, Melody, Note, StudioError, Text
+from aigc_studio.api import Artifact, Dataset, Image, Medium, Melody, Note, StudioError, Text
 
-MEDIA = {
+MEDIA: dict[Medium, list[Artifact]] = {
     "image": [Image(np.full((4, 5), n, np.uint8)) for n in range(3)],
     "text": [Text("一"), Text(""), Text("two")],
     "melody": [Melody((Note(0, 10, 60 + n),)) for n in range(3)],
@@ -18,7 +17,9 @@ MEDIA = {
 
 
 @pytest.mark.parametrize("medium", MEDIA)
-def test_examples_come_back_as_they_were(medium: Any, write_dataset: Callable[..., Path]) -> None:
+def test_examples_come_back_as_they_were(
+    medium: Medium, write_dataset: Callable[..., Path]
+) -> None:
     folder = write_dataset(MEDIA[medium], ["a", "b", "a"])
     dataset = Dataset(folder, None)
     assert dataset.medium == medium
@@ -50,7 +51,7 @@ def test_a_dataset_travels_to_another_process_by_path(write_dataset: Callable[..
 
 
 @pytest.mark.parametrize("medium", MEDIA)
-def test_a_damaged_example_is_named(medium: Any, write_dataset: Callable[..., Path]) -> None:
+def test_a_damaged_example_is_named(medium: Medium, write_dataset: Callable[..., Path]) -> None:
     folder = write_dataset(MEDIA[medium])
     content = bytearray((folder / "content.bin").read_bytes())
     (folder / "content.bin").write_bytes(content[: len(content) // 2] if medium != "text" else b"\xff" * len(content))  # fmt: skip  # noqa: E501

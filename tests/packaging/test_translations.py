@@ -15,6 +15,8 @@ PLUGINS = ("gan_digits",)
 @pytest.fixture
 def tool() -> ModuleType:
     spec = importlib.util.spec_from_file_location("translations", ROOT / ".ci/translations.py")
+    assert spec is not None
+    assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
@@ -31,10 +33,10 @@ def test_a_missing_translation_is_found(
     assert len(tool.problems("zh_CN")) > 100
 
 
-def one_language_only(value: Any, place: str = "") -> Any:
+def one_language_only(value: Any, place: str = "") -> list[str]:
     """The strings for a person in a description that are not in both languages."""
     shown = ("title", "summary", "help", "prompt_help", "label", "unit", "group")
-    found = []
+    found: list[str] = []
     if isinstance(value, dict):
         for key, part in value.items():
             words = isinstance(part, str) and any(map(str.isalpha, part))
@@ -51,7 +53,7 @@ def one_language_only(value: Any, place: str = "") -> Any:
 
 
 @pytest.mark.parametrize("name", PLUGINS)
-def test_plugins_speak_both_languages(name: Any) -> None:
+def test_plugins_speak_both_languages(name: str) -> None:
     about = importlib.import_module(name).describe().to_json()
     for operation in about["operations"]:
         schema = operation.pop("parameters")

@@ -13,6 +13,7 @@ import pytest
 
 from aigc_studio.api import (
     Annotation,
+    Artifact,
     Bars,
     Candidate,
     Checkpoint,
@@ -20,9 +21,11 @@ from aigc_studio.api import (
     Description,
     EditRequest,
     EvaluateRequest,
+    Event,
     GenerateRequest,
     Image,
     Mask,
+    Medium,
     Melody,
     Message,
     Metric,
@@ -36,6 +39,8 @@ from aigc_studio.api import (
     TrainRequest,
     parameter,
 )
+from aigc_studio.api.description import Verb
+from aigc_studio.api.requests import Request
 from aigc_studio.wire import (
     InvalidRequest,
     check_request,
@@ -50,7 +55,7 @@ from aigc_studio.wire import (
 from aigc_studio.wire.parameters import in_effect
 
 
-def picture(*shape: Any) -> Any:
+def picture(*shape: int) -> Image:
     return Image(
         numpy.arange(math.prod(shape), dtype=numpy.uint32).astype(numpy.uint8).reshape(shape)
     )
@@ -63,7 +68,7 @@ ARTIFACTS = [
 
 
 @pytest.mark.parametrize("artifact", ARTIFACTS, ids=repr)
-def test_an_artifact_survives_its_file(tmp_path: Path, artifact: Any) -> None:
+def test_an_artifact_survives_its_file(tmp_path: Path, artifact: Artifact) -> None:
     path = write_artifact(artifact, tmp_path / "文件夹" / "name.with.dots")
     assert path.name.startswith("name.with.dots.")
     assert read_artifact_file(path, artifact.medium) == artifact
@@ -71,7 +76,7 @@ def test_an_artifact_survives_its_file(tmp_path: Path, artifact: Any) -> None:
 
 
 @pytest.mark.parametrize("medium", ["image", "melody"])
-def test_a_file_that_is_something_else_is_a_value_error(tmp_path: Path, medium: str) -> None:
+def test_a_file_that_is_something_else_is_a_value_error(tmp_path: Path, medium: Medium) -> None:
     path = write_artifact(picture(50, 50), tmp_path / "a")
     path.write_bytes(path.read_bytes()[:-40] if medium == "image" else b"[]")
     with pytest.raises(ValueError, match="not a"):
@@ -94,14 +99,16 @@ EVENTS = [
 
 
 @pytest.mark.parametrize("event", EVENTS, ids=lambda event: type(event).__name__)
-def test_an_event_survives_json(tmp_path: Path, event: Any) -> None:
+def test_an_event_survives_json(tmp_path: Path, event: Event) -> None:
     line = json.dumps(encode_event(event, tmp_path, "event-1"), allow_nan=False)
     assert decode_event(json.loads(line), tmp_path) == event
 
 
 def test_a_metric_that_is_not_a_number_survives(tmp_path: Path) -> None:
     document = json.loads(json.dumps(encode_event(Metric("x", math.nan), tmp_path, "n")))
-    assert math.isnan(decode_event(document, tmp_path).value)
+    metric = decode_event(document, tmp_path)
+    assert isinstance(metric, Metric)
+    assert math.isnan(metric.value)
 
 
 def test_a_checkpoint_carries_its_card(tmp_path: Path) -> None:
@@ -118,7 +125,7 @@ def test_small_previews_are_inline_and_large_ones_files(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("document", [{}, {"type": "candidate"}, {"type": "metric", "name": "a"}])
-def test_what_is_no_event_is_a_value_error(tmp_path: Path, document: Any) -> None:
+def test_what_is_no_event_is_a_value_error(tmp_path: Path, document: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match="not an event"):
         decode_event(document, tmp_path)
 
@@ -140,13 +147,15 @@ class Wish(Parameters):
 
     @pydantic.field_validator("twin")
     @classmethod
-    def _even(cls, value: Any) -> Any:
+    def _even(cls, value: int) -> int:
         if value % 2:
             raise ValueError("it must be even")
         return value
 
 
-def through(verb: Any, request: Any, folder: Any, model: Any = None) -> Any:
+def through(
+    verb: str, request: Request, folder: Path, model: type[Parameters] | None = None
+) -> Any:
     return decode_request(json.loads(json.dumps(encode_request(verb, request, folder))), model)
 
 
@@ -264,7 +273,9 @@ FILL = EditRequest(operation="fill", artifacts=(picture(4, 4),), selections=(FUL
         ("generate", GenerateRequest(prompt="7", model=FILL.folder), {"model": "There is no"}),
     ],
 )  # fmt: skip
-def test_a_request_is_checked_without_its_plugin(verb: str, request_: Any, errors: Any) -> None:
+def test_a_request_is_checked_without_its_plugin(
+    verb: str, request_: Request, errors: dict[str, str]
+) -> None:
     found = check_request(ABOUT, verb, request_)
     assert set(found) == set(errors)
     for field, words in errors.items():
@@ -285,7 +296,7 @@ def learner(**changed: Any) -> Description:
     ],
 )
 def test_what_needs_a_model_is_not_asked_without_one(
-    verb: str, request_: Any, tmp_path: Path
+    verb: Verb, request_: GenerateRequest | EditRequest | EvaluateRequest, tmp_path: Path
 ) -> None:
     (tmp_path / "weights.safetensors").touch()
     errors = check_request(learner(), verb, request_)
@@ -301,7 +312,7 @@ def test_what_needs_a_model_is_not_asked_without_one(
     assert check_request(learner(operations=(operation,)), verb, replace(request_)) == {}
 
 
-def test_a_training_starts_without_a_model(write_dataset: Any) -> None:
+def test_a_training_starts_without_a_model(write_dataset: Callable[..., Path]) -> None:
     request = TrainRequest(dataset=Dataset(write_dataset([Text("abc")])), steps=1)
     assert check_request(learner(), "train", request) == {}
 
