@@ -19,7 +19,7 @@ def errands(qtbot: QtBot) -> Iterator[Errands]:
 
 
 def test_the_result_comes_back_on_the_ui_thread(qtbot: QtBot, errands: Errands) -> None:
-    seen = []
+    seen: list[tuple[int, int]] = []
     errands.run(threading.get_ident, lambda worker: seen.append((worker, threading.get_ident())))
     qtbot.waitUntil(lambda: bool(seen))
     worker, here = seen[0]
@@ -29,7 +29,7 @@ def test_the_result_comes_back_on_the_ui_thread(qtbot: QtBot, errands: Errands) 
 
 
 def test_an_error_goes_to_failed(qtbot: QtBot, errands: Errands) -> None:
-    seen = []
+    seen: list[str] = []
 
     def break_down() -> Never:
         raise OSError("disk full")
@@ -40,15 +40,20 @@ def test_an_error_goes_to_failed(qtbot: QtBot, errands: Errands) -> None:
 
 
 def test_errands_in_order_do_not_overtake_each_other(qtbot: QtBot, errands: Errands) -> None:
-    seen = []
-    errands.run_in_order(lambda: time.sleep(0.05) or 1, seen.append)
+    seen: list[int] = []
+
+    def slow() -> int:
+        time.sleep(0.05)
+        return 1
+
+    errands.run_in_order(slow, seen.append)
     errands.run_in_order(lambda: 2, seen.append)
     qtbot.waitUntil(lambda: len(seen) == 2)
     assert seen == [1, 2]
 
 
 def test_a_closed_mailbox_delivers_nothing(qtbot: QtBot) -> None:
-    seen = []
+    seen: list[int] = []
     mailbox = Mailbox()
     mailbox.post(seen.append, 1)
     mailbox.close()

@@ -2,89 +2,103 @@
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any, Never
 
 import pytest
 from pytestqt.qtbot import QtBot
 
 from aigc_studio.api import Candidate as ApiCandidate
-from aigc_studio.api import Description, Metric, Progress, StudioError, Text
+from aigc_studio.api import Checkpoint, Description, Event, Metric, Progress, StudioError, Text
+from aigc_studio.host import PluginRecord, PluginSource, WorkerPool
+from aigc_studio.host import Run as HostRun
 from aigc_studio.host.run import RunError, RunState
-from aigc_studio.jobs import JobQueue, JobState
+from aigc_studio.jobs import Job, JobError, JobQueue, JobState
+from aigc_studio.library import ModelInfo, ModelStore
+from aigc_studio.library import Training as LibraryTraining
+from aigc_studio.library.training import State
 
 
-class Run:
-    def __init__(self, on_event: Any, on_end: Any, request: Any) -> None:
-        self.on_event, self.on_end, self.request = on_event, on_end, request
-        self.state, self.error, self.asked = RunState.RUNNING, None, []
+class Run(HostRun):
+    """A run without a worker: the test says what comes, from another thread."""
+
+    request: Any
+
+    def __init__(
+        self,
+        record: PluginRecord,
+        verb: str,
+        request: Any,
+        on_event: Callable[[Event], None],
+        on_end: Callable[[HostRun], None] | None,
+        fresh: bool,
+    ) -> None:
+        super().__init__(record, verb, request, on_event, on_end)
+        self.on_event = on_event
+        self.fresh = fresh
+        self.wishes: list[str] = []
         self.answers_cancel = True
 
-    def _in_thread(self, function: Any, *values: Any) -> None:
+    def _in_thread(self, function: Callable[..., None], *values: Any) -> None:
         thread = threading.Thread(target=function, args=values)
         thread.start()
         thread.join()
 
-    def tell(self, event: Any) -> None:
+    def tell(self, event: Event) -> None:
         self._in_thread(self.on_event, event)
 
-    def close(self, state: Any = RunState.DONE, error: Any = None) -> None:
-        self.state, self.error = state, error
-        self._in_thread(self.on_end, self)
-
-    def wait(self, timeout: Any) -> Any:
-        return self.state is not RunState.RUNNING
+    def close(self, state: RunState = RunState.DONE, error: RunError | None = None) -> None:
+        self._in_thread(self.finish, state, error)
 
     def pause(self) -> None:
-        self.asked.append("pause")
+        self.wishes.append("pause")
 
     def resume(self) -> None:
-        self.asked.append("resume")
+        self.wishes.append("resume")
 
     def stop(self) -> None:
-        self.asked.append("stop")
+        self.wishes.append("stop")
 
     def cancel(self) -> None:
-        self.asked.append("cancel")
+        self.wishes.append("cancel")
         if self.answers_cancel:
             self.close(RunState.CANCELLED)
 
 
-class Pool:
-    threads = 1
+class Pool(WorkerPool):
+    """A pool without workers, whose requests may be anything."""
 
     def __init__(self) -> None:
-        self.runs = []
-        self.closed = False
+        super().__init__(Path("nothing crosses here"), threads=1)
+        self.runs: list[Run] = []
 
     def start(
         self,
-        record: Any,
-        verb: Any,
+        record: PluginRecord,
+        verb: str,
         request: Any,
         *,
-        on_event: Any = None,
-        on_end: Any = None,
+        on_event: Callable[[Event], None] | None = None,
+        on_end: Callable[[HostRun], None] | None = None,
         fresh: bool = False,
-    ) -> Any:
+    ) -> Run:
         if request == "bad":
             raise StudioError("the request is bad")
-        run = Run(on_event, on_end, request)
-        run.fresh = fresh
+        assert on_event is not None
+        run = Run(record, verb, request, on_event, on_end, fresh)
         self.runs.append(run)
         return run
 
-    def close(self, seconds: Any) -> None:
-        self.closed = True
+
+def record_of(name: str = "echo") -> PluginRecord:
+    about = Description(id=name, title="Echo", medium="text", verbs=("generate",))
+    return PluginRecord(PluginSource("file", name), "ready", about)
 
 
-def record_of(name: str = "echo") -> Any:
-    return SimpleNamespace(
-        description=Description(id=name, title="Echo", medium="text", verbs=("generate",)),
-        source=SimpleNamespace(name=name),
-    )
+def error_of(job: Job) -> JobError:
+    assert job.error is not None
+    return job.error
 
 
 @pytest.fixture
@@ -99,11 +113,11 @@ def queue(qtbot: QtBot, pool: Pool) -> Iterator[JobQueue]:
     queue.close()
 
 
-def candidate(text: str = "a") -> Any:
+def candidate(text: str = "a") -> ApiCandidate:
     return ApiCandidate(Text(text))
 
 
-def started(qtbot: QtBot, pool: Pool, number: Any) -> Any:
+def started(qtbot: QtBot, pool: Pool, number: int) -> Run:
     qtbot.waitUntil(lambda: len(pool.runs) >= number)
     return pool.runs[number - 1]
 
@@ -111,7 +125,7 @@ def started(qtbot: QtBot, pool: Pool, number: Any) -> Any:
 def test_events_reach_the_job_on_the_ui_thread_in_order(
     qtbot: QtBot, queue: JobQueue, pool: Pool
 ) -> None:
-    seen = []
+    seen: list[Any] = []
     job = queue.submit(record_of(), "generate", "request", "Echo")
     main = threading.get_ident()
     job.progress_changed.connect(lambda e: seen.append((e.step, threading.get_ident() == main)))
@@ -187,14 +201,18 @@ def test_cancel_before_the_worker_was_asked_reaches_it(
     gate.set()
     run = started(qtbot, pool, 1)
     qtbot.waitUntil(lambda: job.state is JobState.CANCELLED)
-    assert run.asked == ["cancel"]
+    assert run.wishes == ["cancel"]
 
 
 def test_a_candidate_is_kept_before_it_is_told(qtbot: QtBot, queue: JobQueue, pool: Pool) -> None:
-    order = []
-    job = queue.submit(
-        record_of(), "generate", 1, "kept", keep=lambda c: order.append("kept") or c.artifact.value
-    )
+    order: list[str] = []
+
+    def keep(candidate: ApiCandidate) -> str:
+        order.append("kept")
+        assert isinstance(candidate.artifact, Text)
+        return candidate.artifact.value
+
+    job = queue.submit(record_of(), "generate", 1, "kept", keep=keep)
     job.candidate_received.connect(lambda value: order.append(value))
     started(qtbot, pool, 1).tell(candidate("poem"))
     qtbot.waitUntil(lambda: len(order) == 2)
@@ -204,7 +222,7 @@ def test_a_candidate_is_kept_before_it_is_told(qtbot: QtBot, queue: JobQueue, po
 def test_a_candidate_that_cannot_be_kept_fails_the_job_with_a_sentence(
     qtbot: QtBot, queue: JobQueue, pool: Pool
 ) -> None:
-    def keep(_: Any) -> Never:
+    def keep(_: ApiCandidate) -> Never:
         raise OSError("no space")
 
     job = queue.submit(record_of(), "generate", 1, "full", keep=keep)
@@ -212,8 +230,8 @@ def test_a_candidate_that_cannot_be_kept_fails_the_job_with_a_sentence(
     qtbot.waitUntil(lambda: job.run is run)
     run.tell(candidate())
     qtbot.waitUntil(lambda: job.state is JobState.FAILED)
-    assert "no space" in job.error.sentence
-    assert run.asked == ["cancel"]  # nobody listens to it any more
+    assert "no space" in error_of(job).sentence
+    assert run.wishes == ["cancel"]  # nobody listens to it any more
 
 
 def test_what_prepare_and_start_raise_is_the_jobs_error(
@@ -225,8 +243,8 @@ def test_what_prepare_and_start_raise_is_the_jobs_error(
     job = queue.submit(record_of(), "edit", prepare, "edit")
     bad = queue.submit(record_of(), "edit", "bad", "bad")
     qtbot.waitUntil(lambda: bad.state is JobState.FAILED)
-    assert job.error.sentence == "select a part first"
-    assert bad.error.sentence == "the request is bad"
+    assert error_of(job).sentence == "select a part first"
+    assert error_of(bad).sentence == "the request is bad"
 
 
 def test_errors_of_a_run_keep_their_fields(qtbot: QtBot, queue: JobQueue, pool: Pool) -> None:
@@ -234,13 +252,13 @@ def test_errors_of_a_run_keep_their_fields(qtbot: QtBot, queue: JobQueue, pool: 
     error = RunError("two fields", details="tb", errors={"size": "too big"})
     started(qtbot, pool, 1).close(RunState.FAILED, error)
     qtbot.waitUntil(lambda: job.state is JobState.FAILED)
-    assert job.error.by_field == {"size": "too big"}
+    assert error_of(job).by_field == {"size": "too big"}
 
 
 def test_the_newest_preview_wins_and_the_running_one_is_shown(
     qtbot: QtBot, queue: JobQueue, pool: Pool
 ) -> None:
-    shown = []
+    shown: list[str] = []
     queue.preview_ready.connect(lambda event: shown.append(event.artifact.value))
     for value in range(6):
         queue.preview(record_of(), "generate", value)
@@ -278,7 +296,7 @@ def test_a_preview_gives_way_to_a_job_without_losing_its_worker(
     run = started(qtbot, pool, 1)
     qtbot.waitUntil(lambda: queue._previews._running["echo"].run is not None)
     queue.submit(record_of(), "generate", "job", "job")
-    assert run.asked == ["stop"]
+    assert run.wishes == ["stop"]
     run.close(RunState.STOPPED)
     assert started(qtbot, pool, 2).request == "job"
 
@@ -290,7 +308,7 @@ def test_a_preview_that_hangs_does_not_hold_up_a_job(
     started(qtbot, pool, 1)
     job = queue.submit(record_of(), "generate", "job", "job")
     qtbot.waitUntil(lambda: job.run is not None, timeout=8000)
-    assert pool.runs[0].asked[-1] == "cancel"
+    assert pool.runs[0].wishes[-1] == "cancel"
 
 
 def test_pause_and_resume_reach_the_run(qtbot: QtBot, queue: JobQueue, pool: Pool) -> None:
@@ -299,10 +317,10 @@ def test_pause_and_resume_reach_the_run(qtbot: QtBot, queue: JobQueue, pool: Poo
     run.tell(Metric("loss", 0.5, 1))
     qtbot.waitUntil(lambda: job.state is JobState.RUNNING)
     job.pause()
-    assert job.state is JobState.PAUSED
+    states = [job.state]
     job.resume()
-    assert job.state is JobState.RUNNING
-    assert run.asked == ["pause", "resume"]
+    assert [*states, job.state] == [JobState.PAUSED, JobState.RUNNING]
+    assert run.wishes == ["pause", "resume"]
     assert [metric.value for metric in job.metrics] == [0.5]
 
 
@@ -323,33 +341,37 @@ def test_a_flood_of_events_never_holds_the_event_loop(
     assert longest < 0.2  # all at once would be 0.3 s and more
 
 
-class Training:
-    def __init__(self, tmp_path: Path, best: Any = None) -> None:
-        self.noted, self.discarded, self.published = [], False, []
-        self.states = []
+class Training(LibraryTraining):
+    """A training without a folder that notes what is done with it."""
+
+    def __init__(self, best: Checkpoint | None = None) -> None:
+        self.noted: list[Checkpoint] = []
+        self.states: list[State] = []
+        self.published: list[str | None] = []
+        self.discarded = False
         self._best = best
 
-    def request(self, *, device: Any, threads: Any, language: Any) -> str:
+    def request(self, *, device: str = "cpu", threads: int = 1, language: str = "en") -> Any:
         return "train"
 
-    def note(self, state: Any, error: str = "") -> None:
+    def note(self, state: State, error: str = "") -> None:
         self.states.append(state)
 
-    def note_checkpoint(self, event: Any) -> None:
+    def note_checkpoint(self, event: Checkpoint) -> None:
         self.noted.append(event)
         self._best = event
 
     @property
-    def can_go_on(self) -> Any:
+    def can_go_on(self) -> bool:
         return self.best() is not None
 
-    def best(self) -> Any:
+    def best(self) -> Checkpoint | None:
         return self._best
 
-    def publish(self, models: Any, name: Any) -> Any:
+    def publish(self, models: ModelStore, name: str | None = None) -> ModelInfo:
         assert not self.discarded
         self.published.append(name)
-        return SimpleNamespace(name=name)
+        return ModelInfo(name or "", "echo", models.folder, {}, False, "", 0)
 
     def release(self) -> None:
         pass
@@ -358,19 +380,17 @@ class Training:
         self.discarded = True
 
 
-def checkpoint(tmp_path: Path) -> Any:
-    from aigc_studio.api import Checkpoint
-
+def checkpoint(tmp_path: Path) -> Checkpoint:
     return Checkpoint(tmp_path, 3, best=True)
 
 
 @pytest.mark.parametrize("end", [RunState.DONE, RunState.STOPPED])
 def test_a_training_that_ends_well_becomes_a_model(
-    qtbot: QtBot, queue: JobQueue, pool: Pool, tmp_path: Path, end: Any
+    qtbot: QtBot, queue: JobQueue, pool: Pool, tmp_path: Path, end: RunState
 ) -> None:
-    training = Training(tmp_path)
-    job = queue.train(record_of(), training, object(), "mine", "Train")
-    models = []
+    training = Training()
+    job = queue.train(record_of(), training, ModelStore(tmp_path), "mine", "Train")
+    models: list[ModelInfo] = []
     job.published.connect(models.append)
     run = started(qtbot, pool, 1)
     assert run.fresh
@@ -386,8 +406,8 @@ def test_a_training_that_ends_well_becomes_a_model(
 def test_a_cancelled_training_leaves_nothing(
     qtbot: QtBot, queue: JobQueue, pool: Pool, tmp_path: Path
 ) -> None:
-    training = Training(tmp_path, best=object())
-    job = queue.train(record_of(), training, object(), "mine", "Train")
+    training = Training(best=checkpoint(tmp_path))
+    job = queue.train(record_of(), training, ModelStore(tmp_path), "mine", "Train")
     qtbot.waitUntil(lambda: job.run is not None)
     job.cancel()
     qtbot.waitUntil(lambda: training.discarded)
@@ -397,8 +417,8 @@ def test_a_cancelled_training_leaves_nothing(
 def test_a_failed_training_with_a_checkpoint_can_be_resumed(
     qtbot: QtBot, queue: JobQueue, pool: Pool, tmp_path: Path
 ) -> None:
-    training = Training(tmp_path, best=object())
-    job = queue.train(record_of(), training, object(), "mine", "Train")
+    training = Training(best=checkpoint(tmp_path))
+    job = queue.train(record_of(), training, ModelStore(tmp_path), "mine", "Train")
     started(qtbot, pool, 1).close(RunState.FAILED)
     with qtbot.waitSignal(job.settled):
         qtbot.waitUntil(lambda: job.state is JobState.FAILED)
@@ -410,8 +430,8 @@ def test_a_failed_training_with_a_checkpoint_can_be_resumed(
 def test_a_training_left_for_later_is_neither_published_nor_discarded(
     qtbot: QtBot, queue: JobQueue, pool: Pool, tmp_path: Path
 ) -> None:
-    training = Training(tmp_path, best=object())
-    job = queue.train(record_of(), training, object(), "mine", "Train")
+    training = Training(best=checkpoint(tmp_path))
+    job = queue.train(record_of(), training, ModelStore(tmp_path), "mine", "Train")
     run = started(qtbot, pool, 1)
     qtbot.waitUntil(lambda: job.run is not None)
     job.leave_for_later()
