@@ -18,7 +18,7 @@ pytestmark = [
 ]
 
 
-def train_together(folder: Any, steps: Any, close_after: int = 0) -> Any:
+def train_together(folder: Path, steps: int, close_after: int = 0) -> list[dict[str, Any]]:
     folder.mkdir()
     arguments = [str(steps), str(close_after)]
     processes = [

@@ -2,6 +2,7 @@ import json
 import signal
 import subprocess
 import sys
+from collections.abc import Generator, Mapping
 from pathlib import Path
 from typing import Any, Never
 
@@ -9,25 +10,34 @@ import pytest
 import torch
 from toolkit_examples import Line, PointGan, environment, gan_loop, line_loop, train_request
 
-from aigc_studio.api import Checkpoint, GeneratorError, Metric, Preview, Progress, StudioError
+from aigc_studio.api import (
+    Checkpoint,
+    Event,
+    GeneratorError,
+    Metric,
+    Preview,
+    Progress,
+    StudioError,
+)
 from aigc_studio.toolkit import load_weights
 from aigc_studio.toolkit import run as run_module
 from aigc_studio.toolkit.metrics import read_metrics
 from aigc_studio.toolkit.plan import Plan
+from aigc_studio.toolkit.trainee import Moment
 
 SCRIPT = Path(__file__).with_name("killed_training.py")
 
 
-def final_weights(folder: Any, steps: Any) -> Any:
+def final_weights(folder: Path, steps: int) -> dict[str, torch.Tensor]:
     tensors, _about = load_weights(folder / "models" / f"step-{steps:08d}" / "weights.safetensors")
     return tensors
 
 
-def same(first: Any, second: Any) -> Any:
+def same(first: Mapping[str, torch.Tensor], second: Mapping[str, torch.Tensor]) -> bool:
     return first.keys() == second.keys() and all(torch.equal(first[k], second[k]) for k in first)
 
 
-def noted(folder: Any) -> Any:
+def noted(folder: Path) -> list[dict[str, Any]]:
     lines = read_metrics(folder / "metrics.jsonl")
     return [{k: v for k, v in line.items() if not k.startswith(("exa", "sec"))} for line in lines]
 
@@ -70,7 +80,7 @@ def test_the_first_model_comes_soon_and_the_others_less_often(
 
 
 def test_an_evaluation_may_be_a_generator(tmp_path: Path) -> None:
-    def evaluate(gan: Any) -> Any:
+    def evaluate(gan: PointGan) -> Generator[Event, None, Mapping[str, float]]:
         yield Progress(1, 2, "measuring")
         return {"radius_error": 0.25}
 
@@ -105,7 +115,7 @@ def test_closing_keeps_where_it_was_and_resuming_equals_never_having_stopped(
         assert noted(folder) == noted(whole.folder), stop_after
 
 
-def start(folder: Any, resume: str = "new", sleep: str = "0.02") -> Any:
+def start(folder: Path, resume: str = "new", sleep: str = "0.02") -> subprocess.Popen[str]:
     return subprocess.Popen(
         [sys.executable, str(SCRIPT), str(folder), "150", resume, sleep],
         env=environment(),
@@ -123,6 +133,7 @@ def test_killed_and_resumed_equals_the_uninterrupted_run_to_the_last_bit(tmp_pat
     resume = "new"
     for until in (40, 90):
         with start(folder, resume) as process:
+            assert process.stdout is not None
             for line in process.stdout:
                 kept = (folder / "resume.safetensors").exists()
                 if int(line) >= until and kept:
@@ -131,6 +142,7 @@ def test_killed_and_resumed_equals_the_uninterrupted_run_to_the_last_bit(tmp_pat
         assert process.returncode == -signal.SIGKILL
         resume = "resume"
     with start(folder, "resume", sleep="0") as process:
+        assert process.stdout is not None
         first = int(process.stdout.readline())
         process.communicate()
     assert first > 40, "it went on from a checkpoint, not from the start"
@@ -188,7 +200,7 @@ def test_a_loss_that_is_not_a_number_ends_with_a_sentence(tmp_path: Path) -> Non
 
 def test_running_out_of_memory_ends_with_a_sentence(tmp_path: Path) -> None:
     class Greedy(Line):
-        def step(self, batch: Any, moment: Any) -> Never:
+        def step(self, batch: tuple[torch.Tensor, ...], moment: Moment) -> Never:
             raise RuntimeError("DefaultCPUAllocator: can't allocate memory: you tried to allocate")
 
     with pytest.raises(GeneratorError, match="not enough memory"):
@@ -197,7 +209,7 @@ def test_running_out_of_memory_ends_with_a_sentence(tmp_path: Path) -> None:
 
 def test_an_error_of_the_plugin_comes_through_as_it_is(tmp_path: Path) -> None:
     class Broken(Line):
-        def step(self, batch: Any, moment: Any) -> Never:
+        def step(self, batch: tuple[torch.Tensor, ...], moment: Moment) -> Never:
             raise RuntimeError("shapes do not match")
 
     with pytest.raises(RuntimeError, match="shapes do not match"):

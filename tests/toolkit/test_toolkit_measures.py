@@ -8,11 +8,11 @@ import torch
 from aigc_studio.toolkit import measures
 
 
-def points(count: Any, width: int = 8, seed: int = 0) -> Any:
+def points(count: int, width: int = 8, seed: int = 0) -> torch.Tensor:
     return torch.randn(count, width, generator=torch.Generator().manual_seed(seed))
 
 
-def pictures(count: Any, seed: int = 0, side: int = 16) -> Any:
+def pictures(count: int, seed: int = 0, side: int = 16) -> torch.Tensor:
     return torch.rand(count, 2, side, side, generator=torch.Generator().manual_seed(seed))
 
 

@@ -1,5 +1,5 @@
 from pathlib import Path
-from typing import Any, Never
+from typing import Never
 
 import pytest
 import torch
@@ -52,7 +52,7 @@ def test_each_rank_sees_its_share(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_candidates_do_not_depend_on_how_many_there_are() -> None:
-    def draw(seed: Any, number: Any) -> Any:
+    def draw(seed: int, number: int) -> torch.Tensor:
         return torch.randn(4, generator=candidate_generator(seed, number))
 
     assert torch.equal(draw(5, 2), draw(7, 0))
@@ -62,16 +62,17 @@ def test_candidates_do_not_depend_on_how_many_there_are() -> None:
 def test_the_average_follows_and_forgets_its_start() -> None:
     net = nn.Sequential(nn.Linear(2, 2), nn.BatchNorm1d(2))
     average = Average(net, decay=0.9)
+    weight, mean = net.get_parameter("0.weight"), net.get_buffer("1.running_mean")
     with torch.no_grad():
-        net[0].weight.fill_(5.0)
-        net[1].running_mean.fill_(2.0)
+        weight.fill_(5.0)
+        mean.fill_(2.0)
     average.update(0)
-    assert not torch.equal(average.network[0].weight, net[0].weight)
+    assert not torch.equal(average.network.get_parameter("0.weight"), weight)
     for step in range(1, 200):
         average.update(step)
-    assert torch.allclose(average.network[0].weight, net[0].weight, atol=1e-3)
-    assert torch.equal(average.network[1].running_mean, net[1].running_mean)
-    assert not average.network[0].weight.requires_grad
+    assert torch.allclose(average.network.get_parameter("0.weight"), weight, atol=1e-3)
+    assert torch.equal(average.network.get_buffer("1.running_mean"), mean)
+    assert not average.network.get_parameter("0.weight").requires_grad
 
 
 def test_a_device_that_is_not_here_is_a_sentence() -> None:
@@ -118,7 +119,7 @@ def test_a_failed_background_writing_is_raised(tmp_path: Path) -> None:
 def test_a_model_folder_is_whole_or_not_there(tmp_path: Path) -> None:
     folders = ModelFolders(tmp_path / "models", keep=2)
 
-    def fail(made: Any) -> Never:
+    def fail(made: Path) -> Never:
         (made / "weights.safetensors").write_bytes(b"half")
         raise RuntimeError("broke")
 

@@ -1,6 +1,6 @@
 import itertools
 from pathlib import Path
-from typing import Any
+from typing import Literal
 
 import pytest
 
@@ -72,8 +72,8 @@ def test_a_damaged_plan_is_a_sentence(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("shape", ["cosine", "linear"])
-def test_the_schedule_rises_stays_and_falls(shape: str) -> None:
-    def rate(step: Any) -> Any:
+def test_the_schedule_rises_stays_and_falls(shape: Literal["cosine", "linear"]) -> None:
+    def rate(step: int) -> float:
         return warm_up_and_decay(step, step / 100, warm_up=10, flat=0.4, floor=0.1, shape=shape)
 
     assert rate(0) == pytest.approx(0.1)
@@ -86,18 +86,18 @@ class Clock:
     def __init__(self) -> None:
         self.now = 0.0
 
-    def monotonic(self) -> Any:
+    def monotonic(self) -> float:
         return self.now
 
 
 @pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Any:
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     clock = Clock()
     monkeypatch.setattr(stopwatch_module, "time", clock)
     return clock
 
 
-def test_a_pause_does_not_count(clock: Any) -> None:
+def test_a_pause_does_not_count(clock: Clock) -> None:
     watch = Stopwatch()
     clock.now = 2.0
     watch.leave()
@@ -107,7 +107,7 @@ def test_a_pause_does_not_count(clock: Any) -> None:
     assert 3.0 <= watch.seconds <= 3.5
 
 
-def test_the_pace_is_that_of_the_last_windows_and_leaves_out_what_was_no_step(clock: Any) -> None:
+def test_the_pace_is_that_of_the_last_windows_and_leaves_out_what_was_no_step(clock: Clock) -> None:
     watch = Stopwatch()
     pace = Pace(watch, 0)
     assert pace.per_step(0) == 0.0

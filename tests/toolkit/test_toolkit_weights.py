@@ -2,6 +2,7 @@ import pickle
 import subprocess
 import sys
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from aigc_studio.toolkit import load_weights, restore_network, save_weights
 from aigc_studio.toolkit.weights import count_parameters, weights_bytes
 
 
-def some_tensors() -> Any:
+def some_tensors() -> dict[str, torch.Tensor]:
     shared = torch.arange(6.0).view(2, 3)
     return {"a": shared, "b": shared, "turned": shared.T, "n": torch.tensor(3)}
 
@@ -41,22 +42,22 @@ class Trap:
         return (print, ("ran",))
 
 
-def pickled(path: Any) -> None:
+def pickled(path: Path) -> None:
     path.write_bytes(pickle.dumps(Trap()))
 
 
-def torch_saved(path: Any) -> None:
+def torch_saved(path: Path) -> None:
     torch.save({"a": torch.ones(2)}, path)
 
 
-def zipped(path: Any) -> None:
+def zipped(path: Path) -> None:
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("data.pkl", pickle.dumps(Trap()))
 
 
 @pytest.mark.parametrize("write", [pickled, torch_saved, zipped])
 def test_a_renamed_pickle_is_refused_with_a_sentence(
-    tmp_path: Path, write: Any, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, write: Callable[[Path], None], capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = tmp_path / "weights.safetensors"
     write(path)
