@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from library_samples import weights
+from library.library_samples import weights
 from PIL import Image as Pillow
 
 

@@ -2,10 +2,9 @@
 
 import json
 import struct
-from typing import Any
 
 
-def weights(values: tuple[float, ...] = (1.0, 2.0)) -> Any:
+def weights(values: tuple[float, ...] = (1.0, 2.0)) -> bytes:
     """The bytes of a safetensors file with one tensor."""
     data = struct.pack(f"<{len(values)}f", *values)
     header = {"a": {"dtype": "F32", "shape": [len(values)], "data_offsets": [0, len(data)]}}

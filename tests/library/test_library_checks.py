@@ -10,13 +10,13 @@ import pytest
 from PIL import Image as Pillow
 
 from aigc_studio.api import StudioError
-from aigc_studio.library.checks import look, preflight
+from aigc_studio.library.checks import FileCheck, Preflight, look, preflight
 from aigc_studio.library.options import ImportOptions, fit_picture
 from aigc_studio.library.pictures import read_picture
 from aigc_studio.library.readers import read_artifact
 
 
-def row(found: Any, name: Any) -> Any:
+def row(found: Preflight, name: str) -> FileCheck:
     return next(each for each in found.rows if each.name == name)
 
 
@@ -95,7 +95,7 @@ def test_texts_and_tunes_have_rows_too(tmp_path: Path) -> None:
     assert "damaged" in row(preflight(tmp_path, "melody"), "bad.mid").reason
 
 
-def idx(values: Any) -> Any:
+def idx(values: np.ndarray[Any, Any]) -> bytes:
     head = bytes((0, 0, 8, values.ndim)) + b"".join(n.to_bytes(4, "big") for n in values.shape)
     return head + values.tobytes()
 
@@ -132,7 +132,7 @@ def test_ways_to_fit(tmp_path: Path) -> None:
     with pytest.raises(StudioError, match="size must be a whole number from 4 to 1024, not -3"):
         ImportOptions(size=-3)
     with pytest.raises(StudioError, match="fit must be one of crop, pad, stretch"):
-        ImportOptions(fit="squash")
+        ImportOptions(fit="squash")  # type: ignore[arg-type]
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs pipes")

@@ -2,13 +2,15 @@
 
 import json
 import shutil
+from collections.abc import Generator, Iterable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from kinds import an_image
 
-from aigc_studio.api import Dataset, Image, Melody, Note, StudioError, Text
-from aigc_studio.library import DatasetStore
+from aigc_studio.api import Dataset, Image, Medium, Melody, Note, StudioError, Text
+from aigc_studio.library import DatasetInfo, DatasetStore
 from aigc_studio.library.locks import sweep
 from aigc_studio.library.options import ImportOptions
 from aigc_studio.library.sources import Draft
@@ -19,14 +21,20 @@ def store() -> DatasetStore:
     return DatasetStore()
 
 
-def imported(store: DatasetStore, pictures: Path, name: str = "数字 one", **options: Any) -> Any:
+def imported(
+    store: DatasetStore, pictures: Path, name: str = "数字 one", **options: Any
+) -> DatasetInfo:
     list(store.import_files(pictures, name, "image", **options))
     return store.info(name)
 
 
 def written(
-    store: DatasetStore, drafts: Any, name: str = "d", medium: str = "text", **about: Any
-) -> Any:
+    store: DatasetStore,
+    drafts: Iterable[Draft],
+    name: str = "d",
+    medium: Medium = "text",
+    **about: Any,
+) -> DatasetInfo:
     list(store.write(name, medium, drafts, about))
     return store.info(name)
 
@@ -143,6 +151,7 @@ def test_an_import_broken_off_leaves_nothing(store: DatasetStore, pictures: Path
     next(going)
     next(going)
     assert any(store.folder.iterdir())
+    assert isinstance(going, Generator)
     going.close()
     assert list(store.folder.iterdir()) == []
 
@@ -166,7 +175,7 @@ def test_an_import_under_way_is_not_swept(store: DatasetStore, pictures: Path) -
 @pytest.mark.parametrize(
     "name", ["", " ", "a/b", "..", ".x", "CON", "nul.txt", "x.", "a\\b", "a\nb", "n" * 99, "a:b"]
 )
-def test_bad_names_are_refused(store: DatasetStore, pictures: Path, name: Any) -> None:
+def test_bad_names_are_refused(store: DatasetStore, pictures: Path, name: str) -> None:
     with pytest.raises(StudioError):
         list(store.import_files(pictures, name, "image"))
     assert not store.folder.exists() or not list(store.folder.iterdir())
@@ -215,7 +224,7 @@ def test_looking_through(store: DatasetStore, pictures: Path) -> None:
     assert browser.find(words="11.PNG") == [5]
     assert set(browser.find(split="train")) | set(browser.find(split="test")) == set(range(12))
     assert browser.info(3).source == "a/7.png"
-    assert browser.artifact(3).width == 8
+    assert an_image(browser.artifact(3)).width == 8
 
 
 def test_the_held_out_part_of_the_data_itself_is_kept(store: DatasetStore) -> None:

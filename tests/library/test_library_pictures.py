@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from kinds import an_image
 from PIL import Image as Pillow
 
 from aigc_studio.api import StudioError
@@ -15,13 +16,13 @@ from aigc_studio.library.pictures import read_picture
 from aigc_studio.library.readers import read_artifact
 
 
-def saved(picture: Any, tmp_path: Path, name: Any, **options: Any) -> Any:
+def saved(picture: Pillow.Image, tmp_path: Path, name: str, **options: Any) -> Path:
     path = tmp_path / name
     picture.save(path, **options)
     return path
 
 
-def chunk(kind: Any, data: Any) -> Any:
+def chunk(kind: bytes, data: bytes) -> bytes:
     return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
 
@@ -31,7 +32,7 @@ def test_lossless_formats_keep_their_pixels(tmp_path: Path, suffix: str) -> None
     pixels[1:3, 2:5] = (255, 0, 0)
     options = {"lossless": True} if suffix == "webp" else {}
     path = saved(Pillow.fromarray(pixels), tmp_path, f"红.{suffix}", **options)
-    assert (read_artifact(path).convert("RGB").pixels == pixels).all()
+    assert (an_image(read_artifact(path)).convert("RGB").pixels == pixels).all()
 
 
 def test_jpeg_is_turned_as_its_exif_says(tmp_path: Path) -> None:

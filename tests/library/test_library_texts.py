@@ -1,7 +1,6 @@
 """Texts in any usual encoding read the same; cut into sentences in both scripts."""
 
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -17,7 +16,7 @@ CHINESE = "春眠不觉晓，处处闻啼鸟。\n夜来风雨声，花落知多�
     "encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "gb18030"]
 )
 @pytest.mark.parametrize("text", [CHINESE, "Plain\nlines", "“naïve” — 是"])
-def test_every_encoding_reads_the_same(text: Any, encoding: str) -> None:
+def test_every_encoding_reads_the_same(text: str, encoding: str) -> None:
     if encoding in ("utf-16-le", "utf-16-be") and text == CHINESE:
         text = f"abc {text}"
     assert read_text(text.encode(encoding)) == text
@@ -32,7 +31,7 @@ def test_line_ends_become_one_kind() -> None:
 
 
 @pytest.mark.parametrize("data", [bytes(range(256)), b"\x89PNG\r\n\x1a\n\0\0", b"\xff\xfe\x00\xd8"])
-def test_what_is_no_text_is_refused(data: Any) -> None:
+def test_what_is_no_text_is_refused(data: bytes) -> None:
     with pytest.raises(StudioError, match=r"x\.txt is not text"):
         read_text(data, "x.txt")
 

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from library_samples import weights
+from kinds import there
+from library.library_samples import weights
 
 from aigc_studio.api import Checkpoint, StudioError, Text
 from aigc_studio.library import DatasetStore, ModelInfo, ModelStore, Training, TrainingStore
@@ -29,14 +30,18 @@ def trainings() -> TrainingStore:
     return TrainingStore()
 
 
-def begun(trainings: TrainingStore, datasets: DatasetStore, **told: Any) -> Any:
-    told = {"name": "mine", "minutes": 5, "parameters": {"rate": 0.1, "wide": True}} | told
-    return trainings.create("rnn-text", datasets.open("数据"), seed=3, **told)
+def begun(trainings: TrainingStore, datasets: DatasetStore, **told: Any) -> Training:
+    usual: dict[str, Any] = {
+        "name": "mine",
+        "minutes": 5,
+        "parameters": {"rate": 0.1, "wide": True},
+    }
+    return trainings.create("rnn-text", datasets.open("数据"), seed=3, **(usual | told))
 
 
 def checkpoint(
-    training: Any, step: Any, best: bool = False, values: tuple[float, ...] = (1.0,)
-) -> Any:
+    training: Training, step: int, best: bool = False, values: tuple[float, ...] = (1.0,)
+) -> Checkpoint:
     folder = training.work / "models" / f"step-{step}"
     folder.mkdir(parents=True)
     (folder / "weights.safetensors").write_bytes(weights(values))
@@ -67,7 +72,7 @@ def test_the_best_checkpoint_becomes_a_model_with_a_complete_card(
     for step, best in ((1, False), (2, True), (3, False)):
         training.note_checkpoint(checkpoint(training, step, best, (float(step),)))
     assert trainings.open(training.id).best() == training.best()
-    info = training.publish(models)
+    info = there(training.publish(models))
     assert info.card["step"] == 2
     assert info.card["metrics"] == {"precision": 0.2}
     assert info.card["data"]["name"] == "数据"
@@ -80,7 +85,7 @@ def test_the_best_checkpoint_becomes_a_model_with_a_complete_card(
     )
     assert info.card["versions"]["aigc-studio"]
     assert str(training.folder) not in str(info.card)
-    assert training.publish(models).name == "mine 2"
+    assert there(training.publish(models)).name == "mine 2"
 
 
 def test_what_it_started_from_stands_in_the_card(
@@ -88,13 +93,13 @@ def test_what_it_started_from_stands_in_the_card(
 ) -> None:
     training, models = begun(trainings, datasets), ModelStore()
     training.note_checkpoint(checkpoint(training, 1))
-    first = training.publish(models)
+    first = there(training.publish(models))
     second = begun(trainings, datasets, name="second", model=first)
     request = second.request()
     assert request.model == first.folder
     assert request.card["architecture"] == "small"
     second.note_checkpoint(checkpoint(second, 1, values=(7.0,)))
-    card = second.publish(models).card
+    card = there(second.publish(models)).card
     assert card["base"] == {"name": "mine", "digest": first.digest}
     assert card["data"]["before"][0]["name"] == "数据"
     assert "--from mine" in card["command"]
@@ -112,7 +117,7 @@ def test_a_checkpoint_that_is_gone_is_not_the_best(
     training.note_checkpoint(best)
     training.note_checkpoint(last)
     (best.path / "weights.safetensors").unlink()
-    assert training.best().step == 2
+    assert there(training.best()).step == 2
     with pytest.raises(StudioError, match="not whole"):
         training.note_checkpoint(best)
     with pytest.raises(StudioError, match="not whole"):
@@ -153,13 +158,13 @@ def test_a_name_taken_in_the_last_moment_gets_a_number(
     training.note_checkpoint(checkpoint(training, 1))
     rename = os.rename
 
-    def too_late(source: Any, target: Any) -> None:
+    def too_late(source: Path, target: Path) -> None:
         if Path(target) == models.folder / "mine" and not Path(target).exists():
             shutil.copytree(source, target)
         rename(source, target)
 
     monkeypatch.setattr("os.rename", too_late)
-    assert training.publish(models).name == "mine 2"
+    assert there(training.publish(models)).name == "mine 2"
     assert {each.name for each in models.folder.iterdir()} == {"mine", "mine 2"}
 
 
@@ -178,6 +183,7 @@ def test_another_process_cannot_run_the_same_training(
         text=True,
     )
     with other:
+        assert other.stdout is not None
         assert other.stdout.readline() == "taken\n"
         assert training.running_elsewhere
         with pytest.raises(StudioError, match=f"another window or shell .process {other.pid}"):
@@ -212,7 +218,7 @@ def test_a_dataset_that_was_renamed_is_found_again(
 
 @pytest.mark.parametrize("told", [{"minutes": 0}, {"minutes": 1, "steps": 1}, {"minutes": -3}])
 def test_bad_lengths_are_refused(
-    trainings: TrainingStore, datasets: DatasetStore, told: Any
+    trainings: TrainingStore, datasets: DatasetStore, told: dict[str, Any]
 ) -> None:
     with pytest.raises(StudioError, match="minutes or steps"):
         begun(trainings, datasets, **told)
@@ -236,8 +242,8 @@ def test_a_crash_before_the_first_checkpoint_can_be_gone_on_with(
     training.request()
     (training.work / "plan.jsonl").write_text("{}\n")
     training.note("failed", "it crashed")
-    assert not training.can_go_on
-    assert list(trainings.interrupted()) == []
+    could = training.can_go_on, list(trainings.interrupted())
+    assert could == (False, [])
     (training.work / "resume.safetensors").write_bytes(weights())
     assert training.can_go_on
     assert [each.id for each in trainings.interrupted()] == [training.id]
@@ -379,12 +385,12 @@ def test_a_card_says_which_plugin_made_it_and_of_which_version(
 ) -> None:
     training = begun(trainings, datasets, versions={"rnn-text": "1.2.3"}, distribution="aigc-rnn")
     training.note_checkpoint(checkpoint(training, 1))
-    card = training.publish(ModelStore()).card
+    card = there(training.publish(ModelStore())).card
     assert card["plugin"] == {"distribution": "aigc-rnn", "version": "1.2.3"}
     assert card["versions"]["rnn-text"] == "1.2.3"
     bare = begun(trainings, datasets, name="bare")
     bare.note_checkpoint(checkpoint(bare, 1))
-    assert bare.publish(ModelStore()).card["plugin"] == {}
+    assert there(bare.publish(ModelStore())).card["plugin"] == {}
 
 
 def test_a_loss_that_ran_away_does_not_cost_the_checkpoint(
@@ -395,4 +401,4 @@ def test_a_loss_that_ran_away_does_not_cost_the_checkpoint(
     training.note_checkpoint(
         Checkpoint(made.path, 1, {"loss": float("nan"), "other": float("inf"), "steps": 3.0})
     )
-    assert training.publish(ModelStore()).card["metrics"] == {"steps": 3.0}
+    assert there(training.publish(ModelStore())).card["metrics"] == {"steps": 3.0}
