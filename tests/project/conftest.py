@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from aigc_studio.api import Image, Melody, Metre, Note, Tempo, Text
+from aigc_studio.api import Artifact, Image, Melody, Metre, Note, Tempo, Text
 from aigc_studio.project import Item, Project, Provenance, commands
 
 
@@ -15,7 +15,7 @@ def noise() -> Callable[..., Image]:
     """noise(width, height, mode) gives a picture that no compression can guess."""
     random = np.random.default_rng(7)
 
-    def draw(width: Any, height: Any, mode: str = "RGBA") -> Any:
+    def draw(width: int, height: int, mode: str = "RGBA") -> Image:
         shape = {"L": (height, width), "RGB": (height, width, 3), "RGBA": (height, width, 4)}
         return Image(random.integers(0, 256, shape[mode], dtype=np.uint8))
 
@@ -60,10 +60,10 @@ def project() -> Iterator[Project]:
 def place() -> Callable[..., Item]:
     """place(project, artifact, **fields) puts one item on the board and gives it."""
 
-    def put(project: Project, artifact: Any, **fields: Any) -> Any:
+    def put(project: Project, artifact: Artifact, **fields: Any) -> Item:
         content = project.store.put(artifact)
         (id,) = project.board.new_ids(1)
-        known = {"name": "item", "width": 100.0, "height": 50.0} | fields
+        known: dict[str, Any] = {"name": "item", "width": 100.0, "height": 50.0} | fields
         project.do(commands.add_items(project.board, [Item(id=id, content=content, **known)]))
         return project.board.item(id)
 

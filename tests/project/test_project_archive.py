@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from kinds import an_image, there
 from PIL import Image as Pillow
 
 from aigc_studio.api import Image, StudioError, Text
@@ -22,6 +23,7 @@ from aigc_studio.project import (
     commands,
 )
 from aigc_studio.project import sessions as sessions_module
+from aigc_studio.project.content import SUFFIXES
 
 
 @pytest.fixture
@@ -42,7 +44,7 @@ def saved(full: Project, tmp_path: Path, provenance: Provenance) -> Path:
     return path
 
 
-def rewrite(path: Any, change: Any) -> None:
+def rewrite(path: Path, change: Callable[[dict[str, bytes]], dict[str, bytes] | None]) -> None:
     """Write the zip anew after `change` had its way with {name: data}."""
     with zipfile.ZipFile(path) as source:
         members = {info.filename: source.read(info) for info in source.infolist()}
@@ -52,8 +54,8 @@ def rewrite(path: Any, change: Any) -> None:
             target.writestr(name, data)
 
 
-def edit_json(path: Any, change: Any) -> None:
-    def edit(members: Any) -> None:
+def edit_json(path: Path, change: Callable[[dict[str, Any]], object]) -> None:
+    def edit(members: dict[str, bytes]) -> None:
         document = json.loads(members["project.json"])
         change(document)
         members["project.json"] = json.dumps(document).encode()
@@ -61,7 +63,7 @@ def edit_json(path: Any, change: Any) -> None:
     rewrite(path, edit)
 
 
-def refused(path: Any, match: Any) -> None:
+def refused(path: Path, match: str) -> None:
     """Opening gives this sentence, which names the file, and leaves nothing behind."""
     sessions = sessions_module.sessions_folder()
     before = set(sessions.iterdir())
@@ -80,9 +82,8 @@ def test_everything_comes_back(full: Project, saved: Path) -> None:
     assert not opened.modified
     for item in full.board.items:
         assert opened.store.get(item.content) == full.store.get(item.content)
-    assert opened.store.get(opened.board.item("i1").mask) == full.store.get(
-        full.board.item("i1").mask
-    )
+    mask, former = (there(each.board.item("i1").mask) for each in (opened, full))
+    assert opened.store.get(mask) == full.store.get(former)
     assert opened.store.latent(opened.board.item("i1").latent) == b"\x00\x01latent"
     opened.redo()
     while opened.position:
@@ -167,7 +168,7 @@ def test_the_layout_is_what_the_document_says(full: Project, saved: Path) -> Non
         with Pillow.open(io.BytesIO(file.read("preview.png"))) as preview:
             assert max(preview.size) <= 512
             assert preview.getextrema()[0] != (0, 0)
-    assert picture.mode == "RGBA"
+    assert an_image(picture).mode == "RGBA"
     # `file` and friends look for the type right behind the first header.
     assert saved.read_bytes()[30:].startswith(b"mimetypeapplication/x-aigc-studio")
 
@@ -241,7 +242,7 @@ def test_a_snapshot_is_written_in_another_thread_while_work_goes_on(
 
 
 def test_a_history_that_does_not_lead_to_the_board_is_left_out(saved: Path) -> None:
-    def cut(members: Any) -> None:
+    def cut(members: dict[str, bytes]) -> None:
         lines = members["history.jsonl"].splitlines(keepends=True)
         members["history.jsonl"] = b"".join(lines[1:])
 
@@ -323,7 +324,7 @@ def test_one_name_twice(saved: Path) -> None:
     refused(saved, "forbidden name")
 
 
-def put_bomb(path: Any) -> None:
+def put_bomb(path: Path) -> None:
     """A tile that the project shows becomes 5 MiB of nothing, packed to a few KiB."""
     with zipfile.ZipFile(path) as source:
         members = {info.filename: source.read(info) for info in source.infolist()}
@@ -352,7 +353,7 @@ def test_a_bomb_that_lies_about_its_size(saved: Path) -> None:
 
 def test_what_nothing_refers_to_is_not_unpacked(full: Project, saved: Path) -> None:
     stray = {f"content/{kind}/{'0' * 64}{suffix}": b"x" * 100
-             for kind, suffix in archive.SUFFIXES.items()}  # fmt: skip
+             for kind, suffix in SUFFIXES.items()}  # fmt: skip
     rewrite(saved, lambda members: members.update(stray))
     opened = Project.open(saved)
     assert opened.board.items == full.board.items
@@ -375,7 +376,7 @@ def test_many_parts_that_are_too_large_together(
 
 @pytest.mark.parametrize("name", ["mimetype", "project.json"])
 def test_a_missing_part(saved: Path, name: str) -> None:
-    rewrite(saved, lambda members: members.pop(name) and None)
+    rewrite(saved, lambda members: {key: members[key] for key in members if key != name})
     refused(saved, name)
 
 
@@ -408,19 +409,19 @@ def test_a_newer_format(saved: Path) -> None:
         lambda document: document.update(items=document["items"] * 2),
     ],
 )
-def test_malformed_documents(saved: Path, change: Any) -> None:
+def test_malformed_documents(saved: Path, change: Callable[[dict[str, Any]], object]) -> None:
     edit_json(saved, change)
     refused(saved, r"cannot be opened")
 
 
 @pytest.mark.parametrize("text", [b"", b"[]", b"nonsense", b"\xff\xfe", b"[" * 100_000])
-def test_documents_that_are_no_json_objects(saved: Path, text: Any) -> None:
+def test_documents_that_are_no_json_objects(saved: Path, text: bytes) -> None:
     rewrite(saved, lambda members: members.update({"project.json": text}))
     refused(saved, "not a whole")
 
 
 def test_what_a_later_version_adds_is_passed_over(full: Project, saved: Path) -> None:
-    def add(document: Any) -> None:
+    def add(document: dict[str, Any]) -> None:
         document["items"][0]["tilt"] = 3
         document["theme"] = "dark"
 

@@ -4,8 +4,9 @@ from typing import Any
 
 import numpy as np
 import pytest
+from kinds import there
 
-from aigc_studio.api import Image, Melody, Text
+from aigc_studio.api import Artifact, Image, Melody, Text
 from aigc_studio.project import CandidateRecord, Project, Provenance, placing
 from aigc_studio.project.board import Board, Item
 from aigc_studio.project.content import Content
@@ -15,7 +16,7 @@ from aigc_studio.project.content import Content
 def offer(project: Project, noise: Callable[..., Image]) -> Callable[..., str]:
     """offer(artifact, **fields) puts a candidate into the tray and gives its id."""
 
-    def put(artifact: Any = None, **fields: Any) -> Any:
+    def put(artifact: Artifact | None = None, **fields: Any) -> str:
         record = CandidateRecord(
             project.candidates.new_id(), project.store.put(artifact or noise(28, 28, "L")), **fields
         )
@@ -25,11 +26,11 @@ def offer(project: Project, noise: Callable[..., Image]) -> Callable[..., str]:
     return put
 
 
-def waiting(project: Project) -> Any:
+def waiting(project: Project) -> list[str]:
     return [record.id for record in project.candidates.list()]
 
 
-def overlap(one: Any, other: Any) -> Any:
+def overlap(one: Item, other: Item) -> bool:
     a, b = one.bounds, other.bounds
     return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
 
@@ -151,7 +152,7 @@ def test_text_and_melody_are_replaced_as_well(
     place: Callable[..., Item],
     offer: Callable[..., str],
     tune: Melody,
-    artifact: Any,
+    artifact: Text | None,
 ) -> None:
     target = place(project, Text("old") if artifact else tune)
     new = artifact or replace(tune, program=3)
@@ -209,7 +210,7 @@ def test_the_tray_survives_a_crash(
     thrown, taken = offer(), offer()
     project.candidates.discard(thrown)
     project.do(project.candidates.accept(taken))
-    project._journal.close()
+    there(project._journal).close()
     project._lock.release()
     recovered = Project.recover(project.folder)
     assert recovered.candidates.list() == project.candidates.list()
@@ -236,7 +237,7 @@ def test_the_tray_survives_a_crash(
         {"provenance": 3},
     ],
 )
-def test_malformed_records_are_refused(change: Any, noise: Callable[..., Image]) -> None:
+def test_malformed_records_are_refused(change: dict[str, Any], noise: Callable[..., Image]) -> None:
     content = Content("image", "ab" * 32, {"width": 3, "height": 3, "mode": "L"})
     good = CandidateRecord("c1", content).to_json()
     assert CandidateRecord.from_json(good) == CandidateRecord("c1", content)

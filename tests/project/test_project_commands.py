@@ -3,12 +3,22 @@ import random
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Never
+from typing import Any, Literal, Never
 
 import pytest
+from kinds import there
 
 from aigc_studio.api import Image, Melody, Text
-from aigc_studio.project import Board, Command, Content, ContentStore, Item, Provenance, commands
+from aigc_studio.project import (
+    Board,
+    Change,
+    Command,
+    Content,
+    ContentStore,
+    Item,
+    Provenance,
+    commands,
+)
 from aigc_studio.project.history import History
 from aigc_studio.project.titles import KINDS
 
@@ -30,11 +40,13 @@ def board(contents: list[Content]) -> Board:
     return board
 
 
-def order(board: Board) -> Any:
+def order(board: Board) -> list[str]:
     return [item.id for item in board.items]
 
 
-def random_command(board: Board, contents: list[Content], dice: Any, provenance: Provenance) -> Any:
+def random_command(
+    board: Board, contents: list[Content], dice: random.Random, provenance: Provenance
+) -> Command:
     """Any command that fits the board."""
     ids = [item.id for item in board.items]
     some = dice.sample(ids, dice.randint(1, len(ids))) if ids else []
@@ -73,7 +85,7 @@ def random_command(board: Board, contents: list[Content], dice: Any, provenance:
 
 @pytest.mark.parametrize("seed", range(25))
 def test_undo_and_redo_are_exact_and_json_keeps_all(
-    contents: list[Content], provenance: Provenance, seed: Any
+    contents: list[Content], provenance: Provenance, seed: int
 ) -> None:
     dice = random.Random(seed)
     board, states, done = Board(), [], []
@@ -98,7 +110,7 @@ def test_undo_and_redo_are_exact_and_json_keeps_all(
 
 
 @pytest.mark.parametrize("seed", range(10))
-def test_a_group_is_its_parts(contents: list[Content], provenance: Provenance, seed: Any) -> None:
+def test_a_group_is_its_parts(contents: list[Content], provenance: Provenance, seed: int) -> None:
     dice = random.Random(seed)
     board = Board()
     random_command(board, contents, dice, provenance).apply(board)
@@ -123,7 +135,9 @@ def test_a_group_is_its_parts(contents: list[Content], provenance: Provenance, s
         ("backward", ["i2", "i1", "i4", "i3"]),
     ],
 )
-def test_reorder(board: Board, place: str, expected: list[str]) -> None:
+def test_reorder(
+    board: Board, place: Literal["front", "forward", "backward", "back"], expected: list[str]
+) -> None:
     commands.reorder(board, ["i4", "i2"], place).apply(board)
     assert order(board) == expected
 
@@ -164,7 +178,7 @@ def test_a_hand_at_work_forgets_the_latent_and_is_remembered(
     item = board.item("i1")
     assert item.content == contents[3]
     assert item.latent == ""
-    assert item.provenance.edited
+    assert there(item.provenance).edited
     assert not provenance.edited
 
 
@@ -191,7 +205,7 @@ def test_a_command_that_does_not_fit_changes_nothing(board: Board) -> None:
 
 
 @pytest.mark.parametrize("wrong", [None, ("i1",), ("i1", "i2", "i3", "i3"), ("i1", "i9", "i2")])
-def test_a_wrong_order_changes_nothing(board: Board, wrong: Any) -> None:
+def test_a_wrong_order_changes_nothing(board: Board, wrong: tuple[str, ...] | None) -> None:
     before = board.items
     command = replace(commands.remove_items(board, ["i4"]), order_after=wrong)
     with pytest.raises(ValueError, match="order"):
@@ -212,7 +226,7 @@ def test_listeners_hear_what_happened_and_a_bad_one_keeps_nobody_from_hearing(
 ) -> None:
     heard = []
 
-    def fail(change: Any) -> Never:
+    def fail(change: Change) -> Never:
         raise RuntimeError("a bad listener")
 
     board.listeners += [fail, lambda change: heard.append((change.kind, change.ids))]
@@ -260,7 +274,7 @@ def _broken(value: Any, *path: Any, to: Any) -> Any:
 
 def test_malformed_commands_are_refused(board: Board) -> None:
     good = commands.remove_items(board, ["i1"]).to_json()
-    for bad in (
+    broken: tuple[Any, ...] = (
         None,
         [],
         {},
@@ -277,7 +291,8 @@ def test_malformed_commands_are_refused(board: Board) -> None:
         _broken(good, "before", "i1", "content", "info", "width", to=10**9),
         _broken(good, "order_after", to="i1"),
         _broken(good, "label", to={"en": 1}),
-    ):
+    )
+    for bad in broken:
         with pytest.raises(ValueError, match=r".+"):
             Command.from_json(bad)
 
@@ -292,7 +307,7 @@ def test_steps_of_one_drag_can_be_merged_and_others_not(board: Board) -> None:
         history.note_done(moves[-1], merge=x > 1)
         moves[-1].apply(board)
     assert len(history.commands) == 1
-    history.latest.inverse.apply(board)
+    there(history.latest).inverse.apply(board)
     assert board.item("i1").x == 0.0
     other = {"i2": replace(board.item("i2"), x=3.0)}
     assert not history.can_merge(commands.change_items(board, other, "move"))

@@ -5,6 +5,7 @@ from typing import Any, Never
 
 import numpy as np
 import pytest
+from kinds import an_image
 
 from aigc_studio.api import Image, Melody, StudioError, Text
 from aigc_studio.project import ContentStore
@@ -18,11 +19,11 @@ def store(tmp_path: Path) -> ContentStore:
     return ContentStore(tmp_path / "内容 é")
 
 
-def files(store: ContentStore) -> Any:
+def files(store: ContentStore) -> dict[str, int]:
     return {path.name: path.stat().st_mtime_ns for path in store.folder.rglob("*.*")}
 
 
-def solid(*colour: Any) -> Any:
+def solid(*colour: int) -> bytes:
     return bytes(colour) * (TILE * TILE)
 
 
@@ -33,7 +34,7 @@ def test_a_picture_comes_back_exactly(
 ) -> None:
     image = noise(*size, mode)
     content = store.put(image)
-    back = ContentStore(store.folder).get(content)
+    back = an_image(ContentStore(store.folder).get(content))
     assert back == image
     assert back.mode == mode
     assert dict(content.info) == {"width": size[0], "height": size[1], "mode": mode}
@@ -79,10 +80,10 @@ def test_a_stroke_writes_only_the_tiles_it_touched(
     assert len(new) == 2  # one tile and the manifest; the blank tile is not written
     former, after = store.tiles(base), store.tiles(changed)
     assert {key for key in former if former[key] != after.get(key)} == {(1, 2), (3, 3)}
-    pixels = store.get(base).pixels.copy()
+    pixels = an_image(store.get(base)).pixels.copy()
     pixels[512:768, 256:512] = (1, 2, 3, 4)
     pixels[768:, 768:] = 0
-    assert (store.get(changed).pixels == pixels).all()
+    assert (an_image(store.get(changed)).pixels == pixels).all()
 
 
 def test_what_a_stroke_leaves_outside_the_picture_is_not_kept(
@@ -114,13 +115,13 @@ def test_the_mode_grows_with_what_is_painted(
 ) -> None:
     base = store.put(noise(256, 256, mode))
     painted = store.put_tiles(base, {(0, 0): solid(*colour)})
-    image = store.get(painted)
+    image = an_image(store.get(painted))
     assert image.mode == painted.info["mode"] == becomes
     assert tuple(image.convert("RGBA").pixels[100, 100]) == colour
 
 
 @pytest.mark.parametrize("key", [(1, 0), (0, 1), (-1, 0)])
-def test_a_tile_outside_the_picture_is_refused(store: ContentStore, key: tuple[int, ...]) -> None:
+def test_a_tile_outside_the_picture_is_refused(store: ContentStore, key: tuple[int, int]) -> None:
     with pytest.raises(ValueError, match="tile"):
         store.put_tiles(store.put_blank(256, 256), {key: BLANK})
 
@@ -158,15 +159,15 @@ def test_many_threads_may_write_the_same(store: ContentStore, noise: Callable[..
     assert [store.get(content) for content in found[0]] == images
 
 
-def _damage_missing(path: Any) -> None:
+def _damage_missing(path: Path) -> None:
     path.unlink()
 
 
-def _damage_cut(path: Any) -> None:
+def _damage_cut(path: Path) -> None:
     path.write_bytes(path.read_bytes()[:20])
 
 
-def _damage_other(path: Any) -> None:
+def _damage_other(path: Path) -> None:
     data = bytearray(path.read_bytes())
     data[len(data) // 2] ^= 0x55
     path.write_bytes(bytes(data))
@@ -175,7 +176,11 @@ def _damage_other(path: Any) -> None:
 @pytest.mark.parametrize("damage", [_damage_missing, _damage_cut, _damage_other])
 @pytest.mark.parametrize("kind", ["tile", "image", "text", "melody", "latent"])
 def test_missing_and_damaged_files_are_a_sentence(
-    store: ContentStore, noise: Callable[..., Image], tune: Melody, kind: str, damage: Any
+    store: ContentStore,
+    noise: Callable[..., Image],
+    tune: Melody,
+    kind: str,
+    damage: Callable[[Path], None],
 ) -> None:
     contents = {
         "image": store.put(noise(20, 20)),
@@ -187,9 +192,8 @@ def test_missing_and_damaged_files_are_a_sentence(
         damage(path)
     fresh = ContentStore(store.folder)
     asked = "image" if kind == "tile" else kind
-    read = fresh.latent if kind == "latent" else fresh.get
     with pytest.raises(StudioError, match=kind):
-        read(latent if kind == "latent" else contents[asked])
+        fresh.latent(latent) if kind == "latent" else fresh.get(contents[asked])
 
 
 def test_a_tile_that_claims_to_be_enormous_is_not_decoded(

@@ -1,10 +1,11 @@
 import io
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pytest
+from kinds import an_image, there
 from PIL import Image as Pillow
 
 from aigc_studio.api import Image, Melody, StudioError, Text
@@ -33,9 +34,9 @@ def picture(
     )
 
 
-def pixels(project: Project, item: Any) -> Any:
-    mask = project.store.get(item.mask).pixels
-    return project.store.get(item.content).pixels, mask
+def pixels(project: Project, item: Item) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
+    mask = an_image(project.store.get(there(item.mask))).pixels
+    return an_image(project.store.get(item.content)).pixels, mask
 
 
 def test_crop_keeps_the_rest_where_it_was(project: Project, picture: Item) -> None:
@@ -44,7 +45,7 @@ def test_crop_keeps_the_rest_where_it_was(project: Project, picture: Item) -> No
         assert (after == before[4:20, 5:20]).all()
     assert (cut.x, cut.y, cut.width, cut.height) == (20.0, 28.0, 30.0, 32.0)
     assert cut.latent == ""
-    assert cut.provenance.edited
+    assert there(cut.provenance).edited
 
 
 def test_crop_of_a_turned_item_moves_no_pixel(project: Project, picture: Item) -> None:
@@ -57,7 +58,7 @@ def test_crop_of_a_turned_item_moves_no_pixel(project: Project, picture: Item) -
 
 @pytest.mark.parametrize("box", [(30, 0, 40, 10), (5, 5, 5, 9), (-9, -9, 0, 0), (9, 9, 3, 3)])
 def test_a_crop_of_nothing_is_a_sentence(
-    project: Project, picture: Item, box: tuple[int, ...]
+    project: Project, picture: Item, box: tuple[int, int, int, int]
 ) -> None:
     with pytest.raises(StudioError, match="crop"):
         editing.crop(project.store, picture, box)
@@ -76,7 +77,9 @@ def test_turning(project: Project, picture: Item, quarters: int) -> None:
 
 
 @pytest.mark.parametrize("direction", ["horizontal", "vertical"])
-def test_flipping_twice_is_nothing(project: Project, picture: Item, direction: str) -> None:
+def test_flipping_twice_is_nothing(
+    project: Project, picture: Item, direction: Literal["horizontal", "vertical"]
+) -> None:
     once = editing.flip(project.store, picture, direction)
     assert once.content != picture.content
     axis = 1 if direction == "horizontal" else 0
@@ -117,6 +120,7 @@ def test_a_preview_shows_all_media_in_their_places(
         assert preview.getpixel((150, 150)) == (0, 0, 0, 0)
         text = preview.crop((100, 0, 200, 100)).convert("L").getcolors()
         notes = np.asarray(preview.crop((0, 100, 100, 200)))
+    assert isinstance(text, list)
     assert len(text) >= 3
     assert set(notes[..., 3].flat) == {128}
     assert (notes[..., :3].sum(axis=2) < 200).any()

@@ -3,6 +3,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from kinds import a_mask, an_image
 
 from aigc_studio.api import Description, GenerateRequest, Image, Mask, Span, StudioError, Text
 from aigc_studio.project import frames
@@ -13,7 +14,7 @@ ROW = CARD | {"repeat": "horizontal"}
 MODES = ("L", "RGB", "RGBA")
 
 
-def random_mask(dice: Any, width: Any, height: Any) -> Any:
+def random_mask(dice: np.random.Generator, width: int, height: int) -> Mask:
     """Nothing, everything, a dot, a box or noise; with values between."""
     pixels = np.zeros((height, width), np.uint8)
     kind = dice.integers(0, 5)
@@ -30,14 +31,14 @@ def random_mask(dice: Any, width: Any, height: Any) -> Any:
     return Mask(pixels)
 
 
-def box_mask(width: Any, height: Any, left: Any, top: Any, right: Any, bottom: Any) -> Any:
+def box_mask(width: int, height: int, left: int, top: int, right: int, bottom: int) -> Mask:
     pixels = np.zeros((height, width), np.uint8)
     pixels[top:bottom, left:right] = 255
     return Mask(pixels)
 
 
 @pytest.mark.parametrize("seed", range(60))
-def test_pixels_outside_the_mask_keep_every_bit(noise: Callable[..., Image], seed: Any) -> None:
+def test_pixels_outside_the_mask_keep_every_bit(noise: Callable[..., Image], seed: int) -> None:
     dice = np.random.default_rng(seed)
     width, height = (int(side) for side in dice.integers(1, [3, 120][seed % 2], 2))
     image = noise(width, height, MODES[seed % 3])
@@ -67,11 +68,12 @@ def test_pixels_outside_the_mask_keep_every_bit(noise: Callable[..., Image], see
 
 
 @pytest.mark.parametrize("seed", range(30))
-def test_the_frame_holds_the_mask_and_has_the_models_shape(seed: Any) -> None:
+def test_the_frame_holds_the_mask_and_has_the_models_shape(seed: int) -> None:
     dice = np.random.default_rng(seed)
     width, height = (int(side) for side in dice.integers(30, 500, 2))
     mask = random_mask(dice, width, height)
-    card = {"width": int(dice.integers(8, 65)), "height": int(dice.integers(8, 65)), "mode": "RGB"}
+    across, down = int(dice.integers(8, 65)), int(dice.integers(8, 65))
+    card = {"width": across, "height": down, "mode": "RGB"}
     frame = frames.choose((width, height), mask, card)
     found = frames.bounds(mask) or (0, 0, width, height)
     left, top, right, bottom = frame.box
@@ -80,9 +82,7 @@ def test_the_frame_holds_the_mask_and_has_the_models_shape(seed: Any) -> None:
     assert right >= found[2]
     assert bottom >= found[3]
     # Within the one pixel that rounding takes.
-    assert abs(frame.width * card["height"] - frame.height * card["width"]) <= max(
-        card["width"], card["height"]
-    )
+    assert abs(frame.width * down - frame.height * across) <= max(across, down)
     if frame.width <= width:
         assert 0 <= left <= right <= width
     if frame.height <= height:
@@ -156,7 +156,7 @@ def test_the_persons_own_frame_is_taken() -> None:
 @pytest.mark.parametrize(
     "card", [{}, {"width": 28}, CARD | {"mode": "P"}, CARD | {"width": 0}, CARD | {"height": 1e9}]
 )
-def test_a_card_that_says_nothing_useful_is_a_sentence(card: Any) -> None:
+def test_a_card_that_says_nothing_useful_is_a_sentence(card: dict[str, Any]) -> None:
     with pytest.raises(StudioError, match="card"):
         frames.choose((10, 10), None, card)
 
@@ -238,11 +238,12 @@ def test_an_edit_is_framed_and_brought_back(noise: Callable[..., Image]) -> None
     image, second = noise(60, 40, "RGB"), noise(9, 9)
     mask = box_mask(60, 40, 10, 10, 20, 20)
     framed = FramedEdit((image, second), mask, {"frame": CARD})
-    assert (framed.artifacts[0].width, framed.artifacts[0].mode) == (28, "L")
+    small = an_image(framed.artifacts[0])
+    assert (small.width, small.mode) == (28, "L")
     assert framed.artifacts[1] is second
-    assert framed.selections[0].pixels.shape == (28, 28)
+    assert a_mask(framed.selections[0]).pixels.shape == (28, 28)
     assert framed.selections[1] is None
-    back = framed.finish(noise(28, 28, "L"))
+    back = an_image(framed.finish(noise(28, 28, "L")))
     assert (back.width, back.height, back.mode) == (60, 40, "RGB")
     assert (back.pixels != image.pixels).any(axis=2).sum() <= 100
     assert (back.pixels == image.pixels)[mask.pixels == 0].all()
@@ -252,7 +253,7 @@ def test_without_a_card_the_mask_still_protects(noise: Callable[..., Image]) -> 
     image, mask = noise(30, 30, "L"), box_mask(30, 30, 0, 0, 5, 5)
     framed = FramedEdit((image,), mask, {})
     assert framed.artifacts == (image,)
-    back = framed.finish(noise(30, 30, "L"))
+    back = an_image(framed.finish(noise(30, 30, "L")))
     assert (back.pixels == image.pixels)[mask.pixels == 0].all()
 
 

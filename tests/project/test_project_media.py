@@ -4,21 +4,22 @@ import zipfile
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from aigc_studio.api import Bars, Image, Mask, Melody, Note, Span, Text
+from aigc_studio.api import Artifact, Bars, Image, Mask, Melody, Note, Selection, Span, Text
 from aigc_studio.library import readers
 from aigc_studio.project import CandidateRecord, Item, Project, Provenance, commands, export
 from aigc_studio.project.provenance import selection_to_json
 
+Case = tuple[Artifact, Selection, Artifact]
 
-def span_edit(text: Any, span: Any, new: Any) -> Any:
+
+def span_edit(text: Text, span: Span, new: str) -> Text:
     return Text(text.value[: span.start] + new + text.value[span.stop :])
 
 
-def bars_edit(melody: Any, bars: Any) -> Any:
+def bars_edit(melody: Melody, bars: Bars) -> Melody:
     start, stop = melody.bars[bars.first - 1][0], melody.bars[bars.last - 1][1]
     kept = [note for note in melody.notes if not start <= note.start < stop]
     new = [Note(start + 120 * n, 120, 70 + n, 90) for n in range(3)]
@@ -26,9 +27,7 @@ def bars_edit(melody: Any, bars: Any) -> Any:
 
 
 @pytest.fixture(params=["image", "text", "melody"])
-def case(
-    request: pytest.FixtureRequest, tune: Melody, noise: Callable[..., Image]
-) -> tuple[Any, Any, Any]:
+def case(request: pytest.FixtureRequest, tune: Melody, noise: Callable[..., Image]) -> Case:
     """An artifact, a selection of it, and what an edit makes of it."""
     if request.param == "text":
         text = Text("第一 line, \U0001f600 and more")
@@ -50,7 +49,7 @@ def case(
 
 
 def test_generate_accept_edit_undo_save_open_export(
-    project: Project, tmp_path: Path, case: tuple[Any, Any, Any]
+    project: Project, tmp_path: Path, case: Case
 ) -> None:
     artifact, selection, changed = case
     made = Provenance(medium=artifact.medium, generator="g", seed=1, prompt="p")
@@ -96,7 +95,7 @@ def test_generate_accept_edit_undo_save_open_export(
 
 
 def test_a_hand_may_write_and_compose(
-    project: Project, place: Callable[..., Item], case: tuple[Any, Any, Any]
+    project: Project, place: Callable[..., Item], case: Case
 ) -> None:
     artifact, _selection, changed = case
     item = place(project, artifact)

@@ -56,13 +56,13 @@ def test_later_fields_are_passed_over(provenance: Provenance) -> None:
         {"selection": 3},
     ],
 )
-def test_malformed_values_are_refused(provenance: Provenance, change: Any) -> None:
+def test_malformed_values_are_refused(provenance: Provenance, change: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match=r".+"):
         Provenance.from_json(provenance.to_json() | change)
 
 
 @pytest.mark.parametrize("text", ["", "[]", "3", "{}", "x" * (SIZE_LIMIT + 1), "[" * 100_000])
-def test_malformed_texts_are_refused(text: Any) -> None:
+def test_malformed_texts_are_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r".+"):
         Provenance.from_json_text(text)
 

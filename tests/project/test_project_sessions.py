@@ -11,27 +11,28 @@ from pathlib import Path
 from typing import Any, Never
 
 import pytest
+from kinds import there
 
 from aigc_studio.api import StudioError, Text
-from aigc_studio.project import CandidateRecord, Item, Project, archive, commands
+from aigc_studio.project import CandidateRecord, Change, Item, Project, archive, commands
 from aigc_studio.project import sessions as sessions_module
 
 JOURNAL = "journal.jsonl"
 
 
-def crash(project: Project) -> Any:
+def crash(project: Project) -> Path:
     """Let go of a project as the end of its process would, and give its folder."""
-    project._journal.close()
+    there(project._journal).close()
     project._lock.release()
     return project.folder
 
 
-def summary(project: Project) -> Any:
+def summary(project: Project) -> tuple[Any, ...]:
     tray = [record.id for record in project.candidates.list()]
     return project.board.items, list(project.history), project.position, tray, project.modified
 
 
-def move(project: Project, id: Any, x: Any, **how: Any) -> None:
+def move(project: Project, id: str, x: float, **how: bool) -> None:
     moved = {id: replace(project.board.item(id), x=x)}
     project.do(commands.change_items(project.board, moved, "move"), **how)
 
@@ -50,7 +51,7 @@ def test_what_was_done_is_there_after_a_crash(full: Project) -> None:
 
 @pytest.mark.parametrize("seed", range(8))
 def test_any_walk_through_history_is_replayed(
-    project: Project, place: Callable[..., Item], seed: Any
+    project: Project, place: Callable[..., Item], seed: int
 ) -> None:
     dice = random.Random(seed)
     for _step in range(60):
@@ -91,7 +92,7 @@ def test_the_journal_is_written_before_the_board_changes(
 ) -> None:
     heard = []
 
-    def look(change: Any) -> None:
+    def look(change: Change) -> None:
         lines = (project.folder / JOURNAL).read_text("utf-8").splitlines()
         heard.append((change.kind, json.loads(lines[-1])["op"]))
 
@@ -111,7 +112,7 @@ def test_a_full_disk_leaves_board_history_and_journal_as_they_were(
 ) -> None:
     before, size = summary(full), (full.folder / JOURNAL).stat().st_size
 
-    def refuse(_descriptor: Any) -> Never:
+    def refuse(_descriptor: int) -> Never:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("aigc_studio.project.journal.os.fsync", refuse)
@@ -135,7 +136,7 @@ def test_a_slow_disk_does_not_hold_up_the_window(
 ) -> None:
     free, began = threading.Event(), threading.Event()
 
-    def crawl(_descriptor: Any) -> None:
+    def crawl(_descriptor: int) -> None:
         began.set()
         free.wait(30)
 
@@ -156,7 +157,7 @@ def test_a_sync_that_fails_late_is_told_with_the_next_step(
 ) -> None:
     free, failed = threading.Event(), threading.Event()
 
-    def crawl(_descriptor: Any) -> Never:
+    def crawl(_descriptor: int) -> Never:
         free.wait(30)
         failed.set()
         raise OSError(5, "Input/output error")
@@ -199,13 +200,14 @@ def test_undo_and_redo_take_only_the_command_whose_turn_it_is(full: Project) -> 
 def test_modified_follows_history_and_not_the_number_of_steps(
     full: Project, tmp_path: Path
 ) -> None:
-    assert full.modified
+    said = [full.modified]
     full.save(tmp_path / "a.aigc")
-    assert not full.modified
+    said.append(full.modified)
     full.undo()
-    assert full.modified
+    said.append(full.modified)
     full.redo()
-    assert not full.modified
+    said.append(full.modified)
+    assert said == [True, False, True, False]
     full.undo()
     move(full, "i1", 3.0)
     assert full.position == 3
@@ -249,9 +251,9 @@ def test_saved_and_changed_again_is_interrupted_and_knows_its_file(
     assert Project.interrupted() == [folder]
     recovered = Project.recover(folder)
     assert recovered.path == path
-    assert recovered.modified
+    modified = recovered.modified
     recovered.undo()
-    assert not recovered.modified
+    assert (modified, recovered.modified) == (True, False)
     recovered.close()
 
 
@@ -306,7 +308,7 @@ def test_a_journal_damaged_in_the_middle_gives_what_came_before(full: Project) -
 def test_where_there_are_no_locks_work_goes_on_and_nothing_is_tidied_up(
     place: Callable[..., Item], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refuse(_file: Any) -> Never:
+    def refuse(_file: object) -> Never:
         raise OSError(errno.ENOLCK, "No locks available")
 
     monkeypatch.setattr(sessions_module, "_lock", refuse)
@@ -352,7 +354,7 @@ def test_a_closed_project_takes_no_changes(place: Callable[..., Item]) -> None:
 VICTIM = """
 import sys
 from aigc_studio.api import Text
-from aigc_studio.project import CandidateRecord, Item, Project, archive, commands
+from aigc_studio.project import CandidateRecord, Change, Item, Project, archive, commands
 project = Project.new()
 number = 0
 while True:
@@ -376,6 +378,7 @@ def test_kill_9_loses_nothing_that_was_said_to_be_done(home: Path, steps: int) -
         text=True,
         cwd=Path(__file__).resolve().parents[2],
     )
+    assert victim.stdout is not None
     for _step in range(steps):
         victim.stdout.readline()
     (folder,) = sessions_module.sessions_folder().iterdir()
