@@ -1,14 +1,15 @@
 """A generator of grey pictures without a model: fills a mask, darkens all, and morphs two."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 
-from aigc_studio.api import Candidate, Description, Image, Operation, hookimpl
+from aigc_studio.api import Candidate, Description, Event, Image, Operation, hookimpl
 
 
 @hookimpl
-def describe() -> Any:
+def describe() -> Description:
     return Description(
         id="paints",
         title={"en": "Paints", "zh": "颜料"},
@@ -28,7 +29,7 @@ def describe() -> Any:
 
 
 @hookimpl
-def edit(request: Any) -> Any:
+def edit(request: Any) -> Iterator[Event]:
     first = request.artifacts[0].pixels
     for n in range(request.count):
         seed = request.seed + n

@@ -1,11 +1,11 @@
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import gan_digits
 import numpy as np
 import pytest
 from gan_digits.parameters import ChangeClassParameters, MorphParameters, RegenerateParameters
-from gan_digits_examples import candidates, write_model
+from gan_digits_examples import Drawn, candidates, write_model
 
 from aigc_studio.api import (
     EditRequest,
@@ -22,7 +22,7 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_model(tmp_path_factory.mktemp("models") / "digits")
 
 
-def generate(model: Path, prompt: str = "2024", seed: int = 3) -> Any:
+def generate(model: Path, prompt: str = "2024", seed: int = 3) -> Drawn:
     return candidates(gan_digits.generate(GenerateRequest(model=model, prompt=prompt, seed=seed)))[
         0
     ]
@@ -30,12 +30,12 @@ def generate(model: Path, prompt: str = "2024", seed: int = 3) -> Any:
 
 def edit(
     model: Path,
-    operation: Any,
-    *pictures: Any,
-    mask: Any = None,
-    latents: Any = None,
+    operation: str,
+    *pictures: Image,
+    mask: Mask | None = None,
+    latents: tuple[bytes | None, ...] | None = None,
     **fields: Any,
-) -> Any:
+) -> list[Drawn]:
     request = EditRequest(
         operation=operation,
         model=model,
@@ -47,15 +47,18 @@ def edit(
     return candidates(gan_digits.edit(request))
 
 
+Mode = Literal["L", "RGB", "RGBA"]
+
+
 def drawing(
-    width: int = 120, height: int = 150, paper: int = 250, ink: int = 20, mode: str = "RGB"
-) -> Any:
+    width: int = 120, height: int = 150, paper: int = 250, ink: int = 20, mode: Mode = "RGB"
+) -> Image:
     pixels = np.full((height, width), paper, np.uint8)
     pixels[20:130, 50:62] = ink
     return Image(pixels).convert(mode)
 
 
-def part(picture: Any, left: Any, right: Any, top: int = 0, bottom: Any = None) -> Any:
+def part(picture: Image, left: int, right: int, top: int = 0, bottom: int | None = None) -> Mask:
     pixels = np.zeros((picture.height, picture.width), np.uint8)
     pixels[top:bottom, left:right] = 255
     return Mask(pixels)
@@ -70,7 +73,7 @@ EDITS = [
 
 @pytest.mark.parametrize(("operation", "fields"), EDITS)
 def test_the_same_seed_gives_the_same_and_more_change_nothing(
-    model: Path, operation: Any, fields: Any
+    model: Path, operation: str, fields: dict[str, Any]
 ) -> None:
     picture = generate(model, "20").artifact
     fields = dict(fields)
@@ -85,7 +88,7 @@ def test_the_same_seed_gives_the_same_and_more_change_nothing(
 @pytest.mark.parametrize("size", [(1, 1), (3, 200), (30, 3), (37, 16), (33, 17), (500, 90)])
 @pytest.mark.parametrize(("operation", "fields"), EDITS)
 def test_any_size_comes_back_in_its_own_size(
-    model: Path, size: tuple[int, ...], operation: Any, fields: Any
+    model: Path, size: tuple[int, ...], operation: str, fields: dict[str, Any]
 ) -> None:
     width, height = size
     pixels = np.random.default_rng(0).integers(0, 255, (height, width, 3), np.uint8)
@@ -101,7 +104,7 @@ def test_any_size_comes_back_in_its_own_size(
 
 
 @pytest.mark.parametrize("mode", ["L", "RGB", "RGBA"])
-def test_a_dark_drawing_on_white_is_redrawn_dark_on_white(model: Path, mode: str) -> None:
+def test_a_dark_drawing_on_white_is_redrawn_dark_on_white(model: Path, mode: Mode) -> None:
     dark = drawing(mode=mode)
     light = drawing(paper=5, ink=235, mode=mode)
     (made,), (turned,) = (edit(model, "clean-up", each, prompt="1") for each in (dark, light))
@@ -166,7 +169,7 @@ def test_a_part_that_is_all_of_a_character_is_drawn_freely(model: Path) -> None:
 
 
 @pytest.mark.parametrize("mask", [None, Mask(np.zeros((16, 64), np.uint8))])
-def test_regenerating_without_a_selection_is_a_sentence(model: Path, mask: Any) -> None:
+def test_regenerating_without_a_selection_is_a_sentence(model: Path, mask: Mask | None) -> None:
     with pytest.raises(GeneratorError, match="Nothing is selected"):
         edit(model, "regenerate", generate(model).artifact, mask=mask)
 
@@ -174,20 +177,23 @@ def test_regenerating_without_a_selection_is_a_sentence(model: Path, mask: Any) 
 def test_changing_the_class_keeps_the_hand(model: Path) -> None:
     given = generate(model, "3")
     exact = ChangeClassParameters(freedom=0.0)
-    fields = {"latents": (given.latent,), "parameters": exact}
+    fields: dict[str, Any] = {"latents": (given.latent,), "parameters": exact}
     (same,) = edit(model, "change-class", given.artifact, prompt="3", **fields)
     assert same.artifact == given.artifact, "from its latent, a 3 turned into a 3 is itself"
     (other,) = edit(model, "change-class", given.artifact, prompt="8", **fields)
     assert other.title == "8"
     assert other.artifact != given.artifact
-    back = {"latents": (other.latent,), "parameters": exact}
+    back: dict[str, Any] = {"latents": (other.latent,), "parameters": exact}
     (again,) = edit(model, "change-class", other.artifact, prompt="3", **back)
     assert again.artifact == given.artifact
 
 
 def test_a_number_changes_character_by_character(model: Path) -> None:
     given = generate(model)
-    fields = {"latents": (given.latent,), "parameters": ChangeClassParameters(freedom=0.0)}
+    fields: dict[str, Any] = {
+        "latents": (given.latent,),
+        "parameters": ChangeClassParameters(freedom=0.0),
+    }
     assert edit(model, "change-class", given.artifact, prompt="1", **fields)[0].title == "1111"
     (one,) = edit(model, "change-class", given.artifact, prompt="2025", **fields)
     assert (one.artifact.pixels[:, :48] == given.artifact.pixels[:, :48]).all()
@@ -203,7 +209,7 @@ def test_a_number_changes_character_by_character(model: Path) -> None:
 
 
 @pytest.mark.parametrize("latent", [b"", b"rubbish", b"GDL1" + b"\xff" * 40])
-def test_a_latent_that_makes_no_sense_is_not_used(model: Path, latent: Any) -> None:
+def test_a_latent_that_makes_no_sense_is_not_used(model: Path, latent: bytes) -> None:
     given = generate(model, "3")
     plain = edit(model, "change-class", given.artifact, prompt="8")
     assert edit(model, "change-class", given.artifact, prompt="8", latents=(latent,)) == plain

@@ -5,7 +5,8 @@ import gan_digits
 import numpy as np
 import pytest
 from gan_digits.parameters import GenerateParameters
-from gan_digits_examples import candidates, write_model
+from gan_digits_examples import Drawn, candidates, write_model
+from kinds import there
 
 from aigc_studio.api import GenerateRequest, GeneratorError, StudioError
 
@@ -15,7 +16,7 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_model(tmp_path_factory.mktemp("模型 é") / "digits")
 
 
-def generate(model: Path, prompt: str = "7", **fields: Any) -> Any:
+def generate(model: Path | None, prompt: str = "7", **fields: Any) -> list[Drawn]:
     return candidates(gan_digits.generate(GenerateRequest(model=model, prompt=prompt, **fields)))
 
 
@@ -44,10 +45,10 @@ def test_without_a_prompt_the_class_is_drawn_by_the_seed(model: Path) -> None:
 
 
 def test_variety_goes_from_one_to_many(model: Path) -> None:
-    def spread(variety: Any) -> Any:
+    def spread(variety: float) -> float:
         parameters = GenerateParameters(variety=variety)
         made = generate(model, "7", count=8, parameters=parameters)
-        return np.stack([each.artifact.pixels for each in made]).std(axis=0).mean()
+        return float(np.stack([each.artifact.pixels for each in made]).std(axis=0).mean())
 
     assert spread(0.0) == 0.0
     assert spread(1.2) > spread(0.3) > 0.0
@@ -69,7 +70,9 @@ def test_classes_go_by_their_names(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("fields", "parameter"), [({"count": -3}, "count"), ({"count": 0}, "count")]
 )
-def test_a_count_below_one_is_a_sentence(model: Path, fields: Any, parameter: str) -> None:
+def test_a_count_below_one_is_a_sentence(
+    model: Path, fields: dict[str, Any], parameter: str
+) -> None:
     with pytest.raises(GeneratorError) as caught:
         generate(model, **fields)
     assert caught.value.parameter == parameter
@@ -98,15 +101,14 @@ def test_a_model_of_another_generator_is_a_sentence(tmp_path: Path) -> None:
 
     from aigc_studio.toolkit import save_weights
 
-    for number, about in enumerate(
-        [
-            {},
-            {"kind": "vae-faces"},
-            {"kind": "gan-digits", "settings": {"size": 17}, "classes": [], "look": {}},
-            {"kind": "gan-digits", "settings": {"width": 10**9}, "classes": [], "look": {}},
-            {"kind": "gan-digits", "settings": {"size": "big"}, "classes": [], "look": {}},
-        ]
-    ):
+    others: list[dict[str, Any]] = [
+        {},
+        {"kind": "vae-faces"},
+        {"kind": "gan-digits", "settings": {"size": 17}, "classes": [], "look": {}},
+        {"kind": "gan-digits", "settings": {"width": 10**9}, "classes": [], "look": {}},
+        {"kind": "gan-digits", "settings": {"size": "big"}, "classes": [], "look": {}},
+    ]
+    for number, about in enumerate(others):
         folder = tmp_path / str(number)
         save_weights(folder / "weights.safetensors", {"a": torch.ones(1)}, about)
         with pytest.raises(StudioError, match="not a model of GAN digits"):
@@ -115,7 +117,7 @@ def test_a_model_of_another_generator_is_a_sentence(tmp_path: Path) -> None:
 
 def test_the_latent_is_small_and_a_model_file_holds_half_precision(model: Path) -> None:
     (made,) = generate(model, "0123456789")
-    assert len(made.latent) < 1024
+    assert len(there(made.latent)) < 1024
     import torch
 
     from aigc_studio.toolkit import load_weights

@@ -1,5 +1,3 @@
-from typing import Any
-
 import numpy as np
 import pytest
 import torch
@@ -7,6 +5,7 @@ from gan_digits.drawings import read_drawing
 from gan_digits.latents import pack, unpack
 from gan_digits.pictures import Look, as_row, flatten, has_colour, look_of, mask_row, squared
 from gan_digits_examples import bars
+from kinds import there
 
 from aigc_studio.api import Image
 
@@ -80,7 +79,7 @@ def test_the_look_of_a_dataset() -> None:
     assert look_of(torch.zeros(3, 1, 16, 16, dtype=torch.uint8)).extent == 0.0
 
 
-def strokes(*lefts: Any, width: int = 6, gap_at: Any = None) -> Any:
+def strokes(*lefts: int, width: int = 6, gap_at: int | None = None) -> Image:
     pixels = np.full((100, 240), 255, np.uint8)
     for left in lefts:
         pixels[20:80, left : left + width] = 0
@@ -118,7 +117,7 @@ def test_what_is_redrawn_stands_where_the_drawing_was() -> None:
 def test_latents_come_back_as_they_were() -> None:
     latents = torch.randn(3, 16)
     data = pack(latents, [1, 0, 9], b"12345678")
-    origin = unpack(data, b"12345678", 16, 10)
+    origin = there(unpack(data, b"12345678", 16, 10))
     assert torch.equal(origin.latents, latents)
     assert origin.labels == (1, 0, 9)
     assert unpack(data, b"87654321", 16, 10) is None

@@ -10,7 +10,7 @@ import torch
 from gan_digits.model import open_model
 from gan_digits.pictures import to_tensor
 from gan_digits.projection import guess
-from gan_digits_examples import candidates
+from gan_digits_examples import Drawn, candidates
 
 from aigc_studio.api import EditRequest, GenerateRequest, Image
 from aigc_studio.folders import resources_folder
@@ -19,11 +19,11 @@ from aigc_studio.library import ModelStore
 FOLDER = resources_folder() / "models" / "gan-digits" / "digits"
 
 
-def generate(prompt: Any, **fields: Any) -> Any:
+def generate(prompt: str, **fields: Any) -> list[Drawn]:
     return candidates(gan_digits.generate(GenerateRequest(model=FOLDER, prompt=prompt, **fields)))
 
 
-def read(picture: Any) -> Any:
+def read(picture: Image) -> str:
     """What the encoder reads in a picture of one digit."""
     model = open_model(FOLDER)
     planes = np.ascontiguousarray(picture.convert("L").pixels[None])
@@ -55,7 +55,7 @@ def test_it_draws_what_is_asked_for() -> None:
     assert len({each.artifact for each in made}) == 100
 
 
-def drawn_seven(paper: Any, ink: Any) -> Any:
+def drawn_seven(paper: int, ink: int) -> Image:
     """A large seven in straight lines, somewhere in a large picture."""
     pixels = np.full((300, 260), paper, np.uint8)
     pixels[80:92, 90:180] = ink

@@ -1,3 +1,5 @@
+from collections.abc import Generator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -8,10 +10,12 @@ import torch
 from gan_digits.model import open_model
 from gan_digits.parameters import TrainParameters
 from gan_digits_examples import DIGITS, bars, candidates, write_dataset, write_model
+from kinds import an_image
 
 from aigc_studio.api import (
     Checkpoint,
     Dataset,
+    Event,
     GenerateRequest,
     GeneratorError,
     Image,
@@ -25,28 +29,29 @@ from aigc_studio.api import (
 
 def train(
     tmp_path: Path,
-    pairs: Any,
+    pairs: Sequence[tuple[Image, str]],
     *,
     name: str = "job",
-    model: Any = None,
-    parameters: Any = None,
+    model: Path | None = None,
+    parameters: dict[str, Any] | None = None,
     **fields: Any,
-) -> Any:
+) -> list[Event]:
     dataset = write_dataset(tmp_path / f"data of {name}", pairs)
     folder = tmp_path / name
     folder.mkdir(exist_ok=True)
-    small = {"width": 8, "batch_size": 8} if model is None else {"batch_size": 8}
+    small: dict[str, Any] = {"batch_size": 8} | ({"width": 8} if model is None else {})
+    length: dict[str, Any] = {"steps": 3} | fields
     request = TrainRequest(
         dataset=dataset,
         folder=folder,
         model=model,
         parameters=TrainParameters(**(small | (parameters or {}))),
-        **({"steps": 3} | fields),
+        **length,
     )
     return list(gan_digits.train(request))
 
 
-def last(events: Any) -> Any:
+def last(events: list[Event]) -> Checkpoint:
     return [event for event in events if isinstance(event, Checkpoint)][-1]
 
 
@@ -57,7 +62,8 @@ def test_a_training_makes_a_model_that_draws(tmp_path: Path) -> None:
     assert card["controls"]["classes"] == list(DIGITS)
     assert card["parameters"]["batch_size"] == 8
     previews = [event for event in events if isinstance(event, Preview)]
-    assert (previews[0].artifact.width, previews[0].artifact.height) == (160, 160)
+    first = an_image(previews[0].artifact)
+    assert (first.width, first.height) == (160, 160)
     names = {event.name for event in events if isinstance(event, Metric)}
     assert {"generator_loss", "discriminator_loss", "diversity"} <= names
     request = GenerateRequest(model=last(events).path, prompt="2024")
@@ -97,6 +103,7 @@ def test_labels_can_be_left_unused_and_unlabelled_pictures_are_left_out(tmp_path
     pairs = [*bars(8), (bars(1)[0][0], "")]
     events = train(tmp_path, pairs, name="some")
     (message,) = [event for event in events if isinstance(event, Message)]
+    assert not isinstance(message.text, str)
     assert "1 pictures have no label" in message.text["en"]
 
 
@@ -127,19 +134,17 @@ def test_the_same_seed_trains_the_same_model(tmp_path: Path) -> None:
 def test_closed_and_resumed_equals_uninterrupted(tmp_path: Path) -> None:
     whole = last(train(tmp_path, bars(20), name="whole", steps=12)).path / "weights.safetensors"
     dataset = write_dataset(tmp_path / "data", bars(20))
-    fields = {
-        "dataset": dataset,
-        "folder": tmp_path / "stopped",
-        "steps": 12,
-        "parameters": TrainParameters(width=8, batch_size=8),
-    }
-    fields["folder"].mkdir()
-    action = gan_digits.train(TrainRequest(**fields))
+    folder = tmp_path / "stopped"
+    folder.mkdir()
+    small = TrainParameters(width=8, batch_size=8)
+    request = TrainRequest(dataset=dataset, folder=folder, steps=12, parameters=small)
+    action = gan_digits.train(request)
     for event in action:
         if isinstance(event, Metric) and event.step == 5:
             break
+    assert isinstance(action, Generator)
     action.close()
-    resumed = last(list(gan_digits.train(TrainRequest(**fields, resume=True))))
+    resumed = last(list(gan_digits.train(replace(request, resume=True))))
     assert (resumed.path / "weights.safetensors").read_bytes() == whole.read_bytes()
 
 
@@ -176,7 +181,7 @@ def test_a_class_that_macos_spelled_is_not_learnt_twice(tmp_path: Path) -> None:
     [({"size": "28"}, "size"), ({"colour": "rgb"}, "colour"), ({"width": 32}, "width")],
 )
 def test_going_on_with_another_shape_is_a_sentence_beside_its_field(
-    tmp_path: Path, parameters: Any, parameter: str
+    tmp_path: Path, parameters: dict[str, Any], parameter: str
 ) -> None:
     base = write_model(tmp_path / "base")
     with pytest.raises(GeneratorError, match="base") as caught:
