@@ -2,6 +2,7 @@
 
 import contextlib
 import errno
+import itertools
 import json
 import os
 import re
@@ -10,6 +11,8 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+
+_numbers = itertools.count(1)
 
 FULL_OR_CLOSED = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM)
 """The numbers of the `OSError`s that a person mends with room on the disk, or with a permission."""
@@ -22,15 +25,13 @@ def write_bytes(path: Path, data: bytes, *, durable: bool = True) -> None:
 
     `durable=False` leaves out the sync to disk: for files that may be lost with the power.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.")
+    descriptor, temporary = _create_beside(path)
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(data)
             file.flush()
             if durable:
                 os.fsync(file.fileno())
-        os.chmod(temporary, 0o644)
         os.replace(temporary, path)
     except BaseException:
         with contextlib.suppress(OSError):
@@ -38,6 +39,23 @@ def write_bytes(path: Path, data: bytes, *, durable: bool = True) -> None:
         raise
     if durable:
         sync_folder(path.parent)
+
+
+def _create_beside(path: Path) -> tuple[int, str]:
+    """A new hidden file in the folder of `path`, which is made when missing."""
+    # As tempfile does it, without the steps that ten thousand files in one folder do not need.
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+    for number in _numbers:
+        temporary = f"{path.parent}{os.sep}.{path.name[:40]}.{os.getpid()}-{number}"
+        try:
+            return os.open(temporary, flags, 0o644), temporary
+        except FileExistsError:
+            continue  # of a process that was killed and had this number
+        except FileNotFoundError:
+            if path.parent.is_dir():
+                raise
+            path.parent.mkdir(parents=True, exist_ok=True)
+    raise AssertionError("numbers do not end")
 
 
 def write_text(path: Path, text: str, *, durable: bool = True) -> None:
@@ -95,6 +113,28 @@ def whole_folder(path: Path) -> Iterator[Path]:
     except BaseException:
         shutil.rmtree(temporary, ignore_errors=True)
         raise
+
+
+def files_below(folder: Path) -> Iterator[Path]:
+    """The files of a folder and all below it, in no order; links to files too.
+
+    What others add or take away meanwhile is seen or not, and never an error: `Path.rglob` raises
+    when a folder goes while it is walked.
+    """
+    for parent, _folders, names in os.walk(folder):
+        for name in names:
+            path = Path(parent, name)
+            if path.is_file():
+                yield path
+
+
+def bytes_below(folder: Path) -> int:
+    """How many bytes the files of a folder and all below it have, as far as they are there."""
+    total = 0
+    for path in files_below(folder):
+        with contextlib.suppress(OSError):
+            total += path.stat().st_size
+    return total
 
 
 def _rename(folder: Path, path: Path) -> None:

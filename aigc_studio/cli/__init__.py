@@ -6,15 +6,12 @@ import argparse
 import os
 import signal
 import sys
-import traceback
 
 from aigc_studio.api.errors import StudioError
-from aigc_studio.api.spelling import without_odd_bytes
+from aigc_studio.cli.failures import DONE, INTERRUPTED, REFUSED, break_down, refuse, say
 from aigc_studio.files import FULL_OR_CLOSED
 from aigc_studio.folders import data_folder
 from aigc_studio.translation import _, set_language, system_language
-
-DONE, BROKE, REFUSED, INTERRUPTED = 0, 1, 2, 130
 
 
 def main(argv: list[str]) -> int:
@@ -27,9 +24,9 @@ def main(argv: list[str]) -> int:
     from aigc_studio.cli.parser import build_parser
 
     arguments, rest = build_parser().parse_known_args(argv)
-    arguments.rest = rest
+    arguments.rest, arguments.words = rest, argv
     if rest and not getattr(arguments, "takes_parameters", False):
-        return _say(_("I do not know {word}.").format(word=rest[0]), REFUSED)
+        return say(_("I do not know {word}.").format(word=rest[0]), REFUSED)
     return run_command(arguments)
 
 
@@ -46,73 +43,39 @@ def heed_signals() -> None:
 
 def run_command(arguments: argparse.Namespace) -> int:
     """Run a parsed command and turn every failure into a sentence and a status."""
+    from aigc_studio.cli.console import Console
+
+    Console.has_printed = False
     try:
         arguments.run(arguments)
     except StudioError as error:
-        return _refuse(error)
+        return refuse(error, arguments)
     except KeyboardInterrupt:
-        return _say(_("Cancelled."), INTERRUPTED)
+        return say(_("Cancelled."), INTERRUPTED)
     except BrokenPipeError:
         # The reader (`head`, say) has what it wants; Python would complain while closing.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
     except OSError as error:
         if error.errno not in FULL_OR_CLOSED:
-            return _break(error)
+            return break_down(error, arguments)
         path = error.filename or data_folder()
         sentence = _("{path} cannot be written: {reason}.")
-        return _say(sentence.format(path=path, reason=error.strerror), REFUSED)
+        return refuse(StudioError(sentence.format(path=path, reason=error.strerror)), arguments)
     except Exception as error:
-        return _break(error)
+        return break_down(error, arguments)
     return DONE
-
-
-def _break(error: Exception) -> int:
-    if os.environ.get("AIGC_STUDIO_STRICT"):
-        raise error
-    return _say(_broken(error), BROKE)
 
 
 def refuse_word(word: str) -> int:
     """Say that `word` is neither a command nor a file."""
     set_language(system_language())
     sentence = _("{word} is neither a command nor a file. Try aigc-studio --help.")
-    return _say(sentence.format(word=word), REFUSED)
+    return say(sentence.format(word=word), REFUSED)
 
 
 def refuse_window() -> int:
     """Say that there is no display, and what works without one."""
     set_language(system_language())
     sentence = _("There is no display for the window. Without one, try: {command}")
-    return _say(sentence.format(command="aigc-studio tour"), REFUSED)
-
-
-def _refuse(error: StudioError) -> int:
-    """Every sentence of a failed run; one that a person cannot mend is a break, not a refusal."""
-    run_error = getattr(error, "error", None)
-    sentences = dict(getattr(run_error, "errors", None) or {}) or {"": str(error)}
-    for field, sentence in sentences.items():
-        # The sentences of what every request has name their field themselves.
-        plain = field in (
-            "", "artifacts", "count", "model", "operation", "prompt", "seed", "selections",
-        )  # fmt: skip
-        _say(sentence if plain else f"{field}: {sentence}", REFUSED)
-    return REFUSED if run_error is None or run_error.mendable else BROKE
-
-
-def _broken(error: Exception) -> str:
-    from aigc_studio.folders import log_folder
-
-    path = log_folder() / "shell.log"
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text("".join(traceback.format_exception(error)), encoding="utf-8")
-    except OSError:
-        return _("Something broke: {error}").format(error=repr(error))
-    sentence = _("Something broke: {error}. The details are in {path}.")
-    return sentence.format(error=repr(error), path=path)
-
-
-def _say(sentence: str, status: int) -> int:
-    print(without_odd_bytes(f"aigc-studio: {sentence}"), file=sys.stderr)
-    return status
+    return say(sentence.format(command="aigc-studio tour"), REFUSED)

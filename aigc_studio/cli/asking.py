@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import math
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -80,10 +80,11 @@ def begin(
     None when only its parameters were asked for; they are listed then. Raises `StudioError`.
     """
     record = find_generator(arguments.generator)
-    operation = find_operation(describe(record), verb, arguments.operation)
+    description = describe(record)
+    operation = find_operation(description, verb, arguments.operation)
     if not arguments.parameters:
         return record, operation
-    list_parameters(operation, console)
+    list_parameters(operation, console, description.of_verb(verb))
     return None
 
 
@@ -146,10 +147,17 @@ def _typed(name: str, value: str, schema: Mapping[str, Any]) -> Any:
     return value if place is None else choices[place]
 
 
-def list_parameters(operation: Operation, console: Console) -> None:
-    """Print the parameters of an operation, their range, default and help."""
+def list_parameters(
+    operation: Operation, console: Console, offered: Sequence[Operation] = ()
+) -> None:
+    """Print the parameters of an operation, their range, default and help.
+
+    Says whose they are, and which others of the same verb are `offered`.
+    """
     properties: Mapping[str, Any] = operation.schema.get("properties", {})
     console.document(operation.schema)
+    sentence = _("The parameters of {operation} (“{title}”):")
+    console.say(sentence.format(operation=operation.id, title=localized(operation.title)))
     console.table(
         (_("parameter"), _("default"), _("range"), _("what it does")),
         [
@@ -162,15 +170,18 @@ def list_parameters(operation: Operation, console: Console) -> None:
             for name, field in properties.items()
         ],
     )
+    others = ", ".join(each.id for each in offered if each.id != operation.id)
+    if others:
+        console.say(_("Other operations: {operations}.").format(operations=others))
 
 
 def _range(field: Mapping[str, Any]) -> str:
     if "enum" in field:
         return " | ".join(map(str, field["enum"]))
     low, high = field.get("minimum"), field.get("maximum")
-    return (
-        "" if low is None and high is None else f"{low if low is not None else ''} … {high or ''}"
-    )
+    if low is None and high is None:
+        return ""
+    return f"{'' if low is None else low} … {'' if high is None else high}"
 
 
 def _sentence(field: Mapping[str, Any]) -> str:
@@ -188,20 +199,38 @@ def choose_seed(seed: int | None) -> int:
 def running(
     record: PluginRecord, verb: str, request: Request, *, fresh: bool = False
 ) -> Iterator[Run]:
-    """One action in a worker of its own; the worker is gone when the block ends."""
+    """One action in a worker of its own; the worker is gone when the block ends.
+
+    After an exception (Ctrl+C) that takes a second at most, whatever the plugin does.
+    """
     from aigc_studio.host import WorkerPool
 
     pool = WorkerPool(request.folder, threads=request.threads)
+    run = pool.start(record, verb, request, fresh=fresh)
     try:
-        yield pool.start(record, verb, request, fresh=fresh)
-    finally:
-        pool.close()
+        yield run
+    except BaseException:
+        run.cancel()
+        run.wait(1.0)
+        pool.close(0.1)
+        raise
+    pool.close()
 
 
-def events(record: PluginRecord, verb: str, request: Request, console: Console) -> Iterator[Event]:
-    """The events of one action, shown as they come. Raises `StudioError` when it fails."""
+def events(
+    record: PluginRecord,
+    verb: str,
+    request: Request,
+    console: Console,
+    show: Callable[[Event], None] | None = None,
+) -> Generator[Event]:
+    """The events of one action, shown as they come. Raises `StudioError` when it fails.
+
+    `show` takes the console's place in showing them.
+    """
+    show = show or console.event
     with running(record, verb, request) as run:
         for event in run.events():
-            console.event(event)
+            show(event)
             yield event
     console.end_progress()

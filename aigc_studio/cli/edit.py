@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -60,17 +61,16 @@ def run(arguments: argparse.Namespace) -> None:
             latents=(None,) * len(inputs),
         )
         model_choice.tell_model(model, arguments.model, console)
-        written: list[dict[str, Any]] = []
-        for event in asking.events(record, "edit", request, console):
-            if isinstance(event, Candidate):
-                artifact = framed.finish(event.artifact)
-                path = _numbered(arguments.out, len(written))
-                provenance = _provenance(
-                    record, model, request, event, inputs, selection, composite
-                )
-                results.write_result(artifact, path, provenance, arguments)
-                written.append({"path": str(path), "medium": artifact.medium, "seed": event.seed})
-    results.report(written, console, model)
+        written = results.Results(console, arguments, request.count, model)
+        with written, closing(asking.events(record, "edit", request, console)) as events:
+            for event in events:
+                if isinstance(event, Candidate):
+                    provenance = _provenance(
+                        record, model, request, event, inputs, selection, composite
+                    )
+                    path = _numbered(arguments.out, written.count)
+                    artifact = framed.finish(event.artifact)
+                    written.add(artifact, path, provenance, event.seed or 0)
 
 
 def _read_inputs(

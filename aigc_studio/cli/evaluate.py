@@ -17,16 +17,20 @@ if TYPE_CHECKING:
 
 def run(arguments: argparse.Namespace) -> None:
     """Measure and print. Raises `StudioError`."""
+    from aigc_studio.host.run import RunError, RunFailed
+
     console = Console(as_json=arguments.json)
     model = model_choice.named_model(model_choice.open_models(), arguments.model)
     record = asking.find_generator(model.generator)
-    asking.find_operation(asking.describe(record), "evaluate", "")
+    operation = asking.find_operation(asking.describe(record), "evaluate", arguments.operation)
+    parameters = asking.parse_parameters(operation, arguments)
     name = arguments.data or _own_data(model)
     dataset = find_data(name, record, split="test", console=console)
     _check_unseen(model, dataset)
     with results.scratch_folder() as folder:
         request = EvaluateRequest(
-            operation="evaluate",
+            operation=operation.id,
+            parameters=parameters,
             seed=arguments.seed,
             model=model.folder,
             dataset=dataset,
@@ -38,6 +42,9 @@ def run(arguments: argparse.Namespace) -> None:
             for event in asking.events(record, "evaluate", request, console)
             if isinstance(event, Metric)
         }
+    if not metrics:
+        sentence = _("The plugin {name} measured nothing.")
+        raise RunFailed(RunError(sentence.format(name=record.title)))
     told = model_choice.model_document(model)
     console.document({"metrics": metrics, "examples": len(dataset), "model": told})
     console.say(_("{count} examples that the model has not seen:").format(count=len(dataset)))

@@ -33,6 +33,9 @@ def _command(
         name, help=help, description=help, allow_abbrev=False
     )
     parser.add_argument("--json", action="store_true", help=_("print one JSON document"))
+    parser.add_argument(
+        "--traceback", action="store_true", help=_("show where a plugin or the studio broke")
+    )
     parser.set_defaults(run=run, **defaults)
     return parser
 
@@ -49,6 +52,12 @@ def _asks(parser: argparse.ArgumentParser, *, may_do_without: bool = False) -> N
         nargs="?" if may_do_without else None,
         help=_("see: aigc-studio plugins list"),
     )
+    _operation_flags(parser)
+    parser.add_argument("--seed", type=int, help=_("the same seed makes the same result"))
+    parser.add_argument("--parameters", action="store_true", help=_("list the parameters"))
+
+
+def _operation_flags(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--operation", default="", help=_("one of the generator's operations"))
     parser.add_argument(
         "--set",
@@ -58,8 +67,6 @@ def _asks(parser: argparse.ArgumentParser, *, may_do_without: bool = False) -> N
         metavar="NAME=VALUE",
         help=_("a parameter of the operation; --NAME VALUE works as well"),
     )
-    parser.add_argument("--seed", type=int, help=_("the same seed makes the same result"))
-    parser.add_argument("--parameters", action="store_true", help=_("list the parameters"))
 
 
 def _plugins(commands: Any) -> None:
@@ -83,8 +90,14 @@ def _generate(commands: Any) -> None:
     )
     _asks(parser)
     parser.add_argument("--prompt", default="")
-    parser.add_argument("--count", type=int, default=1)
+    parser.add_argument("--count", type=int, default=1, help=_("how many; there is no limit"))
     parser.add_argument("--out", type=Path, help=_("the folder for the results"))
+    parser.add_argument(
+        "--resume", action="store_true", help=_("leave out what is in the folder already")
+    )
+    parser.add_argument(
+        "--to-data", default="", metavar="NAME", help=_("make a dataset of the results instead")
+    )
     parser.add_argument(
         "--model", default="", help=_("see: aigc-studio models list"), metavar="NAME|DIGEST"
     )
@@ -180,8 +193,9 @@ def _evaluate(commands: Any) -> None:
     from aigc_studio.cli import evaluate
 
     help = _("measure a model on data it has not seen")
-    parser = _command(commands, "evaluate", help, evaluate.run)
+    parser = _command(commands, "evaluate", help, evaluate.run, takes_parameters=True)
     parser.add_argument("model", metavar="MODEL")
+    _operation_flags(parser)
     parser.add_argument("--data", metavar="NAME|PATH")
     parser.add_argument("--seed", type=int, default=0)
 

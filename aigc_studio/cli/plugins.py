@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import argparse
+from typing import TYPE_CHECKING
 
 from aigc_studio.api import StudioError
 from aigc_studio.cli import asking
 from aigc_studio.cli.console import Console
 from aigc_studio.translation import _, localized
+
+if TYPE_CHECKING:
+    from aigc_studio.testing.report import Check
 
 
 def list_plugins(arguments: argparse.Namespace) -> None:
@@ -45,9 +49,14 @@ def check(arguments: argparse.Namespace) -> None:
     from aigc_studio.testing import check_plugin
 
     console = Console(as_json=arguments.json)
-    report = check_plugin(arguments.path, on_check=lambda each: console.say(str(each)))
+
+    def tell(check: Check) -> None:
+        console.say(str(check))
+        if arguments.traceback and check.details:
+            console.note(check.details)
+
+    report = check_plugin(arguments.path, on_check=tell)
     console.document(report.to_json())
     if not report.passed:
-        failed = sum(not each.passed for each in report.checks)
-        raise StudioError(_("{count} checks failed.").format(count=failed))
+        raise StudioError(report.verdict)
     console.say(_("All checks passed."))

@@ -5,15 +5,17 @@ from __future__ import annotations
 import argparse
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from aigc_studio.api import Artifact, StudioError
 from aigc_studio.cli.console import Console
+from aigc_studio.cli.failures import error_document
 from aigc_studio.cli.model_choice import model_document
-from aigc_studio.translation import _
+from aigc_studio.cli.signals import one_step
+from aigc_studio.translation import _, ngettext
 
 if TYPE_CHECKING:
     from aigc_studio.library import ModelInfo
@@ -32,8 +34,82 @@ def scratch_folder() -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+SHOWN = 64
+"""Up to so many results are told one by one, and synced to disk; more are counted.
+
+Files that a seed makes again may be lost with the power, and a sync each takes longer than to make
+one.
+"""
+
+
+class Results:
+    """What an action makes: written and told as it comes, in one document with `--json`.
+
+    A context: its end closes the document, and says what was saved before something failed.
+    `asked` is how many numbers (seeds) `model` was asked for; `count` how many files there are.
+    """
+
+    def __init__(
+        self,
+        console: Console,
+        arguments: argparse.Namespace,
+        asked: int,
+        model: ModelInfo | None = None,
+    ) -> None:
+        self._console = console
+        self._arguments = arguments
+        self._asked = asked
+        self._model = model
+        self._seed: int | None = None
+        self._last: Path | None = None
+        self.count = 0
+        self.numbers = 0
+
+    def __enter__(self) -> Results:
+        self._console.begin_list("candidates")
+        return self
+
+    def add(self, artifact: Artifact, path: Path, provenance: Provenance, seed: int) -> None:
+        """Write a result and tell it. Raises `StudioError` as `write_result` does."""
+        with one_step():
+            write_result(artifact, path, provenance, self._arguments, durable=self._asked <= SHOWN)
+            self.numbers += self._seed != seed
+            self._seed, self._last = seed, path
+            self.count += 1
+        self._console.item({"path": str(path), "medium": artifact.medium, "seed": seed})
+        if self._asked <= SHOWN:
+            self._console.say(_("{path}  (seed {seed})").format(path=path, seed=seed))
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        told: dict[str, Any] = {"model": model_document(self._model)}
+        if isinstance(error, KeyboardInterrupt):
+            told["cancelled"] = True
+        elif error is not None:
+            told["error"] = error_document(error, self._arguments)
+        self._console.end_list(**told)
+        if error is not None:
+            self._tell_saved()
+        elif 0 < self.numbers < self._asked:
+            sentence = _("Only {made} of {asked} were made.")
+            self._console.note(sentence.format(made=self.numbers, asked=self._asked))
+
+    def _tell_saved(self) -> None:
+        if self._last is not None:
+            sentence = ngettext(
+                "{count} result was saved before: {path}",
+                "{count} results were saved before, the last one is {path}",
+                self.count,
+            )
+            self._console.note(sentence.format(count=self.count, path=self._last))
+
+
 def write_result(
-    artifact: Artifact, path: Path, provenance: Provenance, arguments: argparse.Namespace
+    artifact: Artifact,
+    path: Path,
+    provenance: Provenance,
+    arguments: argparse.Namespace,
+    *,
+    durable: bool = True,
 ) -> None:
     """Export to `path`, labelled unless told otherwise. Never replaces another content.
 
@@ -44,32 +120,31 @@ def write_result(
     options = export.ExportOptions(
         label=not arguments.no_label, include_prompt=not arguments.no_prompt
     )
-    with scratch_folder() as folder:
-        export.export(artifact, folder / path.name, provenance, options)
-        # The label first, as `export` does: a text is never there without it.
-        made = sorted(folder.iterdir(), reverse=True)
-        _place({path.parent / each.name: each.read_bytes() for each in made})
+    _place(export.export_bytes(artifact, path, provenance, options), durable)
 
 
-def _place(files: Mapping[Path, bytes]) -> None:
+def _place(files: dict[Path, bytes], durable: bool) -> None:
     """Write all of them, in order, or none when one of them would replace something else."""
     from aigc_studio.files import write_bytes
 
     target = next(iter(files))
     try:
-        for target, content in files.items():
-            if target.exists() and target.read_bytes() != content:
+        there = [target for target in reversed(files) if _holds_something(target)]
+        for target in there:
+            if target.read_bytes() != files[target]:
                 sentence = _("{path} exists already and is something else. Choose another place.")
                 raise StudioError(sentence.format(path=target))
         for target, content in files.items():
-            write_bytes(target, content)
+            if target not in there:
+                write_bytes(target, content, durable=durable)
     except OSError as error:
         sentence = _("{path} cannot be written: {reason}.")
         raise StudioError(sentence.format(path=target, reason=error.strerror or error)) from error
 
 
-def report(written: list[dict[str, Any]], console: Console, model: ModelInfo | None = None) -> None:
-    """Say which files there are now, and which model made them."""
-    console.document({"candidates": written, "model": model_document(model)})
-    for each in written:
-        console.say(_("{path}  (seed {seed})").format(path=each["path"], seed=each["seed"]))
+def _holds_something(path: Path) -> bool:
+    """Whether a file is there; an empty one is what a power cut leaves of one not synced."""
+    try:
+        return path.stat().st_size > 0
+    except FileNotFoundError:
+        return False

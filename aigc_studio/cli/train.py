@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 USUAL_MINUTES = 5.0
 """How long it trains when nobody says."""
 
+CLOSING_SECONDS = 10.0
+"""How long a training that heard of its end may write its checkpoint."""
+
 
 def run(arguments: argparse.Namespace) -> None:
     """Train, and make a model of the best checkpoint. Raises `StudioError`."""
@@ -115,7 +118,8 @@ def follow(
 ) -> dict[str, float]:
     """Run a training to its end, noting its checkpoints; returns the last metrics.
 
-    Ctrl+C checkpoints and leaves a training that `--resume` goes on with.
+    Ctrl+C checkpoints and leaves a training that `--resume` goes on with. A plugin that does not
+    hear of it within a second is ended as it is, and so is any at the second Ctrl+C.
     """
     started, metrics, begun = time.monotonic(), {}, False
     try:
@@ -158,8 +162,12 @@ def follow(
 
 
 def _stop(run: Run, training: Training, console: Console) -> None:
-    run.stop()
-    run.wait(10)
+    console.note(_("Ending with a checkpoint. Ctrl+C again ends it at once."))
+    try:
+        run.stop(promptly=True)
+        run.wait(CLOSING_SECONDS)
+    except KeyboardInterrupt:
+        run.kill()
     _pause(training, console)
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from aigc_studio.host.run import Run, RunError, RunState, broken, error_of
+from aigc_studio.translation import _
 
 if TYPE_CHECKING:
     from aigc_studio.host.pool import WorkerPool
@@ -54,7 +55,8 @@ class Delivery:
     def _action_ended(self, reply: dict[str, Any]) -> None:
         state = RunState(reply["state"])
         log = self._worker.process.log_tail(self._log_start)
-        self.end(state, error_of(reply, log) if state is RunState.FAILED else None)
+        path = self._worker.process.log
+        self.end(state, error_of(reply, log, path) if state is RunState.FAILED else None)
 
     def _worker_ended(self) -> None:
         details = self._worker.process.log_tail(self._log_start)
@@ -62,7 +64,19 @@ class Delivery:
         if self._pool.closed:  # it took too long over its end, and was asked to leave
             self.end(RunState.STOPPED)
             return
-        self.end(RunState.FAILED, RunError(self._worker.how_it_ended(), details=details))
+        self.end(RunState.FAILED, self._crash(details))
+
+    def _crash(self, log: str) -> RunError:
+        """The error for a worker that is gone; a crash of C code leaves its stack in the log."""
+        from aigc_studio.wire.places import own_code, place_in_log
+
+        sentence, record = self._worker.how_it_ended(), self._run.record
+        path = str(self._worker.process.log)
+        place = place_in_log(log, own_code(record.source.to_json(), record.home))
+        if place is None:
+            return RunError(sentence, details=log, log=path)
+        where = _("It happened in {place}.").format(place=place)
+        return RunError(f"{sentence} {where}", details=log, log=path, **place.to_json())
 
     def end(self, state: RunState, error: RunError | None = None) -> None:
         """The worker goes back before anybody is told, so that the next run finds it warm."""

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from aigc_studio import folders
+from aigc_studio.files import files_below
 from aigc_studio.host.records import PluginSource
 
 GROUP = "aigc_studio.plugins"
@@ -124,4 +125,5 @@ def _code_of(source: PluginSource) -> list[Path]:
 
 
 def _python_files(folder: Path) -> list[Path]:
-    return sorted(folder.rglob("*.py"))[:500]
+    # An editor or a checkout may be at work in it.
+    return sorted(each for each in files_below(folder) if each.suffix == ".py")[:500]

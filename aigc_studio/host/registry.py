@@ -10,13 +10,16 @@ import threading
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from aigc_studio import __version__, folders
 from aigc_studio.api.errors import StudioError
 from aigc_studio.files import read_json, write_text
 from aigc_studio.host.records import PluginRecord, PluginSource
 from aigc_studio.translation import _
+
+if TYPE_CHECKING:
+    from aigc_studio.host.worker import Worker
 
 FORMAT = 1
 DESCRIBE_SECONDS = 20.0
@@ -60,28 +63,40 @@ class Registry:
         with self._lock:
             known = {record.stamp: record for record in self.records if record.description}
             found: dict[PluginSource, PluginRecord] = {}
+            begun: list[Worker] = []
 
             def settle(source: PluginSource) -> None:
                 mark = stamp(source)
-                record = self._settled(source, known.get(mark))
+                record = self._settled(source, known.get(mark), begun.append)
                 found[source] = replace(record, source=source, stamp=mark)
                 if on_record is not None:
                     on_record(found[source])
 
             sources = find_sources()
             with ThreadPoolExecutor(max(2, min(4, os.cpu_count() or 2))) as threads:
-                list(threads.map(settle, sources))
+                try:
+                    list(threads.map(settle, sources))
+                except BaseException:  # Ctrl+C: the threads wait for their workers, and we for them
+                    threads.shutdown(wait=False, cancel_futures=True)
+                    for worker in begun:
+                        worker.process.kill()
+                    raise
             self.records = tuple(_without_twins(found[source] for source in sources))
             self._write()
 
-    def _settled(self, source: PluginSource, known: PluginRecord | None) -> PluginRecord:
+    def _settled(
+        self,
+        source: PluginSource,
+        known: PluginRecord | None,
+        begun: Callable[[Worker], None] | None = None,
+    ) -> PluginRecord:
         """The record of one plugin, from what is known of it if that will do."""
         reason = self._why_not(source)
         if reason:
             return replace(known or PluginRecord(source, "ready"), state="disabled", reason=reason)
         if known is not None:
             return replace(known, state="ready", reason="")
-        return describe(source)
+        return describe(source, begun=begun)
 
     def _why_not(self, source: PluginSource) -> str:
         """Why a plugin is not to be run, or an empty string."""
@@ -150,8 +165,15 @@ class Registry:
         raise StudioError(sentence.format(name=generator_id, names=names))
 
 
-def describe(source: PluginSource, seconds: float = DESCRIBE_SECONDS) -> PluginRecord:
-    """Start a worker, let it load the plugin, and end it: what came of it, whatever that is."""
+def describe(
+    source: PluginSource,
+    seconds: float = DESCRIBE_SECONDS,
+    begun: Callable[[Worker], None] | None = None,
+) -> PluginRecord:
+    """Start a worker, let it load the plugin, and end it: what came of it, whatever that is.
+
+    `begun` is told the worker, for who wants to end it before.
+    """
     from aigc_studio.host.worker import Worker
 
     try:
@@ -161,10 +183,14 @@ def describe(source: PluginSource, seconds: float = DESCRIBE_SECONDS) -> PluginR
         problem = error.strerror or error
         reason = sentence.format(path=source.interpreter, name=source.name, problem=problem)
         return PluginRecord(source, "failed", reason=reason)
+    if begun is not None:
+        begun(worker)
     try:
         record = worker.load(source, seconds)
-    finally:
-        worker.close(1.0)
+    except BaseException:  # Ctrl+C, while a plugin takes its time over its import
+        worker.close(0.1)
+        raise
+    worker.close(1.0)
     if record.state == "ready":
         with contextlib.suppress(OSError):
             worker.process.log.unlink()  # nothing happened that anybody would look up

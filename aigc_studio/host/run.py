@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import itertools
-import queue
 import threading
 import traceback
 from collections.abc import Callable, Iterator, Mapping
@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from aigc_studio.api.errors import StudioError
+from aigc_studio.host.mail import Mail
 from aigc_studio.translation import _, localized
 
 if TYPE_CHECKING:
@@ -51,7 +52,8 @@ class RunError:
 
     `sentence` is for the person, `parameter` the field it stands beside, `errors` a sentence for
     each wrong field, `details` the traceback and the log's end. `mendable` tells a request that
-    cannot be done as it stands from a plugin that broke.
+    cannot be done as it stands from a plugin that broke: then `file`, `line` and `function` say
+    where in the plugin's own code, as far as that is known, and `log` is the worker's log file.
     """
 
     sentence: str
@@ -59,6 +61,10 @@ class RunError:
     details: str = ""
     errors: Mapping[str, str] = field(default_factory=dict)
     mendable: bool = False
+    file: str = ""
+    line: int = 0
+    function: str = ""
+    log: str = ""
 
 
 class RunFailed(StudioError):
@@ -72,8 +78,10 @@ class RunFailed(StudioError):
 class Run:
     """One action. `on_event` and `on_end` are called on a reader thread, in order.
 
-    Without `on_event` the events wait in a queue for `events()`. `was_killed` and `worker_ended`
-    say whether this side killed its worker, and whether the worker ended before the action did.
+    Without `on_event` the events wait for `events()`, and the worker waits for whoever reads them.
+    `was_killed` and `worker_ended` say whether this side killed its worker, and whether the worker
+    ended before the action did; `closing` that the action has heard of its end, and writes down
+    what it keeps.
     """
 
     def __init__(
@@ -92,7 +100,7 @@ class Run:
         self._state = RunState.STARTING
         self._on_event = on_event
         self._on_end = on_end
-        self._events: queue.SimpleQueue[Event | None] = queue.SimpleQueue()
+        self._mail = Mail()
         self._lock = threading.RLock()
         self._over = threading.Event()
         self._worker: Worker | None = None
@@ -101,6 +109,7 @@ class Run:
         self._paused = False
         self.was_killed = False
         self.worker_ended = False
+        self.closing = False
 
     @property
     def state(self) -> RunState:
@@ -114,7 +123,12 @@ class Run:
 
     def events(self) -> Iterator[Event]:
         """What comes, until the end. Raises `RunFailed` (a `StudioError`) when the run failed."""
-        while (event := self._events.get()) is not None:
+        for call in self._mail.read():
+            try:
+                event = call()
+            except (OSError, ValueError) as error:
+                self.kill()
+                raise RunFailed(broken(error)) from error
             yield event
         if self.error is not None:
             raise RunFailed(self.error)
@@ -129,10 +143,15 @@ class Run:
         self._paused = False
         self._wish("resume")
 
-    def stop(self) -> None:
-        """Close the action at its next event; what it checkpointed stays."""
+    def stop(self, *, promptly: bool = False) -> None:
+        """Close the action at its next event; what it checkpointed stays.
+
+        `promptly`: one that has not heard of it after `CANCEL_SECONDS` is killed.
+        """
         self._asked = self._asked or "stop"
         self._wish("stop")
+        if promptly:
+            self._later(lambda: None if self.closing else self.kill())
 
     def cancel(self) -> None:
         """Throw the action away: it ends within a second, by force if it must."""
@@ -141,15 +160,20 @@ class Run:
             self._asked = "cancel"
         if first and not self._over.is_set():
             self._wish("cancel")
-            timer = threading.Timer(CANCEL_SECONDS, self.kill)
-            timer.daemon = True
-            timer.start()
+            self._later(self.kill)
 
     def wait(self, timeout: float | None = None) -> bool:
         """Whether it has ended, after waiting for it for at most so many seconds."""
         return self._over.wait(timeout)
 
+    def _later(self, call: Callable[[], None]) -> None:
+        timer = threading.Timer(CANCEL_SECONDS, call)
+        timer.daemon = True
+        timer.start()
+
     def _wish(self, wish: str) -> None:
+        if wish in ("stop", "cancel"):
+            self._mail.let_go()
         with self._lock:
             if self._served and self._worker is not None:
                 self._worker.process.send(do=wish, run=self.id)
@@ -182,24 +206,28 @@ class Run:
                 self._wish(wish)
 
     def take_state(self, name: str) -> None:
-        """The worker says `started`, `paused` or `resumed`."""
+        """The worker says `started`, `paused`, `resumed` or `closing`."""
         with self._lock:
-            if not self._state.ended:
+            if name == "closing":
+                self.closing = True
+            elif not self._state.ended:
                 self._state = RunState.PAUSED if name == "paused" else RunState.RUNNING
 
     def take_events(self, documents: list[dict[str, Any]], folder: Path) -> None:
-        """Decode events, drop their files, and tell them; nothing more once it was cancelled."""
-        from aigc_studio.wire import decode_event
+        """Decode events, drop their files, and tell them; nothing more once it was cancelled.
 
+        Short candidates that wait for `events()` are decoded by who reads them: two busy threads
+        of one Python wait for one another. Files are read here, as they go with the run.
+        """
         for document in documents:
             if self._asked == "cancel":
                 return
-            event = decode_event(document, folder)
-            for name in _files_of(document):
-                with contextlib.suppress(OSError):
-                    (folder / name).unlink()
+            if self._on_event is None and "data" in document.get("artifact", ()):
+                self._mail.put(functools.partial(_decode, document, folder))
+                continue
+            event = _decode(document, folder)
             if self._on_event is None:
-                self._events.put(event)
+                self._mail.put(functools.partial(_same, event))
             else:
                 _call(self._on_event, event)
 
@@ -212,10 +240,24 @@ class Run:
                 state, error = RunState.CANCELLED, None
             self.error = error
             self._state = state
-        self._events.put(None)
+        self._mail.end()
         if self._on_end is not None:
             _call(self._on_end, self)
         self._over.set()
+
+
+def _same(event: Event) -> Event:
+    return event
+
+
+def _decode(document: dict[str, Any], folder: Path) -> Event:
+    from aigc_studio.wire import decode_event
+
+    event = decode_event(document, folder)
+    for name in _files_of(document):
+        with contextlib.suppress(OSError):
+            (folder / name).unlink()
+    return event
 
 
 def _files_of(document: Mapping[str, Any]) -> list[str]:
@@ -224,15 +266,18 @@ def _files_of(document: Mapping[str, Any]) -> list[str]:
     return [name for name in (artifact.get("file"), selection.get("mask")) if name]
 
 
-def error_of(document: Mapping[str, Any], log: str) -> RunError:
-    """The error in a worker's `ended`."""
+def error_of(document: Mapping[str, Any], log: str, path: Path) -> RunError:
+    """The error in a worker's `ended`; `log` is what its log file at `path` got meanwhile."""
     details = "\n\n".join(part for part in (document["details"], log) if part)
+    place = document.get("place") or {}
     return RunError(
         sentence=localized(document["sentence"]),
         parameter=document["parameter"],
         details=details,
         errors=document["errors"],
         mendable=document["mendable"],
+        log=str(path),
+        **place,
     )
 
 
@@ -240,9 +285,10 @@ def broken(error: BaseException) -> RunError:
     """The error for something that went wrong on this side."""
     if isinstance(error, StudioError):
         return RunError(str(error), errors=getattr(error, "errors", {}), mendable=True)
+    from aigc_studio.wire.places import problem_of
+
     sentence = _("The request could not be sent: {problem}.")
-    problem = f"{type(error).__name__}: {error}".rstrip(". ")
-    return RunError(sentence.format(problem=problem), details=traceback.format_exc())
+    return RunError(sentence.format(problem=problem_of(error)), details=traceback.format_exc())
 
 
 def _call(function: Callable[[Any], Any], value: Any) -> None:

@@ -19,6 +19,25 @@ _BUDGET = 0.008
 """Seconds that one turn of the event loop may spend on posted calls."""
 
 
+class _Box:
+    """What a mailbox holds. No QObject: it outlives the window, and threads may look at it then."""
+
+    def __init__(self) -> None:
+        self.calls: deque[tuple[Callable[..., None], tuple[Any, ...]]] = deque()
+        self.lock = threading.Lock()
+        self.ringing = False
+        self.open = True
+
+    def close(self, _object: object = None) -> None:
+        with self.lock:
+            self.open = False
+            self.calls.clear()
+
+    def next(self) -> tuple[Callable[..., None], tuple[Any, ...]] | None:
+        with self.lock:
+            return self.calls.popleft() if self.calls else None
+
+
 class Mailbox(QObject):
     """Calls posted from any thread, made in order on the thread that this object lives in."""
 
@@ -26,28 +45,26 @@ class Mailbox(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._calls: deque[tuple[Callable[..., None], tuple[Any, ...]]] = deque()
-        self._lock = threading.Lock()
-        self._ringing = False
-        self._open = True
+        self._box = box = _Box()
         self._rang.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+        # A window may go while work for it is under way. Closing waits for the lock, so that no
+        # thread rings at an object that is half gone: that would be a segmentation fault.
+        self.destroyed.connect(lambda: box.close())
 
     def post(self, call: Callable[..., None], *values: Any) -> None:
         """Have `call(*values)` made soon. Safe from any thread; nothing happens once closed."""
-        with self._lock:
-            if not self._open:
+        box = self._box
+        with box.lock:
+            if not box.open:
                 return
-            self._calls.append((call, values))
-            if self._ringing:
-                return
-            self._ringing = True
-        self._ring()
+            box.calls.append((call, values))
+            if not box.ringing:
+                box.ringing = True
+                self._ring()
 
     def close(self) -> None:
         """Forget what is waiting and take nothing more."""
-        with self._lock:
-            self._open = False
-            self._calls.clear()
+        self._box.close()
 
     def _ring(self) -> None:
         # The window may be gone by the time a worker's last word arrives.
@@ -56,19 +73,14 @@ class Mailbox(QObject):
 
     @Slot()
     def _deliver(self) -> None:
-        until = time.monotonic() + _BUDGET
+        box, until = self._box, time.monotonic() + _BUDGET
         try:
-            while call := self._next():
+            while call := box.next():
                 call[0](*call[1])
                 if time.monotonic() > until:
                     break
         finally:
-            with self._lock:
-                self._ringing = bool(self._calls)
-                again = self._ringing
-            if again:
-                self._ring()
-
-    def _next(self) -> tuple[Callable[..., None], tuple[Any, ...]] | None:
-        with self._lock:
-            return self._calls.popleft() if self._calls else None
+            with box.lock:
+                box.ringing = bool(box.calls)
+                if box.ringing:
+                    self._ring()

@@ -25,6 +25,7 @@ PREVIEWS_KEPT = 60
 class TrainingJob(Job):
     """A training under way. `published` carries the ModelInfo once the best checkpoint is a model.
 
+    `model` is what came of it in the end; `is_settled`: nothing more will be written or removed.
     Done and stopped publish; cancelled throws the folder away; failed keeps it when there is a
     checkpoint in it, so that it can go on.
     """
@@ -57,6 +58,7 @@ class TrainingJob(Job):
         self.prepare = self._make_request
         self.keep = self._note
         self.left_for_later = False
+        self.is_settled = False
         self._errands = Errands(self)
         self.preview_received.connect(self._collect_preview)
         self.checkpoint_received.connect(self.checkpoints.append)
@@ -68,13 +70,16 @@ class TrainingJob(Job):
         self.stop()
 
     def publish_so_far(self) -> None:
-        """Make a model of the best checkpoint so far (it gets a free name); `published` tells."""
-        name = _("{name} at step {step}")
-        best = self.checkpoints[-1].step if self.checkpoints else 0
-        name = name.format(name=self.model_name, step=best)
-        self._errands.run(
-            lambda: self.training.publish(self.models, name), self._tell, self._tell_failure
-        )
+        """Make a model of the newest checkpoint, named after its step; `published` tells."""
+
+        def publish() -> ModelInfo | None:
+            newest = self.training.newest()
+            if newest is None:
+                return None
+            name = _("{name} at step {step}").format(name=self.model_name, step=newest.step)
+            return self.training.publish(self.models, name, newest=True)
+
+        self._errands.run(publish, self._tell, self._tell_failure)
 
     def _make_request(self) -> Any:
         return self.training.request(device=self.device, threads=self.threads, language=language())
@@ -126,14 +131,16 @@ class TrainingJob(Job):
             self.training.note("failed", self.error.sentence if self.error else "")
 
     def _end_published(self, model: ModelInfo | None) -> None:
+        self.model = model
         self._tell(model)
-        self.settled.emit()
+        self._end(None)
 
     def _end_unpublished(self, error: Exception) -> None:
         self._tell_failure(error)
-        self.settled.emit()
+        self._end(None)
 
     def _end(self, _nothing: object) -> None:
+        self.is_settled = True
         self.settled.emit()
 
     def _tell(self, model: ModelInfo | None) -> None:
@@ -142,7 +149,6 @@ class TrainingJob(Job):
                 _("“{title}” has no checkpoint yet, so there is no model.").format(title=self.title)
             )
         else:
-            self.model = model
             self.published.emit(model)
 
     def _tell_failure(self, error: Exception) -> None:
@@ -154,4 +160,4 @@ class TrainingJob(Job):
 
     def _log_failure(self, error: Exception) -> None:
         _log.warning("a training folder could not be settled: %s", error)
-        self.settled.emit()
+        self._end(None)

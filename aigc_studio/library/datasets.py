@@ -5,6 +5,7 @@ A dataset is a folder as `api.dataset` reads it. Every write is whole or not the
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import shutil
@@ -310,4 +311,5 @@ class DatasetStore:
         for aside in self.folder.glob(f"{_replaced}*") if self.folder.is_dir() else ():
             home = self.folder / aside.name.removeprefix(_replaced)
             if not home.exists():
-                os.rename(aside, home)
+                with contextlib.suppress(OSError):  # another window was faster
+                    os.rename(aside, home)

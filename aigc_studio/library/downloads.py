@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import os
 import shutil
@@ -10,16 +11,24 @@ import subprocess
 import sys
 import tempfile
 import time
+import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from aigc_studio.api import Progress, StudioError
+from aigc_studio.files import bytes_below
 from aigc_studio.translation import _
 
 _patience = 300.0
 """Seconds after which a download that brings nothing more is given up."""
+_pause = 0.1
+"""Seconds between two looks at how far it is."""
+
+
+class DownloadFailed(StudioError):
+    """A file did not come, whatever the reason: it can be asked for again, or one's own taken."""
 
 
 @dataclass(frozen=True)
@@ -40,30 +49,44 @@ class Wheel:
 def fetch_wheel(wheel: Wheel, folder: Path) -> Iterator[Progress]:
     """Download `wheel` into `folder`, yielding Progress in bytes; nothing to do when it is there.
 
-    Closing the iterator ends pip and leaves nothing behind. Raises `StudioError` when it cannot be
-    had or is not the file that was named.
+    Closing the iterator ends pip and leaves nothing behind. Raises `DownloadFailed` when it cannot
+    be had or is not the file that was named.
     """
     if find_wheel(wheel, folder) is not None:
         return
-    folder.mkdir(parents=True, exist_ok=True)
-    scratch = Path(tempfile.mkdtemp(dir=folder, prefix=".fetch."))
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        scratch = Path(tempfile.mkdtemp(dir=folder, prefix=".fetch."))
+    except OSError as error:
+        raise DownloadFailed(_of_the_system(wheel, error)) from error
     try:
         (scratch / "temporary").mkdir()
         (scratch / "pack.txt").write_text(wheel.pin, encoding="utf-8")
         yield from _run(wheel, scratch)
-        found = [each for each in scratch.glob("*.whl") if file_digest(each) == wheel.sha256]
-        if not found:
-            raise StudioError(_not_the_file(wheel))
-        os.replace(found[0], folder / found[0].name)
+        arrived = _arrived(wheel, scratch)
+        os.replace(arrived, folder / arrived.name)
+    except OSError as error:
+        raise DownloadFailed(_of_the_system(wheel, error)) from error
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
+
+
+def _arrived(wheel: Wheel, scratch: Path) -> Path:
+    """The file that was named, among what pip left. Raises `DownloadFailed`."""
+    found = sorted(scratch.glob("*.whl"))
+    for each in found:
+        if file_digest(each) == wheel.sha256:
+            return each
+    whole = any(zipfile.is_zipfile(each) for each in found)  # its list of members comes last
+    raise DownloadFailed(_not_the_file(wheel) if whole else _broke_off(wheel))
 
 
 def find_wheel(wheel: Wheel, folder: Path) -> Path | None:
     """The wheel in `folder` whose hash is right, or None."""
     for each in folder.glob("*.whl") if folder.is_dir() else ():
-        if each.stat().st_size == wheel.size and file_digest(each) == wheel.sha256:
-            return each
+        with contextlib.suppress(OSError):  # another window may be taking it away
+            if each.stat().st_size == wheel.size and file_digest(each) == wheel.sha256:
+                return each
     return None
 
 
@@ -103,50 +126,71 @@ def _run(wheel: Wheel, scratch: Path) -> Iterator[Progress]:
                 process.kill()
             process.wait()
     if process.returncode:
-        raise StudioError(_reason(wheel, log.read_text("utf-8", "replace")))
+        raise DownloadFailed(_reason(wheel, log.read_text("utf-8", "replace"), process.returncode))
 
 
 def _watch(process: subprocess.Popen[bytes], wheel: Wheel, scratch: Path) -> Iterator[Progress]:
-    text = _("Downloading {name}").format(name=f"{wheel.distribution} {wheel.version}")
+    text = _("Downloading {name}").format(name=_named(wheel))
     seen, since = 0, time.monotonic()
     while process.poll() is None:
-        arrived = min(_bytes_below(scratch), wheel.size)
+        arrived = min(bytes_below(scratch), wheel.size)
         if arrived != seen:
             seen, since = arrived, time.monotonic()
         elif time.monotonic() - since > _patience:
-            raise StudioError(_unreachable(wheel))
+            raise DownloadFailed(_unreachable(wheel))
         yield Progress(arrived, wheel.size, text)
         with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(0.1)
+            process.wait(_pause)
 
 
-def _bytes_below(folder: Path) -> int:
-    total = 0
-    for file in folder.rglob("*"):
-        with contextlib.suppress(OSError):
-            total += file.stat().st_size if file.is_file() else 0
-    return total
+_cut_off = ("IncompleteRead", "Connection broken", "Connection aborted", "Download failed")
+"""What pip says when a connection ends in the middle of a file."""
 
 
-def _reason(wheel: Wheel, output: str) -> str:
+def _reason(wheel: Wheel, output: str, status: int) -> str:
     if "DO NOT MATCH THE HASHES" in output:
         return _not_the_file(wheel)
     if "No module named pip" in output:
         return _("pip is missing in this installation: install pip, or choose a file instead.")
     if "No space left" in output or "Errno 28" in output:
-        return _("The disk is full: make room, and fetch the pack again.")
+        return _full()
+    if status < 0 or any(sign in output for sign in _cut_off):
+        return _broke_off(wheel)
     return _unreachable(wheel)
+
+
+def _of_the_system(wheel: Wheel, error: OSError) -> str:
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return _full()
+    return _(
+        "{name} could not be fetched ({reason}): try again, or choose a file that you have."
+    ).format(name=_named(wheel), reason=error.strerror or error)
+
+
+def _full() -> str:
+    return _("The disk is full: make room, and fetch the pack again.")
+
+
+def _named(wheel: Wheel) -> str:
+    return f"{wheel.distribution} {wheel.version}"
+
+
+def _broke_off(wheel: Wheel) -> str:
+    return _(
+        "The download of {name} broke off, and nothing of it was kept: try again, "
+        "or choose a file that you have."
+    ).format(name=_named(wheel))
 
 
 def _unreachable(wheel: Wheel) -> str:
     return _(
         "The package index could not give {name}: check the network and try again, "
         "or choose a file that you have."
-    ).format(name=f"{wheel.distribution} {wheel.version}")
+    ).format(name=_named(wheel))
 
 
 def _not_the_file(wheel: Wheel) -> str:
     return _(
         "What came for {name} is not the file that this pack names, so nothing of it was kept: "
-        "choose a file that you trust instead."
-    ).format(name=f"{wheel.distribution} {wheel.version}")
+        "try again, or choose a file that you trust."
+    ).format(name=_named(wheel))

@@ -9,6 +9,8 @@ import sys
 import time
 from pathlib import Path
 
+from aigc_studio import files
+
 LOCK_NAME = ".lock"
 _number_at = 1 << 20
 """Windows locks bytes against reading too: the locked byte lies behind the process number."""
@@ -120,8 +122,4 @@ def remove_folder(folder: Path) -> None:
 
 def folder_size(folder: Path) -> int:
     """Bytes in the files of a folder and all below it."""
-    total = 0
-    for file in folder.rglob("*"):
-        with contextlib.suppress(OSError):
-            total += file.stat().st_size if file.is_file() else 0
-    return total
+    return files.bytes_below(folder)

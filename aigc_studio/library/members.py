@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from aigc_studio.api import StudioError
+from aigc_studio.files import files_below
 from aigc_studio.library.names import natural_key
 from aigc_studio.library.walking import is_systems_own
 from aigc_studio.translation import _
@@ -29,8 +30,8 @@ class Members:
         self.path = path
         self._zip: zipfile.ZipFile | None = None
         if path.is_dir():
-            files = (each for each in path.rglob("*") if each.is_file() and not each.is_symlink())
-            self.names = sorted(each.relative_to(path).as_posix() for each in files)
+            whole = (each for each in files_below(path) if not each.is_symlink())
+            self.names = sorted(each.relative_to(path).as_posix() for each in whole)
         elif not path.exists():
             raise StudioError(_("The file {name} is not there.").format(name=path.name))
         elif path.suffix.lower() in (".whl", ".zip"):

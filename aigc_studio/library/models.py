@@ -73,7 +73,8 @@ class ModelStore:
         """All models that can be read (of one generator): the person's own first, by name."""
         found = []
         for folder, shipped in self._folders():
-            with contextlib.suppress(StudioError):
+            # One that is deleted or renamed in this moment is no model any more.
+            with contextlib.suppress(StudioError, FileNotFoundError):
                 found.append(_info(folder, shipped))
         digests.save_digests()
         wanted = [each for each in found if generator in (None, each.generator)]
@@ -87,6 +88,8 @@ class ModelStore:
                 _info(folder, shipped)
             except StudioError as error:
                 found.append((folder, str(error)))
+            except FileNotFoundError:
+                continue
         return found
 
     def find(self, name_or_digest: str) -> ModelInfo:

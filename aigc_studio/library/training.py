@@ -147,16 +147,21 @@ class Training:
     @property
     def can_go_on(self) -> bool:
         """Whether the worker left more than logs: something to go on from after a crash."""
-        left = (each for each in self.work.rglob("*") if each.is_file())
-        return any(each.suffix != ".jsonl" for each in left)
+        return any(each.suffix != ".jsonl" for each in files.files_below(self.work))
 
     def best(self) -> Checkpoint | None:
         """The last checkpoint marked as best, or else the last of all; None when there is none."""
         there = self.checkpoints()
         if not there:
             return None
-        best = [each for each in there if each["best"]] or there
-        chosen = best[-1]
+        return self._checkpoint(([each for each in there if each["best"]] or there)[-1])
+
+    def newest(self) -> Checkpoint | None:
+        """The last checkpoint, best or not; None when there is none."""
+        there = self.checkpoints()
+        return self._checkpoint(there[-1]) if there else None
+
+    def _checkpoint(self, chosen: Mapping[str, Any]) -> Checkpoint:
         return Checkpoint(
             self.work / chosen["path"],
             chosen["step"],
@@ -165,12 +170,15 @@ class Training:
             chosen["card"],
         )
 
-    def publish(self, models: ModelStore, name: str | None = None) -> ModelInfo | None:
-        """Make a model of the best checkpoint, with a complete card; None when there is none.
+    def publish(
+        self, models: ModelStore, name: str | None = None, *, newest: bool = False
+    ) -> ModelInfo | None:
+        """Make a model of the best checkpoint (or the `newest`); None when there is none.
 
-        A name that is taken meanwhile gets a number: what was trained is not lost for it.
+        Its card is complete. A name that is taken meanwhile gets a number: what was trained is not
+        lost for it.
         """
-        best = self.best()
+        best = self.newest() if newest else self.best()
         if best is None:
             return None
         info = self._publish(models, name or self.name, best)

@@ -5,6 +5,7 @@ The same artifact and provenance give the same bytes; a file is written whole or
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import io
 import json
@@ -64,7 +65,22 @@ def export(
     `provenance` is that of the item, None for what a person made (which gets no label), or for a
     whole board the list of both. Raises `StudioError`; an existing file is replaced.
     """
-    path, options = Path(path), options or ExportOptions()
+    path = Path(path)
+    return _write(path, *_content(artifact, path, provenance, options or ExportOptions()))
+
+
+def export_bytes(
+    artifact: Artifact, path: Path, provenance: Made, options: ExportOptions | None = None
+) -> dict[Path, bytes]:
+    """What `export` would write, by path and in the order to write it in; nothing is written."""
+    path = Path(path)
+    return _files(path, *_content(artifact, path, provenance, options or ExportOptions()))
+
+
+def _content(
+    artifact: Artifact, path: Path, provenance: Made, options: ExportOptions
+) -> tuple[bytes, Mapping[str, Any] | None]:
+    """The content of an export's file, and what its sidecar says, if it needs one."""
     suffix = suffix_of(path, artifact.medium)
     told = _told(provenance, options)
     if isinstance(artifact, Image):
@@ -77,7 +93,7 @@ def export(
         from aigc_studio.project import midi
 
         data = midi.encode(artifact, told)
-    return _write(path, data, told if suffix in (".txt", ".melody.json") else None)
+    return data, told if suffix in (".txt", ".melody.json") else None
 
 
 def export_animation(
@@ -147,25 +163,30 @@ def read_provenances(path: Path) -> tuple[Provenance, ...]:
 
 
 def _write(path: Path, data: bytes, told: Mapping[str, Any] | None) -> tuple[Path, ...]:
-    sidecar = path.with_name(path.name + SIDECAR)
+    files = _files(path, data, told)
     try:
-        if told is None:
-            sidecar.unlink(missing_ok=True)  # that of an earlier export, and no longer true
-            write_bytes(path, data)
-            return (path,)
-        signed = {**told, "sha256": hashlib.sha256(data).hexdigest()}
-        # The label first: a text without its label must never be there, not even for a moment.
-        # A lone surrogate in a prompt becomes the escape that JSON has for it.
-        text = canonical_json(signed, indent=1) + "\n"
-        write_bytes(sidecar, text.encode("utf-8", "backslashreplace"))
-        write_bytes(path, data)
-        return path, sidecar
+        if told is None:  # that of an earlier export, and no longer true
+            path.with_name(path.name + SIDECAR).unlink(missing_ok=True)
+        for each, content in files.items():
+            write_bytes(each, content)
+        return tuple(reversed(files))
     except OSError as error:
         raise StudioError(
             _("{path} cannot be written ({reason}): choose another place.").format(
                 path=path, reason=error.strerror or error
             )
         ) from error
+
+
+def _files(path: Path, data: bytes, told: Mapping[str, Any] | None) -> dict[Path, bytes]:
+    if told is None:
+        return {path: data}
+    signed = {**told, "sha256": hashlib.sha256(data).hexdigest()}
+    # The label first: a text without its label must never be there, not even for a moment.
+    # A lone surrogate in a prompt becomes the escape that JSON has for it.
+    text = canonical_json(signed, indent=1) + "\n"
+    sidecar = path.with_name(path.name + SIDECAR)
+    return {sidecar: text.encode("utf-8", "backslashreplace"), path: data}
 
 
 def _told(provenance: Made, options: ExportOptions) -> dict[str, Any] | None:
@@ -229,6 +250,7 @@ def _png_texts(packet: bytes | None) -> Any:
     return texts
 
 
+@functools.cache
 def _exif() -> bytes:
     from PIL import ExifTags
     from PIL import Image as Pillow

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
@@ -53,6 +53,7 @@ class Project:
         self._journal: journal.Journal | None = None
         self._steps = 0
         self._saved_state = history.state
+        self._saved_candidates: frozenset[str] = frozenset()
         self.candidates = CandidateTray(
             board, self.store, history, self._keep,
             lambda: tell(self.listeners, Change("candidates")),
@@ -151,6 +152,12 @@ class Project:
         """Whether the board differs from what was last saved or opened."""
         return self._history.state != self._saved_state
 
+    @property
+    def unsaved_candidates(self) -> tuple[CandidateRecord, ...]:
+        """The candidates that wait and are not in the file: those that closing would lose."""
+        waiting = self.candidates.list()
+        return tuple(each for each in waiting if each.id not in self._saved_candidates)
+
     def do(self, command: Command, *, merge: bool = False) -> None:
         """Do a command: first in the journal, then on the board; what was undone is forgotten.
 
@@ -224,7 +231,12 @@ class Project:
         self._keep({"op": "saved", **told})
         self.path = Path(path)
         self._saved_state = snapshot.state
+        self.note_saved_candidates(each.id for each in snapshot.candidates)
         tell(self.listeners, Change("saved"))
+
+    def note_saved_candidates(self, ids: Iterable[str]) -> None:
+        """Take in which candidates the project's file holds."""
+        self._saved_candidates = frozenset(ids)
 
     def close(self) -> None:
         """End the session and remove its folder: what was not saved is gone, the bin included."""
@@ -238,6 +250,7 @@ class Project:
     def _begin(self, candidates: Sequence[CandidateRecord] = ()) -> None:
         for record in candidates:
             self.candidates.note(record)
+        self.note_saved_candidates(record.id for record in candidates)
         for command in self._history.commands:
             self.board.note_ids(command.ids)
         self._journal = journal.Journal(self.folder / sessions.JOURNAL)

@@ -54,9 +54,13 @@ def replay(
         board.note_ids(command.ids)
     for record in start["candidates"]:
         project.candidates.note(CandidateRecord.from_json(record))
+    if path is not None:
+        project.note_saved_candidates(record["id"] for record in start["candidates"])
     for number, entry in enumerate(entries[1:], 1):
         try:
             _take_step(project, history, entry)
+            if entry.get("op") == "saved":
+                project.note_saved_candidates(_kept(entries[: int(entry.get("steps", number))]))
         except (ValueError, KeyError, TypeError):
             # What came before is worth more than to be refused for what came after.
             _log.exception("the journal in %s makes no sense from entry %d on", folder, number)
@@ -86,6 +90,19 @@ def _take_step(project: Project, history: History, entry: dict[str, Any]) -> Non
         project.candidates.note_discarded(entry["ids"], step == "discard")
     else:
         raise ValueError(f"a step that cannot be taken: {step!r:.40}")
+
+
+def _kept(entries: Sequence[dict[str, Any]]) -> set[str]:
+    """The ids of the candidates that a file had which was written after these entries."""
+    ids = {record["id"] for record in entries[0]["candidates"]} if entries else set()
+    for entry in entries:
+        if entry.get("op") == "candidate":
+            ids.add(entry["record"]["id"])
+        elif entry.get("op") == "discard":
+            ids -= set(entry["ids"])
+        elif entry.get("op") == "restore":
+            ids |= set(entry["ids"])
+    return ids
 
 
 def is_unsaved(entries: Sequence[dict[str, Any]]) -> bool:

@@ -76,11 +76,13 @@ def left_behind() -> list[Path]:
     for path in folders:
         if is_open(path):
             continue
-        if (path / JOURNAL).is_file():
-            left.append(path)
-        else:
+        try:
+            left.append(((path / JOURNAL).stat().st_mtime, path))
+        except FileNotFoundError:
             remove(path)
-    return sorted(left, key=lambda path: (path / JOURNAL).stat().st_mtime, reverse=True)
+        except OSError:
+            continue  # another person's, or a disk that is failing
+    return [path for _time, path in sorted(left, reverse=True)]
 
 
 def remove(folder: Path) -> None:

@@ -55,9 +55,9 @@ class Bench:
         self.pool.close()
         self.pool = self._new_pool()
 
-    def close(self) -> None:
-        """End the workers and remove all files."""
-        self.pool.close()
+    def close(self, seconds: float = 6.0) -> None:
+        """End the workers, by force after this time, and remove all files."""
+        self.pool.close(seconds)
         shutil.rmtree(self.root, ignore_errors=True)
 
     def folder(self, name: str) -> Path:
@@ -176,7 +176,7 @@ class Bench:
         """Run an action that must go well. Raises `Violation` when it does not."""
         run, events = self.run(verb, request)
         if run.error is not None:
-            raise Violation(f"{verb}: {run.error.sentence}")
+            raise Violation(f"{verb}: {run.error.sentence}", run.error.details)
         return events
 
     def candidates(self, request: Request) -> list[Candidate]:
@@ -195,7 +195,9 @@ class Bench:
                 "With {what}, {verb} broke instead of raising a GeneratorError that says what to "
                 "do: {problem}"
             )
-            raise Violation(sentence.format(what=what, verb=verb, problem=run.error.sentence))
+            raise Violation(
+                sentence.format(what=what, verb=verb, problem=run.error.sentence), run.error.details
+            )
         return events if run.state is RunState.DONE else None
 
 

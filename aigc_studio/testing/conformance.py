@@ -67,8 +67,10 @@ def check_plugin(
                 on_check(check)
             if bench.record.state != "ready":
                 break
-    finally:
-        bench.close()
+    except BaseException:  # Ctrl+C ends within a second, whatever the plugin does
+        bench.close(seconds=0.2)
+        raise
+    bench.close()
     return Report(str(bench.record.title), tuple(checks))
 
 
@@ -76,14 +78,14 @@ def run_check(name: str, bench: Bench) -> Check:
     """One check and what came of it; never raises what the plugin did wrong."""
     began = time.monotonic()
     outcome: Outcome = "passed"
-    sentence = ""
+    sentence = details = ""
     try:
         CHECKS[name](bench)
     except Violation as error:
-        outcome, sentence = "failed", str(error)
+        outcome, sentence, details = "failed", str(error), error.details
     except NotApplicable as reason:
         outcome, sentence = "skipped", str(reason)
-    return Check(name, title_of(name), outcome, sentence, time.monotonic() - began)
+    return Check(name, title_of(name), outcome, sentence, time.monotonic() - began, details)
 
 
 def title_of(name: str) -> str:

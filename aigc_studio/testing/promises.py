@@ -13,14 +13,17 @@ from aigc_studio.translation import Localized, _
 
 TAKEN: Mapping[str, frozenset[str]] = {
     "any": frozenset(
-        ("help", "json", "model", "operation", "out", "parameters", "seed", "set")
+        ("help", "json", "model", "operation", "out", "parameters", "seed", "set", "traceback")
     ),
-    "generate": frozenset(("count", "no_label", "no_prompt", "prompt")),
+    "generate": frozenset(("count", "no_label", "no_prompt", "prompt", "resume", "to_data")),
     "edit": frozenset(
-        ("artifacts", "bars", "count", "input", "latents", "mask", "no_label", "no_prompt",
-         "prompt", "selections", "span")
+        ("artifacts", "bars", "count", "encoding", "input", "latents", "mask", "no_label",
+         "no_prompt", "part", "prompt", "selections", "span")
     ),
-    "train": frozenset(("data", "dataset", "from", "minutes", "resume", "steps", "threads")),
+    "train": frozenset(
+        ("data", "dataset", "discard", "encoding", "from", "keep", "label_column", "list",
+         "minutes", "part", "resume", "steps", "text_column", "threads")
+    ),
     "evaluate": frozenset(("data", "dataset")),
 }  # fmt: skip
 """Flags of the shell and fields of requests, by verb: a parameter called so could not be set by its

@@ -5,13 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from aigc_studio.translation import _
+from aigc_studio.translation import _, ngettext
 
 Outcome = Literal["passed", "failed", "skipped"]
 
 
 class Violation(AssertionError):
-    """The generator does not keep to the spec: `str()` says how, and what to do."""
+    """The generator does not keep to the spec: `str()` says how, and what to do.
+
+    `details` is for its author: a traceback, where it broke.
+    """
+
+    def __init__(self, sentence: str, details: str = "") -> None:
+        super().__init__(sentence)
+        self.details = details
 
 
 class NotApplicable(Exception):
@@ -20,13 +27,17 @@ class NotApplicable(Exception):
 
 @dataclass(frozen=True)
 class Check:
-    """One check: what it asks (`title`), how it came out, and the sentence that says why."""
+    """One check: what it asks (`title`), how it came out, and the sentence that says why.
+
+    `details` is for the author: a traceback and the end of the worker's log.
+    """
 
     name: str
     title: str
     outcome: Outcome
     sentence: str = ""
     seconds: float = 0.0
+    details: str = ""
 
     @property
     def passed(self) -> bool:
@@ -50,12 +61,20 @@ class Report:
         """Whether no check failed."""
         return all(check.passed for check in self.checks)
 
+    @property
+    def verdict(self) -> str:
+        """A sentence: all passed, or how many did not."""
+        count = sum(not check.passed for check in self.checks)
+        if not count:
+            return _("All checks passed.")
+        return ngettext("{count} check failed.", "{count} checks failed.", count).format(
+            count=count
+        )
+
     def to_json(self) -> dict[str, Any]:
         """Plain JSON values."""
         checks = [vars(check) | {"seconds": round(check.seconds, 3)} for check in self.checks]
         return {"plugin": self.plugin, "passed": self.passed, "checks": checks}
 
     def __str__(self) -> str:
-        count = sum(not check.passed for check in self.checks)
-        end = _("{count} checks failed.").format(count=count) if count else _("All checks passed.")
-        return "\n".join([self.plugin, *map(str, self.checks), end])
+        return "\n".join([self.plugin, *map(str, self.checks), self.verdict])

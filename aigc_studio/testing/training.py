@@ -216,7 +216,8 @@ def check_corrupt_data(bench: Bench) -> None:
     content.write_bytes(random.Random(3).randbytes(content.stat().st_size))
     run, _events = bench.run("train", bench.training(dataset=Dataset(data.path), steps=40))
     if run.worker_ended:
-        raise Violation(run.error.sentence if run.error else "")
+        error = run.error
+        raise Violation(error.sentence if error else "", error.details if error else "")
 
 
 def _long(bench: Bench) -> tuple[str, Request]:

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from aigc_studio import folders
+from aigc_studio.files import files_below
 from aigc_studio.translation import _
 from aigc_studio.ui import icons, theme
 from aigc_studio.ui.forms.controls import Choice, Switch
@@ -142,7 +143,9 @@ class LogWindow(QDialog):
 def log_files(folder: Path) -> list[Path]:
     """The log files under a folder, the one written last first."""
     found: list[tuple[float, Path]] = []
-    for path in folder.rglob("*.log"):
+    for path in files_below(folder):
+        if path.suffix != ".log":
+            continue
         try:
             found.append((path.stat().st_mtime, path))
         except OSError:

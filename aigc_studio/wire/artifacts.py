@@ -1,4 +1,7 @@
-"""Artifacts and selections as they cross the border: whole files, or short base64 inline."""
+"""Artifacts and selections as they cross the border: whole files, or short base64 inline.
+
+A short picture goes as its pixels: encoding and decoding a PNG costs more than drawing a digit.
+"""
 
 from __future__ import annotations
 
@@ -17,6 +20,9 @@ SUFFIXES: dict[Medium, str] = {"image": ".png", "text": ".txt", "melody": ".melo
 
 INLINE_LIMIT = 256 * 1024
 """The most bytes of a preview that go into the line itself; what is longer goes as a file."""
+
+SHORT = 64 * 1024
+"""The most bytes, of pixels or of UTF-8, of an artifact that always goes into the line."""
 
 
 def write_artifact(artifact: Artifact, path_without_suffix: Path) -> Path:
@@ -51,11 +57,19 @@ def artifact_from_bytes(data: bytes, medium: Medium) -> Artifact:
 
 
 def encode_inline(artifact: Artifact, folder: Path, name: str) -> dict[str, Any]:
-    """A short artifact as base64 in the line; a long one as a file in `folder`."""
+    """A preview's artifact: base64 in the line; a long one as a file in `folder`."""
+    short = _encode_short(artifact)
+    if short is not None:
+        return short
     data = artifact_bytes(artifact)
     if len(data) <= INLINE_LIMIT:
-        return {"medium": artifact.medium, "data": base64.b64encode(data).decode("ascii")}
+        return {"medium": artifact.medium, "data": _text(data)}
     return encode_file(artifact, folder, name)
+
+
+def encode_result(artifact: Artifact, folder: Path, name: str) -> dict[str, Any]:
+    """A candidate's artifact: a short one in the line, any other as a whole file in `folder`."""
+    return _encode_short(artifact) or encode_file(artifact, folder, name)
 
 
 def encode_file(artifact: Artifact, folder: Path, name: str) -> dict[str, Any]:
@@ -64,11 +78,32 @@ def encode_file(artifact: Artifact, folder: Path, name: str) -> dict[str, Any]:
 
 
 def decode_artifact(document: Mapping[str, Any], folder: Path) -> Artifact:
-    """Read what `encode_inline` or `encode_file` gave. Raises `OSError` or `ValueError`."""
+    """Read what the three encoders gave. Raises `OSError` or `ValueError`."""
     medium: Medium = document["medium"]
-    if "data" in document:
-        return artifact_from_bytes(base64.b64decode(document["data"]), medium)
-    return read_artifact_file(_inside(folder, document["file"]), medium)
+    if "file" in document:
+        return read_artifact_file(_inside(folder, document["file"]), medium)
+    data = base64.b64decode(document["data"])
+    if "shape" in document:
+        import numpy as np
+
+        return Image(np.frombuffer(data, np.uint8).reshape(document["shape"]))
+    return artifact_from_bytes(data, medium)
+
+
+def _encode_short(artifact: Artifact) -> dict[str, Any] | None:
+    if isinstance(artifact, Image):
+        if artifact.pixels.nbytes > SHORT:
+            return None
+        shape = list(artifact.pixels.shape)
+        return {"medium": "image", "shape": shape, "data": _text(artifact.pixels.tobytes())}
+    if isinstance(artifact, Text) and len(artifact) > SHORT:
+        return None
+    data = artifact_bytes(artifact)
+    return {"medium": artifact.medium, "data": _text(data)} if len(data) <= SHORT else None
+
+
+def _text(data: bytes) -> str:
+    return base64.b64encode(data).decode("ascii")
 
 
 def encode_selection(selection: Selection, folder: Path, name: str) -> dict[str, Any]:

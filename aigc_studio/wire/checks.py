@@ -19,9 +19,6 @@ from aigc_studio.api.requests import (
 from aigc_studio.api.selections import Bars, Mask, Selection, Span
 from aigc_studio.translation import _, localized, ngettext
 
-MAXIMUM_COUNT = 64
-"""The most candidates that one request may ask for."""
-
 MAXIMUM_SEED = 2**63 - 1
 """The largest seed: what torch and 64-bit integers everywhere can hold."""
 
@@ -103,9 +100,12 @@ def _bad_seed(value: Any) -> str:
 
 def _check_wish(operation: Operation, request: GenerateRequest | EditRequest) -> dict[str, str]:
     errors = {}
-    if not _whole(request.count, 1, MAXIMUM_COUNT):
-        sentence = _("The count must be a whole number from 1 to {maximum}, not {value}.")
-        errors["count"] = sentence.format(maximum=MAXIMUM_COUNT, value=request.count)
+    if not _whole(request.count, 1, MAXIMUM_SEED):
+        sentence = _("The count must be a whole number of at least 1, not {value}.")
+        errors["count"] = sentence.format(value=request.count)
+    elif _whole(request.seed, 0, MAXIMUM_SEED) and request.seed + request.count - 1 > MAXIMUM_SEED:
+        sentence = _("Seeds end at {maximum}: begin with a smaller one, or make fewer.")
+        errors["seed"] = sentence.format(maximum=MAXIMUM_SEED)
     title = localized(operation.title)
     if operation.prompt == "required" and not request.prompt.strip():
         sentence = _("“{title}” needs a prompt. {help}")

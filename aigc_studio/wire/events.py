@@ -22,8 +22,8 @@ from aigc_studio.files import canonical_json
 from aigc_studio.wire.artifacts import (
     decode_artifact,
     decode_selection,
-    encode_file,
     encode_inline,
+    encode_result,
     encode_selection,
 )
 
@@ -31,8 +31,9 @@ from aigc_studio.wire.artifacts import (
 def encode_event(event: Event, folder: Path, name: str) -> dict[str, Any]:
     """An event as plain JSON values.
 
-    A candidate's artifact is a file in `folder` that is whole before this returns; `name` is the
-    file's name without suffix. Previews go inline up to 256 KiB, and are files above that.
+    Short artifacts (`artifacts.SHORT`) go inline. A longer one of a candidate is a file in `folder`
+    that is whole before this returns; `name` is the file's name without suffix. Previews go inline
+    up to 256 KiB, and are files above that.
     """
     return _encoders[type(event)](event, folder, name)
 
@@ -78,7 +79,7 @@ def _candidate(event: Candidate, folder: Path, name: str) -> dict[str, Any]:
     latent = event.latent
     return {
         "type": "candidate",
-        "artifact": encode_file(event.artifact, folder, name),
+        "artifact": encode_result(event.artifact, folder, name),
         "latent": None if latent is None else base64.b64encode(latent).decode("ascii"),
         "probability": None if event.probability is None else float(event.probability),
         "strip": event.strip,

@@ -12,22 +12,26 @@ from typing import Any
 from aigc_studio import translation
 from aigc_studio.api.description import Description
 from aigc_studio.api.errors import GeneratorError, StudioError
+from aigc_studio.api.events import Event, Message
 from aigc_studio.api.requests import EditRequest, Request
 from aigc_studio.translation import Localized, _, localized
 from aigc_studio.wire import InvalidRequest, check_request, decode_request, validate_parameters
 from aigc_studio.wire.checks import find_operation
+from aigc_studio.wire.places import Place, place_in, place_of, problem_of
 from aigc_studio.worker.control import Control
 from aigc_studio.worker.outbox import Outbox
 from aigc_studio.worker.plugin import Plugin
 from aigc_studio.worker.results import BadResult, Fence
 from aigc_studio.worker.seeds import seed_everything
+from aigc_studio.worker.tally import Tally
 
 
 @dataclass(frozen=True)
 class Outcome:
     """How an action ended: `done`, `stopped`, `cancelled`, or `failed` with the reason.
 
-    `mendable` tells a sentence for the person from a bug of the plugin's.
+    `mendable` tells a sentence for the person from a bug of the plugin's; `place` is the line of
+    the plugin's own code that such a bug was met in.
     """
 
     state: str
@@ -36,10 +40,11 @@ class Outcome:
     details: str = ""
     errors: Mapping[str, str] = field(default_factory=dict)
     mendable: bool = False
+    place: Place | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON values."""
-        return dict(vars(self))
+        return vars(self) | {"place": self.place and self.place.to_json()}
 
 
 def run_action(
@@ -67,10 +72,14 @@ def run_action(
         return Outcome("failed", str(error), details=traceback.format_exc(), mendable=True)
     except BadResult as error:
         sentence = _("The plugin {name} did not keep to the rules: {problem}.")
-        return Outcome("failed", sentence.format(name=_title(plugin), problem=error))
+        problem = _at(str(error), error.place)
+        sentence = sentence.format(name=_title(plugin), problem=problem)
+        return Outcome("failed", sentence, place=error.place)
     except BaseException as error:
         traceback.print_exc(file=sys.stderr)
-        return Outcome("failed", _broken(plugin, error), details=traceback.format_exc())
+        place = place_of(error, plugin.root)
+        sentence = _broken(plugin, error, place)
+        return Outcome("failed", sentence, details=traceback.format_exc(), place=place)
 
 
 def prepare(description: Description, document: Mapping[str, Any]) -> Request:
@@ -117,19 +126,35 @@ def _drive(
     except TypeError:
         sentence = _("{verb}() returned {kind}, and must yield events")
         raise BadResult(sentence.format(verb=verb, kind=type(returned).__name__)) from None
-    fence = Fence(plugin.description, request)
+    fence, tally = Fence(plugin.description, request), Tally(request)
     try:
         while not (ending := control.hold(told)):
             try:
                 event = next(action)
             except StopIteration:
+                tally.check()
                 break
-            outbox.put(fence.passed(event))
+            event = _passed(fence, event, action, plugin)
+            tally.count(event)
+            outbox.put(event)
+        if ending:
+            told("closing")
     finally:
         _close(action)
         outbox.flush()
+    if tally.remark:
+        outbox.put(Message(tally.remark, "warning"))
     states = {"": "done", "cancel": "cancelled"}
     return Outcome(states.get(ending, "stopped"))
+
+
+def _passed(fence: Fence, event: Any, action: Any, plugin: Plugin) -> Event:
+    try:
+        return fence.passed(event)
+    except BadResult as error:
+        # Asked here, while the action still stands at the `yield` of what was wrong.
+        error.place = place_in(action, plugin.root)
+        raise
 
 
 def _close(action: Iterator[Any]) -> None:
@@ -143,7 +168,16 @@ def _title(plugin: Plugin) -> str:
     return localized(plugin.description.title)
 
 
-def _broken(plugin: Plugin, error: BaseException) -> str:
+def _broken(plugin: Plugin, error: BaseException, place: Place | None) -> str:
+    if type(error).__name__ == "BdbQuit":
+        sentence = _(
+            "The plugin {name} came to a breakpoint: {place}. A worker has no keyboard; to debug, "
+            "call the hook in a Python of your own: list(plugin.generate(request))."
+        )
+        return sentence.format(name=_title(plugin), place=place or "breakpoint()")
     sentence = _("The plugin {name} broke: {problem}.")
-    problem = f"{type(error).__name__}: {error}".rstrip(". ")
-    return sentence.format(name=_title(plugin), problem=problem)
+    return sentence.format(name=_title(plugin), problem=_at(problem_of(error), place))
+
+
+def _at(problem: str, place: Place | None) -> str:
+    return f"{problem} ({place})" if place else problem

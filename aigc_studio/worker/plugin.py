@@ -15,6 +15,7 @@ from aigc_studio.api.description import Description, Operation
 from aigc_studio.api.hookspecs import API_VERSION, HOOKS, VERBS, GeneratorSpec
 from aigc_studio.api.requests import Request
 from aigc_studio.translation import _
+from aigc_studio.wire.places import own_code, problem_of
 from aigc_studio.worker.hooks import lookalikes, undecorated, unknown
 from aigc_studio.worker.loading import import_plugin
 
@@ -31,13 +32,17 @@ class PluginRefused(Exception):
 
 @dataclass(frozen=True)
 class Plugin:
-    """A plugin that passed the gate. `home` is the folder that its module lies in."""
+    """A plugin that passed the gate.
+
+    `home` is the folder that its module lies in, `root` the file or folder that is its own code.
+    """
 
     name: str
     manager: pluggy.PluginManager
     description: Description
     home: str
     warnings: tuple[str, ...]
+    root: Path
 
     def call(self, verb: str, request: Request) -> Any:
         """What the plugin's own hook returns: an iterable of events, if it keeps to the spec."""
@@ -51,9 +56,9 @@ def join(source: Mapping[str, Any]) -> Plugin:
         found = import_plugin(source)
     except BaseException as error:
         reason = _("The plugin {name} could not be imported: {problem}.")
-        problem = f"{type(error).__name__}: {error}".rstrip(". ")
         details = traceback.format_exc()
-        raise PluginRefused(reason.format(name=name, problem=problem), details=details) from error
+        sentence = reason.format(name=name, problem=problem_of(error))
+        raise PluginRefused(sentence, details=details) from error
     if isinstance(found, type):
         reason = _("The plugin {name} is a class. Name an instance of it, or a module.")
         raise PluginRefused(reason.format(name=name))
@@ -64,7 +69,8 @@ def join(source: Mapping[str, Any]) -> Plugin:
     description = _describe(manager, name)
     module = sys.modules.get(getattr(found, "__module__", None) or found.__name__)
     home = str(Path(getattr(module, "__file__", None) or ".").resolve().parent)
-    return Plugin(name, manager, description, home, lookalikes(found))
+    root = own_code(source, home)
+    return Plugin(name, manager, description, home, lookalikes(found), root)
 
 
 def _register(found: Any, name: str) -> pluggy.PluginManager:
@@ -123,9 +129,9 @@ def _describe(manager: pluggy.PluginManager, name: str) -> Description:
         description = manager.hook.describe()
     except BaseException as error:
         reason = _("describe() of the plugin {name} failed: {problem}.")
-        problem = f"{type(error).__name__}: {error}".rstrip(". ")
         details = traceback.format_exc()
-        raise PluginRefused(reason.format(name=name, problem=problem), details=details) from error
+        sentence = reason.format(name=name, problem=problem_of(error))
+        raise PluginRefused(sentence, details=details) from error
     if not isinstance(description, Description):
         reason = _("describe() of the plugin {name} must return a Description, not {kind}.")
         raise PluginRefused(reason.format(name=name, kind=type(description).__name__))

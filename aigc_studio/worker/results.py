@@ -31,12 +31,18 @@ from aigc_studio.wire.model_folder import (
     stray_file,
     weights_fault,
 )
+from aigc_studio.wire.places import Place
 
 _EVENTS = (Progress, Metric, Preview, Candidate, Checkpoint, Message, Annotation)
 
 
 class BadResult(Exception):
-    """The plugin did not keep to the spec: `str()` is the sentence, without the plugin's name."""
+    """The plugin did not keep to the spec: `str()` is the sentence, without the plugin's name.
+
+    `place` is the line that yielded it, where that is known.
+    """
+
+    place: Place | None = None
 
 
 class Fence:
@@ -192,7 +198,7 @@ def _field_problem(event: Event) -> str:
         if len(event.latent or b"") > LATENT_LIMIT:
             sentence = _("its latent has {given} bytes, and {limit} are allowed")
             return sentence.format(given=len(event.latent or b""), limit=LATENT_LIMIT)
-        if not 0 <= (event.probability or 0) <= 1:
+        if not 0 <= _as_float(_or_zero(event.probability)) <= 1:
             sentence = _("its probability is {value}, and must be from 0 to 1")
             return sentence.format(value=event.probability)
     if isinstance(event, Annotation) and not 0 <= event.value <= 1:
@@ -212,9 +218,10 @@ def _fields(event: Event) -> Iterator[tuple[str, Any, Any]]:
     if isinstance(event, Preview | Candidate):
         yield "artifact", event.artifact, get_args(Artifact)
     if isinstance(event, Candidate):
-        yield "latent", event.latent or b"", bytes
-        yield "probability", _as_float(event.probability or 0), float
-        yield "seed", event.seed or 0, int
+        # Not `or`: an array is neither true nor false.
+        yield "latent", b"" if event.latent is None else event.latent, bytes
+        yield "probability", _as_float(_or_zero(event.probability)), float
+        yield "seed", _or_zero(event.seed), int
         yield "strip", event.strip, str
         yield "position", event.position, int
     if isinstance(event, Checkpoint):
@@ -224,6 +231,10 @@ def _fields(event: Event) -> Iterator[tuple[str, Any, Any]]:
     if isinstance(event, Annotation):
         yield "selection", event.selection, get_args(Selection)
         yield "value", _as_float(event.value), float
+
+
+def _or_zero(value: Any) -> Any:
+    return 0 if value is None else value
 
 
 def _as_whole(value: Any) -> Any:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+import itertools
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 import torch
@@ -17,7 +18,7 @@ from gan_digits.model import Model, open_model
 from gan_digits.parameters import GenerateParameters
 from gan_digits.pictures import side_by_side, to_pixels
 from gan_digits.prompts import read_prompt
-from gan_digits.sampling import draw, draw_latents
+from gan_digits.sampling import BLOCK, draw, draw_latents
 
 _P = TypeVar("_P", bound=Parameters)
 
@@ -52,30 +53,40 @@ def title_of(model: Model, labels: Sequence[int]) -> str:
     return ("" if all(len(name) <= 1 for name in names) else " ").join(names)
 
 
-def candidate(model: Model, latents: Tensor, labels: Sequence[int], seed: int) -> Candidate:
-    """The picture of these latents (n, latent_dim) and classes, with its latents as bytes."""
-    drawn = draw(model.generator, latents, labels)
-    return Candidate(
-        side_by_side([to_pixels(cell) for cell in drawn]),
-        latent=pack(latents, labels, model.tag),
-        seed=seed,
-        title=title_of(model, labels),
-    )
+@dataclass(frozen=True)
+class _Sketch:
+    """A candidate before it is drawn: latents (n, latent_dim), n classes, and its seed."""
+
+    latents: Tensor
+    labels: Sequence[int]
+    seed: int
 
 
 def generate_pictures(request: GenerateRequest) -> Iterator[Event]:
     """Yield `count` candidates of each picture that the prompt names.
 
     All pictures of one candidate number are by one hand, seeded `seed + number`. Without a prompt
-    the class is drawn as well.
+    the class is drawn as well. They are drawn some at a time and yielded at once, so that any
+    count takes the same room.
     """
     check_count(request.count)
     prepare(request)
-    parameters = parameters_of(request, GenerateParameters)
     model = open_model(request.model)
     pictures = read_prompt(request.prompt, model.classes)
     total = request.count * max(len(pictures), 1)
     done = 0
+    for block in _blocks(_sketches(request, model, pictures)):
+        for candidate in _drawn(model, block):
+            yield Progress(done, total)
+            yield candidate
+            done += 1
+    yield Progress(total, total)
+
+
+def _sketches(
+    request: GenerateRequest, model: Model, pictures: Sequence[Sequence[int]]
+) -> Iterator[_Sketch]:
+    parameters = parameters_of(request, GenerateParameters)
     for number in range(request.count):
         seed = request.seed + number
         words = pictures or [[_any_class(model, seed)]]
@@ -86,13 +97,37 @@ def generate_pictures(request: GenerateRequest) -> Iterator[Event]:
             sum(map(len, words)),
             parameters.unevenness,
         )
-        for word, part in zip(
-            words, torch.split(latents, [len(word) for word in words]), strict=True
-        ):
-            yield Progress(done, total)
-            yield candidate(model, part, word, seed)
-            done += 1
-    yield Progress(total, total)
+        parts = torch.split(latents, [len(word) for word in words])
+        yield from (_Sketch(*each, seed) for each in zip(parts, words, strict=True))
+
+
+def _blocks(sketches: Iterable[_Sketch]) -> Iterator[list[_Sketch]]:
+    """Sketches in groups of at least `BLOCK` characters, and the rest."""
+    block: list[_Sketch] = []
+    for sketch in sketches:
+        block.append(sketch)
+        if sum(len(each.labels) for each in block) >= BLOCK:
+            yield block
+            block = []
+    if block:
+        yield block
+
+
+def _drawn(model: Model, block: Sequence[_Sketch]) -> list[Candidate]:
+    """The pictures of a block, with their latents as bytes."""
+    latents = torch.cat([each.latents for each in block])
+    cells = draw(model.generator, latents, [label for each in block for label in each.labels])
+    rows = to_pixels(cells)
+    places = itertools.accumulate((len(each.labels) for each in block), initial=0)
+    return [
+        Candidate(
+            side_by_side(rows[place : place + len(each.labels)]),
+            latent=pack(each.latents, each.labels, model.tag),
+            seed=each.seed,
+            title=title_of(model, each.labels),
+        )
+        for place, each in zip(places, block, strict=False)
+    ]
 
 
 def _any_class(model: Model, seed: int) -> int:

@@ -200,6 +200,6 @@ def to_tensor(planes: Pixels) -> Tensor:
 
 
 def to_pixels(tensor: Tensor) -> Pixels:
-    """(c, h, w) in -1..1 as uint8 0..255."""
+    """(c, h, w), or (n, c, h, w), in -1..1 as uint8 0..255."""
     bright = ((tensor.detach() + 1) * 127.5).round().clamp(0, 255)
     return cast("Pixels", bright.to(torch.uint8).cpu().numpy())

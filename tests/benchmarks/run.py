@@ -23,6 +23,7 @@ SPEED = {
     "napari_brush": ("--napari",),
     "blocks": (),
     "generating": (),
+    "bulk": (),
     "cancelling": (),
 }
 PEERS_ONLY = ("napari_brush",)

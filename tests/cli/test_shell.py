@@ -34,11 +34,13 @@ SENTENCES = "The fox runs over the hill.\nThe hen sits on the wall.\nThe fox see
 
 
 @pytest.fixture
-def shell(plugin_home, capsys):
+def shell(
+    plugin_home: Callable[..., Path], capsys: pytest.CaptureFixture[str]
+) -> Callable[..., tuple[int, str, str]]:
     """Call it with words for (status, standard output, standard error)."""
     plugin_home("spans", "bars", "echo")
 
-    def run(*words):
+    def run(*words: Any) -> Any:
         status = cli.main([str(word) for word in words])
         printed = capsys.readouterr()
         return status, printed.out, printed.err
@@ -47,7 +49,7 @@ def shell(plugin_home, capsys):
 
 
 @pytest.fixture
-def trained(shell, tmp_path):
+def trained(shell: Callable[..., tuple[int, str, str]], tmp_path: Path) -> dict[str, Any]:
     """A model of the text plugin called `fox`."""
     source = tmp_path / "故事.txt"
     source.write_text(SENTENCES, encoding="utf-8")
@@ -59,14 +61,16 @@ def trained(shell, tmp_path):
     return json.loads(out)
 
 
-def test_training_says_what_it_made(trained) -> None:
+def test_training_says_what_it_made(trained: dict[str, Any]) -> None:
     assert trained["model"] == "fox"
     assert trained["steps"] == 20
     assert trained["seconds"] > 0
     assert trained["metrics"]
 
 
-def test_the_same_seed_gives_the_same_bytes(shell, trained, tmp_path) -> None:
+def test_the_same_seed_gives_the_same_bytes(
+    shell: Callable[..., tuple[int, str, str]], trained: dict[str, Any], tmp_path: Path
+) -> None:
     words = ("generate", "spans", "--model", "fox", "--seed", 5, "--count", 2, "--out")
     assert shell(*words, tmp_path / "a")[0] == 0
     assert shell(*words, tmp_path / "结果 b")[0] == 0
@@ -76,7 +80,9 @@ def test_the_same_seed_gives_the_same_bytes(shell, trained, tmp_path) -> None:
     assert {"spans-5.txt", "spans-6.txt"} <= set(first)
 
 
-def test_flags_come_from_the_schema(shell, trained, tmp_path) -> None:
+def test_flags_come_from_the_schema(
+    shell: Callable[..., tuple[int, str, str]], trained: dict[str, Any], tmp_path: Path
+) -> None:
     words = ("generate", "spans", "--model", "fox", "--seed", 1, "--out", tmp_path)
     assert shell(*words, "--length", 12, "--set", "keep_prompt=no")[0] == 0
     assert len((tmp_path / "spans-1.txt").read_text(encoding="utf-8")) == 12
@@ -86,7 +92,9 @@ def test_flags_come_from_the_schema(shell, trained, tmp_path) -> None:
     assert "0.1 … 2.0" in out
 
 
-def test_editing_a_span_leaves_the_rest(shell, trained, tmp_path) -> None:
+def test_editing_a_span_leaves_the_rest(
+    shell: Callable[..., tuple[int, str, str]], trained: dict[str, Any], tmp_path: Path
+) -> None:
     source = tmp_path / "in.txt"
     source.write_text("The fox runs over the hill.", encoding="utf-8")
     status, out, err = shell(
@@ -121,7 +129,9 @@ def test_a_place_between_two_characters_can_be_edited_at(
         assert len(made) > len(words)
 
 
-def test_a_melody_is_learned_made_and_edited(shell, tmp_path) -> None:
+def test_a_melody_is_learned_made_and_edited(
+    shell: Callable[..., tuple[int, str, str]], tmp_path: Path
+) -> None:
     notes = tuple(Note(n * 480, 480, 60 + n * 5 % 12) for n in range(16))
     source = tmp_path / "曲.melody.json"
     source.write_text(Melody(notes).to_json(), encoding="utf-8")
@@ -136,7 +146,7 @@ def test_a_melody_is_learned_made_and_edited(shell, tmp_path) -> None:
     again = readers.read_artifact(edited)
     ticks = again.ticks_per_quarter
 
-    def outside(melody):
+    def outside(melody: Any) -> Any:
         bars = ((note.start // (melody.ticks_per_quarter * 4), note) for note in melody.notes)
         return [
             (note.start / melody.ticks_per_quarter, note.pitch)
@@ -152,7 +162,7 @@ def test_a_melody_is_learned_made_and_edited(shell, tmp_path) -> None:
     ("words", "sentence"),
     [
         (("generate", "nobody", "--out", "x"), "There is no generator nobody"),
-        (("generate", "echo", "--count", "-3", "--out", "x"), "from 1 to 64, not -3"),
+        (("generate", "echo", "--count", "-3", "--out", "x"), "at least 1, not -3"),
         (("generate", "echo", "--out", "x", "--colour", "red"), "no parameter colour"),
         (("generate", "echo"), "--out FOLDER is missing"),
         (("train", "echo", "--data", "x", "--out", "y"), "cannot do this"),
@@ -165,7 +175,12 @@ def test_a_melody_is_learned_made_and_edited(shell, tmp_path) -> None:
         (("plugins", "check", "nothing.py"), "nothing.py"),
     ],
 )
-def test_what_cannot_be_done_is_one_sentence_and_status_2(shell, words, sentence, tmp_path) -> None:
+def test_what_cannot_be_done_is_one_sentence_and_status_2(
+    shell: Callable[..., tuple[int, str, str]],
+    words: tuple[str, ...],
+    sentence: str,
+    tmp_path: Path,
+) -> None:
     before = sorted(tmp_path.rglob("*.txt"))
     status, out, err = shell(*words)
     assert status == 2
@@ -175,7 +190,9 @@ def test_what_cannot_be_done_is_one_sentence_and_status_2(shell, words, sentence
     assert sorted(tmp_path.rglob("*.txt")) == before
 
 
-def test_a_result_never_replaces_another(shell, tmp_path) -> None:
+def test_a_result_never_replaces_another(
+    shell: Callable[..., tuple[int, str, str]], tmp_path: Path
+) -> None:
     (tmp_path / "echo-1.txt").write_text("mine", encoding="utf-8")
     status, _out, err = shell("generate", "echo", "--seed", 1, "--out", tmp_path)
     assert status == 2
@@ -183,7 +200,9 @@ def test_a_result_never_replaces_another(shell, tmp_path) -> None:
     assert (tmp_path / "echo-1.txt").read_text(encoding="utf-8") == "mine"
 
 
-def test_a_text_and_its_label_are_written_both_or_neither(shell, tmp_path) -> None:
+def test_a_text_and_its_label_are_written_both_or_neither(
+    shell: Callable[..., tuple[int, str, str]], tmp_path: Path
+) -> None:
     label = tmp_path / "echo-1.txt.provenance.json"
     label.write_text("mine", encoding="utf-8")
     status, _out, err = shell("generate", "echo", "--seed", 1, "--out", tmp_path)
@@ -192,7 +211,9 @@ def test_a_text_and_its_label_are_written_both_or_neither(shell, tmp_path) -> No
     assert not (tmp_path / "echo-1.txt").exists()
 
 
-def test_a_model_travels_as_a_file(shell, trained, tmp_path) -> None:
+def test_a_model_travels_as_a_file(
+    shell: Callable[..., tuple[int, str, str]], trained: dict[str, Any], tmp_path: Path
+) -> None:
     path = tmp_path / "狐狸.aigcmodel"
     assert shell("models", "export", "fox", "--out", path)[0] == 0
     status, out, err = shell("models", "import", path, "--json")
@@ -200,7 +221,9 @@ def test_a_model_travels_as_a_file(shell, trained, tmp_path) -> None:
     assert json.loads(out)["generator"] == "spans"
 
 
-def test_broken_plugins_are_listed_with_the_reason(shell, plugin_home) -> None:
+def test_broken_plugins_are_listed_with_the_reason(
+    shell: Callable[..., tuple[int, str, str]], plugin_home: Callable[..., Path]
+) -> None:
     plugin_home("bad/raises_on_import")
     status, out, _err = shell("plugins", "list", "--json")
     states = {each["id"]: each for each in json.loads(out)["plugins"]}
@@ -210,7 +233,9 @@ def test_broken_plugins_are_listed_with_the_reason(shell, plugin_home) -> None:
     assert states["echo"]["state"] == "ready"
 
 
-def test_evaluating_uses_what_was_held_out(shell, trained) -> None:
+def test_evaluating_uses_what_was_held_out(
+    shell: Callable[..., tuple[int, str, str]], trained: dict[str, Any]
+) -> None:
     status, out, err = shell("evaluate", "fox", "--data", "tales", "--json")
     assert status == 0, err
     document = json.loads(out)
@@ -231,7 +256,13 @@ def test_evaluating_uses_what_was_held_out(shell, trained) -> None:
         (("--out", "y", "--steps", 1, "--from", "march"), "belongs to bars, not to spans"),
     ],
 )
-def test_a_training_that_is_refused_leaves_nothing(shell, trained, home, words, sentence) -> None:
+def test_a_training_that_is_refused_leaves_nothing(
+    shell: Callable[..., tuple[int, str, str]],
+    trained: dict[str, Any],
+    home: Path,
+    words: Any,
+    sentence: str,
+) -> None:
     theirs = home / "data" / "models" / "march"
     shutil.copytree(home / "data" / "models" / "fox", theirs)
     card = json.loads((theirs / "card.json").read_text(encoding="utf-8"))
@@ -243,7 +274,9 @@ def test_a_training_that_is_refused_leaves_nothing(shell, trained, home, words, 
     assert {each.name for each in theirs.parent.iterdir()} == {"fox", "march"}
 
 
-def test_what_is_wrong_is_said_before_a_folder_becomes_a_dataset(shell, trained, tmp_path) -> None:
+def test_what_is_wrong_is_said_before_a_folder_becomes_a_dataset(
+    shell: Callable[..., tuple[int, str, str]], trained: dict[str, Any], tmp_path: Path
+) -> None:
     (tmp_path / "more").mkdir()
     (tmp_path / "more" / "a.txt").write_text(SENTENCES, encoding="utf-8")
     words = ("train", "spans", "--data", tmp_path / "more", "--steps", 1, "--out", "fox")
@@ -251,7 +284,9 @@ def test_what_is_wrong_is_said_before_a_folder_becomes_a_dataset(shell, trained,
     assert shell("data", "show", "more")[0] == 2
 
 
-def test_a_number_that_is_none_is_refused(shell, trained, tmp_path) -> None:
+def test_a_number_that_is_none_is_refused(
+    shell: Callable[..., tuple[int, str, str]], trained: dict[str, Any], tmp_path: Path
+) -> None:
     words = ("generate", "spans", "--model", "fox", "--out", tmp_path, "--temperature")
     for value in ("nan", "inf", "-Infinity"):
         status, _out, err = shell(*words, value)
@@ -260,11 +295,17 @@ def test_a_number_that_is_none_is_refused(shell, trained, tmp_path) -> None:
 
 
 @pytest.mark.parametrize("words", [("models", "import"), ("train", "spans", "--data", "tales")])
-def test_a_full_disk_is_called_one(shell, trained, tmp_path, monkeypatch, words) -> None:
+def test_a_full_disk_is_called_one(
+    shell: Callable[..., tuple[int, str, str]],
+    trained: dict[str, Any],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    words: tuple[str, ...],
+) -> None:
     assert shell("models", "export", "fox", "--out", tmp_path / "fox.aigcmodel")[0] == 0
     more = ("--steps", 1, "--out", "y") if words[0] == "train" else (tmp_path / "fox.aigcmodel",)
 
-    def full(*_words, **_more) -> Never:
+    def full(*_words: Any, **_more: Any) -> Never:
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr("shutil.copyfileobj", full)
@@ -275,7 +316,9 @@ def test_a_full_disk_is_called_one(shell, trained, tmp_path, monkeypatch, words)
     assert "damaged" not in err
 
 
-def test_without_a_folder_for_logs_everything_works(shell, home, tmp_path) -> None:
+def test_without_a_folder_for_logs_everything_works(
+    shell: Callable[..., tuple[int, str, str]], home: Path, tmp_path: Path
+) -> None:
     (home / "logs").rename(home / "kept") if (home / "logs").exists() else None
     (home / "logs").parent.mkdir(parents=True, exist_ok=True)
     (home / "logs").write_text("not a folder", encoding="utf-8")
@@ -283,7 +326,9 @@ def test_without_a_folder_for_logs_everything_works(shell, home, tmp_path) -> No
     assert status == 0, err
 
 
-def test_the_job_is_named_as_soon_as_it_learns(shell, trained) -> None:
+def test_the_job_is_named_as_soon_as_it_learns(
+    shell: Callable[..., tuple[int, str, str]], trained: dict[str, Any]
+) -> None:
     status, _out, err = shell(
         "train", "spans", "--data", "tales", "--steps", 20, "--out", "hen", "--json"
     )
@@ -293,7 +338,9 @@ def test_the_job_is_named_as_soon_as_it_learns(shell, trained) -> None:
     assert line.endswith(f"aigc-studio train spans --resume {job}")
 
 
-def test_a_training_goes_on_with_its_own_generator_only(shell, trained) -> None:
+def test_a_training_goes_on_with_its_own_generator_only(
+    shell: Callable[..., tuple[int, str, str]], trained: dict[str, Any]
+) -> None:
     training = TrainingStore().create(
         "bars", DatasetStore().open("tales"), name="half", steps=3, seed=1
     )
@@ -303,8 +350,12 @@ def test_a_training_goes_on_with_its_own_generator_only(shell, trained) -> None:
     assert TrainingStore().open(training.id).state == "created"
 
 
-def test_a_plugin_that_dies_in_training_says_how_to_go_on(shell, trained, monkeypatch) -> None:
-    def die(*_words, **_more) -> Never:
+def test_a_plugin_that_dies_in_training_says_how_to_go_on(
+    shell: Callable[..., tuple[int, str, str]],
+    trained: dict[str, Any],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def die(*_words: Any, **_more: Any) -> Never:
         raise RunFailed(RunError("It crashed."))
 
     words = ("train", "spans", "--data", "tales", "--steps", 3, "--out", "second")
@@ -319,7 +370,9 @@ def test_a_plugin_that_dies_in_training_says_how_to_go_on(shell, trained, monkey
     assert json.loads(out)["model"] == "second"
 
 
-def test_what_a_model_was_trained_on_is_no_test_of_it(shell, trained) -> None:
+def test_what_a_model_was_trained_on_is_no_test_of_it(
+    shell: Callable[..., tuple[int, str, str]], trained: dict[str, Any]
+) -> None:
     store = DatasetStore()
     store.rename("tales", "stories")
     assert shell("evaluate", "fox")[0] == 0  # found again by its fingerprint
@@ -332,7 +385,9 @@ def test_what_a_model_was_trained_on_is_no_test_of_it(shell, trained) -> None:
 
 
 @pytest.mark.skipif(os.name != "posix", reason="Windows has no signals to end a process with")
-def test_a_training_that_is_told_to_end_can_go_on(shell, trained) -> None:
+def test_a_training_that_is_told_to_end_can_go_on(
+    shell: Callable[..., tuple[int, str, str]], trained: dict[str, Any]
+) -> None:
     words = ["train", "spans", "--data", "tales", "--steps", str(10**8), "--out", "long"]
     command = [sys.executable, "-m", "aigc_studio", *words]
     with subprocess.Popen(command, stderr=subprocess.PIPE, encoding="utf-8") as process:
@@ -347,6 +402,33 @@ def test_a_training_that_is_told_to_end_can_go_on(shell, trained) -> None:
     assert (process.returncode, training.state) == (130, "paused")
     assert f"--resume {training.id}" in err
     assert not list(training.work.glob(".run-*"))
+
+
+def test_evaluate_takes_an_operation_and_parameters(
+    shell: Callable[..., tuple[int, str, str]], trained: dict[str, Any]
+) -> None:
+    words = ("evaluate", "fox", "--data", "tales")
+    status, _out, err = shell(*words, "--operation", "nothing")
+    assert status == 2
+    assert "has no operation nothing. It has: evaluate." in err
+    status, _out, err = shell(*words, "--set", "colour=red")
+    assert status == 2
+    assert "evaluate has no parameter colour" in err
+    assert shell(*words, "--operation", "evaluate")[0] == 0
+
+
+def test_a_download_that_broke_off_says_both_ways_on(
+    shell: Callable[..., tuple[int, str, str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from aigc_studio.library import downloads
+
+    program = "raise SystemExit('IncompleteRead')"
+    monkeypatch.setattr(downloads, "pip_command", lambda _folder: [sys.executable, "-c", program])
+    status, _out, said = shell("data", "fetch", "digits", "--yes")
+    assert status == 2
+    assert "broke off" in said
+    assert "aigc-studio data fetch digits, or aigc-studio data fetch digits --file FILE" in said
+    assert "Traceback" not in said
 
 
 def cut_off(name: str, *steps: int) -> Training:

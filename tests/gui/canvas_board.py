@@ -1,8 +1,11 @@
 """A board on a canvas for tests: a real project, and commands that really happen."""
 
+from typing import Any
+
 import numpy as np
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
 
 from aigc_studio.api import Image, Melody, Note, Text
 from aigc_studio.project import Project, commands
@@ -16,7 +19,7 @@ NONE = Qt.KeyboardModifier.NoModifier
 class CanvasBoard:
     """A view, its project, and hands. Positions are board units unless said otherwise."""
 
-    def __init__(self, folder, qtbot) -> None:
+    def __init__(self, folder: Any, qtbot: QtBot) -> None:
         self.qtbot = qtbot
         self.project = Project.new(folder)
         self.view = BoardView(self.project)
@@ -30,14 +33,23 @@ class CanvasBoard:
         self.view.centerOn(0, 0)
 
     @property
-    def board(self):
+    def board(self) -> Any:
         return self.project.board
 
     @property
-    def scene(self):
+    def scene(self) -> Any:
         return self.view.board_scene
 
-    def put(self, artifact, x=0.0, y=0.0, width=None, height=None, name="Item", **fields):
+    def put(
+        self,
+        artifact: Any,
+        x: float = 0.0,
+        y: float = 0.0,
+        width: Any = None,
+        height: Any = None,
+        name: str = "Item",
+        **fields: Any,
+    ) -> Any:
         """Put an artifact on the board and give its id."""
         content = self.project.store.put(artifact)
         size = {"image": content.info.get("width"), "text": 320, "melody": 480}
@@ -56,23 +68,25 @@ class CanvasBoard:
         self.project.do(commands.add_items(self.board, [item]))
         return id
 
-    def artifact(self, id):
+    def artifact(self, id: Any) -> Any:
         return self.project.store.get(self.board.item(id).content)
 
-    def pixels(self, id):
+    def pixels(self, id: Any) -> Any:
         return self.artifact(id).pixels
 
-    def mask(self, id):
+    def mask(self, id: Any) -> Any:
         mask = self.board.item(id).mask
         return None if mask is None else self.project.store.get(mask).pixels
 
-    def at(self, x, y):
+    def at(self, x: Any, y: Any) -> Any:
         return self.view.to_view(QPointF(x, y)).toPoint()
 
-    def click(self, x, y, modifiers=NONE) -> None:
+    def click(self, x: Any, y: Any, modifiers: Any = NONE) -> None:
         QTest.mouseClick(self.view.viewport(), LEFT, modifiers, self.at(x, y))
 
-    def drag(self, *points, modifiers=NONE, button=LEFT, release=True) -> None:
+    def drag(
+        self, *points: Any, modifiers: Any = NONE, button: Any = LEFT, release: bool = True
+    ) -> None:
         viewport = self.view.viewport()
         spots = [self.at(*point) for point in points]
         QTest.mouseMove(viewport, spots[0])
@@ -83,7 +97,7 @@ class CanvasBoard:
             QTest.mouseRelease(viewport, button, modifiers, spots[-1])
             self.settle()
 
-    def key(self, key, modifiers=NONE) -> None:
+    def key(self, key: Any, modifiers: Any = NONE) -> None:
         QTest.keyClick(self.view, key, modifiers)
 
     def settle(self) -> None:
@@ -91,7 +105,7 @@ class CanvasBoard:
         self.scene.edits.wait()
         self.qtbot.waitUntil(lambda: self.scene.errands.under_way == 0 and self.scene.loader.idle)
 
-    def seen(self, x, y):
+    def seen(self, x: Any, y: Any) -> Any:
         """The colour on screen at a place of the board."""
         spot = self.at(x, y)
         return self.view.viewport().grab().toImage().pixelColor(spot)
@@ -101,7 +115,7 @@ class CanvasBoard:
         self.project.close()
 
 
-def move(viewport, spot, button=LEFT, modifiers=NONE) -> None:
+def move(viewport: Any, spot: Any, button: Any = LEFT, modifiers: Any = NONE) -> None:
     """A mouse move with a button down (QTest's own carries neither button nor modifiers)."""
     from PySide6.QtCore import QEvent
     from PySide6.QtGui import QMouseEvent
@@ -118,13 +132,13 @@ def move(viewport, spot, button=LEFT, modifiers=NONE) -> None:
     QApplication.sendEvent(viewport, event)
 
 
-def grey(width=64, height=64, value=0):
+def grey(width: int = 64, height: int = 64, value: int = 0) -> Any:
     return Image(np.full((height, width), value, np.uint8))
 
 
-def tune(bars=4):
+def tune(bars: int = 4) -> Any:
     return Melody(tuple(Note(480 * n, 480, 60 + n % 5) for n in range(4 * bars)))
 
 
-def text(value="one two three"):
+def text(value: str = "one two three") -> Any:
     return Text(value)

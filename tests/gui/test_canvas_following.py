@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from canvas_board import LEFT, CanvasBoard, text, tune
+from gui.canvas_board import LEFT, CanvasBoard, text, tune
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest

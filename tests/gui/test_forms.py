@@ -4,6 +4,7 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QWidget
+from pytestqt.qtbot import QtBot
 
 from aigc_studio.ui import theme
 from aigc_studio.ui.forms.controls import Choice, Segments, Switch
@@ -79,7 +80,7 @@ OTHERS = {
 
 
 @pytest.fixture
-def form(qtbot, qapp):
+def form(qtbot: QtBot, qapp: QApplication) -> SchemaForm:
     theme.apply(qapp, "light")
     made = SchemaForm(SCHEMA, "en")
     qtbot.addWidget(made)
@@ -88,26 +89,26 @@ def form(qtbot, qapp):
     return made
 
 
-def test_starts_with_the_defaults_in_their_types(form) -> None:
+def test_starts_with_the_defaults_in_their_types(form: SchemaForm) -> None:
     assert form.values() == DEFAULTS
     assert {name: type(value) for name, value in form.values().items()} == {
         name: type(value) for name, value in DEFAULTS.items()
     }
 
 
-def test_values_go_in_and_come_out(form, qtbot) -> None:
+def test_values_go_in_and_come_out(form: SchemaForm, qtbot: QtBot) -> None:
     with qtbot.waitSignal(form.changed):
         form.set_values(OTHERS)
     assert form.values() == OTHERS
     assert form.changed_values() == OTHERS
 
 
-def test_remembered_values_that_do_not_fit_are_ignored(form) -> None:
+def test_remembered_values_that_do_not_fit_are_ignored(form: SchemaForm) -> None:
     form.set_values({"variety": 9, "loss": "gone", "keep": 1, "nothing": 3, "batch": 32})
     assert form.values() == DEFAULTS | {"batch": 32}
 
 
-def test_the_right_control_for_each_kind(form) -> None:
+def test_the_right_control_for_each_kind(form: SchemaForm) -> None:
     kinds = {name: type(row._control) for name, row in form.rows.items()}
     assert kinds["variety"] is NumberSlider
     assert kinds["steps"] is NumberBox
@@ -118,13 +119,13 @@ def test_the_right_control_for_each_kind(form) -> None:
     assert isinstance(form.rows["keep"].focus_widget(), Switch)
 
 
-def test_fields_of_a_group_stand_together(form) -> None:
+def test_fields_of_a_group_stand_together(form: SchemaForm) -> None:
     assert list(form.rows)[:4] == ["variety", "rate", "batch", "steps"]
     headings = [label.text() for label in form.findChildren(QLabel)]
     assert headings.count("Optimisation") == 1
 
 
-def test_reset_shows_only_when_changed(form, qtbot) -> None:
+def test_reset_shows_only_when_changed(form: SchemaForm, qtbot: QtBot) -> None:
     row = form.rows["batch"]
     assert not row._reset.isVisible()
     form.set_values({"batch": 20})
@@ -134,7 +135,7 @@ def test_reset_shows_only_when_changed(form, qtbot) -> None:
     assert not row._reset.isVisible()
 
 
-def test_reset_all(form, qtbot) -> None:
+def test_reset_all(form: SchemaForm, qtbot: QtBot) -> None:
     form.set_values(OTHERS)
     assert form._reset.isVisible()
     qtbot.mouseClick(form._reset, Qt.MouseButton.LeftButton)
@@ -142,7 +143,7 @@ def test_reset_all(form, qtbot) -> None:
     assert not form._reset.isVisible()
 
 
-def test_all_errors_at_once_and_the_advanced_section_opens(form) -> None:
+def test_all_errors_at_once_and_the_advanced_section_opens(form: SchemaForm) -> None:
     left = form.set_errors({"batch": "Too many.", "inner": "Too deep.", "elsewhere": "Hm."})
     assert left == {"elsewhere": "Hm."}
     assert form.rows["batch"]._error_line.isVisible()
@@ -154,14 +155,14 @@ def test_all_errors_at_once_and_the_advanced_section_opens(form) -> None:
     assert not form.rows["batch"]._error_line.isVisible()
 
 
-def test_an_error_goes_when_its_field_is_changed(form) -> None:
+def test_an_error_goes_when_its_field_is_changed(form: SchemaForm) -> None:
     form.set_errors({"batch": "Too many.", "name": "Missing."})
     form.set_values({"batch": 8})
     assert form.rows["batch"].error() == ""
     assert form.rows["name"].error() == "Missing."
 
 
-def test_advanced_is_closed_and_tells_of_changes(form) -> None:
+def test_advanced_is_closed_and_tells_of_changes(form: SchemaForm) -> None:
     assert not form.rows["inner"].isVisible()
     form.set_values({"inner": 4})
     assert "1" in form._advanced.button.text()
@@ -169,7 +170,7 @@ def test_advanced_is_closed_and_tells_of_changes(form) -> None:
     assert form.rows["inner"].isVisible()
 
 
-def test_a_switch_that_is_off_is_none(form, qtbot) -> None:
+def test_a_switch_that_is_off_is_none(form: SchemaForm, qtbot: QtBot) -> None:
     row = form.rows["heat"]
     assert row.value() is None
     assert not row._control.isVisible()
@@ -179,7 +180,7 @@ def test_a_switch_that_is_off_is_none(form, qtbot) -> None:
 
 
 @pytest.mark.parametrize("language", ["en", "zh_CN"])
-def test_nothing_is_wider_than_the_panel(qtbot, language) -> None:
+def test_nothing_is_wider_than_the_panel(qtbot: QtBot, language: str) -> None:
     form = SchemaForm(SCHEMA, language)
     qtbot.addWidget(form)
     form.set_errors({"batch": LONG, "name": LONG_ZH})
@@ -194,7 +195,7 @@ def test_nothing_is_wider_than_the_panel(qtbot, language) -> None:
             assert right <= form.width() + 1, widget
 
 
-def test_every_control_has_a_name_and_can_be_reached(form) -> None:
+def test_every_control_has_a_name_and_can_be_reached(form: SchemaForm) -> None:
     form._advanced.set_open(True)
     for name, row in form.rows.items():
         control = row.focus_widget()
@@ -212,7 +213,7 @@ def test_every_control_has_a_name_and_can_be_reached(form) -> None:
         ), name
 
 
-def test_typed_numbers(form, qtbot) -> None:
+def test_typed_numbers(form: SchemaForm, qtbot: QtBot) -> None:
     box = form.rows["rate"]._box
     box.selectAll()
     qtbot.keyClicks(box, "3e-3")
@@ -228,14 +229,14 @@ def test_typed_numbers(form, qtbot) -> None:
     assert form.values()["rate"] == pytest.approx(0.1)
 
 
-def test_letters_are_not_numbers(form, qtbot) -> None:
+def test_letters_are_not_numbers(form: SchemaForm, qtbot: QtBot) -> None:
     box = form.rows["steps"]
     box._box.selectAll()
     qtbot.keyClicks(box._box, "abc4")
     assert form.values()["steps"] == 4
 
 
-def test_a_log_slider_goes_by_factors(form) -> None:
+def test_a_log_slider_goes_by_factors(form: SchemaForm) -> None:
     slider = form.rows["rate"]._control.slider
     slider.setValue(slider.maximum() // 2)
     middle = form.values()["rate"]
@@ -246,7 +247,7 @@ def test_a_log_slider_goes_by_factors(form) -> None:
     assert form.values()["rate"] == 0.1
 
 
-def test_a_slider_keeps_to_its_steps(form) -> None:
+def test_a_slider_keeps_to_its_steps(form: SchemaForm) -> None:
     slider = form.rows["variety"]._control.slider
     for place in range(slider.maximum() + 1):
         slider.setValue(place)
@@ -255,28 +256,28 @@ def test_a_slider_keeps_to_its_steps(form) -> None:
     assert slider.maximum() == 30
 
 
-def test_a_click_on_the_slider_goes_there(form, qtbot) -> None:
+def test_a_click_on_the_slider_goes_there(form: SchemaForm, qtbot: QtBot) -> None:
     slider = form.rows["variety"]._control.slider
     place = QPoint(slider.width() - 3, slider.height() // 2)
     qtbot.mouseClick(slider, Qt.MouseButton.LeftButton, pos=place)
     assert form.values()["variety"] == pytest.approx(1.5)
 
 
-def test_numbers_can_be_dragged_by_their_label(form, qtbot) -> None:
+def test_numbers_can_be_dragged_by_their_label(form: SchemaForm, qtbot: QtBot) -> None:
     label = form.rows["steps"]._label
     qtbot.mousePress(label, Qt.MouseButton.LeftButton, pos=QPoint(5, 5))
     label.dragged.emit(6)
     assert form.values()["steps"] == 11
 
 
-def test_a_click_on_the_label_switches(form, qtbot) -> None:
+def test_a_click_on_the_label_switches(form: SchemaForm, qtbot: QtBot) -> None:
     label = form.rows["keep"]._label
     qtbot.mouseClick(label, Qt.MouseButton.LeftButton, pos=QPoint(5, 5))
     assert form.values()["keep"] is True
 
 
 @pytest.mark.parametrize("name", ["variety", "steps", "style"])
-def test_the_wheel_scrolls_past_what_has_no_focus(form, name) -> None:
+def test_the_wheel_scrolls_past_what_has_no_focus(form: SchemaForm, name: str) -> None:
     control = form.rows[name].focus_widget()
     control.clearFocus()
     event = QWheelEvent(
@@ -294,7 +295,7 @@ def test_the_wheel_scrolls_past_what_has_no_focus(form, name) -> None:
     assert form.values()[name] == DEFAULTS[name]
 
 
-def test_help_opens_under_the_control(form, qtbot) -> None:
+def test_help_opens_under_the_control(form: SchemaForm, qtbot: QtBot) -> None:
     row = form.rows["variety"]
     assert not row._help_line.isVisible()
     qtbot.mouseClick(row._help, Qt.MouseButton.LeftButton)
@@ -302,7 +303,7 @@ def test_help_opens_under_the_control(form, qtbot) -> None:
     assert row._help_line.text() == "How daring."
 
 
-def test_an_empty_schema_is_an_empty_form(qtbot) -> None:
+def test_an_empty_schema_is_an_empty_form(qtbot: QtBot) -> None:
     form = SchemaForm({"type": "object", "properties": {}})
     qtbot.addWidget(form)
     assert form.is_empty()

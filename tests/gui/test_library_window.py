@@ -6,6 +6,7 @@ import struct
 import sys
 import threading
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -16,6 +17,7 @@ from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QApplication,
     QComboBox,
+    QFileDialog,
     QLineEdit,
     QMessageBox,
     QTabBar,
@@ -31,7 +33,7 @@ from aigc_studio.ui.library.window import LibraryWindow
 
 
 @pytest.fixture
-def pictures(tmp_path):
+def pictures(tmp_path: Path) -> Path:
     folder = tmp_path / "图片 folder"
     for number in range(8):
         path = folder / ("a" if number % 2 else "b") / f"{number}.png"
@@ -43,35 +45,35 @@ def pictures(tmp_path):
 
 
 @pytest.fixture
-def window(qtbot, tmp_path):
+def window(qtbot: QtBot, tmp_path: Path) -> LibraryWindow:
     window = LibraryWindow(ModelStore(shipped=tmp_path / "shipped"), DatasetStore(), PackStore())
     qtbot.addWidget(window)
     window.resize(1000, 660)
     return window
 
 
-def shown(qtbot, window):
+def shown(qtbot: QtBot, window: LibraryWindow) -> Any:
     window.show()
     qtbot.waitUntil(lambda: bool(window.packs.cards))
     return window
 
 
-def press(qtbot, button) -> None:
+def press(qtbot: QtBot, button: Any) -> None:
     assert button.isEnabled()
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
 
 
-def imported(name, pictures) -> None:
+def imported(name: Any, pictures: Path) -> None:
     list(DatasetStore().import_files(pictures, name, "image"))
 
 
-def grid_of(qtbot, window, count):
+def grid_of(qtbot: QtBot, window: LibraryWindow, count: Any) -> Any:
     view = window.datasets.view
     qtbot.waitUntil(lambda: len(view.grid.examples.numbers) == count)
     return view
 
 
-def agree(qtbot) -> None:
+def agree(qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: QApplication.activeModalWidget() is not None)
     box = QApplication.activeModalWidget()
     assert isinstance(box, QMessageBox)
@@ -79,7 +81,7 @@ def agree(qtbot) -> None:
     qtbot.mouseClick(delete, Qt.MouseButton.LeftButton)
 
 
-def test_an_empty_library_says_what_to_do(qtbot, window) -> None:
+def test_an_empty_library_says_what_to_do(qtbot: QtBot, window: LibraryWindow) -> None:
     shown(qtbot, window)
     assert window.datasets.stack.currentIndex() == 0
     hint = window.datasets.hint
@@ -89,7 +91,9 @@ def test_an_empty_library_says_what_to_do(qtbot, window) -> None:
     assert window.tabs.currentWidget() is window.packs
 
 
-def test_look_through_filter_relabel_and_leave_out(qtbot, window, pictures) -> None:
+def test_look_through_filter_relabel_and_leave_out(
+    qtbot: QtBot, window: LibraryWindow, pictures: Path
+) -> None:
     imported("数据", pictures)
     shown(qtbot, window)
     view = grid_of(qtbot, window, 8)
@@ -111,7 +115,7 @@ def test_look_through_filter_relabel_and_leave_out(qtbot, window, pictures) -> N
     qtbot.waitUntil(view.take_back.isVisible)
 
 
-def test_delete_examples_asks_first(qtbot, window, pictures) -> None:
+def test_delete_examples_asks_first(qtbot: QtBot, window: LibraryWindow, pictures: Path) -> None:
     imported("d", pictures)
     shown(qtbot, window)
     view = grid_of(qtbot, window, 8)
@@ -123,7 +127,9 @@ def test_delete_examples_asks_first(qtbot, window, pictures) -> None:
     assert DatasetStore().info("d").examples == 7
 
 
-def test_what_cannot_be_is_said_in_place(qtbot, window, pictures) -> None:
+def test_what_cannot_be_is_said_in_place(
+    qtbot: QtBot, window: LibraryWindow, pictures: Path
+) -> None:
     imported("d", pictures)
     shown(qtbot, window)
     view = grid_of(qtbot, window, 8)
@@ -133,7 +139,7 @@ def test_what_cannot_be_is_said_in_place(qtbot, window, pictures) -> None:
     assert "left to train on" in window.bar.text.text()
 
 
-def test_all_media_are_painted(qtbot, window) -> None:
+def test_all_media_are_painted(qtbot: QtBot, window: LibraryWindow) -> None:
     texts = [Draft(Text(f"Line {n} of 一些文字")) for n in range(30)]
     tunes = [Draft(Melody(notes=(Note(0, 480, 60 + n),))) for n in range(30)]
     list(DatasetStore().write("texts", "text", texts, {}))
@@ -148,7 +154,9 @@ def test_all_media_are_painted(qtbot, window) -> None:
         assert len(view.grid.examples._pixmaps) < 30
 
 
-def test_import_shows_what_is_skipped_and_makes_a_dataset(qtbot, window, pictures) -> None:
+def test_import_shows_what_is_skipped_and_makes_a_dataset(
+    qtbot: QtBot, window: LibraryWindow, pictures: Path
+) -> None:
     shown(qtbot, window)
     window.import_paths([pictures])
     dialog = window.datasets.dialog
@@ -172,7 +180,7 @@ def test_import_shows_what_is_skipped_and_makes_a_dataset(qtbot, window, picture
     assert not dialog.isVisible()
 
 
-def test_options_are_looked_at_anew(qtbot, window, pictures) -> None:
+def test_options_are_looked_at_anew(qtbot: QtBot, window: LibraryWindow, pictures: Path) -> None:
     shown(qtbot, window)
     window.import_paths([pictures])
     dialog = window.datasets.dialog
@@ -185,7 +193,9 @@ def test_options_are_looked_at_anew(qtbot, window, pictures) -> None:
     assert not dialog.page.accept.isEnabled()
 
 
-def test_a_bad_name_keeps_the_dialog_open(qtbot, window, pictures) -> None:
+def test_a_bad_name_keeps_the_dialog_open(
+    qtbot: QtBot, window: LibraryWindow, pictures: Path
+) -> None:
     imported("mine", pictures)
     shown(qtbot, window)
     window.import_paths([pictures])
@@ -199,14 +209,14 @@ def test_a_bad_name_keeps_the_dialog_open(qtbot, window, pictures) -> None:
 
 
 def test_closing_breaks_an_import_off_and_leaves_nothing(
-    qtbot, window, pictures, monkeypatch
+    qtbot: QtBot, window: LibraryWindow, pictures: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from aigc_studio.library import checks
 
     gate, begun = threading.Event(), threading.Event()
     survey = checks.survey
 
-    def slow(*arguments):
+    def slow(*arguments: Any) -> Any:
         for number, row in enumerate(survey(*arguments)):
             if number == 3:
                 begun.set()
@@ -228,7 +238,7 @@ def test_closing_breaks_an_import_off_and_leaves_nothing(
     assert list(DatasetStore().folder.iterdir()) == []
 
 
-def test_a_dropped_folder_is_imported(qtbot, window, pictures) -> None:
+def test_a_dropped_folder_is_imported(qtbot: QtBot, window: LibraryWindow, pictures: Path) -> None:
     shown(qtbot, window)
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(pictures))])
@@ -244,7 +254,7 @@ def test_a_dropped_folder_is_imported(qtbot, window, pictures) -> None:
     window.datasets.dialog.reject()
 
 
-def test_rename_and_delete_a_dataset(qtbot, window, pictures) -> None:
+def test_rename_and_delete_a_dataset(qtbot: QtBot, window: LibraryWindow, pictures: Path) -> None:
     imported("one", pictures)
     imported("two", pictures)
     shown(qtbot, window)
@@ -266,7 +276,9 @@ def test_rename_and_delete_a_dataset(qtbot, window, pictures) -> None:
     assert DatasetStore().names() == ["two"]
 
 
-def test_a_pack_needs_consent_and_failure_stays_in_its_card(qtbot, window, monkeypatch) -> None:
+def test_a_pack_needs_consent_and_failure_stays_in_its_card(
+    qtbot: QtBot, window: LibraryWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
     program = "raise SystemExit('No matching distribution')"
     monkeypatch.setattr(downloads, "pip_command", lambda _: [sys.executable, "-c", program])
     shown(qtbot, window)
@@ -280,7 +292,66 @@ def test_a_pack_needs_consent_and_failure_stays_in_its_card(qtbot, window, monke
     assert card.fetch.isEnabled()
 
 
-def test_a_pack_can_be_cancelled(qtbot, window, monkeypatch) -> None:
+def digits_wheel() -> bytes:
+    """A file of the digits pack's form, as small as can be."""
+    import gzip
+    import io
+    import zipfile
+
+    rows = [",".join(["0"] * 783 + [str(n), str(n % 10)]) for n in range(600)]
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w") as archive:
+        archive.writestr("pkg/mnist_5k.csv.gz", gzip.compress("\n".join(rows).encode()))
+    return held.getvalue()
+
+
+@pytest.mark.parametrize("form", ["wheel", "zip", "folder"])
+def test_a_download_that_broke_off_offers_both_ways_on_in_place(
+    qtbot: QtBot,
+    window: LibraryWindow,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    form: str,
+) -> None:
+    asked = []
+
+    def pip(_folder: Path) -> list[str]:
+        asked.append(1)
+        return [sys.executable, "-c", "raise SystemExit('IncompleteRead')"]
+
+    monkeypatch.setattr(downloads, "pip_command", pip)
+    shown(qtbot, window)
+    window.show_tab("packs")
+    card = window.packs.cards["digits"]
+    card.agree.setChecked(True)
+    press(qtbot, card.fetch)
+    qtbot.waitUntil(lambda: "broke off" in card.error.text())
+    assert card.error.isVisible()
+    assert (card.fetch.text(), card.choose.text()) == ("Try again", "Choose a file…")
+    assert card.fetch.isEnabled()
+    assert card.choose.isEnabled()
+    press(qtbot, card.fetch)
+    assert not card.error.isVisible()  # what was is not said of what is under way
+    qtbot.waitUntil(lambda: len(asked) == 2 and "broke off" in card.error.text())
+    path = tmp_path / {"wheel": "a.whl", "zip": "b.zip", "folder": "c"}[form]
+    if form == "folder":
+        import zipfile
+
+        (tmp_path / "b.zip").write_bytes(digits_wheel())
+        zipfile.ZipFile(tmp_path / "b.zip").extractall(path)
+        monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_all: str(path))
+    else:
+        path.write_bytes(digits_wheel())
+        monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_all: (str(path), ""))
+    with qtbot.waitSignal(card.imported):
+        press(qtbot, card.choose_folder if form == "folder" else card.choose)
+    assert DatasetStore().names() == ["Handwritten digits"]
+    assert not card.error.isVisible()
+
+
+def test_a_pack_can_be_cancelled(
+    qtbot: QtBot, window: LibraryWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
     program = "import time; time.sleep(60)"
     monkeypatch.setattr(downloads, "pip_command", lambda _: [sys.executable, "-c", program])
     shown(qtbot, window)
@@ -296,7 +367,9 @@ def test_a_pack_can_be_cancelled(qtbot, window, monkeypatch) -> None:
     assert card.fetch.isEnabled()
 
 
-def test_a_pack_of_ones_own_gets_a_free_name(qtbot, window, tmp_path) -> None:
+def test_a_pack_of_ones_own_gets_a_free_name(
+    qtbot: QtBot, window: LibraryWindow, tmp_path: Path
+) -> None:
     import gzip
 
     rows = [",".join(["0"] * 783 + [str(n), str(n % 10)]) for n in range(600)]
@@ -315,7 +388,7 @@ def test_a_pack_of_ones_own_gets_a_free_name(qtbot, window, tmp_path) -> None:
     qtbot.waitUntil(lambda: window.datasets.list.current() == "Handwritten digits 2")
 
 
-def model_folder(folder, value=1.0):
+def model_folder(folder: Any, value: float = 1.0) -> Any:
     folder.mkdir(parents=True)
     header = {"a": {"dtype": "F32", "shape": [1], "data_offsets": [0, 4]}}
     text = json.dumps(header).encode()
@@ -324,7 +397,9 @@ def model_folder(folder, value=1.0):
     return folder
 
 
-def test_models_show_their_card_and_go_out_and_in(qtbot, window, tmp_path) -> None:
+def test_models_show_their_card_and_go_out_and_in(
+    qtbot: QtBot, window: LibraryWindow, tmp_path: Path
+) -> None:
     card = {
         "generator": "gan-digits", "licence": "CC0", "metrics": {"precision": 0.91},
         "data": {"name": "Digits", "fingerprint": "f" * 64}, "command": "aigc-studio train x",
@@ -358,7 +433,9 @@ def test_models_show_their_card_and_go_out_and_in(qtbot, window, tmp_path) -> No
     assert "out" not in ModelStore().names()
 
 
-def test_enter_in_the_search_field_presses_nothing(qtbot, window, pictures) -> None:
+def test_enter_in_the_search_field_presses_nothing(
+    qtbot: QtBot, window: LibraryWindow, pictures: Path
+) -> None:
     imported("d", pictures)
     shown(qtbot, window)
     view = grid_of(qtbot, window, 8)
@@ -368,7 +445,9 @@ def test_enter_in_the_search_field_presses_nothing(qtbot, window, pictures) -> N
     assert window.datasets.dialog is None
 
 
-def test_everything_has_a_name_for_screen_readers(qtbot, window, pictures) -> None:
+def test_everything_has_a_name_for_screen_readers(
+    qtbot: QtBot, window: LibraryWindow, pictures: Path
+) -> None:
     imported("d", pictures)
     shown(qtbot, window)
     window.datasets.ask_import()
@@ -389,7 +468,9 @@ def test_everything_has_a_name_for_screen_readers(qtbot, window, pictures) -> No
     dialog.reject()
 
 
-def test_rights_and_split_can_be_changed(qtbot, window, pictures) -> None:
+def test_rights_and_split_can_be_changed(
+    qtbot: QtBot, window: LibraryWindow, pictures: Path
+) -> None:
     imported("d", pictures)
     before = DatasetStore().info("d")
     shown(qtbot, window)

@@ -1,10 +1,12 @@
 """The training monitor: curves, samples of any medium, time left, and every way out."""
 
 from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
 from PySide6.QtCore import QObject, Qt, Signal
+from pytestqt.qtbot import QtBot
 
 from aigc_studio.api import Image, Melody, Metric, Note, Preview, Progress, Text
 from aigc_studio.jobs import JobState
@@ -20,12 +22,12 @@ ANY = (
 
 
 @pytest.fixture
-def clock():
+def clock() -> SimpleNamespace:
     return SimpleNamespace(now=0.0)
 
 
 @pytest.fixture
-def monitor(qtbot, clock):
+def monitor(qtbot: QtBot, clock: SimpleNamespace) -> TrainingMonitor:
     made = TrainingMonitor(clock=lambda: clock.now)
     qtbot.addWidget(made)
     made.resize(900, 260)
@@ -35,13 +37,15 @@ def monitor(qtbot, clock):
     return made
 
 
-def heard(signal):
+def heard(signal: Any) -> Any:
     found = []
     signal.connect(lambda: found.append(True))
     return found
 
 
-def test_time_left_comes_from_the_last_seconds(monitor, clock) -> None:
+def test_time_left_comes_from_the_last_seconds(
+    monitor: TrainingMonitor, clock: SimpleNamespace
+) -> None:
     for step in range(0, 101, 10):
         clock.now += 1.0
         monitor.set_progress(Progress(step, 700, "Learning"))
@@ -55,7 +59,9 @@ def test_time_left_comes_from_the_last_seconds(monitor, clock) -> None:
 
 
 @pytest.mark.parametrize("state", ["done", "stopped", "failed", "cancelled"])
-def test_nothing_is_left_after_the_end(monitor, clock, state) -> None:
+def test_nothing_is_left_after_the_end(
+    monitor: TrainingMonitor, clock: SimpleNamespace, state: str
+) -> None:
     for step in (0, 10, 20):
         clock.now += 1.0
         monitor.set_progress(Progress(step, 100, "Learning"))
@@ -69,13 +75,13 @@ def test_nothing_is_left_after_the_end(monitor, clock, state) -> None:
     assert monitor.readout() == ""
 
 
-def test_the_title_is_whole_beside_a_long_state(monitor, qtbot) -> None:
+def test_the_title_is_whole_beside_a_long_state(monitor: TrainingMonitor, qtbot: QtBot) -> None:
     monitor.show_training("My GAN digits 2 · drawn by hand")
     monitor.set_state("stopped")
     qtbot.waitUntil(lambda: monitor._title.shown_text() == "My GAN digits 2 · drawn by hand")
 
 
-def test_a_long_name_leaves_room_for_the_plot(monitor, qtbot) -> None:
+def test_a_long_name_leaves_room_for_the_plot(monitor: TrainingMonitor, qtbot: QtBot) -> None:
     name = "penalty loss " * 12
     monitor.add_metric(Metric(name, 0.5, 1))
     panel = monitor.panel("loss")
@@ -85,7 +91,9 @@ def test_a_long_name_leaves_room_for_the_plot(monitor, qtbot) -> None:
     qtbot.waitUntil(lambda: panel.plot.width() >= 240)
 
 
-def test_a_pause_does_not_count_as_slowness(monitor, clock) -> None:
+def test_a_pause_does_not_count_as_slowness(
+    monitor: TrainingMonitor, clock: SimpleNamespace
+) -> None:
     for step in (0, 10, 20):
         clock.now += 1.0
         monitor.set_progress(Progress(step, 100))
@@ -108,11 +116,11 @@ def test_a_pause_does_not_count_as_slowness(monitor, clock) -> None:
         (7300, "2 hours"),
     ],
 )
-def test_spans_of_time(seconds, words) -> None:
+def test_spans_of_time(seconds: float, words: str) -> None:
     assert time_words(seconds) == words
 
 
-def test_metrics_of_one_scale_share_a_chart(monitor) -> None:
+def test_metrics_of_one_scale_share_a_chart(monitor: TrainingMonitor) -> None:
     for step in range(3):
         monitor.add_metric(Metric("generator_loss", 1.0, step))
         monitor.add_metric(Metric("discriminator_loss", 0.7, step))
@@ -135,14 +143,14 @@ def test_chart_of() -> None:
 
 
 @pytest.mark.parametrize("artifact", ANY, ids=lambda artifact: artifact.medium)
-def test_previews_of_any_medium(monitor, artifact) -> None:
+def test_previews_of_any_medium(monitor: TrainingMonitor, artifact: Any) -> None:
     monitor.add_preview(Preview(artifact, 10, {"en": "Samples", "zh": "样例"}))
     assert monitor.previews.look().artifact is artifact
     assert "10" in monitor.previews._title.text()
     assert not monitor.grab().isNull()
 
 
-def test_previews_can_be_looked_back_at(monitor) -> None:
+def test_previews_can_be_looked_back_at(monitor: TrainingMonitor) -> None:
     for step in range(5):
         monitor.add_preview(Preview(ANY[1], step))
     assert monitor.previews.look().step == 4
@@ -155,7 +163,7 @@ def test_previews_can_be_looked_back_at(monitor) -> None:
     assert monitor.previews.look().step == 6
 
 
-def test_old_previews_thin_out_but_the_first_stays(monitor) -> None:
+def test_old_previews_thin_out_but_the_first_stays(monitor: TrainingMonitor) -> None:
     for step in range(KEPT * 3):
         monitor.add_preview(Preview(ANY[1], step))
     steps = monitor.previews.steps()
@@ -165,7 +173,7 @@ def test_old_previews_thin_out_but_the_first_stays(monitor) -> None:
     assert steps[-30:] == list(range(KEPT * 3 - 30, KEPT * 3))
 
 
-def enabled(monitor):
+def enabled(monitor: TrainingMonitor) -> Any:
     names = ("pause", "stop", "try", "cancel")
     return {name for name in names if getattr(monitor, f"{name}_button").isEnabled()}
 
@@ -183,12 +191,14 @@ def enabled(monitor):
         ("cancelled", set()),
     ],
 )
-def test_what_can_be_done_follows_from_the_state(monitor, state, can) -> None:
+def test_what_can_be_done_follows_from_the_state(
+    monitor: TrainingMonitor, state: str, can: Any
+) -> None:
     monitor.set_state(JobState(state))
     assert enabled(monitor) == can
 
 
-def test_buttons_ask(monitor, qtbot) -> None:
+def test_buttons_ask(monitor: TrainingMonitor, qtbot: QtBot) -> None:
     asked = {
         name: heard(getattr(monitor, f"{name}_requested"))
         for name in ("pause", "resume", "stop", "try", "cancel")
@@ -201,7 +211,7 @@ def test_buttons_ask(monitor, qtbot) -> None:
     assert {name: len(found) for name, found in asked.items()} == dict.fromkeys(asked, 1)
 
 
-def test_it_gives_way_on_a_narrow_window(monitor) -> None:
+def test_it_gives_way_on_a_narrow_window(monitor: TrainingMonitor) -> None:
     monitor.show_training("数" * 200)
     monitor.add_metric(Metric("a_very_long_name_of_a_loss_that_nobody_needs", 1.0, 1))
     assert monitor.minimumSizeHint().width() <= 760
@@ -234,7 +244,7 @@ class FakeJob(QObject):
         self.asked.append("cancel")
 
 
-def test_a_job_is_watched_from_its_beginning(qtbot) -> None:
+def test_a_job_is_watched_from_its_beginning(qtbot: QtBot) -> None:
     job = FakeJob()
     monitor = Monitor(job)
     qtbot.addWidget(monitor)
@@ -252,7 +262,7 @@ def test_a_job_is_watched_from_its_beginning(qtbot) -> None:
     assert tried.args == [job]
 
 
-def test_why_a_job_failed_is_told_in_place(qtbot) -> None:
+def test_why_a_job_failed_is_told_in_place(qtbot: QtBot) -> None:
     job = FakeJob()
     monitor = Monitor(job)
     qtbot.addWidget(monitor)

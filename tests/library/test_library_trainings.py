@@ -124,6 +124,23 @@ def test_a_checkpoint_that_is_gone_is_not_the_best(
         training.note_checkpoint(Checkpoint(training.folder.parent, 1))
 
 
+def test_the_newest_is_not_the_best_and_what_is_broken_is_neither(
+    trainings: TrainingStore, datasets: DatasetStore
+) -> None:
+    training, models = begun(trainings, datasets), ModelStore()
+    marks = (True, True, False, False)
+    made = [checkpoint(training, step, best) for step, best in enumerate(marks, 1)]
+    for each in made:
+        training.note_checkpoint(each)
+    assert (there(training.best()).step, there(training.newest()).step) == (2, 4)
+    assert there(training.publish(models, "now", newest=True)).card["step"] == 4
+    for each in (made[1], made[3]):
+        whole = (each.path / "weights.safetensors").read_bytes()
+        (each.path / "weights.safetensors").write_bytes(whole[:-2])
+    assert (there(training.best()).step, there(training.newest()).step) == (1, 3)
+    assert there(training.publish(models)).card["step"] == 1
+
+
 def test_interrupted_are_those_whose_process_is_gone(
     trainings: TrainingStore, datasets: DatasetStore
 ) -> None:

@@ -1,10 +1,13 @@
+from collections.abc import Generator
 from pathlib import Path
 from typing import Any
 
 import gan_digits
 import numpy as np
 import pytest
+from gan_digits.model import open_model
 from gan_digits.parameters import GenerateParameters
+from gan_digits.sampling import draw
 from gan_digits_examples import Drawn, candidates, write_model
 from kinds import there
 
@@ -36,6 +39,40 @@ def test_the_same_seed_gives_the_same_pictures_and_more_change_nothing(model: Pa
     assert generate(model, "12 3", count=1, seed=10) == few[2:]
     assert generate(model, "12 3", seed=9, threads=2) == few[:2]
     assert few[0].artifact != few[2].artifact
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_a_candidate_is_the_same_alone_and_at_every_place_of_a_request(
+    model: Path, threads: int
+) -> None:
+    many = generate(model, "7 12", count=21, seed=100, threads=threads)
+    for number in range(21):
+        assert generate(model, "7 12", seed=100 + number) == many[2 * number : 2 * number + 2]
+    assert generate(model, "7 12", count=9, seed=106, threads=threads) == many[12:30]
+
+
+def test_pictures_drawn_together_are_bit_for_bit_those_drawn_alone(model: Path) -> None:
+    import torch
+
+    torch.set_num_threads(1)
+    opened = open_model(model)
+    latents = torch.randn(37, opened.settings.latent_dim)
+    labels = [n % 10 for n in range(37)]
+    before = torch.backends.mkldnn.enabled
+    together = draw(opened.generator, latents, labels)
+    assert torch.backends.mkldnn.enabled is before
+    for n, label in enumerate(labels):
+        alone = opened.generator(latents[n : n + 1], torch.tensor([label]))
+        assert torch.equal(alone[0], together[n])
+        assert torch.equal(draw(opened.generator, latents[n:], labels[n:])[0], together[n])
+
+
+def test_candidates_come_as_they_are_made(model: Path) -> None:
+    action = gan_digits.generate(GenerateRequest(model=model, prompt="7", count=10**9, seed=3))
+    first = [each for _n, each in zip(range(40), action, strict=False)]
+    assert candidates(first) == generate(model, "7", count=20, seed=3)
+    assert isinstance(action, Generator)
+    action.close()
 
 
 def test_without_a_prompt_the_class_is_drawn_by_the_seed(model: Path) -> None:

@@ -405,3 +405,33 @@ def test_an_item_may_be_added_after_recovery_with_a_new_id(full: Project) -> Non
     item = Item(id, "", recovered.store.put(Text("more")))
     recovered.do(commands.add_items(recovered.board, [item]))
     recovered.close()
+
+
+def test_candidates_that_are_in_no_file_are_known_even_after_a_crash(tmp_path: Path) -> None:
+    def add(project: Project, words: str) -> str:
+        record = CandidateRecord(project.candidates.new_id(), project.store.put(Text(words)))
+        project.candidates.add(record)
+        return record.id
+
+    def unsaved(project: Project) -> list[str]:
+        return [each.id for each in project.unsaved_candidates]
+
+    project = Project.new()
+    first, second = add(project, "1"), add(project, "2")
+    assert unsaved(project) == [first, second]
+    project.candidates.discard(second)
+    snapshot = project.snapshot()
+    third = add(project, "3")  # while the file is being written
+    project.note_saved(snapshot, tmp_path / "a.aigc")
+    assert unsaved(project) == [third]
+    project.candidates.restore(second)
+    assert unsaved(project) == [second, third]
+    again = Project.recover(crash(project))
+    assert unsaved(again) == [second, third]
+    again.save(tmp_path / "a.aigc")
+    assert unsaved(again) == []
+    again.close()
+    opened = Project.open(tmp_path / "a.aigc")
+    assert len(opened.candidates.list()) == 3
+    assert unsaved(opened) == []
+    opened.close()

@@ -107,7 +107,7 @@ BROKEN = [
     ("train", train("weights.write_bytes(bytes([2] + [0] * 7) + b'{}')"), "has no tensor in it"),
     ("train", train(WRITE + "; (path / 'words.bin').touch()"), "has a file words.bin"),
     ("generate", generate("if n < 2: " + GOOD), "asked for 3 candidates and made 2"),
-    ("edit", edit("return iter(())"), "made no candidate"),
+    ("edit", edit("return iter(())"), "it made nothing, and 1 result was asked for"),
     (
         "latents",
         generate("yield Candidate(Text('a'), latent=b'x')")
@@ -217,3 +217,14 @@ def test_drawn_datasets_are_always_the_same_and_can_be_read(tmp_path: Path, medi
     train, test = Dataset(folder), Dataset(folder, "test")
     assert (len(train), len(test), train.medium) == (18, 2, medium)
     assert [example.artifact for example in train] == artifacts[:9] + artifacts[10:19]
+
+
+def test_a_failed_check_says_where_it_broke(tmp_path: Path) -> None:
+    path = tmp_path / "odd.py"
+    path.write_text(generate("raise KeyError('a key')"), encoding="utf-8")
+    report = check_plugin(path, only=("generate",))
+    (check,) = report.checks
+    assert "broke: KeyError: 'a key' (odd.py, line " in check.sentence
+    assert "Traceback (most recent call last)" in check.details
+    assert report.to_json()["checks"][0]["details"] == check.details
+    assert str(report).endswith("\n1 check failed.")

@@ -124,6 +124,30 @@ def test_small_previews_are_inline_and_large_ones_files(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["large.txt"]
 
 
+def test_short_candidates_are_inline_and_long_ones_files(tmp_path: Path) -> None:
+    events = {
+        "digit": Candidate(picture(28, 28)),
+        "colour": Candidate(picture(20, 10, 4)),
+        "word": Candidate(Text("x")),
+        "large": Candidate(picture(300, 300)),
+        "long": Candidate(Text("字" * 30_000)),
+    }
+    for name, event in events.items():
+        document = json.loads(json.dumps(encode_event(event, tmp_path, name)))
+        assert decode_event(document, tmp_path) == event
+    assert {path.name for path in tmp_path.iterdir()} == {"large.png", "long.txt"}
+
+
+@pytest.mark.parametrize(
+    "shape", [[28, 27], [0, 784], [28, 28, 7], [-1], "square", None, [784, 784]]
+)
+def test_pixels_that_are_no_picture_are_a_value_error(tmp_path: Path, shape: object) -> None:
+    document = encode_event(Candidate(picture(28, 28)), tmp_path, "c")
+    document["artifact"]["shape"] = shape
+    with pytest.raises(ValueError, match=r"."):
+        decode_event(document, tmp_path)
+
+
 @pytest.mark.parametrize("document", [{}, {"type": "candidate"}, {"type": "metric", "name": "a"}])
 def test_what_is_no_event_is_a_value_error(tmp_path: Path, document: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match="not an event"):
@@ -131,7 +155,7 @@ def test_what_is_no_event_is_a_value_error(tmp_path: Path, document: dict[str, A
 
 
 def test_a_name_in_an_event_cannot_lead_out_of_the_folder(tmp_path: Path) -> None:
-    document = encode_event(Candidate(Text("x")), tmp_path / "in", "c")
+    document = encode_event(Candidate(Text("x" * 100_000)), tmp_path / "in", "c")
     document["artifact"]["file"] = "../in/c.txt"
     with pytest.raises(ValueError, match="plain file name"):
         decode_event(document, tmp_path / "in")
@@ -268,7 +292,7 @@ FILL = EditRequest(operation="fill", artifacts=(picture(4, 4),), selections=(FUL
         (
             "generate",
             GenerateRequest(operation="sample", count=True, seed=2**63),
-            {"count": "from 1 to 64", "seed": "from 0 to 9223372036854775807"},
+            {"count": "at least 1", "seed": "from 0 to 9223372036854775807"},
         ),
         ("generate", GenerateRequest(prompt="7", model=FILL.folder), {"model": "There is no"}),
     ],

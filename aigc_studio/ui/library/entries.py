@@ -39,7 +39,7 @@ class EntryList(QListWidget):
 
     def fill(self, entries: list[tuple[str, str, str, str]]) -> None:
         """Show (name, icon, colour role, line about it) for each; the current one stays."""
-        current, self._quiet = self.current(), True
+        current = self.current()
         self.blockSignals(True)
         self.clear()
         for name, icon, role, about in entries:

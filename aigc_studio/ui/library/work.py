@@ -121,6 +121,11 @@ def _walk(
         mailbox.post(work._finish, "done", value)
     except StudioError as error:
         mailbox.post(work._finish, "failed", str(error))
+    except OSError as error:
+        _log.exception("work of the library failed")
+        reason = error.strerror or type(error).__name__
+        sentence = _("It broke off ({reason}): try again. The log says more.").format(reason=reason)
+        mailbox.post(work._finish, "failed", sentence)
     except Exception as error:
         _log.exception("work of the library failed")
         sentence = _("Something went wrong: {error}. The log says more.").format(error=error)

@@ -42,6 +42,11 @@ class Middle(QWidget):
         theme.set_kind(self._target, "secondary")
         self.generate_page, self.edit_page = OperationPage(), OperationPage()
         self.seed = SeedRow()
+        self.kept = QLabel(_("Kept: the same settings, the same result."))
+        self.kept.setWordWrap(True)
+        theme.set_kind(self.kept, "secondary")
+        self.kept.hide()
+        self.seed.lock.toggled.connect(self.kept.setVisible)
         self.count = NumberBox(integer=True, minimum=1, maximum=LARGEST_COUNT)
         self._count_slider = NumberSlider(self.count, decimals=0, logarithmic=True)
         self.live = Switch()
@@ -77,6 +82,10 @@ class Middle(QWidget):
         if self._verbs.isVisibleTo(self):
             self._verbs.set_index(_VERBS.index(verb))
         return self.page()
+
+    def has_both(self) -> bool:
+        """Whether the generator makes new things and edits as well."""
+        return self._verbs.isVisibleTo(self)
 
     def set_description(self, description: Description) -> None:
         """Offer what a generator does; keeps the page where it has one."""
@@ -142,7 +151,7 @@ class Middle(QWidget):
             column.addWidget(part)
         seed = QLabel(_("Seed"))
         seed.setBuddy(self.seed.box)
-        column.addLayout(_stack(seed, self.seed, self._errors["seed"]))
+        column.addLayout(_stack(seed, self.seed, self.kept, self._errors["seed"]))
         count = RowLabel(_("How many"), draggable=True)
         count.dragged.connect(self.count.stepBy)
         self.count.setAccessibleName(_("How many"))

@@ -50,7 +50,7 @@ class PromptPanel(PromptView):
         self.settings = settings or Settings(parent=self)
         self._memory = PromptMemory(self.settings)
         self._target = TargetState()
-        self._details = ""
+        self._details = self._refused = ""
         self._loading = False
         self._preview_timer = QTimer(self)
         self._preview_timer.setSingleShot(True)
@@ -78,10 +78,13 @@ class PromptPanel(PromptView):
         self._show_models()
 
     def set_target(self, target: TargetState) -> None:
-        """What is selected on the board."""
+        """What is selected on the board. Once it is empty, there is something new to be made."""
+        emptied = target.empty and not self._target.empty
         self._target = target
         self.middle.edit_page.set_target(target)
         self.middle.set_target_title("\n".join(filter(None, (target.title, target.marked))))
+        if emptied:
+            self.set_verb("generate")
         self._show_action()
 
     def set_errors(self, errors: Mapping[str, str], details: str = "") -> None:
@@ -145,6 +148,11 @@ class PromptPanel(PromptView):
 
     # What the panel says
 
+    def uses(self, generator: str, digest: str) -> bool:
+        """Whether the model of this digest is the one that is chosen."""
+        chosen = self.models.model()
+        return self.generator() == generator and chosen is not None and chosen.digest == digest
+
     def generator(self) -> str:
         """The id of the generator that is chosen, or an empty string."""
         record = self.generators.record()
@@ -183,10 +191,19 @@ class PromptPanel(PromptView):
             return _("There is no model yet: train one first.")
         return self.middle.page().reason() if self.verb() == "edit" else ""
 
+    def refuse(self, reason: str) -> None:
+        """Say why a press cannot be followed, for as long as that holds."""
+        self._refused = reason
+        self.set_error(reason)
+
     def run(self) -> None:
-        """Do what the main button does when it is not Cancel."""
-        page = self.middle.page()
-        if self.buttons.is_busy() or self.why_not() or not page.check():
+        """Do what the main button does when it is not Cancel, or say why that cannot be done."""
+        if self._makes_new():
+            self.set_verb("generate")
+        reason = self._reason_now()
+        if reason:
+            self.refuse(reason)
+        if reason or not self.middle.page().check():
             return
         seed = self.middle.seed.take()
         prompt = self.prompt()
@@ -254,20 +271,35 @@ class PromptPanel(PromptView):
             page.set_target(self._target)
         self._show_action()
 
+    def _makes_new(self) -> bool:
+        """Whether the main button leaves the edit page: there is nothing on the board to edit."""
+        return self._target.empty and self.verb() == "edit" and self.middle.has_both()
+
+    def _reason_now(self) -> str:
+        if self.buttons.is_busy():
+            return _("Something is being made: wait for it, or press Esc to cancel it.")
+        return self.why_not()
+
     def _show_action(self) -> None:
-        title, name = _("Generate"), "generate"
+        title, name, reason = _("Generate"), "generate", self.why_not()
         operation = self.middle.page().operation()
-        if self.verb() == "edit":
+        if self._makes_new():
+            reason = ""
+        elif self.verb() == "edit":
             title, name = _("Edit selection"), "edit"
             # At a caret nothing is selected: the operation says what comes there.
             whole = not self._target.selection or self._target.part == "caret"
             if operation is not None and whole:
                 title = localized(operation.title)
-        reason = self.why_not()
         self.buttons.set_action(title, name, reason)
         self.run_action.setText(title)
-        self.run_action.setEnabled(not reason and not self.buttons.is_busy())
+        # With a reason against it, it says so: a key that does nothing is no answer.
+        self.run_action.setEnabled(not self.buttons.is_busy())
         self.buttons.copy.setEnabled(operation is not None)
+        if self._refused and self._refused != self._reason_now():
+            if self.bar.text() == self._refused:
+                self.bar.clear()
+            self._refused = ""
 
     def _value_changed(self) -> None:
         if self._loading:

@@ -35,6 +35,7 @@ class TargetState:
     `medium` is empty when nothing is selected, `mixed` when the items are of several media.
     `selection` tells that a part is marked (mask, words, a place in a text, bars), `part` which;
     `title` and `marked` are said to the person: the item, and what of it.
+    `empty`: there is nothing on the board that could be selected.
     """
 
     medium: str = ""
@@ -43,12 +44,15 @@ class TargetState:
     title: str = ""
     part: str = ""
     marked: str = ""
+    empty: bool = False
 
 
 def why_not(operation: Operation, description: Description, target: TargetState) -> str:
     """Why an edit operation cannot work on the target, as a sentence; empty when it can."""
     if operation.artifacts == 0:
         return ""
+    if target.empty:
+        return _("The board is empty: make something new, draw, or drop a file on it first.")
     if target.artifacts == 0:
         if operation.artifacts > 1:
             return _("Select {n} items on the canvas.").format(n=operation.artifacts)

@@ -95,7 +95,7 @@ class TrainDialog(QDialog):
         self._errands = Errands(self)
         last = stores.settings.remembered("train", self._description.id)
         self._wanted = str(last.get("dataset", ""))
-        self._named = False
+        self._named = self._listed = False
         self._datasets: dict[str, DatasetInfo] = {}
         self._models: dict[str, ModelInfo] = {}
         self._cards: dict[str, PackCard] = {}
@@ -139,6 +139,7 @@ class TrainDialog(QDialog):
 
     def _fill(self, found: tuple[list[DatasetInfo], list[SamplePack], list[ModelInfo]]) -> None:
         datasets, packs, models = found
+        self._listed = True
         medium = self._description.medium
         self._datasets = {each.name: each for each in datasets if each.medium == medium}
         self._models = {each.digest: each for each in models}
@@ -260,12 +261,19 @@ class TrainDialog(QDialog):
         dataset, model = self._datasets.get(asked.dataset), self._models.get(asked.model)
         self.page.accept.setEnabled(dataset is not None and bool(asked.name))
         self.page.show_dataset(dataset)
-        if dataset is None:
-            self.page.show_estimate("", False)
+        if dataset is None or not asked.name:
+            self.page.show_estimate(self._why_not(dataset is None), False)
             return
         classes = bool(self._description.controls.classes)
         self.page.show_remarks(remarks(dataset, model, classes))
         self.page.show_estimate(*estimate_text(dataset, model, asked.minutes))
+
+    def _why_not(self, no_data: bool) -> str:
+        if no_data and not self._listed:
+            return ""
+        if no_data:
+            return _("There is nothing to learn from yet: import data or fetch a pack.")
+        return _("Give the model a name.")
 
 
 def _free(name: str, taken: list[str]) -> str:

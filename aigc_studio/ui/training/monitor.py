@@ -21,10 +21,14 @@ _PATIENCE = 250
 class Monitor(TrainingMonitor):
     """Watches a training job, from now on or from its beginning: what it noted is shown too.
 
-    `try_model` carries the job when the person asks for the model as it stands.
+    `try_model` carries the job when the person asks for the model as it stands. Of one that failed:
+    `keep_wanted` (its best), `again_wanted`, `discard_wanted`.
     """
 
     try_model = Signal(object)
+    keep_wanted = Signal(object)
+    again_wanted = Signal(object)
+    discard_wanted = Signal(object)
 
     def __init__(self, job: Job, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -48,6 +52,9 @@ class Monitor(TrainingMonitor):
         self.stop_requested.connect(job.stop)
         self.cancel_requested.connect(job.cancel)
         self.try_requested.connect(self._ask_to_try)
+        self.failed_row.keep_requested.connect(self._ask_to_keep)
+        self.failed_row.again_requested.connect(self._ask_again)
+        self.failed_row.discard_requested.connect(self._ask_to_discard)
         self._take_state(job.state)
 
     @Slot(object)
@@ -67,8 +74,26 @@ class Monitor(TrainingMonitor):
         self._draw_waiting()
         self.set_state(state)
         error = self.job.error
-        self.set_error(error.sentence if error and self.state() == "failed" else "")
+        failed = self.state() == "failed"
+        self.set_error(error.sentence if error and failed else "")
+        training = getattr(self.job, "training", None)
+        if failed and training is not None:
+            whole = training.best() is not None
+            self.failed_row.offer(True, whole, training.can_go_on)
+            self.try_button.setEnabled(whole)
 
     @Slot()
     def _ask_to_try(self) -> None:
         self.try_model.emit(self.job)
+
+    @Slot()
+    def _ask_to_keep(self) -> None:
+        self.keep_wanted.emit(self.job)
+
+    @Slot()
+    def _ask_again(self) -> None:
+        self.again_wanted.emit(self.job)
+
+    @Slot()
+    def _ask_to_discard(self) -> None:
+        self.discard_wanted.emit(self.job)

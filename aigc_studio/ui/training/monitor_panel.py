@@ -26,6 +26,7 @@ from aigc_studio.ui import icons, theme
 from aigc_studio.ui.forms.controls import Choice
 from aigc_studio.ui.labels import ElidedLabel
 from aigc_studio.ui.prompt.parts import NoticeBar
+from aigc_studio.ui.training.failed_row import FailedRow
 from aigc_studio.ui.training.plot_panel import PlotPanel
 from aigc_studio.ui.training.previews import PreviewPane
 
@@ -40,7 +41,8 @@ _ACTIVE = ("queued", "starting", "running", "paused")
 class TrainingMonitor(QWidget):
     """One training. `stop_requested` means: stop and keep the best; `cancel_requested`: keep none.
 
-    `try_requested` asks to load the model as it stands. States: queued, starting, running, paused,
+    `try_requested` asks to use the model as it stands, or, after the end, the model. `failed_row`
+    says what can be done with one that failed. States: queued, starting, running, paused,
     done, stopped, cancelled, failed (a `JobState` will do).
     """
 
@@ -87,6 +89,7 @@ class TrainingMonitor(QWidget):
         theme.set_kind(self._empty, "secondary")
         self.previews = PreviewPane()
         self._notice = NoticeBar("error")
+        self.failed_row = FailedRow()
         self._lay_out()
         self._connect()
         self._show_chart()
@@ -159,6 +162,12 @@ class TrainingMonitor(QWidget):
         self.stop_button.setEnabled(self._state in ("running", "paused"))
         self.cancel_button.setEnabled(active)
         self.try_button.setEnabled(self._state not in ("", "queued", "starting", "cancelled"))
+        ended_well = self._state in ("done", "stopped")
+        self.try_button.setText(
+            _("Use the model") if ended_well else _("Try the model as it stands")
+        )
+        self.try_button.setToolTip(_try_tip(ended_well))
+        self.failed_row.offer(self._state == "failed")
         self._bar.setVisible(active)
         if self._state == "starting":
             self._bar.setRange(0, 0)
@@ -168,6 +177,8 @@ class TrainingMonitor(QWidget):
             self._readout.setText(self._counted)
         if not active:
             self._phase.clear()
+        if self._state != "failed":
+            self._notice.clear()
         for button in (self.pause_button, self.stop_button, self.cancel_button):
             button.setVisible(active)
 
@@ -243,6 +254,7 @@ class TrainingMonitor(QWidget):
         column.addLayout(head)
         column.addWidget(self._bar)
         column.addWidget(self._notice)
+        column.addWidget(self.failed_row)
         column.addLayout(words)
         column.addWidget(split, 1)
 
@@ -294,6 +306,12 @@ def _state_titles() -> dict[str, str]:
         "cancelled": _("cancelled"),
         "failed": _("failed"),
     }
+
+
+def _try_tip(ended_well: bool) -> str:
+    if ended_well:
+        return _("Choose the model that came of it in the prompt panel")
+    return _("Make a model of the newest checkpoint and choose it in the prompt panel")
 
 
 def _button(icon: str, title: str, kind: str = "") -> QPushButton:

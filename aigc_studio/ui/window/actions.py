@@ -56,7 +56,8 @@ class Actions(QObject):
             # Chinese names put the letter in brackets behind: 历史记录(&H).
             plain = re.sub(r"\(&\w\)", "", entry.text).replace("&", "").rstrip("…")
             action.setIconText(plain)
-            action.setStatusTip(entry.tip or plain)
+            # No status tip: while one is shown, Qt hides the buttons of the status bar.
+            action.setWhatsThis(entry.tip or plain)
             named = f"{plain} ({_shown(entry.keys[0])})" if entry.keys else plain
             action.setToolTip("\n".join(filter(None, (named, entry.tip))))
             if entry.canvas_only:

@@ -11,9 +11,10 @@ if TYPE_CHECKING:
 
 _one = ("rename",)
 _some = (
-    *("cut", "copy", "duplicate", "delete", "deselect", "hide", "front", "forward"),
-    *("backward", "back", "export_items", "copy_files", "fit_selection"),
+    *("cut", "copy", "duplicate", "delete", "deselect", "hide", "export_items", "copy_files"),
+    "fit_selection",
 )
+_orders = ("front", "forward", "backward", "back")
 _several = tuple(f"align_{edge}" for edge in ("left", "center", "right", "top", "middle", "bottom"))
 _many = ("distribute_h", "distribute_v")
 _pictures = ("turn_left", "turn_right", "flip_h", "flip_v", "invert_mask", "crop")
@@ -68,7 +69,8 @@ class Availability(QObject):
         enable(["clear_mask"], masked or bool(target.part) or target.has_frame)
         enable(["made_with"], any(item.provenance for item in items))
         board = window.studio.project.board
+        enable(["select_all", "export_board", "fit"], bool(board.items))
+        enable([*_orders], bool(items) and len(board.items) > 1)
         enable(["write"], len(items) == 1 and items[0].medium == "text")
-        enable(["select_all", "export_board"], bool(board.items))
         enable(["show_all"], any(not item.visible for item in board.items))
         enable([*_candidates], bool(window.session.waiting))

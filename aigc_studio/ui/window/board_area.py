@@ -34,6 +34,10 @@ SMALLEST_OVERVIEW = 0.6
 """The zoom below which a new item is shown alone rather than among all others."""
 
 
+_CANVAS = "canvas"
+"""The subject of what the canvas has to say."""
+
+
 class BoardArea(QWidget):
     """Canvas and candidates of the project that is worked on.
 
@@ -77,6 +81,8 @@ class BoardArea(QWidget):
         # What is not on the board yet goes as soon as somebody works on the board itself.
         view.command_made.connect(self.looking.end)
         view.tool_changed.connect(self.looking.end)
+        for moved_on in (view.tool_changed, view.command_made, self._studio.project_changed):
+            moved_on.connect(self._forget_notice)
         view.selection_changed.connect(self._note_selection)
         view.told.connect(self._tell)
         view.files_dropped.connect(self._drop)
@@ -141,7 +147,7 @@ class BoardArea(QWidget):
         target = self.view.board_scene.target()
         items = self.chosen_items()
         if not items:
-            return TargetState()
+            return TargetState(empty=not self._studio.project.board.items)
         title = items[0].name
         if len(items) > 1:
             title = ngettext("{count} item", "{count} items", len(items)).format(count=len(items))
@@ -289,4 +295,9 @@ class BoardArea(QWidget):
 
     @Slot(str)
     def _tell(self, sentence: str) -> None:
-        self._studio.say(sentence)
+        self._studio.say(sentence, subject=_CANVAS)
+
+    @Slot()
+    def _forget_notice(self) -> None:
+        """What the canvas said was about a tool that is not in the hand any more, or done."""
+        self._studio.taken_back.emit(_CANVAS)

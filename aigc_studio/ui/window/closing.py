@@ -30,16 +30,22 @@ class Closing(QObject):
         super().__init__(window)
         self._studio = studio
         self._window = window
-        self.allowed = False
+        self.allowed = self._asking = False
         self.question: QMessageBox | None = None
         self._waiting: list[TrainingJob] = []
         self._limit = QTimer(self, singleShot=True, interval=CHECKPOINT_LIMIT_MS)
         self._limit.timeout.connect(self._close)
 
     def ask(self, documents: Documents) -> None:
-        """Ask all that there is to ask, and close the window in the end."""
+        """Ask all that there is to ask, and close the window in the end.
+
+        Where there was nothing to ask, `allowed` is true at once, and the caller closes: a window
+        cannot be closed from within its own close event.
+        """
         if self.question is None and not self._waiting:
+            self._asking = True
             documents.when_settled(self._ask_about_trainings)
+            self._asking = False
 
     def _ask_about_trainings(self) -> None:
         trainings = self._studio.jobs.trainings
@@ -102,4 +108,5 @@ class Closing(QObject):
     def _close(self) -> None:
         self._limit.stop()
         self.allowed = True
-        self._window.close()
+        if not self._asking:
+            self._window.close()

@@ -37,6 +37,9 @@ def make_actions(window: StudioWindow) -> Actions:
         action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
         made.adopt(name, action)
     made.build_menus(window.menuBar(), menus())
+    for menu in made.menus.values():
+        menu.hovered.connect(window.status.show_tip_of)
+        menu.aboutToHide.connect(window.status.clear_tip)
     window.board_area.offer(made)
     return made
 
@@ -117,7 +120,8 @@ def _tool_slots(window: StudioWindow) -> dict[str, Callable[..., object]]:
         "jobs": lambda _on: window.bottom.toggle("jobs"),
         "shortcuts": partial(dialogs.show_shortcuts, window.actions_by_name),
         "about": dialogs.show_about,
-        "full_screen": partial(_full_screen, window),
+        # No partial: Qt would call it without saying whether it is on.
+        "full_screen": lambda on: _full_screen(window, on),
     }
 
 
@@ -175,7 +179,7 @@ def _fill_recent(window: StudioWindow) -> None:
     paths = settings.recent_files()
     for path in paths:
         action = menu.addAction(path.stem)
-        action.setStatusTip(str(path))
+        action.setWhatsThis(str(path))
         action.setToolTip(str(path))
         action.triggered.connect(partial(window.documents.open, path))
     if paths:

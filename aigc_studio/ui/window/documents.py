@@ -55,8 +55,8 @@ class Documents(QObject):
 
     @property
     def unsaved(self) -> bool:
-        """Whether closing it would lose work: changes, or candidates of a project with no file."""
-        return self.project.modified
+        """Whether closing it would lose work: changes, or candidates that are not in its file."""
+        return self.project.modified or bool(self.project.unsaved_candidates)
 
     # New and open
 
@@ -190,21 +190,24 @@ class Documents(QObject):
         if not self.unsaved:
             then()
             return
+        if self.question is not None:
+            return  # it is being asked already
         buttons = QMessageBox.StandardButton
-        question = QMessageBox(self._window)
+        self.question = question = QMessageBox(self._window)
         question.setIcon(QMessageBox.Icon.Question)
         question.setWindowTitle(_("Unsaved changes"))
-        question.setText(_("Save the changes to “{name}”?").format(name=self.name))
-        question.setInformativeText(_("Otherwise they are lost."))
+        sentence, loss = _words(self.project, self.name)
+        question.setText(sentence)
+        question.setInformativeText(loss)
         question.setStandardButtons(buttons.Save | buttons.Discard | buttons.Cancel)
         question.setDefaultButton(buttons.Save)
-        self.question = question
 
         def answer(_result: int) -> None:
             clicked = question.standardButton(question.clickedButton())
             self.question = None
             if clicked == buttons.Save:
-                self._save_then(then)
+                # While it was written, another candidate may have come.
+                self._save_then(lambda: self.when_settled(then))
             elif clicked == buttons.Discard:
                 then()
 
@@ -231,7 +234,7 @@ class Documents(QObject):
             (_("Bring back"), lambda: self._recover(folders[0])),
             (_("Discard"), lambda: self._throw_away(folders)),
         ]
-        self._studio.say(sentence, "warning", actions)
+        self._studio.say(sentence, "warning", actions, subject="recovery")
 
     def _recover(self, folder: Path) -> None:
         def show(project: Project) -> None:
@@ -271,3 +274,34 @@ class Documents(QObject):
             return str(path.parent)
         recent = self._studio.settings.recent_files()
         return str(recent[0].parent) if recent else str(Path.home())
+
+
+def _words(project: Project, name: str) -> tuple[str, str]:
+    """What is asked before a project is left, and what would be lost."""
+    waiting = len(project.unsaved_candidates)
+    if project.modified:
+        loss = ngettext(
+            "Otherwise they are lost, and so is {count} candidate that waits.",
+            "Otherwise they are lost, and so are {count} candidates that wait.",
+            waiting,
+        )
+        loss = loss.format(count=waiting) if waiting else _("Otherwise they are lost.")
+        return _("Save the changes to “{name}”?").format(name=name), loss
+    if project.path is None:
+        sentence = ngettext(
+            "{count} candidate waits on “{name}”, which is not saved.",
+            "{count} candidates wait on “{name}”, which is not saved.",
+            waiting,
+        )
+    else:
+        sentence = ngettext(
+            "{count} candidate waits that came after “{name}” was saved.",
+            "{count} candidates wait that came after “{name}” was saved.",
+            waiting,
+        )
+    loss = ngettext(
+        "Save the project to keep it; otherwise it is lost.",
+        "Save the project to keep them; otherwise they are lost.",
+        waiting,
+    )
+    return sentence.format(count=waiting, name=name), loss

@@ -3,19 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
 
-from aigc_studio.translation import _
+from aigc_studio.translation import _, ngettext
 from aigc_studio.ui import icons, theme
 
 _FADE_MS = 8000
-_OFFER_MS = 20_000
+_MOST = 12
+"""Messages that wait for an answer; beyond that the oldest goes."""
+
+Calls = list[tuple[str, Callable[[], object]]]
+
+
+@dataclass(frozen=True)
+class Message:
+    """What was said. Two with one `subject` are about one thing: the newer one holds."""
+
+    sentence: str
+    kind: str
+    actions: Calls
+    details: str
+    subject: str
+
+    @property
+    def stays(self) -> bool:
+        """Whether it waits for the person: with something to do, and whatever went wrong."""
+        return bool(self.actions) or self.kind == "error"
 
 
 class MessageBar(QFrame):
-    """One message at a time; the newest replaces the last. Information leaves by itself."""
+    """One message at a time, the newest in front.
+
+    Information leaves by itself. A message with something to do stays until it is answered, closed,
+    or superseded by another on its subject: what comes meanwhile only lies over it.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -23,6 +47,9 @@ class MessageBar(QFrame):
         self._icon = QLabel()
         self.label = QLabel(wordWrap=True)
         self.label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._more = QLabel()
+        self._more.setFont(theme.secondary_font())
+        theme.set_kind(self._more, "secondary")
         self._buttons = QHBoxLayout()
         self._buttons.setSpacing(theme.GAP)
         self._close = QToolButton()
@@ -36,10 +63,12 @@ class MessageBar(QFrame):
         layout.addWidget(self._icon)
         layout.addWidget(self.label, 1)
         layout.addLayout(self._buttons)
+        layout.addWidget(self._more)
         layout.addWidget(self._close)
         self._timer = QTimer(self, singleShot=True, interval=_FADE_MS)
         self._timer.timeout.connect(self.clear)
         self._calls: list[tuple[QPushButton, Callable[[], object]]] = []
+        self._messages: list[Message] = []
         self.hide()
 
     @property
@@ -51,38 +80,59 @@ class MessageBar(QFrame):
         self,
         sentence: str,
         kind: str = "info",
-        actions: list[tuple[str, Callable[[], object]]] | None = None,
+        actions: Calls | None = None,
         details: str = "",
+        subject: str = "",
     ) -> None:
         """Show a sentence. `kind` is info, warning or error; `actions` are (label, what it does).
 
-        An info leaves by itself, one with something to do later than one without.
+        It takes the place of what was said on its `subject`, or in the same words.
         """
-        theme.set_kind(self, kind)
-        role = {"info": "accent", "warning": "warning", "error": "danger"}[kind]
-        self._icon.setPixmap(icons.pixmap(kind, role, ratio=self.devicePixelRatioF()))
-        self.label.setText(sentence)
-        self.setToolTip(details[-3000:])
-        self._set_actions(actions or [])
-        self.show()
-        if kind == "info":
-            self._timer.start(_OFFER_MS if actions else _FADE_MS)
-        else:
-            self._timer.stop()
+        message = Message(sentence, kind, actions or [], details, subject)
+        self._messages = [
+            each
+            for each in self._messages
+            if each.stays
+            and each.sentence != sentence
+            and not (subject and each.subject == subject)
+        ][-_MOST:]
+        self._messages.append(message)
+        self._show()
 
     @Slot()
     def clear(self) -> None:
-        """Close it."""
-        self._timer.stop()
-        self.hide()
+        """Close what it says now; what it lay over is shown again."""
+        self._messages = self._messages[:-1]
+        self._show()
 
     @Slot(str)
-    def take_back(self, sentence: str) -> None:
-        """Close it if this is what it says: it holds no longer."""
-        if self.text == sentence:
-            self.clear()
+    def take_back(self, what: str) -> None:
+        """Close the message of this sentence, or on this subject: it holds no longer."""
+        left = [each for each in self._messages if what not in (each.sentence, each.subject)]
+        if len(left) < len(self._messages):
+            self._messages = left
+            self._show()
 
-    def _set_actions(self, actions: list[tuple[str, Callable[[], object]]]) -> None:
+    def _show(self) -> None:
+        self._timer.stop()
+        if not self._messages:
+            self.hide()
+            return
+        message, below = self._messages[-1], len(self._messages) - 1
+        theme.set_kind(self, message.kind)
+        role = {"info": "accent", "warning": "warning", "error": "danger"}[message.kind]
+        self._icon.setPixmap(icons.pixmap(message.kind, role, ratio=self.devicePixelRatioF()))
+        self.label.setText(message.sentence)
+        self.setToolTip(message.details[-3000:])
+        self._set_actions(message.actions)
+        more = ngettext("and {count} more", "and {count} more", below).format(count=below)
+        self._more.setText(more if below else "")
+        self._more.setVisible(bool(below))
+        self.show()
+        if message.kind == "info" and not message.stays:
+            self._timer.start()
+
+    def _set_actions(self, actions: Calls) -> None:
         for old, _call in self._calls:
             self._buttons.removeWidget(old)
             old.hide()

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from aigc_studio.ui.window.studio import Studio
 
 
+_MADE_HERE = "made here"
+
+
 class Prompting(QObject):
     """Keeps the panel true, and sends on what it asks for."""
 
@@ -32,6 +35,9 @@ class Prompting(QObject):
         studio.records_changed.connect(self._show_records)
         studio.models_changed.connect(self._show_models)
         area.target_changed.connect(self._show_target)
+        # A board can become empty, or get its first item, while nothing is selected.
+        studio.history.stack.indexChanged.connect(self._show_target)
+        studio.project_changed.connect(self._begin_board)
         area.marked.connect(panel.offer_edit)
         area.seed_chosen.connect(self._use_seed)
         session.refused.connect(self._refuse)
@@ -58,6 +64,13 @@ class Prompting(QObject):
     @Slot()
     def _show_target(self) -> None:
         self._panel.set_target(self._area.target_state())
+
+    @Slot()
+    def _begin_board(self) -> None:
+        self._show_target()
+        self._studio.taken_back.emit(_MADE_HERE)
+        if not self._studio.project.board.items:
+            self._panel.set_verb("generate")
 
     @Slot(str)
     def _note_generator(self, generator: str) -> None:
@@ -95,15 +108,21 @@ class Prompting(QObject):
         """Have what is selected worked on, as the panel's edit page says."""
         self._panel.set_verb("edit")
         reason = self._panel.why_not()
+        if not reason and self._panel.verb() != "edit":
+            reason = _("This generator makes only new things: choose one that edits.")
         if reason:
-            self._panel.set_error(reason)
+            self._panel.refuse(reason)
         else:
             self._panel.run()
 
     @Slot()
     def focus_prompt(self) -> None:
         """Let the person type."""
-        self._panel.middle.page().prompt.setFocus()
+        prompt = self._panel.middle.page().prompt
+        if prompt.isVisible():
+            prompt.setFocus()
+        else:
+            self._studio.say(self._panel.why_not() or _("What is chosen here takes no prompt."))
 
     @Slot()
     def restore_chosen(self) -> None:
@@ -131,6 +150,7 @@ class Prompting(QObject):
             _("This was made here, with seed {seed}.").format(seed=provenance.seed),
             "info",
             [(_("Use the same settings"), lambda: self.restore(provenance))],
+            subject=_MADE_HERE,
         )
 
     def restore(self, provenance: Provenance) -> None:

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QLabel, QProgressBar, QStatusBar, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QLabel,
+    QMenu,
+    QProgressBar,
+    QSizePolicy,
+    QStatusBar,
+    QToolButton,
+    QWidget,
+)
 
 from aigc_studio.jobs import resident_bytes
 from aigc_studio.translation import _
@@ -42,6 +50,10 @@ class StatusLine(QStatusBar):
             _("The network is used only while you fetch a sample pack, and never else")
         )
         self.network.setContentsMargins(theme.GRID, 0, theme.PADDING, 0)
+        self.tip = QLabel()
+        theme.set_kind(self.tip, "secondary")
+        self.tip.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.tip.setContentsMargins(theme.GAP, 0, theme.GAP, 0)
         for widget in (self.work, self.progress, self.zoom, self.memory, self.network):
             self.addPermanentWidget(widget)
         self.set_zoom(1.0)
@@ -57,6 +69,23 @@ class StatusLine(QStatusBar):
         button.setIconSize(QSize(14, 14))
         button.setFont(theme.secondary_font())
         self.addWidget(button)
+        # What a menu says stands behind the buttons, and takes none of them away.
+        self.removeWidget(self.tip)
+        self.addWidget(self.tip, 1)
+        self.tip.show()
+
+    @Slot(QAction)
+    def show_tip_of(self, action: QAction) -> None:
+        """Say what an entry of a menu does, as long as the menu is open."""
+        menu = self.sender()
+        # A button of the same action makes a closed menu tell it too.
+        if isinstance(menu, QMenu) and menu.isVisible():
+            self.tip.setText(action.whatsThis())
+
+    @Slot()
+    def clear_tip(self) -> None:
+        """The menu has closed."""
+        self.tip.clear()
 
     def name_buttons(self, zoom: QAction, work: QAction) -> None:
         """Say what a click on the zoom and on the work does, in the words of the menus."""

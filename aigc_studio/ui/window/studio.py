@@ -37,10 +37,10 @@ Actions = list[tuple[str, Callable[[], object]]]
 
 
 class Studio(QObject):
-    """What the parts of a window share. `told` carries (sentence, kind, actions, details).
+    """What the parts of a window share. `told` carries (sentence, kind, actions, details, subject).
 
-    `taken_back` carries a sentence that holds no longer. `complete`: plugins and models have been
-    listed, so that what is not among them is not here.
+    `taken_back` carries a sentence, or a subject, that holds no longer. `complete`: plugins and
+    models have been listed, so that what is not among them is not here.
     """
 
     project_changed = Signal(object)
@@ -48,7 +48,7 @@ class Studio(QObject):
     models_changed = Signal()
     heavy_loaded = Signal()
     network_used = Signal(bool)
-    told = Signal(str, str, object, str)
+    told = Signal(str, str, object, str, str)
     taken_back = Signal(str)
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -111,10 +111,18 @@ class Studio(QObject):
     # Saying something
 
     def say(
-        self, sentence: str, kind: str = "info", actions: Actions | None = None, details: str = ""
+        self,
+        sentence: str,
+        kind: str = "info",
+        actions: Actions | None = None,
+        details: str = "",
+        subject: str = "",
     ) -> None:
-        """Have the window show a sentence (info, warning or error), with what can be done."""
-        self.told.emit(sentence, kind, actions or [], details)
+        """Have the window show a sentence (info, warning or error), with what can be done.
+
+        It takes the place of what was said before on the same `subject`.
+        """
+        self.told.emit(sentence, kind, actions or [], details, subject)
 
     def say_error(self, error: Exception) -> None:
         """Show an error: its sentence when it has one for people, else that the log has it."""

@@ -37,7 +37,6 @@ class ToolRail(QToolBar):
             action.setShortcut(key)
             shown = key.toString(QKeySequence.SequenceFormat.NativeText)
             action.setToolTip(f"{info.title} ({shown})\n{info.tip}")
-            action.setStatusTip(info.tip)
             action.setCheckable(True)
             action.setData(info.tool)
             group.addAction(action)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QSystemTrayIcon, QWidget
 from aigc_studio.jobs import JobState, TrainingJob
 from aigc_studio.translation import _, localized, ngettext
 from aigc_studio.ui import icons
+from aigc_studio.ui.window.new_models import NewModels
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,14 +26,14 @@ class Trainings(QObject):
     """Starts trainings and follows them to their model.
 
     `monitor_made` carries the monitor of a job; `watch_began`: the person is to see it;
-    `model_chosen` (generator, model): the person wants to work with what came of it;
+    `model_chosen` (generator, model, digest): the person wants to work with what came of it;
     `try_wanted`: to see at once what it makes.
     """
 
     monitor_made = Signal(object)
     watch_began = Signal()
     model_made = Signal(object)
-    model_chosen = Signal(str, str)
+    model_chosen = Signal(str, str, str)
     try_wanted = Signal()
 
     def __init__(self, studio: Studio, window: QWidget) -> None:
@@ -43,7 +43,9 @@ class Trainings(QObject):
         self._tray: QSystemTrayIcon | None = None
         self.dialog: Any = None
         self.monitor: Monitor | None = None
-        self._tried: set[TrainingJob] = set()
+        self.new_models = NewModels(studio, self)
+        self.new_models.chosen.connect(self.model_chosen)
+        self.new_models.try_wanted.connect(self.try_wanted)
 
     @Slot(str)
     def ask(self, generator: str) -> None:
@@ -58,6 +60,7 @@ class Trainings(QObject):
             ),
             "info",
             [(_("Train…"), lambda: self._open_dialog(self._studio.generator, folder))],
+            subject="folder",
         )
 
     def _open_dialog(self, generator: str, folder: Path | None = None) -> None:
@@ -68,6 +71,11 @@ class Trainings(QObject):
             record = self._studio.record(generator)
         except StudioError as error:
             self._studio.say_error(error)
+            return
+        if record.description is None or "train" not in record.description.verbs:
+            title = localized(record.description.title) if record.description else generator
+            sentence = _("{generator} does not learn: choose a generator that can be trained.")
+            self._studio.say(sentence.format(generator=title), "warning")
             return
         if self.dialog is not None:
             self.dialog.deleteLater()
@@ -113,48 +121,25 @@ class Trainings(QObject):
         if self.monitor is None or self.monitor.job is not job:
             self.monitor = Monitor(job)
             self.monitor.try_model.connect(self._try)
+            self.monitor.keep_wanted.connect(self._keep_best)
+            self.monitor.again_wanted.connect(self._try_again)
+            self.monitor.discard_wanted.connect(self._discard_failed)
             self.monitor_made.emit(self.monitor)
         self.watch_began.emit()
 
     @Slot(object)
     def _try(self, job: TrainingJob) -> None:
-        if job.checkpoints:
-            self._tried.add(job)
-            job.publish_so_far()
-        else:
-            self._studio.say(_("There is no model yet; try again in a few seconds."))
+        self.new_models.attempt(job)
 
     # What comes of them
 
     @Slot(object)
     def _note_model(self, model: ModelInfo) -> None:
-        self._studio.refresh_models()
-        self.model_made.emit(model)
         job = self.sender()
-        if isinstance(job, TrainingJob) and job in self._tried:
-            self._tried.discard(job)
-            if not job.state.ended:
-                self._use_once_listed(model)
-                return
-        sentence = _("The model “{name}” is ready.").format(name=model.name)
-        use = functools.partial(self.model_chosen.emit, model.generator, model.name)
-        self._studio.say(sentence, "info", [(_("Use it"), use)])
-        self._notify(sentence)
-
-    def _use_once_listed(self, model: ModelInfo) -> None:
-        """The person asked to try it: choose it as soon as the panel can offer it."""
-
-        def choose() -> None:
-            if self._studio.model(model.name, model.generator) is None:
-                return
-            self._studio.models_changed.disconnect(choose)
-            self.model_chosen.emit(model.generator, model.name)
-            sentence = _("“{name}” is chosen: the model as it stands now.")
-            self._studio.say(
-                sentence.format(name=model.name), "info", [(_("Generate"), self.try_wanted.emit)]
-            )
-
-        self._studio.models_changed.connect(choose)
+        sentence = self.new_models.note(model, job if isinstance(job, TrainingJob) else None)
+        self.model_made.emit(model)
+        if sentence:
+            self._notify(sentence)
 
     @Slot(object)
     def _tell_message(self, message: Any) -> None:
@@ -163,6 +148,9 @@ class Trainings(QObject):
 
     @Slot(str)
     def _tell_no_model(self, sentence: str) -> None:
+        job = self.sender()
+        if isinstance(job, TrainingJob) and self.new_models.is_awaited(job):
+            return  # a snapshot of a training that has just ended: its own model comes
         self._studio.say(sentence, "warning")
 
     @Slot()
@@ -171,7 +159,8 @@ class Trainings(QObject):
         if not isinstance(job, TrainingJob) or job.state is not JobState.FAILED or not job.error:
             return
         self._notify(job.error.sentence)
-        if job.error.errors and not job.checkpoints and self.dialog is not None:
+        kept = job.training.best() is not None
+        if job.error.errors and not kept and self.dialog is not None:
             # What the worker refused is mended where it was asked for.
             self.dialog.set_errors(job.error.by_field)
             self.dialog.open()
@@ -180,17 +169,52 @@ class Trainings(QObject):
         training = job.training
         if training.can_go_on:
             actions.append((_("Go on from the last checkpoint"), lambda: self.start(training)))
-        if job.checkpoints:
-            actions.append((_("Keep the best as a model"), lambda: self._publish(training)))
-        self._studio.say(job.error.sentence, "error", actions, job.error.details)
+        if kept:
+            actions.append((_("Keep the best so far"), lambda: self._keep_best(job)))
+        subject = _subject(training)
+        self._studio.say(job.error.sentence, "error", actions, job.error.details, subject)
+
+    # Those that failed
+
+    @Slot(object)
+    def _keep_best(self, job: TrainingJob) -> None:
+        self._leave(job, "stopped")
+        self._publish(job.training)
+
+    @Slot(object)
+    def _try_again(self, job: TrainingJob) -> None:
+        self._studio.taken_back.emit(_subject(job.training))
+        if job.training.can_go_on:
+            self.start(job.training)
+        else:
+            self.ask(job.generator)
+
+    @Slot(object)
+    def _discard_failed(self, job: TrainingJob) -> None:
+        self._leave(job, "cancelled")
+        self._discard([job.training])
+
+    def _leave(self, job: TrainingJob, state: str) -> None:
+        """A failed training has become something else: nothing offers to go on with it."""
+        self._studio.taken_back.emit(_subject(job.training))
+        if self.monitor is not None and self.monitor.job is job:
+            self.monitor.set_state(state)
 
     def _publish(self, training: Training) -> None:
         def publish() -> Any:
             model = training.publish(self._studio.model_store)
-            training.discard()
+            if model is not None:
+                training.discard()
             return model
 
-        self._studio.errands.run(publish, self._note_model, self._studio.say_error)
+        def tell(model: ModelInfo | None) -> None:
+            if model is not None:
+                self._note_model(model)
+                return
+            sentence = _("“{name}” has no whole checkpoint, so there is no model to keep.")
+            self._studio.say(sentence.format(name=training.name), "warning")
+
+        self._studio.errands.run(publish, tell, self._studio.say_error)
 
     def _notify(self, sentence: str) -> None:
         # Who looks at the window sees the message bar; the system tells those who do not.
@@ -230,12 +254,15 @@ class Trainings(QObject):
             "{count} trainings were cut off and can go on where they were.",
             len(found),
         ).format(name=found[0].name, count=len(found))
-        actions: Actions = [
-            (_("Resume"), lambda: [self.start(each) for each in found]),
-            (_("Keep the best"), lambda: self._publish_all(found)),
-            (_("Discard"), lambda: self._discard(found)),
-        ]
-        self._studio.say(sentence, "warning", actions)
+        failed = found[0].document.get("error") if found[0].state == "failed" else ""
+        if failed and len(found) == 1:
+            sentence = _("The training “{name}” failed: {reason}")
+            sentence = sentence.format(name=found[0].name, reason=failed)
+        actions: Actions = [(_("Resume"), lambda: [self.start(each) for each in found])]
+        if any(each.best() is not None for each in found):
+            actions.append((_("Keep the best"), lambda: self._publish_all(found)))
+        actions.append((_("Discard"), lambda: self._discard(found)))
+        self._studio.say(sentence, "warning", actions, subject="cut off")
 
     def _publish_all(self, found: Sequence[Training]) -> None:
         for training in found:
@@ -244,3 +271,8 @@ class Trainings(QObject):
     def _discard(self, found: Sequence[Training]) -> None:
         for training in found:
             self._studio.errands.run(training.discard, None, self._studio.say_error)
+
+
+def _subject(training: Training) -> str:
+    """What a message about a training is about."""
+    return f"training {training.id}"

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from aigc_studio.ui.window.studio import Studio
 
 
+_THROWN_AWAY = "thrown away"
+
+
 class Tray(QObject):
     """Between the session's candidates and the strip.
 
@@ -46,6 +49,8 @@ class Tray(QObject):
         session.candidates_gone.connect(self._remove_candidates)
         session.candidates_reset.connect(strip.clear)
         session.batch_began.connect(self._show_batch)
+        session.items_accepted.connect(self._forget_thrown_away)
+        studio.project_changed.connect(self._forget_thrown_away)
 
     @Slot(object, object)
     def _add_candidate(self, record: CandidateRecord, artifact: Any) -> None:
@@ -70,7 +75,13 @@ class Tray(QObject):
 
     @Slot(str)
     def _show_batch(self, id: str) -> None:
+        self._forget_thrown_away()
         self._strip.select(id)
+
+    @Slot()
+    def _forget_thrown_away(self) -> None:
+        """Whoever goes on has let go of what was thrown away before."""
+        self._studio.taken_back.emit(_THROWN_AWAY)
 
     @Slot(list)
     def _accept(self, ids: list[str]) -> None:
@@ -97,9 +108,8 @@ class Tray(QObject):
         sentence = ngettext(
             "{count} candidate was discarded.", "{count} candidates were discarded.", len(ids)
         ).format(count=len(ids))
-        self._studio.say(
-            sentence, "info", [(_("Bring back"), lambda: self._session.restore(list(ids)))]
-        )
+        bring_back = (_("Bring back"), lambda: self._session.restore(list(ids)))
+        self._studio.say(sentence, "info", [bring_back], subject=_THROWN_AWAY)
 
     @Slot(object)
     def _compare(self, id: str | None) -> None:

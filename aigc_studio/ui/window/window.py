@@ -112,13 +112,16 @@ class StudioWindow(QMainWindow):
         self.documents.answered.connect(self._focus_canvas)
         self.closing.answered.connect(self._focus_canvas)
         self.status.work_clicked.connect(self._show_jobs)
-        self.status.zoom_clicked.connect(self.board_area.view.fit)
+        self.status.zoom_clicked.connect(self._show_everything)
         self.board_area.view.zoom_changed.connect(self.status.set_zoom)
         self.jobs_panel.monitor_requested.connect(self.trainings.watch)
         self.trainings.monitor_made.connect(self._show_monitor)
         self.trainings.watch_began.connect(self._open_training)
         self.trainings.model_chosen.connect(self.panel.choose)
         self.trainings.try_wanted.connect(self._try_model)
+        self.trainings.new_models.in_use = self.panel.uses
+        for asked in (self.panel.generate_requested, self.panel.edit_requested):
+            asked.connect(self.trainings.new_models.note_asked)
         self.importing.imported.connect(self.board_area.reveal)
         self.importing.restore_offered.connect(self.prompting.offer_restore)
         self.panel.train_requested.connect(self.trainings.ask)
@@ -172,9 +175,9 @@ class StudioWindow(QMainWindow):
 
     # Saying something
 
-    @Slot(str, str, object, str)
-    def _tell(self, sentence: str, kind: str, actions: Any, details: str) -> None:
-        self.board_area.bar.say(sentence, kind, actions, details)
+    @Slot(str, str, object, str, str)
+    def _tell(self, sentence: str, kind: str, actions: Any, details: str, subject: str) -> None:
+        self.board_area.bar.say(sentence, kind, actions, details, subject)
 
     def tell_crash(self, details: str) -> None:
         """Something unforeseen happened somewhere; the log has all of it."""
@@ -183,6 +186,7 @@ class StudioWindow(QMainWindow):
             "error",
             [(_("Show the log"), self.dialogs.show_log)],
             details,
+            "crash",
         )
 
     @Slot()
@@ -197,6 +201,11 @@ class StudioWindow(QMainWindow):
     @Slot()
     def _show_jobs(self) -> None:
         self.bottom.toggle("jobs")
+
+    @Slot()
+    def _show_everything(self) -> None:
+        view = self.board_area.view
+        view.fit() if self.studio.project.board.items else view.actual_size()
 
     @Slot(object)
     def _show_monitor(self, monitor: QWidget) -> None:
@@ -251,8 +260,9 @@ class StudioWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         """Ask about trainings and unsaved work; close when all is answered."""
         if not self.closing.allowed:
-            event.ignore()
             self.closing.ask(self.documents)
+        if not self.closing.allowed:
+            event.ignore()
             return
         layout.remember(self, self.studio.settings)
         self.hide()

@@ -1,0 +1,102 @@
+"""Where something broke: the last line of a plugin's own code on the way there."""
+
+from __future__ import annotations
+
+import re
+import traceback
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from aigc_studio.translation import _
+
+_escape = re.compile(r"\\(?:x([0-9a-f]{2})|u([0-9a-f]{4})|U([0-9a-f]{8}))")
+_frame = re.compile(
+    r'^  File "(?P<file>.+)", line (?P<line>\d+) in (?P<function>\S+)', re.MULTILINE
+)
+
+
+@dataclass(frozen=True)
+class Place:
+    """A line in a plugin's own code: `file` is a path, `name` what to call the file."""
+
+    file: str
+    name: str
+    line: int
+    function: str
+
+    def __str__(self) -> str:
+        return _("{file}, line {line}, in {function}").format(
+            file=self.name, line=self.line, function=self.function
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain JSON values: what an `ended` carries of it."""
+        return {"file": self.file, "line": self.line, "function": self.function}
+
+
+def own_code(source: Mapping[str, Any], home: str) -> Path:
+    """The file or folder that is the plugin's own code.
+
+    `source` is a `PluginSource` as JSON, `home` the folder that its module lies in: for an entry
+    point the whole package belongs to it.
+    """
+    if source["kind"] != "entry_point":
+        return Path(source["path"]).resolve()
+    package = str(source["target"]).partition(":")[0].partition(".")[0]
+    for folder in (Path(home), *Path(home).parents):
+        if folder.name == package:
+            return folder
+    return Path(home) / f"{package}.py"
+
+
+def place_of(error: BaseException, root: Path) -> Place | None:
+    """The last frame of the plugin's own that `error` went through, if there is one."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return last_own(((each.filename, each.lineno or 0, each.name) for each in frames), root)
+
+
+def place_in(action: Any, root: Path) -> Place | None:
+    """Where a generator stands, or the innermost one of the plugin's own that it waits for."""
+    frames = []
+    while (frame := getattr(action, "gi_frame", None)) is not None:
+        frames.append((frame.f_code.co_filename, frame.f_lineno, frame.f_code.co_name))
+        action = action.gi_yieldfrom
+    return last_own(frames, root)
+
+
+def place_in_log(log: str, root: Path) -> Place | None:
+    """The innermost own frame of the stack that a crash left in a worker's log."""
+    stack = log[log.rfind("Current thread") :] if "Current thread" in log else log
+    found = [
+        (_unescaped(each["file"]), int(each["line"]), each["function"])
+        for each in _frame.finditer(stack)
+    ]
+    return last_own(reversed(found), root)
+
+
+def _unescaped(file: str) -> str:
+    """A path as it is: faulthandler writes what is not ASCII as `\\u4e3b`."""
+    if Path(file).exists():
+        return file
+    return _escape.sub(lambda found: chr(int(found[1] or found[2] or found[3], 16)), file)
+
+
+def last_own(frames: Iterable[tuple[str, int, str]], root: Path) -> Place | None:
+    """The last of the frames (file, line, function) that lies in the plugin's own code."""
+    found = None
+    for file, line, function in frames:
+        path = Path(file).resolve()
+        inside = path.is_relative_to(root)
+        # A virtual environment within a plugin's folder is not its own code.
+        if inside and "site-packages" not in path.relative_to(root).parts:
+            name = path.relative_to(root.parent).as_posix()
+            found = Place(str(path), name, line, function)
+    return found
+
+
+def problem_of(error: BaseException) -> str:
+    """`KeyError: 'a key'`: kind and words of an error, to stand in a sentence; without a dot."""
+    words = " ".join(str(error).split()).rstrip(". ")
+    return f"{type(error).__name__}: {words}" if words else type(error).__name__

@@ -1,0 +1,191 @@
+"""Leaving a board: at the first press, and never without a question about what would be lost."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction, QShortcut
+from PySide6.QtWidgets import QMessageBox, QWidget
+from pytestqt.qtbot import QtBot
+
+from aigc_studio.api import Text
+from aigc_studio.project import CandidateRecord, Item, Project, commands
+from aigc_studio.ui.window import StudioWindow
+
+Wait = Callable[[Callable[[], object]], None]
+CONTROL = Qt.KeyboardModifier.ControlModifier
+
+
+def add_candidates(window: StudioWindow, count: int = 1) -> list[str]:
+    """Candidates that wait, as a generation leaves them."""
+    project = window.studio.project
+    records = [
+        CandidateRecord(project.candidates.new_id(), project.store.put(Text(f"waits {number}")))
+        for number in range(count)
+    ]
+    project.candidates.add(*records)
+    return [record.id for record in records]
+
+
+def question_of(window: StudioWindow) -> QMessageBox:
+    question = window.documents.question
+    assert question is not None
+    return question
+
+
+def answer(window: StudioWindow, button: QMessageBox.StandardButton) -> None:
+    question_of(window).button(button).click()
+
+
+@pytest.mark.parametrize("focus", ["canvas", "prompt", "status bar"])
+def test_ctrl_q_quits_at_the_first_press(qtbot: QtBot, window: StudioWindow, focus: str) -> None:
+    widgets: dict[str, QWidget] = {
+        "canvas": window.board_area.view,
+        "prompt": window.panel.middle.page().prompt,
+        "status bar": window.status.zoom,
+    }
+    widgets[focus].setFocus()
+    qtbot.keyClick(window.focusWidget() or window, Qt.Key.Key_Q, CONTROL)
+    assert not window.isVisible()
+
+
+def test_the_title_bar_closes_at_the_first_press(qtbot: QtBot, window: StudioWindow) -> None:
+    window.windowHandle().close()
+    qtbot.waitUntil(lambda: not window.isVisible())
+
+
+def test_no_two_shortcuts_share_a_key_where_both_can_be_pressed(window: StudioWindow) -> None:
+    anywhere = (Qt.ShortcutContext.WindowShortcut, Qt.ShortcutContext.ApplicationShortcut)
+    found: dict[str, list[tuple[Qt.ShortcutContext, list[QWidget]]]] = {}
+    for action in window.findChildren(QAction):
+        owners = [each for each in action.associatedObjects() if isinstance(each, QWidget)]
+        for key in action.shortcuts():
+            found.setdefault(key.toString(), []).append((action.shortcutContext(), owners))
+    for shortcut in window.findChildren(QShortcut):
+        parent = shortcut.parent()
+        assert isinstance(parent, QWidget)
+        found.setdefault(shortcut.key().toString(), []).append((shortcut.context(), [parent]))
+    assert "Ctrl+Q" in found
+    for key, all_of_it in found.items():
+        for number, (context, owners) in enumerate(all_of_it):
+            for other, others in all_of_it[number + 1 :]:
+                assert context not in anywhere, key
+                assert other not in anywhere, key
+                pairs = [(one, two) for one in owners for two in others]
+                assert not any(one is two or one.isAncestorOf(two) for one, two in pairs), key
+                assert not any(two.isAncestorOf(one) for one, two in pairs), key
+
+
+@pytest.mark.parametrize("way", ["new", "open", "quit", "close"])
+def test_candidates_of_an_unsaved_board_are_asked_about(
+    qtbot: QtBot, window: StudioWindow, tmp_path: Path, way: str
+) -> None:
+    add_candidates(window, 3)
+    assert not window.studio.project.modified
+    project = window.studio.project
+    ways: dict[str, Callable[[], object]] = {
+        "new": window.documents.new,
+        "open": lambda: window.documents.open(tmp_path / "other.aigc"),
+        "quit": window.actions_by_name["quit"].trigger,
+        "close": window.close,
+    }
+    ways[way]()
+    assert window.isVisible()
+    question = question_of(window)
+    assert "3 candidates wait" in question.text()
+    assert "Untitled" in question.text()
+    assert "they are lost" in question.informativeText()
+    answer(window, QMessageBox.StandardButton.Cancel)
+    assert window.studio.project is project
+    assert len(project.candidates.list()) == 3
+    assert window.isVisible()
+
+
+def test_one_candidate_is_lost_only_when_the_person_says_so(
+    qtbot: QtBot, window: StudioWindow, wait: Wait
+) -> None:
+    add_candidates(window)
+    window.documents.new()
+    assert "1 candidate waits" in question_of(window).text()
+    answer(window, QMessageBox.StandardButton.Discard)
+    wait(lambda: window.studio.project.candidates.list() == ())
+    window.documents.new()
+    assert window.documents.question is None
+
+
+def test_changes_and_candidates_are_asked_about_together(window: StudioWindow) -> None:
+    project = window.studio.project
+    content = project.store.put(Text("here"))
+    item = Item(project.board.new_ids(1)[0], "T", content, 0, 0, 320, 180)
+    window.studio.do(commands.add_items(project.board, [item]))
+    add_candidates(window, 2)
+    window.documents.new()
+    assert "changes" in question_of(window).text()
+    assert "2 candidates that wait" in question_of(window).informativeText()
+    answer(window, QMessageBox.StandardButton.Cancel)
+
+
+def test_candidates_are_in_the_file_and_only_later_ones_are_asked_about(
+    qtbot: QtBot, window: StudioWindow, wait: Wait, tmp_path: Path
+) -> None:
+    path = tmp_path / "板.aigc"
+    add_candidates(window, 2)
+    assert window.isWindowModified()
+    window.documents.save_to(path)
+    wait(lambda: not window.documents.saving)
+    assert not window.isWindowModified()
+    window.documents.new()
+    assert window.documents.question is None  # all of them are in the file
+    wait(lambda: window.studio.project.path is None)
+    window.documents.open(path)
+    wait(lambda: window.studio.project.path == path)
+    assert len(window.studio.project.candidates.list()) == 2
+    assert not window.documents.unsaved
+    add_candidates(window)
+    window.close()
+    assert "1 candidate waits that came after “板” was saved" in question_of(window).text()
+    answer(window, QMessageBox.StandardButton.Save)
+    qtbot.waitUntil(lambda: not window.isVisible(), timeout=40_000)
+    again = Project.open(path)
+    assert len(again.candidates.list()) == 3
+    again.close()
+
+
+def test_what_comes_while_it_is_saved_is_asked_about_too(
+    qtbot: QtBot,
+    window: StudioWindow,
+    wait: Wait,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from aigc_studio.project import archive
+
+    path = tmp_path / "slow.aigc"
+    window.studio.project.save(path)
+    add_candidates(window)
+    write = archive.write
+
+    def slow(*values: object, **named: object) -> None:
+        window.studio._mailbox.post(add_candidates, window, 1)
+        write(*values, **named)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(archive, "write", slow)
+    window.documents.new()
+    answer(window, QMessageBox.StandardButton.Save)
+    wait(lambda: window.documents.question is not None)
+    assert "1 candidate waits that came after" in question_of(window).text()
+    answer(window, QMessageBox.StandardButton.Cancel)
+    assert len(window.studio.project.candidates.list()) == 2
+
+
+def test_a_candidate_thrown_away_or_accepted_is_not_asked_about(window: StudioWindow) -> None:
+    (id,) = add_candidates(window)
+    window.session.discard([id])
+    assert not window.documents.unsaved
+    window.session.restore([id])
+    assert window.documents.unsaved
+    window.session.accept([id])
+    window.documents.new()
+    assert question_of(window).informativeText() == "Otherwise they are lost."
+    answer(window, QMessageBox.StandardButton.Cancel)

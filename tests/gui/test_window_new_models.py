@@ -1,0 +1,281 @@
+"""What a training made, tried while it goes on and used when it ended; and one that failed."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QAbstractButton
+from pytestqt.qtbot import QtBot
+
+from aigc_studio.jobs import TrainingJob
+from aigc_studio.ui.window import StudioWindow
+from aigc_studio.ui.window.studio import Studio
+
+Wait = Callable[[Callable[[], object]], None]
+MakeWindow = Callable[..., StudioWindow]
+Start = Callable[..., TrainingJob]
+
+
+def press(qtbot: QtBot, button: QAbstractButton) -> None:
+    assert button.isVisible()
+    assert button.isEnabled()
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def offers(window: StudioWindow) -> list[str]:
+    """The labels of what the message bar offers now."""
+    return [button.text() for button, _call in window.board_area.bar._calls]
+
+
+def answer(window: StudioWindow, label: str) -> None:
+    found = [button for button, _call in window.board_area.bar._calls if button.text() == label]
+    found[0].click()
+
+
+def own(studio: Studio) -> list[str]:
+    return [model.name for model in studio.models if not model.shipped]
+
+
+def chosen(window: StudioWindow) -> str:
+    model = window.panel.models.model()
+    return model.name if model is not None else ""
+
+
+@pytest.fixture
+def dataset(studio: Studio, tmp_path: Path) -> Any:
+    folder = tmp_path / "texts"
+    folder.mkdir()
+    for number in range(12):
+        (folder / f"{number}.txt").write_text(f"{number} the cat sat on the mat. " * 8)
+    for _progress in studio.dataset_store.import_files(folder, "words", "text"):
+        pass
+    return studio.dataset_store.open("words")
+
+
+@pytest.fixture
+def start(studio: Studio, dataset: Any) -> Start:
+    def begin(window: StudioWindow, name: str = "mine", **asked: Any) -> TrainingJob:
+        named: dict[str, Any] = {"generator": "spans", "operation": "learn"} | asked
+        training = studio.training_store.create(dataset=dataset, name=name, seed=1, **named)
+        job = window.trainings.start(training)
+        assert job is not None
+        return job
+
+    return begin
+
+
+@pytest.fixture
+def breaking(
+    studio: Studio,
+    add_plugins: Callable[..., None],
+    plugin_names: Callable[..., None],
+    make_window: MakeWindow,
+    wait: Wait,
+) -> StudioWindow:
+    plugin_names("spans", "bars", "echo", "breaks_in_training")
+    add_plugins("bad/breaks_in_training")
+    studio.registry.refresh()
+    return make_window("breaks-in-training")
+
+
+def test_use_it_stays_until_it_is_answered(
+    qtbot: QtBot, make_window: MakeWindow, start: Start, studio: Studio, wait: Wait
+) -> None:
+    window = make_window("echo")
+    bar = window.board_area.bar
+    job = start(window, steps=20)
+    wait(lambda: "Use it" in offers(window))
+    assert not bar._timer.isActive()
+    studio.say("Something else.")
+    assert bar.text == "Something else."
+    assert bar._timer.isActive()
+    bar._timer.timeout.emit()  # it leaves by itself, and what waits is there again
+    assert "mine" in bar.text
+    studio.say("An error.", "error")
+    studio.say("Another question.", actions=[("Yes", lambda: None)])
+    answer(window, "Yes")
+    bar.clear()
+    assert offers(window) == ["Use it"]
+    answer(window, "Use it")
+    wait(lambda: window.panel.generator() == "spans")
+    assert chosen(window) == "mine"
+    assert job.model is not None
+    assert "Use it" not in offers(window)
+
+
+def test_what_is_said_of_one_subject_takes_the_place_of_what_was(window: StudioWindow) -> None:
+    bar, said = window.board_area.bar, window.studio.say
+    said("First.", actions=[("A", lambda: None)], subject="one")
+    said("Second.", actions=[("B", lambda: None)], subject="two")
+    said("First again.", actions=[("C", lambda: None)], subject="one")
+    assert (bar.text, offers(window)) == ("First again.", ["C"])
+    assert bar._more.text() == "and 1 more"
+    bar.take_back("one")
+    assert (bar.text, offers(window)) == ("Second.", ["B"])
+    assert not bar._more.isVisible()
+    window.studio.taken_back.emit("two")
+    assert bar.text == ""
+    assert not bar.isVisible()
+
+
+def test_trying_after_the_end_takes_the_model(
+    qtbot: QtBot, make_window: MakeWindow, start: Start, studio: Studio, wait: Wait
+) -> None:
+    window = make_window("echo")
+    job = start(window, steps=20)
+    wait(lambda: job.is_settled)
+    wait(lambda: own(studio) == ["mine"])
+    button = window.trainings.monitor.try_button
+    assert button.text() == "Use the model"
+    press(qtbot, button)
+    assert (window.panel.generator(), chosen(window)) == ("spans", "mine")
+    assert "no checkpoint" not in window.board_area.bar.text
+    assert own(studio) == ["mine"]
+    studio.model_store.rename("mine", "renamed")
+    studio.refresh_models()
+    wait(lambda: own(studio) == ["renamed"])
+    press(qtbot, button)
+    assert chosen(window) == "renamed"
+    studio.model_store.delete("renamed")
+    studio.refresh_models()
+    wait(lambda: own(studio) == [])
+    press(qtbot, button)
+    wait(lambda: "not in the library" in window.board_area.bar.text)
+
+
+def test_the_panel_goes_from_a_tried_step_to_the_model(
+    qtbot: QtBot, make_window: MakeWindow, start: Start, studio: Studio, wait: Wait
+) -> None:
+    window = make_window("spans")
+    job = start(window, minutes=5)
+    wait(lambda: bool(job.checkpoints))
+    press(qtbot, window.trainings.monitor.try_button)
+    wait(lambda: chosen(window).startswith("mine at step"))
+    first = studio.model(chosen(window), "spans")
+    assert first is not None
+    assert first.name == f"mine at step {first.card['step']}"
+    assert "as it stands now" in window.board_area.bar.text
+    wait(lambda: job.checkpoints[-1].step > first.card["step"])
+    window.panel.run()
+    assert f"made with “{first.name}”" in window.board_area.bar.text
+    answer(window, "Use the newest")
+    wait(lambda: chosen(window) not in ("", first.name))
+    second = studio.model(chosen(window), "spans")
+    assert second is not None
+    assert second.card["step"] > first.card["step"]
+    job.stop()
+    wait(lambda: job.is_settled)
+    wait(lambda: chosen(window) == "mine")
+    assert "chosen now" in window.board_area.bar.text
+
+
+def test_another_model_that_the_person_chose_stays_chosen(
+    qtbot: QtBot, make_window: MakeWindow, start: Start, studio: Studio, wait: Wait
+) -> None:
+    window = make_window("spans")
+    first = start(window, name="first", steps=10)
+    wait(lambda: first.is_settled and "first" in own(studio))
+    job = start(window, minutes=5)
+    wait(lambda: bool(job.checkpoints))
+    press(qtbot, window.trainings.monitor.try_button)
+    wait(lambda: chosen(window).startswith("mine at step"))
+    window.panel.choose("spans", "first")
+    job.stop()
+    wait(lambda: job.is_settled and "mine" in own(studio))
+    assert chosen(window) == "first"
+    assert offers(window) == ["Use it"]
+
+
+def test_a_training_that_failed_offers_to_keep_its_best(
+    qtbot: QtBot, breaking: StudioWindow, start: Start, studio: Studio, wait: Wait
+) -> None:
+    job = start(breaking, generator="breaks-in-training", operation="train", steps=9)
+    wait(lambda: job.is_settled)
+    monitor = breaking.trainings.monitor
+    assert monitor._notice.text() == "The loss left every scale."
+    row = monitor.failed_row
+    for button in (row.keep, row.again, row.discard):
+        assert button.isVisible()
+    assert "Keep the best so far" in offers(breaking)
+    press(qtbot, row.keep)
+    wait(lambda: own(studio) == ["mine"])
+    assert studio.models[0].card["step"] == 1
+    assert not row.isVisible()
+    assert offers(breaking) == ["Use it"]
+    wait(lambda: studio.training_store.list() == [])
+
+
+def test_only_a_whole_checkpoint_is_kept(
+    qtbot: QtBot, breaking: StudioWindow, start: Start, studio: Studio, wait: Wait
+) -> None:
+    asked = {"generator": "breaks-in-training", "operation": "train", "steps": 9}
+    job = start(breaking, parameters={"whole": 0}, **asked)
+    wait(lambda: job.is_settled)
+    row = breaking.trainings.monitor.failed_row
+    assert not row.keep.isVisible()
+    assert "Keep the best so far" not in offers(breaking)
+    press(qtbot, row.discard)
+    wait(lambda: studio.training_store.list() == [])
+    assert not row.isVisible()
+
+
+def test_one_that_could_not_even_begin_is_asked_for_again(
+    qtbot: QtBot,
+    make_window: MakeWindow,
+    start: Start,
+    studio: Studio,
+    wait: Wait,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from aigc_studio.api import StudioError
+    from aigc_studio.library.training import Training
+
+    def refuse(_training: Training, **_asked: Any) -> None:
+        raise StudioError("It cannot begin.")
+
+    monkeypatch.setattr(Training, "request", refuse)
+    window = make_window("spans")
+    job = start(window, steps=9)
+    wait(lambda: job.is_settled)
+    row = window.trainings.monitor.failed_row
+    assert (row.keep.isVisible(), row.discard.isVisible()) == (False, False)
+    assert not window.trainings.monitor.try_button.isEnabled()
+    press(qtbot, row.again)
+    assert window.trainings.dialog.isVisible()
+    window.trainings.dialog.reject()
+
+
+def test_a_training_that_failed_is_tried_again(
+    qtbot: QtBot, breaking: StudioWindow, start: Start, studio: Studio, wait: Wait
+) -> None:
+    job = start(breaking, generator="breaks-in-training", operation="train", steps=9)
+    wait(lambda: job.is_settled)
+    press(qtbot, breaking.trainings.monitor.failed_row.again)
+    wait(lambda: own(studio) == ["mine"])
+    assert offers(breaking) == ["Use it"]
+
+
+def test_trying_a_training_that_failed_takes_its_newest(
+    qtbot: QtBot, breaking: StudioWindow, start: Start, studio: Studio, wait: Wait
+) -> None:
+    job = start(breaking, generator="breaks-in-training", operation="train", steps=9)
+    wait(lambda: job.is_settled)
+    press(qtbot, breaking.trainings.monitor.try_button)
+    wait(lambda: chosen(breaking) == "mine at step 2")
+
+
+def test_one_that_was_cut_off_before_a_checkpoint_cannot_be_kept(
+    qtbot: QtBot, make_window: MakeWindow, studio: Studio, dataset: Any, wait: Wait
+) -> None:
+    training = studio.training_store.create(
+        "spans", dataset, name="cut", steps=40, operation="learn"
+    )
+    training.note("running")  # as a killed window leaves it
+    window = make_window("spans")
+    wait(lambda: "cut" in window.board_area.bar.text)
+    assert offers(window) == ["Resume", "Discard"]
+    window.trainings._publish(training)
+    wait(lambda: "no whole checkpoint" in window.board_area.bar.text)
+    assert [each.name for each in studio.training_store.list()] == ["cut"]
