@@ -4,15 +4,15 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
+from kinds import there
 
-from aigc_studio.api import GenerateRequest
+from aigc_studio.api import Event, GenerateRequest
 from aigc_studio.host import Registry, RunState, WorkerPool, default_threads
 
 
-def until(condition: Any, seconds: int = 60) -> None:
+def until(condition: Callable[[], object], seconds: int = 60) -> None:
     end = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < end
@@ -36,7 +36,7 @@ def test_a_spare_has_torch_and_takes_the_plugin_that_comes(
 ) -> None:
     pool.warm()
     until(lambda: pool._spare and pool._spare.warmed)
-    spare = pool._spare
+    spare = there(pool._spare)
     run = pool.start(registry("echo").record("echo"), "generate", GenerateRequest())
     assert run.wait(20)
     assert run.pid == spare.process.pid
@@ -51,8 +51,12 @@ def test_only_as_many_idle_workers_are_kept_as_asked_for(
     assert first.wait(20)
     second = pool.start(found.record("prints-to-stdout"), "generate", GenerateRequest())
     assert second.wait(20)
-    until(lambda: not first._worker.process.alive)
+    until(lambda: not there(first._worker).process.alive)
     assert [worker.process.pid for worker in pool._idle] == [second.pid]
+
+
+def setter(it: threading.Event) -> Callable[[Event], None]:
+    return lambda _event: it.set()
 
 
 def test_two_requests_at_once_have_two_workers(
@@ -61,15 +65,12 @@ def test_two_requests_at_once_have_two_workers(
     found = registry("bad/sleeps_in_generate")
     record = found.record("sleeps-in-generate")
     begun = [threading.Event(), threading.Event()]
-    runs = [
-        pool.start(record, "generate", GenerateRequest(), on_event=lambda event, it=it: it.set())
-        for it in begun
-    ]
+    runs = [pool.start(record, "generate", GenerateRequest(), on_event=setter(it)) for it in begun]
     assert all(it.wait(20) for it in begun)
     assert runs[0].pid != runs[1].pid
     pool.close(0.5)
     assert all(run.wait(10) for run in runs)
-    assert not any(run._worker.process.alive for run in runs)
+    assert not any(there(run._worker).process.alive for run in runs)
     assert {run.state for run in runs} == {RunState.STOPPED}
 
 
@@ -86,7 +87,7 @@ def test_a_start_after_the_end_is_a_failed_run(
 def test_start_returns_at_once_and_events_come_on_another_thread(
     registry: Callable[..., Registry], pool: WorkerPool
 ) -> None:
-    threads = []
+    threads: list[threading.Thread | RunState] = []
     record = registry("echo").record("echo")
     run = pool.start(
         record,
@@ -122,7 +123,7 @@ def test_a_record_that_is_not_ready_fails_with_its_reason(
     )
     run = pool.start(record, "generate", GenerateRequest())
     assert run.wait(20)
-    assert "ModuleNotFoundError" in run.error.sentence
+    assert "ModuleNotFoundError" in there(run.error).sentence
 
 
 def test_the_folder_of_the_request_stays_and_the_pools_own_files_go(

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from kinds import there
 
 from aigc_studio import folders
 from aigc_studio.api import StudioError
@@ -19,7 +20,7 @@ from aigc_studio.host.discovery import find_sources, source_at, stamp
 from aigc_studio.testing.bench import find_record
 
 
-def only(found: Any) -> Any:
+def only(found: Registry) -> PluginRecord:
     (record,) = [record for record in found.records if record.state != "disabled"]
     return record
 
@@ -204,10 +205,10 @@ def test_a_record_in_the_cache_that_is_damaged_is_no_record(
 
 
 def test_the_cache_keeps_the_order_of_the_fields(registry: Callable[..., Registry]) -> None:
-    described = registry("spans").record("spans").description.operation("write")
+    described = there(there(registry("spans").record("spans").description).operation("write"))
     again = Registry()
     again.load_cached()
-    cached = again.record("spans").description.operation("write")
+    cached = there(there(again.record("spans").description).operation("write"))
     assert list(cached.schema["properties"]) == list(described.schema["properties"])
     assert list(cached.schema["properties"])[-1] == "keep_prompt"
 
@@ -287,15 +288,15 @@ def test_entry_points_are_found_without_being_imported(
     found = Registry()
     found.refresh()
     record = found.record("sounds")
-    assert record.description.medium == "melody"
+    assert there(record.description).medium == "melody"
     assert record.home == str(tmp_path)
     # Its author gave none: that of what is installed.
-    assert record.description.version == "1.2"
+    assert there(record.description).version == "1.2"
     found.load_cached()
-    assert found.record("sounds").description.version == "1.2"
+    assert there(found.record("sounds").description).version == "1.2"
     with pytest.raises(StudioError, match="The plugin sound calls its generator sounds"):
         found.record("sound")
-    assert find_record("sound").description.id == "sounds"
+    assert there(find_record("sound").description).id == "sounds"
     assert "stranger_module" not in sys.modules
     with pytest.raises(StudioError, match="is a class"):
         found.record("class")
@@ -304,7 +305,9 @@ def test_entry_points_are_found_without_being_imported(
 def test_a_plugin_may_name_its_own_interpreter(plugin_home: Callable[..., Path]) -> None:
     folder = plugin_home("echo")
     (folder / "echo.plugin.json").write_text('{"interpreter": "venv/bin/python"}', "utf-8")
-    assert source_at(folder / "echo.py").interpreter == str(folder / "venv" / "bin" / "python")
+    assert there(source_at(folder / "echo.py")).interpreter == str(
+        folder / "venv" / "bin" / "python"
+    )
     found = Registry()
     found.refresh()
     assert "cannot be started" in only(found).reason
@@ -345,7 +348,8 @@ def test_a_record_survives_json(registry: Callable[..., Registry]) -> None:
     record = registry("bars").record("bars")
     again = PluginRecord.from_json(json.loads(json.dumps(record.to_json())))
     assert again == record
-    assert again.source == PluginSource(**record.source.to_json())
+    told: dict[str, Any] = {**record.source.to_json()}
+    assert again.source == PluginSource(**told)
 
 
 def test_a_plugin_that_hangs_while_it_is_imported_is_given_up(
@@ -353,7 +357,7 @@ def test_a_plugin_that_hangs_while_it_is_imported_is_given_up(
 ) -> None:
     folder = plugin_home()
     (folder / "slow.py").write_text("import time\ntime.sleep(600)\n", "utf-8")
-    record = registry_module.describe(source_at(folder / "slow.py"), seconds=2.0)
+    record = registry_module.describe(there(source_at(folder / "slow.py")), seconds=2.0)
     assert record.state == "failed"
     assert record.reason == "The plugin slow did not say what it is within 2 seconds."
 

@@ -5,19 +5,23 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Never
 
 import pytest
+from kinds import a_melody, a_text, there
 
 from aigc_studio.api import (
+    Annotation,
     Bars,
+    Candidate,
     Checkpoint,
     Dataset,
     EditRequest,
     EvaluateRequest,
+    Event,
     GenerateRequest,
     Melody,
     Metric,
@@ -27,40 +31,58 @@ from aigc_studio.api import (
     Text,
     TrainRequest,
 )
-from aigc_studio.host import Registry, Run, RunState, WorkerPool
+from aigc_studio.api.requests import Request
+from aigc_studio.host import PluginRecord, Registry, Run, RunError, RunState, WorkerPool
 from aigc_studio.testing import draw
 
 posix = pytest.mark.skipif(os.name != "posix", reason="signals are POSIX")
 
 
-def outcome(run: Run) -> Any:
+def outcome(run: Run) -> Run:
     assert run.wait(60)
     return run
 
 
-def failure(pool: WorkerPool, record: Any, verb: str = "generate", request: Any = None) -> Any:
+def failure(
+    pool: WorkerPool,
+    record: PluginRecord,
+    verb: str = "generate",
+    request: Request | None = None,
+) -> RunError:
     run = outcome(pool.start(record, verb, request or GenerateRequest()))
     assert run.state is RunState.FAILED
-    return run.error
+    return there(run.error)
 
 
-def started(pool: WorkerPool, record: Any, request: Any = None, verb: str = "generate") -> Any:
+def started(
+    pool: WorkerPool,
+    record: PluginRecord,
+    request: Request | None = None,
+    verb: str = "generate",
+) -> Run:
     """A run whose first event has come."""
-    events = []
+    events: list[Event] = []
     run = pool.start(record, verb, request or GenerateRequest(), on_event=events.append)
     until(lambda: events)
     return run
 
 
-def until(condition: Any, seconds: int = 40) -> None:
+def until(condition: Callable[[], object], seconds: int = 40) -> None:
     end = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < end
         time.sleep(0.01)
 
 
-def texts(run: Any) -> Any:
-    return [event.artifact.value for event in run.events()]
+def made(run: Run) -> list[Candidate]:
+    events = list(run.events())
+    candidates = [event for event in events if isinstance(event, Candidate)]
+    assert len(candidates) == len(events)
+    return candidates
+
+
+def texts(run: Run) -> list[str]:
+    return [a_text(each.artifact).value for each in made(run)]
 
 
 def test_echo_makes_what_it_was_asked_for_and_seeds_are_filled_in(
@@ -68,7 +90,7 @@ def test_echo_makes_what_it_was_asked_for_and_seeds_are_filled_in(
 ) -> None:
     record = registry("echo").record("echo")
     run = pool.start(record, "generate", GenerateRequest(prompt="你好", seed=7, count=3))
-    found = list(run.events())
+    found = made(run)
     assert [event.artifact for event in found] == [Text(f"你好 {n}") for n in (7, 8, 9)]
     assert [event.seed for event in found] == [7, 8, 9]
     assert run.state is RunState.DONE
@@ -128,7 +150,7 @@ def test_sentences_come_in_the_language_of_the_request(
 
 
 def test_a_sentence_of_the_plugin_reaches_its_field(
-    registry: Any, pool: WorkerPool, tmp_path: Path
+    registry: Callable[..., Registry], pool: WorkerPool, tmp_path: Path
 ) -> None:
     folder = tmp_path / "odd"
     folder.mkdir()
@@ -140,7 +162,7 @@ def test_a_sentence_of_the_plugin_reaches_its_field(
 
 
 def test_an_operation_that_needs_a_model_never_reaches_the_plugin(
-    registry: Any, pool: WorkerPool, tmp_path: Path
+    registry: Callable[..., Registry], pool: WorkerPool, tmp_path: Path
 ) -> None:
     marker = tmp_path / "it ran"
     found = registry("needs_model")
@@ -156,12 +178,12 @@ def test_a_plugin_that_raises_fails_with_its_name_and_a_traceback(
     found = registry("bad/raises_in_generate", "echo")
     record = found.record("raises-in-generate")
     run = outcome(pool.start(record, "generate", GenerateRequest()))
-    assert run.error.sentence == (
+    assert there(run.error).sentence == (
         "The plugin Raises broke: RuntimeError: the second one went wrong "
         "(raises_in_generate.py, line 12, in generate)."
     )
-    assert "raises_in_generate.py" in run.error.details
-    assert not run.error.mendable
+    assert "raises_in_generate.py" in there(run.error).details
+    assert not there(run.error).mendable
     assert outcome(pool.start(found.record("echo"), "generate", GenerateRequest())).error is None
 
 
@@ -176,12 +198,14 @@ def test_a_plugin_that_crashes_takes_nothing_with_it(
     found = registry(f"bad/{name}", "echo")
     run = pool.start(found.record(name), "generate", GenerateRequest())
     events = run.events()
-    assert next(events).artifact == Text("one")
+    first = next(events)
+    assert isinstance(first, Candidate)
+    assert first.artifact == Text("one")
     with pytest.raises(StudioError) as error:
         next(events)
     assert said in str(error.value)
     if name == "crashes":
-        assert "crashes.py" in run.error.details
+        assert "crashes.py" in there(run.error).details
     again = outcome(pool.start(found.record(name), "generate", GenerateRequest()))
     assert again.pid != run.pid
     assert outcome(pool.start(found.record("echo"), "generate", GenerateRequest())).error is None
@@ -218,7 +242,8 @@ def test_stray_prints_do_not_break_the_line(
     run = pool.start(found.record("prints-to-stdout"), "generate", GenerateRequest())
     assert texts(run) == ["''"]
     log = max(
-        run._worker.process.log.parent.glob("worker-*.log"), key=lambda it: it.stat().st_mtime
+        there(run._worker).process.log.parent.glob("worker-*.log"),
+        key=lambda it: it.stat().st_mtime,
     )
     written = log.read_text("utf-8")
     for words in ("while it is imported", "old stream", "descriptor", "a child", '"failed"'):
@@ -269,7 +294,7 @@ def test_a_worker_killed_from_outside_is_a_failed_run(
     run = started(pool, registry("bad/sleeps_in_generate").record("sleeps-in-generate"))
     os.kill(run.pid, signal.SIGKILL)
     assert run.wait(10)
-    assert "SIGKILL" in run.error.sentence
+    assert "SIGKILL" in there(run.error).sentence
 
 
 @posix
@@ -280,7 +305,7 @@ def test_a_worker_that_stands_still_is_ended(
     run = started(pool, registry("bad/sleeps_in_generate").record("sleeps-in-generate"))
     os.kill(run.pid, signal.SIGSTOP)
     assert run.wait(30)
-    assert "gave no sign of life for 3 s" in run.error.sentence
+    assert "gave no sign of life for 3 s" in there(run.error).sentence
     pool.close()
 
 
@@ -298,7 +323,7 @@ def test_a_callback_that_breaks_does_not_stop_the_run(
 ) -> None:
     record = registry("echo").record("echo")
 
-    def broken(event: Any) -> Never:
+    def broken(event: Event) -> Never:
         raise RuntimeError("a bug of the window")
 
     assert outcome(pool.start(record, "generate", GenerateRequest(), on_event=broken)).error is None
@@ -311,9 +336,10 @@ def test_a_callback_that_breaks_does_not_stop_the_run(
 @pytest.fixture
 def train(
     pool: WorkerPool, tmp_path: Path, write_dataset: Callable[..., Path]
-) -> Callable[..., Any]:
-    def learned(record: Any, steps: int = 30, **more: Any) -> Any:
-        medium = record.description.medium
+) -> Callable[..., list[Event]]:
+    def learned(record: PluginRecord, steps: int = 30, **more: Any) -> list[Event]:
+        medium = there(record.description).medium
+        assert isinstance(medium, str)
         data = Dataset(write_dataset(draw(medium, 20)[0], name=f"{medium} 数据"))
         folder = tmp_path / f"训练 {medium}"
         request = TrainRequest(dataset=data, steps=steps, folder=folder, **more)
@@ -323,12 +349,12 @@ def train(
     return learned
 
 
-def best(events: Any) -> Checkpoint:
+def best(events: Iterable[Event]) -> Checkpoint:
     return [event for event in events if isinstance(event, Checkpoint) and event.best][-1]
 
 
 def test_text_is_learned_written_rewritten_blended_and_judged(
-    registry: Callable[..., Registry], pool: WorkerPool, train: Callable[..., Any]
+    registry: Callable[..., Registry], pool: WorkerPool, train: Callable[..., list[Event]]
 ) -> None:
     record = registry("spans").record("spans")
     events = train(record)
@@ -355,22 +381,24 @@ def test_text_is_learned_written_rewritten_blended_and_judged(
 
     judged = EvaluateRequest(model=model, artifact=Text("The boat"))
     parts = list(pool.start(record, "evaluate", judged).events())
-    assert [part.selection for part in parts] == [Span(n, n + 1) for n in range(8)]
+    marked = [part.selection for part in parts if isinstance(part, Annotation)]
+    assert marked == [Span(n, n + 1) for n in range(8)]
+    assert len(parts) == 8
 
 
 def test_melodies_are_learned_composed_and_recomposed(
-    registry: Callable[..., Registry], pool: WorkerPool, train: Callable[..., Any]
+    registry: Callable[..., Registry], pool: WorkerPool, train: Callable[..., list[Event]]
 ) -> None:
     record = registry("bars").record("bars")
     model = best(train(record)).path
     wish = GenerateRequest(model=model, parameters={"bars": 6, "scale": "minor"}, count=2)
-    tunes = [event.artifact for event in pool.start(record, "generate", wish).events()]
+    tunes = [a_melody(each.artifact) for each in made(pool.start(record, "generate", wish))]
     assert [len(tune.bars) for tune in tunes] == [6, 6]
     assert {note.pitch % 12 for note in tunes[0].notes} <= {0, 2, 3, 5, 7, 8, 10}
 
     before = tunes[0]
     edit = EditRequest(model=model, artifacts=(before,), selections=(Bars(2, 3),), seed=9)
-    (after,) = (event.artifact for event in pool.start(record, "edit", edit).events())
+    (after,) = (a_melody(each.artifact) for each in made(pool.start(record, "edit", edit)))
     start, stop = before.bars[1][0], before.bars[2][1]
     outside = [n for n in before.notes if not start <= n.start < stop]
     assert [n for n in after.notes if not start <= n.start < stop] == outside
@@ -379,7 +407,7 @@ def test_melodies_are_learned_composed_and_recomposed(
     up = EditRequest(
         operation="transpose", artifacts=(Melody((Note(0, 480, 60),)),), parameters={"semitones": 7}
     )
-    (moved,) = (event.artifact for event in pool.start(record, "edit", up).events())
+    (moved,) = (a_melody(each.artifact) for each in made(pool.start(record, "edit", up)))
     assert moved.notes == (Note(0, 480, 67),)
 
     wrong = replace(edit, selections=(Bars(6, 7),))
@@ -394,7 +422,7 @@ def test_training_is_paused_resumed_and_stopped(
 ) -> None:
     record = registry("spans").record("spans")
     data = Dataset(write_dataset(draw("text", 20)[0]))
-    events = []
+    events: list[Event] = []
     request = TrainRequest(dataset=data, steps=10**7, folder=tmp_path / "t")
     run = pool.start(record, "train", request, on_event=events.append, fresh=True)
     until(lambda: any(isinstance(event, Checkpoint) for event in events))
@@ -406,10 +434,10 @@ def test_training_is_paused_resumed_and_stopped(
     assert len(events) == count
     run.resume()
     until(lambda: len(events) > count)
-    assert run.state is RunState.RUNNING
+    states = [run.state]
     run.stop()
     assert run.wait(20)
-    assert run.state is RunState.STOPPED
+    assert [*states, run.state] == [RunState.RUNNING, RunState.STOPPED]
     metrics = [event.step for event in events if isinstance(event, Metric)]
     assert metrics == list(range(len(metrics)))  # thirty lines a second, and none lost
 
@@ -426,7 +454,7 @@ def test_a_killed_training_goes_on_to_the_same_bits(
     request = TrainRequest(dataset=data, steps=400, seed=4, folder=tmp_path / "whole")
     whole = best(pool.start(record, "train", request, fresh=True).events())
 
-    events = []
+    events: list[Event] = []
     torn = replace(request, folder=tmp_path / "torn")
     run = pool.start(record, "train", torn, on_event=events.append, fresh=True)
     until(lambda: any(isinstance(event, Checkpoint) for event in events) or run.state.ended)
@@ -445,7 +473,7 @@ def test_the_end_of_the_line_closes_the_action_which_checkpoints(
     record = registry("bars").record("bars")
     pool = WorkerPool(tmp_path / "x")
     data = Dataset(write_dataset(draw("melody", 20)[0]))
-    events = []
+    events: list[Event] = []
     request = TrainRequest(dataset=data, steps=10**7, folder=tmp_path / "t")
     run = pool.start(record, "train", request, on_event=events.append, fresh=True)
     until(lambda: len(events) > 5)
@@ -454,7 +482,7 @@ def test_the_end_of_the_line_closes_the_action_which_checkpoints(
     assert run.state is RunState.STOPPED
     steps = [int(path.name[5:]) for path in (tmp_path / "t").glob("step-*") if not path.suffix]
     assert max(steps) >= max(event.step for event in events if isinstance(event, Metric))
-    assert not run._worker.process.alive
+    assert not there(run._worker).process.alive
 
 
 def test_news_held_back_comes_soon_even_when_nothing_follows(
@@ -469,7 +497,7 @@ def test_news_held_back_comes_soon_even_when_nothing_follows(
     code = file.read_text("utf-8").replace('    yield Candidate(Text("one"))\n', news)
     code = code.replace("import Candidate,", "import Candidate, Metric, Progress,")
     file.write_text(code, "utf-8")
-    events = []
+    events: list[Event] = []
     found = Registry()
     found.refresh()
     record = found.record("sleeps-in-generate")
@@ -507,14 +535,14 @@ def test_a_studio_that_is_killed_leaves_a_checkpoint_and_no_worker(
     command = [sys.executable, "-c", PARENT, str(data), str(tmp_path)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as parent:
         for _line in range(20):
-            pid, step = map(int, parent.stdout.readline().split())
+            pid, step = map(int, there(parent.stdout).readline().split())
         parent.kill()
     until(lambda: _is_over(pid))
     steps = [int(path.name[5:]) for path in (tmp_path / "t").glob("step-*") if not path.suffix]
     assert max(steps) >= step
 
 
-def _is_over(pid: Any) -> Any:
+def _is_over(pid: int) -> bool:
     try:
         os.kill(pid, 0)
     except ProcessLookupError:
