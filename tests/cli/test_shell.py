@@ -15,6 +15,7 @@ from typing import Any, Never
 
 import numpy as np
 import pytest
+from kinds import a_melody
 from PIL import Image as Pillow
 
 from aigc_studio import cli
@@ -30,17 +31,16 @@ from aigc_studio.library import (
 )
 from aigc_studio.project.export import read_provenance
 
+Shell = Callable[..., tuple[int, str, str]]
 SENTENCES = "The fox runs over the hill.\nThe hen sits on the wall.\nThe fox sees the hen.\n" * 4
 
 
 @pytest.fixture
-def shell(
-    plugin_home: Callable[..., Path], capsys: pytest.CaptureFixture[str]
-) -> Callable[..., tuple[int, str, str]]:
+def shell(plugin_home: Callable[..., Path], capsys: pytest.CaptureFixture[str]) -> Shell:
     """Call it with words for (status, standard output, standard error)."""
     plugin_home("spans", "bars", "echo")
 
-    def run(*words: Any) -> Any:
+    def run(*words: object) -> tuple[int, str, str]:
         status = cli.main([str(word) for word in words])
         printed = capsys.readouterr()
         return status, printed.out, printed.err
@@ -49,7 +49,7 @@ def shell(
 
 
 @pytest.fixture
-def trained(shell: Callable[..., tuple[int, str, str]], tmp_path: Path) -> dict[str, Any]:
+def trained(shell: Shell, tmp_path: Path) -> dict[str, Any]:
     """A model of the text plugin called `fox`."""
     source = tmp_path / "故事.txt"
     source.write_text(SENTENCES, encoding="utf-8")
@@ -58,7 +58,8 @@ def trained(shell: Callable[..., tuple[int, str, str]], tmp_path: Path) -> dict[
         "train", "spans", "--data", "tales", "--steps", 20, "--out", "fox", "--json"
     )
     assert status == 0, err
-    return json.loads(out)
+    told: dict[str, Any] = json.loads(out)
+    return told
 
 
 def test_training_says_what_it_made(trained: dict[str, Any]) -> None:
@@ -69,7 +70,7 @@ def test_training_says_what_it_made(trained: dict[str, Any]) -> None:
 
 
 def test_the_same_seed_gives_the_same_bytes(
-    shell: Callable[..., tuple[int, str, str]], trained: dict[str, Any], tmp_path: Path
+    shell: Shell, trained: dict[str, Any], tmp_path: Path
 ) -> None:
     words = ("generate", "spans", "--model", "fox", "--seed", 5, "--count", 2, "--out")
     assert shell(*words, tmp_path / "a")[0] == 0
@@ -80,9 +81,7 @@ def test_the_same_seed_gives_the_same_bytes(
     assert {"spans-5.txt", "spans-6.txt"} <= set(first)
 
 
-def test_flags_come_from_the_schema(
-    shell: Callable[..., tuple[int, str, str]], trained: dict[str, Any], tmp_path: Path
-) -> None:
+def test_flags_come_from_the_schema(shell: Shell, trained: dict[str, Any], tmp_path: Path) -> None:
     words = ("generate", "spans", "--model", "fox", "--seed", 1, "--out", tmp_path)
     assert shell(*words, "--length", 12, "--set", "keep_prompt=no")[0] == 0
     assert len((tmp_path / "spans-1.txt").read_text(encoding="utf-8")) == 12
@@ -93,7 +92,7 @@ def test_flags_come_from_the_schema(
 
 
 def test_editing_a_span_leaves_the_rest(
-    shell: Callable[..., tuple[int, str, str]], trained: dict[str, Any], tmp_path: Path
+    shell: Shell, trained: dict[str, Any], tmp_path: Path
 ) -> None:
     source = tmp_path / "in.txt"
     source.write_text("The fox runs over the hill.", encoding="utf-8")
@@ -112,7 +111,7 @@ def test_editing_a_span_leaves_the_rest(
 
 @pytest.mark.parametrize("place", [0, 3, 27])
 def test_a_place_between_two_characters_can_be_edited_at(
-    shell: Any, trained: Any, tmp_path: Path, place: int
+    shell: Shell, trained: dict[str, Any], tmp_path: Path, place: int
 ) -> None:
     words = "The fox runs over the hill."
     source = tmp_path / "in.txt"
@@ -129,9 +128,7 @@ def test_a_place_between_two_characters_can_be_edited_at(
         assert len(made) > len(words)
 
 
-def test_a_melody_is_learned_made_and_edited(
-    shell: Callable[..., tuple[int, str, str]], tmp_path: Path
-) -> None:
+def test_a_melody_is_learned_made_and_edited(shell: Shell, tmp_path: Path) -> None:
     notes = tuple(Note(n * 480, 480, 60 + n * 5 % 12) for n in range(16))
     source = tmp_path / "曲.melody.json"
     source.write_text(Melody(notes).to_json(), encoding="utf-8")
@@ -143,10 +140,10 @@ def test_a_melody_is_learned_made_and_edited(
     edited = tmp_path / "edited.mid"
     status, _out, err = shell("edit", "bars", "--input", source, "--bars", "2:3", *words, edited)
     assert status == 0, err
-    again = readers.read_artifact(edited)
+    again = a_melody(readers.read_artifact(edited))
     ticks = again.ticks_per_quarter
 
-    def outside(melody: Any) -> Any:
+    def outside(melody: Melody) -> list[tuple[float, int]]:
         bars = ((note.start // (melody.ticks_per_quarter * 4), note) for note in melody.notes)
         return [
             (note.start / melody.ticks_per_quarter, note.pitch)
@@ -176,7 +173,7 @@ def test_a_melody_is_learned_made_and_edited(
     ],
 )
 def test_what_cannot_be_done_is_one_sentence_and_status_2(
-    shell: Callable[..., tuple[int, str, str]],
+    shell: Shell,
     words: tuple[str, ...],
     sentence: str,
     tmp_path: Path,
@@ -190,9 +187,7 @@ def test_what_cannot_be_done_is_one_sentence_and_status_2(
     assert sorted(tmp_path.rglob("*.txt")) == before
 
 
-def test_a_result_never_replaces_another(
-    shell: Callable[..., tuple[int, str, str]], tmp_path: Path
-) -> None:
+def test_a_result_never_replaces_another(shell: Shell, tmp_path: Path) -> None:
     (tmp_path / "echo-1.txt").write_text("mine", encoding="utf-8")
     status, _out, err = shell("generate", "echo", "--seed", 1, "--out", tmp_path)
     assert status == 2
@@ -200,9 +195,7 @@ def test_a_result_never_replaces_another(
     assert (tmp_path / "echo-1.txt").read_text(encoding="utf-8") == "mine"
 
 
-def test_a_text_and_its_label_are_written_both_or_neither(
-    shell: Callable[..., tuple[int, str, str]], tmp_path: Path
-) -> None:
+def test_a_text_and_its_label_are_written_both_or_neither(shell: Shell, tmp_path: Path) -> None:
     label = tmp_path / "echo-1.txt.provenance.json"
     label.write_text("mine", encoding="utf-8")
     status, _out, err = shell("generate", "echo", "--seed", 1, "--out", tmp_path)
@@ -211,9 +204,7 @@ def test_a_text_and_its_label_are_written_both_or_neither(
     assert not (tmp_path / "echo-1.txt").exists()
 
 
-def test_a_model_travels_as_a_file(
-    shell: Callable[..., tuple[int, str, str]], trained: dict[str, Any], tmp_path: Path
-) -> None:
+def test_a_model_travels_as_a_file(shell: Shell, trained: dict[str, Any], tmp_path: Path) -> None:
     path = tmp_path / "狐狸.aigcmodel"
     assert shell("models", "export", "fox", "--out", path)[0] == 0
     status, out, err = shell("models", "import", path, "--json")
@@ -222,7 +213,7 @@ def test_a_model_travels_as_a_file(
 
 
 def test_broken_plugins_are_listed_with_the_reason(
-    shell: Callable[..., tuple[int, str, str]], plugin_home: Callable[..., Path]
+    shell: Shell, plugin_home: Callable[..., Path]
 ) -> None:
     plugin_home("bad/raises_on_import")
     status, out, _err = shell("plugins", "list", "--json")
@@ -233,9 +224,7 @@ def test_broken_plugins_are_listed_with_the_reason(
     assert states["echo"]["state"] == "ready"
 
 
-def test_evaluating_uses_what_was_held_out(
-    shell: Callable[..., tuple[int, str, str]], trained: dict[str, Any]
-) -> None:
+def test_evaluating_uses_what_was_held_out(shell: Shell, trained: dict[str, Any]) -> None:
     status, out, err = shell("evaluate", "fox", "--data", "tales", "--json")
     assert status == 0, err
     document = json.loads(out)
@@ -257,10 +246,10 @@ def test_evaluating_uses_what_was_held_out(
     ],
 )
 def test_a_training_that_is_refused_leaves_nothing(
-    shell: Callable[..., tuple[int, str, str]],
+    shell: Shell,
     trained: dict[str, Any],
     home: Path,
-    words: Any,
+    words: tuple[object, ...],
     sentence: str,
 ) -> None:
     theirs = home / "data" / "models" / "march"
@@ -275,7 +264,7 @@ def test_a_training_that_is_refused_leaves_nothing(
 
 
 def test_what_is_wrong_is_said_before_a_folder_becomes_a_dataset(
-    shell: Callable[..., tuple[int, str, str]], trained: dict[str, Any], tmp_path: Path
+    shell: Shell, trained: dict[str, Any], tmp_path: Path
 ) -> None:
     (tmp_path / "more").mkdir()
     (tmp_path / "more" / "a.txt").write_text(SENTENCES, encoding="utf-8")
@@ -285,7 +274,7 @@ def test_what_is_wrong_is_said_before_a_folder_becomes_a_dataset(
 
 
 def test_a_number_that_is_none_is_refused(
-    shell: Callable[..., tuple[int, str, str]], trained: dict[str, Any], tmp_path: Path
+    shell: Shell, trained: dict[str, Any], tmp_path: Path
 ) -> None:
     words = ("generate", "spans", "--model", "fox", "--out", tmp_path, "--temperature")
     for value in ("nan", "inf", "-Infinity"):
@@ -296,7 +285,7 @@ def test_a_number_that_is_none_is_refused(
 
 @pytest.mark.parametrize("words", [("models", "import"), ("train", "spans", "--data", "tales")])
 def test_a_full_disk_is_called_one(
-    shell: Callable[..., tuple[int, str, str]],
+    shell: Shell,
     trained: dict[str, Any],
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
@@ -317,7 +306,7 @@ def test_a_full_disk_is_called_one(
 
 
 def test_without_a_folder_for_logs_everything_works(
-    shell: Callable[..., tuple[int, str, str]], home: Path, tmp_path: Path
+    shell: Shell, home: Path, tmp_path: Path
 ) -> None:
     (home / "logs").rename(home / "kept") if (home / "logs").exists() else None
     (home / "logs").parent.mkdir(parents=True, exist_ok=True)
@@ -326,9 +315,7 @@ def test_without_a_folder_for_logs_everything_works(
     assert status == 0, err
 
 
-def test_the_job_is_named_as_soon_as_it_learns(
-    shell: Callable[..., tuple[int, str, str]], trained: dict[str, Any]
-) -> None:
+def test_the_job_is_named_as_soon_as_it_learns(shell: Shell, trained: dict[str, Any]) -> None:
     status, _out, err = shell(
         "train", "spans", "--data", "tales", "--steps", 20, "--out", "hen", "--json"
     )
@@ -339,7 +326,7 @@ def test_the_job_is_named_as_soon_as_it_learns(
 
 
 def test_a_training_goes_on_with_its_own_generator_only(
-    shell: Callable[..., tuple[int, str, str]], trained: dict[str, Any]
+    shell: Shell, trained: dict[str, Any]
 ) -> None:
     training = TrainingStore().create(
         "bars", DatasetStore().open("tales"), name="half", steps=3, seed=1
@@ -351,7 +338,7 @@ def test_a_training_goes_on_with_its_own_generator_only(
 
 
 def test_a_plugin_that_dies_in_training_says_how_to_go_on(
-    shell: Callable[..., tuple[int, str, str]],
+    shell: Shell,
     trained: dict[str, Any],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -371,7 +358,7 @@ def test_a_plugin_that_dies_in_training_says_how_to_go_on(
 
 
 def test_what_a_model_was_trained_on_is_no_test_of_it(
-    shell: Callable[..., tuple[int, str, str]], trained: dict[str, Any]
+    shell: Shell, trained: dict[str, Any]
 ) -> None:
     store = DatasetStore()
     store.rename("tales", "stories")
@@ -385,9 +372,7 @@ def test_what_a_model_was_trained_on_is_no_test_of_it(
 
 
 @pytest.mark.skipif(os.name != "posix", reason="Windows has no signals to end a process with")
-def test_a_training_that_is_told_to_end_can_go_on(
-    shell: Callable[..., tuple[int, str, str]], trained: dict[str, Any]
-) -> None:
+def test_a_training_that_is_told_to_end_can_go_on(shell: Shell, trained: dict[str, Any]) -> None:
     words = ["train", "spans", "--data", "tales", "--steps", str(10**8), "--out", "long"]
     command = [sys.executable, "-m", "aigc_studio", *words]
     with subprocess.Popen(command, stderr=subprocess.PIPE, encoding="utf-8") as process:
@@ -404,9 +389,7 @@ def test_a_training_that_is_told_to_end_can_go_on(
     assert not list(training.work.glob(".run-*"))
 
 
-def test_evaluate_takes_an_operation_and_parameters(
-    shell: Callable[..., tuple[int, str, str]], trained: dict[str, Any]
-) -> None:
+def test_evaluate_takes_an_operation_and_parameters(shell: Shell, trained: dict[str, Any]) -> None:
     words = ("evaluate", "fox", "--data", "tales")
     status, _out, err = shell(*words, "--operation", "nothing")
     assert status == 2
@@ -418,7 +401,7 @@ def test_evaluate_takes_an_operation_and_parameters(
 
 
 def test_a_download_that_broke_off_says_both_ways_on(
-    shell: Callable[..., tuple[int, str, str]], monkeypatch: pytest.MonkeyPatch
+    shell: Shell, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from aigc_studio.library import downloads
 
@@ -446,7 +429,9 @@ def cut_off(name: str, *steps: int) -> Training:
     return training
 
 
-def test_what_a_damaged_training_made_can_be_kept(shell: Any, trained: Any, tmp_path: Path) -> None:
+def test_what_a_damaged_training_made_can_be_kept(
+    shell: Shell, trained: dict[str, Any], tmp_path: Path
+) -> None:
     training = cut_off("half", 10, 20)
     (training.work / "resume.safetensors").write_bytes(b"no state")
     (training.folder / "training.json").write_bytes(b"{")
@@ -468,7 +453,7 @@ def test_what_a_damaged_training_made_can_be_kept(shell: Any, trained: Any, tmp_
     assert TrainingStore().list() == []
 
 
-def test_what_cannot_be_kept_says_so(shell: Any, trained: Any) -> None:
+def test_what_cannot_be_kept_says_so(shell: Shell, trained: dict[str, Any]) -> None:
     training = cut_off("none")
     status, _out, err = shell("train", "--keep", training.id)
     assert status == 2
@@ -493,7 +478,7 @@ def test_what_cannot_be_kept_says_so(shell: Any, trained: Any) -> None:
 
 
 def test_a_mask_on_a_transparent_layer_changes_nothing_outside(
-    plugin_home: Any, capsys: pytest.CaptureFixture[str], tmp_path: Path
+    plugin_home: Callable[..., Path], capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     plugin_home("pixels")
     pixels = np.random.default_rng(0).integers(0, 255, (28, 112), np.uint8)
@@ -525,11 +510,8 @@ def test_a_mask_on_a_transparent_layer_changes_nothing_outside(
     assert "black all over: paint white" in capsys.readouterr().err
 
 
-Shell = Callable[..., tuple[int, str, str]]
-
-
 @pytest.fixture
-def came(shell: Shell, plugin_home: Any, tmp_path: Path) -> ModelInfo:
+def came(shell: Shell, plugin_home: Callable[..., Path], tmp_path: Path) -> ModelInfo:
     """A model that came with the plugin needs-model, called `usual`."""
     folder = plugin_home("needs_model")
     (tmp_path / "seen.txt").write_text(SENTENCES, encoding="utf-8")
@@ -607,7 +589,7 @@ def test_a_name_of_two_models_is_not_guessed(shell: Shell, came: ModelInfo, tmp_
 
 
 def test_the_digest_of_version_0_1_still_names_a_model(
-    shell: Shell, trained: Any, tmp_path: Path
+    shell: Shell, trained: dict[str, Any], tmp_path: Path
 ) -> None:
     model = ModelStore().find("fox")
     words = (
@@ -624,7 +606,9 @@ def test_the_digest_of_version_0_1_still_names_a_model(
     assert json.loads(out)["model"] == {"name": "fox", "digest": model.digest}
 
 
-def test_edit_and_evaluate_say_their_model(shell: Shell, trained: Any, tmp_path: Path) -> None:
+def test_edit_and_evaluate_say_their_model(
+    shell: Shell, trained: dict[str, Any], tmp_path: Path
+) -> None:
     fox = ModelStore().find("fox")
     told = {"name": "fox", "digest": fox.digest}
     (tmp_path / "in.txt").write_text("The fox runs.", encoding="utf-8")
@@ -650,7 +634,7 @@ def test_edit_and_evaluate_say_their_model(shell: Shell, trained: Any, tmp_path:
 
 
 def test_what_needs_a_model_is_refused_by_the_studio(
-    shell: Shell, plugin_home: Any, tmp_path: Path
+    shell: Shell, plugin_home: Callable[..., Path], tmp_path: Path
 ) -> None:
     plugin_home("needs_model")
     marker = tmp_path / "it ran"
@@ -662,14 +646,14 @@ def test_what_needs_a_model_is_refused_by_the_studio(
     assert "import an .aigcmodel file" in err
     assert not marker.exists()
     (tmp_path / "in.txt").write_text("The fox runs.", encoding="utf-8")
-    words = ("edit", "spans", "--input", tmp_path / "in.txt", "--span", "4:7")
-    status, _out, err = shell(*words, "--out", tmp_path / "out.txt")
+    edit = ("edit", "spans", "--input", tmp_path / "in.txt", "--span", "4:7")
+    status, _out, err = shell(*edit, "--out", tmp_path / "out.txt")
     assert status == 2
     assert "“Rewrite” needs a model" in err
 
 
 def test_cards_and_labels_keep_the_parameters_in_effect(
-    shell: Shell, trained: Any, tmp_path: Path
+    shell: Shell, trained: dict[str, Any], tmp_path: Path
 ) -> None:
     card = ModelStore().find("fox").card
     assert card["parameters"] == {"order": 4}
@@ -686,7 +670,7 @@ def test_cards_and_labels_keep_the_parameters_in_effect(
 
 
 def test_models_whose_plugin_is_gone_say_what_to_install(
-    shell: Shell, trained: Any, home: Path, tmp_path: Path
+    shell: Shell, trained: dict[str, Any], home: Path, tmp_path: Path
 ) -> None:
     (home / "data" / "plugins" / "spans.py").unlink()
     words = ("generate", "spans", "--out", tmp_path)
@@ -705,7 +689,7 @@ def test_models_whose_plugin_is_gone_say_what_to_install(
 
 
 def test_a_checkpoint_that_could_be_no_model_is_the_plugins_fault(
-    shell: Shell, trained: Any, home: Path
+    shell: Shell, trained: dict[str, Any], home: Path
 ) -> None:
     plugin = home / "data" / "plugins" / "spans.py"
     text = plugin.read_text("utf-8")

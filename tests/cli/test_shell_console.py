@@ -1,24 +1,24 @@
 """What the shell prints: results on one stream, all else on the other."""
 
 import json
-from typing import Any
 
 import pytest
 
 from aigc_studio.api import Message, Progress
-from aigc_studio.cli import console as module
 from aigc_studio.cli.console import Console
 
 
+class Clock:
+    now = 100.0
+
+
 @pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Any:
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     """A clock that stands still until `now` is moved."""
 
-    class Clock:
-        now = 100.0
-
-    monkeypatch.setattr(module.time, "monotonic", lambda: Clock.now)
-    return Clock
+    clock = Clock()
+    monkeypatch.setattr("aigc_studio.cli.console.time.monotonic", lambda: clock.now)
+    return clock
 
 
 def test_json_prints_one_document_and_nothing_else(capsys: pytest.CaptureFixture[str]) -> None:
@@ -33,7 +33,7 @@ def test_json_prints_one_document_and_nothing_else(capsys: pytest.CaptureFixture
 
 
 def test_the_time_left_is_told_once_it_is_known(
-    clock: Any, capsys: pytest.CaptureFixture[str]
+    clock: Clock, capsys: pytest.CaptureFixture[str]
 ) -> None:
     console = Console()
     console.event(Progress(0, 100, "learning"))
@@ -43,7 +43,7 @@ def test_the_time_left_is_told_once_it_is_known(
 
 
 def test_without_a_terminal_progress_is_a_line_now_and_then(
-    clock: Any, capsys: pytest.CaptureFixture[str]
+    clock: Clock, capsys: pytest.CaptureFixture[str]
 ) -> None:
     console = Console()
     for step in range(100):
