@@ -13,25 +13,27 @@ def there(value: T | None) -> T:
     return value
 
 
+def known(kind: type[T], value: object) -> T:
+    """What must be of this kind."""
+    assert isinstance(value, kind)
+    return value
+
+
 def an_image(value: object) -> Image:
     """What must be a picture."""
-    assert isinstance(value, Image)
-    return value
+    return known(Image, value)
 
 
 def a_text(value: object) -> Text:
     """What must be a text."""
-    assert isinstance(value, Text)
-    return value
+    return known(Text, value)
 
 
 def a_melody(value: object) -> Melody:
     """What must be a melody."""
-    assert isinstance(value, Melody)
-    return value
+    return known(Melody, value)
 
 
 def a_mask(value: object) -> Mask:
     """What must be a mask."""
-    assert isinstance(value, Mask)
-    return value
+    return known(Mask, value)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from aigc_studio.ui.window import StudioWindow
@@ -19,7 +20,7 @@ PLUGINS = Path(__file__).parents[1] / "plugins"
 def wait(qtbot: QtBot) -> Callable[[Callable[[], Any]], None]:
     """Wait for something that another process does: generous, because the machine may be busy."""
 
-    def until(condition: Any) -> None:
+    def until(condition: Callable[[], Any]) -> None:
         qtbot.waitUntil(condition, timeout=40_000)
 
     return until
@@ -29,7 +30,7 @@ def wait(qtbot: QtBot) -> Callable[[Callable[[], Any]], None]:
 def add_plugins(home: Path) -> Callable[..., None]:
     """Copy test plugins into the person's plugin folder, as a person would."""
 
-    def add(*names: Any) -> None:
+    def add(*names: str) -> None:
         folder = home / "data" / "plugins"
         folder.mkdir(parents=True, exist_ok=True)
         for name in names:
@@ -42,7 +43,7 @@ def add_plugins(home: Path) -> Callable[..., None]:
 def plugin_names(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     """Only these plugins are described: the big ones take their time."""
 
-    def only(*names: Any) -> None:
+    def only(*names: str) -> None:
         monkeypatch.setenv("AIGC_STUDIO_PLUGINS", ",".join(names))
 
     return only
@@ -92,17 +93,18 @@ def blocks(qtbot: QtBot) -> Iterator[Any]:
 
 
 @pytest.fixture
-def make_window(qtbot: QtBot, studio: Studio) -> Iterator[Callable[..., StudioWindow]]:
+def make_window(
+    qapp: QApplication, qtbot: QtBot, studio: Studio
+) -> Iterator[Callable[..., StudioWindow]]:
     """A real window on the studio, shown and started up."""
-    made = []
+    made: list[StudioWindow] = []
 
-    def make(chosen: str = "echo", size: tuple[int, ...] = (1024, 640)) -> Any:
-        from PySide6.QtWidgets import QApplication
+    def make(chosen: str = "echo", size: tuple[int, int] = (1024, 640)) -> StudioWindow:
 
         from aigc_studio.ui import theme
         from aigc_studio.ui.window import StudioWindow
 
-        theme.apply(QApplication.instance(), "light")
+        theme.apply(qapp, "light")
         studio.settings.set_preference("warm_worker", False)
         window = StudioWindow(studio)
         qtbot.addWidget(window)

@@ -9,18 +9,18 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from aigc_studio.api import Image, Melody, Note, Text
+from aigc_studio.api import Artifact, Image, Melody, Note, Text
 from aigc_studio.ui import artifact_pictures, theme
 from aigc_studio.ui.candidates.cells import CELL_ROLE
 from aigc_studio.ui.candidates.strip import HOLD_TIME, MIME_TYPE, CandidateStrip
 
 
-def picture(shade: int = 200, width: int = 28, height: int = 28) -> Any:
+def picture(shade: int = 200, width: int = 28, height: int = 28) -> Image:
     return Image(np.full((height, width), shade, np.uint8))
 
 
 TUNE = Melody(notes=tuple(Note(n * 480, 400, 60 + n, 40 + n * 10) for n in range(8)))
-ANY = {"image": picture(), "text": Text("短文 with words"), "melody": TUNE}
+ANY: dict[str, Artifact] = {"image": picture(), "text": Text("短文 with words"), "melody": TUNE}
 
 
 @pytest.fixture
@@ -40,24 +40,29 @@ def filled(strip: CandidateStrip) -> CandidateStrip:
     return strip
 
 
-def heard(signal: Any) -> Any:
-    found = []
+def heard(signal: Any) -> list[Any]:
+    found: list[Any] = []
     signal.connect(found.append)
     return found
 
 
+def asks_to_be_seen(strip: CandidateStrip) -> bool:
+    # The types forget that None may stand for what is above all windows.
+    return strip.isVisibleTo(None)  # type: ignore[arg-type]
+
+
 def test_hidden_until_there_is_something(strip: CandidateStrip) -> None:
-    assert not strip.isVisibleTo(None)
+    assert not asks_to_be_seen(strip)
     strip.add("a", picture())
-    assert strip.isVisibleTo(None)
+    assert asks_to_be_seen(strip)
     strip.remove("a")
-    assert not strip.isVisibleTo(None)
+    assert not asks_to_be_seen(strip)
 
 
 @pytest.mark.parametrize("medium", list(ANY))
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_every_medium_is_drawn(
-    strip: CandidateStrip, qapp: QApplication, medium: Any, scheme: str
+    strip: CandidateStrip, qapp: QApplication, medium: str, scheme: theme.Scheme
 ) -> None:
     theme.apply(qapp, scheme)
     strip.add("a", ANY[medium], seed=3)
@@ -223,7 +228,7 @@ def test_the_play_button_is_where_it_is_drawn(strip: CandidateStrip, qtbot: QtBo
 
 def test_what_is_dragged_names_the_candidates(filled: CandidateStrip) -> None:
     filled.select("c0", "c2")
-    assert bytes(filled._mime().data(MIME_TYPE)).decode() == "c0\nc2"
+    assert filled._mime().data(MIME_TYPE).toStdString() == "c0\nc2"
 
 
 def test_screen_readers_hear_number_and_seed(filled: CandidateStrip) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 from gui.canvas_board import CanvasBoard, grey
+from kinds import an_image, known, there
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
@@ -15,6 +16,7 @@ from aigc_studio.api import Image
 from aigc_studio.ui.canvas import Brush, Tool
 from aigc_studio.ui.canvas.blend import Stroke, stroked
 from aigc_studio.ui.canvas.brush import Line, capsule
+from aigc_studio.ui.canvas.image_item import ImageItem
 from aigc_studio.ui.canvas.snapping import snap
 
 
@@ -25,12 +27,12 @@ def canvas(tmp_path: Path, qtbot: QtBot) -> Iterator[CanvasBoard]:
     board.close()
 
 
-def noise(width: Any, height: Any, channels: int = 4, seed: int = 0) -> Any:
+def noise(width: int, height: int, channels: int = 4, seed: int = 0) -> Image:
     rng = np.random.default_rng(seed)
     return Image(rng.integers(0, 256, (height, width, channels), dtype=np.uint8))
 
 
-def hard(size: Any, colour: tuple[int, ...] = (255, 0, 0), **fields: Any) -> Any:
+def hard(size: float, colour: tuple[int, int, int] = (255, 0, 0), **fields: Any) -> Brush:
     return Brush(size=size, hardness=1.0, colour=colour, **fields)
 
 
@@ -70,7 +72,7 @@ class TestOnPixels:
         canvas.view.set_tool(Tool.BRUSH)
         canvas.view.set_brush(Brush(size=40, hardness=0.2, colour=(20, 200, 90), opacity=0.6))
         canvas.drag((-100, -50), (-20, 60), (100, -40))
-        image = canvas.scene.item(id).to_image()
+        image = known(ImageItem, canvas.scene.item(id)).to_image()
         shown = np.array(
             [[image.pixelColor(x, y).getRgb() for x in range(0, 300, 7)] for y in range(0, 200, 7)]
         )
@@ -93,10 +95,10 @@ class TestOnPixels:
         canvas.view.set_tool(Tool.BRUSH)
         canvas.view.set_brush(hard(8, (10, 10, 10)))
         canvas.drag((-20, 0), (20, 0))
-        assert canvas.artifact(id).mode == "L"
+        assert an_image(canvas.artifact(id)).mode == "L"
         canvas.view.set_brush(hard(8, (200, 10, 10)))
         canvas.drag((-20, 20), (20, 20))
-        assert canvas.artifact(id).mode == "RGB"
+        assert an_image(canvas.artifact(id)).mode == "RGB"
 
     def test_the_eraser_makes_holes_in_rgba_and_gives_opaque_pictures_their_ground(
         self, canvas: CanvasBoard
@@ -110,7 +112,7 @@ class TestOnPixels:
         canvas.drag((-80, 0), (-60, 0))
         canvas.drag((60, 0), (80, 0))
         assert canvas.pixels(clear)[50, 50, 3] == 0
-        assert canvas.artifact(opaque).mode == "L"
+        assert an_image(canvas.artifact(opaque)).mode == "L"
         assert canvas.pixels(opaque)[50, 50] == 0
         assert canvas.pixels(opaque)[35, 35] == 255
         assert [command.kind for command in canvas.project.history[2:]] == ["erase", "erase"]
@@ -319,7 +321,7 @@ class TestBrush:
         from aigc_studio.ui.canvas.drawing import Drawing
 
         id = canvas.put(grey(200, 200), -100, -100)
-        item = canvas.scene.item(id)
+        item = known(ImageItem, canvas.scene.item(id))
         widths = []
         for pressure in (0.2, 1.0):
             from PySide6.QtGui import QColor
@@ -327,7 +329,7 @@ class TestBrush:
             drawing = Drawing(item, "paint", hard(40), QColor("white"))
             drawing.to(QPointF(50, 100), pressure)
             drawing.to(QPointF(150, 100), pressure)
-            stroke = drawing.finish()
+            stroke = there(drawing.finish())
             widths.append(int((stroke.tiles[0, 0][:, 100] > 128).sum()))
             item.drop_stroke(drawing.live)
         assert widths[0] < widths[1] / 2

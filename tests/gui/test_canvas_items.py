@@ -2,21 +2,22 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
 from gui.canvas_board import LEFT, CanvasBoard, grey, move, text, tune
+from kinds import a_text, known, there
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from aigc_studio.api import Image, Span, Text
+from aigc_studio.api import Artifact, Image, Span, Text
 from aigc_studio.ui.canvas import Tool
+from aigc_studio.ui.canvas.text_item import TextItem
 
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 CTRL = Qt.KeyboardModifier.ControlModifier
-MEDIA = {"image": grey(120, 80, 200), "text": text(), "melody": tune()}
+MEDIA: dict[str, Artifact] = {"image": grey(120, 80, 200), "text": text(), "melody": tune()}
 
 
 @pytest.fixture
@@ -33,16 +34,16 @@ def three(canvas: CanvasBoard) -> list[str]:
 
 @pytest.mark.parametrize("medium", MEDIA)
 class TestEveryMedium:
-    def test_it_is_moved_by_one_command_and_back(self, canvas: CanvasBoard, medium: Any) -> None:
+    def test_it_is_moved_by_one_command_and_back(self, canvas: CanvasBoard, medium: str) -> None:
         id = canvas.put(MEDIA[medium], -60, -40)
         canvas.drag((0, 10), (20, 20), (70, -20))
         item = canvas.board.item(id)
         assert (item.x, item.y) == (10, -70)
         assert [command.kind for command in canvas.project.history] == ["add", "move"]
         canvas.project.undo()
-        assert canvas.scene.item(id).pos() == QPointF(-60, -40)
+        assert there(canvas.scene.item(id)).pos() == QPointF(-60, -40)
 
-    def test_a_corner_scales_it(self, canvas: CanvasBoard, medium: Any) -> None:
+    def test_a_corner_scales_it(self, canvas: CanvasBoard, medium: str) -> None:
         id = canvas.put(MEDIA[medium], -100, -80, 120, 80)
         canvas.view.select([id])
         canvas.drag((20, 0), (40, 10), (80, 40))
@@ -51,21 +52,21 @@ class TestEveryMedium:
         assert (item.width, item.height) == (180, 120)
         assert canvas.project.history[-1].kind == "scale"
 
-    def test_an_edge_stretches_it_in_one_direction(self, canvas: CanvasBoard, medium: Any) -> None:
+    def test_an_edge_stretches_it_in_one_direction(self, canvas: CanvasBoard, medium: str) -> None:
         id = canvas.put(MEDIA[medium], -100, -80, 120, 80)
         canvas.view.select([id])
         canvas.drag((-100, -40), (-130, -40), (-160, -45))
         item = canvas.board.item(id)
         assert (item.x, item.y, item.width, item.height) == (-160, -80, 180, 80)
 
-    def test_the_arm_turns_it(self, canvas: CanvasBoard, medium: Any) -> None:
+    def test_the_arm_turns_it(self, canvas: CanvasBoard, medium: str) -> None:
         id = canvas.put(MEDIA[medium], -60, -40, 120, 80)
         canvas.view.select([id])
         canvas.drag((0, -64), (40, -40), (90, 0))
         assert canvas.board.item(id).rotation == 90
         assert canvas.project.history[-1].kind == "rotate"
 
-    def test_arrows_nudge_and_delete_takes_away(self, canvas: CanvasBoard, medium: Any) -> None:
+    def test_arrows_nudge_and_delete_takes_away(self, canvas: CanvasBoard, medium: str) -> None:
         id = canvas.put(MEDIA[medium], 0, 0)
         canvas.view.select([id])
         canvas.key(Qt.Key.Key_Right)
@@ -76,7 +77,7 @@ class TestEveryMedium:
         canvas.project.undo()
         assert canvas.scene.item(id) is not None
 
-    def test_a_duplicate_is_selected(self, canvas: CanvasBoard, medium: Any) -> None:
+    def test_a_duplicate_is_selected(self, canvas: CanvasBoard, medium: str) -> None:
         id = canvas.put(MEDIA[medium], 0, 0)
         canvas.view.select([id])
         canvas.key(Qt.Key.Key_D, CTRL)
@@ -84,13 +85,13 @@ class TestEveryMedium:
         assert copy.content == original.content
         assert canvas.scene.target().item_ids == (copy.id,)
 
-    def test_it_is_rendered_as_it_lies(self, canvas: CanvasBoard, medium: Any) -> None:
+    def test_it_is_rendered_as_it_lies(self, canvas: CanvasBoard, medium: str) -> None:
         canvas.put(MEDIA[medium], -60, -40, 120, 80)
         image = canvas.view.render_board(scale=2)
         assert (image.width(), image.height()) == (240, 160)
         assert image.pixelColor(120, 80).alpha() == 255
 
-    def test_a_name_tag_shows_while_it_is_hovered(self, canvas: CanvasBoard, medium: Any) -> None:
+    def test_a_name_tag_shows_while_it_is_hovered(self, canvas: CanvasBoard, medium: str) -> None:
         canvas.put(MEDIA[medium], -60, -40, name="名字 Name")
         before = canvas.view.viewport().grab().toImage()
         move(canvas.view.viewport(), canvas.at(0, 0), Qt.MouseButton.NoButton)
@@ -121,7 +122,7 @@ class TestSelecting:
         assert canvas.scene.target().number == 3
         canvas.key(Qt.Key.Key_A, CTRL | SHIFT)
         assert canvas.scene.target().number == 0
-        found = []
+        found: list[str] = []
         for _ in range(4):
             canvas.key(Qt.Key.Key_Tab)
             found += canvas.scene.target().item_ids
@@ -208,7 +209,7 @@ class TestArranging:
 
 
 class TestWriting:
-    def open(self, canvas: CanvasBoard, value: str = "one two three") -> Any:
+    def open(self, canvas: CanvasBoard, value: str = "one two three") -> str:
         id = canvas.put(Text(value), -160, -90)
         canvas.view.setFocus()
         canvas.qtbot.waitUntil(canvas.view.isActiveWindow)
@@ -216,18 +217,18 @@ class TestWriting:
         canvas.key(Qt.Key.Key_Return)
         return id
 
-    def type(self, canvas: CanvasBoard, keys: Any) -> None:
+    def type(self, canvas: CanvasBoard, keys: str) -> None:
         QTest.keyClicks(canvas.view.viewport(), keys)
 
     def test_enter_type_escape_is_one_command(self, canvas: CanvasBoard) -> None:
         id = self.open(canvas)
         self.type(canvas, " four vbem")
         canvas.key(Qt.Key.Key_Escape)
-        assert canvas.artifact(id).value == "one two three four vbem"
+        assert a_text(canvas.artifact(id)).value == "one two three four vbem"
         assert [command.kind for command in canvas.project.history] == ["add", "write"]
         assert canvas.view.tool == Tool.MOVE
         canvas.project.undo()
-        assert canvas.scene.item(id).value == "one two three"
+        assert known(TextItem, canvas.scene.item(id)).value == "one two three"
 
     def test_nothing_typed_is_no_command_and_changes_no_character(
         self, canvas: CanvasBoard
@@ -235,21 +236,21 @@ class TestWriting:
         value = "a\u00a0b\r\nc\u2028d 𝄞"
         id = self.open(canvas, value)
         canvas.key(Qt.Key.Key_Escape)
-        assert canvas.artifact(id).value == value
+        assert a_text(canvas.artifact(id)).value == value
         assert len(canvas.project.history) == 1
 
     def test_no_break_spaces_survive_typing(self, canvas: CanvasBoard) -> None:
         id = self.open(canvas, "a\u00a0b\nc")
         self.type(canvas, "!")
         canvas.key(Qt.Key.Key_Escape)
-        assert canvas.artifact(id).value == "a\u00a0b\nc!"
+        assert a_text(canvas.artifact(id)).value == "a\u00a0b\nc!"
 
     def test_undo_inside_is_the_editors_own(self, canvas: CanvasBoard) -> None:
         id = self.open(canvas)
         self.type(canvas, "xyz")
         QTest.keyClick(canvas.view.viewport(), Qt.Key.Key_Z, CTRL)
         canvas.key(Qt.Key.Key_Escape)
-        assert canvas.artifact(id).value == "one two three"
+        assert a_text(canvas.artifact(id)).value == "one two three"
         assert len(canvas.project.history) == 1
 
     def test_what_is_selected_with_shift_and_arrows_stays_as_the_span(
@@ -265,7 +266,7 @@ class TestWriting:
 
     def test_a_double_click_writes_and_selects_the_word(self, canvas: CanvasBoard) -> None:
         id = canvas.put(Text("one two three"), -160, -90)
-        card = canvas.scene.item(id)
+        card = known(TextItem, canvas.scene.item(id))
         x = next(x for x in range(-150, 100) if card.position_at(card.mapFromScene(x, -66)) == 5)
         QTest.mouseDClick(canvas.view.viewport(), LEFT, pos=canvas.at(x, -66))
         assert canvas.view.selection_of(id) == Span(4, 7)
@@ -279,13 +280,16 @@ class TestWriting:
         self.type(canvas, " word" * 120)
         canvas.key(Qt.Key.Key_Escape)
         assert canvas.board.item(id).height > height
-        assert canvas.scene.item(id).needed_height() <= canvas.board.item(id).height + 1
+        assert (
+            known(TextItem, canvas.scene.item(id)).needed_height()
+            <= canvas.board.item(id).height + 1
+        )
 
     def test_going_elsewhere_keeps_what_was_typed(self, canvas: CanvasBoard) -> None:
         id = self.open(canvas)
         self.type(canvas, "!")
         canvas.view.set_tool(Tool.BRUSH)
-        assert canvas.artifact(id).value == "one two three!"
+        assert a_text(canvas.artifact(id)).value == "one two three!"
 
 
 def test_single_keys_choose_tools(canvas: CanvasBoard) -> None:
@@ -299,7 +303,7 @@ def test_single_keys_choose_tools(canvas: CanvasBoard) -> None:
         Qt.Key.Key_H: Tool.HAND,
         Qt.Key.Key_V: Tool.MOVE,
     }
-    told = []
+    told: list[Tool] = []
     canvas.view.tool_changed.connect(told.append)
     for key, tool in keys.items():
         canvas.key(key)
@@ -311,7 +315,9 @@ def test_keys_that_are_not_the_canvas_s_are_left_to_the_window(canvas: CanvasBoa
     from PySide6.QtCore import QEvent
     from PySide6.QtGui import QKeyEvent
 
-    def claimed(key: Any, modifiers: Any = Qt.KeyboardModifier.NoModifier) -> Any:
+    def claimed(
+        key: Qt.Key, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier
+    ) -> bool:
         event = QKeyEvent(QEvent.Type.ShortcutOverride, key, modifiers)
         event.ignore()
         canvas.view.event(event)

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
 from gui.canvas_board import CanvasBoard, grey, text, tune
+from kinds import known, there
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
@@ -14,6 +14,9 @@ from pytestqt.qtbot import QtBot
 from aigc_studio.api import Bars, Mask, Span
 from aigc_studio.ui import theme
 from aigc_studio.ui.canvas import Brush, Tool
+from aigc_studio.ui.canvas.image_item import ImageItem
+from aigc_studio.ui.canvas.melody_item import MelodyItem
+from aigc_studio.ui.canvas.text_item import TextItem
 
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 ALT = Qt.KeyboardModifier.AltModifier
@@ -66,7 +69,7 @@ class TestMaskBrush:
     ) -> None:
         canvas.view.set_tool(Tool.MASK)
         canvas.drag((-50, 0), (0, 0), (50, 0), release=False)
-        assert canvas.view.mask_of(picture).pixels[50, 60] == 255
+        assert there(canvas.view.mask_of(picture)).pixels[50, 60] == 255
         assert canvas.view.board_scene.target().part == "mask"
         canvas.view.cancel()
         assert canvas.view.mask_of(picture) is None
@@ -103,7 +106,7 @@ class TestMaskBrush:
         # Back and forth: every place is shown again and again.
         there = [(x, 0) for x in range(-60, 61, 3)]
         canvas.drag(*there, *reversed(there), release=False)
-        grid = canvas.scene.item(picture).mask.grid
+        grid = known(ImageItem, canvas.scene.item(picture)).mask.grid
         during = grid.to_image()
         assert during.pixelColor(100, 50).alpha() == theme.mask_colour().alpha()
         spot = canvas.at(60, 0)
@@ -113,7 +116,7 @@ class TestMaskBrush:
         assert after == during
         canvas.view.show_project(canvas.project)
         canvas.settle()
-        assert canvas.scene.item(picture).mask.grid.to_image() == after
+        assert known(ImageItem, canvas.scene.item(picture)).mask.grid.to_image() == after
 
     def test_masks_are_not_in_the_rendered_board(self, canvas: CanvasBoard, picture: str) -> None:
         canvas.view.set_tool(Tool.RECTANGLE)
@@ -197,7 +200,7 @@ class TestFrame:
 class TestSpans:
     def test_a_drag_with_the_mask_tool_selects_code_points(self, canvas: CanvasBoard) -> None:
         id = canvas.put(text("𝄞𝄞 你好 world\nsecond line"), -160, -90)
-        card = canvas.scene.item(id)
+        card = known(TextItem, canvas.scene.item(id))
         canvas.view.set_tool(Tool.MASK)
         spots = {card.position_at(card.mapFromScene(x, -66)): x for x in range(-160, 160, 2)}
         canvas.drag((spots[3] - 1, -66), (spots[5] - 1, -66))
@@ -226,7 +229,7 @@ class TestSpans:
 class TestBars:
     def test_a_drag_on_the_ruler_selects_bars(self, canvas: CanvasBoard) -> None:
         id = canvas.put(tune(4), -240, -90)
-        roll = canvas.scene.item(id).roll
+        roll = known(MelodyItem, canvas.scene.item(id)).roll
         left = -240
         canvas.drag(
             (left + roll.x(480 * 5), -80),
@@ -239,10 +242,10 @@ class TestBars:
 
     @pytest.mark.parametrize("tool", [Tool.MASK, Tool.RECTANGLE])
     def test_mask_and_rectangle_select_bars_anywhere_on_it(
-        self, canvas: CanvasBoard, tool: Any
+        self, canvas: CanvasBoard, tool: Tool
     ) -> None:
         id = canvas.put(tune(4), -240, -90)
-        roll = canvas.scene.item(id).roll
+        roll = known(MelodyItem, canvas.scene.item(id)).roll
         canvas.view.set_tool(tool)
         x = -240 + roll.x(480 * 13)
         canvas.drag((x, 20), (x + 3, 30))
@@ -267,7 +270,7 @@ class TestBars:
             (Note(0, 480, 60), Note(4000, 480, 72)), metres=(Metre(0, 4, 4), Metre(1920, 3, 4))
         )
         id = canvas.put(melody, -240, -90)
-        roll = canvas.scene.item(id).roll
+        roll = known(MelodyItem, canvas.scene.item(id)).roll
         assert len(melody.bars) == 3
         canvas.drag((-240 + roll.x(1930), -80), (-240 + roll.x(3300), -80))
         assert canvas.view.selection_of(id) == Bars(2, 2)

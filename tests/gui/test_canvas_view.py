@@ -10,16 +10,18 @@ from typing import Any
 import numpy as np
 import pytest
 from gui.canvas_board import LEFT, CanvasBoard, grey, move, text, tune
+from kinds import known, there
 from PySide6.QtCore import QMimeData, QPoint, QPointF, QRect, QRectF, Qt, QUrl
 from PySide6.QtGui import QColor, QDropEvent, QImage, QPainter, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from aigc_studio.api import Image, Text
+from aigc_studio.api import Artifact, Image, Text
 from aigc_studio.project import Project
 from aigc_studio.ui import theme
-from aigc_studio.ui.canvas import Tool, clipboard, transfer
+from aigc_studio.ui.canvas import BoardView, Tool, clipboard, transfer
+from aigc_studio.ui.canvas.image_item import ImageItem
 from aigc_studio.ui.canvas.tiles import TILE, TileGrid
 
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -33,7 +35,7 @@ def canvas(tmp_path: Path, qtbot: QtBot) -> Iterator[CanvasBoard]:
     board.close()
 
 
-def wheel(view: Any, spot: Any, notches: Any) -> None:
+def wheel(view: BoardView, spot: QPoint, notches: int) -> None:
     event = QWheelEvent(
         QPointF(spot),
         QPointF(view.viewport().mapToGlobal(spot)),
@@ -105,7 +107,7 @@ class TestNavigation:
 
 
 class TestTiles:
-    def grid(self, pixels: Any) -> Any:
+    def grid(self, pixels: np.ndarray[Any, Any]) -> TileGrid:
         height, width = pixels.shape[:2]
         grid = TileGrid(width, height)
         image = QImage(pixels.tobytes(), width, height, width * 4, QImage.Format.Format_RGBA8888)
@@ -114,7 +116,7 @@ class TestTiles:
                 grid.put((x // TILE, y // TILE), image.copy(x, y, TILE, TILE))
         return grid
 
-    def painted(self, grid: Any, scale: Any, size: Any) -> Any:
+    def painted(self, grid: TileGrid, scale: float, size: int) -> QImage:
         image = QImage(size, size, QImage.Format.Format_ARGB32_Premultiplied)
         image.fill(QColor("blue"))
         painter = QPainter(image)
@@ -160,7 +162,7 @@ class TestTiles:
     def test_a_large_picture_arrives_by_itself(self, canvas: CanvasBoard, qtbot: QtBot) -> None:
         pixels = np.random.default_rng(0).integers(0, 256, (1100, 1100), dtype=np.uint8)
         id = canvas.put(Image(pixels), -550, -550)
-        item = canvas.scene.item(id)
+        item = known(ImageItem, canvas.scene.item(id))
         canvas.view.viewport().repaint()
         canvas.settle()
         canvas.view.fit()
@@ -176,7 +178,7 @@ class TestTiles:
         id = canvas.put(grey(3000, 3000, 90), 0, 0)
         canvas.view.viewport().repaint()
         canvas.settle()
-        assert 4 <= len(canvas.scene.item(id).colours.grid.places()) <= 9
+        assert 4 <= len(known(ImageItem, canvas.scene.item(id)).colours.grid.places()) <= 9
 
 
 def test_a_board_opens_at_100_percent_at_most(canvas: CanvasBoard) -> None:
@@ -237,7 +239,9 @@ class TestEmptyBoard:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_canvas_wears_the_theme(canvas: CanvasBoard, qapp: QApplication, scheme: str) -> None:
+def test_the_canvas_wears_the_theme(
+    canvas: CanvasBoard, qapp: QApplication, scheme: theme.Scheme
+) -> None:
     canvas.put(tune(), -100, -100)
     canvas.put(text("你好"), -100, 100)
     try:
@@ -251,7 +255,7 @@ def test_the_canvas_wears_the_theme(canvas: CanvasBoard, qapp: QApplication, sch
 
 
 class TestInAndOut:
-    def drop(self, canvas: CanvasBoard, mime: Any, x: int = 40, y: int = 50) -> None:
+    def drop(self, canvas: CanvasBoard, mime: QMimeData, x: int = 40, y: int = 50) -> None:
         event = QDropEvent(
             QPointF(canvas.at(x, y)), Qt.DropAction.CopyAction, mime, LEFT, Qt.KeyboardModifier(0)
         )
@@ -281,7 +285,7 @@ class TestInAndOut:
         assert tuple(canvas.pixels(item.id)[5, 5]) == (10, 20, 30, 128)
 
     @pytest.mark.parametrize("artifact", [grey(50, 40, 77), text("𝄞 你好"), tune()])
-    def test_copy_and_paste_items(self, canvas: CanvasBoard, artifact: Any) -> None:
+    def test_copy_and_paste_items(self, canvas: CanvasBoard, artifact: Artifact) -> None:
         id = canvas.put(artifact, 0, 0)
         canvas.view.select([id])
         canvas.key(Qt.Key.Key_C, CTRL)
@@ -332,7 +336,7 @@ class TestInAndOut:
         other = CanvasBoard(tmp_path / "second", qtbot)
         try:
             id = other.put(grey(300, 30, 66), 0, 0)
-            mime = transfer.mime_of(other.scene, [other.scene.item(id)])
+            mime = transfer.mime_of(other.scene, [there(other.scene.item(id))])
         finally:
             assert transfer.paste(canvas.scene, mime, QPointF(0, 0))
             canvas.settle()
@@ -362,7 +366,7 @@ class TestInAndOut:
     @pytest.mark.parametrize(
         "data", [b"{", b"[]", b"{}", json.dumps({"store": "", "items": [1]}).encode()]
     )
-    def test_a_broken_clipboard_says_a_sentence(self, canvas: CanvasBoard, data: Any) -> None:
+    def test_a_broken_clipboard_says_a_sentence(self, canvas: CanvasBoard, data: bytes) -> None:
         mime = QMimeData()
         mime.setData(transfer.ITEMS_TYPE, data)
         clipboard.put(mime)
@@ -376,20 +380,20 @@ class TestInAndOut:
             canvas.put(text("你好"), name="a/b"),
             canvas.put(tune()),
         ]
-        items = [canvas.scene.item(id) for id in ids]
+        items = [there(canvas.scene.item(id)) for id in ids]
         paths = transfer.write_files(canvas.scene, items, tmp_path)
         assert [path.suffix for path in paths] == [".png", ".txt", ".mid"]
         assert all(path.parent == tmp_path and path.stat().st_size for path in paths)
         assert transfer.paths_of(transfer.files_mime(paths)) == paths
 
     def test_two_of_one_name_are_two_files(self, canvas: CanvasBoard, tmp_path: Path) -> None:
-        items = [canvas.scene.item(canvas.put(grey(), name="same")) for _ in range(2)]
+        items = [there(canvas.scene.item(canvas.put(grey(), name="same"))) for _ in range(2)]
         assert len(set(transfer.write_files(canvas.scene, items, tmp_path))) == 2
 
 
 @pytest.mark.parametrize("artifact", [grey(700, 700, 9), text("gone"), tune()])
 def test_an_item_whose_content_is_lost_says_so_and_harms_nobody(
-    canvas: CanvasBoard, artifact: Any
+    canvas: CanvasBoard, artifact: Artifact
 ) -> None:
     import shutil
 
@@ -401,7 +405,7 @@ def test_an_item_whose_content_is_lost_says_so_and_harms_nobody(
     canvas.project.store._manifests.clear()
     canvas.view.show_project(canvas.project)
     canvas.view.centerOn(0, 0)
-    item = canvas.scene.item(id)
+    item = there(canvas.scene.item(id))
     assert "missing" in item.problem
     assert canvas.view.viewport().grab().toImage().size() == canvas.view.viewport().size()
     canvas.view.write(id)

@@ -1,6 +1,9 @@
 """Forms: every control shows and gives its value, resets, tells errors, fits, can be reached."""
 
+from typing import Any
+
 import pytest
+from kinds import there
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QWidget
@@ -9,12 +12,12 @@ from pytestqt.qtbot import QtBot
 from aigc_studio.ui import theme
 from aigc_studio.ui.forms.controls import Choice, Segments, Switch
 from aigc_studio.ui.forms.form import SchemaForm
-from aigc_studio.ui.forms.numbers import NumberBox, NumberSlider
+from aigc_studio.ui.forms.numbers import NumberBox, NumberSlider, Slider
 
 LONG = "Keep the width of every stroke as it was drawn with the brush on the canvas"
 LONG_ZH = "保持画布上用画笔绘制时的笔画宽度，不作任何改变，即使结果因此看起来不太像训练数据"
 
-SCHEMA = {
+SCHEMA: dict[str, Any] = {
     "properties": {
         "variety": {
             "type": "number",
@@ -173,9 +176,9 @@ def test_advanced_is_closed_and_tells_of_changes(form: SchemaForm) -> None:
 def test_a_switch_that_is_off_is_none(form: SchemaForm, qtbot: QtBot) -> None:
     row = form.rows["heat"]
     assert row.value() is None
-    assert not row._control.isVisible()
-    row._switch.setChecked(True)
-    assert row._control.isVisible()
+    assert not there(row._control).isVisible()
+    there(row._switch).setChecked(True)
+    assert there(row._control).isVisible()
     assert form.values()["heat"] == pytest.approx(0.1)
 
 
@@ -199,11 +202,15 @@ def test_every_control_has_a_name_and_can_be_reached(form: SchemaForm) -> None:
     form._advanced.set_open(True)
     for name, row in form.rows.items():
         control = row.focus_widget()
-        names = control.accessibleName() or row._control.findChildren(QWidget)[0].accessibleName()
+        names = (
+            control.accessibleName()
+            or there(row._control).findChildren(QWidget)[0].accessibleName()
+        )
         assert names, name
-    reached, current = set(), form
+    reached: set[QWidget] = set()
+    current: QWidget = form
     for _ in range(80):
-        current = current.nextInFocusChain()
+        current = there(current.nextInFocusChain())
         reached.add(current)
     for name, row in form.rows.items():
         inside = {row.focus_widget(), *row.findChildren(QWidget)}
@@ -213,8 +220,14 @@ def test_every_control_has_a_name_and_can_be_reached(form: SchemaForm) -> None:
         ), name
 
 
+def slider_of(form: SchemaForm, name: str) -> Slider:
+    control = form.rows[name]._control
+    assert isinstance(control, NumberSlider)
+    return control.slider
+
+
 def test_typed_numbers(form: SchemaForm, qtbot: QtBot) -> None:
-    box = form.rows["rate"]._box
+    box = there(form.rows["rate"]._box)
     box.selectAll()
     qtbot.keyClicks(box, "3e-3")
     qtbot.keyClick(box, Qt.Key.Key_Return)
@@ -231,13 +244,13 @@ def test_typed_numbers(form: SchemaForm, qtbot: QtBot) -> None:
 
 def test_letters_are_not_numbers(form: SchemaForm, qtbot: QtBot) -> None:
     box = form.rows["steps"]
-    box._box.selectAll()
+    there(box._box).selectAll()
     qtbot.keyClicks(box._box, "abc4")
     assert form.values()["steps"] == 4
 
 
 def test_a_log_slider_goes_by_factors(form: SchemaForm) -> None:
-    slider = form.rows["rate"]._control.slider
+    slider = slider_of(form, "rate")
     slider.setValue(slider.maximum() // 2)
     middle = form.values()["rate"]
     assert middle == pytest.approx((1e-6 * 0.1) ** 0.5, rel=0.1)
@@ -248,7 +261,7 @@ def test_a_log_slider_goes_by_factors(form: SchemaForm) -> None:
 
 
 def test_a_slider_keeps_to_its_steps(form: SchemaForm) -> None:
-    slider = form.rows["variety"]._control.slider
+    slider = slider_of(form, "variety")
     for place in range(slider.maximum() + 1):
         slider.setValue(place)
         value = form.values()["variety"]
@@ -257,7 +270,7 @@ def test_a_slider_keeps_to_its_steps(form: SchemaForm) -> None:
 
 
 def test_a_click_on_the_slider_goes_there(form: SchemaForm, qtbot: QtBot) -> None:
-    slider = form.rows["variety"]._control.slider
+    slider = slider_of(form, "variety")
     place = QPoint(slider.width() - 3, slider.height() // 2)
     qtbot.mouseClick(slider, Qt.MouseButton.LeftButton, pos=place)
     assert form.values()["variety"] == pytest.approx(1.5)

@@ -10,10 +10,12 @@ from typing import Any
 
 import numpy as np
 import pytest
+from kinds import there
 from PIL import Image as Pillow
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QAbstractSpinBox,
     QApplication,
     QComboBox,
@@ -29,6 +31,8 @@ from aigc_studio.api import Melody, Note, Text
 from aigc_studio.library import DatasetStore, ModelStore, PackStore, downloads
 from aigc_studio.library.sources import Draft
 from aigc_studio.ui.library.asking import NameDialog
+from aigc_studio.ui.library.dataset_view import DatasetView
+from aigc_studio.ui.library.rights_dialog import RightsDialog
 from aigc_studio.ui.library.window import LibraryWindow
 
 
@@ -52,22 +56,22 @@ def window(qtbot: QtBot, tmp_path: Path) -> LibraryWindow:
     return window
 
 
-def shown(qtbot: QtBot, window: LibraryWindow) -> Any:
+def shown(qtbot: QtBot, window: LibraryWindow) -> LibraryWindow:
     window.show()
     qtbot.waitUntil(lambda: bool(window.packs.cards))
     return window
 
 
-def press(qtbot: QtBot, button: Any) -> None:
+def press(qtbot: QtBot, button: QAbstractButton) -> None:
     assert button.isEnabled()
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
 
 
-def imported(name: Any, pictures: Path) -> None:
+def imported(name: str, pictures: Path) -> None:
     list(DatasetStore().import_files(pictures, name, "image"))
 
 
-def grid_of(qtbot: QtBot, window: LibraryWindow, count: Any) -> Any:
+def grid_of(qtbot: QtBot, window: LibraryWindow, count: int) -> DatasetView:
     view = window.datasets.view
     qtbot.waitUntil(lambda: len(view.grid.examples.numbers) == count)
     return view
@@ -159,8 +163,8 @@ def test_import_shows_what_is_skipped_and_makes_a_dataset(
 ) -> None:
     shown(qtbot, window)
     window.import_paths([pictures])
-    dialog = window.datasets.dialog
-    qtbot.waitUntil(lambda: dialog.found is not None and len(dialog.found.rows) == 9)
+    dialog = there(window.datasets.dialog)
+    qtbot.waitUntil(lambda: dialog.found is not None and len(there(dialog.found).rows) == 9)
     model = dialog.page.table.checks
     assert model.index(0, 0).data() == "notes.docx"
     assert "not a picture" in model.index(0, 1).data()
@@ -183,12 +187,12 @@ def test_import_shows_what_is_skipped_and_makes_a_dataset(
 def test_options_are_looked_at_anew(qtbot: QtBot, window: LibraryWindow, pictures: Path) -> None:
     shown(qtbot, window)
     window.import_paths([pictures])
-    dialog = window.datasets.dialog
+    dialog = there(window.datasets.dialog)
     qtbot.waitUntil(lambda: dialog.found is not None)
     dialog.page.options.side.setCurrentIndex(dialog.page.options.side.findData(28))
-    qtbot.waitUntil(lambda: dialog.found is not None and dialog.found.sizes == {"28×28": 8})
+    qtbot.waitUntil(lambda: dialog.found is not None and there(dialog.found).sizes == {"28×28": 8})
     press(qtbot, dialog.page.media["text"])
-    qtbot.waitUntil(lambda: dialog.found is not None and bool(dialog.found.problem))
+    qtbot.waitUntil(lambda: dialog.found is not None and bool(there(dialog.found).problem))
     assert "None of the 9 files" in dialog.page.error.text()
     assert not dialog.page.accept.isEnabled()
 
@@ -199,7 +203,7 @@ def test_a_bad_name_keeps_the_dialog_open(
     imported("mine", pictures)
     shown(qtbot, window)
     window.import_paths([pictures])
-    dialog = window.datasets.dialog
+    dialog = there(window.datasets.dialog)
     qtbot.waitUntil(lambda: dialog.found is not None)
     dialog.page.name.setText("MINE")
     press(qtbot, dialog.page.accept)
@@ -225,7 +229,7 @@ def test_closing_breaks_an_import_off_and_leaves_nothing(
 
     shown(qtbot, window)
     window.import_paths([pictures])
-    dialog = window.datasets.dialog
+    dialog = there(window.datasets.dialog)
     qtbot.waitUntil(lambda: dialog.found is not None)
     monkeypatch.setattr(checks, "survey", slow)
     press(qtbot, dialog.page.accept)
@@ -250,8 +254,8 @@ def test_a_dropped_folder_is_imported(qtbot: QtBot, window: LibraryWindow, pictu
         Qt.KeyboardModifier.NoModifier,
     )
     window.dropEvent(drop)
-    assert window.datasets.dialog.paths == [pictures]
-    window.datasets.dialog.reject()
+    assert there(window.datasets.dialog).paths == [pictures]
+    there(window.datasets.dialog).reject()
 
 
 def test_rename_and_delete_a_dataset(qtbot: QtBot, window: LibraryWindow, pictures: Path) -> None:
@@ -388,7 +392,7 @@ def test_a_pack_of_ones_own_gets_a_free_name(
     qtbot.waitUntil(lambda: window.datasets.list.current() == "Handwritten digits 2")
 
 
-def model_folder(folder: Any, value: float = 1.0) -> Any:
+def model_folder(folder: Path, value: float = 1.0) -> Path:
     folder.mkdir(parents=True)
     header = {"a": {"dtype": "F32", "shape": [1], "data_offsets": [0, 4]}}
     text = json.dumps(header).encode()
@@ -451,7 +455,7 @@ def test_everything_has_a_name_for_screen_readers(
     imported("d", pictures)
     shown(qtbot, window)
     window.datasets.ask_import()
-    dialog = window.datasets.dialog
+    dialog = there(window.datasets.dialog)
     view = window.datasets.view
     for each in (
         view.words, view.label, view.part, view.new_label, view.grid, window.datasets.list,
@@ -460,7 +464,7 @@ def test_everything_has_a_name_for_screen_readers(
     ):  # fmt: skip
         assert each.accessibleName(), each
     for top in (window, dialog):
-        for button in top.findChildren(QToolButton):
+        for button in there(top).findChildren(QToolButton):
             qt_own = button.objectName().startswith("qt_") or isinstance(
                 button.parent(), QTabBar | QLineEdit
             )
@@ -477,6 +481,7 @@ def test_rights_and_split_can_be_changed(
     view = grid_of(qtbot, window, 8)
     press(qtbot, view.edit)
     dialog = QApplication.activeModalWidget()
+    assert isinstance(dialog, RightsDialog)
     dialog.fields["licence"][1].setText("CC0 1.0")
     dialog.share.setValue(50)
     with qtbot.waitSignal(window.datasets_changed):
@@ -526,7 +531,7 @@ def test_an_import_says_what_is_odd_and_what_is_here_already(
     imported("first", pictures)
     shown(qtbot, window)
     window.import_paths([pictures])
-    dialog = window.datasets.dialog
+    dialog = there(window.datasets.dialog)
     qtbot.waitUntil(lambda: dialog.found is not None)
     remarks = dialog.page.remarks.text()
     assert "here already as the dataset first" in remarks
@@ -542,12 +547,12 @@ def test_folders_called_train_and_test_can_be_labels(
     (pictures / "b").rename(pictures / "test")
     shown(qtbot, window)
     window.import_paths([pictures])
-    dialog = window.datasets.dialog
+    dialog = there(window.datasets.dialog)
     qtbot.waitUntil(lambda: dialog.found is not None)
     assert "4 examples in test are held out" in dialog.page.remarks.text()
     dialog.page.options.layout_choice.setCurrentIndex(1)
-    qtbot.waitUntil(lambda: dialog.found is not None and "test" in dialog.found.labels)
-    assert dialog.found.labels == {"test": 4, "train": 4}
+    qtbot.waitUntil(lambda: dialog.found is not None and "test" in there(dialog.found).labels)
+    assert there(dialog.found).labels == {"test": 4, "train": 4}
 
 
 @pytest.mark.skipif(os.name != "posix", reason="file names of any bytes")
@@ -557,7 +562,7 @@ def test_a_folder_with_odd_bytes_has_a_name_that_can_be_kept(
     odd = pictures.rename(pictures.with_name(os.fsdecode(b"caf\xe9")))
     shown(qtbot, window)
     window.import_paths([odd])
-    dialog = window.datasets.dialog
+    dialog = there(window.datasets.dialog)
     qtbot.waitUntil(lambda: dialog.found is not None)
     assert dialog.page.name.text() == "caf_"
     assert r"caf\xe9" in dialog.page.path.text()
@@ -575,7 +580,7 @@ def test_how_texts_are_read_is_told_and_can_be_chosen(
     (folder / "b.txt").write_text("Nothing odd here.")
     shown(qtbot, window)
     window.import_paths([folder])
-    dialog = window.datasets.dialog
+    dialog = there(window.datasets.dialog)
     qtbot.waitUntil(lambda: dialog.found is not None)
     model = dialog.page.table.checks
     assert model.index(0, 0).data() == "a.csv"
@@ -586,11 +591,15 @@ def test_how_texts_are_read_is_told_and_can_be_chosen(
     assert not options.part.isVisible()
     options.encoding.setCurrentIndex(options.encoding.findData("Windows-1251"))
     options.label_column.setText("Wert")
-    qtbot.waitUntil(lambda: dialog.found is not None and dialog.found.labels == {"1": 1, "2": 1})
+    qtbot.waitUntil(
+        lambda: dialog.found is not None and there(dialog.found).labels == {"1": 1, "2": 1}
+    )
     assert "read as KOI8-R" not in dialog.page.remarks.text()
     options.label_column.setText("nowhere")
     qtbot.waitUntil(
-        lambda: dialog.found is not None and "no column nowhere" in dialog.found.rows[0].reason
+        lambda: (
+            dialog.found is not None and "no column nowhere" in there(dialog.found).rows[0].reason
+        )
     )
 
 
@@ -607,12 +616,14 @@ def test_the_part_of_a_tune_can_be_chosen(
     file.save(tmp_path / "hands.mid")
     shown(qtbot, window)
     window.import_paths([tmp_path / "hands.mid"])
-    dialog = window.datasets.dialog
+    dialog = there(window.datasets.dialog)
     qtbot.waitUntil(lambda: dialog.found is not None)
     assert "1 of 2 notes" in dialog.page.remarks.text()
     assert dialog.page.options.part.isVisible()
     assert not dialog.page.options.encoding.isVisible()
     dialog.page.options.part.setText("all")
     qtbot.waitUntil(
-        lambda: dialog.found is not None and dialog.found.rows[0].detail.startswith("2 notes")
+        lambda: (
+            dialog.found is not None and there(dialog.found).rows[0].detail.startswith("2 notes")
+        )
     )

@@ -5,11 +5,13 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QObject, Qt, Signal
+from kinds import there
+from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from aigc_studio.api import Image, Melody, Metric, Note, Preview, Progress, Text
-from aigc_studio.jobs import JobState
+from aigc_studio.api import Artifact, Image, Melody, Metric, Note, Preview, Progress, Text
+from aigc_studio.host import PluginRecord, PluginSource
+from aigc_studio.jobs import Job, JobError, JobState
 from aigc_studio.ui.training.monitor import Monitor, TrainingMonitor
 from aigc_studio.ui.training.monitor_panel import chart_of, time_words
 from aigc_studio.ui.training.previews import KEPT
@@ -37,8 +39,8 @@ def monitor(qtbot: QtBot, clock: SimpleNamespace) -> TrainingMonitor:
     return made
 
 
-def heard(signal: Any) -> Any:
-    found = []
+def heard(signal: Any) -> list[bool]:
+    found: list[bool] = []
     signal.connect(lambda: found.append(True))
     return found
 
@@ -84,7 +86,7 @@ def test_the_title_is_whole_beside_a_long_state(monitor: TrainingMonitor, qtbot:
 def test_a_long_name_leaves_room_for_the_plot(monitor: TrainingMonitor, qtbot: QtBot) -> None:
     name = "penalty loss " * 12
     monitor.add_metric(Metric(name, 0.5, 1))
-    panel = monitor.panel("loss")
+    panel = there(monitor.panel("loss"))
     (button,) = panel._legend.values()
     assert button.text().endswith("…  0.5")
     assert name in button.toolTip()
@@ -126,12 +128,15 @@ def test_metrics_of_one_scale_share_a_chart(monitor: TrainingMonitor) -> None:
         monitor.add_metric(Metric("discriminator_loss", 0.7, step))
         monitor.add_metric(Metric("label_accuracy", 0.4, step))
         monitor.add_metric(Metric("frechet_distance", 300.0, step))
-    assert list(monitor.panel("loss").plot.series) == ["generator loss", "discriminator loss"]
+    assert list(there(monitor.panel("loss")).plot.series) == [
+        "generator loss",
+        "discriminator loss",
+    ]
     assert monitor.chart.count() == 3
-    assert monitor.panel("loss").isVisible()
+    assert there(monitor.panel("loss")).isVisible()
     monitor.chart.setCurrentIndex(2)
-    assert monitor.panel("frechet_distance").isVisible()
-    assert not monitor.panel("loss").isVisible()
+    assert there(monitor.panel("frechet_distance")).isVisible()
+    assert not there(monitor.panel("loss")).isVisible()
     monitor.show_training("Another")
     assert monitor.chart.count() == 0
     assert monitor.panel("loss") is None
@@ -143,9 +148,9 @@ def test_chart_of() -> None:
 
 
 @pytest.mark.parametrize("artifact", ANY, ids=lambda artifact: artifact.medium)
-def test_previews_of_any_medium(monitor: TrainingMonitor, artifact: Any) -> None:
+def test_previews_of_any_medium(monitor: TrainingMonitor, artifact: Artifact) -> None:
     monitor.add_preview(Preview(artifact, 10, {"en": "Samples", "zh": "样例"}))
-    assert monitor.previews.look().artifact is artifact
+    assert there(monitor.previews.look()).artifact is artifact
     assert "10" in monitor.previews._title.text()
     assert not monitor.grab().isNull()
 
@@ -153,14 +158,14 @@ def test_previews_of_any_medium(monitor: TrainingMonitor, artifact: Any) -> None
 def test_previews_can_be_looked_back_at(monitor: TrainingMonitor) -> None:
     for step in range(5):
         monitor.add_preview(Preview(ANY[1], step))
-    assert monitor.previews.look().step == 4
+    assert there(monitor.previews.look()).step == 4
     monitor.previews.slider.setValue(1)
-    assert monitor.previews.look().step == 1
+    assert there(monitor.previews.look()).step == 1
     monitor.add_preview(Preview(ANY[1], 5))
-    assert monitor.previews.look().step == 1
+    assert there(monitor.previews.look()).step == 1
     monitor.previews.slider.setValue(monitor.previews.slider.maximum())
     monitor.add_preview(Preview(ANY[1], 6))
-    assert monitor.previews.look().step == 6
+    assert there(monitor.previews.look()).step == 6
 
 
 def test_old_previews_thin_out_but_the_first_stays(monitor: TrainingMonitor) -> None:
@@ -173,7 +178,7 @@ def test_old_previews_thin_out_but_the_first_stays(monitor: TrainingMonitor) -> 
     assert steps[-30:] == list(range(KEPT * 3 - 30, KEPT * 3))
 
 
-def enabled(monitor: TrainingMonitor) -> Any:
+def enabled(monitor: TrainingMonitor) -> set[str]:
     names = ("pause", "stop", "try", "cancel")
     return {name for name in names if getattr(monitor, f"{name}_button").isEnabled()}
 
@@ -192,7 +197,7 @@ def enabled(monitor: TrainingMonitor) -> Any:
     ],
 )
 def test_what_can_be_done_follows_from_the_state(
-    monitor: TrainingMonitor, state: str, can: Any
+    monitor: TrainingMonitor, state: str, can: set[str]
 ) -> None:
     monitor.set_state(JobState(state))
     assert enabled(monitor) == can
@@ -217,19 +222,17 @@ def test_it_gives_way_on_a_narrow_window(monitor: TrainingMonitor) -> None:
     assert monitor.minimumSizeHint().width() <= 760
 
 
-class FakeJob(QObject):
-    state_changed = Signal(object)
-    progress_changed = Signal(object)
-    metric_received = Signal(object)
-    preview_received = Signal(object)
+class FakeJob(Job):
+    """A training that runs nowhere and notes what it is asked to do."""
 
     def __init__(self) -> None:
-        super().__init__()
-        self.title, self.state, self.error = "Digits", JobState.RUNNING, None
+        record = PluginRecord(PluginSource("file", "digits"), "ready")
+        super().__init__(record, "train", "Digits", None)
+        self.state = JobState.RUNNING
         self.metrics = [Metric("loss", 2.0, 1)]
         self.previews = [Preview(ANY[0], 1)]
         self.progress = Progress(1, 10)
-        self.asked = []
+        self.asked: list[str] = []
 
     def pause(self) -> None:
         self.asked.append("pause")
@@ -250,10 +253,10 @@ def test_a_job_is_watched_from_its_beginning(qtbot: QtBot) -> None:
     qtbot.addWidget(monitor)
     monitor.resize(900, 260)
     monitor.show()
-    assert list(monitor.panel("loss").plot.series["loss"].ys) == [2.0]
+    assert list(there(monitor.panel("loss")).plot.series["loss"].ys) == [2.0]
     assert monitor.previews.steps() == [1]
     job.metric_received.emit(Metric("loss", 1.0, 2))
-    qtbot.waitUntil(lambda: monitor.panel("loss").plot.series["loss"].last() == 1.0)
+    qtbot.waitUntil(lambda: there(monitor.panel("loss")).plot.series["loss"].last() == 1.0)
     for button in (monitor.pause_button, monitor.stop_button, monitor.cancel_button):
         qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     assert job.asked == ["pause", "stop", "cancel"]
@@ -267,8 +270,8 @@ def test_why_a_job_failed_is_told_in_place(qtbot: QtBot) -> None:
     monitor = Monitor(job)
     qtbot.addWidget(monitor)
     job.metric_received.emit(Metric("loss", 0.5, 3))
-    job.error = SimpleNamespace(sentence="The worker ended by itself.")
+    job.error = JobError("The worker ended by itself.")
     job.state_changed.emit(JobState.FAILED)
     assert monitor._notice.text() == "The worker ended by itself."
-    assert monitor.panel("loss").plot.series["loss"].last() == 0.5
+    assert there(monitor.panel("loss")).plot.series["loss"].last() == 0.5
     assert monitor.state() == "failed"

@@ -4,17 +4,20 @@ import hashlib
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from kinds import there
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from aigc_studio.api import Description, Operation, Progress
+from aigc_studio.host import PluginRecord, PluginSource
+from aigc_studio.host.records import RecordState
 from aigc_studio.library import ModelInfo
+from aigc_studio.ui.forms.numbers import NumberSlider
 from aigc_studio.ui.prompt.panel import Prompt, PromptPanel, TargetState
 from aigc_studio.ui.settings import Settings
 
@@ -56,8 +59,9 @@ ECHO = Description(id="echo", title="Echo", medium="text", verbs=("generate", "e
 TUNES = Description(id="tunes", title="Tunes", medium="melody", verbs=("edit",))
 
 
-def record(description: Any, state: str = "ready") -> Any:
-    return SimpleNamespace(description=description, state=state, reason="")
+def record(description: Description | None, state: RecordState = "ready") -> PluginRecord:
+    name = description.id if description else "broken"
+    return PluginRecord(PluginSource("file", name), state, description)
 
 
 def model(
@@ -91,8 +95,8 @@ def panel(qtbot: QtBot, settings: Settings) -> PromptPanel:
     return made
 
 
-def heard(signal: Any) -> Any:
-    found = []
+def heard(signal: Any) -> list[Any]:
+    found: list[Any] = []
     signal.connect(found.append)
     return found
 
@@ -302,7 +306,7 @@ def test_values_are_remembered_for_each_operation(
     qtbot.addWidget(later)
     later.set_models([model("best"), model("mine")])
     later.set_records([record(ECHO), record(DIGITS)])
-    prompt = later.prompt()
+    prompt = there(later.prompt())
     assert prompt.generator == "gan-digits"
     assert (prompt.prompt, prompt.model, prompt.count) == ("77", "mine", 6)
     assert prompt.parameters["variety"] == 0.9
@@ -313,20 +317,21 @@ def test_what_one_generator_was_asked_does_not_go_to_another(panel: PromptPanel)
     panel.middle.page().prompt.setPlainText("only for digits")
     panel.choose("echo")
     panel.set_verb("edit")
-    assert panel.prompt().verb == "edit"
-    assert panel.prompt().prompt == ""
+    assert there(panel.prompt()).verb == "edit"
+    assert there(panel.prompt()).prompt == ""
     panel.choose("gan-digits")
-    assert panel.prompt().prompt == "only for digits"
+    assert there(panel.prompt()).prompt == "only for digits"
 
 
 def test_tab_goes_down_the_panel(panel: PromptPanel, qtbot: QtBot) -> None:
     panel.activateWindow()
     qtbot.waitUntil(lambda: QApplication.activeWindow() is panel)
     panel.generators.combo.setFocus()
-    places, current = [], panel.generators.combo
+    places: list[int] = []
+    current: QWidget = panel.generators.combo
     for _ in range(40):
         qtbot.keyClick(current, Qt.Key.Key_Tab)
-        current = QApplication.focusWidget()
+        current = there(QApplication.focusWidget())
         if current is panel.generators.combo:
             break
         places.append(current.mapTo(panel, current.rect().center()).y())
@@ -339,11 +344,13 @@ def test_live_preview_asks_once_for_many_changes(panel: PromptPanel, qtbot: QtBo
     asked = heard(panel.preview_requested)
     panel.middle.live.setChecked(True)
     qtbot.waitUntil(lambda: len(asked) == 1)
-    slider = panel.middle.page().form.rows["variety"]._control.slider
+    control = panel.middle.page().form.rows["variety"]._control
+    assert isinstance(control, NumberSlider)
+    slider = control.slider
     for place in range(10, 60):
         slider.setValue(place)
     qtbot.waitUntil(lambda: len(asked) == 2)
-    assert asked[-1].parameters["variety"] == panel.prompt().parameters["variety"]
+    assert asked[-1].parameters["variety"] == there(panel.prompt()).parameters["variety"]
     panel.middle.live.setChecked(False)
     slider.setValue(3)
     qtbot.wait(60)
@@ -357,7 +364,9 @@ def test_a_drag_that_never_rests_is_previewed_all_the_same(
     panel.middle.live.setChecked(True)
     asked = heard(panel.preview_requested)
     qtbot.waitUntil(lambda: len(asked) == 1)
-    slider = panel.middle.page().form.rows["variety"]._control.slider
+    control = panel.middle.page().form.rows["variety"]._control
+    assert isinstance(control, NumberSlider)
+    slider = control.slider
     mouse = QTimer(interval=2)
     mouse.timeout.connect(lambda: slider.setValue((slider.value() + 7) % slider.maximum()))
     mouse.start()
@@ -427,8 +436,13 @@ def test_a_prompt_can_be_shown_again(panel: PromptPanel) -> None:
     )
     panel.choose("echo")
     panel.set_prompt(again)
-    shown = panel.prompt()
-    assert (shown.prompt, shown.model, shown.seed, shown.count) == ("42", "mine", 5, 3)
+    shown = there(panel.prompt())
+    assert (shown.prompt, shown.model, shown.seed, shown.count) == (
+        "42",
+        "mine",
+        5,
+        3,
+    )
     assert shown.parameters == {"variety": 0.1, "steps": 3}
     panel.set_prompt(Prompt(generator="not-here", operation="x"))
     assert panel.generator() == "gan-digits"
@@ -472,7 +486,7 @@ def test_copy_as_a_command(panel: PromptPanel, qtbot: QtBot) -> None:
 
 
 def test_fits_320_pixels(panel: PromptPanel) -> None:
-    assert panel._scroll.widget().minimumSizeHint().width() <= 310
+    assert there(panel._scroll.widget()).minimumSizeHint().width() <= 310
     assert panel.minimumSizeHint().width() <= 320
 
 

@@ -1,7 +1,6 @@
 """Settings: kept over a restart, of the right type, and never an error."""
 
 from pathlib import Path
-from typing import Any
 
 import pytest
 from PySide6.QtCore import QByteArray, Qt
@@ -20,7 +19,7 @@ def settings(qapp: QApplication, tmp_path: Path) -> Settings:
     return Settings(tmp_path / "设置" / "settings.ini")
 
 
-def again(settings: Settings) -> Any:
+def again(settings: Settings) -> Settings:
     settings.save()
     return Settings(settings.path)
 
@@ -69,7 +68,7 @@ def test_many_changes_are_written_once_and_without_being_asked(
 
 
 def test_the_same_value_tells_nobody(settings: Settings) -> None:
-    heard = []
+    heard: list[tuple[str, object]] = []
     settings.changed.connect(heard.append)
     settings.set_preference("threads", 0)
     assert heard == []

@@ -1,10 +1,10 @@
 """The look: roles as the look says, contrast, both schemes, one style sheet."""
 
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication, QLabel, QListWidget
 from pytestqt.qtbot import QtBot
 
@@ -17,19 +17,19 @@ def light_again(qapp: QApplication) -> Iterator[None]:
     theme.apply(qapp, "light")
 
 
-def luminance(colour: Any) -> Any:
-    parts = [value / 255 for value in colour.getRgb()[:3]]
+def luminance(colour: QColor) -> float:
+    parts = [value / 255 for value in (colour.red(), colour.green(), colour.blue())]
     linear = [v / 12.92 if v <= 0.03928 else ((v + 0.055) / 1.055) ** 2.4 for v in parts]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
-def contrast(one: Any, other: Any) -> Any:
+def contrast(one: QColor, other: QColor) -> float:
     bright, dark = sorted((luminance(one), luminance(other)), reverse=True)
     return (bright + 0.05) / (dark + 0.05)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_text_can_be_read_on_every_ground(qapp: QApplication, scheme: str) -> None:
+def test_text_can_be_read_on_every_ground(qapp: QApplication, scheme: theme.Scheme) -> None:
     theme.apply(qapp, scheme)
     for ground in ("window", "surface", "canvas"):
         assert contrast(theme.colour("text"), theme.colour(ground)) >= 12.9
@@ -65,7 +65,7 @@ def test_arrows_of_the_style_sheet_are_files(qapp: QApplication) -> None:
     from pathlib import Path
 
     theme.apply(qapp, "light")
-    sheet = QApplication.instance().styleSheet()
+    sheet = qapp.styleSheet()
     paths = [part.split('")')[0] for part in sheet.split('url("')[1:]]
     assert paths
     assert all(Path(path).is_file() for path in paths)

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from kinds import a_melody, a_text, there
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QInputDialog, QLabel
@@ -17,7 +18,7 @@ from aigc_studio.ui.window.studio import Studio
 from aigc_studio.ui.window.window import StudioWindow
 
 
-def type_prompt(qtbot: QtBot, window: StudioWindow, words: Any) -> None:
+def type_prompt(qtbot: QtBot, window: StudioWindow, words: str) -> None:
     prompt = window.panel.middle.page().prompt
     prompt.setFocus()
     prompt.selectAll()
@@ -27,8 +28,8 @@ def type_prompt(qtbot: QtBot, window: StudioWindow, words: Any) -> None:
 def press(
     qtbot: QtBot,
     window: StudioWindow,
-    key: Any,
-    modifier: Any = Qt.KeyboardModifier.ControlModifier,
+    key: Qt.Key,
+    modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.ControlModifier,
 ) -> None:
     qtbot.keyClick(window.focusWidget() or window, key, modifier)
 
@@ -45,11 +46,11 @@ def generate(
     wait(lambda: bool(ids(window)))
 
 
-def ids(window: StudioWindow) -> Any:
+def ids(window: StudioWindow) -> list[str]:
     return window.board_area.strip.ids()
 
 
-def items(window: StudioWindow) -> Any:
+def items(window: StudioWindow) -> tuple[Item, ...]:
     return window.studio.project.board.items
 
 
@@ -60,7 +61,7 @@ def test_generate_accept_undo_redo_save_open(
     assert items(window) == ()
     press(qtbot, window, Qt.Key.Key_Return, Qt.KeyboardModifier.AltModifier)
     (item,) = items(window)
-    assert window.studio.project.store.get(item.content).value.startswith("seven seas ")
+    assert a_text(window.studio.project.store.get(item.content)).value.startswith("seven seas ")
     assert not ids(window)
     assert window.board_area.view.board_scene.target().item_ids == (item.id,)
     assert window.isWindowModified()
@@ -138,7 +139,7 @@ def test_the_canvas_has_the_keyboard_after_a_question(
     window.actions_by_name["accept"].trigger()
     window.panel.middle.page().prompt.setFocus()
     window.documents.new()
-    question = window.documents.question
+    question = there(window.documents.question)
     question.button(question.StandardButton.Discard).click()
     assert window.focusWidget() is window.board_area.view
 
@@ -148,7 +149,7 @@ def test_actions_are_there_when_there_is_something_to_act_on(
 ) -> None:
     made = window.actions_by_name
 
-    def on(*names: Any) -> Any:
+    def on(*names: str) -> list[bool]:
         return [made[name].isEnabled() for name in names]
 
     names = ("cut", "copy", "delete", "duplicate", "rename", "hide", "accept", "discard_all")
@@ -273,7 +274,7 @@ def test_unsaved_work_is_asked_about(
     assert window.isVisible()
     window.close()
     question = window.documents.question
-    question.button(question.StandardButton.Discard).click()
+    there(question).button(there(question).StandardButton.Discard).click()
     qtbot.waitUntil(lambda: not window.isVisible())
 
 
@@ -293,12 +294,12 @@ def test_escape_cancels_what_is_under_way(
     wait(lambda: window.studio.errands.under_way == 0)
     record = next(r for r in records.records if r.source.name == "sleeps_in_generate")
     assert record.state == "ready", record.reason
-    window.panel.choose(record.description.id)
-    assert window.panel.generator() == record.description.id
+    window.panel.choose(there(record.description).id)
+    assert window.panel.generator() == there(record.description).id
     press(qtbot, window, Qt.Key.Key_Return)
     wait(lambda: window.panel.buttons.is_busy())
-    job = window.session.last
-    wait(lambda: bool(job.run and job.run.pid))
+    job = there(window.session.last)
+    wait(lambda: bool(job.run and there(job.run).pid))
     window.board_area.view.setFocus()
     press(qtbot, window, Qt.Key.Key_Escape, Qt.KeyboardModifier.NoModifier)
     qtbot.waitUntil(lambda: job.state.ended, timeout=5000)
@@ -322,10 +323,10 @@ def test_a_plugin_that_breaks_takes_nothing_with_it(
     wait(lambda: window.studio.errands.under_way == 0)
     record = next(r for r in window.studio.registry.records if r.source.name == name)
     assert record.state == "ready", record.reason
-    window.panel.choose(record.description.id)
+    window.panel.choose(there(record.description).id)
     press(qtbot, window, Qt.Key.Key_Return)
     wait(lambda: window.session.last is not None and window.session.last.state.ended)
-    assert window.session.last.error is not None
+    assert there(window.session.last).error is not None
     assert window.panel.bar.isVisible()
     assert window.board_area.bar.text == ""  # said once, where it was asked for
     window.panel.choose("echo")
@@ -344,10 +345,10 @@ def test_the_plugins_window_names_what_is_broken(
     add_plugins("bad/raises_on_import")
     window = make_window()
     window.dialogs.show_plugins()
-    window.dialogs.plugins.reload.click()
-    wait(lambda: len(window.dialogs.plugins.cards) >= 2)
-    wait(lambda: window.dialogs.plugins.reload.isEnabled())
-    cards = {card.record.source.name: card for card in window.dialogs.plugins.cards}
+    there(window.dialogs.plugins).reload.click()
+    wait(lambda: len(there(window.dialogs.plugins).cards) >= 2)
+    wait(lambda: there(window.dialogs.plugins).reload.isEnabled())
+    cards = {card.record.source.name: card for card in there(window.dialogs.plugins).cards}
     broken = cards["raises_on_import"]
     texts = " ".join(label.text() for label in broken.findChildren(QLabel))
     assert "does not work" in texts
@@ -375,8 +376,8 @@ def test_dropped_files_become_items_and_offer_what_made_them(
     wait(lambda: "77" in window.board_area.bar.text)
     window.board_area.bar._calls[0][0].click()
     assert window.panel.generator() == "echo"
-    assert window.panel.prompt().seed == 77
-    assert window.panel.prompt().prompt == "x"
+    assert there(window.panel.prompt()).seed == 77
+    assert there(window.panel.prompt()).prompt == "x"
     window.take_files([picture, broken])
     wait(lambda: len(items(window)) == 2)
     assert "broken.png" in window.board_area.bar.text
@@ -430,7 +431,7 @@ def test_what_was_guessed_in_a_file_is_told_and_all_parts_offered(
     wait(lambda: "read as KOI8-R" in window.board_area.bar.text)
     assert window.board_area.bar.text.startswith("词: ")
     window.board_area.bar._calls[0][0].click()
-    dialog = window.findChild(QInputDialog)
+    dialog = there(window.findChild(QInputDialog))
     dialog.setTextValue("Windows-1251")
     dialog.accept()
     wait(lambda: len(items(window)) == 2)
@@ -440,6 +441,6 @@ def test_what_was_guessed_in_a_file_is_told_and_all_parts_offered(
     wait(lambda: len(items(window)) == 4)
     store = window.studio.project.store
     made = [store.get(each.content) for each in items(window)]
-    assert made[0].value == "Привет, мир. Как дела?"
-    assert made[1].value == made[0].value.encode("koi8-r").decode("cp1251")
-    assert [len(melody.notes) for melody in made[2:]] == [1, 2]
+    assert a_text(made[0]).value == "Привет, мир. Как дела?"
+    assert a_text(made[1]).value == str(made[0]).encode("koi8-r").decode("cp1251")
+    assert [len(a_melody(melody).notes) for melody in made[2:]] == [1, 2]

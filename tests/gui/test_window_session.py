@@ -4,9 +4,10 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from kinds import there
 
 from aigc_studio.api import Text
-from aigc_studio.project import Item, commands
+from aigc_studio.project import CandidateRecord, Item, commands
 from aigc_studio.ui.prompt.values import Prompt
 from aigc_studio.ui.window.requests import EditTarget
 from aigc_studio.ui.window.session import Session
@@ -18,26 +19,26 @@ def session(studio: Studio) -> Session:
     return Session(studio)
 
 
-def echo(text: str = "hello", count: int = 2, seed: int = 5) -> Any:
+def echo(text: str = "hello", count: int = 2, seed: int = 5) -> Prompt:
     return Prompt(generator="echo", operation="generate", prompt=text, count=count, seed=seed)
 
 
 def test_candidates_wait_and_accepting_is_one_undoable_step(
     studio: Studio, session: Session, wait: Callable[[Callable[[], Any]], None]
 ) -> None:
-    job = session.ask(echo())
+    job = there(session.ask(echo()))
     wait(lambda: job.state.ended)
     wait(lambda: len(session.waiting) == 2)
     texts = [session.artifacts[record.id].value for record in session.waiting]
     assert texts == ["hello 5", "hello 6"]
-    assert [record.provenance.seed for record in session.waiting] == [5, 6]
-    assert studio.project.board.items == ()
+    assert [there(record.provenance).seed for record in session.waiting] == [5, 6]
+    assert list(studio.project.board.items) == []
     assert session.accept([record.id for record in session.waiting])
     assert [item.name for item in studio.project.board.items] == ["hello", "hello"]
     assert session.waiting == []
     assert studio.history.stack.count() == 1
     studio.history.stack.undo()
-    assert studio.project.board.items == ()
+    assert list(studio.project.board.items) == []
     assert len(session.waiting) == 2
     studio.history.stack.redo()
     assert len(studio.project.board.items) == 2
@@ -47,9 +48,9 @@ def test_candidates_wait_and_accepting_is_one_undoable_step(
 def test_a_candidate_is_on_disk_before_it_is_shown(
     studio: Studio, session: Session, wait: Callable[[Callable[[], Any]], None]
 ) -> None:
-    seen = []
+    seen: list[tuple[str, str]] = []
 
-    def look(record: Any, artifact: Any) -> None:
+    def look(record: CandidateRecord, artifact: Text) -> None:
         path = studio.project.store.path("text", record.content.digest)
         seen.append((path.read_text("utf-8"), artifact.value))
 
@@ -71,7 +72,7 @@ def test_discarded_candidates_can_be_brought_back(
     assert {record.id for record in session.waiting} == set(ids)
 
 
-def put_text(studio: Studio, value: Any) -> Any:
+def put_text(studio: Studio, value: str) -> Item:
     content = studio.project.store.put(Text(value))
     item = Item(studio.project.board.new_ids(1)[0], "Text", content, 0, 0, 320, 180)
     studio.do(commands.add_items(studio.project.board, [item]))
@@ -81,7 +82,7 @@ def put_text(studio: Studio, value: Any) -> Any:
 def test_what_is_missing_for_an_edit_is_said_in_place(
     studio: Studio, session: Session, wait: Callable[[Callable[[], Any]], None]
 ) -> None:
-    refused = []
+    refused: list[dict[str, str]] = []
     session.refused.connect(lambda generator, fields, details: refused.append(fields))
     item = put_text(studio, "some words")
     prompt = Prompt(generator="spans", operation="rewrite", verb="edit")
@@ -93,7 +94,7 @@ def test_what_is_missing_for_an_edit_is_said_in_place(
 def test_wrong_values_are_refused_beside_their_fields(
     studio: Studio, session: Session, wait: Callable[[Callable[[], Any]], None]
 ) -> None:
-    refused = []
+    refused: list[dict[str, str]] = []
     session.refused.connect(lambda generator, fields, details: refused.append(fields))
     prompt = Prompt(
         generator="spans", operation="write", parameters={"length": -3, "temperature": 99}
@@ -106,7 +107,7 @@ def test_wrong_values_are_refused_beside_their_fields(
 def test_busy_is_told_while_a_job_runs(
     studio: Studio, session: Session, wait: Callable[[Callable[[], Any]], None]
 ) -> None:
-    told = []
+    told: list[bool] = []
     session.busy_changed.connect(told.append)
     session.ask(echo())
     wait(lambda: told and told[-1] is False)
@@ -116,7 +117,7 @@ def test_busy_is_told_while_a_job_runs(
 def test_a_live_preview_is_shown_and_never_kept(
     studio: Studio, session: Session, wait: Callable[[Callable[[], Any]], None]
 ) -> None:
-    looks = []
+    looks: list[Any] = []
     session.looked.connect(looks.append)
     for seed in range(5):
         session.preview(echo(seed=seed))
@@ -130,7 +131,7 @@ def test_candidates_of_another_project_are_not_put_into_this_one(
 ) -> None:
     from aigc_studio.project import Project
 
-    job = session.ask(echo(count=1))
+    job = there(session.ask(echo(count=1)))
     studio.show_project(Project.new())
     wait(lambda: job.state.ended)
     assert session.waiting == []

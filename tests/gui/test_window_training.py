@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from kinds import a_text, there
 from pytestqt.qtbot import QtBot
 
 from aigc_studio.api import Dataset, Message, Span, Text
@@ -60,7 +61,7 @@ def test_a_training_becomes_a_model_and_the_model_rewrites_a_span(
     wait(lambda: own(studio.models) == ["mine"])
     assert "mine" in window.board_area.bar.text
     assert studio.training_store.list() == []
-    assert window.trainings.monitor.state() == "done"
+    assert there(window.trainings.monitor).state() == "done"
     assert job.metrics
     value = "the cat sat on the mat and the dog sat on the log"
     board = studio.project.board
@@ -78,17 +79,17 @@ def test_a_training_becomes_a_model_and_the_model_rewrites_a_span(
     window.actions_by_name["edit_selection"].trigger()
     wait(lambda: bool(window.board_area.strip.ids()))
     window.board_area.strip.compared.emit(window.board_area.strip.ids()[0])
-    assert window.board_area.looking.ghost.label == "Candidate"
+    assert there(window.board_area.looking.ghost).label == "Candidate"
     window.board_area.strip.compared.emit(None)
     assert window.board_area.looking.ghost is None
     window.actions_by_name["accept"].trigger()
     (changed,) = board.items
-    result = studio.project.store.get(changed.content).value
+    result = a_text(studio.project.store.get(changed.content)).value
     assert changed.id == item.id
     assert (result[:8], result[-30:]) == (value[:8], value[-30:])
-    assert changed.provenance.model == "mine"
-    assert changed.provenance.parents == (item.content.digest,)
-    assert changed.provenance.selection == {"kind": "span", "start": 8, "stop": 19}
+    assert there(changed.provenance).model == "mine"
+    assert there(changed.provenance).parents == (item.content.digest,)
+    assert there(changed.provenance).selection == {"kind": "span", "start": 8, "stop": 19}
     studio.history.stack.undo()
     assert board.items == (item,)
 
@@ -103,16 +104,16 @@ def test_stop_keeps_the_best_and_cancel_keeps_nothing(
     window = make_window("spans")
     kept = start(window, minutes=5, name="kept")
     wait(lambda: bool(kept.checkpoints))
-    window.trainings.monitor.pause_button.click()
+    there(window.trainings.monitor).pause_button.click()
     assert kept.state.value == "paused"
-    window.trainings.monitor.pause_button.click()
+    there(window.trainings.monitor).pause_button.click()
     with qtbot.waitSignal(kept.settled, timeout=40_000):
-        window.trainings.monitor.stop_button.click()
+        there(window.trainings.monitor).stop_button.click()
     wait(lambda: own(studio.models) == ["kept"])
     thrown = start(window, minutes=5, name="thrown")
     wait(lambda: bool(thrown.checkpoints))
     with qtbot.waitSignal(thrown.settled, timeout=40_000):
-        window.trainings.monitor.cancel_button.click()
+        there(window.trainings.monitor).cancel_button.click()
     assert own(studio.model_store.list()) == ["kept"]
     assert studio.training_store.list() == []
 
@@ -189,10 +190,10 @@ def test_a_model_is_made_of_a_training_that_goes_on(
 ) -> None:
     window = make_window("spans")
     job = start(window, minutes=5)
-    window.trainings.monitor.try_model.emit(job)
+    there(window.trainings.monitor).try_model.emit(job)
     assert "few seconds" in window.board_area.bar.text
     wait(lambda: bool(job.checkpoints))
-    window.trainings.monitor.try_button.click()
+    there(window.trainings.monitor).try_button.click()
     wait(lambda: bool(own(studio.models)))
     assert window.panel.models.model().name == own(studio.models)[0]
     assert "as it stands" in window.board_area.bar.text

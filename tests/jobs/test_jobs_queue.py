@@ -57,7 +57,7 @@ class Run(HostRun):
     def resume(self) -> None:
         self.wishes.append("resume")
 
-    def stop(self) -> None:
+    def stop(self, *, promptly: bool = False) -> None:
         self.wishes.append("stop")
 
     def cancel(self) -> None:
@@ -368,7 +368,9 @@ class Training(LibraryTraining):
     def best(self) -> Checkpoint | None:
         return self._best
 
-    def publish(self, models: ModelStore, name: str | None = None) -> ModelInfo:
+    def publish(
+        self, models: ModelStore, name: str | None = None, *, newest: bool = False
+    ) -> ModelInfo:
         assert not self.discarded
         self.published.append(name)
         return ModelInfo(name or "", "echo", models.folder, {}, False, "", 0)

@@ -70,7 +70,7 @@ def test_pictures_drawn_together_are_bit_for_bit_those_drawn_alone(model: Path) 
 def test_candidates_come_as_they_are_made(model: Path) -> None:
     action = gan_digits.generate(GenerateRequest(model=model, prompt="7", count=10**9, seed=3))
     first = [each for _n, each in zip(range(40), action, strict=False)]
-    assert candidates(first) == generate(model, "7", count=20, seed=3)
+    assert candidates(iter(first)) == generate(model, "7", count=20, seed=3)
     assert isinstance(action, Generator)
     action.close()
 
