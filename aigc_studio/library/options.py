@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any, Literal, get_args, get_type_hints
 
 from aigc_studio.api import Image, StudioError
-from aigc_studio.library.encodings import known_encoding
+from aigc_studio.library.texts.encodings import known_encoding
 from aigc_studio.translation import _
 
 SMALLEST_SIDE = 4

@@ -15,9 +15,9 @@ from typing import Any
 from aigc_studio.api import Image, Progress, StudioError, Text
 from aigc_studio.library.members import Members
 from aigc_studio.library.options import ImportOptions, fit_picture
-from aigc_studio.library.pictures import read_picture
+from aigc_studio.library.pictures.reading import read_picture
 from aigc_studio.library.sources import Draft
-from aigc_studio.library.texts import read_text, split_text
+from aigc_studio.library.texts.reading import read_text, split_text
 from aigc_studio.translation import _
 
 Reader = Callable[[Members, Sequence[str], Mapping[str, Any]], Iterator[Draft | Progress]]

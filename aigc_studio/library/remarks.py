@@ -106,9 +106,11 @@ def example_remarks(found: Preflight) -> Iterator[str]:
         ).format(count=unlabelled)
     if len(found.labels) > 1 and min(found.labels.values()) * 10 < max(found.labels.values()):
         rare = min(found.labels, key=lambda each: found.labels[each])
-        yield _("The label {label} has only {count} examples: it will be learnt badly.").format(
-            label=rare, count=found.labels[rare]
-        )
+        yield ngettext(
+            "The label {label} has only {count} example: it will be learnt badly.",
+            "The label {label} has only {count} examples: it will be learnt badly.",
+            found.labels[rare],
+        ).format(label=rare, count=found.labels[rare])
 
 
 def _listed(names: Sequence[str], between: str = ", ") -> str:

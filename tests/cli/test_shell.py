@@ -504,6 +504,11 @@ def test_a_mask_on_a_transparent_layer_changes_nothing_outside(
     assert changed[6:20, 40:60].any()
     changed[6:20, 40:60] = False
     assert changed.sum() == 0
+    capsys.readouterr()
+    Pillow.fromarray(np.maximum(drawn[..., 3], 1)).save(tmp_path / "mask.png")
+    words[-1] = tmp_path / "noted.png"
+    assert cli.main([str(word) for word in words]) == 0
+    assert "mask.png: The mask has noise in it" in capsys.readouterr().err
     Pillow.fromarray(np.zeros((28, 112), np.uint8)).save(tmp_path / "mask.png")
     words[-1] = tmp_path / "other.png"
     assert cli.main([str(word) for word in words]) == 2

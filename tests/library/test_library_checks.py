@@ -12,7 +12,7 @@ from PIL import Image as Pillow
 from aigc_studio.api import StudioError
 from aigc_studio.library.checks import FileCheck, Preflight, look, preflight
 from aigc_studio.library.options import ImportOptions, fit_picture
-from aigc_studio.library.pictures import read_picture
+from aigc_studio.library.pictures.reading import read_picture
 from aigc_studio.library.readers import read_artifact
 
 

@@ -5,10 +5,11 @@ from pathlib import Path
 import pytest
 
 from aigc_studio.api import StudioError
-from aigc_studio.library import encodings, readers
+from aigc_studio.library import readers
 from aigc_studio.library.checks import preflight
 from aigc_studio.library.options import ImportOptions
-from aigc_studio.library.texts import read_text
+from aigc_studio.library.texts import encodings
+from aigc_studio.library.texts.reading import read_text
 
 _texts = [
     ("国破山河在，城春草木深。感时花溅泪，恨别鸟惊心。", ("gb18030", "utf-16-le", "utf-16-be")),

@@ -8,7 +8,7 @@ import mido
 import pytest
 
 from aigc_studio.api import Melody, Metre, Note, StudioError, Tempo
-from aigc_studio.library.melodies import read_melody
+from aigc_studio.library.melodies.reading import read_melody
 from aigc_studio.library.readers import read_artifact
 
 

@@ -10,7 +10,7 @@ from library.midi_bytes import chunk, head, meta, number, song, track, tune
 from aigc_studio.api import Melody, Metre, Note, StudioError, Tempo
 from aigc_studio.library import readers
 from aigc_studio.library.checks import preflight
-from aigc_studio.library.melodies import part_names, read_melody
+from aigc_studio.library.melodies.reading import part_names, read_melody
 from aigc_studio.library.options import ALL_PARTS, ImportOptions
 
 _plain = tune(60, 62, 64, 65)

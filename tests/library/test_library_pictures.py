@@ -12,7 +12,7 @@ from kinds import an_image
 from PIL import Image as Pillow
 
 from aigc_studio.api import StudioError
-from aigc_studio.library.pictures import read_picture
+from aigc_studio.library.pictures.reading import read_picture
 from aigc_studio.library.readers import read_artifact
 
 

@@ -7,7 +7,7 @@ import pytest
 from aigc_studio.api import StudioError
 from aigc_studio.library.checks import preflight
 from aigc_studio.library.options import NO_COLUMN, ImportOptions
-from aigc_studio.library.tables import csv_rows
+from aigc_studio.library.texts.tables import csv_rows
 
 Pairs = list[tuple[str, str]]
 

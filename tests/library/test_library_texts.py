@@ -6,8 +6,8 @@ import pytest
 
 from aigc_studio.api import StudioError, Text
 from aigc_studio.library.readers import read_artifact
-from aigc_studio.library.tables import csv_rows
-from aigc_studio.library.texts import read_text, split_text
+from aigc_studio.library.texts.reading import read_text, split_text
+from aigc_studio.library.texts.tables import csv_rows
 
 CHINESE = "春眠不觉晓，处处闻啼鸟。\n夜来风雨声，花落知多少？"
 

@@ -106,9 +106,9 @@ def test_closing_keeps_where_it_was_and_resuming_equals_never_having_stopped(
     for stop_after in range(1, count, count // 9):  # in the midst of measuring and publishing, too
         folder = tmp_path / f"stopped {stop_after}"
         loop = gan_loop(train_request(folder, steps=60))
-        # How many events there are depends on the seconds it took: less is no harm.
-        for _event in zip(range(stop_after), loop, strict=False):
-            pass
+        # How many events there are depends on the seconds it took: it may end before that.
+        if len(list(zip(range(stop_after), loop, strict=False))) < stop_after:
+            break
         loop.close()
         list(gan_loop(train_request(folder, steps=60, resume=True), PointGan(99)))
         assert same(final_weights(folder, 60), final_weights(whole.folder, 60)), stop_after

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QLineEdit, QSpinBox, QWidget
 
-from aigc_studio.library import ImportOptions, encodings
+from aigc_studio.library import ImportOptions
+from aigc_studio.library.texts import encodings
 from aigc_studio.translation import _
 from aigc_studio.ui import theme
 from aigc_studio.ui.library.asking import in_line

@@ -150,8 +150,8 @@ class Importing(QObject):
         return offers
 
     def _ask_encoding(self, paths: list[Path]) -> None:
-        from aigc_studio.library.encodings import TITLES
         from aigc_studio.library.options import ImportOptions
+        from aigc_studio.library.texts.encodings import TITLES
 
         dialog = QInputDialog(self._window)
         dialog.setWindowTitle(_("Other encoding"))

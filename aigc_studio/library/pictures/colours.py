@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     import numpy as np
     from PIL.Image import Image as PillowImage
 
-    from aigc_studio.library.picture_parts import Parts
+    from aigc_studio.library.pictures.parts import Parts
 
 _NEAR = 2
 """A profile that moves no colour by more than this is sRGB by another name, and not used."""

@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from itertools import islice, pairwise
 
 from aigc_studio.api import StudioError
-from aigc_studio.library.columns import Columns, find_columns, names_texts
 from aigc_studio.library.options import ImportOptions
+from aigc_studio.library.texts.columns import Columns, find_columns, names_texts
 from aigc_studio.translation import _, ngettext
 
 _first_rows = 200

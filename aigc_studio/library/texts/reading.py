@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from aigc_studio.api import StudioError
-from aigc_studio.library import encodings
+from aigc_studio.library.texts import encodings
 from aigc_studio.library.whole_files import read_whole
 from aigc_studio.translation import _, ngettext
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from aigc_studio.library.midi_events import Allowance, Track, read_track
+from aigc_studio.library.melodies.midi_events import Allowance, Track, read_track
 from aigc_studio.translation import _, ngettext
 
 USUAL_TICKS = 480

@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from aigc_studio.api import Melody, Metre, Note, StudioError, Tempo
-from aigc_studio.library import midi_events
-from aigc_studio.library.melody_json import from_json
-from aigc_studio.library.melody_sizes import check_size
-from aigc_studio.library.midi_events import Track
-from aigc_studio.library.midi_files import Midi, read_midi
+from aigc_studio.library.melodies import midi_events
+from aigc_studio.library.melodies.documents import from_json
+from aigc_studio.library.melodies.midi_events import Track
+from aigc_studio.library.melodies.midi_files import Midi, read_midi
+from aigc_studio.library.melodies.sizes import check_size
+from aigc_studio.library.melodies.voices import Part, Score, choose_part, score
 from aigc_studio.library.options import ALL_PARTS
-from aigc_studio.library.parts import Part, Score, choose_part, score
 from aigc_studio.library.whole_files import read_whole
 from aigc_studio.translation import _, ngettext
 

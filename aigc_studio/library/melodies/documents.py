@@ -8,7 +8,7 @@ from dataclasses import fields
 from typing import Any
 
 from aigc_studio.api import Melody, Metre, Note, Tempo
-from aigc_studio.library.melody_sizes import check_size
+from aigc_studio.library.melodies.sizes import check_size
 from aigc_studio.translation import _, ngettext
 
 _kinds: dict[str, Callable[..., Any]] = {"tempos": Tempo, "metres": Metre}

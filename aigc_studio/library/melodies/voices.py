@@ -1,0 +1,276 @@
+"""The parts of a MIDI file: what each channel of each track plays, and which is the tune."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import defaultdict, deque
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from aigc_studio.api import Metre, Note, StudioError, Tempo
+from aigc_studio.library.melodies import midi_events
+from aigc_studio.library.melodies.midi_events import META, NOTE_ON, PROGRAM, Track
+from aigc_studio.library.melodies.midi_files import Midi
+from aigc_studio.library.options import ALL_PARTS
+from aigc_studio.library.texts import encodings
+from aigc_studio.translation import _, ngettext
+
+_drums = 9
+"""The channel (counted from 0) that General MIDI keeps for drums."""
+_shortest = 8
+"""A note of no length sounds for a quarter note divided by this."""
+
+# What the part with the tune is called, the surest names first.
+_names = (
+    ("melody", "melodie", "mélodie", "melodia", "旋律", "メロディ", "멜로디", "мелодия"),
+    ("vocal", "voice", "lead", "vox", "人声", "人聲", "主唱", "主奏", "ボーカル", "보컬", "голос"),
+    ("solo", "独奏", "獨奏", "独唱", "ソロ", "솔로"),
+)  # fmt: skip
+_name_encodings = ("utf-8", "gb18030", "cp932", "big5", "cp949", "koi8-r", "cp1251", "cp1252")
+
+
+@dataclass
+class Part:
+    """What one channel of one track plays. `without_length` and `without_end` count its notes
+    that were mended; `whole` those that had both."""
+
+    track: int
+    channel: int
+    title: bytes = b""
+    program: int = 0
+    notes: list[Note] = field(default_factory=list)
+    whole: int = 0
+    without_length: int = 0
+    without_end: int = 0
+
+    @property
+    def name(self) -> str:
+        """What the file calls it, in whichever encoding; else where it stands."""
+        title = self.title.strip(b"\0 \t\r\n")
+        if not title:
+            return _("track {track}, channel {channel}").format(
+                track=self.track + 1, channel=self.channel + 1
+            )
+        return " ".join(title.decode(encodings.guess_encoding(title), "replace").split())
+
+    @property
+    def mean_pitch(self) -> float:
+        """The average of its pitches."""
+        return sum(note.pitch for note in self.notes) / len(self.notes)
+
+    @property
+    def rank(self) -> int:
+        """How surely its name says that it is the tune: 0 is the surest."""
+        for rank, names in enumerate(_names):
+            for name in names:
+                if name in self.name.lower():
+                    return rank
+                if not name.isascii() and any(each in self.title for each in _spellings(name)):
+                    return rank
+        return len(_names)
+
+
+def _spellings(name: str) -> list[bytes]:
+    found = []
+    for encoding in _name_encodings:
+        try:
+            found.append(name.encode(encoding))
+        except UnicodeError:
+            continue
+    return found
+
+
+@dataclass
+class Score:
+    """The parts that play (never drums), with the tempos and metres of the file."""
+
+    parts: list[Part]
+    tempos: list[Tempo]
+    metres: list[Metre]
+    drums: int = 0
+
+
+def score(midi: Midi, tracks: Sequence[tuple[int, Track]], remarks: list[str]) -> Score:
+    """What these tracks (with their numbers) play, in ticks times `midi.scale`."""
+    found = Score([], [], [])
+    wrong = 0
+    for number, track in tracks:
+        wrong += _note_times(midi, track, found)
+        parts = _parts(number, track, midi)
+        found.drums += sum(len(part.notes) for part in parts if part.channel == _drums)
+        found.parts += _joined([part for part in parts if part.notes and part.channel != _drums])
+    if wrong:
+        sentence = ngettext(
+            "{count} tempo or metre cannot be read and was left out.",
+            "{count} tempos or metres cannot be read and were left out.",
+            wrong,
+        )
+        remarks.append(sentence.format(count=f"{wrong:,}"))
+    return found
+
+
+def _note_times(midi: Midi, track: Track, found: Score) -> int:
+    """Add the tempos and metres of a track; returns how many make no sense."""
+    wrong = 0
+    for tick, kind, first, content in track.events:
+        if kind != META or not isinstance(content, bytes):
+            continue
+        if first == midi_events.TEMPO and midi.scale == 1:
+            pace = int.from_bytes(content[:3], "big") if len(content) >= 3 else 0
+            found.tempos += [Tempo(tick, pace)] if pace else []
+            wrong += not pace
+        elif first == midi_events.METRE:
+            metre = _metre(tick * midi.scale, content, midi.ticks)
+            found.metres += [metre] if metre else []
+            wrong += metre is None
+    return wrong
+
+
+def _metre(tick: int, content: bytes, ticks: int) -> Metre | None:
+    if len(content) < 2 or not content[0] or content[1] > 8:
+        return None
+    metre = Metre(tick, content[0], 1 << content[1])
+    return None if ticks * 4 * metre.numerator % metre.denominator else metre
+
+
+def _parts(number: int, track: Track, midi: Midi) -> list[Part]:
+    parts: dict[int, Part] = {}
+    sounding: dict[int, deque[tuple[int, int]]] = defaultdict(deque)
+    title = b""
+    brief, scale = max(1, midi.ticks // _shortest), midi.scale
+    for tick, kind, key, value in track.events:
+        if kind == META:
+            if key in (midi_events.TITLE, midi_events.INSTRUMENT) and isinstance(value, bytes):
+                title = value if key == midi_events.TITLE or not title else title
+            continue
+        part = parts.get(key >> 7)
+        if part is None:
+            part = parts[key >> 7] = Part(number, key >> 7)
+        if kind == PROGRAM:
+            part.program = part.program if part.notes or sounding else key & 127
+        elif kind == NOTE_ON and value:
+            sounding[key].append((tick * scale, int(value)))
+        elif sounding[key]:
+            start, velocity = sounding[key].popleft()
+            duration = tick * scale - start
+            part.without_length += not duration
+            part.whole += 1
+            part.notes.append(Note(start, duration or brief, key & 127, velocity))
+    for key, held in sounding.items():
+        part = parts.get(key >> 7) or Part(number, key >> 7)
+        for start, velocity in held:
+            part.without_end += 1
+            duration = max(track.end * scale - start, 0) or brief
+            part.notes.append(Note(start, duration, key & 127, velocity))
+    for part in parts.values():
+        part.title = title
+        part.notes.sort()
+    return [parts[channel] for channel in sorted(parts)]
+
+
+def _joined(parts: list[Part]) -> list[Part]:
+    """Parts of one track, without those that hold only what begins and ends inside a note of the
+    same pitch in an earlier one: MIDI has no other way to say that in one part (export does it)."""
+    kept: list[Part] = []
+    for part in parts:
+        home = next((each for each in kept if _is_inside(part, each)), None)
+        if home is None:
+            kept.append(part)
+            continue
+        home.notes = sorted([*home.notes, *part.notes])
+        home.whole += part.whole
+    return kept
+
+
+def _is_inside(part: Part, other: Part) -> bool:
+    if part.program != other.program:
+        return False
+    starts: dict[int, list[int]] = defaultdict(list)
+    latest: dict[int, list[int]] = defaultdict(list)  # how far the notes up to a start reach
+    for note in other.notes:
+        ends = latest[note.pitch]
+        starts[note.pitch].append(note.start)
+        ends.append(max(note.start + note.duration, ends[-1] if ends else 0))
+    for note in part.notes:
+        before = bisect_right(starts[note.pitch], note.start)
+        if not before or latest[note.pitch][before - 1] <= note.start + note.duration:
+            return False
+    return True
+
+
+def choose_part(found: Score, wanted: str, remarks: list[str]) -> Part | None:
+    """The part that is the tune, or the wanted one (name, number from 1, or all together).
+
+    Else the one called melody, vocal, lead or solo, or the highest of those that have at least a
+    quarter as many notes as the busiest. None when nothing plays. Raises `StudioError` (its {name}
+    is to be filled in) when there is no such part.
+    """
+    parts = found.parts
+    if found.drums and parts:
+        sentence = ngettext(
+            "{count} note of drums was left out.",
+            "{count} notes of drums were left out.",
+            found.drums,
+        )
+        remarks.append(sentence.format(count=f"{found.drums:,}"))
+    if len(parts) <= 1 and not wanted:
+        return parts[0] if parts else None
+    if wanted == ALL_PARTS:
+        return _together(parts)
+    part = _wanted(parts, wanted) if wanted and parts else _leading(parts)
+    if part is not None and len(parts) > 1 and not wanted:
+        remarks.append(
+            _(
+                "Of {count} parts {part} was taken, {notes} of {all} notes; choose another or all "
+                "of them. There are: {parts}."
+            ).format(
+                count=len(parts),
+                part=part.name,
+                notes=f"{len(part.notes):,}",
+                all=f"{sum(len(each.notes) for each in parts):,}",
+                parts=_listed(parts),
+            )
+        )
+    return part
+
+
+def _wanted(parts: list[Part], wanted: str) -> Part:
+    for part in parts:
+        if part.name.casefold() == wanted.strip().casefold():
+            return part
+    if wanted.isdecimal() and 1 <= int(wanted) <= len(parts):
+        return parts[int(wanted) - 1]
+    # The braces of {name} stay for the caller, those of a strange title must not be read.
+    listed = _listed(parts).replace("{", "(").replace("}", ")")
+    asked = wanted.replace("{", "(").replace("}", ")")
+    sentence = _("The tune {name} has no part {part}: it has {parts}.")
+    raise StudioError(sentence.format(name="{name}", part=asked, parts=listed))
+
+
+def _listed(parts: list[Part]) -> str:
+    named = [f"{number} {part.name}" for number, part in enumerate(parts[:8], 1)]
+    return ", ".join(named) + (" …" if len(parts) > len(named) else "")
+
+
+def _together(parts: list[Part]) -> Part | None:
+    if not parts:
+        return None
+    first = parts[0]
+    return Part(
+        first.track,
+        first.channel,
+        first.title,
+        first.program,
+        sorted(note for part in parts for note in part.notes),
+        sum(part.whole for part in parts),
+        sum(part.without_length for part in parts),
+        sum(part.without_end for part in parts),
+    )
+
+
+def _leading(parts: list[Part]) -> Part | None:
+    best = min((part.rank for part in parts), default=0)
+    named = [part for part in parts if part.rank == best]
+    busiest = max((len(part.notes) for part in named), default=0)
+    busy = [part for part in named if len(part.notes) * 4 >= busiest]
+    return max(busy, key=lambda part: part.mean_pitch, default=None)
