@@ -70,14 +70,14 @@ def test_no_two_shortcuts_share_a_key_where_both_can_be_pressed(window: StudioWi
         assert isinstance(parent, QWidget)
         found.setdefault(shortcut.key().toString(), []).append((shortcut.context(), [parent]))
     assert "Ctrl+Q" in found
-    for key, all_of_it in found.items():
+    for keys, all_of_it in found.items():
         for number, (context, owners) in enumerate(all_of_it):
             for other, others in all_of_it[number + 1 :]:
-                assert context not in anywhere, key
-                assert other not in anywhere, key
+                assert context not in anywhere, keys
+                assert other not in anywhere, keys
                 pairs = [(one, two) for one in owners for two in others]
-                assert not any(one is two or one.isAncestorOf(two) for one, two in pairs), key
-                assert not any(two.isAncestorOf(one) for one, two in pairs), key
+                assert not any(one is two or one.isAncestorOf(two) for one, two in pairs), keys
+                assert not any(two.isAncestorOf(one) for one, two in pairs), keys
 
 
 @pytest.mark.parametrize("way", ["new", "open", "quit", "close"])
@@ -185,9 +185,9 @@ def test_what_comes_while_it_is_saved_is_asked_about_too(
 def test_a_candidate_thrown_away_or_accepted_is_not_asked_about(window: StudioWindow) -> None:
     (id,) = add_candidates(window)
     window.session.discard([id])
-    assert not window.documents.unsaved
+    unsaved = [window.documents.unsaved]
     window.session.restore([id])
-    assert window.documents.unsaved
+    assert [*unsaved, window.documents.unsaved] == [False, True]
     window.session.accept([id])
     window.documents.new()
     assert question_of(window).informativeText() == "Otherwise they are lost."

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from kinds import there
 from PIL import Image as Pillow
 from pytestqt.qtbot import QtBot
 
@@ -215,7 +216,7 @@ def test_a_blend_of_two_items_is_one_strip_in_order(window: StudioWindow, wait: 
     assert len({record.strip for record in records}) == 1
     assert [record.position for record in records] == [0, 1, 2, 3]
     parents = (first.content.digest, second.content.digest)
-    assert {record.provenance.parents for record in records} == {parents}
+    assert {there(record.provenance).parents for record in records} == {parents}
     assert [pixels_of(window, record)[0, 0] for record in records] == [0, 80, 160, 240]
     assert window.session.accept([record.id for record in records])
     frames = window.studio.project.board.items[2:]

@@ -5,7 +5,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from midi_bytes import chunk, head, meta, number, song, track, tune
+from library.midi_bytes import chunk, head, meta, number, song, track, tune
 
 from aigc_studio.api import Melody, Metre, Note, StudioError, Tempo
 from aigc_studio.library import readers

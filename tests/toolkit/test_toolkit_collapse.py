@@ -26,6 +26,7 @@ from aigc_studio.toolkit import load_weights, save_weights
 from aigc_studio.toolkit import run as run_module
 from aigc_studio.toolkit.collapse import Scales, is_blank
 from aigc_studio.toolkit.metrics import read_metrics
+from aigc_studio.toolkit.trainee import Moment
 
 
 def warnings(events: list[Event]) -> list[str]:
@@ -51,8 +52,8 @@ class Runaway(Line):
         super().__init__()
         self.after = after
 
-    def step(self, batch: Any, moment: Any) -> Mapping[str, float]:
-        numbers: Mapping[str, float] = super().step(batch, moment)
+    def step(self, batch: tuple[torch.Tensor, ...], moment: Moment) -> Mapping[str, float]:
+        numbers = super().step(batch, moment)
         return numbers if moment.step < 20 else {"loss": self.after(moment.step)}
 
 
@@ -274,7 +275,7 @@ def interrupted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for event in loop:
         if isinstance(event, Checkpoint):
             break
-    loop.close()  # type: ignore[attr-defined]
+    loop.close()
     monkeypatch.setattr(run_module, "RESUME_EVERY", 1e9)
     assert (tmp_path / "run" / "resume-former.safetensors").exists()
     return tmp_path / "run"
