@@ -15,12 +15,12 @@ import json
 import os
 import threading
 import time
-import unicodedata
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from aigc_studio import folders
+from aigc_studio.api.spelling import normal
 from aigc_studio.files import canonical_json, write_text
 from aigc_studio.wire.model_folder import ALLOWED, CARD
 
@@ -32,13 +32,14 @@ BESIDE = frozenset(
     ("format", "name", "title", "summary", "description", "notes", "licence", "credit", "author",
      "homepage", "plugin",
     # how good it is
-     "metrics", "evaluation", "measures", "examples",
+     "metrics", "evaluation", "measures",
     # how it was made
-     "operation", "data", "command", "seed", "step", "steps", "seconds", "examples_seen", "base",
-     "versions", "parameters", "device", "threads", "processes", "torch", "parameter_count")
+     "operation", "data", "command", "seed", "step", "seconds", "examples_seen", "versions",
+     "parameters", "device", "threads", "processes", "torch", "parameter_count")
 )  # fmt: skip
 """What stands in a card beside the model itself. All else determines what the model does:
-`generator`, `frame`, `controls`, `architecture`, and whatever a plugin put there."""
+`generator`, `frame`, `controls`, `architecture`, and whatever a plugin put there. `steps` and
+`base` are beside it as the studio writes them, and count where a plugin means another thing."""
 
 _SETTLED = 2.0
 """Seconds after which a file's times tell whether it was written again: disks count coarsely."""
@@ -51,7 +52,13 @@ _loaded_from: list[Path] = []
 
 def card_essence(card: Mapping[str, Any]) -> dict[str, Any]:
     """The part of a card that determines what the model does."""
-    return {key: value for key, value in card.items() if key not in BESIDE}
+    beside = set(BESIDE)
+    if card.get("steps") == card.get("step"):  # how long it was trained, said twice
+        beside.add("steps")
+    base = card.get("base")
+    if isinstance(base, Mapping) and base.keys() <= {"name", "digest"}:  # the model it began with
+        beside.add("base")
+    return {key: value for key, value in card.items() if key not in beside}
 
 
 def manifest_digest(folder: Path, card: Mapping[str, Any]) -> str:
@@ -60,7 +67,7 @@ def manifest_digest(folder: Path, card: Mapping[str, Any]) -> str:
     lines = [canonical_json([CARD, hashlib.sha256(essence).hexdigest()])]
     for path in _files(folder):
         # Composed: some systems give back another form of a name than the one written.
-        name = unicodedata.normalize("NFC", path.relative_to(folder).as_posix())
+        name = normal(path.relative_to(folder).as_posix())
         lines.append(canonical_json([name, file_digest(path)]))
     text = "".join(f"{line}\n" for line in (VERSION, *sorted(lines)))
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from aigc_studio import cli
+from aigc_studio.api import StudioError
 from aigc_studio.cli.parser import build_parser
 from aigc_studio.cli.plain_parser import PlainParser
 from aigc_studio.library import DatasetStore
@@ -68,7 +69,7 @@ def test_every_command_speaks_plainly() -> None:
 def test_what_argparse_may_say_one_day_is_said_as_it_is(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with pytest.raises(cli.StudioError, match="something new"):
+    with pytest.raises(StudioError, match="something new"):
         build_parser().error("something new")
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Never
 
 import pytest
-from library_samples import weights
+from library.library_samples import weights
 
 from aigc_studio.api import StudioError
 from aigc_studio.library import ModelInfo, ModelStore, digests, identity
@@ -92,6 +92,8 @@ def test_the_digest_of_version_0_1_finds_its_model(publish: Publish, store: Mode
         {"command": "aigc-studio train", "seed": 5, "versions": {"torch": "9"}},
         {"parameters": {"rate": 0.1}},
         {"data": {"name": "other"}},
+        {"step": 300, "steps": 300, "examples_seen": 900},
+        {"base": {"name": "first", "digest": "0" * 64}},
     ],
 )
 def test_what_is_said_about_a_model_makes_no_other_model(
@@ -111,6 +113,10 @@ def test_what_is_said_about_a_model_makes_no_other_model(
         {"controls": {"classes": ["a"]}},
         {"generator": "other"},
         {"order": 5},
+        {"steps": 50},
+        {"examples": ["one", "two"]},
+        {"base": 36},
+        {"base": {"octave": 4}},
     ],
 )
 def test_what_a_card_determines_makes_another_model(
@@ -146,7 +152,7 @@ def fresh(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], list[str]]]:
 
     def counted(file: Any, kind: str) -> Any:
         read.append(Path(file.name).name)
-        return digest(file, kind)  # type: ignore[arg-type]
+        return digest(file, kind)
 
     monkeypatch.setattr("hashlib.file_digest", counted)
 
