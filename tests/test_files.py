@@ -39,6 +39,24 @@ def test_what_may_be_lost_costs_no_sync(disk: Disk, tmp_path: Path) -> None:
     assert disk.early == [temporary.name]
 
 
+def test_a_folder_that_another_thread_makes_meanwhile_is_written_to(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "new" / "file"
+    plain = os.open
+
+    def late(name: str, flags: int, mode: int = 0o777) -> int:
+        monkeypatch.setattr(os, "open", plain)
+        try:
+            return plain(name, flags, mode)
+        finally:
+            path.parent.mkdir()
+
+    monkeypatch.setattr(os, "open", late)
+    write_bytes(path, b"one")
+    assert path.read_bytes() == b"one"
+
+
 def test_who_reads_the_old_file_reads_it_to_its_end(tmp_path: Path) -> None:
     path = tmp_path / "file"
     write_bytes(path, b"the old one")

@@ -308,6 +308,20 @@ def test_a_text_is_kept_as_far_as_it_goes(project: Project, tmp_path: Path) -> N
         assert "as far as it goes" in found.damage[0]
 
 
+def test_what_stands_in_for_a_damaged_picture_is_not_what_a_generator_made(
+    full: Project, saved: Path
+) -> None:
+    before = full.board.item("i1")
+    assert before.provenance is not None
+    assert before.provenance.generated_alone
+    digest = before.content.digest
+    change(saved, lambda members: members.update({f"content/image/{digest}.json": b"{}"}))
+    with opened(saved) as project:
+        item = project.board.item("i1")
+        assert item.content != before.content
+        assert item.provenance == before.provenance.edited_by_hand()
+
+
 def test_a_lost_picture_is_hatched_at_its_size(full: Project, saved: Path) -> None:
     digest = full.board.item("i1").content.digest
     change(saved, lambda members: members.update({f"content/image/{digest}.json": b"{}"}))

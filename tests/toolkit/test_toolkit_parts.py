@@ -130,3 +130,26 @@ def test_a_model_folder_is_whole_or_not_there(tmp_path: Path) -> None:
         folders.make(step, lambda made: {})
     folders.thin_out(tmp_path / "models" / "step-00000003")
     assert sorted(p.name for p in folders.folder.iterdir()) == ["step-00000003", "step-00000005"]
+
+
+def test_the_newest_state_keeps_its_name_until_the_next_one_is_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from aigc_studio.toolkit import checkpoints
+
+    state = {
+        "attended": True, "window": {}, "seconds": 1.0, "threads": 1, "log": 0,
+        "best_folder": "", "best_value": None,
+    }  # fmt: skip
+    resume = ResumeFile(tmp_path / "resume.safetensors")
+    for step in (1, 2):
+        resume.write({"a": torch.tensor([float(step)])}, state | {"step": step})
+
+    def killed(*_values: object) -> Never:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(checkpoints, "save_weights", killed)
+    with pytest.raises(OSError, match="No space"):
+        resume.write({"a": torch.tensor([3.0])}, state | {"step": 3})
+    # What a kill in the midst of writing leaves: six seconds are lost and not twelve.
+    assert [resume.read(path)[1]["step"] for path in resume.generations()] == [2, 1]
