@@ -21,9 +21,15 @@ def main(argv: list[str]) -> int:
         # A pipe on Windows is not UTF-8 by itself, and file names may be Chinese.
         sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
         sys.stderr.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
+    from aigc_studio.cli.console import Console
     from aigc_studio.cli.parser import build_parser
 
-    arguments, rest = build_parser().parse_known_args(argv)
+    try:
+        arguments, rest = build_parser().parse_known_args(argv)
+    except StudioError as error:
+        Console.has_printed = False
+        asked = {name: f"--{name}" in argv for name in ("json", "traceback")}
+        return refuse(error, argparse.Namespace(**asked))
     arguments.rest, arguments.words = rest, argv
     if rest and not getattr(arguments, "takes_parameters", False):
         return say(_("I do not know {word}.").format(word=rest[0]), REFUSED)

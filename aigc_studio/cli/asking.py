@@ -13,8 +13,9 @@ from aigc_studio.api import Description, Event, Operation, StudioError
 from aigc_studio.api.requests import Request
 from aigc_studio.api.spelling import Spellings
 from aigc_studio.cli.console import Console
+from aigc_studio.cli.orphans import orphaned
 from aigc_studio.translation import _, localized
-from aigc_studio.wire.parameters import in_effect
+from aigc_studio.wire.parameters import in_effect, wrong_values
 
 if TYPE_CHECKING:
     from aigc_studio.host import PluginRecord, Registry, Run
@@ -35,7 +36,6 @@ def find_generator(name: str) -> PluginRecord:
 
     Where models of it are here and it is not, it says what to install.
     """
-    from aigc_studio.cli.model_choice import orphaned
     from aigc_studio.host import Registry
 
     registry = Registry()
@@ -90,7 +90,10 @@ def begin(
 
 def parse_parameters(operation: Operation, arguments: argparse.Namespace) -> dict[str, Any]:
     """The parameters in effect: those given by `--set NAME=VALUE` and `--NAME VALUE`, as the
-    schema types them, and the defaults of the others."""
+    schema types them, and the defaults of the others.
+
+    Raises `StudioError` with all values at once that the schema does not allow.
+    """
     properties: Mapping[str, Any] = operation.schema.get("properties", {})
     given: dict[str, Any] = {}
     for name, value in _pairs(arguments):
@@ -100,7 +103,17 @@ def parse_parameters(operation: Operation, arguments: argparse.Namespace) -> dic
             names = ", ".join(properties) or _("none")
             raise StudioError(sentence.format(operation=operation.id, name=name, names=names))
         given[key] = _typed(key, value, properties[key])
+    refuse_wrong(wrong_values(operation.schema, given))
     return in_effect(operation.schema, given)
+
+
+def refuse_wrong(errors: Mapping[str, str]) -> None:
+    """Raise `RunFailed` with all of the errors (`{field: sentence}`), if there are any."""
+    if errors:
+        from aigc_studio.host.run import RunError, RunFailed
+
+        sentence = next(iter(errors.values()))
+        raise RunFailed(RunError(sentence, errors=errors, mendable=True))
 
 
 def _pairs(arguments: argparse.Namespace) -> Iterator[tuple[str, str]]:

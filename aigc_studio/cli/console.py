@@ -14,7 +14,7 @@ from aigc_studio.translation import _, localized
 
 BAR_WIDTH = 24
 QUIET_SECONDS = 5.0
-"""Without a terminal, one line of progress at most this often."""
+"""Without a terminal, one line of progress at most this often, and the first after that time."""
 
 DRAWING_SECONDS = 0.05
 """On a terminal, the bar is drawn anew at most this often."""
@@ -34,7 +34,7 @@ class Console:
     def __init__(self, *, as_json: bool = False) -> None:
         self.as_json = as_json
         self._bar_shown = False
-        self._said_at = 0.0
+        self._said_at: float | None = None
         self._begun: tuple[float, int, int] | None = None
         self._items = 0
 
@@ -92,19 +92,22 @@ class Console:
 
     def progress(self, progress: Progress) -> None:
         """A bar on a terminal; elsewhere a line now and then."""
+        now, said_at = time.monotonic(), self._said_at
         text = " · ".join(filter(None, (localized(progress.text), self._time_left(progress))))
         share = min(progress.step / progress.total, 1.0) if progress.total else 0.0
         if sys.stderr.isatty():
-            if share < 1 and time.monotonic() - self._said_at < DRAWING_SECONDS:
+            if share < 1 and said_at is not None and now - said_at < DRAWING_SECONDS:
                 return
-            self._said_at = time.monotonic()
+            self._said_at = now
             filled = round(share * BAR_WIDTH)
             bar = "█" * filled + "·" * (BAR_WIDTH - filled)
             sys.stderr.write(f"\r\033[K{bar} {share:4.0%} {text}"[:160])
             sys.stderr.flush()
             self._bar_shown = True
-        elif time.monotonic() - self._said_at >= QUIET_SECONDS:
-            self._said_at = time.monotonic()
+        elif said_at is None:
+            self._said_at = now  # of what is soon done nothing is said: the line would stay at 0 %
+        elif now - said_at >= QUIET_SECONDS:
+            self._said_at = now
             print(f"{share:4.0%} {text}".rstrip(), file=sys.stderr, flush=True)
 
     def _time_left(self, progress: Progress) -> str:

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, cast
 
 from aigc_studio.api import Progress, StudioError
 from aigc_studio.cli.console import Console
-from aigc_studio.cli.importing import import_options, look_over
-from aigc_studio.translation import _, localized
+from aigc_studio.cli.importing import import_options, look_over, name_of
+from aigc_studio.translation import _, localized, ngettext
 
 if TYPE_CHECKING:
-    from aigc_studio.library import Preflight
+    from aigc_studio.library import DatasetStore, Preflight
 
 
 def list_data(arguments: argparse.Namespace) -> None:
@@ -82,9 +82,12 @@ def fetch(arguments: argparse.Namespace) -> None:
 def import_files(arguments: argparse.Namespace) -> None:
     """Make a dataset of a folder or file, saying what is skipped and why. Raises `StudioError`."""
     from aigc_studio.library import DatasetStore
+    from aigc_studio.library.names import checked_name
 
     console, store = Console(as_json=arguments.json), DatasetStore()
     options = import_options(arguments)
+    if arguments.name:
+        checked_name(arguments.name, store.names())
     found = look_over(arguments.path, arguments.medium, options, console)
     same = store.same_as(found)
     if same and not arguments.again:
@@ -93,16 +96,28 @@ def import_files(arguments: argparse.Namespace) -> None:
             "for a second copy."
         )
         raise StudioError(sentence.format(name=same))
+    name = arguments.name or _free_name(name_of(arguments.path), store)
     progress = store.import_files(
         arguments.path,
-        arguments.name,
+        name,
         found.medium,
         options,
         licence=arguments.licence,
         credit=arguments.credit,
     )
     _follow(progress, console)
-    _tell(arguments.name, console, found)
+    _tell(name, console, found)
+
+
+def _free_name(name: str, store: DatasetStore) -> str:
+    """The name, when no dataset has it. Raises `StudioError`: nobody shall find two of one name."""
+    from aigc_studio.library.names import checked_name
+
+    try:
+        return checked_name(name, store.names())
+    except StudioError as error:
+        sentence = _("There is a dataset {name} already: choose another name with --name.")
+        raise StudioError(sentence.format(name=name)) from error
 
 
 def _follow(progress: Iterator[Progress], console: Console) -> None:
@@ -147,7 +162,11 @@ def _tell(name: str, console: Console, found: Preflight | None = None) -> None:
             "credit": info.credit,
         }
     )
-    sentence = _("{name}: {train} examples to train on, {test} held out.")
+    sentence = ngettext(
+        "{name}: {train} example to train on, {test} held out.",
+        "{name}: {train} examples to train on, {test} held out.",
+        info.train,
+    )
     console.say(sentence.format(name=info.name, train=info.train, test=info.test))
     if info.labels:
         labels = ", ".join(f"{label} ({count})" for label, count in info.labels.items())

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from aigc_studio.api import Dataset, EvaluateRequest, Metric, StudioError
 from aigc_studio.cli import asking, model_choice, results
+from aigc_studio.cli.cards import tell_measures
 from aigc_studio.cli.console import Console
 from aigc_studio.cli.train import find_data
-from aigc_studio.translation import _, language
+from aigc_studio.translation import _, language, ngettext
 
 if TYPE_CHECKING:
     from aigc_studio.library import ModelInfo
@@ -47,8 +48,13 @@ def run(arguments: argparse.Namespace) -> None:
         raise RunFailed(RunError(sentence.format(name=record.title)))
     told = model_choice.model_document(model)
     console.document({"metrics": metrics, "examples": len(dataset), "model": told})
-    console.say(_("{count} examples that the model has not seen:").format(count=len(dataset)))
-    console.table((_("measure"), _("value")), [(k, f"{v:.4g}") for k, v in metrics.items()])
+    sentence = ngettext(
+        "On {count} example that the model {name} has not seen:",
+        "On {count} examples that the model {name} has not seen:",
+        len(dataset),
+    )
+    console.say(sentence.format(count=len(dataset), name=model.name))
+    tell_measures(metrics, console)
 
 
 def _own_data(model: ModelInfo) -> str:

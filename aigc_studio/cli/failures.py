@@ -19,6 +19,10 @@ _PLAIN = ("", "artifacts", "count", "model", "operation", "prompt", "seed", "sel
 """The sentences of what every request has name their field themselves."""
 
 
+class Told(StudioError):
+    """The end of what was told already, line by line: a traceback of it would tell nothing."""
+
+
 def refuse(error: StudioError, arguments: argparse.Namespace) -> int:
     """Every sentence of a failed run; one that a person cannot mend is a break, not a refusal."""
     run_error = getattr(error, "error", None)
@@ -28,13 +32,24 @@ def refuse(error: StudioError, arguments: argparse.Namespace) -> int:
     _print_document(error_document(error, arguments), arguments)
     sentences = dict(getattr(run_error, "errors", None) or {}) or {"": str(error)}
     for field, sentence in sentences.items():
-        say(sentence if field in _PLAIN else f"{field}: {sentence}", REFUSED)
-    if getattr(arguments, "traceback", False):
+        say(_with_flag(field, sentence), REFUSED)
+    if getattr(arguments, "traceback", False) and not isinstance(error, Told):
         sys.stderr.write((details or "".join(traceback.format_exception(error))).rstrip() + "\n")
     elif broke and log:
         hint = _("The worker's log is {path}; --traceback shows where it broke.")
         print(hint.format(path=log), file=sys.stderr)
     return BROKE if broke else REFUSED
+
+
+def _with_flag(field: str, sentence: str) -> str:
+    """The sentence of a wrong field, and what it is called in the shell where it does not say."""
+    flags = {"prompt": "--prompt", "selections": "--mask FILE, --span A:B, --bars A:B"}
+    if field in flags:
+        return f"{sentence} ({flags[field]})"
+    name = field.replace("_", " ").casefold()
+    if field in _PLAIN or sentence.casefold().startswith(name):
+        return sentence
+    return f"{field}: {sentence}"
 
 
 def break_down(error: Exception, arguments: argparse.Namespace) -> int:

@@ -3,52 +3,16 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Generator
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from aigc_studio.api import Candidate, GenerateRequest, StudioError
 from aigc_studio.cli import asking, model_choice, naming, results
 from aigc_studio.cli.console import Console
-from aigc_studio.cli.pace import Pace
+from aigc_studio.cli.wish import Wish
 from aigc_studio.translation import _, language
-
-if TYPE_CHECKING:
-    from aigc_studio.host import PluginRecord
-    from aigc_studio.library import ModelInfo
-    from aigc_studio.project.provenance import Provenance
-
-
-@dataclass(frozen=True)
-class Wish:
-    """Who is asked for what: a generator, its model, the request."""
-
-    record: PluginRecord
-    model: ModelInfo | None
-    request: GenerateRequest
-
-    def candidates(self, console: Console, first: int, count: int) -> Generator[Candidate]:
-        """What comes, shown as a part of the `count` numbers from the seed `first` on.
-
-        Close it to end the action. Raises `StudioError` when it fails.
-        """
-        show = Pace(console, first, count) if count > results.SHOWN else None
-        events = asking.events(self.record, "generate", self.request, console, show)
-        with closing(events):
-            for event in events:
-                if isinstance(event, Candidate):
-                    yield event
-
-    def provenance(self, seed: int) -> Provenance:
-        """What to remember of the candidate of this seed."""
-        from aigc_studio.project.making import provenance_of
-
-        assert self.record.description is not None
-        return provenance_of(
-            self.record.description, "generate", self.request, model=self.model, seed=seed
-        )
+from aigc_studio.wire import check_request
 
 
 def run(arguments: argparse.Namespace) -> None:
@@ -60,21 +24,22 @@ def run(arguments: argparse.Namespace) -> None:
     if begun is None:
         return
     record, operation = begun
-    _check_place(arguments)
+    parameters = asking.parse_parameters(operation, arguments)
     model = model_choice.find_model(record, arguments.model)
+    request = GenerateRequest(
+        operation=operation.id,
+        parameters=parameters,
+        seed=asking.choose_seed(arguments.seed),
+        count=arguments.count,
+        prompt=arguments.prompt,
+        model=model.folder if model else None,
+        language=language(),
+    )
+    asking.refuse_wrong(check_request(asking.describe(record), "generate", request))
+    _check_place(arguments)
     with results.scratch_folder() as folder:
-        request = GenerateRequest(
-            operation=operation.id,
-            parameters=asking.parse_parameters(operation, arguments),
-            seed=asking.choose_seed(arguments.seed),
-            count=arguments.count,
-            prompt=arguments.prompt,
-            model=model.folder if model else None,
-            folder=folder,
-            language=language(),
-        )
         model_choice.tell_model(model, arguments.model, console)
-        wish = Wish(record, model, request)
+        wish = Wish(record, model, replace(request, folder=folder))
         if arguments.to_data:
             generated.write_dataset(wish, arguments.to_data, console)
         else:
@@ -87,6 +52,7 @@ def _check_place(arguments: argparse.Namespace) -> None:
         if out is not None or arguments.resume:
             sentence = _("--to-data makes a dataset: leave --out and --resume away.")
             raise StudioError(sentence)
+        arguments.to_data = _dataset_name(arguments.to_data)
         return
     if out is None:
         raise StudioError(_("--out FOLDER is missing: where shall the results go?"))
@@ -96,14 +62,21 @@ def _check_place(arguments: argparse.Namespace) -> None:
         raise StudioError(_("--resume needs the --seed that was begun with."))
 
 
+def _dataset_name(name: str) -> str:
+    """The name of the new dataset. Raises `StudioError` before anything is made in vain."""
+    from aigc_studio.library import DatasetStore
+    from aigc_studio.library.names import checked_name
+
+    return checked_name(name, DatasetStore().names())
+
+
 def _write_folder(wish: Wish, arguments: argparse.Namespace, console: Console) -> None:
     """Each result a file that is named by its seed; with `--resume` the missing ones."""
     first, count = wish.request.seed, wish.request.count
     names = naming.Names(arguments.out, asking.describe(wish.record))
     there = names.there(first, count) if arguments.resume else 0
     if there:
-        sentence = _("{there} of {count} seeds are there already.")
-        console.note(sentence.format(there=there, count=count))
+        _check_alike(wish, names.first_of(first + there - 1), first + there - 1, arguments)
         # The last one is made again: it may be half of several, and tells whether all is alike.
         skipped = there - 1
         rest = replace(wish.request, seed=first + skipped, count=count - skipped)
@@ -112,16 +85,67 @@ def _write_folder(wish: Wish, arguments: argparse.Namespace, console: Console) -
     try:
         with written, closing(wish.candidates(console, first, count)) as candidates:
             for event in candidates:
-                seed = event.seed or 0
-                written.add(event.artifact, names.path(event), wish.provenance(seed), seed)
+                _add(written, event, names, wish, _not_alike(arguments.out) if there else None)
+                if there and written.count == 1:
+                    sentence = _("{there} of {count} seeds are there already.")
+                    console.note(sentence.format(there=there, count=count))
     except BaseException:
-        if written.count:
+        if written.fresh:
             command = naming.resuming(arguments, first)
             console.note(_("Make the rest with: {command}").format(command=command))
         raise
-    if wish.request.count > results.SHOWN:
-        sentence = _("{count} results are in {folder}, from seed {first} to {last}.")
-        last = first + count - 1
-        console.say(
-            sentence.format(count=written.count, folder=arguments.out, first=first, last=last)
+    if wish.request.count > results.SHOWN or there:
+        total, last = names.files(first, count), first + count - 1
+        _tell_made(written.fresh, total, first, last, arguments, console)
+
+
+def _add(
+    written: results.Results,
+    event: Candidate,
+    names: naming.Names,
+    wish: Wish,
+    refusal: StudioError | None,
+) -> None:
+    """Write one result; `refusal` is what to raise when there is another one in its place."""
+    seed = event.seed or 0
+    try:
+        written.add(event.artifact, names.path(event), wish.provenance(seed), seed)
+    except results.Occupied as error:
+        raise (refusal or error) from None
+
+
+def _tell_made(
+    made: int, total: int, first: int, last: int, arguments: argparse.Namespace, console: Console
+) -> None:
+    sentence = _("{count} results are in {folder}, from seed {first} to {last}.")
+    if arguments.resume:
+        sentence = _(
+            "{made} made now: {count} results are in {folder}, from seed {first} to {last}."
         )
+    console.say(
+        sentence.format(made=made, count=total, folder=arguments.out, first=first, last=last)
+    )
+
+
+def _check_alike(wish: Wish, path: Path, seed: int, arguments: argparse.Namespace) -> None:
+    """Raise `StudioError` when what is there says that it was made with other settings."""
+    wanted = wish.provenance(seed)
+    if arguments.no_prompt:
+        wanted = replace(wanted, prompt="")
+    others = naming.other_settings(path, wanted)
+    if others:
+        raise _not_alike(arguments.out, " ".join(others))
+
+
+def _not_alike(folder: Path, settings: str = "") -> StudioError:
+    if settings:
+        sentence = _(
+            "What is in {folder} was made with other settings ({settings}), so it cannot be gone "
+            "on with: say the same, or choose another folder."
+        )
+    else:
+        sentence = _(
+            "What is in {folder} was made with other settings, so it cannot be gone on with: say "
+            "the same, or choose another folder."
+        )
+    return StudioError(sentence.format(folder=folder, settings=settings))

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 from aigc_studio.api import Candidate, Progress
 from aigc_studio.cli import asking
 from aigc_studio.cli.console import Console
+from aigc_studio.cli.wish import Wish
 from aigc_studio.translation import _, localized
 
 if TYPE_CHECKING:
-    from aigc_studio.cli.generate import Wish
     from aigc_studio.library.sources import Draft
 
 
@@ -24,14 +24,16 @@ def write_dataset(wish: Wish, name: str, console: Console) -> None:
     from aigc_studio.library import DatasetStore
 
     store, medium = DatasetStore(), asking.describe(wish.record).medium
-    drafts = _drafts(wish, console)
+    begun: list[int] = []
+    drafts = _drafts(wish, console, begun)
     try:
         with closing(drafts):
             for _progress in store.write(name, medium, drafts, about(wish)):  # type: ignore[arg-type]
                 pass
-    except BaseException:
+    except BaseException as error:
         console.end_progress()
-        console.note(_("Nothing of the dataset {name} was kept.").format(name=name))
+        if begun or isinstance(error, KeyboardInterrupt):
+            console.note(_("Nothing of the dataset {name} was kept.").format(name=name))
         raise
     info = store.info(name)
     labels = dict(info.labels)
@@ -40,7 +42,8 @@ def write_dataset(wish: Wish, name: str, console: Console) -> None:
     console.say(sentence.format(name=name, train=info.train, test=info.test))
 
 
-def _drafts(wish: Wish, console: Console) -> Generator[Draft | Progress]:
+def _drafts(wish: Wish, console: Console, begun: list[int]) -> Generator[Draft | Progress]:
+    """The results as examples; the seed of the first is noted in `begun`."""
     from aigc_studio.library.sources import Draft
 
     classes = _classes(wish)
@@ -48,6 +51,7 @@ def _drafts(wish: Wish, console: Console) -> Generator[Draft | Progress]:
         for event in candidates:
             # Several pictures of one seed are by one hand: the split must not tear them apart.
             source = f"{asking.describe(wish.record).id}-{event.seed}"
+            begun[:] = begun or [event.seed or 0]
             yield Draft(event.artifact, label=_label(event, classes), group=source, source=source)
 
 

@@ -9,10 +9,13 @@ from typing import TYPE_CHECKING
 from aigc_studio.api import Medium, StudioError
 from aigc_studio.api.spelling import one_form
 from aigc_studio.cli.console import Console
-from aigc_studio.translation import _
+from aigc_studio.translation import _, ngettext
 
 if TYPE_CHECKING:
-    from aigc_studio.library import ImportOptions, Preflight
+    from aigc_studio.library import FileCheck, ImportOptions, Preflight
+
+MOST_OF_A_KIND = 5
+"""So many files that are left out for one kind of reason are named; more are counted."""
 
 
 def import_options(arguments: argparse.Namespace) -> ImportOptions:
@@ -22,6 +25,14 @@ def import_options(arguments: argparse.Namespace) -> ImportOptions:
     said = ("size", "layout", "encoding", "text_column", "label_column", "part")
     told = {name: getattr(arguments, name, None) for name in said}
     return ImportOptions(**{name: value for name, value in told.items() if value})
+
+
+def name_of(path: Path) -> str:
+    """What a dataset of this folder or file is called when nobody says."""
+    from aigc_studio.library.names import proper_name
+
+    path = path.resolve()
+    return proper_name(path.name if path.is_dir() else path.stem)
 
 
 def look_over(
@@ -35,23 +46,45 @@ def look_over(
 
     if medium is None:
         medium, fitting, files = checks.guess_medium(path)
-        sentence = _(
-            "{count} of {files} files in {name} are {medium}, and are taken. "
-            "Say --medium for others."
-        )
-        console.note(
-            sentence.format(
-                name=one_form(path.name), medium=_media()[medium], count=fitting, files=files
-            )
-        )
+        if fitting < files:
+            _tell_others(path, medium, fitting, files, console)
     found = checks.preflight(path, medium, options)
-    for row in found.skipped:
-        console.note(f"{row.name}: {row.reason} {row.remedy}")
+    _tell_skipped(found, console)
     for remark in found.remarks:
         console.note(remark)
     if found.problem:
         raise StudioError(found.problem)
     return found
+
+
+def _tell_others(path: Path, medium: Medium, fitting: int, files: int, console: Console) -> None:
+    """Say what was guessed of a folder in which not everything is of one kind."""
+    sentence = ngettext(
+        "{count} of {files} files in {name} is of {medium}; the others are left out. Say --medium "
+        "for them.",
+        "{count} of {files} files in {name} are {medium}; the others are left out. Say --medium "
+        "for them.",
+        fitting,
+    )
+    name, media = one_form(path.name), _media()
+    told = sentence.format(name=name, medium=media[medium], count=fitting, files=files)
+    console.note(told)
+
+
+def _tell_skipped(found: Preflight, console: Console) -> None:
+    """Note the files that are not used: a few of each kind, and how many more there are."""
+    kinds: dict[str, list[FileCheck]] = {}
+    for row in found.skipped:
+        kinds.setdefault(row.remedy, []).append(row)
+    for remedy, rows in kinds.items():
+        for row in rows[:MOST_OF_A_KIND]:
+            console.note(f"{row.name}: {row.reason} {row.remedy}")
+        more = len(rows) - MOST_OF_A_KIND
+        if more > 0:
+            sentence = ngettext(
+                "… and {count} more file. {remedy}", "… and {count} more files. {remedy}", more
+            )
+            console.note(sentence.format(count=more, remedy=remedy))
 
 
 def _media() -> dict[Medium, str]:

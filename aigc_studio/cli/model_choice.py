@@ -10,7 +10,7 @@ from aigc_studio.cli.console import Console
 from aigc_studio.translation import _
 
 if TYPE_CHECKING:
-    from aigc_studio.host import PluginRecord, Registry
+    from aigc_studio.host import PluginRecord
     from aigc_studio.library import ModelInfo, ModelStore
 
 
@@ -80,29 +80,3 @@ def tell_model(model: ModelInfo | None, word: str, console: Console) -> None:
 def model_document(model: ModelInfo | None) -> dict[str, str] | None:
     """What `--json` says of the model that was used."""
     return None if model is None else {"name": model.name, "digest": model.digest}
-
-
-def orphaned(registry: Registry, generator: str) -> str:
-    """What to say of a generator whose plugin is gone while its models are here; else empty."""
-    from aigc_studio.library import ModelStore
-
-    known = [each.description.id for each in registry.records if each.description]
-    if generator in (*known, *(each.source.name for each in registry.records)):
-        return ""
-    models = ModelStore().list(generator)
-    if not models:
-        return ""
-    told = [each.card.get("plugin") for each in models]
-    packages = [each.get("distribution") for each in told if isinstance(each, dict)]
-    packages = [str(each) for each in packages if each]
-    sentence = _(
-        "The generator {generator} is not here, only models of it ({models}): put its plugin into "
-        "the plugin folder."
-    )
-    if packages:
-        sentence = _(
-            "The generator {generator} is not here, only models of it ({models}): install "
-            "{package}."
-        )
-    names, package = ", ".join(each.name for each in models), packages[-1] if packages else ""
-    return sentence.format(generator=generator, models=names, package=package)

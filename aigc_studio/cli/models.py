@@ -6,8 +6,8 @@ import argparse
 from pathlib import Path
 
 from aigc_studio.cli import model_choice
+from aigc_studio.cli.cards import tell_card
 from aigc_studio.cli.console import Console
-from aigc_studio.files import canonical_json
 from aigc_studio.translation import _
 
 
@@ -47,12 +47,11 @@ def list_models(arguments: argparse.Namespace) -> None:
 
 
 def show(arguments: argparse.Namespace) -> None:
-    """The card of a model, whole. Raises `StudioError`."""
+    """The card of a model: for a person on a few lines, in JSON whole. Raises `StudioError`."""
     console = Console(as_json=arguments.json)
     model = model_choice.named_model(model_choice.open_models(), arguments.model)
     console.document({"name": model.name, "digest": model.digest, "card": model.card})
-    console.say(f"{model.name}  ({model.generator})  {model.digest}")
-    console.say(canonical_json(model.card, indent=2))
+    tell_card(model, console)
 
 
 def export(arguments: argparse.Namespace) -> None:

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import shlex
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from aigc_studio.api import Candidate, Description
 from aigc_studio.cli.results import SUFFIXES
+
+if TYPE_CHECKING:
+    from aigc_studio.project.provenance import Provenance
 
 
 class Names:
@@ -34,6 +39,10 @@ class Names:
         self._taken.add(name)
         return self._folder / f"{name}{self._suffix}"
 
+    def first_of(self, seed: int) -> Path:
+        """Where the first result of a seed is, when it is there."""
+        return self._folder / f"{self._generator}-{seed}{self._suffix}"
+
     def there(self, first: int, count: int) -> int:
         """For how many seeds in a row, from `first` on, there is a file that is not empty."""
         if not self._folder.is_dir():
@@ -44,6 +53,40 @@ class Names:
         while found < count and f"{self._generator}-{first + found}{self._suffix}" in names:
             found += 1
         return found
+
+    def files(self, first: int, count: int) -> int:
+        """How many results of these seeds are in the folder; a seed may have several."""
+        pattern = re.compile(re.escape(self._generator) + r"-(\d+)\D.*")
+        with os.scandir(self._folder) as entries:
+            names = [each.name for each in entries if each.name.endswith(self._suffix)]
+        seeds = [int(found[1]) for name in names if (found := pattern.fullmatch(name))]
+        return sum(first <= seed < first + count for seed in seeds)
+
+
+def other_settings(path: Path, wanted: Provenance) -> list[str]:
+    """The flags that a result was made with, where `wanted` is made with others.
+
+    Empty when the file does not say how it was made.
+    """
+    from aigc_studio.project.export import read_provenance
+
+    made = read_provenance(path)
+    if made is None:
+        return []
+    then, now = _flags(made), _flags(wanted)
+    other = [flag for flag in then | now if then.get(flag, "") != now.get(flag, "")]
+    return [shlex.join((flag, then.get(flag, ""))) for flag in other]
+
+
+def _flags(made: Provenance) -> dict[str, str]:
+    """What the words of a command would be for what this was made with."""
+    named = {
+        "--operation": made.operation,
+        "--model": made.model_digest[:12],
+        "--prompt": made.prompt,
+    }
+    given = made.parameters.items()
+    return named | {f"--{name.replace('_', '-')}": str(value) for name, value in given}
 
 
 def resuming(arguments: argparse.Namespace, seed: int) -> str:

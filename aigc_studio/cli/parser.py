@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from aigc_studio import __version__
+from aigc_studio.cli.plain_parser import PlainParser
 from aigc_studio.translation import _
 
 
 def build_parser() -> argparse.ArgumentParser:
     """The parser of the whole shell; `run` in its result is the function of the command."""
-    parser = argparse.ArgumentParser(
+    parser = PlainParser(
         prog="aigc-studio",
         description=_("Train, generate and edit with small models of your own."),
         epilog=_("Without a command the window opens; a project file opens in it."),
@@ -210,8 +211,8 @@ def _data(commands: Any) -> None:
     fetch.add_argument("--file", type=Path, help=_("take it from this file instead"))
     fetch.add_argument("--yes", action="store_true", help=_("agree to the licence"))
     taken = _command(parts, "import", _("make a dataset of your own files"), data.import_files)
-    taken.add_argument("path", type=Path)
-    taken.add_argument("--name", required=True)
+    taken.add_argument("path", type=Path, metavar="FOLDER|FILE")
+    taken.add_argument("--name", default="", help=_("as the folder is called, unless said"))
     taken.add_argument(
         "--medium", choices=("image", "text", "melody"), help=_("as most files are, unless said")
     )
@@ -243,7 +244,7 @@ def _models(commands: Any) -> None:
     export.add_argument("model", metavar="MODEL")
     export.add_argument("--out", type=Path, help=_("the file to write"))
     taken = _command(parts, "import", _("take a model from a file"), models.import_file)
-    taken.add_argument("file", type=Path)
+    taken.add_argument("file", type=Path, metavar="FILE")
 
 
 def _tour(commands: Any) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
-from aigc_studio.api import StudioError
 from aigc_studio.cli import asking
 from aigc_studio.cli.console import Console
+from aigc_studio.cli.failures import Told
 from aigc_studio.translation import _, localized
 
 if TYPE_CHECKING:
@@ -58,5 +58,5 @@ def check(arguments: argparse.Namespace) -> None:
     report = check_plugin(arguments.path, on_check=tell)
     console.document(report.to_json())
     if not report.passed:
-        raise StudioError(report.verdict)
+        raise Told(report.verdict)
     console.say(_("All checks passed."))

@@ -21,6 +21,11 @@ if TYPE_CHECKING:
     from aigc_studio.library import ModelInfo
     from aigc_studio.project.provenance import Provenance
 
+
+class Occupied(StudioError):
+    """A file is there already, and is something else."""
+
+
 SUFFIXES = {"image": ".png", "text": ".txt", "melody": ".mid"}
 
 
@@ -46,7 +51,8 @@ class Results:
     """What an action makes: written and told as it comes, in one document with `--json`.
 
     A context: its end closes the document, and says what was saved before something failed.
-    `asked` is how many numbers (seeds) `model` was asked for; `count` how many files there are.
+    `asked` is how many numbers (seeds) `model` was asked for; `count` how many results came, and
+    `fresh` how many of them were not there before.
     """
 
     def __init__(
@@ -62,7 +68,7 @@ class Results:
         self._model = model
         self._seed: int | None = None
         self._last: Path | None = None
-        self.count = 0
+        self.count = self.fresh = 0
         self.numbers = 0
 
     def __enter__(self) -> Results:
@@ -72,9 +78,11 @@ class Results:
     def add(self, artifact: Artifact, path: Path, provenance: Provenance, seed: int) -> None:
         """Write a result and tell it. Raises `StudioError` as `write_result` does."""
         with one_step():
-            write_result(artifact, path, provenance, self._arguments, durable=self._asked <= SHOWN)
+            durable = self._asked <= SHOWN
+            fresh = write_result(artifact, path, provenance, self._arguments, durable=durable)
+            self.fresh += fresh
             self.numbers += self._seed != seed
-            self._seed, self._last = seed, path
+            self._seed, self._last = seed, path if fresh else self._last
             self.count += 1
         self._console.item({"path": str(path), "medium": artifact.medium, "seed": seed})
         if self._asked <= SHOWN:
@@ -98,9 +106,9 @@ class Results:
             sentence = ngettext(
                 "{count} result was saved before: {path}",
                 "{count} results were saved before, the last one is {path}",
-                self.count,
+                self.fresh,
             )
-            self._console.note(sentence.format(count=self.count, path=self._last))
+            self._console.note(sentence.format(count=self.fresh, path=self._last))
 
 
 def write_result(
@@ -110,21 +118,25 @@ def write_result(
     arguments: argparse.Namespace,
     *,
     durable: bool = True,
-) -> None:
+) -> bool:
     """Export to `path`, labelled unless told otherwise. Never replaces another content.
 
-    Raises `StudioError` when `path` holds something else already, or cannot be written.
+    False when it was all there already. Raises `Occupied` when `path` holds something else, and
+    `StudioError` when it cannot be written.
     """
     from aigc_studio.project import export
 
     options = export.ExportOptions(
         label=not arguments.no_label, include_prompt=not arguments.no_prompt
     )
-    _place(export.export_bytes(artifact, path, provenance, options), durable)
+    return _place(export.export_bytes(artifact, path, provenance, options), durable)
 
 
-def _place(files: dict[Path, bytes], durable: bool) -> None:
-    """Write all of them, in order, or none when one of them would replace something else."""
+def _place(files: dict[Path, bytes], durable: bool) -> bool:
+    """Write all of them, in order, or none when one of them would replace something else.
+
+    Whether anything was written.
+    """
     from aigc_studio.files import write_bytes
 
     target = next(iter(files))
@@ -132,14 +144,26 @@ def _place(files: dict[Path, bytes], durable: bool) -> None:
         there = [target for target in reversed(files) if _holds_something(target)]
         for target in there:
             if target.read_bytes() != files[target]:
-                sentence = _("{path} exists already and is something else. Choose another place.")
-                raise StudioError(sentence.format(path=target))
+                raise Occupied(_occupied(target, next(reversed(files))))
         for target, content in files.items():
             if target not in there:
                 write_bytes(target, content, durable=durable)
+        return len(there) < len(files)
     except OSError as error:
         sentence = _("{path} cannot be written: {reason}.")
         raise StudioError(sentence.format(path=target, reason=error.strerror or error)) from error
+
+
+def _occupied(target: Path, path: Path) -> str:
+    """That `target` is there already: the result itself, or only the label beside it."""
+    if target == path:
+        sentence = _("{path} exists already and is something else. Choose another place.")
+        return sentence.format(path=path)
+    sentence = _(
+        "Beside {path} lies {label} already, and it says that something else was made there, or "
+        "otherwise. Choose another place."
+    )
+    return sentence.format(path=path, label=target.name)
 
 
 def _holds_something(path: Path) -> bool:

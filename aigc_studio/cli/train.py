@@ -11,7 +11,7 @@ from aigc_studio.api import Checkpoint, Dataset, Medium, Metric, Operation, Prog
 from aigc_studio.cli import asking, model_choice
 from aigc_studio.cli import trainings as trainings_left
 from aigc_studio.cli.console import Console
-from aigc_studio.cli.importing import import_options, look_over
+from aigc_studio.cli.importing import import_options, look_over, name_of
 from aigc_studio.translation import _, language
 
 if TYPE_CHECKING:
@@ -85,6 +85,7 @@ def _begin(
     from aigc_studio.library.names import checked_name
     from aigc_studio.library.trainings import check_length
 
+    parameters = asking.parse_parameters(operation, arguments)
     if not arguments.data:
         raise StudioError(_("--data NAME is missing: what shall it learn from?"))
     if not arguments.out:
@@ -96,7 +97,6 @@ def _begin(
     if minutes is None and arguments.steps is None:
         minutes = USUAL_MINUTES
     check_length(minutes, arguments.steps)
-    parameters = asking.parse_parameters(operation, arguments)
     description = asking.describe(record)
     base = model_choice.find_model(record, arguments.base) if arguments.base else None
     return trainings.create(
@@ -257,7 +257,7 @@ def _imported(
 ) -> Dataset:
     """The dataset of a folder: what is said is what `data import` says."""
     from aigc_studio.library import DatasetStore
-    from aigc_studio.library.names import find_name, proper_name
+    from aigc_studio.library.names import find_name
 
     store = DatasetStore()
     medium: Medium = asking.describe(record).medium  # type: ignore[assignment]
@@ -266,7 +266,7 @@ def _imported(
     if same:
         console.note(_("The folder is here already as the dataset {name}.").format(name=same))
         return store.open(same, split)
-    name = proper_name(path.resolve().stem)
+    name = name_of(path)
     if find_name(name, store.names()):
         sentence = _("There is a dataset {name} already. Use --data {name}, or import under another name.")  # fmt: skip  # noqa: E501
         raise StudioError(sentence.format(name=name))

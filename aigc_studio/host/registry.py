@@ -156,13 +156,22 @@ class Registry:
             if record.state == "ready" and about:
                 sentence = _("The plugin {name} calls its generator {id}: ask for that.")
                 raise StudioError(sentence.format(name=generator_id, id=about.id))
-            sentence = _("The plugin {name} cannot be used: {reason}")
-            raise StudioError(sentence.format(name=generator_id, reason=record.reason))
+            from aigc_studio.host.run import RunError, RunFailed
+
+            raise RunFailed(RunError(_unusable(record), details=record.details, mendable=True))
         ready = (record for record in self.records if record.state == "ready")
         ids = [record.description.id for record in ready if record.description]
         sentence = _("There is no generator {name}. There are: {names}.")
         names = ", ".join(ids) or _("none")
         raise StudioError(sentence.format(name=generator_id, names=names))
+
+
+def _unusable(record: PluginRecord) -> str:
+    """Why a plugin cannot be used; most reasons name it themselves."""
+    if record.source.name in record.reason:
+        return record.reason
+    sentence = _("The plugin {name} cannot be used: {reason}")
+    return sentence.format(name=record.source.name, reason=record.reason)
 
 
 def describe(

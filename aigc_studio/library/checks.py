@@ -216,7 +216,7 @@ def _skipped(source: Source, reason: str, remedy: str) -> FileCheck:
 
 def _foreign(source: Source, medium: Medium) -> FileCheck:
     if is_companion(source):
-        return _skipped(source, _("It holds the labels of another file."), _("Nothing."))
+        return _skipped(source, _("It holds the labels of another file."), _("Nothing to do."))
     wanted = {
         "image": _("It is not a picture."),
         "text": _("It is not a text."),

@@ -80,7 +80,7 @@ class Twins:
         if is_table(source):  # a table may say a thing twice
             return None
         reason = _("It is the same as {name}.").format(name=first.name)
-        return Refusal(reason, _("Nothing: one of them is enough."))
+        return Refusal(reason, _("Nothing to do: one of them is enough."))
 
     def _clash(self, source: Source, one: Draft, first: _First) -> Refusal:
         told = f"{first.name} ({first.label}), {one.source} ({one.label})"
@@ -101,7 +101,7 @@ class Twins:
             reason = _("It is the same as {name}, which is held out.")
         else:
             reason = _("It is the same as {name}, which is trained on.")
-        return Refusal(reason.format(name=first.name), _("Nothing: it counts once."))
+        return Refusal(reason.format(name=first.name), _("Nothing to do: it counts once."))
 
 
 def _contradiction(name: str, label: str, own: str) -> Refusal:

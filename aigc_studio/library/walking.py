@@ -94,10 +94,10 @@ class _Walker:
         own = _identity(folder.path)
         if own in folder.above:
             reason = _("It leads back to a folder that it lies in.")
-            remedy = _("Nothing, or delete the link.")
+            remedy = _("Nothing to do, or delete the link.")
         elif own in self._seen:
             reason = _("It leads to the same folder as {name}.").format(name=self._seen[own])
-            remedy = _("Nothing: it is read once.")
+            remedy = _("Nothing to do: it is read once.")
         else:
             self._seen[own] = _name(folder.path, folder.folders)
             return True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import os
 import shutil
 import tempfile
 import threading
@@ -75,7 +76,7 @@ class Bench:
     def about(self) -> Description:
         """Its description. Raises `Violation` with the reason when there is none."""
         if self.record.description is None:
-            raise Violation(self.record.reason)
+            raise Violation(self.record.reason, self.record.details)
         return self.record.description
 
     def operations(self, verb: str) -> tuple[Operation, ...]:
@@ -235,7 +236,9 @@ def find_record(plugin: PluginSource | Path | str) -> PluginRecord:
     source = plugin if isinstance(plugin, PluginSource) else source_at(Path(plugin))
     if source is not None:
         return replace(describe(source), stamp=stamp(source))
-    if Path(plugin).exists() or isinstance(plugin, Path):  # type: ignore[arg-type]
+    if not Path(plugin).exists() and _is_path(plugin):  # type: ignore[arg-type]
+        raise StudioError(_("There is no file {path}.").format(path=plugin))
+    if Path(plugin).exists():  # type: ignore[arg-type]
         sentence = _("{path} is no plugin: name a Python file, or a folder with an __init__.py.")
         raise StudioError(sentence.format(path=plugin))
     registry = Registry()
@@ -245,6 +248,17 @@ def find_record(plugin: PluginSource | Path | str) -> PluginRecord:
     if named and named[0].state == "ready":
         return named[0]  # an entry point may be called otherwise than its generator
     return registry.record(str(plugin))
+
+
+def _is_path(plugin: Path | str) -> bool:
+    """Whether a path was meant, and not the name of a plugin."""
+    separators = [each for each in (os.sep, os.altsep) if each]
+    words = str(plugin)
+    return (
+        isinstance(plugin, Path)
+        or words.endswith(".py")
+        or any(each in words for each in separators)
+    )
 
 
 def part_of(artifact: Artifact) -> Selection | None:

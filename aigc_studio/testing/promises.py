@@ -36,7 +36,7 @@ def check_description(bench: Bench) -> None:
     """It loads, describes itself, and offers at least one verb."""
     record = bench.record
     if record.state != "ready":
-        raise Violation(record.reason)
+        raise Violation(record.reason, record.details)
     if record.warnings:
         raise Violation(record.warnings[0])
     about = bench.about

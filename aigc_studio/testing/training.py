@@ -16,7 +16,7 @@ from aigc_studio.host import RunState
 from aigc_studio.testing.bench import Bench, Moment
 from aigc_studio.testing.report import NotApplicable, Violation
 from aigc_studio.testing.results import making
-from aigc_studio.translation import _
+from aigc_studio.translation import _, ngettext
 
 ENDLESS = 10**9
 """Steps of a training that is sure to be under way when it is interrupted."""
@@ -189,7 +189,11 @@ def check_tiny_data(bench: Bench) -> None:
     bench.operations("train")
     for count in (1, 2):
         request = bench.training(dataset=bench.dataset(count), steps=2)
-        bench.accepts_or_explains("train", request, _("{count} examples").format(count=count))
+        bench.accepts_or_explains(
+            "train",
+            request,
+            ngettext("{count} example", "{count} examples", count).format(count=count),
+        )
 
 
 def check_empty_data(bench: Bench) -> None:

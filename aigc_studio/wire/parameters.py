@@ -33,6 +33,37 @@ def in_effect(schema: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, 
     return usual | dict(given)
 
 
+def wrong_values(schema: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, str]:
+    """`{field: sentence}` for values that a JSON Schema's ranges and choices refuse.
+
+    What is asked before a plugin runs; its own model may refuse more.
+    """
+    properties = schema.get("properties", {})
+    return {
+        name: _not_allowed(name, properties[name], value)
+        for name, value in values.items()
+        if name in properties and not _is_allowed(properties[name], value)
+    }
+
+
+def _is_allowed(property_: Mapping[str, Any], value: Any) -> bool:
+    choices = property_.get("enum")
+    if choices and value not in choices:
+        return False
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return True
+    low, high = property_.get("minimum", value), property_.get("maximum", value)
+    above, below = property_.get("exclusiveMinimum"), property_.get("exclusiveMaximum")
+    inside = low <= value <= high
+    return bool(inside and (above is None or value > above) and (below is None or value < below))
+
+
+def _not_allowed(name: str, property_: Mapping[str, Any], value: Any) -> str:
+    return _("{label} must be {allowed}, not {value}.").format(
+        label=label_of(name, property_), allowed=allowed_values(property_), value=_short(value)
+    )
+
+
 def explain(problems: list[Any], schema: Mapping[str, Any]) -> dict[str, str]:
     """Pydantic's list of errors as `{field: sentence}`, in the spoken language."""
     properties = schema.get("properties", {})
@@ -53,10 +84,7 @@ def _sentence(name: str, problem: Any, properties: Mapping[str, Any]) -> str:
     if problem["type"] in ("value_error", "assertion_error"):
         reason = str(problem["msg"]).split(", ", 1)[-1].rstrip(".")
         return _("{label}: {reason}.").format(label=label, reason=reason)
-    allowed, value = allowed_values(property_), problem.get("input")
-    return _("{label} must be {allowed}, not {value}.").format(
-        label=label, allowed=allowed, value=_short(value)
-    )
+    return _not_allowed(name, property_, problem.get("input"))
 
 
 def _unknown(name: str, properties: Mapping[str, Any]) -> str:

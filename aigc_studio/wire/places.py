@@ -27,6 +27,8 @@ class Place:
     function: str
 
     def __str__(self) -> str:
+        if self.function == "<module>":
+            return _("{file}, line {line}").format(file=self.name, line=self.line)
         return _("{file}, line {line}, in {function}").format(
             file=self.name, line=self.line, function=self.function
         )
@@ -94,6 +96,11 @@ def last_own(frames: Iterable[tuple[str, int, str]], root: Path) -> Place | None
             name = path.relative_to(root.parent).as_posix()
             found = Place(str(path), name, line, function)
     return found
+
+
+def at(problem: str, place: Place | None) -> str:
+    """A problem with its place behind it, where that is known: to stand in a sentence."""
+    return f"{problem} ({place})" if place else problem
 
 
 def problem_of(error: BaseException) -> str:

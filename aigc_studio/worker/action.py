@@ -17,7 +17,7 @@ from aigc_studio.api.requests import EditRequest, Request
 from aigc_studio.translation import Localized, _, localized
 from aigc_studio.wire import InvalidRequest, check_request, decode_request, validate_parameters
 from aigc_studio.wire.checks import find_operation
-from aigc_studio.wire.places import Place, place_in, place_of, problem_of
+from aigc_studio.wire.places import Place, at, place_in, place_of, problem_of
 from aigc_studio.worker.control import Control
 from aigc_studio.worker.outbox import Outbox
 from aigc_studio.worker.plugin import Plugin
@@ -72,7 +72,7 @@ def run_action(
         return Outcome("failed", str(error), details=traceback.format_exc(), mendable=True)
     except BadResult as error:
         sentence = _("The plugin {name} did not keep to the rules: {problem}.")
-        problem = _at(str(error), error.place)
+        problem = at(str(error), error.place)
         sentence = sentence.format(name=_title(plugin), problem=problem)
         return Outcome("failed", sentence, place=error.place)
     except BaseException as error:
@@ -176,8 +176,4 @@ def _broken(plugin: Plugin, error: BaseException, place: Place | None) -> str:
         )
         return sentence.format(name=_title(plugin), place=place or "breakpoint()")
     sentence = _("The plugin {name} broke: {problem}.")
-    return sentence.format(name=_title(plugin), problem=_at(problem_of(error), place))
-
-
-def _at(problem: str, place: Place | None) -> str:
-    return f"{problem} ({place})" if place else problem
+    return sentence.format(name=_title(plugin), problem=at(problem_of(error), place))

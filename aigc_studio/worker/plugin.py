@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import sys
 import traceback
 from collections.abc import Mapping
@@ -15,7 +16,7 @@ from aigc_studio.api.description import Description, Operation
 from aigc_studio.api.hookspecs import API_VERSION, HOOKS, VERBS, GeneratorSpec
 from aigc_studio.api.requests import Request
 from aigc_studio.translation import _
-from aigc_studio.wire.places import own_code, problem_of
+from aigc_studio.wire.places import at, own_code, place_of, problem_of
 from aigc_studio.worker.hooks import lookalikes, undecorated, unknown
 from aigc_studio.worker.loading import import_plugin
 
@@ -57,7 +58,8 @@ def join(source: Mapping[str, Any]) -> Plugin:
     except BaseException as error:
         reason = _("The plugin {name} could not be imported: {problem}.")
         details = traceback.format_exc()
-        sentence = reason.format(name=name, problem=problem_of(error))
+        problem = at(problem_of(error), place_of(error, own_code(source, _home(source))))
+        sentence = reason.format(name=name, problem=problem)
         raise PluginRefused(sentence, details=details) from error
     if isinstance(found, type):
         reason = _("The plugin {name} is a class. Name an instance of it, or a module.")
@@ -66,11 +68,21 @@ def join(source: Mapping[str, Any]) -> Plugin:
         manager = _register(found, name)
     except PluginRefused as refusal:
         raise _too_new(found, name) or refusal from None
-    description = _describe(manager, name)
     module = sys.modules.get(getattr(found, "__module__", None) or found.__name__)
     home = str(Path(getattr(module, "__file__", None) or ".").resolve().parent)
     root = own_code(source, home)
+    description = _describe(manager, name, root)
     return Plugin(name, manager, description, home, lookalikes(found), root)
+
+
+def _home(source: Mapping[str, Any]) -> str:
+    """The folder of an entry point's package, as far as it can be told without its import."""
+    package = str(source["target"]).partition(":")[0].partition(".")[0]
+    try:
+        spec = importlib.util.find_spec(package) if package else None
+    except (ImportError, ValueError):
+        spec = None
+    return str(Path((spec and spec.origin) or ".").resolve().parent)
 
 
 def _register(found: Any, name: str) -> pluggy.PluginManager:
@@ -124,14 +136,14 @@ def _check_version(description: Description, name: str) -> None:
         raise PluginRefused(sentence, state="incompatible")
 
 
-def _describe(manager: pluggy.PluginManager, name: str) -> Description:
+def _describe(manager: pluggy.PluginManager, name: str, root: Path) -> Description:
     try:
         description = manager.hook.describe()
     except BaseException as error:
         reason = _("describe() of the plugin {name} failed: {problem}.")
         details = traceback.format_exc()
-        sentence = reason.format(name=name, problem=problem_of(error))
-        raise PluginRefused(sentence, details=details) from error
+        problem = at(problem_of(error), place_of(error, root))
+        raise PluginRefused(reason.format(name=name, problem=problem), details=details) from error
     if not isinstance(description, Description):
         reason = _("describe() of the plugin {name} must return a Description, not {kind}.")
         raise PluginRefused(reason.format(name=name, kind=type(description).__name__))

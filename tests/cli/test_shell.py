@@ -204,6 +204,23 @@ def test_a_text_and_its_label_are_written_both_or_neither(shell: Shell, tmp_path
     assert not (tmp_path / "echo-1.txt").exists()
 
 
+def test_the_same_text_made_otherwise_is_named_itself_and_kept(
+    shell: Callable[..., tuple[int, str, str]], trained: Any, tmp_path: Path
+) -> None:
+    source, made = tmp_path / "in.txt", tmp_path / "made.txt"
+    source.write_text("The fox runs.", encoding="utf-8")
+    words = ("edit", "spans", "--input", source, "--span", "4:7", "--out", made, "--seed", 1)
+    assert shell(*words)[0] == 0
+    assert shell(*words)[0] == 0  # nothing else: nothing to say
+    label = tmp_path / "made.txt.provenance.json"
+    before = label.read_bytes().replace(b'"seed": 1', b'"seed": 2')
+    label.write_bytes(before)
+    status, _out, err = shell(*words)
+    assert status == 2
+    assert f"Beside {made} lies {label.name} already" in err
+    assert label.read_bytes() == before
+
+
 def test_a_model_travels_as_a_file(shell: Shell, trained: dict[str, Any], tmp_path: Path) -> None:
     path = tmp_path / "狐狸.aigcmodel"
     assert shell("models", "export", "fox", "--out", path)[0] == 0

@@ -103,13 +103,39 @@ def test_what_was_cut_off_goes_on_by_seed(shell: Shell, tmp_path: Path, prompt: 
     assert "90 of 90 seeds are there already." in err
 
 
-def test_going_on_with_other_words_is_refused(shell: Shell, tmp_path: Path) -> None:
-    words = ("generate", "many", "--seed", 7, "--out", tmp_path, "--count")
-    assert shell(*words, 3, "--prompt", "a")[0] == 0
-    status, _out, err = shell(*words, 9, "--prompt", "b", "--resume")
-    assert status == 2
-    assert "many-9.txt exists already and is something else" in err
-    assert len(list(tmp_path.glob("*.txt"))) == 3
+@pytest.mark.parametrize("label", [(), ("--no-label",)])
+def test_going_on_with_other_words_is_refused(
+    shell: Shell, tmp_path: Path, label: tuple[str, ...]
+) -> None:
+    words = ("generate", "many", "--seed", 7, "--out", tmp_path / "x", *label, "--count")
+    assert shell(*words, 3, "--prompt", "a b")[0] == 0
+    before = contents(tmp_path / "x")
+    for count in (3, 9):
+        status, out, err = shell(*words, count, "--prompt", "b", "--resume")
+        assert (status, out) == (2, "")
+        assert err.count("\n") == 1
+        assert "was made with other settings" in err
+        assert "exists already" not in err
+        assert ("(--prompt 'a b')" in err) == (not label)
+        assert contents(tmp_path / "x") == before
+
+
+@pytest.mark.parametrize("prompt", ["", "a b"])
+def test_the_numbers_of_what_was_gone_on_with_agree(
+    shell: Shell, tmp_path: Path, prompt: str
+) -> None:
+    each = max(1, len(prompt.split()))
+    folder = tmp_path / "big"
+    words = ("generate", "many", "--seed", 1, "--prompt", prompt, "--out", folder, "--count")
+    assert shell(*words, 20)[0] == 0
+    status, out, _err = shell(*words, 120, "--resume")
+    assert status == 0
+    assert out == (
+        f"{100 * each} made now: {120 * each} results are in {folder}, from seed 1 to 120.\n"
+    )
+    assert len(list(folder.glob("*.txt"))) == 120 * each
+    status, out, _err = shell(*words, 120, "--resume")
+    assert f"0 made now: {120 * each} results are in" in out
 
 
 @pytest.mark.parametrize(
@@ -154,9 +180,17 @@ def test_straight_into_a_dataset(shell: Shell) -> None:
     # What one seed made is not torn apart by the split.
     parts = [found.info(n) for n in range(len(found))]
     assert all(parts[n].split == parts[n + 1].split for n in range(0, len(parts), 2))
-    status, _out, err = shell(*words, "made")
+    for again in ("made", " MADE "):
+        status, _out, err = shell(*words, again)
+        assert status == 2
+        assert err == f"aigc-studio: The name {again.strip()} is taken: choose another.\n"
+
+
+def test_a_dataset_that_nothing_was_made_for_is_no_word_worth(shell: Shell) -> None:
+    status, _out, err = shell("generate", "many", "--count", 0, "--to-data", "made")
     assert status == 2
-    assert "The name made is taken" in err
+    assert err.count("\n") == 1
+    assert "made" not in err
 
 
 def test_a_dataset_that_breaks_half_way_is_not_there(

@@ -1,6 +1,7 @@
 """What the shell prints: results on one stream, all else on the other."""
 
 import json
+from typing import Any
 
 import pytest
 
@@ -39,7 +40,7 @@ def test_the_time_left_is_told_once_it_is_known(
     console.event(Progress(0, 100, "learning"))
     clock.now += 10
     console.event(Progress(10, 100, "learning"))
-    assert capsys.readouterr().err.splitlines() == ["  0% learning", " 10% learning · 1:30 left"]
+    assert capsys.readouterr().err.splitlines() == [" 10% learning · 1:30 left"]
 
 
 def test_without_a_terminal_progress_is_a_line_now_and_then(
@@ -50,6 +51,17 @@ def test_without_a_terminal_progress_is_a_line_now_and_then(
         clock.now += 0.1
         console.event(Progress(step, 100))
     assert 1 <= len(capsys.readouterr().err.splitlines()) <= 3
+
+
+def test_without_a_terminal_what_is_soon_done_leaves_no_line_at_nought(
+    clock: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    console = Console()
+    for step in range(0, 3001, 10):
+        clock.now += 0.01
+        console.event(Progress(step, 3000, f"{step} of 3000"))
+    console.end_progress()
+    assert capsys.readouterr().err == ""
 
 
 def test_wide_letters_count_as_two(capsys: pytest.CaptureFixture[str]) -> None:

@@ -225,3 +225,49 @@ def test_parts_of_tunes_in_the_shell(
     assert status == 0, err
     assert "Of 2 parts" not in err
     assert len(a_melody(readers.read_artifact(edited)).notes) == 2
+
+
+def test_a_guess_is_said_only_where_something_is_left_over(shell: Shell, tmp_path: Path) -> None:
+    (tmp_path / "all").mkdir()
+    for number in range(3):
+        (tmp_path / "all" / f"{number}.txt").write_text(f"{WORDS}{number}")
+    status, _out, err = shell("data", "import", tmp_path / "all")
+    assert status == 0, err
+    assert "--medium" not in err
+    (tmp_path / "all" / "cover.mid").write_bytes(b"")
+    status, _out, err = shell("data", "import", tmp_path / "all", "--name", "b", "--again")
+    assert "3 of 4 files in all are texts; the others are left out." in err
+    assert "taken" not in err
+
+
+def test_files_left_out_for_one_reason_are_named_a_few_and_counted(
+    shell: Shell, tmp_path: Path
+) -> None:
+    folder = tmp_path / "twins"
+    folder.mkdir()
+    for number in range(41):
+        (folder / f"{number:02}.txt").write_text(WORDS)
+    (folder / "other.png").write_bytes(b"")
+    for words in (
+        ("data", "import", folder, "--medium", "text"),
+        ("train", "spans", "--data", folder, "--steps", 3, "--out", "m"),
+    ):
+        DatasetStore().delete("twins") if DatasetStore().names() else None
+        status, _out, err = shell(*words)
+        assert status == 0, err
+        lines = err.splitlines()
+        said = "01.txt: It is the same as 00.txt. Nothing to do: one of them is enough."
+        place = lines.index(said)
+        assert sum("It is the same as" in line for line in lines) == 5
+        assert lines[place + 5] == "… and 35 more files. Nothing to do: one of them is enough."
+        assert any(line.startswith("other.png: It is not a text.") for line in lines)
+    DatasetStore().delete("twins")
+    told = json.loads(shell("data", "import", folder, "--medium", "text", "--json")[1])
+    assert len(told["skipped"]) == 41
+
+
+def test_one_example_is_no_examples(shell: Shell, tmp_path: Path) -> None:
+    (tmp_path / "one.txt").write_text("Once.")
+    status, out, err = shell("data", "import", tmp_path / "one.txt")
+    assert status == 0, err
+    assert out == "one: 1 example to train on, 0 held out.\n"

@@ -215,3 +215,67 @@ def test_the_kit_shows_tracebacks_on_demand(
     printed = capsys.readouterr()
     assert "Traceback (most recent call last)" in printed.err
     assert "1 check failed." in printed.err
+
+
+BOOM = 'from aigc_studio.api import *\n\nraise RuntimeError("boom")\n'
+UNSAID = """from aigc_studio.api import *
+
+@hookimpl
+def describe():
+    return {}["title"]
+
+@hookimpl
+def generate(request):
+    yield
+"""
+
+
+@pytest.mark.parametrize(
+    ("code", "sentence"),
+    [
+        (BOOM, "The plugin boom could not be imported: RuntimeError: boom (boom.py, line 3)."),
+        (
+            UNSAID,
+            "describe() of the plugin boom failed: KeyError: 'title' "
+            "(boom.py, line 5, in describe).",
+        ),
+        (
+            "x = (",
+            "The plugin boom could not be imported: SyntaxError: '(' was never closed "
+            "(boom.py, line 1).",
+        ),
+    ],
+)
+def test_a_plugin_that_cannot_be_loaded_says_where_it_broke(
+    plugin_home: Callable[..., Path],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    code: str,
+    sentence: str,
+) -> None:
+    path = plugin_home() / "boom.py"
+    path.write_text(code, encoding="utf-8")
+    monkeypatch.setenv("AIGC_STUDIO_PLUGINS", "boom")
+    words = ["generate", "boom", "--out", str(tmp_path / "out")]
+    assert cli.main(words) == 2
+    assert capsys.readouterr().err == f"aigc-studio: {sentence}\n"
+    assert cli.main([*words, "--traceback"]) == 2
+    err = capsys.readouterr().err
+    assert err.count("Traceback (most recent call last)") == 1
+    assert str(path) in err
+    assert "registry.py" not in err
+    assert cli.main(["plugins", "check", str(path), "--traceback"]) == 2
+    printed = capsys.readouterr()
+    assert sentence in printed.out
+    assert printed.err.count("Traceback (most recent call last)") == 1
+    assert str(path) in printed.err
+
+
+@pytest.mark.parametrize("name", ["nofile.py", "nofolder/plugin"])
+def test_checking_a_file_that_is_not_there_says_so(
+    capsys: pytest.CaptureFixture[str], plugin_home: Callable[..., Path], name: str
+) -> None:
+    plugin_home("echo")
+    assert cli.main(["plugins", "check", name]) == 2
+    assert capsys.readouterr().err == f"aigc-studio: There is no file {name}.\n"

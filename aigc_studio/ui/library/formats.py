@@ -48,21 +48,6 @@ def time_text(seconds: float) -> str:
     return _("{hours} h {minutes} min").format(hours=minutes // 60, minutes=minutes % 60)
 
 
-def metric_text(name: str) -> str:
-    """What a metric of a card is called; its own name when it is not a standard one."""
-    known = {
-        "frechet_distance": _("Fréchet distance (less is better)"),
-        "psnr_db": _("Peak signal to noise (dB)"),
-        "ssim": _("Structural similarity"),
-        "label_accuracy": _("Label accuracy"),
-        "precision": _("Precision (how real)"),
-        "recall": _("Recall (how varied)"),
-        "nats_per_character": _("Nats a character (less is better)"),
-        "nats_per_note": _("Nats a note (less is better)"),
-    }
-    return known.get(name, name.replace("_", " "))
-
-
 def number_text(value: Any) -> str:
     """A number with four digits that count."""
     return f"{value:,}" if isinstance(value, int) else f"{value:.4g}"

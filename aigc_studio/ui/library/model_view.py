@@ -16,10 +16,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from aigc_studio.library.measures import measure_title
 from aigc_studio.translation import _
 from aigc_studio.ui import icons, theme
 from aigc_studio.ui.library.facts import Facts
-from aigc_studio.ui.library.formats import metric_text, number_text, size_text, time_text
+from aigc_studio.ui.library.formats import number_text, size_text, time_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -79,7 +80,7 @@ class ModelView(QScrollArea):
         self._show("what", _what(model))
         self._show("data", _data(card))
         metrics = card.get("metrics") or {}
-        told = [(metric_text(name), number_text(value)) for name, value in metrics.items()]
+        told = [(measure_title(name), number_text(value)) for name, value in metrics.items()]
         self._show("metrics", told or [("", _("nothing was measured"))])
         self._show("made", _made(card))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import QSize, Qt, Signal
@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QVB
 
 from aigc_studio.api import Description
 from aigc_studio.library.identity import SHORT, label, recalled, usual
+from aigc_studio.library.measures import hints
 from aigc_studio.translation import _, localized, ngettext
 from aigc_studio.ui import icons, theme
 from aigc_studio.ui.forms.controls import Choice
@@ -209,30 +210,12 @@ def _title(model: Any, models: Sequence[Any]) -> str:
     return title
 
 
-_measures: dict[str, Callable[[float], str]] = {
-    "label_accuracy": lambda value: _("{n} % label accuracy").format(n=f"{value * 100:.0f}"),
-    "frechet_distance": lambda value: _("Fréchet distance {n}").format(n=f"{value:.1f}"),
-    "psnr_db": lambda value: _("{n} dB PSNR").format(n=f"{value:.1f}"),
-    "ssim": lambda value: _("SSIM {n}").format(n=f"{value:.2f}"),
-    "nats_per_character": lambda value: _("{n} nats a character").format(n=f"{value:.2f}"),
-    "nats_per_note": lambda value: _("{n} nats a note").format(n=f"{value:.2f}"),
-    "precision": lambda value: _("precision {n}").format(n=f"{value:.2f}"),
-    "recall": lambda value: _("recall {n}").format(n=f"{value:.2f}"),
-}
-
-
 def quality_hint(card: Mapping[str, Any], most: int = 2) -> str:
     """What a model's card says of its quality, in a few words; empty when it says nothing.
 
-    Reads `metrics` (names to numbers), and `data` where it is or holds a name.
+    Reads `metrics` (names to numbers).
     """
-    words: list[str] = []
-    metrics = card.get("metrics")
-    for name, say in _measures.items():
-        value = metrics.get(name) if isinstance(metrics, Mapping) else None
-        if isinstance(value, int | float) and not isinstance(value, bool) and len(words) < most:
-            words.append(say(value))
-    return " · ".join(words)
+    return " · ".join(hints(card.get("metrics"), most))
 
 
 def _said(record: Any) -> Any:

@@ -1,0 +1,73 @@
+"""argparse that says what is wrong in one sentence, in the house's words and in any language."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from collections.abc import Callable
+from typing import NoReturn
+
+from aigc_studio.api.errors import StudioError
+from aigc_studio.translation import _
+
+
+class PlainParser(argparse.ArgumentParser):
+    """Raises `StudioError` where argparse prints its usage and ends the process."""
+
+    def error(self, message: str) -> NoReturn:
+        """Raise `StudioError` with what argparse means by its message."""
+        raise StudioError(self._plain(message))
+
+    def _plain(self, message: str) -> str:
+        for pattern, say in _sayings.items():
+            found = re.fullmatch(pattern, message, re.DOTALL)
+            if found:
+                return say(*found.groups())
+        found = re.fullmatch(r"the following arguments are required: (.+)", message)
+        if found:
+            return self._missing(found[1])
+        return message  # argparse says something that it did not say when this was written
+
+    def _missing(self, names: str) -> str:
+        command = f"{self.prog} --help"
+        for action in self._actions:
+            if isinstance(action, argparse._SubParsersAction):
+                sentence = _("{command} needs one of these after it: {names}.")
+                return sentence.format(command=self.prog, names=", ".join(action.choices))
+        return _("{names} is missing: see {command}.").format(names=names, command=command)
+
+
+def _no_number(flag: str, kind: str, value: str) -> str:
+    kinds = {"int": _("a whole number"), "float": _("a number")}
+    sentence = _("{flag} needs {kind}, not {value}.")
+    return sentence.format(flag=flag, kind=kinds.get(kind, kind), value=value)
+
+
+def _no_choice(flag: str, value: str, choices: str) -> str:
+    names = choices.replace("'", "")
+    return _("{flag} must be one of {names}, not {value}.").format(
+        flag=flag, names=names, value=value
+    )
+
+
+def _not_together(flag: str, other: str) -> str:
+    sentence = _("{flag} and {other} do not go together: leave one of them away.")
+    return sentence.format(flag=flag, other=other)
+
+
+def _no_value(flag: str) -> str:
+    return _("{word} needs a value after it.").format(word=flag)
+
+
+def _no_such_value(flag: str, value: str) -> str:
+    return _("{flag} takes no value, so leave {value} away.").format(flag=flag, value=value)
+
+
+_sayings: dict[str, Callable[..., str]] = {
+    r"argument (\S+): invalid (\w+) value: '(.*)'": _no_number,
+    r"argument (\S+): invalid choice: '?(.*?)'? \(choose from (.*)\)": _no_choice,
+    r"argument (\S+): not allowed with argument (\S+)": _not_together,
+    r"argument (\S+): expected .*argument.*": _no_value,
+    r"argument (\S+): ignored explicit argument '(.*)'": _no_such_value,
+}
+"""What argparse says, and who says it plainly."""

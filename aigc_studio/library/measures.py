@@ -1,0 +1,117 @@
+"""What measures of a model are called, which way is better, and what they mean in plain words.
+
+One table for the window and the shell. A measure that is not in it has only its own name.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from aigc_studio.translation import _
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One measure: its `title` with the direction, a `hint` of two words with the value, and what
+    a value means in `plain` words; None where there are no such words."""
+
+    title: Callable[[], str]
+    hint: Callable[[float], str] | None = None
+    plain: Callable[[float], str] | None = None
+
+
+MEASURES: dict[str, Measure] = {
+    "label_accuracy": Measure(
+        lambda: _("Label accuracy (1 is always right)"),
+        lambda value: _("{n} % label accuracy").format(n=f"{value * 100:.0f}"),
+        lambda value: _("reads right {n} times in 100").format(n=round(value * 100)),
+    ),
+    "frechet_distance": Measure(
+        lambda: _("Fréchet distance (less is better)"),
+        lambda value: _("Fréchet distance {n}").format(n=f"{value:.1f}"),
+    ),
+    "psnr_db": Measure(
+        lambda: _("Peak signal to noise in dB (more is better)"),
+        lambda value: _("{n} dB PSNR").format(n=f"{value:.1f}"),
+    ),
+    "ssim": Measure(
+        lambda: _("Structural similarity (1 is the same)"),
+        lambda value: _("SSIM {n}").format(n=f"{value:.2f}"),
+    ),
+    "nats_per_character": Measure(
+        lambda: _("Nats a character (less is better)"),
+        lambda value: _("{n} nats a character").format(n=f"{value:.2f}"),
+        lambda value: _("as unsure of each character as among {n} equally likely ones").format(
+            n=_choices(value)
+        ),
+    ),
+    "nats_per_note": Measure(
+        lambda: _("Nats a note (less is better)"),
+        lambda value: _("{n} nats a note").format(n=f"{value:.2f}"),
+        lambda value: _("as unsure of each note as among {n} equally likely ones").format(
+            n=_choices(value)
+        ),
+    ),
+    "precision": Measure(
+        lambda: _("Precision: how real (1 is best)"),
+        lambda value: _("precision {n}").format(n=f"{value:.2f}"),
+        lambda value: _("{n} in 100 lie among real ones").format(n=round(value * 100)),
+    ),
+    "recall": Measure(
+        lambda: _("Recall: how varied (1 is best)"),
+        lambda value: _("recall {n}").format(n=f"{value:.2f}"),
+        lambda value: _("{n} in 100 real ones lie among what it makes").format(
+            n=round(value * 100)
+        ),
+    ),
+    "diversity": Measure(lambda: _("Diversity (1 is as varied as real ones)")),
+    "copied_share": Measure(
+        lambda: _("Share of copies (less is better, 0.01 is honest)"),
+        plain=lambda value: _("{n} in 1,000 are suspiciously near to an example").format(
+            n=f"{value * 1000:.0f}"
+        ),
+    ),
+    "judge_accuracy": Measure(lambda: _("The judge on real ones (1 is always right)")),
+    "images_per_second": Measure(lambda: _("Pictures a second (more is faster)")),
+}
+"""The measures by the names that plugins give them."""
+
+
+def measure_title(name: str) -> str:
+    """What a measure is called, with its direction; its own name when it is not a known one."""
+    known = MEASURES.get(name)
+    return known.title() if known else name.replace("_", " ")
+
+
+def hints(metrics: object, most: int = 2) -> list[str]:
+    """A model's quality in a few words: `98 % label accuracy`; the first of the known measures."""
+    return [
+        measure.hint(value)
+        for name, measure in MEASURES.items()
+        if measure.hint and (value := _number(metrics, name)) is not None
+    ][:most]
+
+
+def plain_words(metrics: object) -> list[str]:
+    """What the measures mean for a person who does not know them: `reads right 99 times in 100`."""
+    return [
+        measure.plain(value)
+        for name, measure in MEASURES.items()
+        if measure.plain and (value := _number(metrics, name)) is not None
+    ]
+
+
+def _number(metrics: object, name: str) -> float | None:
+    """A value of a card, which may be of another's making: None unless it is a finite number."""
+    value: Any = metrics.get(name) if isinstance(metrics, Mapping) else None
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        return None
+    return value
+
+
+def _choices(nats: float) -> str:
+    """The number of equally likely things that leaves one as unsure as so many nats."""
+    return f"{math.exp(min(nats, 50.0)):.3g}"

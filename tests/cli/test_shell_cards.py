@@ -1,0 +1,119 @@
+"""`models show` and `evaluate`: how good a model is, in words for everybody."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from aigc_studio import cli
+from aigc_studio.library import measures
+from aigc_studio.library.measures import MEASURES
+
+Shell = Callable[..., tuple[int, str, str]]
+
+CARD = {
+    "format": 1,
+    "generator": "spans",
+    "credit": "Somebody",
+    "licence": "CC0",
+    "data": {"name": "Drawn", "pack": "drawn", "examples": 1, "medium": "image", "before": []},
+    "frame": {"width": 28, "height": 20, "mode": "L"},
+    "controls": {"classes": [str(n) for n in range(15)]},
+    "metrics": {"zeal": 3.0, "frechet_distance": 1.343, "label_accuracy": 0.9855},
+    "parameter_count": 1500,
+    "seconds": 1444.8,
+    "steps": 3000,
+    "command": "aigc-studio train spans",
+}
+
+HEAD = b'{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}'
+WEIGHTS = len(HEAD).to_bytes(8, "little") + HEAD + bytes(4)
+
+
+@pytest.fixture
+def shell(plugin_home: Any, capsys: pytest.CaptureFixture[str]) -> Shell:
+    """Call it with words for (status, standard output, standard error)."""
+    plugin_home("spans")
+
+    def run(*words: object) -> tuple[int, str, str]:
+        status = cli.main([str(word) for word in words])
+        printed = capsys.readouterr()
+        return status, printed.out, printed.err
+
+    return run
+
+
+@pytest.fixture
+def kept(home: Path) -> Callable[[dict[str, Any]], None]:
+    """Call it with a card for a model `m` that has it."""
+
+    def keep(card: dict[str, Any]) -> None:
+        folder = home / "data" / "models" / "m"
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "card.json").write_text(json.dumps(card), encoding="utf-8")
+        (folder / "weights.safetensors").write_bytes(WEIGHTS)
+
+    return keep
+
+
+def test_a_card_for_people_is_short(shell: Shell, kept: Callable[..., None]) -> None:
+    kept(CARD)
+    status, out, err = shell("models", "show", "m")
+    assert status == 0, err
+    lines = out.splitlines()
+    assert len(lines) < 20
+    assert "Makes: pictures 28×20 grey of the classes 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11" in out
+    assert "and 3 more" in out
+    assert "Learnt from: Drawn, sample pack drawn, 1 example" in lines
+    assert "Trained: 3,000 steps, 24 minutes, 1,500 weights" in lines
+    place = lines.index("How good it is:")
+    assert lines[place + 1].strip() == "reads right 99 times in 100"
+    told = [each.split("  ")[0] for each in lines[place + 3 :]]
+    assert told == [
+        "Label accuracy (1 is always right)",
+        "Fréchet distance (less is better)",
+        "zeal",
+    ]
+    assert not any(each.startswith("{") for each in lines)
+    assert json.loads(shell("models", "show", "m", "--json")[1])["card"] == CARD
+
+
+@pytest.mark.parametrize("odd", [None, [], 7, "x", {"a": None}])
+def test_a_card_of_anothers_making_is_shown_as_far_as_it_goes(
+    shell: Shell, kept: Callable[..., None], odd: Any
+) -> None:
+    free = ("evaluation", "parameter_count", "seconds", "steps")
+    kept(CARD | dict.fromkeys(free, odd))
+    status, out, err = shell("models", "show", "m")
+    assert status == 0, err
+    assert "Generator: spans" in out
+
+
+def test_evaluating_says_which_way_is_better(shell: Shell, tmp_path: Path) -> None:
+    source = tmp_path / "t.txt"
+    source.write_text("The fox runs.\nThe hen sits.\nThe fox sees.\n" * 9, encoding="utf-8")
+    shell("data", "import", source, "--name", "tales", "--medium", "text")
+    shell("train", "spans", "--data", "tales", "--steps", 5, "--out", "fox")
+    status, out, err = shell("evaluate", "fox", "--data", "tales")
+    assert status == 0, err
+    assert "that the model fox has not seen:" in out
+    assert "as unsure of each character as among " in out
+    assert "Nats a character (less is better)  " in out
+
+
+def test_every_measure_has_its_direction() -> None:
+    for name in MEASURES:
+        assert measures.measure_title(name).endswith(")")
+    assert measures.measure_title("my_own") == "my own"
+
+
+@pytest.mark.parametrize("metrics", [None, [], {"label_accuracy": True}, {"psnr_db": "x"}])
+def test_what_is_no_number_says_nothing(metrics: object) -> None:
+    assert measures.hints(metrics) == measures.plain_words(metrics) == []
+
+
+def test_the_first_measures_are_the_hint() -> None:
+    found = {"recall": 0.5, "label_accuracy": 0.99, "frechet_distance": float("nan"), "ssim": 1}
+    assert measures.hints(found) == ["99 % label accuracy", "SSIM 1.00"]
