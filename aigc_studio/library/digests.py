@@ -32,13 +32,14 @@ BESIDE = frozenset(
     ("format", "name", "title", "summary", "description", "notes", "licence", "credit", "author",
      "homepage", "plugin",
     # how good it is
-     "metrics", "evaluation", "measures", "examples",
+     "metrics", "evaluation", "measures",
     # how it was made
-     "operation", "data", "command", "seed", "step", "steps", "seconds", "examples_seen", "base",
-     "versions", "parameters", "device", "threads", "processes", "torch", "parameter_count")
+     "operation", "data", "command", "seed", "step", "seconds", "examples_seen", "versions",
+     "parameters", "device", "threads", "processes", "torch", "parameter_count")
 )  # fmt: skip
 """What stands in a card beside the model itself. All else determines what the model does:
-`generator`, `frame`, `controls`, `architecture`, and whatever a plugin put there."""
+`generator`, `frame`, `controls`, `architecture`, and whatever a plugin put there. `steps` and
+`base` are beside it as the studio writes them, and count where a plugin means another thing."""
 
 _SETTLED = 2.0
 """Seconds after which a file's times tell whether it was written again: disks count coarsely."""
@@ -51,7 +52,13 @@ _loaded_from: list[Path] = []
 
 def card_essence(card: Mapping[str, Any]) -> dict[str, Any]:
     """The part of a card that determines what the model does."""
-    return {key: value for key, value in card.items() if key not in BESIDE}
+    beside = set(BESIDE)
+    if card.get("steps") == card.get("step"):  # how long it was trained, said twice
+        beside.add("steps")
+    base = card.get("base")
+    if isinstance(base, Mapping) and base.keys() <= {"name", "digest"}:  # the model it began with
+        beside.add("base")
+    return {key: value for key, value in card.items() if key not in beside}
 
 
 def manifest_digest(folder: Path, card: Mapping[str, Any]) -> str:

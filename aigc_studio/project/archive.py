@@ -1,7 +1,7 @@
 """The `.aigc` file: a zip with the board, the history, the candidates and their content.
 
     mimetype              first and not compressed, so that `file` can tell what it is
-    project.json          {"format", "studio", "items", "position", "candidates"}
+    project.json          {"format", "studio", "items", "position", "candidates", "accepted"}
     history.jsonl         one command a line, oldest first
     content/<kind>/<…>    what the content store holds: tiles (PNG), manifests, texts, melodies
     preview.png           the board at a glance
@@ -32,7 +32,7 @@ from aigc_studio.files import canonical_json, sync_folder, write_bytes
 from aigc_studio.project.board import Item
 from aigc_studio.project.budget import readable_references, references, within_budget
 from aigc_studio.project.candidates import CandidateRecord
-from aigc_studio.project.commands import Command
+from aigc_studio.project.commands import Command, accepted
 from aigc_studio.project.content import SUFFIXES, ContentStore
 from aigc_studio.project.mending import Mending, what_is_left
 from aigc_studio.translation import _
@@ -152,6 +152,8 @@ def _write_members(archive: zipfile.ZipFile, snapshot: Snapshot, preview: bytes 
         "items": [item.to_json() for item in snapshot.items],
         "position": snapshot.position,
         "candidates": [record.to_json() for record in snapshot.candidates],
+        # The history says it too. Without it they would wait again.
+        "accepted": sorted(accepted(snapshot.history[: snapshot.position])),
     }
     lines = [canonical_json(command.to_json()) + "\n" for command in snapshot.history]
     _add(archive, "mimetype", MIMETYPE, packed=False)
@@ -230,11 +232,13 @@ def _read_document(archive: zipfile.ZipFile, members: Mapping[str, zipfile.ZipIn
     _check_format(project.get("format"))
     position = project["position"]
     history, damage = _read_history(archive, members, position)
+    records = [CandidateRecord.from_json(record) for record in project["candidates"]]
+    gone = set(project.get("accepted", ())) if damage else set()
     document = Document(
         tuple(Item.from_json(item) for item in project["items"]),
         history,
         0 if damage else position,
-        tuple(CandidateRecord.from_json(record) for record in project["candidates"]),
+        tuple(record for record in records if record.id not in gone),
         damage,
     )
     twice = len({item.id for item in document.items}) < len(document.items)

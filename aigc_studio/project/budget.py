@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from aigc_studio.api.errors import StudioError
 from aigc_studio.project.board import Item
 from aigc_studio.project.candidates import CandidateRecord
+from aigc_studio.project.commands import accepted
 from aigc_studio.project.content import Content, ContentStore
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def within_budget(snapshot: Snapshot, budget: int | None = None) -> Snapshot:
             break
         seen |= new
         first = number
-    gone = {id for command in snapshot.history[:first] for id in command.candidates}
+    gone = accepted(snapshot.history[:first])
     return replace(
         snapshot,
         history=snapshot.history[first:],

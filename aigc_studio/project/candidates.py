@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any
 
 from aigc_studio.project.board import Board
-from aigc_studio.project.commands import Command
+from aigc_studio.project.commands import Command, accepted
 from aigc_studio.project.content import Content, ContentStore
 from aigc_studio.project.joining import Base, part_from_json
 from aigc_studio.project.manifests import is_digest
@@ -199,8 +199,7 @@ class CandidateTray:
         return [record for id, record in self._records.items() if id not in gone]
 
     def _accepted(self) -> set[str]:
-        done = self._history.commands[: self._history.position]
-        return {id for command in done for id in command.candidates}
+        return accepted(self._history.commands[: self._history.position])
 
 
 def _check(record: CandidateRecord) -> None:

@@ -115,6 +115,11 @@ class Command:
     __hash__ = object.__hash__
 
 
+def accepted(commands: Iterable[Command]) -> set[str]:
+    """The ids of the candidates that these commands accept."""
+    return {id for command in commands for id in command.candidates}
+
+
 def add_items(
     board: Board,
     items: Iterable[Item],

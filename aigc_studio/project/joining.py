@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from aigc_studio.api.artifacts import Melody, Text
 from aigc_studio.api.errors import StudioError
 from aigc_studio.api.selections import Bars, Mask, Selection, Span
+from aigc_studio.project import following
 from aigc_studio.project.board import Item, mask_fits
 from aigc_studio.project.content import Content, ContentStore
 from aigc_studio.project.tiles import EMPTY, TILE, Tile
@@ -25,13 +26,8 @@ Problem = Literal["", "gone", "whole", "shape", "part"]
 """Why a result cannot take its place: what it was made from is not there; it is a result of all of
 it, and that was changed; its mask fits no more; the selected part was changed."""
 
-CONTEXT = 24
-"""How many characters on each side of a span must stand for it to be found again elsewhere."""
-
-LEAST_CONTEXT = 8
-"""A shorter piece of text is not looked for: it would be found where it does not belong."""
-
-_turns = frozenset({"crop", "flip", "turn"})
+_stay = frozenset({"paint", "erase", "regenerate", "accept"})
+"""The kinds of command that give a picture other pixels and leave each where it is."""
 
 
 @dataclass(frozen=True)
@@ -120,7 +116,8 @@ def join(store: ContentStore, base: Base, result: Content, item: Item, turned: b
     A picture takes the result where the mask is, blended as far as the mask says. A span or bars
     are replaced where they are now, if nobody has touched them. A result that stands for all of
     what was asked of fits only when nothing was changed. `turned` says that the picture was
-    cropped, flipped or turned since. Reads and writes the store, from any thread.
+    cropped, flipped or turned since, or that nobody knows. Reads and writes the store, from any
+    thread.
     """
     if item.content == base.content:
         return Joined(result, _part_of(base, result))
@@ -140,16 +137,33 @@ def join(store: ContentStore, base: Base, result: Content, item: Item, turned: b
 
 
 def was_turned(done: Sequence[Command], id: str, base: Content) -> bool:
-    """Whether these commands cropped, flipped or turned an item since it last showed `base`."""
+    """Whether an item may have been cropped, flipped or turned since it last showed `base`.
+
+    These commands led to what it shows now. Where they do not go back to `base` (the oldest steps
+    are left out of a file, a history may be damaged, a step undone), nobody knows: then it may.
+    """
     for command in reversed(done):
         if id not in command.after:
             continue
-        if command.kind in _turns:
-            return True
-        before = command.before[id]
-        if before is None or before.content == base:
+        before, after = command.before[id], command.after[id]
+        if after is not None and after.content == base:
             return False
-    return False
+        if before is None or after is None or _may_move(command.kind, before, after):
+            return True
+        if before.content == base:
+            return False
+    return True
+
+
+def _may_move(kind: str, before: Item, after: Item) -> bool:
+    """Whether a step may have moved the pixels of a picture to other places."""
+    if before.content == after.content:
+        return False
+    sizes = [
+        (item.content.info.get("width"), item.content.info.get("height"))
+        for item in (before, after)
+    ]
+    return kind not in _stay or sizes[0] != sizes[1]
 
 
 def _part_of(base: Base, result: Content) -> Part | None:
@@ -179,28 +193,10 @@ def _join_text(
 def find_span(before: str, span: Span, now: str) -> Span | None:
     """Where a span of a text lies after the text was changed; None when that cannot be said.
 
-    Its characters must be as they were. It is found when all before it stands, or all behind it,
-    or else when it stands somewhere with its neighbours, and only there.
+    Its characters must be as they were (`following.find`).
     """
-    if span.stop > len(before):
-        return None
-    length = span.stop - span.start
-    all_before, all_behind = now.startswith(before[: span.stop]), now.endswith(before[span.start :])
-    if all_before and all_behind and now != before:
-        return None  # it is there twice, and nobody knows which of them is meant
-    if all_before:
-        return span
-    if all_behind:
-        start = len(now) - len(before) + span.start
-        return Span(start, start + length)
-    first = max(0, span.start - CONTEXT)
-    around = before[first : span.stop + CONTEXT]
-    place = now.find(around)
-    alone = place == now.rfind(around) and before.find(around) == before.rfind(around)
-    if len(around) < LEAST_CONTEXT or place < 0 or not alone:
-        return None
-    start = place + span.start - first
-    return Span(start, start + length)
+    place = following.find(before, now, (span.start, span.stop))
+    return Span(*place) if place is not None else None
 
 
 def _join_melody(

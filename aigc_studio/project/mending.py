@@ -20,6 +20,7 @@ from aigc_studio.project.board import Item
 from aigc_studio.project.candidates import CandidateRecord
 from aigc_studio.project.commands import Command
 from aigc_studio.project.content import Content, ContentStore
+from aigc_studio.project.joining import Base
 from aigc_studio.project.tiles import TILE, Tile
 from aigc_studio.translation import _, ngettext
 
@@ -68,7 +69,8 @@ class Mending:
                     lost,
                 ).format(count=lost)
             )
-        return tuple(whole)
+        # After all that is shown: what was found damaged there is gone.
+        return tuple(replace(record, base=self._base(record.base)) for record in whole)
 
     def command(self, command: Command) -> Command:
         """A step of the history, with its items mended as those of the board are."""
@@ -80,6 +82,18 @@ class Mending:
         after = {id: mended(item) for id, item in command.after.items()}
         same = before == dict(command.before) and after == dict(command.after)
         return command if same else replace(command, before=before, after=after)
+
+    def _base(self, base: Base | None) -> Base | None:
+        """What an edit was asked of: all that it names must be there, or no file could be written.
+
+        Of one that is damaged only what stands in for its content is left. Where that is shown, the
+        result still takes its place; elsewhere nobody can say what was done meanwhile: beside.
+        """
+        if base is None:
+            return None
+        content, reason = self._content(base.content, shown=False)
+        lost = self._mask(base.mask, shown=False)[1] if base.mask is not None else ""
+        return Base(content, frame=base.frame) if reason or lost else base
 
     def _item(self, item: Item, *, shown: bool) -> Item:
         content, reason = self._content(item.content, shown=shown)

@@ -11,7 +11,7 @@ from aigc_studio.api.errors import StudioError
 from aigc_studio.project import journal, replay, sessions
 from aigc_studio.project.board import Board, Change, Item, Listener, tell
 from aigc_studio.project.candidates import CandidateRecord, CandidateTray
-from aigc_studio.project.commands import Command
+from aigc_studio.project.commands import Command, accepted
 from aigc_studio.project.content import ContentStore
 from aigc_studio.project.history import History
 from aigc_studio.translation import _
@@ -82,14 +82,15 @@ class Project:
             store = ContentStore(folder / sessions.CONTENT, durable=False)
             found = archive.read(Path(path), store)
             board = Board(found.items)
-            history = History(found.history, found.position)
+            history, gone = History(found.history, found.position), set[str]()
             if not history.fits(board):
                 # The board is what the person sees; a history that does not lead to it is no use.
+                gone = accepted(found.history[: found.position])
                 history = History()
             project = cls(folder, lock, board, history, None if found.damage else Path(path))
             if found.damage:
                 project.damage, project.mended_from = found.damage, Path(path)
-            project._begin(found.candidates)
+            project._begin([record for record in found.candidates if record.id not in gone])
         except BaseException:
             lock.release()
             sessions.remove(folder)

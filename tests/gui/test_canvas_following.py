@@ -17,7 +17,7 @@ from aigc_studio.project.board import Item
 from aigc_studio.project.commands import change_content, change_items
 from aigc_studio.ui import theme
 from aigc_studio.ui.canvas import Tool
-from aigc_studio.ui.canvas.following import followed
+from aigc_studio.ui.canvas.following import LostParts, followed
 from aigc_studio.ui.canvas.text_layout import followed_height, text_height, with_height
 
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -71,7 +71,11 @@ class TestFollowed:
             ("abcdef", "Xabcdef", (3, 3), (4, 4)),
             ("abcdef", "Xabcdef", (0, 0), (0, 1)),
             ("", "abc", (0, 0), (0, 3)),
+            # Typed before and behind at once.
+            ("one two three four", "0 one two three four 5", (4, 7), (6, 9)),
             # Reached into, or another text altogether.
+            ("Once upon a time", "Buy milk and bread.", (16, 16), None),
+            ("Once upon a time", "Other words", (0, 1), None),
             ("aaa BBB ccc", "aaa BXX cc", (4, 7), None),
             ("one two three", "something else", (4, 7), None),
             ("𝄞𝄞 你好", "𝄞𝄞 你们好", (3, 5), (3, 6)),
@@ -119,6 +123,39 @@ class TestSpans:
         assert canvas.view.selection_of(id) is None
         canvas.project.undo()
         assert marked(canvas, id) == "two"
+
+    @pytest.mark.parametrize("marked_then", [None, Span(0, 3)])
+    def test_one_that_was_dropped_or_superseded_does_not_come_back(
+        self, canvas: CanvasBoard, marked_then: Span | None
+    ) -> None:
+        id = canvas.put(text("one two three"), -160, -90)
+        canvas.scene.set_part(id, Span(4, 7))
+        rewrite(canvas, id, Text("nothing like it"))
+        canvas.scene.set_part(id, marked_then)
+        rewrite(canvas, id, Text("another"))
+        for _ in range(2):
+            canvas.project.undo()
+        assert canvas.view.selection_of(id) is None
+
+    def test_only_the_latest_that_were_lost_are_kept(self, canvas: CanvasBoard) -> None:
+        lost = LostParts[Span]()
+        for number in range(100):
+            lost.keep(f"text {number}", Span(0, number))
+            lost.keep("this one", Span(1, 2))
+        assert len(lost) == 16
+        assert lost.take("text 0") is None
+        assert lost.take("text 99") == Span(0, 99)
+        assert lost.take("this one") == Span(1, 2)
+        assert lost.take("this one") is None
+
+    def test_one_at_an_edge_is_lost_with_its_text(self, canvas: CanvasBoard) -> None:
+        id = canvas.put(text("Once upon a time"), -160, -90)
+        canvas.view.select([id])
+        canvas.scene.set_part(id, Span(0, 1))
+        rewrite(canvas, id, Text("On and on"))
+        assert canvas.view.selection_of(id) is None
+        canvas.project.undo()
+        assert marked(canvas, id) == "O"
 
     def test_it_moves_with_what_is_typed_before_it(self, canvas: CanvasBoard) -> None:
         id = canvas.put(text("one two three"), -160, -90)

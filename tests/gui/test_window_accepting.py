@@ -1,5 +1,6 @@
 """From a real worker to the board while the board goes on: strokes and words are never lost."""
 
+import threading
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -235,6 +236,88 @@ def test_a_stroke_that_comes_while_it_is_joined_is_kept(
     assert shown(studio, item) == Text("Oh: hello NEW world!")
     assert len(calls) == 2
     assert before.bars
+
+
+def waiting_edit(studio: Studio) -> Item:
+    """A result of an edit waits (c1), and what it was made from has been changed since."""
+    item = put(studio, Text("hello old world"))
+    record = CandidateRecord(
+        "c1", studio.project.store.put(Text("hello NEW world")), target=item.id, use="replace",
+        base=Base.of(item, Span(6, 9)),
+    )  # fmt: skip
+    studio.project.candidates.add(record)
+    change(studio, item, Text("hello old world!"), "write")
+    return item
+
+
+def in_between(
+    studio: Studio, monkeypatch: pytest.MonkeyPatch, act: Callable[[], object]
+) -> list[int]:
+    """Have something done on the window's thread each time that a result is joined."""
+    from aigc_studio.project.accepting import Accepting
+
+    made, calls = Accepting.make, list[int]()
+
+    def slow(accepting: Accepting) -> Any:
+        acceptance, done = made(accepting), threading.Event()
+        calls.append(1)
+
+        def do() -> None:
+            try:
+                act()
+            finally:
+                done.set()
+
+        studio._mailbox.post(do)
+        done.wait(20)
+        return acceptance
+
+    monkeypatch.setattr(Accepting, "make", slow)
+    return calls
+
+
+def test_a_board_that_changes_all_the_time_is_told_and_not_waited_for(
+    studio: Studio, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    item = waiting_edit(studio)
+
+    def write() -> None:
+        former = shown(studio, item).value
+        change(studio, item, Text(former + "!"), "write")
+
+    calls = in_between(studio, monkeypatch, write)
+    told: list[str] = []
+    studio.told.connect(lambda sentence, *_rest: told.append(sentence))
+    assert not session.accept(["c1"])
+    assert 2 <= len(calls) <= 20
+    assert len(told) == 1
+    assert "accept it once more" in told[0]
+    assert [record.id for record in session.waiting] == ["c1"]
+    assert shown(studio, item).value == "hello old world!" + "!" * len(calls)
+    monkeypatch.undo()
+    assert session.accept(["c1"])
+    assert shown(studio, item).value == "hello NEW world!" + "!" * len(calls)
+
+
+@pytest.mark.parametrize("meanwhile", ["accept", "discard"])
+def test_what_is_accepted_or_discarded_while_it_is_joined_is_not_accepted_twice(
+    studio: Studio, session: Session, monkeypatch: pytest.MonkeyPatch, meanwhile: str
+) -> None:
+    item = waiting_edit(studio)
+    steps = studio.history.stack.count()
+    answers: list[Any] = []
+    act = {"accept": session.accept, "discard": session.discard}[meanwhile]
+    in_between(studio, monkeypatch, lambda: answers.append(act(["c1"])))
+    accepted = session.accept(["c1", "c1"])
+    assert session.waiting == []
+    if meanwhile == "accept":
+        assert (accepted, answers) == (True, [False])
+        assert shown(studio, item).value == "hello NEW world!"
+        assert studio.history.stack.count() == steps + 1
+    else:
+        assert not accepted
+        assert shown(studio, item).value == "hello old world!"
+        assert studio.history.stack.count() == steps
 
 
 def test_accepting_onto_a_large_picture_never_holds_up_the_window(

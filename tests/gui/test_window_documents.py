@@ -2,6 +2,7 @@
 
 import sys
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from aigc_studio.api import Bars, Image, Melody, Note, Text
 from aigc_studio.project import Item, Project, Provenance, commands, export
 from aigc_studio.ui.prompt.values import Prompt
+from aigc_studio.ui.window.window import StudioWindow
 
 
 def put(studio, artifact, provenance=None, name="item", size=(300, 200)):
@@ -137,6 +139,23 @@ def test_nothing_is_called_missing_before_plugins_and_models_are_known(
     monkeypatch.setattr("aigc_studio.ui.window.missing.missing_parts", lambda *_all: "")
     studio._note_models([])
     assert bar.text == ""
+
+
+@pytest.mark.parametrize("broken", [1, 2])
+def test_a_file_that_cannot_be_read_hides_no_remark_on_the_others(
+    window: StudioWindow, wait: Callable[..., None], tmp_path: Path, broken: int
+) -> None:
+    (tmp_path / "词.txt").write_bytes("Привет, мир. Как дела?".encode("koi8-r"))
+    bad = [tmp_path / f"bad{number}.png" for number in range(broken)]
+    for path in bad:
+        path.write_bytes(b"no picture")
+    window.take_files([*bad, tmp_path / "词.txt"])
+    bar = window.board_area.bar
+    wait(lambda: "bad0.png" in bar.text)
+    assert "read as KOI8-R" in bar.text
+    assert bar.toolTip().count("\n") == broken
+    assert [button.text() for button, _call in bar._calls] == ["Other encoding…"]
+    assert len(window.studio.project.board.items) == 1
 
 
 def test_items_and_board_are_exported_with_their_label(qtbot, window, wait, tmp_path) -> None:

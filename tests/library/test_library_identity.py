@@ -92,6 +92,8 @@ def test_the_digest_of_version_0_1_finds_its_model(publish: Publish, store: Mode
         {"command": "aigc-studio train", "seed": 5, "versions": {"torch": "9"}},
         {"parameters": {"rate": 0.1}},
         {"data": {"name": "other"}},
+        {"step": 300, "steps": 300, "examples_seen": 900},
+        {"base": {"name": "first", "digest": "0" * 64}},
     ],
 )
 def test_what_is_said_about_a_model_makes_no_other_model(
@@ -111,6 +113,10 @@ def test_what_is_said_about_a_model_makes_no_other_model(
         {"controls": {"classes": ["a"]}},
         {"generator": "other"},
         {"order": 5},
+        {"steps": 50},
+        {"examples": ["one", "two"]},
+        {"base": 36},
+        {"base": {"octave": 4}},
     ],
 )
 def test_what_a_card_determines_makes_another_model(

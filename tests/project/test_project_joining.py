@@ -1,6 +1,7 @@
 """Accepting a result when what it was made from has gone on: nothing done meanwhile is lost."""
 
 import random
+import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -11,7 +12,15 @@ import pytest
 
 from aigc_studio.api import Bars, Image, Mask, Melody, Metre, Note, Selection, Span, Tempo, Text
 from aigc_studio.api.artifacts import Artifact
-from aigc_studio.project import CandidateRecord, Item, Project, Provenance, commands, editing
+from aigc_studio.project import (
+    CandidateRecord,
+    Item,
+    Project,
+    Provenance,
+    budget,
+    commands,
+    editing,
+)
 from aigc_studio.project import frames as framing
 from aigc_studio.project.accepting import Acceptance
 from aigc_studio.project.joining import Base, find_span
@@ -362,9 +371,77 @@ def test_a_place_between_characters_is_found_too(desk: Callable[..., Desk]) -> N
     table.write(Text("zero one two"))
     table.accept(id)
     assert table.shown.value == "zero one, two"
-    other = table.offer(Text("zero one, two!"), Span(13, 13))
-    table.write(Text("zero one, two?"))
+    other = table.offer(Text("zero, one, two"), Span(4, 4))
+    table.write(Text("zero and one, two"))
     assert "has been changed" in table.accept(other).remark
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "joined"),
+    [
+        # Going on at the end, and something was typed before, behind, or in between.
+        ("Once upon a time", "Well. Once upon a time", "Well. Once upon a time NEW"),
+        ("Once upon a time", "Once upon a dark time", "Once upon a dark time NEW"),
+        ("Once upon a time", "Twice upon a time", "Twice upon a time NEW"),
+        ("Once upon a time", "Once upon a time.", "Once upon a time NEW."),
+        ("Once", "Once nice", "Once NEW nice"),
+        ("从前有一个国王", "很久以前有一个国王", "很久以前有一个国王 NEW"),
+        # Nothing stands, or as good as nothing.
+        ("Once upon a time", "Buy milk and bread.", None),
+        ("Once upon a time", "I have no time", None),
+        ("Once upon a time", "Once more", None),
+        ("Once", "Nice", None),
+        ("Once", "", None),
+        ("", "my own words", None),
+    ],
+)
+def test_a_place_at_the_end_goes_with_the_text(
+    desk: Callable[..., Desk], before: str, now: str, joined: str | None
+) -> None:
+    table = desk(Text(before))
+    end = len(before)
+    id = table.offer(Text(before + " NEW"), Span(end, end))
+    table.write(Text(now))
+    remark = table.accept(id).remark
+    assert table.shown.value == (now if joined is None else joined)
+    assert ("has been changed" in remark) == (joined is None)
+
+
+@pytest.mark.parametrize(
+    ("before", "part", "now", "joined"),
+    [
+        ("A cat sat.", (0, 1), "Another story entirely", None),
+        ("A cat sat.", (1, 2), "A tale of two cities", None),
+        ("I like tea.", (10, 11), "Another.", None),
+        ("Once upon a time", (0, 0), "Buy milk and bread.", None),
+        ("abc", (0, 3), "a b c", None),
+        ("A cat sat.", (0, 1), "A cat sat down.", "NEW cat sat down."),
+        ("A cat sat.", (0, 1), "Once A cat sat.", "Once NEW cat sat."),
+        ("Once upon a time", (0, 0), "Once upon a night", "NEWOnce upon a night"),
+        ("Once upon a time", (0, 0), "Oh! Once upon a time", "Oh! NEWOnce upon a time"),
+        ("abc", (0, 3), "abc def", "NEW def"),
+        ("la la", (0, 2), "la la la", None),
+    ],
+)
+def test_a_part_at_an_edge_needs_something_that_stands(
+    desk: Callable[..., Desk], before: str, part: tuple[int, int], now: str, joined: str | None
+) -> None:
+    table = desk(Text(before))
+    id = table.offer(Text(before).replaced(Span(*part), "NEW"), Span(*part))
+    table.write(Text(now))
+    remark = table.accept(id).remark
+    assert table.shown.value == (now if joined is None else joined)
+    assert ("has been changed" in remark) == (joined is None)
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_all_typed_anew_is_never_joined(seed: int) -> None:
+    chance = random.Random(seed)
+    before = "".join(chance.choices("abcdefghijklm ", k=chance.randrange(1, 60)))
+    now = "".join(chance.choices("nopqrstuvwxyz.", k=chance.randrange(60)))
+    start = chance.choice([0, len(before), chance.randrange(len(before) + 1)])
+    stop = chance.choice([start, len(before), chance.randrange(start, len(before) + 1)])
+    assert find_span(before, Span(start, stop), now) is None
 
 
 def test_an_edit_of_a_whole_text_goes_beside_a_changed_one(desk: Callable[..., Desk]) -> None:
@@ -404,11 +481,29 @@ def test_whatever_was_typed_outside_the_span_stays(seed: int) -> None:
     if found is None:
         return
     # It is the span's own text; and all around it is what the person has there now.
-    assert now[found.start : found.stop] == before[span.start : span.stop]
+    own = before[span.start : span.stop]
+    assert now[found.start : found.stop] == own
     joined = Text(now).replaced(found, "\0")
-    assert joined.value.replace("\0", now[found.start : found.stop]) == now
-    alone = now.count(before[span.start : span.stop]) == 1
-    assert not alone or found.start == len(head)
+    assert joined.value.replace("\0", own) == now
+    if now.count(own) == 1:
+        assert found.start == len(head)
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_what_stands_there_once_is_found_at_its_place(seed: int) -> None:
+    chance = random.Random(seed)
+    before = "".join(chance.sample("abcdefghijklmnopqrstuvwxyz", 26))
+    start = chance.randrange(4, 20)
+    span = Span(start, start + 1 + chance.randrange(3))
+    head, tail = before[: span.start], before[span.stop :]
+    cut = chance.randrange(3)
+    now = "12" + head[cut:] + before[span.start : span.stop] + tail + "34"[: chance.randrange(3)]
+    assert now.count(before[span.start : span.stop]) == 1
+    found = find_span(before, span, now)
+    if now.endswith(tail) or cut == 0:
+        assert found == Span(2 + span.start - cut, 2 + span.stop - cut)
+    else:
+        assert found is None  # neither all before it nor all behind it, nor its neighbours
 
 
 @pytest.mark.parametrize("seed", range(60))
@@ -570,10 +665,6 @@ def test_the_base_survives_a_crash_and_a_file(desk: Callable[..., Desk], tmp_pat
     recovered = Project.recover(project.folder)
     assert recovered.candidates.record(id) == record
     assert recovered.candidates.record(id).base == record.base
-    # Nothing but the candidate needs the base any more.
-    recovered._history.commands.clear()
-    recovered._history._states.clear()
-    recovered._history.position = 0
     recovered.save(tmp_path / "a.aigc")
     recovered.close()
     opened = Project.open(tmp_path / "a.aigc")
@@ -583,6 +674,90 @@ def test_the_base_survives_a_crash_and_a_file(desk: Callable[..., Desk], tmp_pat
     assert (shown.pixels[mask == 0] == drawn[mask == 0]).all()
     assert (shown.pixels[mask > 0] == result.pixels[mask > 0]).all()
     opened.close()
+
+
+def flipped(table: Desk) -> None:
+    changed = editing.flip(table.project.store, table.item)
+    table.project.do(commands.change_items(table.project.board, {table.id: changed}, "flip"))
+
+
+def grouped_flip(table: Desk) -> None:
+    changed = editing.flip(table.project.store, table.item)
+    table.project.do(commands.change_items(table.project.board, {table.id: changed}, "group"))
+
+
+def painted(table: Desk) -> None:
+    pixels = table.shown.pixels.copy()
+    pixels[30:] //= 2
+    table.write(Image(pixels), "paint")
+
+
+def without_history(path: Path) -> None:
+    """Damage the history of a file."""
+    with zipfile.ZipFile(path) as file:
+        members = {name: file.read(name) for name in file.namelist()}
+    members["history.jsonl"] = b"{"
+    with zipfile.ZipFile(path, "w") as file:
+        for name, data in members.items():
+            file.writestr(name, data)
+
+
+@pytest.mark.parametrize("lost", ["cut", "damaged"])
+@pytest.mark.parametrize("change", [flipped, painted])
+def test_where_the_history_does_not_tell_it_goes_beside(
+    desk: Callable[..., Desk],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    change: Callable[[Desk], None],
+    lost: str,
+) -> None:
+    base, mask = picture(1, (40, 40, 3)), box_mask((40, 40), 5, 5, 20, 20)
+    table = desk(base, mask)
+    id = table.offer(brought_back(base, mask, picture(2, (40, 40, 3))), Mask(mask))
+    change(table)
+    if lost == "cut":
+        monkeypatch.setattr(budget, "HISTORY_BUDGET", -1)
+    path = tmp_path / "a.aigc"
+    table.project.save(path)
+    if lost == "damaged":
+        without_history(path)
+    opened = Project.open(path)
+    assert not opened.history
+    assert opened.candidates.record(id).base == table.project.candidates.record(id).base
+    acceptance = opened.candidates.accepting(id).make()
+    assert list(acceptance.beside) == [id]
+    opened.do(acceptance.command)
+    assert opened.board.item(table.id) == table.item
+    opened.close()
+
+
+def test_what_it_was_made_from_may_lie_in_a_step_that_was_undone(desk: Callable[..., Desk]) -> None:
+    base, mask = picture(1, (40, 40, 3)), box_mask((40, 40), 5, 5, 20, 20)
+    table = desk(base, mask)
+    flipped(table)
+    result = brought_back(table.shown, mask, picture(2, (40, 40, 3)))
+    id = table.offer(result, Mask(mask))
+    table.project.undo()
+    painted(table)
+    now = table.item
+    assert "cropped, turned or resized" in table.accept(id).remark
+    assert table.item == now
+
+
+@pytest.mark.parametrize("merge", [False, True])
+def test_a_flip_in_a_step_of_another_name_is_one(desk: Callable[..., Desk], merge: bool) -> None:
+    base, mask = picture(1, (40, 40, 3)), box_mask((40, 40), 5, 5, 20, 20)
+    table = desk(base, mask)
+    id = table.offer(brought_back(base, mask, picture(2, (40, 40, 3))), Mask(mask))
+    grouped_flip(table)
+    pixels = table.shown.pixels.copy()
+    pixels[30:] //= 2
+    content = table.project.store.put(Image(pixels))
+    command = commands.change_content(table.project.board, {table.id: content}, "group")
+    table.project.do(command, merge=merge)
+    now = table.item
+    assert "cropped, turned or resized" in table.accept(id).remark
+    assert table.item == now
 
 
 @pytest.mark.parametrize("part", [None, Span(2, 2), Span(0, 5), Bars(1, 3)])

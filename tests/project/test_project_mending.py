@@ -1,6 +1,7 @@
 """Project files of which a part is damaged: what can be read is opened, and the rest says so."""
 
 import io
+import json
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,8 +13,10 @@ import numpy as np
 import pytest
 from PIL import Image as Pillow
 
-from aigc_studio.api import Image, Melody, StudioError, Text
-from aigc_studio.project import CandidateRecord, Item, Project, archive, commands, tiles
+from aigc_studio.api import Image, Melody, Span, StudioError, Text
+from aigc_studio.api.artifacts import Artifact
+from aigc_studio.project import CandidateRecord, Content, Item, Project, archive, commands, tiles
+from aigc_studio.project.joining import Base
 from aigc_studio.project.mending import hatched
 
 Members = dict[str, bytes]
@@ -168,6 +171,110 @@ def test_a_mask_a_latent_and_a_candidate_go_with_a_word(full: Project, saved: Pa
         assert "its latent is damaged" in project.damage[0]
         assert "1 candidate that waited is damaged" in project.damage[1]
         assert project.candidates.list() == (replace(other, latent=""),)
+
+
+def selected(project: Project, id: str) -> tuple[Content, Content]:
+    """A picture of which the left is selected, and a result for it that waits; what it names."""
+    pixels = np.random.default_rng(0).integers(0, 256, (64, 64, 3), np.uint8)
+    mask = np.zeros((64, 64), np.uint8)
+    mask[:, :16] = 255
+    content, held = (project.store.put(Image(each)) for each in (pixels, mask))
+    item = Item(id, "P", content, 0, 0, 64, 64, mask=held)
+    project.do(commands.add_items(project.board, [item]))
+    made = pixels.copy()
+    made[:, :16] = 7
+    record = CandidateRecord(
+        "c1", project.store.put(Image(made)), target=id, use="replace", base=Base(content, held)
+    )
+    project.candidates.add(record)
+    return content, held
+
+
+def written(project: Project, id: str) -> Content:
+    """A text of which a word is selected, and a result for it that waits."""
+    content = project.store.put(Text("one two three " * 40))
+    project.do(commands.add_items(project.board, [Item(id, "T", content)]))
+    made = project.store.put(Text("one 2 three " + "one two three " * 39))
+    base = Base(content, None, Span(4, 7))
+    project.candidates.add(CandidateRecord("c1", made, target=id, use="replace", base=base))
+    return content
+
+
+def after(project: Project, id: str, later: str) -> None:
+    """What became of the item since: nothing, something else is in it, or it is not there."""
+    board = project.board
+    if later == "changed":
+        other: dict[str, Artifact] = {"image": Image(np.full((64, 64, 3), 9, np.uint8))}
+        content = project.store.put(other.get(board.item(id).medium, Text("quite another")))
+        project.do(commands.change_content(board, {id: content}))
+    elif later == "deleted":
+        project.do(commands.remove_items(board, [id]))
+
+
+@pytest.mark.parametrize("later", ["shown", "changed", "deleted"])
+@pytest.mark.parametrize("way", ["missing", "empty", "cut off"])
+@pytest.mark.parametrize("part", ["tile", "list", "mask tile", "mask list", "text"])
+def test_one_with_a_candidate_that_was_asked_of_it_can_be_saved(
+    project: Project, tmp_path: Path, part: str, way: str, later: str
+) -> None:
+    (id,) = project.board.new_ids(1)
+    if part == "text":
+        name = f"content/text/{written(project, id).digest}.txt"
+    else:
+        content = selected(project, id)["mask" in part]
+        name = f"content/image/{content.digest}.json"
+        if "tile" in part:
+            name = f"content/tile/{project.store.tiles(content)[0, 0]}.png"
+    after(project, id, later)
+    path, again = tmp_path / "a.aigc", tmp_path / "again.aigc"
+    project.save(path)
+
+    def damage(members: Members) -> None:
+        data = WAYS[way](members.pop(name))
+        if data is not None:
+            members[name] = data
+
+    change(path, damage)
+    with opened(path) as mended:
+        items, waiting = mended.board.items, mended.candidates.list()
+        assert [record.id for record in waiting] == ["c1"]
+        mended.save(again)
+    with opened(again) as whole:
+        assert whole.damage == () or later != "shown"
+        assert whole.board.items == items
+        assert whole.candidates.list() == waiting
+        acceptance = whole.candidates.accepting("c1").make()
+        assert list(acceptance.beside) == ([] if later == "shown" else ["c1"])
+        whole.do(acceptance.command)
+        assert whole.store.get(whole.board.items[-1].content) == project.store.get(
+            waiting[0].content
+        )
+        whole.save()
+
+
+@pytest.mark.parametrize("way", ["damaged", "of another board"])
+def test_what_was_accepted_does_not_wait_again_without_its_history(
+    project: Project, tmp_path: Path, way: str
+) -> None:
+    for _number in range(2):
+        content = project.store.put(Text("a result"))
+        project.candidates.add(CandidateRecord(project.candidates.new_id(), content))
+    project.do(project.candidates.accept("c1"))
+    path = tmp_path / "a.aigc"
+    project.save(path)
+
+    def damage(members: Members) -> None:
+        if way == "damaged":
+            members["history.jsonl"] = b"nonsense"
+        else:
+            document = json.loads(members["project.json"])
+            document["items"][0]["x"] += 1
+            members["project.json"] = json.dumps(document).encode()
+
+    change(path, damage)
+    with opened(path) as found:
+        assert not found.history
+        assert [record.id for record in found.candidates.list()] == ["c2"]
 
 
 def test_where_a_mask_is_damaged_nothing_is_selected(full: Project, saved: Path) -> None:

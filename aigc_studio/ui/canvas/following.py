@@ -1,49 +1,41 @@
-"""How what is marked follows a content that changed under it: words of a text, bars of a melody."""
+"""How what is marked follows a content that changed under it: by the rules of accepting."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from typing import Generic, TypeVar
 
-Stretch = tuple[int, int]
-"""Where a part begins and where it ends, half-open; an empty one is a place."""
+from aigc_studio.project.following import Stretch, followed
+
+__all__ = ["LostParts", "Stretch", "followed"]
+
+_MOST = 16
+"""As many steps back a part that was lost is marked again."""
+
+P = TypeVar("P")
 
 
-def followed(before: Sequence[Any], after: Sequence[Any], part: Stretch) -> Stretch | None:
-    """Where `part` of `before` is in `after`, or None when it is not there any more.
-
-    A part whose surroundings stand is what lies between them now: that is what a rewrite does.
-    Else it moves with what came or went before it, unless the change reached into it.
+class LostParts(Generic[P]):
+    """What was marked in contents that are not shown now, to be marked again when an undo shows
+    them. Whoever marks something else, or nothing, wants none of it back.
     """
-    start, stop = part
-    rest = len(before) - stop
-    if _stand(before, after, start, rest):
-        return start, len(after) - rest
-    same = _common(before, after)
-    room = min(len(before), len(after)) - same
-    same_end = min(_common(before[::-1], after[::-1]), room)
-    if stop <= same:
-        return part
-    if start >= len(before) - same_end:
-        shift = len(after) - len(before)
-        return start + shift, stop + shift
-    return None
 
+    def __init__(self) -> None:
+        self._parts: dict[str, P] = {}
 
-def _stand(before: Sequence[Any], after: Sequence[Any], start: int, rest: int) -> bool:
-    """Whether the first `start` and the last `rest` are as they were."""
-    if len(after) < start + rest or before[:start] != after[:start]:
-        return False
-    return before[len(before) - rest :] == after[len(after) - rest :]
+    def keep(self, digest: str, part: P) -> None:
+        """A part of the content with this digest was lost with it; the oldest are forgotten."""
+        self._parts.pop(digest, None)
+        self._parts[digest] = part
+        for oldest in list(self._parts)[:-_MOST]:
+            del self._parts[oldest]
 
+    def take(self, digest: str) -> P | None:
+        """What was marked in this content, once."""
+        return self._parts.pop(digest, None)
 
-def _common(one: Sequence[Any], other: Sequence[Any]) -> int:
-    """How many are the same at the beginning: by halves, because long texts compare at once."""
-    low, high = 0, min(len(one), len(other))
-    while low < high:
-        middle = (low + high + 1) // 2
-        if one[low:middle] == other[low:middle]:
-            low = middle
-        else:
-            high = middle - 1
-    return low
+    def forget(self) -> None:
+        """The person marked something, or nothing."""
+        self._parts.clear()
+
+    def __len__(self) -> int:
+        return len(self._parts)

@@ -14,7 +14,7 @@ from aigc_studio.api.errors import StudioError
 from aigc_studio.api.selections import Bars
 from aigc_studio.ui import theme
 from aigc_studio.ui.canvas.board_item import BoardItem
-from aigc_studio.ui.canvas.following import followed
+from aigc_studio.ui.canvas.following import LostParts, followed
 from aigc_studio.ui.canvas.roll import KEYS, RULER, Roll, is_black, pitch_name
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ class MelodyItem(BoardItem):
     def __init__(self, item: Item, loader: TileLoader) -> None:
         super().__init__(item, loader)
         self.bars: Bars | None = None
-        self._bars_left: dict[str, Bars] = {}
+        self._lost = LostParts[Bars]()
         self._roll: Roll | None = None
         self.melody = self._read()
         self._shown = item.content.digest
@@ -55,6 +55,7 @@ class MelodyItem(BoardItem):
 
     def show_part(self, part: object) -> None:
         """Mark bars, or none."""
+        self._lost.forget()
         self.bars = part if isinstance(part, Bars) else None
         self.update()
 
@@ -103,12 +104,13 @@ class MelodyItem(BoardItem):
         # As many bars as before: what sounds in them is another thing, their place is the same.
         if bars is not None and len(former.bars) != len(self.melody.bars):
             whole = (_bars_of(former), _bars_of(self.melody))
-            place = followed(*whole, (bars.first - 1, bars.last))
+            # A bar says more than a letter: one that stands is enough.
+            place = followed(*whole, (bars.first - 1, bars.last), least=1)
             self.bars = Bars(place[0] + 1, place[1]) if place and place[0] < place[1] else None
             if self.bars is None:
-                self._bars_left[digest] = bars
+                self._lost.keep(digest, bars)
         if self.bars is None:
-            self.bars = self._bars_left.pop(self._shown, None)
+            self.bars = self._lost.take(self._shown)
 
     def _read(self) -> Melody:
         from aigc_studio.api.artifacts import Melody

@@ -23,7 +23,7 @@ from aigc_studio.translation import _
 from aigc_studio.ui import theme
 from aigc_studio.ui.canvas import code_points
 from aigc_studio.ui.canvas.board_item import BoardItem
-from aigc_studio.ui.canvas.following import followed
+from aigc_studio.ui.canvas.following import LostParts, followed
 from aigc_studio.ui.canvas.text_editor import Writing
 from aigc_studio.ui.canvas.text_layout import MARGIN, SHOWN, SMALLEST, TYPE_SIZE, fill, new_document
 
@@ -43,7 +43,7 @@ class TextItem(BoardItem):
         self.span: Span | None = None
         self.writing: Writing | None = None
         self.document = new_document()
-        self._spans_left: dict[str, Span] = {}
+        self._lost = LostParts[Span]()
         self._shown = ""
         self.content_changed()
         self.reflect(item)
@@ -66,6 +66,7 @@ class TextItem(BoardItem):
 
     def show_part(self, part: object) -> None:
         """Mark a span, or none."""
+        self._lost.forget()
         self.span = part if isinstance(part, Span) else None
         self.update()
 
@@ -165,11 +166,11 @@ class TextItem(BoardItem):
         if span is not None:
             place = followed(former, self.value, (span.start, span.stop))
             if place is None:
-                self._spans_left[digest] = span
+                self._lost.keep(digest, span)
             else:
                 self.span = Span(*place)
         if self.span is None:
-            self.span = self._spans_left.pop(self._shown, None)
+            self.span = self._lost.take(self._shown)
 
     def _caret_line(self, place: int) -> QLineF:
         """Where a caret before the code point `place` is drawn, from the text's upper left."""

@@ -23,46 +23,9 @@ class OptionsForm(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.side = self._combo(
-            [(_("as they are"), None), *((f"{side} × {side}", side) for side in _sizes)],
-            _("Size in pixels"),
-        )
-        self.mode = self._combo(
-            [(_("as they are"), "keep"), (_("grey"), "grey"), (_("colour"), "rgb")], _("Colours")
-        )
-        self.fit = self._combo(
-            [
-                (_("add a margin"), "pad"),
-                (_("cut the edges off"), "crop"),
-                (_("stretch"), "stretch"),
-            ],
-            _("To make them square"),
-        )
-        self.split_text = self._combo(
-            [
-                (_("sentence"), "sentences"),
-                (_("line"), "lines"),
-                (_("paragraph"), "paragraphs"),
-                (_("file"), "whole"),
-            ],
-            _("One example is a"),
-        )
-        self.shortest = self._spin(2, _("Shortest, in characters"))
-        self.longest = self._spin(0, _("Longest, in characters"))
-        self.longest.setSpecialValueText(_("any"))
-        self.folders = self._combo(
-            [
-                (_("the label"), "label"),
-                (_("a group to keep together"), "group"),
-                (_("label and group"), "both"),
-                (_("nothing"), "none"),
-            ],
-            _("A sub-folder is"),
-        )
-        self.layout_choice = self._combo(
-            [(_("parts of the data"), "auto"), (_("like any other"), "plain")],
-            _("Folders train, test"),
-        )
+        self._add_picture_choices()
+        self._add_text_choices()
+        self._add_folder_choices()
         self._add_readings()
         self._media: dict[str, tuple[QWidget, ...]] = {
             "image": (self.folders, self.layout_choice, self.side, self.mode, self.fit),
@@ -81,6 +44,52 @@ class OptionsForm(QWidget):
         self._labels: dict[QWidget, QLabel] = {}
         self._lay_out()
         self.side.currentIndexChanged.connect(self._show_fit)
+
+    def _add_picture_choices(self) -> None:
+        self.side = self._combo(
+            [(_("as they are"), None), *((f"{side} × {side}", side) for side in _sizes)],
+            _("Size in pixels"),
+        )
+        self.mode = self._combo(
+            [(_("as they are"), "keep"), (_("grey"), "grey"), (_("colour"), "rgb")], _("Colours")
+        )
+        self.fit = self._combo(
+            [
+                (_("add a margin"), "pad"),
+                (_("cut the edges off"), "crop"),
+                (_("stretch"), "stretch"),
+            ],
+            _("To make them square"),
+        )
+
+    def _add_text_choices(self) -> None:
+        self.split_text = self._combo(
+            [
+                (_("sentence"), "sentences"),
+                (_("line"), "lines"),
+                (_("paragraph"), "paragraphs"),
+                (_("file"), "whole"),
+            ],
+            _("One example is a"),
+        )
+        self.shortest = self._spin(2, _("Shortest, in characters"))
+        self.longest = self._spin(0, _("Longest, in characters"))
+        self.longest.setSpecialValueText(_("any"))
+
+    def _add_folder_choices(self) -> None:
+        self.folders = self._combo(
+            [
+                (_("the label"), "label"),
+                (_("a group to keep together"), "group"),
+                (_("label and group"), "both"),
+                (_("nothing"), "none"),
+            ],
+            _("A sub-folder is"),
+        )
+        self.layout_choice = self._combo(
+            [(_("parts of the data"), "auto"), (_("like any other"), "plain")],
+            _("Folders train, test"),
+        )
 
     def _add_readings(self) -> None:
         """How files are read where nobody could know it for sure."""

@@ -104,6 +104,10 @@ _anywhere = ("fit", "fit_selection", "actual_size", "zoom_in", "zoom_out", "full
 
 
 def _canvas() -> list[Entry]:
+    return [*_edit(), *_view(), *_item(), *_picture(), *_alignment()]
+
+
+def _edit() -> list[Entry]:
     return [
         Entry("write", _("&Write"), _("Write in the selected text"), "edit", ("Return", "Enter")),
         Entry("cut", _("Cu&t"), _("Take the items to the clipboard"), "", ("Ctrl+X",)),
@@ -122,12 +126,22 @@ def _canvas() -> list[Entry]:
             ("Ctrl+Shift+I",),
         ),
         Entry("clear_mask", _("C&lear Mask"), _("Mark nothing"), "clear"),
+    ]
+
+
+def _view() -> list[Entry]:
+    return [
         Entry("fit", _("Fit &All"), _("Show everything"), "fit", ("Ctrl+0",)),
         Entry("fit_selection", _("Fit &Selection"), _("Show what is selected"), "fit", ("Ctrl+2",)),
         Entry("actual_size", _("Ac&tual Size"), _("Show at 100 %"), "actual-size", ("Ctrl+1",)),
         Entry("zoom_in", _("Zoom &In"), "", "zoom-in", ("Ctrl++", "Ctrl+=")),
         Entry("zoom_out", _("Zoom &Out"), "", "zoom-out", ("Ctrl+-",)),
         Entry("full_screen", _("&Full Screen"), "", "", ("F11",), checkable=True),
+    ]
+
+
+def _item() -> list[Entry]:
+    return [
         Entry("rename", _("&Rename…"), "", "edit", ("F2",)),
         Entry("hide", _("&Hide"), _("Hide the selected items"), "eye-off"),
         Entry("show_all", _("&Show All"), _("Show items that are hidden"), "eye"),
@@ -135,11 +149,27 @@ def _canvas() -> list[Entry]:
         Entry("forward", _("For&ward"), "", "up", ("Ctrl+]",)),
         Entry("backward", _("Back&ward"), "", "down", ("Ctrl+[",)),
         Entry("back", _("To &Back"), "", "to-back", ("Ctrl+Shift+[",)),
+        Entry(
+            "made_with",
+            _("Use the Same &Settings"),
+            _("Generator, model, prompt, parameters and seed as they were"),
+            "dice",
+        ),
+    ]
+
+
+def _picture() -> list[Entry]:
+    return [
         Entry("crop", _("&Crop"), _("Keep what is marked"), "crop"),
         Entry("turn_left", _("Turn &Left"), "", "rotate-left"),
         Entry("turn_right", _("Turn &Right"), "", "rotate"),
         Entry("flip_h", _("Flip &Horizontally"), "", "flip-h"),
         Entry("flip_v", _("Flip &Vertically"), "", "flip-v"),
+    ]
+
+
+def _alignment() -> list[Entry]:
+    return [
         Entry("align_left", _("Left Edges"), "", "align-left"),
         Entry("align_center", _("Centres"), "", "align-center"),
         Entry("align_right", _("Right Edges"), "", "align-right"),
@@ -148,12 +178,6 @@ def _canvas() -> list[Entry]:
         Entry("align_bottom", _("Bottom Edges"), "", "align-bottom"),
         Entry("distribute_h", _("Distribute Horizontally"), "", "distribute-h"),
         Entry("distribute_v", _("Distribute Vertically"), "", "distribute-v"),
-        Entry(
-            "made_with",
-            _("Use the Same &Settings"),
-            _("Generator, model, prompt, parameters and seed as they were"),
-            "dice",
-        ),
     ]
 
 

@@ -94,15 +94,11 @@ class Importing(QObject):
         errors: list[str],
         place: tuple[float, float] | None,
     ) -> None:
-        if errors:
-            self._tell_errors(errors)
-        if not found or project is not self._studio.project:
-            return
-        ids = self.put(found, place, "import")
-        if not errors:
-            self._tell_remarks(found)
+        here = bool(found) and project is self._studio.project
+        ids = self.put(found, place, "import") if here else []
+        self._tell(errors, found if ids else [])
         made = [each.provenance for each in found if each.provenance is not None]
-        if len(made) == 1 and ids:
+        if ids and len(made) == 1:
             self.restore_offered.emit(made[0])
 
     def put(self, found: list[Found], place: tuple[float, float] | None, kind: str) -> list[str]:
@@ -121,18 +117,16 @@ class Importing(QObject):
         self.imported.emit(ids)
         return ids
 
-    def _tell_remarks(self, found: list[Found]) -> None:
+    def _tell(self, errors: list[str], found: list[Found]) -> None:
+        """What could not be read, and the remarks on what could: one message, that none hides."""
         remarks = [f"{each.name}: {' '.join(each.remarks)}" for each in found if each.remarks]
-        if not remarks:
+        sentences = [_errors_in_one(errors)] if errors else []
+        sentences += [_remarks_in_one(remarks)] if remarks else []
+        if not sentences:
             return
-        sentence = remarks[0]
-        if len(remarks) > 1:
-            sentence = ngettext(
-                "There are remarks on {count} file. The first: {remark}",
-                "There are remarks on {count} files. The first: {remark}",
-                len(remarks),
-            ).format(count=len(remarks), remark=remarks[0])
-        self._studio.say(sentence, "info", self._offers(found), details="\n".join(remarks))
+        kind = "warning" if errors else "info"
+        details = "\n".join([*errors, *remarks]) if len(errors) != 1 or remarks else ""
+        self._studio.say(" ".join(sentences), kind, self._offers(found), details=details)
 
     def _offers(self, found: list[Found]) -> list[tuple[str, Callable[[], object]]]:
         """What can be read otherwise; it comes onto the board as well."""
@@ -164,16 +158,25 @@ class Importing(QObject):
         )
         dialog.open()
 
-    def _tell_errors(self, errors: list[str]) -> None:
-        if len(errors) == 1:
-            self._studio.say(errors[0], "warning")
-            return
-        sentence = ngettext(
-            "{count} file could not be read. The first: {reason}",
-            "{count} files could not be read. The first: {reason}",
-            len(errors),
-        ).format(count=len(errors), reason=errors[0])
-        self._studio.say(sentence, "warning", details="\n".join(errors))
+
+def _errors_in_one(errors: list[str]) -> str:
+    if len(errors) == 1:
+        return errors[0]
+    return ngettext(
+        "{count} file could not be read. The first: {reason}",
+        "{count} files could not be read. The first: {reason}",
+        len(errors),
+    ).format(count=len(errors), reason=errors[0])
+
+
+def _remarks_in_one(remarks: list[str]) -> str:
+    if len(remarks) == 1:
+        return remarks[0]
+    return ngettext(
+        "There are remarks on {count} file. The first: {remark}",
+        "There are remarks on {count} files. The first: {remark}",
+        len(remarks),
+    ).format(count=len(remarks), remark=remarks[0])
 
 
 def _read_all(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QCoreApplication, QEventLoop, QObject, QTimer, Signal, Slot
 
 from aigc_studio.jobs import Job, JobState, TrainingJob
-from aigc_studio.translation import localized
+from aigc_studio.translation import _, localized
 from aigc_studio.ui.window.missing import model_missing
 from aigc_studio.ui.window.places import natural_size
 from aigc_studio.ui.window.requests import Asked, EditTarget, Result, previewed, sync
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from aigc_studio.project.accepting import Acceptance, Accepting
     from aigc_studio.ui.prompt.values import Prompt
     from aigc_studio.ui.window.studio import Studio
+
+_TRIES = 8
+"""How often a result is joined anew because the board changed meanwhile."""
 
 
 class Session(QObject):
@@ -47,6 +50,7 @@ class Session(QObject):
         super().__init__(parent)
         self._studio = studio
         self._shown: dict[str, CandidateRecord] = {}
+        self._being_accepted: set[str] = set()
         self.artifacts: dict[str, Any] = {}
         self.last: Job | None = None
         self._arrived: list[tuple[Project, Asked, Result]] = []
@@ -153,10 +157,6 @@ class Session(QObject):
 
         With a `place` (board units) they become new items, the first with its middle there.
         """
-        waiting = {record.id for record in self._studio.project.candidates.list()}
-        ids = [id for id in ids if id in waiting]
-        if not ids:
-            return False
         acceptance = self._accepted(ids, place)
         if acceptance is None or not self._studio.do(acceptance.command):
             return False
@@ -167,11 +167,21 @@ class Session(QObject):
         return True
 
     def _accepted(self, ids: list[str], place: tuple[float, float] | None) -> Acceptance | None:
-        """The command that accepts, for the board as it is when it has been made."""
+        """The command that accepts, for the board as it is when it has been made.
+
+        None when nothing of it waits: while it is joined, they may be accepted or thrown away.
+        """
         project = self._studio.project
-        while True:
-            accepting = self.accepting(ids, place)
-            acceptance = self._made(accepting)
+        for _time in range(_TRIES):
+            asked = [id for id in dict.fromkeys(ids) if self._waits(id)]
+            if not asked or project is not self._studio.project:
+                return None
+            accepting = self.accepting(asked, place)
+            self._being_accepted.update(asked)
+            try:
+                acceptance = self._made(accepting)
+            finally:
+                self._being_accepted.difference_update(asked)
             if acceptance is None or project is not self._studio.project:
                 return None
             command = project.candidates.fit(acceptance.command)
@@ -179,7 +189,18 @@ class Session(QObject):
                 project.board.check(command.before, command.after, command.order_after)
             except ValueError:
                 continue  # a stroke came in between: it is kept as well
-            return replace(acceptance, command=command)
+            if all(self._waits(id) for id in asked):
+                return replace(acceptance, command=command)
+        self._studio.say(
+            _("The board changed again and again while this was accepted: accept it once more."),
+            "warning",
+        )
+        return None
+
+    def _waits(self, id: str) -> bool:
+        """Whether a candidate waits, and is not being accepted while the window goes on."""
+        waiting = {record.id for record in self._studio.project.candidates.list()}
+        return id in waiting and id not in self._being_accepted
 
     def accepting(self, ids: list[str], place: tuple[float, float] | None = None) -> Accepting:
         """What accepting these candidates would do now; nothing is done yet."""
