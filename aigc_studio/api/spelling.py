@@ -32,10 +32,18 @@ def _written_out(found: re.Match[str]) -> str:
     return character.encode("unicode_escape").decode("ascii")
 
 
+def normal(name: str) -> str:
+    """The form that a name is kept and told from others in: composed (NFC), and nothing else.
+
+    Some systems give back the name of a folder decomposed: it is the same to a person.
+    """
+    return unicodedata.normalize("NFC", name)
+
+
 @functools.lru_cache(maxsize=4096)  # a label stands on thousands of examples
 def composed(name: str) -> str:
     """The form to show a file's name in: composed (NFC), what cannot be shown written out."""
-    return shown(unicodedata.normalize("NFC", name))
+    return shown(normal(name))
 
 
 @functools.lru_cache(maxsize=4096)

@@ -26,6 +26,7 @@ from aigc_studio.library.rows import (
     Browser,
     Rows,
     assign_split,
+    counted_labels,
     read_rows,
     summary,
     to_lines,
@@ -103,7 +104,8 @@ class DatasetStore:
                 if each in about
             }
             return DatasetInfo(
-                folder.name, folder, about["medium"], about["fingerprint"], labels=labels, **counts,
+                folder.name, folder, about["medium"], about["fingerprint"],
+                labels=counted_labels(labels.items()), **counts,
                 test_share=about.get("test_share"), size=locks.folder_size(folder), **told,
             )  # fmt: skip
         except (OSError, ValueError, KeyError, TypeError) as error:

@@ -15,12 +15,12 @@ import json
 import os
 import threading
 import time
-import unicodedata
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from aigc_studio import folders
+from aigc_studio.api.spelling import normal
 from aigc_studio.files import canonical_json, write_text
 from aigc_studio.wire.model_folder import ALLOWED, CARD
 
@@ -67,7 +67,7 @@ def manifest_digest(folder: Path, card: Mapping[str, Any]) -> str:
     lines = [canonical_json([CARD, hashlib.sha256(essence).hexdigest()])]
     for path in _files(folder):
         # Composed: some systems give back another form of a name than the one written.
-        name = unicodedata.normalize("NFC", path.relative_to(folder).as_posix())
+        name = normal(path.relative_to(folder).as_posix())
         lines.append(canonical_json([name, file_digest(path)]))
     text = "".join(f"{line}\n" for line in (VERSION, *sorted(lines)))
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

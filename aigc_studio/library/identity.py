@@ -5,10 +5,10 @@ Standard library only: the prompt panel asks before the first paint.
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable
 from typing import Protocol, TypeVar
 
+from aigc_studio.library.names import find_name
 from aigc_studio.translation import _
 
 SHORT = 12
@@ -72,8 +72,7 @@ def recalled(models: Iterable[_Model], digest: str, name: str = "") -> _Model | 
 
 
 def _called(model: Named, name: str) -> bool:
-    # Some systems give the names of folders decomposed: they are the same to a person.
-    return unicodedata.normalize("NFC", model.name) == unicodedata.normalize("NFC", name)
+    return find_name(name, [model.name]) is not None
 
 
 def why_missing(models: Iterable[Named], digest: str, name: str) -> str:

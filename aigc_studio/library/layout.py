@@ -1,242 +1,324 @@
 """How folders are meant: wrappers, the parts train and test, and classes.
 
-Known layouts, where *part* is `train`, `test`, `val` and the like in any spelling:
-`class/…`, `part/class/…`, `class/part/…`, `part/…` (no classes), each inside any wrapping folders.
+A *part* is a folder called `train`, `test`, `val` and the like in any spelling, and among texts a
+file (`train.csv`). Only files of the medium count: the labels of YOLO, say, change nothing.
+
+1. Folders of annotations (`labels`, `masks`) beside one of pictures (`images`) are left out.
+2. Where a train-like folder and a test-like one stand side by side, they are the parts, whatever
+   lies beside them and however deep. They are plain (`train`, `test`) or say the same beside
+   (`cars_train`, `cars_test`).
+3. The folders in a part are the classes: `part/class/…`. A wrapper in it (`train/train`,
+   `train/images`) is looked through. Where the parts have no classes in common, the folder that
+   they stand in is the class if there are several such (`class/part/…`), or what else their names
+   say (`horse_train`, `zebra_train`).
+4. What lies beside the parts and has classes that they know is there to train on; all else beside
+   them is left out, stray files too. Both are said, with how many files it is.
+5. Without such a pair, folders that only hold others are looked through, and what is found are
+   classes: `class/…`. A part that stands alone is split by chance; `test/cat` beside `cat` is held
+   out; any other folder called like a part is a label, and that is said.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Iterable
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from aigc_studio.api.dataset import Split
-from aigc_studio.api.spelling import compared
-from aigc_studio.translation import _
+from aigc_studio.library.branches import Branch, Folders, grown
+from aigc_studio.library.part_names import holds_annotations, holds_pictures, part_name
+from aigc_studio.library.parts import Parts, below_wrappers, nested, parted
+from aigc_studio.translation import _, ngettext
 
-Folders = tuple[str, ...]
-
-_words: tuple[tuple[Split, str], ...] = (
-    ("train", r"train|training|trn|训练"),
-    ("test", r"test|testing|tst|val|valid|validation|dev|eval|evaluation|holdout|heldout"
-             r"|测试|验证|评估"),
-)  # fmt: skip
-_fillers = r"(set|sets|data|dataset|split|part|images|imgs|img|pictures|texts|集|数据|数据集|样本)"
-
-
-class PartName(NamedTuple):
-    """Which part a folder's name says, and what else is in the name (`cars` of `cars_train`)."""
-
-    split: Split
-    rest: Folders
+_SMALL = 3
+"""What is beside parts is odd where they hold so many times as much; else they are one class."""
 
 
 class Place(NamedTuple):
-    """What a folder means: the class folder's name as it is spelled, and the part if any."""
+    """What a folder means: the class folder's name as it is spelled, and the part if any.
+
+    With a `reason` the files in it are left out, and `remedy` says what to do.
+    """
 
     folder: str = ""
     split: Split | None = None
+    reason: str = ""
+    remedy: str = ""
 
 
 @dataclass
 class Layout:
     """The meaning of each folder, and what a person should know of it.
 
-    `parts` are the names of the folders of each part, empty when nothing is held out by them.
+    `parts` are the names of the folders of each part, empty when nothing is held out by them;
+    `loose` are folders whose own files are left out, not those below.
     """
 
     places: dict[Folders, Place] = field(default_factory=dict)
     parts: dict[Split, list[str]] = field(default_factory=dict)
     remarks: list[str] = field(default_factory=list)
+    loose: list[Folders] = field(default_factory=list)
 
 
-def part_name(folder: str) -> PartName | None:
-    """The part that a folder's name says; None for another name."""
-    name = re.sub(r"h[eo]ld[\W_]+out", "holdout", compared(folder))
-    words = [each for each in re.split(r"[\W_]+", name) if each]
-    found = [split for word in words if (split := _part_of_word(word))]
-    rest = (
-        word
-        for word in words
-        if not (_part_of_word(word) or re.fullmatch(rf"{_fillers}|\d+", word))
-    )
-    return PartName(found[0], tuple(rest)) if len(found) == 1 else None
+def read_layout(folders: Collection[Folders] | Mapping[Folders, int]) -> Layout:
+    """What the folders (each from the top down) that hold files of the medium mean.
 
-
-def _part_of_word(word: str) -> Split | None:
-    for split, names in _words:
-        if re.fullmatch(rf"({names}){_fillers}?\d*", word):
-            return split
-    return None
-
-
-def read_layout(folders: Collection[Folders]) -> Layout:
-    """What the folders (each from the top down) that hold files of the medium mean."""
-    return _Reader(folders).layout
+    A mapping says how many files lie in each; a list names a folder once for each file.
+    """
+    return _Reader(Counter(folders)).layout
 
 
 class _Reader:
-    def __init__(self, folders: Collection[Folders]) -> None:
+    def __init__(self, counts: Mapping[Folders, int]) -> None:
         self.layout = Layout()
-        self._all = sorted(set(folders))
-        depth = self._below_wrappers(self._all, 0)
-        parts = self._parts_at(depth)
-        inside = not parts and self._classes_hold_parts(depth)
-        self._say_wrapped(self._all, 0, depth, bool(parts) or inside)
-        if parts:
-            self._take_parts(depth, parts)
-        elif inside:
-            self._take_parts_in_classes(depth)
+        self._top = grown(counts)
+        self._trained: dict[str, int] = {}
+        self._left: dict[str, int] = {}
+        self._leave_annotations()
+        found = parted(self._top)
+        if found:
+            self._read_parted(found)
         else:
-            self._take_classes(depth)
+            self._read_unparted()
 
-    # Wrapping folders
+    # Parts side by side
 
-    def _below_wrappers(
-        self, folders: list[Folders], depth: int, taken: Collection[str] = ()
-    ) -> int:
-        """The depth below the folders that only hold other folders, none of them in `taken`."""
-        while self._wraps(folders, depth) and _first(folders, depth) not in taken:
-            depth += 1
-        return depth
+    def _leave_annotations(self) -> None:
+        count, names = 0, set[str]()
+        # Each is looked at before what is in it, so that nothing taken out is looked through.
+        for branch in self._top.below():
+            notes = [name for name in branch.inner if holds_annotations(name)]
+            pictures = any(map(holds_pictures, branch.inner))
+            for name in notes if pictures else ():
+                gone = self._top.take((*branch.path, name))
+                count, names = count + gone.total, names | {name}
+                reason = _("It lies in {name}, where notes on pictures are.").format(name=name)
+                self._leave(gone, reason, _("Nothing, if it is nothing to learn from."))
+        if count:
+            sentence = ngettext(
+                "{count} file in {names}, beside the pictures, is left out: it is a note on them.",
+                "{count} files in {names}, beside the pictures, are left out: they are notes on "
+                "them.",
+                count,
+            )
+            self._say(sentence, count=f"{count:,}", names=_listed(names))
 
-    def _wraps(self, folders: list[Folders], depth: int) -> bool:
-        heads, inner = _heads(folders, depth), _heads(folders, depth + 1)
-        files_in_it = any(len(each) == depth + 1 for each in folders)
-        files_beside = any(len(each) <= depth for each in folders)
-        if len(heads) != 1 or files_in_it or not inner:
-            return False
-        return not files_beside or (len(inner) > 1 and not part_name(_first(folders, depth)))
+    def _read_parted(self, found: list[Parts]) -> None:
+        homes = [each.home for each in found]
+        above = {home.path[:end] for home in homes for end in range(len(home.path))}
+        outside = [
+            inner
+            for path in sorted(above)
+            for inner in self._top.at(path).inner.values()
+            if inner.path not in above and inner not in homes
+        ]
+        labelled = _are_classes(found, outside)
+        self._say_wrapped(_shared(homes, labelled), parted=True)
+        known = {name for each in found for name in each.classes() | set(each.labels.values())}
+        known |= {home.name for home in homes if labelled}
+        for parts in found:
+            self._take_parts(parts, parts.home.name if labelled else "", known)
+        names = sorted({name for parts in found for name in parts.splits})
+        least = min(home.total for home in homes)
+        for branch in outside:
+            if labelled and branch.total * 2 >= least:
+                self._train_on(branch, branch.name)
+            else:
+                self._take_beside(branch, known, names)
+        for path in sorted(above):
+            self._leave_loose(self._top.at(path), names)
+        self._say_beside(names)
 
-    def _say_wrapped(self, folders: list[Folders], first: int, depth: int, parted: bool) -> None:
-        wrappers = next((each[first:depth] for each in folders if len(each) > depth), ())
-        if not wrappers:
-            return
-        part = part_name(wrappers[-1])
+    def _take_parts(self, parts: Parts, label: str, known: set[str]) -> None:
+        for name, split in sorted(parts.splits.items()):
+            part, inside = parts.home.inner[name], parts.inside(name)
+            inner = nested(inside, parts) if split == "train" else None
+            if inner:
+                self._take_parts(inner, label, known)
+                continue
+            self._note_part(split, name)
+            if not label:
+                self._say_wrapped(inside.path[len(part.path) :], parted=True)
+            own = label or parts.labels.get(name, "")
+            self._take_part(part, inside, split, own, sorted(parts.splits))
+        for branch in parts.home.inner.values():
+            if branch.name not in parts.splits:
+                self._take_beside(branch, known, sorted(parts.splits))
+        self._leave_loose(parts.home, sorted(parts.splits))
+
+    def _take_part(
+        self, part: Branch, inside: Branch, split: Split, label: str, names: Iterable[str]
+    ) -> None:
+        depth = len(inside.path)
+        stray = not label and (inside is not part or len(inside.inner) > 1)
+        stray = stray and bool(inside.inner) and inside.files * _SMALL < inside.total
+        for branch in part.below():
+            if stray and len(branch.path) <= depth:
+                self._leave_loose(branch, inside.inner)
+            elif branch.files:
+                self.layout.places[branch.path] = Place(label or _at(branch.path, depth), split)
+
+    def _take_beside(self, branch: Branch, known: set[str], names: Iterable[str]) -> None:
+        """What lies beside parts: to train on where they know its classes, or else left out."""
+        again = [each for each in parted(branch) if each.classes() & known]
+        part, inside = part_name(branch.name), below_wrappers(branch)
+        if again:
+            for each in again:
+                self._take_parts(each, "", known)
+        elif set(inside.inner) & known and part and part.split == "test":
+            self._note_part("test", branch.name)
+            self._take_part(branch, inside, "test", "", names)
+        elif set(inside.inner) & known:
+            self._trained[branch.name] = self._trained.get(branch.name, 0) + branch.total
+            self._take_part(branch, inside, "train", "", names)
+        elif branch.name in known:
+            self._train_on(branch, branch.name)
+        else:
+            self._left[branch.name] = self._left.get(branch.name, 0) + branch.total
+            reason = _("It lies beside {parts}, in none of them.").format(parts=_listed(names))
+            self._leave(branch, reason, _("Put it in one of them, or leave it out."))
+
+    def _train_on(self, branch: Branch, label: str) -> None:
+        self._trained[branch.name] = self._trained.get(branch.name, 0) + branch.total
+        for each in branch.below():
+            if each.files:
+                self.layout.places[each.path] = Place(label, "train")
+
+    def _leave(self, branch: Branch, reason: str, remedy: str) -> None:
+        for each in branch.below():
+            if each.files:
+                self.layout.places[each.path] = Place(reason=reason, remedy=remedy)
+
+    def _leave_loose(self, branch: Branch, names: Iterable[str]) -> None:
+        if branch.files:
+            reason = _("It lies beside {parts}, in none of them.").format(parts=_listed(names))
+            remedy = _("Put it in one of them, or leave it out.")
+            self.layout.places[branch.path] = Place(reason=reason, remedy=remedy)
+            self.layout.loose.append(branch.path)
+
+    def _note_part(self, split: Split, name: str) -> None:
+        names = self.layout.parts.setdefault(split, [])
+        if name not in names:
+            names.append(name)
+
+    # No such pair
+
+    def _read_unparted(self) -> None:
+        home = below_wrappers(self._top)
+        splits = self._lone_parts(home)
+        self._say_wrapped(home.path, bool(splits))
+        for name, split in sorted(splits.items()):
+            if split:
+                self._note_part(split, name)
+        # Classes beside a part that holds out some of them are there to train on.
+        others: Split | None = "train" if "test" in splits.values() else None
+        beside = {name for name in home.inner if name not in splits}
+        parts = Parts(home, {name: split or "train" for name, split in splits.items()})
+        depths = {name: len(parts.inside(name, beside).path) for name in splits}
+        for name, depth in sorted(depths.items()):
+            inner = parts.inside(name, beside).path[len(home.path) + 1 : depth]
+            self._say_wrapped(inner, parted=True)
+        for branch in self._top.below():
+            if branch.files:
+                name = _at(branch.path, len(home.path))
+                depth = depths.get(name, len(home.path))
+                place = Place(_at(branch.path, depth), splits.get(name, others))
+                self.layout.places[branch.path] = place
+
+    def _lone_parts(self, home: Branch) -> dict[str, Split | None]:
+        """The part of each folder in `home` that is one; empty when none is."""
+        named = {name: part for name in home.inner if (part := part_name(name))}
+        others = [name for name in home.inner if name not in named]
+        if len({part.rest for part in named.values()}) != 1:
+            return {}
+        splits: dict[str, Split | None] = {name: part.split for name, part in named.items()}
+        if not others and "test" in splits.values() and self._top.total > _total_in(home, named):
+            return splits
+        inside = {name: set(home.inner[name].inner) for name in named}
+        if others and all(each and each <= set(others) for each in inside.values()):
+            return splits  # test/cat and test/dog beside cat and dog
+        if any(part.rest for part in named.values()):
+            return {}
+        if not others:
+            self._say_only(named)
+            return dict.fromkeys(named)
+        self._say_ambiguous(named, others)
+        return {}
+
+    # What is said
+
+    def _say(self, sentence: str, **words: object) -> None:
+        told = sentence.format(**words)
+        if told not in self.layout.remarks:
+            self.layout.remarks.append(told)
+
+    def _say_wrapped(self, wrappers: Folders, parted: bool) -> None:
+        part = part_name(wrappers[-1]) if wrappers else None
         if part and not part.rest and not parted:
             self._say_only(wrappers[-1:])
-            return
-        sentence = _("The folder {name} was looked through: what counts are the folders in it.")
-        self.layout.remarks.append(sentence.format(name="/".join(wrappers)))
+        elif wrappers:
+            sentence = _("The folder {name} was looked through: what counts are the folders in it.")
+            self._say(sentence, name="/".join(wrappers))
 
     def _say_only(self, names: Iterable[str]) -> None:
         sentence = _("There is only {names}, so a part of it is held out by chance.")
-        self.layout.remarks.append(sentence.format(names=_listed(names)))
-
-    # Parts
-
-    def _parts_at(self, depth: int) -> dict[str, Split | None]:
-        """The part of each folder at this depth; empty when they are no parts."""
-        heads = _heads(self._all, depth)
-        named = {head: part for head in heads if (part := part_name(head))}
-        others = [head for head in heads if head not in named]
-        splits = {part.split for part in named.values()}
-        together = len({part.rest for part in named.values()}) == 1
-        if not named or not together:
-            return {}
-        if not others:
-            return self._only_parts(depth, named, splits)
-        inside = {head: _heads_below(self._all, depth, head) for head in named}
-        if len(splits) == 2 and set.intersection(*inside.values()):
-            self._say_beside(named, others)
-            return {head: named[head].split if head in named else "train" for head in heads}
-        held = {head for head in named if inside[head] and inside[head] <= set(others)}
-        if held == set(named):  # test/cat and test/dog beside cat and dog
-            return {head: named[head].split for head in named}
-        plain = [head for head, part in named.items() if not part.rest]
-        if plain:
-            self._say_ambiguous(plain, others)
-        return {}
-
-    def _only_parts(
-        self, depth: int, named: dict[str, PartName], splits: set[Split]
-    ) -> dict[str, Split | None]:
-        if len(splits) == 2 or ("test" in splits and any(len(e) <= depth for e in self._all)):
-            return {head: part.split for head, part in named.items()}
-        if any(part.rest for part in named.values()):
-            return {}
-        self._say_only(named)
-        return dict.fromkeys(named)
-
-    def _say_beside(self, named: Iterable[str], others: Iterable[str]) -> None:
-        sentence = _("What lies in {others}, beside {parts}, counts as something to train on.")
-        self.layout.remarks.append(sentence.format(others=_listed(others), parts=_listed(named)))
+        self._say(sentence, names=_listed(names))
 
     def _say_ambiguous(self, named: Iterable[str], others: Iterable[str]) -> None:
         sentence = _(
             "{names} stands beside {others} and is taken as a label. If it is what shall be held "
             "out, put the others in a folder called train."
         )
-        self.layout.remarks.append(sentence.format(names=_listed(named), others=_listed(others)))
+        self._say(sentence, names=_listed(named), others=_listed(others))
 
-    def _take_parts(self, depth: int, parts: dict[str, Split | None]) -> None:
-        for head, split in sorted(parts.items()):
-            if split:
-                self.layout.parts.setdefault(split, []).append(head)
-        others: Split | None = "train" if "test" in parts.values() else None
-        for head, folders in _by_head(self._all, depth).items():
-            below = depth
-            if head in parts:
-                taken = {
-                    name for each in parts if each != head for name in self._classes(depth, each)
-                }
-                below = self._below_wrappers(folders, depth + 1, taken)
-                self._say_wrapped(folders, depth + 1, below, parted=True)
-            for each in folders:
-                # Classes beside a part that holds out some of them are there to train on.
-                self.layout.places[each] = Place(_at(each, below), parts.get(head, others))
+    def _say_beside(self, parts: Iterable[str]) -> None:
+        trained, left = sum(self._trained.values()), sum(self._left.values())
+        if trained:
+            sentence = ngettext(
+                "{count} file in {others}, beside {parts}, counts as something to train on.",
+                "{count} files in {others}, beside {parts}, count as something to train on.",
+                trained,
+            )
+            names = _listed(self._trained)
+            self._say(sentence, count=f"{trained:,}", others=names, parts=_listed(parts))
+        if left:
+            sentence = ngettext(
+                "{count} file in {others}, beside {parts}, is left out.",
+                "{count} files in {others}, beside {parts}, are left out.",
+                left,
+            )
+            names = _listed(self._left)
+            self._say(sentence, count=f"{left:,}", others=names, parts=_listed(parts))
 
-    def _classes(self, depth: int, part: str) -> set[str]:
-        """The folders in a part, where there are several: no wrapper is called like one of them."""
-        inside = _heads_below(self._all, depth, part)
-        return inside if len(inside) > 1 else set()
 
-    def _classes_hold_parts(self, depth: int) -> bool:
-        """Whether all is laid out as `cat/train`, `cat/test`, `dog/train`, …"""
-        if len(_heads(self._all, depth)) < 2 or any(len(each) <= depth + 1 for each in self._all):
-            return False
-        named = [part_name(each[depth + 1]) for each in self._all]
-        splits = {part.split for part in named if part and not part.rest}
-        return all(part and not part.rest for part in named) and len(splits) == 2
+def _are_classes(found: list[Parts], outside: list[Branch]) -> bool:
+    """Whether the folders that the parts stand in are classes themselves."""
+    classes = [each.classes() for each in found]
+    if all(each.agree() for each in found) and set.intersection(*classes):
+        return False
+    if any(each.labels for each in found):
+        return False
+    beside = sum(each.total for each in outside)
+    return len(found) > 1 or beside * _SMALL > found[0].home.total
 
-    def _take_parts_in_classes(self, depth: int) -> None:
-        for each in self._all:
-            name = each[depth + 1]
-            part = part_name(name)
-            assert part is not None
-            self.layout.places[each] = Place(each[depth], part.split)
-            names = self.layout.parts.setdefault(part.split, [])
-            if name not in names:
-                names.append(name)
 
-    def _take_classes(self, depth: int) -> None:
-        for each in self._all:
-            self.layout.places[each] = Place(_at(each, depth))
+def _shared(homes: list[Branch], labelled: bool) -> Folders:
+    """The folders that all of these lie in, or that the only one is."""
+    paths = [home.path[:-1] if labelled else home.path for home in homes]
+    first, last = min(paths), max(paths)
+    end = 0
+    while end < min(len(first), len(last)) and first[end] == last[end]:
+        end += 1
+    return first[:end]
+
+
+def _total_in(home: Branch, names: Iterable[str]) -> int:
+    return sum(home.inner[name].total for name in names)
 
 
 def _at(folders: Folders, depth: int) -> str:
     return folders[depth] if len(folders) > depth else ""
-
-
-def _first(folders: Iterable[Folders], depth: int) -> str:
-    return next(iter(_heads(folders, depth)), "")
-
-
-def _heads(folders: Iterable[Folders], depth: int) -> set[str]:
-    return {each[depth] for each in folders if len(each) > depth}
-
-
-def _by_head(folders: Iterable[Folders], depth: int) -> dict[str, list[Folders]]:
-    """The folders by their name at this depth; those that end above it under an empty one."""
-    found: dict[str, list[Folders]] = {}
-    for each in folders:
-        found.setdefault(_at(each, depth), []).append(each)
-    return found
-
-
-def _heads_below(folders: Iterable[Folders], depth: int, head: str) -> set[str]:
-    return _heads((each for each in folders if _at(each, depth) == head), depth + 1)
 
 
 def _listed(names: Iterable[str]) -> str:

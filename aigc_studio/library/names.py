@@ -1,10 +1,10 @@
 """Names that a person gives to datasets and models: any script, and good on every file system."""
 
 import re
-import unicodedata
 from collections.abc import Iterable
 
 from aigc_studio.api import StudioError
+from aigc_studio.api.spelling import normal
 from aigc_studio.translation import _
 
 LONGEST_NAME = 80
@@ -22,7 +22,7 @@ def checked_name(name: str, taken: Iterable[str] = ()) -> str:
     Raises `StudioError` when it is empty, too long, has a character that some file system refuses,
     is reserved on Windows, or is in `taken` (capitals do not make a difference).
     """
-    name = unicodedata.normalize("NFC", name).strip()
+    name = normal(name).strip()
     if not name:
         raise StudioError(_("The name is empty: type one."))
     if len(name) > LONGEST_NAME or len(name.encode("utf-8", "replace")) > 200:
@@ -44,7 +44,7 @@ def checked_name(name: str, taken: Iterable[str] = ()) -> str:
                 name=name
             )
         )
-    if name.casefold() in {unicodedata.normalize("NFC", each).casefold() for each in taken}:
+    if name.casefold() in {normal(each).casefold() for each in taken}:
         raise StudioError(_("The name {name} is taken: choose another.").format(name=name))
     return name
 
@@ -54,13 +54,13 @@ def find_name(name: str, names: Iterable[str]) -> str | None:
     found = list(names)
     if name in found:
         return name
-    form = unicodedata.normalize("NFC", name).strip()
-    return next((each for each in found if unicodedata.normalize("NFC", each) == form), None)
+    form = normal(name).strip()
+    return next((each for each in found if normal(each) == form), None)
 
 
 def free_name(name: str, taken: Iterable[str]) -> str:
     """The name itself, or with the first number behind it that makes it free: `Tunes 2`."""
-    used = {unicodedata.normalize("NFC", each).casefold() for each in taken}
+    used = {normal(each).casefold() for each in taken}
     number, free = 1, name
     while free.casefold() in used:
         number += 1
@@ -73,7 +73,7 @@ def proper_name(name: str) -> str:
 
     What is not allowed in it becomes `_`; it may be taken still.
     """
-    name = unicodedata.normalize("NFC", name).strip()
+    name = normal(name).strip()
     refused = _refused_characters
     name = "".join("_" if c in refused or not c.isprintable() else c for c in name)
     while len(name) > LONGEST_NAME or len(name.encode("utf-8")) > 200:
@@ -86,7 +86,7 @@ def proper_name(name: str) -> str:
 
 def natural_key(name: str) -> tuple[list[tuple[int, str]], str]:
     """What to sort names by, so that 2 comes before 10; equal for no two different names."""
-    folded = unicodedata.normalize("NFC", name).casefold()
+    folded = normal(name).casefold()
     # Python refuses to read numbers of thousands of digits.
     parts = re.findall(r"\d{1,18}|\D+", folded)
     return [(int(part), "") if part.isdecimal() else (-1, part) for part in parts], name

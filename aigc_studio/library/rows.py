@@ -108,11 +108,19 @@ def fingerprint(rows: Iterable[Row]) -> str:
     return total.hexdigest()
 
 
+def counted_labels(counts: Iterable[tuple[str, int]]) -> dict[str, int]:
+    """How many examples each label has, in order. Datasets of before may have one in two forms."""
+    total: Counter[str] = Counter()
+    for label, count in counts:
+        total[one_form(label)] += count
+    return dict(sorted(total.items()))
+
+
 def summary(rows: list[Row]) -> dict[str, Any]:
     """What `dataset.json` says of the rows: fingerprint, counts, labels, sizes of pictures."""
     used = [row for row in rows if not row.get("excluded")]
     parts = Counter(row["split"] for row in used)
-    labels = Counter(row["label"] for row in used if row.get("label"))
+    labels = counted_labels((row["label"], 1) for row in used if row.get("label"))
     shapes = Counter("×".join(map(str, row["shape"])) for row in used if "shape" in row)
     return {
         "fingerprint": fingerprint(rows),
@@ -121,7 +129,7 @@ def summary(rows: list[Row]) -> dict[str, Any]:
             "test": parts["test"],
             "excluded": len(rows) - len(used),
         },
-        "labels": dict(sorted(labels.items())),
+        "labels": labels,
         "shapes": dict(shapes.most_common(20)),
         "rows_digest": hashlib.sha256(to_lines(rows)).hexdigest(),
     }
@@ -176,7 +184,7 @@ class Browser:
         row = self._rows[index]
         return ExampleInfo(
             index,
-            row.get("label", ""),
+            one_form(row.get("label", "")),
             row.get("group", ""),
             row["split"],
             bool(row.get("excluded")),

@@ -6,6 +6,7 @@ import gzip
 import re
 import stat
 import zlib
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -15,9 +16,10 @@ from aigc_studio.api import Artifact, Image, Medium, StudioError, Text
 from aigc_studio.api.dataset import Split
 from aigc_studio.api.spelling import composed, one_form
 from aigc_studio.library import melodies, pictures, readers, texts
-from aigc_studio.library.layout import Layout, Place, part_name, read_layout
+from aigc_studio.library.layout import Layout, Place, read_layout
 from aigc_studio.library.names import natural_key
 from aigc_studio.library.options import SMALLEST_SIDE, ImportOptions, fit_picture
+from aigc_studio.library.part_names import paired, part_files, part_name
 from aigc_studio.library.texts.tables import csv_rows
 from aigc_studio.library.walking import FoundFile, Walk, walk
 from aigc_studio.translation import _, ngettext
@@ -106,9 +108,12 @@ def find_sources(
         for gone in walked.left:
             name = before + gone.name
             left.append(Source(gone.path, name, reason=gone.reason, remedy=gone.remedy))
-    meant = _layout([file for file, _name in found], medium, layout)
+    if not walks:  # train.csv and test.csv, chosen together
+        found += [(FoundFile(each.path, ()), each.name) for each in single]
+        single = []
+    places, meant = _layout([file for file, _name in found], medium, layout)
     placed = [
-        Source(file.path, name, *meant.places.get(file.folders, Place())) for file, name in found
+        Source(file.path, name, *place) for (file, name), place in zip(found, places, strict=True)
     ]
     return SourceSet(
         sorted([*single, *placed, *left], key=_order),
@@ -136,26 +141,41 @@ def _is_folder(top: Path) -> bool:
 
 def _mean_something(walks: Mapping[Path, Walk], medium: Medium | None) -> bool:
     """Whether the names of several folders chosen together are those of parts or classes."""
-    if all(part_name(top.name) for top in walks):
+    names = [top.name for top in walks]
+    if all(map(part_name, names)) or paired(names):
         return True
     return not any(
         each.folders and _fits(each.path, medium) for one in walks.values() for each in one.files
     )
 
 
-def _layout(files: Sequence[FoundFile], medium: Medium | None, layout: str) -> Layout:
-    folders = {each.folders for each in files}
+def _layout(
+    files: Sequence[FoundFile], medium: Medium | None, layout: str
+) -> tuple[list[Place], Layout]:
+    """What each of the files means, and all of them together."""
     if medium is None or layout == "plain":
-        return Layout({each: Place(each[0] if each else "") for each in folders})
-    telling = {each.folders for each in files if _fits(each.path, medium)}
+        return [Place(each.folders[0] if each.folders else "") for each in files], Layout()
+    telling = [each for each in files if _fits(each.path, medium)]
     # Two spellings of one folder are two folders on disk, and mean the same.
-    found = read_layout({tuple(map(one_form, each)) for each in telling})
-    places = {}
-    for each in telling:
-        place = found.places[tuple(map(one_form, each))]
-        spelled = next((name for name in each if one_form(name) == place.folder), place.folder)
-        places[each] = place._replace(folder=spelled)
-    return replace(found, places=places)
+    keys = {each: tuple(map(one_form, each.folders)) for each in telling}
+    if medium == "text":  # train.csv beside test.csv
+        keys |= part_files(keys)
+    found = read_layout(Counter(keys.values()))
+    places = []
+    for each in files:
+        place = found.places[keys[each]] if each in keys else Place()
+        spelled = next((name for name in each.folders if one_form(name) == place.folder), "")
+        places.append(place._replace(folder=spelled or place.folder))
+    set_aside = set(found.loose)
+    loose = [composed(each.path.name) for each in telling if keys[each] in set_aside]
+    if not loose:
+        return places, found
+    sentence = ngettext(
+        "{count} file lies beside the parts or classes and is left out: {names}.",
+        "{count} files lie beside the parts or classes and are left out: {names}.",
+        len(loose),
+    ).format(count=f"{len(loose):,}", names=", ".join(loose[:4]) + (", …" if loose[4:] else ""))
+    return places, replace(found, remarks=[*found.remarks, sentence])
 
 
 def _order(source: Source) -> tuple[bool, Any]:

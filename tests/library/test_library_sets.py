@@ -1,5 +1,6 @@
 """Sets of files as people have them: parts, wrappers, links, systems' folders, odd names, twins."""
 
+import json
 import os
 import unicodedata
 import zipfile
@@ -14,10 +15,11 @@ from PIL import Image as Pillow
 from aigc_studio.api import Dataset, Image, Melody, Note, StudioError
 from aigc_studio.library import DatasetStore
 from aigc_studio.library.checks import FileCheck, Preflight, guess_medium, preflight
-from aigc_studio.library.layout import part_name, read_layout
+from aigc_studio.library.layout import read_layout
 from aigc_studio.library.members import Members
 from aigc_studio.library.names import natural_key, proper_name
 from aigc_studio.library.options import ImportOptions
+from aigc_studio.library.part_names import part_name
 from aigc_studio.library.walking import is_systems_own
 
 NFD = unicodedata.normalize("NFD", "café")
@@ -243,6 +245,20 @@ def test_a_dataset_of_before_keeps_its_fingerprint_and_shows_one_form(tmp_path: 
     assert store.open("d", None).labels == ("café",)
     assert store.info("d").fingerprint == before
     assert len(store.browse("d").find(label="café")) == 3
+    assert store.browse("d").info(0).label == "café"
+
+
+def test_a_dataset_of_before_with_two_forms_of_a_label_shows_one(tmp_path: Path) -> None:
+    fill(tmp_path / "set", "café", "thé")
+    path = imported(tmp_path / "set").path
+    text = (path / "examples.jsonl").read_text("utf-8")
+    (path / "examples.jsonl").write_text(text.replace("café", NFD, 2), "utf-8")
+    about = json.loads((path / "dataset.json").read_text("utf-8"))
+    about["labels"] = {NFD: 1, "café": 2, "thé": 3}
+    (path / "dataset.json").write_text(json.dumps(about), "utf-8")
+    assert DatasetStore().info("d").labels == {"café": 3, "thé": 3}
+    DatasetStore().open("d", None)  # counts anew what a change has left behind
+    assert DatasetStore().info("d").labels == {"café": 3, "thé": 3}
 
 
 def test_a_dataset_is_found_by_its_name_in_either_form(tmp_path: Path) -> None:
@@ -315,6 +331,19 @@ def test_links_that_lead_round_or_nowhere_are_a_row_each(tmp_path: Path) -> None
     assert "same folder as set" in reasons["bird/back"]
     assert "nowhere" in reasons["gone"]
     assert all(each.remedy for each in found.skipped)
+
+
+@posix
+def test_a_link_in_a_linked_folder_to_one_above_it_is_not_followed(tmp_path: Path) -> None:
+    fill(tmp_path / "set", "cat")
+    draw(tmp_path, *(f"store/deep/birds/{number}.png" for number in range(3)), first=50)
+    draw(tmp_path, "store/all the rest.png", first=80)
+    (tmp_path / "set" / "bird").symlink_to("../store/deep/birds")
+    (tmp_path / "store/deep/birds/up").symlink_to("../..")
+    found = preflight(tmp_path / "set", "image")
+    assert found.labels == {"bird": 3, "cat": 3}
+    assert [each.name for each in found.skipped] == ["bird/up"]
+    assert "leads back" in row(found, "bird/up").reason
 
 
 def test_a_folder_that_may_not_be_read_is_a_row(
@@ -446,6 +475,14 @@ def test_rows_of_a_table_contradict_each_other(tmp_path: Path) -> None:
     assert told(found, "“thank you”: t.csv (pos), t.csv (neg)")
     dataset = imported(tmp_path / "t.csv", "text")
     assert [str(each.artifact) for each in dataset] == ["go away", "go away", "yes"]
+
+
+@pytest.mark.parametrize("third", ["pos", "neg", ""])
+def test_what_was_contradicted_once_is_not_used_the_third_time(tmp_path: Path, third: str) -> None:
+    lines = ["text,label", "thank you,pos", "thank you,neg", f"thank you,{third}", "yes,pos"]
+    (tmp_path / "t.csv").write_text("\n".join(lines))
+    assert preflight(tmp_path / "t.csv", "text").labels == {"pos": 1}
+    assert [str(each.artifact) for each in imported(tmp_path / "t.csv", "text")] == ["yes"]
 
 
 def test_what_lies_in_both_parts_is_held_out_only(tmp_path: Path) -> None:
