@@ -123,6 +123,7 @@ class StudioWindow(QMainWindow):
         for asked in (self.panel.generate_requested, self.panel.edit_requested):
             asked.connect(self.trainings.new_models.note_asked)
         self.importing.imported.connect(self.board_area.reveal)
+        self.importing.files_chosen.connect(self.take_files)
         self.importing.restore_offered.connect(self.prompting.offer_restore)
         self.panel.train_requested.connect(self.trainings.ask)
         self.panel.plugins_requested.connect(self.dialogs.show_plugins)
