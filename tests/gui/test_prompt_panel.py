@@ -191,7 +191,7 @@ def test_edits_need_a_target(panel) -> None:
     assert made == []
     panel.set_target(TargetState(medium="image", artifacts=1, selection=True))
     assert panel.buttons.main.isEnabled()
-    assert panel.buttons.main.accessibleName() == "Edit selection"
+    assert panel.buttons.main.accessibleName() == "Fill in"
     panel.run()
     assert [(each.operation, each.verb) for each in made] == [("fill", "edit")]
     page.chooser.choose("morph")

@@ -30,6 +30,7 @@ from aigc_studio.ui.window.dialogs import Dialogs
 from aigc_studio.ui.window.documents import SUFFIX, Documents
 from aigc_studio.ui.window.exporting import Exporting
 from aigc_studio.ui.window.importing import Importing
+from aigc_studio.ui.window.leaving import Leaving
 from aigc_studio.ui.window.letters import TOOLS_HERE, Letters
 from aigc_studio.ui.window.prompting import Prompting
 from aigc_studio.ui.window.session import Session
@@ -99,6 +100,7 @@ class StudioWindow(QMainWindow):
         self.rail = ToolRail(self.board_area.view, self)
         self.addToolBar(self.rail.area, self.rail)
         self.letters = Letters(self)
+        self.leaving = Leaving(self, self.board_area.view, self.board_area.looking)
         # Typing would go to the step that begins with the letter, and take work back by that.
         self.history_panel.view.setProperty(TOOLS_HERE, True)
 
@@ -163,9 +165,12 @@ class StudioWindow(QMainWindow):
         self.trainings.offer_interrupted()
 
     def showEvent(self, event: QShowEvent) -> None:
-        """The canvas has the focus, so that single-key shortcuts work at once."""
+        """The canvas has the focus, so that single-key shortcuts work at once; on an empty board
+        the prompt has it, as there is nothing yet to use a tool on."""
         super().showEvent(event)
         self.board_area.view.setFocus()
+        if not event.spontaneous():
+            self.prompting.begin()
 
     @Slot()
     def _focus_canvas(self) -> None:
