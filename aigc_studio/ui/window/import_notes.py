@@ -151,7 +151,7 @@ class _Note:
                     (part if each.parts.count(part) == 1 else str(number)),
                 )
         names = ", ".join(each.file for each in self.tunes[:3])
-        label = _("Take of {names}").format(names=names)
+        label = _("Take from {names}").format(names=names)
         self._choose(
             _("Other part"), label, list(choices), lambda title: self._take(*choices[title])
         )
