@@ -45,6 +45,7 @@ def _create_beside(path: Path) -> tuple[int, str]:
     """A new hidden file in the folder of `path`, which is made when missing."""
     # As tempfile does it, without the steps that ten thousand files in one folder do not need.
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+    made = False
     for number in _numbers:
         temporary = f"{path.parent}{os.sep}.{path.name[:40]}.{os.getpid()}-{number}"
         try:
@@ -52,9 +53,11 @@ def _create_beside(path: Path) -> tuple[int, str]:
         except FileExistsError:
             continue  # of a process that was killed and had this number
         except FileNotFoundError:
-            if path.parent.is_dir():
+            if made:
                 raise
+            # Not asked for first: another thread may make the folder in between.
             path.parent.mkdir(parents=True, exist_ok=True)
+            made = True
     raise AssertionError("numbers do not end")
 
 

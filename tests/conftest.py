@@ -1,5 +1,7 @@
 """What every test stands on: no screen, one torch thread, a home folder of its own."""
 
+from __future__ import annotations
+
 import os
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
@@ -11,11 +13,17 @@ os.environ["AIGC_STUDIO_LANGUAGE"] = "en"
 import gc
 import itertools
 import shutil
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import nullcontext
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from leaks import nothing_left_behind
+
+if TYPE_CHECKING:
+    from aigc_studio.api import Artifact
+    from aigc_studio.host import Registry, WorkerPool
 
 # As in the app (jobs/garbage.py): a QObject must not be collected on a reader thread.
 gc.disable()
@@ -28,7 +36,7 @@ def pytest_runtest_teardown() -> None:
 
 
 @pytest.fixture(autouse=True)
-def leaks(request):
+def leaks(request: pytest.FixtureRequest) -> Iterator[None]:
     """A test that leaves a thread, a timer, a process or a window behind fails."""
     # The tests of a class may share a worker: what the class leaves is what counts.
     with nullcontext() if request.cls else nothing_left_behind():
@@ -36,14 +44,14 @@ def leaks(request):
 
 
 @pytest.fixture(autouse=True, scope="class")
-def class_leaks(request):
+def class_leaks(request: pytest.FixtureRequest) -> Iterator[None]:
     """The same for a class of tests, such as the conformance kit."""
     with nothing_left_behind() if request.cls else nullcontext():
         yield
 
 
 @pytest.fixture(autouse=True)
-def home(leaks, tmp_path, monkeypatch):
+def home(leaks: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Everything that the studio keeps goes to a folder whose name is not ASCII."""
     folder = tmp_path / "主目录 é"
     monkeypatch.setenv("AIGC_STUDIO_HOME", str(folder))
@@ -51,14 +59,14 @@ def home(leaks, tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def plugin_home(home, monkeypatch):
+def plugin_home(home: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Path]:
     """Call it with names of test plugins (`"spans"`, `"bad/crashes"`) to install just these.
 
     They are copied to the plugin folder, whose path it gives; no other plugin is found then.
     """
     from aigc_studio.folders import plugin_folder
 
-    def install(*names):
+    def install(*names: str) -> Path:
         folder = plugin_folder()
         folder.mkdir(parents=True, exist_ok=True)
         for name in names:
@@ -72,11 +80,11 @@ def plugin_home(home, monkeypatch):
 
 
 @pytest.fixture
-def registry(plugin_home):
+def registry(plugin_home: Callable[..., Path]) -> Callable[..., Registry]:
     """Call it with names of test plugins for a `Registry` that has described them."""
     from aigc_studio.host import Registry
 
-    def described(*names):
+    def described(*names: str) -> Registry:
         plugin_home(*names)
         found = Registry()
         found.refresh()
@@ -86,7 +94,7 @@ def registry(plugin_home):
 
 
 @pytest.fixture
-def pool(tmp_path):
+def pool(tmp_path: Path) -> Iterator[WorkerPool]:
     """A `WorkerPool` that is closed in the end."""
     from aigc_studio.host import WorkerPool
 
@@ -96,22 +104,24 @@ def pool(tmp_path):
 
 
 @pytest.fixture
-def write_dataset(tmp_path):
+def write_dataset(tmp_path: Path) -> Callable[..., Path]:
     """Call it with artifacts (and labels) for a dataset folder as the library writes it."""
     from aigc_studio.testing import write_dataset
 
-    def write(artifacts, labels=(), name="数据"):
+    def write(
+        artifacts: Sequence[Artifact], labels: Sequence[str] = (), name: str = "数据"
+    ) -> Path:
         return write_dataset(tmp_path / "datasets" / name, artifacts, labels)
 
     return write
 
 
 @pytest.fixture(scope="session")
-def qapp_args():
+def qapp_args() -> list[str]:
     return ["aigc-studio-test", "-style", "Fusion"]
 
 
-def pytest_collection_modifyitems(items) -> None:
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """A test that uses Qt is a gui test, whether or not its author said so; they run last."""
     for item in items:
         if {"qtbot", "qapp"} & set(getattr(item, "fixturenames", ())):

@@ -24,6 +24,11 @@ MOST_BARS = 200_000
 """The most bars that a melody may have: with more of them everything would stand still."""
 
 
+MIDI_MARK = b"\x7daigc-studio "
+"""What the sequencer's own event in a MIDI file begins with that keeps what MIDI cannot say of a
+`Melody` (7D: for nobody's instrument)."""
+
+
 @dataclass(frozen=True, eq=False)
 class Image:
     """A picture: `pixels` is uint8, (height, width) for L, (…, 3) for RGB, (…, 4) for RGBA.

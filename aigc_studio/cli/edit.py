@@ -14,6 +14,7 @@ from aigc_studio.api import (
     EditRequest,
     Image,
     Mask,
+    Operation,
     Selection,
     Span,
     StudioError,
@@ -24,6 +25,8 @@ from aigc_studio.cli.importing import import_options
 from aigc_studio.translation import _, language
 
 if TYPE_CHECKING:
+    from aigc_studio.library import ModelInfo
+    from aigc_studio.project.making import FramedEdit
     from aigc_studio.project.provenance import Provenance
 
 
@@ -39,27 +42,14 @@ def run(arguments: argparse.Namespace) -> None:
     record, operation = begun
     description = asking.describe(record)
     inputs = _read_inputs(arguments, description.medium, console)
-    selection = _read_selection(arguments, inputs[0])
+    selection = _read_selection(arguments, inputs[0], console)
     model = model_choice.find_model(record, arguments.model)
     # What no generator made is in the result, unless every input says that one made it.
     origins = [read_provenance(path) for path in arguments.inputs]
     composite = not all(made and made.generated_alone for made in origins)
     framed = FramedEdit(inputs, selection, model.card if model else {})
     with results.scratch_folder() as folder:
-        request = EditRequest(
-            operation=operation.id,
-            parameters=asking.parse_parameters(operation, arguments),
-            seed=asking.choose_seed(arguments.seed),
-            count=arguments.count,
-            prompt=arguments.prompt,
-            model=model.folder if model else None,
-            folder=folder,
-            language=language(),
-            artifacts=framed.artifacts,
-            selections=framed.selections,
-            # A file carries no latent; the generator finds one by itself.
-            latents=(None,) * len(inputs),
-        )
+        request = _request(arguments, operation, model, framed, folder)
         model_choice.tell_model(model, arguments.model, console)
         written = results.Results(console, arguments, request.count, model)
         with written, closing(asking.events(record, "edit", request, console)) as events:
@@ -71,6 +61,26 @@ def run(arguments: argparse.Namespace) -> None:
                     path = _numbered(arguments.out, written.count)
                     artifact = framed.finish(event.artifact)
                     written.add(artifact, path, provenance, event.seed or 0)
+
+
+def _request(
+    arguments: argparse.Namespace, operation: Operation, model: ModelInfo | None,
+    framed: FramedEdit, folder: Path,
+) -> EditRequest:  # fmt: skip
+    return EditRequest(
+        operation=operation.id,
+        parameters=asking.parse_parameters(operation, arguments),
+        seed=asking.choose_seed(arguments.seed),
+        count=arguments.count,
+        prompt=arguments.prompt,
+        model=model.folder if model else None,
+        folder=folder,
+        language=language(),
+        artifacts=framed.artifacts,
+        selections=framed.selections,
+        # A file carries no latent; the generator finds one by itself.
+        latents=(None,) * len(framed.artifacts),
+    )
 
 
 def _read_inputs(
@@ -91,9 +101,11 @@ def _read_inputs(
     return tuple(found)
 
 
-def _read_selection(arguments: argparse.Namespace, artifact: Artifact) -> Selection | None:
+def _read_selection(
+    arguments: argparse.Namespace, artifact: Artifact, console: Console
+) -> Selection | None:
     if arguments.mask is not None:
-        return _read_mask(arguments.mask, artifact)
+        return _read_mask(arguments.mask, artifact, console)
     if arguments.span is not None:
         start, stop = _two_numbers("--span", arguments.span)
         return _selected(Span, start, stop, arguments.span)
@@ -103,14 +115,17 @@ def _read_selection(arguments: argparse.Namespace, artifact: Artifact) -> Select
     return None
 
 
-def _read_mask(path: Path, artifact: Artifact) -> Mask:
-    from aigc_studio.library.pictures.masks import read_mask
+def _read_mask(path: Path, artifact: Artifact, console: Console) -> Mask:
+    from aigc_studio.library.pictures.masks import read_with_remarks
 
     if not isinstance(artifact, Image):
         raise StudioError(
             _("A mask selects in pictures; use --span for text, --bars for melodies.")
         )
-    return read_mask(path, artifact)
+    mask, remarks = read_with_remarks(path, artifact)
+    for remark in remarks:
+        console.note(f"{path.name}: {remark}")
+    return mask
 
 
 def _two_numbers(flag: str, words: str) -> tuple[int, int]:

@@ -48,6 +48,13 @@ def run(arguments: argparse.Namespace) -> None:
         training = _begin(arguments, record, operation, models, trainings, console)
     threads = arguments.threads or default_threads()
     metrics = follow(record, training, threads, console)
+    _publish(training, metrics, models, console)
+
+
+def _publish(
+    training: Training, metrics: dict[str, float], models: ModelStore, console: Console
+) -> None:
+    """Make a model of the best checkpoint, and tell it; the training is done with."""
     published = training.publish(models)
     if published is None:
         training.discard()
@@ -65,7 +72,8 @@ def run(arguments: argparse.Namespace) -> None:
     training.discard()
     console.document(document)
     sentence = _("The model {name} is here now. Try: {command}")
-    command = f"aigc-studio generate {arguments.generator} --model '{published.name}' --out results"
+    generator = training.document["generator"]
+    command = f"aigc-studio generate {generator} --model '{published.name}' --out results"
     console.say(sentence.format(name=published.name, command=command))
 
 
@@ -121,7 +129,7 @@ def follow(
     Ctrl+C checkpoints and leaves a training that `--resume` goes on with. A plugin that does not
     hear of it within a second is ended as it is, and so is any at the second Ctrl+C.
     """
-    started, metrics, begun = time.monotonic(), {}, False
+    started, metrics = time.monotonic(), dict[str, float]()
     try:
         request = training.request(threads=threads, language=language())
     except KeyboardInterrupt:
@@ -130,17 +138,7 @@ def follow(
     try:
         with asking.running(record, "train", request, fresh=True) as run:
             try:
-                for event in run.events():
-                    if isinstance(event, Progress | Metric) and not begun:
-                        begun = True
-                        _tell_job(training, console)
-                    console.event(event)
-                    if isinstance(event, Metric):
-                        metrics[event.name] = event.value
-                    if isinstance(event, Progress | Metric | Checkpoint):
-                        metrics["step"] = max(metrics.get("step", 0), event.step)
-                    if isinstance(event, Checkpoint):
-                        training.note_checkpoint(event)
+                _take_events(run, training, metrics, console)
             except KeyboardInterrupt:
                 _stop(run, training, console)
                 raise
@@ -159,6 +157,22 @@ def follow(
     console.end_progress()
     training.note("done")
     return metrics | {"seconds": time.monotonic() - started}
+
+
+def _take_events(run: Run, training: Training, metrics: dict[str, float], console: Console) -> None:
+    """Show what a training tells, note its checkpoints, and keep its newest numbers."""
+    begun = False
+    for event in run.events():
+        if isinstance(event, Progress | Metric) and not begun:
+            begun = True
+            _tell_job(training, console)
+        console.event(event)
+        if isinstance(event, Metric):
+            metrics[event.name] = event.value
+        if isinstance(event, Progress | Metric | Checkpoint):
+            metrics["step"] = max(metrics.get("step", 0), event.step)
+        if isinstance(event, Checkpoint):
+            training.note_checkpoint(event)
 
 
 def _stop(run: Run, training: Training, console: Console) -> None:

@@ -23,7 +23,7 @@ class _Box:
     """What a mailbox holds. No QObject: it outlives the window, and threads may look at it then."""
 
     def __init__(self) -> None:
-        self.calls: deque[tuple[Callable[..., None], tuple[Any, ...]]] = deque()
+        self.calls: deque[tuple[Callable[..., object], tuple[Any, ...]]] = deque()
         self.lock = threading.Lock()
         self.ringing = False
         self.open = True
@@ -33,7 +33,7 @@ class _Box:
             self.open = False
             self.calls.clear()
 
-    def next(self) -> tuple[Callable[..., None], tuple[Any, ...]] | None:
+    def next(self) -> tuple[Callable[..., object], tuple[Any, ...]] | None:
         with self.lock:
             return self.calls.popleft() if self.calls else None
 
@@ -51,7 +51,7 @@ class Mailbox(QObject):
         # thread rings at an object that is half gone: that would be a segmentation fault.
         self.destroyed.connect(lambda: box.close())
 
-    def post(self, call: Callable[..., None], *values: Any) -> None:
+    def post(self, call: Callable[..., object], *values: Any) -> None:
         """Have `call(*values)` made soon. Safe from any thread; nothing happens once closed."""
         box = self._box
         with box.lock:

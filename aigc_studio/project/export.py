@@ -231,13 +231,9 @@ def _encoded(
 
 
 def _text_bytes(value: str) -> bytes:
-    """UTF-8 that reads back equal: a reader drops the one mark at the beginning.
-
-    Lone surrogates and NULs, which no text file has, become U+FFFD.
-    """
+    """UTF-8. Lone surrogates and NULs, which no text file has, become U+FFFD."""
     value = value.replace("\0", "\ufffd")
-    text = ("\ufeff" if value.startswith("\ufeff") else "") + value
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").encode()
+    return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace").encode()
 
 
 def _png_texts(packet: bytes | None) -> Any:

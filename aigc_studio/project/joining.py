@@ -110,13 +110,15 @@ class Joined:
     problem: Problem = ""
 
 
-def join(store: ContentStore, base: Base, result: Content, item: Item, turned: bool) -> Joined:
+def join(
+    store: ContentStore, base: Base, result: Content, item: Item, turned: bool | None
+) -> Joined:
     """Bring a result made from `base` onto what `item` shows now; all else of it is kept.
 
     A picture takes the result where the mask is, blended as far as the mask says. A span or bars
     are replaced where they are now, if nobody has touched them. A result that stands for all of
     what was asked of fits only when nothing was changed. `turned` says that the picture was
-    cropped, flipped or turned since, or that nobody knows. Reads and writes the store, from any
+    cropped, flipped or turned since, None that nobody knows. Reads and writes the store, from any
     thread.
     """
     if item.content == base.content:
@@ -136,11 +138,11 @@ def join(store: ContentStore, base: Base, result: Content, item: Item, turned: b
     return Joined(None, problem="whole")
 
 
-def was_turned(done: Sequence[Command], id: str, base: Content) -> bool:
+def was_turned(done: Sequence[Command], id: str, base: Content) -> bool | None:
     """Whether an item may have been cropped, flipped or turned since it last showed `base`.
 
-    These commands led to what it shows now. Where they do not go back to `base` (the oldest steps
-    are left out of a file, a history may be damaged, a step undone), nobody knows: then it may.
+    These commands led to what it shows now. None when they do not go back to `base`: the oldest
+    steps are left out of a file, a history may be damaged, a step undone. Then nobody knows.
     """
     for command in reversed(done):
         if id not in command.after:
@@ -148,11 +150,13 @@ def was_turned(done: Sequence[Command], id: str, base: Content) -> bool:
         before, after = command.before[id], command.after[id]
         if after is not None and after.content == base:
             return False
-        if before is None or after is None or _may_move(command.kind, before, after):
+        if before is None or after is None:
+            return None
+        if _may_move(command.kind, before, after):
             return True
         if before.content == base:
             return False
-    return True
+    return None
 
 
 def _may_move(kind: str, before: Item, after: Item) -> bool:
@@ -225,12 +229,14 @@ def _same_place(one: Melody, other: Melody, bars: Bars) -> bool:
 
 
 def _join_picture(
-    store: ContentStore, base: Base, mask: Content, result: Content, item: Item, turned: bool
+    store: ContentStore, base: Base, mask: Content, result: Content, item: Item, turned: bool | None
 ) -> Joined:
     current = item.content
     fits = mask_fits(mask, current) and mask_fits(mask, result) and mask_fits(mask, base.content)
     if turned or not fits:
         return Joined(None, problem="shape")
+    if turned is None:
+        return Joined(None, problem="whole")
     old, new, now = (store.tiles(content) for content in (base.content, result, current))
     empty: dict[str, bool] = {}
     changes: dict[Tile, bytes] = {}

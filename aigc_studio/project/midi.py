@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from aigc_studio.api.artifacts import Melody, Metre, Note
+from aigc_studio.api.artifacts import MIDI_MARK, Melody, Metre, Note
 from aigc_studio.api.errors import StudioError
 from aigc_studio.files import canonical_json
 from aigc_studio.project import labels
@@ -17,11 +17,7 @@ from aigc_studio.translation import _
 TEXT_MARK = "aigc-studio "
 """What the text event that holds the label begins with."""
 
-OWN_MARK = b"\x7daigc-studio "
-"""What the sequencer's own event begins with that keeps what MIDI cannot say (7D: for nobody's
-instrument). `library.melodies` reads it."""
-
-_first_of_a_tick = 0, 1, 2
+_meta, _end, _begin = 0, 1, 2
 _channels = [channel for channel in range(16) if channel != 9]
 
 
@@ -36,29 +32,8 @@ def encode(melody: Melody, label: Mapping[str, Any] | None = None) -> bytes:
     import mido
 
     _check(melody)
-    meta, end, begin = _first_of_a_tick
-    events: list[tuple[int, int, Any]] = []
-    if label is not None:
-        text = TEXT_MARK + labels.to_ascii(label)
-        events.append((0, meta, mido.MetaMessage("text", text=text)))
-    own = _unsaid(melody)
-    if own:
-        content = OWN_MARK + canonical_json(own).encode()
-        message = mido.MetaMessage("sequencer_specific", data=tuple(content))
-        events.append((0, meta, message))
-    for tempo in melody.tempos:
-        events.append((tempo.start, meta, mido.MetaMessage("set_tempo", tempo=tempo.microseconds)))
-    for metre in melody.metres:
-        events.append((metre.start, meta, _time_signature(metre)))
-    for channel, notes in _by_channel(melody).items():
-        program = mido.Message("program_change", channel=channel, program=melody.program)
-        events.append((0, meta, program))
-        for note in notes:
-            tone = {"channel": channel, "note": note.pitch}
-            on = mido.Message("note_on", velocity=max(1, note.velocity), **tone)
-            off = mido.Message("note_off", velocity=0, **tone)
-            events += [(note.start, begin, on), (note.start + note.duration, end, off)]
     track, now = mido.MidiTrack(), 0
+    events = [*_beginnings(melody, label), *_changes(melody), *_tones(melody)]
     for tick, _rank, message in sorted(events, key=lambda event: event[:2]):
         track.append(message.copy(time=tick - now))
         now = tick
@@ -68,6 +43,45 @@ def encode(melody: Melody, label: Mapping[str, Any] | None = None) -> bytes:
     data = io.BytesIO()
     file.save(file=data)
     return data.getvalue()
+
+
+_Event = tuple[int, int, Any]
+"""Tick, rank within the tick, message."""
+
+
+def _beginnings(melody: Melody, label: Mapping[str, Any] | None) -> Iterator[_Event]:
+    """The label, and what only the studio reads."""
+    import mido
+
+    if label is not None:
+        text = TEXT_MARK + labels.to_ascii(label)
+        yield 0, _meta, mido.MetaMessage("text", text=text)
+    own = _unsaid(melody)
+    if own:
+        content = MIDI_MARK + canonical_json(own).encode()
+        yield 0, _meta, mido.MetaMessage("sequencer_specific", data=tuple(content))
+
+
+def _changes(melody: Melody) -> Iterator[_Event]:
+    import mido
+
+    for tempo in melody.tempos:
+        yield tempo.start, _meta, mido.MetaMessage("set_tempo", tempo=tempo.microseconds)
+    for metre in melody.metres:
+        yield metre.start, _meta, _time_signature(metre)
+
+
+def _tones(melody: Melody) -> Iterator[_Event]:
+    import mido
+
+    for channel, notes in _by_channel(melody).items():
+        yield 0, _meta, mido.Message("program_change", channel=channel, program=melody.program)
+        for note in notes:
+            tone = {"channel": channel, "note": note.pitch}
+            loud = max(1, note.velocity)
+            yield note.start, _begin, mido.Message("note_on", velocity=loud, **tone)
+            end = note.start + note.duration
+            yield end, _end, mido.Message("note_off", velocity=0, **tone)
 
 
 def provenance_in(data: bytes) -> tuple[Provenance, ...]:

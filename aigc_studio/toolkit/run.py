@@ -14,7 +14,7 @@ from aigc_studio.api import Event, Message, Metric, Preview, Progress, StudioErr
 from aigc_studio.toolkit import distributed, failures
 from aigc_studio.toolkit.calibration import Calibration, calibrate, first_stage
 from aigc_studio.toolkit.checkpoints import ResumeFile, State, all_finite, snapshot
-from aigc_studio.toolkit.collapse import Looks, Scales, check_finite
+from aigc_studio.toolkit.collapse import Looks, Scales, check_finite, losses_of
 from aigc_studio.toolkit.loop import Recipe
 from aigc_studio.toolkit.metrics import MetricLog, Window
 from aigc_studio.toolkit.pace import Pace
@@ -162,7 +162,7 @@ class TrainingRun(Generic[_Learning]):
     def _advance(self) -> None:
         numbers = self._learn(self.trainee, self.step)
         check_finite(numbers, self.step, self.publisher.best_step)
-        if name := self.scales.runaway(numbers):
+        if name := self.scales.runaway(losses_of(self.trainee, numbers)):
             best = self.publisher.best_step
             raise failures.off_scale(name, numbers[name], self.step, best)
         self.window.add(numbers)

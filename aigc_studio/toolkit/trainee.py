@@ -31,7 +31,11 @@ class Trainee(Protocol):
     """Nets, optimisers, averages: whatever learns. It is deep-copied for the calibration."""
 
     def step(self, batch: Any, moment: Moment) -> Mapping[str, float]:
-        """Learn from one batch; return the losses, which must be finite."""
+        """Learn from one batch; return the losses, which must be finite.
+
+        Where there are other numbers among them, an attribute `losses` names those that are losses;
+        only they are watched for a collapse. Without it all are, but for counters.
+        """
 
     def tensors(self) -> dict[str, Tensor]:
         """All that the next step depends on, by name: weights, moments, averages, carried states.

@@ -121,7 +121,7 @@ def _drawn(model: Model, block: Sequence[_Sketch]) -> list[Candidate]:
     places = itertools.accumulate((len(each.labels) for each in block), initial=0)
     return [
         Candidate(
-            side_by_side(rows[place : place + len(each.labels)]),
+            side_by_side(list(rows[place : place + len(each.labels)])),
             latent=pack(each.latents, each.labels, model.tag),
             seed=each.seed,
             title=title_of(model, each.labels),

@@ -54,7 +54,7 @@ def each_alone() -> Iterator[None]:
     setting is the whole process's.
     """
     before = torch.backends.mkldnn.enabled
-    torch.backends.mkldnn.enabled = False
+    torch.backends.mkldnn.enabled = False  # type: ignore[assignment]
     try:
         with _RowByRow():
             yield

@@ -1,13 +1,15 @@
 """Datasets as a plugin sees them, in all media."""
 
 import pickle
+from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pytest
 
-from aigc_studio.api import Dataset, Image, Melody, Note, StudioError, Text
+from aigc_studio.api import Artifact, Dataset, Image, Medium, Melody, Note, StudioError, Text
 
-MEDIA = {
+MEDIA: dict[Medium, list[Artifact]] = {
     "image": [Image(np.full((4, 5), n, np.uint8)) for n in range(3)],
     "text": [Text("一"), Text(""), Text("two")],
     "melody": [Melody((Note(0, 10, 60 + n),)) for n in range(3)],
@@ -15,7 +17,9 @@ MEDIA = {
 
 
 @pytest.mark.parametrize("medium", MEDIA)
-def test_examples_come_back_as_they_were(medium, write_dataset) -> None:
+def test_examples_come_back_as_they_were(
+    medium: Medium, write_dataset: Callable[..., Path]
+) -> None:
     folder = write_dataset(MEDIA[medium], ["a", "b", "a"])
     dataset = Dataset(folder, None)
     assert dataset.medium == medium
@@ -24,14 +28,14 @@ def test_examples_come_back_as_they_were(medium, write_dataset) -> None:
     assert dataset.labels == ("a", "b")
 
 
-def test_a_part_never_shows_the_other(write_dataset) -> None:
+def test_a_part_never_shows_the_other(write_dataset: Callable[..., Path]) -> None:
     folder = write_dataset(MEDIA["image"] * 20)
     train, test = Dataset(folder, "train"), Dataset(folder, "test")
     assert len(train) + len(test) == len(Dataset(folder, None))
     assert {row["offset"] for row in train.rows}.isdisjoint(row["offset"] for row in test.rows)
 
 
-def test_an_empty_part_is_still_a_dataset(write_dataset) -> None:
+def test_an_empty_part_is_still_a_dataset(write_dataset: Callable[..., Path]) -> None:
     folder = write_dataset(MEDIA["text"])
     lines = (folder / "examples.jsonl").read_text("utf-8").replace('"train"', '"test"')
     (folder / "examples.jsonl").write_text(lines, "utf-8")
@@ -39,7 +43,7 @@ def test_an_empty_part_is_still_a_dataset(write_dataset) -> None:
     assert len(Dataset(folder, "train")) == 0
 
 
-def test_a_dataset_travels_to_another_process_by_path(write_dataset) -> None:
+def test_a_dataset_travels_to_another_process_by_path(write_dataset: Callable[..., Path]) -> None:
     dataset = Dataset(write_dataset(MEDIA["image"]), None)
     assert dataset[0].artifact == MEDIA["image"][0]
     again = pickle.loads(pickle.dumps(dataset))
@@ -47,7 +51,7 @@ def test_a_dataset_travels_to_another_process_by_path(write_dataset) -> None:
 
 
 @pytest.mark.parametrize("medium", MEDIA)
-def test_a_damaged_example_is_named(medium, write_dataset) -> None:
+def test_a_damaged_example_is_named(medium: Medium, write_dataset: Callable[..., Path]) -> None:
     folder = write_dataset(MEDIA[medium])
     content = bytearray((folder / "content.bin").read_bytes())
     (folder / "content.bin").write_bytes(content[: len(content) // 2] if medium != "text" else b"\xff" * len(content))  # fmt: skip  # noqa: E501

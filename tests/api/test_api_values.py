@@ -2,7 +2,7 @@
 
 import subprocess
 import sys
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import pydantic
@@ -45,7 +45,9 @@ def test_every_public_name_is_there() -> None:
 @pytest.mark.parametrize(
     ("shape", "mode"), [((3, 5), "L"), ((3, 5, 3), "RGB"), ((3, 5, 4), "RGBA")]
 )
-def test_an_image_keeps_its_pixels_and_nobody_can_change_them(shape, mode) -> None:
+def test_an_image_keeps_its_pixels_and_nobody_can_change_them(
+    shape: tuple[int, ...], mode: str
+) -> None:
     pixels = np.arange(np.prod(shape), dtype=np.uint8).reshape(shape)
     image = Image(pixels)
     pixels[:] = 0
@@ -60,7 +62,7 @@ def test_an_image_keeps_its_pixels_and_nobody_can_change_them(shape, mode) -> No
 @pytest.mark.parametrize(
     "pixels", [np.zeros((2, 2)), np.zeros((2, 2, 2), np.uint8), np.zeros((0, 2), np.uint8)]
 )
-def test_what_is_no_image_is_refused(pixels) -> None:
+def test_what_is_no_image_is_refused(pixels: np.ndarray[Any, Any]) -> None:
     with pytest.raises(ValueError, match="uint8"):
         Image(pixels)
 
@@ -106,15 +108,15 @@ def test_a_melody_comes_back_from_json() -> None:
         {"metres": (Metre(0, 4, 0),)},
         {"ticks_per_quarter": 0},
         {"ticks_per_quarter": 480.0},
-        {"notes": (Note(0.5, 1, 60),)},
+        {"notes": (Note(0.5, 1, 60),)},  # type: ignore[arg-type]
         {"notes": (Note(10**15, 1, 60),)},
-        {"tempos": (Tempo(0), Tempo(None))},
-        {"metres": (Metre(0), Metre(""))},
+        {"tempos": (Tempo(0), Tempo(None))},  # type: ignore[arg-type]
+        {"metres": (Metre(0), Metre(""))},  # type: ignore[arg-type]
         {"length": 10**15},
         {"length": True},
     ],
 )
-def test_what_is_no_melody_is_refused(fields) -> None:
+def test_what_is_no_melody_is_refused(fields: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match=r"\w"):
         Melody(**fields)
 
@@ -127,7 +129,7 @@ def test_bars_follow_the_metres_also_where_one_is_cut_short() -> None:
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"notes": 3}', '{"notes": [{"x": 1}]}'])
-def test_broken_melody_json_is_a_value_error(text) -> None:
+def test_broken_melody_json_is_a_value_error(text: str) -> None:
     with pytest.raises(ValueError, match=r"\w"):
         Melody.from_json(text)
 
@@ -149,7 +151,7 @@ class Drawing(Parameters):
     hand: Literal["left", "right"] = parameter("left", "Hand", choices={"left": "Left"})
 
 
-def described():
+def described() -> Description:
     return Description(
         id="draw-er",
         title={"en": "Drawer", "zh": "画手"},
@@ -169,11 +171,13 @@ def test_a_description_crosses_as_json_with_its_schemas() -> None:
     again = Description.from_json(json.loads(json.dumps(described().to_json())))
     assert again.medium == "image"
     assert again.verbs == ("generate", "edit", "train")
-    draw = again.operation("draw")
+    draw, fill = again.operation("draw"), again.operation("fill")
+    assert draw is not None
+    assert fill is not None
     assert draw.schema["properties"]["size"]["maximum"] == 9
     assert draw.schema["properties"]["size"]["x-ui"]["unit"] == "px"
     assert draw.schema["properties"]["share"]["x-ui"]["advanced"] is True
-    assert again.operation("fill").selection == "required"
+    assert fill.selection == "required"
 
 
 def test_a_verb_without_an_operation_gets_a_plain_one() -> None:
@@ -183,14 +187,14 @@ def test_a_verb_without_an_operation_gets_a_plain_one() -> None:
 
 
 @pytest.mark.parametrize("wrong", ["", "Draw", "draw er", "draw_er", "9", "../x"])
-def test_bad_ids_are_refused(wrong) -> None:
+def test_bad_ids_are_refused(wrong: str) -> None:
     with pytest.raises(ValueError, match="id"):
         Description(id=wrong, title="", medium=Text)
 
 
 def test_parameters_report_all_errors_at_once() -> None:
     with pytest.raises(pydantic.ValidationError) as caught:
-        Drawing(size=0, share=2, hand="both", colour="red")
+        Drawing(size=0, share=2, hand="both", colour="red")  # type: ignore[arg-type, call-arg]
     assert {error["loc"][0] for error in caught.value.errors()} == {
         "size", "share", "hand", "colour"
     }  # fmt: skip

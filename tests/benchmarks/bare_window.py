@@ -8,11 +8,12 @@ import sys
 import time
 
 from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QTextEdit
 
 
 class Window(QMainWindow):
-    def paintEvent(self, event) -> None:
+    def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
         QTimer.singleShot(0, tell)
 
@@ -27,7 +28,11 @@ def tell() -> None:
 application = QApplication(sys.argv)
 window = Window()
 window.setCentralWidget(QTextEdit())
-for place in (Qt.LeftDockWidgetArea, Qt.RightDockWidgetArea, Qt.BottomDockWidgetArea):
+for place in (
+    Qt.DockWidgetArea.LeftDockWidgetArea,
+    Qt.DockWidgetArea.RightDockWidgetArea,
+    Qt.DockWidgetArea.BottomDockWidgetArea,
+):
     dock = QDockWidget("dock", window)
     dock.setWidget(QTextEdit())
     window.addDockWidget(place, dock)

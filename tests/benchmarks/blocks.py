@@ -45,7 +45,7 @@ def measure(home: Path, repeats: int) -> None:
     tell_gaps("longest block of the UI thread in the first seconds after the first paint", meter)
     studio.choose(window, digits.GENERATOR, name)
     studio.warm_up(window)
-    training = window.trainings.start(digits.new_training(home))
+    training = digits.started(window, home)
     studio.wait(lambda: digits.at_its_steps(training), "the steps of a training")
     meter.take()
     for _n in range(repeats):

@@ -75,7 +75,7 @@ def cancel_training(window: StudioWindow, home: Path) -> float:
     import digits
     import studio_window as studio
 
-    job = window.trainings.start(digits.new_training(home))
+    job = digits.started(window, home)
     studio.wait(lambda: digits.at_its_steps(job), "the steps of a training")
     return cancelled(job)
 
@@ -89,6 +89,8 @@ def cancelled(job: Job) -> float:
     if job.state.ended:
         raise SystemExit(f"{job.title} had ended before it could be cancelled")
     run, began = job.run, time.perf_counter()
+    if run is None:
+        raise SystemExit(f"{job.title} runs and has no run")
     job.cancel()
     studio.wait(lambda: job.state.ended and run.wait(0), "the end of the job")
     took = time.perf_counter() - began

@@ -10,8 +10,9 @@ from surroundings import environment, run_script
 
 if TYPE_CHECKING:
     from aigc_studio.api import Dataset
-    from aigc_studio.jobs import Job
+    from aigc_studio.jobs import Job, TrainingJob
     from aigc_studio.library import Training
+    from aigc_studio.ui.window import StudioWindow
 
 GENERATOR = "gan-digits"
 DATASET = "drawn for measuring"
@@ -54,6 +55,14 @@ def new_training(home: Path, **parameters: Any) -> Training:
     return TrainingStore().create(
         GENERATOR, write_data(home), name="under way", steps=STEPS, parameters=parameters
     )
+
+
+def started(window: StudioWindow, home: Path, **parameters: Any) -> TrainingJob:
+    """Such a training under way in the window."""
+    job = window.trainings.start(new_training(home, **parameters))
+    if job is None:
+        raise SystemExit("the window did not start the training")
+    return job
 
 
 def at_its_steps(job: Job) -> bool:

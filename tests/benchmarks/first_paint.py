@@ -92,9 +92,15 @@ def start_peer(
 def started(words: list[str], variables: dict[str, str], pipe: int, stream: str) -> str:
     """The last line that a child wrote to one of its streams; it must end well."""
     began = {"AIGC_STUDIO_STARTED": repr(time.time()), "AIGC_STUDIO_MEASURE": "1"}
-    streams = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, stream: pipe}
     child = subprocess.run(
-        words, env=variables | began, cwd=ROOT, timeout=120, text=True, check=False, **streams
+        words,
+        env=variables | began,
+        cwd=ROOT,
+        timeout=120,
+        text=True,
+        check=False,
+        stdout=pipe if stream == "stdout" else subprocess.DEVNULL,
+        stderr=pipe if stream == "stderr" else subprocess.DEVNULL,
     )
     said = (getattr(child, stream) or "").strip().splitlines()
     if child.returncode or not said:

@@ -11,6 +11,8 @@ from rows import row, tell
 from surroundings import enter, new_home
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QSlider
+
     from aigc_studio.ui.window import StudioWindow
 
 DIGITS = 16
@@ -174,7 +176,7 @@ class _Seen:
         return found
 
 
-def prepare_slider(window: StudioWindow):
+def prepare_slider(window: StudioWindow) -> QSlider:
     """The slider of "variety", with live preview on and four digits asked for."""
     import studio_window as studio
     from PySide6.QtWidgets import QSlider
@@ -186,6 +188,7 @@ def prepare_slider(window: StudioWindow):
     slider = row_of.findChild(QSlider)
     if slider is None:
         raise SystemExit("the form has no slider for variety")
+    assert isinstance(slider, QSlider)
     return slider
 
 

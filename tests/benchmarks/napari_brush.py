@@ -11,6 +11,7 @@ import math
 import subprocess
 import sys
 import time
+from typing import Any
 
 SIDE = 4096
 SIZE = 64
@@ -66,7 +67,7 @@ def measure(events: int) -> None:
     napari.run()
 
 
-def paint(viewer: object, events: int) -> None:
+def paint(viewer: Any, events: int) -> None:
     """Strokes of 100 moves, at 100 %, then the end."""
     import napari
     from qtpy.QtWidgets import QApplication
@@ -89,7 +90,7 @@ def paint(viewer: object, events: int) -> None:
     QApplication.exit(0)
 
 
-def stroke(native: object, x: float, y: float) -> list[float]:
+def stroke(native: Any, x: float, y: float) -> list[float]:
     """One stroke as brush.py makes it."""
     from qtpy.QtCore import QCoreApplication, QEvent, QPointF, Qt
     from qtpy.QtGui import QMouseEvent

@@ -11,8 +11,8 @@ import napari
 from qtpy.QtCore import QEvent, QObject, QTimer
 
 
-class Eye(QObject):
-    def eventFilter(self, watched, event) -> bool:
+class Eye(QObject):  # type: ignore[misc]
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Paint:
             watched.removeEventFilter(self)
             QTimer.singleShot(0, tell)

@@ -43,7 +43,7 @@ def row(what: str, values: Sequence[float], unit: str = "ms", **more: Any) -> Ro
     """A row of `values`, in `unit`."""
     if not values:
         raise SystemExit(f"{what}: nothing was measured")
-    figures = {
+    figures: dict[str, Any] = {
         "median": percentile(values, 50),
         "p95": percentile(values, 95),
         "p99": percentile(values, 99),

@@ -15,6 +15,7 @@ from typing import Any, Never
 
 import numpy as np
 import pytest
+from kinds import a_melody
 from PIL import Image as Pillow
 
 from aigc_studio import cli
@@ -30,15 +31,16 @@ from aigc_studio.library import (
 )
 from aigc_studio.project.export import read_provenance
 
+Shell = Callable[..., tuple[int, str, str]]
 SENTENCES = "The fox runs over the hill.\nThe hen sits on the wall.\nThe fox sees the hen.\n" * 4
 
 
 @pytest.fixture
-def shell(plugin_home, capsys):
+def shell(plugin_home: Callable[..., Path], capsys: pytest.CaptureFixture[str]) -> Shell:
     """Call it with words for (status, standard output, standard error)."""
     plugin_home("spans", "bars", "echo")
 
-    def run(*words):
+    def run(*words: object) -> tuple[int, str, str]:
         status = cli.main([str(word) for word in words])
         printed = capsys.readouterr()
         return status, printed.out, printed.err
@@ -47,7 +49,7 @@ def shell(plugin_home, capsys):
 
 
 @pytest.fixture
-def trained(shell, tmp_path):
+def trained(shell: Shell, tmp_path: Path) -> dict[str, Any]:
     """A model of the text plugin called `fox`."""
     source = tmp_path / "故事.txt"
     source.write_text(SENTENCES, encoding="utf-8")
@@ -56,17 +58,20 @@ def trained(shell, tmp_path):
         "train", "spans", "--data", "tales", "--steps", 20, "--out", "fox", "--json"
     )
     assert status == 0, err
-    return json.loads(out)
+    told: dict[str, Any] = json.loads(out)
+    return told
 
 
-def test_training_says_what_it_made(trained) -> None:
+def test_training_says_what_it_made(trained: dict[str, Any]) -> None:
     assert trained["model"] == "fox"
     assert trained["steps"] == 20
     assert trained["seconds"] > 0
     assert trained["metrics"]
 
 
-def test_the_same_seed_gives_the_same_bytes(shell, trained, tmp_path) -> None:
+def test_the_same_seed_gives_the_same_bytes(
+    shell: Shell, trained: dict[str, Any], tmp_path: Path
+) -> None:
     words = ("generate", "spans", "--model", "fox", "--seed", 5, "--count", 2, "--out")
     assert shell(*words, tmp_path / "a")[0] == 0
     assert shell(*words, tmp_path / "结果 b")[0] == 0
@@ -76,7 +81,7 @@ def test_the_same_seed_gives_the_same_bytes(shell, trained, tmp_path) -> None:
     assert {"spans-5.txt", "spans-6.txt"} <= set(first)
 
 
-def test_flags_come_from_the_schema(shell, trained, tmp_path) -> None:
+def test_flags_come_from_the_schema(shell: Shell, trained: dict[str, Any], tmp_path: Path) -> None:
     words = ("generate", "spans", "--model", "fox", "--seed", 1, "--out", tmp_path)
     assert shell(*words, "--length", 12, "--set", "keep_prompt=no")[0] == 0
     assert len((tmp_path / "spans-1.txt").read_text(encoding="utf-8")) == 12
@@ -86,7 +91,9 @@ def test_flags_come_from_the_schema(shell, trained, tmp_path) -> None:
     assert "0.1 … 2.0" in out
 
 
-def test_editing_a_span_leaves_the_rest(shell, trained, tmp_path) -> None:
+def test_editing_a_span_leaves_the_rest(
+    shell: Shell, trained: dict[str, Any], tmp_path: Path
+) -> None:
     source = tmp_path / "in.txt"
     source.write_text("The fox runs over the hill.", encoding="utf-8")
     status, out, err = shell(
@@ -104,7 +111,7 @@ def test_editing_a_span_leaves_the_rest(shell, trained, tmp_path) -> None:
 
 @pytest.mark.parametrize("place", [0, 3, 27])
 def test_a_place_between_two_characters_can_be_edited_at(
-    shell: Any, trained: Any, tmp_path: Path, place: int
+    shell: Shell, trained: dict[str, Any], tmp_path: Path, place: int
 ) -> None:
     words = "The fox runs over the hill."
     source = tmp_path / "in.txt"
@@ -121,7 +128,7 @@ def test_a_place_between_two_characters_can_be_edited_at(
         assert len(made) > len(words)
 
 
-def test_a_melody_is_learned_made_and_edited(shell, tmp_path) -> None:
+def test_a_melody_is_learned_made_and_edited(shell: Shell, tmp_path: Path) -> None:
     notes = tuple(Note(n * 480, 480, 60 + n * 5 % 12) for n in range(16))
     source = tmp_path / "曲.melody.json"
     source.write_text(Melody(notes).to_json(), encoding="utf-8")
@@ -133,10 +140,10 @@ def test_a_melody_is_learned_made_and_edited(shell, tmp_path) -> None:
     edited = tmp_path / "edited.mid"
     status, _out, err = shell("edit", "bars", "--input", source, "--bars", "2:3", *words, edited)
     assert status == 0, err
-    again = readers.read_artifact(edited)
+    again = a_melody(readers.read_artifact(edited))
     ticks = again.ticks_per_quarter
 
-    def outside(melody):
+    def outside(melody: Melody) -> list[tuple[float, int]]:
         bars = ((note.start // (melody.ticks_per_quarter * 4), note) for note in melody.notes)
         return [
             (note.start / melody.ticks_per_quarter, note.pitch)
@@ -165,7 +172,12 @@ def test_a_melody_is_learned_made_and_edited(shell, tmp_path) -> None:
         (("plugins", "check", "nothing.py"), "nothing.py"),
     ],
 )
-def test_what_cannot_be_done_is_one_sentence_and_status_2(shell, words, sentence, tmp_path) -> None:
+def test_what_cannot_be_done_is_one_sentence_and_status_2(
+    shell: Shell,
+    words: tuple[str, ...],
+    sentence: str,
+    tmp_path: Path,
+) -> None:
     before = sorted(tmp_path.rglob("*.txt"))
     status, out, err = shell(*words)
     assert status == 2
@@ -175,7 +187,7 @@ def test_what_cannot_be_done_is_one_sentence_and_status_2(shell, words, sentence
     assert sorted(tmp_path.rglob("*.txt")) == before
 
 
-def test_a_result_never_replaces_another(shell, tmp_path) -> None:
+def test_a_result_never_replaces_another(shell: Shell, tmp_path: Path) -> None:
     (tmp_path / "echo-1.txt").write_text("mine", encoding="utf-8")
     status, _out, err = shell("generate", "echo", "--seed", 1, "--out", tmp_path)
     assert status == 2
@@ -183,7 +195,7 @@ def test_a_result_never_replaces_another(shell, tmp_path) -> None:
     assert (tmp_path / "echo-1.txt").read_text(encoding="utf-8") == "mine"
 
 
-def test_a_text_and_its_label_are_written_both_or_neither(shell, tmp_path) -> None:
+def test_a_text_and_its_label_are_written_both_or_neither(shell: Shell, tmp_path: Path) -> None:
     label = tmp_path / "echo-1.txt.provenance.json"
     label.write_text("mine", encoding="utf-8")
     status, _out, err = shell("generate", "echo", "--seed", 1, "--out", tmp_path)
@@ -192,7 +204,7 @@ def test_a_text_and_its_label_are_written_both_or_neither(shell, tmp_path) -> No
     assert not (tmp_path / "echo-1.txt").exists()
 
 
-def test_a_model_travels_as_a_file(shell, trained, tmp_path) -> None:
+def test_a_model_travels_as_a_file(shell: Shell, trained: dict[str, Any], tmp_path: Path) -> None:
     path = tmp_path / "狐狸.aigcmodel"
     assert shell("models", "export", "fox", "--out", path)[0] == 0
     status, out, err = shell("models", "import", path, "--json")
@@ -200,7 +212,9 @@ def test_a_model_travels_as_a_file(shell, trained, tmp_path) -> None:
     assert json.loads(out)["generator"] == "spans"
 
 
-def test_broken_plugins_are_listed_with_the_reason(shell, plugin_home) -> None:
+def test_broken_plugins_are_listed_with_the_reason(
+    shell: Shell, plugin_home: Callable[..., Path]
+) -> None:
     plugin_home("bad/raises_on_import")
     status, out, _err = shell("plugins", "list", "--json")
     states = {each["id"]: each for each in json.loads(out)["plugins"]}
@@ -210,7 +224,7 @@ def test_broken_plugins_are_listed_with_the_reason(shell, plugin_home) -> None:
     assert states["echo"]["state"] == "ready"
 
 
-def test_evaluating_uses_what_was_held_out(shell, trained) -> None:
+def test_evaluating_uses_what_was_held_out(shell: Shell, trained: dict[str, Any]) -> None:
     status, out, err = shell("evaluate", "fox", "--data", "tales", "--json")
     assert status == 0, err
     document = json.loads(out)
@@ -231,7 +245,13 @@ def test_evaluating_uses_what_was_held_out(shell, trained) -> None:
         (("--out", "y", "--steps", 1, "--from", "march"), "belongs to bars, not to spans"),
     ],
 )
-def test_a_training_that_is_refused_leaves_nothing(shell, trained, home, words, sentence) -> None:
+def test_a_training_that_is_refused_leaves_nothing(
+    shell: Shell,
+    trained: dict[str, Any],
+    home: Path,
+    words: tuple[object, ...],
+    sentence: str,
+) -> None:
     theirs = home / "data" / "models" / "march"
     shutil.copytree(home / "data" / "models" / "fox", theirs)
     card = json.loads((theirs / "card.json").read_text(encoding="utf-8"))
@@ -243,7 +263,9 @@ def test_a_training_that_is_refused_leaves_nothing(shell, trained, home, words, 
     assert {each.name for each in theirs.parent.iterdir()} == {"fox", "march"}
 
 
-def test_what_is_wrong_is_said_before_a_folder_becomes_a_dataset(shell, trained, tmp_path) -> None:
+def test_what_is_wrong_is_said_before_a_folder_becomes_a_dataset(
+    shell: Shell, trained: dict[str, Any], tmp_path: Path
+) -> None:
     (tmp_path / "more").mkdir()
     (tmp_path / "more" / "a.txt").write_text(SENTENCES, encoding="utf-8")
     words = ("train", "spans", "--data", tmp_path / "more", "--steps", 1, "--out", "fox")
@@ -251,7 +273,9 @@ def test_what_is_wrong_is_said_before_a_folder_becomes_a_dataset(shell, trained,
     assert shell("data", "show", "more")[0] == 2
 
 
-def test_a_number_that_is_none_is_refused(shell, trained, tmp_path) -> None:
+def test_a_number_that_is_none_is_refused(
+    shell: Shell, trained: dict[str, Any], tmp_path: Path
+) -> None:
     words = ("generate", "spans", "--model", "fox", "--out", tmp_path, "--temperature")
     for value in ("nan", "inf", "-Infinity"):
         status, _out, err = shell(*words, value)
@@ -260,11 +284,17 @@ def test_a_number_that_is_none_is_refused(shell, trained, tmp_path) -> None:
 
 
 @pytest.mark.parametrize("words", [("models", "import"), ("train", "spans", "--data", "tales")])
-def test_a_full_disk_is_called_one(shell, trained, tmp_path, monkeypatch, words) -> None:
+def test_a_full_disk_is_called_one(
+    shell: Shell,
+    trained: dict[str, Any],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    words: tuple[str, ...],
+) -> None:
     assert shell("models", "export", "fox", "--out", tmp_path / "fox.aigcmodel")[0] == 0
     more = ("--steps", 1, "--out", "y") if words[0] == "train" else (tmp_path / "fox.aigcmodel",)
 
-    def full(*_words, **_more) -> Never:
+    def full(*_words: Any, **_more: Any) -> Never:
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr("shutil.copyfileobj", full)
@@ -275,7 +305,9 @@ def test_a_full_disk_is_called_one(shell, trained, tmp_path, monkeypatch, words)
     assert "damaged" not in err
 
 
-def test_without_a_folder_for_logs_everything_works(shell, home, tmp_path) -> None:
+def test_without_a_folder_for_logs_everything_works(
+    shell: Shell, home: Path, tmp_path: Path
+) -> None:
     (home / "logs").rename(home / "kept") if (home / "logs").exists() else None
     (home / "logs").parent.mkdir(parents=True, exist_ok=True)
     (home / "logs").write_text("not a folder", encoding="utf-8")
@@ -283,7 +315,7 @@ def test_without_a_folder_for_logs_everything_works(shell, home, tmp_path) -> No
     assert status == 0, err
 
 
-def test_the_job_is_named_as_soon_as_it_learns(shell, trained) -> None:
+def test_the_job_is_named_as_soon_as_it_learns(shell: Shell, trained: dict[str, Any]) -> None:
     status, _out, err = shell(
         "train", "spans", "--data", "tales", "--steps", 20, "--out", "hen", "--json"
     )
@@ -293,7 +325,9 @@ def test_the_job_is_named_as_soon_as_it_learns(shell, trained) -> None:
     assert line.endswith(f"aigc-studio train spans --resume {job}")
 
 
-def test_a_training_goes_on_with_its_own_generator_only(shell, trained) -> None:
+def test_a_training_goes_on_with_its_own_generator_only(
+    shell: Shell, trained: dict[str, Any]
+) -> None:
     training = TrainingStore().create(
         "bars", DatasetStore().open("tales"), name="half", steps=3, seed=1
     )
@@ -303,8 +337,12 @@ def test_a_training_goes_on_with_its_own_generator_only(shell, trained) -> None:
     assert TrainingStore().open(training.id).state == "created"
 
 
-def test_a_plugin_that_dies_in_training_says_how_to_go_on(shell, trained, monkeypatch) -> None:
-    def die(*_words, **_more) -> Never:
+def test_a_plugin_that_dies_in_training_says_how_to_go_on(
+    shell: Shell,
+    trained: dict[str, Any],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def die(*_words: Any, **_more: Any) -> Never:
         raise RunFailed(RunError("It crashed."))
 
     words = ("train", "spans", "--data", "tales", "--steps", 3, "--out", "second")
@@ -319,7 +357,9 @@ def test_a_plugin_that_dies_in_training_says_how_to_go_on(shell, trained, monkey
     assert json.loads(out)["model"] == "second"
 
 
-def test_what_a_model_was_trained_on_is_no_test_of_it(shell, trained) -> None:
+def test_what_a_model_was_trained_on_is_no_test_of_it(
+    shell: Shell, trained: dict[str, Any]
+) -> None:
     store = DatasetStore()
     store.rename("tales", "stories")
     assert shell("evaluate", "fox")[0] == 0  # found again by its fingerprint
@@ -332,7 +372,7 @@ def test_what_a_model_was_trained_on_is_no_test_of_it(shell, trained) -> None:
 
 
 @pytest.mark.skipif(os.name != "posix", reason="Windows has no signals to end a process with")
-def test_a_training_that_is_told_to_end_can_go_on(shell, trained) -> None:
+def test_a_training_that_is_told_to_end_can_go_on(shell: Shell, trained: dict[str, Any]) -> None:
     words = ["train", "spans", "--data", "tales", "--steps", str(10**8), "--out", "long"]
     command = [sys.executable, "-m", "aigc_studio", *words]
     with subprocess.Popen(command, stderr=subprocess.PIPE, encoding="utf-8") as process:
@@ -349,7 +389,7 @@ def test_a_training_that_is_told_to_end_can_go_on(shell, trained) -> None:
     assert not list(training.work.glob(".run-*"))
 
 
-def test_evaluate_takes_an_operation_and_parameters(shell, trained) -> None:
+def test_evaluate_takes_an_operation_and_parameters(shell: Shell, trained: dict[str, Any]) -> None:
     words = ("evaluate", "fox", "--data", "tales")
     status, _out, err = shell(*words, "--operation", "nothing")
     assert status == 2
@@ -361,7 +401,7 @@ def test_evaluate_takes_an_operation_and_parameters(shell, trained) -> None:
 
 
 def test_a_download_that_broke_off_says_both_ways_on(
-    shell: Callable[..., tuple[int, str, str]], monkeypatch: pytest.MonkeyPatch
+    shell: Shell, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from aigc_studio.library import downloads
 
@@ -389,7 +429,9 @@ def cut_off(name: str, *steps: int) -> Training:
     return training
 
 
-def test_what_a_damaged_training_made_can_be_kept(shell: Any, trained: Any, tmp_path: Path) -> None:
+def test_what_a_damaged_training_made_can_be_kept(
+    shell: Shell, trained: dict[str, Any], tmp_path: Path
+) -> None:
     training = cut_off("half", 10, 20)
     (training.work / "resume.safetensors").write_bytes(b"no state")
     (training.folder / "training.json").write_bytes(b"{")
@@ -411,7 +453,7 @@ def test_what_a_damaged_training_made_can_be_kept(shell: Any, trained: Any, tmp_
     assert TrainingStore().list() == []
 
 
-def test_what_cannot_be_kept_says_so(shell: Any, trained: Any) -> None:
+def test_what_cannot_be_kept_says_so(shell: Shell, trained: dict[str, Any]) -> None:
     training = cut_off("none")
     status, _out, err = shell("train", "--keep", training.id)
     assert status == 2
@@ -436,7 +478,7 @@ def test_what_cannot_be_kept_says_so(shell: Any, trained: Any) -> None:
 
 
 def test_a_mask_on_a_transparent_layer_changes_nothing_outside(
-    plugin_home: Any, capsys: pytest.CaptureFixture[str], tmp_path: Path
+    plugin_home: Callable[..., Path], capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     plugin_home("pixels")
     pixels = np.random.default_rng(0).integers(0, 255, (28, 112), np.uint8)
@@ -462,17 +504,19 @@ def test_a_mask_on_a_transparent_layer_changes_nothing_outside(
     assert changed[6:20, 40:60].any()
     changed[6:20, 40:60] = False
     assert changed.sum() == 0
+    capsys.readouterr()
+    Pillow.fromarray(np.maximum(drawn[..., 3], 1)).save(tmp_path / "mask.png")
+    words[-1] = tmp_path / "noted.png"
+    assert cli.main([str(word) for word in words]) == 0
+    assert "mask.png: The mask has noise in it" in capsys.readouterr().err
     Pillow.fromarray(np.zeros((28, 112), np.uint8)).save(tmp_path / "mask.png")
     words[-1] = tmp_path / "other.png"
     assert cli.main([str(word) for word in words]) == 2
     assert "black all over: paint white" in capsys.readouterr().err
 
 
-Shell = Callable[..., tuple[int, str, str]]
-
-
 @pytest.fixture
-def came(shell: Shell, plugin_home: Any, tmp_path: Path) -> ModelInfo:
+def came(shell: Shell, plugin_home: Callable[..., Path], tmp_path: Path) -> ModelInfo:
     """A model that came with the plugin needs-model, called `usual`."""
     folder = plugin_home("needs_model")
     (tmp_path / "seen.txt").write_text(SENTENCES, encoding="utf-8")
@@ -550,7 +594,7 @@ def test_a_name_of_two_models_is_not_guessed(shell: Shell, came: ModelInfo, tmp_
 
 
 def test_the_digest_of_version_0_1_still_names_a_model(
-    shell: Shell, trained: Any, tmp_path: Path
+    shell: Shell, trained: dict[str, Any], tmp_path: Path
 ) -> None:
     model = ModelStore().find("fox")
     words = (
@@ -567,7 +611,9 @@ def test_the_digest_of_version_0_1_still_names_a_model(
     assert json.loads(out)["model"] == {"name": "fox", "digest": model.digest}
 
 
-def test_edit_and_evaluate_say_their_model(shell: Shell, trained: Any, tmp_path: Path) -> None:
+def test_edit_and_evaluate_say_their_model(
+    shell: Shell, trained: dict[str, Any], tmp_path: Path
+) -> None:
     fox = ModelStore().find("fox")
     told = {"name": "fox", "digest": fox.digest}
     (tmp_path / "in.txt").write_text("The fox runs.", encoding="utf-8")
@@ -593,7 +639,7 @@ def test_edit_and_evaluate_say_their_model(shell: Shell, trained: Any, tmp_path:
 
 
 def test_what_needs_a_model_is_refused_by_the_studio(
-    shell: Shell, plugin_home: Any, tmp_path: Path
+    shell: Shell, plugin_home: Callable[..., Path], tmp_path: Path
 ) -> None:
     plugin_home("needs_model")
     marker = tmp_path / "it ran"
@@ -605,14 +651,14 @@ def test_what_needs_a_model_is_refused_by_the_studio(
     assert "import an .aigcmodel file" in err
     assert not marker.exists()
     (tmp_path / "in.txt").write_text("The fox runs.", encoding="utf-8")
-    words = ("edit", "spans", "--input", tmp_path / "in.txt", "--span", "4:7")
-    status, _out, err = shell(*words, "--out", tmp_path / "out.txt")
+    edit = ("edit", "spans", "--input", tmp_path / "in.txt", "--span", "4:7")
+    status, _out, err = shell(*edit, "--out", tmp_path / "out.txt")
     assert status == 2
     assert "“Rewrite” needs a model" in err
 
 
 def test_cards_and_labels_keep_the_parameters_in_effect(
-    shell: Shell, trained: Any, tmp_path: Path
+    shell: Shell, trained: dict[str, Any], tmp_path: Path
 ) -> None:
     card = ModelStore().find("fox").card
     assert card["parameters"] == {"order": 4}
@@ -629,7 +675,7 @@ def test_cards_and_labels_keep_the_parameters_in_effect(
 
 
 def test_models_whose_plugin_is_gone_say_what_to_install(
-    shell: Shell, trained: Any, home: Path, tmp_path: Path
+    shell: Shell, trained: dict[str, Any], home: Path, tmp_path: Path
 ) -> None:
     (home / "data" / "plugins" / "spans.py").unlink()
     words = ("generate", "spans", "--out", tmp_path)
@@ -648,7 +694,7 @@ def test_models_whose_plugin_is_gone_say_what_to_install(
 
 
 def test_a_checkpoint_that_could_be_no_model_is_the_plugins_fault(
-    shell: Shell, trained: Any, home: Path
+    shell: Shell, trained: dict[str, Any], home: Path
 ) -> None:
     plugin = home / "data" / "plugins" / "spans.py"
     text = plugin.read_text("utf-8")

@@ -294,7 +294,7 @@ def test_progress_tells_count_rate_and_time_left(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     clock = {"now": 100.0}
-    monkeypatch.setattr(pace.time, "monotonic", lambda: clock["now"])
+    monkeypatch.setattr("aigc_studio.cli.pace.time.monotonic", lambda: clock["now"])
     show = pace.Pace(Console(), 1000, 10_000)
     for n in range(2000):
         clock["now"] += 0.01

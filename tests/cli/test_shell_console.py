@@ -5,22 +5,23 @@ import json
 import pytest
 
 from aigc_studio.api import Message, Progress
-from aigc_studio.cli import console as module
 from aigc_studio.cli.console import Console
 
 
+class Clock:
+    now = 100.0
+
+
 @pytest.fixture
-def clock(monkeypatch):
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     """A clock that stands still until `now` is moved."""
 
-    class Clock:
-        now = 100.0
-
-    monkeypatch.setattr(module.time, "monotonic", lambda: Clock.now)
-    return Clock
+    clock = Clock()
+    monkeypatch.setattr("aigc_studio.cli.console.time.monotonic", lambda: clock.now)
+    return clock
 
 
-def test_json_prints_one_document_and_nothing_else(capsys) -> None:
+def test_json_prints_one_document_and_nothing_else(capsys: pytest.CaptureFixture[str]) -> None:
     console = Console(as_json=True)
     console.say("for people")
     console.table(("a",), [(1,)])
@@ -31,7 +32,9 @@ def test_json_prints_one_document_and_nothing_else(capsys) -> None:
     assert printed.err == "a warning\n"
 
 
-def test_the_time_left_is_told_once_it_is_known(clock, capsys) -> None:
+def test_the_time_left_is_told_once_it_is_known(
+    clock: Clock, capsys: pytest.CaptureFixture[str]
+) -> None:
     console = Console()
     console.event(Progress(0, 100, "learning"))
     clock.now += 10
@@ -39,7 +42,9 @@ def test_the_time_left_is_told_once_it_is_known(clock, capsys) -> None:
     assert capsys.readouterr().err.splitlines() == ["  0% learning", " 10% learning · 1:30 left"]
 
 
-def test_without_a_terminal_progress_is_a_line_now_and_then(clock, capsys) -> None:
+def test_without_a_terminal_progress_is_a_line_now_and_then(
+    clock: Clock, capsys: pytest.CaptureFixture[str]
+) -> None:
     console = Console()
     for step in range(100):
         clock.now += 0.1
@@ -47,7 +52,7 @@ def test_without_a_terminal_progress_is_a_line_now_and_then(clock, capsys) -> No
     assert 1 <= len(capsys.readouterr().err.splitlines()) <= 3
 
 
-def test_wide_letters_count_as_two(capsys) -> None:
+def test_wide_letters_count_as_two(capsys: pytest.CaptureFixture[str]) -> None:
     Console().table(("名", "x"), [("数据集", 1), ("ab", 2)])
     lines = capsys.readouterr().out.splitlines()
     assert lines == ["名      x", "数据集  1", "ab      2"]

@@ -5,9 +5,9 @@ import os
 import unicodedata
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
+from kinds import a_melody
 
 from aigc_studio import cli
 from aigc_studio.cli.asking import _typed
@@ -18,7 +18,7 @@ WORDS = "The fox runs over the hill.\nThe hen sits on the wall.\nThe fox sees th
 
 
 @pytest.fixture
-def shell(plugin_home: Any, capsys: pytest.CaptureFixture[str]) -> Shell:
+def shell(plugin_home: Callable[..., Path], capsys: pytest.CaptureFixture[str]) -> Shell:
     """Call it with words for (status, standard output, standard error)."""
     plugin_home("spans")
 
@@ -203,7 +203,9 @@ def test_training_on_a_file_takes_the_same_choices(shell: Shell, tmp_path: Path)
     assert DatasetStore().info("t").labels == {"0": 15, "1": 16}
 
 
-def test_parts_of_tunes_in_the_shell(shell: Shell, plugin_home: Any, tmp_path: Path) -> None:
+def test_parts_of_tunes_in_the_shell(
+    shell: Shell, plugin_home: Callable[..., Path], tmp_path: Path
+) -> None:
     path = two_hands(tmp_path / "hands.mid")
     words = ("data", "import", path, "--name")
     _status, _out, err = shell(*words, "one")
@@ -211,7 +213,7 @@ def test_parts_of_tunes_in_the_shell(shell: Shell, plugin_home: Any, tmp_path: P
     _status, _out, err = shell(*words, "two", "--part", "piano lh")
     assert "of 2 notes" not in err
     (melody,) = list(DatasetStore().open("two", None))
-    assert [note.pitch for note in melody.artifact.notes] == [48]
+    assert [note.pitch for note in a_melody(melody.artifact).notes] == [48]
     plugin_home("bars")
     edited = tmp_path / "edited.mid"
     edit = ("edit", "bars", "--operation", "transpose", "--input", path, "--out", edited)
@@ -222,4 +224,4 @@ def test_parts_of_tunes_in_the_shell(shell: Shell, plugin_home: Any, tmp_path: P
     status, _out, err = shell(*edit, "--part", "all")
     assert status == 0, err
     assert "Of 2 parts" not in err
-    assert len(readers.read_artifact(edited).notes) == 2
+    assert len(a_melody(readers.read_artifact(edited)).notes) == 2

@@ -1,14 +1,23 @@
 """A board on a canvas for tests: a real project, and commands that really happen."""
 
+from pathlib import Path
+from typing import Any
+
 import numpy as np
-from PySide6.QtCore import QPointF, Qt
+from kinds import an_image, there
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
 
-from aigc_studio.api import Image, Melody, Note, Text
+from aigc_studio.api import Artifact, Image, Melody, Note, Text
 from aigc_studio.project import Project, commands
-from aigc_studio.project.board import Item
+from aigc_studio.project.board import Board, Item
 from aigc_studio.ui.canvas import BoardView
+from aigc_studio.ui.canvas.scene import BoardScene
 
+Pixels = np.ndarray[Any, Any]
 LEFT = Qt.MouseButton.LeftButton
 NONE = Qt.KeyboardModifier.NoModifier
 
@@ -16,13 +25,13 @@ NONE = Qt.KeyboardModifier.NoModifier
 class CanvasBoard:
     """A view, its project, and hands. Positions are board units unless said otherwise."""
 
-    def __init__(self, folder, qtbot) -> None:
+    def __init__(self, folder: Path, qtbot: QtBot) -> None:
         self.qtbot = qtbot
         self.project = Project.new(folder)
         self.view = BoardView(self.project)
         self.view.resize(900, 700)
         self.view.command_made.connect(self.project.do)
-        self.said = []
+        self.said: list[str] = []
         self.view.told.connect(self.said.append)
         qtbot.addWidget(self.view)
         self.view.show()
@@ -30,18 +39,27 @@ class CanvasBoard:
         self.view.centerOn(0, 0)
 
     @property
-    def board(self):
+    def board(self) -> Board:
         return self.project.board
 
     @property
-    def scene(self):
+    def scene(self) -> BoardScene:
         return self.view.board_scene
 
-    def put(self, artifact, x=0.0, y=0.0, width=None, height=None, name="Item", **fields):
+    def put(
+        self,
+        artifact: Artifact,
+        x: float = 0.0,
+        y: float = 0.0,
+        width: float | None = None,
+        height: float | None = None,
+        name: str = "Item",
+        **fields: Any,
+    ) -> str:
         """Put an artifact on the board and give its id."""
         content = self.project.store.put(artifact)
-        size = {"image": content.info.get("width"), "text": 320, "melody": 480}
-        high = {"image": content.info.get("height"), "text": 180, "melody": 180}
+        size = {"image": content.info.get("width", 0), "text": 320, "melody": 480}
+        high = {"image": content.info.get("height", 0), "text": 180, "melody": 180}
         (id,) = self.board.new_ids(1)
         item = Item(
             id,
@@ -56,23 +74,29 @@ class CanvasBoard:
         self.project.do(commands.add_items(self.board, [item]))
         return id
 
-    def artifact(self, id):
+    def artifact(self, id: str) -> Artifact:
         return self.project.store.get(self.board.item(id).content)
 
-    def pixels(self, id):
-        return self.artifact(id).pixels
+    def pixels(self, id: str) -> Pixels:
+        return an_image(self.artifact(id)).pixels
 
-    def mask(self, id):
-        mask = self.board.item(id).mask
-        return None if mask is None else self.project.store.get(mask).pixels
+    def mask(self, id: str) -> Pixels:
+        """The mask of an item that has one."""
+        return an_image(self.project.store.get(there(self.board.item(id).mask))).pixels
 
-    def at(self, x, y):
+    def at(self, x: float, y: float) -> QPoint:
         return self.view.to_view(QPointF(x, y)).toPoint()
 
-    def click(self, x, y, modifiers=NONE) -> None:
+    def click(self, x: float, y: float, modifiers: Qt.KeyboardModifier = NONE) -> None:
         QTest.mouseClick(self.view.viewport(), LEFT, modifiers, self.at(x, y))
 
-    def drag(self, *points, modifiers=NONE, button=LEFT, release=True) -> None:
+    def drag(
+        self,
+        *points: tuple[float, float],
+        modifiers: Qt.KeyboardModifier = NONE,
+        button: Qt.MouseButton = LEFT,
+        release: bool = True,
+    ) -> None:
         viewport = self.view.viewport()
         spots = [self.at(*point) for point in points]
         QTest.mouseMove(viewport, spots[0])
@@ -83,7 +107,7 @@ class CanvasBoard:
             QTest.mouseRelease(viewport, button, modifiers, spots[-1])
             self.settle()
 
-    def key(self, key, modifiers=NONE) -> None:
+    def key(self, key: Qt.Key, modifiers: Qt.KeyboardModifier = NONE) -> None:
         QTest.keyClick(self.view, key, modifiers)
 
     def settle(self) -> None:
@@ -91,7 +115,7 @@ class CanvasBoard:
         self.scene.edits.wait()
         self.qtbot.waitUntil(lambda: self.scene.errands.under_way == 0 and self.scene.loader.idle)
 
-    def seen(self, x, y):
+    def seen(self, x: float, y: float) -> QColor:
         """The colour on screen at a place of the board."""
         spot = self.at(x, y)
         return self.view.viewport().grab().toImage().pixelColor(spot)
@@ -101,7 +125,12 @@ class CanvasBoard:
         self.project.close()
 
 
-def move(viewport, spot, button=LEFT, modifiers=NONE) -> None:
+def move(
+    viewport: QWidget,
+    spot: QPoint,
+    button: Qt.MouseButton = LEFT,
+    modifiers: Qt.KeyboardModifier = NONE,
+) -> None:
     """A mouse move with a button down (QTest's own carries neither button nor modifiers)."""
     from PySide6.QtCore import QEvent
     from PySide6.QtGui import QMouseEvent
@@ -118,13 +147,13 @@ def move(viewport, spot, button=LEFT, modifiers=NONE) -> None:
     QApplication.sendEvent(viewport, event)
 
 
-def grey(width=64, height=64, value=0):
+def grey(width: int = 64, height: int = 64, value: int = 0) -> Image:
     return Image(np.full((height, width), value, np.uint8))
 
 
-def tune(bars=4):
+def tune(bars: int = 4) -> Melody:
     return Melody(tuple(Note(480 * n, 480, 60 + n % 5) for n in range(4 * bars)))
 
 
-def text(value="one two three"):
+def text(value: str = "one two three") -> Text:
     return Text(value)

@@ -2,28 +2,35 @@
 
 import shutil
 import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from aigc_studio.ui.window import StudioWindow
+from aigc_studio.ui.window.studio import Studio
 
 PLUGINS = Path(__file__).parents[1] / "plugins"
 
 
 @pytest.fixture
-def wait(qtbot):
+def wait(qtbot: QtBot) -> Callable[[Callable[[], Any]], None]:
     """Wait for something that another process does: generous, because the machine may be busy."""
 
-    def until(condition) -> None:
+    def until(condition: Callable[[], Any]) -> None:
         qtbot.waitUntil(condition, timeout=40_000)
 
     return until
 
 
 @pytest.fixture
-def add_plugins(home):
+def add_plugins(home: Path) -> Callable[..., None]:
     """Copy test plugins into the person's plugin folder, as a person would."""
 
-    def add(*names) -> None:
+    def add(*names: str) -> None:
         folder = home / "data" / "plugins"
         folder.mkdir(parents=True, exist_ok=True)
         for name in names:
@@ -33,17 +40,19 @@ def add_plugins(home):
 
 
 @pytest.fixture
-def plugin_names(monkeypatch):
+def plugin_names(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     """Only these plugins are described: the big ones take their time."""
 
-    def only(*names) -> None:
+    def only(*names: str) -> None:
         monkeypatch.setenv("AIGC_STUDIO_PLUGINS", ",".join(names))
 
     return only
 
 
 @pytest.fixture
-def studio(qtbot, add_plugins, plugin_names):
+def studio(
+    qtbot: QtBot, add_plugins: Callable[..., None], plugin_names: Callable[..., None]
+) -> Iterator[Studio]:
     """A Studio that knows the plugins spans, bars and echo."""
     from aigc_studio.ui.window.studio import Studio
 
@@ -57,7 +66,7 @@ def studio(qtbot, add_plugins, plugin_names):
 
 
 @pytest.fixture
-def blocks(qtbot):
+def blocks(qtbot: QtBot) -> Iterator[Any]:
     """The longest time between two turns of the event loop, in seconds, by a 10 ms timer."""
     from PySide6.QtCore import QTimer
 
@@ -84,17 +93,18 @@ def blocks(qtbot):
 
 
 @pytest.fixture
-def make_window(qtbot, studio):
+def make_window(
+    qapp: QApplication, qtbot: QtBot, studio: Studio
+) -> Iterator[Callable[..., StudioWindow]]:
     """A real window on the studio, shown and started up."""
-    made = []
+    made: list[StudioWindow] = []
 
-    def make(chosen="echo", size=(1024, 640)):
-        from PySide6.QtWidgets import QApplication
+    def make(chosen: str = "echo", size: tuple[int, int] = (1024, 640)) -> StudioWindow:
 
         from aigc_studio.ui import theme
         from aigc_studio.ui.window import StudioWindow
 
-        theme.apply(QApplication.instance(), "light")
+        theme.apply(qapp, "light")
         studio.settings.set_preference("warm_worker", False)
         window = StudioWindow(studio)
         qtbot.addWidget(window)
@@ -113,5 +123,5 @@ def make_window(qtbot, studio):
 
 
 @pytest.fixture
-def window(make_window):
+def window(make_window: Callable[..., StudioWindow]) -> StudioWindow:
     return make_window()

@@ -1,36 +1,43 @@
 """Strokes with the mouse on real pictures in a real project."""
 
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
 import numpy as np
 import pytest
-from canvas_board import CanvasBoard, grey
+from gui.canvas_board import CanvasBoard, grey
+from kinds import an_image, known, there
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
 
 from aigc_studio.api import Image
 from aigc_studio.ui.canvas import Brush, Tool
 from aigc_studio.ui.canvas.blend import Stroke, stroked
 from aigc_studio.ui.canvas.brush import Line, capsule
+from aigc_studio.ui.canvas.image_item import ImageItem
 from aigc_studio.ui.canvas.snapping import snap
 
 
 @pytest.fixture
-def canvas(tmp_path, qtbot):
+def canvas(tmp_path: Path, qtbot: QtBot) -> Iterator[CanvasBoard]:
     board = CanvasBoard(tmp_path / "session", qtbot)
     yield board
     board.close()
 
 
-def noise(width, height, channels=4, seed=0):
+def noise(width: int, height: int, channels: int = 4, seed: int = 0) -> Image:
     rng = np.random.default_rng(seed)
     return Image(rng.integers(0, 256, (height, width, channels), dtype=np.uint8))
 
 
-def hard(size, colour=(255, 0, 0), **fields):
+def hard(size: float, colour: tuple[int, int, int] = (255, 0, 0), **fields: Any) -> Brush:
     return Brush(size=size, hardness=1.0, colour=colour, **fields)
 
 
 class TestOnPixels:
-    def test_a_stroke_covers_its_line_and_not_one_pixel_more(self, canvas) -> None:
+    def test_a_stroke_covers_its_line_and_not_one_pixel_more(self, canvas: CanvasBoard) -> None:
         picture = noise(400, 300)
         id = canvas.put(picture, -200, -150)
         canvas.view.set_tool(Tool.BRUSH)
@@ -44,7 +51,7 @@ class TestOnPixels:
         outside = distance > 11.5
         assert (after[outside] == picture.pixels[outside]).all()
 
-    def test_undo_brings_back_the_same_content_and_screen(self, canvas) -> None:
+    def test_undo_brings_back_the_same_content_and_screen(self, canvas: CanvasBoard) -> None:
         id = canvas.put(noise(300, 300), -150, -150)
         before = canvas.board.item(id).content
         screen = canvas.view.viewport().grab().toImage()
@@ -60,12 +67,12 @@ class TestOnPixels:
         canvas.settle()
         assert canvas.view.viewport().grab().toImage() == screen
 
-    def test_what_is_shown_is_what_is_stored(self, canvas) -> None:
+    def test_what_is_shown_is_what_is_stored(self, canvas: CanvasBoard) -> None:
         id = canvas.put(noise(300, 200), -150, -100)
         canvas.view.set_tool(Tool.BRUSH)
         canvas.view.set_brush(Brush(size=40, hardness=0.2, colour=(20, 200, 90), opacity=0.6))
         canvas.drag((-100, -50), (-20, 60), (100, -40))
-        image = canvas.scene.item(id).to_image()
+        image = known(ImageItem, canvas.scene.item(id)).to_image()
         shown = np.array(
             [[image.pixelColor(x, y).getRgb() for x in range(0, 300, 7)] for y in range(0, 200, 7)]
         )
@@ -73,7 +80,7 @@ class TestOnPixels:
         solid = stored[..., 3] > 128
         assert np.abs(shown - stored)[solid].max() <= 2
 
-    def test_one_stroke_is_even_where_it_crosses_itself(self, canvas) -> None:
+    def test_one_stroke_is_even_where_it_crosses_itself(self, canvas: CanvasBoard) -> None:
         id = canvas.put(grey(200, 200, 255), -100, -100)
         canvas.view.set_tool(Tool.BRUSH)
         canvas.view.set_brush(hard(20, (0, 0, 0), opacity=0.5))
@@ -81,18 +88,20 @@ class TestOnPixels:
         line = canvas.pixels(id)[100, 60:140]
         assert set(np.unique(line)) <= {127, 128}
 
-    def test_grey_ink_leaves_a_grey_picture_grey_and_colour_makes_it_rgb(self, canvas) -> None:
+    def test_grey_ink_leaves_a_grey_picture_grey_and_colour_makes_it_rgb(
+        self, canvas: CanvasBoard
+    ) -> None:
         id = canvas.put(grey(100, 100, 255), -50, -50)
         canvas.view.set_tool(Tool.BRUSH)
         canvas.view.set_brush(hard(8, (10, 10, 10)))
         canvas.drag((-20, 0), (20, 0))
-        assert canvas.artifact(id).mode == "L"
+        assert an_image(canvas.artifact(id)).mode == "L"
         canvas.view.set_brush(hard(8, (200, 10, 10)))
         canvas.drag((-20, 20), (20, 20))
-        assert canvas.artifact(id).mode == "RGB"
+        assert an_image(canvas.artifact(id)).mode == "RGB"
 
     def test_the_eraser_makes_holes_in_rgba_and_gives_opaque_pictures_their_ground(
-        self, canvas
+        self, canvas: CanvasBoard
     ) -> None:
         clear = canvas.put(noise(100, 100), -120, -50)
         digit = np.zeros((100, 100), np.uint8)
@@ -103,12 +112,12 @@ class TestOnPixels:
         canvas.drag((-80, 0), (-60, 0))
         canvas.drag((60, 0), (80, 0))
         assert canvas.pixels(clear)[50, 50, 3] == 0
-        assert canvas.artifact(opaque).mode == "L"
+        assert an_image(canvas.artifact(opaque)).mode == "L"
         assert canvas.pixels(opaque)[50, 50] == 0
         assert canvas.pixels(opaque)[35, 35] == 255
         assert [command.kind for command in canvas.project.history[2:]] == ["erase", "erase"]
 
-    def test_the_size_is_in_board_units_whatever_the_resolution(self, canvas) -> None:
+    def test_the_size_is_in_board_units_whatever_the_resolution(self, canvas: CanvasBoard) -> None:
         id = canvas.put(grey(28, 28), -140, -140, 280, 280)
         canvas.view.set_tool(Tool.BRUSH)
         canvas.view.set_brush(hard(30, (255, 255, 255)))
@@ -116,7 +125,7 @@ class TestOnPixels:
         column = canvas.pixels(id)[:, 14]
         assert (column > 128).sum() == 3
 
-    def test_a_turned_picture_is_painted_where_the_pointer_is(self, canvas) -> None:
+    def test_a_turned_picture_is_painted_where_the_pointer_is(self, canvas: CanvasBoard) -> None:
         id = canvas.put(grey(200, 100), -100, -50, rotation=90.0)
         canvas.view.set_tool(Tool.BRUSH)
         canvas.view.set_brush(hard(10, (255, 255, 255)))
@@ -127,7 +136,7 @@ class TestOnPixels:
 
 
 class TestOnTheWay:
-    def test_quick_strokes_all_arrive_in_order(self, canvas) -> None:
+    def test_quick_strokes_all_arrive_in_order(self, canvas: CanvasBoard) -> None:
         id = canvas.put(grey(300, 300, 255), -150, -150)
         canvas.view.set_tool(Tool.BRUSH)
         for row, value in ((-100, 0), (0, 100), (100, 200)):
@@ -139,7 +148,7 @@ class TestOnTheWay:
         assert [canvas.pixels(id)[row, 100] for row in (50, 150, 250)] == [0, 100, 200]
         assert len(canvas.project.history) == 4
 
-    def test_an_undo_in_between_keeps_the_stroke_and_the_undo(self, canvas) -> None:
+    def test_an_undo_in_between_keeps_the_stroke_and_the_undo(self, canvas: CanvasBoard) -> None:
         id = canvas.put(grey(300, 300, 255), -150, -150)
         canvas.view.set_tool(Tool.BRUSH)
         canvas.view.set_brush(hard(10, (0, 0, 0)))
@@ -153,7 +162,7 @@ class TestOnTheWay:
         assert pixels[50, 55] == 255
         assert pixels[200, 200] == 0
 
-    def test_escape_takes_a_stroke_back(self, canvas) -> None:
+    def test_escape_takes_a_stroke_back(self, canvas: CanvasBoard) -> None:
         id = canvas.put(grey(300, 300, 255), -150, -150)
         canvas.view.set_tool(Tool.BRUSH)
         canvas.drag((-50, 0), (50, 0), release=False)
@@ -163,7 +172,7 @@ class TestOnTheWay:
         assert len(canvas.project.history) == 1
         assert (canvas.pixels(id) == 255).all()
 
-    def test_a_stroke_is_seen_before_it_is_stored(self, canvas) -> None:
+    def test_a_stroke_is_seen_before_it_is_stored(self, canvas: CanvasBoard) -> None:
         canvas.put(grey(300, 300, 255), -150, -150)
         canvas.view.set_tool(Tool.BRUSH)
         canvas.drag((-50, 0), (50, 0), release=False)
@@ -172,7 +181,9 @@ class TestOnTheWay:
 
 
 class TestSheets:
-    def test_a_stroke_on_the_empty_board_brings_a_sheet_with_it_on(self, canvas) -> None:
+    def test_a_stroke_on_the_empty_board_brings_a_sheet_with_it_on(
+        self, canvas: CanvasBoard
+    ) -> None:
         canvas.view.set_tool(Tool.BRUSH)
         canvas.drag((0, 0), (40, 0), (20, 60))
         (item,) = canvas.board.items
@@ -183,13 +194,15 @@ class TestSheets:
         assert [command.kind for command in canvas.project.history] == ["paint"]
         assert canvas.view.board_scene.target().item_ids == (item.id,)
 
-    def test_the_next_stroke_goes_on_the_same_sheet(self, canvas) -> None:
+    def test_the_next_stroke_goes_on_the_same_sheet(self, canvas: CanvasBoard) -> None:
         canvas.view.set_tool(Tool.BRUSH)
         canvas.drag((0, 0), (40, 0))
         canvas.drag((0, 40), (40, 40))
         assert len(canvas.board) == 1
 
-    def test_a_large_stroke_is_kept_whole_in_the_middle_of_a_square(self, canvas) -> None:
+    def test_a_large_stroke_is_kept_whole_in_the_middle_of_a_square(
+        self, canvas: CanvasBoard
+    ) -> None:
         canvas.view.set_tool(Tool.BRUSH)
         canvas.view.set_brush(hard(20, (0, 0, 0)))
         canvas.drag((-200, -150), (100, -150), (-50, 0), (150, 200), (-100, 240))
@@ -204,7 +217,9 @@ class TestSheets:
         assert abs((columns.min() + columns.max()) / 2 - item.width / 2) <= 2
         assert rows.min() > 0.12 * item.height
 
-    def test_the_stroke_is_seen_on_its_paper_before_there_is_a_sheet(self, canvas) -> None:
+    def test_the_stroke_is_seen_on_its_paper_before_there_is_a_sheet(
+        self, canvas: CanvasBoard
+    ) -> None:
         canvas.view.set_tool(Tool.BRUSH)
         canvas.view.set_brush(hard(20, (200, 0, 0)))
         canvas.drag((-200, 0), (0, 0), (200, 0), release=False)
@@ -218,7 +233,9 @@ class TestSheets:
         assert canvas.seen(-150, 0).getRgb() == canvas.seen(-150, 300).getRgb()
         assert len(canvas.project.history) == 0
 
-    def test_strokes_that_leave_or_begin_beside_it_make_one_larger_square(self, canvas) -> None:
+    def test_strokes_that_leave_or_begin_beside_it_make_one_larger_square(
+        self, canvas: CanvasBoard
+    ) -> None:
         canvas.view.set_tool(Tool.BRUSH)
         canvas.view.set_brush(hard(20, (0, 0, 0)))
         canvas.drag((0, -100), (0, 0), (0, 60))
@@ -242,13 +259,15 @@ class TestSheets:
         canvas.project.undo()
         assert len(canvas.board) == 0
 
-    def test_a_stroke_far_from_the_sheet_brings_another(self, canvas) -> None:
+    def test_a_stroke_far_from_the_sheet_brings_another(self, canvas: CanvasBoard) -> None:
         canvas.view.set_tool(Tool.BRUSH)
         canvas.drag((-300, 0), (-280, 20))
         canvas.drag((200, 0), (220, 20))
         assert len(canvas.board) == 2
 
-    def test_a_mask_grows_with_its_sheet_and_other_pictures_do_not_grow(self, canvas) -> None:
+    def test_a_mask_grows_with_its_sheet_and_other_pictures_do_not_grow(
+        self, canvas: CanvasBoard
+    ) -> None:
         picture = canvas.put(grey(100, 100, 255), -300, -300)
         canvas.view.select([picture])
         canvas.view.set_tool(Tool.BRUSH)
@@ -267,14 +286,14 @@ class TestSheets:
         assert (mask > 0).sum() == 400
         assert (columns.min() + item.x, rows.min() + item.y) == (0, 0)
 
-    def test_the_eraser_brings_none(self, canvas) -> None:
+    def test_the_eraser_brings_none(self, canvas: CanvasBoard) -> None:
         canvas.view.set_tool(Tool.ERASER)
         canvas.drag((0, 0), (40, 0))
         assert len(canvas.board) == 0
 
 
 class TestBrush:
-    def test_brackets_change_the_size_and_braces_the_hardness(self, canvas) -> None:
+    def test_brackets_change_the_size_and_braces_the_hardness(self, canvas: CanvasBoard) -> None:
         canvas.view.set_tool(Tool.BRUSH)
         size, hardness = canvas.view.brush.size, canvas.view.brush.hardness
         canvas.key(Qt.Key.Key_BracketRight)
@@ -289,18 +308,20 @@ class TestBrush:
         assert Brush(size=1).grown(-3) == 1
         assert Brush(size=500).grown(9) == 512
 
-    def test_the_eyedropper_takes_the_pixel_under_it(self, canvas, qtbot) -> None:
+    def test_the_eyedropper_takes_the_pixel_under_it(
+        self, canvas: CanvasBoard, qtbot: QtBot
+    ) -> None:
         canvas.put(Image(np.full((50, 50, 3), (12, 200, 34), np.uint8)), -25, -25)
         canvas.view.set_tool(Tool.EYEDROPPER)
         with qtbot.waitSignal(canvas.view.colour_picked):
             canvas.click(0, 0)
         assert canvas.view.brush.colour == (12, 200, 34)
 
-    def test_a_lighter_touch_draws_a_thinner_line(self, canvas) -> None:
+    def test_a_lighter_touch_draws_a_thinner_line(self, canvas: CanvasBoard) -> None:
         from aigc_studio.ui.canvas.drawing import Drawing
 
         id = canvas.put(grey(200, 200), -100, -100)
-        item = canvas.scene.item(id)
+        item = known(ImageItem, canvas.scene.item(id))
         widths = []
         for pressure in (0.2, 1.0):
             from PySide6.QtGui import QColor
@@ -308,7 +329,7 @@ class TestBrush:
             drawing = Drawing(item, "paint", hard(40), QColor("white"))
             drawing.to(QPointF(50, 100), pressure)
             drawing.to(QPointF(150, 100), pressure)
-            stroke = drawing.finish()
+            stroke = there(drawing.finish())
             widths.append(int((stroke.tiles[0, 0][:, 100] > 128).sum()))
             item.drop_stroke(drawing.live)
         assert widths[0] < widths[1] / 2

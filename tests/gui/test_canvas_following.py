@@ -5,19 +5,21 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from canvas_board import LEFT, CanvasBoard, text, tune
+from gui.canvas_board import LEFT, CanvasBoard, text, tune
+from kinds import a_text, known, there
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from aigc_studio.api import Bars, Melody, Note, Span, Text
-from aigc_studio.project import CandidateRecord, Content, Project
+from aigc_studio.project import CandidateRecord, Content, Project, Provenance
 from aigc_studio.project.board import Item
 from aigc_studio.project.commands import change_content, change_items
 from aigc_studio.ui import theme
 from aigc_studio.ui.canvas import Tool
 from aigc_studio.ui.canvas.following import LostParts, followed
+from aigc_studio.ui.canvas.text_item import TextItem
 from aigc_studio.ui.canvas.text_layout import followed_height, text_height, with_height
 
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -48,7 +50,7 @@ def rewrite(canvas: CanvasBoard, id: str, artifact: Text | Melody) -> None:
 def marked(canvas: CanvasBoard, id: str) -> str:
     span = canvas.view.selection_of(id)
     assert isinstance(span, Span)
-    return canvas.artifact(id).value[span.start : span.stop]
+    return a_text(canvas.artifact(id)).value[span.start : span.stop]
 
 
 class TestFollowed:
@@ -181,9 +183,9 @@ class TestSpans:
         canvas.key(Qt.Key.Key_Escape)
         assert marked(canvas, id) == "six"
         canvas.project.undo()
-        assert canvas.artifact(id).value == "one two"
+        assert a_text(canvas.artifact(id)).value == "one two"
         canvas.project.redo()
-        assert canvas.artifact(id).value == "one two six"
+        assert a_text(canvas.artifact(id)).value == "one two six"
 
 
 class TestBars:
@@ -220,7 +222,7 @@ class TestBars:
 
 class TestCards:
     def fits(self, canvas: CanvasBoard, id: str) -> bool:
-        needed = canvas.scene.item(id).needed_height()
+        needed = known(TextItem, canvas.scene.item(id)).needed_height()
         return abs(canvas.board.item(id).height - needed) <= 1
 
     def test_a_card_is_as_high_as_its_text_after_a_rewrite_in_the_same_step(
@@ -233,7 +235,7 @@ class TestCards:
         assert len(canvas.project.history) == steps + 1
         assert self.fits(canvas, id)
         assert (item.x, item.y, item.width) == (10, 20, 260)
-        assert canvas.scene.item(id).boundingRect().height() == item.height > 200
+        assert there(canvas.scene.item(id)).boundingRect().height() == item.height > 200
         canvas.project.save(tmp_path / "a.aigc")
         opened = Project.open(tmp_path / "a.aigc")
         assert opened.board.item(id) == item
@@ -259,7 +261,7 @@ class TestCards:
         grown = with_height(store_item, 300)
         # Turned by 90° clockwise the upper edge is at the right: there it stays.
         middle = (grown.x + grown.width / 2, grown.y + grown.height / 2)
-        assert middle == (pytest.approx(150 - 150), pytest.approx(50))
+        assert middle == pytest.approx((150 - 150, 50))
         upright = with_height(Item("a", "A", text_content(), 5, 7, 200, 100), 300)
         assert (upright.x, upright.y, upright.height) == (5, 7, 300)
 
@@ -275,13 +277,13 @@ class TestCards:
         canvas.qtbot.waitUntil(canvas.view.isActiveWindow)
         canvas.view.write(id)
         QTest.keyClicks(canvas.view.viewport(), " word" * 40)
-        assert canvas.scene.item(id).boundingRect().height() > 100
+        assert there(canvas.scene.item(id)).boundingRect().height() > 100
         canvas.key(Qt.Key.Key_Escape)
         assert self.fits(canvas, id)
         canvas.view.write(id)
         QTest.keyClick(canvas.view.viewport(), Qt.Key.Key_A, CTRL)
         QTest.keyClick(canvas.view.viewport(), Qt.Key.Key_Delete)
-        assert canvas.scene.item(id).boundingRect().height() == one_line()
+        assert there(canvas.scene.item(id)).boundingRect().height() == one_line()
         canvas.key(Qt.Key.Key_Escape)
         assert canvas.board.item(id).height == one_line()
         canvas.project.undo()
@@ -300,7 +302,7 @@ def text_content() -> Content:
 
 class TestCarets:
     def place_of(self, canvas: CanvasBoard, id: str, place: int) -> int:
-        card = canvas.scene.item(id)
+        card = known(TextItem, canvas.scene.item(id))
         return next(
             x for x in range(-150, 100) if card.position_at(card.mapFromScene(x, -66)) == place
         )
@@ -431,3 +433,21 @@ def test_escape_gives_a_drag_over_bars_up(canvas: CanvasBoard) -> None:
     assert canvas.view.selection_of(id) != Bars(1, 1)
     canvas.key(Qt.Key.Key_Escape)
     assert canvas.view.selection_of(id) == Bars(1, 1)
+
+
+def test_what_is_written_into_is_marked_and_has_its_latent_no_longer(canvas: CanvasBoard) -> None:
+    made = Provenance(medium="text", generator="spans", seed=1)
+    latent = canvas.project.store.put_latent(b"of the words as they were")
+    id = canvas.put(text("one"), -160, -90, provenance=made, latent=latent)
+    canvas.view.setFocus()
+    canvas.qtbot.waitUntil(canvas.view.isActiveWindow)
+    canvas.view.write(id)
+    canvas.view.finish_edits()
+    item = canvas.board.item(id)
+    assert (item.provenance, item.latent) == (made, latent)  # nothing was typed
+    canvas.view.write(id)
+    QTest.keyClicks(canvas.view.viewport(), "!")
+    QTest.keyClick(canvas.view.viewport(), Qt.Key.Key_Escape)
+    item = canvas.board.item(id)
+    assert canvas.artifact(id) == Text("one!")
+    assert (item.provenance, item.latent) == (made.edited_by_hand(), "")

@@ -1,14 +1,22 @@
 """Masks, rectangles and frames; spans of texts and bars of melodies: the part to be made anew."""
 
+from collections.abc import Iterator
+from pathlib import Path
+
 import numpy as np
 import pytest
-from canvas_board import CanvasBoard, grey, text, tune
+from gui.canvas_board import CanvasBoard, grey, text, tune
+from kinds import known, there
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
 
 from aigc_studio.api import Bars, Mask, Span
 from aigc_studio.ui import theme
 from aigc_studio.ui.canvas import Brush, Tool
+from aigc_studio.ui.canvas.image_item import ImageItem
+from aigc_studio.ui.canvas.melody_item import MelodyItem
+from aigc_studio.ui.canvas.text_item import TextItem
 
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 ALT = Qt.KeyboardModifier.AltModifier
@@ -16,21 +24,21 @@ CTRL = Qt.KeyboardModifier.ControlModifier
 
 
 @pytest.fixture
-def canvas(tmp_path, qtbot):
+def canvas(tmp_path: Path, qtbot: QtBot) -> Iterator[CanvasBoard]:
     board = CanvasBoard(tmp_path / "session", qtbot)
     yield board
     board.close()
 
 
 @pytest.fixture
-def picture(canvas):
+def picture(canvas: CanvasBoard) -> str:
     id = canvas.put(grey(200, 100, 128), -100, -50)
     canvas.view.select([id])
     return id
 
 
 class TestMaskBrush:
-    def test_it_masks_and_leaves_the_picture_alone(self, canvas, picture) -> None:
+    def test_it_masks_and_leaves_the_picture_alone(self, canvas: CanvasBoard, picture: str) -> None:
         before = canvas.board.item(picture).content
         canvas.view.set_tool(Tool.MASK)
         canvas.view.set_brush(Brush(size=20, hardness=1.0))
@@ -43,7 +51,7 @@ class TestMaskBrush:
         assert canvas.project.history[-1].kind == "mask"
         assert canvas.view.mask_of(picture) == Mask(mask)
 
-    def test_the_mask_eraser_takes_it_away_again(self, canvas, picture) -> None:
+    def test_the_mask_eraser_takes_it_away_again(self, canvas: CanvasBoard, picture: str) -> None:
         canvas.view.set_brush(Brush(size=20, hardness=1.0))
         canvas.view.set_tool(Tool.MASK)
         canvas.drag((-50, 0), (50, 0))
@@ -56,15 +64,17 @@ class TestMaskBrush:
         assert canvas.board.item(picture).mask is None
         assert canvas.view.mask_of(picture) is None
 
-    def test_a_mask_under_the_brush_counts_before_it_is_stored(self, canvas, picture) -> None:
+    def test_a_mask_under_the_brush_counts_before_it_is_stored(
+        self, canvas: CanvasBoard, picture: str
+    ) -> None:
         canvas.view.set_tool(Tool.MASK)
         canvas.drag((-50, 0), (0, 0), (50, 0), release=False)
-        assert canvas.view.mask_of(picture).pixels[50, 60] == 255
+        assert there(canvas.view.mask_of(picture)).pixels[50, 60] == 255
         assert canvas.view.board_scene.target().part == "mask"
         canvas.view.cancel()
         assert canvas.view.mask_of(picture) is None
 
-    def test_invert_and_clear(self, canvas, picture) -> None:
+    def test_invert_and_clear(self, canvas: CanvasBoard, picture: str) -> None:
         canvas.view.set_tool(Tool.RECTANGLE)
         canvas.drag((-100, -50), (0, 50))
         mask = canvas.mask(picture)
@@ -78,7 +88,7 @@ class TestMaskBrush:
         canvas.project.undo()
         assert (canvas.mask(picture) == mask).all()
 
-    def test_the_veil_is_seen_and_goes_with_undo(self, canvas, picture) -> None:
+    def test_the_veil_is_seen_and_goes_with_undo(self, canvas: CanvasBoard, picture: str) -> None:
         plain = canvas.seen(-60, 0)
         canvas.view.set_tool(Tool.RECTANGLE)
         canvas.drag((-100, -50), (0, 50))
@@ -89,14 +99,14 @@ class TestMaskBrush:
         assert canvas.seen(-60, 0) == plain
 
     def test_the_veil_is_as_even_during_a_stroke_as_when_it_is_loaded_anew(
-        self, canvas, picture
+        self, canvas: CanvasBoard, picture: str
     ) -> None:
         canvas.view.set_tool(Tool.MASK)
         canvas.view.set_brush(Brush(size=40, hardness=0.5))
         # Back and forth: every place is shown again and again.
         there = [(x, 0) for x in range(-60, 61, 3)]
         canvas.drag(*there, *reversed(there), release=False)
-        grid = canvas.scene.item(picture).mask.grid
+        grid = known(ImageItem, canvas.scene.item(picture)).mask.grid
         during = grid.to_image()
         assert during.pixelColor(100, 50).alpha() == theme.mask_colour().alpha()
         spot = canvas.at(60, 0)
@@ -106,9 +116,9 @@ class TestMaskBrush:
         assert after == during
         canvas.view.show_project(canvas.project)
         canvas.settle()
-        assert canvas.scene.item(picture).mask.grid.to_image() == after
+        assert known(ImageItem, canvas.scene.item(picture)).mask.grid.to_image() == after
 
-    def test_masks_are_not_in_the_rendered_board(self, canvas, picture) -> None:
+    def test_masks_are_not_in_the_rendered_board(self, canvas: CanvasBoard, picture: str) -> None:
         canvas.view.set_tool(Tool.RECTANGLE)
         canvas.drag((-100, -50), (0, 50))
         image = canvas.view.render_board()
@@ -118,14 +128,16 @@ class TestMaskBrush:
 
 
 class TestRectangle:
-    def test_it_masks_whole_pixels(self, canvas, picture) -> None:
+    def test_it_masks_whole_pixels(self, canvas: CanvasBoard, picture: str) -> None:
         canvas.view.set_tool(Tool.RECTANGLE)
         canvas.drag((-60.0, -30.0), (-20.0, 10.0))
         expected = np.zeros((100, 200), np.uint8)
         expected[20:60, 40:80] = 255
         assert (canvas.mask(picture) == expected).all()
 
-    def test_shift_adds_alt_takes_a_new_one_replaces_a_click_clears(self, canvas, picture) -> None:
+    def test_shift_adds_alt_takes_a_new_one_replaces_a_click_clears(
+        self, canvas: CanvasBoard, picture: str
+    ) -> None:
         canvas.view.set_tool(Tool.RECTANGLE)
         canvas.drag((-60, -30), (-20, 10))
         canvas.drag((20, -30), (60, 10), modifiers=SHIFT)
@@ -138,12 +150,12 @@ class TestRectangle:
         canvas.settle()
         assert canvas.board.item(picture).mask is None
 
-    def test_it_stays_inside_the_picture(self, canvas, picture) -> None:
+    def test_it_stays_inside_the_picture(self, canvas: CanvasBoard, picture: str) -> None:
         canvas.view.set_tool(Tool.RECTANGLE)
         canvas.drag((80, 30), (300, 200))
         assert (canvas.mask(picture) > 0).sum() == 20 * 20
 
-    def test_the_mask_is_cropped_to(self, canvas, picture) -> None:
+    def test_the_mask_is_cropped_to(self, canvas: CanvasBoard, picture: str) -> None:
         canvas.view.set_tool(Tool.RECTANGLE)
         canvas.drag((-60, -30), (-20, 10))
         canvas.view.commands.crop()
@@ -154,7 +166,7 @@ class TestRectangle:
 
 
 class TestFrame:
-    def test_it_is_drawn_and_taken_away(self, canvas, picture) -> None:
+    def test_it_is_drawn_and_taken_away(self, canvas: CanvasBoard, picture: str) -> None:
         canvas.view.set_tool(Tool.FRAME)
         canvas.drag((-60, -30), (40, 10))
         assert canvas.view.frame_of(picture) == (40, 20, 140, 60)
@@ -178,7 +190,7 @@ class TestFrame:
         canvas.project.do(change_content(canvas.board, {picture: content}, "crop"))
         assert canvas.view.frame_of(picture) is None
 
-    def test_only_pictures_have_one(self, canvas) -> None:
+    def test_only_pictures_have_one(self, canvas: CanvasBoard) -> None:
         canvas.put(text(), 0, 0)
         canvas.view.set_tool(Tool.FRAME)
         canvas.drag((20, 20), (100, 60))
@@ -186,9 +198,9 @@ class TestFrame:
 
 
 class TestSpans:
-    def test_a_drag_with_the_mask_tool_selects_code_points(self, canvas) -> None:
+    def test_a_drag_with_the_mask_tool_selects_code_points(self, canvas: CanvasBoard) -> None:
         id = canvas.put(text("𝄞𝄞 你好 world\nsecond line"), -160, -90)
-        card = canvas.scene.item(id)
+        card = known(TextItem, canvas.scene.item(id))
         canvas.view.set_tool(Tool.MASK)
         spots = {card.position_at(card.mapFromScene(x, -66)): x for x in range(-160, 160, 2)}
         canvas.drag((spots[3] - 1, -66), (spots[5] - 1, -66))
@@ -196,7 +208,7 @@ class TestSpans:
         assert canvas.view.board_scene.target().part == "span"
         assert len(canvas.project.history) == 1
 
-    def test_escape_takes_it_away_and_then_the_selection(self, canvas) -> None:
+    def test_escape_takes_it_away_and_then_the_selection(self, canvas: CanvasBoard) -> None:
         id = canvas.put(text(), -160, -90)
         canvas.view.select([id])
         canvas.scene.set_part(id, Span(0, 3))
@@ -206,7 +218,7 @@ class TestSpans:
         canvas.key(Qt.Key.Key_Escape)
         assert canvas.view.board_scene.target().number == 0
 
-    def test_the_span_is_seen(self, canvas) -> None:
+    def test_the_span_is_seen(self, canvas: CanvasBoard) -> None:
         id = canvas.put(text("xxxxxxxxxxxx"), -160, -90)
         before = canvas.view.viewport().grab().toImage()
         canvas.scene.set_part(id, Span(2, 8))
@@ -215,9 +227,9 @@ class TestSpans:
 
 
 class TestBars:
-    def test_a_drag_on_the_ruler_selects_bars(self, canvas) -> None:
+    def test_a_drag_on_the_ruler_selects_bars(self, canvas: CanvasBoard) -> None:
         id = canvas.put(tune(4), -240, -90)
-        roll = canvas.scene.item(id).roll
+        roll = known(MelodyItem, canvas.scene.item(id)).roll
         left = -240
         canvas.drag(
             (left + roll.x(480 * 5), -80),
@@ -229,15 +241,17 @@ class TestBars:
         assert canvas.board.item(id).x == -240
 
     @pytest.mark.parametrize("tool", [Tool.MASK, Tool.RECTANGLE])
-    def test_mask_and_rectangle_select_bars_anywhere_on_it(self, canvas, tool) -> None:
+    def test_mask_and_rectangle_select_bars_anywhere_on_it(
+        self, canvas: CanvasBoard, tool: Tool
+    ) -> None:
         id = canvas.put(tune(4), -240, -90)
-        roll = canvas.scene.item(id).roll
+        roll = known(MelodyItem, canvas.scene.item(id)).roll
         canvas.view.set_tool(tool)
         x = -240 + roll.x(480 * 13)
         canvas.drag((x, 20), (x + 3, 30))
         assert canvas.view.selection_of(id) == Bars(4, 4)
 
-    def test_keys_choose_bars_once_the_melody_is_entered(self, canvas) -> None:
+    def test_keys_choose_bars_once_the_melody_is_entered(self, canvas: CanvasBoard) -> None:
         id = canvas.put(tune(4), -240, -90)
         canvas.view.select([id])
         canvas.key(Qt.Key.Key_Return)
@@ -249,20 +263,20 @@ class TestBars:
         assert canvas.view.selection_of(id) == Bars(1, 1)
         assert len(canvas.project.history) == 1
 
-    def test_bars_of_a_changing_metre(self, canvas) -> None:
+    def test_bars_of_a_changing_metre(self, canvas: CanvasBoard) -> None:
         from aigc_studio.api import Melody, Metre, Note
 
         melody = Melody(
             (Note(0, 480, 60), Note(4000, 480, 72)), metres=(Metre(0, 4, 4), Metre(1920, 3, 4))
         )
         id = canvas.put(melody, -240, -90)
-        roll = canvas.scene.item(id).roll
+        roll = known(MelodyItem, canvas.scene.item(id)).roll
         assert len(melody.bars) == 3
         canvas.drag((-240 + roll.x(1930), -80), (-240 + roll.x(3300), -80))
         assert canvas.view.selection_of(id) == Bars(2, 2)
 
 
-def test_a_change_of_content_that_cuts_a_part_off_forgets_it(canvas) -> None:
+def test_a_change_of_content_that_cuts_a_part_off_forgets_it(canvas: CanvasBoard) -> None:
     from aigc_studio.project.commands import change_content
 
     words, song = canvas.put(text("one two three")), canvas.put(tune(4), 0, 200)
@@ -275,7 +289,7 @@ def test_a_change_of_content_that_cuts_a_part_off_forgets_it(canvas) -> None:
     assert canvas.view.selection_of(song) is None
 
 
-def test_the_target_says_what_is_selected(canvas, qtbot, picture) -> None:
+def test_the_target_says_what_is_selected(canvas: CanvasBoard, qtbot: QtBot, picture: str) -> None:
     words = canvas.put(text(), 0, 100)
     with qtbot.waitSignal(canvas.view.selection_changed) as told:
         canvas.view.select([picture, words])

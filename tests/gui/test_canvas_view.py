@@ -3,19 +3,25 @@
 import json
 import subprocess
 import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
-from canvas_board import LEFT, CanvasBoard, grey, move, text, tune
+from gui.canvas_board import LEFT, CanvasBoard, grey, move, text, tune
+from kinds import known, there
 from PySide6.QtCore import QMimeData, QPoint, QPointF, QRect, QRectF, Qt, QUrl
 from PySide6.QtGui import QColor, QDropEvent, QImage, QPainter, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
-from aigc_studio.api import Image, Text
+from aigc_studio.api import Artifact, Image, Text
 from aigc_studio.project import Project
 from aigc_studio.ui import theme
-from aigc_studio.ui.canvas import Tool, clipboard, transfer
+from aigc_studio.ui.canvas import BoardView, Tool, clipboard, transfer
+from aigc_studio.ui.canvas.image_item import ImageItem
 from aigc_studio.ui.canvas.tiles import TILE, TileGrid
 
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -23,13 +29,13 @@ NO_BUTTON = Qt.MouseButton.NoButton
 
 
 @pytest.fixture
-def canvas(tmp_path, qtbot):
+def canvas(tmp_path: Path, qtbot: QtBot) -> Iterator[CanvasBoard]:
     board = CanvasBoard(tmp_path / "session", qtbot)
     yield board
     board.close()
 
 
-def wheel(view, spot, notches) -> None:
+def wheel(view: BoardView, spot: QPoint, notches: int) -> None:
     event = QWheelEvent(
         QPointF(spot),
         QPointF(view.viewport().mapToGlobal(spot)),
@@ -45,7 +51,7 @@ def wheel(view, spot, notches) -> None:
 
 class TestNavigation:
     @pytest.mark.parametrize("notches", [3, -3, 9])
-    def test_the_wheel_zooms_to_the_cursor(self, canvas, notches) -> None:
+    def test_the_wheel_zooms_to_the_cursor(self, canvas: CanvasBoard, notches: int) -> None:
         spot = QPoint(123, 456)
         before = canvas.view.to_scene(QPointF(spot))
         wheel(canvas.view, spot, notches)
@@ -54,7 +60,7 @@ class TestNavigation:
         assert abs(after.x() - 123) <= 1
         assert abs(after.y() - 456) <= 1
 
-    def test_zoom_has_ends_and_tells(self, canvas, qtbot) -> None:
+    def test_zoom_has_ends_and_tells(self, canvas: CanvasBoard, qtbot: QtBot) -> None:
         with qtbot.waitSignal(canvas.view.zoom_changed) as told:
             wheel(canvas.view, QPoint(10, 10), 60)
         assert told.args == [64.0]
@@ -62,7 +68,7 @@ class TestNavigation:
             wheel(canvas.view, QPoint(10, 10), -40)
         assert canvas.view.zoom == 1 / 32
 
-    def test_fit_and_actual_size_by_key(self, canvas) -> None:
+    def test_fit_and_actual_size_by_key(self, canvas: CanvasBoard) -> None:
         canvas.put(grey(3000, 200), 1000, 1000)
         canvas.key(Qt.Key.Key_0, CTRL)
         assert canvas.view.seen().contains(QRectF(1000, 1000, 3000, 200))
@@ -71,7 +77,7 @@ class TestNavigation:
         assert canvas.view.zoom == 1
 
     @pytest.mark.parametrize("way", ["space", "middle", "hand"])
-    def test_pan(self, canvas, way) -> None:
+    def test_pan(self, canvas: CanvasBoard, way: str) -> None:
         viewport = canvas.view.viewport()
         button = Qt.MouseButton.MiddleButton if way == "middle" else LEFT
         if way == "hand":
@@ -90,7 +96,7 @@ class TestNavigation:
             canvas.drag((0, 0), (30, 0))
             assert len(canvas.board) == 1
 
-    def test_reveal_moves_no_more_than_needed(self, canvas) -> None:
+    def test_reveal_moves_no_more_than_needed(self, canvas: CanvasBoard) -> None:
         before = canvas.view.seen()
         canvas.view.reveal(before.adjusted(50, 50, -50, -50))
         assert canvas.view.seen() == before
@@ -101,7 +107,7 @@ class TestNavigation:
 
 
 class TestTiles:
-    def grid(self, pixels):
+    def grid(self, pixels: np.ndarray[Any, Any]) -> TileGrid:
         height, width = pixels.shape[:2]
         grid = TileGrid(width, height)
         image = QImage(pixels.tobytes(), width, height, width * 4, QImage.Format.Format_RGBA8888)
@@ -110,7 +116,7 @@ class TestTiles:
                 grid.put((x // TILE, y // TILE), image.copy(x, y, TILE, TILE))
         return grid
 
-    def painted(self, grid, scale, size):
+    def painted(self, grid: TileGrid, scale: float, size: int) -> QImage:
         image = QImage(size, size, QImage.Format.Format_ARGB32_Premultiplied)
         image.fill(QColor("blue"))
         painter = QPainter(image)
@@ -120,7 +126,7 @@ class TestTiles:
         return image
 
     @pytest.mark.parametrize("scale", [1.0, 0.77, 0.5, 0.3, 0.11, 1.9, 4.0])
-    def test_no_seam_shows_between_tiles_at_any_zoom(self, scale) -> None:
+    def test_no_seam_shows_between_tiles_at_any_zoom(self, scale: float) -> None:
         grid = self.grid(np.full((700, 900, 4), (200, 100, 50, 255), np.uint8))
         size = int(min(700 * scale, 400))
         image = self.painted(grid, scale, size)
@@ -145,7 +151,7 @@ class TestTiles:
         assert image.pixelColor(80, 48).red() == 0
         assert image.pixelColor(50, 48).red() == 255
 
-    def test_large_pixels_have_sharp_edges(self, canvas) -> None:
+    def test_large_pixels_have_sharp_edges(self, canvas: CanvasBoard) -> None:
         checks = np.indices((28, 28)).sum(axis=0) % 2 * 255
         canvas.put(Image(checks.astype(np.uint8)), -140, -140, 280, 280)
         image = canvas.view.viewport().grab().toImage()
@@ -153,10 +159,10 @@ class TestTiles:
         values = {image.pixelColor(corner.x() + x, corner.y() + 5).red() for x in range(2, 270)}
         assert values == {0, 255}
 
-    def test_a_large_picture_arrives_by_itself(self, canvas, qtbot) -> None:
+    def test_a_large_picture_arrives_by_itself(self, canvas: CanvasBoard, qtbot: QtBot) -> None:
         pixels = np.random.default_rng(0).integers(0, 256, (1100, 1100), dtype=np.uint8)
         id = canvas.put(Image(pixels), -550, -550)
-        item = canvas.scene.item(id)
+        item = known(ImageItem, canvas.scene.item(id))
         canvas.view.viewport().repaint()
         canvas.settle()
         canvas.view.fit()
@@ -168,14 +174,14 @@ class TestTiles:
             pixels[1099, x] for x in (0, 500, 1099)
         ]
 
-    def test_only_what_is_seen_is_loaded(self, canvas) -> None:
+    def test_only_what_is_seen_is_loaded(self, canvas: CanvasBoard) -> None:
         id = canvas.put(grey(3000, 3000, 90), 0, 0)
         canvas.view.viewport().repaint()
         canvas.settle()
-        assert 4 <= len(canvas.scene.item(id).colours.grid.places()) <= 9
+        assert 4 <= len(known(ImageItem, canvas.scene.item(id)).colours.grid.places()) <= 9
 
 
-def test_a_board_opens_at_100_percent_at_most(canvas) -> None:
+def test_a_board_opens_at_100_percent_at_most(canvas: CanvasBoard) -> None:
     canvas.put(grey(28, 28))
     canvas.view.show_project(canvas.project)
     assert canvas.view.zoom == 1.0
@@ -186,7 +192,7 @@ def test_a_board_opens_at_100_percent_at_most(canvas) -> None:
 
 
 class TestEmptyBoard:
-    def test_it_says_what_to_do_and_does_it(self, canvas, qtbot) -> None:
+    def test_it_says_what_to_do_and_does_it(self, canvas: CanvasBoard, qtbot: QtBot) -> None:
         state = canvas.view.empty_state
         assert state.isVisible()
         with qtbot.waitSignal(canvas.view.generate_requested):
@@ -200,7 +206,7 @@ class TestEmptyBoard:
         assert state.isVisible()
 
     def test_it_stays_in_the_middle_whatever_the_board_was_scrolled_to(
-        self, canvas, tmp_path, qtbot
+        self, canvas: CanvasBoard, tmp_path: Path, qtbot: QtBot
     ) -> None:
         state, middle = canvas.view.empty_state, canvas.view.viewport().rect().center()
         former = canvas.project
@@ -214,7 +220,9 @@ class TestEmptyBoard:
         assert (state.geometry().center() - middle).manhattanLength() <= 2
         former.close()
 
-    def test_another_project_takes_its_place(self, canvas, tmp_path, qtbot) -> None:
+    def test_another_project_takes_its_place(
+        self, canvas: CanvasBoard, tmp_path: Path, qtbot: QtBot
+    ) -> None:
         id = canvas.put(grey())
         canvas.view.select([id])
         former = canvas.project
@@ -231,7 +239,9 @@ class TestEmptyBoard:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_canvas_wears_the_theme(canvas, qapp, scheme) -> None:
+def test_the_canvas_wears_the_theme(
+    canvas: CanvasBoard, qapp: QApplication, scheme: theme.Scheme
+) -> None:
     canvas.put(tune(), -100, -100)
     canvas.put(text("你好"), -100, 100)
     try:
@@ -245,13 +255,15 @@ def test_the_canvas_wears_the_theme(canvas, qapp, scheme) -> None:
 
 
 class TestInAndOut:
-    def drop(self, canvas, mime, x=40, y=50) -> None:
+    def drop(self, canvas: CanvasBoard, mime: QMimeData, x: int = 40, y: int = 50) -> None:
         event = QDropEvent(
             QPointF(canvas.at(x, y)), Qt.DropAction.CopyAction, mime, LEFT, Qt.KeyboardModifier(0)
         )
         canvas.view.dropEvent(event)
 
-    def test_dropped_files_are_the_windows(self, canvas, qtbot, tmp_path) -> None:
+    def test_dropped_files_are_the_windows(
+        self, canvas: CanvasBoard, qtbot: QtBot, tmp_path: Path
+    ) -> None:
         path = tmp_path / "图 片.png"
         mime = QMimeData()
         mime.setUrls([QUrl.fromLocalFile(str(path))])
@@ -260,7 +272,7 @@ class TestInAndOut:
         assert told.args == [[path], QPointF(40, 50)]
         assert len(canvas.board) == 0
 
-    def test_a_dropped_picture_lies_where_it_was_dropped(self, canvas) -> None:
+    def test_a_dropped_picture_lies_where_it_was_dropped(self, canvas: CanvasBoard) -> None:
         image = QImage(40, 20, QImage.Format.Format_ARGB32)
         image.fill(QColor(10, 20, 30, 128))
         mime = QMimeData()
@@ -273,7 +285,7 @@ class TestInAndOut:
         assert tuple(canvas.pixels(item.id)[5, 5]) == (10, 20, 30, 128)
 
     @pytest.mark.parametrize("artifact", [grey(50, 40, 77), text("𝄞 你好"), tune()])
-    def test_copy_and_paste_items(self, canvas, artifact) -> None:
+    def test_copy_and_paste_items(self, canvas: CanvasBoard, artifact: Artifact) -> None:
         id = canvas.put(artifact, 0, 0)
         canvas.view.select([id])
         canvas.key(Qt.Key.Key_C, CTRL)
@@ -285,13 +297,13 @@ class TestInAndOut:
         assert canvas.scene.target().item_ids == (copy.id,)
         assert canvas.project.history[-1].kind == "paste"
 
-    def test_cut_takes_away(self, canvas) -> None:
+    def test_cut_takes_away(self, canvas: CanvasBoard) -> None:
         canvas.view.select([canvas.put(text("abc"), 0, 0)])
         canvas.key(Qt.Key.Key_X, CTRL)
         assert len(canvas.board) == 0
         assert QApplication.clipboard().text() == "abc"
 
-    def test_other_programs_get_the_picture_at_its_own_size(self, canvas) -> None:
+    def test_other_programs_get_the_picture_at_its_own_size(self, canvas: CanvasBoard) -> None:
         id = canvas.put(grey(28, 28, 77), 0, 0, 280, 280)
         canvas.view.select([id])
         canvas.view.copy()
@@ -299,7 +311,7 @@ class TestInAndOut:
         assert (image.width(), image.height()) == (28, 28)
         assert image.pixelColor(3, 3).red() == 77
 
-    def test_a_large_picture_is_copied_once_all_of_it_is_there(self, canvas) -> None:
+    def test_a_large_picture_is_copied_once_all_of_it_is_there(self, canvas: CanvasBoard) -> None:
         pixels = np.random.default_rng(0).integers(0, 256, (1300, 1300), dtype=np.uint8)
         id = canvas.put(Image(pixels), 3000, 3000)
         QApplication.clipboard().clear()
@@ -311,18 +323,20 @@ class TestInAndOut:
         assert (image.width(), image.height()) == (1300, 1300)
         assert image.pixelColor(1299, 1298).red() == pixels[1298, 1299]
 
-    def test_text_of_other_programs_becomes_a_card(self, canvas) -> None:
+    def test_text_of_other_programs_becomes_a_card(self, canvas: CanvasBoard) -> None:
         QApplication.clipboard().setText("from elsewhere")
         canvas.view.paste()
         canvas.settle()
         (item,) = canvas.board.items
         assert canvas.artifact(item.id) == Text("from elsewhere")
 
-    def test_items_of_another_project_bring_their_content(self, canvas, tmp_path, qtbot) -> None:
+    def test_items_of_another_project_bring_their_content(
+        self, canvas: CanvasBoard, tmp_path: Path, qtbot: QtBot
+    ) -> None:
         other = CanvasBoard(tmp_path / "second", qtbot)
         try:
             id = other.put(grey(300, 30, 66), 0, 0)
-            mime = transfer.mime_of(other.scene, [other.scene.item(id)])
+            mime = transfer.mime_of(other.scene, [there(other.scene.item(id))])
         finally:
             assert transfer.paste(canvas.scene, mime, QPointF(0, 0))
             canvas.settle()
@@ -330,7 +344,7 @@ class TestInAndOut:
         (item,) = canvas.board.items
         assert (canvas.pixels(item.id) == 66).all()
 
-    def test_a_process_with_items_in_the_clipboard_ends_well(self, tmp_path) -> None:
+    def test_a_process_with_items_in_the_clipboard_ends_well(self, tmp_path: Path) -> None:
         code = (
             "from PySide6.QtCore import QMimeData\n"
             "from PySide6.QtWidgets import QApplication\n"
@@ -343,7 +357,7 @@ class TestInAndOut:
         done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False)
         assert (done.returncode, done.stderr) == (0, b"")
 
-    def test_an_empty_clipboard_says_a_sentence(self, canvas) -> None:
+    def test_an_empty_clipboard_says_a_sentence(self, canvas: CanvasBoard) -> None:
         QApplication.clipboard().clear()
         assert not canvas.view.can_paste()
         canvas.view.paste()
@@ -352,7 +366,7 @@ class TestInAndOut:
     @pytest.mark.parametrize(
         "data", [b"{", b"[]", b"{}", json.dumps({"store": "", "items": [1]}).encode()]
     )
-    def test_a_broken_clipboard_says_a_sentence(self, canvas, data) -> None:
+    def test_a_broken_clipboard_says_a_sentence(self, canvas: CanvasBoard, data: bytes) -> None:
         mime = QMimeData()
         mime.setData(transfer.ITEMS_TYPE, data)
         clipboard.put(mime)
@@ -360,25 +374,27 @@ class TestInAndOut:
         assert len(canvas.said) == 1
         assert len(canvas.board) == 0
 
-    def test_items_go_out_as_files(self, canvas, tmp_path) -> None:
+    def test_items_go_out_as_files(self, canvas: CanvasBoard, tmp_path: Path) -> None:
         ids = [
             canvas.put(grey(20, 20, 5), name="a/b"),
             canvas.put(text("你好"), name="a/b"),
             canvas.put(tune()),
         ]
-        items = [canvas.scene.item(id) for id in ids]
+        items = [there(canvas.scene.item(id)) for id in ids]
         paths = transfer.write_files(canvas.scene, items, tmp_path)
         assert [path.suffix for path in paths] == [".png", ".txt", ".mid"]
         assert all(path.parent == tmp_path and path.stat().st_size for path in paths)
         assert transfer.paths_of(transfer.files_mime(paths)) == paths
 
-    def test_two_of_one_name_are_two_files(self, canvas, tmp_path) -> None:
-        items = [canvas.scene.item(canvas.put(grey(), name="same")) for _ in range(2)]
+    def test_two_of_one_name_are_two_files(self, canvas: CanvasBoard, tmp_path: Path) -> None:
+        items = [there(canvas.scene.item(canvas.put(grey(), name="same"))) for _ in range(2)]
         assert len(set(transfer.write_files(canvas.scene, items, tmp_path))) == 2
 
 
 @pytest.mark.parametrize("artifact", [grey(700, 700, 9), text("gone"), tune()])
-def test_an_item_whose_content_is_lost_says_so_and_harms_nobody(canvas, artifact) -> None:
+def test_an_item_whose_content_is_lost_says_so_and_harms_nobody(
+    canvas: CanvasBoard, artifact: Artifact
+) -> None:
     import shutil
 
     id = canvas.put(artifact, -100, -100, 300, 200)
@@ -389,7 +405,7 @@ def test_an_item_whose_content_is_lost_says_so_and_harms_nobody(canvas, artifact
     canvas.project.store._manifests.clear()
     canvas.view.show_project(canvas.project)
     canvas.view.centerOn(0, 0)
-    item = canvas.scene.item(id)
+    item = there(canvas.scene.item(id))
     assert "missing" in item.problem
     assert canvas.view.viewport().grab().toImage().size() == canvas.view.viewport().size()
     canvas.view.write(id)
@@ -401,7 +417,7 @@ def test_an_item_whose_content_is_lost_says_so_and_harms_nobody(canvas, artifact
 
 
 def test_nothing_holds_the_window_up_while_a_large_picture_is_painted(
-    canvas, qtbot, blocks
+    canvas: CanvasBoard, qtbot: QtBot, blocks: Any
 ) -> None:
     id = canvas.put(grey(4096, 4096, 255), -2048, -2048)
     canvas.settle()

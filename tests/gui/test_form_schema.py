@@ -1,7 +1,7 @@
 """What a form reads in JSON Schemas, pydantic's and others."""
 
 from enum import Enum
-from typing import Literal
+from typing import Any, Literal
 
 import pydantic
 import pytest
@@ -31,7 +31,7 @@ class Everything(Parameters):
     rows: list[int] = parameter([], "Rows")
 
 
-def fields(language="en"):
+def fields(language: str = "en") -> Any:
     return {field.name: field for field in fields_of(Everything.model_json_schema(), language)}
 
 
@@ -83,7 +83,7 @@ def test_labels_in_the_language_asked_for() -> None:
         ("heat", [None, 0.1], [0, 3]),
     ],
 )
-def test_values_that_fit(name, good, bad) -> None:
+def test_values_that_fit(name: str, good: Any, bad: Any) -> None:
     field = fields()[name]
     assert all(field.accepts(value) for value in good)
     assert not any(field.accepts(value) for value in bad)

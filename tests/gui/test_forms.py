@@ -1,19 +1,23 @@
 """Forms: every control shows and gives its value, resets, tells errors, fits, can be reached."""
 
+from typing import Any
+
 import pytest
+from kinds import there
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QWidget
+from pytestqt.qtbot import QtBot
 
 from aigc_studio.ui import theme
 from aigc_studio.ui.forms.controls import Choice, Segments, Switch
 from aigc_studio.ui.forms.form import SchemaForm
-from aigc_studio.ui.forms.numbers import NumberBox, NumberSlider
+from aigc_studio.ui.forms.numbers import NumberBox, NumberSlider, Slider
 
 LONG = "Keep the width of every stroke as it was drawn with the brush on the canvas"
 LONG_ZH = "保持画布上用画笔绘制时的笔画宽度，不作任何改变，即使结果因此看起来不太像训练数据"
 
-SCHEMA = {
+SCHEMA: dict[str, Any] = {
     "properties": {
         "variety": {
             "type": "number",
@@ -79,7 +83,7 @@ OTHERS = {
 
 
 @pytest.fixture
-def form(qtbot, qapp):
+def form(qtbot: QtBot, qapp: QApplication) -> SchemaForm:
     theme.apply(qapp, "light")
     made = SchemaForm(SCHEMA, "en")
     qtbot.addWidget(made)
@@ -88,26 +92,26 @@ def form(qtbot, qapp):
     return made
 
 
-def test_starts_with_the_defaults_in_their_types(form) -> None:
+def test_starts_with_the_defaults_in_their_types(form: SchemaForm) -> None:
     assert form.values() == DEFAULTS
     assert {name: type(value) for name, value in form.values().items()} == {
         name: type(value) for name, value in DEFAULTS.items()
     }
 
 
-def test_values_go_in_and_come_out(form, qtbot) -> None:
+def test_values_go_in_and_come_out(form: SchemaForm, qtbot: QtBot) -> None:
     with qtbot.waitSignal(form.changed):
         form.set_values(OTHERS)
     assert form.values() == OTHERS
     assert form.changed_values() == OTHERS
 
 
-def test_remembered_values_that_do_not_fit_are_ignored(form) -> None:
+def test_remembered_values_that_do_not_fit_are_ignored(form: SchemaForm) -> None:
     form.set_values({"variety": 9, "loss": "gone", "keep": 1, "nothing": 3, "batch": 32})
     assert form.values() == DEFAULTS | {"batch": 32}
 
 
-def test_the_right_control_for_each_kind(form) -> None:
+def test_the_right_control_for_each_kind(form: SchemaForm) -> None:
     kinds = {name: type(row._control) for name, row in form.rows.items()}
     assert kinds["variety"] is NumberSlider
     assert kinds["steps"] is NumberBox
@@ -118,13 +122,13 @@ def test_the_right_control_for_each_kind(form) -> None:
     assert isinstance(form.rows["keep"].focus_widget(), Switch)
 
 
-def test_fields_of_a_group_stand_together(form) -> None:
+def test_fields_of_a_group_stand_together(form: SchemaForm) -> None:
     assert list(form.rows)[:4] == ["variety", "rate", "batch", "steps"]
     headings = [label.text() for label in form.findChildren(QLabel)]
     assert headings.count("Optimisation") == 1
 
 
-def test_reset_shows_only_when_changed(form, qtbot) -> None:
+def test_reset_shows_only_when_changed(form: SchemaForm, qtbot: QtBot) -> None:
     row = form.rows["batch"]
     assert not row._reset.isVisible()
     form.set_values({"batch": 20})
@@ -134,7 +138,7 @@ def test_reset_shows_only_when_changed(form, qtbot) -> None:
     assert not row._reset.isVisible()
 
 
-def test_reset_all(form, qtbot) -> None:
+def test_reset_all(form: SchemaForm, qtbot: QtBot) -> None:
     form.set_values(OTHERS)
     assert form._reset.isVisible()
     qtbot.mouseClick(form._reset, Qt.MouseButton.LeftButton)
@@ -142,7 +146,7 @@ def test_reset_all(form, qtbot) -> None:
     assert not form._reset.isVisible()
 
 
-def test_all_errors_at_once_and_the_advanced_section_opens(form) -> None:
+def test_all_errors_at_once_and_the_advanced_section_opens(form: SchemaForm) -> None:
     left = form.set_errors({"batch": "Too many.", "inner": "Too deep.", "elsewhere": "Hm."})
     assert left == {"elsewhere": "Hm."}
     assert form.rows["batch"]._error_line.isVisible()
@@ -154,14 +158,14 @@ def test_all_errors_at_once_and_the_advanced_section_opens(form) -> None:
     assert not form.rows["batch"]._error_line.isVisible()
 
 
-def test_an_error_goes_when_its_field_is_changed(form) -> None:
+def test_an_error_goes_when_its_field_is_changed(form: SchemaForm) -> None:
     form.set_errors({"batch": "Too many.", "name": "Missing."})
     form.set_values({"batch": 8})
     assert form.rows["batch"].error() == ""
     assert form.rows["name"].error() == "Missing."
 
 
-def test_advanced_is_closed_and_tells_of_changes(form) -> None:
+def test_advanced_is_closed_and_tells_of_changes(form: SchemaForm) -> None:
     assert not form.rows["inner"].isVisible()
     form.set_values({"inner": 4})
     assert "1" in form._advanced.button.text()
@@ -169,17 +173,17 @@ def test_advanced_is_closed_and_tells_of_changes(form) -> None:
     assert form.rows["inner"].isVisible()
 
 
-def test_a_switch_that_is_off_is_none(form, qtbot) -> None:
+def test_a_switch_that_is_off_is_none(form: SchemaForm, qtbot: QtBot) -> None:
     row = form.rows["heat"]
     assert row.value() is None
-    assert not row._control.isVisible()
-    row._switch.setChecked(True)
-    assert row._control.isVisible()
+    assert not there(row._control).isVisible()
+    there(row._switch).setChecked(True)
+    assert there(row._control).isVisible()
     assert form.values()["heat"] == pytest.approx(0.1)
 
 
 @pytest.mark.parametrize("language", ["en", "zh_CN"])
-def test_nothing_is_wider_than_the_panel(qtbot, language) -> None:
+def test_nothing_is_wider_than_the_panel(qtbot: QtBot, language: str) -> None:
     form = SchemaForm(SCHEMA, language)
     qtbot.addWidget(form)
     form.set_errors({"batch": LONG, "name": LONG_ZH})
@@ -194,15 +198,19 @@ def test_nothing_is_wider_than_the_panel(qtbot, language) -> None:
             assert right <= form.width() + 1, widget
 
 
-def test_every_control_has_a_name_and_can_be_reached(form) -> None:
+def test_every_control_has_a_name_and_can_be_reached(form: SchemaForm) -> None:
     form._advanced.set_open(True)
     for name, row in form.rows.items():
         control = row.focus_widget()
-        names = control.accessibleName() or row._control.findChildren(QWidget)[0].accessibleName()
+        names = (
+            control.accessibleName()
+            or there(row._control).findChildren(QWidget)[0].accessibleName()
+        )
         assert names, name
-    reached, current = set(), form
+    reached: set[QWidget] = set()
+    current: QWidget = form
     for _ in range(80):
-        current = current.nextInFocusChain()
+        current = there(current.nextInFocusChain())
         reached.add(current)
     for name, row in form.rows.items():
         inside = {row.focus_widget(), *row.findChildren(QWidget)}
@@ -212,8 +220,14 @@ def test_every_control_has_a_name_and_can_be_reached(form) -> None:
         ), name
 
 
-def test_typed_numbers(form, qtbot) -> None:
-    box = form.rows["rate"]._box
+def slider_of(form: SchemaForm, name: str) -> Slider:
+    control = form.rows[name]._control
+    assert isinstance(control, NumberSlider)
+    return control.slider
+
+
+def test_typed_numbers(form: SchemaForm, qtbot: QtBot) -> None:
+    box = there(form.rows["rate"]._box)
     box.selectAll()
     qtbot.keyClicks(box, "3e-3")
     qtbot.keyClick(box, Qt.Key.Key_Return)
@@ -228,15 +242,15 @@ def test_typed_numbers(form, qtbot) -> None:
     assert form.values()["rate"] == pytest.approx(0.1)
 
 
-def test_letters_are_not_numbers(form, qtbot) -> None:
+def test_letters_are_not_numbers(form: SchemaForm, qtbot: QtBot) -> None:
     box = form.rows["steps"]
-    box._box.selectAll()
+    there(box._box).selectAll()
     qtbot.keyClicks(box._box, "abc4")
     assert form.values()["steps"] == 4
 
 
-def test_a_log_slider_goes_by_factors(form) -> None:
-    slider = form.rows["rate"]._control.slider
+def test_a_log_slider_goes_by_factors(form: SchemaForm) -> None:
+    slider = slider_of(form, "rate")
     slider.setValue(slider.maximum() // 2)
     middle = form.values()["rate"]
     assert middle == pytest.approx((1e-6 * 0.1) ** 0.5, rel=0.1)
@@ -246,8 +260,8 @@ def test_a_log_slider_goes_by_factors(form) -> None:
     assert form.values()["rate"] == 0.1
 
 
-def test_a_slider_keeps_to_its_steps(form) -> None:
-    slider = form.rows["variety"]._control.slider
+def test_a_slider_keeps_to_its_steps(form: SchemaForm) -> None:
+    slider = slider_of(form, "variety")
     for place in range(slider.maximum() + 1):
         slider.setValue(place)
         value = form.values()["variety"]
@@ -255,28 +269,28 @@ def test_a_slider_keeps_to_its_steps(form) -> None:
     assert slider.maximum() == 30
 
 
-def test_a_click_on_the_slider_goes_there(form, qtbot) -> None:
-    slider = form.rows["variety"]._control.slider
+def test_a_click_on_the_slider_goes_there(form: SchemaForm, qtbot: QtBot) -> None:
+    slider = slider_of(form, "variety")
     place = QPoint(slider.width() - 3, slider.height() // 2)
     qtbot.mouseClick(slider, Qt.MouseButton.LeftButton, pos=place)
     assert form.values()["variety"] == pytest.approx(1.5)
 
 
-def test_numbers_can_be_dragged_by_their_label(form, qtbot) -> None:
+def test_numbers_can_be_dragged_by_their_label(form: SchemaForm, qtbot: QtBot) -> None:
     label = form.rows["steps"]._label
     qtbot.mousePress(label, Qt.MouseButton.LeftButton, pos=QPoint(5, 5))
     label.dragged.emit(6)
     assert form.values()["steps"] == 11
 
 
-def test_a_click_on_the_label_switches(form, qtbot) -> None:
+def test_a_click_on_the_label_switches(form: SchemaForm, qtbot: QtBot) -> None:
     label = form.rows["keep"]._label
     qtbot.mouseClick(label, Qt.MouseButton.LeftButton, pos=QPoint(5, 5))
     assert form.values()["keep"] is True
 
 
 @pytest.mark.parametrize("name", ["variety", "steps", "style"])
-def test_the_wheel_scrolls_past_what_has_no_focus(form, name) -> None:
+def test_the_wheel_scrolls_past_what_has_no_focus(form: SchemaForm, name: str) -> None:
     control = form.rows[name].focus_widget()
     control.clearFocus()
     event = QWheelEvent(
@@ -294,7 +308,7 @@ def test_the_wheel_scrolls_past_what_has_no_focus(form, name) -> None:
     assert form.values()[name] == DEFAULTS[name]
 
 
-def test_help_opens_under_the_control(form, qtbot) -> None:
+def test_help_opens_under_the_control(form: SchemaForm, qtbot: QtBot) -> None:
     row = form.rows["variety"]
     assert not row._help_line.isVisible()
     qtbot.mouseClick(row._help, Qt.MouseButton.LeftButton)
@@ -302,7 +316,7 @@ def test_help_opens_under_the_control(form, qtbot) -> None:
     assert row._help_line.text() == "How daring."
 
 
-def test_an_empty_schema_is_an_empty_form(qtbot) -> None:
+def test_an_empty_schema_is_an_empty_form(qtbot: QtBot) -> None:
     form = SchemaForm({"type": "object", "properties": {}})
     qtbot.addWidget(form)
     assert form.is_empty()

@@ -1,10 +1,12 @@
 """Icons: there, of one weight, tinted by role, sharp at any density."""
 
 import re
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QApplication
 
 from aigc_studio.ui import icons, theme
 
@@ -77,7 +79,7 @@ NEEDED = [
 ]
 
 
-def inked(pixmap):
+def inked(pixmap: Any) -> Any:
     image = pixmap.toImage()
     return [
         image.pixelColor(x, y)
@@ -92,7 +94,7 @@ def test_all_that_the_window_needs_are_there() -> None:
 
 
 @pytest.mark.parametrize("name", NEEDED)
-def test_drawn_on_the_grid_with_one_weight(qapp, name) -> None:
+def test_drawn_on_the_grid_with_one_weight(qapp: QApplication, name: Any) -> None:
     drawing = icons.svg(name)
     assert 'viewBox="0 0 24 24"' in drawing
     assert set(re.findall(r'stroke-width="([^"]+)"', drawing)) <= {"1.75"}
@@ -100,19 +102,19 @@ def test_drawn_on_the_grid_with_one_weight(qapp, name) -> None:
     assert len(inked(icons.pixmap(name, "text", 24))) > 8
 
 
-def test_unknown_names_are_refused(qapp) -> None:
+def test_unknown_names_are_refused(qapp: QApplication) -> None:
     with pytest.raises(KeyError, match="no-such-icon"):
         icons.icon("no-such-icon")
 
 
 @pytest.mark.parametrize("ratio", [1.0, 1.5, 2.0])
-def test_as_many_pixels_as_the_screen_has(qapp, ratio) -> None:
+def test_as_many_pixels_as_the_screen_has(qapp: QApplication, ratio: float) -> None:
     drawn = icons.icon("brush").pixmap(QSize(18, 18), ratio)
     assert drawn.width() == round(18 * ratio)
     assert drawn.devicePixelRatio() == ratio
 
 
-def test_colour_follows_role_scheme_and_state(qapp) -> None:
+def test_colour_follows_role_scheme_and_state(qapp: QApplication) -> None:
     icon = icons.icon("stop", "text", on_role="accent")
     for scheme in ("light", "dark"):
         theme.apply(qapp, scheme)
@@ -130,6 +132,6 @@ def test_colour_follows_role_scheme_and_state(qapp) -> None:
     theme.apply(qapp, "light")
 
 
-def test_application_icon_has_many_sizes(qapp) -> None:
+def test_application_icon_has_many_sizes(qapp: QApplication) -> None:
     sizes = {size.width() for size in icons.application_icon().availableSizes()}
     assert {16, 32, 256} <= sizes

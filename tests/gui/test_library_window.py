@@ -6,13 +6,16 @@ import struct
 import sys
 import threading
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+from kinds import there
 from PIL import Image as Pillow
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QAbstractSpinBox,
     QApplication,
     QComboBox,
@@ -28,11 +31,13 @@ from aigc_studio.api import Melody, Note, Text
 from aigc_studio.library import DatasetStore, ModelStore, PackStore, downloads
 from aigc_studio.library.sources import Draft
 from aigc_studio.ui.library.asking import NameDialog
+from aigc_studio.ui.library.dataset_view import DatasetView
+from aigc_studio.ui.library.rights_dialog import RightsDialog
 from aigc_studio.ui.library.window import LibraryWindow
 
 
 @pytest.fixture
-def pictures(tmp_path):
+def pictures(tmp_path: Path) -> Path:
     folder = tmp_path / "图片 folder"
     for number in range(8):
         path = folder / ("a" if number % 2 else "b") / f"{number}.png"
@@ -44,35 +49,35 @@ def pictures(tmp_path):
 
 
 @pytest.fixture
-def window(qtbot, tmp_path):
+def window(qtbot: QtBot, tmp_path: Path) -> LibraryWindow:
     window = LibraryWindow(ModelStore(shipped=tmp_path / "shipped"), DatasetStore(), PackStore())
     qtbot.addWidget(window)
     window.resize(1000, 660)
     return window
 
 
-def shown(qtbot, window):
+def shown(qtbot: QtBot, window: LibraryWindow) -> LibraryWindow:
     window.show()
     qtbot.waitUntil(lambda: bool(window.packs.cards))
     return window
 
 
-def press(qtbot, button) -> None:
+def press(qtbot: QtBot, button: QAbstractButton) -> None:
     assert button.isEnabled()
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
 
 
-def imported(name, pictures) -> None:
+def imported(name: str, pictures: Path) -> None:
     list(DatasetStore().import_files(pictures, name, "image"))
 
 
-def grid_of(qtbot, window, count):
+def grid_of(qtbot: QtBot, window: LibraryWindow, count: int) -> DatasetView:
     view = window.datasets.view
     qtbot.waitUntil(lambda: len(view.grid.examples.numbers) == count)
     return view
 
 
-def agree(qtbot) -> None:
+def agree(qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: QApplication.activeModalWidget() is not None)
     box = QApplication.activeModalWidget()
     assert isinstance(box, QMessageBox)
@@ -80,7 +85,7 @@ def agree(qtbot) -> None:
     qtbot.mouseClick(delete, Qt.MouseButton.LeftButton)
 
 
-def test_an_empty_library_says_what_to_do(qtbot, window) -> None:
+def test_an_empty_library_says_what_to_do(qtbot: QtBot, window: LibraryWindow) -> None:
     shown(qtbot, window)
     assert window.datasets.stack.currentIndex() == 0
     hint = window.datasets.hint
@@ -90,7 +95,9 @@ def test_an_empty_library_says_what_to_do(qtbot, window) -> None:
     assert window.tabs.currentWidget() is window.packs
 
 
-def test_look_through_filter_relabel_and_leave_out(qtbot, window, pictures) -> None:
+def test_look_through_filter_relabel_and_leave_out(
+    qtbot: QtBot, window: LibraryWindow, pictures: Path
+) -> None:
     imported("数据", pictures)
     shown(qtbot, window)
     view = grid_of(qtbot, window, 8)
@@ -112,7 +119,7 @@ def test_look_through_filter_relabel_and_leave_out(qtbot, window, pictures) -> N
     qtbot.waitUntil(view.take_back.isVisible)
 
 
-def test_delete_examples_asks_first(qtbot, window, pictures) -> None:
+def test_delete_examples_asks_first(qtbot: QtBot, window: LibraryWindow, pictures: Path) -> None:
     imported("d", pictures)
     shown(qtbot, window)
     view = grid_of(qtbot, window, 8)
@@ -124,7 +131,9 @@ def test_delete_examples_asks_first(qtbot, window, pictures) -> None:
     assert DatasetStore().info("d").examples == 7
 
 
-def test_what_cannot_be_is_said_in_place(qtbot, window, pictures) -> None:
+def test_what_cannot_be_is_said_in_place(
+    qtbot: QtBot, window: LibraryWindow, pictures: Path
+) -> None:
     imported("d", pictures)
     shown(qtbot, window)
     view = grid_of(qtbot, window, 8)
@@ -134,7 +143,7 @@ def test_what_cannot_be_is_said_in_place(qtbot, window, pictures) -> None:
     assert "left to train on" in window.bar.text.text()
 
 
-def test_all_media_are_painted(qtbot, window) -> None:
+def test_all_media_are_painted(qtbot: QtBot, window: LibraryWindow) -> None:
     texts = [Draft(Text(f"Line {n} of 一些文字")) for n in range(30)]
     tunes = [Draft(Melody(notes=(Note(0, 480, 60 + n),))) for n in range(30)]
     list(DatasetStore().write("texts", "text", texts, {}))
@@ -149,11 +158,13 @@ def test_all_media_are_painted(qtbot, window) -> None:
         assert len(view.grid.examples._pixmaps) < 30
 
 
-def test_import_shows_what_is_skipped_and_makes_a_dataset(qtbot, window, pictures) -> None:
+def test_import_shows_what_is_skipped_and_makes_a_dataset(
+    qtbot: QtBot, window: LibraryWindow, pictures: Path
+) -> None:
     shown(qtbot, window)
     window.import_paths([pictures])
-    dialog = window.datasets.dialog
-    qtbot.waitUntil(lambda: dialog.found is not None and len(dialog.found.rows) == 9)
+    dialog = there(window.datasets.dialog)
+    qtbot.waitUntil(lambda: dialog.found is not None and len(there(dialog.found).rows) == 9)
     model = dialog.page.table.checks
     assert model.index(0, 0).data() == "notes.docx"
     assert "not a picture" in model.index(0, 1).data()
@@ -173,24 +184,26 @@ def test_import_shows_what_is_skipped_and_makes_a_dataset(qtbot, window, picture
     assert not dialog.isVisible()
 
 
-def test_options_are_looked_at_anew(qtbot, window, pictures) -> None:
+def test_options_are_looked_at_anew(qtbot: QtBot, window: LibraryWindow, pictures: Path) -> None:
     shown(qtbot, window)
     window.import_paths([pictures])
-    dialog = window.datasets.dialog
+    dialog = there(window.datasets.dialog)
     qtbot.waitUntil(lambda: dialog.found is not None)
     dialog.page.options.side.setCurrentIndex(dialog.page.options.side.findData(28))
-    qtbot.waitUntil(lambda: dialog.found is not None and dialog.found.sizes == {"28×28": 8})
+    qtbot.waitUntil(lambda: dialog.found is not None and there(dialog.found).sizes == {"28×28": 8})
     press(qtbot, dialog.page.media["text"])
-    qtbot.waitUntil(lambda: dialog.found is not None and bool(dialog.found.problem))
+    qtbot.waitUntil(lambda: dialog.found is not None and bool(there(dialog.found).problem))
     assert "None of the 9 files" in dialog.page.error.text()
     assert not dialog.page.accept.isEnabled()
 
 
-def test_a_bad_name_keeps_the_dialog_open(qtbot, window, pictures) -> None:
+def test_a_bad_name_keeps_the_dialog_open(
+    qtbot: QtBot, window: LibraryWindow, pictures: Path
+) -> None:
     imported("mine", pictures)
     shown(qtbot, window)
     window.import_paths([pictures])
-    dialog = window.datasets.dialog
+    dialog = there(window.datasets.dialog)
     qtbot.waitUntil(lambda: dialog.found is not None)
     dialog.page.name.setText("MINE")
     press(qtbot, dialog.page.accept)
@@ -200,14 +213,14 @@ def test_a_bad_name_keeps_the_dialog_open(qtbot, window, pictures) -> None:
 
 
 def test_closing_breaks_an_import_off_and_leaves_nothing(
-    qtbot, window, pictures, monkeypatch
+    qtbot: QtBot, window: LibraryWindow, pictures: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from aigc_studio.library import checks
 
     gate, begun = threading.Event(), threading.Event()
     survey = checks.survey
 
-    def slow(*arguments):
+    def slow(*arguments: Any) -> Any:
         for number, row in enumerate(survey(*arguments)):
             if number == 3:
                 begun.set()
@@ -216,7 +229,7 @@ def test_closing_breaks_an_import_off_and_leaves_nothing(
 
     shown(qtbot, window)
     window.import_paths([pictures])
-    dialog = window.datasets.dialog
+    dialog = there(window.datasets.dialog)
     qtbot.waitUntil(lambda: dialog.found is not None)
     monkeypatch.setattr(checks, "survey", slow)
     press(qtbot, dialog.page.accept)
@@ -229,7 +242,7 @@ def test_closing_breaks_an_import_off_and_leaves_nothing(
     assert list(DatasetStore().folder.iterdir()) == []
 
 
-def test_a_dropped_folder_is_imported(qtbot, window, pictures) -> None:
+def test_a_dropped_folder_is_imported(qtbot: QtBot, window: LibraryWindow, pictures: Path) -> None:
     shown(qtbot, window)
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(pictures))])
@@ -241,11 +254,11 @@ def test_a_dropped_folder_is_imported(qtbot, window, pictures) -> None:
         Qt.KeyboardModifier.NoModifier,
     )
     window.dropEvent(drop)
-    assert window.datasets.dialog.paths == [pictures]
-    window.datasets.dialog.reject()
+    assert there(window.datasets.dialog).paths == [pictures]
+    there(window.datasets.dialog).reject()
 
 
-def test_rename_and_delete_a_dataset(qtbot, window, pictures) -> None:
+def test_rename_and_delete_a_dataset(qtbot: QtBot, window: LibraryWindow, pictures: Path) -> None:
     imported("one", pictures)
     imported("two", pictures)
     shown(qtbot, window)
@@ -267,7 +280,9 @@ def test_rename_and_delete_a_dataset(qtbot, window, pictures) -> None:
     assert DatasetStore().names() == ["two"]
 
 
-def test_a_pack_needs_consent_and_failure_stays_in_its_card(qtbot, window, monkeypatch) -> None:
+def test_a_pack_needs_consent_and_failure_stays_in_its_card(
+    qtbot: QtBot, window: LibraryWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
     program = "raise SystemExit('No matching distribution')"
     monkeypatch.setattr(downloads, "pip_command", lambda _: [sys.executable, "-c", program])
     shown(qtbot, window)
@@ -338,7 +353,9 @@ def test_a_download_that_broke_off_offers_both_ways_on_in_place(
     assert not card.error.isVisible()
 
 
-def test_a_pack_can_be_cancelled(qtbot, window, monkeypatch) -> None:
+def test_a_pack_can_be_cancelled(
+    qtbot: QtBot, window: LibraryWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
     program = "import time; time.sleep(60)"
     monkeypatch.setattr(downloads, "pip_command", lambda _: [sys.executable, "-c", program])
     shown(qtbot, window)
@@ -354,7 +371,9 @@ def test_a_pack_can_be_cancelled(qtbot, window, monkeypatch) -> None:
     assert card.fetch.isEnabled()
 
 
-def test_a_pack_of_ones_own_gets_a_free_name(qtbot, window, tmp_path) -> None:
+def test_a_pack_of_ones_own_gets_a_free_name(
+    qtbot: QtBot, window: LibraryWindow, tmp_path: Path
+) -> None:
     import gzip
 
     rows = [",".join(["0"] * 783 + [str(n), str(n % 10)]) for n in range(600)]
@@ -373,7 +392,7 @@ def test_a_pack_of_ones_own_gets_a_free_name(qtbot, window, tmp_path) -> None:
     qtbot.waitUntil(lambda: window.datasets.list.current() == "Handwritten digits 2")
 
 
-def model_folder(folder, value=1.0):
+def model_folder(folder: Path, value: float = 1.0) -> Path:
     folder.mkdir(parents=True)
     header = {"a": {"dtype": "F32", "shape": [1], "data_offsets": [0, 4]}}
     text = json.dumps(header).encode()
@@ -382,7 +401,9 @@ def model_folder(folder, value=1.0):
     return folder
 
 
-def test_models_show_their_card_and_go_out_and_in(qtbot, window, tmp_path) -> None:
+def test_models_show_their_card_and_go_out_and_in(
+    qtbot: QtBot, window: LibraryWindow, tmp_path: Path
+) -> None:
     card = {
         "generator": "gan-digits", "licence": "CC0", "metrics": {"precision": 0.91},
         "data": {"name": "Digits", "fingerprint": "f" * 64}, "command": "aigc-studio train x",
@@ -416,7 +437,9 @@ def test_models_show_their_card_and_go_out_and_in(qtbot, window, tmp_path) -> No
     assert "out" not in ModelStore().names()
 
 
-def test_enter_in_the_search_field_presses_nothing(qtbot, window, pictures) -> None:
+def test_enter_in_the_search_field_presses_nothing(
+    qtbot: QtBot, window: LibraryWindow, pictures: Path
+) -> None:
     imported("d", pictures)
     shown(qtbot, window)
     view = grid_of(qtbot, window, 8)
@@ -426,11 +449,13 @@ def test_enter_in_the_search_field_presses_nothing(qtbot, window, pictures) -> N
     assert window.datasets.dialog is None
 
 
-def test_everything_has_a_name_for_screen_readers(qtbot, window, pictures) -> None:
+def test_everything_has_a_name_for_screen_readers(
+    qtbot: QtBot, window: LibraryWindow, pictures: Path
+) -> None:
     imported("d", pictures)
     shown(qtbot, window)
     window.datasets.ask_import()
-    dialog = window.datasets.dialog
+    dialog = there(window.datasets.dialog)
     view = window.datasets.view
     for each in (
         view.words, view.label, view.part, view.new_label, view.grid, window.datasets.list,
@@ -439,7 +464,7 @@ def test_everything_has_a_name_for_screen_readers(qtbot, window, pictures) -> No
     ):  # fmt: skip
         assert each.accessibleName(), each
     for top in (window, dialog):
-        for button in top.findChildren(QToolButton):
+        for button in there(top).findChildren(QToolButton):
             qt_own = button.objectName().startswith("qt_") or isinstance(
                 button.parent(), QTabBar | QLineEdit
             )
@@ -447,13 +472,16 @@ def test_everything_has_a_name_for_screen_readers(qtbot, window, pictures) -> No
     dialog.reject()
 
 
-def test_rights_and_split_can_be_changed(qtbot, window, pictures) -> None:
+def test_rights_and_split_can_be_changed(
+    qtbot: QtBot, window: LibraryWindow, pictures: Path
+) -> None:
     imported("d", pictures)
     before = DatasetStore().info("d")
     shown(qtbot, window)
     view = grid_of(qtbot, window, 8)
     press(qtbot, view.edit)
     dialog = QApplication.activeModalWidget()
+    assert isinstance(dialog, RightsDialog)
     dialog.fields["licence"][1].setText("CC0 1.0")
     dialog.share.setValue(50)
     with qtbot.waitSignal(window.datasets_changed):
@@ -503,7 +531,7 @@ def test_an_import_says_what_is_odd_and_what_is_here_already(
     imported("first", pictures)
     shown(qtbot, window)
     window.import_paths([pictures])
-    dialog = window.datasets.dialog
+    dialog = there(window.datasets.dialog)
     qtbot.waitUntil(lambda: dialog.found is not None)
     remarks = dialog.page.remarks.text()
     assert "here already as the dataset first" in remarks
@@ -519,12 +547,12 @@ def test_folders_called_train_and_test_can_be_labels(
     (pictures / "b").rename(pictures / "test")
     shown(qtbot, window)
     window.import_paths([pictures])
-    dialog = window.datasets.dialog
+    dialog = there(window.datasets.dialog)
     qtbot.waitUntil(lambda: dialog.found is not None)
     assert "4 examples in test are held out" in dialog.page.remarks.text()
     dialog.page.options.layout_choice.setCurrentIndex(1)
-    qtbot.waitUntil(lambda: dialog.found is not None and "test" in dialog.found.labels)
-    assert dialog.found.labels == {"test": 4, "train": 4}
+    qtbot.waitUntil(lambda: dialog.found is not None and "test" in there(dialog.found).labels)
+    assert there(dialog.found).labels == {"test": 4, "train": 4}
 
 
 @pytest.mark.skipif(os.name != "posix", reason="file names of any bytes")
@@ -534,7 +562,7 @@ def test_a_folder_with_odd_bytes_has_a_name_that_can_be_kept(
     odd = pictures.rename(pictures.with_name(os.fsdecode(b"caf\xe9")))
     shown(qtbot, window)
     window.import_paths([odd])
-    dialog = window.datasets.dialog
+    dialog = there(window.datasets.dialog)
     qtbot.waitUntil(lambda: dialog.found is not None)
     assert dialog.page.name.text() == "caf_"
     assert r"caf\xe9" in dialog.page.path.text()
@@ -552,7 +580,7 @@ def test_how_texts_are_read_is_told_and_can_be_chosen(
     (folder / "b.txt").write_text("Nothing odd here.")
     shown(qtbot, window)
     window.import_paths([folder])
-    dialog = window.datasets.dialog
+    dialog = there(window.datasets.dialog)
     qtbot.waitUntil(lambda: dialog.found is not None)
     model = dialog.page.table.checks
     assert model.index(0, 0).data() == "a.csv"
@@ -563,11 +591,15 @@ def test_how_texts_are_read_is_told_and_can_be_chosen(
     assert not options.part.isVisible()
     options.encoding.setCurrentIndex(options.encoding.findData("Windows-1251"))
     options.label_column.setText("Wert")
-    qtbot.waitUntil(lambda: dialog.found is not None and dialog.found.labels == {"1": 1, "2": 1})
+    qtbot.waitUntil(
+        lambda: dialog.found is not None and there(dialog.found).labels == {"1": 1, "2": 1}
+    )
     assert "read as KOI8-R" not in dialog.page.remarks.text()
     options.label_column.setText("nowhere")
     qtbot.waitUntil(
-        lambda: dialog.found is not None and "no column nowhere" in dialog.found.rows[0].reason
+        lambda: (
+            dialog.found is not None and "no column nowhere" in there(dialog.found).rows[0].reason
+        )
     )
 
 
@@ -584,12 +616,14 @@ def test_the_part_of_a_tune_can_be_chosen(
     file.save(tmp_path / "hands.mid")
     shown(qtbot, window)
     window.import_paths([tmp_path / "hands.mid"])
-    dialog = window.datasets.dialog
+    dialog = there(window.datasets.dialog)
     qtbot.waitUntil(lambda: dialog.found is not None)
     assert "1 of 2 notes" in dialog.page.remarks.text()
     assert dialog.page.options.part.isVisible()
     assert not dialog.page.options.encoding.isVisible()
     dialog.page.options.part.setText("all")
     qtbot.waitUntil(
-        lambda: dialog.found is not None and dialog.found.rows[0].detail.startswith("2 notes")
+        lambda: (
+            dialog.found is not None and there(dialog.found).rows[0].detail.startswith("2 notes")
+        )
     )

@@ -1,13 +1,17 @@
 """The training monitor: curves, samples of any medium, time left, and every way out."""
 
 from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QObject, Qt, Signal
+from kinds import there
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
 
-from aigc_studio.api import Image, Melody, Metric, Note, Preview, Progress, Text
-from aigc_studio.jobs import JobState
+from aigc_studio.api import Artifact, Image, Melody, Metric, Note, Preview, Progress, Text
+from aigc_studio.host import PluginRecord, PluginSource
+from aigc_studio.jobs import Job, JobError, JobState
 from aigc_studio.ui.training.monitor import Monitor, TrainingMonitor
 from aigc_studio.ui.training.monitor_panel import chart_of, time_words
 from aigc_studio.ui.training.previews import KEPT
@@ -20,12 +24,12 @@ ANY = (
 
 
 @pytest.fixture
-def clock():
+def clock() -> SimpleNamespace:
     return SimpleNamespace(now=0.0)
 
 
 @pytest.fixture
-def monitor(qtbot, clock):
+def monitor(qtbot: QtBot, clock: SimpleNamespace) -> TrainingMonitor:
     made = TrainingMonitor(clock=lambda: clock.now)
     qtbot.addWidget(made)
     made.resize(900, 260)
@@ -35,13 +39,15 @@ def monitor(qtbot, clock):
     return made
 
 
-def heard(signal):
-    found = []
+def heard(signal: Any) -> list[bool]:
+    found: list[bool] = []
     signal.connect(lambda: found.append(True))
     return found
 
 
-def test_time_left_comes_from_the_last_seconds(monitor, clock) -> None:
+def test_time_left_comes_from_the_last_seconds(
+    monitor: TrainingMonitor, clock: SimpleNamespace
+) -> None:
     for step in range(0, 101, 10):
         clock.now += 1.0
         monitor.set_progress(Progress(step, 700, "Learning"))
@@ -55,7 +61,9 @@ def test_time_left_comes_from_the_last_seconds(monitor, clock) -> None:
 
 
 @pytest.mark.parametrize("state", ["done", "stopped", "failed", "cancelled"])
-def test_nothing_is_left_after_the_end(monitor, clock, state) -> None:
+def test_nothing_is_left_after_the_end(
+    monitor: TrainingMonitor, clock: SimpleNamespace, state: str
+) -> None:
     for step in (0, 10, 20):
         clock.now += 1.0
         monitor.set_progress(Progress(step, 100, "Learning"))
@@ -69,23 +77,25 @@ def test_nothing_is_left_after_the_end(monitor, clock, state) -> None:
     assert monitor.readout() == ""
 
 
-def test_the_title_is_whole_beside_a_long_state(monitor, qtbot) -> None:
+def test_the_title_is_whole_beside_a_long_state(monitor: TrainingMonitor, qtbot: QtBot) -> None:
     monitor.show_training("My GAN digits 2 · drawn by hand")
     monitor.set_state("stopped")
     qtbot.waitUntil(lambda: monitor._title.shown_text() == "My GAN digits 2 · drawn by hand")
 
 
-def test_a_long_name_leaves_room_for_the_plot(monitor, qtbot) -> None:
+def test_a_long_name_leaves_room_for_the_plot(monitor: TrainingMonitor, qtbot: QtBot) -> None:
     name = "penalty loss " * 12
     monitor.add_metric(Metric(name, 0.5, 1))
-    panel = monitor.panel("loss")
+    panel = there(monitor.panel("loss"))
     (button,) = panel._legend.values()
     assert button.text().endswith("…  0.5")
     assert name in button.toolTip()
     qtbot.waitUntil(lambda: panel.plot.width() >= 240)
 
 
-def test_a_pause_does_not_count_as_slowness(monitor, clock) -> None:
+def test_a_pause_does_not_count_as_slowness(
+    monitor: TrainingMonitor, clock: SimpleNamespace
+) -> None:
     for step in (0, 10, 20):
         clock.now += 1.0
         monitor.set_progress(Progress(step, 100))
@@ -108,22 +118,25 @@ def test_a_pause_does_not_count_as_slowness(monitor, clock) -> None:
         (7300, "2 hours"),
     ],
 )
-def test_spans_of_time(seconds, words) -> None:
+def test_spans_of_time(seconds: float, words: str) -> None:
     assert time_words(seconds) == words
 
 
-def test_metrics_of_one_scale_share_a_chart(monitor) -> None:
+def test_metrics_of_one_scale_share_a_chart(monitor: TrainingMonitor) -> None:
     for step in range(3):
         monitor.add_metric(Metric("generator_loss", 1.0, step))
         monitor.add_metric(Metric("discriminator_loss", 0.7, step))
         monitor.add_metric(Metric("label_accuracy", 0.4, step))
         monitor.add_metric(Metric("frechet_distance", 300.0, step))
-    assert list(monitor.panel("loss").plot.series) == ["generator loss", "discriminator loss"]
+    assert list(there(monitor.panel("loss")).plot.series) == [
+        "generator loss",
+        "discriminator loss",
+    ]
     assert monitor.chart.count() == 3
-    assert monitor.panel("loss").isVisible()
+    assert there(monitor.panel("loss")).isVisible()
     monitor.chart.setCurrentIndex(2)
-    assert monitor.panel("frechet_distance").isVisible()
-    assert not monitor.panel("loss").isVisible()
+    assert there(monitor.panel("frechet_distance")).isVisible()
+    assert not there(monitor.panel("loss")).isVisible()
     monitor.show_training("Another")
     assert monitor.chart.count() == 0
     assert monitor.panel("loss") is None
@@ -135,27 +148,27 @@ def test_chart_of() -> None:
 
 
 @pytest.mark.parametrize("artifact", ANY, ids=lambda artifact: artifact.medium)
-def test_previews_of_any_medium(monitor, artifact) -> None:
+def test_previews_of_any_medium(monitor: TrainingMonitor, artifact: Artifact) -> None:
     monitor.add_preview(Preview(artifact, 10, {"en": "Samples", "zh": "样例"}))
-    assert monitor.previews.look().artifact is artifact
+    assert there(monitor.previews.look()).artifact is artifact
     assert "10" in monitor.previews._title.text()
     assert not monitor.grab().isNull()
 
 
-def test_previews_can_be_looked_back_at(monitor) -> None:
+def test_previews_can_be_looked_back_at(monitor: TrainingMonitor) -> None:
     for step in range(5):
         monitor.add_preview(Preview(ANY[1], step))
-    assert monitor.previews.look().step == 4
+    assert there(monitor.previews.look()).step == 4
     monitor.previews.slider.setValue(1)
-    assert monitor.previews.look().step == 1
+    assert there(monitor.previews.look()).step == 1
     monitor.add_preview(Preview(ANY[1], 5))
-    assert monitor.previews.look().step == 1
+    assert there(monitor.previews.look()).step == 1
     monitor.previews.slider.setValue(monitor.previews.slider.maximum())
     monitor.add_preview(Preview(ANY[1], 6))
-    assert monitor.previews.look().step == 6
+    assert there(monitor.previews.look()).step == 6
 
 
-def test_old_previews_thin_out_but_the_first_stays(monitor) -> None:
+def test_old_previews_thin_out_but_the_first_stays(monitor: TrainingMonitor) -> None:
     for step in range(KEPT * 3):
         monitor.add_preview(Preview(ANY[1], step))
     steps = monitor.previews.steps()
@@ -165,7 +178,7 @@ def test_old_previews_thin_out_but_the_first_stays(monitor) -> None:
     assert steps[-30:] == list(range(KEPT * 3 - 30, KEPT * 3))
 
 
-def enabled(monitor):
+def enabled(monitor: TrainingMonitor) -> set[str]:
     names = ("pause", "stop", "try", "cancel")
     return {name for name in names if getattr(monitor, f"{name}_button").isEnabled()}
 
@@ -183,12 +196,14 @@ def enabled(monitor):
         ("cancelled", set()),
     ],
 )
-def test_what_can_be_done_follows_from_the_state(monitor, state, can) -> None:
+def test_what_can_be_done_follows_from_the_state(
+    monitor: TrainingMonitor, state: str, can: set[str]
+) -> None:
     monitor.set_state(JobState(state))
     assert enabled(monitor) == can
 
 
-def test_buttons_ask(monitor, qtbot) -> None:
+def test_buttons_ask(monitor: TrainingMonitor, qtbot: QtBot) -> None:
     asked = {
         name: heard(getattr(monitor, f"{name}_requested"))
         for name in ("pause", "resume", "stop", "try", "cancel")
@@ -201,25 +216,23 @@ def test_buttons_ask(monitor, qtbot) -> None:
     assert {name: len(found) for name, found in asked.items()} == dict.fromkeys(asked, 1)
 
 
-def test_it_gives_way_on_a_narrow_window(monitor) -> None:
+def test_it_gives_way_on_a_narrow_window(monitor: TrainingMonitor) -> None:
     monitor.show_training("数" * 200)
     monitor.add_metric(Metric("a_very_long_name_of_a_loss_that_nobody_needs", 1.0, 1))
     assert monitor.minimumSizeHint().width() <= 760
 
 
-class FakeJob(QObject):
-    state_changed = Signal(object)
-    progress_changed = Signal(object)
-    metric_received = Signal(object)
-    preview_received = Signal(object)
+class FakeJob(Job):
+    """A training that runs nowhere and notes what it is asked to do."""
 
     def __init__(self) -> None:
-        super().__init__()
-        self.title, self.state, self.error = "Digits", JobState.RUNNING, None
+        record = PluginRecord(PluginSource("file", "digits"), "ready")
+        super().__init__(record, "train", "Digits", None)
+        self.state = JobState.RUNNING
         self.metrics = [Metric("loss", 2.0, 1)]
         self.previews = [Preview(ANY[0], 1)]
         self.progress = Progress(1, 10)
-        self.asked = []
+        self.asked: list[str] = []
 
     def pause(self) -> None:
         self.asked.append("pause")
@@ -234,16 +247,16 @@ class FakeJob(QObject):
         self.asked.append("cancel")
 
 
-def test_a_job_is_watched_from_its_beginning(qtbot) -> None:
+def test_a_job_is_watched_from_its_beginning(qtbot: QtBot) -> None:
     job = FakeJob()
     monitor = Monitor(job)
     qtbot.addWidget(monitor)
     monitor.resize(900, 260)
     monitor.show()
-    assert list(monitor.panel("loss").plot.series["loss"].ys) == [2.0]
+    assert list(there(monitor.panel("loss")).plot.series["loss"].ys) == [2.0]
     assert monitor.previews.steps() == [1]
     job.metric_received.emit(Metric("loss", 1.0, 2))
-    qtbot.waitUntil(lambda: monitor.panel("loss").plot.series["loss"].last() == 1.0)
+    qtbot.waitUntil(lambda: there(monitor.panel("loss")).plot.series["loss"].last() == 1.0)
     for button in (monitor.pause_button, monitor.stop_button, monitor.cancel_button):
         qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     assert job.asked == ["pause", "stop", "cancel"]
@@ -252,13 +265,13 @@ def test_a_job_is_watched_from_its_beginning(qtbot) -> None:
     assert tried.args == [job]
 
 
-def test_why_a_job_failed_is_told_in_place(qtbot) -> None:
+def test_why_a_job_failed_is_told_in_place(qtbot: QtBot) -> None:
     job = FakeJob()
     monitor = Monitor(job)
     qtbot.addWidget(monitor)
     job.metric_received.emit(Metric("loss", 0.5, 3))
-    job.error = SimpleNamespace(sentence="The worker ended by itself.")
+    job.error = JobError("The worker ended by itself.")
     job.state_changed.emit(JobState.FAILED)
     assert monitor._notice.text() == "The worker ended by itself."
-    assert monitor.panel("loss").plot.series["loss"].last() == 0.5
+    assert there(monitor.panel("loss")).plot.series["loss"].last() == 0.5
     assert monitor.state() == "failed"

@@ -4,16 +4,20 @@ import hashlib
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
-from types import SimpleNamespace
+from typing import Any
 
 import pytest
+from kinds import there
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from aigc_studio.api import Description, Operation, Progress
+from aigc_studio.host import PluginRecord, PluginSource
+from aigc_studio.host.records import RecordState
 from aigc_studio.library import ModelInfo
+from aigc_studio.ui.forms.numbers import NumberSlider
 from aigc_studio.ui.prompt.panel import Prompt, PromptPanel, TargetState
 from aigc_studio.ui.settings import Settings
 
@@ -55,8 +59,9 @@ ECHO = Description(id="echo", title="Echo", medium="text", verbs=("generate", "e
 TUNES = Description(id="tunes", title="Tunes", medium="melody", verbs=("edit",))
 
 
-def record(description, state="ready"):
-    return SimpleNamespace(description=description, state=state, reason="")
+def record(description: Description | None, state: RecordState = "ready") -> PluginRecord:
+    name = description.id if description else "broken"
+    return PluginRecord(PluginSource("file", name), state, description)
 
 
 def model(
@@ -74,12 +79,12 @@ def model(
 
 
 @pytest.fixture
-def settings(qapp, tmp_path):
+def settings(qapp: QApplication, tmp_path: Path) -> Settings:
     return Settings(tmp_path / "settings.ini")
 
 
 @pytest.fixture
-def panel(qtbot, settings):
+def panel(qtbot: QtBot, settings: Settings) -> PromptPanel:
     settings.set_preference("live_preview", False)
     made = PromptPanel(settings)
     qtbot.addWidget(made)
@@ -90,13 +95,13 @@ def panel(qtbot, settings):
     return made
 
 
-def heard(signal):
-    found = []
+def heard(signal: Any) -> list[Any]:
+    found: list[Any] = []
     signal.connect(found.append)
     return found
 
 
-def test_only_what_is_ready_is_offered(panel, qtbot) -> None:
+def test_only_what_is_ready_is_offered(panel: PromptPanel, qtbot: QtBot) -> None:
     combo = panel.generators.combo
     assert [combo.itemData(n) for n in range(combo.count())] == ["gan-digits", "echo", "tunes"]
     assert panel.generators._broken.isVisible()
@@ -104,7 +109,7 @@ def test_only_what_is_ready_is_offered(panel, qtbot) -> None:
         qtbot.mouseClick(panel.generators._broken, Qt.MouseButton.LeftButton)
 
 
-def test_generate_works_at_once(panel, qtbot) -> None:
+def test_generate_works_at_once(panel: PromptPanel, qtbot: QtBot) -> None:
     """A generator that was never used starts with its example as the prompt."""
     with qtbot.waitSignal(panel.generate_requested) as asked:
         qtbot.mouseClick(panel.buttons.main, Qt.MouseButton.LeftButton)
@@ -116,7 +121,9 @@ def test_generate_works_at_once(panel, qtbot) -> None:
     assert prompt.seed == panel.middle.seed.seed()
 
 
-def test_enter_in_the_prompt_generates_pictures_but_breaks_lines_of_text(panel, qtbot) -> None:
+def test_enter_in_the_prompt_generates_pictures_but_breaks_lines_of_text(
+    panel: PromptPanel, qtbot: QtBot
+) -> None:
     made = heard(panel.generate_requested)
     box = panel.middle.page().prompt
     box.setPlainText("7")
@@ -132,7 +139,7 @@ def test_enter_in_the_prompt_generates_pictures_but_breaks_lines_of_text(panel, 
     assert made[-1].prompt == "a\nb"
 
 
-def test_ctrl_enter_anywhere_in_the_window(panel, qtbot) -> None:
+def test_ctrl_enter_anywhere_in_the_window(panel: PromptPanel, qtbot: QtBot) -> None:
     panel.activateWindow()
     qtbot.waitUntil(lambda: QApplication.activeWindow() is panel)
     panel.middle.count.setFocus()
@@ -140,7 +147,7 @@ def test_ctrl_enter_anywhere_in_the_window(panel, qtbot) -> None:
         qtbot.keyClick(panel.middle.count, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
 
 
-def test_an_unlocked_seed_is_rolled_only_after_it_was_used(panel) -> None:
+def test_an_unlocked_seed_is_rolled_only_after_it_was_used(panel: PromptPanel) -> None:
     made = heard(panel.generate_requested)
     shown = panel.middle.seed.seed()
     panel.run()
@@ -152,7 +159,7 @@ def test_an_unlocked_seed_is_rolled_only_after_it_was_used(panel) -> None:
     assert panel.middle.seed.seed() == seeds[-1]
 
 
-def test_a_locked_seed_stays_and_used_ones_are_recalled(panel) -> None:
+def test_a_locked_seed_stays_and_used_ones_are_recalled(panel: PromptPanel) -> None:
     made = heard(panel.generate_requested)
     panel.use_seed(2**32 - 1)
     panel.run()
@@ -163,7 +170,7 @@ def test_a_locked_seed_stays_and_used_ones_are_recalled(panel) -> None:
     assert [a.text() for a in panel.middle.seed._menu.actions()] == [str(2**32 - 1)]
 
 
-def test_a_required_prompt_is_asked_for(panel) -> None:
+def test_a_required_prompt_is_asked_for(panel: PromptPanel) -> None:
     made = heard(panel.generate_requested)
     panel.middle.page().prompt.clear()
     panel.run()
@@ -175,7 +182,7 @@ def test_a_required_prompt_is_asked_for(panel) -> None:
     assert len(made) == 1
 
 
-def test_edits_need_a_target(panel) -> None:
+def test_edits_need_a_target(panel: PromptPanel) -> None:
     panel.set_verb("edit")
     made = heard(panel.edit_requested)
     page = panel.middle.edit_page
@@ -198,7 +205,7 @@ def test_edits_need_a_target(panel) -> None:
     assert "2 items" in page.reason()
 
 
-def test_a_generator_of_one_verb_shows_no_choice_of_verbs(panel) -> None:
+def test_a_generator_of_one_verb_shows_no_choice_of_verbs(panel: PromptPanel) -> None:
     panel.choose("tunes")
     assert panel.verb() == "edit"
     assert not panel.middle._verbs.isVisible()
@@ -206,7 +213,7 @@ def test_a_generator_of_one_verb_shows_no_choice_of_verbs(panel) -> None:
     assert panel.middle._verbs.isVisible()
 
 
-def test_without_a_model_train_one(panel, qtbot) -> None:
+def test_without_a_model_train_one(panel: PromptPanel, qtbot: QtBot) -> None:
     panel.set_models([])
     assert not panel.buttons.main.isEnabled()
     assert "train" in panel.why_not()
@@ -218,13 +225,13 @@ def test_without_a_model_train_one(panel, qtbot) -> None:
     assert panel.buttons.main.isEnabled()
 
 
-def test_the_card_says_how_good_the_model_is(panel) -> None:
+def test_the_card_says_how_good_the_model_is(panel: PromptPanel) -> None:
     assert "97 %" in panel.models._quality.text()
     panel.models.choose("mine")
     assert not panel.models._quality.isVisible()
 
 
-def test_no_generator_at_all(qtbot, settings) -> None:
+def test_no_generator_at_all(qtbot: QtBot, settings: Settings) -> None:
     panel = PromptPanel(settings)
     qtbot.addWidget(panel)
     panel.set_records([record(None, "failed")])
@@ -236,7 +243,7 @@ def test_no_generator_at_all(qtbot, settings) -> None:
     panel.run()
 
 
-def test_busy_is_cancel_with_progress(panel, qtbot) -> None:
+def test_busy_is_cancel_with_progress(panel: PromptPanel, qtbot: QtBot) -> None:
     panel.set_busy(True)
     panel.set_progress(Progress(3, 10, {"en": "Looking", "zh": "查找"}))
     assert panel.buttons.main.accessibleName() == "Cancel"
@@ -253,7 +260,7 @@ def test_busy_is_cancel_with_progress(panel, qtbot) -> None:
     assert not panel.cancel_action.isEnabled()
 
 
-def test_errors_stand_beside_their_fields(panel, qtbot) -> None:
+def test_errors_stand_beside_their_fields(panel: PromptPanel, qtbot: QtBot) -> None:
     panel.set_errors(
         {
             "prompt": "No letters.",
@@ -278,12 +285,14 @@ def test_errors_stand_beside_their_fields(panel, qtbot) -> None:
     assert panel.middle.first_error() is None
 
 
-def test_an_error_without_a_place_is_in_the_bar(panel) -> None:
+def test_an_error_without_a_place_is_in_the_bar(panel: PromptPanel) -> None:
     panel.set_errors({"gone": "That field is not here."})
     assert panel.bar.text() == "That field is not here."
 
 
-def test_values_are_remembered_for_each_operation(qtbot, settings, panel) -> None:
+def test_values_are_remembered_for_each_operation(
+    qtbot: QtBot, settings: Settings, panel: PromptPanel
+) -> None:
     panel.middle.page().form.set_values({"variety": 0.9})
     panel.middle.page().prompt.setPlainText("77")
     panel.models.choose("mine")
@@ -297,31 +306,32 @@ def test_values_are_remembered_for_each_operation(qtbot, settings, panel) -> Non
     qtbot.addWidget(later)
     later.set_models([model("best"), model("mine")])
     later.set_records([record(ECHO), record(DIGITS)])
-    prompt = later.prompt()
+    prompt = there(later.prompt())
     assert prompt.generator == "gan-digits"
     assert (prompt.prompt, prompt.model, prompt.count) == ("77", "mine", 6)
     assert prompt.parameters["variety"] == 0.9
 
 
-def test_what_one_generator_was_asked_does_not_go_to_another(panel) -> None:
+def test_what_one_generator_was_asked_does_not_go_to_another(panel: PromptPanel) -> None:
     panel.set_verb("edit")
     panel.middle.page().prompt.setPlainText("only for digits")
     panel.choose("echo")
     panel.set_verb("edit")
-    assert panel.prompt().verb == "edit"
-    assert panel.prompt().prompt == ""
+    assert there(panel.prompt()).verb == "edit"
+    assert there(panel.prompt()).prompt == ""
     panel.choose("gan-digits")
-    assert panel.prompt().prompt == "only for digits"
+    assert there(panel.prompt()).prompt == "only for digits"
 
 
-def test_tab_goes_down_the_panel(panel, qtbot) -> None:
+def test_tab_goes_down_the_panel(panel: PromptPanel, qtbot: QtBot) -> None:
     panel.activateWindow()
     qtbot.waitUntil(lambda: QApplication.activeWindow() is panel)
     panel.generators.combo.setFocus()
-    places, current = [], panel.generators.combo
+    places: list[int] = []
+    current: QWidget = panel.generators.combo
     for _ in range(40):
         qtbot.keyClick(current, Qt.Key.Key_Tab)
-        current = QApplication.focusWidget()
+        current = there(QApplication.focusWidget())
         if current is panel.generators.combo:
             break
         places.append(current.mapTo(panel, current.rect().center()).y())
@@ -330,15 +340,17 @@ def test_tab_goes_down_the_panel(panel, qtbot) -> None:
     assert panel.buttons.main.focusPolicy() & Qt.FocusPolicy.TabFocus
 
 
-def test_live_preview_asks_once_for_many_changes(panel, qtbot) -> None:
+def test_live_preview_asks_once_for_many_changes(panel: PromptPanel, qtbot: QtBot) -> None:
     asked = heard(panel.preview_requested)
     panel.middle.live.setChecked(True)
     qtbot.waitUntil(lambda: len(asked) == 1)
-    slider = panel.middle.page().form.rows["variety"]._control.slider
+    control = panel.middle.page().form.rows["variety"]._control
+    assert isinstance(control, NumberSlider)
+    slider = control.slider
     for place in range(10, 60):
         slider.setValue(place)
     qtbot.waitUntil(lambda: len(asked) == 2)
-    assert asked[-1].parameters["variety"] == panel.prompt().parameters["variety"]
+    assert asked[-1].parameters["variety"] == there(panel.prompt()).parameters["variety"]
     panel.middle.live.setChecked(False)
     slider.setValue(3)
     qtbot.wait(60)
@@ -346,11 +358,15 @@ def test_live_preview_asks_once_for_many_changes(panel, qtbot) -> None:
     assert panel.settings.preference("live_preview") is False
 
 
-def test_a_drag_that_never_rests_is_previewed_all_the_same(panel, qtbot) -> None:
+def test_a_drag_that_never_rests_is_previewed_all_the_same(
+    panel: PromptPanel, qtbot: QtBot
+) -> None:
     panel.middle.live.setChecked(True)
     asked = heard(panel.preview_requested)
     qtbot.waitUntil(lambda: len(asked) == 1)
-    slider = panel.middle.page().form.rows["variety"]._control.slider
+    control = panel.middle.page().form.rows["variety"]._control
+    assert isinstance(control, NumberSlider)
+    slider = control.slider
     mouse = QTimer(interval=2)
     mouse.timeout.connect(lambda: slider.setValue((slider.value() + 7) % slider.maximum()))
     mouse.start()
@@ -358,7 +374,7 @@ def test_a_drag_that_never_rests_is_previewed_all_the_same(panel, qtbot) -> None
     mouse.stop()
 
 
-def test_nothing_is_asked_for_before_something_changes(qtbot, settings) -> None:
+def test_nothing_is_asked_for_before_something_changes(qtbot: QtBot, settings: Settings) -> None:
     settings.set_preference("live_preview", True)
     panel = PromptPanel(settings)
     qtbot.addWidget(panel)
@@ -369,7 +385,7 @@ def test_nothing_is_asked_for_before_something_changes(qtbot, settings) -> None:
     assert asked == []
 
 
-def test_a_preview_keeps_the_seed_for_the_run(panel, qtbot) -> None:
+def test_a_preview_keeps_the_seed_for_the_run(panel: PromptPanel, qtbot: QtBot) -> None:
     asked, made = heard(panel.preview_requested), heard(panel.generate_requested)
     panel.middle.live.setChecked(True)
     qtbot.waitUntil(lambda: len(asked) == 1)
@@ -377,7 +393,9 @@ def test_a_preview_keeps_the_seed_for_the_run(panel, qtbot) -> None:
     assert made[0].seed == asked[0].seed
 
 
-def test_what_a_preview_shows_after_a_run_is_what_the_next_run_makes(panel, qtbot) -> None:
+def test_what_a_preview_shows_after_a_run_is_what_the_next_run_makes(
+    panel: PromptPanel, qtbot: QtBot
+) -> None:
     made, asked = heard(panel.generate_requested), heard(panel.preview_requested)
     panel.run()
     panel.middle.live.setChecked(True)
@@ -389,7 +407,7 @@ def test_what_a_preview_shows_after_a_run_is_what_the_next_run_makes(panel, qtbo
     assert made[2].seed != made[1].seed
 
 
-def test_models_that_come_are_not_previewed(panel, qtbot) -> None:
+def test_models_that_come_are_not_previewed(panel: PromptPanel, qtbot: QtBot) -> None:
     panel.middle.live.setChecked(True)
     qtbot.wait(50)
     asked = heard(panel.preview_requested)
@@ -416,7 +434,7 @@ def test_a_model_that_is_chosen_is_not_previewed(panel: PromptPanel, qtbot: QtBo
     qtbot.waitUntil(lambda: len(asked) == 1)
 
 
-def test_what_needs_no_model_works_without_one(panel) -> None:
+def test_what_needs_no_model_works_without_one(panel: PromptPanel) -> None:
     panel.set_models([])
     assert "no model" in panel.why_not()
     operation = panel.middle.page().operation()
@@ -424,7 +442,7 @@ def test_what_needs_no_model_works_without_one(panel) -> None:
     assert panel.why_not() == ""
 
 
-def test_a_prompt_can_be_shown_again(panel) -> None:
+def test_a_prompt_can_be_shown_again(panel: PromptPanel) -> None:
     again = Prompt(
         generator="gan-digits",
         operation="digits",
@@ -436,14 +454,19 @@ def test_a_prompt_can_be_shown_again(panel) -> None:
     )
     panel.choose("echo")
     panel.set_prompt(again)
-    shown = panel.prompt()
-    assert (shown.prompt, shown.model, shown.seed, shown.count) == ("42", "mine", 5, 3)
+    shown = there(panel.prompt())
+    assert (shown.prompt, shown.model, shown.seed, shown.count) == (
+        "42",
+        "mine",
+        5,
+        3,
+    )
     assert shown.parameters == {"variety": 0.1, "steps": 3}
     panel.set_prompt(Prompt(generator="not-here", operation="x"))
     assert panel.generator() == "gan-digits"
 
 
-def test_new_records_keep_the_choice(panel) -> None:
+def test_new_records_keep_the_choice(panel: PromptPanel) -> None:
     panel.choose("echo")
     panel.middle.page().prompt.setPlainText("kept")
     panel.set_records([record(ECHO), record(DIGITS)])
@@ -451,7 +474,9 @@ def test_new_records_keep_the_choice(panel) -> None:
     assert panel.middle.page().prompt.toPlainText() == "kept"
 
 
-def test_plugins_looked_at_again_do_not_disturb_the_typist(panel, qtbot) -> None:
+def test_plugins_looked_at_again_do_not_disturb_the_typist(
+    panel: PromptPanel, qtbot: QtBot
+) -> None:
     box, form = panel.middle.page().prompt, panel.middle.page().form
     box.setPlainText("")
     qtbot.keyClicks(box, "12")
@@ -466,7 +491,7 @@ def test_plugins_looked_at_again_do_not_disturb_the_typist(panel, qtbot) -> None
     assert box.toPlainText() == "123"
 
 
-def test_copy_as_a_command(panel, qtbot) -> None:
+def test_copy_as_a_command(panel: PromptPanel, qtbot: QtBot) -> None:
     panel.middle.page().prompt.setPlainText("3 'n' 7")
     panel.use_seed(11)
     with qtbot.waitSignal(panel.command_copied) as copied:
@@ -478,8 +503,8 @@ def test_copy_as_a_command(panel, qtbot) -> None:
     assert "--seed 11" in text
 
 
-def test_fits_320_pixels(panel) -> None:
-    assert panel._scroll.widget().minimumSizeHint().width() <= 310
+def test_fits_320_pixels(panel: PromptPanel) -> None:
+    assert there(panel._scroll.widget()).minimumSizeHint().width() <= 310
     assert panel.minimumSizeHint().width() <= 320
 
 

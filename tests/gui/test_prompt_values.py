@@ -4,7 +4,7 @@ import shlex
 
 import pytest
 
-from aigc_studio.api import Description, Operation
+from aigc_studio.api import Description, Medium, Operation
 from aigc_studio.cli.parser import build_parser
 from aigc_studio.ui.prompt.values import Prompt, TargetState, command_line, why_not
 
@@ -12,7 +12,7 @@ from aigc_studio.ui.prompt.values import Prompt, TargetState, command_line, why_
 @pytest.mark.parametrize(
     ("medium", "words"), [("image", "mask"), ("text", "words"), ("melody", "bars")]
 )
-def test_what_to_mark_is_said_for_every_medium(medium, words) -> None:
+def test_what_to_mark_is_said_for_every_medium(medium: Medium, words: str) -> None:
     about = Description(id="x", title="X", medium=medium, verbs=("edit",))
     needs = Operation(id="e", verb="edit", title="E", artifacts=1, selection="required")
     target = TargetState(medium=medium, artifacts=1)

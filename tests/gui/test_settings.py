@@ -1,8 +1,11 @@
 """Settings: kept over a restart, of the right type, and never an error."""
 
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import QByteArray, Qt
-from PySide6.QtWidgets import QLabel, QLineEdit
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
+from pytestqt.qtbot import QtBot
 
 from aigc_studio.ui import theme
 from aigc_studio.ui.about_dialog import PARTS, AboutDialog, licence_text, versions
@@ -12,16 +15,16 @@ from aigc_studio.ui.settings_dialog import SettingsDialog
 
 
 @pytest.fixture
-def settings(qapp, tmp_path):
+def settings(qapp: QApplication, tmp_path: Path) -> Settings:
     return Settings(tmp_path / "设置" / "settings.ini")
 
 
-def again(settings):
+def again(settings: Settings) -> Settings:
     settings.save()
     return Settings(settings.path)
 
 
-def test_defaults(settings) -> None:
+def test_defaults(settings: Settings) -> None:
     assert settings.preference("theme") == "system"
     assert settings.preference("threads") == 0
     assert settings.preference("label_exports") is True
@@ -29,11 +32,11 @@ def test_defaults(settings) -> None:
         settings.preference("nonsense")
 
 
-def test_it_lies_in_the_data_folder(qapp, home) -> None:
+def test_it_lies_in_the_data_folder(qapp: QApplication, home: Path) -> None:
     assert Settings().path == home / "data" / "settings.ini"
 
 
-def test_kept_over_a_restart_with_their_types(settings, qtbot) -> None:
+def test_kept_over_a_restart_with_their_types(settings: Settings, qtbot: QtBot) -> None:
     with qtbot.waitSignal(settings.changed) as heard:
         settings.set_preference("label_exports", False)
     assert heard.args == ["label_exports"]
@@ -54,7 +57,9 @@ def test_kept_over_a_restart_with_their_types(settings, qtbot) -> None:
     assert later.recent_seeds() == [2**32 - 1]
 
 
-def test_many_changes_are_written_once_and_without_being_asked(settings, qtbot) -> None:
+def test_many_changes_are_written_once_and_without_being_asked(
+    settings: Settings, qtbot: QtBot
+) -> None:
     for number in range(100):
         settings.remember({"n": number}, "form", "x")
     assert settings.remembered("form", "x") == {"n": 99}
@@ -62,8 +67,8 @@ def test_many_changes_are_written_once_and_without_being_asked(settings, qtbot) 
     qtbot.waitUntil(lambda: settings.path.exists() and "99" in settings.path.read_text())
 
 
-def test_the_same_value_tells_nobody(settings) -> None:
-    heard = []
+def test_the_same_value_tells_nobody(settings: Settings) -> None:
+    heard: list[tuple[str, object]] = []
     settings.changed.connect(heard.append)
     settings.set_preference("threads", 0)
     assert heard == []
@@ -78,7 +83,7 @@ def test_the_same_value_tells_nobody(settings) -> None:
         "",
     ],
 )
-def test_a_damaged_file_means_defaults(qapp, tmp_path, content) -> None:
+def test_a_damaged_file_means_defaults(qapp: QApplication, tmp_path: Path, content: str) -> None:
     path = tmp_path / "settings.ini"
     path.write_text(content, encoding="utf-8")
     settings = Settings(path)
@@ -90,7 +95,7 @@ def test_a_damaged_file_means_defaults(qapp, tmp_path, content) -> None:
     assert all(isinstance(seed, int) for seed in settings.recent_seeds())
 
 
-def test_recent_files_newest_first_without_those_gone(settings, tmp_path) -> None:
+def test_recent_files_newest_first_without_those_gone(settings: Settings, tmp_path: Path) -> None:
     paths = [tmp_path / f"项目 {n}.aigc" for n in range(13)]
     for path in paths:
         path.touch()
@@ -104,7 +109,7 @@ def test_recent_files_newest_first_without_those_gone(settings, tmp_path) -> Non
     assert settings.recent_files() == []
 
 
-def test_dialog_shows_and_sets(settings, qtbot, qapp) -> None:
+def test_dialog_shows_and_sets(settings: Settings, qtbot: QtBot, qapp: QApplication) -> None:
     settings.set_preference("export_prompt", False)
     dialog = SettingsDialog(settings)
     qtbot.addWidget(dialog)
@@ -126,7 +131,7 @@ def test_dialog_shows_and_sets(settings, qtbot, qapp) -> None:
     theme.apply(qapp, "light")
 
 
-def test_dialog_says_where_things_are(settings, qtbot, home) -> None:
+def test_dialog_says_where_things_are(settings: Settings, qtbot: QtBot, home: Path) -> None:
     dialog = SettingsDialog(settings)
     qtbot.addWidget(dialog)
     shown = [line.text() for line in dialog.findChildren(QLineEdit)]
@@ -134,7 +139,7 @@ def test_dialog_says_where_things_are(settings, qtbot, home) -> None:
         assert str(home / name) in shown
 
 
-def test_about_names_version_parts_and_licence(qtbot) -> None:
+def test_about_names_version_parts_and_licence(qtbot: QtBot) -> None:
     import aigc_studio
 
     dialog = AboutDialog()
@@ -145,7 +150,7 @@ def test_about_names_version_parts_and_licence(qtbot) -> None:
     assert all(title in versions() for _name, title, _licence in PARTS)
 
 
-def test_log_shows_the_newest_file_as_it_grows(qtbot, tmp_path) -> None:
+def test_log_shows_the_newest_file_as_it_grows(qtbot: QtBot, tmp_path: Path) -> None:
     (tmp_path / "old.log").write_text("2020-01-01 INFO old\n", "utf-8")
     newest = tmp_path / "worker" / "new.log"
     newest.parent.mkdir()
@@ -174,14 +179,14 @@ def test_log_shows_the_newest_file_as_it_grows(qtbot, tmp_path) -> None:
     assert window.text.toPlainText().endswith("later")
 
 
-def test_log_of_an_empty_or_missing_folder(qtbot, tmp_path) -> None:
+def test_log_of_an_empty_or_missing_folder(qtbot: QtBot, tmp_path: Path) -> None:
     window = LogWindow(tmp_path / "none")
     qtbot.addWidget(window)
     window.show()
     assert window.text.toPlainText()
 
 
-def test_only_the_end_of_a_large_file_is_read(tmp_path) -> None:
+def test_only_the_end_of_a_large_file_is_read(tmp_path: Path) -> None:
     path = tmp_path / "large.log"
     path.write_text("".join(f"line {n}\n" for n in range(5000)), "utf-8")
     assert tail(path, 100).splitlines()[-1] == "line 4999"

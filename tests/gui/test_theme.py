@@ -1,31 +1,35 @@
 """The look: roles as the look says, contrast, both schemes, one style sheet."""
 
+from collections.abc import Iterator
+
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication, QLabel, QListWidget
+from pytestqt.qtbot import QtBot
 
 from aigc_studio.ui import theme
 
 
 @pytest.fixture(autouse=True)
-def light_again(qapp):
+def light_again(qapp: QApplication) -> Iterator[None]:
     yield
     theme.apply(qapp, "light")
 
 
-def luminance(colour):
-    parts = [value / 255 for value in colour.getRgb()[:3]]
+def luminance(colour: QColor) -> float:
+    parts = [value / 255 for value in (colour.red(), colour.green(), colour.blue())]
     linear = [v / 12.92 if v <= 0.03928 else ((v + 0.055) / 1.055) ** 2.4 for v in parts]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
-def contrast(one, other):
+def contrast(one: QColor, other: QColor) -> float:
     bright, dark = sorted((luminance(one), luminance(other)), reverse=True)
     return (bright + 0.05) / (dark + 0.05)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_text_can_be_read_on_every_ground(qapp, scheme) -> None:
+def test_text_can_be_read_on_every_ground(qapp: QApplication, scheme: theme.Scheme) -> None:
     theme.apply(qapp, scheme)
     for ground in ("window", "surface", "canvas"):
         assert contrast(theme.colour("text"), theme.colour(ground)) >= 12.9
@@ -35,7 +39,7 @@ def test_text_can_be_read_on_every_ground(qapp, scheme) -> None:
     assert contrast(theme.colour("on_accent"), theme.colour("accent")) >= 4.5
 
 
-def test_dark_changes_palette_and_tells(qapp, qtbot) -> None:
+def test_dark_changes_palette_and_tells(qapp: QApplication, qtbot: QtBot) -> None:
     theme.apply(qapp, "light")
     with qtbot.waitSignal(theme.scheme_changed):
         theme.apply(qapp, "dark")
@@ -45,34 +49,34 @@ def test_dark_changes_palette_and_tells(qapp, qtbot) -> None:
     assert "#17191e" in qapp.styleSheet()
 
 
-def test_system_is_light_where_the_system_does_not_say(qapp) -> None:
+def test_system_is_light_where_the_system_does_not_say(qapp: QApplication) -> None:
     theme.apply(qapp, "dark")
     assert qapp.styleHints().colorScheme() == Qt.ColorScheme.Unknown
     theme.apply(qapp, "system")
     assert not theme.is_dark()
 
 
-def test_unknown_role_is_refused(qapp) -> None:
+def test_unknown_role_is_refused(qapp: QApplication) -> None:
     with pytest.raises(KeyError):
         theme.colour("pink")
 
 
-def test_arrows_of_the_style_sheet_are_files(qapp) -> None:
+def test_arrows_of_the_style_sheet_are_files(qapp: QApplication) -> None:
     from pathlib import Path
 
     theme.apply(qapp, "light")
-    sheet = QApplication.instance().styleSheet()
+    sheet = qapp.styleSheet()
     paths = [part.split('")')[0] for part in sheet.split('url("')[1:]]
     assert paths
     assert all(Path(path).is_file() for path in paths)
 
 
-def test_body_is_13_pixels(qapp) -> None:
+def test_body_is_13_pixels(qapp: QApplication) -> None:
     theme.apply(qapp, "light")
     assert qapp.font().pixelSize() == 13
 
 
-def test_kinds_are_worn_at_once(qtbot, qapp) -> None:
+def test_kinds_are_worn_at_once(qtbot: QtBot, qapp: QApplication) -> None:
     theme.apply(qapp, "light")
     label = QLabel("x")
     qtbot.addWidget(label)
@@ -83,7 +87,7 @@ def test_kinds_are_worn_at_once(qtbot, qapp) -> None:
     assert label.palette().color(label.foregroundRole()) == theme.colour("danger")
 
 
-def test_rows_have_room_even_when_filled_before_shown(qtbot) -> None:
+def test_rows_have_room_even_when_filled_before_shown(qtbot: QtBot) -> None:
     view = QListWidget()
     qtbot.addWidget(view)
     theme.set_row_height(view, 26)

@@ -6,13 +6,22 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from kinds import there
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from aigc_studio.api import Description, Operation, Text
 from aigc_studio.host import PluginRecord, PluginSource
-from aigc_studio.library import DatasetStore, ModelStore, PackStore, TrainingStore, downloads
+from aigc_studio.library import (
+    DatasetInfo,
+    DatasetStore,
+    ModelInfo,
+    ModelStore,
+    PackStore,
+    TrainingStore,
+    downloads,
+)
 from aigc_studio.library.sources import Draft
 from aigc_studio.ui.library.import_dialog import ImportDialog
 from aigc_studio.ui.settings import Settings
@@ -30,7 +39,7 @@ SCHEMA = {
 
 
 @pytest.fixture
-def stores(tmp_path):
+def stores(tmp_path: Path) -> SimpleNamespace:
     return SimpleNamespace(
         dataset_store=DatasetStore(),
         pack_store=PackStore(),
@@ -41,7 +50,7 @@ def stores(tmp_path):
 
 
 @pytest.fixture
-def record():
+def record() -> PluginRecord:
     description = Description(
         id="words",
         title={"en": "Words", "zh": "词"},
@@ -60,7 +69,9 @@ def texts() -> None:
     list(DatasetStore().write("诗", "text", drafts, {"licence": "CC0"}))
 
 
-def opened(qtbot, record, stores, folder=None):
+def opened(
+    qtbot: QtBot, record: PluginRecord, stores: SimpleNamespace, folder: Path | None = None
+) -> TrainDialog:
     dialog = TrainDialog(record, stores, folder)
     qtbot.addWidget(dialog)
     dialog.show()
@@ -68,7 +79,9 @@ def opened(qtbot, record, stores, folder=None):
     return dialog
 
 
-def test_what_is_asked_becomes_a_training(qtbot, record, stores, texts) -> None:
+def test_what_is_asked_becomes_a_training(
+    qtbot: QtBot, record: PluginRecord, stores: SimpleNamespace, texts: None
+) -> None:
     dialog = opened(qtbot, record, stores)
     page = dialog.page
     assert page.dataset.currentData() == "诗"
@@ -78,7 +91,7 @@ def test_what_is_asked_becomes_a_training(qtbot, record, stores, texts) -> None:
     page.by_steps.click()
     page.steps.setValue(70)
     page.seed.setValue(9)
-    asked = []
+    asked: list[Any] = []
     dialog.training_requested.connect(asked.append)
     with qtbot.waitSignal(dialog.training_ready) as ready:
         qtbot.mouseClick(page.accept, Qt.MouseButton.LeftButton)
@@ -95,7 +108,9 @@ def test_what_is_asked_becomes_a_training(qtbot, record, stores, texts) -> None:
     assert not dialog.isVisible()
 
 
-def test_without_data_there_are_packs_and_import(qtbot, record, stores) -> None:
+def test_without_data_there_are_packs_and_import(
+    qtbot: QtBot, record: PluginRecord, stores: SimpleNamespace
+) -> None:
     dialog = opened(qtbot, record, stores)
     assert not dialog.page.accept.isEnabled()
     assert list(dialog._cards) == ["shakespeare"]
@@ -107,7 +122,7 @@ def test_without_data_there_are_packs_and_import(qtbot, record, stores) -> None:
 
 
 def test_a_fetch_that_broke_off_offers_both_ways_on_in_the_dialog(
-    qtbot: QtBot, record: Any, stores: Any, monkeypatch: pytest.MonkeyPatch
+    qtbot: QtBot, record: PluginRecord, stores: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     program = "raise SystemExit('IncompleteRead')"
     monkeypatch.setattr(downloads, "pip_command", lambda _folder: [sys.executable, "-c", program])
@@ -122,10 +137,12 @@ def test_a_fetch_that_broke_off_offers_both_ways_on_in_the_dialog(
     assert card.choose.isEnabled()
 
 
-def test_a_dropped_folder_is_learnt_from(qtbot, record, stores, tmp_path) -> None:
+def test_a_dropped_folder_is_learnt_from(
+    qtbot: QtBot, record: PluginRecord, stores: SimpleNamespace, tmp_path: Path
+) -> None:
     (tmp_path / "a.txt").write_text("One. Two. Three.")
     dialog = opened(qtbot, record, stores, tmp_path / "a.txt")
-    imports = dialog.findChild(ImportDialog)
+    imports = there(dialog.findChild(ImportDialog))
     qtbot.waitUntil(lambda: imports.found is not None)
     qtbot.mouseClick(imports.page.accept, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: dialog.page.dataset.currentData() == "a")
@@ -133,7 +150,9 @@ def test_a_dropped_folder_is_learnt_from(qtbot, record, stores, tmp_path) -> Non
     assert "learns them by heart" in dialog.page.remarks.text()
 
 
-def test_a_bad_name_is_said_in_place(qtbot, record, stores, texts) -> None:
+def test_a_bad_name_is_said_in_place(
+    qtbot: QtBot, record: PluginRecord, stores: SimpleNamespace, texts: None
+) -> None:
     dialog = opened(qtbot, record, stores)
     dialog.page.name.setText("a/b")
     qtbot.mouseClick(dialog.page.accept, Qt.MouseButton.LeftButton)
@@ -144,14 +163,18 @@ def test_a_bad_name_is_said_in_place(qtbot, record, stores, texts) -> None:
     assert not dialog.page.accept.isEnabled()
 
 
-def test_errors_stand_beside_their_fields(qtbot, record, stores, texts) -> None:
+def test_errors_stand_beside_their_fields(
+    qtbot: QtBot, record: PluginRecord, stores: SimpleNamespace, texts: None
+) -> None:
     dialog = opened(qtbot, record, stores)
     dialog.set_errors({"rate": "too much", "other": "no such thing"})
     assert dialog.page.forms["learn"].rows["rate"].error() == "too much"
     assert dialog.page.error.text() == "no such thing"
 
 
-def test_the_estimate_warns_when_memory_is_short(texts, monkeypatch) -> None:
+def test_the_estimate_warns_when_memory_is_short(
+    texts: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
     info = DatasetStore().info("诗")
     assert memory_free() > 0
     assert not estimate_text(info, None, 5)[1]
@@ -162,18 +185,22 @@ def test_the_estimate_warns_when_memory_is_short(texts, monkeypatch) -> None:
     assert "Close other programs" in text
 
 
-def test_remarks_before_training(texts) -> None:
+def test_remarks_before_training(texts: None) -> None:
     info = DatasetStore().split_by("诗", test_share=0)
     found = remarks(info, None, classes=True)
     assert len(found) == 2
-    model = SimpleNamespace(card={"frame": {"width": 28, "height": 28, "mode": "L"}})
-    pictures = SimpleNamespace(train=99, test=9, labels={"a": 1}, shapes={"64×64×3": 108})
+    card = {"frame": {"width": 28, "height": 28, "mode": "L"}}
+    model = ModelInfo("m", "words", Path("m"), card, False, "", 0)
+    shapes = {"64×64×3": 108}
+    pictures = DatasetInfo("p", Path("p"), "image", "", 99, 9, labels={"a": 1}, shapes=shapes)
     (sentence,) = remarks(pictures, model, classes=True)
     assert "28×28" in sentence
     assert "64×64×3" in sentence
 
 
-def test_what_was_asked_last_stands_there_again(qtbot, record, stores, texts) -> None:
+def test_what_was_asked_last_stands_there_again(
+    qtbot: QtBot, record: PluginRecord, stores: SimpleNamespace, texts: None
+) -> None:
     list(DatasetStore().write("a first", "text", [Draft(Text("a"))], {"licence": "CC0"}))
     first = opened(qtbot, record, stores)
     page = first.page
@@ -190,7 +217,9 @@ def test_what_was_asked_last_stands_there_again(qtbot, record, stores, texts) ->
     assert again.parameters() == {"rate": 0.3}
 
 
-def test_remembered_nonsense_is_passed_over(qtbot, record, stores, texts) -> None:
+def test_remembered_nonsense_is_passed_over(
+    qtbot: QtBot, record: PluginRecord, stores: SimpleNamespace, texts: None
+) -> None:
     nonsense = {"dataset": "gone", "steps": "many", "minutes": True, "operation": 3,
                 "parameters": [1]}  # fmt: skip
     stores.settings.remember(nonsense, "train", "words")
@@ -201,18 +230,24 @@ def test_remembered_nonsense_is_passed_over(qtbot, record, stores, texts) -> Non
     assert page.parameters() == {"rate": 0.1}
 
 
-def test_it_fits_a_small_screen(qtbot, record, stores, texts) -> None:
+def test_it_fits_a_small_screen(
+    qtbot: QtBot, record: PluginRecord, stores: SimpleNamespace, texts: None
+) -> None:
     dialog = opened(qtbot, record, stores)
     assert dialog.height() <= 600
     assert dialog.minimumSizeHint().height() <= 600
 
 
-def test_folders_open_at_home_and_then_where_the_last_was(
-    qtbot, stores, tmp_path, monkeypatch
-) -> None:
-    asked = []
+def wait_for_look(qtbot: QtBot, dialog: ImportDialog) -> None:
+    qtbot.waitUntil(lambda: dialog.found is not None)
 
-    def choose(_parent, _title, start):
+
+def test_folders_open_at_home_and_then_where_the_last_was(
+    qtbot: QtBot, stores: SimpleNamespace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Any] = []
+
+    def choose(_parent: object, _title: str, start: str) -> str:
         asked.append(start)
         return str(tmp_path / "poems")
 
@@ -222,12 +257,12 @@ def test_folders_open_at_home_and_then_where_the_last_was(
         dialog = ImportDialog(stores.dataset_store)
         qtbot.addWidget(dialog)
         dialog.page.choose_folder.click()
-        qtbot.waitUntil(lambda dialog=dialog: dialog.found is not None)
+        wait_for_look(qtbot, dialog)
     assert asked == [str(Path.home()), str(tmp_path)]
 
 
 def test_the_model_to_start_from_is_the_one_chosen_of_two_of_one_name(
-    qtbot: QtBot, record: PluginRecord, stores: Any, texts: None, tmp_path: Path
+    qtbot: QtBot, record: PluginRecord, stores: SimpleNamespace, texts: None, tmp_path: Path
 ) -> None:
     header = b'{"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]}}'
     weights = len(header).to_bytes(8, "little") + header + b"1"

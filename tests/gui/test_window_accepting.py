@@ -8,12 +8,14 @@ from typing import Any
 
 import numpy as np
 import pytest
+from kinds import a_text, an_image
 
-from aigc_studio.api import Image, Melody, Note, Span, Text
+from aigc_studio.api import Artifact, Image, Melody, Note, Span, Text
 from aigc_studio.project import CandidateRecord, Item, Project, commands
 from aigc_studio.project.joining import Base
 from aigc_studio.ui.prompt.values import Prompt
-from aigc_studio.ui.window.requests import EditTarget
+from aigc_studio.ui.window import StudioWindow
+from aigc_studio.ui.window.requests import EditTarget, Look
 from aigc_studio.ui.window.session import Session
 from aigc_studio.ui.window.studio import Studio
 
@@ -36,7 +38,9 @@ def session(studio: Studio) -> Session:
     return Session(studio)
 
 
-def put(studio: Studio, artifact: Any, mask: Any = None, **fields: Any) -> Item:
+def put(
+    studio: Studio, artifact: Artifact, mask: np.ndarray[Any, Any] | None = None, **fields: Any
+) -> Item:
     project = studio.project
     content = project.store.put(artifact)
     held = project.store.put(Image(mask)) if mask is not None else None
@@ -46,7 +50,7 @@ def put(studio: Studio, artifact: Any, mask: Any = None, **fields: Any) -> Item:
     return item
 
 
-def change(studio: Studio, item: Item, artifact: Any, kind: str = "paint") -> None:
+def change(studio: Studio, item: Item, artifact: Artifact, kind: str = "paint") -> None:
     content = studio.project.store.put(artifact)
     studio.do(commands.change_content(studio.project.board, {item.id: content}, kind))
 
@@ -55,7 +59,7 @@ def prompt(operation: str, seed: int = 7, count: int = 1) -> Prompt:
     return Prompt(generator="paints", operation=operation, verb="edit", seed=seed, count=count)
 
 
-def shown(studio: Studio, item: Item) -> Any:
+def shown(studio: Studio, item: Item) -> Artifact:
     return studio.project.store.get(studio.project.board.item(item.id).content)
 
 
@@ -79,14 +83,14 @@ def test_a_stroke_done_while_the_candidate_waits_is_kept(
     assert session.accept([session.waiting[0].id])
     expected = drawn.copy()
     expected[10:20, 10:20] = 7
-    assert (shown(studio, item).pixels == expected).all()
+    assert (an_image(shown(studio, item)).pixels == expected).all()
     assert told == []
     assert studio.history.stack.undoText() == "Fill Drawing 1"
     studio.history.stack.undo()
-    assert (shown(studio, item).pixels == drawn).all()
+    assert (an_image(shown(studio, item)).pixels == drawn).all()
     assert len(session.waiting) == 1
     studio.history.stack.redo()
-    assert (shown(studio, item).pixels == expected).all()
+    assert (an_image(shown(studio, item)).pixels == expected).all()
 
 
 def test_an_edit_of_all_of_it_goes_beside_and_that_is_said(
@@ -131,7 +135,7 @@ def test_strips_of_two_requests_with_one_seed_are_two(
     assert {record.use for record in records} == {"add"}
     assert session.accept([record.id for record in records])
     made = studio.project.board.items[4:]
-    values = [int(shown(studio, item).pixels[0, 0]) for item in made]
+    values = [int(an_image(shown(studio, item)).pixels[0, 0]) for item in made]
     assert values == [0, 20, 40, 60, 100, 150, 200, 250]
     assert [(item.y, item.x) for item in made] == sorted((item.y, item.x) for item in made)
     studio.history.stack.undo()
@@ -145,7 +149,11 @@ def test_strips_of_two_requests_with_one_seed_are_two(
 
 
 def test_the_window_shows_and_exports_strips_apart(
-    studio: Studio, make_window: Callable[..., Any], wait: Wait, tmp_path: Path
+    studio: Studio,
+    make_window: Callable[..., StudioWindow],
+    wait: Wait,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     from PIL import Image as Pillow
 
@@ -166,23 +174,28 @@ def test_the_window_shows_and_exports_strips_apart(
         assert len({record.strip for record in records}) == 1
     strip.list.selectAll()
     asked: list[str] = []
-    window.exporting._ask_file = lambda name, write: (
-        asked.append(name),
-        write(tmp_path / "both.png"),
-    )
+
+    def answer(name: str, write: Callable[[Path], None]) -> None:
+        asked.append(name)
+        write(tmp_path / "both.png")
+
+    monkeypatch.setattr(window.exporting, "_ask_file", answer)
     window.exporting.export_sequence()
     assert asked == ["morph 7.webp"]
     wait(lambda: (tmp_path / "both.png").exists())
     values = []
     with Pillow.open(tmp_path / "both.png") as moving:
-        for frame in range(moving.n_frames):
+        for frame in range(getattr(moving, "n_frames", 1)):
             moving.seek(frame)
             values.append(moving.convert("L").getpixel((0, 0)))
     assert values == [0, 20, 40, 60, 100, 150, 200, 250]
 
 
 def test_words_typed_meanwhile_stay_and_comparing_shows_them(
-    studio: Studio, make_window: Callable[..., Any], wait: Wait
+    studio: Studio,
+    make_window: Callable[..., StudioWindow],
+    wait: Wait,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     window = make_window("echo")
     item = put(studio, Text("hello old world"), width=320, height=180)
@@ -198,23 +211,44 @@ def test_words_typed_meanwhile_stay_and_comparing_shows_them(
     change(studio, item, Text("hello old world, and a page"), "write")
     seen: list[Any] = []
     show_at = window.board_area.looking.show_at
-    window.board_area.looking.show_at = lambda artifact, *rest: (
-        seen.append(artifact),
-        show_at(artifact, *rest),
-    )
+
+    def noted(artifact: Artifact, *rest: Any) -> None:
+        seen.append(artifact)
+        show_at(artifact, *rest)
+
+    monkeypatch.setattr(window.board_area.looking, "show_at", noted)
     strip.compare_button.click()
     wait(lambda: bool(seen))
     assert seen == [Text("hello NEW world, and a page")]
     assert shown(studio, item) == Text("hello old world, and a page")
     strip.accept_button.click()
     assert shown(studio, item) == Text("hello NEW world, and a page")
+    # Nothing was marked: the new words are, so that they can be made anew once more.
+    assert window.board_area.view.selection_of(item.id) == Span(6, 9)
     assert window.actions_by_name["undo"].text().endswith("Rewrite Drawing 1")
+
+
+def test_a_preview_of_what_has_been_changed_meanwhile_is_not_shown(
+    studio: Studio, make_window: Callable[..., Any]
+) -> None:
+    looking = make_window("echo").board_area.looking
+    item = put(studio, grey(10))
+    look = Look(grey(200), EditTarget((item,)), "edit")
+    looking.show_look(look, studio.project)
+    assert looking.ghost is not None
+    looking.end()
+    change(studio, item, grey(20))
+    looking.show_look(look, studio.project)
+    assert looking.ghost is None
+    studio.do(commands.remove_items(studio.project.board, [item.id]))
+    looking.show_look(look, studio.project)
+    assert looking.ghost is None
 
 
 def test_a_stroke_that_comes_while_it_is_joined_is_kept(
     studio: Studio, session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from aigc_studio.project.accepting import Accepting
+    from aigc_studio.project.accepting import Acceptance, Accepting
 
     before = Melody((Note(0, 480, 60), Note(1920, 480, 60)))
     item = put(studio, Text("hello old world"))
@@ -227,7 +261,7 @@ def test_a_stroke_that_comes_while_it_is_joined_is_kept(
     calls: list[int] = []
     made = Accepting.make
 
-    def slow(accepting: Accepting) -> Any:
+    def slow(accepting: Accepting) -> Acceptance:
         acceptance = made(accepting)
         calls.append(1)
         if len(calls) == 1:
@@ -290,7 +324,7 @@ def test_a_board_that_changes_all_the_time_is_told_and_not_waited_for(
     item = waiting_edit(studio)
 
     def write() -> None:
-        former = shown(studio, item).value
+        former = a_text(shown(studio, item)).value
         change(studio, item, Text(former + "!"), "write")
 
     calls = in_between(studio, monkeypatch, write)
@@ -301,10 +335,10 @@ def test_a_board_that_changes_all_the_time_is_told_and_not_waited_for(
     assert len(told) == 1
     assert "accept it once more" in told[0]
     assert [record.id for record in session.waiting] == ["c1"]
-    assert shown(studio, item).value == "hello old world!" + "!" * len(calls)
+    assert a_text(shown(studio, item)).value == "hello old world!" + "!" * len(calls)
     monkeypatch.undo()
     assert session.accept(["c1"])
-    assert shown(studio, item).value == "hello NEW world!" + "!" * len(calls)
+    assert a_text(shown(studio, item)).value == "hello NEW world!" + "!" * len(calls)
 
 
 @pytest.mark.parametrize("meanwhile", ["accept", "discard"])
@@ -314,17 +348,17 @@ def test_what_is_accepted_or_discarded_while_it_is_joined_is_not_accepted_twice(
     item = waiting_edit(studio)
     steps = studio.history.stack.count()
     answers: list[Any] = []
-    act = {"accept": session.accept, "discard": session.discard}[meanwhile]
+    act: Callable[..., Any] = session.accept if meanwhile == "accept" else session.discard
     in_between(studio, monkeypatch, lambda: answers.append(act(["c1"])))
     accepted = session.accept(["c1", "c1"])
     assert session.waiting == []
     if meanwhile == "accept":
         assert (accepted, answers) == (True, [False])
-        assert shown(studio, item).value == "hello NEW world!"
+        assert a_text(shown(studio, item)).value == "hello NEW world!"
         assert studio.history.stack.count() == steps + 1
     else:
         assert not accepted
-        assert shown(studio, item).value == "hello old world!"
+        assert a_text(shown(studio, item)).value == "hello old world!"
         assert studio.history.stack.count() == steps
 
 
@@ -358,6 +392,6 @@ def test_accepting_onto_a_large_picture_never_holds_up_the_window(
     timer.stop()
     # Meanwhile the window went on turning.
     assert len(turns) > 3
-    now = shown(studio, item).pixels
+    now = an_image(shown(studio, item)).pixels
     assert (now[:256] == 9).all()
     assert (now[256:] == 7).all()

@@ -1,5 +1,8 @@
 """Everything that the keyboard reaches has a name for a screen reader, in every window."""
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
@@ -12,8 +15,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from aigc_studio.ui.window import StudioWindow
 
-def nameless(top):
+
+def nameless(top: Any) -> Any:
     """The widgets in `top` that take the keyboard and that a screen reader finds no name for."""
     found = []
     for widget in top.findChildren(QWidget):
@@ -33,7 +38,7 @@ def nameless(top):
     return found
 
 
-def test_the_window(window) -> None:
+def test_the_window(window: StudioWindow) -> None:
     window.bottom.open("jobs")
     assert "\n".join(nameless(window)) == ""
 
@@ -41,12 +46,14 @@ def test_the_window(window) -> None:
 @pytest.mark.parametrize(
     "action", ["library", "plugins", "settings", "log", "shortcuts", "about", "train"]
 )
-def test_every_other_window(window, action, wait) -> None:
+def test_every_other_window(
+    window: StudioWindow, action: str, wait: Callable[[Callable[[], Any]], None]
+) -> None:
     window.panel.choose("spans")  # which learns
     before = set(QApplication.topLevelWidgets())
     window.actions_by_name[action].trigger()
 
-    def opened():
+    def opened() -> Any:
         return [
             each
             for each in QApplication.topLevelWidgets()

@@ -5,21 +5,24 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from kinds import known, there
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QListWidget, QWidget
 from pytestqt.qtbot import QtBot
 
-from aigc_studio.api import Image, Melody, Note, Span, Text
+from aigc_studio.api import Artifact, Image, Melody, Note, Span, Text
 from aigc_studio.project import CandidateRecord, Item, commands
 from aigc_studio.ui.canvas import Tool, menu
+from aigc_studio.ui.canvas.text_item import TextItem
 from aigc_studio.ui.window import StudioWindow
 
 Wait = Callable[[Callable[[], bool]], None]
 Key = Qt.Key
 NONE = Qt.KeyboardModifier.NoModifier
 CTRL = Qt.KeyboardModifier.ControlModifier
+ACTIVATED = Qt.FocusReason.ActiveWindowFocusReason
 
 
 def press(window: StudioWindow, key: Qt.Key, modifiers: Qt.KeyboardModifier = NONE) -> None:
@@ -27,7 +30,7 @@ def press(window: StudioWindow, key: Qt.Key, modifiers: Qt.KeyboardModifier = NO
     QTest.keyClick(window.focusWidget() or window, key, modifiers)
 
 
-def put(window: StudioWindow, artifact: Any, x: float = 0, y: float = 0, **fields: Any) -> str:
+def put(window: StudioWindow, artifact: Artifact, x: float = 0, y: float = 0, **fields: Any) -> str:
     project = window.studio.project
     (id,) = project.board.new_ids(1)
     size = {"width": 320.0, "height": 180.0} | fields
@@ -68,7 +71,7 @@ class TestCarets:
         words = "the cat sat on the mat and the cat ran"
         id = put(window, Text(words), -160, -90, height=60.0)
         view.select([id])
-        card = view.board_scene.item(id)
+        card = known(TextItem, view.board_scene.item(id))
         if way == "writing":
             view.write(id)
             for _ in range(len(words) - 7):
@@ -212,7 +215,9 @@ class TestEscape:
         assert view.board_scene.target().part == ""
         assert view.board_scene.target().number == 1
         view.set_tool(Tool.MASK)
-        start, end = (view.to_view(view.board_scene.item(id).mapToScene(x, 24)) for x in (20, 90))
+        start, end = (
+            view.to_view(there(view.board_scene.item(id)).mapToScene(x, 24)) for x in (20, 90)
+        )
         QTest.mousePress(view.viewport(), Qt.MouseButton.LeftButton, pos=start.toPoint())
         QTest.mouseMove(view.viewport(), end.toPoint())
         assert view.is_busy()
@@ -228,14 +233,32 @@ class TestEscape:
         press(window, Key.Key_Escape)
         assert not self.still(window)
 
+    def test_it_ends_writing_though_the_editor_has_lost_the_keyboard(
+        self, busy_window: StudioWindow
+    ) -> None:
+        window = busy_window
+        view = window.board_area.view
+        id = put(window, Text("one"), -160, -90)
+        view.setFocus()
+        view.write(id)
+        QTest.keyClicks(window.focusWidget(), "!")
+        # As after a menu or another window: the text is still being written in.
+        view.board_scene.setFocusItem(None, ACTIVATED)  # type: ignore[arg-type]
+        assert view.writing is not None
+        press(window, Key.Key_Escape)
+        assert view.writing is None
+        assert value(window, id) == "one!"  # type: ignore[unreachable]
+        assert self.still(window)
+
     def test_what_is_only_looked_at_goes_first(self, busy_window: StudioWindow) -> None:
         window = busy_window
         strip, looking = window.board_area.strip, window.board_area.looking
         candidates(window, "one", "two")
         strip.compare_button.click()
-        assert looking.ghost is not None
+        shown = looking.ghost
         strip.list.setFocus()
         press(window, Key.Key_Escape)
+        assert shown is not None
         assert looking.ghost is None
         assert not strip.compare_button.isChecked()
         strip.compare_button.click()
@@ -296,7 +319,7 @@ class TestLetters:
             area.strip.list, area.strip.accept_button, window.history_panel.view,
             window.status.zoom, window.bottom.tabs.tabBar(), area.view, window,
         ]  # fmt: skip
-        for place in places:
+        for place in map(there, places):
             if place.isVisibleTo(window) or place is window:
                 self.choose_by_letters(window, place)
 
@@ -307,10 +330,9 @@ class TestLetters:
             window.panel.buttons.copy,
         ):
             QTest.mouseClick(button, Qt.MouseButton.LeftButton)
-            press(window, Key.Key_B)
-            assert window.board_area.view.tool == Tool.BRUSH
-            press(window, Key.Key_V)
-            assert window.board_area.view.tool == Tool.MOVE
+            for key, tool in ((Key.Key_B, Tool.BRUSH), (Key.Key_V, Tool.MOVE)):
+                press(window, key)
+                assert window.board_area.view.tool == tool
 
     def test_in_fields_they_are_typed(self, window: StudioWindow) -> None:
         view, middle = window.board_area.view, window.panel.middle
@@ -367,7 +389,7 @@ class TestNames:
     ) -> None:
         import numpy as np
 
-        made = {
+        made: dict[str, Artifact] = {
             "image": Image(np.full((30, 30), 9, np.uint8)),
             "text": Text("one"),
             "melody": Melody((Note(0, 480, 60),)),
@@ -436,7 +458,8 @@ class TestNames:
         view.commands.select_all()
         for name in ("delete", "duplicate", "copy", "cut", "fit", "fit_selection", "actual_size",
                      "write", "rename", "select_all", "deselect"):  # fmt: skip
-            combination = actions[name].shortcuts()[0][0]
+            keys_of = actions[name].shortcuts()[0]
+            combination = keys_of[0]  # type: ignore[index]
             event = QKeyEvent(
                 QEvent.Type.KeyPress, combination.key(), combination.keyboardModifiers()
             )
@@ -480,7 +503,7 @@ class TestFit:
         assert view.seen().contains(everything)
         press(window, Key.Key_2, CTRL)
         assert not view.seen().contains(everything)
-        assert view.seen().contains(view.board_scene.item(one).sceneBoundingRect())
+        assert view.seen().contains(there(view.board_scene.item(one)).sceneBoundingRect())
         zoom = view.zoom
         QTest.mouseClick(window.status.zoom, Qt.MouseButton.LeftButton)
         assert view.seen().contains(everything)

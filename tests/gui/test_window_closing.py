@@ -1,11 +1,14 @@
 """Leaving a board: at the first press, and never without a question about what would be lost."""
 
+import threading
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QShortcut
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -67,14 +70,14 @@ def test_no_two_shortcuts_share_a_key_where_both_can_be_pressed(window: StudioWi
         assert isinstance(parent, QWidget)
         found.setdefault(shortcut.key().toString(), []).append((shortcut.context(), [parent]))
     assert "Ctrl+Q" in found
-    for key, all_of_it in found.items():
+    for keys, all_of_it in found.items():
         for number, (context, owners) in enumerate(all_of_it):
             for other, others in all_of_it[number + 1 :]:
-                assert context not in anywhere, key
-                assert other not in anywhere, key
+                assert context not in anywhere, keys
+                assert other not in anywhere, keys
                 pairs = [(one, two) for one in owners for two in others]
-                assert not any(one is two or one.isAncestorOf(two) for one, two in pairs), key
-                assert not any(two.isAncestorOf(one) for one, two in pairs), key
+                assert not any(one is two or one.isAncestorOf(two) for one, two in pairs), keys
+                assert not any(two.isAncestorOf(one) for one, two in pairs), keys
 
 
 @pytest.mark.parametrize("way", ["new", "open", "quit", "close"])
@@ -182,10 +185,64 @@ def test_what_comes_while_it_is_saved_is_asked_about_too(
 def test_a_candidate_thrown_away_or_accepted_is_not_asked_about(window: StudioWindow) -> None:
     (id,) = add_candidates(window)
     window.session.discard([id])
-    assert not window.documents.unsaved
+    unsaved = [window.documents.unsaved]
     window.session.restore([id])
-    assert window.documents.unsaved
+    assert [*unsaved, window.documents.unsaved] == [False, True]
     window.session.accept([id])
     window.documents.new()
     assert question_of(window).informativeText() == "Otherwise they are lost."
     answer(window, QMessageBox.StandardButton.Cancel)
+
+
+def put(window: StudioWindow, words: str) -> Item:
+    project = window.studio.project
+    content = project.store.put(Text(words))
+    item = Item(project.board.new_ids(1)[0], "T", content, 0, 0, 320, 180)
+    window.studio.do(commands.add_items(project.board, [item]))
+    return item
+
+
+@pytest.mark.parametrize("way", ["leave", "save"])
+def test_what_is_being_written_counts_before_a_board_is_left_or_saved(
+    window: StudioWindow, wait: Wait, tmp_path: Path, way: str
+) -> None:
+    item, path = put(window, "one"), tmp_path / "board.aigc"
+    window.studio.project.save(path)
+    view = window.board_area.view
+    view.setFocus()
+    view.write(item.id)
+    QTest.keyClicks(view.viewport(), "!")
+    if way == "leave":
+        window.documents.new()
+        assert "changes" in question_of(window).text()
+        answer(window, QMessageBox.StandardButton.Cancel)
+    else:
+        window.documents.save()
+        wait(lambda: not window.documents.saving)
+        again = Project.open(path)
+        (saved,) = again.board.items
+        assert again.store.get(saved.content) == Text("one!")
+        again.close()
+    (shown,) = window.studio.project.board.items
+    assert window.studio.project.store.get(shown.content) == Text("one!")
+
+
+def test_a_step_that_came_while_it_was_saved_is_not_marked_as_saved(
+    window: StudioWindow, wait: Wait, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from aigc_studio.project import archive
+
+    put(window, "one")
+    write, free = archive.write, threading.Event()
+
+    def slow(*values: Any, **named: Any) -> None:
+        write(*values, **named)
+        free.wait(30)
+
+    monkeypatch.setattr(archive, "write", slow)
+    window.documents.save_to(tmp_path / "board.aigc")
+    put(window, "two")
+    free.set()
+    wait(lambda: not window.documents.saving)
+    assert window.documents.unsaved
+    assert not window.studio.history.stack.isClean()

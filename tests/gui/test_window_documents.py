@@ -8,34 +8,52 @@ from typing import Any
 
 import numpy as np
 import pytest
+from kinds import a_melody, known, there
 from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
-from aigc_studio.api import Bars, Image, Melody, Note, Text
+from aigc_studio.api import Artifact, Bars, Image, Melody, Note, Text
 from aigc_studio.project import Item, Project, Provenance, commands, export
+from aigc_studio.ui import theme
+from aigc_studio.ui.canvas.image_item import ImageItem
 from aigc_studio.ui.prompt.values import Prompt
-from aigc_studio.ui.window.window import StudioWindow
+from aigc_studio.ui.window import StudioWindow
+from aigc_studio.ui.window.studio import Studio
+
+Wait = Callable[[Callable[[], object]], None]
 
 
-def put(studio, artifact, provenance=None, name="item", size=(300, 200)):
+def put(
+    studio: Studio,
+    artifact: Artifact,
+    provenance: Provenance | None = None,
+    name: str = "item",
+    size: tuple[int, int] = (300, 200),
+) -> Item:
     board = studio.project.board
     content = studio.project.store.put(artifact)
     x = 400 * len(board.items)
-    item = Item(board.new_ids(1)[0], name, content, x, 0, *size, provenance=provenance)
+    item = Item(board.new_ids(1)[0], name, content, x, 0, size[0], size[1], provenance=provenance)
     assert studio.do(commands.add_items(board, [item]))
     return item
 
 
-def picture(value=90):
+def picture(value: int = 90) -> Image:
     return Image(np.full((40, 60), value, np.uint8))
 
 
-def test_what_was_accepted_comes_back_after_a_crash(qtbot, make_window, studio, wait, home) -> None:
+def test_what_was_accepted_comes_back_after_a_crash(
+    qtbot: QtBot,
+    make_window: Callable[..., StudioWindow],
+    studio: Studio,
+    wait: Wait,
+    home: Path,
+) -> None:
     left = Project.new()
     content = left.store.put(Text("not lost"))
     left.do(commands.add_items(left.board, [Item("i1", "T", content, 0, 0, 320, 180)]))
     left._lock.release()  # as the system does when the process dies, with its threads
-    left._journal.close()
+    there(left._journal).close()
     window = make_window()
     wait(lambda: "not closed properly" in window.board_area.bar.text)
     window.board_area.bar._calls[0][0].click()
@@ -44,7 +62,9 @@ def test_what_was_accepted_comes_back_after_a_crash(qtbot, make_window, studio, 
     assert window.isWindowModified()
 
 
-def test_a_damaged_project_is_refused_and_nothing_changes(qtbot, window, wait, tmp_path) -> None:
+def test_a_damaged_project_is_refused_and_nothing_changes(
+    qtbot: QtBot, window: StudioWindow, wait: Wait, tmp_path: Path
+) -> None:
     item = put(window.studio, Text("here"))
     broken = tmp_path / "half.aigc"
     broken.write_bytes(b"PK\x03\x04 not a whole zip")
@@ -55,7 +75,7 @@ def test_a_damaged_project_is_refused_and_nothing_changes(qtbot, window, wait, t
 
 
 def test_a_project_with_a_damaged_part_opens_and_says_so(
-    qtbot: QtBot, window: Any, wait: Any, tmp_path: Path
+    qtbot: QtBot, window: StudioWindow, wait: Wait, tmp_path: Path
 ) -> None:
     project = Project.new()
     items = [
@@ -91,7 +111,7 @@ def test_a_project_with_a_damaged_part_opens_and_says_so(
 
 
 def test_a_tile_that_is_lost_while_it_is_open_is_hatched(
-    qtbot: QtBot, window: Any, wait: Any, tmp_path: Path
+    qtbot: QtBot, window: StudioWindow, wait: Wait, tmp_path: Path
 ) -> None:
     store = window.studio.project.store
     content = store.put(picture(37))
@@ -99,15 +119,13 @@ def test_a_tile_that_is_lost_while_it_is_open_is_hatched(
     store.path("tile", digest).write_bytes(b"no tile")
     item = Item("i1", "P", content, 0, 0, 60, 40)
     assert window.studio.do(commands.add_items(window.studio.project.board, [item]))
-    colours = {
-        window.board_area.view.scene().item("i1").to_image().pixelColor(x, 20).red()
-        for x in range(60)
-    }
+    shown = known(ImageItem, window.board_area.view.board_scene.item("i1")).to_image()
+    colours = {shown.pixelColor(x, 20).red() for x in range(60)}
     assert colours == {96, 208}
 
 
 def test_a_project_of_a_plugin_that_is_gone_shows_its_items_and_says_so(
-    qtbot, window, wait, tmp_path
+    qtbot: QtBot, window: StudioWindow, wait: Wait, tmp_path: Path
 ) -> None:
     made = Provenance(medium="image", generator="gone-generator", seed=1, model="old")
     project = Project.new()
@@ -124,7 +142,10 @@ def test_a_project_of_a_plugin_that_is_gone_shows_its_items_and_says_so(
 
 
 def test_nothing_is_called_missing_before_plugins_and_models_are_known(
-    qtbot, window, wait, monkeypatch
+    qtbot: QtBot,
+    window: StudioWindow,
+    wait: Wait,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     studio, bar = window.studio, window.board_area.bar
     made = Provenance(medium="text", generator="late", seed=1)
@@ -158,7 +179,9 @@ def test_a_file_that_cannot_be_read_hides_no_remark_on_the_others(
     assert len(window.studio.project.board.items) == 1
 
 
-def test_items_and_board_are_exported_with_their_label(qtbot, window, wait, tmp_path) -> None:
+def test_items_and_board_are_exported_with_their_label(
+    qtbot: QtBot, window: StudioWindow, wait: Wait, tmp_path: Path
+) -> None:
     made = Provenance(medium="image", generator="echo", prompt="words", seed=9)
     item = put(window.studio, picture(), made)
     window.exporting.write_items([item], [tmp_path / "一.png"], export.ExportOptions())
@@ -168,13 +191,15 @@ def test_items_and_board_are_exported_with_their_label(qtbot, window, wait, tmp_
     wait(lambda: (tmp_path / "board.webp").exists())
     assert export.read_provenance(tmp_path / "board.webp") == made
     window.exporting.export_items()
-    dialog = window.exporting.dialog
+    dialog = there(window.exporting.dialog)
     assert dialog.label.isChecked()
     assert dialog.suffix("image") == ".png"
     dialog.reject()
 
 
-def test_a_sequence_of_candidates_becomes_an_animation(qtbot, window, wait, tmp_path) -> None:
+def test_a_sequence_of_candidates_becomes_an_animation(
+    qtbot: QtBot, window: StudioWindow, wait: Wait, tmp_path: Path
+) -> None:
     from PIL import Image as Pillow
 
     from aigc_studio.project import CandidateRecord
@@ -195,10 +220,15 @@ def test_a_sequence_of_candidates_becomes_an_animation(qtbot, window, wait, tmp_
     window.exporting.write_sequence(records, tmp_path / "morph.webp")
     wait(lambda: (tmp_path / "morph.webp").exists())
     with Pillow.open(tmp_path / "morph.webp") as moving:
-        assert moving.n_frames == 3
+        assert getattr(moving, "n_frames", 1) == 3
 
 
-def test_an_uncaught_error_is_told_and_the_window_goes_on(qtbot, window, wait, monkeypatch) -> None:
+def test_an_uncaught_error_is_told_and_the_window_goes_on(
+    qtbot: QtBot,
+    window: StudioWindow,
+    wait: Wait,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     from aigc_studio.ui.window.crash_guard import CrashGuard
 
     monkeypatch.setattr(sys, "excepthook", sys.__excepthook__)
@@ -212,7 +242,11 @@ def test_an_uncaught_error_is_told_and_the_window_goes_on(qtbot, window, wait, m
     assert window.isVisible()
 
 
-def test_bars_of_a_melody_on_the_canvas_are_transposed(qtbot, make_window, wait) -> None:
+def test_bars_of_a_melody_on_the_canvas_are_transposed(
+    qtbot: QtBot,
+    make_window: Callable[..., StudioWindow],
+    wait: Wait,
+) -> None:
     window = make_window("bars")
     notes = tuple(Note(start * 480, 480, 60 + start % 5) for start in range(16))
     item = put(window.studio, Melody(notes), size=(480, 180))
@@ -227,14 +261,14 @@ def test_bars_of_a_melody_on_the_canvas_are_transposed(qtbot, make_window, wait)
     wait(lambda: bool(window.board_area.strip.ids()))
     window.actions_by_name["accept"].trigger()
     (changed,) = window.studio.project.board.items
-    result = window.studio.project.store.get(changed.content)
+    result = a_melody(window.studio.project.store.get(changed.content))
     assert [note.pitch for note in result.notes[:4]] == [note.pitch for note in notes[:4]]
     assert [note.pitch for note in result.notes[8:]] == [note.pitch for note in notes[8:]]
     pairs = zip(result.notes[4:8], notes[4:8], strict=True)
     assert [new.pitch - old.pitch for new, old in pairs] == [2] * 4
 
 
-def test_the_panel_knows_what_is_selected(window) -> None:
+def test_the_panel_knows_what_is_selected(window: StudioWindow) -> None:
     item = put(window.studio, picture(), name="my picture")
     window.board_area.view.select([item.id])
     state = window.board_area.target_state()
@@ -250,21 +284,25 @@ def test_the_panel_knows_what_is_selected(window) -> None:
 
 
 @pytest.mark.parametrize(("scheme", "size"), [("light", (1024, 640)), ("dark", (1920, 1080))])
-def test_the_window_fits_its_screen_in_both_schemes(make_window, studio, scheme, size) -> None:
-    from aigc_studio.ui import theme
-
+def test_the_window_fits_its_screen_in_both_schemes(
+    qapp: QApplication,
+    make_window: Callable[..., StudioWindow],
+    studio: Studio,
+    scheme: theme.Scheme,
+    size: tuple[int, int],
+) -> None:
     window = make_window(size=size)
-    theme.apply(QApplication.instance(), scheme)
+    theme.apply(qapp, scheme)
     put(studio, picture())
     window.bottom.open("history")
     picture_of_it = window.grab()
     assert (window.width(), window.height()) == size
     assert picture_of_it.size().width() == size[0] * picture_of_it.devicePixelRatio()
     assert window.panel.width() <= 340
-    theme.apply(QApplication.instance(), "light")
+    theme.apply(qapp, "light")
 
 
-def test_layout_and_tabs_are_remembered(qtbot, window, studio) -> None:
+def test_layout_and_tabs_are_remembered(qtbot: QtBot, window: StudioWindow, studio: Studio) -> None:
     from aigc_studio.ui.window import layout
 
     window.bottom.open("jobs")
@@ -278,13 +316,17 @@ def test_layout_and_tabs_are_remembered(qtbot, window, studio) -> None:
 
 
 def test_the_status_bar_says_when_the_network_is_used(
-    qtbot, window, studio, wait, monkeypatch
+    qtbot: QtBot,
+    window: StudioWindow,
+    studio: Studio,
+    wait: Wait,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     from aigc_studio.library.packs import PackStore
 
-    seen = []
+    seen: list[Any] = []
     monkeypatch.setattr(PackStore, "fetch", lambda *_values: iter([1, 2]))
-    steps = studio.pack_store.fetch("any", None)
+    steps = studio.pack_store.fetch("any", studio.dataset_store)
     assert window.status.network.text() == "Offline"
     next(steps)
     wait(lambda: window.status.network.text() == "Fetching")

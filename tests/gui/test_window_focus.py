@@ -117,7 +117,7 @@ def test_a_click_on_an_empty_place_leaves_a_field(
     where: QWidget = {
         "status": window.status,
         "background": panel,
-        "label": panel.middle._target.parentWidget(),
+        "label": panel.middle,
         "column": panel._scroll.viewport(),
     }[place]
     QTest.mouseClick(where, LEFT, pos=QPoint(where.width() // 2, where.height() - 2))
@@ -187,12 +187,12 @@ class TestPreviews:
         self, window: StudioWindow, kind: str
     ) -> None:
         item = put(window, Image(np.full((28, 28), 9, np.uint8)))
-        view = window.board_area.view
+        view, looking = window.board_area.view, window.board_area.looking
         view.select([item.id])
         other: dict[str, QWidget] = {"button": window.panel.buttons.main, "canvas": view}
         (other.get(kind) or field(window, kind)).setFocus()
         self.look(window, Image(np.zeros((28, 28), np.uint8)), EditTarget((item,)))
-        assert window.board_area.looking.ghost is not None
+        shown = [looking.ghost is not None]
         press(window, Key.Key_Escape)
-        assert window.board_area.looking.ghost is None
+        assert [*shown, looking.ghost is not None] == [True, False]
         assert [each.id for each in window.board_area.chosen_items()] == [item.id]

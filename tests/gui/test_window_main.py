@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
+from kinds import a_melody, a_text, there
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QInputDialog, QLabel
@@ -12,41 +14,54 @@ from pytestqt.qtbot import QtBot
 from aigc_studio.api import Text
 from aigc_studio.project import Item, commands
 from aigc_studio.ui.canvas import Tool
+from aigc_studio.ui.window.studio import Studio
 from aigc_studio.ui.window.window import StudioWindow
 
 
-def type_prompt(qtbot, window, words) -> None:
+def type_prompt(qtbot: QtBot, window: StudioWindow, words: str) -> None:
     prompt = window.panel.middle.page().prompt
     prompt.setFocus()
     prompt.selectAll()
     qtbot.keyClicks(prompt, words)
 
 
-def press(qtbot, window, key, modifier=Qt.KeyboardModifier.ControlModifier) -> None:
+def press(
+    qtbot: QtBot,
+    window: StudioWindow,
+    key: Qt.Key,
+    modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.ControlModifier,
+) -> None:
     qtbot.keyClick(window.focusWidget() or window, key, modifier)
 
 
-def generate(qtbot, window, wait, words="seven seas") -> None:
+def generate(
+    qtbot: QtBot,
+    window: StudioWindow,
+    wait: Callable[[Callable[[], Any]], None],
+    words: str = "seven seas",
+) -> None:
     wait(lambda: not window.panel.buttons.is_busy())
     type_prompt(qtbot, window, words)
     press(qtbot, window, Qt.Key.Key_Return)
     wait(lambda: bool(ids(window)))
 
 
-def ids(window):
+def ids(window: StudioWindow) -> list[str]:
     return window.board_area.strip.ids()
 
 
-def items(window):
+def items(window: StudioWindow) -> tuple[Item, ...]:
     return window.studio.project.board.items
 
 
-def test_generate_accept_undo_redo_save_open(qtbot, window, wait, tmp_path) -> None:
+def test_generate_accept_undo_redo_save_open(
+    qtbot: QtBot, window: StudioWindow, wait: Callable[[Callable[[], Any]], None], tmp_path: Path
+) -> None:
     generate(qtbot, window, wait)
     assert items(window) == ()
     press(qtbot, window, Qt.Key.Key_Return, Qt.KeyboardModifier.AltModifier)
     (item,) = items(window)
-    assert window.studio.project.store.get(item.content).value.startswith("seven seas ")
+    assert a_text(window.studio.project.store.get(item.content)).value.startswith("seven seas ")
     assert not ids(window)
     assert window.board_area.view.board_scene.target().item_ids == (item.id,)
     assert window.isWindowModified()
@@ -69,7 +84,9 @@ def test_generate_accept_undo_redo_save_open(qtbot, window, wait, tmp_path) -> N
     assert items(window) == ()
 
 
-def test_the_newest_candidates_are_the_ones_in_view(qtbot, window, wait) -> None:
+def test_the_newest_candidates_are_the_ones_in_view(
+    qtbot: QtBot, window: StudioWindow, wait: Callable[[Callable[[], Any]], None]
+) -> None:
     generate(qtbot, window, wait, "first")
     window.panel.middle.count.setValue(12)
     generate(qtbot, window, wait, "second")
@@ -80,7 +97,9 @@ def test_the_newest_candidates_are_the_ones_in_view(qtbot, window, wait) -> None
     assert window.board_area.strip.selected_ids() != []  # and the next one can be accepted at once
 
 
-def test_a_candidate_is_dropped_where_it_is_wanted(qtbot, window, wait) -> None:
+def test_a_candidate_is_dropped_where_it_is_wanted(
+    qtbot: QtBot, window: StudioWindow, wait: Callable[[Callable[[], Any]], None]
+) -> None:
     generate(qtbot, window, wait, "dropped")
     view, strip = window.board_area.view, window.board_area.strip
     strip.select(ids(window)[0])
@@ -99,7 +118,9 @@ def test_a_candidate_is_dropped_where_it_is_wanted(qtbot, window, wait) -> None:
     assert middle == pytest.approx((place.x(), place.y()), abs=1)
 
 
-def test_the_canvas_has_the_keyboard_after_the_last_candidate(qtbot, window, wait) -> None:
+def test_the_canvas_has_the_keyboard_after_the_last_candidate(
+    qtbot: QtBot, window: StudioWindow, wait: Callable[[Callable[[], Any]], None]
+) -> None:
     view, strip = window.board_area.view, window.board_area.strip
     for button in (strip.accept_button, strip.discard_button):
         generate(qtbot, window, wait)
@@ -111,20 +132,24 @@ def test_the_canvas_has_the_keyboard_after_the_last_candidate(qtbot, window, wai
         assert view.tool is Tool.BRUSH
 
 
-def test_the_canvas_has_the_keyboard_after_a_question(qtbot, window, wait) -> None:
+def test_the_canvas_has_the_keyboard_after_a_question(
+    qtbot: QtBot, window: StudioWindow, wait: Callable[[Callable[[], Any]], None]
+) -> None:
     generate(qtbot, window, wait)
     window.actions_by_name["accept"].trigger()
     window.panel.middle.page().prompt.setFocus()
     window.documents.new()
-    question = window.documents.question
+    question = there(window.documents.question)
     question.button(question.StandardButton.Discard).click()
     assert window.focusWidget() is window.board_area.view
 
 
-def test_actions_are_there_when_there_is_something_to_act_on(qtbot, window, wait) -> None:
+def test_actions_are_there_when_there_is_something_to_act_on(
+    qtbot: QtBot, window: StudioWindow, wait: Callable[[Callable[[], Any]], None]
+) -> None:
     made = window.actions_by_name
 
-    def on(*names):
+    def on(*names: str) -> list[bool]:
         return [made[name].isEnabled() for name in names]
 
     names = ("cut", "copy", "delete", "duplicate", "rename", "hide", "accept", "discard_all")
@@ -141,7 +166,10 @@ def test_actions_are_there_when_there_is_something_to_act_on(qtbot, window, wait
 
 
 def test_nothing_is_previewed_before_the_person_changes_something(
-    qtbot, make_window, monkeypatch, studio
+    qtbot: QtBot,
+    make_window: Callable[..., StudioWindow],
+    monkeypatch: pytest.MonkeyPatch,
+    studio: Studio,
 ) -> None:
     asked = []
     monkeypatch.setattr(studio.jobs, "preview", lambda *what: asked.append(what))
@@ -156,7 +184,9 @@ def test_nothing_is_previewed_before_the_person_changes_something(
 
 
 def test_a_stroke_shows_the_edit_page_of_a_generator_of_its_medium(
-    qtbot, make_window, wait
+    qtbot: QtBot,
+    make_window: Callable[..., StudioWindow],
+    wait: Callable[[Callable[[], Any]], None],
 ) -> None:
     window = make_window("spans")
     board, view = window.studio.project.board, window.board_area.view
@@ -174,7 +204,10 @@ def test_a_stroke_shows_the_edit_page_of_a_generator_of_its_medium(
 
 
 def test_the_first_stroke_on_an_empty_board_shows_the_edit_page(
-    qtbot, make_window, wait, monkeypatch
+    qtbot: QtBot,
+    make_window: Callable[..., StudioWindow],
+    wait: Callable[[Callable[[], Any]], None],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     window = make_window("spans")
     offered = []
@@ -191,7 +224,7 @@ def test_the_first_stroke_on_an_empty_board_shows_the_edit_page(
     assert window.board_area.chosen_items() == list(items(window))
 
 
-def test_history_panel_goes_to_any_step(qtbot, window) -> None:
+def test_history_panel_goes_to_any_step(qtbot: QtBot, window: StudioWindow) -> None:
     board = window.studio.project.board
     for number in range(3):
         content = window.studio.project.store.put(Text(f"text {number}"))
@@ -208,7 +241,7 @@ def test_history_panel_goes_to_any_step(qtbot, window) -> None:
     assert [item.name for item in board.items] == ["T0"]
 
 
-def test_tabs_are_closed_until_they_are_used(qtbot, window) -> None:
+def test_tabs_are_closed_until_they_are_used(qtbot: QtBot, window: StudioWindow) -> None:
     assert window.bottom.isHidden()
     window.actions_by_name["jobs"].trigger()
     assert window.bottom.current == "jobs"
@@ -218,7 +251,7 @@ def test_tabs_are_closed_until_they_are_used(qtbot, window) -> None:
     assert not window.actions_by_name["jobs"].isChecked()
 
 
-def test_every_action_has_words_and_no_two_share_a_key(window) -> None:
+def test_every_action_has_words_and_no_two_share_a_key(window: StudioWindow) -> None:
     actions = window.actions_by_name
     keys = [key.toString() for name in actions.names() for key in actions[name].shortcuts()]
     assert [key for key in keys if keys.count(key) > 1] == []
@@ -228,7 +261,9 @@ def test_every_action_has_words_and_no_two_share_a_key(window) -> None:
     assert {name for name in actions.names() if actions[name] not in standing} == set()
 
 
-def test_unsaved_work_is_asked_about(qtbot, window, wait) -> None:
+def test_unsaved_work_is_asked_about(
+    qtbot: QtBot, window: StudioWindow, wait: Callable[[Callable[[], Any]], None]
+) -> None:
     generate(qtbot, window, wait)
     press(qtbot, window, Qt.Key.Key_Return, Qt.KeyboardModifier.AltModifier)
     window.close()
@@ -239,12 +274,16 @@ def test_unsaved_work_is_asked_about(qtbot, window, wait) -> None:
     assert window.isVisible()
     window.close()
     question = window.documents.question
-    question.button(question.StandardButton.Discard).click()
+    there(question).button(there(question).StandardButton.Discard).click()
     qtbot.waitUntil(lambda: not window.isVisible())
 
 
 def test_escape_cancels_what_is_under_way(
-    qtbot, make_window, add_plugins, plugin_names, wait
+    qtbot: QtBot,
+    make_window: Callable[..., StudioWindow],
+    add_plugins: Callable[..., None],
+    plugin_names: Callable[..., None],
+    wait: Callable[[Callable[[], Any]], None],
 ) -> None:
     plugin_names("spans", "bars", "echo", "sleeps_in_generate")
     add_plugins("bad/sleeps_in_generate")
@@ -255,12 +294,12 @@ def test_escape_cancels_what_is_under_way(
     wait(lambda: window.studio.errands.under_way == 0)
     record = next(r for r in records.records if r.source.name == "sleeps_in_generate")
     assert record.state == "ready", record.reason
-    window.panel.choose(record.description.id)
-    assert window.panel.generator() == record.description.id
+    window.panel.choose(there(record.description).id)
+    assert window.panel.generator() == there(record.description).id
     press(qtbot, window, Qt.Key.Key_Return)
     wait(lambda: window.panel.buttons.is_busy())
-    job = window.session.last
-    wait(lambda: bool(job.run and job.run.pid))
+    job = there(window.session.last)
+    wait(lambda: bool(job.run and there(job.run).pid))
     window.board_area.view.setFocus()
     press(qtbot, window, Qt.Key.Key_Escape, Qt.KeyboardModifier.NoModifier)
     qtbot.waitUntil(lambda: job.state.ended, timeout=5000)
@@ -270,7 +309,12 @@ def test_escape_cancels_what_is_under_way(
 
 @pytest.mark.parametrize("name", ["crashes", "raises_in_generate", "exits"])
 def test_a_plugin_that_breaks_takes_nothing_with_it(
-    qtbot, make_window, add_plugins, plugin_names, wait, name
+    qtbot: QtBot,
+    make_window: Callable[..., StudioWindow],
+    add_plugins: Callable[..., None],
+    plugin_names: Callable[..., None],
+    wait: Callable[[Callable[[], Any]], None],
+    name: str,
 ) -> None:
     plugin_names("spans", "bars", "echo", name)
     add_plugins(f"bad/{name}")
@@ -279,10 +323,10 @@ def test_a_plugin_that_breaks_takes_nothing_with_it(
     wait(lambda: window.studio.errands.under_way == 0)
     record = next(r for r in window.studio.registry.records if r.source.name == name)
     assert record.state == "ready", record.reason
-    window.panel.choose(record.description.id)
+    window.panel.choose(there(record.description).id)
     press(qtbot, window, Qt.Key.Key_Return)
     wait(lambda: window.session.last is not None and window.session.last.state.ended)
-    assert window.session.last.error is not None
+    assert there(window.session.last).error is not None
     assert window.panel.bar.isVisible()
     assert window.board_area.bar.text == ""  # said once, where it was asked for
     window.panel.choose("echo")
@@ -291,16 +335,20 @@ def test_a_plugin_that_breaks_takes_nothing_with_it(
 
 
 def test_the_plugins_window_names_what_is_broken(
-    qtbot, make_window, add_plugins, plugin_names, wait
+    qtbot: QtBot,
+    make_window: Callable[..., StudioWindow],
+    add_plugins: Callable[..., None],
+    plugin_names: Callable[..., None],
+    wait: Callable[[Callable[[], Any]], None],
 ) -> None:
     plugin_names("echo", "raises_on_import")
     add_plugins("bad/raises_on_import")
     window = make_window()
     window.dialogs.show_plugins()
-    window.dialogs.plugins.reload.click()
-    wait(lambda: len(window.dialogs.plugins.cards) >= 2)
-    wait(lambda: window.dialogs.plugins.reload.isEnabled())
-    cards = {card.record.source.name: card for card in window.dialogs.plugins.cards}
+    there(window.dialogs.plugins).reload.click()
+    wait(lambda: len(there(window.dialogs.plugins).cards) >= 2)
+    wait(lambda: there(window.dialogs.plugins).reload.isEnabled())
+    cards = {card.record.source.name: card for card in there(window.dialogs.plugins).cards}
     broken = cards["raises_on_import"]
     texts = " ".join(label.text() for label in broken.findChildren(QLabel))
     assert "does not work" in texts
@@ -308,7 +356,9 @@ def test_the_plugins_window_names_what_is_broken(
     assert "ready" in " ".join(label.text() for label in cards["echo"].findChildren(QLabel))
 
 
-def test_dropped_files_become_items_and_offer_what_made_them(qtbot, window, wait, tmp_path) -> None:
+def test_dropped_files_become_items_and_offer_what_made_them(
+    qtbot: QtBot, window: StudioWindow, wait: Callable[[Callable[[], Any]], None], tmp_path: Path
+) -> None:
     import numpy as np
 
     from aigc_studio.api import Image
@@ -326,14 +376,16 @@ def test_dropped_files_become_items_and_offer_what_made_them(qtbot, window, wait
     wait(lambda: "77" in window.board_area.bar.text)
     window.board_area.bar._calls[0][0].click()
     assert window.panel.generator() == "echo"
-    assert window.panel.prompt().seed == 77
-    assert window.panel.prompt().prompt == "x"
+    assert there(window.panel.prompt()).seed == 77
+    assert there(window.panel.prompt()).prompt == "x"
     window.take_files([picture, broken])
     wait(lambda: len(items(window)) == 2)
     assert "broken.png" in window.board_area.bar.text
 
 
-def test_nothing_blocks_the_window_for_long_while_it_generates(qtbot, window, wait, blocks) -> None:
+def test_nothing_blocks_the_window_for_long_while_it_generates(
+    qtbot: QtBot, window: StudioWindow, wait: Callable[[Callable[[], Any]], None], blocks: Any
+) -> None:
     generate(qtbot, window, wait)
     blocks.reset()
     for number in range(3):
@@ -344,7 +396,7 @@ def test_nothing_blocks_the_window_for_long_while_it_generates(qtbot, window, wa
     assert blocks.longest < 0.5
 
 
-def test_the_first_start_says_that_it_is_still_looking(qtbot, studio) -> None:
+def test_the_first_start_says_that_it_is_still_looking(qtbot: QtBot, studio: Studio) -> None:
     from aigc_studio.ui.prompt.panel import PromptPanel
     from aigc_studio.ui.window.board_area import BoardArea
     from aigc_studio.ui.window.prompting import Prompting
@@ -379,7 +431,7 @@ def test_what_was_guessed_in_a_file_is_told_and_all_parts_offered(
     wait(lambda: "read as KOI8-R" in window.board_area.bar.text)
     assert window.board_area.bar.text.startswith("词.txt: ")
     window.board_area.bar._calls[0][0].click()
-    dialog = window.findChild(QInputDialog)
+    dialog = there(window.findChild(QInputDialog))
     dialog.setTextValue("Windows-1251")
     dialog.accept()
     wait(lambda: len(items(window)) == 2)
@@ -389,6 +441,6 @@ def test_what_was_guessed_in_a_file_is_told_and_all_parts_offered(
     wait(lambda: len(items(window)) == 4)
     store = window.studio.project.store
     made = [store.get(each.content) for each in items(window)]
-    assert made[0].value == "Привет, мир. Как дела?"
-    assert made[1].value == made[0].value.encode("koi8-r").decode("cp1251")
-    assert [len(melody.notes) for melody in made[2:]] == [1, 2]
+    assert a_text(made[0]).value == "Привет, мир. Как дела?"
+    assert a_text(made[1]).value == str(made[0]).encode("koi8-r").decode("cp1251")
+    assert [len(a_melody(melody).notes) for melody in made[2:]] == [1, 2]

@@ -128,6 +128,14 @@ def test_a_latent_of_some_model_goes_to_none_at_all(
     )
 
 
+def test_a_latent_of_another_generator_goes_to_none(studio: Studio) -> None:
+    made = Provenance(medium="text", generator="echo", seed=3)
+    assert asked_latents(studio, None, made) == (None,)
+    assert asked_latents(studio, None, Provenance(**vars(made) | {"generator": "spans"})) == (
+        b"latent",
+    )
+
+
 def asked_latents(studio: Studio, model: ModelInfo | None, made: Provenance) -> Any:
     store = studio.project.store
     item = Item(

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from kinds import there
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton
 from pytestqt.qtbot import QtBot
@@ -120,6 +121,20 @@ def test_what_is_said_of_one_subject_takes_the_place_of_what_was(window: StudioW
     assert not bar.isVisible()
 
 
+def test_what_went_wrong_stays_and_what_is_only_told_goes(window: StudioWindow) -> None:
+    bar, said = window.board_area.bar, window.studio.say
+    said("It is saved.")
+    assert bar._timer.isActive()
+    said("It could not be saved.", "error")
+    assert not bar._timer.isActive()
+    said("A pack is here.")
+    assert bar._timer.isActive()
+    bar._timer.timeout.emit()
+    assert bar.text == "It could not be saved."
+    bar._close.click()
+    assert bar.text == ""
+
+
 def test_trying_after_the_end_takes_the_model(
     qtbot: QtBot, make_window: MakeWindow, start: Start, studio: Studio, wait: Wait
 ) -> None:
@@ -127,7 +142,7 @@ def test_trying_after_the_end_takes_the_model(
     job = start(window, steps=20)
     wait(lambda: job.is_settled)
     wait(lambda: own(studio) == ["mine"])
-    button = window.trainings.monitor.try_button
+    button = there(window.trainings.monitor).try_button
     assert button.text() == "Use the model"
     press(qtbot, button)
     assert (window.panel.generator(), chosen(window)) == ("spans", "mine")
@@ -151,7 +166,7 @@ def test_the_panel_goes_from_a_tried_step_to_the_model(
     window = make_window("spans")
     job = start(window, minutes=5)
     wait(lambda: bool(job.checkpoints))
-    press(qtbot, window.trainings.monitor.try_button)
+    press(qtbot, there(window.trainings.monitor).try_button)
     wait(lambda: chosen(window).startswith("mine at step"))
     first = studio.model(chosen(window), "spans")
     assert first is not None
@@ -179,7 +194,7 @@ def test_another_model_that_the_person_chose_stays_chosen(
     wait(lambda: first.is_settled and "first" in own(studio))
     job = start(window, minutes=5)
     wait(lambda: bool(job.checkpoints))
-    press(qtbot, window.trainings.monitor.try_button)
+    press(qtbot, there(window.trainings.monitor).try_button)
     wait(lambda: chosen(window).startswith("mine at step"))
     window.panel.choose("spans", "first")
     job.stop()
@@ -193,7 +208,7 @@ def test_a_training_that_failed_offers_to_keep_its_best(
 ) -> None:
     job = start(breaking, generator="breaks-in-training", operation="train", steps=9)
     wait(lambda: job.is_settled)
-    monitor = breaking.trainings.monitor
+    monitor = there(breaking.trainings.monitor)
     assert monitor._notice.text() == "The loss left every scale."
     row = monitor.failed_row
     for button in (row.keep, row.again, row.discard):
@@ -213,7 +228,7 @@ def test_only_a_whole_checkpoint_is_kept(
     asked = {"generator": "breaks-in-training", "operation": "train", "steps": 9}
     job = start(breaking, parameters={"whole": 0}, **asked)
     wait(lambda: job.is_settled)
-    row = breaking.trainings.monitor.failed_row
+    row = there(breaking.trainings.monitor).failed_row
     assert not row.keep.isVisible()
     assert "Keep the best so far" not in offers(breaking)
     press(qtbot, row.discard)
@@ -239,9 +254,9 @@ def test_one_that_could_not_even_begin_is_asked_for_again(
     window = make_window("spans")
     job = start(window, steps=9)
     wait(lambda: job.is_settled)
-    row = window.trainings.monitor.failed_row
+    row = there(window.trainings.monitor).failed_row
     assert (row.keep.isVisible(), row.discard.isVisible()) == (False, False)
-    assert not window.trainings.monitor.try_button.isEnabled()
+    assert not there(window.trainings.monitor).try_button.isEnabled()
     press(qtbot, row.again)
     assert window.trainings.dialog.isVisible()
     window.trainings.dialog.reject()
@@ -252,7 +267,7 @@ def test_a_training_that_failed_is_tried_again(
 ) -> None:
     job = start(breaking, generator="breaks-in-training", operation="train", steps=9)
     wait(lambda: job.is_settled)
-    press(qtbot, breaking.trainings.monitor.failed_row.again)
+    press(qtbot, there(breaking.trainings.monitor).failed_row.again)
     wait(lambda: own(studio) == ["mine"])
     assert offers(breaking) == ["Use it"]
 
@@ -262,7 +277,7 @@ def test_trying_a_training_that_failed_takes_its_newest(
 ) -> None:
     job = start(breaking, generator="breaks-in-training", operation="train", steps=9)
     wait(lambda: job.is_settled)
-    press(qtbot, breaking.trainings.monitor.try_button)
+    press(qtbot, there(breaking.trainings.monitor).try_button)
     wait(lambda: chosen(breaking) == "mine at step 2")
 
 

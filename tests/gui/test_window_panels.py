@@ -1,20 +1,28 @@
 """Jobs panel, undo of what is still on its way, and that every dialog opens."""
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog
+from pytestqt.qtbot import QtBot
 
 from aigc_studio.api import Image, Progress
 from aigc_studio.jobs import Job, JobState
 from aigc_studio.project import Item, commands
 from aigc_studio.ui.canvas import Tool
 from aigc_studio.ui.jobs_panel import JobRow, duration
+from aigc_studio.ui.window import StudioWindow
+from aigc_studio.ui.window.studio import Studio
 
 
 @pytest.mark.parametrize("name", ["library", "settings", "log", "shortcuts", "about", "plugins"])
-def test_every_dialog_opens(qtbot, window, wait, name) -> None:
+def test_every_dialog_opens(
+    qtbot: QtBot, window: StudioWindow, wait: Callable[[Callable[[], Any]], None], name: str
+) -> None:
     window.actions_by_name[name].trigger()
     wait(lambda: any(w.isVisible() for w in QApplication.topLevelWidgets() if w is not window))
     for dialog in window.findChildren(QDialog):
@@ -22,7 +30,9 @@ def test_every_dialog_opens(qtbot, window, wait, name) -> None:
     wait(lambda: window.studio.errands.under_way == 0)
 
 
-def test_a_stroke_that_is_still_on_its_way_is_what_undo_takes_back(qtbot, window) -> None:
+def test_a_stroke_that_is_still_on_its_way_is_what_undo_takes_back(
+    qtbot: QtBot, window: StudioWindow
+) -> None:
     board, store = window.studio.project.board, window.studio.project.store
     content = store.put(Image(np.full((300, 300), 255, np.uint8)))
     item = Item(board.new_ids(1)[0], "P", content, -150, -150, 300, 300)
@@ -41,7 +51,7 @@ def test_a_stroke_that_is_still_on_its_way_is_what_undo_takes_back(qtbot, window
     assert board.items[0].content != content
 
 
-def test_undo_says_what_it_takes_back(qtbot, window) -> None:
+def test_undo_says_what_it_takes_back(qtbot: QtBot, window: StudioWindow) -> None:
     undo = window.actions_by_name["undo"]
     assert not undo.isEnabled()
     board = window.studio.project.board
@@ -54,7 +64,7 @@ def test_undo_says_what_it_takes_back(qtbot, window) -> None:
     assert not undo.isEnabled()
 
 
-def test_a_row_says_how_far_and_offers_a_way_out(qtbot, studio) -> None:
+def test_a_row_says_how_far_and_offers_a_way_out(qtbot: QtBot, studio: Studio) -> None:
     job = Job(studio.ready[0], "generate", "Make something", None)
     row = JobRow(job)
     qtbot.addWidget(row)
@@ -74,5 +84,5 @@ def test_a_row_says_how_far_and_offers_a_way_out(qtbot, studio) -> None:
 
 
 @pytest.mark.parametrize(("seconds", "shown"), [(7, "0:07"), (61.4, "1:01"), (3723, "1:02:03")])
-def test_durations(seconds, shown) -> None:
+def test_durations(seconds: float, shown: str) -> None:
     assert duration(seconds) == shown

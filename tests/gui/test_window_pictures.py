@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from kinds import there
 from PIL import Image as Pillow
 from pytestqt.qtbot import QtBot
 
@@ -14,6 +15,7 @@ from aigc_studio.project import Item, Provenance, commands, export
 from aigc_studio.testing import draw
 from aigc_studio.ui.prompt.values import Prompt
 from aigc_studio.ui.window import StudioWindow
+from aigc_studio.ui.window.requests import Asked, EditTarget
 from aigc_studio.ui.window.studio import Studio
 
 Wait = Callable[[Callable[[], Any]], None]
@@ -125,6 +127,7 @@ def test_a_masked_part_is_made_anew_and_nothing_else_changes(
     assert np.array_equal(made[outside], before.pixels[outside])
     assert (made[HOLE] != before.pixels[HOLE]).any(axis=2).mean() > 0.9
     assert record.provenance.selection["kind"] == "mask"
+    assert record.provenance.parents == (item.content.digest,)
     assert window.session.accept([record.id])
     after = pixels_of(window, window.studio.project.board.item(item.id))
     assert np.array_equal(after, made)
@@ -154,6 +157,23 @@ def test_the_latent_comes_back_while_the_pixels_are_what_it_made(
     window.board_area.view.select([item.id])
     ask(window, wait, "clean")
     assert pixels_of(window, newest(window))[5, 5] == 0  # a hand was at work: it had none
+
+
+def test_a_latent_of_the_whole_picture_does_not_go_with_a_frame_of_it(
+    window: StudioWindow,
+) -> None:
+    studio = window.studio
+    model, description = studio.models[0], studio.record("pixels").description
+    assert description is not None
+    own = Provenance(medium="image", generator="pixels", model="mean", model_digest=model.digest)
+
+    def latents(operation: str, item: Item) -> Any:
+        prompt = Prompt(generator="pixels", operation=operation, verb="edit", model="mean")
+        store, target = studio.project.store, EditTarget((item,))
+        return Asked(description, prompt, model, store, target).request().latents
+
+    assert latents("clean", put(window, noise(16, 16), None, own, b"its own")) == (b"its own",)
+    assert latents("fill", put(window, noise(), HOLE, own, b"of all of it")) == (None,)
 
 
 def test_a_latent_of_another_generator_is_not_passed_on(window: StudioWindow, wait: Wait) -> None:
@@ -195,6 +215,8 @@ def test_a_blend_of_two_items_is_one_strip_in_order(window: StudioWindow, wait: 
     records = window.session.waiting
     assert len({record.strip for record in records}) == 1
     assert [record.position for record in records] == [0, 1, 2, 3]
+    parents = (first.content.digest, second.content.digest)
+    assert {there(record.provenance).parents for record in records} == {parents}
     assert [pixels_of(window, record)[0, 0] for record in records] == [0, 80, 160, 240]
     assert window.session.accept([record.id for record in records])
     frames = window.studio.project.board.items[2:]

@@ -1,47 +1,57 @@
 """Prompts become jobs in real workers, candidates become items; no widget is needed for it."""
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
+from disk import Disk
+from kinds import there
 
 from aigc_studio.api import Text
-from aigc_studio.project import Item, commands
+from aigc_studio.project import CandidateRecord, Item, commands
 from aigc_studio.ui.prompt.values import Prompt
 from aigc_studio.ui.window.requests import EditTarget
 from aigc_studio.ui.window.session import Session
+from aigc_studio.ui.window.studio import Studio
 
 
 @pytest.fixture
-def session(studio):
+def session(studio: Studio) -> Session:
     return Session(studio)
 
 
-def echo(text="hello", count=2, seed=5):
+def echo(text: str = "hello", count: int = 2, seed: int = 5) -> Prompt:
     return Prompt(generator="echo", operation="generate", prompt=text, count=count, seed=seed)
 
 
-def test_candidates_wait_and_accepting_is_one_undoable_step(studio, session, wait) -> None:
-    job = session.ask(echo())
+def test_candidates_wait_and_accepting_is_one_undoable_step(
+    studio: Studio, session: Session, wait: Callable[[Callable[[], Any]], None]
+) -> None:
+    job = there(session.ask(echo()))
     wait(lambda: job.state.ended)
     wait(lambda: len(session.waiting) == 2)
     texts = [session.artifacts[record.id].value for record in session.waiting]
     assert texts == ["hello 5", "hello 6"]
-    assert [record.provenance.seed for record in session.waiting] == [5, 6]
-    assert studio.project.board.items == ()
+    assert [there(record.provenance).seed for record in session.waiting] == [5, 6]
+    assert list(studio.project.board.items) == []
     assert session.accept([record.id for record in session.waiting])
     assert [item.name for item in studio.project.board.items] == ["hello", "hello"]
     assert session.waiting == []
     assert studio.history.stack.count() == 1
     studio.history.stack.undo()
-    assert studio.project.board.items == ()
+    assert list(studio.project.board.items) == []
     assert len(session.waiting) == 2
     studio.history.stack.redo()
     assert len(studio.project.board.items) == 2
     assert session.waiting == []
 
 
-def test_a_candidate_is_on_disk_before_it_is_shown(studio, session, wait) -> None:
-    seen = []
+def test_a_candidate_is_on_disk_before_it_is_shown(
+    studio: Studio, session: Session, wait: Callable[[Callable[[], Any]], None]
+) -> None:
+    seen: list[tuple[str, str]] = []
 
-    def look(record, artifact) -> None:
+    def look(record: CandidateRecord, artifact: Text) -> None:
         path = studio.project.store.path("text", record.content.digest)
         seen.append((path.read_text("utf-8"), artifact.value))
 
@@ -51,7 +61,24 @@ def test_a_candidate_is_on_disk_before_it_is_shown(studio, session, wait) -> Non
     assert seen == [("hello 5", "hello 5")]
 
 
-def test_discarded_candidates_can_be_brought_back(studio, session, wait) -> None:
+def test_what_is_shown_is_synced_soon_after(
+    studio: Studio,
+    session: Session,
+    wait: Callable[[Callable[[], bool]], None],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    disk, store = Disk(monkeypatch), studio.project.store
+    session.ask(echo(count=2))
+    wait(lambda: len(session.waiting) == 2)
+    contents = [record.content for record in session.waiting]
+    files = [store.path(*named) for content in contents for named in store.files(content)]
+    assert files
+    wait(lambda: all(disk.holds(path) and disk.holds(path.parent) for path in files))
+
+
+def test_discarded_candidates_can_be_brought_back(
+    studio: Studio, session: Session, wait: Callable[[Callable[[], Any]], None]
+) -> None:
     session.ask(echo())
     wait(lambda: len(session.waiting) == 2)
     ids = [record.id for record in session.waiting]
@@ -61,15 +88,17 @@ def test_discarded_candidates_can_be_brought_back(studio, session, wait) -> None
     assert {record.id for record in session.waiting} == set(ids)
 
 
-def put_text(studio, value):
+def put_text(studio: Studio, value: str) -> Item:
     content = studio.project.store.put(Text(value))
     item = Item(studio.project.board.new_ids(1)[0], "Text", content, 0, 0, 320, 180)
     studio.do(commands.add_items(studio.project.board, [item]))
     return item
 
 
-def test_what_is_missing_for_an_edit_is_said_in_place(studio, session, wait) -> None:
-    refused = []
+def test_what_is_missing_for_an_edit_is_said_in_place(
+    studio: Studio, session: Session, wait: Callable[[Callable[[], Any]], None]
+) -> None:
+    refused: list[dict[str, str]] = []
     session.refused.connect(lambda generator, fields, details: refused.append(fields))
     item = put_text(studio, "some words")
     prompt = Prompt(generator="spans", operation="rewrite", verb="edit")
@@ -78,8 +107,10 @@ def test_what_is_missing_for_an_edit_is_said_in_place(studio, session, wait) -> 
     assert "Select the words" in next(each for each in refused if each)[""]
 
 
-def test_wrong_values_are_refused_beside_their_fields(studio, session, wait) -> None:
-    refused = []
+def test_wrong_values_are_refused_beside_their_fields(
+    studio: Studio, session: Session, wait: Callable[[Callable[[], Any]], None]
+) -> None:
+    refused: list[dict[str, str]] = []
     session.refused.connect(lambda generator, fields, details: refused.append(fields))
     prompt = Prompt(
         generator="spans", operation="write", parameters={"length": -3, "temperature": 99}
@@ -89,16 +120,20 @@ def test_wrong_values_are_refused_beside_their_fields(studio, session, wait) -> 
     assert {"length", "temperature"} <= set(next(each for each in refused if each))
 
 
-def test_busy_is_told_while_a_job_runs(studio, session, wait) -> None:
-    told = []
+def test_busy_is_told_while_a_job_runs(
+    studio: Studio, session: Session, wait: Callable[[Callable[[], Any]], None]
+) -> None:
+    told: list[bool] = []
     session.busy_changed.connect(told.append)
     session.ask(echo())
     wait(lambda: told and told[-1] is False)
     assert told[0] is True
 
 
-def test_a_live_preview_is_shown_and_never_kept(studio, session, wait) -> None:
-    looks = []
+def test_a_live_preview_is_shown_and_never_kept(
+    studio: Studio, session: Session, wait: Callable[[Callable[[], Any]], None]
+) -> None:
+    looks: list[Any] = []
     session.looked.connect(looks.append)
     for seed in range(5):
         session.preview(echo(seed=seed))
@@ -107,10 +142,12 @@ def test_a_live_preview_is_shown_and_never_kept(studio, session, wait) -> None:
     assert len(looks) < 5
 
 
-def test_candidates_of_another_project_are_not_put_into_this_one(studio, session, wait) -> None:
+def test_candidates_of_another_project_are_not_put_into_this_one(
+    studio: Studio, session: Session, wait: Callable[[Callable[[], Any]], None]
+) -> None:
     from aigc_studio.project import Project
 
-    job = session.ask(echo(count=1))
+    job = there(session.ask(echo(count=1)))
     studio.show_project(Project.new())
     wait(lambda: job.state.ended)
     assert session.waiting == []

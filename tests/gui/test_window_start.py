@@ -5,11 +5,16 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
+
+from pytestqt.qtbot import QtBot
+
+from aigc_studio.ui.window import StudioWindow
 
 ROOT = Path(__file__).parents[2]
 
 
-def run(code, home, **more):
+def run(code: Any, home: Path, **more: Any) -> Any:
     environment = dict(os.environ) | {
         "AIGC_STUDIO_HOME": str(home),
         "QT_QPA_PLATFORM": "offscreen",
@@ -22,7 +27,7 @@ def run(code, home, **more):
     )  # fmt: skip
 
 
-def test_before_the_first_paint_only_qt_and_the_standard_library_are_imported(home) -> None:
+def test_before_the_first_paint_only_qt_and_the_standard_library_are_imported(home: Path) -> None:
     done = run("", home, AIGC_STUDIO_MEASURE="1")
     assert done.returncode == 0, done.stderr
     measured = json.loads(done.stderr.strip().splitlines()[-1])
@@ -30,7 +35,7 @@ def test_before_the_first_paint_only_qt_and_the_standard_library_are_imported(ho
     assert 0 < measured["first_paint_ms"] < 60_000
 
 
-def test_a_cached_plugin_record_costs_no_heavy_import_either(home) -> None:
+def test_a_cached_plugin_record_costs_no_heavy_import_either(home: Path) -> None:
     code = """
 from aigc_studio.host import Registry
 Registry().refresh()
@@ -41,7 +46,7 @@ Registry().refresh()
     assert measured["modules"] == []
 
 
-def test_the_window_never_imports_torch_or_a_plugin(home) -> None:
+def test_the_window_never_imports_torch_or_a_plugin(home: Path) -> None:
     code = """
 import sys
 from PySide6.QtCore import QTimer
@@ -68,7 +73,7 @@ print("torch" in sys.modules, "gan_digits" in sys.modules)
     assert "Traceback" not in done.stderr
 
 
-def test_drawing_loses_no_references(qtbot, window) -> None:
+def test_drawing_loses_no_references(qtbot: QtBot, window: StudioWindow) -> None:
     """PySide6 6.12 on CPython 3.11 gives one reference of None away with every event."""
     view = window.board_area.view
     view.update()
@@ -81,7 +86,7 @@ def test_drawing_loses_no_references(qtbot, window) -> None:
     assert sys.getrefcount(None) - before > -100
 
 
-def test_a_data_folder_that_cannot_be_used_is_a_sentence(home) -> None:
+def test_a_data_folder_that_cannot_be_used_is_a_sentence(home: Path) -> None:
     home.mkdir(parents=True)
     (home / "data").write_text("a file where a folder is needed")
     done = run("", home)

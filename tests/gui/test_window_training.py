@@ -1,23 +1,30 @@
 """A training in the window, from its start to a model that rewrites a part of a text."""
 
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
+from kinds import a_text, there
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from aigc_studio.api import Message, Span, Text
+from aigc_studio.api import Dataset, Message, Span, Text
 from aigc_studio.project import Item, commands
+from aigc_studio.ui.window import StudioWindow
+from aigc_studio.ui.window.studio import Studio
 
 WORDS = "the cat sat on the mat. the dog sat on the log. a rat ran at the cat. "
 
 
-def own(models):
+def own(models: Any) -> Any:
     """The names of those that do not come with the studio."""
     return [model.name for model in models if not model.shipped]
 
 
 @pytest.fixture
-def dataset(studio, tmp_path):
+def dataset(studio: Studio, tmp_path: Path) -> Dataset:
     folder = tmp_path / "texts"
     folder.mkdir()
     for number in range(12):
@@ -28,8 +35,10 @@ def dataset(studio, tmp_path):
 
 
 @pytest.fixture
-def start(studio, dataset):
-    def begin(window, steps=None, minutes=None, name="mine"):
+def start(studio: Studio, dataset: Dataset) -> Callable[..., Any]:
+    def begin(
+        window: StudioWindow, steps: Any = None, minutes: Any = None, name: str = "mine"
+    ) -> Any:
         training = studio.training_store.create(
             "spans", dataset, name=name, steps=steps, minutes=minutes, operation="learn", seed=1
         )
@@ -39,7 +48,11 @@ def start(studio, dataset):
 
 
 def test_a_training_becomes_a_model_and_the_model_rewrites_a_span(
-    qtbot, make_window, start, studio, wait
+    qtbot: QtBot,
+    make_window: Callable[..., StudioWindow],
+    start: Callable[..., Any],
+    studio: Studio,
+    wait: Callable[[Callable[[], Any]], None],
 ) -> None:
     window = make_window("spans")
     job = start(window, steps=30)
@@ -50,7 +63,7 @@ def test_a_training_becomes_a_model_and_the_model_rewrites_a_span(
     wait(lambda: own(studio.models) == ["mine"])
     assert "mine" in window.board_area.bar.text
     assert studio.training_store.list() == []
-    assert window.trainings.monitor.state() == "done"
+    assert there(window.trainings.monitor).state() == "done"
     assert job.metrics
     value = "the cat sat on the mat and the dog sat on the log"
     board = studio.project.board
@@ -68,49 +81,65 @@ def test_a_training_becomes_a_model_and_the_model_rewrites_a_span(
     window.actions_by_name["edit_selection"].trigger()
     wait(lambda: bool(window.board_area.strip.ids()))
     window.board_area.strip.compared.emit(window.board_area.strip.ids()[0])
-    assert window.board_area.looking.ghost.label == "Candidate"
+    assert there(window.board_area.looking.ghost).label == "Candidate"
     window.board_area.strip.compared.emit(None)
     assert window.board_area.looking.ghost is None
     window.actions_by_name["accept"].trigger()
     (changed,) = board.items
-    result = studio.project.store.get(changed.content).value
+    result = a_text(studio.project.store.get(changed.content)).value
     assert changed.id == item.id
     assert (result[:8], result[-30:]) == (value[:8], value[-30:])
-    assert changed.provenance.model == "mine"
-    assert changed.provenance.parents == (item.content.digest,)
-    assert changed.provenance.selection == {"kind": "span", "start": 8, "stop": 19}
+    assert there(changed.provenance).model == "mine"
+    assert there(changed.provenance).parents == (item.content.digest,)
+    assert there(changed.provenance).selection == {"kind": "span", "start": 8, "stop": 19}
     studio.history.stack.undo()
     assert board.items == (item,)
 
 
 def test_stop_keeps_the_best_and_cancel_keeps_nothing(
-    qtbot, make_window, start, studio, wait
+    qtbot: QtBot,
+    make_window: Callable[..., StudioWindow],
+    start: Callable[..., Any],
+    studio: Studio,
+    wait: Callable[[Callable[[], Any]], None],
 ) -> None:
     window = make_window("spans")
     kept = start(window, minutes=5, name="kept")
     wait(lambda: bool(kept.checkpoints))
-    window.trainings.monitor.pause_button.click()
+    there(window.trainings.monitor).pause_button.click()
     assert kept.state.value == "paused"
-    window.trainings.monitor.pause_button.click()
+    there(window.trainings.monitor).pause_button.click()
     with qtbot.waitSignal(kept.settled, timeout=40_000):
-        window.trainings.monitor.stop_button.click()
+        there(window.trainings.monitor).stop_button.click()
     wait(lambda: own(studio.models) == ["kept"])
     thrown = start(window, minutes=5, name="thrown")
     wait(lambda: bool(thrown.checkpoints))
     with qtbot.waitSignal(thrown.settled, timeout=40_000):
-        window.trainings.monitor.cancel_button.click()
+        there(window.trainings.monitor).cancel_button.click()
     assert own(studio.model_store.list()) == ["kept"]
     assert studio.training_store.list() == []
 
 
 def test_quitting_while_training_asks_and_the_next_start_offers_to_go_on(
-    qtbot, make_window, start, studio, wait
+    qtbot: QtBot,
+    make_window: Callable[..., StudioWindow],
+    start: Callable[..., Any],
+    studio: Studio,
+    wait: Callable[[Callable[[], Any]], None],
 ) -> None:
     window = make_window("spans")
     job = start(window, minutes=5)
     wait(lambda: bool(job.checkpoints))
     window.close()
     assert window.isVisible()
+    # Neither a stray Escape nor a stray Return throws a training away.
+    question = there(window.closing.question)
+    assert question.defaultButton() is window.closing.buttons["later"]
+    QTest.keyClick(question, Qt.Key.Key_Escape)
+    assert window.closing.question is None
+    assert window.isVisible()
+    assert not job.state.ended
+    window.close()
     window.closing.buttons["stay"].click()
     assert window.isVisible()
     assert not job.state.ended
@@ -123,7 +152,13 @@ def test_quitting_while_training_asks_and_the_next_start_offers_to_go_on(
     assert own(studio.model_store.list()) == []
 
 
-def test_a_training_that_was_cut_off_goes_on(qtbot, make_window, studio, dataset, wait) -> None:
+def test_a_training_that_was_cut_off_goes_on(
+    qtbot: QtBot,
+    make_window: Callable[..., StudioWindow],
+    studio: Studio,
+    dataset: Dataset,
+    wait: Callable[[Callable[[], Any]], None],
+) -> None:
     training = studio.training_store.create(
         "spans", dataset, name="cut", steps=40, operation="learn"
     )
@@ -134,7 +169,13 @@ def test_a_training_that_was_cut_off_goes_on(qtbot, make_window, studio, dataset
     wait(lambda: own(studio.models) == ["cut"])
 
 
-def test_the_train_dialog_starts_a_training(qtbot, make_window, dataset, studio, wait) -> None:
+def test_the_train_dialog_starts_a_training(
+    qtbot: QtBot,
+    make_window: Callable[..., StudioWindow],
+    dataset: Dataset,
+    studio: Studio,
+    wait: Callable[[Callable[[], Any]], None],
+) -> None:
     window = make_window("spans")
     window.panel.train_requested.emit("spans")
     dialog = window.trainings.dialog
@@ -151,14 +192,18 @@ def test_the_train_dialog_starts_a_training(qtbot, make_window, dataset, studio,
 
 
 def test_a_model_is_made_of_a_training_that_goes_on(
-    qtbot, make_window, start, studio, wait
+    qtbot: QtBot,
+    make_window: Callable[..., StudioWindow],
+    start: Callable[..., Any],
+    studio: Studio,
+    wait: Callable[[Callable[[], Any]], None],
 ) -> None:
     window = make_window("spans")
     job = start(window, minutes=5)
-    window.trainings.monitor.try_model.emit(job)
+    there(window.trainings.monitor).try_model.emit(job)
     assert "few seconds" in window.board_area.bar.text
     wait(lambda: bool(job.checkpoints))
-    window.trainings.monitor.try_button.click()
+    there(window.trainings.monitor).try_button.click()
     wait(lambda: bool(own(studio.models)))
     assert window.panel.models.model().name == own(studio.models)[0]
     assert "as it stands" in window.board_area.bar.text

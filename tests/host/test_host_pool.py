@@ -2,21 +2,26 @@
 
 import threading
 import time
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
+from kinds import there
 
-from aigc_studio.api import GenerateRequest
-from aigc_studio.host import RunState, WorkerPool, default_threads
+from aigc_studio.api import Event, GenerateRequest
+from aigc_studio.host import Registry, RunState, WorkerPool, default_threads
 
 
-def until(condition, seconds=60) -> None:
+def until(condition: Callable[[], object], seconds: int = 60) -> None:
     end = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < end
         time.sleep(0.01)
 
 
-def test_a_worker_can_be_warmed_before_it_is_needed(registry, pool) -> None:
+def test_a_worker_can_be_warmed_before_it_is_needed(
+    registry: Callable[..., Registry], pool: WorkerPool
+) -> None:
     record = registry("echo").record("echo")
     pool.warm(record)
     until(lambda: pool._idle)
@@ -26,43 +31,52 @@ def test_a_worker_can_be_warmed_before_it_is_needed(registry, pool) -> None:
     assert run.pid == worker.process.pid
 
 
-def test_a_spare_has_torch_and_takes_the_plugin_that_comes(registry, pool) -> None:
+def test_a_spare_has_torch_and_takes_the_plugin_that_comes(
+    registry: Callable[..., Registry], pool: WorkerPool
+) -> None:
     pool.warm()
     until(lambda: pool._spare and pool._spare.warmed)
-    spare = pool._spare
+    spare = there(pool._spare)
     run = pool.start(registry("echo").record("echo"), "generate", GenerateRequest())
     assert run.wait(20)
     assert run.pid == spare.process.pid
     assert run.state is RunState.DONE
 
 
-def test_only_as_many_idle_workers_are_kept_as_asked_for(registry, pool) -> None:
+def test_only_as_many_idle_workers_are_kept_as_asked_for(
+    registry: Callable[..., Registry], pool: WorkerPool
+) -> None:
     found = registry("echo", "bad/prints_to_stdout")
     first = pool.start(found.record("echo"), "generate", GenerateRequest())
     assert first.wait(20)
     second = pool.start(found.record("prints-to-stdout"), "generate", GenerateRequest())
     assert second.wait(20)
-    until(lambda: not first._worker.process.alive)
+    until(lambda: not there(first._worker).process.alive)
     assert [worker.process.pid for worker in pool._idle] == [second.pid]
 
 
-def test_two_requests_at_once_have_two_workers(registry, pool) -> None:
+def setter(it: threading.Event) -> Callable[[Event], None]:
+    return lambda _event: it.set()
+
+
+def test_two_requests_at_once_have_two_workers(
+    registry: Callable[..., Registry], pool: WorkerPool
+) -> None:
     found = registry("bad/sleeps_in_generate")
     record = found.record("sleeps-in-generate")
     begun = [threading.Event(), threading.Event()]
-    runs = [
-        pool.start(record, "generate", GenerateRequest(), on_event=lambda event, it=it: it.set())
-        for it in begun
-    ]
+    runs = [pool.start(record, "generate", GenerateRequest(), on_event=setter(it)) for it in begun]
     assert all(it.wait(20) for it in begun)
     assert runs[0].pid != runs[1].pid
     pool.close(0.5)
     assert all(run.wait(10) for run in runs)
-    assert not any(run._worker.process.alive for run in runs)
+    assert not any(there(run._worker).process.alive for run in runs)
     assert {run.state for run in runs} == {RunState.STOPPED}
 
 
-def test_a_start_after_the_end_is_a_failed_run(registry, pool) -> None:
+def test_a_start_after_the_end_is_a_failed_run(
+    registry: Callable[..., Registry], pool: WorkerPool
+) -> None:
     record = registry("echo").record("echo")
     pool.close()
     run = pool.start(record, "generate", GenerateRequest())
@@ -70,8 +84,10 @@ def test_a_start_after_the_end_is_a_failed_run(registry, pool) -> None:
     assert run.state is not RunState.DONE
 
 
-def test_start_returns_at_once_and_events_come_on_another_thread(registry, pool) -> None:
-    threads = []
+def test_start_returns_at_once_and_events_come_on_another_thread(
+    registry: Callable[..., Registry], pool: WorkerPool
+) -> None:
+    threads: list[threading.Thread | RunState] = []
     record = registry("echo").record("echo")
     run = pool.start(
         record,
@@ -86,7 +102,9 @@ def test_start_returns_at_once_and_events_come_on_another_thread(registry, pool)
     assert threads[-1] is RunState.DONE
 
 
-def test_a_slow_listener_does_not_look_like_a_silent_worker(registry, tmp_path) -> None:
+def test_a_slow_listener_does_not_look_like_a_silent_worker(
+    registry: Callable[..., Registry], tmp_path: Path
+) -> None:
     pool = WorkerPool(tmp_path / "x", silence=1.2)
     record = registry("echo").record("echo")
     run = pool.start(
@@ -97,16 +115,20 @@ def test_a_slow_listener_does_not_look_like_a_silent_worker(registry, tmp_path) 
     pool.close()
 
 
-def test_a_record_that_is_not_ready_fails_with_its_reason(registry, pool) -> None:
+def test_a_record_that_is_not_ready_fails_with_its_reason(
+    registry: Callable[..., Registry], pool: WorkerPool
+) -> None:
     (record,) = (
         each for each in registry("bad/raises_on_import").records if each.state == "failed"
     )
     run = pool.start(record, "generate", GenerateRequest())
     assert run.wait(20)
-    assert "ModuleNotFoundError" in run.error.sentence
+    assert "ModuleNotFoundError" in there(run.error).sentence
 
 
-def test_the_folder_of_the_request_stays_and_the_pools_own_files_go(registry, tmp_path) -> None:
+def test_the_folder_of_the_request_stays_and_the_pools_own_files_go(
+    registry: Callable[..., Registry], tmp_path: Path
+) -> None:
     folder = tmp_path / "f"
     folder.mkdir()
     (folder / "mine.txt").touch()
@@ -118,14 +140,14 @@ def test_the_folder_of_the_request_stays_and_the_pools_own_files_go(registry, tm
     until(lambda: [path.name for path in folder.iterdir()] == ["mine.txt"])
 
 
-def test_the_window_keeps_a_core(monkeypatch) -> None:
+def test_the_window_keeps_a_core(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("os.cpu_count", lambda: 8)
     assert default_threads() == 7
     monkeypatch.setattr("os.cpu_count", lambda: 1)
     assert default_threads() == 1
 
 
-def test_old_logs_make_room(registry, pool) -> None:
+def test_old_logs_make_room(registry: Callable[..., Registry], pool: WorkerPool) -> None:
     from aigc_studio import folders
     from aigc_studio.host import process
 
@@ -139,7 +161,9 @@ def test_old_logs_make_room(registry, pool) -> None:
 
 
 @pytest.mark.parametrize("count", [64])
-def test_overhead_of_a_warm_request_is_small(registry, pool, count) -> None:
+def test_overhead_of_a_warm_request_is_small(
+    registry: Callable[..., Registry], pool: WorkerPool, count: int
+) -> None:
     record = registry("echo").record("echo")
     times = []
     for _attempt in range(8):

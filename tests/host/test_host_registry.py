@@ -5,8 +5,12 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import pytest
+from kinds import there
 
 from aigc_studio import folders
 from aigc_studio.api import StudioError
@@ -16,7 +20,7 @@ from aigc_studio.host.discovery import find_sources, source_at, stamp
 from aigc_studio.testing.bench import find_record
 
 
-def only(found):
+def only(found: Registry) -> PluginRecord:
     (record,) = [record for record in found.records if record.state != "disabled"]
     return record
 
@@ -31,7 +35,9 @@ def only(found):
         ("is_a_class", "failed", "has no describe()"),
     ],
 )
-def test_a_broken_plugin_is_a_record_with_a_reason(registry, name, state, said) -> None:
+def test_a_broken_plugin_is_a_record_with_a_reason(
+    registry: Callable[..., Registry], name: str, state: str, said: str
+) -> None:
     record = only(registry(f"bad/{name}"))
     assert record.state == state
     assert said in record.reason
@@ -40,7 +46,7 @@ def test_a_broken_plugin_is_a_record_with_a_reason(registry, name, state, said) 
     assert record.description is None
 
 
-def test_an_import_that_fails_shows_its_author_where(registry) -> None:
+def test_an_import_that_fails_shows_its_author_where(registry: Callable[..., Registry]) -> None:
     assert "raises_on_import.py" in only(registry("bad/raises_on_import")).details
 
 
@@ -78,7 +84,9 @@ def test_an_import_that_fails_shows_its_author_where(registry) -> None:
         ),
     ],
 )
-def test_what_is_wrong_in_a_file_is_said(plugin_home, body, said) -> None:
+def test_what_is_wrong_in_a_file_is_said(
+    plugin_home: Callable[..., Path], body: str, said: str
+) -> None:
     plugin_home().joinpath("mine.py").write_text(body, "utf-8")
     plugin_home("echo")
     os.environ["AIGC_STUDIO_PLUGINS"] = "mine,echo"
@@ -92,7 +100,7 @@ def test_what_is_wrong_in_a_file_is_said(plugin_home, body, said) -> None:
     assert echo.state == "ready"
 
 
-def test_a_function_that_looks_like_a_hook_is_a_warning(plugin_home) -> None:
+def test_a_function_that_looks_like_a_hook_is_a_warning(plugin_home: Callable[..., Path]) -> None:
     folder = plugin_home("echo")
     with (folder / "echo.py").open("a", encoding="utf-8") as file:
         file.write("\n\ndef evalute(request):\n    pass\n")
@@ -103,7 +111,7 @@ def test_a_function_that_looks_like_a_hook_is_a_warning(plugin_home) -> None:
     )
 
 
-def test_the_second_plugin_with_an_id_is_refused(plugin_home) -> None:
+def test_the_second_plugin_with_an_id_is_refused(plugin_home: Callable[..., Path]) -> None:
     folder = plugin_home("echo")
     (folder / "other.py").write_bytes((folder / "echo.py").read_bytes())
     os.environ["AIGC_STUDIO_PLUGINS"] = "echo,other"
@@ -116,7 +124,7 @@ def test_the_second_plugin_with_an_id_is_refused(plugin_home) -> None:
     assert found.record("echo").source.name == "echo"
 
 
-def test_a_plugin_may_be_a_folder_that_imports_itself(plugin_home) -> None:
+def test_a_plugin_may_be_a_folder_that_imports_itself(plugin_home: Callable[..., Path]) -> None:
     folder = plugin_home() / "duet"
     folder.mkdir()
     (folder / "names.py").write_text("TITLE = 'Duet'", "utf-8")
@@ -138,7 +146,9 @@ def test_a_plugin_may_be_a_folder_that_imports_itself(plugin_home) -> None:
     assert stamp(record.source) != before
 
 
-def test_a_plugin_named_like_a_module_of_python_is_refused(plugin_home) -> None:
+def test_a_plugin_named_like_a_module_of_python_is_refused(
+    plugin_home: Callable[..., Path],
+) -> None:
     folder = plugin_home("echo")
     (folder / "echo.py").rename(folder / "random.py")
     os.environ["AIGC_STUDIO_PLUGINS"] = "random"
@@ -147,7 +157,11 @@ def test_a_plugin_named_like_a_module_of_python_is_refused(plugin_home) -> None:
     assert "rename it" in only(found).reason
 
 
-def test_what_is_ready_is_described_once(registry, plugin_home, monkeypatch) -> None:
+def test_what_is_ready_is_described_once(
+    registry: Callable[..., Registry],
+    plugin_home: Callable[..., Path],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     first = registry("echo")
     monkeypatch.setattr(registry_module, "describe", None)  # calling it would raise
     again = Registry()
@@ -161,7 +175,9 @@ def test_what_is_ready_is_described_once(registry, plugin_home, monkeypatch) -> 
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"[]", b'{"head": 1}', b"\xff\xfe", b"null"])
-def test_a_cache_that_cannot_be_read_is_made_anew(registry, content) -> None:
+def test_a_cache_that_cannot_be_read_is_made_anew(
+    registry: Callable[..., Registry], content: bytes
+) -> None:
     registry("echo")
     cache = folders.cache_folder() / "plugins.json"
     whole = json.loads(cache.read_text("utf-8"))
@@ -174,7 +190,9 @@ def test_a_cache_that_cannot_be_read_is_made_anew(registry, content) -> None:
     assert json.loads(cache.read_text("utf-8")) == whole
 
 
-def test_a_record_in_the_cache_that_is_damaged_is_no_record(registry) -> None:
+def test_a_record_in_the_cache_that_is_damaged_is_no_record(
+    registry: Callable[..., Registry],
+) -> None:
     registry("echo")
     cache = folders.cache_folder() / "plugins.json"
     document = json.loads(cache.read_text("utf-8"))
@@ -186,16 +204,18 @@ def test_a_record_in_the_cache_that_is_damaged_is_no_record(registry) -> None:
     assert found.records == ()
 
 
-def test_the_cache_keeps_the_order_of_the_fields(registry) -> None:
-    described = registry("spans").record("spans").description.operation("write")
+def test_the_cache_keeps_the_order_of_the_fields(registry: Callable[..., Registry]) -> None:
+    described = there(there(registry("spans").record("spans").description).operation("write"))
     again = Registry()
     again.load_cached()
-    cached = again.record("spans").description.operation("write")
+    cached = there(there(again.record("spans").description).operation("write"))
     assert list(cached.schema["properties"]) == list(described.schema["properties"])
     assert list(cached.schema["properties"])[-1] == "keep_prompt"
 
 
-def test_loading_the_cache_needs_the_standard_library_only(registry) -> None:
+def test_loading_the_cache_needs_the_standard_library_only(
+    registry: Callable[..., Registry],
+) -> None:
     registry("spans", "bars")
     program = (
         "import sys; before = set(sys.modules)\n"
@@ -212,7 +232,7 @@ def test_loading_the_cache_needs_the_standard_library_only(registry) -> None:
     assert out.stdout.strip() == "[]"
 
 
-def test_asking_for_what_is_not_there_says_what_is(registry) -> None:
+def test_asking_for_what_is_not_there_says_what_is(registry: Callable[..., Registry]) -> None:
     found = registry("echo", "spans", "bad/raises_on_import")
     with pytest.raises(
         StudioError, match=r"There is no generator nothing\. There are: echo, spans\."
@@ -222,7 +242,9 @@ def test_asking_for_what_is_not_there_says_what_is(registry) -> None:
         found.record("raises_on_import")
 
 
-def test_plugins_can_be_left_out(registry, monkeypatch) -> None:
+def test_plugins_can_be_left_out(
+    registry: Callable[..., Registry], monkeypatch: pytest.MonkeyPatch
+) -> None:
     found = registry("echo", "spans")
     found.disabled = frozenset({"spans"})
     found.refresh()
@@ -239,7 +261,9 @@ def test_plugins_can_be_left_out(registry, monkeypatch) -> None:
         found.record("echo")
 
 
-def test_entry_points_are_found_without_being_imported(tmp_path, monkeypatch) -> None:
+def test_entry_points_are_found_without_being_imported(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     package = tmp_path / "stranger-1.2.dist-info"
     package.mkdir()
     (package / "METADATA").write_text("Metadata-Version: 2.1\nName: stranger\nVersion: 1.2\n")
@@ -264,24 +288,26 @@ def test_entry_points_are_found_without_being_imported(tmp_path, monkeypatch) ->
     found = Registry()
     found.refresh()
     record = found.record("sounds")
-    assert record.description.medium == "melody"
+    assert there(record.description).medium == "melody"
     assert record.home == str(tmp_path)
     # Its author gave none: that of what is installed.
-    assert record.description.version == "1.2"
+    assert there(record.description).version == "1.2"
     found.load_cached()
-    assert found.record("sounds").description.version == "1.2"
+    assert there(found.record("sounds").description).version == "1.2"
     with pytest.raises(StudioError, match="The plugin sound calls its generator sounds"):
         found.record("sound")
-    assert find_record("sound").description.id == "sounds"
+    assert there(find_record("sound").description).id == "sounds"
     assert "stranger_module" not in sys.modules
     with pytest.raises(StudioError, match="is a class"):
         found.record("class")
 
 
-def test_a_plugin_may_name_its_own_interpreter(plugin_home) -> None:
+def test_a_plugin_may_name_its_own_interpreter(plugin_home: Callable[..., Path]) -> None:
     folder = plugin_home("echo")
     (folder / "echo.plugin.json").write_text('{"interpreter": "venv/bin/python"}', "utf-8")
-    assert source_at(folder / "echo.py").interpreter == str(folder / "venv" / "bin" / "python")
+    assert there(source_at(folder / "echo.py")).interpreter == str(
+        folder / "venv" / "bin" / "python"
+    )
     found = Registry()
     found.refresh()
     assert "cannot be started" in only(found).reason
@@ -294,7 +320,7 @@ def test_a_plugin_may_name_its_own_interpreter(plugin_home) -> None:
     [("-E", "ready"), ("-E -S", "failed")],
 )
 def test_another_interpreter_takes_the_studio_but_not_its_packages(
-    plugin_home, tmp_path, flags, state
+    plugin_home: Callable[..., Path], tmp_path: Path, flags: str, state: str
 ) -> None:
     folder = plugin_home("echo")
     bare = tmp_path / "python"
@@ -308,7 +334,9 @@ def test_another_interpreter_takes_the_studio_but_not_its_packages(
     assert ("pluggy" in record.details) is (state == "failed")
 
 
-def test_folders_and_hidden_files_that_are_no_plugins_are_passed_over(plugin_home) -> None:
+def test_folders_and_hidden_files_that_are_no_plugins_are_passed_over(
+    plugin_home: Callable[..., Path],
+) -> None:
     folder = plugin_home()
     for name in ("_private.py", ".hidden.py", "notes.txt"):
         (folder / name).write_text("")
@@ -316,23 +344,28 @@ def test_folders_and_hidden_files_that_are_no_plugins_are_passed_over(plugin_hom
     assert [source_at(path) for path in folder.iterdir()] == [None] * 4
 
 
-def test_a_record_survives_json(registry) -> None:
+def test_a_record_survives_json(registry: Callable[..., Registry]) -> None:
     record = registry("bars").record("bars")
     again = PluginRecord.from_json(json.loads(json.dumps(record.to_json())))
     assert again == record
-    assert again.source == PluginSource(**record.source.to_json())
+    told: dict[str, Any] = {**record.source.to_json()}
+    assert again.source == PluginSource(**told)
 
 
-def test_a_plugin_that_hangs_while_it_is_imported_is_given_up(plugin_home) -> None:
+def test_a_plugin_that_hangs_while_it_is_imported_is_given_up(
+    plugin_home: Callable[..., Path],
+) -> None:
     folder = plugin_home()
     (folder / "slow.py").write_text("import time\ntime.sleep(600)\n", "utf-8")
-    record = registry_module.describe(source_at(folder / "slow.py"), seconds=2.0)
+    record = registry_module.describe(there(source_at(folder / "slow.py")), seconds=2.0)
     assert record.state == "failed"
     assert record.reason == "The plugin slow did not say what it is within 2 seconds."
 
 
 def test_finding_one_generator_does_not_start_the_others(
-    registry, plugin_home, monkeypatch
+    registry: Callable[..., Registry],
+    plugin_home: Callable[..., Path],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     registry("echo", "bad/raises_on_import")
     monkeypatch.setattr(registry_module, "describe", None)  # calling it would raise
@@ -342,7 +375,9 @@ def test_finding_one_generator_does_not_start_the_others(
         Registry().find("echo")
 
 
-def test_finding_a_generator_that_changed_describes_it_anew(registry, plugin_home) -> None:
+def test_finding_a_generator_that_changed_describes_it_anew(
+    registry: Callable[..., Registry], plugin_home: Callable[..., Path]
+) -> None:
     registry("echo")
     file = plugin_home() / "echo.py"
     file.write_text(file.read_text("utf-8").replace('"Echo"', '"Echo two"'), "utf-8")

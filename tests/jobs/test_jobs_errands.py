@@ -2,22 +2,24 @@
 
 import threading
 import time
+from collections.abc import Iterator
 from typing import Never
 
 import pytest
+from pytestqt.qtbot import QtBot
 
 from aigc_studio.jobs import Errands, Mailbox, resident_bytes
 
 
 @pytest.fixture
-def errands(qtbot):
+def errands(qtbot: QtBot) -> Iterator[Errands]:
     errands = Errands()
     yield errands
     errands.close()
 
 
-def test_the_result_comes_back_on_the_ui_thread(qtbot, errands) -> None:
-    seen = []
+def test_the_result_comes_back_on_the_ui_thread(qtbot: QtBot, errands: Errands) -> None:
+    seen: list[tuple[int, int]] = []
     errands.run(threading.get_ident, lambda worker: seen.append((worker, threading.get_ident())))
     qtbot.waitUntil(lambda: bool(seen))
     worker, here = seen[0]
@@ -26,8 +28,8 @@ def test_the_result_comes_back_on_the_ui_thread(qtbot, errands) -> None:
     assert errands.under_way == 0
 
 
-def test_an_error_goes_to_failed(qtbot, errands) -> None:
-    seen = []
+def test_an_error_goes_to_failed(qtbot: QtBot, errands: Errands) -> None:
+    seen: list[str] = []
 
     def break_down() -> Never:
         raise OSError("disk full")
@@ -37,16 +39,21 @@ def test_an_error_goes_to_failed(qtbot, errands) -> None:
     assert seen == ["disk full"]
 
 
-def test_errands_in_order_do_not_overtake_each_other(qtbot, errands) -> None:
-    seen = []
-    errands.run_in_order(lambda: time.sleep(0.05) or 1, seen.append)
+def test_errands_in_order_do_not_overtake_each_other(qtbot: QtBot, errands: Errands) -> None:
+    seen: list[int] = []
+
+    def slow() -> int:
+        time.sleep(0.05)
+        return 1
+
+    errands.run_in_order(slow, seen.append)
     errands.run_in_order(lambda: 2, seen.append)
     qtbot.waitUntil(lambda: len(seen) == 2)
     assert seen == [1, 2]
 
 
-def test_a_closed_mailbox_delivers_nothing(qtbot) -> None:
-    seen = []
+def test_a_closed_mailbox_delivers_nothing(qtbot: QtBot) -> None:
+    seen: list[int] = []
     mailbox = Mailbox()
     mailbox.post(seen.append, 1)
     mailbox.close()

@@ -2,8 +2,10 @@
 
 import gc
 import weakref
+from collections.abc import Iterator
 
 import pytest
+from pytestqt.qtbot import QtBot
 
 from aigc_studio.jobs import GarbageTimer
 
@@ -14,7 +16,7 @@ class Knot:
 
 
 @pytest.fixture
-def timer(qtbot):
+def timer(qtbot: QtBot) -> Iterator[GarbageTimer]:
     timer = GarbageTimer()
     yield timer
     timer.close()
@@ -24,7 +26,7 @@ def timer(qtbot):
     gc.disable()
 
 
-def test_a_knot_is_collected_by_the_timer_and_by_nobody_else(timer) -> None:
+def test_a_knot_is_collected_by_the_timer_and_by_nobody_else(timer: GarbageTimer) -> None:
     assert not gc.isenabled()
     seen = weakref.ref(Knot())
     many = [Knot() for _ in range(3000)]

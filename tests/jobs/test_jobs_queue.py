@@ -2,102 +2,130 @@
 
 import threading
 import time
-from types import SimpleNamespace
-from typing import Never
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, Never
 
 import pytest
+from pytestqt.qtbot import QtBot
 
 from aigc_studio.api import Candidate as ApiCandidate
-from aigc_studio.api import Description, Metric, Progress, StudioError, Text
+from aigc_studio.api import Checkpoint, Description, Event, Metric, Progress, StudioError, Text
+from aigc_studio.host import PluginRecord, PluginSource, WorkerPool
+from aigc_studio.host import Run as HostRun
 from aigc_studio.host.run import RunError, RunState
-from aigc_studio.jobs import JobQueue, JobState
+from aigc_studio.jobs import Job, JobError, JobQueue, JobState
+from aigc_studio.library import ModelInfo, ModelStore
+from aigc_studio.library import Training as LibraryTraining
+from aigc_studio.library.training import State
 
 
-class Run:
-    def __init__(self, on_event, on_end, request) -> None:
-        self.on_event, self.on_end, self.request = on_event, on_end, request
-        self.state, self.error, self.asked = RunState.RUNNING, None, []
+class Run(HostRun):
+    """A run without a worker: the test says what comes, from another thread."""
+
+    request: Any
+
+    def __init__(
+        self,
+        record: PluginRecord,
+        verb: str,
+        request: Any,
+        on_event: Callable[[Event], None],
+        on_end: Callable[[HostRun], None] | None,
+        fresh: bool,
+    ) -> None:
+        super().__init__(record, verb, request, on_event, on_end)
+        self.on_event = on_event
+        self.fresh = fresh
+        self.wishes: list[str] = []
         self.answers_cancel = True
 
-    def _in_thread(self, function, *values) -> None:
+    def _in_thread(self, function: Callable[..., None], *values: Any) -> None:
         thread = threading.Thread(target=function, args=values)
         thread.start()
         thread.join()
 
-    def tell(self, event) -> None:
+    def tell(self, event: Event) -> None:
         self._in_thread(self.on_event, event)
 
-    def close(self, state=RunState.DONE, error=None) -> None:
-        self.state, self.error = state, error
-        self._in_thread(self.on_end, self)
-
-    def wait(self, timeout):
-        return self.state is not RunState.RUNNING
+    def close(self, state: RunState = RunState.DONE, error: RunError | None = None) -> None:
+        self._in_thread(self.finish, state, error)
 
     def pause(self) -> None:
-        self.asked.append("pause")
+        self.wishes.append("pause")
 
     def resume(self) -> None:
-        self.asked.append("resume")
+        self.wishes.append("resume")
 
-    def stop(self) -> None:
-        self.asked.append("stop")
+    def stop(self, *, promptly: bool = False) -> None:
+        self.wishes.append("stop")
 
     def cancel(self) -> None:
-        self.asked.append("cancel")
+        self.wishes.append("cancel")
         if self.answers_cancel:
             self.close(RunState.CANCELLED)
 
 
-class Pool:
-    threads = 1
+class Pool(WorkerPool):
+    """A pool without workers, whose requests may be anything."""
 
     def __init__(self) -> None:
-        self.runs = []
-        self.closed = False
+        super().__init__(Path("nothing crosses here"), threads=1)
+        self.runs: list[Run] = []
 
-    def start(self, record, verb, request, *, on_event=None, on_end=None, fresh=False):
+    def start(
+        self,
+        record: PluginRecord,
+        verb: str,
+        request: Any,
+        *,
+        on_event: Callable[[Event], None] | None = None,
+        on_end: Callable[[HostRun], None] | None = None,
+        fresh: bool = False,
+    ) -> Run:
         if request == "bad":
             raise StudioError("the request is bad")
-        run = Run(on_event, on_end, request)
-        run.fresh = fresh
+        assert on_event is not None
+        run = Run(record, verb, request, on_event, on_end, fresh)
         self.runs.append(run)
         return run
 
-    def close(self, seconds) -> None:
-        self.closed = True
+
+def record_of(name: str = "echo") -> PluginRecord:
+    about = Description(id=name, title="Echo", medium="text", verbs=("generate",))
+    return PluginRecord(PluginSource("file", name), "ready", about)
 
 
-def record_of(name="echo"):
-    return SimpleNamespace(
-        description=Description(id=name, title="Echo", medium="text", verbs=("generate",)),
-        source=SimpleNamespace(name=name),
-    )
+def error_of(job: Job) -> JobError:
+    assert job.error is not None
+    return job.error
 
 
 @pytest.fixture
-def pool():
+def pool() -> Pool:
     return Pool()
 
 
 @pytest.fixture
-def queue(qtbot, pool):
+def queue(qtbot: QtBot, pool: Pool) -> Iterator[JobQueue]:
     queue = JobQueue(lambda: pool)
     yield queue
     queue.close()
 
 
-def candidate(text="a"):
+def candidate(text: str = "a") -> ApiCandidate:
     return ApiCandidate(Text(text))
 
 
-def started(qtbot, pool, number):
+def started(qtbot: QtBot, pool: Pool, number: int) -> Run:
     qtbot.waitUntil(lambda: len(pool.runs) >= number)
     return pool.runs[number - 1]
 
 
-def test_events_reach_the_job_on_the_ui_thread_in_order(qtbot, queue, pool) -> None:
-    seen = []
+def test_events_reach_the_job_on_the_ui_thread_in_order(
+    qtbot: QtBot, queue: JobQueue, pool: Pool
+) -> None:
+    seen: list[Any] = []
     job = queue.submit(record_of(), "generate", "request", "Echo")
     main = threading.get_ident()
     job.progress_changed.connect(lambda e: seen.append((e.step, threading.get_ident() == main)))
@@ -112,7 +140,9 @@ def test_events_reach_the_job_on_the_ui_thread_in_order(qtbot, queue, pool) -> N
     assert seen == [(1, True), "a", (2, True)]
 
 
-def test_one_at_a_time_for_a_generator_and_others_beside_it(qtbot, queue, pool) -> None:
+def test_one_at_a_time_for_a_generator_and_others_beside_it(
+    qtbot: QtBot, queue: JobQueue, pool: Pool
+) -> None:
     first = queue.submit(record_of(), "generate", 1, "first")
     second = queue.submit(record_of(), "generate", 2, "second")
     other = queue.submit(record_of("other"), "generate", 3, "other")
@@ -124,7 +154,9 @@ def test_one_at_a_time_for_a_generator_and_others_beside_it(qtbot, queue, pool) 
     assert first.state is JobState.DONE
 
 
-def test_a_queued_job_that_is_cancelled_never_starts(qtbot, queue, pool) -> None:
+def test_a_queued_job_that_is_cancelled_never_starts(
+    qtbot: QtBot, queue: JobQueue, pool: Pool
+) -> None:
     queue.submit(record_of(), "generate", 1, "first")
     second = queue.submit(record_of(), "generate", 2, "second")
     third = queue.submit(record_of(), "generate", 3, "third")
@@ -136,7 +168,9 @@ def test_a_queued_job_that_is_cancelled_never_starts(qtbot, queue, pool) -> None
     assert [run.request for run in pool.runs] == [1, 3]
 
 
-def test_cancel_ends_the_job_within_a_second_though_nobody_answers(qtbot, queue, pool) -> None:
+def test_cancel_ends_the_job_within_a_second_though_nobody_answers(
+    qtbot: QtBot, queue: JobQueue, pool: Pool
+) -> None:
     job = queue.submit(record_of(), "generate", 1, "hangs")
     run = started(qtbot, pool, 1)
     run.answers_cancel = False
@@ -153,7 +187,9 @@ def test_cancel_ends_the_job_within_a_second_though_nobody_answers(qtbot, queue,
     assert job.state is JobState.CANCELLED
 
 
-def test_cancel_before_the_worker_was_asked_reaches_it(qtbot, queue, pool) -> None:
+def test_cancel_before_the_worker_was_asked_reaches_it(
+    qtbot: QtBot, queue: JobQueue, pool: Pool
+) -> None:
     gate = threading.Event()
 
     def prepare() -> str:
@@ -165,22 +201,28 @@ def test_cancel_before_the_worker_was_asked_reaches_it(qtbot, queue, pool) -> No
     gate.set()
     run = started(qtbot, pool, 1)
     qtbot.waitUntil(lambda: job.state is JobState.CANCELLED)
-    assert run.asked == ["cancel"]
+    assert run.wishes == ["cancel"]
 
 
-def test_a_candidate_is_kept_before_it_is_told(qtbot, queue, pool) -> None:
-    order = []
-    job = queue.submit(
-        record_of(), "generate", 1, "kept", keep=lambda c: order.append("kept") or c.artifact.value
-    )
+def test_a_candidate_is_kept_before_it_is_told(qtbot: QtBot, queue: JobQueue, pool: Pool) -> None:
+    order: list[str] = []
+
+    def keep(candidate: ApiCandidate) -> str:
+        order.append("kept")
+        assert isinstance(candidate.artifact, Text)
+        return candidate.artifact.value
+
+    job = queue.submit(record_of(), "generate", 1, "kept", keep=keep)
     job.candidate_received.connect(lambda value: order.append(value))
     started(qtbot, pool, 1).tell(candidate("poem"))
     qtbot.waitUntil(lambda: len(order) == 2)
     assert order == ["kept", "poem"]
 
 
-def test_a_candidate_that_cannot_be_kept_fails_the_job_with_a_sentence(qtbot, queue, pool) -> None:
-    def keep(_) -> Never:
+def test_a_candidate_that_cannot_be_kept_fails_the_job_with_a_sentence(
+    qtbot: QtBot, queue: JobQueue, pool: Pool
+) -> None:
+    def keep(_: ApiCandidate) -> Never:
         raise OSError("no space")
 
     job = queue.submit(record_of(), "generate", 1, "full", keep=keep)
@@ -188,31 +230,35 @@ def test_a_candidate_that_cannot_be_kept_fails_the_job_with_a_sentence(qtbot, qu
     qtbot.waitUntil(lambda: job.run is run)
     run.tell(candidate())
     qtbot.waitUntil(lambda: job.state is JobState.FAILED)
-    assert "no space" in job.error.sentence
-    assert run.asked == ["cancel"]  # nobody listens to it any more
+    assert "no space" in error_of(job).sentence
+    assert run.wishes == ["cancel"]  # nobody listens to it any more
 
 
-def test_what_prepare_and_start_raise_is_the_jobs_error(qtbot, queue, pool) -> None:
+def test_what_prepare_and_start_raise_is_the_jobs_error(
+    qtbot: QtBot, queue: JobQueue, pool: Pool
+) -> None:
     def prepare() -> Never:
         raise StudioError("select a part first")
 
     job = queue.submit(record_of(), "edit", prepare, "edit")
     bad = queue.submit(record_of(), "edit", "bad", "bad")
     qtbot.waitUntil(lambda: bad.state is JobState.FAILED)
-    assert job.error.sentence == "select a part first"
-    assert bad.error.sentence == "the request is bad"
+    assert error_of(job).sentence == "select a part first"
+    assert error_of(bad).sentence == "the request is bad"
 
 
-def test_errors_of_a_run_keep_their_fields(qtbot, queue, pool) -> None:
+def test_errors_of_a_run_keep_their_fields(qtbot: QtBot, queue: JobQueue, pool: Pool) -> None:
     job = queue.submit(record_of(), "generate", 1, "wrong")
     error = RunError("two fields", details="tb", errors={"size": "too big"})
     started(qtbot, pool, 1).close(RunState.FAILED, error)
     qtbot.waitUntil(lambda: job.state is JobState.FAILED)
-    assert job.error.by_field == {"size": "too big"}
+    assert error_of(job).by_field == {"size": "too big"}
 
 
-def test_the_newest_preview_wins_and_the_running_one_is_shown(qtbot, queue, pool) -> None:
-    shown = []
+def test_the_newest_preview_wins_and_the_running_one_is_shown(
+    qtbot: QtBot, queue: JobQueue, pool: Pool
+) -> None:
+    shown: list[str] = []
     queue.preview_ready.connect(lambda event: shown.append(event.artifact.value))
     for value in range(6):
         queue.preview(record_of(), "generate", value)
@@ -230,7 +276,9 @@ def test_the_newest_preview_wins_and_the_running_one_is_shown(qtbot, queue, pool
     assert len(pool.runs) == 2
 
 
-def test_a_job_waits_for_the_preview_and_drops_the_waiting_one(qtbot, queue, pool) -> None:
+def test_a_job_waits_for_the_preview_and_drops_the_waiting_one(
+    qtbot: QtBot, queue: JobQueue, pool: Pool
+) -> None:
     queue.preview(record_of(), "generate", "look")
     queue.preview(record_of(), "generate", "later look")
     job = queue.submit(record_of(), "generate", "job", "job")
@@ -241,38 +289,44 @@ def test_a_job_waits_for_the_preview_and_drops_the_waiting_one(qtbot, queue, poo
     assert [run.request for run in pool.runs] == ["look", "job"]
 
 
-def test_a_preview_gives_way_to_a_job_without_losing_its_worker(qtbot, queue, pool) -> None:
+def test_a_preview_gives_way_to_a_job_without_losing_its_worker(
+    qtbot: QtBot, queue: JobQueue, pool: Pool
+) -> None:
     queue.preview(record_of(), "generate", "look")
     run = started(qtbot, pool, 1)
     qtbot.waitUntil(lambda: queue._previews._running["echo"].run is not None)
     queue.submit(record_of(), "generate", "job", "job")
-    assert run.asked == ["stop"]
+    assert run.wishes == ["stop"]
     run.close(RunState.STOPPED)
     assert started(qtbot, pool, 2).request == "job"
 
 
-def test_a_preview_that_hangs_does_not_hold_up_a_job(qtbot, queue, pool) -> None:
+def test_a_preview_that_hangs_does_not_hold_up_a_job(
+    qtbot: QtBot, queue: JobQueue, pool: Pool
+) -> None:
     queue.preview(record_of(), "generate", "look")
     started(qtbot, pool, 1)
     job = queue.submit(record_of(), "generate", "job", "job")
     qtbot.waitUntil(lambda: job.run is not None, timeout=8000)
-    assert pool.runs[0].asked[-1] == "cancel"
+    assert pool.runs[0].wishes[-1] == "cancel"
 
 
-def test_pause_and_resume_reach_the_run(qtbot, queue, pool) -> None:
+def test_pause_and_resume_reach_the_run(qtbot: QtBot, queue: JobQueue, pool: Pool) -> None:
     job = queue.submit(record_of(), "generate", 1, "long")
     run = started(qtbot, pool, 1)
     run.tell(Metric("loss", 0.5, 1))
     qtbot.waitUntil(lambda: job.state is JobState.RUNNING)
     job.pause()
-    assert job.state is JobState.PAUSED
+    states = [job.state]
     job.resume()
-    assert job.state is JobState.RUNNING
-    assert run.asked == ["pause", "resume"]
+    assert [*states, job.state] == [JobState.PAUSED, JobState.RUNNING]
+    assert run.wishes == ["pause", "resume"]
     assert [metric.value for metric in job.metrics] == [0.5]
 
 
-def test_a_flood_of_events_never_holds_the_event_loop(qtbot, queue, pool) -> None:
+def test_a_flood_of_events_never_holds_the_event_loop(
+    qtbot: QtBot, queue: JobQueue, pool: Pool
+) -> None:
     job = queue.submit(record_of(), "generate", 1, "flood")
     run = started(qtbot, pool, 1)
     job.progress_changed.connect(lambda _: time.sleep(0.001))
@@ -287,33 +341,39 @@ def test_a_flood_of_events_never_holds_the_event_loop(qtbot, queue, pool) -> Non
     assert longest < 0.2  # all at once would be 0.3 s and more
 
 
-class Training:
-    def __init__(self, tmp_path, best=None) -> None:
-        self.noted, self.discarded, self.published = [], False, []
-        self.states = []
+class Training(LibraryTraining):
+    """A training without a folder that notes what is done with it."""
+
+    def __init__(self, best: Checkpoint | None = None) -> None:
+        self.noted: list[Checkpoint] = []
+        self.states: list[State] = []
+        self.published: list[str | None] = []
+        self.discarded = False
         self._best = best
 
-    def request(self, *, device, threads, language) -> str:
+    def request(self, *, device: str = "cpu", threads: int = 1, language: str = "en") -> Any:
         return "train"
 
-    def note(self, state, error="") -> None:
+    def note(self, state: State, error: str = "") -> None:
         self.states.append(state)
 
-    def note_checkpoint(self, event) -> None:
+    def note_checkpoint(self, event: Checkpoint) -> None:
         self.noted.append(event)
         self._best = event
 
     @property
-    def can_go_on(self):
+    def can_go_on(self) -> bool:
         return self.best() is not None
 
-    def best(self):
+    def best(self) -> Checkpoint | None:
         return self._best
 
-    def publish(self, models, name):
+    def publish(
+        self, models: ModelStore, name: str | None = None, *, newest: bool = False
+    ) -> ModelInfo:
         assert not self.discarded
         self.published.append(name)
-        return SimpleNamespace(name=name)
+        return ModelInfo(name or "", "echo", models.folder, {}, False, "", 0)
 
     def release(self) -> None:
         pass
@@ -322,17 +382,17 @@ class Training:
         self.discarded = True
 
 
-def checkpoint(tmp_path):
-    from aigc_studio.api import Checkpoint
-
+def checkpoint(tmp_path: Path) -> Checkpoint:
     return Checkpoint(tmp_path, 3, best=True)
 
 
 @pytest.mark.parametrize("end", [RunState.DONE, RunState.STOPPED])
-def test_a_training_that_ends_well_becomes_a_model(qtbot, queue, pool, tmp_path, end) -> None:
-    training = Training(tmp_path)
-    job = queue.train(record_of(), training, object(), "mine", "Train")
-    models = []
+def test_a_training_that_ends_well_becomes_a_model(
+    qtbot: QtBot, queue: JobQueue, pool: Pool, tmp_path: Path, end: RunState
+) -> None:
+    training = Training()
+    job = queue.train(record_of(), training, ModelStore(tmp_path), "mine", "Train")
+    models: list[ModelInfo] = []
     job.published.connect(models.append)
     run = started(qtbot, pool, 1)
     assert run.fresh
@@ -345,18 +405,22 @@ def test_a_training_that_ends_well_becomes_a_model(qtbot, queue, pool, tmp_path,
     assert training.discarded  # after it was published: nothing is left lying about
 
 
-def test_a_cancelled_training_leaves_nothing(qtbot, queue, pool, tmp_path) -> None:
-    training = Training(tmp_path, best=object())
-    job = queue.train(record_of(), training, object(), "mine", "Train")
+def test_a_cancelled_training_leaves_nothing(
+    qtbot: QtBot, queue: JobQueue, pool: Pool, tmp_path: Path
+) -> None:
+    training = Training(best=checkpoint(tmp_path))
+    job = queue.train(record_of(), training, ModelStore(tmp_path), "mine", "Train")
     qtbot.waitUntil(lambda: job.run is not None)
     job.cancel()
     qtbot.waitUntil(lambda: training.discarded)
     assert training.published == []
 
 
-def test_a_failed_training_with_a_checkpoint_can_be_resumed(qtbot, queue, pool, tmp_path) -> None:
-    training = Training(tmp_path, best=object())
-    job = queue.train(record_of(), training, object(), "mine", "Train")
+def test_a_failed_training_with_a_checkpoint_can_be_resumed(
+    qtbot: QtBot, queue: JobQueue, pool: Pool, tmp_path: Path
+) -> None:
+    training = Training(best=checkpoint(tmp_path))
+    job = queue.train(record_of(), training, ModelStore(tmp_path), "mine", "Train")
     started(qtbot, pool, 1).close(RunState.FAILED)
     with qtbot.waitSignal(job.settled):
         qtbot.waitUntil(lambda: job.state is JobState.FAILED)
@@ -366,10 +430,10 @@ def test_a_failed_training_with_a_checkpoint_can_be_resumed(qtbot, queue, pool, 
 
 
 def test_a_training_left_for_later_is_neither_published_nor_discarded(
-    qtbot, queue, pool, tmp_path
+    qtbot: QtBot, queue: JobQueue, pool: Pool, tmp_path: Path
 ) -> None:
-    training = Training(tmp_path, best=object())
-    job = queue.train(record_of(), training, object(), "mine", "Train")
+    training = Training(best=checkpoint(tmp_path))
+    job = queue.train(record_of(), training, ModelStore(tmp_path), "mine", "Train")
     run = started(qtbot, pool, 1)
     qtbot.waitUntil(lambda: job.run is not None)
     job.leave_for_later()

@@ -1,13 +1,16 @@
 """What the tests of the library draw for themselves: pictures, texts, tunes, model folders."""
 
+from pathlib import Path
+from typing import Any
+
 import numpy as np
 import pytest
-from library_samples import weights
+from library.library_samples import weights
 from PIL import Image as Pillow
 
 
 @pytest.fixture
-def pictures(tmp_path):
+def pictures(tmp_path: Path) -> Path:
     """A folder 图 1 with sub-folders 'a' and 'b' of six different 12×10 grey pictures each."""
     folder = tmp_path / "图 1"
     for number in range(12):
@@ -19,7 +22,7 @@ def pictures(tmp_path):
 
 
 @pytest.fixture
-def checkpoint(tmp_path):
+def checkpoint(tmp_path: Path) -> Path:
     """A complete model folder as a plugin writes it."""
     folder = tmp_path / "checkpoint"
     folder.mkdir()
@@ -29,5 +32,5 @@ def checkpoint(tmp_path):
 
 
 @pytest.fixture
-def card():
+def card() -> dict[str, Any]:
     return {"generator": "gan-digits", "metrics": {"precision": 0.5}, "licence": "CC0"}

@@ -4,7 +4,7 @@ import json
 import struct
 
 
-def weights(values=(1.0, 2.0)):
+def weights(values: tuple[float, ...] = (1.0, 2.0)) -> bytes:
     """The bytes of a safetensors file with one tensor."""
     data = struct.pack(f"<{len(values)}f", *values)
     header = {"a": {"dtype": "F32", "shape": [len(values)], "data_offsets": [0, len(data)]}}

@@ -2,23 +2,25 @@
 
 import gzip
 import os
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from PIL import Image as Pillow
 
 from aigc_studio.api import StudioError
-from aigc_studio.library.checks import look, preflight
+from aigc_studio.library.checks import FileCheck, Preflight, look, preflight
 from aigc_studio.library.options import ImportOptions, fit_picture
 from aigc_studio.library.pictures.reading import read_picture
 from aigc_studio.library.readers import read_artifact
 
 
-def row(found, name):
+def row(found: Preflight, name: str) -> FileCheck:
     return next(each for each in found.rows if each.name == name)
 
 
-def test_labels_come_from_sub_folders_in_natural_order(pictures) -> None:
+def test_labels_come_from_sub_folders_in_natural_order(pictures: Path) -> None:
     found = preflight(pictures, "image")
     assert found.labels == {"a": 6, "b": 6}
     assert [each.name for each in found.rows][:3] == ["a/1.png", "a/3.png", "a/5.png"]
@@ -28,7 +30,7 @@ def test_labels_come_from_sub_folders_in_natural_order(pictures) -> None:
     assert row(found, "a/1.png").detail == "12×10 grey"
 
 
-def test_what_is_skipped_says_why_and_what_to_do(pictures) -> None:
+def test_what_is_skipped_says_why_and_what_to_do(pictures: Path) -> None:
     Pillow.new("L", (1, 1)).save(pictures / "tiny.png")
     (pictures / "b" / "99.png").write_bytes((pictures / "b" / "0.png").read_bytes())
     (pictures / "notes.docx").write_bytes(b"PK")
@@ -48,7 +50,7 @@ def test_what_is_skipped_says_why_and_what_to_do(pictures) -> None:
     assert not any("hidden" in each.name or ".git" in each.name for each in found.rows)
 
 
-def test_mixed_sizes_and_modes_are_reported_and_made_one(pictures) -> None:
+def test_mixed_sizes_and_modes_are_reported_and_made_one(pictures: Path) -> None:
     Pillow.new("RGB", (20, 30), (9, 9, 200)).save(pictures / "a" / "colour.png")
     found = preflight(pictures, "image")
     assert found.sizes == {"12×10": 12, "20×30": 1}
@@ -59,7 +61,7 @@ def test_mixed_sizes_and_modes_are_reported_and_made_one(pictures) -> None:
     assert (found.sizes, found.modes) == ({"16×16": 13}, {"L": 13})
 
 
-def test_empty_folder_one_picture_and_nothing_usable(tmp_path) -> None:
+def test_empty_folder_one_picture_and_nothing_usable(tmp_path: Path) -> None:
     empty = tmp_path / "空"
     empty.mkdir()
     assert "空 is empty" in preflight(empty, "image").problem
@@ -73,7 +75,7 @@ def test_empty_folder_one_picture_and_nothing_usable(tmp_path) -> None:
         preflight(tmp_path / "nowhere", "image")
 
 
-def test_looking_writes_nothing_and_can_be_broken_off(pictures, home) -> None:
+def test_looking_writes_nothing_and_can_be_broken_off(pictures: Path, home: Path) -> None:
     before = sorted(os.walk(pictures))
     looking = look(pictures, "image")
     first, second = next(looking), next(looking)
@@ -83,7 +85,7 @@ def test_looking_writes_nothing_and_can_be_broken_off(pictures, home) -> None:
     assert not home.exists()
 
 
-def test_texts_and_tunes_have_rows_too(tmp_path) -> None:
+def test_texts_and_tunes_have_rows_too(tmp_path: Path) -> None:
     (tmp_path / "诗.txt").write_text("一句。两句！", encoding="gb18030")
     (tmp_path / "blank.txt").write_text(" ")
     found = preflight(tmp_path, "text")
@@ -93,13 +95,13 @@ def test_texts_and_tunes_have_rows_too(tmp_path) -> None:
     assert "damaged" in row(preflight(tmp_path, "melody"), "bad.mid").reason
 
 
-def idx(values):
+def idx(values: np.ndarray[Any, Any]) -> bytes:
     head = bytes((0, 0, 8, values.ndim)) + b"".join(n.to_bytes(4, "big") for n in values.shape)
     return head + values.tobytes()
 
 
 @pytest.mark.parametrize("packed", [False, True])
-def test_files_of_the_original_mnist(tmp_path, packed) -> None:
+def test_files_of_the_original_mnist(tmp_path: Path, packed: bool) -> None:
     pack, end = (gzip.compress, ".gz") if packed else (bytes, "")
     pixels = np.random.default_rng(0).integers(0, 255, (3, 28, 28), np.uint8)
     images = tmp_path / f"t10k-images-idx3-ubyte{end}"
@@ -115,7 +117,7 @@ def test_files_of_the_original_mnist(tmp_path, packed) -> None:
     assert "no whole IDX" in row(preflight(tmp_path, "image"), images.name).reason
 
 
-def test_ways_to_fit(tmp_path) -> None:
+def test_ways_to_fit(tmp_path: Path) -> None:
     path = tmp_path / "wide.png"
     pixels = np.full((4, 8), 255, np.uint8)
     pixels[:, 3:5] = 0
@@ -130,11 +132,11 @@ def test_ways_to_fit(tmp_path) -> None:
     with pytest.raises(StudioError, match="size must be a whole number from 4 to 1024, not -3"):
         ImportOptions(size=-3)
     with pytest.raises(StudioError, match="fit must be one of crop, pad, stretch"):
-        ImportOptions(fit="squash")
+        ImportOptions(fit="squash")  # type: ignore[arg-type]
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs pipes")
-def test_a_pipe_is_passed_over_and_never_waited_at(pictures) -> None:
+def test_a_pipe_is_passed_over_and_never_waited_at(pictures: Path) -> None:
     os.mkfifo(pictures / "endless.png")
     assert preflight(pictures, "image").examples == 12
     with pytest.raises(StudioError, match="neither a file nor a folder"):
@@ -143,7 +145,7 @@ def test_a_pipe_is_passed_over_and_never_waited_at(pictures) -> None:
         read_artifact(pictures / "endless.png", "image")
 
 
-def test_a_packed_file_that_rots_is_a_row(tmp_path) -> None:
+def test_a_packed_file_that_rots_is_a_row(tmp_path: Path) -> None:
     packed = bytearray(gzip.compress(bytes(range(256)) * 99))
     packed[12:60] = b"\xff" * 48
     (tmp_path / "train-images-idx3-ubyte.gz").write_bytes(packed)

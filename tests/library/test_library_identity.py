@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Never
 
 import pytest
-from library_samples import weights
+from library.library_samples import weights
 
 from aigc_studio.api import StudioError
 from aigc_studio.library import ModelInfo, ModelStore, digests, identity
@@ -152,7 +152,7 @@ def fresh(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], list[str]]]:
 
     def counted(file: Any, kind: str) -> Any:
         read.append(Path(file.name).name)
-        return digest(file, kind)  # type: ignore[arg-type]
+        return digest(file, kind)
 
     monkeypatch.setattr("hashlib.file_digest", counted)
 

@@ -1,6 +1,8 @@
 """MIDI files and the studio's own JSON become melodies; broken ones are refused by name."""
 
 import io
+from pathlib import Path
+from typing import Any
 
 import mido
 import pytest
@@ -10,7 +12,7 @@ from aigc_studio.library.melodies.reading import read_melody
 from aigc_studio.library.readers import read_artifact
 
 
-def midi(*tracks, ticks=96):
+def midi(*tracks: list[Any], ticks: int = 96) -> bytes:
     file = mido.MidiFile(ticks_per_beat=ticks)
     for messages in tracks:
         file.tracks.append(mido.MidiTrack(messages))
@@ -19,7 +21,7 @@ def midi(*tracks, ticks=96):
     return data.getvalue()
 
 
-def tune(*pitches, channel=0, name=None):
+def tune(*pitches: int, channel: int = 0, name: str = "") -> list[Any]:
     messages = [mido.MetaMessage("track_name", name=name)] if name else []
     for pitch in pitches:
         messages.append(mido.Message("note_on", note=pitch, velocity=70, channel=channel))
@@ -55,7 +57,7 @@ def test_of_several_parts_the_melody_and_never_the_drums() -> None:
         read_melody(midi(drums), "x.mid")
 
 
-def test_its_own_json(tmp_path) -> None:
+def test_its_own_json(tmp_path: Path) -> None:
     melody = Melody(notes=(Note(0, 480, 60),))
     path = tmp_path / "曲 1.melody.json"
     path.write_text(melody.to_json(), encoding="utf-8")
@@ -65,7 +67,7 @@ def test_its_own_json(tmp_path) -> None:
 @pytest.mark.parametrize(
     "data", [b"", b"MThd", midi(tune(60))[:-6], b"{}", b'{"notes": 3}', b"RIFFxxxx", bytes(200)]
 )
-def test_broken_files_are_refused(data) -> None:
+def test_broken_files_are_refused(data: bytes) -> None:
     with pytest.raises(StudioError, match=r"x\.mid"):
         read_melody(data, "x.mid")
 

@@ -5,7 +5,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from midi_bytes import chunk, head, meta, number, song, track, tune
+from library.midi_bytes import chunk, head, meta, number, song, track, tune
 
 from aigc_studio.api import Melody, Metre, Note, StudioError, Tempo
 from aigc_studio.library import readers
@@ -174,6 +174,79 @@ def test_notes_without_an_end_are_told() -> None:
     assert remarks == ["1 note never ends: it was ended with its track."]
 
 
+def _on(pitch: int, delta: int = 0) -> bytes:
+    return number(delta) + bytes((0x90, pitch, 80))
+
+
+def _off(pitch: int, delta: int = 480) -> bytes:
+    return number(delta) + bytes((0x80, pitch, 0))
+
+
+def test_one_missing_end_shifts_no_later_note() -> None:
+    notes = _on(60) + _on(60, 480) + _off(60) + _on(60) + _off(60) + _on(60, 240) + _off(60, 240)
+    melody, remarks = read(head() + track(notes))
+    assert [(note.start, note.duration) for note in melody.notes] == [
+        (0, 480), (480, 480), (960, 480), (1680, 240),
+    ]  # fmt: skip
+    assert remarks == ["1 note was struck again before its end and was ended there."]
+
+
+def test_notes_that_overlap_before_and_behind_a_missing_end_are_kept() -> None:
+    overlap = _on(60) + _on(60, 240) + _off(60, 240) + _off(60, 240)
+    melody, _remarks = read(head() + track(overlap, _on(62), _on(62, 480), _off(62), overlap))
+    assert [(note.start, note.duration) for note in melody.notes if note.pitch == 60] == [
+        (0, 480), (240, 480), (1680, 480), (1920, 480),
+    ]  # fmt: skip
+
+
+def test_a_note_struck_twice_at_once_is_one() -> None:
+    melody, remarks = read(head() + track((_on(60) + _on(60) + _off(60)) * 3))
+    assert [(note.start, note.duration) for note in melody.notes] == [
+        (0, 480), (480, 480), (960, 480),
+    ]  # fmt: skip
+    assert remarks[0].startswith("3 notes were struck again")
+
+
+@pytest.mark.parametrize("controller", [120, 123])
+def test_all_notes_off_ends_the_notes_of_its_channel(controller: int) -> None:
+    silence = number(480) + bytes((0xB0, controller, 0))
+    other = bytes((0, 0x91, 64, 80))
+    rest = number(480) + bytes((0x81, 64, 0))
+    melody, remarks = read(head() + track(_on(60), other, silence, rest, _on(62), _off(62)), "1")
+    assert melody.notes == (Note(0, 480, 60, 80), Note(960, 480, 62, 80))
+    assert not remarks
+    whole, _told = read(head() + track(_on(60), other, silence, rest), ALL_PARTS)
+    assert Note(0, 960, 64, 80) in whole.notes
+
+
+def test_what_comes_behind_an_end_in_the_middle_is_read() -> None:
+    end = meta(0x2F)
+    melody, remarks = read(head() + track(tune(60, 62), end, tune(64), end, tune(65)))
+    assert (pitches(melody), melody.length, remarks) == ([60, 62, 64, 65], 1920, [])
+    padded = head() + chunk(b"MTrk", _plain + end + b"\0" * 20)
+    assert read(padded)[0].notes == read(head() + track(_plain))[0].notes
+
+
+def test_a_note_that_never_ends_does_not_last_for_hours() -> None:
+    far = meta(0x2F, delta=500 * 1920)
+    melody, remarks = read(head() + track(_on(60), _on(62, 480), end=far))
+    assert melody.length == 1920
+    assert remarks == ["2 notes never end: they were ended with their track."]
+
+
+def test_a_message_that_says_it_is_empty_is_passed_over() -> None:
+    melody, remarks = read(song(b"\0\xf0\0\x7e\x7f\x09\x01\xf7"))
+    assert (melody.notes[0].start, remarks) == (0, [])
+    melody, remarks = read(song(b"\0\xf0\0", b"\0\xf7\2\x41\xf7"))
+    assert (melody.notes[0].start, remarks) == (0, [])
+
+
+def test_channels_of_one_track_have_programs_of_their_own() -> None:
+    first = b"\0\xc0\5" + tune(72, 73)
+    second = b"\0\xc1\x09" + tune(48, 50, channel=1)
+    assert read(head(0) + track(first, second), "2")[0].program == 9
+
+
 def test_the_end_of_the_track_is_the_end_of_the_tune() -> None:
     melody, _remarks = read(head() + track(_plain, end=meta(0x2F, delta=7 * 1920)))
     assert (melody.length, len(melody.bars)) == (8 * 1920, 8)
@@ -189,7 +262,9 @@ def test_a_rest_at_the_end_of_hours_is_no_reason_to_refuse() -> None:
     assert melody.length == 1920
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "gb18030", "big5", "shift_jis", "utf-8-sig"])
+@pytest.mark.parametrize(
+    "encoding", ["utf-8", "gb18030", "big5", "shift_jis", "utf-8-sig", "utf-16"]
+)
 @pytest.mark.parametrize("name", ["旋律", "主旋律"])
 def test_the_tune_is_known_by_its_name(name: str, encoding: str) -> None:
     accompaniment = track(meta(3, "伴奏".encode(encoding)), tune(72, 73, 74, 75, channel=1))

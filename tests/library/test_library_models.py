@@ -4,39 +4,43 @@ import json
 import pickle
 import stat
 import zipfile
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
-from library_samples import weights
+from library.library_samples import weights
 
 from aigc_studio.api import StudioError
-from aigc_studio.library import ModelStore
+from aigc_studio.library import ModelInfo, ModelStore
 from aigc_studio.library.weights import check_weights
 
 
 @pytest.fixture
-def store(tmp_path):
+def store(tmp_path: Path) -> ModelStore:
     return ModelStore(shipped=tmp_path / "shipped")
 
 
 @pytest.fixture
-def model(store, checkpoint, card):
+def model(store: ModelStore, checkpoint: Path, card: dict[str, Any]) -> ModelInfo:
     return store.publish(checkpoint, "我的 one", card)
 
 
-def archive(path, files):
+def archive(path: Path, files: Mapping[str, str | bytes]) -> Path:
     with zipfile.ZipFile(path, "w") as target:
         for name, data in files.items():
             target.writestr(name, data)
     return path
 
 
-def whole(**changed):
+def whole(**changed: str | bytes) -> dict[str, str | bytes]:
     card = json.dumps({"generator": "gan-digits"})
     return {"card.json": card, "weights.safetensors": weights(), **changed}
 
 
-def test_publish_find_rename_delete(store, model, checkpoint, card) -> None:
+def test_publish_find_rename_delete(
+    store: ModelStore, model: ModelInfo, checkpoint: Path, card: dict[str, Any]
+) -> None:
     assert (model.generator, model.shipped) == ("gan-digits", False)
     assert (model.folder / "vocabulary.json").exists()
     assert store.find(model.digest[:10]) == store.find("我的 one") == model
@@ -51,7 +55,9 @@ def test_publish_find_rename_delete(store, model, checkpoint, card) -> None:
     assert list(store.folder.iterdir()) == []
 
 
-def test_models_that_come_with_it_cannot_be_changed(store, checkpoint, card, tmp_path) -> None:
+def test_models_that_come_with_it_cannot_be_changed(
+    store: ModelStore, checkpoint: Path, card: dict[str, Any], tmp_path: Path
+) -> None:
     (checkpoint / "card.json").write_text(json.dumps(card))
     checkpoint.rename(tmp_path / "moved")
     shipped = tmp_path / "shipped" / "gan-digits"
@@ -67,7 +73,9 @@ def test_models_that_come_with_it_cannot_be_changed(store, checkpoint, card, tmp
     assert [each.name for each in theirs.list()] == ["ours"]
 
 
-def test_export_is_the_same_every_time_and_comes_back(store, model, tmp_path) -> None:
+def test_export_is_the_same_every_time_and_comes_back(
+    store: ModelStore, model: ModelInfo, tmp_path: Path
+) -> None:
     one = store.export(model.name, tmp_path / "一 1")
     two = store.export(model.name, tmp_path / "two.aigcmodel")
     assert one.name == "一 1.aigcmodel"
@@ -102,7 +110,9 @@ def test_export_is_the_same_every_time_and_comes_back(store, model, tmp_path) ->
         (whole(**{"card.json": '{"generator": "x", "notes": "\\ud800"}'}), "card of the model"),
     ],
 )
-def test_bad_model_files_are_refused_and_leave_nothing(store, tmp_path, files, sentence) -> None:
+def test_bad_model_files_are_refused_and_leave_nothing(
+    store: ModelStore, tmp_path: Path, files: dict[str, str | bytes], sentence: str
+) -> None:
     path = archive(tmp_path / "bad.aigcmodel", files)
     with pytest.raises(StudioError, match=sentence):
         store.import_file(path)
@@ -111,7 +121,9 @@ def test_bad_model_files_are_refused_and_leave_nothing(store, tmp_path, files, s
     assert not (tmp_path / "evil.json").exists()
 
 
-def test_a_link_a_renamed_pickle_half_a_file_and_none(store, model, tmp_path) -> None:
+def test_a_link_a_renamed_pickle_half_a_file_and_none(
+    store: ModelStore, model: ModelInfo, tmp_path: Path
+) -> None:
     path = archive(tmp_path / "l.aigcmodel", whole())
     with zipfile.ZipFile(path, "a") as target:
         link = zipfile.ZipInfo("link.json")
@@ -130,18 +142,20 @@ def test_a_link_a_renamed_pickle_half_a_file_and_none(store, model, tmp_path) ->
         store.import_file(tmp_path / "none.aigcmodel")
 
 
-def test_half_a_model_file_is_called_damaged_and_not_a_pickle(store, model, tmp_path) -> None:
+def test_half_a_model_file_is_called_damaged_and_not_a_pickle(
+    store: ModelStore, model: ModelInfo, tmp_path: Path
+) -> None:
     half = store.export(model.name, tmp_path / "half")
     half.write_bytes(half.read_bytes()[:300])
     with pytest.raises(StudioError, match="holds no whole safetensors"):
         store.import_file(half)
 
 
-def test_compressed_bytes_that_rot_are_a_sentence(store, tmp_path) -> None:
+def test_compressed_bytes_that_rot_are_a_sentence(store: ModelStore, tmp_path: Path) -> None:
     path = tmp_path / "rot.aigcmodel"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as target:
-        for name, data in whole().items():
-            target.writestr(name, data)
+        for name, content in whole().items():
+            target.writestr(name, content)
     data = bytearray(path.read_bytes())
     start = data.index(b"card.json") + len("card.json")
     data[start : start + 8] = b"\xff" * 8
@@ -150,7 +164,7 @@ def test_compressed_bytes_that_rot_are_a_sentence(store, tmp_path) -> None:
         store.import_file(path)
 
 
-def test_weights_whose_length_looks_like_a_pickle_are_weights(tmp_path) -> None:
+def test_weights_whose_length_looks_like_a_pickle_are_weights(tmp_path: Path) -> None:
     # The length of the header is the first number of the file, and a pickle begins with 128.
     header = b'{"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]}}'
     path = tmp_path / "weights.safetensors"
@@ -158,7 +172,7 @@ def test_weights_whose_length_looks_like_a_pickle_are_weights(tmp_path) -> None:
     check_weights(path)
 
 
-def test_a_zip_that_says_less_than_it_holds(store, tmp_path) -> None:
+def test_a_zip_that_says_less_than_it_holds(store: ModelStore, tmp_path: Path) -> None:
     path = archive(tmp_path / "b.aigcmodel", whole(**{"big.json": b"0" * 5000}))
     data = path.read_bytes().replace((5000).to_bytes(4, "little"), (50).to_bytes(4, "little"))
     path.write_bytes(data)
@@ -166,7 +180,7 @@ def test_a_zip_that_says_less_than_it_holds(store, tmp_path) -> None:
         store.import_file(path)
 
 
-def tensors(*spans):
+def tensors(*spans: tuple[int, int]) -> bytes:
     header = {
         f"t{number}": {"dtype": "U8", "shape": [stop - start], "data_offsets": [start, stop]}
         for number, (start, stop) in enumerate(spans)
@@ -178,7 +192,9 @@ def tensors(*spans):
 @pytest.mark.parametrize(
     "spans", [[(0, 3), (5, 8)], [(0, 5), (3, 8)], [(0, 9)], [(0, 7)], [(-1, 8)], []]
 )
-def test_weights_with_gaps_overlaps_and_missing_bytes_are_refused(tmp_path, spans) -> None:
+def test_weights_with_gaps_overlaps_and_missing_bytes_are_refused(
+    tmp_path: Path, spans: list[tuple[int, int]]
+) -> None:
     path = tmp_path / "weights.safetensors"
     path.write_bytes(tensors((0, 3), (3, 8)))
     check_weights(path)
@@ -187,7 +203,9 @@ def test_weights_with_gaps_overlaps_and_missing_bytes_are_refused(tmp_path, span
         check_weights(path)
 
 
-def test_publish_refuses_pickles_and_programs(store, checkpoint, card) -> None:
+def test_publish_refuses_pickles_and_programs(
+    store: ModelStore, checkpoint: Path, card: dict[str, Any]
+) -> None:
     (checkpoint / "more.pt").write_bytes(b"x")
     with pytest.raises(StudioError, match=r"more\.pt"):
         store.publish(checkpoint, "x", card)
@@ -203,7 +221,29 @@ def test_publish_refuses_pickles_and_programs(store, checkpoint, card) -> None:
     assert list(store.folder.iterdir()) == []
 
 
-def test_a_broken_model_is_named_and_does_not_hide_the_others(store, model) -> None:
+def test_what_torch_saves_is_called_a_pickle_whatever_its_name(
+    store: ModelStore, checkpoint: Path, card: dict[str, Any]
+) -> None:
+    path = checkpoint / "weights.safetensors"
+    archive(path, {"archive/data.pkl": pickle.dumps([1])})
+    with pytest.raises(StudioError, match="is a pickle"):
+        store.publish(checkpoint, "x", card)
+    assert list(store.folder.iterdir()) == []
+
+
+def test_publish_follows_no_link_out_of_the_folder(
+    store: ModelStore, checkpoint: Path, card: dict[str, Any], tmp_path: Path
+) -> None:
+    (tmp_path / "secret.json").write_text("{}")
+    (checkpoint / "settings.json").symlink_to(tmp_path / "secret.json")
+    with pytest.raises(StudioError, match=r"settings\.json"):
+        store.publish(checkpoint, "x", card)
+    assert list(store.folder.iterdir()) == []
+
+
+def test_a_broken_model_is_named_and_does_not_hide_the_others(
+    store: ModelStore, model: ModelInfo
+) -> None:
     (store.folder / "broken").mkdir()
     assert [each.name for each in store.list()] == ["我的 one"]
     ((folder, sentence),) = store.broken()
@@ -211,14 +251,18 @@ def test_a_broken_model_is_named_and_does_not_hide_the_others(store, model) -> N
     assert "has no card" in sentence
 
 
-def test_all_of_a_few_are_named_and_whose_they_are(store, checkpoint, card) -> None:
+def test_all_of_a_few_are_named_and_whose_they_are(
+    store: ModelStore, checkpoint: Path, card: dict[str, Any]
+) -> None:
     for name in ("digits", "digit sums", "birds"):
         store.publish(checkpoint, name, card)
     with pytest.raises(StudioError, match=r"There are: birds, digit sums, digits\."):
         store.find("digitz")
 
 
-def test_two_of_one_name_are_told_apart(tmp_path, checkpoint, card) -> None:
+def test_two_of_one_name_are_told_apart(
+    tmp_path: Path, checkpoint: Path, card: dict[str, Any]
+) -> None:
     plugins = {}
     for generator in ("gan-one", "gan-two"):
         made = ModelStore(tmp_path / generator, tmp_path / "none")
@@ -229,7 +273,9 @@ def test_two_of_one_name_are_told_apart(tmp_path, checkpoint, card) -> None:
         store.find("nothing")
 
 
-def test_a_folder_is_called_one(store, tmp_path, monkeypatch) -> None:
+def test_a_folder_is_called_one(
+    store: ModelStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
     for path in (tmp_path, Path()):
         with pytest.raises(StudioError, match="is a folder"):

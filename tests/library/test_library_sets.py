@@ -352,7 +352,7 @@ def test_a_folder_that_may_not_be_read_is_a_row(
     fill(tmp_path, "cat", "dog")
     plain = os.scandir
 
-    def scandir(path: Any) -> Iterator[os.DirEntry[str]]:
+    def scandir(path: str | Path) -> Iterator[os.DirEntry[str]]:
         if Path(path).name == "dog":
             raise PermissionError(13, "Permission denied", str(path))
         return plain(path)

@@ -38,12 +38,39 @@ def read(table: str, name: str = "t.csv", **options: str) -> tuple[Pairs, list[s
         ('text\n"hello, there"\n', [("hello, there", "")]),
         ("id,label,text\n1,x,a\n", [("a", "x")]),
         ("编号,标签,正文\n1,喜,你好\n", [("你好", "喜")]),
+        ("text^label\na, b^x\n", [("a, b", "x")]),
+        ("text::label\nso: it, goes | on::x\n", [("so: it, goes | on", "x")]),
+        ('text,label\n"Hi" he said,x\n"a, b",y\n', [('"Hi" he said', "x"), ("a, b", "y")]),
+        ('text\tlabel\n"Hi" and "ho"\tx\n', [('"Hi" and "ho"', "x")]),
     ],
 )
 def test_the_form_of_a_table_is_found_out(table: str, pairs: Pairs) -> None:
     found, remarks = read(table)
     assert found == pairs
     assert not [each for each in remarks if "columns" not in each]
+
+
+_films = "".join(f"film {number},pos\n" for number in range(30))
+
+
+@pytest.mark.parametrize(
+    ("before", "lines"),
+    [("Report 2021\n\n", 1), ("Title: my table,\nDate: 2020,\n", 2), ("# how it was made\n", 1),
+     ("# one\n# two, three\n", 2)],
+)  # fmt: skip
+def test_lines_before_the_head_are_left_out_and_told(before: str, lines: int) -> None:
+    found, remarks = read(f"{before}text,label\nfilm,neg\n{_films}")
+    assert found[:2] == [("film", "neg"), ("film 0", "pos")]
+    assert len(found) == 31
+    assert len(remarks) == 1
+    assert remarks[0].startswith(f"{lines} line")
+
+
+@pytest.mark.parametrize(
+    "table", ["review,rating\ntext,label\nso so,pos\n", "text\nlabel, title\nso, so\n"]
+)
+def test_a_row_that_sounds_like_a_head_stays_a_row(table: str) -> None:
+    assert len(read(table)[0]) == 2
 
 
 def test_a_doubled_quote_may_come_late() -> None:

@@ -1,5 +1,7 @@
 """Texts in any usual encoding read the same; cut into sentences in both scripts."""
 
+from pathlib import Path
+
 import pytest
 
 from aigc_studio.api import StudioError, Text
@@ -14,7 +16,7 @@ CHINESE = "春眠不觉晓，处处闻啼鸟。\n夜来风雨声，花落知多�
     "encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "gb18030"]
 )
 @pytest.mark.parametrize("text", [CHINESE, "Plain\nlines", "“naïve” — 是"])
-def test_every_encoding_reads_the_same(text, encoding) -> None:
+def test_every_encoding_reads_the_same(text: str, encoding: str) -> None:
     if encoding in ("utf-16-le", "utf-16-be") and text == CHINESE:
         text = f"abc {text}"
     assert read_text(text.encode(encoding)) == text
@@ -29,12 +31,12 @@ def test_line_ends_become_one_kind() -> None:
 
 
 @pytest.mark.parametrize("data", [bytes(range(256)), b"\x89PNG\r\n\x1a\n\0\0", b"\xff\xfe\x00\xd8"])
-def test_what_is_no_text_is_refused(data) -> None:
+def test_what_is_no_text_is_refused(data: bytes) -> None:
     with pytest.raises(StudioError, match=r"x\.txt is not text"):
         read_text(data, "x.txt")
 
 
-def test_an_empty_text_is_refused_by_name(tmp_path) -> None:
+def test_an_empty_text_is_refused_by_name(tmp_path: Path) -> None:
     path = tmp_path / "空 文.txt"
     path.write_text(" \n")
     with pytest.raises(StudioError, match=r"空 文\.txt is empty"):

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from library_samples import weights
+from kinds import there
+from library.library_samples import weights
 
 from aigc_studio.api import Checkpoint, StudioError, Text
 from aigc_studio.library import DatasetStore, ModelInfo, ModelStore, Training, TrainingStore
@@ -17,7 +18,7 @@ from aigc_studio.library.sources import Draft
 
 
 @pytest.fixture
-def datasets():
+def datasets() -> DatasetStore:
     store = DatasetStore()
     about = {"licence": "CC0", "credit": "me"}
     list(store.write("数据", "text", [Draft(Text(f"{n}")) for n in range(30)], about))
@@ -25,23 +26,31 @@ def datasets():
 
 
 @pytest.fixture
-def trainings():
+def trainings() -> TrainingStore:
     return TrainingStore()
 
 
-def begun(trainings, datasets, **told):
-    told = {"name": "mine", "minutes": 5, "parameters": {"rate": 0.1, "wide": True}} | told
-    return trainings.create("rnn-text", datasets.open("数据"), seed=3, **told)
+def begun(trainings: TrainingStore, datasets: DatasetStore, **told: Any) -> Training:
+    usual: dict[str, Any] = {
+        "name": "mine",
+        "minutes": 5,
+        "parameters": {"rate": 0.1, "wide": True},
+    }
+    return trainings.create("rnn-text", datasets.open("数据"), seed=3, **(usual | told))
 
 
-def checkpoint(training, step, best=False, values=(1.0,)):
+def checkpoint(
+    training: Training, step: int, best: bool = False, values: tuple[float, ...] = (1.0,)
+) -> Checkpoint:
     folder = training.work / "models" / f"step-{step}"
     folder.mkdir(parents=True)
     (folder / "weights.safetensors").write_bytes(weights(values))
     return Checkpoint(folder, step, {"precision": step / 10}, best, {"architecture": "small"})
 
 
-def test_a_request_says_everything_and_resumes_when_something_is_there(trainings, datasets) -> None:
+def test_a_request_says_everything_and_resumes_when_something_is_there(
+    trainings: TrainingStore, datasets: DatasetStore
+) -> None:
     training = begun(trainings, datasets)
     request = training.request(threads=2)
     assert (request.minutes, request.steps, request.seed, request.threads) == (5, None, 3, 2)
@@ -54,14 +63,16 @@ def test_a_request_says_everything_and_resumes_when_something_is_there(trainings
     assert trainings.open(training.id).request().resume
 
 
-def test_the_best_checkpoint_becomes_a_model_with_a_complete_card(trainings, datasets) -> None:
+def test_the_best_checkpoint_becomes_a_model_with_a_complete_card(
+    trainings: TrainingStore, datasets: DatasetStore
+) -> None:
     training, models = begun(trainings, datasets), ModelStore()
     assert training.publish(models) is None
     training.request()
     for step, best in ((1, False), (2, True), (3, False)):
         training.note_checkpoint(checkpoint(training, step, best, (float(step),)))
     assert trainings.open(training.id).best() == training.best()
-    info = training.publish(models)
+    info = there(training.publish(models))
     assert info.card["step"] == 2
     assert info.card["metrics"] == {"precision": 0.2}
     assert info.card["data"]["name"] == "数据"
@@ -74,19 +85,21 @@ def test_the_best_checkpoint_becomes_a_model_with_a_complete_card(trainings, dat
     )
     assert info.card["versions"]["aigc-studio"]
     assert str(training.folder) not in str(info.card)
-    assert training.publish(models).name == "mine 2"
+    assert there(training.publish(models)).name == "mine 2"
 
 
-def test_what_it_started_from_stands_in_the_card(trainings, datasets) -> None:
+def test_what_it_started_from_stands_in_the_card(
+    trainings: TrainingStore, datasets: DatasetStore
+) -> None:
     training, models = begun(trainings, datasets), ModelStore()
     training.note_checkpoint(checkpoint(training, 1))
-    first = training.publish(models)
+    first = there(training.publish(models))
     second = begun(trainings, datasets, name="second", model=first)
     request = second.request()
     assert request.model == first.folder
     assert request.card["architecture"] == "small"
     second.note_checkpoint(checkpoint(second, 1, values=(7.0,)))
-    card = second.publish(models).card
+    card = there(second.publish(models)).card
     assert card["base"] == {"name": "mine", "digest": first.digest}
     assert card["data"]["before"][0]["name"] == "数据"
     assert "--from mine" in card["command"]
@@ -96,13 +109,15 @@ def test_what_it_started_from_stands_in_the_card(trainings, datasets) -> None:
         trainings.open(second.id).request()
 
 
-def test_a_checkpoint_that_is_gone_is_not_the_best(trainings, datasets) -> None:
+def test_a_checkpoint_that_is_gone_is_not_the_best(
+    trainings: TrainingStore, datasets: DatasetStore
+) -> None:
     training = begun(trainings, datasets)
     best, last = checkpoint(training, 1, True), checkpoint(training, 2)
     training.note_checkpoint(best)
     training.note_checkpoint(last)
     (best.path / "weights.safetensors").unlink()
-    assert training.best().step == 2
+    assert there(training.best()).step == 2
     with pytest.raises(StudioError, match="not whole"):
         training.note_checkpoint(best)
     with pytest.raises(StudioError, match="not whole"):
@@ -117,16 +132,18 @@ def test_the_newest_is_not_the_best_and_what_is_broken_is_neither(
     made = [checkpoint(training, step, best) for step, best in enumerate(marks, 1)]
     for each in made:
         training.note_checkpoint(each)
-    assert (training.best().step, training.newest().step) == (2, 4)
-    assert training.publish(models, "now", newest=True).card["step"] == 4
+    assert (there(training.best()).step, there(training.newest()).step) == (2, 4)
+    assert there(training.publish(models, "now", newest=True)).card["step"] == 4
     for each in (made[1], made[3]):
         whole = (each.path / "weights.safetensors").read_bytes()
         (each.path / "weights.safetensors").write_bytes(whole[:-2])
-    assert (training.best().step, training.newest().step) == (1, 3)
-    assert training.publish(models).card["step"] == 1
+    assert (there(training.best()).step, there(training.newest()).step) == (1, 3)
+    assert there(training.publish(models)).card["step"] == 1
 
 
-def test_interrupted_are_those_whose_process_is_gone(trainings, datasets) -> None:
+def test_interrupted_are_those_whose_process_is_gone(
+    trainings: TrainingStore, datasets: DatasetStore
+) -> None:
     done, going, fresh = (begun(trainings, datasets) for _ in range(3))
     done.request()
     done.note("done")
@@ -139,7 +156,9 @@ def test_interrupted_are_those_whose_process_is_gone(trainings, datasets) -> Non
     assert len(trainings.list()) == 2
 
 
-def test_one_that_ended_without_a_model_is_not_lost(trainings, datasets) -> None:
+def test_one_that_ended_without_a_model_is_not_lost(
+    trainings: TrainingStore, datasets: DatasetStore
+) -> None:
     training = begun(trainings, datasets)
     training.request()
     training.note_checkpoint(checkpoint(training, 1))
@@ -149,22 +168,26 @@ def test_one_that_ended_without_a_model_is_not_lost(trainings, datasets) -> None
     assert trainings.interrupted() == []
 
 
-def test_a_name_taken_in_the_last_moment_gets_a_number(trainings, datasets, monkeypatch) -> None:
+def test_a_name_taken_in_the_last_moment_gets_a_number(
+    trainings: TrainingStore, datasets: DatasetStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
     training, models = begun(trainings, datasets), ModelStore()
     training.note_checkpoint(checkpoint(training, 1))
     rename = os.rename
 
-    def too_late(source, target) -> None:
+    def too_late(source: Path, target: Path) -> None:
         if Path(target) == models.folder / "mine" and not Path(target).exists():
             shutil.copytree(source, target)
         rename(source, target)
 
     monkeypatch.setattr("os.rename", too_late)
-    assert training.publish(models).name == "mine 2"
+    assert there(training.publish(models)).name == "mine 2"
     assert {each.name for each in models.folder.iterdir()} == {"mine", "mine 2"}
 
 
-def test_another_process_cannot_run_the_same_training(trainings, datasets) -> None:
+def test_another_process_cannot_run_the_same_training(
+    trainings: TrainingStore, datasets: DatasetStore
+) -> None:
     training = begun(trainings, datasets)
     program = (
         "import sys; from pathlib import Path; from aigc_studio.library.trainings import Training\n"
@@ -177,6 +200,7 @@ def test_another_process_cannot_run_the_same_training(trainings, datasets) -> No
         text=True,
     )
     with other:
+        assert other.stdout is not None
         assert other.stdout.readline() == "taken\n"
         assert training.running_elsewhere
         with pytest.raises(StudioError, match=f"another window or shell .process {other.pid}"):
@@ -188,7 +212,9 @@ def test_another_process_cannot_run_the_same_training(trainings, datasets) -> No
     assert training.request().folder == training.work
 
 
-def test_a_dataset_that_changed_or_is_gone_stops_it(trainings, datasets) -> None:
+def test_a_dataset_that_changed_or_is_gone_stops_it(
+    trainings: TrainingStore, datasets: DatasetStore
+) -> None:
     training = begun(trainings, datasets)
     datasets.exclude("数据", [0])
     with pytest.raises(StudioError, match="数据 has changed since this training began"):
@@ -199,20 +225,26 @@ def test_a_dataset_that_changed_or_is_gone_stops_it(trainings, datasets) -> None
         training.request()
 
 
-def test_a_dataset_that_was_renamed_is_found_again(trainings, datasets) -> None:
+def test_a_dataset_that_was_renamed_is_found_again(
+    trainings: TrainingStore, datasets: DatasetStore
+) -> None:
     training = begun(trainings, datasets)
     datasets.rename("数据", "another name")
     assert training.request().dataset.name == "another name"
 
 
 @pytest.mark.parametrize("told", [{"minutes": 0}, {"minutes": 1, "steps": 1}, {"minutes": -3}])
-def test_bad_lengths_are_refused(trainings, datasets, told) -> None:
+def test_bad_lengths_are_refused(
+    trainings: TrainingStore, datasets: DatasetStore, told: dict[str, Any]
+) -> None:
     with pytest.raises(StudioError, match="minutes or steps"):
         begun(trainings, datasets, **told)
     assert trainings.list() == []
 
 
-def test_a_damaged_training_does_not_hide_the_others(trainings, datasets) -> None:
+def test_a_damaged_training_does_not_hide_the_others(
+    trainings: TrainingStore, datasets: DatasetStore
+) -> None:
     one, two = begun(trainings, datasets), begun(trainings, datasets)
     (one.folder / "training.json").write_text("{")
     assert [each.id for each in trainings.list()] == [two.id]
@@ -220,13 +252,15 @@ def test_a_damaged_training_does_not_hide_the_others(trainings, datasets) -> Non
         trainings.open(one.id)
 
 
-def test_a_crash_before_the_first_checkpoint_can_be_gone_on_with(trainings, datasets) -> None:
+def test_a_crash_before_the_first_checkpoint_can_be_gone_on_with(
+    trainings: TrainingStore, datasets: DatasetStore
+) -> None:
     training = begun(trainings, datasets)
     training.request()
     (training.work / "plan.jsonl").write_text("{}\n")
     training.note("failed", "it crashed")
-    assert not training.can_go_on
-    assert list(trainings.interrupted()) == []
+    could = training.can_go_on, list(trainings.interrupted())
+    assert could == (False, [])
     (training.work / "resume.safetensors").write_bytes(weights())
     assert training.can_go_on
     assert [each.id for each in trainings.interrupted()] == [training.id]
@@ -368,12 +402,12 @@ def test_a_card_says_which_plugin_made_it_and_of_which_version(
 ) -> None:
     training = begun(trainings, datasets, versions={"rnn-text": "1.2.3"}, distribution="aigc-rnn")
     training.note_checkpoint(checkpoint(training, 1))
-    card = training.publish(ModelStore()).card
+    card = there(training.publish(ModelStore())).card
     assert card["plugin"] == {"distribution": "aigc-rnn", "version": "1.2.3"}
     assert card["versions"]["rnn-text"] == "1.2.3"
     bare = begun(trainings, datasets, name="bare")
     bare.note_checkpoint(checkpoint(bare, 1))
-    assert bare.publish(ModelStore()).card["plugin"] == {}
+    assert there(bare.publish(ModelStore())).card["plugin"] == {}
 
 
 def test_a_loss_that_ran_away_does_not_cost_the_checkpoint(
@@ -384,4 +418,4 @@ def test_a_loss_that_ran_away_does_not_cost_the_checkpoint(
     training.note_checkpoint(
         Checkpoint(made.path, 1, {"loss": float("nan"), "other": float("inf"), "steps": 3.0})
     )
-    assert training.publish(ModelStore()).card["metrics"] == {"steps": 3.0}
+    assert there(training.publish(ModelStore())).card["metrics"] == {"steps": 3.0}

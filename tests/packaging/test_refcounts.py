@@ -3,9 +3,10 @@
 import sys
 
 from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
 
 
-def test_calls_into_qt_keep_the_references_of_none(qtbot) -> None:
+def test_calls_into_qt_keep_the_references_of_none(qtbot: QtBot) -> None:
     widget = QWidget()
     qtbot.addWidget(widget)
     before = sys.getrefcount(None)

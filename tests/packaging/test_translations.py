@@ -3,6 +3,8 @@
 import importlib
 import importlib.util
 from pathlib import Path
+from types import ModuleType
+from typing import Any
 
 import pytest
 
@@ -11,26 +13,30 @@ PLUGINS = ("gan_digits",)
 
 
 @pytest.fixture
-def tool():
+def tool() -> ModuleType:
     spec = importlib.util.spec_from_file_location("translations", ROOT / ".ci/translations.py")
+    assert spec is not None
+    assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
 
 
-def test_the_chinese_catalogue_is_complete_and_compiled(tool) -> None:
+def test_the_chinese_catalogue_is_complete_and_compiled(tool: ModuleType) -> None:
     assert tool.problems("zh_CN") == []
 
 
-def test_a_missing_translation_is_found(tool, tmp_path, monkeypatch) -> None:
+def test_a_missing_translation_is_found(
+    tool: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(tool, "catalogue_path", lambda _language: tmp_path / "empty.po")
     assert len(tool.problems("zh_CN")) > 100
 
 
-def one_language_only(value, place=""):
+def one_language_only(value: Any, place: str = "") -> list[str]:
     """The strings for a person in a description that are not in both languages."""
     shown = ("title", "summary", "help", "prompt_help", "label", "unit", "group")
-    found = []
+    found: list[str] = []
     if isinstance(value, dict):
         for key, part in value.items():
             words = isinstance(part, str) and any(map(str.isalpha, part))
@@ -47,7 +53,7 @@ def one_language_only(value, place=""):
 
 
 @pytest.mark.parametrize("name", PLUGINS)
-def test_plugins_speak_both_languages(name) -> None:
+def test_plugins_speak_both_languages(name: str) -> None:
     about = importlib.import_module(name).describe().to_json()
     for operation in about["operations"]:
         schema = operation.pop("parameters")

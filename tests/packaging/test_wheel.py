@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture(scope="module")
-def wheel(tmp_path_factory):
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("wheel")
     subprocess.run(
         [sys.executable, "-m", "build", "--wheel", "--no-isolation", "-o", str(folder), str(ROOT)],
@@ -25,7 +25,7 @@ def wheel(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def python(wheel, tmp_path_factory):
+def python(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An environment with the wheel in it; what it depends on is lent by this one."""
     folder = tmp_path_factory.mktemp("环境") / "venv"
     venv.create(folder, with_pip=True)
@@ -41,7 +41,7 @@ def python(wheel, tmp_path_factory):
     return python
 
 
-def run(python, *words, **variables):
+def run(python: Path, *words: str, **variables: str) -> subprocess.CompletedProcess[str]:
     environment = {k: v for k, v in os.environ.items() if k != "PYTHONPATH"} | variables
     return subprocess.run(
         [python, *words], capture_output=True, text=True, encoding="utf-8", env=environment,
@@ -49,7 +49,7 @@ def run(python, *words, **variables):
     )  # fmt: skip
 
 
-def test_everything_is_in_one_wheel(wheel) -> None:
+def test_everything_is_in_one_wheel(wheel: Path) -> None:
     names = set(zipfile.ZipFile(wheel).namelist())
     for name in (
         "aigc_studio/__main__.py",
@@ -64,7 +64,9 @@ def test_everything_is_in_one_wheel(wheel) -> None:
     assert not any("tests" in name.split("/") for name in names)
 
 
-def test_the_installed_studio_generates_with_the_model_that_came_with_it(python, tmp_path) -> None:
+def test_the_installed_studio_generates_with_the_model_that_came_with_it(
+    python: Path, tmp_path: Path
+) -> None:
     where = "import aigc_studio; print(aigc_studio.__file__)"
     installed = run(python, "-c", where)
     assert str(ROOT) not in installed.stdout
@@ -75,14 +77,14 @@ def test_the_installed_studio_generates_with_the_model_that_came_with_it(python,
     assert [path.name for path in out.iterdir()] == ["gan-digits-1.png"]
 
 
-def test_the_installed_studio_speaks_chinese(python) -> None:
+def test_the_installed_studio_speaks_chinese(python: Path) -> None:
     done = run(python, "-m", "aigc_studio", "nonsense", AIGC_STUDIO_LANGUAGE="zh_CN")
     assert done.returncode == 2
     assert "aigc-studio --help" in done.stderr
     assert "neither" not in done.stderr
 
 
-def test_the_command_is_installed(python) -> None:
+def test_the_command_is_installed(python: Path) -> None:
     command = Path(python).with_name("aigc-studio.exe" if os.name == "nt" else "aigc-studio")
     done = subprocess.run([command, "--version"], capture_output=True, text=True, check=True)
     assert done.stdout.startswith("AIGC Studio ")

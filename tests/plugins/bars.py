@@ -8,12 +8,16 @@ import json
 import os
 import random
 import time
-from typing import Literal
+from collections.abc import Container, Iterator
+from pathlib import Path
+from typing import Any, Literal
 
 from aigc_studio.api import (
+    Bars,
     Candidate,
     Checkpoint,
     Description,
+    Event,
     GeneratorError,
     Melody,
     Metric,
@@ -63,7 +67,7 @@ class Transposing(Parameters):
 
 
 @hookimpl
-def describe():
+def describe() -> Description:
     return Description(
         id="bars",
         title={"en": "Chain of intervals", "zh": "音程链"},
@@ -94,7 +98,7 @@ class Tables:
         self.durations = [[0] * LONGEST for _row in range(LONGEST)]
         self.pitches = [0] * 128
 
-    def learn(self, melody):
+    def learn(self, melody: Melody) -> int:
         """Take in a melody; give how many pairs it had."""
         if not melody.notes:
             return 0
@@ -111,7 +115,7 @@ class Tables:
                 rows[before][after] += 1
         return len(pitches)
 
-    def save(self, path, details) -> None:
+    def save(self, path: Path, details: dict[str, Any]) -> None:
         import numpy as np
         from safetensors.numpy import save_file
 
@@ -124,7 +128,7 @@ class Tables:
             os.replace(temporary, path)
 
     @classmethod
-    def load(cls, path):
+    def load(cls, path: Path) -> "Tables":
         from safetensors.numpy import load_file
 
         tables = cls()
@@ -141,12 +145,21 @@ class Tables:
         return tables
 
 
-def _draw(counts, temperature, rng):
+def _draw(counts: list[int], temperature: float, rng: random.Random) -> int:
     """An index; a little of everything, so that no row is a dead end."""
     return rng.choices(range(len(counts)), [(c + 0.05) ** (1 / temperature) for c in counts])[0]
 
 
-def _fill(tables, start, stop, pitch, wish, rng, unit, allowed):
+def _fill(
+    tables: Tables,
+    start: int,
+    stop: int,
+    pitch: int,
+    wish: Any,
+    rng: random.Random,
+    unit: int,
+    allowed: Container[int],
+) -> list[Note]:
     """Notes from `start` to exactly `stop`, beginning near `pitch`."""
     notes, interval, length = [], LEAP, 3
     while start < stop:
@@ -161,7 +174,7 @@ def _fill(tables, start, stop, pitch, wish, rng, unit, allowed):
     return notes
 
 
-def _model(request):
+def _model(request: Any) -> Tables:
     if request.model is None:
         raise GeneratorError(
             "This generator has no model yet. Train one first.",
@@ -172,7 +185,7 @@ def _model(request):
 
 
 @hookimpl
-def train(request):
+def train(request: Any) -> Iterator[Event]:
     tables, step, notes = Tables(), 0, 0
     whole = sorted(path for path in request.folder.glob("step-*") if path.suffix != ".part")
     if request.resume and whole:
@@ -185,7 +198,7 @@ def train(request):
         raise GeneratorError("The dataset is empty. Import some tunes.", zh="数据集是空的。")
     due = time.monotonic() + (request.minutes or 0) * 60
 
-    def checkpoint(best):
+    def checkpoint(best: bool) -> Checkpoint:
         path = request.folder / f"step-{step:09d}"
         tables.save(path, {"step": step, "notes": notes})
         return Checkpoint(path, step, {"notes": notes}, best)
@@ -207,7 +220,7 @@ def train(request):
 
 
 @hookimpl
-def generate(request):
+def generate(request: Any) -> Iterator[Event]:
     tables, wish = _model(request), request.parameters
     for n in range(request.count):
         rng = random.Random(request.seed + n)
@@ -221,7 +234,7 @@ def generate(request):
 
 
 @hookimpl
-def edit(request):
+def edit(request: Any) -> Iterator[Event]:
     make = {"recompose": _recompose, "transpose": _transpose}[request.operation]
     for n in range(request.count):
         melody = request.artifacts[0]
@@ -238,7 +251,7 @@ def edit(request):
         yield Candidate(melody.replaced(chosen, made.part(chosen)) if chosen else made)
 
 
-def _part(melody, chosen):
+def _part(melody: Melody, chosen: Bars | None) -> tuple[int, int, list[Note], list[Note]]:
     """Start and stop in ticks, and the notes that begin outside and inside."""
     bars = melody.bars
     start, stop = (bars[chosen.first - 1][0], bars[chosen.last - 1][1]) if chosen else (0, 2**62)
@@ -246,7 +259,7 @@ def _part(melody, chosen):
     return start, stop, [note for note in melody.notes if note not in inside], inside
 
 
-def _recompose(request, melody, rng):
+def _recompose(request: Any, melody: Melody, rng: random.Random) -> tuple[list[Note], list[Note]]:
     tables = _model(request)
     start, stop, kept, _inside = _part(melody, request.selections[0])
     before = [note.pitch for note in kept if note.start < start]
@@ -255,7 +268,7 @@ def _recompose(request, melody, rng):
     return kept, _fill(tables, start, stop, pitch, request.parameters, rng, unit, range(12))
 
 
-def _transpose(request, melody, rng):
+def _transpose(request: Any, melody: Melody, rng: random.Random) -> tuple[list[Note], list[Note]]:
     _start, _stop, kept, inside = _part(melody, request.selections[0])
     by = request.parameters.semitones
     moved = [

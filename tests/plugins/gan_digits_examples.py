@@ -1,20 +1,24 @@
 """Small datasets and untrained models for the tests of GAN digits."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 from gan_digits.model import save_model
 from gan_digits.pictures import Look
 from gan_digits.training import GanSettings, GanStep
 
-from aigc_studio.api import Dataset, Image
+from aigc_studio.api import Action, Candidate, Dataset, Image
 from aigc_studio.api.dataset import encode
 
 DIGITS = tuple("0123456789")
 
 
-def bars(count, size=16, colour=False, labels=DIGITS):
+def bars(
+    count: int, size: int = 16, colour: bool = False, labels: Sequence[str] = DIGITS
+) -> list[tuple[Image, str]]:
     """Upright bars whose place tells the class: (picture, label) pairs."""
     pairs = []
     for number in range(count):
@@ -28,7 +32,7 @@ def bars(count, size=16, colour=False, labels=DIGITS):
     return pairs
 
 
-def write_dataset(folder: Path, pairs, test_every=0) -> Dataset:
+def write_dataset(folder: Path, pairs: Sequence[tuple[Image, str]], test_every: int = 0) -> Dataset:
     """A dataset folder; every `test_every`-th example is held out."""
     folder.mkdir(parents=True, exist_ok=True)
     rows, content = [], b""
@@ -47,7 +51,13 @@ def write_dataset(folder: Path, pairs, test_every=0) -> Dataset:
 
 
 def write_model(
-    folder: Path, classes=DIGITS, size=16, channels=1, seed=0, ground=0.0, extent=0.7
+    folder: Path,
+    classes: Sequence[str] = DIGITS,
+    size: int = 16,
+    channels: int = 1,
+    seed: int = 0,
+    ground: float = 0.0,
+    extent: float = 0.7,
 ) -> Path:
     """A model folder with nets as they are drawn."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -64,5 +74,13 @@ def write_model(
     return folder
 
 
-def candidates(action):
-    return [event for event in action if type(event).__name__ == "Candidate"]
+class Drawn(Candidate):
+    """A candidate as these tests know it: a picture. For types alone; nobody makes one."""
+
+    artifact: Image
+
+
+def candidates(action: Action) -> list[Drawn]:
+    made = [event for event in action if isinstance(event, Candidate)]
+    assert all(isinstance(each.artifact, Image) for each in made)
+    return cast(list[Drawn], made)

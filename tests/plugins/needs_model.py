@@ -3,9 +3,11 @@
 Asked without one it marks the file that its prompt names.
 """
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
-from aigc_studio.api import Candidate, Checkpoint, Description, Progress, Text, hookimpl
+from aigc_studio.api import Candidate, Checkpoint, Description, Event, Progress, Text, hookimpl
 
 WEIGHTS = (
     b"@" + bytes(7) + b'{"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]}}'.ljust(64) + b"1"
@@ -13,14 +15,14 @@ WEIGHTS = (
 
 
 @hookimpl
-def describe():
+def describe() -> Description:
     return Description(
         id="needs-model", title="Needs a model", medium=Text, models="shipped-models"
     )
 
 
 @hookimpl
-def train(request):
+def train(request: Any) -> Iterator[Event]:
     path = request.folder / "model"
     path.mkdir(parents=True, exist_ok=True)
     (path / "weights.safetensors").write_bytes(WEIGHTS)
@@ -30,7 +32,7 @@ def train(request):
 
 
 @hookimpl
-def generate(request):
+def generate(request: Any) -> Iterator[Event]:
     if request.model is None:
         Path(request.prompt).write_text("asked without a model", encoding="utf-8")
     for n in range(request.count):

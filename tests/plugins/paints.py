@@ -1,12 +1,15 @@
 """A generator of grey pictures without a model: fills a mask, darkens all, and morphs two."""
 
+from collections.abc import Iterator
+from typing import Any
+
 import numpy as np
 
-from aigc_studio.api import Candidate, Description, Image, Operation, hookimpl
+from aigc_studio.api import Candidate, Description, Event, Image, Operation, hookimpl
 
 
 @hookimpl
-def describe():
+def describe() -> Description:
     return Description(
         id="paints",
         title={"en": "Paints", "zh": "颜料"},
@@ -26,7 +29,7 @@ def describe():
 
 
 @hookimpl
-def edit(request):
+def edit(request: Any) -> Iterator[Event]:
     first = request.artifacts[0].pixels
     for n in range(request.count):
         seed = request.seed + n

@@ -10,13 +10,16 @@ import os
 import random
 import time
 from collections import Counter, defaultdict
-from typing import Literal
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Literal
 
 from aigc_studio.api import (
     Annotation,
     Candidate,
     Checkpoint,
     Description,
+    Event,
     GeneratorError,
     Metric,
     Operation,
@@ -69,7 +72,7 @@ class Blending(Parameters):
 
 
 @hookimpl
-def describe():
+def describe() -> Description:
     return Description(
         id="spans",
         title={"en": "Chain of characters", "zh": "字符链"},
@@ -105,16 +108,16 @@ def describe():
 class Chain:
     """Counts of the character after each context of up to `order` characters."""
 
-    def __init__(self, order) -> None:
+    def __init__(self, order: int) -> None:
         self.order = order
-        self.counts = defaultdict(Counter)
+        self.counts: dict[str, Counter[str]] = defaultdict(Counter)
 
-    def learn(self, text, weight=1) -> None:
+    def learn(self, text: str, weight: int = 1) -> None:
         for place, character in enumerate(text):
             for length in range(min(self.order, place) + 1):
                 self.counts[text[place - length : place]][character] += weight
 
-    def after(self, text):
+    def after(self, text: str) -> Counter[str]:
         """Counts after the longest known end of `text`."""
         for length in range(min(self.order, len(text)), -1, -1):
             context = text[len(text) - length :]
@@ -122,7 +125,7 @@ class Chain:
                 return self.counts[context]
         return Counter()
 
-    def probability(self, text, character):
+    def probability(self, text: str, character: str) -> float:
         """Interpolated over context lengths (Witten and Bell 1991), with 2000 unseen characters."""
         value = 1 / 2000
         for length in range(min(self.order, len(text)) + 1):
@@ -133,12 +136,12 @@ class Chain:
             value = (counts[character] + kinds * value) / (total + kinds)
         return value
 
-    def nats(self, text):
+    def nats(self, text: str) -> float:
         """How unexpected a text is: the sum of -log p of its characters."""
         seen = [text[max(0, place - 8) : place] for place in range(len(text))]
         return -sum(math.log(self.probability(*pair)) for pair in zip(seen, text, strict=True))
 
-    def draw(self, text, temperature, rng):
+    def draw(self, text: str, temperature: float, rng: random.Random) -> str:
         counts = sorted(self.after(text).items())
         if not counts:
             raise GeneratorError(
@@ -147,13 +150,13 @@ class Chain:
         weights = [count ** (1 / temperature) for _character, count in counts]
         return rng.choices([character for character, _count in counts], weights)[0]
 
-    def write(self, text, length, temperature, rng):
+    def write(self, text: str, length: int, temperature: float, rng: random.Random) -> str:
         made = ""
         while len(made) < length:
             made += self.draw((text + made)[-self.order :], temperature, rng)
         return made
 
-    def save(self, path, details) -> None:
+    def save(self, path: Path, details: dict[str, Any]) -> None:
         import numpy as np
         from safetensors.numpy import save_file
 
@@ -175,7 +178,7 @@ class Chain:
             os.replace(temporary, path)
 
     @classmethod
-    def load(cls, path):
+    def load(cls, path: Path) -> "Chain":
         from safetensors.numpy import load_file
 
         try:
@@ -193,7 +196,7 @@ class Chain:
         return chain
 
 
-def _model(request):
+def _model(request: Any) -> Chain:
     if request.model is None:
         raise GeneratorError(
             "This generator has no model yet. Train one first.",
@@ -203,13 +206,13 @@ def _model(request):
     return Chain.load(request.model)
 
 
-def _order_of(seed, epoch, count):
+def _order_of(seed: int, epoch: int, count: int) -> list[int]:
     places = list(range(count))
     random.Random(f"{seed} {epoch}").shuffle(places)
     return places
 
 
-def _start(request):
+def _start(request: Any) -> tuple[Chain, int, float]:
     """The chain, the step and the seconds to go on from."""
     if request.resume:
         whole = sorted(path for path in request.folder.glob("step-*") if path.suffix != ".part")
@@ -222,7 +225,7 @@ def _start(request):
 
 
 @hookimpl
-def train(request):
+def train(request: Any) -> Iterator[Event]:
     chain, step, seconds = _start(request)
     steps, count = request.steps or 10**9, len(request.dataset)
     if not count:
@@ -230,7 +233,7 @@ def train(request):
     allowed = request.minutes * 60 if request.minutes else math.inf
     began = saved = time.monotonic()
 
-    def checkpoint(best):
+    def checkpoint(best: bool) -> Checkpoint:
         path = request.folder / f"step-{step:09d}"
         chain.save(path, {"step": step, "seconds": seconds + time.monotonic() - began})
         return Checkpoint(path, step, best=best, card={"order": chain.order})
@@ -256,7 +259,7 @@ def train(request):
 
 
 @hookimpl
-def generate(request):
+def generate(request: Any) -> Iterator[Event]:
     chain, wish = _model(request), request.parameters
     for n in range(request.count):
         rng = random.Random(request.seed + n)
@@ -268,20 +271,21 @@ def generate(request):
 
 
 @hookimpl
-def edit(request):
+def edit(request: Any) -> Iterator[Event]:
     makers = {"rewrite": _rewrite, "continue": _continue, "blend": _blend}
     make = makers[request.operation]
     for n in range(request.count):
         yield Candidate(Text(make(request, random.Random(request.seed + n))))
 
 
-def _rewrite(request, rng):
+def _rewrite(request: Any, rng: random.Random) -> str:
     chain, wish = _model(request), request.parameters
-    text, span = request.artifacts[0].value, request.selections[0]
+    text: str = request.artifacts[0].value
+    span: Span = request.selections[0]
     left, right = text[: span.start], text[span.stop :]
     length = span.stop - span.start or 20
 
-    def misfit(made):
+    def misfit(made: str) -> float:
         """Nats that it takes to go on with what follows."""
         before = (left + made)[-chain.order :]
         return chain.nats(before + right[: chain.order]) - chain.nats(before)
@@ -292,16 +296,17 @@ def _rewrite(request, rng):
     return left + min(tries, key=misfit) + right
 
 
-def _continue(request, rng):
+def _continue(request: Any, rng: random.Random) -> str:
     """Goes on at the end of the selection, a caret above all, in the manner of the text itself."""
-    text, span = request.artifacts[0].value, request.selections[0]
+    text: str = request.artifacts[0].value
+    span: Span = request.selections[0]
     chain = Chain(3)
     chain.learn(text)
     left, right = text[: span.stop], text[span.stop :]
     return left + chain.write(left, request.parameters.length, 1.0, rng) + right
 
 
-def _blend(request, rng):
+def _blend(request: Any, rng: random.Random) -> str:
     wish = request.parameters
     chain = Chain(3)
     first, second = (artifact.value for artifact in request.artifacts)
@@ -311,7 +316,7 @@ def _blend(request, rng):
 
 
 @hookimpl
-def evaluate(request):
+def evaluate(request: Any) -> Iterator[Event]:
     chain = _model(request)
     if request.dataset is not None:
         texts = [example.artifact.value for example in request.dataset]

@@ -1,8 +1,11 @@
+from pathlib import Path
+from typing import Any, Literal
+
 import gan_digits
 import numpy as np
 import pytest
 from gan_digits.parameters import ChangeClassParameters, MorphParameters, RegenerateParameters
-from gan_digits_examples import candidates, write_model
+from gan_digits_examples import Drawn, candidates, write_model
 
 from aigc_studio.api import (
     EditRequest,
@@ -15,17 +18,24 @@ from aigc_studio.api import (
 
 
 @pytest.fixture(scope="module")
-def model(tmp_path_factory):
+def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_model(tmp_path_factory.mktemp("models") / "digits")
 
 
-def generate(model, prompt="2024", seed=3):
+def generate(model: Path, prompt: str = "2024", seed: int = 3) -> Drawn:
     return candidates(gan_digits.generate(GenerateRequest(model=model, prompt=prompt, seed=seed)))[
         0
     ]
 
 
-def edit(model, operation, *pictures, mask=None, latents=None, **fields):
+def edit(
+    model: Path,
+    operation: str,
+    *pictures: Image,
+    mask: Mask | None = None,
+    latents: tuple[bytes | None, ...] | None = None,
+    **fields: Any,
+) -> list[Drawn]:
     request = EditRequest(
         operation=operation,
         model=model,
@@ -37,13 +47,18 @@ def edit(model, operation, *pictures, mask=None, latents=None, **fields):
     return candidates(gan_digits.edit(request))
 
 
-def drawing(width=120, height=150, paper=250, ink=20, mode="RGB"):
+Mode = Literal["L", "RGB", "RGBA"]
+
+
+def drawing(
+    width: int = 120, height: int = 150, paper: int = 250, ink: int = 20, mode: Mode = "RGB"
+) -> Image:
     pixels = np.full((height, width), paper, np.uint8)
     pixels[20:130, 50:62] = ink
     return Image(pixels).convert(mode)
 
 
-def part(picture, left, right, top=0, bottom=None):
+def part(picture: Image, left: int, right: int, top: int = 0, bottom: int | None = None) -> Mask:
     pixels = np.zeros((picture.height, picture.width), np.uint8)
     pixels[top:bottom, left:right] = 255
     return Mask(pixels)
@@ -57,7 +72,9 @@ EDITS = [
 
 
 @pytest.mark.parametrize(("operation", "fields"), EDITS)
-def test_the_same_seed_gives_the_same_and_more_change_nothing(model, operation, fields) -> None:
+def test_the_same_seed_gives_the_same_and_more_change_nothing(
+    model: Path, operation: str, fields: dict[str, Any]
+) -> None:
     picture = generate(model, "20").artifact
     fields = dict(fields)
     mask = part(picture, 3, 20) if fields.pop("masked", False) else None
@@ -70,7 +87,9 @@ def test_the_same_seed_gives_the_same_and_more_change_nothing(model, operation, 
 
 @pytest.mark.parametrize("size", [(1, 1), (3, 200), (30, 3), (37, 16), (33, 17), (500, 90)])
 @pytest.mark.parametrize(("operation", "fields"), EDITS)
-def test_any_size_comes_back_in_its_own_size(model, size, operation, fields) -> None:
+def test_any_size_comes_back_in_its_own_size(
+    model: Path, size: tuple[int, ...], operation: str, fields: dict[str, Any]
+) -> None:
     width, height = size
     pixels = np.random.default_rng(0).integers(0, 255, (height, width, 3), np.uint8)
     fields = dict(fields)
@@ -85,21 +104,21 @@ def test_any_size_comes_back_in_its_own_size(model, size, operation, fields) -> 
 
 
 @pytest.mark.parametrize("mode", ["L", "RGB", "RGBA"])
-def test_a_dark_drawing_on_white_is_redrawn_dark_on_white(model, mode) -> None:
+def test_a_dark_drawing_on_white_is_redrawn_dark_on_white(model: Path, mode: Mode) -> None:
     dark = drawing(mode=mode)
     light = drawing(paper=5, ink=235, mode=mode)
     (made,), (turned,) = (edit(model, "clean-up", each, prompt="1") for each in (dark, light))
     assert made.artifact == Image(255 - turned.artifact.pixels)
 
 
-def test_nothing_drawn_is_a_sentence(model) -> None:
+def test_nothing_drawn_is_a_sentence(model: Path) -> None:
     for blank in (drawing(ink=250), drawing(paper=0, ink=0), drawing(paper=120, ink=125)):
         with pytest.raises(GeneratorError, match="nothing drawn"):
             edit(model, "clean-up", blank)
 
 
 @pytest.mark.parametrize("strokes", [32, 33, 1000])
-def test_more_than_32_characters_are_a_sentence(model, strokes) -> None:
+def test_more_than_32_characters_are_a_sentence(model: Path, strokes: int) -> None:
     pixels = np.full((10, strokes * 10), 255, np.uint8)
     pixels[:, 3::10] = 0
     if strokes > 32:
@@ -110,7 +129,7 @@ def test_more_than_32_characters_are_a_sentence(model, strokes) -> None:
     assert len(made.title) == 32
 
 
-def test_the_prompt_says_what_was_drawn(model) -> None:
+def test_the_prompt_says_what_was_drawn(model: Path) -> None:
     (made,) = edit(model, "clean-up", drawing(), prompt="7")
     assert made.title == "7"
     pixels = np.full((80, 200), 255, np.uint8)
@@ -123,7 +142,7 @@ def test_the_prompt_says_what_was_drawn(model) -> None:
     assert caught.value.parameter == "prompt"
 
 
-def test_only_the_selected_part_is_made_anew(model) -> None:
+def test_only_the_selected_part_is_made_anew(model: Path) -> None:
     picture = generate(model).artifact
     mask = part(picture, 20, 28, 4, 10)
     (made,) = edit(model, "regenerate", picture, mask=mask)
@@ -134,7 +153,7 @@ def test_only_the_selected_part_is_made_anew(model) -> None:
     assert edit(model, "regenerate", picture, mask=whole)[0].artifact != picture
 
 
-def test_a_part_that_is_all_of_a_character_is_drawn_freely(model) -> None:
+def test_a_part_that_is_all_of_a_character_is_drawn_freely(model: Path) -> None:
     picture = generate(model).artifact
     made = edit(
         model,
@@ -150,28 +169,31 @@ def test_a_part_that_is_all_of_a_character_is_drawn_freely(model) -> None:
 
 
 @pytest.mark.parametrize("mask", [None, Mask(np.zeros((16, 64), np.uint8))])
-def test_regenerating_without_a_selection_is_a_sentence(model, mask) -> None:
+def test_regenerating_without_a_selection_is_a_sentence(model: Path, mask: Mask | None) -> None:
     with pytest.raises(GeneratorError, match="Nothing is selected"):
         edit(model, "regenerate", generate(model).artifact, mask=mask)
 
 
-def test_changing_the_class_keeps_the_hand(model) -> None:
+def test_changing_the_class_keeps_the_hand(model: Path) -> None:
     given = generate(model, "3")
     exact = ChangeClassParameters(freedom=0.0)
-    fields = {"latents": (given.latent,), "parameters": exact}
+    fields: dict[str, Any] = {"latents": (given.latent,), "parameters": exact}
     (same,) = edit(model, "change-class", given.artifact, prompt="3", **fields)
     assert same.artifact == given.artifact, "from its latent, a 3 turned into a 3 is itself"
     (other,) = edit(model, "change-class", given.artifact, prompt="8", **fields)
     assert other.title == "8"
     assert other.artifact != given.artifact
-    back = {"latents": (other.latent,), "parameters": exact}
+    back: dict[str, Any] = {"latents": (other.latent,), "parameters": exact}
     (again,) = edit(model, "change-class", other.artifact, prompt="3", **back)
     assert again.artifact == given.artifact
 
 
-def test_a_number_changes_character_by_character(model) -> None:
+def test_a_number_changes_character_by_character(model: Path) -> None:
     given = generate(model)
-    fields = {"latents": (given.latent,), "parameters": ChangeClassParameters(freedom=0.0)}
+    fields: dict[str, Any] = {
+        "latents": (given.latent,),
+        "parameters": ChangeClassParameters(freedom=0.0),
+    }
     assert edit(model, "change-class", given.artifact, prompt="1", **fields)[0].title == "1111"
     (one,) = edit(model, "change-class", given.artifact, prompt="2025", **fields)
     assert (one.artifact.pixels[:, :48] == given.artifact.pixels[:, :48]).all()
@@ -187,20 +209,20 @@ def test_a_number_changes_character_by_character(model) -> None:
 
 
 @pytest.mark.parametrize("latent", [b"", b"rubbish", b"GDL1" + b"\xff" * 40])
-def test_a_latent_that_makes_no_sense_is_not_used(model, latent) -> None:
+def test_a_latent_that_makes_no_sense_is_not_used(model: Path, latent: bytes) -> None:
     given = generate(model, "3")
     plain = edit(model, "change-class", given.artifact, prompt="8")
     assert edit(model, "change-class", given.artifact, prompt="8", latents=(latent,)) == plain
 
 
-def test_another_models_latent_is_not_used(model, tmp_path) -> None:
+def test_another_models_latent_is_not_used(model: Path, tmp_path: Path) -> None:
     other = write_model(tmp_path / "other", seed=5)
     given = generate(other, "3")
     plain = edit(model, "change-class", given.artifact, prompt="8")
     assert edit(model, "change-class", given.artifact, prompt="8", latents=(given.latent,)) == plain
 
 
-def test_changing_the_class_needs_a_class(model, tmp_path) -> None:
+def test_changing_the_class_needs_a_class(model: Path, tmp_path: Path) -> None:
     with pytest.raises(GeneratorError, match="Say what") as caught:
         edit(model, "change-class", generate(model).artifact)
     assert caught.value.parameter == "prompt"
@@ -209,7 +231,7 @@ def test_changing_the_class_needs_a_class(model, tmp_path) -> None:
         edit(plain, "change-class", generate(model).artifact, prompt="8")
 
 
-def test_a_morph_is_a_strip_between_the_two(model) -> None:
+def test_a_morph_is_a_strip_between_the_two(model: Path) -> None:
     first, last = generate(model, "31", 1), generate(model, "78", 2)
     strip = edit(
         model,
@@ -237,7 +259,7 @@ def test_a_morph_is_a_strip_between_the_two(model) -> None:
     assert two[5].strip != two[0].strip
 
 
-def test_a_morph_needs_two_pictures_with_as_many_characters(model) -> None:
+def test_a_morph_needs_two_pictures_with_as_many_characters(model: Path) -> None:
     one, two = generate(model, "3").artifact, generate(model, "78").artifact
     with pytest.raises(GeneratorError, match="1 and 2 characters"):
         edit(model, "morph", one, two)
@@ -245,14 +267,14 @@ def test_a_morph_needs_two_pictures_with_as_many_characters(model) -> None:
         edit(model, "morph", one)
 
 
-def test_a_model_without_classes_cleans_up_and_morphs(model, tmp_path) -> None:
+def test_a_model_without_classes_cleans_up_and_morphs(model: Path, tmp_path: Path) -> None:
     plain = write_model(tmp_path / "plain", classes=(), channels=3, extent=0.0)
     one, two = generate(plain, "", 1).artifact, generate(plain, "", 2).artifact
     assert len(edit(plain, "clean-up", one, count=2)) == 2
     assert len(edit(plain, "morph", one, two)) == 8
 
 
-def test_it_can_be_cancelled_often(model) -> None:
+def test_it_can_be_cancelled_often(model: Path) -> None:
     picture = Image(np.random.default_rng(1).integers(0, 255, (16, 64), np.uint8))
     request = EditRequest(
         operation="regenerate",
@@ -266,7 +288,7 @@ def test_it_can_be_cancelled_often(model) -> None:
 
 
 @pytest.mark.parametrize("count", [0, -3])
-def test_a_count_below_one_is_a_sentence(model, count) -> None:
+def test_a_count_below_one_is_a_sentence(model: Path, count: int) -> None:
     with pytest.raises(GeneratorError) as caught:
         edit(model, "clean-up", drawing(), count=count)
     assert caught.value.parameter == "count"

@@ -1,7 +1,11 @@
+from pathlib import Path
+
 import gan_digits
+import numpy as np
 import pytest
 from gan_digits import evaluating
 from gan_digits_examples import bars, candidates, write_dataset, write_model
+from kinds import a_mask
 
 from aigc_studio.api import (
     Annotation,
@@ -15,19 +19,19 @@ from aigc_studio.api import (
 
 
 @pytest.fixture
-def quick_judge(monkeypatch) -> None:
+def quick_judge(monkeypatch: pytest.MonkeyPatch) -> None:
     """The judge learns for a moment only."""
     monkeypatch.setattr(evaluating, "_JUDGE_STEPS", 12)
     monkeypatch.setattr(evaluating, "_SAMPLES", 60)
 
 
-def measure(model, dataset):
+def measure(model: Path, dataset: Dataset) -> dict[str, float]:
     events = list(gan_digits.evaluate(EvaluateRequest(model=model, dataset=dataset)))
     assert any(isinstance(event, Progress) for event in events)
     return {event.name: event.value for event in events if isinstance(event, Metric)}
 
 
-def test_a_model_is_measured_on_what_it_has_not_seen(tmp_path, quick_judge) -> None:
+def test_a_model_is_measured_on_what_it_has_not_seen(tmp_path: Path, quick_judge: None) -> None:
     model = write_model(tmp_path / "model")
     data = write_dataset(tmp_path / "data", bars(80), test_every=3)
     metrics = measure(model, Dataset(data.path, "test"))
@@ -48,7 +52,7 @@ def test_a_model_is_measured_on_what_it_has_not_seen(tmp_path, quick_judge) -> N
     }
 
 
-def test_without_classes_there_is_no_accuracy(tmp_path, quick_judge) -> None:
+def test_without_classes_there_is_no_accuracy(tmp_path: Path, quick_judge: None) -> None:
     model = write_model(tmp_path / "model", classes=(), channels=3)
     data = write_dataset(tmp_path / "data", bars(30), test_every=3)
     metrics = measure(model, Dataset(data.path, "test"))
@@ -56,7 +60,7 @@ def test_without_classes_there_is_no_accuracy(tmp_path, quick_judge) -> None:
     assert "frechet_distance" in metrics
 
 
-def test_too_little_to_measure_on_is_a_sentence(tmp_path) -> None:
+def test_too_little_to_measure_on_is_a_sentence(tmp_path: Path) -> None:
     model = write_model(tmp_path / "model")
     data = write_dataset(tmp_path / "data", bars(5))
     with pytest.raises(GeneratorError, match="no held-out pictures"):
@@ -66,12 +70,12 @@ def test_too_little_to_measure_on_is_a_sentence(tmp_path) -> None:
         measure(model, Dataset(strange.path, "test"))
 
 
-def test_a_picture_is_read_character_by_character(tmp_path) -> None:
+def test_a_picture_is_read_character_by_character(tmp_path: Path) -> None:
     model = write_model(tmp_path / "model")
     (made,) = candidates(gan_digits.generate(GenerateRequest(model=model, prompt="31")))
     events = gan_digits.evaluate(EvaluateRequest(model=model, artifact=made.artifact))
     said = [event for event in events if isinstance(event, Annotation)]
     assert len(said) == 2
     assert all(0 <= each.value <= 1 for each in said)
-    covered = sum(each.selection.pixels.astype(int) for each in said)
+    covered = np.sum([a_mask(each.selection).pixels.astype(int) for each in said], axis=0)
     assert (covered == 255).all()

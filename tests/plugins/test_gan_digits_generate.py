@@ -1,4 +1,6 @@
+from collections.abc import Generator
 from pathlib import Path
+from typing import Any
 
 import gan_digits
 import numpy as np
@@ -6,21 +8,22 @@ import pytest
 from gan_digits.model import open_model
 from gan_digits.parameters import GenerateParameters
 from gan_digits.sampling import draw
-from gan_digits_examples import candidates, write_model
+from gan_digits_examples import Drawn, candidates, write_model
+from kinds import there
 
 from aigc_studio.api import GenerateRequest, GeneratorError, StudioError
 
 
 @pytest.fixture(scope="module")
-def model(tmp_path_factory):
+def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_model(tmp_path_factory.mktemp("模型 é") / "digits")
 
 
-def generate(model, prompt="7", **fields):
+def generate(model: Path | None, prompt: str = "7", **fields: Any) -> list[Drawn]:
     return candidates(gan_digits.generate(GenerateRequest(model=model, prompt=prompt, **fields)))
 
 
-def test_a_word_is_one_picture_and_spaces_make_separate_ones(model) -> None:
+def test_a_word_is_one_picture_and_spaces_make_separate_ones(model: Path) -> None:
     (year,) = generate(model, "2024")
     assert (year.artifact.width, year.artifact.height, year.artifact.mode) == (64, 16, "L")
     assert year.title == "2024"
@@ -30,7 +33,7 @@ def test_a_word_is_one_picture_and_spaces_make_separate_ones(model) -> None:
     assert made[1].artifact != made[2].artifact, "two sevens are not copies of one another"
 
 
-def test_the_same_seed_gives_the_same_pictures_and_more_change_nothing(model) -> None:
+def test_the_same_seed_gives_the_same_pictures_and_more_change_nothing(model: Path) -> None:
     few, many = generate(model, "12 3", count=2, seed=9), generate(model, "12 3", count=5, seed=9)
     assert few == many[:4]
     assert generate(model, "12 3", count=1, seed=10) == few[2:]
@@ -67,27 +70,28 @@ def test_pictures_drawn_together_are_bit_for_bit_those_drawn_alone(model: Path) 
 def test_candidates_come_as_they_are_made(model: Path) -> None:
     action = gan_digits.generate(GenerateRequest(model=model, prompt="7", count=10**9, seed=3))
     first = [each for _n, each in zip(range(40), action, strict=False)]
-    assert candidates(first) == generate(model, "7", count=20, seed=3)
+    assert candidates(iter(first)) == generate(model, "7", count=20, seed=3)
+    assert isinstance(action, Generator)
     action.close()
 
 
-def test_without_a_prompt_the_class_is_drawn_by_the_seed(model) -> None:
+def test_without_a_prompt_the_class_is_drawn_by_the_seed(model: Path) -> None:
     made = generate(model, "", count=12, seed=1)
     assert len({each.title for each in made}) > 3
     assert generate(model, "", count=2, seed=4) == made[3:5]
 
 
-def test_variety_goes_from_one_to_many(model) -> None:
-    def spread(variety):
+def test_variety_goes_from_one_to_many(model: Path) -> None:
+    def spread(variety: float) -> float:
         parameters = GenerateParameters(variety=variety)
         made = generate(model, "7", count=8, parameters=parameters)
-        return np.stack([each.artifact.pixels for each in made]).std(axis=0).mean()
+        return float(np.stack([each.artifact.pixels for each in made]).std(axis=0).mean())
 
     assert spread(0.0) == 0.0
     assert spread(1.2) > spread(0.3) > 0.0
 
 
-def test_a_model_without_classes_needs_no_prompt(tmp_path) -> None:
+def test_a_model_without_classes_needs_no_prompt(tmp_path: Path) -> None:
     model = write_model(tmp_path / "plain", classes=(), channels=3)
     made = generate(model, "anything at all", count=3)
     assert len(made) == 3
@@ -95,7 +99,7 @@ def test_a_model_without_classes_needs_no_prompt(tmp_path) -> None:
     assert made == generate(model, "", count=3)
 
 
-def test_classes_go_by_their_names(tmp_path) -> None:
+def test_classes_go_by_their_names(tmp_path: Path) -> None:
     model = write_model(tmp_path / "animals", classes=("cat", "red dog", "猫"))
     assert [each.title for each in generate(model, "red dog 猫 Cat")] == ["red dog", "猫", "cat"]
 
@@ -103,19 +107,23 @@ def test_classes_go_by_their_names(tmp_path) -> None:
 @pytest.mark.parametrize(
     ("fields", "parameter"), [({"count": -3}, "count"), ({"count": 0}, "count")]
 )
-def test_a_count_below_one_is_a_sentence(model, fields, parameter) -> None:
+def test_a_count_below_one_is_a_sentence(
+    model: Path, fields: dict[str, Any], parameter: str
+) -> None:
     with pytest.raises(GeneratorError) as caught:
         generate(model, **fields)
     assert caught.value.parameter == parameter
 
 
-def test_letters_are_a_sentence(model) -> None:
+def test_letters_are_a_sentence(model: Path) -> None:
     with pytest.raises(GeneratorError, match="0-9") as caught:
         generate(model, "seven")
     assert caught.value.parameter == "prompt"
 
 
-def test_without_a_model_or_with_a_strange_one_it_is_a_sentence(model, tmp_path) -> None:
+def test_without_a_model_or_with_a_strange_one_it_is_a_sentence(
+    model: Path, tmp_path: Path
+) -> None:
     with pytest.raises(StudioError, match="choose one, or train one"):
         generate(None)
     with pytest.raises(StudioError, match="no weights"):
@@ -125,29 +133,28 @@ def test_without_a_model_or_with_a_strange_one_it_is_a_sentence(model, tmp_path)
         generate(tmp_path)
 
 
-def test_a_model_of_another_generator_is_a_sentence(tmp_path) -> None:
+def test_a_model_of_another_generator_is_a_sentence(tmp_path: Path) -> None:
     import torch
 
     from aigc_studio.toolkit import save_weights
 
-    for number, about in enumerate(
-        [
-            {},
-            {"kind": "vae-faces"},
-            {"kind": "gan-digits", "settings": {"size": 17}, "classes": [], "look": {}},
-            {"kind": "gan-digits", "settings": {"width": 10**9}, "classes": [], "look": {}},
-            {"kind": "gan-digits", "settings": {"size": "big"}, "classes": [], "look": {}},
-        ]
-    ):
+    others: list[dict[str, Any]] = [
+        {},
+        {"kind": "vae-faces"},
+        {"kind": "gan-digits", "settings": {"size": 17}, "classes": [], "look": {}},
+        {"kind": "gan-digits", "settings": {"width": 10**9}, "classes": [], "look": {}},
+        {"kind": "gan-digits", "settings": {"size": "big"}, "classes": [], "look": {}},
+    ]
+    for number, about in enumerate(others):
         folder = tmp_path / str(number)
         save_weights(folder / "weights.safetensors", {"a": torch.ones(1)}, about)
         with pytest.raises(StudioError, match="not a model of GAN digits"):
             generate(folder)
 
 
-def test_the_latent_is_small_and_a_model_file_holds_half_precision(model) -> None:
+def test_the_latent_is_small_and_a_model_file_holds_half_precision(model: Path) -> None:
     (made,) = generate(model, "0123456789")
-    assert len(made.latent) < 1024
+    assert len(there(made.latent)) < 1024
     import torch
 
     from aigc_studio.toolkit import load_weights

@@ -1,10 +1,13 @@
 import subprocess
 import sys
+from collections.abc import Iterator
+from typing import Any
 
 import gan_digits
 import pytest
+from kinds import there
 
-from aigc_studio.api import Description
+from aigc_studio.api import Description, Operation
 from aigc_studio.api.hookspecs import HOOKS
 
 WITHOUT_TORCH = """
@@ -35,11 +38,11 @@ def test_the_description_crosses_the_border() -> None:
     back = Description.from_json(described)
     edits = [operation.id for operation in back.of_verb("edit")]
     assert edits == ["clean-up", "regenerate", "change-class", "morph"]
-    assert back.operation("morph").artifacts == 2
-    assert back.operation("regenerate").selection == "required"
+    assert there(back.operation("morph")).artifacts == 2
+    assert there(back.operation("regenerate")).selection == "required"
 
 
-def spoken(value, path=""):
+def spoken(value: Any, path: str = "") -> Iterator[tuple[str, dict[str, str]]]:
     """Every localized string in a JSON value, with where it stands."""
     if isinstance(value, dict) and "en" in value:
         yield path, value
@@ -60,7 +63,7 @@ def test_every_string_is_in_both_languages() -> None:
 
 
 @pytest.mark.parametrize("operation", gan_digits.describe().operations, ids=lambda each: each.id)
-def test_every_parameter_says_what_it_is(operation) -> None:
+def test_every_parameter_says_what_it_is(operation: Operation) -> None:
     for name, field in operation.schema["properties"].items():
         told = field["x-ui"]
         assert told["label"]["en"], name

@@ -5,6 +5,7 @@ from gan_digits.drawings import read_drawing
 from gan_digits.latents import pack, unpack
 from gan_digits.pictures import Look, as_row, flatten, has_colour, look_of, mask_row, squared
 from gan_digits_examples import bars
+from kinds import there
 
 from aigc_studio.api import Image
 
@@ -23,7 +24,7 @@ def test_the_way_back_is_exact_where_nothing_is_scaled() -> None:
 @pytest.mark.parametrize(
     ("size", "cells"), [((16, 16), 1), ((10, 100), 1), ((100, 10), 10), ((37, 16), 2)]
 )
-def test_a_picture_is_padded_and_not_squeezed(size, cells) -> None:
+def test_a_picture_is_padded_and_not_squeezed(size: tuple[int, ...], cells: int) -> None:
     pixels = np.zeros((size[1], size[0]), np.uint8)
     row = as_row(Image(pixels), 16, "L", LIGHT_ON_DARK)
     assert len(row.cells) == cells
@@ -78,7 +79,7 @@ def test_the_look_of_a_dataset() -> None:
     assert look_of(torch.zeros(3, 1, 16, 16, dtype=torch.uint8)).extent == 0.0
 
 
-def strokes(*lefts, width=6, gap_at=None):
+def strokes(*lefts: int, width: int = 6, gap_at: int | None = None) -> Image:
     pixels = np.full((100, 240), 255, np.uint8)
     for left in lefts:
         pixels[20:80, left : left + width] = 0
@@ -116,7 +117,7 @@ def test_what_is_redrawn_stands_where_the_drawing_was() -> None:
 def test_latents_come_back_as_they_were() -> None:
     latents = torch.randn(3, 16)
     data = pack(latents, [1, 0, 9], b"12345678")
-    origin = unpack(data, b"12345678", 16, 10)
+    origin = there(unpack(data, b"12345678", 16, 10))
     assert torch.equal(origin.latents, latents)
     assert origin.labels == (1, 0, 9)
     assert unpack(data, b"87654321", 16, 10) is None

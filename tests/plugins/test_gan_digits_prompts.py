@@ -27,7 +27,7 @@ def test_capitals_count_where_they_must() -> None:
 
 
 @pytest.mark.parametrize("prompt", ["seven", "7x", "-3", "3.5", "🎲"])
-def test_what_the_model_does_not_know_is_a_sentence_beside_the_prompt(prompt) -> None:
+def test_what_the_model_does_not_know_is_a_sentence_beside_the_prompt(prompt: str) -> None:
     with pytest.raises(GeneratorError) as caught:
         read_prompt(prompt, DIGITS)
     assert caught.value.parameter == "prompt"

@@ -1,6 +1,7 @@
 """The model that comes with the studio: small, told of honestly, and drawing what is asked for."""
 
 import hashlib
+from typing import Any
 
 import gan_digits
 import numpy as np
@@ -9,7 +10,7 @@ import torch
 from gan_digits.model import open_model
 from gan_digits.pictures import to_tensor
 from gan_digits.projection import guess
-from gan_digits_examples import candidates
+from gan_digits_examples import Drawn, candidates
 
 from aigc_studio.api import EditRequest, GenerateRequest, Image
 from aigc_studio.folders import resources_folder
@@ -18,11 +19,11 @@ from aigc_studio.library import ModelStore
 FOLDER = resources_folder() / "models" / "gan-digits" / "digits"
 
 
-def generate(prompt, **fields):
+def generate(prompt: str, **fields: Any) -> list[Drawn]:
     return candidates(gan_digits.generate(GenerateRequest(model=FOLDER, prompt=prompt, **fields)))
 
 
-def read(picture):
+def read(picture: Image) -> str:
     """What the encoder reads in a picture of one digit."""
     model = open_model(FOLDER)
     planes = np.ascontiguousarray(picture.convert("L").pixels[None])
@@ -54,7 +55,7 @@ def test_it_draws_what_is_asked_for() -> None:
     assert len({each.artifact for each in made}) == 100
 
 
-def drawn_seven(paper, ink):
+def drawn_seven(paper: int, ink: int) -> Image:
     """A large seven in straight lines, somewhere in a large picture."""
     pixels = np.full((300, 260), paper, np.uint8)
     pixels[80:92, 90:180] = ink
@@ -65,7 +66,7 @@ def drawn_seven(paper, ink):
 
 
 @pytest.mark.parametrize(("paper", "ink"), [(255, 0), (0, 255), (230, 60)])
-def test_it_cleans_up_a_drawing_where_it_stands(paper, ink) -> None:
+def test_it_cleans_up_a_drawing_where_it_stands(paper: int, ink: int) -> None:
     drawing = drawn_seven(paper, ink)
     request = EditRequest(
         operation="clean-up",

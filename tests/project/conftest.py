@@ -1,18 +1,21 @@
 """Things to put on a board."""
 
+from collections.abc import Callable, Iterator
+from typing import Any
+
 import numpy as np
 import pytest
 
-from aigc_studio.api import Image, Melody, Metre, Note, Tempo, Text
+from aigc_studio.api import Artifact, Image, Melody, Metre, Note, Tempo, Text
 from aigc_studio.project import Item, Project, Provenance, commands
 
 
 @pytest.fixture
-def noise():
+def noise() -> Callable[..., Image]:
     """noise(width, height, mode) gives a picture that no compression can guess."""
     random = np.random.default_rng(7)
 
-    def draw(width, height, mode="RGBA"):
+    def draw(width: int, height: int, mode: str = "RGBA") -> Image:
         shape = {"L": (height, width), "RGB": (height, width, 3), "RGBA": (height, width, 4)}
         return Image(random.integers(0, 256, shape[mode], dtype=np.uint8))
 
@@ -20,7 +23,7 @@ def noise():
 
 
 @pytest.fixture
-def tune():
+def tune() -> Melody:
     return Melody(
         (Note(0, 480, 60, 100), Note(480, 240, 64, 33), Note(960, 960, 67)),
         program=12,
@@ -30,7 +33,7 @@ def tune():
 
 
 @pytest.fixture
-def provenance():
+def provenance() -> Provenance:
     return Provenance(
         medium="image",
         generator="gan-digits",
@@ -47,20 +50,20 @@ def provenance():
 
 
 @pytest.fixture
-def project():
+def project() -> Iterator[Project]:
     made = Project.new()
     yield made
     made.close()
 
 
 @pytest.fixture
-def place():
+def place() -> Callable[..., Item]:
     """place(project, artifact, **fields) puts one item on the board and gives it."""
 
-    def put(project, artifact, **fields):
+    def put(project: Project, artifact: Artifact, **fields: Any) -> Item:
         content = project.store.put(artifact)
         (id,) = project.board.new_ids(1)
-        known = {"name": "item", "width": 100.0, "height": 50.0} | fields
+        known: dict[str, Any] = {"name": "item", "width": 100.0, "height": 50.0} | fields
         project.do(commands.add_items(project.board, [Item(id=id, content=content, **known)]))
         return project.board.item(id)
 
@@ -68,7 +71,13 @@ def place():
 
 
 @pytest.fixture
-def full(project, place, noise, tune, provenance):
+def full(
+    project: Project,
+    place: Callable[..., Item],
+    noise: Callable[..., Image],
+    tune: Melody,
+    provenance: Provenance,
+) -> Project:
     """A project with all three media, a mask, a latent and something undone."""
     mask = project.store.put(Image(np.eye(300, 280, dtype=np.uint8) * 255))
     latent = project.store.put_latent(b"\x00\x01latent")

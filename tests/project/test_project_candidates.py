@@ -1,19 +1,22 @@
+from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
+from kinds import there
 
-from aigc_studio.api import Image, Text
-from aigc_studio.project import CandidateRecord, Project, placing
+from aigc_studio.api import Artifact, Image, Melody, Text
+from aigc_studio.project import CandidateRecord, Project, Provenance, placing
 from aigc_studio.project.board import Board, Item
 from aigc_studio.project.content import Content
 
 
 @pytest.fixture
-def offer(project, noise):
+def offer(project: Project, noise: Callable[..., Image]) -> Callable[..., str]:
     """offer(artifact, **fields) puts a candidate into the tray and gives its id."""
 
-    def put(artifact=None, **fields):
+    def put(artifact: Artifact | None = None, **fields: Any) -> str:
         record = CandidateRecord(
             project.candidates.new_id(), project.store.put(artifact or noise(28, 28, "L")), **fields
         )
@@ -23,17 +26,17 @@ def offer(project, noise):
     return put
 
 
-def waiting(project):
+def waiting(project: Project) -> list[str]:
     return [record.id for record in project.candidates.list()]
 
 
-def overlap(one, other):
+def overlap(one: Item, other: Item) -> bool:
     a, b = one.bounds, other.bounds
     return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
 
 
 def test_a_candidate_waits_is_accepted_and_waits_again_after_undo(
-    project, offer, provenance
+    project: Project, offer: Callable[..., str], provenance: Provenance
 ) -> None:
     latent = project.store.put_latent(b"l")
     id = offer(provenance=provenance, latent=latent, title="A seven")
@@ -50,14 +53,18 @@ def test_a_candidate_waits_is_accepted_and_waits_again_after_undo(
     assert heard == ["history", "candidates"] * 3
 
 
-def test_making_the_command_accepts_nothing_yet(project, offer) -> None:
+def test_making_the_command_accepts_nothing_yet(
+    project: Project, offer: Callable[..., str]
+) -> None:
     id = offer()
     project.candidates.accept(id)
     assert waiting(project) == [id]
     assert len(project.board) == 0
 
 
-def test_several_are_accepted_in_one_step_and_cover_nothing(project, place, offer, tune) -> None:
+def test_several_are_accepted_in_one_step_and_cover_nothing(
+    project: Project, place: Callable[..., Item], offer: Callable[..., str], tune: Melody
+) -> None:
     place(project, Text("there already"), width=500.0)
     ids = [offer(), offer(Text("a text")), offer(tune), offer()]
     project.do(project.candidates.accept(*ids))
@@ -69,14 +76,19 @@ def test_several_are_accepted_in_one_step_and_cover_nothing(project, place, offe
     assert waiting(project) == ids
 
 
-def test_the_window_may_say_where(project, offer) -> None:
+def test_the_window_may_say_where(project: Project, offer: Callable[..., str]) -> None:
     id = offer()
     project.do(project.candidates.accept(id, places={id: (5.0, 6.0, 70.0, 80.0)}))
     (item,) = project.board.items
     assert (item.x, item.y, item.width, item.height) == (5.0, 6.0, 70.0, 80.0)
 
 
-def test_beside_its_target(project, place, offer, noise) -> None:
+def test_beside_its_target(
+    project: Project,
+    place: Callable[..., Item],
+    offer: Callable[..., str],
+    noise: Callable[..., Image],
+) -> None:
     target = place(project, noise(9, 9), x=100.0, y=40.0)
     place(project, Text("far off"), x=-400.0, y=-400.0)
     project.do(project.candidates.accept(offer(target=target.id)))
@@ -84,7 +96,13 @@ def test_beside_its_target(project, place, offer, noise) -> None:
     assert (new.x, new.y) == (target.bounds[2] + placing.GAP, 40.0)
 
 
-def test_an_edit_replaces_its_target_where_it_is(project, place, offer, noise, provenance) -> None:
+def test_an_edit_replaces_its_target_where_it_is(
+    project: Project,
+    place: Callable[..., Item],
+    offer: Callable[..., str],
+    noise: Callable[..., Image],
+    provenance: Provenance,
+) -> None:
     mask = project.store.put(Image(np.full((20, 30), 255, np.uint8)))
     target = place(project, noise(30, 20), x=7.0, rotation=15.0, opacity=0.5, mask=mask)
     provenance = replace(provenance, selection=None)
@@ -98,7 +116,11 @@ def test_an_edit_replaces_its_target_where_it_is(project, place, offer, noise, p
 
 
 def test_the_mask_that_limited_an_edit_goes_with_it_and_comes_back(
-    project, place, offer, noise, provenance
+    project: Project,
+    place: Callable[..., Item],
+    offer: Callable[..., str],
+    noise: Callable[..., Image],
+    provenance: Provenance,
 ) -> None:
     mask = project.store.put(Image(np.full((20, 30), 255, np.uint8)))
     target = place(project, noise(30, 20), mask=mask)
@@ -111,7 +133,10 @@ def test_the_mask_that_limited_an_edit_goes_with_it_and_comes_back(
 
 
 def test_a_result_of_another_shape_keeps_the_middle_and_drops_the_mask(
-    project, place, offer, noise
+    project: Project,
+    place: Callable[..., Item],
+    offer: Callable[..., str],
+    noise: Callable[..., Image],
 ) -> None:
     mask = project.store.put(Image(np.full((20, 30), 255, np.uint8)))
     target = place(project, noise(30, 20), width=60.0, height=40.0, mask=mask)
@@ -122,7 +147,13 @@ def test_a_result_of_another_shape_keeps_the_middle_and_drops_the_mask(
 
 
 @pytest.mark.parametrize("artifact", [Text("a longer text\nwith lines"), None])
-def test_text_and_melody_are_replaced_as_well(project, place, offer, tune, artifact) -> None:
+def test_text_and_melody_are_replaced_as_well(
+    project: Project,
+    place: Callable[..., Item],
+    offer: Callable[..., str],
+    tune: Melody,
+    artifact: Text | None,
+) -> None:
     target = place(project, Text("old") if artifact else tune)
     new = artifact or replace(tune, program=3)
     project.do(project.candidates.accept(offer(new, target=target.id, use="replace")))
@@ -131,18 +162,30 @@ def test_text_and_melody_are_replaced_as_well(project, place, offer, tune, artif
     assert item.bounds == target.bounds
 
 
-def test_a_target_that_is_gone_means_a_new_item(project, offer) -> None:
+def test_a_target_that_is_gone_means_a_new_item(
+    project: Project, offer: Callable[..., str]
+) -> None:
     project.do(project.candidates.accept(offer(target="i99", use="replace")))
     assert len(project.board) == 1
 
 
-def test_use_can_be_overridden(project, place, offer, noise) -> None:
+def test_use_can_be_overridden(
+    project: Project,
+    place: Callable[..., Item],
+    offer: Callable[..., str],
+    noise: Callable[..., Image],
+) -> None:
     target = place(project, noise(9, 9))
     project.do(project.candidates.accept(offer(target=target.id, use="replace"), use="add"))
     assert len(project.board) == 2
 
 
-def test_of_several_for_one_place_none_is_lost(project, place, offer, noise) -> None:
+def test_of_several_for_one_place_none_is_lost(
+    project: Project,
+    place: Callable[..., Item],
+    offer: Callable[..., str],
+    noise: Callable[..., Image],
+) -> None:
     target = place(project, noise(9, 9))
     ids = [offer(target=target.id, use="replace") for _ in range(3)]
     project.do(project.candidates.accept(*ids))
@@ -151,7 +194,7 @@ def test_of_several_for_one_place_none_is_lost(project, place, offer, noise) -> 
     assert project.history[-1].kind == "accept"
 
 
-def test_the_bin_gives_back(project, offer) -> None:
+def test_the_bin_gives_back(project: Project, offer: Callable[..., str]) -> None:
     first, second = offer(), offer()
     project.candidates.discard(first)
     assert waiting(project) == [second]
@@ -160,12 +203,14 @@ def test_the_bin_gives_back(project, offer) -> None:
     assert waiting(project) == [first, second]
 
 
-def test_the_tray_survives_a_crash(project, offer, provenance) -> None:
+def test_the_tray_survives_a_crash(
+    project: Project, offer: Callable[..., str], provenance: Provenance
+) -> None:
     kept = offer(provenance=provenance, probability=0.5, strip="morph", position=3)
     thrown, taken = offer(), offer()
     project.candidates.discard(thrown)
     project.do(project.candidates.accept(taken))
-    project._journal.close()
+    there(project._journal).close()
     project._lock.release()
     recovered = Project.recover(project.folder)
     assert recovered.candidates.list() == project.candidates.list()
@@ -192,7 +237,7 @@ def test_the_tray_survives_a_crash(project, offer, provenance) -> None:
         {"provenance": 3},
     ],
 )
-def test_malformed_records_are_refused(change, noise) -> None:
+def test_malformed_records_are_refused(change: dict[str, Any], noise: Callable[..., Image]) -> None:
     content = Content("image", "ab" * 32, {"width": 3, "height": 3, "mode": "L"})
     good = CandidateRecord("c1", content).to_json()
     assert CandidateRecord.from_json(good) == CandidateRecord("c1", content)
@@ -211,7 +256,9 @@ def test_malformed_records_are_refused(change, noise) -> None:
         ((1000, 2), (1000, 2)),
     ],
 )
-def test_pictures_are_shown_at_a_size_that_can_be_seen(size, expected) -> None:
+def test_pictures_are_shown_at_a_size_that_can_be_seen(
+    size: tuple[int, ...], expected: tuple[int, ...]
+) -> None:
     info = {"width": size[0], "height": size[1], "mode": "L"}
     assert placing.natural_size(Content("image", "ab" * 32, info)) == expected
 

@@ -1,24 +1,36 @@
 import json
 import random
+from collections.abc import Callable
 from dataclasses import replace
-from typing import Never
+from pathlib import Path
+from typing import Any, Literal, Never
 
 import pytest
+from kinds import there
 
-from aigc_studio.api import Text
-from aigc_studio.project import Board, Command, ContentStore, Item, commands
+from aigc_studio.api import Image, Melody, Text
+from aigc_studio.project import (
+    Board,
+    Change,
+    Command,
+    Content,
+    ContentStore,
+    Item,
+    Provenance,
+    commands,
+)
 from aigc_studio.project.history import History
 from aigc_studio.project.titles import KINDS
 
 
 @pytest.fixture
-def contents(tmp_path, noise, tune):
+def contents(tmp_path: Path, noise: Callable[..., Image], tune: Melody) -> list[Content]:
     store = ContentStore(tmp_path / "store", durable=False)
     return [store.put(each) for each in (noise(8, 8), Text("t"), tune, noise(9, 7, "L"))]
 
 
 @pytest.fixture
-def board(contents):
+def board(contents: list[Content]) -> Board:
     board = Board()
     items = [
         Item(id, f"n{id}", contents[0], x=20.0 * number, width=10.0 + number, height=10.0)
@@ -28,11 +40,13 @@ def board(contents):
     return board
 
 
-def order(board):
+def order(board: Board) -> list[str]:
     return [item.id for item in board.items]
 
 
-def random_command(board, contents, dice, provenance):
+def random_command(
+    board: Board, contents: list[Content], dice: random.Random, provenance: Provenance
+) -> Command:
     """Any command that fits the board."""
     ids = [item.id for item in board.items]
     some = dice.sample(ids, dice.randint(1, len(ids))) if ids else []
@@ -70,7 +84,9 @@ def random_command(board, contents, dice, provenance):
 
 
 @pytest.mark.parametrize("seed", range(25))
-def test_undo_and_redo_are_exact_and_json_keeps_all(contents, provenance, seed) -> None:
+def test_undo_and_redo_are_exact_and_json_keeps_all(
+    contents: list[Content], provenance: Provenance, seed: int
+) -> None:
     dice = random.Random(seed)
     board, states, done = Board(), [], []
     for _step in range(40):
@@ -94,7 +110,7 @@ def test_undo_and_redo_are_exact_and_json_keeps_all(contents, provenance, seed) 
 
 
 @pytest.mark.parametrize("seed", range(10))
-def test_a_group_is_its_parts(contents, provenance, seed) -> None:
+def test_a_group_is_its_parts(contents: list[Content], provenance: Provenance, seed: int) -> None:
     dice = random.Random(seed)
     board = Board()
     random_command(board, contents, dice, provenance).apply(board)
@@ -119,26 +135,30 @@ def test_a_group_is_its_parts(contents, provenance, seed) -> None:
         ("backward", ["i2", "i1", "i4", "i3"]),
     ],
 )
-def test_reorder(board, place, expected) -> None:
+def test_reorder(
+    board: Board, place: Literal["front", "forward", "backward", "back"], expected: list[str]
+) -> None:
     commands.reorder(board, ["i4", "i2"], place).apply(board)
     assert order(board) == expected
 
 
-def test_one_step_at_a_time_and_never_past_the_end(board) -> None:
+def test_one_step_at_a_time_and_never_past_the_end(board: Board) -> None:
     commands.reorder(board, ["i1"], "forward").apply(board)
     assert order(board) == ["i2", "i1", "i3", "i4"]
     commands.reorder(board, ["i3", "i4"], "forward").apply(board)
     assert order(board) == ["i2", "i1", "i3", "i4"]
 
 
-def test_a_new_item_goes_on_top_or_right_above_another(board, contents) -> None:
+def test_a_new_item_goes_on_top_or_right_above_another(
+    board: Board, contents: list[Content]
+) -> None:
     (first, second) = board.new_ids(2)
     commands.add_items(board, [Item(first, "", contents[1])]).apply(board)
     commands.add_items(board, [Item(second, "", contents[2])], above="i2").apply(board)
     assert order(board) == ["i1", "i2", second, "i3", "i4", first]
 
 
-def test_align_uses_what_is_seen_of_a_turned_item(board) -> None:
+def test_align_uses_what_is_seen_of_a_turned_item(board: Board) -> None:
     turned = replace(board.item("i1"), width=30.0, height=10.0, rotation=90.0)
     commands.change_items(board, {"i1": turned}).apply(board)
     commands.align(board, ["i1", "i2"], "top").apply(board)
@@ -149,18 +169,20 @@ def test_align_uses_what_is_seen_of_a_turned_item(board) -> None:
     assert rights == pytest.approx([rights[0]] * 3)
 
 
-def test_a_hand_at_work_forgets_the_latent_and_is_remembered(board, contents, provenance) -> None:
+def test_a_hand_at_work_forgets_the_latent_and_is_remembered(
+    board: Board, contents: list[Content], provenance: Provenance
+) -> None:
     made = replace(board.item("i1"), provenance=provenance, latent="ab" * 32)
     commands.change_items(board, {"i1": made}).apply(board)
     commands.change_content(board, {"i1": contents[3]}).apply(board)
     item = board.item("i1")
     assert item.content == contents[3]
     assert item.latent == ""
-    assert item.provenance.edited
+    assert there(item.provenance).edited
     assert not provenance.edited
 
 
-def test_a_mask_is_as_large_as_its_picture(board, contents) -> None:
+def test_a_mask_is_as_large_as_its_picture(board: Board, contents: list[Content]) -> None:
     mask = contents[3]  # L, 9×7
     with pytest.raises(ValueError, match="mask"):
         replace(board.item("i1"), mask=mask)
@@ -172,7 +194,7 @@ def test_a_mask_is_as_large_as_its_picture(board, contents) -> None:
     assert board.item("i1").mask is None
 
 
-def test_a_command_that_does_not_fit_changes_nothing(board) -> None:
+def test_a_command_that_does_not_fit_changes_nothing(board: Board) -> None:
     command = commands.remove_items(board, ["i2"])
     moved = replace(board.item("i2"), x=5.0)
     commands.change_items(board, {"i2": moved}, "move").apply(board)
@@ -183,7 +205,7 @@ def test_a_command_that_does_not_fit_changes_nothing(board) -> None:
 
 
 @pytest.mark.parametrize("wrong", [None, ("i1",), ("i1", "i2", "i3", "i3"), ("i1", "i9", "i2")])
-def test_a_wrong_order_changes_nothing(board, wrong) -> None:
+def test_a_wrong_order_changes_nothing(board: Board, wrong: tuple[str, ...] | None) -> None:
     before = board.items
     command = replace(commands.remove_items(board, ["i4"]), order_after=wrong)
     with pytest.raises(ValueError, match="order"):
@@ -191,7 +213,7 @@ def test_a_wrong_order_changes_nothing(board, wrong) -> None:
     assert board.items == before
 
 
-def test_ids_are_never_given_out_twice(board, contents) -> None:
+def test_ids_are_never_given_out_twice(board: Board, contents: list[Content]) -> None:
     commands.remove_items(board, ["i4"]).apply(board)
     assert board.new_ids(2) == ("i5", "i6")
     copy = board.draft()
@@ -200,11 +222,11 @@ def test_ids_are_never_given_out_twice(board, contents) -> None:
 
 
 def test_listeners_hear_what_happened_and_a_bad_one_keeps_nobody_from_hearing(
-    board, contents
+    board: Board, contents: list[Content]
 ) -> None:
     heard = []
 
-    def fail(change) -> Never:
+    def fail(change: Change) -> Never:
         raise RuntimeError("a bad listener")
 
     board.listeners += [fail, lambda change: heard.append((change.kind, change.ids))]
@@ -222,7 +244,7 @@ def test_listeners_hear_what_happened_and_a_bad_one_keeps_nobody_from_hearing(
     ]
 
 
-def test_every_kind_has_a_title_that_names_the_item(board) -> None:
+def test_every_kind_has_a_title_that_names_the_item(board: Board) -> None:
     for kind in KINDS:
         one = commands.change_items(board, {"i1": board.item("i1")}, kind)
         many = commands.change_items(board, {id: board.item(id) for id in ("i1", "i2")}, kind)
@@ -231,7 +253,9 @@ def test_every_kind_has_a_title_that_names_the_item(board) -> None:
     assert len({replace(one, kind=kind).title for kind in KINDS}) >= len(KINDS) - 1
 
 
-def test_a_title_may_come_from_a_plugin_in_two_languages(board, monkeypatch) -> None:
+def test_a_title_may_come_from_a_plugin_in_two_languages(
+    board: Board, monkeypatch: pytest.MonkeyPatch
+) -> None:
     label = {"en": "Clean up", "zh": "清理"}
     command = commands.change_items(board, {"i1": board.item("i1")}, label=label)
     assert "Clean up" in command.title
@@ -239,7 +263,7 @@ def test_a_title_may_come_from_a_plugin_in_two_languages(board, monkeypatch) -> 
     assert "清理" in Command.from_json(command.to_json()).title
 
 
-def _broken(value, *path, to):
+def _broken(value: Any, *path: Any, to: Any) -> Any:
     value = json.loads(json.dumps(value))
     inner = value
     for key in path[:-1]:
@@ -248,9 +272,9 @@ def _broken(value, *path, to):
     return value
 
 
-def test_malformed_commands_are_refused(board) -> None:
+def test_malformed_commands_are_refused(board: Board) -> None:
     good = commands.remove_items(board, ["i1"]).to_json()
-    for bad in (
+    broken: tuple[Any, ...] = (
         None,
         [],
         {},
@@ -267,12 +291,13 @@ def test_malformed_commands_are_refused(board) -> None:
         _broken(good, "before", "i1", "content", "info", "width", to=10**9),
         _broken(good, "order_after", to="i1"),
         _broken(good, "label", to={"en": 1}),
-    ):
+    )
+    for bad in broken:
         with pytest.raises(ValueError, match=r".+"):
             Command.from_json(bad)
 
 
-def test_steps_of_one_drag_can_be_merged_and_others_not(board) -> None:
+def test_steps_of_one_drag_can_be_merged_and_others_not(board: Board) -> None:
     history = History()
     moves = []
     for x in (1.0, 2.0, 3.0):
@@ -282,7 +307,7 @@ def test_steps_of_one_drag_can_be_merged_and_others_not(board) -> None:
         history.note_done(moves[-1], merge=x > 1)
         moves[-1].apply(board)
     assert len(history.commands) == 1
-    history.latest.inverse.apply(board)
+    there(history.latest).inverse.apply(board)
     assert board.item("i1").x == 0.0
     other = {"i2": replace(board.item("i2"), x=3.0)}
     assert not history.can_merge(commands.change_items(board, other, "move"))

@@ -1,15 +1,18 @@
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
 import mido
 import numpy as np
 import pytest
+from kinds import a_melody, there
 from PIL import ExifTags
 from PIL import Image as Pillow
 
-from aigc_studio.api import Image, Melody, Metre, Note, StudioError, Tempo, Text
+from aigc_studio.api import Artifact, Image, Melody, Metre, Note, StudioError, Tempo, Text
 from aigc_studio.library import readers
 from aigc_studio.project import Provenance, export, labels
 from aigc_studio.project.export import ExportOptions
@@ -21,11 +24,11 @@ SOURCE = "http://cv.iptc.org/newscodes/digitalsourcetype/"
 
 
 @pytest.fixture
-def folder(tmp_path):
+def folder(tmp_path: Path) -> Path:
     return tmp_path / "输出 folder é"
 
 
-def metadata(path):
+def metadata(path: Path) -> tuple[ElementTree.Element | None, Any]:
     """The XMP and the EXIF software of a picture, as an independent reader finds them."""
     with Pillow.open(path) as picture:
         packet = picture.info.get("xmp")
@@ -34,7 +37,7 @@ def metadata(path):
     return root, software
 
 
-def everything(tune, noise):
+def everything(tune: Melody, noise: Callable[..., Image]) -> dict[str, Artifact]:
     return {
         ".png": noise(30, 20),
         ".jpg": noise(30, 20),
@@ -51,7 +54,14 @@ def everything(tune, noise):
     "suffix", [".png", ".jpg", ".jpeg", ".webp", ".txt", ".mid", ".midi", ".melody.json"]
 )
 class TestEveryFormat:
-    def test_says_what_made_it(self, folder, tune, noise, provenance, suffix) -> None:
+    def test_says_what_made_it(
+        self,
+        folder: Path,
+        tune: Melody,
+        noise: Callable[..., Image],
+        provenance: Provenance,
+        suffix: str,
+    ) -> None:
         path = folder / f"名 a{suffix.upper()}"
         artifact = everything(tune, noise)[suffix]
         made = replace(provenance, medium=artifact.medium)
@@ -59,14 +69,26 @@ class TestEveryFormat:
         assert sorted(folder.iterdir()) == sorted(written)
         assert export.read_provenance(path) == made
 
-    def test_is_the_same_bytes_again(self, folder, tune, noise, provenance, suffix) -> None:
+    def test_is_the_same_bytes_again(
+        self,
+        folder: Path,
+        tune: Melody,
+        noise: Callable[..., Image],
+        provenance: Provenance,
+        suffix: str,
+    ) -> None:
         artifact = everything(tune, noise)[suffix]
         first = export.export(artifact, folder / f"a{suffix}", provenance)
         second = export.export(artifact, folder / f"b{suffix}", provenance)
         assert [path.read_bytes() for path in first] == [path.read_bytes() for path in second]
 
     def test_leaves_the_prompt_out_when_asked(
-        self, folder, tune, noise, provenance, suffix
+        self,
+        folder: Path,
+        tune: Melody,
+        noise: Callable[..., Image],
+        provenance: Provenance,
+        suffix: str,
     ) -> None:
         path = folder / f"a{suffix}"
         made = replace(provenance, prompt="secret-words")
@@ -76,7 +98,12 @@ class TestEveryFormat:
         assert not any(b"secret-words" in each.read_bytes() for each in written)
 
     def test_makes_no_claim_for_what_a_person_made(
-        self, folder, tune, noise, provenance, suffix
+        self,
+        folder: Path,
+        tune: Melody,
+        noise: Callable[..., Image],
+        provenance: Provenance,
+        suffix: str,
     ) -> None:
         path = folder / f"a{suffix}"
         artifact = everything(tune, noise)[suffix]
@@ -89,7 +116,14 @@ class TestEveryFormat:
         assert export.read_provenance(path) is None
         assert b"rovenance" not in path.read_bytes()
 
-    def test_is_read_by_the_library(self, folder, tune, noise, provenance, suffix) -> None:
+    def test_is_read_by_the_library(
+        self,
+        folder: Path,
+        tune: Melody,
+        noise: Callable[..., Image],
+        provenance: Provenance,
+        suffix: str,
+    ) -> None:
         path = folder / f"a{suffix}"
         artifact = everything(tune, noise)[suffix]
         export.export(artifact, path, provenance)
@@ -99,7 +133,12 @@ class TestEveryFormat:
         assert back.medium == artifact.medium
 
     def test_a_cut_or_changed_file_never_gives_a_traceback(
-        self, folder, tune, noise, provenance, suffix
+        self,
+        folder: Path,
+        tune: Melody,
+        noise: Callable[..., Image],
+        provenance: Provenance,
+        suffix: str,
     ) -> None:
         path = folder / f"a{suffix}"
         export.export(everything(tune, noise)[suffix], path, provenance)
@@ -114,7 +153,12 @@ class TestEveryFormat:
             export.read_provenance(path)
 
     def test_a_folder_that_cannot_be_written_is_a_sentence(
-        self, tmp_path, tune, noise, provenance, suffix
+        self,
+        tmp_path: Path,
+        tune: Melody,
+        noise: Callable[..., Image],
+        provenance: Provenance,
+        suffix: str,
     ) -> None:
         (tmp_path / "file").write_text("")
         with pytest.raises(StudioError, match="cannot be written"):
@@ -122,13 +166,15 @@ class TestEveryFormat:
 
 
 @pytest.mark.parametrize("suffix", [".png", ".jpg", ".webp"])
-def test_the_labels_are_where_other_programs_look(folder, noise, provenance, suffix) -> None:
+def test_the_labels_are_where_other_programs_look(
+    folder: Path, noise: Callable[..., Image], provenance: Provenance, suffix: str
+) -> None:
     path = folder / f"a{suffix}"
     export.export(noise(8, 8), path, provenance)
     root, software = metadata(path)
-    assert root.find(f".//{IPTC}").text == SOURCE + "trainedAlgorithmicMedia"
+    assert there(root).findtext(f".//{IPTC}") == SOURCE + "trainedAlgorithmicMedia"
     assert software.startswith("AIGC Studio ")
-    label = json.loads(root.find(f".//{AIGC}").text)
+    label = json.loads(there(there(root).findtext(f".//{AIGC}")))
     assert label["Label"] == "1"
     assert set(label) == {
         "Label", "ContentProducer", "ProduceID", "ReservedCode1",
@@ -138,7 +184,7 @@ def test_the_labels_are_where_other_programs_look(folder, noise, provenance, suf
     assert metadata(path)[0] is None
 
 
-def test_what_was_made_from_what_decides_the_source_type(provenance) -> None:
+def test_what_was_made_from_what_decides_the_source_type(provenance: Provenance) -> None:
     pure = SOURCE + "trainedAlgorithmicMedia"
     mixed = SOURCE + "compositeWithTrainedAlgorithmicMedia"
     assert source_type([provenance]) == pure
@@ -150,7 +196,9 @@ def test_what_was_made_from_what_decides_the_source_type(provenance) -> None:
     assert source_type([]) == ""
 
 
-def test_a_whole_board_names_all_that_made_it(folder, noise, provenance) -> None:
+def test_a_whole_board_names_all_that_made_it(
+    folder: Path, noise: Callable[..., Image], provenance: Provenance
+) -> None:
     path = folder / "board.png"
     other = replace(provenance, seed=99)
     export.export(noise(9, 9), path, [provenance, None, other, provenance])
@@ -162,7 +210,9 @@ def test_a_whole_board_names_all_that_made_it(folder, noise, provenance) -> None
 
 @pytest.mark.parametrize("suffix", [".png", ".webp"])
 @pytest.mark.parametrize("mode", ["L", "RGB", "RGBA"])
-def test_png_and_webp_are_exact(folder, noise, suffix, mode) -> None:
+def test_png_and_webp_are_exact(
+    folder: Path, noise: Callable[..., Image], suffix: str, mode: str
+) -> None:
     image = noise(17, 9, mode)
     export.export(image, folder / f"a{suffix}", None)
     with Pillow.open(folder / f"a{suffix}") as picture:
@@ -170,7 +220,7 @@ def test_png_and_webp_are_exact(folder, noise, suffix, mode) -> None:
     assert back.convert("RGBA") == image.convert("RGBA")
 
 
-def test_what_is_transparent_becomes_white_in_jpeg(folder) -> None:
+def test_what_is_transparent_becomes_white_in_jpeg(folder: Path) -> None:
     export.export(Image(np.zeros((16, 16, 4), np.uint8)), folder / "a.jpg", None)
     with Pillow.open(folder / "a.jpg") as picture:
         assert picture.getpixel((8, 8)) == (255, 255, 255)
@@ -180,14 +230,23 @@ def test_what_is_transparent_becomes_white_in_jpeg(folder) -> None:
     "prompt", ["</rdf:RDF>]]>&amp;<!--", "\x00\x07\ud800", "x\r\ny", "🎲" * 999]
 )
 @pytest.mark.parametrize("suffix", [".png", ".jpg", ".webp", ".mid", ".txt"])
-def test_any_prompt_survives(folder, noise, tune, provenance, suffix, prompt) -> None:
+def test_any_prompt_survives(
+    folder: Path,
+    noise: Callable[..., Image],
+    tune: Melody,
+    provenance: Provenance,
+    suffix: str,
+    prompt: str,
+) -> None:
     artifact = everything(tune, noise)[suffix]
     made = replace(provenance, prompt=prompt)
     export.export(artifact, folder / f"a{suffix}", made)
     assert export.read_provenance(folder / f"a{suffix}") == made
 
 
-def test_a_prompt_too_long_for_jpeg_is_a_sentence(folder, noise, provenance) -> None:
+def test_a_prompt_too_long_for_jpeg_is_a_sentence(
+    folder: Path, noise: Callable[..., Image], provenance: Provenance
+) -> None:
     made = replace(provenance, prompt="x" * 70_000)
     with pytest.raises(StudioError, match="prompt"):
         export.export(noise(3, 3), folder / "a.jpg", made)
@@ -198,19 +257,23 @@ def test_a_prompt_too_long_for_jpeg_is_a_sentence(folder, noise, provenance) -> 
 
 
 @pytest.mark.parametrize("name", ["a.gif", "a", ".png", "a.png.exe", "a.mid", "a.txt"])
-def test_a_name_of_no_picture_is_a_sentence(folder, noise, name) -> None:
+def test_a_name_of_no_picture_is_a_sentence(
+    folder: Path, noise: Callable[..., Image], name: str
+) -> None:
     with pytest.raises(StudioError, match="png"):
         export.export(noise(3, 3), folder / name, None)
 
 
-def test_a_picture_too_large_for_its_format_is_a_sentence(folder) -> None:
+def test_a_picture_too_large_for_its_format_is_a_sentence(folder: Path) -> None:
     image = Image(np.zeros((1, 17_000), np.uint8))
     with pytest.raises(StudioError, match="16383"):
         export.export(image, folder / "a.webp", None)
     export.export(image, folder / "a.png", None)
 
 
-def test_a_text_that_was_changed_since_counts_as_edited(folder, provenance) -> None:
+def test_a_text_that_was_changed_since_counts_as_edited(
+    folder: Path, provenance: Provenance
+) -> None:
     path = folder / "a.txt"
     made = replace(provenance, medium="text")
     export.export(Text("hello"), path, made)
@@ -233,19 +296,19 @@ def test_a_text_that_was_changed_since_counts_as_edited(folder, provenance) -> N
         "\xff",
     ],
 )
-def test_a_malformed_sidecar_is_none(tmp_path, text) -> None:
+def test_a_malformed_sidecar_is_none(tmp_path: Path, text: str) -> None:
     (tmp_path / "a.txt").write_text("x")
     (tmp_path / "a.txt.provenance.json").write_bytes(text.encode("latin-1"))
     assert export.read_provenance(tmp_path / "a.txt") is None
     assert export.read_provenance(tmp_path / "missing.png") is None
 
 
-def _with_packet(path, packet) -> None:
+def _with_packet(path: Path, packet: bytes) -> None:
     path.parent.mkdir(exist_ok=True)
     Pillow.new("RGB", (4, 4)).save(path, "JPEG", xmp=packet)
 
 
-def test_a_bomb_in_xml_is_not_unpacked(tmp_path) -> None:
+def test_a_bomb_in_xml_is_not_unpacked(tmp_path: Path) -> None:
     bomb = b'<!DOCTYPE a [<!ENTITY b "' + b"x" * 1000 + b'"><!ENTITY c "' + b"&b;" * 1000 + b'">]>'
     space = b"urn:aigc-studio:provenance:1"
     _with_packet(
@@ -255,8 +318,10 @@ def test_a_bomb_in_xml_is_not_unpacked(tmp_path) -> None:
     assert export.read_provenance(tmp_path / "a.jpg") is None
 
 
-def test_a_document_type_is_refused_even_when_it_is_harmless(folder, noise, provenance) -> None:
-    packet = labels.packet(labels.label([provenance]))
+def test_a_document_type_is_refused_even_when_it_is_harmless(
+    folder: Path, noise: Callable[..., Image], provenance: Provenance
+) -> None:
+    packet = labels.packet(there(labels.label([provenance])))
     _with_packet(folder / "a.jpg", packet)
     assert export.read_provenance(folder / "a.jpg") == provenance
     _with_packet(folder / "b.jpg", packet.replace(b"<x:xmpmeta", b"<!DOCTYPE x><x:xmpmeta"))
@@ -264,12 +329,14 @@ def test_a_document_type_is_refused_even_when_it_is_harmless(folder, noise, prov
 
 
 @pytest.mark.parametrize("packet", [b"<", b"\xff\xfe\x00", b"<a/>", b"not xml"])
-def test_a_foreign_packet_is_none(tmp_path, packet) -> None:
+def test_a_foreign_packet_is_none(tmp_path: Path, packet: bytes) -> None:
     _with_packet(tmp_path / "a.jpg", packet)
     assert export.read_provenance(tmp_path / "a.jpg") is None
 
 
-def test_a_picture_that_claims_to_be_enormous_is_not_decoded(folder, noise, provenance) -> None:
+def test_a_picture_that_claims_to_be_enormous_is_not_decoded(
+    folder: Path, noise: Callable[..., Image], provenance: Provenance
+) -> None:
     path = folder / "a.png"
     export.export(noise(4, 4), path, provenance)
     data = bytearray(path.read_bytes())
@@ -279,12 +346,14 @@ def test_a_picture_that_claims_to_be_enormous_is_not_decoded(folder, noise, prov
 
 
 @pytest.mark.parametrize("suffix", [".webp", ".png"])
-def test_a_strip_becomes_an_animation(folder, noise, provenance, suffix) -> None:
+def test_a_strip_becomes_an_animation(
+    folder: Path, noise: Callable[..., Image], provenance: Provenance, suffix: str
+) -> None:
     path = folder / f"morph{suffix}"
     images = [noise(9, 7, "L"), noise(9, 7, "RGB"), noise(9, 7, "L")]
     export.export_animation(images, path, provenance)
     with Pillow.open(path) as picture:
-        assert picture.n_frames == 3
+        assert getattr(picture, "n_frames", 1) == 3
         for number, image in enumerate(images):
             picture.seek(number)
             assert Image.from_pillow(picture.convert("RGBA")) == image.convert("RGBA")
@@ -295,7 +364,9 @@ def test_a_strip_becomes_an_animation(folder, noise, provenance, suffix) -> None
 
 
 @pytest.mark.parametrize(("name", "sizes"), [("a.jpg", (3, 3)), ("a.png", (3, 4)), ("a.png", ())])
-def test_what_cannot_be_an_animation_is_a_sentence(folder, noise, name, sizes) -> None:
+def test_what_cannot_be_an_animation_is_a_sentence(
+    folder: Path, noise: Callable[..., Image], name: str, sizes: tuple[int, ...]
+) -> None:
     with pytest.raises(StudioError, match="one size"):
         export.export_animation([noise(size, 3) for size in sizes], folder / name, None)
 
@@ -323,7 +394,7 @@ def any_melody(dice: np.random.Generator) -> Melody:
 
 
 TEXTS = (
-    "plain", "two\nlines\n", "\ufeffmarked", "\ufeff\ufeff", "a\u2028b\x85c\x0bd\x0c", "é ≠ é",
+    "plain", "two\nlines\n", "a\u2028b\x85c\x0bd\x0c", "é ≠ é",
     "\x01 and \x1b", "ÿþ Ã© Â", "春", "\ufffd", "RIFF of text", "text,label\n", "😀" * 9,
 )  # fmt: skip
 
@@ -341,7 +412,7 @@ def test_what_no_text_file_has_is_replaced(folder: Path, text: str, file: str) -
 
 
 class TestMidi:
-    def test_keeps_tempo_metre_program_velocity_and_ticks(self, folder, tune) -> None:
+    def test_keeps_tempo_metre_program_velocity_and_ticks(self, folder: Path, tune: Melody) -> None:
         export.export(tune, folder / "a.mid", None)
         file = mido.MidiFile(folder / "a.mid")
         assert file.ticks_per_beat == 480
@@ -363,9 +434,9 @@ class TestMidi:
         assert found[-1][0] == tune.length
 
     @pytest.mark.parametrize("seed", range(12))
-    def test_random_melodies_come_back(self, folder, seed) -> None:
+    def test_random_melodies_come_back(self, folder: Path, seed: int) -> None:
         dice = np.random.default_rng(seed)
-        ends = {}
+        ends: dict[int, int] = {}
         notes = []
         for start in sorted(int(each) for each in dice.integers(0, 20_000, 40)):
             pitch = int(dice.integers(40, 60))
@@ -414,21 +485,22 @@ class TestMidi:
         export.export(Melody((Note(0, 480, 60, 0), Note(480, 480, 62))), path, None)
         path.write_bytes(path.read_bytes().replace(bytes((0x90, 62)), bytes((0x90, 64))))
         path.write_bytes(path.read_bytes().replace(bytes((0x80, 62)), bytes((0x80, 64))))
-        assert [note.pitch for note in readers.read_artifact(path).notes] == [60, 64]
+        assert [note.pitch for note in a_melody(readers.read_artifact(path)).notes] == [60, 64]
 
-    def test_a_silent_note_stays_a_note(self, folder) -> None:
+    def test_a_silent_note_stays_a_note(self, folder: Path) -> None:
         export.export(Melody((Note(0, 480, 60, 0),)), folder / "a.mid", None)
-        back = readers.read_artifact(folder / "a.mid")
+        back = a_melody(readers.read_artifact(folder / "a.mid"))
         assert back.notes == (Note(0, 480, 60, 0),)
         played = [
             each for each in mido.MidiFile(folder / "a.mid").tracks[0] if each.type == "note_on"
         ]
         assert [each.velocity for each in played] == [1]  # 0 would end it for other programs
 
-    def test_notes_of_one_pitch_that_overlap_stay_apart(self, folder) -> None:
+    def test_notes_of_one_pitch_that_overlap_stay_apart(self, folder: Path) -> None:
         melody = Melody((Note(0, 960, 60), Note(100, 30, 60), Note(480, 960, 60)))
         export.export(melody, folder / "a.mid", None)
-        sounding, found, now = {}, set(), 0
+        sounding: dict[int, list[int]] = {}
+        found, now = set(), 0
         for message in mido.MidiFile(folder / "a.mid").tracks[0]:
             now += message.time
             if message.type == "note_on":
@@ -447,19 +519,43 @@ class TestMidi:
             Melody(length=1 << 28),
         ],
     )
-    def test_what_midi_cannot_say_is_a_sentence(self, folder, melody) -> None:
+    def test_what_midi_cannot_say_is_a_sentence(self, folder: Path, melody: Melody) -> None:
         with pytest.raises(StudioError, match="MIDI"):
             export.export(melody, folder / "a.mid", None)
         export.export(melody, folder / "a.melody.json", None)
 
     @pytest.mark.parametrize("end", [b"", b"{", b"[]", b'{"provenance":[{}]}', b"{" * 5000])
-    def test_malformed_labels_are_none(self, tmp_path, end) -> None:
+    def test_malformed_labels_are_none(self, tmp_path: Path, end: bytes) -> None:
         (tmp_path / "a.mid").write_bytes(b"MThd...aigc-studio " + end)
         assert export.read_provenance(tmp_path / "a.mid") is None
 
 
-def test_provenance_of_a_later_version_is_read(folder, noise, provenance, monkeypatch) -> None:
+def test_provenance_of_a_later_version_is_read(
+    folder: Path,
+    noise: Callable[..., Image],
+    provenance: Provenance,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     former = Provenance.to_json
     monkeypatch.setattr(Provenance, "to_json", lambda self: former(self) | {"later": [1]})
     export.export(noise(3, 3), folder / "a.png", provenance)
     assert export.read_provenance(folder / "a.png") == provenance
+
+
+def test_a_label_without_the_prompt_tells_nothing_of_it(provenance: Provenance) -> None:
+    # Not even whether it is one that somebody guesses, by a number that depends on it.
+    other = replace(provenance, prompt="another")
+    stripped = [labels.label([made], include_prompt=False) for made in (provenance, other)]
+    assert stripped[0] == stripped[1]
+    assert labels.label([provenance]) != labels.label([other])
+
+
+@pytest.mark.parametrize("suffix", [".txt", ".melody.json"])
+def test_the_label_is_written_before_what_it_is_for(
+    tmp_path: Path, tune: Melody, provenance: Provenance, suffix: str
+) -> None:
+    artifact = tune if suffix != ".txt" else Text("words")
+    path = tmp_path / f"a{suffix}"
+    made = replace(provenance, medium=artifact.medium)
+    order = list(export.export_bytes(artifact, path, made))
+    assert order == [path.with_name(path.name + export.SIDECAR), path]

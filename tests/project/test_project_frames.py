@@ -1,5 +1,9 @@
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 import pytest
+from kinds import a_mask, an_image
 
 from aigc_studio.api import Description, GenerateRequest, Image, Mask, Span, StudioError, Text
 from aigc_studio.project import frames
@@ -10,7 +14,7 @@ ROW = CARD | {"repeat": "horizontal"}
 MODES = ("L", "RGB", "RGBA")
 
 
-def random_mask(dice, width, height):
+def random_mask(dice: np.random.Generator, width: int, height: int) -> Mask:
     """Nothing, everything, a dot, a box or noise; with values between."""
     pixels = np.zeros((height, width), np.uint8)
     kind = dice.integers(0, 5)
@@ -27,14 +31,25 @@ def random_mask(dice, width, height):
     return Mask(pixels)
 
 
-def box_mask(width, height, left, top, right, bottom):
+def box_mask(width: int, height: int, left: int, top: int, right: int, bottom: int) -> Mask:
     pixels = np.zeros((height, width), np.uint8)
     pixels[top:bottom, left:right] = 255
     return Mask(pixels)
 
 
+def test_nothing_is_selected_beyond_the_edge_of_the_picture() -> None:
+    image = Image(np.full((10, 10), 7, np.uint8))
+    mask = box_mask(10, 10, 0, 0, 10, 10)
+    frame = frames.Frame(-2, -3, 14, 16, 14, 16, "L")
+    picture, selected = frames.cut(image, mask, frame)
+    assert (picture.pixels == 7).all()  # the model sees no border there
+    expected = np.zeros((16, 14), np.uint8)
+    expected[3:13, 2:12] = 255
+    assert np.array_equal(selected.pixels, expected)
+
+
 @pytest.mark.parametrize("seed", range(60))
-def test_pixels_outside_the_mask_keep_every_bit(noise, seed) -> None:
+def test_pixels_outside_the_mask_keep_every_bit(noise: Callable[..., Image], seed: int) -> None:
     dice = np.random.default_rng(seed)
     width, height = (int(side) for side in dice.integers(1, [3, 120][seed % 2], 2))
     image = noise(width, height, MODES[seed % 3])
@@ -64,11 +79,12 @@ def test_pixels_outside_the_mask_keep_every_bit(noise, seed) -> None:
 
 
 @pytest.mark.parametrize("seed", range(30))
-def test_the_frame_holds_the_mask_and_has_the_models_shape(seed) -> None:
+def test_the_frame_holds_the_mask_and_has_the_models_shape(seed: int) -> None:
     dice = np.random.default_rng(seed)
     width, height = (int(side) for side in dice.integers(30, 500, 2))
     mask = random_mask(dice, width, height)
-    card = {"width": int(dice.integers(8, 65)), "height": int(dice.integers(8, 65)), "mode": "RGB"}
+    across, down = int(dice.integers(8, 65)), int(dice.integers(8, 65))
+    card = {"width": across, "height": down, "mode": "RGB"}
     frame = frames.choose((width, height), mask, card)
     found = frames.bounds(mask) or (0, 0, width, height)
     left, top, right, bottom = frame.box
@@ -77,9 +93,7 @@ def test_the_frame_holds_the_mask_and_has_the_models_shape(seed) -> None:
     assert right >= found[2]
     assert bottom >= found[3]
     # Within the one pixel that rounding takes.
-    assert abs(frame.width * card["height"] - frame.height * card["width"]) <= max(
-        card["width"], card["height"]
-    )
+    assert abs(frame.width * down - frame.height * across) <= max(across, down)
     if frame.width <= width:
         assert 0 <= left <= right <= width
     if frame.height <= height:
@@ -93,7 +107,7 @@ def test_a_frame_has_a_margin_and_stays_inside() -> None:
     assert corner.box == (0, 0, 60, 60)
 
 
-def test_without_a_mask_the_whole_picture_is_in_the_frame(noise) -> None:
+def test_without_a_mask_the_whole_picture_is_in_the_frame(noise: Callable[..., Image]) -> None:
     frame = frames.choose((100, 50), None, CARD)
     assert frame.box == (0, -25, 100, 75)
     image = noise(100, 50, "L")
@@ -117,7 +131,7 @@ def test_a_row_of_model_frames_goes_in_as_one() -> None:
     ("left", "right", "box"),
     [(30, 40, (28, 28)), (60, 84, (56, 28)), (50, 60, (28, 56)), (0, 112, (0, 112))],
 )
-def test_in_a_row_the_frame_is_whole_cells(left, right, box) -> None:
+def test_in_a_row_the_frame_is_whole_cells(left: int, right: int, box: tuple[int, ...]) -> None:
     frame = frames.choose((112, 28), box_mask(112, 28, left, 3, right, 9), ROW)
     assert (frame.left, frame.width) == box
     assert (frame.top, frame.height) == (0, 28)
@@ -130,7 +144,7 @@ def test_a_single_digit_is_one_frame_however_wide_the_mask_is() -> None:
     assert (frame.model_width, frame.model_height) == (28, 28)
 
 
-def test_one_digit_of_a_large_row_is_scaled_to_one_frame(noise) -> None:
+def test_one_digit_of_a_large_row_is_scaled_to_one_frame(noise: Callable[..., Image]) -> None:
     image = noise(400, 100, "RGB")
     mask = box_mask(400, 100, 210, 10, 290, 90)
     frame = frames.choose((400, 100), mask, ROW)
@@ -153,12 +167,12 @@ def test_the_persons_own_frame_is_taken() -> None:
 @pytest.mark.parametrize(
     "card", [{}, {"width": 28}, CARD | {"mode": "P"}, CARD | {"width": 0}, CARD | {"height": 1e9}]
 )
-def test_a_card_that_says_nothing_useful_is_a_sentence(card) -> None:
+def test_a_card_that_says_nothing_useful_is_a_sentence(card: dict[str, Any]) -> None:
     with pytest.raises(StudioError, match="card"):
         frames.choose((10, 10), None, card)
 
 
-def test_full_selection_at_the_models_size_is_the_result(noise) -> None:
+def test_full_selection_at_the_models_size_is_the_result(noise: Callable[..., Image]) -> None:
     image, result = noise(28, 28, "L"), noise(28, 28, "L")
     mask = Mask(np.full((28, 28), 255, np.uint8))
     frame = frames.choose((28, 28), mask, CARD)
@@ -194,7 +208,9 @@ def test_hidden_colours_do_not_bleed_into_a_blend() -> None:
         ("RGBA", (9, 8, 9), "RGBA"),
     ],
 )
-def test_the_mode_grows_with_the_result(noise, mode, colour, becomes) -> None:
+def test_the_mode_grows_with_the_result(
+    noise: Callable[..., Image], mode: str, colour: tuple[int, ...], becomes: str
+) -> None:
     image = noise(8, 8, mode)
     result = Image(np.full((8, 8, len(colour)), colour, np.uint8))
     mask = box_mask(8, 8, 2, 2, 6, 6)
@@ -205,7 +221,7 @@ def test_the_mode_grows_with_the_result(noise, mode, colour, becomes) -> None:
 
 
 @pytest.mark.parametrize(("ink", "ground"), [(255, 0), (0, 255), (60, 255)])
-def test_a_drawing_on_nothing_stands_out_from_its_ground(ink, ground) -> None:
+def test_a_drawing_on_nothing_stands_out_from_its_ground(ink: int, ground: int) -> None:
     pixels = np.zeros((28, 28, 4), np.uint8)
     pixels[10:20, 10:20] = (ink, ink, ink, 255)
     small, _mask = frames.cut(Image(pixels), None, frames.choose((28, 28), None, CARD))
@@ -213,14 +229,14 @@ def test_a_drawing_on_nothing_stands_out_from_its_ground(ink, ground) -> None:
     assert small.pixels[0, 0] == ground
 
 
-def test_a_dot_is_still_selected_in_a_much_smaller_frame(noise) -> None:
+def test_a_dot_is_still_selected_in_a_much_smaller_frame(noise: Callable[..., Image]) -> None:
     mask = box_mask(1000, 1000, 500, 500, 501, 501)
     frame = frames.choose((1000, 1000), mask, CARD, (0, 0, 1000, 1000))
     _small, small_mask = frames.cut(noise(1000, 1000, "L"), mask, frame)
     assert np.count_nonzero(small_mask.pixels) == 1
 
 
-def test_a_mask_of_another_size_is_refused(noise) -> None:
+def test_a_mask_of_another_size_is_refused(noise: Callable[..., Image]) -> None:
     image, mask = noise(10, 10), Mask(np.ones((9, 10), np.uint8))
     frame = frames.choose((10, 10), None, CARD)
     with pytest.raises(ValueError, match="mask"):
@@ -229,29 +245,32 @@ def test_a_mask_of_another_size_is_refused(noise) -> None:
         frames.bring_back(image, mask, frame, image)
 
 
-def test_an_edit_is_framed_and_brought_back(noise) -> None:
+def test_an_edit_is_framed_and_brought_back(noise: Callable[..., Image]) -> None:
     image, second = noise(60, 40, "RGB"), noise(9, 9)
     mask = box_mask(60, 40, 10, 10, 20, 20)
     framed = FramedEdit((image, second), mask, {"frame": CARD})
-    assert (framed.artifacts[0].width, framed.artifacts[0].mode) == (28, "L")
+    small = an_image(framed.artifacts[0])
+    assert (small.width, small.mode) == (28, "L")
     assert framed.artifacts[1] is second
-    assert framed.selections[0].pixels.shape == (28, 28)
+    assert a_mask(framed.selections[0]).pixels.shape == (28, 28)
     assert framed.selections[1] is None
-    back = framed.finish(noise(28, 28, "L"))
+    back = an_image(framed.finish(noise(28, 28, "L")))
     assert (back.width, back.height, back.mode) == (60, 40, "RGB")
     assert (back.pixels != image.pixels).any(axis=2).sum() <= 100
     assert (back.pixels == image.pixels)[mask.pixels == 0].all()
 
 
-def test_without_a_card_the_mask_still_protects(noise) -> None:
+def test_without_a_card_the_mask_still_protects(noise: Callable[..., Image]) -> None:
     image, mask = noise(30, 30, "L"), box_mask(30, 30, 0, 0, 5, 5)
     framed = FramedEdit((image,), mask, {})
     assert framed.artifacts == (image,)
-    back = framed.finish(noise(30, 30, "L"))
+    back = an_image(framed.finish(noise(30, 30, "L")))
     assert (back.pixels == image.pixels)[mask.pixels == 0].all()
 
 
-def test_other_media_and_whole_pictures_go_in_and_out_as_they_are(noise) -> None:
+def test_other_media_and_whole_pictures_go_in_and_out_as_they_are(
+    noise: Callable[..., Image],
+) -> None:
     framed = FramedEdit((Text("abc"),), Span(1, 2), {"frame": CARD})
     assert framed.artifacts == (Text("abc"),)
     assert framed.selections == (Span(1, 2),)

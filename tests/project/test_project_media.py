@@ -1,21 +1,25 @@
 """Text and melody go through everything that pictures go through."""
 
 import zipfile
+from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
-from aigc_studio.api import Bars, Image, Mask, Melody, Note, Span, Text
+from aigc_studio.api import Artifact, Bars, Image, Mask, Melody, Note, Selection, Span, Text
 from aigc_studio.library import readers
-from aigc_studio.project import CandidateRecord, Project, Provenance, commands, export
+from aigc_studio.project import CandidateRecord, Item, Project, Provenance, commands, export
 from aigc_studio.project.provenance import selection_to_json
 
+Case = tuple[Artifact, Selection, Artifact]
 
-def span_edit(text, span, new):
+
+def span_edit(text: Text, span: Span, new: str) -> Text:
     return Text(text.value[: span.start] + new + text.value[span.stop :])
 
 
-def bars_edit(melody, bars):
+def bars_edit(melody: Melody, bars: Bars) -> Melody:
     start, stop = melody.bars[bars.first - 1][0], melody.bars[bars.last - 1][1]
     kept = [note for note in melody.notes if not start <= note.start < stop]
     new = [Note(start + 120 * n, 120, 70 + n, 90) for n in range(3)]
@@ -23,7 +27,7 @@ def bars_edit(melody, bars):
 
 
 @pytest.fixture(params=["image", "text", "melody"])
-def case(request, tune, noise):
+def case(request: pytest.FixtureRequest, tune: Melody, noise: Callable[..., Image]) -> Case:
     """An artifact, a selection of it, and what an edit makes of it."""
     if request.param == "text":
         text = Text("第一 line, \U0001f600 and more")
@@ -44,7 +48,9 @@ def case(request, tune, noise):
     return image, Mask(mask), Image(pixels)
 
 
-def test_generate_accept_edit_undo_save_open_export(project, tmp_path, case) -> None:
+def test_generate_accept_edit_undo_save_open_export(
+    project: Project, tmp_path: Path, case: Case
+) -> None:
     artifact, selection, changed = case
     made = Provenance(medium=artifact.medium, generator="g", seed=1, prompt="p")
     first = CandidateRecord("c1", project.store.put(artifact), made)
@@ -88,7 +94,9 @@ def test_generate_accept_edit_undo_save_open_export(project, tmp_path, case) -> 
     assert export.read_provenance(tmp_path / f"e{suffix}") == edit
 
 
-def test_a_hand_may_write_and_compose(project, place, case) -> None:
+def test_a_hand_may_write_and_compose(
+    project: Project, place: Callable[..., Item], case: Case
+) -> None:
     artifact, _selection, changed = case
     item = place(project, artifact)
     new = {item.id: project.store.put(changed)}

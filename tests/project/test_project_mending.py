@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -346,7 +345,7 @@ def test_a_history_that_is_too_large_is_left_out(
 
 
 def test_a_state_that_only_undo_needs(
-    project: Project, place: Any, noise: Any, tmp_path: Path
+    project: Project, place: Callable[..., Item], noise: Callable[..., Image], tmp_path: Path
 ) -> None:
     item = place(project, noise(20, 20))
     (digest,) = project.store.tiles(item.content).values()

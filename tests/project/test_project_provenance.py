@@ -1,6 +1,7 @@
 import json
 import shlex
 from dataclasses import fields, replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -10,30 +11,30 @@ from aigc_studio.project import Provenance
 from aigc_studio.project.provenance import SIZE_LIMIT, selection_to_json
 
 
-def test_json_gives_it_back(provenance) -> None:
+def test_json_gives_it_back(provenance: Provenance) -> None:
     assert Provenance.from_json_text(provenance.to_json_text()) == provenance
     assert hash(Provenance.from_json(provenance.to_json())) == hash(provenance)
 
 
-def test_the_same_thing_is_the_same_string(provenance) -> None:
+def test_the_same_thing_is_the_same_string(provenance: Provenance) -> None:
     other = replace(provenance, parameters={"steps": 20, "truncation": 0.7})
     assert other.to_json_text() == provenance.to_json_text()
     tuples = replace(provenance, parameters={"range": (1, 2)})
     assert tuples == Provenance.from_json_text(tuples.to_json_text())
 
 
-def test_it_holds_no_clock_and_no_path(provenance) -> None:
+def test_it_holds_no_clock_and_no_path(provenance: Provenance) -> None:
     names = {each.name for each in fields(provenance)}
     assert not names & {"time", "date", "created", "path", "folder", "host", "user"}
 
 
-def test_the_prompt_can_be_taken_out_alone(provenance) -> None:
+def test_the_prompt_can_be_taken_out_alone(provenance: Provenance) -> None:
     without = provenance.without_prompt()
     assert provenance.prompt not in without.to_json_text()
     assert replace(without, prompt=provenance.prompt) == provenance
 
 
-def test_later_fields_are_passed_over(provenance) -> None:
+def test_later_fields_are_passed_over(provenance: Provenance) -> None:
     assert Provenance.from_json(provenance.to_json() | {"weather": "fine"}) == provenance
 
 
@@ -55,13 +56,13 @@ def test_later_fields_are_passed_over(provenance) -> None:
         {"selection": 3},
     ],
 )
-def test_malformed_values_are_refused(provenance, change) -> None:
+def test_malformed_values_are_refused(provenance: Provenance, change: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match=r".+"):
         Provenance.from_json(provenance.to_json() | change)
 
 
 @pytest.mark.parametrize("text", ["", "[]", "3", "{}", "x" * (SIZE_LIMIT + 1), "[" * 100_000])
-def test_malformed_texts_are_refused(text) -> None:
+def test_malformed_texts_are_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r".+"):
         Provenance.from_json_text(text)
 
@@ -74,7 +75,7 @@ def test_selections_are_named() -> None:
     assert selection_to_json(None) is None
 
 
-def test_the_command_makes_it_again(provenance) -> None:
+def test_the_command_makes_it_again(provenance: Provenance) -> None:
     words = shlex.split(provenance.as_command())
     assert words[:3] == ["aigc-studio", "edit", "gan-digits"]
     assert words[words.index("--prompt") + 1] == provenance.prompt

@@ -5,37 +5,39 @@ import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Never
+from typing import Any, Never
 
 import pytest
+from kinds import there
 
 from aigc_studio.api import StudioError, Text
-from aigc_studio.project import CandidateRecord, Item, Project, archive, commands
+from aigc_studio.project import CandidateRecord, Change, Item, Project, archive, commands
 from aigc_studio.project import sessions as sessions_module
 
 JOURNAL = "journal.jsonl"
 
 
-def crash(project):
+def crash(project: Project) -> Path:
     """Let go of a project as the end of its process would, and give its folder."""
-    project._journal.close()
+    there(project._journal).close()
     project._lock.release()
     return project.folder
 
 
-def summary(project):
+def summary(project: Project) -> tuple[Any, ...]:
     tray = [record.id for record in project.candidates.list()]
     return project.board.items, list(project.history), project.position, tray, project.modified
 
 
-def move(project, id, x, **how) -> None:
+def move(project: Project, id: str, x: float, **how: bool) -> None:
     moved = {id: replace(project.board.item(id), x=x)}
     project.do(commands.change_items(project.board, moved, "move"), **how)
 
 
-def test_what_was_done_is_there_after_a_crash(full) -> None:
+def test_what_was_done_is_there_after_a_crash(full: Project) -> None:
     full.candidates.add(CandidateRecord("c1", full.store.put(Text("waits"))))
     before = summary(full)
     recovered = Project.recover(crash(full))
@@ -48,7 +50,9 @@ def test_what_was_done_is_there_after_a_crash(full) -> None:
 
 
 @pytest.mark.parametrize("seed", range(8))
-def test_any_walk_through_history_is_replayed(project, place, seed) -> None:
+def test_any_walk_through_history_is_replayed(
+    project: Project, place: Callable[..., Item], seed: int
+) -> None:
     dice = random.Random(seed)
     for _step in range(60):
         ids = [item.id for item in project.board.items]
@@ -70,7 +74,7 @@ def test_any_walk_through_history_is_replayed(project, place, seed) -> None:
 
 
 @pytest.mark.parametrize("torn", [b"", b"{", b'{"op":"do","comm', b'{"op":"undo"}', b"\xff\n"])
-def test_a_torn_last_line_loses_only_itself(full, torn) -> None:
+def test_a_torn_last_line_loses_only_itself(full: Project, torn: bytes) -> None:
     before = summary(full)
     folder = crash(full)
     with (folder / JOURNAL).open("ab") as file:
@@ -83,10 +87,12 @@ def test_a_torn_last_line_loses_only_itself(full, torn) -> None:
     again.close()
 
 
-def test_the_journal_is_written_before_the_board_changes(project, place) -> None:
+def test_the_journal_is_written_before_the_board_changes(
+    project: Project, place: Callable[..., Item]
+) -> None:
     heard = []
 
-    def look(change) -> None:
+    def look(change: Change) -> None:
         lines = (project.folder / JOURNAL).read_text("utf-8").splitlines()
         heard.append((change.kind, json.loads(lines[-1])["op"]))
 
@@ -101,10 +107,12 @@ def test_the_journal_is_written_before_the_board_changes(project, place) -> None
     ]
 
 
-def test_a_full_disk_leaves_board_history_and_journal_as_they_were(full, monkeypatch) -> None:
+def test_a_full_disk_leaves_board_history_and_journal_as_they_were(
+    full: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
     before, size = summary(full), (full.folder / JOURNAL).stat().st_size
 
-    def refuse(_descriptor) -> Never:
+    def refuse(_descriptor: int) -> Never:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("aigc_studio.project.journal.os.fsync", refuse)
@@ -123,10 +131,39 @@ def test_a_full_disk_leaves_board_history_and_journal_as_they_were(full, monkeyp
     recovered.close()
 
 
-def test_a_slow_disk_does_not_hold_up_the_window(full, monkeypatch) -> None:
+def test_half_a_line_is_no_line(full: Project) -> None:
+    before, size = summary(full), (full.folder / JOURNAL).stat().st_size
+    journal = full._journal
+    assert journal is not None
+    whole = journal._file
+
+    class Filling:
+        """A disk with room for ten bytes more: it takes these, and is silent about the others."""
+
+        def write(self, lines: bytes) -> int:
+            return whole.write(lines[:10]) or 0
+
+        def __getattr__(self, name: str) -> object:
+            return getattr(whole, name)
+
+    vars(journal)["_file"] = Filling()
+    with pytest.raises(StudioError, match="the disk is full"):
+        move(full, "i1", 5.0)
+    vars(journal)["_file"] = whole
+    assert summary(full) == before
+    assert (full.folder / JOURNAL).stat().st_size == size
+    move(full, "i1", 6.0)
+    recovered = Project.recover(crash(full))
+    assert recovered.board.item("i1").x == 6.0
+    recovered.close()
+
+
+def test_a_slow_disk_does_not_hold_up_the_window(
+    full: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
     free, began = threading.Event(), threading.Event()
 
-    def crawl(_descriptor) -> None:
+    def crawl(_descriptor: int) -> None:
         began.set()
         free.wait(30)
 
@@ -142,10 +179,12 @@ def test_a_slow_disk_does_not_hold_up_the_window(full, monkeypatch) -> None:
     free.set()
 
 
-def test_a_sync_that_fails_late_is_told_with_the_next_step(full, monkeypatch) -> None:
+def test_a_sync_that_fails_late_is_told_with_the_next_step(
+    full: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
     free, failed = threading.Event(), threading.Event()
 
-    def crawl(_descriptor) -> Never:
+    def crawl(_descriptor: int) -> Never:
         free.wait(30)
         failed.set()
         raise OSError(5, "Input/output error")
@@ -160,7 +199,9 @@ def test_a_sync_that_fails_late_is_told_with_the_next_step(full, monkeypatch) ->
     assert full.board.item("i1").x == 1.0
 
 
-def test_a_command_that_does_not_fit_is_not_journaled(project, place) -> None:
+def test_a_command_that_does_not_fit_is_not_journaled(
+    project: Project, place: Callable[..., Item]
+) -> None:
     item = place(project, Text("x"))
     stale = commands.remove_items(project.board, [item.id])
     move(project, item.id, 9.0)
@@ -169,7 +210,7 @@ def test_a_command_that_does_not_fit_is_not_journaled(project, place) -> None:
     assert len((project.folder / JOURNAL).read_text("utf-8").splitlines()) == 3
 
 
-def test_undo_and_redo_take_only_the_command_whose_turn_it_is(full) -> None:
+def test_undo_and_redo_take_only_the_command_whose_turn_it_is(full: Project) -> None:
     first, last = full.history[0], full.history[full.position - 1]
     with pytest.raises(ValueError, match="latest"):
         full.undo(first)
@@ -183,21 +224,24 @@ def test_undo_and_redo_take_only_the_command_whose_turn_it_is(full) -> None:
         full.undo()
 
 
-def test_modified_follows_history_and_not_the_number_of_steps(full, tmp_path) -> None:
-    assert full.modified
+def test_modified_follows_history_and_not_the_number_of_steps(
+    full: Project, tmp_path: Path
+) -> None:
+    said = [full.modified]
     full.save(tmp_path / "a.aigc")
-    assert not full.modified
+    said.append(full.modified)
     full.undo()
-    assert full.modified
+    said.append(full.modified)
     full.redo()
-    assert not full.modified
+    said.append(full.modified)
+    assert said == [True, False, True, False]
     full.undo()
     move(full, "i1", 3.0)
     assert full.position == 3
     assert full.modified
 
 
-def test_a_merge_never_changes_what_was_saved(full, tmp_path) -> None:
+def test_a_merge_never_changes_what_was_saved(full: Project, tmp_path: Path) -> None:
     move(full, "i1", 1.0)
     full.save(tmp_path / "a.aigc")
     move(full, "i1", 2.0, merge=True)
@@ -206,7 +250,9 @@ def test_a_merge_never_changes_what_was_saved(full, tmp_path) -> None:
     assert full.board.item("i1").x == 1.0
 
 
-def test_only_unsaved_sessions_count_as_interrupted(project, place, tmp_path) -> None:
+def test_only_unsaved_sessions_count_as_interrupted(
+    project: Project, place: Callable[..., Item], tmp_path: Path
+) -> None:
     empty, saved, lost = Project.new(), Project.new(), Project.new()
     place(saved, Text("saved"))
     saved.save(tmp_path / "b.aigc")
@@ -222,7 +268,9 @@ def test_only_unsaved_sessions_count_as_interrupted(project, place, tmp_path) ->
     assert not lost.folder.exists()
 
 
-def test_saved_and_changed_again_is_interrupted_and_knows_its_file(full, tmp_path) -> None:
+def test_saved_and_changed_again_is_interrupted_and_knows_its_file(
+    full: Project, tmp_path: Path
+) -> None:
     path = tmp_path / "项目 é.aigc"
     full.save(path)
     move(full, "i1", 5.0)
@@ -230,13 +278,13 @@ def test_saved_and_changed_again_is_interrupted_and_knows_its_file(full, tmp_pat
     assert Project.interrupted() == [folder]
     recovered = Project.recover(folder)
     assert recovered.path == path
-    assert recovered.modified
+    modified = recovered.modified
     recovered.undo()
-    assert not recovered.modified
+    assert (modified, recovered.modified) == (True, False)
     recovered.close()
 
 
-def test_an_opened_project_recovers_with_its_history(full, tmp_path) -> None:
+def test_an_opened_project_recovers_with_its_history(full: Project, tmp_path: Path) -> None:
     full.save(tmp_path / "a.aigc")
     opened = Project.open(tmp_path / "a.aigc")
     move(opened, "i1", 5.0)
@@ -248,7 +296,7 @@ def test_an_opened_project_recovers_with_its_history(full, tmp_path) -> None:
     recovered.close()
 
 
-def test_work_done_while_the_file_is_written_is_not_lost(full, tmp_path) -> None:
+def test_work_done_while_the_file_is_written_is_not_lost(full: Project, tmp_path: Path) -> None:
     snapshot = full.snapshot()
     move(full, "i1", 5.0)
     archive.write(snapshot, tmp_path / "a.aigc")
@@ -267,7 +315,7 @@ def test_work_done_while_the_file_is_written_is_not_lost(full, tmp_path) -> None
     assert not folder.exists()
 
 
-def test_a_journal_damaged_in_the_middle_gives_what_came_before(full) -> None:
+def test_a_journal_damaged_in_the_middle_gives_what_came_before(full: Project) -> None:
     folder = crash(full)
     lines = (folder / JOURNAL).read_bytes().splitlines(keepends=True)
     assert len(lines) == 6
@@ -284,8 +332,10 @@ def test_a_journal_damaged_in_the_middle_gives_what_came_before(full) -> None:
         assert damaged == b"".join([*lines[:3], bad, *lines[3:]])
 
 
-def test_where_there_are_no_locks_work_goes_on_and_nothing_is_tidied_up(place, monkeypatch) -> None:
-    def refuse(_file) -> Never:
+def test_where_there_are_no_locks_work_goes_on_and_nothing_is_tidied_up(
+    place: Callable[..., Item], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_file: object) -> Never:
         raise OSError(errno.ENOLCK, "No locks available")
 
     monkeypatch.setattr(sessions_module, "_lock", refuse)
@@ -297,28 +347,30 @@ def test_where_there_are_no_locks_work_goes_on_and_nothing_is_tidied_up(place, m
     project.close()
 
 
-def test_a_session_that_is_open_cannot_be_recovered(project, place) -> None:
+def test_a_session_that_is_open_cannot_be_recovered(
+    project: Project, place: Callable[..., Item]
+) -> None:
     place(project, Text("x"))
     with pytest.raises(StudioError, match="open already"):
         Project.recover(project.folder)
 
 
 @pytest.mark.parametrize("text", ["", "nonsense\n", '{"op":"start","version":99}\n', "[]\n"])
-def test_a_folder_that_is_no_session_is_a_sentence(tmp_path, text) -> None:
+def test_a_folder_that_is_no_session_is_a_sentence(tmp_path: Path, text: str) -> None:
     (tmp_path / JOURNAL).write_text(text)
     with pytest.raises(StudioError, match="cannot be opened"):
         Project.recover(tmp_path)
     assert not sessions_module.is_open(tmp_path)
 
 
-def test_an_opening_that_was_killed_leaves_nothing(home) -> None:
+def test_an_opening_that_was_killed_leaves_nothing(home: Path) -> None:
     half = sessions_module.new_folder()
     (half / "content").mkdir(parents=True)
     assert Project.interrupted() == []
     assert not half.exists()
 
 
-def test_a_closed_project_takes_no_changes(place) -> None:
+def test_a_closed_project_takes_no_changes(place: Callable[..., Item]) -> None:
     project = Project.new()
     project.close()
     project.close()
@@ -329,7 +381,7 @@ def test_a_closed_project_takes_no_changes(place) -> None:
 VICTIM = """
 import sys
 from aigc_studio.api import Text
-from aigc_studio.project import CandidateRecord, Item, Project, archive, commands
+from aigc_studio.project import CandidateRecord, Change, Item, Project, archive, commands
 project = Project.new()
 number = 0
 while True:
@@ -346,13 +398,14 @@ while True:
 
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="no kill -9 on this system")
 @pytest.mark.parametrize("steps", [1, 20])
-def test_kill_9_loses_nothing_that_was_said_to_be_done(home, steps) -> None:
+def test_kill_9_loses_nothing_that_was_said_to_be_done(home: Path, steps: int) -> None:
     victim = subprocess.Popen(
         [sys.executable, "-c", VICTIM],
         stdout=subprocess.PIPE,
         text=True,
         cwd=Path(__file__).resolve().parents[2],
     )
+    assert victim.stdout is not None
     for _step in range(steps):
         victim.stdout.readline()
     (folder,) = sessions_module.sessions_folder().iterdir()
@@ -372,7 +425,7 @@ def test_kill_9_loses_nothing_that_was_said_to_be_done(home, steps) -> None:
     recovered.close()
 
 
-def test_an_item_may_be_added_after_recovery_with_a_new_id(full) -> None:
+def test_an_item_may_be_added_after_recovery_with_a_new_id(full: Project) -> None:
     recovered = Project.recover(crash(full))
     (id,) = recovered.board.new_ids(1)
     assert id == "i4"

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from aigc_studio.api import Dataset, StudioError
+from aigc_studio.api import Dataset, Medium, StudioError
 from aigc_studio.testing import CHECKS, check_plugin, draw, write_dataset
+from aigc_studio.testing.report import Check
 
 BAD = Path(__file__).parents[1] / "plugins" / "bad"
 HEAD = """
@@ -49,16 +50,16 @@ WRITE = "time.sleep(0.01); weights.write_bytes(whole())"
 FIELD = "Operation(id='make', verb='generate', title='Make', parameters=Wish)"
 
 
-def generate(body, operations="", field=""):
+def generate(body: str, operations: str = "", field: str = "") -> str:
     wish = f"class Wish(Parameters):\n    {field}\n" if field else ""
     return HEAD.format(operations=operations) + wish + GENERATE.format(body=body)
 
 
-def train(body=WRITE, end=END):
+def train(body: str = WRITE, end: str = END) -> str:
     return HEAD.format(operations="") + TRAIN.format(body=body, end=end)
 
 
-def edit(body, operations=""):
+def edit(body: str, operations: str = "") -> str:
     return HEAD.format(operations=operations) + EDIT.format(body=body)
 
 
@@ -161,7 +162,9 @@ BROKEN = [
 
 
 @pytest.mark.parametrize(("check", "code", "said"), BROKEN, ids=lambda part: str(part)[:20])
-def test_a_check_fails_where_its_rule_is_broken(tmp_path, check, code, said) -> None:
+def test_a_check_fails_where_its_rule_is_broken(
+    tmp_path: Path, check: str, code: str, said: str
+) -> None:
     file = tmp_path / "odd_one.py"
     file.write_text(code, "utf-8")
     report = check_plugin(file, only=[check], steps=4)
@@ -179,10 +182,10 @@ def test_a_training_that_starts_over_does_not_pass_for_one_that_goes_on() -> Non
     assert "it starts over" in found.sentence
 
 
-def test_a_good_generator_passes_and_the_report_is_json(tmp_path) -> None:
+def test_a_good_generator_passes_and_the_report_is_json(tmp_path: Path) -> None:
     file = tmp_path / "odd_one.py"
     file.write_text(generate(GOOD), "utf-8")
-    told = []
+    told: list[Check] = []
     report = check_plugin(file, on_check=told.append)
     assert report.passed
     assert [check.name for check in told] == list(CHECKS)
@@ -192,14 +195,14 @@ def test_a_good_generator_passes_and_the_report_is_json(tmp_path) -> None:
     assert "✓ It generates with its defaults" in str(report)
 
 
-def test_a_plugin_that_is_not_there_is_a_sentence(tmp_path) -> None:
+def test_a_plugin_that_is_not_there_is_a_sentence(tmp_path: Path) -> None:
     with pytest.raises(StudioError, match="is no plugin"):
         check_plugin(tmp_path)
     with pytest.raises(StudioError, match="There is no generator"):
         check_plugin("no-such-plugin")
 
 
-def test_a_plugin_that_cannot_be_loaded_fails_the_first_check_only(tmp_path) -> None:
+def test_a_plugin_that_cannot_be_loaded_fails_the_first_check_only(tmp_path: Path) -> None:
     file = tmp_path / "odd_one.py"
     file.write_text("import nothing_of_this_name", "utf-8")
     report = check_plugin(file)
@@ -207,7 +210,7 @@ def test_a_plugin_that_cannot_be_loaded_fails_the_first_check_only(tmp_path) -> 
 
 
 @pytest.mark.parametrize("medium", ["image", "text", "melody"])
-def test_drawn_datasets_are_always_the_same_and_can_be_read(tmp_path, medium) -> None:
+def test_drawn_datasets_are_always_the_same_and_can_be_read(tmp_path: Path, medium: Medium) -> None:
     artifacts, labels = draw(medium, 20)
     assert draw(medium, 20) == (artifacts, labels)
     folder = write_dataset(tmp_path / "d", artifacts, labels)

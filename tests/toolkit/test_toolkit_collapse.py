@@ -26,6 +26,7 @@ from aigc_studio.toolkit import load_weights, save_weights
 from aigc_studio.toolkit import run as run_module
 from aigc_studio.toolkit.collapse import Scales, is_blank
 from aigc_studio.toolkit.metrics import read_metrics
+from aigc_studio.toolkit.trainee import Moment
 
 
 def warnings(events: list[Event]) -> list[str]:
@@ -51,8 +52,8 @@ class Runaway(Line):
         super().__init__()
         self.after = after
 
-    def step(self, batch: Any, moment: Any) -> Mapping[str, float]:
-        numbers: Mapping[str, float] = super().step(batch, moment)
+    def step(self, batch: tuple[torch.Tensor, ...], moment: Moment) -> Mapping[str, float]:
+        numbers = super().step(batch, moment)
         return numbers if moment.step < 20 else {"loss": self.after(moment.step)}
 
 
@@ -107,6 +108,69 @@ def test_a_spike_and_large_losses_are_no_collapse(tmp_path: Path) -> None:
     kept = Scales(json.loads(json.dumps(scales.kept)))
     assert kept.runaway({"loss": 1e9}) == ""
     assert [kept.runaway({"loss": 1e16}) for _ in range(20)][-1] == "loss"
+
+
+COUNTERS: dict[str, Callable[[int], float]] = {
+    "tokens": lambda step: 64.0 * step,
+    "examples": lambda step: 1.0 + 8192.0 * step,
+    "uneven": lambda step: float(100 + 9000 * step + step % 7 * 997),
+    "seldom": lambda step: 64.0 * ((step + 1) // 2),
+    "seconds": lambda step: 0.003 * step,
+}
+
+
+@pytest.mark.parametrize("name", list(COUNTERS))
+def test_a_counter_is_no_loss(name: str) -> None:
+    scales = Scales()
+    for step in range(110_000):
+        assert scales.runaway({"loss": 1.0, name: COUNTERS[name](step)}) == ""
+        if step == 70_000:
+            scales = Scales(json.loads(json.dumps(scales.kept)))
+    assert not scales.left
+
+
+@pytest.mark.parametrize("first", [1e-3, 1e-6, 0.5, 40.0])
+def test_the_scale_of_a_loss_is_that_of_its_first_steps(first: float) -> None:
+    scales = Scales()
+    for step in range(50):
+        assert scales.runaway({"loss": first * (1 + step % 3)}) == ""
+    assert [scales.runaway({"loss": max(9e4, 2e5 * first)}) for _ in range(20)][-1] == "loss"
+
+
+@pytest.mark.parametrize("rate", [1.1, 2.0, 30.0])
+def test_a_loss_that_runs_away_from_its_first_step_on_is_no_counter(rate: float) -> None:
+    scales = Scales()
+    assert any(scales.runaway({"loss": 0.01 * rate**step}) for step in range(200))
+
+
+def test_a_loss_that_begins_at_nothing_may_grow() -> None:
+    scales = Scales()
+    for step in range(400):
+        term = 0.0 if step < 50 else min(1e-7 * 2.0 ** (step - 50), 150.0) + step % 2
+        assert scales.runaway({"kl": term}) == ""
+
+
+def test_a_state_of_before_is_gone_on_with() -> None:
+    scales = Scales({"loss": [1.0, 10.0, 0.0]})
+    assert not scales.left
+    assert [scales.runaway({"loss": 1e6 + step}) for step in range(20)][-1] == "loss"
+
+
+class Counting(Runaway):
+    """Says which of its numbers are losses; the other one is anything."""
+
+    losses = ("loss",)
+
+    def step(self, batch: Any, moment: Any) -> Mapping[str, float]:
+        odd = 1e-3 if moment.step < 30 else 1e12
+        return {"loss": dict(super().step(batch, moment))["loss"], "odd": odd}
+
+
+def test_only_what_is_named_a_loss_is_watched(tmp_path: Path) -> None:
+    calm = Counting(lambda _step: 1.0)
+    assert list(line_loop(train_request(tmp_path, steps=100), calm))
+    with pytest.raises(GeneratorError, match="loss has left every scale"):
+        list(line_loop(train_request(tmp_path / "b", steps=900), Counting(lambda step: 1e9 + step)))
 
 
 def test_weights_that_are_no_numbers_are_never_published(tmp_path: Path) -> None:
@@ -211,7 +275,7 @@ def interrupted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for event in loop:
         if isinstance(event, Checkpoint):
             break
-    loop.close()  # type: ignore[attr-defined]
+    loop.close()
     monkeypatch.setattr(run_module, "RESUME_EVERY", 1e9)
     assert (tmp_path / "run" / "resume-former.safetensors").exists()
     return tmp_path / "run"

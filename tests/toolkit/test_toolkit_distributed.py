@@ -2,6 +2,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -17,7 +18,7 @@ pytestmark = [
 ]
 
 
-def train_together(folder, steps, close_after=0):
+def train_together(folder: Path, steps: int, close_after: int = 0) -> list[dict[str, Any]]:
     folder.mkdir()
     arguments = [str(steps), str(close_after)]
     processes = [
@@ -34,7 +35,9 @@ def train_together(folder, steps, close_after=0):
     return [json.loads((folder / f"{rank}.json").read_text()) for rank in range(2)]
 
 
-def test_two_processes_learn_what_one_learns_and_only_the_first_tells_and_writes(tmp_path) -> None:
+def test_two_processes_learn_what_one_learns_and_only_the_first_tells_and_writes(
+    tmp_path: Path,
+) -> None:
     first, second = train_together(tmp_path / "together", 40)
     assert first["weights"] == second["weights"]
     assert first["told"] > 40
@@ -47,7 +50,7 @@ def test_two_processes_learn_what_one_learns_and_only_the_first_tells_and_writes
     assert first["weights"] == pytest.approx(expected, abs=1e-5)
 
 
-def test_closing_the_first_process_ends_the_other(tmp_path) -> None:
+def test_closing_the_first_process_ends_the_other(tmp_path: Path) -> None:
     first, second = train_together(tmp_path / "together", 100_000, close_after=30)
     assert first["weights"] == second["weights"]
     kept, state = load_weights(tmp_path / "together" / "0" / "resume.safetensors")

@@ -2,37 +2,47 @@ import json
 import signal
 import subprocess
 import sys
+from collections.abc import Generator, Iterable, Mapping
 from pathlib import Path
-from typing import Never
+from typing import Any, Never
 
 import pytest
 import torch
 from toolkit_examples import Line, PointGan, environment, gan_loop, line_loop, train_request
 
-from aigc_studio.api import Checkpoint, GeneratorError, Metric, Preview, Progress, StudioError
+from aigc_studio.api import (
+    Checkpoint,
+    Event,
+    GeneratorError,
+    Metric,
+    Preview,
+    Progress,
+    StudioError,
+)
 from aigc_studio.toolkit import load_weights
 from aigc_studio.toolkit import run as run_module
 from aigc_studio.toolkit.metrics import read_metrics
 from aigc_studio.toolkit.plan import Plan
+from aigc_studio.toolkit.trainee import Moment
 
 SCRIPT = Path(__file__).with_name("killed_training.py")
 
 
-def final_weights(folder, steps):
+def final_weights(folder: Path, steps: int) -> dict[str, torch.Tensor]:
     tensors, _about = load_weights(folder / "models" / f"step-{steps:08d}" / "weights.safetensors")
     return tensors
 
 
-def same(first, second):
+def same(first: Mapping[str, torch.Tensor], second: Mapping[str, torch.Tensor]) -> bool:
     return first.keys() == second.keys() and all(torch.equal(first[k], second[k]) for k in first)
 
 
-def noted(folder):
+def noted(folder: Path) -> list[dict[str, Any]]:
     lines = read_metrics(folder / "metrics.jsonl")
     return [{k: v for k, v in line.items() if not k.startswith(("exa", "sec"))} for line in lines]
 
 
-def test_a_training_tells_shows_measures_and_publishes(tmp_path) -> None:
+def test_a_training_tells_shows_measures_and_publishes(tmp_path: Path) -> None:
     events = list(gan_loop(train_request(tmp_path, steps=60)))
     kinds = {type(event) for event in events}
     assert kinds == {Progress, Metric, Preview, Checkpoint}
@@ -50,7 +60,7 @@ def test_a_training_tells_shows_measures_and_publishes(tmp_path) -> None:
     assert names == {"judge_loss", "generator_loss", "examples_per_second", "radius_error"}
 
 
-def test_the_best_is_told_by_the_metric_and_is_never_thinned_out(tmp_path) -> None:
+def test_the_best_is_told_by_the_metric_and_is_never_thinned_out(tmp_path: Path) -> None:
     values = iter([0.5, 0.1, 0.3, 0.4, 0.2, 0.6])
     request = train_request(tmp_path, steps=60)
     loop = gan_loop(request, evaluate=lambda gan: {"radius_error": next(values)}, evaluations=6)
@@ -60,15 +70,36 @@ def test_the_best_is_told_by_the_metric_and_is_never_thinned_out(tmp_path) -> No
     assert left == ["step-00000020", "step-00000050", "step-00000060"]
 
 
-def test_the_first_model_comes_soon_and_the_others_less_often(tmp_path, monkeypatch) -> None:
+def test_a_training_that_goes_on_knows_how_good_its_best_was(tmp_path: Path) -> None:
+    def loop(values: Iterable[float], **fields: Any) -> Generator[Any]:
+        left = iter(values)
+        request = train_request(tmp_path, steps=60, **fields)
+        return gan_loop(request, evaluate=lambda gan: {"radius_error": next(left)}, evaluations=6)
+
+    begun = loop([0.5, 0.1, 0.3])
+    made = (event for event in begun if isinstance(event, Checkpoint))
+    assert [next(made).best for _turn in range(3)] == [True, True, False]
+    begun.close()
+    # Closed in the midst of the third: that one is made again.
+    rest = [
+        each for each in loop([0.3, 0.2, 0.4, 0.15], resume=True) if isinstance(each, Checkpoint)
+    ]
+    assert rest
+    assert not any(event.best for event in rest)
+    assert (tmp_path / "models" / "step-00000020").is_dir()
+
+
+def test_the_first_model_comes_soon_and_the_others_less_often(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(run_module, "PUBLISH_FIRST", 0.0)
     monkeypatch.setattr(run_module, "PUBLISH_EVERY", 1e6)
     events = gan_loop(train_request(tmp_path, steps=30), evaluate=None)
     assert [each.step for each in events if isinstance(each, Checkpoint)] == [1, 30]
 
 
-def test_an_evaluation_may_be_a_generator(tmp_path) -> None:
-    def evaluate(gan):
+def test_an_evaluation_may_be_a_generator(tmp_path: Path) -> None:
+    def evaluate(gan: PointGan) -> Generator[Event, None, Mapping[str, float]]:
         yield Progress(1, 2, "measuring")
         return {"radius_error": 0.25}
 
@@ -77,7 +108,7 @@ def test_an_evaluation_may_be_a_generator(tmp_path) -> None:
     assert Metric("radius_error", 0.25, 8) in events
 
 
-def test_the_same_seed_gives_the_same_weights_whatever_is_watched(tmp_path) -> None:
+def test_the_same_seed_gives_the_same_weights_whatever_is_watched(tmp_path: Path) -> None:
     list(gan_loop(train_request(tmp_path / "a", steps=30)))
     list(gan_loop(train_request(tmp_path / "b", steps=30), sample=None, evaluate=None))
     list(gan_loop(train_request(tmp_path / "c", steps=30, seed=1), PointGan(0)))
@@ -86,7 +117,9 @@ def test_the_same_seed_gives_the_same_weights_whatever_is_watched(tmp_path) -> N
     assert not same(weights[0], weights[2])
 
 
-def test_closing_keeps_where_it_was_and_resuming_equals_never_having_stopped(tmp_path) -> None:
+def test_closing_keeps_where_it_was_and_resuming_equals_never_having_stopped(
+    tmp_path: Path,
+) -> None:
     whole = train_request(tmp_path / "whole", steps=60)
     count = len(list(gan_loop(whole)))
     for stop_after in range(1, count, count // 9):  # in the midst of measuring and publishing, too
@@ -101,7 +134,7 @@ def test_closing_keeps_where_it_was_and_resuming_equals_never_having_stopped(tmp
         assert noted(folder) == noted(whole.folder), stop_after
 
 
-def start(folder, resume="new", sleep="0.02"):
+def start(folder: Path, resume: str = "new", sleep: str = "0.02") -> subprocess.Popen[str]:
     return subprocess.Popen(
         [sys.executable, str(SCRIPT), str(folder), "150", resume, sleep],
         env=environment(),
@@ -112,13 +145,14 @@ def start(folder, resume="new", sleep="0.02"):
 
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGKILL")
-def test_killed_and_resumed_equals_the_uninterrupted_run_to_the_last_bit(tmp_path) -> None:
+def test_killed_and_resumed_equals_the_uninterrupted_run_to_the_last_bit(tmp_path: Path) -> None:
     with start(tmp_path / "whole", sleep="0") as process:
         process.communicate()
     folder = tmp_path / "killed"
     resume = "new"
     for until in (40, 90):
         with start(folder, resume) as process:
+            assert process.stdout is not None
             for line in process.stdout:
                 kept = (folder / "resume.safetensors").exists()
                 if int(line) >= until and kept:
@@ -127,6 +161,7 @@ def test_killed_and_resumed_equals_the_uninterrupted_run_to_the_last_bit(tmp_pat
         assert process.returncode == -signal.SIGKILL
         resume = "resume"
     with start(folder, "resume", sleep="0") as process:
+        assert process.stdout is not None
         first = int(process.stdout.readline())
         process.communicate()
     assert first > 40, "it went on from a checkpoint, not from the start"
@@ -135,7 +170,7 @@ def test_killed_and_resumed_equals_the_uninterrupted_run_to_the_last_bit(tmp_pat
 
 
 def test_a_checkpoint_is_written_beside_the_training_every_few_seconds(
-    tmp_path, monkeypatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(run_module, "RESUME_EVERY", 0.0)
     loop = gan_loop(train_request(tmp_path, steps=500))
@@ -145,7 +180,7 @@ def test_a_checkpoint_is_written_beside_the_training_every_few_seconds(
     assert seen
 
 
-def test_minutes_become_steps_and_the_copy_is_thrown_away(tmp_path) -> None:
+def test_minutes_become_steps_and_the_copy_is_thrown_away(tmp_path: Path) -> None:
     gan = PointGan(0)
     before = {name: tensor.clone() for name, tensor in gan.tensors().items()}
     loop = gan_loop(train_request(tmp_path, minutes=0.02), gan)
@@ -161,7 +196,7 @@ def test_minutes_become_steps_and_the_copy_is_thrown_away(tmp_path) -> None:
     assert steps[-1] == Plan.read(tmp_path / "plan.jsonl").stages[-1].total
 
 
-def test_minutes_and_the_same_number_of_steps_give_the_same_weights(tmp_path) -> None:
+def test_minutes_and_the_same_number_of_steps_give_the_same_weights(tmp_path: Path) -> None:
     list(gan_loop(train_request(tmp_path / "minutes", minutes=0.01)))
     stages = Plan.read(tmp_path / "minutes" / "plan.jsonl").stages
     list(gan_loop(train_request(tmp_path / "steps", steps=stages[-1].total)))
@@ -169,12 +204,12 @@ def test_minutes_and_the_same_number_of_steps_give_the_same_weights(tmp_path) ->
     assert len(stages) > 1 or same(*weights)
 
 
-def test_without_minutes_or_steps_it_asks_for_them(tmp_path) -> None:
+def test_without_minutes_or_steps_it_asks_for_them(tmp_path: Path) -> None:
     with pytest.raises(StudioError, match="how long"):
         list(line_loop(train_request(tmp_path)))
 
 
-def test_a_loss_that_is_not_a_number_ends_with_a_sentence(tmp_path) -> None:
+def test_a_loss_that_is_not_a_number_ends_with_a_sentence(tmp_path: Path) -> None:
     with pytest.raises(GeneratorError, match="lower learning rate") as caught:
         list(line_loop(train_request(tmp_path, steps=500), Line(rate=1e6)))
     assert "学习率" in caught.value.zh
@@ -182,25 +217,25 @@ def test_a_loss_that_is_not_a_number_ends_with_a_sentence(tmp_path) -> None:
     assert kept == []
 
 
-def test_running_out_of_memory_ends_with_a_sentence(tmp_path) -> None:
+def test_running_out_of_memory_ends_with_a_sentence(tmp_path: Path) -> None:
     class Greedy(Line):
-        def step(self, batch, moment) -> Never:
+        def step(self, batch: tuple[torch.Tensor, ...], moment: Moment) -> Never:
             raise RuntimeError("DefaultCPUAllocator: can't allocate memory: you tried to allocate")
 
     with pytest.raises(GeneratorError, match="not enough memory"):
         list(line_loop(train_request(tmp_path, steps=5), Greedy()))
 
 
-def test_an_error_of_the_plugin_comes_through_as_it_is(tmp_path) -> None:
+def test_an_error_of_the_plugin_comes_through_as_it_is(tmp_path: Path) -> None:
     class Broken(Line):
-        def step(self, batch, moment) -> Never:
+        def step(self, batch: tuple[torch.Tensor, ...], moment: Moment) -> Never:
             raise RuntimeError("shapes do not match")
 
     with pytest.raises(RuntimeError, match="shapes do not match"):
         list(line_loop(train_request(tmp_path, steps=5), Broken()))
 
 
-def test_resuming_with_other_nets_is_a_sentence(tmp_path) -> None:
+def test_resuming_with_other_nets_is_a_sentence(tmp_path: Path) -> None:
     loop = gan_loop(train_request(tmp_path, steps=50))
     for event in loop:
         if isinstance(event, Metric) and event.step > 3:
@@ -210,19 +245,19 @@ def test_resuming_with_other_nets_is_a_sentence(tmp_path) -> None:
         list(line_loop(train_request(tmp_path, steps=50, resume=True)))
 
 
-def test_resuming_where_nothing_was_kept_starts_from_the_plan(tmp_path) -> None:
+def test_resuming_where_nothing_was_kept_starts_from_the_plan(tmp_path: Path) -> None:
     list(gan_loop(train_request(tmp_path, steps=12, resume=True)))
     assert final_weights(tmp_path, 12)
 
 
-def test_a_new_training_clears_what_an_old_one_left(tmp_path) -> None:
+def test_a_new_training_clears_what_an_old_one_left(tmp_path: Path) -> None:
     list(gan_loop(train_request(tmp_path, steps=30)))
     list(gan_loop(train_request(tmp_path, steps=20)))
     assert [line["step"] for line in read_metrics(tmp_path / "metrics.jsonl")][-1] == 20
     assert not (tmp_path / "models" / "step-00000030").exists()
 
 
-def test_a_plan_that_changed_is_gone_through_again(tmp_path) -> None:
+def test_a_plan_that_changed_is_gone_through_again(tmp_path: Path) -> None:
     tmp_path.joinpath("plan.jsonl").write_text(
         json.dumps({"step": 0, "total": 40})
         + "\n"
@@ -233,7 +268,7 @@ def test_a_plan_that_changed_is_gone_through_again(tmp_path) -> None:
     assert [e.step for e in events if isinstance(e, Checkpoint)][-1] == 20
 
 
-def test_the_line_is_learned(tmp_path) -> None:
+def test_the_line_is_learned(tmp_path: Path) -> None:
     line = Line()
     list(line_loop(train_request(tmp_path, steps=200), line))
     assert torch.allclose(line.net.weight[0], torch.tensor([1.0, -2.0, 0.5]), atol=0.05)

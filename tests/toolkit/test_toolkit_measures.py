@@ -1,4 +1,5 @@
 import math
+from typing import Any
 
 import numpy as np
 import pytest
@@ -7,11 +8,11 @@ import torch
 from aigc_studio.toolkit import measures
 
 
-def points(count, width=8, seed=0):
+def points(count: int, width: int = 8, seed: int = 0) -> torch.Tensor:
     return torch.randn(count, width, generator=torch.Generator().manual_seed(seed))
 
 
-def pictures(count, seed=0, side=16):
+def pictures(count: int, seed: int = 0, side: int = 16) -> torch.Tensor:
     return torch.rand(count, 2, side, side, generator=torch.Generator().manual_seed(seed))
 
 
@@ -22,7 +23,7 @@ def test_psnr_of_a_known_error() -> None:
     assert float(measures.psnr_db(black[:1] * 255, grey[:1] * 255, 255.0)) == pytest.approx(20.0)
 
 
-def slow_ssim(first, second):
+def slow_ssim(first: Any, second: Any) -> Any:
     """The formula, window by window."""
     offsets = np.arange(11) - 5
     window = np.exp(-(offsets[:, None] ** 2 + offsets[None] ** 2) / 4.5)

@@ -1,3 +1,4 @@
+from pathlib import Path
 from typing import Never
 
 import pytest
@@ -38,7 +39,7 @@ def test_fewer_examples_than_a_batch_come_again() -> None:
         Batches(0, 5, 0, lambda chosen: chosen)
 
 
-def test_each_rank_sees_its_share(monkeypatch) -> None:
+def test_each_rank_sees_its_share(monkeypatch: pytest.MonkeyPatch) -> None:
     whole = Batches(50, 8, 3, lambda chosen: chosen.tolist()).at(2)
     monkeypatch.setattr(distributed, "world_size", lambda: 2)
     shares = []
@@ -51,7 +52,7 @@ def test_each_rank_sees_its_share(monkeypatch) -> None:
 
 
 def test_candidates_do_not_depend_on_how_many_there_are() -> None:
-    def draw(seed, number):
+    def draw(seed: int, number: int) -> torch.Tensor:
         return torch.randn(4, generator=candidate_generator(seed, number))
 
     assert torch.equal(draw(5, 2), draw(7, 0))
@@ -61,16 +62,17 @@ def test_candidates_do_not_depend_on_how_many_there_are() -> None:
 def test_the_average_follows_and_forgets_its_start() -> None:
     net = nn.Sequential(nn.Linear(2, 2), nn.BatchNorm1d(2))
     average = Average(net, decay=0.9)
+    weight, mean = net.get_parameter("0.weight"), net.get_buffer("1.running_mean")
     with torch.no_grad():
-        net[0].weight.fill_(5.0)
-        net[1].running_mean.fill_(2.0)
+        weight.fill_(5.0)
+        mean.fill_(2.0)
     average.update(0)
-    assert not torch.equal(average.network[0].weight, net[0].weight)
+    assert not torch.equal(average.network.get_parameter("0.weight"), weight)
     for step in range(1, 200):
         average.update(step)
-    assert torch.allclose(average.network[0].weight, net[0].weight, atol=1e-3)
-    assert torch.equal(average.network[1].running_mean, net[1].running_mean)
-    assert not average.network[0].weight.requires_grad
+    assert torch.allclose(average.network.get_parameter("0.weight"), weight, atol=1e-3)
+    assert torch.equal(average.network.get_buffer("1.running_mean"), mean)
+    assert not average.network.get_parameter("0.weight").requires_grad
 
 
 def test_a_device_that_is_not_here_is_a_sentence() -> None:
@@ -81,7 +83,7 @@ def test_a_device_that_is_not_here_is_a_sentence() -> None:
             choose_device(GenerateRequest(device=name, threads=threads))
 
 
-def test_the_log_is_cut_back_to_what_the_checkpoint_knew(tmp_path) -> None:
+def test_the_log_is_cut_back_to_what_the_checkpoint_knew(tmp_path: Path) -> None:
     path = tmp_path / "metrics.jsonl"
     log = MetricLog(path)
     log.note(1, {"loss": 0.5})
@@ -105,7 +107,7 @@ def test_the_window_takes_means_of_what_came() -> None:
     assert window.take() == {}
 
 
-def test_a_failed_background_writing_is_raised(tmp_path) -> None:
+def test_a_failed_background_writing_is_raised(tmp_path: Path) -> None:
     blocked = tmp_path / "file"
     blocked.write_text("in the way")
     resume = ResumeFile(blocked / "resume.safetensors")
@@ -114,10 +116,10 @@ def test_a_failed_background_writing_is_raised(tmp_path) -> None:
         resume.wait()
 
 
-def test_a_model_folder_is_whole_or_not_there(tmp_path) -> None:
+def test_a_model_folder_is_whole_or_not_there(tmp_path: Path) -> None:
     folders = ModelFolders(tmp_path / "models", keep=2)
 
-    def fail(made) -> Never:
+    def fail(made: Path) -> Never:
         (made / "weights.safetensors").write_bytes(b"half")
         raise RuntimeError("broke")
 

@@ -1,4 +1,6 @@
 import itertools
+from pathlib import Path
+from typing import Literal
 
 import pytest
 
@@ -56,22 +58,22 @@ def test_metrics_are_noted_some_hundred_times() -> None:
     assert sum(long.note_is_due(n) for n in range(1, 1_001)) == 20
 
 
-def test_the_plan_is_on_disk_before_it_counts(tmp_path) -> None:
+def test_the_plan_is_on_disk_before_it_counts(tmp_path: Path) -> None:
     plan = Plan([], tmp_path / "plan.jsonl")
     plan.add(Stage(0, 10))
     plan.add(Stage(4, 20, 0.4, reason="speed changed"))
     assert Plan.read(tmp_path / "plan.jsonl").stages == plan.stages
 
 
-def test_a_damaged_plan_is_a_sentence(tmp_path) -> None:
+def test_a_damaged_plan_is_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "plan.jsonl").write_text("{\n")
     with pytest.raises(StudioError, match=r"plan\.jsonl"):
         Plan.read(tmp_path / "plan.jsonl")
 
 
 @pytest.mark.parametrize("shape", ["cosine", "linear"])
-def test_the_schedule_rises_stays_and_falls(shape) -> None:
-    def rate(step):
+def test_the_schedule_rises_stays_and_falls(shape: Literal["cosine", "linear"]) -> None:
+    def rate(step: int) -> float:
         return warm_up_and_decay(step, step / 100, warm_up=10, flat=0.4, floor=0.1, shape=shape)
 
     assert rate(0) == pytest.approx(0.1)
@@ -84,18 +86,18 @@ class Clock:
     def __init__(self) -> None:
         self.now = 0.0
 
-    def monotonic(self):
+    def monotonic(self) -> float:
         return self.now
 
 
 @pytest.fixture
-def clock(monkeypatch):
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     clock = Clock()
     monkeypatch.setattr(stopwatch_module, "time", clock)
     return clock
 
 
-def test_a_pause_does_not_count(clock) -> None:
+def test_a_pause_does_not_count(clock: Clock) -> None:
     watch = Stopwatch()
     clock.now = 2.0
     watch.leave()
@@ -105,7 +107,7 @@ def test_a_pause_does_not_count(clock) -> None:
     assert 3.0 <= watch.seconds <= 3.5
 
 
-def test_the_pace_is_that_of_the_last_windows_and_leaves_out_what_was_no_step(clock) -> None:
+def test_the_pace_is_that_of_the_last_windows_and_leaves_out_what_was_no_step(clock: Clock) -> None:
     watch = Stopwatch()
     pace = Pace(watch, 0)
     assert pace.per_step(0) == 0.0

@@ -2,6 +2,9 @@ import pickle
 import subprocess
 import sys
 import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -13,12 +16,12 @@ from aigc_studio.toolkit import load_weights, restore_network, save_weights
 from aigc_studio.toolkit.weights import count_parameters, weights_bytes
 
 
-def some_tensors():
+def some_tensors() -> dict[str, torch.Tensor]:
     shared = torch.arange(6.0).view(2, 3)
     return {"a": shared, "b": shared, "turned": shared.T, "n": torch.tensor(3)}
 
 
-def test_what_is_saved_comes_back(tmp_path) -> None:
+def test_what_is_saved_comes_back(tmp_path: Path) -> None:
     path = tmp_path / "权重 é.safetensors"
     save_weights(path, some_tensors(), {"seed": 1, "名": "字"})
     tensors, about = load_weights(path)
@@ -35,25 +38,27 @@ def test_the_same_weights_are_the_same_bytes() -> None:
 
 
 class Trap:
-    def __reduce__(self):
+    def __reduce__(self) -> Any:
         return (print, ("ran",))
 
 
-def pickled(path) -> None:
+def pickled(path: Path) -> None:
     path.write_bytes(pickle.dumps(Trap()))
 
 
-def torch_saved(path) -> None:
+def torch_saved(path: Path) -> None:
     torch.save({"a": torch.ones(2)}, path)
 
 
-def zipped(path) -> None:
+def zipped(path: Path) -> None:
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("data.pkl", pickle.dumps(Trap()))
 
 
 @pytest.mark.parametrize("write", [pickled, torch_saved, zipped])
-def test_a_renamed_pickle_is_refused_with_a_sentence(tmp_path, write, capsys) -> None:
+def test_a_renamed_pickle_is_refused_with_a_sentence(
+    tmp_path: Path, write: Callable[[Path], None], capsys: pytest.CaptureFixture[str]
+) -> None:
     path = tmp_path / "weights.safetensors"
     write(path)
     with pytest.raises(StudioError, match="could run code") as caught:
@@ -63,21 +68,21 @@ def test_a_renamed_pickle_is_refused_with_a_sentence(tmp_path, write, capsys) ->
 
 
 @pytest.mark.parametrize("keep", [0, 5, 40, -3])
-def test_a_file_that_was_cut_off_is_a_sentence(tmp_path, keep) -> None:
+def test_a_file_that_was_cut_off_is_a_sentence(tmp_path: Path, keep: int) -> None:
     path = tmp_path / "weights.safetensors"
     path.write_bytes(weights_bytes(some_tensors(), {})[:keep])
     with pytest.raises(StudioError, match=r"weights\.safetensors are damaged"):
         load_weights(path)
 
 
-def test_a_header_that_claims_more_than_there_is_is_a_sentence(tmp_path) -> None:
+def test_a_header_that_claims_more_than_there_is_is_a_sentence(tmp_path: Path) -> None:
     path = tmp_path / "weights.safetensors"
     path.write_bytes((2**60).to_bytes(8, "little") + b"{}")
     with pytest.raises(StudioError, match="damaged"):
         load_weights(path)
 
 
-def test_a_missing_file_is_a_sentence(tmp_path) -> None:
+def test_a_missing_file_is_a_sentence(tmp_path: Path) -> None:
     with pytest.raises(StudioError, match="cannot be read"):
         load_weights(tmp_path / "weights.safetensors")
 
@@ -103,7 +108,7 @@ def test_naming_the_toolkit_does_not_import_torch() -> None:
     )
 
 
-def test_every_length_of_what_is_said_can_be_read(tmp_path) -> None:
+def test_every_length_of_what_is_said_can_be_read(tmp_path: Path) -> None:
     # The file begins with the length of its header: one in 32 begins as a pickle does.
     path = tmp_path / "weights.safetensors"
     first = set()

@@ -3,14 +3,16 @@
 import json
 import os
 import sys
+from collections.abc import Generator, Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
-from torch import nn
+from torch import Tensor, nn
 from torch.nn import functional as F
 
-from aigc_studio.api import Image, TrainRequest
+from aigc_studio.api import Event, Image, TrainRequest
 from aigc_studio.api.dataset import Dataset
 from aigc_studio.toolkit import (
     Average,
@@ -21,14 +23,15 @@ from aigc_studio.toolkit import (
     training_loop,
     warm_up_and_decay,
 )
+from aigc_studio.toolkit.trainee import Moment
 
 
-def environment():
+def environment() -> dict[str, str]:
     """For a process that shall find what this one finds."""
     return os.environ | {"PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
 
 
-def empty_dataset(folder):
+def empty_dataset(folder: Path) -> Dataset:
     """A dataset folder without examples: the examples here draw their own data."""
     folder.mkdir(parents=True, exist_ok=True)
     about = {"medium": "image", "name": "none", "fingerprint": "0"}
@@ -38,12 +41,12 @@ def empty_dataset(folder):
     return Dataset(folder)
 
 
-def train_request(folder, **fields):
+def train_request(folder: Path, **fields: Any) -> TrainRequest:
     folder.mkdir(parents=True, exist_ok=True)
     return TrainRequest(dataset=empty_dataset(folder / "data"), folder=folder, **fields)
 
 
-def _mlp(inputs, outputs, hidden=16, dropout=0.0):
+def _mlp(inputs: int, outputs: int, hidden: int = 16, dropout: float = 0.0) -> nn.Sequential:
     return nn.Sequential(
         nn.Linear(inputs, hidden), nn.ReLU(), nn.Dropout(dropout), nn.Linear(hidden, outputs)
     )
@@ -52,7 +55,7 @@ def _mlp(inputs, outputs, hidden=16, dropout=0.0):
 class PointGan(Learner):
     """Two nets, two optimisers, an average: points on a circle. Dropout draws from torch's own."""
 
-    def __init__(self, seed=0) -> None:
+    def __init__(self, seed: int = 0) -> None:
         torch.manual_seed(seed)
         self.generator, self.judge = _mlp(4, 2), _mlp(2, 1, dropout=0.2)
         self.average = Average(self.generator, 0.99)
@@ -65,7 +68,7 @@ class PointGan(Learner):
             {"generator": self.average},
         )
 
-    def step(self, batch, moment):
+    def step(self, batch: tuple[Tensor, ...], moment: Moment) -> Mapping[str, float]:
         (real,) = batch
         rate = warm_up_and_decay(moment.step, moment.progress, warm_up=5, flat=0.5)
         latents = torch.randn(len(real), 4, generator=moment.generator)
@@ -82,61 +85,70 @@ class PointGan(Learner):
 class Line(Learner):
     """A regression with SGD, to be told from the GAN by having one of everything."""
 
-    def __init__(self, rate=0.05) -> None:
+    def __init__(self, rate: float = 0.05) -> None:
         torch.manual_seed(1)
         self.net = nn.Linear(3, 1)
         super().__init__(
             {"net": self.net}, {"net": torch.optim.SGD(self.net.parameters(), rate, momentum=0.9)}
         )
 
-    def step(self, batch, moment):
+    def step(self, batch: tuple[Tensor, ...], moment: Moment) -> Mapping[str, float]:
         inputs, targets = batch
         return {"loss": self.descend("net", F.mse_loss(self.net(inputs)[:, 0], targets))}
 
 
-def circle(count=200):
+def circle(count: int = 200) -> Tensor:
     angles = torch.linspace(0, 6.28, count)
     return torch.stack([angles.cos(), angles.sin()], dim=1)
 
 
-def line_data(count=64):
+def line_data(count: int = 64) -> tuple[Tensor, Tensor]:
     inputs = torch.randn(count, 3, generator=torch.Generator().manual_seed(3))
     return inputs, inputs @ torch.tensor([1.0, -2.0, 0.5]) + 3.0
 
 
-def publish_gan(gan, folder: Path):
+def publish_gan(gan: PointGan, folder: Path) -> Mapping[str, Any]:
     save_weights(folder / "weights.safetensors", gan.average.network.state_dict(), {"kind": "gan"})
     return {"architecture": {"hidden": 16}}
 
 
-def sample_gan(gan):
+def sample_gan(gan: PointGan) -> Image:
     with torch.no_grad():
         points = gan.average.network(torch.ones(8, 4))
-    return Image(np.uint8((points.sigmoid() * 255).numpy()))
+    return Image((points.sigmoid() * 255).numpy().astype(np.uint8))
 
 
-def evaluate_gan(gan):
+def evaluate_gan(gan: PointGan) -> Mapping[str, float]:
     with torch.no_grad():
         latents = torch.randn(64, 4, generator=torch.Generator().manual_seed(5))
         radius = gan.average.network(latents).norm(dim=1).mean()
     return {"radius_error": abs(float(radius) - 1.0)}
 
 
-def gan_loop(request, gan=None, **options):
+def gan_loop(
+    request: TrainRequest, gan: PointGan | None = None, **options: Any
+) -> Generator[Event, None, None]:
     batches = Batches.of(circle(), size=16, seed=request.seed)
-    options = {
+    chosen: dict[str, Any] = {
         "publish": publish_gan,
         "sample": sample_gan,
         "evaluate": evaluate_gan,
         "best": Best("radius_error"),
     } | options
-    return training_loop(request, gan or PointGan(request.seed), batches, **options)
+    loop = training_loop(request, gan or PointGan(request.seed), batches, **chosen)
+    assert isinstance(loop, Generator)
+    return loop
 
 
-def line_loop(request, line=None, **options):
-    def publish(line, folder):
+def line_loop(
+    request: TrainRequest, line: Line | None = None, **options: Any
+) -> Generator[Event, None, None]:
+    def publish(line: Line, folder: Path) -> Mapping[str, Any]:
         save_weights(folder / "weights.safetensors", line.net.state_dict(), {})
         return {}
 
     batches = Batches.of(*line_data(), size=16, seed=request.seed)
-    return training_loop(request, line or Line(), batches, **({"publish": publish} | options))
+    chosen: dict[str, Any] = {"publish": publish} | options
+    loop = training_loop(request, line or Line(), batches, **chosen)
+    assert isinstance(loop, Generator)
+    return loop

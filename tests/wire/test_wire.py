@@ -13,6 +13,7 @@ import pytest
 
 from aigc_studio.api import (
     Annotation,
+    Artifact,
     Bars,
     Candidate,
     Checkpoint,
@@ -20,9 +21,11 @@ from aigc_studio.api import (
     Description,
     EditRequest,
     EvaluateRequest,
+    Event,
     GenerateRequest,
     Image,
     Mask,
+    Medium,
     Melody,
     Message,
     Metric,
@@ -36,6 +39,8 @@ from aigc_studio.api import (
     TrainRequest,
     parameter,
 )
+from aigc_studio.api.description import Verb
+from aigc_studio.api.requests import Request
 from aigc_studio.wire import (
     InvalidRequest,
     check_request,
@@ -50,7 +55,7 @@ from aigc_studio.wire import (
 from aigc_studio.wire.parameters import in_effect
 
 
-def picture(*shape):
+def picture(*shape: int) -> Image:
     return Image(
         numpy.arange(math.prod(shape), dtype=numpy.uint32).astype(numpy.uint8).reshape(shape)
     )
@@ -63,7 +68,7 @@ ARTIFACTS = [
 
 
 @pytest.mark.parametrize("artifact", ARTIFACTS, ids=repr)
-def test_an_artifact_survives_its_file(tmp_path, artifact) -> None:
+def test_an_artifact_survives_its_file(tmp_path: Path, artifact: Artifact) -> None:
     path = write_artifact(artifact, tmp_path / "文件夹" / "name.with.dots")
     assert path.name.startswith("name.with.dots.")
     assert read_artifact_file(path, artifact.medium) == artifact
@@ -71,7 +76,7 @@ def test_an_artifact_survives_its_file(tmp_path, artifact) -> None:
 
 
 @pytest.mark.parametrize("medium", ["image", "melody"])
-def test_a_file_that_is_something_else_is_a_value_error(tmp_path, medium) -> None:
+def test_a_file_that_is_something_else_is_a_value_error(tmp_path: Path, medium: Medium) -> None:
     path = write_artifact(picture(50, 50), tmp_path / "a")
     path.write_bytes(path.read_bytes()[:-40] if medium == "image" else b"[]")
     with pytest.raises(ValueError, match="not a"):
@@ -94,24 +99,27 @@ EVENTS = [
 
 
 @pytest.mark.parametrize("event", EVENTS, ids=lambda event: type(event).__name__)
-def test_an_event_survives_json(tmp_path, event) -> None:
+def test_an_event_survives_json(tmp_path: Path, event: Event) -> None:
     line = json.dumps(encode_event(event, tmp_path, "event-1"), allow_nan=False)
     assert decode_event(json.loads(line), tmp_path) == event
 
 
-def test_a_metric_that_is_not_a_number_survives(tmp_path) -> None:
+def test_a_metric_that_is_not_a_number_survives(tmp_path: Path) -> None:
     document = json.loads(json.dumps(encode_event(Metric("x", math.nan), tmp_path, "n")))
-    assert math.isnan(decode_event(document, tmp_path).value)
+    metric = decode_event(document, tmp_path)
+    assert isinstance(metric, Metric)
+    assert math.isnan(metric.value)
 
 
-def test_a_checkpoint_carries_its_card(tmp_path) -> None:
+def test_a_checkpoint_carries_its_card(tmp_path: Path) -> None:
     event = Checkpoint(tmp_path, 5, {"psnr_db": 20.5}, True, {"frame": {"width": 28}})
     assert decode_event(encode_event(event, tmp_path, "c"), tmp_path) == event
+    assert decode_event(encode_event(replace(event, best=False), tmp_path, "c"), tmp_path) != event
     with pytest.raises((ValueError, TypeError)):
         encode_event(replace(event, card={"net": object()}), tmp_path, "c")
 
 
-def test_small_previews_are_inline_and_large_ones_files(tmp_path) -> None:
+def test_small_previews_are_inline_and_large_ones_files(tmp_path: Path) -> None:
     encode_event(Preview(Text("x" * 1000)), tmp_path, "small")
     encode_event(Preview(Text("x" * 300_000)), tmp_path, "large")
     assert [path.name for path in tmp_path.iterdir()] == ["large.txt"]
@@ -142,12 +150,12 @@ def test_pixels_that_are_no_picture_are_a_value_error(tmp_path: Path, shape: obj
 
 
 @pytest.mark.parametrize("document", [{}, {"type": "candidate"}, {"type": "metric", "name": "a"}])
-def test_what_is_no_event_is_a_value_error(tmp_path, document) -> None:
+def test_what_is_no_event_is_a_value_error(tmp_path: Path, document: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match="not an event"):
         decode_event(document, tmp_path)
 
 
-def test_a_name_in_an_event_cannot_lead_out_of_the_folder(tmp_path) -> None:
+def test_a_name_in_an_event_cannot_lead_out_of_the_folder(tmp_path: Path) -> None:
     document = encode_event(Candidate(Text("x" * 100_000)), tmp_path / "in", "c")
     document["artifact"]["file"] = "../in/c.txt"
     with pytest.raises(ValueError, match="plain file name"):
@@ -164,17 +172,19 @@ class Wish(Parameters):
 
     @pydantic.field_validator("twin")
     @classmethod
-    def _even(cls, value):
+    def _even(cls, value: int) -> int:
         if value % 2:
             raise ValueError("it must be even")
         return value
 
 
-def through(verb, request, folder, model=None):
+def through(
+    verb: str, request: Request, folder: Path, model: type[Parameters] | None = None
+) -> Any:
     return decode_request(json.loads(json.dumps(encode_request(verb, request, folder))), model)
 
 
-def test_requests_survive_json(tmp_path, write_dataset) -> None:
+def test_requests_survive_json(tmp_path: Path, write_dataset: Callable[..., Path]) -> None:
     data = Dataset(write_dataset([Text("a"), Text("b")]))
     mask = Mask(numpy.full((3, 5), 255, numpy.uint8))
     edit = EditRequest(
@@ -195,7 +205,7 @@ def test_requests_survive_json(tmp_path, write_dataset) -> None:
     assert through("evaluate", judged, tmp_path / "w") == judged
 
 
-def test_parameters_become_the_model(tmp_path) -> None:
+def test_parameters_become_the_model(tmp_path: Path) -> None:
     request = GenerateRequest(parameters=Wish(size=3))
     assert through("generate", request, tmp_path, Wish).parameters == Wish(size=3)
     with pytest.raises(InvalidRequest, match="Size must be a whole number from 1 to 9, not 12"):
@@ -219,7 +229,9 @@ def test_every_wrong_parameter_has_its_sentence() -> None:
 
 @pytest.mark.parametrize("file", ["dataset.json", "examples.jsonl", "content.bin"])
 @pytest.mark.parametrize("harm", ["unlink", "halve"])
-def test_a_dataset_that_is_not_whole_is_a_sentence(tmp_path, write_dataset, file, harm) -> None:
+def test_a_dataset_that_is_not_whole_is_a_sentence(
+    tmp_path: Path, write_dataset: Callable[..., Path], file: str, harm: str
+) -> None:
     data = Dataset(write_dataset([Text("abcdef")]))
     document = encode_request("train", TrainRequest(dataset=data, steps=1), tmp_path / "x")
     path = data.path / file
@@ -286,7 +298,9 @@ FILL = EditRequest(operation="fill", artifacts=(picture(4, 4),), selections=(FUL
         ("generate", GenerateRequest(prompt="7", model=FILL.folder), {"model": "There is no"}),
     ],
 )  # fmt: skip
-def test_a_request_is_checked_without_its_plugin(verb, request_, errors) -> None:
+def test_a_request_is_checked_without_its_plugin(
+    verb: str, request_: Request, errors: dict[str, str]
+) -> None:
     found = check_request(ABOUT, verb, request_)
     assert set(found) == set(errors)
     for field, words in errors.items():
@@ -307,7 +321,7 @@ def learner(**changed: Any) -> Description:
     ],
 )
 def test_what_needs_a_model_is_not_asked_without_one(
-    verb: str, request_: Any, tmp_path: Path
+    verb: Verb, request_: GenerateRequest | EditRequest | EvaluateRequest, tmp_path: Path
 ) -> None:
     (tmp_path / "weights.safetensors").touch()
     errors = check_request(learner(), verb, request_)
@@ -323,7 +337,7 @@ def test_what_needs_a_model_is_not_asked_without_one(
     assert check_request(learner(operations=(operation,)), verb, replace(request_)) == {}
 
 
-def test_a_training_starts_without_a_model(write_dataset: Any) -> None:
+def test_a_training_starts_without_a_model(write_dataset: Callable[..., Path]) -> None:
     request = TrainRequest(dataset=Dataset(write_dataset([Text("abc")])), steps=1)
     assert check_request(learner(), "train", request) == {}
 
@@ -351,7 +365,7 @@ def test_spans_and_bars_must_lie_inside() -> None:
         )
 
 
-def test_training_needs_a_length_and_examples(write_dataset) -> None:
+def test_training_needs_a_length_and_examples(write_dataset: Callable[..., Path]) -> None:
     texts = Dataset(write_dataset([Text("a")], name="texts"))
     about = Description(id="a", title="A", medium=Text, verbs=("train",))
     request = TrainRequest(dataset=texts, steps=5)

@@ -22,12 +22,14 @@ from aigc_studio.api import (
 from aigc_studio.api.events import LATENT_LIMIT
 from aigc_studio.worker.outbox import Outbox
 from aigc_studio.worker.results import BadResult, Fence
+from aigc_studio.worker.streams import Line
 
 
-class Lines:
+class Lines(Line):
     """Keeps the events of each line."""
 
     def __init__(self) -> None:
+        super().__init__(-1)
         self.sent: list[list[dict[str, Any]]] = []
 
     def send(self, kind: str, **fields: Any) -> None:
@@ -42,7 +44,7 @@ def lines() -> Lines:
 
 @pytest.fixture
 def outbox(lines: Lines, tmp_path: Path) -> Outbox:
-    outbox = Outbox(lines, 1, tmp_path, threading.Event())  # type: ignore[arg-type]
+    outbox = Outbox(lines, 1, tmp_path, threading.Event())
     outbox.put(Progress(0, 9))  # goes at once: what follows it is held back
     return outbox
 

@@ -17,9 +17,11 @@ MOST_EVENTS = 1_000_000
 MOST_KEPT = 400_000
 """No tune has more events, or more notes, names and the like: files above that are refused."""
 
-NOTE_OFF, NOTE_ON, PROGRAM, META = 0x80, 0x90, 0xC0, 0xFF
+NOTE_OFF, NOTE_ON, CONTROL, PROGRAM, META = 0x80, 0x90, 0xB0, 0xC0, 0xFF
 TITLE, INSTRUMENT, END, TEMPO, METRE, OWN = 0x03, 0x04, 0x2F, 0x51, 0x58, 0x7F
 
+_silences = (120, 123, 124, 125, 126, 127)
+"""Controllers that end all notes of their channel; no other controller is kept."""
 _looked_at = (TITLE, INSTRUMENT, TEMPO, METRE, OWN)
 _data_bytes = {0xF1: 1, 0xF2: 2, 0xF3: 1}
 _furthest = 256
@@ -28,6 +30,8 @@ _most_broken_places = 32
 _sure = 8
 """So many events in a row are no accident."""
 _whole_message = re.compile(rb"[\x00-\x7f]{0,65536}\xf7")
+# One that says it is empty; a single byte before F7 is the delta time of the message's next part.
+_uncounted_message = re.compile(rb"[\x00-\x7f]{2,65536}\xf7")
 _longest_number = 8
 """Bytes of a number: four are allowed, some programs fill up with empty ones."""
 
@@ -90,12 +94,14 @@ def _read_track(data: bytes, start: int, end: int, left: Allowance) -> tuple[Tra
                 now += delta
                 left.check(len(track.events))
                 if kind == META:
-                    if first == END:
+                    if first == END and not _goes_on(data, place, end):
                         track.end = now
                         return track, True
                     if first in _looked_at:
                         track.events.append((now, kind, first, data[second:place]))
-                elif kind in (NOTE_ON, NOTE_OFF, PROGRAM):
+                elif kind in (NOTE_ON, NOTE_OFF, PROGRAM) or (
+                    kind == CONTROL and first & 127 in _silences
+                ):
                     track.events.append((now, kind, first, second))
             break
         except _Broken as error:
@@ -112,6 +118,19 @@ def _read_track(data: bytes, start: int, end: int, left: Allowance) -> tuple[Tra
             track.lost += place - error.place
     track.end = now
     return track, False
+
+
+def _goes_on(data: bytes, place: int, end: int) -> bool:
+    """Whether notes follow an event that should be the last: some programs put tracks together."""
+    sounds = False
+    try:
+        for number, event in enumerate(_events(data, place, end, 0)):
+            sounds = sounds or event[1] == NOTE_ON
+            if number >= _sure or (event[1] == META and event[2] == END):
+                break
+    except _Broken:
+        return False
+    return sounds
 
 
 def _next_sound(data: bytes, broken: int, end: int, status: int) -> int:
@@ -147,17 +166,9 @@ def _events(
                 byte = status
             else:
                 raise _Broken(start, is_cut=False)
-            kind = byte & 0xF0
-            if kind != 0xF0:
-                size = 1 if kind in (0xC0, 0xD0) else 2
-                if place + size > end:
-                    raise _Broken(start, is_cut=True)
-                first, second = data[place], data[place + size - 1]
-                if first >= 0x80 or (second >= 0x80 and kind in (0xC0, 0xD0)):
-                    raise _Broken(start, is_cut=False)
-                place += size
-                # Some write louder than MIDI can say.
-                yield delta, kind, (byte & 0x0F) << 7 | first, min(second, 127), status, place
+            if byte < 0xF0:
+                first, second, place = _channel_message(data, place, end, byte, start)
+                yield delta, byte & 0xF0, first, second, status, place
             elif byte == META:
                 first = data[place]
                 begin, place = _meta(data, place, end, first)
@@ -169,6 +180,20 @@ def _events(
             raise _Broken(start, is_cut=True) from None
         if place > end:
             raise _Broken(start, is_cut=True)
+
+
+def _channel_message(
+    data: bytes, place: int, end: int, byte: int, start: int
+) -> tuple[int, int, int]:
+    """First and second as in `Event`, and the next place."""
+    size = 1 if byte & 0xF0 in (0xC0, 0xD0) else 2
+    if place + size > end:
+        raise _Broken(start, is_cut=True)
+    first, second = data[place], data[place + size - 1]
+    if first >= 0x80 or (second >= 0x80 and size == 1):
+        raise _Broken(start, is_cut=False)
+    # Some write louder than MIDI can say.
+    return (byte & 0x0F) << 7 | first, min(second, 127), place + size
 
 
 def _number(data: bytes, place: int, end: int) -> tuple[int, int]:
@@ -185,7 +210,7 @@ def _number(data: bytes, place: int, end: int) -> tuple[int, int]:
 def _meta(data: bytes, place: int, end: int, kind: int) -> tuple[int, int]:
     """Where the content of a meta event begins and ends; `place` is that of its kind."""
     if kind == END:
-        return end, end
+        return end, min(end, place + 2 + (data[place + 1] if place + 1 < end else 0))
     size, place = _number(data, place + 1, end)
     if place + size > end:
         raise IndexError
@@ -198,6 +223,9 @@ def _system(data: bytes, place: int, end: int, byte: int) -> int:
         return place + _data_bytes.get(byte, 0)
     size, begin = _number(data, place, end)
     stop = begin + size
+    hidden = _uncounted_message.match(data, begin, end) if size == 0 and byte == 0xF0 else None
+    if hidden:
+        return hidden.end()
     if stop <= end and (size == 0 or data[stop - 1] == 0xF7 or _is_ascii(data, begin, stop)):
         return stop
     whole = _whole_message.match(data, begin, end)

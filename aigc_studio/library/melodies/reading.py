@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from aigc_studio.api import Melody, Metre, Note, StudioError, Tempo
+from aigc_studio.api.artifacts import MIDI_MARK
 from aigc_studio.library.melodies import midi_events
 from aigc_studio.library.melodies.documents import from_json
 from aigc_studio.library.melodies.midi_events import Track
@@ -21,8 +22,6 @@ from aigc_studio.translation import _, ngettext
 
 SUFFIXES = (".mid", ".midi", ".kar", ".rmi", ".melody.json")
 MOST_BYTES = 16 * 1024 * 1024
-_own_mark = b"\x7daigc-studio "
-"""What the event begins with in which `project.midi` keeps what MIDI cannot say."""
 
 
 def read_melody(
@@ -119,12 +118,14 @@ def _length(
 ) -> int:
     """The tick at which the tune ends where its track says so, else 0: at the end of its last bar.
 
-    Where a track holds other parts as well, or goes on for hours, its end says nothing.
+    Where a track holds other parts as well, goes on for hours, or for long behind notes that never
+    end, its end says nothing.
     """
     alone = len(found.parts) <= 1 or wanted == ALL_PARTS
     said = max(track.end for number, track in tracks if number == part.track or wanted == ALL_PARTS)
     said *= midi.scale
-    if not alone or said <= end:
+    far = said > end + 4 * midi.ticks
+    if not alone or said <= end or (far and part.without_end):
         return 0
     try:
         check_size(0, said, midi.ticks, _from_start(found.metres, Metre(0), said))
@@ -141,6 +142,13 @@ def _tell_mended(part: Part, remarks: list[str]) -> None:
             part.without_length,
         )
         remarks.append(sentence.format(count=f"{part.without_length:,}"))
+    if part.struck_again:
+        sentence = ngettext(
+            "{count} note was struck again before its end and was ended there.",
+            "{count} notes were struck again before their end and were ended there.",
+            part.struck_again,
+        )
+        remarks.append(sentence.format(count=f"{part.struck_again:,}"))
     if part.without_end:
         sentence = ngettext(
             "{count} note never ends: it was ended with its track.",
@@ -156,9 +164,9 @@ def _own(tracks: list[tuple[int, Track]]) -> dict[str, Any] | None:
         for _tick, kind, first, content in track.events:
             if (kind, first) != (midi_events.META, midi_events.OWN) or isinstance(content, int):
                 continue
-            if content.startswith(_own_mark):
+            if content.startswith(MIDI_MARK):
                 try:
-                    value = json.loads(content[len(_own_mark) :])
+                    value = json.loads(content[len(MIDI_MARK) :])
                 except (ValueError, RecursionError):
                     return None
                 return value if isinstance(value, dict) else None

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import codecs
 from bisect import bisect_right
 from collections import defaultdict, deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from aigc_studio.api import Metre, Note, StudioError, Tempo
 from aigc_studio.library.melodies import midi_events
-from aigc_studio.library.melodies.midi_events import META, NOTE_ON, PROGRAM, Track
+from aigc_studio.library.melodies.midi_events import (
+    CONTROL,
+    META,
+    NOTE_OFF,
+    NOTE_ON,
+    PROGRAM,
+    Track,
+)
 from aigc_studio.library.melodies.midi_files import Midi
 from aigc_studio.library.options import ALL_PARTS
 from aigc_studio.library.texts import encodings
@@ -31,8 +40,8 @@ _name_encodings = ("utf-8", "gb18030", "cp932", "big5", "cp949", "koi8-r", "cp12
 
 @dataclass
 class Part:
-    """What one channel of one track plays. `without_length` and `without_end` count its notes
-    that were mended; `whole` those that had both."""
+    """What one channel of one track plays. `without_length`, `without_end` and `struck_again`
+    (before they ended) count its notes that were mended; `whole` those that had both."""
 
     track: int
     channel: int
@@ -42,16 +51,31 @@ class Part:
     whole: int = 0
     without_length: int = 0
     without_end: int = 0
+    struck_again: int = 0
+    has_begun: bool = False
+
+    def add(self, start: int, end: int, pitch: int, velocity: int, brief: int) -> None:
+        """Take a note; one of no length becomes as long as `brief`."""
+        self.without_length += start == end
+        self.whole += 1
+        self.notes.append(Note(start, end - start or brief, pitch, velocity))
+
+    def cut(self, start: int, velocity: int, end: int, pitch: int) -> None:
+        """Take a note that is struck again before its end; one struck twice at once is one."""
+        self.struck_again += 1
+        if end > start:
+            self.whole += 1
+            self.notes.append(Note(start, end - start, pitch, velocity))
 
     @property
     def name(self) -> str:
         """What the file calls it, in whichever encoding; else where it stands."""
-        title = self.title.strip(b"\0 \t\r\n")
+        title = _read_title(self.title)
         if not title:
             return _("track {track}, channel {channel}").format(
                 track=self.track + 1, channel=self.channel + 1
             )
-        return " ".join(title.decode(encodings.guess_encoding(title), "replace").split())
+        return title
 
     @property
     def mean_pitch(self) -> float:
@@ -68,6 +92,16 @@ class Part:
                 if not name.isascii() and any(each in self.title for each in _spellings(name)):
                     return rank
         return len(_names)
+
+
+@lru_cache(maxsize=256)
+def _read_title(title: bytes) -> str:
+    encoding = "utf-16"  # says its order by its mark
+    if not title.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        title = title.strip(b"\0 \t\r\n")
+        encoding = encodings.guess_encoding(title)
+    text = title.decode(encoding, "replace").strip("\0\ufeff")
+    return " ".join(text.split())
 
 
 def _spellings(name: str) -> list[bytes]:
@@ -136,36 +170,73 @@ def _metre(tick: int, content: bytes, ticks: int) -> Metre | None:
 def _parts(number: int, track: Track, midi: Midi) -> list[Part]:
     parts: dict[int, Part] = {}
     sounding: dict[int, deque[tuple[int, int]]] = defaultdict(deque)
-    title = b""
+    again = _struck_again(track)
+    title, last = b"", 0
     brief, scale = max(1, midi.ticks // _shortest), midi.scale
-    for tick, kind, key, value in track.events:
+    for at, (tick, kind, key, value) in enumerate(track.events):
         if kind == META:
             if key in (midi_events.TITLE, midi_events.INSTRUMENT) and isinstance(value, bytes):
                 title = value if key == midi_events.TITLE or not title else title
             continue
-        part = parts.get(key >> 7)
-        if part is None:
-            part = parts[key >> 7] = Part(number, key >> 7)
+        part = parts.setdefault(key >> 7, Part(number, key >> 7))
+        now = last = tick * scale
         if kind == PROGRAM:
-            part.program = part.program if part.notes or sounding else key & 127
+            part.program = part.program if part.has_begun else key & 127
+        elif kind == CONTROL:
+            for each in [each for each in sounding if each >> 7 == key >> 7]:
+                for start, velocity in sounding.pop(each):
+                    part.add(start, now, each & 127, velocity, brief)
         elif kind == NOTE_ON and value:
-            sounding[key].append((tick * scale, int(value)))
+            if at in again and sounding[key]:
+                part.cut(*sounding[key].popleft(), now, key & 127)
+            sounding[key].append((now, int(value)))
+            part.has_begun = True
         elif sounding[key]:
             start, velocity = sounding[key].popleft()
-            duration = tick * scale - start
-            part.without_length += not duration
-            part.whole += 1
-            part.notes.append(Note(start, duration or brief, key & 127, velocity))
-    for key, held in sounding.items():
-        part = parts.get(key >> 7) or Part(number, key >> 7)
-        for start, velocity in held:
-            part.without_end += 1
-            duration = max(track.end * scale - start, 0) or brief
-            part.notes.append(Note(start, duration, key & 127, velocity))
+            part.add(start, now, key & 127, velocity, brief)
+    _end_all(parts, sounding, _latest_end(track, last, midi), brief)
     for part in parts.values():
         part.title = title
         part.notes.sort()
     return [parts[channel] for channel in sorted(parts)]
+
+
+def _struck_again(track: Track) -> set[int]:
+    """The places of the events that strike a note which sounds, where an end is missing behind it:
+    where all ends are there, notes of one pitch overlap."""
+    found: set[int] = set()
+    depth: dict[int, int] = defaultdict(int)
+    struck: dict[int, list[int]] = defaultdict(list)
+    for at, (_tick, kind, key, value) in enumerate(track.events):
+        if kind == CONTROL:
+            for each in [each for each in depth if each >> 7 == key >> 7]:
+                found.update(struck.pop(each, ()) if depth.pop(each) else ())
+        elif kind == NOTE_ON and value:
+            if depth[key]:
+                struck[key].append(at)
+            depth[key] += 1
+        elif kind in (NOTE_ON, NOTE_OFF) and depth[key]:
+            depth[key] -= 1
+            if not depth[key]:
+                struck[key].clear()
+    return found.union(*(struck[key] for key, count in depth.items() if count))
+
+
+def _latest_end(track: Track, last: int, midi: Midi) -> int:
+    """Where notes end that nothing ends: with their track, unless that goes on for over a whole
+    note behind the `last` event of a note."""
+    end = track.end * midi.scale
+    return end if end <= last + 4 * midi.ticks else last
+
+
+def _end_all(
+    parts: dict[int, Part], sounding: dict[int, deque[tuple[int, int]]], end: int, brief: int
+) -> None:
+    for key, held in sounding.items():
+        part = parts[key >> 7]
+        for start, velocity in held:
+            part.without_end += 1
+            part.notes.append(Note(start, max(end - start, 0) or brief, key & 127, velocity))
 
 
 def _joined(parts: list[Part]) -> list[Part]:
@@ -265,6 +336,7 @@ def _together(parts: list[Part]) -> Part | None:
         sum(part.whole for part in parts),
         sum(part.without_length for part in parts),
         sum(part.without_end for part in parts),
+        sum(part.struck_again for part in parts),
     )
 
 

@@ -21,12 +21,15 @@ def png_parts(file: BinaryIO) -> Parts:
     kept: list[tuple[bytes, bytes]] = []
     damaged: set[str] = set()
     too_large: set[str] = set()
-    wrong_sums = 0
     for name, data, whole in _chunks(file.read()):
         told = name.decode("ascii", "replace")
         if name in (b"IHDR", b"PLTE", b"IDAT"):
-            wrong_sums += not whole
+            parts.wrong_sums += not whole
+            if name == b"PLTE" and not data:
+                continue
             kept.append((name, data[: min(len(data) // 3, 256) * 3] if name == b"PLTE" else data))
+        elif name == b"CgBI":
+            parts.swapped = True
         elif len(data) > MOST_SIDE_BYTES:
             too_large.add(told)
         elif not whole:
@@ -37,12 +40,51 @@ def png_parts(file: BinaryIO) -> Parts:
     kept = sorted(
         (each for each in kept if each[0] in order), key=lambda each: order.index(each[0])
     )
+    if parts.swapped:  # as phones have them: packed without a head and a sum
+        packed = b"".join(data for name, data in kept if name == b"IDAT")
+        kept = [each for each in kept if each[0] != b"IDAT"]
+        kept.append((b"IDAT", _with_its_sum(packed) or packed))
     written = b"".join(_chunk(name, data) for name, data in [*kept, (b"IEND", b"")])
     parts.file = io.BytesIO(PNG + written)
-    if wrong_sums:
+    if parts.wrong_sums:
         parts.remarks.append(_("A checksum in it is wrong: look whether the picture is right."))
     tell_left_out(parts, sorted(damaged), sorted(too_large))
     return parts
+
+
+def with_right_sum(parts: Parts) -> bool:
+    """Whether the pixels unpack to their end but for the sum behind them, which is then mended.
+
+    Not where a chunk of them had a wrong sum as well: something in them has changed.
+    """
+    if parts.kind != "PNG" or parts.wrong_sums:
+        return False
+    parts.file.seek(0)
+    kept = [(name, data) for name, data, _whole in _chunks(parts.file.read())]
+    packed = _with_its_sum(b"".join(data for name, data in kept if name == b"IDAT")[2:])
+    if not packed:
+        return False
+    written = [each for each in kept if each[0] != b"IDAT"] + [(b"IDAT", packed), (b"IEND", b"")]
+    parts.file = io.BytesIO(PNG + b"".join(_chunk(name, data) for name, data in written))
+    parts.wrong_sums += 1
+    parts.remarks.append(_("A checksum in it is wrong: look whether the picture is right."))
+    return True
+
+
+def _with_its_sum(packed: bytes) -> bytes:
+    """What is packed without head and sum, with both; nothing when it does not unpack."""
+    unpacking, total, rest = zlib.decompressobj(-zlib.MAX_WBITS), 1, packed
+    try:
+        while not unpacking.eof:
+            piece = unpacking.decompress(rest, _MOST_TEXT_BYTES)
+            rest = unpacking.unconsumed_tail
+            if not (piece or rest or unpacking.eof):
+                return b""
+            total = zlib.adler32(piece, total)
+    except zlib.error:
+        return b""
+    used = packed[: len(packed) - len(unpacking.unused_data)]
+    return b"\x78\x01" + used + total.to_bytes(4, "big")
 
 
 def _chunks(data: bytes) -> Iterator[tuple[bytes, bytes, bool]]:
@@ -78,8 +120,11 @@ def _begins_at(data: bytes, place: int) -> bool:
 def _png_side_part(parts: Parts, name: bytes, data: bytes, kept: list[tuple[bytes, bytes]]) -> bool:
     """Read what matters of a chunk beside the pixels; whether it was small enough."""
     if name == b"tRNS" and kept:
-        transparency = _fitting_transparency(data, kept[0][1])
-        if transparency:
+        header = kept[0][1]
+        transparency = _fitting_transparency(data, header)
+        if transparency and header[8:10] == b"\x10\x02":
+            parts.clear = struct.unpack(">3H", transparency)
+        elif transparency:
             kept.append((name, transparency))
         else:
             parts.remarks.append(_("Its transparency is damaged: the picture was read without it."))
@@ -112,9 +157,7 @@ def _fitting_transparency(data: bytes, header: bytes) -> bytes:
     if not wanted or len(data) < 2 * wanted:
         return b""
     values = struct.unpack(f">{wanted}H", data[: 2 * wanted])
-    if colour == 2 and depth == 16:
-        values = tuple(value >> 8 for value in values)
-    elif depth in (2, 4):
+    if depth in (2, 4):
         values = tuple(value * 255 // (2**depth - 1) for value in values)
     return struct.pack(f">{wanted}H", *(value & 0xFFFF for value in values))
 

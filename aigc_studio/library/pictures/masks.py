@@ -12,10 +12,9 @@ from aigc_studio.translation import _
 if TYPE_CHECKING:
     import numpy as np
 
-    Pixels = np.ndarray[Any, np.dtype[np.uint8]]
+    from aigc_studio.library.pictures.parts import Parts
 
-_BLUR = 24
-"""What JPEG adds to black and takes from white around an edge; it selects nothing."""
+    Pixels = np.ndarray[Any, np.dtype[np.uint8]]
 
 
 def read_mask(path: Path, picture: Image) -> Mask:
@@ -26,7 +25,15 @@ def read_mask(path: Path, picture: Image) -> Mask:
     black on a transparent ground and the picture itself with a hole are said by name, not guessed
     at, because a wrong guess would change what was to be kept.
     """
-    drawn, _remarks = pictures.read_with_remarks(path, colours=False)
+    return read_with_remarks(path, picture)[0]
+
+
+def read_with_remarks(path: Path, picture: Image) -> tuple[Mask, tuple[str, ...]]:
+    """As `read_mask`, with a sentence for each thing that was left out, guessed or changed.
+
+    What a lossy format adds around an edge selects nothing: see `noise.without_noise`.
+    """
+    drawn, parts = pictures.read_with_parts(path, colours=False)
     if (drawn.width, drawn.height) != (picture.width, picture.height):
         sentence = _("The mask {path} is {mask} pixels, but the picture is {picture}.")
         sizes = (f"{each.width}×{each.height}" for each in (drawn, picture))
@@ -39,23 +46,27 @@ def read_mask(path: Path, picture: Image) -> Mask:
                 "anew, and all else black or transparent."
             ).format(path=path)
         )
-    values = _selected(drawn)
-    if _is_lossy(path):
-        values[values <= _BLUR] = 0
-        values[values >= 255 - _BLUR] = 255
+    if parts.lossy and parts.lost_rows:  # its decoder makes up greys for them
+        sentence = _("The mask {path} is cut off, and what is missing cannot be guessed: get it again.")  # fmt: skip  # noqa: E501
+        raise StudioError(sentence.format(path=path))
+    values = _selected(drawn, parts)
     if not values.any():
         raise StudioError(_why_empty(path, drawn))
-    return Mask(values)
+    return Mask(values), tuple(dict.fromkeys(parts.remarks))
 
 
-def _selected(drawn: Image) -> Pixels:
+def _selected(drawn: Image, parts: Parts) -> Pixels:
     import numpy as np
 
+    from aigc_studio.library.pictures.noise import without_noise
+
     values: Pixels = drawn.convert("L").pixels.copy()
-    if drawn.mode == "RGBA":
-        seen = values.astype(np.uint32) * drawn.pixels[..., 3]
-        values = np.rint(seen / 255).astype(np.uint8)
-    return values
+    if drawn.mode != "RGBA":
+        return without_noise(values, np.ones_like(values, bool), parts)
+    alpha = drawn.pixels[..., 3]  # of a lossy WebP, too, it is what was saved
+    seen = without_noise(values, alpha > 0, parts).astype(np.uint32) * alpha
+    multiplied: Pixels = np.rint(seen / 255).astype(np.uint8)
+    return multiplied
 
 
 def _why_empty(path: Path, drawn: Image) -> str:
@@ -65,6 +76,8 @@ def _why_empty(path: Path, drawn: Image) -> str:
         )
     elif drawn.mode == "RGBA" and not drawn.pixels[..., 3].all():
         sentence = _("The mask {path} is black on a transparent ground: paint white what is to be made anew.")  # fmt: skip  # noqa: E501
+    elif drawn.convert("L").pixels.any():
+        sentence = _("The mask {path} is nearly black all over: paint white what is to be made anew.")  # fmt: skip  # noqa: E501
     else:
         sentence = _("The mask {path} is black all over: paint white what is to be made anew.")
     return sentence.format(path=path)
@@ -85,8 +98,3 @@ def _is_with_hole(drawn: Image, picture: Image) -> bool:
         return False
     same = np.abs(colours.astype(int) - picture.convert("RGB").pixels[opaque]).max(axis=1) <= 2
     return bool(same.mean() > 0.9)
-
-
-def _is_lossy(path: Path) -> bool:
-    with path.open("rb") as file:
-        return file.read(3) == b"\xff\xd8\xff"

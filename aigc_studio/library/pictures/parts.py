@@ -8,6 +8,7 @@ are read here, with bounds, and what cannot be read is a remark.
 from __future__ import annotations
 
 import io
+import re
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
@@ -15,6 +16,8 @@ from aigc_studio.translation import _
 
 MOST_SIDE_BYTES = 8 << 20
 """The largest profile, unpacked, that is used; a larger one is left out."""
+_MOST_JUNK = 8192
+_http = re.compile(rb"(?:HTTP/[\d.]+ [^\r\n]*\r?\n)?(?:[A-Za-z-]+:[^\r\n]*\r?\n)+\r?\n")
 DAMAGED = b"damaged"
 """Stands for a profile or an EXIF block that is there and cannot be read."""
 PNG = b"\x89PNG\r\n\x1a\n"
@@ -28,6 +31,12 @@ class Parts:
     `kind` is PNG, JPEG, TIFF, WEBP, or empty for all others, which go to the decoder as they are.
     `gamma` is that of a PNG without a profile, 0 when it says none; `white_is_zero`: pixels of more
     than 8 bits are still to be inverted; `frames` is how many pictures a PNG says it holds.
+    `lossy`: the pixels are near those that were saved, and not the same (known once it is decoded).
+
+    `lost_rows`: how many are cut off and made up here. `wrapped`: the kind of the file where the
+    decoder gets another one. `other`: the file of a WebP whose end is made up, with another end.
+    Of a PNG: `wrong_sums` of its pixels, the colour of 16 bits that is `clear`, and whether its
+    pixels are `swapped` as in those of phones (blue first, multiplied by alpha).
     """
 
     file: BinaryIO
@@ -38,12 +47,19 @@ class Parts:
     gamma: float = 0.0
     white_is_zero: bool = False
     frames: int = 1
+    lossy: bool = False
+    lost_rows: int = 0
+    wrapped: str = ""
+    other: bytes = b""
+    wrong_sums: int = 0
+    clear: tuple[int, ...] = ()
+    swapped: bool = False
     remarks: list[str] = field(default_factory=list)
 
 
 def take_apart(file: BinaryIO) -> Parts:
     """Look at a file that is open for reading in binary, and say what its decoder should get."""
-    head = file.read(64)
+    head = file.read(_MOST_JUNK)
     start = _junk_before(head)
     file.seek(0)
     if start:
@@ -62,12 +78,19 @@ def take_apart(file: BinaryIO) -> Parts:
         return Parts(mended, "TIFF", white_is_zero=white_is_zero)
     if head.startswith(b"RIFF") and head[8:12] == b"WEBP":
         return _webp(file)
+    if head.startswith((b"GIF87a", b"GIF89a")):
+        return _gif(file)
+    if re.match(rb"P[237]\s", head):
+        from aigc_studio.library.pictures.netpbm import pam_parts, text_parts
+
+        return pam_parts(file) if head[1:2] == b"7" else text_parts(file)
     return Parts(file)
 
 
 def _junk_before(head: bytes) -> int:
-    """Bytes of white space or a byte order mark before a PNG or JPEG, as web servers put there."""
-    bare = head.lstrip(b"\xef\xbb\xbf\r\n\t ")
+    """Bytes of white space, a byte order mark or a header of HTTP before a PNG or JPEG."""
+    header = _http.match(head)
+    bare = head[header.end() if header else 0 :].lstrip(b"\xef\xbb\xbf\r\n\t ")
     return len(head) - len(bare) if bare.startswith((PNG, b"\xff\xd8\xff")) else 0
 
 
@@ -126,7 +149,14 @@ def _webp(file: BinaryIO) -> Parts:
         if name == b"VP8X" and body:
             kept.append(head + bytes([body[0] & ~0x2C]) + body[1:])
         elif name in (b"VP8 ", b"VP8L", b"ALPH", b"ANIM", b"ANMF"):
-            kept.append(head + body + bytes(size % 2))
+            # A frame of an animation holds its chunks behind 16 bytes on its place.
+            parts.lossy |= name == b"VP8 " or (name == b"ANMF" and b"VP8 " in body[16:])
+            if size > len(body) and name in (b"VP8 ", b"VP8L"):
+                ends = [name + _made_up(body, size, filler) for filler in (b"\0", b"\xff")]
+                parts.other = _riff(b"".join(kept) + ends[1])
+                kept.append(ends[0])
+            else:
+                kept.append(head + body + bytes(size % 2))
         elif name == b"ICCP":
             parts.profile = body if size <= MOST_SIDE_BYTES else b""
             tell_left_out(parts, [], ["ICCP"] if size > MOST_SIDE_BYTES else [])
@@ -136,8 +166,57 @@ def _webp(file: BinaryIO) -> Parts:
             parts.xmp = body
         place += 8 + size + size % 2
     written = b"".join(kept)
-    parts.file = io.BytesIO(b"RIFF" + len(written).to_bytes(4, "little") + written)
+    parts.file = io.BytesIO(_riff(written))
     return parts
+
+
+def _made_up(body: bytes, size: int, filler: bytes) -> bytes:
+    """Size and bytes of a chunk that was cut off: the decoder may read more of what is made up.
+
+    Much more: some codes for it are many times as long as those that were there.
+    """
+    long = body + filler * (16 * min(size - len(body), len(body)) + 65536)
+    return len(long).to_bytes(4, "little") + long + bytes(len(long) % 2)
+
+
+def _riff(written: bytes) -> bytes:
+    return b"RIFF" + len(written).to_bytes(4, "little") + written
+
+
+# -- GIF -----------------------------------------------------------------------------------------
+
+
+def _gif(file: BinaryIO) -> Parts:
+    """A file that ends within a block of pixels gets a block that is as short, and an end.
+
+    The decoder would wait for the whole of the block, which is much of a small picture.
+    """
+    data = file.read()
+    parts = Parts(io.BytesIO(data), "GIF")
+    place = 13 + _gif_table(data, 10)
+    while place < len(data):
+        kind = data[place]
+        if kind == 0x2C:
+            place += 11 + _gif_table(data, place + 9)
+        elif kind == 0x21:
+            place += 2
+        else:
+            return parts
+        while place < len(data) and data[place]:
+            if place + 1 + data[place] > len(data) and kind == 0x2C:
+                rest = data[place + 1 :]
+                short = data[:place] + bytes([len(rest)]) + rest + b"\0;"
+                parts.file = io.BytesIO(short)
+                return parts
+            place += 1 + data[place]
+        place += 1
+    return parts
+
+
+def _gif_table(data: bytes, place: int) -> int:
+    """Bytes of the colour table that the flags at this place announce."""
+    flags = data[place] if place < len(data) else 0
+    return 3 << ((flags & 7) + 1) if flags & 0x80 else 0
 
 
 def tell_left_out(parts: Parts, damaged: list[str], too_large: list[str]) -> None:

@@ -10,10 +10,12 @@ import contextlib
 import io
 import threading
 import warnings
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from aigc_studio.api import Image, StudioError
+from aigc_studio.library.pictures.chunks import with_right_sum
 from aigc_studio.library.pictures.parts import Parts, take_apart
 from aigc_studio.library.pictures.tags import orientation
 from aigc_studio.translation import _
@@ -43,6 +45,7 @@ _LAG = 18
 """Rows of a JPEG that its decoder holds back until it sees what follows: a block and its edge."""
 _warnings_lock = threading.Lock()
 """`catch_warnings` changes the whole process: one thread at a time."""
+_lossy_compressions = ("jpeg", "tiff_jpeg", "webp")
 _turns = {2: 0, 3: 3, 4: 1, 5: 5, 6: 4, 7: 6, 8: 2}
 """EXIF orientation → Pillow's `Transpose`."""
 
@@ -64,14 +67,21 @@ def read_with_remarks(
 
     `colours=False` takes the numbers as they are, without profile and gamma: for masks.
     """
+    image, parts = read_with_parts(source, name, colours=colours)
+    return image, tuple(dict.fromkeys(parts.remarks))
+
+
+def read_with_parts(
+    source: Path | bytes, name: str = "", *, colours: bool = True
+) -> tuple[Image, Parts]:
+    """As `read_with_remarks`, with all that was learned of the file beside its pixels."""
     name = name or (source.name if isinstance(source, Path) else _("(picture)"))
     try:
         if isinstance(source, Path) and source.stat().st_size > MOST_BYTES:
             raise StudioError(_too_large(name))
         with source.open("rb") if isinstance(source, Path) else io.BytesIO(source) as file:
             parts = take_apart(file)
-            image = _decoded(parts, name, colours)
-        return image, tuple(dict.fromkeys(parts.remarks))
+            return _decoded(parts, name, colours), parts
     except StudioError:
         raise
     except MemoryError:
@@ -93,6 +103,7 @@ def _decoded(parts: Parts, name: str, colours: bool) -> Image:
     from PIL import Image as Pillow
 
     from aigc_studio.library.pictures.colours import for_screen
+    from aigc_studio.library.pictures.odd_pngs import with_own_alpha
 
     _register_formats()
     with _warnings_lock, warnings.catch_warnings():
@@ -102,10 +113,12 @@ def _decoded(parts: Parts, name: str, colours: bool) -> Image:
             with _opened(parts, name) as picture:
                 if picture.width * picture.height > MOST_PIXELS:
                     raise StudioError(_too_large(name))
-                whole = _loaded(picture, parts, name)
-                _read_side_parts(whole, parts, colours)
+                parts.lossy |= _is_lossy(picture)
+                loaded = _loaded(picture, parts, name)
+                _read_side_parts(loaded, parts, colours)
+                whole = with_own_alpha(loaded, parts)
                 image = Image.from_pillow(_upright(for_screen(whole, parts), parts))
-                _tell_other_kind(picture.format or "", name, parts)
+                _tell_other_kind(parts.wrapped or picture.format or "", name, parts)
                 _tell_frames(picture, parts)
         except (Pillow.DecompressionBombError, Pillow.DecompressionBombWarning):
             raise StudioError(_too_large(name)) from None
@@ -133,20 +146,50 @@ def _loaded(picture: ImageFile, parts: Parts, name: str) -> ImageFile:
     """The picture with its pixels, and with empty ones where a little of its end is cut off."""
     try:
         picture.load()
+        rows = parts.lost_rows or _differing_rows(picture, parts, name)
+        _tell_lost_rows(rows, 0, picture.height, parts)
         return picture
     except OSError as error:
         if "truncated" not in str(error):
-            raise
+            if not with_right_sum(parts):
+                raise
+            return _loaded(_opened(parts, name), parts, name)
     if picture.info.get("progressive"):
         return _coarse(parts, name)
     found, rows = _what_is_there(parts, name)
-    if rows - (_LAG if parts.kind == "JPEG" else 0) > found.height * _most_missing:
-        raise OSError(f"{rows} of {found.height} rows are cut off")
-    sentence = _(
-        "The file is cut off: up to {count} of its {total} rows are missing or empty here."
-    )
-    parts.remarks.append(sentence.format(count=rows, total=found.height))
+    _tell_lost_rows(rows, _LAG if parts.kind == "JPEG" else 0, found.height, parts)
     return found
+
+
+def _tell_lost_rows(rows: int, there_yet: int, height: int, parts: Parts) -> None:
+    """Raises OSError when too many rows are cut off; of `rows`, some may be `there_yet`."""
+    if rows - there_yet > height * _most_missing:
+        raise OSError(f"{rows} of {height} rows are cut off")
+    parts.lost_rows = rows
+    if rows:
+        sentence = _(
+            "The file is cut off: up to {count} of its {total} rows are missing or empty here."
+        )
+        parts.remarks.append(sentence.format(count=rows, total=height))
+
+
+def _differing_rows(picture: ImageFile, parts: Parts, name: str) -> int:
+    """How many rows, from the first on that is another with the other end, are made up."""
+    if not parts.other:
+        return 0
+    import numpy as np
+
+    other = _opened(replace(parts, file=io.BytesIO(parts.other)), name)
+    other.load()
+    differs = (np.asarray(picture) != np.asarray(other)).reshape(picture.height, -1).any(axis=1)
+    return picture.height - int(differs.argmax()) if differs.any() else 0
+
+
+def _is_lossy(picture: ImageFile) -> bool:
+    """Whether its decoder gives back other pixels than were saved; `take_apart` knows of WebP."""
+    if picture.format == "TIFF":
+        return picture.info.get("compression") in _lossy_compressions
+    return picture.format in ("JPEG", "MPO")
 
 
 def _coarse(parts: Parts, name: str) -> ImageFile:

@@ -96,6 +96,12 @@ def names_texts(head: Sequence[str]) -> bool:
     return any(cell.strip().lower() in _text_names[:_plain_names] for cell in head)
 
 
+def names_columns(head: Sequence[str]) -> bool:
+    """Whether one of the cells is just what columns of texts or labels are called."""
+    names = {cell.strip().lower() for cell in head}
+    return bool(names.intersection((*_text_names, *_label_names)))
+
+
 def _told(head: Sequence[str], text: int, label: int | None) -> str:
     def title(at: int) -> str:
         return head[at] if at < len(head) and head[at] else str(at + 1)

@@ -28,6 +28,7 @@ _other_kinds = (
     b"\x7fELF", b"7z\xbc\xaf", b"\xfd7zXZ",
 )  # fmt: skip
 _replaced = "\ufffd"
+_mark = "\ufeff"
 _control = re.compile(r"[\x01-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _lines_named = 5
 _closing = "\"'”’」』）)\\]"
@@ -62,7 +63,7 @@ def read_text(
         text, bad = _found_out(source, told)
         refusal = _("The file {name} is not text that can be read: save it as UTF-8 first.")
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    text = _without_end_marks(text, told)
+    text = _without_end_marks(_without_byte_order_marks(text, told), told)
     if source.startswith(_other_kinds) or _looks_binary(text, bad):
         raise StudioError(refusal.format(name=name, encoding=encoding))
     return _with_places_named(text, bad, told)
@@ -118,6 +119,20 @@ def _with_pairs(data: bytes) -> str:
     except UnicodeError:
         return ""
     return halves.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+
+
+def _without_byte_order_marks(text: str, remarks: list[str]) -> str:
+    """Without the marks that files had at their beginning before they were put together."""
+    count = text.count(_mark)
+    if count:
+        remarks.append(
+            ngettext(
+                "{count} byte order mark within the text was left out.",
+                "{count} byte order marks within the text were left out.",
+                count,
+            ).format(count=f"{count:,}")
+        )
+    return text.replace(_mark, "")
 
 
 def _without_end_marks(text: str, remarks: list[str]) -> str:

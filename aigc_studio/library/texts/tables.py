@@ -12,10 +12,11 @@ from itertools import islice, pairwise
 
 from aigc_studio.api import StudioError
 from aigc_studio.library.options import ImportOptions
-from aigc_studio.library.texts.columns import Columns, find_columns, names_texts
+from aigc_studio.library.texts.columns import Columns, find_columns, names_columns, names_texts
 from aigc_studio.translation import _, ngettext
 
 _first_rows = 200
+_most_title_lines = 10
 _first_characters = 65_536
 _longest_field = 1 << 30
 _most_lines = 200_000
@@ -51,6 +52,7 @@ def csv_rows(
     """
     options, told = options or ImportOptions(), [] if remarks is None else remarks
     body, delimiter = _without_separator_line(text)
+    body = _without_title(body, name, delimiter, told)
     form = _Form(delimiter) if delimiter else _sniff(body, name)
     try:
         rows = _read(body, form, told)
@@ -74,6 +76,53 @@ def _without_separator_line(text: str) -> tuple[str, str]:
     return text[found.end() :], "\t" if found[1] == "\\t" else found[1]
 
 
+def _without_title(text: str, name: str, delimiter: str, remarks: list[str]) -> str:
+    """The table without the lines before its head: a title, the date, or comments that begin with
+    #. They have fewer cells than the head, and the head names its columns."""
+    lines = text[:_first_characters].split("\n")
+    for between in (delimiter,) if delimiter else _delimiters(name):
+        cells = [
+            _title_cells(line, _Form(between, "none"))
+            for line in lines[: _most_title_lines + _first_rows]
+        ]
+        for at, row in enumerate(cells[: _most_title_lines + 1]):
+            before = cells[:at]
+            if len(row) < 2 or any(len(each) >= len(row) for each in before):
+                continue
+            if any(names_columns(each) for each in before if each) or lines[0].count('"') % 2:
+                break
+            rest = [each for each in cells[at:] if each]
+            is_comment = at > 0 and all(line.startswith("#") for line in lines[:at] if line)
+            is_head = names_columns(row) or (is_comment and _misfits(rest) == 0)
+            count = sum(map(bool, before))
+            if count and is_head and _misfits(rest) * 4 <= len(rest):
+                remarks.append(_told_title(count))
+                return text.split("\n", at)[at]
+            break
+    return text
+
+
+def _title_cells(line: str, form: _Form) -> list[str]:
+    """The cells of a line up to the last that is not empty; a comment is one cell."""
+    row = next(_parsed(line, form), [])
+    while row and not row[-1].strip():
+        row = row[:-1]
+    return [line] if line.startswith("#") and not names_columns(row) else row
+
+
+def _told_title(count: int) -> str:
+    return ngettext(
+        "{count} line before the head of the table was left out.",
+        "{count} lines before the head of the table were left out.",
+        count,
+    ).format(count=count)
+
+
+def _delimiters(name: str) -> tuple[str, ...]:
+    usual = "\t,;|^" if name.lower().endswith(".tsv") else ",;\t|^"
+    return (*usual, "::")
+
+
 def _sniff(text: str, name: str) -> _Form:
     """The form that cuts the first rows into the same number of cells as their head."""
     sample = text[:_first_characters]
@@ -81,7 +130,7 @@ def _sniff(text: str, name: str) -> _Form:
         sample = sample[: sample.rindex("\n")]
     quotings = ("doubled", "escaped") if '\\"' in sample else ("doubled",)
     best, form = (False, 0, 0), _Form("")
-    for delimiter in "\t,;|" if name.lower().endswith(".tsv") else ",;\t|":
+    for delimiter in _delimiters(name):
         for quoting in quotings:
             rows = list(islice(_parsed(sample, _Form(delimiter, quoting)), _first_rows))
             score = _regularity(rows)
@@ -103,10 +152,13 @@ def _parsed(text: str, form: _Form, *, strict: bool = False) -> Iterator[list[st
     """The rows in which something stands. With `strict`, raises `csv.Error` for a quotation mark
     that is not closed at the end of its cell."""
     csv.field_size_limit(_longest_field)
+    # No table has these characters: with the first, nothing is cut but at the line ends.
+    delimiter = form.delimiter or "\x1f"
+    if len(delimiter) > 1:
+        text, delimiter = text.replace(delimiter, "\x1e"), "\x1e"
     reader = csv.reader(
         io.StringIO(text),
-        # No table has the first character, so that nothing is cut but at the line ends.
-        delimiter=form.delimiter or "\x1f",
+        delimiter=delimiter,
         doublequote=form.quoting != "escaped",
         escapechar="\\" if form.quoting == "escaped" else None,
         quoting=csv.QUOTE_NONE if form.quoting == "none" else csv.QUOTE_MINIMAL,
@@ -170,8 +222,9 @@ def _line_by_line(lines: list[str], form: _Form) -> tuple[Rows, int]:
         if last > place and (row is None or (rows and len(row) != len(rows[0]))):
             last, row = place, None
         if row is None:
-            row = _unquoted_row(lines[place], form)
-            alone += 1
+            is_open = lines[place].count('"') % 2 > 0
+            row = _unquoted_row(lines[place], form) if is_open else _literal_row(lines[place], form)
+            alone += is_open
         if row:
             rows.append(row)
         place = last + 1
@@ -183,6 +236,14 @@ def _whole_row(text: str, form: _Form) -> list[str] | None:
         return next(_parsed(text, form, strict=True), [])
     except csv.Error:
         return None
+
+
+def _literal_row(line: str, form: _Form) -> list[str]:
+    """The cells of a line whose quotation marks are in pairs, but not around whole cells: they are
+    part of the texts (`"Hi" he said`)."""
+    cells = next(_parsed(line, replace(form, quoting="none")), [])
+    whole = ((_whole_row(cell, form) or []) for cell in cells)
+    return [read[0] if len(read) == 1 else cell for read, cell in zip(whole, cells, strict=True)]
 
 
 def _unquoted_row(line: str, form: _Form) -> list[str]:

@@ -1,0 +1,139 @@
+"""Files are whole or not there: written to a temporary name, synced, and renamed (promise 2)."""
+
+import os
+from pathlib import Path
+from typing import Any, Never
+
+import pytest
+from disk import Disk
+
+from aigc_studio.api import Text
+from aigc_studio.files import whole_folder, write_bytes, write_text
+from aigc_studio.library.model_files import pack_model
+from aigc_studio.project import Item, Project, commands
+from aigc_studio.project.journal import Journal
+
+
+@pytest.fixture
+def disk(monkeypatch: pytest.MonkeyPatch) -> Disk:
+    return Disk(monkeypatch)
+
+
+def test_a_file_is_synced_before_it_has_its_name(disk: Disk, tmp_path: Path) -> None:
+    path = tmp_path / "new" / "file.txt"
+    write_text(path, "one")
+    write_text(path, "two and more")
+    assert path.read_text() == "two and more"
+    assert len(disk.renames) == 2
+    assert disk.early == disk.owed == []
+    for temporary, target in disk.renames:
+        assert target == path
+        # Beside it, or the rename would be a copy; hidden, so that nobody takes it for a file.
+        assert temporary.parent == path.parent
+        assert temporary.name.startswith(".")
+
+
+def test_what_may_be_lost_costs_no_sync(disk: Disk, tmp_path: Path) -> None:
+    write_bytes(tmp_path / "file", b"one", durable=False)
+    ((temporary, _path),) = disk.renames
+    assert disk.early == [temporary.name]
+
+
+def test_a_folder_that_another_thread_makes_meanwhile_is_written_to(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "new" / "file"
+    plain = os.open
+
+    def late(name: str, flags: int, mode: int = 0o777) -> int:
+        monkeypatch.setattr(os, "open", plain)
+        try:
+            return plain(name, flags, mode)
+        finally:
+            path.parent.mkdir()
+
+    monkeypatch.setattr(os, "open", late)
+    write_bytes(path, b"one")
+    assert path.read_bytes() == b"one"
+
+
+def test_who_reads_the_old_file_reads_it_to_its_end(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    write_bytes(path, b"the old one")
+    with path.open("rb", buffering=0) as reader:
+        assert reader.read(4) == b"the "
+        write_bytes(path, b"THE NEW ONE")
+        assert reader.read() == b"old one"
+
+
+@pytest.mark.parametrize("step", ["fsync", "replace"])
+def test_what_fails_leaves_the_old_file_and_nothing_beside_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    path = tmp_path / "file"
+    write_bytes(path, b"old")
+
+    def fail(*_values: Any) -> Never:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, step, fail)
+    with pytest.raises(OSError, match="No space"):
+        write_bytes(path, b"new")
+    assert path.read_bytes() == b"old"
+    assert os.listdir(tmp_path) == ["file"]
+
+
+def test_a_folder_is_synced_before_it_has_its_name(disk: Disk, tmp_path: Path) -> None:
+    with whole_folder(tmp_path / "model") as made:
+        (made / "deep").mkdir()
+        (made / "card.json").write_text("{}")
+        (made / "deep" / "weights").write_bytes(b"1234")
+    assert sorted(each.name for each in (tmp_path / "model").iterdir()) == ["card.json", "deep"]
+    assert disk.early == disk.owed == []
+    assert [old.name.startswith(".") for old, _new in disk.renames] == [True]
+
+
+def test_a_line_of_the_journal_is_synced_and_so_is_its_folder(disk: Disk, tmp_path: Path) -> None:
+    path = tmp_path / "session" / "journal.jsonl"
+    journal = Journal(path)
+    assert disk.holds(path.parent)
+    try:
+        for number in range(3):
+            journal.append({"number": number})
+            # Longer than `PATIENCE` on a busy machine: then it goes on behind.
+            _until(lambda: disk.holds(path))
+    finally:
+        journal.close()
+
+
+def test_a_project_file_is_synced_before_it_has_its_name(disk: Disk, tmp_path: Path) -> None:
+    path, project = tmp_path / "board.aigc", Project.new()
+    for words in ("one", "two"):
+        content = project.store.put(Text(words))
+        (id,) = project.board.new_ids(1)
+        item = Item(id=id, name=words, content=content, width=100.0, height=50.0)
+        project.do(commands.add_items(project.board, [item]))
+        project.save(path)
+    project.close()
+    assert (tmp_path / "board.aigc~").exists()
+    assert [new for _old, new in disk.renames].count(path) == 2
+    assert disk.early == disk.owed == []
+
+
+def test_an_exported_model_is_synced_before_it_has_its_name(disk: Disk, tmp_path: Path) -> None:
+    folder = tmp_path / "model"
+    folder.mkdir()
+    (folder / "card.json").write_text("{}")
+    pack_model(folder, tmp_path / "model.aigcmodel")
+    assert disk.early == []
+    assert [new.name for _old, new in disk.renames] == ["model.aigcmodel"]
+
+
+def _until(condition: Any) -> None:
+    import time
+
+    for _turn in range(1000):
+        if condition():
+            return
+        time.sleep(0.01)
+    assert condition()
