@@ -198,7 +198,7 @@ def test_edits_need_a_target(panel: PromptPanel) -> None:
     assert made == []
     panel.set_target(TargetState(medium="image", artifacts=1, selection=True))
     assert panel.buttons.main.isEnabled()
-    assert panel.buttons.main.accessibleName() == "Edit selection"
+    assert panel.buttons.main.accessibleName() == "Fill in"
     panel.run()
     assert [(each.operation, each.verb) for each in made] == [("fill", "edit")]
     page.chooser.choose("morph")
@@ -414,6 +414,24 @@ def test_models_that_come_are_not_previewed(panel: PromptPanel, qtbot: QtBot) ->
     panel.set_models([model("new", shipped=True), model("mine")])
     qtbot.wait(50)
     assert asked == []
+
+
+def test_a_model_that_is_chosen_is_not_previewed(panel: PromptPanel, qtbot: QtBot) -> None:
+    panel.middle.live.setChecked(True)
+    panel.set_models([model("new", shipped=True), model("mine")])
+    qtbot.wait(50)
+    asked = heard(panel.preview_requested)
+    combo = panel.models.combo
+    for place in (1, 0):
+        combo.setCurrentIndex(place)
+        panel.models.combo.activated.emit(place)
+    panel.choose("gan-digits", "mine")
+    panel.choose("echo")
+    panel.choose("gan-digits")
+    qtbot.wait(50)
+    assert asked == []
+    panel.middle.page().prompt.setPlainText("5")
+    qtbot.waitUntil(lambda: len(asked) == 1)
 
 
 def test_what_needs_no_model_works_without_one(panel: PromptPanel) -> None:

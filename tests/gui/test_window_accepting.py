@@ -111,6 +111,14 @@ def test_an_edit_of_all_of_it_goes_beside_and_that_is_said(
     assert studio.project.store.get(new.content) == grey(100)
     assert ["“Drawing 1” has been changed since" in sentence for sentence in told] == [True]
     assert studio.history.stack.undoText() == "Darken Drawing 1"
+    taken_back: list[str] = []
+    studio.taken_back.connect(taken_back.append)
+    change(studio, item, grey(10))
+    assert taken_back == []
+    studio.history.stack.undo()
+    assert taken_back == []
+    studio.history.stack.undo()
+    assert taken_back == ["accepted"]
 
 
 def test_strips_of_two_requests_with_one_seed_are_two(

@@ -175,7 +175,7 @@ def test_a_file_that_cannot_be_read_hides_no_remark_on_the_others(
     wait(lambda: "bad0.png" in bar.text)
     assert "read as KOI8-R" in bar.text
     assert bar.toolTip().count("\n") == broken
-    assert [button.text() for button, _call in bar._calls] == ["Other encoding…"]
+    assert [button.text() for button, _call in bar._calls] == ["Other encoding…", "Show all"]
     assert len(window.studio.project.board.items) == 1
 
 

@@ -429,7 +429,7 @@ def test_what_was_guessed_in_a_file_is_told_and_all_parts_offered(
     (tmp_path / "词.txt").write_bytes("Привет, мир. Как дела?".encode("koi8-r"))
     window.take_files([tmp_path / "词.txt"])
     wait(lambda: "read as KOI8-R" in window.board_area.bar.text)
-    assert window.board_area.bar.text.startswith("词: ")
+    assert window.board_area.bar.text.startswith("词.txt: ")
     window.board_area.bar._calls[0][0].click()
     dialog = there(window.findChild(QInputDialog))
     dialog.setTextValue("Windows-1251")

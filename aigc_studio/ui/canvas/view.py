@@ -292,6 +292,7 @@ class BoardView(Exchange):
 
     def write(self, id: str, at: QPointF | None = None) -> None:
         """Write in a text; `at` (board units) says where."""
+        self.setFocus()  # it may begin from a menu, while a field has the keyboard
         self.writer.begin(id, at)
 
     def can_step_bars(self) -> bool:

@@ -22,7 +22,10 @@ from PySide6.QtWidgets import (
 from aigc_studio.ui import theme
 
 _FAR = 1e15
+_PLAIN = 1e4
+"""Up to this far apart numbers are typed digit by digit."""
 _number_form = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)([eE][+-]?\d+)?")
+_plain_form = re.compile(r"[+-]?(\d+[.,]?\d*|[.,]\d+)")
 _beginning_form = re.compile(r"[+-]?\d*[.,]?\d*([eE][+-]?\d*)?")
 
 
@@ -57,6 +60,14 @@ class NumberBox(QDoubleSpinBox):
     def number(self) -> int | float:
         """The value: an int when whole numbers are asked for."""
         return round(self.value()) if self._integer else self.value()
+
+    def goes_on_with(self, letter: str) -> bool:
+        """Whether a letter belongs to the number that is just being typed: the e of `2e-4`, where
+        numbers are large or small enough to be written so."""
+        line = self.lineEdit()
+        before = line.text()[: line.cursorPosition()].strip()
+        far = self._logarithmic or self.maximum() - self.minimum() > _PLAIN
+        return letter in "eE" and far and line.isModified() and bool(_plain_form.fullmatch(before))
 
     def textFromValue(self, value: float) -> str:
         """As few digits as tell the value."""

@@ -1,4 +1,4 @@
-"""The folder that a person last took files from, so that the next dialog opens there."""
+"""The folder that a person last took files from, or put them into: the next dialog opens there."""
 
 from __future__ import annotations
 
@@ -6,17 +6,19 @@ from pathlib import Path
 
 from aigc_studio.ui.settings import Settings
 
-_KEY = "import"
+IMPORT, EXPORT = "import", "export"
+"""What is taken and what is put away are kept apart: they rarely lie in one place."""
 
 
-def last_folder() -> str:
-    """The folder chosen last if it is still there, else the person's home."""
-    found = Settings().remembered(_KEY).get("folder")
-    return found if isinstance(found, str) and Path(found).is_dir() else str(Path.home())
+def last_folder(kind: str = IMPORT, otherwise: Path | None = None) -> str:
+    """The folder chosen last for this kind if it is still there, else `otherwise` or home."""
+    found = Settings().remembered(kind).get("folder")
+    known = isinstance(found, str) and bool(found) and Path(found).is_dir()
+    return str(found) if known else str(otherwise or Path.home())
 
 
-def note_folder(path: Path) -> None:
+def note_folder(path: Path, kind: str = IMPORT) -> None:
     """Remember the folder that `path` lies in: beside a chosen folder are others like it."""
     settings = Settings()
-    settings.remember({"folder": str(path.absolute().parent)}, _KEY)
+    settings.remember({"folder": str(path.absolute().parent)}, kind)
     settings.save()

@@ -25,6 +25,7 @@ from aigc_studio.ui import icons, theme
 from aigc_studio.ui.library.asking import NameDialog, ask_to_delete
 from aigc_studio.ui.library.entries import EntryList
 from aigc_studio.ui.library.formats import size_text
+from aigc_studio.ui.library.last_folder import EXPORT, last_folder, note_folder
 from aigc_studio.ui.library.model_view import ModelView
 
 if TYPE_CHECKING:
@@ -157,8 +158,9 @@ class ModelsTab(QWidget):
     @Slot()
     def _choose_import(self) -> None:
         kinds = _("Models (*.aigcmodel)")
-        path, _kind = QFileDialog.getOpenFileName(self, _("Import a model"), "", kinds)
+        path, _kind = QFileDialog.getOpenFileName(self, _("Import a model"), last_folder(), kinds)
         if path:
+            note_folder(Path(path))
             self.take(Path(path))
 
     def take(self, path: Path) -> None:
@@ -174,10 +176,10 @@ class ModelsTab(QWidget):
     def _choose_export(self) -> None:
         model = self.models[self.list.current()]
         kinds = _("Models (*.aigcmodel)")
-        path, _kind = QFileDialog.getSaveFileName(
-            self, _("Export the model"), f"{model.name}.aigcmodel", kinds
-        )
+        place = Path(last_folder(EXPORT)) / f"{model.name}.aigcmodel"
+        path, _kind = QFileDialog.getSaveFileName(self, _("Export the model"), str(place), kinds)
         if path:
+            note_folder(Path(path), EXPORT)
             # Of two of one name the store would take the person's own.
             self.give(model.digest if model.shipped else model.name, Path(path), model.name)
 

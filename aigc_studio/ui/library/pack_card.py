@@ -22,6 +22,7 @@ from aigc_studio.ui import icons, theme
 from aigc_studio.ui.library.asking import no_default
 from aigc_studio.ui.library.facts import Facts
 from aigc_studio.ui.library.formats import size_text
+from aigc_studio.ui.library.last_folder import last_folder, note_folder
 from aigc_studio.ui.library.work import ProgressLine, Work
 
 if TYPE_CHECKING:
@@ -138,14 +139,16 @@ class PackCard(QFrame):
     @Slot()
     def _choose(self) -> None:
         kinds = _("Wheels and zip files (*.whl *.zip);;All files (*)")
-        path, _kind = QFileDialog.getOpenFileName(self, _("Choose a file"), "", kinds)
+        path, _kind = QFileDialog.getOpenFileName(self, _("Choose a file"), last_folder(), kinds)
         if path:
+            note_folder(Path(path))
             self.take(Path(path))
 
     @Slot()
     def _choose_folder(self) -> None:
-        path = QFileDialog.getExistingDirectory(self, _("Choose a folder"))
+        path = QFileDialog.getExistingDirectory(self, _("Choose a folder"), last_folder())
         if path:
+            note_folder(Path(path))
             self.take(Path(path))
 
     def take(self, path: Path) -> None:

@@ -286,11 +286,8 @@ class PromptPanel(PromptView):
         if self._makes_new():
             reason = ""
         elif self.verb() == "edit":
-            title, name = _("Edit selection"), "edit"
-            # At a caret nothing is selected: the operation says what comes there.
-            whole = not self._target.selection or self._target.part == "caret"
-            if operation is not None and whole:
-                title = localized(operation.title)
+            title = localized(operation.title) if operation is not None else _("Edit selection")
+            name = "edit"
         self.buttons.set_action(title, name, reason)
         self.run_action.setText(title)
         # With a reason against it, it says so: a key that does nothing is no answer.
@@ -300,6 +297,12 @@ class PromptPanel(PromptView):
             if self.bar.text() == self._refused:
                 self.bar.clear()
             self._refused = ""
+
+    def _model_changed(self) -> None:
+        # Whoever chooses a model, or has one chosen, has not asked to see anything yet.
+        if not self._loading:
+            self.remember()
+            self._show_action()
 
     def _value_changed(self) -> None:
         if self._loading:
@@ -342,7 +345,7 @@ class PromptPanel(PromptView):
         self.cancel_action.triggered.connect(self.cancel_requested)
         self.generators.changed.connect(self._show_generator)
         self.generators.plugins_requested.connect(self.plugins_requested)
-        self.models.changed.connect(self._value_changed)
+        self.models.changed.connect(self._model_changed)
         self.models.train_requested.connect(self._train)
         self.middle.operation_chosen.connect(self._show_operation)
         self.middle.changed.connect(self._value_changed)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -54,6 +54,16 @@ class PromptEdit(QPlainTextEdit):
         self._lines_wanted = wanted
         self._least, self._most = (4, 10) if wanted else (1, 4)
         self._fit()
+
+    def event(self, event: QEvent) -> bool:
+        """Undo and redo are the board's where nothing was typed that they could be about."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            keys, document = QKeySequence.StandardKey, self.document()
+            spent = (keys.Undo, document.isUndoAvailable()), (keys.Redo, document.isRedoAvailable())
+            if any(event.matches(key) and not able for key, able in spent):
+                event.ignore()
+                return True
+        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter confirms; Shift+Enter, or Enter where lines are wanted, begins a line."""

@@ -17,7 +17,7 @@ _some = (
 _orders = ("front", "forward", "backward", "back")
 _several = tuple(f"align_{edge}" for edge in ("left", "center", "right", "top", "middle", "bottom"))
 _many = ("distribute_h", "distribute_v")
-_pictures = ("turn_left", "turn_right", "flip_h", "flip_v", "invert_mask", "crop")
+_pictures = ("turn_left", "turn_right", "flip_h", "flip_v", "crop")
 _candidates = ("accept", "discard", "accept_all", "discard_all")
 
 
@@ -66,6 +66,7 @@ class Availability(QObject):
         enable([*_many], len(items) > 2)
         enable([*_pictures], pictures)
         masked = any(item.mask is not None for item in items)
+        enable(["invert_mask"], masked or target.part == "mask")
         enable(["clear_mask"], masked or bool(target.part) or target.has_frame)
         enable(["made_with"], any(item.provenance for item in items))
         board = window.studio.project.board

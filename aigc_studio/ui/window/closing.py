@@ -54,7 +54,8 @@ class Closing(QObject):
             return
         self.question = question = QMessageBox(self._window)
         question.setIcon(QMessageBox.Icon.Question)
-        question.setWindowTitle(_("A training is under way"))
+        # The box is no wider than its sentence: a longer title would be cut.
+        question.setWindowTitle("AIGC Studio")
         sentence = ngettext(
             "“{title}” is still learning. What should happen to it?",
             "{count} trainings are still under way. What shall become of them?",

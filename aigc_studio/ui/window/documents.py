@@ -12,7 +12,9 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from aigc_studio.project import Project
 from aigc_studio.translation import _, ngettext
+from aigc_studio.ui.window.message_bar import Aside
 from aigc_studio.ui.window.missing import MissingNotice
+from aigc_studio.ui.window.remarks_dialog import RemarksDialog
 
 if TYPE_CHECKING:
     from aigc_studio.project import Change
@@ -106,7 +108,9 @@ class Documents(QObject):
         former = path.with_name(path.name + "~")
         if former.exists():
             details += "\n" + _("The former version of it is {path}.").format(path=former)
-        self._studio.say(sentence, "warning", details=details)
+        show = Aside(lambda: RemarksDialog([(path.name, details)], self._window).open())
+        actions: Actions = [(_("Show all"), show)] if len(damage) > 1 else []
+        self._studio.say(sentence, "warning", actions, details=details)
 
     def _start_anew(self) -> None:
         try:
@@ -195,7 +199,8 @@ class Documents(QObject):
         buttons = QMessageBox.StandardButton
         self.question = question = QMessageBox(self._window)
         question.setIcon(QMessageBox.Icon.Question)
-        question.setWindowTitle(_("Unsaved changes"))
+        # The box is no wider than its sentence: a longer title would be cut.
+        question.setWindowTitle("AIGC Studio")
         sentence, loss = _words(self.project, self.name)
         question.setText(sentence)
         question.setInformativeText(loss)

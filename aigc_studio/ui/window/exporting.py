@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QFileDialog, QMainWindow
 
 from aigc_studio.translation import _, localized, ngettext
+from aigc_studio.ui.library.last_folder import EXPORT, last_folder, note_folder
 from aigc_studio.ui.window.export_dialog import ExportDialog
 
 if TYPE_CHECKING:
@@ -103,7 +104,9 @@ class Exporting(QObject):
 
         def write(folder: str) -> None:
             names = [f"{file_name(item.name)}{suffixes[item.medium]}" for item in items]
-            self.write_items(items, free_paths(Path(folder), names), options)
+            paths = free_paths(Path(folder), names)
+            note_folder(paths[0], EXPORT)
+            self.write_items(items, paths, options)
 
         chooser.fileSelected.connect(write)
         chooser.open()
@@ -121,7 +124,12 @@ class Exporting(QObject):
         chooser = QFileDialog(self._window, _("Export"), self._folder())
         chooser.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         chooser.selectFile(name)
-        chooser.fileSelected.connect(lambda path: write(with_suffix_of(Path(path), name)))
+
+        def take(path: str) -> None:
+            note_folder(Path(path), EXPORT)
+            write(with_suffix_of(Path(path), name))
+
+        chooser.fileSelected.connect(take)
         chooser.open()
 
     def write_items(
@@ -167,7 +175,7 @@ class Exporting(QObject):
 
     def _folder(self) -> str:
         path = self._studio.project.path
-        return str(path.parent if path else Path.home())
+        return last_folder(EXPORT, path.parent if path else None)
 
 
 def file_name(name: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabWidget, QWidget
 
 from aigc_studio.translation import _
@@ -11,6 +11,9 @@ from aigc_studio.ui.settings import Settings
 
 VERSION = 1
 SMALLEST = (1024, 640)
+_FIRST = QSize(1280, 800)
+_FRAME = QSize(16, 56)
+"""What a frame and its title bar may take: the system says it only once the window is there."""
 _HEIGHTS = {"": (220, 0.27), "training": (340, 0.42)}
 """Most pixels and most of the window's height that a tab takes when it first opens."""
 
@@ -88,6 +91,12 @@ class BottomTabs(QDockWidget):
         self.hide() if self.current == name else self.open(name)
 
 
+def _fitting(window: QMainWindow, wanted: QSize) -> QSize:
+    """This size, or as much of it as the screen has room for with the frame around it."""
+    room = window.screen().availableGeometry().size() - _FRAME
+    return wanted.boundedTo(room).expandedTo(window.minimumSize())
+
+
 def remember(window: QMainWindow, settings: Settings) -> None:
     """Note place, size and docks."""
     settings.set_geometry("window", window.saveGeometry())
@@ -97,9 +106,12 @@ def remember(window: QMainWindow, settings: Settings) -> None:
 
 def restore(window: QMainWindow, settings: Settings) -> None:
     """Lay the window out as it was left, or as it comes."""
-    window.resize(1280, 800)
+    window.resize(_fitting(window, _FIRST))
     geometry, docks = settings.geometry("window"), settings.geometry("window-docks")
     if not geometry.isEmpty():
         window.restoreGeometry(geometry)
+        if not window.isMaximized() and not window.isFullScreen():
+            # A window that is too large is pushed down a little at each start, or cut off.
+            window.resize(_fitting(window, window.size()))
     if not docks.isEmpty():
         window.restoreState(docks, VERSION)

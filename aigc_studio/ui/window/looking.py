@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from aigc_studio.ui.window.requests import Look
 
 ABOVE_ALL = 1e6
+_EDGE = 16
+"""Pixels between a preview and what lies beside it."""
+_STEPS = 12
+"""Places that are tried for a preview, across and down."""
 _LINGER_MS = 6000
 """A preview that nobody goes on with leaves by itself."""
 
@@ -107,6 +111,16 @@ class Looking(QObject):
         self._lay(artifact, place, 0.0, label or _("Candidate"))
         self._view.reveal(place)
 
+    def show_aside(self, artifact: Artifact, project: Project, label: str) -> None:
+        """Show an artifact nobody asked to go to: where there is room in view, else where it would
+        be put. The view stays as it is in any case."""
+        ((x, y, width, height),) = places_for(project.board, [(_content_like(artifact), artifact)])
+        place = QRectF(x, y, width, height)
+        seen = self._view.seen()
+        if not seen.contains(place):
+            place = _free_place(self._view, place, seen) or place
+        self._lay(artifact, place, 0.0, label)
+
     def show_look(self, look: Look, project: Project) -> None:
         """A live preview: in the place of what is edited, or where the new thing would go."""
         items = look.target.items if look.target else ()
@@ -117,7 +131,7 @@ class Looking(QObject):
                 return
             self.show_at(look.artifact, current, _("Preview"))
         else:
-            self.show_free(look.artifact, project, _("Preview"))
+            self.show_aside(look.artifact, project, _("Preview"))
         self._timer.start()
 
     @Slot()
@@ -145,6 +159,30 @@ def _picture(artifact: Artifact, place: QRectF) -> QPixmap:
     if isinstance(artifact, Image):
         return QPixmap.fromImage(artifact_pictures.qimage(artifact))
     return artifact_pictures.picture(artifact, place.size().toSize())
+
+
+def _free_place(view: BoardView, place: QRectF, seen: QRectF) -> QRectF | None:
+    """Room for it in view that covers nothing, nearest to where it would be put; None if none."""
+    edge = _EDGE / view.zoom
+    inner = seen.adjusted(edge, edge, -edge, -edge)
+    across, down = inner.width() - place.width(), inner.height() - place.height()
+    if across < 0 or down < 0:
+        return None
+    taken = [each.sceneBoundingRect() for each in view.board_scene.shown() if each.isVisible()]
+    found: list[QRectF] = []
+    for row in range(_STEPS + 1):
+        for column in range(_STEPS + 1):
+            left, top = inner.x() + across * column / _STEPS, inner.y() + down * row / _STEPS
+            tried = QRectF(left, top, place.width(), place.height())
+            apart = tried.adjusted(-edge, -edge, edge, edge)
+            if not any(apart.intersects(each) for each in taken):
+                found.append(tried)
+    wanted = place.center()
+    return min(
+        found,
+        key=lambda each: (each.center() - wanted).manhattanLength(),
+        default=None,
+    )
 
 
 def _place_for(artifact: Artifact, item: Item) -> QRectF:

@@ -15,6 +15,19 @@ _FADE_MS = 8000
 _MOST = 12
 """Messages that wait for an answer; beyond that the oldest goes."""
 
+
+@dataclass(frozen=True)
+class Aside:
+    """What an action does that answers nothing by itself: it shows or asks something, and the
+    message stays meanwhile."""
+
+    call: Callable[[], object]
+
+    def __call__(self) -> object:
+        """Do it."""
+        return self.call()
+
+
 Calls = list[tuple[str, Callable[[], object]]]
 
 
@@ -149,6 +162,7 @@ class MessageBar(QFrame):
         sender = self.sender()
         for button, call in list(self._calls):
             if button is sender:
-                self.clear()
+                if not isinstance(call, Aside):
+                    self.clear()
                 call()
                 return

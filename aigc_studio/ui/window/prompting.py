@@ -32,6 +32,7 @@ class Prompting(QObject):
         self._session = session
         self._panel = panel
         self._area = area
+        self._fresh = False
         studio.records_changed.connect(self._show_records)
         studio.models_changed.connect(self._show_models)
         area.target_changed.connect(self._show_target)
@@ -50,8 +51,27 @@ class Prompting(QObject):
         panel.cancel_requested.connect(self._cancel)
         panel.generator_changed.connect(self._note_generator)
         panel.command_copied.connect(self._tell_copied)
+        for worked in (area.view.tool_changed, area.view.command_made, studio.project_changed):
+            worked.connect(self._note_work)
         self._show_records()
         self._show_target()
+
+    def begin(self) -> None:
+        """The window has come: what is typed first on an empty board is what to make."""
+        self._fresh = True
+        self._give_keyboard()
+
+    def _give_keyboard(self) -> None:
+        """Give the prompt the keyboard, now or once a generator is known, if nothing was done."""
+        prompt = self._panel.middle.page().prompt
+        new = not self._studio.project.board.items and self._panel.verb() == "generate"
+        if self._fresh and new and prompt.isVisible() and self._area.view.hasFocus():
+            self._fresh = False
+            prompt.setFocus()
+
+    @Slot()
+    def _note_work(self) -> None:
+        self._fresh = False
 
     @Slot()
     def _show_records(self) -> None:
@@ -75,6 +95,7 @@ class Prompting(QObject):
     @Slot(str)
     def _note_generator(self, generator: str) -> None:
         self._studio.use_generator(generator)
+        self._give_keyboard()
 
     @Slot(str, dict, str)
     def _refuse(self, generator: str, errors: dict[str, str], details: str) -> None:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from aigc_studio.ui.prompt.values import Prompt
     from aigc_studio.ui.window.studio import Studio
 
+_ACCEPTED = "accepted"
+"""The subject of what is remarked on where something accepted went."""
 _TRIES = 8
 """How often a result is joined anew because the board changed meanwhile."""
 
@@ -35,6 +37,8 @@ class Session(QObject):
     candidates_reset = Signal()
     looked = Signal(object)
     """A Look: what a live preview shows."""
+    begun = Signal()
+    """Something was asked for."""
     batch_began = Signal(str)
     """The id of the first candidate of something that was asked for."""
     refused = Signal(str, dict, str)
@@ -51,12 +55,14 @@ class Session(QObject):
         self._studio = studio
         self._shown: dict[str, CandidateRecord] = {}
         self._being_accepted: set[str] = set()
+        self._remarked = 0
         self.artifacts: dict[str, Any] = {}
         self.last: Job | None = None
         self._arrived: list[tuple[Project, Asked, Result]] = []
         self._arrival = QTimer(self, singleShot=True, interval=0)
         self._arrival.timeout.connect(self._take_arrived)
         studio.project_changed.connect(self._follow)
+        studio.history.stack.indexChanged.connect(self._forget_remark)
         studio.jobs.job_changed.connect(self._note_job)
         studio.jobs.preview_ready.connect(self.looked)
         studio.jobs.preview_failed.connect(self._refuse)
@@ -80,6 +86,7 @@ class Session(QObject):
         job.message_received.connect(keeper.tell)
         job.finished.connect(keeper.settle)
         self.last = job
+        self.begun.emit()
         self._tell_busy()
         return job
 
@@ -161,7 +168,8 @@ class Session(QObject):
         if acceptance is None or not self._studio.do(acceptance.command):
             return False
         if acceptance.remark:
-            self._studio.say(acceptance.remark, "warning")
+            self._remarked = self._studio.history.stack.index()
+            self._studio.say(acceptance.remark, "warning", subject=_ACCEPTED)
         self.items_accepted.emit(list(acceptance.command.ids))
         self.parts_accepted.emit(dict(acceptance.parts))
         return True
@@ -271,6 +279,13 @@ class Session(QObject):
     def waiting(self) -> list[CandidateRecord]:
         """The candidates that wait."""
         return list(self._shown.values())
+
+    @Slot(int)
+    def _forget_remark(self, index: int) -> None:
+        """Where something went is not told any more once it has gone from there."""
+        if index < self._remarked:
+            self._remarked = 0
+            self._studio.taken_back.emit(_ACCEPTED)
 
     @Slot(object)
     def _follow(self, project: Project) -> None:

@@ -227,6 +227,7 @@ class Studio(QObject):
         self.errands.close()
         self._mailbox.close()
         self.jobs.close()
+        self.history.close()
         self.project.close()
 
 

@@ -50,6 +50,8 @@ class Tray(QObject):
         session.candidates_reset.connect(strip.clear)
         session.batch_began.connect(self._show_batch)
         session.items_accepted.connect(self._forget_thrown_away)
+        session.begun.connect(self._forget_thrown_away)
+        studio.history.stack.indexChanged.connect(self._forget_thrown_away)
         studio.project_changed.connect(self._forget_thrown_away)
 
     @Slot(object, object)

@@ -44,6 +44,11 @@ class History(QObject):
         elif self.stack.isClean():
             self.stack.resetClean()
 
+    def close(self) -> None:
+        """Tell nobody any more: a stack that is taken down would still say that it is empty now,
+        to listeners that are being taken down as well."""
+        self.stack.blockSignals(True)
+
     def do(self, command: Command) -> bool:
         """Do it, and make it the newest step. False when it could not be done (`failed` says why).
 

@@ -30,6 +30,7 @@ from aigc_studio.ui.window.dialogs import Dialogs
 from aigc_studio.ui.window.documents import SUFFIX, Documents
 from aigc_studio.ui.window.exporting import Exporting
 from aigc_studio.ui.window.importing import Importing
+from aigc_studio.ui.window.leaving import Leaving
 from aigc_studio.ui.window.letters import TOOLS_HERE, Letters
 from aigc_studio.ui.window.prompting import Prompting
 from aigc_studio.ui.window.session import Session
@@ -99,6 +100,7 @@ class StudioWindow(QMainWindow):
         self.rail = ToolRail(self.board_area.view, self)
         self.addToolBar(self.rail.area, self.rail)
         self.letters = Letters(self)
+        self.leaving = Leaving(self, self.board_area.view, self.board_area.looking)
         # Typing would go to the step that begins with the letter, and take work back by that.
         self.history_panel.view.setProperty(TOOLS_HERE, True)
 
@@ -123,6 +125,7 @@ class StudioWindow(QMainWindow):
         for asked in (self.panel.generate_requested, self.panel.edit_requested):
             asked.connect(self.trainings.new_models.note_asked)
         self.importing.imported.connect(self.board_area.reveal)
+        self.importing.files_chosen.connect(self.take_files)
         self.importing.restore_offered.connect(self.prompting.offer_restore)
         self.panel.train_requested.connect(self.trainings.ask)
         self.panel.plugins_requested.connect(self.dialogs.show_plugins)
@@ -162,9 +165,12 @@ class StudioWindow(QMainWindow):
         self.trainings.offer_interrupted()
 
     def showEvent(self, event: QShowEvent) -> None:
-        """The canvas has the focus, so that single-key shortcuts work at once."""
+        """The canvas has the focus, so that single-key shortcuts work at once; on an empty board
+        the prompt has it, as there is nothing yet to use a tool on."""
         super().showEvent(event)
         self.board_area.view.setFocus()
+        if not event.spontaneous():
+            self.prompting.begin()
 
     @Slot()
     def _focus_canvas(self) -> None:
