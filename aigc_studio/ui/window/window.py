@@ -85,7 +85,7 @@ class StudioWindow(QMainWindow):
         self.bottom = layout.BottomTabs(self)
         self.history_panel = HistoryPanel(self.studio.history.stack)
         self.bottom.add("history", self.history_panel, _("History"))
-        self.bottom.add("training", _placeholder(), _("Training"))
+        self.bottom.add("training", _placeholder(), _("Training Monitor"))
         self.jobs_panel = JobsPanel(self.studio.jobs)
         self.bottom.add("jobs", self.jobs_panel, _("Jobs"))
         self.status = StatusLine()
