@@ -1,0 +1,68 @@
+"""The limits of what the studio takes in, keeps and opens again: one table for all ways.
+
+What passes an import, the fence around a plugin or an edit by hand can be saved, and what was saved
+can be opened: all three ask here, and a test stands at each limit. A number that is asked in one
+place only stays in that place.
+"""
+
+from __future__ import annotations
+
+# What a person brings or makes
+
+PICTURE_SIDE = 65_536
+"""Pixels along a side of a picture."""
+
+PICTURE_PIXELS = 1 << 28
+"""Pixels of a picture in a project (16,384 × 16,384)."""
+
+READ_PIXELS = 64_000_000
+"""Pixels of a picture that is read from a file or comes from a plugin."""
+
+TEXT_BYTES = 64 << 20
+"""Bytes of a text as UTF-8, whatever encoding it came in."""
+
+NOTES = 100_000
+"""Notes of a melody."""
+
+BARS = 200_000
+"""Bars of a melody."""
+
+LATENT_BYTES = 64 << 10
+"""Bytes of a latent."""
+
+# What a plugin says: longer words are cut, more things than that are refused
+
+TITLE = 200
+"""Characters of a title or a name."""
+
+SENTENCE = 2_000
+"""Characters of a message, a reason or a summary."""
+
+DETAILS = 64 << 10
+"""Characters of details: a traceback, the end of a log."""
+
+CANDIDATES = 1_000
+"""Candidates of one run."""
+
+PREVIEW_PIXELS = 1 << 20
+"""Pixels of a preview; a larger one is made smaller."""
+
+OPERATIONS = 64
+"""Operations of a generator."""
+
+PARAMETERS = 64
+"""Parameters of an operation."""
+
+CHOICES = 1_000
+"""Choices of one parameter, and controls of one model."""
+
+CARD_BYTES = 1_000_000
+"""Bytes of a model's card as JSON."""
+
+# How documents are read
+
+DEPTH = 64
+"""Levels of lists and mappings within each other in any JSON that is read."""
+
+LINE_BYTES = 16 << 20
+"""Bytes of a line: of a worker's, of a journal's, of a table of examples."""
