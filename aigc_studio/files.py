@@ -95,6 +95,18 @@ def canonical_json(value: Any, *, indent: int | None = None) -> str:
     return _surrogate.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
+def make_private(folder: Path) -> None:
+    """Make a folder that only this person may look into, and so what is missing above it.
+
+    One that is there stays as it is. Raises `OSError`.
+    """
+    missing = [folder]
+    while not missing[-1].parent.exists():
+        missing.append(missing[-1].parent)
+    for each in reversed(missing):
+        each.mkdir(mode=0o700, exist_ok=True)
+
+
 @contextlib.contextmanager
 def whole_folder(path: Path) -> Iterator[Path]:
     """Give a temporary folder beside `path` that becomes `path` when the block ends well.
