@@ -208,7 +208,7 @@ class Documents(QObject):
     def _fail_to_save(self, error: Exception, path: Path, then: Callable[[], None] | None) -> None:
         self.saving = False
         self.title_changed.emit()
-        if isinstance(error, marks.FileChanged):
+        if isinstance(error, marks.FileChanged) and self.question is None:
             self._ask_about_changed(path, then)
         elif isinstance(error, claims.OpenElsewhere):
             actions: Actions = [(_("Save as another file"), lambda: self._ask_save(then))]
@@ -218,8 +218,6 @@ class Documents(QObject):
 
     def _ask_about_changed(self, path: Path, then: Callable[[], None] | None) -> None:
         """Somebody else changed the project's file: ask before it is replaced."""
-        if self.question is not None:
-            return  # something is being asked already; nothing was replaced
 
         def answer(what: str) -> None:
             self.question = None
