@@ -9,13 +9,12 @@ from __future__ import annotations
 
 import json
 import math
-import os
 import re
 import stat
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from aigc_studio import files
 from aigc_studio.api import limits
@@ -34,18 +33,33 @@ class Damaged(ValueError):
     """A document is not what it should be: `str()` is a phrase that goes into a sentence."""
 
 
-def read(path: Path, most: int, depth: int = limits.DEPTH) -> Any:
-    """The value of a JSON file of at most `most` bytes. Raises `OSError` and `Damaged`."""
-    return parse(read_bytes(path, most), most, depth)
+class Kind(Protocol):
+    """What a value may be: see `kinds`."""
+
+    def fits(self, value: Any) -> bool:
+        """Whether a value is of this kind."""
+
+    def fault(self, value: Any, at: str) -> str:
+        """What is wrong with a value that does not fit; `at` is where it stands."""
+
+
+def read(path: Path, most: int, depth: int = limits.DEPTH, kind: Kind | None = None) -> Any:
+    """The value of a JSON file of at most `most` bytes, which is of this kind.
+
+    Raises `OSError`, and `Damaged` that names the file.
+    """
+    try:
+        value = parse(read_bytes(path, most), most, depth)
+        if kind is not None and not kind.fits(value):
+            raise Damaged(kind.fault(value, ""))
+    except Damaged as error:
+        raise Damaged(f"{path.name}: {error}") from error
+    return value
 
 
 def read_bytes(path: Path, most: int) -> bytes:
     """The bytes of a file, `most` at most. Raises `OSError`, and `Damaged` for more or no file."""
-    told = path.stat()
-    if not stat.S_ISREG(told.st_mode):
-        raise Damaged(_("it is not a file"))
-    if told.st_size > most:
-        raise Damaged(_too_large(most))
+    _check_file(path, most)
     with path.open("rb") as file:
         data = file.read(most + 1)
     if len(data) > most:  # it grows while it is read
@@ -53,28 +67,51 @@ def read_bytes(path: Path, most: int) -> bytes:
     return data
 
 
-def read_lines(path: Path, most: int) -> Iterator[Any]:
-    """The value of each line of a file of JSON lines, `most` of them at most, as they are read.
-
-    Raises `OSError` and, naming the line, `Damaged`.
-    """
-    if not stat.S_ISREG(path.stat().st_mode):
+def _check_file(path: Path, most: int) -> None:
+    told = path.stat()
+    if not stat.S_ISREG(told.st_mode):  # to open what is no file may wait for ever
         raise Damaged(_("it is not a file"))
+    if told.st_size > most:
+        raise Damaged(_too_large(most))
+
+
+def read_lines(path: Path, most: int) -> Iterator[tuple[int, Any]]:
+    """Number (from 1) and value of each line of JSON lines, `most` at most, as they are read.
+
+    Lines with nothing in them are passed over. Raises `OSError` and, naming the line, `Damaged`.
+    """
+    for number, line in lines_of(path, most):
+        try:
+            yield number, parse(line, limits.LINE_BYTES)
+        except Damaged as error:
+            raise in_line(path, number, error) from error
+
+
+def lines_of(path: Path, most: int) -> Iterator[tuple[int, bytes]]:
+    """Number (from 1) and bytes of each line that has something in it.
+
+    One that is longer than `limits.LINE_BYTES` comes in pieces, which are no JSON. Raises
+    `OSError`, and `Damaged` for no file and for more than `most` lines.
+    """
+    try:
+        _check_file(path, limits.TABLE_BYTES)
+    except Damaged as error:
+        raise Damaged(f"{path.name}: {error}") from error
     with path.open("rb") as file:
         number = 0
         while line := file.readline(limits.LINE_BYTES + 1):
             number += 1
             if number > most:
-                raise Damaged(_("it has more than {count} lines").format(count=f"{most:,}"))
-            try:
-                yield parse(line, limits.LINE_BYTES)
-            except Damaged as error:
-                raise at_line(number, error) from error
+                problem = _("it has more than {count} lines").format(count=f"{most:,}")
+                raise Damaged(f"{path.name}: {problem}")
+            if not line.isspace():
+                yield number, line
 
 
-def at_line(number: int, error: object) -> Damaged:
-    """The same fault with the number of its line, from 1."""
-    return Damaged(_("line {number}: {problem}").format(number=number, problem=error))
+def in_line(path: Path, number: int, problem: object) -> Damaged:
+    """A fault with its file and the number of its line, from 1."""
+    text = _("{file}, line {number}: {problem}")
+    return Damaged(text.format(file=path.name, number=number, problem=problem))
 
 
 def parse(data: bytes | str, most: int, depth: int = limits.DEPTH) -> Any:
@@ -127,14 +164,6 @@ def reason(error: Exception) -> str:
     if isinstance(error, OSError):
         return error.strerror or str(error)
     return str(error)
-
-
-def size(path: Path) -> int:
-    """The bytes of a file, 0 when it is not there."""
-    try:
-        return os.stat(path).st_size
-    except OSError:
-        return 0
 
 
 def _depth(text: str) -> int:

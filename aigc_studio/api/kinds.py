@@ -12,24 +12,15 @@ import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any
 
 from aigc_studio.api import limits
 from aigc_studio.api.documents import Damaged
+from aigc_studio.api.documents import Kind as Kind
 from aigc_studio.translation import _
 
 LARGEST = (1 << 63) - 1
 """The largest whole number: what 64 bits hold."""
-
-
-class Kind(Protocol):
-    """What a value may be."""
-
-    def fits(self, value: Any) -> bool:
-        """Whether a value is of this kind."""
-
-    def fault(self, value: Any, at: str) -> str:
-        """What is wrong with a value that does not fit; `at` is where it stands."""
 
 
 def check(value: Any, kind: Kind, at: str = "") -> None:
