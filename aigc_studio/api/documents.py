@@ -59,7 +59,7 @@ def read(path: Path, most: int, depth: int = limits.DEPTH, kind: Kind | None = N
 
 def read_bytes(path: Path, most: int) -> bytes:
     """The bytes of a file, `most` at most. Raises `OSError`, and `Damaged` for more or no file."""
-    _check_file(path, most)
+    check_file(path, most)
     with path.open("rb") as file:
         data = file.read(most + 1)
     if len(data) > most:  # it grows while it is read
@@ -67,7 +67,8 @@ def read_bytes(path: Path, most: int) -> bytes:
     return data
 
 
-def _check_file(path: Path, most: int) -> None:
+def check_file(path: Path, most: float = math.inf) -> None:
+    """Raise `OSError` or `Damaged` unless it is a file of at most `most` bytes."""
     told = path.stat()
     if not stat.S_ISREG(told.st_mode):  # to open what is no file may wait for ever
         raise Damaged(_("it is not a file"))
@@ -94,7 +95,7 @@ def lines_of(path: Path, most: int) -> Iterator[tuple[int, bytes]]:
     `OSError`, and `Damaged` for no file and for more than `most` lines.
     """
     try:
-        _check_file(path, limits.TABLE_BYTES)
+        check_file(path, limits.TABLE_BYTES)
     except Damaged as error:
         raise Damaged(f"{path.name}: {error}") from error
     with path.open("rb") as file:
@@ -204,7 +205,7 @@ def _no_number(name: str) -> float:
     raise Damaged(_("it has {name} in it, which is no number").format(name=name))
 
 
-def _too_large(most: int) -> str:
+def _too_large(most: float) -> str:
     size = f"{most / 1e6:.0f} MB" if most >= 1_000_000 else f"{most:,} B"
     return _("it is larger than {size}").format(size=size)
 

@@ -8,6 +8,7 @@ Each bounds what it lets in: the length of a text, the range of a number, how ma
 
 from __future__ import annotations
 
+import json
 import math
 import re
 from collections.abc import Mapping
@@ -154,6 +155,23 @@ class Anything:
     def fault(self, value: Any, at: str) -> str:
         """Nothing is wrong with it."""
         return ""
+
+
+@dataclass(frozen=True)
+class Plain:
+    """What `documents.parse` lets in, without half characters: what every screen and file holds."""
+
+    def fits(self, value: Any) -> bool:
+        """Whether all of its texts can be written as UTF-8."""
+        try:
+            json.dumps(value, ensure_ascii=False, allow_nan=False).encode()
+        except (ValueError, TypeError, RecursionError):
+            return False
+        return True
+
+    def fault(self, value: Any, at: str) -> str:
+        """That it has half a character in it."""
+        return _("it has something in it that is no text")
 
 
 @dataclass(frozen=True)

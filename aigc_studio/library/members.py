@@ -6,12 +6,12 @@ import fnmatch
 import gzip
 import io
 import zipfile
-import zlib
 from collections.abc import Sequence
 from pathlib import Path
 
 from aigc_studio.api import StudioError
 from aigc_studio.files import files_below
+from aigc_studio.library.archives import FAULTS, open_zip
 from aigc_studio.library.names import natural_key
 from aigc_studio.library.walking import is_systems_own
 from aigc_studio.translation import _
@@ -35,7 +35,7 @@ class Members:
         elif not path.exists():
             raise StudioError(_("The file {name} is not there.").format(name=path.name))
         elif path.suffix.lower() in (".whl", ".zip"):
-            self._zip = _open_zip(path)
+            self._zip = open_zip(path)
             self.names = [each.filename for each in self._zip.infolist() if not each.is_dir()]
         else:
             self.names = [path.name]
@@ -84,9 +84,7 @@ class Members:
             if name.endswith(".gz"):
                 with gzip.open(io.BytesIO(data)) as unpacked:
                     data = unpacked.read(most + 1)
-        except (
-            OSError, EOFError, zipfile.BadZipFile, zlib.error, RuntimeError, ValueError,
-        ) as error:  # fmt: skip
+        except FAULTS as error:
             raise StudioError(
                 _("The file {name} in {archive} is damaged: get it again.").format(
                     name=name, archive=self.path.name
@@ -100,15 +98,6 @@ class Members:
         return _("The file {name} in {archive} is too large.").format(
             name=name, archive=self.path.name
         )
-
-
-def _open_zip(path: Path) -> zipfile.ZipFile:
-    try:
-        return zipfile.ZipFile(path)
-    except (OSError, zipfile.BadZipFile, ValueError) as error:
-        raise StudioError(
-            _("The file {name} is no whole zip file: get it again.").format(name=path.name)
-        ) from error
 
 
 def _systems_own(name: str) -> bool:
