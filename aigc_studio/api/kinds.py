@@ -175,6 +175,21 @@ class Plain:
 
 
 @dataclass(frozen=True)
+class Either:
+    """A value of one of several kinds."""
+
+    kinds: tuple[Kind, ...]
+
+    def fits(self, value: Any) -> bool:
+        """Whether it is of one of them."""
+        return any(kind.fits(value) for kind in self.kinds)
+
+    def fault(self, value: Any, at: str) -> str:
+        """What the first of them says."""
+        return self.kinds[0].fault(value, at)
+
+
+@dataclass(frozen=True)
 class Maybe:
     """None, or a value of another kind."""
 

@@ -11,13 +11,15 @@ from pathlib import Path
 
 from aigc_studio.api import StudioError
 from aigc_studio.files import files_below
-from aigc_studio.library.archives import FAULTS, open_zip
+from aigc_studio.library.archives import FAULTS, check_sizes, open_zip
 from aigc_studio.library.names import natural_key
 from aigc_studio.library.walking import is_systems_own
 from aigc_studio.translation import _
 
 MOST_MEMBER_BYTES = 64 * 1024 * 1024
 MOST_MEMBERS = 100_000
+MOST_BYTES = 4 << 30
+"""Bytes that a whole zip may unpack to."""
 
 
 class Members:
@@ -37,9 +39,15 @@ class Members:
         elif path.suffix.lower() in (".whl", ".zip"):
             self._zip = open_zip(path)
             self.names = [each.filename for each in self._zip.infolist() if not each.is_dir()]
+            try:
+                check_sizes(self._zip, path, MOST_BYTES)
+            except StudioError:
+                self._zip.close()
+                raise
         else:
             self.names = [path.name]
-        self.names = [each for each in self.names if not _systems_own(each)]
+        # Of two of one name `zipfile` reads the last, and never both.
+        self.names = [each for each in dict.fromkeys(self.names) if not _systems_own(each)]
         if len(self.names) > MOST_MEMBERS:
             raise StudioError(_("There are too many files in {name}.").format(name=path.name))
 
