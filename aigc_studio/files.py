@@ -109,7 +109,8 @@ def make_private(folder: Path) -> None:
     while not missing[-1].parent.exists():
         missing.append(missing[-1].parent)
     for each in reversed(missing):
-        each.mkdir(mode=0o700, exist_ok=True)
+        with contextlib.suppress(FileExistsError):  # by another process, in this moment
+            each.mkdir(mode=0o700)
 
 
 @contextlib.contextmanager

@@ -78,9 +78,12 @@ class Lock:
         """Let go; `remove` takes the file away."""
         if self._descriptor is None:
             return
+        # After its folder was renamed the path may be somebody else's.
+        remove = remove and _is_at(self._descriptor, self.path)
         if remove:
             with contextlib.suppress(OSError):  # Windows refuses while the file is open
                 self.path.unlink()
+        _unlock(self._descriptor)  # a child that was forked may hold a copy for a moment
         self.abandon()
         if remove and sys.platform == "win32":
             with contextlib.suppress(OSError):
@@ -152,6 +155,14 @@ def _lock(descriptor: int, shared: bool) -> bool | None:
     except OSError as error:
         return False if error.errno in _taken else None
     return True
+
+
+def _unlock(descriptor: int) -> None:
+    if sys.platform != "win32":  # there it ends with the file
+        import fcntl
+
+        with contextlib.suppress(OSError):
+            fcntl.flock(descriptor, fcntl.LOCK_UN)
 
 
 def _is_at(descriptor: int, path: Path) -> bool:

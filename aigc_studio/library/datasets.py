@@ -6,7 +6,6 @@ A dataset is a folder as `api.dataset` reads it. Every write is whole or not the
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import os
 import shutil
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -14,11 +13,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from aigc_studio import files, folders
+from aigc_studio import files
 from aigc_studio.api import Dataset, Medium, Progress, StudioError, documents, limits
 from aigc_studio.api.dataset import ABOUT, CONTENT, ROWS, Split
 from aigc_studio.api.spelling import without_odd_bytes
 from aigc_studio.library import changes, checks, locks
+from aigc_studio.library.dataset_folders import DatasetFolders
 from aigc_studio.library.names import checked_name, find_name
 from aigc_studio.library.options import ImportOptions
 from aigc_studio.library.rows import (
@@ -26,7 +26,6 @@ from aigc_studio.library.rows import (
     TEST_SHARE,
     Browser,
     Rows,
-    all_rows,
     assign_split,
     counted_labels,
     whole_rows,
@@ -35,8 +34,6 @@ from aigc_studio.library.sources import Draft, find_sources
 from aigc_studio.library.twins import Twins
 from aigc_studio.library.writing import Retracted, copy_content, fill, write_tables
 from aigc_studio.translation import _
-
-_replaced = ".replaced-"
 
 
 @dataclass(frozen=True)
@@ -68,19 +65,8 @@ class DatasetInfo:
         return self.train + self.test
 
 
-class DatasetStore:
+class DatasetStore(DatasetFolders):
     """All datasets below one folder (the person's data folder unless told otherwise)."""
-
-    def __init__(self, folder: Path | None = None) -> None:
-        self.folder = folder or folders.data_folder() / "datasets"
-        self._mend()
-
-    def names(self) -> list[str]:
-        """The names of all datasets, in order."""
-        if not self.folder.is_dir():
-            return []
-        found = [each.parent.name for each in self.folder.glob("*/dataset.json")]
-        return sorted((each for each in found if not each.startswith(".")), key=str.casefold)
 
     def list(self) -> list[DatasetInfo]:
         """All datasets that can be read, by name."""
@@ -111,7 +97,7 @@ class DatasetStore:
 
     def info(self, name: str) -> DatasetInfo:
         """What is known of a dataset. Raises `StudioError` when there is none of that name."""
-        return self._info(self.path(name))
+        return self._steady(name, self._info)
 
     def _info(self, folder: Path) -> DatasetInfo:
         try:
@@ -130,17 +116,6 @@ class DatasetStore:
         except (OSError, ValueError) as error:
             raise StudioError(self._broken(folder.name, error)) from error
 
-    def path(self, name: str) -> Path:
-        """The folder of a dataset. Raises `StudioError` when there is none of that name."""
-        names = self.names()
-        own = find_name(name, names)
-        if own is None:
-            known = ", ".join(names) or _("none yet")
-            raise StudioError(
-                _("There is no dataset {name}. There are: {known}.").format(name=name, known=known)
-            )
-        return self.folder / own
-
     def same_as(self, found: checks.Preflight) -> str:
         """The name of the dataset that has just the examples of this look; empty for none."""
         if not found.fingerprint:
@@ -150,13 +125,21 @@ class DatasetStore:
 
     def open(self, name: str, split: Split | None = "train") -> Dataset:
         """The dataset as a plugin sees it. Raises `StudioError` when it is not there or broken."""
-        self._rows(name)
-        return Dataset(self.path(name), split)
+
+        def read(folder: Path) -> Dataset:
+            self._rows(folder)
+            return Dataset(folder, split)
+
+        return self._steady(name, read)
 
     def browse(self, name: str) -> Browser:
         """The dataset to look through, the excluded examples in it."""
-        self._rows(name)
-        return Browser(self.path(name))
+
+        def read(folder: Path) -> Browser:
+            self._rows(folder)
+            return Browser(folder)
+
+        return self._steady(name, read)
 
     def import_files(
         self,
@@ -202,18 +185,13 @@ class DatasetStore:
         """Make a dataset of drafts; what of `about` is not a draft's own goes to `dataset.json`."""
         about = {k: without_odd_bytes(v) if isinstance(v, str) else v for k, v in about.items()}
         changes.check_rights(about)
-        self.folder.mkdir(parents=True, exist_ok=True)
-        self._mend()  # first, or what a killed `remove` has moved aside would be swept away
-        locks.sweep(self.folder)
         name = checked_name(name, self._taken())
         try:
-            with files.whole_folder(self.folder / name) as temporary:
-                lock = locks.FolderLock(temporary)
-                lock.acquire()
-                try:
-                    yield from fill(temporary, name, medium, drafts, about)
-                finally:
-                    lock.release()
+            files.make_private(self.folder)
+            self._mend()
+            locks.sweep(self.folder)
+            with locks.new_folder(self.folder / name, self._taken) as temporary:
+                yield from fill(temporary, name, medium, drafts, about)
         except FileExistsError:
             raise StudioError(
                 _("The name {name} is taken: choose another.").format(name=name)
@@ -227,36 +205,43 @@ class DatasetStore:
 
     def relabel(self, name: str, labels: Mapping[int, str]) -> DatasetInfo:
         """Give examples new labels, by their number; an empty one takes the label away."""
-        return self._save(name, changes.relabelled(self._rows(name), labels))
+        with self._turn(name) as folder:
+            return self._save(folder, changes.relabelled(self._rows(folder), labels))
 
     def exclude(self, name: str, indices: Collection[int], excluded: bool = True) -> DatasetInfo:
         """Leave examples out of use, or take them back; they stay on disk.
 
         Raises `StudioError` when none would be left to train on.
         """
-        return self._save(name, changes.excluded(self._rows(name), indices, excluded))
+        with self._turn(name) as folder:
+            return self._save(folder, changes.excluded(self._rows(folder), indices, excluded))
 
     def remove(self, name: str, indices: Collection[int]) -> DatasetInfo:
         """Delete examples for good, their content too. Raises `StudioError` as `exclude` does."""
-        rows, folder, gone = self._rows(name), self.path(name), set(indices)
-        kept: Rows = changes.checked([row for index, row in enumerate(rows) if index not in gone])
-        fresh = self.folder / f".new-{name}"
-        shutil.rmtree(fresh, ignore_errors=True)
-        with files.whole_folder(fresh) as temporary:
-            copy_content(folder, temporary, kept)
-            write_tables(temporary, kept, self._about(folder))
+        with self._turn(name) as folder:
+            rows, gone = self._rows(folder), set(indices)
+            kept: Rows = changes.checked([row for n, row in enumerate(rows) if n not in gone])
+            fresh = self.folder / f".new-{folder.name}"
+            shutil.rmtree(fresh, ignore_errors=True)
+            with locks.held_folder(fresh) as temporary:
+                copy_content(folder, temporary, kept)
+                write_tables(temporary, kept, self._about(folder))
+            self._replace(folder, fresh)
+            return self._info(folder)
+
+    def _replace(self, folder: Path, fresh: Path) -> None:
+        aside = folder.with_name(f"{locks.REPLACED}{folder.name}")
         try:
-            os.rename(folder, self.folder / f"{_replaced}{name}")
+            os.rename(folder, aside)
         except OSError as error:
             shutil.rmtree(fresh, ignore_errors=True)
             raise StudioError(
                 _("The dataset {name} is in use: try again when the training is done.").format(
-                    name=name
+                    name=folder.name
                 )
             ) from error
         os.rename(fresh, folder)
-        shutil.rmtree(self.folder / f"{_replaced}{name}", ignore_errors=True)
-        return self.info(name)
+        shutil.rmtree(aside, ignore_errors=True)
 
     def split_by(
         self,
@@ -270,18 +255,20 @@ class DatasetStore:
 
         Raises `StudioError` when nothing is left to train on, or a group would be torn apart.
         """
-        rows = self._rows(name)
-        if test_groups is not None or test_indices is not None:
-            changes.hold_out(rows, test_groups or (), test_indices or ())
-            return self._save(name, rows, {"test_share": None})
-        share = changes.checked_share(TEST_SHARE if test_share is None else test_share)
-        assign_split(rows, share)
-        return self._save(name, rows, {"test_share": share})
+        with self._turn(name) as folder:
+            rows = self._rows(folder)
+            if test_groups is not None or test_indices is not None:
+                changes.hold_out(rows, test_groups or (), test_indices or ())
+                return self._save(folder, rows, {"test_share": None})
+            share = changes.checked_share(TEST_SHARE if test_share is None else test_share)
+            assign_split(rows, share)
+            return self._save(folder, rows, {"test_share": share})
 
     def describe(self, name: str, **told: str) -> DatasetInfo:
         """Write down `licence`, `credit`, `source` or `consent`."""
         changes.check_rights(told)
-        return self._save(name, self._rows(name), dict(told))
+        with self._turn(name) as folder:
+            return self._save(folder, self._rows(folder), dict(told))
 
     def mend(self, name: str) -> int:
         """Leave out the rows of a dataset that cannot be read; how many those were.
@@ -289,73 +276,38 @@ class DatasetStore:
         The table as it was stays in the dataset's folder, as `examples-damaged.jsonl`. Raises
         `StudioError` when more is damaged than rows, or none that can be learnt from would be left.
         """
-        folder = self.path(name)
-        try:
-            about = documents.read(folder / ABOUT, limits.DOCUMENT_BYTES, kind=ABOUT_KIND)
-            rows, lost = whole_rows(folder, about["medium"])
-        except (OSError, ValueError) as error:
-            raise StudioError(self._broken(name, error)) from error
-        if lost:
-            changes.checked(rows)
-            damaged = folder / "examples-damaged.jsonl"
-            with contextlib.suppress(OSError):  # what is there no more needs no copy
-                shutil.copyfile(folder / ROWS, damaged)
-            write_tables(folder, rows, about)
-        return lost
+        with self._turn(name) as folder:
+            try:
+                about = documents.read(folder / ABOUT, limits.DOCUMENT_BYTES, kind=ABOUT_KIND)
+                rows, lost = whole_rows(folder, about["medium"])
+            except (OSError, ValueError) as error:
+                raise StudioError(self._broken(name, error)) from error
+            if lost:
+                changes.checked(rows)
+                damaged = folder / "examples-damaged.jsonl"
+                with contextlib.suppress(OSError):  # what is there no more needs no copy
+                    shutil.copyfile(folder / ROWS, damaged)
+                write_tables(folder, rows, about)
+            return lost
 
     def rename(self, name: str, new: str) -> DatasetInfo:
         """Give a dataset another name."""
-        folder = self.path(name)
-        new = checked_name(new, (each for each in self._taken() if each != name))
-        # Before the folder has its new name, or one that is damaged would be half renamed.
-        about = self._about(folder) | {"name": new}
-        os.rename(folder, self.folder / new)
-        files.write_json(self.folder / new / ABOUT, about)
-        return self.info(new)
+        with self._turn(name, new) as folder:
+            new = checked_name(new, (each for each in self._taken() if each != folder.name))
+            # Before the folder has its new name, or one that is damaged would be half renamed.
+            about = self._about(folder) | {"name": new}
+            os.rename(folder, self.folder / new)
+            files.write_json(self.folder / new / ABOUT, about)
+            return self._info(self.folder / new)
 
     def delete(self, name: str) -> None:
-        """Delete a dataset for good."""
+        """Delete a dataset for good, a damaged one too."""
         own = find_name(name, self._taken())
-        locks.remove_folder(self.folder / own if own else self.path(name))
+        with self._turn(own or name, damaged=own is not None) as folder:
+            locks.remove_folder(folder)
 
-    def _taken(self) -> Sequence[str]:
-        return [each.name for each in self.folder.glob("[!.]*")] if self.folder.is_dir() else []
-
-    def _rows(self, name: str) -> Rows:
-        """The rows; a fingerprint that an interrupted change left behind is mended."""
-        folder = self.path(name)
-        try:
-            rows = all_rows(folder)
-            about = documents.read(folder / ABOUT, limits.DOCUMENT_BYTES)
-            with (folder / ROWS).open("rb") as lines:
-                digest = hashlib.file_digest(lines, "sha256").hexdigest()
-            if about.get("rows_digest") != digest:
-                write_tables(folder, rows, about)
-        except (OSError, ValueError) as error:
-            raise StudioError(self._broken(name, error)) from error
-        return rows
-
-    def _about(self, folder: Path) -> dict[str, Any]:
-        try:
-            return dict(documents.read(folder / ABOUT, limits.DOCUMENT_BYTES))
-        except (OSError, ValueError) as error:
-            raise StudioError(self._broken(folder.name, error)) from error
-
-    def _broken(self, name: str, error: Exception) -> str:
-        sentence = _("The dataset {name} is damaged ({reason}): delete it and import it again.")
-        return sentence.format(name=name, reason=documents.reason(error))
-
-    def _save(self, name: str, rows: Rows, told: Mapping[str, Any] | None = None) -> DatasetInfo:
-        """Write the rows first: `_rows` mends the rest when this is interrupted."""
-        folder = self.path(name)
+    def _save(self, folder: Path, rows: Rows, told: Mapping[str, Any] | None = None) -> DatasetInfo:
+        """Write the rows first: `_settle` mends the rest when this is interrupted."""
         changes.checked(rows)
         write_tables(folder, rows, self._about(folder) | dict(told or {}))
-        return self.info(name)
-
-    def _mend(self) -> None:
-        """Bring back what a killed `remove` had moved aside."""
-        for aside in self.folder.glob(f"{_replaced}*") if self.folder.is_dir() else ():
-            home = self.folder / aside.name.removeprefix(_replaced)
-            if not home.exists():
-                with contextlib.suppress(OSError):  # another window was faster
-                    os.rename(aside, home)
+        return self._info(folder)

@@ -49,9 +49,32 @@ def pack_model(folder: Path, path: Path) -> None:
 def _pack(folder: Path, file: IO[bytes]) -> None:
     with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
         archive.writestr(_entry("mimetype"), MIMETYPE)
-        for name in model_files(folder):
-            with archive.open(_entry(name), "w") as target, (folder / name).open("rb") as source:
+        for name in _names(folder):
+            with _source(folder, name) as source, archive.open(_entry(name), "w") as target:
                 shutil.copyfileobj(source, target)
+
+
+def _names(folder: Path) -> list[str]:
+    try:
+        return model_files(folder)
+    except OSError as error:
+        raise _unreadable(folder, error) from error
+
+
+def _source(folder: Path, name: str) -> IO[bytes]:
+    """A file of a model. Another window may have taken it away: that is not the target's fault."""
+    try:
+        return (folder / name).open("rb")
+    except OSError as error:
+        raise _unreadable(folder, error) from error
+
+
+def _unreadable(folder: Path, error: OSError) -> StudioError:
+    return StudioError(
+        _("The model {name} cannot be read: {reason}.").format(
+            name=folder.name, reason=error.strerror or error
+        )
+    )
 
 
 def _entry(name: str) -> zipfile.ZipInfo:

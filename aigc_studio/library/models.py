@@ -87,7 +87,8 @@ class ModelStore:
             try:
                 _info(folder, shipped)
             except StudioError as error:
-                found.append((folder, str(error)))
+                if folder.exists():  # one that was deleted in this moment is none
+                    found.append((folder, str(error)))
             except FileNotFoundError:
                 continue
         return found
@@ -146,15 +147,37 @@ class ModelStore:
     def rename(self, name: str, new: str) -> ModelInfo:
         """Give one of the person's models another name."""
         model = self._own(name)
-        new = checked_name(new, (each for each in self.names() if each != name))
-        files.write_bytes(model.folder / CARD, _card_bytes(model.card, new))
-        os.rename(model.folder, self.folder / new)
-        return self._made(new)
+        with self._turn(model.name, new) as folder:
+            if _info(folder, False).digest != model.digest:
+                raise _gone(model.name)
+            new = checked_name(new, (each for each in self.names() if each != model.name))
+            files.write_bytes(folder / CARD, _card_bytes(model.card, new))
+            os.rename(folder, self.folder / new)
+            return self._made(new)
 
     def delete(self, name: str) -> None:
         """Delete one of the person's models for good, one that cannot be read too."""
         own = find_name(name, (each.name for each in _folders_in(self.folder)))
-        locks.remove_folder(self.folder / own if own else self._own(name).folder)
+        with self._turn(own or self._own(name).name) as folder:
+            locks.remove_folder(folder)
+
+    @contextlib.contextmanager
+    def _turn(self, own: str, *others: str) -> Iterator[Path]:
+        """Be the only one that changes a model, whose folder it gives; `others` are new names.
+
+        Not to be taken twice. Raises `StudioError` when it is gone, or cannot be changed.
+        """
+        with locks.turn(self.folder, own, *others):
+            try:
+                if not (self.folder / own).is_dir():
+                    raise _gone(own)
+                yield self.folder / own
+            except OSError as error:
+                raise StudioError(
+                    _("The model {name} could not be changed: {reason}.").format(
+                        name=own, reason=error.strerror or error
+                    )
+                ) from error
 
     def export(self, name: str, path: Path) -> Path:
         """Write a model as one `.aigcmodel` file; the same model always gives the same bytes."""
@@ -184,7 +207,12 @@ class ModelStore:
         return self._made(made)
 
     def _made(self, name: str) -> ModelInfo:
-        info = _info(self.folder / name, False)
+        try:
+            info = _info(self.folder / name, False)
+        except (StudioError, OSError) as error:
+            if not (self.folder / name).is_dir():  # another window took it away in this moment
+                raise _gone(name) from error
+            raise
         digests.save_digests()
         return info
 
@@ -211,11 +239,11 @@ class ModelStore:
 
     @contextlib.contextmanager
     def _new(self, name: str) -> Iterator[tuple[Path, str]]:
-        self.folder.mkdir(parents=True, exist_ok=True)
-        locks.sweep(self.folder)
         name = checked_name(name, self.names())
         try:
-            with files.whole_folder(self.folder / name) as fresh:
+            files.make_private(self.folder)
+            locks.sweep(self.folder)
+            with locks.new_folder(self.folder / name, self.names) as fresh:
                 yield fresh, name
         except FileExistsError:
             raise StudioError(
@@ -227,6 +255,14 @@ class ModelStore:
                     name=name, reason=error.strerror or error
                 )
             ) from error
+
+
+def _gone(name: str) -> StudioError:
+    return StudioError(
+        _("The model {name} is not there any more: another window or shell changed it.").format(
+            name=name
+        )
+    )
 
 
 def begin_so(models: Iterable[ModelInfo], digits: str) -> Sequence[ModelInfo]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +22,7 @@ from aigc_studio.api.kinds import (
     check,
     record,
 )
+from aigc_studio.library import locks
 from aigc_studio.library.datasets import DatasetStore
 from aigc_studio.library.downloads import (
     DownloadFailed,
@@ -31,7 +31,6 @@ from aigc_studio.library.downloads import (
     file_digest,
     find_wheel,
 )
-from aigc_studio.library.locks import folder_size
 from aigc_studio.library.members import Members
 from aigc_studio.library.names import checked_name
 from aigc_studio.library.options import LARGEST_SIDE
@@ -118,11 +117,18 @@ class PackStore:
 
     def size(self, pack_id: str) -> int:
         """Bytes that a fetched pack takes on disk."""
-        return folder_size(self.folder / pack_id)
+        return locks.folder_size(self.folder / pack_id)
 
     def forget(self, pack_id: str) -> None:
         """Delete what was downloaded; a dataset made of it stays."""
-        shutil.rmtree(self.folder / self.find(pack_id).id, ignore_errors=True)
+        folder = self.folder / self.find(pack_id).id
+        locks.sweep(folder)
+        with contextlib.suppress(OSError):
+            # Not what another window is fetching just now: that lies in a hidden folder.
+            for path in folder.glob("[!.]*"):
+                with contextlib.suppress(OSError):
+                    path.unlink()
+            folder.rmdir()
 
     def fetch(
         self, pack_id: str, datasets: DatasetStore, name: str | None = None

@@ -113,22 +113,40 @@ class Training:
         )
 
     def take(self) -> None:
-        """Take the right to run it. Raises `StudioError` when another process has it."""
-        if not self._lock.acquire():
+        """Take the right to run it, and read what became of it meanwhile.
+
+        Raises `StudioError` when another process has it, it is gone, or it cannot be had.
+        """
+        if self._lock.held:
+            return
+        try:
+            taken = self._lock.acquire(locks.PATIENCE)
+        except OSError as error:
+            sentence = _("The training {name} cannot be taken up: {reason}.")
+            if not self.folder.is_dir():
+                sentence = _("The training {name} is not there any more: it was thrown away.")
+            reason = error.strerror or error
+            raise StudioError(sentence.format(name=self.name, reason=reason)) from error
+        if not taken:
             raise StudioError(
                 _("The training {name} is running in another window or shell (process {number}).")
                 .format(name=self.name, number=self._lock.holder())
             )  # fmt: skip
+        with contextlib.suppress(StudioError):  # damaged meanwhile: what is known goes on
+            self.document = newest_document(self.folder)
 
     def release(self) -> None:
         """Let another process run it."""
         self._lock.release()
 
-    def note(self, state: State, error: str = "") -> None:
-        """Write down how far it is; once it has ended the lock is let go."""
+    def note(self, state: State, error: str = "", *, hold: bool = False) -> None:
+        """Write down how far it is; once it has ended the lock is let go, unless told to `hold` it.
+
+        Who makes a model of it then holds it: else another window finds it ended without one.
+        """
         error = without_odd_bytes(error).replace("\0", "")[: limits.DETAILS]
         self._write({"state": state, "error": error})
-        if state not in GOING:
+        if state not in GOING and not hold:
             self.release()
 
     def note_checkpoint(self, event: Checkpoint) -> None:
@@ -210,8 +228,17 @@ class Training:
         """Make a model of the best checkpoint (or the `newest`); None when there is none.
 
         Its card is complete. A name that is taken meanwhile gets a number: what was trained is not
-        lost for it.
+        lost for it. Raises `StudioError` when another process has it, or it is gone.
         """
+        held = self._lock.held
+        self.take()
+        try:
+            return self._publish_best(models, name, newest)
+        finally:
+            if not held:
+                self.release()
+
+    def _publish_best(self, models: ModelStore, name: str | None, newest: bool) -> ModelInfo | None:
         best = self.newest() if newest else self.best()
         if best is None:
             return None
@@ -234,9 +261,7 @@ class Training:
     def discard(self) -> None:
         """Throw the training away. Raises `StudioError` when another process has it under way."""
         self.take()
-        self.release()
-        with contextlib.suppress(FileNotFoundError):
-            locks.remove_folder(self.folder)
+        locks.remove_held(self.folder, self._lock)
 
     def _write(self, changed: Mapping[str, Any]) -> None:
         with self._writing:  # checkpoints are noted on a reader thread

@@ -62,6 +62,8 @@ class TrainingStore:
         }  # fmt: skip
         check_document(document)
         key = f"{time.strftime('%Y%m%d-%H%M%S')}-{secrets.token_hex(3)}"
+        files.make_private(self.folder)
+        locks.sweep(self.folder)
         with files.whole_folder(self.folder / key) as fresh:
             (fresh / WORK).mkdir()
             files.write_json(fresh / DOCUMENT, document | {"id": key})
@@ -119,9 +121,22 @@ class TrainingStore:
             self.open(key).discard()
             return
         lock = locks.FolderLock(self.folder / key)
-        if lock.acquire():
-            lock.release()
-            locks.remove_folder(self.folder / key)
+        try:
+            taken = lock.acquire(locks.PATIENCE)
+        except OSError as error:
+            if not (self.folder / key).is_dir():
+                return
+            raise StudioError(
+                _("The training {name} cannot be taken up: {reason}.").format(
+                    name=key, reason=error.strerror or error
+                )
+            ) from error
+        if not taken:
+            raise StudioError(
+                _("The training {name} is running in another window or shell (process {number}).")
+                .format(name=key, number=lock.holder())
+            )  # fmt: skip
+        locks.remove_held(self.folder / key, lock)
 
     def _folders(self) -> Sequence[Path]:
         documents = (DOCUMENT, FORMER)

@@ -354,7 +354,7 @@ class Training(LibraryTraining):
     def request(self, *, device: str = "cpu", threads: int = 1, language: str = "en") -> Any:
         return "train"
 
-    def note(self, state: State, error: str = "") -> None:
+    def note(self, state: State, error: str = "", *, hold: bool = False) -> None:
         self.states.append(state)
 
     def note_checkpoint(self, event: Checkpoint) -> None:
