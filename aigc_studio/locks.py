@@ -25,6 +25,22 @@ _taken = (errno.EACCES, errno.EAGAIN, errno.EWOULDBLOCK, errno.EDEADLK)
 _closed = (errno.EACCES, errno.EPERM, errno.EROFS)
 
 
+def lives(number: int) -> bool:
+    """Whether a process of this number runs here, as far as can be seen.
+
+    Windows is not asked, because there the question ends the process: no process is known to run.
+    """
+    if number <= 0 or os.name != "posix":
+        return False
+    try:
+        os.kill(number, 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except OSError:
+        return True
+    return True
+
+
 class Taken(BlockingIOError):
     """Somebody else has the lock, in this process or another."""
 

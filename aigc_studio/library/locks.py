@@ -50,7 +50,7 @@ class FolderLock:
             lock = locks.Lock(self.path, seconds=seconds)
         except locks.Taken:
             return False
-        if not lock.certain and _lives(self._number()):  # no locks here: a number is better
+        if not lock.certain and locks.lives(self._number()):  # no locks here: a number is better
             lock.release()
             return False
         lock.write(str(os.getpid()))
@@ -70,7 +70,7 @@ class FolderLock:
         try:
             with locks.Lock(self.path, shared=True, make=False) as lock:
                 number = 0 if lock.certain else self._number()
-                return number if _lives(number) else 0
+                return number if locks.lives(number) else 0
         except FileNotFoundError:
             return 0
         except locks.Taken:
@@ -82,19 +82,6 @@ class FolderLock:
         with contextlib.suppress(OSError, ValueError):
             return int(self.path.read_text("ascii"))
         return 0
-
-
-def _lives(number: int) -> bool:
-    """Whether a process of this number runs here (not asked on Windows, where asking ends it)."""
-    if number <= 0 or os.name != "posix":
-        return False
-    try:
-        os.kill(number, 0)
-    except (ProcessLookupError, OverflowError):
-        return False
-    except OSError:
-        return True
-    return True
 
 
 @contextlib.contextmanager
