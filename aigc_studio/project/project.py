@@ -68,8 +68,13 @@ class Project:
     def new(cls, folder: Path | None = None) -> Project:
         """An empty project in a session folder of its own. Raises `StudioError`."""
         folder = folder or sessions.new_folder()
-        project = cls(folder, _lock(folder), Board(), History(), None)
-        project._begin()
+        lock = _lock(folder)
+        try:
+            project = cls(folder, lock, Board(), History(), None)
+            project._begin()
+        except BaseException:
+            lock.remove()
+            raise
         return project
 
     @classmethod
@@ -286,7 +291,11 @@ class Project:
         for command in self._history.commands:
             self.board.note_ids(command.ids)
         self._journal = journal.Journal(self.folder / sessions.JOURNAL)
-        self._keep(replay.beginning(self))
+        try:
+            self._keep(replay.beginning(self))
+        except BaseException:
+            self._journal.close()  # its thread would go on waiting
+            raise
 
     def _keep(self, *entries: dict[str, Any]) -> None:
         if self._journal is None:

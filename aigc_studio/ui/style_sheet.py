@@ -237,5 +237,6 @@ def _picture(name: str, role: str) -> str:
     path: Path = folders.cache_folder() / "style" / f"{name}-{tint[1:]}.svg"
     with contextlib.suppress(OSError):
         if not path.exists() or path.read_text("utf-8") != drawing:
+            files.make_private(path.parent)
             files.write_text(path, drawing, durable=False)
     return path.as_posix().replace('"', '\\"')

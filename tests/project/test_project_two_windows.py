@@ -442,6 +442,18 @@ def test_two_saves_at_once_to_one_new_file_are_one_and_a_sentence(
 # Full disks are named
 
 
+def test_a_session_that_cannot_be_begun_leaves_nothing(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_entries: object) -> Never:
+        raise StudioError("The folder is full.")
+
+    monkeypatch.setattr("aigc_studio.project.journal.Journal.append", full)
+    with pytest.raises(StudioError, match="full"):
+        Project.new()
+    assert not list(sessions.sessions_folder().iterdir())
+
+
 def test_a_full_data_folder_is_named_and_not_the_project(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
