@@ -397,7 +397,8 @@ def torch_specimens(top: Path) -> Iterator[Specimen]:
     state = {
         "step": 7, "attended": True, "window": {"loss": [1.0, 2.0]}, "seconds": 3.0, "threads": 1,
         "log": 30, "best_folder": "step-00000005", "best_value": 0.5,
-        "scales": {"loss": [1.0, 2.0]}, "looks": {"blank_since": -1, "told": False}, "plan": kept.told(),
+        "scales": {"loss": [1.0, 2.0]}, "looks": {"blank_since": -1, "told": False},
+        "plan": kept.told(),
     }  # fmt: skip
 
     def resume(data: bytes) -> object:

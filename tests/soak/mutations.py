@@ -28,8 +28,8 @@ def main(count: int = 20_000, seed: int = 0) -> int:
         os.environ["AIGC_STUDIO_HOME"] = home
         found = list(_run(Path(home), count, seed))
     for name, came in found:
-        print(f"-- {name}\n{came}")
-    print(f"{len(found)} undocumented")
+        _say(f"-- {name}\n{came}")
+    _say(f"{len(found)} undocumented")
     return 1 if found else 0
 
 
@@ -42,7 +42,7 @@ def _run(home: Path, count: int, seed: int) -> Iterator[tuple[str, str]]:
         *file_specimens(home / "files"),
     ]  # fmt: skip
     each = -(-count // len(specimens))
-    print(f"{each} changes of each of {len(specimens)} kinds of files, seed {seed}")
+    _say(f"{each} changes of each of {len(specimens)} kinds of files, seed {seed}")
     for specimen in specimens:
         chance, counts = random.Random(f"{specimen.name} {seed}"), Counter[str]()
         told: set[str] = set()
@@ -56,11 +56,15 @@ def _run(home: Path, count: int, seed: int) -> Iterator[tuple[str, str]]:
             if came not in ("value", "StudioError") and last not in told:
                 told.add(last)  # one of a kind is enough to mend it
                 yield f"{specimen.name}, change {number}", came
-        print(
+        _say(
             f"{specimen.name:28} {counts['value']:6} read {counts['StudioError']:6} refused "
-            f"{counts['other']:4} other",
-            flush=True,
+            f"{counts['other']:4} other"
         )
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":
