@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from kinds import there
 from library.library_samples import weights
 
 from aigc_studio.api import Checkpoint, Dataset, Image, StudioError, Text, limits
@@ -375,7 +376,7 @@ def test_the_document_of_a_training_with_many_checkpoints_can_be_read(
         training.note_checkpoint(Checkpoint(made(training, step), step, best=step == 2))
     again = trainings.open(training.id)
     assert len(again.checkpoints()) == MOST_CHECKPOINTS + 1
-    assert (again.best().step, again.newest().step) == (2, MOST_CHECKPOINTS + 9)
+    assert (there(again.best()).step, there(again.newest()).step) == (2, MOST_CHECKPOINTS + 9)
 
 
 @pytest.mark.parametrize(
@@ -511,12 +512,13 @@ def test_a_damaged_manifest_hides_no_other_pack(tmp_path: Path) -> None:
         (tmp_path / path.name).write_bytes(path.read_bytes())
     packs = PackStore(tmp_path, tmp_path / "fetched")
     whole = json.loads((tmp_path / "digits.json").read_bytes())
-    for changed in (
+    changes: tuple[dict[str, Any], ...] = (
         {"reader": 3}, {"title": {"en": 5}}, {"held_out": {"rule": "odd"}}, {"id": "../x"},
         {"wheels": []}, {"reader": whole["reader"] | {"options": {"width": 0, "height": 28}}},
         {"reader": whole["reader"] | {"options": {"width": 10**9, "height": 28}}},
         {"held_out": {"rule": "last-of-label", "count": "many"}},
-    ):  # fmt: skip
+    )  # fmt: skip
+    for changed in changes:
         (tmp_path / "digits.json").write_text(json.dumps(whole | changed))
         assert [each.id for each in packs.list()] == ["faces", "shakespeare"]
         ((path, sentence),) = packs.broken()
