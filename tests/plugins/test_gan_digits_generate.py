@@ -140,15 +140,16 @@ def told(settings: dict[str, Any]) -> dict[str, Any]:
 def test_a_model_whose_file_does_not_fill_its_nets_asks_for_no_memory(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import gan_digits.model
     import torch
+
+    from aigc_studio.toolkit import restore_network
 
     def checked(network: torch.nn.Module, *others: Any) -> None:
         assert all(part.is_meta for part in network.parameters())
         restore(network, *others)
 
-    restore = gan_digits.model.restore_network
-    monkeypatch.setattr(gan_digits.model, "restore_network", checked)
+    restore = restore_network
+    monkeypatch.setattr("gan_digits.model.restore_network", checked)
     from aigc_studio.toolkit import save_weights
 
     large = {"size": 64, "width": 256, "latent_dim": 1024, "num_classes": 0}
