@@ -173,7 +173,7 @@ class Training:
         former = [each for each in self.document["checkpoints"] if self._is_there(each)]
         kept = [each for each in former if each["path"] != noted["path"]]
         best = [each for each in kept if each["best"]][-1:]
-        newest = [each for each in kept[-MOST_CHECKPOINTS:] if each not in best]
+        newest = [each for each in kept[1 - MOST_CHECKPOINTS :] if each not in best]
         self._write({"checkpoints": [*best, *newest, noted]})
 
     def _check_noted(self, noted: Mapping[str, Any]) -> None:

@@ -15,7 +15,7 @@ from aigc_studio.api import limits
 from aigc_studio.api.documents import Damaged, encoded, parse
 from aigc_studio.api.kinds import MapOf, Number, Plain, Words, check, record
 from aigc_studio.api.spelling import normal
-from aigc_studio.api.tensors import Empty, Pickled, read_header
+from aigc_studio.api.tensors import Pickled, read_header
 from aigc_studio.files import DEVICES
 
 WEIGHTS = "weights.safetensors"
@@ -43,14 +43,12 @@ def weights_fault(path: Path) -> Literal["", "pickle", "damaged", "empty"]:
     tensor at least.
     """
     try:
-        read_header(path)
+        header = read_header(path)
     except Pickled:
         return "pickle"
-    except Empty:
-        return "empty"
     except (OSError, Damaged):
         return "damaged"
-    return ""
+    return "" if header.shapes else "empty"
 
 
 def stray_file(folder: Path) -> str:

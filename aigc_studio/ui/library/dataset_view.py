@@ -31,10 +31,12 @@ if TYPE_CHECKING:
 
 
 class DatasetView(QWidget):
-    """Shows a dataset. `changed` carries its `DatasetInfo` after a change; `failed` a sentence."""
+    """Shows a dataset. `changed` carries its `DatasetInfo` after a change; `failed` a sentence;
+    `damaged` its name, and the sentence that says why it cannot be opened."""
 
     changed = Signal(object)
     failed = Signal(str)
+    damaged = Signal(str, str)
 
     def __init__(self, store: DatasetStore, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -142,7 +144,7 @@ class DatasetView(QWidget):
         self._errands.run(
             lambda: self._store.browse(name),
             lambda browser: self._show_browser(asked, browser),
-            self._tell_failure,
+            lambda error: self._tell_damage(asked, name, error),
         )
 
     def _show_browser(self, asked: int, browser: Browser) -> None:
@@ -231,6 +233,15 @@ class DatasetView(QWidget):
             return
         name = self._info.name
         self._errands.run_in_order(lambda: action(name), self.changed.emit, self._tell_failure)
+
+    def _tell_damage(self, asked: int, name: str, error: Exception) -> None:
+        from aigc_studio.api import StudioError
+
+        if not isinstance(error, StudioError):
+            raise error
+        if asked == self._asked:
+            self._info = None  # or it would show its grid again when it is mended
+            self.damaged.emit(name, str(error))
 
     def _tell_failure(self, error: Exception) -> None:
         from aigc_studio.api import StudioError
