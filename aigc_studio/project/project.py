@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
-import os
+import filecmp
+import logging
+import shutil
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
 
+from aigc_studio import files
 from aigc_studio.api.errors import StudioError
-from aigc_studio.project import claims, journal, marks, replay, saving, sessions
+from aigc_studio.folders import data_folder
+from aigc_studio.project import journal, replay, saving, sessions
 from aigc_studio.project.board import Board, Change, Item, Listener, tell
 from aigc_studio.project.candidates import CandidateRecord, CandidateTray
-from aigc_studio.project.commands import Command, accepted
+from aigc_studio.project.commands import Command
 from aigc_studio.project.content import ContentStore
+from aigc_studio.project.deltas import Naming, all_ids
 from aigc_studio.project.history import History
 from aigc_studio.translation import _
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -32,7 +39,7 @@ class Snapshot:
     steps: int = 0
 
 
-class Project:
+class Project(saving.OwnFile):
     """What the person makes. Made by `new`, `open` or `recover`; ended by `close`.
 
     `listeners` hear `Change`: `history` after do, undo and redo, `candidates` when the tray
@@ -45,18 +52,18 @@ class Project:
     ) -> None:
         self.folder = folder
         self.board = board
-        self.path = path
+        super().__init__(path)
         self.damage: tuple[str, ...] = ()
         self.mended_from: Path | None = None
-        self.copied_from: Path | None = None
-        self.mark: marks.Mark | None = None
-        self._claim: claims.Claim | None = None
         self.store = ContentStore(folder / sessions.CONTENT)
         self.listeners: list[Listener] = []
         self._history = history
         self._lock = lock
         self._journal: journal.Journal | None = None
-        self._steps = 0
+        self._naming = Naming("a")
+        self._changes = 0
+        self._generation = 0
+        self.recovery: replay.Recovery | None = None
         self._saved_state = history.state
         self._saved_candidates: frozenset[str] = frozenset()
         self.candidates = CandidateTray(
@@ -88,25 +95,21 @@ class Project:
         from aigc_studio.project import archive
 
         folder = folder or sessions.new_folder()
-        lock, claim = _lock(folder), _claimed(Path(path))
+        lock, claim = _lock(folder), saving.claimed(Path(path))
         try:
-            mark = _marked(Path(path))  # first: what is changed while it is read was changed
+            mark = saving.marked(Path(path))  # first: what is changed while it is read was changed
             store = ContentStore(folder / sessions.CONTENT, durable=False)
             found = archive.read(Path(path), store)
-            board = Board(found.items)
-            history, gone = History(found.history, found.position), set[str]()
-            if not history.fits(board):
-                # The board is what the person sees; a history that does not lead to it is no use.
-                gone = accepted(found.history[: found.position])
-                history = History()
-            project = cls(folder, lock, board, history, None)
+            history = History(found.history, found.position)
+            project = cls(folder, lock, Board(found.items), history, None)
+            project.store.note_sums(store)
             if found.damage:
                 project.damage, project.mended_from = found.damage, Path(path)
             elif claim is None:
                 project.copied_from = Path(path)
             else:
                 project._own(Path(path), mark, claim)
-            project._begin([record for record in found.candidates if record.id not in gone])
+            project._begin(found.candidates)
         except BaseException:
             if claim is not None:
                 claim.release()
@@ -120,15 +123,25 @@ class Project:
     def recover(cls, folder: Path) -> Project:
         """Bring back a session that was not closed, with all that was accepted in it.
 
-        Raises `StudioError` when the folder holds none, or it is open elsewhere.
+        What of its journal cannot be read or does not fit is passed over; `recovery` says how much
+        came back, and where a damaged journal is kept. `damage` has a sentence for each thing whose
+        content is missing. Raises `StudioError` when the folder holds no session, or it is open
+        elsewhere; it stays as it is then.
         """
+        path = folder / sessions.JOURNAL
         lock = _lock(folder, make=False)
         try:
-            entries, _size = journal.read(folder / sessions.JOURNAL)
-            project, steps = replay.replay(cls, folder, lock, entries)
-            journal.cut(folder / sessions.JOURNAL, steps)
-            project._steps = steps
-            project._journal = journal.Journal(folder / sessions.JOURNAL)
+            found = journal.read(path)
+            project, again = replay.replay(cls, folder, lock, found.entries)
+            project._changes = again.changes
+            project.damage = replay.mend(project)
+            kept = keep_damaged(path) if again.lost else None
+            project.recovery = replay.Recovery(again.steps, again.lost, kept)
+            if again.lost or project.damage or not again.is_current:
+                project._begin_journal()
+            else:
+                project._naming = Naming(f"r{found.whole}.")
+                project._journal = journal.Journal(path, found.whole)
             project._claim_again()
         except BaseException as error:
             lock.release()
@@ -141,16 +154,19 @@ class Project:
     def interrupted() -> list[Path]:
         """Session folders of projects that were not closed and hold unsaved work, newest first.
 
-        Those that hold none are removed.
+        Those that hold none are removed; one of which that cannot be said is not.
         """
         found = []
         for folder in sessions.left_behind():
             seen = sessions.mark(folder)
             try:
-                entries, _size = journal.read(folder / sessions.JOURNAL)
+                unsaved = replay.is_unsaved(journal.read(folder / sessions.JOURNAL))
             except OSError:
                 continue  # another person's, or a disk that is failing: not ours to remove
-            if replay.is_unsaved(entries):
+            except Exception:
+                _log.exception("the session in %s cannot be read", folder)
+                unsaved = True
+            if unsaved:
                 found.append(folder)
             else:
                 with suppress(OSError):  # another window takes it up, or it may not be removed
@@ -185,11 +201,14 @@ class Project:
         items, as when a slider is dragged. Raises `ValueError` when it does not fit the board,
         `StudioError` when it cannot be written; the board is unchanged then.
         """
-        self.board.check(command.before, command.after, command.order_after)
+        command.check(self.board)
         merge = merge and self._history.can_merge(command) and self.modified
-        self._keep({"op": "do", "command": command.to_json(), "merge": merge})
-        self._history.note_done(command, merge=merge)
+        on, to = self._history.state, self._history.last + 1
+        self._keep({"op": "do", "on": on, "to": to, "merge": merge, "step": command})
+        self._history.note_done(command, merge=merge, state=to)
         command.apply(self.board)
+        if self._history.forget():
+            self.candidates.forget(self._history.forgotten)
         self._told(command)
 
     def undo(self, command: Command | None = None) -> None:
@@ -200,7 +219,7 @@ class Project:
         latest = self._history.latest
         if latest is None or command not in (None, latest):
             raise ValueError("this command is not the latest one")
-        self._keep({"op": "undo"})
+        self._keep({"op": "undo", "on": self._history.state, "to": self._history.before_latest})
         self._history.note_undone()
         latest.inverse.apply(self.board)
         self._told(latest)
@@ -213,7 +232,7 @@ class Project:
         following = self._history.next
         if following is None or command not in (None, following):
             raise ValueError("this command is not the next one")
-        self._keep({"op": "redo"})
+        self._keep({"op": "redo", "on": self._history.state, "to": self._history.after_next})
         self._history.note_redone()
         following.apply(self.board)
         self._told(following)
@@ -227,7 +246,7 @@ class Project:
             tuple(self.candidates.to_save()),
             self.store,
             self._history.state,
-            self._steps,
+            self._changes,
         )
 
     def save(
@@ -248,27 +267,23 @@ class Project:
         saved = saving.write(snapshot, target, preview, expected=expected)
         self.note_saved(snapshot, target, saved)
 
-    def expected(self, path: Path) -> marks.Mark | None:
-        """What the file should be like that a save to `path` replaces; None where all will do."""
-        own = self.path is not None and os.path.realpath(path) == os.path.realpath(self.path)
-        return self.mark if own else None
-
     def note_saved(self, snapshot: Snapshot, path: Path, saved: saving.Saved | None = None) -> None:
         """The snapshot was written to `path`, which is the project's file from now on.
 
         Without `saved` (`saving.write` gave it) the file is as it is now.
         """
-        mark = saved.mark if saved else _marked(path)
+        mark = saved.mark if saved else saving.marked(path)
+        kept = [each.id for each in snapshot.candidates]
         told = {"path": str(path), "state": snapshot.state, "steps": snapshot.steps}
         try:
-            self._keep({"op": "saved", **told, "mark": mark and mark.to_json()})
+            self._keep({"op": "saved", **told, "kept": kept, "mark": mark and mark.to_json()})
         except BaseException:
             if saved:
                 saved.release()
             raise
-        self._own(Path(path), mark, saved.claim if saved else _claimed(path))
+        self._own(Path(path), mark, saved.claim if saved else saving.claimed(path))
         self._saved_state = snapshot.state
-        self.note_saved_candidates(each.id for each in snapshot.candidates)
+        self.note_saved_candidates(kept)
         tell(self.listeners, Change("saved"))
 
     def note_saved_candidates(self, ids: Iterable[str]) -> None:
@@ -280,43 +295,59 @@ class Project:
         if self._journal is not None:
             self._journal.close()
             self._journal = None
-            if self._claim is not None:
-                self._claim.release()
+            self._let_go()
             self._lock.remove()
 
     def _begin(self, candidates: Sequence[CandidateRecord] = ()) -> None:
         for record in candidates:
             self.candidates.note(record)
         self.note_saved_candidates(record.id for record in candidates)
-        for command in self._history.commands:
-            self.board.note_ids(command.ids)
-        self._journal = journal.Journal(self.folder / sessions.JOURNAL)
+        self.board.note_ids(all_ids(self._history.commands))
         try:
-            self._keep(replay.beginning(self))
-        except BaseException:
-            self._journal.close()  # its thread would go on waiting
-            raise
+            self._begin_journal()
+        except OSError as error:
+            _refuse(self.folder, error)
+
+    def _begin_journal(self) -> None:
+        """A journal that begins with what the project is now, whole or not at all."""
+        path = self.folder / sessions.JOURNAL
+        journal.begin(path, replay.beginning(self).lines("b"))
+        self._journal = journal.Journal(path, path.stat().st_size)
 
     def _keep(self, *entries: dict[str, Any]) -> None:
+        """Write entries to the journal; steps and records in them as `deltas` has them."""
         if self._journal is None:
             raise ValueError("the project is closed")
-        self._journal.append(*entries)
-        self._steps += len(entries)
+        written = [self._plain(entry) for entry in entries]
+        made = [{"op": "made", **each} for each in self._naming.news()]
+        try:
+            self._journal.append(*made, *written)
+        except BaseException:
+            self._naming = self._next_naming()  # what was to be named may not be there
+            raise
+        self._changes += sum(entry["op"] in replay.CHANGES for entry in entries)
+        if self._journal.is_due:
+            self._renew_journal(self._journal)
 
-    def _own(self, path: Path, mark: marks.Mark | None, claim: claims.Claim | None) -> None:
-        """Have `path` as the project's file from now on."""
-        former, self._claim = self._claim, claim
-        if former is not None:
-            former.release()
-        self.path, self.mark, self.copied_from = path, mark, None
+    def _plain(self, entry: dict[str, Any]) -> dict[str, Any]:
+        if "step" in entry:
+            return entry | {"step": self._naming.step(entry["step"])}
+        if "record" in entry:
+            return entry | {"record": self._naming.record(entry["record"])}
+        return entry
 
-    def _claim_again(self) -> None:
-        """After a crash: the file may be open in another window by now."""
-        if self.path is None:
-            return
-        self._claim = _claimed(self.path)
-        if self._claim is None:
-            self.path, self.mark, self.copied_from = None, None, self.path
+    def _renew_journal(self, old: journal.Journal) -> None:
+        """Let the journal begin anew: it must not grow with what was done, only with what is there.
+
+        What is appended meanwhile names its makings again, because it stands behind the new one.
+        """
+        start, self._naming = replay.beginning(self), self._next_naming()
+        prefix = f"b{self._generation}."
+        old.renew(lambda: start.lines(prefix))
+
+    def _next_naming(self) -> Naming:
+        self._generation += 1
+        return Naming(f"a{self._changes}.{self._generation}.")
 
     def _told(self, command: Command) -> None:
         tell(self.listeners, Change("history", command.ids))
@@ -331,20 +362,20 @@ def _lock(folder: Path, *, make: bool = True) -> sessions.Lock:
         _refuse(folder, error)
 
 
-def _claimed(path: Path) -> claims.Claim | None:
-    """The claim to a file; None when another window has it."""
-    try:
-        return claims.take(path)
-    except claims.OpenElsewhere:
-        return None
-
-
-def _marked(path: Path) -> marks.Mark | None:
-    """What a file is like; None when that cannot be seen."""
-    try:
-        return marks.of(path)
-    except OSError:
-        return None
+def keep_damaged(path: Path) -> Path:
+    """A copy of a journal that could not be read to its end, where no closing of a project removes
+    it. Raises `OSError`.
+    """
+    folder = data_folder() / "damaged"
+    files.make_private(folder)
+    for number in range(1, 10_000):
+        kept = folder / f"{path.parent.name}-{number}.jsonl"
+        if not kept.exists():
+            break
+        if filecmp.cmp(path, kept, shallow=False):
+            return kept
+    shutil.copyfile(path, kept)
+    return kept
 
 
 def _refuse(folder: Path, error: BaseException) -> NoReturn:

@@ -2,15 +2,53 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from aigc_studio.project import claims
+from aigc_studio.project import claims, marks
 
 if TYPE_CHECKING:
-    from aigc_studio.project.marks import Mark
     from aigc_studio.project.project import Snapshot
+
+
+class OwnFile:
+    """The part of a project that knows its file: `path`, and `mark`, what it was like last.
+
+    One that another window has open is `copied_from`; then there is no file yet.
+    """
+
+    def __init__(self, path: Path | None) -> None:
+        self.path = path
+        self.copied_from: Path | None = None
+        self.mark: marks.Mark | None = None
+        self._claim: claims.Claim | None = None
+
+    def expected(self, path: Path) -> marks.Mark | None:
+        """What the file should be like that a save to `path` replaces; None where all will do."""
+        own = self.path is not None and os.path.realpath(path) == os.path.realpath(self.path)
+        return self.mark if own else None
+
+    def _own(self, path: Path, mark: marks.Mark | None, claim: claims.Claim | None) -> None:
+        """Have `path` as the project's file from now on."""
+        former, self._claim = self._claim, claim
+        if former is not None:
+            former.release()
+        self.path, self.mark, self.copied_from = path, mark, None
+
+    def _claim_again(self) -> None:
+        """After a crash: the file may be open in another window by now."""
+        if self.path is None:
+            return
+        self._claim = claimed(self.path)
+        if self._claim is None:
+            self.path, self.mark, self.copied_from = None, None, self.path
+
+    def _let_go(self) -> None:
+        """Let other windows have the file."""
+        if self._claim is not None:
+            self._claim.release()
 
 
 @dataclass(frozen=True)
@@ -19,7 +57,7 @@ class Saved:
     it, or else `release` lets it go."""
 
     path: Path
-    mark: Mark
+    mark: marks.Mark
     claim: claims.Claim
 
     def release(self) -> None:
@@ -28,7 +66,11 @@ class Saved:
 
 
 def write(
-    snapshot: Snapshot, path: Path, preview: bytes | None = None, *, expected: Mark | None = None
+    snapshot: Snapshot,
+    path: Path,
+    preview: bytes | None = None,
+    *,
+    expected: marks.Mark | None = None,
 ) -> Saved:
     """Write the file as `archive.write` does, from any thread.
 
@@ -46,3 +88,19 @@ def write(
         claim.release()
         raise
     return Saved(path, mark, claim)
+
+
+def claimed(path: Path) -> claims.Claim | None:
+    """The claim to a file; None when another window has it."""
+    try:
+        return claims.take(path)
+    except claims.OpenElsewhere:
+        return None
+
+
+def marked(path: Path) -> marks.Mark | None:
+    """What a file is like; None when that cannot be seen."""
+    try:
+        return marks.of(path)
+    except OSError:
+        return None

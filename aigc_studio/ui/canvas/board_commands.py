@@ -76,7 +76,7 @@ class BoardCommands(QObject):
 
         if self.ids:
             command = commands.reorder(self._scene.board, self.ids, place)
-            if command.order_before != command.order_after:
+            if command.order:
                 self._scene.make(command)
 
     def rename(self, name: str) -> None:
