@@ -120,7 +120,7 @@ class DatasetFolders:
         try:
             rows = all_rows(folder)
             if not self._fits(folder):
-                raise ValueError("rows and summary are not of one moment")
+                raise ValueError(_("its summary does not fit its examples"))
         except (OSError, ValueError) as error:
             raise StudioError(self._broken(folder.name, error)) from error
         return rows

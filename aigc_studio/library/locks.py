@@ -93,14 +93,15 @@ def turn(store: Path, *names: str, seconds: float = TURN_PATIENCE) -> Iterator[N
     """
     with contextlib.ExitStack() as held:
         held.callback(_tidy, store / TURNS)
-        for key in sorted({normal(name).casefold() for name in names}):
+        keys = {normal(name).casefold(): name for name in names}
+        for key, name in sorted(keys.items()):
             try:
                 lock = _turn_of(store, key, seconds)
             except locks.Taken as error:
                 raise StudioError(
-                    _("{name} is being changed by another window or shell: try again then.").format(
-                        name=key
-                    )
+                    _(
+                        "{name} is being changed by another window or shell: try again in a moment."
+                    ).format(name=name)
                 ) from error
             except OSError:
                 continue  # a folder that cannot be written to: what is to be done there says so

@@ -82,6 +82,8 @@ def read(path: Path, store: ContentStore) -> Document:
     """
     path = Path(path)
     try:
+        if path.exists() and not (path.is_file() or path.is_dir()):
+            raise Damaged(_("it is not an .aigc file"))  # a pipe would be waited for without end
         with path.open("rb") as file:
             members = Members(file)
             document = _read_document(members)

@@ -88,7 +88,7 @@ def test_the_lock_of_a_folder_that_is_gone_is_an_error_and_free(tmp_path: Path) 
 
 def test_a_turn_is_waited_for_and_the_wait_has_an_end(tmp_path: Path) -> None:
     with locks.turn(tmp_path, "Cats", "dogs"):
-        with pytest.raises(StudioError, match="cats is being changed by another window"):
+        with pytest.raises(StudioError, match="CATS is being changed by another window"):
             locks.turn(tmp_path, "CATS", seconds=0.05).__enter__()
         with locks.turn(tmp_path, "birds"):
             pass

@@ -439,6 +439,16 @@ def test_two_saves_at_once_to_one_new_file_are_one_and_a_sentence(
     mine.close()
 
 
+@posix
+def test_a_pipe_is_no_project_and_no_wait(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.aigc")
+    with pytest.raises(StudioError, match=r"not an \.aigc file"):
+        Project.open(tmp_path / "pipe.aigc")
+    project = Project.new()
+    project.save(tmp_path / "pipe.aigc")  # in its place, as in that of any file
+    project.close()
+
+
 # Full disks are named
 
 
@@ -449,7 +459,7 @@ def test_a_session_that_cannot_be_begun_leaves_nothing(
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr("aigc_studio.project.journal.begin", full)
-    with pytest.raises(StudioError, match="sessions.*No space left"):
+    with pytest.raises(StudioError, match=r"sessions.*No space left"):
         Project.new()
     assert not list(sessions.sessions_folder().iterdir())
 
