@@ -5,7 +5,7 @@ sentence; then every list is looked through. `--kill` ends one of them with `kil
 
     python tests/soak/two_at_once.py --seconds 60 --seed 1 --kill
 
-Prints outcomes as `soak.py` reads them; ends with status 1 when anything was wrong.
+Ends with status 1 when anything was wrong.
 """
 
 from __future__ import annotations
@@ -26,7 +26,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-MARK = "AIGC-SOAK "
+from outcome import Outcome, status, tell
+
 NAMES = ("Cats", "cats 2", "Tiere", "图")
 KINDS = ("models", "datasets", "trainings", "sessions", "project", "settings")
 Deed = Callable[[random.Random], object]
@@ -58,14 +59,9 @@ def main() -> int:
     faults += [] if notes else ["no process came to its end"]
     seconds = time.monotonic() - began
     what = f"{told.processes} processes on one home" + (", with kills" if told.kill else "")
-    for fault in faults[:20]:
-        sys.stderr.write(f"  {fault}\n")
-    outcome = {
-        "part": "two_at_once", "what": what, "count": count, "seconds": seconds,
-        "faults": faults, "note": "; ".join(notes),
-    }  # fmt: skip
-    sys.stdout.write(MARK + json.dumps(outcome, ensure_ascii=False) + "\n")
-    return 1 if faults or not count else 0
+    found = Outcome("two_at_once", what, count, seconds, tuple(faults), "; ".join(notes[:6]))
+    tell(found)
+    return status([found])
 
 
 def crowd(told: argparse.Namespace) -> list[dict[str, Any]]:
