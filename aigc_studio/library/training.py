@@ -53,7 +53,13 @@ class Training:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.document: dict[str, Any] = newest_document(folder)
+        try:
+            self.document: dict[str, Any] = newest_document(folder)
+        except StudioError as error:
+            if folder.is_dir():
+                raise
+            sentence = _("The training {name} is not there any more: it was thrown away.")
+            raise StudioError(sentence.format(name=folder.name)) from error
         self._lock = locks.FolderLock(folder)
         self._writing = threading.Lock()
 
