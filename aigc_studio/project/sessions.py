@@ -17,6 +17,8 @@ LOCK = "lock"
 
 PATIENCE = 1.0
 """Seconds to wait for a session: others may be looking whether anybody has it."""
+_MAKING = 10.0
+"""Seconds to wait for one that is being made: nobody but who tidies up can be in it."""
 _TURNS = 20
 
 Mark = tuple[int, int]
@@ -43,7 +45,8 @@ class Lock:
 
     def __init__(self, folder: Path, *, make: bool = True, seconds: float = PATIENCE) -> None:
         self.folder = folder
-        self._lock = self._taken(make, seconds)
+        is_new = make and not (folder / JOURNAL).exists()
+        self._lock = self._taken(make, _MAKING if is_new else seconds)
 
     def _taken(self, make: bool, seconds: float) -> locks.Lock:
         for _turn in range(_TURNS):
