@@ -26,6 +26,7 @@ from aigc_studio.project.commands import Command
 from aigc_studio.project.deltas import BROKEN, Makings, Naming, all_ids, fitted, read_back
 from aigc_studio.project.history import History
 from aigc_studio.project.mending import Mending
+from aigc_studio.translation import _
 
 _log = logging.getLogger(__name__)
 
@@ -144,7 +145,7 @@ class Replay:
         heads = [each for each in self._entries[:stop] if each.get("op") in ("start", "begun")]
         self.head = next((head for each in heads if (head := _head(each))), {})
         if not self.head and not any(each.get("op") == "do" for each in self._entries):
-            raise ValueError("the journal does not begin at its beginning")
+            raise ValueError(_("nothing of its journal can be read"))
         steps: list[dict[str, Any]] = []
         items: dict[str, Item] = {}
         for entry in self._entries[:stop]:
@@ -178,7 +179,7 @@ class Replay:
             self.history = History(commands, int(start["position"]))
             self.records = [CandidateRecord.from_json(each) for each in start["candidates"]]
         except BROKEN as error:
-            raise ValueError("the journal does not begin at its beginning") from error
+            raise ValueError(_("nothing of its journal can be read")) from error
         self.board = board
         path = start.get("path")
         kept = [record.id for record in self.records] if path else []
