@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
-from PySide6.QtGui import QTextBlockFormat, QTextCursor, QTextDocument, QTextOption
+from PySide6.QtGui import QFont, QTextBlockFormat, QTextCursor, QTextDocument, QTextOption
 
 from aigc_studio.ui import theme
 
@@ -24,10 +24,18 @@ SHOWN = 20_000
 
 
 def text_height(value: str, width: float) -> float:
-    """Board units that a card of `width` needs to show `value` whole; 56 at least."""
+    """Board units that a card of `width` needs to show `value` whole; 56 at least.
+
+    Of a text that is too long to be laid out at once, some 2,600 at most.
+    """
+    from aigc_studio.ui.canvas.long_page import LongPage, is_long
+
+    room = max(width - 2 * MARGIN, 16.0)
+    if is_long(value):
+        return LongPage(value[:SHOWN], room, LARGEST).height_of(4 * LARGEST) + 2 * MARGIN
     document = new_document()
-    fill(document, value[:SHOWN])
-    document.setTextWidth(max(width - 2 * MARGIN, 16.0))
+    fill(document, value)
+    document.setTextWidth(room)
     return max(document.size().height() + 2 * MARGIN, SMALLEST)
 
 
@@ -67,12 +75,17 @@ def fill(document: QTextDocument, value: str) -> None:
     document.setModified(False)
 
 
+def type_face() -> QFont:
+    """The card's type."""
+    font = theme.body_font()
+    font.setPixelSize(TYPE_SIZE)
+    return font
+
+
 def new_document(parent: QObject | None = None) -> QTextDocument:
     """An empty document with the card's type."""
     document = QTextDocument(parent)
-    font = theme.body_font()
-    font.setPixelSize(TYPE_SIZE)
-    document.setDefaultFont(font)
+    document.setDefaultFont(type_face())
     document.setDocumentMargin(0)
     option = QTextOption()
     option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
