@@ -96,7 +96,9 @@ class LaidPassage:
         count = part.layout.lineCount()
         number = min(max(int((point.y() - part.top) // part.pitch), 0), count - 1)
         line = part.layout.lineAt(number)
-        units = min(line.xToCursor(point.x()), self._seen_stop(part, number))
+        # Beside a line that is read from the right, Qt answers with the end of the one before.
+        units = max(line.xToCursor(point.x()), line.textStart())
+        units = min(units, self._seen_stop(part, number))
         return part.place(self._unspoken(part, units))
 
     def caret(self, place: int) -> QLineF:
@@ -165,8 +167,10 @@ class LaidPassage:
         layout.setCacheEnabled(True)
         option = QTextOption()
         option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
-        turned = Qt.LayoutDirection
+        sides, turned = Qt.AlignmentFlag, Qt.LayoutDirection
         option.setTextDirection(turned.RightToLeft if from_right else turned.LeftToRight)
+        side = sides.AlignRight if from_right else sides.AlignLeft
+        option.setAlignment(side | sides.AlignAbsolute)
         layout.setTextOption(option)
         part = _Paragraph(start, words, layout, self.height, 0.0)
         if self._spoken is not None and start <= self._spoken.place <= part.stop:

@@ -9,7 +9,7 @@ from PySide6.QtCore import QLineF, QPointF, QRectF
 from PySide6.QtGui import QColor, QPainter
 
 from aigc_studio.ui.canvas.laid_passage import LaidPassage, Marks, Spoken, is_from_right
-from aigc_studio.ui.canvas.passages import SIZE, Passages
+from aigc_studio.ui.canvas.passages import Passages
 from aigc_studio.ui.canvas.text_layout import SHOWN, type_face
 
 KEPT = 128
@@ -330,25 +330,3 @@ class LongPage:
             return
         index, at = self._uppermost()
         self._begin_at(*self._upwards(index, at - empty))
-
-
-def is_long(value: str) -> bool:
-    """Whether a text is too long, or one of its words, to be laid out at once."""
-    if len(value) > SHOWN or value.count("\n") > SIZE:
-        return True
-    return len(value) > LONG_WORD and _has_long_word(value)
-
-
-LONG_WORD = 2_000
-"""Characters without a break that a layout can bear: the time for a word grows with its square."""
-
-
-def _has_long_word(value: str) -> bool:
-    longest = max((len(word) for word in value.split()), default=0)
-    if longest <= LONG_WORD:
-        return False
-    # Chinese and Japanese break anywhere, without spaces.
-    return any(
-        len(word) > LONG_WORD and sum(sign < "\u2e80" for sign in word) > LONG_WORD
-        for word in value.split()
-    )

@@ -25,13 +25,13 @@ from PySide6.QtWidgets import (
 from aigc_studio.api.selections import Span
 from aigc_studio.ui import theme
 from aigc_studio.ui.canvas import code_points, writing_menu
-from aigc_studio.ui.canvas.long_page import is_long
 from aigc_studio.ui.canvas.text_layout import (
     MARGIN,
     SHOWN,
     SMALLEST,
     fill,
     followed_height,
+    is_long,
     new_document,
     with_height,
 )
@@ -204,7 +204,7 @@ class Writing(QGraphicsTextItem):
         if abs(count - self._looked_at) <= _FEW:
             return False
         self._looked_at = count
-        return is_long(self.document().toRawText())
+        return is_long(code_points.text_of(self.document().toRawText()))
 
     def _hand_over(self, words: str) -> None:
         self.told.outgrown.emit()

@@ -23,14 +23,15 @@ from aigc_studio.ui.canvas import caret_moves, code_points
 from aigc_studio.ui.canvas.board_item import BoardItem
 from aigc_studio.ui.canvas.following import LostParts, followed
 from aigc_studio.ui.canvas.long_editor import LongWriting
-from aigc_studio.ui.canvas.long_page import LongPage, is_long
+from aigc_studio.ui.canvas.long_page import LongPage
 from aigc_studio.ui.canvas.text_editor import Writing
 from aigc_studio.ui.canvas.text_layout import (
     MARGIN,
     SMALLEST,
     TYPE_SIZE,
     fill,
-    followed_height,
+    height_after,
+    is_long,
     new_document,
     text_height,
     with_height,
@@ -152,8 +153,8 @@ class TextItem(BoardItem):
         if not isinstance(former, Writing):
             return
         text, span = former.result()
-        needed, needs = text_height(self.value, self.item.width), text_height(text, self.item.width)
-        item = with_height(self.item, followed_height(self.item.height, needed, needs))
+        height = height_after(self.item.height, self.item.width, self.value, text)
+        item = with_height(self.item, height)
         self.preview(QRectF(item.x, item.y, item.width, item.height), item.rotation)
         self._show_page(text)
         assert self.page is not None

@@ -9,10 +9,9 @@ from PySide6.QtCore import QObject, QPointF, Qt, Signal, Slot
 
 from aigc_studio.api.selections import Span
 from aigc_studio.ui.canvas.edits import Edit
-from aigc_studio.ui.canvas.long_page import is_long
 from aigc_studio.ui.canvas.scene import BoardScene
 from aigc_studio.ui.canvas.text_item import TextItem
-from aigc_studio.ui.canvas.text_layout import followed_height, text_height, with_height
+from aigc_studio.ui.canvas.text_layout import height_after, is_long, with_height
 
 if TYPE_CHECKING:
     from aigc_studio.project.board import Item
@@ -79,10 +78,9 @@ class Writer(QObject):
             return
         item = card.item
         made_by = item.provenance.edited_by_hand() if item.provenance else None
-        needs = text_height(text, item.width)
         after = with_height(
             replace(item, content=content, latent="", provenance=made_by),
-            followed_height(item.height, text_height(card.value, item.width), needs),
+            height_after(item.height, item.width, card.value, text),
         )
         self._scene.make(change_items(self._scene.board, {item.id: after}, "write"))
         # Unless it could not be done: then the card shows its former text.
@@ -93,12 +91,13 @@ class Writer(QObject):
 
     def _send_beside(self, card: TextItem, text: str, span: Span | None) -> None:
         """Keep a long text beside the window; the card shows it meanwhile."""
-        needed, needs = (text_height(each, card.item.width) for each in (card.value, text))
+        width, former = card.item.width, card.item.height
+        grown = height_after(former, width, card.value, text)
 
         def make(store: ContentStore, item: Item) -> Item:
             from aigc_studio.api.artifacts import Text
 
-            height = followed_height(item.height, needed, needs)
+            height = grown if item.height == former else item.height
             return with_height(replace(item, content=store.put(Text(text))), height)
 
         edit = Edit(card.id, "write", make)
