@@ -174,7 +174,7 @@ class BoardCommands(QObject):
 
         item = self._scene.chosen()[0]
         if isinstance(item, MelodyItem) and item.bars is not None:
-            bars, count = item.bars, len(item.melody.bars)
+            bars, count = item.bars, item.score.count
             last = min(max((bars.last if extend or by > 0 else bars.first) + by, 1), count)
             first = min(bars.first, last) if extend else last
             self._scene.set_part(item.id, Bars(first, last))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from PySide6.QtCore import QObject, QRect, QTimer, Signal
 
@@ -22,6 +22,7 @@ BATCH = 12
 KEPT = 256
 """Decoded tiles that are kept (256 KiB each), so that undo shows its result at once."""
 
+T = TypeVar("T")
 Decode = Callable[[bytes], Any]
 Arrived = Callable[[QRect], None]
 
@@ -40,13 +41,30 @@ class TileLoader(QObject):
         self._wishes = OrderedDict()
         self._failed: set[str] = set()
         self._busy = False
+        self._brought = 0
         self._timer = QTimer(self, singleShot=True, interval=0)
         self._timer.timeout.connect(self._fetch)
 
     @property
     def idle(self) -> bool:
         """Whether nothing is on its way."""
-        return not self._wishes and not self._busy
+        return not self._wishes and not self._busy and not self._brought
+
+    def bring(self, read: Callable[[], T], show: Callable[[T], None]) -> None:
+        """Have something else read on another thread, and shown on this one."""
+        self._brought += 1
+
+        def done(found: T) -> None:
+            self._brought -= 1
+            show(found)
+            if self.idle:
+                self.arrived.emit()
+
+        def failed(error: Exception) -> None:
+            self._brought -= 1
+            raise error
+
+        self._errands.run(read, done, failed)
 
     def keep(self, decode: Decode, tiles: Iterable[tuple[str, Any]]) -> None:
         """Remember decoded tiles by their digest. Only on the UI thread."""
