@@ -94,7 +94,7 @@ def paint_notes(painter: QPainter, roll: Roll, scale: float, exposed: QRectF) ->
     ):
         painter.setBrush(theme.mixed(theme.badge("melody"), "surface", _strength(velocity)))
         rect = note_rect(roll, start, stop, pitch, 1 / scale)
-        if rounding:
+        if rounding and rect.width() * scale > 3:
             painter.drawRoundedRect(rect, rounding, rounding)
         else:
             painter.drawRect(rect)
