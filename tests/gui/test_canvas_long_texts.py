@@ -68,8 +68,8 @@ def canvas(tmp_path: Path, qtbot: QtBot) -> Iterator[CanvasBoard]:
 def write(canvas: CanvasBoard) -> Callable[..., LongWriting]:
     """Open the editor of a card with a text, as Enter does."""
 
-    def begin(value: str, **place: float) -> LongWriting:
-        id = canvas.put(Text(value), -300, -300, **{"width": 420, "height": 500, **place})
+    def begin(value: str) -> LongWriting:
+        id = canvas.put(Text(value), -300, -300, 420, 500)
         canvas.view.setFocus()
         canvas.qtbot.waitUntil(canvas.view.isActiveWindow)
         canvas.view.select([id])
@@ -264,8 +264,8 @@ class TestLooks:
             [np.abs(np.cumsum(each.sum(axis=way))).tolist() for each in pictures] for way in (0, 1)
         )
         assert columns[0][-1] == pytest.approx(columns[1][-1], rel=0.1)
-        assert np.allclose(*columns, atol=60)
-        assert np.allclose(*rows, atol=200)
+        assert np.allclose(columns[0], columns[1], atol=60)
+        assert np.allclose(rows[0], rows[1], atol=200)
 
     def test_passages_end_with_lines_so_that_no_line_is_cut_short(self) -> None:
         page = LongPage("abcdefghij" * 6_000, 400, 3_000)

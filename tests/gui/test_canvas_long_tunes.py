@@ -73,7 +73,8 @@ def notes_of(roll: Roll, scale: float, width: int, left: float = 0.0) -> Pixels:
         lambda painter: roll_painting.paint_notes(painter, roll, scale, exposed),
         width, max(round(roll.height * scale), 1), scale, left,
     )  # fmt: skip
-    return (pixels[..., :3] < 250).any(axis=2)
+    seen: Pixels = np.any(pixels[..., :3] < 250, axis=2)
+    return seen
 
 
 class TestScore:
@@ -368,4 +369,5 @@ def spread(seen: Pixels) -> Pixels:
     wide = np.pad(seen, 2)
     height, width = seen.shape
     shifts = [wide[y : y + height, x : x + width] for y in range(5) for x in range(5)]
-    return np.logical_or.reduce(shifts)
+    found: Pixels = np.logical_or.reduce(shifts)
+    return found

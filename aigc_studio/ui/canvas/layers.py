@@ -63,7 +63,9 @@ class Layer:
             return QRect()
         self._shown[place] = digest
         self._set_base(place, tile)
-        return self._refresh(place)
+        changed = self._refresh(place)
+        self.grid.settle(place)
+        return changed
 
     def show_stroke(self, stroke: LiveStroke, rects: list[QRect]) -> None:
         """Pixels in `rects` of a live stroke have changed."""

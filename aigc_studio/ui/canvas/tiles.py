@@ -79,6 +79,15 @@ class TileGrid:
                 if place in built:
                     stale[place] = stale.get(place, QRect()).united(rect)
 
+    def settle(self, place: Place) -> None:
+        """Bring the smaller copies of a tile up to date now: for who has the time, before painting.
+
+        Else the first painting of a large picture from afar would make them all at once.
+        """
+        highest = len(self._levels) - 1
+        if highest:
+            self._current(highest, (place[0] >> highest, place[1] >> highest))
+
     def paint(self, painter: QPainter, exposed: QRectF, scale: float) -> None:
         """Paint what lies in `exposed` (pixels); a pixel will be `scale` device pixels wide."""
         level = 0
