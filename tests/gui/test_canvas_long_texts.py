@@ -20,6 +20,7 @@ from PySide6.QtGui import (
     QInputMethodEvent,
     QKeyEvent,
     QPainter,
+    QPalette,
     QTextDocument,
     QWheelEvent,
 )
@@ -98,6 +99,15 @@ def speak(editor: LongWriting, preedit: str = "", commit: str = "") -> None:
     event.setCommitString(commit)
     scene = editor.scene()
     QApplication.sendEvent(scene, event)
+
+
+def in_black() -> QAbstractTextDocumentLayout.PaintContext:
+    """Whatever theme another test has left."""
+    context = QAbstractTextDocumentLayout.PaintContext()
+    palette = QPalette()
+    palette.setColor(QPalette.ColorRole.Text, QColor("black"))
+    context.palette = palette
+    return context
 
 
 def value_of(canvas: CanvasBoard, editor: LongWriting) -> str:
@@ -246,9 +256,7 @@ class TestLooks:
         document.setTextWidth(300)
         pictures = []
         for draw in (
-            lambda painter: document.documentLayout().draw(
-                painter, QAbstractTextDocumentLayout.PaintContext()
-            ),
+            lambda painter: document.documentLayout().draw(painter, in_black()),
             lambda painter: LongPage(value, 300, 300).draw(
                 painter, QRectF(0, 0, 300, 300), [], QColor("black")
             ),

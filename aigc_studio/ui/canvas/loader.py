@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from PySide6.QtCore import QObject, QRect, QTimer, Signal
@@ -16,6 +17,8 @@ from aigc_studio.ui.canvas.tiles import Place
 if TYPE_CHECKING:
     from aigc_studio.project.content import ContentStore
 
+KNOWN = 48
+"""So many tiles that are kept are shown at once; more of them would hold up the window."""
 AT_ONCE = 4
 """So many tiles are read without a detour: a small picture never appears in steps."""
 BATCH = 12
@@ -81,10 +84,11 @@ class TileLoader(QObject):
 
         Gives the pixels that changed now; `arrived` is told those that change later.
         """
-        changed, missing = QRect(), []
+        changed, missing, known = QRect(), [], 0
         for place, digest in layer.missing(rect):
             tile = self._kept.get((decode, digest))
-            if tile is not None:
+            known += tile is not None
+            if tile is not None and (wait or known <= KNOWN):
                 changed = changed.united(layer.load(place, digest, tile))
             elif digest not in self._failed:
                 missing.append((place, digest))
@@ -109,6 +113,11 @@ class TileLoader(QObject):
         while self._wishes and len(batch) < BATCH:
             (_, place), wish = self._wishes.popitem(last=False)
             batch.append((place, *wish))
+        known = [(*wish, self._kept.get((wish[2], wish[3]))) for wish in batch]
+        if all(each[-1] is not None for each in known):
+            self._busy = True
+            QTimer.singleShot(0, self, partial(self._show, known))
+            return
         self._busy = True
         store, failed = self.store, self._failed
 
