@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import filecmp
 import logging
-import shutil
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
 
-from aigc_studio import files
 from aigc_studio.api.errors import StudioError
-from aigc_studio.folders import data_folder
-from aigc_studio.project import journal, replay, saving, sessions
+from aigc_studio.project import beginnings, journal, recovery, replay, saving, sessions
 from aigc_studio.project.board import Board, Change, Item, Listener, tell
 from aigc_studio.project.candidates import CandidateRecord, CandidateTray
 from aigc_studio.project.commands import Command
@@ -63,7 +59,7 @@ class Project(saving.OwnFile):
         self._naming = Naming("a")
         self._changes = 0
         self._generation = 0
-        self.recovery: replay.Recovery | None = None
+        self.recovery: recovery.Recovery | None = None
         self._saved_state = history.state
         self._saved_candidates: frozenset[str] = frozenset()
         self.candidates = CandidateTray(
@@ -96,13 +92,13 @@ class Project(saving.OwnFile):
 
         folder = folder or sessions.new_folder()
         lock, claim = _lock(folder), saving.claimed(Path(path))
+        store = ContentStore(folder / sessions.CONTENT, durable=False)
         try:
             mark = saving.marked(Path(path))  # first: what is changed while it is read was changed
-            store = ContentStore(folder / sessions.CONTENT, durable=False)
             found = archive.read(Path(path), store)
             history = History(found.history, found.position)
             project = cls(folder, lock, Board(found.items), history, None)
-            project.store.note_sums(store)
+            project.store.share(store)
             if found.damage:
                 project.damage, project.mended_from = found.damage, Path(path)
             elif claim is None:
@@ -113,6 +109,7 @@ class Project(saving.OwnFile):
         except BaseException:
             if claim is not None:
                 claim.release()
+            store.close()
             lock.remove()
             raise
         if found.damage and claim is not None:
@@ -134,9 +131,9 @@ class Project(saving.OwnFile):
             found = journal.read(path)
             project, again = replay.replay(cls, folder, lock, found.entries)
             project._changes = again.changes
-            project.damage = replay.mend(project)
-            kept = keep_damaged(path) if again.lost else None
-            project.recovery = replay.Recovery(again.steps, again.lost, kept)
+            project.damage = recovery.mend(project)
+            kept = recovery.keep_damaged(path) if again.lost else None
+            project.recovery = recovery.Recovery(again.steps, again.lost, kept)
             if again.lost or project.damage or not again.is_current:
                 project._begin_journal()
             else:
@@ -296,6 +293,7 @@ class Project(saving.OwnFile):
             self._journal.close()
             self._journal = None
             self._let_go()
+            self.store.close()  # first: Windows removes no file that is open
             self._lock.remove()
 
     def _begin(self, candidates: Sequence[CandidateRecord] = ()) -> None:
@@ -311,13 +309,16 @@ class Project(saving.OwnFile):
     def _begin_journal(self) -> None:
         """A journal that begins with what the project is now, whole or not at all."""
         path = self.folder / sessions.JOURNAL
-        journal.begin(path, replay.beginning(self).lines("b"))
+        journal.begin(path, beginnings.beginning(self).lines("b"))
         self._journal = journal.Journal(path, path.stat().st_size)
 
     def _keep(self, *entries: dict[str, Any]) -> None:
         """Write entries to the journal; steps and records in them as `deltas` has them."""
         if self._journal is None:
             raise ValueError("the project is closed")
+        # Before and not after: what is written is not done yet, and would be in neither.
+        if self._journal.is_due:
+            self._renew_journal(self._journal)
         written = [self._plain(entry) for entry in entries]
         made = [{"op": "made", **each} for each in self._naming.news()]
         try:
@@ -326,8 +327,6 @@ class Project(saving.OwnFile):
             self._naming = self._next_naming()  # what was to be named may not be there
             raise
         self._changes += sum(entry["op"] in replay.CHANGES for entry in entries)
-        if self._journal.is_due:
-            self._renew_journal(self._journal)
 
     def _plain(self, entry: dict[str, Any]) -> dict[str, Any]:
         if "step" in entry:
@@ -341,7 +340,7 @@ class Project(saving.OwnFile):
 
         What is appended meanwhile names its makings again, because it stands behind the new one.
         """
-        start, self._naming = replay.beginning(self), self._next_naming()
+        start, self._naming = beginnings.beginning(self), self._next_naming()
         prefix = f"b{self._generation}."
         old.renew(lambda: start.lines(prefix))
 
@@ -360,22 +359,6 @@ def _lock(folder: Path, *, make: bool = True) -> sessions.Lock:
         return sessions.Lock(folder, make=make)
     except OSError as error:
         _refuse(folder, error)
-
-
-def keep_damaged(path: Path) -> Path:
-    """A copy of a journal that could not be read to its end, where no closing of a project removes
-    it. Raises `OSError`.
-    """
-    folder = data_folder() / "damaged"
-    files.make_private(folder)
-    for number in range(1, 10_000):
-        kept = folder / f"{path.parent.name}-{number}.jsonl"
-        if not kept.exists():
-            break
-        if filecmp.cmp(path, kept, shallow=False):
-            return kept
-    shutil.copyfile(path, kept)
-    return kept
 
 
 def _refuse(folder: Path, error: BaseException) -> NoReturn:

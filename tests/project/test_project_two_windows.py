@@ -470,10 +470,10 @@ def test_a_session_that_cannot_be_begun_leaves_nothing(
 def test_a_full_data_folder_is_named_and_not_the_project(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def full(*_place: object, **_how: object) -> Never:
-        raise OSError(errno.ENOSPC, "No space left on device")
+    def full(source: Path, _target: Path) -> Never:
+        raise OSError(errno.ENOSPC, "No space left on device", str(source))  # as `shutil` does
 
-    monkeypatch.setattr("aigc_studio.project.content.ContentStore.take", full)
+    monkeypatch.setattr("shutil.copyfile", full)
     with pytest.raises(StudioError, match="cannot be written to") as caught:
         Project.open(path)
     assert str(data_folder()) in str(caught.value)

@@ -24,7 +24,13 @@ def bounds(items: Iterable[Item]) -> QRectF:
 
 def moved(items: Iterable[Item], dx: float, dy: float) -> Mapping[str, Item]:
     """Items moved by board units, by id."""
-    return {item.id: replace(item, x=item.x + dx, y=item.y + dy) for item in items}
+    from aigc_studio.project.board import within
+
+    # Nothing leaves the board: what is pushed against its edge stays there.
+    return {
+        item.id: item.changed({"x": within(item.x + dx), "y": within(item.y + dy)})
+        for item in items
+    }
 
 
 def distributed(

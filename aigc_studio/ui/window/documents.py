@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
-from aigc_studio.project import Project, claims, marks, saving, sessions
+from aigc_studio.project import Project, claims, lost, marks, saving
 from aigc_studio.translation import _, ngettext
 from aigc_studio.ui.window.changed_file import changed_question
 from aigc_studio.ui.window.message_bar import Aside
@@ -268,11 +268,11 @@ class Documents(QObject):
 
     def offer_recovery(self) -> None:
         """Look for sessions that were cut off, and offer the newest."""
-        self._studio.errands.run(_lost_sessions, self._offer, self._studio.say_error)
+        self._studio.errands.run(lost.find, self._offer, self._studio.say_error)
 
-    def _offer(self, lost: dict[Path, sessions.Mark | None]) -> None:
-        lost = {folder: seen for folder, seen in lost.items() if folder != self.project.folder}
-        folders = list(lost)
+    def _offer(self, found: lost.Lost) -> None:
+        found = {folder: seen for folder, seen in found.items() if folder != self.project.folder}
+        folders = list(found)
         if not folders:
             self._studio.taken_back.emit("recovery")  # another window has them
             return
@@ -283,14 +283,14 @@ class Documents(QObject):
         ).format(count=len(folders))
         actions: Actions = [
             (_("Bring back"), lambda: self._recover(folders[0])),
-            (_("Discard"), lambda: self._throw_away(lost)),
+            (_("Discard"), lambda: self._throw_away(found)),
         ]
         self._studio.say(sentence, "warning", actions, subject="recovery")
 
     def _recover(self, folder: Path) -> None:
         def show(project: Project) -> None:
             self._studio.show_project(project)
-            self._studio.say(_("Everything that you had accepted is back."))
+            self._tell_recovery(project)
             self._tell_copy(project)
             self.offer_recovery()
 
@@ -302,11 +302,26 @@ class Documents(QObject):
             lambda: self._studio.errands.run_in_order(lambda: Project.recover(folder), show, fail)
         )
 
-    def _throw_away(self, lost: dict[Path, sessions.Mark | None]) -> None:
-        """Remove lost sessions as they were offered, and no one that a window has taken up."""
+    def _tell_recovery(self, project: Project) -> None:
+        """Say how much of a session is back, and where the journal of a damaged one is kept."""
+        recovery = project.recovery
+        if recovery is None or not recovery.lost:
+            self._studio.say(_("Everything that you had accepted is back."))
+        else:
+            sentence = ngettext(
+                "The journal of the session is damaged: {count} step is back, and what could not "
+                "be read is kept as {path}.",
+                "The journal of the session is damaged: {count} steps are back, and what could not "
+                "be read is kept as {path}.",
+                recovery.steps,
+            ).format(count=recovery.steps, path=recovery.damaged)
+            self._studio.say(sentence, "warning", subject="recovered")
+        if project.damage:
+            details = "\n".join(project.damage)
+            self._studio.say(project.damage[0], "warning", details=details)
 
-        def discard() -> int:
-            return sum(not _discarded(folder, seen) for folder, seen in lost.items())
+    def _throw_away(self, found: lost.Lost) -> None:
+        """Remove lost sessions as they were offered, and no one that a window has taken up."""
 
         def tell(kept: int) -> None:
             if kept:
@@ -318,7 +333,7 @@ class Documents(QObject):
                 self._studio.say(sentence.format(count=kept), "warning")
                 self.offer_recovery()  # or it was changed there, and the window is gone again
 
-        self._studio.errands.run(discard, tell, self._studio.say_error)
+        self._studio.errands.run(lambda: lost.discard(found), tell, self._studio.say_error)
 
     # Following the project
 
@@ -341,19 +356,6 @@ class Documents(QObject):
             return str(path.parent)
         recent = self._studio.settings.recent_files()
         return str(recent[0].parent) if recent else str(Path.home())
-
-
-def _lost_sessions() -> dict[Path, sessions.Mark | None]:
-    """The sessions that were cut off, newest first, and what their journals were like then."""
-    return {folder: sessions.mark(folder) for folder in Project.interrupted()}
-
-
-def _discarded(folder: Path, seen: sessions.Mark | None) -> bool:
-    """Remove a lost session; False when another window has taken it up since it was `seen`."""
-    try:
-        return sessions.remove(folder, seen)
-    except BlockingIOError:
-        return False
 
 
 def _words(project: Project, name: str) -> tuple[str, str]:
