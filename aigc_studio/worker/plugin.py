@@ -13,6 +13,7 @@ from typing import Any
 import pluggy
 
 from aigc_studio.api.description import Description, Operation
+from aigc_studio.api.fitting import Misfit
 from aigc_studio.api.hookspecs import API_VERSION, HOOKS, VERBS, GeneratorSpec
 from aigc_studio.api.requests import Request
 from aigc_studio.translation import _
@@ -71,8 +72,15 @@ def join(source: Mapping[str, Any]) -> Plugin:
     module = sys.modules.get(getattr(found, "__module__", None) or found.__name__)
     home = str(Path(getattr(module, "__file__", None) or ".").resolve().parent)
     root = own_code(source, home)
-    description = _describe(manager, name, root)
-    return Plugin(name, manager, description, home, lookalikes(found), root)
+    description, remarks = _describe(manager, name, root)
+    return Plugin(name, manager, description, home, (*lookalikes(found), *remarks), root)
+
+
+def unexpected(source: Mapping[str, Any], error: Exception) -> PluginRefused:
+    """The refusal of a plugin whose objects break whoever looks at them."""
+    reason = _("describe() of the plugin {name} failed: {problem}.")
+    sentence = reason.format(name=source["name"], problem=problem_of(error))
+    return PluginRefused(sentence, details=traceback.format_exc())
 
 
 def _home(source: Mapping[str, Any]) -> str:
@@ -127,7 +135,17 @@ def _too_new(found: Any, name: str) -> PluginRefused | None:
 
 
 def _check_version(description: Description, name: str) -> None:
-    if description.api_version > API_VERSION:
+    wanted = description.api_version
+    if not isinstance(wanted, int) or isinstance(wanted, bool):
+        return  # what it is instead is said with all the rest
+    if wanted < 1:
+        reason = _(
+            "The plugin {name} was made for version {wanted} of the plugin interface, which this "
+            "studio has no more (it has {here}). Install a newer version of the plugin."
+        )
+        sentence = reason.format(name=name, wanted=wanted, here=API_VERSION)
+        raise PluginRefused(sentence, state="incompatible")
+    if wanted > API_VERSION:
         reason = _(
             "The plugin {name} needs version {wanted} of the plugin interface, and this studio "
             "has {here}. Update the studio, or install an older version of the plugin."
@@ -136,7 +154,10 @@ def _check_version(description: Description, name: str) -> None:
         raise PluginRefused(sentence, state="incompatible")
 
 
-def _describe(manager: pluggy.PluginManager, name: str, root: Path) -> Description:
+def _describe(
+    manager: pluggy.PluginManager, name: str, root: Path
+) -> tuple[Description, list[str]]:
+    """What it says of itself, made plain, and what of it was left out."""
     try:
         description = manager.hook.describe()
     except BaseException as error:
@@ -154,7 +175,29 @@ def _describe(manager: pluggy.PluginManager, name: str, root: Path) -> Descripti
         raise PluginRefused(reason.format(name=name))
     for operation in description.operations:
         _check_operation(operation, verbs, name)
-    return replace(description, verbs=verbs)
+    return _plain(replace(description, verbs=verbs), name)
+
+
+def _plain(description: Description, name: str) -> tuple[Description, list[str]]:
+    """The description as the studio will have it, but for the parameter models. Raises
+    `PluginRefused` for what it could not take."""
+    remarks: list[str] = []
+    try:
+        plain = Description.from_json(description.to_json(), remarks)
+    except Misfit as error:
+        raise _unfit(name, str(error)) from None
+    except Exception as error:
+        raise _unfit(name, problem_of(error)) from error
+    pairs = zip(plain.operations, description.operations, strict=True)
+    operations = tuple(replace(each, parameters=told.parameters) for each, told in pairs)
+    sentence = _("describe() of the plugin {name} leaves something out: {problem}.")
+    told = [sentence.format(name=name, problem=remark) for remark in remarks]
+    return replace(plain, operations=operations), told
+
+
+def _unfit(name: str, problem: str) -> PluginRefused:
+    reason = _("describe() of the plugin {name} says what the studio cannot take: {problem}.")
+    return PluginRefused(reason.format(name=name, problem=problem))
 
 
 def _check_operation(operation: Operation, verbs: tuple[str, ...], name: str) -> None:
