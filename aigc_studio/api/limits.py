@@ -66,7 +66,7 @@ PREVIEW_NOTES = 2_000
 """Notes of a preview that is a melody, and its bars; a longer one is cut."""
 
 METRICS = 256
-"""Metrics of one checkpoint."""
+"""Metrics of one checkpoint, and names of metrics in one run."""
 
 DESCRIPTION_BYTES = 4 << 20
 """Bytes of all that a plugin says of itself, as JSON."""

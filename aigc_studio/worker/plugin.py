@@ -36,12 +36,14 @@ class PluginRefused(Exception):
 class Plugin:
     """A plugin that passed the gate.
 
-    `home` is the folder that its module lies in, `root` the file or folder that is its own code.
+    `document` is its description as it crosses the border: plain JSON within the limits. `home` is
+    the folder that its module lies in, `root` the file or folder that is its own code.
     """
 
     name: str
     manager: pluggy.PluginManager
     description: Description
+    document: Mapping[str, Any]
     home: str
     warnings: tuple[str, ...]
     root: Path
@@ -72,8 +74,10 @@ def join(source: Mapping[str, Any]) -> Plugin:
     module = sys.modules.get(getattr(found, "__module__", None) or found.__name__)
     home = str(Path(getattr(module, "__file__", None) or ".").resolve().parent)
     root = own_code(source, home)
-    description, remarks = _describe(manager, name, root)
-    return Plugin(name, manager, description, home, (*lookalikes(found), *remarks), root)
+    told = _describe(manager, name, root)
+    description, plain, remarks = _plain(told, name)
+    warnings = (*lookalikes(found), *remarks)
+    return Plugin(name, manager, description, plain.to_json(), home, warnings, root)
 
 
 def unexpected(source: Mapping[str, Any], error: Exception) -> PluginRefused:
@@ -154,10 +158,7 @@ def _check_version(description: Description, name: str) -> None:
         raise PluginRefused(sentence, state="incompatible")
 
 
-def _describe(
-    manager: pluggy.PluginManager, name: str, root: Path
-) -> tuple[Description, list[str]]:
-    """What it says of itself, made plain, and what of it was left out."""
+def _describe(manager: pluggy.PluginManager, name: str, root: Path) -> Description:
     try:
         description = manager.hook.describe()
     except BaseException as error:
@@ -175,12 +176,12 @@ def _describe(
         raise PluginRefused(reason.format(name=name))
     for operation in description.operations:
         _check_operation(operation, verbs, name)
-    return _plain(replace(description, verbs=verbs), name)
+    return replace(description, verbs=verbs)
 
 
-def _plain(description: Description, name: str) -> tuple[Description, list[str]]:
-    """The description as the studio will have it, but for the parameter models. Raises
-    `PluginRefused` for what it could not take."""
+def _plain(description: Description, name: str) -> tuple[Description, Description, list[str]]:
+    """The description with its parameter models, the same as the studio will have it, and what of
+    it was left out. Raises `PluginRefused` for what the studio could not take."""
     remarks: list[str] = []
     try:
         plain = Description.from_json(description.to_json(), remarks)
@@ -192,7 +193,7 @@ def _plain(description: Description, name: str) -> tuple[Description, list[str]]
     operations = tuple(replace(each, parameters=told.parameters) for each, told in pairs)
     sentence = _("describe() of the plugin {name} leaves something out: {problem}.")
     told = [sentence.format(name=name, problem=remark) for remark in remarks]
-    return replace(plain, operations=operations), told
+    return replace(plain, operations=operations), plain, told
 
 
 def _unfit(name: str, problem: str) -> PluginRefused:

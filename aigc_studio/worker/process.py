@@ -99,7 +99,6 @@ class Worker:
         had_torch = "torch" in sys.modules
         try:
             self._plugin = join(source)
-            description = self._plugin.description.to_json()
         except Exception as error:
             refusal = error if isinstance(error, PluginRefused) else unexpected(source, error)
             reason = plain_words(refusal.reason, SENTENCE, 20)
@@ -108,7 +107,7 @@ class Worker:
             return
         self._line.send(
             "loaded",
-            description=description,
+            description=self._plugin.document,
             home=self._plugin.home,
             warnings=self._plugin.warnings,
             seconds=time.monotonic() - began,

@@ -10,7 +10,7 @@ from typing import Any
 from aigc_studio.api import fitting, limits
 from aigc_studio.api.artifacts import Artifact, Image, Melody, Text
 from aigc_studio.api.description import Description
-from aigc_studio.api.events import Candidate, Checkpoint, Event, Preview
+from aigc_studio.api.events import Candidate, Checkpoint, Event, Metric, Preview
 from aigc_studio.api.fitting import Misfit
 from aigc_studio.api.requests import EditRequest, Request
 from aigc_studio.api.selections import Bars, Selection, Span
@@ -44,6 +44,7 @@ class Fence:
         self._number = -1
         self._strip = ""
         self._left = most_candidates(request)
+        self._metrics: set[str] = set()
         self.remarks: list[str] = []
         """Phrases for the plugin's author: words that were left out."""
         self.told: list[str] = []
@@ -59,6 +60,11 @@ class Fence:
             return self._candidate(fitted)
         if isinstance(fitted, Checkpoint):
             return self._checkpoint(fitted)
+        if isinstance(fitted, Metric):
+            self._metrics.add(fitted.name)
+            if len(self._metrics) > limits.METRICS:  # each is a line in a plot
+                sentence = _("it has metrics of more than {limit} names")
+                raise BadResult(sentence.format(limit=limits.METRICS))
         return fitted
 
     def _candidate(self, event: Candidate) -> Candidate:
