@@ -19,7 +19,7 @@ _NARROW = 160
 
 def tip(words: str) -> str:
     """Words as a tooltip that shows them letter by letter."""
-    if not Qt.mightBeRichText(words):  # type: ignore[attr-defined]
+    if "<" not in words:  # Qt looks for tags
         return words
     return "<qt>" + html.escape(words).replace("\n", "<br>") + "</qt>"
 

@@ -256,12 +256,12 @@ class FieldRow(QWidget):
             self._control.setText(value)
 
 
-def _small_button(name: str, tip: str) -> QToolButton:
+def _small_button(name: str, words: str) -> QToolButton:
     button = QToolButton()
     button.setIcon(icons.icon(name, "muted", "accent"))
     button.setIconSize(QSize(14, 14))
     button.setFixedSize(20, 20)
-    button.setToolTip(tip)
+    button.setToolTip(tip(words))
     button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
     policy = button.sizePolicy()
     policy.setRetainSizeWhenHidden(True)
