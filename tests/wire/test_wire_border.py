@@ -190,8 +190,9 @@ def test_what_a_worker_says_is_understood(reply: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     "line",
     [b"", b"[" * 100_000, b'{"a":' * 100_000, b"\xff\xfe", b"9" * 5000, b'{"is": "beat"} {}',
+     b'{"is": "loaded", "description": {}, "home": "a\\u0000", "warnings": [], "torch": false}',
      b'{"is": "beat", "x": Infinity}', b'{"is": "beat", "x": ' + b"[" * 64 + b"]" * 64 + b"}"],
-    ids=range(8),
+    ids=range(9),
 )  # fmt: skip
 def test_lines_that_are_none(line: bytes) -> None:
     with pytest.raises(BadLine):
