@@ -52,10 +52,10 @@ def most_candidates(request: Request) -> int:
     return limits.CANDIDATES if asked <= limits.CANDIDATES else asked * _STRIPS
 
 
-def too_many() -> Misfit:
+def too_many(request: Request) -> Misfit:
     """The phrase for a run that gave more candidates than one may."""
     sentence = _("it made more than {limit} results in one run; those that came before are kept")
-    return Misfit(sentence.format(limit=limits.CANDIDATES))
+    return Misfit(sentence.format(limit=most_candidates(request)))
 
 
 def _progress(event: Progress, owner: str, remarks: list[str] | None) -> Progress:

@@ -41,7 +41,7 @@ from aigc_studio.api import (
 )
 from aigc_studio.api.fitting import MOST, Misfit, name, plain_json, plain_words, whole, words
 from aigc_studio.wire import decode_event, encode_event
-from aigc_studio.wire.fitting import check_artifact, fit_event, most_candidates, smaller
+from aigc_studio.wire.fitting import check_artifact, fit_event, most_candidates, smaller, too_many
 from aigc_studio.wire.lines import BadLine, parse_line
 
 SEEDS = range(6)
@@ -389,6 +389,8 @@ def test_who_asks_for_more_may_get_more() -> None:
     assert most_candidates(GenerateRequest(count=1)) == limits.CANDIDATES
     assert most_candidates(GenerateRequest(count=limits.CANDIDATES)) == limits.CANDIDATES
     assert most_candidates(GenerateRequest(count=10_000)) >= 10_000
+    assert "more than 1000 results" in str(too_many(GenerateRequest()))
+    assert "more than 640000 results" in str(too_many(GenerateRequest(count=10_000)))
 
 
 def _as_subclass(event: Event) -> Event:
