@@ -36,6 +36,9 @@ class Members:
             self.names = sorted(each.relative_to(path).as_posix() for each in whole)
         elif not path.exists():
             raise StudioError(_("The file {name} is not there.").format(name=path.name))
+        elif not path.is_file():  # to open a pipe may wait for ever
+            sentence = _("{name} is neither a file nor a folder: choose one.")
+            raise StudioError(sentence.format(name=path.name))
         elif path.suffix.lower() in (".whl", ".zip"):
             self._zip = open_zip(path)
             self.names = [each.filename for each in self._zip.infolist() if not each.is_dir()]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from aigc_studio.api import limits
 from aigc_studio.jobs import Errands
 from aigc_studio.translation import _
 from aigc_studio.ui import icons, theme
@@ -157,7 +159,9 @@ class DatasetView(QWidget):
         self.label.blockSignals(True)
         self.label.clear()
         self.label.addItem(_("All labels"), None)
-        for label, count in info.labels.items():
+        # A list of more would hold up the window; the field beside it finds the others.
+        labels = list(itertools.islice(info.labels.items(), limits.CHOICES))
+        for label, count in labels:
             self.label.addItem(f"{label} ({count:,})", label)
         if info.labels and sum(info.labels.values()) < info.examples:
             self.label.addItem(_("No label"), "")
@@ -165,7 +169,7 @@ class DatasetView(QWidget):
         self.label.setVisible(bool(info.labels))
         self.label.blockSignals(False)
         self.new_label.clear()
-        self.new_label.addItems(list(info.labels))
+        self.new_label.addItems([label for label, _count in labels])
         self.new_label.setCurrentText("")
 
     @Slot()
