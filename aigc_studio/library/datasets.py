@@ -332,12 +332,7 @@ class DatasetStore:
             if about.get("rows_digest") != digest:
                 write_tables(folder, rows, about)
         except (OSError, ValueError) as error:
-            sentence = _(
-                "The dataset {name} is damaged ({reason}): leave out what is damaged, or delete it "
-                "and import it again."
-            )
-            reason = documents.reason(error)
-            raise StudioError(sentence.format(name=name, reason=reason)) from error
+            raise StudioError(self._broken(name, error)) from error
         return rows
 
     def _about(self, folder: Path) -> dict[str, Any]:
