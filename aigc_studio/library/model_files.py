@@ -12,7 +12,7 @@ from typing import IO
 
 from aigc_studio.api import StudioError
 from aigc_studio.files import FULL_OR_CLOSED
-from aigc_studio.library.archives import FAULTS, check_room, check_sizes, open_zip, twins
+from aigc_studio.library.archives import FAULTS, check_room, check_sizes, files_in, open_zip, twins
 from aigc_studio.library.weights import CARD, WEIGHTS, check_weights, model_files
 from aigc_studio.translation import _
 from aigc_studio.wire.model_folder import MOST_FILES, may_be_called
@@ -107,7 +107,7 @@ def _cut_off(path: Path) -> str:
 
 
 def _checked_entries(archive: zipfile.ZipFile, path: Path) -> list[zipfile.ZipInfo]:
-    entries = [each for each in archive.infolist() if not each.is_dir()]
+    entries = files_in(archive)
     names = [each.filename for each in entries]
     if any(name.endswith(("data.pkl", ".pkl", ".pt", ".pth", ".ckpt")) for name in names):
         raise StudioError(

@@ -514,6 +514,20 @@ def test_members_that_are_one_on_some_systems_are_refused(
         models.import_file(path)
 
 
+def test_a_member_without_a_name_is_none(models: ModelStore, tmp_path: Path) -> None:
+    for name, files in (
+        ("m.aigcmodel", model_with(**{"a.json": b"[]"})),
+        ("p.zip", {"a.json": b"1"}),
+    ):
+        path = sent(tmp_path / name, files)
+        data = path.read_bytes()
+        place = data.rfind(b"a.json")
+        path.write_bytes(data[:place] + b"\0" + data[place + 1 :])  # zipfile ends a name there
+    assert models.import_file(tmp_path / "m.aigcmodel").name == "m"
+    with Members(tmp_path / "p.zip") as members:
+        assert members.names == []
+
+
 def test_a_damaged_manifest_hides_no_other_pack(tmp_path: Path) -> None:
     ours = PackStore().manifests
     for path in ours.glob("*.json"):
