@@ -18,7 +18,7 @@ from aigc_studio.host.run import RunError, RunState
 from aigc_studio.jobs import Job, JobError, JobQueue, JobState
 from aigc_studio.library import ModelInfo, ModelStore
 from aigc_studio.library import Training as LibraryTraining
-from aigc_studio.library.training import State
+from aigc_studio.library.training_documents import State
 
 
 class Run(HostRun):
