@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 
 from aigc_studio.project.board import Board
@@ -21,6 +22,10 @@ class History:
             raise ValueError("the position is not in the history")
         self._states = list(range(1, len(self.commands) + 1))
         self._last = len(self.commands)
+        self.accepted: Counter[str] = Counter()
+        """The candidates that the commands which are done accept (those that count at least 1)."""
+        for command in self.commands[: self.position]:
+            self.accepted.update(command.candidates)
 
     @property
     def state(self) -> int:
@@ -52,6 +57,7 @@ class History:
         """The command was done: what could have been redone is forgotten."""
         del self.commands[self.position :], self._states[self.position :]
         self._last += 1
+        self.accepted.update(command.candidates)
         if merge:
             self.commands[-1] = self.commands[-1].then(command)
             self._states[-1] = self._last
@@ -63,9 +69,11 @@ class History:
     def note_undone(self) -> None:
         """The latest command was undone."""
         self.position -= 1
+        self.accepted.subtract(self.commands[self.position].candidates)
 
     def note_redone(self) -> None:
         """The next command was done again."""
+        self.accepted.update(self.commands[self.position].candidates)
         self.position += 1
 
     def fits(self, board: Board) -> bool:

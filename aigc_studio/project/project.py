@@ -56,7 +56,7 @@ class Project:
         self._saved_candidates: frozenset[str] = frozenset()
         self.candidates = CandidateTray(
             board, self.store, history, self._keep,
-            lambda: tell(self.listeners, Change("candidates")),
+            lambda ids: tell(self.listeners, Change("candidates", tuple(ids))),
         )  # fmt: skip
 
     @classmethod
@@ -266,7 +266,7 @@ class Project:
     def _told(self, command: Command) -> None:
         tell(self.listeners, Change("history", command.ids))
         if command.candidates:
-            tell(self.listeners, Change("candidates"))
+            tell(self.listeners, Change("candidates", command.candidates))
 
 
 def _lock(folder: Path) -> sessions.Lock:
