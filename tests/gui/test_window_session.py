@@ -51,9 +51,9 @@ def test_a_candidate_is_on_disk_before_it_is_shown(
 ) -> None:
     seen: list[tuple[str, str]] = []
 
-    def look(record: CandidateRecord, artifact: Text) -> None:
+    def look(record: CandidateRecord) -> None:
         path = studio.project.store.path("text", record.content.digest)
-        seen.append((path.read_text("utf-8"), artifact.value))
+        seen.append((path.read_text("utf-8"), session.artifacts[record.id].value))
 
     session.candidate_added.connect(look)
     session.ask(echo(count=1))
