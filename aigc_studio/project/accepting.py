@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
-from aigc_studio.project import joining, placing
+from aigc_studio.project import commands, joining, placing
 from aigc_studio.project.board import Board, Item, mask_fits
 from aigc_studio.project.commands import Command
 from aigc_studio.project.content import ContentStore
@@ -114,20 +114,16 @@ class Accepting:
 
     def _command(self, now: Mapping[str, Item], new: Sequence[CandidateRecord]) -> Command:
         """One command that changes items and adds new ones, on top and in order."""
-        before: dict[str, Item | None] = {id: self.board.item(id) for id in now}
-        after: dict[str, Item | None] = dict(now)
-        order_before = order_after = None
+        steps = [commands.change_items(self.board, now, "regenerate")] if now else []
         if new:
-            draft = self.board.draft()
             spots = self._spots(now, new)
-            ids = draft.new_ids(len(new))
-            order_before = tuple(item.id for item in self.board.items)
-            order_after = (*order_before, *ids)
-            for record, id in zip(new, ids, strict=True):
-                target = self._target(now, record)
-                before[id], after[id] = None, _item_of(record, id, spots[record.id], target)
+            made = [
+                _item_of(record, id, spots[record.id], self._target(now, record))
+                for record, id in zip(new, self.board.draft().new_ids(len(new)), strict=True)
+            ]
+            steps.append(commands.add_items(self.board, made, kind="accept"))
         kind, label = ("accept" if new else "regenerate"), _action_of(self.records)
-        return Command(kind, before, after, order_before, order_after, label)
+        return commands.grouped(steps, kind, label)
 
     def _target(self, now: Mapping[str, Item], record: CandidateRecord) -> Item | None:
         return now.get(record.target) or self.board.get(record.target)

@@ -109,16 +109,22 @@ class CandidateTray:
         return f"c{self._count}"
 
     def add(self, *records: CandidateRecord) -> None:
-        """Keep candidates whose content is in the store, then show them. Raises `StudioError`."""
+        """Keep candidates whose content is in the store, then show them. Raises `StudioError`.
+
+        Those that come together are written together.
+        """
         records = tuple(self.with_base(record) for record in records)
-        self._keep(*({"op": "candidate", "record": record.to_json()} for record in records))
+        # Not waited for: their contents are not on disk for good yet either, and a flood of them
+        # would make the window wait again and again.
+        entries = [{"op": "candidate", "record": record.to_json()} for record in records]
+        self._keep(*entries, patience=0.0)
         for record in records:
             self.note(record)
         self._changed([record.id for record in records])
 
     def waits(self, id: str) -> bool:
         """Whether a candidate waits: it is neither accepted nor in the bin. Unknown ones do not."""
-        return id in self._records and id not in self._discarded and not self._is_accepted(id)
+        return id in self._records and id not in self._discarded and not self._history.accepts(id)
 
     def list(self) -> tuple[CandidateRecord, ...]:
         """Those that wait, in the order they came."""
@@ -201,12 +207,8 @@ class CandidateTray:
         """Those that a project file keeps: all but the bin; accepted ones, for undo, too."""
         return [record for id, record in self._records.items() if not self._is_binned(id)]
 
-    def _is_accepted(self, id: str) -> bool:
-        # Asked of each candidate at each change: the history keeps count, nothing is walked.
-        return self._history.accepted[id] > 0
-
     def _is_binned(self, id: str) -> bool:
-        return id in self._discarded and not self._is_accepted(id)
+        return id in self._discarded and not self._history.accepts(id)
 
 
 def _check(record: CandidateRecord) -> None:

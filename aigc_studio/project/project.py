@@ -257,10 +257,10 @@ class Project:
         self._journal = journal.Journal(self.folder / sessions.JOURNAL)
         self._keep(replay.beginning(self))
 
-    def _keep(self, *entries: dict[str, Any]) -> None:
+    def _keep(self, *entries: dict[str, Any], patience: float = journal.PATIENCE) -> None:
         if self._journal is None:
             raise ValueError("the project is closed")
-        self._journal.append(*entries)
+        self._journal.append(*entries, patience=patience)
         self._steps += len(entries)
 
     def _told(self, command: Command) -> None:
