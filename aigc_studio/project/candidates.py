@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any
 
@@ -125,6 +125,10 @@ class CandidateTray:
     def waits(self, id: str) -> bool:
         """Whether a candidate waits: it is neither accepted nor in the bin. Unknown ones do not."""
         return id in self._records and id not in self._discarded and not self._history.accepts(id)
+
+    def any_but(self, ids: Collection[str]) -> bool:
+        """Whether one waits that is not among these: the newest are looked at first."""
+        return any(id not in ids and self.waits(id) for id in reversed(self._records))
 
     def list(self) -> tuple[CandidateRecord, ...]:
         """Those that wait, in the order they came."""

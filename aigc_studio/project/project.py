@@ -159,6 +159,11 @@ class Project:
         waiting = self.candidates.list()
         return tuple(each for each in waiting if each.id not in self._saved_candidates)
 
+    @property
+    def any_unsaved_candidates(self) -> bool:
+        """Whether closing would lose candidates. Asked at each change of them, so it is quick."""
+        return self.candidates.any_but(self._saved_candidates)
+
     def do(self, command: Command, *, merge: bool = False) -> None:
         """Do a command: first in the journal, then on the board; what was undone is forgotten.
 

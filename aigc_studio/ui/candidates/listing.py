@@ -25,6 +25,8 @@ from aigc_studio.ui.candidates.cell_list import CellList, stretches
 from aigc_studio.ui.candidates.cells import PICTURE_HEIGHT, Cell, CellPainter
 
 _COMPARE_KEY = Qt.Key.Key_C
+_GAP = 2
+"""Pixels around each cell."""
 _KEYPAD = Qt.KeyboardModifier.KeypadModifier
 
 
@@ -54,9 +56,10 @@ class CandidateList(QListView):
         self.setWrapping(False)
         self.setMovement(QListView.Movement.Static)
         self.setResizeMode(QListView.ResizeMode.Adjust)
-        # All of one size: a view that asks each cell for its own takes longer with each cell.
+        # All of one size, in a grid: a view that asks each cell for its own, or asks the model about
+        # each row when it lays out, takes longer with each cell.
         self.setUniformItemSizes(True)
-        self.setSpacing(2)
+        self._set_width(PICTURE_HEIGHT)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setDragEnabled(True)
         self.setDragDropMode(QAbstractItemView.DragDropMode.DragOnly)
@@ -103,14 +106,18 @@ class CandidateList(QListView):
     def forget_pictures(self) -> None:
         """Draw all anew when they are seen again, none wider than need be."""
         self.painter.pictures.clear()
-        self.painter.width = PICTURE_HEIGHT
+        self._set_width(PICTURE_HEIGHT)
 
     @Slot(QModelIndex, int, int)
     def _widen(self, _parent: QModelIndex, first: int, last: int) -> None:
         widest = max(cell.width for cell in self.cells[first : last + 1])
         if widest > self.painter.width:
-            self.painter.width = widest
-            self.scheduleDelayedItemsLayout()
+            self._set_width(widest)
+
+    def _set_width(self, width: int) -> None:
+        self.painter.width = width
+        size = self.painter.size
+        self.setGridSize(QSize(size.width() + 2 * _GAP, size.height() + 2 * _GAP))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """The keys of the strip; the others move the selection."""
