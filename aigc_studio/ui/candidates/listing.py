@@ -56,7 +56,7 @@ class CandidateList(QListView):
         self.setWrapping(False)
         self.setMovement(QListView.Movement.Static)
         self.setResizeMode(QListView.ResizeMode.Adjust)
-        # All of one size, in a grid: a view that asks each cell for its own, or asks the model about
+        # All of one size, in a grid: a view that asks each cell for its own, or the model about
         # each row when it lays out, takes longer with each cell.
         self.setUniformItemSizes(True)
         self._set_width(PICTURE_HEIGHT)

@@ -57,9 +57,12 @@ class _Wish:
             raise _GivenUp
 
 
-Steps = Generator["float | None", None, "Acceptance | None"]
-"""Work in small steps, each of which yields how far it is (0 to 1), or None: something is under way
-beside the window, and there is nothing to do until it has ended."""
+DONE = 1.0
+
+Steps = Generator["float | None", None, bool]
+"""Work in small steps, each of which yields how far it is (0 to 1; at 1 the window has a turn), or
+None: something is under way beside the window, and there is nothing to do until it has ended. At
+the end, whether something was accepted."""
 
 
 class Acceptor(QObject):
@@ -94,10 +97,9 @@ class Acceptor(QObject):
     def accept(self, ids: list[str], place: Place | None = None) -> bool:
         """Accept these: now when they are few, else soon. False when nothing comes of it."""
         wish = _Wish(len(ids))
-        steps = self._accepted(wish, ids, place)
+        steps = self._all_steps(wish, ids, place)
         if len(ids) <= FEW:
-            acceptance = self._at_once(steps)
-            return acceptance is not None and self._do(acceptance)
+            return self._at_once(steps)
         if self.is_busy:
             return False
         self._steps, self._wish = steps, wish
@@ -110,7 +112,7 @@ class Acceptor(QObject):
         if self._steps is not None:
             self._wish.given_up = True
             self._steps.close()
-            self._end(None)
+            self._end()
 
     def accepting(
         self, ids: list[str], place: Place | None = None, sizes: dict[str, _Size] | None = None
@@ -130,7 +132,18 @@ class Acceptor(QObject):
 
     # The steps of it
 
-    def _accepted(self, wish: _Wish, ids: list[str], place: Place | None) -> Steps:
+    def _all_steps(self, wish: _Wish, ids: list[str], place: Place | None) -> Steps:
+        acceptance = yield from self._accepted(wish, ids, place)
+        if acceptance is None or not self._studio.do(acceptance.command):
+            return False
+        # What follows from it, such as selecting what came, is work enough for a turn of its own.
+        yield DONE
+        self.accepted.emit(acceptance)
+        return True
+
+    def _accepted(
+        self, wish: _Wish, ids: list[str], place: Place | None
+    ) -> Generator[float | None, None, Acceptance | None]:
         """The command that accepts, for the board as it is when it has been made.
 
         None when nothing of it waits: while it is joined, they may be accepted or thrown away.
@@ -174,6 +187,7 @@ class Acceptor(QObject):
         if acceptance is None:
             return None
         command = yield from self._fitted(project, acceptance.command)
+        yield DONE
         return replace(acceptance, command=command)
 
     def _sizes(
@@ -232,7 +246,7 @@ class Acceptor(QObject):
 
     # How they are taken
 
-    def _at_once(self, steps: Steps) -> Acceptance | None:
+    def _at_once(self, steps: Steps) -> bool:
         """All of them; as long as something is read and joined, the window waits."""
         while True:
             try:
@@ -240,8 +254,7 @@ class Acceptor(QObject):
                     flags = QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents
                     QCoreApplication.processEvents(flags, 20)
             except StopIteration as ended:
-                found: Acceptance | None = ended.value
-                return found
+                return bool(ended.value)
 
     @Slot()
     def _go_on(self) -> None:
@@ -250,13 +263,14 @@ class Acceptor(QObject):
         if steps is None:
             return
         try:
-            while (how_far := next(steps)) is not None and time.monotonic() < until:
-                pass
-        except StopIteration as ended:
-            self._end(ended.value)
+            how_far = next(steps)
+            while how_far is not None and how_far < DONE and time.monotonic() < until:
+                how_far = next(steps)
+        except StopIteration:
+            self._end()
             return
         except Exception:
-            self._end(None)
+            self._end()
             raise
         self._timer.start(0 if how_far is not None else _LOOK_MS)
         if how_far is None:
@@ -264,14 +278,6 @@ class Acceptor(QObject):
         if time.monotonic() - wish.began > _QUIET:
             self.progressed.emit(round(how_far * wish.count), wish.count)
 
-    def _end(self, acceptance: Acceptance | None) -> None:
+    def _end(self) -> None:
         self._steps = None
-        if acceptance is not None:
-            self._do(acceptance)
         self.progressed.emit(0, 0)
-
-    def _do(self, acceptance: Acceptance) -> bool:
-        done = self._studio.do(acceptance.command)
-        if done:
-            self.accepted.emit(acceptance)
-        return done
