@@ -18,7 +18,6 @@ from rows import row, tell
 from surroundings import enter, new_home
 
 if TYPE_CHECKING:
-
     from aigc_studio.ui.window import StudioWindow
 
 PLUGIN = "bad/yields_many"

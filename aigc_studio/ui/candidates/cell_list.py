@@ -6,7 +6,8 @@ from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, Qt, Slot
+from PySide6.QtGui import QStandardItemModel
 
 from aigc_studio.ui.candidates.cells import CELL_ROLE, Cell, Frame
 from aigc_studio.ui.labels import plain
@@ -18,11 +19,17 @@ Index = QModelIndex | QPersistentModelIndex
 _nowhere = QModelIndex()
 
 
-class CellList(QAbstractListModel):
-    """Cells in the order of their numbers, which begin at 1 whenever the list was empty."""
+class CellList(QStandardItemModel):
+    """Cells in the order of their numbers, which begin at 1 whenever the list was empty.
+
+    Qt's own model without items, for its rows: a view that lays out asks for the index of every
+    row, hidden or not, and a model of ours would be called for each of them.
+    """
 
     def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(0, 1, parent)
+        # Before any view hears of it.
+        self.rowsRemoved.connect(self._forget_rows)
         self.cells: list[Cell] = []
         self._by_id: dict[str, Cell] = {}
         self._by_strip: dict[str, Cell] = {}
@@ -74,9 +81,8 @@ class CellList(QAbstractListModel):
                 grown.append(cell)
             self._by_id[frame.id] = cell
         if new:
-            self.beginInsertRows(_nowhere, len(self.cells), len(self.cells) + len(new) - 1)
             self.cells += new
-            self.endInsertRows()
+            self.insertRows(len(self.cells) - len(new), len(new))
         self._tell_changed(grown)
 
     def remove(self, ids: Iterable[str]) -> None:
@@ -105,9 +111,9 @@ class CellList(QAbstractListModel):
         """Take all away."""
         self.remove(list(self._by_id))
 
-    def rowCount(self, parent: Index = _nowhere) -> int:
-        """How many cells there are."""
-        return 0 if parent.isValid() else len(self.cells)
+    def at(self, row: int) -> QModelIndex:
+        """The index of a row."""
+        return self.index(row, 0)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """The cell itself, and what is said of it."""
@@ -127,20 +133,25 @@ class CellList(QAbstractListModel):
             rows = [self.row_of_number(cell.number) for cell in cells]
             rows = [row for row in rows if row >= 0]
             if rows:
-                self.dataChanged.emit(self.index(min(rows)), self.index(max(rows)))
+                self.dataChanged.emit(self.at(min(rows)), self.at(max(rows)))
 
     def _take_rows(self, rows: Sequence[int]) -> None:
         ranges = stretches(rows)
         if len(ranges) <= _AT_ONCE:
             for first, last in reversed(ranges):
-                self.beginRemoveRows(_nowhere, first, last)
-                del self.cells[first : last + 1]
-                self.endRemoveRows()
+                self.removeRows(first, last - first + 1)
             return
         gone = set(rows)
         self.beginResetModel()
         self.cells = [cell for row, cell in enumerate(self.cells) if row not in gone]
+        blocked = self.blockSignals(True)
+        self.setRowCount(len(self.cells))
+        self.blockSignals(blocked)
         self.endResetModel()
+
+    @Slot(QModelIndex, int, int)
+    def _forget_rows(self, _parent: QModelIndex, first: int, last: int) -> None:
+        del self.cells[first : last + 1]
 
 
 def stretches(rows: Sequence[int]) -> list[tuple[int, int]]:

@@ -28,6 +28,7 @@ _COMPARE_KEY = Qt.Key.Key_C
 _GAP = 2
 """Pixels around each cell."""
 _KEYPAD = Qt.KeyboardModifier.KeypadModifier
+_PAGES: dict[int, int] = {Qt.Key.Key_PageUp: -1, Qt.Key.Key_PageDown: 1}
 
 
 class CandidateList(QListView):
@@ -61,6 +62,7 @@ class CandidateList(QListView):
         self.setUniformItemSizes(True)
         self._set_width(PICTURE_HEIGHT)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setDragEnabled(True)
         self.setDragDropMode(QAbstractItemView.DragDropMode.DragOnly)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -93,15 +95,15 @@ class CandidateList(QListView):
         """Select these and no others; the first becomes current."""
         selection = QItemSelection()
         for first, last in stretches(rows):
-            selection.select(self.shown.index(first), self.shown.index(last))
+            selection.select(self.shown.at(first), self.shown.at(last))
         flags = QItemSelectionModel.SelectionFlag
         self.selectionModel().select(selection, flags.ClearAndSelect)
         if rows:
-            self.selectionModel().setCurrentIndex(self.shown.index(rows[0]), flags.NoUpdate)
+            self.selectionModel().setCurrentIndex(self.shown.at(rows[0]), flags.NoUpdate)
 
     def rect_of(self, row: int) -> QRect:
         """Where a cell is in the viewport."""
-        return self.visualRect(self.shown.index(row))
+        return self.visualRect(self.shown.at(row))
 
     def forget_pictures(self) -> None:
         """Draw all anew when they are seen again, none wider than need be."""
@@ -134,13 +136,15 @@ class CandidateList(QListView):
                 self.compare_held.emit(True)
         elif key in (Qt.Key.Key_Up, Qt.Key.Key_Down) and not event.modifiers() & ~_KEYPAD:
             self.step(-1 if key == Qt.Key.Key_Up else 1)
+        elif key in _PAGES and not event.modifiers() & ~_KEYPAD:
+            self.step(_PAGES[key] * max(1, self.viewport().width() // self.gridSize().width()))
         elif Qt.Key.Key_1 <= key <= Qt.Key.Key_9 and not event.modifiers():
             self._select_number(key - Qt.Key.Key_0)
         else:
             super().keyPressEvent(event)
 
     def step(self, by: int) -> None:
-        """Select the cell after (1) or before (-1) the current one; the ends stay."""
+        """Select the cell so many after (or before) the current one; the ends stay."""
         row = min(max(self.currentIndex().row() + by, 0), len(self.cells) - 1)
         if row >= 0:
             self._select_only(row)
@@ -212,6 +216,6 @@ class CandidateList(QListView):
 
     def _select_only(self, row: int) -> None:
         # Without a command Qt adds to the selection where several may be selected.
-        index, flags = self.shown.index(row), QItemSelectionModel.SelectionFlag
+        index, flags = self.shown.at(row), QItemSelectionModel.SelectionFlag
         self.selectionModel().setCurrentIndex(index, flags.ClearAndSelect)
         self.scrollTo(index)
