@@ -1,4 +1,9 @@
-"""Words of any length in a place of any width: cut for the eye, whole in the tooltip."""
+"""Labels and tooltips for words that anybody may have written: shown as they are, in any width.
+
+Qt takes words that look like HTML for HTML, in labels and in tooltips; a plugin's title would then
+draw pictures. So every label of the window is a `Label`, and words that are not the studio's own
+become a tooltip through `tip`.
+"""
 
 from __future__ import annotations
 
@@ -8,25 +13,39 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
-from aigc_studio.api import limits
+_LONG = 120
+_NARROW = 160
 
 
-def cut(words: str, most: int = limits.SENTENCE) -> str:
-    """Words for a label, a tooltip or a menu: no longer than that, with an ellipsis at the cut.
+def tip(words: str) -> str:
+    """Words as a tooltip that shows them letter by letter."""
+    if "<" not in words:  # Qt looks for tags
+        return words
+    return "<qt>" + html.escape(words).replace("\n", "<br>") + "</qt>"
 
-    Laying out a text costs time for every letter of it, seen or not: whatever comes from outside
-    goes through here on its way to a widget.
-    """
+
+def shortened(words: str, most: int = 60) -> str:
+    """Words for a button or the like, which is as wide as its words are long."""
     return words if len(words) <= most else words[: most - 1].rstrip() + "…"
 
 
-def plain(words: str, most: int = limits.SENTENCE) -> str:
-    """As `cut`, for places that would take markup for markup (tooltips): it is shown as it is."""
-    text = cut(words, most)
-    if "<" not in text:
-        return text
-    escaped = html.escape(text, quote=False).replace("\n", "<br>")
-    return f"<qt>{escaped}</qt>"
+class Label(QLabel):
+    """Plain text. Long words without a space in them do not make a window wider than a screen."""
+
+    def __init__(
+        self, text: str = "", parent: QWidget | None = None, *, wordWrap: bool = False
+    ) -> None:
+        super().__init__(parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setWordWrap(wordWrap)
+        self.setText(text)
+
+    def minimumSizeHint(self) -> QSize:
+        """As Qt has it, but for words that may be of any length."""
+        hint = super().minimumSizeHint()
+        if len(self.text()) <= _LONG:
+            return hint
+        return QSize(min(hint.width(), _NARROW), hint.height())
 
 
 class ElidedLabel(QLabel):
@@ -40,9 +59,8 @@ class ElidedLabel(QLabel):
 
     def setText(self, text: str) -> None:
         """Show this text."""
-        shown = cut(text)
-        super().setText(shown)
-        self.setToolTip(plain(shown))
+        super().setText(text)
+        self.setToolTip(tip(text))
 
     def sizeHint(self) -> QSize:
         """All of it, and a pixel or two: widths of letters are rounded, and would cut the last."""

@@ -1,5 +1,6 @@
 """A strip of very many candidates: each costs the same, and nothing is drawn that nobody sees."""
 
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -12,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QStyleOptionViewItem
 from pytestqt.qtbot import QtBot
 
 from aigc_studio.api import Artifact, Image, Melody, Note, Text, limits
-from aigc_studio.ui import artifact_pictures, labels, theme
+from aigc_studio.ui import artifact_pictures, theme
 from aigc_studio.ui.candidates import small as smalls
 from aigc_studio.ui.candidates.cells import Frame, Pictures
 from aigc_studio.ui.candidates.small import small
@@ -235,7 +236,12 @@ def test_words_of_a_plugin_are_cut_and_plain(strip: CandidateStrip, words: str) 
     assert not strip.grab().isNull()
 
 
-def test_an_error_in_a_cell_leaves_the_painter_as_it_was(strip: CandidateStrip) -> None:
+def test_an_error_in_a_cell_leaves_the_painter_as_it_was(
+    strip: CandidateStrip, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[Any] = []
+    monkeypatch.setattr(sys, "excepthook", lambda *error: told.append(error[0]))
+
     def fail(id: str) -> Artifact | None:
         raise RuntimeError(id)
 
@@ -248,10 +254,10 @@ def test_an_error_in_a_cell_leaves_the_painter_as_it_was(strip: CandidateStrip) 
     index = strip.list.model().index(0, 0)
     with QPainter(target) as painter:
         painter.setOpacity(0.25)
-        with pytest.raises(RuntimeError, match="broken"):
-            delegate.paint(painter, option, index)
+        delegate.paint(painter, option, index)
         delegate.paint(painter, option, QModelIndex())
         assert not painter.testRenderHint(QPainter.RenderHint.Antialiasing)
+    assert told == [RuntimeError]
     delegate.pictures.source = lambda id: SQUARE
 
 
@@ -271,15 +277,3 @@ def test_what_the_strip_needs_of_large_things_is_small() -> None:
     empty = small(Melody((Note(0, 9, 60),), length=1920 * 5000))
     assert isinstance(empty, Melody)
     assert len(empty.bars) == 1
-
-
-@pytest.mark.parametrize(("length", "most"), [(0, 5), (5, 5), (6, 5), (10**7, 200)])
-def test_cutting(length: int, most: int) -> None:
-    cut = labels.cut("x" * length, most)
-    assert len(cut) == min(length, most)
-    assert cut.endswith("…") == (length > most)
-
-
-def test_markup_is_shown_as_it_is() -> None:
-    assert labels.plain("a < b\n& c") == "<qt>a &lt; b<br>&amp; c</qt>"
-    assert labels.plain("a & b") == "a & b"

@@ -10,7 +10,7 @@ from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, Qt, Slot
 from PySide6.QtGui import QStandardItemModel
 
 from aigc_studio.ui.candidates.cells import CELL_ROLE, Cell, Frame
-from aigc_studio.ui.labels import plain
+from aigc_studio.ui.labels import tip
 
 _AT_ONCE = 8
 """Ranges of rows that are taken away one by one; with more of them the list begins anew."""
@@ -125,7 +125,7 @@ class CellList(QStandardItemModel):
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return cell.spoken()
         if role == Qt.ItemDataRole.ToolTipRole:
-            return plain(cell.frame.told())
+            return tip(cell.frame.told())
         return None
 
     def _tell_changed(self, cells: Sequence[Cell]) -> None:

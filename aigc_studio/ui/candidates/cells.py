@@ -15,7 +15,8 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 from aigc_studio.api import limits
 from aigc_studio.translation import _
 from aigc_studio.ui import artifact_pictures, icons, theme
-from aigc_studio.ui.labels import cut
+from aigc_studio.ui.labels import shortened
+from aigc_studio.ui.painting import saved
 
 if TYPE_CHECKING:
     from aigc_studio.api import Artifact
@@ -51,12 +52,12 @@ class Frame:
     def __post_init__(self) -> None:
         if self.artifact is not None:
             self.width = artifact_pictures.preferred_width(self.artifact, PICTURE_HEIGHT)
-        self.title = cut(self.title, limits.TITLE)
+        self.title = shortened(self.title, limits.TITLE)
 
     def told(self) -> str:
-        """The tooltip, as plain text."""
+        """The tooltip, of no more words than are read."""
         words = self.tooltip if isinstance(self.tooltip, str) else self.tooltip()
-        return cut(words, limits.SENTENCE)
+        return shortened(words, limits.SENTENCE)
 
 
 @dataclass(eq=False)
@@ -188,12 +189,8 @@ class CellPainter(QStyledItemDelegate):
         cell: Cell | None = index.data(CELL_ROLE)
         if cell is None or not cell.frames:
             return
-        painter.save()
-        try:
+        with saved(painter):
             self._draw(painter, option, cell)
-        finally:
-            # Left saved by an error, the painter would take the whole process with it.
-            painter.restore()
 
     def _draw(self, painter: QPainter, option: QStyleOptionViewItem, cell: Cell) -> None:
         rect: QRect = option.rect

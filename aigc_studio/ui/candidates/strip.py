@@ -9,7 +9,6 @@ from PySide6.QtCore import QElapsedTimer, QEvent, QMimeData, QObject, QSize, Qt,
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QLabel,
     QProgressBar,
     QPushButton,
     QSizePolicy,
@@ -21,6 +20,7 @@ from aigc_studio.translation import _, ngettext
 from aigc_studio.ui import icons, theme
 from aigc_studio.ui.candidates.cells import PICTURE_HEIGHT, Cell, Frame
 from aigc_studio.ui.candidates.listing import CandidateList
+from aigc_studio.ui.labels import Label
 
 if TYPE_CHECKING:
     from aigc_studio.api import Artifact
@@ -60,7 +60,7 @@ class CandidateStrip(QWidget):
         super().__init__(parent)
         self._playing: set[Cell] = set()
         self.list = CandidateList(self._mime)
-        self._title = QLabel()
+        self._title = Label()
         theme.set_kind(self._title, "heading")
         self.accept_button = self._button("check", _("Accept"), _("Put on the canvas (Enter)"))
         self.discard_button = self._button("trash", _("Discard"), _("Throw away (Delete)"))

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
+from aigc_studio.api import limits
 from aigc_studio.jobs import Job, JobState, TrainingJob
 from aigc_studio.translation import localized
 from aigc_studio.ui.candidates.small import small
-from aigc_studio.ui.labels import cut
+from aigc_studio.ui.labels import shortened
 from aigc_studio.ui.window.acceptor import ACCEPTED, Acceptor
 from aigc_studio.ui.window.artifacts import Artifacts
 from aigc_studio.ui.window.missing import model_missing
@@ -346,7 +347,9 @@ class _Keeper(QObject):
 
     @Slot(object)
     def tell(self, message: Any) -> None:
-        self._session._studio.say(cut(localized(message.text)), message.level)
+        words = shortened(localized(message.text), limits.SENTENCE)
+        if words:
+            self._session._studio.say(words, message.level)
 
     @Slot()
     def settle(self) -> None:
