@@ -287,7 +287,7 @@ def test_a_long_training_is_drawn_in_slices_when_it_is_opened(qtbot: QtBot) -> N
     monitor = Monitor(job)
     qtbot.addWidget(monitor)
     series = there(monitor.panel("loss")).plot.series["loss"]
-    assert len(series.ys) == monitors._SLICE
+    assert len(series.ys) <= 2 * monitors._SLICE
     job.metric_received.emit(Metric("loss", 9.0, count))
     qtbot.waitUntil(lambda: len(series.ys) == count + 1)
     assert series.last() == 9.0
