@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from kinds import there
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
@@ -66,7 +67,7 @@ def test_every_medium_is_drawn(
     theme.apply(qapp, scheme)
     strip.add("a", ANY[medium], seed=3)
     strip.show()
-    drawn = strip.list.painter.pictures.of(strip.cells[0].frame, 1.0).toImage()
+    drawn = there(strip.list.painter.pictures.of(strip.cells[0].frame, 1.0)).toImage()
     colours = {drawn.pixel(x, y) for x in range(drawn.width()) for y in range(drawn.height())}
     assert len(colours) > (0 if medium == "image" else 3)
     assert not strip.grab().isNull()

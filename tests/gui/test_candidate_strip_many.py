@@ -250,7 +250,7 @@ def test_an_error_in_a_cell_leaves_the_painter_as_it_was(
     strip.list.model().blockSignals(True)
     strip.cells[0].frames = [Frame("broken")]
     option = QStyleOptionViewItem()
-    option.rect = QRect(0, 0, 96, 114)  # type: ignore[attr-defined]
+    option.rect = QRect(0, 0, 96, 114)
     index = strip.list.model().index(0, 0)
     with QPainter(target) as painter:
         painter.setOpacity(0.25)

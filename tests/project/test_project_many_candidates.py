@@ -82,7 +82,7 @@ def accepting_edits(project: Project, count: int) -> int:
     records = []
     for id in items:
         base = Base(project.board.item(id).content)
-        fields = {"target": id, "use": "replace", "base": base, "request": id}
+        fields: dict[str, Any] = {"target": id, "use": "replace", "base": base, "request": id}
         records.append(CandidateRecord(project.candidates.new_id(), content(7), **fields))
     project.candidates.add(*records)
     changed = {id: content(10**7 + n) for n, id in enumerate(items[::2])}
