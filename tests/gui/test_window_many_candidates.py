@@ -11,7 +11,7 @@ from kinds import there
 from PySide6.QtWidgets import QApplication
 
 from aigc_studio.api import Image, Text
-from aigc_studio.project import CandidateRecord, Project, Provenance
+from aigc_studio.project import CandidateRecord, Item, Project, Provenance, commands
 from aigc_studio.project.accepting import Accepting
 from aigc_studio.ui.prompt.values import Prompt
 from aigc_studio.ui.window import StudioWindow, acceptor
@@ -242,3 +242,26 @@ def test_what_is_not_in_memory_any_more_is_compared_all_the_same(
     session.foresee(session.waiting[1].id, lambda *shown: found.append(shown))
     wait(lambda: bool(found))
     assert found == [(an_image(1), None)]
+
+
+def test_a_preview_finds_its_place_among_thousands_of_items(
+    flooded: Callable[[int], StudioWindow], studio: Studio
+) -> None:
+    window = flooded(0)
+    looking, board = window.board_area.looking, studio.project.board
+    took = []
+    for count in (30, 300):
+        content = studio.project.store.put(an_image(1))
+        ids = board.new_ids(count)
+        items = [
+            Item(id, "", content, n % 40 * 300, n // 40 * 300, 256, 256) for n, id in enumerate(ids)
+        ]
+        studio.do(commands.add_items(board, items))
+        window.board_area.view.fit()
+        look = an_image(7)
+        took.append(calls(lambda look=look: looking.show_aside(look, studio.project, "Preview")))  # type: ignore[misc]
+        ghost = there(looking.ghost)
+        place = ghost.sceneBoundingRect()
+        shown = window.board_area.view.board_scene.shown()
+        assert not any(place.intersects(each.sceneBoundingRect()) for each in shown)
+    assert took[1] <= 12 * took[0]
