@@ -205,6 +205,25 @@ def test_cancel_before_the_worker_was_asked_reaches_it(
     assert run.wishes == ["cancel"]
 
 
+def test_a_flood_after_cancelling_is_neither_kept_nor_told(
+    qtbot: QtBot, queue: JobQueue, pool: Pool
+) -> None:
+    kept: list[ApiCandidate] = []
+    heard: list[Any] = []
+    job = queue.submit(record_of(), "generate", 1, "floods", kept.append)
+    job.candidate_received.connect(heard.append)
+    run = started(qtbot, pool, 1)
+    run.answers_cancel = False
+    run.tell(candidate())
+    qtbot.waitUntil(lambda: bool(heard))
+    run.tell(candidate())  # on its way when the person cancels
+    job.cancel()
+    for _number in range(200):
+        run.tell(candidate())
+    qtbot.waitUntil(lambda: job.state is JobState.CANCELLED, timeout=3000)
+    assert (len(kept), len(heard)) == (2, 1)
+
+
 def test_a_candidate_is_kept_before_it_is_told(qtbot: QtBot, queue: JobQueue, pool: Pool) -> None:
     order: list[str] = []
 
