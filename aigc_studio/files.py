@@ -17,6 +17,11 @@ _numbers = itertools.count(1)
 FULL_OR_CLOSED = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM)
 """The numbers of the `OSError`s that a person mends with room on the disk, or with a permission."""
 
+DEVICES = {"con", "prn", "aux", "nul", "conin$", "conout$"} | {
+    f"{device}{number}" for device in ("com", "lpt") for number in "123456789¹²³"
+}
+"""What no file or folder can be called on Windows, whatever stands behind a point."""
+
 _surrogate = re.compile("[\ud800-\udfff]")
 
 

@@ -15,25 +15,25 @@ from pathlib import Path
 from typing import Any
 
 from aigc_studio import files, folders
-from aigc_studio.api import Dataset, Medium, Progress, StudioError
-from aigc_studio.api.dataset import Split
+from aigc_studio.api import Dataset, Medium, Progress, StudioError, documents, limits
+from aigc_studio.api.dataset import ABOUT, CONTENT, ROWS, Split
 from aigc_studio.api.spelling import without_odd_bytes
 from aigc_studio.library import changes, checks, locks
 from aigc_studio.library.names import checked_name, find_name
 from aigc_studio.library.options import ImportOptions
 from aigc_studio.library.rows import (
+    ABOUT_KIND,
     TEST_SHARE,
     Browser,
     Rows,
+    all_rows,
     assign_split,
     counted_labels,
-    read_rows,
-    summary,
-    to_lines,
+    whole_rows,
 )
 from aigc_studio.library.sources import Draft, find_sources
 from aigc_studio.library.twins import Twins
-from aigc_studio.library.writing import Retracted, copy_content, fill
+from aigc_studio.library.writing import Retracted, copy_content, fill, write_tables
 from aigc_studio.translation import _
 
 _replaced = ".replaced-"
@@ -92,11 +92,30 @@ class DatasetStore:
                 continue
         return found
 
+    def broken(self) -> Sequence[tuple[Path, str]]:
+        """The folders of datasets that cannot be read, each with the sentence that says why.
+
+        A row is only looked at when the dataset is opened. `delete` takes their names too.
+        """
+        found = []
+        for name in sorted(self._taken(), key=str.casefold):
+            folder = self.folder / name
+            if not any((folder / each).exists() for each in (ABOUT, ROWS, CONTENT)):
+                continue
+            try:
+                self._info(folder)
+            except StudioError as error:
+                if folder.exists():  # one that was deleted in this moment is none
+                    found.append((folder, str(error)))
+        return found
+
     def info(self, name: str) -> DatasetInfo:
         """What is known of a dataset. Raises `StudioError` when there is none of that name."""
-        folder = self.path(name)
+        return self._info(self.path(name))
+
+    def _info(self, folder: Path) -> DatasetInfo:
         try:
-            about = files.read_json(folder / "dataset.json")
+            about = documents.read(folder / ABOUT, limits.DOCUMENT_BYTES, kind=ABOUT_KIND)
             counts, labels = about["counts"], about["labels"]
             told = {
                 each: about[each]
@@ -105,11 +124,11 @@ class DatasetStore:
             }
             return DatasetInfo(
                 folder.name, folder, about["medium"], about["fingerprint"],
-                labels=counted_labels(labels.items()), **counts,
+                counts["train"], counts["test"], counts["excluded"], counted_labels(labels.items()),
                 test_share=about.get("test_share"), size=locks.folder_size(folder), **told,
             )  # fmt: skip
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            raise StudioError(self._broken(name)) from error
+        except (OSError, ValueError) as error:
+            raise StudioError(self._broken(folder.name, error)) from error
 
     def path(self, name: str) -> Path:
         """The folder of a dataset. Raises `StudioError` when there is none of that name."""
@@ -182,6 +201,7 @@ class DatasetStore:
     ) -> Iterator[Progress]:
         """Make a dataset of drafts; what of `about` is not a draft's own goes to `dataset.json`."""
         about = {k: without_odd_bytes(v) if isinstance(v, str) else v for k, v in about.items()}
+        changes.check_rights(about)
         self.folder.mkdir(parents=True, exist_ok=True)
         self._mend()  # first, or what a killed `remove` has moved aside would be swept away
         locks.sweep(self.folder)
@@ -224,9 +244,7 @@ class DatasetStore:
         shutil.rmtree(fresh, ignore_errors=True)
         with files.whole_folder(fresh) as temporary:
             copy_content(folder, temporary, kept)
-            about = files.read_json(folder / "dataset.json") | summary(kept)
-            files.write_bytes(temporary / "examples.jsonl", to_lines(kept))
-            files.write_json(temporary / "dataset.json", about)
+            write_tables(temporary, kept, self._about(folder))
         try:
             os.rename(folder, self.folder / f"{_replaced}{name}")
         except OSError as error:
@@ -262,20 +280,43 @@ class DatasetStore:
 
     def describe(self, name: str, **told: str) -> DatasetInfo:
         """Write down `licence`, `credit`, `source` or `consent`."""
+        changes.check_rights(told)
         return self._save(name, self._rows(name), dict(told))
+
+    def mend(self, name: str) -> int:
+        """Leave out the rows of a dataset that cannot be read; how many those were.
+
+        The table as it was stays in the dataset's folder, as `examples-damaged.jsonl`. Raises
+        `StudioError` when more is damaged than rows, or none that can be learnt from would be left.
+        """
+        folder = self.path(name)
+        try:
+            about = documents.read(folder / ABOUT, limits.DOCUMENT_BYTES, kind=ABOUT_KIND)
+            rows, lost = whole_rows(folder, about["medium"])
+        except (OSError, ValueError) as error:
+            raise StudioError(self._broken(name, error)) from error
+        if lost:
+            changes.checked(rows)
+            damaged = folder / "examples-damaged.jsonl"
+            with contextlib.suppress(OSError):  # what is there no more needs no copy
+                shutil.copyfile(folder / ROWS, damaged)
+            write_tables(folder, rows, about)
+        return lost
 
     def rename(self, name: str, new: str) -> DatasetInfo:
         """Give a dataset another name."""
         folder = self.path(name)
         new = checked_name(new, (each for each in self._taken() if each != name))
+        # Before the folder has its new name, or one that is damaged would be half renamed.
+        about = self._about(folder) | {"name": new}
         os.rename(folder, self.folder / new)
-        about = files.read_json(self.folder / new / "dataset.json")
-        files.write_json(self.folder / new / "dataset.json", about | {"name": new})
+        files.write_json(self.folder / new / ABOUT, about)
         return self.info(new)
 
     def delete(self, name: str) -> None:
         """Delete a dataset for good."""
-        locks.remove_folder(self.path(name))
+        own = find_name(name, self._taken())
+        locks.remove_folder(self.folder / own if own else self.path(name))
 
     def _taken(self) -> Sequence[str]:
         return [each.name for each in self.folder.glob("[!.]*")] if self.folder.is_dir() else []
@@ -284,28 +325,31 @@ class DatasetStore:
         """The rows; a fingerprint that an interrupted change left behind is mended."""
         folder = self.path(name)
         try:
-            rows = read_rows(folder)
-            about = files.read_json(folder / "dataset.json")
-            digest = hashlib.sha256((folder / "examples.jsonl").read_bytes()).hexdigest()
+            rows = all_rows(folder)
+            about = documents.read(folder / ABOUT, limits.DOCUMENT_BYTES)
+            with (folder / ROWS).open("rb") as lines:
+                digest = hashlib.file_digest(lines, "sha256").hexdigest()
             if about.get("rows_digest") != digest:
-                files.write_json(folder / "dataset.json", about | summary(rows))
-            end = max(row["offset"] + row["length"] for row in rows)
-            if (folder / "content.bin").stat().st_size < end:
-                raise ValueError("content.bin is cut off")
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            raise StudioError(self._broken(name)) from error
+                write_tables(folder, rows, about)
+        except (OSError, ValueError) as error:
+            raise StudioError(self._broken(name, error)) from error
         return rows
 
-    def _broken(self, name: str) -> str:
-        return _("The dataset {name} is damaged: delete it and import it again.").format(name=name)
+    def _about(self, folder: Path) -> dict[str, Any]:
+        try:
+            return dict(documents.read(folder / ABOUT, limits.DOCUMENT_BYTES))
+        except (OSError, ValueError) as error:
+            raise StudioError(self._broken(folder.name, error)) from error
+
+    def _broken(self, name: str, error: Exception) -> str:
+        sentence = _("The dataset {name} is damaged ({reason}): delete it and import it again.")
+        return sentence.format(name=name, reason=documents.reason(error))
 
     def _save(self, name: str, rows: Rows, told: Mapping[str, Any] | None = None) -> DatasetInfo:
         """Write the rows first: `_rows` mends the rest when this is interrupted."""
         folder = self.path(name)
         changes.checked(rows)
-        about = files.read_json(folder / "dataset.json")
-        files.write_bytes(folder / "examples.jsonl", to_lines(rows))
-        files.write_json(folder / "dataset.json", about | dict(told or {}) | summary(rows))
+        write_tables(folder, rows, self._about(folder) | dict(told or {}))
         return self.info(name)
 
     def _mend(self) -> None:

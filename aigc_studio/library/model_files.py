@@ -3,31 +3,34 @@
 from __future__ import annotations
 
 import os
-import re
 import shutil
 import stat
 import tempfile
 import zipfile
-import zlib
 from pathlib import Path
 from typing import IO
 
 from aigc_studio.api import StudioError
 from aigc_studio.files import FULL_OR_CLOSED
-from aigc_studio.library.weights import ALLOWED, CARD, WEIGHTS, check_weights, model_files
+from aigc_studio.library.archives import FAULTS, check_room, check_sizes, files_in, open_zip, twins
+from aigc_studio.library.weights import CARD, WEIGHTS, check_weights, model_files
 from aigc_studio.translation import _
+from aigc_studio.wire.model_folder import MOST_FILES, may_be_called
 
 MIMETYPE = "application/x-aigc-model"
 MOST_BYTES = 4 * 1024**3
-MOST_FILES = 200
 
-_name_form = re.compile(r"[\w .()+-]+(/[\w .()+-]+)*")
 _first_date = (1980, 1, 1, 0, 0, 0)
 """A zip has no earlier one; a file's own date would make equal models differ."""
 
 
 def pack_model(folder: Path, path: Path) -> None:
-    """Write the files of a model folder, stored and in order, to the file `path`, whole."""
+    """Write the files of a model folder, stored and in order, to the file `path`, whole.
+
+    Raises `StudioError` for a model that could not be imported again.
+    """
+    if sum((folder / name).stat().st_size for name in model_files(folder)) > MOST_BYTES:
+        raise StudioError(_("The file {name} is too large.").format(name=path.name))
     try:
         descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=".model.")
         try:
@@ -66,32 +69,45 @@ def _entry(name: str) -> zipfile.ZipInfo:
 def unpack_model(path: Path, folder: Path) -> None:
     """Unpack what `pack_model` wrote into `folder`.
 
-    Raises `StudioError` for anything else: no zip, a pickle, names that lead elsewhere, kinds of
-    files that a model may not have, too many or too large.
+    Raises `StudioError` for anything else, before it is unpacked: no zip, a pickle, names that
+    lead elsewhere, kinds of files that a model may not have, too many, too large, or far larger
+    than the file itself.
     """
     if not path.exists():
         raise StudioError(_("The file {name} is not there.").format(name=path.name))
+    if not path.is_file():  # to open a pipe may wait for ever
+        raise StudioError(_not_a_model(path))
     if not zipfile.is_zipfile(path):
-        if path.is_file():
-            check_weights(path)  # says so when it is a pickle
+        if _begins_as_zip(path):
+            raise StudioError(_cut_off(path))
+        check_weights(path)  # says so when it is a pickle
         raise StudioError(_not_a_model(path))
     try:
-        with zipfile.ZipFile(path) as archive:
+        with open_zip(path) as archive:
             entries = _checked_entries(archive, path)
+            check_room(folder, check_sizes(archive, path, MOST_BYTES), path.name)
             for entry in entries:
                 _unpack(archive, entry, folder / entry.filename)
-    except (
-        OSError, EOFError, ValueError, zipfile.BadZipFile, zlib.error, RuntimeError,
-    ) as error:  # fmt: skip
+    except FAULTS as error:
         if isinstance(error, OSError) and error.errno in FULL_OR_CLOSED:
             raise  # nothing is wrong with the file: there is no room for what is in it
-        raise StudioError(
-            _("The model file {name} is damaged or cut off: get it again.").format(name=path.name)
-        ) from error
+        raise StudioError(_cut_off(path)) from error
+
+
+def _begins_as_zip(path: Path) -> bool:
+    try:
+        with path.open("rb") as file:
+            return file.read(4) == b"PK\x03\x04"
+    except OSError:
+        return False
+
+
+def _cut_off(path: Path) -> str:
+    return _("The model file {name} is damaged or cut off: get it again.").format(name=path.name)
 
 
 def _checked_entries(archive: zipfile.ZipFile, path: Path) -> list[zipfile.ZipInfo]:
-    entries = [each for each in archive.infolist() if not each.is_dir()]
+    entries = files_in(archive)
     names = [each.filename for each in entries]
     if any(name.endswith(("data.pkl", ".pkl", ".pt", ".pth", ".ckpt")) for name in names):
         raise StudioError(
@@ -109,23 +125,17 @@ def _checked_entries(archive: zipfile.ZipFile, path: Path) -> list[zipfile.ZipIn
                     name=path.name, member=ascii(entry.filename)
                 )
             )
-    folded = [name.casefold() for name in names]
-    if len(set(folded)) < len(names) or len(names) > MOST_FILES:
+    if twins(names) or len(names) > MOST_FILES + 2:
         raise StudioError(_not_a_model(path))
-    if sum(entry.file_size for entry in entries) > MOST_BYTES:
-        raise StudioError(_("The model file {name} is too large.").format(name=path.name))
     return [entry for entry in entries if entry.filename != "mimetype"]
 
 
 def _may_be(entry: zipfile.ZipInfo) -> bool:
     if entry.filename == "mimetype":
         return True
-    parts = entry.filename.split("/")
-    well_formed = _name_form.fullmatch(entry.filename) and not any(
-        part.startswith(".") or part.endswith((".", " ")) for part in parts
-    )
-    a_link = stat.S_ISLNK(entry.external_attr >> 16)
-    return bool(well_formed) and not a_link and entry.filename.lower().endswith(ALLOWED)
+    # A link, a pipe, a device: what a file says of itself beside its name.
+    kind = stat.S_IFMT(entry.external_attr >> 16)
+    return kind in (0, stat.S_IFREG) and may_be_called(entry.filename)
 
 
 def _unpack(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, target: Path) -> None:

@@ -20,6 +20,7 @@ from aigc_studio.library.sources import Draft
 from aigc_studio.library.texts.reading import read_text, split_text
 from aigc_studio.translation import _
 
+_LARGEST_VALUE = 1e9
 Reader = Callable[[Members, Sequence[str], Mapping[str, Any]], Iterator[Draft | Progress]]
 
 
@@ -37,7 +38,9 @@ def read_pixel_rows(
                 yield Progress(number, len(lines), _("Reading"))
             try:
                 values = np.array(line.split(","), dtype=np.float64)
-                pixels = values[:-1].astype(np.uint8).reshape(shape)
+                if not (np.abs(values) < _LARGEST_VALUE).all():  # NaN is not either
+                    raise ValueError("no grey values")
+                pixels = values[:-1].astype(np.int64).astype(np.uint8).reshape(shape)
             except ValueError as error:
                 raise StudioError(
                     _("Row {number} of {name} is not a picture with its label.").format(

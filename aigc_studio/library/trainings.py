@@ -13,7 +13,8 @@ from aigc_studio import files, folders
 from aigc_studio.api import Dataset, StudioError
 from aigc_studio.library import locks
 from aigc_studio.library.models import ModelInfo
-from aigc_studio.library.training import DOCUMENT, FORMER, GOING, WORK, Training
+from aigc_studio.library.training import GOING, WORK, Training
+from aigc_studio.library.training_documents import DOCUMENT, FORMER, check_document
 from aigc_studio.translation import _
 
 __all__ = ["Training", "TrainingStore"]
@@ -59,6 +60,7 @@ class TrainingStore:
             "error": "", "checkpoints": [], "created": int(time.time()),
             "versions": dict(versions or {}), "distribution": distribution,
         }  # fmt: skip
+        check_document(document)
         key = f"{time.strftime('%Y%m%d-%H%M%S')}-{secrets.token_hex(3)}"
         with files.whole_folder(self.folder / key) as fresh:
             (fresh / WORK).mkdir()
@@ -75,8 +77,17 @@ class TrainingStore:
 
     def damaged(self) -> Sequence[str]:
         """The ids of trainings of which nothing can be read any more; `discard` removes them."""
-        whole = {each.id for each in self.list()}
-        return [folder.name for folder in self._folders() if folder.name not in whole]
+        return [folder.name for folder, _reason in self.broken()]
+
+    def broken(self) -> Sequence[tuple[Path, str]]:
+        """The folders of trainings that cannot be read, each with the sentence that says why."""
+        found = []
+        for folder in self._folders():
+            try:
+                Training(folder)
+            except StudioError as error:
+                found.append((folder, str(error)))
+        return found
 
     def open(self, key: str) -> Training:
         """The training with this id, or the one whose model was to have this name.
