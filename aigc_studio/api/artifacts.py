@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeVar
 
+from aigc_studio.api import documents, limits
+
 if TYPE_CHECKING:
     import numpy as np
     from PIL.Image import Image as PillowImage
@@ -299,7 +301,7 @@ class Melody:
     def from_json(cls, text: str) -> Melody:
         """Read what `to_json` wrote. Raises `ValueError` when it is something else."""
         try:
-            value = json.loads(text)
+            value = documents.parse(text, limits.DOCUMENT_BYTES)
             parts = {"notes": Note, "tempos": Tempo, "metres": Metre}
             for name, kind in parts.items():
                 value[name] = tuple(kind(**part) for part in value[name])

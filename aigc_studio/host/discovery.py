@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from aigc_studio import folders
+from aigc_studio.api import documents, limits
+from aigc_studio.api.kinds import Words, record
 from aigc_studio.files import files_below
 from aigc_studio.host.records import PluginSource
 
@@ -99,11 +101,14 @@ def _checkout() -> Iterator[PluginSource]:
         yield PluginSource("entry_point", name, target, "aigc-studio", project["version"], "", path)
 
 
+_choice = record({"interpreter": Words(limits.PATH)})
+
+
 def _interpreter(file: Path) -> str:
     """What `{"interpreter": …}` beside a plugin says; a relative path starts at that file."""
     try:
-        named = str(json.loads(file.read_text("utf-8"))["interpreter"])
-    except (OSError, ValueError, KeyError, TypeError):
+        named = str(documents.read(file, limits.CARD_BYTES, kind=_choice)["interpreter"])
+    except (OSError, ValueError):
         return ""
     # Not resolved: the interpreter of a virtual environment is a link, and must stay one.
     return os.path.normpath(file.parent / Path(named).expanduser())

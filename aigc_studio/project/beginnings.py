@@ -72,7 +72,7 @@ def beginning(project: Project) -> Beginning:
         "count": tray.count,
         "forgotten": sorted(history.forgotten),
         "changes": project._changes,
-        "unsaved": project.modified or bool(project.unsaved_candidates),
+        "unsaved": project.modified or project.any_unsaved_candidates,
     }
     commands, states = tuple(history.commands), tuple(history.states)
     items, records = project.board.items, tray.records()

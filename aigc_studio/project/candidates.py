@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any
 
@@ -17,8 +17,9 @@ from aigc_studio.project.titles import spoken
 from aigc_studio.translation import Localized
 
 if TYPE_CHECKING:
-    from aigc_studio.project.accepting import Accepting, Place, Size, Use
+    from aigc_studio.project.accepting import Accepting, Use
     from aigc_studio.project.history import History
+    from aigc_studio.project.placing import Place, Size
 
 
 _TEXT_LIMIT = limits.TITLE + ID_LIMIT
@@ -92,8 +93,9 @@ class CandidateRecord:
 class CandidateTray:
     """The candidates of a project, written to the session before they are shown.
 
-    `keep` appends an entry to the journal; `changed` tells the window. A candidate waits until a
-    command that accepts it is done; undoing that command brings it back.
+    `keep` appends entries to the journal; `changed` tells the window which candidates came, went or
+    came back. A candidate waits until a command that accepts it is done; undoing that command
+    brings it back.
     """
 
     def __init__(
@@ -102,7 +104,7 @@ class CandidateTray:
         store: ContentStore,
         history: History,
         keep: Callable[..., None],
-        changed: Callable[[], None],
+        changed: Callable[[Sequence[str]], None],
     ) -> None:
         self._board = board
         self._store = store
@@ -121,20 +123,30 @@ class CandidateTray:
         return f"c{self._count}"
 
     def add(self, *records: CandidateRecord) -> None:
-        """Keep candidates whose content is in the store, then show them. Raises `StudioError`."""
+        """Keep candidates whose content is in the store, then show them. Raises `StudioError`.
+
+        Those that come together are written together.
+        """
         records = tuple(self.with_base(record) for record in records)
-        self._keep(*({"op": "candidate", "record": record} for record in records))
+        # Not waited for: their contents are not on disk for good yet either, and a flood of them
+        # would make the window wait again and again.
+        entries = [{"op": "candidate", "record": record} for record in records]
+        self._keep(*entries, patience=0.0)
         for record in records:
             self.note(record)
-        self._changed()
+        self._changed([record.id for record in records])
+
+    def waits(self, id: str) -> bool:
+        """Whether a candidate waits: it is neither accepted nor in the bin. Unknown ones do not."""
+        return id in self._records and id not in self._discarded and not self._history.accepts(id)
+
+    def any_but(self, ids: Collection[str]) -> bool:
+        """Whether one waits that is not among these: the newest are looked at first."""
+        return any(id not in ids and self.waits(id) for id in reversed(self._records))
 
     def list(self) -> tuple[CandidateRecord, ...]:
         """Those that wait, in the order they came."""
         return tuple(record for id, record in self._records.items() if self.waits(id))
-
-    def waits(self, id: str) -> bool:
-        """Whether there is a candidate with this id that is neither accepted nor in the bin."""
-        return id in self._records and id not in self._discarded and not self._history.accepts(id)
 
     def discarded(self) -> tuple[CandidateRecord, ...]:
         """The bin: those that were thrown away since the project was opened."""
@@ -152,13 +164,13 @@ class CandidateTray:
         """Throw candidates into the bin."""
         self._keep({"op": "discard", "ids": list(ids)})
         self._discarded.update(ids)
-        self._changed()
+        self._changed(ids)
 
     def restore(self, *ids: str) -> None:
         """Take candidates out of the bin again."""
         self._keep({"op": "restore", "ids": list(ids)})
         self._discarded.difference_update(ids)
-        self._changed()
+        self._changed(ids)
 
     def accept(
         self, *ids: str, places: Mapping[str, Place] | None = None, use: Use | None = None

@@ -64,7 +64,7 @@ class Project(saving.OwnFile):
         self._saved_candidates: frozenset[str] = frozenset()
         self.candidates = CandidateTray(
             board, self.store, history, self._keep,
-            lambda: tell(self.listeners, Change("candidates")),
+            lambda ids: tell(self.listeners, Change("candidates", tuple(ids))),
         )  # fmt: skip
 
     @classmethod
@@ -191,6 +191,11 @@ class Project(saving.OwnFile):
         waiting = self.candidates.list()
         return tuple(each for each in waiting if each.id not in self._saved_candidates)
 
+    @property
+    def any_unsaved_candidates(self) -> bool:
+        """Whether closing would lose candidates. Asked at each change of them, so it is quick."""
+        return self.candidates.any_but(self._saved_candidates)
+
     def do(self, command: Command, *, merge: bool = False) -> None:
         """Do a command: first in the journal, then on the board; what was undone is forgotten.
 
@@ -312,7 +317,7 @@ class Project(saving.OwnFile):
         journal.begin(path, beginnings.beginning(self).lines("b"))
         self._journal = journal.Journal(path, path.stat().st_size)
 
-    def _keep(self, *entries: dict[str, Any]) -> None:
+    def _keep(self, *entries: dict[str, Any], patience: float = journal.PATIENCE) -> None:
         """Write entries to the journal; steps and records in them as `deltas` has them."""
         if self._journal is None:
             raise ValueError("the project is closed")
@@ -322,7 +327,7 @@ class Project(saving.OwnFile):
         written = [self._plain(entry) for entry in entries]
         made = [{"op": "made", **each} for each in self._naming.news()]
         try:
-            self._journal.append(*made, *written)
+            self._journal.append(*made, *written, patience=patience)
         except BaseException:
             self._naming = self._next_naming()  # what was to be named may not be there
             raise
@@ -351,7 +356,7 @@ class Project(saving.OwnFile):
     def _told(self, command: Command) -> None:
         tell(self.listeners, Change("history", command.ids))
         if command.candidates:
-            tell(self.listeners, Change("candidates"))
+            tell(self.listeners, Change("candidates", command.candidates))
 
 
 def _lock(folder: Path, *, make: bool = True) -> sessions.Lock:

@@ -10,7 +10,7 @@ import os
 import shutil
 import threading
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -117,14 +117,17 @@ class Shelf:
                 )
             ) from error
 
-    def sync(self, kind: str, digest: str) -> None:
-        """Have a file on disk for good, power cuts included. Raises `OSError`."""
-        if self._pack.has(kind, digest):
-            return
-        path = self.path(kind, digest)
-        with path.open("rb+") as file:
-            os.fsync(file.fileno())
-        sync_folder(path.parent)
+    def sync(self, files: Iterable[tuple[str, str]]) -> None:
+        """Have files on disk for good, power cuts included. Raises `OSError`."""
+        folders: dict[Path, None] = {}
+        for kind, digest in files:
+            if not self._pack.has(kind, digest):
+                path = self.path(kind, digest)
+                with path.open("rb+") as file:
+                    os.fsync(file.fileno())
+                folders[path.parent] = None
+        for folder in folders:
+            sync_folder(folder)
 
     def drop(self, kind: str, digest: str) -> None:
         """Forget a file that is damaged: the whole one, put there some day, is to be written."""

@@ -42,8 +42,13 @@ def qimage(image: Image, most: int = 0) -> QImage:
 def preferred_width(artifact: Artifact, height: int) -> int:
     """How wide a picture of the artifact is at `height`: pictures keep their shape."""
     if isinstance(artifact, Image):
-        return max(height // 2, min(2 * height, round(height * artifact.width / artifact.height)))
+        return width_of(artifact.width, artifact.height, height)
     return height * 5 // 3
+
+
+def width_of(across: int, down: int, height: int) -> int:
+    """How wide a picture of so many pixels is at `height`, within half and twice of that."""
+    return max(height // 2, min(2 * height, round(height * across / down)))
 
 
 def picture(artifact: Artifact, size: QSize, ratio: float = 1.0) -> QPixmap:

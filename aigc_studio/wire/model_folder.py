@@ -27,7 +27,7 @@ MOST_TOLD_BYTES = limits.CARD_BYTES - 100_000
 OBJECTS = ("data", "metrics", "versions", "parameters", "frame", "controls")
 """What must be an object where a card has it."""
 MOST_FILES = 200
-"""Files that a model may consist of."""
+"""Files that a model may consist of beside its card."""
 
 _name_form = re.compile(r"[\w .()+-]+(/[\w .()+-]+)*")
 _card = record(
@@ -60,7 +60,7 @@ def stray_file(folder: Path) -> str:
     names = 0
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
-        names += path.is_file()
+        names += path.is_file() and name != CARD
         if path.is_symlink() or (path.is_file() and not may_be_called(name)) or names > MOST_FILES:
             return name
     return ""

@@ -163,10 +163,10 @@ def _read_model(folder: Path, path: Path) -> Model:
         key: value.float() if value.is_floating_point() else value for key, value in tensors.items()
     }
     if not all_finite(whole):
-        raise StudioError(
-            _("The weights of the model {name} are no numbers any more: choose another.").format(
-                name=folder.name
-            )
+        raise GeneratorError(
+            f"The weights of the model {folder.name} are no numbers any more: choose another.",
+            zh=f"模型 {folder.name} 的权重已不再是有效的数：请选择其他模型。",
+            parameter="model",
         )
     for name, net in zip(names, nets, strict=True):
         restore_network(net, whole, folder.name, f"{name}.")

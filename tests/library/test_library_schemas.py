@@ -1,6 +1,7 @@
 """What is kept can be read again, and what cannot be read is one sentence about that one thing."""
 
 import json
+import os
 import shutil
 import struct
 import zipfile
@@ -14,12 +15,19 @@ from kinds import there
 from library.library_samples import weights
 
 from aigc_studio.api import Checkpoint, Dataset, Image, StudioError, Text, limits
-from aigc_studio.library import DatasetStore, ModelStore, PackStore, TrainingStore, archives
+from aigc_studio.library import (
+    DatasetStore,
+    ModelStore,
+    PackStore,
+    TrainingStore,
+    archives,
+    readers,
+)
 from aigc_studio.library.members import Members
 from aigc_studio.library.names import LONGEST_NAME, checked_name, free_name
 from aigc_studio.library.sources import Draft
 from aigc_studio.library.training import MOST_CHECKPOINTS
-from aigc_studio.wire.model_folder import card_fault, stray_file
+from aigc_studio.wire.model_folder import MOST_FILES, card_fault, stray_file
 
 
 @pytest.fixture
@@ -506,6 +514,20 @@ def test_members_that_are_one_on_some_systems_are_refused(
         models.import_file(path)
 
 
+def test_a_member_without_a_name_is_none(models: ModelStore, tmp_path: Path) -> None:
+    for name, files in (
+        ("m.aigcmodel", model_with(**{"a.json": b"[]"})),
+        ("p.zip", {"a.json": b"1"}),
+    ):
+        path = sent(tmp_path / name, files)
+        data = path.read_bytes()
+        place = data.rfind(b"a.json")
+        path.write_bytes(data[:place] + b"\0" + data[place + 1 :])  # zipfile ends a name there
+    assert models.import_file(tmp_path / "m.aigcmodel").name == "m"
+    with Members(tmp_path / "p.zip") as members:
+        assert members.names == []
+
+
 def test_a_damaged_manifest_hides_no_other_pack(tmp_path: Path) -> None:
     ours = PackStore().manifests
     for path in ours.glob("*.json"):
@@ -524,3 +546,39 @@ def test_a_damaged_manifest_hides_no_other_pack(tmp_path: Path) -> None:
         ((path, sentence),) = packs.broken()
         assert path.name == "digits.json"
         assert "sample pack digits is damaged" in sentence
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_what_is_a_pipe_is_not_waited_for(
+    datasets: DatasetStore, models: ModelStore, checkpoint: Path, tmp_path: Path
+) -> None:
+    for name in ("p.aigcmodel", "p.zip", "p.txt", "p.mid", "p.png"):
+        os.mkfifo(tmp_path / name)
+    with pytest.raises(StudioError, match="no model of the studio"):
+        models.import_file(tmp_path / "p.aigcmodel")
+    with pytest.raises(StudioError, match="neither a file nor a folder"):
+        Members(tmp_path / "p.zip")
+    for name in ("p.txt", "p.mid", "p.png"):
+        with pytest.raises(StudioError, match=r"p\."):
+            readers.read(tmp_path / name)
+    folder = written(datasets)
+    models.publish(checkpoint, "m", {"generator": "g"})
+    for path in (folder / "examples.jsonl", models.folder / "m" / "card.json"):
+        path.unlink()
+        os.mkfifo(path)
+    with pytest.raises(StudioError, match="it is not a file"):
+        datasets.open("d")
+    assert models.list() == []
+
+
+def test_a_model_has_as_many_files_as_can_be_imported_again(
+    models: ModelStore, checkpoint: Path, tmp_path: Path
+) -> None:
+    there_already = sum(path.is_file() for path in checkpoint.rglob("*"))
+    for number in range(MOST_FILES - there_already):
+        (checkpoint / f"{number}.txt").write_text("")
+    models.publish(checkpoint, "m", {"generator": "g"})
+    models.import_file(models.export("m", tmp_path / "out"))
+    (checkpoint / "one more.txt").write_text("")
+    with pytest.raises(StudioError, match="may not have a file like"):
+        models.publish(checkpoint, "n", {"generator": "g"})

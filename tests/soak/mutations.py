@@ -26,7 +26,13 @@ def main(count: int = 20_000, seed: int = 0) -> int:
     """Read `count` changed files; 0 when each was read or refused with a sentence, else 1."""
     with tempfile.TemporaryDirectory() as home:
         os.environ["AIGC_STUDIO_HOME"] = home
+        started = time.monotonic()
         found = list(_run(Path(home), count, seed))
+    from outcome import Outcome, tell
+
+    faults = tuple(f"{name}: {came.strip().splitlines()[-1]}" for name, came in found)
+    what = "files changed by chance, read or refused with a sentence"
+    tell(Outcome("mutations", what, count, time.monotonic() - started, faults, f"seed {seed}"))
     for name, came in found:
         _say(f"-- {name}\n{came}")
     _say(f"{len(found)} undocumented")

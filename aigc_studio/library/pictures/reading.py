@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import stat
 import threading
 import warnings
 from pathlib import Path
@@ -74,8 +75,12 @@ def read_with_parts(
     """As `read_with_remarks`, with all that was learned of the file beside its pixels."""
     name = name or (source.name if isinstance(source, Path) else _("(picture)"))
     try:
-        if isinstance(source, Path) and source.stat().st_size > MOST_BYTES:
-            raise StudioError(_too_large(name))
+        if isinstance(source, Path):
+            told = source.stat()
+            if told.st_size > MOST_BYTES:
+                raise StudioError(_too_large(name))
+            if stat.S_ISFIFO(told.st_mode):  # to open one may wait for ever
+                raise OSError("a pipe")
         with source.open("rb") if isinstance(source, Path) else io.BytesIO(source) as file:
             parts = take_apart(file)
             return _decoded(parts, name, colours), parts

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -9,16 +10,17 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QPushButton,
     QVBoxLayout,
     QWidget,
 )
 
+from aigc_studio.api import limits
 from aigc_studio.jobs import Errands
 from aigc_studio.translation import _
 from aigc_studio.ui import icons, theme
+from aigc_studio.ui.labels import Label
 from aigc_studio.ui.library.asking import ask_to_delete, hint
 from aigc_studio.ui.library.example_grid import ExampleGrid
 from aigc_studio.ui.library.facts import Facts, SplitBar
@@ -45,7 +47,7 @@ class DatasetView(QWidget):
         self._info: DatasetInfo | None = None
         self._browser: Browser | None = None
         self._asked = 0
-        self.title = QLabel()
+        self.title = Label()
         theme.set_kind(self.title, "title")
         self.edit = QPushButton(icons.icon("edit"), _("Rights and split…"))
         self.edit.setToolTip(_("Licence, credit, source, consent, and how much is held out"))
@@ -81,7 +83,7 @@ class DatasetView(QWidget):
         self.part.currentIndexChanged.connect(self._filter)
 
     def _make_actions(self) -> None:
-        self.count = QLabel()
+        self.count = Label()
         theme.set_kind(self.count, "secondary")
         self.new_label = QComboBox(editable=True)
         self.new_label.setMinimumWidth(110)
@@ -157,7 +159,9 @@ class DatasetView(QWidget):
         self.label.blockSignals(True)
         self.label.clear()
         self.label.addItem(_("All labels"), None)
-        for label, count in info.labels.items():
+        # A list of more would hold up the window; the field beside it finds the others.
+        labels = list(itertools.islice(info.labels.items(), limits.CHOICES))
+        for label, count in labels:
             self.label.addItem(f"{label} ({count:,})", label)
         if info.labels and sum(info.labels.values()) < info.examples:
             self.label.addItem(_("No label"), "")
@@ -165,7 +169,7 @@ class DatasetView(QWidget):
         self.label.setVisible(bool(info.labels))
         self.label.blockSignals(False)
         self.new_label.clear()
-        self.new_label.addItems(list(info.labels))
+        self.new_label.addItems([label for label, _count in labels])
         self.new_label.setCurrentText("")
 
     @Slot()

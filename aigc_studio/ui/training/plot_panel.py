@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QSize, Qt
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QLabel,
     QSizePolicy,
     QStackedWidget,
     QTableView,
@@ -18,10 +19,13 @@ from aigc_studio.translation import _
 from aigc_studio.ui import icons, theme
 from aigc_studio.ui.forms.controls import Switch
 from aigc_studio.ui.forms.numbers import Slider
+from aigc_studio.ui.labels import Label, tip
 from aigc_studio.ui.training.plot import LinePlot
 from aigc_studio.ui.training.series import short_number
 
 _MOST_ROWS = 2000
+MOST_LINES = 24
+"""Lines of a chart; more than that nobody tells apart, and each has a button."""
 _NAME_WIDTH = 150
 """Pixels of the legend that a name may take; longer ones end in an ellipsis."""
 _PLOT_WIDTH = 240
@@ -62,20 +66,36 @@ class PlotPanel(QWidget):
         self.as_table.toggled.connect(self._show_table)
         theme.scheme_changed.connect(self._colour_legend)
 
-    def add_point(self, name: str, x: float, y: float) -> None:
-        """Add to a line; its newest value stands in the legend."""
-        is_new = name not in self.plot.series
-        self.plot.add_point(name, x, y)
-        if is_new:
-            self._add_to_legend(name)
+    def add_point(self, name: str, x: float, y: float) -> bool:
+        """Add to a line; its newest value stands in the legend. False when there are too many."""
+        return not self.add_points([(name, x, y)])
+
+    def add_points(self, points: Iterable[tuple[str, float, float]]) -> set[str]:
+        """Add to lines, and write the legend once; gives the names that were one line too many."""
+        grown: dict[str, None] = {}
+        left: set[str] = set()
+        for name, x, y in points:
+            is_new = name not in self.plot.series
+            if is_new and len(self._legend) >= MOST_LINES:
+                left.add(name)
+                continue
+            self.plot.add_point(name, x, y)
+            if is_new:
+                self._add_to_legend(name)
+            grown[name] = None
+        for name in grown:
+            self._write_legend(name)
+        if grown and self.as_table.isChecked():
+            self._model.refresh()
+        return left
+
+    def _write_legend(self, name: str) -> None:
         last = self.plot.series[name].last()
         value = "–" if last is None else short_number(last)
         button = self._legend[name]
         elide = Qt.TextElideMode.ElideRight
         shown = button.fontMetrics().elidedText(name, elide, _NAME_WIDTH)
         button.setText(f"{shown}  {value}")
-        if self.as_table.isChecked():
-            self._model.refresh()
 
     def clear(self) -> None:
         """Forget all lines."""
@@ -94,7 +114,7 @@ class PlotPanel(QWidget):
         button.setIconSize(QSize(12, 12))
         button.setFont(theme.readout_font())
         button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        button.setToolTip(_("Show or hide {name}").format(name=name))
+        button.setToolTip(tip(_("Show or hide {name}").format(name=name)))
         theme.set_kind(button, "legend")
         button.toggled.connect(lambda on: self.plot.set_visible(name, on))
         button.toggled.connect(lambda _on: self._colour_legend())
@@ -119,7 +139,7 @@ class PlotPanel(QWidget):
         head = QHBoxLayout()
         head.setSpacing(theme.GAP)
         head.addStretch(1)
-        smoothing = QLabel(_("Smoothing"))
+        smoothing = Label(_("Smoothing"))
         theme.set_kind(smoothing, "secondary")
         for part in (smoothing, self.smoothing, self.logarithmic, self.as_table):
             head.addWidget(part)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 from aigc_studio.api import Image, Text
 from aigc_studio.translation import _
 from aigc_studio.ui import artifact_pictures, theme
+from aigc_studio.ui.painting import saved
 from aigc_studio.ui.window.places import places_for
 
 if TYPE_CHECKING:
@@ -72,19 +73,18 @@ class Ghost(QGraphicsItem):
         width = QFontMetrics(font).horizontalAdvance(self.label) + 10
         if room.width() < width + 8 or room.height() < 26:
             return
-        painter.save()
-        painter.resetTransform()
-        note = QRectF(corner.x() + 4, corner.y() + 4, width, 18)
-        if self.rotation():
-            note.moveCenter(room.center())
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(theme.colour("accent"))
-        painter.drawRoundedRect(note, 3, 3)
-        painter.setFont(font)
-        painter.setPen(theme.colour("on_accent"))
-        painter.drawText(note, Qt.AlignmentFlag.AlignCenter, self.label)
-        painter.restore()
+        with saved(painter):
+            painter.resetTransform()
+            note = QRectF(corner.x() + 4, corner.y() + 4, width, 18)
+            if self.rotation():
+                note.moveCenter(room.center())
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme.colour("accent"))
+            painter.drawRoundedRect(note, 3, 3)
+            painter.setFont(font)
+            painter.setPen(theme.colour("on_accent"))
+            painter.drawText(note, Qt.AlignmentFlag.AlignCenter, self.label)
 
 
 class Looking(QObject):
@@ -163,19 +163,23 @@ def _picture(artifact: Artifact, place: QRectF) -> QPixmap:
 
 def _free_place(view: BoardView, place: QRectF, seen: QRectF) -> QRectF | None:
     """Room for it in view that covers nothing, nearest to where it would be put; None if none."""
+    from aigc_studio.project.room import Room
+
     edge = _EDGE / view.zoom
     inner = seen.adjusted(edge, edge, -edge, -edge)
     across, down = inner.width() - place.width(), inner.height() - place.height()
     if across < 0 or down < 0:
         return None
-    taken = [each.sceneBoundingRect() for each in view.board_scene.shown() if each.isVisible()]
+    shown = [each for each in view.board_scene.shown() if each.isVisible()]
+    rects = [rect for each in shown if seen.intersects(rect := each.sceneBoundingRect())]
+    taken = Room(_box(rect) for rect in rects)
     found: list[QRectF] = []
     for row in range(_STEPS + 1):
         for column in range(_STEPS + 1):
             left, top = inner.x() + across * column / _STEPS, inner.y() + down * row / _STEPS
             tried = QRectF(left, top, place.width(), place.height())
             apart = tried.adjusted(-edge, -edge, edge, edge)
-            if not any(apart.intersects(each) for each in taken):
+            if taken.is_free(_box(apart)):
                 found.append(tried)
     wanted = place.center()
     return min(
@@ -183,6 +187,10 @@ def _free_place(view: BoardView, place: QRectF, seen: QRectF) -> QRectF | None:
         key=lambda each: (each.center() - wanted).manhattanLength(),
         default=None,
     )
+
+
+def _box(rect: QRectF) -> tuple[float, float, float, float]:
+    return rect.left(), rect.top(), rect.right(), rect.bottom()
 
 
 def _place_for(artifact: Artifact, item: Item) -> QRectF:

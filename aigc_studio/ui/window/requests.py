@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from aigc_studio.translation import _, language, localized
+from aigc_studio.ui.candidates.small import small
 
 if TYPE_CHECKING:
     from aigc_studio.api import Artifact, Candidate, Description, Operation, Selection
@@ -34,10 +35,14 @@ class EditTarget:
 
 @dataclass(frozen=True)
 class Result:
-    """A candidate that is in the store: its content, latent and provenance."""
+    """A candidate that is in the store: its content, latent and provenance.
+
+    `small` is the artifact as the strip needs it.
+    """
 
     content: Content
     artifact: Artifact
+    small: Artifact
     provenance: Provenance
     latent: str
     event: Candidate
@@ -152,7 +157,7 @@ class Asked:
         content = self._quick_store.put(artifact)
         latent = self._quick_store.put_latent(event.latent) if event.latent else ""
         seed = event.seed if event.seed is not None else self.prompt.seed
-        return Result(content, artifact, self.provenance(seed), latent, event)
+        return Result(content, artifact, small(artifact), self.provenance(seed), latent, event)
 
     def look(self, event: Any) -> Any:
         """A preview's candidate as the person would get it, with what was asked; not stored."""
@@ -250,14 +255,12 @@ class Asked:
         return self._store.latent(item.latent) if same else None
 
 
-def sync(store: ContentStore, results: Sequence[Result]) -> None:
-    """Have what was kept on disk for good, power cuts included."""
-    for result in results:
-        named = list(store.files(result.content))
-        if result.latent:
-            named.append(("latent", result.latent))
-        for kind, digest in named:
-            store.sync(kind, digest)
+def sync(store: ContentStore, kept: Sequence[tuple[Content, str]]) -> None:
+    """Have what was kept (contents, latents by digest) on disk for good, power cuts included."""
+    files: list[tuple[str, str]] = []
+    for content, latent in kept:
+        files += [*store.files(content), *([("latent", latent)] if latent else [])]
+    store.sync(files)
 
 
 def previewed(prompt: Prompt) -> Prompt:
