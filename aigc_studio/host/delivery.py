@@ -79,8 +79,13 @@ class Delivery:
         return RunError(f"{sentence} {where}", details=log, log=path, **place.to_json())
 
     def end(self, state: RunState, error: RunError | None = None) -> None:
-        """The worker goes back before anybody is told, so that the next run finds it warm."""
-        self._pool.give_back(self._worker, fresh=self._fresh)
+        """The worker goes back before anybody is told, so that the next run finds it warm.
+
+        One whose action left other processes running ends instead, and they with it.
+        """
+        spent = self._fresh or not self._worker.process.alive
+        spent = spent or self._worker.process.guard.left_running()
+        self._pool.give_back(self._worker, fresh=spent)
         self._run.finish(state, error)
         if not self._keeps_folder:
             shutil.rmtree(self._exchange, ignore_errors=True)

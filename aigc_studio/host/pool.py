@@ -12,12 +12,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from aigc_studio.api.errors import StudioError
 from aigc_studio.host.delivery import Delivery
 from aigc_studio.host.process import Surroundings
 from aigc_studio.host.records import PluginRecord
 from aigc_studio.host.registry import DESCRIBE_SECONDS
 from aigc_studio.host.run import Run, RunError, RunFailed, RunState, broken
-from aigc_studio.host.worker import Worker
+from aigc_studio.host.worker import Worker, close_all
 from aigc_studio.translation import _
 
 if TYPE_CHECKING:
@@ -39,7 +40,9 @@ class WorkerPool:
     `folder` is where requests and results cross; it is made when missing, and only what the pool
     put there is removed. `threads` are those that a worker's torch may start with; a request's own
     number has the last word. A busy worker that is silent for `silence` seconds is ended.
-    `variables` and `cwd` are what workers find around them. Nothing here but `close` blocks.
+    `variables` and `cwd` are what workers find around them. `memory` is how many bytes a worker and
+    all that it starts may take (None: as usual, `memory.usual_limit`). Nothing here but `close`
+    blocks.
     """
 
     def __init__(
@@ -51,10 +54,11 @@ class WorkerPool:
         keep: int = 1,
         variables: Mapping[str, str] | None = None,
         cwd: Path | None = None,
+        memory: int | None = None,
     ) -> None:
         self._folder = Path(folder)
         self.threads = threads or default_threads()
-        self._surroundings = Surroundings(self.threads, dict(variables or {}), cwd)
+        self._surroundings = Surroundings(self.threads, dict(variables or {}), cwd, memory)
         self._silence = silence
         self._keep = keep
         self._lock = threading.Lock()
@@ -94,6 +98,16 @@ class WorkerPool:
         elif record.state == "ready":
             threading.Thread(target=self._warm_plugin, args=(record,), daemon=True).start()
 
+    def limit_memory(self, memory: int | None) -> None:
+        """From now on workers may take so much; those that wait for work are replaced."""
+        with self._lock:
+            self._surroundings = replace(self._surroundings, memory=memory)
+            spent = [*self._idle, *([self._spare] if self._spare else [])]
+            had_spare, self._idle, self._spare = self._spare is not None, [], None
+        threading.Thread(target=close_all, args=(spent, 6.0), daemon=True).start()
+        if had_spare:
+            self.warm()
+
     @property
     def closed(self) -> bool:
         """Whether `close` was called."""
@@ -105,11 +119,7 @@ class WorkerPool:
             self._closed.set()
             workers = [*self._idle, *self._busy, *([self._spare] if self._spare else [])]
             self._idle, self._spare = [], None
-        for worker in workers:
-            worker.process.end()
-        due = time.monotonic() + seconds
-        for worker in workers:
-            worker.close(due - time.monotonic())
+        close_all(workers, seconds)
 
     # A run's way
 
@@ -219,14 +229,17 @@ class WorkerPool:
         with self._lock:
             if self._closed.is_set() or (self._spare and self._spare.process.alive):
                 return
-            spare = self._spare = Worker(surroundings=self._surroundings)
+            try:
+                spare = self._spare = Worker(surroundings=self._surroundings)
+            except (OSError, StudioError):
+                return  # the run that needs a worker will say why
         spare.warm_up()
 
     def _warm_plugin(self, record: PluginRecord) -> None:
         worker = self._take_idle(record)
         try:
             worker = worker or self._loaded(self._new_worker(record), record)
-        except RunFailed:
+        except StudioError:
             return  # the run that needs it will say why
         self.give_back(worker, fresh=False)
 
@@ -247,9 +260,8 @@ class WorkerPool:
             with self._lock:
                 busy = list(self._busy)
             for worker in busy:
+                worker.outgrows()
                 if slept:
                     worker.process.last_heard = now
-                elif not worker.process.alive:
-                    worker.process.kill()  # its children hold the line open
                 elif worker.is_stuck(self._silence):
                     worker.end_as_stuck(self._silence)
