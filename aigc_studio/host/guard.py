@@ -71,13 +71,20 @@ class Guard:
         """What the worker says of itself, where no warden does: a launcher may stand between."""
         self._worker = self._worker or pid
 
-    def left_running(self) -> bool:
-        """Whether there is more of the family than the worker, and not just about to end."""
+    def left_running(self, *, soon: bool = True) -> bool:
+        """Whether there is more of the family than the worker; `soon`: and not about to end.
+
+        Without that, and where it is not told at once, it is not asked.
+        """
+        if not soon:
+            return family.HAS_PROC and bool(self._others())
         return bool(self._others()) and not _soon(lambda: not self._others())
 
     def _others(self) -> set[int]:
         assert self._process is not None
-        return set(family.descendants(self._process.pid)) - {self.worker}
+        pid = self._process.pid
+        # Twice: the list in /proc may leave one out while another ends.
+        return {*family.descendants(pid), *family.descendants(pid)} - {self.worker}
 
     def end(self) -> None:
         """End worker and family at once; returns before they have ended."""
@@ -95,13 +102,18 @@ class Guard:
         self._timer.start()
 
     def _force(self) -> None:
-        """The warden does not do it (it was stopped, or starves): do it from here."""
+        """The warden does not do it (it was stopped, or starves): do it from here.
+
+        It goes last: while it is there, what was detached comes to it and can be found below it.
+        """
         process = self._process
-        if process is None or process.poll() is not None:
-            return
-        with contextlib.suppress(OSError):
-            process.kill()
-        self._end_marked()
+        due = time.monotonic() + FORCE_SECONDS
+        while process is not None and process.poll() is None:
+            if not _end_below(process.pid) and time.monotonic() > due:
+                with contextlib.suppress(OSError):
+                    process.kill()
+                return  # its end is noticed, and `settle` looks for what is left
+            time.sleep(0.05)
 
     def settle(self) -> None:
         """The process has ended: hear what its warden had to say, and end what that left undone."""
@@ -116,11 +128,22 @@ class Guard:
         """End every process that carries the mark of this worker, whoever its parent is by now."""
         import psutil
 
-        for process in psutil.process_iter():
-            with contextlib.suppress(psutil.Error, OSError):
-                # `kill` asks whether the number still stands for the process that was looked at.
-                if process.environ().get(family.MARK) == self.mark:
+        for _attempt in range(5):  # one may start another while we look
+            found = [each for each in psutil.process_iter() if self._is_marked(each)]
+            if not found:
+                return
+            for process in found:
+                with contextlib.suppress(psutil.Error, OSError):
+                    # It asks whether the number still stands for the process that was looked at.
                     process.kill()
+            psutil.wait_procs(found, 0.2)
+
+    def _is_marked(self, process: Any) -> bool:
+        import psutil
+
+        with contextlib.suppress(psutil.Error, OSError):
+            return bool(process.environ().get(family.MARK) == self.mark)
+        return False
 
     def measure(self) -> bool:
         """Where the warden cannot measure: whether the family takes too much; notes how much."""
@@ -152,6 +175,19 @@ class Guard:
             if self._report >= 0:
                 os.close(self._report)
             self._report = -1
+
+
+def _end_below(pid: int) -> bool:
+    """Kill the living processes below `pid`; whether there were any."""
+    import psutil
+
+    found = []
+    with contextlib.suppress(psutil.Error):
+        found = psutil.Process(pid).children(recursive=True)
+    for each in found:
+        with contextlib.suppress(psutil.Error):
+            each.kill()
+    return any(family.is_alive(each.pid) for each in found)
 
 
 def _soon(condition: Callable[[], bool]) -> bool:

@@ -257,6 +257,7 @@ class WorkerPool:
             now = time.monotonic()
             # This process was itself asleep (a lid closed, Ctrl+Z): give everybody a fresh start.
             slept, last = now - last > interval + 2.0, now
+            self._end_those_not_alone()
             with self._lock:
                 busy = list(self._busy)
             for worker in busy:
@@ -265,3 +266,11 @@ class WorkerPool:
                     worker.process.last_heard = now
                 elif worker.is_stuck(self._silence):
                     worker.end_as_stuck(self._silence)
+
+    def _end_those_not_alone(self) -> None:
+        """Idle workers that started something after all, in a thread of their plugin's say."""
+        with self._lock:
+            spent = [each for each in self._idle if each.process.guard.left_running(soon=False)]
+            self._idle = [each for each in self._idle if each not in spent]
+        if spent:
+            threading.Thread(target=close_all, args=(spent, 6.0), daemon=True).start()

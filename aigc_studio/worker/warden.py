@@ -148,12 +148,19 @@ class Warden:
     def _ask(self, _number: int, _frame: object) -> None:
         self._asked = True
 
-    def _reap(self) -> None:
-        """Take note of every child that has ended: of the worker, and of orphans given to us."""
-        with contextlib.suppress(ChildProcessError):
+    def _reap(self) -> bool:
+        """Take note of every child that has ended: of the worker, and of orphans given to us.
+
+        Gives whether there are others still. Only this is exact: the list in /proc may leave one
+        out while another ends.
+        """
+        try:
             while (ended := os.waitpid(-1, os.WNOHANG))[0]:
                 if ended[0] == self._worker:
                     self._status = ended[1]
+        except ChildProcessError:
+            return False
+        return True
 
     # What it watches
 
@@ -187,41 +194,34 @@ class Warden:
 
     def _end_family(self, *, calmly: bool) -> None:
         """End all that is left; each that ends hands its own children on to us."""
-        if calmly and self._living():
+        if calmly and self._reap():
             self._signal(signal.SIGTERM)
             self._wait(TERMINATION_SECONDS)
         due = time.monotonic() + PARTING_SECONDS
-        while self._signal(signal.SIGKILL) and time.monotonic() < due:
+        while self._reap() and time.monotonic() < due:
+            self._signal(signal.SIGKILL)
             self._wait(0.005)
         if not family.HAS_PROC:
             self._end_marked()
-        if not family.HAS_PROC or not self._living():
+        elif not self._reap():
             self._tell("done")
 
-    def _living(self) -> list[int]:
-        self._reap()
-        return family.children(os.getpid())
-
-    def _signal(self, number: int) -> int:
-        """Send it to our children, and tell how many they are.
-
-        They are ours until we ask for them, so that no number can have become another's.
-        """
-        found = self._living()
-        if self._status is None and self._worker not in found:
-            found.append(self._worker)
-        for pid in found:
+    def _signal(self, number: int) -> None:
+        """Send it to our children: ours until we ask for them, so no number is another's by now."""
+        for pid in {*family.children(os.getpid()), *self._running_worker()}:
             with contextlib.suppress(OSError):
                 os.kill(pid, number)
         if not family.HAS_PROC:
             with contextlib.suppress(OSError):
                 os.killpg(self._worker, number)
-        return len(found)
+
+    def _running_worker(self) -> list[int]:
+        return [self._worker] if self._status is None else []
 
     def _wait(self, seconds: float) -> None:
         """Until there are no children left, and no longer than this."""
         due = time.monotonic() + seconds
-        while self._living() and time.monotonic() < due:
+        while self._reap() and time.monotonic() < due:
             time.sleep(min(0.005, seconds))
 
     def _end_marked(self) -> None:
