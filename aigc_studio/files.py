@@ -17,6 +17,11 @@ _numbers = itertools.count(1)
 FULL_OR_CLOSED = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM)
 """The numbers of the `OSError`s that a person mends with room on the disk, or with a permission."""
 
+DEVICES = {"con", "prn", "aux", "nul", "conin$", "conout$"} | {
+    f"{device}{number}" for device in ("com", "lpt") for number in "123456789¹²³"
+}
+"""What no file or folder can be called on Windows, whatever stands behind a point."""
+
 _surrogate = re.compile("[\ud800-\udfff]")
 
 
@@ -93,6 +98,19 @@ def canonical_json(value: Any, *, indent: int | None = None) -> str:
     if text.isascii():
         return text
     return _surrogate.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
+def make_private(folder: Path) -> None:
+    """Make a folder that only this person may look into, and so what is missing above it.
+
+    One that is there stays as it is. Raises `OSError`.
+    """
+    missing = [folder]
+    while not missing[-1].parent.exists():
+        missing.append(missing[-1].parent)
+    for each in reversed(missing):
+        with contextlib.suppress(FileExistsError):  # by another process, in this moment
+            each.mkdir(mode=0o700)
 
 
 @contextlib.contextmanager

@@ -7,19 +7,57 @@ order) and `content.bin` (the artifacts, memory-mapped: raw pixels, UTF-8 text, 
 from __future__ import annotations
 
 import functools
-import json
+import math
 import mmap
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
+from aigc_studio.api import documents, limits
 from aigc_studio.api.artifacts import Artifact, Image, Medium, Melody, Text
 from aigc_studio.api.errors import StudioError
+from aigc_studio.api.kinds import (
+    Anything,
+    Kind,
+    ListOf,
+    MapOf,
+    OneOf,
+    Truth,
+    Whole,
+    Words,
+    record,
+)
 from aigc_studio.api.spelling import one_form
 from aigc_studio.translation import _
 
 Split = Literal["train", "test"]
+
+ROWS = "examples.jsonl"
+ABOUT = "dataset.json"
+CONTENT = "content.bin"
+
+DIGEST = Words(64, form="[0-9a-f]{64}")
+"""A SHA-256 as hexadecimal digits."""
+
+_row = record(
+    {"offset": Whole(), "length": Whole(), "sha256": DIGEST, "split": OneOf(("train", "test"))},
+    label=Words(limits.LABEL, paths=True),
+    group=Words(limits.PATH, paths=True),
+    source=Words(limits.PATH, paths=True),
+    excluded=Truth(),
+    attributes=MapOf(Anything()),
+)
+_picture_row = record(
+    {**_row.needed, "shape": ListOf(Whole(1, limits.PICTURE_SIDE), 3, least=2)}, **_row.other
+)
+_about = record(
+    {
+        "name": Words(limits.TITLE, least=1),
+        "medium": OneOf(("image", "text", "melody")),
+        "fingerprint": DIGEST,
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -45,17 +83,15 @@ class Dataset:
     def __init__(self, path: Path, split: Split | None = "train") -> None:
         self.path = Path(path)
         self.split = split
-        self.about: dict[str, Any] = json.loads((self.path / "dataset.json").read_text("utf-8"))
-        with (self.path / "examples.jsonl").open(encoding="utf-8") as lines:
-            rows = [json.loads(line) for line in lines]
+        self.about: dict[str, Any] = read_about(self.path)
         self.rows: list[dict[str, Any]] = [
             row
-            for row in rows
+            for row in read_rows(self.path, self.about["medium"])
             if not row.get("excluded") and (split is None or row["split"] == split)
         ]
         for row in self.rows:  # datasets of before may have labels as macOS spells folders
-            label = row.get("label")
-            if isinstance(label, str) and not label.isascii():
+            label = row.get("label", "")
+            if not label.isascii():
                 row["label"] = one_form(label)
 
     @property
@@ -107,7 +143,7 @@ class Dataset:
 
     @functools.cached_property
     def _content(self) -> mmap.mmap | bytes:
-        with (self.path / "content.bin").open("rb") as file:
+        with (self.path / CONTENT).open("rb") as file:
             try:
                 return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
             except ValueError:  # an empty file cannot be mapped
@@ -115,6 +151,44 @@ class Dataset:
 
     def __reduce__(self) -> tuple[type[Dataset], tuple[Path, Split | None]]:
         return (type(self), (self.path, self.split))
+
+
+def read_about(folder: Path) -> dict[str, Any]:
+    """What `dataset.json` says: name, medium and fingerprint at least.
+
+    Raises `OSError`, and `documents.Damaged` (a ValueError) that says what is wrong.
+    """
+    about = documents.read(folder / ABOUT, limits.DOCUMENT_BYTES, kind=_about)
+    return dict(about)
+
+
+def read_rows(folder: Path, medium: str) -> list[dict[str, Any]]:
+    """All rows of a dataset, each with the fields that it must have and of the kinds that they are.
+
+    Raises `OSError`, and `documents.Damaged` (a ValueError) that names the line.
+    """
+    kind = row_kind(medium)
+    rows = []
+    for number, row in documents.read_lines(folder / ROWS, limits.EXAMPLES):
+        fault = row_fault(row, medium, kind)
+        if fault:
+            raise documents.in_line(folder / ROWS, number, fault)
+        rows.append(row)
+    return rows
+
+
+def row_kind(medium: str) -> Kind:
+    """What a row of a dataset of this medium must be."""
+    return _picture_row if medium == "image" else _row
+
+
+def row_fault(row: Any, medium: str, kind: Kind) -> str:
+    """What is wrong with a row of this `kind`; empty for a whole one."""
+    if not kind.fits(row):
+        return kind.fault(row, "")
+    if medium == "image" and math.prod(row["shape"]) != row["length"]:
+        return _("“{field}” does not go with “{other}”").format(field="shape", other="length")
+    return ""
 
 
 def _decode(medium: Medium, content: bytes, row: Mapping[str, Any]) -> Artifact:

@@ -30,6 +30,15 @@ BARS = 200_000
 LATENT_BYTES = 64 << 10
 """Bytes of a latent."""
 
+EXAMPLES = 1_000_000
+"""Examples of a dataset, and lines of any other table."""
+
+LABEL = 1_000
+"""Characters of the label or group of an example."""
+
+RIGHTS = 5_000
+"""Characters of a licence, a credit, a source or a consent."""
+
 # What a plugin says: longer words are cut, more things than that are refused
 
 TITLE = 200
@@ -66,3 +75,15 @@ DEPTH = 64
 
 LINE_BYTES = 16 << 20
 """Bytes of a line: of a worker's, of a journal's, of a table of examples."""
+
+TABLE_BYTES = 1 << 30
+"""Bytes of a table of examples."""
+
+DOCUMENT_BYTES = 64 << 20
+"""Bytes of any other document that the library keeps."""
+
+HEADER_BYTES = 16 << 20
+"""Bytes of the header of a file of weights."""
+
+PATH = 32_767
+"""Characters of a path."""

@@ -11,6 +11,7 @@ from typing import Any
 from aigc_studio.api.errors import StudioError
 from aigc_studio.api.spelling import without_odd_bytes
 from aigc_studio.cli.console import Console
+from aigc_studio.files import make_private, write_text
 from aigc_studio.translation import _
 
 DONE, BROKE, REFUSED, INTERRUPTED = 0, 1, 2, 130
@@ -105,8 +106,8 @@ def _written_down(error: Exception, details: str) -> tuple[str, str]:
 
     path = log_folder() / "shell.log"
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(details, encoding="utf-8")
+        make_private(path.parent)
+        write_text(path, details, durable=False)
     except OSError:
         return _("Something broke: {error}").format(error=repr(error)), ""
     sentence = _("Something broke: {error}. The details are in {path}.")

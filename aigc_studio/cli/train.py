@@ -55,11 +55,15 @@ def _publish(
     training: Training, metrics: dict[str, float], models: ModelStore, console: Console
 ) -> None:
     """Make a model of the best checkpoint, and tell it; the training is done with."""
-    published = training.publish(models)
-    if published is None:
-        training.discard()
-        raise StudioError(_("The training ended before its first checkpoint: there is no model."))
-    training.note("published")
+    try:
+        published = training.publish(models)
+        if published is None:
+            training.discard()
+            sentence = _("The training ended before its first checkpoint: there is no model.")
+            raise StudioError(sentence)
+        training.note("published")
+    finally:
+        training.release()
     document = {
         "job": training.id,
         "model": published.name,
@@ -155,7 +159,7 @@ def follow(
             sentence.format(path=training.folder, reason=error.strerror or error)
         ) from error
     console.end_progress()
-    training.note("done")
+    training.note("done", hold=True)  # until its model is made, or this process has ended
     return metrics | {"seconds": time.monotonic() - started}
 
 

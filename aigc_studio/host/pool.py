@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from aigc_studio.api.errors import StudioError
+from aigc_studio.files import make_private
 from aigc_studio.host.delivery import Delivery
 from aigc_studio.host.process import Surroundings
 from aigc_studio.host.records import PluginRecord
@@ -129,7 +130,7 @@ class WorkerPool:
         try:
             from aigc_studio.wire import encode_request
 
-            self._folder.mkdir(parents=True, exist_ok=True)
+            make_private(self._folder)
             exchange = Path(tempfile.mkdtemp(prefix=f".run-{run.id}-", dir=self._folder))
             request = run.request
             if request.folder == Path():

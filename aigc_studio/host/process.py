@@ -18,8 +18,10 @@ from pathlib import Path
 from typing import Any
 
 from aigc_studio import family, folders
+from aigc_studio.files import make_private
 from aigc_studio.host.guard import Guard
 from aigc_studio.host.memory import usual_limit
+from aigc_studio.locks import lives
 
 LOGS_KEPT = 30
 TAIL = 8 * 1024
@@ -206,13 +208,21 @@ def _new_log() -> Path:
 
 
 def _log_in(folder: Path) -> Path:
-    folder.mkdir(parents=True, exist_ok=True)
+    make_private(folder)
     for old in sorted(folder.glob("worker-*.log"), key=_age)[LOGS_KEPT - 1 :]:
+        if _is_anothers(old):
+            continue
         with contextlib.suppress(OSError):
             old.unlink()
     log = folder / f"worker-{os.getpid()}-{next(_numbers)}.log"
     log.touch()
     return log
+
+
+def _is_anothers(log: Path) -> bool:
+    """Whether another window that is open still may write or read it."""
+    number = log.name.split("-")[1]
+    return number.isdecimal() and int(number) != os.getpid() and lives(int(number))
 
 
 def _age(file: Path) -> float:

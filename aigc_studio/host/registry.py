@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from aigc_studio import __version__, folders
 from aigc_studio.api.errors import StudioError
-from aigc_studio.files import read_json, write_text
+from aigc_studio.files import make_private, read_json, write_text
 from aigc_studio.host.records import PluginRecord, PluginSource
 from aigc_studio.translation import _
 
@@ -113,6 +113,7 @@ class Registry:
         try:
             # Not canonical: forms show the fields in the order in which their author wrote them.
             text = json.dumps({"head": _head(), "records": records}, ensure_ascii=False)
+            make_private(self._cache.parent)
             write_text(self._cache, text, durable=False)
         except (OSError, ValueError):
             return  # a cache that cannot be written costs time, and nothing else

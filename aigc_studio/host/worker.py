@@ -197,12 +197,15 @@ def close_all(workers: Collection[Worker], seconds: float) -> None:
     """End workers in good order, and all by force that are still there after this time."""
     for worker in workers:
         worker.process.end()
-    for patience in (seconds, KILL_SECONDS):
-        due = time.monotonic() + patience
-        left = [each for each in workers if not each.process.wait(due - time.monotonic())]
-        if patience is seconds:
-            for worker in left:
-                worker.process.kill()
+    for worker in _still_there(workers, seconds):
+        worker.process.kill()
+    _still_there(workers, KILL_SECONDS)
+
+
+def _still_there(workers: Collection[Worker], seconds: float) -> list[Worker]:
+    """Those that have not ended after so many seconds, which all of them have together."""
+    due = time.monotonic() + seconds
+    return [each for each in workers if not each.process.wait(due - time.monotonic())]
 
 
 def _signal_name(status: int) -> str:

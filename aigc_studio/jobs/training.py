@@ -110,10 +110,13 @@ class TrainingJob(Job):
         self.training.release()
 
     def _publish(self) -> ModelInfo | None:
-        self.training.note("done" if self.state is JobState.DONE else "stopped")
-        model = self.training.publish(self.models, self.model_name)
-        # What was trained is in the model now; the checkpoints are of no further use.
-        self.training.discard()
+        self.training.note("done" if self.state is JobState.DONE else "stopped", hold=True)
+        try:
+            model = self.training.publish(self.models, self.model_name)
+            # What was trained is in the model now; the checkpoints are of no further use.
+            self.training.discard()
+        finally:
+            self.training.release()
         return model
 
     def _discard(self) -> None:

@@ -8,9 +8,12 @@ from collections.abc import Mapping
 from typing import Any
 
 import aigc_studio
-from aigc_studio.api import Checkpoint
+from aigc_studio.api import Checkpoint, limits
+from aigc_studio.files import canonical_json
 
 FORMAT = 1
+_BEFORE_BYTES = 20_000
+"""Bytes of what a card says of data that models before it were made of; the newest counts."""
 
 
 def training_card(document: Mapping[str, Any], checkpoint: Checkpoint) -> dict[str, Any]:
@@ -57,11 +60,37 @@ def _plugin_of(document: Mapping[str, Any]) -> dict[str, str]:
 
 def _data_of(base: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The data that the model to start from was made of, and those before it."""
-    data = dict(base.get("card", {}).get("data") or {}) if base else {}
-    if not data:
-        return []
-    before = data.pop("before", [])
-    return [data, *before]
+    data = part(base.get("card") or {}, "data") if base else {}
+    before = data.get("before")
+    kept: list[dict[str, Any]] = []
+    for each in [data, *(before if isinstance(before, list) else [])]:
+        # The card may be of another's making: what is odd in it does not go on.
+        told = {
+            name: value
+            for name, value in (each.items() if isinstance(each, Mapping) else ())
+            if name != "before" and isinstance(value, str | int | float)
+        }
+        if told and len(canonical_json([*kept, told]).encode()) <= _BEFORE_BYTES:
+            kept.append(told)
+    return kept
+
+
+def part(card: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    """An object in a card, which may be of another's making: an empty one for anything else."""
+    found = card.get(name)
+    return found if isinstance(found, Mapping) else {}
+
+
+def words(card: Mapping[str, Any], name: str) -> str:
+    """A text in a card, cut to what can be shown; empty for anything else."""
+    found = card.get(name)
+    return found[: limits.RIGHTS] if isinstance(found, str) else ""
+
+
+def count(card: Mapping[str, Any], name: str) -> int | None:
+    """A whole number in a card; None for anything else."""
+    found = card.get(name)
+    return found if isinstance(found, int) and not isinstance(found, bool) else None
 
 
 def training_command(document: Mapping[str, Any]) -> str:

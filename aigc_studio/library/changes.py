@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from typing import Any
 
-from aigc_studio.api import StudioError
+from aigc_studio.api import StudioError, limits
 from aigc_studio.api.spelling import composed, one_form
 from aigc_studio.library.rows import Row, Rows
 from aigc_studio.translation import _
@@ -24,6 +25,12 @@ def relabelled(rows: Rows, labels: Mapping[int, str]) -> Rows:
     for index, label in labels.items():
         row = _row(rows, index)
         row.pop("label", None)
+        if len(one_form(label)) > limits.LABEL:
+            raise StudioError(
+                _("The label {label} is too long: use at most {count} characters.").format(
+                    label=f"{label[:20]}…", count=f"{limits.LABEL:,}"
+                )
+            )
         if one_form(label):
             row["label"] = one_form(label)
     return rows
@@ -57,6 +64,21 @@ def hold_out(rows: Rows, groups: Collection[str], indices: Collection[int]) -> N
             raise StudioError(
                 _("The group {group} would stand in both parts: hold out all of it.").format(
                     group=group
+                )
+            )
+
+
+def check_rights(told: Mapping[str, Any]) -> None:
+    """Raise `StudioError` for a licence, credit, source or consent that is too long to keep."""
+    words = {
+        "licence": _("Licence"), "credit": _("Credit"),
+        "source": _("Source"), "consent": _("Consent"),
+    }  # fmt: skip
+    for name, title in words.items():
+        if len(str(told.get(name, ""))) > limits.RIGHTS:
+            raise StudioError(
+                _("“{title}” is too long: use at most {count} characters.").format(
+                    title=title, count=f"{limits.RIGHTS:,}"
                 )
             )
 

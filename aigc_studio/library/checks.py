@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import get_args
 
-from aigc_studio.api import Artifact, Image, Medium, Melody, Progress, StudioError
+from aigc_studio.api import Artifact, Image, Medium, Melody, Progress, StudioError, limits
 from aigc_studio.library import readers
 from aigc_studio.library.options import ImportOptions
 from aigc_studio.library.remarks import (
@@ -249,5 +249,9 @@ def _problem(found: Preflight, path: Path | Sequence[Path]) -> str:
     if not found.used:
         return _("None of the {count} files in {name} can be used: {reason}").format(
             count=len(found.rows), name=name, reason=found.rows[0].reason
+        )
+    if found.examples > limits.EXAMPLES:
+        return _("{name} has {count} examples: a dataset may have at most {most}.").format(
+            name=name, count=f"{found.examples:,}", most=f"{limits.EXAMPLES:,}"
         )
     return ""

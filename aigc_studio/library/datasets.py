@@ -6,7 +6,6 @@ A dataset is a folder as `api.dataset` reads it. Every write is whole or not the
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import os
 import shutil
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -14,29 +13,27 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from aigc_studio import files, folders
-from aigc_studio.api import Dataset, Medium, Progress, StudioError
-from aigc_studio.api.dataset import Split
+from aigc_studio import files
+from aigc_studio.api import Dataset, Medium, Progress, StudioError, documents, limits
+from aigc_studio.api.dataset import ABOUT, CONTENT, ROWS, Split
 from aigc_studio.api.spelling import without_odd_bytes
 from aigc_studio.library import changes, checks, locks
+from aigc_studio.library.dataset_folders import DatasetFolders
 from aigc_studio.library.names import checked_name, find_name
 from aigc_studio.library.options import ImportOptions
 from aigc_studio.library.rows import (
+    ABOUT_KIND,
     TEST_SHARE,
     Browser,
     Rows,
     assign_split,
     counted_labels,
-    read_rows,
-    summary,
-    to_lines,
+    whole_rows,
 )
 from aigc_studio.library.sources import Draft, find_sources
 from aigc_studio.library.twins import Twins
-from aigc_studio.library.writing import Retracted, copy_content, fill
+from aigc_studio.library.writing import Retracted, copy_content, fill, write_tables
 from aigc_studio.translation import _
-
-_replaced = ".replaced-"
 
 
 @dataclass(frozen=True)
@@ -68,19 +65,8 @@ class DatasetInfo:
         return self.train + self.test
 
 
-class DatasetStore:
+class DatasetStore(DatasetFolders):
     """All datasets below one folder (the person's data folder unless told otherwise)."""
-
-    def __init__(self, folder: Path | None = None) -> None:
-        self.folder = folder or folders.data_folder() / "datasets"
-        self._mend()
-
-    def names(self) -> list[str]:
-        """The names of all datasets, in order."""
-        if not self.folder.is_dir():
-            return []
-        found = [each.parent.name for each in self.folder.glob("*/dataset.json")]
-        return sorted((each for each in found if not each.startswith(".")), key=str.casefold)
 
     def list(self) -> list[DatasetInfo]:
         """All datasets that can be read, by name."""
@@ -92,11 +78,30 @@ class DatasetStore:
                 continue
         return found
 
+    def broken(self) -> Sequence[tuple[Path, str]]:
+        """The folders of datasets that cannot be read, each with the sentence that says why.
+
+        A row is only looked at when the dataset is opened. `delete` takes their names too.
+        """
+        found = []
+        for name in sorted(self._taken(), key=str.casefold):
+            folder = self.folder / name
+            if not any((folder / each).exists() for each in (ABOUT, ROWS, CONTENT)):
+                continue
+            try:
+                self._info(folder)
+            except StudioError as error:
+                if folder.exists():  # one that was deleted in this moment is none
+                    found.append((folder, str(error)))
+        return found
+
     def info(self, name: str) -> DatasetInfo:
         """What is known of a dataset. Raises `StudioError` when there is none of that name."""
-        folder = self.path(name)
+        return self._steady(name, self._info)
+
+    def _info(self, folder: Path) -> DatasetInfo:
         try:
-            about = files.read_json(folder / "dataset.json")
+            about = documents.read(folder / ABOUT, limits.DOCUMENT_BYTES, kind=ABOUT_KIND)
             counts, labels = about["counts"], about["labels"]
             told = {
                 each: about[each]
@@ -105,22 +110,11 @@ class DatasetStore:
             }
             return DatasetInfo(
                 folder.name, folder, about["medium"], about["fingerprint"],
-                labels=counted_labels(labels.items()), **counts,
+                counts["train"], counts["test"], counts["excluded"], counted_labels(labels.items()),
                 test_share=about.get("test_share"), size=locks.folder_size(folder), **told,
             )  # fmt: skip
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            raise StudioError(self._broken(name)) from error
-
-    def path(self, name: str) -> Path:
-        """The folder of a dataset. Raises `StudioError` when there is none of that name."""
-        names = self.names()
-        own = find_name(name, names)
-        if own is None:
-            known = ", ".join(names) or _("none yet")
-            raise StudioError(
-                _("There is no dataset {name}. There are: {known}.").format(name=name, known=known)
-            )
-        return self.folder / own
+        except (OSError, ValueError) as error:
+            raise StudioError(self._broken(folder.name, error)) from error
 
     def same_as(self, found: checks.Preflight) -> str:
         """The name of the dataset that has just the examples of this look; empty for none."""
@@ -131,13 +125,21 @@ class DatasetStore:
 
     def open(self, name: str, split: Split | None = "train") -> Dataset:
         """The dataset as a plugin sees it. Raises `StudioError` when it is not there or broken."""
-        self._rows(name)
-        return Dataset(self.path(name), split)
+
+        def read(folder: Path) -> Dataset:
+            self._rows(folder)
+            return Dataset(folder, split)
+
+        return self._steady(name, read)
 
     def browse(self, name: str) -> Browser:
         """The dataset to look through, the excluded examples in it."""
-        self._rows(name)
-        return Browser(self.path(name))
+
+        def read(folder: Path) -> Browser:
+            self._rows(folder)
+            return Browser(folder)
+
+        return self._steady(name, read)
 
     def import_files(
         self,
@@ -182,18 +184,14 @@ class DatasetStore:
     ) -> Iterator[Progress]:
         """Make a dataset of drafts; what of `about` is not a draft's own goes to `dataset.json`."""
         about = {k: without_odd_bytes(v) if isinstance(v, str) else v for k, v in about.items()}
-        self.folder.mkdir(parents=True, exist_ok=True)
-        self._mend()  # first, or what a killed `remove` has moved aside would be swept away
-        locks.sweep(self.folder)
+        changes.check_rights(about)
         name = checked_name(name, self._taken())
         try:
-            with files.whole_folder(self.folder / name) as temporary:
-                lock = locks.FolderLock(temporary)
-                lock.acquire()
-                try:
-                    yield from fill(temporary, name, medium, drafts, about)
-                finally:
-                    lock.release()
+            files.make_private(self.folder)
+            self._mend()
+            locks.sweep(self.folder)
+            with locks.new_folder(self.folder / name, self._taken) as temporary:
+                yield from fill(temporary, name, medium, drafts, about)
         except FileExistsError:
             raise StudioError(
                 _("The name {name} is taken: choose another.").format(name=name)
@@ -207,38 +205,43 @@ class DatasetStore:
 
     def relabel(self, name: str, labels: Mapping[int, str]) -> DatasetInfo:
         """Give examples new labels, by their number; an empty one takes the label away."""
-        return self._save(name, changes.relabelled(self._rows(name), labels))
+        with self._turn(name) as folder:
+            return self._save(folder, changes.relabelled(self._rows(folder), labels))
 
     def exclude(self, name: str, indices: Collection[int], excluded: bool = True) -> DatasetInfo:
         """Leave examples out of use, or take them back; they stay on disk.
 
         Raises `StudioError` when none would be left to train on.
         """
-        return self._save(name, changes.excluded(self._rows(name), indices, excluded))
+        with self._turn(name) as folder:
+            return self._save(folder, changes.excluded(self._rows(folder), indices, excluded))
 
     def remove(self, name: str, indices: Collection[int]) -> DatasetInfo:
         """Delete examples for good, their content too. Raises `StudioError` as `exclude` does."""
-        rows, folder, gone = self._rows(name), self.path(name), set(indices)
-        kept: Rows = changes.checked([row for index, row in enumerate(rows) if index not in gone])
-        fresh = self.folder / f".new-{name}"
-        shutil.rmtree(fresh, ignore_errors=True)
-        with files.whole_folder(fresh) as temporary:
-            copy_content(folder, temporary, kept)
-            about = files.read_json(folder / "dataset.json") | summary(kept)
-            files.write_bytes(temporary / "examples.jsonl", to_lines(kept))
-            files.write_json(temporary / "dataset.json", about)
+        with self._turn(name) as folder:
+            rows, gone = self._rows(folder), set(indices)
+            kept: Rows = changes.checked([row for n, row in enumerate(rows) if n not in gone])
+            fresh = self.folder / f".new-{folder.name}"
+            shutil.rmtree(fresh, ignore_errors=True)
+            with locks.held_folder(fresh) as temporary:
+                copy_content(folder, temporary, kept)
+                write_tables(temporary, kept, self._about(folder))
+            self._replace(folder, fresh)
+            return self._info(folder)
+
+    def _replace(self, folder: Path, fresh: Path) -> None:
+        aside = folder.with_name(f"{locks.REPLACED}{folder.name}")
         try:
-            os.rename(folder, self.folder / f"{_replaced}{name}")
+            os.rename(folder, aside)
         except OSError as error:
             shutil.rmtree(fresh, ignore_errors=True)
             raise StudioError(
                 _("The dataset {name} is in use: try again when the training is done.").format(
-                    name=name
+                    name=folder.name
                 )
             ) from error
         os.rename(fresh, folder)
-        shutil.rmtree(self.folder / f"{_replaced}{name}", ignore_errors=True)
-        return self.info(name)
+        shutil.rmtree(aside, ignore_errors=True)
 
     def split_by(
         self,
@@ -252,66 +255,59 @@ class DatasetStore:
 
         Raises `StudioError` when nothing is left to train on, or a group would be torn apart.
         """
-        rows = self._rows(name)
-        if test_groups is not None or test_indices is not None:
-            changes.hold_out(rows, test_groups or (), test_indices or ())
-            return self._save(name, rows, {"test_share": None})
-        share = changes.checked_share(TEST_SHARE if test_share is None else test_share)
-        assign_split(rows, share)
-        return self._save(name, rows, {"test_share": share})
+        with self._turn(name) as folder:
+            rows = self._rows(folder)
+            if test_groups is not None or test_indices is not None:
+                changes.hold_out(rows, test_groups or (), test_indices or ())
+                return self._save(folder, rows, {"test_share": None})
+            share = changes.checked_share(TEST_SHARE if test_share is None else test_share)
+            assign_split(rows, share)
+            return self._save(folder, rows, {"test_share": share})
 
     def describe(self, name: str, **told: str) -> DatasetInfo:
         """Write down `licence`, `credit`, `source` or `consent`."""
-        return self._save(name, self._rows(name), dict(told))
+        changes.check_rights(told)
+        with self._turn(name) as folder:
+            return self._save(folder, self._rows(folder), dict(told))
+
+    def mend(self, name: str) -> int:
+        """Leave out the rows of a dataset that cannot be read; how many those were.
+
+        The table as it was stays in the dataset's folder, as `examples-damaged.jsonl`. Raises
+        `StudioError` when more is damaged than rows, or none that can be learnt from would be left.
+        """
+        with self._turn(name) as folder:
+            try:
+                about = documents.read(folder / ABOUT, limits.DOCUMENT_BYTES, kind=ABOUT_KIND)
+                rows, lost = whole_rows(folder, about["medium"])
+            except (OSError, ValueError) as error:
+                raise StudioError(self._broken(name, error)) from error
+            if lost:
+                changes.checked(rows)
+                damaged = folder / "examples-damaged.jsonl"
+                with contextlib.suppress(OSError):  # what is there no more needs no copy
+                    shutil.copyfile(folder / ROWS, damaged)
+                write_tables(folder, rows, about)
+            return lost
 
     def rename(self, name: str, new: str) -> DatasetInfo:
         """Give a dataset another name."""
-        folder = self.path(name)
-        new = checked_name(new, (each for each in self._taken() if each != name))
-        os.rename(folder, self.folder / new)
-        about = files.read_json(self.folder / new / "dataset.json")
-        files.write_json(self.folder / new / "dataset.json", about | {"name": new})
-        return self.info(new)
+        with self._turn(name, new) as folder:
+            new = checked_name(new, (each for each in self._taken() if each != folder.name))
+            # Before the folder has its new name, or one that is damaged would be half renamed.
+            about = self._about(folder) | {"name": new}
+            os.rename(folder, self.folder / new)
+            files.write_json(self.folder / new / ABOUT, about)
+            return self._info(self.folder / new)
 
     def delete(self, name: str) -> None:
-        """Delete a dataset for good."""
-        locks.remove_folder(self.path(name))
+        """Delete a dataset for good, a damaged one too."""
+        own = find_name(name, self._taken())
+        with self._turn(own or name, damaged=own is not None) as folder:
+            locks.remove_folder(folder)
 
-    def _taken(self) -> Sequence[str]:
-        return [each.name for each in self.folder.glob("[!.]*")] if self.folder.is_dir() else []
-
-    def _rows(self, name: str) -> Rows:
-        """The rows; a fingerprint that an interrupted change left behind is mended."""
-        folder = self.path(name)
-        try:
-            rows = read_rows(folder)
-            about = files.read_json(folder / "dataset.json")
-            digest = hashlib.sha256((folder / "examples.jsonl").read_bytes()).hexdigest()
-            if about.get("rows_digest") != digest:
-                files.write_json(folder / "dataset.json", about | summary(rows))
-            end = max(row["offset"] + row["length"] for row in rows)
-            if (folder / "content.bin").stat().st_size < end:
-                raise ValueError("content.bin is cut off")
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            raise StudioError(self._broken(name)) from error
-        return rows
-
-    def _broken(self, name: str) -> str:
-        return _("The dataset {name} is damaged: delete it and import it again.").format(name=name)
-
-    def _save(self, name: str, rows: Rows, told: Mapping[str, Any] | None = None) -> DatasetInfo:
-        """Write the rows first: `_rows` mends the rest when this is interrupted."""
-        folder = self.path(name)
+    def _save(self, folder: Path, rows: Rows, told: Mapping[str, Any] | None = None) -> DatasetInfo:
+        """Write the rows first: `_settle` mends the rest when this is interrupted."""
         changes.checked(rows)
-        about = files.read_json(folder / "dataset.json")
-        files.write_bytes(folder / "examples.jsonl", to_lines(rows))
-        files.write_json(folder / "dataset.json", about | dict(told or {}) | summary(rows))
-        return self.info(name)
-
-    def _mend(self) -> None:
-        """Bring back what a killed `remove` had moved aside."""
-        for aside in self.folder.glob(f"{_replaced}*") if self.folder.is_dir() else ():
-            home = self.folder / aside.name.removeprefix(_replaced)
-            if not home.exists():
-                with contextlib.suppress(OSError):  # another window was faster
-                    os.rename(aside, home)
+        write_tables(folder, rows, self._about(folder) | dict(told or {}))
+        return self._info(folder)

@@ -21,7 +21,7 @@ from typing import Any
 
 from aigc_studio import folders
 from aigc_studio.api.spelling import normal
-from aigc_studio.files import canonical_json, write_text
+from aigc_studio.files import canonical_json, make_private, write_text
 from aigc_studio.wire.model_folder import ALLOWED, CARD
 
 VERSION = "aigc-model-manifest 1"
@@ -136,6 +136,7 @@ def save_digests() -> None:
         there = [each for each in _known.items() if os.path.exists(each[0])]
         kept = dict(there[-_MOST_KEPT:])
     try:
+        make_private(_cache().parent)
         write_text(_cache(), json.dumps({"format": 1, "files": kept}), durable=False)
     except (OSError, ValueError):
         return

@@ -18,7 +18,8 @@ from pathlib import Path
 from typing import Any
 
 from aigc_studio.api import Progress, StudioError
-from aigc_studio.files import bytes_below
+from aigc_studio.files import bytes_below, make_private
+from aigc_studio.library import locks
 from aigc_studio.translation import _
 
 _patience = 300.0
@@ -55,8 +56,11 @@ def fetch_wheel(wheel: Wheel, folder: Path) -> Iterator[Progress]:
     if find_wheel(wheel, folder) is not None:
         return
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        make_private(folder)
+        locks.sweep(folder)  # what windows left that were killed while they fetched
         scratch = Path(tempfile.mkdtemp(dir=folder, prefix=".fetch."))
+        lock = locks.FolderLock(scratch)
+        lock.acquire()
     except OSError as error:
         raise DownloadFailed(_of_the_system(wheel, error)) from error
     try:
@@ -68,6 +72,7 @@ def fetch_wheel(wheel: Wheel, folder: Path) -> Iterator[Progress]:
     except OSError as error:
         raise DownloadFailed(_of_the_system(wheel, error)) from error
     finally:
+        lock.release()
         shutil.rmtree(scratch, ignore_errors=True)
 
 

@@ -6,18 +6,20 @@ import fnmatch
 import gzip
 import io
 import zipfile
-import zlib
 from collections.abc import Sequence
 from pathlib import Path
 
 from aigc_studio.api import StudioError
 from aigc_studio.files import files_below
+from aigc_studio.library.archives import FAULTS, check_sizes, open_zip
 from aigc_studio.library.names import natural_key
 from aigc_studio.library.walking import is_systems_own
 from aigc_studio.translation import _
 
 MOST_MEMBER_BYTES = 64 * 1024 * 1024
 MOST_MEMBERS = 100_000
+MOST_BYTES = 4 << 30
+"""Bytes that a whole zip may unpack to."""
 
 
 class Members:
@@ -35,11 +37,17 @@ class Members:
         elif not path.exists():
             raise StudioError(_("The file {name} is not there.").format(name=path.name))
         elif path.suffix.lower() in (".whl", ".zip"):
-            self._zip = _open_zip(path)
+            self._zip = open_zip(path)
             self.names = [each.filename for each in self._zip.infolist() if not each.is_dir()]
+            try:
+                check_sizes(self._zip, path, MOST_BYTES)
+            except StudioError:
+                self._zip.close()
+                raise
         else:
             self.names = [path.name]
-        self.names = [each for each in self.names if not _systems_own(each)]
+        # Of two of one name `zipfile` reads the last, and never both.
+        self.names = [each for each in dict.fromkeys(self.names) if not _systems_own(each)]
         if len(self.names) > MOST_MEMBERS:
             raise StudioError(_("There are too many files in {name}.").format(name=path.name))
 
@@ -84,9 +92,7 @@ class Members:
             if name.endswith(".gz"):
                 with gzip.open(io.BytesIO(data)) as unpacked:
                     data = unpacked.read(most + 1)
-        except (
-            OSError, EOFError, zipfile.BadZipFile, zlib.error, RuntimeError, ValueError,
-        ) as error:  # fmt: skip
+        except FAULTS as error:
             raise StudioError(
                 _("The file {name} in {archive} is damaged: get it again.").format(
                     name=name, archive=self.path.name
@@ -100,15 +106,6 @@ class Members:
         return _("The file {name} in {archive} is too large.").format(
             name=name, archive=self.path.name
         )
-
-
-def _open_zip(path: Path) -> zipfile.ZipFile:
-    try:
-        return zipfile.ZipFile(path)
-    except (OSError, zipfile.BadZipFile, ValueError) as error:
-        raise StudioError(
-            _("The file {name} is no whole zip file: get it again.").format(name=path.name)
-        ) from error
 
 
 def _systems_own(name: str) -> bool:

@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 import os
-import re
 import shutil
 import stat
 import tempfile
 import zipfile
-import zlib
 from pathlib import Path
 from typing import IO
 
 from aigc_studio.api import StudioError
 from aigc_studio.files import FULL_OR_CLOSED
-from aigc_studio.library.weights import ALLOWED, CARD, WEIGHTS, check_weights, model_files
+from aigc_studio.library.archives import FAULTS, check_room, check_sizes, open_zip, twins
+from aigc_studio.library.weights import CARD, WEIGHTS, check_weights, model_files
 from aigc_studio.translation import _
+from aigc_studio.wire.model_folder import MOST_FILES, may_be_called
 
 MIMETYPE = "application/x-aigc-model"
 MOST_BYTES = 4 * 1024**3
-MOST_FILES = 200
 
-_name_form = re.compile(r"[\w .()+-]+(/[\w .()+-]+)*")
 _first_date = (1980, 1, 1, 0, 0, 0)
 """A zip has no earlier one; a file's own date would make equal models differ."""
 
@@ -51,9 +49,32 @@ def pack_model(folder: Path, path: Path) -> None:
 def _pack(folder: Path, file: IO[bytes]) -> None:
     with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
         archive.writestr(_entry("mimetype"), MIMETYPE)
-        for name in model_files(folder):
-            with archive.open(_entry(name), "w") as target, (folder / name).open("rb") as source:
+        for name in _names(folder):
+            with _source(folder, name) as source, archive.open(_entry(name), "w") as target:
                 shutil.copyfileobj(source, target)
+
+
+def _names(folder: Path) -> list[str]:
+    try:
+        return model_files(folder)
+    except OSError as error:
+        raise _unreadable(folder, error) from error
+
+
+def _source(folder: Path, name: str) -> IO[bytes]:
+    """A file of a model. Another window may have taken it away: that is not the target's fault."""
+    try:
+        return (folder / name).open("rb")
+    except OSError as error:
+        raise _unreadable(folder, error) from error
+
+
+def _unreadable(folder: Path, error: OSError) -> StudioError:
+    return StudioError(
+        _("The model {name} cannot be read: {reason}.").format(
+            name=folder.name, reason=error.strerror or error
+        )
+    )
 
 
 def _entry(name: str) -> zipfile.ZipInfo:
@@ -66,28 +87,40 @@ def _entry(name: str) -> zipfile.ZipInfo:
 def unpack_model(path: Path, folder: Path) -> None:
     """Unpack what `pack_model` wrote into `folder`.
 
-    Raises `StudioError` for anything else: no zip, a pickle, names that lead elsewhere, kinds of
-    files that a model may not have, too many or too large.
+    Raises `StudioError` for anything else, before it is unpacked: no zip, a pickle, names that
+    lead elsewhere, kinds of files that a model may not have, too many, too large, or far larger
+    than the file itself.
     """
     if not path.exists():
         raise StudioError(_("The file {name} is not there.").format(name=path.name))
     if not zipfile.is_zipfile(path):
+        if _begins_as_zip(path):
+            raise StudioError(_cut_off(path))
         if path.is_file():
             check_weights(path)  # says so when it is a pickle
         raise StudioError(_not_a_model(path))
     try:
-        with zipfile.ZipFile(path) as archive:
+        with open_zip(path) as archive:
             entries = _checked_entries(archive, path)
+            check_room(folder, check_sizes(archive, path, MOST_BYTES), path.name)
             for entry in entries:
                 _unpack(archive, entry, folder / entry.filename)
-    except (
-        OSError, EOFError, ValueError, zipfile.BadZipFile, zlib.error, RuntimeError,
-    ) as error:  # fmt: skip
+    except FAULTS as error:
         if isinstance(error, OSError) and error.errno in FULL_OR_CLOSED:
             raise  # nothing is wrong with the file: there is no room for what is in it
-        raise StudioError(
-            _("The model file {name} is damaged or cut off: get it again.").format(name=path.name)
-        ) from error
+        raise StudioError(_cut_off(path)) from error
+
+
+def _begins_as_zip(path: Path) -> bool:
+    try:
+        with path.open("rb") as file:
+            return file.read(4) == b"PK\x03\x04"
+    except OSError:
+        return False
+
+
+def _cut_off(path: Path) -> str:
+    return _("The model file {name} is damaged or cut off: get it again.").format(name=path.name)
 
 
 def _checked_entries(archive: zipfile.ZipFile, path: Path) -> list[zipfile.ZipInfo]:
@@ -109,23 +142,17 @@ def _checked_entries(archive: zipfile.ZipFile, path: Path) -> list[zipfile.ZipIn
                     name=path.name, member=ascii(entry.filename)
                 )
             )
-    folded = [name.casefold() for name in names]
-    if len(set(folded)) < len(names) or len(names) > MOST_FILES:
+    if twins(names) or len(names) > MOST_FILES + 1:
         raise StudioError(_not_a_model(path))
-    if sum(entry.file_size for entry in entries) > MOST_BYTES:
-        raise StudioError(_("The model file {name} is too large.").format(name=path.name))
     return [entry for entry in entries if entry.filename != "mimetype"]
 
 
 def _may_be(entry: zipfile.ZipInfo) -> bool:
     if entry.filename == "mimetype":
         return True
-    parts = entry.filename.split("/")
-    well_formed = _name_form.fullmatch(entry.filename) and not any(
-        part.startswith(".") or part.endswith((".", " ")) for part in parts
-    )
-    a_link = stat.S_ISLNK(entry.external_attr >> 16)
-    return bool(well_formed) and not a_link and entry.filename.lower().endswith(ALLOWED)
+    # A link, a pipe, a device: what a file says of itself beside its name.
+    kind = stat.S_IFMT(entry.external_attr >> 16)
+    return kind in (0, stat.S_IFREG) and may_be_called(entry.filename)
 
 
 def _unpack(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, target: Path) -> None:

@@ -12,19 +12,19 @@ from pathlib import Path
 from typing import Any
 
 from aigc_studio import files, folders
-from aigc_studio.api import StudioError
+from aigc_studio.api import StudioError, documents
 from aigc_studio.library import digests, identity, locks
 from aigc_studio.library.model_files import pack_model, unpack_model
 from aigc_studio.library.names import checked_name, find_name, free_name, proper_name
 from aigc_studio.library.weights import (
     CARD,
     WEIGHTS,
-    check_card,
     check_weights,
     model_files,
     read_card,
 )
 from aigc_studio.translation import _
+from aigc_studio.wire.model_folder import card_bytes
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,8 @@ class ModelStore:
             try:
                 _info(folder, shipped)
             except StudioError as error:
-                found.append((folder, str(error)))
+                if folder.exists():  # one that was deleted in this moment is none
+                    found.append((folder, str(error)))
             except FileNotFoundError:
                 continue
         return found
@@ -133,33 +134,50 @@ class ModelStore:
         Raises `StudioError` for a name that is bad or taken, weights that are no safetensors, and
         files that a model may not have.
         """
+        # Before anything is written: copies that cannot be read would only fill the disk.
+        written = _card_bytes(card, checked_name(name))
         with self._new(name) as (fresh, name):
             for each in model_files(folder):
                 (fresh / each).parent.mkdir(parents=True, exist_ok=True)
                 shutil.copyfile(folder / each, fresh / each)
-            check_weights(fresh / WEIGHTS)
-            try:
-                files.write_json(fresh / CARD, {**card, "name": name})
-                check_card(dict(card))
-            except (ValueError, TypeError) as error:
-                raise StudioError(
-                    _("The card of the model {name} is not complete: {reason}.").format(
-                        name=name, reason=error
-                    )
-                ) from error
-        return self.find(name)
+            files.write_bytes(fresh / CARD, written)
+            _check(fresh, name)
+        return self._made(name)
 
     def rename(self, name: str, new: str) -> ModelInfo:
         """Give one of the person's models another name."""
         model = self._own(name)
-        new = checked_name(new, (each for each in self.names() if each != name))
-        files.write_json(model.folder / CARD, {**model.card, "name": new})
-        os.rename(model.folder, self.folder / new)
-        return self.find(new)
+        with self._turn(model.name, new) as folder:
+            if _info(folder, False).digest != model.digest:
+                raise _gone(model.name)
+            new = checked_name(new, (each for each in self.names() if each != model.name))
+            files.write_bytes(folder / CARD, _card_bytes(model.card, new))
+            os.rename(folder, self.folder / new)
+            return self._made(new)
 
     def delete(self, name: str) -> None:
-        """Delete one of the person's models for good."""
-        locks.remove_folder(self._own(name).folder)
+        """Delete one of the person's models for good, one that cannot be read too."""
+        own = find_name(name, (each.name for each in _folders_in(self.folder)))
+        with self._turn(own or self._own(name).name) as folder:
+            locks.remove_folder(folder)
+
+    @contextlib.contextmanager
+    def _turn(self, own: str, *others: str) -> Iterator[Path]:
+        """Be the only one that changes a model, whose folder it gives; `others` are new names.
+
+        Not to be taken twice. Raises `StudioError` when it is gone, or cannot be changed.
+        """
+        with locks.turn(self.folder, own, *others):
+            try:
+                if not (self.folder / own).is_dir():
+                    raise _gone(own)
+                yield self.folder / own
+            except OSError as error:
+                raise StudioError(
+                    _("The model {name} could not be changed: {reason}.").format(
+                        name=own, reason=error.strerror or error
+                    )
+                ) from error
 
     def export(self, name: str, path: Path) -> Path:
         """Write a model as one `.aigcmodel` file; the same model always gives the same bytes."""
@@ -184,8 +202,19 @@ class ModelStore:
             unpack_model(path, fresh)
             card = read_card(fresh, path.name)
             check_weights(fresh / WEIGHTS, path.name)
-            files.write_json(fresh / CARD, {**card, "name": made})
-        return self.find(made)
+            files.write_bytes(fresh / CARD, _card_bytes(card, made))
+            _check(fresh, made)
+        return self._made(made)
+
+    def _made(self, name: str) -> ModelInfo:
+        try:
+            info = _info(self.folder / name, False)
+        except (StudioError, OSError) as error:
+            if not (self.folder / name).is_dir():  # another window took it away in this moment
+                raise _gone(name) from error
+            raise
+        digests.save_digests()
+        return info
 
     def size(self, name: str) -> int:
         """Bytes that a model takes on disk."""
@@ -210,11 +239,11 @@ class ModelStore:
 
     @contextlib.contextmanager
     def _new(self, name: str) -> Iterator[tuple[Path, str]]:
-        self.folder.mkdir(parents=True, exist_ok=True)
-        locks.sweep(self.folder)
         name = checked_name(name, self.names())
         try:
-            with files.whole_folder(self.folder / name) as fresh:
+            files.make_private(self.folder)
+            locks.sweep(self.folder)
+            with locks.new_folder(self.folder / name, self.names) as fresh:
                 yield fresh, name
         except FileExistsError:
             raise StudioError(
@@ -226,6 +255,14 @@ class ModelStore:
                     name=name, reason=error.strerror or error
                 )
             ) from error
+
+
+def _gone(name: str) -> StudioError:
+    return StudioError(
+        _("The model {name} is not there any more: another window or shell changed it.").format(
+            name=name
+        )
+    )
 
 
 def begin_so(models: Iterable[ModelInfo], digits: str) -> Sequence[ModelInfo]:
@@ -251,9 +288,27 @@ def several(word: str, found: Iterable[ModelInfo], models: Iterable[ModelInfo] =
 
 
 def _folders_in(top: Path) -> Iterable[Path]:
-    if not top.is_dir():
+    try:
+        return sorted(each for each in top.iterdir() if each.is_dir() and each.name[0] != ".")
+    except OSError:  # it is not there, or may not be looked into
         return []
-    return sorted(each for each in top.iterdir() if each.is_dir() and each.name[0] != ".")
+
+
+def _card_bytes(card: Mapping[str, Any], name: str) -> bytes:
+    try:
+        return card_bytes({**card, "name": name})
+    except documents.Damaged as error:
+        raise StudioError(
+            _("The card of the model {name} cannot be kept: {reason}.").format(
+                name=name, reason=error
+            )
+        ) from error
+
+
+def _check(folder: Path, name: str) -> None:
+    """Raise `StudioError` unless what was just written can be read: it is not kept otherwise."""
+    read_card(folder, name)
+    check_weights(folder / WEIGHTS, f"{name}/{WEIGHTS}")
 
 
 def _info(folder: Path, shipped: bool) -> ModelInfo:

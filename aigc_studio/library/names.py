@@ -5,15 +5,13 @@ from collections.abc import Iterable
 
 from aigc_studio.api import StudioError
 from aigc_studio.api.spelling import normal
+from aigc_studio.files import DEVICES
 from aigc_studio.translation import _
 
 LONGEST_NAME = 80
 """The most characters that a name may have."""
 
 _refused_characters = set('/\\:*?"<>|')
-_reserved_on_windows = {"con", "prn", "aux", "nul", "conin$", "conout$"} | {
-    f"{device}{number}" for device in ("com", "lpt") for number in "123456789¹²³"
-}
 
 
 def checked_name(name: str, taken: Iterable[str] = ()) -> str:
@@ -38,7 +36,7 @@ def checked_name(name: str, taken: Iterable[str] = ()) -> str:
                 name=ascii(name) if not name.isprintable() else name, character=ascii(refused[0])
             )
         )
-    if name[0] == "." or name[-1] == "." or name.split(".")[0].lower() in _reserved_on_windows:
+    if name[0] == "." or name[-1] == "." or name.split(".")[0].lower() in DEVICES:
         raise StudioError(
             _("The name {name} cannot be a folder's name on every system: take another.").format(
                 name=name
@@ -62,10 +60,18 @@ def free_name(name: str, taken: Iterable[str]) -> str:
     """The name itself, or with the first number behind it that makes it free: `Tunes 2`."""
     used = {normal(each).casefold() for each in taken}
     number, free = 1, name
-    while free.casefold() in used:
+    while normal(free).casefold() in used:
         number += 1
-        free = f"{name} {number}"
+        free = f"{_cut(name, LONGEST_NAME - len(str(number)) - 1)} {number}"
     return free
+
+
+def _cut(name: str, most: int) -> str:
+    """The name, or as much of its beginning as leaves room for a number behind it."""
+    name = name[:most]
+    while len(name.encode("utf-8", "replace")) > 180:
+        name = name[:-1]
+    return name.rstrip()
 
 
 def proper_name(name: str) -> str:

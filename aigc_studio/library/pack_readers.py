@@ -37,6 +37,10 @@ def read_pixel_rows(
                 yield Progress(number, len(lines), _("Reading"))
             try:
                 values = np.array(line.split(","), dtype=np.float64)
+                if not (values[:-1].min() >= 0 and values[:-1].max() <= 255):  # NaN is neither
+                    raise ValueError("no grey values")
+                if not 0 <= values[-1] < 1e15:
+                    raise ValueError("no label")
                 pixels = values[:-1].astype(np.uint8).reshape(shape)
             except ValueError as error:
                 raise StudioError(

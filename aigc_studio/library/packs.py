@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
-import shutil
+import contextlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, get_args
 
-from aigc_studio import files, folders
-from aigc_studio.api import Medium, Progress, StudioError
+from aigc_studio import folders
+from aigc_studio.api import Medium, Progress, StudioError, documents, limits
+from aigc_studio.api.dataset import DIGEST
+from aigc_studio.api.kinds import (
+    Anything,
+    Either,
+    ListOf,
+    MapOf,
+    OneOf,
+    Whole,
+    Words,
+    check,
+    record,
+)
+from aigc_studio.library import locks
 from aigc_studio.library.datasets import DatasetStore
 from aigc_studio.library.downloads import (
     DownloadFailed,
@@ -18,9 +31,9 @@ from aigc_studio.library.downloads import (
     file_digest,
     find_wheel,
 )
-from aigc_studio.library.locks import folder_size
 from aigc_studio.library.members import Members
 from aigc_studio.library.names import checked_name
+from aigc_studio.library.options import LARGEST_SIDE
 from aigc_studio.library.pack_readers import READERS, hold_out
 from aigc_studio.translation import Localized, _, localized
 
@@ -67,8 +80,24 @@ class PackStore:
         self.folder = folder or folders.data_folder() / "packs"
 
     def list(self) -> list[SamplePack]:
-        """All packs, by id."""
-        return [_read_manifest(each) for each in sorted(self.manifests.glob("*.json"))]
+        """All packs whose manifest can be read, by id."""
+        found = []
+        for path in sorted(self.manifests.glob("*.json")):
+            with contextlib.suppress(OSError, documents.Damaged):
+                found.append(_read_manifest(path))
+        return found
+
+    def broken(self) -> Sequence[tuple[Path, str]]:
+        """The manifests that cannot be read, each with the sentence that says why."""
+        found = []
+        for path in sorted(self.manifests.glob("*.json")):
+            try:
+                _read_manifest(path)
+            except (OSError, documents.Damaged) as error:
+                sentence = _("The sample pack {name} is damaged ({reason}): install it again.")
+                reason = documents.reason(error)
+                found.append((path, sentence.format(name=path.stem, reason=reason)))
+        return found
 
     def find(self, pack_id: str) -> SamplePack:
         """The pack with this id. Raises `StudioError` when there is none."""
@@ -88,11 +117,18 @@ class PackStore:
 
     def size(self, pack_id: str) -> int:
         """Bytes that a fetched pack takes on disk."""
-        return folder_size(self.folder / pack_id)
+        return locks.folder_size(self.folder / pack_id)
 
     def forget(self, pack_id: str) -> None:
         """Delete what was downloaded; a dataset made of it stays."""
-        shutil.rmtree(self.folder / self.find(pack_id).id, ignore_errors=True)
+        folder = self.folder / self.find(pack_id).id
+        locks.sweep(folder)
+        with contextlib.suppress(OSError):
+            # Not what another window is fetching just now: that lies in a hidden folder.
+            for path in folder.glob("[!.]*"):
+                with contextlib.suppress(OSError):
+                    path.unlink()
+            folder.rmdir()
 
     def fetch(
         self, pack_id: str, datasets: DatasetStore, name: str | None = None
@@ -170,19 +206,18 @@ def _is_one_of(wheels: Sequence[Wheel], path: Path) -> bool:
 
 
 def _read_manifest(path: Path) -> SamplePack:
-    """Read and check a manifest. Raises `ValueError`: one that is wrong is a bug of ours."""
-    value = files.read_json(path)
-    reader, rule = value["reader"], value["held_out"]["rule"]
-    if value["medium"] not in get_args(Medium) or reader["id"] not in READERS:
-        raise ValueError(f"{path.name}: unknown medium or reader")
-    if rule not in ("groups", "last-of-label"):
-        raise ValueError(f"{path.name}: unknown rule {rule}")
+    """Read and check a manifest. Raises `OSError` and `documents.Damaged` for one that is wrong."""
+    value = documents.read(path, limits.CARD_BYTES, kind=_manifest)
+    reader = value["reader"]
+    options, rule = _reader_options[reader["id"]], _rules[value["held_out"]["rule"]]
+    check(reader["options"], options, "reader.options")
+    check(value["held_out"], rule, "held_out")
     return SamplePack(
         id=value["id"],
         medium=value["medium"],
         title=value["title"],
         summary=value["summary"],
-        wheels=tuple(Wheel(**each) for each in value["wheels"]),
+        wheels=tuple(map(_wheel_of, value["wheels"])),
         reader=reader["id"],
         members=tuple(reader["members"]),
         leave_out=tuple(reader.get("leave_out", ())),
@@ -193,3 +228,55 @@ def _read_manifest(path: Path) -> SamplePack:
         notes=value.get("notes", ""),
         fingerprint=value.get("fingerprint", ""),
     )
+
+
+def _wheel_of(told: Mapping[str, Any]) -> Wheel:
+    return Wheel(told["distribution"], told["version"], told["sha256"], told["size"])
+
+
+_localized = Either((Words(), MapOf(Words(), 20)))
+_patterns = ListOf(Words(limits.TITLE, least=1), 100)
+_length = Whole(0, limits.TEXT_BYTES)
+_side = Whole(1, LARGEST_SIDE)
+_wheel = record(
+    {
+        "distribution": Words(limits.TITLE, form=r"[A-Za-z0-9][A-Za-z0-9._-]*"),
+        "version": Words(limits.TITLE, form=r"[A-Za-z0-9][A-Za-z0-9.!+_-]*"),
+        "sha256": DIGEST,
+        "size": Whole(1),
+    }
+)
+_manifest = record(
+    {
+        "id": Words(limits.TITLE, form=r"[a-z0-9][a-z0-9-]*"),
+        "medium": OneOf(get_args(Medium)),
+        "title": _localized,
+        "summary": _localized,
+        "wheels": ListOf(_wheel, 100, least=1),
+        "reader": record(
+            {
+                "id": OneOf(tuple(READERS)),
+                "members": ListOf(Words(limits.TITLE, least=1), 100, least=1),
+                "options": MapOf(Anything()),
+            },
+            leave_out=_patterns,
+        ),
+        "held_out": record({"rule": OneOf(("groups", "last-of-label"))}),
+        "licence": Words(limits.RIGHTS),
+        "credit": Words(limits.RIGHTS),
+    },
+    notes=_localized,
+    fingerprint=DIGEST,
+)
+_reader_options = {
+    "pixel-rows": record({"width": _side, "height": _side}),
+    "plays": record({"shortest": _length, "longest": _length}),
+    "grouped-pictures": record(
+        {}, size=_side, mode=OneOf(("keep", "grey", "rgb")),
+        crop=ListOf(Whole(0, limits.PICTURE_SIDE), 4, least=4),
+    ),
+}  # fmt: skip
+_rules = {
+    "groups": record({"groups": ListOf(Words(limits.LABEL))}),
+    "last-of-label": record({"count": Whole(1, limits.EXAMPLES)}),
+}

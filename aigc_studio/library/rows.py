@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -11,9 +10,21 @@ from pathlib import Path
 from typing import IO, Any
 
 from aigc_studio import files
-from aigc_studio.api import Artifact, Dataset, StudioError
-from aigc_studio.api.dataset import Split, encode
-from aigc_studio.api.spelling import compared, one_form
+from aigc_studio.api import Artifact, Dataset, StudioError, limits
+from aigc_studio.api.dataset import (
+    CONTENT,
+    DIGEST,
+    ROWS,
+    Split,
+    encode,
+    read_about,
+    read_rows,
+    row_fault,
+    row_kind,
+)
+from aigc_studio.api.documents import Damaged, lines_of, parse
+from aigc_studio.api.kinds import Anything, MapOf, Maybe, Number, OneOf, Whole, Words, record
+from aigc_studio.api.spelling import compared, one_form, without_odd_bytes
 from aigc_studio.library.sources import Draft
 from aigc_studio.translation import _
 
@@ -22,6 +33,25 @@ Rows = list[Row]
 
 TEST_SHARE = 0.1
 """The part of the groups that is held out unless a person says otherwise."""
+
+_rights = Words(limits.DETAILS)  # more than can be typed now: those of before had no limit
+ABOUT_KIND = record(
+    {
+        "medium": OneOf(("image", "text", "melody")),
+        "fingerprint": DIGEST,
+        "counts": record({"train": Whole(), "test": Whole(), "excluded": Whole()}),
+        "labels": MapOf(Whole(), limits.EXAMPLES, limits.LABEL),
+    },
+    shapes=MapOf(Whole()),
+    options=MapOf(Anything()),
+    licence=_rights,
+    credit=_rights,
+    source=_rights,
+    consent=_rights,
+    pack=Words(limits.TITLE),
+    test_share=Maybe(Number(0, 1)),
+)
+"""What `dataset.json` of a dataset of the library must be."""
 
 
 @dataclass(frozen=True)
@@ -140,10 +170,37 @@ def to_lines(rows: Iterable[Row]) -> bytes:
     return "".join(f"{files.canonical_json(row)}\n" for row in rows).encode()
 
 
-def read_rows(folder: Path) -> list[Row]:
-    """All rows of a dataset folder. Raises `OSError` or `ValueError` when they are not whole."""
-    with (folder / "examples.jsonl").open(encoding="utf-8") as lines:
-        return [json.loads(line) for line in lines]
+def all_rows(folder: Path) -> Rows:
+    """All rows of a dataset, whose content is there. Raises `OSError` and `documents.Damaged`."""
+    rows = read_rows(folder, read_about(folder)["medium"])
+    size = (folder / CONTENT).stat().st_size
+    if not rows or end_of(rows) > size:
+        raise Damaged(_("{file} is cut off").format(file=CONTENT))
+    return rows
+
+
+def whole_rows(folder: Path, medium: str) -> tuple[Rows, int]:
+    """The rows that can be read and whose content is there, and how many others there are.
+
+    Raises `OSError` and `documents.Damaged`.
+    """
+    size, kind = (folder / CONTENT).stat().st_size, row_kind(medium)
+    rows, lost = [], 0
+    for _number, line in lines_of(folder / ROWS, limits.EXAMPLES):
+        try:
+            row = parse(line, limits.LINE_BYTES)
+        except Damaged:
+            row = None
+        if row is None or row_fault(row, medium, kind) or end_of([row]) > size:
+            lost += 1
+        else:
+            rows.append(row)
+    return rows, lost
+
+
+def end_of(rows: Iterable[Row]) -> int:
+    """How many bytes of content the rows name."""
+    return max((row["offset"] + row["length"] for row in rows), default=0)
 
 
 class _Unmapped(Dataset):
@@ -151,7 +208,7 @@ class _Unmapped(Dataset):
 
     @property
     def _content(self) -> Any:
-        return _Parts(self.path / "content.bin")
+        return _Parts(self.path / CONTENT)
 
 
 class _Parts:
@@ -171,7 +228,7 @@ class Browser:
     """
 
     def __init__(self, folder: Path) -> None:
-        self._rows = read_rows(folder)
+        self._rows = all_rows(folder)
         self._all = _Unmapped(folder, None)
         self._all.rows = self._rows
         self.medium = self._all.medium
@@ -185,10 +242,10 @@ class Browser:
         return ExampleInfo(
             index,
             one_form(row.get("label", "")),
-            row.get("group", ""),
+            without_odd_bytes(row.get("group", "")),
             row["split"],
             bool(row.get("excluded")),
-            row.get("source", ""),
+            without_odd_bytes(row.get("source", "")),
             row["sha256"],
         )
 

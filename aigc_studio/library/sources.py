@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from aigc_studio.api import Artifact, Image, Medium, StudioError, Text
+from aigc_studio.api import Artifact, Image, Medium, StudioError, Text, limits
 from aigc_studio.api.dataset import Split
 from aigc_studio.api.spelling import composed, one_form
 from aigc_studio.library import melodies, pictures, readers, texts
@@ -34,7 +34,8 @@ _idx_labels = re.compile(r"labels[.-]idx1[.-]ubyte(\.gz)?$", re.IGNORECASE)
 class Draft:
     """An example to be: `split` is set where the data says itself what is held out.
 
-    Label, group and source are brought to one form; `spelled` is the label as it was.
+    Label, group and source are brought to one form; `spelled` is the label as it was. Raises
+    `StudioError` for a label that is too long to be kept.
     """
 
     artifact: Artifact
@@ -48,6 +49,12 @@ class Draft:
     def __post_init__(self) -> None:
         object.__setattr__(self, "spelled", self.spelled or self.label)
         object.__setattr__(self, "label", one_form(self.label))
+        if len(self.label) > limits.LABEL:
+            raise StudioError(
+                _("The label {label} is too long: use at most {count} characters.").format(
+                    label=f"{self.label[:20]}…", count=f"{limits.LABEL:,}"
+                )
+            )
         for name in ("group", "source"):
             object.__setattr__(self, name, composed(getattr(self, name)))
 

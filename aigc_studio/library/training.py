@@ -8,25 +8,39 @@ import math
 import threading
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from aigc_studio import files
-from aigc_studio.api import Checkpoint, Dataset, StudioError, TrainRequest
+from aigc_studio.api import Checkpoint, Dataset, StudioError, TrainRequest, documents, limits
+from aigc_studio.api.dataset import read_about
+from aigc_studio.api.kinds import check
+from aigc_studio.api.spelling import without_odd_bytes
 from aigc_studio.library import locks
 from aigc_studio.library.cards import training_card
 from aigc_studio.library.digests import file_digest, manifest_digest
 from aigc_studio.library.identity import recalled
 from aigc_studio.library.models import ModelInfo, ModelStore
+from aigc_studio.library.names import LONGEST_NAME, proper_name
+from aigc_studio.library.training_documents import (
+    CHECKPOINT,
+    DOCUMENT,
+    FORMER,
+    State,
+    newest_document,
+    read_document,
+)
 from aigc_studio.library.weights import WEIGHTS, check_weights, read_card
 from aigc_studio.translation import _
+from aigc_studio.wire.model_folder import card_bytes
 
-State = Literal["created", "running", "paused", "done", "stopped", "failed", "published"]
 GOING = ("running", "paused")
 """The states of a training that has not ended."""
-DOCUMENT = "training.json"
-FORMER = "training-former.json"
-"""The document as it was before, for the day that a disk damages the newest."""
 WORK = "work"
+MOST_CHECKPOINTS = 20
+"""Checkpoints that are noted beside the best: a plugin that never thins out has thousands."""
+_MOST_NAMES = 50
+"""Names that are tried when others take them in the same moment."""
+_longest = "x" * LONGEST_NAME
 
 
 class Training:
@@ -39,7 +53,7 @@ class Training:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.document: dict[str, Any] = _read_document(folder)
+        self.document: dict[str, Any] = newest_document(folder)
         self._lock = locks.FolderLock(folder)
         self._writing = threading.Lock()
 
@@ -99,21 +113,40 @@ class Training:
         )
 
     def take(self) -> None:
-        """Take the right to run it. Raises `StudioError` when another process has it."""
-        if not self._lock.acquire():
+        """Take the right to run it, and read what became of it meanwhile.
+
+        Raises `StudioError` when another process has it, it is gone, or it cannot be had.
+        """
+        if self._lock.held:
+            return
+        try:
+            taken = self._lock.acquire(locks.PATIENCE)
+        except OSError as error:
+            sentence = _("The training {name} cannot be taken up: {reason}.")
+            if not self.folder.is_dir():
+                sentence = _("The training {name} is not there any more: it was thrown away.")
+            reason = error.strerror or error
+            raise StudioError(sentence.format(name=self.name, reason=reason)) from error
+        if not taken:
             raise StudioError(
                 _("The training {name} is running in another window or shell (process {number}).")
                 .format(name=self.name, number=self._lock.holder())
             )  # fmt: skip
+        with contextlib.suppress(StudioError):  # damaged meanwhile: what is known goes on
+            self.document = newest_document(self.folder)
 
     def release(self) -> None:
         """Let another process run it."""
         self._lock.release()
 
-    def note(self, state: State, error: str = "") -> None:
-        """Write down how far it is; once it has ended the lock is let go."""
+    def note(self, state: State, error: str = "", *, hold: bool = False) -> None:
+        """Write down how far it is; once it has ended the lock is let go, unless told to `hold` it.
+
+        Who makes a model of it then holds it: else another window finds it ended without one.
+        """
+        error = without_odd_bytes(error).replace("\0", "")[: limits.DETAILS]
         self._write({"state": state, "error": error})
-        if state not in GOING:
+        if state not in GOING and not hold:
             self.release()
 
     def note_checkpoint(self, event: Checkpoint) -> None:
@@ -136,9 +169,28 @@ class Training:
             "best": event.best,
             "card": json.loads(json.dumps(dict(event.card), default=str)),
         }
+        self._check_noted(noted)
         former = [each for each in self.document["checkpoints"] if self._is_there(each)]
         kept = [each for each in former if each["path"] != noted["path"]]
-        self._write({"checkpoints": [*kept, noted]})
+        best = [each for each in kept if each["best"]][-1:]
+        newest = [each for each in kept[-MOST_CHECKPOINTS:] if each not in best]
+        self._write({"checkpoints": [*best, *newest, noted]})
+
+    def _check_noted(self, noted: Mapping[str, Any]) -> None:
+        """Raise `StudioError` unless it can be read again, and its model's card be kept.
+
+        Asked of each checkpoint as it comes: after hours it would be too late to find it.
+        """
+        try:
+            check(noted, CHECKPOINT)
+            card = training_card(self.document, self._checkpoint(noted))
+            card_bytes(card | {"name": _longest})
+        except documents.Damaged as error:
+            raise StudioError(
+                _("The card of the model {name} cannot be kept: {reason}.").format(
+                    name=self.name, reason=error
+                )
+            ) from error
 
     def checkpoints(self) -> Sequence[dict[str, Any]]:
         """The checkpoints that are still there and whole, oldest first."""
@@ -176,8 +228,17 @@ class Training:
         """Make a model of the best checkpoint (or the `newest`); None when there is none.
 
         Its card is complete. A name that is taken meanwhile gets a number: what was trained is not
-        lost for it.
+        lost for it. Raises `StudioError` when another process has it, or it is gone.
         """
+        held = self._lock.held
+        self.take()
+        try:
+            return self._publish_best(models, name, newest)
+        finally:
+            if not held:
+                self.release()
+
+    def _publish_best(self, models: ModelStore, name: str | None, newest: bool) -> ModelInfo | None:
         best = self.newest() if newest else self.best()
         if best is None:
             return None
@@ -188,34 +249,35 @@ class Training:
 
     def _publish(self, models: ModelStore, wanted: str, best: Checkpoint) -> ModelInfo:
         card = training_card(self.document, best)
-        while True:
-            name = models.free_name(wanted)
+        for attempt in range(_MOST_NAMES):
+            name = models.free_name(proper_name(wanted))
             try:
                 return models.publish(best.path, name, card)
             except StudioError:
-                if models.free_name(name) == name:
+                if models.free_name(name) == name or attempt + 1 == _MOST_NAMES:
                     raise  # not because another process took the name in this moment
+        raise AssertionError("the last attempt raises")
 
     def discard(self) -> None:
         """Throw the training away. Raises `StudioError` when another process has it under way."""
         self.take()
-        self.release()
-        with contextlib.suppress(FileNotFoundError):
-            locks.remove_folder(self.folder)
+        locks.remove_held(self.folder, self._lock)
 
     def _write(self, changed: Mapping[str, Any]) -> None:
         with self._writing:  # checkpoints are noted on a reader thread
             self.document.update(changed)
-            with contextlib.suppress(OSError, ValueError, RecursionError):
-                former = files.read_json(self.folder / DOCUMENT)
-                if _is_document(former):
-                    files.write_json(self.folder / FORMER, former, durable=False)
+            with contextlib.suppress(OSError, documents.Damaged):
+                former = read_document(self.folder / DOCUMENT)
+                files.write_json(self.folder / FORMER, former, durable=False)
             files.write_json(self.folder / DOCUMENT, self.document)
 
     def _is_there(self, checkpoint: Mapping[str, Any]) -> bool:
+        path = self.work / str(checkpoint["path"])
+        if not path.resolve().is_relative_to(self.work.resolve()):
+            return False  # nobody wrote that: it would take files from elsewhere into a model
         try:
-            check_weights(self.work / str(checkpoint["path"]) / WEIGHTS)
-        except StudioError:
+            check_weights(path / WEIGHTS)
+        except (StudioError, ValueError):
             return False
         return True
 
@@ -263,37 +325,6 @@ class Training:
         return StudioError(sentence)
 
 
-def _read_document(folder: Path) -> dict[str, Any]:
-    """The newest document that is whole. Raises `StudioError` when there is none."""
-    for name in (DOCUMENT, FORMER):
-        with contextlib.suppress(OSError, ValueError, RecursionError):
-            document = files.read_json(folder / name)
-            if _is_document(document):
-                return dict(document)
-    raise StudioError(
-        _("The training {name} is damaged and cannot go on: throw it away.").format(
-            name=folder.name
-        )
-    )
-
-
-def _is_document(value: Any) -> bool:
-    """Whether all is there, and of its kind, that going on and keeping a model need."""
-    kinds: dict[str, Any] = {
-        "generator": str, "operation": str, "name": str, "dataset": dict, "parameters": dict,
-        "seed": int, "state": str, "checkpoints": list,
-    }  # fmt: skip
-    if not isinstance(value, dict) or not _has(value, kinds):
-        return False
-    told: dict[str, Any] = {"path": str, "step": int, "metrics": dict, "best": bool, "card": dict}
-    noted = (isinstance(each, dict) and _has(each, told) for each in value["checkpoints"])
-    return _has(value["dataset"], {"path": str, "name": str, "fingerprint": str}) and all(noted)
-
-
-def _has(value: Mapping[str, Any], kinds: Mapping[str, Any]) -> bool:
-    return all(isinstance(value.get(name), kind) for name, kind in kinds.items())
-
-
 def _is_model(path: Path, digest: str) -> bool:
     """Whether a folder holds the model of this digest, which may be one of version 0.1."""
     try:
@@ -307,6 +338,6 @@ def _renamed(path: Path, told: Mapping[str, Any]) -> Path:
     """The dataset beside `path` that has its fingerprint: it was given another name."""
     for about in path.parent.glob("[!.]*/dataset.json"):
         with contextlib.suppress(OSError, ValueError):
-            if files.read_json(about).get("fingerprint") == told["fingerprint"]:
+            if read_about(about.parent)["fingerprint"] == told["fingerprint"]:
                 return about.parent
     return path

@@ -13,7 +13,8 @@ from aigc_studio import files, folders
 from aigc_studio.api import Dataset, StudioError
 from aigc_studio.library import locks
 from aigc_studio.library.models import ModelInfo
-from aigc_studio.library.training import DOCUMENT, FORMER, GOING, WORK, Training
+from aigc_studio.library.training import GOING, WORK, Training
+from aigc_studio.library.training_documents import DOCUMENT, FORMER, check_document
 from aigc_studio.translation import _
 
 __all__ = ["Training", "TrainingStore"]
@@ -59,7 +60,10 @@ class TrainingStore:
             "error": "", "checkpoints": [], "created": int(time.time()),
             "versions": dict(versions or {}), "distribution": distribution,
         }  # fmt: skip
+        check_document(document)
         key = f"{time.strftime('%Y%m%d-%H%M%S')}-{secrets.token_hex(3)}"
+        files.make_private(self.folder)
+        locks.sweep(self.folder)
         with files.whole_folder(self.folder / key) as fresh:
             (fresh / WORK).mkdir()
             files.write_json(fresh / DOCUMENT, document | {"id": key})
@@ -75,8 +79,17 @@ class TrainingStore:
 
     def damaged(self) -> Sequence[str]:
         """The ids of trainings of which nothing can be read any more; `discard` removes them."""
-        whole = {each.id for each in self.list()}
-        return [folder.name for folder in self._folders() if folder.name not in whole]
+        return [folder.name for folder, _reason in self.broken()]
+
+    def broken(self) -> Sequence[tuple[Path, str]]:
+        """The folders of trainings that cannot be read, each with the sentence that says why."""
+        found = []
+        for folder in self._folders():
+            try:
+                Training(folder)
+            except StudioError as error:
+                found.append((folder, str(error)))
+        return found
 
     def open(self, key: str) -> Training:
         """The training with this id, or the one whose model was to have this name.
@@ -108,9 +121,22 @@ class TrainingStore:
             self.open(key).discard()
             return
         lock = locks.FolderLock(self.folder / key)
-        if lock.acquire():
-            lock.release()
-            locks.remove_folder(self.folder / key)
+        try:
+            taken = lock.acquire(locks.PATIENCE)
+        except OSError as error:
+            if not (self.folder / key).is_dir():
+                return
+            raise StudioError(
+                _("The training {name} cannot be taken up: {reason}.").format(
+                    name=key, reason=error.strerror or error
+                )
+            ) from error
+        if not taken:
+            raise StudioError(
+                _("The training {name} is running in another window or shell (process {number}).")
+                .format(name=key, number=lock.holder())
+            )  # fmt: skip
+        locks.remove_held(self.folder / key, lock)
 
     def _folders(self) -> Sequence[Path]:
         documents = (DOCUMENT, FORMER)

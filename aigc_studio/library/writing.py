@@ -11,8 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from aigc_studio import files
-from aigc_studio.api import Medium, Progress, StudioError
+from aigc_studio.api import Medium, Progress, StudioError, limits
+from aigc_studio.api.dataset import ABOUT, CONTENT, ROWS, row_fault, row_kind
+from aigc_studio.api.documents import Damaged, encoded, in_line
+from aigc_studio.api.kinds import check
 from aigc_studio.library.rows import (
+    ABOUT_KIND,
     TEST_SHARE,
     Rows,
     settle_split,
@@ -48,7 +52,7 @@ def fill(
     """
     rows: Rows = []
     retracted: frozenset[int] = frozenset()
-    with (folder / "content.bin").open("wb") as content:
+    with (folder / CONTENT).open("wb") as content:
         for draft in drafts:
             if isinstance(draft, Progress):
                 yield draft
@@ -66,9 +70,34 @@ def fill(
         )
     share = settle_split(rows, about.get("test_share", TEST_SHARE))
     head = {"format": FORMAT, "name": name, "medium": medium, "created": int(time.time())}
-    files.write_bytes(folder / "examples.jsonl", to_lines(rows))
-    files.write_json(folder / "dataset.json", head | about | {"test_share": share} | summary(rows))
+    write_tables(folder, rows, head | about | {"test_share": share})
     yield Progress(len(rows), len(rows), _("Saved"))
+
+
+def write_tables(folder: Path, rows: Rows, about: dict[str, Any]) -> None:
+    """Write the rows, and what `dataset.json` says of them and else.
+
+    Rows first: a change that is interrupted is mended from them. Raises `StudioError` for what
+    could not be read again, before anything is written.
+    """
+    name, kind = str(about["name"]), row_kind(about["medium"])
+    try:
+        if len(rows) > limits.EXAMPLES:
+            problem = _("it would have more than {count} examples")
+            raise Damaged(problem.format(count=f"{limits.EXAMPLES:,}"))
+        for number, row in enumerate(rows, 1):
+            if fault := row_fault(row, about["medium"], kind):
+                raise in_line(folder / ROWS, number, fault)
+        lines = to_lines(rows)
+        whole = about | summary(rows)
+        check(whole, ABOUT_KIND)
+        document = encoded(whole, limits.DOCUMENT_BYTES, indent=1)
+    except Damaged as error:
+        raise StudioError(
+            _("The dataset {name} cannot be kept: {reason}.").format(name=name, reason=error)
+        ) from error
+    files.write_bytes(folder / ROWS, lines)
+    files.write_bytes(folder / ABOUT, document)
 
 
 def _without(folder: Path, rows: Rows, numbers: frozenset[int]) -> Rows:
@@ -76,13 +105,13 @@ def _without(folder: Path, rows: Rows, numbers: frozenset[int]) -> Rows:
     kept = [row for number, row in enumerate(rows) if number not in numbers]
     with tempfile.TemporaryDirectory(dir=folder) as beside:
         copy_content(folder, Path(beside), kept)
-        os.replace(Path(beside) / "content.bin", folder / "content.bin")
+        os.replace(Path(beside) / CONTENT, folder / CONTENT)
     return kept
 
 
 def copy_content(old: Path, new: Path, rows: Rows) -> None:
     """Copy what the rows name from one `content.bin` to another; their offsets are set anew."""
-    with (old / "content.bin").open("rb") as source, (new / "content.bin").open("wb") as content:
+    with (old / CONTENT).open("rb") as source, (new / CONTENT).open("wb") as content:
         for row in rows:
             source.seek(row["offset"])
             row["offset"] = content.tell()

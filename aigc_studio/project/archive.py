@@ -28,12 +28,13 @@ from typing import TYPE_CHECKING, Any
 
 from aigc_studio import __version__
 from aigc_studio.api.errors import StudioError
-from aigc_studio.files import canonical_json, sync_folder, write_bytes
+from aigc_studio.files import canonical_json, sync_folder
+from aigc_studio.project import marks
 from aigc_studio.project.board import Item
 from aigc_studio.project.budget import readable_references, references, within_budget
 from aigc_studio.project.candidates import CandidateRecord
 from aigc_studio.project.commands import Command, accepted
-from aigc_studio.project.content import SUFFIXES, ContentStore
+from aigc_studio.project.content import SUFFIXES, ContentStore, NoRoom
 from aigc_studio.project.mending import Mending, what_is_left
 from aigc_studio.translation import _
 
@@ -81,11 +82,18 @@ class _Damaged(Exception):
     """Why a file cannot be used; becomes part of the sentence."""
 
 
-def write(snapshot: Snapshot, path: Path, preview: bytes | None = None) -> None:
+def write(
+    snapshot: Snapshot,
+    path: Path,
+    preview: bytes | None = None,
+    *,
+    expected: marks.Mark | None = None,
+) -> marks.Mark:
     """Write the file whole or not at all; the one that was there stays beside it as `name.aigc~`.
 
     May be called from any thread. `preview` is a PNG of the board; without it a plain one is drawn.
-    Raises `StudioError` when it cannot be written or content is missing.
+    Gives the mark of the new file. Raises `StudioError` when it cannot be written or content is
+    missing, `marks.FileChanged` when the file there is not the `expected` one any more.
     """
     path, snapshot = Path(path), within_budget(snapshot)
     if path.is_symlink():  # the file changes, and the link goes on leading to it
@@ -102,6 +110,9 @@ def write(snapshot: Snapshot, path: Path, preview: bytes | None = None) -> None:
                 file.flush()
                 os.fsync(file.fileno())
             os.chmod(temporary, 0o644)
+            written = marks.of(temporary)
+            # As late as can be: what is between this look and the next line but one is lost.
+            marks.check(path, expected)
             _keep_former(path)
             os.replace(temporary, path)
         except BaseException:
@@ -109,6 +120,7 @@ def write(snapshot: Snapshot, path: Path, preview: bytes | None = None) -> None:
                 temporary.unlink()
             raise
         sync_folder(path.parent)
+        return written.moved(path)
     except OSError as error:
         raise StudioError(
             _("The project cannot be saved as {path} ({reason}): choose another place.").format(
@@ -128,6 +140,8 @@ def read(path: Path, store: ContentStore) -> Document:
             document = _read_document(archive, members)
             _extract(archive, members, document, store)
         return _mended(document, store)
+    except NoRoom:
+        raise  # nothing is wrong with the file
     except OSError as error:
         raise StudioError(
             _("The project {path} cannot be read: {reason}.").format(
@@ -302,7 +316,7 @@ def _extract(
         if left < 0:
             raise _Damaged(_("its parts are too large"))
         # The path is made of the digest, which was checked, never of the member's name.
-        write_bytes(store.path(kind, digest), data, durable=store.durable)
+        store.keep(kind, digest, data)
 
 
 def _mended(document: Document, store: ContentStore) -> Document:

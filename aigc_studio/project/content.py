@@ -59,6 +59,10 @@ class Content:
         return cls(value["medium"], value["digest"], dict(info))
 
 
+class NoRoom(StudioError):
+    """The folder of a store cannot be written to: the disk is full, or it may not be."""
+
+
 class ContentStore:
     """Content-addressed files in `folder`: written whole, never changed, safe from any thread.
 
@@ -224,14 +228,16 @@ class ContentStore:
             raise _missing(kind, digest) from error
 
     def write(self, kind: str, digest: str, make: Callable[[], bytes]) -> None:
-        """Write the file of a kind unless it is there. Raises `StudioError` when it cannot be."""
-        path = self.path(kind, digest)
-        if path.exists():
-            return
+        """Write the file of a kind unless it is there. Raises `NoRoom` when it cannot be."""
+        if not self.path(kind, digest).exists():
+            self.keep(kind, digest, make())
+
+    def keep(self, kind: str, digest: str, data: bytes) -> None:
+        """Write the file of a kind, in place of one that is there. Raises `NoRoom`."""
         try:
-            write_bytes(path, make(), durable=self.durable)
+            write_bytes(self.path(kind, digest), data, durable=self.durable)
         except OSError as error:
-            raise StudioError(
+            raise NoRoom(
                 _("The folder {folder} cannot be written to ({reason}): free some room.").format(
                     folder=self.folder, reason=error.strerror or error
                 )

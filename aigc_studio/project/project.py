@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
 
 from aigc_studio.api.errors import StudioError
-from aigc_studio.project import journal, replay, sessions
+from aigc_studio.project import claims, journal, marks, replay, saving, sessions
 from aigc_studio.project.board import Board, Change, Item, Listener, tell
 from aigc_studio.project.candidates import CandidateRecord, CandidateTray
 from aigc_studio.project.commands import Command, accepted
@@ -46,6 +48,9 @@ class Project:
         self.path = path
         self.damage: tuple[str, ...] = ()
         self.mended_from: Path | None = None
+        self.copied_from: Path | None = None
+        self.mark: marks.Mark | None = None
+        self._claim: claims.Claim | None = None
         self.store = ContentStore(folder / sessions.CONTENT)
         self.listeners: list[Listener] = []
         self._history = history
@@ -73,12 +78,14 @@ class Project:
 
         When parts of it are damaged, `damage` says which, a sentence each, and what stands in for
         them; the file is `mended_from` then and `path` None, so that no save replaces it unasked.
+        So it is with one that another window has open: it is a copy then, `copied_from` the file.
         """
         from aigc_studio.project import archive
 
         folder = folder or sessions.new_folder()
-        lock = _lock(folder)
+        lock, claim = _lock(folder), _claimed(Path(path))
         try:
+            mark = _marked(Path(path))  # first: what is changed while it is read was changed
             store = ContentStore(folder / sessions.CONTENT, durable=False)
             found = archive.read(Path(path), store)
             board = Board(found.items)
@@ -87,14 +94,21 @@ class Project:
                 # The board is what the person sees; a history that does not lead to it is no use.
                 gone = accepted(found.history[: found.position])
                 history = History()
-            project = cls(folder, lock, board, history, None if found.damage else Path(path))
+            project = cls(folder, lock, board, history, None)
             if found.damage:
                 project.damage, project.mended_from = found.damage, Path(path)
+            elif claim is None:
+                project.copied_from = Path(path)
+            else:
+                project._own(Path(path), mark, claim)
             project._begin([record for record in found.candidates if record.id not in gone])
         except BaseException:
-            lock.release()
-            sessions.remove(folder)
+            if claim is not None:
+                claim.release()
+            lock.remove()
             raise
+        if found.damage and claim is not None:
+            claim.release()
         return project
 
     @classmethod
@@ -103,16 +117,14 @@ class Project:
 
         Raises `StudioError` when the folder holds none, or it is open elsewhere.
         """
+        lock = _lock(folder, make=False)
         try:
             entries, _size = journal.read(folder / sessions.JOURNAL)
-            lock = sessions.Lock(folder)
-        except OSError as error:
-            _refuse(folder, error)
-        try:
             project, steps = replay.replay(cls, folder, lock, entries)
             journal.cut(folder / sessions.JOURNAL, steps)
             project._steps = steps
             project._journal = journal.Journal(folder / sessions.JOURNAL)
+            project._claim_again()
         except BaseException as error:
             lock.release()
             if isinstance(error, ValueError | KeyError | TypeError | OSError):
@@ -128,6 +140,7 @@ class Project:
         """
         found = []
         for folder in sessions.left_behind():
+            seen = sessions.mark(folder)
             try:
                 entries, _size = journal.read(folder / sessions.JOURNAL)
             except OSError:
@@ -135,7 +148,8 @@ class Project:
             if replay.is_unsaved(entries):
                 found.append(folder)
             else:
-                sessions.remove(folder)
+                with suppress(OSError):  # another window takes it up, or it may not be removed
+                    sessions.remove(folder, seen)
         return found
 
     @property
@@ -211,26 +225,43 @@ class Project:
             self._steps,
         )
 
-    def save(self, path: Path | None = None, preview: bytes | None = None) -> None:
-        """Write the `.aigc` file, by default where it was opened or saved. Raises `StudioError`.
+    def save(
+        self, path: Path | None = None, preview: bytes | None = None, *, replace: bool = False
+    ) -> None:
+        """Write the `.aigc` file, by default where it was opened or saved.
 
-        `preview` is a PNG of the board. To keep the window free, write a `snapshot` in another
-        thread and call `note_saved` in this one.
+        `preview` is a PNG of the board. To keep the window free, `saving.write` a `snapshot` in
+        another thread and call `note_saved` in this one. Raises `StudioError`:
+        `claims.OpenElsewhere` when another window has the file open, and `marks.FileChanged` when
+        somebody changed it since it was opened or saved, unless `replace` says to replace it.
         """
-        from aigc_studio.project import archive
-
         target = Path(path) if path is not None else self.path
         if target is None:
             raise StudioError(_("The project has no file yet: choose a name to save it under."))
         snapshot = self.snapshot()
-        archive.write(snapshot, target, preview=preview)
-        self.note_saved(snapshot, target)
+        expected = None if replace else self.expected(target)
+        saved = saving.write(snapshot, target, preview, expected=expected)
+        self.note_saved(snapshot, target, saved)
 
-    def note_saved(self, snapshot: Snapshot, path: Path) -> None:
-        """The snapshot was written to `path`, which is the project's file from now on."""
+    def expected(self, path: Path) -> marks.Mark | None:
+        """What the file should be like that a save to `path` replaces; None where all will do."""
+        own = self.path is not None and os.path.realpath(path) == os.path.realpath(self.path)
+        return self.mark if own else None
+
+    def note_saved(self, snapshot: Snapshot, path: Path, saved: saving.Saved | None = None) -> None:
+        """The snapshot was written to `path`, which is the project's file from now on.
+
+        Without `saved` (`saving.write` gave it) the file is as it is now.
+        """
+        mark = saved.mark if saved else _marked(path)
         told = {"path": str(path), "state": snapshot.state, "steps": snapshot.steps}
-        self._keep({"op": "saved", **told})
-        self.path = Path(path)
+        try:
+            self._keep({"op": "saved", **told, "mark": mark and mark.to_json()})
+        except BaseException:
+            if saved:
+                saved.release()
+            raise
+        self._own(Path(path), mark, saved.claim if saved else _claimed(path))
         self._saved_state = snapshot.state
         self.note_saved_candidates(each.id for each in snapshot.candidates)
         tell(self.listeners, Change("saved"))
@@ -244,9 +275,9 @@ class Project:
         if self._journal is not None:
             self._journal.close()
             self._journal = None
-            # Released first: Windows removes no file that is open.
-            self._lock.release()
-            sessions.remove(self.folder)
+            if self._claim is not None:
+                self._claim.release()
+            self._lock.remove()
 
     def _begin(self, candidates: Sequence[CandidateRecord] = ()) -> None:
         for record in candidates:
@@ -263,21 +294,54 @@ class Project:
         self._journal.append(*entries)
         self._steps += len(entries)
 
+    def _own(self, path: Path, mark: marks.Mark | None, claim: claims.Claim | None) -> None:
+        """Have `path` as the project's file from now on."""
+        former, self._claim = self._claim, claim
+        if former is not None:
+            former.release()
+        self.path, self.mark, self.copied_from = path, mark, None
+
+    def _claim_again(self) -> None:
+        """After a crash: the file may be open in another window by now."""
+        if self.path is None:
+            return
+        self._claim = _claimed(self.path)
+        if self._claim is None:
+            self.path, self.mark, self.copied_from = None, None, self.path
+
     def _told(self, command: Command) -> None:
         tell(self.listeners, Change("history", command.ids))
         if command.candidates:
             tell(self.listeners, Change("candidates"))
 
 
-def _lock(folder: Path) -> sessions.Lock:
+def _lock(folder: Path, *, make: bool = True) -> sessions.Lock:
     try:
-        return sessions.Lock(folder)
+        return sessions.Lock(folder, make=make)
     except OSError as error:
         _refuse(folder, error)
 
 
+def _claimed(path: Path) -> claims.Claim | None:
+    """The claim to a file; None when another window has it."""
+    try:
+        return claims.take(path)
+    except claims.OpenElsewhere:
+        return None
+
+
+def _marked(path: Path) -> marks.Mark | None:
+    """What a file is like; None when that cannot be seen."""
+    try:
+        return marks.of(path)
+    except OSError:
+        return None
+
+
 def _refuse(folder: Path, error: BaseException) -> NoReturn:
     reason = error.strerror if isinstance(error, OSError) and error.strerror else error
+    if isinstance(error, FileNotFoundError):
+        reason = _("it is not there any more")
     raise StudioError(
         _("The session in {folder} cannot be opened: {reason}.").format(
             folder=folder, reason=reason

@@ -12,6 +12,7 @@ from aigc_studio.project.board import Board, Item
 from aigc_studio.project.candidates import CandidateRecord
 from aigc_studio.project.commands import Command
 from aigc_studio.project.history import History
+from aigc_studio.project.marks import Mark
 
 _log = logging.getLogger(__name__)
 
@@ -29,6 +30,7 @@ def beginning(project: Project) -> dict[str, Any]:
         "version": 1,
         "studio": __version__,
         "path": str(project.path) if project.path else None,
+        "mark": project.mark and project.mark.to_json(),
         "items": [item.to_json() for item in now.items],
         "history": [command.to_json() for command in now.history],
         "position": now.position,
@@ -50,6 +52,7 @@ def replay(
     history = History(map(Command.from_json, start["history"]), start["position"])
     path = Path(start["path"]) if start["path"] else None
     project = kind(folder, lock, board, history, path)
+    project.mark = Mark.from_json(start.get("mark"))
     for command in history.commands:
         board.note_ids(command.ids)
     for record in start["candidates"]:
@@ -81,7 +84,7 @@ def _take_step(project: Project, history: History, entry: dict[str, Any]) -> Non
         history.next.apply(project.board)
         history.note_redone()
     elif step == "saved":
-        project.path = Path(entry["path"])
+        project.path, project.mark = Path(entry["path"]), Mark.from_json(entry.get("mark"))
         project._saved_state = int(entry["state"])
     elif step == "candidate":
         record = CandidateRecord.from_json(entry["record"])

@@ -9,13 +9,16 @@ import json
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QByteArray, QCoreApplication, QObject, QSettings, QTimer, Signal
+from PySide6.QtCore import QByteArray, QCoreApplication, QObject, QTimer, Signal
 
 from aigc_studio import folders
+from aigc_studio.ui.settings_file import Change, SettingsFile
 
 _RECENT = 10
 _SEEDS = 12
 _PATIENCE = 500
+_LAST_PATIENCE = 1.0
+"""Seconds to wait in the end for another window that writes."""
 
 _defaults: dict[str, Any] = {
     "theme": "system",
@@ -42,9 +45,10 @@ class Settings(QObject):
     def __init__(self, path: Path | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.path = path or folders.data_folder() / "settings.ini"
-        self._store = QSettings(str(self.path), QSettings.Format.IniFormat)
-        # Qt writes the file after every change; values change with every step of a slider.
-        self._pending: dict[str, str] = {}
+        self._file = SettingsFile(self.path)
+        self._values = self._file.read()
+        # Values change with every step of a slider; the file half a second after the last one.
+        self._pending: dict[str, list[Change]] = {}
         self._timer = QTimer(self, singleShot=True, interval=_PATIENCE)
         self._timer.timeout.connect(self._write)
         app = QCoreApplication.instance()
@@ -54,7 +58,7 @@ class Settings(QObject):
     def preference(self, name: str) -> Any:
         """A preference, of the type of its default. Raises `KeyError` for an unknown name."""
         default = _defaults[name]
-        value = self._store.value(f"preferences/{name}", default)
+        value = self._values.get(f"preferences/{name}", default)
         if isinstance(default, bool):
             return value if isinstance(value, bool) else str(value).lower() in ("true", "1")
         if isinstance(default, int):
@@ -65,7 +69,7 @@ class Settings(QObject):
         """Keep a preference and tell those who listen, if it is another one."""
         if self.preference(name) == value:
             return
-        self._store.setValue(f"preferences/{name}", value)
+        self._set(f"preferences/{name}", value)
         self.changed.emit(name)
 
     def reset_preferences(self) -> None:
@@ -85,8 +89,7 @@ class Settings(QObject):
     def add_recent_file(self, path: Path) -> None:
         """Put a file first among the recent ones."""
         text = str(path.absolute())
-        others = [each for each in self._list("recent/files") if each != text]
-        self._keep("recent/files", [text, *others][:_RECENT])
+        self._change("recent/files", lambda old: _first(text, _listed(old), _RECENT))
         self.changed.emit("recent_files")
 
     def clear_recent_files(self) -> None:
@@ -100,8 +103,7 @@ class Settings(QObject):
 
     def add_recent_seed(self, seed: int) -> None:
         """Put a seed first among the recent ones."""
-        others = [each for each in self.recent_seeds() if each != seed]
-        self._keep("recent/seeds", [seed, *others][:_SEEDS])
+        self._change("recent/seeds", lambda old: _first(seed, _listed(old), _SEEDS))
 
     def remembered(self, *keys: str) -> dict[str, Any]:
         """What was remembered under these keys (a generator and an operation, say)."""
@@ -113,52 +115,90 @@ class Settings(QObject):
 
     def geometry(self, name: str) -> QByteArray:
         """The remembered geometry or state of a window; empty when there is none."""
-        value = self._store.value(f"geometry/{name}")
+        value = self._values.get(f"geometry/{name}")
         return value if isinstance(value, QByteArray) else QByteArray()
 
     def set_geometry(self, name: str, value: QByteArray) -> None:
         """Remember the geometry or state of a window."""
-        self._store.setValue(f"geometry/{name}", value)
+        self._set(f"geometry/{name}", value)
 
     def forget_geometry(self) -> None:
         """All windows open where they first did."""
-        self._store.remove("geometry")
+        for key in [key for key in self._values if key.startswith("geometry/")]:
+            self._set(key, None)
 
     def flag(self, name: str, default: bool = False) -> bool:
         """A remembered yes or no that is no preference (a hint that was seen, say)."""
-        return str(self._store.value(f"flags/{name}", default)).lower() in ("true", "1")
+        return str(self._values.get(f"flags/{name}", default)).lower() in ("true", "1")
 
     def set_flag(self, name: str, value: bool) -> None:
         """Remember a yes or no."""
-        self._store.setValue(f"flags/{name}", value)
+        self._set(f"flags/{name}", value)
 
     def save(self) -> None:
         """Write to disk now; it is also done half a second after a change, and at the end."""
-        self._write()
-        self._store.sync()
+        self._timer.stop()
+        self._write_within(_LAST_PATIENCE)
 
     def _write(self) -> None:
-        pending, self._pending = self._pending, {}
-        for key, text in pending.items():
-            self._store.setValue(key, text)
+        if not self._write_within(0.0):
+            self._timer.start()  # another window is at it
+
+    def _write_within(self, seconds: float) -> bool:
+        """Write what is pending; False when another window was in the way all the time."""
+        if not self._pending:
+            return True
+        try:
+            values = self._file.write(self._pending, seconds)
+        except OSError:
+            return True  # a full disk, say: it is tried again with the next change
+        if values is None:
+            return False
+        self._pending = {}
+        self._values = values
+        return True
 
     def _list(self, key: str) -> list[Any]:
-        value = self._read(key)
-        return value if isinstance(value, list) else []
+        return _listed(self._values.get(key))
 
     def _mapping(self, key: str) -> dict[str, Any]:
-        value = self._read(key)
+        value = _parsed(self._values.get(key))
         return value if isinstance(value, dict) else {}
 
-    def _read(self, key: str) -> Any:
-        try:
-            return json.loads(self._pending.get(key) or str(self._store.value(key, "null")))
-        except ValueError:
-            return None
-
     def _keep(self, key: str, value: Any) -> None:
-        self._pending[key] = json.dumps(value, ensure_ascii=False, default=str)
+        self._set(key, json.dumps(value, ensure_ascii=False, default=str))
+
+    def _set(self, key: str, value: Any) -> None:
+        self._pending.pop(key, None)  # what it was does not matter
+        self._change(key, lambda _old: value)
+
+    def _change(self, key: str, change: Change) -> None:
+        """Change a value here, and in the file as it is there by then."""
+        steps = self._pending.setdefault(key, [])
+        steps.append(change)
+        del steps[:-_SEEDS]  # a list holds no more; they gather where the file cannot be written
+        value = change(self._values.pop(key, None))
+        if value is not None:
+            self._values[key] = value
         self._timer.start()
+
+
+def _first(value: Any, others: list[Any], most: int) -> str:
+    """A list as it is kept, with this value first."""
+    kept = [value, *(each for each in others if each != value)]
+    return json.dumps(kept[:most], ensure_ascii=False, default=str)
+
+
+def _listed(text: Any) -> list[Any]:
+    value = _parsed(text)
+    return value if isinstance(value, list) else []
+
+
+def _parsed(text: Any) -> Any:
+    try:
+        return json.loads(str(text))
+    except (ValueError, RecursionError):
+        return None
 
 
 def _whole(value: Any, default: int) -> int:

@@ -107,6 +107,12 @@ def _checkpoint_problem(path: Path, folder: Path, card: Any) -> str:
     fault, stray = weights_fault(weights), stray_file(path)
     if fault:
         return _weights_problem(fault).format(name=path.name)
+    if stray and stray.lower().endswith(ALLOWED):
+        sentence = _(
+            "its checkpoint {name} has a file {file} too many, or of a name that not every system "
+            "has: use letters, digits, spaces and . ( ) + - _ in it"
+        )
+        return sentence.format(name=path.name, file=stray)
     if stray:
         sentence = _("its checkpoint {name} has a file {file}, and a model may have only {kinds}")
         return sentence.format(name=path.name, file=stray, kinds=", ".join(ALLOWED))

@@ -1,5 +1,7 @@
 """Settings: kept over a restart, of the right type, and never an error."""
 
+import errno
+import os
 from pathlib import Path
 
 import pytest
@@ -7,6 +9,7 @@ from PySide6.QtCore import QByteArray, Qt
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
 
+from aigc_studio import locks
 from aigc_studio.ui import theme
 from aigc_studio.ui.about_dialog import PARTS, AboutDialog, licence_text, versions
 from aigc_studio.ui.log_window import LogWindow, log_files, tail
@@ -93,6 +96,97 @@ def test_a_damaged_file_means_defaults(qapp: QApplication, tmp_path: Path, conte
     assert settings.remembered("panel") == {}
     assert settings.recent_files() == []
     assert all(isinstance(seed, int) for seed in settings.recent_seeds())
+
+
+def test_a_damaged_file_can_be_written_again(qapp: QApplication, tmp_path: Path) -> None:
+    path = tmp_path / "settings.ini"
+    path.write_text("\x00\x01 not an ini file at all")
+    settings = Settings(path)
+    settings.set_preference("threads", 2)
+    assert again(settings).preference("threads") == 2
+
+
+def test_two_windows_lose_nothing_of_each_other(settings: Settings, tmp_path: Path) -> None:
+    other = Settings(settings.path)
+    paths = [tmp_path / f"{n}.aigc" for n in range(4)]
+    for path in paths:
+        path.touch()
+    settings.set_preference("threads", 2)
+    other.set_preference("theme", "dark")
+    for number, path in enumerate(paths):
+        (settings, other)[number % 2].add_recent_file(path)
+        (settings, other)[number % 2].add_recent_seed(number)
+    settings.set_geometry("window", QByteArray(b"mine"))
+    other.set_geometry("library", QByteArray(b"theirs"))
+    settings.save()
+    later = again(other)
+    assert later.preference("threads") == 2
+    assert later.preference("theme") == "dark"
+    assert sorted(later.recent_files()) == paths
+    assert sorted(later.recent_seeds()) == [0, 1, 2, 3]
+    assert later.geometry("window") == QByteArray(b"mine")
+    assert later.geometry("library") == QByteArray(b"theirs")
+    settings.clear_recent_files()
+    settings.forget_geometry()
+    settings.save()
+    assert Settings(settings.path).recent_files() == []
+    assert Settings(settings.path).geometry("window").isEmpty()
+    assert [each.name for each in settings.path.parent.iterdir()] == ["settings.ini"]
+
+
+@pytest.mark.parametrize("kind", ["folder", "pipe"])
+def test_an_odd_lock_beside_the_file_is_no_wait(settings: Settings, kind: str) -> None:
+    """Qt's own lock of an INI file is waited for without an end when it is one of these."""
+    settings.path.parent.mkdir()
+    for name in ("settings.ini.lock", "settings.ini.turn"):
+        if kind == "folder":
+            settings.path.with_name(name).mkdir()
+        else:
+            os.mkfifo(settings.path.with_name(name))
+    settings.set_preference("threads", 2)
+    assert again(settings).preference("threads") == 2
+
+
+def test_a_window_that_writes_is_waited_for(settings: Settings, qtbot: QtBot) -> None:
+    settings.path.parent.mkdir()
+    turn = locks.Lock(settings.path.with_name("settings.ini.turn"))
+    settings.set_preference("threads", 2)
+    settings._write()
+    assert not settings.path.exists()
+    turn.release(remove=True)
+    qtbot.waitUntil(settings.path.exists)
+    assert Settings(settings.path).preference("threads") == 2
+
+
+def test_a_file_that_cannot_be_written_is_tried_again(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def full(*_ends: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "replace", full)
+        settings.set_preference("threads", 2)
+        for number in range(2000):
+            settings.add_recent_seed(number)
+        settings.save()
+    assert not settings.path.exists()
+    settings.set_flag("seen", True)
+    later = again(settings)
+    assert later.preference("threads") == 2
+    assert later.recent_seeds()[:2] == [1999, 1998]
+    assert later.flag("seen")
+
+
+def test_a_link_goes_on_leading_to_the_file(settings: Settings, tmp_path: Path) -> None:
+    settings.path.parent.mkdir()
+    real = tmp_path / "real.ini"
+    real.write_text("[preferences]\nthreads=3\n")
+    settings.path.symlink_to(real)
+    settings.set_preference("theme", "dark")
+    assert again(settings).preference("threads") == 3
+    assert settings.path.is_symlink()
+    assert "dark" in real.read_text()
 
 
 def test_recent_files_newest_first_without_those_gone(settings: Settings, tmp_path: Path) -> None:

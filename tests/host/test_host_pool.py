@@ -1,5 +1,6 @@
 """Which worker serves whom, and what is left when the pool is closed."""
 
+import os
 import threading
 import time
 from collections.abc import Callable
@@ -158,6 +159,23 @@ def test_old_logs_make_room(registry: Callable[..., Registry], pool: WorkerPool)
     run = pool.start(registry("echo").record("echo"), "generate", GenerateRequest())
     assert run.wait(20)
     assert len(list(folder.glob("worker-*.log"))) <= process.LOGS_KEPT
+
+
+def test_logs_of_another_window_stay(home: Path) -> None:
+    """A training of hours writes to a log that is older than all others."""
+    from aigc_studio import folders
+    from aigc_studio.host import process
+
+    folder = folders.log_folder()
+    folder.mkdir(parents=True)
+    theirs, gone = folder / f"worker-{os.getppid()}-1.log", folder / "worker-4194305-1.log"
+    for path in (theirs, gone):
+        path.touch()
+        os.utime(path, (1, 1))
+    for _number in range(process.LOGS_KEPT + 1):
+        process._new_log()
+    assert theirs.exists()
+    assert not gone.exists()
 
 
 @pytest.mark.parametrize("count", [64])

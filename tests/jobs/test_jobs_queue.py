@@ -17,7 +17,7 @@ from aigc_studio.host.run import RunError, RunState
 from aigc_studio.jobs import Job, JobError, JobQueue, JobState
 from aigc_studio.library import ModelInfo, ModelStore
 from aigc_studio.library import Training as LibraryTraining
-from aigc_studio.library.training import State
+from aigc_studio.library.training_documents import State
 
 
 class Run(HostRun):
@@ -354,7 +354,7 @@ class Training(LibraryTraining):
     def request(self, *, device: str = "cpu", threads: int = 1, language: str = "en") -> Any:
         return "train"
 
-    def note(self, state: State, error: str = "") -> None:
+    def note(self, state: State, error: str = "", *, hold: bool = False) -> None:
         self.states.append(state)
 
     def note_checkpoint(self, event: Checkpoint) -> None:

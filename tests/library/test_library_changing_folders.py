@@ -98,7 +98,7 @@ def test_a_session_that_is_closed_meanwhile_is_not_left_behind(
 
     def closes(folder: Path) -> bool:
         if folder == gone:
-            sessions.remove(gone)
+            sessions.remove(gone, sessions.mark(gone))
         return False
 
     monkeypatch.setattr(sessions, "is_open", closes)

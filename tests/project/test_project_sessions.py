@@ -335,10 +335,10 @@ def test_a_journal_damaged_in_the_middle_gives_what_came_before(full: Project) -
 def test_where_there_are_no_locks_work_goes_on_and_nothing_is_tidied_up(
     place: Callable[..., Item], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refuse(_file: object) -> Never:
+    def refuse(_file: object, _how: int) -> Never:
         raise OSError(errno.ENOLCK, "No locks available")
 
-    monkeypatch.setattr(sessions_module, "_lock", refuse)
+    monkeypatch.setattr("fcntl.flock", refuse)
     project = Project.new()
     place(project, Text("x"))
     assert sessions_module.is_open(project.folder)

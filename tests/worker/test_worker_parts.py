@@ -196,7 +196,7 @@ def test_a_checkpoint_is_a_whole_folder_inside_the_training(tmp_path: Path) -> N
         ({"deep/state.pt": b"x"}, {}, r"has a file deep/state\.pt"),
         ({}, {"frame": [28, 28]}, "card of its checkpoint best cannot be kept: frame"),
         ({}, {"seen": float("nan")}, "cannot be kept"),
-        ({}, {"seen": "a" * 10**6}, "cannot be kept: 1000"),
+        ({}, {"seen": "a" * 10**6}, "cannot be kept: it is larger than 900,000 B"),
         ({}, ["frame"], "cannot be kept: list"),
     ],
 )

@@ -14,6 +14,7 @@ from types import TracebackType
 from PySide6.QtCore import QMessageLogContext, QObject, QtMsgType, qInstallMessageHandler
 
 from aigc_studio import folders
+from aigc_studio.files import make_private
 from aigc_studio.jobs import Mailbox
 
 LOG_NAME = "studio.log"
@@ -30,7 +31,7 @@ def keep_log() -> None:
         return
     path = folders.log_folder() / LOG_NAME
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_private(path.parent)
         if path.exists() and path.stat().st_size > _LIMIT:
             os.replace(path, path.with_suffix(".1.log"))
         handler = logging.FileHandler(path, encoding="utf-8", delay=True)

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
-from aigc_studio.project import Project
+from aigc_studio.project import Project, claims, marks, saving, sessions
 from aigc_studio.translation import _, ngettext
+from aigc_studio.ui.window.changed_file import changed_question
 from aigc_studio.ui.window.message_bar import Aside
 from aigc_studio.ui.window.missing import MissingNotice
 from aigc_studio.ui.window.remarks_dialog import RemarksDialog
 
 if TYPE_CHECKING:
-    from aigc_studio.project import Change
+    from aigc_studio.project import Change, Snapshot
     from aigc_studio.ui.window.studio import Actions, Studio
 
 SUFFIX = ".aigc"
@@ -53,6 +53,8 @@ class Documents(QObject):
         """What the title bar calls it."""
         if self.project.path is None and self.project.mended_from is not None:
             return _("{name} (mended)").format(name=self.project.mended_from.stem)
+        if self.project.path is None and self.project.copied_from is not None:
+            return _("{name} (copy)").format(name=self.project.copied_from.stem)
         return self.project.path.stem if self.project.path else _("Untitled")
 
     @property
@@ -92,8 +94,21 @@ class Documents(QObject):
         if project.path:
             self._studio.settings.add_recent_file(project.path)
         self.missing.tell()
+        self._tell_copy(project)
         if project.damage and project.mended_from is not None:
             self._tell_damage(project.mended_from, project.damage)
+
+    def _tell_copy(self, project: Project) -> None:
+        """Say that the file is open in another window, and what is here instead."""
+        if project.copied_from is None:
+            return
+        sentence = _(
+            "{name} is open in another window. This is a copy of what was saved last: what you do "
+            "here is saved to another file."
+        )
+        actions: Actions = [(_("Save as another file"), self.save_as)]
+        name = project.copied_from.name
+        self._studio.say(sentence.format(name=name), "warning", actions, subject="copy")
 
     def _tell_damage(self, path: Path, damage: tuple[str, ...]) -> None:
         """Say what of a file is damaged; the person saves what is left under another name."""
@@ -130,27 +145,35 @@ class Documents(QObject):
         """Ask for a name and save under it."""
         self._ask_save(None)
 
-    def save_to(self, path: Path, then: Callable[[], None] | None = None) -> None:
-        """Write the project to `path` on another thread, then do `then`."""
+    def save_to(
+        self, path: Path, then: Callable[[], None] | None = None, *, replace: bool = False
+    ) -> None:
+        """Write the project to `path` on another thread, then do `then`.
+
+        A file of the project's own that somebody else changed is asked about, unless it is to be
+        `replace`d; one that another window has open is refused.
+        """
         if path.suffix.lower() != SUFFIX:
             path = path.with_name(path.name + SUFFIX)
         self.about_to_settle.emit()
         project = self.project
         snapshot = project.snapshot()
+        expected = None if replace else project.expected(path)
         self.saving = True
         self.title_changed.emit()
 
-        def write() -> None:
-            from aigc_studio.project import archive
+        def write() -> saving.Saved:
+            return saving.write(snapshot, path, expected=expected)
 
-            archive.write(snapshot, path)
-
-        def done(_nothing: Any) -> None:
-            self._note_saved(project, snapshot, path)
+        def done(saved: saving.Saved) -> None:
+            self._note_saved(project, snapshot, saved)
             if then:
                 then()
 
-        self._studio.errands.run_in_order(write, done, self._fail_to_save)
+        def failed(error: Exception) -> None:
+            self._fail_to_save(error, path, then)
+
+        self._studio.errands.run_in_order(write, done, failed)
 
     def _save_then(self, then: Callable[[], None] | None) -> None:
         if self.project.path is None:
@@ -168,10 +191,11 @@ class Documents(QObject):
         dialog.finished.connect(self.answered)
         dialog.open()
 
-    def _note_saved(self, project: Project, snapshot: Any, path: Path) -> None:
+    def _note_saved(self, project: Project, snapshot: Snapshot, saved: saving.Saved) -> None:
         self.saving = False
+        path = saved.path
         try:
-            project.note_saved(snapshot, path)
+            project.note_saved(snapshot, path, saved)
         except Exception as error:
             self._studio.say_error(error)
             return
@@ -181,10 +205,30 @@ class Documents(QObject):
         self.title_changed.emit()
         self._studio.say(_("Saved as {name}.").format(name=path.name))
 
-    def _fail_to_save(self, error: Exception) -> None:
+    def _fail_to_save(self, error: Exception, path: Path, then: Callable[[], None] | None) -> None:
         self.saving = False
         self.title_changed.emit()
-        self._studio.say_error(error)
+        if isinstance(error, marks.FileChanged) and self.question is None:
+            self._ask_about_changed(path, then)
+        elif isinstance(error, claims.OpenElsewhere):
+            actions: Actions = [(_("Save as another file"), lambda: self._ask_save(then))]
+            self._studio.say(str(error), "error", actions)
+        else:
+            self._studio.say_error(error)
+
+    def _ask_about_changed(self, path: Path, then: Callable[[], None] | None) -> None:
+        """Somebody else changed the project's file: ask before it is replaced."""
+
+        def answer(what: str) -> None:
+            self.question = None
+            if what == "replace":
+                self.save_to(path, then, replace=True)
+            elif what == "elsewhere":
+                self._ask_save(then)
+
+        self.question = changed_question(self._window, path, answer)
+        self.question.finished.connect(self.answered)
+        self.question.open()
 
     # Before work is lost
 
@@ -224,11 +268,13 @@ class Documents(QObject):
 
     def offer_recovery(self) -> None:
         """Look for sessions that were cut off, and offer the newest."""
-        self._studio.errands.run(Project.interrupted, self._offer, self._studio.say_error)
+        self._studio.errands.run(_lost_sessions, self._offer, self._studio.say_error)
 
-    def _offer(self, folders: list[Path]) -> None:
-        folders = [folder for folder in folders if folder != self.project.folder]
+    def _offer(self, lost: dict[Path, sessions.Mark | None]) -> None:
+        lost = {folder: seen for folder, seen in lost.items() if folder != self.project.folder}
+        folders = list(lost)
         if not folders:
+            self._studio.taken_back.emit("recovery")  # another window has them
             return
         sentence = ngettext(
             "The studio was not closed properly: {count} project with unsaved work was found.",
@@ -237,7 +283,7 @@ class Documents(QObject):
         ).format(count=len(folders))
         actions: Actions = [
             (_("Bring back"), lambda: self._recover(folders[0])),
-            (_("Discard"), lambda: self._throw_away(folders)),
+            (_("Discard"), lambda: self._throw_away(lost)),
         ]
         self._studio.say(sentence, "warning", actions, subject="recovery")
 
@@ -245,19 +291,34 @@ class Documents(QObject):
         def show(project: Project) -> None:
             self._studio.show_project(project)
             self._studio.say(_("Everything that you had accepted is back."))
+            self._tell_copy(project)
             self.offer_recovery()
 
+        def fail(error: Exception) -> None:
+            self._studio.say_error(error)
+            self.offer_recovery()  # what is left of them: another window may have taken this one up
+
         self.when_settled(
-            lambda: self._studio.errands.run_in_order(
-                lambda: Project.recover(folder), show, self._studio.say_error
-            )
+            lambda: self._studio.errands.run_in_order(lambda: Project.recover(folder), show, fail)
         )
 
-    def _throw_away(self, folders: list[Path]) -> None:
-        from aigc_studio.project import sessions
+    def _throw_away(self, lost: dict[Path, sessions.Mark | None]) -> None:
+        """Remove lost sessions as they were offered, and no one that a window has taken up."""
 
-        for folder in folders:
-            self._studio.errands.run(partial(sessions.remove, folder), None, self._studio.say_error)
+        def discard() -> int:
+            return sum(not _discarded(folder, seen) for folder, seen in lost.items())
+
+        def tell(kept: int) -> None:
+            if kept:
+                sentence = ngettext(
+                    "{count} project was not discarded: it is open in another window.",
+                    "{count} projects were not discarded: they are open in another window.",
+                    kept,
+                )
+                self._studio.say(sentence.format(count=kept), "warning")
+                self.offer_recovery()  # or it was changed there, and the window is gone again
+
+        self._studio.errands.run(discard, tell, self._studio.say_error)
 
     # Following the project
 
@@ -274,11 +335,25 @@ class Documents(QObject):
         self.title_changed.emit()
 
     def _start_folder(self) -> str:
-        path = self.project.path or self.project.mended_from
+        project = self.project
+        path = project.path or project.mended_from or project.copied_from
         if path:
             return str(path.parent)
         recent = self._studio.settings.recent_files()
         return str(recent[0].parent) if recent else str(Path.home())
+
+
+def _lost_sessions() -> dict[Path, sessions.Mark | None]:
+    """The sessions that were cut off, newest first, and what their journals were like then."""
+    return {folder: sessions.mark(folder) for folder in Project.interrupted()}
+
+
+def _discarded(folder: Path, seen: sessions.Mark | None) -> bool:
+    """Remove a lost session; False when another window has taken it up since it was `seen`."""
+    try:
+        return sessions.remove(folder, seen)
+    except BlockingIOError:
+        return False
 
 
 def _words(project: Project, name: str) -> tuple[str, str]:

@@ -1,0 +1,97 @@
+"""The INI file of the settings: two windows may write it, and neither loses what the other wrote.
+
+Qt reads and writes the format. It does not write the file itself: its own lock is waited for
+without an end when it is a folder or a pipe, or its holder was stopped.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import os
+import shutil
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QSettings
+
+from aigc_studio import files, locks
+
+Change = Callable[[Any], Any]
+"""What becomes of a value (None: there is none); None takes it away."""
+
+_FRESH = ".settings-"
+_numbers = itertools.count(1)
+
+
+class SettingsFile:
+    """The values in the file `path`, by their keys."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def read(self) -> dict[str, Any]:
+        """All values; what cannot be read is not there."""
+        return _values(self.path)
+
+    def write(
+        self, changes: Mapping[str, Sequence[Change]], seconds: float
+    ) -> dict[str, Any] | None:
+        """Change values as they are in the file by now, and give all that are there then.
+
+        Waits for at most `seconds` for another window that writes, then gives None: nothing is
+        written. Where nothing can be locked the last one wins. Raises `OSError` when it cannot be
+        written; the file is as it was then.
+        """
+        files.make_private(self.path.parent)
+        lock = None
+        with contextlib.suppress(OSError):
+            try:
+                lock = locks.Lock(self.path.with_name(f"{self.path.name}.turn"), seconds=seconds)
+            except locks.Taken:
+                return None
+        try:
+            if lock is not None and lock.certain:
+                self._tidy()
+            return self._change(changes)
+        finally:
+            if lock is not None:
+                lock.release(remove=True)
+
+    def _change(self, changes: Mapping[str, Sequence[Change]]) -> dict[str, Any]:
+        path = Path(os.path.realpath(self.path))  # a link goes on leading to the file
+        # A name of its own each time: Qt keeps what it read under a name.
+        fresh = path.with_name(f"{_FRESH}{os.getpid()}-{next(_numbers)}.ini")
+        try:
+            with contextlib.suppress(FileNotFoundError):
+                shutil.copy(path, fresh)
+            store = QSettings(str(fresh), QSettings.Format.IniFormat)
+            for key, steps in changes.items():
+                value = store.value(key)
+                for step in steps:
+                    value = step(value)
+                if value is None:
+                    store.remove(key)
+                else:
+                    store.setValue(key, value)
+            store.sync()
+            if store.status() == QSettings.Status.AccessError:
+                raise OSError(f"{fresh} cannot be written")
+            if fresh.is_file():
+                os.replace(fresh, path)
+            return {key: store.value(key) for key in store.allKeys()}
+        finally:
+            with contextlib.suppress(OSError):
+                fresh.unlink()
+
+    def _tidy(self) -> None:
+        """Take away what windows left that were killed while they wrote: nobody writes now."""
+        for left in self.path.parent.glob(f"{_FRESH}*"):
+            with contextlib.suppress(OSError):
+                left.unlink()
+
+
+def _values(path: Path) -> dict[str, Any]:
+    store = QSettings(str(path), QSettings.Format.IniFormat)
+    return {key: store.value(key) for key in store.allKeys()}
