@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 MARK = "AIGC_STUDIO_FAMILY"
-"""The variable in the environment of a worker, and of all that it starts, that says whose they are."""
+"""The variable that says whose a process is: in the environment of a worker and all it starts."""
 
 HAS_PROC = sys.platform == "linux" and os.path.exists("/proc/thread-self/children")
 """Whether children and memory are told without psutil, and soon enough to be watched closely."""

@@ -53,12 +53,15 @@ def ngettext(singular: str, plural: str, number: int) -> str:
     return _active.ngettext(singular, plural, number)
 
 
-def localized(value: Localized, spoken: str | None = None) -> str:
-    """The string of `value` in the spoken language, in English when it has no other."""
+def localized(value: object, spoken: str | None = None) -> str:
+    """The string of `value` in the spoken language, in English when it has no other.
+
+    Of what is no such value, whoever said it, an empty string: nothing breaks over a title.
+    """
     if isinstance(value, str):
         return value
+    if not isinstance(value, Mapping):
+        return ""
     spoken = spoken or _language
-    for key in (spoken, spoken.split("_")[0], "en"):
-        if key in value:
-            return value[key]
-    return next(iter(value.values()), "")
+    wanted = [value.get(key) for key in (spoken, spoken.split("_")[0], "en")]
+    return next((words for words in (*wanted, *value.values()) if isinstance(words, str)), "")

@@ -123,17 +123,22 @@ class Description:
         return value
 
     @classmethod
-    def from_json(cls, value: Mapping[str, Any]) -> Description:
-        """Read what `to_json` gave. Raises `ValueError`, `KeyError` or `TypeError` otherwise."""
-        known = dict(value)
-        known["operations"] = tuple(Operation(**each) for each in value.get("operations", ()))
+    def from_json(cls, value: Any, remarks: list[str] | None = None) -> Description:
+        """Read what `to_json` gave, or anything else: what it gives is plain and within the limits.
+
+        `remarks` gets a phrase about words that were left out. Raises `Misfit`, a `ValueError`.
+        """
+        from aigc_studio.api.describing import fit_description
+
+        known = fit_description(value, remarks)
         controls: dict[str, Any] = {
             key: tuple(part) if isinstance(part, list) else part
-            for key, part in value.get("controls", {}).items()
+            for key, part in known["controls"].items()
         }
         known["controls"] = Controls(**controls)
+        known["operations"] = tuple(Operation(**each) for each in known["operations"])
         for key in ("sample_packs", "verbs"):
-            known[key] = tuple(value.get(key, ()))
+            known[key] = tuple(known[key])
         return cls(**known)
 
 

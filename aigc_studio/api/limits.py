@@ -68,6 +68,18 @@ CHOICES = 1_000
 CARD_BYTES = 1_000_000
 """Bytes of a model's card as JSON."""
 
+PREVIEW_CHARACTERS = 20_000
+"""Characters of a preview that is a text; a longer one is cut."""
+
+PREVIEW_NOTES = 2_000
+"""Notes of a preview that is a melody, and its bars; a longer one is cut."""
+
+METRICS = 256
+"""Metrics of one checkpoint, and names of metrics in one run."""
+
+DESCRIPTION_BYTES = 4 << 20
+"""Bytes of all that a plugin says of itself, as JSON."""
+
 # How documents are read
 
 DEPTH = 64

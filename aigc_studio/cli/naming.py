@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import hashlib
 import os
 import re
 import shlex
@@ -15,6 +16,10 @@ from aigc_studio.cli.results import SUFFIXES
 
 if TYPE_CHECKING:
     from aigc_studio.project.provenance import Provenance
+
+
+_LONGEST = 60
+"""Characters of a strip's name in the name of a file: some systems take 255 bytes in all."""
 
 
 class Names:
@@ -33,7 +38,7 @@ class Names:
             self._seed, self._taken = event.seed, set()
         name = f"{self._generator}-{event.seed}"
         if event.strip:
-            name += f"-{event.strip}-{event.position:03}"
+            name += f"-{_as_name(event.strip)}-{event.position:03}"
         if name in self._taken:
             name = f"{name}-{len(self._taken) + 1}"
         self._taken.add(name)
@@ -61,6 +66,14 @@ class Names:
             names = [each.name for each in entries if each.name.endswith(self._suffix)]
         seeds = [int(found[1]) for name in names if (found := pattern.fullmatch(name))]
         return sum(first <= seed < first + count for seed in seeds)
+
+
+def _as_name(strip: str) -> str:
+    """A strip's name as a part of the name of a file on any system; another strip's is another."""
+    plain = re.sub(r"[^\w.+=@ -]+", "-", strip).strip(" .-")[:_LONGEST]
+    if plain == strip:
+        return plain
+    return f"{plain}-{hashlib.sha256(strip.encode()).hexdigest()[:8]}".lstrip("-")
 
 
 def other_settings(path: Path, wanted: Provenance) -> list[str]:

@@ -6,7 +6,8 @@ import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from aigc_studio.host.run import Run, RunError, RunState, broken, error_of
+from aigc_studio.api.fitting import Misfit
+from aigc_studio.host.run import Run, RunError, RunState, error_of
 from aigc_studio.translation import _
 
 if TYPE_CHECKING:
@@ -30,11 +31,16 @@ class Delivery:
         self._keeps_folder = False
 
     def hear(self, reply: dict[str, Any] | None) -> None:
-        """Take one reply; None when the worker has ended by itself."""
+        """Take one reply (as `wire.lines` parsed it); None when the worker has ended by itself.
+
+        Raises `Misfit` for what does not belong to the run: its worker is ended then.
+        """
         if reply is None:
             self._worker_ended()
-        elif reply.get("run") != self._run.id:
+        elif reply["is"] in ("hello", "warmed"):
             return
+        elif reply.get("run") != self._run.ticket:
+            raise Misfit(_("it spoke of a run that is not under way"))
         elif reply["is"] == "events":
             self._take(reply["events"])
         elif reply["is"] == "ended":
@@ -46,11 +52,7 @@ class Delivery:
         folder = str(self._exchange)
         kept = (str(document.get("path", "")).startswith(folder) for document in documents)
         self._keeps_folder = self._keeps_folder or any(kept)
-        try:
-            self._run.take_events(documents, self._exchange)
-        except (OSError, ValueError) as error:
-            self._worker.process.kill()
-            self.end(RunState.FAILED, broken(error))
+        self._run.take_events(documents, self._exchange)
 
     def _action_ended(self, reply: dict[str, Any]) -> None:
         state = RunState(reply["state"])

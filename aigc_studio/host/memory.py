@@ -16,7 +16,7 @@ VARIABLE = "AIGC_STUDIO_MEMORY"
 """The environment variable that has the first word: `8G`, `512M`; a bare number is in GB."""
 
 SHARE = 0.8
-"""Of what the machine (or the container) has: the rest is for the window, the desktop and others."""
+"""Of what the machine (or the container) has: the rest is for the window and for others."""
 
 LEAST = 2 << 30
 """Bytes that a family may take at least when nothing else was said."""
@@ -79,10 +79,11 @@ def _container_limits(root: Path) -> Iterator[int]:
     """
     groups = root / "sys/fs/cgroup"
     for line in _read(root / "proc/self/cgroup").splitlines():
-        _number, kinds, path = (line.split(":", 2) + ["", ""])[:3]
+        kinds, path = [*line.split(":", 2), "", ""][1:3]
         if kinds not in ("", "memory"):
             continue
-        top, name = (groups / "memory", "memory.limit_in_bytes") if kinds else (groups, "memory.max")
+        top = groups / kinds
+        name = "memory.limit_in_bytes" if kinds else "memory.max"
         place = top / path.strip("/")
         for folder in (place, *place.parents):
             if not folder.is_relative_to(top):

@@ -141,7 +141,7 @@ class WorkerPool:
             if run.asked == "cancel":
                 delivery.end(RunState.CANCELLED)
             else:
-                command = {"run": run.id, "request": document, "files": str(exchange)}
+                command = {"run": run.ticket, "request": document, "files": str(exchange)}
                 run.begin(worker, command, delivery.hear)
         except BaseException as error:
             failed = error.error if isinstance(error, RunFailed) else broken(error)

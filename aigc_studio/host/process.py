@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import itertools
 import json
+import logging
 import os
 import queue
 import subprocess
@@ -12,22 +13,32 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from aigc_studio import family, folders
+from aigc_studio.api import limits
+from aigc_studio.api.fitting import Misfit
 from aigc_studio.files import make_private
 from aigc_studio.host.guard import Guard
 from aigc_studio.host.memory import usual_limit
 from aigc_studio.locks import lives
+from aigc_studio.translation import _
+from aigc_studio.wire.lines import BadLine, parse_line
+from aigc_studio.wire.places import problem_of
+
+_log = logging.getLogger(__name__)
 
 LOGS_KEPT = 30
+MOST_IDLE_LINES = 10_000
+"""So many lines without events within a second are a flood; while this process is held (Ctrl+Z),
+the heartbeats of an hour wait for it."""
 TAIL = 8 * 1024
 """The most bytes of a log that go into the details of an error."""
 
-LINE_SECONDS = 2.0
+LINE_SECONDS = 4.0
 """How long a process may outlive its line, and a line its process."""
 
 _numbers = itertools.count(1)
@@ -60,9 +71,10 @@ class WorkerProcess:
     """A child that speaks JSON lines. `heard` is told every reply but heartbeats, then None.
 
     Nothing here blocks but `wait`: a thread writes, a thread reads, a third waits for the end, and
-    the log is a file, so that the child can go on writing to it when this process is gone. When it
-    has ended, all that it started has (`Guard`). Raises `OSError` when the interpreter cannot be
-    started.
+    the log is a file, so that the child can go on writing to it when this process is gone. A line
+    that no worker of ours writes ends the child: `fault` says then what it was, and `was_killed`
+    that this side ended it. When it has ended, all that it started has (`Guard`). Raises `OSError`
+    when the interpreter cannot be started.
     """
 
     def __init__(
@@ -76,6 +88,7 @@ class WorkerProcess:
         self.log = _new_log()
         self.last_heard = time.monotonic()
         self.listening = False
+        self.fault = ""
         self.was_killed = False
         self._gone = threading.Event()
         self._line_ended = threading.Event()
@@ -165,22 +178,26 @@ class WorkerProcess:
                 stream.flush()
 
     def _read(self) -> None:
+        """Hear the replies until the end, whatever comes and whoever breaks."""
         assert self._process.stdout is not None
-        with self._process.stdout as stream:
-            for line in stream:
-                try:
-                    document = json.loads(line)
-                except ValueError:
-                    break  # half a line: it was killed while writing
-                # A slow listener must not look like a silent worker.
-                self.listening = True
-                if document.get("is") != "beat":
-                    self._heard(document)
-                self.last_heard = time.monotonic()
-                self.listening = False
+        try:
+            with self._process.stdout as stream:
+                for document in _replies(stream):
+                    # A slow listener must not look like a silent worker.
+                    self.listening = True
+                    if document["is"] != "beat":
+                        self._heard(document)
+                    self.last_heard = time.monotonic()
+                    self.listening = False
+        except BadLine as error:
+            self.end_for(_("it wrote into the studio's own line: {problem}").format(problem=error))
+        except Exception as error:
+            _log.exception("what a worker said could not be taken")
+            self.end_for(str(error) if isinstance(error, Misfit) else problem_of(error))
+        self.listening = False
         self._line_ended.set()
         if not self.wait(LINE_SECONDS):
-            self.kill()
+            self.end_for(_("it closed the line to the studio"))
 
     def _await_end(self) -> None:
         """Tell the end, once the process is gone and all that it said was heard."""
@@ -193,6 +210,27 @@ class WorkerProcess:
             if not self.listening and time.monotonic() - self.last_heard > LINE_SECONDS:
                 break
         self._heard(None)
+
+    def end_for(self, fault: str) -> None:
+        """Kill it for something that it did: a phrase, the first of which counts."""
+        self.fault = self.fault or fault
+        self.kill()
+
+
+def _replies(stream: IO[bytes]) -> Iterator[dict[str, Any]]:
+    """What a worker says, line by line. Raises `BadLine`, also for a flood that says nothing."""
+    began, idle = time.monotonic(), 0
+    while line := stream.readline(limits.LINE_BYTES + 2):
+        if not line.endswith(b"\n") and len(line) <= limits.LINE_BYTES:
+            return  # half a line: it was killed while writing
+        document = parse_line(line.removesuffix(b"\n"))
+        if document["is"] != "events":
+            idle += 1
+        if idle >= MOST_IDLE_LINES:
+            if time.monotonic() - began < 1.0:
+                raise BadLine(_("{count} lines in a second").format(count=idle))
+            began, idle = time.monotonic(), 0
+        yield document
 
 
 def _script() -> Path:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from aigc_studio.api.description import Description
 from aigc_studio.translation import localized
@@ -70,8 +70,23 @@ class PluginRecord:
     def from_json(cls, value: Mapping[str, Any]) -> PluginRecord:
         """Read what `to_json` gave. Raises `ValueError`, `KeyError` or `TypeError` otherwise."""
         known = dict(value)
-        known["source"] = PluginSource(**value["source"])
+        known["source"] = PluginSource(**_strings(value["source"]))
         described = value["description"]
         known["description"] = None if described is None else Description.from_json(described)
-        known["warnings"] = tuple(value["warnings"])
+        known["warnings"] = tuple(_text(each) for each in value["warnings"])
+        if known["state"] not in get_args(RecordState):
+            raise ValueError("no state of a plugin")
+        for key in ("reason", "details", "home", "stamp"):
+            known[key] = _text(known[key])
+        known["imports_torch"] = bool(known["imports_torch"])
         return cls(**known)
+
+
+def _strings(value: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: _text(each) for key, each in value.items()}
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError(type(value).__name__)
+    return value

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import json
+import logging
 import os
 import sys
 import threading
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,7 +22,9 @@ from aigc_studio.translation import _
 if TYPE_CHECKING:
     from aigc_studio.host.worker import Worker
 
-FORMAT = 1
+_log = logging.getLogger(__name__)
+
+FORMAT = 2
 DESCRIBE_SECONDS = 20.0
 """How long a plugin may take to be imported and to describe itself."""
 
@@ -39,16 +42,18 @@ class Registry:
         self.records: tuple[PluginRecord, ...] = ()
 
     def load_cached(self) -> None:
-        """Take the records of the last time. A cache that cannot be read is none.
+        """Take the records of the last time. A cache that cannot be read is none, and a record in
+        it that does not fit is left out: that plugin is described anew.
 
         One JSON file and the standard library: this may be done before the first paint.
         """
+        self.records = ()
         try:
             document = read_json(self._cache)
             if document["head"] == _head():
-                self.records = tuple(map(PluginRecord.from_json, document["records"]))
-        except (OSError, ValueError, KeyError, TypeError, AttributeError):
-            self.records = ()
+                self.records = tuple(_readable(document["records"]))
+        except (OSError, ValueError, KeyError, TypeError, RecursionError):
+            return
 
     def refresh(self, on_record: Callable[[PluginRecord], None] | None = None) -> None:
         """Find all plugins, describe what is new, changed or failed, and write the cache.
@@ -115,7 +120,7 @@ class Registry:
             text = json.dumps({"head": _head(), "records": records}, ensure_ascii=False)
             make_private(self._cache.parent)
             write_text(self._cache, text, durable=False)
-        except (OSError, ValueError):
+        except (OSError, ValueError, TypeError):
             return  # a cache that cannot be written costs time, and nothing else
 
     @property
@@ -197,6 +202,8 @@ def describe(
         begun(worker)
     try:
         record = worker.load(source, seconds)
+    except Exception as error:  # a fault of ours: this plugin has it, and no other
+        record = _undescribed(source, error)
     except BaseException:  # Ctrl+C, while a plugin takes its time over its import
         worker.close(0.1)
         raise
@@ -205,6 +212,23 @@ def describe(
         with contextlib.suppress(OSError):
             worker.process.log.unlink()  # nothing happened that anybody would look up
     return record
+
+
+def _undescribed(source: PluginSource, error: Exception) -> PluginRecord:
+    from aigc_studio.wire.places import problem_of
+
+    _log.error("a plugin could not be described", exc_info=error)
+    sentence = _("The plugin {name} could not be described: {problem}.")
+    reason = sentence.format(name=source.name, problem=problem_of(error))
+    return PluginRecord(source, "failed", reason=reason)
+
+
+def _readable(documents: Any) -> Iterator[PluginRecord]:
+    for document in documents:
+        try:
+            yield PluginRecord.from_json(document)
+        except (ValueError, KeyError, TypeError, AttributeError):
+            continue
 
 
 def _head() -> dict[str, Any]:

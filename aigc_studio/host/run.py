@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import itertools
+import secrets
 import threading
 import traceback
 from collections.abc import Callable, Iterator, Mapping
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from aigc_studio.api.errors import StudioError
+from aigc_studio.api.fitting import Misfit
 from aigc_studio.host.mail import Mail
 from aigc_studio.translation import _, localized
 
@@ -81,7 +83,8 @@ class Run:
     Without `on_event` the events wait for `events()`, and the worker waits for whoever reads them.
     `was_killed` and `worker_ended` say whether this side killed its worker, and whether the worker
     ended before the action did; `closing` that the action has heard of its end, and writes down
-    what it keeps.
+    what it keeps. `ticket` is what its worker calls it: not to be guessed, so that no line of one
+    run is taken for another's.
     """
 
     def __init__(
@@ -93,6 +96,8 @@ class Run:
         on_end: Callable[[Run], None] | None = None,
     ) -> None:
         self.id = next(_numbers)
+        self.ticket = f"{self.id}-{secrets.token_hex(8)}"
+        self._made = 0
         self.record = record
         self.verb = verb
         self.request = request
@@ -126,9 +131,11 @@ class Run:
         for call in self._mail.read():
             try:
                 event = call()
-            except (OSError, ValueError) as error:
+            except Misfit as error:
+                failed = misbehaved(self.record, error)
                 self.kill()
-                raise RunFailed(broken(error)) from error
+                self.finish(RunState.FAILED, failed)
+                raise RunFailed(failed) from error
             yield event
         if self.error is not None:
             raise RunFailed(self.error)
@@ -176,7 +183,7 @@ class Run:
             self._mail.let_go()
         with self._lock:
             if self._served and self._worker is not None:
-                self._worker.process.send(do=wish, run=self.id)
+                self._worker.process.send(do=wish, run=self.ticket)
 
     def kill(self) -> None:
         """End its worker this instant, as a crash would: the run fails unless it was cancelled."""
@@ -217,12 +224,14 @@ class Run:
         """Decode events, drop their files, and tell them; nothing more once it was cancelled.
 
         Short candidates that wait for `events()` are decoded by who reads them: two busy threads
-        of one Python wait for one another. Files are read here, as they go with the run.
+        of one Python wait for one another. Files are read here, as they go with the run. Raises
+        `Misfit` for what is no event, and for more candidates than one run may give.
         """
         for document in documents:
             if self._asked == "cancel":
                 return
-            if self._on_event is None and "data" in document.get("artifact", ()):
+            self._count(document)
+            if self._on_event is None and _is_inline(document):
                 self._mail.put(functools.partial(_decode, document, folder))
                 continue
             event = _decode(document, folder)
@@ -230,6 +239,14 @@ class Run:
                 self._mail.put(functools.partial(_same, event))
             else:
                 _call(self._on_event, event)
+
+    def _count(self, document: Mapping[str, Any]) -> None:
+        if document.get("type") == "candidate":
+            from aigc_studio.wire.fitting import most_candidates, too_many
+
+            self._made += 1
+            if self._made > most_candidates(self.request):
+                raise too_many()
 
     def finish(self, state: RunState, error: RunError | None = None) -> None:
         """Come to an end, once. A cancelled run is cancelled, whatever became of its worker."""
@@ -250,10 +267,20 @@ def _same(event: Event) -> Event:
     return event
 
 
+def _is_inline(document: Mapping[str, Any]) -> bool:
+    artifact = document.get("artifact")
+    return isinstance(artifact, dict) and "data" in artifact
+
+
 def _decode(document: dict[str, Any], folder: Path) -> Event:
+    """The event, its files gone. Raises `Misfit`."""
     from aigc_studio.wire import decode_event
 
-    event = decode_event(document, folder)
+    try:
+        event = decode_event(document, folder)
+    except OSError as error:
+        sentence = _("what it made cannot be read: {problem}")
+        raise Misfit(sentence.format(problem=error.strerror or error)) from error
     for name in _files_of(document):
         with contextlib.suppress(OSError):
             (folder / name).unlink()
@@ -261,9 +288,15 @@ def _decode(document: dict[str, Any], folder: Path) -> Event:
 
 
 def _files_of(document: Mapping[str, Any]) -> list[str]:
-    """The files in which an event's artifact and mask came; their names have been checked."""
-    artifact, selection = document.get("artifact") or {}, document.get("selection") or {}
-    return [name for name in (artifact.get("file"), selection.get("mask")) if name]
+    """The files in which an event's artifact and mask came."""
+    from aigc_studio.wire.artifacts import is_plain_name
+
+    found = []
+    for part, key in (("artifact", "file"), ("selection", "mask")):
+        place = document.get(part)
+        if isinstance(place, dict) and is_plain_name(place.get(key)):
+            found.append(place[key])
+    return found
 
 
 def error_of(document: Mapping[str, Any], log: str, path: Path) -> RunError:
@@ -279,6 +312,12 @@ def error_of(document: Mapping[str, Any], log: str, path: Path) -> RunError:
         log=str(path),
         **place,
     )
+
+
+def misbehaved(record: PluginRecord, error: Misfit) -> RunError:
+    """The error for a plugin whose events do not fit."""
+    sentence = _("The plugin {name} did not keep to the rules: {problem}.")
+    return RunError(sentence.format(name=record.title, problem=error))
 
 
 def broken(error: BaseException) -> RunError:

@@ -13,6 +13,7 @@ from dataclasses import replace
 from typing import Any
 
 from aigc_studio.api.description import Description
+from aigc_studio.api.fitting import Misfit
 from aigc_studio.host.memory import VARIABLE, told
 from aigc_studio.host.process import Surroundings, WorkerProcess
 from aigc_studio.host.records import PluginRecord, PluginSource
@@ -46,6 +47,7 @@ class Worker:
         self._listener: Callable[[dict[str, Any] | None], None] | None = None
         self._lock = threading.Lock()
         self._ended = False
+        self._loading = False
         interpreter = source.interpreter if source else ""
         self.process = WorkerProcess(interpreter, self._hear, surroundings)
         if not interpreter:
@@ -59,6 +61,7 @@ class Worker:
         """Load a plugin, blocking for at most this long; the record says what came of it."""
         self.source, self.title = source, source.name
         self.process.note(f"{source.name} ({source.path or source.target}), pid {self.process.pid}")
+        self._loading = True
         self.process.send(do="load", source=source.to_json(), language=language())
         due = time.monotonic() + seconds
         while (left := due - time.monotonic()) > 0:
@@ -75,10 +78,15 @@ class Worker:
         return self._failed(source, sentence.format(name=source.name, seconds=round(seconds)))
 
     def _record(self, source: PluginSource, reply: dict[str, Any]) -> PluginRecord:
+        self._loading = False
         if reply["is"] == "refused":
             details = reply["details"] or self.process.log_tail()
             return PluginRecord(source, reply["state"], None, reply["reason"], details)
-        about = Description.from_json(reply["description"])
+        try:
+            about = Description.from_json(reply["description"])
+        except ValueError as error:  # the worker has looked already: it was tampered with
+            self.process.end_for(str(error))
+            return self._failed(source, self.how_it_ended())
         if about.version == NO_VERSION and source.version:
             about = replace(about, version=source.version)
         self.title = localized(about.title)
@@ -118,10 +126,12 @@ class Worker:
         with self._lock:
             listener = self._listener
             self._ended = self._ended or document is None
-        if listener is None:
-            self._replies.put(document)
-        else:
+        if listener is not None:
             listener(document)
+        elif document is None or (self._loading and document["is"] in ("loaded", "refused")):
+            self._replies.put(document)
+        elif document["is"] not in ("hello", "warmed"):
+            raise Misfit(_("it spoke without being asked"))
 
     def is_stuck(self, seconds: float) -> bool:
         """Whether it has been silent for this long, and nobody here keeps it waiting.
@@ -158,6 +168,7 @@ class Worker:
             return self._too_large()
         what = self._what_happened().format(
             name=self.title,
+            problem=self.process.fault,
             seconds=round(self.fallen_silent),
             signal=_signal_name(self.process.exit_status or 0),
             status=self.process.exit_status,
@@ -183,6 +194,10 @@ class Worker:
         status = self.process.exit_status or 0
         if self.fallen_silent:
             return _("The plugin {name} gave no sign of life for {seconds} s and was ended.")
+        if self.process.fault:
+            return _("The plugin {name} did not keep to the rules: {problem}.")
+        if self.process.was_killed and status != 0:
+            return _("The plugin {name} was ended by the studio.")
         if sys.platform != "win32" and status == -signal.SIGKILL:
             return _(
                 "The worker of the plugin {name} was killed from outside (SIGKILL), "

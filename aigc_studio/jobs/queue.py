@@ -6,6 +6,7 @@ between and gives way; every training has a worker of its own.
 
 from __future__ import annotations
 
+import errno
 import functools
 import logging
 import threading
@@ -239,7 +240,7 @@ class _Ear:
                 kept = self._job.keep(event)
             except Exception as error:
                 _log.exception("a result could not be kept")
-                self._mailbox.post(self._job.fail, _keep_error(error))
+                self._mailbox.post(self._job.fail, _keep_error(self._job, error))
                 return
         self._mailbox.post(self._job.take_event, event, kept)
 
@@ -266,10 +267,21 @@ def _start_error(job: Job, error: Exception) -> JobError:
     )
 
 
-def _keep_error(error: Exception) -> JobError:
-    return JobError(
-        _(
+def _keep_error(job: Job, error: Exception) -> JobError:
+    """Why a result was not kept: the disk, where it was the disk, or what the plugin made."""
+    from aigc_studio.api import StudioError
+    from aigc_studio.wire.places import problem_of
+
+    details = "".join(traceback.format_exception(error))
+    if isinstance(error, StudioError):
+        return JobError(str(error), details=details)
+    if not isinstance(error, OSError):
+        sentence = _("What the plugin {name} made could not be kept: {problem}.")
+        name = job.record.title
+        return JobError(sentence.format(name=name, problem=problem_of(error)), details=details)
+    sentence = _("A result could not be written to disk: {reason}.")
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        sentence = _(
             "A result could not be written to disk: {reason}. Free up some space and try again."
-        ).format(reason=error),
-        details="".join(traceback.format_exception(error)),
-    )
+        )
+    return JobError(sentence.format(reason=error.strerror or error), details=details)

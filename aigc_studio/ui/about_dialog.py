@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QDialogButtonBox,
     QHBoxLayout,
     QHeaderView,
-    QLabel,
     QPlainTextEdit,
     QPushButton,
     QTabWidget,
@@ -26,6 +25,7 @@ from PySide6.QtWidgets import (
 import aigc_studio
 from aigc_studio.translation import _
 from aigc_studio.ui import icons, theme
+from aigc_studio.ui.labels import Label
 
 PARTS = (
     ("PySide6-Essentials", "PySide6, Qt", "LGPL-3.0"),
@@ -61,13 +61,13 @@ class AboutDialog(QDialog):
         self.resize(520, 480)
 
     def _head(self) -> QHBoxLayout:
-        sign = QLabel()
+        sign = Label()
         sign.setPixmap(icons.application_icon().pixmap(QSize(64, 64), self.devicePixelRatioF()))
-        name = QLabel("AIGC Studio")
+        name = Label("AIGC Studio")
         theme.set_kind(name, "title")
-        version = QLabel(_("Version {version}").format(version=aigc_studio.__version__))
+        version = Label(_("Version {version}").format(version=aigc_studio.__version__))
         theme.set_kind(version, "secondary")
-        about = QLabel(
+        about = Label(
             _(
                 "A desktop studio for small generative models that you own: train, generate, and "
                 "regenerate any part. Everything runs on this machine; the network is used only "

@@ -6,7 +6,6 @@ from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
-    QLabel,
     QProgressBar,
     QScrollArea,
     QToolButton,
@@ -17,6 +16,8 @@ from PySide6.QtWidgets import (
 from aigc_studio.jobs import Job, JobQueue, JobState, TrainingJob
 from aigc_studio.translation import _, localized
 from aigc_studio.ui import icons, theme
+from aigc_studio.ui.labels import Label, tip
+from aigc_studio.ui.progress_bars import show_progress
 
 _REFRESH_MS = 1000
 _KEPT = 30
@@ -33,7 +34,7 @@ class JobsPanel(QWidget):
         self.setAccessibleName(_("Jobs"))
         self._jobs = jobs
         self.rows: dict[str, JobRow] = {}
-        self._empty = QLabel(_("Nothing is under way. What you generate or train appears here."))
+        self._empty = Label(_("Nothing is under way. What you generate or train appears here."))
         theme.set_kind(self._empty, "secondary")
         self._list = QVBoxLayout()
         self._list.setContentsMargins(theme.PADDING, theme.GAP, theme.PADDING, theme.GAP)
@@ -98,13 +99,13 @@ class JobRow(QFrame):
         self.job = job
         self.setAccessibleName(job.title)
         theme.set_kind(self, "card")
-        self.title = QLabel(job.title)
+        self.title = Label(job.title)
         theme.set_kind(self.title, "heading")
-        self.state = QLabel()
+        self.state = Label()
         self.state.setWordWrap(True)
         self.bar = QProgressBar(textVisible=False)
         self.bar.setAccessibleName(_("Progress of {title}").format(title=job.title))
-        self.readout = QLabel()
+        self.readout = Label()
         self.readout.setFont(theme.readout_font())
         theme.set_kind(self.readout, "secondary")
         self._make_buttons()
@@ -149,7 +150,7 @@ class JobRow(QFrame):
         failed = job.state is JobState.FAILED
         theme.set_kind(self.state, "error" if failed else "secondary")
         if job.error and job.error.details:
-            self.state.setToolTip(job.error.details[-2000:])
+            self.state.setToolTip(tip(job.error.details[-2000:]))
         self._show_progress(live)
         self.readout.setText(_readout(job))
         self.monitor.setVisible(training)
@@ -168,8 +169,7 @@ class JobRow(QFrame):
         if progress is None or not progress.total or self.job.state is JobState.QUEUED:
             self.bar.setRange(0, 0 if self.job.state is JobState.STARTING else 1)
             return
-        self.bar.setRange(0, progress.total)
-        self.bar.setValue(min(progress.step, progress.total))
+        show_progress(self.bar, progress.step, progress.total)
 
     @Slot()
     def _pause_or_resume(self) -> None:

@@ -1,10 +1,51 @@
-"""A label for words of any length in a place of any width."""
+"""Labels and tooltips for words that anybody may have written: shown as they are, in any width.
+
+Qt takes words that look like HTML for HTML, in labels and in tooltips; a plugin's title would then
+draw pictures. So every label of the window is a `Label`, and words that are not the studio's own
+become a tooltip through `tip`.
+"""
 
 from __future__ import annotations
+
+import html
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+
+_LONG = 120
+_NARROW = 160
+
+
+def tip(words: str) -> str:
+    """Words as a tooltip that shows them letter by letter."""
+    if "<" not in words:  # Qt looks for tags
+        return words
+    return "<qt>" + html.escape(words).replace("\n", "<br>") + "</qt>"
+
+
+def shortened(words: str, most: int = 60) -> str:
+    """Words for a button or the like, which is as wide as its words are long."""
+    return words if len(words) <= most else words[: most - 1].rstrip() + "…"
+
+
+class Label(QLabel):
+    """Plain text. Long words without a space in them do not make a window wider than a screen."""
+
+    def __init__(
+        self, text: str = "", parent: QWidget | None = None, *, wordWrap: bool = False
+    ) -> None:
+        super().__init__(parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setWordWrap(wordWrap)
+        self.setText(text)
+
+    def minimumSizeHint(self) -> QSize:
+        """As Qt has it, but for words that may be of any length."""
+        hint = super().minimumSizeHint()
+        if len(self.text()) <= _LONG:
+            return hint
+        return QSize(min(hint.width(), _NARROW), hint.height())
 
 
 class ElidedLabel(QLabel):
@@ -19,7 +60,7 @@ class ElidedLabel(QLabel):
     def setText(self, text: str) -> None:
         """Show this text."""
         super().setText(text)
-        self.setToolTip(text)
+        self.setToolTip(tip(text))
 
     def sizeHint(self) -> QSize:
         """All of it, and a pixel or two: widths of letters are rounded, and would cut the last."""

@@ -23,11 +23,15 @@ from PySide6.QtWidgets import (
 from aigc_studio import folders
 from aigc_studio.translation import _, localized, ngettext
 from aigc_studio.ui import icons, theme
+from aigc_studio.ui.labels import ElidedLabel, Label
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from aigc_studio.host import PluginRecord
+
+
+_MOST_WARNINGS = 3
 
 
 class PluginsWindow(QDialog):
@@ -40,7 +44,7 @@ class PluginsWindow(QDialog):
         self.setWindowTitle(_("Plugins"))
         self.resize(720, 560)
         self.cards: list[PluginCard] = []
-        self.summary = QLabel()
+        self.summary = Label()
         theme.set_kind(self.summary, "secondary")
         self.search = QLineEdit(placeholderText=_("Search"), clearButtonEnabled=True)
         self.search.setAccessibleName(_("Search plugins"))
@@ -54,7 +58,7 @@ class PluginsWindow(QDialog):
         self._lay_out()
 
     def _lay_out(self) -> None:
-        title = QLabel(_("Plugins"))
+        title = Label(_("Plugins"))
         theme.set_kind(title, "title")
         head = QHBoxLayout()
         head.addWidget(title)
@@ -138,6 +142,8 @@ class PluginCard(QFrame):
             self._add_line(record.reason, "error" if record.state == "failed" else "warning")
         if record.description is not None:
             self._describe()
+        for warning in record.warnings[:_MOST_WARNINGS]:
+            self._add_line(warning, "warning")
         self._add_line(_origin(record), "secondary")
         if record.details:
             self._add_details(record.details)
@@ -149,18 +155,18 @@ class PluginCard(QFrame):
         head = QHBoxLayout()
         head.setSpacing(theme.GAP)
         description = record.description
-        badge = QLabel()
+        badge = Label()
         name = str(description.medium) if description else "plugins"
         role = theme.badge(name) if description else "muted"
         badge.setPixmap(icons.pixmap(name, role, ratio=self.devicePixelRatioF()))
         head.addWidget(badge)
-        title = QLabel(title_of(record))
+        title = ElidedLabel(title_of(record))
         theme.set_kind(title, "heading")
         head.addWidget(title)
-        version = QLabel(_version(record))
+        version = ElidedLabel(_version(record))
         theme.set_kind(version, "secondary")
         head.addWidget(version, 1)
-        state = QLabel(state_text(record.state))
+        state = Label(state_text(record.state))
         kinds = {"ready": "good", "failed": "error"}
         theme.set_kind(state, kinds.get(record.state, "warning"))
         head.addWidget(state)
@@ -181,7 +187,7 @@ class PluginCard(QFrame):
             self._add_line(_("Can do: {list}").format(list=", ".join(titles)), "secondary")
 
     def _add_line(self, text: str, kind: str) -> None:
-        label = QLabel(text, wordWrap=True)
+        label = Label(text, wordWrap=True)
         label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         theme.set_kind(label, kind)
         self._layout.addWidget(label)

@@ -28,6 +28,7 @@ from aigc_studio.translation import _
 from aigc_studio.ui import icons, theme
 from aigc_studio.ui.forms.controls import Choice, Segments, Switch
 from aigc_studio.ui.forms.numbers import NumberBox, NumberSlider
+from aigc_studio.ui.labels import Label
 from aigc_studio.ui.settings import Settings
 
 
@@ -194,12 +195,12 @@ class SettingsDialog(QDialog):
     def _heading(self, title: str) -> None:
         if self._column.count():
             self._column.addSpacing(theme.GRID)
-        label = QLabel(title)
+        label = Label(title)
         theme.set_kind(label, "title")
         self._column.addWidget(label)
 
     def _row(self, name: str, title: str, control: QWidget, note: str = "") -> None:
-        label = QLabel(title)
+        label = Label(title)
         label.setWordWrap(True)
         label.setFixedWidth(180)
         label.setBuddy(control)
@@ -224,7 +225,7 @@ class SettingsDialog(QDialog):
         switch.setAccessibleName(title)
         switch.setAccessibleDescription(note)
         switch.toggled.connect(lambda on: self._choose(name, on))
-        label = QLabel(title)
+        label = Label(title)
         label.setWordWrap(True)
         label.setBuddy(switch)
         words = QVBoxLayout()
@@ -265,7 +266,7 @@ def open_folder(path: Path) -> None:
 
 
 def _note(text: str) -> QLabel:
-    label = QLabel(text)
+    label = Label(text)
     label.setWordWrap(True)
     theme.set_kind(label, "secondary")
     return label

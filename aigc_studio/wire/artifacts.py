@@ -7,19 +7,28 @@ from __future__ import annotations
 
 import base64
 import io
+import re
+import struct
+import zlib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 
+from aigc_studio.api import limits
 from aigc_studio.api.artifacts import Artifact, Image, Medium, Melody, Text
+from aigc_studio.api.fitting import Misfit, wrong_type
 from aigc_studio.api.selections import Bars, Mask, Selection, Span
 from aigc_studio.files import write_bytes
+from aigc_studio.translation import _
 
 SUFFIXES: dict[Medium, str] = {"image": ".png", "text": ".txt", "melody": ".melody.json"}
 """What the interchange file of each medium is called at its end."""
 
 INLINE_LIMIT = 256 * 1024
 """The most bytes of a preview that go into the line itself; what is longer goes as a file."""
+
+_BYTES_OF_A_NOTE = 120
+_plain_name = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 
 SHORT = 64 * 1024
 """The most bytes, of pixels or of UTF-8, of an artifact that always goes into the line."""
@@ -33,9 +42,28 @@ def write_artifact(artifact: Artifact, path_without_suffix: Path) -> Path:
     return path
 
 
-def read_artifact_file(path: Path, medium: Medium) -> Artifact:
-    """Read what `write_artifact` wrote. Raises `OSError` or `ValueError` for anything else."""
-    return artifact_from_bytes(path.read_bytes(), medium)
+def read_artifact_file(path: Path, medium: Medium, pixels: int = limits.PICTURE_PIXELS) -> Artifact:
+    """Read what `write_artifact` wrote, a picture of at most so many pixels.
+
+    Raises `OSError` or `ValueError` for anything else.
+    """
+    size, most = path.stat().st_size, _file_limit(medium)
+    if size > most:
+        sentence = _("its file {name} has {given} bytes, and {limit} are allowed")
+        raise Misfit(sentence.format(name=path.name, given=size, limit=most))
+    return artifact_from_bytes(path.read_bytes(), medium, pixels)
+
+
+def _file_limit(medium: Medium) -> int:
+    """The most bytes that an interchange file can have: a PNG of noise is as long as its pixels."""
+    limits_of: dict[Medium, int] = {
+        "image": limits.PICTURE_PIXELS * 4 + (1 << 24),
+        "text": limits.TEXT_BYTES,
+        "melody": limits.NOTES * _BYTES_OF_A_NOTE * 3,
+    }
+    if not isinstance(medium, str) or medium not in limits_of:
+        raise Misfit(_("it made an artifact of no known medium"))
+    return limits_of[medium]
 
 
 def artifact_bytes(artifact: Artifact) -> bytes:
@@ -47,13 +75,15 @@ def artifact_bytes(artifact: Artifact) -> bytes:
     return artifact.to_json().encode("utf-8")
 
 
-def artifact_from_bytes(data: bytes, medium: Medium) -> Artifact:
+def artifact_from_bytes(
+    data: bytes, medium: Medium, pixels: int = limits.PICTURE_PIXELS
+) -> Artifact:
     """The inverse of `artifact_bytes`. Raises `ValueError` when `data` is something else."""
     if medium == "text":
         return Text(data.decode("utf-8", "surrogatepass"))
     if medium == "melody":
         return Melody.from_json(data.decode("utf-8"))
-    return _from_png(data)
+    return _from_png(data, pixels)
 
 
 def encode_inline(artifact: Artifact, folder: Path, name: str) -> dict[str, Any]:
@@ -77,17 +107,28 @@ def encode_file(artifact: Artifact, folder: Path, name: str) -> dict[str, Any]:
     return {"medium": artifact.medium, "file": write_artifact(artifact, folder / name).name}
 
 
-def decode_artifact(document: Mapping[str, Any], folder: Path) -> Artifact:
-    """Read what the three encoders gave. Raises `OSError` or `ValueError`."""
+def decode_artifact(
+    document: Mapping[str, Any], folder: Path, pixels: int = limits.PICTURE_PIXELS
+) -> Artifact:
+    """Read what the three encoders gave. Raises `OSError`, or `ValueError` and what else a
+    document of another form leads to: `KeyError`, `TypeError`."""
     medium: Medium = document["medium"]
     if "file" in document:
-        return read_artifact_file(_inside(folder, document["file"]), medium)
-    data = base64.b64decode(document["data"])
+        return read_artifact_file(_inside(folder, document["file"]), medium, pixels)
+    _file_limit(medium)
+    data = base64.b64decode(document["data"], validate=True)
     if "shape" in document:
-        import numpy as np
+        return _from_pixels(data, document["shape"])
+    return artifact_from_bytes(data, medium, pixels)
 
-        return Image(np.frombuffer(data, np.uint8).reshape(document["shape"]))
-    return artifact_from_bytes(data, medium)
+
+def _from_pixels(data: bytes, shape: Any) -> Image:
+    import numpy as np
+
+    sides = isinstance(shape, list) and 2 <= len(shape) <= 3
+    if not sides or not all(type(n) is int and 1 <= n <= limits.PICTURE_SIDE for n in shape):
+        raise wrong_type("Image", "shape", shape)
+    return Image(np.frombuffer(data, np.uint8).reshape(shape))
 
 
 def _encode_short(artifact: Artifact) -> dict[str, Any] | None:
@@ -115,10 +156,12 @@ def encode_selection(selection: Selection, folder: Path, name: str) -> dict[str,
     return {"bars": [selection.first, selection.last]}
 
 
-def decode_selection(document: Mapping[str, Any], folder: Path) -> Selection:
+def decode_selection(
+    document: Mapping[str, Any], folder: Path, pixels: int = limits.PICTURE_PIXELS
+) -> Selection:
     """Read what `encode_selection` gave. Raises `OSError`, `ValueError` or `KeyError`."""
     if "mask" in document:
-        picture = read_artifact_file(_inside(folder, document["mask"]), "image")
+        picture = read_artifact_file(_inside(folder, document["mask"]), "image", pixels)
         assert isinstance(picture, Image)
         return Mask(picture.pixels)
     if "span" in document:
@@ -126,8 +169,13 @@ def decode_selection(document: Mapping[str, Any], folder: Path) -> Selection:
     return Bars(*document["bars"])
 
 
-def _inside(folder: Path, name: str) -> Path:
-    if Path(name).name != name:
+def is_plain_name(name: object) -> TypeGuard[str]:
+    """Whether it can be the name of a file that an artifact crosses in, and no path."""
+    return isinstance(name, str) and _plain_name.fullmatch(name) is not None
+
+
+def _inside(folder: Path, name: object) -> Path:
+    if not is_plain_name(name):
         raise ValueError(f"not a plain file name: {name!r}")
     return folder / name
 
@@ -139,11 +187,17 @@ def _png(picture: Image) -> bytes:
     return stream.getvalue()
 
 
-def _from_png(data: bytes) -> Image:
+def _from_png(data: bytes, pixels: int) -> Image:
     from PIL import Image as Pillow
 
     try:
         with Pillow.open(io.BytesIO(data), formats=("PNG",)) as picture:
+            if picture.width * picture.height > pixels:
+                sentence = _("its picture has {width}×{height} pixels, and {pixels} are allowed")
+                about = {"width": picture.width, "height": picture.height}
+                raise Misfit(sentence.format(**about, pixels=pixels))
             return Image.from_pillow(picture)
-    except (OSError, SyntaxError, Pillow.DecompressionBombError) as error:
+    except (OSError, SyntaxError, EOFError, zlib.error, struct.error) as error:
+        raise ValueError(f"not a whole PNG file: {error}") from error
+    except (Pillow.DecompressionBombError, Pillow.DecompressionBombWarning) as error:
         raise ValueError(f"not a whole PNG file: {error}") from error

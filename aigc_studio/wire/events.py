@@ -18,7 +18,10 @@ from aigc_studio.api.events import (
     Preview,
     Progress,
 )
+from aigc_studio.api.fitting import Misfit, plain_json, plain_words
+from aigc_studio.api.limits import CARD_BYTES, READ_PIXELS
 from aigc_studio.files import canonical_json
+from aigc_studio.translation import _
 from aigc_studio.wire.artifacts import (
     decode_artifact,
     decode_selection,
@@ -26,6 +29,8 @@ from aigc_studio.wire.artifacts import (
     encode_result,
     encode_selection,
 )
+from aigc_studio.wire.fitting import fit_event
+from aigc_studio.wire.model_folder import card_fault
 
 
 def encode_event(event: Event, folder: Path, name: str) -> dict[str, Any]:
@@ -38,12 +43,18 @@ def encode_event(event: Event, folder: Path, name: str) -> dict[str, Any]:
     return _encoders[type(event)](event, folder, name)
 
 
-def decode_event(document: Mapping[str, Any], folder: Path) -> Event:
-    """Read what `encode_event` gave. Raises `ValueError`, and `OSError` for files."""
+def decode_event(document: Any, folder: Path) -> Event:
+    """Read what `encode_event` gave, within the limits, whoever wrote it.
+
+    Raises `Misfit` (a `ValueError`) for anything else, and `OSError` for files.
+    """
     try:
-        return _decoders[document["type"]](document, folder)
-    except (KeyError, TypeError) as error:
-        raise ValueError(f"not an event: {error!r}") from error
+        return fit_event(_decoders[document["type"]](document, folder))
+    except Misfit:
+        raise
+    except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError) as error:
+        sentence = _("it yielded what is not an event ({problem})")
+        raise Misfit(sentence.format(problem=plain_words(repr(error)))) from error
 
 
 def encode_number(value: float) -> float | str:
@@ -124,8 +135,8 @@ _encoders: dict[type[Any], Callable[[Any, Path, str], dict[str, Any]]] = {
 def _read_candidate(document: Mapping[str, Any], folder: Path) -> Candidate:
     latent = document["latent"]
     return Candidate(
-        decode_artifact(document["artifact"], folder),
-        latent=None if latent is None else base64.b64decode(latent),
+        decode_artifact(document["artifact"], folder, READ_PIXELS),
+        latent=None if latent is None else base64.b64decode(latent, validate=True),
         probability=document["probability"],
         strip=document["strip"],
         position=document["position"],
@@ -134,13 +145,22 @@ def _read_candidate(document: Mapping[str, Any], folder: Path) -> Candidate:
     )
 
 
+def _read_card(card: Any) -> dict[str, Any]:
+    fault = card_fault(card) if isinstance(card, Mapping) else type(card).__name__
+    if fault:
+        sentence = _("the card of its checkpoint cannot be kept: {problem}")
+        raise Misfit(sentence.format(problem=fault))
+    kept: dict[str, Any] = plain_json(card, "Checkpoint", "card", CARD_BYTES)
+    return kept
+
+
 def _read_checkpoint(document: Mapping[str, Any], folder: Path) -> Checkpoint:
     return Checkpoint(
         path=Path(document["path"]),
         step=document["step"],
         metrics={key: float(value) for key, value in document["metrics"].items()},
         best=document["best"],
-        card=document["card"],
+        card=_read_card(document["card"]),
     )
 
 
@@ -148,12 +168,12 @@ _decoders: dict[str, Callable[[Mapping[str, Any], Path], Event]] = {
     "progress": lambda it, folder: Progress(it["step"], it["total"], it["text"]),
     "metric": lambda it, folder: Metric(it["name"], float(it["value"]), it["step"]),
     "preview": lambda it, folder: Preview(
-        decode_artifact(it["artifact"], folder), it["step"], it["title"]
+        decode_artifact(it["artifact"], folder, READ_PIXELS), it["step"], it["title"]
     ),
     "candidate": _read_candidate,
     "checkpoint": _read_checkpoint,
     "message": lambda it, folder: Message(it["text"], it["level"]),
     "annotation": lambda it, folder: Annotation(
-        decode_selection(it["selection"], folder), float(it["value"]), it["text"]
+        decode_selection(it["selection"], folder, READ_PIXELS), float(it["value"]), it["text"]
     ),
 }

@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from aigc_studio.api.fitting import plain_words
 from aigc_studio.translation import _
 
+_MOST_WORDS = 500
 _escape = re.compile(r"\\(?:x([0-9a-f]{2})|u([0-9a-f]{4})|U([0-9a-f]{8}))")
 _frame = re.compile(
     r'^  File "(?P<file>.+)", line (?P<line>\d+) in (?P<function>\S+)', re.MULTILINE
@@ -105,5 +107,8 @@ def at(problem: str, place: Place | None) -> str:
 
 def problem_of(error: BaseException) -> str:
     """`KeyError: 'a key'`: kind and words of an error, to stand in a sentence; without a dot."""
-    words = " ".join(str(error).split()).rstrip(". ")
+    try:
+        words = plain_words(" ".join(str(error)[:_MOST_WORDS].split()), _MOST_WORDS).rstrip(". ")
+    except Exception:  # its own __str__ may be what is broken
+        words = ""
     return f"{type(error).__name__}: {words}" if words else type(error).__name__

@@ -13,6 +13,8 @@ from aigc_studio import translation
 from aigc_studio.api.description import Description
 from aigc_studio.api.errors import GeneratorError, StudioError
 from aigc_studio.api.events import Event, Message
+from aigc_studio.api.fitting import plain_words, words
+from aigc_studio.api.limits import DETAILS, SENTENCE
 from aigc_studio.api.requests import EditRequest, Request
 from aigc_studio.translation import Localized, _, localized
 from aigc_studio.wire import InvalidRequest, check_request, decode_request, validate_parameters
@@ -24,6 +26,9 @@ from aigc_studio.worker.plugin import Plugin
 from aigc_studio.worker.results import BadResult, Fence
 from aigc_studio.worker.seeds import seed_everything
 from aigc_studio.worker.tally import Tally
+
+MOST_REMARKS = 3
+"""So many remarks for a plugin's author are told in one run."""
 
 
 @dataclass(frozen=True)
@@ -43,8 +48,17 @@ class Outcome:
     place: Place | None = None
 
     def to_json(self) -> dict[str, Any]:
-        """Plain JSON values."""
-        return vars(self) | {"place": self.place and self.place.to_json()}
+        """Plain JSON values, cut: a plugin's own error may be of any length."""
+        return vars(self) | {
+            "sentence": words(self.sentence, "error", "sentence", most=SENTENCE, lines=20),
+            "parameter": plain_words(str(self.parameter)),
+            "details": self.details[-DETAILS:],
+            "errors": {
+                plain_words(str(key)): plain_words(each, SENTENCE, 20)
+                for key, each in self.errors.items()
+            },
+            "place": self.place and self.place.to_json(),
+        }
 
 
 def run_action(
@@ -65,21 +79,37 @@ def run_action(
     except InvalidRequest as error:
         return Outcome("failed", str(error), errors=error.errors, mendable=True)
     except GeneratorError as error:
-        sentence = {"en": str(error), "zh": error.zh} if error.zh else str(error)
-        errors = {error.parameter: localized(sentence)} if error.parameter else {}
-        return Outcome("failed", sentence, error.parameter, traceback.format_exc(), errors, True)
+        return _told(error)
     except StudioError as error:
-        return Outcome("failed", str(error), details=traceback.format_exc(), mendable=True)
+        return Outcome("failed", str(error), details=_traceback(), mendable=True)
     except BadResult as error:
         sentence = _("The plugin {name} did not keep to the rules: {problem}.")
         problem = at(str(error), error.place)
         sentence = sentence.format(name=_title(plugin), problem=problem)
         return Outcome("failed", sentence, place=error.place)
     except BaseException as error:
-        traceback.print_exc(file=sys.stderr)
+        details = _traceback()
+        print(details, file=sys.stderr)  # noqa: T201
         place = place_of(error, plugin.root)
         sentence = _broken(plugin, error, place)
-        return Outcome("failed", sentence, details=traceback.format_exc(), place=place)
+        return Outcome("failed", sentence, details=details, place=place)
+
+
+def _told(error: GeneratorError) -> Outcome:
+    """What a plugin has to say to the person."""
+    chinese = isinstance(error.zh, str) and error.zh
+    sentence: Localized = {"en": str(error), "zh": error.zh} if chinese else str(error)
+    parameter = error.parameter if isinstance(error.parameter, str) else ""
+    errors = {parameter: localized(sentence)} if parameter else {}
+    return Outcome("failed", sentence, parameter, _traceback(), errors, True)
+
+
+def _traceback() -> str:
+    """Of the exception that is being handled; what it says of itself may be broken as well."""
+    try:
+        return traceback.format_exc()
+    except Exception:
+        return ""
 
 
 def prepare(description: Description, document: Mapping[str, Any]) -> Request:
@@ -136,7 +166,9 @@ def _drive(
                 break
             event = _passed(fence, event, action, plugin)
             tally.count(event)
-            outbox.put(event)
+            if not isinstance(event, Message) or event.text:
+                outbox.put(event)
+            _remark(fence, plugin, outbox)
         if ending:
             told("closing")
     finally:
@@ -146,6 +178,20 @@ def _drive(
         outbox.put(Message(tally.remark, "warning"))
     states = {"": "done", "cancel": "cancelled"}
     return Outcome(states.get(ending, "stopped"))
+
+
+def _remark(fence: Fence, plugin: Plugin, outbox: Outbox) -> None:
+    """Tell, once and of the first few, which words were left out: in the log, and to who runs it,
+    who may be the author."""
+    if not fence.remarks:
+        return
+    sentence = _("For the author of the plugin {name}: {problem}.")
+    told = [sentence.format(name=_title(plugin), problem=each) for each in fence.remarks]
+    new = told[len(fence.told) : MOST_REMARKS]
+    fence.told.extend(new)
+    for remark in new:
+        print(remark, file=sys.stderr)  # noqa: T201
+        outbox.put(Message(remark, "warning"))
 
 
 def _passed(fence: Fence, event: Any, action: Any, plugin: Plugin) -> Event:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,10 @@ from aigc_studio.worker.streams import Line
 
 INTERVAL = 1 / 30
 """Seconds between two lines of news."""
+
+
+MOST_WEIGHT = 4 << 20
+"""About so many bytes go into one line, which may not have more than `limits.LINE_BYTES`."""
 
 
 class Outbox:
@@ -63,15 +68,34 @@ class Outbox:
             events: list[Event] = [*self._metrics, *self._previews.values()]
             events += [event for event in (self._progress, last) if event is not None]
             self._metrics, self._previews, self._progress = [], {}, None
-            if events:
-                documents = [self._encode(event) for event in events]
+            for documents in self._lines_of(events):
                 self._sent_at = time.monotonic()
                 self._line.send("events", run=self._run, events=documents)
+
+    def _lines_of(self, events: list[Event]) -> Iterator[list[dict[str, Any]]]:
+        """The events encoded, as many to a line as it can carry: usually all."""
+        documents: list[dict[str, Any]] = []
+        weight = 0
+        for event in events:
+            document = self._encode(event)
+            weight += _weight(document)
+            if documents and weight > MOST_WEIGHT:
+                yield documents
+                documents, weight = [], _weight(document)
+            documents.append(document)
+        if documents:
+            yield documents
 
     def _encode(self, event: Event) -> dict[str, Any]:
         self._number += 1
         name = f"{type(event).__name__.lower()}-{self._number}"
         return encode_event(event, self._folder, name)
+
+
+def _weight(document: dict[str, Any]) -> int:
+    """About how long it is: an inline artifact counts, and words are cut."""
+    artifact = document.get("artifact") or {}
+    return 1000 + len(artifact.get("data", ""))
 
 
 def _key(title: Localized) -> str:

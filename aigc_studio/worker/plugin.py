@@ -13,6 +13,7 @@ from typing import Any
 import pluggy
 
 from aigc_studio.api.description import Description, Operation
+from aigc_studio.api.fitting import Misfit
 from aigc_studio.api.hookspecs import API_VERSION, HOOKS, VERBS, GeneratorSpec
 from aigc_studio.api.requests import Request
 from aigc_studio.translation import _
@@ -35,12 +36,14 @@ class PluginRefused(Exception):
 class Plugin:
     """A plugin that passed the gate.
 
-    `home` is the folder that its module lies in, `root` the file or folder that is its own code.
+    `document` is its description as it crosses the border: plain JSON within the limits. `home` is
+    the folder that its module lies in, `root` the file or folder that is its own code.
     """
 
     name: str
     manager: pluggy.PluginManager
     description: Description
+    document: Mapping[str, Any]
     home: str
     warnings: tuple[str, ...]
     root: Path
@@ -71,8 +74,17 @@ def join(source: Mapping[str, Any]) -> Plugin:
     module = sys.modules.get(getattr(found, "__module__", None) or found.__name__)
     home = str(Path(getattr(module, "__file__", None) or ".").resolve().parent)
     root = own_code(source, home)
-    description = _describe(manager, name, root)
-    return Plugin(name, manager, description, home, lookalikes(found), root)
+    told = _describe(manager, name, root)
+    description, plain, remarks = _plain(told, name)
+    warnings = (*lookalikes(found), *remarks)
+    return Plugin(name, manager, description, plain.to_json(), home, warnings, root)
+
+
+def unexpected(source: Mapping[str, Any], error: Exception) -> PluginRefused:
+    """The refusal of a plugin whose objects break whoever looks at them."""
+    reason = _("describe() of the plugin {name} failed: {problem}.")
+    sentence = reason.format(name=source["name"], problem=problem_of(error))
+    return PluginRefused(sentence, details=traceback.format_exc())
 
 
 def _home(source: Mapping[str, Any]) -> str:
@@ -127,7 +139,17 @@ def _too_new(found: Any, name: str) -> PluginRefused | None:
 
 
 def _check_version(description: Description, name: str) -> None:
-    if description.api_version > API_VERSION:
+    wanted = description.api_version
+    if not isinstance(wanted, int) or isinstance(wanted, bool):
+        return  # what it is instead is said with all the rest
+    if wanted < 1:
+        reason = _(
+            "The plugin {name} was made for version {wanted} of the plugin interface, which this "
+            "studio has no more (it has {here}). Install a newer version of the plugin."
+        )
+        sentence = reason.format(name=name, wanted=wanted, here=API_VERSION)
+        raise PluginRefused(sentence, state="incompatible")
+    if wanted > API_VERSION:
         reason = _(
             "The plugin {name} needs version {wanted} of the plugin interface, and this studio "
             "has {here}. Update the studio, or install an older version of the plugin."
@@ -155,6 +177,28 @@ def _describe(manager: pluggy.PluginManager, name: str, root: Path) -> Descripti
     for operation in description.operations:
         _check_operation(operation, verbs, name)
     return replace(description, verbs=verbs)
+
+
+def _plain(description: Description, name: str) -> tuple[Description, Description, list[str]]:
+    """The description with its parameter models, the same as the studio will have it, and what of
+    it was left out. Raises `PluginRefused` for what the studio could not take."""
+    remarks: list[str] = []
+    try:
+        plain = Description.from_json(description.to_json(), remarks)
+    except Misfit as error:
+        raise _unfit(name, str(error)) from None
+    except Exception as error:
+        raise _unfit(name, problem_of(error)) from error
+    pairs = zip(plain.operations, description.operations, strict=True)
+    operations = tuple(replace(each, parameters=told.parameters) for each, told in pairs)
+    sentence = _("describe() of the plugin {name} leaves something out: {problem}.")
+    told = [sentence.format(name=name, problem=remark) for remark in remarks]
+    return replace(plain, operations=operations), plain, told
+
+
+def _unfit(name: str, problem: str) -> PluginRefused:
+    reason = _("describe() of the plugin {name} says what the studio cannot take: {problem}.")
+    return PluginRefused(reason.format(name=name, problem=problem))
 
 
 def _check_operation(operation: Operation, verbs: tuple[str, ...], name: str) -> None:

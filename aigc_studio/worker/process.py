@@ -14,11 +14,13 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from aigc_studio import translation
+from aigc_studio.api.fitting import plain_words
 from aigc_studio.api.hookspecs import API_VERSION
+from aigc_studio.api.limits import DETAILS, SENTENCE
 from aigc_studio.worker.action import Outcome, run_action
 from aigc_studio.worker.control import Control
 from aigc_studio.worker.outbox import INTERVAL, Outbox
-from aigc_studio.worker.plugin import Plugin, PluginRefused, join
+from aigc_studio.worker.plugin import Plugin, PluginRefused, join, unexpected
 from aigc_studio.worker.streams import Line, claim, limit_log
 from aigc_studio.worker.warmth import step_back, warm_up
 
@@ -97,15 +99,15 @@ class Worker:
         had_torch = "torch" in sys.modules
         try:
             self._plugin = join(source)
-            description = self._plugin.description.to_json()
-        except PluginRefused as refusal:
-            self._line.send(
-                "refused", state=refusal.state, reason=refusal.reason, details=refusal.details
-            )
+        except Exception as error:
+            refusal = error if isinstance(error, PluginRefused) else unexpected(source, error)
+            reason = plain_words(refusal.reason, SENTENCE, 20)
+            details = refusal.details[-DETAILS:]
+            self._line.send("refused", state=refusal.state, reason=reason, details=details)
             return
         self._line.send(
             "loaded",
-            description=description,
+            description=self._plugin.document,
             home=self._plugin.home,
             warnings=self._plugin.warnings,
             seconds=time.monotonic() - began,

@@ -2,28 +2,20 @@
 
 from __future__ import annotations
 
-import operator
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
+from aigc_studio.api import fitting, limits
 from aigc_studio.api.artifacts import Artifact, Image, Melody, Text
 from aigc_studio.api.description import Description
-from aigc_studio.api.events import (
-    LATENT_LIMIT,
-    Annotation,
-    Candidate,
-    Checkpoint,
-    Event,
-    Message,
-    Metric,
-    Preview,
-    Progress,
-)
+from aigc_studio.api.events import Candidate, Checkpoint, Event, Metric, Preview
+from aigc_studio.api.fitting import Misfit
 from aigc_studio.api.requests import EditRequest, Request
 from aigc_studio.api.selections import Bars, Selection, Span
 from aigc_studio.translation import _
+from aigc_studio.wire.fitting import fit_event, most_candidates, smaller, too_many
 from aigc_studio.wire.model_folder import (
     ALLOWED,
     WEIGHTS,
@@ -32,8 +24,6 @@ from aigc_studio.wire.model_folder import (
     weights_fault,
 )
 from aigc_studio.wire.places import Place
-
-_EVENTS = (Progress, Metric, Preview, Candidate, Checkpoint, Message, Annotation)
 
 
 class BadResult(Exception):
@@ -53,23 +43,35 @@ class Fence:
         self._request = request
         self._number = -1
         self._strip = ""
+        self._left = most_candidates(request)
+        self._metrics: set[str] = set()
+        self.remarks: list[str] = []
+        """Phrases for the plugin's author: words that were left out."""
+        self.told: list[str] = []
+        """The remarks that have been told."""
 
     def passed(self, event: Any) -> Event:
-        """The event, made complete. Raises `BadResult`."""
-        if not isinstance(event, _EVENTS):
-            kind = type(event).__name__
-            raise BadResult(_("it yielded {kind}, which is not an event").format(kind=kind))
-        problem = _field_problem(event)
-        if problem:
-            raise BadResult(problem)
-        if isinstance(event, Candidate):
-            return self._candidate(event)
-        if isinstance(event, Checkpoint):
-            return self._checkpoint(event)
-        return event
+        """The event, made complete and plain. Raises `BadResult`."""
+        try:
+            fitted = fit_event(_without_excess(event), self.remarks)
+        except Misfit as error:
+            raise BadResult(str(error)) from None
+        if isinstance(fitted, Candidate):
+            return self._candidate(fitted)
+        if isinstance(fitted, Checkpoint):
+            return self._checkpoint(fitted)
+        if isinstance(fitted, Metric):
+            self._metrics.add(fitted.name)
+            if len(self._metrics) > limits.METRICS:  # each is a line in a plot
+                sentence = _("it has metrics of more than {limit} names")
+                raise BadResult(sentence.format(limit=limits.METRICS))
+        return fitted
 
     def _candidate(self, event: Candidate) -> Candidate:
         artifact = event.artifact
+        self._left -= 1
+        if self._left < 0:
+            raise BadResult(str(too_many()))
         if artifact.medium != self._description.medium:
             sentence = _("it made an artifact of the medium {given}, and says that it makes {said}")
             raise BadResult(sentence.format(given=artifact.medium, said=self._description.medium))
@@ -82,7 +84,7 @@ class Fence:
             self._number += 1
         self._strip = event.strip
         if event.seed is None:
-            return replace(event, seed=self._request.seed + self._number)
+            return replace(event, seed=min(self._request.seed + self._number, fitting.MOST))
         return event
 
     def _checkpoint(self, event: Checkpoint) -> Checkpoint:
@@ -90,7 +92,16 @@ class Fence:
         problem = _checkpoint_problem(path, self._request.folder.resolve(), event.card)
         if problem:
             raise BadResult(problem)
-        return replace(event, path=path)
+        try:
+            card = fitting.plain_json(event.card, "Checkpoint", "card", limits.CARD_BYTES)
+        except Misfit as error:
+            raise BadResult(str(error)) from None
+        return replace(event, path=path, card=card)
+
+
+def _without_excess(event: Any) -> Any:
+    """A preview of a large artifact is a smaller one: a look is all that it is for."""
+    return replace(event, artifact=smaller(event.artifact)) if isinstance(event, Preview) else event
 
 
 def _checkpoint_problem(path: Path, folder: Path, card: Any) -> str:
@@ -191,69 +202,3 @@ def _tempos(melody: Melody, start: int, stop: int) -> list[tuple[int, int]]:
         if not found or found[-1][1] != tempo.microseconds:
             found.append((max(start, tempo.start), tempo.microseconds))
     return found
-
-
-def _field_problem(event: Event) -> str:
-    """What is wrong with the fields of an event, or an empty string."""
-    for name, given, kinds in _fields(event):
-        if isinstance(given, bool) or not isinstance(given, kinds):
-            sentence = _("its {event} has a {field} of the type {kind}")
-            event_name, kind = type(event).__name__, type(given).__name__
-            return sentence.format(event=event_name, field=name, kind=kind)
-    if isinstance(event, Candidate):
-        if len(event.latent or b"") > LATENT_LIMIT:
-            sentence = _("its latent has {given} bytes, and {limit} are allowed")
-            return sentence.format(given=len(event.latent or b""), limit=LATENT_LIMIT)
-        if not 0 <= _as_float(_or_zero(event.probability)) <= 1:
-            sentence = _("its probability is {value}, and must be from 0 to 1")
-            return sentence.format(value=event.probability)
-    if isinstance(event, Annotation) and not 0 <= event.value <= 1:
-        sentence = _("the value of its annotation is {value}, and must be from 0 to 1")
-        return sentence.format(value=event.value)
-    return ""
-
-
-def _fields(event: Event) -> Iterator[tuple[str, Any, Any]]:
-    if isinstance(event, Progress | Metric | Preview | Checkpoint):
-        yield "step", _as_whole(event.step), int
-    if isinstance(event, Progress):
-        yield "total", _as_whole(event.total), int
-    if isinstance(event, Metric):
-        yield "name", event.name, str
-        yield "value", _as_float(event.value), float
-    if isinstance(event, Preview | Candidate):
-        yield "artifact", event.artifact, get_args(Artifact)
-    if isinstance(event, Candidate):
-        # Not `or`: an array is neither true nor false.
-        yield "latent", b"" if event.latent is None else event.latent, bytes
-        yield "probability", _as_float(_or_zero(event.probability)), float
-        yield "seed", _or_zero(event.seed), int
-        yield "strip", event.strip, str
-        yield "position", event.position, int
-    if isinstance(event, Checkpoint):
-        yield "path", event.path, (Path, str)
-    if isinstance(event, Message):
-        yield "text", event.text, (str, dict)
-    if isinstance(event, Annotation):
-        yield "selection", event.selection, get_args(Selection)
-        yield "value", _as_float(event.value), float
-
-
-def _or_zero(value: Any) -> Any:
-    return 0 if value is None else value
-
-
-def _as_whole(value: Any) -> Any:
-    """Whole numbers of torch and numpy are taken as what they are; True is none."""
-    try:
-        return value if isinstance(value, bool) else operator.index(value)
-    except TypeError:
-        return value
-
-
-def _as_float(value: Any) -> Any:
-    """Numbers of torch and numpy are taken as what they are."""
-    try:
-        return float(value)
-    except (TypeError, ValueError):
-        return value

@@ -43,11 +43,6 @@ def stand_guard(words: list[str]) -> None:
     `words` are a descriptor to report on (`worker <pid>`, `memory <taken> <limit>`, `done`; -1 for
     none) and the most bytes that worker and descendants may take together (0: any number).
     """
-    if sys.platform == "win32":
-        from aigc_studio.worker.job_object import keep_family
-
-        keep_family()
-        return
     report, limit = (int(word) for word in (*words, "-1", "0")[:2])
     prctl = _prctl()
     prctl(36, 1)  # PR_SET_CHILD_SUBREAPER: orphans among the descendants become ours
@@ -165,7 +160,7 @@ class Warden:
     # What it watches
 
     def _look_at_memory(self) -> float:
-        """See that the family keeps to its limit; the seconds until it should be looked at again."""
+        """See that the family keeps to its limit; the seconds until the next look."""
         if not self._limit or not family.HAS_PROC or self._status is not None:
             return SLOWEST
         began = time.monotonic()

@@ -154,7 +154,7 @@ def test_sizes_are_read(monkeypatch: pytest.MonkeyPatch, words: str, size: int) 
 @pytest.mark.parametrize("words", ["much", "-1", "0", "8X", "1e9", "9" * 5000 + "Q"])
 def test_what_is_no_size_is_a_sentence(monkeypatch: pytest.MonkeyPatch, words: str) -> None:
     monkeypatch.setenv("AIGC_STUDIO_MEMORY", words)
-    with pytest.raises(StudioError, match="AIGC_STUDIO_MEMORY says .* which is no size"):
+    with pytest.raises(StudioError, match=r"AIGC_STUDIO_MEMORY says .* which is no size"):
         memory.usual_limit()
 
 

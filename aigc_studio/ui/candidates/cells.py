@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from aigc_studio.translation import _
 from aigc_studio.ui import artifact_pictures, icons, theme
+from aigc_studio.ui.painting import saved
 
 if TYPE_CHECKING:
     from aigc_studio.api import Artifact
@@ -120,11 +121,13 @@ class CellPainter(QStyledItemDelegate):
         index: QModelIndex | QPersistentModelIndex,
     ) -> None:
         """A frame in the accent colour when selected, a thin one otherwise."""
-        cell: Cell = index.data(CELL_ROLE)
+        with saved(painter):
+            self._paint(painter, option, index.data(CELL_ROLE))
+
+    def _paint(self, painter: QPainter, option: QStyleOptionViewItem, cell: Cell) -> None:
         rect: QRect = option.rect
         state: QStyle.StateFlag = option.state
         room = picture_place(rect)
-        painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if len(cell.frames) > 1:
             painter.setPen(theme.colour("border"))
@@ -142,7 +145,6 @@ class CellPainter(QStyledItemDelegate):
             cell.caption(), Qt.TextElideMode.ElideRight, below.width()
         )
         painter.drawText(below, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
-        painter.restore()
 
     def _draw_play(self, painter: QPainter, place: QRect, playing: bool) -> None:
         painter.setPen(Qt.PenStyle.NoPen)

@@ -8,7 +8,6 @@ from PySide6.QtCore import QElapsedTimer, QEvent, QMimeData, QObject, QSize, Qt,
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QLabel,
     QListWidgetItem,
     QPushButton,
     QSizePolicy,
@@ -20,6 +19,7 @@ from aigc_studio.translation import _, ngettext
 from aigc_studio.ui import icons, theme
 from aigc_studio.ui.candidates.cells import CELL_ROLE, PICTURE_HEIGHT, Cell, Frame
 from aigc_studio.ui.candidates.listing import CandidateList
+from aigc_studio.ui.labels import Label, tip
 
 if TYPE_CHECKING:
     from aigc_studio.api import Artifact
@@ -57,7 +57,7 @@ class CandidateStrip(QWidget):
         super().__init__(parent)
         self._next_number = 1
         self.list = CandidateList(self._mime)
-        self._title = QLabel()
+        self._title = Label()
         theme.set_kind(self._title, "heading")
         self.accept_button = self._button("check", _("Accept"), _("Put on the canvas (Enter)"))
         self.discard_button = self._button("trash", _("Discard"), _("Throw away (Delete)"))
@@ -218,7 +218,7 @@ class CandidateStrip(QWidget):
     def _refresh_item(self, item: QListWidgetItem) -> None:
         cell: Cell = item.data(CELL_ROLE)
         item.setData(Qt.ItemDataRole.AccessibleTextRole, cell.spoken())
-        item.setToolTip(cell.frame.tooltip)
+        item.setToolTip(tip(cell.frame.tooltip))
         item.setSizeHint(cell.size())
 
     def _refresh(self) -> None:

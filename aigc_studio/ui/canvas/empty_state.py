@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from aigc_studio.translation import _
 from aigc_studio.ui import icons, theme
+from aigc_studio.ui.labels import Label
 
 
 class EmptyState(QWidget):
@@ -20,7 +21,7 @@ class EmptyState(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.SECTION)
-        self.line = QLabel()
+        self.line = Label()
         self.line.setAlignment(Qt.AlignmentFlag.AlignCenter)
         theme.set_kind(self.line, "secondary")
         column.addWidget(self.line)

@@ -121,7 +121,7 @@ class Segments(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(theme.GRID)
         for number, label in enumerate(labels):
-            button = QPushButton(label)
+            button = QPushButton(label.replace("&", "&&"))
             button.setCheckable(True)
             button.setAutoDefault(False)
             theme.set_kind(button, "segment")
@@ -143,7 +143,8 @@ class Segments(QWidget):
     def set_names(self, name: str, description: str) -> None:
         """Name each segment for screen readers."""
         for button in self._group.buttons():
-            button.setAccessibleName(f"{name}: {button.text()}")
+            label = button.text().replace("&&", "&")
+            button.setAccessibleName(f"{name}: {label}")
             button.setAccessibleDescription(description)
 
     @staticmethod

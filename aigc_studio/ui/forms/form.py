@@ -9,12 +9,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from aigc_studio.translation import _, ngettext
 from aigc_studio.ui import icons, theme
 from aigc_studio.ui.forms.rows import FieldRow
 from aigc_studio.ui.forms.schema import fields_of
+from aigc_studio.ui.labels import Label
 
 
 class SchemaForm(QWidget):
@@ -95,7 +96,7 @@ class SchemaForm(QWidget):
             if field.group and field.group != group:
                 if self.rows:
                     column.addWidget(_line())
-                heading = QLabel(field.group)
+                heading = Label(field.group)
                 heading.setWordWrap(True)
                 theme.set_kind(heading, "heading")
                 column.addWidget(heading)

@@ -21,6 +21,7 @@ from aigc_studio.ui import icons, theme
 from aigc_studio.ui.forms.controls import Choice, Segments, Switch
 from aigc_studio.ui.forms.numbers import NumberBox, NumberSlider
 from aigc_studio.ui.forms.schema import Field
+from aigc_studio.ui.labels import Label, tip
 
 SEGMENTS = 3
 """Up to this many choices stand side by side instead of in a combo box."""
@@ -129,7 +130,7 @@ class FieldRow(QWidget):
         if field.unit:
             title = _("{label} ({unit})").format(label=field.label, unit=field.unit)
         self._label = RowLabel(title, draggable=field.kind in ("integer", "number"))
-        self._label.setToolTip(field.help)
+        self._label.setToolTip(tip(field.help))
         head = QHBoxLayout()
         head.setSpacing(theme.GRID)
         if field.kind == "boolean" or field.nullable:
@@ -170,7 +171,7 @@ class FieldRow(QWidget):
             combo = Choice()
             for value, label in field.choices:
                 combo.addItem(label, value)
-                combo.setItemData(combo.count() - 1, label, Qt.ItemDataRole.ToolTipRole)
+                combo.setItemData(combo.count() - 1, tip(label), Qt.ItemDataRole.ToolTipRole)
             return combo
         if field.kind == "text":
             line = QLineEdit()
@@ -186,7 +187,7 @@ class FieldRow(QWidget):
         for widget in filter(None, (self._switch, control, self._control)):
             widget.setAccessibleName(title)
             widget.setAccessibleDescription(self.field.help)
-            widget.setToolTip(self.field.help)
+            widget.setToolTip(tip(self.field.help))
         if isinstance(self._control, NumberSlider):
             self._control.slider.setAccessibleName(_("{label}, slider").format(label=title))
         self._reset.setAccessibleName(_("Reset {label}").format(label=self.field.label))
@@ -255,12 +256,12 @@ class FieldRow(QWidget):
             self._control.setText(value)
 
 
-def _small_button(name: str, tip: str) -> QToolButton:
+def _small_button(name: str, words: str) -> QToolButton:
     button = QToolButton()
     button.setIcon(icons.icon(name, "muted", "accent"))
     button.setIconSize(QSize(14, 14))
     button.setFixedSize(20, 20)
-    button.setToolTip(tip)
+    button.setToolTip(tip(words))
     button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
     policy = button.sizePolicy()
     policy.setRetainSizeWhenHidden(True)
@@ -269,7 +270,7 @@ def _small_button(name: str, tip: str) -> QToolButton:
 
 
 def _line(text: str, kind: str) -> QLabel:
-    label = QLabel(text)
+    label = Label(text)
     label.setWordWrap(True)
     label.setTextFormat(Qt.TextFormat.PlainText)
     theme.set_kind(label, kind)

@@ -13,6 +13,7 @@ from aigc_studio.translation import localized
 Kind = Literal["integer", "number", "boolean", "choice", "text"]
 
 _FINEST = 12
+_MOST_PIECES = 200
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,7 +53,8 @@ class Field:
             return 1.0
         if self.minimum is None or self.maximum is None or self.maximum <= self.minimum:
             return 0.1
-        return float(10.0 ** math.floor(math.log10((self.maximum - self.minimum) / 99)))
+        width = (self.maximum - self.minimum) / 99
+        return float(10.0 ** math.floor(math.log10(width))) if width > 1e-300 else 0.1
 
     @property
     def decimals(self) -> int:
@@ -144,12 +146,21 @@ def _with_default(field: Field, part: Mapping[str, Any]) -> Field:
 
 
 def _resolved(
-    part: Mapping[str, Any], definitions: Mapping[str, Any], depth: int = 0
+    part: Mapping[str, Any],
+    definitions: Mapping[str, Any],
+    depth: int = 0,
+    budget: list[int] | None = None,
 ) -> tuple[dict[str, Any], bool]:
-    """The part with references and combinations folded in, and whether it may be null."""
+    """The part with references and combinations folded in, and whether it may be null.
+
+    References may go round in circles, and each circle through several ways: after `_MOST_PIECES`
+    it is enough.
+    """
     whole = dict(part)
     nullable = False
-    if depth > 8:
+    budget = [_MOST_PIECES] if budget is None else budget
+    budget[0] -= 1
+    if depth > 8 or budget[0] < 0:
         return whole, nullable
     pieces: list[Mapping[str, Any]] = []
     reference = whole.pop("$ref", None)
@@ -164,7 +175,7 @@ def _resolved(
     elif real:
         pieces.append(_widest(real))
     for piece in pieces:
-        resolved, also = _resolved(piece, definitions, depth + 1)
+        resolved, also = _resolved(piece, definitions, depth + 1, budget)
         nullable = nullable or also
         whole = resolved | whole
     if isinstance(whole.get("type"), list):

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QComboBox,
     QDialog,
     QDialogButtonBox,
-    QLabel,
     QLineEdit,
     QMessageBox,
     QPushButton,
@@ -21,6 +20,7 @@ from PySide6.QtWidgets import (
 from aigc_studio.jobs import Errands
 from aigc_studio.translation import _
 from aigc_studio.ui import theme
+from aigc_studio.ui.labels import Label
 
 
 class NameDialog(QDialog):
@@ -37,7 +37,7 @@ class NameDialog(QDialog):
         self.name.selectAll()
         self.name.setMinimumWidth(320)
         self.name.setAccessibleName(_("Name"))
-        self.error = QLabel(wordWrap=True)
+        self.error = Label(wordWrap=True)
         theme.set_kind(self.error, "error")
         self.error.hide()
         self.buttons = QDialogButtonBox()
@@ -51,7 +51,7 @@ class NameDialog(QDialog):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(*[theme.SECTION] * 4)
         layout.setSpacing(theme.GAP)
-        label = QLabel(_("Name"))
+        label = Label(_("Name"))
         label.setBuddy(self.name)
         for widget in (label, self.name, self.error, self.buttons):
             layout.addWidget(widget)
@@ -102,6 +102,7 @@ def ask_to_delete(
 ) -> QMessageBox:
     """Ask before something is deleted for good; `action` when the person agrees. Does not block."""
     box = QMessageBox(QMessageBox.Icon.NoIcon, _("Delete"), question, parent=parent)
+    box.setTextFormat(Qt.TextFormat.PlainText)
     box.setInformativeText(consequence)
     delete = box.addButton(_("Delete"), QMessageBox.ButtonRole.DestructiveRole)
     theme.set_kind(delete, "danger")

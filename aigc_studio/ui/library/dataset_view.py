@@ -9,7 +9,6 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QPushButton,
     QVBoxLayout,
@@ -19,6 +18,7 @@ from PySide6.QtWidgets import (
 from aigc_studio.jobs import Errands
 from aigc_studio.translation import _
 from aigc_studio.ui import icons, theme
+from aigc_studio.ui.labels import Label
 from aigc_studio.ui.library.asking import ask_to_delete, hint
 from aigc_studio.ui.library.example_grid import ExampleGrid
 from aigc_studio.ui.library.facts import Facts, SplitBar
@@ -43,7 +43,7 @@ class DatasetView(QWidget):
         self._info: DatasetInfo | None = None
         self._browser: Browser | None = None
         self._asked = 0
-        self.title = QLabel()
+        self.title = Label()
         theme.set_kind(self.title, "title")
         self.edit = QPushButton(icons.icon("edit"), _("Rights and split…"))
         self.edit.setToolTip(_("Licence, credit, source, consent, and how much is held out"))
@@ -79,7 +79,7 @@ class DatasetView(QWidget):
         self.part.currentIndexChanged.connect(self._filter)
 
     def _make_actions(self) -> None:
-        self.count = QLabel()
+        self.count = Label()
         theme.set_kind(self.count, "secondary")
         self.new_label = QComboBox(editable=True)
         self.new_label.setMinimumWidth(110)

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QSplitter,
     QStackedWidget,
@@ -19,6 +18,7 @@ from PySide6.QtWidgets import (
 from aigc_studio.jobs import Errands
 from aigc_studio.translation import _
 from aigc_studio.ui import icons, theme
+from aigc_studio.ui.labels import Label
 from aigc_studio.ui.library.asking import NameDialog, ask_to_delete
 from aigc_studio.ui.library.dataset_view import DatasetView
 from aigc_studio.ui.library.entries import EntryList
@@ -46,7 +46,7 @@ class DatasetsTab(QWidget):
         self.setAcceptDrops(True)
         self.list = EntryList(_("Datasets"))
         self.list.entry_chosen.connect(self._show)
-        self.total = QLabel()
+        self.total = Label()
         theme.set_kind(self.total, "secondary")
         self.view = DatasetView(store)
         self.view.changed.connect(self._note_change)
@@ -99,9 +99,9 @@ class DatasetsTab(QWidget):
 
     def _empty(self) -> QWidget:
         page = QWidget()
-        title = QLabel(_("No data yet"))
+        title = Label(_("No data yet"))
         theme.set_kind(title, "title")
-        self.hint = text = QLabel(
+        self.hint = text = Label(
             _(
                 "Drop a folder of pictures, texts or tunes here, or fetch a sample pack. "
                 "Sub-folders become labels."

@@ -14,6 +14,8 @@ from PySide6.QtWidgets import (
 )
 
 from aigc_studio.ui import icons, theme
+from aigc_studio.ui.labels import tip
+from aigc_studio.ui.painting import saved
 
 _ICON = Qt.ItemDataRole.UserRole
 _ROLE = Qt.ItemDataRole.UserRole + 1
@@ -47,7 +49,7 @@ class EntryList(QListWidget):
             item.setData(_ICON, icon)
             item.setData(_ROLE, role)
             item.setData(_ABOUT, about)
-            item.setToolTip(f"{name}\n{about}")
+            item.setToolTip(tip(f"{name}\n{about}"))
             item.setData(Qt.ItemDataRole.AccessibleDescriptionRole, about)
         self.blockSignals(False)
         self.choose(current)
@@ -80,9 +82,12 @@ class _Entry(QStyledItemDelegate):
         return QSize(120, _HEIGHT)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+        with saved(painter):
+            self._paint(painter, option, index)
+
+    def _paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         place: QRect = option.rect.adjusted(2, 1, -2, -1)
         state: QStyle.StateFlag = option.state
-        painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
         if state & QStyle.StateFlag.State_Selected:
@@ -98,7 +103,6 @@ class _Entry(QStyledItemDelegate):
         self._line(painter, lines, index.data(), theme.body_font(), "text")
         lines.translate(0, 18)
         self._line(painter, lines, index.data(_ABOUT), theme.secondary_font(), "muted")
-        painter.restore()
 
     def _line(self, painter: QPainter, place: QRect, text: str, font: QFont, role: str) -> None:
         painter.setFont(font)

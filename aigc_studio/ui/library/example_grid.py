@@ -25,6 +25,7 @@ from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOpti
 from aigc_studio.translation import _
 from aigc_studio.ui import icons, theme
 from aigc_studio.ui.artifact_pictures import picture
+from aigc_studio.ui.painting import saved
 
 if TYPE_CHECKING:
     from aigc_studio.library.rows import Browser, ExampleInfo
@@ -211,19 +212,26 @@ class _Card(QStyledItemDelegate):
         model = index.model()
         if not isinstance(model, ExampleModel) or model.browser is None:
             return
-        info = model.info(index.row())
-        painter.save()
+        self._is_image = model.browser.medium == "image"
+        with saved(painter):
+            pixmap = model.pixmap(index.row(), painter.device().devicePixelRatioF())
+            self._paint(painter, option, model.info(index.row()), pixmap)
+
+    def _paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        info: ExampleInfo,
+        pixmap: QPixmap | None,
+    ) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         place: QRect = option.rect.adjusted(2, 2, -2, -2)
         self._ground(painter, place, option.state)
         body = place.adjusted(theme.GRID, theme.GRID, -theme.GRID, -_CAPTION)
-        self._is_image = model.browser.medium == "image"
         if not self._is_image:
             painter.setPen(theme.colour("border"))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(body, theme.RADIUS, theme.RADIUS)
-        ratio = painter.device().devicePixelRatioF()
-        pixmap = model.pixmap(index.row(), ratio)
         painter.setOpacity(0.35 if info.excluded else 1.0)
         if pixmap is None or pixmap.isNull():
             painter.fillRect(body, theme.colour("hover"))
@@ -231,7 +239,6 @@ class _Card(QStyledItemDelegate):
             self._picture(painter, body, pixmap)
         painter.setOpacity(1.0)
         self._caption(painter, place, info)
-        painter.restore()
 
     def _ground(self, painter: QPainter, place: QRect, state: QStyle.StateFlag) -> None:
         if state & QStyle.StateFlag.State_Selected:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QLayoutItem, QSizePolicy, QWi
 
 from aigc_studio.translation import _
 from aigc_studio.ui import theme
+from aigc_studio.ui.labels import Label
 
 
 class Facts(QWidget):
@@ -33,10 +34,10 @@ class Facts(QWidget):
                 widget.setParent(None)
                 widget.deleteLater()
         for row, (what, value) in enumerate((w, v) for w, v in facts if v):
-            name = QLabel(what)
+            name = Label(what)
             theme.set_kind(name, "secondary")
             name.setAlignment(Qt.AlignmentFlag.AlignTop)
-            text = QLabel(value, wordWrap=True)
+            text = Label(value, wordWrap=True)
             text.setTextFormat(Qt.TextFormat.PlainText)
             text.setTextInteractionFlags(
                 Qt.TextInteractionFlag.TextSelectableByMouse

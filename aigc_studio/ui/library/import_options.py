@@ -11,6 +11,7 @@ from aigc_studio.library import ImportOptions
 from aigc_studio.library.texts import encodings
 from aigc_studio.translation import _
 from aigc_studio.ui import theme
+from aigc_studio.ui.labels import Label
 from aigc_studio.ui.library.asking import in_line
 
 _sizes = (16, 28, 32, 48, 64, 96, 128)
@@ -138,7 +139,7 @@ class OptionsForm(QWidget):
             for row, column, control in _cells(*rows):
                 if control not in controls or control in self._labels:
                     continue
-                label = QLabel(control.accessibleName())
+                label = Label(control.accessibleName())
                 theme.set_kind(label, "secondary")
                 label.setBuddy(control)
                 self._labels[control] = label

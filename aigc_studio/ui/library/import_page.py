@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 
 from aigc_studio.translation import _
 from aigc_studio.ui import icons, theme
+from aigc_studio.ui.labels import Label
 from aigc_studio.ui.library.asking import hint, in_line, no_default
 from aigc_studio.ui.library.check_table import CheckTable
 from aigc_studio.ui.library.formats import medium_text
@@ -54,7 +55,7 @@ class ImportPage(QWidget):
         self.set_medium("image")
 
     def _make_source(self) -> None:
-        self.path = QLabel(_("Choose a folder or files, or drop them here."))
+        self.path = Label(_("Choose a folder or files, or drop them here."))
         theme.set_kind(self.path, "secondary")
         self.choose_folder = QPushButton(icons.icon("folder"), _("Folder…"))
         self.choose_files = QPushButton(icons.icon("open"), _("Files…"))
@@ -129,7 +130,7 @@ class ImportPage(QWidget):
             (_("Held out"), self.test_share),
         )  # fmt: skip
         for number, (text, field) in enumerate(fields):
-            label = QLabel(text)
+            label = Label(text)
             label.setBuddy(field)
             field.setAccessibleName(text)
             theme.set_kind(label, "secondary")
@@ -190,6 +191,6 @@ class ImportPage(QWidget):
 
 
 def _line(kind: str) -> QLabel:
-    label = QLabel(wordWrap=True)
+    label = Label(wordWrap=True)
     theme.set_kind(label, kind)
     return label

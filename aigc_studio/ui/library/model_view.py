@@ -9,7 +9,6 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QScrollArea,
     QVBoxLayout,
@@ -19,6 +18,7 @@ from PySide6.QtWidgets import (
 from aigc_studio.library.measures import measure_title
 from aigc_studio.translation import _
 from aigc_studio.ui import icons, theme
+from aigc_studio.ui.labels import Label
 from aigc_studio.ui.library.facts import Facts
 from aigc_studio.ui.library.formats import number_text, size_text, time_text
 
@@ -39,15 +39,15 @@ class ModelView(QScrollArea):
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self._command = ""
-        self.title = QLabel()
+        self.title = Label()
         theme.set_kind(self.title, "title")
-        self.origin = QLabel()
+        self.origin = Label()
         theme.set_kind(self.origin, "secondary")
         self.sections = {
-            "what": (QLabel(), Facts(_FIRST_COLUMN)),
-            "data": (QLabel(_("Learnt from")), Facts(_FIRST_COLUMN)),
-            "metrics": (QLabel(_("Quality")), Facts(_FIRST_COLUMN)),
-            "made": (QLabel(_("How it was made")), Facts(_FIRST_COLUMN)),
+            "what": (Label(), Facts(_FIRST_COLUMN)),
+            "data": (Label(_("Learnt from")), Facts(_FIRST_COLUMN)),
+            "metrics": (Label(_("Quality")), Facts(_FIRST_COLUMN)),
+            "made": (Label(_("How it was made")), Facts(_FIRST_COLUMN)),
         }
         self.copy = QPushButton(icons.icon("copy"), _("Copy the command"))
         self.copy.setToolTip(_("The command line that does the same training"))

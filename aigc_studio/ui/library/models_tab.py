@@ -10,7 +10,6 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QSplitter,
     QStackedWidget,
@@ -22,6 +21,7 @@ from aigc_studio.jobs import Errands
 from aigc_studio.library.identity import label
 from aigc_studio.translation import _, ngettext
 from aigc_studio.ui import icons, theme
+from aigc_studio.ui.labels import Label
 from aigc_studio.ui.library.asking import NameDialog, ask_to_delete
 from aigc_studio.ui.library.entries import EntryList
 from aigc_studio.ui.library.formats import size_text
@@ -47,9 +47,9 @@ class ModelsTab(QWidget):
         self._wanted = ""
         self.list = EntryList(_("Models"))
         self.list.entry_chosen.connect(self._show)
-        self.total = QLabel(wordWrap=True)
+        self.total = Label(wordWrap=True)
         theme.set_kind(self.total, "secondary")
-        self.broken = QLabel(wordWrap=True)
+        self.broken = Label(wordWrap=True)
         theme.set_kind(self.broken, "warning")
         self.broken.hide()
         self.view = ModelView()
@@ -87,7 +87,7 @@ class ModelsTab(QWidget):
         column.addWidget(self.broken)
         column.addWidget(self.total)
         column.addLayout(bottom)
-        empty = QLabel(_("No models yet. Train one, or import an .aigcmodel file."))
+        empty = Label(_("No models yet. Train one, or import an .aigcmodel file."))
         empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         empty.setWordWrap(True)
         theme.set_kind(empty, "secondary")

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QFrame,
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QVBoxLayout,
     QWidget,
@@ -19,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from aigc_studio.translation import _, localized
 from aigc_studio.ui import icons, theme
+from aigc_studio.ui.labels import Label
 from aigc_studio.ui.library.asking import no_default
 from aigc_studio.ui.library.facts import Facts
 from aigc_studio.ui.library.formats import size_text
@@ -54,7 +54,7 @@ class PackCard(QFrame):
         self.work.done.connect(self._finish)
         self.work.failed.connect(self._tell)
         self.work.ended.connect(self._show_state)
-        self.error = QLabel(wordWrap=True)
+        self.error = Label(wordWrap=True)
         theme.set_kind(self.error, "error")
         self.error.hide()
         self._make_controls()
@@ -77,16 +77,16 @@ class PackCard(QFrame):
         self.choose_folder.clicked.connect(self._choose_folder)
         self.look = QPushButton(icons.icon("eye"), _("Browse"))
         self.look.clicked.connect(lambda: self.shown.emit(self._dataset))
-        self.state = QLabel()
+        self.state = Label()
         theme.set_kind(self.state, "good")
 
     def _lay_out(self) -> None:
         pack = self.pack
-        mark = QLabel()
+        mark = Label()
         mark.setPixmap(
             icons.pixmap(pack.medium, theme.badge(pack.medium), ratio=self.devicePixelRatioF())
         )
-        title = QLabel(localized(pack.title))
+        title = Label(localized(pack.title))
         theme.set_kind(title, "heading")
         head = QHBoxLayout()
         head.setSpacing(theme.GAP)
@@ -102,7 +102,7 @@ class PackCard(QFrame):
                 (_("Note"), localized(pack.notes)),
             ]
         )
-        summary = QLabel(localized(pack.summary), wordWrap=True)
+        summary = Label(localized(pack.summary), wordWrap=True)
         buttons = QHBoxLayout()
         buttons.setSpacing(theme.GAP)
         buttons.addStretch(1)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from aigc_studio.jobs import Errands
 from aigc_studio.translation import _
 from aigc_studio.ui import theme
+from aigc_studio.ui.labels import Label
 from aigc_studio.ui.library.pack_card import PackCard
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ class PacksTab(QWidget):
         self._packs, self._datasets = packs, datasets
         self._errands = Errands(self)
         self.cards: dict[str, PackCard] = {}
-        intro = QLabel(
+        intro = Label(
             _(
                 "Each pack is one file on the Python package index, named to the byte. It is read, "
                 "never run. The network is used only when you press Fetch."

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QFormLayout,
-    QLabel,
     QLineEdit,
     QPushButton,
     QSpinBox,
@@ -21,6 +20,7 @@ from PySide6.QtWidgets import (
 from aigc_studio.jobs import Errands
 from aigc_studio.translation import _
 from aigc_studio.ui import theme
+from aigc_studio.ui.labels import Label
 from aigc_studio.ui.library.asking import in_line
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ class RightsDialog(QDialog):
         self.share.setValue(round(100 * (0.1 if info.test_share is None else info.test_share)))
         self.share.setEnabled(self.own_split.isChecked())
         self.own_split.toggled.connect(self.share.setEnabled)
-        self.error = QLabel(wordWrap=True)
+        self.error = Label(wordWrap=True)
         theme.set_kind(self.error, "error")
         self.error.hide()
         self._lay_out()
@@ -69,7 +69,7 @@ class RightsDialog(QDialog):
         form.addRow(_("Held out"), self.share)
         if self._info.test_share is None:  # the data said itself what is held out
             form.addRow("", self.own_split)
-        note = QLabel(
+        note = Label(
             _(
                 "Trainings that were cut off cannot go on once the split is changed: they "
                 "measured another part."

@@ -12,11 +12,12 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QObject, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QToolButton, QVBoxLayout, QWidget
 
 from aigc_studio.jobs import Mailbox
 from aigc_studio.translation import _, localized
 from aigc_studio.ui import icons, theme
+from aigc_studio.ui.labels import Label
 from aigc_studio.ui.library.formats import time_text
 
 _log = logging.getLogger(__name__)
@@ -139,10 +140,10 @@ class ProgressLine(QWidget):
         super().__init__(parent)
         self._work = work
         self._began = 0.0
-        self.text = QLabel()
+        self.text = Label()
         self.text.setMinimumWidth(120)
         theme.set_kind(self.text, "secondary")
-        self.left = QLabel()
+        self.left = Label()
         self.left.setFont(theme.readout_font())
         theme.set_kind(self.left, "secondary")
         self.bar = QProgressBar(textVisible=False)

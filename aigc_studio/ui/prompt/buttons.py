@@ -8,7 +8,6 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
-    QLabel,
     QProgressBar,
     QPushButton,
     QToolButton,
@@ -18,6 +17,8 @@ from PySide6.QtWidgets import (
 
 from aigc_studio.translation import _, localized
 from aigc_studio.ui import icons, theme
+from aigc_studio.ui.labels import Label
+from aigc_studio.ui.progress_bars import show_progress
 
 
 class PromptButtons(QWidget):
@@ -40,7 +41,7 @@ class PromptButtons(QWidget):
         self._bar = QProgressBar()
         self._bar.setTextVisible(False)
         self._bar.setAccessibleName(_("Progress"))
-        self._text = QLabel()
+        self._text = Label()
         self._text.setWordWrap(True)
         self._text.setTextFormat(Qt.TextFormat.PlainText)
         self._text.setFont(theme.readout_font())
@@ -79,8 +80,7 @@ class PromptButtons(QWidget):
 
     def set_progress(self, progress: Any) -> None:
         """Show an `api.Progress`: how far, of what, and what is being done."""
-        self._bar.setRange(0, max(0, progress.total))
-        self._bar.setValue(min(progress.step, progress.total))
+        show_progress(self._bar, progress.step, progress.total)
         words = [localized(progress.text)]
         if progress.total > 1:
             words.append(_("{step} of {total}").format(step=progress.step, total=progress.total))

@@ -13,6 +13,7 @@ from aigc_studio.ui import theme
 from aigc_studio.ui.forms.controls import Segments, Switch
 from aigc_studio.ui.forms.numbers import NumberBox, NumberSlider
 from aigc_studio.ui.forms.rows import RowLabel
+from aigc_studio.ui.labels import Label
 from aigc_studio.ui.prompt.operations import OperationPage
 from aigc_studio.ui.prompt.parts import SeedRow
 
@@ -37,12 +38,12 @@ class Middle(QWidget):
         self._description: Description | None = None
         self._verbs = Segments([_("New"), _("Edit")])
         self._verbs.set_names(_("What to do"), _("Make something new, or edit what is selected"))
-        self._target = QLabel()
+        self._target = Label()
         self._target.setWordWrap(True)
         theme.set_kind(self._target, "secondary")
         self.generate_page, self.edit_page = OperationPage(), OperationPage()
         self.seed = SeedRow()
-        self.kept = QLabel(_("Kept: the same settings, the same result."))
+        self.kept = Label(_("Kept: the same settings, the same result."))
         self.kept.setWordWrap(True)
         theme.set_kind(self.kept, "secondary")
         self.kept.hide()
@@ -149,7 +150,7 @@ class Middle(QWidget):
         column.setSpacing(theme.PADDING)
         for part in (self._verbs, self._target, *self.pages()):
             column.addWidget(part)
-        seed = QLabel(_("Seed"))
+        seed = Label(_("Seed"))
         seed.setBuddy(self.seed.box)
         column.addLayout(_stack(seed, self.seed, self.kept, self._errors["seed"]))
         count = RowLabel(_("How many"), draggable=True)
@@ -172,7 +173,7 @@ def _stack(*parts: QWidget) -> QVBoxLayout:
 
 
 def _error_line() -> QLabel:
-    line = QLabel()
+    line = Label()
     line.setWordWrap(True)
     theme.set_kind(line, "error")
     line.hide()

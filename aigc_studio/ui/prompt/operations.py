@@ -18,6 +18,7 @@ from aigc_studio.api import Description, Operation
 from aigc_studio.translation import _, localized
 from aigc_studio.ui import theme
 from aigc_studio.ui.forms.form import SchemaForm
+from aigc_studio.ui.labels import Label, shortened, tip
 from aigc_studio.ui.prompt.parts import PromptEdit
 from aigc_studio.ui.prompt.values import TargetState, why_not
 
@@ -47,8 +48,9 @@ class OperationChooser(QWidget):
             button.deleteLater()
         self._operations = operations
         for number, operation in enumerate(operations):
-            button = QRadioButton(localized(operation.title).replace("&", "&&"))
-            button.setToolTip(localized(operation.help))
+            title = shortened(localized(operation.title))
+            button = QRadioButton(title.replace("&", "&&"))
+            button.setToolTip(tip(localized(operation.help)))
             button.setAccessibleDescription(localized(operation.help))
             self._group.addButton(button, number)
             self._column.addWidget(button)
@@ -74,7 +76,7 @@ class OperationChooser(QWidget):
             reason = reasons.get(operation.id, "")
             theme.set_kind(button, "unavailable" if reason else "")
             words = [localized(operation.help), reason]
-            button.setToolTip("\n".join(filter(None, words)))
+            button.setToolTip(tip("\n".join(filter(None, words))))
             button.setAccessibleDescription(" ".join(filter(None, words)))
 
     def _toggled(self, index: int, on: bool) -> None:
@@ -100,7 +102,7 @@ class OperationPage(QWidget):
         self.chooser = OperationChooser()
         self._about = _small("secondary")
         self._reason = _small("warning")
-        self._label = QLabel(_("Prompt"))
+        self._label = Label(_("Prompt"))
         self.prompt = PromptEdit()
         self._label.setBuddy(self.prompt)
         self._hint = _small("secondary")
@@ -236,7 +238,7 @@ def _put_after(before: QWidget, whole: QWidget) -> None:
 
 
 def _small(kind: str) -> QLabel:
-    label = QLabel()
+    label = Label()
     label.setWordWrap(True)
     label.setTextFormat(Qt.TextFormat.PlainText)
     theme.set_kind(label, kind)

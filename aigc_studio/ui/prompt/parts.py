@@ -10,7 +10,6 @@ from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
-    QLabel,
     QMenu,
     QPlainTextEdit,
     QPushButton,
@@ -24,6 +23,7 @@ from PySide6.QtWidgets import (
 from aigc_studio.translation import _
 from aigc_studio.ui import icons, theme
 from aigc_studio.ui.forms.numbers import NumberBox
+from aigc_studio.ui.labels import Label
 
 LARGEST_SEED = 2**32 - 1
 _LARGEST_ROLL = 999_999
@@ -190,12 +190,12 @@ class NoticeBar(QFrame):
         row = QHBoxLayout(self)
         row.setContentsMargins(theme.GAP, theme.GAP, theme.GRID, theme.GAP)
         row.setSpacing(theme.GAP)
-        self._sign = QLabel()
+        self._sign = Label()
         self._sign.setPixmap(icons.pixmap(level, role, 16, self.devicePixelRatioF()))
         row.addWidget(self._sign, 0, Qt.AlignmentFlag.AlignTop)
         words = QVBoxLayout()
         words.setSpacing(2)
-        self._text = QLabel()
+        self._text = Label()
         self._text.setWordWrap(True)
         self._text.setTextFormat(Qt.TextFormat.PlainText)
         self._text.setTextInteractionFlags(

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from aigc_studio.api import Description
 from aigc_studio.library.identity import SHORT, label, recalled, usual
@@ -14,6 +14,7 @@ from aigc_studio.library.measures import hints
 from aigc_studio.translation import _, localized, ngettext
 from aigc_studio.ui import icons, theme
 from aigc_studio.ui.forms.controls import Choice
+from aigc_studio.ui.labels import Label, tip
 from aigc_studio.ui.prompt.values import medium_title
 
 
@@ -29,7 +30,7 @@ class GeneratorRow(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._records: list[Any] = []
-        label = QLabel(_("Generator"))
+        label = Label(_("Generator"))
         self.combo = Choice()
         self.combo.setIconSize(QSize(16, 16))
         self.combo.setAccessibleName(_("Generator"))
@@ -69,8 +70,11 @@ class GeneratorRow(QWidget):
             badge = icons.icon(str(about.medium), theme.badge(str(about.medium)))
             self.combo.addItem(badge, localized(about.title), about.id)
             words = [medium_title(str(about.medium)), localized(about.summary)]
-            tip = ": ".join(filter(None, words))
-            self.combo.setItemData(self.combo.count() - 1, tip, Qt.ItemDataRole.ToolTipRole)
+            self.combo.setItemData(
+                self.combo.count() - 1,
+                tip(": ".join(filter(None, words))),
+                Qt.ItemDataRole.ToolTipRole,
+            )
         self.combo.setCurrentIndex(max(0, self.combo.findData(wanted)) if self._records else -1)
         self.combo.blockSignals(False)
         self.combo.setEnabled(bool(self._records))
@@ -95,8 +99,8 @@ class GeneratorRow(QWidget):
         return index >= 0
 
     def _chosen(self) -> None:
-        tip = self.combo.itemData(self.combo.currentIndex(), Qt.ItemDataRole.ToolTipRole)
-        self.combo.setToolTip(tip or "")
+        words = self.combo.itemData(self.combo.currentIndex(), Qt.ItemDataRole.ToolTipRole)
+        self.combo.setToolTip(words or "")
         self.changed.emit(self.record())
 
 
@@ -114,11 +118,11 @@ class ModelRow(QWidget):
         self._models: list[Any] = []
         self._all: list[Any] = []
         self._trains = False
-        label = QLabel(_("Model"))
+        label = Label(_("Model"))
         self.combo = Choice()
         self.combo.setAccessibleName(_("Model"))
         label.setBuddy(self.combo)
-        self._quality = QLabel()
+        self._quality = Label()
         self._quality.setWordWrap(True)
         self._quality.setTextFormat(Qt.TextFormat.PlainText)
         theme.set_kind(self._quality, "secondary")

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from aigc_studio.translation import _
 from aigc_studio.ui import theme
+from aigc_studio.ui.labels import Label
 from aigc_studio.ui.prompt.buttons import PromptButtons
 from aigc_studio.ui.prompt.middle import Middle
 from aigc_studio.ui.prompt.parts import NoticeBar, scrolling
@@ -21,7 +22,7 @@ class PromptView(QWidget):
         self.generators, self.models = GeneratorRow(), ModelRow()
         self.middle = Middle()
         self.bar = NoticeBar("error")
-        self._nothing = QLabel(_("No generator is ready. Open Plugins to see why, or add one."))
+        self._nothing = Label(_("No generator is ready. Open Plugins to see why, or add one."))
         self._nothing.setWordWrap(True)
         theme.set_kind(self._nothing, "secondary")
         self.buttons = PromptButtons()

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QLabel,
     QProgressBar,
     QPushButton,
     QSplitter,
@@ -24,7 +23,8 @@ from PySide6.QtWidgets import (
 from aigc_studio.translation import _, localized, ngettext
 from aigc_studio.ui import icons, theme
 from aigc_studio.ui.forms.controls import Choice
-from aigc_studio.ui.labels import ElidedLabel
+from aigc_studio.ui.labels import ElidedLabel, Label
+from aigc_studio.ui.progress_bars import show_progress
 from aigc_studio.ui.prompt.parts import NoticeBar
 from aigc_studio.ui.training.failed_row import FailedRow
 from aigc_studio.ui.training.plot_panel import PlotPanel
@@ -63,11 +63,11 @@ class TrainingMonitor(QWidget):
         self._plots: dict[str, PlotPanel] = {}
         self._title = ElidedLabel(_("No training yet"))
         theme.set_kind(self._title, "heading")
-        self._state_label = QLabel()
+        self._state_label = Label()
         theme.set_kind(self._state_label, "secondary")
         self._phase = ElidedLabel()
         theme.set_kind(self._phase, "secondary")
-        self._readout = QLabel()
+        self._readout = Label()
         self._readout.setFont(theme.readout_font())
         theme.set_kind(self._readout, "secondary")
         self._bar = QProgressBar()
@@ -84,7 +84,7 @@ class TrainingMonitor(QWidget):
         self._charts = QWidget()
         self._charts_column = QVBoxLayout(self._charts)
         self._charts_column.setContentsMargins(0, 0, 0, 0)
-        self._empty = QLabel(_("Curves appear here once the first numbers come."))
+        self._empty = Label(_("Curves appear here once the first numbers come."))
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         theme.set_kind(self._empty, "secondary")
         self.previews = PreviewPane()
@@ -137,8 +137,7 @@ class TrainingMonitor(QWidget):
     def set_progress(self, progress: Progress) -> None:
         """How far: the time left comes from the last 20 seconds."""
         self._phase.setText(localized(progress.text))
-        self._bar.setRange(0, max(0, progress.total))
-        self._bar.setValue(min(progress.step, progress.total))
+        show_progress(self._bar, progress.step, progress.total)
         now = self._clock()
         if self._steps and progress.step < self._steps[-1][1]:
             self._steps.clear()

@@ -29,6 +29,7 @@ from aigc_studio.library.identity import label
 from aigc_studio.translation import _, language, localized, ngettext
 from aigc_studio.ui import icons, theme
 from aigc_studio.ui.forms.form import SchemaForm, Section
+from aigc_studio.ui.labels import Label
 from aigc_studio.ui.library.asking import in_line, no_default
 from aigc_studio.ui.library.formats import examples_text, split_text
 
@@ -152,7 +153,7 @@ class TrainPage(QWidget):
             self._add(_("What to train"), self.operation)
 
     def _add(self, text: str, control: QWidget) -> None:
-        label = QLabel(text)
+        label = Label(text)
         theme.set_kind(label, "heading")
         label.setBuddy(control)
         if self._column.count():
@@ -303,7 +304,7 @@ def _combo(name: str) -> QComboBox:
 
 
 def _line(kind: str) -> QLabel:
-    label = QLabel(wordWrap=True)
+    label = Label(wordWrap=True)
     label.hide()
     theme.set_kind(label, kind)
     return label

@@ -5,7 +5,6 @@ from __future__ import annotations
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QSize, Qt
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QLabel,
     QSizePolicy,
     QStackedWidget,
     QTableView,
@@ -18,6 +17,7 @@ from aigc_studio.translation import _
 from aigc_studio.ui import icons, theme
 from aigc_studio.ui.forms.controls import Switch
 from aigc_studio.ui.forms.numbers import Slider
+from aigc_studio.ui.labels import Label, tip
 from aigc_studio.ui.training.plot import LinePlot
 from aigc_studio.ui.training.series import short_number
 
@@ -94,7 +94,7 @@ class PlotPanel(QWidget):
         button.setIconSize(QSize(12, 12))
         button.setFont(theme.readout_font())
         button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        button.setToolTip(_("Show or hide {name}").format(name=name))
+        button.setToolTip(tip(_("Show or hide {name}").format(name=name)))
         theme.set_kind(button, "legend")
         button.toggled.connect(lambda on: self.plot.set_visible(name, on))
         button.toggled.connect(lambda _on: self._colour_legend())
@@ -119,7 +119,7 @@ class PlotPanel(QWidget):
         head = QHBoxLayout()
         head.setSpacing(theme.GAP)
         head.addStretch(1)
-        smoothing = QLabel(_("Smoothing"))
+        smoothing = Label(_("Smoothing"))
         theme.set_kind(smoothing, "secondary")
         for part in (smoothing, self.smoothing, self.logarithmic, self.as_table):
             head.addWidget(part)

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from aigc_studio.translation import _
 from aigc_studio.ui import artifact_pictures, theme
 from aigc_studio.ui.forms.numbers import Slider
+from aigc_studio.ui.labels import Label
 
 if TYPE_CHECKING:
     from aigc_studio.api import Artifact
@@ -39,7 +40,7 @@ class PreviewPane(QWidget):
         super().__init__(parent)
         self._looks: list[Look] = []
         self._view = _View()
-        self._title = QLabel()
+        self._title = Label()
         self._title.setFont(theme.readout_font())
         self._title.setTextFormat(Qt.TextFormat.PlainText)
         theme.set_kind(self._title, "secondary")

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Slot
 from PySide6.QtGui import QAction, QColor, QIcon, QPainter, QPixmap
-from PySide6.QtWidgets import QColorDialog, QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
+from PySide6.QtWidgets import QColorDialog, QFrame, QHBoxLayout, QToolButton, QWidget
 
 from aigc_studio.translation import _
 from aigc_studio.ui import icons, theme
 from aigc_studio.ui.canvas import Brush, Tool, tool_infos
 from aigc_studio.ui.canvas.brush import LARGEST, SMALLEST
 from aigc_studio.ui.forms.numbers import NumberBox, NumberSlider
+from aigc_studio.ui.labels import Label
 
 if TYPE_CHECKING:
     from aigc_studio.ui.canvas import BoardView
@@ -31,7 +32,7 @@ class BrushBar(QFrame):
         self.setAccessibleName(_("Brush"))
         self._view = view
         self._showing = False
-        self.title = QLabel()
+        self.title = Label()
         theme.set_kind(self.title, "heading")
         self.size_box = NumberBox(integer=True, minimum=SMALLEST, maximum=LARGEST)
         self.hardness_box = NumberBox(integer=True, minimum=0, maximum=100)
@@ -81,7 +82,7 @@ class BrushBar(QFrame):
     def _add_slider(
         self, row: QHBoxLayout, title: str, box: NumberBox, *, logarithmic: bool
     ) -> None:
-        label = QLabel(title)
+        label = Label(title)
         slider = NumberSlider(box, decimals=0, logarithmic=logarithmic)
         slider.setFixedWidth(_SLIDER_WIDTH)
         label.setBuddy(box)

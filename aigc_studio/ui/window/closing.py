@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QMessageBox, QPushButton, QWidget
 
 from aigc_studio.jobs import TrainingJob
@@ -54,6 +54,7 @@ class Closing(QObject):
             return
         self.question = question = QMessageBox(self._window)
         question.setIcon(QMessageBox.Icon.Question)
+        question.setTextFormat(Qt.TextFormat.PlainText)
         # The box is no wider than its sentence: a longer title would be cut.
         question.setWindowTitle("AIGC Studio")
         sentence = ngettext(

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from aigc_studio.project import Project, claims, marks, saving, sessions
@@ -243,6 +243,7 @@ class Documents(QObject):
         buttons = QMessageBox.StandardButton
         self.question = question = QMessageBox(self._window)
         question.setIcon(QMessageBox.Icon.Question)
+        question.setTextFormat(Qt.TextFormat.PlainText)
         # The box is no wider than its sentence: a longer title would be cut.
         question.setWindowTitle("AIGC Studio")
         sentence, loss = _words(self.project, self.name)

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QFormLayout,
-    QLabel,
     QSpinBox,
     QVBoxLayout,
     QWidget,
@@ -20,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from aigc_studio.translation import _, ngettext
 from aigc_studio.ui import theme
+from aigc_studio.ui.labels import Label
 
 if TYPE_CHECKING:
     from aigc_studio.ui.settings import Settings
@@ -82,9 +82,9 @@ class ExportDialog(QDialog):
         title = _("The whole board as one picture")
         if not board:
             title = ngettext("{count} item", "{count} items", count).format(count=count)
-        heading = QLabel(title)
+        heading = Label(title)
         theme.set_kind(heading, "title")
-        help = QLabel(
+        help = Label(
             _(
                 "The label follows IPTC: other programs and web sites can tell from it that the "
                 "content was made by a generator."

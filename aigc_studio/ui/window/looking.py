@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 from aigc_studio.api import Image, Text
 from aigc_studio.translation import _
 from aigc_studio.ui import artifact_pictures, theme
+from aigc_studio.ui.painting import saved
 from aigc_studio.ui.window.places import places_for
 
 if TYPE_CHECKING:
@@ -72,19 +73,18 @@ class Ghost(QGraphicsItem):
         width = QFontMetrics(font).horizontalAdvance(self.label) + 10
         if room.width() < width + 8 or room.height() < 26:
             return
-        painter.save()
-        painter.resetTransform()
-        note = QRectF(corner.x() + 4, corner.y() + 4, width, 18)
-        if self.rotation():
-            note.moveCenter(room.center())
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(theme.colour("accent"))
-        painter.drawRoundedRect(note, 3, 3)
-        painter.setFont(font)
-        painter.setPen(theme.colour("on_accent"))
-        painter.drawText(note, Qt.AlignmentFlag.AlignCenter, self.label)
-        painter.restore()
+        with saved(painter):
+            painter.resetTransform()
+            note = QRectF(corner.x() + 4, corner.y() + 4, width, 18)
+            if self.rotation():
+                note.moveCenter(room.center())
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme.colour("accent"))
+            painter.drawRoundedRect(note, 3, 3)
+            painter.setFont(font)
+            painter.setPen(theme.colour("on_accent"))
+            painter.drawText(note, Qt.AlignmentFlag.AlignCenter, self.label)
 
 
 class Looking(QObject):

@@ -6,10 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, QTimer, Slot
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QToolButton, QWidget
 
 from aigc_studio.translation import _, ngettext
 from aigc_studio.ui import icons, theme
+from aigc_studio.ui.labels import Label, tip
 
 _FADE_MS = 8000
 _MOST = 12
@@ -57,10 +58,10 @@ class MessageBar(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName(_("Message"))
-        self._icon = QLabel()
-        self.label = QLabel(wordWrap=True)
+        self._icon = Label()
+        self.label = Label(wordWrap=True)
         self.label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self._more = QLabel()
+        self._more = Label()
         self._more.setFont(theme.secondary_font())
         theme.set_kind(self._more, "secondary")
         self._buttons = QHBoxLayout()
@@ -136,7 +137,7 @@ class MessageBar(QFrame):
         role = {"info": "accent", "warning": "warning", "error": "danger"}[message.kind]
         self._icon.setPixmap(icons.pixmap(message.kind, role, ratio=self.devicePixelRatioF()))
         self.label.setText(message.sentence)
-        self.setToolTip(message.details[-3000:])
+        self.setToolTip(tip(message.details[-3000:]))
         self._set_actions(message.actions)
         more = ngettext("and {count} more", "and {count} more", below).format(count=below)
         self._more.setText(more if below else "")

@@ -361,7 +361,9 @@ class _Keeper(QObject):
 
     @Slot(object)
     def tell(self, message: Any) -> None:
-        self._session._studio.say(localized(message.text), message.level)
+        words = localized(message.text)
+        if words:
+            self._session._studio.say(words, message.level)
 
     @Slot()
     def settle(self) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
-    QLabel,
     QMenu,
     QProgressBar,
     QSizePolicy,
@@ -17,6 +16,8 @@ from PySide6.QtWidgets import (
 from aigc_studio.jobs import resident_bytes
 from aigc_studio.translation import _
 from aigc_studio.ui import theme
+from aigc_studio.ui.labels import Label
+from aigc_studio.ui.progress_bars import show_progress
 
 _EVERY_MS = 2000
 
@@ -42,15 +43,15 @@ class StatusLine(QStatusBar):
         self.zoom.setFont(theme.readout_font())
         self.zoom.setAccessibleName(_("Zoom"))
         self.zoom.clicked.connect(self.zoom_clicked)
-        self.memory = QLabel()
+        self.memory = Label()
         self.memory.setFont(theme.readout_font())
         self.memory.setToolTip(_("Memory of the window; workers show theirs in the Jobs tab"))
-        self.network = QLabel(_("Offline"))
+        self.network = Label(_("Offline"))
         self.network.setToolTip(
             _("The network is used only while you fetch a sample pack, and never else")
         )
         self.network.setContentsMargins(theme.GRID, 0, theme.PADDING, 0)
-        self.tip = QLabel()
+        self.tip = Label()
         theme.set_kind(self.tip, "secondary")
         self.tip.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.tip.setContentsMargins(theme.GAP, 0, theme.GAP, 0)
@@ -108,8 +109,7 @@ class StatusLine(QStatusBar):
         self.work.setVisible(bool(text))
         self.work.setText(text)
         self.progress.setVisible(bool(text))
-        self.progress.setRange(0, total)
-        self.progress.setValue(min(step, total))
+        show_progress(self.progress, step, total)
 
     @Slot(bool)
     def show_network(self, used: bool) -> None:

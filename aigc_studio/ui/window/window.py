@@ -13,12 +13,13 @@ from PySide6.QtGui import (
     QDropEvent,
     QPaintEvent,
 )
-from PySide6.QtWidgets import QLabel, QMainWindow, QWidget
+from PySide6.QtWidgets import QMainWindow, QWidget
 
 from aigc_studio.translation import _
 from aigc_studio.ui import theme
 from aigc_studio.ui.history_panel import HistoryPanel
 from aigc_studio.ui.jobs_panel import JobsPanel
+from aigc_studio.ui.labels import Label
 from aigc_studio.ui.prompt.panel import PromptPanel
 from aigc_studio.ui.window import layout
 from aigc_studio.ui.window.actions import Actions
@@ -278,7 +279,7 @@ class StudioWindow(QMainWindow):
 
 
 def _placeholder() -> QWidget:
-    label = QLabel(_("No training is under way. Press Train… in the prompt panel to start one."))
+    label = Label(_("No training is under way. Press Train… in the prompt panel to start one."))
     theme.set_kind(label, "secondary")
     label.setContentsMargins(*[theme.PADDING] * 4)
     return label

@@ -1,4 +1,4 @@
-"""Takes memory: slowly, at once, in a child, in many, or more than there can be. The prompt says which."""
+"""Takes memory: slowly, at once, in a child, in many, more than there can be. The prompt says."""
 
 import os
 import time

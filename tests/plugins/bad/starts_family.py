@@ -83,7 +83,9 @@ def chain():
 
 
 def popen():
-    code = "import os, pathlib, sys, time; pathlib.Path(sys.argv[1], f'popen-{os.getpid()}').touch()"
+    code = (
+        "import os, pathlib, sys, time; pathlib.Path(sys.argv[1], f'popen-{os.getpid()}').touch()"
+    )
     words = [sys.executable, "-c", f"{code}; time.sleep({SECONDS})", os.environ["AIGC_FAMILY_AT"]]
     subprocess.Popen(words, start_new_session=True)
 
@@ -115,8 +117,7 @@ def thread():
 
 
 KINDS = {
-    each.__name__: each
-    for each in (fork, daemon, deaf, bare, chain, popen, shell, spawn, thread)
+    each.__name__: each for each in (fork, daemon, deaf, bare, chain, popen, shell, spawn, thread)
 }
 
 
@@ -151,7 +152,9 @@ def describe():
         Operation(id="generate", verb="generate", title="Make", prompt="optional", model="none"),
         Operation(id="train", verb="train", title="Learn"),
     ]
-    return Description(id="starts-family", title="Starts a family", medium=Text, operations=operations)
+    return Description(
+        id="starts-family", title="Starts a family", medium=Text, operations=operations
+    )
 
 
 @hookimpl

@@ -1,0 +1,299 @@
+"""The schema of events: what may be yielded, asked in the worker and again by the window."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from aigc_studio.api import fitting, limits
+from aigc_studio.api.artifacts import Artifact, Image, Melody, Text
+from aigc_studio.api.events import (
+    LATENT_LIMIT,
+    Annotation,
+    Candidate,
+    Checkpoint,
+    Event,
+    Message,
+    Metric,
+    Preview,
+    Progress,
+)
+from aigc_studio.api.fitting import Misfit
+from aigc_studio.api.requests import EditRequest, GenerateRequest, Request
+from aigc_studio.api.selections import Bars, Mask, Selection, Span
+from aigc_studio.translation import _
+
+_LEVELS = ("info", "warning")
+_PARAGRAPHS = 20
+_STRIPS = 64
+MOST_TICKS = 2**53
+"""The largest number in a melody: what a float holds exactly, and so what can be drawn."""
+
+
+def fit_event(event: Any, remarks: list[str] | None = None) -> Event:
+    """The event with plain fields within the limits. Raises `Misfit`: one phrase.
+
+    Words never end a run: what of them cannot be shown is left out, with a phrase in `remarks`.
+    """
+    for kind, fit in _fits.items():
+        if isinstance(event, kind):
+            fitted: Event = fit(event, kind.__name__, remarks)
+            return fitted
+    sentence = _("it yielded {kind}, which is not an event")
+    raise Misfit(sentence.format(kind=fitting.plain_words(type(event).__name__, 60)))
+
+
+def most_candidates(request: Request) -> int:
+    """How many candidates one run may give: `limits.CANDIDATES`, or a strip for each of more that
+    were asked for, as a shell does that reads them one by one."""
+    asked = request.count if isinstance(request, GenerateRequest | EditRequest) else 0
+    return limits.CANDIDATES if asked <= limits.CANDIDATES else asked * _STRIPS
+
+
+def too_many() -> Misfit:
+    """The phrase for a run that gave more candidates than one may."""
+    sentence = _("it made more than {limit} results in one run; those that came before are kept")
+    return Misfit(sentence.format(limit=limits.CANDIDATES))
+
+
+def _progress(event: Progress, owner: str, remarks: list[str] | None) -> Progress:
+    step = fitting.whole(event.step, owner, "step", 0)
+    total = fitting.whole(event.total, owner, "total", 0)
+    return Progress(step, total, fitting.words(event.text, owner, "text", remarks))
+
+
+def _metric(event: Metric, owner: str, remarks: list[str] | None) -> Metric:
+    name = fitting.name(event.name, owner, "name")
+    value = fitting.number(event.value, owner, "value")
+    return Metric(name, value, fitting.whole(event.step, owner, "step"))
+
+
+def _preview(event: Preview, owner: str, remarks: list[str] | None) -> Preview:
+    check_artifact(event.artifact, owner)
+    if _is_large(event.artifact):
+        raise Misfit(_("its {event} is larger than one may be").format(event=owner))
+    step = fitting.whole(event.step, owner, "step")
+    return Preview(event.artifact, step, fitting.words(event.title, owner, "title", remarks))
+
+
+def _candidate(event: Candidate, owner: str, remarks: list[str] | None) -> Candidate:
+    check_artifact(event.artifact, owner)
+    latent = event.latent
+    if latent is not None and not isinstance(latent, bytes):
+        raise fitting.wrong_type(owner, "latent", latent)
+    if latent is not None and len(latent) > LATENT_LIMIT:
+        sentence = _("its latent has {given} bytes, and {limit} are allowed")
+        raise Misfit(sentence.format(given=len(latent), limit=LATENT_LIMIT))
+    seed = event.seed
+    return Candidate(
+        event.artifact,
+        latent=latent,
+        probability=_probability(event.probability, owner),
+        strip=fitting.name(event.strip, owner, "strip"),
+        position=fitting.whole(event.position, owner, "position"),
+        seed=None if seed is None else fitting.whole(seed, owner, "seed", 0),
+        title=fitting.words(event.title, owner, "title", remarks),
+    )
+
+
+def _probability(value: Any, owner: str) -> float | None:
+    if value is None:
+        return None
+    number = fitting.number(value, owner, "probability")
+    if not 0 <= number <= 1:
+        raise Misfit(_("its probability is {value}, and must be from 0 to 1").format(value=number))
+    return number
+
+
+def _checkpoint(event: Checkpoint, owner: str, remarks: list[str] | None) -> Checkpoint:
+    if not isinstance(event.path, Path | str) or "\0" in str(event.path):
+        raise fitting.wrong_type(owner, "path", event.path)
+    if not isinstance(event.metrics, Mapping):
+        raise fitting.wrong_type(owner, "metrics", event.metrics)
+    fitting.count(len(event.metrics), limits.METRICS, owner, "metrics")
+    metrics = {
+        fitting.name(key, owner, "metrics"): fitting.number(value, owner, "metrics")
+        for key, value in event.metrics.items()
+    }
+    return Checkpoint(
+        path=Path(event.path),
+        step=fitting.whole(event.step, owner, "step"),
+        metrics=metrics,
+        best=_truth(event.best, owner),
+        card=event.card,
+    )
+
+
+def _truth(value: Any, owner: str) -> bool:
+    try:
+        return bool(value)
+    except (TypeError, ValueError):
+        raise fitting.wrong_type(owner, "best", value) from None
+
+
+def _message(event: Message, owner: str, remarks: list[str] | None) -> Message:
+    said = fitting.words(
+        event.text, owner, "text", remarks, most=limits.SENTENCE, lines=_PARAGRAPHS
+    )
+    if isinstance(event.level, str) and event.level in _LEVELS:
+        return Message(said, event.level)
+    phrase = _("the level of its Message is neither info nor warning")
+    if remarks is not None and phrase not in remarks:
+        remarks.append(phrase)
+    return Message(said)
+
+
+def _annotation(event: Annotation, owner: str, remarks: list[str] | None) -> Annotation:
+    selection = _selection(event.selection, owner)
+    value = fitting.number(event.value, owner, "value")
+    if not 0 <= value <= 1:
+        sentence = _("the value of its annotation is {value}, and must be from 0 to 1")
+        raise Misfit(sentence.format(value=value))
+    return Annotation(selection, value, fitting.words(event.text, owner, "text", remarks))
+
+
+def _selection(selection: Any, owner: str) -> Selection:
+    if isinstance(selection, Span):
+        start = fitting.whole(selection.start, owner, "selection")
+        return Span(start, fitting.whole(selection.stop, owner, "selection", start))
+    if isinstance(selection, Bars):
+        first = fitting.whole(selection.first, owner, "selection", 1)
+        return Bars(first, fitting.whole(selection.last, owner, "selection", first))
+    if isinstance(selection, Mask):
+        check_artifact(Image(selection.pixels), owner)
+        return selection
+    raise fitting.wrong_type(owner, "selection", selection)
+
+
+_fits: dict[type[Any], Callable[[Any, str, list[str] | None], Event]] = {
+    Progress: _progress,
+    Metric: _metric,
+    Preview: _preview,
+    Candidate: _candidate,
+    Checkpoint: _checkpoint,
+    Message: _message,
+    Annotation: _annotation,
+}
+
+
+# Artifacts
+
+
+def check_artifact(artifact: Any, owner: str) -> None:
+    """Raise `Misfit` for what is no artifact, or is larger than a project can take."""
+    if isinstance(artifact, Image):
+        _check_picture(artifact)
+    elif isinstance(artifact, Text):
+        _check_text(artifact, owner)
+    elif isinstance(artifact, Melody):
+        _check_melody(artifact)
+    else:
+        raise fitting.wrong_type(owner, "artifact", artifact)
+
+
+def _check_picture(picture: Image) -> None:
+    width, height = picture.width, picture.height
+    too_long = max(width, height) > limits.PICTURE_SIDE
+    if too_long or width * height > limits.READ_PIXELS:
+        sentence = _(
+            "its picture has {width}×{height} pixels, and {pixels} pixels with at most {side} "
+            "along a side are allowed"
+        )
+        about = {"width": width, "height": height}
+        allowed = {"pixels": limits.READ_PIXELS, "side": limits.PICTURE_SIDE}
+        raise Misfit(sentence.format(**about, **allowed))
+
+
+def _check_text(text: Text, owner: str) -> None:
+    if not isinstance(text.value, str):
+        raise fitting.wrong_type(owner, "text", text.value)
+    length = len(text.value)
+    if length * 4 > limits.TEXT_BYTES:
+        if length <= limits.TEXT_BYTES:
+            length = len(text.value.encode("utf-8", "surrogatepass"))
+        if length > limits.TEXT_BYTES:
+            sentence = _("its text has {given} bytes, and {limit} are allowed")
+            raise Misfit(sentence.format(given=length, limit=limits.TEXT_BYTES))
+
+
+def _check_melody(melody: Melody) -> None:
+    # Its bars are counted when a melody is made.
+    if len(melody.notes) > limits.NOTES:
+        sentence = _("its melody has {given} notes, and {limit} are allowed")
+        raise Misfit(sentence.format(given=len(melody.notes), limit=limits.NOTES))
+    changes = max(len(melody.tempos), len(melody.metres))
+    if changes > limits.NOTES:
+        sentence = _("its melody has {given} changes of tempo or metre, and {limit} are allowed")
+        raise Misfit(sentence.format(given=changes, limit=limits.NOTES))
+    numbers = [melody.length, melody.ticks_per_quarter]
+    numbers += [each.microseconds for each in melody.tempos]
+    numbers += [part for each in melody.metres for part in (each.start, each.numerator)]
+    if max(numbers) > MOST_TICKS:
+        raise Misfit(_("its melody has numbers that are too large"))
+
+
+# Previews: a look, and no more of it than there is to see
+
+
+def _is_large(artifact: Artifact) -> bool:
+    if isinstance(artifact, Image):
+        return artifact.width * artifact.height > limits.PREVIEW_PIXELS
+    if isinstance(artifact, Text):
+        return len(artifact) > limits.PREVIEW_CHARACTERS
+    notes, bars = len(artifact.notes), limits.PREVIEW_NOTES
+    changes = max(len(artifact.tempos), len(artifact.metres))
+    return max(notes, changes) > bars or _bar_count(artifact) > bars
+
+
+def _bar_count(melody: Melody) -> int:
+    """How many bars, without making a list of all: whether they are many is the question."""
+    whole = min(
+        melody.ticks_per_quarter * 4 * each.numerator // each.denominator for each in melody.metres
+    )
+    few = melody.length // max(1, whole) + len(melody.metres)
+    return few if few <= limits.PREVIEW_NOTES else len(melody.bars)
+
+
+def smaller(artifact: Artifact) -> Artifact:
+    """A preview's artifact within the limits of a preview; the same when it is, or is none."""
+    known = isinstance(artifact, Image | Melody) or (
+        isinstance(artifact, Text) and isinstance(artifact.value, str)
+    )
+    if not known or not _is_large(artifact):
+        return artifact
+    if isinstance(artifact, Image):
+        return _smaller_picture(artifact)
+    if isinstance(artifact, Text):
+        return Text(artifact.value[: limits.PREVIEW_CHARACTERS - 1] + "…")
+    return _beginning(artifact)
+
+
+def _smaller_picture(picture: Image) -> Image:
+    share = (limits.PREVIEW_PIXELS / (picture.width * picture.height)) ** 0.5
+    size = (max(1, int(picture.width * share)), max(1, int(picture.height * share)))
+    if size[0] * size[1] > limits.PREVIEW_PIXELS:  # one side is a pixel, the other very long
+        size = (min(size[0], limits.PREVIEW_PIXELS), min(size[1], limits.PREVIEW_PIXELS))
+    return Image.from_pillow(picture.to_pillow().resize(size, reducing_gap=1.0))
+
+
+def _beginning(melody: Melody) -> Melody:
+    """The first bars and notes of a melody."""
+    most = limits.PREVIEW_NOTES
+    bars = melody.bars
+    stop = bars[min(most, len(bars)) - 1][1]
+    notes = tuple(note for note in melody.notes[:most] if note.start < stop)
+    return Melody(
+        notes=tuple(_ending(note, stop) for note in notes),
+        ticks_per_quarter=melody.ticks_per_quarter,
+        program=melody.program,
+        tempos=tuple(each for each in melody.tempos[:most] if each.start < stop),
+        metres=tuple(each for each in melody.metres[:most] if each.start < stop),
+        length=stop,
+    )
+
+
+def _ending(note: Any, stop: int) -> Any:
+    from dataclasses import replace
+
+    return replace(note, duration=min(note.duration, stop - note.start))
