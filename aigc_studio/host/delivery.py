@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from aigc_studio.api.fitting import Misfit
@@ -11,6 +9,7 @@ from aigc_studio.host.run import Run, RunError, RunState, error_of
 from aigc_studio.translation import _
 
 if TYPE_CHECKING:
+    from aigc_studio.host.leftovers import Workplace
     from aigc_studio.host.pool import WorkerPool
     from aigc_studio.host.worker import Worker
 
@@ -19,12 +18,13 @@ class Delivery:
     """What a reader thread does with the replies to one run, until the run ends."""
 
     def __init__(
-        self, pool: WorkerPool, run: Run, worker: Worker, exchange: Path, fresh: bool
+        self, pool: WorkerPool, run: Run, worker: Worker, place: Workplace, fresh: bool
     ) -> None:
         self._pool = pool
         self._run = run
         self._worker = worker
-        self._exchange = exchange
+        self._place = place
+        self._exchange = place.folder
         self._fresh = fresh
         worker.process.note(f"{run.verb}, run {run.id}")
         self._log_start = worker.process.log_size()
@@ -89,5 +89,7 @@ class Delivery:
         spent = spent or self._worker.process.guard.left_running()
         self._pool.give_back(self._worker, fresh=spent)
         self._run.finish(state, error)
-        if not self._keeps_folder:
-            shutil.rmtree(self._exchange, ignore_errors=True)
+        if self._keeps_folder:
+            self._pool.keep_place(self._place)
+        else:
+            self._place.remove()

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
-import tempfile
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -13,8 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from aigc_studio.api.errors import StudioError
-from aigc_studio.files import make_private
 from aigc_studio.host.delivery import Delivery
+from aigc_studio.host.leftovers import Workplace, sweep
 from aigc_studio.host.process import Surroundings
 from aigc_studio.host.records import PluginRecord
 from aigc_studio.host.registry import DESCRIBE_SECONDS
@@ -38,8 +36,8 @@ def default_threads() -> int:
 class WorkerPool:
     """Starts runs, and keeps up to `keep` idle workers with their plugins loaded.
 
-    `folder` is where requests and results cross; it is made when missing, and only what the pool
-    put there is removed. `threads` are those that a worker's torch may start with; a request's own
+    `folder` is where requests and results cross; it is made when missing, and only what pools put
+    there is removed. `threads` are those that a worker's torch may start with; a request's own
     number has the last word. A busy worker that is silent for `silence` seconds is ended.
     `variables` and `cwd` are what workers find around them. `memory` is how many bytes a worker and
     all that it starts may take (None: as usual, `memory.usual_limit`). Nothing here but `close`
@@ -69,6 +67,8 @@ class WorkerPool:
         self._wants_spare = False
         self._closed = threading.Event()
         self._watched = False
+        self._swept = False
+        self._kept: list[Workplace] = []
 
     def start(
         self,
@@ -121,23 +121,42 @@ class WorkerPool:
             workers = [*self._idle, *self._busy, *([self._spare] if self._spare else [])]
             self._idle, self._spare = [], None
         close_all(workers, seconds)
+        with self._lock:
+            kept, self._kept = self._kept, []
+        for place in kept:
+            place.remove()
 
     # A run's way
 
+    def _new_place(self) -> Workplace:
+        """A folder for the files of a run. Those that killed studios left are taken away."""
+        with self._lock:
+            if self._closed.is_set():
+                raise RunFailed(RunError(_("The studio is closing: nothing more is started.")))
+            fresh, self._swept = not self._swept, True
+        if fresh:
+            threading.Thread(target=sweep, args=(self._folder,), daemon=True).start()
+        return Workplace(self._folder)
+
+    def keep_place(self, place: Workplace) -> None:
+        """A run's folder has its checkpoints in it: it goes with the pool."""
+        with self._lock:
+            self._kept.append(place)
+
     def _begin(self, run: Run, fresh: bool) -> None:
         worker = None
-        exchange = None
+        place = None
         try:
             from aigc_studio.wire import encode_request
 
-            make_private(self._folder)
-            exchange = Path(tempfile.mkdtemp(prefix=f".run-{run.id}-", dir=self._folder))
+            place = self._new_place()
+            exchange = place.folder
             request = run.request
             if request.folder == Path():
                 request = replace(request, folder=exchange / "work")
             document = encode_request(run.verb, request, exchange)
             worker = self._worker_for(run, fresh)
-            delivery = Delivery(self, run, worker, exchange, fresh)
+            delivery = Delivery(self, run, worker, place, fresh)
             if run.asked == "cancel":
                 delivery.end(RunState.CANCELLED)
             else:
@@ -148,8 +167,8 @@ class WorkerPool:
             if worker is not None:
                 self.give_back(worker, fresh=True)
             run.finish(RunState.FAILED, failed)
-            if exchange is not None:
-                shutil.rmtree(exchange, ignore_errors=True)
+            if place is not None:
+                place.remove()
 
     def _worker_for(self, run: Run, fresh: bool) -> Worker:
         """A worker with the run's plugin in it, marked busy. Raises `RunFailed`."""

@@ -183,6 +183,7 @@ class Studio(QObject):
     def start_up(self) -> None:
         """After the first paint: heavy imports, plugins, models, and later a warm worker."""
         self.errands.run(_load_heavy, self._note_loaded, self.say_error)
+        self.errands.run(_sweep, None, self.say_error)
         self.refresh_plugins()
         self._started = True
         self._warmth.start(_WARM_AFTER_MS)
@@ -238,3 +239,11 @@ def _id_of(record: PluginRecord) -> str:
 def _load_heavy() -> None:
     for name in _HEAVY:
         importlib.import_module(name)
+
+
+def _sweep() -> None:
+    """Take away what killed windows and shells left in the cache."""
+    from aigc_studio.host import leftovers
+
+    leftovers.sweep(folders.cache_folder() / "workers")
+    leftovers.sweep_files(folders.cache_folder())
