@@ -25,16 +25,16 @@ _UNITS = {"": 1 << 30, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40}
 _form = re.compile(r"(\d+(?:\.\d+)?)\s*([MGT]?)(?:I?B)?", re.ASCII)
 
 
-def usual_limit(chosen_mb: int = 0) -> int:
-    """The limit in bytes: what the environment says, else `chosen_mb` (MB, 0: not chosen), else
-    the usual share of the machine's memory.
+def usual_limit(chosen: int = 0) -> int:
+    """The limit in bytes: what the environment says, else `chosen` (GB, 0: not chosen), else the
+    usual share of the machine's memory.
 
     Raises `StudioError` when what the environment says is no size.
     """
     said = os.environ.get(VARIABLE, "").strip()
     if said:
         return parse(said)
-    return chosen_mb << 20 if chosen_mb > 0 else share()
+    return chosen << 30 if chosen > 0 else share()
 
 
 def parse(words: str) -> int:

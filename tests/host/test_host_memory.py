@@ -174,7 +174,7 @@ def test_nothing_said_is_most_of_the_machine(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.delenv("AIGC_STUDIO_MEMORY", raising=False)
     monkeypatch.setattr(memory, "whole", lambda: 10 << 30)
     assert memory.usual_limit() == 8 << 30
-    assert memory.usual_limit(300) == 300 * MB
+    assert memory.usual_limit(3) == 3 << 30
     monkeypatch.setattr(memory, "whole", lambda: 1 << 30)
     assert memory.usual_limit() == 2 << 30
 
