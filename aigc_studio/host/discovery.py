@@ -12,8 +12,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from aigc_studio import folders
-from aigc_studio.files import files_below
+from aigc_studio.files import files_below, open_plain
 from aigc_studio.host.records import PluginSource
+
+_MOST_SAID = 64 << 10
+"""Bytes of the file beside a plugin that names its interpreter."""
 
 GROUP = "aigc_studio.plugins"
 """`api.hookspecs.ENTRY_POINT_GROUP`, without importing pluggy."""
@@ -102,7 +105,8 @@ def _checkout() -> Iterator[PluginSource]:
 def _interpreter(file: Path) -> str:
     """What `{"interpreter": …}` beside a plugin says; a relative path starts at that file."""
     try:
-        named = str(json.loads(file.read_text("utf-8"))["interpreter"])
+        with open_plain(file) as stream:
+            named = str(json.loads(stream.read(_MOST_SAID).decode("utf-8"))["interpreter"])
     except (OSError, ValueError, KeyError, TypeError):
         return ""
     # Not resolved: the interpreter of a virtual environment is a link, and must stay one.

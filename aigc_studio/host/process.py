@@ -21,7 +21,7 @@ from typing import IO, Any
 from aigc_studio import family, folders
 from aigc_studio.api import limits
 from aigc_studio.api.fitting import Misfit
-from aigc_studio.files import make_private
+from aigc_studio.files import make_private, open_plain
 from aigc_studio.host.guard import Guard
 from aigc_studio.host.memory import usual_limit
 from aigc_studio.locks import lives
@@ -150,8 +150,15 @@ class WorkerProcess:
 
     def note(self, text: str) -> None:
         """Write a line into the log, for whoever reads it."""
-        with contextlib.suppress(OSError), self.log.open("a", encoding="utf-8") as file:
-            file.write(f"[{time.strftime('%Y-%m-%d %H:%M:%S')}] {text}\n")
+        line = f"[{time.strftime('%Y-%m-%d %H:%M:%S')}] {text}\n"
+        # Not through `open`: a plugin may have put a pipe there, which would wait for a reader.
+        flags = os.O_WRONLY | os.O_APPEND | getattr(os, "O_NONBLOCK", 0)
+        with contextlib.suppress(OSError):
+            descriptor = os.open(self.log, flags)
+            try:
+                os.write(descriptor, line.encode("utf-8", "replace"))
+            finally:
+                os.close(descriptor)
 
     def log_size(self) -> int:
         """The bytes in the log now."""
@@ -163,10 +170,10 @@ class WorkerProcess:
     def log_tail(self, start: int = 0) -> str:
         """The end of what the log got since it was `start` bytes long."""
         try:
-            with self.log.open("rb") as file:
+            with open_plain(self.log) as file:
                 size = file.seek(0, os.SEEK_END)
                 file.seek(max(start if start <= size else 0, size - TAIL))
-                return file.read().decode("utf-8", "replace").strip()
+                return file.read(TAIL).decode("utf-8", "replace").strip()
         except OSError:
             return ""
 

@@ -21,7 +21,7 @@ from typing import Any
 
 from aigc_studio import folders
 from aigc_studio.api.spelling import normal
-from aigc_studio.files import canonical_json, make_private, write_text
+from aigc_studio.files import canonical_json, make_private, open_plain, write_text
 from aigc_studio.wire.model_folder import ALLOWED, CARD
 
 VERSION = "aigc-model-manifest 1"
@@ -93,7 +93,7 @@ def file_digest(path: Path) -> str:
         kept = _known.get(key)
     if kept is not None and kept[:3] == stamp:
         return str(kept[3])
-    with path.open("rb") as file:
+    with open_plain(path) as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     if time.time() - max(about.st_mtime, about.st_ctime) > _SETTLED:
         with _lock:
