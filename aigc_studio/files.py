@@ -74,12 +74,16 @@ def open_plain(path: Path, *, links: bool = True) -> io.BufferedReader:
     A pipe, a device or a folder (and, without `links`, a link) is an `OSError`, however lately it
     took the file's place.
     """
-    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-    descriptor = os.open(path, flags | (0 if links else getattr(os, "O_NOFOLLOW", 0)))
-    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-        os.close(descriptor)
-        raise OSError(errno.EINVAL, os.strerror(errno.EINVAL), str(path))
-    return os.fdopen(descriptor, "rb")
+    careful = getattr(os, "O_NONBLOCK", 0) | (0 if links else getattr(os, "O_NOFOLLOW", 0))
+
+    def opened(name: str, flags: int) -> int:
+        descriptor = os.open(name, flags | careful)
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            os.close(descriptor)
+            raise OSError(errno.EINVAL, os.strerror(errno.EINVAL), name)
+        return descriptor
+
+    return open(path, "rb", opener=opened)
 
 
 def write_text(path: Path, text: str, *, durable: bool = True) -> None:
