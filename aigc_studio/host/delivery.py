@@ -89,7 +89,5 @@ class Delivery:
         spent = spent or self._worker.process.guard.left_running()
         self._pool.give_back(self._worker, fresh=spent)
         self._run.finish(state, error)
-        if self._keeps_folder:
-            self._pool.keep_place(self._place)
-        else:
-            self._place.remove()
+        if not self._keeps_folder:
+            self._pool.leave(self._place)

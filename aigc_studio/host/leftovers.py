@@ -6,6 +6,7 @@ import contextlib
 import re
 import shutil
 import tempfile
+import threading
 import time
 from pathlib import Path
 
@@ -31,12 +32,14 @@ class Workplace:
     def __init__(self, parent: Path) -> None:
         make_private(parent)
         self.folder, self._lock = _taken(parent)
+        self._removing = threading.Lock()
 
     def remove(self) -> None:
-        """Take the folder away with all that is in it."""
-        shutil.rmtree(self.folder, ignore_errors=True)
-        self._lock.release(remove=True)  # Windows keeps the file while it is open
-        shutil.rmtree(self.folder, ignore_errors=True)
+        """Take the folder away with all that is in it; several may ask for it at once."""
+        with self._removing:
+            shutil.rmtree(self.folder, ignore_errors=True)
+            self._lock.release(remove=True)  # Windows keeps the file while it is open
+            shutil.rmtree(self.folder, ignore_errors=True)
 
 
 def _taken(parent: Path) -> tuple[Path, Lock]:

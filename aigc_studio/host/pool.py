@@ -68,7 +68,7 @@ class WorkerPool:
         self._closed = threading.Event()
         self._watched = False
         self._swept = False
-        self._kept: list[Workplace] = []
+        self._places: set[Workplace] = set()
 
     def start(
         self,
@@ -122,8 +122,8 @@ class WorkerPool:
             self._idle, self._spare = [], None
         close_all(workers, seconds)
         with self._lock:
-            kept, self._kept = self._kept, []
-        for place in kept:
+            places, self._places = self._places, set()
+        for place in places:  # those with checkpoints in them, and those of runs just ending
             place.remove()
 
     # A run's way
@@ -136,12 +136,16 @@ class WorkerPool:
             fresh, self._swept = not self._swept, True
         if fresh:
             threading.Thread(target=sweep, args=(self._folder,), daemon=True).start()
-        return Workplace(self._folder)
-
-    def keep_place(self, place: Workplace) -> None:
-        """A run's folder has its checkpoints in it: it goes with the pool."""
+        place = Workplace(self._folder)
         with self._lock:
-            self._kept.append(place)
+            self._places.add(place)
+        return place
+
+    def leave(self, place: Workplace) -> None:
+        """Take the folder of a run away; one that is not left goes with the pool."""
+        with self._lock:
+            self._places.discard(place)
+        place.remove()
 
     def _begin(self, run: Run, fresh: bool) -> None:
         worker = None
@@ -168,7 +172,7 @@ class WorkerPool:
                 self.give_back(worker, fresh=True)
             run.finish(RunState.FAILED, failed)
             if place is not None:
-                place.remove()
+                self.leave(place)
 
     def _worker_for(self, run: Run, fresh: bool) -> Worker:
         """A worker with the run's plugin in it, marked busy. Raises `RunFailed`."""

@@ -163,3 +163,17 @@ def test_a_log_that_is_written_without_end_keeps_to_its_size(
     assert run.state is RunState.DONE, run.error
     assert there(run._worker).process.log_size() < 9 << 20
     assert process.TAIL < 9 << 20
+
+
+def test_the_end_of_the_pool_takes_away_what_its_runs_had(
+    registry: Callable[..., Registry], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A shell ends right after its pool: nobody else would do it then."""
+    record = registry("echo").record("echo")
+    pool = WorkerPool(tmp_path / "x")
+    monkeypatch.setattr(WorkerPool, "leave", lambda self, place: None)  # as if it came too late
+    run = pool.start(record, "generate", GenerateRequest())
+    assert run.wait(20)
+    assert list((tmp_path / "x").iterdir())
+    pool.close()
+    assert list((tmp_path / "x").iterdir()) == []
