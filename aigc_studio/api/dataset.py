@@ -42,7 +42,8 @@ DIGEST = Words(64, form="[0-9a-f]{64}")
 """A SHA-256 as hexadecimal digits."""
 
 _row = record(
-    {"offset": Whole(), "length": Whole(), "sha256": DIGEST, "split": OneOf(("train", "test"))},
+    {"offset": Whole(), "length": Whole(), "split": OneOf(("train", "test"))},
+    sha256=DIGEST,
     label=Words(limits.LABEL, paths=True),
     group=Words(limits.PATH, paths=True),
     source=Words(limits.PATH, paths=True),
@@ -56,7 +57,7 @@ _about = record(
     {
         "name": Words(limits.TITLE, least=1),
         "medium": OneOf(("image", "text", "melody")),
-        "fingerprint": DIGEST,
+        "fingerprint": Words(64),
     }
 )
 
@@ -163,12 +164,13 @@ def read_about(folder: Path) -> dict[str, Any]:
     return dict(about)
 
 
-def read_rows(folder: Path, medium: str) -> list[dict[str, Any]]:
+def read_rows(folder: Path, medium: str, kept: bool = False) -> list[dict[str, Any]]:
     """All rows of a dataset, each with the fields that it must have and of the kinds that they are.
 
-    Raises `OSError`, and `documents.Damaged` (a ValueError) that names the line.
+    Those of a dataset that the library has `kept` have the digest of their content. Raises
+    `OSError`, and `documents.Damaged` (a ValueError) that names the line.
     """
-    kind = row_kind(medium)
+    kind = row_kind(medium, kept)
     rows = []
     for number, row in documents.read_lines(folder / ROWS, limits.EXAMPLES):
         fault = row_fault(row, medium, kind)
@@ -178,9 +180,10 @@ def read_rows(folder: Path, medium: str) -> list[dict[str, Any]]:
     return rows
 
 
-def row_kind(medium: str) -> Kind:
+def row_kind(medium: str, kept: bool = True) -> Kind:
     """What a row of a dataset of this medium must be."""
-    return _picture_row if medium == "image" else _row
+    kind = _picture_row if medium == "image" else _row
+    return record({**kind.needed, "sha256": DIGEST}, **kind.other) if kept else kind
 
 
 def row_fault(row: Any, medium: str, kind: Kind) -> str:

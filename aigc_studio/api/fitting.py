@@ -88,7 +88,7 @@ def words(
         problem = wrong_type(owner, field, value)
         if needed:
             raise problem
-        _remark(remarks, str(problem))
+        remark(remarks, str(problem))
         return ""
     pairs = list(itertools.islice(value.items(), LANGUAGES))
     kept = {
@@ -104,11 +104,12 @@ def words(
         )
         if needed and not kept:
             raise Misfit(phrase)
-        _remark(remarks, phrase)
+        remark(remarks, phrase)
     return kept or ""
 
 
-def _remark(remarks: list[str] | None, phrase: str) -> None:
+def remark(remarks: list[str] | None, phrase: str) -> None:
+    """Note a phrase for the plugin's author, once."""
     if remarks is not None and phrase not in remarks:
         remarks.append(phrase)
 

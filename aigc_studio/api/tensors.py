@@ -43,10 +43,6 @@ class Pickled(Damaged):
     """A pickle or an archive under another name: opening it could run a program."""
 
 
-class Empty(Damaged):
-    """A whole file without a single tensor."""
-
-
 @dataclass(frozen=True)
 class Header:
     """The shape of each tensor by its name, and what is said about them."""
@@ -63,7 +59,7 @@ class Header:
 def read_header(path: Path) -> Header:
     """The header of a whole file: JSON that covers the rest of it without gap or overlap.
 
-    Raises `OSError`, and `Damaged` (`Pickled`, `Empty`) for anything else.
+    It may name no tensor at all. Raises `OSError`, and `Damaged` (`Pickled`) for anything else.
     """
     documents.check_file(path)
     size = path.stat().st_size
@@ -77,8 +73,12 @@ def read_header(path: Path) -> Header:
         if length > limits.HEADER_BYTES:
             raise Damaged(_("its header is too large"))
         text = start[8:] + file.read(length - 1)
-    header = documents.parse(text, limits.HEADER_BYTES, depth=8)
-    return _checked(header, size - 8 - length)
+    return parse_header(text, size - 8 - length)
+
+
+def parse_header(text: bytes, size: int) -> Header:
+    """The header that stands before `size` bytes of tensors. Raises `Damaged`."""
+    return _checked(documents.parse(text, limits.HEADER_BYTES, depth=8), size)
 
 
 def _may_run(start: bytes, path: Path) -> bool:
@@ -103,8 +103,6 @@ def _checked(header: Any, size: int) -> Header:
         if stop - start != math.prod(tensor["shape"]) * _bytes_of[tensor["dtype"]] or start != end:
             raise Damaged(_("the place of the tensor {name} is wrong").format(name=name[:40]))
         end = stop
-    if not header and size == 0:
-        raise Empty(_("it has no tensor in it"))
-    if not header or end != size:
+    if end != size:
         raise Damaged(_("it is no whole safetensors file"))
     return Header({name: tuple(each["shape"]) for name, each in header.items()}, told)

@@ -22,7 +22,9 @@ def list_data(arguments: argparse.Namespace) -> None:
     from aigc_studio.library import DatasetStore, PackStore
 
     console = Console(as_json=arguments.json)
-    datasets, packs = DatasetStore().list(), PackStore().list()
+    store, pack_store = DatasetStore(), PackStore()
+    datasets, packs = store.list(), pack_store.list()
+    broken = store.broken()
     console.document(
         {
             "datasets": [
@@ -33,6 +35,7 @@ def list_data(arguments: argparse.Namespace) -> None:
                 {"id": each.id, "medium": each.medium, "licence": localized(each.licence)}
                 for each in packs
             ],
+            "damaged": [{"name": folder.name, "reason": sentence} for folder, sentence in broken],
         }
     )
     console.say(_("Datasets:"))
@@ -49,6 +52,21 @@ def list_data(arguments: argparse.Namespace) -> None:
             for each in packs
         ],
     )
+    for _path, sentence in (*broken, *pack_store.broken()):
+        console.note(sentence)
+
+
+def mend(arguments: argparse.Namespace) -> None:
+    """Leave out of a dataset what cannot be read of its table. Raises `StudioError`."""
+    from aigc_studio.library import DatasetStore
+
+    console = Console(as_json=arguments.json)
+    count = DatasetStore().mend(arguments.name)
+    console.document({"name": arguments.name, "left_out": count})
+    sentence = ngettext(
+        "{count} damaged line was left out.", "{count} damaged lines were left out.", count
+    )
+    console.say(sentence.format(count=f"{count:,}"))
 
 
 def fetch(arguments: argparse.Namespace) -> None:

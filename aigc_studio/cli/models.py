@@ -16,7 +16,8 @@ def list_models(arguments: argparse.Namespace) -> None:
     from aigc_studio.library.identity import SHORT, label
 
     console = Console(as_json=arguments.json)
-    models = model_choice.open_models().list()
+    store = model_choice.open_models()
+    models, broken = store.list(), store.broken()
     console.document(
         {
             "models": [
@@ -28,7 +29,8 @@ def list_models(arguments: argparse.Namespace) -> None:
                     "bytes": each.size,
                 }
                 for each in models
-            ]
+            ],
+            "damaged": [{"name": folder.name, "reason": sentence} for folder, sentence in broken],
         }
     )
     console.table(
@@ -44,6 +46,8 @@ def list_models(arguments: argparse.Namespace) -> None:
             for each in models
         ],
     )
+    for _folder, sentence in broken:
+        console.note(sentence)
 
 
 def show(arguments: argparse.Namespace) -> None:

@@ -231,6 +231,8 @@ def _data(commands: Any) -> None:
     _reading_flags(taken)
     show = _command(parts, "show", _("what is in a dataset"), data.show)
     show.add_argument("name", metavar="NAME")
+    mend = _command(parts, "mend", _("leave out what is damaged in a dataset"), data.mend)
+    mend.add_argument("name", metavar="NAME")
 
 
 def _models(commands: Any) -> None:

@@ -12,6 +12,7 @@ from aigc_studio.cli import asking, model_choice
 from aigc_studio.cli import trainings as trainings_left
 from aigc_studio.cli.console import Console
 from aigc_studio.cli.importing import import_options, look_over, name_of
+from aigc_studio.library.cards import count
 from aigc_studio.translation import _, language
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ def _publish(
         "digest": published.digest,
         "steps": int(metrics.pop("step", 0)),
         "seconds": round(metrics.pop("seconds", 0.0), 2),
-        "examples_seen": int(published.card.get("examples_seen", 0)),
+        "examples_seen": count(published.card, "examples_seen") or 0,
         "metrics": metrics,
     }
     training.discard()

@@ -35,7 +35,10 @@ def list_trainings(console: Console) -> None:
 
     store = TrainingStore()
     rows = [_about(each) for each in store.list()]
-    damaged: list[dict[str, object]] = [{"id": key, "state": "damaged"} for key in store.damaged()]
+    broken = store.broken()
+    damaged: list[dict[str, object]] = [
+        {"id": folder.name, "state": "damaged", "reason": sentence} for folder, sentence in broken
+    ]
     console.document({"trainings": [*rows, *damaged]})
     words = [
         tuple(str(row.get(name) or "–") for name in ("id", "name", "generator", "state", "step"))
@@ -43,6 +46,8 @@ def list_trainings(console: Console) -> None:
     ]
     heads = (_("training"), _("model"), _("generator"), _("state"), _("best step"))
     console.table(heads, words)
+    for _folder, sentence in broken:
+        console.note(sentence)
 
 
 def keep(key: str, name: str, console: Console) -> None:

@@ -12,11 +12,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from aigc_studio import folders
-from aigc_studio.files import files_below, open_plain
+from aigc_studio.api import documents, limits
+from aigc_studio.api.kinds import Words, record
+from aigc_studio.files import files_below
 from aigc_studio.host.records import PluginSource
-
-_MOST_SAID = 64 << 10
-"""Bytes of the file beside a plugin that names its interpreter."""
 
 GROUP = "aigc_studio.plugins"
 """`api.hookspecs.ENTRY_POINT_GROUP`, without importing pluggy."""
@@ -102,12 +101,14 @@ def _checkout() -> Iterator[PluginSource]:
         yield PluginSource("entry_point", name, target, "aigc-studio", project["version"], "", path)
 
 
+_choice = record({"interpreter": Words(limits.PATH)})
+
+
 def _interpreter(file: Path) -> str:
     """What `{"interpreter": …}` beside a plugin says; a relative path starts at that file."""
     try:
-        with open_plain(file) as stream:
-            named = str(json.loads(stream.read(_MOST_SAID).decode("utf-8"))["interpreter"])
-    except (OSError, ValueError, KeyError, TypeError):
+        named = str(documents.read(file, limits.CARD_BYTES, kind=_choice)["interpreter"])
+    except (OSError, ValueError):
         return ""
     # Not resolved: the interpreter of a virtual environment is a link, and must stay one.
     return os.path.normpath(file.parent / Path(named).expanduser())

@@ -246,7 +246,7 @@ class Run:
 
             self._made += 1
             if self._made > most_candidates(self.request):
-                raise too_many()
+                raise too_many(self.request)
 
     def finish(self, state: RunState, error: RunError | None = None) -> None:
         """Come to an end, once. A cancelled run is cancelled, whatever became of its worker."""

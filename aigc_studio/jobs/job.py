@@ -123,6 +123,11 @@ class Job(QObject):
 
         return resident_bytes(int(getattr(self.run, "pid", None) or 0)) if self.run else 0
 
+    @property
+    def ignores_events(self) -> bool:
+        """Whether nobody wants to hear more: it has ended, or was cancelled. From any thread."""
+        return self.state.ended or self._asked == "cancel"
+
     def pause(self) -> None:
         """Hold the action at its next event."""
         if self.run and self.state is JobState.RUNNING:
@@ -174,7 +179,7 @@ class Job(QObject):
 
     def take_event(self, event: Event, kept: Any) -> None:
         """Something came from the worker; `kept` is what `keep` made of a candidate."""
-        if self.state.ended:
+        if self.ignores_events:
             return
         if self.state is JobState.STARTING:
             self.set_state(JobState.RUNNING)

@@ -18,24 +18,49 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 _BUDGET = 0.008
 """Seconds that one turn of the event loop may spend on posted calls."""
 
+FULL = 64
+"""So many calls may wait; whoever can wait (`wait_for_room`) posts no more until half are made."""
+
+_PATIENCE = 1.0
+"""Seconds that a thread waits for a window that does nothing, once."""
+
 
 class _Box:
     """What a mailbox holds. No QObject: it outlives the window, and threads may look at it then."""
 
     def __init__(self) -> None:
         self.calls: deque[tuple[Callable[..., object], tuple[Any, ...]]] = deque()
-        self.lock = threading.Lock()
+        self.lock = threading.Condition()
         self.ringing = False
         self.open = True
+        self.made = 0
+        self.stood_at = -1
+        self.thread = threading.get_ident()
 
     def close(self, _object: object = None) -> None:
         with self.lock:
             self.open = False
             self.calls.clear()
+            self.lock.notify_all()
 
     def next(self) -> tuple[Callable[..., object], tuple[Any, ...]] | None:
         with self.lock:
-            return self.calls.popleft() if self.calls else None
+            if not self.calls:
+                return None
+            self.made += 1
+            if len(self.calls) <= FULL // 2:
+                self.lock.notify_all()
+            return self.calls.popleft()
+
+    def wait(self) -> None:
+        with self.lock:
+            mine = self.thread == threading.get_ident()
+            if mine or len(self.calls) < FULL or self.made == self.stood_at:
+                return
+            before = self.made
+            self.lock.wait_for(lambda: len(self.calls) <= FULL // 2 or not self.open, _PATIENCE)
+            # A window that stands still is not waited for again: its workers would seem frozen.
+            self.stood_at = before if self.made == before else -1
 
 
 class Mailbox(QObject):
@@ -61,6 +86,14 @@ class Mailbox(QObject):
             if not box.ringing:
                 box.ringing = True
                 self._ring()
+
+    def wait_for_room(self) -> None:
+        """Hold up the calling thread while many calls wait, a second at most.
+
+        So a flood is held up where it comes from, and does not fill the memory. The mailbox's own
+        thread is never held up.
+        """
+        self._box.wait()
 
     def close(self) -> None:
         """Forget what is waiting and take nothing more."""

@@ -234,6 +234,9 @@ class _Ear:
         self._mailbox = mailbox
 
     def event(self, event: Any) -> None:
+        if self._job.ignores_events:
+            return
+        self._mailbox.wait_for_room()
         kept = event
         if self._job.keep is not None and isinstance(event, Candidate | Checkpoint):
             try:

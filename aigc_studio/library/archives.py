@@ -53,6 +53,11 @@ def open_zip(path: Path) -> zipfile.ZipFile:
     return archive
 
 
+def files_in(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
+    """The members that are no folders. One without a name is none: `zipfile` cannot ask it."""
+    return [each for each in archive.infolist() if each.filename and each.filename[-1] != "/"]
+
+
 def check_sizes(archive: zipfile.ZipFile, path: Path, most: int) -> int:
     """How many bytes all members unpack to. Raises `StudioError` for more than `most`, and for
     many times what the file itself has."""

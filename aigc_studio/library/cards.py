@@ -93,6 +93,14 @@ def count(card: Mapping[str, Any], name: str) -> int | None:
     return found if isinstance(found, int) and not isinstance(found, bool) else None
 
 
+def duration(card: Mapping[str, Any], name: str) -> float | None:
+    """A time in seconds in a card; None for anything else."""
+    found = card.get(name)
+    if not isinstance(found, int | float) or isinstance(found, bool):
+        return None
+    return float(found) if 0 <= found < 1e9 else None
+
+
 def training_command(document: Mapping[str, Any]) -> str:
     """The command line that does the same training."""
     # A pack's id is known on every machine, the name of a dataset on one.

@@ -20,6 +20,9 @@ from pathlib import Path
 from typing import Any
 
 from aigc_studio import folders
+from aigc_studio.api import documents, limits
+from aigc_studio.api.dataset import DIGEST
+from aigc_studio.api.kinds import LARGEST, Anything, ListOf, MapOf, Whole, record
 from aigc_studio.api.spelling import normal
 from aigc_studio.files import canonical_json, make_private, open_plain, write_text
 from aigc_studio.wire.model_folder import ALLOWED, CARD
@@ -112,19 +115,16 @@ def _load() -> None:
         return
     _loaded_from[:] = [cache]
     try:
-        kept = json.loads(cache.read_text("utf-8"))["files"]
-        good = {key: each for key, each in kept.items() if _is_kept(each)}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        kept = documents.read(cache, limits.DOCUMENT_BYTES, kind=_kept)["files"]
+    except (OSError, documents.Damaged):
         return  # a cache that cannot be read costs time, and nothing else
-    for key, each in good.items():
-        _known.setdefault(key, each)
+    for key, each in kept.items():
+        if _stamp.fits(each[:3]) and DIGEST.fits(each[3]):
+            _known.setdefault(key, each)
 
 
-def _is_kept(value: Any) -> bool:
-    if not isinstance(value, list) or len(value) != 4:
-        return False
-    numbers, digest = value[:3], value[3]
-    return all(type(each) is int for each in numbers) and isinstance(digest, str)
+_stamp = ListOf(Whole(-LARGEST), 3, least=3)
+_kept = record({"files": MapOf(ListOf(Anything(), 4, least=4), _MOST_KEPT, limits.PATH)})
 
 
 def save_digests() -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from aigc_studio.api import StudioError
 from aigc_studio.files import files_below
-from aigc_studio.library.archives import FAULTS, check_sizes, open_zip
+from aigc_studio.library.archives import FAULTS, check_sizes, files_in, open_zip
 from aigc_studio.library.names import natural_key
 from aigc_studio.library.walking import is_systems_own
 from aigc_studio.translation import _
@@ -36,9 +36,12 @@ class Members:
             self.names = sorted(each.relative_to(path).as_posix() for each in whole)
         elif not path.exists():
             raise StudioError(_("The file {name} is not there.").format(name=path.name))
+        elif not path.is_file():  # to open a pipe may wait for ever
+            sentence = _("{name} is neither a file nor a folder: choose one.")
+            raise StudioError(sentence.format(name=path.name))
         elif path.suffix.lower() in (".whl", ".zip"):
             self._zip = open_zip(path)
-            self.names = [each.filename for each in self._zip.infolist() if not each.is_dir()]
+            self.names = [each.filename for each in files_in(self._zip)]
             try:
                 check_sizes(self._zip, path, MOST_BYTES)
             except StudioError:

@@ -12,7 +12,7 @@ from typing import IO
 
 from aigc_studio.api import StudioError
 from aigc_studio.files import FULL_OR_CLOSED, open_plain
-from aigc_studio.library.archives import FAULTS, check_room, check_sizes, open_zip, twins
+from aigc_studio.library.archives import FAULTS, check_room, check_sizes, files_in, open_zip, twins
 from aigc_studio.library.weights import CARD, WEIGHTS, check_weights, model_files
 from aigc_studio.translation import _
 from aigc_studio.wire.model_folder import MOST_FILES, may_be_called
@@ -25,7 +25,12 @@ _first_date = (1980, 1, 1, 0, 0, 0)
 
 
 def pack_model(folder: Path, path: Path) -> None:
-    """Write the files of a model folder, stored and in order, to the file `path`, whole."""
+    """Write the files of a model folder, stored and in order, to the file `path`, whole.
+
+    Raises `StudioError` for a model that could not be imported again.
+    """
+    if sum((folder / name).stat().st_size for name in model_files(folder)) > MOST_BYTES:
+        raise StudioError(_("The file {name} is too large.").format(name=path.name))
     try:
         descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=".model.")
         try:
@@ -93,11 +98,12 @@ def unpack_model(path: Path, folder: Path) -> None:
     """
     if not path.exists():
         raise StudioError(_("The file {name} is not there.").format(name=path.name))
+    if not path.is_file():  # to open a pipe may wait for ever
+        raise StudioError(_not_a_model(path))
     if not zipfile.is_zipfile(path):
         if _begins_as_zip(path):
             raise StudioError(_cut_off(path))
-        if path.is_file():
-            check_weights(path)  # says so when it is a pickle
+        check_weights(path)  # says so when it is a pickle
         raise StudioError(_not_a_model(path))
     try:
         with open_zip(path) as archive:
@@ -124,7 +130,7 @@ def _cut_off(path: Path) -> str:
 
 
 def _checked_entries(archive: zipfile.ZipFile, path: Path) -> list[zipfile.ZipInfo]:
-    entries = [each for each in archive.infolist() if not each.is_dir()]
+    entries = files_in(archive)
     names = [each.filename for each in entries]
     if any(name.endswith(("data.pkl", ".pkl", ".pt", ".pth", ".ckpt")) for name in names):
         raise StudioError(
@@ -142,7 +148,7 @@ def _checked_entries(archive: zipfile.ZipFile, path: Path) -> list[zipfile.ZipIn
                     name=path.name, member=ascii(entry.filename)
                 )
             )
-    if twins(names) or len(names) > MOST_FILES + 1:
+    if twins(names) or len(names) > MOST_FILES + 2:
         raise StudioError(_not_a_model(path))
     return [entry for entry in entries if entry.filename != "mimetype"]
 

@@ -20,6 +20,7 @@ from aigc_studio.library.sources import Draft
 from aigc_studio.library.texts.reading import read_text, split_text
 from aigc_studio.translation import _
 
+_LARGEST_VALUE = 1e9
 Reader = Callable[[Members, Sequence[str], Mapping[str, Any]], Iterator[Draft | Progress]]
 
 
@@ -37,11 +38,9 @@ def read_pixel_rows(
                 yield Progress(number, len(lines), _("Reading"))
             try:
                 values = np.array(line.split(","), dtype=np.float64)
-                if not (values[:-1].min() >= 0 and values[:-1].max() <= 255):  # NaN is neither
+                if not (np.abs(values) < _LARGEST_VALUE).all():  # NaN is not either
                     raise ValueError("no grey values")
-                if not 0 <= values[-1] < 1e15:
-                    raise ValueError("no label")
-                pixels = values[:-1].astype(np.uint8).reshape(shape)
+                pixels = values[:-1].astype(np.int64).astype(np.uint8).reshape(shape)
             except ValueError as error:
                 raise StudioError(
                     _("Row {number} of {name} is not a picture with its label.").format(

@@ -212,6 +212,9 @@ def _read_manifest(path: Path) -> SamplePack:
     options, rule = _reader_options[reader["id"]], _rules[value["held_out"]["rule"]]
     check(reader["options"], options, "reader.options")
     check(value["held_out"], rule, "held_out")
+    left, top, right, bottom = reader["options"].get("crop", (0, 0, 1, 1))
+    if left >= right or top >= bottom:
+        raise documents.Damaged("reader.options.crop")
     return SamplePack(
         id=value["id"],
         medium=value["medium"],

@@ -172,7 +172,7 @@ def to_lines(rows: Iterable[Row]) -> bytes:
 
 def all_rows(folder: Path) -> Rows:
     """All rows of a dataset, whose content is there. Raises `OSError` and `documents.Damaged`."""
-    rows = read_rows(folder, read_about(folder)["medium"])
+    rows = read_rows(folder, read_about(folder)["medium"], kept=True)
     size = (folder / CONTENT).stat().st_size
     if not rows or end_of(rows) > size:
         raise Damaged(_("{file} is cut off").format(file=CONTENT))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import math
 import threading
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -13,7 +12,7 @@ from typing import Any
 from aigc_studio import files
 from aigc_studio.api import Checkpoint, Dataset, StudioError, TrainRequest, documents, limits
 from aigc_studio.api.dataset import read_about
-from aigc_studio.api.kinds import check
+from aigc_studio.api.kinds import Number, check
 from aigc_studio.api.spelling import without_odd_bytes
 from aigc_studio.library import locks
 from aigc_studio.library.cards import training_card
@@ -165,7 +164,7 @@ class Training:
             "path": path.resolve().relative_to(self.work.resolve()).as_posix(),
             "step": event.step,
             # A loss that ran away is no number that could be kept; the checkpoint can.
-            "metrics": {key: each for key, each in event.metrics.items() if math.isfinite(each)},
+            "metrics": {key: each for key, each in event.metrics.items() if Number().fits(each)},
             "best": event.best,
             "card": json.loads(json.dumps(dict(event.card), default=str)),
         }
@@ -173,7 +172,7 @@ class Training:
         former = [each for each in self.document["checkpoints"] if self._is_there(each)]
         kept = [each for each in former if each["path"] != noted["path"]]
         best = [each for each in kept if each["best"]][-1:]
-        newest = [each for each in kept[-MOST_CHECKPOINTS:] if each not in best]
+        newest = [each for each in kept[1 - MOST_CHECKPOINTS :] if each not in best]
         self._write({"checkpoints": [*best, *newest, noted]})
 
     def _check_noted(self, noted: Mapping[str, Any]) -> None:

@@ -15,6 +15,9 @@ def read_whole(path: Path, name: str, most: int, too_large: str) -> bytes:
     `most` bytes with the sentence `too_large`, in which {name} and {size} (MB) are filled in.
     """
     try:
+        if path.exists() and not (path.is_file() or path.is_dir()):  # a pipe may wait for ever
+            sentence = _("{name} is neither a file nor a folder: choose one.")
+            raise StudioError(sentence.format(name=name))
         if path.stat().st_size > most:
             raise StudioError(too_large.format(name=name, size=most // 1024**2))
         return path.read_bytes()

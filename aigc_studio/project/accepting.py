@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
@@ -11,18 +11,13 @@ from aigc_studio.project.board import Board, Item, mask_fits
 from aigc_studio.project.commands import Command
 from aigc_studio.project.content import ContentStore
 from aigc_studio.project.joining import Joined, Part, Problem
+from aigc_studio.project.placing import Place, Size
 from aigc_studio.translation import Localized, _, localized
 
 if TYPE_CHECKING:
     from aigc_studio.project.candidates import CandidateRecord
 
 Use = Literal["add", "replace"]
-
-Place = tuple[float, float, float, float]
-"""Left, top, width and height in board units."""
-
-Size = tuple[float, float]
-"""Width and height in board units."""
 
 
 @dataclass(frozen=True)
@@ -66,38 +61,47 @@ class Accepting:
         items = ((record, self.board.get(record.target)) for record in replacing)
         return not several and all(item is None or is_fresh(record, item) for record, item in items)
 
-    def make(self) -> Acceptance:
-        """Make the one command. Raises `StudioError` when the store cannot be read or written."""
-        draft = self.board.draft()
-        steps: list[Command] = []
+    def make(self, on_record: Callable[[int], None] | None = None) -> Acceptance:
+        """Make the one command. Takes as many steps as there are candidates, items and commands.
+
+        `on_record` is told how many candidates are done; what it raises ends it, and nothing has
+        happened. Raises `StudioError` when the store cannot be read or written, `ValueError` for no
+        candidates at all.
+        """
+        if not self.records:
+            raise ValueError("there is nothing to accept")
+        now: dict[str, Item] = {}
         parts: dict[str, Part] = {}
         beside: dict[str, str] = {}
         new: list[CandidateRecord] = []
+        replaces: list[str] = []
         taken: set[tuple[str, str]] = set()
-        for record in _in_order(self.records):
-            item = draft.get(record.target)
+        steps = _steps_of(self.done, {record.target for record in self.records if record.target})
+        for number, record in enumerate(_in_order(self.records)):
+            if on_record is not None:
+                on_record(number)
+            item = now.get(record.target) or self.board.get(record.target)
             # Of one edit only one can take the place; the others go beside it, and none is lost.
             if record.use == "add" or (record.target, record.request) in taken:
                 new.append(record)
                 continue
-            joined = self._joined(record, item)
+            joined = self._joined(record, item, steps)
             if item is None or joined.content is None:
                 beside[record.id] = _why_beside(joined.problem, item)
                 new.append(record)
                 continue
-            changed = replaced(item, record, joined)
-            step = commands.change_items(draft, {item.id: changed}, "regenerate")
-            step.apply(draft)
-            steps.append(replace(step, candidates=(record.id,)))
+            now[item.id] = replaced(item, record, joined)
+            replaces.append(record.id)
             taken.add((record.target, record.request))
             if joined.part is not None:
                 parts[item.id] = joined.part
-        steps += self._additions(draft, new)
-        kind = "accept" if new else "regenerate"
-        command = commands.grouped(steps, kind, _action_of(self.records))
+        command = self._command(now, new)
+        command = replace(command, candidates=(*replaces, *(record.id for record in new)))
         return Acceptance(command, parts, beside)
 
-    def _joined(self, record: CandidateRecord, item: Item | None) -> Joined:
+    def _joined(
+        self, record: CandidateRecord, item: Item | None, steps: Mapping[str, Sequence[Command]]
+    ) -> Joined:
         if item is None:
             return Joined(None, problem="gone")
         if is_fresh(record, item):
@@ -105,27 +109,43 @@ class Accepting:
             return joining.join(self.store, base, record.content, item, False)
         if record.base is None:
             return Joined(None, problem="whole")
-        turned = joining.was_turned(self.done, item.id, record.base.content)
+        turned = joining.was_turned(steps.get(item.id, ()), item.id, record.base.content)
         return joining.join(self.store, record.base, record.content, item, turned)
 
-    def _additions(self, draft: Board, new: Sequence[CandidateRecord]) -> list[Command]:
-        """One command that adds new items, in order: rows beside what they were made from."""
+    def _command(self, now: Mapping[str, Item], new: Sequence[CandidateRecord]) -> Command:
+        """One command that changes items and adds new ones, on top and in order."""
+        steps = [commands.change_items(self.board, now, "regenerate")] if now else []
+        if new:
+            spots = self._spots(now, new)
+            made = [
+                _item_of(record, id, spots[record.id], self._target(now, record))
+                for record, id in zip(new, self.board.draft().new_ids(len(new)), strict=True)
+            ]
+            steps.append(commands.add_items(self.board, made, kind="accept"))
+        kind, label = ("accept" if new else "regenerate"), _action_of(self.records)
+        return commands.grouped(steps, kind, label)
+
+    def _target(self, now: Mapping[str, Item], record: CandidateRecord) -> Item | None:
+        return now.get(record.target) or self.board.get(record.target)
+
+    def _spots(self, now: Mapping[str, Item], new: Sequence[CandidateRecord]) -> dict[str, Place]:
+        """Where new items go: rows beside what they were made from."""
         spots = {record.id: self.places[record.id] for record in new if record.id in self.places}
-        sizes = {record.id: self._size(record, draft.get(record.target)) for record in new}
-        taken = placing.with_boxes(draft, list(spots.values()))
-        for target in dict.fromkeys(record.target for record in new):
-            ids = [each.id for each in new if each.target == target and each.id not in spots]
-            block = placing.rows(taken, [sizes[id] for id in ids], draft.get(target))
-            spots |= {id: (*corner, *sizes[id]) for id, corner in zip(ids, block, strict=True)}
-            taken = placing.with_boxes(taken, [spots[id] for id in ids])
-        if not new:
-            return []
-        made = [
-            _item_of(record, id, spots[record.id], draft.get(record.target))
-            for record, id in zip(new, draft.new_ids(len(new)), strict=True)
+        groups: dict[str, list[CandidateRecord]] = {}
+        for record in new:
+            if record.id not in spots:
+                groups.setdefault(record.target, []).append(record)
+        targets = [self._target(now, records[0]) for records in groups.values()]
+        sizes = [
+            [self._size(record, target) for record in records]
+            for records, target in zip(groups.values(), targets, strict=True)
         ]
-        command = commands.add_items(draft, made, kind="accept")
-        return [replace(command, candidates=tuple(record.id for record in new))]
+        wanted = list(zip(targets, sizes, strict=True))
+        blocks = placing.groups(_with(self.board, now), wanted, list(spots.values()))
+        for records, corners, extents in zip(groups.values(), blocks, sizes, strict=True):
+            for record, corner, size in zip(records, corners, extents, strict=True):
+                spots[record.id] = (*corner, *size)
+        return spots
 
     def _size(self, record: CandidateRecord, target: Item | None) -> Size:
         if record.id in self.sizes:
@@ -137,6 +157,21 @@ class Accepting:
                 # As large as what it was made from: they want to be compared.
                 return target.width, target.height
         return placing.natural_size(record.content)
+
+
+def _with(board: Board, now: Mapping[str, Item]) -> Board:
+    """The board with some items as they are to be."""
+    return Board(now.get(item.id, item) for item in board.items) if now else board
+
+
+def _steps_of(done: Sequence[Command], ids: set[str]) -> dict[str, list[Command]]:
+    """The commands that touched each of these items, in order."""
+    steps: dict[str, list[Command]] = {}
+    for command in done:
+        for id in command.after if len(command.after) < len(ids) else ids:
+            if id in ids and id in command.after:
+                steps.setdefault(id, []).append(command)
+    return steps
 
 
 def is_fresh(record: CandidateRecord, item: Item) -> bool:
@@ -221,11 +256,8 @@ def _in_order(records: Sequence[CandidateRecord]) -> list[CandidateRecord]:
 
 def _action_of(records: Sequence[CandidateRecord]) -> Localized:
     """What was done, if it is one and the same."""
-    actions: list[Localized] = []
-    for record in records:
-        if record.action not in actions:
-            actions.append(record.action)
-    return actions[0] if len(actions) == 1 else ""
+    first = records[0].action
+    return first if all(record.action == first for record in records) else ""
 
 
 def _why_beside(problem: Problem, item: Item | None) -> str:

@@ -117,7 +117,8 @@ class Change:
     """What a listener is told, after it happened: a kind, and the ids that it is about.
 
     Of a board: `items_inserted`, `items_removed`, `items_changed`, `items_reordered` (ids: all,
-    bottom first). Of a project: `history`, `saved`, `candidates`.
+    bottom first). Of a project: `history`, `saved`, `candidates` (ids: of those that came, went
+    or came back).
     """
 
     kind: Literal[

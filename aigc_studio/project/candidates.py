@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any
 
 from aigc_studio.project.board import Board
-from aigc_studio.project.commands import Command, accepted
+from aigc_studio.project.commands import Command
 from aigc_studio.project.content import Content, ContentStore
 from aigc_studio.project.joining import Base, part_from_json
 from aigc_studio.project.manifests import is_digest
@@ -15,8 +15,9 @@ from aigc_studio.project.provenance import Provenance
 from aigc_studio.translation import Localized
 
 if TYPE_CHECKING:
-    from aigc_studio.project.accepting import Accepting, Place, Size, Use
+    from aigc_studio.project.accepting import Accepting, Use
     from aigc_studio.project.history import History
+    from aigc_studio.project.placing import Place, Size
 
 
 @dataclass(frozen=True)
@@ -78,8 +79,9 @@ class CandidateRecord:
 class CandidateTray:
     """The candidates of a project, written to the session before they are shown.
 
-    `keep` appends an entry to the journal; `changed` tells the window. A candidate waits until a
-    command that accepts it is done; undoing that command brings it back.
+    `keep` appends entries to the journal; `changed` tells the window which candidates came, went or
+    came back. A candidate waits until a command that accepts it is done; undoing that command
+    brings it back.
     """
 
     def __init__(
@@ -88,7 +90,7 @@ class CandidateTray:
         store: ContentStore,
         history: History,
         keep: Callable[..., None],
-        changed: Callable[[], None],
+        changed: Callable[[Sequence[str]], None],
     ) -> None:
         self._board = board
         self._store = store
@@ -107,22 +109,34 @@ class CandidateTray:
         return f"c{self._count}"
 
     def add(self, *records: CandidateRecord) -> None:
-        """Keep candidates whose content is in the store, then show them. Raises `StudioError`."""
+        """Keep candidates whose content is in the store, then show them. Raises `StudioError`.
+
+        Those that come together are written together.
+        """
         records = tuple(self.with_base(record) for record in records)
-        self._keep(*({"op": "candidate", "record": record.to_json()} for record in records))
+        # Not waited for: their contents are not on disk for good yet either, and a flood of them
+        # would make the window wait again and again.
+        entries = [{"op": "candidate", "record": record.to_json()} for record in records]
+        self._keep(*entries, patience=0.0)
         for record in records:
             self.note(record)
-        self._changed()
+        self._changed([record.id for record in records])
+
+    def waits(self, id: str) -> bool:
+        """Whether a candidate waits: it is neither accepted nor in the bin. Unknown ones do not."""
+        return id in self._records and id not in self._discarded and not self._history.accepts(id)
+
+    def any_but(self, ids: Collection[str]) -> bool:
+        """Whether one waits that is not among these: the newest are looked at first."""
+        return any(id not in ids and self.waits(id) for id in reversed(self._records))
 
     def list(self) -> tuple[CandidateRecord, ...]:
         """Those that wait, in the order they came."""
-        gone = self._discarded | self._accepted()
-        return tuple(record for id, record in self._records.items() if id not in gone)
+        return tuple(record for id, record in self._records.items() if self.waits(id))
 
     def discarded(self) -> tuple[CandidateRecord, ...]:
         """The bin: those that were thrown away since the project was opened."""
-        gone = self._discarded - self._accepted()
-        return tuple(record for id, record in self._records.items() if id in gone)
+        return tuple(record for id, record in self._records.items() if self._is_binned(id))
 
     def record(self, id: str) -> CandidateRecord:
         """The candidate with this id, wherever it is. Raises `KeyError`."""
@@ -132,13 +146,13 @@ class CandidateTray:
         """Throw candidates into the bin."""
         self._keep({"op": "discard", "ids": list(ids)})
         self._discarded.update(ids)
-        self._changed()
+        self._changed(ids)
 
     def restore(self, *ids: str) -> None:
         """Take candidates out of the bin again."""
         self._keep({"op": "restore", "ids": list(ids)})
         self._discarded.difference_update(ids)
-        self._changed()
+        self._changed(ids)
 
     def accept(
         self, *ids: str, places: Mapping[str, Place] | None = None, use: Use | None = None
@@ -195,11 +209,10 @@ class CandidateTray:
 
     def to_save(self) -> Sequence[CandidateRecord]:
         """Those that a project file keeps: all but the bin; accepted ones, for undo, too."""
-        gone = self._discarded - self._accepted()
-        return [record for id, record in self._records.items() if id not in gone]
+        return [record for id, record in self._records.items() if not self._is_binned(id)]
 
-    def _accepted(self) -> set[str]:
-        return accepted(self._history.commands[: self._history.position])
+    def _is_binned(self, id: str) -> bool:
+        return id in self._discarded and not self._history.accepts(id)
 
 
 def _check(record: CandidateRecord) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 
 from aigc_studio.project.board import Board
@@ -21,6 +22,9 @@ class History:
             raise ValueError("the position is not in the history")
         self._states = list(range(1, len(self.commands) + 1))
         self._last = len(self.commands)
+        self._accepted: Counter[str] = Counter()
+        for command in self.commands[: self.position]:
+            self._accepted.update(command.candidates)
 
     @property
     def state(self) -> int:
@@ -37,6 +41,10 @@ class History:
         """The command that redo would do."""
         return self.commands[self.position] if self.position < len(self.commands) else None
 
+    def accepts(self, id: str) -> bool:
+        """Whether a candidate is accepted by a command that is done."""
+        return self._accepted[id] > 0
+
     def can_merge(self, command: Command) -> bool:
         """Whether the command goes on with the latest one: same kind, same items, no new order."""
         latest = self.latest
@@ -52,6 +60,7 @@ class History:
         """The command was done: what could have been redone is forgotten."""
         del self.commands[self.position :], self._states[self.position :]
         self._last += 1
+        self._accepted.update(command.candidates)
         if merge:
             self.commands[-1] = self.commands[-1].then(command)
             self._states[-1] = self._last
@@ -63,9 +72,11 @@ class History:
     def note_undone(self) -> None:
         """The latest command was undone."""
         self.position -= 1
+        self._accepted.subtract(self.commands[self.position].candidates)
 
     def note_redone(self) -> None:
         """The next command was done again."""
+        self._accepted.update(self.commands[self.position].candidates)
         self.position += 1
 
     def fits(self, board: Board) -> bool:

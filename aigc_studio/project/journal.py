@@ -44,10 +44,10 @@ class Journal:
         self._thread = threading.Thread(target=self._sync, name="journal", daemon=True)
         self._thread.start()
 
-    def append(self, *entries: dict[str, Any]) -> None:
+    def append(self, *entries: dict[str, Any], patience: float = PATIENCE) -> None:
         """Write entries and sync them, or raise `StudioError` and leave nothing of them.
 
-        Waits no longer than `PATIENCE` for the sync; one that fails later is told by the next call.
+        Waits no longer than `patience` for the sync; one that fails later is told by the next call.
         """
         text = "".join(canonical_json(entry) + "\n" for entry in entries)
         lines = text.encode("utf-8", "surrogatepass")
@@ -63,7 +63,7 @@ class Journal:
             self._written += 1
             mark = self._written
             self._change.notify_all()
-            self._change.wait_for(lambda: self._synced >= mark or self._error, PATIENCE)
+            self._change.wait_for(lambda: self._synced >= mark or self._error, patience)
             if self._error is not None:
                 self._file.truncate(size)
             self._raise_error()

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from aigc_studio.project.board import Board, Item
 from aigc_studio.project.content import Content
+from aigc_studio.project.room import Room
 
 GAP = 16.0
 """Board units between items that the studio places."""
@@ -17,7 +18,11 @@ ROW = 1600.0
 SMALLEST, LARGEST = 256, 1024
 """Between what the sides of a placed picture lie, in board units, where its shape allows it."""
 
-Box = tuple[float, float, float, float]
+Place = tuple[float, float, float, float]
+"""Left, top, width and height in board units."""
+
+Size = tuple[float, float]
+"""Width and height in board units."""
 
 
 def natural_size(content: Content) -> tuple[float, float]:
@@ -34,58 +39,94 @@ def natural_size(content: Content) -> tuple[float, float]:
     return (320.0, 180.0) if content.medium == "text" else (480.0, 180.0)
 
 
-def free_place(
-    board: Board, size: tuple[float, float], beside: Item | None = None
-) -> tuple[float, float]:
+def free_place(board: Board, size: Size, beside: Item | None = None) -> tuple[float, float]:
     """Left and top of a place where an item of this size covers no other.
 
     Right of `beside` or below it when there is room; else the first gap in reading order.
     """
-    boxes = [item.bounds for item in board.items if item.visible]
-    if not boxes:
-        return 0.0, 0.0
-    near: list[tuple[float, float]] = []
-    if beside is not None:
-        left, top, right, bottom = beside.bounds
-        near = [(right + GAP, top), (left, bottom + GAP)]
-    start = min(box[0] for box in boxes)
-    corners = [(box[2] + GAP, box[1]) for box in boxes]
-    below = [(start, box[3] + GAP) for box in boxes]
-    in_row = [place for place in corners + below if place[0] + size[0] <= start + ROW]
-    for x, y in near + sorted(in_row, key=lambda place: (place[1], place[0])):
-        if not any(_overlap((x, y, x + size[0], y + size[1]), box) for box in boxes):
-            return x, y
-    return start, max(box[3] for box in boxes) + GAP
+    room = _room_of(board)
+    return _near(room, size, beside) or room.first_gap(size, GAP, ROW)
 
 
 def rows(
-    board: Board, sizes: Sequence[tuple[float, float]], beside: Item | None = None
+    board: Board, sizes: Sequence[Size], beside: Item | None = None, taken: Sequence[Place] = ()
 ) -> list[tuple[float, float]]:
     """Left and top of several new items of these sizes: one block of rows, in reading order.
 
     They stand in one row where that is not too long, else in about as many rows as columns. The
     block goes where `free_place` says; the first thing of all stands in the middle of the board.
+    The places that are `taken` are so besides those on the board.
     """
+    return groups(board, [(beside, sizes)], taken)[0]
+
+
+def groups(
+    board: Board, wanted: Sequence[tuple[Item | None, Sequence[Size]]], taken: Sequence[Place] = ()
+) -> list[list[tuple[float, float]]]:
+    """As `rows`, for several groups of new items at once, each beside what it was made from.
+
+    Groups that find no room there stand together in one block. Takes n log n steps for n items, on
+    the board and new.
+    """
+    room = _room_of(board)
+    for left, top, width, height in taken:
+        room.take((left, top, left + width, top + height))
+    blocks = [_block(sizes) for _beside, sizes in wanted]
+    corners: dict[int, tuple[float, float]] = {}
+    for number, (beside, sizes) in enumerate(wanted):
+        extent = _extent(blocks[number], sizes)
+        corner = _near(room, extent, beside)
+        if corner is not None:
+            corners[number] = corner
+            room.take((*corner, corner[0] + extent[0], corner[1] + extent[1]))
+    left_over = [
+        size for n, (_beside, sizes) in enumerate(wanted) if n not in corners for size in sizes
+    ]
+    common = iter(_common_block(board, room, left_over, bool(taken)))
+    return [
+        [(corners[n][0] + left, corners[n][1] + top) for left, top in block]
+        if n in corners
+        else [next(common) for _corner in block]
+        for n, block in enumerate(blocks)
+    ]
+
+
+def _common_block(
+    board: Board, room: Room, sizes: Sequence[Size], any_taken: bool
+) -> list[tuple[float, float]]:
     if not sizes:
         return []
-    corners = _block(sizes)
-    across = max(left + size[0] for (left, _top), size in zip(corners, sizes, strict=True))
-    down = max(top + size[1] for (_left, top), size in zip(corners, sizes, strict=True))
-    if board.items:
-        x, y = free_place(board, (across, down), beside)
+    block = _block(sizes)
+    if board.items or any_taken:
+        x, y = room.first_gap(_extent(block, sizes), GAP, ROW)
     else:
         x, y = -sizes[0][0] // 2, -sizes[0][1] // 2
-    return [(x + left, y + top) for left, top in corners]
+    return [(x + left, y + top) for left, top in block]
 
 
-def with_boxes(board: Board, boxes: Sequence[tuple[float, float, float, float]]) -> Board:
-    """The board with these places (left, top, width, height) taken as well."""
-    blank = Content("text", "0" * 64)
-    taken = [Item(f"taken{n}", "", blank, *box) for n, box in enumerate(boxes, len(board))]
-    return Board((*board.items, *taken))
+def _room_of(board: Board) -> Room:
+    return Room(item.bounds for item in board.items if item.visible)
 
 
-def _block(sizes: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
+def _near(room: Room, size: Size, beside: Item | None) -> tuple[float, float] | None:
+    """Right of an item or below it; None when there is no room, or no item."""
+    if beside is None or not room.boxes or not all(size):
+        return None
+    left, top, right, bottom = beside.bounds
+    for x, y in ((right + GAP, top), (left, bottom + GAP)):
+        if room.is_free((x, y, x + size[0], y + size[1])):
+            return x, y
+    return None
+
+
+def _extent(corners: Sequence[tuple[float, float]], sizes: Sequence[Size]) -> Size:
+    """Width and height of a block."""
+    across = [left + size[0] for (left, _top), size in zip(corners, sizes, strict=True)]
+    down = [top + size[1] for (_left, top), size in zip(corners, sizes, strict=True)]
+    return max(across, default=0.0), max(down, default=0.0)
+
+
+def _block(sizes: Sequence[Size]) -> list[tuple[float, float]]:
     if sum(width + GAP for width, _height in sizes) - GAP <= ROW:
         columns = len(sizes)
     else:
@@ -99,8 +140,3 @@ def _block(sizes: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
         left += width + GAP
         lowest = max(lowest, top + height)
     return corners
-
-
-def _overlap(one: Box, other: Box) -> bool:
-    across = one[0] < other[2] and other[0] < one[2]
-    return across and one[1] < other[3] and other[1] < one[3]

@@ -61,7 +61,7 @@ class Project:
         self._saved_candidates: frozenset[str] = frozenset()
         self.candidates = CandidateTray(
             board, self.store, history, self._keep,
-            lambda: tell(self.listeners, Change("candidates")),
+            lambda ids: tell(self.listeners, Change("candidates", tuple(ids))),
         )  # fmt: skip
 
     @classmethod
@@ -172,6 +172,11 @@ class Project:
         """The candidates that wait and are not in the file: those that closing would lose."""
         waiting = self.candidates.list()
         return tuple(each for each in waiting if each.id not in self._saved_candidates)
+
+    @property
+    def any_unsaved_candidates(self) -> bool:
+        """Whether closing would lose candidates. Asked at each change of them, so it is quick."""
+        return self.candidates.any_but(self._saved_candidates)
 
     def do(self, command: Command, *, merge: bool = False) -> None:
         """Do a command: first in the journal, then on the board; what was undone is forgotten.
@@ -288,10 +293,10 @@ class Project:
         self._journal = journal.Journal(self.folder / sessions.JOURNAL)
         self._keep(replay.beginning(self))
 
-    def _keep(self, *entries: dict[str, Any]) -> None:
+    def _keep(self, *entries: dict[str, Any], patience: float = journal.PATIENCE) -> None:
         if self._journal is None:
             raise ValueError("the project is closed")
-        self._journal.append(*entries)
+        self._journal.append(*entries, patience=patience)
         self._steps += len(entries)
 
     def _own(self, path: Path, mark: marks.Mark | None, claim: claims.Claim | None) -> None:
@@ -312,7 +317,7 @@ class Project:
     def _told(self, command: Command) -> None:
         tell(self.listeners, Change("history", command.ids))
         if command.candidates:
-            tell(self.listeners, Change("candidates"))
+            tell(self.listeners, Change("candidates", command.candidates))
 
 
 def _lock(folder: Path, *, make: bool = True) -> sessions.Lock:

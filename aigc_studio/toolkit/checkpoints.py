@@ -15,11 +15,24 @@ import torch
 from torch import Tensor
 
 from aigc_studio import files
-from aigc_studio.api import StudioError
+from aigc_studio.api import StudioError, limits
+from aigc_studio.api.kinds import (
+    Anything,
+    ListOf,
+    MapOf,
+    Maybe,
+    Number,
+    Truth,
+    Whole,
+    Words,
+    check,
+    record,
+)
+from aigc_studio.toolkit.plan import MOST_STEPS
 from aigc_studio.toolkit.weights import load_weights, save_weights
 
 State = dict[str, Any]
-_folder_form = re.compile(r"step-\d{8}")
+_folder_form = re.compile(r"step-\d{8,13}")
 
 
 def snapshot(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
@@ -101,17 +114,31 @@ class ResumeFile:
         os.replace(fresh, self.path)
 
 
+_several = MapOf(ListOf(Number(), 10), limits.EXAMPLES, limits.LABEL)
+_state = record(
+    {
+        "step": Whole(0, MOST_STEPS),
+        "attended": Truth(),
+        "window": MapOf(ListOf(Number(), 2, least=2), limits.EXAMPLES, limits.LABEL),
+        "seconds": Number(0),
+        "threads": Whole(),
+        "log": Whole(),
+        "best_folder": Words(limits.TITLE, form=r"(step-\d{8,13})?"),
+        "best_value": Maybe(Number()),
+    },
+    best_is_doubtful=Truth(),
+    scales=_several,
+    looks=record({}, blank_since=Whole(-1), told=Truth()),
+    plan=Anything(),
+    digest=Words(64),
+)
+
+
 def check_state(state: State) -> None:
     """Raise ValueError unless it is what a run wrote."""
-    kinds: dict[str, Any] = {
-        "step": int, "attended": bool, "window": dict, "seconds": int | float, "threads": int,
-        "log": int, "best_folder": str, "best_value": int | float | None,
-    }  # fmt: skip
-    for name, kind in kinds.items():
-        if name not in state or not isinstance(state[name], kind):
-            raise ValueError(f"{name} is missing or of a wrong kind")
-    if state["step"] < 0 or state["log"] < 0:
-        raise ValueError("a negative step")
+    check(state, _state)
+    if any(count < 1 for _sum, count in state["window"].values()):
+        raise ValueError("a mean of nothing")
 
 
 def _digest(tensors: Mapping[str, Tensor]) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Mapping
 from pathlib import Path
 
 from aigc_studio import files
+from aigc_studio.api import documents, limits
+from aigc_studio.api.kinds import Number, record
 
 
 class MetricLog:
@@ -38,14 +39,18 @@ def read_metrics(path: Path) -> list[dict[str, float]]:
     if not path.exists():
         return []
     found = []
-    for line in path.read_text("utf-8", "replace").split("\n")[:-1]:
+    for _number, line in documents.lines_of(path, _MOST_LINES):
         try:
-            numbers = json.loads(line)
-        except ValueError:
+            numbers = documents.parse(line, limits.LINE_BYTES)
+        except documents.Damaged:
             continue
-        if isinstance(numbers, dict) and "step" in numbers:
+        if line.endswith(b"\n") and _numbers.fits(numbers):
             found.append(numbers)
     return found
+
+
+_MOST_LINES = 10_000_000
+_numbers = record({"step": Number()})
 
 
 class Window:

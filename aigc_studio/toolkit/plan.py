@@ -7,15 +7,17 @@ same steps. Everything that learns depends on the step through the plan, and nev
 
 from __future__ import annotations
 
-import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
 from aigc_studio import files
-from aigc_studio.api import StudioError
+from aigc_studio.api import StudioError, documents, limits
+from aigc_studio.api.kinds import ListOf, Number, Whole, Words, check, record
 from aigc_studio.translation import _
 
+MOST_STEPS = 10**12
+"""Steps of a training: more than any takes."""
 _EARLY = (0.0, 0.005, 0.01, 0.02, 0.04, 0.07)
 
 
@@ -29,6 +31,20 @@ class Stage:
     previews: int = 24
     reason: str = "steps"
     seconds_per_step: float = 0.0
+
+
+_MOST_STAGES = 100_000
+_fields = tuple(field.name for field in fields(Stage))
+_stages = ListOf(
+    record(
+        {"step": Whole(0, MOST_STEPS), "total": Whole(0, MOST_STEPS)},
+        progress=Number(0, 1),
+        previews=Whole(0, MOST_STEPS),
+        reason=Words(limits.TITLE),
+        seconds_per_step=Number(0),
+    ),
+    _MOST_STAGES,
+)
 
 
 @dataclass
@@ -47,9 +63,9 @@ class Plan:
         if not path.exists():
             return cls([], path)
         try:
-            lines = path.read_text("utf-8").split("\n")[:-1]
-            return cls.of([json.loads(line) for line in lines], path)
-        except ValueError as error:
+            lines = documents.read_lines(path, _MOST_STAGES)
+            return cls.of([told for _number, told in lines], path)
+        except (OSError, ValueError) as error:
             raise StudioError(
                 _("The training's plan {name} is damaged: start the training again.").format(
                     name=path.name
@@ -57,18 +73,12 @@ class Plan:
             ) from error
 
     @classmethod
-    def of(cls, told: list[dict[str, Any]], path: Path | None = None) -> Plan:
+    def of(cls, told: Any, path: Path | None = None) -> Plan:
         """The plan of what `told` gave. Raises ValueError when it is none."""
-        try:
-            stages = [Stage(**each) for each in told]
-            for stage in stages:
-                whole = type(stage.step) is int and type(stage.total) is int
-                if not whole or stage.step < 0 or not 0 <= stage.progress <= 1:
-                    raise ValueError("a stage is out of range")
-            if stages and stages[0].step != 0:
-                raise ValueError("the first stage is missing")
-        except TypeError as error:
-            raise ValueError(f"not a plan: {error}") from error
+        check(told, _stages, "plan")
+        stages = [Stage(**{name: each[name] for name in _fields if name in each}) for each in told]
+        if stages and stages[0].step != 0:
+            raise ValueError("the first stage is missing")
         return cls(stages, path)
 
     def told(self) -> list[dict[str, Any]]:

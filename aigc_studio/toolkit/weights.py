@@ -6,28 +6,28 @@ refused before anything reads it.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import safetensors
 import safetensors.torch
-import torch
 from torch import Tensor, nn
 
 from aigc_studio import files
-from aigc_studio.api import StudioError
+from aigc_studio.api import StudioError, documents, limits
+from aigc_studio.api.tensors import Header, Pickled, parse_header, read_header
 from aigc_studio.translation import _
 
 ABOUT_KEY = "aigc_studio"
 """The one key of the metadata: with several their order in the file would be chance."""
 
-_LONGEST_HEADER = 100_000_000
-
 
 def weights_bytes(tensors: Mapping[str, Tensor], about: Mapping[str, Any]) -> bytes:
-    """The file as bytes: equal for equal tensors and equal `about` (plain JSON values)."""
+    """The file as bytes: equal for equal tensors and equal `about` (plain JSON values).
+
+    Raises StudioError for what could not be read again: too many tensors, too much said of them.
+    """
     whole = {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}
     seen: set[int] = set()
     for name, tensor in whole.items():
@@ -35,7 +35,16 @@ def weights_bytes(tensors: Mapping[str, Tensor], about: Mapping[str, Any]) -> by
         if tensor.data_ptr() in seen:
             whole[name] = tensor.clone()
         seen.add(tensor.data_ptr())
-    return safetensors.torch.save(whole, {ABOUT_KEY: files.canonical_json(dict(about))})
+    try:
+        told = documents.encoded(dict(about), limits.HEADER_BYTES).decode().rstrip("\n")
+        data = safetensors.torch.save(whole, {ABOUT_KEY: told})
+        length = int.from_bytes(data[:8], "little")
+        parse_header(data[8 : 8 + length], len(data) - 8 - length)
+    except documents.Damaged as error:
+        raise StudioError(
+            _("What is said of the weights cannot be kept: {reason}.").format(reason=error)
+        ) from error
+    return data
 
 
 def save_weights(
@@ -50,14 +59,17 @@ def load_weights(path: Path) -> tuple[dict[str, Tensor], dict[str, Any]]:
 
     Raises StudioError for a file that is missing, a pickle or an archive, or not whole.
     """
-    _refuse_others(path)
+    header = _header(path)
     try:
+        about = documents.parse(header.metadata.get(ABOUT_KEY, "{}"), limits.HEADER_BYTES)
         with safetensors.safe_open(path, framework="pt") as file:
-            about = json.loads((file.metadata() or {}).get(ABOUT_KEY, "{}"))
             # Copied, because a mapped file must not change or vanish under a net in use.
-            tensors = {name: file.get_tensor(name).clone() for name in file.keys()}  # noqa: SIM118
-    except (safetensors.SafetensorError, OSError, ValueError, RuntimeError) as error:
-        raise StudioError(_broken(path)) from error
+            tensors = {name: file.get_tensor(name).clone() for name in header.shapes}
+    except (
+        safetensors.SafetensorError, OSError, ValueError, RuntimeError, TypeError, OverflowError,
+        AttributeError,
+    ) as error:  # fmt: skip
+        raise StudioError(_broken(path)) from error  # a kind of numbers that this torch has not
     if not isinstance(about, dict):
         raise StudioError(_broken(path))
     return tensors, about
@@ -69,29 +81,25 @@ def _broken(path: Path) -> str:
     ).format(name=path.name)
 
 
-def _refuse_others(path: Path) -> None:
-    """Raise StudioError unless the file begins as a safetensors file does."""
+def _header(path: Path) -> Header:
+    """The header of a file. Raises StudioError unless it is a whole safetensors file."""
     try:
-        with path.open("rb") as file:
-            head, size = file.read(9), path.stat().st_size
+        return read_header(path)
+    except Pickled as error:
+        raise StudioError(
+            _(
+                "{name} is a Python pickle or an archive under another name, which could run code "
+                "when opened, so it was not opened: save the weights as safetensors instead."
+            ).format(name=path.name)
+        ) from error
+    except documents.Damaged as error:
+        raise StudioError(_broken(path)) from error
     except OSError as error:
         raise StudioError(
             _("The weights {name} cannot be read: {reason}.").format(
                 name=path.name, reason=error.strerror or error
             )
         ) from error
-    # A header of 128, 384, 640 … bytes begins as a pickle does, one of 32: its brace tells.
-    a_pickle = head[:1] == b"\x80" and head[8:9] != b"{"
-    if head[:4] == b"PK\x03\x04" or a_pickle or head[:8] == b"\x89HDF\r\n\x1a\n":
-        raise StudioError(
-            _(
-                "{name} is a Python pickle or an archive under another name, which could run code "
-                "when opened, so it was not opened: save the weights as safetensors instead."
-            ).format(name=path.name)
-        )
-    length = int.from_bytes(head[:8], "little")
-    if len(head) < 9 or head[8:9] != b"{" or length > min(size - 8, _LONGEST_HEADER):
-        raise StudioError(_broken(path))
 
 
 def restore_network(
@@ -100,7 +108,8 @@ def restore_network(
     """Put the tensors whose names begin with `prefix` into `network`.
 
     `name` is how the sentence calls the model. Raises StudioError when they are not the tensors of
-    such a net: it names the first that differs. Either all are restored or none.
+    such a net: it names the first that differs. Either all are restored or none. A net that was
+    made on the device `meta`, without memory, gets the tensors as its own.
     """
     own = network.state_dict()
     given = {k[len(prefix) :]: v for k, v in tensors.items() if k.startswith(prefix)}
@@ -108,7 +117,14 @@ def restore_network(
         expected, found = own.get(key), given.get(key)
         if expected is None or found is None or expected.shape != found.shape:
             raise StudioError(_mismatch(name, key, expected, found))
-    network.load_state_dict(given)
+        if expected.is_floating_point() != found.is_floating_point():
+            raise StudioError(
+                _("The model {name} has other numbers in its part {part}: it is damaged.").format(
+                    name=name, part=key
+                )
+            )
+    # One that was made without memory takes the tensors themselves.
+    network.load_state_dict(given, assign=any(part.is_meta for part in own.values()))
 
 
 def _mismatch(name: str, key: str, expected: Tensor | None, found: Tensor | None) -> str:
@@ -138,9 +154,5 @@ def _size(tensor: Tensor | None) -> str:
 
 
 def count_parameters(path: Path) -> int:
-    """How many numbers a safetensors file holds, from its header alone."""
-    _refuse_others(path)
-    with path.open("rb") as file:
-        header = json.loads(file.read(int.from_bytes(file.read(8), "little")))
-    shapes = [part["shape"] for key, part in header.items() if key != "__metadata__"]
-    return sum(int(torch.Size(shape).numel()) for shape in shapes)
+    """How many numbers a safetensors file holds, from its header alone. Raises StudioError."""
+    return _header(path).numbers

@@ -84,8 +84,10 @@ class JobsPanel(QWidget):
         if not live:
             self._clock.stop()
         if self.isVisible():
+            # One that waits for its turn has nothing that time changes; there may be hundreds.
             for row in live:
-                row.refresh()
+                if row.job.started_at:
+                    row.refresh()
 
 
 class JobRow(QFrame):

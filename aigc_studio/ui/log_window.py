@@ -18,14 +18,20 @@ from PySide6.QtWidgets import (
 )
 
 from aigc_studio import folders
+from aigc_studio.api import limits
 from aigc_studio.files import files_below, open_plain
 from aigc_studio.translation import _
 from aigc_studio.ui import icons, theme
 from aigc_studio.ui.forms.controls import Choice, Switch
+from aigc_studio.ui.labels import shortened
 from aigc_studio.ui.settings_dialog import open_folder
 
 TAIL = 256 * 1024
 """Bytes of the end of a file that are shown."""
+LINES = 4000
+"""Lines of it that are shown at most, the last ones."""
+LINE = limits.SENTENCE
+"""Characters of a line; a plugin may write a long one, and laying it out takes its time."""
 _INTERVAL = 1000
 _PROBLEMS = ("WARNING", "ERROR", "CRITICAL", "Traceback", "Error:")
 
@@ -95,7 +101,8 @@ class LogWindow(QDialog):
         lines = data.splitlines()
         if self.problems.isChecked():
             lines = _with_tracebacks(lines)
-        return "\n".join(line for line in lines if wanted in line.lower())
+        found = [line for line in lines if wanted in line.lower()]
+        return "\n".join(shortened(line, LINE) for line in found[-LINES:])
 
     def _list_files(self) -> None:
         found = log_files(self.folder)
@@ -163,7 +170,8 @@ def tail(path: Path, most: int = TAIL) -> str:
             data = file.read().decode("utf-8", "replace")
     except OSError:
         return ""
-    return data.partition("\n")[2] if begun else data
+    # A line that is longer than that has no other end to show than its own.
+    return data.partition("\n")[2] if begun and "\n" in data else data
 
 
 def _with_tracebacks(lines: list[str]) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -51,10 +52,10 @@ def most_candidates(request: Request) -> int:
     return limits.CANDIDATES if asked <= limits.CANDIDATES else asked * _STRIPS
 
 
-def too_many() -> Misfit:
+def too_many(request: Request) -> Misfit:
     """The phrase for a run that gave more candidates than one may."""
     sentence = _("it made more than {limit} results in one run; those that came before are kept")
-    return Misfit(sentence.format(limit=limits.CANDIDATES))
+    return Misfit(sentence.format(limit=most_candidates(request)))
 
 
 def _progress(event: Progress, owner: str, remarks: list[str] | None) -> Progress:
@@ -109,20 +110,33 @@ def _probability(value: Any, owner: str) -> float | None:
 def _checkpoint(event: Checkpoint, owner: str, remarks: list[str] | None) -> Checkpoint:
     if not isinstance(event.path, Path | str) or "\0" in str(event.path):
         raise fitting.wrong_type(owner, "path", event.path)
-    if not isinstance(event.metrics, Mapping):
-        raise fitting.wrong_type(owner, "metrics", event.metrics)
-    fitting.count(len(event.metrics), limits.METRICS, owner, "metrics")
-    metrics = {
-        fitting.name(key, owner, "metrics"): fitting.number(value, owner, "metrics")
-        for key, value in event.metrics.items()
-    }
     return Checkpoint(
         path=Path(event.path),
         step=fitting.whole(event.step, owner, "step"),
-        metrics=metrics,
+        metrics=_metrics(event.metrics, owner, remarks),
         best=_truth(event.best, owner),
         card=event.card,
     )
+
+
+def _metrics(given: Any, owner: str, remarks: list[str] | None) -> dict[str, float]:
+    """The numbers of a checkpoint. No training of hours ends for one that is none: those are left
+    out, and those that are too many."""
+    found: dict[str, float] = {}
+    if not isinstance(given, Mapping):
+        fitting.remark(remarks, str(fitting.wrong_type(owner, "metrics", given)))
+        return found
+    for key, value in itertools.islice(given.items(), limits.METRICS):
+        try:
+            name = fitting.name(key, owner, "metrics")
+            found[name] = fitting.number(value, owner, f"metric {name}")
+        except Misfit as error:
+            fitting.remark(remarks, str(error))
+    if len(given) > limits.METRICS:
+        sentence = _("its {event} has {given} {field}, and {limit} are allowed")
+        about = {"event": owner, "given": len(given), "field": "metrics"}
+        fitting.remark(remarks, sentence.format(**about, limit=limits.METRICS))
+    return found
 
 
 def _truth(value: Any, owner: str) -> bool:
@@ -138,9 +152,7 @@ def _message(event: Message, owner: str, remarks: list[str] | None) -> Message:
     )
     if isinstance(event.level, str) and event.level in _LEVELS:
         return Message(said, event.level)
-    phrase = _("the level of its Message is neither info nor warning")
-    if remarks is not None and phrase not in remarks:
-        remarks.append(phrase)
+    fitting.remark(remarks, _("the level of its Message is neither info nor warning"))
     return Message(said)
 
 

@@ -124,6 +124,12 @@ def _sentences(value: Any) -> dict[str, str]:
     return {plain_words(key): _sentence(each) for key, each in value.items()}
 
 
+def _path(value: Any) -> str:
+    if not isinstance(value, str) or "\0" in value:
+        raise TypeError("path")
+    return value
+
+
 def _place(value: Any) -> dict[str, Any] | None:
     if value is None:
         return None
@@ -153,7 +159,7 @@ _parts: Mapping[str, Mapping[str, Callable[[Any], Any]]] = {
     "warmed": {"torch": _of(bool)},
     "loaded": {
         "description": _of(dict),
-        "home": _of(str),
+        "home": _path,
         "warnings": _warnings,
         "torch": _of(bool),
     },

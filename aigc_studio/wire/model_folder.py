@@ -15,7 +15,7 @@ from aigc_studio.api import limits
 from aigc_studio.api.documents import Damaged, encoded, parse
 from aigc_studio.api.kinds import MapOf, Number, Plain, Words, check, record
 from aigc_studio.api.spelling import normal
-from aigc_studio.api.tensors import Empty, Pickled, read_header
+from aigc_studio.api.tensors import Pickled, read_header
 from aigc_studio.files import DEVICES
 
 WEIGHTS = "weights.safetensors"
@@ -27,7 +27,7 @@ MOST_TOLD_BYTES = limits.CARD_BYTES - 100_000
 OBJECTS = ("data", "metrics", "versions", "parameters", "frame", "controls")
 """What must be an object where a card has it."""
 MOST_FILES = 200
-"""Files that a model may consist of."""
+"""Files that a model may consist of beside its card."""
 
 _name_form = re.compile(r"[\w .()+-]+(/[\w .()+-]+)*")
 _card = record(
@@ -43,14 +43,12 @@ def weights_fault(path: Path) -> Literal["", "pickle", "damaged", "empty"]:
     tensor at least.
     """
     try:
-        read_header(path)
+        header = read_header(path)
     except Pickled:
         return "pickle"
-    except Empty:
-        return "empty"
     except (OSError, Damaged):
         return "damaged"
-    return ""
+    return "" if header.shapes else "empty"
 
 
 def stray_file(folder: Path) -> str:
@@ -64,7 +62,7 @@ def stray_file(folder: Path) -> str:
         name = path.relative_to(folder).as_posix()
         if path.is_dir() and not path.is_symlink():
             continue
-        names += 1
+        names += name != CARD
         # Pipes, sockets and devices are no files either, whatever they are called.
         plain = path.is_file() and not path.is_symlink()
         if not (plain and may_be_called(name)) or names > MOST_FILES:

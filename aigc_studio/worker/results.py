@@ -71,7 +71,7 @@ class Fence:
         artifact = event.artifact
         self._left -= 1
         if self._left < 0:
-            raise BadResult(str(too_many()))
+            raise BadResult(str(too_many(self._request)))
         if artifact.medium != self._description.medium:
             sentence = _("it made an artifact of the medium {given}, and says that it makes {said}")
             raise BadResult(sentence.format(given=artifact.medium, said=self._description.medium))

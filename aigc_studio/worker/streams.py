@@ -1,4 +1,7 @@
-"""The worker's two lines to its parent, moved aside so that no plugin can write or read them."""
+"""The worker's two lines to its parent, moved aside from stray prints and reads.
+
+A plugin that looks for them finds them: what comes of that the parent judges (`wire.lines`).
+"""
 
 from __future__ import annotations
 

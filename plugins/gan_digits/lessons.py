@@ -12,13 +12,12 @@ from torch import Tensor
 
 from aigc_studio.api import Dataset, Event, GeneratorError, Image, Message, Progress
 from aigc_studio.api.spelling import one_form
-from gan_digits.model import Model
+from gan_digits.model import MOST_CLASSES, Model
 from gan_digits.parameters import AUTO, SIZES, TrainParameters
 from gan_digits.pictures import Mode, has_colour, squared
 
 _READING = {"en": "Reading the pictures", "zh": "正在读取图像"}
 _LARGEST_AUTO = 32
-_MOST_CLASSES = 4096
 
 
 @dataclass(frozen=True)
@@ -130,11 +129,11 @@ def _classes(dataset: Dataset, parameters: TrainParameters, base: Model | None) 
     if base is not None and not base.classes:
         return ()
     given = dataset.labels if parameters.use_labels or base is not None else ()
-    if len(given) > _MOST_CLASSES:
+    if len(given) > MOST_CLASSES:
         raise GeneratorError(
-            f"The dataset has {len(given)} classes, and {_MOST_CLASSES} are possible: turn off "
+            f"The dataset has {len(given)} classes, and {MOST_CLASSES} are possible: turn off "
             "Learn the classes.",
-            zh=f"数据集有 {len(given)} 个类别，最多 {_MOST_CLASSES} 个：请关闭“学习类别”。",
+            zh=f"数据集有 {len(given)} 个类别，最多 {MOST_CLASSES} 个：请关闭“学习类别”。",
             parameter="use_labels",
         )
     known = base.classes if base is not None else ()

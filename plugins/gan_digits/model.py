@@ -12,15 +12,55 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from aigc_studio.api import GeneratorError, StudioError
+from aigc_studio.api import GeneratorError, StudioError, limits
+from aigc_studio.api.kinds import ListOf, Number, OneOf, Whole, Words, check, record
 from aigc_studio.toolkit import load_weights, restore_network, save_weights
+from aigc_studio.toolkit.checkpoints import all_finite
 from aigc_studio.translation import _
-from gan_digits.network import Discriminator, Encoder, Generator, check_size
+from gan_digits.losses import LOSSES
+from gan_digits.network import (
+    LARGEST_SIDE,
+    SMALLEST_SIDE,
+    Discriminator,
+    Encoder,
+    Generator,
+    check_size,
+)
 from gan_digits.pictures import Look, Mode
 from gan_digits.training import GanSettings
 
 KIND = "gan-digits"
-_LIMITS = {"width": 256, "latent_dim": 1024, "num_classes": 4096}
+MOST_CLASSES = 4096
+_several = Whole(1, 1_000_000)
+_weight = Number(0, 1e6)
+_settings = record(
+    {},
+    size=Whole(SMALLEST_SIDE, LARGEST_SIDE),
+    channels=Whole(1, 3),
+    num_classes=Whole(0, MOST_CLASSES),
+    width=Whole(1, 256),
+    latent_dim=Whole(1, 1024),
+    loss=OneOf(tuple(LOSSES)),
+    penalty=_weight,
+    penalty_every=_several,
+    learning_rate=Number(0, 1),
+    flat_part=Number(0, 1),
+    augmentation=Number(0, 100),
+    augmentation_probability=Number(0, 1),
+    average_decay=Number(0, 1),
+    latent_weight=_weight,
+    reconstruction_weight=_weight,
+    encoder_every=_several,
+)
+_about = record(
+    {
+        "kind": OneOf((KIND,)),
+        "settings": _settings,
+        "classes": ListOf(Words(limits.LABEL), MOST_CLASSES),
+        "look": record({}, ground=Number(0, 255), extent=Number(0, 1)),
+    }
+)
+"""What stands in the weights beside the tensors. The sizes bound what the nets ask for."""
 
 
 @dataclass(frozen=True)
@@ -115,15 +155,20 @@ def open_model(folder: Path | None) -> Model:
 def _read_model(folder: Path, path: Path) -> Model:
     tensors, about = load_weights(path)
     settings, classes, look = _read_about(folder.name, about)
-    # Parameters are made without being filled: what is in the file fills them.
+    # Parameters are made without memory: what is in the file becomes theirs, when it fits.
     with torch.device("meta"):
         nets = build_nets(settings)
     names = ("generator", "encoder", "discriminator")
     whole = {
         key: value.float() if value.is_floating_point() else value for key, value in tensors.items()
     }
+    if not all_finite(whole):
+        raise GeneratorError(
+            f"The weights of the model {folder.name} are no numbers any more: choose another.",
+            zh=f"模型 {folder.name} 的权重已不再是有效的数：请选择其他模型。",
+            parameter="model",
+        )
     for name, net in zip(names, nets, strict=True):
-        net.to_empty(device="cpu")
         restore_network(net, whole, folder.name, f"{name}.")
         net.eval().requires_grad_(False)
     tag = hashlib.sha256(path.read_bytes()).digest()[:8]
@@ -133,21 +178,21 @@ def _read_model(folder: Path, path: Path) -> Model:
 def _read_about(name: str, about: Mapping[str, Any]) -> tuple[GanSettings, tuple[str, ...], Look]:
     """Settings, classes and look; StudioError for those of another generator or out of range."""
     try:
-        if about["kind"] != KIND:
-            raise ValueError("another kind")
-        known = {field.name for field in fields(GanSettings)}
-        settings = GanSettings(**{k: v for k, v in about["settings"].items() if k in known})
-        classes = tuple(str(each) for each in about["classes"])
+        check(about, _about)
+        settings = GanSettings(**_known(GanSettings, about["settings"]))
+        classes = tuple(about["classes"])
         check_size(settings.size)
-        for key, limit in _LIMITS.items():
-            if not 0 <= getattr(settings, key) <= limit:
-                raise ValueError(key)
         if settings.channels not in (1, 3) or len(classes) != settings.num_classes:
             raise ValueError("channels or classes")
-        return settings, classes, Look(**about["look"])
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        return settings, classes, Look(**_known(Look, about["look"]))
+    except ValueError as error:
         raise StudioError(
             _("{name} is not a model of GAN digits: choose one that this generator made.").format(
                 name=name
             )
         ) from error
+
+
+def _known(kind: type[Any], told: Mapping[str, Any]) -> dict[str, Any]:
+    """Those of the values that this version has a field for."""
+    return {field.name: told[field.name] for field in fields(kind) if field.name in told}

@@ -271,3 +271,31 @@ def test_one_example_is_no_examples(shell: Shell, tmp_path: Path) -> None:
     status, out, err = shell("data", "import", tmp_path / "one.txt")
     assert status == 0, err
     assert out == "one: 1 example to train on, 0 held out.\n"
+
+
+def test_what_is_damaged_is_listed_and_can_be_mended(shell: Shell, tales: Path, home: Path) -> None:
+    for name in ("good", "hurt", "lost"):
+        assert shell("data", "import", tales, "--name", name, "--medium", "text", "--again")[0] == 0
+    folder = DatasetStore().folder
+    with (folder / "hurt" / "examples.jsonl").open("ab") as rows:
+        rows.write(b"[1]\n[2]\n")
+    (folder / "lost" / "dataset.json").write_bytes(b"{}")
+    (home / "data" / "models" / "bad").mkdir(parents=True)
+    (home / "data" / "models" / "bad" / "card.json").write_bytes(b"true")
+    (home / "data" / "jobs" / "gone").mkdir(parents=True)
+    (home / "data" / "jobs" / "gone" / "training.json").write_bytes(b"[]")
+    status, out, err = shell("data", "list", "--json")
+    told = json.loads(out)
+    assert (status, [each["name"] for each in told["datasets"]]) == (0, ["good", "hurt"])
+    assert [each["name"] for each in told["damaged"]] == ["lost"]
+    assert "The dataset lost is damaged" in err
+    status, out, err = shell("models", "list", "--json")
+    assert (status, [each["name"] for each in json.loads(out)["damaged"]]) == (0, ["bad"])
+    assert "card of the model bad is damaged" in err
+    status, out, err = shell("train", "--list", "--json")
+    assert (status, json.loads(out)["trainings"][0]["id"]) == (0, "gone")
+    assert "The training gone is damaged" in err
+    status, _out, err = shell("train", "spans", "--data", "hurt", "--steps", 3, "--out", "m")
+    assert (status, "examples.jsonl, line" in err) == (2, True)
+    assert shell("data", "mend", "hurt")[:2] == (0, "2 damaged lines were left out.\n")
+    assert shell("train", "spans", "--data", "hurt", "--steps", 3, "--out", "m")[0] == 0

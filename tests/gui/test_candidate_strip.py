@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from kinds import there
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
@@ -11,7 +12,6 @@ from pytestqt.qtbot import QtBot
 
 from aigc_studio.api import Artifact, Image, Melody, Note, Text
 from aigc_studio.ui import artifact_pictures, theme
-from aigc_studio.ui.candidates.cells import CELL_ROLE
 from aigc_studio.ui.candidates.strip import HOLD_TIME, MIME_TYPE, CandidateStrip
 
 
@@ -67,7 +67,7 @@ def test_every_medium_is_drawn(
     theme.apply(qapp, scheme)
     strip.add("a", ANY[medium], seed=3)
     strip.show()
-    drawn = strip.list.item(0).data(CELL_ROLE).picture(1.0).toImage()
+    drawn = there(strip.list.painter.pictures.of(strip.cells[0].frame, 1.0)).toImage()
     colours = {drawn.pixel(x, y) for x in range(drawn.width()) for y in range(drawn.height())}
     assert len(colours) > (0 if medium == "image" else 3)
     assert not strip.grab().isNull()
@@ -171,9 +171,9 @@ def test_removing_keeps_the_others(filled: CandidateStrip) -> None:
     filled.remove("c1")
     filled.remove("not-there")
     assert filled.ids() == ["c0", "c2", "c3"]
-    assert [filled.list.item(n).data(CELL_ROLE).number for n in range(3)] == [1, 3, 4]
+    assert [cell.number for cell in filled.cells] == [1, 3, 4]
     filled.add("c9", picture())
-    assert filled.list.item(3).data(CELL_ROLE).number == 5
+    assert filled.cells[3].number == 5
     filled.clear()
     assert filled.ids() == []
 
@@ -185,7 +185,7 @@ def test_the_same_id_twice_is_one(filled: CandidateStrip) -> None:
 
 def test_seed_menu(filled: CandidateStrip) -> None:
     chosen = heard(filled.seed_chosen)
-    cell = filled.list.item(2).data(CELL_ROLE)
+    cell = filled.cells[2]
     cell.frames[0].seed = 2**32 - 1
     menu = filled.list.menu_of(cell)
     texts = {action.text(): action for action in menu.actions()}
@@ -201,11 +201,11 @@ def test_a_sequence_is_one_place_in_order_and_plays(strip: CandidateStrip, qtbot
         strip.add(f"m{position}", picture(80 * position), strip="morph", position=position)
     strip.add("single", picture())
     strip.show()
-    assert strip.list.count() == 2
+    assert len(strip.cells) == 2
     assert strip.ids() == ["m0", "m1", "m2", "single"]
     strip.select("m1")
     assert strip.selected_ids() == ["m0", "m1", "m2"]
-    cell = strip.list.item(0).data(CELL_ROLE)
+    cell = strip.cells[0]
     qtbot.keyClick(strip.list, Qt.Key.Key_Space)
     qtbot.waitUntil(lambda: cell.shown == 2)
     qtbot.keyClick(strip.list, Qt.Key.Key_Space)
@@ -220,10 +220,9 @@ def test_the_play_button_is_where_it_is_drawn(strip: CandidateStrip, qtbot: QtBo
         strip.add(f"m{position}", picture(), strip="s", position=position)
     strip.show()
     QApplication.processEvents()
-    item = strip.list.item(0)
-    place = strip.list._painter.play_place(strip.list.visualItemRect(item)).center()
+    place = strip.list.painter.play_place(strip.list.rect_of(0)).center()
     qtbot.mouseClick(strip.list.viewport(), Qt.MouseButton.LeftButton, pos=place)
-    assert item.data(CELL_ROLE).playing
+    assert strip.cells[0].playing
 
 
 def test_what_is_dragged_names_the_candidates(filled: CandidateStrip) -> None:
@@ -232,6 +231,7 @@ def test_what_is_dragged_names_the_candidates(filled: CandidateStrip) -> None:
 
 
 def test_screen_readers_hear_number_and_seed(filled: CandidateStrip) -> None:
-    text = filled.list.item(1).data(Qt.ItemDataRole.AccessibleTextRole)
+    index = filled.list.model().index(1, 0)
+    text = filled.list.model().data(index, Qt.ItemDataRole.AccessibleTextRole)
     assert "2" in text
     assert "41" in text

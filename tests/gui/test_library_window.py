@@ -627,3 +627,71 @@ def test_the_part_of_a_tune_can_be_chosen(
             dialog.found is not None and there(dialog.found).rows[0].detail.startswith("2 notes")
         )
     )
+
+
+def test_a_damaged_dataset_is_shown_mended_and_deleted(
+    qtbot: QtBot, window: LibraryWindow, pictures: Path
+) -> None:
+    imported("good", pictures)
+    imported("hurt", pictures)
+    imported("lost", pictures)
+    folder = DatasetStore().folder
+    with (folder / "hurt" / "examples.jsonl").open("ab") as rows:
+        rows.write(b'{"offset": true}\n')
+    (folder / "lost" / "dataset.json").write_bytes(b"[]")
+    shown(qtbot, window)
+    tab = window.datasets
+    qtbot.waitUntil(lambda: tab.list.count() == 3)
+    tab.show_dataset("lost")
+    assert "dataset lost is damaged (dataset.json" in tab.damaged.sentence.text()
+    assert tab.stack.currentWidget() is tab.damaged
+    assert not tab.damaged.mend.isVisible()
+    assert not tab.rename.isEnabled()
+    press(qtbot, tab.delete)
+    with qtbot.waitSignal(window.datasets_changed):
+        agree(qtbot)
+    qtbot.waitUntil(lambda: tab.list.count() == 2)
+    tab.show_dataset("hurt")
+    qtbot.waitUntil(lambda: "examples.jsonl, line 9" in tab.damaged.sentence.text())
+    with qtbot.waitSignal(window.datasets_changed):
+        press(qtbot, tab.damaged.mend)
+    qtbot.waitUntil(lambda: tab.stack.currentWidget() is tab.view)
+    assert len(grid_of(qtbot, window, 8).grid.examples.numbers) == 8
+
+
+def test_a_damaged_model_is_shown_and_deleted(
+    qtbot: QtBot, window: LibraryWindow, tmp_path: Path
+) -> None:
+    store = ModelStore()
+    for name in ("good", "hurt"):
+        store.publish(model_folder(tmp_path / name), name, {"generator": "gan-digits"})
+    (store.folder / "hurt" / "card.json").write_bytes(b"[" * 9999)
+    shown(qtbot, window)
+    tab = window.models
+    qtbot.waitUntil(lambda: tab.list.count() == 2)
+    tab.show_model("good")
+    tab.list.choose("hurt")
+    assert tab.stack.currentWidget() is tab.damaged
+    assert "card of the model hurt is damaged" in tab.damaged.sentence.text()
+    assert not tab.export.isEnabled()
+    assert not tab.rename.isEnabled()
+    press(qtbot, tab.delete)
+    with qtbot.waitSignal(window.models_changed):
+        agree(qtbot)
+    assert "hurt" not in ModelStore().names()
+
+
+def test_a_card_of_anothers_making_is_shown_as_far_as_it_makes_sense(
+    qtbot: QtBot, window: LibraryWindow, tmp_path: Path
+) -> None:
+    odd: dict[str, Any] = {
+        "generator": "gan-digits", "licence": {"en": 5}, "credit": ["a"], "seed": "x",
+        "data": {"name": 3, "examples": "many", "before": ["a", 3, {"name": "Older"}]},
+        "frame": {"width": "wide", "height": [1]}, "versions": {"torch": {"a": 1}}, "base": [1],
+        "parameter_count": True, "seconds": -1, "steps": 1.5, "command": {}, "metrics": {},
+    }  # fmt: skip
+    ModelStore().publish(model_folder(tmp_path / "c"), "odd", odd)
+    shown(qtbot, window)
+    window.show_model("odd")
+    qtbot.waitUntil(lambda: window.models.view.title.text() == "odd")
+    assert "Older" in window.models.view.sections["data"][1].text()

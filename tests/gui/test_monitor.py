@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from calls import calls
 from kinds import there
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
@@ -12,8 +13,10 @@ from pytestqt.qtbot import QtBot
 from aigc_studio.api import Artifact, Image, Melody, Metric, Note, Preview, Progress, Text
 from aigc_studio.host import PluginRecord, PluginSource
 from aigc_studio.jobs import Job, JobError, JobState
+from aigc_studio.ui.training import monitor as monitors
 from aigc_studio.ui.training.monitor import Monitor, TrainingMonitor
-from aigc_studio.ui.training.monitor_panel import chart_of, time_words
+from aigc_studio.ui.training.monitor_panel import MOST_CHARTS, chart_of, time_words
+from aigc_studio.ui.training.plot_panel import MOST_LINES
 from aigc_studio.ui.training.previews import KEPT
 
 ANY = (
@@ -275,3 +278,40 @@ def test_why_a_job_failed_is_told_in_place(qtbot: QtBot) -> None:
     assert monitor._notice.text() == "The worker ended by itself."
     assert there(monitor.panel("loss")).plot.series["loss"].last() == 0.5
     assert monitor.state() == "failed"
+
+
+def test_a_long_training_is_drawn_in_slices_when_it_is_opened(qtbot: QtBot) -> None:
+    job = FakeJob()
+    count = 5 * monitors._SLICE
+    job.metrics = [Metric("loss", 1.0 / (n + 1), n) for n in range(count)]
+    monitor = Monitor(job)
+    qtbot.addWidget(monitor)
+    series = there(monitor.panel("loss")).plot.series["loss"]
+    assert len(series.ys) <= 2 * monitors._SLICE
+    job.metric_received.emit(Metric("loss", 9.0, count))
+    qtbot.waitUntil(lambda: len(series.ys) == count + 1)
+    assert series.last() == 9.0
+
+
+def test_numbers_that_come_together_write_legend_and_table_once(
+    monitor: TrainingMonitor,
+) -> None:
+    monitor.add_metric(Metric("loss", 2.0, 1))
+    there(monitor.panel("loss")).as_table.setChecked(True)
+    model = there(monitor.panel("loss")).table.model()
+    resets: list[bool] = []
+    model.modelReset.connect(lambda: resets.append(True))
+    few = [Metric("loss", 1.0, 2 + n) for n in range(100)]
+    many = [Metric("loss", 1.0, 102 + n) for n in range(1000)]
+    took = [calls(lambda: monitor.add_metrics(few)), calls(lambda: monitor.add_metrics(many))]
+    assert len(resets) == 2
+    assert took[1] <= 11 * took[0]
+
+
+def test_a_flood_of_names_makes_no_flood_of_charts(monitor: TrainingMonitor) -> None:
+    monitor.add_metrics(Metric(f"odd {n}", 1.0, 1) for n in range(300))
+    assert monitor.chart.count() == MOST_CHARTS
+    monitor.show_training("another")
+    monitor.add_metrics(Metric(f"loss {n}", 1.0, 1) for n in range(300))
+    assert len(there(monitor.panel("loss")).plot.series) == MOST_LINES
+    assert monitor.chart.toolTip() == f"{300 - MOST_LINES} more metrics are not drawn"

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from aigc_studio import locks
 from aigc_studio.ui import theme
 from aigc_studio.ui.about_dialog import PARTS, AboutDialog, licence_text, versions
-from aigc_studio.ui.log_window import LogWindow, log_files, tail
+from aigc_studio.ui.log_window import LINE, LINES, LogWindow, log_files, tail
 from aigc_studio.ui.settings import Settings
 from aigc_studio.ui.settings_dialog import SettingsDialog
 from aigc_studio.ui.window.studio import Studio
@@ -298,6 +298,18 @@ def test_log_of_an_empty_or_missing_folder(qtbot: QtBot, tmp_path: Path) -> None
     assert window.text.toPlainText()
 
 
+@pytest.mark.parametrize("words", ["x" * 200_000, "\n" * 200_000, "word " * 40_000 + "\n"])
+def test_a_log_of_one_line_or_of_very_many_is_cut(qtbot: QtBot, tmp_path: Path, words: str) -> None:
+    (tmp_path / "odd.log").write_text(words + "the end", "utf-8")
+    window = LogWindow(tmp_path)
+    qtbot.addWidget(window)
+    window.show()
+    lines = window.text.toPlainText().split("\n")
+    assert len(lines) <= LINES
+    assert max(len(line) for line in lines) <= LINE
+    assert window.text.toPlainText().strip()
+
+
 def test_only_the_end_of_a_large_file_is_read(tmp_path: Path) -> None:
     path = tmp_path / "large.log"
     path.write_text("".join(f"line {n}\n" for n in range(5000)), "utf-8")
@@ -305,4 +317,6 @@ def test_only_the_end_of_a_large_file_is_read(tmp_path: Path) -> None:
     assert len(tail(path, 100)) <= 100
     assert tail(path, 100).startswith("line")
     assert tail(tmp_path / "missing.log") == ""
+    path.write_text("x" * 5000, "utf-8")
+    assert tail(path, 100) == "x" * 100
     assert log_files(tmp_path) == [path]

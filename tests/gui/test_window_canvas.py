@@ -438,7 +438,7 @@ class TestNames:
         }
         assert pairs == {name: actions[name].iconText() for name in pairs}
         candidates(window, "one", "two")
-        cell = strip._cells()[0]
+        cell = strip.cells[0]
         texts = [action.text() for action in strip.list.menu_of(cell).actions()][:2]
         assert texts == [actions["accept"].iconText(), actions["discard"].iconText()]
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from disk import Disk
-from kinds import there
+from kinds import a_text, there
 
 from aigc_studio.api import Text
 from aigc_studio.project import CandidateRecord, Item, commands
@@ -30,7 +30,7 @@ def test_candidates_wait_and_accepting_is_one_undoable_step(
     job = there(session.ask(echo()))
     wait(lambda: job.state.ended)
     wait(lambda: len(session.waiting) == 2)
-    texts = [session.artifacts[record.id].value for record in session.waiting]
+    texts = [a_text(session.artifacts[record.id]).value for record in session.waiting]
     assert texts == ["hello 5", "hello 6"]
     assert [there(record.provenance).seed for record in session.waiting] == [5, 6]
     assert list(studio.project.board.items) == []
@@ -51,9 +51,9 @@ def test_a_candidate_is_on_disk_before_it_is_shown(
 ) -> None:
     seen: list[tuple[str, str]] = []
 
-    def look(record: CandidateRecord, artifact: Text) -> None:
+    def look(record: CandidateRecord) -> None:
         path = studio.project.store.path("text", record.content.digest)
-        seen.append((path.read_text("utf-8"), artifact.value))
+        seen.append((path.read_text("utf-8"), a_text(session.artifacts[record.id]).value))
 
     session.candidate_added.connect(look)
     session.ask(echo(count=1))

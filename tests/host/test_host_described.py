@@ -78,6 +78,28 @@ def test_another_version_of_the_interface_is_said(tmp_path: Path, version: int, 
     assert caught.value.state == "incompatible"
 
 
+@pytest.mark.parametrize(
+    "line",
+    [b"[]", b'{"is": "loaded", "description": null}', b'{"is": "beat"} x',
+     b'{"is": "loaded", "description": {}, "home": "", "warnings": [], "torch": false}',
+     b'{"is": "events", "run": 1, "events": []}'],
+    ids=range(5),
+)  # fmt: skip
+def test_what_is_written_into_the_line_while_it_is_imported_is_one_sentence(
+    registry: Callable[..., Registry], plugin_home: Callable[..., Path], line: bytes
+) -> None:
+    file = plugin_home() / "early.py"
+    told = (ZOO.parent / "speaks.py").read_text("utf-8")
+    file.write_text(f"{told}\n\n_say({line!r} + b'\\n')\ntime.sleep(5)\n", "utf-8")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AIGC_STUDIO_PLUGINS", "early,echo")
+        found = registry("echo")
+    records = {record.source.name: record for record in found.records}
+    assert records["echo"].state == "ready"
+    assert records["early"].state == "failed"
+    assert "The plugin early did not keep to the rules: " in records["early"].reason
+
+
 @pytest.fixture
 def zoo(plugin_home: Callable[..., Path]) -> Iterator[Registry]:
     """A registry of odd plugins, and a good one among them."""

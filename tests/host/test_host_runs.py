@@ -288,6 +288,18 @@ def test_an_edit_that_changes_what_lies_outside_is_refused(
     assert texts(pool.start(record, "edit", whole)) == ["ABC"]
 
 
+def test_a_worker_that_this_side_ended_was_not_killed_from_outside(
+    registry: Callable[..., Registry], pool: WorkerPool
+) -> None:
+    run = started(pool, registry("bad/sleeps_in_generate").record("sleeps-in-generate"))
+    run.kill()
+    assert run.wait(10)
+    sentence = there(run.error).sentence
+    assert sentence.startswith("The plugin ")
+    assert "was ended by the studio." in sentence
+    assert "outside" not in sentence
+
+
 @posix
 def test_a_worker_killed_from_outside_is_a_failed_run(
     registry: Callable[..., Registry], pool: WorkerPool

@@ -2,11 +2,13 @@
 
 import threading
 
+import pytest
 import shiboken6
 from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 
 from aigc_studio.jobs import Mailbox
+from aigc_studio.jobs.mailbox import FULL
 
 
 def test_calls_come_in_order_on_the_ui_thread(qtbot: QtBot) -> None:
@@ -51,3 +53,58 @@ def test_a_window_may_go_while_threads_post_to_it(qtbot: QtBot) -> None:
     over.set()
     for thread in threads:
         thread.join()
+
+
+def test_a_flood_is_held_up_where_it_comes_from(qtbot: QtBot) -> None:
+    mailbox, heard, most = Mailbox(), [], [0]
+
+    def hear(number: int) -> None:
+        heard.append(number)
+        most[0] = max(most[0], len(mailbox._box.calls))
+
+    def speak() -> None:
+        for number in range(3000):
+            mailbox.wait_for_room()
+            mailbox.post(hear, number)
+
+    thread = threading.Thread(target=speak)
+    thread.start()
+    qtbot.waitUntil(lambda: len(heard) == 3000, timeout=20_000)
+    thread.join()
+    assert heard == list(range(3000))
+    assert most[0] <= FULL
+
+
+def test_a_window_that_stands_still_is_waited_for_once(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mailbox, waits = Mailbox(), []
+    condition = mailbox._box.lock
+
+    def wait_for(_until: object, seconds: float) -> bool:
+        waits.append(seconds)
+        return False
+
+    monkeypatch.setattr(condition, "wait_for", wait_for)
+
+    def speak() -> None:
+        for _number in range(3 * FULL):
+            mailbox.wait_for_room()
+            mailbox.post(lambda: None)
+
+    thread = threading.Thread(target=speak)
+    thread.start()
+    thread.join()  # and nothing is delivered meanwhile
+    assert len(waits) == 1
+
+
+def test_a_mailbox_never_holds_up_its_own_thread_nor_outlives_its_window(qtbot: QtBot) -> None:
+    mailbox = Mailbox()
+    for _number in range(2 * FULL):
+        mailbox.post(lambda: None)
+    mailbox.wait_for_room()
+    waiting = threading.Thread(target=mailbox.wait_for_room)
+    waiting.start()
+    mailbox.close()
+    waiting.join(0.5)
+    assert not waiting.is_alive()

@@ -1,5 +1,6 @@
 """The queue with a pool that the test drives by hand, from another thread as the host does."""
 
+import errno
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -204,6 +205,25 @@ def test_cancel_before_the_worker_was_asked_reaches_it(
     assert run.wishes == ["cancel"]
 
 
+def test_a_flood_after_cancelling_is_neither_kept_nor_told(
+    qtbot: QtBot, queue: JobQueue, pool: Pool
+) -> None:
+    kept: list[ApiCandidate] = []
+    heard: list[Any] = []
+    job = queue.submit(record_of(), "generate", 1, "floods", kept.append)
+    job.candidate_received.connect(heard.append)
+    run = started(qtbot, pool, 1)
+    run.answers_cancel = False
+    run.tell(candidate())
+    qtbot.waitUntil(lambda: bool(heard))
+    run.tell(candidate())  # on its way when the person cancels
+    job.cancel()
+    for _number in range(200):
+        run.tell(candidate())
+    qtbot.waitUntil(lambda: job.state is JobState.CANCELLED, timeout=3000)
+    assert (len(kept), len(heard)) == (2, 1)
+
+
 def test_a_candidate_is_kept_before_it_is_told(qtbot: QtBot, queue: JobQueue, pool: Pool) -> None:
     order: list[str] = []
 
@@ -232,6 +252,36 @@ def test_a_candidate_that_cannot_be_kept_fails_the_job_with_a_sentence(
     qtbot.waitUntil(lambda: job.state is JobState.FAILED)
     assert "no space" in error_of(job).sentence
     assert run.wishes == ["cancel"]  # nobody listens to it any more
+
+
+@pytest.mark.parametrize(
+    ("error", "said", "not_said"),
+    [
+        (
+            ValueError("not a version: 2"),
+            "could not be kept: ValueError: not a version: 2",
+            "space",
+        ),
+        (StudioError("The model is gone."), "The model is gone.", "space"),
+        (OSError(errno.ENOSPC, "No space left"), "No space left. Free up some space", "kept"),
+        (OSError(errno.EACCES, "Permission denied"), "written to disk: Permission denied", "space"),
+    ],
+    ids=["value", "sentence", "full", "closed"],
+)
+def test_why_a_result_was_not_kept_is_said_as_it_is(
+    qtbot: QtBot, queue: JobQueue, pool: Pool, error: Exception, said: str, not_said: str
+) -> None:
+    def keep(_: ApiCandidate) -> Never:
+        raise error
+
+    job = queue.submit(record_of(), "generate", 1, "odd", keep=keep)
+    run = started(qtbot, pool, 1)
+    qtbot.waitUntil(lambda: job.run is run)
+    run.tell(candidate())
+    qtbot.waitUntil(lambda: job.state is JobState.FAILED)
+    assert said in error_of(job).sentence
+    assert not_said not in error_of(job).sentence
+    assert isinstance(error, OSError | StudioError) or job.record.title in error_of(job).sentence
 
 
 def test_what_prepare_and_start_raise_is_the_jobs_error(

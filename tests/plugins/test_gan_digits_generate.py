@@ -133,6 +133,49 @@ def test_without_a_model_or_with_a_strange_one_it_is_a_sentence(
         generate(tmp_path)
 
 
+def told(settings: dict[str, Any]) -> dict[str, Any]:
+    return {"kind": "gan-digits", "settings": settings, "classes": [], "look": {}}
+
+
+def test_a_model_whose_file_does_not_fill_its_nets_asks_for_no_memory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import torch
+
+    from aigc_studio.toolkit import restore_network
+
+    def checked(network: torch.nn.Module, *others: Any) -> None:
+        assert all(part.is_meta for part in network.parameters())
+        restore(network, *others)
+
+    restore = restore_network
+    monkeypatch.setattr("gan_digits.model.restore_network", checked)
+    from aigc_studio.toolkit import save_weights
+
+    large = {"size": 64, "width": 256, "latent_dim": 1024, "num_classes": 0}
+    save_weights(tmp_path / "weights.safetensors", {"a": torch.ones(1)}, told(large))
+    with pytest.raises(StudioError, match="has no part"):
+        generate(tmp_path)
+
+
+def test_weights_that_are_no_numbers_are_a_sentence(tmp_path: Path) -> None:
+    import torch
+
+    from aigc_studio.toolkit import load_weights, save_weights
+
+    folder = write_model(tmp_path / "m")
+    tensors, about = load_weights(folder / "weights.safetensors")
+    name = next(name for name, each in tensors.items() if each.is_floating_point())
+    odd = tensors | {name: torch.full_like(tensors[name], float("nan"))}
+    save_weights(folder / "weights.safetensors", odd, about)
+    with pytest.raises(StudioError, match="no numbers any more"):
+        generate(folder)
+    whole = tensors | {name: torch.zeros(tensors[name].shape, dtype=torch.int64)}
+    save_weights(folder / "weights.safetensors", whole, about)
+    with pytest.raises(StudioError, match="has other numbers"):
+        generate(folder)
+
+
 def test_a_model_of_another_generator_is_a_sentence(tmp_path: Path) -> None:
     import torch
 
@@ -145,6 +188,20 @@ def test_a_model_of_another_generator_is_a_sentence(tmp_path: Path) -> None:
         {"kind": "gan-digits", "settings": {"width": 10**9}, "classes": [], "look": {}},
         {"kind": "gan-digits", "settings": {"size": "big"}, "classes": [], "look": {}},
     ]
+    whole = {"size": 16, "width": 8, "latent_dim": 16, "num_classes": 0}
+    odd: dict[str, tuple[Any, ...]] = {
+        "size": ("28", 0, 10**9, None, [], 16.0, True), "width": (0, -8, 257, "8"),
+        "latent_dim": (0, 10**6, {}), "num_classes": (-1, 4097, "ten"), "channels": (2, 0, "1"),
+        "penalty_every": (0, -1, "8"), "encoder_every": (0, 1.5), "loss": ("odd", 3, None),
+        "learning_rate": ("fast", -1), "average_decay": (2, None), "augmentation": ([1],),
+    }  # fmt: skip
+    for name, values in odd.items():
+        for value in values:
+            others.append(told(whole | {name: value}))
+    others.append(told(whole) | {"look": {"ground": "dark"}})
+    others.append(told(whole) | {"look": []})
+    others.append(told(whole) | {"classes": [3]})
+    others.append(told(whole) | {"classes": "0123"})
     for number, about in enumerate(others):
         folder = tmp_path / str(number)
         save_weights(folder / "weights.safetensors", {"a": torch.ones(1)}, about)

@@ -41,7 +41,7 @@ from aigc_studio.api import (
 )
 from aigc_studio.api.fitting import MOST, Misfit, name, plain_json, plain_words, whole, words
 from aigc_studio.wire import decode_event, encode_event
-from aigc_studio.wire.fitting import check_artifact, fit_event, most_candidates, smaller
+from aigc_studio.wire.fitting import check_artifact, fit_event, most_candidates, smaller, too_many
 from aigc_studio.wire.lines import BadLine, parse_line
 
 SEEDS = range(6)
@@ -190,8 +190,9 @@ def test_what_a_worker_says_is_understood(reply: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     "line",
     [b"", b"[" * 100_000, b'{"a":' * 100_000, b"\xff\xfe", b"9" * 5000, b'{"is": "beat"} {}',
+     b'{"is": "loaded", "description": {}, "home": "a\\u0000", "warnings": [], "torch": false}',
      b'{"is": "beat", "x": Infinity}', b'{"is": "beat", "x": ' + b"[" * 64 + b"]" * 64 + b"}"],
-    ids=range(8),
+    ids=range(9),
 )  # fmt: skip
 def test_lines_that_are_none(line: bytes) -> None:
     with pytest.raises(BadLine):
@@ -232,18 +233,34 @@ def test_a_line_and_its_depth_have_limits() -> None:
         (Candidate(Text(""), seed=MOST), Candidate(Text(""), seed=MOST + 1)),
         (Candidate(Text(""), seed=0), Candidate(Text(""), seed=-1)),
         (Candidate(Text(""), position=MOST), Candidate(Text(""), position=MOST + 1)),
-        (Checkpoint(Path("a"), 1, {str(n): 1.0 for n in range(limits.METRICS)}),
-         Checkpoint(Path("a"), 1, {str(n): 1.0 for n in range(limits.METRICS + 1)})),
         (Annotation(Mask(np.ones((8000, 8000), np.uint8)), 0.5),
          Annotation(Mask(np.ones((8001, 8000), np.uint8)), 0.5)),
     ],
     ids=["text", "text in UTF-8", "pixels", "side", "preview", "preview text", "step", "no step",
-         "metric step", "seed", "no seed", "position", "metrics", "mask"],
+         "metric step", "seed", "no seed", "position", "mask"],
 )  # fmt: skip
 def test_an_event_at_its_limit_fits_and_one_above_does_not(fits: Event, does_not: Event) -> None:
     assert fit_event(fits) is not None
     with pytest.raises(Misfit):
         fit_event(does_not)
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ({"a": None, "b": 1, "c": "low", 5: 1.0, "d": np.float32(2)}, {"b": 1.0, "d": 2.0}),
+        ([1.0], {}),
+        (dict.fromkeys(map(str, range(limits.METRICS)), 1.0), limits.METRICS),
+        (dict.fromkeys(map(str, range(limits.METRICS + 9)), 1.0), limits.METRICS),
+    ],
+    ids=["odd", "list", "at the limit", "above it"],
+)
+def test_metrics_that_are_none_are_left_out_and_said(given: Any, kept: Any) -> None:
+    remarks: list[str] = []
+    fitted = fit_event(Checkpoint(Path("a"), 1, given), remarks)
+    assert isinstance(fitted, Checkpoint)
+    assert kept in (fitted.metrics, len(fitted.metrics))
+    assert bool(remarks) == (len(fitted.metrics) < len(given))
 
 
 def test_a_melody_has_limits() -> None:
@@ -372,6 +389,8 @@ def test_who_asks_for_more_may_get_more() -> None:
     assert most_candidates(GenerateRequest(count=1)) == limits.CANDIDATES
     assert most_candidates(GenerateRequest(count=limits.CANDIDATES)) == limits.CANDIDATES
     assert most_candidates(GenerateRequest(count=10_000)) >= 10_000
+    assert "more than 1000 results" in str(too_many(GenerateRequest()))
+    assert "more than 640000 results" in str(too_many(GenerateRequest(count=10_000)))
 
 
 def _as_subclass(event: Event) -> Event:

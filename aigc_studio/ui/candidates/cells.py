@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import insort
+from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -9,8 +12,10 @@ from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPoint, 
 from PySide6.QtGui import QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
+from aigc_studio.api import limits
 from aigc_studio.translation import _
 from aigc_studio.ui import artifact_pictures, icons, theme
+from aigc_studio.ui.labels import shortened
 from aigc_studio.ui.painting import saved
 
 if TYPE_CHECKING:
@@ -21,21 +26,41 @@ PICTURE_HEIGHT = 84
 _EDGE = 6
 _CAPTION = 18
 _PLAY = 26
+_PICTURES = 16 << 20
+"""Bytes of drawn pictures that are kept: some hundred, more than a screen is wide."""
 
 
-@dataclass
+@dataclass(eq=False)
 class Frame:
-    """One candidate as the strip keeps it."""
+    """One candidate as the strip keeps it.
+
+    `artifact` is drawn when it is first seen (a `small` one will do); without one, whoever paints
+    the frame asks for it then. `width` is that of its picture, known from the artifact otherwise.
+    `tooltip` is asked for when it is shown. Those of one `strip` share a cell, in the order of
+    `position`.
+    """
 
     id: str
-    artifact: Artifact
+    artifact: Artifact | None = None
     title: str = ""
-    tooltip: str = ""
+    tooltip: str | Callable[[], str] = ""
     seed: int | None = None
     position: int = 0
+    strip: str = ""
+    width: int = PICTURE_HEIGHT
+
+    def __post_init__(self) -> None:
+        if self.artifact is not None:
+            self.width = artifact_pictures.preferred_width(self.artifact, PICTURE_HEIGHT)
+        self.title = shortened(self.title, limits.TITLE)
+
+    def told(self) -> str:
+        """The tooltip, of no more words than are read."""
+        words = self.tooltip if isinstance(self.tooltip, str) else self.tooltip()
+        return shortened(words, limits.SENTENCE)
 
 
-@dataclass
+@dataclass(eq=False)
 class Cell:
     """One place in the strip: a single candidate, or the frames of a sequence in order."""
 
@@ -44,7 +69,6 @@ class Cell:
     frames: list[Frame] = field(default_factory=list)
     shown: int = 0
     playing: bool = False
-    pictures: dict[tuple[str, float, bool], QPixmap] = field(default_factory=dict)
 
     @property
     def frame(self) -> Frame:
@@ -55,6 +79,10 @@ class Cell:
     def ids(self) -> list[str]:
         """Of all its candidates, in order."""
         return [frame.id for frame in self.frames]
+
+    def insert(self, frame: Frame) -> None:
+        """A frame more, in its place."""
+        insort(self.frames, frame, key=lambda each: each.position)
 
     def caption(self) -> str:
         """What stands under the picture."""
@@ -78,21 +106,51 @@ class Cell:
             words.append(_("seed {n}").format(n=frame.seed))
         return ", ".join(filter(None, words))
 
-    def picture(self, ratio: float) -> QPixmap:
-        """The picture of the frame that is shown, drawn once for each density and scheme."""
-        key = (self.frame.id, ratio, theme.is_dark())
-        found = self.pictures.get(key)
+    @property
+    def width(self) -> int:
+        """Of the picture."""
+        return max(self.frames[0].width, PICTURE_HEIGHT)
+
+
+class Pictures:
+    """Drawn pictures of frames, those seen last: each is drawn once for a density and scheme.
+
+    `source` gives the artifact of a candidate by its id, or None as long as it is being read.
+    """
+
+    def __init__(self, most: int = _PICTURES) -> None:
+        self.source: Callable[[str], Artifact | None] = lambda id: None
+        self._most = most
+        self._bytes = 0
+        self._kept: OrderedDict[tuple[str, float, bool], QPixmap] = OrderedDict()
+
+    def __len__(self) -> int:
+        return len(self._kept)
+
+    def of(self, frame: Frame, ratio: float) -> QPixmap | None:
+        """The picture of a frame; None while it is not there yet."""
+        key = (frame.id, ratio, theme.is_dark())
+        found = self._kept.get(key)
         if found is None:
-            artifact = self.frame.artifact
-            width = artifact_pictures.preferred_width(artifact, PICTURE_HEIGHT)
-            found = artifact_pictures.picture(artifact, QSize(width, PICTURE_HEIGHT), ratio)
-            self.pictures[key] = found
+            artifact = frame.artifact or self.source(frame.id)
+            if artifact is None:
+                return None
+            size = QSize(frame.width, PICTURE_HEIGHT)
+            found = self._kept[key] = artifact_pictures.picture(artifact, size, ratio)
+            self._bytes += _bytes_of(found)
+        self._kept.move_to_end(key)
+        while self._bytes > self._most and len(self._kept) > 1:
+            self._bytes -= _bytes_of(self._kept.popitem(last=False)[1])
         return found
 
-    def size(self) -> QSize:
-        """Of the whole cell."""
-        width = artifact_pictures.preferred_width(self.frames[0].artifact, PICTURE_HEIGHT)
-        return QSize(max(width, 84) + 2 * _EDGE, PICTURE_HEIGHT + 2 * _EDGE + _CAPTION)
+    def clear(self) -> None:
+        """Forget all of them."""
+        self._kept.clear()
+        self._bytes = 0
+
+
+def _bytes_of(picture: QPixmap) -> int:
+    return picture.width() * picture.height() * 4
 
 
 class CellPainter(QStyledItemDelegate):
@@ -100,13 +158,20 @@ class CellPainter(QStyledItemDelegate):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self.pictures = Pictures()
+        self.width = PICTURE_HEIGHT
+        """Of all pictures: as wide as the widest, so that no cell's place depends on another's."""
+
+    @property
+    def size(self) -> QSize:
+        """Of each cell."""
+        return QSize(self.width + 2 * _EDGE, PICTURE_HEIGHT + 2 * _EDGE + _CAPTION)
 
     def sizeHint(
         self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> QSize:
-        """As wide as the picture needs."""
-        cell: Cell = index.data(CELL_ROLE)
-        return cell.size()
+        """The same for all."""
+        return self.size
 
     def play_place(self, cell_rect: QRect) -> QRect:
         """The play button within a cell's rectangle."""
@@ -121,10 +186,13 @@ class CellPainter(QStyledItemDelegate):
         index: QModelIndex | QPersistentModelIndex,
     ) -> None:
         """A frame in the accent colour when selected, a thin one otherwise."""
+        cell: Cell | None = index.data(CELL_ROLE)
+        if cell is None or not cell.frames:
+            return
         with saved(painter):
-            self._paint(painter, option, index.data(CELL_ROLE))
+            self._draw(painter, option, cell)
 
-    def _paint(self, painter: QPainter, option: QStyleOptionViewItem, cell: Cell) -> None:
+    def _draw(self, painter: QPainter, option: QStyleOptionViewItem, cell: Cell) -> None:
         rect: QRect = option.rect
         state: QStyle.StateFlag = option.state
         room = picture_place(rect)
@@ -133,7 +201,7 @@ class CellPainter(QStyledItemDelegate):
             painter.setPen(theme.colour("border"))
             painter.setBrush(theme.colour("window"))
             painter.drawRoundedRect(room.adjusted(4, -3, 3, -4), 4, 4)
-        _draw_picture(painter, cell, room)
+        _draw_picture(painter, self.pictures, cell, room)
         _draw_frame(painter, room, state)
         if len(cell.frames) > 1:
             self._draw_play(painter, self.play_place(rect), cell.playing)
@@ -163,10 +231,12 @@ def picture_place(cell_rect: QRect) -> QRect:
     )
 
 
-def _draw_picture(painter: QPainter, cell: Cell, room: QRect) -> None:
+def _draw_picture(painter: QPainter, pictures: Pictures, cell: Cell, room: QRect) -> None:
     ratio = painter.device().devicePixelRatioF()
-    drawn = cell.picture(ratio)
+    drawn = pictures.of(cell.frame, ratio)
     painter.fillRect(room, theme.colour("surface"))
+    if drawn is None:
+        return
     size = drawn.deviceIndependentSize().toSize()
     corner = QPoint(
         room.left() + (room.width() - size.width()) // 2,

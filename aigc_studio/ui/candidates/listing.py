@@ -4,19 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QItemSelectionModel, QMimeData, QPoint, QSize, Qt, Signal
+from PySide6.QtCore import (
+    QItemSelection,
+    QItemSelectionModel,
+    QMimeData,
+    QModelIndex,
+    QPoint,
+    QRect,
+    QSize,
+    Qt,
+    Signal,
+    Slot,
+)
 from PySide6.QtGui import QContextMenuEvent, QDrag, QGuiApplication, QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QAbstractItemView, QListView, QListWidget, QMenu, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QListView, QMenu, QWidget
 
 from aigc_studio.translation import _
 from aigc_studio.ui import icons, theme
-from aigc_studio.ui.candidates.cells import CELL_ROLE, Cell, CellPainter
+from aigc_studio.ui.candidates.cell_list import CellList, stretches
+from aigc_studio.ui.candidates.cells import PICTURE_HEIGHT, Cell, CellPainter
 
 _COMPARE_KEY = Qt.Key.Key_C
+_GAP = 2
+"""Pixels around each cell."""
 _KEYPAD = Qt.KeyboardModifier.KeypadModifier
+_PAGES: dict[int, int] = {Qt.Key.Key_PageUp: -1, Qt.Key.Key_PageDown: 1}
 
 
-class CandidateList(QListWidget):
+class CandidateList(QListView):
     """Cells side by side. Enter accepts, Delete discards, Space plays, holding C compares.
 
     Digits select by number; what is dragged comes from `mime`.
@@ -27,19 +42,27 @@ class CandidateList(QListWidget):
     play_pressed = Signal()
     compare_held = Signal(bool)
     seed_chosen = Signal(object)
+    chosen_changed = Signal()
+    """Others are selected."""
+    current_changed = Signal()
 
     def __init__(self, mime: Callable[[], QMimeData], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._mime = mime
-        self._painter = CellPainter(self)
-        self.setItemDelegate(self._painter)
-        self.setViewMode(QListView.ViewMode.IconMode)
+        self.shown = CellList(self)
+        self.painter = CellPainter(self)
+        self.setModel(self.shown)
+        self.setItemDelegate(self.painter)
         self.setFlow(QListView.Flow.LeftToRight)
         self.setWrapping(False)
         self.setMovement(QListView.Movement.Static)
         self.setResizeMode(QListView.ResizeMode.Adjust)
-        self.setSpacing(2)
+        # All of one size, in a grid: a view that asks each cell for its own, or the model about
+        # each row when it lays out, takes longer with each cell.
+        self.setUniformItemSizes(True)
+        self._set_width(PICTURE_HEIGHT)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setDragEnabled(True)
         self.setDragDropMode(QAbstractItemView.DragDropMode.DragOnly)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -47,7 +70,56 @@ class CandidateList(QListWidget):
         self.setMouseTracking(True)
         self.setAccessibleName(_("Candidates"))
         theme.set_kind(self, "bare")
-        self.itemDoubleClicked.connect(self.accept_pressed)
+        self.doubleClicked.connect(self.accept_pressed)
+        self.selectionModel().selectionChanged.connect(self.chosen_changed)
+        self.selectionModel().currentChanged.connect(self.current_changed)
+        self.shown.rowsInserted.connect(self._widen)
+
+    @property
+    def cells(self) -> list[Cell]:
+        """All of them, in their order."""
+        return self.shown.cells
+
+    @property
+    def current(self) -> Cell | None:
+        """The cell that the keyboard is at."""
+        return self.shown.cell(self.currentIndex())
+
+    def chosen_rows(self) -> list[int]:
+        """The rows that are selected, in ascending order."""
+        ranges = self.selectionModel().selection().toList()
+        rows = {row for each in ranges for row in range(each.top(), each.bottom() + 1)}
+        return sorted(rows)
+
+    def choose_rows(self, rows: list[int]) -> None:
+        """Select these and no others; the first becomes current."""
+        selection = QItemSelection()
+        for first, last in stretches(rows):
+            selection.select(self.shown.at(first), self.shown.at(last))
+        flags = QItemSelectionModel.SelectionFlag
+        self.selectionModel().select(selection, flags.ClearAndSelect)
+        if rows:
+            self.selectionModel().setCurrentIndex(self.shown.at(rows[0]), flags.NoUpdate)
+
+    def rect_of(self, row: int) -> QRect:
+        """Where a cell is in the viewport."""
+        return self.visualRect(self.shown.at(row))
+
+    def forget_pictures(self) -> None:
+        """Draw all anew when they are seen again, none wider than need be."""
+        self.painter.pictures.clear()
+        self._set_width(PICTURE_HEIGHT)
+
+    @Slot(QModelIndex, int, int)
+    def _widen(self, _parent: QModelIndex, first: int, last: int) -> None:
+        widest = max(cell.width for cell in self.cells[first : last + 1])
+        if widest > self.painter.width:
+            self._set_width(widest)
+
+    def _set_width(self, width: int) -> None:
+        self.painter.width = width
+        size = self.painter.size
+        self.setGridSize(QSize(size.width() + 2 * _GAP, size.height() + 2 * _GAP))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """The keys of the strip; the others move the selection."""
@@ -64,14 +136,16 @@ class CandidateList(QListWidget):
                 self.compare_held.emit(True)
         elif key in (Qt.Key.Key_Up, Qt.Key.Key_Down) and not event.modifiers() & ~_KEYPAD:
             self.step(-1 if key == Qt.Key.Key_Up else 1)
+        elif key in _PAGES and not event.modifiers() & ~_KEYPAD:
+            self.step(_PAGES[key] * max(1, self.viewport().width() // self.gridSize().width()))
         elif Qt.Key.Key_1 <= key <= Qt.Key.Key_9 and not event.modifiers():
             self._select_number(key - Qt.Key.Key_0)
         else:
             super().keyPressEvent(event)
 
     def step(self, by: int) -> None:
-        """Select the cell after (1) or before (-1) the current one; the ends stay."""
-        row = min(max(self.currentRow() + by, 0), self.count() - 1)
+        """Select the cell so many after (or before) the current one; the ends stay."""
+        row = min(max(self.currentIndex().row() + by, 0), len(self.cells) - 1)
         if row >= 0:
             self._select_only(row)
 
@@ -83,22 +157,22 @@ class CandidateList(QListWidget):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """A press on the play button plays; any other selects."""
-        item = self.itemAt(event.position().toPoint())
-        if item is not None and event.button() == Qt.MouseButton.LeftButton:
-            cell: Cell = item.data(CELL_ROLE)
-            place = self._painter.play_place(self.visualItemRect(item))
-            if len(cell.frames) > 1 and place.contains(event.position().toPoint()):
-                self.setCurrentItem(item)
+        place = event.position().toPoint()
+        index = self.indexAt(place)
+        cell = self.shown.cell(index)
+        if cell is not None and event.button() == Qt.MouseButton.LeftButton:
+            button = self.painter.play_place(self.visualRect(index))
+            if len(cell.frames) > 1 and button.contains(place):
+                self._select_only(index.row())
                 self.play_pressed.emit()
                 return
         super().mousePressEvent(event)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """The menu of the cell under the pointer, or of the current one."""
-        item = self.itemAt(event.pos()) or self.currentItem()
-        if item is not None:
-            menu = self.menu_of(item.data(CELL_ROLE))
-            menu.exec(event.globalPos())
+        cell = self.shown.cell(self.indexAt(event.pos())) or self.current
+        if cell is not None:
+            self.menu_of(cell).exec(event.globalPos())
 
     def menu_of(self, cell: Cell) -> QMenu:
         """What can be done with one candidate."""
@@ -123,23 +197,25 @@ class CandidateList(QListWidget):
     def startDrag(self, supported: Qt.DropAction) -> None:
         """Carry the selected ones out."""
         data = self._mime()
-        item = self.currentItem()
-        if item is None or not data.formats():
+        cell = self.current
+        if cell is None or not data.formats():
             return
         drag = QDrag(self)
         drag.setMimeData(data)
-        drawn = item.data(CELL_ROLE).picture(self.devicePixelRatioF())
-        drag.setPixmap(drawn)
-        size: QSize = drawn.deviceIndependentSize().toSize()
-        drag.setHotSpot(QPoint(size.width() // 2, size.height() // 2))
+        drawn = self.painter.pictures.of(cell.frame, self.devicePixelRatioF())
+        if drawn is not None:
+            drag.setPixmap(drawn)
+            size: QSize = drawn.deviceIndependentSize().toSize()
+            drag.setHotSpot(QPoint(size.width() // 2, size.height() // 2))
         drag.exec(Qt.DropAction.CopyAction)
 
     def _select_number(self, number: int) -> None:
-        for row in range(self.count()):
-            if self.item(row).data(CELL_ROLE).number == number:
-                self._select_only(row)
+        row = self.shown.row_of_number(number)
+        if row >= 0:
+            self._select_only(row)
 
     def _select_only(self, row: int) -> None:
         # Without a command Qt adds to the selection where several may be selected.
-        self.setCurrentRow(row, QItemSelectionModel.SelectionFlag.ClearAndSelect)
-        self.scrollToItem(self.item(row))
+        index, flags = self.shown.at(row), QItemSelectionModel.SelectionFlag
+        self.selectionModel().setCurrentIndex(index, flags.ClearAndSelect)
+        self.scrollTo(index)

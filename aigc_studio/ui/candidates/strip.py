@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QElapsedTimer, QEvent, QMimeData, QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QListWidgetItem,
+    QProgressBar,
     QPushButton,
     QSizePolicy,
     QVBoxLayout,
@@ -17,9 +18,9 @@ from PySide6.QtWidgets import (
 
 from aigc_studio.translation import _, ngettext
 from aigc_studio.ui import icons, theme
-from aigc_studio.ui.candidates.cells import CELL_ROLE, PICTURE_HEIGHT, Cell, Frame
+from aigc_studio.ui.candidates.cells import PICTURE_HEIGHT, Cell, Frame
 from aigc_studio.ui.candidates.listing import CandidateList
-from aigc_studio.ui.labels import Label, tip
+from aigc_studio.ui.labels import Label
 
 if TYPE_CHECKING:
     from aigc_studio.api import Artifact
@@ -43,7 +44,8 @@ class CandidateStrip(QWidget):
     carries the id to look at as long as it is compared (Compare clicked or held, or the key held),
     and None at the end.
     `seed_chosen` carries a seed to use again, `opened` the id of the one that is current. `left`
-    tells that the last one went while the keyboard was here.
+    tells that the last one went while the keyboard was here, `cancel_wanted` that what takes long
+    (`show_progress`) is to be given up.
     """
 
     accepted = Signal(list)
@@ -52,10 +54,11 @@ class CandidateStrip(QWidget):
     seed_chosen = Signal(object)
     opened = Signal(str)
     left = Signal()
+    cancel_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._next_number = 1
+        self._playing: set[Cell] = set()
         self.list = CandidateList(self._mime)
         self._title = Label()
         theme.set_kind(self._title, "heading")
@@ -68,6 +71,11 @@ class CandidateStrip(QWidget):
         self._held = QElapsedTimer()
         self.accept_all_button = self._button("", _("Accept All"), _("Put all on the canvas"))
         self.discard_all_button = self._button("", _("Discard All"), _("Throw all away"))
+        self.progress = QProgressBar(textVisible=False)
+        self.progress.setFixedWidth(120)
+        self.progress.setAccessibleName(_("Progress"))
+        self.cancel_button = self._button("cancel", _("Cancel"), _("Leave all as it is"))
+        self.show_progress(0, 0)
         for button in self._buttons():
             button.installEventFilter(self)
         self._timer = QTimer(self)
@@ -82,96 +90,102 @@ class CandidateStrip(QWidget):
         candidate_id: str,
         artifact: Artifact,
         title: str = "",
-        tooltip: str = "",
+        tooltip: str | Callable[[], str] = "",
         strip: str = "",
         position: int = 0,
         seed: int | None = None,
     ) -> None:
-        """Show a candidate. Those of one `strip` share a place, in the order of `position`.
+        """Show a candidate, as `add_all`."""
+        self.add_all([Frame(candidate_id, artifact, title, tooltip, seed, position, strip)])
 
-        The first one becomes current. An id that is there already is left as it is.
+    def add_all(self, frames: Iterable[Frame]) -> None:
+        """Show candidates that came together. Those of one `strip` share a place, in the order of
+        `position`.
+
+        The first one of all becomes current. An id that is there already is left as it is.
         """
-        if candidate_id in self.ids():
-            return
-        frame = Frame(candidate_id, artifact, title, tooltip, seed, position)
-        item = self._item_of_strip(strip) if strip else None
-        if item is None:
-            item = QListWidgetItem()
-            item.setData(CELL_ROLE, Cell(self._next_number, strip, [frame]))
-            self._next_number += 1
-            self.list.addItem(item)
-        else:
-            cell: Cell = item.data(CELL_ROLE)
-            cell.frames.append(frame)
-            cell.frames.sort(key=lambda each: each.position)
-        self._refresh_item(item)
-        if self.list.currentItem() is None:
-            self.list.setCurrentItem(item)
+        self.list.shown.add(frames)
+        if self.list.current is None and self.list.cells:
+            self.list.choose_rows([0])
         self._refresh()
 
-    def remove(self, candidate_id: str) -> None:
-        """Take a candidate away; unknown ids do nothing."""
-        for row in range(self.list.count()):
-            item = self.list.item(row)
-            cell: Cell = item.data(CELL_ROLE)
-            if candidate_id not in cell.ids:
-                continue
-            cell.frames = [frame for frame in cell.frames if frame.id != candidate_id]
-            if cell.frames:
-                cell.shown = min(cell.shown, len(cell.frames) - 1)
-                self._refresh_item(item)
-            else:
-                self.list.takeItem(row)
-            break
+    def remove(self, *candidate_ids: str) -> None:
+        """Take candidates away; unknown ids do nothing."""
+        chosen = [self.cells[row] for row in self.list.chosen_rows()]
+        current = self.list.current
+        self.list.shown.remove(candidate_ids)
+        if current is not None and self.list.current is None and self.cells:
+            # Many went, and the list began anew: what was selected stays so.
+            numbers = [cell.number for cell in chosen]
+            rows = [self.list.shown.row_of_number(number) for number in numbers]
+            self.list.choose_rows([row for row in rows if row >= 0] or [0])
+        self._playing &= set(self.cells) if self._playing else set()
         self._refresh()
 
     def clear(self) -> None:
         """Take all away."""
-        self.list.clear()
+        self.list.shown.clear()
         self._refresh()
+
+    @property
+    def cells(self) -> list[Cell]:
+        """The places, in their order."""
+        return self.list.cells
+
+    @property
+    def count(self) -> int:
+        """How many candidates there are."""
+        return self.list.shown.number_of_candidates
 
     def ids(self) -> list[str]:
         """All ids, in the order shown."""
-        return [name for cell in self._cells() for name in cell.ids]
+        return self.list.shown.ids()
+
+    def first_ids(self) -> list[str]:
+        """Those of the first place; empty when there is none."""
+        return self.cells[0].ids if self.cells else []
 
     def selected_ids(self) -> list[str]:
         """Those that are selected, in the order shown; a sequence counts with all its frames."""
-        rows = sorted(self.list.row(item) for item in self.list.selectedItems())
-        cells: list[Cell] = [self.list.item(row).data(CELL_ROLE) for row in rows]
-        return [name for cell in cells for name in cell.ids]
+        return [name for row in self.list.chosen_rows() for name in self.cells[row].ids]
 
     def select(self, *candidate_ids: str) -> None:
         """Select these and no others."""
-        self.list.clearSelection()
-        for row in range(self.list.count()):
-            item = self.list.item(row)
-            if set(item.data(CELL_ROLE).ids) & set(candidate_ids):
-                self.list.setCurrentItem(item) if not self.list.selectedItems() else None
-                item.setSelected(True)
+        rows = {self.list.shown.row_of(id) for id in candidate_ids}
+        self.list.choose_rows(sorted(row for row in rows if row >= 0))
+
+    def show_progress(self, done: int, total: int) -> None:
+        """Say how far something is that takes long; 0 of 0 when it is over."""
+        self.progress.setRange(0, total)
+        self.progress.setValue(done)
+        self.progress.setVisible(total > 0)
+        self.cancel_button.setVisible(total > 0)
 
     def accept(self) -> None:
         """Ask for the selected ones to be accepted."""
-        if self.selected_ids():
-            self.accepted.emit(self.selected_ids())
+        ids = self.selected_ids()
+        if ids:
+            self.accepted.emit(ids)
 
     def accept_all(self) -> None:
         """Ask for all to be accepted."""
-        if self.ids():
+        if self.count:
             self.accepted.emit(self.ids())
 
     def discard(self) -> None:
         """Ask for the selected ones to be thrown away."""
-        if self.selected_ids():
-            self.discarded.emit(self.selected_ids())
+        ids = self.selected_ids()
+        if ids:
+            self.discarded.emit(ids)
 
     def toggle_play(self) -> None:
         """Play the current sequence, or hold it."""
-        item = self.list.currentItem()
-        cell: Cell | None = item.data(CELL_ROLE) if item else None
+        cell = self.list.current
         if cell is None or len(cell.frames) < 2:
             return
         cell.playing = not cell.playing
-        if any(each.playing for each in self._cells()):
+        (self._playing.add if cell.playing else self._playing.discard)(cell)
+        if self._playing:
             self._timer.start()
         self.list.viewport().update()
 
@@ -206,29 +220,16 @@ class CandidateStrip(QWidget):
         """What was compared is shown no longer: the button is up again."""
         self.compare_button.setChecked(False)
 
-    def _cells(self) -> list[Cell]:
-        return [self.list.item(row).data(CELL_ROLE) for row in range(self.list.count())]
-
-    def _item_of_strip(self, strip: str) -> QListWidgetItem | None:
-        for row in range(self.list.count()):
-            if self.list.item(row).data(CELL_ROLE).strip == strip:
-                return self.list.item(row)
-        return None
-
-    def _refresh_item(self, item: QListWidgetItem) -> None:
-        cell: Cell = item.data(CELL_ROLE)
-        item.setData(Qt.ItemDataRole.AccessibleTextRole, cell.spoken())
-        item.setToolTip(tip(cell.frame.tooltip))
-        item.setSizeHint(cell.size())
-
     def _refresh(self) -> None:
-        count = len(self.ids())
-        self._title.setText(ngettext("{n} candidate", "{n} candidates", count).format(n=count))
+        count = self.count
+        words = ngettext("{n} candidate", "{n} candidates", count).format(n=f"{count:,}")
+        self._title.setText(words)
         if count == 0:
             # Asked before it hides: Qt gives the keyboard to whatever comes next then.
             held = self._has_keyboard()
-            self._next_number = 1
             self._timer.stop()
+            self._playing.clear()
+            self.list.forget_pictures()
             self.end_comparing()
             self.compared.emit(None)
             if held:
@@ -237,13 +238,13 @@ class CandidateStrip(QWidget):
         self._selection_changed()
 
     def _selection_changed(self) -> None:
-        chosen = bool(self.list.selectedItems())
+        chosen = self.list.selectionModel().hasSelection()
         if not chosen and self._has_keyboard():
             # A button that is switched off would pass the keyboard on to another panel.
             self.list.setFocus()
         for button in self._buttons()[:3]:
             button.setEnabled(chosen)
-        several = self.list.count() > 1
+        several = len(self.cells) > 1
         self.accept_all_button.setVisible(several)
         self.discard_all_button.setVisible(several)
 
@@ -252,24 +253,22 @@ class CandidateStrip(QWidget):
         return focus is not None and self.isAncestorOf(focus)
 
     def _play_on(self) -> None:
-        playing = [cell for cell in self._cells() if cell.playing]
-        for cell in playing:
+        for cell in self._playing:
             cell.shown = (cell.shown + 1) % len(cell.frames)
-        if not playing:
+        if not self._playing:
             self._timer.stop()
         self.list.viewport().update()
 
     def _current_changed(self) -> None:
-        item = self.list.currentItem()
-        # While the last cell is taken away it is the current one still, and empty.
-        if item is not None and item.data(CELL_ROLE).frames:
-            self.opened.emit(item.data(CELL_ROLE).frame.id)
+        cell = self.list.current
+        if cell is not None:
+            self.opened.emit(cell.frame.id)
             if self.compare_button.isChecked():
                 self._compare(True)
 
     def _compare(self, on: bool) -> None:
-        item = self.list.currentItem()
-        self.compared.emit(item.data(CELL_ROLE).frame.id if on and item else None)
+        cell = self.list.current
+        self.compared.emit(cell.frame.id if on and cell is not None else None)
 
     def _press_compare(self) -> None:
         self._held.start()
@@ -308,8 +307,9 @@ class CandidateStrip(QWidget):
         self.discard_all_button.clicked.connect(lambda: self.discarded.emit(self.ids()))
         self.compare_button.pressed.connect(self._press_compare)
         self.compare_button.released.connect(self._release_compare)
-        self.list.itemSelectionChanged.connect(self._selection_changed)
-        self.list.currentItemChanged.connect(self._current_changed)
+        self.cancel_button.clicked.connect(self.cancel_wanted)
+        self.list.chosen_changed.connect(self._selection_changed)
+        self.list.current_changed.connect(self._current_changed)
         self.list.accept_pressed.connect(self.accept)
         self.list.discard_pressed.connect(self.discard)
         self.list.play_pressed.connect(self.toggle_play)
@@ -326,6 +326,8 @@ class CandidateStrip(QWidget):
         for button in self._buttons()[:3]:
             head.addWidget(button)
         head.addStretch(1)
+        head.addWidget(self.progress)
+        head.addWidget(self.cancel_button)
         head.addWidget(self.accept_all_button)
         head.addWidget(self.discard_all_button)
         column = QVBoxLayout(self)

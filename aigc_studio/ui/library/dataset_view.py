@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from aigc_studio.api import limits
 from aigc_studio.jobs import Errands
 from aigc_studio.translation import _
 from aigc_studio.ui import icons, theme
@@ -31,10 +33,12 @@ if TYPE_CHECKING:
 
 
 class DatasetView(QWidget):
-    """Shows a dataset. `changed` carries its `DatasetInfo` after a change; `failed` a sentence."""
+    """Shows a dataset. `changed` carries its `DatasetInfo` after a change; `failed` a sentence;
+    `damaged` its name, and the sentence that says why it cannot be opened."""
 
     changed = Signal(object)
     failed = Signal(str)
+    damaged = Signal(str, str)
 
     def __init__(self, store: DatasetStore, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -142,7 +146,7 @@ class DatasetView(QWidget):
         self._errands.run(
             lambda: self._store.browse(name),
             lambda browser: self._show_browser(asked, browser),
-            self._tell_failure,
+            lambda error: self._tell_damage(asked, name, error),
         )
 
     def _show_browser(self, asked: int, browser: Browser) -> None:
@@ -155,7 +159,9 @@ class DatasetView(QWidget):
         self.label.blockSignals(True)
         self.label.clear()
         self.label.addItem(_("All labels"), None)
-        for label, count in info.labels.items():
+        # A list of more would hold up the window; the field beside it finds the others.
+        labels = list(itertools.islice(info.labels.items(), limits.CHOICES))
+        for label, count in labels:
             self.label.addItem(f"{label} ({count:,})", label)
         if info.labels and sum(info.labels.values()) < info.examples:
             self.label.addItem(_("No label"), "")
@@ -163,7 +169,7 @@ class DatasetView(QWidget):
         self.label.setVisible(bool(info.labels))
         self.label.blockSignals(False)
         self.new_label.clear()
-        self.new_label.addItems(list(info.labels))
+        self.new_label.addItems([label for label, _count in labels])
         self.new_label.setCurrentText("")
 
     @Slot()
@@ -231,6 +237,15 @@ class DatasetView(QWidget):
             return
         name = self._info.name
         self._errands.run_in_order(lambda: action(name), self.changed.emit, self._tell_failure)
+
+    def _tell_damage(self, asked: int, name: str, error: Exception) -> None:
+        from aigc_studio.api import StudioError
+
+        if not isinstance(error, StudioError):
+            raise error
+        if asked == self._asked:
+            self._info = None  # or it would show its grid again when it is mended
+            self.damaged.emit(name, str(error))
 
     def _tell_failure(self, error: Exception) -> None:
         from aigc_studio.api import StudioError

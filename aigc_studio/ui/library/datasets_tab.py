@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,7 @@ from aigc_studio.translation import _
 from aigc_studio.ui import icons, theme
 from aigc_studio.ui.labels import Label
 from aigc_studio.ui.library.asking import NameDialog, ask_to_delete
+from aigc_studio.ui.library.damaged_page import DamagedPage
 from aigc_studio.ui.library.dataset_view import DatasetView
 from aigc_studio.ui.library.entries import EntryList
 from aigc_studio.ui.library.formats import examples_text, size_text
@@ -41,6 +43,7 @@ class DatasetsTab(QWidget):
         self._store = store
         self._errands = Errands(self)
         self.infos: dict[str, DatasetInfo] = {}
+        self.broken: dict[str, str] = {}
         self._wanted = ""
         self.dialog: ImportDialog | None = None
         self.setAcceptDrops(True)
@@ -51,6 +54,9 @@ class DatasetsTab(QWidget):
         self.view = DatasetView(store)
         self.view.changed.connect(self._note_change)
         self.view.failed.connect(self.failed)
+        self.view.damaged.connect(self._note_damage)
+        self.damaged = DamagedPage()
+        self.damaged.mend_asked.connect(self._mend)
         self._make_buttons()
         self._lay_out()
 
@@ -87,6 +93,7 @@ class DatasetsTab(QWidget):
         self.stack = QStackedWidget()
         self.stack.addWidget(self._empty())
         self.stack.addWidget(self.view)
+        self.stack.addWidget(self.damaged)
         splitter = QSplitter(Qt.Orientation.Horizontal)
         splitter.setChildrenCollapsible(False)
         splitter.addWidget(left)
@@ -133,14 +140,17 @@ class DatasetsTab(QWidget):
     @Slot()
     def refresh(self) -> None:
         """List what is on disk anew."""
-        self._errands.run_in_order(self._store.list, self._fill)
+        store = self._store
+        self._errands.run_in_order(lambda: (store.list(), store.broken()), self._fill)
 
     def show_dataset(self, name: str) -> None:
         """Make a dataset current, now or when it is listed."""
         self._wanted = "" if self.list.choose(name) else name
 
-    def _fill(self, infos: list[DatasetInfo]) -> None:
+    def _fill(self, found: tuple[list[DatasetInfo], Sequence[tuple[Path, str]]]) -> None:
+        infos, broken = found
         self.infos = {info.name: info for info in infos}
+        self.broken = {folder.name: sentence for folder, sentence in broken}
         self.list.fill([
             (
                 info.name,
@@ -149,7 +159,7 @@ class DatasetsTab(QWidget):
                 f"{examples_text(info.examples)} · {size_text(info.size)}",
             )
             for info in infos
-        ])  # fmt: skip
+        ] + [(name, "warning", "warning", _("damaged")) for name in self.broken])  # fmt: skip
         if self._wanted:
             self.show_dataset(self._wanted)
         total = sum(info.size for info in infos)
@@ -159,11 +169,27 @@ class DatasetsTab(QWidget):
     @Slot(str)
     def _show(self, name: str) -> None:
         info = self.infos.get(name)
-        self.stack.setCurrentIndex(1 if info else 0)
+        damage = self.broken.get(name, "")
+        self.stack.setCurrentIndex(2 if damage else 1 if info else 0)
         self.rename.setEnabled(info is not None)
-        self.delete.setEnabled(info is not None)
-        if info is not None:
+        self.delete.setEnabled(info is not None or bool(damage))
+        if damage:
+            self.damaged.show_damage(name, damage)
+        elif info is not None:
             self.view.show_dataset(info)
+
+    @Slot(str, str)
+    def _note_damage(self, name: str, sentence: str) -> None:
+        """Its table can be read in part: that is found only when it is opened."""
+        if name == self.list.current():
+            self.damaged.show_damage(name, sentence, can_mend=True)
+            self.stack.setCurrentIndex(2)
+
+    @Slot(str)
+    def _mend(self, name: str) -> None:
+        self._errands.run_in_order(
+            lambda: self._store.mend(name), self._note_delete, self._tell_failure
+        )
 
     @Slot(object)
     def _note_change(self, info: DatasetInfo) -> None:

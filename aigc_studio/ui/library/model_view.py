@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Slot
@@ -15,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from aigc_studio.library.cards import count, duration, part, words
 from aigc_studio.library.measures import measure_title
 from aigc_studio.translation import _
 from aigc_studio.ui import icons, theme
@@ -23,8 +25,6 @@ from aigc_studio.ui.library.facts import Facts
 from aigc_studio.ui.library.formats import number_text, size_text, time_text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from aigc_studio.library import ModelInfo
 
 
@@ -75,7 +75,7 @@ class ModelView(QScrollArea):
         card = model.card
         self.title.setText(model.name)
         self.origin.setText(_("Comes with the studio") if model.shipped else _("Your own"))
-        self._command = str(card.get("command", ""))
+        self._command = words(card, "command")
         self.copy.setVisible(bool(self._command))
         self._show("what", _what(model))
         self._show("data", _data(card))
@@ -97,47 +97,53 @@ class ModelView(QScrollArea):
 
 
 def _what(model: ModelInfo) -> list[tuple[str, str]]:
-    card, frame = model.card, model.card.get("frame") or {}
+    card, frame = model.card, part(model.card, "frame")
     pictures = ""
-    if frame.get("width") and frame.get("height"):
+    if count(frame, "width") and count(frame, "height"):
         kinds = {"L": _("grey"), "RGB": _("colour"), "RGBA": _("colour and transparency")}
         kind = kinds.get(str(frame.get("mode")), "")
         pictures = f"{frame['width']}×{frame['height']} {kind}".strip()
-    count = card.get("parameter_count")
+    weights = count(card, "parameter_count")
     return [
         (_("Generator"), model.generator),
         (_("Pictures"), pictures),
-        (_("Weights"), f"{count:,}" if isinstance(count, int) else ""),
-        (_("Licence"), str(card.get("licence") or _("not recorded"))),
-        (_("Credit"), str(card.get("credit") or "")),
+        (_("Weights"), f"{weights:,}" if weights is not None else ""),
+        (_("Licence"), words(card, "licence") or _("not recorded")),
+        (_("Credit"), words(card, "credit")),
         (_("Size"), size_text(model.size)),
         (_("Digest"), model.digest),
     ]
 
 
 def _data(card: Mapping[str, Any]) -> list[tuple[str, str]]:
-    data = card.get("data") or {}
-    before = [str(each.get("name", "")) for each in data.get("before") or []]
-    examples = data.get("examples")
+    data = part(card, "data")
+    before = data.get("before")
+    names = (
+        [words(each, "name") for each in before if isinstance(each, Mapping)]
+        if isinstance(before, list)
+        else []
+    )
+    examples = count(data, "examples")
     return [
-        (_("Dataset"), str(data.get("name", ""))),
-        (_("Examples"), f"{examples:,}" if isinstance(examples, int) else ""),
-        (_("Licence"), str(data.get("licence", ""))),
-        (_("Credit"), str(data.get("credit", ""))),
-        (_("Fingerprint"), str(data.get("fingerprint", ""))),
-        (_("Before that"), ", ".join(each for each in before if each)),
+        (_("Dataset"), words(data, "name")),
+        (_("Examples"), f"{examples:,}" if examples is not None else ""),
+        (_("Licence"), words(data, "licence")),
+        (_("Credit"), words(data, "credit")),
+        (_("Fingerprint"), words(data, "fingerprint")),
+        (_("Before that"), ", ".join(each for each in names[:20] if each)),
     ]
 
 
 def _made(card: Mapping[str, Any]) -> list[tuple[str, str]]:
-    seconds, steps = card.get("seconds"), card.get("steps") or card.get("step")
-    versions = card.get("versions") or {}
-    base = card.get("base") or {}
+    seconds = duration(card, "seconds")
+    steps = count(card, "steps") or count(card, "step")
+    versions = part(card, "versions")
+    told = [f"{name} {words(versions, name)}" for name in sorted(versions)[:20]]
     return [
-        (_("Started from"), str(base.get("name", ""))),
-        (_("Time"), time_text(seconds) if isinstance(seconds, int | float) else ""),
-        (_("Steps"), f"{steps:,}" if isinstance(steps, int) else ""),
-        (_("Seed"), str(card.get("seed", ""))),
-        (_("Command"), str(card.get("command", ""))),
-        (_("Versions"), ", ".join(f"{name} {value}" for name, value in sorted(versions.items()))),
+        (_("Started from"), words(part(card, "base"), "name")),
+        (_("Time"), time_text(seconds) if seconds is not None else ""),
+        (_("Steps"), f"{steps:,}" if steps else ""),
+        (_("Seed"), str(card["seed"]) if count(card, "seed") is not None else ""),
+        (_("Command"), words(card, "command")),
+        (_("Versions"), ", ".join(told)),
     ]

@@ -23,6 +23,7 @@ from aigc_studio.translation import _, ngettext
 from aigc_studio.ui import icons, theme
 from aigc_studio.ui.labels import Label
 from aigc_studio.ui.library.asking import NameDialog, ask_to_delete
+from aigc_studio.ui.library.damaged_page import DamagedPage
 from aigc_studio.ui.library.entries import EntryList
 from aigc_studio.ui.library.formats import size_text
 from aigc_studio.ui.library.last_folder import EXPORT, last_folder, note_folder
@@ -53,6 +54,8 @@ class ModelsTab(QWidget):
         theme.set_kind(self.broken, "warning")
         self.broken.hide()
         self.view = ModelView()
+        self.damaged = DamagedPage()
+        self.damages: dict[str, str] = {}
         self._make_buttons()
         self._lay_out()
 
@@ -94,6 +97,7 @@ class ModelsTab(QWidget):
         self.stack = QStackedWidget()
         self.stack.addWidget(empty)
         self.stack.addWidget(self.view)
+        self.stack.addWidget(self.damaged)
         splitter = QSplitter(Qt.Orientation.Horizontal)
         splitter.setChildrenCollapsible(False)
         splitter.addWidget(left)
@@ -117,6 +121,12 @@ class ModelsTab(QWidget):
 
     def _fill(self, found: tuple[list[ModelInfo], list[tuple[Path, str]]]) -> None:
         models, broken = found
+        self.damages = {
+            folder.name: sentence
+            for folder, sentence in broken
+            if folder.parent == self._store.folder
+        }
+        broken = [each for each in broken if each[0].name not in self.damages]
         self.models = {label(model, models): model for model in models}
         self.list.fill([
             (
@@ -126,7 +136,7 @@ class ModelsTab(QWidget):
                 f"{model.generator} · {size_text(model.size)}",
             )
             for title, model in self.models.items()
-        ])  # fmt: skip
+        ] + [(name, "warning", "warning", _("damaged")) for name in self.damages])  # fmt: skip
         if self._wanted:
             self.show_model(self._wanted)
         own = sum(model.size for model in models if not model.shipped)
@@ -146,7 +156,8 @@ class ModelsTab(QWidget):
     @Slot(str)
     def _show(self, name: str) -> None:
         model = self.models.get(name)
-        self.stack.setCurrentIndex(1 if model else 0)
+        damage = "" if model else self.damages.get(name, "")
+        self.stack.setCurrentIndex(2 if damage else 1 if model else 0)
         self.export.setEnabled(model is not None)
         own = model is not None and not model.shipped
         for button in (self.rename, self.delete):
@@ -154,6 +165,9 @@ class ModelsTab(QWidget):
             button.setToolTip("" if own or model is None else _("It comes with the studio"))
         if model is not None:
             self.view.show_model(model)
+        elif damage:
+            self.delete.setEnabled(True)
+            self.damaged.show_damage(name, damage)
 
     @Slot()
     def _choose_import(self) -> None:
@@ -206,7 +220,8 @@ class ModelsTab(QWidget):
 
     @Slot()
     def _ask_delete(self) -> None:
-        name = self.models[self.list.current()].name
+        title = self.list.current()
+        name = self.models[title].name if title in self.models else title
         ask_to_delete(
             self,
             _("Delete the model {name}?").format(name=name),

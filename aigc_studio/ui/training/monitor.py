@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QTimer, Signal, Slot
@@ -16,6 +17,8 @@ __all__ = ["Monitor", "TrainingMonitor"]
 
 _PATIENCE = 250
 """Milliseconds that metrics are gathered before they are drawn."""
+_SLICE = 2000
+"""Metrics that are drawn in one go: some milliseconds of work."""
 
 
 class Monitor(TrainingMonitor):
@@ -33,12 +36,11 @@ class Monitor(TrainingMonitor):
     def __init__(self, job: Job, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.job = job
-        self._waiting: list[Any] = []
+        self._waiting: deque[Any] = deque(job.metrics)
         self._timer = QTimer(self, singleShot=True, interval=_PATIENCE)
-        self._timer.timeout.connect(self._draw_waiting)
+        self._timer.timeout.connect(self._draw_some)
         self.show_training(job.title)
-        for metric in job.metrics:
-            self.add_metric(metric)
+        self._draw_some()
         for preview in getattr(job, "previews", ()):
             self.add_preview(preview)
         if job.progress is not None:
@@ -61,17 +63,19 @@ class Monitor(TrainingMonitor):
     def _take_metric(self, metric: Any) -> None:
         self._waiting.append(metric)
         if not self._timer.isActive():
-            self._timer.start()
+            self._timer.start(_PATIENCE)
 
     @Slot()
-    def _draw_waiting(self) -> None:
-        waiting, self._waiting = self._waiting, []
-        for metric in waiting:
-            self.add_metric(metric)
+    def _draw_some(self) -> None:
+        """Draw what waits, a slice in a turn: one opened late has a hundred thousand to show."""
+        count = min(len(self._waiting), _SLICE)
+        self.add_metrics([self._waiting.popleft() for _n in range(count)])
+        if self._waiting:
+            self._timer.start(0)
 
     @Slot(object)
     def _take_state(self, state: Any) -> None:
-        self._draw_waiting()
+        self._draw_some()
         self.set_state(state)
         error = self.job.error
         failed = self.state() == "failed"

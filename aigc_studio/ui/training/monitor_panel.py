@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QSize, Qt, Signal
@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
 _WINDOW = 20.0
 """Seconds that the throughput is averaged over."""
+MOST_CHARTS = 24
+"""Charts of a training: metrics that are no one's kind have one each."""
 _ACTIVE = ("queued", "starting", "running", "paused")
 
 
@@ -61,6 +63,7 @@ class TrainingMonitor(QWidget):
         self._counted = ""
         self._steps: deque[tuple[float, int]] = deque()
         self._plots: dict[str, PlotPanel] = {}
+        self._not_drawn: set[str] = set()
         self._title = ElidedLabel(_("No training yet"))
         theme.set_kind(self._title, "heading")
         self._state_label = Label()
@@ -102,7 +105,9 @@ class TrainingMonitor(QWidget):
             self._charts_column.removeWidget(panel)
             panel.deleteLater()
         self._plots = {}
+        self._not_drawn = set()
         self.chart.clear()
+        self.chart.setToolTip("")
         self.previews.clear()
         self._notice.clear()
         self._steps.clear()
@@ -116,15 +121,34 @@ class TrainingMonitor(QWidget):
 
     def add_metric(self, metric: Metric) -> None:
         """A number more: it joins the chart that its kind belongs to."""
-        family = chart_of(metric.name)
-        panel = self._plots.get(family)
-        if panel is None:
-            panel = PlotPanel()
-            self._plots[family] = panel
-            self._charts_column.addWidget(panel)
-            self.chart.addItem(chart_title(family), family)
-            self._show_chart()
-        panel.add_point(metric.name.replace("_", " "), metric.step, metric.value)
+        self.add_metrics([metric])
+
+    def add_metrics(self, metrics: Iterable[Metric]) -> None:
+        """Numbers that came together: each chart is written once."""
+        points: dict[str, list[tuple[str, float, float]]] = {}
+        for metric in metrics:
+            point = (metric.name.replace("_", " "), metric.step, metric.value)
+            points.setdefault(chart_of(metric.name), []).append(point)
+        for family, some in points.items():
+            panel = self._plots.get(family) or self._new_plot(family)
+            left = panel.add_points(some) if panel is not None else {name for name, *_xy in some}
+            self._not_drawn |= left
+        if self._not_drawn:
+            count = len(self._not_drawn)
+            words = ngettext(
+                "{count} more metric is not drawn", "{count} more metrics are not drawn", count
+            )
+            self.chart.setToolTip(words.format(count=count))
+
+    def _new_plot(self, family: str) -> PlotPanel | None:
+        """A chart more; None when there are too many."""
+        if len(self._plots) >= MOST_CHARTS:
+            return None
+        panel = self._plots[family] = PlotPanel()
+        self._charts_column.addWidget(panel)
+        self.chart.addItem(chart_title(family), family)
+        self._show_chart()
+        return panel
 
     def set_error(self, sentence: str) -> None:
         """Show why the training failed; nothing when empty."""

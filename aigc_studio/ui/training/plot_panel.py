@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QSize, Qt
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -22,6 +24,8 @@ from aigc_studio.ui.training.plot import LinePlot
 from aigc_studio.ui.training.series import short_number
 
 _MOST_ROWS = 2000
+MOST_LINES = 24
+"""Lines of a chart; more than that nobody tells apart, and each has a button."""
 _NAME_WIDTH = 150
 """Pixels of the legend that a name may take; longer ones end in an ellipsis."""
 _PLOT_WIDTH = 240
@@ -62,20 +66,36 @@ class PlotPanel(QWidget):
         self.as_table.toggled.connect(self._show_table)
         theme.scheme_changed.connect(self._colour_legend)
 
-    def add_point(self, name: str, x: float, y: float) -> None:
-        """Add to a line; its newest value stands in the legend."""
-        is_new = name not in self.plot.series
-        self.plot.add_point(name, x, y)
-        if is_new:
-            self._add_to_legend(name)
+    def add_point(self, name: str, x: float, y: float) -> bool:
+        """Add to a line; its newest value stands in the legend. False when there are too many."""
+        return not self.add_points([(name, x, y)])
+
+    def add_points(self, points: Iterable[tuple[str, float, float]]) -> set[str]:
+        """Add to lines, and write the legend once; gives the names that were one line too many."""
+        grown: dict[str, None] = {}
+        left: set[str] = set()
+        for name, x, y in points:
+            is_new = name not in self.plot.series
+            if is_new and len(self._legend) >= MOST_LINES:
+                left.add(name)
+                continue
+            self.plot.add_point(name, x, y)
+            if is_new:
+                self._add_to_legend(name)
+            grown[name] = None
+        for name in grown:
+            self._write_legend(name)
+        if grown and self.as_table.isChecked():
+            self._model.refresh()
+        return left
+
+    def _write_legend(self, name: str) -> None:
         last = self.plot.series[name].last()
         value = "–" if last is None else short_number(last)
         button = self._legend[name]
         elide = Qt.TextElideMode.ElideRight
         shown = button.fontMetrics().elidedText(name, elide, _NAME_WIDTH)
         button.setText(f"{shown}  {value}")
-        if self.as_table.isChecked():
-            self._model.refresh()
 
     def clear(self) -> None:
         """Forget all lines."""

@@ -32,7 +32,7 @@ class Availability(QObject):
         area, session = window.board_area, window.session
         # At once what comes, because its key may be pressed at once; later what has still to go.
         area.target_changed.connect(self.refresh)
-        session.candidate_added.connect(self.refresh)
+        session.candidates_added.connect(self.refresh)
         session.candidates_gone.connect(self._wake)
         session.candidates_reset.connect(self._wake)
         window.studio.history.stack.indexChanged.connect(self._wake)
@@ -74,4 +74,4 @@ class Availability(QObject):
         enable([*_orders], bool(items) and len(board.items) > 1)
         enable(["write"], len(items) == 1 and items[0].medium == "text")
         enable(["show_all"], any(not item.visible for item in board.items))
-        enable([*_candidates], bool(window.session.waiting))
+        enable([*_candidates], window.session.any_waiting)

@@ -163,19 +163,23 @@ def _picture(artifact: Artifact, place: QRectF) -> QPixmap:
 
 def _free_place(view: BoardView, place: QRectF, seen: QRectF) -> QRectF | None:
     """Room for it in view that covers nothing, nearest to where it would be put; None if none."""
+    from aigc_studio.project.room import Room
+
     edge = _EDGE / view.zoom
     inner = seen.adjusted(edge, edge, -edge, -edge)
     across, down = inner.width() - place.width(), inner.height() - place.height()
     if across < 0 or down < 0:
         return None
-    taken = [each.sceneBoundingRect() for each in view.board_scene.shown() if each.isVisible()]
+    shown = [each for each in view.board_scene.shown() if each.isVisible()]
+    rects = [rect for each in shown if seen.intersects(rect := each.sceneBoundingRect())]
+    taken = Room(_box(rect) for rect in rects)
     found: list[QRectF] = []
     for row in range(_STEPS + 1):
         for column in range(_STEPS + 1):
             left, top = inner.x() + across * column / _STEPS, inner.y() + down * row / _STEPS
             tried = QRectF(left, top, place.width(), place.height())
             apart = tried.adjusted(-edge, -edge, edge, edge)
-            if not any(apart.intersects(each) for each in taken):
+            if taken.is_free(_box(apart)):
                 found.append(tried)
     wanted = place.center()
     return min(
@@ -183,6 +187,10 @@ def _free_place(view: BoardView, place: QRectF, seen: QRectF) -> QRectF | None:
         key=lambda each: (each.center() - wanted).manhattanLength(),
         default=None,
     )
+
+
+def _box(rect: QRectF) -> tuple[float, float, float, float]:
+    return rect.left(), rect.top(), rect.right(), rect.bottom()
 
 
 def _place_for(artifact: Artifact, item: Item) -> QRectF:

@@ -36,7 +36,6 @@ def places_for(
 
     sizes = [natural_size(content, artifact) for content, artifact in new]
     found: list[Place] = [(*first, *sizes[0])] if first and sizes else []
-    draft = placing.with_boxes(board, found)
     rest = sizes[len(found) :]
-    corners = placing.rows(draft, rest, beside)
+    corners = placing.rows(board, rest, beside, found)
     return found + [(*corner, *size) for corner, size in zip(corners, rest, strict=True)]

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from aigc_studio.translation import _, language, localized
+from aigc_studio.ui.candidates.small import small
 
 if TYPE_CHECKING:
     from aigc_studio.api import Artifact, Candidate, Description, Operation, Selection
@@ -35,10 +36,14 @@ class EditTarget:
 
 @dataclass(frozen=True)
 class Result:
-    """A candidate that is in the store: its content, latent and provenance."""
+    """A candidate that is in the store: its content, latent and provenance.
+
+    `small` is the artifact as the strip needs it.
+    """
 
     content: Content
     artifact: Artifact
+    small: Artifact
     provenance: Provenance
     latent: str
     event: Candidate
@@ -153,7 +158,7 @@ class Asked:
         content = self._quick_store.put(artifact)
         latent = self._quick_store.put_latent(event.latent) if event.latent else ""
         seed = event.seed if event.seed is not None else self.prompt.seed
-        return Result(content, artifact, self.provenance(seed), latent, event)
+        return Result(content, artifact, small(artifact), self.provenance(seed), latent, event)
 
     def look(self, event: Any) -> Any:
         """A preview's candidate as the person would get it, with what was asked; not stored."""
@@ -251,19 +256,20 @@ class Asked:
         return self._store.latent(item.latent) if same else None
 
 
-def sync(store: ContentStore, results: Sequence[Result]) -> None:
-    """Have what was kept on disk for good, power cuts included."""
+def sync(store: ContentStore, kept: Sequence[tuple[Content, str]]) -> None:
+    """Have what was kept (contents, latents by digest) on disk for good, power cuts included."""
     from aigc_studio.files import sync_folder
 
-    for result in results:
-        named = list(store.files(result.content))
-        if result.latent:
-            named.append(("latent", result.latent))
+    folders: dict[Path, None] = {}
+    for content, latent in kept:
+        named = [*store.files(content), *([("latent", latent)] if latent else [])]
         for kind, digest in named:
             path = store.path(kind, digest)
             with path.open("rb+") as file:
                 os.fsync(file.fileno())
-            sync_folder(path.parent)
+            folders[path.parent] = None
+    for folder in folders:
+        sync_folder(folder)
 
 
 def previewed(prompt: Prompt) -> Prompt:

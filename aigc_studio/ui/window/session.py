@@ -2,36 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QCoreApplication, QEventLoop, QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
+from aigc_studio.api import limits
 from aigc_studio.jobs import Job, JobState, TrainingJob
-from aigc_studio.translation import _, localized
+from aigc_studio.translation import localized
+from aigc_studio.ui.candidates.small import small
+from aigc_studio.ui.labels import shortened
+from aigc_studio.ui.window.acceptor import ACCEPTED, Acceptor
+from aigc_studio.ui.window.artifacts import Artifacts
 from aigc_studio.ui.window.missing import model_missing
-from aigc_studio.ui.window.places import natural_size
 from aigc_studio.ui.window.requests import Asked, EditTarget, Result, previewed, sync
 
 if TYPE_CHECKING:
+    from aigc_studio.api import Artifact
     from aigc_studio.jobs import JobError
-    from aigc_studio.project import CandidateRecord, Change, Item, Project
+    from aigc_studio.project import CandidateRecord, Change, Content, Item, Project
     from aigc_studio.project.accepting import Acceptance, Accepting
     from aigc_studio.ui.prompt.values import Prompt
     from aigc_studio.ui.window.studio import Studio
 
-_ACCEPTED = "accepted"
-"""The subject of what is remarked on where something accepted went."""
-_TRIES = 8
-"""How often a result is joined anew because the board changed meanwhile."""
+_TOGETHER = 24
+"""Candidates that go into the journal and the strip in one go: some milliseconds of work."""
+_TURN = 100
+"""Contents that are synced in one go: saving waits behind it."""
 
 
 class Session(QObject):
     """Turns prompts into jobs, and candidates into items. Knows no widget: it tells by signals."""
 
-    candidate_added = Signal(object, object)
-    """A CandidateRecord that waits, and its artifact."""
+    candidates_added = Signal(list)
+    """CandidateRecords that wait: those that came together."""
+    candidate_added = Signal(object)
+    """Each of them, after that."""
+    small_read = Signal()
+    """What `small` was asked for is there now."""
     candidates_gone = Signal(list)
     """Ids that wait no longer."""
     candidates_reset = Signal()
@@ -54,11 +62,16 @@ class Session(QObject):
         super().__init__(parent)
         self._studio = studio
         self._shown: dict[str, CandidateRecord] = {}
-        self._being_accepted: set[str] = set()
+        self._smalls = Artifacts()
+        self._reading: set[str] = set()
         self._remarked = 0
-        self.artifacts: dict[str, Any] = {}
+        self.artifacts = Artifacts()
+        self.acceptor = Acceptor(studio, self.artifacts, self)
+        self.acceptor.accepted.connect(self._note_accepted)
         self.last: Job | None = None
         self._arrived: list[tuple[Project, Asked, Result]] = []
+        self._unsynced: list[tuple[Content, str]] = []
+        self._syncing = False
         self._arrival = QTimer(self, singleShot=True, interval=0)
         self._arrival.timeout.connect(self._take_arrived)
         studio.project_changed.connect(self._follow)
@@ -130,7 +143,10 @@ class Session(QObject):
         Those that come together go into the journal together.
         """
         self._arrived.append((project, asked, result))
-        if not self._arrival.isActive():
+        if len(self._arrived) >= _TOGETHER:
+            # Now, so that a flood fills the mailbox and holds up its worker, and not the memory.
+            self._take_arrived()
+        elif not self._arrival.isActive():
             self._arrival.start()
 
     @Slot()
@@ -144,9 +160,8 @@ class Session(QObject):
         for asked, result in here:
             id = project.candidates.new_id()
             first = first if asked.id else id
-            record = asked.record(id, result)
-            self.artifacts[record.id] = result.artifact
-            records.append(record)
+            self.artifacts[id], self._smalls[id] = result.artifact, result.small
+            records.append(asked.record(id, result))
         try:
             project.candidates.add(*records)
         except Exception as error:
@@ -154,76 +169,46 @@ class Session(QObject):
             return
         if first:
             self.batch_began.emit(first)
-        results, store = [result for _asked, result in here], project.store
-        self._studio.errands.run_in_order(
-            lambda: sync(store, results), None, self._studio.say_error
-        )
+        self._unsynced += [(result.content, result.latent) for _asked, result in here]
+        if not self._syncing:
+            self._sync_contents()
+
+    def _sync_contents(self) -> None:
+        """Have contents on disk for good, in turns: what came during one waits for the next."""
+        store, some = self._studio.project.store, self._unsynced[:_TURN]
+        self._unsynced = self._unsynced[_TURN:]
+        self._syncing = bool(some)
+        if some:
+            self._studio.errands.run_in_order(
+                lambda: sync(store, some), self._note_synced, self._note_unsynced
+            )
+
+    def _note_synced(self, _nothing: object) -> None:
+        self._sync_contents()
+
+    def _note_unsynced(self, error: Exception) -> None:
+        self._studio.say_error(error)
+        self._sync_contents()
 
     def accept(self, ids: list[str], place: tuple[float, float] | None = None) -> bool:
         """Put candidates on the board (or in the place of what they were made from).
 
-        With a `place` (board units) they become new items, the first with its middle there.
+        With a `place` (board units) they become new items, the first with its middle there. Many
+        are accepted soon after: True says that it has begun.
         """
-        acceptance = self._accepted(ids, place)
-        if acceptance is None or not self._studio.do(acceptance.command):
-            return False
+        return self.acceptor.accept(ids, place)
+
+    @Slot(object)
+    def _note_accepted(self, acceptance: Acceptance) -> None:
         if acceptance.remark:
             self._remarked = self._studio.history.stack.index()
-            self._studio.say(acceptance.remark, "warning", subject=_ACCEPTED)
+            self._studio.say(acceptance.remark, "warning", subject=ACCEPTED)
         self.items_accepted.emit(list(acceptance.command.ids))
         self.parts_accepted.emit(dict(acceptance.parts))
-        return True
-
-    def _accepted(self, ids: list[str], place: tuple[float, float] | None) -> Acceptance | None:
-        """The command that accepts, for the board as it is when it has been made.
-
-        None when nothing of it waits: while it is joined, they may be accepted or thrown away.
-        """
-        project = self._studio.project
-        for _time in range(_TRIES):
-            asked = [id for id in dict.fromkeys(ids) if self._waits(id)]
-            if not asked or project is not self._studio.project:
-                return None
-            accepting = self.accepting(asked, place)
-            self._being_accepted.update(asked)
-            try:
-                acceptance = self._made(accepting)
-            finally:
-                self._being_accepted.difference_update(asked)
-            if acceptance is None or project is not self._studio.project:
-                return None
-            command = project.candidates.fit(acceptance.command)
-            try:
-                project.board.check(command.before, command.after, command.order_after)
-            except ValueError:
-                continue  # a stroke came in between: it is kept as well
-            if all(self._waits(id) for id in asked):
-                return replace(acceptance, command=command)
-        self._studio.say(
-            _("The board changed again and again while this was accepted: accept it once more."),
-            "warning",
-        )
-        return None
-
-    def _waits(self, id: str) -> bool:
-        """Whether a candidate waits, and is not being accepted while the window goes on."""
-        waiting = {record.id for record in self._studio.project.candidates.list()}
-        return id in waiting and id not in self._being_accepted
 
     def accepting(self, ids: list[str], place: tuple[float, float] | None = None) -> Accepting:
         """What accepting these candidates would do now; nothing is done yet."""
-        tray, sizes = self._studio.project.candidates, {}
-        for id in ids:
-            artifact = self.artifacts.get(id)
-            if artifact is not None and artifact.medium == "text":
-                sizes[id] = natural_size(tray.record(id).content, artifact)
-        places = {}
-        if place:
-            # What is dropped hangs at the pointer by its middle.
-            first = tray.record(ids[0]).content
-            width, height = natural_size(first, self.artifacts.get(ids[0]))
-            places[ids[0]] = (place[0] - width / 2, place[1] - height / 2, width, height)
-        return tray.accepting(*ids, places=places, sizes=sizes, use="add" if place else None)
+        return self.acceptor.accepting(ids, place)
 
     def foresee(self, id: str, show: Callable[[Any, Item | None], None]) -> None:
         """Have it shown what accepting a candidate would give: an artifact, and the item that gets
@@ -232,35 +217,19 @@ class Session(QObject):
         project = self._studio.project
         record, artifact = project.candidates.record(id), self.artifacts.get(id)
         accepting = self.accepting([id])
-        if accepting.quick:
+        if accepting.quick and artifact is not None:
             show(artifact, project.board.get(record.target) if record.use == "replace" else None)
             return
 
         def look() -> tuple[Any, Item | None]:
             item = accepting.make().command.after.get(record.target)
-            return (project.store.get(item.content) if item else artifact), item
+            return project.store.get(item.content if item else record.content), item
 
         self._studio.errands.run(look, lambda found: show(*found), self._studio.say_error)
 
-    def _made(self, accepting: Accepting) -> Acceptance | None:
-        """Make it: beside the window, as long as it must be read and joined; the window waits."""
-        if accepting.quick:
-            return accepting.make()
-        made: list[Acceptance | None] = []
-
-        def fail(error: Exception) -> None:
-            made.append(None)
-            self._studio.say_error(error)
-
-        self._studio.errands.run(accepting.make, made.append, fail)
-        while not made and not self._studio.closed:
-            QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents, 20)
-        return made[0] if made else None
-
     def discard(self, ids: list[str]) -> None:
         """Throw candidates away; the window offers to bring them back."""
-        waiting = {record.id for record in self._studio.project.candidates.list()}
-        gone = [id for id in ids if id in waiting]
+        gone = [id for id in ids if self._studio.project.candidates.waits(id)]
         if not gone:
             return
         try:
@@ -278,52 +247,69 @@ class Session(QObject):
     @property
     def waiting(self) -> list[CandidateRecord]:
         """The candidates that wait."""
-        return list(self._shown.values())
+        return [each for each in self._studio.project.candidates.list() if each.id in self._shown]
+
+    @property
+    def any_waiting(self) -> bool:
+        """Whether one waits."""
+        return bool(self._shown)
 
     @Slot(int)
     def _forget_remark(self, index: int) -> None:
         """Where something went is not told any more once it has gone from there."""
         if index < self._remarked:
             self._remarked = 0
-            self._studio.taken_back.emit(_ACCEPTED)
+            self._studio.taken_back.emit(ACCEPTED)
 
     @Slot(object)
     def _follow(self, project: Project) -> None:
         self._shown = {}
-        self.artifacts = {}
+        self._smalls, self._reading = Artifacts(), set()
+        self._unsynced = []
+        self.artifacts.clear()
         self.candidates_reset.emit()
         project.listeners.append(lambda change: self._hear(project, change))
-        self._sync()
+        self._note_changed(record.id for record in project.candidates.list())
 
     def _hear(self, project: Project, change: Change) -> None:
         if project is self._studio.project and change.kind == "candidates":
-            self._sync()
+            self._note_changed(change.ids)
 
-    def _sync(self) -> None:
-        records = {record.id: record for record in self._studio.project.candidates.list()}
-        gone = [id for id in self._shown if id not in records]
+    def _note_changed(self, ids: Iterable[str]) -> None:
+        """Show those of these candidates that wait now, and the others no longer."""
+        tray = self._studio.project.candidates
+        ids = list(dict.fromkeys(ids))
+        gone = [id for id in ids if id in self._shown and not tray.waits(id)]
+        for id in gone:
+            del self._shown[id]
         if gone:
             self.candidates_gone.emit(gone)
-        new = [record for id, record in records.items() if id not in self._shown]
-        self._shown = records
+        new = [tray.record(id) for id in ids if id not in self._shown and tray.waits(id)]
+        self._shown |= {record.id: record for record in new}
+        if new:
+            self.candidates_added.emit(new)
         for record in new:
-            self._show(record)
+            self.candidate_added.emit(record)
 
-    def _show(self, record: CandidateRecord) -> None:
-        artifact = self.artifacts.get(record.id)
-        if artifact is not None:
-            self.candidate_added.emit(record, artifact)
-            return
-        store = self._studio.project.store
+    def small(self, id: str) -> Artifact | None:
+        """The artifact of a candidate, made small for its picture; None while it is being read."""
+        found = self._smalls.get(id)
+        if found is not None or id in self._reading or id not in self._shown:
+            return found
+        smalls, reading = self._smalls, self._reading
+        store, content = self._studio.project.store, self._shown[id].content
+        reading.add(id)
 
-        def show(found: Any) -> None:
-            self.artifacts[record.id] = found
-            if record.id in self._shown:
-                self.candidate_added.emit(record, found)
+        def keep(artifact: Artifact) -> None:
+            smalls[id] = artifact
+            reading.discard(id)
+            self.small_read.emit()
 
+        # One that cannot be read stays among those that are being read: it is said once.
         self._studio.errands.run_in_order(
-            lambda: store.get(record.content), show, self._studio.say_error
+            lambda: small(store.get(content)), keep, self._studio.say_error
         )
+        return None
 
     # How it goes
 
@@ -361,7 +347,7 @@ class _Keeper(QObject):
 
     @Slot(object)
     def tell(self, message: Any) -> None:
-        words = localized(message.text)
+        words = shortened(localized(message.text), limits.SENTENCE)
         if words:
             self._session._studio.say(words, message.level)
 

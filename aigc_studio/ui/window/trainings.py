@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -232,8 +233,11 @@ class Trainings(QObject):
     def offer_interrupted(self, asked: bool = False) -> None:
         """Look for trainings that were cut off and offer to go on with them."""
         self._studio.errands.run(
-            lambda: self._studio.training_store.interrupted(),
-            lambda found: self._offer(found, asked),
+            lambda: (
+                self._studio.training_store.interrupted(),
+                self._studio.training_store.broken(),
+            ),
+            lambda found: self._offer(found[0], found[1], asked),
             self._studio.say_error,
         )
 
@@ -242,11 +246,15 @@ class Trainings(QObject):
         """The same because the person asks: an answer comes even when there is none."""
         self.offer_interrupted(asked=True)
 
-    def _offer(self, found: Sequence[Training], asked: bool) -> None:
+    def _offer(
+        self, found: Sequence[Training], broken: Sequence[tuple[Path, str]], asked: bool
+    ) -> None:
+        if broken:
+            self._tell_broken(broken)
         live = {job.training.id for job in self._studio.jobs.trainings}
         found = [training for training in found if training.id not in live]
         if not found:
-            if asked:
+            if asked and not broken:
                 self._studio.say(_("No training was cut off."))
             return
         sentence = ngettext(
@@ -263,6 +271,20 @@ class Trainings(QObject):
             actions.append((_("Keep the best"), lambda: self._publish_all(found)))
         actions.append((_("Discard"), lambda: self._discard(found)))
         self._studio.say(sentence, "warning", actions, subject="cut off")
+
+    def _tell_broken(self, broken: Sequence[tuple[Path, str]]) -> None:
+        """One that cannot be read is told with its reason, and can be thrown away."""
+        store, errands = self._studio.training_store, self._studio.errands
+        keys = [folder.name for folder, _sentence in broken]
+
+        def discard() -> None:
+            for key in keys:
+                errands.run(partial(store.discard, key), None, self._studio.say_error)
+
+        details = "\n".join(sentence for _folder, sentence in broken)
+        self._studio.say(
+            broken[0][1], "warning", [(_("Discard"), discard)], details, "damaged training"
+        )
 
     def _publish_all(self, found: Sequence[Training]) -> None:
         for training in found:

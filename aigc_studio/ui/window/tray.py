@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Slot
 
 from aigc_studio.translation import _, localized, ngettext
+from aigc_studio.ui import artifact_pictures
+from aigc_studio.ui.candidates.cells import PICTURE_HEIGHT, Frame
 from aigc_studio.ui.prompt.values import medium_title
 
 if TYPE_CHECKING:
@@ -45,7 +47,11 @@ class Tray(QObject):
         strip.accepted.connect(self._accept)
         strip.discarded.connect(self._discard)
         strip.compared.connect(self._compare)
-        session.candidate_added.connect(self._add_candidate)
+        strip.list.painter.pictures.source = session.small
+        session.small_read.connect(strip.list.viewport().update)
+        strip.cancel_wanted.connect(session.acceptor.cancel)
+        session.acceptor.progressed.connect(strip.show_progress)
+        session.candidates_added.connect(self._add_candidates)
         session.candidates_gone.connect(self._remove_candidates)
         session.candidates_reset.connect(strip.clear)
         session.batch_began.connect(self._show_batch)
@@ -54,26 +60,16 @@ class Tray(QObject):
         studio.history.stack.indexChanged.connect(self._forget_thrown_away)
         studio.project_changed.connect(self._forget_thrown_away)
 
-    @Slot(object, object)
-    def _add_candidate(self, record: CandidateRecord, artifact: Any) -> None:
+    @Slot(list)
+    def _add_candidates(self, records: list[CandidateRecord]) -> None:
         self._looking.end()
-        made_by = record.provenance
-        self._strip.add(
-            record.id,
-            artifact,
-            title=localized(record.title),
-            tooltip=_tooltip(record),
-            strip=record.strip,
-            position=record.position,
-            seed=made_by.seed if made_by else None,
-        )
+        self._strip.add_all(_frame(record) for record in records)
 
     @Slot(list)
     def _remove_candidates(self, ids: list[str]) -> None:
-        for id in ids:
-            self._strip.remove(id)
-        if self._strip.ids() and not self._strip.selected_ids():
-            self._strip.select(self._strip.ids()[0])
+        self._strip.remove(*ids)
+        if not self._strip.list.selectionModel().hasSelection():
+            self._strip.select(*self._strip.first_ids())
 
     @Slot(str)
     def _show_batch(self, id: str) -> None:
@@ -94,14 +90,14 @@ class Tray(QObject):
     @Slot()
     def accept_chosen(self) -> None:
         """Accept the selected candidates, or the first when none is."""
-        ids = self._strip.selected_ids() or self._strip.ids()[:1]
+        ids = self._strip.selected_ids() or self._strip.first_ids()[:1]
         if ids:
             self._accept(ids)
 
     @Slot()
     def discard_all(self) -> None:
         """Throw all candidates away."""
-        if self._strip.ids():
+        if self._strip.count:
             self._discard(self._strip.ids())
 
     @Slot(list)
@@ -117,7 +113,7 @@ class Tray(QObject):
     def _compare(self, id: str | None) -> None:
         self._looking.end()
         self._compared = id
-        if id is not None and self._session.artifacts.get(id) is not None:
+        if id is not None and self._studio.project.candidates.waits(id):
             self._session.foresee(id, lambda artifact, item: self._show(id, artifact, item))
 
     def _show(self, id: str, artifact: Any, item: Item | None) -> None:
@@ -127,6 +123,22 @@ class Tray(QObject):
             self._looking.show_at(artifact, item)
         else:
             self._looking.show_free(artifact, self._studio.project)
+
+
+def _frame(record: CandidateRecord) -> Frame:
+    made_by, info = record.provenance, record.content.info
+    width = PICTURE_HEIGHT * 5 // 3
+    if record.content.medium == "image":
+        width = artifact_pictures.width_of(info["width"], info["height"], PICTURE_HEIGHT)
+    return Frame(
+        record.id,
+        title=localized(record.title),
+        tooltip=lambda: _tooltip(record),
+        seed=made_by.seed if made_by else None,
+        position=record.position,
+        strip=record.strip,
+        width=width,
+    )
 
 
 def _tooltip(record: CandidateRecord) -> str:

@@ -34,7 +34,13 @@ class History(QObject):
         self.reading = True
         try:
             self.stack.clear()
-            for command in project.history:
+            # Told once, with the last of them: whoever listens does something at each.
+            commands = project.history
+            blocked = self.stack.blockSignals(True)
+            for command in commands[:-1]:
+                self.stack.push(Step(self, command))
+            self.stack.blockSignals(blocked)
+            for command in commands[-1:]:
                 self.stack.push(Step(self, command))
             self.stack.setIndex(project.position)
         finally:

@@ -1,0 +1,165 @@
+"""The cells of the strip as Qt's views see them: many come or go at once, at the cost of each."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, Qt, Slot
+from PySide6.QtGui import QStandardItemModel
+
+from aigc_studio.ui.candidates.cells import CELL_ROLE, Cell, Frame
+from aigc_studio.ui.labels import tip
+
+_AT_ONCE = 8
+"""Ranges of rows that are taken away one by one; with more of them the list begins anew."""
+
+Index = QModelIndex | QPersistentModelIndex
+_nowhere = QModelIndex()
+
+
+class CellList(QStandardItemModel):
+    """Cells in the order of their numbers, which begin at 1 whenever the list was empty.
+
+    Qt's own model without items, for its rows: a view that lays out asks for the index of every
+    row, hidden or not, and a model of ours would be called for each of them.
+    """
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(0, 1, parent)
+        # Before any view hears of it.
+        self.rowsRemoved.connect(self._forget_rows)
+        self.cells: list[Cell] = []
+        self._by_id: dict[str, Cell] = {}
+        self._by_strip: dict[str, Cell] = {}
+        self._next_number = 1
+
+    def __contains__(self, id: object) -> bool:
+        return id in self._by_id
+
+    @property
+    def number_of_candidates(self) -> int:
+        """How many candidates are in all cells."""
+        return len(self._by_id)
+
+    def ids(self) -> list[str]:
+        """All ids, in the order shown."""
+        return [frame.id for cell in self.cells for frame in cell.frames]
+
+    def cell(self, index: Index) -> Cell | None:
+        """The cell at an index, if there is one."""
+        return self.cells[index.row()] if 0 <= index.row() < len(self.cells) else None
+
+    def row_of_number(self, number: int) -> int:
+        """The row of the cell with this number; -1 when it is gone."""
+        row = bisect_left(self.cells, number, key=lambda cell: cell.number)
+        there = row < len(self.cells) and self.cells[row].number == number
+        return row if there else -1
+
+    def row_of(self, id: str) -> int:
+        """The row of a candidate; -1 when it is not there."""
+        cell = self._by_id.get(id)
+        return self.row_of_number(cell.number) if cell is not None else -1
+
+    def add(self, frames: Iterable[Frame]) -> None:
+        """Show candidates, at the end or in the cells of their sequences. Those there stay."""
+        new: list[Cell] = []
+        grown: list[Cell] = []
+        for frame in frames:
+            if frame.id in self._by_id:
+                continue
+            cell = self._by_strip.get(frame.strip) if frame.strip else None
+            if cell is None:
+                cell = Cell(self._next_number, frame.strip, [frame])
+                self._next_number += 1
+                new.append(cell)
+                if frame.strip:
+                    self._by_strip[frame.strip] = cell
+            else:
+                cell.insert(frame)
+                grown.append(cell)
+            self._by_id[frame.id] = cell
+        if new:
+            self.cells += new
+            self.insertRows(len(self.cells) - len(new), len(new))
+        self._tell_changed(grown)
+
+    def remove(self, ids: Iterable[str]) -> None:
+        """Take candidates away, and cells that are empty then; unknown ids do nothing."""
+        gone: dict[Cell, set[str]] = {}
+        for id in ids:
+            cell = self._by_id.pop(id, None)
+            if cell is not None:
+                gone.setdefault(cell, set()).add(id)
+        empty: list[int] = []
+        less: list[Cell] = []
+        for cell, names in gone.items():
+            left = [frame for frame in cell.frames if frame.id not in names]
+            if left:
+                cell.frames, cell.shown = left, min(cell.shown, len(left) - 1)
+                less.append(cell)
+            else:
+                empty.append(self.row_of_number(cell.number))
+                self._by_strip.pop(cell.strip, None)
+        self._tell_changed(less)
+        self._take_rows(sorted(empty))
+        if not self.cells:
+            self._next_number = 1
+
+    def clear(self) -> None:
+        """Take all away."""
+        self.remove(list(self._by_id))
+
+    def at(self, row: int) -> QModelIndex:
+        """The index of a row."""
+        return self.index(row, 0)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """The cell itself, and what is said of it."""
+        cell = self.cell(index)
+        if cell is None or not cell.frames:
+            return None
+        if role == CELL_ROLE:
+            return cell
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return cell.spoken()
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return tip(cell.frame.told())
+        return None
+
+    def _tell_changed(self, cells: Sequence[Cell]) -> None:
+        if cells:
+            rows = [self.row_of_number(cell.number) for cell in cells]
+            rows = [row for row in rows if row >= 0]
+            if rows:
+                self.dataChanged.emit(self.at(min(rows)), self.at(max(rows)))
+
+    def _take_rows(self, rows: Sequence[int]) -> None:
+        ranges = stretches(rows)
+        if len(ranges) <= _AT_ONCE:
+            for first, last in reversed(ranges):
+                self.removeRows(first, last - first + 1)
+            return
+        gone = set(rows)
+        self.beginResetModel()
+        self.cells = [cell for row, cell in enumerate(self.cells) if row not in gone]
+        blocked = self.blockSignals(True)
+        self.setRowCount(len(self.cells))
+        self.blockSignals(blocked)
+        self.endResetModel()
+
+    @Slot(QModelIndex, int, int)
+    def _forget_rows(self, _parent: QModelIndex, first: int, last: int) -> None:
+        del self.cells[first : last + 1]
+
+
+def stretches(rows: Sequence[int]) -> list[tuple[int, int]]:
+    """Rows in ascending order as stretches, the first and the last of each."""
+    found: list[tuple[int, int]] = []
+    for row in rows:
+        if found and found[-1][1] == row - 1:
+            found[-1] = (found[-1][0], row)
+        else:
+            found.append((row, row))
+    return found

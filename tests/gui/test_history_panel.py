@@ -1,0 +1,122 @@
+"""The History tab beside thousands of steps: each costs as much as the first."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from calls import calls
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QUndoCommand, QUndoStack
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from aigc_studio.project import Item, Project, commands
+from aigc_studio.project.content import Content
+from aigc_studio.ui import theme
+from aigc_studio.ui.history_panel import HistoryPanel
+from aigc_studio.ui.window.undo import History
+
+CONTENT = Content("text", "ab" * 32, {"length": 3})
+
+
+@pytest.fixture
+def make_panel(qtbot: QtBot, qapp: QApplication) -> Callable[[int], HistoryPanel]:
+    theme.apply(qapp, "light")
+
+    def make(count: int) -> HistoryPanel:
+        stack = QUndoStack(qapp)
+        panel = HistoryPanel(stack)
+        qtbot.addWidget(panel)
+        panel.resize(200, 300)
+        panel.show()
+        push(panel, *(f"step {n}" for n in range(1, count + 1)))
+        return panel
+
+    return make
+
+
+def push(panel: HistoryPanel, *names: str) -> None:
+    for name in names:
+        panel._stack.push(QUndoCommand(name))
+
+
+def shown(panel: HistoryPanel) -> list[str]:
+    model = panel.view.model()
+    return [model.data(model.index(row, 0)) for row in range(model.rowCount())]
+
+
+def test_every_state_has_a_row_and_the_current_one_is_marked(
+    make_panel: Callable[[int], HistoryPanel],
+) -> None:
+    panel = make_panel(3)
+    assert shown(panel) == ["As it was opened", "step 1", "step 2", "step 3"]
+    assert panel.view.currentIndex().row() == 3
+    panel._stack.setIndex(1)
+    assert panel.view.currentIndex().row() == 1
+    push(panel, "another")
+    assert shown(panel) == ["As it was opened", "step 1", "another"]
+    assert panel.view.currentIndex().row() == 2
+    panel._stack.clear()
+    assert shown(panel) == ["As it was opened"]
+
+
+def test_keys_go_to_states_and_what_was_saved_is_marked(
+    make_panel: Callable[[int], HistoryPanel], qtbot: QtBot
+) -> None:
+    panel = make_panel(5)
+    panel._stack.setClean()
+    panel.view.setFocus()
+    qtbot.keyClick(panel.view, Qt.Key.Key_Up)
+    assert panel._stack.index() == 4
+    qtbot.keyClick(panel.view, Qt.Key.Key_Home)
+    assert panel._stack.index() == 0
+    model = panel.view.model()
+    marks = [model.data(model.index(n, 0), Qt.ItemDataRole.DecorationRole) for n in range(6)]
+    assert [mark is not None for mark in marks] == [False] * 5 + [True]
+
+
+def test_a_step_costs_the_same_after_thousands(
+    make_panel: Callable[[int], HistoryPanel],
+) -> None:
+    took = []
+    for count in (50, 3000):
+        panel = make_panel(count)
+
+        def act(panel: HistoryPanel = panel) -> None:
+            push(panel, "one more")
+            QApplication.processEvents()
+            panel._stack.undo()
+            QApplication.processEvents()
+
+        act()
+        took.append(calls(act))
+    assert took[1] <= 1.3 * took[0] + 20
+
+
+@pytest.fixture
+def project() -> Iterator[Project]:
+    made = Project.new()
+    yield made
+    made.close()
+
+
+def test_a_long_history_is_told_once_when_it_is_shown(
+    project: Project, make_panel: Callable[[int], HistoryPanel], qtbot: QtBot
+) -> None:
+    for number in range(60):
+        item = Item(f"i{number}", "", CONTENT, 0, 0, 9, 9)
+        project.do(commands.add_items(project.board, [item]))
+    project.undo()
+    history = History()
+    panel = HistoryPanel(history.stack)
+    qtbot.addWidget(panel)
+    told: list[Any] = []
+    history.stack.indexChanged.connect(told.append)
+    history.show(project)
+    assert len(told) <= 3
+    assert (history.stack.count(), history.stack.index()) == (60, 59)
+    assert history.stack.canUndo()
+    assert history.stack.canRedo()
+    assert len(shown(panel)) == 61
+    assert panel.view.currentIndex().row() == 59
+    history.close()
