@@ -2,11 +2,13 @@
 
 import contextlib
 import errno
+import io
 import itertools
 import json
 import os
 import re
 import shutil
+import stat
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -66,6 +68,24 @@ def _create_beside(path: Path) -> tuple[int, str]:
     raise AssertionError("numbers do not end")
 
 
+def open_plain(path: Path, *, links: bool = True) -> io.BufferedReader:
+    """Open a file for reading that another program may have put there: never waits for it.
+
+    A pipe, a device or a folder (and, without `links`, a link) is an `OSError`, however lately it
+    took the file's place.
+    """
+    careful = getattr(os, "O_NONBLOCK", 0) | (0 if links else getattr(os, "O_NOFOLLOW", 0))
+
+    def opened(name: str, flags: int) -> int:
+        descriptor = os.open(name, flags | careful)
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            os.close(descriptor)
+            raise OSError(errno.EINVAL, os.strerror(errno.EINVAL), name)
+        return descriptor
+
+    return open(path, "rb", opener=opened)
+
+
 def write_text(path: Path, text: str, *, durable: bool = True) -> None:
     """Write `text` as UTF-8 with `\\n` line ends, as `write_bytes` does."""
     write_bytes(path, text.encode("utf-8"), durable=durable)
@@ -78,7 +98,8 @@ def write_json(path: Path, value: Any, *, durable: bool = True) -> None:
 
 def read_json(path: Path) -> Any:
     """Read a JSON file. Raises `OSError` and `ValueError` as `json` does."""
-    return json.loads(path.read_text(encoding="utf-8"))
+    with open_plain(path) as file:
+        return json.loads(file.read().decode("utf-8"))
 
 
 def canonical_json(value: Any, *, indent: int | None = None) -> str:

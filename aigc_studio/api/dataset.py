@@ -29,6 +29,7 @@ from aigc_studio.api.kinds import (
     record,
 )
 from aigc_studio.api.spelling import one_form
+from aigc_studio.files import open_plain
 from aigc_studio.translation import _
 
 Split = Literal["train", "test"]
@@ -144,7 +145,7 @@ class Dataset:
 
     @functools.cached_property
     def _content(self) -> mmap.mmap | bytes:
-        with (self.path / CONTENT).open("rb") as file:
+        with open_plain(self.path / CONTENT) as file:
             try:
                 return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
             except ValueError:  # an empty file cannot be mapped

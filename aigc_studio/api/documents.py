@@ -60,7 +60,7 @@ def read(path: Path, most: int, depth: int = limits.DEPTH, kind: Kind | None = N
 def read_bytes(path: Path, most: int) -> bytes:
     """The bytes of a file, `most` at most. Raises `OSError`, and `Damaged` for more or no file."""
     check_file(path, most)
-    with path.open("rb") as file:
+    with files.open_plain(path) as file:
         data = file.read(most + 1)
     if len(data) > most:  # it grows while it is read
         raise Damaged(_too_large(most))
@@ -98,7 +98,7 @@ def lines_of(path: Path, most: int) -> Iterator[tuple[int, bytes]]:
         check_file(path, limits.TABLE_BYTES)
     except Damaged as error:
         raise Damaged(f"{path.name}: {error}") from error
-    with path.open("rb") as file:
+    with files.open_plain(path) as file:
         number = 0
         while line := file.readline(limits.LINE_BYTES + 1):
             number += 1

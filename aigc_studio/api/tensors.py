@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from aigc_studio import files
 from aigc_studio.api import documents, limits
 from aigc_studio.api.documents import Damaged
 from aigc_studio.api.kinds import ListOf, MapOf, OneOf, Whole, Words, record
@@ -62,7 +63,7 @@ def read_header(path: Path) -> Header:
     """
     documents.check_file(path)
     size = path.stat().st_size
-    with path.open("rb") as file:
+    with files.open_plain(path) as file:
         start = file.read(9)
         if _may_run(start, path):
             raise Pickled(_("it is a pickle or an archive"))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,6 +14,7 @@ from aigc_studio.cli.console import Console
 from aigc_studio.cli.failures import error_document
 from aigc_studio.cli.model_choice import model_document
 from aigc_studio.cli.signals import one_step
+from aigc_studio.folders import cache_folder
 from aigc_studio.translation import _, ngettext
 
 if TYPE_CHECKING:
@@ -31,12 +31,22 @@ SUFFIXES = {"image": ".png", "text": ".txt", "melody": ".mid"}
 
 @contextmanager
 def scratch_folder() -> Iterator[Path]:
-    """A folder for the files of one action that is gone afterwards."""
-    folder = Path(tempfile.mkdtemp(prefix="aigc-studio-"))
+    """A folder for the files of one action that is gone afterwards.
+
+    After a kill, the next window or command of this kind takes it away.
+    """
+    from aigc_studio.host.leftovers import Workplace, sweep
+
+    parent = cache_folder() / "workers"
+    sweep(parent)
     try:
-        yield folder
+        place = Workplace(parent)
+    except OSError:
+        place = Workplace(Path(tempfile.gettempdir()))
+    try:
+        yield place.folder
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        place.remove()
 
 
 SHOWN = 64

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from aigc_studio.api.fitting import Misfit
@@ -11,6 +9,7 @@ from aigc_studio.host.run import Run, RunError, RunState, error_of
 from aigc_studio.translation import _
 
 if TYPE_CHECKING:
+    from aigc_studio.host.leftovers import Workplace
     from aigc_studio.host.pool import WorkerPool
     from aigc_studio.host.worker import Worker
 
@@ -19,12 +18,13 @@ class Delivery:
     """What a reader thread does with the replies to one run, until the run ends."""
 
     def __init__(
-        self, pool: WorkerPool, run: Run, worker: Worker, exchange: Path, fresh: bool
+        self, pool: WorkerPool, run: Run, worker: Worker, place: Workplace, fresh: bool
     ) -> None:
         self._pool = pool
         self._run = run
         self._worker = worker
-        self._exchange = exchange
+        self._place = place
+        self._exchange = place.folder
         self._fresh = fresh
         worker.process.note(f"{run.verb}, run {run.id}")
         self._log_start = worker.process.log_size()
@@ -81,8 +81,13 @@ class Delivery:
         return RunError(f"{sentence} {where}", details=log, log=path, **place.to_json())
 
     def end(self, state: RunState, error: RunError | None = None) -> None:
-        """The worker goes back before anybody is told, so that the next run finds it warm."""
-        self._pool.give_back(self._worker, fresh=self._fresh)
+        """The worker goes back before anybody is told, so that the next run finds it warm.
+
+        One whose action left other processes running ends instead, and they with it.
+        """
+        spent = self._fresh or not self._worker.process.alive
+        spent = spent or self._worker.process.guard.left_running()
+        self._pool.give_back(self._worker, fresh=spent)
         self._run.finish(state, error)
         if not self._keeps_folder:
-            shutil.rmtree(self._exchange, ignore_errors=True)
+            self._pool.leave(self._place)

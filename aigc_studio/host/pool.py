@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
-import tempfile
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -12,13 +10,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from aigc_studio.files import make_private
+from aigc_studio.api.errors import StudioError
 from aigc_studio.host.delivery import Delivery
+from aigc_studio.host.leftovers import Workplace, sweep
 from aigc_studio.host.process import Surroundings
 from aigc_studio.host.records import PluginRecord
 from aigc_studio.host.registry import DESCRIBE_SECONDS
 from aigc_studio.host.run import Run, RunError, RunFailed, RunState, broken
-from aigc_studio.host.worker import Worker
+from aigc_studio.host.worker import Worker, close_all
 from aigc_studio.translation import _
 
 if TYPE_CHECKING:
@@ -37,10 +36,12 @@ def default_threads() -> int:
 class WorkerPool:
     """Starts runs, and keeps up to `keep` idle workers with their plugins loaded.
 
-    `folder` is where requests and results cross; it is made when missing, and only what the pool
-    put there is removed. `threads` are those that a worker's torch may start with; a request's own
+    `folder` is where requests and results cross; it is made when missing, and only what pools put
+    there is removed. `threads` are those that a worker's torch may start with; a request's own
     number has the last word. A busy worker that is silent for `silence` seconds is ended.
-    `variables` and `cwd` are what workers find around them. Nothing here but `close` blocks.
+    `variables` and `cwd` are what workers find around them. `memory` is how many bytes a worker and
+    all that it starts may take (None: as usual, `memory.usual_limit`). Nothing here but `close`
+    blocks.
     """
 
     def __init__(
@@ -52,10 +53,11 @@ class WorkerPool:
         keep: int = 1,
         variables: Mapping[str, str] | None = None,
         cwd: Path | None = None,
+        memory: int | None = None,
     ) -> None:
         self._folder = Path(folder)
         self.threads = threads or default_threads()
-        self._surroundings = Surroundings(self.threads, dict(variables or {}), cwd)
+        self._surroundings = Surroundings(self.threads, dict(variables or {}), cwd, memory)
         self._silence = silence
         self._keep = keep
         self._lock = threading.Lock()
@@ -65,6 +67,8 @@ class WorkerPool:
         self._wants_spare = False
         self._closed = threading.Event()
         self._watched = False
+        self._swept = False
+        self._places: set[Workplace] = set()
 
     def start(
         self,
@@ -95,6 +99,16 @@ class WorkerPool:
         elif record.state == "ready":
             threading.Thread(target=self._warm_plugin, args=(record,), daemon=True).start()
 
+    def limit_memory(self, memory: int | None) -> None:
+        """From now on workers may take so much; those that wait for work are replaced."""
+        with self._lock:
+            self._surroundings = replace(self._surroundings, memory=memory)
+            spent = [*self._idle, *([self._spare] if self._spare else [])]
+            had_spare, self._idle, self._spare = self._spare is not None, [], None
+        threading.Thread(target=close_all, args=(spent, 6.0), daemon=True).start()
+        if had_spare:
+            self.warm()
+
     @property
     def closed(self) -> bool:
         """Whether `close` was called."""
@@ -106,28 +120,47 @@ class WorkerPool:
             self._closed.set()
             workers = [*self._idle, *self._busy, *([self._spare] if self._spare else [])]
             self._idle, self._spare = [], None
-        for worker in workers:
-            worker.process.end()
-        due = time.monotonic() + seconds
-        for worker in workers:
-            worker.close(due - time.monotonic())
+        close_all(workers, seconds)
+        with self._lock:
+            places, self._places = self._places, set()
+        for place in places:  # those with checkpoints in them, and those of runs just ending
+            place.remove()
 
     # A run's way
 
+    def _new_place(self) -> Workplace:
+        """A folder for the files of a run. Those that killed studios left are taken away."""
+        with self._lock:
+            if self._closed.is_set():
+                raise RunFailed(RunError(_("The studio is closing: nothing more is started.")))
+            fresh, self._swept = not self._swept, True
+        if fresh:
+            threading.Thread(target=sweep, args=(self._folder,), daemon=True).start()
+        place = Workplace(self._folder)
+        with self._lock:
+            self._places.add(place)
+        return place
+
+    def leave(self, place: Workplace) -> None:
+        """Take the folder of a run away; one that is not left goes with the pool."""
+        with self._lock:
+            self._places.discard(place)
+        place.remove()
+
     def _begin(self, run: Run, fresh: bool) -> None:
         worker = None
-        exchange = None
+        place = None
         try:
             from aigc_studio.wire import encode_request
 
-            make_private(self._folder)
-            exchange = Path(tempfile.mkdtemp(prefix=f".run-{run.id}-", dir=self._folder))
+            place = self._new_place()
+            exchange = place.folder
             request = run.request
             if request.folder == Path():
                 request = replace(request, folder=exchange / "work")
             document = encode_request(run.verb, request, exchange)
             worker = self._worker_for(run, fresh)
-            delivery = Delivery(self, run, worker, exchange, fresh)
+            delivery = Delivery(self, run, worker, place, fresh)
             if run.asked == "cancel":
                 delivery.end(RunState.CANCELLED)
             else:
@@ -138,8 +171,8 @@ class WorkerPool:
             if worker is not None:
                 self.give_back(worker, fresh=True)
             run.finish(RunState.FAILED, failed)
-            if exchange is not None:
-                shutil.rmtree(exchange, ignore_errors=True)
+            if place is not None:
+                self.leave(place)
 
     def _worker_for(self, run: Run, fresh: bool) -> Worker:
         """A worker with the run's plugin in it, marked busy. Raises `RunFailed`."""
@@ -220,14 +253,17 @@ class WorkerPool:
         with self._lock:
             if self._closed.is_set() or (self._spare and self._spare.process.alive):
                 return
-            spare = self._spare = Worker(surroundings=self._surroundings)
+            try:
+                spare = self._spare = Worker(surroundings=self._surroundings)
+            except (OSError, StudioError):
+                return  # the run that needs a worker will say why
         spare.warm_up()
 
     def _warm_plugin(self, record: PluginRecord) -> None:
         worker = self._take_idle(record)
         try:
             worker = worker or self._loaded(self._new_worker(record), record)
-        except RunFailed:
+        except StudioError:
             return  # the run that needs it will say why
         self.give_back(worker, fresh=False)
 
@@ -245,12 +281,20 @@ class WorkerPool:
             now = time.monotonic()
             # This process was itself asleep (a lid closed, Ctrl+Z): give everybody a fresh start.
             slept, last = now - last > interval + 2.0, now
+            self._end_those_not_alone()
             with self._lock:
                 busy = list(self._busy)
             for worker in busy:
+                worker.outgrows()
                 if slept:
                     worker.process.last_heard = now
-                elif not worker.process.alive:
-                    worker.process.kill()  # its children hold the line open
                 elif worker.is_stuck(self._silence):
                     worker.end_as_stuck(self._silence)
+
+    def _end_those_not_alone(self) -> None:
+        """Idle workers that started something after all, in a thread of their plugin's say."""
+        with self._lock:
+            spent = [each for each in self._idle if each.process.guard.left_running(soon=False)]
+            self._idle = [each for each in self._idle if each not in spent]
+        if spent:
+            threading.Thread(target=close_all, args=(spent, 6.0), daemon=True).start()

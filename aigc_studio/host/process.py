@@ -8,7 +8,6 @@ import json
 import logging
 import os
 import queue
-import signal
 import subprocess
 import sys
 import tempfile
@@ -19,10 +18,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
-from aigc_studio import folders
+from aigc_studio import family, folders
 from aigc_studio.api import limits
 from aigc_studio.api.fitting import Misfit
-from aigc_studio.files import make_private
+from aigc_studio.files import make_private, open_plain
+from aigc_studio.host.guard import Guard
+from aigc_studio.host.memory import usual_limit
 from aigc_studio.locks import lives
 from aigc_studio.translation import _
 from aigc_studio.wire.lines import BadLine, parse_line
@@ -37,16 +38,23 @@ the heartbeats of an hour wait for it."""
 TAIL = 8 * 1024
 """The most bytes of a log that go into the details of an error."""
 
+LINE_SECONDS = 4.0
+"""How long a process may outlive its line, and a line its process."""
+
 _numbers = itertools.count(1)
 
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What a worker finds around it: how many threads, more variables, its working folder."""
+    """What a worker finds around it: how many threads, more variables, its working folder.
+
+    `memory` is how many bytes it and all that it starts may take together; None: as usual.
+    """
 
     threads: int = 1
     variables: Mapping[str, str] = field(default_factory=dict)
     cwd: Path | None = None
+    memory: int | None = None
 
     def environment(self) -> dict[str, str]:
         """The environment of the process."""
@@ -62,10 +70,11 @@ class Surroundings:
 class WorkerProcess:
     """A child that speaks JSON lines. `heard` is told every reply but heartbeats, then None.
 
-    Nothing here blocks but `wait`: a thread writes, a thread reads, and the log is a file, so
-    that the child can go on writing to it when this process is gone. A line that no worker of ours
-    writes ends the child: `fault` says then what it was, and `was_killed` that this side ended it.
-    Raises `OSError` when the interpreter cannot be started.
+    Nothing here blocks but `wait`: a thread writes, a thread reads, a third waits for the end, and
+    the log is a file, so that the child can go on writing to it when this process is gone. A line
+    that no worker of ours writes ends the child: `fault` says then what it was, and `was_killed`
+    that this side ended it. When it has ended, all that it started has (`Guard`). Raises `OSError`
+    when the interpreter cannot be started.
     """
 
     def __init__(
@@ -81,23 +90,35 @@ class WorkerProcess:
         self.listening = False
         self.fault = ""
         self.was_killed = False
-        with self.log.open("ab") as log:
-            self._process = subprocess.Popen(
-                [interpreter or sys.executable, "-P", str(_script())],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=log,
-                env=surroundings.environment(),
-                cwd=surroundings.cwd,
-                **_own_group(),
-            )
-        for task in (self._write, self._read):
+        self._gone = threading.Event()
+        self._line_ended = threading.Event()
+        memory = usual_limit() if surroundings.memory is None else surroundings.memory
+        self.guard = Guard(memory)
+        self._process = self._started(interpreter or sys.executable, surroundings)
+        for task in (self._write, self._read, self._await_end):
             threading.Thread(target=task, name=f"worker-{self.pid}", daemon=True).start()
+
+    def _started(self, interpreter: str, surroundings: Surroundings) -> subprocess.Popen[bytes]:
+        process = None
+        try:
+            with self.log.open("ab") as log:
+                process = subprocess.Popen(
+                    [interpreter, "-P", str(_script()), *self.guard.words],
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    stderr=log,
+                    env=surroundings.environment() | {family.MARK: self.guard.mark},
+                    cwd=surroundings.cwd,
+                    **self.guard.settings,
+                )
+        finally:
+            self.guard.take(process)
+        return process
 
     @property
     def pid(self) -> int:
-        """The process id."""
-        return self._process.pid
+        """The id of the process that the plugin runs in."""
+        return self.guard.worker
 
     @property
     def alive(self) -> bool:
@@ -118,26 +139,26 @@ class WorkerProcess:
         self._outgoing.put(None)
 
     def wait(self, seconds: float) -> bool:
-        """Whether it has ended within this time."""
-        try:
-            self._process.wait(max(seconds, 0.0))
-        except subprocess.TimeoutExpired:
-            return False
-        return True
+        """Whether it has ended within this time, and all that it started with it."""
+        return self._gone.wait(max(seconds, 0.0))
 
     def kill(self) -> None:
         """End it and all that it has started, at once."""
-        self.was_killed = self.was_killed or self.alive
-        with contextlib.suppress(OSError):
-            if os.name == "posix":
-                os.killpg(self.pid, signal.SIGKILL)
-            else:
-                self._process.kill()
+        if self.alive:
+            self.was_killed = True
+            self.guard.end()
 
     def note(self, text: str) -> None:
         """Write a line into the log, for whoever reads it."""
-        with contextlib.suppress(OSError), self.log.open("a", encoding="utf-8") as file:
-            file.write(f"[{time.strftime('%Y-%m-%d %H:%M:%S')}] {text}\n")
+        line = f"[{time.strftime('%Y-%m-%d %H:%M:%S')}] {text}\n"
+        # Not through `open`: a plugin may have put a pipe there, which would wait for a reader.
+        flags = os.O_WRONLY | os.O_APPEND | getattr(os, "O_NONBLOCK", 0)
+        with contextlib.suppress(OSError):
+            descriptor = os.open(self.log, flags)
+            try:
+                os.write(descriptor, line.encode("utf-8", "replace"))
+            finally:
+                os.close(descriptor)
 
     def log_size(self) -> int:
         """The bytes in the log now."""
@@ -149,10 +170,10 @@ class WorkerProcess:
     def log_tail(self, start: int = 0) -> str:
         """The end of what the log got since it was `start` bytes long."""
         try:
-            with self.log.open("rb") as file:
+            with open_plain(self.log) as file:
                 size = file.seek(0, os.SEEK_END)
                 file.seek(max(start if start <= size else 0, size - TAIL))
-                return file.read().decode("utf-8", "replace").strip()
+                return file.read(TAIL).decode("utf-8", "replace").strip()
         except OSError:
             return ""
 
@@ -164,7 +185,7 @@ class WorkerProcess:
                 stream.flush()
 
     def _read(self) -> None:
-        """Hear the replies until the end, and tell of it once, whatever came and whoever broke."""
+        """Hear the replies until the end, whatever comes and whoever breaks."""
         assert self._process.stdout is not None
         try:
             with self._process.stdout as stream:
@@ -181,10 +202,20 @@ class WorkerProcess:
             _log.exception("what a worker said could not be taken")
             self.end_for(str(error) if isinstance(error, Misfit) else problem_of(error))
         self.listening = False
-        if not self.wait(2.0):
+        self._line_ended.set()
+        if not self.wait(LINE_SECONDS):
             self.end_for(_("it closed the line to the studio"))
-            self.wait(2.0)
+
+    def _await_end(self) -> None:
+        """Tell the end, once the process is gone and all that it said was heard."""
+        self._process.wait()
+        self.guard.settle()
+        self._gone.set()
         self.end()
+        # Not for ever: something that nobody could find may hold the line open.
+        while not self._line_ended.wait(LINE_SECONDS):
+            if not self.listening and time.monotonic() - self.last_heard > LINE_SECONDS:
+                break
         self._heard(None)
 
     def end_for(self, fault: str) -> None:
@@ -211,13 +242,6 @@ def _replies(stream: IO[bytes]) -> Iterator[dict[str, Any]]:
 
 def _script() -> Path:
     return Path(__file__).resolve().parent.parent / "worker" / "__main__.py"
-
-
-def _own_group() -> dict[str, Any]:
-    if sys.platform == "win32":
-        flags = subprocess.CREATE_NO_WINDOW | subprocess.CREATE_NEW_PROCESS_GROUP
-        return {"creationflags": flags}
-    return {"start_new_session": True}
 
 
 def _new_log() -> Path:

@@ -8,18 +8,22 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from typing import Any
 
 from aigc_studio.api.description import Description
 from aigc_studio.api.fitting import Misfit
+from aigc_studio.host.memory import VARIABLE, told
 from aigc_studio.host.process import Surroundings, WorkerProcess
 from aigc_studio.host.records import PluginRecord, PluginSource
 from aigc_studio.translation import _, language, localized
 
 NO_VERSION = "0"
 """What a description says whose author gave none: that of the distribution is taken then."""
+
+KILL_SECONDS = 2.0
+"""How long is waited for workers that were ended by force."""
 
 _PLAIN = Surroundings()
 
@@ -116,6 +120,8 @@ class Worker:
     def _hear(self, document: dict[str, Any] | None) -> None:
         if document is not None:
             self.warmed = self.warmed or document["is"] == "warmed"
+            if document["is"] == "hello" and isinstance(document.get("pid"), int):
+                self.process.guard.note_worker(document["pid"])
             self.has_worked = self.has_worked or document["is"] == "events"
         with self._lock:
             listener = self._listener
@@ -142,15 +148,24 @@ class Worker:
         self.fallen_silent = seconds
         self.process.kill()
 
+    def outgrows(self) -> bool:
+        """Whether it takes more memory than it may, where its warden cannot tell; it is ended then.
+
+        Where there is a warden that measures, that ends it by itself.
+        """
+        if not self.process.guard.measure():
+            return False
+        self.process.kill()
+        return True
+
     def close(self, seconds: float) -> None:
         """End it in good order, and by force after this time."""
-        self.process.end()
-        if not self.process.wait(seconds):
-            self.process.kill()
-            self.process.wait(2.0)
+        close_all([self], seconds)
 
     def how_it_ended(self) -> str:
         """Two sentences for a worker that ended by itself: which plugin, how, and what now."""
+        if self.process.guard.too_large:
+            return self._too_large()
         what = self._what_happened().format(
             name=self.title,
             problem=self.process.fault,
@@ -160,6 +175,20 @@ class Worker:
         )
         hope = _("Nothing else was harmed. Try again; if it happens again, tell its author.")
         return f"{what} {hope}"
+
+    def _too_large(self) -> str:
+        sentence = _(
+            "The plugin {name} took {taken} of memory, and a plugin may take {limit}: it was "
+            "ended. Ask it for less, or let it take more: in the settings, or for the shell with "
+            "{variable}."
+        )
+        guard = self.process.guard
+        return sentence.format(
+            name=self.title,
+            taken=told(guard.too_large),
+            limit=told(guard.limit),
+            variable=VARIABLE,
+        )
 
     def _what_happened(self) -> str:
         status = self.process.exit_status or 0
@@ -177,6 +206,21 @@ class Worker:
         if status < 0 or status > 255:
             return _("The plugin {name} crashed ({signal}).")
         return _("The plugin {name} ended its own worker (exit status {status}).")
+
+
+def close_all(workers: Collection[Worker], seconds: float) -> None:
+    """End workers in good order, and all by force that are still there after this time."""
+    for worker in workers:
+        worker.process.end()
+    for worker in _still_there(workers, seconds):
+        worker.process.kill()
+    _still_there(workers, KILL_SECONDS)
+
+
+def _still_there(workers: Collection[Worker], seconds: float) -> list[Worker]:
+    """Those that have not ended after so many seconds, which all of them have together."""
+    due = time.monotonic() + seconds
+    return [each for each in workers if not each.process.wait(due - time.monotonic())]
 
 
 def _signal_name(status: int) -> str:

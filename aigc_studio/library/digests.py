@@ -24,7 +24,7 @@ from aigc_studio.api import documents, limits
 from aigc_studio.api.dataset import DIGEST
 from aigc_studio.api.kinds import LARGEST, Anything, ListOf, MapOf, Whole, record
 from aigc_studio.api.spelling import normal
-from aigc_studio.files import canonical_json, make_private, write_text
+from aigc_studio.files import canonical_json, make_private, open_plain, write_text
 from aigc_studio.wire.model_folder import ALLOWED, CARD
 
 VERSION = "aigc-model-manifest 1"
@@ -96,7 +96,7 @@ def file_digest(path: Path) -> str:
         kept = _known.get(key)
     if kept is not None and kept[:3] == stamp:
         return str(kept[3])
-    with path.open("rb") as file:
+    with open_plain(path) as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     if time.time() - max(about.st_mtime, about.st_ctime) > _SETTLED:
         with _lock:

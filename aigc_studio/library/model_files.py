@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import IO
 
 from aigc_studio.api import StudioError
-from aigc_studio.files import FULL_OR_CLOSED
+from aigc_studio.files import FULL_OR_CLOSED, open_plain
 from aigc_studio.library.archives import FAULTS, check_room, check_sizes, files_in, open_zip, twins
 from aigc_studio.library.weights import CARD, WEIGHTS, check_weights, model_files
 from aigc_studio.translation import _
@@ -69,7 +69,7 @@ def _names(folder: Path) -> list[str]:
 def _source(folder: Path, name: str) -> IO[bytes]:
     """A file of a model. Another window may have taken it away: that is not the target's fault."""
     try:
-        return (folder / name).open("rb")
+        return open_plain(folder / name)
     except OSError as error:
         raise _unreadable(folder, error) from error
 

@@ -139,7 +139,8 @@ class ModelStore:
         with self._new(name) as (fresh, name):
             for each in model_files(folder):
                 (fresh / each).parent.mkdir(parents=True, exist_ok=True)
-                shutil.copyfile(folder / each, fresh / each)
+                with files.open_plain(folder / each) as source, (fresh / each).open("wb") as copy:
+                    shutil.copyfileobj(source, copy)
             files.write_bytes(fresh / CARD, written)
             _check(fresh, name)
         return self._made(name)

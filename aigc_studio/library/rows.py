@@ -216,7 +216,7 @@ class _Parts:
         self._path = path
 
     def __getitem__(self, part: slice) -> bytes:
-        with self._path.open("rb") as file:
+        with files.open_plain(self._path) as file:
             file.seek(part.start)
             return file.read(part.stop - part.start)
 

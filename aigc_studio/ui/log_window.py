@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from aigc_studio import folders
 from aigc_studio.api import limits
-from aigc_studio.files import files_below
+from aigc_studio.files import files_below, open_plain
 from aigc_studio.translation import _
 from aigc_studio.ui import icons, theme
 from aigc_studio.ui.forms.controls import Choice, Switch
@@ -163,7 +163,7 @@ def log_files(folder: Path) -> list[Path]:
 def tail(path: Path, most: int = TAIL) -> str:
     """The last lines of a file, of at most `most` bytes; empty when it cannot be read."""
     try:
-        with path.open("rb") as file:
+        with open_plain(path) as file:
             file.seek(0, 2)
             begun = max(0, file.tell() - most)
             file.seek(begun)

@@ -24,6 +24,7 @@ _defaults: dict[str, Any] = {
     "theme": "system",
     "language": "",
     "threads": 0,
+    "memory": 0,
     "device": "auto",
     "label_exports": True,
     "export_prompt": True,
@@ -36,8 +37,9 @@ class Settings(QObject):
     """Preferences by name, and things remembered. `changed` carries the name of a preference.
 
     Preferences: `theme` (system, light, dark), `language` ("" = the system's, or a key of
-    `translation.LANGUAGES`), `threads` (0 = all but one), `device` (auto, cpu, cuda, mps),
-    `label_exports`, `export_prompt`, `live_preview`, `warm_worker`.
+    `translation.LANGUAGES`), `threads` (0 = all but one), `memory` (GB that a plugin may take, 0 =
+    most of what there is), `device` (auto, cpu, cuda, mps), `label_exports`, `export_prompt`,
+    `live_preview`, `warm_worker`.
     """
 
     changed = Signal(str)

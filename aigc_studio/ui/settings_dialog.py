@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 )
 
 from aigc_studio import folders, translation
+from aigc_studio.host import memory
 from aigc_studio.translation import _
 from aigc_studio.ui import icons, theme
 from aigc_studio.ui.forms.controls import Choice, Segments, Switch
@@ -75,7 +76,8 @@ class SettingsDialog(QDialog):
         for name in ("language", "device"):
             combo: Choice = self.controls[name]
             combo.setCurrentIndex(max(0, combo.findData(self.settings.preference(name))))
-        self.controls["threads"].setValue(self.settings.preference("threads"))
+        for name in ("threads", "memory"):
+            self.controls[name].setValue(self.settings.preference(name))
         for name in ("label_exports", "export_prompt", "live_preview", "warm_worker"):
             self.controls[name].setChecked(self.settings.preference(name))
 
@@ -98,14 +100,15 @@ class SettingsDialog(QDialog):
     def _add_work(self, devices: Sequence[str]) -> None:
         self._heading(_("Work"))
         cores = os.cpu_count() or 1
-        box = NumberBox(integer=True, minimum=0, maximum=cores)
-        slider = NumberSlider(box, decimals=0, logarithmic=False)
-        box.valueChanged.connect(lambda _value: self._choose("threads", int(box.number())))
         note = _("0 leaves one of the {n} cores free. All of them can make training slower.")
-        self._row("threads", _("Threads"), slider, note.format(n=cores))
-        self.controls["threads"] = box
-        for part in (box, slider.slider):
-            part.setAccessibleName(_("Threads"))
+        self._whole_number("threads", _("Threads"), cores, note.format(n=cores))
+        note = _(
+            "In GB, with all that it starts; one that takes more is ended. 0 is most of what this "
+            "computer has: {size}."
+        )
+        most = max(1, memory.whole() >> 30)
+        title = _("Memory of a plugin")
+        self._whole_number("memory", title, most, note.format(size=memory.told(memory.share())))
         combo = Choice()
         titles = {"auto": _("Best available"), "cpu": _("Processor (CPU)")}
         titles |= {"cuda": _("Graphics card (CUDA)"), "mps": _("Apple graphics (MPS)")}
@@ -125,6 +128,16 @@ class SettingsDialog(QDialog):
             _("Keep a worker ready"),
             _("The first result comes a second sooner, for about 300 MB of memory."),
         )
+
+    def _whole_number(self, name: str, title: str, most: int, note: str) -> None:
+        """A row with a number from 0 to `most`."""
+        box = NumberBox(integer=True, minimum=0, maximum=most)
+        slider = NumberSlider(box, decimals=0, logarithmic=False)
+        box.valueChanged.connect(lambda _value: self._choose(name, int(box.number())))
+        self._row(name, title, slider, note)
+        self.controls[name] = box
+        for part in (box, slider.slider):
+            part.setAccessibleName(title)
 
     def _add_export(self) -> None:
         self._heading(_("Export"))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import io
+import os
 import re
 import struct
 import zlib
@@ -18,7 +19,7 @@ from aigc_studio.api import limits
 from aigc_studio.api.artifacts import Artifact, Image, Medium, Melody, Text
 from aigc_studio.api.fitting import Misfit, wrong_type
 from aigc_studio.api.selections import Bars, Mask, Selection, Span
-from aigc_studio.files import write_bytes
+from aigc_studio.files import open_plain, write_bytes
 from aigc_studio.translation import _
 
 SUFFIXES: dict[Medium, str] = {"image": ".png", "text": ".txt", "melody": ".melody.json"}
@@ -47,11 +48,17 @@ def read_artifact_file(path: Path, medium: Medium, pixels: int = limits.PICTURE_
 
     Raises `OSError` or `ValueError` for anything else.
     """
-    size, most = path.stat().st_size, _file_limit(medium)
+    most = _file_limit(medium)
+    with open_plain(path, links=False) as file:
+        data = b""
+        size = os.fstat(file.fileno()).st_size
+        if size <= most:
+            data = file.read(most + 1)
+            size = len(data)
     if size > most:
         sentence = _("its file {name} has {given} bytes, and {limit} are allowed")
         raise Misfit(sentence.format(name=path.name, given=size, limit=most))
-    return artifact_from_bytes(path.read_bytes(), medium, pixels)
+    return artifact_from_bytes(data, medium, pixels)
 
 
 def _file_limit(medium: Medium) -> int:

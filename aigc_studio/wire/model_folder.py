@@ -60,8 +60,12 @@ def stray_file(folder: Path) -> str:
     names = 0
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
-        names += path.is_file() and name != CARD
-        if path.is_symlink() or (path.is_file() and not may_be_called(name)) or names > MOST_FILES:
+        if path.is_dir() and not path.is_symlink():
+            continue
+        names += name != CARD
+        # Pipes, sockets and devices are no files either, whatever they are called.
+        plain = path.is_file() and not path.is_symlink()
+        if not (plain and may_be_called(name)) or names > MOST_FILES:
             return name
     return ""
 

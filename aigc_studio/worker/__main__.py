@@ -26,6 +26,16 @@ def _find_studio() -> None:
 if __name__ == "__main__":
     if not __package__:
         _find_studio()
+    # Before anything heavy is imported, and any thread is started.
+    if sys.platform == "win32":
+        from aigc_studio.worker.job_object import keep_family
+
+        keep_family()
+    else:
+        from aigc_studio.worker.warden import stand_guard
+
+        stand_guard(sys.argv[1:])
+    del sys.argv[1:]
     from aigc_studio.worker.process import main
 
     main()

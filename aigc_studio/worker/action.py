@@ -221,5 +221,18 @@ def _broken(plugin: Plugin, error: BaseException, place: Place | None) -> str:
             "call the hook in a Python of your own: list(plugin.generate(request))."
         )
         return sentence.format(name=_title(plugin), place=place or "breakpoint()")
+    if _is_lack_of_memory(error):
+        sentence = _(
+            "The plugin {name} asked for more memory than there is ({problem}). Ask it for less, "
+            "or close other programs."
+        )
+        return sentence.format(name=_title(plugin), problem=at(problem_of(error), place))
     sentence = _("The plugin {name} broke: {problem}.")
     return sentence.format(name=_title(plugin), problem=at(problem_of(error), place))
+
+
+def _is_lack_of_memory(error: BaseException) -> bool:
+    """Python's and numpy's own error, or one of torch's: of the graphics card, of the processor."""
+    if isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryError":
+        return True
+    return isinstance(error, RuntimeError) and "can't allocate memory" in str(error)

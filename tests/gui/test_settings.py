@@ -15,6 +15,7 @@ from aigc_studio.ui.about_dialog import PARTS, AboutDialog, licence_text, versio
 from aigc_studio.ui.log_window import LINE, LINES, LogWindow, log_files, tail
 from aigc_studio.ui.settings import Settings
 from aigc_studio.ui.settings_dialog import SettingsDialog
+from aigc_studio.ui.window.studio import Studio
 
 
 @pytest.fixture
@@ -203,6 +204,21 @@ def test_recent_files_newest_first_without_those_gone(settings: Settings, tmp_pa
     assert settings.recent_files() == []
 
 
+def test_another_limit_of_memory_holds_for_the_next_worker(
+    studio: Studio, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("AIGC_STUDIO_MEMORY", raising=False)
+    studio.settings.set_preference("memory", 3)
+    pool = studio.jobs.pool
+    assert pool._surroundings.memory == 3 << 30
+    for size in (4, 5, 6):
+        studio.settings.set_preference("memory", size)
+    qtbot.waitUntil(lambda: pool._surroundings.memory == 6 << 30)
+    monkeypatch.setenv("AIGC_STUDIO_MEMORY", "1.5")
+    studio.settings.set_preference("memory", 7)
+    qtbot.waitUntil(lambda: pool._surroundings.memory == 3 << 29)
+
+
 def test_dialog_shows_and_sets(settings: Settings, qtbot: QtBot, qapp: QApplication) -> None:
     settings.set_preference("export_prompt", False)
     dialog = SettingsDialog(settings)
@@ -213,6 +229,8 @@ def test_dialog_shows_and_sets(settings: Settings, qtbot: QtBot, qapp: QApplicat
     assert settings.preference("label_exports") is False
     dialog.controls["threads"].setValue(1)
     assert settings.preference("threads") == 1
+    dialog.controls["memory"].setValue(1)
+    assert again(settings).preference("memory") == 1
     dialog.controls["theme"].set_index(2)
     assert settings.preference("theme") == "dark"
     assert theme.is_dark()

@@ -31,6 +31,7 @@ _log = logging.getLogger(__name__)
 
 _WARM_AFTER_MS = 2000
 _WARM_SOON_MS = 300
+_CHOSEN_MS = 500
 _HEAVY = ("numpy", "pydantic", "PIL.Image", "aigc_studio.api.parameters")
 
 Actions = list[tuple[str, Callable[[], object]]]
@@ -69,6 +70,10 @@ class Studio(QObject):
         self._started = False
         self._warmth = QTimer(self, singleShot=True)
         self._warmth.timeout.connect(self._warm)
+        # A slider goes through many numbers, and workers are renewed for each.
+        self._memory_chosen = QTimer(self, singleShot=True, interval=_CHOSEN_MS)
+        self._memory_chosen.timeout.connect(self._limit_memory)
+        self.settings.changed.connect(self._note_setting)
         self.generator = ""
         self.closed = False
 
@@ -76,7 +81,28 @@ class Studio(QObject):
         from aigc_studio.host import WorkerPool
 
         threads = self.settings.preference("threads") or None
-        return WorkerPool(folders.cache_folder() / "workers", threads=threads)
+        folder = folders.cache_folder() / "workers"
+        return WorkerPool(folder, threads=threads, memory=self._memory())
+
+    def _memory(self) -> int | None:
+        """How many bytes a plugin may take; None: each run says what is wrong with it."""
+        from aigc_studio.api import StudioError
+        from aigc_studio.host.memory import usual_limit
+
+        try:
+            return usual_limit(self.settings.preference("memory"))
+        except StudioError:
+            return None
+
+    @Slot(str)
+    def _note_setting(self, name: str) -> None:
+        if name == "memory":
+            self._memory_chosen.start()
+
+    @Slot()
+    def _limit_memory(self) -> None:
+        if "pool" in vars(self.jobs) and not self.closed:
+            self.jobs.pool.limit_memory(self._memory())
 
     # The library, whose modules are not needed before the first paint
 
@@ -183,6 +209,7 @@ class Studio(QObject):
     def start_up(self) -> None:
         """After the first paint: heavy imports, plugins, models, and later a warm worker."""
         self.errands.run(_load_heavy, self._note_loaded, self.say_error)
+        self.errands.run(_sweep, None, self.say_error)
         self.refresh_plugins()
         self._started = True
         self._warmth.start(_WARM_AFTER_MS)
@@ -224,6 +251,7 @@ class Studio(QObject):
         """End what runs and let the project go."""
         self.closed = True
         self._warmth.stop()
+        self._memory_chosen.stop()
         self.errands.close()
         self._mailbox.close()
         self.jobs.close()
@@ -238,3 +266,11 @@ def _id_of(record: PluginRecord) -> str:
 def _load_heavy() -> None:
     for name in _HEAVY:
         importlib.import_module(name)
+
+
+def _sweep() -> None:
+    """Take away what killed windows and shells left in the cache."""
+    from aigc_studio.host import leftovers
+
+    leftovers.sweep(folders.cache_folder() / "workers")
+    leftovers.sweep_files(folders.cache_folder())
