@@ -100,8 +100,8 @@ def _read(path: Path) -> str:
         return ""
 
 
-def told(size: int) -> str:
-    """A size for a person: `512 MB`, `7.9 GB`."""
-    if size < 1 << 30:
+def told(size: int, beside: int = 0) -> str:
+    """A size for a person: `512 MB`, `7.9 GB`; in MB where it would look like the one `beside`."""
+    if size < 1 << 30 or (beside and told(size) == told(beside)):
         return _("{n} MB").format(n=max(1, round(size / (1 << 20))))
     return _("{n} GB").format(n=f"{size / (1 << 30):.1f}".removesuffix(".0"))

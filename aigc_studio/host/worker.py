@@ -185,7 +185,7 @@ class Worker:
         guard = self.process.guard
         return sentence.format(
             name=self.title,
-            taken=told(guard.too_large),
+            taken=told(guard.too_large, guard.limit),
             limit=told(guard.limit),
             variable=VARIABLE,
         )

@@ -199,3 +199,11 @@ def test_a_container_says_how_much_there_is(
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text)
     assert list(memory._container_limits(tmp_path)) == limits
+
+
+def test_what_was_taken_never_looks_like_the_limit() -> None:
+    limit = 1 << 30
+    assert memory.told(limit) == "1 GB"
+    assert memory.told(limit + MB, limit) == "1025 MB"
+    assert memory.told(3 * limit + limit // 2, limit) == "3.5 GB"
+    assert memory.told(300 * MB) == "300 MB"
