@@ -16,6 +16,7 @@ from pathlib import Path
 
 from aigc_studio.api import StudioError
 from aigc_studio.api.spelling import normal
+from aigc_studio.files import open_plain
 from aigc_studio.translation import _
 
 FAULTS = (
@@ -125,7 +126,7 @@ def _of_another_kind(path: Path) -> str:
 def _list_bytes(path: Path) -> int:
     """How many bytes the list of members says to have; 0 where there is no list."""
     size = path.stat().st_size
-    with path.open("rb") as file:
+    with open_plain(path) as file:
         file.seek(max(size - (1 << 16) - 22, 0))
         tail = file.read()
     place = tail.rfind(b"PK\x05\x06")

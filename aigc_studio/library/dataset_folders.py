@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 from aigc_studio import folders
 from aigc_studio.api import StudioError, documents, limits
 from aigc_studio.api.dataset import ABOUT, ROWS
+from aigc_studio.files import open_plain
 from aigc_studio.library import locks
 from aigc_studio.library.names import find_name
 from aigc_studio.library.rows import Rows, all_rows
@@ -111,7 +112,7 @@ class DatasetFolders:
         write_tables(folder, rows, about)
 
     def _fits(self, folder: Path) -> bool:
-        with (folder / ROWS).open("rb") as lines:
+        with open_plain(folder / ROWS) as lines:
             digest = hashlib.file_digest(lines, "sha256").hexdigest()
         return self._about(folder).get("rows_digest") == digest
 

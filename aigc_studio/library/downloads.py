@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from aigc_studio.api import Progress, StudioError
-from aigc_studio.files import bytes_below, make_private
+from aigc_studio.files import bytes_below, make_private, open_plain
 from aigc_studio.library import locks
 from aigc_studio.translation import _
 
@@ -97,7 +97,7 @@ def find_wheel(wheel: Wheel, folder: Path) -> Path | None:
 
 def file_digest(path: Path) -> str:
     """SHA-256 of a file as hexadecimal digits."""
-    with path.open("rb") as file:
+    with open_plain(path) as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from aigc_studio.api import StudioError
-from aigc_studio.files import files_below
+from aigc_studio.files import files_below, open_plain
 from aigc_studio.library.archives import FAULTS, check_sizes, files_in, open_zip
 from aigc_studio.library.names import natural_key
 from aigc_studio.library.walking import is_systems_own
@@ -90,7 +90,7 @@ class Members:
                     data = file.read(most + 1)
             else:
                 path = self.path / name if self.path.is_dir() else self.path
-                with path.open("rb") as file:
+                with open_plain(path) as file:
                     data = file.read(most + 1)
             if name.endswith(".gz"):
                 with gzip.open(io.BytesIO(data)) as unpacked:

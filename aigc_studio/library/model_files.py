@@ -119,7 +119,7 @@ def unpack_model(path: Path, folder: Path) -> None:
 
 def _begins_as_zip(path: Path) -> bool:
     try:
-        with path.open("rb") as file:
+        with open_plain(path) as file:
             return file.read(4) == b"PK\x03\x04"
     except OSError:
         return False

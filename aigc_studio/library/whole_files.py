@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from aigc_studio.api import StudioError
+from aigc_studio.files import open_plain
 from aigc_studio.translation import _
 
 
@@ -20,7 +21,8 @@ def read_whole(path: Path, name: str, most: int, too_large: str) -> bytes:
             raise StudioError(sentence.format(name=name))
         if path.stat().st_size > most:
             raise StudioError(too_large.format(name=name, size=most // 1024**2))
-        return path.read_bytes()
+        with open_plain(path) as file:
+            return file.read()
     except FileNotFoundError:
         raise StudioError(_("The file {name} is not there.").format(name=name)) from None
     except OSError as error:

@@ -15,6 +15,7 @@ from aigc_studio.api import Medium, Progress, StudioError, limits
 from aigc_studio.api.dataset import ABOUT, CONTENT, ROWS, row_fault, row_kind
 from aigc_studio.api.documents import Damaged, encoded, in_line
 from aigc_studio.api.kinds import check
+from aigc_studio.files import open_plain
 from aigc_studio.library.rows import (
     ABOUT_KIND,
     TEST_SHARE,
@@ -111,7 +112,7 @@ def _without(folder: Path, rows: Rows, numbers: frozenset[int]) -> Rows:
 
 def copy_content(old: Path, new: Path, rows: Rows) -> None:
     """Copy what the rows name from one `content.bin` to another; their offsets are set anew."""
-    with (old / CONTENT).open("rb") as source, (new / CONTENT).open("wb") as content:
+    with open_plain(old / CONTENT) as source, (new / CONTENT).open("wb") as content:
         for row in rows:
             source.seek(row["offset"])
             row["offset"] = content.tell()

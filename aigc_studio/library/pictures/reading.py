@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from aigc_studio.api import Image, StudioError
 from aigc_studio.api.limits import READ_PIXELS
+from aigc_studio.files import open_plain
 from aigc_studio.library.pictures.decoding import loaded, opened
 from aigc_studio.library.pictures.parts import Parts, take_apart
 from aigc_studio.library.pictures.pieces import assembled, pieces
@@ -81,7 +82,7 @@ def read_with_parts(
                 raise StudioError(_too_large(name))
             if stat.S_ISFIFO(told.st_mode):  # to open one may wait for ever
                 raise OSError("a pipe")
-        with source.open("rb") if isinstance(source, Path) else io.BytesIO(source) as file:
+        with open_plain(source) if isinstance(source, Path) else io.BytesIO(source) as file:
             parts = take_apart(file)
             return _decoded(parts, name, colours), parts
     except StudioError:
