@@ -24,6 +24,9 @@ MOST = 2**63 - 1
 MOST_PARTS = 500_000
 """Values in one document that a plugin gives, all levels together."""
 
+MOST_REMARKS = 64
+"""Phrases for an author that are kept: each new one is compared with them."""
+
 LANGUAGES = 16
 """Languages of one string."""
 
@@ -35,7 +38,8 @@ _unseen = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufff9-\ufffb\ud800-\udfff\ufffe\uffff]"
 )
 _line_ends = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
-_gaps = re.compile(r"[ \t]*\n\s*|\t+")
+_gaps = re.compile(r"(?<![ \t])[ \t]*\n\s*|\t+")
+"""Looked for only where a gap begins: else a long one costs the square of its length."""
 
 
 class Misfit(ValueError):
@@ -109,8 +113,8 @@ def words(
 
 
 def remark(remarks: list[str] | None, phrase: str) -> None:
-    """Note a phrase for the plugin's author, once."""
-    if remarks is not None and phrase not in remarks:
+    """Note a phrase for the plugin's author, once; `MOST_REMARKS` are enough to mend."""
+    if remarks is not None and len(remarks) < MOST_REMARKS and phrase not in remarks:
         remarks.append(phrase)
 
 

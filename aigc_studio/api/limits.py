@@ -25,7 +25,10 @@ NOTES = 100_000
 """Notes of a melody."""
 
 BARS = 200_000
-"""Bars of a melody."""
+"""Bars of a melody: with more of them everything would stand still."""
+
+CHANGES = 100_000
+"""Changes of tempo in a melody, and of metre."""
 
 LATENT_BYTES = 64 << 10
 """Bytes of a latent."""

@@ -14,7 +14,7 @@ from aigc_studio.api import Dataset, StudioError
 from aigc_studio.library import locks
 from aigc_studio.library.models import ModelInfo
 from aigc_studio.library.training import GOING, WORK, Training
-from aigc_studio.library.training_documents import DOCUMENT, FORMER, check_document
+from aigc_studio.library.training_documents import DOCUMENT, FORMER, check_document, document_bytes
 from aigc_studio.translation import _
 
 __all__ = ["Training", "TrainingStore"]
@@ -66,7 +66,7 @@ class TrainingStore:
         locks.sweep(self.folder)
         with files.whole_folder(self.folder / key) as fresh:
             (fresh / WORK).mkdir()
-            files.write_json(fresh / DOCUMENT, document | {"id": key})
+            files.write_bytes(fresh / DOCUMENT, document_bytes(document | {"id": key}))
         return Training(self.folder / key)
 
     def list(self) -> list[Training]:

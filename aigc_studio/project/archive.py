@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import glob
 import os
+import re
 import shutil
 import time
 import zipfile
@@ -42,6 +43,9 @@ if TYPE_CHECKING:
 __all__ = ["FORMAT", "SUFFIX", "Document", "read", "write"]
 
 SUFFIX = ".aigc"
+
+_half_written = re.compile(r"[0-9a-f]{12}|\d+~")
+"""What `_beside` and `_keep_former` put behind the name of a file."""
 
 
 def write(
@@ -164,7 +168,11 @@ def _encoded(text: str) -> bytes:
 
 def _sweep(path: Path) -> None:
     """Remove what a save that was killed left beside the file, once it is an hour old."""
-    for left in path.parent.glob(f".{glob.escape(path.name[:40])}.*"):
+    begin = f".{path.name[:40]}."
+    for left in path.parent.glob(f"{glob.escape(begin)}*"):
+        # By what a save calls it, and no other hidden file: a person's own may begin so as well.
+        if not _half_written.fullmatch(left.name.removeprefix(begin)):
+            continue
         with suppress(OSError):
             if time.time() - left.stat().st_mtime > 3600:
                 left.unlink()

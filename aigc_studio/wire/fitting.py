@@ -235,9 +235,9 @@ def _check_melody(melody: Melody) -> None:
         sentence = _("its melody has {given} notes, and {limit} are allowed")
         raise Misfit(sentence.format(given=len(melody.notes), limit=limits.NOTES))
     changes = max(len(melody.tempos), len(melody.metres))
-    if changes > limits.NOTES:
+    if changes > limits.CHANGES:
         sentence = _("its melody has {given} changes of tempo or metre, and {limit} are allowed")
-        raise Misfit(sentence.format(given=changes, limit=limits.NOTES))
+        raise Misfit(sentence.format(given=changes, limit=limits.CHANGES))
     numbers = [melody.length, melody.ticks_per_quarter]
     numbers += [each.microseconds for each in melody.tempos]
     numbers += [part for each in melody.metres for part in (each.start, each.numerator)]
