@@ -10,6 +10,8 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from aigc_studio.api.selections import Bars, Span
 from aigc_studio.ui import theme
+from aigc_studio.ui.canvas.thumbs import SIDE, Thumb
+from aigc_studio.ui.canvas.tiles import CRISP_FROM
 
 if TYPE_CHECKING:
     from aigc_studio.project.board import Item
@@ -18,12 +20,18 @@ if TYPE_CHECKING:
 SMALLEST_SIDE = 4.0
 """Board units; an item cannot be scaled below it."""
 
+Box = tuple[float, float, float, float]
+"""Left, top, right and bottom in board units."""
+
 
 class BoardItem(QGraphicsItem):
     """An item of the board as the scene shows it. Its own coordinates are board units.
 
-    `item` is the committed state. `preview` shows another place without changing it. `problem` is
-    a sentence when the content cannot be read: it is shown in place of the content.
+    `item` is the committed state. `preview` shows another place without changing it. `height` is its
+    place among the others, and only the scene sets it.
+
+    There may be thousands of them: what Qt is told of is only what has changed, and what can be
+    known without asking Qt is kept here.
     """
 
     keeps_shape = True
@@ -33,10 +41,30 @@ class BoardItem(QGraphicsItem):
         super().__init__()
         self.item = item
         self.loader = loader
-        self.problem = ""
+        self._problem = ""
+        self.height = 0
         self._size = QRectF(0, 0, item.width, item.height)
+        self._placed = (0.0, 0.0, item.width, item.height, 0.0)
+        self._box: Box | None = None
+        self._thumb: Thumb | None = None
+        self._thumb_of: object = None
         self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemUsesExtendedStyleOption)
         self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemIsSelectable)
+        self._lay(item.x, item.y, item.width, item.height, item.rotation)
+        if item.opacity != 1.0:
+            self.setOpacity(item.opacity)
+        if not item.visible:
+            self.setVisible(False)
+
+    @property
+    def problem(self) -> str:
+        """Why the content cannot be read, in a sentence; empty when it can. Reads it for that."""
+        self.read_now()
+        return self._problem
+
+    @problem.setter
+    def problem(self, sentence: str) -> None:
+        self._problem = sentence
 
     @property
     def id(self) -> str:
@@ -46,38 +74,60 @@ class BoardItem(QGraphicsItem):
     @property
     def medium(self) -> str:
         """`image`, `text` or `melody`."""
-        return self.item.medium
+        return self.item.content.medium
 
     def reflect(self, item: Item) -> None:
         """Show the committed state `item`."""
         former, self.item = self.item, item
-        self.preview(QRectF(item.x, item.y, item.width, item.height), item.rotation)
-        self.setOpacity(item.opacity)
-        self.setVisible(item.visible)
+        self._lay(item.x, item.y, item.width, item.height, item.rotation)
+        if former.opacity != item.opacity:
+            self.setOpacity(item.opacity)
+        if former.visible != item.visible:
+            self.setVisible(item.visible)
         if former.content != item.content or former.mask != item.mask:
             self.content_changed()
-        self.setToolTip("")
 
     def preview(self, place: QRectF, rotation: float) -> None:
         """Show the item at `place` (board units, before turning) turned by `rotation` degrees."""
-        size = QRectF(0, 0, place.width(), place.height())
-        if size != self._size:
-            self.prepareGeometryChange()
-            self._size = size
-            self.size_changed()
-        self.setTransformOriginPoint(size.center())
-        self.setPos(place.topLeft())
-        self.setRotation(rotation)
+        self._lay(place.x(), place.y(), place.width(), place.height(), rotation)
+
+    def shift(self, dx: float, dy: float) -> None:
+        """Show the item so many board units from its committed place, as large and as turned."""
+        item = self.item
+        self._lay(item.x + dx, item.y + dy, item.width, item.height, item.rotation)
 
     def settle(self) -> None:
         """Back from a preview to the committed place."""
+        self.shift(0.0, 0.0)
+
+    def as_shown(self) -> Item | None:
+        """The item with the place that a preview shows; None when that is the committed one."""
         item = self.item
-        self.preview(QRectF(item.x, item.y, item.width, item.height), item.rotation)
+        x, y, width, height, rotation = self._placed
+        if (item.x, item.y, item.width, item.height, item.rotation) == self._placed:
+            return None
+        return item.but(x=x, y=y, width=width, height=height, rotation=rotation)
 
     @property
     def place(self) -> QRectF:
         """Where it is shown now, before turning, in board units."""
-        return self._size.translated(self.pos())
+        return QRectF(*self._placed[:4])
+
+    @property
+    def box(self) -> Box:
+        """The upright rectangle around the item as it is turned and shown now."""
+        if self._box is None:
+            x, y, width, height, rotation = self._placed
+            if rotation:
+                self._box = self.sceneBoundingRect().getCoords()
+            else:
+                self._box = (x, y, x + width, y + height)
+        return self._box
+
+    @property
+    def longest(self) -> float:
+        """The longer side as it is shown now, in board units."""
+        return max(self._placed[2], self._placed[3])
 
     def boundingRect(self) -> QRectF:
         """The item's rectangle in its own coordinates."""
@@ -95,6 +145,47 @@ class BoardItem(QGraphicsItem):
 
     def wish_all(self) -> None:
         """Have all of that brought soon, beside the window."""
+
+    # From afar
+
+    def thumb_key(self) -> object:
+        """What the thumb shows of `item`: equal keys, equal thumbs."""
+        return (self.item.content.digest, self.item.width, self.item.height)
+
+    def has_near(self) -> bool:
+        """Whether all that is painted from near is there already, or needs no thumb to be right."""
+        return False
+
+    def paint_far(self, painter: QPainter, option: QStyleOptionGraphicsItem) -> bool:
+        """Paint the item as a thumb where it is small on screen. False where it is not."""
+        scale = option.levelOfDetailFromTransform(painter.worldTransform())
+        pixels = scale * max(self._placed[2], self._placed[3])
+        if pixels > SIDE or self._problem:
+            return False
+        if self._thumb is None or self._thumb_of != self.thumb_key():
+            if self.has_near():
+                return False
+            self.loader.wish_thumb(self)
+        if self._thumb is None:
+            painter.fillRect(self._size, theme.colour("border"))
+            return True
+        image = self._thumb.at(pixels)
+        squares = self._thumb.whole and pixels >= CRISP_FROM * max(image.width(), image.height())
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, not squares)
+        painter.drawImage(self._size, image)
+        return True
+
+    def show_thumb(self, item: Item, thumb: Thumb | None) -> None:
+        """The thumb of `item`, a former or the present state, is drawn; None: it cannot be read."""
+        if item.content != self.item.content or item.mask != self.item.mask:
+            return
+        if thumb is None:
+            self.read_now()
+        self._thumb, self._thumb_of = thumb, self.thumb_key()
+        self.update()
+
+    def read_now(self) -> None:
+        """Read the content if it was not, so that `problem` says why it cannot be."""
 
     def select_to(self, start: QPointF, end: QPointF) -> Span | Bars | None:
         """The part between two points (own coordinates) for media whose parts lie in a row."""
@@ -118,3 +209,21 @@ class BoardItem(QGraphicsItem):
         painter.setFont(theme.secondary_font())
         flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
         painter.drawText(rect.adjusted(8, 8, -8, -8), flags, self.problem)
+
+    def _lay(self, x: float, y: float, width: float, height: float, rotation: float) -> None:
+        """Tell Qt what of place and turn is another than what is shown."""
+        was, now = self._placed, (x, y, width, height, rotation)
+        if was == now:
+            return
+        self._placed, self._box = now, None
+        resized = was[2] != width or was[3] != height
+        if resized:
+            self.prepareGeometryChange()
+            self._size = QRectF(0, 0, width, height)
+            self.size_changed()
+        if rotation and (resized or not was[4]):
+            self.setTransformOriginPoint(width / 2, height / 2)
+        if was[0] != x or was[1] != y:
+            self.setPos(x, y)
+        if was[4] != rotation:
+            self.setRotation(rotation)

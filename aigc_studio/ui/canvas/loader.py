@@ -4,21 +4,28 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from PySide6.QtCore import QObject, QRect, QTimer, Signal
 
 from aigc_studio.api.errors import StudioError
 from aigc_studio.jobs.errands import Errands
+from aigc_studio.ui import theme
+from aigc_studio.ui.canvas import thumbs
 from aigc_studio.ui.canvas.layers import ColourLayer, Layer
 from aigc_studio.ui.canvas.tiles import Place
 
 if TYPE_CHECKING:
+    from aigc_studio.project.board import Item
     from aigc_studio.project.content import ContentStore
 
 AT_ONCE = 4
 """So many tiles are read without a detour: a small picture never appears in steps."""
+A_TURN = 16
+"""So many tiles and thumbs are read like that between two turns of the event loop, of all items."""
 BATCH = 12
+THUMBS = 48
+"""Thumbs that are drawn at a time, beside the window."""
 KEPT = 256
 """Decoded tiles that are kept (256 KiB each), so that undo shows its result at once."""
 
@@ -26,8 +33,21 @@ Decode = Callable[[bytes], Any]
 Arrived = Callable[[QRect], None]
 
 
+class Shown(Protocol):
+    """What has a thumb: an item on the canvas."""
+
+    item: Item
+
+    def show_thumb(self, item: Item, thumb: thumbs.Thumb | None) -> None:
+        """This is what `item`, a former or the present state, looks like from afar."""
+
+
 class TileLoader(QObject):
-    """Loads the tiles of layers that are shown. `arrived` tells that all wishes are fulfilled."""
+    """Loads the tiles and thumbs of what is shown. `arrived` tells that all wishes are fulfilled.
+
+    What is small is read at once, but no more of it than a frame can bear (`A_TURN`): the first
+    picture on a board appears whole, and five thousand of them appear beside the window.
+    """
 
     arrived = Signal()
 
@@ -38,15 +58,19 @@ class TileLoader(QObject):
         self._kept: OrderedDict[tuple[Decode, str], Any] = OrderedDict()
         self._wishes: OrderedDict[tuple[int, Place], tuple[Layer, Decode, str, Arrived]]
         self._wishes = OrderedDict()
+        self._thumbs: dict[int, Shown] = {}
         self._failed: set[str] = set()
-        self._busy = False
+        self._busy = self._drawing = False
+        self._left = A_TURN
+        self._turn = QTimer(self, singleShot=True, interval=0)
+        self._turn.timeout.connect(self._end_turn)
         self._timer = QTimer(self, singleShot=True, interval=0)
         self._timer.timeout.connect(self._fetch)
 
     @property
     def idle(self) -> bool:
         """Whether nothing is on its way."""
-        return not self._wishes and not self._busy
+        return not (self._wishes or self._thumbs or self._busy or self._drawing)
 
     def keep(self, decode: Decode, tiles: Iterable[tuple[str, Any]]) -> None:
         """Remember decoded tiles by their digest. Only on the UI thread."""
@@ -70,7 +94,7 @@ class TileLoader(QObject):
                 changed = changed.united(layer.load(place, digest, tile))
             elif digest not in self._failed:
                 missing.append((place, digest))
-        if wait or len(missing) <= AT_ONCE:
+        if wait or (len(missing) <= AT_ONCE and self._may_wait(len(missing))):
             for place, digest in missing:
                 tile = self._kept.get((decode, digest))
                 if tile is None:
@@ -84,7 +108,57 @@ class TileLoader(QObject):
         self._timer.start()
         return changed
 
+    def wish_thumb(self, shown: Shown) -> None:
+        """Have the thumb of an item drawn and shown: now when few are wanted, else soon."""
+        if id(shown) in self._thumbs:
+            return
+        if self._may_wait(1):
+            shown.show_thumb(shown.item, thumbs.draw(shown.item, self.store, _colours()))
+            return
+        self._thumbs[id(shown)] = shown
+        self._timer.start()
+
+    def forget(self, shown: Shown) -> None:
+        """An item is shown no more."""
+        self._thumbs.pop(id(shown), None)
+
+    def _may_wait(self, count: int) -> bool:
+        """Whether the window may wait for as many more tiles or thumbs before it paints."""
+        if count == 0:
+            return True
+        if self._left < count:
+            return False
+        self._left -= count
+        self._turn.start()
+        return True
+
+    def _end_turn(self) -> None:
+        self._left = A_TURN
+
+    def _draw_thumbs(self) -> None:
+        if self._drawing or not self._thumbs:
+            return
+        wanted = [(shown, shown.item) for shown in list(self._thumbs.values())[:THUMBS]]
+        for shown, _item in wanted:
+            del self._thumbs[id(shown)]
+        self._drawing = True
+        store, colours = self.store, _colours()
+
+        def draw() -> list[tuple[Shown, Item, thumbs.Thumb | None]]:
+            return [(shown, item, thumbs.draw(item, store, colours)) for shown, item in wanted]
+
+        self._errands.run(draw, self._show_thumbs, self._give_up)
+
+    def _show_thumbs(self, drawn: list[tuple[Shown, Item, thumbs.Thumb | None]]) -> None:
+        self._drawing = False
+        for shown, item, thumb in drawn:
+            shown.show_thumb(item, thumb)
+        self._draw_thumbs()
+        if self.idle:
+            self.arrived.emit()
+
     def _fetch(self) -> None:
+        self._draw_thumbs()
         if self._busy or not self._wishes:
             return
         batch: list[tuple[Place, Layer, Decode, str, Arrived]] = []
@@ -104,7 +178,7 @@ class TileLoader(QObject):
         self._errands.run(read, self._show, self._give_up)
 
     def _give_up(self, error: Exception) -> None:
-        self._busy = False
+        self._busy = self._drawing = False
         raise error
 
     def _show(self, found: list[tuple[Place, Layer, Decode, str, Arrived, Any]]) -> None:
@@ -115,6 +189,17 @@ class TileLoader(QObject):
         self._fetch()
         if self.idle:
             self.arrived.emit()
+
+
+def _colours() -> thumbs.Colours:
+    colour = theme.colour
+    return thumbs.Colours(
+        colour("surface"),
+        theme.mixed("text", "surface", 0.6),
+        colour("border"),
+        theme.badge("melody"),
+        theme.mask_colour(),
+    )
 
 
 def read_tiles(
