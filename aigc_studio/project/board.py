@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any, Literal
 
@@ -17,15 +17,6 @@ _log = logging.getLogger(__name__)
 
 COORDINATE_LIMIT = 1e7
 """How far from the middle of the board anything may lie, in board units."""
-
-
-_NUMBERS = ("x", "y", "width", "height", "rotation", "opacity")
-_LIGHT = frozenset((*_NUMBERS, "visible", "id", "name"))
-"""Fields of an item that no other field's meaning depends on."""
-_TINY = 5e-324
-"""The least number above 0."""
-_LEAST = {"width": _TINY, "height": _TINY, "opacity": 0.0}
-_MOST = {"opacity": 1.0}
 
 
 @dataclass(frozen=True)
@@ -53,7 +44,7 @@ class Item:
     latent: str = ""
 
     def __post_init__(self) -> None:
-        for name in _NUMBERS:
+        for name in ("x", "y", "width", "height", "rotation", "opacity"):
             value = getattr(self, name)
             if type(value) not in (int, float) or not abs(value) <= COORDINATE_LIMIT:
                 raise ValueError(f"{name} of an item is not in range: {value!r:.40}")
@@ -66,24 +57,6 @@ class Item:
             raise ValueError("visible or latent of an item is of a wrong type")
         if self.mask is not None and not mask_fits(self.mask, self.content):
             raise ValueError("a mask is a picture of mode L, as large as that which it masks")
-
-    def but(self, **changes: Any) -> Item:
-        """The same with other values for some fields, as by `dataclasses.replace`.
-
-        Where only place, turn, opacity or `visible` change, only these are looked at: thousands of
-        items are moved at a time. Raises `ValueError` for a value out of range.
-        """
-        if not changes.keys() <= _LIGHT:
-            return replace(self, **changes)
-        for name, value in changes.items():
-            if not _is_right(name, value):
-                return replace(self, **changes)  # which says what is wrong
-            if type(value) is int:
-                changes[name] = float(value)
-        made = object.__new__(Item)
-        vars(made).update(vars(self))
-        vars(made).update(changes)
-        return made
 
     @property
     def medium(self) -> Medium:
@@ -104,6 +77,25 @@ class Item:
         half_height = (self.width * sine + self.height * cosine) / 2
         x, y = self.x + self.width / 2, self.y + self.height / 2
         return x - half_width, y - half_height, x + half_width, y + half_height
+
+    def changed(self, values: Mapping[str, Any]) -> Item:
+        """The item with other values of some fields. Raises `ValueError`.
+
+        Quicker than `replace` where only geometry changes, as when thousands of items are moved.
+        """
+        if not _plain.issuperset(values):
+            try:
+                return replace(self, **values)
+            except TypeError as error:
+                raise ValueError(f"not an item: {error}") from error
+        item = object.__new__(Item)
+        for name in _all_names:
+            object.__setattr__(item, name, getattr(self, name))
+        for name, value in values.items():
+            if type(value) not in (int, float) or not abs(value) <= COORDINATE_LIMIT:
+                raise ValueError(f"{name} of an item is not in range: {value!r:.40}")
+            object.__setattr__(item, name, float(value))
+        return item
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON values."""
@@ -133,14 +125,13 @@ class Item:
             raise ValueError(f"not an item: {error}") from error
 
 
-def _is_right(name: str, value: Any) -> bool:
-    """Whether a field of `_LIGHT` may have this value."""
-    if type(value) is float or type(value) is int:
-        least, most = _LEAST.get(name, -COORDINATE_LIMIT), _MOST.get(name, COORDINATE_LIMIT)
-        return name in _NUMBERS and least <= value <= most
-    if name == "visible":
-        return type(value) is bool
-    return isinstance(value, str) and name in ("id", "name") and bool(value or name == "name")
+_all_names = tuple(each.name for each in fields(Item))
+_plain = frozenset(("x", "y", "rotation"))
+
+
+def within(value: float) -> float:
+    """The nearest number that a coordinate of an item may be."""
+    return min(max(value, -COORDINATE_LIMIT), COORDINATE_LIMIT)
 
 
 def mask_fits(mask: Content, content: Content) -> bool:
@@ -233,18 +224,13 @@ class Board:
 
     def check(self, before: Items, after: Items, order: Sequence[str] | None) -> None:
         """Raise `ValueError` unless `exchange` can be done."""
-        items = self._items
-        for id, item in before.items():
-            there = items.get(id)
-            if there is not item and there != item:
-                raise ValueError("the command does not fit the board")
-        if order is None:
-            # Looking only at what it touches: a command on one of 5,000 items costs as for one.
-            if any((item is None) is (id in items) for id, item in after.items()):
-                raise ValueError("a command that adds or removes items must say their order")
-            return
-        there_then = (items.keys() | after.keys()) - {id for id, item in after.items() if not item}
-        if len(order) != len(there_then) or set(order) != there_then:
+        if any(self._items.get(id) != item for id, item in before.items()):
+            raise ValueError("the command does not fit the board")
+        gone = {id for id, item in after.items() if item is None}
+        there = (set(self._items) | set(after)) - gone
+        if order is None and there != set(self._items):
+            raise ValueError("a command that adds or removes items must say their order")
+        if order is not None and (len(order) != len(there) or set(order) != there):
             raise ValueError("the order of the command does not fit the board")
 
     def exchange(self, before: Items, after: Items, order: Sequence[str] | None) -> None:
@@ -254,37 +240,25 @@ class Board:
         `ValueError`, and changes nothing, when the board is not as `before` says.
         """
         self.check(before, after, order)
-        former = {id: self._items.get(id) for id in after}
-        order_before = tuple(self._items) if order is not None else ()
-        if order is None:
-            self._items.update((id, item) for id, item in after.items() if item is not None)
-        else:
-            items = self._items | {id: item for id, item in after.items() if item is not None}
-            self._items = {id: items[id] for id in order}
-        self.note_ids(id for id, item in former.items() if item is None)
-        for change in tuple(_differences(former, after, order_before, self._items)):
-            tell(self.listeners, change)
+        former = self._items
+        items = former | {id: item for id, item in after.items() if item is not None}
+        ids = order if order is not None else tuple(former)
+        self._items = {id: items[id] for id in ids}
+        self.note_ids(after)
+        self._tell_difference(former)
 
-
-def _differences(
-    former: Items, after: Items, order_before: Sequence[str], items: Mapping[str, Item]
-) -> Iterator[Change]:
-    """What listeners are told: each kind once, for all items of a command together."""
-    removed, inserted, changed = set[str](), set[str](), []
-    for id, item in after.items():
-        was = former[id]
-        if was is None and item is not None:
-            inserted.add(id)
-        elif was is not None and item is None:
-            removed.add(id)
-        elif was is not item and was != item:
-            changed.append(id)
-    if removed:
-        yield Change("items_removed", tuple(id for id in order_before if id in removed))
-    if inserted:
-        yield Change("items_inserted", tuple(id for id in items if id in inserted))
-    if changed:
-        yield Change("items_changed", tuple(changed))
-    stayed = [id for id in order_before if id in items]
-    if stayed and stayed != [id for id in items if id not in inserted]:
-        yield Change("items_reordered", tuple(items))
+    def _tell_difference(self, former: Mapping[str, Item]) -> None:
+        removed = tuple(id for id in former if id not in self._items)
+        inserted = tuple(id for id in self._items if id not in former)
+        changed = tuple(id for id, item in self._items.items() if former.get(id, item) != item)
+        stayed = [id for id in former if id in self._items]
+        reordered = stayed != [id for id in self._items if id in former]
+        everything = tuple(self._items)
+        for change in (
+            removed and Change("items_removed", removed),
+            inserted and Change("items_inserted", inserted),
+            changed and Change("items_changed", changed),
+            reordered and Change("items_reordered", everything),
+        ):
+            if change:
+                tell(self.listeners, change)

@@ -39,10 +39,8 @@ class Command:
     @property
     def title(self) -> str:
         """What the history shows, in the language that is spoken now."""
-        # Of thousands only the number is told: a list of steps asks every one of them.
-        first = next(iter(self.before), "")
-        item = self.after.get(first) or self.before.get(first)
-        return title_of(self.kind, self.label, item.name if item else "", len(self.before))
+        names = [(self.after.get(id) or item) for id, item in self.before.items()]
+        return title_of(self.kind, self.label, [item.name for item in names if item])
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -212,7 +210,7 @@ def duplicate(
     originals = [item for item in board.items if item.id in chosen]
     new_ids = board.new_ids(len(originals))
     copies = [
-        item.but(id=id, x=item.x + offset[0], y=item.y + offset[1])
+        replace(item, id=id, x=item.x + offset[0], y=item.y + offset[1])
         for id, item in zip(new_ids, originals, strict=True)
     ]
     return add_items(board, copies, kind="duplicate")
@@ -227,18 +225,18 @@ def align(board: Board, ids: Iterable[str], edge: Edge) -> Command:
     boxes = [item.bounds for item in items]
     left, top = min(box[0] for box in boxes), min(box[1] for box in boxes)
     right, bottom = max(box[2] for box in boxes), max(box[3] for box in boxes)
-    shift: Callable[[tuple[float, float, float, float]], tuple[float, float]] = {
-        "left": lambda box: (left - box[0], 0.0),
-        "center": lambda box: ((left + right - box[0] - box[2]) / 2, 0.0),
-        "right": lambda box: (right - box[2], 0.0),
-        "top": lambda box: (0.0, top - box[1]),
-        "middle": lambda box: (0.0, (top + bottom - box[1] - box[3]) / 2),
-        "bottom": lambda box: (0.0, bottom - box[3]),
-    }[edge]
     after = {}
     for item, box in zip(items, boxes, strict=True):
-        x, y = shift(box)
-        after[item.id] = item.but(x=item.x + x, y=item.y + y)
+        shifts = {
+            "left": (left - box[0], 0.0),
+            "center": ((left + right - box[0] - box[2]) / 2, 0.0),
+            "right": (right - box[2], 0.0),
+            "top": (0.0, top - box[1]),
+            "middle": (0.0, (top + bottom - box[1] - box[3]) / 2),
+            "bottom": (0.0, bottom - box[3]),
+        }
+        x, y = shifts[edge]
+        after[item.id] = replace(item, x=item.x + x, y=item.y + y)
     return change_items(board, after, "align")
 
 

@@ -1,5 +1,7 @@
 """What the history calls each kind of command."""
 
+from collections.abc import Sequence
+
 from aigc_studio.translation import Localized, _, localized, ngettext
 
 KINDS = (
@@ -11,12 +13,12 @@ KINDS = (
 """The kinds of command that have a title of their own."""
 
 
-def title_of(kind: str, label: Localized, name: str, count: int) -> str:
-    """The title of a command on `count` items, the first called `name`, in today's language."""
-    if count == 1:
-        what = name
+def title_of(kind: str, label: Localized, names: Sequence[str]) -> str:
+    """The title of a command on items with these names, in the language that is spoken now."""
+    if len(names) == 1:
+        what = names[0]
     else:
-        what = ngettext("{count} item", "{count} items", count).format(count=count)
+        what = ngettext("{count} item", "{count} items", len(names)).format(count=len(names))
     if label:
         return _("{action} {item}").format(action=localized(label), item=what)
     # Bound late and literally: the catalogue is made from the literals in the source.

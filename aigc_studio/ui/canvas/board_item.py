@@ -9,6 +9,7 @@ from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from aigc_studio.api.selections import Bars, Span
+from aigc_studio.project.board import within
 from aigc_studio.ui import theme
 from aigc_studio.ui.canvas.thumbs import SIDE, Thumb
 from aigc_studio.ui.canvas.tiles import CRISP_FROM
@@ -106,7 +107,10 @@ class BoardItem(QGraphicsItem):
         x, y, width, height, rotation = self._placed
         if (item.x, item.y, item.width, item.height, item.rotation) == self._placed:
             return None
-        return item.but(x=x, y=y, width=width, height=height, rotation=rotation)
+        values = {"x": within(x), "y": within(y)}
+        if (width, height, rotation) != (item.width, item.height, item.rotation):
+            values |= {"width": width, "height": height, "rotation": rotation}
+        return item.changed(values)
 
     @property
     def place(self) -> QRectF:

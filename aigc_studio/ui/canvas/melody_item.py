@@ -33,9 +33,19 @@ class MelodyItem(BoardItem):
         self.bars: Bars | None = None
         self._lost = LostParts[Bars]()
         self._roll: Roll | None = None
-        self.melody = self._read()
+        self._melody: Melody | None = None
         self._shown = item.content.digest
-        self.reflect(item)
+
+    @property
+    def melody(self) -> Melody:
+        """The melody; read when it is wanted for the first time."""
+        if self._melody is None:
+            self._melody = self._read()
+        return self._melody
+
+    def read_now(self) -> None:
+        """Read the melody if it was not."""
+        assert self.melody is not None
 
     @property
     def roll(self) -> Roll:
@@ -48,13 +58,17 @@ class MelodyItem(BoardItem):
 
     def content_changed(self) -> None:
         """Show another melody; the same bars stay marked, wherever they are now."""
-        former = self.melody
-        self.melody = self._read()
-        self._follow(former)
+        former = self._melody
+        if former is not None:
+            self._melody = self._read()
+            self._follow(former)
+        else:
+            self._shown = self.item.content.digest
         self.update()
 
     def show_part(self, part: object) -> None:
         """Mark bars, or none."""
+        self.read_now()  # what a part is of
         self._lost.forget()
         self.bars = part if isinstance(part, Bars) else None
         self.update()
@@ -71,6 +85,8 @@ class MelodyItem(BoardItem):
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:
         """Paint the roll."""
+        if widget is not None and self.bars is None and self.paint_far(painter, option):
+            return
         if self.problem:
             self.paint_problem(painter)
             return

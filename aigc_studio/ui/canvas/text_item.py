@@ -14,6 +14,7 @@ from PySide6.QtGui import (
     QPalette,
     QPen,
     QTextCursor,
+    QTextDocument,
 )
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
@@ -39,33 +40,59 @@ class TextItem(BoardItem):
 
     def __init__(self, item: Item, loader: TileLoader) -> None:
         super().__init__(item, loader)
-        self.value = ""
         self.span: Span | None = None
         self.writing: Writing | None = None
-        self.document = new_document()
+        self._value: str | None = None
+        self._document: QTextDocument | None = None
         self._lost = LostParts[Span]()
         self._shown = ""
-        self.content_changed()
-        self.reflect(item)
+
+    @property
+    def value(self) -> str:
+        """The text; read when it is wanted for the first time."""
+        self.read_now()
+        return self._value or ""
+
+    @property
+    def document(self) -> QTextDocument:
+        """The text laid out; what no one looks at from near is not laid out."""
+        if self._document is None:
+            self._document = new_document()
+            fill(self._document, self.value[:SHOWN])
+            self.size_changed()
+        return self._document
+
+    def read_now(self) -> None:
+        """Read the text if it was not."""
+        if self._value is None:
+            self._read("")
 
     def content_changed(self) -> None:
         """Show another text; the span goes on covering what it covered, or what came of it."""
-        former, self.problem = self.value, ""
-        try:
-            self.value = str(self.loader.store.get(self.item.content))
-        except StudioError as error:
-            self.value, self.problem = "", str(error)
-        self._follow(former)
-        fill(self.document, self.value[:SHOWN])
-        self.size_changed()
+        if self._value is not None:
+            self._read(self._value)
         self.update()
+
+    def _read(self, former: str) -> None:
+        self.problem = ""
+        try:
+            self._value = str(self.loader.store.get(self.item.content))
+        except StudioError as error:
+            self._value, self.problem = "", str(error)
+        self._follow(former)
+        if self._document is not None:
+            fill(self._document, self._value[:SHOWN])
+            self.size_changed()
 
     def size_changed(self) -> None:
         """Wrap the lines anew."""
-        self.document.setTextWidth(max(self.boundingRect().width() - 2 * MARGIN, 16.0))
+        if self._document is None:
+            return
+        self._document.setTextWidth(max(self.boundingRect().width() - 2 * MARGIN, 16.0))
 
     def show_part(self, part: object) -> None:
         """Mark a span, or none."""
+        self.read_now()  # what a part is of
         self._lost.forget()
         self.span = part if isinstance(part, Span) else None
         self.update()
@@ -124,6 +151,9 @@ class TextItem(BoardItem):
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:
         """Paint the card and its text."""
+        apart = self.span is None and self.writing is None
+        if widget is not None and apart and self.paint_far(painter, option):
+            return
         if self.problem:
             self.paint_problem(painter)
             return
