@@ -5,14 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QPainter, QPen
-from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+from PySide6.QtGui import QPainter, QPen, QPixmap, QTransform
+from PySide6.QtWidgets import (
+    QGraphicsItem,
+    QGraphicsPixmapItem,
+    QStyleOptionGraphicsItem,
+    QWidget,
+)
 
 from aigc_studio.api.selections import Bars, Span
 from aigc_studio.project.board import within
 from aigc_studio.ui import theme
 from aigc_studio.ui.canvas.thumbs import SIDE, Thumb
-from aigc_studio.ui.canvas.tiles import CRISP_FROM
 
 if TYPE_CHECKING:
     from aigc_studio.project.board import Item
@@ -49,6 +53,11 @@ class BoardItem(QGraphicsItem):
         self._box: Box | None = None
         self._thumb: Thumb | None = None
         self._thumb_of: object = None
+        self._far: QGraphicsPixmapItem | None = None
+        self._is_far = False
+        self._painted_here = True
+        self._pixels = 0.0
+        self._dressed: object = None
         self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemUsesExtendedStyleOption)
         self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemIsSelectable)
         self._lay(item.x, item.y, item.width, item.height, item.rotation)
@@ -87,6 +96,7 @@ class BoardItem(QGraphicsItem):
             self.setVisible(item.visible)
         if former.content != item.content or former.mask != item.mask:
             self.content_changed()
+            self.choose_look()
 
     def preview(self, place: QRectF, rotation: float) -> None:
         """Show the item at `place` (board units, before turning) turned by `rotation` degrees."""
@@ -152,31 +162,77 @@ class BoardItem(QGraphicsItem):
 
     # From afar
 
+    def look_from(self, scale: float) -> None:
+        """The view shows a board unit as so many pixels of the screen."""
+        pixels = scale * max(self._placed[2], self._placed[3])
+        if pixels <= SIDE:
+            self._pixels, self._is_far = pixels, True
+            if self._thumb is not None:
+                self.choose_look()
+        elif self._is_far:
+            self._is_far = False
+            self.choose_look()
+
+    def choose_look(self) -> None:
+        """Leave painting to Qt where the item is a small picture, which is many times as quick.
+
+        Called whenever the answer may be another one.
+        """
+        thumb = self._thumb
+        shown = self._is_far and thumb is not None and not self._problem and self.is_plain()
+        shown = shown and (self._thumb_of == self.thumb_key() or not self.has_near())
+        if shown and thumb is not None:
+            if self._far is None:
+                self._far = QGraphicsPixmapItem(self)
+            self._dress(self._far, thumb)
+        if self._far is not None and self._far.isVisible() != shown:
+            self._far.setVisible(shown)
+        if shown is self._painted_here:
+            self._painted_here = not shown
+            self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemHasNoContents, shown)
+        if shown and self._thumb_of != self.thumb_key():
+            self.loader.wish_thumb(self)
+
+    def _dress(self, far: QGraphicsPixmapItem, thumb: Thumb) -> None:
+        """The copy of the thumb that is right for the size on screen, at the item's size."""
+        pixmap, squares = thumb.at(self._pixels)
+        width, height = self._placed[2], self._placed[3]
+        dress = (pixmap.cacheKey(), width, height, squares)
+        if dress == self._dressed:
+            return
+        self._dressed = dress
+        modes = Qt.TransformationMode
+        far.setPixmap(pixmap)
+        far.setTransformationMode(modes.FastTransformation if squares else modes.SmoothTransformation)
+        far.setTransform(QTransform.fromScale(width / pixmap.width(), height / pixmap.height()))
+
     def thumb_key(self) -> object:
         """What the thumb shows of `item`: equal keys, equal thumbs."""
         return (self.item.content.digest, self.item.width, self.item.height)
 
     def has_near(self) -> bool:
-        """Whether all that is painted from near is there already, or needs no thumb to be right."""
+        """Whether what is painted from near is loaded, and so better than a former thumb."""
         return False
 
-    def paint_far(self, painter: QPainter, option: QStyleOptionGraphicsItem) -> bool:
-        """Paint the item as a thumb where it is small on screen. False where it is not."""
-        scale = option.levelOfDetailFromTransform(painter.worldTransform())
-        pixels = scale * max(self._placed[2], self._placed[3])
-        if pixels > SIDE or self._problem:
+    def is_plain(self) -> bool:
+        """Whether nothing is to be seen of it but its content: no marks, no strokes on their way."""
+        return True
+
+    def paint_far(self, painter: QPainter) -> bool:
+        """Say where the item is that is too small on screen to be painted from near, and have its
+        thumb drawn. False where it is not so small.
+        """
+        if not self._is_far or self._problem or not self.is_plain():
             return False
-        if self._thumb is None or self._thumb_of != self.thumb_key():
+        if self._thumb_of != self.thumb_key():
             if self.has_near():
+                self.loader.wish_thumb(self)
                 return False
             self.loader.wish_thumb(self)
         if self._thumb is None:
             painter.fillRect(self._size, theme.colour("border"))
-            return True
-        image = self._thumb.at(pixels)
-        squares = self._thumb.whole and pixels >= CRISP_FROM * max(image.width(), image.height())
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, not squares)
-        painter.drawImage(self._size, image)
+        else:
+            painter.drawPixmap(self._size, *_whole(self._thumb.at(self._pixels)[0]))
         return True
 
     def show_thumb(self, item: Item, thumb: Thumb | None) -> None:
@@ -186,6 +242,7 @@ class BoardItem(QGraphicsItem):
         if thumb is None:
             self.read_now()
         self._thumb, self._thumb_of = thumb, self.thumb_key()
+        self.loader.note_look(self)
         self.update()
 
     def read_now(self) -> None:
@@ -220,14 +277,20 @@ class BoardItem(QGraphicsItem):
         if was == now:
             return
         self._placed, self._box = now, None
+        self.loader.laid += 1
         resized = was[2] != width or was[3] != height
         if resized:
             self.prepareGeometryChange()
             self._size = QRectF(0, 0, width, height)
             self.size_changed()
+            self.look_from(self.loader.scale)
         if rotation and (resized or not was[4]):
             self.setTransformOriginPoint(width / 2, height / 2)
         if was[0] != x or was[1] != y:
             self.setPos(x, y)
         if was[4] != rotation:
             self.setRotation(rotation)
+
+
+def _whole(pixmap: QPixmap) -> tuple[QPixmap, QRectF]:
+    return pixmap, QRectF(pixmap.rect())

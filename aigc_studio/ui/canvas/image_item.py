@@ -71,6 +71,10 @@ class ImageItem(BoardItem):
         """Whether tiles are loaded, or strokes drawn, that a former thumb does not show."""
         return self._layers is not None
 
+    def is_plain(self) -> bool:
+        """Whether no strokes are on their way."""
+        return not self.live
+
     def read_now(self) -> None:
         """Have the tiles named."""
         self._near()
@@ -102,13 +106,17 @@ class ImageItem(BoardItem):
         layer = self.layer_for(stroke.kind)
         for rect in rects:
             self._wish(layer, rect, wait=True)
+        first = not self.live
         layer.show_stroke(stroke, rects)
+        if first:
+            self.choose_look()
         for rect in rects:
             self._update_pixels(rect)
 
     def drop_stroke(self, stroke: LiveStroke) -> None:
         """A stroke is part of the content now, or was given up."""
         self._update_pixels(self.layer_for(stroke.kind).drop_stroke(stroke))
+        self.choose_look()
 
     def colour_at(self, point: QPointF) -> QColor:
         """The colour of the pixel at a point of the item's own coordinates; invalid outside."""
@@ -164,7 +172,7 @@ class ImageItem(BoardItem):
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:
         """Paint the pixels that are exposed, and the mask over them."""
-        if widget is not None and not self.live and self.paint_far(painter, option):
+        if widget is not None and self.paint_far(painter):
             return
         layers = self._near()
         if self.problem:
@@ -181,7 +189,8 @@ class ImageItem(BoardItem):
             self._wish(layer, pixels.toAlignedRect(), wait=False)
         if self._thumb is not None and self.colours.missing(self.colours.grid.rect):
             # The whole picture dimly, until its tiles have come.
-            painter.drawImage(QRectF(self.colours.grid.rect), self._thumb.at(SIDE))
+            pixmap = self._thumb.at(SIDE)[0]
+            painter.drawPixmap(self.colours.grid.rect, pixmap, pixmap.rect())
         self.colours.grid.paint(painter, pixels, scale)
         if widget is not None:
             self.mask.grid.paint(painter, pixels, scale)

@@ -41,6 +41,9 @@ class Shown(Protocol):
     def show_thumb(self, item: Item, thumb: thumbs.Thumb | None) -> None:
         """This is what `item`, a former or the present state, looks like from afar."""
 
+    def choose_look(self) -> None:
+        """It may be painted in another way from now on."""
+
 
 class TileLoader(QObject):
     """Loads the tiles and thumbs of what is shown. `arrived` tells that all wishes are fulfilled.
@@ -54,6 +57,11 @@ class TileLoader(QObject):
     def __init__(self, store: ContentStore, errands: Errands, parent: QObject) -> None:
         super().__init__(parent)
         self.store = store
+        self.scale = 1.0
+        """Pixels of the screen on a board unit, as what is shown is painted now."""
+        self.laid = 0
+        """Grows whenever anything is shown in another place: what was measured holds no longer."""
+        self._looks: dict[int, Shown] = {}
         self._errands = errands
         self._kept: OrderedDict[tuple[Decode, str], Any] = OrderedDict()
         self._wishes: OrderedDict[tuple[int, Place], tuple[Layer, Decode, str, Arrived]]
@@ -118,9 +126,15 @@ class TileLoader(QObject):
         self._thumbs[id(shown)] = shown
         self._timer.start()
 
+    def note_look(self, shown: Shown) -> None:
+        """Have an item choose its look soon: not while it is being painted."""
+        self._looks[id(shown)] = shown
+        self._turn.start()
+
     def forget(self, shown: Shown) -> None:
         """An item is shown no more."""
         self._thumbs.pop(id(shown), None)
+        self._looks.pop(id(shown), None)
 
     def _may_wait(self, count: int) -> bool:
         """Whether the window may wait for as many more tiles or thumbs before it paints."""
@@ -134,6 +148,9 @@ class TileLoader(QObject):
 
     def _end_turn(self) -> None:
         self._left = A_TURN
+        looks, self._looks = self._looks, {}
+        for shown in looks.values():
+            shown.choose_look()
 
     def _draw_thumbs(self) -> None:
         if self._drawing or not self._thumbs:

@@ -43,6 +43,10 @@ class MelodyItem(BoardItem):
             self._melody = self._read()
         return self._melody
 
+    def is_plain(self) -> bool:
+        """Whether no bars are marked."""
+        return self.bars is None
+
     def read_now(self) -> None:
         """Read the melody if it was not."""
         assert self.melody is not None
@@ -71,6 +75,7 @@ class MelodyItem(BoardItem):
         self.read_now()  # what a part is of
         self._lost.forget()
         self.bars = part if isinstance(part, Bars) else None
+        self.choose_look()
         self.update()
 
     def select_to(self, start: QPointF, end: QPointF) -> Bars:
@@ -85,7 +90,7 @@ class MelodyItem(BoardItem):
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:
         """Paint the roll."""
-        if widget is not None and self.bars is None and self.paint_far(painter, option):
+        if widget is not None and self.paint_far(painter):
             return
         if self.problem:
             self.paint_problem(painter)

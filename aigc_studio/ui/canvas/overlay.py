@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 TAG_HEIGHT = 20.0
 TAG_WIDEST = 220.0
 TAG_ROOM = 72.0
+MANY = 60
+"""From so many selected items on, their outlines are thin and drawn in one stroke."""
+VEIL = 0.16
+"""How strong the colour of the selection lies on each of many: where they are tiny, it is seen."""
 
 
 class Overlay:
@@ -79,23 +83,55 @@ class Overlay:
         scene = self._view.board_scene
         chosen = scene.chosen()
         hovered = scene.item(self.hovered)
-        for item in scene.shown():
-            frame = scene.frame_of(item.id)
-            if frame is not None and item.isVisible():
-                self._paint_frame(painter, item, frame)
-        if hovered is not None and hovered not in chosen and hovered.isVisible():
+        handles = self.handles()
+        for item, frame in scene.framed():
+            self._paint_frame(painter, item, frame)
+        if hovered is not None and not hovered.isSelected() and hovered.isVisible():
             self._paint_outline(painter, hovered, 1.0)
-            self._paint_tag(painter, hovered, chosen=False)
-        for item in chosen:
-            self._paint_outline(painter, item, 1.5)
-        for item in chosen:
-            # Of several, only those that are large enough on screen not to lie under their tags.
-            wide = self._view.to_view_rect(item.sceneBoundingRect()).width()
-            if len(chosen) == 1 or wide >= TAG_ROOM:
-                self._paint_tag(painter, item, chosen=True)
-        self._paint_handles(painter, chosen)
+            self._paint_tag(painter, hovered, handles, chosen=False)
+        if len(chosen) < MANY:
+            for item in chosen:
+                self._paint_outline(painter, item, 1.5)
+        else:
+            self._paint_outlines(painter, chosen)
+        for item in self._tagged(chosen):
+            self._paint_tag(painter, item, handles, chosen=True)
+        self._paint_handles(painter, chosen, handles)
         self._paint_gestures(painter)
         self._paint_brush(painter)
+
+    def _tagged(self, chosen: list[BoardItem]) -> list[BoardItem]:
+        """The selected items that show their names."""
+        if len(chosen) == 1:
+            return chosen
+        # Of several, only those that are large enough on screen not to lie under their tags.
+        least, seen = TAG_ROOM / self._view.zoom, self._view.seen().adjusted(-1, -1, 1, 1)
+        wide = [item for item in chosen if item.box[2] - item.box[0] >= least]
+        return wide if len(wide) < MANY else [i for i in wide if seen.intersects(QRectF(i.place))]
+
+    def _paint_outlines(self, painter: QPainter, chosen: list[BoardItem]) -> None:
+        """The outlines of many, in one stroke: thin ones, and veils where no outline has room."""
+        left, top, right, bottom = self._view.seen().getCoords()
+        boxes = [
+            item
+            for item in chosen
+            if (box := item.box)[0] <= right
+            and box[2] >= left
+            and box[1] <= bottom
+            and box[3] >= top
+        ]
+        painter.save()
+        painter.setTransform(self._view.viewportTransform())
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        painter.setBrush(theme.colour("accent", VEIL))
+        pen = QPen(theme.colour("accent"), 1)
+        pen.setCosmetic(True)
+        painter.setPen(pen)
+        painter.drawRects([item.place for item in boxes if not item.rotation()])
+        for item in boxes:
+            if item.rotation():
+                painter.drawPolygon(item.mapToScene(item.boundingRect()))
+        painter.restore()
 
     def _trail_place(self, pixels: QRect) -> QRectF:
         assert self.trail is not None
@@ -133,8 +169,9 @@ class Overlay:
         painter.setPen(QPen(theme.colour("accent"), width))
         painter.drawPolygon(outline)
 
-    def _paint_handles(self, painter: QPainter, chosen: list[BoardItem]) -> None:
-        handles = self.handles()
+    def _paint_handles(
+        self, painter: QPainter, chosen: list[BoardItem], handles: list[Handle]
+    ) -> None:
         if handles and len(chosen) > 1:
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(theme.colour("accent"), 1, Qt.PenStyle.DashLine))
@@ -149,7 +186,9 @@ class Overlay:
             else:
                 painter.drawRoundedRect(box, 1.5, 1.5)
 
-    def _paint_tag(self, painter: QPainter, item: BoardItem, *, chosen: bool) -> None:
+    def _paint_tag(
+        self, painter: QPainter, item: BoardItem, handles: list[Handle], *, chosen: bool
+    ) -> None:
         """The item's name with its medium's badge, above its upper left corner."""
         corners = self.corners(item)
         left = min(corner.x() for corner in corners)
@@ -162,7 +201,7 @@ class Overlay:
         name = metrics.elidedText(item.item.name, Qt.TextElideMode.ElideRight, int(TAG_WIDEST))
         width = metrics.horizontalAdvance(name) + TAG_HEIGHT + 10
         tag = QRectF(round(left), round(top - TAG_HEIGHT - 6), width, TAG_HEIGHT)
-        arms = [handle.spot for handle in self.handles() if handle.turns]
+        arms = [handle.spot for handle in handles if handle.turns]
         if chosen and any(tag.adjusted(-8, -8, 8, 8).contains(arm) for arm in arms):
             tag.moveBottom(round(top) - ARM - 10)
         if not tag.adjusted(-1, -1, 2, 2).intersects(self._exposed):

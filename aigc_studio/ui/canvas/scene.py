@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, cast
 
@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 REACH = 500_000.0
 """The scene's half side in board units."""
 
+MANY = 50
+"""From so many changed items on, all of the view is painted anew: as many rectangles take longer."""
+
 ITEM_CLASSES: dict[str, type[BoardItem]] = {
     "image": ImageItem,
     "text": TextItem,
@@ -41,12 +44,14 @@ class BoardScene(QGraphicsScene):
     """Shows a project's board. It changes only because the board tells it to.
 
     `command_made` carries a command for the project; `part_changed` says that a mask, span, bars or
-    frame is another one; `refused` carries a sentence.
+    frame is another one; `refused` carries a sentence. `about_to_choose` comes before another
+    selection is made.
     """
 
     command_made = Signal(object)
     part_changed = Signal()
     contents_changed = Signal()
+    about_to_choose = Signal()
     refused = Signal(str)
 
     def __init__(self, project: Project, parent: QObject | None = None) -> None:
@@ -62,10 +67,17 @@ class BoardScene(QGraphicsScene):
         self.edits.refused.connect(self.refused)
         self.edits.edit_ended.connect(self._end_edit)
         self._shown: dict[str, BoardItem] = {}
+        self._bottom_up: list[BoardItem] | None = None
+        self._chosen: list[BoardItem] | None = None
+        self._target: Target | None = None
         self._frames: dict[str, QRect] = {}
         self._select_next: set[str] = set()
         self.sheets: set[str] = set()
         """Ids of the sheets that strokes brought: those may grow."""
+        # Before anybody else hears of it and asks.
+        self.selectionChanged.connect(self._forget_chosen)
+        self.part_changed.connect(self._forget_target)
+        self.contents_changed.connect(self._forget_target)
         for item in self.board.items:
             self._insert(item)
         self._order()
@@ -82,6 +94,7 @@ class BoardScene(QGraphicsScene):
             # Qt takes the items down one by one and tells of each; nobody is to ask them then.
             self.blockSignals(True)
             self._shown.clear()
+            self._bottom_up = self._chosen = None
             theme.scheme_changed.disconnect(self._repaint)
 
     # Items
@@ -91,23 +104,50 @@ class BoardScene(QGraphicsScene):
         return self._shown.get(id)
 
     def shown(self) -> list[BoardItem]:
-        """All items, bottom first."""
-        return [self._shown[item.id] for item in self.board.items if item.id in self._shown]
+        """All items, bottom first. The list is the scene's own: it is not to be changed."""
+        if self._bottom_up is None:
+            shown = self._shown
+            self._bottom_up = [shown[item.id] for item in self.board.items if item.id in shown]
+        return self._bottom_up
 
     def chosen(self) -> list[BoardItem]:
-        """The selected items, bottom first."""
-        return [item for item in self.shown() if item.isSelected()]
+        """The selected items, bottom first. The list is the scene's own: it is not to be changed."""
+        if self._chosen is None:
+            self._chosen = [item for item in self.shown() if item.isSelected()]
+        return self._chosen
 
-    def choose(self, ids: list[str] | tuple[str, ...]) -> None:
+    def choose(self, ids: Iterable[str]) -> None:
         """Select exactly these items."""
+        wanted = {id for id in ids if id in self._shown}
         former = {item.id for item in self.chosen()}
-        if former == set(ids):
+        if former == wanted:
             return
+        self.about_to_choose.emit()
+        self.expect(len(former ^ wanted))
         blocked = self.blockSignals(True)
-        for id, item in self._shown.items():
-            item.setSelected(id in ids)
+        for id in former ^ wanted:
+            self._shown[id].setSelected(id in wanted)
         self.blockSignals(blocked)
         self.selectionChanged.emit()
+
+    def expect(self, count: int) -> None:
+        """So many items are about to change: of many, Qt need not note every single rectangle."""
+        if count >= MANY:
+            self.update()
+
+    def shift(self, items: Sequence[BoardItem], dx: float, dy: float) -> None:
+        """Show items so many board units from their committed places."""
+        self.expect(len(items))
+        for item in items:
+            item.shift(dx, dy)
+
+    def look_from(self, scale: float) -> None:
+        """A board unit takes so many pixels of the screen from now on."""
+        if scale != self.loader.scale:
+            self.loader.scale = scale
+            self.expect(len(self._shown))
+            for item in self._shown.values():
+                item.look_from(scale)
 
     def choose_when_there(self, ids: list[str] | tuple[str, ...]) -> None:
         """Select items that a command is about to bring."""
@@ -115,18 +155,32 @@ class BoardScene(QGraphicsScene):
 
     def item_at(self, point: QPointF) -> BoardItem | None:
         """The topmost visible item at a place on the board."""
+        x, y = point.x(), point.y()
         for item in reversed(self.shown()):
-            if item.isVisible() and item.contains(item.mapFromScene(point)):
-                return item
+            left, top, right, bottom = item.box
+            if left <= x <= right and top <= y <= bottom:
+                if item.isVisible() and item.contains(item.mapFromScene(point)):
+                    return item
         return None
 
-    def bounds(self, items: list[BoardItem] | None = None) -> QRectF:
+    def items_in(self, rect: QRectF) -> list[BoardItem]:
+        """The visible items of which a part is in `rect` (board units), bottom first."""
+        x1, y1, x2, y2 = rect.getCoords()
+        found = []
+        for item in self.shown():
+            left, top, right, bottom = item.box
+            if left < x2 and right > x1 and top < y2 and bottom > y1 and item.isVisible():
+                found.append(item)
+        return found
+
+    def bounds(self, items: Sequence[BoardItem] | None = None) -> QRectF:
         """The rectangle around items (the visible ones by default) as they are shown now."""
-        whole = QRectF()
-        for item in self.shown() if items is None else items:
-            if item.isVisible():
-                whole = whole.united(item.sceneBoundingRect())
-        return whole
+        boxes = [item.box for item in (self.shown() if items is None else items) if item.isVisible()]
+        if not boxes:
+            return QRectF()
+        lefts, tops, rights, bottoms = zip(*boxes, strict=True)
+        left, top = min(lefts), min(tops)
+        return QRectF(left, top, max(rights) - left, max(bottoms) - top)
 
     def when_loaded(self, items: list[BoardItem], then: Callable[[], None]) -> None:
         """Call `then` once all of `items` is loaded: now, when it is."""
@@ -159,6 +213,11 @@ class BoardScene(QGraphicsScene):
             return item.bars
         return self.mask_of(id)
 
+    def framed(self) -> list[tuple[BoardItem, QRect]]:
+        """The visible pictures with a frame on them, and their frames."""
+        found = [(self._shown[id], rect) for id, rect in self._frames.items() if id in self._shown]
+        return [(item, rect) for item, rect in found if item.isVisible()]
+
     def frame_of(self, id: str) -> QRect | None:
         """The frame on a picture, in its pixels."""
         return self._frames.get(id)
@@ -184,15 +243,13 @@ class BoardScene(QGraphicsScene):
     def target(self) -> Target:
         """What is selected."""
         chosen = self.chosen()
-        part: Part = ""
         if len(chosen) == 1:
-            part = _part_of(chosen[0])
-        return Target(
-            tuple(item.id for item in chosen),
-            tuple(item.medium for item in chosen),
-            part,
-            len(chosen) == 1 and chosen[0].id in self._frames,
-        )
+            item = chosen[0]
+            return Target((item.id,), (item.medium,), _part_of(item), item.id in self._frames)
+        if self._target is None:
+            ids = tuple(item.item.id for item in chosen)
+            self._target = Target(ids, tuple(item.item.content.medium for item in chosen))
+        return self._target
 
     # The board speaks
 
@@ -201,55 +258,78 @@ class BoardScene(QGraphicsScene):
             "items_inserted": self._hear_inserted,
             "items_removed": self._hear_removed,
             "items_changed": self._hear_changed,
+            "items_reordered": self._hear_reordered,
         }
         hear = kinds.get(change.kind)
         if hear:
+            self.expect(len(change.ids))
             hear(change.ids)
-        self._order()
         self.contents_changed.emit()
 
     def _hear_inserted(self, ids: tuple[str, ...]) -> None:
         for id in ids:
             self._insert(self.board.item(id))
+        self._order()
         wanted = [id for id in ids if id in self._select_next]
         if wanted:
             self._select_next.clear()
             self.choose(wanted)
 
     def _hear_removed(self, ids: tuple[str, ...]) -> None:
+        blocked = self.blockSignals(True)
         for id in ids:
             item = self._shown.pop(id, None)
             self._frames.pop(id, None)
             if item is not None:
+                self.loader.forget(item)
                 if isinstance(item, TextItem):
                     item.end_writing()
-                item.setSelected(False)
                 self.removeItem(item)
+        self.blockSignals(blocked)
+        self._bottom_up = None
         self.selectionChanged.emit()
 
     def _hear_changed(self, ids: tuple[str, ...]) -> None:
+        """Show all that changed, and then tell once."""
+        told = False
         for id in ids:
             former = self._shown.get(id)
             item = self.board.item(id)
             if former is None or former.medium != item.medium:
                 continue
-            had, info = former.item.mask, former.item.content.info
+            was = former.item
             former.reflect(item)
-            sides = ("width", "height")
-            if any(info.get(side) != item.content.info.get(side) for side in sides):
-                self._frames.pop(id, None)
-            if had != item.mask or former.isSelected():
-                self.part_changed.emit()
+            if was.content is not item.content:
+                sides = ("width", "height")
+                if any(was.content.info.get(side) != item.content.info.get(side) for side in sides):
+                    self._frames.pop(id, None)
+            told = told or was.mask != item.mask or former.isSelected()
+        if told:
+            self.part_changed.emit()
+
+    def _hear_reordered(self, _ids: tuple[str, ...]) -> None:
+        self._order()
 
     def _insert(self, item: Item) -> None:
         shown = ITEM_CLASSES[item.medium](item, self.loader)
+        shown.look_from(self.loader.scale)
         self._shown[item.id] = shown
         self.addItem(shown)
 
     def _order(self) -> None:
-        for height, item in enumerate(self.board.items):
-            if item.id in self._shown:
-                self._shown[item.id].setZValue(height)
+        self._bottom_up = self._chosen = self._target = None
+        for height, item in enumerate(self.shown(), 1):
+            if item.height != height:
+                item.height = height
+                item.setZValue(height)
+
+    @Slot()
+    def _forget_chosen(self) -> None:
+        self._chosen = self._target = None
+
+    @Slot()
+    def _forget_target(self) -> None:
+        self._target = None
 
     @Slot()
     def _drop_carets(self) -> None:
@@ -272,7 +352,7 @@ class BoardScene(QGraphicsScene):
 
 def _part_of(item: BoardItem) -> Part:
     if isinstance(item, ImageItem):
-        live = any(stroke.kind == "select" for stroke in item.mask.live)
+        live = item.live and any(stroke.kind == "select" for stroke in item.mask.live)
         return "mask" if item.item.mask is not None or live else ""
     if isinstance(item, TextItem):
         span = item.writing.result()[1] if item.writing else item.span

@@ -62,6 +62,10 @@ class TextItem(BoardItem):
             self.size_changed()
         return self._document
 
+    def is_plain(self) -> bool:
+        """Whether nothing is marked and nobody writes."""
+        return self.span is None and self.writing is None
+
     def read_now(self) -> None:
         """Read the text if it was not."""
         if self._value is None:
@@ -95,6 +99,7 @@ class TextItem(BoardItem):
         self.read_now()  # what a part is of
         self._lost.forget()
         self.span = part if isinstance(part, Span) else None
+        self.choose_look()
         self.update()
 
     @property
@@ -126,6 +131,7 @@ class TextItem(BoardItem):
         """Edit in place; the span that is marked is selected in the editor."""
         if self.writing is None:
             self.writing = Writing(self)
+            self.choose_look()
             self.update()
         return self.writing
 
@@ -144,6 +150,7 @@ class TextItem(BoardItem):
         if writing.scene() is not None:
             writing.scene().removeItem(writing)
         writing.deleteLater()
+        self.choose_look()
         self.update()
         return (text if text != self.value else None), span
 
@@ -151,8 +158,7 @@ class TextItem(BoardItem):
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:
         """Paint the card and its text."""
-        apart = self.span is None and self.writing is None
-        if widget is not None and apart and self.paint_far(painter, option):
+        if widget is not None and self.paint_far(painter):
             return
         if self.problem:
             self.paint_problem(painter)

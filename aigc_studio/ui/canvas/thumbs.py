@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtGui import QColor, QImage, QPainter, QPixmap
 
 from aigc_studio.api.errors import StudioError
 from aigc_studio.ui.canvas.layers import ColourLayer, MaskLayer
+from aigc_studio.ui.canvas.tiles import CRISP_FROM
 
 if TYPE_CHECKING:
     from aigc_studio.api.artifacts import Melody, Text
@@ -46,6 +47,7 @@ class Thumb:
     def __init__(self, image: QImage, *, whole: bool) -> None:
         self.whole = whole
         self._copies = [image]
+        self._pixmaps: dict[int, QPixmap] = {}
         # Smooth scaling looks at four pixels: from halves it never misses one.
         while max(image.width(), image.height()) >= 2 * _SMALLEST:
             image = image.scaled(
@@ -56,14 +58,18 @@ class Thumb:
             )
             self._copies.append(image)
 
-    def at(self, pixels: float) -> QImage:
-        """The smallest copy whose longer side has as many pixels, or the largest there is."""
-        found = self._copies[0]
-        for copy in self._copies[1:]:
-            if max(copy.width(), copy.height()) < pixels:
-                break
-            found = copy
-        return found
+    def at(self, pixels: float) -> tuple[QPixmap, bool]:
+        """The smallest copy whose longer side has as many pixels, or the largest there is.
+
+        And whether its pixels are to be seen as squares. Only on the UI thread.
+        """
+        number, side = 0, max(self._copies[0].width(), self._copies[0].height())
+        while number + 1 < len(self._copies) and side // 2 >= pixels:
+            number, side = number + 1, side // 2
+        pixmap = self._pixmaps.get(number)
+        if pixmap is None:
+            pixmap = self._pixmaps[number] = QPixmap.fromImage(self._copies[number])
+        return pixmap, self.whole and pixels >= CRISP_FROM * side
 
 
 def draw(item: Item, store: ContentStore, colours: Colours) -> Thumb | None:

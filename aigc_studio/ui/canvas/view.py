@@ -21,6 +21,7 @@ from aigc_studio.ui.canvas.exchange import Exchange
 from aigc_studio.ui.canvas.handles import Handle, handle_near
 from aigc_studio.ui.canvas.melody_item import MelodyItem
 from aigc_studio.ui.canvas.move_tool import MoveGrip
+from aigc_studio.ui.canvas.nudging import Nudging
 from aigc_studio.ui.canvas.overlay import Overlay
 from aigc_studio.ui.canvas.paint_tools import EraseGrip, MaskGrip, PaintGrip, PickGrip, UnmaskGrip
 from aigc_studio.ui.canvas.scene import BoardScene
@@ -89,6 +90,7 @@ class BoardView(Exchange):
         self.setAccessibleName(_("Canvas"))
         self.setAccessibleDescription(_("The board with its pictures, texts and melodies"))
         theme.scheme_changed.connect(self._repaint)
+        self.zoom_changed.connect(self._look)
         self._take(scene)
 
     # The project
@@ -98,6 +100,7 @@ class BoardView(Exchange):
         former = self.board_scene
         self.cancel()
         self.writer.end()
+        self.nudging.end()
         former.close()
         scene = BoardScene(project, self)
         self.setScene(scene)
@@ -108,9 +111,10 @@ class BoardView(Exchange):
         self.show_rect(scene.bounds(), 1.0)
 
     def finish_edits(self) -> None:
-        """Let strokes that are on their way become commands: before undo, saving and quitting."""
+        """Let strokes and steps on their way become commands: before undo, saving and quitting."""
         self.cancel()
         self.writer.end()
+        self.nudging.end()
         self.board_scene.edits.wait()
 
     def close_project(self) -> None:
@@ -121,8 +125,10 @@ class BoardView(Exchange):
     def _take(self, scene: BoardScene) -> None:
         self.board_scene = scene
         self.commands = BoardCommands(scene, scene)
+        self.nudging = Nudging(scene, scene)
         self.writer = Writer(scene, scene)
         self.writer.ended.connect(self.edit_finished)
+        self._look()
         scene.command_made.connect(self.command_made)
         scene.refused.connect(self.told)
         scene.selectionChanged.connect(self._tell_selection)
@@ -173,6 +179,7 @@ class BoardView(Exchange):
             return
         self.cancel()
         self.writer.end()
+        self.nudging.end()
         self._update_brush()
         self.tool, self.grip = Tool(tool), self._grips[Tool(tool)]
         self.viewport().setCursor(self.grip.cursor)
@@ -312,6 +319,10 @@ class BoardView(Exchange):
 
     # Qt
 
+    def is_empty(self) -> bool:
+        """Whether nothing is on the board."""
+        return not len(self.board_scene.board)
+
     def drawForeground(self, painter: QPainter, rect: QRectF | QRect) -> None:
         """Outlines, handles, tags, frames and the brush."""
         exposed = self.to_view_rect(QRectF(rect))
@@ -362,6 +373,10 @@ class BoardView(Exchange):
         self.empty_state.move(
             (room.width() - size.width()) // 2, (room.height() - size.height()) // 2
         )
+
+    @Slot()
+    def _look(self) -> None:
+        self.board_scene.look_from(self.zoom * self.devicePixelRatioF())
 
     @Slot()
     def _note_contents(self) -> None:

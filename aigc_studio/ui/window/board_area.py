@@ -76,7 +76,7 @@ class BoardArea(QWidget):
 
     def _connect(self) -> None:
         view, strip, session = self.view, self.strip, self._session
-        view.command_made.connect(self._studio.do)
+        view.command_made.connect(self._do)
         view.command_made.connect(self._note_command)
         # What is not on the board yet goes as soon as somebody works on the board itself.
         view.command_made.connect(self.looking.end)
@@ -201,6 +201,11 @@ class BoardArea(QWidget):
             self.marked.emit()
 
     @Slot(object)
+    def _do(self, command: Command) -> None:
+        """Do what the canvas asks for; steps by arrow keys that go on are one step together."""
+        self._studio.do(command, merge=self.view.nudging.goes_on)
+
+    @Slot(object)
     def _note_command(self, command: Command) -> None:
         if command.kind in ("paint", "erase"):
             self.marked.emit()
@@ -209,6 +214,7 @@ class BoardArea(QWidget):
 
     def command(self, name: str, *values: Any) -> None:
         """Do one of the canvas's commands on what is selected."""
+        self.view.nudging.end()
         getattr(self.view.commands, name)(*values)
 
     def show_all(self) -> None:
