@@ -113,10 +113,10 @@ class BoardItem(QGraphicsItem):
 
     def as_shown(self) -> Item | None:
         """The item with the place that a preview shows; None when that is the committed one."""
+        if self.is_home:
+            return None
         item = self.item
         x, y, width, height, rotation = self._placed
-        if (item.x, item.y, item.width, item.height, item.rotation) == self._placed:
-            return None
         values = {"x": within(x), "y": within(y)}
         if (width, height, rotation) != (item.width, item.height, item.rotation):
             values |= {"width": width, "height": height, "rotation": rotation}
@@ -139,9 +139,15 @@ class BoardItem(QGraphicsItem):
         return self._box
 
     @property
-    def longest(self) -> float:
-        """The longer side as it is shown now, in board units."""
-        return max(self._placed[2], self._placed[3])
+    def is_home(self) -> bool:
+        """Whether it is shown at its committed place."""
+        item = self.item
+        return self._placed == (item.x, item.y, item.width, item.height, item.rotation)
+
+    @property
+    def is_turned(self) -> bool:
+        """Whether it is shown turned by any angle."""
+        return self._placed[4] != 0
 
     def boundingRect(self) -> QRectF:
         """The item's rectangle in its own coordinates."""

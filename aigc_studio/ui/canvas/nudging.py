@@ -86,7 +86,7 @@ class Nudging(QObject):
         self.ended.emit()
 
     def _begin(self) -> None:
-        self._items = list(self._scene.chosen())
+        self._items = self._scene.chosen()
         self._dx = self._dy = 0.0
         xs = [item.item.x for item in self._items]
         ys = [item.item.y for item in self._items]

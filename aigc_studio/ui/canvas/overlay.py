@@ -50,7 +50,7 @@ class Overlay:
             return []
         if len(chosen) == 1:
             return handles_of(self.corners(chosen[0]), edges=True, turns=True)
-        rect = self._view.to_view_rect(self._view.board_scene.bounds(chosen))
+        rect = self._view.to_view_rect(self._view.board_scene.outlines().bounds)
         corners = [rect.topLeft(), rect.topRight(), rect.bottomRight(), rect.bottomLeft()]
         return handles_of(corners, edges=False, turns=False)
 
@@ -93,7 +93,7 @@ class Overlay:
             for item in chosen:
                 self._paint_outline(painter, item, 1.5)
         else:
-            self._paint_outlines(painter, chosen)
+            self._paint_outlines(painter)
         for item in self._tagged(chosen):
             self._paint_tag(painter, item, handles, chosen=True)
         self._paint_handles(painter, chosen, handles)
@@ -105,32 +105,31 @@ class Overlay:
         if len(chosen) == 1:
             return chosen
         # Of several, only those that are large enough on screen not to lie under their tags.
-        least, seen = TAG_ROOM / self._view.zoom, self._view.seen().adjusted(-1, -1, 1, 1)
-        wide = [item for item in chosen if item.box[2] - item.box[0] >= least]
-        return wide if len(wide) < MANY else [i for i in wide if seen.intersects(QRectF(i.place))]
+        least = TAG_ROOM / self._view.zoom
+        if len(chosen) < MANY:
+            return [item for item in chosen if item.box[2] - item.box[0] >= least]
+        seen = self._view.board_scene.items_in(self._view.seen()) if self._some_are(least) else []
+        return [item for item in seen if item.isSelected() and item.box[2] - item.box[0] >= least]
 
-    def _paint_outlines(self, painter: QPainter, chosen: list[BoardItem]) -> None:
-        """The outlines of many, in one stroke: thin ones, and veils where no outline has room."""
-        left, top, right, bottom = self._view.seen().getCoords()
-        boxes = [
-            item
-            for item in chosen
-            if (box := item.box)[0] <= right
-            and box[2] >= left
-            and box[1] <= bottom
-            and box[3] >= top
-        ]
+    def _some_are(self, wide: float) -> bool:
+        """Whether any of the selected items may be so wide, in board units."""
+        outlines = self._view.board_scene.outlines()
+        return outlines.widest >= wide
+
+    def _paint_outlines(self, painter: QPainter) -> None:
+        """The outlines of many, in one stroke: thin ones, and a veil where they have no room."""
+        outlines = self._view.board_scene.outlines()
         painter.save()
         painter.setTransform(self._view.viewportTransform())
+        painter.translate(outlines.by)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         painter.setBrush(theme.colour("accent", VEIL))
         pen = QPen(theme.colour("accent"), 1)
         pen.setCosmetic(True)
         painter.setPen(pen)
-        painter.drawRects([item.place for item in boxes if not item.rotation()])
-        for item in boxes:
-            if item.rotation():
-                painter.drawPolygon(item.mapToScene(item.boundingRect()))
+        painter.drawRects(outlines.upright)
+        for polygon in outlines.turned:
+            painter.drawPolygon(polygon)
         painter.restore()
 
     def _trail_place(self, pixels: QRect) -> QRectF:
@@ -175,7 +174,7 @@ class Overlay:
         if handles and len(chosen) > 1:
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(theme.colour("accent"), 1, Qt.PenStyle.DashLine))
-            painter.drawRect(self._view.to_view_rect(self._view.board_scene.bounds(chosen)))
+            painter.drawRect(self._view.to_view_rect(self._view.board_scene.outlines().bounds))
         painter.setPen(QPen(theme.colour("accent"), 1.5))
         painter.setBrush(theme.colour("surface"))
         for handle in handles:

@@ -18,6 +18,7 @@ from aigc_studio.ui.canvas.fitting import fitted
 from aigc_studio.ui.canvas.image_item import ImageItem
 from aigc_studio.ui.canvas.loader import TileLoader
 from aigc_studio.ui.canvas.melody_item import MelodyItem
+from aigc_studio.ui.canvas.outlines import Moved, Outlines, around
 from aigc_studio.ui.canvas.target import Part, Target
 from aigc_studio.ui.canvas.text_item import TextItem
 
@@ -70,6 +71,9 @@ class BoardScene(QGraphicsScene):
         self._bottom_up: list[BoardItem] | None = None
         self._chosen: list[BoardItem] | None = None
         self._target: Target | None = None
+        self._outlines: Moved | None = None
+        self._outlined = -1
+        self._home: Outlines | None = None
         self._frames: dict[str, QRect] = {}
         self._select_next: set[str] = set()
         self.sheets: set[str] = set()
@@ -137,9 +141,16 @@ class BoardScene(QGraphicsScene):
 
     def shift(self, items: Sequence[BoardItem], dx: float, dy: float) -> None:
         """Show items so many board units from their committed places."""
+        selected = items is self.chosen()
+        if selected and self._home is None and all(item.is_home for item in items):
+            self._home = Outlines(items)
         self.expect(len(items))
         for item in items:
             item.shift(dx, dy)
+        if selected and self._home is not None:
+            # Nothing is measured anew while they move together.
+            self._outlines = self._home.moved(QPointF(dx, dy))
+            self._outlined = self.loader.laid
 
     def look_from(self, scale: float) -> None:
         """A board unit takes so many pixels of the screen from now on."""
@@ -175,12 +186,15 @@ class BoardScene(QGraphicsScene):
 
     def bounds(self, items: Sequence[BoardItem] | None = None) -> QRectF:
         """The rectangle around items (the visible ones by default) as they are shown now."""
-        boxes = [item.box for item in (self.shown() if items is None else items) if item.isVisible()]
-        if not boxes:
-            return QRectF()
-        lefts, tops, rights, bottoms = zip(*boxes, strict=True)
-        left, top = min(lefts), min(tops)
-        return QRectF(left, top, max(rights) - left, max(bottoms) - top)
+        shown = self.shown() if items is None else items
+        return around([item.box for item in shown if item.isVisible()])
+
+    def outlines(self) -> Moved:
+        """The outlines of what is selected, as it is shown now."""
+        if self._outlines is None or self._outlined != self.loader.laid:
+            self._outlines = Outlines(self.chosen()).moved(QPointF())
+            self._outlined = self.loader.laid
+        return self._outlines
 
     def when_loaded(self, items: list[BoardItem], then: Callable[[], None]) -> None:
         """Call `then` once all of `items` is loaded: now, when it is."""
@@ -261,6 +275,7 @@ class BoardScene(QGraphicsScene):
             "items_reordered": self._hear_reordered,
         }
         hear = kinds.get(change.kind)
+        self._outlines = self._home = None
         if hear:
             self.expect(len(change.ids))
             hear(change.ids)
@@ -326,6 +341,7 @@ class BoardScene(QGraphicsScene):
     @Slot()
     def _forget_chosen(self) -> None:
         self._chosen = self._target = None
+        self._outlines = self._home = None
 
     @Slot()
     def _forget_target(self) -> None:
