@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QPainter, QPen, QPixmap, QTransform
+from PySide6.QtGui import QPainter, QPen, QTransform
 from PySide6.QtWidgets import (
     QGraphicsItem,
     QGraphicsPixmapItem,
@@ -29,11 +29,17 @@ Box = tuple[float, float, float, float]
 """Left, top, right and bottom in board units."""
 
 
+_FLAGS = (
+    QGraphicsItem.GraphicsItemFlag.ItemUsesExtendedStyleOption
+    | QGraphicsItem.GraphicsItemFlag.ItemIsSelectable
+)
+
+
 class BoardItem(QGraphicsItem):
     """An item of the board as the scene shows it. Its own coordinates are board units.
 
-    `item` is the committed state. `preview` shows another place without changing it. `height` is its
-    place among the others, and only the scene sets it.
+    `item` is the committed state. `preview` shows another place without changing it. `height` is
+    its place among the others, and only the scene sets it.
 
     There may be thousands of them: what Qt is told of is only what has changed, and what can be
     known without asking Qt is kept here.
@@ -42,24 +48,25 @@ class BoardItem(QGraphicsItem):
     keeps_shape = True
     """Whether scaling by a corner keeps the ratio of width to height."""
 
+    # What most of thousands never have otherwise is kept with the class.
+    height = 0
+    _problem = ""
+    _box: Box | None = None
+    _thumb: Thumb | None = None
+    _thumb_of: object = None
+    _far: QGraphicsPixmapItem | None = None
+    _is_far = False
+    _painted_here = True
+    _pixels = 0.0
+    _dressed: object = None
+
     def __init__(self, item: Item, loader: TileLoader) -> None:
         super().__init__()
         self.item = item
         self.loader = loader
-        self._problem = ""
-        self.height = 0
         self._size = QRectF(0, 0, item.width, item.height)
         self._placed = (0.0, 0.0, item.width, item.height, 0.0)
-        self._box: Box | None = None
-        self._thumb: Thumb | None = None
-        self._thumb_of: object = None
-        self._far: QGraphicsPixmapItem | None = None
-        self._is_far = False
-        self._painted_here = True
-        self._pixels = 0.0
-        self._dressed: object = None
-        self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemUsesExtendedStyleOption)
-        self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemIsSelectable)
+        self.setFlags(_FLAGS)
         self._lay(item.x, item.y, item.width, item.height, item.rotation)
         if item.opacity != 1.0:
             self.setOpacity(item.opacity)
@@ -132,10 +139,9 @@ class BoardItem(QGraphicsItem):
         """The upright rectangle around the item as it is turned and shown now."""
         if self._box is None:
             x, y, width, height, rotation = self._placed
+            self._box = (x, y, x + width, y + height)
             if rotation:
-                self._box = self.sceneBoundingRect().getCoords()
-            else:
-                self._box = (x, y, x + width, y + height)
+                self._box = box_of(self.sceneBoundingRect())
         return self._box
 
     @property
@@ -170,9 +176,10 @@ class BoardItem(QGraphicsItem):
 
     def look_from(self, scale: float) -> None:
         """The view shows a board unit as so many pixels of the screen."""
-        pixels = scale * max(self._placed[2], self._placed[3])
+        placed = self._placed
+        self._pixels = pixels = scale * (placed[2] if placed[2] > placed[3] else placed[3])
         if pixels <= SIDE:
-            self._pixels, self._is_far = pixels, True
+            self._is_far = True
             if self._thumb is not None:
                 self.choose_look()
         elif self._is_far:
@@ -186,31 +193,35 @@ class BoardItem(QGraphicsItem):
         """
         thumb = self._thumb
         shown = self._is_far and thumb is not None and not self._problem and self.is_plain()
-        shown = shown and (self._thumb_of == self.thumb_key() or not self.has_near())
+        right = not shown or self._thumb_of == self.thumb_key()
+        if not right:
+            shown = not self.has_near()
         if shown and thumb is not None:
-            if self._far is None:
-                self._far = QGraphicsPixmapItem(self)
-            self._dress(self._far, thumb)
-        if self._far is not None and self._far.isVisible() != shown:
-            self._far.setVisible(shown)
+            self._dress(thumb)
         if shown is self._painted_here:
             self._painted_here = not shown
             self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemHasNoContents, shown)
-        if shown and self._thumb_of != self.thumb_key():
+            if self._far is not None:
+                self._far.setVisible(shown)
+        if not right:
             self.loader.wish_thumb(self)
 
-    def _dress(self, far: QGraphicsPixmapItem, thumb: Thumb) -> None:
+    def _dress(self, thumb: Thumb) -> None:
         """The copy of the thumb that is right for the size on screen, at the item's size."""
-        pixmap, squares = thumb.at(self._pixels)
+        number, squares = thumb.copy_for(self._pixels)
         width, height = self._placed[2], self._placed[3]
-        dress = (pixmap.cacheKey(), width, height, squares)
+        dress = (thumb, number, squares, width, height)
         if dress == self._dressed:
             return
+        if self._far is None:
+            self._far = QGraphicsPixmapItem(self)
         self._dressed = dress
-        modes = Qt.TransformationMode
-        far.setPixmap(pixmap)
-        far.setTransformationMode(modes.FastTransformation if squares else modes.SmoothTransformation)
-        far.setTransform(QTransform.fromScale(width / pixmap.width(), height / pixmap.height()))
+        pixmap, modes = thumb.pixmap(number), Qt.TransformationMode
+        mode = modes.FastTransformation if squares else modes.SmoothTransformation
+        self._far.setPixmap(pixmap)
+        self._far.setTransformationMode(mode)
+        scale = QTransform.fromScale(width / pixmap.width(), height / pixmap.height())
+        self._far.setTransform(scale)
 
     def thumb_key(self) -> object:
         """What the thumb shows of `item`: equal keys, equal thumbs."""
@@ -221,7 +232,7 @@ class BoardItem(QGraphicsItem):
         return False
 
     def is_plain(self) -> bool:
-        """Whether nothing is to be seen of it but its content: no marks, no strokes on their way."""
+        """Whether only its content is to be seen: no marks, no strokes on their way."""
         return True
 
     def paint_far(self, painter: QPainter) -> bool:
@@ -238,7 +249,8 @@ class BoardItem(QGraphicsItem):
         if self._thumb is None:
             painter.fillRect(self._size, theme.colour("border"))
         else:
-            painter.drawPixmap(self._size, *_whole(self._thumb.at(self._pixels)[0]))
+            pixmap = self._thumb.pixmap(self._thumb.copy_for(self._pixels)[0])
+            painter.drawPixmap(self._size, pixmap, QRectF(pixmap.rect()))
         return True
 
     def show_thumb(self, item: Item, thumb: Thumb | None) -> None:
@@ -298,5 +310,6 @@ class BoardItem(QGraphicsItem):
             self.setRotation(rotation)
 
 
-def _whole(pixmap: QPixmap) -> tuple[QPixmap, QRectF]:
-    return pixmap, QRectF(pixmap.rect())
+def box_of(rect: QRectF) -> Box:
+    """A rectangle as left, top, right and bottom."""
+    return rect.left(), rect.top(), rect.x() + rect.width(), rect.y() + rect.height()

@@ -12,7 +12,6 @@ from aigc_studio.api.errors import StudioError
 from aigc_studio.ui import theme
 from aigc_studio.ui.canvas.board_item import BoardItem
 from aigc_studio.ui.canvas.layers import ColourLayer, Layer, LiveStroke, MaskLayer
-from aigc_studio.ui.canvas.thumbs import SIDE
 
 if TYPE_CHECKING:
     from aigc_studio.api.selections import Mask
@@ -24,10 +23,11 @@ if TYPE_CHECKING:
 class ImageItem(BoardItem):
     """Shows an image artifact. `pixel_size` is the picture's own size."""
 
+    _layers: tuple[ColourLayer, MaskLayer] | None = None
+
     def __init__(self, item: Item, loader: TileLoader) -> None:
         super().__init__(item, loader)
         self.pixel_size = _size_of(item)
-        self._layers: tuple[ColourLayer, MaskLayer] | None = None
 
     @property
     def colours(self) -> ColourLayer:
@@ -189,7 +189,7 @@ class ImageItem(BoardItem):
             self._wish(layer, pixels.toAlignedRect(), wait=False)
         if self._thumb is not None and self.colours.missing(self.colours.grid.rect):
             # The whole picture dimly, until its tiles have come.
-            pixmap = self._thumb.at(SIDE)[0]
+            pixmap = self._thumb.pixmap(0)
             painter.drawPixmap(self.colours.grid.rect, pixmap, pixmap.rect())
         self.colours.grid.paint(painter, pixels, scale)
         if widget is not None:

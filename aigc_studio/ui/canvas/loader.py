@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, Protocol
+from weakref import WeakValueDictionary
 
 from PySide6.QtCore import QObject, QRect, QTimer, Signal
 
@@ -26,6 +28,8 @@ A_TURN = 16
 BATCH = 12
 THUMBS = 48
 """Thumbs that are drawn at a time, beside the window."""
+SLICE = 0.008
+"""Seconds of a turn of the event loop that items may take to choose how they are painted."""
 KEPT = 256
 """Decoded tiles that are kept (256 KiB each), so that undo shows its result at once."""
 
@@ -37,6 +41,9 @@ class Shown(Protocol):
     """What has a thumb: an item on the canvas."""
 
     item: Item
+
+    def thumb_key(self) -> object:
+        """What its thumb shows: equal keys, equal thumbs."""
 
     def show_thumb(self, item: Item, thumb: thumbs.Thumb | None) -> None:
         """This is what `item`, a former or the present state, looks like from afar."""
@@ -67,6 +74,8 @@ class TileLoader(QObject):
         self._wishes: OrderedDict[tuple[int, Place], tuple[Layer, Decode, str, Arrived]]
         self._wishes = OrderedDict()
         self._thumbs: dict[int, Shown] = {}
+        # Equal items share one, as long as any of them is there.
+        self._drawn = WeakValueDictionary[object, thumbs.Thumb]()
         self._failed: set[str] = set()
         self._busy = self._drawing = False
         self._left = A_TURN
@@ -78,7 +87,8 @@ class TileLoader(QObject):
     @property
     def idle(self) -> bool:
         """Whether nothing is on its way."""
-        return not (self._wishes or self._thumbs or self._busy or self._drawing)
+        waiting = self._wishes or self._thumbs or self._looks
+        return not (waiting or self._busy or self._drawing)
 
     def keep(self, decode: Decode, tiles: Iterable[tuple[str, Any]]) -> None:
         """Remember decoded tiles by their digest. Only on the UI thread."""
@@ -120,8 +130,12 @@ class TileLoader(QObject):
         """Have the thumb of an item drawn and shown: now when few are wanted, else soon."""
         if id(shown) in self._thumbs:
             return
+        kept = self._drawn.get(shown.thumb_key())
+        if kept is not None:
+            shown.show_thumb(shown.item, kept)
+            return
         if self._may_wait(1):
-            shown.show_thumb(shown.item, thumbs.draw(shown.item, self.store, _colours()))
+            self._show_thumb(shown, shown.item, thumbs.draw(shown.item, self.store, _colours()))
             return
         self._thumbs[id(shown)] = shown
         self._timer.start()
@@ -148,28 +162,48 @@ class TileLoader(QObject):
 
     def _end_turn(self) -> None:
         self._left = A_TURN
-        looks, self._looks = self._looks, {}
-        for shown in looks.values():
-            shown.choose_look()
+        end = time.perf_counter() + SLICE
+        while self._looks and time.perf_counter() < end:
+            self._looks.pop(next(iter(self._looks))).choose_look()
+        if self._looks:
+            self._turn.start()
+
+    def _show_thumb(self, shown: Shown, item: Item, thumb: thumbs.Thumb | None) -> None:
+        if thumb is not None and item is shown.item:
+            self._drawn[shown.thumb_key()] = thumb
+        shown.show_thumb(item, thumb)
 
     def _draw_thumbs(self) -> None:
         if self._drawing or not self._thumbs:
             return
-        wanted = [(shown, shown.item) for shown in list(self._thumbs.values())[:THUMBS]]
-        for shown, _item in wanted:
+        wanted: dict[object, tuple[Shown, Item]] = {}
+        for shown in list(self._thumbs.values()):
+            key = shown.thumb_key()
+            kept = self._drawn.get(key)
+            if kept is not None:
+                shown.show_thumb(shown.item, kept)
+            elif key not in wanted:
+                wanted[key] = (shown, shown.item)
+            else:
+                continue  # drawn now for another one, and then there for this one too
             del self._thumbs[id(shown)]
+            if len(wanted) >= THUMBS:
+                break
+        if not wanted:
+            return
         self._drawing = True
         store, colours = self.store, _colours()
 
         def draw() -> list[tuple[Shown, Item, thumbs.Thumb | None]]:
-            return [(shown, item, thumbs.draw(item, store, colours)) for shown, item in wanted]
+            asked = wanted.values()
+            return [(shown, item, thumbs.draw(item, store, colours)) for shown, item in asked]
 
         self._errands.run(draw, self._show_thumbs, self._give_up)
 
     def _show_thumbs(self, drawn: list[tuple[Shown, Item, thumbs.Thumb | None]]) -> None:
         self._drawing = False
         for shown, item, thumb in drawn:
-            shown.show_thumb(item, thumb)
+            self._show_thumb(shown, item, thumb)
         self._draw_thumbs()
         if self.idle:
             self.arrived.emit()
@@ -214,7 +248,7 @@ def _colours() -> thumbs.Colours:
         colour("surface"),
         theme.mixed("text", "surface", 0.6),
         colour("border"),
-        theme.badge("melody"),
+        colour(theme.badge("melody")),
         theme.mask_colour(),
     )
 

@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import QObject, QPointF, QRect, QRectF, Qt, Signal, Slot
+from PySide6.QtCore import QObject, QPointF, QRect, QRectF, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QGraphicsScene
 
 from aigc_studio.api.selections import Bars, Span
 from aigc_studio.jobs.errands import Errands
 from aigc_studio.ui import theme
-from aigc_studio.ui.canvas.board_item import BoardItem
+from aigc_studio.ui.canvas.board_item import BoardItem, box_of
 from aigc_studio.ui.canvas.edits import Edit, EditQueue
 from aigc_studio.ui.canvas.fitting import fitted
 from aigc_studio.ui.canvas.image_item import ImageItem
@@ -31,8 +31,10 @@ if TYPE_CHECKING:
 REACH = 500_000.0
 """The scene's half side in board units."""
 
+KEPT, SWEPT = 200, 200
+"""Items off the board that are kept for an undo; how many go at a time: each takes its time."""
 MANY = 50
-"""From so many changed items on, all of the view is painted anew: as many rectangles take longer."""
+"""From so many changed items on, all of the view is painted anew: so many parts take longer."""
 
 ITEM_CLASSES: dict[str, type[BoardItem]] = {
     "image": ImageItem,
@@ -76,6 +78,9 @@ class BoardScene(QGraphicsScene):
         self._home: Outlines | None = None
         self._frames: dict[str, QRect] = {}
         self._select_next: set[str] = set()
+        self._gone: dict[str, BoardItem] = {}
+        self._sweeping = QTimer(self, singleShot=True, interval=20)
+        self._sweeping.timeout.connect(self._sweep)
         self.sheets: set[str] = set()
         """Ids of the sheets that strokes brought: those may grow."""
         # Before anybody else hears of it and asks.
@@ -98,6 +103,7 @@ class BoardScene(QGraphicsScene):
             # Qt takes the items down one by one and tells of each; nobody is to ask them then.
             self.blockSignals(True)
             self._shown.clear()
+            self._gone.clear()
             self._bottom_up = self._chosen = None
             theme.scheme_changed.disconnect(self._repaint)
 
@@ -108,14 +114,14 @@ class BoardScene(QGraphicsScene):
         return self._shown.get(id)
 
     def shown(self) -> list[BoardItem]:
-        """All items, bottom first. The list is the scene's own: it is not to be changed."""
+        """All items, bottom first. The list is the scene's own, not to be changed."""
         if self._bottom_up is None:
             shown = self._shown
             self._bottom_up = [shown[item.id] for item in self.board.items if item.id in shown]
         return self._bottom_up
 
     def chosen(self) -> list[BoardItem]:
-        """The selected items, bottom first. The list is the scene's own: it is not to be changed."""
+        """The selected items, bottom first. The list is the scene's own, not to be changed."""
         if self._chosen is None:
             self._chosen = [item for item in self.shown() if item.isSelected()]
         return self._chosen
@@ -169,14 +175,15 @@ class BoardScene(QGraphicsScene):
         x, y = point.x(), point.y()
         for item in reversed(self.shown()):
             left, top, right, bottom = item.box
-            if left <= x <= right and top <= y <= bottom:
-                if item.isVisible() and item.contains(item.mapFromScene(point)):
-                    return item
+            if not (left <= x <= right and top <= y <= bottom and item.isVisible()):
+                continue
+            if not item.is_turned or item.contains(item.mapFromScene(point)):
+                return item
         return None
 
     def items_in(self, rect: QRectF) -> list[BoardItem]:
         """The visible items of which a part is in `rect` (board units), bottom first."""
-        x1, y1, x2, y2 = rect.getCoords()
+        x1, y1, x2, y2 = box_of(rect)
         found = []
         for item in self.shown():
             left, top, right, bottom = item.box
@@ -299,14 +306,27 @@ class BoardScene(QGraphicsScene):
                 self.loader.forget(item)
                 if isinstance(item, TextItem):
                     item.end_writing()
+                item.setSelected(False)
                 self.removeItem(item)
+                self._gone[id] = item
         self.blockSignals(blocked)
         self._bottom_up = None
+        self._sweeping.start()
         self.selectionChanged.emit()
+
+    @Slot()
+    def _sweep(self) -> None:
+        """Let go of items that are gone: a few at a time, and not of those an undo may soon ask."""
+        for id in list(self._gone)[: max(len(self._gone) - KEPT, 0)][:SWEPT]:
+            del self._gone[id]
+        if len(self._gone) > KEPT:
+            self._sweeping.start()
 
     def _hear_changed(self, ids: tuple[str, ...]) -> None:
         """Show all that changed, and then tell once."""
-        told = False
+        told, chosen = False, len(self.selectedItems())
+        # Qt takes what is hidden out of the selection, and would tell of each.
+        blocked = self.blockSignals(True)
         for id in ids:
             former = self._shown.get(id)
             item = self.board.item(id)
@@ -319,14 +339,21 @@ class BoardScene(QGraphicsScene):
                 if any(was.content.info.get(side) != item.content.info.get(side) for side in sides):
                     self._frames.pop(id, None)
             told = told or was.mask != item.mask or former.isSelected()
-        if told:
+        self.blockSignals(blocked)
+        if len(self.selectedItems()) != chosen:
+            self.selectionChanged.emit()
+        elif told:
             self.part_changed.emit()
 
     def _hear_reordered(self, _ids: tuple[str, ...]) -> None:
         self._order()
 
     def _insert(self, item: Item) -> None:
-        shown = ITEM_CLASSES[item.medium](item, self.loader)
+        shown = self._gone.pop(item.id, None)
+        if shown is not None and shown.medium == item.medium:
+            shown.reflect(item)
+        else:
+            shown = ITEM_CLASSES[item.medium](item, self.loader)
         shown.look_from(self.loader.scale)
         self._shown[item.id] = shown
         self.addItem(shown)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from PySide6.QtCore import QPointF, QRectF
 
-from aigc_studio.ui.canvas.board_item import Box
+from aigc_studio.ui.canvas.board_item import Box, box_of
 
 Line = tuple[float, int]
 """Where an edge or a middle is, and the number of the box that it belongs to."""
@@ -77,4 +77,4 @@ def snap(
     box: QRectF, by: QPointF, others: list[QRectF], reach: float
 ) -> tuple[QPointF, list[QRectF]]:
     """As `Snapping.snap`, for one move."""
-    return Snapping(other.getCoords() for other in others).snap(box, by, reach)
+    return Snapping(box_of(other) for other in others).snap(box, by, reach)

@@ -1,7 +1,7 @@
 """Items as small pictures: what is painted of them where they are small on screen.
 
-A board that is seen whole shows thousands of items, a few pixels each. Each is then one small image,
-made once, beside the window: no fonts are used, so any thread may draw.
+A board that is seen whole shows thousands of items, a few pixels each. Each is one small image
+then, made once, beside the window: no fonts are used, so any thread may draw.
 """
 
 from __future__ import annotations
@@ -57,19 +57,24 @@ class Thumb:
                 Qt.TransformationMode.SmoothTransformation,
             )
             self._copies.append(image)
+        self._last = len(self._copies) - 1
+        self._side = max(self._copies[0].width(), self._copies[0].height())
 
-    def at(self, pixels: float) -> tuple[QPixmap, bool]:
-        """The smallest copy whose longer side has as many pixels, or the largest there is.
-
-        And whether its pixels are to be seen as squares. Only on the UI thread.
+    def copy_for(self, pixels: float) -> tuple[int, bool]:
+        """The number of the smallest copy that has as many pixels on its longer side, or of the
+        largest; and whether its pixels are to be seen as squares.
         """
-        number, side = 0, max(self._copies[0].width(), self._copies[0].height())
-        while number + 1 < len(self._copies) and side // 2 >= pixels:
+        number, side = 0, self._side
+        while number < self._last and side >= 2 * pixels:
             number, side = number + 1, side // 2
-        pixmap = self._pixmaps.get(number)
-        if pixmap is None:
-            pixmap = self._pixmaps[number] = QPixmap.fromImage(self._copies[number])
-        return pixmap, self.whole and pixels >= CRISP_FROM * side
+        return number, self.whole and pixels >= CRISP_FROM * side
+
+    def pixmap(self, number: int) -> QPixmap:
+        """A copy by its number, 0 the largest. Only on the UI thread."""
+        found = self._pixmaps.get(number)
+        if found is None:
+            found = self._pixmaps[number] = QPixmap.fromImage(self._copies[number])
+        return found
 
 
 def draw(item: Item, store: ContentStore, colours: Colours) -> Thumb | None:
