@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import logging
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any, Literal
 
+from aigc_studio.api import limits
 from aigc_studio.api.artifacts import Medium
 from aigc_studio.project.content import Content
 from aigc_studio.project.manifests import is_digest
+from aigc_studio.project.order import Order
 from aigc_studio.project.provenance import Provenance
 
 _log = logging.getLogger(__name__)
@@ -18,15 +20,18 @@ _log = logging.getLogger(__name__)
 COORDINATE_LIMIT = 1e7
 """How far from the middle of the board anything may lie, in board units."""
 
+ID_LIMIT = 100
+"""The most characters of an id of an item, a candidate, a strip or a request."""
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, slots=True)
 class Item:
     """An artifact on the board. One board unit is one pixel of a picture at its own size.
 
     `x`, `y` are the top left corner and `width`, `height` (above 0) the size before turning;
     `rotation` is in degrees, clockwise, around the item's middle. `opacity` is in 0 to 1. `mask` is
     an L image of the picture's pixel size. `latent` is the digest of a stored latent, or empty.
-    Raises `ValueError` for values outside these ranges.
+    A name longer than `limits.TITLE` is cut. Raises `ValueError` for values outside these ranges.
     """
 
     id: str
@@ -48,11 +53,14 @@ class Item:
             value = getattr(self, name)
             if type(value) not in (int, float) or not abs(value) <= COORDINATE_LIMIT:
                 raise ValueError(f"{name} of an item is not in range: {value!r:.40}")
-            object.__setattr__(self, name, float(value))
+            if type(value) is int:
+                object.__setattr__(self, name, float(value))
         if self.width <= 0 or self.height <= 0 or not 0 <= self.opacity <= 1:
             raise ValueError("width and height must be above 0, and opacity in 0 to 1")
-        if not isinstance(self.id, str) or not self.id or not isinstance(self.name, str):
+        if not is_id(self.id) or not isinstance(self.name, str):
             raise ValueError("an item needs an id and a name")
+        if len(self.name) > limits.TITLE:
+            object.__setattr__(self, "name", self.name[: limits.TITLE - 1] + "…")
         if type(self.visible) is not bool or (self.latent and not is_digest(self.latent)):
             raise ValueError("visible or latent of an item is of a wrong type")
         if self.mask is not None and not mask_fits(self.mask, self.content):
@@ -78,12 +86,20 @@ class Item:
         x, y = self.x + self.width / 2, self.y + self.height / 2
         return x - half_width, y - half_height, x + half_width, y + half_height
 
+    def differing(self, other: Item) -> tuple[str, ...]:
+        """The names of the fields in which another item is another."""
+        return tuple(
+            name
+            for name in _names
+            if (value := getattr(self, name)) is not (new := getattr(other, name)) and value != new
+        )
+
     def changed(self, values: Mapping[str, Any]) -> Item:
         """The item with other values of some fields. Raises `ValueError`.
 
-        Quicker than `replace` where only geometry changes, as when thousands of items are moved.
+        Quicker than `replace` where only fields of `_plain` change, as when thousands are moved.
         """
-        if not _plain.issuperset(values):
+        if not values.keys() <= _plain.keys():
             try:
                 return replace(self, **values)
             except TypeError as error:
@@ -92,14 +108,15 @@ class Item:
         for name in _all_names:
             object.__setattr__(item, name, getattr(self, name))
         for name, value in values.items():
-            if type(value) not in (int, float) or not abs(value) <= COORDINATE_LIMIT:
+            kinds, least, most = _plain[name]
+            if type(value) not in kinds or not least <= value <= most:
                 raise ValueError(f"{name} of an item is not in range: {value!r:.40}")
-            object.__setattr__(item, name, float(value))
+            object.__setattr__(item, name, value if kinds is _truth else float(value))
         return item
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON values."""
-        value = {each.name: getattr(self, each.name) for each in fields(self)}
+        value = {name: getattr(self, name) for name in _all_names}
         for name in ("content", "mask", "provenance"):
             part = value[name]
             value[name] = part.to_json() if part is not None else None
@@ -113,20 +130,38 @@ class Item:
         """
         if not isinstance(value, Mapping):
             raise ValueError("not an item")
-        known = {key: value[key] for key in {each.name for each in fields(cls)} & set(value)}
+        known = {key: value[key] for key in _all_names if key in value}
         try:
             known["content"] = Content.from_json(known.get("content"))
             if known.get("mask") is not None:
                 known["mask"] = Content.from_json(known["mask"])
-            if known.get("provenance") is not None:
-                known["provenance"] = Provenance.from_json(known["provenance"])
+            made = known.get("provenance")
+            if made is not None and not isinstance(made, Provenance):
+                known["provenance"] = Provenance.from_json(made)
             return cls(**known)
         except TypeError as error:
             raise ValueError(f"not an item: {error}") from error
 
 
 _all_names = tuple(each.name for each in fields(Item))
-_plain = frozenset(("x", "y", "rotation"))
+_names = tuple(name for name in _all_names if name != "id")
+_truth, _number = (bool,), (int, float)
+_far, _tiny = COORDINATE_LIMIT, 5e-324
+_plain = {
+    "x": (_number, -_far, _far),
+    "y": (_number, -_far, _far),
+    "rotation": (_number, -_far, _far),
+    "width": (_number, _tiny, _far),
+    "height": (_number, _tiny, _far),
+    "opacity": (_number, 0, 1),
+    "visible": (_truth, False, True),
+}
+"""Fields that mean nothing for the others: which types their values have, and the range."""
+
+
+def is_id(value: Any) -> bool:
+    """Whether `value` can be the id of something in a project."""
+    return isinstance(value, str) and 0 < len(value) <= ID_LIMIT
 
 
 def within(value: float) -> float:
@@ -180,6 +215,8 @@ class Board:
 
     def __init__(self, items: Iterable[Item] = ()) -> None:
         self._items = {item.id: item for item in items}
+        self._order = list(self._items)
+        self._all: tuple[Item, ...] | None = None
         self._highest = 0
         self.listeners: list[Listener] = []
         self.note_ids(self._items)
@@ -187,7 +224,19 @@ class Board:
     @property
     def items(self) -> tuple[Item, ...]:
         """All items, bottom first."""
-        return tuple(self._items.values())
+        if self._all is None:
+            self._all = tuple(map(self._items.__getitem__, self._order))
+        return self._all
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """The ids of all items, bottom first."""
+        return tuple(self._order)
+
+    @property
+    def highest(self) -> int:
+        """The number of the newest id that was given out or noted."""
+        return self._highest
 
     def item(self, id: str) -> Item:
         """The item with this id. Raises `KeyError`."""
@@ -211,8 +260,9 @@ class Board:
 
     def draft(self) -> Board:
         """A board with the same items that can be tried things on; new ids differ from both."""
-        copy = Board(self.items)
-        copy._highest = self._highest
+        copy = Board()
+        copy._items, copy._order = self._items.copy(), self._order.copy()
+        copy._all, copy._highest = self._all, self._highest
         return copy
 
     def note_ids(self, ids: Iterable[str]) -> None:
@@ -222,43 +272,77 @@ class Board:
             if id[:1] == "i" and id[1:].isascii() and id[1:].isdigit() and len(id) < 16:
                 self._highest = max(self._highest, int(id[1:]))
 
-    def check(self, before: Items, after: Items, order: Sequence[str] | None) -> None:
-        """Raise `ValueError` unless `exchange` can be done."""
-        if any(self._items.get(id) != item for id, item in before.items()):
-            raise ValueError("the command does not fit the board")
-        gone = {id for id, item in after.items() if item is None}
-        there = (set(self._items) | set(after)) - gone
-        if order is None and there != set(self._items):
-            raise ValueError("a command that adds or removes items must say their order")
-        if order is not None and (len(order) != len(there) or set(order) != there):
-            raise ValueError("the order of the command does not fit the board")
+    def note_highest(self, number: int) -> None:
+        """Give out no id up to this number."""
+        self._highest = max(self._highest, number)
 
-    def exchange(self, before: Items, after: Items, order: Sequence[str] | None) -> None:
+    def mend(self, items: Iterable[Item]) -> None:
+        """Take these for those of the same ids, before anybody listens."""
+        self._items |= {item.id: item for item in items}
+        self._all = None
+
+    def check(self, before: Items, after: Items, order: Order | None) -> None:
+        """Raise `ValueError` unless `exchange` can be done."""
+        for id, item in before.items():
+            there = self._items.get(id)
+            if there is not item and there != item:
+                raise ValueError("the command does not fit the board")
+        come = {id for id, item in after.items() if item is not None and id not in self._items}
+        gone = {id for id, item in after.items() if item is None and id in self._items}
+        if order is None:
+            if come or gone:
+                raise ValueError("a command that adds or removes items must say their order")
+            return
+        out, into = ({id for _place, id in places} for places in (order.out, order.into))
+        if out - into != gone or into - out != come or not out <= self._items.keys():
+            raise ValueError("the order of the command does not fit the board")
+        order.check(self._order)
+
+    def exchange(self, before: Items, after: Items, order: Order | None) -> None:
         """Replace the `before` items by the `after` items (None: not there), and tell listeners.
 
-        `order` are all ids afterwards, needed when items come, go or change places. Raises
-        `ValueError`, and changes nothing, when the board is not as `before` says.
+        `order` is needed when items come, go or change places. It takes as long as they are many,
+        however many others are there. Raises `ValueError`, and changes nothing, when the board is
+        not as `before` says.
         """
         self.check(before, after, order)
-        former = self._items
-        items = former | {id: item for id, item in after.items() if item is not None}
-        ids = order if order is not None else tuple(former)
-        self._items = {id: items[id] for id in ids}
-        self.note_ids(after)
-        self._tell_difference(former)
+        self._exchange(after, order.applied(self._order) if order else self._order, order)
 
-    def _tell_difference(self, former: Mapping[str, Item]) -> None:
-        removed = tuple(id for id in former if id not in self._items)
-        inserted = tuple(id for id in self._items if id not in former)
-        changed = tuple(id for id, item in self._items.items() if former.get(id, item) != item)
-        stayed = [id for id in former if id in self._items]
-        reordered = stayed != [id for id in self._items if id in former]
-        everything = tuple(self._items)
+    def force(self, after: Items, order: Order | None) -> None:
+        """As `exchange`, on a board that may be another than the command was made for.
+
+        For what is left of a damaged journal.
+        """
+        self._exchange(after, order.forced(self._order) if order else self._order, order)
+
+    def _exchange(self, after: Items, ids: list[str], order: Order | None) -> None:
+        former = {id: self._items.get(id) for id in after}
+        self._order, self._all = ids, None
+        for id, item in after.items():
+            if item is None:
+                self._items.pop(id, None)
+            else:
+                self._items[id] = item
+        self.note_ids(id for id, item in former.items() if item is None)
+        self._tell_difference(former, after, order)
+
+    def _tell_difference(self, former: Items, after: Items, order: Order | None) -> None:
+        if not self.listeners:
+            return
+        out, into = (order.out, order.into) if order else ((), ())
+        removed = tuple(id for _place, id in out if id in after and after[id] is None)
+        inserted = tuple(id for _place, id in into if id in former and former[id] is None)
+        changed = tuple(
+            id
+            for id, item in after.items()
+            if item is not None and former[id] is not None and former[id] != item
+        )
+        reordered = order is not None and order.moves
         for change in (
             removed and Change("items_removed", removed),
             inserted and Change("items_inserted", inserted),
             changed and Change("items_changed", changed),
-            reordered and Change("items_reordered", everything),
+            reordered and Change("items_reordered", self.ids),
         ):
             if change:
                 tell(self.listeners, change)

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from aigc_studio.api.errors import StudioError
 from aigc_studio.project.board import Item
 from aigc_studio.project.candidates import CandidateRecord
-from aigc_studio.project.commands import accepted
+from aigc_studio.project.commands import Command, accepted
 from aigc_studio.project.content import Content, ContentStore
 
 if TYPE_CHECKING:
@@ -21,23 +19,38 @@ HISTORY_BUDGET = 512 << 20
 """How many bytes a file holds for undo alone; the oldest steps beyond it are left out."""
 
 
-def within_budget(snapshot: Snapshot, budget: int | None = None) -> Snapshot:
-    """The snapshot without the oldest steps whose content is more than a file should keep.
+STEPS_BUDGET = 16 << 20
+"""How much the steps of a file weigh at most (`Command.weight`): 16,000 small ones.
 
-    The board and the tray stay as they are; a candidate whose acceptance is left out is not kept.
+So a file opens as quickly after a long session as after a short one.
+"""
+
+
+def within_budget(snapshot: Snapshot, budget: int | None = None) -> Snapshot:
+    """The snapshot without the oldest steps that are more than a file should keep.
+
+    They are too many, or their content is too much. The board and the tray stay as they are; a
+    candidate whose acceptance is left out is not kept.
     """
     left = HISTORY_BUDGET if budget is None else budget
+    steps = STEPS_BUDGET
     store = snapshot.store
-    seen = set(references(replace(snapshot, history=()), store))
+    parts: list[Item | CandidateRecord] = [*snapshot.items, *snapshot.candidates]
+    contents: set[tuple[str, str]] = set()
+    seen: set[tuple[str, str]] = set()
+    for new in _new_files(parts, contents, store):
+        seen.add(new)
     first = len(snapshot.history)
     for number in reversed(range(len(snapshot.history))):
-        step = replace(snapshot, items=(), candidates=(), history=(snapshot.history[number],))
-        new = set(references(step, store)) - seen
-        left -= sum(store.size(kind, digest) for kind, digest in new)
+        command = snapshot.history[number]
+        steps -= command.weight
+        for new in _new_files(states(command), contents, store):
+            if new not in seen:
+                seen.add(new)
+                left -= store.size(*new)
         # What can be redone follows from what is done: only the oldest of the latter may go.
-        if left < 0 and number < snapshot.position:
+        if min(left, steps) < 0 and number < snapshot.position:
             break
-        seen |= new
         first = number
     gone = accepted(snapshot.history[:first])
     return replace(
@@ -48,39 +61,58 @@ def within_budget(snapshot: Snapshot, budget: int | None = None) -> Snapshot:
     )
 
 
-def references(project: Snapshot | Document, store: ContentStore) -> Iterator[tuple[str, str]]:
-    """The files of the store that a project needs, as (kind, digest); some come up twice."""
-    for kind, digest, content in _named(project):
-        if content is None:
-            yield kind, digest
-        else:
-            yield from store.files(content)
-
-
-def readable_references(
-    project: Snapshot | Document, store: ContentStore
+def _new_files(
+    parts: Iterable[Item | CandidateRecord], contents: set[tuple[str, str]], store: ContentStore
 ) -> Iterator[tuple[str, str]]:
-    """As `references`, but first all but the tiles, and of pictures that cannot be read none."""
-    named = list(_named(project))
-    for kind, digest, _content in named:
-        yield kind, digest
-    for _kind, _digest, content in named:
-        if content is not None:
-            with suppress(StudioError):
+    """The files of what is not among `contents` yet, which it is then."""
+    for part in parts:
+        if part.latent and ("latent", part.latent) not in contents:
+            contents.add(("latent", part.latent))
+            yield "latent", part.latent
+        for content in (part.content, *_beside(part)):
+            if (content.medium, content.digest) not in contents:
+                contents.add((content.medium, content.digest))
                 yield from store.files(content)
 
 
-def _named(project: Snapshot | Document) -> Iterator[tuple[str, str, Content | None]]:
-    """What a project names by itself, as (kind, digest, content); a latent is no content."""
-    parts: list[Item | CandidateRecord] = [*project.items, *project.candidates]
+def references(project: Snapshot | Document, store: ContentStore) -> Iterator[tuple[str, str]]:
+    """The files of the store that a project needs, as (kind, digest); tiles may come up twice."""
+    yield from _new_files(_parts(project), set(), store)
+
+
+def named(project: Snapshot | Document) -> Iterator[tuple[str, str, Content | None]]:
+    """What a project names by itself, as (kind, digest, content), each once; a latent is no
+    content. The tiles of pictures are not among it.
+    """
+    seen: set[tuple[str, str]] = set()
+    for part in _parts(project):
+        contents = (part.content, *_beside(part))
+        latents = [("latent", part.latent, None)] if part.latent else []
+        for each in (*((one.medium, one.digest, one) for one in contents), *latents):
+            if each[:2] not in seen:
+                seen.add(each[:2])
+                yield each
+
+
+def _parts(project: Snapshot | Document) -> Iterator[Item | CandidateRecord]:
+    yield from project.items
+    yield from project.candidates
     for command in project.history:
-        parts += command.contents()
-    for part in parts:
-        yield part.content.medium, part.content.digest, part.content
-        for content in _beside(part):
-            yield content.medium, content.digest, content
-        if part.latent:
-            yield "latent", part.latent, None
+        yield from states(command)
+
+
+def states(command: Command) -> Iterator[Item]:
+    """The states of items in a step, but for those that only moved and the like.
+
+    What these show is named by the board, or by the steps that lead there.
+    """
+    for id, was in command.before.items():
+        now = command.after[id]
+        if was is not None and now is not None:
+            same = was.content is now.content and was.mask is now.mask
+            if same and was.latent == now.latent:
+                continue
+        yield from (item for item in (was, now) if item is not None)
 
 
 def _beside(part: Item | CandidateRecord) -> Iterator[Content]:

@@ -6,17 +6,25 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any
 
-from aigc_studio.project.board import Board
-from aigc_studio.project.commands import Command, accepted
+from aigc_studio.api import limits
+from aigc_studio.project.board import ID_LIMIT, Board, is_id
+from aigc_studio.project.commands import Command
 from aigc_studio.project.content import Content, ContentStore
 from aigc_studio.project.joining import Base, part_from_json
 from aigc_studio.project.manifests import is_digest
 from aigc_studio.project.provenance import Provenance
+from aigc_studio.project.titles import spoken
 from aigc_studio.translation import Localized
 
 if TYPE_CHECKING:
     from aigc_studio.project.accepting import Accepting, Place, Size, Use
     from aigc_studio.project.history import History
+
+
+_TEXT_LIMIT = limits.TITLE + ID_LIMIT
+"""The most characters of the name of a strip, which a plugin gives, with the request before it."""
+
+_POSITION_LIMIT = 1 << 53
 
 
 @dataclass(frozen=True)
@@ -28,6 +36,8 @@ class CandidateRecord:
     `probability` is in 0 to 1. Those of one `strip` are a sequence in the order of `position`.
     `base` is what an edit was asked of, so that the result finds its place on what is there by
     then. Those of one request have one `request`. `action` is what was done, in words ("Clean up").
+    Of `title` and `action` what is no text is left out (`titles.spoken`). Raises `ValueError` for
+    other values that no file may hold.
     """
 
     id: str
@@ -44,6 +54,11 @@ class CandidateRecord:
     base: Base | None = field(default=None, compare=False)
     request: str = ""
     action: Localized = ""
+
+    def __post_init__(self) -> None:
+        for name in ("title", "action"):
+            object.__setattr__(self, name, spoken(getattr(self, name)))
+        _check(self)
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON values."""
@@ -63,16 +78,15 @@ class CandidateRecord:
             raise ValueError("not a candidate")
         known = {key: value[key] for key in {each.name for each in fields(cls)} & set(value)}
         known["content"] = Content.from_json(known.get("content"))
-        if known.get("provenance") is not None:
-            known["provenance"] = Provenance.from_json(known["provenance"])
+        made = known.get("provenance")
+        if made is not None and not isinstance(made, Provenance):
+            known["provenance"] = Provenance.from_json(made)
         if known.get("base") is not None:
             known["base"] = Base.from_json(known["base"])
         try:
-            record = cls(**known)
+            return cls(**known)
         except TypeError as error:
             raise ValueError(f"not a candidate: {error}") from error
-        _check(record)
-        return record
 
 
 class CandidateTray:
@@ -109,20 +123,26 @@ class CandidateTray:
     def add(self, *records: CandidateRecord) -> None:
         """Keep candidates whose content is in the store, then show them. Raises `StudioError`."""
         records = tuple(self.with_base(record) for record in records)
-        self._keep(*({"op": "candidate", "record": record.to_json()} for record in records))
+        self._keep(*({"op": "candidate", "record": record} for record in records))
         for record in records:
             self.note(record)
         self._changed()
 
     def list(self) -> tuple[CandidateRecord, ...]:
         """Those that wait, in the order they came."""
-        gone = self._discarded | self._accepted()
-        return tuple(record for id, record in self._records.items() if id not in gone)
+        return tuple(record for id, record in self._records.items() if self.waits(id))
+
+    def waits(self, id: str) -> bool:
+        """Whether there is a candidate with this id that is neither accepted nor in the bin."""
+        return id in self._records and id not in self._discarded and not self._history.accepts(id)
 
     def discarded(self) -> tuple[CandidateRecord, ...]:
         """The bin: those that were thrown away since the project was opened."""
-        gone = self._discarded - self._accepted()
-        return tuple(record for id, record in self._records.items() if id in gone)
+        return tuple(
+            record
+            for id, record in self._records.items()
+            if id in self._discarded and not self._history.accepts(id)
+        )
 
     def record(self, id: str) -> CandidateRecord:
         """The candidate with this id, wherever it is. Raises `KeyError`."""
@@ -195,26 +215,50 @@ class CandidateTray:
 
     def to_save(self) -> Sequence[CandidateRecord]:
         """Those that a project file keeps: all but the bin; accepted ones, for undo, too."""
-        gone = self._discarded - self._accepted()
-        return [record for id, record in self._records.items() if id not in gone]
+        accepts = self._history.accepts
+        return [
+            record
+            for id, record in self._records.items()
+            if id not in self._discarded or accepts(id)
+        ]
 
-    def _accepted(self) -> set[str]:
-        return accepted(self._history.commands[: self._history.position])
+    def bin(self) -> Sequence[str]:
+        """The ids of those that were thrown away, accepted since or not."""
+        return [id for id in self._records if id in self._discarded]
+
+    def records(self) -> Sequence[CandidateRecord]:
+        """All that may still wait again, in the order they came."""
+        return tuple(self._records.values())
+
+    @property
+    def count(self) -> int:
+        """The number of the newest id that was given out or noted."""
+        return self._count
+
+    def note_count(self, number: int) -> None:
+        """Give out no id up to this number."""
+        self._count = max(self._count, number)
+
+    def forget(self, ids: Iterable[str]) -> None:
+        """Never let these wait again: the steps that accepted them are forgotten."""
+        for id in ids:
+            self._records.pop(id, None)
+            self._discarded.discard(id)
 
 
 def _check(record: CandidateRecord) -> None:
-    texts = (record.id, record.latent, record.strip, record.target, record.request)
-    well = all(isinstance(text, str) for text in texts) and record.id
-    titled = _is_localized(record.title) and _is_localized(record.action)
+    texts = (record.strip, record.target, record.request)
+    named = all(isinstance(text, str) and len(text) <= _TEXT_LIMIT for text in texts)
     number = record.probability
     in_range = number is None or (type(number) in (int, float) and 0 <= number <= 1)
-    if not (well and titled and in_range) or record.use not in ("add", "replace"):
+    if not (is_id(record.id) and named and in_range) or record.use not in ("add", "replace"):
         raise ValueError("not a candidate")
-    if type(record.position) is not int or (record.latent and not is_digest(record.latent)):
+    if type(record.position) is not int or not 0 <= abs(record.position) <= _POSITION_LIMIT:
         raise ValueError("not a candidate")
-
-
-def _is_localized(words: Any) -> bool:
-    if isinstance(words, Mapping):
-        return all(isinstance(part, str) for part in words.values())
-    return isinstance(words, str)
+    latent, base = record.latent, record.base
+    if not isinstance(latent, str) or (latent and not is_digest(latent)):
+        raise ValueError("not a candidate")
+    if not isinstance(record.content, Content) or not isinstance(base, Base | None):
+        raise ValueError("not a candidate")
+    if not isinstance(record.provenance, Provenance | None):
+        raise ValueError("not a candidate")

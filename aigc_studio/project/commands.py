@@ -1,7 +1,7 @@
 """Commands: everything that can happen to a board, serialisable and invertible.
 
-A command says for each item it touches what it was and what it becomes, and the order where that
-changes. So there is one way to do, undo, redo, journal and group all of them.
+A command says for each item it touches what it was and what it becomes, and who comes, goes or
+changes places. So there is one way to do, undo, redo, journal and group all of them.
 """
 
 from __future__ import annotations
@@ -10,37 +10,43 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from aigc_studio.project.board import Board, Item, Items, mask_fits
+from aigc_studio.project.board import ID_LIMIT, Board, Item, Items, is_id, mask_fits, within
 from aigc_studio.project.content import Content
-from aigc_studio.project.titles import title_of
+from aigc_studio.project.order import Order, chained
+from aigc_studio.project.titles import spoken, title_of
 from aigc_studio.translation import Localized
 
 Edge = Literal["left", "center", "right", "top", "middle", "bottom"]
 Place = Literal["front", "forward", "backward", "back"]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, slots=True)
 class Command:
     """One step of the history. `before` and `after` map ids to items, None where there is none.
 
-    `order_before` and `order_after` are all ids of the board, bottom first, where items come, go or
-    change places; else None. `label` stands in for the title of the kind, when there is one.
-    `candidates` are the ids of those that it accepts: while it is done, they do not wait any more.
+    `order` says who comes, goes or changes places, and where; else None. `label` stands in for the
+    title of the kind, when there is one. `candidates` are the ids of those that it accepts: while
+    it is done, they do not wait any more.
     """
 
     kind: str
     before: Items
     after: Items
-    order_before: tuple[str, ...] | None = None
-    order_after: tuple[str, ...] | None = None
+    order: Order | None = None
     label: Localized = ""
     candidates: tuple[str, ...] = ()
+
+    __hash__ = object.__hash__
 
     @property
     def title(self) -> str:
         """What the history shows, in the language that is spoken now."""
-        names = [(self.after.get(id) or item) for id, item in self.before.items()]
-        return title_of(self.kind, self.label, [item.name for item in names if item])
+        names = []
+        if len(self.before) == 1:
+            ((id, item),) = self.before.items()
+            named = self.after.get(id) or item
+            names = [named.name] if named else []
+        return title_of(self.kind, self.label, names or [""] * len(self.before))
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -48,31 +54,27 @@ class Command:
         return tuple(self.after)
 
     @property
+    def weight(self) -> int:
+        """About how many bytes it takes in memory: what it touches counts, and nothing else."""
+        return 1000 + 200 * len(self.after) + (100 * len(self.order.out) if self.order else 0)
+
+    @property
     def inverse(self) -> Command:
         """The command that undoes it."""
-        return replace(
-            self,
-            before=self.after,
-            after=self.before,
-            order_before=self.order_after,
-            order_after=self.order_before,
-        )
+        order = self.order.inverse if self.order is not None else None
+        return Command(self.kind, self.after, self.before, order, self.label, self.candidates)
+
+    def check(self, board: Board) -> None:
+        """Raise `ValueError` when it does not fit the board."""
+        board.check(self.before, self.after, self.order)
 
     def apply(self, board: Board) -> None:
         """Do it. Raises `ValueError`, and changes nothing, when it does not fit the board."""
-        board.exchange(self.before, self.after, self.order_after)
+        board.exchange(self.before, self.after, self.order)
 
     def then(self, other: Command) -> Command:
         """Both as one step, under this one's kind and label."""
-        before = dict(other.before) | dict(self.before)
-        after = dict(self.after) | dict(other.after)
-        order_before, order_after = self.order_before, other.order_after
-        if order_after is None:
-            order_after = self.order_after
-        if order_before is None:
-            order_before = other.order_before
-        candidates = self.candidates + other.candidates
-        return Command(self.kind, before, after, order_before, order_after, self.label, candidates)
+        return grouped((self, other), self.kind, self.label)
 
     def contents(self) -> Iterable[Item]:
         """Every state of every item in it: what must be kept for it to be done and undone."""
@@ -80,39 +82,52 @@ class Command:
             yield from (item for item in items.values() if item is not None)
 
     def to_json(self) -> dict[str, Any]:
-        """Plain JSON values."""
+        """Plain JSON values, which stand for themselves (`deltas` is what files hold)."""
         return {
             "kind": self.kind,
             "before": {id: item and item.to_json() for id, item in self.before.items()},
             "after": {id: item and item.to_json() for id, item in self.after.items()},
-            "order_before": list(self.order_before) if self.order_before is not None else None,
-            "order_after": list(self.order_after) if self.order_after is not None else None,
+            "order": self.order.to_json() if self.order is not None else None,
             "label": self.label if isinstance(self.label, str) else dict(self.label),
             "candidates": list(self.candidates),
         }
 
     @classmethod
     def from_json(cls, value: Any) -> Command:
-        """Read what `to_json` gave. Raises `ValueError` for anything else."""
+        """Read what `to_json` gave, or gave in format 1. Raises `ValueError` for anything else."""
         try:
-            label = value.get("label", "")
-            texts = label.values() if isinstance(label, dict) else [label]
             before, after = (_read_items(value[name]) for name in ("before", "after"))
-            names = ("order_before", "order_after", "candidates")
-            orders = [_read_order(value.get(name)) for name in names]
-            well = isinstance(value["kind"], str) and all(isinstance(text, str) for text in texts)
-            if not well or before.keys() != after.keys():
+            if before.keys() != after.keys():
                 raise ValueError("not a command")
-            return cls(value["kind"], before, after, orders[0], orders[1], label, orders[2] or ())
+            orders = [_read_ids(value.get(name)) for name in ("order_before", "order_after")]
+            order = None
+            if orders[0] is not None and orders[1] is not None:
+                order = Order.between(orders[0], orders[1])
+            elif value.get("order") is not None:
+                order = Order.from_json(value["order"])
+            return cls(read_kind(value), before, after, order, *read_words(value))
         except (AttributeError, KeyError, TypeError) as error:
             raise ValueError(f"not a command: {error}") from error
 
-    def __eq__(self, other: object) -> bool:
-        if not isinstance(other, Command):
-            return NotImplemented
-        return vars(self) == vars(other)
 
-    __hash__ = object.__hash__
+def read_kind(value: Mapping[str, Any]) -> str:
+    """The kind of a command from JSON. Raises `ValueError` or `KeyError`."""
+    kind = value["kind"]
+    if not isinstance(kind, str) or len(kind) > ID_LIMIT:
+        raise ValueError("not a command")
+    return kind
+
+
+def read_words(value: Mapping[str, Any]) -> tuple[Localized, tuple[str, ...]]:
+    """The label of a command from JSON and the ids of its candidates. Raises `ValueError`."""
+    label = value.get("label", "")
+    texts = label.values() if isinstance(label, dict) else [label]
+    if not all(isinstance(text, str) for text in texts):
+        raise ValueError("not a command")
+    ids = _read_ids(value.get("candidates")) or ()
+    if not all(map(is_id, ids)):
+        raise ValueError("not a command")
+    return spoken(label), ids
 
 
 def accepted(commands: Iterable[Command]) -> set[str]:
@@ -130,18 +145,16 @@ def add_items(
 ) -> Command:
     """Put items on the board: on top, or right above the item `above`."""
     new = {item.id: item for item in items}
-    order = [item.id for item in board.items]
-    where = order.index(above) + 1 if above in order else len(order)
-    after = (*order[:where], *new, *order[where:])
-    return Command(kind, dict.fromkeys(new), new, tuple(order), after, label)
+    where = board.ids.index(above) + 1 if above is not None and above in board else len(board)
+    order = Order(into=tuple(enumerate(new, where)))
+    return Command(kind, dict.fromkeys(new), new, order, label)
 
 
 def remove_items(board: Board, ids: Iterable[str]) -> Command:
     """Take items off the board. Raises `KeyError` for an id that is not there."""
     before = {id: board.item(id) for id in ids}
-    order = tuple(item.id for item in board.items)
-    left = tuple(id for id in order if id not in before)
-    return Command("remove", before, dict.fromkeys(before), order, left)
+    order = Order(tuple((place, id) for place, id in enumerate(board.ids) if id in before))
+    return Command("remove", before, dict.fromkeys(before), order)
 
 
 def change_items(
@@ -184,7 +197,7 @@ def reorder(board: Board, ids: Iterable[str], place: Place) -> Command:
     `forward` is towards the top. Items that are there already stay.
     """
     chosen = set(ids)
-    order = [item.id for item in board.items]
+    order = list(board.ids)
     if place in ("front", "back"):
         moved = [id for id in order if id in chosen]
         rest = [id for id in order if id not in chosen]
@@ -192,14 +205,13 @@ def reorder(board: Board, ids: Iterable[str], place: Place) -> Command:
     else:
         new = _stepped(order, chosen, up=place == "forward")
     kept = {id: board.item(id) for id in order if id in chosen}
-    return Command("reorder", kept, kept, tuple(order), tuple(new))
+    return Command("reorder", kept, kept, Order.between(order, new))
 
 
 def set_order(board: Board, ids: Sequence[str], moved: Iterable[str] = ()) -> Command:
     """Give the board this order, bottom first; `moved` are those that the title names."""
     kept = {id: board.item(id) for id in moved}
-    order = tuple(item.id for item in board.items)
-    return Command("reorder", kept, kept, order, tuple(ids))
+    return Command("reorder", kept, kept, Order.between(board.ids, tuple(ids)))
 
 
 def duplicate(
@@ -210,7 +222,7 @@ def duplicate(
     originals = [item for item in board.items if item.id in chosen]
     new_ids = board.new_ids(len(originals))
     copies = [
-        replace(item, id=id, x=item.x + offset[0], y=item.y + offset[1])
+        replace(item, id=id, x=within(item.x + offset[0]), y=within(item.y + offset[1]))
         for id, item in zip(new_ids, originals, strict=True)
     ]
     return add_items(board, copies, kind="duplicate")
@@ -236,7 +248,7 @@ def align(board: Board, ids: Iterable[str], edge: Edge) -> Command:
             "bottom": (0.0, bottom - box[3]),
         }
         x, y = shifts[edge]
-        after[item.id] = replace(item, x=item.x + x, y=item.y + y)
+        after[item.id] = item.changed({"x": within(item.x + x), "y": within(item.y + y)})
     return change_items(board, after, "align")
 
 
@@ -244,10 +256,14 @@ def grouped(commands: Sequence[Command], kind: str = "group", label: Localized =
     """Several commands, made one after the other, as one step. Raises `ValueError` for none."""
     if not commands:
         raise ValueError("a group needs at least one command")
-    whole = commands[0]
-    for command in commands[1:]:
-        whole = whole.then(command)
-    return replace(whole, kind=kind, label=label)
+    before: dict[str, Item | None] = {}
+    after: dict[str, Item | None] = {}
+    for command in commands:
+        before |= {id: item for id, item in command.before.items() if id not in before}
+        after |= command.after
+    order = chained(command.order for command in commands)
+    accepting = tuple(id for command in commands for id in command.candidates)
+    return Command(kind, before, after, order, label, accepting)
 
 
 def together(
@@ -278,9 +294,9 @@ def _read_items(value: Any) -> dict[str, Item | None]:
     return items
 
 
-def _read_order(value: Any) -> tuple[str, ...] | None:
+def _read_ids(value: Any) -> tuple[str, ...] | None:
     if value is None:
         return None
     if not isinstance(value, list) or not all(isinstance(id, str) for id in value):
-        raise ValueError("not an order")
+        raise ValueError("not a list of ids")
     return tuple(value)

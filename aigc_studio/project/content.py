@@ -6,6 +6,7 @@ A picture is a manifest of 256×256 tiles, so that a brush stroke on 4096² writ
 
 from __future__ import annotations
 
+import os
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
@@ -13,7 +14,9 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, TypeVar, cast
+from zlib import crc32
 
+from aigc_studio.api import limits
 from aigc_studio.api.artifacts import Artifact, Image, Medium, Melody, Text
 from aigc_studio.api.errors import StudioError
 from aigc_studio.files import canonical_json, write_bytes
@@ -24,6 +27,11 @@ from aigc_studio.translation import _
 
 SUFFIXES = {"tile": ".png", "image": ".json", "text": ".txt", "melody": ".json", "latent": ".bin"}
 """What a stored file of each kind ends with; the kind is its folder."""
+
+MELODY_BYTES = 64 << 20
+"""The most bytes of a melody as JSON: with all notes and bars that `limits` has there is room."""
+
+_new = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
 
 _T = TypeVar("_T")
 
@@ -47,16 +55,28 @@ class Content:
     @classmethod
     def from_json(cls, value: Any) -> Content:
         """Read what `to_json` gave. Raises `ValueError` for anything else."""
-        if not isinstance(value, Mapping) or value.get("medium") not in ("image", "text", "melody"):
+        medium = value.get("medium") if isinstance(value, Mapping) else None
+        if not isinstance(medium, str) or medium not in _info:
             raise ValueError(f"not a content: {value!r:.80}")
         info = value.get("info", {})
         if not is_digest(value.get("digest")) or not isinstance(info, Mapping):
             raise ValueError(f"not a content: {value!r:.80}")
-        if value["medium"] == "image":
+        if medium == "image":
             check_size(info.get("width"), info.get("height"), info.get("mode"))
-        elif not all(type(part) is int and part >= 0 for part in info.values()):
+        # What a later version adds is passed over.
+        known = {name: info[name] for name in _info[medium] if name in info}
+        if medium != "image" and not all(
+            type(part) is int and 0 <= part < 1 << 63 for part in known.values()
+        ):
             raise ValueError(f"not a content: {value!r:.80}")
-        return cls(value["medium"], value["digest"], dict(info))
+        return cls(cast(Medium, medium), value["digest"], known)
+
+
+_info: Mapping[str, tuple[str, ...]] = {
+    "image": ("width", "height", "mode"),
+    "text": ("length",),
+    "melody": ("notes", "length"),
+}
 
 
 class ContentStore:
@@ -70,25 +90,25 @@ class ContentStore:
         self.folder = Path(folder)
         self.durable = durable
         self._lock = threading.Lock()
+        self._sums: dict[tuple[str, str], int] = {}
         self._tiles: OrderedDict[str, bytes] = OrderedDict()
         self._manifests: OrderedDict[str, Mapping[str, Any]] = OrderedDict()
+
+    def quick(self) -> ContentStore:
+        """The same store without the sync to disk: for results that are synced after they show."""
+        other = ContentStore(self.folder, durable=False)
+        other._sums = self._sums
+        return other
 
     def put(self, artifact: Artifact) -> Content:
         """Store an artifact and say what it is called; one that is there already costs no write.
 
-        Raises `StudioError` for a picture too large for a project, or when it cannot be written.
+        Raises `StudioError` for one too large for a project (`limits`), or when it cannot be
+        written.
         """
+        _check_limits(artifact)
         if isinstance(artifact, Image):
             size = {"width": artifact.width, "height": artifact.height, "mode": artifact.mode}
-            try:
-                check_size(**size)
-            except ValueError as error:
-                raise StudioError(
-                    _(
-                        "A picture of {width}×{height} pixels is too large for a project: "
-                        "scale it down."
-                    ).format(width=artifact.width, height=artifact.height)
-                ) from error
             names = {
                 key: self.put_tile(pixels)
                 for key, pixels in tiles.split(artifact)
@@ -97,9 +117,13 @@ class ContentStore:
             return self._put_manifest(size, names)
         if isinstance(artifact, Text):
             data = artifact.value.encode("utf-8", "surrogatepass")
+            if len(data) > limits.TEXT_BYTES:
+                raise _too_long("text", limits.TEXT_BYTES)
             info = {"length": len(artifact.value)}
         else:
             data = artifact.to_json().encode()
+            if len(data) > MELODY_BYTES:
+                raise _too_long("melody", MELODY_BYTES)
             info = {"notes": len(artifact.notes), "length": artifact.length}
         self.write(artifact.medium, artifact.digest, lambda: data)
         return Content(artifact.medium, artifact.digest, info)
@@ -162,7 +186,12 @@ class ContentStore:
         return digest
 
     def put_latent(self, latent: bytes) -> str:
-        """Store the latent of an artifact and give its digest."""
+        """Store the latent of an artifact and give its digest.
+
+        Raises `StudioError` for one of more than `limits.LATENT_BYTES`.
+        """
+        if len(latent) > limits.LATENT_BYTES:
+            raise _too_long("latent", limits.LATENT_BYTES)
         digest = sha256(latent).hexdigest()
         self.write("latent", digest, lambda: latent)
         return digest
@@ -212,6 +241,18 @@ class ContentStore:
         except OSError:
             return 0
 
+    def present(self) -> set[tuple[str, str]]:
+        """All files that are there and not empty, as (kind, digest)."""
+        found = set()
+        for kind in SUFFIXES:
+            for folder, _folders, names in os.walk(self.folder / kind):
+                found |= {
+                    (kind, name.partition(".")[0])
+                    for name in names
+                    if os.stat(os.path.join(folder, name)).st_size
+                }
+        return found
+
     def path(self, kind: str, digest: str) -> Path:
         """Where a file of a kind (`SUFFIXES`) lies."""
         return self.folder / kind / digest[:2] / f"{digest}{SUFFIXES[kind]}"
@@ -228,14 +269,47 @@ class ContentStore:
         path = self.path(kind, digest)
         if path.exists():
             return
+        data = make()
         try:
-            write_bytes(path, make(), durable=self.durable)
+            write_bytes(path, data, durable=self.durable)
+            self._sums[kind, digest] = crc32(data)
         except OSError as error:
             raise StudioError(
                 _("The folder {folder} cannot be written to ({reason}): free some room.").format(
                     folder=self.folder, reason=error.strerror or error
                 )
             ) from error
+
+    def take(self, kind: str, digest: str, data: bytes) -> None:
+        """Put a file of a kind there as it is: for what is unpacked before anybody knows the store.
+
+        Not synced and not written whole: an opening that does not end leaves no session behind.
+        Raises `OSError`.
+        """
+        path = str(self.path(kind, digest))
+        try:
+            file = os.open(path, _new, 0o644)
+        except FileNotFoundError:
+            os.makedirs(os.path.dirname(path), exist_ok=True)
+            file = os.open(path, _new, 0o644)
+        try:
+            left = memoryview(data)
+            while left:
+                left = left[os.write(file, left) :]
+        finally:
+            os.close(file)
+
+    def note_sums(self, other: ContentStore) -> None:
+        """Know what another store of the same folder knows of its files."""
+        self._sums |= other._sums
+
+    def note_sum(self, kind: str, digest: str, number: int) -> None:
+        """The CRC-32 of a file that is known to be what its digest says."""
+        self._sums[kind, digest] = number
+
+    def sum(self, kind: str, digest: str) -> int | None:
+        """The CRC-32 of a file as it was written here or found to be whole; None if not known."""
+        return self._sums.get((kind, digest))
 
     def _put_manifest(self, size: Mapping[str, Any], names: Mapping[Tile, str]) -> Content:
         check_size(size["width"], size["height"], size["mode"])
@@ -266,9 +340,12 @@ class ContentStore:
                 kept.popitem(last=False)
 
     def _understood(self, kind: str, digest: str, read: Callable[[], _T]) -> _T:
+        """The one place where stored bytes are understood, and what any decoder raises becomes one
+        sentence.
+        """
         try:
             return read()
-        except (ValueError, KeyError, TypeError, OSError, RecursionError) as error:
+        except Exception as error:
             raise _damaged(kind, digest) from error
 
 
@@ -281,6 +358,38 @@ def _decode(content: Content, data: bytes) -> Artifact:
     if artifact.digest != content.digest:
         raise ValueError("the digest is another")
     return cast(Artifact, artifact)
+
+
+def _check_limits(artifact: Artifact) -> None:
+    """Raise `StudioError` for what no project file may hold: it must never get into a project."""
+    if isinstance(artifact, Image):
+        try:
+            check_size(artifact.width, artifact.height, artifact.mode)
+        except ValueError as error:
+            raise StudioError(
+                _(
+                    "A picture of {width}×{height} pixels is too large for a project: "
+                    "scale it down."
+                ).format(width=artifact.width, height=artifact.height)
+            ) from error
+    elif isinstance(artifact, Text):
+        if len(artifact.value) > limits.TEXT_BYTES:  # before it is encoded
+            raise _too_long("text", limits.TEXT_BYTES)
+    elif len(artifact.notes) > limits.NOTES:
+        raise StudioError(
+            _("A melody of {count} notes is too long for a project: shorten it.").format(
+                count=len(artifact.notes)
+            )
+        )
+
+
+def _too_long(kind: str, most: int) -> StudioError:
+    sentences = {
+        "text": _("A text of more than {size} MiB is too long for a project: divide it."),
+        "melody": _("A melody of more than {size} MiB is too long for a project: shorten it."),
+        "latent": _("A latent of more than {size} MiB is too large for a project."),
+    }
+    return StudioError(sentences[kind].format(size=f"{most / (1 << 20):g}"))
 
 
 def _missing(kind: str, digest: str) -> StudioError:

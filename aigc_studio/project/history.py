@@ -2,30 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from itertools import accumulate
 
-from aigc_studio.project.board import Board
 from aigc_studio.project.commands import Command
+
+MEMORY = 64 << 20
+"""How much the commands of a history weigh at most; the oldest beyond it are forgotten."""
 
 
 class History:
     """A line of commands and a position in it.
 
-    `state` numbers the states of the board: equal numbers mean the same board. 0 is the start.
+    `state` numbers the states of the board: equal numbers mean the same board. `base` is the one
+    before the first command: 0 at the start of a session. `states` are those after each of them.
     """
 
-    def __init__(self, commands: Iterable[Command] = (), position: int | None = None) -> None:
+    def __init__(
+        self,
+        commands: Iterable[Command] = (),
+        position: int | None = None,
+        states: Sequence[int] | None = None,
+        base: int = 0,
+    ) -> None:
         self.commands = list(commands)
         self.position = len(self.commands) if position is None else position
         if not 0 <= self.position <= len(self.commands):
             raise ValueError("the position is not in the history")
-        self._states = list(range(1, len(self.commands) + 1))
-        self._last = len(self.commands)
+        self.base = base
+        self.states = list(states or range(base + 1, base + len(self.commands) + 1))
+        if len(self.states) != len(self.commands):
+            raise ValueError("the states are not those of the commands")
+        self.last = max((base, *self.states))
+        self._weight = sum(command.weight for command in self.commands)
+        self._accepted: Counter[str] = Counter()
+        self.forgotten: set[str] = set()
+        for command in self.commands[: self.position]:
+            self._accepted.update(command.candidates)
 
     @property
     def state(self) -> int:
         """The number of the state that the board is in."""
-        return self._states[self.position - 1] if self.position else 0
+        return self.states[self.position - 1] if self.position else self.base
 
     @property
     def latest(self) -> Command | None:
@@ -37,6 +56,20 @@ class History:
         """The command that redo would do."""
         return self.commands[self.position] if self.position < len(self.commands) else None
 
+    @property
+    def before_latest(self) -> int:
+        """The number of the state that undo leads to."""
+        return self.states[self.position - 2] if self.position > 1 else self.base
+
+    @property
+    def after_next(self) -> int:
+        """The number of the state that redo leads to. Raises `IndexError` when there is none."""
+        return self.states[self.position]
+
+    def accepts(self, id: str) -> bool:
+        """Whether a candidate is accepted by a command that is done, forgotten or not."""
+        return self._accepted[id] > 0 or id in self.forgotten
+
     def can_merge(self, command: Command) -> bool:
         """Whether the command goes on with the latest one: same kind, same items, no new order."""
         latest = self.latest
@@ -45,37 +78,59 @@ class History:
             and self.next is None
             and latest.kind == command.kind
             and latest.ids == command.ids
-            and command.order_after is None
+            and command.order is None
         )
 
-    def note_done(self, command: Command, *, merge: bool = False) -> None:
-        """The command was done: what could have been redone is forgotten."""
-        del self.commands[self.position :], self._states[self.position :]
-        self._last += 1
+    def note_done(self, command: Command, *, merge: bool = False, state: int | None = None) -> None:
+        """The command was done: what could have been redone is forgotten.
+
+        `state` is the number of the board after it, by default a new one.
+        """
+        self._weight -= sum(each.weight for each in self.commands[self.position :])
+        del self.commands[self.position :], self.states[self.position :]
+        self.last = self.last + 1 if state is None else max(self.last, state)
+        number = self.last if state is None else state
+        self._accepted.update(command.candidates)
         if merge:
-            self.commands[-1] = self.commands[-1].then(command)
-            self._states[-1] = self._last
-            return
-        self.commands.append(command)
-        self._states.append(self._last)
-        self.position += 1
+            self._weight -= self.commands[-1].weight
+            command = self.commands[-1].then(command)
+            self.commands[-1], self.states[-1] = command, number
+        else:
+            self.commands.append(command)
+            self.states.append(number)
+            self.position += 1
+        self._weight += command.weight
 
     def note_undone(self) -> None:
         """The latest command was undone."""
         self.position -= 1
+        self._accepted.subtract(self.commands[self.position].candidates)
 
     def note_redone(self) -> None:
         """The next command was done again."""
+        self._accepted.update(self.commands[self.position].candidates)
         self.position += 1
 
-    def fits(self, board: Board) -> bool:
-        """Whether it can be undone to its start and redone to its end from this board."""
-        draft = board.draft()
-        try:
-            for command in reversed(self.commands[: self.position]):
-                command.inverse.apply(draft)
-            for command in self.commands:
-                command.apply(draft)
-        except ValueError:
+    def forget(self, limit: int | None = None) -> bool:
+        """Forget the oldest commands when all weigh more than `limit` (`MEMORY`).
+
+        A quarter at a time, so that it is rarely done. What they accepted stays accepted. True
+        when some were forgotten.
+        """
+        limit = MEMORY if limit is None else limit
+        if self._weight <= limit:
             return False
-        return True
+        weights = accumulate(command.weight for command in self.commands)
+        enough = self._weight - limit * 3 // 4
+        # What can be redone stays, and so does the latest: what was just done can be undone.
+        most = max(self.position - 1, 0)
+        count = min(sum(1 for weight in weights if weight < enough) + 1, most)
+        for command in self.commands[:count]:
+            self.forgotten.update(command.candidates)
+            self._accepted.subtract(command.candidates)
+            self._weight -= command.weight
+        if count:
+            self.base = self.states[count - 1]
+            del self.commands[:count], self.states[:count]
+            self.position -= count
+        return count > 0

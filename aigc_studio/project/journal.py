@@ -1,13 +1,24 @@
-"""The journal of a session: one JSON line for every step, on disk before it shows."""
+"""The journal of a session: one JSON line for every step, on disk before it shows.
+
+Each line carries a checksum. A line that is longer than `PIECE` stands in pieces, marked `+` but
+for the last, which is marked `=`: so no line is ever too long, and one that is was damaged. A line
+that cannot be read is passed over; those after it are read.
+"""
 
 from __future__ import annotations
 
 import json
 import os
+import re
 import threading
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
+from zlib import crc32
 
+from aigc_studio.api import limits
 from aigc_studio.api.errors import StudioError
 from aigc_studio.files import canonical_json, sync_folder, write_bytes
 from aigc_studio.translation import _
@@ -20,27 +31,59 @@ that was written survives the end of this process at once; the sync is for the e
 one that takes longer goes on behind.
 """
 
+PIECE = 1 << 20
+"""The most bytes of a line, or of a piece of one."""
+
+GROWTH = 1 << 20
+"""By so many bytes a journal grows before it begins anew, and by its own size when that is more."""
+
+DAMAGED = "damaged"
+"""The `op` that stands for a line that could not be read."""
+
+_sum = re.compile(rb',"sum":"([0-9a-f]{8})"\}$')
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a journal says: its entries, with `{"op": DAMAGED}` for each place that says nothing.
+
+    `whole` is how many bytes it has up to the last line end; what stands behind it was torn off.
+    """
+
+    entries: list[dict[str, Any]]
+    whole: int
+
+    @property
+    def is_damaged(self) -> bool:
+        """Whether something other than the torn end could not be read."""
+        return any(entry.get("op") == DAMAGED for entry in self.entries)
+
 
 class Journal:
     """Append to `path`; what a crash tore off at the end is cut away first.
 
-    Raises `StudioError` when the file cannot be opened.
+    `whole` is where that begins, when it is known. Raises `StudioError` when the file cannot be
+    opened.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, whole: int | None = None) -> None:
         self.path = Path(path)
         self._change = threading.Condition()
         self._written = self._synced = 0
         self._error: OSError | None = None
-        self._closed = False
+        self._closed = self._syncing = False
+        self._renewing: threading.Thread | None = None
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            whole = read(self.path)[1] if self.path.exists() else 0
-            self._file = self.path.open("ab", buffering=0)
+            if whole is None:
+                whole = read(self.path).whole if self.path.exists() else 0
+            self._file: IO[bytes] = self.path.open("ab", buffering=0)
             self._file.truncate(whole)
             sync_folder(self.path.parent)
         except OSError as error:
             raise self._failed(error) from error
+        self._size = self._first_size = whole
+        self._taken_back = 0
         self._thread = threading.Thread(target=self._sync, name="journal", daemon=True)
         self._thread.start()
 
@@ -48,25 +91,49 @@ class Journal:
         """Write entries and sync them, or raise `StudioError` and leave nothing of them.
 
         Waits no longer than `PATIENCE` for the sync; one that fails later is told by the next call.
+        Raises `ValueError`, and writes nothing, for what is no JSON: it could not be read back.
         """
-        text = "".join(canonical_json(entry) + "\n" for entry in entries)
-        lines = text.encode("utf-8", "surrogatepass")
+        data = b"".join(map(line, entries))
         with self._change:
             self._raise_error()
             size = os.fstat(self._file.fileno()).st_size
             try:
-                if self._file.write(lines) != len(lines):
+                if self._file.write(data) != len(data):
                     raise OSError(None, _("the disk is full"))
             except OSError as error:
                 self._file.truncate(size)
                 raise self._failed(error) from error
+            self._size = size + len(data)
             self._written += 1
             mark = self._written
             self._change.notify_all()
             self._change.wait_for(lambda: self._synced >= mark or self._error, PATIENCE)
             if self._error is not None:
                 self._file.truncate(size)
+                self._size = size
+                self._taken_back += 1
             self._raise_error()
+
+    @property
+    def is_due(self) -> bool:
+        """Whether it has grown so much that it should begin anew."""
+        if self._renewing is not None and self._renewing.is_alive():
+            return False
+        return self._size - self._first_size > max(GROWTH, self._first_size)
+
+    def renew(self, lines: Callable[[], Iterable[bytes]]) -> None:
+        """Have the journal begin anew, with these lines for all that was appended so far.
+
+        They are made and written on another thread while steps are appended; then the new journal
+        takes the place of the old one, with these steps, at one moment. Whatever ends the process,
+        one of the two is there and whole. What cannot be done is left, and the journal goes on.
+        """
+        with self._change:
+            mark, taken_back = self._size, self._taken_back
+        self._renewing = threading.Thread(
+            target=self._renew, args=(lines, mark, taken_back), name="journal anew", daemon=True
+        )
+        self._renewing.start()
 
     def close(self) -> None:
         """Close the file; the journal stays where it is."""
@@ -74,7 +141,59 @@ class Journal:
             self._closed = True
             self._change.notify_all()
         self._thread.join()
+        if self._renewing is not None:
+            self._renewing.join()
         self._file.close()
+
+    def _renew(self, lines: Callable[[], Iterable[bytes]], mark: int, taken_back: int) -> None:
+        new = self.path.with_name(self.path.name + ".new")
+        try:
+            with new.open("wb") as file:
+                for data in lines():
+                    file.write(data)
+                    if self._closed:
+                        return
+                mark = self._copied(file, mark)
+                while not self._took_over(file, mark, taken_back):
+                    mark = self._copied(file, mark)
+        except Exception:  # the disk may be full: then the old one grows on
+            self._first_size = self._size
+        finally:
+            with suppress(OSError):
+                new.unlink(missing_ok=True)
+
+    def _copied(self, file: IO[bytes], mark: int) -> int:
+        """Copy what was appended since `mark`, and sync it all; gives the new mark."""
+        with self.path.open("rb") as old:
+            old.seek(mark)
+            data = old.read(self._size - mark)
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+        return mark + len(data)
+
+    def _took_over(self, file: IO[bytes], mark: int, taken_back: int) -> bool:
+        """Let the new journal take the place, when nothing was appended since it was synced."""
+        with self._change:
+            self._change.wait_for(lambda: not self._syncing or self._closed)
+            if self._closed or self._taken_back != taken_back:
+                return True  # given up: a step that was copied may not have happened
+            if self._size != mark:
+                return False
+            size = file.tell()
+            # Closed first: Windows replaces no file that is open.
+            file.close()
+            self._file.close()
+            try:
+                os.replace(file.name, self.path)
+                self._size = self._first_size = size
+            except OSError:
+                self._first_size = self._size
+            finally:
+                self._file = self.path.open("ab", buffering=0)
+        with suppress(OSError):
+            sync_folder(self.path.parent)
+        return True
 
     def _sync(self) -> None:
         while True:
@@ -83,12 +202,14 @@ class Journal:
                 if self._closed:
                     return
                 mark = self._written
+                self._syncing = True
             error: OSError | None = None
             try:
                 os.fsync(self._file.fileno())
             except OSError as caught:
                 error = caught
             with self._change:
+                self._syncing = False
                 self._synced, self._error = mark, error or self._error
                 self._change.notify_all()
 
@@ -106,30 +227,72 @@ class Journal:
         )
 
 
-def read(path: Path) -> tuple[list[dict[str, Any]], int]:
-    """The entries up to the first that is torn or not JSON, and how many bytes they take."""
+def line(entry: dict[str, Any]) -> bytes:
+    """An entry as a line with its checksum, or as several pieces. Raises `ValueError`."""
+    try:
+        data = canonical_json(entry).encode("utf-8", "surrogatepass")
+    except (TypeError, RecursionError) as error:
+        raise ValueError(f"not JSON: {error}") from error
+    data = data[:-1] + b',"sum":"%08x"}' % crc32(data)
+    if len(data) <= PIECE:
+        return data + b"\n"
+    pieces = [data[place : place + PIECE] for place in range(0, len(data), PIECE)]
+    return b"".join(b"+%s\n" % piece for piece in pieces[:-1]) + b"=%s\n" % pieces[-1]
+
+
+def begin(path: Path, lines: Iterable[bytes]) -> None:
+    """Write the first lines of a journal, all of them or none. Raises `OSError`."""
+    write_bytes(path, b"".join(lines))
+
+
+def read(path: Path) -> Found:
+    """What the journal says, as far as it can be read. Raises `OSError`."""
     entries: list[dict[str, Any]] = []
-    size = 0
+    whole = 0
+    pieces: list[bytes] = []
     with path.open("rb") as file:
-        for line in file:
-            try:
-                entry = json.loads(line.decode("utf-8", "surrogatepass"))
-            except (ValueError, RecursionError):
+        for data, ended in _lines(file):
+            if not ended:
+                # A process that was killed tears a line off; it leaves no zeros and no megabytes.
+                if data is None or b"\0" in data:
+                    entries.append({"op": DAMAGED})
                 break
-            if not line.endswith(b"\n") or not isinstance(entry, dict):
-                break
-            entries.append(entry)
-            size += len(line)
-    return entries, size
+            if data is not None and data[:1] == b"+":
+                pieces.append(data[1:])
+                continue
+            if data is not None and data[:1] == b"=":
+                data = b"".join([*pieces, data[1:]])
+            elif pieces:
+                entries.append({"op": DAMAGED})
+            pieces = []
+            entries.append(_entry(data))
+            whole = file.tell()
+    return Found(entries, whole)
 
 
-def cut(path: Path, count: int) -> None:
-    """Leave the first `count` entries only. Whole lines that go stay in `journal-damaged.jsonl`.
+def _lines(file: IO[bytes]) -> Iterator[tuple[bytes | None, bool]]:
+    """The lines without their ends, None for one that is too long, and whether it has an end."""
+    while data := file.readline(limits.LINE_BYTES + 1):
+        if data.endswith(b"\n"):
+            yield data[:-1], True
+        elif len(data) <= limits.LINE_BYTES:
+            yield data, False
+        else:
+            while data and not data.endswith(b"\n"):
+                data = file.readline(limits.LINE_BYTES)
+            yield None, bool(data)
 
-    Raises `OSError` when that cannot be done.
-    """
-    with path.open("rb") as file:
-        lines = file.readlines()
-    if any(line.endswith(b"\n") for line in lines[count:]):
-        write_bytes(path.with_name("journal-damaged.jsonl"), b"".join(lines))
-        write_bytes(path, b"".join(lines[:count]))
+
+def _entry(data: bytes | None) -> dict[str, Any]:
+    if data is None:
+        return {"op": DAMAGED}
+    found = _sum.search(data)
+    if found is not None:
+        data = data[: found.start()] + b"}"
+        if crc32(data) != int(found[1], 16):
+            return {"op": DAMAGED}
+    try:
+        entry = json.loads(data.decode("utf-8", "surrogatepass"))
+    except (ValueError, RecursionError):
+        return {"op": DAMAGED}
+    return entry if isinstance(entry, dict) else {"op": DAMAGED}

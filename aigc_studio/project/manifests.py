@@ -7,23 +7,23 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
+from aigc_studio.api import limits
 from aigc_studio.project.tiles import TILE, Tile
 
-SIDE_LIMIT = 65_536
-PIXEL_LIMIT = 1 << 28
-"""The most pixels that a picture in a project may have (16,384 × 16,384)."""
+_digits = frozenset("0123456789abcdef")
 
 
 def is_digest(value: Any) -> bool:
     """Whether `value` is a SHA-256 as 64 lower-case hexadecimal digits."""
-    return isinstance(value, str) and len(value) == 64 and not set(value) - set("0123456789abcdef")
+    return isinstance(value, str) and len(value) == 64 and _digits.issuperset(value)
 
 
 def check_size(width: Any, height: Any, mode: Any) -> None:
     """Raise `ValueError` unless this is the size and mode of a picture that a project may hold."""
     if type(width) is not int or type(height) is not int or mode not in ("L", "RGB", "RGBA"):
         raise ValueError("a picture needs a width, a height and a mode")
-    if not (0 < width <= SIDE_LIMIT and 0 < height <= SIDE_LIMIT and width * height <= PIXEL_LIMIT):
+    sides = 0 < width <= limits.PICTURE_SIDE and 0 < height <= limits.PICTURE_SIDE
+    if not sides or width * height > limits.PICTURE_PIXELS:
         raise ValueError(f"a picture of {width}×{height} pixels is too large for a project")
 
 
@@ -33,11 +33,14 @@ def read_manifest(data: bytes) -> Mapping[str, Any]:
     Raises `ValueError` (or what `json` raises) for anything that is not one.
     """
     document = json.loads(data)
-    check_size(document["width"], document["height"], document["mode"])
+    width, height = document["width"], document["height"]
+    check_size(width, height, document["mode"])
     named: dict[Tile, str] = {}
+    if len(document["tiles"]) > -(-width // TILE) * -(-height // TILE):
+        raise ValueError("a picture with more tiles than it has room for")
     for key, digest in document["tiles"].items():
         column, row = (int(part) for part in key.split(","))
-        inside = 0 <= column * TILE < document["width"] and 0 <= row * TILE < document["height"]
+        inside = 0 <= column * TILE < width and 0 <= row * TILE < height
         if not inside or not is_digest(digest):
             raise ValueError(f"not a tile: {key}")
         named[column, row] = digest

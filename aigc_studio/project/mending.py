@@ -7,9 +7,7 @@ history, so that undo still fits the board.
 
 from __future__ import annotations
 
-import zipfile
-import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import cache
@@ -17,6 +15,7 @@ from functools import cache
 from aigc_studio.api.artifacts import Melody, Text
 from aigc_studio.api.errors import StudioError
 from aigc_studio.project.board import Item
+from aigc_studio.project.budget import states
 from aigc_studio.project.candidates import CandidateRecord
 from aigc_studio.project.commands import Command
 from aigc_studio.project.content import Content, ContentStore
@@ -37,14 +36,20 @@ def hatched() -> bytes:
 
 
 class Mending:
-    """Replaces what is damaged in a store. `remarks` has a sentence for each thing that was shown.
+    """Replaces what is damaged in a store. `remarks` has a sentence for each thing that was shown,
+    `read` the files that were read and found whole.
 
-    What is shown is read and compared with its digest; what only undo needs must be there.
+    What is shown is read and compared with its digest; what only undo needs must be there. Files
+    that are `whole` are taken for that unread.
     """
 
-    def __init__(self, store: ContentStore) -> None:
+    def __init__(
+        self, store: ContentStore, whole: Container[tuple[str, str]] = frozenset()
+    ) -> None:
         self.store = store
+        self._whole = whole
         self.remarks: list[str] = []
+        self.read: set[tuple[str, str]] = set()
         self._mended: dict[tuple[str, str, str], tuple[Content, str]] = {}
         self._masks: dict[tuple[str, str, str], tuple[Content | None, str]] = {}
         self._latents: dict[str, bool] = {}
@@ -53,7 +58,7 @@ class Mending:
         """The items of the board, mended, each that was damaged with a remark."""
         return tuple(self._item(item, shown=True) for item in items)
 
-    def candidates(self, records: tuple[CandidateRecord, ...]) -> tuple[CandidateRecord, ...]:
+    def candidates(self, records: Sequence[CandidateRecord]) -> tuple[CandidateRecord, ...]:
         """The candidates that are whole; one that only lost its latent is."""
         whole = []
         for record in records:
@@ -62,19 +67,26 @@ class Mending:
                 whole.append(record if kept else replace(record, latent=""))
         lost = len(records) - len(whole)
         if lost:
-            self.remarks.append(
-                ngettext(
-                    "{count} candidate that waited is damaged and was left out.",
-                    "{count} candidates that waited are damaged and were left out.",
-                    lost,
-                ).format(count=lost)
-            )
+            self.remarks.append(lost_candidates(lost))
         # After all that is shown: what was found damaged there is gone.
         return tuple(replace(record, base=self._base(record.base)) for record in whole)
 
-    def command(self, command: Command) -> Command:
-        """A step of the history, with its items mended as those of the board are."""
+    def commands(self, commands: tuple[Command, ...]) -> tuple[Command, ...]:
+        """The steps of the history, with their items mended as those of the board are."""
+        if not self.has_mended and all(map(self._is_as_it_was, commands)):
+            return commands
+        return tuple(map(self._command, commands))
 
+    @property
+    def has_mended(self) -> bool:
+        """Whether something of what was looked at was damaged."""
+        found = [*self._mended.values(), *self._masks.values()]
+        return any(reason for _content, reason in found) or not all(self._latents.values())
+
+    def _is_as_it_was(self, command: Command) -> bool:
+        return all(self._item(item, shown=False) is item for item in states(command))
+
+    def _command(self, command: Command) -> Command:
         def mended(item: Item | None) -> Item | None:
             return item and self._item(item, shown=False)
 
@@ -127,6 +139,8 @@ class Mending:
         return (mended, reason) if reason else (content, "")  # an equal one is the same
 
     def _picture(self, content: Content, shown: bool) -> tuple[Content, str]:
+        if (content.medium, content.digest) in self._whole:
+            return content, ""
         try:
             self.store.verify_size(content)
             named = self.store.tiles(content)
@@ -156,6 +170,8 @@ class Mending:
 
     def _mended_mask(self, mask: Content, shown: bool) -> tuple[Content | None, str]:
         lost = _("its mask is damaged and was left out")
+        if (mask.medium, mask.digest) in self._whole:
+            return mask, ""
         try:
             self.store.verify_size(mask)
             named = self.store.tiles(mask)
@@ -195,29 +211,51 @@ class Mending:
         return self.store.put(rest), _("the melody is damaged: there are rests in its place")
 
     def _is_whole(self, content: Content, shown: bool) -> bool:
+        if (content.medium, content.digest) in self._whole:
+            return True
         if shown:
-            return _works(lambda: self.store.get(content))
+            return self._found(content.medium, content.digest, lambda: self.store.get(content))
         return _works(lambda: self.store.require(content.medium, content.digest))
 
     def _is_whole_tile(self, digest: str, shown: bool) -> bool:
+        if ("tile", digest) in self._whole:
+            return True
         if not shown:
             return _works(lambda: self.store.require("tile", digest))
-        if _works(lambda: self.store.tile(digest)):
+        if self._found("tile", digest, lambda: self.store.tile(digest)):
             return True
         self._remove("tile", digest)
         return False
 
     def _is_whole_latent(self, digest: str) -> bool:
+        if ("latent", digest) in self._whole:
+            return True
         if digest not in self._latents:
-            self._latents[digest] = _works(lambda: self.store.latent(digest))
+            self._latents[digest] = self._found("latent", digest, lambda: self.store.latent(digest))
             if not self._latents[digest]:
                 self._remove("latent", digest)
         return self._latents[digest]
+
+    def _found(self, kind: str, digest: str, read: Callable[[], object]) -> bool:
+        """Whether a file was read and is whole; noted, so that nobody has to look again."""
+        if not _works(read):
+            return False
+        self.read.add((kind, digest))
+        return True
 
     def _remove(self, kind: str, digest: str) -> None:
         """Or the whole one, put there again some day, would not be written."""
         with suppress(OSError):
             self.store.path(kind, digest).unlink(missing_ok=True)
+
+
+def lost_candidates(count: int) -> str:
+    """The sentence on candidates that cannot be shown any more."""
+    return ngettext(
+        "{count} candidate that waited is damaged and was left out.",
+        "{count} candidates that waited are damaged and were left out.",
+        count,
+    ).format(count=count)
 
 
 def _works(read: Callable[[], object]) -> bool:
@@ -232,21 +270,3 @@ def _places(width: int, height: int) -> Iterator[Tile]:
     for row in range(-(-height // TILE)):
         for column in range(-(-width // TILE)):
             yield column, row
-
-
-def what_is_left(archive: zipfile.ZipFile, member: zipfile.ZipInfo, limit: int) -> bytes:
-    """As much of a part as can be unpacked, whatever its checksum says."""
-    file = archive.fp
-    if file is None:
-        return b""
-    file.seek(member.header_offset)
-    head = file.read(30)
-    file.seek(int.from_bytes(head[26:28], "little") + int.from_bytes(head[28:30], "little"), 1)
-    packed = file.read(min(member.compress_size, limit))
-    if member.compress_type == zipfile.ZIP_STORED:
-        return packed
-    left, unpacking = b"", zlib.decompressobj(-zlib.MAX_WBITS)
-    with suppress(zlib.error):
-        for start in range(0, len(packed), 64):
-            left += unpacking.decompress(packed[start : start + 64], max(limit - len(left), 1))
-    return left[:limit]

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import filecmp
+import logging
+import shutil
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
 
 from aigc_studio.api.errors import StudioError
+from aigc_studio.folders import data_folder
 from aigc_studio.project import journal, replay, sessions
 from aigc_studio.project.board import Board, Change, Item, Listener, tell
 from aigc_studio.project.candidates import CandidateRecord, CandidateTray
-from aigc_studio.project.commands import Command, accepted
+from aigc_studio.project.commands import Command
 from aigc_studio.project.content import ContentStore
+from aigc_studio.project.deltas import Naming, all_ids
 from aigc_studio.project.history import History
 from aigc_studio.translation import _
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -51,7 +58,10 @@ class Project:
         self._history = history
         self._lock = lock
         self._journal: journal.Journal | None = None
-        self._steps = 0
+        self._naming = Naming("a")
+        self._changes = 0
+        self._generation = 0
+        self.recovery: replay.Recovery | None = None
         self._saved_state = history.state
         self._saved_candidates: frozenset[str] = frozenset()
         self.candidates = CandidateTray(
@@ -81,16 +91,13 @@ class Project:
         try:
             store = ContentStore(folder / sessions.CONTENT, durable=False)
             found = archive.read(Path(path), store)
-            board = Board(found.items)
-            history, gone = History(found.history, found.position), set[str]()
-            if not history.fits(board):
-                # The board is what the person sees; a history that does not lead to it is no use.
-                gone = accepted(found.history[: found.position])
-                history = History()
-            project = cls(folder, lock, board, history, None if found.damage else Path(path))
+            history = History(found.history, found.position)
+            where = None if found.damage else Path(path)
+            project = cls(folder, lock, Board(found.items), history, where)
+            project.store.note_sums(store)
             if found.damage:
                 project.damage, project.mended_from = found.damage, Path(path)
-            project._begin([record for record in found.candidates if record.id not in gone])
+            project._begin(found.candidates)
         except BaseException:
             lock.release()
             sessions.remove(folder)
@@ -101,18 +108,28 @@ class Project:
     def recover(cls, folder: Path) -> Project:
         """Bring back a session that was not closed, with all that was accepted in it.
 
-        Raises `StudioError` when the folder holds none, or it is open elsewhere.
+        What of its journal cannot be read or does not fit is passed over; `recovery` says how much
+        came back, and where a damaged journal is kept. `damage` has a sentence for each thing whose
+        content is missing. Raises `StudioError` when the folder holds no session, or it is open
+        elsewhere; it stays as it is then.
         """
+        path = folder / sessions.JOURNAL
         try:
-            entries, _size = journal.read(folder / sessions.JOURNAL)
+            found = journal.read(path)
             lock = sessions.Lock(folder)
         except OSError as error:
             _refuse(folder, error)
         try:
-            project, steps = replay.replay(cls, folder, lock, entries)
-            journal.cut(folder / sessions.JOURNAL, steps)
-            project._steps = steps
-            project._journal = journal.Journal(folder / sessions.JOURNAL)
+            project, again = replay.replay(cls, folder, lock, found.entries)
+            project._changes = again.changes
+            project.damage = replay.mend(project)
+            kept = keep_damaged(path) if again.lost else None
+            project.recovery = replay.Recovery(again.steps, again.lost, kept)
+            if again.lost or project.damage or not again.is_current:
+                project._begin_journal()
+            else:
+                project._naming = Naming(f"r{found.whole}.")
+                project._journal = journal.Journal(path, found.whole)
         except BaseException as error:
             lock.release()
             if isinstance(error, ValueError | KeyError | TypeError | OSError):
@@ -124,15 +141,18 @@ class Project:
     def interrupted() -> list[Path]:
         """Session folders of projects that were not closed and hold unsaved work, newest first.
 
-        Those that hold none are removed.
+        Those that hold none are removed; one of which that cannot be said is not.
         """
         found = []
         for folder in sessions.left_behind():
             try:
-                entries, _size = journal.read(folder / sessions.JOURNAL)
+                unsaved = replay.is_unsaved(journal.read(folder / sessions.JOURNAL))
             except OSError:
                 continue  # another person's, or a disk that is failing: not ours to remove
-            if replay.is_unsaved(entries):
+            except Exception:
+                _log.exception("the session in %s cannot be read", folder)
+                unsaved = True
+            if unsaved:
                 found.append(folder)
             else:
                 sessions.remove(folder)
@@ -166,11 +186,14 @@ class Project:
         items, as when a slider is dragged. Raises `ValueError` when it does not fit the board,
         `StudioError` when it cannot be written; the board is unchanged then.
         """
-        self.board.check(command.before, command.after, command.order_after)
+        command.check(self.board)
         merge = merge and self._history.can_merge(command) and self.modified
-        self._keep({"op": "do", "command": command.to_json(), "merge": merge})
-        self._history.note_done(command, merge=merge)
+        on, to = self._history.state, self._history.last + 1
+        self._keep({"op": "do", "on": on, "to": to, "merge": merge, "step": command})
+        self._history.note_done(command, merge=merge, state=to)
         command.apply(self.board)
+        if self._history.forget():
+            self.candidates.forget(self._history.forgotten)
         self._told(command)
 
     def undo(self, command: Command | None = None) -> None:
@@ -181,7 +204,7 @@ class Project:
         latest = self._history.latest
         if latest is None or command not in (None, latest):
             raise ValueError("this command is not the latest one")
-        self._keep({"op": "undo"})
+        self._keep({"op": "undo", "on": self._history.state, "to": self._history.before_latest})
         self._history.note_undone()
         latest.inverse.apply(self.board)
         self._told(latest)
@@ -194,7 +217,7 @@ class Project:
         following = self._history.next
         if following is None or command not in (None, following):
             raise ValueError("this command is not the next one")
-        self._keep({"op": "redo"})
+        self._keep({"op": "redo", "on": self._history.state, "to": self._history.after_next})
         self._history.note_redone()
         following.apply(self.board)
         self._told(following)
@@ -208,7 +231,7 @@ class Project:
             tuple(self.candidates.to_save()),
             self.store,
             self._history.state,
-            self._steps,
+            self._changes,
         )
 
     def save(self, path: Path | None = None, preview: bytes | None = None) -> None:
@@ -228,11 +251,12 @@ class Project:
 
     def note_saved(self, snapshot: Snapshot, path: Path) -> None:
         """The snapshot was written to `path`, which is the project's file from now on."""
+        kept = [each.id for each in snapshot.candidates]
         told = {"path": str(path), "state": snapshot.state, "steps": snapshot.steps}
-        self._keep({"op": "saved", **told})
+        self._keep({"op": "saved", **told, "kept": kept})
         self.path = Path(path)
         self._saved_state = snapshot.state
-        self.note_saved_candidates(each.id for each in snapshot.candidates)
+        self.note_saved_candidates(kept)
         tell(self.listeners, Change("saved"))
 
     def note_saved_candidates(self, ids: Iterable[str]) -> None:
@@ -252,16 +276,52 @@ class Project:
         for record in candidates:
             self.candidates.note(record)
         self.note_saved_candidates(record.id for record in candidates)
-        for command in self._history.commands:
-            self.board.note_ids(command.ids)
-        self._journal = journal.Journal(self.folder / sessions.JOURNAL)
-        self._keep(replay.beginning(self))
+        self.board.note_ids(all_ids(self._history.commands))
+        try:
+            self._begin_journal()
+        except OSError as error:
+            _refuse(self.folder, error)
+
+    def _begin_journal(self) -> None:
+        """A journal that begins with what the project is now, whole or not at all."""
+        path = self.folder / sessions.JOURNAL
+        journal.begin(path, replay.beginning(self).lines("b"))
+        self._journal = journal.Journal(path, path.stat().st_size)
 
     def _keep(self, *entries: dict[str, Any]) -> None:
+        """Write entries to the journal; steps and records in them as `deltas` has them."""
         if self._journal is None:
             raise ValueError("the project is closed")
-        self._journal.append(*entries)
-        self._steps += len(entries)
+        written = [self._plain(entry) for entry in entries]
+        made = [{"op": "made", **each} for each in self._naming.news()]
+        try:
+            self._journal.append(*made, *written)
+        except BaseException:
+            self._naming = self._next_naming()  # what was to be named may not be there
+            raise
+        self._changes += sum(entry["op"] in replay.CHANGES for entry in entries)
+        if self._journal.is_due:
+            self._renew_journal(self._journal)
+
+    def _plain(self, entry: dict[str, Any]) -> dict[str, Any]:
+        if "step" in entry:
+            return entry | {"step": self._naming.step(entry["step"])}
+        if "record" in entry:
+            return entry | {"record": self._naming.record(entry["record"])}
+        return entry
+
+    def _renew_journal(self, old: journal.Journal) -> None:
+        """Let the journal begin anew: it must not grow with what was done, only with what is there.
+
+        What is appended meanwhile names its makings again, because it stands behind the new one.
+        """
+        start, self._naming = replay.beginning(self), self._next_naming()
+        prefix = f"b{self._generation}."
+        old.renew(lambda: start.lines(prefix))
+
+    def _next_naming(self) -> Naming:
+        self._generation += 1
+        return Naming(f"a{self._changes}.{self._generation}.")
 
     def _told(self, command: Command) -> None:
         tell(self.listeners, Change("history", command.ids))
@@ -274,6 +334,22 @@ def _lock(folder: Path) -> sessions.Lock:
         return sessions.Lock(folder)
     except OSError as error:
         _refuse(folder, error)
+
+
+def keep_damaged(path: Path) -> Path:
+    """A copy of a journal that could not be read to its end, where no closing of a project removes
+    it. Raises `OSError`.
+    """
+    folder = data_folder() / "damaged"
+    folder.mkdir(parents=True, exist_ok=True)
+    for number in range(1, 10_000):
+        kept = folder / f"{path.parent.name}-{number}.jsonl"
+        if not kept.exists():
+            break
+        if filecmp.cmp(path, kept, shallow=False):
+            return kept
+    shutil.copyfile(path, kept)
+    return kept
 
 
 def _refuse(folder: Path, error: BaseException) -> NoReturn:

@@ -5,12 +5,17 @@ from __future__ import annotations
 import json
 import shlex
 from collections.abc import Mapping
+from copy import copy
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, get_args
 
+from aigc_studio.api import limits
 from aigc_studio.api.artifacts import Image, Medium
 from aigc_studio.api.selections import Bars, Mask, Selection, Span
 from aigc_studio.files import canonical_json
+
+OWN = ("seed", "composite", "edited")
+"""The fields in which the artifacts of one request, and what became of them, differ."""
 
 SIZE_LIMIT = 1 << 20
 """The most bytes of JSON that a provenance may have when it is read."""
@@ -54,7 +59,25 @@ class Provenance:
         object.__setattr__(self, "parameters", plain)
 
     def __hash__(self) -> int:
-        return hash(self.to_json_text())
+        return hash((self.making, self.seed, self.composite, self.edited))
+
+    @property
+    def making(self) -> tuple[Any, ...]:
+        """All but the fields that are an artifact's `OWN`: equal for all of one request."""
+        parts = (self.parameters, self.selection)
+        words = (self.medium, self.generator, self.verb, self.operation, self.generator_version)
+        model = (self.api_version, self.studio_version, self.model, self.model_digest)
+        return (*words, *model, self.prompt, self.parents, *map(canonical_json, map(_plain, parts)))
+
+    def own(self, seed: int, composite: bool, edited: bool) -> Provenance:
+        """The same with fields of an artifact's own. Raises `ValueError` for wrong types."""
+        if type(seed) is not int or type(composite) is not bool or type(edited) is not bool:
+            raise ValueError("not a provenance")
+        # Not `replace`: thousands are read when a project is opened, and all else was checked.
+        other = copy(self)
+        for name, value in (("seed", seed), ("composite", composite), ("edited", edited)):
+            object.__setattr__(other, name, value)
+        return other
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON values, every field."""
@@ -148,6 +171,10 @@ def _selection_words(selection: Mapping[str, Any] | None) -> list[str]:
     return ["--mask", "mask.png"]
 
 
+def _plain(value: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    return dict(value) if value is not None else None
+
+
 def _check(provenance: Provenance) -> None:
     if provenance.medium not in get_args(Medium):
         raise ValueError(f"not a medium: {provenance.medium!r:.40}")
@@ -162,6 +189,19 @@ def _check(provenance: Provenance) -> None:
     if not all(isinstance(parent, str) for parent in provenance.parents):
         raise ValueError("the parents of a provenance are not digests")
     _check_selection(provenance.selection)
+    check_depth(dict(provenance.parameters))
+
+
+def check_depth(value: Any, left: int = limits.DEPTH) -> None:
+    """Raise `ValueError` when lists and mappings lie deeper in each other than JSON may that is
+    read.
+    """
+    if not isinstance(value, dict | list | tuple):
+        return
+    if not left:
+        raise ValueError("values lie too deep in each other")
+    for part in value.values() if isinstance(value, dict) else value:
+        check_depth(part, left - 1)
 
 
 def _check_selection(selection: Any) -> None:

@@ -1,114 +1,429 @@
-"""What the entries of a journal mean: how a session begins, and how it is brought back."""
+"""What the entries of a journal mean: how a session begins, and how it is brought back.
+
+    start      what the project is: its version, path and file, its numbers of states and ids
+    made, item, step, record   a line for each thing that is there then (`deltas`)
+    begun      the same as `start` once more, so that no single damaged line costs it
+    do, undo, redo             {"on", "to"}: the states before and after; `do` has the step
+    candidate, discard, restore, saved
+
+Each step names the state it starts from. Where lines are lost, those after them are still done as
+far as they fit: an undo that is missing is made up for, a step that is missing is left out.
+"""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from aigc_studio.project import sessions
-from aigc_studio.project.board import Board, Item
+from aigc_studio.project import journal
+from aigc_studio.project.board import Board, Item, is_id
 from aigc_studio.project.candidates import CandidateRecord
 from aigc_studio.project.commands import Command
+from aigc_studio.project.deltas import BROKEN, Makings, Naming, all_ids, fitted, read_back
 from aigc_studio.project.history import History
+from aigc_studio.project.mending import Mending
 
 _log = logging.getLogger(__name__)
 
 if TYPE_CHECKING:
     from aigc_studio.project.project import Project
 
+VERSION = 2
 
-def beginning(project: Project) -> dict[str, Any]:
-    """The first entry: what the project is when the session begins."""
+CHANGES = ("do", "undo", "redo", "candidate")
+"""The entries after which something is unsaved."""
+
+_NUMBERS = ("items", "state", "base", "last", "saved", "highest", "count", "changes")
+
+
+@dataclass(frozen=True)
+class Beginning:
+    """A project at one moment, to be written as the first lines of a journal on any thread."""
+
+    head: Mapping[str, Any]
+    position: int
+    items: Sequence[Item]
+    commands: Sequence[Command]
+    states: Sequence[int]
+    records: Sequence[CandidateRecord]
+
+    def lines(self, prefix: str) -> Iterator[bytes]:
+        """The lines. `prefix` stands before the names of makings."""
+        naming = Naming(prefix)
+
+        def told(entry: dict[str, Any]) -> Iterator[bytes]:
+            for each in naming.news():
+                yield journal.line({"op": "made", **each})
+            yield journal.line(entry)
+
+        yield journal.line({"op": "start", **self.head})
+        for item in self.items:
+            yield from told({"op": "item", "item": naming.item(item)})
+        for number, (command, state) in enumerate(zip(self.commands, self.states, strict=True)):
+            step = naming.step(command, backward=number < self.position)
+            yield from told({"op": "step", "to": state, "step": step})
+        for record in self.records:
+            yield from told({"op": "record", "record": naming.record(record)})
+        yield journal.line({"op": "begun", **self.head})
+
+
+def beginning(project: Project) -> Beginning:
+    """What a project is now."""
     from aigc_studio import __version__
 
-    now = project.snapshot()
-    return {
-        "op": "start",
-        "version": 1,
+    history, tray = project._history, project.candidates
+    head = {
+        "version": VERSION,
         "studio": __version__,
         "path": str(project.path) if project.path else None,
-        "items": [item.to_json() for item in now.items],
-        "history": [command.to_json() for command in now.history],
-        "position": now.position,
-        "candidates": [record.to_json() for record in now.candidates],
+        "items": len(project.board),
+        "state": history.state,
+        "base": history.base,
+        "last": history.last,
+        "saved": project._saved_state,
+        "kept": sorted(project._saved_candidates),
+        "bin": list(tray.bin()),
+        "highest": project.board.highest,
+        "count": tray.count,
+        "forgotten": sorted(history.forgotten),
+        "changes": project._changes,
+        "unsaved": project.modified or bool(project.unsaved_candidates),
     }
+    commands, states = tuple(history.commands), tuple(history.states)
+    items, records = project.board.items, tray.records()
+    return Beginning(head, history.position, items, commands, states, records)
+
+
+@dataclass(frozen=True)
+class Recovery:
+    """How much of a session came back: entries that were done again, and those that were not."""
+
+    steps: int
+    lost: int = 0
+    damaged: Path | None = None
+    """Where a journal is kept that could not be read to its end."""
+
+
+class Replay:
+    """Brings a session back from its entries, as far as they can be read and fit.
+
+    Raises `ValueError` when nothing of it can.
+    """
+
+    def __init__(self, entries: Sequence[dict[str, Any]]) -> None:
+        self._entries = entries
+        self._makings = Makings()
+        self.steps = 0
+        self.lost = 0
+        self.head: Mapping[str, Any] = {}
+        self.board = Board()
+        self.history = History()
+        self.records: list[CandidateRecord] = []
+
+    @property
+    def is_current(self) -> bool:
+        """Whether the journal can be gone on with as it is."""
+        return self.head.get("version") == VERSION
+
+    @property
+    def changes(self) -> int:
+        """How many changes the session has seen, of which some may be lost."""
+        before: int = self.head.get("changes", 0)
+        return before + sum(entry.get("op") in CHANGES for entry in self._entries)
+
+    def start(self) -> int:
+        """Take in what the session began with; gives the number of the entry after it."""
+        if self._entries and self._entries[0].get("version") == 1:
+            self._start_of_version_1(self._entries[0])
+            return 1
+        stop = self._end_of_start()
+        heads = [each for each in self._entries[:stop] if each.get("op") in ("start", "begun")]
+        self.head = next((head for each in heads if (head := _head(each))), {})
+        if not self.head and not any(each.get("op") == "do" for each in self._entries):
+            raise ValueError("the journal does not begin at its beginning")
+        steps: list[dict[str, Any]] = []
+        items: dict[str, Item] = {}
+        for entry in self._entries[:stop]:
+            try:
+                self._take_in(entry, items, steps)
+            except BROKEN:
+                self.lost += 1
+        self.lost += max(0, self.head.get("items", 0) - len(items)) if not self.lost else 0
+        self.board = Board(items.values())
+        self._take_history(steps)
+        return stop
+
+    def take_all(self, project: Project, begin: int) -> None:
+        """Do all entries from `begin` on."""
+        for number in range(begin, len(self._entries)):
+            entry = self._entries[number]
+            try:
+                self._take(project, entry, number)
+            except BROKEN:
+                self.lost += 1
+                _log.exception(
+                    "entry %d of the journal in %s cannot be done", number, project.folder
+                )
+            else:
+                self.steps += entry.get("op") in CHANGES
+
+    def _start_of_version_1(self, start: Mapping[str, Any]) -> None:
+        try:
+            board = Board(Item.from_json(item) for item in start["items"])
+            commands = [Command.from_json(each) for each in start["history"]]
+            self.history = History(commands, int(start["position"]))
+            self.records = [CandidateRecord.from_json(each) for each in start["candidates"]]
+        except BROKEN as error:
+            raise ValueError("the journal does not begin at its beginning") from error
+        self.board = board
+        path = start.get("path")
+        kept = [record.id for record in self.records] if path else []
+        self.head = {"path": path, "saved": self.history.state, "kept": kept}
+
+    def _end_of_start(self) -> int:
+        """The number of the first entry that is not of the beginning."""
+        beginnings = ("start", "made", "item", "step", "record", journal.DAMAGED)
+        for number, entry in enumerate(self._entries):
+            if entry.get("op") == "begun":
+                return number + 1
+            if entry.get("op") not in beginnings:
+                return number
+        return len(self._entries)
+
+    def _take_in(
+        self, entry: Mapping[str, Any], items: dict[str, Item], steps: list[dict[str, Any]]
+    ) -> None:
+        match entry.get("op"):
+            case "made":
+                self._makings.add(entry)
+            case "item":
+                item = self._makings.item(entry["item"])
+                items[item.id] = item
+            case "step":
+                _number(entry.get("to"))
+                steps.append(dict(entry))
+            case "record":
+                self.records.append(self._makings.record(entry["record"]))
+            case journal.DAMAGED:
+                self.lost += 1
+
+    def _take_history(self, steps: Sequence[Mapping[str, Any]]) -> None:
+        """The steps before the beginning, as far as they lead to its board."""
+        states = [_number(each.get("to")) for each in steps]
+        deltas = [each.get("step") for each in steps]
+        # By their numbers, and not by how many they are: lines may be lost.
+        position = bisect_right(states, self.head.get("state", 0))
+        commands, done, lost = read_back(deltas, position, self.board, self._makings)
+        first = position - done
+        base = states[first - 1] if first else self.head.get("base", 0)
+        self.lost += lost
+        self.history = History(commands, done, states[first : first + len(commands)], base)
+        self.history.last = max(self.history.last, self.head.get("last", 0))
+        self.history.forgotten.update(self.head.get("forgotten", ()))
+
+    def _take(self, project: Project, entry: Mapping[str, Any], number: int) -> None:
+        op = entry.get("op")
+        if op in ("do", "undo", "redo"):
+            if "on" in entry:
+                self._take_step(project, entry)
+            else:
+                self._take_former_step(project, entry)
+        elif op == "made":
+            self._makings.add(entry)
+        elif op == "saved":
+            self._take_saved(project, entry, number)
+        elif op == "candidate":
+            record = self._makings.record(entry["record"])
+            project.candidates.note(project.candidates.with_base(record))
+        elif op in ("discard", "restore"):
+            project.candidates.note_discarded(_ids(entry["ids"]), op == "discard")
+        else:
+            raise ValueError(f"an entry that says nothing: {op!r:.40}")
+
+    def _take_step(self, project: Project, entry: Mapping[str, Any]) -> None:
+        history, op = self.history, entry["op"]
+        on, to = _number(entry["on"]), _number(entry["to"])
+        self._go_to(project.board, on)
+        if op == "do":
+            fits = history.state == on
+            command = self._command(entry["step"], project.board, fits)
+            merge = bool(entry.get("merge")) and fits and history.latest is not None
+            history.note_done(command, merge=merge, state=to)
+            history.forget()
+        elif history.state == on:
+            self._go_to(project.board, to)
+        if history.state != to and op != "do":
+            raise ValueError("a step is missing that was undone or done again")
+
+    def _command(self, value: Any, board: Board, fits: bool) -> Command:
+        if fits:
+            try:
+                command = self._makings.step(value, board)
+                command.apply(board)
+                return command
+            except BROKEN:
+                pass  # what came before is not all there
+        command = self._makings.what_fits(value, board)
+        board.force(command.after, command.order)
+        return command
+
+    def _go_to(self, board: Board, state: int) -> None:
+        """Undo or do again until the board is in a state that the history knows."""
+        history = self.history
+        known = [history.base, *history.states]
+        if state == history.state or state not in known:
+            return
+        place = known.index(state)
+        while history.position > place and history.latest is not None:
+            history.latest.inverse.apply(board)
+            history.note_undone()
+        while history.position < place and history.next is not None:
+            history.next.apply(board)
+            history.note_redone()
+
+    def _take_former_step(self, project: Project, entry: Mapping[str, Any]) -> None:
+        """A step as version 1 wrote it, which does not say from where."""
+        history, op = self.history, entry["op"]
+        if op == "do":
+            command = Command.from_json(entry["command"])
+            merge = bool(entry.get("merge")) and not self.lost
+            try:
+                command.apply(project.board)
+            except ValueError:
+                merge, command = False, fitted(command, project.board)
+                project.board.force(command.after, command.order)
+                self.lost += 1
+            history.note_done(command, merge=merge and history.latest is not None)
+            return
+        if self.lost:
+            raise ValueError("what was undone or done again may be a step that is lost")
+        command = there(history.latest if op == "undo" else history.next)
+        (command.inverse if op == "undo" else command).apply(project.board)
+        (history.note_undone if op == "undo" else history.note_redone)()
+
+    def _take_saved(self, project: Project, entry: Mapping[str, Any], number: int) -> None:
+        path, state = entry["path"], _number(entry["state"])
+        if not isinstance(path, str):
+            raise ValueError("a path that is none")
+        since = _number(entry.get("steps", number))
+        kept = _ids(entry["kept"]) if "kept" in entry else _kept(self._entries[:since])
+        project.path = Path(path)
+        project._saved_state = state
+        project.note_saved_candidates(kept)
 
 
 def replay(
-    kind: type[Project], folder: Path, lock: sessions.Lock, entries: Sequence[dict[str, Any]]
-) -> tuple[Project, int]:
-    """Bring a session back from its entries, as far as they make sense; and how many did.
+    kind: type[Project], folder: Path, lock: Any, entries: Sequence[dict[str, Any]]
+) -> tuple[Project, Replay]:
+    """Bring a session back from its entries; `Replay` says how much of it came.
 
-    Raises `ValueError`, `KeyError` or `TypeError` when not even the first one does.
+    Raises `ValueError` when nothing of it can be.
     """
-    start = entries[0] if entries else {}
-    if start.get("op") != "start" or start.get("version") != 1:
-        raise ValueError("the journal does not begin at its beginning")
-    board = Board(Item.from_json(item) for item in start["items"])
-    history = History(map(Command.from_json, start["history"]), start["position"])
-    path = Path(start["path"]) if start["path"] else None
-    project = kind(folder, lock, board, history, path)
-    for command in history.commands:
-        board.note_ids(command.ids)
-    for record in start["candidates"]:
-        project.candidates.note(CandidateRecord.from_json(record))
-    if path is not None:
-        project.note_saved_candidates(record["id"] for record in start["candidates"])
-    for number, entry in enumerate(entries[1:], 1):
-        try:
-            _take_step(project, history, entry)
-            if entry.get("op") == "saved":
-                project.note_saved_candidates(_kept(entries[: int(entry.get("steps", number))]))
-        except (ValueError, KeyError, TypeError):
-            # What came before is worth more than to be refused for what came after.
-            _log.exception("the journal in %s makes no sense from entry %d on", folder, number)
-            return project, number
-    return project, len(entries)
+    again = Replay(entries)
+    begin = again.start()
+    head = again.head
+    path = Path(head["path"]) if isinstance(head.get("path"), str) else None
+    project = kind(folder, lock, again.board, again.history, path)
+    project.board.note_ids(all_ids(again.history.commands))
+    project.board.note_highest(head.get("highest", 0))
+    project.candidates.note_count(head.get("count", 0))
+    for record in again.records:
+        project.candidates.note(record)
+    project.candidates.note_discarded(head.get("bin", ()), True)
+    project._saved_state = head.get("saved", 0)
+    project.note_saved_candidates(head.get("kept", ()))
+    again.take_all(project, begin)
+    return project, again
 
 
-def _take_step(project: Project, history: History, entry: dict[str, Any]) -> None:
-    step = entry.get("op")
-    if step == "do":
-        command = Command.from_json(entry["command"])
-        command.apply(project.board)
-        history.note_done(command, merge=bool(entry.get("merge")))
-    elif step == "undo" and history.latest is not None:
-        history.latest.inverse.apply(project.board)
-        history.note_undone()
-    elif step == "redo" and history.next is not None:
-        history.next.apply(project.board)
-        history.note_redone()
-    elif step == "saved":
-        project.path = Path(entry["path"])
-        project._saved_state = int(entry["state"])
-    elif step == "candidate":
-        record = CandidateRecord.from_json(entry["record"])
-        project.candidates.note(project.candidates.with_base(record))
-    elif step in ("discard", "restore"):
-        project.candidates.note_discarded(entry["ids"], step == "discard")
-    else:
-        raise ValueError(f"a step that cannot be taken: {step!r:.40}")
+def mend(project: Project) -> tuple[str, ...]:
+    """Have something stand in for content that is not there any more: sentences on what was shown.
+
+    Only what is missing is looked for: it was on disk before its step was in the journal.
+    """
+    board, history, tray = project.board, project._history, project.candidates
+    shown = [item.content for item in board.items] + [each.content for each in tray.records()]
+    looked_at = {("image", content.digest) for content in shown if content.medium == "image"}
+    mending = Mending(project.store, project.store.present() - looked_at)
+    items = mending.items(board.items)
+    records = mending.candidates(tray.records())
+    commands = mending.commands(tuple(history.commands))
+    board.mend(items)
+    history.commands[:] = commands
+    tray.forget({each.id for each in tray.records()} - {each.id for each in records})
+    for record in records:
+        tray.note(record)
+    return tuple(mending.remarks)
 
 
-def _kept(entries: Sequence[dict[str, Any]]) -> set[str]:
-    """The ids of the candidates that a file had which was written after these entries."""
-    ids = {record["id"] for record in entries[0]["candidates"]} if entries else set()
+def is_unsaved(found: journal.Found) -> bool:
+    """Whether something happened in a session since what was last saved, or since its beginning.
+
+    Also when that cannot be said, because a part of the journal cannot be read.
+    """
+    entries = found.entries
+    saved = [entry for entry in entries if entry.get("op") == "saved"]
+    since = saved[-1].get("steps", 0) if saved else 0
+    if found.is_damaged or type(since) is not int:
+        return True
+    if entries and entries[0].get("version") == 1:
+        # Not since the entry itself: work goes on while a file is being written.
+        return any(entry.get("op") in CHANGES for entry in entries[max(since, 0) :])
+    head = next(filter(None, map(_head, entries[:1])), {})
+    changes = sum(entry.get("op") in CHANGES for entry in entries)
+    if saved:
+        return bool(head.get("changes", 0) + changes > since)
+    return changes > 0 or bool(entries and entries[0].get("unsaved", True))
+
+
+def _head(entry: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What a beginning says, value by value; an empty one when it is of another version."""
+    if entry.get("version") != VERSION:
+        return {}
+    head: dict[str, Any] = {"path": entry.get("path"), "version": VERSION}
+    for name in _NUMBERS:
+        value = entry.get(name)
+        if type(value) is int and 0 <= value < 1 << 53:
+            head[name] = value
+    for name in ("kept", "bin", "forgotten"):
+        value = entry.get(name)
+        head[name] = [id for id in value if is_id(id)] if isinstance(value, list) else []
+    return head
+
+
+def _number(value: Any) -> int:
+    if type(value) is not int or not 0 <= value < 1 << 53:
+        raise ValueError(f"not a number of a state: {value!r:.40}")
+    return value
+
+
+def _ids(value: Any) -> list[str]:
+    if not isinstance(value, list) or not all(map(is_id, value)):
+        raise ValueError("not a list of ids")
+    return value
+
+
+def there(command: Command | None) -> Command:
+    """The command, which must be one."""
+    if command is None:
+        raise ValueError("there is nothing to undo or to do again")
+    return command
+
+
+def _kept(entries: Iterable[Mapping[str, Any]]) -> set[str]:
+    """The ids of the candidates that a file of version 1 had, written after these entries."""
+    ids: set[str] = set()
     for entry in entries:
-        if entry.get("op") == "candidate":
+        if entry.get("op") == "start":
+            ids = {record["id"] for record in entry["candidates"]}
+        elif entry.get("op") == "candidate":
             ids.add(entry["record"]["id"])
         elif entry.get("op") == "discard":
             ids -= set(entry["ids"])
         elif entry.get("op") == "restore":
             ids |= set(entry["ids"])
     return ids
-
-
-def is_unsaved(entries: Sequence[dict[str, Any]]) -> bool:
-    """Whether something happened in a session since what was last saved, or since its beginning."""
-    saved = [entry for entry in entries if entry.get("op") == "saved"]
-    # Not since the entry itself: work goes on while a file is being written.
-    since = saved[-1].get("steps", 0) if saved else 0
-    steps = [entry.get("op") for entry in entries[since:]]
-    return any(step in ("do", "undo", "redo", "candidate") for step in steps)

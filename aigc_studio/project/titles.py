@@ -1,7 +1,9 @@
 """What the history calls each kind of command."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
+from aigc_studio.api import limits
 from aigc_studio.translation import Localized, _, localized, ngettext
 
 KINDS = (
@@ -11,6 +13,26 @@ KINDS = (
     "change",
 )  # fmt: skip
 """The kinds of command that have a title of their own."""
+
+
+_LANGUAGES = 16
+"""The most languages that a title may come in."""
+
+
+def spoken(words: Any) -> Localized:
+    """A title as a project keeps it, whatever a plugin gave: text, or text by language.
+
+    Words that are none are left out, longer ones than `limits.TITLE` cut: a title is no reason to
+    lose what it stands on.
+    """
+    if isinstance(words, Mapping):
+        pairs = [pair for pair in words.items() if all(isinstance(part, str) for part in pair)]
+        return {_cut(language): _cut(text) for language, text in pairs[:_LANGUAGES]}
+    return _cut(words) if isinstance(words, str) else ""
+
+
+def _cut(words: str) -> str:
+    return words if len(words) <= limits.TITLE else words[: limits.TITLE - 1] + "…"
 
 
 def title_of(kind: str, label: Localized, names: Sequence[str]) -> str:

@@ -12,7 +12,7 @@ import pytest
 from kinds import an_image, there
 from PIL import Image as Pillow
 
-from aigc_studio.api import Image, StudioError, Text
+from aigc_studio.api import Image, StudioError, Text, limits
 from aigc_studio.project import (
     CandidateRecord,
     Item,
@@ -21,6 +21,8 @@ from aigc_studio.project import (
     archive,
     budget,
     commands,
+    members,
+    opening,
 )
 from aigc_studio.project import sessions as sessions_module
 from aigc_studio.project.content import SUFFIXES
@@ -255,7 +257,7 @@ def test_a_history_that_does_not_lead_to_the_board_is_left_out(saved: Path) -> N
     opened.close()
     edit_json(saved, lambda document: document.update(position=0))
     opened = Project.open(saved)
-    assert (len(opened.board), len(opened.history)) == (3, 0)
+    assert (len(opened.board), opened.position) == (3, 0)
     opened.close()
 
 
@@ -362,16 +364,23 @@ def test_what_nothing_refers_to_is_not_unpacked(full: Project, saved: Path) -> N
 
 
 def test_documents_have_a_limit(saved: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert all(archive._limits[name] <= 256 << 20 for name in ("project.json", "history.jsonl"))
-    monkeypatch.setitem(archive._limits, "project.json", 100)
+    assert all(opening.LIMITS[name] <= 256 << 20 for name in ("project.json", "history.jsonl"))
+    monkeypatch.setitem(opening.LIMITS, "project.json", 100)
+    monkeypatch.setattr(members, "RATIO", 1)
     refused(saved, "project.json is too large")
 
 
 def test_many_parts_that_are_too_large_together(
     saved: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(archive, "TOTAL_LIMIT", 10_000)
+    monkeypatch.setattr(opening, "TOTAL", 10_000)
+    monkeypatch.setattr(opening, "RATIO", 0)
     refused(saved, "too large")
+
+
+def test_content_for_which_there_is_no_room(saved: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(opening, "_free", lambda _folder: opening._ROOM + 1000)
+    refused(saved, "no room for its parts in the folder")
 
 
 @pytest.mark.parametrize("name", ["mimetype", "project.json"])
@@ -381,8 +390,8 @@ def test_a_missing_part(saved: Path, name: str) -> None:
 
 
 def test_a_newer_format(saved: Path) -> None:
-    edit_json(saved, lambda document: document.update(format=2))
-    refused(saved, "newer AIGC Studio .format 2.")
+    edit_json(saved, lambda document: document.update(format=3))
+    refused(saved, "newer AIGC Studio .format 3.")
 
 
 @pytest.mark.parametrize(
@@ -392,26 +401,136 @@ def test_a_newer_format(saved: Path) -> None:
         lambda document: document.update(format=0),
         lambda document: document.pop("items"),
         lambda document: document.update(items=[{}]),
+        lambda document: document.update(items=[None, 3, "x"]),
         lambda document: document.update(items={"a": 1}),
-        lambda document: document.update(position=99),
-        lambda document: document.update(position="x"),
-        lambda document: document.update(candidates=[3]),
-        lambda document: document["items"][0].update(content=None),
-        lambda document: document["items"][0].update(x="left"),
-        lambda document: document["candidates"][0].update(title=3),
-        lambda document: [
-            item["content"]["info"].update(length=float("inf"))
-            for item in document["items"]
-            if item["content"]["medium"] != "image"
-        ],
-        lambda document: document["items"][0].update(provenance={"generator": 3}),
-        lambda document: document["items"][0]["content"].update(digest="../../../x"),
-        lambda document: document.update(items=document["items"] * 2),
+        lambda document: document.update(items=None),
+        lambda document: document.update(candidates={}),
     ],
 )
-def test_malformed_documents(saved: Path, change: Callable[[dict[str, Any]], object]) -> None:
+def test_documents_without_a_board(saved: Path, change: Callable[[dict[str, Any]], object]) -> None:
     edit_json(saved, change)
     refused(saved, r"cannot be opened")
+
+
+def _set(*path: Any, to: Any) -> Callable[[dict[str, Any]], None]:
+    def change(document: dict[str, Any]) -> None:
+        inner: Any = document
+        for key in path[:-1]:
+            inner = inner[key]
+        inner[path[-1]] = to
+
+    return change
+
+
+ODD_ITEMS: list[Callable[[dict[str, Any]], object]] = [
+    _set("items", 0, "x", to=float("nan")),
+    _set("items", 0, "x", to=1e308),
+    _set("items", 0, "y", to=float("-inf")),
+    _set("items", 0, "x", to="left"),
+    _set("items", 0, "x", to=True),
+    _set("items", 0, "width", to=-3),
+    _set("items", 0, "height", to=0),
+    _set("items", 0, "opacity", to=2),
+    _set("items", 0, "visible", to=1),
+    _set("items", 0, "rotation", to=[]),
+    _set("items", 0, "id", to="i" * 1_000_000),
+    _set("items", 0, "id", to=7),
+    _set("items", 0, "name", to=None),
+    _set("items", 0, "content", to=None),
+    _set("items", 0, "content", "digest", to="../../../x"),
+    _set("items", 0, "content", "medium", to=["image"]),
+    _set("items", 0, "content", "info", "width", to=10**12),
+    _set("items", 0, "content", "info", "height", to=True),
+    _set("items", 0, "provenance", to={"generator": 3}),
+    _set("items", 0, "provenance", to={"made": "0", "seed": True}),
+    _set("items", 0, "provenance", to={"made": [], "seed": 1}),
+    _set("items", 0, "provenance", to=5),
+    _set("items", 0, "mask", to=3),
+    _set("items", 0, to=[]),
+    _set("items", 0, to="x" * 1_000_000),
+    lambda document: document["items"].append(document["items"][1]),
+]
+
+
+@pytest.mark.parametrize("change", ODD_ITEMS)
+def test_an_item_that_is_none_costs_itself_and_nothing_else(
+    full: Project, saved: Path, change: Callable[[dict[str, Any]], object]
+) -> None:
+    edit_json(saved, change)
+    opened = Project.open(saved)
+    assert "1 item of the board is damaged and was left out." in opened.damage
+    left = [item.id for item in opened.board.items]
+    assert left in (["i2", "i3"], ["i1", "i2", "i3"])
+    assert opened.board.item("i3") == full.board.item("i3")
+    assert [record.id for record in opened.candidates.list()] == ["c1"]
+    while opened.position:
+        opened.undo()
+    opened.save(saved.with_name("mended.aigc"))
+    opened.close()
+    again = Project.open(saved.with_name("mended.aigc"))
+    assert again.damage == ()
+    again.close()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        _set("candidates", 0, to=3),
+        _set("candidates", 0, "position", to=1.5),
+        _set("candidates", 0, "position", to=10**30),
+        _set("candidates", 0, "probability", to=float("nan")),
+        _set("candidates", 0, "id", to="c" * 1_000_000),
+        _set("candidates", 0, "target", to="i" * 1_000_000),
+        _set("candidates", 0, "content", "info", "length", to=float("inf")),
+        _set("candidates", 0, "content", "info", "length", to=1 << 70),
+        _set("candidates", 0, "base", to={"content": None}),
+        _set("candidates", 0, "base", to=[[[[]]]]),
+    ],
+)
+def test_a_candidate_that_is_none_costs_itself_and_nothing_else(
+    full: Project, saved: Path, change: Callable[[dict[str, Any]], object]
+) -> None:
+    edit_json(saved, change)
+    opened = Project.open(saved)
+    assert opened.damage == ("1 candidate that waited is damaged and was left out.",)
+    assert opened.board.items == full.board.items
+    assert opened.history == full.history
+    assert opened.candidates.list() == ()
+    opened.close()
+
+
+@pytest.mark.parametrize("position", [99, -1, "x", None, True, 1.0, [], 10**400])
+def test_a_position_that_is_none_costs_the_history(
+    full: Project, saved: Path, position: object
+) -> None:
+    edit_json(saved, lambda document: document.update(position=position))
+    opened = Project.open(saved)
+    assert opened.damage == ("The history is damaged: there is nothing to undo.",)
+    assert opened.board.items == full.board.items
+    assert (opened.history, opened.position) == ((), 0)
+    opened.close()
+
+
+@pytest.mark.parametrize(
+    "title", [3, None, [1], {"en": 5}, {"en": "made", "zh": None}, "t" * 10**6]
+)
+def test_a_title_is_no_reason_to_lose_anything(full: Project, saved: Path, title: Any) -> None:
+    edit_json(saved, _set("candidates", 0, "title", to=title))
+    opened = Project.open(saved)
+    assert opened.damage == ()
+    (record,) = opened.candidates.list()
+    assert isinstance(record.title, str | dict)
+    assert len(str(record.title)) < 300
+    opened.save(saved)
+    opened.close()
+
+
+def test_a_name_that_is_too_long_is_cut(full: Project, saved: Path) -> None:
+    edit_json(saved, _set("items", 1, "name", to="n" * 1_000_000))
+    opened = Project.open(saved)
+    assert len(opened.board.item("i2").name) == limits.TITLE
+    assert opened.damage == ()
+    opened.close()
 
 
 @pytest.mark.parametrize("text", [b"", b"[]", b"nonsense", b"\xff\xfe", b"[" * 100_000])

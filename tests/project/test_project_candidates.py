@@ -7,7 +7,7 @@ import pytest
 from kinds import there
 
 from aigc_studio.api import Artifact, Image, Melody, Text
-from aigc_studio.project import CandidateRecord, Project, Provenance, placing
+from aigc_studio.project import CandidateRecord, Project, Provenance, commands, placing
 from aigc_studio.project.board import Board, Item
 from aigc_studio.project.content import Content
 
@@ -271,4 +271,4 @@ def test_many_new_items_never_overlap() -> None:
         place = placing.free_place(board, size)
         item = Item(board.new_ids(1)[0], "", content, *place, *size)
         assert not any(overlap(item, other) for other in board.items)
-        board.exchange({item.id: None}, {item.id: item}, [*board._items, item.id])
+        commands.add_items(board, [item]).apply(board)

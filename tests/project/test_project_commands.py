@@ -20,6 +20,7 @@ from aigc_studio.project import (
     commands,
 )
 from aigc_studio.project.history import History
+from aigc_studio.project.order import Order
 from aigc_studio.project.titles import KINDS
 
 
@@ -204,10 +205,22 @@ def test_a_command_that_does_not_fit_changes_nothing(board: Board) -> None:
     assert board.items == before
 
 
-@pytest.mark.parametrize("wrong", [None, ("i1",), ("i1", "i2", "i3", "i3"), ("i1", "i9", "i2")])
-def test_a_wrong_order_changes_nothing(board: Board, wrong: tuple[str, ...] | None) -> None:
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        None,
+        Order(),
+        Order(((0, "i4"),)),
+        Order(((3, "i4"), (4, "i5"))),
+        Order(((2, "i3"), (3, "i4"))),
+        Order(((3, "i4"),), ((0, "i9"),)),
+        Order(((3, "i4"),), ((3, "i4"),)),
+        Order(((3, "i4"),), ((9, "i4"),)),
+    ],
+)
+def test_a_wrong_order_changes_nothing(board: Board, wrong: Order | None) -> None:
     before = board.items
-    command = replace(commands.remove_items(board, ["i4"]), order_after=wrong)
+    command = replace(commands.remove_items(board, ["i4"]), order=wrong)
     with pytest.raises(ValueError, match="order"):
         command.apply(board)
     assert board.items == before
@@ -289,8 +302,15 @@ def test_malformed_commands_are_refused(board: Board) -> None:
         _broken(good, "before", "i1", "content", "digest", to="../../x"),
         _broken(good, "before", "i1", "content", "medium", to="film"),
         _broken(good, "before", "i1", "content", "info", "width", to=10**9),
-        _broken(good, "order_after", to="i1"),
+        _broken(good, "order", to="i1"),
+        _broken(good, "order", "out", to=[["0", "i1"]]),
+        _broken(good, "order", "out", to=[[0, "i1"], [0, "i2"]]),
+        _broken(good, "order", "into", to=[[0, "i1"], [1, "i1"]]),
+        _broken(good, "order", "into", to=[[-1, "i1"]]),
+        _broken(good, "order_before", to="i1"),
         _broken(good, "label", to={"en": 1}),
+        _broken(good, "kind", to="k" * 1_000_000),
+        _broken(good, "candidates", to=["c" * 1_000_000]),
     )
     for bad in broken:
         with pytest.raises(ValueError, match=r".+"):

@@ -80,7 +80,7 @@ class BoardCommands(QObject):
         ids = self.ids
         if ids:
             command = commands.reorder(self._scene.board, ids, place)
-            if command.order_before != command.order_after:
+            if command.order:
                 self._scene.make(command)
 
     def rename(self, name: str) -> None:

@@ -75,7 +75,7 @@ class Asked:
         self._store = store
         # Written before it is shown, synced right after: a sync for each of sixteen candidates
         # would be what the person waits for.
-        self._quick_store = type(store)(store.folder, durable=False)
+        self._quick_store = store.quick()
         self.id = ""
         """The id of its first candidate: what is asked for next has another."""
         self._device = device

@@ -194,7 +194,7 @@ class Session(QObject):
                 return None
             command = project.candidates.fit(acceptance.command)
             try:
-                project.board.check(command.before, command.after, command.order_after)
+                command.check(project.board)
             except ValueError:
                 continue  # a stroke came in between: it is kept as well
             if all(self._waits(id) for id in asked):
