@@ -9,7 +9,7 @@ import hashlib
 import itertools
 import json
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeVar
 
 if TYPE_CHECKING:
@@ -200,35 +200,49 @@ class Melody:
         end = max((note.start + note.duration for note in self.notes), default=0)
         _check_bars(self, max(end, self.length))
         if self.length < end or self.length == 0:
-            bar_end = next(stop for _, stop in self._bar_lines() if stop >= max(end, 1))
-            object.__setattr__(self, "length", bar_end)
+            object.__setattr__(self, "length", max(end, 1))
+            *_, last = self.bar_stretches()
+            object.__setattr__(self, "length", last.stop)
 
-    def _bar_lines(self) -> Iterator[tuple[int, int]]:
+    def bar_stretches(self) -> Iterator[range]:
+        """The bars as stretches of equally long ones: where they begin, in ticks.
+
+        A stretch's `stop` is where its last bar ends, which a new metre may cut short. This is in
+        proportion to the metres, and not to the bars.
+        """
         for number, metre in enumerate(self.metres):
-            following = self.metres[number + 1 : number + 2]
-            start, ticks = metre.start, _bar_ticks(self, metre)
-            while not following or start < following[0].start:
-                # A new metre ends the bar that it falls into.
-                stop = min([start + ticks, *(each.start for each in following)])
-                yield start, stop
-                start = stop
+            ticks = _bar_ticks(self, metre)
+            stop = metre.start + ticks * max(-(-(self.length - metre.start) // ticks), 1)
+            # A new metre ends the bar that it falls into.
+            limits = [each.start for each in self.metres[number + 1 : number + 2]]
+            yield range(metre.start, min([stop, *limits]), ticks)
+            if not limits or limits[0] >= self.length:
+                return
+
+    @property
+    def bar_count(self) -> int:
+        """How many bars there are."""
+        return sum(len(stretch) for stretch in self.bar_stretches())
 
     @property
     def bars(self) -> tuple[tuple[int, int], ...]:
         """The bars as half-open (start, stop) in ticks; the last holds the melody's end."""
-        found = []
-        for start, stop in self._bar_lines():
-            found.append((start, stop))
-            if stop >= self.length:
-                return tuple(found)
-        raise AssertionError("bar lines never end")
+        return tuple(
+            (start, min(start + stretch.step, stretch.stop))
+            for stretch in self.bar_stretches()
+            for start in stretch
+        )
 
     def ticks(self, bars: Bars) -> tuple[int, int]:
         """Where bars begin and end, half-open, in ticks. Raises `ValueError` if it has no such."""
-        found = self.bars
-        if bars.last > len(found):
-            raise ValueError(f"{bars} are no part of a melody of {len(found)} bars")
-        return found[bars.first - 1][0], found[bars.last - 1][1]
+        start, count = 0, 0
+        for stretch in self.bar_stretches():
+            if count < bars.first <= count + len(stretch):
+                start = stretch[bars.first - 1 - count]
+            if bars.last <= count + len(stretch):
+                return start, min(stretch[bars.last - 1 - count] + stretch.step, stretch.stop)
+            count += len(stretch)
+        raise ValueError(f"{bars} are no part of a melody of {count} bars")
 
     def part(self, bars: Bars) -> Melody:
         """These bars as a melody of their own, from tick 0: the notes that begin in them.
@@ -277,7 +291,9 @@ class Melody:
 
     def to_json(self) -> str:
         """Canonical JSON: the same melody always gives the same string."""
-        return json.dumps(asdict(self), sort_keys=True, separators=(",", ":"))
+        parts = {name: getattr(self, name) for name in ("notes", "tempos", "metres")}
+        lists = {name: [vars(each) for each in part] for name, part in parts.items()}
+        return json.dumps({**vars(self), **lists}, sort_keys=True, separators=(",", ":"))
 
     @classmethod
     def from_json(cls, text: str) -> Melody:

@@ -234,7 +234,7 @@ def _detail(drafts: list[Draft]) -> str:
         kinds = {"L": _("grey"), "RGB": _("colour"), "RGBA": _("colour and transparency")}
         return f"{artifact.width}×{artifact.height} {kinds[artifact.mode]}"
     if isinstance(artifact, Melody):
-        notes, bars = len(artifact.notes), len(artifact.bars)
+        notes, bars = len(artifact.notes), artifact.bar_count
         return _("{notes} notes, {bars} bars").format(notes=notes, bars=bars)
     count = sum(
         len(draft.artifact) for draft in drafts if not isinstance(draft.artifact, Image | Melody)

@@ -125,8 +125,9 @@ class ContentStore:
             if len(data) > MELODY_BYTES:
                 raise _too_long("melody", MELODY_BYTES)
             info = {"notes": len(artifact.notes), "length": artifact.length}
-        self.write(artifact.medium, artifact.digest, lambda: data)
-        return Content(artifact.medium, artifact.digest, info)
+        digest = sha256(f"{artifact.medium} ".encode() + data).hexdigest()  # `artifact.digest`
+        self.write(artifact.medium, digest, lambda: data)
+        return Content(artifact.medium, digest, info)
 
     def put_blank(self, width: int, height: int) -> Content:
         """A transparent RGBA picture that takes no room. Raises `ValueError` when too large."""
@@ -350,14 +351,12 @@ class ContentStore:
 
 
 def _decode(content: Content, data: bytes) -> Artifact:
-    artifact = (
-        Text(data.decode("utf-8", "surrogatepass"))
-        if content.medium == "text"
-        else Melody.from_json(data.decode())
-    )
-    if artifact.digest != content.digest:
+    # The digest is that of the bytes as they are written; making them anew would take far longer.
+    if sha256(f"{content.medium} ".encode() + data).hexdigest() != content.digest:
         raise ValueError("the digest is another")
-    return cast(Artifact, artifact)
+    if content.medium == "text":
+        return Text(data.decode("utf-8", "surrogatepass"))
+    return Melody.from_json(data.decode())
 
 
 def _check_limits(artifact: Artifact) -> None:

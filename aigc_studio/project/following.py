@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import Any
 
 Stretch = tuple[int, int]
@@ -98,10 +99,26 @@ def _found_elsewhere(
 
 
 def _places(whole: Sequence[Any], piece: Sequence[Any]) -> list[int]:
-    """The first and the last place of a piece that is not empty: two at most."""
+    """The first two places of a piece that is not empty: in proportion to the whole."""
     if isinstance(whole, str) and isinstance(piece, str):
-        ends = (whole.find(piece), whole.rfind(piece))
-        return sorted({place for place in ends if place >= 0})
-    last = len(whole) - len(piece)
-    found = [place for place in range(last + 1) if whole[place : place + len(piece)] == piece]
-    return found[:2]
+        first = whole.find(piece)
+        second = whole.find(piece, first + 1) if first >= 0 else -1
+        return [place for place in (first, second) if place >= 0]
+    return list(islice(_matches(whole, piece), 2))
+
+
+def _matches(whole: Sequence[Any], piece: Sequence[Any]) -> Iterator[int]:
+    """Where a piece stands in the whole (Knuth, Morris and Pratt 1977)."""
+    borders, length = [0], 0
+    for each in piece[1:]:
+        while length and each != piece[length]:
+            length = borders[length - 1]
+        length += each == piece[length]
+        borders.append(length)
+    length = 0
+    for place, each in enumerate(whole):
+        while length and (length == len(piece) or each != piece[length]):
+            length = borders[length - 1]
+        length += each == piece[length]
+        if length == len(piece):
+            yield place - length + 1

@@ -13,6 +13,8 @@ from aigc_studio.project.content import ContentStore
 if TYPE_CHECKING:
     from PIL.Image import Image as PillowImage
 
+_MOST = 200_000
+"""Characters of a text that are looked at: a small picture shows its first lines."""
 _paper, _ink, _line = (255, 255, 255, 255), (40, 40, 48, 255), (200, 200, 208, 255)
 
 
@@ -70,19 +72,27 @@ def _card(artifact: Text | Melody, size: tuple[int, int], scale: float) -> Pillo
     if isinstance(artifact, Text):
         # Bars stand for words: no font is needed, and every script looks alike.
         height = max(2, round(14 * scale))
-        lines = artifact.value.splitlines()[: size[1] // (2 * height)]
+        lines = artifact.value[:_MOST].splitlines()[: size[1] // (2 * height)]
         for number, line in enumerate(lines):
             right = min(size[0] - height, round(height + len(line) * 8 * scale))
             y = height + 2 * number * height
             if line.strip() and right > height:
                 pen.rectangle((height, y, right, y + height // 2), fill=_ink)
         return card
-    pitches = [note.pitch for note in artifact.notes] or [60]
-    low, rows = min(pitches) - 1, max(pitches) - min(pitches) + 3
-    for note in artifact.notes:
-        start = note.start * size[0] / artifact.length
-        stop = (note.start + note.duration) * size[0] / artifact.length
-        over = (rows - 1 - (note.pitch - low)) * size[1] / rows
-        under = over + max(1, size[1] / rows - 1)
-        pen.rectangle((start, over, max(start, stop - 1), under), fill=_ink)
+    for over, under, start, stop in _bars_of(artifact, size):
+        pen.rectangle((start, over, stop, under), fill=_ink)
     return card
+
+
+def _bars_of(melody: Melody, size: tuple[int, int]) -> list[tuple[int, int, int, int]]:
+    """A long tune's notes at a small size: no more of them than there are pixels."""
+    pitches = [note.pitch for note in melody.notes] or [60]
+    low, rows = min(pitches) - 1, max(pitches) - min(pitches) + 3
+    longest: dict[tuple[int, int, int], int] = {}
+    for note in melody.notes:
+        start = round(note.start * size[0] / melody.length)
+        stop = round((note.start + note.duration) * size[0] / melody.length)
+        over = (rows - 1 - (note.pitch - low)) * size[1] / rows
+        place = (round(over), round(over + max(1, size[1] / rows - 1)), start)
+        longest[place] = max(longest.get(place, 0), start, stop - 1)
+    return [(*place, stop) for place, stop in longest.items()]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, QSize, Qt
@@ -12,7 +13,10 @@ from aigc_studio.ui import theme
 
 if TYPE_CHECKING:
     from aigc_studio.api import Artifact
+    from aigc_studio.ui.canvas.score import Score
 
+MOST_NOTES = 4_000
+"""Of so many notes, about, a small picture of a tune is drawn."""
 _ENOUGH = 1024
 """Pictures longer than this are thinned out before they are scaled."""
 
@@ -63,22 +67,44 @@ def picture(artifact: Artifact, size: QSize, ratio: float = 1.0) -> QPixmap:
 
 
 def draw_melody(painter: QPainter, melody: Melody, room: QRectF) -> None:
-    """A piano roll without keys: bar lines and notes, louder ones stronger."""
-    pitches = [note.pitch for note in melody.notes] or [60]
-    low, high = min(pitches) - 2, max(pitches) + 2
+    """A piano roll without keys: bar lines and notes, louder ones stronger.
+
+    No more is drawn than there is room for: of a long tune, what sounds in each column.
+    """
+    from aigc_studio.ui.canvas.score import Score
+
+    score = Score.of(melody, MOST_NOTES)
+    sounding = score.pitches if melody.notes else [60]
+    low, high = int(min(sounding)) - 2, int(max(sounding)) + 2
     rows = max(14, high - low + 1)
     step = room.height() / rows
     scale = room.width() / max(1, melody.length)
-    painter.setPen(theme.colour("border"))
-    for start, _stop in melody.bars[1:]:
-        x = room.left() + start * scale
-        painter.drawLine(round(x), round(room.top()), round(x), round(room.bottom()))
+    _draw_bar_lines(painter, score, room, scale)
     painter.setPen(Qt.PenStyle.NoPen)
-    for note in melody.notes:
-        painter.setBrush(theme.colour("badge_melody", 0.45 + 0.55 * note.velocity / 127))
-        x = room.left() + note.start * scale
-        y = room.top() + (rows - 1 - (note.pitch - low)) * step
-        painter.drawRoundedRect(QRectF(x, y, max(2.0, note.duration * scale - 1), step), 1, 1)
+    columns = (score.starts, score.stops, score.pitches, score.velocities)
+    drawn: dict[tuple[int, int], int] = {}
+    for start, stop, pitch, velocity in zip(*(each.tolist() for each in columns), strict=True):
+        place = (round(start * scale), pitch)
+        width = max(2.0, (stop - start) * scale - 1)
+        if width <= drawn.get(place, -1):
+            continue
+        drawn[place] = math.ceil(width)
+        painter.setBrush(theme.colour("badge_melody", 0.45 + 0.55 * velocity / 127))
+        x = room.left() + start * scale
+        y = room.top() + (rows - 1 - (pitch - low)) * step
+        painter.drawRoundedRect(QRectF(x, y, width, step), 1, 1)
+
+
+def _draw_bar_lines(painter: QPainter, score: Score, room: QRectF, scale: float) -> None:
+    import numpy as np
+
+    painter.setPen(theme.colour("border"))
+    places = np.unique(np.rint(score.bars[1:-1] * scale).astype(np.int64))
+    if len(places) > room.width() / 2:
+        return  # a line beside each other says nothing
+    for place in places.tolist():
+        x = round(room.left()) + place
+        painter.drawLine(x, round(room.top()), x, round(room.bottom()))
 
 
 def _draw_text(painter: QPainter, text: str, room: QRectF) -> None:

@@ -176,10 +176,10 @@ def selection_problem(artifact: Artifact, selection: Selection) -> str:
         )
         return sentence.format(start=selection.start, stop=selection.stop, length=len(artifact))
     if isinstance(artifact, Melody) and isinstance(selection, Bars):
-        if selection.last <= len(artifact.bars):
+        if selection.last <= artifact.bar_count:
             return ""
         sentence = _("The bars {first}:{last} do not lie in the melody, which has {count} bars.")
-        count = len(artifact.bars)
+        count = artifact.bar_count
         return sentence.format(first=selection.first, last=selection.last, count=count)
     parts = {"image": _("a mask"), "text": _("a span"), "melody": _("bars")}
     sentence = _("The selection must be {expected} for an item of this kind.")

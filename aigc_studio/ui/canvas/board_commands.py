@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import QObject
 
-from aigc_studio.translation import _
 from aigc_studio.ui.canvas import picture_edits, places
 from aigc_studio.ui.canvas.edits import Edit
 from aigc_studio.ui.canvas.image_item import ImageItem
@@ -115,14 +114,9 @@ class BoardCommands(QObject):
             frame = self._scene.frame_of(item.id)
             if frame is not None:
                 box = (frame.left(), frame.top(), frame.right() + 1, frame.bottom() + 1)
-            elif (found := _box_of(item)) is not None:
-                box = found
+                self._scene.edits.add(Edit(item.id, "crop", picture_edits.crop(box)))
             else:
-                self._scene.refused.emit(
-                    _("Select a rectangle of the picture first: that part will be kept.")
-                )
-                continue
-            self._scene.edits.add(Edit(item.id, "crop", picture_edits.crop(box)))
+                self._scene.edits.add(Edit(item.id, "crop", picture_edits.crop_to_mask()))
 
     def invert_mask(self) -> None:
         """Mask what is not masked, and the other way round."""
@@ -181,7 +175,7 @@ class BoardCommands(QObject):
 
         item = self._scene.chosen()[0]
         if isinstance(item, MelodyItem) and item.bars is not None:
-            bars, count = item.bars, len(item.melody.bars)
+            bars, count = item.bars, item.score.count
             last = min(max((bars.last if extend or by > 0 else bars.first) + by, 1), count)
             first = min(bars.first, last) if extend else last
             self._scene.set_part(item.id, Bars(first, last))
@@ -198,15 +192,3 @@ class BoardCommands(QObject):
 
         if items:
             self._scene.make(commands.change_items(self._scene.board, items, kind))
-
-
-def _box_of(item: ImageItem) -> tuple[int, int, int, int] | None:
-    """The smallest box around what is masked of a picture."""
-    mask = item.mask_values()
-    if mask is None:
-        return None
-    import numpy as np
-
-    rows = np.flatnonzero(mask.pixels.any(axis=1))
-    columns = np.flatnonzero(mask.pixels.any(axis=0))
-    return int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1

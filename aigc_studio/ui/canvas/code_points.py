@@ -2,23 +2,54 @@
 
 from __future__ import annotations
 
+_LINE_END = "\r\n"
+
 
 def to_document(text: str, place: int) -> int:
     """The document's position of a code point of `text`."""
-    units = 0
-    for index in range(min(place, len(text))):
-        units += _units(text, index)
-    return units
+    place = min(place, len(text))
+    # A document keeps one line end for the two.
+    ends = text.count(_LINE_END, 0, place)
+    cut = place and text[place - 1 : place + 1] == _LINE_END
+    return units_before(text, place) - ends - (1 if cut else 0)
 
 
 def from_document(text: str, position: int) -> int:
     """The code point of `text` at, or right after, a document's position."""
-    units = 0
-    for index in range(len(text)):
-        if units >= position:
-            return index
-        units += _units(text, index)
-    return len(text)
+    if _LINE_END not in text:
+        return points_before(text, position)
+    low, high = 0, len(text)
+    # `to_document` never falls: the first place that is far enough, by halves.
+    while low < high:
+        middle = (low + high) // 2
+        if to_document(text, middle) >= position:
+            high = middle
+        else:
+            low = middle + 1
+    return low
+
+
+def units_before(text: str, place: int) -> int:
+    """The UTF-16 units of the first `place` code points."""
+    part = text[:place]
+    if not part or max(part) <= "\uffff":
+        return len(part)
+    return len(part.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def points_before(text: str, position: int) -> int:
+    """The code points of the first `position` UTF-16 units; one that is cut counts."""
+    head = text[:position]
+    if not head or max(head) <= "\uffff":
+        return len(head)
+    low, high = 0, len(head)
+    while low < high:
+        middle = (low + high) // 2
+        if units_before(head, middle) >= position:
+            high = middle
+        else:
+            low = middle + 1
+    return low
 
 
 def text_of(raw: str) -> str:
@@ -27,10 +58,3 @@ def text_of(raw: str) -> str:
     `toPlainText` would turn no-break spaces into spaces.
     """
     return raw.replace("\u2029", "\n")
-
-
-def _units(text: str, index: int) -> int:
-    character = text[index]
-    if character == "\r" and text[index + 1 : index + 2] == "\n":
-        return 0  # a document keeps one line end for the two
-    return 2 if ord(character) > 0xFFFF else 1

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import QPointF, Qt, Signal, Slot
-from PySide6.QtGui import QDrag, QPixmap
+from PySide6.QtCore import QByteArray, QMimeData, QPointF, Qt, Signal, Slot
+from PySide6.QtGui import QDrag, QImage, QPixmap
 
 from aigc_studio.api.errors import StudioError
 from aigc_studio.translation import _
 from aigc_studio.ui.canvas import clipboard, rendering, transfer
+from aigc_studio.ui.canvas.image_item import ImageItem
 from aigc_studio.ui.canvas.pointer import Pointer
 
 if TYPE_CHECKING:
@@ -29,7 +30,22 @@ class Exchange(Pointer):
         scene = self.board_scene
 
         def put() -> None:
-            clipboard.put(transfer.mime_of(scene, chosen))
+            if not transfer.is_large(chosen):
+                clipboard.put(transfer.mime_of(scene, chosen))
+                return
+            # Here it can be pasted at once; the picture is for others, and comes after it.
+            first = transfer.mime_of(scene, chosen, QImage())
+            items = first.data(transfer.ITEMS_TYPE)
+            clipboard.put(first)
+            make = cast(ImageItem, chosen[0]).colours.grid.imaging()
+            scene.errands.run(make, lambda picture: complete(items, picture))
+
+        def complete(items: QByteArray, picture: QImage) -> None:
+            if clipboard.held().data(transfer.ITEMS_TYPE) == items:
+                mime = QMimeData()
+                mime.setData(transfer.ITEMS_TYPE, items)
+                mime.setImageData(picture)
+                clipboard.put(mime)
 
         if chosen:
             scene.when_loaded(chosen, put)

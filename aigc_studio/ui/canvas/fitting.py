@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from aigc_studio.api.errors import StudioError
-from aigc_studio.ui.canvas.text_layout import followed_height, text_height, with_height
+from aigc_studio.ui.canvas.text_layout import height_after, with_height
 
 if TYPE_CHECKING:
     from aigc_studio.project.board import Item
@@ -38,5 +38,4 @@ def _fit(former: Item, item: Item, store: ContentStore) -> Item:
         texts = [str(store.get(each.content)) for each in (former, item)]
     except StudioError:
         return item  # the card says what is wrong with it
-    needed, needs = (text_height(text, item.width) for text in texts)
-    return with_height(item, followed_height(former.height, needed, needs))
+    return with_height(item, height_after(former.height, item.width, *texts))

@@ -68,6 +68,8 @@ def _simple(view: BoardView) -> dict[Combination, Callable[[], object]]:
         (Key.Key_Enter, _none): view.enter,
         (Key.Key_F2, _none): view.ask_rename,
         (Key.Key_Escape, _none): view.escape,
+        (Key.Key_PageDown, _none): lambda: view.scroll_text(1),
+        (Key.Key_PageUp, _none): lambda: view.scroll_text(-1),
     }
 
 
@@ -77,6 +79,8 @@ def action_of(view: BoardView, event: QKeyEvent) -> Callable[[], object] | None:
     modifiers = event.modifiers() & ~_keypad
     do = view.commands
     if key == Key.Key_Escape and not view.can_escape():
+        return None
+    if key in (Key.Key_PageDown, Key.Key_PageUp) and not view.can_scroll_text():
         return None
     if key in ARROWS and not modifiers & ~_shift and view.board_scene.chosen():
         dx, dy = ARROWS[key]

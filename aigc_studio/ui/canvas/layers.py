@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 _Mode = QPainter.CompositionMode
 
 
+MANY = 64
+"""Tiles that go at once: of more, the smaller copies are told together."""
+
+
 class LiveStroke:
     """A stroke that is drawn, or drawn and not yet part of the content."""
 
@@ -45,10 +49,18 @@ class Layer:
     def set_digests(self, digests: Mapping[Place, str]) -> QRect:
         """The committed content is now this one. Gives the pixels that are to be painted anew."""
         changed = QRect()
-        for place in [place for place in self._shown if place not in digests]:
+        gone = [place for place in self._shown if place not in digests]
+        whole = len(gone) > MANY and not self.live
+        for place in gone:
             del self._shown[place]
             self._set_base(place, None)
-            changed = changed.united(self._refresh(place))
+            if whole:
+                self._drop_base(place)
+                changed = changed.united(self.grid.tile_rect(place))
+            else:
+                changed = changed.united(self._refresh(place))
+        if whole:
+            self.grid.touch(changed)
         self.digests = dict(digests)
         return changed
 
@@ -63,7 +75,9 @@ class Layer:
             return QRect()
         self._shown[place] = digest
         self._set_base(place, tile)
-        return self._refresh(place)
+        changed = self._refresh(place)
+        self.grid.settle(place)
+        return changed
 
     def show_stroke(self, stroke: LiveStroke, rects: list[QRect]) -> None:
         """Pixels in `rects` of a live stroke have changed."""
@@ -106,6 +120,10 @@ class Layer:
     def _show_base(self, place: Place) -> None:
         raise NotImplementedError
 
+    def _drop_base(self, place: Place) -> None:
+        """Show nothing in a tile; the smaller copies do not hear of it."""
+        self.grid.drop(place)
+
     def _compose(self, place: Place, rect: QRect) -> None:
         raise NotImplementedError
 
@@ -134,6 +152,10 @@ class ColourLayer(Layer):
     def _show_base(self, place: Place) -> None:
         if place in self._under:
             self.grid.put(place, self._under.pop(place))
+
+    def _drop_base(self, place: Place) -> None:
+        self._under.pop(place, None)
+        super()._drop_base(place)
 
     def _compose(self, place: Place, rect: QRect) -> None:
         origin = QPoint(place[0] * TILE, place[1] * TILE)

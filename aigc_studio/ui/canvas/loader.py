@@ -5,7 +5,8 @@ from __future__ import annotations
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any, Protocol
+from functools import partial
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from weakref import WeakValueDictionary
 
 from PySide6.QtCore import QObject, QRect, QTimer, Signal
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from aigc_studio.project.board import Item
     from aigc_studio.project.content import ContentStore
 
+KNOWN = 48
+"""So many tiles that are kept are shown at once; more of them would hold up the window."""
 AT_ONCE = 4
 """So many tiles are read without a detour: a small picture never appears in steps."""
 A_TURN = 16
@@ -33,6 +36,7 @@ SLICE = 0.008
 KEPT = 256
 """Decoded tiles that are kept (256 KiB each), so that undo shows its result at once."""
 
+T = TypeVar("T")
 Decode = Callable[[bytes], Any]
 Arrived = Callable[[QRect], None]
 
@@ -78,6 +82,7 @@ class TileLoader(QObject):
         self._drawn = WeakValueDictionary[object, thumbs.Thumb]()
         self._failed: set[str] = set()
         self._busy = self._drawing = False
+        self._brought = 0
         self._left = A_TURN
         self._turn = QTimer(self, singleShot=True, interval=0)
         self._turn.timeout.connect(self._end_turn)
@@ -88,7 +93,23 @@ class TileLoader(QObject):
     def idle(self) -> bool:
         """Whether nothing is on its way."""
         waiting = self._wishes or self._thumbs or self._looks
-        return not (waiting or self._busy or self._drawing)
+        return not (waiting or self._busy or self._drawing or self._brought)
+
+    def bring(self, read: Callable[[], T], show: Callable[[T], None]) -> None:
+        """Have something else read on another thread, and shown on this one."""
+        self._brought += 1
+
+        def done(found: T) -> None:
+            self._brought -= 1
+            show(found)
+            if self.idle:
+                self.arrived.emit()
+
+        def failed(error: Exception) -> None:
+            self._brought -= 1
+            raise error
+
+        self._errands.run(read, done, failed)
 
     def keep(self, decode: Decode, tiles: Iterable[tuple[str, Any]]) -> None:
         """Remember decoded tiles by their digest. Only on the UI thread."""
@@ -105,10 +126,11 @@ class TileLoader(QObject):
 
         Gives the pixels that changed now; `arrived` is told those that change later.
         """
-        changed, missing = QRect(), []
+        changed, missing, known = QRect(), [], 0
         for place, digest in layer.missing(rect):
             tile = self._kept.get((decode, digest))
-            if tile is not None:
+            known += tile is not None
+            if tile is not None and (wait or known <= KNOWN):
                 changed = changed.united(layer.load(place, digest, tile))
             elif digest not in self._failed:
                 missing.append((place, digest))
@@ -216,6 +238,11 @@ class TileLoader(QObject):
         while self._wishes and len(batch) < BATCH:
             (_, place), wish = self._wishes.popitem(last=False)
             batch.append((place, *wish))
+        known = [(*wish, self._kept.get((wish[2], wish[3]))) for wish in batch]
+        if all(each[-1] is not None for each in known):
+            self._busy = True
+            QTimer.singleShot(0, self, partial(self._show, known))
+            return
         self._busy = True
         store, failed = self.store, self._failed
 

@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
-import math
 from bisect import bisect_right
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QPainter, QPainterPath, QPen
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from aigc_studio.api.errors import StudioError
 from aigc_studio.api.selections import Bars
 from aigc_studio.ui import theme
+from aigc_studio.ui.canvas import roll_painting
 from aigc_studio.ui.canvas.board_item import BoardItem
 from aigc_studio.ui.canvas.following import LostParts, followed
-from aigc_studio.ui.canvas.roll import KEYS, RULER, Roll, is_black, pitch_name
+from aigc_studio.ui.canvas.roll import KEYS, RULER, Roll
+from aigc_studio.ui.canvas.score import Score
 
 if TYPE_CHECKING:
     from aigc_studio.api.artifacts import Melody
     from aigc_studio.project.board import Item
+    from aigc_studio.project.content import Content, ContentStore
     from aigc_studio.ui.canvas.loader import TileLoader
+
+AT_ONCE = 4_000
+"""Notes of a melody that is read at once; longer ones are brought beside the window."""
 
 
 class MelodyItem(BoardItem):
@@ -33,42 +39,63 @@ class MelodyItem(BoardItem):
         self.bars: Bars | None = None
         self._lost = LostParts[Bars]()
         self._roll: Roll | None = None
-        self._melody: Melody | None = None
+        self._awaited = ""
+        self._is_read = False
+        self._melody, self._score = _nothing()
+        self._is_asked = False
         self._shown = item.content.digest
-
-    @property
-    def melody(self) -> Melody:
-        """The melody; read when it is wanted for the first time."""
-        if self._melody is None:
-            self._melody = self._read()
-        return self._melody
 
     def is_plain(self) -> bool:
         """Whether no bars are marked."""
         return self.bars is None
 
+    def look_from(self, scale: float) -> None:
+        """A long melody that will be seen from near is sent for before it is painted."""
+        super().look_from(scale)
+        if not self._is_far and int(self.item.content.info.get("notes", 0)) > AT_ONCE:
+            self.read_now()
+
     def read_now(self) -> None:
-        """Read the melody if it was not."""
-        assert self.melody is not None
+        """Have the melody brought if nobody has wanted it yet."""
+        if not self._is_asked:
+            self._is_asked = True
+            self._bring()
+
+    @property
+    def melody(self) -> Melody:
+        """The tune; read now, if it was still on its way."""
+        self.load_all()
+        return self._melody
+
+    @property
+    def score(self) -> Score:
+        """Its notes and bars as numbers; an empty tune's while it is on its way."""
+        self.read_now()
+        return self._score
 
     @property
     def roll(self) -> Roll:
         """The melody laid out at the size that is shown."""
+        self.read_now()
         rect, roll = self.boundingRect(), self._roll
-        same = roll is not None and roll.melody is self.melody
+        same = roll is not None and roll.score is self._score
         if roll is None or not same or (roll.width, roll.height) != (rect.width(), rect.height()):
-            roll = self._roll = Roll(self.melody, rect.width(), rect.height())
+            roll = self._roll = Roll(self._score, rect.width(), rect.height())
         return roll
 
     def content_changed(self) -> None:
         """Show another melody; the same bars stay marked, wherever they are now."""
-        former = self._melody
-        if former is not None:
-            self._melody = self._read()
-            self._follow(former)
+        if self._is_asked:
+            self._bring()
         else:
             self._shown = self.item.content.digest
         self.update()
+
+    def load_all(self) -> None:
+        """Read the melody now."""
+        self.read_now()
+        if self._awaited:
+            self._take(self._awaited, _read(self.loader.store, self.item.content))
 
     def show_part(self, part: object) -> None:
         """Mark bars, or none."""
@@ -95,36 +122,57 @@ class MelodyItem(BoardItem):
         if self.problem:
             self.paint_problem(painter)
             return
-        roll = self.roll
+        roll, exposed = self.roll, option.exposedRect
         scale = option.levelOfDetailFromTransform(painter.deviceTransform())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        outline = QPainterPath()
-        outline.addRoundedRect(self.boundingRect(), theme.RADIUS, theme.RADIUS)
+        outline = roll_painting.outline(self.boundingRect())
         painter.fillPath(outline, theme.colour("surface"))
         painter.save()
         painter.setClipPath(outline, Qt.ClipOperation.IntersectClip)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        _paint_rows(painter, roll)
-        _paint_bars(painter, roll, scale)
+        roll_painting.paint_rows(painter, roll)
+        roll_painting.paint_bars(painter, roll, scale, exposed)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        _paint_notes(painter, roll, scale, option.exposedRect)
-        _paint_keys(painter, roll, scale)
+        roll_painting.paint_notes(painter, roll, scale, exposed)
+        roll_painting.paint_keys(painter, roll, scale)
         if self.bars is not None and widget is not None:
-            _paint_marked(painter, roll, self.bars)
+            roll_painting.paint_marked(painter, roll, self.bars)
         if scale > 0.35:
-            _paint_numbers(painter, roll, self.bars if widget is not None else None)
+            marked = self.bars if widget is not None else None
+            roll_painting.paint_numbers(painter, roll, marked, exposed)
         painter.restore()
         painter.setPen(QPen(theme.colour("border"), 0))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawPath(outline)
 
-    def _follow(self, former: Melody) -> None:
+    def _bring(self) -> None:
+        """Have the melody read: a long one beside the window, while the former one is shown."""
+        content, store = self.item.content, self.loader.store
+        self._awaited = content.digest
+        if int(content.info.get("notes", 0)) <= AT_ONCE:
+            self._take(content.digest, _read(store, content))
+        else:
+            read = partial(_read, store, content)
+            self.loader.bring(read, partial(self._take, content.digest))
+
+    def _take(self, digest: str, read: tuple[Melody, Score, str]) -> None:
+        """A melody was read; it is shown unless another one is wanted by now."""
+        if digest != self._awaited:
+            return
+        self._awaited = ""
+        former = self._melody if self._is_read else None
+        self._melody, self._score, self.problem = read
+        self._is_read = True
+        self._follow(former)
+        self.update()
+
+    def _follow(self, former: Melody | None) -> None:
         """Move the bars with the tune. Those that are lost come back with the tune they were in."""
         digest, self._shown = self._shown, self.item.content.digest
         bars = self.bars
         # As many bars as before: what sounds in them is another thing, their place is the same.
-        if bars is not None and len(former.bars) != len(self.melody.bars):
-            whole = (_bars_of(former), _bars_of(self.melody))
+        if bars is not None and former is not None and former.bar_count != self._score.count:
+            whole = (_bars_of(former), _bars_of(self._melody))
             # A bar says more than a letter: one that stands is enough.
             place = followed(*whole, (bars.first - 1, bars.last), least=1)
             self.bars = Bars(place[0] + 1, place[1]) if place and place[0] < place[1] else None
@@ -133,16 +181,24 @@ class MelodyItem(BoardItem):
         if self.bars is None:
             self.bars = self._lost.take(self._shown)
 
-    def _read(self) -> Melody:
-        from aigc_studio.api.artifacts import Melody
 
-        try:
-            melody = self.loader.store.get(self.item.content)
-            self.problem = ""
-        except StudioError as error:
-            melody, self.problem = Melody(), str(error)
-        assert isinstance(melody, Melody)
-        return melody
+def _read(store: ContentStore, content: Content) -> tuple[Melody, Score, str]:
+    """A melody, its score, and what is wrong with it. From any thread."""
+    from aigc_studio.api.artifacts import Melody
+
+    try:
+        melody = store.get(content)
+    except StudioError as error:
+        return *_nothing(), str(error)
+    assert isinstance(melody, Melody)
+    return melody, Score.of(melody), ""
+
+
+@cache
+def _nothing() -> tuple[Melody, Score]:
+    from aigc_studio.api.artifacts import Melody
+
+    return Melody(), Score.of(Melody())
 
 
 def _bars_of(melody: Melody) -> list[tuple[object, ...]]:
@@ -157,105 +213,3 @@ def _bars_of(melody: Melody) -> list[tuple[object, ...]]:
         (stop - start, tuple(sorted(notes.get(bar, ()))))
         for bar, (start, stop) in enumerate(melody.bars)
     ]
-
-
-def _paint_rows(painter: QPainter, roll: Roll) -> None:
-    low, high = roll.pitches
-    shade = theme.mixed("text", "surface", 0.035)
-    line = theme.mixed("text", "surface", 0.14)
-    for pitch in range(low, high + 1):
-        row = roll.row(pitch)
-        if is_black(pitch):
-            painter.fillRect(row, shade)
-        if pitch % 12 == 0:
-            painter.setPen(QPen(line, 0))
-            painter.drawLine(QLineF(row.bottomLeft(), row.bottomRight()))
-
-
-def _paint_bars(painter: QPainter, roll: Roll, scale: float) -> None:
-    """The ruler, bar lines, and beats where there is room."""
-    bars = roll.bars
-    strong, faint = theme.mixed("text", "surface", 0.22), theme.mixed("text", "surface", 0.08)
-    ruler = QRectF(0, 0, roll.width, RULER)
-    painter.fillRect(ruler, theme.colour("window"))
-    bar_width = roll.grid.width() / len(bars)
-    step = _number_step(bar_width)
-    for number, (start, stop) in enumerate(bars, start=1):
-        x = roll.x(start)
-        if bar_width * scale > 64:
-            painter.setPen(QPen(faint, 0))
-            for tick in range(
-                start + roll.melody.ticks_per_quarter, stop, roll.melody.ticks_per_quarter
-            ):
-                painter.drawLine(QLineF(roll.x(tick), RULER, roll.x(tick), roll.height))
-        if bar_width * scale > 4 or number % step == 1 or step == 1:
-            painter.setPen(QPen(strong, 0))
-            numbered = (number - 1) % step == 0
-            painter.drawLine(QLineF(x, 0 if numbered else RULER * 0.75, x, roll.height))
-    painter.setPen(QPen(theme.colour("border"), 0))
-    painter.drawLine(QLineF(0, RULER, roll.width, RULER))
-
-
-def _paint_numbers(painter: QPainter, roll: Roll, marked: Bars | None) -> None:
-    """Every nth bar's number, over the mark of those that are selected."""
-    bars = roll.bars
-    width = roll.grid.width() / len(bars)
-    step = _number_step(width)
-    painter.setFont(theme.readout_font(11))
-    for number in range(1, len(bars) + 1, step):
-        inside = marked is not None and marked.first <= number <= marked.last
-        painter.setPen(theme.colour("text" if inside else "muted"))
-        place = QRectF(roll.x(bars[number - 1][0]) + 4, 0, max(width * step - 4, 20), RULER)
-        painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, str(number))
-
-
-def _paint_notes(painter: QPainter, roll: Roll, scale: float, exposed: QRectF) -> None:
-    painter.setPen(Qt.PenStyle.NoPen)
-    rounding = min(2.0, roll.row_height * 0.25)
-    if rounding * scale < 0.75:
-        rounding = 0
-    for note in roll.melody.notes:
-        rect = roll.note_rect(note)
-        if not rect.intersects(exposed):
-            continue
-        # Loud notes are full, soft ones let the ground through, none so far that it is lost.
-        strength = 0.45 + 0.55 * min(note.velocity, 110) / 110
-        painter.setBrush(theme.mixed(theme.badge("melody"), "surface", strength))
-        if rounding:
-            painter.drawRoundedRect(rect, rounding, rounding)
-        else:
-            painter.drawRect(rect)
-
-
-def _paint_keys(painter: QPainter, roll: Roll, scale: float) -> None:
-    strip = QRectF(0, RULER, KEYS, roll.height - RULER)
-    painter.fillRect(strip, theme.colour("window"))
-    painter.setFont(theme.readout_font(10))
-    low, high = roll.pitches
-    for pitch in range(low, high + 1):
-        row = roll.row(pitch)
-        if is_black(pitch):
-            key = QRectF(KEYS - 8, row.top(), 8, row.height())
-            painter.fillRect(key, theme.mixed("text", "window", 0.18))
-        if pitch % 12 == 0 and scale > 0.35:
-            painter.setPen(theme.colour("muted"))
-            place = QRectF(0, row.center().y() - 8, KEYS - 10, 16)
-            if place.top() >= RULER and place.bottom() <= roll.height:
-                flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-                painter.drawText(place, flags, pitch_name(pitch))
-    painter.setPen(QPen(theme.colour("border"), 0))
-    painter.drawLine(QLineF(KEYS, 0, KEYS, roll.height))
-
-
-def _paint_marked(painter: QPainter, roll: Roll, bars: Bars) -> None:
-    rect = roll.bar_rect(bars)
-    painter.fillRect(rect, theme.colour("mask", 0.16))
-    painter.fillRect(QRectF(rect.left(), 0, rect.width(), RULER), theme.mask_colour())
-    painter.setPen(QPen(theme.colour("mask"), 0))
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.drawRect(rect.adjusted(0, 0, 0, -0.5))
-
-
-def _number_step(bar_width: float) -> int:
-    """1, 2, 4, 8 …: so that numbers stand at least 28 board units apart."""
-    return 1 if bar_width >= 28 else int(2 ** math.ceil(math.log2(28 / max(bar_width, 1e-3))))

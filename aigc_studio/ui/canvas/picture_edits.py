@@ -9,7 +9,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal
 
+from aigc_studio.api.errors import StudioError
 from aigc_studio.project import editing
+from aigc_studio.translation import _
 from aigc_studio.ui.canvas.blend import Stroke, selected, stroked
 
 if TYPE_CHECKING:
@@ -81,6 +83,18 @@ def crop(box: Box) -> Make:
     return lambda store, item: editing.crop(store, item, box)
 
 
+def crop_to_mask() -> Make:
+    """Cut the picture to what is masked of it. Refused where nothing is."""
+
+    def make(store: ContentStore, item: Item) -> Item:
+        box = _masked_box(store, item.mask) if item.mask is not None else None
+        if box is None:
+            raise StudioError(_("Select a rectangle of the picture first: that part will be kept."))
+        return editing.crop(store, item, box)
+
+    return make
+
+
 def turn(quarters: int) -> Make:
     """Turn the picture by quarters, clockwise, around its middle."""
     return lambda store, item: editing.turn(store, item, quarters)
@@ -112,6 +126,29 @@ def _on_tiles(store: ContentStore, content: Content, stroke: Stroke) -> Content:
             changed[:high, :wide] = stroked(inside, covered, stroke)
         changes[place] = changed.tobytes()
     return store.put_tiles(content, changes) if changes else content
+
+
+def _masked_box(store: ContentStore, mask: Content) -> Box | None:
+    """The smallest box around what is masked: tile by tile, equal ones looked at once."""
+    import numpy as np
+
+    boxes: dict[str, Box | None] = {}
+    found: list[Box] = []
+    for (column, row), digest in store.tiles(mask).items():
+        if digest not in boxes:
+            seen = np.frombuffer(store.tile(digest), np.uint8).reshape(TILE, TILE, 4)[..., 0] > 0
+            rows, columns = np.flatnonzero(seen.any(axis=1)), np.flatnonzero(seen.any(axis=0))
+            boxes[digest] = None
+            if len(rows):
+                first, last = (int(columns[0]), int(rows[0])), (int(columns[-1]), int(rows[-1]))
+                boxes[digest] = (*first, last[0] + 1, last[1] + 1)
+        box, x, y = boxes[digest], column * TILE, row * TILE
+        if box is not None:
+            found.append((box[0] + x, box[1] + y, box[2] + x, box[3] + y))
+    if not found:
+        return None
+    lefts, tops, rights, bottoms = zip(*found, strict=True)
+    return min(lefts), min(tops), max(rights), max(bottoms)
 
 
 def _change_mask(change: Callable[[Pixels], Pixels]) -> Make:

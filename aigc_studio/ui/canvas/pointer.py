@@ -99,7 +99,15 @@ class Pointer(Navigation):
             self.mousePressEvent(event)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        """Zoom to the pointer; with Shift or a touch pad's sideways push, pan."""
+        """Zoom to the pointer; with Shift or a touch pad's sideways push, pan.
+
+        Over a long text that is written in, scroll that.
+        """
+        touch = self._touch(event.position(), event.modifiers())
+        card = self.writer.card
+        if card is not None and card.page is not None and self._in_editor(touch):
+            super().wheelEvent(event)  # a long text scrolls in its card
+            return
         pixels, angle = event.pixelDelta(), event.angleDelta()
         sideways = event.modifiers() & Qt.KeyboardModifier.ShiftModifier or (
             angle.x() and abs(angle.x()) > abs(angle.y())

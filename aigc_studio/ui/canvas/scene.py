@@ -229,7 +229,7 @@ class BoardScene(QGraphicsScene):
         """The selected part of an item: mask, span or bars; None when it is whole."""
         item = self._shown.get(id)
         if isinstance(item, TextItem):
-            return item.writing.result()[1] if item.writing else item.span
+            return item.writing.selected() if item.writing else item.span
         if isinstance(item, MelodyItem):
             return item.bars
         return self.mask_of(id)
@@ -398,7 +398,7 @@ def _part_of(item: BoardItem) -> Part:
         live = item.live and any(stroke.kind == "select" for stroke in item.mask.live)
         return "mask" if item.item.mask is not None or live else ""
     if isinstance(item, TextItem):
-        span = item.writing.result()[1] if item.writing else item.span
+        span = item.writing.selected() if item.writing else item.span
         if span is None:
             return ""
         return "span" if span.start < span.stop else "caret"

@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import (
     QAbstractTextDocumentLayout,
-    QColor,
-    QLinearGradient,
     QPainter,
     QPainterPath,
     QPalette,
     QPen,
+    QTextCharFormat,
     QTextCursor,
     QTextDocument,
 )
@@ -20,16 +19,31 @@ from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from aigc_studio.api.errors import StudioError
 from aigc_studio.api.selections import Span
-from aigc_studio.translation import _
 from aigc_studio.ui import theme
-from aigc_studio.ui.canvas import code_points
+from aigc_studio.ui.canvas import caret_moves, code_points
 from aigc_studio.ui.canvas.board_item import BoardItem
 from aigc_studio.ui.canvas.following import LostParts, followed
+from aigc_studio.ui.canvas.long_editor import LongWriting
+from aigc_studio.ui.canvas.long_page import LongPage
 from aigc_studio.ui.canvas.text_editor import Writing
-from aigc_studio.ui.canvas.text_layout import MARGIN, SHOWN, SMALLEST, TYPE_SIZE, fill, new_document
+from aigc_studio.ui.canvas.text_layout import (
+    MARGIN,
+    SMALLEST,
+    TYPE_SIZE,
+    fill,
+    height_after,
+    is_long,
+    new_document,
+    text_height,
+    with_height,
+)
+from aigc_studio.ui.canvas.text_marks import fade, paint_bar, paint_caret, paint_hint
+from aigc_studio.ui.canvas.told import Told
+from aigc_studio.ui.canvas.typing_history import Change
 
 if TYPE_CHECKING:
     from aigc_studio.project.board import Item
+    from aigc_studio.ui.canvas.laid_passage import Marks
     from aigc_studio.ui.canvas.loader import TileLoader
 
 
@@ -41,8 +55,9 @@ class TextItem(BoardItem):
     def __init__(self, item: Item, loader: TileLoader) -> None:
         super().__init__(item, loader)
         self.span: Span | None = None
-        self.writing: Writing | None = None
+        self.writing: Writing | LongWriting | None = None
         self._value: str | None = None
+        self._page: LongPage | None = None
         self._document: QTextDocument | None = None
         self._lost = LostParts[Span]()
         self._shown = ""
@@ -55,12 +70,16 @@ class TextItem(BoardItem):
 
     @property
     def document(self) -> QTextDocument:
-        """The text laid out; what no one looks at from near is not laid out."""
+        """The text laid out, where it is no long one; done when it is looked at from near."""
         if self._document is None:
             self._document = new_document()
-            fill(self._document, self.value[:SHOWN])
-            self.size_changed()
+            self.show_value()
         return self._document
+
+    @property
+    def page(self) -> LongPage | None:
+        """What is seen of a long text; None for others."""
+        return self._page if self.document is not None else None
 
     def is_plain(self) -> bool:
         """Whether nothing is marked and nobody writes."""
@@ -85,14 +104,28 @@ class TextItem(BoardItem):
             self._value, self.problem = "", str(error)
         self._follow(former)
         if self._document is not None:
-            fill(self._document, self._value[:SHOWN])
-            self.size_changed()
+            self.show_value()
+
+    def show_value(self) -> None:
+        """Lay out the text as it is committed: of a long one, what is seen."""
+        if is_long(self.value):
+            self._show_page(self.value)
+            fill(self.document, "")
+        else:
+            self._page = None
+            fill(self.document, self.value)
+        self.size_changed()
+        self.update()
 
     def size_changed(self) -> None:
         """Wrap the lines anew."""
         if self._document is None:
             return
-        self._document.setTextWidth(max(self.boundingRect().width() - 2 * MARGIN, 16.0))
+        room = self._room()
+        if self.page is not None:
+            self.page.resize(room.width(), room.height())
+        else:
+            self.document.setTextWidth(room.width())
 
     def show_part(self, part: object) -> None:
         """Mark a span, or none."""
@@ -113,27 +146,66 @@ class TextItem(BoardItem):
 
     def position_at(self, point: QPointF) -> int:
         """The code point nearest to a point (own coordinates)."""
+        if self.page is not None:
+            return self.page.place_at(point - QPointF(MARGIN, MARGIN))
         layout = self.document.documentLayout()
         place = layout.hitTest(point - QPointF(MARGIN, MARGIN), Qt.HitTestAccuracy.FuzzyHit)
-        return code_points.from_document(self.value[:SHOWN], max(place, 0))
+        return code_points.from_document(self.value, max(place, 0))
 
     def word_at(self, point: QPointF) -> Span | None:
         """The word at a point (own coordinates)."""
-        shown = self.value[:SHOWN]
+        if self.page is not None:
+            start, stop = caret_moves.word_at(self.page, self.position_at(point))
+            return Span(start, stop) if start < stop else None
         cursor = QTextCursor(self.document)
-        cursor.setPosition(code_points.to_document(shown, self.position_at(point)))
+        cursor.setPosition(code_points.to_document(self.value, self.position_at(point)))
         cursor.select(QTextCursor.SelectionType.WordUnderCursor)
         ends = (cursor.selectionStart(), cursor.selectionEnd())
-        start, stop = (code_points.from_document(shown, end) for end in ends)
+        start, stop = (code_points.from_document(self.value, end) for end in ends)
         return Span(start, stop) if start < stop else None
 
-    def begin_writing(self) -> Writing:
+    def turn_pages(self, pages: float) -> bool:
+        """Show more of a long text: so many pages further down. False when there is no more."""
+        if self.page is None:
+            return False
+        former = self.page.top, self.page.above
+        self.page.scroll(pages * self.page.height * 0.9)
+        self.update()
+        return (self.page.top, self.page.above) != former
+
+    def begin_writing(self) -> Writing | LongWriting:
         """Edit in place; the span that is marked is selected in the editor."""
         if self.writing is None:
-            self.writing = Writing(self)
+            told = Told()
+            if self.page is not None:
+                self.writing = LongWriting(self, self.page, told, self.span)
+            else:
+                self.writing = Writing(self, told)
             self.choose_look()
             self.update()
         return self.writing
+
+    def outgrow(self) -> None:
+        """The text that is being written becomes too long for its editor: go on in the other."""
+        former = self.writing
+        if not isinstance(former, Writing):
+            return
+        text, span = former.result()
+        height = height_after(self.item.height, self.item.width, self.value, text)
+        item = with_height(self.item, height)
+        self.preview(QRectF(item.x, item.y, item.width, item.height), item.rotation)
+        self._show_page(text)
+        assert self.page is not None
+        self.writing = LongWriting(self, self.page, former.told, span)
+        if text != self.value:
+            self.writing.history.note(Change(0, self.value, text))
+        had_keyboard = former.hasFocus()
+        former.leave()
+        if had_keyboard:
+            self.writing.setFocus(Qt.FocusReason.OtherFocusReason)
+        former.hide()
+        former.deleteLater()
+        self.update()
 
     def end_writing(self) -> tuple[str | None, Span | None]:
         """Leave the editor. Gives the new text if it changed, and what was selected in it.
@@ -146,6 +218,7 @@ class TextItem(BoardItem):
         text, span = writing.result()
         if text == self.value:
             self.span = span
+        writing.leave()
         writing.hide()
         if writing.scene() is not None:
             writing.scene().removeItem(writing)
@@ -171,7 +244,10 @@ class TextItem(BoardItem):
         if self.writing is None:
             painter.save()
             painter.setClipPath(outline, Qt.ClipOperation.IntersectClip)
-            self._paint_text(painter, rect, on_screen=widget is not None)
+            if self.page is not None:
+                self._paint_long(painter, self.page, rect, on_screen=widget is not None)
+            else:
+                self._paint_text(painter, rect, on_screen=widget is not None)
             painter.restore()
         painter.setPen(QPen(theme.colour("border"), 0))
         painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -184,16 +260,65 @@ class TextItem(BoardItem):
         painter.translate(MARGIN, MARGIN)
         self.document.documentLayout().draw(painter, self._context(marks=on_screen))
         if on_screen and self.span is not None and self.has_caret:
-            _paint_caret(painter, self._caret_line(self.span.start))
+            paint_caret(painter, self._caret_line(self.span.start))
         painter.restore()
         if not self.value and on_screen:
-            _paint_hint(painter, rect)
+            paint_hint(painter, rect)
         if self.needed_height() > rect.height() + 1:
-            _fade(painter, rect)
+            fade(painter, rect)
+
+    def paint_page(
+        self, painter: QPainter, page: LongPage, marks: Marks, *, whole: bool = False
+    ) -> None:
+        """Paint what is seen of a long text, or its beginning for a `whole` picture."""
+        rect = self.boundingRect()
+        painter.save()
+        painter.setClipRect(rect.adjusted(0, 4, 0, -4), Qt.ClipOperation.IntersectClip)
+        painter.translate(MARGIN, MARGIN)
+        clip = QRectF(-MARGIN, -MARGIN, rect.width(), rect.height())
+        page.draw(painter, clip, marks, theme.colour("text"), whole=whole)
+        painter.restore()
+
+    def _paint_long(
+        self, painter: QPainter, page: LongPage, rect: QRectF, *, on_screen: bool
+    ) -> None:
+        marks: Marks = []
+        if on_screen and self.span is not None and not self.has_caret:
+            mark = QTextCharFormat()
+            mark.setBackground(theme.mask_colour())
+            mark.setForeground(theme.colour("text"))
+            marks = [(self.span.start, self.span.stop, mark)]
+        self.paint_page(painter, page, marks, whole=not on_screen)
+        if not page.ends() or not on_screen:
+            fade(painter, rect)
+        if not on_screen:
+            return
+        if not page.begins:
+            fade(painter, rect, upper=True)
+        line = page.caret(self.span.start) if self.span is not None and self.has_caret else None
+        if line is not None:
+            paint_caret(painter, line.translated(MARGIN, MARGIN))
+        paint_bar(painter, rect, page)
 
     def needed_height(self) -> float:
         """Board units that the whole text takes at the card's width; 56 at least."""
+        if self.page is not None:
+            return text_height(self.value, self.boundingRect().width())
         return max(self.document.size().height() + 2 * MARGIN, SMALLEST)
+
+    def _room(self) -> QRectF:
+        rect = self.boundingRect()
+        sides = (max(side - 2 * MARGIN, 16.0) for side in (rect.width(), rect.height()))
+        return QRectF(0, 0, *sides)
+
+    def _show_page(self, value: str) -> None:
+        """A page of this text, scrolled as the one before; what it shows already stays."""
+        room, former = self._room(), self._page
+        if former is not None and former.passages.text() == value:
+            return
+        self._page = LongPage(value, room.width(), room.height())
+        if former is not None:
+            self._page.scroll_to(former.top)
 
     def _follow(self, former: str) -> None:
         """Move the span with the text. One that is lost comes back with the text it was in."""
@@ -210,7 +335,7 @@ class TextItem(BoardItem):
 
     def _caret_line(self, place: int) -> QLineF:
         """Where a caret before the code point `place` is drawn, from the text's upper left."""
-        position = code_points.to_document(self.value[:SHOWN], place)
+        position = code_points.to_document(self.value, place)
         # Asked for its place first: lines that are not laid out yet would be invalid.
         block = self.document.findBlock(position)
         corner = self.document.documentLayout().blockBoundingRect(block).topLeft()
@@ -235,11 +360,10 @@ class TextItem(BoardItem):
 
     def _marked(self) -> QAbstractTextDocumentLayout.Selection:
         assert self.span is not None
-        shown = self.value[:SHOWN]
         cursor = QTextCursor(self.document)
-        cursor.setPosition(code_points.to_document(shown, self.span.start))
+        cursor.setPosition(code_points.to_document(self.value, self.span.start))
         cursor.setPosition(
-            code_points.to_document(shown, self.span.stop), QTextCursor.MoveMode.KeepAnchor
+            code_points.to_document(self.value, self.span.stop), QTextCursor.MoveMode.KeepAnchor
         )
         marked = QAbstractTextDocumentLayout.Selection()
         marked.cursor = cursor
@@ -248,46 +372,3 @@ class TextItem(BoardItem):
         form.setForeground(theme.colour("text"))
         marked.format = form
         return marked
-
-
-def _paint_caret(painter: QPainter, line: QLineF) -> None:
-    """A place in the colour of a selection: as wide on screen at any zoom, with a foot and a head.
-
-    The serifs tell it from a letter, and from the caret of the editor.
-    """
-    pen = QPen(theme.colour("mask"), 2)
-    pen.setCosmetic(True)
-    painter.setPen(pen)
-    top, bottom = line.p1() - QPointF(0, 1), line.p2() + QPointF(0, 1)
-    arm = QPointF(2.5, 0)
-    painter.drawLine(QLineF(top, bottom))
-    for end in (top, bottom):
-        painter.drawLine(QLineF(end - arm, end + arm))
-
-
-def _paint_hint(painter: QPainter, rect: QRectF) -> None:
-    """Say how an empty card is filled."""
-    font = theme.body_font()
-    font.setPixelSize(TYPE_SIZE)
-    painter.setFont(font)
-    painter.setPen(theme.colour("muted"))
-    place = rect.adjusted(MARGIN, MARGIN, -MARGIN, -MARGIN)
-    flags = Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
-    painter.drawText(place, flags, _("Double-click to write"))
-
-
-def _fade(painter: QPainter, rect: QRectF) -> None:
-    """Say that the text goes on below the card's edge."""
-    band = QRectF(rect.left(), rect.bottom() - 40, rect.width(), 40)
-    clear = QColor(theme.colour("surface"))
-    clear.setAlpha(0)
-    shade = QLinearGradient(band.topLeft(), band.bottomLeft())
-    shade.setColorAt(0, clear)
-    shade.setColorAt(0.8, theme.colour("surface"))
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(shade)
-    painter.drawRect(band)
-    painter.setPen(theme.colour("muted"))
-    painter.drawText(
-        band.adjusted(0, 0, 0, -4), Qt.AlignmentFlag.AlignCenter | Qt.AlignmentFlag.AlignBottom, "…"
-    )

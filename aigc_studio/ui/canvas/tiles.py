@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QImage, QPainter
@@ -69,6 +69,10 @@ class TileGrid:
             self._levels[0][place] = image
         return image
 
+    def drop(self, place: Place) -> None:
+        """Clear a tile. Call `touch` afterwards."""
+        self._levels[0].pop(place, None)
+
     def touch(self, rect: QRect) -> None:
         """Say that pixels in `rect` have changed, so that the smaller copies follow."""
         for level in range(1, len(self._levels)):
@@ -78,6 +82,15 @@ class TileGrid:
             for place in _places_in(rect):
                 if place in built:
                     stale[place] = stale.get(place, QRect()).united(rect)
+
+    def settle(self, place: Place) -> None:
+        """Bring the smaller copies of a tile up to date now: for who has the time, before painting.
+
+        Else the first painting of a large picture from afar would make them all at once.
+        """
+        highest = len(self._levels) - 1
+        if highest:
+            self._current(highest, (place[0] >> highest, place[1] >> highest))
 
     def paint(self, painter: QPainter, exposed: QRectF, scale: float) -> None:
         """Paint what lies in `exposed` (pixels); a pixel will be `scale` device pixels wide."""
@@ -98,18 +111,26 @@ class TileGrid:
                 source = QRectF(0, 0, width / size, height / size)
                 painter.drawImage(QRectF(left, top, width, height), image, source)
 
-    def to_image(self, rect: QRect | None = None) -> QImage:
-        """The pixels in `rect` (all by default) as one premultiplied ARGB image."""
-        rect = self.rect if rect is None else rect
-        image = QImage(rect.size(), QImage.Format.Format_ARGB32_Premultiplied)
-        image.fill(0)
-        painter = QPainter(image)
-        for place in _places_in(rect.intersected(self.rect)):
-            tile = self.tile(place)
-            if tile is not None:
-                painter.drawImage(_square(place).topLeft() - rect.topLeft(), tile)
-        painter.end()
-        return image
+    def to_image(self) -> QImage:
+        """All pixels as one premultiplied ARGB image."""
+        return self.imaging()()
+
+    def imaging(self) -> Callable[[], QImage]:
+        """What makes one image of the pixels as they are now, on any thread."""
+        # Copies that share memory: what is painted from now on is not in them.
+        tiles = [(place, QImage(tile)) for place, tile in self._levels[0].items()]
+        size = self.rect.size()
+
+        def make() -> QImage:
+            image = QImage(size, QImage.Format.Format_ARGB32_Premultiplied)
+            image.fill(0)
+            painter = QPainter(image)
+            for place, tile in tiles:
+                painter.drawImage(_square(place).topLeft(), tile)
+            painter.end()
+            return image
+
+        return make
 
     def pixel(self, x: int, y: int) -> int:
         """One pixel as 0xAARRGGBB, straight alpha; 0 where nothing is, or nothing is loaded."""

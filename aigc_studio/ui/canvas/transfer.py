@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 ITEMS_TYPE = "application/x-aigc-studio-items+json"
 """Items with their places, between boards of the studio."""
+LARGE = 4_000_000
+"""Pixels of a picture that is copied at once; of a larger one it is made beside the window."""
 
 
 def can_take(mime: QMimeData) -> bool:
@@ -39,8 +41,19 @@ def paths_of(mime: QMimeData) -> list[Path]:
     return [Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile()]
 
 
-def mime_of(scene: BoardScene, items: list[BoardItem]) -> QMimeData:
-    """Items for the clipboard: as they are for the studio, as a picture or text for others."""
+def is_large(items: list[BoardItem]) -> bool:
+    """Whether making one picture of items is for a thread: a single picture of many pixels."""
+    alone = items[0] if len(items) == 1 else None
+    if not isinstance(alone, ImageItem):
+        return False
+    return alone.pixel_size.width() * alone.pixel_size.height() > LARGE
+
+
+def mime_of(scene: BoardScene, items: list[BoardItem], picture: QImage | None = None) -> QMimeData:
+    """Items for the clipboard: as they are for the studio, as a picture or text for others.
+
+    `picture` is what they look like, where that is known already; a null one is left out.
+    """
     mime = QMimeData()
     document = {
         "store": str(scene.project.store.folder),
@@ -51,9 +64,14 @@ def mime_of(scene: BoardScene, items: list[BoardItem]) -> QMimeData:
     if texts and len(texts) == len(items):
         mime.setText("\n\n".join(texts))
     else:
-        alone = items[0] if len(items) == 1 else None
-        picture = alone.to_image() if isinstance(alone, ImageItem) else render(scene, items=items)
-        mime.setImageData(picture)
+        if picture is None:
+            alone = items[0] if len(items) == 1 else None
+            if isinstance(alone, ImageItem):
+                picture = alone.to_image()
+            else:
+                picture = render(scene, items=items)
+        if not picture.isNull():
+            mime.setImageData(picture)
     return mime
 
 

@@ -302,6 +302,18 @@ class BoardView(Exchange):
         self.setFocus()  # it may begin from a menu, while a field has the keyboard
         self.writer.begin(id, at)
 
+    def can_scroll_text(self) -> bool:
+        """Whether the selected item is a text that scrolls in its card."""
+        chosen = self.board_scene.chosen()
+        card = chosen[0] if len(chosen) == 1 else None
+        return isinstance(card, TextItem) and card.page is not None
+
+    def scroll_text(self, pages: int) -> None:
+        """Show more of the selected long text: so many pages further down."""
+        for card in self.board_scene.chosen():
+            if isinstance(card, TextItem):
+                card.turn_pages(pages)
+
     def can_step_bars(self) -> bool:
         """Whether arrow keys move a selection of bars."""
         return self.board_scene.target().part == "bars"
