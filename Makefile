@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 export OMP_WAIT_POLICY ?= PASSIVE
 
-.PHONY: run test lint fix bench translations screenshots clean
+.PHONY: run test lint fix bench soak translations screenshots clean
 
 run: $(VENV)/.installed
 	@.ci/system-libraries
@@ -32,6 +32,10 @@ fix: $(VENV)/.developer
 bench: $(VENV)/.developer
 	@.ci/system-libraries
 	AIGC_BENCH_NAPARI="$(NAPARI)" $(BIN)/python tests/benchmarks/run.py
+
+soak: $(VENV)/.developer
+	@.ci/system-libraries
+	$(BIN)/python tests/soak/soak.py
 
 translations: $(VENV)/.developer
 	$(BIN)/python .ci/translations.py --update

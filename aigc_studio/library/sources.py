@@ -30,7 +30,7 @@ _idx_images = re.compile(r"images[.-]idx3[.-]ubyte(\.gz)?$", re.IGNORECASE)
 _idx_labels = re.compile(r"labels[.-]idx1[.-]ubyte(\.gz)?$", re.IGNORECASE)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Draft:
     """An example to be: `split` is set where the data says itself what is held out.
 

@@ -21,7 +21,7 @@ class Refusal(NamedTuple):
     remedy: str
 
 
-@dataclass
+@dataclass(slots=True)
 class _First:
     """The first of equal examples: the row of its file, and its number among those kept."""
 

@@ -1,6 +1,7 @@
 """How long the UI thread is ever held up, while a training and other plugins do what they do.
 
-A timer of 10 ms ticks in the real window; what it is late by was spent in some event.
+A timer of 10 ms ticks in the real window; what it is late by was spent in some event. The bare loop
+runs in the same thread in between, so that it meets the same machine under the same work.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from references import Loops
 from rows import row, tell
 from surroundings import enter, new_home
 
@@ -40,9 +42,14 @@ def measure(home: Path, repeats: int) -> None:
 
     name = digits.find_model(home)
     window = studio.open_studio()
-    meter = studio.BlockMeter()
+    meter, loops = studio.BlockMeter(), Loops()
+
+    def tell_gaps(what: str) -> None:
+        tell_row(what, meter, loops)
+
+    meter.take()
     studio.turn(8.0)
-    tell_gaps("longest block of the UI thread in the first seconds after the first paint", meter)
+    tell_gaps("longest block of the UI thread in the first seconds after the first paint")
     studio.choose(window, digits.GENERATOR, name)
     studio.warm_up(window)
     training = digits.started(window, home)
@@ -50,24 +57,30 @@ def measure(home: Path, repeats: int) -> None:
     meter.take()
     for _n in range(repeats):
         generate(window)
-    tell_gaps("longest block of the UI thread while training and generating", meter)
+    tell_gaps("longest block of the UI thread while training and generating")
     for _n in range(max(repeats // 4, 1)):
         hang(window, "loops-in-generate")
         hang(window, "sleeps-in-generate")
-    tell_gaps("longest block of the UI thread when a plugin hangs and is cancelled", meter)
+    tell_gaps("longest block of the UI thread when a plugin hangs and is cancelled")
     for _n in range(repeats):
         crash(window, "crashes")
         crash(window, "exits")
-    tell_gaps("longest block of the UI thread when a plugin crashes", meter)
+    tell_gaps("longest block of the UI thread when a plugin crashes")
     studio.shut(window)
 
 
-def tell_gaps(what: str, meter: BlockMeter) -> None:
-    """A row of the gaps since the last one."""
+def tell_row(what: str, meter: BlockMeter, loops: Loops) -> None:
+    """A row of the gaps since the last one, beside a bare loop now."""
+    import studio_window as studio
+
     gaps = meter.take()
+    loops.take()
+    studio.turn(0.05)  # the loops were a block as well, and no fault of the studio
+    meter.take()
     longest = max(computed for _late, computed in gaps)
     note = f"how late a 10 ms timer is; the thread itself computed {longest:.0f} ms at most"
-    tell(row(what, [late for late, _computed in gaps], bar=BAR, judged="worst", note=note))
+    late = [late for late, _computed in gaps]
+    tell(row(what, late, bar=BAR, judged="worst", beside=loops.reference(), note=note))
 
 
 def generate(window: StudioWindow) -> None:

@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rows import row, tell
+from rows import Reference, row, tell
 from surroundings import enter, new_home
 
 if TYPE_CHECKING:
@@ -25,6 +25,8 @@ SIDE = 4096
 SIZE = 64
 """Diameter of the brush in board units, as in the measurements that led to this canvas."""
 BAR = 5.0
+BARE = {1.0: 0.15, 0.0: 0.15}
+"""Milliseconds that a bare view took for a mouse move where the bar was set, by zoom."""
 WHAT = "brush on a 4096² picture beside a digit, a text and a melody"
 
 
@@ -48,14 +50,23 @@ def measure(home: Path, events: int) -> None:
     strokes(window, large, events // 5, 1.0)
     alone = strokes(window, large, events, 1.0)
     job = start_training(window, home)
-    found = {zoom: strokes(window, large, events, zoom) for zoom in (1.0, 0.0)}
+    found = {zoom: strokes(window, large, events, zoom) for zoom in BARE}
+    bare = {zoom: bare_moves(zoom) for zoom in BARE}
     ended = job.state.ended
     studio.shut(window)
     if ended:
         raise SystemExit(f"the training ended while the brush was measured: {job.error}")
     tell(row(f"{WHAT}, no training", alone, judged="p99", note=f"{SIZE} px brush, 100 %"))
-    tell(row(f"{WHAT}, while training runs", found[1.0], bar=BAR, judged="p99", note="100 %"))
-    tell(row(f"{WHAT}, while training runs", found[0.0], bar=BAR, judged="p99", note="fitted"))
+    for zoom, note in ((1.0, "100 %"), (0.0, "fitted")):
+        more: dict[str, Any] = {"bar": BAR, "judged": "p99", "beside": bare[zoom], "note": note}
+        tell(row(f"{WHAT}, while training runs", found[zoom], **more))
+
+
+def bare_moves(zoom: float) -> Reference:
+    """The same mouse moves on a bare view, beside the same training."""
+    import bare_brush
+
+    return Reference("a bare view", bare_brush.moves(zoom), BARE[zoom])
 
 
 def put_items(window: StudioWindow) -> str:

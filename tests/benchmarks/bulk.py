@@ -15,12 +15,15 @@ import sys
 import time
 from pathlib import Path
 
-from rows import row, tell
+from rows import Reference, row, tell
 from surroundings import enter, environment, new_home
 
 COMMAND = (sys.executable, "-m", "aigc_studio", "generate", "gan-digits", "--seed", "1")
 FEW = 65
 """As few as the shell still counts as many: what a command costs beside its digits."""
+
+NET_ALONE = 0.8
+"""Milliseconds that the net alone takes for a digit where the bars were set."""
 
 NET = """
 import sys, time
@@ -66,13 +69,12 @@ def main() -> None:
     with new_home() as home:
         enter(home)
         rounds = [measure(home, arguments.count) for _n in range(arguments.repeats)]
-    for what in rounds[0]:
-        values = [each[what] * 1000 / arguments.count for each in rounds]
+    found = {what: [each[what] * 1000 / arguments.count for each in rounds] for what in rounds[0]}
+    net = Reference("the net alone", found["the net alone"], NET_ALONE)
+    for what, values in found.items():
         bar = 1.0 if what.startswith("into") else None
-        tell(row(f"a digit of {arguments.count:,}, {what}", values, bar=bar))
-    for what in ("into a folder", "into a dataset"):
-        shares = [each[what] / each["the net alone"] for each in rounds]
-        tell(row(f"{what}, beside the net alone", shares, "times"))
+        beside = net if bar else None
+        tell(row(f"a digit of {arguments.count:,}, {what}", values, bar=bar, beside=beside))
 
 
 def measure(home: Path, count: int) -> dict[str, float]:

@@ -1,4 +1,8 @@
-"""How long a cancelled action takes to be over: its job ended, its worker doing nothing more."""
+"""How long a cancelled action takes to be over: its job ended, its worker doing nothing more.
+
+Its bars have no reference: the studio waits by the clock before it ends what does not answer, and a
+person who cancels waits by the clock as well.
+"""
 
 from __future__ import annotations
 

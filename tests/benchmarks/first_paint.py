@@ -13,6 +13,7 @@ import sys
 import time
 from pathlib import Path
 
+import references
 from display import Display, open_display
 from rows import row, tell
 from surroundings import HERE, ROOT, add_copies, environment, new_home, run_script
@@ -59,7 +60,7 @@ def measure(repeats: int, napari: str, variables: dict[str, str], display: Displ
                 values.append(seconds)
     where = f"on {display.title}"
     what = f"process start to first painted window, {PLUGINS} plugins installed"
-    tell(row(what, studio, "s", bar=BAR, note=where))
+    tell(row(what, studio, "s", bar=BAR, beside=references.window(bare), note=where))
     tell(row("a bare main window with three docks", bare, "s", peer=True, note=where))
     if other:
         tell(row(f"napari {versions[0]}, empty viewer", other, "s", peer=True, note=where))

@@ -16,29 +16,39 @@ ORDER = ("speed", "quality", "tests")
 TITLES = {"speed": "Speed", "quality": "Quality of the model that comes along", "tests": "Tests"}
 _HEAD = """# Benchmarks
 
-Written by `make bench`; do not edit. Bars are what the project set out to reach; peers were
-measured in the same run, first paints in turns.
+Written by `make bench`; do not edit. A bar is set beside a reference, something bare that does work
+of the same kind and was measured in the same run: `≤ 3.2 × (0.4 s at 0.125)` says at most 3.2 times
+the reference, which is 0.4 s on a machine where that takes 0.125. So the machine decides nothing.
+Bars without a reference are for what does not depend on the machine. Peers were measured in the
+same run, first paints in turns.
 """
 _part = re.compile(r"<!-- part (\w+) -->\n(.*?)<!-- end -->", re.DOTALL)
 
 
 def table(rows: Sequence[Row]) -> str:
     """The rows as a Markdown table; peers stand under what they are compared with."""
-    lines = ["| what | bar | measured | times | met |", "|---|---|---|---|---|"]
+    heads = ["what", "bar", "measured", "times", "the reference, in this run", "ratio", "met"]
+    lines = ["| " + " | ".join(heads) + " |", "|---" * len(heads) + "|"]
     for each in rows:
         what = f"· *peer:* {each.what}" if each.peer else each.what
         note = f" ({each.note})" if each.note else ""
-        cells = [what + note, bar_of(each), figures_of(each), str(each.count), _verdict(each)]
+        beside = f"{each.reference}: {number(each.beside)} {each.unit}" if each.reference else ""
+        ratio = "" if each.ratio is None else f"{number(each.ratio)} ×"
+        cells = [what + note, bar_of(each), figures_of(each), str(each.count)]
+        cells += [beside, ratio, _verdict(each)]
         lines.append("| " + " | ".join(cells) + " |")
     return "\n".join(lines) + "\n"
 
 
 def bar_of(each: Row) -> str:
-    """`p95 ≤ 50 ms`, or nothing."""
+    """`p95 ≤ 50 ms`, `p95 ≤ 2.5 × (50 ms at 20)` beside a reference, or nothing."""
     if each.bar is None:
         return ""
     figure = "" if each.judged == "median" else f"{each.judged} "
-    return f"{figure}≤ {number(each.bar)} {each.unit}"
+    plain = f"{number(each.bar)} {each.unit}"
+    if each.most is None:
+        return f"{figure}≤ {plain}"
+    return f"{figure}≤ {number(each.most)} × ({plain} at {number(each.usual)})"
 
 
 def taken(load: float) -> str:

@@ -1,4 +1,9 @@
-"""A row of the table: what was measured, against which bar, and whether it is met."""
+"""A row of the table: what was measured, against which bar, and whether it is met.
+
+A bar is so many milliseconds on a machine where a reference takes its usual time. Here the
+reference is taken in the same run, and what is compared is how many times it: a slow machine makes
+both slow, so it neither fakes a loss nor does a fast one hide it.
+"""
 
 from __future__ import annotations
 
@@ -15,10 +20,24 @@ MARK = "AIGC-ROWS "
 
 
 @dataclass(frozen=True)
+class Reference:
+    """What stands beside a measurement: something bare that does work of the same kind.
+
+    `usual` is its median, in the row's unit, on the machine on which the bars were set.
+    """
+
+    title: str
+    values: Sequence[float]
+    usual: float
+
+
+@dataclass(frozen=True)
 class Row:
     """One measurement. `judged` is the figure that the bar is for; peers and asides have none.
 
-    `note` says what a reader must know to trust the figures, in a few words.
+    `note` says what a reader must know to trust the figures, in a few words. `beside` is the median
+    of `reference` in this run, `usual` the one that `bar` was set beside; a bar without a reference
+    is for what the clock decides and not the machine (bytes, timeouts).
     """
 
     what: str
@@ -32,17 +51,44 @@ class Row:
     judged: str = "median"
     peer: bool = False
     note: str = ""
+    reference: str = ""
+    beside: float = 0.0
+    usual: float = 0.0
+
+    @property
+    def ratio(self) -> float | None:
+        """The judged figure as a multiple of the reference; None without one."""
+        return float(getattr(self, self.judged)) / self.beside if self.reference else None
+
+    @property
+    def most(self) -> float | None:
+        """The bar as a multiple of the reference; None without bar or reference."""
+        return self.bar / self.usual if self.reference and self.bar is not None else None
 
     @property
     def met(self) -> bool | None:
         """Whether the bar is met; None without a bar."""
-        return None if self.bar is None else getattr(self, self.judged) <= self.bar
+        if self.bar is None:
+            return None
+        if self.ratio is not None and self.most is not None:
+            return self.ratio <= self.most
+        return bool(getattr(self, self.judged) <= self.bar)
 
 
-def row(what: str, values: Sequence[float], unit: str = "ms", **more: Any) -> Row:
-    """A row of `values`, in `unit`."""
+def row(
+    what: str,
+    values: Sequence[float],
+    unit: str = "ms",
+    *,
+    beside: Reference | None = None,
+    **more: Any,
+) -> Row:
+    """A row of `values`, in `unit`, beside a reference in the same unit."""
     if not values:
         raise SystemExit(f"{what}: nothing was measured")
+    if beside is not None:
+        median = percentile(beside.values, 50)
+        more |= {"reference": beside.title, "beside": median, "usual": beside.usual}
     figures: dict[str, Any] = {
         "median": percentile(values, 50),
         "p95": percentile(values, 95),

@@ -58,7 +58,9 @@ def main() -> int:
         report.write({"speed": report.part("speed", report.table(rows), load, REMARK)})
         sys.stderr.write("Written: docs/benchmarks.md\n")
     for each in missed:
-        sys.stderr.write(f"MISSED: {each.what}: {figures_of(each)}, bar {report.bar_of(each)}\n")
+        ratio = "" if each.ratio is None else f", {each.ratio:.2f} × {each.reference}"
+        said = f"{each.what}: {figures_of(each)}{ratio}, bar {report.bar_of(each)}"
+        sys.stderr.write(f"MISSED: {said}\n")
     for name in broken:
         sys.stderr.write(f"BROKEN: {name}.py; nothing was written\n")
     return 2 if broken else 1 if missed else 0

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from aigc_studio.library.pictures.pieces import over_pieces
 from aigc_studio.translation import _
 
 if TYPE_CHECKING:
@@ -13,35 +15,61 @@ if TYPE_CHECKING:
 
     from aigc_studio.library.pictures.parts import Parts
 
+    Step = Callable[[PillowImage], PillowImage]
+
 _NEAR = 2
 """A profile that moves no colour by more than this is sRGB by another name, and not used."""
 _spaces = {"GRAY": "L", "RGB": "RGB", "CMYK": "CMYK", "Lab": "LAB"}
 
 
-def for_screen(picture: PillowImage, parts: Parts) -> PillowImage:
-    """L, RGB or RGBA with straight alpha. What was changed or guessed is added to `parts.remarks`.
+def for_screen(
+    picture: PillowImage, parts: Parts, example: PillowImage
+) -> Callable[[PillowImage], PillowImage]:
+    """What makes L, RGB or RGBA with straight alpha of any piece of a picture.
 
-    `picture` is loaded. Its own profile counts, then its gamma; deep pixels are scaled to 8 bits.
+    `picture` is loaded; its own profile counts, then its gamma; deep pixels are scaled to 8 bits.
+    `example` is a piece of it. What is changed or guessed is added to `parts.remarks` here.
     """
-    alpha = _alpha(picture)
-    if picture.mode == "F" or picture.mode.startswith("I"):
-        picture = _scaled_to_bytes(picture, parts)
-    elif picture.mode not in ("L", "RGB", "CMYK", "LAB"):
-        grey = picture.mode in ("1", "LA", "La")
-        picture = _without_alpha(picture).convert("L" if grey else "RGB")
+    deep = _depth(picture, parts)
+    plain = _plain(example, deep)
+    step: Step | None = None
     if parts.profile:
-        picture = _through_profile(picture, parts)
+        step = _profile_step(plain, parts)
     elif parts.gamma > 0:
-        picture = _through_gamma(picture, parts)
-    if picture.mode == "LAB":
-        picture = _from_lab(picture)
-    elif picture.mode == "CMYK":
+        step = _gamma_step(plain.mode, parts)
+    mode = step(plain).mode if step else plain.mode
+    last = _last_step(mode, parts)
+
+    def through(piece: PillowImage) -> PillowImage:
+        alpha, found = _alpha(piece), _plain(piece, deep)
+        for each in (step, last):
+            found = each(found) if each else found
+        if alpha is not None:
+            found = found.convert("RGB")
+            found.putalpha(alpha)
+        return found
+
+    return through
+
+
+def _plain(piece: PillowImage, deep: Step | None) -> PillowImage:
+    """Without alpha, in one of the modes that profiles know: L, RGB, CMYK or LAB."""
+    if deep is not None:
+        return deep(piece)
+    if piece.mode in ("L", "RGB", "CMYK", "LAB"):
+        return piece
+    grey = piece.mode in ("1", "LA", "La")
+    return _without_alpha(piece).convert("L" if grey else "RGB")
+
+
+def _last_step(mode: str, parts: Parts) -> Step | None:
+    """From what no screen shows to RGB."""
+    if mode == "LAB":
+        return _lab_step()
+    if mode == "CMYK":
         parts.remarks.append(_("It is CMYK without a colour profile: its colours are a guess."))
-        picture = picture.convert("RGB")
-    if alpha is not None:
-        picture = picture.convert("RGB")
-        picture.putalpha(alpha)
-    return picture
+        return lambda piece: piece.convert("RGB")
+    return None
 
 
 def _alpha(picture: PillowImage) -> PillowImage | None:
@@ -72,21 +100,33 @@ def _without_alpha(picture: PillowImage) -> PillowImage:
 # -- deep pixels ---------------------------------------------------------------------------------
 
 
-def _scaled_to_bytes(picture: PillowImage, parts: Parts) -> PillowImage:
+def _depth(picture: PillowImage, parts: Parts) -> Step | None:
     """16-bit pixels by 255/65535; others by what they hold: 0-1, 0-255, 0-65535 or their range."""
     import numpy as np
     from PIL import Image as Pillow
 
     if picture.mode.startswith("I;16"):
-        values = np.asarray(picture).astype(np.uint16)
-        return Pillow.fromarray(_deep_table(parts)[values])
+        table = _deep_table(parts)
+        return lambda piece: Pillow.fromarray(table[np.asarray(piece).astype(np.uint16)])
+    if picture.mode not in ("F", "I"):
+        return None
+    low, high = _range(picture, parts)
     kind = np.float32 if picture.mode == "F" else np.float64
-    values = np.nan_to_num(np.asarray(picture).astype(kind), posinf=0, neginf=0)
-    low, high = _range(values, picture.mode == "F", parts)
-    scaled = (values - kind(low)) * kind(255.0 / max(high - low, 1e-12))
-    if parts.white_is_zero:
-        scaled = kind(255) - scaled
-    return Pillow.fromarray(np.rint(scaled).clip(0, 255).astype(np.uint8))
+
+    def scaled(piece: PillowImage) -> PillowImage:
+        values = (_finite(piece, kind) - kind(low)) * kind(255.0 / max(high - low, 1e-12))
+        if parts.white_is_zero:
+            values = kind(255) - values
+        return Pillow.fromarray(np.rint(values).clip(0, 255).astype(np.uint8))
+
+    return scaled
+
+
+def _finite(piece: PillowImage, kind: Any) -> np.ndarray[Any, Any]:
+    import numpy as np
+
+    values: np.ndarray[Any, Any] = np.asarray(piece).astype(kind)
+    return np.nan_to_num(values, copy=False, posinf=0, neginf=0)  # type: ignore[no-any-return]
 
 
 def _deep_table(parts: Parts) -> np.ndarray[Any, np.dtype[np.uint8]]:
@@ -114,19 +154,28 @@ def _grey_curve(parts: Parts) -> np.ndarray[Any, np.dtype[np.uint8]] | None:
     if not parts.profile and parts.gamma <= 0:
         return None
     ramp = Pillow.fromarray(np.arange(256, dtype=np.uint8)[None])
-    through = _through_profile if parts.profile else _through_gamma
-    curve: np.ndarray[Any, np.dtype[np.uint8]] = np.asarray(through(ramp, parts))[0]
+    step = _profile_step(ramp, parts) if parts.profile else _gamma_step(ramp.mode, parts)
+    curve: np.ndarray[Any, np.dtype[np.uint8]] = np.asarray(step(ramp) if step else ramp)[0]
     parts.profile, parts.gamma = b"", 0.0
     return curve
 
 
-def _range(values: np.ndarray[Any, Any], floating: bool, parts: Parts) -> tuple[float, float]:
+def _range(picture: PillowImage, parts: Parts) -> tuple[float, float]:
     """What is black and what is white in pixels that do not say it."""
-    low, high = float(values.min()), float(values.max())
+    import numpy as np
+
+    floating = picture.mode == "F"
+
+    def look(_top: int, piece: PillowImage) -> tuple[float, float, bool]:
+        values = _finite(piece, np.float32) if floating else np.asarray(piece)
+        whole = not floating or bool((values == np.rint(values)).all())
+        return float(values.min()), float(values.max()), whole
+
+    found = [seen for _top, seen in over_pieces(picture, look)]
+    low, high = min(each[0] for each in found), max(each[1] for each in found)
     if floating and low >= 0 and high <= 1:
         return 0.0, 1.0
-    whole_numbers = not floating or not bool((values % 1).any())
-    if low >= 0 and whole_numbers:
+    if low >= 0 and all(each[2] for each in found):
         return 0.0, next((top for top in (255.0, 65535.0) if high <= top), high)
     sentence = _("Its pixels go from {low} to {high}: the lowest was taken as black.")
     parts.remarks.append(sentence.format(low=f"{low:.4g}", high=f"{high:.4g}"))
@@ -136,7 +185,7 @@ def _range(values: np.ndarray[Any, Any], floating: bool, parts: Parts) -> tuple[
 # -- colours -------------------------------------------------------------------------------------
 
 
-def _through_profile(picture: PillowImage, parts: Parts) -> PillowImage:
+def _profile_step(example: PillowImage, parts: Parts) -> Step | None:
     """Through its own colour profile to sRGB; one that is broken or of another kind is left out."""
     from PIL import ImageCms
 
@@ -144,37 +193,44 @@ def _through_profile(picture: PillowImage, parts: Parts) -> PillowImage:
         own = ImageCms.ImageCmsProfile(io.BytesIO(parts.profile))
         space = _spaces.get(own.profile.xcolor_space.strip(), "")
         name = (own.profile.profile_description or "").strip()
-        if space == picture.mode:
-            converted = _converted(picture, own, name, parts)
-        elif space == "RGB" and picture.mode == "L":  # as cameras write in black and white
-            converted = _converted(picture.convert("RGB"), own, name, parts).convert("L")
+        if space == example.mode:
+            step = _converting(space, own, name, parts)
+        elif space == "RGB" and example.mode == "L":  # as cameras write in black and white
+            inner = _converting(space, own, name, parts)
+            step = _as_colours(inner) if inner else None
         else:
             sentence = _("Its colour profile “{name}” is for other pixels and was left out.")
             parts.remarks.append(sentence.format(name=name[:60]))
-            return picture
+            return None
+        if step:
+            step(example)
     except Exception:  # lcms and the reader of its names raise anything at a broken profile
         parts.remarks.append(_("Its colour profile is damaged and was left out."))
-        return picture
-    return converted
+        return None
+    return step
 
 
-def _converted(picture: PillowImage, own: Any, name: str, parts: Parts) -> PillowImage:
+def _as_colours(inner: Step) -> Step:
+    return lambda piece: inner(piece.convert("RGB")).convert("L")
+
+
+def _converting(mode: str, own: Any, name: str, parts: Parts) -> Step | None:
+    """From pixels of this mode to L or RGB for a screen; None where that changes nothing."""
     from PIL import ImageCms
 
-    grey = picture.mode == "L"
-    transform = ImageCms.buildTransform(own, ImageCms.createProfile("sRGB"), picture.mode, "RGB")
+    transform = ImageCms.buildTransform(own, ImageCms.createProfile("sRGB"), mode, "RGB")
 
-    def through(some: PillowImage) -> PillowImage:
-        result = ImageCms.applyTransform(some, transform)
+    def through(piece: PillowImage) -> PillowImage:
+        result = ImageCms.applyTransform(piece, transform)
         assert result is not None
         # Of a grey all three are equal but for rounding, and the middle one is the safest.
-        return result.getchannel("G") if grey else result
+        return result.getchannel("G") if mode == "L" else result
 
-    if picture.mode in ("L", "RGB") and _moves_nothing(picture.mode, through):
-        return picture
+    if mode in ("L", "RGB") and _moves_nothing(mode, through):
+        return None
     told = _("The colours were converted from its profile “{name}” to sRGB.")
     parts.remarks.append(told.format(name=name[:60]))
-    return through(picture)
+    return through
 
 
 def _moves_nothing(mode: str, through: Any) -> bool:
@@ -191,23 +247,30 @@ def _moves_nothing(mode: str, through: Any) -> bool:
     return int(np.abs(moved - probe).max()) <= _NEAR
 
 
-def _through_gamma(picture: PillowImage, parts: Parts) -> PillowImage:
+def _gamma_step(mode: str, parts: Parts) -> Step | None:
     """Through the gamma that a PNG names, as browsers do, unless it is about that of screens."""
     import numpy as np
+    from PIL import Image as Pillow
 
     if not 0.1 <= parts.gamma <= 2.0 or abs(parts.gamma * 2.2 - 1) < 0.05:
-        return picture
+        return None
     light = (np.arange(256) / 255.0) ** (1 / parts.gamma)
     shown = np.where(light <= 0.0031308, 12.92 * light, 1.055 * light ** (1 / 2.4) - 0.055)
     table = [int(value) for value in np.rint(shown * 255).clip(0, 255)]
     told = _("The colours were converted from its gamma {number} to sRGB.")
     parts.remarks.append(told.format(number=f"{parts.gamma:.4g}"))
-    return picture.point(table * len(picture.getbands()))
+    table *= Pillow.getmodebands(mode)
+    return lambda piece: piece.point(table)
 
 
-def _from_lab(picture: PillowImage) -> PillowImage:
+def _lab_step() -> Step:
     from PIL import ImageCms
 
     lab, screen = ImageCms.createProfile("LAB"), ImageCms.createProfile("sRGB")
-    converted = ImageCms.profileToProfile(picture, lab, screen, outputMode="RGB")
-    return converted if converted is not None else picture.convert("RGB")
+    transform = ImageCms.buildTransform(lab, screen, "LAB", "RGB")
+
+    def through(piece: PillowImage) -> PillowImage:
+        converted = ImageCms.applyTransform(piece, transform)
+        return converted if converted is not None else piece.convert("RGB")
+
+    return through

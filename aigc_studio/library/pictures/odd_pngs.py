@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -10,23 +11,31 @@ if TYPE_CHECKING:
     from aigc_studio.library.pictures.parts import Parts
 
 
-def with_own_alpha(picture: PillowImage, parts: Parts) -> PillowImage:
-    """The loaded picture, where `parts` says so with a clear colour, or with red and blue in place.
-
-    Raises what Pillow does.
+def own_alpha(
+    picture: PillowImage, parts: Parts
+) -> Callable[[int, PillowImage], PillowImage] | None:
+    """What gives the pieces of a loaded picture (top, piece) their clear colour, or their red and
+    blue in place, where `parts` says so. None for all others. Raises what Pillow does.
     """
     if parts.swapped and picture.mode in ("RGB", "RGBA"):
-        return _in_place(picture)
+        return lambda _top, piece: _in_place(piece)
     if not parts.clear or picture.mode != "RGB":
-        return picture
+        return None
     import numpy as np
     from PIL import Image as Pillow
 
-    high, low = np.asarray(picture), np.asarray(_low_bytes(parts))
-    clear = np.array(parts.clear)
-    is_clear = ((high == clear >> 8) & (low == (clear & 255))).all(axis=-1)
-    picture.putalpha(Pillow.fromarray(np.where(is_clear, 0, 255).astype(np.uint8)))
-    return picture
+    low_bytes = _low_bytes(parts)
+    high, low = (np.array([value >> shift & 255 for value in parts.clear], np.uint8) for shift in (8, 0))  # fmt: skip  # noqa: E501
+
+    def cleared(top: int, piece: PillowImage) -> PillowImage:
+        beneath = np.asarray(low_bytes.crop((0, top, piece.width, top + piece.height)))
+        same = (np.asarray(piece) == high) & (beneath == low)
+        is_clear = same[..., 0] & same[..., 1] & same[..., 2]
+        found = piece.copy()
+        found.putalpha(Pillow.fromarray(np.where(is_clear, np.uint8(0), np.uint8(255))))
+        return found
+
+    return cleared
 
 
 def _low_bytes(parts: Parts) -> PillowImage:

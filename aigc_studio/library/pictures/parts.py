@@ -80,10 +80,10 @@ def take_apart(file: BinaryIO) -> Parts:
         return _webp(file)
     if head.startswith((b"GIF87a", b"GIF89a")):
         return _gif(file)
-    if re.match(rb"P[237]\s", head):
-        from aigc_studio.library.pictures.netpbm import pam_parts, text_parts
+    if re.match(rb"P[1-7]\s", head):
+        from aigc_studio.library.pictures.netpbm import netpbm_parts
 
-        return pam_parts(file) if head[1:2] == b"7" else text_parts(file)
+        return netpbm_parts(file)
     return Parts(file)
 
 

@@ -10,17 +10,19 @@ import contextlib
 import io
 import threading
 import warnings
-from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from aigc_studio.api import Image, StudioError
-from aigc_studio.library.pictures.chunks import with_right_sum
+from aigc_studio.api.limits import READ_PIXELS
+from aigc_studio.library.pictures.decoding import loaded, opened
 from aigc_studio.library.pictures.parts import Parts, take_apart
+from aigc_studio.library.pictures.pieces import assembled, pieces
 from aigc_studio.library.pictures.tags import orientation
 from aigc_studio.translation import _
 
 if TYPE_CHECKING:
+    import numpy as np
     from PIL.Image import Image as PillowImage
     from PIL.ImageFile import ImageFile
 
@@ -34,15 +36,10 @@ _kinds = {
     "PPM": (".pgm", ".ppm", ".pbm", ".pnm"),
 }
 SUFFIXES = tuple(suffix for suffixes in _kinds.values() for suffix in suffixes)
-MOST_PIXELS = 64_000_000
+MOST_PIXELS = READ_PIXELS
 """Larger pictures are refused before they are unpacked."""
 MOST_BYTES = 512 * 1024 * 1024
 
-_formats = ("PNG", "JPEG", "WEBP", "BMP", "DIB", "GIF", "TIFF", "PPM")
-_most_missing = 0.25
-"""A picture of which more is cut off is refused."""
-_LAG = 18
-"""Rows of a JPEG that its decoder holds back until it sees what follows: a block and its edge."""
 _warnings_lock = threading.Lock()
 """`catch_warnings` changes the whole process: one thread at a time."""
 _lossy_compressions = ("jpeg", "tiff_jpeg", "webp")
@@ -102,87 +99,23 @@ def _decoded(parts: Parts, name: str, colours: bool) -> Image:
     """Raises what Pillow does, and `StudioError` for what is too large or no picture."""
     from PIL import Image as Pillow
 
-    from aigc_studio.library.pictures.colours import for_screen
-    from aigc_studio.library.pictures.odd_pngs import with_own_alpha
-
     _register_formats()
     with _warnings_lock, warnings.catch_warnings():
         warnings.simplefilter("ignore")
         warnings.simplefilter("error", Pillow.DecompressionBombWarning)
         try:
-            with _opened(parts, name) as picture:
+            with opened(parts, name) as picture:
                 if picture.width * picture.height > MOST_PIXELS:
                     raise StudioError(_too_large(name))
                 parts.lossy |= _is_lossy(picture)
-                loaded = _loaded(picture, parts, name)
-                _read_side_parts(loaded, parts, colours)
-                whole = with_own_alpha(loaded, parts)
-                image = Image.from_pillow(_upright(for_screen(whole, parts), parts))
+                whole = loaded(picture, parts, name)
+                _read_side_parts(whole, parts, colours)
+                image = _on_screen(whole, parts)
                 _tell_other_kind(parts.wrapped or picture.format or "", name, parts)
                 _tell_frames(picture, parts)
         except (Pillow.DecompressionBombError, Pillow.DecompressionBombWarning):
             raise StudioError(_too_large(name)) from None
     return image
-
-
-def _opened(parts: Parts, name: str) -> ImageFile:
-    from PIL import Image as Pillow
-    from PIL import UnidentifiedImageError
-
-    parts.file.seek(0)
-    try:
-        return Pillow.open(parts.file, formats=(parts.kind,) if parts.kind else _formats)
-    except UnidentifiedImageError:
-        if parts.kind:
-            raise
-        raise StudioError(
-            _(
-                "The file {name} is not a picture that can be read: save it as PNG or JPEG first."
-            ).format(name=name)
-        ) from None
-
-
-def _loaded(picture: ImageFile, parts: Parts, name: str) -> ImageFile:
-    """The picture with its pixels, and with empty ones where a little of its end is cut off."""
-    try:
-        picture.load()
-        rows = parts.lost_rows or _differing_rows(picture, parts, name)
-        _tell_lost_rows(rows, 0, picture.height, parts)
-        return picture
-    except OSError as error:
-        if "truncated" not in str(error):
-            if not with_right_sum(parts):
-                raise
-            return _loaded(_opened(parts, name), parts, name)
-    if picture.info.get("progressive"):
-        return _coarse(parts, name)
-    found, rows = _what_is_there(parts, name)
-    _tell_lost_rows(rows, _LAG if parts.kind == "JPEG" else 0, found.height, parts)
-    return found
-
-
-def _tell_lost_rows(rows: int, there_yet: int, height: int, parts: Parts) -> None:
-    """Raises OSError when too many rows are cut off; of `rows`, some may be `there_yet`."""
-    if rows - there_yet > height * _most_missing:
-        raise OSError(f"{rows} of {height} rows are cut off")
-    parts.lost_rows = rows
-    if rows:
-        sentence = _(
-            "The file is cut off: up to {count} of its {total} rows are missing or empty here."
-        )
-        parts.remarks.append(sentence.format(count=rows, total=height))
-
-
-def _differing_rows(picture: ImageFile, parts: Parts, name: str) -> int:
-    """How many rows, from the first on that is another with the other end, are made up."""
-    if not parts.other:
-        return 0
-    import numpy as np
-
-    other = _opened(replace(parts, file=io.BytesIO(parts.other)), name)
-    other.load()
-    differs = (np.asarray(picture) != np.asarray(other)).reshape(picture.height, -1).any(axis=1)
-    return picture.height - int(differs.argmax()) if differs.any() else 0
 
 
 def _is_lossy(picture: ImageFile) -> bool:
@@ -192,53 +125,7 @@ def _is_lossy(picture: ImageFile) -> bool:
     return picture.format in ("JPEG", "MPO")
 
 
-def _coarse(parts: Parts, name: str) -> ImageFile:
-    """A progressive JPEG that was cut off after its first two scans, which show all of it."""
-    if parts.file.seek(0) or parts.file.read().count(b"\xff\xda") < 3:
-        raise OSError("cut off in the first scans")
-    parts.remarks.append(_("The file is cut off: the finest details of the picture are missing."))
-    return _ended(parts, name)
-
-
-def _ended(parts: Parts, name: str) -> ImageFile:
-    """A JPEG whose end is made up: what is missing gets the colour of what came last."""
-    parts.file.seek(0)
-    parts.file = io.BytesIO(parts.file.read() + b"\xff\xd9")
-    picture = _opened(parts, name)
-    picture.load()
-    return picture
-
-
-def _what_is_there(parts: Parts, name: str) -> tuple[ImageFile, int]:
-    """A picture as far as it can be decoded, and how many of its rows are not whole.
-
-    Decoded onto two grounds: where they show through, nothing was decoded. A JPEG comes in rows of
-    blocks and the last of them only with what follows it, so that up to `_LAG` rows are there yet.
-    """
-    import numpy as np
-    from PIL import Image as Pillow
-    from PIL import ImageFile as files
-
-    shown = []
-    former, files.LOAD_TRUNCATED_IMAGES = files.LOAD_TRUNCATED_IMAGES, True
-    try:
-        for ground in (255, 0):
-            picture = _opened(parts, name)
-            bands = len(picture.getbands())
-            colour = (ground,) * bands if bands > 1 else ground
-            picture.im = Pillow.new(picture.mode, picture.size, colour).im
-            if parts.kind == "JPEG":  # its own reader makes up an end
-                picture.load_read = parts.file.read  # type: ignore[attr-defined]
-            picture.load()
-            shown.append(picture)
-    finally:
-        files.LOAD_TRUNCATED_IMAGES = former
-    differs = np.asarray(shown[0]) != np.asarray(shown[1])
-    rows = int(differs.reshape(len(differs), -1).any(axis=1).sum())
-    return (_ended(parts, name) if parts.kind == "JPEG" else shown[1]), rows
-
-
-def _read_side_parts(picture: ImageFile, parts: Parts, colours: bool) -> None:
+def _read_side_parts(picture: PillowImage, parts: Parts, colours: bool) -> None:
     if parts.kind in ("", "TIFF"):
         parts.profile = picture.info.get("icc_profile") or b""
     if not parts.kind:
@@ -248,15 +135,29 @@ def _read_side_parts(picture: ImageFile, parts: Parts, colours: bool) -> None:
         parts.profile, parts.gamma = b"", 0.0
 
 
-def _upright(picture: PillowImage, parts: Parts) -> PillowImage:
-    """Turned as the file says; the decoder of TIFF has done it by itself."""
-    from PIL import Image as Pillow
+def _on_screen(picture: PillowImage, parts: Parts) -> Image:
+    """Upright and in the screen's colours."""
+    import numpy as np
 
+    from aigc_studio.library.pictures.colours import for_screen
+    from aigc_studio.library.pictures.odd_pngs import own_alpha
+
+    own = own_alpha(picture, parts)
+    top, example = next(pieces(picture))
+    through = for_screen(picture, parts, own(top, example) if own else example)
+
+    def pixels(top: int, piece: PillowImage) -> np.ndarray[Any, np.dtype[np.uint8]]:
+        return np.asarray(through(own(top, piece) if own else piece), np.uint8)
+
+    return assembled(picture, pixels, _turn(parts))
+
+
+def _turn(parts: Parts) -> int | None:
+    """Pillow's `Transpose` that the file asks for; the decoder of TIFF has done it by itself."""
     turn = orientation(parts.exif, parts.xmp)
     if turn is None:
         parts.remarks.append(_("Its EXIF data are damaged: which side is up is not known."))
-    known = turn in _turns and parts.kind != "TIFF"
-    return picture.transpose(Pillow.Transpose(_turns[turn or 1])) if known else picture
+    return None if parts.kind == "TIFF" else _turns.get(turn or 1)
 
 
 def _tell_other_kind(kind: str, name: str, parts: Parts) -> None:

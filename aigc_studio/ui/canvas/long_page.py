@@ -14,6 +14,8 @@ from aigc_studio.ui.canvas.text_layout import SHOWN, type_face
 
 KEPT = 128
 """Passages that stay laid out while others are looked at."""
+NEAR = 2_000
+"""Code points above what is seen that are scrolled to as the line above is."""
 _BACK = 64
 
 
@@ -151,7 +153,8 @@ class LongPage:
         """Scroll as little as it takes to see a place; far away, bring it into the middle."""
         line = self.caret(place)
         if line is None:
-            self.scroll_to(place, 0.0 if place < self.top else 0.5)
+            near = 0 <= self.top - place <= NEAR
+            self.scroll_to(place, 0.0 if near else 0.4)
             line = self.caret(place)
         if line is not None and line.y1() < 0:
             self.scroll(line.y1())

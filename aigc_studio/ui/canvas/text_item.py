@@ -273,7 +273,8 @@ class TextItem(BoardItem):
         """Paint what is seen of a long text, or its beginning for a `whole` picture."""
         rect = self.boundingRect()
         painter.save()
-        painter.setClipRect(rect.adjusted(0, 4, 0, -4), Qt.ClipOperation.IntersectClip)
+        inside = rect.adjusted(0, MARGIN - 4, 0, 4 - MARGIN)
+        painter.setClipRect(inside, Qt.ClipOperation.IntersectClip)
         painter.translate(MARGIN, MARGIN)
         clip = QRectF(-MARGIN, -MARGIN, rect.width(), rect.height())
         page.draw(painter, clip, marks, theme.colour("text"), whole=whole)
