@@ -29,10 +29,10 @@ from aigc_studio.api.errors import StudioError
 from aigc_studio.files import canonical_json, sync_folder
 from aigc_studio.project.budget import references, within_budget
 from aigc_studio.project.commands import accepted
-from aigc_studio.project.content import SUFFIXES
 from aigc_studio.project.deltas import Naming
-from aigc_studio.project.members import Packing
-from aigc_studio.project.opening import FORMAT, LIMITS, MIMETYPE, TOTAL, Document, read
+from aigc_studio.project.members import LIMITS, TOTAL, Packing
+from aigc_studio.project.opening import FORMAT, MIMETYPE, Document, read
+from aigc_studio.project.shelf import packed_name
 from aigc_studio.translation import _
 
 if TYPE_CHECKING:
@@ -113,7 +113,7 @@ def _write_members(archive: zipfile.ZipFile, snapshot: Snapshot, preview: bytes 
     documents.add("history.jsonl", history)
     unsure = []
     for kind, digest in files:
-        name = f"content/{kind}/{digest}{SUFFIXES[kind]}"
+        name = packed_name(kind, digest)
         number = packing.add(name, store.read(kind, digest), packed=kind not in ("tile", "image"))
         if number != store.sum(kind, digest):
             unsure.append(name)

@@ -24,6 +24,9 @@ ID_LIMIT = 100
 """The most characters of an id of an item, a candidate, a strip or a request."""
 
 
+_numbers = frozenset(("x", "y", "width", "height", "rotation", "opacity"))
+
+
 @dataclass(frozen=True, slots=True)
 class Item:
     """An artifact on the board. One board unit is one pixel of a picture at its own size.
@@ -31,7 +34,8 @@ class Item:
     `x`, `y` are the top left corner and `width`, `height` (above 0) the size before turning;
     `rotation` is in degrees, clockwise, around the item's middle. `opacity` is in 0 to 1. `mask` is
     an L image of the picture's pixel size. `latent` is the digest of a stored latent, or empty.
-    A name longer than `limits.TITLE` is cut. Raises `ValueError` for values outside these ranges.
+    Nothing is farther away or larger than `COORDINATE_LIMIT`, and a name longer than `limits.TITLE`
+    is cut. Raises `ValueError` for other values outside these ranges.
     """
 
     id: str
@@ -49,12 +53,14 @@ class Item:
     latent: str = ""
 
     def __post_init__(self) -> None:
-        for name in ("x", "y", "width", "height", "rotation", "opacity"):
+        for name in _numbers:
             value = getattr(self, name)
-            if type(value) not in (int, float) or not abs(value) <= COORDINATE_LIMIT:
+            if type(value) is float and -COORDINATE_LIMIT <= value <= COORDINATE_LIMIT:
+                continue
+            if type(value) not in (int, float) or not abs(value) < math.inf:
                 raise ValueError(f"{name} of an item is not in range: {value!r:.40}")
-            if type(value) is int:
-                object.__setattr__(self, name, float(value))
+            # Nothing leaves the board: what is pushed or grows past its edge stops there.
+            object.__setattr__(self, name, float(within(value)))
         if self.width <= 0 or self.height <= 0 or not 0 <= self.opacity <= 1:
             raise ValueError("width and height must be above 0, and opacity in 0 to 1")
         if not is_id(self.id) or not isinstance(self.name, str):
@@ -100,6 +106,8 @@ class Item:
         Quicker than `replace` where only fields of `_plain` change, as when thousands are moved.
         """
         if not values.keys() <= _plain.keys():
+            for name in _numbers.intersection(values):
+                _in_range(name, values[name])
             try:
                 return replace(self, **values)
             except TypeError as error:
@@ -138,9 +146,18 @@ class Item:
             made = known.get("provenance")
             if made is not None and not isinstance(made, Provenance):
                 known["provenance"] = Provenance.from_json(made)
+            for name in _numbers.intersection(known):
+                _in_range(name, known[name])
             return cls(**known)
         except TypeError as error:
             raise ValueError(f"not an item: {error}") from error
+
+
+def _in_range(name: str, value: Any) -> float:
+    if type(value) not in (int, float) or not abs(value) <= COORDINATE_LIMIT:
+        raise ValueError(f"{name} of an item is not in range: {value!r:.40}")
+    number: float = value
+    return number
 
 
 _all_names = tuple(each.name for each in fields(Item))

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from aigc_studio.project.board import ID_LIMIT, Board, Item, Items, is_id, mask_fits, within
+from aigc_studio.project.board import ID_LIMIT, Board, Item, Items, is_id, mask_fits
 from aigc_studio.project.content import Content
 from aigc_studio.project.order import Order, chained
 from aigc_studio.project.titles import spoken, title_of
@@ -102,9 +102,9 @@ class Command:
             orders = [_read_ids(value.get(name)) for name in ("order_before", "order_after")]
             order = None
             if orders[0] is not None and orders[1] is not None:
-                order = Order.between(orders[0], orders[1])
+                order = Order.between(orders[0], orders[1]) or None
             elif value.get("order") is not None:
-                order = Order.from_json(value["order"])
+                order = Order.from_json(value["order"]) or None
             return cls(read_kind(value), before, after, order, *read_words(value))
         except (AttributeError, KeyError, TypeError) as error:
             raise ValueError(f"not a command: {error}") from error
@@ -205,13 +205,13 @@ def reorder(board: Board, ids: Iterable[str], place: Place) -> Command:
     else:
         new = _stepped(order, chosen, up=place == "forward")
     kept = {id: board.item(id) for id in order if id in chosen}
-    return Command("reorder", kept, kept, Order.between(order, new))
+    return Command("reorder", kept, kept, Order.between(order, new) or None)
 
 
 def set_order(board: Board, ids: Sequence[str], moved: Iterable[str] = ()) -> Command:
     """Give the board this order, bottom first; `moved` are those that the title names."""
     kept = {id: board.item(id) for id in moved}
-    return Command("reorder", kept, kept, Order.between(board.ids, tuple(ids)))
+    return Command("reorder", kept, kept, Order.between(board.ids, tuple(ids)) or None)
 
 
 def duplicate(
@@ -222,7 +222,7 @@ def duplicate(
     originals = [item for item in board.items if item.id in chosen]
     new_ids = board.new_ids(len(originals))
     copies = [
-        replace(item, id=id, x=within(item.x + offset[0]), y=within(item.y + offset[1]))
+        replace(item, id=id, x=item.x + offset[0], y=item.y + offset[1])
         for id, item in zip(new_ids, originals, strict=True)
     ]
     return add_items(board, copies, kind="duplicate")
@@ -261,7 +261,7 @@ def grouped(commands: Sequence[Command], kind: str = "group", label: Localized =
     for command in commands:
         before |= {id: item for id, item in command.before.items() if id not in before}
         after |= command.after
-    order = chained(command.order for command in commands)
+    order = chained(command.order for command in commands) or None
     accepting = tuple(id for command in commands for id in command.candidates)
     return Command(kind, before, after, order, label, accepting)
 

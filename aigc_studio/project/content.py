@@ -6,7 +6,6 @@ A picture is a manifest of 256×256 tiles, so that a brush stroke on 4096² writ
 
 from __future__ import annotations
 
-import os
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
@@ -14,24 +13,22 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, TypeVar, cast
-from zlib import crc32
 
 from aigc_studio.api import limits
 from aigc_studio.api.artifacts import Artifact, Image, Medium, Melody, Text
 from aigc_studio.api.errors import StudioError
-from aigc_studio.files import canonical_json, write_bytes
+from aigc_studio.files import canonical_json
 from aigc_studio.project import tiles
 from aigc_studio.project.manifests import check_size, is_digest, read_manifest
+from aigc_studio.project.shelf import Shelf, damaged
 from aigc_studio.project.tiles import TILE, Tile
 from aigc_studio.translation import _
-
-SUFFIXES = {"tile": ".png", "image": ".json", "text": ".txt", "melody": ".json", "latent": ".bin"}
-"""What a stored file of each kind ends with; the kind is its folder."""
 
 MELODY_BYTES = 64 << 20
 """The most bytes of a melody as JSON: with all notes and bars that `limits` has there is room."""
 
-_new = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+_FEW_TILES = 4
+"""Manifests of small pictures are remembered by the thousand: there may be as many on a board."""
 
 _T = TypeVar("_T")
 
@@ -79,25 +76,23 @@ _info: Mapping[str, tuple[str, ...]] = {
 }
 
 
-class ContentStore:
-    """Content-addressed files in `folder`: written whole, never changed, safe from any thread.
+class ContentStore(Shelf):
+    """Content-addressed files in `folder`: every artifact and its parts.
 
-    `durable=False` leaves out the sync to disk (for what lies elsewhere as well). Reading what is
-    missing or damaged raises `StudioError`.
+    Reading what is missing or damaged raises `StudioError`.
     """
 
     def __init__(self, folder: Path, *, durable: bool = True) -> None:
-        self.folder = Path(folder)
-        self.durable = durable
+        super().__init__(folder, durable=durable)
         self._lock = threading.Lock()
-        self._sums: dict[tuple[str, str], int] = {}
         self._tiles: OrderedDict[str, bytes] = OrderedDict()
         self._manifests: OrderedDict[str, Mapping[str, Any]] = OrderedDict()
+        self._small: OrderedDict[str, Mapping[str, Any]] = OrderedDict()
 
     def quick(self) -> ContentStore:
         """The same store without the sync to disk: for results that are synced after they show."""
         other = ContentStore(self.folder, durable=False)
-        other._sums = self._sums
+        other.share(self)
         return other
 
     def put(self, artifact: Artifact) -> Content:
@@ -174,7 +169,7 @@ class ContentStore:
         data = self.read("tile", digest)
         pixels = self._understood("tile", digest, lambda: tiles.decode_png(data))
         if sha256(pixels).hexdigest() != digest:
-            raise _damaged("tile", digest)
+            raise damaged("tile", digest)
         self._keep(self._tiles, digest, pixels, 32)
         return pixels
 
@@ -201,7 +196,7 @@ class ContentStore:
         """A latent that was stored. Raises `StudioError` when it is missing or damaged."""
         data = self.read("latent", digest)
         if sha256(data).hexdigest() != digest:
-            raise _damaged("latent", digest)
+            raise damaged("latent", digest)
         return data
 
     def files(self, content: Content) -> Iterator[tuple[str, str]]:
@@ -228,89 +223,7 @@ class ContentStore:
         manifest = self._manifest(content)
         info = {key: manifest[key] for key in ("width", "height", "mode")}
         if info != {key: content.info.get(key) for key in info}:
-            raise _damaged("image", content.digest)
-
-    def require(self, kind: str, digest: str) -> None:
-        """Raise `StudioError` unless the file is there."""
-        if not self.path(kind, digest).is_file():
-            raise _missing(kind, digest)
-
-    def size(self, kind: str, digest: str) -> int:
-        """The bytes that a stored file takes; 0 when it is gone."""
-        try:
-            return self.path(kind, digest).stat().st_size
-        except OSError:
-            return 0
-
-    def present(self) -> set[tuple[str, str]]:
-        """All files that are there and not empty, as (kind, digest)."""
-        found = set()
-        for kind in SUFFIXES:
-            for folder, _folders, names in os.walk(self.folder / kind):
-                found |= {
-                    (kind, name.partition(".")[0])
-                    for name in names
-                    if os.stat(os.path.join(folder, name)).st_size
-                }
-        return found
-
-    def path(self, kind: str, digest: str) -> Path:
-        """Where a file of a kind (`SUFFIXES`) lies."""
-        return self.folder / kind / digest[:2] / f"{digest}{SUFFIXES[kind]}"
-
-    def read(self, kind: str, digest: str) -> bytes:
-        """The bytes of a stored file, not yet verified. Raises `StudioError` when it is gone."""
-        try:
-            return self.path(kind, digest).read_bytes()
-        except OSError as error:
-            raise _missing(kind, digest) from error
-
-    def write(self, kind: str, digest: str, make: Callable[[], bytes]) -> None:
-        """Write the file of a kind unless it is there. Raises `StudioError` when it cannot be."""
-        path = self.path(kind, digest)
-        if path.exists():
-            return
-        data = make()
-        try:
-            write_bytes(path, data, durable=self.durable)
-            self._sums[kind, digest] = crc32(data)
-        except OSError as error:
-            raise StudioError(
-                _("The folder {folder} cannot be written to ({reason}): free some room.").format(
-                    folder=self.folder, reason=error.strerror or error
-                )
-            ) from error
-
-    def take(self, kind: str, digest: str, data: bytes) -> None:
-        """Put a file of a kind there as it is: for what is unpacked before anybody knows the store.
-
-        Not synced and not written whole: an opening that does not end leaves no session behind.
-        Raises `OSError`.
-        """
-        path = str(self.path(kind, digest))
-        try:
-            file = os.open(path, _new, 0o644)
-        except FileNotFoundError:
-            os.makedirs(os.path.dirname(path), exist_ok=True)
-            file = os.open(path, _new, 0o644)
-        try:
-            left = memoryview(data)
-            while left:
-                left = left[os.write(file, left) :]
-        finally:
-            os.close(file)
-
-    def note_sums(self, other: ContentStore) -> None:
-        """Know what another store of the same folder knows of its files."""
-        self._sums |= other._sums
-
-    def note_sum(self, kind: str, digest: str, number: int) -> None:
-        """The CRC-32 of a file that is known to be what its digest says."""
-        self._sums[kind, digest] = number
-
-    def sum(self, kind: str, digest: str) -> int | None:
-        """The CRC-32 of a file as it was written here or found to be whole; None if not known."""
-        return self._sums.get((kind, digest))
+            raise damaged("image", content.digest)
 
     def _put_manifest(self, size: Mapping[str, Any], names: Mapping[Tile, str]) -> Content:
         check_size(size["width"], size["height"], size["mode"])
@@ -324,15 +237,22 @@ class ContentStore:
         if content.medium != "image":
             raise ValueError(f"a {content.medium} has no tiles")
         with self._lock:
-            kept = self._manifests.get(content.digest)
+            kept = self._small.get(content.digest) or self._manifests.get(content.digest)
         if kept is not None:
             return kept
         data = self.read("image", content.digest)
         if sha256(data).hexdigest() != content.digest:
-            raise _damaged("image", content.digest)
+            raise damaged("image", content.digest)
         manifest = self._understood("image", content.digest, lambda: read_manifest(data))
-        self._keep(self._manifests, content.digest, manifest, 256)
+        self.note_manifest(content.digest, manifest)
         return manifest
+
+    def note_manifest(self, digest: str, manifest: Mapping[str, Any]) -> None:
+        """Remember the manifest of a picture, which is what its digest says."""
+        if len(manifest["tiles"]) <= _FEW_TILES:
+            self._keep(self._small, digest, manifest, 16_384)
+        else:
+            self._keep(self._manifests, digest, manifest, 256)
 
     def _keep(self, kept: OrderedDict[str, _T], digest: str, value: _T, limit: int) -> None:
         with self._lock:
@@ -347,7 +267,7 @@ class ContentStore:
         try:
             return read()
         except Exception as error:
-            raise _damaged(kind, digest) from error
+            raise damaged(kind, digest) from error
 
 
 def _decode(content: Content, data: bytes) -> Artifact:
@@ -389,21 +309,3 @@ def _too_long(kind: str, most: int) -> StudioError:
         "latent": _("A latent of more than {size} MiB is too large for a project."),
     }
     return StudioError(sentences[kind].format(size=f"{most / (1 << 20):g}"))
-
-
-def _missing(kind: str, digest: str) -> StudioError:
-    return StudioError(
-        _(
-            "A part of the project is missing ({kind} {digest}): open the last saved version of "
-            "the project."
-        ).format(kind=kind, digest=digest[:12])
-    )
-
-
-def _damaged(kind: str, digest: str) -> StudioError:
-    return StudioError(
-        _(
-            "A part of the project is damaged ({kind} {digest}): open the last saved version of "
-            "the project."
-        ).format(kind=kind, digest=digest[:12])
-    )

@@ -170,7 +170,7 @@ class Makings:
         from_, to = ("now", "was") if backward else ("was", "now")
         for id, item, changed in self._changed(value, board, from_, to, strict=True):
             away[id], there[id] = item, changed
-        order = Order.from_json(value["order"]) if "order" in value else None
+        order = (Order.from_json(value["order"]) or None) if "order" in value else None
         return Command(read_kind(value), before, after, order, *read_words(value))
 
     def what_fits(self, value: Any, board: Board) -> Command:
@@ -184,7 +184,7 @@ class Makings:
         after |= dict.fromkeys(value.get("gone", ()))
         for id, _item, changed in self._changed(value, board, "was", "now", strict=False):
             after[id] = changed
-        order = Order.from_json(value["order"]) if "order" in value else None
+        order = (Order.from_json(value["order"]) or None) if "order" in value else None
         return fitted(Command(read_kind(value), {}, after, order, *read_words(value)), board)
 
     def _with_provenance(self, value: Any) -> Any:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import stat
+import threading
 import zipfile
 import zlib
 from collections.abc import Iterable, Mapping
 from hashlib import sha256
 from typing import IO
 
+from aigc_studio.api import limits
 from aigc_studio.translation import _
 
 RATIO = 200
@@ -16,6 +18,24 @@ RATIO = 200
 
 Whoever writes keeps to it (`Packing`), so that whatever was saved is opened, and a bomb is not.
 """
+
+_MIB = 1 << 20
+LIMITS = {
+    "project.json": 64 * _MIB,
+    "history.jsonl": 256 * _MIB,
+    "seal.json": 64 * _MIB,
+    "tile": _MIB,
+    "image": 16 * _MIB,
+    # Studios of before let larger ones in.
+    "text": 4 * limits.TEXT_BYTES,
+    "melody": 64 * _MIB,
+    "latent": _MIB,
+}
+"""The most bytes of a part, unpacked. The documents may have more, if they are not packed closer
+than `RATIO`: no number of steps, items or candidates is too large."""
+
+TOTAL = 4096 * _MIB
+"""So many bytes of content may be packed as closely as they will; beyond it `RATIO` holds."""
 
 _PAST = 1 << 16
 """Room for what stands between the head of a part and its data."""
@@ -60,14 +80,28 @@ class Members:
 
     def __init__(self, file: IO[bytes]) -> None:
         self._file = file
-        self._archive = zipfile.ZipFile(file)
-        self._members = _checked(self._archive)
+        self._lock = threading.Lock()
+        try:
+            self._archive = zipfile.ZipFile(file)
+            self._members = _checked(self._archive)
+        except BaseException:
+            file.close()
+            raise
         file.seek(0, 2)
         self.size = file.tell()
 
     def get(self, name: str) -> zipfile.ZipInfo | None:
         """The entry of a part in the directory of the file, or None."""
         return self._members.get(name)
+
+    def names(self) -> Iterable[str]:
+        """The names of all parts."""
+        return self._members.keys()
+
+    def close(self) -> None:
+        """Close the file."""
+        self._archive.close()
+        self._file.close()
 
     def __contains__(self, name: object) -> bool:
         return name in self._members
@@ -120,20 +154,22 @@ class Members:
             # Never more than it claims is unpacked, whatever there is.
             unpacking = zlib.decompressobj(-zlib.MAX_WBITS)
             return unpacking.decompress(self._packed(member), member.file_size + 1)
-        with self._archive.open(member) as file:
+        with self._lock, self._archive.open(member) as file:
             return file.read(member.file_size + 1)
 
     def _packed(self, member: zipfile.ZipInfo) -> bytes:
         if member.compress_size > self.size:
             raise zipfile.BadZipFile("a part is longer than the file")
-        self._file.seek(member.header_offset)
-        head = self._file.read(30 + len(member.filename) * 4 + member.compress_size)
-        if head[:4] != b"PK\x03\x04":
-            raise zipfile.BadZipFile("a part does not begin where it should")
-        begin = 30 + sum(int.from_bytes(head[place : place + 2], "little") for place in (26, 28))
-        missing = begin + member.compress_size - len(head)
-        if missing > 0:
-            head += self._file.read(min(missing, _PAST))
+        with self._lock:
+            self._file.seek(member.header_offset)
+            head = self._file.read(30 + len(member.filename) * 4 + member.compress_size)
+            if head[:4] != b"PK\x03\x04":
+                raise zipfile.BadZipFile("a part does not begin where it should")
+            begin = 30 + int.from_bytes(head[26:28], "little")
+            begin += int.from_bytes(head[28:30], "little")
+            left = begin + member.compress_size - len(head)
+            if left > 0:
+                head += self._file.read(min(left, _PAST))
         return head[begin : begin + member.compress_size]
 
 

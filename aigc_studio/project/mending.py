@@ -245,8 +245,7 @@ class Mending:
 
     def _remove(self, kind: str, digest: str) -> None:
         """Or the whole one, put there again some day, would not be written."""
-        with suppress(OSError):
-            self.store.path(kind, digest).unlink(missing_ok=True)
+        self.store.drop(kind, digest)
 
 
 def lost_candidates(count: int) -> str:

@@ -15,42 +15,24 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from aigc_studio.api import limits
 from aigc_studio.api.errors import StudioError
 from aigc_studio.files import FULL_OR_CLOSED
 from aigc_studio.project.board import Board, Item
 from aigc_studio.project.budget import named
 from aigc_studio.project.candidates import CandidateRecord
 from aigc_studio.project.commands import Command, accepted
-from aigc_studio.project.content import MELODY_BYTES, SUFFIXES, Content, ContentStore
+from aigc_studio.project.content import Content, ContentStore
 from aigc_studio.project.deltas import BROKEN, Makings, read_back
 from aigc_studio.project.manifests import read_manifest
-from aigc_studio.project.members import RATIO, Damaged, Members
+from aigc_studio.project.members import LIMITS, RATIO, TOTAL, Damaged, Members
 from aigc_studio.project.mending import Mending, lost_candidates
+from aigc_studio.project.shelf import packed_name
 from aigc_studio.translation import _, ngettext
 
 FORMAT = 2
 MIMETYPE = b"application/x-aigc-studio"
 
-_MIB = 1 << 20
-LIMITS = {
-    "project.json": 64 * _MIB,
-    "history.jsonl": 256 * _MIB,
-    "seal.json": 64 * _MIB,
-    "tile": _MIB,
-    "image": 16 * _MIB,
-    # Studios of before let larger ones in.
-    "text": 4 * limits.TEXT_BYTES,
-    "melody": MELODY_BYTES,
-    "latent": _MIB,
-}
-"""The most bytes of a part, unpacked. The documents may have more, if they are not packed closer
-than `members.RATIO`: no number of steps, items or candidates is too large."""
-
-TOTAL = 4096 * _MIB
-"""So many bytes of content may be packed as closely as they will; beyond it `RATIO` holds."""
-
-_ROOM = 64 * _MIB
+_ROOM = 64 << 20
 """Free room on the disk that an opening leaves."""
 
 _size = ("width", "height", "mode")
@@ -82,14 +64,14 @@ def read(path: Path, store: ContentStore) -> Document:
     """
     path = Path(path)
     try:
-        with path.open("rb") as file:
-            members = Members(file)
-            document = _read_document(members)
-            unpacking = _Unpacking(members, store)
-            # Unpacked is what the document refers to and nothing else.
-            for part in named(document):
-                unpacking.take(*part)
-        return _mended(document, store, unpacking)
+        _check_room(path, store.folder)
+        members = store.adopt(path)
+        document = _read_document(members)
+        looking = _Looking(members, store)
+        # What nothing refers to is not looked at, and not kept when it is saved again.
+        for part in named(document):
+            looking.take(*part)
+        return _mended(document, store, looking)
     except OSError as error:
         if error.errno in FULL_OR_CLOSED and error.filename != str(path):
             raise StudioError(
@@ -264,9 +246,9 @@ def _check_format(number: Any) -> None:
         )
 
 
-class _Unpacking:
-    """Puts files into the store. `whole` are those that are as they were written, pictures with all
-    of their tiles; what is missing or damaged is `_mended`'s to say.
+class _Looking:
+    """Looks at each file of the content. `whole` are those that are as they were written, pictures
+    with all of their tiles; what is missing or damaged is `_mended`'s to say.
     """
 
     def __init__(self, members: Members, store: ContentStore) -> None:
@@ -274,16 +256,15 @@ class _Unpacking:
         self._store = store
         self._sealed, self._unsure = _seal(members)
         self._left = max(TOTAL, RATIO * members.size)
-        self._room = _free(store.folder) - _ROOM
         self._manifests: dict[str, tuple[Mapping[str, Any], bool]] = {}
         self._done: set[tuple[str, str]] = set()
         self.sums: dict[tuple[str, str], int] = {}
         self.whole: set[tuple[str, str]] = set()
 
     def take(self, kind: str, digest: str, content: Content | None) -> None:
-        """Unpack a file, and of a picture its tiles."""
+        """Look at a file, and at the tiles of a picture."""
         if kind != "image":
-            self._unpack(kind, digest)
+            self._look(kind, digest)
             return
         if digest not in self._manifests:
             self._manifests[digest] = self._picture(digest)
@@ -293,7 +274,7 @@ class _Unpacking:
             self.whole.discard((kind, digest))
 
     def _picture(self, digest: str) -> tuple[Mapping[str, Any], bool]:
-        data = self._unpack("image", digest)
+        data = self._look("image", digest)
         try:
             if data is None or sha256(data).hexdigest() != digest:
                 raise ValueError("not the manifest of this picture")
@@ -301,43 +282,39 @@ class _Unpacking:
         except BROKEN:
             return {}, False
         self._store.note_sum("image", digest, self.sums["image", digest])
+        self._store.note_manifest(digest, manifest)
         tiles = set(manifest["tiles"].values())
         for tile in tiles:
-            self._unpack("tile", tile)
+            self._look("tile", tile)
         return manifest, all(("tile", tile) in self.whole for tile in tiles)
 
-    def _unpack(self, kind: str, digest: str) -> bytes | None:
-        name = f"content/{kind}/{digest}{SUFFIXES[kind]}"
+    def _look(self, kind: str, digest: str) -> bytes | None:
+        name = packed_name(kind, digest)
         member = self._members.get(name)
         if member is None or (kind, digest) in self._done:
             return None
         self._done.add((kind, digest))
+        self._left -= member.file_size
+        if self._left < 0:
+            raise Damaged(_("its parts are too large"))
         try:
             data = self._members.read(name, LIMITS[kind])
-            self.sums[kind, digest] = member.CRC
         except _broken:
-            if kind != "text":
-                return None
-            data = self._members.what_is_left(name, LIMITS[kind])
-        self._spend(len(data))
-        # The path is made of the digest, which was checked, never of the member's name.
-        self._store.take(kind, digest, data)
-        if self._sealed and name not in self._unsure and (kind, digest) in self.sums:
+            self._store.drop(kind, digest)
+            if kind == "text" and (left := self._members.what_is_left(name, LIMITS[kind])):
+                self._store.write(kind, digest, lambda: left)
+            return None
+        self.sums[kind, digest] = member.CRC
+        if self._sealed and name not in self._unsure:
             self.whole.add((kind, digest))
             self._store.note_sum(kind, digest, member.CRC)
         return data
 
-    def _spend(self, size: int) -> None:
-        self._left -= size
-        self._room -= size
-        if self._left < 0:
-            raise Damaged(_("its parts are too large"))
-        if self._room < 0:
-            raise Damaged(
-                _("there is no room for its parts in the folder {folder}").format(
-                    folder=self._store.folder
-                )
-            )
+
+def _check_room(path: Path, folder: Path) -> None:
+    """The file is copied: raise `Damaged` when there is no room for it."""
+    if path.stat().st_size > _free(folder) - _ROOM:
+        raise Damaged(_("there is no room for it in the folder {folder}").format(folder=folder))
 
 
 def _free(folder: Path) -> int:
@@ -356,16 +333,16 @@ def _seal(members: Members) -> tuple[bool, frozenset[str]]:
         return False, frozenset()
 
 
-def _mended(document: Document, store: ContentStore, unpacking: _Unpacking) -> Document:
+def _mended(document: Document, store: ContentStore, looking: _Looking) -> Document:
     """What is shown is read and compared with its digest, unless the file as a whole is as it was
     written; what only undo needs must be there.
     """
-    mending = Mending(store, unpacking.whole)
+    mending = Mending(store, looking.whole)
     items = mending.items(document.items)
     candidates = mending.candidates(document.candidates)
     history = mending.commands(document.history)
-    for each in mending.read & unpacking.sums.keys():
-        store.note_sum(*each, unpacking.sums[each])
+    for each in mending.read & looking.sums.keys():
+        store.note_sum(*each, looking.sums[each])
     damage = (*mending.remarks, *document.damage)
     if history != document.history and not damage:
         damage = (_("Older states in the history are damaged: they are hatched or empty now."),)

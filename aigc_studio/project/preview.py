@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 _MOST = 200_000
 """Characters of a text that are looked at: a small picture shows its first lines."""
+_SMALLEST = 8
+"""From so many pixels on, along its longer side, an item is drawn as what it is."""
+
 _paper, _ink, _line = (255, 255, 255, 255), (40, 40, 48, 255), (200, 200, 208, 255)
 
 
@@ -48,8 +51,11 @@ def _inside(place: tuple[int, int], size: tuple[int, int]) -> tuple[tuple[int, i
 def _picture(item: Item, store: ContentStore, scale: float) -> PillowImage:
     from PIL import Image as Pillow
 
-    artifact = store.get(item.content)
     size = (max(1, round(item.width * scale)), max(1, round(item.height * scale)))
+    if max(size) < _SMALLEST:
+        # A board of thousands: to read and scale each takes seconds, and nobody sees what it was.
+        return Pillow.new("RGBA", size, _line)
+    artifact = store.get(item.content)
     if isinstance(artifact, Image):
         larger = size[0] >= artifact.width
         how = Pillow.Resampling.NEAREST if larger else Pillow.Resampling.BOX

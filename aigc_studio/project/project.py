@@ -88,18 +88,19 @@ class Project:
 
         folder = folder or sessions.new_folder()
         lock = _lock(folder)
+        store = ContentStore(folder / sessions.CONTENT, durable=False)
         try:
-            store = ContentStore(folder / sessions.CONTENT, durable=False)
             found = archive.read(Path(path), store)
             history = History(found.history, found.position)
             where = None if found.damage else Path(path)
             project = cls(folder, lock, Board(found.items), history, where)
-            project.store.note_sums(store)
+            project.store.share(store)
             if found.damage:
                 project.damage, project.mended_from = found.damage, Path(path)
             project._begin(found.candidates)
         except BaseException:
             lock.release()
+            store.close()
             sessions.remove(folder)
             raise
         return project
@@ -269,6 +270,7 @@ class Project:
             self._journal.close()
             self._journal = None
             # Released first: Windows removes no file that is open.
+            self.store.close()
             self._lock.release()
             sessions.remove(self.folder)
 
@@ -292,6 +294,9 @@ class Project:
         """Write entries to the journal; steps and records in them as `deltas` has them."""
         if self._journal is None:
             raise ValueError("the project is closed")
+        # Before and not after: what is written is not done yet, and would be in neither.
+        if self._journal.is_due:
+            self._renew_journal(self._journal)
         written = [self._plain(entry) for entry in entries]
         made = [{"op": "made", **each} for each in self._naming.news()]
         try:
@@ -300,8 +305,6 @@ class Project:
             self._naming = self._next_naming()  # what was to be named may not be there
             raise
         self._changes += sum(entry["op"] in replay.CHANGES for entry in entries)
-        if self._journal.is_due:
-            self._renew_journal(self._journal)
 
     def _plain(self, entry: dict[str, Any]) -> dict[str, Any]:
         if "step" in entry:

@@ -133,7 +133,7 @@ class Replay:
     def changes(self) -> int:
         """How many changes the session has seen, of which some may be lost."""
         before: int = self.head.get("changes", 0)
-        return before + sum(entry.get("op") in CHANGES for entry in self._entries)
+        return before + sum(map(_is_change, self._entries))
 
     def start(self) -> int:
         """Take in what the session began with; gives the number of the entry after it."""
@@ -169,7 +169,7 @@ class Replay:
                     "entry %d of the journal in %s cannot be done", number, project.folder
                 )
             else:
-                self.steps += entry.get("op") in CHANGES
+                self.steps += _is_change(entry)
 
     def _start_of_version_1(self, start: Mapping[str, Any]) -> None:
         try:
@@ -372,12 +372,18 @@ def is_unsaved(found: journal.Found) -> bool:
         return True
     if entries and entries[0].get("version") == 1:
         # Not since the entry itself: work goes on while a file is being written.
-        return any(entry.get("op") in CHANGES for entry in entries[max(since, 0) :])
+        return any(map(_is_change, entries[max(since, 0) :]))
     head = next(filter(None, map(_head, entries[:1])), {})
-    changes = sum(entry.get("op") in CHANGES for entry in entries)
+    changes: int = sum(_is_change(entry) for entry in entries)
+    total = head.get("changes", 0) + changes
     if saved:
-        return bool(head.get("changes", 0) + changes > since)
+        return bool(since != total)
     return changes > 0 or bool(entries and entries[0].get("unsaved", True))
+
+
+def _is_change(entry: Mapping[str, Any]) -> bool:
+    op = entry.get("op")
+    return isinstance(op, str) and op in CHANGES
 
 
 def _head(entry: Mapping[str, Any]) -> Mapping[str, Any]:

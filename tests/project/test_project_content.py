@@ -214,7 +214,7 @@ def test_a_disk_that_cannot_be_written_is_a_sentence(
     def refuse(*_args: Any, **_kwargs: Any) -> Never:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("aigc_studio.project.content.write_bytes", refuse)
+    monkeypatch.setattr("aigc_studio.project.shelf.write_bytes", refuse)
     with pytest.raises(StudioError, match="No space left"):
         store.put(Text("x"))
 

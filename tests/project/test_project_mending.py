@@ -14,7 +14,7 @@ from PIL import Image as Pillow
 
 from aigc_studio.api import Image, Melody, Span, StudioError, Text
 from aigc_studio.api.artifacts import Artifact
-from aigc_studio.project import CandidateRecord, Content, Item, Project, commands, opening, tiles
+from aigc_studio.project import CandidateRecord, Content, Item, Project, commands, members, tiles
 from aigc_studio.project.joining import Base
 from aigc_studio.project.mending import hatched
 
@@ -353,7 +353,7 @@ def test_a_board_without_its_history(full: Project, saved: Path, data: bytes | N
 def test_a_history_that_is_too_large_is_left_out(
     full: Project, saved: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(opening.LIMITS, "history.jsonl", 100)
+    monkeypatch.setitem(members.LIMITS, "history.jsonl", 100)
     monkeypatch.setattr("aigc_studio.project.members.RATIO", 1)
     with opened(saved) as project:
         assert project.board.items == full.board.items

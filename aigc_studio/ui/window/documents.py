@@ -244,7 +244,7 @@ class Documents(QObject):
     def _recover(self, folder: Path) -> None:
         def show(project: Project) -> None:
             self._studio.show_project(project)
-            self._studio.say(_("Everything that you had accepted is back."))
+            self._tell_recovery(project)
             self.offer_recovery()
 
         self.when_settled(
@@ -252,6 +252,24 @@ class Documents(QObject):
                 lambda: Project.recover(folder), show, self._studio.say_error
             )
         )
+
+    def _tell_recovery(self, project: Project) -> None:
+        """Say how much of a session is back, and where the journal of a damaged one is kept."""
+        recovery = project.recovery
+        if recovery is None or not recovery.lost:
+            self._studio.say(_("Everything that you had accepted is back."))
+        else:
+            sentence = ngettext(
+                "The journal of the session is damaged: {count} step is back, and what could not "
+                "be read is kept as {path}.",
+                "The journal of the session is damaged: {count} steps are back, and what could not "
+                "be read is kept as {path}.",
+                recovery.steps,
+            ).format(count=recovery.steps, path=recovery.damaged)
+            self._studio.say(sentence, "warning", subject="recovered")
+        if project.damage:
+            details = "\n".join(project.damage)
+            self._studio.say(project.damage[0], "warning", details=details)
 
     def _throw_away(self, folders: list[Path]) -> None:
         from aigc_studio.project import sessions

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -253,17 +252,12 @@ class Asked:
 
 def sync(store: ContentStore, results: Sequence[Result]) -> None:
     """Have what was kept on disk for good, power cuts included."""
-    from aigc_studio.files import sync_folder
-
     for result in results:
         named = list(store.files(result.content))
         if result.latent:
             named.append(("latent", result.latent))
         for kind, digest in named:
-            path = store.path(kind, digest)
-            with path.open("rb+") as file:
-                os.fsync(file.fileno())
-            sync_folder(path.parent)
+            store.sync(kind, digest)
 
 
 def previewed(prompt: Prompt) -> Prompt:

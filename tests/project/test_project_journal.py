@@ -1,0 +1,373 @@
+"""Journals that were damaged, cut or written by the studio before: what can be read comes back."""
+
+import json
+import threading
+import zlib
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from kinds import there
+
+from aigc_studio.api import StudioError, Text
+from aigc_studio.project import CandidateRecord, Item, Project, Provenance, commands, journal
+from aigc_studio.project import sessions as sessions_module
+
+JOURNAL = "journal.jsonl"
+
+
+@pytest.fixture
+def session(project: Project, place: Callable[..., Item], tmp_path: Path) -> Project:
+    """A session in which something was saved, and fifteen steps done since."""
+    for number in range(5):
+        place(project, Text(f"text {number}"))
+    project.save(tmp_path / "a.aigc")
+    for number in range(10):
+        move(project, f"i{number % 5 + 1}", 10.0 + number)
+    for number in range(5):
+        place(project, Text(f"later {number}"))
+    return project
+
+
+def move(project: Project, id: str, x: float) -> None:
+    moved = {id: replace(project.board.item(id), x=x)}
+    project.do(commands.change_items(project.board, moved, "move"))
+
+
+def crash(project: Project) -> Path:
+    there(project._journal).close()
+    project._lock.release()
+    return project.folder
+
+
+def lines_of(folder: Path) -> list[bytes]:
+    return (folder / JOURNAL).read_bytes().splitlines(keepends=True)
+
+
+def flip(line: bytes) -> bytes:
+    """One damaged bit, so that the line is JSON no more, or other JSON."""
+    middle = len(line) // 2
+    return line[:middle] + bytes([line[middle] ^ 1]) + line[middle + 1 :]
+
+
+def zeros(line: bytes) -> bytes:
+    return bytes(len(line))
+
+
+def forged(line: bytes, **values: Any) -> bytes:
+    """The line with other values and a checksum that fits."""
+    entry = json.loads(line)
+    entry.pop("sum", None)
+    text = json.dumps(entry | values, separators=(",", ":"), sort_keys=True).encode()
+    return text[:-1] + b',"sum":"%08x"}\n' % zlib.crc32(text)
+
+
+DAMAGES: dict[str, Callable[[bytes], bytes]] = {
+    "a bit": flip,
+    "zeros": zeros,
+    "zeros and an end": lambda line: bytes(len(line) - 1) + b"\n",
+    "nonsense": lambda line: b"nonsense\n",
+    "no object": lambda line: b"[1]\n",
+    "nothing": lambda line: b"{}\n",
+    "deep": lambda line: b'{"op":' + b"[" * 100_000 + b"\n",
+    "a huge number": lambda line: b'{"op":"do","on":1' + b"0" * 5000 + b"}\n",
+    "infinity": lambda line: b'{"op":"do","on":Infinity,"to":NaN,"step":{}}\n',
+    "no end in sight": lambda line: b"x" * (20 << 20) + b"\n",
+    "half of pieces": lambda line: b"+" + line,
+    "an end of pieces": lambda line: b"=" + line[3:],
+    "wrong types": lambda line: b'{"op":"do","on":"1","to":[],"step":3}\n',
+    "no such step": lambda line: b'{"op":"undo","on":77777,"to":88888}\n',
+    "an odd op": lambda line: b'{"op":["do"]}\n',
+}
+
+
+@pytest.mark.parametrize("way", list(DAMAGES))
+@pytest.mark.parametrize("place_", ["first", "begun", "after the save", "middle", "last but one"])
+def test_a_damaged_line_costs_at_most_its_own_step(
+    session: Project, home: Path, way: str, place_: str
+) -> None:
+    items = session.board.items
+    folder = crash(session)
+    lines = lines_of(folder)
+    saved = next(n for n, line in enumerate(lines) if b'"op":"saved"' in line)
+    number = {"first": 0, "begun": 1, "after the save": saved + 1, "middle": saved + 4}.get(
+        place_, len(lines) - 2
+    )
+    lines[number] = DAMAGES[way](lines[number])
+    damaged = b"".join(lines)
+    (folder / JOURNAL).write_bytes(damaged)
+    assert Project.interrupted() == [folder]
+    recovered = Project.recover(folder)
+    recovery = there(recovered.recovery)
+    assert recovery.lost
+    assert there(recovery.damaged).read_bytes() == damaged
+    assert str(there(recovery.damaged)).startswith(str(home))
+    assert recovery.steps >= (16 if way == "zeros" else 17)
+    # Zeros without an end run into the next line, and take it along.
+    missing = len({item.id for item in items} - {item.id for item in recovered.board.items})
+    other = sum(recovered.board.get(item.id) not in (None, item) for item in items)
+    assert missing + other <= (2 if way == "zeros" else 1)
+    while recovered.position:
+        recovered.undo()
+    while recovered.position < len(recovered.history):
+        recovered.redo()
+    again = Project.recover(crash(recovered))
+    assert again.board.items == recovered.board.items
+    assert there(again.recovery).lost == 0
+    again.save(folder.parent / "b.aigc")
+    again.close()
+    assert there(recovery.damaged).read_bytes() == damaged
+
+
+def test_steps_that_cannot_be_read_are_offered_and_one_session_hides_no_other(
+    session: Project, place: Callable[..., Item]
+) -> None:
+    other = Project.new()
+    place(other, Text("fine"))
+    folders = [crash(session), crash(other)]
+    lines = lines_of(folders[0])
+    saved = next(n for n, line in enumerate(lines) if b'"op":"saved"' in line)
+    lines[saved] = forged(lines[saved]).replace(b'"steps":5', b'"steps":1e2')
+    (folders[0] / JOURNAL).write_bytes(b"".join(lines))
+    assert sorted(Project.interrupted()) == sorted(folders)
+    lines[saved] = forged(lines_of(folders[0])[saved], steps=1e2)
+    (folders[0] / JOURNAL).write_bytes(b"".join(lines[: saved + 1]))
+    assert sorted(Project.interrupted()) == sorted(folders)
+    for folder in folders:
+        Project.recover(folder).close()
+
+
+@pytest.mark.parametrize("steps", [1e2, "5", None, -1, [], True, 10**40])
+def test_a_save_that_says_odd_things_hides_nothing(session: Project, steps: Any) -> None:
+    folder = crash(session)
+    lines = lines_of(folder)
+    saved = next(n for n, line in enumerate(lines) if b'"op":"saved"' in line)
+    lines[saved] = forged(lines[saved], steps=steps)
+    (folder / JOURNAL).write_bytes(b"".join(lines))
+    assert Project.interrupted() == [folder]
+    recovered = Project.recover(folder)
+    assert len(recovered.board) == 10
+    recovered.close()
+
+
+@pytest.mark.parametrize("content", [b"", b"\0" * 5000, b"x" * 100, b"\xff\n" * 9, b"{}\n{}\n"])
+def test_a_journal_of_which_nothing_is_left_stays_until_the_person_throws_it_away(
+    session: Project, content: bytes
+) -> None:
+    folder = crash(session)
+    (folder / JOURNAL).write_bytes(content)
+    found = Project.interrupted()
+    if b"\0" in content or b"\n" in content:
+        assert found == [folder]
+    if found:
+        with pytest.raises(StudioError, match="cannot be opened"):
+            Project.recover(folder)
+        assert (folder / JOURNAL).read_bytes() == content
+
+
+def test_an_undo_that_is_missing_is_made_up_for(
+    project: Project, place: Callable[..., Item]
+) -> None:
+    for number in range(3):
+        place(project, Text(str(number)))
+    for x in (1.0, 2.0):
+        move(project, "i1", x)
+    project.undo()
+    move(project, "i2", 5.0)
+    project.undo()
+    project.redo()
+    items, history = project.board.items, project.history
+    folder = crash(project)
+    lines = lines_of(folder)
+    (undo, *_more) = [n for n, line in enumerate(lines) if b'"op":"undo"' in line]
+    (folder / JOURNAL).write_bytes(b"".join([*lines[:undo], b"x\n", *lines[undo + 1 :]]))
+    recovered = Project.recover(folder)
+    assert recovered.board.items == items
+    assert recovered.history == history
+    recovered.close()
+
+
+def test_a_lost_making_is_not_taken_for_a_persons_own(
+    project: Project, provenance: Provenance
+) -> None:
+    item = Item("i1", "p", project.store.put_blank(3, 3), provenance=provenance)
+    project.do(commands.add_items(project.board, [item]))
+    folder = crash(project)
+    lines = lines_of(folder)
+    (made,) = [n for n, line in enumerate(lines) if b'"op":"made"' in line]
+    (folder / JOURNAL).write_bytes(b"".join([*lines[:made], b"x\n", *lines[made + 1 :]]))
+    recovered = Project.recover(folder)
+    found = there(recovered.board.item("i1").provenance)
+    assert (found.generator, found.seed) == ("unknown", provenance.seed)
+    recovered.close()
+
+
+def test_a_step_of_any_length_is_written_in_pieces_and_read(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(journal, "PIECE", 100)
+    content = project.store.put(Text("+=+=+"))
+    items = [Item(f"i{n}", f"+=\n{n}", content, x=float(n)) for n in range(1, 40)]
+    project.do(commands.add_items(project.board, items))
+    folder = crash(project)
+    lines = lines_of(folder)
+    assert max(map(len, lines[2:])) <= 102
+    recovered = Project.recover(folder)
+    assert recovered.board.items == tuple(items)
+    assert there(recovered.recovery).lost == 0
+    crash(recovered)
+    (folder / JOURNAL).write_bytes(b"".join(lines[:-1]))  # torn off in the middle of the pieces
+    recovered = Project.recover(folder)
+    assert recovered.board.items == ()
+    recovered.do(commands.add_items(recovered.board, items))
+    recovered = Project.recover(crash(recovered))
+    assert recovered.board.items == tuple(items)
+    recovered.close()
+
+
+def test_what_is_no_json_is_never_written(project: Project, place: Callable[..., Item]) -> None:
+    place(project, Text("x"))
+    before = (project.folder / JOURNAL).read_bytes()
+    deep: Any = []
+    for _level in range(10_000):
+        deep = [deep]
+    for odd in (float("nan"), {1, 2}, deep, b"x"):
+        with pytest.raises(ValueError, match=r".+"):
+            there(project._journal).append({"op": "do", "odd": odd})
+    assert (project.folder / JOURNAL).read_bytes() == before
+    move(project, "i1", 3.0)
+
+
+@pytest.mark.parametrize(
+    "title", [{"en": "made", "zh": None}, {"en": 5}, 5, ["a"], None, "t" * 10**6]
+)
+def test_a_title_that_is_no_text_loses_no_session_and_no_file(
+    project: Project, tmp_path: Path, title: Any
+) -> None:
+    content = project.store.put(Text("made"))
+    project.candidates.add(CandidateRecord("c1", content, title=title, action=title))
+    project.do(project.candidates.accept("c1"))
+    move(project, "i1", 5.0)
+    project.save(tmp_path / "a.aigc")
+    items = project.board.items
+    recovered = Project.recover(crash(project))
+    assert recovered.board.items == items
+    assert there(recovered.recovery).lost == 0
+    recovered.close()
+    opened = Project.open(tmp_path / "a.aigc")
+    assert (opened.board.items, opened.damage) == (items, ())
+    assert len(opened.history) == 2
+    opened.close()
+
+
+# Beginning anew
+
+
+def wait_until_renewed(project: Project) -> None:
+    there(there(project._journal)._renewing).join(30)
+
+
+def test_a_journal_begins_anew_and_nothing_is_lost(
+    session: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session.candidates.add(CandidateRecord("c1", session.store.put(Text("waits"))))
+    monkeypatch.setattr(journal, "GROWTH", 2000)
+    sizes = []
+    for number in range(300):
+        move(session, f"i{number % 5 + 1}", float(number))
+        session.undo()
+        sizes.append((session.folder / JOURNAL).stat().st_size)
+        if number % 50 == 0 and there(session._journal)._renewing:
+            wait_until_renewed(session)
+    wait_until_renewed(session)
+    assert min(sizes[-100:]) < max(sizes)
+    assert max(sizes) < 200_000
+    before = (session.board.items, session.history, session.position, session.modified)
+    waiting = session.candidates.list()
+    recovered = Project.recover(crash(session))
+    after = (recovered.board.items, recovered.history, recovered.position, recovered.modified)
+    assert after == before
+    assert recovered.candidates.list() == waiting
+    assert [each.id for each in recovered.unsaved_candidates] == ["c1"]
+    assert there(recovered.recovery).lost == 0
+    recovered.save()
+    folder = crash(recovered)
+    assert Project.interrupted() == []
+    assert not folder.exists()
+
+
+def test_steps_that_come_while_it_begins_anew_are_in_the_new_one(
+    session: Project, provenance: Provenance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    item = Item("i90", "p", session.store.put_blank(3, 3), provenance=provenance)
+    session.do(commands.add_items(session.board, [item]))
+    free, began = threading.Event(), threading.Event()
+    line = journal.line
+
+    def slow(entry: dict[str, Any]) -> bytes:
+        if threading.current_thread().name == "journal anew":
+            began.set()
+            free.wait(30)
+        return line(entry)
+
+    monkeypatch.setattr(journal, "line", slow)
+    session._renew_journal(there(session._journal))
+    began.wait(30)
+    session.do(commands.duplicate(session.board, ["i90"]))
+    session.undo()
+    session.redo()
+    free.set()
+    wait_until_renewed(session)
+    move(session, "i1", 99.0)
+    before = (session.board.items, session.history, session.position)
+    recovered = Project.recover(crash(session))
+    assert (recovered.board.items, recovered.history, recovered.position) == before
+    assert recovered.board.items[-1].provenance == provenance
+    recovered.close()
+
+
+def test_a_disk_without_room_for_the_new_journal_leaves_the_old_one(
+    session: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_paths: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("aigc_studio.project.journal.os.replace", refuse)
+    session._renew_journal(there(session._journal))
+    wait_until_renewed(session)
+    monkeypatch.undo()
+    assert not list(session.folder.glob("*.new"))
+    move(session, "i1", 99.0)
+    items = session.board.items
+    recovered = Project.recover(crash(session))
+    assert recovered.board.items == items
+    recovered.close()
+
+
+# Content that is gone
+
+
+def test_content_that_is_gone_is_told_and_the_rest_can_be_saved(
+    session: Project, tmp_path: Path
+) -> None:
+    content = session.board.item("i2").content
+    session.store.path("text", content.digest).unlink()
+    recovered = Project.recover(crash(session))
+    assert len(recovered.damage) == 1
+    assert "the text is damaged" in recovered.damage[0]
+    assert len(recovered.board) == 10
+    recovered.save(tmp_path / "b.aigc")
+    recovered.close()
+    opened = Project.open(tmp_path / "b.aigc")
+    assert opened.damage == ()
+    opened.close()
+
+
+def test_a_session_folder_that_is_no_folder_hides_nothing(session: Project, home: Path) -> None:
+    odd = sessions_module.new_folder()
+    (odd / JOURNAL).mkdir(parents=True)
+    folder = crash(session)
+    assert Project.interrupted() == [folder]
+    Project.recover(folder).close()
