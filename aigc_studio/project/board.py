@@ -107,7 +107,7 @@ class Item:
         """
         if not values.keys() <= _plain.keys():
             for name in _numbers.intersection(values):
-                _in_range(name, values[name])
+                _number(name, values[name])
             try:
                 return replace(self, **values)
             except TypeError as error:
@@ -116,10 +116,7 @@ class Item:
         for name in _all_names:
             object.__setattr__(item, name, getattr(self, name))
         for name, value in values.items():
-            kinds, least, most = _plain[name]
-            if type(value) not in kinds or not least <= value <= most:
-                raise ValueError(f"{name} of an item is not in range: {value!r:.40}")
-            object.__setattr__(item, name, value if kinds is _truth else float(value))
+            object.__setattr__(item, name, _plain[name](name, value))
         return item
 
     def to_json(self) -> dict[str, Any]:
@@ -147,33 +144,59 @@ class Item:
             if made is not None and not isinstance(made, Provenance):
                 known["provenance"] = Provenance.from_json(made)
             for name in _numbers.intersection(known):
-                _in_range(name, known[name])
+                _number(name, known[name])
             return cls(**known)
         except TypeError as error:
             raise ValueError(f"not an item: {error}") from error
 
 
-def _in_range(name: str, value: Any) -> float:
+def _number(name: str, value: Any) -> float:
     if type(value) not in (int, float) or not abs(value) <= COORDINATE_LIMIT:
-        raise ValueError(f"{name} of an item is not in range: {value!r:.40}")
-    number: float = value
-    return number
+        raise _out_of_range(name, value)
+    return float(value)
+
+
+def _side(name: str, value: Any) -> float:
+    if _number(name, value) <= 0:
+        raise _out_of_range(name, value)
+    return float(value)
+
+
+def _share(name: str, value: Any) -> float:
+    if not 0 <= _number(name, value) <= 1:
+        raise _out_of_range(name, value)
+    return float(value)
+
+
+def _truth(name: str, value: Any) -> bool:
+    if type(value) is not bool:
+        raise _out_of_range(name, value)
+    return value
+
+
+def _name_of_one(name: str, value: Any) -> str:
+    if not is_id(value):
+        raise _out_of_range(name, value)
+    return str(value)
+
+
+def _out_of_range(name: str, value: Any) -> ValueError:
+    return ValueError(f"{name} of an item is not in range: {value!r:.40}")
 
 
 _all_names = tuple(each.name for each in fields(Item))
 _names = tuple(name for name in _all_names if name != "id")
-_truth, _number = (bool,), (int, float)
-_far, _tiny = COORDINATE_LIMIT, 5e-324
-_plain = {
-    "x": (_number, -_far, _far),
-    "y": (_number, -_far, _far),
-    "rotation": (_number, -_far, _far),
-    "width": (_number, _tiny, _far),
-    "height": (_number, _tiny, _far),
-    "opacity": (_number, 0, 1),
-    "visible": (_truth, False, True),
+_plain: dict[str, Callable[[str, Any], Any]] = {
+    "id": _name_of_one,
+    "x": _number,
+    "y": _number,
+    "rotation": _number,
+    "width": _side,
+    "height": _side,
+    "opacity": _share,
+    "visible": _truth,
 }
-"""Fields that mean nothing for the others: which types their values have, and the range."""
+"""Fields that mean nothing for the others, and what a new value of each must pass."""
 
 
 def is_id(value: Any) -> bool:

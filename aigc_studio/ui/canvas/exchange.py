@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -22,6 +23,8 @@ class Exchange(Pointer):
     """A view whose items can be copied, pasted and dragged out. `told` carries a sentence."""
 
     told = Signal(str)
+    _copying = 0
+    _paste_wanted = False
 
     @Slot()
     def copy(self) -> None:
@@ -47,8 +50,25 @@ class Exchange(Pointer):
                 mime.setImageData(picture)
                 clipboard.put(mime)
 
-        if chosen:
+        if len(chosen) > transfer.MANY:
+            self._copy_many()
+        elif chosen:
             scene.when_loaded(chosen, put)
+
+    def _copy_many(self) -> None:
+        """Pack thousands beside the window; a paste that is asked for meanwhile comes after it."""
+        scene = self.board_scene
+        items = [item.item for item in scene.chosen()]
+        self._copying += 1
+
+        def put(data: bytes) -> None:
+            self._copying -= 1
+            clipboard.put(transfer.items_mime(data))
+            if self._paste_wanted and not self._copying:
+                self._paste_wanted = False
+                self.paste()
+
+        scene.errands.run(partial(transfer.packed, scene.project.store, items), put)
 
     @Slot()
     def cut(self) -> None:
@@ -59,6 +79,9 @@ class Exchange(Pointer):
     @Slot()
     def paste(self) -> None:
         """Put what is in the clipboard on the board, in the middle of the view."""
+        if self._copying:
+            self._paste_wanted = True
+            return
         mime = clipboard.held()
         paths = transfer.paths_of(mime)
         if paths and not mime.hasFormat(transfer.ITEMS_TYPE):
