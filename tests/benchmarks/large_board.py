@@ -342,8 +342,10 @@ class Large:
         """Until nothing is on its way any more."""
         scene = self.view.board_scene
         self.studio.turn(0.5)
-        done = lambda: scene.loader.idle and not self.window.studio.errands.under_way  # noqa: E731
-        self.studio.wait(done, "quiet")
+        errands = self.window.studio.errands
+        self.studio.wait(
+            lambda: scene.is_whole and scene.loader.idle and not errands.under_way, "quiet"
+        )
         self.studio.turn(0.3)
 
     # Telling

@@ -31,11 +31,13 @@ class BoardCommands(QObject):
     @property
     def ids(self) -> list[str]:
         """The selected items, bottom first."""
+        self._scene.have_all()
         return [item.id for item in self._scene.chosen()]
 
     @property
     def items(self) -> list[Item]:
         """Their committed states."""
+        self._scene.have_all()
         return [item.item for item in self._scene.chosen()]
 
     def delete(self) -> None:
@@ -134,6 +136,7 @@ class BoardCommands(QObject):
 
     def select_all(self) -> None:
         """Select everything that can be seen."""
+        self._scene.have_all()
         self._scene.choose([item.id for item in self._scene.shown() if item.isVisible()])
 
     def deselect(self) -> None:
@@ -165,6 +168,7 @@ class BoardCommands(QObject):
         return bool(ids)
 
     def _in_reading_order(self) -> list[str]:
+        self._scene.have_all()
         items = [item for item in self._scene.shown() if item.isVisible()]
         items.sort(key=lambda item: (item.item.y, item.item.x))
         return [item.id for item in items]

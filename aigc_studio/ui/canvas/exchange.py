@@ -29,6 +29,7 @@ class Exchange(Pointer):
     @Slot()
     def copy(self) -> None:
         """Put the selected items into the clipboard."""
+        self.board_scene.have_all()
         chosen = self.board_scene.chosen()
         scene = self.board_scene
 

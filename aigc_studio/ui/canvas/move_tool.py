@@ -47,6 +47,7 @@ class MoveGrip(Grip):
         """Take hold of a handle, an item, the ruler of a melody, or the empty board."""
         self._start, self._begun, self._click = touch, False, None
         self.busy = True
+        self.scene.have_all()
         handle = self.view.handle_at(touch.view)
         item = self.scene.item_at(touch.scene)
         if handle is not None:

@@ -86,6 +86,7 @@ class Nudging(QObject):
         self.ended.emit()
 
     def _begin(self) -> None:
+        self._scene.have_all()
         self._items = self._scene.chosen()
         self._dx = self._dy = 0.0
         xs = [item.item.x for item in self._items]

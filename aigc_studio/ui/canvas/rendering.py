@@ -28,6 +28,7 @@ def render(
     `scale` is pixels on a board unit; it is made smaller when a side would pass 16,384 pixels.
     Masks, selections and frames are not in it. A null image when there is nothing.
     """
+    scene.have_all()
     shown = [each for each in (scene.shown() if items is None else items) if each.isVisible()]
     area = scene.bounds(shown) if rect is None else QRectF(rect)
     if area.isEmpty() or not shown:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, cast
@@ -31,7 +32,11 @@ if TYPE_CHECKING:
 REACH = 500_000.0
 """The scene's half side in board units."""
 
-KEPT, SWEPT = 200, 200
+AT_ONCE = 300
+"""So many new items are shown at once; more of them come a few at a time, between other events."""
+SLICE = 0.008
+"""Seconds of a turn of the event loop that they may take."""
+KEPT, SWEPT = 6000, 100
 """Items off the board that are kept for an undo; how many go at a time: each takes its time."""
 MANY = 50
 """From so many changed items on, all of the view is painted anew: so many parts take longer."""
@@ -87,9 +92,11 @@ class BoardScene(QGraphicsScene):
         self.selectionChanged.connect(self._forget_chosen)
         self.part_changed.connect(self._forget_target)
         self.contents_changed.connect(self._forget_target)
-        for item in self.board.items:
-            self._insert(item)
-        self._order()
+        self._coming: dict[str, None] = {}
+        self._heights: dict[str, int] = {}
+        self._arriving = QTimer(self, singleShot=True, interval=0)
+        self._arriving.timeout.connect(self._arrive)
+        self._hear_inserted(tuple(item.id for item in self.board.items))
         self.board.listeners.append(self._hear)
         self.selectionChanged.connect(self._drop_carets)
         theme.scheme_changed.connect(self._repaint)
@@ -102,6 +109,8 @@ class BoardScene(QGraphicsScene):
             self.errands.close()
             # Qt takes the items down one by one and tells of each; nobody is to ask them then.
             self.blockSignals(True)
+            self._arriving.stop()
+            self._coming.clear()
             self._shown.clear()
             self._gone.clear()
             self._bottom_up = self._chosen = None
@@ -110,11 +119,27 @@ class BoardScene(QGraphicsScene):
     # Items
 
     def item(self, id: str) -> BoardItem | None:
-        """The shown item with this id."""
+        """The item with this id; it is shown now, if it was still to come."""
+        if id in self._coming:
+            self._bring(id)
         return self._shown.get(id)
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether everything on the board is shown."""
+        return not self._coming
+
+    def have_all(self) -> None:
+        """Show now what is still to come: before hands are laid on what is selected."""
+        if self._coming:
+            while self._coming:
+                self._bring(next(iter(self._coming)))
+            self._note_arrived()
+
     def shown(self) -> list[BoardItem]:
-        """All items, bottom first. The list is the scene's own, not to be changed."""
+        """All items that are there by now (`have_all`), bottom first. The list is the scene's own,
+        not to be changed.
+        """
         if self._bottom_up is None:
             shown = self._shown
             self._bottom_up = [shown[item.id] for item in self.board.items if item.id in shown]
@@ -128,6 +153,9 @@ class BoardScene(QGraphicsScene):
 
     def choose(self, ids: Iterable[str]) -> None:
         """Select exactly these items."""
+        ids = list(ids)
+        self._select_next.difference_update(self._coming)
+        self._select_next.update(id for id in ids if id in self._coming)
         wanted = {id for id in ids if id in self._shown}
         former = {item.id for item in self.chosen()}
         if former == wanted:
@@ -193,6 +221,8 @@ class BoardScene(QGraphicsScene):
 
     def bounds(self, items: Sequence[BoardItem] | None = None) -> QRectF:
         """The rectangle around items (the visible ones by default) as they are shown now."""
+        if items is None and self._coming:
+            return around([item.bounds for item in self.board.items if item.visible])
         shown = self.shown() if items is None else items
         return around([item.box for item in shown if item.isVisible()])
 
@@ -289,17 +319,51 @@ class BoardScene(QGraphicsScene):
         self.contents_changed.emit()
 
     def _hear_inserted(self, ids: tuple[str, ...]) -> None:
-        for id in ids:
-            self._insert(self.board.item(id))
+        """Show what has come: at once when that is quick, else a few at a time.
+
+        The board has all of them from the beginning, and so have commands; only to be seen takes
+        its time.
+        """
+        self._coming.update(dict.fromkeys(ids))
+        if len(self._coming) <= AT_ONCE:
+            self.have_all()
+        else:
+            self._heights = {item.id: n for n, item in enumerate(self.board.items, 1)}
+            self._arriving.start()
+
+    @Slot()
+    def _arrive(self) -> None:
+        end = time.perf_counter() + SLICE
+        self.update()
+        while self._coming:
+            self._bring(next(iter(self._coming)))
+            if time.perf_counter() >= end:
+                break
+        if self._coming:
+            self._arriving.start()
+        else:
+            self._note_arrived()
+
+    def _bring(self, id: str) -> None:
+        del self._coming[id]
+        item = self.board.get(id)
+        if item is not None:
+            self._insert(item)
+            self._bottom_up = None
+
+    def _note_arrived(self) -> None:
+        self._heights = {}
         self._order()
-        wanted = [id for id in ids if id in self._select_next]
+        wanted = [id for id in self._select_next if id in self._shown]
         if wanted:
             self._select_next.clear()
             self.choose(wanted)
+        self.contents_changed.emit()
 
     def _hear_removed(self, ids: tuple[str, ...]) -> None:
         blocked = self.blockSignals(True)
         for id in ids:
+            self._coming.pop(id, None)
             item = self._shown.pop(id, None)
             self._frames.pop(id, None)
             if item is not None:
@@ -346,6 +410,7 @@ class BoardScene(QGraphicsScene):
             self.part_changed.emit()
 
     def _hear_reordered(self, _ids: tuple[str, ...]) -> None:
+        self.have_all()
         self._order()
 
     def _insert(self, item: Item) -> None:
@@ -355,6 +420,10 @@ class BoardScene(QGraphicsScene):
         else:
             shown = ITEM_CLASSES[item.medium](item, self.loader)
         shown.look_from(self.loader.scale)
+        height = self._heights.get(item.id)
+        if height is not None:
+            shown.height = height
+            shown.setZValue(height)
         self._shown[item.id] = shown
         self.addItem(shown)
 

@@ -266,6 +266,7 @@ class BoardView(Exchange):
 
     def when_loaded(self, then: Callable[[], None]) -> None:
         """Call `then` once everything on the board is loaded: now, when it is."""
+        self.board_scene.have_all()
         self.board_scene.when_loaded(self.board_scene.shown(), then)
 
     # Keys

@@ -252,7 +252,7 @@ class BoardArea(QWidget):
         scene, room = self.view.board_scene, self.view.viewport().size()
         new = scene.bounds([item for id in self._revealed if (item := scene.item(id))])
         everything = scene.bounds()
-        alone = set(self._revealed) >= {item.id for item in scene.shown()}
+        alone = set(self._revealed) >= set(scene.board.ids)
         if alone and not new.isEmpty() and self.view.zoom < SMALLEST_OVERVIEW:
             # The zoom is left from what is gone: nothing on the board is so large any more.
             self.view.show_rect(new, 1.0)
