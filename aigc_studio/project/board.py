@@ -85,6 +85,8 @@ class Item:
     @property
     def bounds(self) -> tuple[float, float, float, float]:
         """Left, top, right and bottom of the upright rectangle around the turned item."""
+        if not self.rotation:
+            return self.x, self.y, self.x + self.width, self.y + self.height
         angle = math.radians(self.rotation)
         cosine, sine = abs(math.cos(angle)), abs(math.sin(angle))
         half_width = (self.width * cosine + self.height * sine) / 2

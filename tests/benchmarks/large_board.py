@@ -255,7 +255,13 @@ class Large:
 
     def export(self) -> None:
         """The board as one picture, as the export dialog makes it."""
-        self.tell_block("the board drawn for export", lambda: self.view.render_board())
+        drawn: list[object] = []
+
+        def draw() -> None:
+            self.view.draw_board(drawn.append)
+            self.studio.wait(lambda: bool(drawn), "the picture of the board")
+
+        self.tell_block("the board drawn for export", draw)
 
     # Hands
 

@@ -26,7 +26,15 @@ from aigc_studio.api import Artifact
 from aigc_studio.api.selections import Span
 from aigc_studio.project import ContentStore, Project, commands
 from aigc_studio.project.board import COORDINATE_LIMIT, Item
-from aigc_studio.ui.canvas import loader, outlines, scene, snapping, text_item, thumbs
+from aigc_studio.ui.canvas import (
+    loader,
+    outlines,
+    rendering,
+    scene,
+    snapping,
+    text_item,
+    thumbs,
+)
 from aigc_studio.ui.canvas.board_item import BoardItem
 from aigc_studio.ui.canvas.brush import Brush
 from aigc_studio.ui.canvas.tools import Tool
@@ -221,6 +229,8 @@ def test_what_is_small_on_screen_is_painted_by_qt(
     assert painted == []
     canvas.view.set_zoom(8.0)
     canvas.view.centerOn(SIDE / 2, SIDE / 2)
+    quiet(canvas)
+    painted.clear()
     canvas.view.viewport().grab()
     assert 0 < len(painted) < 20
 
@@ -566,3 +576,55 @@ class TestComing:
         assert not canvas.scene.is_whole
         assert canvas.view.seen().contains(canvas.scene.bounds())
         assert canvas.view.render_board().width() == 39 * STEP + SIDE
+
+
+class TestDrawing:
+    """The board as one picture, drawn beside other events."""
+
+    def test_it_is_the_board_as_it_was(
+        self, canvas: CanvasBoard, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(rendering, "SLICE", 0.0)
+        fill(canvas, 40, grey(8, 8, 200), text("one"), tune(1))
+        whole = canvas.view.render_board()
+        drawn: list[QImage] = []
+        canvas.view.draw_board(drawn.append)
+        canvas.view.commands.select_all()
+        canvas.view.commands.nudge(7, 0)
+        canvas.view.commands.delete()
+        assert drawn == []
+        qtbot.waitUntil(lambda: bool(drawn))
+        assert drawn[0] == whole
+
+    def test_a_board_that_goes_is_drawn_before(self, canvas: CanvasBoard, tmp_path: Path) -> None:
+        fill(canvas, 40)
+        drawn: list[QImage] = []
+        canvas.view.draw_board(drawn.append)
+        other = Project.new(tmp_path / "other")
+        canvas.view.show_project(other)
+        assert drawn[0].width() == 24 * STEP + SIDE
+        canvas.view.show_project(canvas.project)
+        other.close()
+
+
+def test_zooming_to_where_many_are_near_begins_a_few_at_a_time(
+    canvas: CanvasBoard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(canvas, 200, *[grey(8, 8, value) for value in range(200)])
+    named: list[object] = []
+    real = ContentStore.tiles
+
+    def tiles(store: ContentStore, content: Any) -> Any:
+        named.append(content)
+        return real(store, content)
+
+    monkeypatch.setattr(ContentStore, "tiles", tiles)
+    canvas.view.set_zoom(64 / SIDE * 1.05)
+    canvas.view.centerOn(300, 200)
+    canvas.view.viewport().grab()
+    assert 0 < len(named) <= 2 * loader.A_TURN
+    quiet(canvas)
+    spot = QPointF(5 * STEP + SIDE / 2, 4 * STEP + SIDE / 2)
+    seen = canvas.view.viewport().grab().toImage()
+    assert seen.pixelColor(canvas.view.to_view(spot).toPoint()).red() == 105
+    assert len(named) > loader.A_TURN

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -174,17 +175,19 @@ class BoardItem(QGraphicsItem):
 
     # From afar
 
-    def look_from(self, scale: float) -> None:
-        """The view shows a board unit as so many pixels of the screen."""
-        placed = self._placed
+    def look_from(self, scale: float, soon: Callable[[BoardItem], object] | None = None) -> None:
+        """The view shows a board unit as so many pixels of the screen.
+
+        `soon` is told when another way of painting is to be chosen; without it that is done now.
+        """
+        placed, was = self._placed, self._is_far
         self._pixels = pixels = scale * (placed[2] if placed[2] > placed[3] else placed[3])
-        if pixels <= SIDE:
-            self._is_far = True
-            if self._thumb is not None:
+        self._is_far = pixels <= SIDE
+        if self._thumb is not None and (was or self._is_far):
+            if soon is not None:
+                soon(self)
+            else:
                 self.choose_look()
-        elif self._is_far:
-            self._is_far = False
-            self.choose_look()
 
     def choose_look(self) -> None:
         """Leave painting to Qt where the item is a small picture, which is many times as quick.

@@ -174,6 +174,12 @@ class ImageItem(BoardItem):
         """Paint the pixels that are exposed, and the mask over them."""
         if widget is not None and self.paint_far(painter):
             return
+        if widget is not None and self._layers is None and not self.loader.may_begin(self):
+            # As many others begin to be seen from near in this frame: until the next, its thumb.
+            if self._thumb is not None:
+                pixmap = self._thumb.pixmap(0)
+                painter.drawPixmap(self.boundingRect(), pixmap, QRectF(pixmap.rect()))
+            return
         layers = self._near()
         if self.problem:
             self.paint_problem(painter)

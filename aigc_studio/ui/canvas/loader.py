@@ -55,6 +55,9 @@ class Shown(Protocol):
     def choose_look(self) -> None:
         """It may be painted in another way from now on."""
 
+    def update(self) -> None:
+        """Have it painted again."""
+
 
 class TileLoader(QObject):
     """Loads the tiles and thumbs of what is shown. `arrived` tells that all wishes are fulfilled.
@@ -73,6 +76,7 @@ class TileLoader(QObject):
         self.laid = 0
         """Grows whenever anything is shown in another place: what was measured holds no longer."""
         self._looks: dict[int, Shown] = {}
+        self._again: dict[int, Shown] = {}
         self._errands = errands
         self._kept: OrderedDict[tuple[Decode, str], Any] = OrderedDict()
         self._wishes: OrderedDict[tuple[int, Place], tuple[Layer, Decode, str, Arrived]]
@@ -92,7 +96,7 @@ class TileLoader(QObject):
     @property
     def idle(self) -> bool:
         """Whether nothing is on its way."""
-        waiting = self._wishes or self._thumbs or self._looks
+        waiting = self._wishes or self._thumbs or self._looks or self._again
         return not (waiting or self._busy or self._drawing or self._brought)
 
     def bring(self, read: Callable[[], T], show: Callable[[T], None]) -> None:
@@ -162,6 +166,15 @@ class TileLoader(QObject):
         self._thumbs[id(shown)] = shown
         self._timer.start()
 
+    def may_begin(self, shown: Shown) -> bool:
+        """Whether an item may read now what it is painted with from near; else it is painted again
+        in a moment.
+        """
+        if self._may_wait(1):
+            return True
+        self._again[id(shown)] = shown
+        return False
+
     def note_look(self, shown: Shown) -> None:
         """Have an item choose its look soon: not while it is being painted."""
         self._looks[id(shown)] = shown
@@ -171,6 +184,7 @@ class TileLoader(QObject):
         """An item is shown no more."""
         self._thumbs.pop(id(shown), None)
         self._looks.pop(id(shown), None)
+        self._again.pop(id(shown), None)
 
     def _may_wait(self, count: int) -> bool:
         """Whether the window may wait for as many more tiles or thumbs before it paints."""
@@ -184,6 +198,9 @@ class TileLoader(QObject):
 
     def _end_turn(self) -> None:
         self._left = A_TURN
+        again, self._again = self._again, {}
+        for shown in again.values():
+            shown.update()
         end = time.perf_counter() + SLICE
         while self._looks and time.perf_counter() < end:
             self._looks.pop(next(iter(self._looks))).choose_look()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Callable
 from functools import cache, partial
 from typing import TYPE_CHECKING
 
@@ -49,9 +50,9 @@ class MelodyItem(BoardItem):
         """Whether no bars are marked."""
         return self.bars is None
 
-    def look_from(self, scale: float) -> None:
+    def look_from(self, scale: float, soon: Callable[[BoardItem], object] | None = None) -> None:
         """A long melody that will be seen from near is sent for before it is painted."""
-        super().look_from(scale)
+        super().look_from(scale, soon)
         if not self._is_far and int(self.item.content.info.get("notes", 0)) > AT_ONCE:
             self.read_now()
 

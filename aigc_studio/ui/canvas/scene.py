@@ -17,6 +17,7 @@ from aigc_studio.ui.canvas.board_item import BoardItem, box_of
 from aigc_studio.ui.canvas.edits import Edit, EditQueue
 from aigc_studio.ui.canvas.fitting import fitted
 from aigc_studio.ui.canvas.image_item import ImageItem
+from aigc_studio.ui.canvas.item_types import type_of
 from aigc_studio.ui.canvas.loader import TileLoader
 from aigc_studio.ui.canvas.melody_item import MelodyItem
 from aigc_studio.ui.canvas.outlines import Moved, Outlines, around
@@ -40,12 +41,6 @@ KEPT, SWEPT = 6000, 100
 """Items off the board that are kept for an undo; how many go at a time: each takes its time."""
 MANY = 50
 """From so many changed items on, all of the view is painted anew: so many parts take longer."""
-
-ITEM_CLASSES: dict[str, type[BoardItem]] = {
-    "image": ImageItem,
-    "text": TextItem,
-    "melody": MelodyItem,
-}
 
 
 class BoardScene(QGraphicsScene):
@@ -191,8 +186,10 @@ class BoardScene(QGraphicsScene):
         if scale != self.loader.scale:
             self.loader.scale = scale
             self.expect(len(self._shown))
+            # Few are seen right at once; of many, copies of a former size are shown until then.
+            soon = self.loader.note_look if len(self._shown) > AT_ONCE else None
             for item in self._shown.values():
-                item.look_from(scale)
+                item.look_from(scale, soon)
 
     def choose_when_there(self, ids: list[str] | tuple[str, ...]) -> None:
         """Select items that a command is about to bring."""
@@ -418,7 +415,7 @@ class BoardScene(QGraphicsScene):
         if shown is not None and shown.medium == item.medium:
             shown.reflect(item)
         else:
-            shown = ITEM_CLASSES[item.medium](item, self.loader)
+            shown = type_of(item)(item, self.loader)
         shown.look_from(self.loader.scale)
         height = self._heights.get(item.id)
         if height is not None:

@@ -242,15 +242,26 @@ def _add_copies(scene: BoardScene, items: list[Item], at: QPointF) -> None:
 
     if not items:
         return
-    shift = at - bounds(items).center()
-    dx, dy = shift.x(), shift.y()
     ids = scene.board.new_ids(len(items))
-    copies = [
-        item.changed({"id": id, "x": within(round(item.x + dx)), "y": within(round(item.y + dy))})
-        for id, item in zip(ids, items, strict=True)
-    ]
-    scene.choose_when_there(list(ids))
-    scene.make(commands.add_items(scene.board, copies, kind="paste"))
+
+    def copies() -> list[Item]:
+        shift = at - bounds(items).center()
+        dx, dy = shift.x(), shift.y()
+        return [
+            item.changed(
+                {"id": id, "x": within(round(item.x + dx)), "y": within(round(item.y + dy))}
+            )
+            for id, item in zip(ids, items, strict=True)
+        ]
+
+    def put(made: list[Item]) -> None:
+        scene.choose_when_there(list(ids))
+        scene.make(commands.add_items(scene.board, made, kind="paste"))
+
+    if len(items) > MANY:
+        scene.errands.run(copies, put)
+    else:
+        put(copies())
 
 
 def _brought(item: Item, folder: Path, store: ContentStore) -> Item:

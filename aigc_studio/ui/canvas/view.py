@@ -101,6 +101,7 @@ class BoardView(Exchange):
         self.cancel()
         self.writer.end()
         self.nudging.end()
+        self._finish_drawings()
         former.close()
         scene = BoardScene(project, self)
         self.setScene(scene)
@@ -120,7 +121,13 @@ class BoardView(Exchange):
     def close_project(self) -> None:
         """Let go of the project; the view is not used afterwards."""
         self.finish_edits()
+        self._finish_drawings()
         self.board_scene.close()
+
+    def _finish_drawings(self) -> None:
+        """Whoever asked for a picture of this board gets it, even if the board goes."""
+        for drawing in self.board_scene.findChildren(rendering.Drawing):
+            drawing.finish()
 
     def _take(self, scene: BoardScene) -> None:
         self.board_scene = scene
@@ -263,6 +270,10 @@ class BoardView(Exchange):
         Reads what is not loaded yet; `when_loaded` has it loaded before, beside the window.
         """
         return rendering.render(self.board_scene, rect, scale)
+
+    def draw_board(self, then: Callable[[QImage], None]) -> None:
+        """Have all of the board as it is now drawn at 100 %, beside other events, for `then`."""
+        rendering.Drawing(self.board_scene, then)
 
     def when_loaded(self, then: Callable[[], None]) -> None:
         """Call `then` once everything on the board is loaded: now, when it is."""

@@ -21,6 +21,8 @@ from aigc_studio.ui.window.requests import EditTarget
 from aigc_studio.ui.window.tray import Tray
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QImage
+
     from aigc_studio.api import Bars, Span
     from aigc_studio.project import Command, Item, Project
     from aigc_studio.ui.canvas.target import Target
@@ -287,17 +289,18 @@ class BoardArea(QWidget):
     def _drop(self, paths: list[Path], place: QPointF) -> None:
         self.files_dropped.emit([Path(path) for path in paths], (place.x(), place.y()))
 
-    def draw_board(self) -> Callable[[], Any]:
-        """The board as it is now, drawn at once; the result becomes an artifact elsewhere."""
+    def draw_board(self, then: Callable[[Callable[[], Any]], None]) -> None:
+        """Have the board as it is now drawn, beside other events; `then` gets a function that makes
+        an artifact of it, on any thread.
+        """
         self.view.finish_edits()
-        image = self.view.render_board()
 
-        def convert() -> Any:
+        def take(image: QImage) -> None:
             from aigc_studio.ui.canvas.transfer import artifact_of
 
-            return artifact_of(image)
+            then(lambda: artifact_of(image))
 
-        return convert
+        self.view.draw_board(take)
 
     @Slot(str)
     def _tell(self, sentence: str) -> None:
