@@ -13,11 +13,11 @@ from aigc_studio.project.content import ContentStore
 if TYPE_CHECKING:
     from PIL.Image import Image as PillowImage
 
-_MOST = 200_000
-"""Characters of a text that are looked at: a small picture shows its first lines."""
 _SMALLEST = 8
 """From so many pixels on, along its longer side, an item is drawn as what it is."""
 
+_MOST = 200_000
+"""Characters of a text that are looked at: a small picture shows its first lines."""
 _paper, _ink, _line = (255, 255, 255, 255), (40, 40, 48, 255), (200, 200, 208, 255)
 
 
@@ -85,13 +85,13 @@ def _card(artifact: Text | Melody, size: tuple[int, int], scale: float) -> Pillo
             if line.strip() and right > height:
                 pen.rectangle((height, y, right, y + height // 2), fill=_ink)
         return card
-    for over, under, start, stop in _bars_of(artifact, size):
+    for over, under, start, stop in notes_within(artifact, size):
         pen.rectangle((start, over, stop, under), fill=_ink)
     return card
 
 
-def _bars_of(melody: Melody, size: tuple[int, int]) -> list[tuple[int, int, int, int]]:
-    """A long tune's notes at a small size: no more of them than there are pixels."""
+def notes_within(melody: Melody, size: tuple[int, int]) -> list[tuple[int, int, int, int]]:
+    """Notes at a small size as (top, bottom, left, right), no more of them than pixels."""
     pitches = [note.pitch for note in melody.notes] or [60]
     low, rows = min(pitches) - 1, max(pitches) - min(pitches) + 3
     longest: dict[tuple[int, int, int], int] = {}

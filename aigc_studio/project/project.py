@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import filecmp
 import logging
-import shutil
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
 
 from aigc_studio.api.errors import StudioError
-from aigc_studio.folders import data_folder
-from aigc_studio.project import journal, replay, sessions
+from aigc_studio.project import beginnings, journal, recovery, replay, sessions
 from aigc_studio.project.board import Board, Change, Item, Listener, tell
 from aigc_studio.project.candidates import CandidateRecord, CandidateTray
 from aigc_studio.project.commands import Command
@@ -61,7 +58,7 @@ class Project:
         self._naming = Naming("a")
         self._changes = 0
         self._generation = 0
-        self.recovery: replay.Recovery | None = None
+        self.recovery: recovery.Recovery | None = None
         self._saved_state = history.state
         self._saved_candidates: frozenset[str] = frozenset()
         self.candidates = CandidateTray(
@@ -123,9 +120,9 @@ class Project:
         try:
             project, again = replay.replay(cls, folder, lock, found.entries)
             project._changes = again.changes
-            project.damage = replay.mend(project)
-            kept = keep_damaged(path) if again.lost else None
-            project.recovery = replay.Recovery(again.steps, again.lost, kept)
+            project.damage = recovery.mend(project)
+            kept = recovery.keep_damaged(path) if again.lost else None
+            project.recovery = recovery.Recovery(again.steps, again.lost, kept)
             if again.lost or project.damage or not again.is_current:
                 project._begin_journal()
             else:
@@ -287,7 +284,7 @@ class Project:
     def _begin_journal(self) -> None:
         """A journal that begins with what the project is now, whole or not at all."""
         path = self.folder / sessions.JOURNAL
-        journal.begin(path, replay.beginning(self).lines("b"))
+        journal.begin(path, beginnings.beginning(self).lines("b"))
         self._journal = journal.Journal(path, path.stat().st_size)
 
     def _keep(self, *entries: dict[str, Any]) -> None:
@@ -318,7 +315,7 @@ class Project:
 
         What is appended meanwhile names its makings again, because it stands behind the new one.
         """
-        start, self._naming = replay.beginning(self), self._next_naming()
+        start, self._naming = beginnings.beginning(self), self._next_naming()
         prefix = f"b{self._generation}."
         old.renew(lambda: start.lines(prefix))
 
@@ -337,22 +334,6 @@ def _lock(folder: Path) -> sessions.Lock:
         return sessions.Lock(folder)
     except OSError as error:
         _refuse(folder, error)
-
-
-def keep_damaged(path: Path) -> Path:
-    """A copy of a journal that could not be read to its end, where no closing of a project removes
-    it. Raises `OSError`.
-    """
-    folder = data_folder() / "damaged"
-    folder.mkdir(parents=True, exist_ok=True)
-    for number in range(1, 10_000):
-        kept = folder / f"{path.parent.name}-{number}.jsonl"
-        if not kept.exists():
-            break
-        if filecmp.cmp(path, kept, shallow=False):
-            return kept
-    shutil.copyfile(path, kept)
-    return kept
 
 
 def _refuse(folder: Path, error: BaseException) -> NoReturn:

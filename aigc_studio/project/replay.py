@@ -14,98 +14,26 @@ from __future__ import annotations
 
 import logging
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from aigc_studio.project import journal
+from aigc_studio.project.beginnings import VERSION, read_head
 from aigc_studio.project.board import Board, Item, is_id
 from aigc_studio.project.candidates import CandidateRecord
 from aigc_studio.project.commands import Command
-from aigc_studio.project.deltas import BROKEN, Makings, Naming, all_ids, fitted, read_back
+from aigc_studio.project.deltas import BROKEN, Makings, all_ids, fitted, read_back
 from aigc_studio.project.history import History
-from aigc_studio.project.mending import Mending
+from aigc_studio.translation import _
 
 _log = logging.getLogger(__name__)
 
 if TYPE_CHECKING:
     from aigc_studio.project.project import Project
 
-VERSION = 2
-
 CHANGES = ("do", "undo", "redo", "candidate")
 """The entries after which something is unsaved."""
-
-_NUMBERS = ("items", "state", "base", "last", "saved", "highest", "count", "changes")
-
-
-@dataclass(frozen=True)
-class Beginning:
-    """A project at one moment, to be written as the first lines of a journal on any thread."""
-
-    head: Mapping[str, Any]
-    position: int
-    items: Sequence[Item]
-    commands: Sequence[Command]
-    states: Sequence[int]
-    records: Sequence[CandidateRecord]
-
-    def lines(self, prefix: str) -> Iterator[bytes]:
-        """The lines. `prefix` stands before the names of makings."""
-        naming = Naming(prefix)
-
-        def told(entry: dict[str, Any]) -> Iterator[bytes]:
-            for each in naming.news():
-                yield journal.line({"op": "made", **each})
-            yield journal.line(entry)
-
-        yield journal.line({"op": "start", **self.head})
-        for item in self.items:
-            yield from told({"op": "item", "item": naming.item(item)})
-        for number, (command, state) in enumerate(zip(self.commands, self.states, strict=True)):
-            step = naming.step(command, backward=number < self.position)
-            yield from told({"op": "step", "to": state, "step": step})
-        for record in self.records:
-            yield from told({"op": "record", "record": naming.record(record)})
-        yield journal.line({"op": "begun", **self.head})
-
-
-def beginning(project: Project) -> Beginning:
-    """What a project is now."""
-    from aigc_studio import __version__
-
-    history, tray = project._history, project.candidates
-    head = {
-        "version": VERSION,
-        "studio": __version__,
-        "path": str(project.path) if project.path else None,
-        "items": len(project.board),
-        "state": history.state,
-        "base": history.base,
-        "last": history.last,
-        "saved": project._saved_state,
-        "kept": sorted(project._saved_candidates),
-        "bin": list(tray.bin()),
-        "highest": project.board.highest,
-        "count": tray.count,
-        "forgotten": sorted(history.forgotten),
-        "changes": project._changes,
-        "unsaved": project.modified or bool(project.unsaved_candidates),
-    }
-    commands, states = tuple(history.commands), tuple(history.states)
-    items, records = project.board.items, tray.records()
-    return Beginning(head, history.position, items, commands, states, records)
-
-
-@dataclass(frozen=True)
-class Recovery:
-    """How much of a session came back: entries that were done again, and those that were not."""
-
-    steps: int
-    lost: int = 0
-    damaged: Path | None = None
-    """Where a journal is kept that could not be read to its end."""
 
 
 class Replay:
@@ -142,9 +70,9 @@ class Replay:
             return 1
         stop = self._end_of_start()
         heads = [each for each in self._entries[:stop] if each.get("op") in ("start", "begun")]
-        self.head = next((head for each in heads if (head := _head(each))), {})
+        self.head = next((head for each in heads if (head := read_head(each))), {})
         if not self.head and not any(each.get("op") == "do" for each in self._entries):
-            raise ValueError("the journal does not begin at its beginning")
+            raise ValueError(_("nothing of its journal can be read"))
         steps: list[dict[str, Any]] = []
         items: dict[str, Item] = {}
         for entry in self._entries[:stop]:
@@ -178,7 +106,7 @@ class Replay:
             self.history = History(commands, int(start["position"]))
             self.records = [CandidateRecord.from_json(each) for each in start["candidates"]]
         except BROKEN as error:
-            raise ValueError("the journal does not begin at its beginning") from error
+            raise ValueError(_("nothing of its journal can be read")) from error
         self.board = board
         path = start.get("path")
         kept = [record.id for record in self.records] if path else []
@@ -340,26 +268,6 @@ def replay(
     return project, again
 
 
-def mend(project: Project) -> tuple[str, ...]:
-    """Have something stand in for content that is not there any more: sentences on what was shown.
-
-    Only what is missing is looked for: it was on disk before its step was in the journal.
-    """
-    board, history, tray = project.board, project._history, project.candidates
-    shown = [item.content for item in board.items] + [each.content for each in tray.records()]
-    looked_at = {("image", content.digest) for content in shown if content.medium == "image"}
-    mending = Mending(project.store, project.store.present() - looked_at)
-    items = mending.items(board.items)
-    records = mending.candidates(tray.records())
-    commands = mending.commands(tuple(history.commands))
-    board.mend(items)
-    history.commands[:] = commands
-    tray.forget({each.id for each in tray.records()} - {each.id for each in records})
-    for record in records:
-        tray.note(record)
-    return tuple(mending.remarks)
-
-
 def is_unsaved(found: journal.Found) -> bool:
     """Whether something happened in a session since what was last saved, or since its beginning.
 
@@ -373,7 +281,7 @@ def is_unsaved(found: journal.Found) -> bool:
     if entries and entries[0].get("version") == 1:
         # Not since the entry itself: work goes on while a file is being written.
         return any(map(_is_change, entries[max(since, 0) :]))
-    head = next(filter(None, map(_head, entries[:1])), {})
+    head = next(filter(None, map(read_head, entries[:1])), {})
     changes: int = sum(_is_change(entry) for entry in entries)
     total = head.get("changes", 0) + changes
     if saved:
@@ -384,21 +292,6 @@ def is_unsaved(found: journal.Found) -> bool:
 def _is_change(entry: Mapping[str, Any]) -> bool:
     op = entry.get("op")
     return isinstance(op, str) and op in CHANGES
-
-
-def _head(entry: Mapping[str, Any]) -> Mapping[str, Any]:
-    """What a beginning says, value by value; an empty one when it is of another version."""
-    if entry.get("version") != VERSION:
-        return {}
-    head: dict[str, Any] = {"path": entry.get("path"), "version": VERSION}
-    for name in _NUMBERS:
-        value = entry.get(name)
-        if type(value) is int and 0 <= value < 1 << 53:
-            head[name] = value
-    for name in ("kept", "bin", "forgotten"):
-        value = entry.get(name)
-        head[name] = [id for id in value if is_id(id)] if isinstance(value, list) else []
-    return head
 
 
 def _number(value: Any) -> int:

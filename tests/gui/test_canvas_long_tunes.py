@@ -6,7 +6,7 @@ import random
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pytest
@@ -18,8 +18,9 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from aigc_studio.api import Bars, Melody, Metre, Note
+from aigc_studio.project import preview
 from aigc_studio.project.following import find
-from aigc_studio.ui import theme
+from aigc_studio.ui import artifact_pictures, theme
 from aigc_studio.ui.canvas import roll_painting
 from aigc_studio.ui.canvas.melody_item import MelodyItem
 from aigc_studio.ui.canvas.roll import Roll
@@ -311,6 +312,53 @@ class TestItem:
         canvas.view.setFocus()
         canvas.key(Qt.Key.Key_Right)
         assert canvas.view.selection_of(id) == Bars(8, 8)
+
+
+class TestSmallPictures:
+    def test_of_a_long_tune_no_more_is_drawn_than_there_is_room_for(self) -> None:
+        drawn = [counted(a_tune(count)) for count in (10_000, 100_000)]
+        assert drawn[1] <= max(2 * drawn[0], 1_500)
+        assert drawn[1] <= artifact_pictures.MOST_NOTES
+
+    def test_two_hundred_thousand_bar_lines_are_not_drawn(self) -> None:
+        assert counted(Melody((Note(0, 200_000 * 1_920, 60),))) < 200
+
+    def test_the_picture_of_a_project_neither(self) -> None:
+        sizes = [len(preview.notes_within(a_tune(count), (300, 90))) for count in (10_000, 100_000)]
+        assert sizes[1] <= 300 * 90
+        assert sizes[1] <= 2 * sizes[0]
+
+    def test_each_pitch_of_a_short_tune_is_there(self) -> None:
+        melody = Melody(tuple(Note(0, 480, pitch) for pitch in range(60, 72)))
+        assert counted(melody) == 12
+
+
+class Counting:
+    """What of a painter a small picture uses; counts what is drawn."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def setPen(self, *_rest: Any) -> None:
+        """Nothing is drawn by it."""
+
+    def setBrush(self, *_rest: Any) -> None:
+        """Nothing is drawn by it."""
+
+    def drawRoundedRect(self, *_rest: Any) -> None:
+        """A note."""
+        self.count += 1
+
+    def drawLine(self, *_rest: Any) -> None:
+        """A bar line."""
+        self.count += 1
+
+
+def counted(melody: Melody) -> int:
+    """How many things a small picture of a tune is made of."""
+    painter = Counting()
+    artifact_pictures.draw_melody(cast(QPainter, painter), melody, QRectF(0, 0, 120, 72))
+    return painter.count
 
 
 def test_bars_that_are_all_alike_are_looked_for_in_proportion() -> None:

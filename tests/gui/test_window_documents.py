@@ -3,6 +3,7 @@
 import sys
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -60,6 +61,47 @@ def test_what_was_accepted_comes_back_after_a_crash(
     wait(lambda: len(studio.project.board.items) == 1)
     assert studio.project.store.get(studio.project.board.items[0].content) == Text("not lost")
     assert window.isWindowModified()
+
+
+def test_a_damaged_journal_says_how_much_is_back_and_where_it_is_kept(
+    qtbot: QtBot,
+    make_window: Callable[..., StudioWindow],
+    studio: Studio,
+    wait: Wait,
+    home: Path,
+) -> None:
+    left = Project.new()
+    content = left.store.put(Text("not lost"))
+    for id in ("i1", "i2"):
+        left.do(commands.add_items(left.board, [Item(id, "T", content, 0, 0, 320, 180)]))
+    left._lock.release()
+    there(left._journal).close()
+    path = left.folder / "journal.jsonl"
+    lines = path.read_bytes().splitlines(keepends=True)
+    path.write_bytes(bytes(60) + b"".join(lines)[60:])  # the first line is damaged
+    window = make_window()
+    wait(lambda: "not closed properly" in window.board_area.bar.text)
+    window.board_area.bar._calls[0][0].click()
+    wait(lambda: "2 steps are back" in window.board_area.bar.text)
+    assert len(studio.project.board.items) == 2
+    (kept,) = (home / "data" / "damaged").iterdir()
+    assert str(kept) in window.board_area.bar.text
+
+
+def test_steps_that_a_long_history_forgot_leave_the_undo_stack(
+    window: StudioWindow, studio: Studio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("aigc_studio.project.history.MEMORY", 20_000)
+    item = put(studio, Text("x"))
+    for x in range(60):
+        moved = {item.id: replace(studio.project.board.item(item.id), x=float(x))}
+        assert studio.do(commands.change_items(studio.project.board, moved, "move"))
+        stack = studio.history.stack
+        assert (stack.count(), stack.index()) == (len(studio.project.history),) * 2
+    while studio.history.stack.canUndo():
+        studio.history.stack.undo()
+    assert studio.project.position == 0
+    assert 0 < studio.project.board.item(item.id).x < 50
 
 
 def test_a_damaged_project_is_refused_and_nothing_changes(

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from soak.long_session import walk
+from walks import walk
 
 from aigc_studio.api import Image, Text
 from aigc_studio.project import (

@@ -72,6 +72,8 @@ class History(QObject):
             self.stack.push(Step(self, command))
         finally:
             self.reading = False
+        if self.stack.index() != self._project.position:
+            self.show(self._project)  # it has forgotten its oldest steps
         return True
 
     def _latest(self) -> Step | None:

@@ -1,0 +1,61 @@
+"""After a session was brought back: what came of it, what is missing, and what is kept."""
+
+from __future__ import annotations
+
+import filecmp
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from aigc_studio.folders import data_folder
+from aigc_studio.project.mending import Mending
+
+if TYPE_CHECKING:
+    from aigc_studio.project.project import Project
+
+
+@dataclass(frozen=True)
+class Recovery:
+    """How much of a session came back: entries that were done again, and those that were not."""
+
+    steps: int
+    lost: int = 0
+    damaged: Path | None = None
+    """Where a journal is kept that could not be read to its end."""
+
+
+def mend(project: Project) -> tuple[str, ...]:
+    """Have something stand in for content that is not there any more: sentences on what was shown.
+
+    Only what is missing is looked for: it was on disk before its step was in the journal.
+    """
+    board, history, tray = project.board, project._history, project.candidates
+    shown = [item.content for item in board.items] + [each.content for each in tray.records()]
+    looked_at = {("image", content.digest) for content in shown if content.medium == "image"}
+    mending = Mending(project.store, project.store.present() - looked_at)
+    items = mending.items(board.items)
+    records = mending.candidates(tray.records())
+    commands = mending.commands(tuple(history.commands))
+    board.mend(items)
+    history.commands[:] = commands
+    tray.forget({each.id for each in tray.records()} - {each.id for each in records})
+    for record in records:
+        tray.note(record)
+    return tuple(mending.remarks)
+
+
+def keep_damaged(path: Path) -> Path:
+    """A copy of a journal that could not be read to its end, where no closing of a project removes
+    it. Raises `OSError`.
+    """
+    folder = data_folder() / "damaged"
+    folder.mkdir(parents=True, exist_ok=True)
+    for number in range(1, 10_000):
+        kept = folder / f"{path.parent.name}-{number}.jsonl"
+        if not kept.exists():
+            break
+        if filecmp.cmp(path, kept, shallow=False):
+            return kept
+    shutil.copyfile(path, kept)
+    return kept
