@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QTransform
 
-from aigc_studio.project import commands
 from aigc_studio.ui.canvas.board_item import SMALLEST_SIDE, BoardItem
 from aigc_studio.ui.canvas.handles import Handle
 from aigc_studio.ui.canvas.melody_item import MelodyItem
@@ -81,12 +80,7 @@ class MoveGrip(Grip):
         self._end()
         if not begun or not kind:
             return
-        shown = ((item.id, item.as_shown()) for item in chosen)
-        after = {id: item for id, item in shown if item is not None}
-        if after:
-            self.scene.make(commands.change_items(self.scene.board, after, kind))
-            for item in chosen:
-                item.settle()
+        self.scene.make_of_shown(chosen, kind)
 
     def cancel(self) -> None:
         """Put everything back."""

@@ -10,7 +10,6 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from aigc_studio.project.board import COORDINATE_LIMIT
 
 if TYPE_CHECKING:
-    from aigc_studio.project.board import Item
     from aigc_studio.project.commands import Command
     from aigc_studio.ui.canvas.board_item import BoardItem
     from aigc_studio.ui.canvas.scene import BoardScene
@@ -76,13 +75,15 @@ class Nudging(QObject):
         items, self._items = self._items, []
         if not items:
             return
-        shown = ((item.id, item.as_shown()) for item in items)
-        board = self._scene.board
-        after = {id: item for id, item in shown if item is not None and id in board}
-        if after:
-            self._send(after)
-        for item in items:
-            item.settle()
+        when, ids = self._sent
+        same = ids == tuple(item.id for item in items)
+        self.goes_on = same and time.monotonic() - when < PAUSE_MS / 1000
+        try:
+            command = self._scene.make_of_shown(items, "move")
+        finally:
+            self.goes_on = False
+        if command is not None:
+            self._sent = time.monotonic(), command.ids
         self.ended.emit()
 
     def _begin(self) -> None:
@@ -93,18 +94,6 @@ class Nudging(QObject):
         ys = [item.item.y for item in self._items]
         far = COORDINATE_LIMIT
         self._room = (-far - min(xs), -far - min(ys), far - max(xs), far - max(ys))
-
-    def _send(self, after: dict[str, Item]) -> None:
-        from aigc_studio.project.commands import change_items
-
-        command = change_items(self._scene.board, after, "move")
-        when, ids = self._sent
-        self.goes_on = ids == command.ids and time.monotonic() - when < PAUSE_MS / 1000
-        try:
-            self._scene.make(command)
-        finally:
-            self.goes_on = False
-        self._sent = time.monotonic(), command.ids
 
     @Slot(object)
     def _note(self, _command: Command) -> None:

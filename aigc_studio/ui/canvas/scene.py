@@ -181,6 +181,24 @@ class BoardScene(QGraphicsScene):
             self._outlines = self._home.moved(QPointF(dx, dy))
             self._outlined = self.loader.laid
 
+    def make_of_shown(self, items: Sequence[BoardItem], kind: str) -> Command | None:
+        """Send a command that makes real what a gesture shows of items; None when that is nothing.
+
+        Where it cannot be done, they are shown where they are.
+        """
+        from aigc_studio.project.commands import change_items
+
+        shown = ((item.id, item.as_shown()) for item in items)
+        after = {id: item for id, item in shown if item is not None and id in self.board}
+        if not after:
+            return None
+        command = change_items(self.board, after, kind)
+        self.make(command)
+        if not all(self._shown[id].is_home for id in list(after)[:1] if id in self._shown):
+            for item in items:
+                item.settle()
+        return command
+
     def look_from(self, scale: float) -> None:
         """A board unit takes so many pixels of the screen from now on."""
         if scale != self.loader.scale:
