@@ -25,6 +25,7 @@ SPEED = {
     "generating": (),
     "bulk": (),
     "cancelling": (),
+    "large_board": (),
 }
 PEERS_ONLY = ("napari_brush",)
 PATIENCE = 1800.0

@@ -27,10 +27,10 @@ from aigc_studio.api.selections import Span
 from aigc_studio.project import ContentStore, Project, commands
 from aigc_studio.project.board import COORDINATE_LIMIT, Item
 from aigc_studio.ui.canvas import (
+    item_scene,
     loader,
     outlines,
     rendering,
-    scene,
     snapping,
     text_item,
     thumbs,
@@ -367,7 +367,7 @@ def test_thumbs_are_as_large_as_far_items_at_most(qapp: QApplication) -> None:
 def test_deleted_items_come_back_as_they_were_and_are_let_go_later(
     canvas: CanvasBoard, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(scene, "KEPT", 150)
+    monkeypatch.setattr(item_scene, "KEPT", 150)
     ids = fill(canvas, MANY)
     before = canvas.view.viewport().grab().toImage()
     canvas.view.commands.select_all()
@@ -505,8 +505,8 @@ class TestComing:
     @pytest.fixture
     def slow(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """As few at a time as there can be."""
-        monkeypatch.setattr(scene, "AT_ONCE", 10)
-        monkeypatch.setattr(scene, "SLICE", 0.0)
+        monkeypatch.setattr(item_scene, "AT_ONCE", 10)
+        monkeypatch.setattr(item_scene, "SLICE", 0.0)
 
     def put(self, canvas: CanvasBoard, count: int = 40) -> list[str]:
         content = canvas.project.store.put(grey(8, 8, 200))
@@ -541,9 +541,10 @@ class TestComing:
     ) -> None:
         canvas.view.select_when_there([f"i{n}" for n in range(1, 41)])
         ids = self.put(canvas)
-        canvas.view.select([ids[39]])
+        there(canvas.scene.item(ids[3]))
+        canvas.view.select([ids[3], ids[39]])
         qtbot.waitUntil(lambda: canvas.scene.is_whole)
-        assert list(canvas.scene.target().item_ids) == [ids[39]]
+        assert list(canvas.scene.target().item_ids) == [ids[3], ids[39]]
 
     def test_commands_are_for_all_of_them(
         self, canvas: CanvasBoard, qtbot: QtBot, slow: None

@@ -168,6 +168,9 @@ class BoardItem(QGraphicsItem):
     def size_changed(self) -> None:
         """The shown size is another one: lay out anew."""
 
+    def leave(self) -> None:
+        """It is shown no more, at least for now: end what hands do in it."""
+
     def load_all(self) -> None:
         """Have everything here that is needed to paint the whole item, now."""
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import QByteArray, QMimeData, QPointF, Qt, Signal, Slot
+from PySide6.QtCore import QByteArray, QMimeData, QPointF, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QDrag, QImage, QPixmap
 
 from aigc_studio.api.errors import StudioError
@@ -122,6 +123,29 @@ class Exchange(Pointer):
         """Put an artifact on the board, around `at` (the middle of the view by default)."""
         at = self.middle() if at is None else at
         transfer.add_artifact(self.board_scene, lambda: artifact, at, name, kind)
+
+    # Pictures of the board
+
+    def render_board(self, rect: QRectF | None = None, scale: float = 1.0) -> QImage:
+        """The board, or `rect` of it (board units), as a picture of `scale` pixels a unit.
+
+        Reads what is not loaded yet; `when_loaded` has it loaded before, beside the window.
+        """
+        return rendering.render(self.board_scene, rect, scale)
+
+    def draw_board(self, then: Callable[[QImage], None]) -> None:
+        """Have all of the board as it is now drawn at 100 %, beside other events, for `then`."""
+        rendering.Drawing(self.board_scene, then)
+
+    def when_loaded(self, then: Callable[[], None]) -> None:
+        """Call `then` once everything on the board is loaded: now, when it is."""
+        self.board_scene.have_all()
+        self.board_scene.when_loaded(self.board_scene.shown(), then)
+
+    def _finish_drawings(self) -> None:
+        """Whoever asked for a picture of this board gets it, even if the board goes."""
+        for drawing in self.board_scene.findChildren(rendering.Drawing):
+            drawing.finish()
 
     def _files(self) -> list[Path]:
         try:

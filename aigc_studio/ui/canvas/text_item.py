@@ -207,6 +207,10 @@ class TextItem(BoardItem):
         former.deleteLater()
         self.update()
 
+    def leave(self) -> None:
+        """Close the editor."""
+        self.end_writing()
+
     def end_writing(self) -> tuple[str | None, Span | None]:
         """Leave the editor. Gives the new text if it changed, and what was selected in it.
 

@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QInputDialog, QLineEdit, QWidget
 
 from aigc_studio.translation import _
 from aigc_studio.ui import theme
-from aigc_studio.ui.canvas import menu, rendering
+from aigc_studio.ui.canvas import menu
 from aigc_studio.ui.canvas.area_tools import FrameGrip, HandGrip, RectangleGrip
 from aigc_studio.ui.canvas.board_commands import BoardCommands
 from aigc_studio.ui.canvas.brush import LARGEST, SMALLEST, Brush
 from aigc_studio.ui.canvas.empty_state import EmptyState
-from aigc_studio.ui.canvas.exchange import Exchange
 from aigc_studio.ui.canvas.handles import Handle, handle_near
 from aigc_studio.ui.canvas.melody_item import MelodyItem
 from aigc_studio.ui.canvas.move_tool import MoveGrip
 from aigc_studio.ui.canvas.nudging import Nudging
 from aigc_studio.ui.canvas.overlay import Overlay
+from aigc_studio.ui.canvas.overview import Overview
 from aigc_studio.ui.canvas.paint_tools import EraseGrip, MaskGrip, PaintGrip, PickGrip, UnmaskGrip
 from aigc_studio.ui.canvas.scene import BoardScene
 from aigc_studio.ui.canvas.text_item import TextItem
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from aigc_studio.project.project import Project
 
 
-class BoardView(Exchange):
+class BoardView(Overview):
     """Shows a project's board and lets people work on it.
 
     Nothing changes by itself: `command_made` carries every change as a command for the project.
@@ -123,11 +123,6 @@ class BoardView(Exchange):
         self.finish_edits()
         self._finish_drawings()
         self.board_scene.close()
-
-    def _finish_drawings(self) -> None:
-        """Whoever asked for a picture of this board gets it, even if the board goes."""
-        for drawing in self.board_scene.findChildren(rendering.Drawing):
-            drawing.finish()
 
     def _take(self, scene: BoardScene) -> None:
         self.board_scene = scene
@@ -240,45 +235,6 @@ class BoardView(Exchange):
         if self._active is not None:
             self._active.cancel()
             self._active = None
-
-    # View
-
-    @Slot()
-    def fit(self) -> None:
-        """Show everything, as large as fits and at most at 800 %; an empty board at 100 %."""
-        if self.board_scene.bounds().isEmpty():
-            self.actual_size()
-        self.show_rect(self.board_scene.bounds(), 8.0)
-
-    @Slot()
-    def fit_selection(self) -> None:
-        """Show what is selected, as large as fits and at most at 800 %."""
-        chosen = self.board_scene.chosen()
-        if chosen:
-            self.show_rect(self.board_scene.bounds(chosen), 8.0)
-
-    def reveal_items(self, ids: list[str]) -> None:
-        """Bring items into view."""
-        items = [item for id in ids if (item := self.board_scene.item(id)) is not None]
-        rect = self.board_scene.bounds(items)
-        if not rect.isEmpty():
-            self.reveal(rect)
-
-    def render_board(self, rect: QRectF | None = None, scale: float = 1.0) -> QImage:
-        """The board, or `rect` of it (board units), as a picture of `scale` pixels a unit.
-
-        Reads what is not loaded yet; `when_loaded` has it loaded before, beside the window.
-        """
-        return rendering.render(self.board_scene, rect, scale)
-
-    def draw_board(self, then: Callable[[QImage], None]) -> None:
-        """Have all of the board as it is now drawn at 100 %, beside other events, for `then`."""
-        rendering.Drawing(self.board_scene, then)
-
-    def when_loaded(self, then: Callable[[], None]) -> None:
-        """Call `then` once everything on the board is loaded: now, when it is."""
-        self.board_scene.have_all()
-        self.board_scene.when_loaded(self.board_scene.shown(), then)
 
     # Keys
 

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from aigc_studio.translation import _, ngettext
 from aigc_studio.ui.candidates.strip import CandidateStrip
 from aigc_studio.ui.canvas import BoardView
+from aigc_studio.ui.canvas.places import bounds
 from aigc_studio.ui.prompt.values import TargetState
 from aigc_studio.ui.window.brush_bar import BrushBar
 from aigc_studio.ui.window.canvas_gate import CanvasGate
@@ -252,7 +253,8 @@ class BoardArea(QWidget):
     @Slot()
     def _reveal(self) -> None:
         scene, room = self.view.board_scene, self.view.viewport().size()
-        new = scene.bounds([item for id in self._revealed if (item := scene.item(id))])
+        found = (scene.board.get(id) for id in self._revealed)
+        new = bounds(item for item in found if item is not None and item.visible)
         everything = scene.bounds()
         alone = set(self._revealed) >= set(scene.board.ids)
         if alone and not new.isEmpty() and self.view.zoom < SMALLEST_OVERVIEW:
