@@ -6,6 +6,7 @@ import logging
 import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields, replace
+from operator import attrgetter
 from typing import Any, Literal
 
 from aigc_studio.api import limits
@@ -115,8 +116,8 @@ class Item:
             except TypeError as error:
                 raise ValueError(f"not an item: {error}") from error
         item = object.__new__(Item)
-        for name in _all_names:
-            object.__setattr__(item, name, getattr(self, name))
+        for put, value in zip(_puts, _values_of(self), strict=True):
+            put(item, value)
         for name, value in values.items():
             object.__setattr__(item, name, _plain[name](name, value))
         return item
@@ -188,6 +189,8 @@ def _out_of_range(name: str, value: Any) -> ValueError:
 
 _all_names = tuple(each.name for each in fields(Item))
 _names = tuple(name for name in _all_names if name != "id")
+_values_of = attrgetter(*_all_names)
+_puts = [vars(Item)[name].__set__ for name in _all_names]
 _plain: dict[str, Callable[[str, Any], Any]] = {
     "id": _name_of_one,
     "x": _number,
