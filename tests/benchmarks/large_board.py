@@ -14,7 +14,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rows import Row, row, tell
+from references import Loops
+from rows import Reference, Row, row, tell
 from surroundings import enter, new_home
 
 if TYPE_CHECKING:
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 BAR = 100.0
 OPEN_BAR = 1.5
+OPEN_BARE = 0.5
+"""Seconds that bare Qt took for it on the machine on which the bars were set."""
 STEP_BAR = 100.0
 """Milliseconds of a step while an arrow key is held: ten steps a second."""
 SIDE = 64
@@ -95,6 +98,9 @@ class Large:
         self.window.resize(*SIZE)
         self.meter: BlockMeter = studio.BlockMeter()
         studio.turn(4.0)
+        # By the clock of the figures: what the thread itself computed.
+        self.loops = Loops(time.thread_time)
+        self.loops.take()
 
     def measure(self) -> None:
         """All of it, in an order in which each leaves the board as the next one wants it."""
@@ -147,8 +153,8 @@ class Large:
             blocks += self.meter.take()
         self.shoot("fit")
         bare = self.bare.open(self.path)
-        note = f"bare Qt reads and shows as many in {bare:.2f} s"
-        self.tell(row("open to usable, fitted", usable, "s", bar=OPEN_BAR, note=note))
+        reads = Reference("bare Qt reads and shows as many", [bare], OPEN_BARE)
+        self.tell(row("open to usable, fitted", usable, "s", bar=OPEN_BAR, beside=reads))
         self.tell(row("open until the last picture is there", whole, "s"))
         self.tell(self.block_row("open", blocks))
         self.tell_block("fit (Ctrl+0)", self.view.fit)
@@ -168,7 +174,16 @@ class Large:
         self.rest()
         steps = self.project.position - position
         note = f"bare Qt {self.bare.step():.1f} ms; {steps} steps of history"
-        self.tell(row("a step, arrow key held", shown, bar=STEP_BAR, judged="worst", note=note))
+        self.tell(
+            row(
+                "a step, arrow key held",
+                shown,
+                bar=STEP_BAR,
+                judged="worst",
+                beside=self.loops.reference(),
+                note=note,
+            )
+        )
         self.tell(self.block_row("arrow key held, and its command", self.meter.take()))
 
     def drag(self) -> None:
@@ -188,7 +203,16 @@ class Large:
         self.mouse("release", (start[0] + 57, start[1] + 38))
         self.rest()
         note = f"bare Qt {self.bare.step():.1f} ms"
-        self.tell(row("drag all, a move", shown, bar=BAR, judged="worst", note=note))
+        self.tell(
+            row(
+                "drag all, a move",
+                shown,
+                bar=BAR,
+                judged="worst",
+                beside=self.loops.reference(),
+                note=note,
+            )
+        )
         self.tell(self.block_row("drag all, and its command", self.meter.take()))
 
     def hover(self) -> None:
@@ -243,7 +267,16 @@ class Large:
             frames.append((time.thread_time() - began) * 1000)
         self.shoot("selected")
         note = f"bare Qt {self.bare.frame():.1f} ms at fit"
-        self.tell(row("zoom, a frame", frames, bar=BAR, judged="worst", note=note))
+        self.tell(
+            row(
+                "zoom, a frame",
+                frames,
+                bar=BAR,
+                judged="worst",
+                beside=self.loops.reference(),
+                note=note,
+            )
+        )
         self.view.commands.deselect()
         self.rest()
         self.shoot("whole")
@@ -371,7 +404,9 @@ class Large:
         if bare:
             note = f"bare Qt {bare:.1f} ms; {note}"
         computed = [computed for _late, computed in gaps]
-        return row(f"longest block: {what}", computed, bar=BAR, judged="worst", note=note)
+        self.loops.take(2)
+        more: dict[str, Any] = {"beside": self.loops.reference(), "note": note}
+        return row(f"longest block: {what}", computed, bar=BAR, judged="worst", **more)
 
     def tell(self, found: Row) -> None:
         tell(found)
