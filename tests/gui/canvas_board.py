@@ -113,6 +113,7 @@ class CanvasBoard:
     def settle(self) -> None:
         """Let everything that is on its way arrive."""
         self.scene.edits.wait()
+        self.scene.have_all()
         self.qtbot.waitUntil(lambda: self.scene.errands.under_way == 0 and self.scene.loader.idle)
 
     def seen(self, x: float, y: float) -> QColor:
