@@ -50,9 +50,8 @@ class TrainingStore:
         """
         check_length(minutes, steps)
         if len(dataset) == 0:
-            raise StudioError(
-                _("The dataset {name} has no example to train on.").format(name=dataset.name)
-            )
+            sentence = _("The dataset {name} has no example to train on.")
+            raise StudioError(sentence.format(name=dataset.name))
         document = {
             "format": 1, "generator": generator, "operation": operation, "name": name,
             "dataset": _about(dataset), "parameters": dict(parameters or {}), "seed": seed,
