@@ -114,7 +114,10 @@ class CanvasBoard:
         """Let everything that is on its way arrive."""
         self.scene.edits.wait()
         self.scene.have_all()
-        self.qtbot.waitUntil(lambda: self.scene.errands.under_way == 0 and self.scene.loader.idle)
+        # Generous, because the machine may be busy.
+        self.qtbot.waitUntil(
+            lambda: self.scene.errands.under_way == 0 and self.scene.loader.idle, timeout=40_000
+        )
 
     def seen(self, x: float, y: float) -> QColor:
         """The colour on screen at a place of the board."""
