@@ -125,9 +125,7 @@ class History:
         self.states = list(range(first + 1, first + len(known)))
         self.last = first + len(known) - 1
         places = {number: first + place for place, number in enumerate(known)}
-        return tuple(
-            places[number] if known.count(number) == 1 else number for number in told
-        )
+        return tuple(places[number] if known.count(number) == 1 else number for number in told)
 
     def forget(self, limit: int | None = None) -> bool:
         """Forget the oldest commands when all weigh more than `limit` (`MEMORY`).

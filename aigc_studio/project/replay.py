@@ -311,9 +311,9 @@ def _refuse_newer(entries: Iterable[Mapping[str, Any]]) -> None:
         number = entry.get("version")
         if type(number) is int and number > VERSION and entry.get("op") in ("start", "begun"):
             raise ValueError(
-                _(
-                    "it was made by a newer AIGC Studio (format {number}): update to open it"
-                ).format(number=number)
+                _("it was made by a newer AIGC Studio (format {number}): update to open it").format(
+                    number=number
+                )
             )
 
 
