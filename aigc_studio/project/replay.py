@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from aigc_studio.project import journal
-from aigc_studio.project.beginnings import VERSION, read_head
+from aigc_studio.project.beginnings import VERSION, read_head, read_path
 from aigc_studio.project.board import Board, Item, is_id
 from aigc_studio.project.candidates import CandidateRecord
 from aigc_studio.project.commands import Command
@@ -110,7 +110,7 @@ class Replay:
         except BROKEN as error:
             raise ValueError(_("nothing of its journal can be read")) from error
         self.board = board
-        path = start.get("path")
+        path = read_path(start.get("path"))
         kept = [record.id for record in self.records] if path else []
         self.head = {"path": path, "saved": self.history.state, "kept": kept}
 
@@ -236,12 +236,12 @@ class Replay:
         (history.note_undone if op == "undo" else history.note_redone)()
 
     def _take_saved(self, project: Project, entry: Mapping[str, Any], number: int) -> None:
-        path, state = entry["path"], _number(entry["state"])
-        if not isinstance(path, str):
+        path, state = read_path(entry["path"]), _number(entry["state"])
+        if path is None:
             raise ValueError("a path that is none")
         since = _number(entry.get("steps", number))
         kept = _ids(entry["kept"]) if "kept" in entry else _kept(self._entries[:since])
-        project.path, project.mark = Path(path), Mark.from_json(entry.get("mark"))
+        project.path, project.mark = path, Mark.from_json(entry.get("mark"))
         project._saved_state = state
         project.note_saved_candidates(kept)
 
@@ -256,8 +256,7 @@ def replay(
     again = Replay(entries)
     begin = again.start()
     head = again.head
-    path = Path(head["path"]) if isinstance(head.get("path"), str) else None
-    project = kind(folder, lock, again.board, again.history, path)
+    project = kind(folder, lock, again.board, again.history, head.get("path"))
     project.board.note_ids(all_ids(again.history.commands))
     project.board.note_highest(head.get("highest", 0))
     project.candidates.note_count(head.get("count", 0))
