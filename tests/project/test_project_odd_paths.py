@@ -95,6 +95,7 @@ def test_a_journal_that_names_no_file_brings_everything_back(
 ) -> None:
     full.save(tmp_path / "a.aigc")
     if op == "start":
+        there(full._journal).close()
         full._begin_journal()
     place(full, Text("later"))
     there(full._journal).close()

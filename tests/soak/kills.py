@@ -37,12 +37,15 @@ def main() -> int:
     trainings = max(arguments.count // 12, 1)
     windows = max(arguments.count // 4, 1)
     projects = max(arguments.count - windows - trainings, 1)
-    outcomes = [
-        work("project", projects, chance),
-        work("window", windows, chance),
-        train(trainings, chance),
-    ]
-    tell(*outcomes)
+    parts = (
+        lambda: work("project", projects, chance),
+        lambda: work("window", windows, chance),
+        lambda: train(trainings, chance),
+    )
+    outcomes = []
+    for part in parts:
+        outcomes.append(part())
+        tell(outcomes[-1])  # at once: what was found is not lost when a later part breaks
     return status(outcomes)
 
 
