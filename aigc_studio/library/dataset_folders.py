@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 from aigc_studio import folders
 from aigc_studio.api import StudioError, documents, limits
 from aigc_studio.api.dataset import ABOUT, ROWS
+from aigc_studio.api.kinds import Anything, MapOf
 from aigc_studio.files import open_plain
 from aigc_studio.library import locks
 from aigc_studio.library.names import find_name
@@ -25,6 +26,9 @@ from aigc_studio.library.writing import write_tables
 from aigc_studio.translation import _
 
 _T = TypeVar("_T")
+
+_summary = MapOf(Anything())
+"""A `dataset.json` that may lack what is counted: that is counted anew."""
 
 
 class DatasetFolders:
@@ -128,9 +132,10 @@ class DatasetFolders:
 
     def _about(self, folder: Path) -> dict[str, Any]:
         try:
-            return dict(documents.read(folder / ABOUT, limits.DOCUMENT_BYTES))
+            about = documents.read(folder / ABOUT, limits.DOCUMENT_BYTES, kind=_summary)
         except (OSError, ValueError) as error:
             raise StudioError(self._broken(folder.name, error)) from error
+        return dict(about)
 
     def _broken(self, name: str, error: Exception) -> str:
         sentence = _("The dataset {name} is damaged ({reason}): delete it and import it again.")

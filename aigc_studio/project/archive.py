@@ -14,6 +14,7 @@ Format 1 had every item of every step in full, and all ids wherever the order ch
 
 from __future__ import annotations
 
+import errno
 import glob
 import os
 import re
@@ -62,9 +63,8 @@ def write(
     missing, `marks.FileChanged` when the file there is not the `expected` one any more.
     """
     path, snapshot = Path(path), within_budget(snapshot)
-    if path.is_symlink():  # the file changes, and the link goes on leading to it
-        path = path.resolve()
     try:
+        path = _target(path)
         path.parent.mkdir(parents=True, exist_ok=True)
         _sweep(path)
         written: list[marks.Mark] = []
@@ -84,6 +84,21 @@ def write(
                 path=path, reason=error.strerror or error
             )
         ) from error
+
+
+def _target(path: Path) -> Path:
+    """The file that will be there. Raises `OSError` when something else is, or no file can be."""
+    try:
+        if path.is_symlink():  # the file changes, and the link goes on leading to it
+            path = path.resolve()
+        is_other = path.exists() and not path.is_file()
+        os.fsencode(path)
+    except (ValueError, RuntimeError) as error:  # no name of a file; links that lead in a circle
+        raise OSError(errno.EINVAL, os.strerror(errno.EINVAL)) from error
+    if is_other or "\0" in str(path):
+        # Neither a folder nor a device or a pipe, which a renaming would take away.
+        raise OSError(None, _("it is not a file"))
+    return path
 
 
 @contextmanager
@@ -182,9 +197,14 @@ def _keep_former(path: Path) -> None:
     if not path.exists():
         return
     former = path.with_name(path.name + "~")
-    new = path.with_name(f".{path.name[:40]}.{os.getpid()}~")
+    new = path.with_name(f".{path.name[:40]}.{os.urandom(6).hex()}~")
     try:
-        os.link(path, new)
-    except OSError:  # a file system without hard links
-        shutil.copy2(path, new)
-    os.replace(new, former)
+        try:
+            os.link(path, new)
+        except OSError:  # a file system without hard links
+            shutil.copy2(path, new)
+        os.replace(new, former)
+    except BaseException:
+        with suppress(OSError):
+            new.unlink()
+        raise

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from aigc_studio.api import limits
 from aigc_studio.project import journal
 from aigc_studio.project.board import Item, is_id
 from aigc_studio.project.candidates import CandidateRecord
@@ -83,7 +86,8 @@ def read_head(entry: Mapping[str, Any]) -> Mapping[str, Any]:
     """What a beginning says, value by value; an empty one when it is of another version."""
     if entry.get("version") != VERSION:
         return {}
-    head: dict[str, Any] = {name: entry.get(name) for name in ("path", "mark", "version")}
+    head: dict[str, Any] = {name: entry.get(name) for name in ("mark", "version")}
+    head["path"] = read_path(entry.get("path"))
     for name in _NUMBERS:
         value = entry.get(name)
         if type(value) is int and 0 <= value < 1 << 53:
@@ -92,3 +96,14 @@ def read_head(entry: Mapping[str, Any]) -> Mapping[str, Any]:
         value = entry.get(name)
         head[name] = [id for id in value if is_id(id)] if isinstance(value, list) else []
     return head
+
+
+def read_path(value: Any) -> Path | None:
+    """The file that a journal names, or None for what cannot be the name of one."""
+    if not isinstance(value, str) or "\0" in value or len(value) > limits.PATH:
+        return None
+    try:
+        os.fsencode(value)
+    except ValueError:
+        return None
+    return Path(value) if Path(value).name else None

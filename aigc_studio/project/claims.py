@@ -110,8 +110,9 @@ def take(path: Path) -> Claim:
                 "it there."
             ).format(name=Path(path).name)
         ) from error
-    except OSError:
-        # A data folder that takes no lock: what the file was is looked at before each save.
+    except (OSError, ValueError):
+        # A data folder that takes no lock: what the file was is looked at before each save. Or what
+        # is no name of a file at all.
         claim.release()
     return claim
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 from aigc_studio.project.commands import Command
 
@@ -120,6 +120,22 @@ class History:
         """The next command was done again."""
         self._accepted.update(self.commands[self.position].candidates)
         self.position += 1
+
+    def put_in_order(self, *told: int) -> tuple[int, ...]:
+        """Number the states anew unless their numbers rise; what the numbers `told` are then.
+
+        A journal with lines out of turn leaves such a history, and its position is found by them.
+        A number that is none of this history, or twice in it, is none of the new ones.
+        """
+        known = [self.base, *self.states]
+        if all(one < other for one, other in pairwise(known)):
+            return told
+        first = max(self.last, *known, *told) + 1
+        self.base = first
+        self.states = list(range(first + 1, first + len(known)))
+        self.last = first + len(known) - 1
+        places = {number: first + place for place, number in enumerate(known)}
+        return tuple(places[number] if known.count(number) == 1 else number for number in told)
 
     def forget(self, limit: int | None = None) -> bool:
         """Forget the oldest commands when all weigh more than `limit` (`MEMORY`).

@@ -84,7 +84,7 @@ def check(path: Path, expected: Mark | None) -> None:
 def _stamp(path: Path) -> tuple[int, ...] | None:
     try:
         about = os.stat(path)
-    except OSError:
+    except (OSError, ValueError):  # none, or no name of a file
         return None
     if not stat.S_ISREG(about.st_mode):
         return None

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from aigc_studio.project import journal
-from aigc_studio.project.beginnings import VERSION, read_head
+from aigc_studio.project.beginnings import VERSION, read_head, read_path
 from aigc_studio.project.board import Board, Item, is_id
 from aigc_studio.project.candidates import CandidateRecord
 from aigc_studio.project.commands import Command
@@ -70,6 +70,7 @@ class Replay:
             self._start_of_version_1(self._entries[0])
             return 1
         stop = self._end_of_start()
+        _refuse_newer(self._entries[:stop])
         heads = [each for each in self._entries[:stop] if each.get("op") in ("start", "begun")]
         self.head = next((head for each in heads if (head := read_head(each))), {})
         if not self.head and not any(each.get("op") == "do" for each in self._entries):
@@ -109,7 +110,7 @@ class Replay:
         except BROKEN as error:
             raise ValueError(_("nothing of its journal can be read")) from error
         self.board = board
-        path = start.get("path")
+        path = read_path(start.get("path"))
         kept = [record.id for record in self.records] if path else []
         self.head = {"path": path, "saved": self.history.state, "kept": kept}
 
@@ -234,12 +235,12 @@ class Replay:
         (history.note_undone if op == "undo" else history.note_redone)()
 
     def _take_saved(self, project: Project, entry: Mapping[str, Any], number: int) -> None:
-        path, state = entry["path"], _number(entry["state"])
-        if not isinstance(path, str):
+        path, state = read_path(entry["path"]), _number(entry["state"])
+        if path is None:
             raise ValueError("a path that is none")
         since = _number(entry.get("steps", number))
         kept = _ids(entry["kept"]) if "kept" in entry else _kept(self._entries[:since])
-        project.path, project.mark = Path(path), Mark.from_json(entry.get("mark"))
+        project.path, project.mark = path, Mark.from_json(entry.get("mark"))
         project._saved_state = state
         project.note_saved_candidates(kept)
 
@@ -254,8 +255,7 @@ def replay(
     again = Replay(entries)
     begin = again.start()
     head = again.head
-    path = Path(head["path"]) if isinstance(head.get("path"), str) else None
-    project = kind(folder, lock, again.board, again.history, path)
+    project = kind(folder, lock, again.board, again.history, head.get("path"))
     project.board.note_ids(all_ids(again.history.commands))
     project.board.note_highest(head.get("highest", 0))
     project.candidates.note_count(head.get("count", 0))
@@ -266,6 +266,7 @@ def replay(
     project.mark = Mark.from_json(head.get("mark"))
     project.note_saved_candidates(head.get("kept", ()))
     again.take_all(project, begin)
+    (project._saved_state,) = again.history.put_in_order(project._saved_state)
     return project, again
 
 
@@ -277,7 +278,7 @@ def is_unsaved(found: journal.Found) -> bool:
     entries = found.entries
     saved = [entry for entry in entries if entry.get("op") == "saved"]
     since = saved[-1].get("steps", 0) if saved else 0
-    if found.is_damaged or type(since) is not int:
+    if found.is_damaged or not _is_begun(entries) or type(since) is not int:
         return True
     if entries and entries[0].get("version") == 1:
         # Not since the entry itself: work goes on while a file is being written.
@@ -288,6 +289,30 @@ def is_unsaved(found: journal.Found) -> bool:
     if saved:
         return bool(since != total)
     return changes > 0 or bool(entries and entries[0].get("unsaved", True))
+
+
+def _is_begun(entries: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether a beginning that is known here stands there whole.
+
+    It is written at one moment: where a part of it is missing, a disk or a program has cut it off.
+    """
+    first = entries[0].get("version") if entries else None
+    if first == 1:
+        return True
+    begun = any(each.get("op") == "begun" and read_head(each) for each in entries)
+    return begun and first == VERSION
+
+
+def _refuse_newer(entries: Iterable[Mapping[str, Any]]) -> None:
+    """Raise `ValueError` for a beginning of a version to come: what it means is not known here."""
+    for entry in entries:
+        number = entry.get("version")
+        if type(number) is int and number > VERSION and entry.get("op") in ("start", "begun"):
+            raise ValueError(
+                _("it was made by a newer AIGC Studio (format {number}): update to open it").format(
+                    number=number
+                )
+            )
 
 
 def _is_change(entry: Mapping[str, Any]) -> bool:

@@ -27,7 +27,10 @@ class OwnFile:
 
     def expected(self, path: Path) -> marks.Mark | None:
         """What the file should be like that a save to `path` replaces; None where all will do."""
-        own = self.path is not None and os.path.realpath(path) == os.path.realpath(self.path)
+        try:
+            own = self.path is not None and os.path.realpath(path) == os.path.realpath(self.path)
+        except ValueError:  # no name of a file: the saving says so
+            return None
         return self.mark if own else None
 
     def _own(self, path: Path, mark: marks.Mark | None, claim: claims.Claim | None) -> None:

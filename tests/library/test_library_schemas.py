@@ -597,3 +597,17 @@ def test_a_model_has_as_many_files_as_can_be_imported_again(
     (checkpoint / "one more.txt").write_text("")
     with pytest.raises(StudioError, match="may not have a file like"):
         models.publish(checkpoint, "n", {"generator": "g"})
+
+
+@pytest.mark.parametrize(
+    "whole", ["true", "5", "null", "[]", '"x"', "{}", '{"medium": "image"}', ""]
+)
+def test_a_summary_that_is_none_hides_no_other_dataset(datasets: DatasetStore, whole: str) -> None:
+    written(datasets, "good")
+    (written(datasets, "hurt") / "dataset.json").write_text(whole)
+    assert [each.name for each in datasets.list()] == ["good"]
+    with pytest.raises(StudioError, match="hurt is damaged"):
+        datasets.info("hurt")
+    with pytest.raises(StudioError, match="hurt"):
+        datasets.describe("hurt", credit="mine")
+    datasets.delete("hurt")

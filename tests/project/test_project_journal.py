@@ -1,6 +1,7 @@
 """Journals that were damaged, cut or written by the studio before: what can be read comes back."""
 
 import json
+import random
 import threading
 import zlib
 from collections.abc import Callable, Iterator
@@ -159,13 +160,70 @@ def test_a_journal_of_which_nothing_is_left_stays_until_the_person_throws_it_awa
 ) -> None:
     folder = crash(session)
     (folder / JOURNAL).write_bytes(content)
-    found = Project.interrupted()
-    if b"\0" in content or b"\n" in content:
-        assert found == [folder]
-    if found:
-        with pytest.raises(StudioError, match="cannot be opened"):
+    assert Project.interrupted() == [folder]
+    with pytest.raises(StudioError, match="cannot be opened"):
+        Project.recover(folder)
+    assert (folder / JOURNAL).read_bytes() == content
+
+
+def test_a_journal_cut_off_within_its_beginning_is_offered(
+    session: Project, tmp_path: Path
+) -> None:
+    session.close()
+    opened = Project.open(tmp_path / "a.aigc")
+    move(opened, "i1", 99.0)
+    folder = crash(opened)
+    lines = lines_of(folder)
+    begun = next(n for n, line in enumerate(lines) if b'"op":"begun"' in line)
+    for count in range(begun + 1):
+        (folder / JOURNAL).write_bytes(b"".join(lines[:count]))
+        assert Project.interrupted() == [folder], count
+    recovered = Project.recover(folder)
+    assert len(recovered.board) == 5
+    recovered.close()
+
+
+@pytest.mark.parametrize("place_", ["start", "begun", "both"])
+def test_a_session_of_a_newer_studio_is_left_as_it_is(session: Project, place_: str) -> None:
+    folder = crash(session)
+    lines = [
+        forged(line, version=3, unsaved=False)
+        if b'"op":"start"' in line or b'"op":"begun"' in line
+        else line
+        for line in lines_of(folder)
+    ]
+    former = lines_of(folder)
+    if place_ != "both":
+        other = {"start": b'"op":"begun"', "begun": b'"op":"start"'}[place_]
+        lines = [old if other in old else new for old, new in zip(former, lines, strict=True)]
+    for count in (len(lines), 2):
+        (folder / JOURNAL).write_bytes(b"".join(lines[:count]))
+        assert Project.interrupted() == [folder]
+        with pytest.raises(StudioError, match="newer AIGC Studio"):
             Project.recover(folder)
-        assert (folder / JOURNAL).read_bytes() == content
+        assert lines_of(folder) == lines[:count]
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_what_came_back_of_lines_out_of_turn_comes_back_once_more(
+    session: Project, seed: int
+) -> None:
+    for number in range(3):
+        offered = session.store.put(Text(f"offered {number}"))
+        session.candidates.add(CandidateRecord(session.candidates.new_id(), offered))
+        session.do(session.candidates.accept(f"c{number + 1}"))
+    folder = crash(session)
+    lines = lines_of(folder)
+    random.Random(seed).shuffle(lines)
+    (folder / JOURNAL).write_bytes(b"".join(lines if seed else lines_of(folder)[::-1]))
+    first = Project.recover(folder)
+    again = Project.recover(crash(first))
+    assert there(again.recovery).lost == 0
+    assert again.board.items == first.board.items
+    assert again.candidates.list() == first.candidates.list()
+    assert (again.history, again.position) == (first.history, first.position)
+    assert again.modified == first.modified
+    again.close()
 
 
 def test_an_undo_that_is_missing_is_made_up_for(

@@ -17,14 +17,10 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from outcome import Outcome, status, tell
 from places import environment, left_running, new_home, new_mark, script
-from states import near
-
-if TYPE_CHECKING:
-    from aigc_studio.project import Project
+from states import digest, without_last
 
 PATIENCE = 60.0
 STEPS = 60
@@ -41,12 +37,15 @@ def main() -> int:
     trainings = max(arguments.count // 12, 1)
     windows = max(arguments.count // 4, 1)
     projects = max(arguments.count - windows - trainings, 1)
-    outcomes = [
-        work("project", projects, chance),
-        work("window", windows, chance),
-        train(trainings, chance),
-    ]
-    tell(*outcomes)
+    parts = (
+        lambda: work("project", projects, chance),
+        lambda: work("window", windows, chance),
+        lambda: train(trainings, chance),
+    )
+    outcomes = []
+    for part in parts:
+        outcomes.append(part())
+        tell(outcomes[-1])  # at once: what was found is not lost when a later part breaks
     return status(outcomes)
 
 
@@ -55,9 +54,24 @@ class Story:
     """What a victim acknowledged before it died."""
 
     states: list[str] = field(default_factory=list)
-    saved: list[str] = field(default_factory=list)
-    saving: bool = False
+    taken: list[str] = field(default_factory=list)
+    saving: int = 0
+    saved: int = 0
     broken: str = ""
+
+    @property
+    def in_save(self) -> bool:
+        """Whether a save was going on."""
+        return self.saving > self.saved
+
+    @property
+    def in_file(self) -> list[str]:
+        """The states that the file may show: that of the last save, or of one that was going on.
+
+        Of those, what has been taken is told after it is, and a save ends before that is told.
+        """
+        untold = self.states[-1:] if self.saving > len(self.taken) else []
+        return [*self.taken[max(self.saved - 1, 0) :], *untold]
 
 
 def work(kind: str, count: int, chance: random.Random) -> Outcome:
@@ -67,7 +81,7 @@ def work(kind: str, count: int, chance: random.Random) -> Outcome:
         seed = chance.randrange(2**31)
         with new_home() as home:
             story, found = one_kill(kind, seed, home, random.Random(seed))
-        in_save += story.saving
+        in_save += story.in_save
         acknowledged += len(story.states)
         faults += [f"{kind} {number} (seed {seed}): {fault}" for fault in found]
     note = f"{acknowledged:,} states acknowledged, {in_save} killed in a save"
@@ -105,7 +119,7 @@ def until_killed(victim: subprocess.Popen[str], chance: random.Random) -> Story:
     with victim.stdout as lines:
         for line in lines:
             note(story, line)
-            wanted = story.saving if in_save else len(story.states) >= stop
+            wanted = story.in_save if in_save else len(story.states) >= stop
             if wanted and story.states:
                 time.sleep(chance.uniform(0, 0.03))
                 break
@@ -122,10 +136,11 @@ def note(story: Story, line: str) -> None:
     if not line.endswith("\n") or not words:
         return
     if words[0] == "saving":
-        story.saving = True
+        story.saving += 1
+    elif words[0] == "taken":
+        story.taken.append(words[1])
     elif words[0] == "saved":
-        story.saving = False
-        story.saved.append(words[1])
+        story.saved += 1
     elif words[0] == "at":
         story.states.append(words[1])
     elif words[0] == "broken":
@@ -140,15 +155,28 @@ def lost(story: Story) -> Iterator[str]:
     if len(folders) > 1:
         yield f"{len(folders)} sessions are offered for one"
     if not folders:
-        if not story.saved or story.saved[-1] != story.states[-1]:
+        if story.states[-1] not in story.in_file:
             yield "no session is offered"
         return
+    shorter = without_last(folders[0])
     project = Project.recover(folders[0])
-    if not near(project, story.states[-1]):
+    if digest(project) != story.states[-1] and not _comes_back(shorter, story.states[-1]):
         yield f"state {story.states[-1]} is not what was brought back"
+    if project.recovery is None or project.recovery.lost or project.damage:
+        yield f"something is lost: {project.recovery} {project.damage}"
     for item in project.board.items:
         project.store.get(item.content)
     project.close()
+
+
+def _comes_back(folder: Path, wanted: str) -> bool:
+    from aigc_studio.project import Project
+
+    project = Project.recover(folder)
+    try:
+        return digest(project) == wanted
+    finally:
+        project.close()
 
 
 def unreadable(story: Story, file: Path, home: Path) -> Iterator[str]:
@@ -163,15 +191,9 @@ def unreadable(story: Story, file: Path, home: Path) -> Iterator[str]:
         project = Project.open(path)
         if project.damage:
             yield f"{path.name} is damaged: {project.damage[0]}"
-        if path == file and story.saved and not _among(project, story):
+        if path == file and digest(project) not in story.in_file:
             yield f"{path.name} shows no state that was saved"
         project.close()
-
-
-def _among(project: Project, story: Story) -> bool:
-    # The last save may have ended without a word.
-    wanted = [story.saved[-1], *(story.states[-3:] if story.saving else [])]
-    return any(near(project, each) for each in wanted)
 
 
 # Trainings

@@ -5,8 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 import random
+import re
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -21,27 +24,22 @@ def digest(project: Project) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
-def near(project: Project, wanted: str, steps: int = 3) -> bool:
-    """Whether the project is in this state, or a few steps before or behind it.
+_CHANGE = re.compile(rb'"op":"(do|undo|redo|candidate|discard|restore)"')
 
-    A step that was on disk and not yet told when the process was killed may be there.
+
+def without_last(folder: Path) -> Path:
+    """A copy of a session that was cut off, without what was written to its journal last.
+
+    That one change may be on disk though nobody was told: the process was killed in between. It may
+    be a step, one that went on with the step before it, or something about a candidate.
     """
-    if digest(project) == wanted:
-        return True
-    for forward in (False, True):
-        taken = 0
-        while taken < steps and _can_step(project, forward):
-            (project.redo if forward else project.undo)()
-            taken += 1
-            if digest(project) == wanted:
-                return True
-        for _n in range(taken):
-            (project.undo if forward else project.redo)()
-    return False
-
-
-def _can_step(project: Project, forward: bool) -> bool:
-    return project.position < len(project.history) if forward else project.position > 0
+    copy = folder.with_name(f"{folder.name}-short")
+    shutil.copytree(folder, copy, ignore=shutil.ignore_patterns("lock"))
+    file = copy / "journal.jsonl"
+    lines = file.read_bytes().splitlines(keepends=True)
+    changes = [number for number, line in enumerate(lines) if _CHANGE.search(line)]
+    file.write_bytes(b"".join(lines[: changes[-1]] if changes else lines))
+    return copy
 
 
 class Hand:

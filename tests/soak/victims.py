@@ -3,7 +3,8 @@
     python tests/soak/victims.py project|window SEED FILE
 
 Every line on standard output is an acknowledgement: `at DIGEST` once a state shows, `saving` before
-and `saved DIGEST` after a save, `broken …` for an exception in a slot. It never ends by itself.
+a save, `taken DIGEST` once it is known what goes into the file, `saved` after it, `broken …` for an
+exception in a slot. It never ends by itself.
 """
 
 from __future__ import annotations
@@ -45,8 +46,9 @@ def project_victim(seed: int, file: Path) -> None:
         say("at", digest(project))
         if hand.random.random() < 0.06:
             say("saving")
+            say("taken", digest(project))
             project.save(file)
-            say("saved", digest(project))
+            say("saved")
 
 
 def window_victim(seed: int, file: Path) -> None:
@@ -70,7 +72,10 @@ def window_victim(seed: int, file: Path) -> None:
 
 
 def _heard(project: Project, change: Change) -> None:
-    say("saved" if change.kind == "saved" else "at", digest(project))
+    if change.kind == "saved":
+        say("saved")  # what was saved was taken a while ago, and work went on
+    else:
+        say("at", digest(project))
 
 
 class Person:
@@ -160,6 +165,7 @@ class Person:
         if self.chance.random() < 0.5:
             say("saving")
             self.window.documents.save_to(self.file)
+            say("taken", digest(self.window.studio.project))
 
 
 if __name__ == "__main__":

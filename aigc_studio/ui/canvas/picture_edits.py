@@ -112,11 +112,12 @@ def _on_tiles(store: ContentStore, content: Content, stroke: Stroke) -> Content:
     width, height = content.info["width"], content.info["height"]
     changes = {}
     for place, coverage in stroke.tiles.items():
-        if not coverage.any():
+        wide, high = min(TILE, width - place[0] * TILE), min(TILE, height - place[1] * TILE)
+        # The picture may be smaller than the one that was painted on: its growth was undone since.
+        if min(wide, high) <= 0 or not coverage.any():
             continue
         data = store.tile(tiles[place]) if place in tiles else bytes(TILE * TILE * 4)
         pixels = np.frombuffer(data, np.uint8).reshape(TILE, TILE, 4)
-        wide, high = min(TILE, width - place[0] * TILE), min(TILE, height - place[1] * TILE)
         inside, covered = pixels[:high, :wide], coverage[:high, :wide]
         changed = pixels.copy()
         if stroke.kind in ("select", "deselect"):
