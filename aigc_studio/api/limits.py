@@ -53,6 +53,9 @@ DETAILS = 64 << 10
 CANDIDATES = 1_000
 """Candidates of one run."""
 
+POSITION = 1 << 53
+"""How far from 0 the position of a candidate in its strip may be, before or behind it."""
+
 PREVIEW_PIXELS = 1 << 20
 """Pixels of a preview; a larger one is made smaller."""
 

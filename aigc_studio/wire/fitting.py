@@ -92,7 +92,9 @@ def _candidate(event: Candidate, owner: str, remarks: list[str] | None) -> Candi
         latent=latent,
         probability=_probability(event.probability, owner),
         strip=fitting.name(event.strip, owner, "strip"),
-        position=fitting.whole(event.position, owner, "position"),
+        position=fitting.whole(
+            event.position, owner, "position", -limits.POSITION, limits.POSITION
+        ),
         seed=None if seed is None else fitting.whole(seed, owner, "seed", 0),
         title=fitting.words(event.title, owner, "title", remarks),
     )
