@@ -62,6 +62,9 @@ PREVIEW_PIXELS = 1 << 20
 OPERATIONS = 64
 """Operations of a generator."""
 
+FORM_CHOICES = 1_500
+"""Choices of all parameters in one form: each is an entry in a list, and 2,000 take 0.1 s."""
+
 PARAMETERS = 64
 """Parameters of an operation."""
 

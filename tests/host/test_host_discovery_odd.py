@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from kinds import there
 
+from aigc_studio.files import remove_tree
 from aigc_studio.host import Registry
 from aigc_studio.host.discovery import find_sources, source_at, stamp
 
@@ -54,3 +55,4 @@ def test_a_folder_as_deep_as_can_be_has_a_stamp(plugin_home: Callable[..., Path]
     found = {each.name: each for each in find_sources()}
     assert "echo" in found
     assert stamp(found["deep"]) == stamp(there(source_at(folder / "deep")))
+    remove_tree(folder / "deep")  # which pytest could not
