@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from aigc_studio.project.board import ID_LIMIT, Board, Item, Items, is_id, mask_fits
+from aigc_studio.project.board import ID_LIMIT, Board, Item, Items, is_id, mask_fits, within
 from aigc_studio.project.content import Content
 from aigc_studio.project.order import Order, chained
 from aigc_studio.project.titles import spoken, title_of
@@ -222,7 +222,7 @@ def duplicate(
     originals = [item for item in board.items if item.id in chosen]
     new_ids = board.new_ids(len(originals))
     copies = [
-        replace(item, id=id, x=item.x + offset[0], y=item.y + offset[1])
+        item.changed({"id": id, "x": within(item.x + offset[0]), "y": within(item.y + offset[1])})
         for id, item in zip(new_ids, originals, strict=True)
     ]
     return add_items(board, copies, kind="duplicate")
@@ -248,7 +248,7 @@ def align(board: Board, ids: Iterable[str], edge: Edge) -> Command:
             "bottom": (0.0, bottom - box[3]),
         }
         x, y = shifts[edge]
-        after[item.id] = replace(item, x=item.x + x, y=item.y + y)
+        after[item.id] = item.changed({"x": within(item.x + x), "y": within(item.y + y)})
     return change_items(board, after, "align")
 
 

@@ -4,7 +4,8 @@
 
 Each step is taken in the real window, with what is painted after it. All figures are processor time
 of the UI thread, so that other work on the machine counts little. Beside them, in the same process,
-what bare Qt takes: a `QPlainTextEdit` with the same text, a `QGraphicsItem` of 2,000 rectangles.
+a bare loop, and what bare Qt takes: a `QPlainTextEdit` with the same text, a `QGraphicsItem` of
+2,000 rectangles.
 """
 
 from __future__ import annotations
@@ -16,7 +17,8 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from rows import row, tell
+from references import Loops
+from rows import Reference, row, tell
 from surroundings import enter, new_home
 
 if TYPE_CHECKING:
@@ -79,9 +81,10 @@ def text(window: StudioWindow, kind: str, id: str, repeats: int) -> None:
         ended.append(cost(view.writer.end))
         wait_for_edits(window)
     size = f"{len(view.board_scene.item(id).value):,} letters, {kind}"  # type: ignore[union-attr]
-    tell(row(f"begin to write in {size}", begun, bar=BEGIN, judged="worst"))
-    tell(row(f"type a letter in {size}", typed, bar=KEY, judged="p95"))
-    tell(row(f"end writing in {size}", ended))
+    loops = taken()
+    tell(row(f"begin to write in {size}", begun, bar=BEGIN, judged="worst", beside=loops))
+    tell(row(f"type a letter in {size}", typed, bar=KEY, judged="p95", beside=loops))
+    tell(row(f"end writing in {size}", ended, beside=loops))
 
 
 def bare_text(kind: str, value: str, repeats: int) -> None:
@@ -120,9 +123,10 @@ def tunes(window: StudioWindow, notes: int, repeats: int) -> None:
             factor = 1.3 if step < 4 else 0.6
             steps["zoom"].append(cost(partial(view.set_zoom, view.zoom * factor)))
             steps["scroll"].append(cost(partial(view.pan, QPointF(-11 - number, 0))))
+    loops = taken()
     for what, values in steps.items():
         name = f"a tune of {notes:,} notes: {what}, a frame"
-        tell(row(name, values, bar=FRAME, judged="p95"))
+        tell(row(name, values, bar=FRAME, judged="p95", beside=loops))
     bare_item(repeats)
 
 
@@ -200,6 +204,13 @@ def wait_for_edits(window: StudioWindow) -> None:
 
     scene = window.board_area.view.board_scene
     studio.wait(lambda: scene.edits.idle and scene.loader.idle, "what is beside the window")
+
+
+def taken() -> Reference:
+    """A bare loop now, by the clock of `cost`."""
+    loops = Loops(time.thread_time)
+    loops.take()
+    return loops.reference()
 
 
 def cost(do: Callable[[], object]) -> float:

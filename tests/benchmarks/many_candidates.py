@@ -14,7 +14,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rows import row, tell
+from references import Loops
+from rows import Reference, row, tell
 from surroundings import enter, new_home
 
 if TYPE_CHECKING:
@@ -25,6 +26,8 @@ GENERATOR = "yields-many"
 COUNT = 1000
 BLOCK = 100.0
 ACCEPT = 2.0
+BARE_LIST = 0.026
+"""Seconds that the bare list took on the machine on which the bars were set."""
 STEPS = ("arrive", "accept all", "undo", "discard all")
 
 
@@ -50,9 +53,11 @@ def measure(repeats: int) -> None:
     seconds: dict[str, list[float]] = {step: [] for step in STEPS}
     blocks: dict[str, list[tuple[float, float]]] = {step: [] for step in STEPS}
     bare: dict[str, list[float]] = {"list": [], "files": []}
+    loops = Loops()
     for _n in range(repeats):
         bare["list"].append(fill_a_list())
         bare["files"].append(write_files())
+        loops.take()
         for step in STEPS:
             # The first tick after the bare loops is late by all of them.
             studio.turn(0.1)
@@ -62,7 +67,7 @@ def measure(repeats: int) -> None:
             studio.turn(0.5)
             blocks[step] += meter.take()
     studio.shut(window)
-    tell_all(seconds, blocks, bare)
+    tell_all(seconds, blocks, bare, loops.reference())
 
 
 def timed(act: Callable[[StudioWindow], None], window: StudioWindow) -> float:
@@ -161,23 +166,25 @@ def tell_all(
     seconds: dict[str, list[float]],
     blocks: dict[str, list[tuple[float, float]]],
     bare: dict[str, list[float]],
+    loops: Reference,
 ) -> None:
     """A row for each step, its longest block, and the bare references."""
     for step in STEPS:
-        more: dict[str, Any] = {"bar": ACCEPT, "judged": "worst"} if step == "accept all" else {}
+        more: dict[str, Any] = {"beside": Reference("a bare Qt list", bare["list"], BARE_LIST)}
+        more |= {"bar": ACCEPT, "judged": "worst"} if step == "accept all" else {}
         tell(row(f"{COUNT:,} candidates, {step}", seconds[step], "s", **more))
-        tell_gaps(
-            f"longest block of the UI thread while {COUNT:,} candidates: {step}", blocks[step]
-        )
+        what = f"longest block of the UI thread while {COUNT:,} candidates: {step}"
+        tell_gaps(what, blocks[step], loops)
     tell(row(f"a bare Qt list of {COUNT:,} icons", bare["list"], "s", peer=True))
     tell(row(f"a bare loop that writes {COUNT:,} PNGs", bare["files"], "s", peer=True))
 
 
-def tell_gaps(what: str, gaps: list[tuple[float, float]]) -> None:
+def tell_gaps(what: str, gaps: list[tuple[float, float]], loops: Reference) -> None:
     """How late a timer was, and how much of it the thread itself computed."""
     longest = max(computed for _late, computed in gaps)
     note = f"how late a 10 ms timer is; the thread itself computed {longest:.0f} ms at most"
-    tell(row(what, [late for late, _computed in gaps], bar=BLOCK, judged="worst", note=note))
+    late = [late for late, _computed in gaps]
+    tell(row(what, late, bar=BLOCK, judged="worst", beside=loops, note=note))
 
 
 if __name__ == "__main__":

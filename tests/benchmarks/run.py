@@ -1,7 +1,7 @@
 """`make bench`: measures what the studio promises and writes docs/benchmarks.md.
 
 Each measurement is a script of its own that can be run alone. Ends with status 1 when a bar is
-missed, and says which. Takes about five minutes; nothing else should run meanwhile.
+missed, and says which. Takes about a quarter of an hour; nothing else should run meanwhile.
 """
 
 from __future__ import annotations
@@ -25,6 +25,10 @@ SPEED = {
     "generating": (),
     "bulk": (),
     "cancelling": (),
+    "large_board": (),
+    "many_candidates": (),
+    "long_media": (),
+    "large_files": (),
 }
 PEERS_ONLY = ("napari_brush",)
 PATIENCE = 1800.0

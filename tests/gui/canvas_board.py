@@ -113,7 +113,11 @@ class CanvasBoard:
     def settle(self) -> None:
         """Let everything that is on its way arrive."""
         self.scene.edits.wait()
-        self.qtbot.waitUntil(lambda: self.scene.errands.under_way == 0 and self.scene.loader.idle)
+        self.scene.have_all()
+        # Generous, because the machine may be busy.
+        self.qtbot.waitUntil(
+            lambda: self.scene.errands.under_way == 0 and self.scene.loader.idle, timeout=40_000
+        )
 
     def seen(self, x: float, y: float) -> QColor:
         """The colour on screen at a place of the board."""

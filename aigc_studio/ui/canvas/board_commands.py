@@ -31,39 +31,44 @@ class BoardCommands(QObject):
     @property
     def ids(self) -> list[str]:
         """The selected items, bottom first."""
+        self._scene.have_all()
         return [item.id for item in self._scene.chosen()]
 
     @property
     def items(self) -> list[Item]:
         """Their committed states."""
+        self._scene.have_all()
         return [item.item for item in self._scene.chosen()]
 
     def delete(self) -> None:
         """Take them off the board."""
         from aigc_studio.project import commands
 
-        if self.ids:
-            self._scene.make(commands.remove_items(self._scene.board, self.ids))
+        ids = self.ids
+        if ids:
+            self._scene.make(commands.remove_items(self._scene.board, ids))
 
     def duplicate(self) -> None:
         """Copies, a little to the right and down, selected."""
         from aigc_studio.project import commands
 
-        if self.ids:
-            command = commands.duplicate(self._scene.board, self.ids)
+        ids = self.ids
+        if ids:
+            command = commands.duplicate(self._scene.board, ids)
             self._scene.choose_when_there(list(command.after))
             self._scene.make(command)
 
     def nudge(self, dx: float, dy: float) -> None:
-        """Move them by board units."""
+        """Move them by board units, as one step."""
         self._change(places.moved(self.items, dx, dy), "move")
 
     def align(self, edge: Edge) -> None:
         """Line two or more of them up: left, center, right, top, middle, bottom."""
         from aigc_studio.project import commands
 
-        if len(self.ids) > 1:
-            self._scene.make(commands.align(self._scene.board, self.ids, edge))
+        ids = self.ids
+        if len(ids) > 1:
+            self._scene.make(commands.align(self._scene.board, ids, edge))
 
     def distribute(self, direction: Direction) -> None:
         """Spread three or more of them evenly."""
@@ -73,8 +78,9 @@ class BoardCommands(QObject):
         """To the front or the back, or one step forward or backward."""
         from aigc_studio.project import commands
 
-        if self.ids:
-            command = commands.reorder(self._scene.board, self.ids, place)
+        ids = self.ids
+        if ids:
+            command = commands.reorder(self._scene.board, ids, place)
             if command.order:
                 self._scene.make(command)
 
@@ -86,12 +92,14 @@ class BoardCommands(QObject):
 
     def set_visible(self, visible: bool) -> None:
         """Show or hide them."""
-        changed = {i.id: replace(i, visible=visible) for i in self.items if i.visible != visible}
+        values = {"visible": visible}
+        changed = {i.id: i.changed(values) for i in self.items if i.visible != visible}
         self._change(changed, "show" if visible else "hide")
 
     def set_opacity(self, opacity: float) -> None:
         """Make them more or less transparent, 0 to 1."""
-        changed = {i.id: replace(i, opacity=opacity) for i in self.items if i.opacity != opacity}
+        values = {"opacity": opacity}
+        changed = {i.id: i.changed(values) for i in self.items if i.opacity != opacity}
         self._change(changed, "opacity")
 
     def turn(self, quarters: int) -> None:
@@ -120,7 +128,7 @@ class BoardCommands(QObject):
         """Take masks, spans, bars and frames away."""
         for item in self._scene.chosen():
             if isinstance(item, ImageItem):
-                if item.item.mask is not None or item.mask.live:
+                if item.item.mask is not None or item.live:
                     self._scene.edits.add(Edit(item.id, "mask", picture_edits.clear_mask()))
                 self._scene.set_frame(item.id, None)
             else:
@@ -128,6 +136,7 @@ class BoardCommands(QObject):
 
     def select_all(self) -> None:
         """Select everything that can be seen."""
+        self._scene.have_all()
         self._scene.choose([item.id for item in self._scene.shown() if item.isVisible()])
 
     def deselect(self) -> None:
@@ -140,16 +149,17 @@ class BoardCommands(QObject):
         When none is selected it is the first, or the last.
         """
         ids, selected = self._in_reading_order(), set(self.ids)
-        chosen = [id for id in ids if id in selected]
-        if not chosen:
+        places = [place for place, id in enumerate(ids) if id in selected]
+        if not places:
             return ids[0 if step > 0 else -1] if ids else ""
-        place = ids.index(chosen[-1 if step > 0 else 0]) + step
+        place = places[-1 if step > 0 else 0] + step
         return ids[place] if 0 <= place < len(ids) else ""
 
     def select_next(self, step: int) -> None:
         """Select the item after (1) or before (-1) the selected one; past the end, the same."""
-        if self.next_item(step):
-            self._scene.choose([self.next_item(step)])
+        following = self.next_item(step)
+        if following:
+            self._scene.choose([following])
 
     def select_round(self, forward: bool) -> bool:
         """Select the first item of all, or the last. False when there is none."""
@@ -158,8 +168,9 @@ class BoardCommands(QObject):
         return bool(ids)
 
     def _in_reading_order(self) -> list[str]:
+        self._scene.have_all()
         items = [item for item in self._scene.shown() if item.isVisible()]
-        items.sort(key=lambda item: (item.place.top(), item.place.left()))
+        items.sort(key=lambda item: (item.item.y, item.item.x))
         return [item.id for item in items]
 
     def step_bars(self, by: int, *, extend: bool) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import QByteArray, QMimeData, QPointF, Qt, Signal, Slot
+from PySide6.QtCore import QByteArray, QMimeData, QPointF, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QDrag, QImage, QPixmap
 
 from aigc_studio.api.errors import StudioError
@@ -22,10 +24,13 @@ class Exchange(Pointer):
     """A view whose items can be copied, pasted and dragged out. `told` carries a sentence."""
 
     told = Signal(str)
+    _copying = 0
+    _paste_wanted = False
 
     @Slot()
     def copy(self) -> None:
         """Put the selected items into the clipboard."""
+        self.board_scene.have_all()
         chosen = self.board_scene.chosen()
         scene = self.board_scene
 
@@ -47,8 +52,25 @@ class Exchange(Pointer):
                 mime.setImageData(picture)
                 clipboard.put(mime)
 
-        if chosen:
+        if len(chosen) > transfer.MANY:
+            self._copy_many()
+        elif chosen:
             scene.when_loaded(chosen, put)
+
+    def _copy_many(self) -> None:
+        """Pack thousands beside the window; a paste that is asked for meanwhile comes after it."""
+        scene = self.board_scene
+        items = [item.item for item in scene.chosen()]
+        self._copying += 1
+
+        def put(data: bytes) -> None:
+            self._copying -= 1
+            clipboard.put(transfer.items_mime(data))
+            if self._paste_wanted and not self._copying:
+                self._paste_wanted = False
+                self.paste()
+
+        scene.errands.run(partial(transfer.packed, scene.project.store, items), put)
 
     @Slot()
     def cut(self) -> None:
@@ -59,6 +81,9 @@ class Exchange(Pointer):
     @Slot()
     def paste(self) -> None:
         """Put what is in the clipboard on the board, in the middle of the view."""
+        if self._copying:
+            self._paste_wanted = True
+            return
         mime = clipboard.held()
         paths = transfer.paths_of(mime)
         if paths and not mime.hasFormat(transfer.ITEMS_TYPE):
@@ -98,6 +123,29 @@ class Exchange(Pointer):
         """Put an artifact on the board, around `at` (the middle of the view by default)."""
         at = self.middle() if at is None else at
         transfer.add_artifact(self.board_scene, lambda: artifact, at, name, kind)
+
+    # Pictures of the board
+
+    def render_board(self, rect: QRectF | None = None, scale: float = 1.0) -> QImage:
+        """The board, or `rect` of it (board units), as a picture of `scale` pixels a unit.
+
+        Reads what is not loaded yet; `when_loaded` has it loaded before, beside the window.
+        """
+        return rendering.render(self.board_scene, rect, scale)
+
+    def draw_board(self, then: Callable[[QImage], None]) -> None:
+        """Have all of the board as it is now drawn at 100 %, beside other events, for `then`."""
+        rendering.Drawing(self.board_scene, then)
+
+    def when_loaded(self, then: Callable[[], None]) -> None:
+        """Call `then` once everything on the board is loaded: now, when it is."""
+        self.board_scene.have_all()
+        self.board_scene.when_loaded(self.board_scene.shown(), then)
+
+    def _finish_drawings(self) -> None:
+        """Whoever asked for a picture of this board gets it, even if the board goes."""
+        for drawing in self.board_scene.findChildren(rendering.Drawing):
+            drawing.finish()
 
     def _files(self) -> list[Path]:
         try:

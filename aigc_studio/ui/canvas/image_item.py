@@ -23,13 +23,26 @@ if TYPE_CHECKING:
 class ImageItem(BoardItem):
     """Shows an image artifact. `pixel_size` is the picture's own size."""
 
+    _layers: tuple[ColourLayer, MaskLayer] | None = None
+
     def __init__(self, item: Item, loader: TileLoader) -> None:
         super().__init__(item, loader)
-        self.pixel_size = QSize()
-        self.colours = ColourLayer(1, 1)
-        self.mask = MaskLayer(1, 1, QColor())
-        self.content_changed()
-        self.reflect(item)
+        self.pixel_size = _size_of(item)
+
+    @property
+    def colours(self) -> ColourLayer:
+        """The picture's tiles, as far as they are loaded."""
+        return self._near()[0]
+
+    @property
+    def mask(self) -> MaskLayer:
+        """The mask's tiles, as far as they are loaded."""
+        return self._near()[1]
+
+    @property
+    def live(self) -> bool:
+        """Whether strokes on their way are shown."""
+        return self._layers is not None and any(layer.live for layer in self._layers)
 
     @property
     def mode(self) -> str:
@@ -38,18 +51,33 @@ class ImageItem(BoardItem):
 
     def content_changed(self) -> None:
         """Show another content or mask; tiles that stayed the same stay."""
-        info = self.item.content.info
-        size = QSize(int(info["width"]), int(info["height"]))
+        size = _size_of(self.item)
         if size != self.pixel_size:
-            self.pixel_size = size
-            self.colours = ColourLayer(size.width(), size.height())
-            self.mask = MaskLayer(size.width(), size.height(), theme.mask_colour())
+            self.pixel_size, self._layers = size, None
         self.problem = ""
-        self._set_digests(self.colours, self.item.content)
-        self._set_digests(self.mask, self.item.mask)
-        self._wish(self.colours, self._known(), wait=False)
-        self._wish(self.mask, self._known(), wait=False)
+        if self._layers is not None:
+            self._set_digests(self.colours, self.item.content)
+            self._set_digests(self.mask, self.item.mask)
+            for layer in self._layers:
+                self._wish(layer, self._known(), wait=False)
         self.update()
+
+    def thumb_key(self) -> object:
+        """Picture and mask."""
+        mask = self.item.mask
+        return (self.item.content.digest, mask.digest if mask is not None else "")
+
+    def has_near(self) -> bool:
+        """Whether tiles are loaded, or strokes drawn, that a former thumb does not show."""
+        return self._layers is not None
+
+    def is_plain(self) -> bool:
+        """Whether no strokes are on their way."""
+        return not self.live
+
+    def read_now(self) -> None:
+        """Have the tiles named."""
+        self._near()
 
     def to_pixels(self, point: QPointF) -> QPointF:
         """From the item's own coordinates to pixels of the picture."""
@@ -78,13 +106,17 @@ class ImageItem(BoardItem):
         layer = self.layer_for(stroke.kind)
         for rect in rects:
             self._wish(layer, rect, wait=True)
+        first = not self.live
         layer.show_stroke(stroke, rects)
+        if first:
+            self.choose_look()
         for rect in rects:
             self._update_pixels(rect)
 
     def drop_stroke(self, stroke: LiveStroke) -> None:
         """A stroke is part of the content now, or was given up."""
         self._update_pixels(self.layer_for(stroke.kind).drop_stroke(stroke))
+        self.choose_look()
 
     def colour_at(self, point: QPointF) -> QColor:
         """The colour of the pixel at a point of the item's own coordinates; invalid outside."""
@@ -115,7 +147,7 @@ class ImageItem(BoardItem):
         """The mask as it is seen now, with strokes on their way; None when nothing is masked."""
         from aigc_studio.api.selections import Mask
 
-        if self.item.mask is None and not self.mask.live:
+        if self.item.mask is None and not (self._layers and self._layers[1].live):
             return None
         self._wish(self.mask, self.mask.grid.rect, wait=True)
         values = self.mask.to_array()
@@ -140,6 +172,15 @@ class ImageItem(BoardItem):
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:
         """Paint the pixels that are exposed, and the mask over them."""
+        if widget is not None and self.paint_far(painter):
+            return
+        if widget is not None and self._layers is None and not self.loader.may_begin(self):
+            # As many others begin to be seen from near in this frame: until the next, its thumb.
+            if self._thumb is not None:
+                pixmap = self._thumb.pixmap(0)
+                painter.drawPixmap(self.boundingRect(), pixmap, QRectF(pixmap.rect()))
+            return
+        layers = self._near()
         if self.problem:
             self.paint_problem(painter)
             return
@@ -150,11 +191,27 @@ class ImageItem(BoardItem):
             exposed.x() / x, exposed.y() / y, exposed.width() / x, exposed.height() / y
         ).adjusted(-1, -1, 1, 1)
         scale = option.levelOfDetailFromTransform(painter.deviceTransform())
-        for layer in (self.colours, self.mask):
+        for layer in layers:
             self._wish(layer, pixels.toAlignedRect(), wait=False)
+        if self._thumb is not None and self.colours.missing(self.colours.grid.rect):
+            # The whole picture dimly, until its tiles have come.
+            pixmap = self._thumb.pixmap(0)
+            painter.drawPixmap(self.colours.grid.rect, pixmap, pixmap.rect())
         self.colours.grid.paint(painter, pixels, scale)
         if widget is not None:
             self.mask.grid.paint(painter, pixels, scale)
+
+    def _near(self) -> tuple[ColourLayer, MaskLayer]:
+        """The layers, made when they are wanted for the first time."""
+        if self._layers is None:
+            width, height = self.pixel_size.toTuple()
+            veil = theme.mask_colour()
+            self._layers = (ColourLayer(width, height), MaskLayer(width, height, veil))
+            self._set_digests(self._layers[0], self.item.content)
+            self._set_digests(self._layers[1], self.item.mask)
+            for layer in self._layers:
+                self._wish(layer, self._known(), wait=False)
+        return self._layers
 
     def _unit(self) -> tuple[float, float]:
         rect = self.boundingRect()
@@ -174,7 +231,7 @@ class ImageItem(BoardItem):
         self._update_pixels(layer.set_digests(digests))
 
     def _wish(self, layer: Layer, rect: QRect, *, wait: bool) -> None:
-        decode: Any = MaskLayer.decode if layer is self.mask else ColourLayer.decode
+        decode: Any = MaskLayer.decode if isinstance(layer, MaskLayer) else ColourLayer.decode
         rect = rect.intersected(layer.grid.rect)
         self._update_pixels(self.loader.wish(layer, decode, rect, self._update_pixels, wait=wait))
 
@@ -182,3 +239,8 @@ class ImageItem(BoardItem):
         """What is loaded without waiting to be shown: small pictures whole, of others nothing."""
         small = max(self.pixel_size.width(), self.pixel_size.height()) <= 512
         return QRect(0, 0, *self.pixel_size.toTuple()) if small else QRect()
+
+
+def _size_of(item: Item) -> QSize:
+    info = item.content.info
+    return QSize(int(info["width"]), int(info["height"]))

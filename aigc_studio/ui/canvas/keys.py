@@ -34,7 +34,7 @@ TOOLS: dict[Combination, Tool] = {
     (Key.Key_I, _none): Tool.EYEDROPPER,
     (Key.Key_H, _none): Tool.HAND,
 }
-_arrows = {Key.Key_Left: (-1, 0), Key.Key_Right: (1, 0), Key.Key_Up: (0, -1), Key.Key_Down: (0, 1)}
+ARROWS = {Key.Key_Left: (-1, 0), Key.Key_Right: (1, 0), Key.Key_Up: (0, -1), Key.Key_Down: (0, 1)}
 
 
 def _simple(view: BoardView) -> dict[Combination, Callable[[], object]]:
@@ -82,12 +82,12 @@ def action_of(view: BoardView, event: QKeyEvent) -> Callable[[], object] | None:
         return None
     if key in (Key.Key_PageDown, Key.Key_PageUp) and not view.can_scroll_text():
         return None
-    if key in _arrows and not modifiers & ~_shift and view.board_scene.chosen():
-        dx, dy = _arrows[key]
+    if key in ARROWS and not modifiers & ~_shift and view.board_scene.chosen():
+        dx, dy = ARROWS[key]
         if view.can_step_bars() and dy == 0:
             return lambda: do.step_bars(dx, extend=bool(modifiers & _shift))
         far = 10 if modifiers & _shift else 1
-        return lambda: do.nudge(dx * far, dy * far)
+        return lambda: view.nudging.press(key, dx * far, dy * far)
     if key in (Key.Key_Tab, Key.Key_Backtab):
         step = 1 if key == Key.Key_Tab else -1
         # Past the last item it leaves the canvas, as Tab does everywhere.

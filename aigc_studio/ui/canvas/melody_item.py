@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from functools import partial
+from collections.abc import Callable
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, Qt
@@ -42,9 +43,24 @@ class MelodyItem(BoardItem):
         self._awaited = ""
         self._is_read = False
         self._melody, self._score = _nothing()
+        self._is_asked = False
         self._shown = item.content.digest
-        self._bring()
-        self.reflect(item)
+
+    def is_plain(self) -> bool:
+        """Whether no bars are marked."""
+        return self.bars is None
+
+    def look_from(self, scale: float, soon: Callable[[BoardItem], object] | None = None) -> None:
+        """A long melody that will be seen from near is sent for before it is painted."""
+        super().look_from(scale, soon)
+        if not self._is_far and int(self.item.content.info.get("notes", 0)) > AT_ONCE:
+            self.read_now()
+
+    def read_now(self) -> None:
+        """Have the melody brought if nobody has wanted it yet."""
+        if not self._is_asked:
+            self._is_asked = True
+            self._bring()
 
     @property
     def melody(self) -> Melody:
@@ -55,11 +71,13 @@ class MelodyItem(BoardItem):
     @property
     def score(self) -> Score:
         """Its notes and bars as numbers; an empty tune's while it is on its way."""
+        self.read_now()
         return self._score
 
     @property
     def roll(self) -> Roll:
         """The melody laid out at the size that is shown."""
+        self.read_now()
         rect, roll = self.boundingRect(), self._roll
         same = roll is not None and roll.score is self._score
         if roll is None or not same or (roll.width, roll.height) != (rect.width(), rect.height()):
@@ -68,18 +86,24 @@ class MelodyItem(BoardItem):
 
     def content_changed(self) -> None:
         """Show another melody; the same bars stay marked, wherever they are now."""
-        self._bring()
+        if self._is_asked:
+            self._bring()
+        else:
+            self._shown = self.item.content.digest
         self.update()
 
     def load_all(self) -> None:
         """Read the melody now."""
+        self.read_now()
         if self._awaited:
             self._take(self._awaited, _read(self.loader.store, self.item.content))
 
     def show_part(self, part: object) -> None:
         """Mark bars, or none."""
+        self.read_now()  # what a part is of
         self._lost.forget()
         self.bars = part if isinstance(part, Bars) else None
+        self.choose_look()
         self.update()
 
     def select_to(self, start: QPointF, end: QPointF) -> Bars:
@@ -94,6 +118,8 @@ class MelodyItem(BoardItem):
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:
         """Paint the roll."""
+        if widget is not None and self.paint_far(painter):
+            return
         if self.problem:
             self.paint_problem(painter)
             return
@@ -169,6 +195,7 @@ def _read(store: ContentStore, content: Content) -> tuple[Melody, Score, str]:
     return melody, Score.of(melody), ""
 
 
+@cache
 def _nothing() -> tuple[Melody, Score]:
     from aigc_studio.api.artifacts import Melody
 

@@ -4,22 +4,21 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QTransform
 
-from aigc_studio.project import commands
 from aigc_studio.ui.canvas.board_item import SMALLEST_SIDE, BoardItem
 from aigc_studio.ui.canvas.handles import Handle
 from aigc_studio.ui.canvas.melody_item import MelodyItem
 from aigc_studio.ui.canvas.paint_tools import RowSelection
-from aigc_studio.ui.canvas.snapping import snap
+from aigc_studio.ui.canvas.snapping import Snapping
 from aigc_studio.ui.canvas.text_item import TextItem
 from aigc_studio.ui.canvas.tools import Grip, Touch
 
 if TYPE_CHECKING:
+    from aigc_studio.ui.canvas.scene import BoardScene
     from aigc_studio.ui.canvas.view import BoardView
 
 SHIFT = Qt.KeyboardModifier.ShiftModifier
@@ -47,6 +46,7 @@ class MoveGrip(Grip):
         """Take hold of a handle, an item, the ruler of a melody, or the empty board."""
         self._start, self._begun, self._click = touch, False, None
         self.busy = True
+        self.scene.have_all()
         handle = self.view.handle_at(touch.view)
         item = self.scene.item_at(touch.scene)
         if handle is not None:
@@ -75,28 +75,12 @@ class MoveGrip(Grip):
         """Send what was done as one command."""
         if not self._begun and self._click is not None:
             self._click()
-        moved = [
-            item
-            for item in self.scene.chosen()
-            if item.place != _committed(item) or _is_turned(item)
-        ]
+        chosen = self.scene.chosen()
         kind, begun = self._kind, self._begun
         self._end()
-        if begun and kind and moved:
-            after = {}
-            for item in moved:
-                place = item.place
-                after[item.id] = replace(
-                    item.item,
-                    x=place.x(),
-                    y=place.y(),
-                    width=place.width(),
-                    height=place.height(),
-                    rotation=item.rotation(),
-                )
-            self.scene.make(commands.change_items(self.scene.board, after, kind))
-            for item in moved:
-                item.settle()
+        if not begun or not kind:
+            return
+        self.scene.make_of_shown(chosen, kind)
 
     def cancel(self) -> None:
         """Put everything back."""
@@ -142,12 +126,7 @@ class MoveGrip(Grip):
         def stretch(now: Touch) -> None:
             band = QRectF(origin, now.scene).normalized()
             self.view.overlay.band = band
-            touched = [
-                item.id
-                for item in self.scene.shown()
-                if item.isVisible() and item.sceneBoundingRect().intersects(band)
-            ]
-            self.scene.choose([*kept, *[id for id in touched if id not in kept]])
+            self.scene.choose([*kept, *(item.id for item in self.scene.items_in(band))])
 
         self._drag = stretch
 
@@ -163,10 +142,13 @@ class MoveGrip(Grip):
         if touch.has(ALT):
             self._kind, self._drag = "", self._drag_out
             return
+        self._kind, self._drag = "move", self._shifting(touch.scene)
+
+    def _shifting(self, origin: QPointF) -> Drag:
+        """Move what is selected; it sticks to what stays, unless Ctrl is held."""
         items = self.scene.chosen()
         bounds = self.scene.bounds(items)
-        origin = touch.scene
-        self._kind = "move"
+        lines: list[Snapping] = []
 
         def shift(now: Touch) -> None:
             by = now.scene - origin
@@ -174,18 +156,19 @@ class MoveGrip(Grip):
                 by = QPointF(by.x(), 0) if abs(by.x()) > abs(by.y()) else QPointF(0, by.y())
             guides: list[QRectF] = []
             if not now.has(CTRL):
-                others = [each for each in self.scene.shown() if each not in items]
-                by, guides = snap(
-                    bounds,
-                    by,
-                    [each.sceneBoundingRect() for each in others if each.isVisible()],
-                    6 / self.view.zoom,
-                )
+                if not lines:
+                    lines.append(self._others(items))
+                by, guides = lines[0].snap(bounds, by, 6 / self.view.zoom)
             self.view.overlay.guides = guides
-            for each in items:
-                each.preview(_committed(each).translated(by), each.item.rotation)
+            self.scene.shift(items, by.x(), by.y())
 
-        self._drag = shift
+        return shift
+
+    def _others(self, moved: list[BoardItem]) -> Snapping:
+        """What moved items stick to: all that can be seen and stay where they are."""
+        ids = {item.id for item in moved}
+        shown = self.scene.shown()
+        return Snapping(each.box for each in shown if each.id not in ids and each.isVisible())
 
     def _drag_out(self, touch: Touch) -> None:
         self._end()
@@ -198,7 +181,7 @@ class MoveGrip(Grip):
         elif len(items) == 1:
             self._kind, self._drag = "scale", _scaling(items[0], handle)
         else:
-            self._kind, self._drag = "scale", _scaling_all(items, self.scene.bounds(items), handle)
+            self._kind, self._drag = "scale", _scaling_all(self.scene, items, handle)
 
     def _handle_rotation(self) -> float:
         items = self.scene.chosen()
@@ -208,10 +191,6 @@ class MoveGrip(Grip):
 def _committed(item: BoardItem) -> QRectF:
     state = item.item
     return QRectF(state.x, state.y, state.width, state.height)
-
-
-def _is_turned(item: BoardItem) -> bool:
-    return item.rotation() != item.item.rotation
 
 
 def _turning(item: BoardItem) -> Drag:
@@ -263,25 +242,30 @@ def _stretched(side: float, pointer: float, direction: int, central: bool) -> fl
     return max(length, SMALLEST_SIDE)
 
 
-def _scaling_all(items: list[BoardItem], bounds: QRectF, handle: Handle) -> Drag:
+def _scaling_all(scene: BoardScene, items: list[BoardItem], handle: Handle) -> Drag:
     """Scale several items together, keeping their shapes."""
+    bounds = scene.bounds(items)
     anchor = QPointF(
         bounds.left() if handle.x > 0 else bounds.right(),
         bounds.top() if handle.y > 0 else bounds.bottom(),
     )
+
+    least = max(SMALLEST_SIDE / min(i.item.width, i.item.height) for i in items)
 
     def scale(now: Touch) -> None:
         arm = now.scene - anchor
         factor = max(
             arm.x() * handle.x / bounds.width() if handle.x else 0,
             arm.y() * handle.y / bounds.height() if handle.y else 0,
-            max(SMALLEST_SIDE / min(i.item.width, i.item.height) for i in items),
+            least,
         )
+        scene.expect(len(items))
         for item in items:
-            place = _committed(item)
-            centre = anchor + (place.center() - anchor) * factor
-            width, height = place.width() * factor, place.height() * factor
-            new = QRectF(centre.x() - width / 2, centre.y() - height / 2, width, height)
-            item.preview(new, item.item.rotation)
+            state = item.item
+            width, height = state.width * factor, state.height * factor
+            # Middles go away from the anchor as sides grow: so corners do.
+            x = anchor.x() + (state.x + state.width / 2 - anchor.x()) * factor - width / 2
+            y = anchor.y() + (state.y + state.height / 2 - anchor.y()) * factor - height / 2
+            item.preview(QRectF(x, y, width, height), state.rotation)
 
     return scale

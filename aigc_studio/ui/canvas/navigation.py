@@ -24,6 +24,8 @@ class Navigation(QGraphicsView):
     zoom_changed = Signal(float)
 
     def __init__(self, scene: QGraphicsScene, parent: QWidget | None = None) -> None:
+        self._dots_asked: object = None
+        self._dots_there: list[QRect] = []
         super().__init__(scene, parent)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -32,6 +34,8 @@ class Navigation(QGraphicsView):
         self.setResizeAnchor(QGraphicsView.ViewportAnchor.AnchorViewCenter)
         self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.MinimalViewportUpdate)
         self.setOptimizationFlag(QGraphicsView.OptimizationFlag.DontAdjustForAntialiasing)
+        # For all items at once: thousands need not ask for it one by one.
+        self.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         self.centerOn(0, 0)
 
     @property
@@ -127,25 +131,37 @@ class Navigation(QGraphicsView):
         while step * self.zoom > DOTS * 1.5:
             step /= 2
         painter.save()
-        origin = self.to_view(QPointF(0, 0))
-        pixels = step * self.zoom
         painter.resetTransform()
-        # Dots are placed by whole pixels, each on its own: a scaled pattern would blur them.
-        area = self.to_view_rect(QRectF(rect))
-        first_x = math.ceil((area.left() - 2 - origin.x()) / pixels)
-        first_y = math.ceil((area.top() - 2 - origin.y()) / pixels)
-        across = range(first_x, math.floor((area.right() + 1 - origin.x()) / pixels) + 1)
-        down = range(first_y, math.floor((area.bottom() + 1 - origin.y()) / pixels) + 1)
-        rows = [round(origin.y() + y * pixels) for y in down]
-        columns = [round(origin.x() + x * pixels) for x in across]
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(self.dot_colour())
-        painter.drawRects([QRect(left, top, 2, 2) for top in rows for left in columns])
+        painter.drawRects(self._dots(self.to_view_rect(QRectF(rect)), step * self.zoom))
         painter.restore()
+
+    def _dots(self, area: QRectF, pixels: float) -> list[QRect]:
+        """The dots in `area` (viewport), so many pixels apart; the same as last time cost nothing.
+
+        Dots are placed by whole pixels, each on its own: a scaled pattern would blur them.
+        """
+        origin = self.to_view(QPointF(0, 0))
+        asked = (area.getCoords(), pixels, origin.toTuple())
+        if asked != self._dots_asked:
+            first_x = math.ceil((area.left() - 2 - origin.x()) / pixels)
+            first_y = math.ceil((area.top() - 2 - origin.y()) / pixels)
+            across = range(first_x, math.floor((area.right() + 1 - origin.x()) / pixels) + 1)
+            down = range(first_y, math.floor((area.bottom() + 1 - origin.y()) / pixels) + 1)
+            rows = [round(origin.y() + y * pixels) for y in down]
+            columns = [round(origin.x() + x * pixels) for x in across]
+            self._dots_asked = asked
+            self._dots_there = [QRect(left, top, 2, 2) for top in rows for left in columns]
+        return self._dots_there
 
     def dot_colour(self) -> QColor:
         """The colour of the dots: seen on an empty board, and no more than felt on a full one."""
-        return theme.mixed("text", "canvas", 0.10 if self.scene().items() else 0.20)
+        return theme.mixed("text", "canvas", 0.20 if self.is_empty() else 0.10)
+
+    def is_empty(self) -> bool:
+        """Whether nothing is on the board."""
+        return not self.scene().items()
 
     def _back(self) -> QTransform:
         inverted, _ = self.viewportTransform().inverted()

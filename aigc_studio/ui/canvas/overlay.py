@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 TAG_HEIGHT = 20.0
 TAG_WIDEST = 220.0
 TAG_ROOM = 72.0
+MANY = 60
+"""From so many selected items on, their outlines are thin and drawn in one stroke."""
+VEIL = 0.16
+"""How strong the colour of the selection lies on each of many: where they are tiny, it is seen."""
 
 
 class Overlay:
@@ -46,7 +50,7 @@ class Overlay:
             return []
         if len(chosen) == 1:
             return handles_of(self.corners(chosen[0]), edges=True, turns=True)
-        rect = self._view.to_view_rect(self._view.board_scene.bounds(chosen))
+        rect = self._view.to_view_rect(self._view.board_scene.outlines().bounds)
         corners = [rect.topLeft(), rect.topRight(), rect.bottomRight(), rect.bottomLeft()]
         return handles_of(corners, edges=False, turns=False)
 
@@ -79,23 +83,54 @@ class Overlay:
         scene = self._view.board_scene
         chosen = scene.chosen()
         hovered = scene.item(self.hovered)
-        for item in scene.shown():
-            frame = scene.frame_of(item.id)
-            if frame is not None and item.isVisible():
-                self._paint_frame(painter, item, frame)
-        if hovered is not None and hovered not in chosen and hovered.isVisible():
+        handles = self.handles()
+        for item, frame in scene.framed():
+            self._paint_frame(painter, item, frame)
+        if hovered is not None and not hovered.isSelected() and hovered.isVisible():
             self._paint_outline(painter, hovered, 1.0)
-            self._paint_tag(painter, hovered, chosen=False)
-        for item in chosen:
-            self._paint_outline(painter, item, 1.5)
-        for item in chosen:
-            # Of several, only those that are large enough on screen not to lie under their tags.
-            wide = self._view.to_view_rect(item.sceneBoundingRect()).width()
-            if len(chosen) == 1 or wide >= TAG_ROOM:
-                self._paint_tag(painter, item, chosen=True)
-        self._paint_handles(painter, chosen)
+            self._paint_tag(painter, hovered, handles, chosen=False)
+        if len(chosen) < MANY:
+            for item in chosen:
+                self._paint_outline(painter, item, 1.5)
+        else:
+            self._paint_outlines(painter)
+        for item in self._tagged(chosen):
+            self._paint_tag(painter, item, handles, chosen=True)
+        self._paint_handles(painter, chosen, handles)
         self._paint_gestures(painter)
         self._paint_brush(painter)
+
+    def _tagged(self, chosen: list[BoardItem]) -> list[BoardItem]:
+        """The selected items that show their names."""
+        if len(chosen) == 1:
+            return chosen
+        # Of several, only those that are large enough on screen not to lie under their tags.
+        least = TAG_ROOM / self._view.zoom
+        if len(chosen) < MANY:
+            return [item for item in chosen if item.box[2] - item.box[0] >= least]
+        seen = self._view.board_scene.items_in(self._view.seen()) if self._some_are(least) else []
+        return [item for item in seen if item.isSelected() and item.box[2] - item.box[0] >= least]
+
+    def _some_are(self, wide: float) -> bool:
+        """Whether any of the selected items may be so wide, in board units."""
+        outlines = self._view.board_scene.outlines()
+        return outlines.widest >= wide
+
+    def _paint_outlines(self, painter: QPainter) -> None:
+        """The outlines of many, in one stroke: thin ones, and a veil where they have no room."""
+        outlines = self._view.board_scene.outlines()
+        painter.save()
+        painter.setTransform(self._view.viewportTransform())
+        painter.translate(outlines.by)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        painter.setBrush(theme.colour("accent", VEIL))
+        pen = QPen(theme.colour("accent"), 1)
+        pen.setCosmetic(True)
+        painter.setPen(pen)
+        painter.drawRects(outlines.upright)
+        for polygon in outlines.turned:
+            painter.drawPolygon(polygon)
+        painter.restore()
 
     def _trail_place(self, pixels: QRect) -> QRectF:
         assert self.trail is not None
@@ -133,12 +168,13 @@ class Overlay:
         painter.setPen(QPen(theme.colour("accent"), width))
         painter.drawPolygon(outline)
 
-    def _paint_handles(self, painter: QPainter, chosen: list[BoardItem]) -> None:
-        handles = self.handles()
+    def _paint_handles(
+        self, painter: QPainter, chosen: list[BoardItem], handles: list[Handle]
+    ) -> None:
         if handles and len(chosen) > 1:
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(theme.colour("accent"), 1, Qt.PenStyle.DashLine))
-            painter.drawRect(self._view.to_view_rect(self._view.board_scene.bounds(chosen)))
+            painter.drawRect(self._view.to_view_rect(self._view.board_scene.outlines().bounds))
         painter.setPen(QPen(theme.colour("accent"), 1.5))
         painter.setBrush(theme.colour("surface"))
         for handle in handles:
@@ -149,7 +185,9 @@ class Overlay:
             else:
                 painter.drawRoundedRect(box, 1.5, 1.5)
 
-    def _paint_tag(self, painter: QPainter, item: BoardItem, *, chosen: bool) -> None:
+    def _paint_tag(
+        self, painter: QPainter, item: BoardItem, handles: list[Handle], *, chosen: bool
+    ) -> None:
         """The item's name with its medium's badge, above its upper left corner."""
         corners = self.corners(item)
         left = min(corner.x() for corner in corners)
@@ -162,7 +200,7 @@ class Overlay:
         name = metrics.elidedText(item.item.name, Qt.TextElideMode.ElideRight, int(TAG_WIDEST))
         width = metrics.horizontalAdvance(name) + TAG_HEIGHT + 10
         tag = QRectF(round(left), round(top - TAG_HEIGHT - 6), width, TAG_HEIGHT)
-        arms = [handle.spot for handle in self.handles() if handle.turns]
+        arms = [handle.spot for handle in handles if handle.turns]
         if chosen and any(tag.adjusted(-8, -8, 8, 8).contains(arm) for arm in arms):
             tag.moveBottom(round(top) - ARM - 10)
         if not tag.adjusted(-1, -1, 2, 2).intersects(self._exposed):

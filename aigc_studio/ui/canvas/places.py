@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import QRectF
+
+from aigc_studio.project.board import within
 
 if TYPE_CHECKING:
     from aigc_studio.project.board import Board, Item
@@ -15,18 +16,16 @@ if TYPE_CHECKING:
 
 def bounds(items: Iterable[Item]) -> QRectF:
     """The upright rectangle around items as they are turned; empty when there are none."""
-    whole = QRectF()
-    for item in items:
-        left, top, right, bottom = item.bounds
-        whole = whole.united(QRectF(left, top, right - left, bottom - top))
-    return whole
+    boxes = [item.bounds for item in items]
+    if not boxes:
+        return QRectF()
+    lefts, tops, rights, bottoms = zip(*boxes, strict=True)
+    left, top = min(lefts), min(tops)
+    return QRectF(left, top, max(rights) - left, max(bottoms) - top)
 
 
 def moved(items: Iterable[Item], dx: float, dy: float) -> Mapping[str, Item]:
-    """Items moved by board units, by id."""
-    from aigc_studio.project.board import within
-
-    # Nothing leaves the board: what is pushed against its edge stays there.
+    """Items moved by board units, by id; none of them off the board."""
     return {
         item.id: item.changed({"x": within(item.x + dx), "y": within(item.y + dy)})
         for item in items
@@ -40,17 +39,16 @@ def distributed(
     from aigc_studio.project.commands import change_items
 
     axis = 0 if direction == "horizontal" else 1
-    items = sorted((board.item(id) for id in ids), key=lambda item: item.bounds[axis])
-    if len(items) < 3:
+    name = ("x", "y")[axis]
+    boxes = [(item.bounds, item) for item in map(board.item, ids)]
+    if len(boxes) < 3:
         return None
-    sizes = [item.bounds[axis + 2] - item.bounds[axis] for item in items]
-    start, stop = items[0].bounds[axis], max(item.bounds[axis + 2] for item in items)
-    gap = (stop - start - sum(sizes)) / (len(items) - 1)
+    boxes.sort(key=lambda each: each[0][axis])
+    sizes = [box[axis + 2] - box[axis] for box, _item in boxes]
+    start, stop = boxes[0][0][axis], max(box[axis + 2] for box, _item in boxes)
+    gap = (stop - start - sum(sizes)) / (len(boxes) - 1)
     after, place = {}, start
-    for item, size in zip(items, sizes, strict=True):
-        shift = place - item.bounds[axis]
-        after[item.id] = replace(
-            item, x=item.x + (shift if axis == 0 else 0), y=item.y + (shift if axis else 0)
-        )
+    for (box, item), size in zip(boxes, sizes, strict=True):
+        after[item.id] = item.changed({name: within(getattr(item, name) + place - box[axis])})
         place += size + gap
     return change_items(board, after, "align")

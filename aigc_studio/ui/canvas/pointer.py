@@ -7,6 +7,7 @@ from PySide6.QtGui import (
     QDragEnterEvent,
     QDragMoveEvent,
     QDropEvent,
+    QFocusEvent,
     QKeyEvent,
     QMouseEvent,
     QTabletEvent,
@@ -17,6 +18,7 @@ from aigc_studio.ui.canvas import keys, transfer
 from aigc_studio.ui.canvas.area_tools import HandGrip
 from aigc_studio.ui.canvas.board_commands import BoardCommands
 from aigc_studio.ui.canvas.navigation import Navigation
+from aigc_studio.ui.canvas.nudging import Nudging
 from aigc_studio.ui.canvas.overlay import Overlay
 from aigc_studio.ui.canvas.scene import BoardScene
 from aigc_studio.ui.canvas.tools import Grip, Tool, Touch
@@ -35,6 +37,7 @@ class Pointer(Navigation):
     overlay: Overlay
     writer: Writer
     commands: BoardCommands
+    nudging: Nudging
     tool: Tool
     grip: Grip
     _hand: HandGrip
@@ -189,14 +192,24 @@ class Pointer(Navigation):
         if action is None:
             event.ignore()
             return
+        if event.key() not in keys.ARROWS:
+            self.nudging.end()
         action()
         event.accept()
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
-        """Space lets the hand go."""
-        if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
-            self._hold_space(False)
+        """Space lets the hand go, an arrow what it moved. A key that repeats itself is held."""
+        if not event.isAutoRepeat():
+            if event.key() == Qt.Key.Key_Space:
+                self._hold_space(False)
+            elif event.key() in keys.ARROWS:
+                self.nudging.release(Qt.Key(event.key()))
         super().keyReleaseEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """What keys are let go from now on, somebody else hears."""
+        self.nudging.end()
+        super().focusOutEvent(event)
 
     # Drops
 
@@ -224,6 +237,7 @@ class Pointer(Navigation):
 
     def _begin(self, grip: Grip, touch: Touch) -> None:
         if self._active is None:
+            self.nudging.end()
             self._active = grip
             grip.press(touch)
             self._move_brush(touch.view)

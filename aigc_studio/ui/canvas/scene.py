@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import QObject, QPointF, QRect, QRectF, Qt, Signal, Slot
-from PySide6.QtWidgets import QGraphicsScene
+from PySide6.QtCore import QObject, QRect, Qt, Signal, Slot
 
 from aigc_studio.api.selections import Bars, Span
 from aigc_studio.jobs.errands import Errands
@@ -16,6 +15,7 @@ from aigc_studio.ui.canvas.board_item import BoardItem
 from aigc_studio.ui.canvas.edits import Edit, EditQueue
 from aigc_studio.ui.canvas.fitting import fitted
 from aigc_studio.ui.canvas.image_item import ImageItem
+from aigc_studio.ui.canvas.item_scene import ItemScene
 from aigc_studio.ui.canvas.loader import TileLoader
 from aigc_studio.ui.canvas.melody_item import MelodyItem
 from aigc_studio.ui.canvas.target import Part, Target
@@ -23,21 +23,12 @@ from aigc_studio.ui.canvas.text_item import TextItem
 
 if TYPE_CHECKING:
     from aigc_studio.api.selections import Mask, Selection
-    from aigc_studio.project.board import Change, Item
+    from aigc_studio.project.board import Change
     from aigc_studio.project.commands import Command
     from aigc_studio.project.project import Project
 
-REACH = 500_000.0
-"""The scene's half side in board units."""
 
-ITEM_CLASSES: dict[str, type[BoardItem]] = {
-    "image": ImageItem,
-    "text": TextItem,
-    "melody": MelodyItem,
-}
-
-
-class BoardScene(QGraphicsScene):
+class BoardScene(ItemScene):
     """Shows a project's board. It changes only because the board tells it to.
 
     `command_made` carries a command for the project; `part_changed` says that a mask, span, bars or
@@ -46,14 +37,11 @@ class BoardScene(QGraphicsScene):
 
     command_made = Signal(object)
     part_changed = Signal()
-    contents_changed = Signal()
     refused = Signal(str)
 
     def __init__(self, project: Project, parent: QObject | None = None) -> None:
-        super().__init__(-REACH, -REACH, 2 * REACH, 2 * REACH, parent)
-        self.setItemIndexMethod(QGraphicsScene.ItemIndexMethod.NoIndex)
+        super().__init__(project.board, parent)
         self.project = project
-        self.board = project.board
         project.candidates.fit = partial(fitted, store=project.store)
         self.errands = Errands(self)
         self.loader = TileLoader(project.store, self.errands, self)
@@ -61,14 +49,12 @@ class BoardScene(QGraphicsScene):
         self.edits.command_made.connect(self.command_made)
         self.edits.refused.connect(self.refused)
         self.edits.edit_ended.connect(self._end_edit)
-        self._shown: dict[str, BoardItem] = {}
         self._frames: dict[str, QRect] = {}
-        self._select_next: set[str] = set()
         self.sheets: set[str] = set()
         """Ids of the sheets that strokes brought: those may grow."""
-        for item in self.board.items:
-            self._insert(item)
-        self._order()
+        # Before anybody else hears of it and asks.
+        self.part_changed.connect(self._forget_target)
+        self._hear_inserted(tuple(item.id for item in self.board.items))
         self.board.listeners.append(self._hear)
         self.selectionChanged.connect(self._drop_carets)
         theme.scheme_changed.connect(self._repaint)
@@ -81,52 +67,10 @@ class BoardScene(QGraphicsScene):
             self.errands.close()
             # Qt takes the items down one by one and tells of each; nobody is to ask them then.
             self.blockSignals(True)
-            self._shown.clear()
+            self._forget_all()
             theme.scheme_changed.disconnect(self._repaint)
 
     # Items
-
-    def item(self, id: str) -> BoardItem | None:
-        """The shown item with this id."""
-        return self._shown.get(id)
-
-    def shown(self) -> list[BoardItem]:
-        """All items, bottom first."""
-        return [self._shown[item.id] for item in self.board.items if item.id in self._shown]
-
-    def chosen(self) -> list[BoardItem]:
-        """The selected items, bottom first."""
-        return [item for item in self.shown() if item.isSelected()]
-
-    def choose(self, ids: list[str] | tuple[str, ...]) -> None:
-        """Select exactly these items."""
-        former = {item.id for item in self.chosen()}
-        if former == set(ids):
-            return
-        blocked = self.blockSignals(True)
-        for id, item in self._shown.items():
-            item.setSelected(id in ids)
-        self.blockSignals(blocked)
-        self.selectionChanged.emit()
-
-    def choose_when_there(self, ids: list[str] | tuple[str, ...]) -> None:
-        """Select items that a command is about to bring."""
-        self._select_next = set(ids)
-
-    def item_at(self, point: QPointF) -> BoardItem | None:
-        """The topmost visible item at a place on the board."""
-        for item in reversed(self.shown()):
-            if item.isVisible() and item.contains(item.mapFromScene(point)):
-                return item
-        return None
-
-    def bounds(self, items: list[BoardItem] | None = None) -> QRectF:
-        """The rectangle around items (the visible ones by default) as they are shown now."""
-        whole = QRectF()
-        for item in self.shown() if items is None else items:
-            if item.isVisible():
-                whole = whole.united(item.sceneBoundingRect())
-        return whole
 
     def when_loaded(self, items: list[BoardItem], then: Callable[[], None]) -> None:
         """Call `then` once all of `items` is loaded: now, when it is."""
@@ -137,6 +81,24 @@ class BoardScene(QGraphicsScene):
         else:
             once = Qt.ConnectionType.SingleShotConnection
             self.loader.arrived.connect(lambda: self.when_loaded(items, then), once)
+
+    def make_of_shown(self, items: Sequence[BoardItem], kind: str) -> Command | None:
+        """Send a command that makes real what a gesture shows of items; None when that is nothing.
+
+        Where it cannot be done, they are shown where they are.
+        """
+        from aigc_studio.project.commands import change_items
+
+        shown = ((item.id, item.as_shown()) for item in items)
+        after = {id: item for id, item in shown if item is not None and id in self.board}
+        if not after:
+            return None
+        command = change_items(self.board, after, kind)
+        self.make(command)
+        if not all(self._shown[id].is_home for id in list(after)[:1] if id in self._shown):
+            for item in items:
+                item.settle()
+        return command
 
     def make(self, command: Command | None) -> None:
         """Send a command to the project; None is passed over."""
@@ -158,6 +120,11 @@ class BoardScene(QGraphicsScene):
         if isinstance(item, MelodyItem):
             return item.bars
         return self.mask_of(id)
+
+    def framed(self) -> list[tuple[BoardItem, QRect]]:
+        """The visible pictures with a frame on them, and their frames."""
+        found = [(self._shown[id], rect) for id, rect in self._frames.items() if id in self._shown]
+        return [(item, rect) for item, rect in found if item.isVisible()]
 
     def frame_of(self, id: str) -> QRect | None:
         """The frame on a picture, in its pixels."""
@@ -184,15 +151,13 @@ class BoardScene(QGraphicsScene):
     def target(self) -> Target:
         """What is selected."""
         chosen = self.chosen()
-        part: Part = ""
         if len(chosen) == 1:
-            part = _part_of(chosen[0])
-        return Target(
-            tuple(item.id for item in chosen),
-            tuple(item.medium for item in chosen),
-            part,
-            len(chosen) == 1 and chosen[0].id in self._frames,
-        )
+            item = chosen[0]
+            return Target((item.id,), (item.medium,), _part_of(item), item.id in self._frames)
+        if self._target is None:
+            ids = tuple(item.item.id for item in chosen)
+            self._target = Target(ids, tuple(item.item.content.medium for item in chosen))
+        return self._target
 
     # The board speaks
 
@@ -201,55 +166,52 @@ class BoardScene(QGraphicsScene):
             "items_inserted": self._hear_inserted,
             "items_removed": self._hear_removed,
             "items_changed": self._hear_changed,
+            "items_reordered": self._hear_reordered,
         }
         hear = kinds.get(change.kind)
+        self._outlines = self._home = None
         if hear:
+            self.expect(len(change.ids))
             hear(change.ids)
-        self._order()
         self.contents_changed.emit()
 
     def _hear_inserted(self, ids: tuple[str, ...]) -> None:
-        for id in ids:
-            self._insert(self.board.item(id))
-        wanted = [id for id in ids if id in self._select_next]
-        if wanted:
-            self._select_next.clear()
-            self.choose(wanted)
+        self._let_come(ids)
 
     def _hear_removed(self, ids: tuple[str, ...]) -> None:
+        blocked = self.blockSignals(True)
         for id in ids:
-            item = self._shown.pop(id, None)
+            self._let_go(id)
             self._frames.pop(id, None)
-            if item is not None:
-                if isinstance(item, TextItem):
-                    item.end_writing()
-                item.setSelected(False)
-                self.removeItem(item)
+        self.blockSignals(blocked)
         self.selectionChanged.emit()
 
     def _hear_changed(self, ids: tuple[str, ...]) -> None:
+        """Show all that changed, and then tell once."""
+        told, chosen = False, len(self.selectedItems())
+        # Qt takes what is hidden out of the selection, and would tell of each.
+        blocked = self.blockSignals(True)
         for id in ids:
             former = self._shown.get(id)
             item = self.board.item(id)
             if former is None or former.medium != item.medium:
                 continue
-            had, info = former.item.mask, former.item.content.info
+            was = former.item
             former.reflect(item)
-            sides = ("width", "height")
-            if any(info.get(side) != item.content.info.get(side) for side in sides):
-                self._frames.pop(id, None)
-            if had != item.mask or former.isSelected():
-                self.part_changed.emit()
+            if was.content is not item.content:
+                sides = ("width", "height")
+                if any(was.content.info.get(side) != item.content.info.get(side) for side in sides):
+                    self._frames.pop(id, None)
+            told = told or was.mask != item.mask or former.isSelected()
+        self.blockSignals(blocked)
+        if len(self.selectedItems()) != chosen:
+            self.selectionChanged.emit()
+        elif told:
+            self.part_changed.emit()
 
-    def _insert(self, item: Item) -> None:
-        shown = ITEM_CLASSES[item.medium](item, self.loader)
-        self._shown[item.id] = shown
-        self.addItem(shown)
-
-    def _order(self) -> None:
-        for height, item in enumerate(self.board.items):
-            if item.id in self._shown:
-                self._shown[item.id].setZValue(height)
+    def _hear_reordered(self, _ids: tuple[str, ...]) -> None:
+        self.have_all()
+        self._order()
 
     @Slot()
     def _drop_carets(self) -> None:
@@ -272,7 +234,7 @@ class BoardScene(QGraphicsScene):
 
 def _part_of(item: BoardItem) -> Part:
     if isinstance(item, ImageItem):
-        live = any(stroke.kind == "select" for stroke in item.mask.live)
+        live = item.live and any(stroke.kind == "select" for stroke in item.mask.live)
         return "mask" if item.item.mask is not None or live else ""
     if isinstance(item, TextItem):
         span = item.writing.selected() if item.writing else item.span

@@ -13,6 +13,7 @@ from PySide6.QtGui import (
     QPen,
     QTextCharFormat,
     QTextCursor,
+    QTextDocument,
 )
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
@@ -53,25 +54,57 @@ class TextItem(BoardItem):
 
     def __init__(self, item: Item, loader: TileLoader) -> None:
         super().__init__(item, loader)
-        self.value = ""
         self.span: Span | None = None
         self.writing: Writing | LongWriting | None = None
-        self.page: LongPage | None = None
-        self.document = new_document()
+        self._value: str | None = None
+        self._page: LongPage | None = None
+        self._document: QTextDocument | None = None
         self._lost = LostParts[Span]()
         self._shown = ""
-        self.content_changed()
-        self.reflect(item)
+
+    @property
+    def value(self) -> str:
+        """The text; read when it is wanted for the first time."""
+        self.read_now()
+        return self._value or ""
+
+    @property
+    def document(self) -> QTextDocument:
+        """The text laid out, where it is no long one; done when it is looked at from near."""
+        if self._document is None:
+            self._document = new_document()
+            self.show_value()
+        return self._document
+
+    @property
+    def page(self) -> LongPage | None:
+        """What is seen of a long text; None for others."""
+        return self._page if self.document is not None else None
+
+    def is_plain(self) -> bool:
+        """Whether nothing is marked and nobody writes."""
+        return self.span is None and self.writing is None
+
+    def read_now(self) -> None:
+        """Read the text if it was not."""
+        if self._value is None:
+            self._read("")
 
     def content_changed(self) -> None:
         """Show another text; the span goes on covering what it covered, or what came of it."""
-        former, self.problem = self.value, ""
+        if self._value is not None:
+            self._read(self._value)
+        self.update()
+
+    def _read(self, former: str) -> None:
+        self.problem = ""
         try:
-            self.value = str(self.loader.store.get(self.item.content))
+            self._value = str(self.loader.store.get(self.item.content))
         except StudioError as error:
-            self.value, self.problem = "", str(error)
+            self._value, self.problem = "", str(error)
         self._follow(former)
-        self.show_value()
+        if self._document is not None:
+            self.show_value()
 
     def show_value(self) -> None:
         """Lay out the text as it is committed: of a long one, what is seen."""
@@ -79,13 +112,15 @@ class TextItem(BoardItem):
             self._show_page(self.value)
             fill(self.document, "")
         else:
-            self.page = None
+            self._page = None
             fill(self.document, self.value)
         self.size_changed()
         self.update()
 
     def size_changed(self) -> None:
         """Wrap the lines anew."""
+        if self._document is None:
+            return
         room = self._room()
         if self.page is not None:
             self.page.resize(room.width(), room.height())
@@ -94,8 +129,10 @@ class TextItem(BoardItem):
 
     def show_part(self, part: object) -> None:
         """Mark a span, or none."""
+        self.read_now()  # what a part is of
         self._lost.forget()
         self.span = part if isinstance(part, Span) else None
+        self.choose_look()
         self.update()
 
     @property
@@ -144,6 +181,7 @@ class TextItem(BoardItem):
                 self.writing = LongWriting(self, self.page, told, self.span)
             else:
                 self.writing = Writing(self, told)
+            self.choose_look()
             self.update()
         return self.writing
 
@@ -169,6 +207,10 @@ class TextItem(BoardItem):
         former.deleteLater()
         self.update()
 
+    def leave(self) -> None:
+        """Close the editor."""
+        self.end_writing()
+
     def end_writing(self) -> tuple[str | None, Span | None]:
         """Leave the editor. Gives the new text if it changed, and what was selected in it.
 
@@ -185,6 +227,7 @@ class TextItem(BoardItem):
         if writing.scene() is not None:
             writing.scene().removeItem(writing)
         writing.deleteLater()
+        self.choose_look()
         self.update()
         return (text if text != self.value else None), span
 
@@ -192,6 +235,8 @@ class TextItem(BoardItem):
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:
         """Paint the card and its text."""
+        if widget is not None and self.paint_far(painter):
+            return
         if self.problem:
             self.paint_problem(painter)
             return
@@ -273,12 +318,12 @@ class TextItem(BoardItem):
 
     def _show_page(self, value: str) -> None:
         """A page of this text, scrolled as the one before; what it shows already stays."""
-        room, former = self._room(), self.page
+        room, former = self._room(), self._page
         if former is not None and former.passages.text() == value:
             return
-        self.page = LongPage(value, room.width(), room.height())
+        self._page = LongPage(value, room.width(), room.height())
         if former is not None:
-            self.page.scroll_to(former.top)
+            self._page.scroll_to(former.top)
 
     def _follow(self, former: str) -> None:
         """Move the span with the text. One that is lost comes back with the text it was in."""

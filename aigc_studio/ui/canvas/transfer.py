@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import re
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +28,11 @@ if TYPE_CHECKING:
 
 ITEMS_TYPE = "application/x-aigc-studio-items+json"
 """Items with their places, between boards of the studio."""
+MANY = 100
+"""Of more items than this there is no picture for other programs, and they are packed beside the
+window."""
+UNPACKED_AT_ONCE = 200_000
+"""Bytes of packed items that are read at once; more are read beside the window."""
 LARGE = 4_000_000
 """Pixels of a picture that is copied at once; of a larger one it is made beside the window."""
 
@@ -54,12 +60,7 @@ def mime_of(scene: BoardScene, items: list[BoardItem], picture: QImage | None = 
 
     `picture` is what they look like, where that is known already; a null one is left out.
     """
-    mime = QMimeData()
-    document = {
-        "store": str(scene.project.store.folder),
-        "items": [item.item.to_json() for item in items],
-    }
-    mime.setData(ITEMS_TYPE, QByteArray(json.dumps(document).encode()))
+    mime = items_mime(packed(scene.project.store, [item.item for item in items]))
     texts = [item.value for item in items if isinstance(item, TextItem)]
     if texts and len(texts) == len(items):
         mime.setText("\n\n".join(texts))
@@ -72,6 +73,20 @@ def mime_of(scene: BoardScene, items: list[BoardItem], picture: QImage | None = 
                 picture = render(scene, items=items)
         if not picture.isNull():
             mime.setImageData(picture)
+    return mime
+
+
+def packed(store: ContentStore, items: Sequence[Item]) -> bytes:
+    """Items as the clipboard carries them. From any thread."""
+    # One by one: a thread that writes thousands at a stretch would hold up all others.
+    parts = ", ".join(json.dumps(item.to_json()) for item in items)
+    return f'{{"store": {json.dumps(str(store.folder))}, "items": [{parts}]}}'.encode()
+
+
+def items_mime(data: bytes) -> QMimeData:
+    """Packed items for the clipboard."""
+    mime = QMimeData()
+    mime.setData(ITEMS_TYPE, QByteArray(data))
     return mime
 
 
@@ -181,6 +196,22 @@ def artifact_of(image: QImage) -> Artifact:
 
 
 def _paste_items(scene: BoardScene, data: bytes, at: QPointF) -> bool:
+    store = scene.project.store
+    if len(data) < UNPACKED_AT_ONCE:
+        read = _unpacked(data)
+        if read is None:
+            return False
+        bring = partial(_bring, *read, store)
+    else:
+        bring = partial(_unpack_and_bring, data, store)
+    scene.errands.run(
+        bring, lambda found: _add_copies(scene, found, at), lambda error: _refuse(scene, error)
+    )
+    return True
+
+
+def _unpacked(data: bytes) -> tuple[list[Item], Path] | None:
+    """What `packed` made, and the folder of its store; None for anything else, or for nothing."""
     from aigc_studio.project.board import Item
 
     try:
@@ -188,34 +219,49 @@ def _paste_items(scene: BoardScene, data: bytes, at: QPointF) -> bool:
         items = [Item.from_json(value) for value in document["items"]]
         folder = Path(document["store"])
     except (ValueError, KeyError, TypeError):
-        return False
-    if not items:
-        return False
-    store = scene.project.store
+        return None
+    return (items, folder) if items else None
 
-    def bring() -> list[Item]:
-        if folder == store.folder:
-            return items
-        return [_brought(item, folder, store) for item in items]
 
-    scene.errands.run(
-        bring, lambda found: _add_copies(scene, found, at), lambda error: _refuse(scene, error)
-    )
-    return True
+def _unpack_and_bring(data: bytes, store: ContentStore) -> list[Item]:
+    read = _unpacked(data)
+    return _bring(*read, store) if read is not None else []
+
+
+def _bring(items: list[Item], folder: Path, store: ContentStore) -> list[Item]:
+    """Items whose content is in `store`, copied there when it was in another."""
+    if folder == store.folder:
+        return items
+    return [_brought(item, folder, store) for item in items]
 
 
 def _add_copies(scene: BoardScene, items: list[Item], at: QPointF) -> None:
     from aigc_studio.project import commands
+    from aigc_studio.project.board import within
     from aigc_studio.ui.canvas.places import bounds
 
-    shift = at - bounds(items).center()
+    if not items:
+        return
     ids = scene.board.new_ids(len(items))
-    copies = [
-        replace(item, id=id, x=round(item.x + shift.x()), y=round(item.y + shift.y()))
-        for id, item in zip(ids, items, strict=True)
-    ]
-    scene.choose_when_there(list(ids))
-    scene.make(commands.add_items(scene.board, copies, kind="paste"))
+
+    def copies() -> list[Item]:
+        shift = at - bounds(items).center()
+        dx, dy = shift.x(), shift.y()
+        return [
+            item.changed(
+                {"id": id, "x": within(round(item.x + dx)), "y": within(round(item.y + dy))}
+            )
+            for id, item in zip(ids, items, strict=True)
+        ]
+
+    def put(made: list[Item]) -> None:
+        scene.choose_when_there(list(ids))
+        scene.make(commands.add_items(scene.board, made, kind="paste"))
+
+    if len(items) > MANY:
+        scene.errands.run(copies, put)
+    else:
+        put(copies())
 
 
 def _brought(item: Item, folder: Path, store: ContentStore) -> Item:

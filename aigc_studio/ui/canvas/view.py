@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QInputDialog, QLineEdit, QWidget
 
 from aigc_studio.translation import _
 from aigc_studio.ui import theme
-from aigc_studio.ui.canvas import menu, rendering
+from aigc_studio.ui.canvas import menu
 from aigc_studio.ui.canvas.area_tools import FrameGrip, HandGrip, RectangleGrip
 from aigc_studio.ui.canvas.board_commands import BoardCommands
 from aigc_studio.ui.canvas.brush import LARGEST, SMALLEST, Brush
 from aigc_studio.ui.canvas.empty_state import EmptyState
-from aigc_studio.ui.canvas.exchange import Exchange
 from aigc_studio.ui.canvas.handles import Handle, handle_near
 from aigc_studio.ui.canvas.melody_item import MelodyItem
 from aigc_studio.ui.canvas.move_tool import MoveGrip
+from aigc_studio.ui.canvas.nudging import Nudging
 from aigc_studio.ui.canvas.overlay import Overlay
+from aigc_studio.ui.canvas.overview import Overview
 from aigc_studio.ui.canvas.paint_tools import EraseGrip, MaskGrip, PaintGrip, PickGrip, UnmaskGrip
 from aigc_studio.ui.canvas.scene import BoardScene
 from aigc_studio.ui.canvas.text_item import TextItem
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     from aigc_studio.project.project import Project
 
 
-class BoardView(Exchange):
+class BoardView(Overview):
     """Shows a project's board and lets people work on it.
 
     Nothing changes by itself: `command_made` carries every change as a command for the project.
@@ -89,6 +90,7 @@ class BoardView(Exchange):
         self.setAccessibleName(_("Canvas"))
         self.setAccessibleDescription(_("The board with its pictures, texts and melodies"))
         theme.scheme_changed.connect(self._repaint)
+        self.zoom_changed.connect(self._look)
         self._take(scene)
 
     # The project
@@ -98,6 +100,8 @@ class BoardView(Exchange):
         former = self.board_scene
         self.cancel()
         self.writer.end()
+        self.nudging.end()
+        self._finish_drawings()
         former.close()
         scene = BoardScene(project, self)
         self.setScene(scene)
@@ -108,21 +112,25 @@ class BoardView(Exchange):
         self.show_rect(scene.bounds(), 1.0)
 
     def finish_edits(self) -> None:
-        """Let strokes that are on their way become commands: before undo, saving and quitting."""
+        """Let strokes and steps on their way become commands: before undo, saving and quitting."""
         self.cancel()
         self.writer.end()
+        self.nudging.end()
         self.board_scene.edits.wait()
 
     def close_project(self) -> None:
         """Let go of the project; the view is not used afterwards."""
         self.finish_edits()
+        self._finish_drawings()
         self.board_scene.close()
 
     def _take(self, scene: BoardScene) -> None:
         self.board_scene = scene
         self.commands = BoardCommands(scene, scene)
+        self.nudging = Nudging(scene, scene)
         self.writer = Writer(scene, scene)
         self.writer.ended.connect(self.edit_finished)
+        self._look()
         scene.command_made.connect(self.command_made)
         scene.refused.connect(self.told)
         scene.selectionChanged.connect(self._tell_selection)
@@ -173,6 +181,7 @@ class BoardView(Exchange):
             return
         self.cancel()
         self.writer.end()
+        self.nudging.end()
         self._update_brush()
         self.tool, self.grip = Tool(tool), self._grips[Tool(tool)]
         self.viewport().setCursor(self.grip.cursor)
@@ -226,40 +235,6 @@ class BoardView(Exchange):
         if self._active is not None:
             self._active.cancel()
             self._active = None
-
-    # View
-
-    @Slot()
-    def fit(self) -> None:
-        """Show everything, as large as fits and at most at 800 %; an empty board at 100 %."""
-        if self.board_scene.bounds().isEmpty():
-            self.actual_size()
-        self.show_rect(self.board_scene.bounds(), 8.0)
-
-    @Slot()
-    def fit_selection(self) -> None:
-        """Show what is selected, as large as fits and at most at 800 %."""
-        chosen = self.board_scene.chosen()
-        if chosen:
-            self.show_rect(self.board_scene.bounds(chosen), 8.0)
-
-    def reveal_items(self, ids: list[str]) -> None:
-        """Bring items into view."""
-        items = [item for id in ids if (item := self.board_scene.item(id)) is not None]
-        rect = self.board_scene.bounds(items)
-        if not rect.isEmpty():
-            self.reveal(rect)
-
-    def render_board(self, rect: QRectF | None = None, scale: float = 1.0) -> QImage:
-        """The board, or `rect` of it (board units), as a picture of `scale` pixels a unit.
-
-        Reads what is not loaded yet; `when_loaded` has it loaded before, beside the window.
-        """
-        return rendering.render(self.board_scene, rect, scale)
-
-    def when_loaded(self, then: Callable[[], None]) -> None:
-        """Call `then` once everything on the board is loaded: now, when it is."""
-        self.board_scene.when_loaded(self.board_scene.shown(), then)
 
     # Keys
 
@@ -324,6 +299,10 @@ class BoardView(Exchange):
 
     # Qt
 
+    def is_empty(self) -> bool:
+        """Whether nothing is on the board."""
+        return not len(self.board_scene.board)
+
     def drawForeground(self, painter: QPainter, rect: QRectF | QRect) -> None:
         """Outlines, handles, tags, frames and the brush."""
         exposed = self.to_view_rect(QRectF(rect))
@@ -374,6 +353,10 @@ class BoardView(Exchange):
         self.empty_state.move(
             (room.width() - size.width()) // 2, (room.height() - size.height()) // 2
         )
+
+    @Slot()
+    def _look(self) -> None:
+        self.board_scene.look_from(self.zoom * self.devicePixelRatioF())
 
     @Slot()
     def _note_contents(self) -> None:

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from aigc_studio.translation import _, ngettext
 from aigc_studio.ui.candidates.strip import CandidateStrip
 from aigc_studio.ui.canvas import BoardView
+from aigc_studio.ui.canvas.places import bounds
 from aigc_studio.ui.prompt.values import TargetState
 from aigc_studio.ui.window.brush_bar import BrushBar
 from aigc_studio.ui.window.canvas_gate import CanvasGate
@@ -21,6 +22,8 @@ from aigc_studio.ui.window.requests import EditTarget
 from aigc_studio.ui.window.tray import Tray
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QImage
+
     from aigc_studio.api import Bars, Span
     from aigc_studio.project import Command, Item, Project
     from aigc_studio.ui.canvas.target import Target
@@ -76,7 +79,7 @@ class BoardArea(QWidget):
 
     def _connect(self) -> None:
         view, strip, session = self.view, self.strip, self._session
-        view.command_made.connect(self._studio.do)
+        view.command_made.connect(self._do)
         view.command_made.connect(self._note_command)
         # What is not on the board yet goes as soon as somebody works on the board itself.
         view.command_made.connect(self.looking.end)
@@ -201,6 +204,11 @@ class BoardArea(QWidget):
             self.marked.emit()
 
     @Slot(object)
+    def _do(self, command: Command) -> None:
+        """Do what the canvas asks for; steps by arrow keys that go on are one step together."""
+        self._studio.do(command, merge=self.view.nudging.goes_on)
+
+    @Slot(object)
     def _note_command(self, command: Command) -> None:
         if command.kind in ("paint", "erase"):
             self.marked.emit()
@@ -209,6 +217,7 @@ class BoardArea(QWidget):
 
     def command(self, name: str, *values: Any) -> None:
         """Do one of the canvas's commands on what is selected."""
+        self.view.nudging.end()
         getattr(self.view.commands, name)(*values)
 
     def show_all(self) -> None:
@@ -244,9 +253,10 @@ class BoardArea(QWidget):
     @Slot()
     def _reveal(self) -> None:
         scene, room = self.view.board_scene, self.view.viewport().size()
-        new = scene.bounds([item for id in self._revealed if (item := scene.item(id))])
+        found = (scene.board.get(id) for id in self._revealed)
+        new = bounds(item for item in found if item is not None and item.visible)
         everything = scene.bounds()
-        alone = set(self._revealed) >= {item.id for item in scene.shown()}
+        alone = set(self._revealed) >= set(scene.board.ids)
         if alone and not new.isEmpty() and self.view.zoom < SMALLEST_OVERVIEW:
             # The zoom is left from what is gone: nothing on the board is so large any more.
             self.view.show_rect(new, 1.0)
@@ -281,17 +291,18 @@ class BoardArea(QWidget):
     def _drop(self, paths: list[Path], place: QPointF) -> None:
         self.files_dropped.emit([Path(path) for path in paths], (place.x(), place.y()))
 
-    def draw_board(self) -> Callable[[], Any]:
-        """The board as it is now, drawn at once; the result becomes an artifact elsewhere."""
+    def draw_board(self, then: Callable[[Callable[[], Any]], None]) -> None:
+        """Have the board as it is now drawn, beside other events; `then` gets a function that makes
+        an artifact of it, on any thread.
+        """
         self.view.finish_edits()
-        image = self.view.render_board()
 
-        def convert() -> Any:
+        def take(image: QImage) -> None:
             from aigc_studio.ui.canvas.transfer import artifact_of
 
-            return artifact_of(image)
+            then(lambda: artifact_of(image))
 
-        return convert
+        self.view.draw_board(take)
 
     @Slot(str)
     def _tell(self, sentence: str) -> None:

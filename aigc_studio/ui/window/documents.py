@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from aigc_studio.project import Project, claims, lost, marks, saving
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from aigc_studio.ui.window.studio import Actions, Studio
 
 SUFFIX = ".aigc"
+_OPENING = "opening"
+"""The subject of what is said while a project is read."""
 
 
 class Documents(QObject):
@@ -38,6 +40,8 @@ class Documents(QObject):
         self._window = window
         self.question: QMessageBox | None = None
         self.saving = False
+        self._opening = QTimer(self, singleShot=True, interval=300)
+        self._opening.timeout.connect(self._tell_opening)
         self.missing = MissingNotice(studio, self)
         studio.project_changed.connect(self._follow)
         studio.history.stack.cleanChanged.connect(self._tell_title)
@@ -85,11 +89,28 @@ class Documents(QObject):
         self.when_settled(lambda: self._open(Path(path)))
 
     def _open(self, path: Path) -> None:
+        self._opening.setProperty("name", path.name)
+        self._opening.start()
         self._studio.errands.run_in_order(
-            lambda: Project.open(path), self._show_opened, self._studio.say_error
+            lambda: Project.open(path), self._show_opened, self._fail_to_open
         )
 
+    @Slot()
+    def _tell_opening(self) -> None:
+        """A large file takes a while, and the window can be used meanwhile: say what it is at."""
+        sentence = _("Opening {name} …").format(name=self._opening.property("name"))
+        self._studio.say(sentence, subject=_OPENING)
+
+    def _end_opening(self) -> None:
+        self._opening.stop()
+        self._studio.taken_back.emit(_OPENING)
+
+    def _fail_to_open(self, error: Exception) -> None:
+        self._end_opening()
+        self._studio.say_error(error)
+
     def _show_opened(self, project: Project) -> None:
+        self._end_opening()
         self._studio.show_project(project)
         if project.path:
             self._studio.settings.add_recent_file(project.path)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -149,16 +150,19 @@ class Exporting(QObject):
 
     def write_board(self, path: Path, options: ExportOptions) -> None:
         """Draw the board and write it to a path."""
-        picture = self._area.draw_board()
         made = [item.provenance for item in self._studio.project.board.items if item.visible]
 
-        def write() -> list[Path]:
+        def write(picture: Callable[[], Any]) -> list[Path]:
             from aigc_studio.project import export
 
             export.export(picture(), path, made, options)
             return [path]
 
-        self._studio.errands.run_in_order(write, self._tell_done, self._studio.say_error)
+        self._area.draw_board(
+            lambda picture: self._studio.errands.run_in_order(
+                partial(write, picture), self._tell_done, self._studio.say_error
+            )
+        )
 
     def _options(self, dialog: ExportDialog) -> ExportOptions:
         from aigc_studio.project.export import ExportOptions

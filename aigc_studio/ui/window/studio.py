@@ -179,9 +179,9 @@ class Studio(QObject):
             self.errands.run(former.close, None, self.say_error)
 
     @Slot(object)
-    def do(self, command: Command) -> bool:
-        """Do a command as the newest step of the history."""
-        return self.history.do(command)
+    def do(self, command: Command, *, merge: bool = False) -> bool:
+        """Do a command as the newest step of the history, or (`merge`) as one with the latest."""
+        return self.history.do(command, merge=merge)
 
     # Generators and models
 

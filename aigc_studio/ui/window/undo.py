@@ -55,18 +55,24 @@ class History(QObject):
         to listeners that are being taken down as well."""
         self.stack.blockSignals(True)
 
-    def do(self, command: Command) -> bool:
+    def do(self, command: Command, *, merge: bool = False) -> bool:
         """Do it, and make it the newest step. False when it could not be done (`failed` says why).
 
         The project writes its journal first, so an error leaves board and history as they were.
+        With `merge` it becomes one with the latest step, where `Project.do` allows it.
         """
         if self._project is None:
             return False
+        position = self._project.position
         try:
-            self._project.do(command)
+            self._project.do(command, merge=merge)
         except (StudioError, OSError, ValueError) as error:
             self._tell(error)
             return False
+        latest = self._latest()
+        if merge and latest is not None and self._project.position == position:
+            latest.command = self._project.history[position - 1]
+            return True
         self.reading = True
         try:
             self.stack.push(Step(self, command))
@@ -75,6 +81,11 @@ class History(QObject):
         if self.stack.index() != self._project.position:
             self.show(self._project)  # it has forgotten its oldest steps
         return True
+
+    def _latest(self) -> Step | None:
+        """The step that undo would take back."""
+        step = self.stack.command(self.stack.index() - 1) if self.stack.index() else None
+        return step if isinstance(step, Step) else None
 
     def move(self, command: Command, forward: bool) -> None:
         """Called by a step that the stack undoes or redoes."""
