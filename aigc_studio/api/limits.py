@@ -71,6 +71,9 @@ PARAMETERS = 64
 CHOICES = 1_000
 """Choices of one parameter, and controls of one model."""
 
+MODEL_BYTES = 4 << 30
+"""Bytes of all files of a model: as many as an exported one may have that is imported."""
+
 CARD_BYTES = 1_000_000
 """Bytes of a model's card as JSON."""
 

@@ -69,4 +69,9 @@ def model_files(folder: Path) -> list[str]:
     if stray:
         raise StudioError(_("A model may not have a file like {name} in it.").format(name=stray))
     paths = sorted(files_below(folder))
+    # Before anything is copied: a file of holes is as large as it says once it is.
+    size = sum(path.stat().st_size for path in paths)
+    if size > limits.MODEL_BYTES:
+        sentence = _("The model has {given} bytes, and {limit} are allowed.")
+        raise StudioError(sentence.format(given=size, limit=limits.MODEL_BYTES))
     return [path.relative_to(folder).as_posix() for path in paths]

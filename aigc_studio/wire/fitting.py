@@ -114,7 +114,7 @@ def _checkpoint(event: Checkpoint, owner: str, remarks: list[str] | None) -> Che
         raise fitting.wrong_type(owner, "path", event.path)
     return Checkpoint(
         path=Path(event.path),
-        step=fitting.whole(event.step, owner, "step"),
+        step=fitting.whole(event.step, owner, "step", 0),  # as a model's card has it
         metrics=_metrics(event.metrics, owner, remarks),
         best=_truth(event.best, owner),
         card=event.card,
