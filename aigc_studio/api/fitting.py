@@ -12,6 +12,7 @@ import itertools
 import math
 import operator
 import re
+import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
@@ -87,7 +88,10 @@ def words(
     `Misfit` instead when nothing is left of them.
     """
     if isinstance(value, str):
-        return plain_words(value, most, lines)
+        said = plain_words(value, most, lines)
+        if needed and not _is_seen(said):
+            raise _wordless(owner, field, _("any language"))
+        return said
     if not isinstance(value, Mapping):
         problem = wrong_type(owner, field, value)
         if needed:
@@ -100,16 +104,24 @@ def words(
         for key, each in pairs
         if isinstance(key, str) and isinstance(each, str)
     }
-    if len(kept) < len(pairs) or (needed and not kept):
+    seen = any(map(_is_seen, kept.values()))
+    if len(kept) < len(pairs) or (needed and not seen):
         missing = [plain_words(str(key), 20) for key, each in pairs if not isinstance(each, str)]
-        sentence = _("the {field} of its {owner} has no words in {languages}")
-        phrase = sentence.format(
-            field=field, owner=owner, languages=", ".join(missing[:5]) or _("any language")
-        )
-        if needed and not kept:
-            raise Misfit(phrase)
-        remark(remarks, phrase)
+        problem = _wordless(owner, field, ", ".join(missing[:5]) or _("any language"))
+        if needed and not seen:
+            raise problem
+        remark(remarks, str(problem))
     return kept or ""
+
+
+def _wordless(owner: str, field: str, languages: str) -> Misfit:
+    sentence = _("the {field} of its {owner} has no words in {languages}")
+    return Misfit(sentence.format(field=field, owner=owner, languages=languages))
+
+
+def _is_seen(text: str) -> bool:
+    """Whether any letter, digit or sign can be seen, and not only spaces of no width."""
+    return any(unicodedata.category(letter)[0] in "LNPS" for letter in text)
 
 
 def remark(remarks: list[str] | None, phrase: str) -> None:

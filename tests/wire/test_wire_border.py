@@ -243,7 +243,10 @@ def test_a_line_and_its_depth_have_limits() -> None:
         (Metric("x", 1.0, -MOST - 1), Metric("x", 1.0, -MOST - 2)),
         (Candidate(Text(""), seed=MOST), Candidate(Text(""), seed=MOST + 1)),
         (Candidate(Text(""), seed=0), Candidate(Text(""), seed=-1)),
-        (Candidate(Text(""), position=MOST), Candidate(Text(""), position=MOST + 1)),
+        (
+            Candidate(Text(""), position=-limits.POSITION),
+            Candidate(Text(""), position=limits.POSITION + 1),
+        ),
         (Annotation(Mask(np.ones((8000, 8000), np.uint8)), 0.5),
          Annotation(Mask(np.ones((8001, 8000), np.uint8)), 0.5)),
     ],
