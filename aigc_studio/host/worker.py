@@ -178,11 +178,16 @@ class Worker:
         return f"{what} {hope}"
 
     def _too_large(self) -> str:
-        sentence = _(
-            "The plugin {name} took {taken} of memory, and a plugin may take {limit}: it was "
-            "ended. Ask it for less, or let it take more: in the settings, or for the shell with "
-            "{variable}."
-        )
+        if self.surroundings.in_window:
+            sentence = _(
+                "The plugin {name} took {taken} of memory, and a plugin may take {limit}: it was "
+                "ended. Ask it for less, or let it take more in Settings."
+            )
+        else:
+            sentence = _(
+                "The plugin {name} took {taken} of memory, and a plugin may take {limit}: it was "
+                "ended. Ask it for less, or let it take more with {variable}."
+            )
         guard = self.process.guard
         return sentence.format(
             name=self.title,
