@@ -70,8 +70,8 @@ class _Note(QGraphicsItem):
     """What a ghost is, in a badge of the same size at any zoom: beside it, as it is looked at to
     see what is in it.
 
-    Under its lower left corner; over its upper right one (a name tag may lie over the left) where
-    that is out of sight.
+    Under it on the left, as far as that is in sight; else over it on the right (a name tag may lie
+    over the left).
     """
 
     def __init__(self, ghost: Ghost, seen: QRectF, zoom: float) -> None:
@@ -85,10 +85,12 @@ class _Note(QGraphicsItem):
         under = place.bottom() + (_APART + _TALL) / zoom <= seen.bottom()
         if under or place.top() - (_APART + _TALL) / zoom < seen.top():
             self._room = QRectF(0, _APART, width, _TALL)
-            self.setPos(ghost.mapFromScene(place.bottomLeft()))
+            x = max(place.left(), min(seen.left(), place.right() - width / zoom))
+            self.setPos(ghost.mapFromScene(x, place.bottom()))
         else:
             self._room = QRectF(-width, -_APART - _TALL, width, _TALL)
-            self.setPos(ghost.mapFromScene(place.topRight()))
+            x = min(place.right(), max(seen.right(), place.left() + width / zoom))
+            self.setPos(ghost.mapFromScene(x, place.top()))
 
     def boundingRect(self) -> QRectF:
         """The badge, in pixels from the corner that it hangs on."""
@@ -199,7 +201,7 @@ def _free_place(view: BoardView, place: QRectF, seen: QRectF) -> QRectF | None:
         for column in range(_STEPS + 1):
             left, top = inner.x() + across * column / _STEPS, inner.y() + down * row / _STEPS
             tried = QRectF(left, top, place.width(), place.height())
-            apart = tried.adjusted(-edge, -edge, edge, edge)
+            apart = tried.adjusted(-edge, -edge, edge, edge + (_APART + _TALL) / view.zoom)
             if taken.is_free(_box(apart)):
                 found.append(tried)
     wanted = place.center()
