@@ -195,7 +195,8 @@ def test_the_former_version_stays_beside_it(full: Project, saved: Path) -> None:
 
 def test_what_a_killed_save_left_is_swept_away(full: Project, saved: Path) -> None:
     name = f".{saved.name}"
-    old, new, other = (saved.with_name(each) for each in (f"{name}.a1", f"{name}.b2", ".x.c3"))
+    names = (f"{name}.{'a1' * 6}", f"{name}.{'b2' * 6}", f".x.{'c3' * 6}")
+    old, new, other = map(saved.with_name, names)
     for path in (old, new, other):
         path.write_bytes(b"half")
     for path in (old, other):
