@@ -161,13 +161,79 @@ def files_below(folder: Path) -> Iterator[Path]:
     """The files of a folder and all below it, in no order; links to files too.
 
     What others add or take away meanwhile is seen or not, and never an error: `Path.rglob` raises
-    when a folder goes while it is walked.
+    when a folder goes while it is walked, and as `os.walk` does for one that is very deep.
     """
-    for parent, _folders, names in os.walk(folder):
-        for name in names:
-            path = Path(parent, name)
-            if path.is_file():
+    for path, entry in entries_below(folder):
+        with contextlib.suppress(OSError):
+            if entry.is_file():
                 yield path
+
+
+def entries_below(folder: Path) -> Iterator[tuple[Path, os.DirEntry[str]]]:
+    """All that is below a folder, of any kind and in no order; not what is behind links.
+
+    As `files_below`, nothing of what is found there is an error.
+    """
+    waiting = [folder]
+    while waiting:
+        parent = waiting.pop()
+        try:
+            with os.scandir(parent) as listed:
+                entries = list(listed)
+        except OSError:  # gone, shut, or deeper than a path can say
+            continue
+        for entry in entries:
+            path = parent / entry.name
+            with contextlib.suppress(OSError):
+                if entry.is_dir(follow_symlinks=False):
+                    waiting.append(path)
+            yield path, entry
+
+
+def remove_tree(folder: Path) -> None:
+    """Take a folder away with all that is in it, as far as that can be done; never raises.
+
+    Also one that whoever filled it has shut, or made deeper than `shutil.rmtree` and a path can
+    follow, and a link that has taken its place, of which only the link goes.
+    """
+    if folder.is_symlink():
+        with contextlib.suppress(OSError):
+            folder.unlink()
+        return
+    with contextlib.suppress(RecursionError):
+        shutil.rmtree(folder, ignore_errors=True)
+    if folder.is_dir():
+        with contextlib.suppress(OSError):
+            _remove_flat(folder)
+
+
+def _remove_flat(folder: Path) -> None:
+    """Remove it level by level, each brought up to the first before it is emptied.
+
+    Raises `OSError` for what cannot be removed.
+    """
+    names = (f"{os.urandom(8).hex()}-{number}" for number in itertools.count())
+    os.chmod(folder, 0o700)
+    while inner := _emptied(folder):
+        for each in inner:
+            for deeper in _emptied(each):
+                os.rename(deeper, folder / next(names))
+            each.rmdir()
+    folder.rmdir()
+
+
+def _emptied(folder: Path) -> list[Path]:
+    """The folders in a folder, which may be looked into from now on, its files removed."""
+    inner: list[Path] = []
+    with os.scandir(folder) as entries:
+        listed = [(folder / each.name, each.is_dir(follow_symlinks=False)) for each in entries]
+    for path, is_folder in listed:
+        if is_folder:
+            os.chmod(path, 0o700)
+            inner.append(path)
+        else:
+            path.unlink()
+    return inner
 
 
 def bytes_below(folder: Path) -> int:

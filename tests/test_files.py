@@ -8,7 +8,7 @@ import pytest
 from disk import Disk
 
 from aigc_studio.api import Text
-from aigc_studio.files import whole_folder, write_bytes, write_text
+from aigc_studio.files import files_below, remove_tree, whole_folder, write_bytes, write_text
 from aigc_studio.library.model_files import pack_model
 from aigc_studio.project import Item, Project, commands
 from aigc_studio.project.journal import Journal
@@ -137,3 +137,54 @@ def _until(condition: Any) -> None:
             return
         time.sleep(0.01)
     assert condition()
+
+
+def deep(folder: Path, levels: int) -> None:
+    """Folders in each other, deeper than a path can say; each with a file."""
+    folder.mkdir(exist_ok=True)
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        for _level in range(levels):
+            os.mkdir("d", dir_fd=handle)
+            inner = os.open("d", os.O_RDONLY, dir_fd=handle)
+            os.close(handle)
+            handle = inner
+            os.close(os.open("file", os.O_CREAT | os.O_WRONLY, dir_fd=handle))
+    finally:
+        os.close(handle)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="paths of Windows end before")
+def test_a_folder_is_removed_however_deep_it_is(tmp_path: Path) -> None:
+    deep(tmp_path / "deep", 3000)
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / "kept").touch()
+    (tmp_path / "deep" / "link").symlink_to(outside)
+    (tmp_path / "deep" / "d" / "link").symlink_to(outside)
+    assert sum(1 for _each in files_below(tmp_path / "deep")) > 1000  # as far as a path goes
+    remove_tree(tmp_path / "deep")
+    assert [each.name for each in tmp_path.iterdir()] == ["outside"]
+    assert [each.name for each in outside.iterdir()] == ["kept"]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="modes of POSIX")
+def test_a_folder_that_was_shut_is_removed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    inner = tmp_path / "shut" / "a" / "b"
+    inner.mkdir(parents=True)
+    (inner / "file").touch()
+    for folder in (inner, inner.parent, tmp_path / "shut"):
+        folder.chmod(0)
+    # As for a person; the machine's keeper gets in everywhere.
+    monkeypatch.setattr("aigc_studio.files.shutil.rmtree", lambda *_words, **_settings: None)
+    remove_tree(tmp_path / "shut")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_of_a_link_in_the_place_of_a_folder_only_the_link_goes(tmp_path: Path) -> None:
+    (tmp_path / "there").mkdir()
+    (tmp_path / "there" / "file").touch()
+    (tmp_path / "link").symlink_to(tmp_path / "there")
+    remove_tree(tmp_path / "link")
+    remove_tree(tmp_path / "none")
+    assert [each.name for each in tmp_path.rglob("*")] == ["there", "file"]

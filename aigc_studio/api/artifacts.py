@@ -22,9 +22,6 @@ if TYPE_CHECKING:
 
 Medium = Literal["image", "text", "melody"]
 
-MOST_BARS = 200_000
-"""The most bars that a melody may have: with more of them everything would stand still."""
-
 
 MIDI_MARK = b"\x7daigc-studio "
 """What the sequencer's own event in a MIDI file begins with that keeps what MIDI cannot say of a
@@ -183,7 +180,7 @@ class Melody:
     `program` is the General MIDI program (0 to 127). The first tempo and metre start at 0.
     `length` (ticks) is at least the end of the last note; 0 means: to the end of the last bar
     that a note sounds in. Raises `ValueError` for values outside these ranges, for numbers that
-    are not `int`, and for more than `MOST_BARS` bars.
+    are not `int`, and for more than `limits.BARS` bars.
     """
 
     notes: tuple[Note, ...] = ()
@@ -372,8 +369,8 @@ def _check_bars(melody: Melody, end: int) -> None:
     bars = sum(
         -(-(stop - start) // of) for start, stop, of in zip(starts, stops, ticks, strict=False)
     )
-    if bars > MOST_BARS:
-        raise ValueError(f"a melody may have {MOST_BARS} bars, not {bars}")
+    if bars > limits.BARS:
+        raise ValueError(f"a melody may have {limits.BARS} bars, not {bars}")
 
 
 def _check_melody(melody: Melody) -> None:

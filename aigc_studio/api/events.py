@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
+from aigc_studio.api import limits
 from aigc_studio.api.artifacts import Artifact
 from aigc_studio.api.selections import Selection
 from aigc_studio.translation import Localized
 
-LATENT_LIMIT = 64 * 1024
+LATENT_LIMIT = limits.LATENT_BYTES
 """The most bytes that a candidate's latent may have."""
 
 

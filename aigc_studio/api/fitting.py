@@ -12,6 +12,7 @@ import itertools
 import math
 import operator
 import re
+import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
@@ -24,6 +25,9 @@ MOST = 2**63 - 1
 MOST_PARTS = 500_000
 """Values in one document that a plugin gives, all levels together."""
 
+MOST_REMARKS = 64
+"""Phrases for an author that are kept: each new one is compared with them."""
+
 LANGUAGES = 16
 """Languages of one string."""
 
@@ -35,7 +39,8 @@ _unseen = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufff9-\ufffb\ud800-\udfff\ufffe\uffff]"
 )
 _line_ends = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
-_gaps = re.compile(r"[ \t]*\n\s*|\t+")
+_gaps = re.compile(r"(?<![ \t])[ \t]*\n\s*|\t+")
+"""Looked for only where a gap begins: else a long one costs the square of its length."""
 
 
 class Misfit(ValueError):
@@ -83,7 +88,10 @@ def words(
     `Misfit` instead when nothing is left of them.
     """
     if isinstance(value, str):
-        return plain_words(value, most, lines)
+        said = plain_words(value, most, lines)
+        if needed and not _is_seen(said):
+            raise _wordless(owner, field, _("any language"))
+        return said
     if not isinstance(value, Mapping):
         problem = wrong_type(owner, field, value)
         if needed:
@@ -96,21 +104,29 @@ def words(
         for key, each in pairs
         if isinstance(key, str) and isinstance(each, str)
     }
-    if len(kept) < len(pairs) or (needed and not kept):
+    seen = any(map(_is_seen, kept.values()))
+    if len(kept) < len(pairs) or (needed and not seen):
         missing = [plain_words(str(key), 20) for key, each in pairs if not isinstance(each, str)]
-        sentence = _("the {field} of its {owner} has no words in {languages}")
-        phrase = sentence.format(
-            field=field, owner=owner, languages=", ".join(missing[:5]) or _("any language")
-        )
-        if needed and not kept:
-            raise Misfit(phrase)
-        remark(remarks, phrase)
+        problem = _wordless(owner, field, ", ".join(missing[:5]) or _("any language"))
+        if needed and not seen:
+            raise problem
+        remark(remarks, str(problem))
     return kept or ""
 
 
+def _wordless(owner: str, field: str, languages: str) -> Misfit:
+    sentence = _("the {field} of its {owner} has no words in {languages}")
+    return Misfit(sentence.format(field=field, owner=owner, languages=languages))
+
+
+def _is_seen(text: str) -> bool:
+    """Whether any letter, digit or sign can be seen, and not only spaces of no width."""
+    return any(unicodedata.category(letter)[0] in "LNPS" for letter in text)
+
+
 def remark(remarks: list[str] | None, phrase: str) -> None:
-    """Note a phrase for the plugin's author, once."""
-    if remarks is not None and phrase not in remarks:
+    """Note a phrase for the plugin's author, once; `MOST_REMARKS` are enough to mend."""
+    if remarks is not None and len(remarks) < MOST_REMARKS and phrase not in remarks:
         remarks.append(phrase)
 
 

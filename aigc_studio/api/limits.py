@@ -25,7 +25,10 @@ NOTES = 100_000
 """Notes of a melody."""
 
 BARS = 200_000
-"""Bars of a melody."""
+"""Bars of a melody: with more of them everything would stand still."""
+
+CHANGES = 100_000
+"""Changes of tempo in a melody, and of metre."""
 
 LATENT_BYTES = 64 << 10
 """Bytes of a latent."""
@@ -53,17 +56,26 @@ DETAILS = 64 << 10
 CANDIDATES = 1_000
 """Candidates of one run."""
 
+POSITION = 1 << 53
+"""How far from 0 the position of a candidate in its strip may be, before or behind it."""
+
 PREVIEW_PIXELS = 1 << 20
 """Pixels of a preview; a larger one is made smaller."""
 
 OPERATIONS = 64
 """Operations of a generator."""
 
+FORM_CHOICES = 1_500
+"""Choices of all parameters in one form: each is an entry in a list, and 2,000 take 0.1 s."""
+
 PARAMETERS = 64
 """Parameters of an operation."""
 
 CHOICES = 1_000
 """Choices of one parameter, and controls of one model."""
+
+MODEL_BYTES = 4 << 30
+"""Bytes of all files of a model: as many as an exported one may have that is imported."""
 
 CARD_BYTES = 1_000_000
 """Bytes of a model's card as JSON."""

@@ -46,6 +46,8 @@ class _Schema:
             "anyOf": self._options,
             "oneOf": self._options,
             "enum": self._choices,
+            "const": self._constant,
+            "default": self._default,
             "x-ui": self._shown,
             "title": self._title,
             "description": self._help,
@@ -106,10 +108,19 @@ class _Schema:
 
     def _choices(self, value: Any, _depth: int) -> list[Any]:
         choices = self._list(value, limits.CHOICES)
-        if not all(isinstance(choice, _scalar) for choice in choices):
-            raise fitting.wrong_type(self._owner, self._at, choices)
+        for choice in choices:
+            if not isinstance(choice, _scalar):
+                raise fitting.wrong_type(self._owner, self._at, choice)
         plain = fitting.plain_json(choices, self._owner, self._at, limits.TITLE)
         return list(plain)
+
+    def _constant(self, value: Any, _depth: int) -> Any:
+        """The only choice that there is."""
+        return self._choices([value], 0)[0]
+
+    def _default(self, value: Any, _depth: int) -> Any:
+        """What a field begins with: it is shown in one line."""
+        return fitting.plain_json(value, self._owner, self._at, limits.SENTENCE)
 
     def _shown(self, value: Any, _depth: int) -> dict[str, Any]:
         """What only a form shows: words, labels of choices, a step."""

@@ -58,7 +58,8 @@ class Delivery:
         state = RunState(reply["state"])
         log = self._worker.process.log_tail(self._log_start)
         path = self._worker.process.log
-        self.end(state, error_of(reply, log, path) if state is RunState.FAILED else None)
+        failed = state is RunState.FAILED
+        self.end(state, error_of(reply, self._run.record, log, path) if failed else None)
 
     def _worker_ended(self) -> None:
         details = self._worker.process.log_tail(self._log_start)

@@ -110,8 +110,9 @@ def _interpreter(file: Path) -> str:
         named = str(documents.read(file, limits.CARD_BYTES, kind=_choice)["interpreter"])
     except (OSError, ValueError):
         return ""
+    # Unlike `Path.expanduser`, it raises nothing for the home of nobody: that cannot be started.
     # Not resolved: the interpreter of a virtual environment is a link, and must stay one.
-    return os.path.normpath(file.parent / Path(named).expanduser())
+    return os.path.normpath(file.parent / os.path.expanduser(named))
 
 
 def _code_of(source: PluginSource) -> list[Path]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import secrets
 import signal
 import subprocess
@@ -14,6 +15,8 @@ from collections.abc import Callable
 from typing import Any
 
 from aigc_studio import family
+
+_whole = re.compile("[0-9]{1,18}")
 
 FORCE_SECONDS = 1.0
 """How long a warden may take over ending a family, before that is done from here."""
@@ -163,12 +166,14 @@ class Guard:
                     self._take_line(line.split())
 
     def _take_line(self, words: list[str]) -> None:
-        if words[:1] == ["worker"]:
-            self._worker = int(words[1])
-        elif words[:1] == ["memory"]:
-            self.too_large = int(words[1])
-        elif words == ["done"]:
-            self._in_order = True
+        # Any process of this person can write into a pipe: what no warden says is passed over.
+        match words:
+            case ["worker", number] if _whole.fullmatch(number):
+                self._worker = int(number)
+            case ["memory", taken, _limit] if _whole.fullmatch(taken):
+                self.too_large = int(taken)
+            case ["done"]:
+                self._in_order = True
 
     def _close(self) -> None:
         with self._lock:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import re
-import shutil
 import tempfile
 import threading
 import time
 from pathlib import Path
 
-from aigc_studio.files import make_private
+from aigc_studio.files import make_private, remove_tree
 from aigc_studio.locks import Lock, lives
 
 PREFIX = ".run-"
@@ -37,9 +36,9 @@ class Workplace:
     def remove(self) -> None:
         """Take the folder away with all that is in it; several may ask for it at once."""
         with self._removing:
-            shutil.rmtree(self.folder, ignore_errors=True)
+            remove_tree(self.folder)
             self._lock.release(remove=True)  # Windows keeps the file while it is open
-            shutil.rmtree(self.folder, ignore_errors=True)
+            remove_tree(self.folder)
 
 
 def _taken(parent: Path) -> tuple[Path, Lock]:
@@ -69,15 +68,15 @@ def _sweep_one(folder: Path) -> bool:
     except FileNotFoundError:
         if _age(folder) < UNLOCKED_SECONDS:
             return False
-        shutil.rmtree(folder, ignore_errors=True)
+        remove_tree(folder)
         return True
     try:
         if not lock.certain:
             return False
-        shutil.rmtree(folder, ignore_errors=True)
+        remove_tree(folder)
     finally:
         lock.release()
-    shutil.rmtree(folder, ignore_errors=True)
+    remove_tree(folder)
     return True
 
 

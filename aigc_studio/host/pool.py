@@ -228,7 +228,9 @@ class WorkerPool:
         with self._lock:
             self._busy.discard(worker)
             spent = [worker]
-            if not (fresh or self._closed.is_set()) and worker.process.alive:
+            # One of before `limit_memory` may take what no worker may any more.
+            former = worker.surroundings is not self._surroundings
+            if not (fresh or former or self._closed.is_set()) and worker.process.alive:
                 self._idle.append(worker)
                 spent = self._idle[: -self._keep] if self._keep else list(self._idle)
                 self._idle = self._idle[len(spent) :]

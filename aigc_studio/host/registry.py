@@ -117,7 +117,8 @@ class Registry:
         records = [record.to_json() for record in self.records]
         try:
             # Not canonical: forms show the fields in the order in which their author wrote them.
-            text = json.dumps({"head": _head(), "records": records}, ensure_ascii=False)
+            # In ASCII: a file may have a name that UTF-8 cannot hold, and its record is read again.
+            text = json.dumps({"head": _head(), "records": records})
             make_private(self._cache.parent)
             write_text(self._cache, text, durable=False)
         except (OSError, ValueError, TypeError):

@@ -299,12 +299,13 @@ def _files_of(document: Mapping[str, Any]) -> list[str]:
     return found
 
 
-def error_of(document: Mapping[str, Any], log: str, path: Path) -> RunError:
+def error_of(document: Mapping[str, Any], record: PluginRecord, log: str, path: Path) -> RunError:
     """The error in a worker's `ended`; `log` is what its log file at `path` got meanwhile."""
+    unsaid = _("The plugin {name} failed and did not say why.").format(name=record.title)
     details = "\n\n".join(part for part in (document["details"], log) if part)
     place = document.get("place") or {}
     return RunError(
-        sentence=localized(document["sentence"]),
+        sentence=localized(document["sentence"]) or unsaid,
         parameter=document["parameter"],
         details=details,
         errors=document["errors"],

@@ -38,6 +38,7 @@ class Worker:
         self, source: PluginSource | None = None, surroundings: Surroundings = _PLAIN
     ) -> None:
         self.source = source
+        self.surroundings = surroundings
         self.stamp = ""
         self.title = source.name if source else ""
         self.warmed = False

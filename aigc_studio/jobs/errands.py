@@ -18,6 +18,8 @@ class Errands(QObject):
     """Functions that run beside the window, each on a thread of its own (or in order on one)."""
 
     count_changed = Signal(int)
+    queue_changed = Signal(bool)
+    """Whether any of those that are done in order is under way or waits."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -57,6 +59,7 @@ class Errands(QObject):
     def _go_on(self) -> None:
         if not self._in_order and self._waiting:
             self._in_order = True
+            self.queue_changed.emit(True)
             function, ends = self._waiting.pop(0)
             ends.ordered = True
             self._start(function, ends)
@@ -77,6 +80,8 @@ class Errands(QObject):
         if ends.ordered:
             self._in_order = False
             self._go_on()
+            if not self._in_order:
+                self.queue_changed.emit(False)
         if error is None:
             if ends.done:
                 ends.done(value)

@@ -24,7 +24,7 @@ from aigc_studio.api import documents, limits
 from aigc_studio.api.dataset import DIGEST
 from aigc_studio.api.kinds import LARGEST, Anything, ListOf, MapOf, Whole, record
 from aigc_studio.api.spelling import normal
-from aigc_studio.files import canonical_json, make_private, open_plain, write_text
+from aigc_studio.files import canonical_json, files_below, make_private, open_plain, write_text
 from aigc_studio.wire.model_folder import ALLOWED, CARD
 
 VERSION = "aigc-model-manifest 1"
@@ -78,8 +78,8 @@ def manifest_digest(folder: Path, card: Mapping[str, Any]) -> str:
 
 def _files(folder: Path) -> Iterator[Path]:
     # What a model may not have is no part of it: what a file manager leaves makes no other model.
-    for path in folder.rglob("*"):
-        if path.suffix.lower() in ALLOWED and path.is_file() and path != folder / CARD:
+    for path in files_below(folder):
+        if path.suffix.lower() in ALLOWED and path != folder / CARD:
             yield path
 
 

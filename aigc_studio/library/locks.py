@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
-import shutil
 import time
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -165,7 +164,7 @@ def sweep(folder: Path, older_than: float = 60.0) -> int:
         with contextlib.suppress(OSError):
             fresh = time.time() - left.stat().st_mtime < older_than
             if left.is_dir() and not left.is_symlink() and not fresh and _is_free(left):
-                shutil.rmtree(left, ignore_errors=True)
+                files.remove_tree(left)
                 swept += 1
     return swept
 
@@ -181,7 +180,7 @@ def remove_folder(folder: Path) -> None:
     """
     doomed = folder.with_name(f".deleted-{os.getpid()}-{time.monotonic_ns()}")
     os.rename(folder, doomed)
-    shutil.rmtree(doomed, ignore_errors=True)
+    files.remove_tree(doomed)
 
 
 def remove_held(folder: Path, lock: FolderLock) -> None:

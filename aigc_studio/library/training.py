@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,7 @@ from aigc_studio.library.training_documents import (
     DOCUMENT,
     FORMER,
     State,
+    document_bytes,
     newest_document,
     read_document,
 )
@@ -37,6 +38,9 @@ GOING = ("running", "paused")
 WORK = "work"
 MOST_CHECKPOINTS = 20
 """Checkpoints that are noted beside the best: a plugin that never thins out has thousands."""
+MOST_NOTED_BYTES = 2 << 20
+"""Bytes of all checkpoints that are noted, but for the best and the newest, which are always: a
+plugin's card may have a megabyte of numbers, and the document must be read again."""
 _MOST_NAMES = 50
 """Names that are tried when others take them in the same moment."""
 _longest = "x" * LONGEST_NAME
@@ -179,7 +183,7 @@ class Training:
         kept = [each for each in former if each["path"] != noted["path"]]
         best = [each for each in kept if each["best"]][-1:]
         newest = [each for each in kept[1 - MOST_CHECKPOINTS :] if each not in best]
-        self._write({"checkpoints": [*best, *newest, noted]})
+        self._write({"checkpoints": [*best, *_newest(newest, _size([*best, noted])), noted]})
 
     def _check_noted(self, noted: Mapping[str, Any]) -> None:
         """Raise `StudioError` unless it can be read again, and its model's card be kept.
@@ -273,8 +277,8 @@ class Training:
             self.document.update(changed)
             with contextlib.suppress(OSError, documents.Damaged):
                 former = read_document(self.folder / DOCUMENT)
-                files.write_json(self.folder / FORMER, former, durable=False)
-            files.write_json(self.folder / DOCUMENT, self.document)
+                files.write_bytes(self.folder / FORMER, document_bytes(former), durable=False)
+            files.write_bytes(self.folder / DOCUMENT, document_bytes(self.document))
 
     def _is_there(self, checkpoint: Mapping[str, Any]) -> bool:
         path = self.work / str(checkpoint["path"])
@@ -328,6 +332,20 @@ class Training:
     def _stopped(self, sentence: str) -> StudioError:
         self.note("failed", sentence)
         return StudioError(sentence)
+
+
+def _size(noted: Iterable[Mapping[str, Any]]) -> int:
+    """The bytes that checkpoints take in a document, their cards above all."""
+    return sum(len(files.canonical_json(each)) for each in noted)
+
+
+def _newest(noted: Sequence[dict[str, Any]], taken: int) -> Sequence[dict[str, Any]]:
+    """The newest of these checkpoints, as far as there is room beside what is `taken`."""
+    for place in reversed(range(len(noted))):
+        taken += _size([noted[place]])
+        if taken > MOST_NOTED_BYTES:
+            return noted[place + 1 :]
+    return noted
 
 
 def _is_model(path: Path, digest: str) -> bool:

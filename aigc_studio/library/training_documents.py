@@ -102,6 +102,12 @@ def read_document(path: Path) -> Any:
     return documents.read(path, limits.DOCUMENT_BYTES, _DEPTH, kind=_document)
 
 
+def document_bytes(document: Mapping[str, Any]) -> bytes:
+    """What stands in the file of a document. Raises `documents.Damaged` for what `read_document`
+    would not read again."""
+    return documents.encoded(document, limits.DOCUMENT_BYTES, _DEPTH, indent=1)
+
+
 def check_document(document: Mapping[str, Any]) -> None:
     """Raise `StudioError` for what could not be read again, or could never be a model's card.
 

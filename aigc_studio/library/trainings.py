@@ -14,7 +14,7 @@ from aigc_studio.api import Dataset, StudioError
 from aigc_studio.library import locks
 from aigc_studio.library.models import ModelInfo
 from aigc_studio.library.training import GOING, WORK, Training
-from aigc_studio.library.training_documents import DOCUMENT, FORMER, check_document
+from aigc_studio.library.training_documents import DOCUMENT, FORMER, check_document, document_bytes
 from aigc_studio.translation import _
 
 __all__ = ["Training", "TrainingStore"]
@@ -50,9 +50,8 @@ class TrainingStore:
         """
         check_length(minutes, steps)
         if len(dataset) == 0:
-            raise StudioError(
-                _("The dataset {name} has no example to train on.").format(name=dataset.name)
-            )
+            sentence = _("The dataset {name} has no example to train on.")
+            raise StudioError(sentence.format(name=dataset.name))
         document = {
             "format": 1, "generator": generator, "operation": operation, "name": name,
             "dataset": _about(dataset), "parameters": dict(parameters or {}), "seed": seed,
@@ -66,7 +65,7 @@ class TrainingStore:
         locks.sweep(self.folder)
         with files.whole_folder(self.folder / key) as fresh:
             (fresh / WORK).mkdir()
-            files.write_json(fresh / DOCUMENT, document | {"id": key})
+            files.write_bytes(fresh / DOCUMENT, document_bytes(document | {"id": key}))
         return Training(self.folder / key)
 
     def list(self) -> list[Training]:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from aigc_studio.api import StudioError, documents, limits
+from aigc_studio.files import files_below
 from aigc_studio.translation import _
 from aigc_studio.wire.model_folder import (
     ALLOWED,
@@ -67,5 +68,10 @@ def model_files(folder: Path) -> list[str]:
     stray = stray_file(folder)
     if stray:
         raise StudioError(_("A model may not have a file like {name} in it.").format(name=stray))
-    paths = sorted(path for path in folder.rglob("*") if path.is_file())
+    paths = sorted(files_below(folder))
+    # Before anything is copied: a file of holes is as large as it says once it is.
+    size = sum(path.stat().st_size for path in paths)
+    if size > limits.MODEL_BYTES:
+        sentence = _("The model has {given} bytes, and {limit} are allowed.")
+        raise StudioError(sentence.format(given=size, limit=limits.MODEL_BYTES))
     return [path.relative_to(folder).as_posix() for path in paths]

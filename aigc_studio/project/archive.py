@@ -45,6 +45,9 @@ __all__ = ["FORMAT", "SUFFIX", "Document", "read", "write"]
 
 SUFFIX = ".aigc"
 
+_half_written = re.compile(r"[0-9a-f]{12}~?|[0-9]+~")
+"""What `_beside` and `_keep_former` put behind the name of a file."""
+
 
 def write(
     snapshot: Snapshot,
@@ -179,14 +182,14 @@ def _encoded(text: str) -> bytes:
 
 
 def _sweep(path: Path) -> None:
-    """Remove what a save that was killed left beside the file, once it is an hour old.
-
-    Nothing else: a person or another program may have a file with nearly such a name.
-    """
-    own = re.compile(re.escape(f".{path.name[:40]}.") + r"([0-9a-f]{12}~?|[0-9]+~)")
-    for left in path.parent.glob(f".{glob.escape(path.name[:40])}.*"):
+    """Remove what a save that was killed left beside the file, once it is an hour old."""
+    begin = f".{path.name[:40]}."
+    for left in path.parent.glob(f"{glob.escape(begin)}*"):
+        # By what a save calls it, and no other hidden file: a person's own may begin so as well.
+        if not _half_written.fullmatch(left.name.removeprefix(begin)):
+            continue
         with suppress(OSError):
-            if own.fullmatch(left.name) and time.time() - left.stat().st_mtime > 3600:
+            if time.time() - left.stat().st_mtime > 3600:
                 left.unlink()
 
 

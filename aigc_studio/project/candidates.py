@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 _TEXT_LIMIT = limits.TITLE + ID_LIMIT
 """The most characters of the name of a strip, which a plugin gives, with the request before it."""
 
-_POSITION_LIMIT = 1 << 53
-
 
 @dataclass(frozen=True)
 class CandidateRecord:
@@ -265,7 +263,7 @@ def _check(record: CandidateRecord) -> None:
     in_range = number is None or (type(number) in (int, float) and 0 <= number <= 1)
     if not (is_id(record.id) and named and in_range) or record.use not in ("add", "replace"):
         raise ValueError("not a candidate")
-    if type(record.position) is not int or not 0 <= abs(record.position) <= _POSITION_LIMIT:
+    if type(record.position) is not int or abs(record.position) > limits.POSITION:
         raise ValueError("not a candidate")
     latent, base = record.latent, record.base
     if not isinstance(latent, str) or (latent and not is_digest(latent)):

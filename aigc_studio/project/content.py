@@ -300,6 +300,13 @@ def _check_limits(artifact: Artifact) -> None:
                 count=len(artifact.notes)
             )
         )
+    elif max(len(artifact.tempos), len(artifact.metres)) > limits.CHANGES:
+        raise StudioError(
+            _(
+                "A melody in which tempo or metre change more than {count} times is too long for a "
+                "project: shorten it."
+            ).format(count=limits.CHANGES)
+        )
 
 
 def _too_long(kind: str, most: int) -> StudioError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import accumulate, pairwise
@@ -45,6 +46,15 @@ class History:
     def state(self) -> int:
         """The number of the state that the board is in."""
         return self.states[self.position - 1] if self.position else self.base
+
+    def place_of(self, state: int) -> int | None:
+        """After how many commands the board is in a state; None for one that is not known."""
+        if state == self.base:
+            return 0
+        # They rise: each command leads to a new state.
+        place = bisect_left(self.states, state)
+        known = place < len(self.states) and self.states[place] == state
+        return place + 1 if known else None
 
     @property
     def latest(self) -> Command | None:

@@ -204,10 +204,9 @@ class Replay:
     def _go_to(self, board: Board, state: int) -> None:
         """Undo or do again until the board is in a state that the history knows."""
         history = self.history
-        known = [history.base, *history.states]
-        if state == history.state or state not in known:
+        place = history.place_of(state) if state != history.state else None
+        if place is None:
             return
-        place = known.index(state)
         while history.position > place and history.latest is not None:
             history.latest.inverse.apply(board)
             history.note_undone()

@@ -21,9 +21,10 @@ from PySide6.QtWidgets import (
 )
 
 from aigc_studio import folders
+from aigc_studio.api import limits
 from aigc_studio.translation import _, localized, ngettext
 from aigc_studio.ui import icons, theme
-from aigc_studio.ui.labels import ElidedLabel, Label
+from aigc_studio.ui.labels import ElidedLabel, Label, shortened
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -184,7 +185,9 @@ class PluginCard(QFrame):
             for operation in description.of_verb(verb)
         ]
         if titles:
-            self._add_line(_("Can do: {list}").format(list=", ".join(titles)), "secondary")
+            # Not all words of 64 operations: a label takes its time over each.
+            some = shortened(", ".join(titles), limits.SENTENCE)
+            self._add_line(_("Can do: {list}").format(list=some), "secondary")
 
     def _add_line(self, text: str, kind: str) -> None:
         label = Label(text, wordWrap=True)

@@ -92,7 +92,9 @@ def _candidate(event: Candidate, owner: str, remarks: list[str] | None) -> Candi
         latent=latent,
         probability=_probability(event.probability, owner),
         strip=fitting.name(event.strip, owner, "strip"),
-        position=fitting.whole(event.position, owner, "position"),
+        position=fitting.whole(
+            event.position, owner, "position", -limits.POSITION, limits.POSITION
+        ),
         seed=None if seed is None else fitting.whole(seed, owner, "seed", 0),
         title=fitting.words(event.title, owner, "title", remarks),
     )
@@ -112,7 +114,7 @@ def _checkpoint(event: Checkpoint, owner: str, remarks: list[str] | None) -> Che
         raise fitting.wrong_type(owner, "path", event.path)
     return Checkpoint(
         path=Path(event.path),
-        step=fitting.whole(event.step, owner, "step"),
+        step=fitting.whole(event.step, owner, "step", 0),  # as a model's card has it
         metrics=_metrics(event.metrics, owner, remarks),
         best=_truth(event.best, owner),
         card=event.card,
@@ -235,9 +237,9 @@ def _check_melody(melody: Melody) -> None:
         sentence = _("its melody has {given} notes, and {limit} are allowed")
         raise Misfit(sentence.format(given=len(melody.notes), limit=limits.NOTES))
     changes = max(len(melody.tempos), len(melody.metres))
-    if changes > limits.NOTES:
+    if changes > limits.CHANGES:
         sentence = _("its melody has {given} changes of tempo or metre, and {limit} are allowed")
-        raise Misfit(sentence.format(given=changes, limit=limits.NOTES))
+        raise Misfit(sentence.format(given=changes, limit=limits.CHANGES))
     numbers = [melody.length, melody.ticks_per_quarter]
     numbers += [each.microseconds for each in melody.tempos]
     numbers += [part for each in melody.metres for part in (each.start, each.numerator)]

@@ -16,7 +16,7 @@ from aigc_studio.api.documents import Damaged, encoded, parse
 from aigc_studio.api.kinds import MapOf, Number, Plain, Words, check, record
 from aigc_studio.api.spelling import normal
 from aigc_studio.api.tensors import Pickled, read_header
-from aigc_studio.files import DEVICES
+from aigc_studio.files import DEVICES, entries_below
 
 WEIGHTS = "weights.safetensors"
 CARD = "card.json"
@@ -58,7 +58,7 @@ def stray_file(folder: Path) -> str:
     what is more than `MOST_FILES`: what is exported is to be imported again.
     """
     names = 0
-    for path in sorted(folder.rglob("*")):
+    for path in sorted(path for path, _entry in entries_below(folder)):
         name = path.relative_to(folder).as_posix()
         if path.is_dir() and not path.is_symlink():
             continue

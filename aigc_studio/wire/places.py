@@ -13,6 +13,7 @@ from aigc_studio.api.fitting import plain_words
 from aigc_studio.translation import _
 
 _MOST_WORDS = 500
+_MOST_FRAMES = 1000
 _escape = re.compile(r"\\(?:x([0-9a-f]{2})|u([0-9a-f]{4})|U([0-9a-f]{8}))")
 _frame = re.compile(
     r'^  File "(?P<file>.+)", line (?P<line>\d+) in (?P<function>\S+)', re.MULTILINE
@@ -63,8 +64,9 @@ def place_of(error: BaseException, root: Path) -> Place | None:
 
 def place_in(action: Any, root: Path) -> Place | None:
     """Where a generator stands, or the innermost one of the plugin's own that it waits for."""
-    frames = []
-    while (frame := getattr(action, "gi_frame", None)) is not None:
+    frames: list[tuple[str, int, str]] = []
+    # Not for ever: what has the attributes of a generator may be one that waits for itself.
+    while (frame := getattr(action, "gi_frame", None)) is not None and len(frames) < _MOST_FRAMES:
         frames.append((frame.f_code.co_filename, frame.f_lineno, frame.f_code.co_name))
         action = action.gi_yieldfrom
     return last_own(frames, root)
@@ -109,6 +111,12 @@ def problem_of(error: BaseException) -> str:
     """`KeyError: 'a key'`: kind and words of an error, to stand in a sentence; without a dot."""
     try:
         words = plain_words(" ".join(str(error)[:_MOST_WORDS].split()), _MOST_WORDS).rstrip(". ")
-    except Exception:  # its own __str__ may be what is broken
+    except BaseException:  # its own __str__ may be what is broken, or ends the process
         words = ""
-    return f"{type(error).__name__}: {words}" if words else type(error).__name__
+    kind = kind_of(error)
+    return f"{kind}: {words}" if words else kind
+
+
+def kind_of(error: BaseException) -> str:
+    """The name of an error's class, which its own metaclass may hide."""
+    return plain_words(type.__dict__["__name__"].__get__(type(error)), 60)

@@ -19,7 +19,7 @@ from aigc_studio.api.requests import EditRequest, Request
 from aigc_studio.translation import Localized, _, localized
 from aigc_studio.wire import InvalidRequest, check_request, decode_request, validate_parameters
 from aigc_studio.wire.checks import find_operation
-from aigc_studio.wire.places import Place, at, place_in, place_of, problem_of
+from aigc_studio.wire.places import Place, at, kind_of, place_in, place_of, problem_of
 from aigc_studio.worker.control import Control
 from aigc_studio.worker.outbox import Outbox
 from aigc_studio.worker.plugin import Plugin
@@ -68,7 +68,7 @@ def run_action(
     outbox: Outbox,
     told: Callable[[str], None],
 ) -> Outcome:
-    """Run one action to its end, whatever it is. Never raises an `Exception` of the plugin's."""
+    """Run one action to its end, whatever it is. Never raises anything of the plugin's."""
     try:
         translation.set_language(str(document.get("language", "en")))
         request = prepare(plugin.description, document)
@@ -76,23 +76,38 @@ def run_action(
         seed_everything(request.seed, request.threads)
         told("started")
         return _drive(plugin, str(document["verb"]), request, control, outbox, told)
-    except InvalidRequest as error:
-        return Outcome("failed", str(error), errors=error.errors, mendable=True)
-    except GeneratorError as error:
+    except BaseException as error:
+        try:
+            return _failed(plugin, error)
+        except BaseException:  # the plugin's error is of a kind that breaks who looks at it
+            sentence = _("The plugin {name} broke: {problem}.")
+            problem = problem_of(error)
+            return Outcome("failed", sentence.format(name=_title(plugin), problem=problem))
+
+
+def _failed(plugin: Plugin, error: BaseException) -> Outcome:
+    """What is told of an error that ended an action, while it is handled."""
+    if isinstance(error, InvalidRequest):
+        return Outcome("failed", str(error), errors=_sentences(error.errors), mendable=True)
+    if isinstance(error, GeneratorError):
         return _told(error)
-    except StudioError as error:
+    if isinstance(error, StudioError):
         return Outcome("failed", str(error), details=_traceback(), mendable=True)
-    except BadResult as error:
+    if isinstance(error, BadResult):
         sentence = _("The plugin {name} did not keep to the rules: {problem}.")
         problem = at(str(error), error.place)
         sentence = sentence.format(name=_title(plugin), problem=problem)
         return Outcome("failed", sentence, place=error.place)
-    except BaseException as error:
-        details = _traceback()
-        print(details, file=sys.stderr)  # noqa: T201
-        place = place_of(error, plugin.root)
-        sentence = _broken(plugin, error, place)
-        return Outcome("failed", sentence, details=details, place=place)
+    details = _traceback()
+    print(details, file=sys.stderr)  # noqa: T201
+    place = place_of(error, plugin.root)
+    sentence = _broken(plugin, error, place)
+    return Outcome("failed", sentence, details=details, place=place)
+
+
+def _sentences(errors: Mapping[str, str]) -> dict[str, str]:
+    """Those of the errors that are sentences: a plugin may raise an `InvalidRequest` as well."""
+    return {str(key): each for key, each in errors.items() if isinstance(each, str)}
 
 
 def _told(error: GeneratorError) -> Outcome:
@@ -108,7 +123,7 @@ def _traceback() -> str:
     """Of the exception that is being handled; what it says of itself may be broken as well."""
     try:
         return traceback.format_exc()
-    except Exception:
+    except BaseException:
         return ""
 
 
@@ -215,7 +230,7 @@ def _title(plugin: Plugin) -> str:
 
 
 def _broken(plugin: Plugin, error: BaseException, place: Place | None) -> str:
-    if type(error).__name__ == "BdbQuit":
+    if kind_of(error) == "BdbQuit":
         sentence = _(
             "The plugin {name} came to a breakpoint: {place}. A worker has no keyboard; to debug, "
             "call the hook in a Python of your own: list(plugin.generate(request))."
@@ -233,6 +248,6 @@ def _broken(plugin: Plugin, error: BaseException, place: Place | None) -> str:
 
 def _is_lack_of_memory(error: BaseException) -> bool:
     """Python's and numpy's own error, or one of torch's: of the graphics card, of the processor."""
-    if isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryError":
+    if isinstance(error, MemoryError) or kind_of(error) == "OutOfMemoryError":
         return True
     return isinstance(error, RuntimeError) and "can't allocate memory" in str(error)

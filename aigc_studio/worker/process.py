@@ -78,7 +78,7 @@ class Worker:
         if outbox is not None:
             try:
                 outbox.flush()
-            except Exception:  # the action's own thread will meet it too, and say so
+            except BaseException:  # the plugin's own objects; this thread tells that we live
                 traceback.print_exc()
 
     def obey(self, command: dict[str, Any]) -> None:

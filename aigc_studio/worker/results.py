@@ -14,6 +14,7 @@ from aigc_studio.api.events import Candidate, Checkpoint, Event, Metric, Preview
 from aigc_studio.api.fitting import Misfit
 from aigc_studio.api.requests import EditRequest, Request
 from aigc_studio.api.selections import Bars, Selection, Span
+from aigc_studio.files import bytes_below
 from aigc_studio.translation import _
 from aigc_studio.wire.fitting import fit_event, most_candidates, smaller, too_many
 from aigc_studio.wire.model_folder import (
@@ -127,6 +128,10 @@ def _checkpoint_problem(path: Path, folder: Path, card: Any) -> str:
     if stray:
         sentence = _("its checkpoint {name} has a file {file}, and a model may have only {kinds}")
         return sentence.format(name=path.name, file=stray, kinds=", ".join(ALLOWED))
+    size = bytes_below(path)
+    if size > limits.MODEL_BYTES:
+        sentence = _("its checkpoint {name} has {given} bytes, and {limit} are allowed")
+        return sentence.format(name=path.name, given=size, limit=limits.MODEL_BYTES)
     wrong = card_fault(card) if isinstance(card, Mapping) else type(card).__name__
     if wrong:
         sentence = _("the card of its checkpoint {name} cannot be kept: {problem}")

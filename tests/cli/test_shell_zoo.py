@@ -103,7 +103,7 @@ def test_odd_metrics_of_a_checkpoint_cost_no_training(
     assert "Something broke" not in err
 
 
-@pytest.mark.parametrize("kind", ["step", "card", "card-nan"])
+@pytest.mark.parametrize("kind", ["step", "step-negative", "card", "card-nan", "sparse"])
 def test_a_checkpoint_that_cannot_be_kept_is_one_sentence(
     shell: Shell, tales: str, plugin_home: Callable[..., Path], kind: str
 ) -> None:

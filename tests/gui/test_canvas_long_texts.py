@@ -28,7 +28,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from aigc_studio.api import Span, Text
+from aigc_studio.api import Span, Text, limits
 from aigc_studio.api.errors import StudioError
 from aigc_studio.ui.canvas import caret_moves
 from aigc_studio.ui.canvas.laid_passage import LaidPassage
@@ -392,6 +392,28 @@ class TestWriting:
         canvas.key(Key.Key_Escape)
         canvas.settle()
         assert a_text(canvas.artifact(id)).value == KINDS["words"] + "12"
+
+    def test_what_no_project_could_keep_is_not_written_and_nothing_is_lost(
+        self, canvas: CanvasBoard, write: Callable[..., LongWriting],
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:  # fmt: skip
+        value = "é" * 30_000
+        editor = write(value)
+        monkeypatch.setattr(limits, "TEXT_BYTES", 60_003)
+        told: list[str] = []
+        editor.told.refused.connect(told.append)
+        editor.select(0, 0)
+        for words in ("éé", "x" * 100_000):
+            QGuiApplication.clipboard().setText(words)
+            press(canvas, Key.Key_V, CTRL)
+            assert "this was not written" in told.pop()
+        speak(editor, commit="数字")
+        assert "this was not written" in told.pop()
+        press(canvas, Key.Key_A, words="abc")
+        press(canvas, Key.Key_A, words="d")
+        assert "this was not written" in told.pop()
+        assert told == []
+        assert value_of(canvas, editor) == f"abc{value}"
 
     def test_all_is_selected_copied_and_pasted(
         self, canvas: CanvasBoard, write: Callable[..., LongWriting]

@@ -6,7 +6,7 @@ from typing import Any, Literal
 import pydantic
 import pytest
 
-from aigc_studio.api import Parameters, parameter
+from aigc_studio.api import Parameters, limits, parameter
 from aigc_studio.ui.forms.schema import fields_of
 
 
@@ -122,3 +122,17 @@ def test_what_the_form_gives_pydantic_takes() -> None:
     assert Everything(**values) == Everything()
     with pytest.raises(pydantic.ValidationError):
         Everything(share=2)
+
+
+def test_a_form_shows_so_many_choices_and_no_more() -> None:
+    """Each is an entry in a list; by references a short schema may name the same ones often."""
+    many = {"enum": [str(n) for n in range(limits.CHOICES)], "default": "0"}
+    schema: dict[str, Any] = {
+        "$defs": {"Many": many},
+        "properties": {f"p{n}": {"$ref": "#/$defs/Many"} for n in range(64)} | {"q": {"enum": [1]}},
+    }
+    fields = fields_of(schema)
+    assert sum(len(field.choices) for field in fields) <= limits.FORM_CHOICES
+    assert [field.name for field in fields] == ["p0", "q"]
+    several = schema["properties"] | {"p1": {"enum": [1, 2]}}
+    assert {"p0", "p1", "q"} <= {each.name for each in fields_of(schema | {"properties": several})}

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from kinds import there
 from neighbour import Neighbour, neighbours
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 from pytestqt.qtbot import QtBot
 
@@ -164,6 +165,7 @@ def test_a_file_that_somebody_changed_is_asked_about_before_it_is_replaced(
     question = there(window.documents.question)
     assert question.defaultButton().text() == "Save as another file"
     assert "changed by another window or program" in question.text()
+    assert question.textFormat() is Qt.TextFormat.PlainText
     assert path.read_bytes() == before
     answer(window, chosen)
     if chosen == "Replace":

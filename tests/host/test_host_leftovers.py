@@ -15,6 +15,8 @@ from kinds import there
 from aigc_studio import cli, folders
 from aigc_studio.api import GenerateRequest
 from aigc_studio.host import Registry, RunState, WorkerPool, leftovers, process
+from aigc_studio.host.discovery import source_at
+from aigc_studio.host.registry import describe
 
 HOLDER = """
 import sys, time
@@ -177,3 +179,23 @@ def test_the_end_of_the_pool_takes_away_what_its_runs_had(
     assert list((tmp_path / "x").iterdir())
     pool.close()
     assert list((tmp_path / "x").iterdir()) == []
+
+
+@posix
+@pytest.mark.parametrize("how", ["deep", "shut", "link", "many", "odd"])
+def test_a_run_folder_goes_whatever_the_plugin_made_of_it(
+    plugin_home: Callable[..., Path], tmp_path: Path, how: str
+) -> None:
+    plugin_home("bad/fills_exchange")
+    record = describe(there(source_at(folders.plugin_folder() / "fills_exchange.py")))
+    pool = WorkerPool(tmp_path / "exchange")
+    kept = tmp_path / "kept"
+    kept.mkdir()
+    (kept / "file").touch()
+    for kind in (f"{how} {kept}", "well"):  # the same worker serves the next
+        run = pool.start(record, "generate", GenerateRequest(prompt=kind))
+        assert run.wait(60)
+        assert run.state is RunState.DONE, run.error
+    pool.close()
+    assert [each.name for each in (tmp_path / "exchange").glob(".run-*[!-gone]")] == []
+    assert (kept / "file").exists()

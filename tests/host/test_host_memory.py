@@ -1,5 +1,6 @@
 """How much memory a plugin may take, and what is said when it takes more."""
 
+import os
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -12,6 +13,7 @@ from aigc_studio import family
 from aigc_studio.api import Candidate, Checkpoint, Dataset, Event, GenerateRequest, TrainRequest
 from aigc_studio.api.errors import StudioError
 from aigc_studio.host import PluginRecord, Registry, Run, RunState, WorkerPool, memory
+from aigc_studio.host.guard import Guard
 from aigc_studio.testing import draw
 
 MB = 1 << 20
@@ -136,6 +138,30 @@ def test_another_limit_is_for_the_next_worker(small: WorkerPool, record: PluginR
     run, _events = ended(small, record, "none")
     assert run.state is RunState.DONE
     assert there(run._worker).process.guard.limit == 2 << 30
+
+
+def test_a_worker_of_before_is_not_kept_for_another_run(
+    small: WorkerPool, record: PluginRecord
+) -> None:
+    run = small.start(record, "generate", GenerateRequest(prompt="pause"))
+    until(lambda: run.pid)
+    small.limit_memory(2 << 30)
+    assert run.wait(60)
+    assert run.state is RunState.DONE
+    process = there(run._worker).process
+    assert (process.guard.limit, process.wait(10)) == (LIMIT, True)
+
+
+@posix
+def test_only_what_a_warden_says_is_heard() -> None:
+    guard = Guard(LIMIT)
+    for word in (b"worker", b"worker x", b"memory", b"memory x y", b"memory 5", b"\xff\xff", b""):
+        os.write(guard._far_end, word + b"\n")
+    os.write(guard._far_end, b"worker " + b"9" * 4000 + b"\n")
+    os.write(guard._far_end, b"worker 12\nmemory 300 200\n")
+    guard._hear()
+    assert (guard._worker, guard.too_large) == (12, 300)
+    guard.take(None)
 
 
 # The limit

@@ -252,3 +252,36 @@ def test_metrics_have_so_many_names(registry: Callable[..., Registry], pool: Wor
     assert run.state is RunState.DONE
     run, _events = asked(pool, record, f"names:{limits.METRICS + 1}")
     assert "more than 256 names" in there(run.error).sentence
+
+
+class TestObjects:
+    """Errors and values that break whoever looks at them: one worker for all, and it stays."""
+
+    @pytest.fixture(scope="class")
+    @classmethod
+    def speaker(cls, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Speaker]:
+        yield from speaking("raises_oddly", tmp_path_factory)
+
+    @pytest.mark.parametrize("kind", [*kinds("raises_oddly", "RAISED"), "waits"])
+    def test_an_odd_error_is_one_sentence_and_costs_no_worker(
+        self, speaker: Speaker, kind: str
+    ) -> None:
+        record, pool = speaker
+        run, _events = asked(pool, record, kind)
+        assert run.state is RunState.FAILED
+        error = there(run.error)
+        assert "ended its own worker" not in error.sentence
+        assert 10 < len(error.sentence) <= limits.SENTENCE
+        if kind != "invalid":  # which are a generator's own words
+            assert error.sentence.startswith("The plugin Raises oddly "), error.sentence
+        works(pool, record)
+
+    @pytest.mark.parametrize("kind", [*kinds("raises_oddly", "YIELDED"), "beat"])
+    def test_an_odd_value_is_taken_or_one_sentence(self, speaker: Speaker, kind: str) -> None:
+        record, pool = speaker
+        run, _events = asked(pool, record, kind)
+        if run.state is not RunState.DONE:
+            assert there(run.error).sentence.startswith("The plugin Raises oddly "), run.error
+            assert "ended its own worker" not in there(run.error).sentence
+        assert not run.worker_ended
+        works(pool, record)

@@ -7,9 +7,10 @@ from typing import Any
 import mido
 import pytest
 
-from aigc_studio.api import Melody, Metre, Note, StudioError, Tempo
+from aigc_studio.api import Melody, Metre, Note, StudioError, Tempo, limits
 from aigc_studio.library.melodies.reading import read_melody
 from aigc_studio.library.readers import read_artifact
+from aigc_studio.project.midi import encode
 
 
 def midi(*tracks: list[Any], ticks: int = 96) -> bytes:
@@ -76,3 +77,23 @@ def test_a_tune_of_a_billion_bars_is_refused_at_once() -> None:
     endless = Melody(notes=(Note(0, 480, 60),)).to_json().replace('"length":1920', '"length":%d')
     with pytest.raises(StudioError, match="too long"):
         read_melody((endless % 10**12).encode(), "x.melody.json")
+
+
+@pytest.mark.parametrize("kind", ["json", "midi", "exported"])
+def test_a_tune_that_changes_its_tempo_more_often_than_a_project_can_keep_is_refused(
+    monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    tune = Melody((Note(0, 9600, 60),), tempos=tuple(Tempo(n, 400_000 + n) for n in range(21)))
+    if kind == "json":
+        data = tune.to_json().encode()
+    elif kind == "exported":
+        data = encode(tune)
+    else:
+        track = mido.MidiTrack([mido.Message("note_on", note=60)])
+        track += [mido.MetaMessage("set_tempo", tempo=400_000 + n, time=1) for n in range(20)]
+        data = midi(mido.MidiTrack([*track, mido.Message("note_off", note=60, time=9000)]))
+    monkeypatch.setattr(limits, "CHANGES", 21)
+    assert len(read_melody(data, "x.mid").tempos) == 21
+    monkeypatch.setattr(limits, "CHANGES", 20)
+    with pytest.raises(StudioError, match=r"x\.mid is too long"):
+        read_melody(data, "x.mid")

@@ -387,6 +387,21 @@ def test_the_document_of_a_training_with_many_checkpoints_can_be_read(
     assert (there(again.best()).step, there(again.newest()).step) == (2, MOST_CHECKPOINTS + 9)
 
 
+def test_cards_full_of_numbers_leave_the_document_readable(
+    begin: Callable[..., Any], trainings: TrainingStore
+) -> None:
+    training = begin()
+    nested: Any = [0] * 150_000
+    for _level in range(40):
+        nested = [nested]
+    for step in range(1, 8):
+        card = {"numbers": [0] * 250_000} if step % 2 else {"nested": nested}
+        training.note_checkpoint(Checkpoint(made(training, step), step, best=step == 2, card=card))
+    again = trainings.open(training.id)
+    assert again.document == training.document
+    assert (there(again.best()).step, there(again.newest()).step) == (2, 7)
+
+
 @pytest.mark.parametrize(
     "changed",
     [

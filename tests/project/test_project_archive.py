@@ -195,14 +195,16 @@ def test_the_former_version_stays_beside_it(full: Project, saved: Path) -> None:
 
 def test_what_a_killed_save_left_is_swept_away(full: Project, saved: Path) -> None:
     name = f".{saved.name}"
-    names = (f"{name}.{'a1' * 6}", f"{name}.{'b2' * 6}", f".x.{'c3' * 6}")
-    old, new, other = map(saved.with_name, names)
-    for path in (old, new, other):
+    old, former = saved.with_name(f"{name}.{'a1' * 6}"), saved.with_name(f"{name}.123~")
+    new, other = saved.with_name(f"{name}.{'b2' * 6}"), saved.with_name(f".x.{'c3' * 6}")
+    own = saved.with_name(f"{name}.bak")
+    for path in (old, former, new, other, own):
         path.write_bytes(b"half")
-    for path in (old, other):
+    for path in (old, former, other, own):
         os.utime(path, (1_000_000_000, 1_000_000_000))
     full.save()
-    assert [path.exists() for path in (old, new, other)] == [False, True, True]
+    left = [path for path in (old, former, new, other, own) if path.exists()]
+    assert left == [new, other, own]
 
 
 def test_a_save_that_fails_leaves_the_old_file(full: Project, saved: Path) -> None:

@@ -4,7 +4,7 @@ import json
 import random
 import threading
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from kinds import there
 from aigc_studio.api import StudioError, Text
 from aigc_studio.project import CandidateRecord, Item, Project, Provenance, commands, journal
 from aigc_studio.project import sessions as sessions_module
+from aigc_studio.project.replay import Replay
 
 JOURNAL = "journal.jsonl"
 
@@ -429,3 +430,39 @@ def test_a_session_folder_that_is_no_folder_hides_nothing(session: Project, home
     folder = crash(session)
     assert Project.interrupted() == [folder]
     Project.recover(folder).close()
+
+
+def test_a_step_back_looks_through_no_history(project: Project, place: Callable[..., Item]) -> None:
+    looked: list[str] = []
+
+    class States(list[int]):
+        """Tells when it is gone through from its beginning on."""
+
+        def __iter__(self) -> Iterator[int]:
+            looked.append("all")
+            return super().__iter__()
+
+        def index(self, *given: Any) -> int:
+            looked.append("index")
+            return super().index(*given)
+
+        def __contains__(self, value: object) -> bool:
+            looked.append("in")
+            return super().__contains__(value)
+
+    place(project, Text("x"))
+    for number in range(30):
+        move(project, "i1", 10.0 + number)
+        if number % 3 == 2:
+            project.undo()
+            project.redo()
+            project.undo()
+    expected = (project.board.items, project.position)
+    entries = journal.read(crash(project) / JOURNAL).entries
+    again = Replay(entries)
+    begin = again.start()
+    again.history.states = States(again.history.states)
+    project.board, project._history = again.board, again.history
+    again.take_all(project, begin)
+    assert (again.board.items, again.history.position, again.lost) == (*expected, 0)
+    assert looked == []

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from aigc_studio.api import Image, Melody, Note, StudioError, Text, limits
+from aigc_studio.api import Image, Melody, Metre, Note, StudioError, Tempo, Text, limits
 from aigc_studio.project import (
     CandidateRecord,
     Content,
@@ -68,6 +68,28 @@ def test_notes(
     place(project, Melody(notes[:20]))
     saved_and_opened(project, tmp_path / "a.aigc")
     refuses(project, Melody(notes), "21 notes is too long for a project")
+
+
+def test_changes_of_tempo_and_metre(
+    project: Project, place: Callable[..., Item], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "CHANGES", 20)
+    tempos = tuple(Tempo(10 * number) for number in range(21))
+    metres = tuple(Metre(1920 * number) for number in range(21))
+    place(project, Melody(tempos=tempos[:20], metres=metres[:20]))
+    saved_and_opened(project, tmp_path / "a.aigc")
+    refuses(project, Melody(tempos=tempos), "more than 20 times is too long for a project")
+    refuses(project, Melody(metres=metres), "more than 20 times is too long for a project")
+
+
+def test_a_melody_at_all_of_its_limits_is_read_again(tmp_path: Path) -> None:
+    far = 10**8
+    notes = tuple(Note(far + number, 10**6, 127, 127) for number in range(limits.NOTES))
+    tempos = tuple(Tempo(number and far + number) for number in range(limits.CHANGES))
+    metres = tuple(Metre(number * 1920) for number in range(limits.CHANGES))
+    tune = Melody(notes, tempos=tempos, metres=metres)
+    store = content.ContentStore(tmp_path, durable=False)
+    assert store.get(store.put(tune)) == tune
 
 
 def test_the_bytes_of_a_melody(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -153,7 +175,8 @@ def test_candidates(project: Project, tmp_path: Path) -> None:
         {"id": "c" * (ID_LIMIT + 1)},
         {"strip": longest + "s"},
         {"probability": float("nan")},
-        {"position": 1 << 60},
+        {"position": limits.POSITION + 1},
+        {"position": -limits.POSITION - 1},
         {"position": True},
         {"content": None},
         {"latent": "latent"},

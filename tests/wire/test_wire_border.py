@@ -36,10 +36,21 @@ from aigc_studio.api import (
     Preview,
     Progress,
     Span,
+    Tempo,
     Text,
     limits,
 )
-from aigc_studio.api.fitting import MOST, Misfit, name, plain_json, plain_words, whole, words
+from aigc_studio.api.fitting import (
+    MOST,
+    MOST_REMARKS,
+    Misfit,
+    name,
+    plain_json,
+    plain_words,
+    remark,
+    whole,
+    words,
+)
 from aigc_studio.wire import decode_event, encode_event
 from aigc_studio.wire.fitting import check_artifact, fit_event, most_candidates, smaller, too_many
 from aigc_studio.wire.lines import BadLine, parse_line
@@ -232,7 +243,10 @@ def test_a_line_and_its_depth_have_limits() -> None:
         (Metric("x", 1.0, -MOST - 1), Metric("x", 1.0, -MOST - 2)),
         (Candidate(Text(""), seed=MOST), Candidate(Text(""), seed=MOST + 1)),
         (Candidate(Text(""), seed=0), Candidate(Text(""), seed=-1)),
-        (Candidate(Text(""), position=MOST), Candidate(Text(""), position=MOST + 1)),
+        (
+            Candidate(Text(""), position=-limits.POSITION),
+            Candidate(Text(""), position=limits.POSITION + 1),
+        ),
         (Annotation(Mask(np.ones((8000, 8000), np.uint8)), 0.5),
          Annotation(Mask(np.ones((8001, 8000), np.uint8)), 0.5)),
     ],
@@ -268,6 +282,10 @@ def test_a_melody_has_limits() -> None:
     check_artifact(Melody(notes), "Candidate")
     with pytest.raises(Misfit, match="100001 notes"):
         check_artifact(Melody((*notes, Note(0, 1, 61))), "Candidate")
+    tempos = tuple(Tempo(n) for n in range(limits.CHANGES))
+    check_artifact(Melody(tempos=tempos), "Candidate")
+    with pytest.raises(Misfit, match="100001 changes of tempo"):
+        check_artifact(Melody(tempos=(*tempos, Tempo(limits.CHANGES))), "Candidate")
     with pytest.raises(Misfit, match="too large"):
         check_artifact(Melody((Note(0, 10**18, 60),), ticks_per_quarter=10**18), "Candidate")
 
@@ -339,6 +357,19 @@ def test_words_of_several_lines_keep_some() -> None:
     assert plain_words("a\nb", 100, 3) == "a\nb"
     assert plain_words("a\nb\nc\nd", 100, 3) == "a\nb\nc d"
     assert plain_words("\n" * 5000, limits.SENTENCE, 3) == ""
+
+
+def test_a_gap_costs_no_more_than_its_length() -> None:
+    gap = " \t" * 500_000  # looked at from each of its places, this would take an hour
+    assert plain_words(f"a\nb{gap}c", 2_000_000, 1).split() == ["a", "b", "c"]
+    assert plain_words(f"a{gap}\n{gap}b", 2_500_000, 1) == "a b"
+
+
+def test_a_flood_of_remarks_is_cut() -> None:
+    remarks: list[str] = []
+    for number in range(10 * MOST_REMARKS):
+        remark(remarks, f"the metric {number} is none")
+    assert remarks == [f"the metric {number} is none" for number in range(MOST_REMARKS)]
 
 
 def test_words_of_other_types_are_left_out_and_said() -> None:

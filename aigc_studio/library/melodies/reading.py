@@ -14,7 +14,7 @@ from aigc_studio.library.melodies import midi_events
 from aigc_studio.library.melodies.documents import from_json
 from aigc_studio.library.melodies.midi_events import Track
 from aigc_studio.library.melodies.midi_files import Midi, read_midi
-from aigc_studio.library.melodies.sizes import check_size
+from aigc_studio.library.melodies.sizes import check_size, checked
 from aigc_studio.library.melodies.voices import Part, Score, choose_part, score
 from aigc_studio.library.options import ALL_PARTS
 from aigc_studio.library.whole_files import read_whole
@@ -41,8 +41,8 @@ def read_melody(
     told = [] if remarks is None else remarks
     try:
         if data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{":
-            return from_json(data, told)
-        return _from_midi(data, part, told)
+            return checked(from_json(data, told))
+        return checked(_from_midi(data, part, told))
     except StudioError as error:
         raise StudioError(str(error).replace("{name}", name)) from None
     except (

@@ -8,7 +8,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QClipboard, QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QGraphicsObject
 
+from aigc_studio.api import limits
 from aigc_studio.api.selections import Span
+from aigc_studio.translation import _
 from aigc_studio.ui.canvas import caret_moves
 from aigc_studio.ui.canvas.typing_history import Change, TypingHistory
 
@@ -186,10 +188,25 @@ class LongEditing(QGraphicsObject):
     # Within
 
     def _change(self, start: int, stop: int, words: str, *, joins: bool) -> None:
+        if words and self._is_too_long(start, stop, words):
+            # Said now: when writing ends it could not be kept, nor all that was written with it.
+            size = f"{limits.TEXT_BYTES / (1 << 20):g}"
+            sentence = _("A text may have {size} MiB at most: this was not written.")
+            self.told.refused.emit(sentence.format(size=size))
+            return
         removed = self.page.passages.text(start, stop)
         self._replace(start, stop, words)
         self.history.note(Change(start, removed, words), joins=joins)
         self._go(start + len(words), parts=False)
+
+    def _is_too_long(self, start: int, stop: int, words: str) -> bool:
+        """Whether no project could keep the text with these words in this place."""
+        length = len(self.page) - (stop - start) + len(words)
+        if 4 * length <= limits.TEXT_BYTES or length > limits.TEXT_BYTES:
+            return length > limits.TEXT_BYTES
+        text = self.page.passages.text
+        parts = (text(0, start), words, text(stop))
+        return sum(len(part.encode("utf-8", "surrogatepass")) for part in parts) > limits.TEXT_BYTES
 
     def _replace(self, start: int, stop: int, words: str) -> None:
         self._speak(None)

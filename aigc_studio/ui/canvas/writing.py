@@ -47,6 +47,7 @@ class Writer(QObject):
         writing.told.ended.connect(self.end)
         writing.told.moved.connect(self._tell)
         writing.told.outgrown.connect(item.outgrow)
+        writing.told.refused.connect(self._scene.refused)
         writing.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @Slot()

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Literal
 
+from aigc_studio.api import limits
 from aigc_studio.translation import localized
 
 Kind = Literal["integer", "number", "boolean", "choice", "text"]
@@ -87,13 +88,16 @@ def fields_of(schema: Mapping[str, Any], language: str = "") -> tuple[Field, ...
     """The fields of an object's JSON Schema, in order.
 
     Reads `$ref` into `$defs`, `allOf`, `anyOf` with null, `enum`, `const`, and the extras under
-    `x-ui` that `api.parameter` writes. Fields of other types are left out: they keep their default.
+    `x-ui` that `api.parameter` writes. Fields of other types are left out: they keep their default;
+    so are those with more choices than one form can show (`limits.FORM_CHOICES`).
     """
     definitions = schema.get("$defs", {})
-    found = []
+    found: list[Field] = []
+    left = limits.FORM_CHOICES
     for name, part in schema.get("properties", {}).items():
         field = _field(name, part, definitions, language)
-        if field is not None:
+        if field is not None and len(field.choices) <= left:
+            left -= len(field.choices)
             found.append(field)
     return tuple(found)
 

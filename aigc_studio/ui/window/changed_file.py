@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 from aigc_studio.translation import _
@@ -14,6 +15,7 @@ def changed_question(window: QWidget, path: Path, answer: Callable[[str], None])
     """Ask, and tell `answer`: `replace`, `elsewhere` (under another name) or `""` (not at all)."""
     question = QMessageBox(window)
     question.setIcon(QMessageBox.Icon.Warning)
+    question.setTextFormat(Qt.TextFormat.PlainText)
     # The box is no wider than its sentence: a longer title would be cut.
     question.setWindowTitle("AIGC Studio")
     question.setText(_("“{name}” was changed by another window or program.").format(name=path.name))

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 from aigc_studio.project import Project, claims, lost, marks, saving
 from aigc_studio.translation import _, ngettext
 from aigc_studio.ui.window.changed_file import changed_question
+from aigc_studio.ui.window.former import with_former
 from aigc_studio.ui.window.message_bar import Aside
 from aigc_studio.ui.window.missing import MissingNotice
 from aigc_studio.ui.window.remarks_dialog import RemarksDialog
@@ -92,7 +93,9 @@ class Documents(QObject):
         self._opening.setProperty("name", path.name)
         self._opening.start()
         self._studio.errands.run_in_order(
-            lambda: Project.open(path), self._show_opened, self._fail_to_open
+            lambda: Project.open(path),
+            self._show_opened,
+            lambda error: self._fail_to_open(with_former(path, error)),
         )
 
     @Slot()

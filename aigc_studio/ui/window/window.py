@@ -91,7 +91,7 @@ class StudioWindow(QMainWindow):
         self.bottom.add("jobs", self.jobs_panel, _("Jobs"))
         self.status = StatusLine()
         self.setStatusBar(self.status)
-        self.work_line = WorkLine(self.studio.jobs, self.status)
+        self.work_line = WorkLine(self.studio.jobs, self.studio.errands, self.status)
         self.exporting = Exporting(self.studio, self, self.board_area)
         self.prompting = Prompting(self.studio, self.session, self.panel, self.board_area)
         self.actions_by_name: Actions = make_actions(self)

@@ -68,6 +68,8 @@ def generate(request):
         in_children(6, 100)
     elif kind == "shares":
         shares(5, 96)
+    elif kind == "pause":
+        time.sleep(1.0)
     elif kind == "huge":
         np.zeros(1 << 60, np.uint8)
     elif kind == "list":

@@ -16,7 +16,21 @@ from aigc_studio.api import (
     parameter,
 )
 
-KINDS = ("nan", "inf", "none", "text", "list", "many", "step", "best", "card", "card-nan", "keys")
+KINDS = (
+    "nan",
+    "inf",
+    "none",
+    "text",
+    "list",
+    "many",
+    "step",
+    "best",
+    "card",
+    "card-nan",
+    "keys",
+    "step-negative",
+    "sparse",
+)
 
 
 class Ways(Parameters):
@@ -54,6 +68,8 @@ ODD = {
     "list": {"metrics": [1.0]},
     "many": {"metrics": {str(n): 1.0 for n in range(1000)}},
     "step": {"step": 10**30},
+    "step-negative": {"step": -1},
+    "sparse": {},
     "best": {"best": "yes"},
     "card": {"card": {"names": ["n" * 60] * 20_000}},
     "card-nan": {"card": {"scale": math.nan}},
@@ -65,7 +81,11 @@ ODD = {
 def train(request):
     yield Progress(0, 2)
     odd = {"step": 1, "metrics": {"loss": 1.0}} | ODD[request.parameters.kind]
-    yield Checkpoint(_saved(request, 1), **odd)
+    first = _saved(request, 1)
+    if request.parameters.kind == "sparse":  # far larger than any disk, and takes no room
+        with (first / "notes.txt").open("wb") as file:
+            file.truncate(1 << 42)
+    yield Checkpoint(first, **odd)
     yield Metric("loss", 0.5, 2)
     yield Checkpoint(_saved(request, 2), 2, {"loss": 0.5}, best=True)
 

@@ -1,0 +1,23 @@
+"""The version of a project that was saved before the last one, when that cannot be opened."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from aigc_studio.api.errors import StudioError
+from aigc_studio.translation import _
+
+
+def with_former(path: Path, error: Exception) -> Exception:
+    """`error` at opening `path`; it also names the version before it, when that is there."""
+    former = path.with_name(path.name + "~")
+    cause = error.__cause__
+    if not isinstance(error, StudioError) or not former.is_file():
+        return error
+    if isinstance(cause, OSError) and not isinstance(cause, FileNotFoundError):
+        return error  # no room, say: the version before it would fare no better
+    sentence = _(
+        "{error} The version before it is kept as {path}: give that a name that ends in .aigc, and "
+        "open it."
+    )
+    return StudioError(sentence.format(error=error, path=former))
