@@ -42,7 +42,7 @@ def main() -> int:
         lambda: work("window", windows, chance),
         lambda: train(trainings, chance),
     )
-    outcomes = []
+    outcomes: list[Outcome] = []
     for part in parts:
         outcomes.append(part())
         tell(outcomes[-1])  # at once: what was found is not lost when a later part breaks

@@ -25,7 +25,7 @@ PARTS = {
     "mutations": ("--count", "20000"),
     "zoo": (),
     "long_session": ("--count", "10000"),
-    "two_at_once": ("--seconds", "60"),
+    "two_at_once": ("--seconds", "60", "--kill"),
 }
 SEEDED = ("kills", "mutations", "long_session", "two_at_once")
 FILE = ROOT / "docs" / "reliability.md"
