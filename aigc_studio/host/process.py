@@ -49,7 +49,7 @@ class Surroundings:
     """What a worker finds around it: how many threads, more variables, its working folder.
 
     `memory` is how many bytes it and all that it starts may take together; None: as usual.
-    `in_window`: a window has it, whose settings have that number.
+    `in_window`: a window has it, whose settings have that number unless the environment has.
     """
 
     threads: int = 1
