@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from disk import Disk
 
+from aigc_studio import files
 from aigc_studio.api import Image, StudioError, Text
 from aigc_studio.project import ContentStore, Item, Project, commands, editing
 from aigc_studio.project.journal import Journal
@@ -146,16 +147,14 @@ def test_a_disk_that_fills_up_leaves_nothing_half_written(
 def test_a_write_that_fails_takes_those_before_it_along(
     store: ContentStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from aigc_studio.project import batch
-
-    write, count = batch.write_beside, iter(range(100))
+    write, count = files.write_beside, iter(range(100))
 
     def refuse(path: Path, data: bytes) -> str:
         if next(count) == 11:
             raise OSError(errno.ENOSPC, "No space left on device")
         return write(path, data)
 
-    monkeypatch.setattr(batch, "write_beside", refuse)
+    monkeypatch.setattr("aigc_studio.project.batch.write_beside", refuse)
     with pytest.raises(StudioError, match="No space left"):
         store.put(tiled(20))
     assert names(store) == []
