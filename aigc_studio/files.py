@@ -32,13 +32,8 @@ def write_bytes(path: Path, data: bytes, *, durable: bool = True) -> None:
 
     `durable=False` leaves out the sync to disk: for files that may be lost with the power.
     """
-    descriptor, temporary = _create_beside(path)
+    temporary = write_beside(path, data, durable=durable)
     try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
-            file.flush()
-            if durable:
-                os.fsync(file.fileno())
         os.replace(temporary, path)
     except BaseException:
         with contextlib.suppress(OSError):
@@ -46,6 +41,25 @@ def write_bytes(path: Path, data: bytes, *, durable: bool = True) -> None:
         raise
     if durable:
         sync_folder(path.parent)
+
+
+def write_beside(path: Path, data: bytes, *, durable: bool = False) -> str:
+    """Write `data` to a hidden file that has yet to be renamed to `path`, and give its name.
+
+    Raises `OSError`, and leaves nothing then. The folder of `path` is made when missing.
+    """
+    descriptor, temporary = _create_beside(path)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+            file.flush()
+            if durable:
+                os.fsync(file.fileno())
+    except BaseException:
+        with contextlib.suppress(OSError):
+            os.unlink(temporary)
+        raise
+    return temporary
 
 
 def _create_beside(path: Path) -> tuple[int, str]:

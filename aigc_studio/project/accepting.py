@@ -70,6 +70,10 @@ class Accepting:
         """
         if not self.records:
             raise ValueError("there is nothing to accept")
+        with self.store.together():
+            return self._made(on_record)
+
+    def _made(self, on_record: Callable[[int], None] | None) -> Acceptance:
         now: dict[str, Item] = {}
         parts: dict[str, Part] = {}
         beside: dict[str, str] = {}

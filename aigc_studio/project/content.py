@@ -104,12 +104,13 @@ class ContentStore(Shelf):
         _check_limits(artifact)
         if isinstance(artifact, Image):
             size = {"width": artifact.width, "height": artifact.height, "mode": artifact.mode}
-            names = {
-                key: self.put_tile(pixels)
-                for key, pixels in tiles.split(artifact)
-                if pixels != tiles.EMPTY
-            }
-            return self._put_manifest(size, names)
+            with self.together():
+                names = {
+                    key: self.put_tile(pixels)
+                    for key, pixels in tiles.split(artifact)
+                    if pixels != tiles.EMPTY
+                }
+                return self._put_manifest(size, names)
         if isinstance(artifact, Text):
             data = artifact.value.encode("utf-8", "surrogatepass")
             if len(data) > limits.TEXT_BYTES:
@@ -138,13 +139,14 @@ class ContentStore(Shelf):
         manifest = self._manifest(base)
         size = {key: manifest[key] for key in ("width", "height", "mode")}
         names = dict(self.tiles(base))
-        for key, pixels in changes.items():
-            pixels, mode = tiles.fit(pixels, key, size["width"], size["height"], size["mode"])
-            size["mode"] = mode
-            names.pop(key, None)
-            if pixels != tiles.EMPTY:
-                names[key] = self.put_tile(pixels)
-        return self._put_manifest(size, names)
+        with self.together():
+            for key, pixels in changes.items():
+                pixels, mode = tiles.fit(pixels, key, size["width"], size["height"], size["mode"])
+                size["mode"] = mode
+                names.pop(key, None)
+                if pixels != tiles.EMPTY:
+                    names[key] = self.put_tile(pixels)
+            return self._put_manifest(size, names)
 
     def get(self, content: Content) -> Artifact:
         """The artifact, exactly as it was put."""

@@ -10,14 +10,15 @@ import os
 import shutil
 import threading
 import weakref
-from collections.abc import Callable, Iterable
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zlib import crc32
 
 from aigc_studio.api.errors import StudioError
-from aigc_studio.files import sync_folder, write_bytes
+from aigc_studio.files import write_bytes
+from aigc_studio.project.batch import Batch, sync_named
 from aigc_studio.translation import _
 
 if TYPE_CHECKING:
@@ -42,10 +43,13 @@ class Shelf:
         self._root = str(folder)
         self._pack = _Pack(self.folder / _OPENED)
         self._sums: dict[tuple[str, str], int] = {}
+        # Files that have their names and were not synced yet.
+        self._owed: set[tuple[str, str]] = set()
+        self._mine = threading.local()
 
     def share(self, other: Shelf) -> None:
         """Know of the files what another one of the same folder knows."""
-        self._pack, self._sums = other._pack, other._sums
+        self._pack, self._sums, self._owed = other._pack, other._sums, other._owed
 
     def adopt(self, path: Path) -> Members:
         """Copy an `.aigc` file into the folder, and have its content from now on.
@@ -80,6 +84,8 @@ class Shelf:
         for kind in SUFFIXES:
             for folder, _folders, names in os.walk(os.path.join(self._root, kind)):
                 for name in names:
+                    if name.startswith("."):  # not whole yet
+                        continue
                     with suppress(OSError):
                         if os.stat(os.path.join(folder, name)).st_size:
                             found.add((kind, name.partition(".")[0]))
@@ -91,8 +97,11 @@ class Shelf:
 
     def read(self, kind: str, digest: str) -> bytes:
         """The bytes of a stored file, not yet verified. Raises `StudioError` when it is gone."""
+        batch = self._batch
         try:
             packed = self._pack.read(kind, digest)
+            if packed is None and batch is not None:
+                packed = batch.read((kind, digest))
             if packed is not None:
                 return packed
             with open(self._name(kind, digest), "rb") as file:
@@ -104,30 +113,74 @@ class Shelf:
 
     def write(self, kind: str, digest: str, make: Callable[[], bytes]) -> None:
         """Write the file of a kind unless it is there. Raises `StudioError` when it cannot be."""
-        if self._pack.has(kind, digest) or os.path.exists(self._name(kind, digest)):
+        key, batch = (kind, digest), self._batch
+        if self._pack.has(kind, digest) or (batch is not None and key in batch):
+            return
+        path = self.path(kind, digest)
+        if os.path.exists(path):
+            if self.durable and key in self._owed:
+                if batch is not None:
+                    batch.add_old(key, path)
+                    return
+                with self._told():
+                    self.sync([key])
             return
         data = make()
+        with self._told():
+            if batch is not None:
+                batch.add(key, path, data)
+                return
+            self._owed.add(key)
+            write_bytes(path, data, durable=self.durable)
+            self._sums[key] = crc32(data)
+        if self.durable:
+            self._owed.discard(key)
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """What this thread writes in the block is synced at its end, all at once.
+
+        Until then only this thread can read it; when the block ends with an exception it is gone.
+        Raises `StudioError` when it cannot be written. One in another is part of that.
+        """
+        if self._batch is not None or not self.durable:
+            yield
+            return
+        batch = self._mine.batch = Batch()
         try:
-            write_bytes(self.path(kind, digest), data, durable=self.durable)
-            self._sums[kind, digest] = crc32(data)
+            yield
+            keys = list(batch)
+            # Before they have their names: another thread that finds one there must not rely on it.
+            self._owed.update(keys)
+            with self._told():
+                batch.finish()
+            self._owed.difference_update(keys)
+        finally:
+            self._mine.batch = None
+            batch.clear()
+            self._sums.update(batch.sums)
+
+    def sync(self, files: Iterable[tuple[str, str]]) -> None:
+        """Have files on disk for good, power cuts included. Raises `OSError`."""
+        keys = [key for key in dict.fromkeys(files) if not self._pack.has(*key)]
+        sync_named([self.path(*key) for key in keys])
+        self._owed.difference_update(keys)
+
+    @property
+    def _batch(self) -> Batch | None:
+        return getattr(self._mine, "batch", None)
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """A disk that is full or shut is one sentence."""
+        try:
+            yield
         except OSError as error:
             raise StudioError(
                 _("The folder {folder} cannot be written to ({reason}): free some room.").format(
                     folder=self.folder, reason=error.strerror or error
                 )
             ) from error
-
-    def sync(self, files: Iterable[tuple[str, str]]) -> None:
-        """Have files on disk for good, power cuts included. Raises `OSError`."""
-        folders: dict[Path, None] = {}
-        for kind, digest in files:
-            if not self._pack.has(kind, digest):
-                path = self.path(kind, digest)
-                with path.open("rb+") as file:
-                    os.fsync(file.fileno())
-                folders[path.parent] = None
-        for folder in folders:
-            sync_folder(folder)
 
     def drop(self, kind: str, digest: str) -> None:
         """Forget a file that is damaged: the whole one, put there some day, is to be written."""

@@ -77,7 +77,8 @@ class EditQueue(QObject):
         store = self._loader.store
 
         def work() -> tuple[Item, list[Any], list[Any]]:
-            made = edit.make(store, base)
+            with store.together():
+                made = edit.make(store, base)
             colours = _new_tiles(store, base.content, made.content, ColourLayer.decode)
             masks = _new_tiles(store, base.mask, made.mask, MaskLayer.decode)
             return made, colours, masks

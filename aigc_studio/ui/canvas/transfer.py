@@ -232,7 +232,8 @@ def _bring(items: list[Item], folder: Path, store: ContentStore) -> list[Item]:
     """Items whose content is in `store`, copied there when it was in another."""
     if folder == store.folder:
         return items
-    return [_brought(item, folder, store) for item in items]
+    with store.together():
+        return [_brought(item, folder, store) for item in items]
 
 
 def _add_copies(scene: BoardScene, items: list[Item], at: QPointF) -> None:

@@ -115,6 +115,13 @@ class Importing(QObject):
 def _read_all(
     paths: Sequence[Path], store: ContentStore, options: ImportOptions | None
 ) -> tuple[list[Found], list[Refusal]]:
+    with store.together():
+        return _read_each(paths, store, options)
+
+
+def _read_each(
+    paths: Sequence[Path], store: ContentStore, options: ImportOptions | None
+) -> tuple[list[Found], list[Refusal]]:
     from aigc_studio.api import StudioError
     from aigc_studio.library import melodies, readers
     from aigc_studio.project import export
