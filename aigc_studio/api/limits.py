@@ -54,7 +54,10 @@ DETAILS = 64 << 10
 """Characters of details: a traceback, the end of a log."""
 
 CANDIDATES = 1_000
-"""Candidates of one run."""
+"""Results of one run: a candidate, or a strip of them."""
+
+FRAMES = 10_000
+"""Candidates of one run of up to `CANDIDATES` results, each frame of a strip counted."""
 
 POSITION = 1 << 53
 """How far from 0 the position of a candidate in its strip may be, before or behind it."""
