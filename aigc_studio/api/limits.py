@@ -42,6 +42,12 @@ LABEL = 1_000
 RIGHTS = 5_000
 """Characters of a licence, a credit, a source or a consent."""
 
+PROMPT = 100_000
+"""Characters of a prompt: as many fit in a label, whatever they are."""
+
+PROVENANCE = 4 << 20
+"""Characters of JSON of the provenance in a label, written or read."""
+
 # What a plugin says: longer words are cut, more things than that are refused
 
 TITLE = 200
