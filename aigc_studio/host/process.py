@@ -198,9 +198,12 @@ class WorkerProcess:
                     self.listening = False
         except BadLine as error:
             self.end_for(_("it wrote into the studio's own line: {problem}").format(problem=error))
+        except Misfit as error:  # the plugin's, and said in its sentence
+            _log.info("what a worker said could not be taken", exc_info=error)
+            self.end_for(str(error))
         except Exception as error:
             _log.exception("what a worker said could not be taken")
-            self.end_for(str(error) if isinstance(error, Misfit) else problem_of(error))
+            self.end_for(problem_of(error))
         self.listening = False
         self._line_ended.set()
         if not self.wait(LINE_SECONDS):

@@ -45,7 +45,7 @@ __all__ = ["FORMAT", "SUFFIX", "Document", "read", "write"]
 
 SUFFIX = ".aigc"
 
-_half_written = re.compile(r"[0-9a-f]{12}|\d+~")
+_half_written = re.compile(r"[0-9a-f]{12}~?|[0-9]+~")
 """What `_beside` and `_keep_former` put behind the name of a file."""
 
 

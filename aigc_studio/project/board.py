@@ -97,11 +97,10 @@ class Item:
 
     def differing(self, other: Item) -> tuple[str, ...]:
         """The names of the fields in which another item is another."""
-        return tuple(
-            name
-            for name in _names
-            if (value := getattr(self, name)) is not (new := getattr(other, name)) and value != new
-        )
+        mine, others = _values_of(self), _values_of(other)
+        # Two loops: of thousands, nearly all fields are the same objects.
+        odd = [place for place, (one, two) in enumerate(zip(mine, others)) if one is not two]  # noqa: B905
+        return tuple(_all_names[place] for place in odd if place and mine[place] != others[place])
 
     def changed(self, values: Mapping[str, Any]) -> Item:
         """The item with other values of some fields. Raises `ValueError`.

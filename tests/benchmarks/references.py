@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 WINDOW = 0.135
 """Seconds from process start to the first paint of a bare main window with three docks."""
 
-LOOP = 13.3
+LOOP = 12.0
 """Milliseconds of `loop`."""
 
 NET = """

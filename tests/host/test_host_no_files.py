@@ -20,7 +20,10 @@ pytestmark = posix
 
 @pytest.mark.parametrize("kind", ["pipe", "link", "device", "folder", "socket", "huge"])
 def test_a_result_that_is_no_file_fails_the_run_and_nothing_else(
-    registry: Callable[..., Registry], pool: WorkerPool, kind: str
+    registry: Callable[..., Registry],
+    pool: WorkerPool,
+    caplog: pytest.LogCaptureFixture,
+    kind: str,
 ) -> None:
     found = registry("bad/swaps_files", "echo")
     events: list[Event] = []
@@ -30,6 +33,8 @@ def test_a_result_that_is_no_file_fails_the_run_and_nothing_else(
     assert run.state is RunState.FAILED
     assert "\n" not in there(run.error).sentence
     assert events == []
+    # The sentence says it: a shell would print a traceback of ours for the plugin's fault.
+    assert not [each for each in caplog.records if each.levelname in ("ERROR", "CRITICAL")]
     echo = pool.start(found.record("echo"), "generate", GenerateRequest())
     assert echo.wait(20)
     assert echo.state is RunState.DONE

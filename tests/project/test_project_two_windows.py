@@ -448,7 +448,8 @@ def test_a_pipe_is_no_project_and_no_wait(tmp_path: Path) -> None:
     with pytest.raises(StudioError, match=r"not an \.aigc file"):
         Project.open(tmp_path / "pipe.aigc")
     project = Project.new()
-    project.save(tmp_path / "pipe.aigc")  # in its place, as in that of any file
+    with pytest.raises(StudioError, match="it is not a file"):  # nor a device: none is replaced
+        project.save(tmp_path / "pipe.aigc")
     project.close()
 
 

@@ -14,7 +14,7 @@ import random
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -37,12 +37,12 @@ def main() -> int:
     trainings = max(arguments.count // 12, 1)
     windows = max(arguments.count // 4, 1)
     projects = max(arguments.count - windows - trainings, 1)
-    parts = (
+    parts: tuple[Callable[[], Outcome], ...] = (
         lambda: work("project", projects, chance),
         lambda: work("window", windows, chance),
         lambda: train(trainings, chance),
     )
-    outcomes = []
+    outcomes: list[Outcome] = []
     for part in parts:
         outcomes.append(part())
         tell(outcomes[-1])  # at once: what was found is not lost when a later part breaks

@@ -1,12 +1,14 @@
 """`make soak`: what is too long for the tests. Writes docs/reliability.md.
 
-Each part is a script of its own that can be run alone. Ends with status 1 when anything was lost,
-undocumented or left running, and says what; 2 when a part broke.
+Each part is a script of its own that can be run alone, and has a part of the page of its own, which
+stays as it was when only others are run. Ends with status 1 when anything was lost, undocumented or
+left running, and says what; 2 when a part broke.
 """
 
 from __future__ import annotations
 
 import argparse
+import re
 import subprocess
 import sys
 import time
@@ -23,64 +25,65 @@ PARTS = {
     "mutations": ("--count", "20000"),
     "zoo": (),
     "long_session": ("--count", "10000"),
-    "two_at_once": ("--seconds", "60"),
+    "two_at_once": ("--seconds", "60", "--kill"),
 }
 SEEDED = ("kills", "mutations", "long_session", "two_at_once")
 FILE = ROOT / "docs" / "reliability.md"
 PATIENCE = 3600.0
+HEAD = """# Reliability
+
+Written by `make soak`; do not edit. What each part does, and what counts as a fault, stands at the
+head of its script in `tests/soak/`. What is quick enough of it is among the tests.
+"""
+_part = re.compile(r"<!-- part (\w+) -->\n(.*?)<!-- end -->", re.DOTALL)
 
 
 def main() -> int:
-    """Run what is asked for; write the page when that is everything."""
+    """Run what is asked for, and write its part of the page."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--only", nargs="+", choices=list(PARTS), help="these, and write nothing")
+    parser.add_argument("--only", nargs="+", choices=list(PARTS), help="these parts")
     parser.add_argument("--seed", type=int, default=1)
     arguments = parser.parse_args()
     outcomes: list[Outcome] = []
     broken = []
     for name in arguments.only or PARTS:
-        found = run(name, arguments.seed)
+        words = [*PARTS[name], *(("--seed", str(arguments.seed)) if name in SEEDED else ())]
+        found = run(name, words)
         outcomes += found
-        if not found:
+        if found:
+            write({name: part(name, words, found)})
+        else:
             broken.append(name)
-    if not arguments.only and not broken:
-        write(page(outcomes, arguments.seed))
-        sys.stderr.write("Written: docs/reliability.md\n")
     for each in outcomes:
         for fault in each.faults:
             sys.stderr.write(f"FAULT: {each.what}: {fault}\n")
     for name in broken:
-        sys.stderr.write(f"BROKEN: {name}.py; nothing was written\n")
+        sys.stderr.write(f"BROKEN: {name}.py; its part was not written\n")
     return 2 if broken else 0 if all(each.well for each in outcomes) else 1
 
 
-def run(name: str, seed: int) -> list[Outcome]:
+def run(name: str, words: list[str]) -> list[Outcome]:
     """The outcomes of one part; none when it broke."""
-    words = [sys.executable, str(HERE / f"{name}.py"), *PARTS[name]]
-    if name in SEEDED:
-        words += ["--seed", str(seed)]
     sys.stderr.write(f"{name} …\n")
     began = time.monotonic()
     try:
         done = subprocess.run(
-            words, stdout=subprocess.PIPE, timeout=PATIENCE, check=False, text=True
-        )
+            [sys.executable, str(HERE / f"{name}.py"), *words],
+            stdout=subprocess.PIPE, timeout=PATIENCE, check=False, text=True,
+        )  # fmt: skip
     except subprocess.TimeoutExpired:
         return []
     sys.stderr.write(f"{name}: {time.monotonic() - began:.0f} s\n")
     return read(done.stdout)
 
 
-def page(outcomes: list[Outcome], seed: int) -> str:
-    """The page, with what was wrong below the table."""
+def part(name: str, words: list[str], outcomes: list[Outcome]) -> str:
+    """A part of the page: its command, its table, what was wrong, where and when it was run."""
     import machine
 
-    day = datetime.now(UTC).strftime("%Y-%m-%d")
     lines = [
-        "# Reliability", "",
-        f"Written by `make soak` (seed {seed}); do not edit. What each part does, and what counts",
-        "as a fault, stands at the head of its script in `tests/soak/`. What is quick enough of it",
-        "is among the tests.", "",
+        f"## {name.replace('_', ' ').capitalize()}", "",
+        f"`python tests/soak/{name}.py {' '.join(words)}`".replace(" `", "`"), "",
         "| what was tried | times | faults | seconds | beside |", "|---|---|---|---|---|",
     ]  # fmt: skip
     lines += [
@@ -89,12 +92,26 @@ def page(outcomes: list[Outcome], seed: int) -> str:
     ]
     faults = [f"- {each.what}: {fault}" for each in outcomes for fault in each.faults]
     if faults:
-        lines += ["", "## Faults", "", *faults]
-    return "\n".join([*lines, "", f"{day}. {machine.describe()}", ""])
+        lines += ["", "Faults:", "", *faults]
+    day = datetime.now(UTC).strftime("%Y-%m-%d")
+    return "\n".join([*lines, "", f"{day}, at {commit()}. {machine.describe()}", ""])
 
 
-def write(text: str, path: Path = FILE) -> None:
-    """Write the page whole."""
+def commit() -> str:
+    """The commit that was attacked, in short."""
+    words = ["git", "-C", str(ROOT), "rev-parse", "--short", "HEAD"]
+    done = subprocess.run(words, capture_output=True, check=False, text=True)
+    return done.stdout.strip() or "an unknown commit"
+
+
+def write(parts: dict[str, str], path: Path = FILE) -> None:
+    """Write these parts, keeping the others, and the page whole."""
+    kept = dict(_part.findall(path.read_text("utf-8"))) if path.is_file() else {}
+    kept |= parts
+    text = HEAD
+    for name in PARTS:
+        if name in kept:
+            text += f"\n<!-- part {name} -->\n{kept[name]}<!-- end -->\n"
     temporary = path.with_suffix(".part")
     temporary.write_text(text, "utf-8")
     temporary.replace(path)

@@ -39,6 +39,8 @@ def main() -> int:
     parser.add_argument("--only", nargs="*", default=[])
     parser.add_argument("--where", choices=["shell", "window", "both"], default="both")
     arguments = parser.parse_args()
+    # In the background it may be ignored, and what is started here would ignore it as well.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     files = [
         each
         for each in sorted(arguments.plugins.iterdir())
