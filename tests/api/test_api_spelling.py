@@ -1,5 +1,6 @@
 """One form for names: kept composed, compared by look, shown without odd bytes."""
 
+import json
 import unicodedata
 from pathlib import Path
 
