@@ -16,6 +16,7 @@ from aigc_studio.api import documents, limits
 from aigc_studio.api.kinds import Words, record
 from aigc_studio.files import files_below
 from aigc_studio.host.records import PluginSource
+from aigc_studio.translation import _
 
 GROUP = "aigc_studio.plugins"
 """`api.hookspecs.ENTRY_POINT_GROUP`, without importing pluggy."""
@@ -31,7 +32,8 @@ def find_sources() -> list[PluginSource]:
 
 
 def folder_sources(folder: Path) -> list[PluginSource]:
-    """The plugins of a folder: files `name.py`, and folders with an `__init__.py`."""
+    """The plugins of a folder: files `name.py`, and folders with an `__init__.py`; and what only
+    looks like one (`fault`)."""
     try:
         entries = sorted(folder.iterdir())
     except OSError:
@@ -40,17 +42,39 @@ def folder_sources(folder: Path) -> list[PluginSource]:
 
 
 def source_at(path: Path) -> PluginSource | None:
-    """The plugin at a path, or None when there is none: a file or folder of another kind."""
+    """The plugin at a path, or None when there is none: a file or folder of another kind.
+
+    A link that leads nowhere, and anything else that is called `name.py`, is a plugin that cannot
+    be loaded: `fault` says why.
+    """
     path = path.absolute()
     if path.name.startswith((".", "_")):
         return None
     if path.is_dir() and (path / "__init__.py").is_file():
         interpreter = _interpreter(path / "plugin.json")
         return PluginSource("folder", path.name, path=str(path), interpreter=interpreter)
-    if path.is_file() and path.suffix == ".py":
+    is_lost = path.is_symlink() and not path.exists()
+    if (path.suffix == ".py" and os.path.lexists(path)) or (is_lost and not path.suffix):
         interpreter = _interpreter(path.with_suffix(".plugin.json"))
         return PluginSource("file", path.stem, path=str(path), interpreter=interpreter)
     return None
+
+
+def fault(source: PluginSource) -> str:
+    """Why there is nothing to load at a plugin's path, as a sentence, or an empty string."""
+    path = Path(source.path)
+    if source.kind != "file" or path.is_file():
+        return ""
+    if path.is_dir():
+        sentence = _(
+            "{name} is a folder without an __init__.py: put one in it, or give the folder another "
+            "name."
+        )
+    elif path.is_symlink():
+        sentence = _("{name} is a link to something that is not there: mend the link or remove it.")
+    else:
+        sentence = _("{name} is no file that can be read: put a Python file in its place.")
+    return sentence.format(name=path.name)
 
 
 def is_wanted(source: PluginSource) -> bool:

@@ -37,6 +37,11 @@ def usual_limit(chosen: int = 0) -> int:
     return chosen << 30 if chosen > 0 else share()
 
 
+def is_ordered() -> bool:
+    """Whether the environment says the limit, so that no setting changes it."""
+    return bool(os.environ.get(VARIABLE, "").strip())
+
+
 def parse(words: str) -> int:
     """The bytes of a size such as `8G`, `512M` or `0.5`. Raises `StudioError` for anything else."""
     found = _form.fullmatch(words.upper())

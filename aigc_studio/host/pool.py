@@ -40,8 +40,8 @@ class WorkerPool:
     there is removed. `threads` are those that a worker's torch may start with; a request's own
     number has the last word. A busy worker that is silent for `silence` seconds is ended.
     `variables` and `cwd` are what workers find around them. `memory` is how many bytes a worker and
-    all that it starts may take (None: as usual, `memory.usual_limit`). Nothing here but `close`
-    blocks.
+    all that it starts may take (None: as usual, `memory.usual_limit`); `in_window` says that this
+    is chosen in the settings, and not by a variable. Nothing here but `close` blocks.
     """
 
     def __init__(
@@ -54,10 +54,13 @@ class WorkerPool:
         variables: Mapping[str, str] | None = None,
         cwd: Path | None = None,
         memory: int | None = None,
+        in_window: bool = False,
     ) -> None:
         self._folder = Path(folder)
         self.threads = threads or default_threads()
-        self._surroundings = Surroundings(self.threads, dict(variables or {}), cwd, memory)
+        self._surroundings = Surroundings(
+            self.threads, dict(variables or {}), cwd, memory, in_window
+        )
         self._silence = silence
         self._keep = keep
         self._lock = threading.Lock()

@@ -49,12 +49,14 @@ class Surroundings:
     """What a worker finds around it: how many threads, more variables, its working folder.
 
     `memory` is how many bytes it and all that it starts may take together; None: as usual.
+    `in_window`: a window has it, whose settings have that number unless the environment has.
     """
 
     threads: int = 1
     variables: Mapping[str, str] = field(default_factory=dict)
     cwd: Path | None = None
     memory: int | None = None
+    in_window: bool = False
 
     def environment(self) -> dict[str, str]:
         """The environment of the process."""

@@ -194,8 +194,11 @@ def describe(
 
     `begun` is told the worker, for who wants to end it before.
     """
+    from aigc_studio.host.discovery import fault
     from aigc_studio.host.worker import Worker
 
+    if reason := fault(source):
+        return PluginRecord(source, "failed", reason=reason)
     try:
         worker = Worker(source)
     except OSError as error:

@@ -14,7 +14,7 @@ from typing import Any
 
 from aigc_studio.api.description import Description
 from aigc_studio.api.fitting import Misfit
-from aigc_studio.host.memory import VARIABLE, told
+from aigc_studio.host.memory import VARIABLE, is_ordered, told
 from aigc_studio.host.process import Surroundings, WorkerProcess
 from aigc_studio.host.records import PluginRecord, PluginSource
 from aigc_studio.translation import _, language, localized
@@ -178,11 +178,16 @@ class Worker:
         return f"{what} {hope}"
 
     def _too_large(self) -> str:
-        sentence = _(
-            "The plugin {name} took {taken} of memory, and a plugin may take {limit}: it was "
-            "ended. Ask it for less, or let it take more: in the settings, or for the shell with "
-            "{variable}."
-        )
+        if self.surroundings.in_window and not is_ordered():
+            sentence = _(
+                "The plugin {name} took {taken} of memory, and a plugin may take {limit}: it was "
+                "ended. Ask it for less, or let it take more in Settings."
+            )
+        else:
+            sentence = _(
+                "The plugin {name} took {taken} of memory, and a plugin may take {limit}: it was "
+                "ended. Ask it for less, or let it take more with {variable}."
+            )
         guard = self.process.guard
         return sentence.format(
             name=self.title,

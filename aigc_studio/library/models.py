@@ -320,8 +320,8 @@ def _check(folder: Path, name: str) -> None:
 
 
 def _info(folder: Path, shipped: bool) -> ModelInfo:
-    card = read_card(folder)
-    check_weights(folder / WEIGHTS, f"{folder.name}/{WEIGHTS}")
+    card = read_card(folder, owned=not shipped)
+    check_weights(folder / WEIGHTS, f"{folder.name}/{WEIGHTS}", owned=not shipped)
     try:
         digest = digests.manifest_digest(folder, card)
         weights_digest = digests.file_digest(folder / WEIGHTS)

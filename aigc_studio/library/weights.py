@@ -20,10 +20,10 @@ from aigc_studio.wire.model_folder import (
 __all__ = ["ALLOWED", "CARD", "WEIGHTS", "check_card", "check_weights", "model_files", "read_card"]
 
 
-def check_weights(path: Path, name: str = "") -> None:
+def check_weights(path: Path, name: str = "", *, owned: bool = False) -> None:
     """Raise `StudioError` unless the file is a whole safetensors file (see `weights_fault`).
 
-    A pickle is called by its name.
+    A pickle is called by its name. `owned`: the model is in the person's library.
     """
     name, fault = name or path.name, weights_fault(path)
     if fault == "pickle":
@@ -33,6 +33,12 @@ def check_weights(path: Path, name: str = "") -> None:
                 "only safetensors weights are taken."
             ).format(name=name)
         )
+    if fault and owned:
+        sentence = _(
+            "The file {name} holds no whole safetensors weights: delete the model, then import it "
+            "or train it again."
+        )
+        raise StudioError(sentence.format(name=name))
     if fault:
         raise StudioError(
             _("The file {name} holds no whole safetensors weights: export the model again.").format(
@@ -41,25 +47,40 @@ def check_weights(path: Path, name: str = "") -> None:
         )
 
 
-def read_card(folder: Path, name: str = "") -> dict[str, Any]:
-    """The card of a model folder. Raises `StudioError` unless it is one (see `check_card`)."""
+def read_card(folder: Path, name: str = "", *, owned: bool = False) -> dict[str, Any]:
+    """The card of a model folder. Raises `StudioError` unless it is one (see `check_card`).
+
+    `owned`: the model is in the person's library, where it can be deleted; else it came from
+    somewhere, whose it is to give a better one.
+    """
     name, path = name or folder.name, folder / CARD
     try:
         card = documents.read(path, limits.CARD_BYTES)
         check_card(card)
     except FileNotFoundError as error:
-        raise StudioError(
-            _("The model {name} has no card, so nothing is known of it: leave it out.").format(
-                name=name
-            )
-        ) from error
+        raise StudioError(_without_card(owned).format(name=name)) from error
     except (OSError, documents.Damaged) as error:
-        raise StudioError(
-            _("The card of the model {name} is damaged ({reason}): export the model again.").format(
-                name=name, reason=documents.reason(error)
-            )
-        ) from error
+        reason = documents.reason(error)
+        raise StudioError(_with_damaged_card(owned).format(name=name, reason=reason)) from error
     return dict(card)
+
+
+def _without_card(owned: bool) -> str:
+    if owned:
+        return _(
+            "The model {name} has no card, so nothing is known of it: delete it, then import it "
+            "or train it again."
+        )
+    return _("The model {name} has no card, so nothing is known of it: leave it out.")
+
+
+def _with_damaged_card(owned: bool) -> str:
+    if owned:
+        return _(
+            "The card of the model {name} is damaged ({reason}): delete the model, then import it "
+            "or train it again."
+        )
+    return _("The card of the model {name} is damaged ({reason}): export the model again.")
 
 
 def model_files(folder: Path) -> list[str]:

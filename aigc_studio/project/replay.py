@@ -270,6 +270,15 @@ def replay(
     return project, again
 
 
+def file_of(entries: Sequence[Mapping[str, Any]]) -> Path | None:
+    """The file that the project of a session has, as its journal said last; None when it has none,
+    or no entry says so."""
+    for entry in reversed(entries):
+        if entry.get("op") in ("start", "begun", "saved"):
+            return read_path(entry.get("path"))
+    return None
+
+
 def is_unsaved(found: journal.Found) -> bool:
     """Whether something happened in a session since what was last saved, or since its beginning.
 

@@ -189,8 +189,8 @@ def _drive(
     finally:
         _close(action)
         outbox.flush()
-    if tally.remark:
-        outbox.put(Message(tally.remark, "warning"))
+    if remark := tally.remark(_title(plugin)):
+        outbox.put(Message(remark, "warning"))
     states = {"": "done", "cancel": "cancelled"}
     return Outcome(states.get(ending, "stopped"))
 

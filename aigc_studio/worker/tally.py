@@ -32,10 +32,9 @@ class Tally:
             )
             raise BadResult(sentence.format(count=self._asked))
 
-    @property
-    def remark(self) -> str:
-        """A sentence when there were more than were asked for, else nothing."""
+    def remark(self, title: str) -> str:
+        """A sentence when the plugin of this title made more than was asked for, else nothing."""
         if not self._asked or self._made <= self._asked:
             return ""
-        sentence = _("The generator made more than it was asked for: {made}, and not {asked}.")
-        return sentence.format(made=self._made, asked=self._asked)
+        sentence = _("The plugin {name} made more than it was asked for: {made}, and not {asked}.")
+        return sentence.format(name=title, made=self._made, asked=self._asked)

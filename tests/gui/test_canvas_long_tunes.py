@@ -361,6 +361,35 @@ def counted(melody: Melody) -> int:
     return painter.count
 
 
+def test_a_tune_that_is_on_its_way_says_so(
+    canvas: CanvasBoard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hints: list[str] = []
+    paint_hint = roll_painting.paint_hint
+
+    def hint(painter: QPainter, roll: Roll, words: str) -> None:
+        hints.append(words)
+        paint_hint(painter, roll, words)
+
+    monkeypatch.setattr(roll_painting, "paint_hint", hint)
+    canvas.put(a_tune(10))
+    canvas.view.viewport().repaint()
+    assert hints == []  # a short one is there at once
+    held: list[Callable[[], object]] = []
+    monkeypatch.setattr(
+        canvas.scene.loader, "bring", lambda read, take: held.append(lambda: take(read()))
+    )
+    item = canvas.scene.item(canvas.put(a_tune(5_000), y=300))
+    assert isinstance(item, MelodyItem)
+    canvas.view.viewport().repaint()
+    assert set(hints) == {"Loading…"}
+    hints.clear()
+    held[0]()
+    canvas.view.viewport().repaint()
+    assert hints == []
+    assert item.score.count > 1
+
+
 def test_bars_that_are_all_alike_are_looked_for_in_proportion() -> None:
     class Bar(tuple[int, ...]):
         compared = 0

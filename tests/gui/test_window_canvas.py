@@ -1,6 +1,7 @@
 """The canvas in its window, by keys and mouse: carets, Escape, letters, names, fit, Compare."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -563,6 +564,28 @@ class TestCompare:
         assert looking.ghost is not None
         assert looking.ghost.boundingRect().height() > 300
         assert looking.ghost.pos().y() == project.board.item(id).y
+
+    @pytest.mark.parametrize("rotation", [0.0, 30.0])
+    @pytest.mark.parametrize("zoom", [0.5, 1.0, 3.0])
+    def test_the_badge_hides_nothing_of_what_is_looked_at(
+        self, window: StudioWindow, rotation: float, zoom: float
+    ) -> None:
+        area, project = window.board_area, window.studio.project
+        view, looking = area.view, area.looking
+        item = project.board.item(put(window, Text("hello"), height=60.0))
+        turned = replace(item, rotation=rotation)
+        view.set_zoom(zoom)
+        for middle in (item.y, item.y + 60.0):
+            view.centerOn(item.x + 160, middle)
+            looking.show_at(Text("hello 299"), turned, "Preview")
+            ghost = there(looking.ghost)
+            (note,) = ghost.childItems()
+            badge = note.deviceTransform(view.viewportTransform()).mapRect(note.boundingRect())
+            content = view.mapFromScene(ghost.sceneBoundingRect()).boundingRect()
+            assert not badge.intersects(content)
+            assert badge.height() == 18  # at any zoom
+            if content.top() > 40 and content.bottom() < view.viewport().height() - 40:
+                assert view.viewport().rect().contains(badge.toRect())
 
     def test_tab_leaves_the_candidates(self, window: StudioWindow) -> None:
         strip = window.board_area.strip

@@ -1,6 +1,7 @@
 """Prompts become jobs in real workers, candidates become items; no widget is needed for it."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from kinds import a_text, there
 from aigc_studio.api import Text
 from aigc_studio.project import CandidateRecord, Item, commands
 from aigc_studio.ui.prompt.values import Prompt
+from aigc_studio.ui.window import StudioWindow
 from aigc_studio.ui.window.requests import EditTarget
 from aigc_studio.ui.window.session import Session
 from aigc_studio.ui.window.studio import Studio
@@ -151,3 +153,31 @@ def test_candidates_of_another_project_are_not_put_into_this_one(
     studio.show_project(Project.new())
     wait(lambda: job.state.ended)
     assert session.waiting == []
+
+
+@pytest.mark.parametrize("then", ["run", "new"])
+def test_what_a_run_had_to_say_goes_with_the_next_one_or_another_board(
+    make_window: Callable[..., StudioWindow],
+    add_plugins: Callable[..., None],
+    plugin_names: Callable[..., None],
+    studio: Studio,
+    home: Path,
+    wait: Callable[[Callable[[], Any]], None],
+    then: str,
+) -> None:
+    plugin = (home / "data" / "plugins" / "echo.py").read_text("utf-8")
+    eager = plugin.replace("range(request.count)", "range(request.count + 2)")
+    assert eager != plugin
+    (home / "data" / "plugins" / "echo.py").write_text(eager, "utf-8")
+    studio.registry.refresh()
+    window = make_window()
+    bar = window.board_area.bar
+    there(window.session.ask(echo(count=1)))
+    wait(lambda: "The plugin Echo made more than it was asked for: 3, and not 1." in bar.text)
+    if then == "run":
+        there(window.session.ask(echo(count=1)))
+        assert bar.text == ""
+        wait(lambda: "Echo made more" in bar.text)
+    else:
+        window.documents._start_anew()
+        assert bar.text == ""

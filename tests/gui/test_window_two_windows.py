@@ -79,6 +79,7 @@ def test_discard_leaves_the_session_that_another_window_works_in(
     other.does(f"project = Project.recover(Path({str(taken)!r}))")
     other.does("add(project, 'went on')")
     click(window, "Discard")
+    answer(window, "Discard")
     wait(lambda: "1 project was not discarded: it is open in another window" in bar.text)
     wait(lambda: window.studio.errands.under_way == 0)
     assert not free.exists()
@@ -113,9 +114,11 @@ def test_what_changed_since_it_was_offered_is_offered_again(
     other.does("add(project, 'went on')")
     other.kill()
     click(window, "Discard")
+    answer(window, "Discard")
     wait(lambda: "not closed properly" in bar.text and window.studio.errands.under_way == 0)
     assert folder.exists()
     click(window, "Discard")
+    answer(window, "Discard")
     wait(lambda: not folder.exists())
 
 

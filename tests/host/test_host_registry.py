@@ -356,6 +356,37 @@ def test_folders_and_hidden_files_that_are_no_plugins_are_passed_over(
     assert [source_at(path) for path in folder.iterdir()] == [None] * 4
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="links need a right there")
+@pytest.mark.parametrize(
+    ("kind", "reason"),
+    [
+        ("link", "odd.py is a link to something that is not there"),
+        ("loop", "odd.py is a link to something that is not there"),
+        ("bare link", "odd is a link to something that is not there"),
+        ("folder", "odd.py is a folder without an __init__.py"),
+        ("pipe", "odd.py is no file that can be read"),
+    ],
+)
+def test_what_only_looks_like_a_plugin_is_listed_with_its_reason(
+    plugin_home: Callable[..., Path], monkeypatch: pytest.MonkeyPatch, kind: str, reason: str
+) -> None:
+    folder = plugin_home("echo")
+    monkeypatch.setenv("AIGC_STUDIO_PLUGINS", "echo,odd")
+    odd = folder / ("odd" if kind == "bare link" else "odd.py")
+    if kind == "folder":
+        odd.mkdir()
+    elif kind == "pipe":
+        os.mkfifo(odd)
+    else:
+        odd.symlink_to(odd if kind == "loop" else folder / "gone")
+    found = Registry()
+    found.refresh()
+    records = {each.source.name: each for each in found.records if each.source.path}
+    assert records["odd"].state == "failed"
+    assert records["odd"].reason.startswith(reason)
+    assert records["echo"].state == "ready"
+
+
 def test_a_record_survives_json(registry: Callable[..., Registry]) -> None:
     record = registry("bars").record("bars")
     again = PluginRecord.from_json(json.loads(json.dumps(record.to_json())))

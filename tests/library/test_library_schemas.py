@@ -264,10 +264,35 @@ def test_a_damaged_card_hides_no_other_and_can_be_deleted(
     models.publish(checkpoint, "good", {"generator": "g"})
     (models.folder / "hurt" / "card.json").write_bytes(content)
     assert [each.name for each in models.list()] == ["good"]
-    assert [folder.name for folder, _sentence in models.broken()] == ["hurt"]
+    ((folder, sentence),) = models.broken()
+    assert folder.name == "hurt"
+    assert sentence.endswith("delete the model, then import it or train it again.")
     models.delete("hurt")
     assert models.broken() == []
     assert models.names() == ["good"]
+
+
+def test_a_model_of_the_library_without_a_card_is_to_be_deleted(
+    models: ModelStore, checkpoint: Path
+) -> None:
+    models.publish(checkpoint, "hurt", {"generator": "g"})
+    (models.folder / "hurt" / "card.json").unlink()
+    ((_folder, sentence),) = models.broken()
+    assert sentence.endswith("delete it, then import it or train it again.")
+
+
+def test_a_damaged_file_that_comes_from_elsewhere_is_to_be_exported_again(
+    models: ModelStore, checkpoint: Path, tmp_path: Path
+) -> None:
+    models.publish(checkpoint, "m", {"generator": "g"})
+    whole = models.export("m", tmp_path / "whole")
+    hurt = tmp_path / "hurt.aigcmodel"
+    with zipfile.ZipFile(whole) as source, zipfile.ZipFile(hurt, "w") as target:
+        for each in source.infolist():
+            is_card = each.filename.endswith("card.json")
+            target.writestr(each, b"[]" if is_card else source.read(each))
+    with pytest.raises(StudioError, match=r"card of the model hurt.* export the model again"):
+        models.import_file(hurt)
 
 
 def test_a_header_that_is_no_object_hides_no_other(models: ModelStore, checkpoint: Path) -> None:
@@ -277,6 +302,8 @@ def test_a_header_that_is_no_object_hides_no_other(models: ModelStore, checkpoin
         data = struct.pack("<Q", len(text)) + text
         (models.folder / "hurt" / "weights.safetensors").write_bytes(data)
         assert [each.name for each in models.list()] == ["good"]
+        ((_folder, sentence),) = models.broken()
+        assert sentence.endswith("delete the model, then import it or train it again.")
 
 
 @pytest.mark.parametrize("name", ["a#.json", "aux.json", "a..json", "x" * 250 + ".json", "a:b.txt"])

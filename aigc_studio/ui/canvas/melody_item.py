@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from aigc_studio.api.errors import StudioError
 from aigc_studio.api.selections import Bars
+from aigc_studio.translation import _
 from aigc_studio.ui import theme
 from aigc_studio.ui.canvas import roll_painting
 from aigc_studio.ui.canvas.board_item import BoardItem
@@ -136,6 +137,8 @@ class MelodyItem(BoardItem):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         roll_painting.paint_notes(painter, roll, scale, exposed)
         roll_painting.paint_keys(painter, roll, scale)
+        if self._awaited and not self._is_read:
+            roll_painting.paint_hint(painter, roll, _("Loading…"))
         if self.bars is not None and widget is not None:
             roll_painting.paint_marked(painter, roll, self.bars)
         if scale > 0.35:

@@ -73,6 +73,16 @@ def paint_numbers(painter: QPainter, roll: Roll, marked: Bars | None, exposed: Q
     return drawn
 
 
+def paint_hint(painter: QPainter, roll: Roll, words: str) -> None:
+    """Words in the middle of where the notes will be, as large on screen at any zoom."""
+    font = theme.secondary_font()
+    scale = math.sqrt(abs(painter.worldTransform().determinant()))  # of logical pixels
+    font.setPixelSize(max(1, round(font.pixelSize() / scale)))
+    painter.setFont(font)
+    painter.setPen(theme.colour("muted"))
+    painter.drawText(roll.grid, Qt.AlignmentFlag.AlignCenter, words)
+
+
 def paint_notes(painter: QPainter, roll: Roll, scale: float, exposed: QRectF) -> int:
     """The notes that sound in sight. Gives how many were drawn one by one."""
     area = exposed.intersected(roll.grid)

@@ -1,4 +1,4 @@
-"""The project as a file: new, open, save, recover, and the question before work is lost."""
+"""The project as a file: new, open, save, and the question before work is lost."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
-from aigc_studio.project import Project, claims, lost, marks, saving
+from aigc_studio.project import Project, claims, marks, saving
 from aigc_studio.translation import _, ngettext
 from aigc_studio.ui.window.changed_file import changed_question
 from aigc_studio.ui.window.former import with_former
 from aigc_studio.ui.window.message_bar import Aside
 from aigc_studio.ui.window.missing import MissingNotice
+from aigc_studio.ui.window.recovery import Recovery
 from aigc_studio.ui.window.remarks_dialog import RemarksDialog
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ class Documents(QObject):
         self._opening = QTimer(self, singleShot=True, interval=300)
         self._opening.timeout.connect(self._tell_opening)
         self.missing = MissingNotice(studio, self)
+        self.recovery = Recovery(studio, self, window)
         studio.project_changed.connect(self._follow)
         studio.history.stack.cleanChanged.connect(self._tell_title)
         self._follow(studio.project)
@@ -118,11 +120,11 @@ class Documents(QObject):
         if project.path:
             self._studio.settings.add_recent_file(project.path)
         self.missing.tell()
-        self._tell_copy(project)
+        self.tell_copy(project)
         if project.damage and project.mended_from is not None:
             self._tell_damage(project.mended_from, project.damage)
 
-    def _tell_copy(self, project: Project) -> None:
+    def tell_copy(self, project: Project) -> None:
         """Say that the file is open in another window, and what is here instead."""
         if project.copied_from is None:
             return
@@ -288,77 +290,6 @@ class Documents(QObject):
         question.finished.connect(answer)
         question.finished.connect(self.answered)
         question.open()
-
-    # After a crash
-
-    def offer_recovery(self) -> None:
-        """Look for sessions that were cut off, and offer the newest."""
-        self._studio.errands.run(lost.find, self._offer, self._studio.say_error)
-
-    def _offer(self, found: lost.Lost) -> None:
-        found = {folder: seen for folder, seen in found.items() if folder != self.project.folder}
-        folders = list(found)
-        if not folders:
-            self._studio.taken_back.emit("recovery")  # another window has them
-            return
-        sentence = ngettext(
-            "The studio was not closed properly: {count} project with unsaved work was found.",
-            "The studio was not closed properly: {count} projects with unsaved work were found.",
-            len(folders),
-        ).format(count=len(folders))
-        actions: Actions = [
-            (_("Bring back"), lambda: self._recover(folders[0])),
-            (_("Discard"), lambda: self._throw_away(found)),
-        ]
-        self._studio.say(sentence, "warning", actions, subject="recovery")
-
-    def _recover(self, folder: Path) -> None:
-        def show(project: Project) -> None:
-            self._studio.show_project(project)
-            self._tell_recovery(project)
-            self._tell_copy(project)
-            self.offer_recovery()
-
-        def fail(error: Exception) -> None:
-            self._studio.say_error(error)
-            self.offer_recovery()  # what is left of them: another window may have taken this one up
-
-        self.when_settled(
-            lambda: self._studio.errands.run_in_order(lambda: Project.recover(folder), show, fail)
-        )
-
-    def _tell_recovery(self, project: Project) -> None:
-        """Say how much of a session is back, and where the journal of a damaged one is kept."""
-        recovery = project.recovery
-        if recovery is None or not recovery.lost:
-            self._studio.say(_("Everything that you had accepted is back."))
-        else:
-            sentence = ngettext(
-                "The journal of the session is damaged: {count} step is back, and what could not "
-                "be read is kept as {path}.",
-                "The journal of the session is damaged: {count} steps are back, and what could not "
-                "be read is kept as {path}.",
-                recovery.steps,
-            ).format(count=recovery.steps, path=recovery.damaged)
-            self._studio.say(sentence, "warning", subject="recovered")
-        if project.damage:
-            details = "\n".join(project.damage)
-            self._studio.say(project.damage[0], "warning", details=details)
-
-    def _throw_away(self, found: lost.Lost) -> None:
-        """Remove lost sessions as they were offered, and no one that a window has taken up."""
-
-        def tell(kept: int) -> None:
-            if kept:
-                sentence = ngettext(
-                    "{count} project was not discarded: it is open in another window.",
-                    "{count} projects were not discarded: they are open in another window.",
-                    kept,
-                )
-                self._studio.say(sentence.format(count=kept), "warning")
-                self.offer_recovery()  # or it was changed there, and the window is gone again
-
-        self._studio.errands.run(lambda: lost.discard(found), tell, self._studio.say_error)
 
     # Following the project
 

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 from aigc_studio.api import Image, Text
 from aigc_studio.translation import _
 from aigc_studio.ui import artifact_pictures, theme
-from aigc_studio.ui.painting import saved
 from aigc_studio.ui.window.places import places_for
 
 if TYPE_CHECKING:
@@ -23,6 +22,8 @@ if TYPE_CHECKING:
 ABOVE_ALL = 1e6
 _EDGE = 16
 """Pixels between a preview and what lies beside it."""
+_APART, _TALL = 8, 18
+"""Pixels between a ghost and its badge (a handle has room), and how tall that is."""
 _STEPS = 12
 """Places that are tried for a preview, across and down."""
 _LINGER_MS = 6000
@@ -63,28 +64,49 @@ class Ghost(QGraphicsItem):
         pen.setCosmetic(True)
         painter.setPen(pen)
         painter.drawRect(self._size)
-        self._paint_label(painter)
 
-    def _paint_label(self, painter: QPainter) -> None:
-        """What it is, in pixels of the screen: inside, so that it never leaves the ghost."""
-        corner = painter.worldTransform().map(self._size.topLeft())
-        room = painter.worldTransform().mapRect(self._size)
-        font = theme.readout_font(11)
-        width = QFontMetrics(font).horizontalAdvance(self.label) + 10
-        if room.width() < width + 8 or room.height() < 26:
-            return
-        with saved(painter):
-            painter.resetTransform()
-            note = QRectF(corner.x() + 4, corner.y() + 4, width, 18)
-            if self.rotation():
-                note.moveCenter(room.center())
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(theme.colour("accent"))
-            painter.drawRoundedRect(note, 3, 3)
-            painter.setFont(font)
-            painter.setPen(theme.colour("on_accent"))
-            painter.drawText(note, Qt.AlignmentFlag.AlignCenter, self.label)
+
+class _Note(QGraphicsItem):
+    """What a ghost is, in a badge of the same size at any zoom: beside it, as it is looked at to
+    see what is in it.
+
+    Under it on the left, as far as that is in sight; else over it on the right (a name tag may lie
+    over the left).
+    """
+
+    def __init__(self, ghost: Ghost, seen: QRectF, zoom: float) -> None:
+        super().__init__(ghost)
+        self._label = ghost.label
+        self._font = theme.readout_font(11)
+        self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemIgnoresTransformations)
+        self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
+        place = ghost.sceneBoundingRect()
+        width = QFontMetrics(self._font).horizontalAdvance(self._label) + 10
+        under = place.bottom() + (_APART + _TALL) / zoom <= seen.bottom()
+        if under or place.top() - (_APART + _TALL) / zoom < seen.top():
+            self._room = QRectF(0, _APART, width, _TALL)
+            x = max(place.left(), min(seen.left(), place.right() - width / zoom))
+            self.setPos(ghost.mapFromScene(x, place.bottom()))
+        else:
+            self._room = QRectF(-width, -_APART - _TALL, width, _TALL)
+            x = min(place.right(), max(seen.right(), place.left() + width / zoom))
+            self.setPos(ghost.mapFromScene(x, place.top()))
+
+    def boundingRect(self) -> QRectF:
+        """The badge, in pixels from the corner that it hangs on."""
+        return self._room
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
+    ) -> None:
+        """The badge."""
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.colour("accent"))
+        painter.drawRoundedRect(self._room, 3, 3)
+        painter.setFont(self._font)
+        painter.setPen(theme.colour("on_accent"))
+        painter.drawText(self._room, Qt.AlignmentFlag.AlignCenter, self._label)
 
 
 class Looking(QObject):
@@ -152,6 +174,7 @@ class Looking(QObject):
         picture = _picture(artifact, place)
         self.ghost = Ghost(picture, place, rotation, smooth, label)
         self._view.board_scene.addItem(self.ghost)
+        _Note(self.ghost, self._view.seen(), self._view.zoom)
         self._view.empty_state.hide()
 
 
@@ -178,7 +201,7 @@ def _free_place(view: BoardView, place: QRectF, seen: QRectF) -> QRectF | None:
         for column in range(_STEPS + 1):
             left, top = inner.x() + across * column / _STEPS, inner.y() + down * row / _STEPS
             tried = QRectF(left, top, place.width(), place.height())
-            apart = tried.adjusted(-edge, -edge, edge, edge)
+            apart = tried.adjusted(-edge, -edge, edge, edge + (_APART + _TALL) / view.zoom)
             if taken.is_free(_box(apart)):
                 found.append(tried)
     wanted = place.center()

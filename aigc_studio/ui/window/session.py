@@ -65,6 +65,7 @@ class Session(QObject):
         self._smalls = Artifacts()
         self._reading: set[str] = set()
         self._remarked = 0
+        self._told: list[str] = []
         self.artifacts = Artifacts()
         self.acceptor = Acceptor(studio, self.artifacts, self)
         self.acceptor.accepted.connect(self._note_accepted)
@@ -89,6 +90,7 @@ class Session(QObject):
         if asked is None:
             return None
         self.refused.emit(prompt.generator, {}, "")
+        self._take_back_told()
         record = self._studio.record(prompt.generator)
         job = self._studio.jobs.submit(
             record, asked.verb, _request_of(asked), asked.title, asked.keep
@@ -266,6 +268,7 @@ class Session(QObject):
         self._shown = {}
         self._smalls, self._reading = Artifacts(), set()
         self._unsynced = []
+        self._take_back_told()
         self.artifacts.clear()
         self.candidates_reset.emit()
         project.listeners.append(lambda change: self._hear(project, change))
@@ -313,6 +316,16 @@ class Session(QObject):
 
     # How it goes
 
+    def tell(self, sentence: str, level: str) -> None:
+        """Show what a run had to say, until the next one begins or another board is shown."""
+        self._told.append(sentence)
+        self._studio.say(sentence, level)
+
+    def _take_back_told(self) -> None:
+        told, self._told = self._told, []
+        for sentence in told:
+            self._studio.taken_back.emit(sentence)
+
     @Slot(object)
     def _refuse(self, error: JobError) -> None:
         self.refused.emit("", error.by_field, error.details)
@@ -349,7 +362,7 @@ class _Keeper(QObject):
     def tell(self, message: Any) -> None:
         words = shortened(localized(message.text), limits.SENTENCE)
         if words:
-            self._session._studio.say(words, message.level)
+            self._session.tell(words, message.level)
 
     @Slot()
     def settle(self) -> None:

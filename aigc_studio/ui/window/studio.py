@@ -82,7 +82,7 @@ class Studio(QObject):
 
         threads = self.settings.preference("threads") or None
         folder = folders.cache_folder() / "workers"
-        return WorkerPool(folder, threads=threads, memory=self._memory())
+        return WorkerPool(folder, threads=threads, memory=self._memory(), in_window=True)
 
     def _memory(self) -> int | None:
         """How many bytes a plugin may take; None: each run says what is wrong with it."""

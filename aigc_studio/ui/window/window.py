@@ -162,7 +162,7 @@ class StudioWindow(QMainWindow):
         self.studio.start_up()
         if self._paths:
             self.take_files(self._paths)
-        self.documents.offer_recovery()
+        self.documents.recovery.offer()
         self.trainings.offer_interrupted()
 
     def showEvent(self, event: QShowEvent) -> None:
