@@ -110,12 +110,6 @@ def write_json(path: Path, value: Any, *, durable: bool = True) -> None:
     write_text(path, canonical_json(value, indent=1) + "\n", durable=durable)
 
 
-def read_json(path: Path) -> Any:
-    """Read a JSON file. Raises `OSError` and `ValueError` as `json` does."""
-    with open_plain(path) as file:
-        return json.loads(file.read().decode("utf-8"))
-
-
 def canonical_json(value: Any, *, indent: int | None = None) -> str:
     """JSON that is the same string for the same value: sorted keys, no NaN, UTF-8 kept.
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import math
-import re
 import stat
 from collections import Counter
 from collections.abc import Iterator
@@ -24,9 +23,6 @@ _MOST_VALUES = 2_000_000
 """Values in one document: so many take some 200 MB of memory."""
 _MOST_DIGITS = 20
 """Digits of a whole number: 64 bits have no more."""
-
-_tokens = re.compile(r'"(?:[^"\\]++|\\.?)*+"?|[\[{]|[\]}]', re.DOTALL)
-"""A string, which may lack its end, or a bracket: in proportion to the length, whatever it is."""
 
 
 class Damaged(ValueError):
@@ -125,19 +121,22 @@ def parse(data: bytes | str, most: int, depth: int = limits.DEPTH) -> Any:
         raise Damaged(_("it is not text in UTF-8")) from error
     text = text.removeprefix("\ufeff")  # Windows' editors put one
     brackets = text.count("[") + text.count("{")
-    if brackets > depth and _depth(text) > depth:
-        raise Damaged(_("it has more than {count} levels").format(count=depth))
     if brackets + text.count(",") > _MOST_VALUES:
         raise Damaged(_("it has more than {count} values").format(count=f"{_MOST_VALUES:,}"))
     try:
-        return _decoder.decode(text)
+        value = _decoder.decode(text)
     except Damaged:
         raise
+    except RecursionError as error:
+        raise _too_deep(depth) from error
     except json.JSONDecodeError as error:
         sentence = _("it is no JSON from line {line}, column {column} on")
         raise Damaged(sentence.format(line=error.lineno, column=error.colno)) from error
-    except (ValueError, RecursionError) as error:
+    except ValueError as error:
         raise Damaged(_("it is no JSON")) from error
+    if brackets > depth and is_deeper(value, depth):
+        raise _too_deep(depth)
+    return value
 
 
 def encoded(
@@ -167,17 +166,18 @@ def reason(error: Exception) -> str:
     return str(error)
 
 
-def _depth(text: str) -> int:
-    """The most levels of lists and mappings within each other, by the brackets outside strings."""
-    deepest = level = 0
-    for found in _tokens.finditer(text):
-        token = found[0]
-        if token in ("[", "{"):
-            level += 1
-            deepest = max(deepest, level)
-        elif token in ("]", "}"):
-            level -= 1
-    return deepest
+def is_deeper(value: Any, most: int) -> bool:
+    """Whether more than `most` levels of lists and mappings lie in each other."""
+    level = [value] if isinstance(value, (dict, list)) else []
+    for _level in range(most):
+        inner: list[Any] = []
+        for each in level:
+            values = each.values() if isinstance(each, dict) else each
+            inner += [part for part in values if isinstance(part, (dict, list))]
+        if not inner:
+            return False
+        level = inner
+    return True
 
 
 def _mapping(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -203,6 +203,10 @@ def _number(digits: str) -> float:
 
 def _no_number(name: str) -> float:
     raise Damaged(_("it has {name} in it, which is no number").format(name=name))
+
+
+def _too_deep(depth: int) -> Damaged:
+    return Damaged(_("it has more than {count} levels").format(count=depth))
 
 
 def _too_large(most: float) -> str:

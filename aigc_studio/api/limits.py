@@ -42,6 +42,12 @@ LABEL = 1_000
 RIGHTS = 5_000
 """Characters of a licence, a credit, a source or a consent."""
 
+PROMPT = 100_000
+"""Characters of a prompt: as many fit in a label, whatever they are."""
+
+PROVENANCE = 4 << 20
+"""Characters of JSON of the provenance in a label, written or read."""
+
 # What a plugin says: longer words are cut, more things than that are refused
 
 TITLE = 200
@@ -54,7 +60,10 @@ DETAILS = 64 << 10
 """Characters of details: a traceback, the end of a log."""
 
 CANDIDATES = 1_000
-"""Candidates of one run."""
+"""Results of one run: a candidate, or a strip of them."""
+
+FRAMES = 10_000
+"""Candidates of one run of up to `CANDIDATES` results, each frame of a strip counted."""
 
 POSITION = 1 << 53
 """How far from 0 the position of a candidate in its strip may be, before or behind it."""

@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from aigc_studio import __version__, folders
+from aigc_studio.api import documents, limits
 from aigc_studio.api.errors import StudioError
-from aigc_studio.files import make_private, read_json, write_text
+from aigc_studio.files import make_private, write_text
 from aigc_studio.host.records import PluginRecord, PluginSource
 from aigc_studio.translation import _
 
@@ -27,6 +28,9 @@ _log = logging.getLogger(__name__)
 FORMAT = 2
 DESCRIBE_SECONDS = 20.0
 """How long a plugin may take to be imported and to describe itself."""
+
+_DEPTH = limits.DEPTH + 8
+"""Levels of the cache: those of a description, and what stands around it."""
 
 
 class Registry:
@@ -49,7 +53,7 @@ class Registry:
         """
         self.records = ()
         try:
-            document = read_json(self._cache)
+            document = documents.read(self._cache, limits.DOCUMENT_BYTES, _DEPTH)
             if document["head"] == _head():
                 self.records = tuple(_readable(document["records"]))
         except (OSError, ValueError, KeyError, TypeError, RecursionError):

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from aigc_studio.api.requests import Request
     from aigc_studio.host.records import PluginRecord
     from aigc_studio.host.worker import Worker
+    from aigc_studio.wire.fitting import Count
 
 CANCEL_SECONDS = 0.7
 """How long a cancelled worker has to close its action before it is killed."""
@@ -97,7 +98,7 @@ class Run:
     ) -> None:
         self.id = next(_numbers)
         self.ticket = f"{self.id}-{secrets.token_hex(8)}"
-        self._made = 0
+        self._made: Count | None = None
         self.record = record
         self.verb = verb
         self.request = request
@@ -242,11 +243,11 @@ class Run:
 
     def _count(self, document: Mapping[str, Any]) -> None:
         if document.get("type") == "candidate":
-            from aigc_studio.wire.fitting import most_candidates, too_many
+            if self._made is None:
+                from aigc_studio.wire.fitting import Count
 
-            self._made += 1
-            if self._made > most_candidates(self.request):
-                raise too_many(self.request)
+                self._made = Count(self.request)
+            self._made.add(document.get("strip"))
 
     def finish(self, state: RunState, error: RunError | None = None) -> None:
         """Come to an end, once. A cancelled run is cancelled, whatever became of its worker."""

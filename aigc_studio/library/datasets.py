@@ -32,7 +32,7 @@ from aigc_studio.library.rows import (
 )
 from aigc_studio.library.sources import Draft, find_sources
 from aigc_studio.library.twins import Twins
-from aigc_studio.library.writing import Retracted, copy_content, fill, write_tables
+from aigc_studio.library.writing import Retracted, about_bytes, copy_content, fill, write_tables
 from aigc_studio.translation import _
 
 
@@ -295,9 +295,13 @@ class DatasetStore(DatasetFolders):
         with self._turn(name, new) as folder:
             new = checked_name(new, (each for each in self._taken() if each != folder.name))
             # Before the folder has its new name, or one that is damaged would be half renamed.
-            about = self._about(folder) | {"name": new}
+            document = about_bytes(new, self._about(folder) | {"name": new})
             os.rename(folder, self.folder / new)
-            files.write_json(self.folder / new / ABOUT, about)
+            try:
+                files.write_bytes(self.folder / new / ABOUT, document)
+            except OSError:
+                os.rename(self.folder / new, folder)
+                raise
             return self._info(self.folder / new)
 
     def delete(self, name: str) -> None:

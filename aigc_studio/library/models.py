@@ -152,8 +152,15 @@ class ModelStore:
             if _info(folder, False).digest != model.digest:
                 raise _gone(model.name)
             new = checked_name(new, (each for each in self.names() if each != model.name))
-            files.write_bytes(folder / CARD, _card_bytes(model.card, new))
+            card = _card_bytes(model.card, new)
             os.rename(folder, self.folder / new)
+            # The folder is what names a model. Where its card cannot say so any more, it has its
+            # former name again; if this process ends here, the card alone tells the former one.
+            try:
+                files.write_bytes(self.folder / new / CARD, card)
+            except OSError:
+                os.rename(self.folder / new, folder)
+                raise
             return self._made(new)
 
     def delete(self, name: str) -> None:

@@ -7,7 +7,7 @@ import re
 import stat
 import zlib
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -253,7 +253,7 @@ def _text_drafts(
 ) -> list[Draft]:
     text = texts.read_text(source.path, source.name, options.encoding, remarks)
     if is_table(source):
-        pairs = list(csv_rows(text, source.name, options, remarks))
+        pairs = _with_labels(csv_rows(text, source.name, options, remarks), remarks)
     else:
         pairs = [(piece, "") for piece in texts.split_text(text, options.split_text)]
     kept = [
@@ -274,6 +274,21 @@ def _text_drafts(
         Draft(Text(piece), own or label, group or f"{source.name}#{number // block}", source.name)
         for number, (piece, own) in enumerate(kept)
     ]
+
+
+def _with_labels(pairs: Iterable[tuple[str, str]], remarks: list[str]) -> list[tuple[str, str]]:
+    """The rows whose labels can be kept: one that is too long costs its own row."""
+    found = list(pairs)
+    kept = [pair for pair in found if len(one_form(pair[1])) <= limits.LABEL]
+    if len(kept) < len(found):
+        sentence = ngettext(
+            "{count} row has a label of more than {limit} characters and was left out.",
+            "{count} rows have labels of more than {limit} characters and were left out.",
+            len(found) - len(kept),
+        )
+        told = sentence.format(count=f"{len(found) - len(kept):,}", limit=f"{limits.LABEL:,}")
+        remarks.append(told)
+    return kept
 
 
 def _idx_drafts(source: Source, options: ImportOptions) -> list[Draft]:

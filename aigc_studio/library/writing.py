@@ -90,15 +90,26 @@ def write_tables(folder: Path, rows: Rows, about: dict[str, Any]) -> None:
             if fault := row_fault(row, about["medium"], kind):
                 raise in_line(folder / ROWS, number, fault)
         lines = to_lines(rows)
-        whole = about | summary(rows)
-        check(whole, ABOUT_KIND)
-        document = encoded(whole, limits.DOCUMENT_BYTES, indent=1)
     except Damaged as error:
-        raise StudioError(
-            _("The dataset {name} cannot be kept: {reason}.").format(name=name, reason=error)
-        ) from error
+        raise _unkept(name, error) from error
+    document = about_bytes(name, about | summary(rows))
     files.write_bytes(folder / ROWS, lines)
     files.write_bytes(folder / ABOUT, document)
+
+
+def about_bytes(name: str, about: dict[str, Any]) -> bytes:
+    """`dataset.json` as it is to be. Raises `StudioError` for what could not be read again."""
+    try:
+        check(about, ABOUT_KIND)
+        return encoded(about, limits.DOCUMENT_BYTES, indent=1)
+    except Damaged as error:
+        raise _unkept(name, error) from error
+
+
+def _unkept(name: str, error: Damaged) -> StudioError:
+    return StudioError(
+        _("The dataset {name} cannot be kept: {reason}.").format(name=name, reason=error)
+    )
 
 
 def _without(folder: Path, rows: Rows, numbers: frozenset[int]) -> Rows:

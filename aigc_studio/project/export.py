@@ -15,11 +15,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from aigc_studio.api import limits
 from aigc_studio.api.artifacts import Artifact, Image, Medium, Text
 from aigc_studio.api.errors import StudioError
 from aigc_studio.files import canonical_json, write_bytes
 from aigc_studio.project import labels
-from aigc_studio.project.provenance import SIZE_LIMIT, Provenance
+from aigc_studio.project.provenance import Provenance
 from aigc_studio.translation import _
 
 if TYPE_CHECKING:
@@ -282,11 +283,11 @@ def _read_picture(path: Path) -> tuple[Provenance, ...]:
 
 def _read_sidecar(path: Path) -> tuple[Provenance, ...]:
     sidecar = path.with_name(path.name + SIDECAR)
-    if sidecar.stat().st_size > 2 * SIZE_LIMIT:
+    if sidecar.stat().st_size > 2 * limits.PROVENANCE:
         return ()
     try:
         told = json.loads(sidecar.read_text(encoding="utf-8"))
-        found = labels.from_text(json.dumps(told["provenance"]))
+        found = labels.from_text(labels.to_ascii(told["provenance"]))
     except (TypeError, KeyError, RecursionError):
         return ()
     if hashlib.sha256(path.read_bytes()).hexdigest() != told.get("sha256"):

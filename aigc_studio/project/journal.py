@@ -96,7 +96,7 @@ class Journal:
         data = b"".join(map(line, entries))
         with self._change:
             self._raise_error()
-            size = os.fstat(self._file.fileno()).st_size
+            size = self._opened_size()
             try:
                 if self._file.write(data) != len(data):
                     raise OSError(None, _("the disk is full"))
@@ -176,7 +176,7 @@ class Journal:
         """Let the new journal take the place, when nothing was appended since it was synced."""
         with self._change:
             self._change.wait_for(lambda: not self._syncing or self._closed)
-            if self._closed or self._taken_back != taken_back:
+            if self._closed or self._error is not None or self._taken_back != taken_back:
                 return True  # given up: a step that was copied may not have happened
             if self._size != mark:
                 return False
@@ -187,13 +187,24 @@ class Journal:
             try:
                 os.replace(file.name, self.path)
                 self._size = self._first_size = size
+                self._synced = self._written
             except OSError:
                 self._first_size = self._size
-            finally:
-                self._file = self.path.open("ab", buffering=0)
+            with suppress(StudioError):  # no file may be opened just now: the next step opens it
+                self._opened_size()
+            self._change.notify_all()
         with suppress(OSError):
             sync_folder(self.path.parent)
         return True
+
+    def _opened_size(self) -> int:
+        """The size of the file, opened if the last time that failed. Raises `StudioError`."""
+        try:
+            if self._file.closed:
+                self._file = self.path.open("ab", buffering=0)
+            return os.fstat(self._file.fileno()).st_size
+        except OSError as error:
+            raise self._failed(error) from error
 
     def _sync(self) -> None:
         while True:
@@ -205,7 +216,8 @@ class Journal:
                 self._syncing = True
             error: OSError | None = None
             try:
-                os.fsync(self._file.fileno())
+                if not self._file.closed:  # else the sync of the next step, which opens it, has all
+                    os.fsync(self._file.fileno())
             except OSError as caught:
                 error = caught
             with self._change:

@@ -13,7 +13,8 @@ from typing import Any
 from xml.etree import ElementTree
 from xml.sax.saxutils import escape
 
-from aigc_studio.project.provenance import SIZE_LIMIT, Provenance
+from aigc_studio.api import limits
+from aigc_studio.project.provenance import Provenance
 
 SOURCE_TYPES = "http://cv.iptc.org/newscodes/digitalsourcetype/"
 OURS = "urn:aigc-studio:provenance:1"
@@ -21,6 +22,9 @@ _iptc = "http://iptc.org/std/Iptc4xmpExt/2008-02-29/"
 _tc260 = "http://www.tc260.org.cn/ns/AIGC/1.0/"
 _xmp = "http://ns.adobe.com/xap/1.0/"
 _rdf = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+
+_LONG, _SHORT = 1 << 20, 1 << 8
+"""Between so many characters the texts of a label are cut that is too long; a digest has 64."""
 
 Made = Sequence[Provenance | None]
 """What made each part of an export; None for a part that a person made."""
@@ -51,14 +55,15 @@ def label(made: Made, *, include_prompt: bool = True) -> dict[str, Any] | None:
     """The label as plain JSON values, or None when there is nothing to declare.
 
     `digital_source_type`, `software`, `AIGC` (seven fields of GB 45438-2025, annex E) and
-    `provenance`, a list.
+    `provenance`, a list. When that is longer than can be read again, of long words only the
+    beginning is in it, with … behind, and of very many parts those that come first.
     """
     kind = source_type(made)
     if not kind:
         return None
     generated = [each for each in made if each is not None]
     shown = [each if include_prompt else each.without_prompt() for each in generated]
-    told = [each.to_json() for each in dict.fromkeys(shown)]
+    told = _fitted([each.to_json() for each in dict.fromkeys(shown)])
     number = hashlib.sha256(to_ascii(told).encode()).hexdigest()[:32]
     return {
         "digital_source_type": kind,
@@ -74,6 +79,31 @@ def label(made: Made, *, include_prompt: bool = True) -> dict[str, Any] | None:
         },
         "provenance": told,
     }
+
+
+def _fitted(told: list[Any]) -> list[Any]:
+    """What a label can hold of it."""
+    most = _LONG
+    while not _fits(told) and most > _SHORT:
+        most //= 4
+        told = [_beginning(each, most) for each in told]
+    while not _fits(told):
+        told = told[: len(told) // 2]
+    return told
+
+
+def _fits(told: list[Any]) -> bool:
+    # As it stands in an XMP packet, where it is longest.
+    return len(escape(to_ascii(told))) <= limits.PROVENANCE
+
+
+def _beginning(value: Any, most: int) -> Any:
+    """The same, with the beginning of each text in it."""
+    if isinstance(value, str):
+        return value if len(value) <= most else value[: most - 1] + "…"
+    if isinstance(value, dict):
+        return {key: _beginning(each, most) for key, each in value.items()}
+    return [_beginning(each, most) for each in value] if isinstance(value, list) else value
 
 
 def packet(told: Mapping[str, Any]) -> bytes:
@@ -99,7 +129,7 @@ def from_packet(data: bytes | str) -> tuple[Provenance, ...]:
     """The provenance in an XMP packet; empty when there is none, or it is malformed."""
     raw = data.encode("utf-8", "replace") if isinstance(data, str) else data
     # No document type: nothing that an XMP packet needs, and all that XML bombs are made of.
-    if len(raw) > 2 * SIZE_LIMIT or b"<!" in raw:
+    if len(raw) > 2 * limits.PROVENANCE or b"<!" in raw:
         return ()
     try:
         found = ElementTree.fromstring(raw.strip(b"\0 \n")).find(f".//{{{OURS}}}Provenance")
@@ -110,7 +140,7 @@ def from_packet(data: bytes | str) -> tuple[Provenance, ...]:
 
 def from_text(text: str) -> tuple[Provenance, ...]:
     """The provenance in a JSON list; empty when it is malformed."""
-    if len(text) > SIZE_LIMIT:
+    if len(text) > limits.PROVENANCE:
         return ()
     try:
         value = json.loads(text)

@@ -7,11 +7,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+from aigc_studio.api import limits
 from aigc_studio.api.artifacts import MIDI_MARK, Melody, Metre, Note
 from aigc_studio.api.errors import StudioError
 from aigc_studio.files import canonical_json
 from aigc_studio.project import labels
-from aigc_studio.project.provenance import SIZE_LIMIT, Provenance
+from aigc_studio.project.provenance import Provenance
 from aigc_studio.translation import _
 
 TEXT_MARK = "aigc-studio "
@@ -95,10 +96,10 @@ def provenance_in(data: bytes) -> tuple[Provenance, ...]:
     place = data.find(mark)
     if place < 0:
         return ()
-    text = data[place + len(mark) : place + len(mark) + SIZE_LIMIT].decode("latin-1")
+    text = data[place + len(mark) : place + len(mark) + 2 * limits.PROVENANCE].decode("latin-1")
     try:
         value, _end = json.JSONDecoder().raw_decode(text)
-        return labels.from_text(json.dumps(value["provenance"]))
+        return labels.from_text(labels.to_ascii(value["provenance"]))
     except (ValueError, TypeError, KeyError, RecursionError):
         return ()
 

@@ -17,9 +17,6 @@ from aigc_studio.files import canonical_json
 OWN = ("seed", "composite", "edited")
 """The fields in which the artifacts of one request, and what became of them, differ."""
 
-SIZE_LIMIT = 1 << 20
-"""The most bytes of JSON that a provenance may have when it is read."""
-
 
 @dataclass(frozen=True, kw_only=True)
 class Provenance:
@@ -85,8 +82,14 @@ class Provenance:
         return value | {"parents": list(self.parents), "parameters": dict(self.parameters)}
 
     def to_json_text(self) -> str:
-        """Canonical JSON: the same provenance is always the same string."""
-        return canonical_json(self.to_json())
+        """Canonical JSON: the same provenance is always the same string.
+
+        Raises `ValueError` for more than `from_json_text` reads.
+        """
+        text = canonical_json(self.to_json())
+        if len(text) > limits.PROVENANCE:
+            raise ValueError("the provenance is too long")
+        return text
 
     @classmethod
     def from_json(cls, value: Any) -> Provenance:
@@ -104,8 +107,8 @@ class Provenance:
 
     @classmethod
     def from_json_text(cls, text: str) -> Provenance:
-        """Read canonical JSON, at most `SIZE_LIMIT` characters. Raises `ValueError` otherwise."""
-        if len(text) > SIZE_LIMIT:
+        """Read canonical JSON, at most `limits.PROVENANCE` long. Raises `ValueError` otherwise."""
+        if len(text) > limits.PROVENANCE:
             raise ValueError("the provenance is too long")
         try:
             return cls.from_json(json.loads(text))

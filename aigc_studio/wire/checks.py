@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from aigc_studio.api import limits
 from aigc_studio.api.artifacts import Artifact, Image, Melody, Text
 from aigc_studio.api.description import Description, Operation
 from aigc_studio.api.requests import (
@@ -111,6 +112,10 @@ def _check_wish(operation: Operation, request: GenerateRequest | EditRequest) ->
         sentence = _("“{title}” needs a prompt. {help}")
         help_ = localized(operation.prompt_help)
         errors["prompt"] = sentence.format(title=title, help=help_).strip()
+    if len(request.prompt) > limits.PROMPT:
+        sentence = _("The prompt has {count} characters: use at most {limit}.")
+        count, limit = f"{len(request.prompt):,}", f"{limits.PROMPT:,}"
+        errors["prompt"] = sentence.format(count=count, limit=limit)
     if operation.prompt == "none" and request.prompt:
         errors["prompt"] = _("“{title}” takes no prompt. Leave it empty.").format(title=title)
     return errors

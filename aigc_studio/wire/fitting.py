@@ -45,17 +45,48 @@ def fit_event(event: Any, remarks: list[str] | None = None) -> Event:
     raise Misfit(sentence.format(kind=fitting.plain_words(type(event).__name__, 60)))
 
 
-def most_candidates(request: Request) -> int:
-    """How many candidates one run may give: `limits.CANDIDATES`, or a strip for each of more that
-    were asked for, as a shell does that reads them one by one."""
-    asked = request.count if isinstance(request, GenerateRequest | EditRequest) else 0
-    return limits.CANDIDATES if asked <= limits.CANDIDATES else asked * _STRIPS
+class Count:
+    """Counts what one run gives: results, of which a strip is one, and their frames.
 
+    As many results as `limits.CANDIDATES`, and so many frames that each that was asked for may be a
+    strip, up to `limits.FRAMES`. Who asks for more, as a shell does that reads them one by one, may
+    get a strip for each.
+    """
 
-def too_many(request: Request) -> Misfit:
-    """The phrase for a run that gave more candidates than one may."""
-    sentence = _("it made more than {limit} results in one run; those that came before are kept")
-    return Misfit(sentence.format(limit=most_candidates(request)))
+    def __init__(self, request: Request) -> None:
+        asked = request.count if isinstance(request, GenerateRequest | EditRequest) else 0
+        frames = asked * _STRIPS
+        if asked <= limits.CANDIDATES:
+            self.most_results = limits.CANDIDATES
+            self.most_frames = max(limits.CANDIDATES, min(frames, limits.FRAMES))
+        else:
+            self.most_results = self.most_frames = frames
+        self.results = self.frames = 0
+        self._strips: dict[str, int] = {}
+
+    def add(self, strip: Any = "") -> int:
+        """The number of the result, from 0, that a candidate is, or is a frame of.
+
+        Raises `Misfit` for one too many.
+        """
+        self.frames += 1
+        number = self._strips.get(strip) if isinstance(strip, str) else None
+        if number is None:
+            number = self.results
+            self.results += 1
+            if strip and isinstance(strip, str):
+                self._strips[strip] = number
+        if self.results > self.most_results:
+            sentence = _(
+                "it made more than {limit} results in one run; those that came before are kept"
+            )
+            raise Misfit(sentence.format(limit=self.most_results))
+        if self.frames > self.most_frames:
+            sentence = _(
+                "it made more than {limit} frames in one run; those that came before are kept"
+            )
+            raise Misfit(sentence.format(limit=self.most_frames))
+        return number
 
 
 def _progress(event: Progress, owner: str, remarks: list[str] | None) -> Progress:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, NoReturn
 
 from aigc_studio.api import limits
+from aigc_studio.api.documents import is_deeper
 from aigc_studio.api.fitting import Misfit, plain_words
 from aigc_studio.translation import _
 
@@ -35,7 +36,8 @@ def parse_line(line: bytes) -> dict[str, Any]:
         raise BadLine(_("what is no JSON")) from error
     if not isinstance(document, dict):
         raise BadLine(_("JSON of the type {kind}").format(kind=type(document).__name__))
-    if line.count(b"[") + line.count(b"{") > limits.DEPTH and _depth(document) > limits.DEPTH:
+    brackets = line.count(b"[") + line.count(b"{")
+    if brackets > limits.DEPTH and is_deeper(document, limits.DEPTH):
         raise BadLine(_("JSON of more than {count} levels").format(count=limits.DEPTH))
     kind = document.get("is")
     if not isinstance(kind, str) or kind not in _parts:
@@ -50,18 +52,6 @@ def parse_line(line: bytes) -> dict[str, Any]:
 
 def _refuse(word: str) -> NoReturn:
     raise ValueError(word)
-
-
-def _depth(document: Any) -> int:
-    """How many levels of lists and mappings lie in each other, up to one more than are allowed."""
-    depth, level = 0, [document]
-    while level and depth <= limits.DEPTH:
-        inner: list[Any] = []
-        for each in level:
-            values = each.values() if isinstance(each, dict) else each
-            inner += [value for value in values if isinstance(value, dict | list)]
-        depth, level = depth + 1, inner
-    return depth
 
 
 # The kinds of values

@@ -16,7 +16,7 @@ from aigc_studio.api.requests import EditRequest, Request
 from aigc_studio.api.selections import Bars, Selection, Span
 from aigc_studio.files import bytes_below
 from aigc_studio.translation import _
-from aigc_studio.wire.fitting import fit_event, most_candidates, smaller, too_many
+from aigc_studio.wire.fitting import Count, fit_event, smaller
 from aigc_studio.wire.model_folder import (
     ALLOWED,
     WEIGHTS,
@@ -42,9 +42,7 @@ class Fence:
     def __init__(self, description: Description, request: Request) -> None:
         self._description = description
         self._request = request
-        self._number = -1
-        self._strip = ""
-        self._left = most_candidates(request)
+        self._count = Count(request)
         self._metrics: set[str] = set()
         self.remarks: list[str] = []
         """Phrases for the plugin's author: words that were left out."""
@@ -70,9 +68,10 @@ class Fence:
 
     def _candidate(self, event: Candidate) -> Candidate:
         artifact = event.artifact
-        self._left -= 1
-        if self._left < 0:
-            raise BadResult(str(too_many(self._request)))
+        try:
+            number = self._count.add(event.strip)
+        except Misfit as error:
+            raise BadResult(str(error)) from None
         if artifact.medium != self._description.medium:
             sentence = _("it made an artifact of the medium {given}, and says that it makes {said}")
             raise BadResult(sentence.format(given=artifact.medium, said=self._description.medium))
@@ -81,11 +80,8 @@ class Fence:
             if chosen is not None and not keeps_rest(before, chosen, artifact):
                 raise BadResult(_why_not_kept(before, chosen, artifact))
         # The candidates of a strip are one result in many steps, drawn from one seed.
-        if not event.strip or event.strip != self._strip:
-            self._number += 1
-        self._strip = event.strip
         if event.seed is None:
-            return replace(event, seed=min(self._request.seed + self._number, fitting.MOST))
+            return replace(event, seed=min(self._request.seed + number, fitting.MOST))
         return event
 
     def _checkpoint(self, event: Checkpoint) -> Checkpoint:

@@ -73,7 +73,7 @@ def test_what_is_at_the_limit_is_read(data: bytes, value: Any) -> None:
 
 def test_a_string_without_an_end_costs_no_more_than_its_length() -> None:
     # In proportion to its square it would be an hour.
-    with pytest.raises(Damaged, match="more than 64 levels"):
+    with pytest.raises(Damaged, match="no JSON from line 1, column 66 on"):
         parse(b"[" * 65 + b'"' + b'\\"' * 1_000_000, 10_000_000)
 
 

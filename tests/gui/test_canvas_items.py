@@ -1,6 +1,7 @@
 """Items of all three media under hands and keys: select, move, scale, turn, order, write."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +12,8 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from aigc_studio.api import Artifact, Image, Span, Text
+from aigc_studio.api import Artifact, Image, Span, StudioError, Text
+from aigc_studio.project import commands
 from aigc_studio.ui.canvas import Tool
 from aigc_studio.ui.canvas.text_item import TextItem
 
@@ -284,6 +286,60 @@ class TestWriting:
             known(TextItem, canvas.scene.item(id)).needed_height()
             <= canvas.board.item(id).height + 1
         )
+
+    @pytest.mark.parametrize("again", ["write", "retry"])
+    def test_what_a_full_disk_refuses_is_not_lost(
+        self, canvas: CanvasBoard, monkeypatch: pytest.MonkeyPatch, again: str
+    ) -> None:
+        id = self.open(canvas)
+        card = known(TextItem, canvas.scene.item(id))
+
+        def full(_artifact: object) -> None:
+            raise StudioError("The disk is full.")
+
+        monkeypatch.setattr(canvas.project.store, "put", full)
+        self.type(canvas, " four")
+        canvas.key(Qt.Key.Key_Escape)
+        canvas.view.writer.retry()
+        assert {each.split(" What")[0] for each in canvas.said} == {"The disk is full."}
+        assert card.value == "one two three"
+        monkeypatch.undo()
+        if again == "write":
+            canvas.view.write(id)
+            self.type(canvas, "!")
+            canvas.key(Qt.Key.Key_Escape)
+        canvas.view.writer.retry()
+        value = "one two three four!" if again == "write" else "one two three four"
+        assert a_text(canvas.artifact(id)).value == value
+        assert len(canvas.project.history) == 2
+
+    def test_what_the_journal_refuses_is_not_lost(self, canvas: CanvasBoard) -> None:
+        id = self.open(canvas)
+        canvas.view.command_made.disconnect()
+        self.type(canvas, " four")
+        QTest.keyClick(canvas.view.viewport(), Qt.Key.Key_Return)
+        self.type(canvas, "five")
+        canvas.key(Qt.Key.Key_Escape)
+        card = known(TextItem, canvas.scene.item(id))
+        assert card.value == "one two three"
+        canvas.view.command_made.connect(canvas.project.do)
+        canvas.view.write(id)
+        canvas.key(Qt.Key.Key_Escape)
+        assert a_text(canvas.artifact(id)).value == "one two three four\nfive"
+
+    def test_what_is_kept_is_not_written_over_what_came_since(self, canvas: CanvasBoard) -> None:
+        id = self.open(canvas)
+        canvas.view.command_made.disconnect()
+        self.type(canvas, " four")
+        canvas.key(Qt.Key.Key_Escape)
+        canvas.view.command_made.connect(canvas.project.do)
+        other = replace(canvas.board.item(id), content=canvas.project.store.put(Text("other")))
+        canvas.project.do(commands.change_items(canvas.board, {id: other}, "write"))
+        canvas.view.writer.retry()
+        assert a_text(canvas.artifact(id)).value == "other"
+        canvas.view.write(id)
+        canvas.key(Qt.Key.Key_Escape)
+        assert a_text(canvas.artifact(id)).value == "one two three four"
 
     def test_going_elsewhere_keeps_what_was_typed(self, canvas: CanvasBoard) -> None:
         id = self.open(canvas)

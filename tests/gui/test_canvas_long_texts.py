@@ -372,13 +372,21 @@ class TestWriting:
             raise StudioError("the disk is full")
 
         monkeypatch.setattr(canvas.project.store, "put", full)
-        QTest.keyClicks(canvas.view.viewport(), "lost")
+        QTest.keyClicks(canvas.view.viewport(), "kept")
         canvas.key(Key.Key_Escape)
         canvas.settle()
-        assert canvas.said == ["the disk is full"]
+        (sentence,) = canvas.said
+        assert sentence.startswith("the disk is full What you typed is not lost")
         assert card.page is not None
         assert card.page.passages.text() == KINDS["words"]
         assert len(canvas.project.history) == 1
+        monkeypatch.undo()
+        canvas.view.write(card.id)
+        assert known(LongWriting, card.writing).result()[0] == KINDS["words"] + "kept"
+        canvas.key(Key.Key_Escape)
+        canvas.settle()
+        assert a_text(canvas.artifact(card.id)).value == KINDS["words"] + "kept"
+        assert len(canvas.project.history) == 2
 
     def test_writing_again_at_once_goes_on_with_what_was_written(
         self, canvas: CanvasBoard, write: Callable[..., LongWriting]

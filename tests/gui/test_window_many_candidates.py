@@ -150,6 +150,38 @@ def test_a_few_can_be_accepted_while_many_are(
     assert studio.history.stack.count() == 2
 
 
+def test_many_that_are_asked_for_meanwhile_come_after(
+    flooded: Callable[[int], StudioWindow], studio: Studio, wait: Wait
+) -> None:
+    window = flooded(MANY)
+    first = window.board_area.strip.ids()
+    assert window.session.accept(first[:60])
+    more = offer(studio.project, MANY)
+    assert window.session.accept([*first[50:], *more])
+    assert not window.session.accept(more)  # once is enough
+    wait(lambda: not window.session.acceptor.is_busy)
+    assert len(studio.project.board) == 2 * MANY
+    assert studio.history.stack.count() == 2
+
+
+def test_those_that_come_after_are_given_up_as_well(
+    flooded: Callable[[int], StudioWindow], studio: Studio, wait: Wait
+) -> None:
+    window = flooded(MANY)
+    ids = window.board_area.strip.ids()
+    window.session.accept(ids[:60])
+    window.session.accept(ids[60:])
+    window.session.acceptor.cancel()
+    assert not window.session.acceptor.is_busy
+    window.session.accept(ids[:60])
+    window.session.accept(ids[60:])
+    project = Project.new()
+    studio.show_project(project)
+    offer(project, MANY)  # with the ids that were asked for
+    wait(lambda: not window.session.acceptor.is_busy)
+    assert not project.board.items
+
+
 def test_another_project_ends_accepting(
     flooded: Callable[[int], StudioWindow], studio: Studio, wait: Wait
 ) -> None:

@@ -190,6 +190,18 @@ def test_a_cache_that_cannot_be_read_is_made_anew(
     assert json.loads(cache.read_text("utf-8")) == whole
 
 
+def test_a_cache_in_which_a_field_is_there_twice_is_none(
+    registry: Callable[..., Registry],
+) -> None:
+    registry("echo")
+    cache = folders.cache_folder() / "plugins.json"
+    text = cache.read_text("utf-8")
+    cache.write_text(text.replace('"head":', '"head": 1, "head":', 1), "utf-8")
+    found = Registry()
+    found.load_cached()
+    assert found.records == ()
+
+
 def test_a_record_in_the_cache_that_is_damaged_is_no_record(
     registry: Callable[..., Registry],
 ) -> None:

@@ -228,7 +228,7 @@ def test_a_run_gives_as_many_candidates_as_one_may_and_those_are_kept(
     assert run.state is RunState.DONE
     assert len([each for each in events if isinstance(each, Candidate)]) == limits.CANDIDATES
     run, events = asked(pool, record, "strip:1001")
-    assert "more than 1000 results in one run" in there(run.error).sentence
+    assert "more than 1000 frames in one run" in there(run.error).sentence
     # Who asks for more gets more: a shell reads them one by one.
     run, events = asked(pool, record, "candidates:1500", count=1500)
     assert run.state is RunState.DONE

@@ -1,5 +1,6 @@
 """Datasets: whole or not there, split by group and kept, changed without losing anything."""
 
+import errno
 import json
 import shutil
 from collections.abc import Generator, Iterable
@@ -9,6 +10,7 @@ from typing import Any
 import pytest
 from kinds import an_image
 
+from aigc_studio import files
 from aigc_studio.api import Dataset, Image, Medium, Melody, Note, StudioError, Text
 from aigc_studio.library import DatasetInfo, DatasetStore
 from aigc_studio.library.locks import sweep
@@ -245,6 +247,34 @@ def test_a_dataset_can_be_copied_as_a_folder(store: DatasetStore, tmp_path: Path
     info = written(store, [Draft(Text("hello"))])
     shutil.copytree(info.folder, tmp_path / "copy")
     assert Dataset(tmp_path / "copy")[0].artifact == Text("hello")
+
+
+def test_a_rename_that_fails_on_the_way_leaves_all_as_it_was(
+    store: DatasetStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    info = written(store, [Draft(Text("hello"))])
+
+    def full(*_given: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(files, "write_bytes", full)
+    monkeypatch.setattr(files, "write_text", full)
+    with pytest.raises(StudioError, match="could not be changed: No space left"):
+        store.rename("d", "e")
+    monkeypatch.undo()
+    assert store.list() == [info]
+    assert json.loads((info.folder / "dataset.json").read_text("utf-8"))["name"] == "d"
+
+
+@pytest.mark.parametrize("odd", [{"licence": 5}, {"shapes": "x"}, {"test_share": 2}])
+def test_a_summary_that_could_not_be_read_again_is_not_half_renamed(
+    store: DatasetStore, odd: dict[str, Any]
+) -> None:
+    about = written(store, [Draft(Text("hello"))]).folder / "dataset.json"
+    about.write_text(json.dumps(json.loads(about.read_text("utf-8")) | odd))
+    with pytest.raises(StudioError, match="cannot be kept"):
+        store.rename("d", "e")
+    assert store.names() == ["d"]
 
 
 def test_looking_through_holds_nothing_open(store: DatasetStore) -> None:

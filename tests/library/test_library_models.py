@@ -1,6 +1,8 @@
 """Models: published whole, exported the same every time, imported without trusting anything."""
 
+import errno
 import json
+import os
 import pickle
 import stat
 import zipfile
@@ -11,6 +13,7 @@ from typing import Any
 import pytest
 from library.library_samples import weights
 
+from aigc_studio import files
 from aigc_studio.api import StudioError
 from aigc_studio.library import ModelInfo, ModelStore
 from aigc_studio.library.weights import check_weights
@@ -53,6 +56,29 @@ def test_publish_find_rename_delete(
     with pytest.raises(StudioError, match="There is no model new"):
         store.find("new")
     assert list(store.folder.iterdir()) == []
+
+
+@pytest.mark.parametrize("step", ["rename", "write_bytes"])
+def test_a_rename_that_fails_on_the_way_leaves_name_and_card_as_they_were(
+    store: ModelStore, model: ModelInfo, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    failures = [OSError(errno.ENOSPC, "No space left on device")]
+    owner = {"rename": os, "write_bytes": files}[step]
+    done = getattr(owner, step)
+
+    def fail(*given: Any, **told: Any) -> Any:
+        if failures:
+            raise failures.pop()
+        return done(*given, **told)
+
+    monkeypatch.setattr(owner, step, fail)
+    with pytest.raises(StudioError, match="could not be changed: No space left"):
+        store.rename(model.name, "new")
+    assert not failures
+    monkeypatch.undo()
+    assert store.find(model.name) == model
+    assert store.names() == [model.name]
+    assert json.loads((model.folder / "card.json").read_text())["name"] == model.name
 
 
 def test_models_that_come_with_it_cannot_be_changed(

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from aigc_studio.api import StudioError
+from aigc_studio.api import StudioError, limits
+from aigc_studio.library import DatasetStore
 from aigc_studio.library.checks import preflight
 from aigc_studio.library.options import NO_COLUMN, ImportOptions
 from aigc_studio.library.texts.tables import csv_rows
@@ -161,3 +162,19 @@ def test_tables_end_in_csv_and_tsv(tmp_path: Path) -> None:
     found = preflight(tmp_path, "text")
     assert found.labels == {"d": 1, "x": 1, "y": 1}
     assert any(each.startswith("c.csv: 1 place") for each in found.remarks)
+
+
+@pytest.mark.parametrize(("more", "examples"), [(0, 3), (1, 2)])
+def test_a_label_that_is_too_long_costs_its_own_row(
+    tmp_path: Path, more: int, examples: int
+) -> None:
+    table = tmp_path / "t.csv"
+    label = "x" * (limits.LABEL + more)
+    table.write_text(f"text,label\none line,a\nanother line,{label}\nthe last line,b\n")
+    found = preflight(table, "text")
+    assert found.examples == examples
+    told = [each for each in found.remarks if "a label of more than 1,000 characters" in each]
+    assert len(told) == more
+    store = DatasetStore()
+    list(store.import_files(table, "d", "text"))
+    assert store.info("d").examples == examples

@@ -12,7 +12,7 @@ from kinds import a_melody, there
 from PIL import ExifTags
 from PIL import Image as Pillow
 
-from aigc_studio.api import Artifact, Image, Melody, Metre, Note, StudioError, Tempo, Text
+from aigc_studio.api import Artifact, Image, Melody, Metre, Note, StudioError, Tempo, Text, limits
 from aigc_studio.library import readers
 from aigc_studio.project import Provenance, export, labels
 from aigc_studio.project.export import ExportOptions
@@ -242,6 +242,42 @@ def test_any_prompt_survives(
     made = replace(provenance, prompt=prompt)
     export.export(artifact, folder / f"a{suffix}", made)
     assert export.read_provenance(folder / f"a{suffix}") == made
+
+
+@pytest.mark.parametrize("suffix", [".png", ".webp", ".mid", ".txt"])
+@pytest.mark.parametrize("letter", ["x", "🎲", "&"])
+def test_the_longest_prompt_survives_and_of_a_longer_one_the_beginning(
+    folder: Path,
+    noise: Callable[..., Image],
+    tune: Melody,
+    provenance: Provenance,
+    suffix: str,
+    letter: str,
+) -> None:
+    artifact = everything(tune, noise)[suffix]
+    made = replace(provenance, prompt=letter * limits.PROMPT)
+    export.export(artifact, folder / f"a{suffix}", made)
+    assert export.read_provenance(folder / f"a{suffix}") == made
+    made = replace(provenance, prompt=letter * 5_000_000)
+    export.export(artifact, folder / f"b{suffix}", made)
+    found = there(export.read_provenance(folder / f"b{suffix}"))
+    assert found == replace(made, prompt=found.prompt)
+    assert found.prompt.startswith(letter * 1_000)
+    assert found.prompt.endswith(f"{letter}…")
+
+
+def test_a_label_of_very_many_parts_tells_of_the_first(
+    folder: Path,
+    noise: Callable[..., Image],
+    provenance: Provenance,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(limits, "PROVENANCE", 1 << 16)
+    made = [replace(provenance, seed=n, prompt="words") for n in range(500)]
+    export.export(noise(3, 3), folder / "a.png", made)
+    found = export.read_provenances(folder / "a.png")
+    assert len(found) > 50
+    assert list(found) == made[: len(found)]
 
 
 def test_a_prompt_too_long_for_jpeg_is_a_sentence(

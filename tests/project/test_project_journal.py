@@ -1,5 +1,6 @@
 """Journals that were damaged, cut or written by the studio before: what can be read comes back."""
 
+import errno
 import json
 import random
 import threading
@@ -402,6 +403,40 @@ def test_a_disk_without_room_for_the_new_journal_leaves_the_old_one(
     items = session.board.items
     recovered = Project.recover(crash(session))
     assert recovered.board.items == items
+    recovered.close()
+
+
+@pytest.mark.parametrize("replaced", [True, False])
+def test_a_journal_that_cannot_be_opened_anew_is_opened_by_the_next_step(
+    session: Project, monkeypatch: pytest.MonkeyPatch, replaced: bool
+) -> None:
+    opened = Path.open
+
+    def refuse(path: Path, mode: str = "r", *more: Any, **told: Any) -> Any:
+        if mode == "ab":
+            raise OSError(errno.EMFILE, "Too many open files")
+        return opened(path, mode, *more, **told)
+
+    def keep(*_paths: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "open", refuse)
+    if not replaced:
+        monkeypatch.setattr("aigc_studio.project.journal.os.replace", keep)
+    session._renew_journal(there(session._journal))
+    wait_until_renewed(session)
+    before = session.board.items
+    with pytest.raises(StudioError, match="Too many open files"):
+        move(session, "i1", 98.0)
+    assert session.board.items == before
+    monkeypatch.undo()
+    for number in range(3):
+        move(session, "i1", 99.0 + number)
+    assert there(session._journal)._thread.is_alive()
+    items = session.board.items
+    recovered = Project.recover(crash(session))
+    assert recovered.board.items == items
+    assert there(recovered.recovery).lost == 0
     recovered.close()
 
 

@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from aigc_studio.api import Bars, Image, Mask, Span
+from aigc_studio.api import Bars, Image, Mask, Span, limits
 from aigc_studio.project import Provenance
-from aigc_studio.project.provenance import SIZE_LIMIT, selection_to_json
+from aigc_studio.project.provenance import selection_to_json
 
 
 def test_json_gives_it_back(provenance: Provenance) -> None:
@@ -61,7 +61,9 @@ def test_malformed_values_are_refused(provenance: Provenance, change: dict[str, 
         Provenance.from_json(provenance.to_json() | change)
 
 
-@pytest.mark.parametrize("text", ["", "[]", "3", "{}", "x" * (SIZE_LIMIT + 1), "[" * 100_000])
+@pytest.mark.parametrize(
+    "text", ["", "[]", "3", "{}", "x" * (limits.PROVENANCE + 1), "[" * 100_000]
+)
 def test_malformed_texts_are_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r".+"):
         Provenance.from_json_text(text)
@@ -112,3 +114,14 @@ def test_the_command_of_other_media() -> None:
     assert "--prompt=-3 --out x" in shlex.split(dashed.as_command())
     plain = Provenance(medium="melody", generator="g", prompt="it's")
     assert shlex.split(plain.as_command())[3:5] == ["--prompt", "it's"]
+
+
+def test_what_is_written_can_be_read_and_what_cannot_is_not_written(
+    provenance: Provenance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = provenance.to_json_text()
+    monkeypatch.setattr(limits, "PROVENANCE", len(text))
+    assert Provenance.from_json_text(provenance.to_json_text()) == provenance
+    longer = replace(provenance, prompt=provenance.prompt + "x")
+    with pytest.raises(ValueError, match="too long"):
+        longer.to_json_text()

@@ -289,6 +289,11 @@ FILL = EditRequest(operation="fill", artifacts=(picture(4, 4),), selections=(FUL
         ("edit", replace(FILL, operation="paint"), {"operation": "There are: fill, morph"}),
         ("evaluate", EvaluateRequest(), {"operation": "A cannot evaluate"}),
         ("generate", GenerateRequest(operation="write"), {"prompt": "needs a prompt. Digits."}),
+        (
+            "generate",
+            GenerateRequest(operation="write", prompt="x" * 100_001),
+            {"prompt": "has 100,001 characters: use at most 100,000"},
+        ),
         ("generate", GenerateRequest(operation="sample", prompt="7"), {"prompt": "takes no"}),
         (
             "generate",

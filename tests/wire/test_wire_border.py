@@ -52,7 +52,7 @@ from aigc_studio.api.fitting import (
     words,
 )
 from aigc_studio.wire import decode_event, encode_event
-from aigc_studio.wire.fitting import check_artifact, fit_event, most_candidates, smaller, too_many
+from aigc_studio.wire.fitting import Count, check_artifact, fit_event, smaller
 from aigc_studio.wire.lines import BadLine, parse_line
 
 SEEDS = range(6)
@@ -417,11 +417,32 @@ def test_a_circle_is_too_deep() -> None:
 
 
 def test_who_asks_for_more_may_get_more() -> None:
-    assert most_candidates(GenerateRequest(count=1)) == limits.CANDIDATES
-    assert most_candidates(GenerateRequest(count=limits.CANDIDATES)) == limits.CANDIDATES
-    assert most_candidates(GenerateRequest(count=10_000)) >= 10_000
-    assert "more than 1000 results" in str(too_many(GenerateRequest()))
-    assert "more than 640000 results" in str(too_many(GenerateRequest(count=10_000)))
+    for asked, results, frames in (
+        (1, 1_000, 1_000),
+        (1_000, 1_000, 10_000),
+        (2_000, 128_000, 128_000),
+    ):
+        count = Count(GenerateRequest(count=asked))
+        assert (count.most_results, count.most_frames) == (results, frames)
+
+
+@pytest.mark.parametrize("turn_by_turn", [True, False])
+def test_a_strip_is_one_result_and_its_frames_have_a_limit(turn_by_turn: bool) -> None:
+    count = Count(GenerateRequest(count=200))
+    numbers = [number for _step in range(8) for number in range(200)]
+    for number in numbers if turn_by_turn else sorted(numbers):
+        assert count.add(f"strip {number}") == number
+    assert (count.results, count.frames) == (200, 1_600)
+    for _single in range(800):
+        count.add()
+    with pytest.raises(Misfit, match="more than 1000 results"):
+        count.add()
+    count = Count(GenerateRequest(count=200))
+    for _frame in range(limits.FRAMES):
+        count.add("one")
+    with pytest.raises(Misfit, match="more than 10000 frames"):
+        count.add("one")
+    Count(GenerateRequest()).add(["no strip"])
 
 
 def _as_subclass(event: Event) -> Event:

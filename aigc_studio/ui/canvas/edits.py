@@ -25,13 +25,15 @@ Make = Callable[["ContentStore", "Item"], "Item"]
 class Edit:
     """`make` gives the item as it is to become; it runs on another thread, maybe more than once.
 
-    `kind` is the command's; `stroke` is shown until the edit is done.
+    `kind` is the command's; `stroke` is shown until the edit is done; `told` makes the sentence for
+    the person of the one that says why it could not be done.
     """
 
     item_id: str
     kind: str
     make: Make
     stroke: LiveStroke | None = None
+    told: Callable[[str], str] = str
 
 
 class EditQueue(QObject):
@@ -116,7 +118,7 @@ class EditQueue(QObject):
         self._next()
         if not isinstance(error, StudioError):
             raise error
-        self.refused.emit(str(error))
+        self.refused.emit(edit.told(str(error)))
 
 
 def _new_tiles(

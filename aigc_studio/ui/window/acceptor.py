@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import deque
 from collections.abc import Callable, Generator
 from dataclasses import replace
 from functools import partial
@@ -42,10 +43,12 @@ class _GivenUp(Exception):
 
 
 class _Wish:
-    """That something is accepted: `given_up` on this thread, seen on the one that makes it."""
+    """That these are accepted: `given_up` on this thread, seen on the one that makes it."""
 
-    def __init__(self, count: int) -> None:
-        self.count = count
+    def __init__(self, project: Project, ids: list[str]) -> None:
+        self.project = project
+        self.ids = frozenset(ids)
+        self.count = len(ids)
         self.made = 0
         self.given_up = False
         self.began = time.monotonic()
@@ -66,7 +69,7 @@ the end, whether something was accepted."""
 
 
 class Acceptor(QObject):
-    """Puts candidates on the board.
+    """Puts candidates on the board: of those that are many, what was asked for first comes first.
 
     `progressed` carries how many of how many are done (0, 0: nothing is under way any more), once
     it has taken a while. `accepted` carries what was done.
@@ -81,7 +84,8 @@ class Acceptor(QObject):
         self._artifacts = artifacts
         self._under_way: set[str] = set()
         self._steps: Steps | None = None
-        self._wish = _Wish(0)
+        self._wish = _Wish(studio.project, [])
+        self._queue: deque[tuple[_Wish, Steps]] = deque()
         self._timer = QTimer(self, singleShot=True, interval=0)
         self._timer.timeout.connect(self._go_on)
 
@@ -95,20 +99,32 @@ class Acceptor(QObject):
         return id not in self._under_way and self._studio.project.candidates.waits(id)
 
     def accept(self, ids: list[str], place: Place | None = None) -> bool:
-        """Accept these: now when they are few, else soon. False when nothing comes of it."""
-        wish = _Wish(len(ids))
-        steps = self._all_steps(wish, ids, place)
+        """Accept these: now when they are few, else soon. False when nothing comes of it.
+
+        Many that are asked for while others are under way come after those.
+        """
+        if len(ids) > FEW and self._steps is not None:
+            wishes = [self._wish, *(wish for wish, _steps in self._queue)]
+            ids = [id for id in ids if not any(id in wish.ids for wish in wishes)]
+            if not ids:
+                return False
+            self._queue.append(self._wished(ids, place))
+            return True
+        wish, steps = self._wished(ids, place)
         if len(ids) <= FEW:
             return self._at_once(steps)
-        if self.is_busy:
-            return False
         self._steps, self._wish = steps, wish
         self._timer.start(0)
         return True
 
+    def _wished(self, ids: list[str], place: Place | None) -> tuple[_Wish, Steps]:
+        wish = _Wish(self._studio.project, ids)
+        return wish, self._all_steps(wish, ids, place)
+
     @Slot()
     def cancel(self) -> None:
-        """Leave all as it is, if many are being accepted."""
+        """Leave all as it is, if many are being accepted; those that come after them too."""
+        self._queue.clear()
         if self._steps is not None:
             self._wish.given_up = True
             self._steps.close()
@@ -148,10 +164,12 @@ class Acceptor(QObject):
 
         None when nothing of it waits: while it is joined, they may be accepted or thrown away.
         """
-        project = self._studio.project
+        project = wish.project
         for _time in range(_TRIES):
+            if project is not self._studio.project:
+                return None
             asked = [id for id in dict.fromkeys(ids) if self.waits(id)]
-            if not asked or project is not self._studio.project:
+            if not asked:
                 return None
             self._under_way.update(asked)
             try:
@@ -280,4 +298,9 @@ class Acceptor(QObject):
 
     def _end(self) -> None:
         self._steps = None
+        if self._queue:
+            self._wish, self._steps = self._queue.popleft()
+            self._wish.began = time.monotonic()
+            self._timer.start(0)
+            return
         self.progressed.emit(0, 0)

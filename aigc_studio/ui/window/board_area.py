@@ -115,7 +115,9 @@ class BoardArea(QWidget):
 
     @Slot()
     def finish_edits(self) -> None:
-        """Let strokes on their way become commands."""
+        """Let strokes on their way become commands, and what could not be kept before."""
+        self.view.finish_edits()
+        self.view.writer.retry()
         self.view.finish_edits()
 
     @Slot()
