@@ -186,7 +186,7 @@ print(peak() - before, found.pixels.nbytes)
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="no such figures here")
 @pytest.mark.parametrize("kind", ["floats", "RGBA", "webp", "16 bits"])
 def test_a_large_picture_takes_little_more_than_its_pixels(kind: str, tmp_path: Path) -> None:
-    side = 3000
+    side = 4000
     ramp = np.broadcast_to(np.arange(side, dtype=np.uint16) % 251, (side, side))
     colours = np.stack([ramp, ramp.T, ramp, ramp.T], axis=-1).astype(np.uint8)
     pictures: dict[str, Callable[[Path], None]] = {
@@ -203,7 +203,7 @@ def test_a_large_picture_takes_little_more_than_its_pixels(kind: str, tmp_path: 
     )  # fmt: skip
     taken, pixels = map(int, done.stdout.split())
     # 600 MB for 64 million pixels are 9.4 bytes a pixel; what does not grow with them comes on top.
-    assert taken - pixels < 9.4 * side * side + 40e6
+    assert taken - pixels < 9.4 * side * side + 100e6
 
 
 def test_empty_lines_cost_nothing_of_note() -> None:

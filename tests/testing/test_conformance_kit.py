@@ -70,7 +70,7 @@ BROKEN = [
     ("description", "x = 1", "has no describe()"),
     ("description", generate(GOOD) + "def evalute(): pass", "looks like the hook evaluate()"),
     ("no_torch", "import torch\n" + generate(GOOD), "imports torch when it is loaded"),
-    ("names", generate(GOOD).replace("'Odd'", "''").replace('"Odd"', '{"en": ""}'), "is empty"),
+    ("names", generate(GOOD).replace("'Odd'", "''").replace('"Odd"', '{"en": ""}'), "has no words"),
     (
         "operations",
         edit(ECHO, "Operation(id='a', verb='edit', title='A')"),
