@@ -42,7 +42,7 @@ REMARK = (
 def main() -> int:
     """Measure what is asked for; 1 when a bar is missed, 2 when a measurement broke."""
     arguments = parse()
-    wanted = arguments.only or list(SPEED)
+    wanted = [name for name in arguments.only or SPEED if name not in arguments.skip]
     load = machine.load()
     if load > 0.5:
         sys.stderr.write(f"Other work runs here (load {load:.1f}): the figures will be worse.\n")
@@ -59,7 +59,8 @@ def main() -> int:
     if arguments.only:
         sys.stdout.write(report.table(rows))
     elif not broken:
-        report.write({"speed": report.part("speed", report.table(rows), load, REMARK)})
+        remark = " ".join([REMARK, *left_out(arguments)])
+        report.write({"speed": report.part("speed", report.table(rows), load, remark)})
         sys.stderr.write("Written: docs/benchmarks.md\n")
     for each in missed:
         ratio = "" if each.ratio is None else f", {each.ratio:.2f} × {each.reference}"
@@ -70,10 +71,18 @@ def main() -> int:
     return 2 if broken else 1 if missed else 0
 
 
+def left_out(arguments: argparse.Namespace) -> list[str]:
+    """What a reader must know of a run that was not the whole one."""
+    told = ["Taken with few repeats (`--quick`)."] if arguments.quick else []
+    missing = [*arguments.skip, *([] if arguments.napari else PEERS_ONLY)]
+    return told + ([f"Not measured in this run: {', '.join(missing)}."] if missing else [])
+
+
 def parse() -> argparse.Namespace:
     """What to measure, and with what beside it."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--only", nargs="+", choices=list(SPEED), help="measure these, print them")
+    parser.add_argument("--skip", nargs="+", choices=list(SPEED), default=[], help="all but these")
     parser.add_argument("--quick", action="store_true", help="few repeats, to try the scripts")
     parser.add_argument(
         "--napari",
