@@ -72,12 +72,11 @@ class TrainingJob(Job):
     def publish_so_far(self) -> None:
         """Make a model of the newest checkpoint, named after its step; `published` tells."""
 
+        def named(newest: Checkpoint) -> str:
+            return _("{name} at step {step}").format(name=self.model_name, step=newest.step)
+
         def publish() -> ModelInfo | None:
-            newest = self.training.newest()
-            if newest is None:
-                return None
-            name = _("{name} at step {step}").format(name=self.model_name, step=newest.step)
-            return self.training.publish(self.models, name, newest=True)
+            return self.training.publish(self.models, named, newest=True)
 
         self._errands.run(publish, self._tell, self._tell_failure)
 

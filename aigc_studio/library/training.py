@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -232,12 +232,17 @@ class Training:
         )
 
     def publish(
-        self, models: ModelStore, name: str | None = None, *, newest: bool = False
+        self,
+        models: ModelStore,
+        name: str | Callable[[Checkpoint], str] | None = None,
+        *,
+        newest: bool = False,
     ) -> ModelInfo | None:
         """Make a model of the best checkpoint (or the `newest`); None when there is none.
 
-        Its card is complete. A name that is taken meanwhile gets a number: what was trained is not
-        lost for it. Raises `StudioError` when another process has it, or it is gone.
+        `name` may be a function of that checkpoint, as a newer one may have come meanwhile. Its
+        card is complete. A name that is taken meanwhile gets a number: what was trained is not lost
+        for it. Raises `StudioError` when another process has it, or it is gone.
         """
         held = self._lock.held
         self.take()
@@ -247,11 +252,14 @@ class Training:
             if not held:
                 self.release()
 
-    def _publish_best(self, models: ModelStore, name: str | None, newest: bool) -> ModelInfo | None:
+    def _publish_best(
+        self, models: ModelStore, name: str | Callable[[Checkpoint], str] | None, newest: bool
+    ) -> ModelInfo | None:
         best = self.newest() if newest else self.best()
         if best is None:
             return None
-        info = self._publish(models, name or self.name, best)
+        wanted = name(best) if callable(name) else name
+        info = self._publish(models, wanted or self.name, best)
         if info.name == self.name or self.state not in GOING:
             self._write({"published": info.name})
         return info

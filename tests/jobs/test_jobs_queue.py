@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Never
 
 import pytest
+from kinds import there
 from pytestqt.qtbot import QtBot
 
 from aigc_studio.api import Candidate as ApiCandidate
@@ -419,9 +420,14 @@ class Training(LibraryTraining):
         return self._best
 
     def publish(
-        self, models: ModelStore, name: str | None = None, *, newest: bool = False
+        self,
+        models: ModelStore,
+        name: str | Callable[[Checkpoint], str] | None = None,
+        *,
+        newest: bool = False,
     ) -> ModelInfo:
         assert not self.discarded
+        name = name(there(self._best)) if callable(name) else name
         self.published.append(name)
         return ModelInfo(name or "", "echo", models.folder, {}, False, "", 0)
 

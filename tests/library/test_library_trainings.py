@@ -134,6 +134,9 @@ def test_the_newest_is_not_the_best_and_what_is_broken_is_neither(
         training.note_checkpoint(each)
     assert (there(training.best()).step, there(training.newest()).step) == (2, 4)
     assert there(training.publish(models, "now", newest=True)).card["step"] == 4
+    # The name is that of what was taken, whatever was newest when it was asked for.
+    named = there(training.publish(models, lambda taken: f"step {taken.step}", newest=True))
+    assert (named.name, named.card["step"]) == ("step 4", 4)
     for each in (made[1], made[3]):
         whole = (each.path / "weights.safetensors").read_bytes()
         (each.path / "weights.safetensors").write_bytes(whole[:-2])
