@@ -102,6 +102,7 @@ class BoardItem(QGraphicsItem):
             self.setOpacity(item.opacity)
         if former.visible != item.visible:
             self.setVisible(item.visible)
+            self.loader.laid += 1
         other = former.content is not item.content or former.mask is not item.mask
         if other and (former.content != item.content or former.mask != item.mask):
             self.content_changed()

@@ -169,7 +169,7 @@ class BoardScene(ItemScene):
             "items_reordered": self._hear_reordered,
         }
         hear = kinds.get(change.kind)
-        self._outlines = self._home = None
+        self._home = None
         if hear:
             self.expect(len(change.ids))
             hear(change.ids)
@@ -188,7 +188,7 @@ class BoardScene(ItemScene):
 
     def _hear_changed(self, ids: tuple[str, ...]) -> None:
         """Show all that changed, and then tell once."""
-        told, chosen = False, len(self.selectedItems())
+        told = lost = False
         # Qt takes what is hidden out of the selection, and would tell of each.
         blocked = self.blockSignals(True)
         for id in ids:
@@ -196,15 +196,16 @@ class BoardScene(ItemScene):
             item = self.board.item(id)
             if former is None or former.medium != item.medium:
                 continue
-            was = former.item
+            was, hides = former.item, not item.visible and former.isSelected()
             former.reflect(item)
+            lost = lost or hides
             if was.content is not item.content:
                 sides = ("width", "height")
                 if any(was.content.info.get(side) != item.content.info.get(side) for side in sides):
                     self._frames.pop(id, None)
             told = told or was.mask != item.mask or former.isSelected()
         self.blockSignals(blocked)
-        if len(self.selectedItems()) != chosen:
+        if lost:
             self.selectionChanged.emit()
         elif told:
             self.part_changed.emit()
