@@ -20,9 +20,10 @@ from pytestqt.qtbot import QtBot
 from aigc_studio.api import Artifact, Image, Text
 from aigc_studio.project import Project
 from aigc_studio.ui import theme
-from aigc_studio.ui.canvas import BoardView, Tool, clipboard, transfer
-from aigc_studio.ui.canvas.image_item import ImageItem
-from aigc_studio.ui.canvas.tiles import TILE, TileGrid
+from aigc_studio.ui.canvas import BoardView, Tool
+from aigc_studio.ui.canvas.exchange import clipboard, transfer
+from aigc_studio.ui.canvas.items.picture import ImageItem
+from aigc_studio.ui.canvas.items.tiles import TILE, TileGrid
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 NO_BUTTON = Qt.MouseButton.NoButton
