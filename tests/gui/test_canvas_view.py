@@ -349,7 +349,7 @@ class TestInAndOut:
         code = (
             "from PySide6.QtCore import QMimeData\n"
             "from PySide6.QtWidgets import QApplication\n"
-            "from aigc_studio.ui.canvas import clipboard\n"
+            "from aigc_studio.ui.canvas.exchange import clipboard\n"
             "app = QApplication([])\n"
             "mime = QMimeData()\n"
             "mime.setData('application/x-test', b'1')\n"
