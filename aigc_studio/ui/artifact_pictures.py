@@ -13,7 +13,7 @@ from aigc_studio.ui import theme
 
 if TYPE_CHECKING:
     from aigc_studio.api import Artifact
-    from aigc_studio.ui.canvas.score import Score
+    from aigc_studio.ui.canvas.items.score import Score
 
 MOST_NOTES = 4_000
 """Of so many notes, about, a small picture of a tune is drawn."""
@@ -76,7 +76,7 @@ def draw_melody(painter: QPainter, melody: Melody, room: QRectF) -> None:
 
     No more is drawn than there is room for: of a long tune, what sounds in each column.
     """
-    from aigc_studio.ui.canvas.score import Score
+    from aigc_studio.ui.canvas.items.score import Score
 
     score = Score.of(melody, MOST_NOTES)
     sounding = score.pitches if melody.notes else [60]

@@ -197,6 +197,15 @@ QFrame[kind="card"] { background: $surface; border: 1px solid $border; border-ra
 QFrame[kind="error_bar"] { background: $danger_ground; border: none; border-radius: 6px; }
 QFrame[kind="warning_bar"] { background: $warning_ground; border: none; border-radius: 6px; }
 QFrame[kind="info_bar"] { background: $accent_ground; border: none; border-radius: 6px; }
+QFrame[kind="floating"] { background: $surface; border: 1px solid $border; border-radius: 8px; }
+QFrame[kind="decisions"] { background: $bar; border: 1px solid $bar_line; border-radius: 8px; }
+QFrame[kind="decisions"] QLabel { color: $on_bar; }
+QFrame[kind="decisions"] QPushButton { background: transparent; color: $on_bar;
+  border-color: transparent; }
+QFrame[kind="decisions"] QPushButton:hover { background: $bar_hover; }
+QFrame[kind="decisions"] QPushButton:focus { border-color: $on_bar; }
+QFrame[kind="decisions"] QPushButton[kind="primary"] { background: $accent; color: $on_accent; }
+QFrame[kind="decisions"] QPushButton[kind="primary"]:hover { background: $accent_hover; }
 QFrame[kind="line"] { background: $border; border: none; max-height: 1px; min-height: 1px; }
 """)
 
@@ -211,6 +220,8 @@ def style_sheet() -> str:
         "danger_ground": theme.mixed("danger", "surface", 0.10).name(),
         "warning_ground": theme.mixed("warning", "surface", 0.12).name(),
         "accent_ground": theme.mixed("accent", "surface", 0.10).name(),
+        "bar_hover": theme.mixed("on_bar", "bar", 0.14).name(),
+        "bar_line": theme.mixed("on_bar", "bar", 0.18).name(),
         "scroll": theme.mixed("outline", "surface", 0.5).name(),
     }
     arrows = {

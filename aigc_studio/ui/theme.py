@@ -56,6 +56,8 @@ _roles: dict[str, tuple[str, str]] = {
     "badge_text": ("#0B7285", "#5CC8D7"),
     "badge_melody": ("#9C4F00", "#F0A65A"),
     "mask": ("#E64980", "#E64980"),
+    "bar": ("#1B1F24", "#2B303A"),
+    "on_bar": ("#F6F7F9", "#E6E8EB"),
     # Mixed from the roles above, so that states need no colours of their own.
     "hover": ("#ECEEF2", "#282C33"),
     "pressed": ("#E0E3E9", "#333841"),

@@ -15,7 +15,7 @@ from aigc_studio.api import Artifact, Image, Melody, Note, Text
 from aigc_studio.project import Project, commands
 from aigc_studio.project.board import Board, Item
 from aigc_studio.ui.canvas import BoardView
-from aigc_studio.ui.canvas.scene import BoardScene
+from aigc_studio.ui.canvas.scene.board_scene import BoardScene
 
 Pixels = np.ndarray[Any, Any]
 LEFT = Qt.MouseButton.LeftButton

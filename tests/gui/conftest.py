@@ -10,8 +10,8 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from aigc_studio.ui.studio import Studio
 from aigc_studio.ui.window import StudioWindow
-from aigc_studio.ui.window.studio import Studio
 
 PLUGINS = Path(__file__).parents[1] / "plugins"
 
@@ -54,7 +54,7 @@ def studio(
     qtbot: QtBot, add_plugins: Callable[..., None], plugin_names: Callable[..., None]
 ) -> Iterator[Studio]:
     """A Studio that knows the plugins spans, bars and echo."""
-    from aigc_studio.ui.window.studio import Studio
+    from aigc_studio.ui.studio import Studio
 
     plugin_names("spans", "bars", "echo")
     add_plugins("spans", "bars", "echo")

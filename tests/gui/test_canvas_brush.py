@@ -14,10 +14,10 @@ from pytestqt.qtbot import QtBot
 
 from aigc_studio.api import Image
 from aigc_studio.ui.canvas import Brush, Tool
-from aigc_studio.ui.canvas.blend import Stroke, stroked
-from aigc_studio.ui.canvas.brush import Line, capsule
-from aigc_studio.ui.canvas.image_item import ImageItem
-from aigc_studio.ui.canvas.snapping import snap
+from aigc_studio.ui.canvas.items.picture import ImageItem
+from aigc_studio.ui.canvas.painting.blend import Stroke, stroked
+from aigc_studio.ui.canvas.painting.brush import Line, capsule
+from aigc_studio.ui.canvas.tools.snapping import snap
 
 
 @pytest.fixture
@@ -318,7 +318,7 @@ class TestBrush:
         assert canvas.view.brush.colour == (12, 200, 34)
 
     def test_a_lighter_touch_draws_a_thinner_line(self, canvas: CanvasBoard) -> None:
-        from aigc_studio.ui.canvas.drawing import Drawing
+        from aigc_studio.ui.canvas.painting.drawing import Drawing
 
         id = canvas.put(grey(200, 200), -100, -100)
         item = known(ImageItem, canvas.scene.item(id))

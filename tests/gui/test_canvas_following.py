@@ -18,9 +18,9 @@ from aigc_studio.project.board import Item
 from aigc_studio.project.commands import change_content, change_items
 from aigc_studio.ui import theme
 from aigc_studio.ui.canvas import Tool
-from aigc_studio.ui.canvas.following import LostParts, followed
-from aigc_studio.ui.canvas.text_item import TextItem
-from aigc_studio.ui.canvas.text_layout import followed_height, text_height, with_height
+from aigc_studio.ui.canvas.items.text_card import TextItem
+from aigc_studio.ui.canvas.items.text_layout import followed_height, text_height, with_height
+from aigc_studio.ui.canvas.scene.following import LostParts, followed
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 LONG = "and on and on " * 30 + "end"

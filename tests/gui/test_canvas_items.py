@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 from aigc_studio.api import Artifact, Image, Span, StudioError, Text
 from aigc_studio.project import commands
 from aigc_studio.ui.canvas import Tool
-from aigc_studio.ui.canvas.text_item import TextItem
+from aigc_studio.ui.canvas.items.text_card import TextItem
 
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 CTRL = Qt.KeyboardModifier.ControlModifier

@@ -16,10 +16,11 @@ from pytestqt.qtbot import QtBot
 
 from aigc_studio.api import Image
 from aigc_studio.project import commands
-from aigc_studio.ui.canvas import clipboard, loader, transfer
-from aigc_studio.ui.canvas.image_item import ImageItem
-from aigc_studio.ui.canvas.layers import MANY, Layer, MaskLayer
-from aigc_studio.ui.canvas.tiles import TileGrid
+from aigc_studio.ui.canvas.exchange import clipboard, transfer
+from aigc_studio.ui.canvas.items.layers import MANY, Layer, MaskLayer
+from aigc_studio.ui.canvas.items.picture import ImageItem
+from aigc_studio.ui.canvas.items.tiles import TileGrid
+from aigc_studio.ui.canvas.scene import loader
 
 pytestmark = pytest.mark.usefixtures("qapp")
 SIDE = 256 * 12

@@ -30,14 +30,20 @@ from pytestqt.qtbot import QtBot
 
 from aigc_studio.api import Span, Text, limits
 from aigc_studio.api.errors import StudioError
-from aigc_studio.ui.canvas import caret_moves
-from aigc_studio.ui.canvas.laid_passage import LaidPassage
-from aigc_studio.ui.canvas.long_editor import LongWriting
-from aigc_studio.ui.canvas.long_page import LongPage
-from aigc_studio.ui.canvas.passages import Passages, safe_place
-from aigc_studio.ui.canvas.text_editor import Writing
-from aigc_studio.ui.canvas.text_item import TextItem
-from aigc_studio.ui.canvas.text_layout import LARGEST, fill, is_long, new_document, text_height
+from aigc_studio.ui.canvas.items.laid_passage import LaidPassage
+from aigc_studio.ui.canvas.items.long_page import LongPage
+from aigc_studio.ui.canvas.items.passages import Passages, safe_place
+from aigc_studio.ui.canvas.items.text_card import TextItem
+from aigc_studio.ui.canvas.items.text_layout import (
+    LARGEST,
+    fill,
+    is_long,
+    new_document,
+    text_height,
+)
+from aigc_studio.ui.canvas.writing import caret_moves
+from aigc_studio.ui.canvas.writing.long_editor import LongWriting
+from aigc_studio.ui.canvas.writing.text_editor import Writing
 
 pytestmark = pytest.mark.usefixtures("qapp")
 

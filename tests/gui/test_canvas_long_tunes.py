@@ -21,10 +21,10 @@ from aigc_studio.api import Bars, Melody, Metre, Note
 from aigc_studio.project import preview
 from aigc_studio.project.following import find
 from aigc_studio.ui import artifact_pictures, theme
-from aigc_studio.ui.canvas import roll_painting
-from aigc_studio.ui.canvas.melody_item import MelodyItem
-from aigc_studio.ui.canvas.roll import Roll
-from aigc_studio.ui.canvas.score import Columns, Score
+from aigc_studio.ui.canvas.items import roll_painting
+from aigc_studio.ui.canvas.items.melody_card import MelodyItem
+from aigc_studio.ui.canvas.items.roll import Roll
+from aigc_studio.ui.canvas.items.score import Columns, Score
 
 pytestmark = pytest.mark.usefixtures("qapp")
 

@@ -26,18 +26,13 @@ from aigc_studio.api import Artifact
 from aigc_studio.api.selections import Span
 from aigc_studio.project import ContentStore, Project, commands
 from aigc_studio.project.board import COORDINATE_LIMIT, Item
-from aigc_studio.ui.canvas import (
-    item_scene,
-    loader,
-    outlines,
-    rendering,
-    snapping,
-    text_item,
-    thumbs,
-)
-from aigc_studio.ui.canvas.board_item import BoardItem
-from aigc_studio.ui.canvas.brush import Brush
-from aigc_studio.ui.canvas.tools import Tool
+from aigc_studio.ui.canvas.exchange import rendering
+from aigc_studio.ui.canvas.items import text_card as text_item
+from aigc_studio.ui.canvas.items.item import BoardItem
+from aigc_studio.ui.canvas.painting.brush import Brush
+from aigc_studio.ui.canvas.scene import item_scene, loader, outlines, thumbs
+from aigc_studio.ui.canvas.tools import snapping
+from aigc_studio.ui.canvas.tools.tool import Tool
 
 FEW, MANY = 50, 500
 CTRL = Qt.KeyboardModifier.ControlModifier

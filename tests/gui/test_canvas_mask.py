@@ -14,9 +14,9 @@ from pytestqt.qtbot import QtBot
 from aigc_studio.api import Bars, Mask, Span
 from aigc_studio.ui import theme
 from aigc_studio.ui.canvas import Brush, Tool
-from aigc_studio.ui.canvas.image_item import ImageItem
-from aigc_studio.ui.canvas.melody_item import MelodyItem
-from aigc_studio.ui.canvas.text_item import TextItem
+from aigc_studio.ui.canvas.items.melody_card import MelodyItem
+from aigc_studio.ui.canvas.items.picture import ImageItem
+from aigc_studio.ui.canvas.items.text_card import TextItem
 
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 ALT = Qt.KeyboardModifier.AltModifier

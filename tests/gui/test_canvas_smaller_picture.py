@@ -8,8 +8,8 @@ import pytest
 
 from aigc_studio.api import Image
 from aigc_studio.project import ContentStore, Item
-from aigc_studio.ui.canvas import picture_edits
-from aigc_studio.ui.canvas.blend import Stroke
+from aigc_studio.ui.canvas.painting import picture_edits
+from aigc_studio.ui.canvas.painting.blend import Stroke
 
 
 @pytest.mark.parametrize("kind", ["paint", "select"])

@@ -20,9 +20,10 @@ from pytestqt.qtbot import QtBot
 from aigc_studio.api import Artifact, Image, Text
 from aigc_studio.project import Project
 from aigc_studio.ui import theme
-from aigc_studio.ui.canvas import BoardView, Tool, clipboard, transfer
-from aigc_studio.ui.canvas.image_item import ImageItem
-from aigc_studio.ui.canvas.tiles import TILE, TileGrid
+from aigc_studio.ui.canvas import BoardView, Tool
+from aigc_studio.ui.canvas.exchange import clipboard, transfer
+from aigc_studio.ui.canvas.items.picture import ImageItem
+from aigc_studio.ui.canvas.items.tiles import TILE, TileGrid
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 NO_BUTTON = Qt.MouseButton.NoButton
@@ -348,7 +349,7 @@ class TestInAndOut:
         code = (
             "from PySide6.QtCore import QMimeData\n"
             "from PySide6.QtWidgets import QApplication\n"
-            "from aigc_studio.ui.canvas import clipboard\n"
+            "from aigc_studio.ui.canvas.exchange import clipboard\n"
             "app = QApplication([])\n"
             "mime = QMimeData()\n"
             "mime.setData('application/x-test', b'1')\n"

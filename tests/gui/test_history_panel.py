@@ -13,8 +13,8 @@ from pytestqt.qtbot import QtBot
 from aigc_studio.project import Item, Project, commands
 from aigc_studio.project.content import Content
 from aigc_studio.ui import theme
+from aigc_studio.ui.history import History
 from aigc_studio.ui.history_panel import HistoryPanel
-from aigc_studio.ui.window.undo import History
 
 CONTENT = Content("text", "ab" * 32, {"length": 3})
 

@@ -15,7 +15,7 @@ from aigc_studio.ui.about_dialog import PARTS, AboutDialog, licence_text, versio
 from aigc_studio.ui.log_window import LINE, LINES, LogWindow, log_files, tail
 from aigc_studio.ui.settings import Settings
 from aigc_studio.ui.settings_dialog import SettingsDialog
-from aigc_studio.ui.window.studio import Studio
+from aigc_studio.ui.studio import Studio
 
 
 @pytest.fixture

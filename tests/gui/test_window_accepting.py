@@ -14,10 +14,10 @@ from aigc_studio.api import Artifact, Image, Melody, Note, Span, Text
 from aigc_studio.project import CandidateRecord, Item, Project, commands
 from aigc_studio.project.joining import Base
 from aigc_studio.ui.prompt.values import Prompt
+from aigc_studio.ui.studio import Studio
 from aigc_studio.ui.window import StudioWindow
-from aigc_studio.ui.window.requests import EditTarget, Look
-from aigc_studio.ui.window.session import Session
-from aigc_studio.ui.window.studio import Studio
+from aigc_studio.ui.window.making.asked import EditTarget, Look
+from aigc_studio.ui.window.making.session import Session
 
 Wait = Callable[[Callable[[], Any]], None]
 

@@ -16,7 +16,7 @@ from pytestqt.qtbot import QtBot
 from aigc_studio.api import Artifact, Image, Melody, Note, Span, Text
 from aigc_studio.project import CandidateRecord, Item, commands
 from aigc_studio.ui.canvas import Tool, menu
-from aigc_studio.ui.canvas.text_item import TextItem
+from aigc_studio.ui.canvas.items.text_card import TextItem
 from aigc_studio.ui.window import StudioWindow
 
 Wait = Callable[[Callable[[], bool]], None]
@@ -444,8 +444,8 @@ class TestNames:
         assert texts == [actions["accept"].iconText(), actions["discard"].iconText()]
 
     def test_no_key_is_said_that_does_something_else(self, window: StudioWindow) -> None:
-        from aigc_studio.ui.canvas.tools import tool_infos
-        from aigc_studio.ui.window.requests import wanted_selection
+        from aigc_studio.ui.canvas.tools.tool import tool_infos
+        from aigc_studio.ui.window.making.asked import wanted_selection
 
         key = next(info.key for info in tool_infos() if info.tool == Tool.MASK)
         assert wanted_selection("image").endswith(f", {key}).")

@@ -16,10 +16,10 @@ from pytestqt.qtbot import QtBot
 from aigc_studio.api import Artifact, Bars, Image, Melody, Note, Text
 from aigc_studio.project import Item, Project, Provenance, commands, export
 from aigc_studio.ui import theme
-from aigc_studio.ui.canvas.image_item import ImageItem
+from aigc_studio.ui.canvas.items.picture import ImageItem
 from aigc_studio.ui.prompt.values import Prompt
+from aigc_studio.ui.studio import Studio
 from aigc_studio.ui.window import StudioWindow
-from aigc_studio.ui.window.studio import Studio
 
 Wait = Callable[[Callable[[], object]], None]
 
@@ -199,7 +199,7 @@ def test_nothing_is_called_missing_before_plugins_and_models_are_known(
     assert bar.text == ""
     studio._note_models([])
     assert "late" in bar.text
-    monkeypatch.setattr("aigc_studio.ui.window.missing.missing_parts", lambda *_all: "")
+    monkeypatch.setattr("aigc_studio.ui.window.files.missing.missing_parts", lambda *_all: "")
     studio._note_models([])
     assert bar.text == ""
 

@@ -14,8 +14,8 @@ from shiboken6 import isValid
 from aigc_studio.api import Artifact, Image, Text
 from aigc_studio.project import Item, Project, commands
 from aigc_studio.ui.canvas import Tool
+from aigc_studio.ui.studio import Studio
 from aigc_studio.ui.window import StudioWindow
-from aigc_studio.ui.window.studio import Studio
 
 Wait = Callable[[Callable[[], object]], None]
 MakeWindow = Callable[..., StudioWindow]

@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QLineEdit, QSpinBox, QWidget
 
 from aigc_studio.api import Image, Text
 from aigc_studio.project import Item, commands
-from aigc_studio.ui.canvas.tools import Tool
-from aigc_studio.ui.window.requests import EditTarget, Look
+from aigc_studio.ui.canvas.tools.tool import Tool
+from aigc_studio.ui.window.making.asked import EditTarget, Look
 from aigc_studio.ui.window.window import StudioWindow
 
 Key = Qt.Key

@@ -13,8 +13,8 @@ from pytestqt.qtbot import QtBot
 from aigc_studio.api import Image, Text
 from aigc_studio.project import Item, Project, commands
 from aigc_studio.ui.library.last_folder import EXPORT, last_folder
+from aigc_studio.ui.window.files.remarks_dialog import RemarksDialog
 from aigc_studio.ui.window.message_bar import MessageBar
-from aigc_studio.ui.window.remarks_dialog import RemarksDialog
 from aigc_studio.ui.window.window import StudioWindow
 
 Wait = Callable[[Callable[[], Any]], None]

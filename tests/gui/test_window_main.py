@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from aigc_studio.api import Text
 from aigc_studio.project import Item, commands
 from aigc_studio.ui.canvas import Tool
-from aigc_studio.ui.window.studio import Studio
+from aigc_studio.ui.studio import Studio
 from aigc_studio.ui.window.window import StudioWindow
 
 
@@ -398,16 +398,16 @@ def test_nothing_blocks_the_window_for_long_while_it_generates(
 
 def test_the_first_start_says_that_it_is_still_looking(qtbot: QtBot, studio: Studio) -> None:
     from aigc_studio.ui.prompt.panel import PromptPanel
-    from aigc_studio.ui.window.board_area import BoardArea
-    from aigc_studio.ui.window.prompting import Prompting
-    from aigc_studio.ui.window.session import Session
+    from aigc_studio.ui.window.board.area import BoardArea
+    from aigc_studio.ui.window.making.panel_link import PanelLink
+    from aigc_studio.ui.window.making.session import Session
 
     studio.registry.records = ()
     panel, session = PromptPanel(studio.settings), Session(studio)
     area = BoardArea(studio, session)
     qtbot.addWidget(panel)
     qtbot.addWidget(area)
-    prompting = Prompting(studio, session, panel, area)
+    prompting = PanelLink(studio, session, panel, area)
     assert "Looking" in panel._nothing.text()
     studio._note_records(None)
     assert "Looking" not in panel._nothing.text()

@@ -18,8 +18,8 @@ from aigc_studio.api import Image
 from aigc_studio.project import Project, commands
 from aigc_studio.project.board import Item
 from aigc_studio.project.export import ExportOptions
-from aigc_studio.ui.canvas import item_scene, nudging
-from aigc_studio.ui.canvas.tools import Tool
+from aigc_studio.ui.canvas.scene import item_scene, nudging
+from aigc_studio.ui.canvas.tools.tool import Tool
 from aigc_studio.ui.window import StudioWindow
 
 CTRL = Qt.KeyboardModifier.ControlModifier

@@ -14,10 +14,11 @@ from aigc_studio.api import Image, Text
 from aigc_studio.project import CandidateRecord, Item, Project, Provenance, commands
 from aigc_studio.project.accepting import Accepting
 from aigc_studio.ui.prompt.values import Prompt
-from aigc_studio.ui.window import StudioWindow, acceptor
-from aigc_studio.ui.window.artifacts import Artifacts, size_of
-from aigc_studio.ui.window.session import Session
-from aigc_studio.ui.window.studio import Studio
+from aigc_studio.ui.studio import Studio
+from aigc_studio.ui.window import StudioWindow
+from aigc_studio.ui.window.making import acceptor
+from aigc_studio.ui.window.making.artifacts import Artifacts, size_of
+from aigc_studio.ui.window.making.session import Session
 
 Wait = Callable[[Callable[[], Any]], None]
 MANY = 120

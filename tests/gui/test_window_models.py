@@ -10,11 +10,11 @@ from aigc_studio.api import Span, Text
 from aigc_studio.library import ModelInfo, ModelStore
 from aigc_studio.project import Item, Provenance, commands
 from aigc_studio.ui.prompt.values import Prompt
+from aigc_studio.ui.studio import Studio
 from aigc_studio.ui.window import StudioWindow
-from aigc_studio.ui.window.missing import missing_in, missing_parts
-from aigc_studio.ui.window.requests import Asked, EditTarget
-from aigc_studio.ui.window.session import Session
-from aigc_studio.ui.window.studio import Studio
+from aigc_studio.ui.window.files.missing import missing_in, missing_parts
+from aigc_studio.ui.window.making.asked import Asked, EditTarget
+from aigc_studio.ui.window.making.session import Session
 
 Wait = Callable[[Callable[[], bool]], None]
 HEADER = b'{"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]}}'

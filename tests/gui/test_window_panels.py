@@ -15,8 +15,8 @@ from aigc_studio.jobs import Job, JobState
 from aigc_studio.project import Item, commands
 from aigc_studio.ui.canvas import Tool
 from aigc_studio.ui.jobs_panel import JobRow, duration
+from aigc_studio.ui.studio import Studio
 from aigc_studio.ui.window import StudioWindow
-from aigc_studio.ui.window.studio import Studio
 
 
 @pytest.mark.parametrize("name", ["library", "settings", "log", "shortcuts", "about", "plugins"])

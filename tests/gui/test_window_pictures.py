@@ -14,9 +14,9 @@ from aigc_studio.api import Image
 from aigc_studio.project import Item, Provenance, commands, export
 from aigc_studio.testing import draw
 from aigc_studio.ui.prompt.values import Prompt
+from aigc_studio.ui.studio import Studio
 from aigc_studio.ui.window import StudioWindow
-from aigc_studio.ui.window.requests import Asked, EditTarget
-from aigc_studio.ui.window.studio import Studio
+from aigc_studio.ui.window.making.asked import Asked, EditTarget
 
 Wait = Callable[[Callable[[], Any]], None]
 HOLE = (slice(8, 20), slice(30, 45))

@@ -11,10 +11,10 @@ from kinds import a_text, there
 from aigc_studio.api import Text
 from aigc_studio.project import CandidateRecord, Item, commands
 from aigc_studio.ui.prompt.values import Prompt
+from aigc_studio.ui.studio import Studio
 from aigc_studio.ui.window import StudioWindow
-from aigc_studio.ui.window.requests import EditTarget
-from aigc_studio.ui.window.session import Session
-from aigc_studio.ui.window.studio import Studio
+from aigc_studio.ui.window.making.asked import EditTarget
+from aigc_studio.ui.window.making.session import Session
 
 
 @pytest.fixture

@@ -12,8 +12,8 @@ from pytestqt.qtbot import QtBot
 
 from aigc_studio.api import Dataset, Message, Span, Text
 from aigc_studio.project import Item, commands
+from aigc_studio.ui.studio import Studio
 from aigc_studio.ui.window import StudioWindow
-from aigc_studio.ui.window.studio import Studio
 
 WORDS = "the cat sat on the mat. the dog sat on the log. a rat ran at the cat. "
 

@@ -15,8 +15,8 @@ from pytestqt.qtbot import QtBot
 
 from aigc_studio.api import Text
 from aigc_studio.project import Item, Project, commands, sessions
+from aigc_studio.ui.studio import Studio
 from aigc_studio.ui.window import StudioWindow
-from aigc_studio.ui.window.studio import Studio
 
 Wait = Callable[[Callable[[], object]], None]
 

@@ -28,8 +28,8 @@ from aigc_studio.ui.painting import saved
 from aigc_studio.ui.plugins_window import PluginsWindow
 from aigc_studio.ui.progress_bars import show_progress
 from aigc_studio.ui.prompt.values import Prompt
-from aigc_studio.ui.window.session import Session
-from aigc_studio.ui.window.studio import Studio
+from aigc_studio.ui.studio import Studio
+from aigc_studio.ui.window.making.session import Session
 from aigc_studio.ui.window.window import StudioWindow
 
 Wait = Callable[[Callable[[], Any]], None]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 
-from aigc_studio.ui.canvas.tools import Tool
+from aigc_studio.ui.canvas.tools.tool import Tool
 
 if TYPE_CHECKING:
     from aigc_studio.ui.canvas.view import BoardView

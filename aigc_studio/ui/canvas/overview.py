@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from PySide6.QtCore import Slot
 
-from aigc_studio.ui.canvas.exchange import Exchange
-from aigc_studio.ui.canvas.places import bounds
+from aigc_studio.ui.canvas.exchange.exchange import Exchange
+from aigc_studio.ui.canvas.scene.places import bounds
 
 
 class Overview(Exchange):

@@ -14,15 +14,16 @@ from PySide6.QtGui import (
     QWheelEvent,
 )
 
-from aigc_studio.ui.canvas import keys, transfer
-from aigc_studio.ui.canvas.area_tools import HandGrip
-from aigc_studio.ui.canvas.board_commands import BoardCommands
+from aigc_studio.ui.canvas import keys
+from aigc_studio.ui.canvas.exchange import transfer
 from aigc_studio.ui.canvas.navigation import Navigation
-from aigc_studio.ui.canvas.nudging import Nudging
-from aigc_studio.ui.canvas.overlay import Overlay
-from aigc_studio.ui.canvas.scene import BoardScene
-from aigc_studio.ui.canvas.tools import Grip, Tool, Touch
-from aigc_studio.ui.canvas.writing import Writer
+from aigc_studio.ui.canvas.scene.board_scene import BoardScene
+from aigc_studio.ui.canvas.scene.commands import BoardCommands
+from aigc_studio.ui.canvas.scene.nudging import Nudging
+from aigc_studio.ui.canvas.tools.area import HandGrip
+from aigc_studio.ui.canvas.tools.overlay import Overlay
+from aigc_studio.ui.canvas.tools.tool import Grip, Tool, Touch
+from aigc_studio.ui.canvas.writing.writer import Writer
 
 WHEEL_STEP = 1.2
 """How much larger one notch of the wheel makes everything."""

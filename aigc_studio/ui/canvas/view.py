@@ -13,21 +13,21 @@ from PySide6.QtWidgets import QInputDialog, QLineEdit, QWidget
 from aigc_studio.translation import _
 from aigc_studio.ui import theme
 from aigc_studio.ui.canvas import menu
-from aigc_studio.ui.canvas.area_tools import FrameGrip, HandGrip, RectangleGrip
-from aigc_studio.ui.canvas.board_commands import BoardCommands
-from aigc_studio.ui.canvas.brush import LARGEST, SMALLEST, Brush
 from aigc_studio.ui.canvas.empty_state import EmptyState
-from aigc_studio.ui.canvas.handles import Handle, handle_near
-from aigc_studio.ui.canvas.melody_item import MelodyItem
-from aigc_studio.ui.canvas.move_tool import MoveGrip
-from aigc_studio.ui.canvas.nudging import Nudging
-from aigc_studio.ui.canvas.overlay import Overlay
+from aigc_studio.ui.canvas.items.melody_card import MelodyItem
+from aigc_studio.ui.canvas.items.text_card import TextItem
 from aigc_studio.ui.canvas.overview import Overview
-from aigc_studio.ui.canvas.paint_tools import EraseGrip, MaskGrip, PaintGrip, PickGrip, UnmaskGrip
-from aigc_studio.ui.canvas.scene import BoardScene
-from aigc_studio.ui.canvas.text_item import TextItem
-from aigc_studio.ui.canvas.tools import Grip, Tool
-from aigc_studio.ui.canvas.writing import Writer
+from aigc_studio.ui.canvas.painting.brush import LARGEST, SMALLEST, Brush
+from aigc_studio.ui.canvas.scene.board_scene import BoardScene
+from aigc_studio.ui.canvas.scene.commands import BoardCommands
+from aigc_studio.ui.canvas.scene.nudging import Nudging
+from aigc_studio.ui.canvas.tools.area import FrameGrip, HandGrip, RectangleGrip
+from aigc_studio.ui.canvas.tools.handles import Handle, handle_near
+from aigc_studio.ui.canvas.tools.move import MoveGrip
+from aigc_studio.ui.canvas.tools.overlay import Overlay
+from aigc_studio.ui.canvas.tools.paint import EraseGrip, MaskGrip, PaintGrip, PickGrip, UnmaskGrip
+from aigc_studio.ui.canvas.tools.tool import Grip, Tool
+from aigc_studio.ui.canvas.writing.writer import Writer
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QRect

@@ -11,8 +11,8 @@ from aigc_studio.jobs import TrainingJob
 from aigc_studio.translation import _, ngettext
 
 if TYPE_CHECKING:
-    from aigc_studio.ui.window.documents import Documents
-    from aigc_studio.ui.window.studio import Studio
+    from aigc_studio.ui.studio import Studio
+    from aigc_studio.ui.window.files.documents import Documents
 
 CHECKPOINT_LIMIT_MS = 15_000
 """How long trainings have to write their last checkpoint before the window closes regardless."""

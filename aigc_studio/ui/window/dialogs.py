@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QDialog, QWidget
 if TYPE_CHECKING:
     from aigc_studio.host import PluginRecord
     from aigc_studio.ui.plugins_window import PluginsWindow
-    from aigc_studio.ui.window.actions import Actions
-    from aigc_studio.ui.window.studio import Studio
+    from aigc_studio.ui.studio import Studio
+    from aigc_studio.ui.window.actions.actions import Actions
 
 
 class Dialogs(QObject):
@@ -94,7 +94,7 @@ class Dialogs(QObject):
 
     def show_shortcuts(self, actions: Actions) -> None:
         """All shortcuts there are."""
-        from aigc_studio.ui.window.shortcuts import ShortcutsDialog
+        from aigc_studio.ui.window.actions.shortcuts_dialog import ShortcutsDialog
 
         ShortcutsDialog(actions, self._window).open()
 

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 
 if TYPE_CHECKING:
     from aigc_studio.ui.canvas import BoardView
-    from aigc_studio.ui.window.looking import Looking
+    from aigc_studio.ui.window.making.ghost import Looking
 
 _fields = (QAbstractSpinBox, QComboBox, QLineEdit, QPlainTextEdit, QTextEdit)
 _keys = (QEvent.Type.KeyPress, QEvent.Type.ShortcutOverride)

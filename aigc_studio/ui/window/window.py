@@ -21,24 +21,24 @@ from aigc_studio.ui.history_panel import HistoryPanel
 from aigc_studio.ui.jobs_panel import JobsPanel
 from aigc_studio.ui.labels import Label
 from aigc_studio.ui.prompt.panel import PromptPanel
+from aigc_studio.ui.studio import Studio
 from aigc_studio.ui.window import layout
-from aigc_studio.ui.window.actions import Actions
-from aigc_studio.ui.window.availability import Availability
-from aigc_studio.ui.window.board_area import BoardArea
+from aigc_studio.ui.window.actions.actions import Actions
+from aigc_studio.ui.window.actions.availability import Availability
+from aigc_studio.ui.window.actions.effects import connect_actions, make_actions
+from aigc_studio.ui.window.board.area import BoardArea
+from aigc_studio.ui.window.board.tool_rail import ToolRail
 from aigc_studio.ui.window.closing import Closing
-from aigc_studio.ui.window.commands import connect_actions, make_actions
 from aigc_studio.ui.window.dialogs import Dialogs
-from aigc_studio.ui.window.documents import SUFFIX, Documents
-from aigc_studio.ui.window.exporting import Exporting
-from aigc_studio.ui.window.importing import Importing
+from aigc_studio.ui.window.files.documents import SUFFIX, Documents
+from aigc_studio.ui.window.files.exporting import Exporting
+from aigc_studio.ui.window.files.importing import Importing
 from aigc_studio.ui.window.leaving import Leaving
 from aigc_studio.ui.window.letters import TOOLS_HERE, Letters
-from aigc_studio.ui.window.prompting import Prompting
-from aigc_studio.ui.window.session import Session
+from aigc_studio.ui.window.making.panel_link import PanelLink
+from aigc_studio.ui.window.making.session import Session
 from aigc_studio.ui.window.status import StatusLine
-from aigc_studio.ui.window.studio import Studio
-from aigc_studio.ui.window.tool_rail import ToolRail
-from aigc_studio.ui.window.trainings import Trainings
+from aigc_studio.ui.window.training.trainings import Trainings
 from aigc_studio.ui.window.work_line import WorkLine
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ class StudioWindow(QMainWindow):
         self.setStatusBar(self.status)
         self.work_line = WorkLine(self.studio.jobs, self.studio.errands, self.status)
         self.exporting = Exporting(self.studio, self, self.board_area)
-        self.prompting = Prompting(self.studio, self.session, self.panel, self.board_area)
+        self.prompting = PanelLink(self.studio, self.session, self.panel, self.board_area)
         self.actions_by_name: Actions = make_actions(self)
         for name in ("history", "monitor", "jobs"):
             self.status.add_tab(self.actions_by_name[name])

@@ -1,0 +1,1 @@
+"""The canvas's ways in and out: clipboard, drops, files and pictures of the board."""

@@ -1,0 +1,296 @@
+"""Items on their way in and out: clipboard, drops, and files for other programs."""
+
+from __future__ import annotations
+
+import json
+import re
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QByteArray, QMimeData, QPointF, QUrl
+from PySide6.QtGui import QImage
+
+from aigc_studio.translation import _
+from aigc_studio.ui.canvas.exchange.rendering import render
+from aigc_studio.ui.canvas.items.item import BoardItem
+from aigc_studio.ui.canvas.items.picture import ImageItem
+from aigc_studio.ui.canvas.items.text_card import TextItem
+
+if TYPE_CHECKING:
+    from aigc_studio.api.artifacts import Artifact
+    from aigc_studio.project.board import Item
+    from aigc_studio.project.content import Content, ContentStore
+    from aigc_studio.ui.canvas.scene.board_scene import BoardScene
+
+ITEMS_TYPE = "application/x-aigc-studio-items+json"
+"""Items with their places, between boards of the studio."""
+MANY = 100
+"""Of more items than this there is no picture for other programs, and they are packed beside the
+window."""
+UNPACKED_AT_ONCE = 200_000
+"""Bytes of packed items that are read at once; more are read beside the window."""
+LARGE = 4_000_000
+"""Pixels of a picture that is copied at once; of a larger one it is made beside the window."""
+
+
+def can_take(mime: QMimeData) -> bool:
+    """Whether something can come of it on the board."""
+    return mime.hasUrls() or mime.hasImage() or mime.hasText() or mime.hasFormat(ITEMS_TYPE)
+
+
+def paths_of(mime: QMimeData) -> list[Path]:
+    """The files in it that are on this machine."""
+    return [Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile()]
+
+
+def is_large(items: list[BoardItem]) -> bool:
+    """Whether making one picture of items is for a thread: a single picture of many pixels."""
+    alone = items[0] if len(items) == 1 else None
+    if not isinstance(alone, ImageItem):
+        return False
+    return alone.pixel_size.width() * alone.pixel_size.height() > LARGE
+
+
+def mime_of(scene: BoardScene, items: list[BoardItem], picture: QImage | None = None) -> QMimeData:
+    """Items for the clipboard: as they are for the studio, as a picture or text for others.
+
+    `picture` is what they look like, where that is known already; a null one is left out.
+    """
+    mime = items_mime(packed(scene.project.store, [item.item for item in items]))
+    texts = [item.value for item in items if isinstance(item, TextItem)]
+    if texts and len(texts) == len(items):
+        mime.setText("\n\n".join(texts))
+    else:
+        if picture is None:
+            alone = items[0] if len(items) == 1 else None
+            if isinstance(alone, ImageItem):
+                picture = alone.to_image()
+            else:
+                picture = render(scene, items=items)
+        if not picture.isNull():
+            mime.setImageData(picture)
+    return mime
+
+
+def packed(store: ContentStore, items: Sequence[Item]) -> bytes:
+    """Items as the clipboard carries them. From any thread."""
+    # One by one: a thread that writes thousands at a stretch would hold up all others.
+    parts = ", ".join(json.dumps(item.to_json()) for item in items)
+    return f'{{"store": {json.dumps(str(store.folder))}, "items": [{parts}]}}'.encode()
+
+
+def items_mime(data: bytes) -> QMimeData:
+    """Packed items for the clipboard."""
+    mime = QMimeData()
+    mime.setData(ITEMS_TYPE, QByteArray(data))
+    return mime
+
+
+def write_files(
+    scene: BoardScene, items: list[BoardItem], folder: Path | None = None
+) -> list[Path]:
+    """Write items as files (PNG, text, MIDI) with their provenance, for a drag to other programs.
+
+    Raises `StudioError` when an item cannot be written.
+    """
+    from aigc_studio.project import export
+
+    folder = Path(tempfile.mkdtemp(prefix="aigc-studio-")) if folder is None else folder
+    paths: list[Path] = []
+    for item in items:
+        suffix = export.SUFFIXES[item.item.medium][0]
+        path = folder / f"{_file_name(item.item.name)}{suffix}"
+        number = 2
+        while path in paths:
+            path = folder / f"{_file_name(item.item.name)} {number}{suffix}"
+            number += 1
+        export.export(scene.project.store.get(item.item.content), path, item.item.provenance)
+        paths.append(path)
+    return paths
+
+
+def files_mime(paths: list[Path]) -> QMimeData:
+    """Files as a drag carries them."""
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    return mime
+
+
+def paste(scene: BoardScene, mime: QMimeData, at: QPointF) -> bool:
+    """Put what is in the clipboard on the board, around `at`. False when nothing can come of it."""
+    if mime.hasFormat(ITEMS_TYPE):
+        return _paste_items(scene, bytes(mime.data(ITEMS_TYPE).data()), at)
+    if mime.hasImage():
+        image = QImage(mime.imageData())
+        if not image.isNull():
+            add_artifact(scene, lambda: artifact_of(image), at, _("Picture"), "paste")
+            return True
+    if mime.hasText() and mime.text().strip():
+        value = mime.text()
+        add_artifact(scene, lambda: _text(value), at, _("Text"), "paste")
+        return True
+    return False
+
+
+def add_artifact(
+    scene: BoardScene,
+    make: Callable[[], Artifact],
+    at: QPointF,
+    name: str,
+    kind: str = "add",
+    **fields: Any,
+) -> None:
+    """Put an artifact on the board with its middle at `at`; `make` runs beside the window."""
+    store = scene.project.store
+
+    def put() -> tuple[Content, str]:
+        artifact = make()
+        return store.put(artifact), getattr(artifact, "value", "")
+
+    def add(found: tuple[Content, str]) -> None:
+        from aigc_studio.project import commands
+
+        content, value = found
+        item = new_item(scene, content, at, name, value)
+        command = commands.add_items(scene.board, [replace(item, **fields)], kind=kind)
+        scene.choose_when_there([item.id])
+        scene.make(command)
+
+    scene.errands.run(put, add, lambda error: _refuse(scene, error))
+
+
+def new_item(scene: BoardScene, content: Content, at: QPointF, name: str, value: str = "") -> Item:
+    """An item for a content, of its natural size, with its middle at `at`."""
+    from aigc_studio.project.board import Item
+    from aigc_studio.project.placing import natural_size
+    from aigc_studio.ui.canvas.items.text_layout import fitting_height
+
+    width, height = natural_size(content)
+    if value:
+        height = fitting_height(value, width)
+    (id,) = scene.board.new_ids(1)
+    x, y = round(at.x() - width / 2), round(at.y() - height / 2)
+    return Item(id, name, content, x, y, width, height)
+
+
+def artifact_of(image: QImage) -> Artifact:
+    """A Qt image as an artifact: grey stays L, opaque becomes RGB, else RGBA, straight alpha."""
+    import numpy as np
+
+    from aigc_studio.api.artifacts import Image
+
+    form = QImage.Format
+    if image.isGrayscale() and not image.hasAlphaChannel():
+        plain, channels = image.convertToFormat(form.Format_Grayscale8), 1
+    elif image.hasAlphaChannel():
+        plain, channels = image.convertToFormat(form.Format_RGBA8888), 4
+    else:
+        plain, channels = image.convertToFormat(form.Format_RGB888), 3
+    rows = np.frombuffer(plain.constBits(), np.uint8).reshape(plain.height(), -1)
+    pixels = rows[:, : plain.width() * channels].reshape(plain.height(), plain.width(), channels)
+    return Image((pixels[..., 0] if channels == 1 else pixels).copy())
+
+
+def _paste_items(scene: BoardScene, data: bytes, at: QPointF) -> bool:
+    store = scene.project.store
+    if len(data) < UNPACKED_AT_ONCE:
+        read = _unpacked(data)
+        if read is None:
+            return False
+        bring = partial(_bring, *read, store)
+    else:
+        bring = partial(_unpack_and_bring, data, store)
+    scene.errands.run(
+        bring, lambda found: _add_copies(scene, found, at), lambda error: _refuse(scene, error)
+    )
+    return True
+
+
+def _unpacked(data: bytes) -> tuple[list[Item], Path] | None:
+    """What `packed` made, and the folder of its store; None for anything else, or for nothing."""
+    from aigc_studio.project.board import Item
+
+    try:
+        document = json.loads(data)
+        items = [Item.from_json(value) for value in document["items"]]
+        folder = Path(document["store"])
+    except (ValueError, KeyError, TypeError):
+        return None
+    return (items, folder) if items else None
+
+
+def _unpack_and_bring(data: bytes, store: ContentStore) -> list[Item]:
+    read = _unpacked(data)
+    return _bring(*read, store) if read is not None else []
+
+
+def _bring(items: list[Item], folder: Path, store: ContentStore) -> list[Item]:
+    """Items whose content is in `store`, copied there when it was in another."""
+    if folder == store.folder:
+        return items
+    with store.together():
+        return [_brought(item, folder, store) for item in items]
+
+
+def _add_copies(scene: BoardScene, items: list[Item], at: QPointF) -> None:
+    from aigc_studio.project import commands
+    from aigc_studio.project.board import within
+    from aigc_studio.ui.canvas.scene.places import bounds
+
+    if not items:
+        return
+    ids = scene.board.new_ids(len(items))
+
+    def copies() -> list[Item]:
+        shift = at - bounds(items).center()
+        dx, dy = shift.x(), shift.y()
+        return [
+            item.changed(
+                {"id": id, "x": within(round(item.x + dx)), "y": within(round(item.y + dy))}
+            )
+            for id, item in zip(ids, items, strict=True)
+        ]
+
+    def put(made: list[Item]) -> None:
+        scene.choose_when_there(list(ids))
+        scene.make(commands.add_items(scene.board, made, kind="paste"))
+
+    if len(items) > MANY:
+        scene.errands.run(copies, put)
+    else:
+        put(copies())
+
+
+def _brought(item: Item, folder: Path, store: ContentStore) -> Item:
+    """An item whose content was copied from another project's store."""
+    from aigc_studio.project.content import ContentStore
+
+    other = ContentStore(folder)
+    content = store.put(other.get(item.content))
+    mask = store.put(other.get(item.mask)) if item.mask is not None else None
+    latent = store.put_latent(other.latent(item.latent)) if item.latent else ""
+    return replace(item, content=content, mask=mask, latent=latent)
+
+
+def _text(value: str) -> Artifact:
+    from aigc_studio.api.artifacts import Text
+
+    return Text(value)
+
+
+def _refuse(scene: BoardScene, error: Exception) -> None:
+    from aigc_studio.api.errors import StudioError
+
+    if not isinstance(error, StudioError):
+        raise error
+    scene.refused.emit(str(error))
+
+
+def _file_name(name: str) -> str:
+    """A name that every file system takes."""
+    clean = re.sub(r'[\x00-\x1f<>:"/\\|?*]+', " ", name).strip(" .")
+    return clean[:80] or _("Item")

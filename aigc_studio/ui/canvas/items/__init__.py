@@ -1,0 +1,1 @@
+"""One class for each medium: how it is shown on the board."""

@@ -1,0 +1,323 @@
+"""What all items on the canvas share, whatever their medium."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QPainter, QPen, QTransform
+from PySide6.QtWidgets import (
+    QGraphicsItem,
+    QGraphicsPixmapItem,
+    QStyleOptionGraphicsItem,
+    QWidget,
+)
+
+from aigc_studio.api.selections import Bars, Span
+from aigc_studio.project.board import within
+from aigc_studio.ui import theme
+from aigc_studio.ui.canvas.scene.thumbs import SIDE, Thumb
+
+if TYPE_CHECKING:
+    from aigc_studio.project.board import Item
+    from aigc_studio.ui.canvas.scene.loader import TileLoader
+
+SMALLEST_SIDE = 4.0
+"""Board units; an item cannot be scaled below it."""
+
+Box = tuple[float, float, float, float]
+"""Left, top, right and bottom in board units."""
+
+
+_FLAGS = (
+    QGraphicsItem.GraphicsItemFlag.ItemUsesExtendedStyleOption
+    | QGraphicsItem.GraphicsItemFlag.ItemIsSelectable
+)
+
+
+class BoardItem(QGraphicsItem):
+    """An item of the board as the scene shows it. Its own coordinates are board units.
+
+    `item` is the committed state. `preview` shows another place without changing it. `height` is
+    its place among the others, and only the scene sets it.
+
+    There may be thousands of them: what Qt is told of is only what has changed, and what can be
+    known without asking Qt is kept here.
+    """
+
+    keeps_shape = True
+    """Whether scaling by a corner keeps the ratio of width to height."""
+
+    # What most of thousands never have otherwise is kept with the class.
+    height = 0
+    _problem = ""
+    _box: Box | None = None
+    _thumb: Thumb | None = None
+    _thumb_of: object = None
+    _far: QGraphicsPixmapItem | None = None
+    _is_far = False
+    _painted_here = True
+    _pixels = 0.0
+    _dressed: object = None
+
+    def __init__(self, item: Item, loader: TileLoader) -> None:
+        super().__init__()
+        self.item = item
+        self.loader = loader
+        self._size = QRectF(0, 0, item.width, item.height)
+        self._placed = (0.0, 0.0, item.width, item.height, 0.0)
+        self.setFlags(_FLAGS)
+        self._lay(item.x, item.y, item.width, item.height, item.rotation)
+        if item.opacity != 1.0:
+            self.setOpacity(item.opacity)
+        if not item.visible:
+            self.setVisible(False)
+
+    @property
+    def problem(self) -> str:
+        """Why the content cannot be read, in a sentence; empty when it can. Reads it for that."""
+        self.read_now()
+        return self._problem
+
+    @problem.setter
+    def problem(self, sentence: str) -> None:
+        self._problem = sentence
+
+    @property
+    def id(self) -> str:
+        """The item's id on the board."""
+        return self.item.id
+
+    @property
+    def medium(self) -> str:
+        """`image`, `text` or `melody`."""
+        return self.item.content.medium
+
+    def reflect(self, item: Item) -> None:
+        """Show the committed state `item`."""
+        former, self.item = self.item, item
+        self._lay(item.x, item.y, item.width, item.height, item.rotation)
+        if former.opacity != item.opacity:
+            self.setOpacity(item.opacity)
+        if former.visible != item.visible:
+            self.setVisible(item.visible)
+            self.loader.laid += 1
+        other = former.content is not item.content or former.mask is not item.mask
+        if other and (former.content != item.content or former.mask != item.mask):
+            self.content_changed()
+            self.choose_look()
+
+    def preview(self, place: QRectF, rotation: float) -> None:
+        """Show the item at `place` (board units, before turning) turned by `rotation` degrees."""
+        self._lay(place.x(), place.y(), place.width(), place.height(), rotation)
+
+    def shift(self, dx: float, dy: float) -> None:
+        """Show the item so many board units from its committed place, as large and as turned."""
+        item = self.item
+        self._lay(item.x + dx, item.y + dy, item.width, item.height, item.rotation)
+
+    def settle(self) -> None:
+        """Back from a preview to the committed place."""
+        self.shift(0.0, 0.0)
+
+    def as_shown(self) -> Item | None:
+        """The item with the place that a preview shows; None when that is the committed one."""
+        if self.is_home:
+            return None
+        item = self.item
+        x, y, width, height, rotation = self._placed
+        values = {"x": within(x), "y": within(y)}
+        if (width, height, rotation) != (item.width, item.height, item.rotation):
+            values |= {"width": width, "height": height, "rotation": rotation}
+        return item.changed(values)
+
+    @property
+    def place(self) -> QRectF:
+        """Where it is shown now, before turning, in board units."""
+        return QRectF(*self._placed[:4])
+
+    @property
+    def box(self) -> Box:
+        """The upright rectangle around the item as it is turned and shown now."""
+        if self._box is None:
+            x, y, width, height, rotation = self._placed
+            self._box = (x, y, x + width, y + height)
+            if rotation:
+                self._box = box_of(self.sceneBoundingRect())
+        return self._box
+
+    @property
+    def is_home(self) -> bool:
+        """Whether it is shown at its committed place."""
+        item = self.item
+        return self._placed == (item.x, item.y, item.width, item.height, item.rotation)
+
+    @property
+    def is_turned(self) -> bool:
+        """Whether it is shown turned by any angle."""
+        return self._placed[4] != 0
+
+    def boundingRect(self) -> QRectF:
+        """The item's rectangle in its own coordinates."""
+        return self._size
+
+    def content_changed(self) -> None:
+        """The committed content or mask is another one: show it."""
+        self.update()
+
+    def size_changed(self) -> None:
+        """The shown size is another one: lay out anew."""
+
+    def leave(self) -> None:
+        """It is shown no more, at least for now: end what hands do in it."""
+
+    def load_all(self) -> None:
+        """Have everything here that is needed to paint the whole item, now."""
+
+    def wish_all(self) -> None:
+        """Have all of that brought soon, beside the window."""
+
+    # From afar
+
+    def look_from(self, scale: float, soon: Callable[[BoardItem], object] | None = None) -> None:
+        """The view shows a board unit as so many pixels of the screen.
+
+        `soon` is told when another way of painting is to be chosen; without it that is done now.
+        """
+        placed, was = self._placed, self._is_far
+        self._pixels = pixels = scale * (placed[2] if placed[2] > placed[3] else placed[3])
+        self._is_far = pixels <= SIDE
+        if self._thumb is not None and (was or self._is_far):
+            if soon is not None:
+                soon(self)
+            else:
+                self.choose_look()
+
+    def choose_look(self) -> None:
+        """Leave painting to Qt where the item is a small picture, which is many times as quick.
+
+        Called whenever the answer may be another one.
+        """
+        thumb = self._thumb
+        shown = self._is_far and thumb is not None and not self._problem and self.is_plain()
+        right = not shown or self._thumb_of == self.thumb_key()
+        if not right:
+            shown = not self.has_near()
+        if shown and thumb is not None:
+            self._dress(thumb)
+        if shown is self._painted_here:
+            self._painted_here = not shown
+            self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemHasNoContents, shown)
+            if self._far is not None:
+                self._far.setVisible(shown)
+        if not right:
+            self.loader.wish_thumb(self)
+
+    def _dress(self, thumb: Thumb) -> None:
+        """The copy of the thumb that is right for the size on screen, at the item's size."""
+        number, squares = thumb.copy_for(self._pixels)
+        width, height = self._placed[2], self._placed[3]
+        dress = (thumb, number, squares, width, height)
+        if dress == self._dressed:
+            return
+        if self._far is None:
+            self._far = QGraphicsPixmapItem(self)
+        self._dressed = dress
+        pixmap, modes = thumb.pixmap(number), Qt.TransformationMode
+        mode = modes.FastTransformation if squares else modes.SmoothTransformation
+        self._far.setPixmap(pixmap)
+        self._far.setTransformationMode(mode)
+        scale = QTransform.fromScale(width / pixmap.width(), height / pixmap.height())
+        self._far.setTransform(scale)
+
+    def thumb_key(self) -> object:
+        """What the thumb shows of `item`: equal keys, equal thumbs."""
+        return (self.item.content.digest, self.item.width, self.item.height)
+
+    def has_near(self) -> bool:
+        """Whether what is painted from near is loaded, and so better than a former thumb."""
+        return False
+
+    def is_plain(self) -> bool:
+        """Whether only its content is to be seen: no marks, no strokes on their way."""
+        return True
+
+    def paint_far(self, painter: QPainter) -> bool:
+        """Say where the item is that is too small on screen to be painted from near, and have its
+        thumb drawn. False where it is not so small.
+        """
+        if not self._is_far or self._problem or not self.is_plain():
+            return False
+        if self._thumb_of != self.thumb_key():
+            if self.has_near():
+                self.loader.wish_thumb(self)
+                return False
+            self.loader.wish_thumb(self)
+        if self._thumb is None:
+            painter.fillRect(self._size, theme.colour("border"))
+        else:
+            pixmap = self._thumb.pixmap(self._thumb.copy_for(self._pixels)[0])
+            painter.drawPixmap(self._size, pixmap, QRectF(pixmap.rect()))
+        return True
+
+    def show_thumb(self, item: Item, thumb: Thumb | None) -> None:
+        """The thumb of `item`, a former or the present state, is drawn; None: it cannot be read."""
+        if item.content != self.item.content or item.mask != self.item.mask:
+            return
+        if thumb is None:
+            self.read_now()
+        self._thumb, self._thumb_of = thumb, self.thumb_key()
+        self.loader.note_look(self)
+        self.update()
+
+    def read_now(self) -> None:
+        """Read the content if it was not, so that `problem` says why it cannot be."""
+
+    def select_to(self, start: QPointF, end: QPointF) -> Span | Bars | None:
+        """The part between two points (own coordinates) for media whose parts lie in a row."""
+        return None
+
+    def show_part(self, part: Any) -> None:
+        """Mark a part (`Span`, `Bars` or None) as selected."""
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
+    ) -> None:
+        """Paint the item."""
+        raise NotImplementedError
+
+    def paint_problem(self, painter: QPainter) -> None:
+        """Say in the item's place why its content is not there."""
+        rect = self.boundingRect()
+        painter.setPen(QPen(theme.colour("danger"), 0, Qt.PenStyle.DashLine))
+        painter.setBrush(theme.colour("surface"))
+        painter.drawRect(rect)
+        painter.setFont(theme.secondary_font())
+        flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+        painter.drawText(rect.adjusted(8, 8, -8, -8), flags, self.problem)
+
+    def _lay(self, x: float, y: float, width: float, height: float, rotation: float) -> None:
+        """Tell Qt what of place and turn is another than what is shown."""
+        was, now = self._placed, (x, y, width, height, rotation)
+        if was == now:
+            return
+        self._placed, self._box = now, None
+        self.loader.laid += 1
+        resized = was[2] != width or was[3] != height
+        if resized:
+            self.prepareGeometryChange()
+            self._size = QRectF(0, 0, width, height)
+            self.size_changed()
+            self.look_from(self.loader.scale)
+        if rotation and (resized or not was[4]):
+            self.setTransformOriginPoint(width / 2, height / 2)
+        if was[0] != x or was[1] != y:
+            self.setPos(x, y)
+        if was[4] != rotation:
+            self.setRotation(rotation)
+
+
+def box_of(rect: QRectF) -> Box:
+    """A rectangle as left, top, right and bottom."""
+    return rect.left(), rect.top(), rect.x() + rect.width(), rect.y() + rect.height()

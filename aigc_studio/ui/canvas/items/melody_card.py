@@ -1,0 +1,219 @@
+"""A melody on the canvas: a piano roll with bar lines, bar numbers and a pitch guide."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable
+from functools import cache, partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QPainter, QPen
+from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
+
+from aigc_studio.api.errors import StudioError
+from aigc_studio.api.selections import Bars
+from aigc_studio.translation import _
+from aigc_studio.ui import theme
+from aigc_studio.ui.canvas.items import roll_painting
+from aigc_studio.ui.canvas.items.item import BoardItem
+from aigc_studio.ui.canvas.items.roll import KEYS, RULER, Roll
+from aigc_studio.ui.canvas.items.score import Score
+from aigc_studio.ui.canvas.scene.following import LostParts, followed
+
+if TYPE_CHECKING:
+    from aigc_studio.api.artifacts import Melody
+    from aigc_studio.project.board import Item
+    from aigc_studio.project.content import Content, ContentStore
+    from aigc_studio.ui.canvas.scene.loader import TileLoader
+
+AT_ONCE = 4_000
+"""Notes of a melody that is read at once; longer ones are brought beside the window."""
+
+
+class MelodyItem(BoardItem):
+    """Shows a melody artifact."""
+
+    keeps_shape = False
+
+    def __init__(self, item: Item, loader: TileLoader) -> None:
+        super().__init__(item, loader)
+        self.bars: Bars | None = None
+        self._lost = LostParts[Bars]()
+        self._roll: Roll | None = None
+        self._awaited = ""
+        self._is_read = False
+        self._melody, self._score = _nothing()
+        self._is_asked = False
+        self._shown = item.content.digest
+
+    def is_plain(self) -> bool:
+        """Whether no bars are marked."""
+        return self.bars is None
+
+    def look_from(self, scale: float, soon: Callable[[BoardItem], object] | None = None) -> None:
+        """A long melody that will be seen from near is sent for before it is painted."""
+        super().look_from(scale, soon)
+        if not self._is_far and int(self.item.content.info.get("notes", 0)) > AT_ONCE:
+            self.read_now()
+
+    def read_now(self) -> None:
+        """Have the melody brought if nobody has wanted it yet."""
+        if not self._is_asked:
+            self._is_asked = True
+            self._bring()
+
+    @property
+    def melody(self) -> Melody:
+        """The tune; read now, if it was still on its way."""
+        self.load_all()
+        return self._melody
+
+    @property
+    def score(self) -> Score:
+        """Its notes and bars as numbers; an empty tune's while it is on its way."""
+        self.read_now()
+        return self._score
+
+    @property
+    def roll(self) -> Roll:
+        """The melody laid out at the size that is shown."""
+        self.read_now()
+        rect, roll = self.boundingRect(), self._roll
+        same = roll is not None and roll.score is self._score
+        if roll is None or not same or (roll.width, roll.height) != (rect.width(), rect.height()):
+            roll = self._roll = Roll(self._score, rect.width(), rect.height())
+        return roll
+
+    def content_changed(self) -> None:
+        """Show another melody; the same bars stay marked, wherever they are now."""
+        if self._is_asked:
+            self._bring()
+        else:
+            self._shown = self.item.content.digest
+        self.update()
+
+    def load_all(self) -> None:
+        """Read the melody now."""
+        self.read_now()
+        if self._awaited:
+            self._take(self._awaited, _read(self.loader.store, self.item.content))
+
+    def show_part(self, part: object) -> None:
+        """Mark bars, or none."""
+        self.read_now()  # what a part is of
+        self._lost.forget()
+        self.bars = part if isinstance(part, Bars) else None
+        self.choose_look()
+        self.update()
+
+    def select_to(self, start: QPointF, end: QPointF) -> Bars:
+        """The bars between two points (own coordinates)."""
+        return self.roll.bars_between(start, end)
+
+    def on_ruler(self, point: QPointF) -> bool:
+        """Whether a point (own coordinates) is on the strip that bars are selected on."""
+        return KEYS <= point.x() <= self.boundingRect().width() and 0 <= point.y() <= RULER
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
+    ) -> None:
+        """Paint the roll."""
+        if widget is not None and self.paint_far(painter):
+            return
+        if self.problem:
+            self.paint_problem(painter)
+            return
+        roll, exposed = self.roll, option.exposedRect
+        scale = option.levelOfDetailFromTransform(painter.deviceTransform())
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        outline = roll_painting.outline(self.boundingRect())
+        painter.fillPath(outline, theme.colour("surface"))
+        painter.save()
+        painter.setClipPath(outline, Qt.ClipOperation.IntersectClip)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        roll_painting.paint_rows(painter, roll)
+        roll_painting.paint_bars(painter, roll, scale, exposed)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        roll_painting.paint_notes(painter, roll, scale, exposed)
+        roll_painting.paint_keys(painter, roll, scale)
+        if self._awaited and not self._is_read:
+            roll_painting.paint_hint(painter, roll, _("Loading…"))
+        if self.bars is not None and widget is not None:
+            roll_painting.paint_marked(painter, roll, self.bars)
+        if scale > 0.35:
+            marked = self.bars if widget is not None else None
+            roll_painting.paint_numbers(painter, roll, marked, exposed)
+        painter.restore()
+        painter.setPen(QPen(theme.colour("border"), 0))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawPath(outline)
+
+    def _bring(self) -> None:
+        """Have the melody read: a long one beside the window, while the former one is shown."""
+        content, store = self.item.content, self.loader.store
+        self._awaited = content.digest
+        if int(content.info.get("notes", 0)) <= AT_ONCE:
+            self._take(content.digest, _read(store, content))
+        else:
+            read = partial(_read, store, content)
+            self.loader.bring(read, partial(self._take, content.digest))
+
+    def _take(self, digest: str, read: tuple[Melody, Score, str]) -> None:
+        """A melody was read; it is shown unless another one is wanted by now."""
+        if digest != self._awaited:
+            return
+        self._awaited = ""
+        former = self._melody if self._is_read else None
+        self._melody, self._score, self.problem = read
+        self._is_read = True
+        self._follow(former)
+        self.update()
+
+    def _follow(self, former: Melody | None) -> None:
+        """Move the bars with the tune. Those that are lost come back with the tune they were in."""
+        digest, self._shown = self._shown, self.item.content.digest
+        bars = self.bars
+        # As many bars as before: what sounds in them is another thing, their place is the same.
+        if bars is not None and former is not None and former.bar_count != self._score.count:
+            whole = (_bars_of(former), _bars_of(self._melody))
+            # A bar says more than a letter: one that stands is enough.
+            place = followed(*whole, (bars.first - 1, bars.last), least=1)
+            self.bars = Bars(place[0] + 1, place[1]) if place and place[0] < place[1] else None
+            if self.bars is None:
+                self._lost.keep(digest, bars)
+        if self.bars is None:
+            self.bars = self._lost.take(self._shown)
+
+
+def _read(store: ContentStore, content: Content) -> tuple[Melody, Score, str]:
+    """A melody, its score, and what is wrong with it. From any thread."""
+    from aigc_studio.api.artifacts import Melody
+
+    try:
+        melody = store.get(content)
+    except StudioError as error:
+        return *_nothing(), str(error)
+    assert isinstance(melody, Melody)
+    return melody, Score.of(melody), ""
+
+
+@cache
+def _nothing() -> tuple[Melody, Score]:
+    from aigc_studio.api.artifacts import Melody
+
+    return Melody(), Score.of(Melody())
+
+
+def _bars_of(melody: Melody) -> list[tuple[object, ...]]:
+    """What sounds in each bar, wherever the bar is in the melody."""
+    notes: dict[int, list[tuple[int, int, int, int]]] = {}
+    starts = [start for start, _stop in melody.bars]
+    for note in melody.notes:
+        bar = bisect_right(starts, note.start) - 1
+        place = note.start - starts[max(bar, 0)]
+        notes.setdefault(bar, []).append((place, note.duration, note.pitch, note.velocity))
+    return [
+        (stop - start, tuple(sorted(notes.get(bar, ()))))
+        for bar, (start, stop) in enumerate(melody.bars)
+    ]

@@ -1,0 +1,82 @@
+"""The geometry of a piano roll: ticks and pitches to places on a card, and back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from PySide6.QtCore import QPointF, QRectF
+
+from aigc_studio.api.selections import Bars
+from aigc_studio.ui.canvas.items.score import Score
+
+RULER = 24.0
+"""Height of the strip with bar numbers, board units; bars are selected on it."""
+KEYS = 32.0
+"""Width of the pitch guide at the left."""
+_names = ("C", "C♯", "D", "D♯", "E", "F", "F♯", "G", "G♯", "A", "A♯", "B")
+_black = frozenset({1, 3, 6, 8, 10})
+
+
+@dataclass(frozen=True)
+class Roll:
+    """A tune laid out in a rectangle of `width` x `height` board units."""
+
+    score: Score
+    width: float
+    height: float
+
+    @cached_property
+    def pitches(self) -> tuple[int, int]:
+        """Lowest and highest pitch that are shown."""
+        return self.score.pitch_range()
+
+    @cached_property
+    def grid(self) -> QRectF:
+        """Where the notes are."""
+        return QRectF(KEYS, RULER, max(self.width - KEYS, 1.0), max(self.height - RULER, 1.0))
+
+    @cached_property
+    def row_height(self) -> float:
+        """Board units that a semitone takes."""
+        low, high = self.pitches
+        return self.grid.height() / (high - low + 1)
+
+    def x(self, tick: int) -> float:
+        """Where a tick is."""
+        return self.grid.left() + self.grid.width() * tick / self.score.length
+
+    def tick(self, x: float) -> float:
+        """Which tick is at `x`."""
+        return (x - self.grid.left()) * self.score.length / self.grid.width()
+
+    def row(self, pitch: int) -> QRectF:
+        """The strip of a pitch."""
+        top = self.grid.top() + (self.pitches[1] - pitch) * self.row_height
+        return QRectF(self.grid.left(), top, self.grid.width(), self.row_height)
+
+    def bar_rect(self, bars: Bars) -> QRectF:
+        """The columns of some bars, ruler included."""
+        found = self.score.bars
+        first, last = min(bars.first, self.score.count), min(bars.last, self.score.count)
+        left, right = self.x(int(found[first - 1])), self.x(int(found[last]))
+        return QRectF(left, 0, right - left, self.height)
+
+    def bar_at(self, point: QPointF) -> int:
+        """The bar at a point, counted from 1; beyond the ends, the first or the last one."""
+        return self.score.bar_at(self.tick(point.x()))
+
+    def bars_between(self, start: QPointF, end: QPointF) -> Bars:
+        """The bars that a drag from one point to another goes over."""
+        first, last = sorted((self.bar_at(start), self.bar_at(end)))
+        return Bars(first, last)
+
+
+def is_black(pitch: int) -> bool:
+    """Whether a pitch is a black key."""
+    return pitch % 12 in _black
+
+
+def pitch_name(pitch: int) -> str:
+    """Scientific pitch notation: 60 is C4."""
+    return f"{_names[pitch % 12]}{pitch // 12 - 1}"

@@ -1,0 +1,380 @@
+"""A text on the canvas: a card to read, to mark spans in, and to write on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import (
+    QAbstractTextDocumentLayout,
+    QPainter,
+    QPainterPath,
+    QPalette,
+    QPen,
+    QTextCharFormat,
+    QTextCursor,
+    QTextDocument,
+)
+from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
+
+from aigc_studio.api.errors import StudioError
+from aigc_studio.api.selections import Span
+from aigc_studio.ui import theme
+from aigc_studio.ui.canvas.items import code_points
+from aigc_studio.ui.canvas.items.item import BoardItem
+from aigc_studio.ui.canvas.items.long_page import LongPage
+from aigc_studio.ui.canvas.items.text_layout import (
+    MARGIN,
+    SMALLEST,
+    TYPE_SIZE,
+    fill,
+    height_after,
+    is_long,
+    new_document,
+    text_height,
+    with_height,
+)
+from aigc_studio.ui.canvas.items.text_marks import fade, paint_bar, paint_caret, paint_hint
+from aigc_studio.ui.canvas.scene.following import LostParts, followed
+from aigc_studio.ui.canvas.writing import caret_moves
+from aigc_studio.ui.canvas.writing.long_editor import LongWriting
+from aigc_studio.ui.canvas.writing.text_editor import Writing
+from aigc_studio.ui.canvas.writing.told import Told
+from aigc_studio.ui.canvas.writing.typing_history import Change
+
+if TYPE_CHECKING:
+    from aigc_studio.project.board import Item
+    from aigc_studio.ui.canvas.items.laid_passage import Marks
+    from aigc_studio.ui.canvas.scene.loader import TileLoader
+
+
+class TextItem(BoardItem):
+    """Shows a text artifact. `writing` is the editor while the text is being edited."""
+
+    keeps_shape = False
+
+    def __init__(self, item: Item, loader: TileLoader) -> None:
+        super().__init__(item, loader)
+        self.span: Span | None = None
+        self.writing: Writing | LongWriting | None = None
+        self._value: str | None = None
+        self._page: LongPage | None = None
+        self._document: QTextDocument | None = None
+        self._lost = LostParts[Span]()
+        self._shown = ""
+
+    @property
+    def value(self) -> str:
+        """The text; read when it is wanted for the first time."""
+        self.read_now()
+        return self._value or ""
+
+    @property
+    def document(self) -> QTextDocument:
+        """The text laid out, where it is no long one; done when it is looked at from near."""
+        if self._document is None:
+            self._document = new_document()
+            self.show_value()
+        return self._document
+
+    @property
+    def page(self) -> LongPage | None:
+        """What is seen of a long text; None for others."""
+        return self._page if self.document is not None else None
+
+    def is_plain(self) -> bool:
+        """Whether nothing is marked and nobody writes."""
+        return self.span is None and self.writing is None
+
+    def read_now(self) -> None:
+        """Read the text if it was not."""
+        if self._value is None:
+            self._read("")
+
+    def content_changed(self) -> None:
+        """Show another text; the span goes on covering what it covered, or what came of it."""
+        if self._value is not None:
+            self._read(self._value)
+        self.update()
+
+    def _read(self, former: str) -> None:
+        self.problem = ""
+        try:
+            self._value = str(self.loader.store.get(self.item.content))
+        except StudioError as error:
+            self._value, self.problem = "", str(error)
+        self._follow(former)
+        if self._document is not None:
+            self.show_value()
+
+    def show_value(self) -> None:
+        """Lay out the text as it is committed: of a long one, what is seen."""
+        if is_long(self.value):
+            self._show_page(self.value)
+            fill(self.document, "")
+        else:
+            self._page = None
+            fill(self.document, self.value)
+        self.size_changed()
+        self.update()
+
+    def size_changed(self) -> None:
+        """Wrap the lines anew."""
+        if self._document is None:
+            return
+        room = self._room()
+        if self.page is not None:
+            self.page.resize(room.width(), room.height())
+        else:
+            self.document.setTextWidth(room.width())
+
+    def show_part(self, part: object) -> None:
+        """Mark a span, or none."""
+        self.read_now()  # what a part is of
+        self._lost.forget()
+        self.span = part if isinstance(part, Span) else None
+        self.choose_look()
+        self.update()
+
+    @property
+    def has_caret(self) -> bool:
+        """Whether a place between two characters is marked, and no words."""
+        return self.span is not None and self.span.start == self.span.stop
+
+    def select_to(self, start: QPointF, end: QPointF) -> Span:
+        """The span between two points (own coordinates); where nothing lies between, a place."""
+        return Span(*sorted(self.position_at(point) for point in (start, end)))
+
+    def position_at(self, point: QPointF) -> int:
+        """The code point nearest to a point (own coordinates)."""
+        if self.page is not None:
+            return self.page.place_at(point - QPointF(MARGIN, MARGIN))
+        layout = self.document.documentLayout()
+        place = layout.hitTest(point - QPointF(MARGIN, MARGIN), Qt.HitTestAccuracy.FuzzyHit)
+        return code_points.from_document(self.value, max(place, 0))
+
+    def word_at(self, point: QPointF) -> Span | None:
+        """The word at a point (own coordinates)."""
+        if self.page is not None:
+            start, stop = caret_moves.word_at(self.page, self.position_at(point))
+            return Span(start, stop) if start < stop else None
+        cursor = QTextCursor(self.document)
+        cursor.setPosition(code_points.to_document(self.value, self.position_at(point)))
+        cursor.select(QTextCursor.SelectionType.WordUnderCursor)
+        ends = (cursor.selectionStart(), cursor.selectionEnd())
+        start, stop = (code_points.from_document(self.value, end) for end in ends)
+        return Span(start, stop) if start < stop else None
+
+    def turn_pages(self, pages: float) -> bool:
+        """Show more of a long text: so many pages further down. False when there is no more."""
+        if self.page is None:
+            return False
+        former = self.page.top, self.page.above
+        self.page.scroll(pages * self.page.height * 0.9)
+        self.update()
+        return (self.page.top, self.page.above) != former
+
+    def begin_writing(self) -> Writing | LongWriting:
+        """Edit in place; the span that is marked is selected in the editor."""
+        if self.writing is None:
+            told = Told()
+            if self.page is not None:
+                self.writing = LongWriting(self, self.page, told, self.span)
+            else:
+                self.writing = Writing(self, told)
+            self.choose_look()
+            self.update()
+        return self.writing
+
+    def outgrow(self) -> None:
+        """The text that is being written becomes too long for its editor: go on in the other."""
+        former = self.writing
+        if not isinstance(former, Writing):
+            return
+        text, span = former.result()
+        height = height_after(self.item.height, self.item.width, self.value, text)
+        item = with_height(self.item, height)
+        self.preview(QRectF(item.x, item.y, item.width, item.height), item.rotation)
+        self._show_page(text)
+        assert self.page is not None
+        self.writing = LongWriting(self, self.page, former.told, span)
+        if text != self.value:
+            self.writing.history.note(Change(0, self.value, text))
+        had_keyboard = former.hasFocus()
+        former.leave()
+        if had_keyboard:
+            self.writing.setFocus(Qt.FocusReason.OtherFocusReason)
+        former.hide()
+        former.deleteLater()
+        self.update()
+
+    def leave(self) -> None:
+        """Close the editor."""
+        self.end_writing()
+
+    def end_writing(self) -> tuple[str | None, Span | None]:
+        """Leave the editor. Gives the new text if it changed, and what was selected in it.
+
+        The selection is kept as the span, unless it belongs to a text that is not shown yet.
+        """
+        if self.writing is None:
+            return None, self.span
+        writing, self.writing = self.writing, None
+        text, span = writing.result()
+        if text == self.value:
+            self.span = span
+        writing.leave()
+        writing.hide()
+        if writing.scene() is not None:
+            writing.scene().removeItem(writing)
+        writing.deleteLater()
+        self.choose_look()
+        self.update()
+        return (text if text != self.value else None), span
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
+    ) -> None:
+        """Paint the card and its text."""
+        if widget is not None and self.paint_far(painter):
+            return
+        if self.problem:
+            self.paint_problem(painter)
+            return
+        rect = self.boundingRect()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        outline = QPainterPath()
+        outline.addRoundedRect(rect, theme.RADIUS, theme.RADIUS)
+        painter.fillPath(outline, theme.colour("surface"))
+        if self.writing is None:
+            painter.save()
+            painter.setClipPath(outline, Qt.ClipOperation.IntersectClip)
+            if self.page is not None:
+                self._paint_long(painter, self.page, rect, on_screen=widget is not None)
+            else:
+                self._paint_text(painter, rect, on_screen=widget is not None)
+            painter.restore()
+        painter.setPen(QPen(theme.colour("border"), 0))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawPath(outline)
+
+    def _paint_text(self, painter: QPainter, rect: QRectF, *, on_screen: bool) -> None:
+        painter.save()
+        # Short of the edge, whose half-covered pixels the fading would not reach.
+        painter.setClipRect(rect.adjusted(0, 0, 0, -3), Qt.ClipOperation.IntersectClip)
+        painter.translate(MARGIN, MARGIN)
+        self.document.documentLayout().draw(painter, self._context(marks=on_screen))
+        if on_screen and self.span is not None and self.has_caret:
+            paint_caret(painter, self._caret_line(self.span.start))
+        painter.restore()
+        if not self.value and on_screen:
+            paint_hint(painter, rect)
+        if self.needed_height() > rect.height() + 1:
+            fade(painter, rect)
+
+    def paint_page(
+        self, painter: QPainter, page: LongPage, marks: Marks, *, whole: bool = False
+    ) -> None:
+        """Paint what is seen of a long text, or its beginning for a `whole` picture."""
+        rect = self.boundingRect()
+        painter.save()
+        inside = rect.adjusted(0, MARGIN - 4, 0, 4 - MARGIN)
+        painter.setClipRect(inside, Qt.ClipOperation.IntersectClip)
+        painter.translate(MARGIN, MARGIN)
+        clip = QRectF(-MARGIN, -MARGIN, rect.width(), rect.height())
+        page.draw(painter, clip, marks, theme.colour("text"), whole=whole)
+        painter.restore()
+
+    def _paint_long(
+        self, painter: QPainter, page: LongPage, rect: QRectF, *, on_screen: bool
+    ) -> None:
+        marks: Marks = []
+        if on_screen and self.span is not None and not self.has_caret:
+            mark = QTextCharFormat()
+            mark.setBackground(theme.mask_colour())
+            mark.setForeground(theme.colour("text"))
+            marks = [(self.span.start, self.span.stop, mark)]
+        self.paint_page(painter, page, marks, whole=not on_screen)
+        if not page.ends() or not on_screen:
+            fade(painter, rect)
+        if not on_screen:
+            return
+        if not page.begins:
+            fade(painter, rect, upper=True)
+        line = page.caret(self.span.start) if self.span is not None and self.has_caret else None
+        if line is not None:
+            paint_caret(painter, line.translated(MARGIN, MARGIN))
+        paint_bar(painter, rect, page)
+
+    def needed_height(self) -> float:
+        """Board units that the whole text takes at the card's width; 56 at least."""
+        if self.page is not None:
+            return text_height(self.value, self.boundingRect().width())
+        return max(self.document.size().height() + 2 * MARGIN, SMALLEST)
+
+    def _room(self) -> QRectF:
+        rect = self.boundingRect()
+        sides = (max(side - 2 * MARGIN, 16.0) for side in (rect.width(), rect.height()))
+        return QRectF(0, 0, *sides)
+
+    def _show_page(self, value: str) -> None:
+        """A page of this text, scrolled as the one before; what it shows already stays."""
+        room, former = self._room(), self._page
+        if former is not None and former.passages.text() == value:
+            return
+        self._page = LongPage(value, room.width(), room.height())
+        if former is not None:
+            self._page.scroll_to(former.top)
+
+    def _follow(self, former: str) -> None:
+        """Move the span with the text. One that is lost comes back with the text it was in."""
+        digest, self._shown = self._shown, self.item.content.digest
+        span, self.span = self.span, None
+        if span is not None:
+            place = followed(former, self.value, (span.start, span.stop))
+            if place is None:
+                self._lost.keep(digest, span)
+            else:
+                self.span = Span(*place)
+        if self.span is None:
+            self.span = self._lost.take(self._shown)
+
+    def _caret_line(self, place: int) -> QLineF:
+        """Where a caret before the code point `place` is drawn, from the text's upper left."""
+        position = code_points.to_document(self.value, place)
+        # Asked for its place first: lines that are not laid out yet would be invalid.
+        block = self.document.findBlock(position)
+        corner = self.document.documentLayout().blockBoundingRect(block).topLeft()
+        layout, inside = block.layout(), position - block.position()
+        line = layout.lineForTextPosition(inside)
+        if not line.isValid():
+            return QLineF(0, 0, 0, TYPE_SIZE)
+        # The stubs say float; it is a pair of the place and the position that it belongs to.
+        across: Any = line.cursorToX(inside)
+        x = corner.x() + (across[0] if isinstance(across, tuple) else across)
+        top = corner.y() + line.rect().top()
+        return QLineF(x, top, x, top + line.height())
+
+    def _context(self, *, marks: bool) -> QAbstractTextDocumentLayout.PaintContext:
+        context = QAbstractTextDocumentLayout.PaintContext()
+        palette = QPalette()
+        palette.setColor(QPalette.ColorRole.Text, theme.colour("text"))
+        context.palette = palette
+        if marks and self.span is not None and not self.has_caret:
+            context.selections = [self._marked()]
+        return context
+
+    def _marked(self) -> QAbstractTextDocumentLayout.Selection:
+        assert self.span is not None
+        cursor = QTextCursor(self.document)
+        cursor.setPosition(code_points.to_document(self.value, self.span.start))
+        cursor.setPosition(
+            code_points.to_document(self.value, self.span.stop), QTextCursor.MoveMode.KeepAnchor
+        )
+        marked = QAbstractTextDocumentLayout.Selection()
+        marked.cursor = cursor
+        form = cursor.charFormat()
+        form.setBackground(theme.mask_colour())
+        form.setForeground(theme.colour("text"))
+        marked.format = form
+        return marked

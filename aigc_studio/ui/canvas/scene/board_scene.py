@@ -1,0 +1,245 @@
+"""The scene: items of the board as the canvas shows them, and what is selected in them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, cast
+
+from PySide6.QtCore import QObject, QRect, Qt, Signal, Slot
+
+from aigc_studio.api.selections import Bars, Span
+from aigc_studio.jobs.errands import Errands
+from aigc_studio.ui import theme
+from aigc_studio.ui.canvas.items.item import BoardItem
+from aigc_studio.ui.canvas.items.melody_card import MelodyItem
+from aigc_studio.ui.canvas.items.picture import ImageItem
+from aigc_studio.ui.canvas.items.text_card import TextItem
+from aigc_studio.ui.canvas.painting.edits import Edit, EditQueue
+from aigc_studio.ui.canvas.scene.fitting import fitted
+from aigc_studio.ui.canvas.scene.item_scene import ItemScene
+from aigc_studio.ui.canvas.scene.loader import TileLoader
+from aigc_studio.ui.canvas.scene.target import Part, Target
+
+if TYPE_CHECKING:
+    from aigc_studio.api.selections import Mask, Selection
+    from aigc_studio.project.board import Change
+    from aigc_studio.project.commands import Command
+    from aigc_studio.project.project import Project
+
+
+class BoardScene(ItemScene):
+    """Shows a project's board. It changes only because the board tells it to.
+
+    `command_made` carries a command for the project; `part_changed` says that a mask, span, bars or
+    frame is another one; `refused` carries a sentence.
+    """
+
+    command_made = Signal(object)
+    part_changed = Signal()
+    refused = Signal(str)
+
+    def __init__(self, project: Project, parent: QObject | None = None) -> None:
+        super().__init__(project.board, parent)
+        self.project = project
+        project.candidates.fit = partial(fitted, store=project.store)
+        self.errands = Errands(self)
+        self.loader = TileLoader(project.store, self.errands, self)
+        self.edits = EditQueue(self.board, self.loader, self.errands, self)
+        self.edits.command_made.connect(self.command_made)
+        self.edits.refused.connect(self.refused)
+        self.edits.edit_ended.connect(self._end_edit)
+        self._frames: dict[str, QRect] = {}
+        self.sheets: set[str] = set()
+        """Ids of the sheets that strokes brought: those may grow."""
+        # Before anybody else hears of it and asks.
+        self.part_changed.connect(self._forget_target)
+        self._hear_inserted(tuple(item.id for item in self.board.items))
+        self.board.listeners.append(self._hear)
+        self.selectionChanged.connect(self._drop_carets)
+        theme.scheme_changed.connect(self._repaint)
+
+    def close(self) -> None:
+        """Let go of the project: finish what is on its way and listen no more."""
+        if self._hear in self.board.listeners:
+            self.edits.wait()
+            self.board.listeners.remove(self._hear)
+            self.errands.close()
+            # Qt takes the items down one by one and tells of each; nobody is to ask them then.
+            self.blockSignals(True)
+            self._forget_all()
+            theme.scheme_changed.disconnect(self._repaint)
+
+    # Items
+
+    def when_loaded(self, items: list[BoardItem], then: Callable[[], None]) -> None:
+        """Call `then` once all of `items` is loaded: now, when it is."""
+        for item in items:
+            item.wish_all()
+        if self.loader.idle:
+            then()
+        else:
+            once = Qt.ConnectionType.SingleShotConnection
+            self.loader.arrived.connect(lambda: self.when_loaded(items, then), once)
+
+    def make_of_shown(self, items: Sequence[BoardItem], kind: str) -> Command | None:
+        """Send a command that makes real what a gesture shows of items; None when that is nothing.
+
+        Where it cannot be done, they are shown where they are.
+        """
+        from aigc_studio.project.commands import change_items
+
+        shown = ((item.id, item.as_shown()) for item in items)
+        after = {id: item for id, item in shown if item is not None and id in self.board}
+        if not after:
+            return None
+        command = change_items(self.board, after, kind)
+        self.make(command)
+        if not all(self._shown[id].is_home for id in list(after)[:1] if id in self._shown):
+            for item in items:
+                item.settle()
+        return command
+
+    def make(self, command: Command | None) -> None:
+        """Send a command to the project; None is passed over."""
+        if command is not None:
+            self.command_made.emit(command)
+
+    # Parts
+
+    def mask_of(self, id: str) -> Mask | None:
+        """The mask of a picture as it is seen; None when nothing is masked."""
+        item = self._shown.get(id)
+        return item.mask_values() if isinstance(item, ImageItem) else None
+
+    def selection_of(self, id: str) -> Selection | None:
+        """The selected part of an item: mask, span or bars; None when it is whole."""
+        item = self._shown.get(id)
+        if isinstance(item, TextItem):
+            return item.writing.selected() if item.writing else item.span
+        if isinstance(item, MelodyItem):
+            return item.bars
+        return self.mask_of(id)
+
+    def framed(self) -> list[tuple[BoardItem, QRect]]:
+        """The visible pictures with a frame on them, and their frames."""
+        found = [(self._shown[id], rect) for id, rect in self._frames.items() if id in self._shown]
+        return [(item, rect) for item, rect in found if item.isVisible()]
+
+    def frame_of(self, id: str) -> QRect | None:
+        """The frame on a picture, in its pixels."""
+        return self._frames.get(id)
+
+    def set_frame(self, id: str, rect: QRect | None) -> None:
+        """Draw a frame on a picture, or take it away."""
+        item = self._shown.get(id)
+        if rect is not None and isinstance(item, ImageItem):
+            rect = rect.intersected(item.colours.grid.rect)
+        if rect is None or rect.isEmpty():
+            self._frames.pop(id, None)
+        else:
+            self._frames[id] = rect
+        self.part_changed.emit()
+
+    def set_part(self, id: str, part: Span | Bars | None) -> None:
+        """Select a span of a text or bars of a melody."""
+        item = self._shown.get(id)
+        if item is not None:
+            item.show_part(part)
+            self.part_changed.emit()
+
+    def target(self) -> Target:
+        """What is selected."""
+        chosen = self.chosen()
+        if len(chosen) == 1:
+            item = chosen[0]
+            return Target((item.id,), (item.medium,), _part_of(item), item.id in self._frames)
+        if self._target is None:
+            ids = tuple(item.item.id for item in chosen)
+            self._target = Target(ids, tuple(item.item.content.medium for item in chosen))
+        return self._target
+
+    # The board speaks
+
+    def _hear(self, change: Change) -> None:
+        kinds = {
+            "items_inserted": self._hear_inserted,
+            "items_removed": self._hear_removed,
+            "items_changed": self._hear_changed,
+            "items_reordered": self._hear_reordered,
+        }
+        hear = kinds.get(change.kind)
+        self._home = None
+        if hear:
+            self.expect(len(change.ids))
+            hear(change.ids)
+        self.contents_changed.emit()
+
+    def _hear_inserted(self, ids: tuple[str, ...]) -> None:
+        self._let_come(ids)
+
+    def _hear_removed(self, ids: tuple[str, ...]) -> None:
+        blocked = self.blockSignals(True)
+        for id in ids:
+            self._let_go(id)
+            self._frames.pop(id, None)
+        self.blockSignals(blocked)
+        self.selectionChanged.emit()
+
+    def _hear_changed(self, ids: tuple[str, ...]) -> None:
+        """Show all that changed, and then tell once."""
+        told = lost = False
+        # Qt takes what is hidden out of the selection, and would tell of each.
+        blocked = self.blockSignals(True)
+        for id in ids:
+            former = self._shown.get(id)
+            item = self.board.item(id)
+            if former is None or former.medium != item.medium:
+                continue
+            was, hides = former.item, not item.visible and former.isSelected()
+            former.reflect(item)
+            lost = lost or hides
+            if was.content is not item.content:
+                sides = ("width", "height")
+                if any(was.content.info.get(side) != item.content.info.get(side) for side in sides):
+                    self._frames.pop(id, None)
+            told = told or was.mask != item.mask or former.isSelected()
+        self.blockSignals(blocked)
+        if lost:
+            self.selectionChanged.emit()
+        elif told:
+            self.part_changed.emit()
+
+    def _hear_reordered(self, _ids: tuple[str, ...]) -> None:
+        self.have_all()
+        self._order()
+
+    @Slot()
+    def _drop_carets(self) -> None:
+        """A place in a text is meant as long as the text is selected; what is marked stays."""
+        for item in self._shown.values():
+            if isinstance(item, TextItem) and not item.isSelected() and item.has_caret:
+                item.show_part(None)
+
+    @Slot(object)
+    def _end_edit(self, edit: Edit) -> None:
+        item = self._shown.get(edit.item_id)
+        if edit.stroke is not None and isinstance(item, ImageItem):
+            item.drop_stroke(edit.stroke)
+
+    @Slot()
+    def _repaint(self) -> None:
+        for item in self._shown.values():
+            item.update()
+
+
+def _part_of(item: BoardItem) -> Part:
+    if isinstance(item, ImageItem):
+        live = item.live and any(stroke.kind == "select" for stroke in item.mask.live)
+        return "mask" if item.item.mask is not None or live else ""
+    if isinstance(item, TextItem):
+        span = item.writing.selected() if item.writing else item.span
+        if span is None:
+            return ""
+        return "span" if span.start < span.stop else "caret"
+    return "bars" if cast(MelodyItem, item).bars is not None else ""

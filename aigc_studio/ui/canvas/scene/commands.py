@@ -1,0 +1,199 @@
+"""What can be done with the selected items: each is one command for the project."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Literal
+
+from PySide6.QtCore import QObject
+
+from aigc_studio.ui.canvas.items.melody_card import MelodyItem
+from aigc_studio.ui.canvas.items.picture import ImageItem
+from aigc_studio.ui.canvas.painting import picture_edits
+from aigc_studio.ui.canvas.painting.edits import Edit
+from aigc_studio.ui.canvas.scene import places
+from aigc_studio.ui.canvas.scene.board_scene import BoardScene
+
+if TYPE_CHECKING:
+    from aigc_studio.project.board import Item
+    from aigc_studio.project.commands import Edge, Place
+
+Direction = Literal["horizontal", "vertical"]
+
+
+class BoardCommands(QObject):
+    """Works on the selection of a scene. Nothing happens when nothing suitable is selected."""
+
+    def __init__(self, scene: BoardScene, parent: QObject) -> None:
+        super().__init__(parent)
+        self._scene = scene
+
+    @property
+    def ids(self) -> list[str]:
+        """The selected items, bottom first."""
+        self._scene.have_all()
+        return [item.id for item in self._scene.chosen()]
+
+    @property
+    def items(self) -> list[Item]:
+        """Their committed states."""
+        self._scene.have_all()
+        return [item.item for item in self._scene.chosen()]
+
+    def delete(self) -> None:
+        """Take them off the board."""
+        from aigc_studio.project import commands
+
+        ids = self.ids
+        if ids:
+            self._scene.make(commands.remove_items(self._scene.board, ids))
+
+    def duplicate(self) -> None:
+        """Copies, a little to the right and down, selected."""
+        from aigc_studio.project import commands
+
+        ids = self.ids
+        if ids:
+            command = commands.duplicate(self._scene.board, ids)
+            self._scene.choose_when_there(list(command.after))
+            self._scene.make(command)
+
+    def nudge(self, dx: float, dy: float) -> None:
+        """Move them by board units, as one step."""
+        self._change(places.moved(self.items, dx, dy), "move")
+
+    def align(self, edge: Edge) -> None:
+        """Line two or more of them up: left, center, right, top, middle, bottom."""
+        from aigc_studio.project import commands
+
+        ids = self.ids
+        if len(ids) > 1:
+            self._scene.make(commands.align(self._scene.board, ids, edge))
+
+    def distribute(self, direction: Direction) -> None:
+        """Spread three or more of them evenly."""
+        self._scene.make(places.distributed(self._scene.board, self.ids, direction))
+
+    def reorder(self, place: Place) -> None:
+        """To the front or the back, or one step forward or backward."""
+        from aigc_studio.project import commands
+
+        ids = self.ids
+        if ids:
+            command = commands.reorder(self._scene.board, ids, place)
+            if command.order:
+                self._scene.make(command)
+
+    def rename(self, name: str) -> None:
+        """Give the one that is selected another name."""
+        items = self.items
+        if len(items) == 1 and name.strip() and name.strip() != items[0].name:
+            self._change({items[0].id: replace(items[0], name=name.strip())}, "rename")
+
+    def set_visible(self, visible: bool) -> None:
+        """Show or hide them."""
+        values = {"visible": visible}
+        changed = {i.id: i.changed(values) for i in self.items if i.visible != visible}
+        self._change(changed, "show" if visible else "hide")
+
+    def set_opacity(self, opacity: float) -> None:
+        """Make them more or less transparent, 0 to 1."""
+        values = {"opacity": opacity}
+        changed = {i.id: i.changed(values) for i in self.items if i.opacity != opacity}
+        self._change(changed, "opacity")
+
+    def turn(self, quarters: int) -> None:
+        """Turn pictures by quarters, clockwise."""
+        self._edit("turn", picture_edits.turn(quarters))
+
+    def flip(self, direction: Direction) -> None:
+        """Mirror pictures."""
+        self._edit("flip", picture_edits.flip(direction))
+
+    def crop(self) -> None:
+        """Cut the picture to its frame, or to what is masked."""
+        for item in self._pictures():
+            frame = self._scene.frame_of(item.id)
+            if frame is not None:
+                box = (frame.left(), frame.top(), frame.right() + 1, frame.bottom() + 1)
+                self._scene.edits.add(Edit(item.id, "crop", picture_edits.crop(box)))
+            else:
+                self._scene.edits.add(Edit(item.id, "crop", picture_edits.crop_to_mask()))
+
+    def invert_mask(self) -> None:
+        """Mask what is not masked, and the other way round."""
+        self._edit("mask", picture_edits.invert_mask())
+
+    def clear_mask(self) -> None:
+        """Take masks, spans, bars and frames away."""
+        for item in self._scene.chosen():
+            if isinstance(item, ImageItem):
+                if item.item.mask is not None or item.live:
+                    self._scene.edits.add(Edit(item.id, "mask", picture_edits.clear_mask()))
+                self._scene.set_frame(item.id, None)
+            else:
+                self._scene.set_part(item.id, None)
+
+    def select_all(self) -> None:
+        """Select everything that can be seen."""
+        self._scene.have_all()
+        self._scene.choose([item.id for item in self._scene.shown() if item.isVisible()])
+
+    def deselect(self) -> None:
+        """Select nothing."""
+        self._scene.choose([])
+
+    def next_item(self, step: int) -> str:
+        """The item after (1) or before (-1) the selected one, in reading order; empty past the end.
+
+        When none is selected it is the first, or the last.
+        """
+        ids, selected = self._in_reading_order(), set(self.ids)
+        places = [place for place, id in enumerate(ids) if id in selected]
+        if not places:
+            return ids[0 if step > 0 else -1] if ids else ""
+        place = places[-1 if step > 0 else 0] + step
+        return ids[place] if 0 <= place < len(ids) else ""
+
+    def select_next(self, step: int) -> None:
+        """Select the item after (1) or before (-1) the selected one; past the end, the same."""
+        following = self.next_item(step)
+        if following:
+            self._scene.choose([following])
+
+    def select_round(self, forward: bool) -> bool:
+        """Select the first item of all, or the last. False when there is none."""
+        ids = self._in_reading_order()
+        self._scene.choose(ids[:1] if forward else ids[-1:])
+        return bool(ids)
+
+    def _in_reading_order(self) -> list[str]:
+        self._scene.have_all()
+        items = [item for item in self._scene.shown() if item.isVisible()]
+        items.sort(key=lambda item: (item.item.y, item.item.x))
+        return [item.id for item in items]
+
+    def step_bars(self, by: int, *, extend: bool) -> None:
+        """Select the bar before or after, or make the selection longer or shorter at its end."""
+        from aigc_studio.api.selections import Bars
+
+        item = self._scene.chosen()[0]
+        if isinstance(item, MelodyItem) and item.bars is not None:
+            bars, count = item.bars, item.score.count
+            last = min(max((bars.last if extend or by > 0 else bars.first) + by, 1), count)
+            first = min(bars.first, last) if extend else last
+            self._scene.set_part(item.id, Bars(first, last))
+
+    def _pictures(self) -> list[ImageItem]:
+        return [item for item in self._scene.chosen() if isinstance(item, ImageItem)]
+
+    def _edit(self, kind: str, make: picture_edits.Make) -> None:
+        for item in self._pictures():
+            self._scene.edits.add(Edit(item.id, kind, make))
+
+    def _change(self, items: Mapping[str, Item], kind: str) -> None:
+        from aigc_studio.project import commands
+
+        if items:
+            self._scene.make(commands.change_items(self._scene.board, items, kind))

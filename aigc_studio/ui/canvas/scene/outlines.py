@@ -1,0 +1,57 @@
+"""Where the selected items are, measured once and not at every frame."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QPolygonF
+
+if TYPE_CHECKING:
+    from aigc_studio.ui.canvas.items.item import BoardItem, Box
+
+
+class Outlines:
+    """The outlines of items, in board units, as they are shown when this is made.
+
+    `upright` are those of items that are not turned, `turned` the others', `bounds` lies around
+    those that are visible, and `widest` is the width of the widest of these.
+    """
+
+    def __init__(self, items: Sequence[BoardItem]) -> None:
+        self.upright: list[QRectF] = []
+        self.turned: list[QPolygonF] = []
+        boxes: list[Box] = []
+        for item in items:
+            if item.is_turned:
+                self.turned.append(item.mapToScene(item.boundingRect()))
+            else:
+                self.upright.append(item.place)
+            if item.isVisible():
+                boxes.append(item.box)
+        self.bounds = around(boxes)
+        self.widest = max((box[2] - box[0] for box in boxes), default=0.0)
+
+    def moved(self, by: QPointF) -> Moved:
+        """The same, so many board units further on."""
+        return Moved(self, by)
+
+
+class Moved:
+    """Outlines, and how far from there the items are shown now."""
+
+    def __init__(self, outlines: Outlines, by: QPointF) -> None:
+        self.upright, self.turned = outlines.upright, outlines.turned
+        self.by = by
+        self.bounds = outlines.bounds.translated(by)
+        self.widest = outlines.widest
+
+
+def around(boxes: Sequence[Box]) -> QRectF:
+    """The rectangle around boxes; an empty one around none."""
+    if not boxes:
+        return QRectF()
+    lefts, tops, rights, bottoms = zip(*boxes, strict=True)
+    left, top = min(lefts), min(tops)
+    return QRectF(left, top, max(rights) - left, max(bottoms) - top)

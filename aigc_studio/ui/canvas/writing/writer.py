@@ -1,0 +1,169 @@
+"""Writing in a text card: from the double click to one command."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QPointF, Qt, Signal, Slot
+
+from aigc_studio.api.selections import Span
+from aigc_studio.translation import _
+from aigc_studio.ui.canvas.items.text_card import TextItem
+from aigc_studio.ui.canvas.items.text_layout import height_after, is_long, with_height
+from aigc_studio.ui.canvas.painting.edits import Edit
+from aigc_studio.ui.canvas.scene.board_scene import BoardScene
+
+if TYPE_CHECKING:
+    from aigc_studio.project.board import Item
+    from aigc_studio.project.content import Content, ContentStore
+
+
+@dataclass
+class _Typed:
+    """What was typed over `former`, and what it was kept as, once it was."""
+
+    text: str
+    span: Span | None
+    former: Content
+    content: Content | None = None
+
+
+class Writer(QObject):
+    """Opens the editor in a card and sends what was written. `card` is the one that is open.
+
+    What cannot be kept, because the disk is full say, is not lost: it stands in the editor again
+    when the card's is opened the next time, and `retry` sends it again.
+    """
+
+    ended = Signal(str)
+
+    def __init__(self, scene: BoardScene, parent: QObject) -> None:
+        super().__init__(parent)
+        self._scene = scene
+        self.card: TextItem | None = None
+        self._sent: list[tuple[Edit, _Typed]] = []
+        self._unkept: dict[str, _Typed] = {}
+        scene.edits.edit_ended.connect(self._end_edit)
+
+    def begin(self, id: str, at: QPointF | None = None) -> None:
+        """Write in the text `id`; the word at `at` (board units) is selected, if there is one."""
+        self.end()
+        if any(edit.item_id == id for edit, _typed in self._sent):
+            self._scene.edits.wait()  # its text is still being kept
+        item = self._scene.item(id)
+        if not isinstance(item, TextItem) or item.problem:
+            return
+        self._scene.choose([id])
+        if at is not None:
+            here = item.mapFromScene(at)
+            item.show_part(item.word_at(here) or item.select_to(here, here))
+        self.card = item
+        writing = item.begin_writing()
+        writing.told.ended.connect(self.end)
+        writing.told.moved.connect(self._tell)
+        writing.told.outgrown.connect(item.outgrow)
+        writing.told.refused.connect(self._scene.refused)
+        writing.setFocus(Qt.FocusReason.OtherFocusReason)
+        typed = self._unkept.pop(id, None)
+        if typed is not None:
+            writing.select_all()
+            writing.insert(typed.text)
+
+    def retry(self) -> None:
+        """Send what could not be kept once more, where its card still shows what it was over."""
+        for id, typed in list(self._unkept.items()):
+            card = self._scene.item(id)
+            if isinstance(card, TextItem) and card.item.content == typed.former:
+                del self._unkept[id]
+                self._send(card, typed)
+
+    @Slot()
+    def end(self) -> None:
+        """Close the editor; when the text is another one, that is one command."""
+        card, self.card = self.card, None
+        if card is None:
+            return
+        text, span = card.end_writing()
+        if text is None:
+            card.settle()
+        else:
+            self._send(card, _Typed(text, span, card.item.content))
+        self._scene.part_changed.emit()
+        self.ended.emit(card.id)
+
+    def _send(self, card: TextItem, typed: _Typed) -> None:
+        if is_long(typed.text) or is_long(card.value):
+            self._send_beside(card, typed)
+        else:
+            self._send_now(card, typed)
+
+    def _send_now(self, card: TextItem, typed: _Typed) -> None:
+        from aigc_studio.api.artifacts import Text
+        from aigc_studio.api.errors import StudioError
+        from aigc_studio.project.commands import change_items
+
+        try:
+            typed.content = self._scene.project.store.put(Text(typed.text))
+        except StudioError as error:
+            self._end_sending(card, typed)
+            self._scene.refused.emit(_unkept(str(error)))
+            return
+        item = card.item
+        made_by = item.provenance.edited_by_hand() if item.provenance else None
+        after = with_height(
+            replace(item, content=typed.content, latent="", provenance=made_by),
+            height_after(item.height, item.width, card.value, typed.text),
+        )
+        try:
+            self._scene.make(change_items(self._scene.board, {item.id: after}, "write"))
+        finally:
+            self._end_sending(card, typed)
+
+    def _send_beside(self, card: TextItem, typed: _Typed) -> None:
+        """Keep a long text beside the window; the card shows it meanwhile."""
+        width, former = card.item.width, card.item.height
+        grown = height_after(former, width, card.value, typed.text)
+
+        def make(store: ContentStore, item: Item) -> Item:
+            from aigc_studio.api.artifacts import Text
+
+            height = grown if item.height == former else item.height
+            typed.content = None
+            typed.content = store.put(Text(typed.text))
+            return with_height(replace(item, content=typed.content), height)
+
+        edit = Edit(card.id, "write", make, told=_unkept)
+        self._sent.append((edit, typed))
+        self._scene.edits.add(edit)
+
+    @Slot(object)
+    def _end_edit(self, edit: object) -> None:
+        for sent, typed in [each for each in self._sent if each[0] is edit]:
+            self._sent.remove((sent, typed))
+            card = self._scene.item(sent.item_id)
+            if isinstance(card, TextItem):
+                self._end_sending(card, typed)
+
+    def _end_sending(self, card: TextItem, typed: _Typed) -> None:
+        """A text was kept; or it could not be: then the card shows its former one."""
+        kept = card.item.content == typed.content
+        if not kept:
+            self._unkept[card.id] = typed
+        if card.writing is not None:
+            return
+        if not kept or is_long(typed.text):
+            card.settle()
+            card.show_value()
+        if typed.span is not None and typed.span.stop <= len(card.value):
+            card.show_part(typed.span)
+            self._scene.part_changed.emit()
+
+    @Slot()
+    def _tell(self) -> None:
+        self._scene.part_changed.emit()
+
+
+def _unkept(problem: str) -> str:
+    sentence = _("{problem} What you typed is not lost: write in the text again to keep it.")
+    return sentence.format(problem=problem)

@@ -1,0 +1,276 @@
+"""The floors below, as one window uses them: plugins, workers, jobs, library, project."""
+
+from __future__ import annotations
+
+import functools
+import importlib
+import logging
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from aigc_studio import folders
+from aigc_studio.host import Registry
+from aigc_studio.jobs import Errands, JobQueue, Mailbox
+from aigc_studio.library.identity import recalled
+from aigc_studio.project import Project
+from aigc_studio.translation import _
+from aigc_studio.ui.history import History
+from aigc_studio.ui.settings import Settings
+
+if TYPE_CHECKING:
+    from aigc_studio.host import PluginRecord, WorkerPool
+    from aigc_studio.library.datasets import DatasetStore
+    from aigc_studio.library.models import ModelInfo, ModelStore
+    from aigc_studio.library.packs import PackStore
+    from aigc_studio.library.trainings import TrainingStore
+    from aigc_studio.project import Command
+
+_log = logging.getLogger(__name__)
+
+_WARM_AFTER_MS = 2000
+_WARM_SOON_MS = 300
+_CHOSEN_MS = 500
+_HEAVY = ("numpy", "pydantic", "PIL.Image", "aigc_studio.api.parameters")
+
+Actions = list[tuple[str, Callable[[], object]]]
+
+
+class Studio(QObject):
+    """What the parts of a window share. `told` carries (sentence, kind, actions, details, subject).
+
+    `taken_back` carries a sentence, or a subject, that holds no longer. `complete`: plugins and
+    models have been listed, so that what is not among them is not here.
+    """
+
+    project_changed = Signal(object)
+    records_changed = Signal()
+    models_changed = Signal()
+    heavy_loaded = Signal()
+    network_used = Signal(bool)
+    told = Signal(str, str, object, str, str)
+    taken_back = Signal(str)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.settings = Settings(parent=self)
+        self.registry = Registry()
+        self.registry.load_cached()
+        self.looking = True
+        self.complete = False
+        self.jobs = JobQueue(self._make_pool, self)
+        self.errands = Errands(self)
+        self._mailbox = Mailbox(self)
+        self.history = History(self)
+        self.history.failed.connect(self._tell_failure)
+        self.models: list[ModelInfo] = []
+        self.project: Project = Project.new()
+        self.history.show(self.project)
+        self._started = False
+        self._warmth = QTimer(self, singleShot=True)
+        self._warmth.timeout.connect(self._warm)
+        # A slider goes through many numbers, and workers are renewed for each.
+        self._memory_chosen = QTimer(self, singleShot=True, interval=_CHOSEN_MS)
+        self._memory_chosen.timeout.connect(self._limit_memory)
+        self.settings.changed.connect(self._note_setting)
+        self.generator = ""
+        self.closed = False
+
+    def _make_pool(self) -> WorkerPool:
+        from aigc_studio.host import WorkerPool
+
+        threads = self.settings.preference("threads") or None
+        folder = folders.cache_folder() / "workers"
+        return WorkerPool(folder, threads=threads, memory=self._memory(), in_window=True)
+
+    def _memory(self) -> int | None:
+        """How many bytes a plugin may take; None: each run says what is wrong with it."""
+        from aigc_studio.api import StudioError
+        from aigc_studio.host.memory import usual_limit
+
+        try:
+            return usual_limit(self.settings.preference("memory"))
+        except StudioError:
+            return None
+
+    @Slot(str)
+    def _note_setting(self, name: str) -> None:
+        if name == "memory":
+            self._memory_chosen.start()
+
+    @Slot()
+    def _limit_memory(self) -> None:
+        if "pool" in vars(self.jobs) and not self.closed:
+            self.jobs.pool.limit_memory(self._memory())
+
+    # The library, whose modules are not needed before the first paint
+
+    @functools.cached_property
+    def model_store(self) -> ModelStore:
+        """All models."""
+        from aigc_studio.library.models import ModelStore
+
+        return ModelStore()
+
+    @functools.cached_property
+    def dataset_store(self) -> DatasetStore:
+        """All datasets."""
+        from aigc_studio.library.datasets import DatasetStore
+
+        return DatasetStore()
+
+    @functools.cached_property
+    def pack_store(self) -> PackStore:
+        """All sample packs."""
+        from aigc_studio.ui.network import WatchedPacks
+
+        return WatchedPacks(lambda used: self._mailbox.post(self.network_used.emit, used))
+
+    @functools.cached_property
+    def training_store(self) -> TrainingStore:
+        """Trainings under way or cut off."""
+        from aigc_studio.library.trainings import TrainingStore
+
+        return TrainingStore()
+
+    # Saying something
+
+    def say(
+        self,
+        sentence: str,
+        kind: str = "info",
+        actions: Actions | None = None,
+        details: str = "",
+        subject: str = "",
+    ) -> None:
+        """Have the window show a sentence (info, warning or error), with what can be done.
+
+        It takes the place of what was said before on the same `subject`.
+        """
+        self.told.emit(sentence, kind, actions or [], details, subject)
+
+    def say_error(self, error: Exception) -> None:
+        """Show an error: its sentence when it has one for people, else that the log has it."""
+        from aigc_studio.api import StudioError
+
+        if isinstance(error, StudioError):
+            self.say(str(error), "error")
+            return
+        _log.error("unforeseen", exc_info=error)
+        self.say(
+            _("Something went wrong; nothing that you accepted is lost. The log says more."),
+            "error",
+            details=repr(error),
+        )
+
+    @Slot(str)
+    def _tell_failure(self, sentence: str) -> None:
+        self.say(sentence, "error")
+
+    # The project
+
+    def show_project(self, project: Project) -> None:
+        """Make another project the one that is worked on; the last one is closed."""
+        former, self.project = self.project, project
+        self.history.show(project)
+        self.project_changed.emit(project)
+        if former is not project:
+            self.errands.run(former.close, None, self.say_error)
+
+    @Slot(object)
+    def do(self, command: Command, *, merge: bool = False) -> bool:
+        """Do a command as the newest step of the history, or (`merge`) as one with the latest."""
+        return self.history.do(command, merge=merge)
+
+    # Generators and models
+
+    @property
+    def ready(self) -> list[PluginRecord]:
+        """The generators that work."""
+        return [each for each in self.registry.records if each.state == "ready"]
+
+    def record(self, generator: str) -> PluginRecord:
+        """The record of a generator. Raises `StudioError` that says what is there instead."""
+        return self.registry.record(generator)
+
+    def model(self, name: str, generator: str, digest: str = "") -> ModelInfo | None:
+        """A model by its digest, whatever it is called now, or by name where none is known."""
+        models = [each for each in self.models if each.generator == generator]
+        return recalled(models, digest, name)
+
+    def use_generator(self, generator: str) -> None:
+        """The person chose a generator: have its worker ready before it is asked."""
+        if generator != self.generator:
+            self.generator = generator
+            if self._started:
+                self._warmth.start(_WARM_SOON_MS)
+
+    def start_up(self) -> None:
+        """After the first paint: heavy imports, plugins, models, and later a warm worker."""
+        self.errands.run(_load_heavy, self._note_loaded, self.say_error)
+        self.errands.run(_sweep, None, self.say_error)
+        self.refresh_plugins()
+        self._started = True
+        self._warmth.start(_WARM_AFTER_MS)
+
+    @Slot()
+    def refresh_plugins(self) -> None:
+        """Look for new and changed plugins, and list the models anew."""
+        self.errands.run(self.registry.refresh, self._note_records, self.say_error)
+
+    def refresh_models(self) -> None:
+        """List the models anew."""
+        self.errands.run_in_order(self.model_store.list, self._note_models, self.say_error)
+
+    def _note_records(self, _nothing: object) -> None:
+        self.looking = False
+        self.model_store.plugin_folders = self.registry.model_folders
+        self.records_changed.emit()
+        self.refresh_models()
+
+    def _note_loaded(self, _nothing: object) -> None:
+        self.heavy_loaded.emit()
+
+    def _note_models(self, models: list[ModelInfo]) -> None:
+        self.models = list(models)
+        self.complete = not self.looking
+        self.models_changed.emit()
+
+    @Slot()
+    def _warm(self) -> None:
+        if not self.settings.preference("warm_worker"):
+            return
+        found = [each for each in self.ready if _id_of(each) == self.generator]
+        # The spare first: the generator's own worker is made of it.
+        self.jobs.pool.warm()
+        if found:
+            self.jobs.pool.warm(found[0])
+
+    def close(self) -> None:
+        """End what runs and let the project go."""
+        self.closed = True
+        self._warmth.stop()
+        self._memory_chosen.stop()
+        self.errands.close()
+        self._mailbox.close()
+        self.jobs.close()
+        self.history.close()
+        self.project.close()
+
+
+def _id_of(record: PluginRecord) -> str:
+    return record.description.id if record.description else ""
+
+
+def _load_heavy() -> None:
+    for name in _HEAVY:
+        importlib.import_module(name)
+
+
+def _sweep() -> None:
+    """Take away what killed windows and shells left in the cache."""
+    from aigc_studio.host import leftovers
+
+    leftovers.sweep(folders.cache_folder() / "workers")
+    leftovers.sweep_files(folders.cache_folder())

@@ -1,0 +1,1 @@
+"""The commands of the window: their words, their keys, their menus, and what they do."""

@@ -1,0 +1,71 @@
+"""The menu bar: which action stands where."""
+
+from __future__ import annotations
+
+from aigc_studio.translation import _
+from aigc_studio.ui.window.actions.actions import MenuEntry
+
+
+def menus() -> list[MenuEntry]:
+    """All menus, in order."""
+    return [_file(), _edit(), _view(), _item(), *_work(), *_rest()]
+
+
+def _file() -> MenuEntry:
+    recent = MenuEntry("recent", _("Open &Recent"), ())
+    parts = ("new", "open", recent, None, "save", "save_as", None, "import", "export_items")
+    return MenuEntry("file", _("&File"), (*parts, "export_board", "export_sequence", None, "quit"))
+
+
+def _edit() -> MenuEntry:
+    parts = ("undo", "redo", None, "cut", "copy", "copy_files", "paste", "duplicate", "delete")
+    rest = (None, "select_all", "deselect", None, "invert_mask", "clear_mask")
+    return MenuEntry("edit", _("&Edit"), (*parts, *rest))
+
+
+def _view() -> MenuEntry:
+    parts = ("fit", "fit_selection", "actual_size", "zoom_in", "zoom_out", None, "full_screen")
+    return MenuEntry("view", _("&View"), (*parts, None, "history", "monitor", "jobs"))
+
+
+def _item() -> MenuEntry:
+    edges = ("align_left", "align_center", "align_right", "align_top", "align_middle")
+    spread = ("align_bottom", None, "distribute_h", "distribute_v")
+    return MenuEntry(
+        "item",
+        _("&Item"),
+        (
+            "write",
+            "rename",
+            "hide",
+            "show_all",
+            None,
+            MenuEntry("order", _("&Order"), ("front", "forward", "backward", "back")),
+            MenuEntry("align", _("&Align"), (*edges, *spread)),
+            None,
+            "crop",
+            "turn_left",
+            "turn_right",
+            "flip_h",
+            "flip_v",
+            None,
+            "made_with",
+        ),
+    )
+
+
+def _work() -> list[MenuEntry]:
+    making = ("generate", "edit_selection", "cancel", None)
+    waiting = ("accept", "discard", None, "accept_all", "discard_all")
+    candidates = MenuEntry("candidates", _("Can&didates"), waiting)
+    return [
+        MenuEntry("generate", _("&Generate"), (*making, candidates, None, "focus_prompt")),
+        MenuEntry("train", _("&Train"), ("train", "resume_training", None, "monitor")),
+    ]
+
+
+def _rest() -> list[MenuEntry]:
+    return [
+        MenuEntry("tools", _("T&ools"), ("library", "plugins", None, "log", None, "settings")),
+        MenuEntry("help", _("&Help"), ("shortcuts", "about")),
+    ]

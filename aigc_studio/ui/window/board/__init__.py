@@ -1,0 +1,1 @@
+"""The middle of the window: the board, its tools and their options."""

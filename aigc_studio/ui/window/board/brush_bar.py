@@ -1,0 +1,144 @@
+"""Size, hardness and colour of the brush, over the canvas while a painting tool is in hand."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSize, Slot
+from PySide6.QtGui import QAction, QColor, QIcon, QPainter, QPixmap
+from PySide6.QtWidgets import QColorDialog, QFrame, QHBoxLayout, QToolButton, QWidget
+
+from aigc_studio.translation import _
+from aigc_studio.ui import icons, theme
+from aigc_studio.ui.canvas import Brush, Tool, tool_infos
+from aigc_studio.ui.canvas.painting.brush import LARGEST, SMALLEST
+from aigc_studio.ui.forms.numbers import NumberBox, NumberSlider
+from aigc_studio.ui.labels import Label
+
+if TYPE_CHECKING:
+    from aigc_studio.ui.canvas import BoardView
+
+_SWATCH = 18
+_SLIDER_WIDTH = 170
+
+
+class BrushBar(QFrame):
+    """Follows the view's tool and brush. Hidden while the tool does not paint."""
+
+    def __init__(self, view: BoardView, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        theme.set_kind(self, "bar")
+        self.setAccessibleName(_("Brush"))
+        self._view = view
+        self._showing = False
+        self.title = Label()
+        theme.set_kind(self.title, "heading")
+        self.size_box = NumberBox(integer=True, minimum=SMALLEST, maximum=LARGEST)
+        self.hardness_box = NumberBox(integer=True, minimum=0, maximum=100)
+        self.colour = QToolButton()
+        self.colour.setToolTip(_("Colour of the brush"))
+        self.colour.setAccessibleName(_("Colour of the brush"))
+        self.colour.setIconSize(QSize(_SWATCH, _SWATCH))
+        self.colour.clicked.connect(self._ask_colour)
+        self.invert = self._button("invert")
+        self.clear = self._button("clear")
+        self.invert.clicked.connect(self._invert)
+        self.clear.clicked.connect(self._clear)
+        self._lay_out()
+        for box in (self.size_box, self.hardness_box):
+            box.valueChanged.connect(self._take_values)
+        view.brush_changed.connect(self._show_brush)
+        view.tool_changed.connect(self._show_tool)
+        theme.scheme_changed.connect(self._repaint)
+        self._show_brush(view.brush)
+        self._show_tool(view.tool)
+
+    def name_buttons(self, invert: QAction, clear: QAction) -> None:
+        """Call the buttons as the menus call what they do."""
+        for button, action in ((self.invert, invert), (self.clear, clear)):
+            button.setToolTip(action.toolTip())
+            button.setAccessibleName(action.iconText())
+
+    def _button(self, icon: str) -> QToolButton:
+        button = QToolButton()
+        button.setIcon(icons.icon(icon))
+        button.setIconSize(QSize(theme.TOOL_ICON, theme.TOOL_ICON))
+        return button
+
+    def _lay_out(self) -> None:
+        row = QHBoxLayout(self)
+        row.setContentsMargins(theme.PADDING, theme.GRID, theme.PADDING, theme.GRID)
+        row.setSpacing(theme.GAP)
+        row.addWidget(self.title)
+        row.addSpacing(theme.GAP)
+        self._add_slider(row, _("Size"), self.size_box, logarithmic=True)
+        self._add_slider(row, _("Hardness"), self.hardness_box, logarithmic=False)
+        row.addWidget(self.colour)
+        row.addWidget(self.invert)
+        row.addWidget(self.clear)
+        row.addStretch(1)
+
+    def _add_slider(
+        self, row: QHBoxLayout, title: str, box: NumberBox, *, logarithmic: bool
+    ) -> None:
+        label = Label(title)
+        slider = NumberSlider(box, decimals=0, logarithmic=logarithmic)
+        slider.setFixedWidth(_SLIDER_WIDTH)
+        label.setBuddy(box)
+        box.setAccessibleName(title)
+        row.addWidget(label)
+        row.addWidget(slider)
+
+    @Slot(object)
+    def _show_tool(self, tool: Tool) -> None:
+        tool = Tool(tool)
+        titles = {info.tool: info.title for info in tool_infos()}
+        self.title.setText(titles.get(tool, ""))
+        masks = tool in (Tool.MASK, Tool.MASK_ERASER, Tool.RECTANGLE)
+        self.colour.setVisible(tool is Tool.BRUSH)
+        self.invert.setVisible(masks)
+        self.clear.setVisible(masks)
+        self.setVisible(tool.paints)
+
+    @Slot(object)
+    def _show_brush(self, brush: Brush) -> None:
+        self._showing = True
+        self.size_box.setValue(brush.size)
+        self.hardness_box.setValue(round(brush.hardness * 100))
+        self._showing = False
+        self.colour.setIcon(_swatch(QColor(*brush.colour)))
+
+    @Slot()
+    def _take_values(self) -> None:
+        if not self._showing:
+            size, hardness = float(self.size_box.number()), self.hardness_box.number() / 100
+            self._view.set_brush(replace(self._view.brush, size=size, hardness=hardness))
+
+    @Slot()
+    def _ask_colour(self) -> None:
+        dialog = QColorDialog(QColor(*self._view.brush.colour), self)
+        dialog.colorSelected.connect(self._view.pick_colour)
+        dialog.open()
+
+    @Slot()
+    def _invert(self) -> None:
+        self._view.commands.invert_mask()
+
+    @Slot()
+    def _clear(self) -> None:
+        self._view.commands.clear_mask()
+
+    @Slot()
+    def _repaint(self) -> None:
+        self._show_brush(self._view.brush)
+
+
+def _swatch(colour: QColor) -> QIcon:
+    picture = QPixmap(_SWATCH, _SWATCH)
+    picture.fill(colour)
+    painter = QPainter(picture)
+    painter.setPen(theme.colour("outline"))
+    painter.drawRect(0, 0, _SWATCH - 1, _SWATCH - 1)
+    painter.end()
+    return QIcon(picture)

@@ -1,0 +1,57 @@
+"""The tools at the left: one button each, the key in its tooltip."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSize, Qt, Slot
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtWidgets import QToolBar, QWidget
+
+from aigc_studio.translation import _
+from aigc_studio.ui import icons, theme
+from aigc_studio.ui.canvas.tools.tool import Tool, tool_infos
+
+if TYPE_CHECKING:
+    from aigc_studio.ui.canvas.view import BoardView
+
+
+class ToolRail(QToolBar):
+    """Chooses the canvas's tool. The keys work in the whole window, but not in its fields."""
+
+    area = Qt.ToolBarArea.LeftToolBarArea
+
+    def __init__(self, view: BoardView, parent: QWidget) -> None:
+        super().__init__(_("Tools"), parent)
+        self.setObjectName("tools")
+        self.setMovable(False)
+        self.setOrientation(Qt.Orientation.Vertical)
+        self.setIconSize(QSize(theme.TOOL_ICON, theme.TOOL_ICON))
+        self.setFixedWidth(theme.TOOLS_WIDTH)
+        self._view = view
+        self.buttons: dict[Tool, QAction] = {}
+        group = QActionGroup(self)
+        for info in tool_infos():
+            action = QAction(icons.icon(info.icon, "text", "accent"), info.title, self)
+            key = QKeySequence(info.key)
+            action.setShortcut(key)
+            shown = key.toString(QKeySequence.SequenceFormat.NativeText)
+            action.setToolTip(f"{info.title} ({shown})\n{info.tip}")
+            action.setCheckable(True)
+            action.setData(info.tool)
+            group.addAction(action)
+            self.addAction(action)
+            self.buttons[info.tool] = action
+        group.triggered.connect(self._choose)
+        view.tool_changed.connect(self._show)
+        self._show(view.tool)
+
+    @Slot(QAction)
+    def _choose(self, action: QAction) -> None:
+        self._view.set_tool(action.data())
+        # What is typed next, the size of the brush or an arrow, is meant for the canvas too.
+        self._view.setFocus()
+
+    @Slot(object)
+    def _show(self, tool: Tool) -> None:
+        self.buttons[Tool(tool)].setChecked(True)

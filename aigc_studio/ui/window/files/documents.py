@@ -1,0 +1,345 @@
+"""The project as a file: new, open, save, and the question before work is lost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+
+from aigc_studio.project import Project, claims, marks, saving
+from aigc_studio.translation import _, ngettext
+from aigc_studio.ui.window.files.changed_file import changed_question
+from aigc_studio.ui.window.files.former import with_former
+from aigc_studio.ui.window.files.missing import MissingNotice
+from aigc_studio.ui.window.files.recovery import Recovery
+from aigc_studio.ui.window.files.remarks_dialog import RemarksDialog
+from aigc_studio.ui.window.message_bar import Aside
+
+if TYPE_CHECKING:
+    from aigc_studio.project import Change, Snapshot
+    from aigc_studio.ui.studio import Actions, Studio
+
+SUFFIX = ".aigc"
+_OPENING = "opening"
+"""The subject of what is said while a project is read."""
+
+
+class Documents(QObject):
+    """Opens and saves the studio's project, off the UI thread."""
+
+    title_changed = Signal()
+    about_to_settle = Signal()
+    """The project will be saved or left: what is under way on the canvas is to become commands."""
+    answered = Signal()
+    """A question or a file dialog has gone: the canvas may have the keyboard again."""
+
+    def __init__(self, studio: Studio, window: QWidget) -> None:
+        super().__init__(window)
+        self._studio = studio
+        self._window = window
+        self.question: QMessageBox | None = None
+        self.saving = False
+        self._opening = QTimer(self, singleShot=True, interval=300)
+        self._opening.timeout.connect(self._tell_opening)
+        self.missing = MissingNotice(studio, self)
+        self.recovery = Recovery(studio, self, window)
+        studio.project_changed.connect(self._follow)
+        studio.history.stack.cleanChanged.connect(self._tell_title)
+        self._follow(studio.project)
+
+    @property
+    def project(self) -> Project:
+        """The project that is worked on."""
+        return self._studio.project
+
+    @property
+    def name(self) -> str:
+        """What the title bar calls it."""
+        if self.project.path is None and self.project.mended_from is not None:
+            return _("{name} (mended)").format(name=self.project.mended_from.stem)
+        if self.project.path is None and self.project.copied_from is not None:
+            return _("{name} (copy)").format(name=self.project.copied_from.stem)
+        return self.project.path.stem if self.project.path else _("Untitled")
+
+    @property
+    def unsaved(self) -> bool:
+        """Whether closing it would lose work: changes, or candidates that are not in its file."""
+        return self.project.modified or self.project.any_unsaved_candidates
+
+    # New and open
+
+    @Slot()
+    def new(self) -> None:
+        """An empty board, after the question about unsaved work."""
+        self.when_settled(self._start_anew)
+
+    @Slot()
+    def ask_open(self) -> None:
+        """Let the person choose a project."""
+        dialog = QFileDialog(self._window, _("Open Project"), self._start_folder())
+        dialog.setNameFilter(_("AIGC Studio projects (*.aigc)"))
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.fileSelected.connect(self.open)
+        dialog.finished.connect(self.answered)
+        dialog.open()
+
+    @Slot(str)
+    def open(self, path: str | Path) -> None:
+        """Open a project, after the question about unsaved work."""
+        self.when_settled(lambda: self._open(Path(path)))
+
+    def _open(self, path: Path) -> None:
+        self._opening.setProperty("name", path.name)
+        self._opening.start()
+        self._studio.errands.run_in_order(
+            lambda: Project.open(path),
+            self._show_opened,
+            lambda error: self._fail_to_open(with_former(path, error)),
+        )
+
+    @Slot()
+    def _tell_opening(self) -> None:
+        """A large file takes a while, and the window can be used meanwhile: say what it is at."""
+        sentence = _("Opening {name} …").format(name=self._opening.property("name"))
+        self._studio.say(sentence, subject=_OPENING)
+
+    def _end_opening(self) -> None:
+        self._opening.stop()
+        self._studio.taken_back.emit(_OPENING)
+
+    def _fail_to_open(self, error: Exception) -> None:
+        self._end_opening()
+        self._studio.say_error(error)
+
+    def _show_opened(self, project: Project) -> None:
+        self._end_opening()
+        self._studio.show_project(project)
+        if project.path:
+            self._studio.settings.add_recent_file(project.path)
+        self.missing.tell()
+        self.tell_copy(project)
+        if project.damage and project.mended_from is not None:
+            self._tell_damage(project.mended_from, project.damage)
+
+    def tell_copy(self, project: Project) -> None:
+        """Say that the file is open in another window, and what is here instead."""
+        if project.copied_from is None:
+            return
+        sentence = _(
+            "{name} is open in another window. This is a copy of what was saved last: what you do "
+            "here is saved to another file."
+        )
+        actions: Actions = [(_("Save as another file"), self.save_as)]
+        name = project.copied_from.name
+        self._studio.say(sentence.format(name=name), "warning", actions, subject="copy")
+
+    def _tell_damage(self, path: Path, damage: tuple[str, ...]) -> None:
+        """Say what of a file is damaged; the person saves what is left under another name."""
+        sentence = ngettext(
+            "A part of {name} is damaged: {reason} The rest is open. Save it under another name, "
+            "and the file stays as it is.",
+            "{count} parts of {name} are damaged, the first: {reason} The rest is open. Save it "
+            "under another name, and the file stays as it is.",
+            len(damage),
+        ).format(count=len(damage), name=path.name, reason=damage[0])
+        details = "\n".join(damage)
+        former = path.with_name(path.name + "~")
+        if former.exists():
+            details += "\n" + _("The former version of it is {path}.").format(path=former)
+        show = Aside(lambda: RemarksDialog([(path.name, details)], self._window).open())
+        actions: Actions = [(_("Show all"), show)] if len(damage) > 1 else []
+        self._studio.say(sentence, "warning", actions, details=details)
+
+    def _start_anew(self) -> None:
+        try:
+            self._studio.show_project(Project.new())
+        except Exception as error:
+            self._studio.say_error(error)
+
+    # Save
+
+    @Slot()
+    def save(self) -> None:
+        """Save where it was saved last, or ask where."""
+        self._save_then(None)
+
+    @Slot()
+    def save_as(self) -> None:
+        """Ask for a name and save under it."""
+        self._ask_save(None)
+
+    def save_to(
+        self, path: Path, then: Callable[[], None] | None = None, *, replace: bool = False
+    ) -> None:
+        """Write the project to `path` on another thread, then do `then`.
+
+        A file of the project's own that somebody else changed is asked about, unless it is to be
+        `replace`d; one that another window has open is refused.
+        """
+        if path.suffix.lower() != SUFFIX:
+            path = path.with_name(path.name + SUFFIX)
+        self.about_to_settle.emit()
+        project = self.project
+        snapshot = project.snapshot()
+        expected = None if replace else project.expected(path)
+        self.saving = True
+        self.title_changed.emit()
+
+        def write() -> saving.Saved:
+            return saving.write(snapshot, path, expected=expected)
+
+        def done(saved: saving.Saved) -> None:
+            self._note_saved(project, snapshot, saved)
+            if then:
+                then()
+
+        def failed(error: Exception) -> None:
+            self._fail_to_save(error, path, then)
+
+        self._studio.errands.run_in_order(write, done, failed)
+
+    def _save_then(self, then: Callable[[], None] | None) -> None:
+        if self.project.path is None:
+            self._ask_save(then)
+        else:
+            self.save_to(self.project.path, then)
+
+    def _ask_save(self, then: Callable[[], None] | None) -> None:
+        dialog = QFileDialog(self._window, _("Save Project"), self._start_folder())
+        dialog.setNameFilter(_("AIGC Studio projects (*.aigc)"))
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix("aigc")
+        dialog.selectFile(self.name)
+        dialog.fileSelected.connect(lambda path: self.save_to(Path(path), then))
+        dialog.finished.connect(self.answered)
+        dialog.open()
+
+    def _note_saved(self, project: Project, snapshot: Snapshot, saved: saving.Saved) -> None:
+        self.saving = False
+        path = saved.path
+        try:
+            project.note_saved(snapshot, path, saved)
+        except Exception as error:
+            self._studio.say_error(error)
+            return
+        if project is self.project and not project.modified:
+            self._studio.history.stack.setClean()
+        self._studio.settings.add_recent_file(path)
+        self.title_changed.emit()
+        self._studio.say(_("Saved as {name}.").format(name=path.name))
+
+    def _fail_to_save(self, error: Exception, path: Path, then: Callable[[], None] | None) -> None:
+        self.saving = False
+        self.title_changed.emit()
+        if isinstance(error, marks.FileChanged) and self.question is None:
+            self._ask_about_changed(path, then)
+        elif isinstance(error, claims.OpenElsewhere):
+            actions: Actions = [(_("Save as another file"), lambda: self._ask_save(then))]
+            self._studio.say(str(error), "error", actions)
+        else:
+            self._studio.say_error(error)
+
+    def _ask_about_changed(self, path: Path, then: Callable[[], None] | None) -> None:
+        """Somebody else changed the project's file: ask before it is replaced."""
+
+        def answer(what: str) -> None:
+            self.question = None
+            if what == "replace":
+                self.save_to(path, then, replace=True)
+            elif what == "elsewhere":
+                self._ask_save(then)
+
+        self.question = changed_question(self._window, path, answer)
+        self.question.finished.connect(self.answered)
+        self.question.open()
+
+    # Before work is lost
+
+    def when_settled(self, then: Callable[[], None]) -> None:
+        """Do `then` when nothing unsaved would be lost: at once, or after the person's answer."""
+        self.about_to_settle.emit()
+        if not self.unsaved:
+            then()
+            return
+        if self.question is not None:
+            return  # it is being asked already
+        buttons = QMessageBox.StandardButton
+        self.question = question = QMessageBox(self._window)
+        question.setIcon(QMessageBox.Icon.Question)
+        question.setTextFormat(Qt.TextFormat.PlainText)
+        # The box is no wider than its sentence: a longer title would be cut.
+        question.setWindowTitle("AIGC Studio")
+        sentence, loss = _words(self.project, self.name)
+        question.setText(sentence)
+        question.setInformativeText(loss)
+        question.setStandardButtons(buttons.Save | buttons.Discard | buttons.Cancel)
+        question.setDefaultButton(buttons.Save)
+
+        def answer(_result: int) -> None:
+            clicked = question.standardButton(question.clickedButton())
+            self.question = None
+            if clicked == buttons.Save:
+                # While it was written, another candidate may have come.
+                self._save_then(lambda: self.when_settled(then))
+            elif clicked == buttons.Discard:
+                then()
+
+        question.finished.connect(answer)
+        question.finished.connect(self.answered)
+        question.open()
+
+    # Following the project
+
+    @Slot(object)
+    def _follow(self, project: Project) -> None:
+        project.listeners.append(self._hear)
+        self.title_changed.emit()
+
+    def _hear(self, change: Change) -> None:
+        self.title_changed.emit()
+
+    @Slot(bool)
+    def _tell_title(self, _clean: bool) -> None:
+        self.title_changed.emit()
+
+    def _start_folder(self) -> str:
+        project = self.project
+        path = project.path or project.mended_from or project.copied_from
+        if path:
+            return str(path.parent)
+        recent = self._studio.settings.recent_files()
+        return str(recent[0].parent) if recent else str(Path.home())
+
+
+def _words(project: Project, name: str) -> tuple[str, str]:
+    """What is asked before a project is left, and what would be lost."""
+    waiting = len(project.unsaved_candidates)
+    if project.modified:
+        loss = ngettext(
+            "Otherwise they are lost, and so is {count} candidate that waits.",
+            "Otherwise they are lost, and so are {count} candidates that wait.",
+            waiting,
+        )
+        loss = loss.format(count=waiting) if waiting else _("Otherwise they are lost.")
+        return _("Save the changes to “{name}”?").format(name=name), loss
+    if project.path is None:
+        sentence = ngettext(
+            "{count} candidate waits on “{name}”, which is not saved.",
+            "{count} candidates wait on “{name}”, which is not saved.",
+            waiting,
+        )
+    else:
+        sentence = ngettext(
+            "{count} candidate waits that came after “{name}” was saved.",
+            "{count} candidates wait that came after “{name}” was saved.",
+            waiting,
+        )
+    loss = ngettext(
+        "Save the project to keep it; otherwise it is lost.",
+        "Save the project to keep them; otherwise they are lost.",
+        waiting,
+    )
+    return sentence.format(count=waiting, name=name), loss

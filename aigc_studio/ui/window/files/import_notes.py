@@ -1,0 +1,210 @@
+"""What there is to say of files that came in, and what of them can be read otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtWidgets import QInputDialog, QWidget
+
+from aigc_studio.translation import _, ngettext
+from aigc_studio.ui.window.files.remarks_dialog import RemarksDialog
+from aigc_studio.ui.window.message_bar import Aside
+
+if TYPE_CHECKING:
+    from aigc_studio.api import Artifact
+    from aigc_studio.library import ImportOptions
+    from aigc_studio.project import Content, Provenance
+    from aigc_studio.ui.studio import Actions, Studio
+
+
+@dataclass(frozen=True)
+class Found:
+    """One file that was read: its content, what made it if that stands in it, what was left out,
+    guessed or changed in it, and the names of the parts of its tune."""
+
+    name: str
+    content: Content
+    provenance: Provenance | None
+    artifact: Artifact | None = None
+    remarks: tuple[str, ...] = ()
+    path: Path | None = None
+    parts: tuple[str, ...] = ()
+
+    @property
+    def file(self) -> str:
+        """What the file is called."""
+        return self.path.name if self.path else self.name
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A file that could not be read, and why."""
+
+    file: str
+    reason: str
+
+    @property
+    def sentence(self) -> str:
+        """Why, with the name of the file in any case."""
+        return self.reason if self.file in self.reason else f"{self.file}: {self.reason}"
+
+
+Read = Callable[[list[Path], "ImportOptions"], None]
+
+
+class ImportNotes(QObject):
+    """Tells of files that came in, in one message; `read(paths, options)` reads some otherwise."""
+
+    def __init__(self, studio: Studio, window: QWidget, read: Read) -> None:
+        super().__init__(window)
+        self._studio = studio
+        self._window = window
+        self._read = read
+        self._told = 0
+
+    def tell(self, refused: list[Refusal], found: list[Found]) -> None:
+        """What could not be read, and the remarks on what could: one message, that none hides."""
+        odd = [each for each in found if each.remarks]
+        remarks = [f"{each.file}: {' '.join(each.remarks)}" for each in odd]
+        sentences = [_refused_in_one([each.sentence for each in refused])] if refused else []
+        sentences += [_remarks_in_one(remarks)] if remarks else []
+        if not sentences:
+            return
+        rows = [(each.file, each.reason) for each in refused]
+        rows += [(each.file, "\n".join(each.remarks)) for each in odd]
+        self._told += 1
+        _Note(
+            self,
+            subject=f"import {self._told}",
+            sentence=" ".join(sentences),
+            kind="warning" if refused else "info",
+            details="\n".join([*(each.sentence for each in refused), *remarks]),
+            rows=rows,
+            tunes=[each for each in odd if len(each.parts) > 1 and each.path],
+            texts=[each.path for each in odd if each.content.medium == "text" and each.path],
+        ).say()
+
+
+@dataclass
+class _Note:
+    """One message, with what of its files can be read otherwise; that comes onto the board as well.
+
+    What has been answered is offered no longer, what has not is offered on.
+    """
+
+    notes: ImportNotes
+    subject: str
+    sentence: str
+    kind: str
+    details: str
+    rows: list[tuple[str, str]]
+    tunes: list[Found]
+    texts: list[Path]
+
+    def say(self) -> None:
+        """Show it with all that can be done."""
+        actions = self._offers()
+        if len(self.rows) > 1:
+            actions.append((_("Show all"), Aside(self._show_all)))
+        details = self.details if len(self.rows) > 1 else ""
+        self.notes._studio.say(self.sentence, self.kind, actions, details, self.subject)
+
+    def _offers(self) -> Actions:
+        offers: Actions = []
+        if self.tunes:
+            offers.append((_("All parts"), Aside(self._take_all_parts)))
+            offers.append((_("Other part…"), Aside(self._ask_part)))
+        if self.texts:
+            offers.append((_("Other encoding…"), Aside(self._ask_encoding)))
+        return offers
+
+    def _say_rest(self) -> None:
+        if self._offers():
+            self.say()
+        else:
+            self.notes._studio.taken_back.emit(self.subject)
+
+    def _show_all(self) -> None:
+        RemarksDialog(self.rows, self.notes._window).open()
+
+    def _take_all_parts(self) -> None:
+        from aigc_studio.library.options import ALL_PARTS, ImportOptions
+
+        paths = [each.path for each in self.tunes if each.path]
+        self.tunes = []
+        self._say_rest()
+        self.notes._read(paths, ImportOptions(part=ALL_PARTS))
+
+    def _ask_part(self) -> None:
+        choices: dict[str, tuple[Path, str]] = {}
+        for each in self.tunes:
+            for number, part in enumerate(each.parts, 1):
+                title = part if len(self.tunes) == 1 else f"{each.file}: {part}"
+                title = title if title not in choices else f"{title} ({number})"
+                # By name; by number where names repeat.
+                choices[title] = (
+                    each.path or Path(),
+                    (part if each.parts.count(part) == 1 else str(number)),
+                )
+        names = ", ".join(each.file for each in self.tunes[:3])
+        label = _("Take from {names}").format(names=names)
+        self._choose(
+            _("Other part"), label, list(choices), lambda title: self._take(*choices[title])
+        )
+
+    def _take(self, path: Path, part: str) -> None:
+        from aigc_studio.library.options import ImportOptions
+
+        self.tunes = [each for each in self.tunes if each.path != path]
+        self._say_rest()
+        self.notes._read([path], ImportOptions(part=part))
+
+    def _ask_encoding(self) -> None:
+        from aigc_studio.library.texts.encodings import TITLES
+
+        names = ", ".join(path.name for path in self.texts[:3])
+        label = _("Read {names} as").format(names=names)
+        self._choose(_("Other encoding"), label, TITLES, self._take_encoding)
+
+    def _take_encoding(self, title: str) -> None:
+        from aigc_studio.library.options import ImportOptions
+
+        paths, self.texts = self.texts, []
+        self._say_rest()
+        self.notes._read(paths, ImportOptions(encoding=title))
+
+    def _choose(
+        self, title: str, label: str, choices: Sequence[str], then: Callable[[str], None]
+    ) -> None:
+        """Ask for one of a list; Escape answers nothing, so that all is offered still."""
+        dialog = QInputDialog(self.notes._window)
+        dialog.setWindowTitle(title)
+        dialog.setLabelText(label)
+        dialog.setComboBoxItems(list(choices))
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.textValueSelected.connect(then)
+        dialog.open()
+
+
+def _refused_in_one(reasons: list[str]) -> str:
+    if len(reasons) == 1:
+        return reasons[0]
+    return ngettext(
+        "{count} file could not be read. The first: {reason}",
+        "{count} files could not be read. The first: {reason}",
+        len(reasons),
+    ).format(count=len(reasons), reason=reasons[0])
+
+
+def _remarks_in_one(remarks: list[str]) -> str:
+    if len(remarks) == 1:
+        return remarks[0]
+    return ngettext(
+        "There are remarks on {count} file. The first: {remark}",
+        "There are remarks on {count} files. The first: {remark}",
+        len(remarks),
+    ).format(count=len(remarks), remark=remarks[0])

@@ -1,0 +1,194 @@
+"""Between the prompt panel, the canvas and the session: what is asked, of what, and the answers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Slot
+
+from aigc_studio.translation import _
+from aigc_studio.ui.prompt.values import Prompt
+from aigc_studio.ui.window.files.missing import missing_parts
+
+if TYPE_CHECKING:
+    from aigc_studio.project import Provenance
+    from aigc_studio.ui.prompt.panel import PromptPanel
+    from aigc_studio.ui.studio import Studio
+    from aigc_studio.ui.window.board.area import BoardArea
+    from aigc_studio.ui.window.making.session import Session
+
+
+_MADE_HERE = "made here"
+
+
+class PanelLink(QObject):
+    """Keeps the panel true, and sends on what it asks for."""
+
+    def __init__(
+        self, studio: Studio, session: Session, panel: PromptPanel, area: BoardArea
+    ) -> None:
+        super().__init__(panel)
+        self._studio = studio
+        self._session = session
+        self._panel = panel
+        self._area = area
+        self._fresh = False
+        studio.records_changed.connect(self._show_records)
+        studio.models_changed.connect(self._show_models)
+        area.target_changed.connect(self._show_target)
+        # A board can become empty, or get its first item, while nothing is selected.
+        studio.history.stack.indexChanged.connect(self._show_target)
+        studio.project_changed.connect(self._begin_board)
+        area.marked.connect(panel.offer_edit)
+        area.seed_chosen.connect(self._use_seed)
+        session.refused.connect(self._refuse)
+        session.busy_changed.connect(panel.set_busy)
+        session.progressed.connect(panel.set_progress)
+        panel.generate_requested.connect(self._generate)
+        panel.edit_requested.connect(self._edit)
+        panel.preview_requested.connect(self._preview)
+        panel.middle.verb_changed.connect(area.end_looking)
+        panel.cancel_requested.connect(self._cancel)
+        panel.generator_changed.connect(self._note_generator)
+        panel.command_copied.connect(self._tell_copied)
+        for worked in (area.view.tool_changed, area.view.command_made, studio.project_changed):
+            worked.connect(self._note_work)
+        self._show_records()
+        self._show_target()
+
+    def begin(self) -> None:
+        """The window has come: what is typed first on an empty board is what to make."""
+        self._fresh = True
+        self._give_keyboard()
+
+    def _give_keyboard(self) -> None:
+        """Give the prompt the keyboard, now or once a generator is known, if nothing was done."""
+        prompt = self._panel.middle.page().prompt
+        new = not self._studio.project.board.items and self._panel.verb() == "generate"
+        if self._fresh and new and prompt.isVisible() and self._area.view.hasFocus():
+            self._fresh = False
+            prompt.setFocus()
+
+    @Slot()
+    def _note_work(self) -> None:
+        self._fresh = False
+
+    @Slot()
+    def _show_records(self) -> None:
+        self._panel.set_records(self._studio.registry.records, self._studio.looking)
+
+    @Slot()
+    def _show_models(self) -> None:
+        self._panel.set_models(self._studio.models)
+
+    @Slot()
+    def _show_target(self) -> None:
+        self._panel.set_target(self._area.target_state())
+
+    @Slot()
+    def _begin_board(self) -> None:
+        self._show_target()
+        self._studio.taken_back.emit(_MADE_HERE)
+        if not self._studio.project.board.items:
+            self._panel.set_verb("generate")
+
+    @Slot(str)
+    def _note_generator(self, generator: str) -> None:
+        self._studio.use_generator(generator)
+        self._give_keyboard()
+
+    @Slot(str, dict, str)
+    def _refuse(self, generator: str, errors: dict[str, str], details: str) -> None:
+        if generator in ("", self._panel.generator()):
+            self._panel.set_errors(errors, details)
+        elif errors:
+            # The person has gone on to another generator: its fields are not there to stand beside.
+            self._studio.say(" ".join(errors.values()), "error", details=details)
+
+    @Slot(object)
+    def _generate(self, prompt: Prompt) -> None:
+        self._area.end_looking()
+        self._session.ask(prompt)
+
+    @Slot(object)
+    def _edit(self, prompt: Prompt) -> None:
+        self._area.end_looking()
+        self._session.ask(prompt, self._area.edit_target())
+
+    @Slot()
+    def _cancel(self) -> None:
+        self._session.cancel()
+
+    @Slot(object)
+    def _preview(self, prompt: Prompt) -> None:
+        target = self._area.edit_target() if prompt.verb == "edit" else None
+        self._session.preview(prompt, target)
+
+    @Slot()
+    def run_edit(self) -> None:
+        """Have what is selected worked on, as the panel's edit page says."""
+        self._panel.set_verb("edit")
+        reason = self._panel.why_not()
+        if not reason and self._panel.verb() != "edit":
+            reason = _("This generator makes only new things: choose one that edits.")
+        if reason:
+            self._panel.refuse(reason)
+        else:
+            self._panel.run()
+
+    @Slot()
+    def focus_prompt(self) -> None:
+        """Let the person type."""
+        prompt = self._panel.middle.page().prompt
+        if prompt.isVisible():
+            prompt.setFocus()
+        else:
+            self._studio.say(self._panel.why_not() or _("What is chosen here takes no prompt."))
+
+    @Slot()
+    def restore_chosen(self) -> None:
+        """Set the panel as it was for what is selected."""
+        made = [item.provenance for item in self._area.chosen_items() if item.provenance]
+        if made:
+            self.restore(made[0])
+        else:
+            self._studio.say(_("Select something that a generator made."))
+
+    @Slot(object)
+    def _use_seed(self, seed: int) -> None:
+        self._panel.use_seed(seed)
+
+    @Slot(str)
+    def _tell_copied(self, _command: str) -> None:
+        self._studio.say(_("The command for the shell is on the clipboard."))
+
+    # What made something
+
+    @Slot(object)
+    def offer_restore(self, provenance: Provenance) -> None:
+        """A file that the studio made came in: offer to set everything as it was then."""
+        self._studio.say(
+            _("This was made here, with seed {seed}.").format(seed=provenance.seed),
+            "info",
+            [(_("Use the same settings"), lambda: self.restore(provenance))],
+            subject=_MADE_HERE,
+        )
+
+    def restore(self, provenance: Provenance) -> None:
+        """Set generator, model, prompt, parameters and seed as they were; say what is not here."""
+        missing = missing_parts(self._studio, provenance)
+        if missing:
+            self._studio.say(missing, "warning")
+        self._panel.set_prompt(
+            Prompt(
+                generator=provenance.generator,
+                operation=provenance.operation,
+                verb=provenance.verb,
+                model=provenance.model,
+                model_digest=provenance.model_digest,
+                prompt=provenance.prompt,
+                parameters=provenance.parameters,
+                seed=provenance.seed,
+                count=1,
+            )
+        )

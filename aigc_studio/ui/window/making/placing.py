@@ -1,0 +1,41 @@
+"""Where new items go and how large they are: a text is as high as its lines."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from aigc_studio.api import Artifact, Text
+
+if TYPE_CHECKING:
+    from aigc_studio.project import Board, Content, Item
+
+Place = tuple[float, float, float, float]
+"""Left, top, width and height in board units."""
+
+
+def natural_size(content: Content, artifact: Artifact | None) -> tuple[float, float]:
+    """Width and height of a new item: a text's height is that of its lines."""
+    from aigc_studio.project import placing
+    from aigc_studio.ui.canvas.items.text_layout import fitting_height
+
+    width, height = placing.natural_size(content)
+    if isinstance(artifact, Text):
+        height = fitting_height(artifact.value, width)
+    return width, height
+
+
+def places_for(
+    board: Board,
+    new: Sequence[tuple[Content, Artifact | None]],
+    first: tuple[float, float] | None = None,
+    beside: Item | None = None,
+) -> list[Place]:
+    """Places that cover nothing, not even each other; the first at `first` when that is given."""
+    from aigc_studio.project import placing
+
+    sizes = [natural_size(content, artifact) for content, artifact in new]
+    found: list[Place] = [(*first, *sizes[0])] if first and sizes else []
+    rest = sizes[len(found) :]
+    corners = placing.rows(board, rest, beside, found)
+    return found + [(*corner, *size) for corner, size in zip(corners, rest, strict=True)]

@@ -1,0 +1,372 @@
+"""From the prompt panel to the board: what is asked for, its candidates, and accepting them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from aigc_studio.api import limits
+from aigc_studio.jobs import Job, JobState, TrainingJob
+from aigc_studio.translation import localized
+from aigc_studio.ui.candidates.small import small
+from aigc_studio.ui.labels import shortened
+from aigc_studio.ui.window.files.missing import model_missing
+from aigc_studio.ui.window.making.acceptor import ACCEPTED, Acceptor
+from aigc_studio.ui.window.making.artifacts import Artifacts
+from aigc_studio.ui.window.making.asked import Asked, EditTarget, Result, previewed, sync
+
+if TYPE_CHECKING:
+    from aigc_studio.api import Artifact
+    from aigc_studio.jobs import JobError
+    from aigc_studio.project import CandidateRecord, Change, Content, Item, Project
+    from aigc_studio.project.accepting import Acceptance, Accepting
+    from aigc_studio.ui.prompt.values import Prompt
+    from aigc_studio.ui.studio import Studio
+
+_TOGETHER = 24
+"""Candidates that go into the journal and the strip in one go: some milliseconds of work."""
+_TURN = 100
+"""Contents that are synced in one go: saving waits behind it."""
+
+
+class Session(QObject):
+    """Turns prompts into jobs, and candidates into items. Knows no widget: it tells by signals."""
+
+    candidates_added = Signal(list)
+    """CandidateRecords that wait: those that came together."""
+    candidate_added = Signal(object)
+    """Each of them, after that."""
+    small_read = Signal()
+    """What `small` was asked for is there now."""
+    candidates_gone = Signal(list)
+    """Ids that wait no longer."""
+    candidates_reset = Signal()
+    looked = Signal(object)
+    """A Look: what a live preview shows."""
+    begun = Signal()
+    """Something was asked for."""
+    batch_began = Signal(str)
+    """The id of the first candidate of something that was asked for."""
+    refused = Signal(str, dict, str)
+    """A generator, sentences by field (empty: none any more), and details for its author."""
+    busy_changed = Signal(bool)
+    progressed = Signal(object)
+    items_accepted = Signal(list)
+    """Ids of the items that accepting made or changed."""
+    parts_accepted = Signal(object)
+    """By the id of an item, the words or bars of it that were made, where it was only a part."""
+
+    def __init__(self, studio: Studio, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._studio = studio
+        self._shown: dict[str, CandidateRecord] = {}
+        self._smalls = Artifacts()
+        self._reading: set[str] = set()
+        self._remarked = 0
+        self._told: list[str] = []
+        self.artifacts = Artifacts()
+        self.acceptor = Acceptor(studio, self.artifacts, self)
+        self.acceptor.accepted.connect(self._note_accepted)
+        self.last: Job | None = None
+        self._arrived: list[tuple[Project, Asked, Result]] = []
+        self._unsynced: list[tuple[Content, str]] = []
+        self._syncing = False
+        self._arrival = QTimer(self, singleShot=True, interval=0)
+        self._arrival.timeout.connect(self._take_arrived)
+        studio.project_changed.connect(self._follow)
+        studio.history.stack.indexChanged.connect(self._forget_remark)
+        studio.jobs.job_changed.connect(self._note_job)
+        studio.jobs.preview_ready.connect(self.looked)
+        studio.jobs.preview_failed.connect(self._refuse)
+        self._follow(studio.project)
+
+    # Asking
+
+    def ask(self, prompt: Prompt, target: EditTarget | None = None) -> Job | None:
+        """Start what the prompt says; None when it cannot be (the window has been told why)."""
+        asked = self._asked(prompt, target)
+        if asked is None:
+            return None
+        self.refused.emit(prompt.generator, {}, "")
+        self._take_back_told()
+        record = self._studio.record(prompt.generator)
+        job = self._studio.jobs.submit(
+            record, asked.verb, _request_of(asked), asked.title, asked.keep
+        )
+        job.progress_changed.connect(self.progressed)
+        keeper = _Keeper(self, job, asked, self._studio.project)
+        job.candidate_received.connect(keeper.take)
+        job.message_received.connect(keeper.tell)
+        job.finished.connect(keeper.settle)
+        self.last = job
+        self.begun.emit()
+        self._tell_busy()
+        return job
+
+    def preview(self, prompt: Prompt, target: EditTarget | None = None) -> None:
+        """Show what it would look like; only the newest wish counts."""
+        asked = self._asked(previewed(prompt), target)
+        if asked is not None:
+            record = self._studio.record(prompt.generator)
+            self._studio.jobs.preview(record, asked.verb, _request_of(asked), asked.look)
+
+    @Slot()
+    def cancel(self) -> bool:
+        """Cancel all that is asked for, trainings apart. False when there was nothing."""
+        jobs = self._studio.jobs.under_way()
+        for job in jobs:
+            job.cancel()
+        return bool(jobs)
+
+    def _asked(self, prompt: Prompt, target: EditTarget | None) -> Asked | None:
+        from aigc_studio.api import StudioError
+
+        try:
+            description = self._studio.record(prompt.generator).description
+        except StudioError as error:
+            self.refused.emit(prompt.generator, {"": str(error)}, "")
+            return None
+        if description is None:
+            return None
+        model = self._studio.model(prompt.model, prompt.generator, prompt.model_digest)
+        if model is None and prompt.model:
+            self.refused.emit(prompt.generator, {"model": model_missing(self._studio, prompt)}, "")
+            return None
+        device = self._studio.settings.preference("device")
+        return Asked(description, prompt, model, self._studio.project.store, target, device)
+
+    # Candidates
+
+    def take(self, project: Project, asked: Asked, result: Result) -> None:
+        """A result is in the store: keep it in the tray, and then show it.
+
+        Those that come together go into the journal together.
+        """
+        self._arrived.append((project, asked, result))
+        if len(self._arrived) >= _TOGETHER:
+            # Now, so that a flood fills the mailbox and holds up its worker, and not the memory.
+            self._take_arrived()
+        elif not self._arrival.isActive():
+            self._arrival.start()
+
+    @Slot()
+    def _take_arrived(self) -> None:
+        arrived, self._arrived = self._arrived, []
+        project = self._studio.project
+        here = [(asked, result) for origin, asked, result in arrived if origin is project]
+        if not here:
+            return
+        records, first = [], ""
+        for asked, result in here:
+            id = project.candidates.new_id()
+            first = first if asked.id else id
+            self.artifacts[id], self._smalls[id] = result.artifact, result.small
+            records.append(asked.record(id, result))
+        try:
+            project.candidates.add(*records)
+        except Exception as error:
+            self._studio.say_error(error)
+            return
+        if first:
+            self.batch_began.emit(first)
+        self._unsynced += [(result.content, result.latent) for _asked, result in here]
+        if not self._syncing:
+            self._sync_contents()
+
+    def _sync_contents(self) -> None:
+        """Have contents on disk for good, in turns: what came during one waits for the next."""
+        store, some = self._studio.project.store, self._unsynced[:_TURN]
+        self._unsynced = self._unsynced[_TURN:]
+        self._syncing = bool(some)
+        if some:
+            self._studio.errands.run_in_order(
+                lambda: sync(store, some), self._note_synced, self._note_unsynced
+            )
+
+    def _note_synced(self, _nothing: object) -> None:
+        self._sync_contents()
+
+    def _note_unsynced(self, error: Exception) -> None:
+        self._studio.say_error(error)
+        self._sync_contents()
+
+    def accept(self, ids: list[str], place: tuple[float, float] | None = None) -> bool:
+        """Put candidates on the board (or in the place of what they were made from).
+
+        With a `place` (board units) they become new items, the first with its middle there. Many
+        are accepted soon after: True says that it has begun.
+        """
+        return self.acceptor.accept(ids, place)
+
+    @Slot(object)
+    def _note_accepted(self, acceptance: Acceptance) -> None:
+        if acceptance.remark:
+            self._remarked = self._studio.history.stack.index()
+            self._studio.say(acceptance.remark, "warning", subject=ACCEPTED)
+        self.items_accepted.emit(list(acceptance.command.ids))
+        self.parts_accepted.emit(dict(acceptance.parts))
+
+    def accepting(self, ids: list[str], place: tuple[float, float] | None = None) -> Accepting:
+        """What accepting these candidates would do now; nothing is done yet."""
+        return self.acceptor.accepting(ids, place)
+
+    def foresee(self, id: str, show: Callable[[Any, Item | None], None]) -> None:
+        """Have it shown what accepting a candidate would give: an artifact, and the item that gets
+        it, or None when it would be a new one. Later, when it must be joined first.
+        """
+        project = self._studio.project
+        record, artifact = project.candidates.record(id), self.artifacts.get(id)
+        accepting = self.accepting([id])
+        if accepting.quick and artifact is not None:
+            show(artifact, project.board.get(record.target) if record.use == "replace" else None)
+            return
+
+        def look() -> tuple[Any, Item | None]:
+            item = accepting.make().command.after.get(record.target)
+            return project.store.get(item.content if item else record.content), item
+
+        self._studio.errands.run(look, lambda found: show(*found), self._studio.say_error)
+
+    def discard(self, ids: list[str]) -> None:
+        """Throw candidates away; the window offers to bring them back."""
+        gone = [id for id in ids if self._studio.project.candidates.waits(id)]
+        if not gone:
+            return
+        try:
+            self._studio.project.candidates.discard(*gone)
+        except Exception as error:
+            self._studio.say_error(error)
+
+    def restore(self, ids: list[str]) -> None:
+        """Bring candidates back that were thrown away."""
+        try:
+            self._studio.project.candidates.restore(*ids)
+        except Exception as error:
+            self._studio.say_error(error)
+
+    @property
+    def waiting(self) -> list[CandidateRecord]:
+        """The candidates that wait."""
+        return [each for each in self._studio.project.candidates.list() if each.id in self._shown]
+
+    @property
+    def any_waiting(self) -> bool:
+        """Whether one waits."""
+        return bool(self._shown)
+
+    @Slot(int)
+    def _forget_remark(self, index: int) -> None:
+        """Where something went is not told any more once it has gone from there."""
+        if index < self._remarked:
+            self._remarked = 0
+            self._studio.taken_back.emit(ACCEPTED)
+
+    @Slot(object)
+    def _follow(self, project: Project) -> None:
+        self._shown = {}
+        self._smalls, self._reading = Artifacts(), set()
+        self._unsynced = []
+        self._take_back_told()
+        self.artifacts.clear()
+        self.candidates_reset.emit()
+        project.listeners.append(lambda change: self._hear(project, change))
+        self._note_changed(record.id for record in project.candidates.list())
+
+    def _hear(self, project: Project, change: Change) -> None:
+        if project is self._studio.project and change.kind == "candidates":
+            self._note_changed(change.ids)
+
+    def _note_changed(self, ids: Iterable[str]) -> None:
+        """Show those of these candidates that wait now, and the others no longer."""
+        tray = self._studio.project.candidates
+        ids = list(dict.fromkeys(ids))
+        gone = [id for id in ids if id in self._shown and not tray.waits(id)]
+        for id in gone:
+            del self._shown[id]
+        if gone:
+            self.candidates_gone.emit(gone)
+        new = [tray.record(id) for id in ids if id not in self._shown and tray.waits(id)]
+        self._shown |= {record.id: record for record in new}
+        if new:
+            self.candidates_added.emit(new)
+        for record in new:
+            self.candidate_added.emit(record)
+
+    def small(self, id: str) -> Artifact | None:
+        """The artifact of a candidate, made small for its picture; None while it is being read."""
+        found = self._smalls.get(id)
+        if found is not None or id in self._reading or id not in self._shown:
+            return found
+        smalls, reading = self._smalls, self._reading
+        store, content = self._studio.project.store, self._shown[id].content
+        reading.add(id)
+
+        def keep(artifact: Artifact) -> None:
+            smalls[id] = artifact
+            reading.discard(id)
+            self.small_read.emit()
+
+        # One that cannot be read stays among those that are being read: it is said once.
+        self._studio.errands.run_in_order(
+            lambda: small(store.get(content)), keep, self._studio.say_error
+        )
+        return None
+
+    # How it goes
+
+    def tell(self, sentence: str, level: str) -> None:
+        """Show what a run had to say, until the next one begins or another board is shown."""
+        self._told.append(sentence)
+        self._studio.say(sentence, level)
+
+    def _take_back_told(self) -> None:
+        told, self._told = self._told, []
+        for sentence in told:
+            self._studio.taken_back.emit(sentence)
+
+    @Slot(object)
+    def _refuse(self, error: JobError) -> None:
+        self.refused.emit("", error.by_field, error.details)
+
+    @Slot(object)
+    def _note_job(self, job: Job) -> None:
+        if not isinstance(job, TrainingJob):
+            self._tell_busy()
+
+    def _tell_busy(self) -> None:
+        self.busy_changed.emit(bool(self._studio.jobs.under_way()))
+
+
+def _request_of(asked: Asked) -> Any:
+    """For what reads no artifact the request itself, else the function that makes it."""
+    return asked.request if asked.verb == "edit" else asked.request()
+
+
+class _Keeper(QObject):
+    """Follows one job from its first candidate to its end."""
+
+    def __init__(self, session: Session, job: Job, asked: Asked, project: Project) -> None:
+        super().__init__(job)
+        self._session = session
+        self._job = job
+        self._asked = asked
+        self._project = project
+
+    @Slot(object)
+    def take(self, result: Result) -> None:
+        self._session.take(self._project, self._asked, result)
+
+    @Slot(object)
+    def tell(self, message: Any) -> None:
+        words = shortened(localized(message.text), limits.SENTENCE)
+        if words:
+            self._session.tell(words, message.level)
+
+    @Slot()
+    def settle(self) -> None:
+        error = self._job.error
+        if self._job.state is not JobState.FAILED or error is None:
+            return
+        self._session.refused.emit(self._job.generator, error.by_field, error.details)

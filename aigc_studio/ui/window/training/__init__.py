@@ -1,0 +1,1 @@
+"""Trainings in the window, and the models that come of them."""

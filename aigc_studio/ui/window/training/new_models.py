@@ -1,0 +1,163 @@
+"""Models that a training made, in whole or as it stands: told, tried, and used in the panel."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from aigc_studio.jobs import JobState, TrainingJob
+from aigc_studio.translation import _
+
+if TYPE_CHECKING:
+    from aigc_studio.library.models import ModelInfo
+    from aigc_studio.ui.prompt.values import Prompt
+    from aigc_studio.ui.studio import Studio
+
+
+class NewModels(QObject):
+    """Brings what a training made into the prompt panel, when the person wants it.
+
+    `chosen` (generator, model, digest): the panel is to use it. `try_wanted`: to see at once what
+    it makes. `in_use(generator, digest)` says whether the panel uses a model now.
+    """
+
+    chosen = Signal(str, str, str)
+    try_wanted = Signal()
+
+    def __init__(self, studio: Studio, parent: QObject) -> None:
+        super().__init__(parent)
+        self._studio = studio
+        self.in_use: Callable[[str, str], bool] = lambda _generator, _digest: False
+        self._tried: set[TrainingJob] = set()
+        self._snapshots: dict[TrainingJob, ModelInfo] = {}
+        self._wanted: tuple[ModelInfo, str] | None = None
+        self._outrun = ""
+
+    def attempt(self, job: TrainingJob) -> None:
+        """The person wants the model of a training: the newest there is, whatever its state."""
+        if job.model is not None:
+            self.use(job.model)
+        elif job.state.ended and job.state is not JobState.FAILED:
+            self._tried.add(job)  # its model is on the way; if none comes, that is told
+            if job.is_settled:
+                self.tell_none(job)
+        elif job.training.newest() is not None:
+            self._tried.add(job)
+            job.publish_so_far()
+        elif job.state.ended:
+            self.tell_none(job)
+        else:
+            self._studio.say(_("There is no model yet; try again in a few seconds."))
+
+    def note(self, model: ModelInfo, job: TrainingJob | None) -> str:
+        """A model was made. Gives the sentence that tells so, for those who do not look."""
+        self._studio.refresh_models()
+        sentence = _("The model “{name}” is ready.").format(name=model.name)
+        if job is not None and job.model is not model:
+            self._note_snapshot(model, job)
+            return ""
+        if job is not None and self._replaces(job):
+            self._use_once_listed(model, _("The model “{name}” is ready, and it is chosen now."))
+            return sentence
+        use = functools.partial(self.use, model)
+        self._studio.say(sentence, actions=[(_("Use it"), use)], subject=_subject(model))
+        return sentence
+
+    def use(self, model: ModelInfo) -> None:
+        """Choose a model in the panel, as soon as the panel can offer it."""
+        self._use_once_listed(model, _("The model “{name}” is chosen."))
+
+    def tell_none(self, job: TrainingJob) -> None:
+        """There is nothing to try."""
+        self._tried.discard(job)
+        self._studio.say(
+            _("“{title}” ended before its first checkpoint, so there is no model.").format(
+                title=job.title
+            ),
+            "warning",
+        )
+
+    def is_awaited(self, job: TrainingJob) -> bool:
+        """Whether the person asked for the model of a training that makes its last one now."""
+        return job in self._tried and job.state.ended and not job.is_settled
+
+    @Slot(object)
+    def note_asked(self, prompt: Prompt) -> None:
+        """Something was asked for: say so when its model is a step that its training has left."""
+        self._studio.taken_back.emit(_CHOSEN)
+        for job, model in self._snapshots.items():
+            asked = (prompt.generator, prompt.model_digest) == (model.generator, model.digest)
+            newest = job.checkpoints[-1].step if job.checkpoints else 0
+            if asked and self._outrun != model.name and newest > int(model.card.get("step", 0)):
+                self._outrun = model.name
+                sentence = _("This is made with “{name}”; the training has gone on since.")
+                again = functools.partial(self.attempt, job)
+                self._studio.say(
+                    sentence.format(name=model.name),
+                    actions=[(_("Use the newest"), again)],
+                    subject=_CHOSEN,
+                )
+
+    def _note_snapshot(self, model: ModelInfo, job: TrainingJob) -> None:
+        self._tried.discard(job)
+        if job.model is None:  # else the training has ended meanwhile, and its model is newer
+            self._snapshots[job] = model
+            self._use_once_listed(model, _("“{name}” is chosen: the model as it stands now."))
+
+    def _replaces(self, job: TrainingJob) -> bool:
+        """Whether the model of a training is awaited, or its last snapshot is what is used now."""
+        snapshot = self._snapshots.pop(job, None)
+        awaited = job in self._tried
+        self._tried.discard(job)
+        in_use = snapshot is not None and self.in_use(snapshot.generator, snapshot.digest)
+        return awaited or in_use
+
+    def _use_once_listed(self, model: ModelInfo, sentence: str) -> None:
+        if self._wanted is None:
+            # Connected now and not before: the panel hears first of a model that is new.
+            self._studio.models_changed.connect(self._choose_wanted)
+        self._wanted = (model, sentence)
+        if self._choose_wanted():
+            return
+        self._studio.refresh_models()
+        give_up = functools.partial(self._give_up, model)
+        self._studio.errands.run_in_order(lambda: None, give_up, self._studio.say_error)
+
+    @Slot()
+    def _choose_wanted(self) -> bool:
+        if self._wanted is None:
+            return False
+        (wanted, sentence) = self._wanted
+        found = self._studio.model(wanted.name, wanted.generator, wanted.digest)
+        if found is None:
+            return False
+        self._forget_wanted()
+        self.chosen.emit(found.generator, found.name, found.digest)
+        self._studio.taken_back.emit(_subject(found))
+        self._studio.say(
+            sentence.format(name=found.name),
+            actions=[(_("Generate"), self.try_wanted.emit)],
+            subject=_CHOSEN,
+        )
+        return True
+
+    def _give_up(self, model: ModelInfo, _nothing: object) -> None:
+        if self._wanted is not None and self._wanted[0] is model and not self._choose_wanted():
+            self._forget_wanted()
+            sentence = _("The model “{name}” is not in the library any more.")
+            self._studio.say(sentence.format(name=model.name), "warning")
+
+    def _forget_wanted(self) -> None:
+        self._wanted = None
+        self._studio.models_changed.disconnect(self._choose_wanted)
+
+
+_CHOSEN = "model chosen"
+
+
+def _subject(model: ModelInfo) -> str:
+    """What a message about a model is about: a later model of a generator takes its place."""
+    return f"new model of {model.generator}"
