@@ -25,7 +25,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from aigc_studio.api import samples
-from aigc_studio.library.cards import count, part
+from aigc_studio.library.cards import count, part, words
 from aigc_studio.translation import _
 from aigc_studio.ui import icons, theme
 from aigc_studio.ui.artifact_pictures import picture
@@ -78,6 +78,12 @@ def _draw(path: Path, card: Mapping[str, Any], size: QSize, ratio: float) -> QPi
         return None
 
 
+def medium_of_card(card: Mapping[str, Any]) -> str:
+    """Of which medium a model is, as far as its card tells; else empty."""
+    told = words(part(card, "data"), "medium")
+    return told if told in samples.NAMES else "image" if part(card, "frame") else ""
+
+
 def _read(path: Path) -> QImage:
     """The mosaic of a file that was looked at (`api.samples`); a null one where it is damaged."""
     try:
@@ -94,7 +100,7 @@ def _cell(card: Mapping[str, Any]) -> QSize:
 
 def _fitted(mosaic: QImage, cell: QSize, size: QSize, ratio: float) -> QPixmap:
     """The mosaic in ink on paper, as much of it as can be seen in the room there is."""
-    mosaic = _in_ink(_shown_part(mosaic, cell, size))
+    mosaic = in_ink(_shown_part(mosaic, cell, size))
     whole = size * ratio
     smooth = Qt.TransformationMode.SmoothTransformation
     fitted = mosaic.scaled(whole, Qt.AspectRatioMode.KeepAspectRatio, smooth)
@@ -117,7 +123,7 @@ def _shown_part(mosaic: QImage, cell: QSize, size: QSize) -> QImage:
     return mosaic.copy(0, 0, columns * cell.width(), rows * cell.height())
 
 
-def _in_ink(mosaic: QImage) -> QImage:
+def in_ink(mosaic: QImage) -> QImage:
     """A grey line drawing in the window's ink on nothing; any other picture as it is."""
     if not mosaic.isGrayscale() or mosaic.hasAlphaChannel():
         return mosaic.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)
@@ -178,11 +184,11 @@ def _centred(found: QPixmap, place: QRect) -> QPoint:
 class ModelButton(QAbstractButton):
     """A small picture of what a model makes, that can be pressed to see more of it."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, size: QSize, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._model: ModelInfo | None = None
         self._medium = ""
-        self.setFixedSize(80, 64)
+        self.setFixedSize(size)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setToolTip(_("Show the model in the Library"))
         theme.scheme_changed.connect(self.update)

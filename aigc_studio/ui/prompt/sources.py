@@ -125,7 +125,7 @@ class ModelRow(QWidget):
         self.combo = Choice()
         self.combo.setAccessibleName(_("Model"))
         self.heading.setBuddy(self.combo)
-        self.picture = ModelButton()
+        self.picture = ModelButton(QSize(80, 64))
         self.picture.clicked.connect(lambda: self.opened.emit(self.picture.model_name))
         self.about = Label()
         self.about.setWordWrap(True)

@@ -64,7 +64,14 @@ class Trainings(QObject):
             subject="folder",
         )
 
-    def _open_dialog(self, generator: str, folder: Path | None = None) -> None:
+    @Slot(str, str, str)
+    def ask_with(self, generator: str, dataset: str = "", model: str = "") -> None:
+        """Ask what to learn, with this data or this model to start from (by digest) chosen."""
+        self._open_dialog(generator, dataset=dataset, model=model)
+
+    def _open_dialog(
+        self, generator: str, folder: Path | None = None, dataset: str = "", model: str = ""
+    ) -> None:
         from aigc_studio.api import StudioError
         from aigc_studio.ui.window.dialogs import make_train_dialog
 
@@ -82,6 +89,7 @@ class Trainings(QObject):
             self.dialog.deleteLater()
         self.dialog = make_train_dialog(self._studio, self._window, record, folder)
         self.dialog.training_ready.connect(self.start)
+        self.dialog.choose(dataset, model)
         self.dialog.open()
 
     @Slot(object)
