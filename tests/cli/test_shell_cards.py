@@ -111,9 +111,14 @@ def test_every_measure_has_its_direction() -> None:
 
 @pytest.mark.parametrize("metrics", [None, [], {"label_accuracy": True}, {"psnr_db": "x"}])
 def test_what_is_no_number_says_nothing(metrics: object) -> None:
-    assert measures.hints(metrics) == measures.plain_words(metrics) == []
+    assert measures.told_measures(metrics) == measures.plain_words(metrics) == []
 
 
-def test_the_first_measures_are_the_hint() -> None:
-    found = {"recall": 0.5, "label_accuracy": 0.99, "frechet_distance": float("nan"), "ssim": 1}
-    assert measures.hints(found) == ["99 % label accuracy", "SSIM 1.00"]
+def test_measures_are_told_in_the_order_of_their_worth() -> None:
+    found = {"own": 3, "recall": 0.5, "label_accuracy": 0.99, "frechet_distance": float("nan")}
+    assert measures.told_measures(found) == [
+        ("Label accuracy (1 is always right)", "0.99"),
+        ("Recall: how varied (1 is best)", "0.5"),
+        ("own", "3"),
+    ]
+    assert measures.plain_words(found)[0] == "reads right 99 times in 100"
