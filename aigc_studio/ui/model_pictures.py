@@ -26,9 +26,12 @@ from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from aigc_studio.api import samples
 from aigc_studio.library.cards import count, part, words
+from aigc_studio.library.summaries import known, size
 from aigc_studio.translation import _
 from aigc_studio.ui import icons, theme
 from aigc_studio.ui.artifact_pictures import picture
+from aigc_studio.ui.library.entries import Entry
+from aigc_studio.ui.library.formats import size_text
 
 if TYPE_CHECKING:
     from aigc_studio.library import ModelInfo
@@ -87,7 +90,7 @@ def medium_of_card(card: Mapping[str, Any]) -> str:
 def _read(path: Path) -> QImage:
     """The mosaic of a file that was looked at (`api.samples`); a null one where it is damaged."""
     try:
-        return QImage.fromData(path.read_bytes())
+        return QImage.fromData(path.read_bytes(), "PNG")  # type: ignore[arg-type]
     except OSError:
         return QImage()
 
@@ -179,6 +182,17 @@ def _centred(found: QPixmap, place: QRect) -> QPoint:
     spot = QRect(QPoint(0, 0), size)
     spot.moveCenter(place.center())
     return spot.topLeft()
+
+
+def model_entry(title: str, model: ModelInfo, medium: str) -> Entry:
+    """A model in a list: what it makes, its title, and what is best known of it in a few words."""
+
+    def paint(painter: QPainter, spot: QRect) -> None:
+        paint_model(painter, spot, model, medium)
+
+    told = " · ".join(filter(None, (known(model.card), size(model.card))))
+    about = told or f"{model.generator} · {size_text(model.size)}"
+    return Entry(title, about, "chip", "muted" if model.shipped else "accent", paint)
 
 
 class ModelButton(QAbstractButton):

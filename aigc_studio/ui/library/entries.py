@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from PySide6.QtCore import (
     QModelIndex,
@@ -53,6 +54,17 @@ class Entry:
     role: str = "muted"
     paint: Paint | None = None
 
+    def roles(self) -> dict[int, Any]:
+        """What an item of a view carries for `EntryPainter`, beside its text."""
+        return {
+            _ICON: self.icon,
+            _ROLE: self.role,
+            _ABOUT: self.about,
+            _PICTURE: self.paint,
+            Qt.ItemDataRole.ToolTipRole: tip(f"{self.name}\n{self.about}"),
+            Qt.ItemDataRole.AccessibleDescriptionRole: self.about,
+        }
+
 
 class EntryList(QListWidget):
     """Names with a line about each. `entry_chosen` carries the name that is current."""
@@ -62,7 +74,7 @@ class EntryList(QListWidget):
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName(name)
-        self.setItemDelegate(_Entry(self))
+        self.setItemDelegate(EntryPainter(self))
         self.setUniformItemSizes(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollMode(QListWidget.ScrollMode.ScrollPerPixel)
@@ -75,12 +87,8 @@ class EntryList(QListWidget):
         self.clear()
         for entry in entries:
             item = QListWidgetItem(entry.name, self)
-            item.setData(_ICON, entry.icon)
-            item.setData(_ROLE, entry.role)
-            item.setData(_ABOUT, entry.about)
-            item.setData(_PICTURE, entry.paint)
-            item.setToolTip(tip(f"{entry.name}\n{entry.about}"))
-            item.setData(Qt.ItemDataRole.AccessibleDescriptionRole, entry.about)
+            for role, value in entry.roles().items():
+                item.setData(role, value)
         self.blockSignals(False)
         self.choose(current)
         if self.currentRow() < 0 and self.count():
@@ -105,13 +113,15 @@ class EntryList(QListWidget):
         self.entry_chosen.emit(self.current())
 
 
-class _Entry(QStyledItemDelegate):
-    """Paints the two lines of an entry and the icon before them."""
+class EntryPainter(QStyledItemDelegate):
+    """Paints the two lines of an entry, and the picture or icon before them."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
+        """Room for the picture."""
         return QSize(120, _HEIGHT)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+        """One entry, on its ground where it is chosen or under the mouse."""
         with saved(painter):
             self._paint(painter, option, index)
 

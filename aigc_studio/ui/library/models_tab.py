@@ -6,8 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QRect, Qt, Signal, Slot
-from PySide6.QtGui import QPainter
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
@@ -20,7 +19,6 @@ from PySide6.QtWidgets import (
 
 from aigc_studio.jobs import Errands
 from aigc_studio.library.identity import label
-from aigc_studio.library.summaries import known, size
 from aigc_studio.translation import _, ngettext
 from aigc_studio.ui import icons, theme
 from aigc_studio.ui.labels import Label
@@ -30,7 +28,7 @@ from aigc_studio.ui.library.entries import Entry, EntryList
 from aigc_studio.ui.library.formats import size_text
 from aigc_studio.ui.library.last_folder import EXPORT, last_folder, note_folder
 from aigc_studio.ui.library.model_view import ModelView
-from aigc_studio.ui.model_pictures import medium_of_card, paint_model
+from aigc_studio.ui.model_pictures import medium_of_card, model_entry
 
 if TYPE_CHECKING:
     from aigc_studio.api import Description
@@ -169,14 +167,7 @@ class ModelsTab(QWidget):
     def _entry(self, title: str, model: ModelInfo) -> Entry:
         generator = self._generators.get(model.generator)
         medium = str(generator.medium) if generator else medium_of_card(model.card)
-
-        def paint(painter: QPainter, spot: QRect) -> None:
-            paint_model(painter, spot, model, medium)
-
-        role = "muted" if model.shipped else "accent"
-        told = " · ".join(filter(None, (known(model.card), size(model.card))))
-        about = told or f"{model.generator} · {size_text(model.size)}"
-        return Entry(title, about, "chip", role, paint)
+        return model_entry(title, model, medium)
 
     def show_generators(self, generators: Mapping[str, Description]) -> None:
         """The generators that are ready, by id: they tell what can be done with models."""

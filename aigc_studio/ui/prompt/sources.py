@@ -15,8 +15,11 @@ from aigc_studio.translation import _, localized, ngettext
 from aigc_studio.ui import icons, theme
 from aigc_studio.ui.forms.controls import Choice
 from aigc_studio.ui.labels import Label, tip
-from aigc_studio.ui.model_pictures import ModelButton
+from aigc_studio.ui.library.entries import EntryPainter
+from aigc_studio.ui.model_pictures import ModelButton, model_entry
 from aigc_studio.ui.prompt.values import medium_title
+
+_POPUP_WIDTH = 264
 
 
 class GeneratorRow(QWidget):
@@ -124,6 +127,9 @@ class ModelRow(QWidget):
         self.heading = Label(_("Model"))
         self.combo = Choice()
         self.combo.setAccessibleName(_("Model"))
+        # Open, it shows what each of them makes; closed, the picture beside it does.
+        self.combo.view().setItemDelegate(EntryPainter(self.combo))
+        self.combo.view().setMinimumWidth(_POPUP_WIDTH)
         self.heading.setBuddy(self.combo)
         self.picture = ModelButton(QSize(80, 64))
         self.picture.clicked.connect(lambda: self.opened.emit(self.picture.model_name))
@@ -183,8 +189,9 @@ class ModelRow(QWidget):
         self.combo.clear()
         for model in self._models:
             self.combo.addItem(_title(model, self._models), model.digest)
-            role = Qt.ItemDataRole.ToolTipRole
-            self.combo.setItemData(self.combo.count() - 1, tip(plain_line(model.card)), role)
+            entry = model_entry(self.combo.itemText(self.combo.count() - 1), model, medium)
+            for role, value in entry.roles().items():
+                self.combo.setItemData(self.combo.count() - 1, value, role)
         self.combo.setCurrentIndex(self._models.index(kept) if kept is not None else -1)
         self.combo.blockSignals(False)
         self.setVisible(bool(self._models) or trains)
