@@ -123,7 +123,7 @@ def nets() -> nn.Module:
     """Parts that begin with every kind of start value."""
     linear, lstm = nn.Linear(3, 3), nn.LSTM(3, 3)
     nn.init.trunc_normal_(linear.weight)
-    nn.init.orthogonal_(lstm.weight_hh_l0)
+    nn.init.orthogonal_(lstm.all_weights[0][1])
     whole = nn.Sequential(nn.Embedding(4, 3), linear, nn.Conv2d(1, 2, 3), lstm)
     whole.append(nn.BatchNorm1d(3))
     return whole
