@@ -7,6 +7,7 @@ It is for people to look at and determines nothing of what the model does. Who t
 from __future__ import annotations
 
 import io
+import os
 import struct
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -23,6 +24,8 @@ NAMES: dict[Medium, str] = {
 """What the file is called; a model has one of them."""
 
 _PNG = b"\x89PNG\r\n\x1a\n"
+_HEAD = 24
+"""Bytes at the beginning of a PNG in which it says how large it is."""
 _SIDE = 448
 """Pixels of the longer side of a mosaic as it is kept, at first."""
 _CHARACTERS = 1_200
@@ -43,17 +46,17 @@ def find(folder: Path) -> Path | None:
     for medium, name in NAMES.items():
         try:
             with files.open_plain(folder / name, links=False) as file:
-                data = file.read(limits.SAMPLES_BYTES + 1)
+                size, head = os.fstat(file.fileno()).st_size, file.read(_HEAD)
         except OSError:
             continue
-        if 0 < len(data) <= limits.SAMPLES_BYTES and (medium != "image" or _is_small(data)):
+        if 0 < size <= limits.SAMPLES_BYTES and (medium != "image" or _is_small(head)):
             return folder / name
     return None
 
 
 def _is_small(data: bytes) -> bool:
     """Whether it begins as a PNG does, and says that it has no more pixels than a mosaic may."""
-    if len(data) < 24 or not data.startswith(_PNG) or data[12:16] != b"IHDR":
+    if len(data) < _HEAD or not data.startswith(_PNG) or data[12:16] != b"IHDR":
         return False
     return all(1 <= side <= limits.SAMPLES_SIDE for side in struct.unpack(">II", data[16:24]))
 

@@ -8,9 +8,14 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from aigc_studio.translation import _
+from aigc_studio.translation import _, localized
+
+if TYPE_CHECKING:
+    from aigc_studio import api
+
+    Own = Mapping[str, api.Measure]
 
 
 @dataclass(frozen=True)
@@ -74,10 +79,21 @@ MEASURES: dict[str, Measure] = {
 """The measures by the names that plugins give them."""
 
 
-def measure_title(name: str) -> str:
-    """What a measure is called, with its direction; its own name when it is not a known one."""
+def measure_title(name: str, own: Own | None = None) -> str:
+    """What a measure is called, with its direction: by the studio's words, by those that the plugin
+    gave for measures of its `own`, and else by its bare name."""
     known = MEASURES.get(name)
-    return known.title() if known else name.replace("_", " ")
+    if known is not None:
+        return known.title()
+    told = (own or {}).get(name)
+    if told is None:
+        return name.replace("_", " ")
+    title = localized(told.title)
+    if told.unit:
+        title = _("{title} in {unit}").format(title=title, unit=told.unit)
+    ways = {"lower": _("less is better"), "higher": _("more is better")}
+    way = ways.get(told.better, "")
+    return _("{title} ({way})").format(title=title, way=way) if way else title
 
 
 def plain_words(metrics: object) -> list[str]:
@@ -89,13 +105,12 @@ def plain_words(metrics: object) -> list[str]:
     ]
 
 
-def told_measures(metrics: object) -> list[tuple[str, str]]:
+def told_measures(metrics: object, own: Own | None = None) -> list[tuple[str, str]]:
     """Every measure as (title, value), known ones first: for a tooltip and for details."""
     names = [*MEASURES, *(metrics if isinstance(metrics, Mapping) else ())]
     found = {name: _number(metrics, name) for name in dict.fromkeys(names)}
-    return [
-        (measure_title(name), f"{value:.4g}") for name, value in found.items() if value is not None
-    ]
+    there = [(name, value) for name, value in found.items() if value is not None]
+    return [(measure_title(name, own), f"{value:.4g}") for name, value in there]
 
 
 def _number(metrics: object, name: str) -> float | None:

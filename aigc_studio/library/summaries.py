@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from aigc_studio.library.cards import count, part, words
 from aigc_studio.library.measures import plain_words, told_measures
 from aigc_studio.translation import _, localized, ngettext
+
+if TYPE_CHECKING:
+    from aigc_studio.library.measures import Own
 
 _FEW = 3
 """Classes that are named; the others are counted."""
@@ -43,9 +46,9 @@ def size(card: Mapping[str, Any]) -> str:
     return f"{width}×{height}" if width and height else ""
 
 
-def numbers(card: Mapping[str, Any]) -> str:
-    """Every measure with its value, a line for each."""
-    told = told_measures(card.get("metrics"))
+def numbers(card: Mapping[str, Any], own: Own | None = None) -> str:
+    """Every measure with its value, a line for each; `own` are the plugin's words for its own."""
+    told = told_measures(card.get("metrics"), own)
     return "\n".join(_("{title}: {value}").format(title=title, value=each) for title, each in told)
 
 

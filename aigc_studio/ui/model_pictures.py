@@ -195,6 +195,13 @@ def model_entry(title: str, model: ModelInfo, medium: str) -> Entry:
     return Entry(title, about, "chip", "muted" if model.shipped else "accent", paint)
 
 
+def _picture_name(model: ModelInfo | None) -> str:
+    """What a screen reader says of the picture of a model."""
+    if model is None:
+        return ""
+    return _("What the model {name} makes").format(name=model.name)
+
+
 class ModelButton(QAbstractButton):
     """A small picture of what a model makes, that can be pressed to see more of it."""
 
@@ -215,8 +222,7 @@ class ModelButton(QAbstractButton):
     def show_model(self, model: ModelInfo | None, medium: str) -> None:
         """Show what this model makes; the icon of its medium where nothing shows it."""
         self._model, self._medium = model, medium
-        name = _("What the model {name} makes").format(name=self.model_name)
-        self.setAccessibleName(name if model is not None else "")
+        self.setAccessibleName(_picture_name(model))
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -258,6 +264,7 @@ class ModelPicture(QWidget):
     def show_model(self, model: ModelInfo | None, medium: str) -> None:
         """Show what this model makes; the icon of its medium where nothing shows it."""
         self._model, self._medium = model, medium
+        self.setAccessibleName(_picture_name(model))
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from made_up_pictures import drawn, others
+from api.made_up_pictures import drawn, others
 
 from aigc_studio.api import Image
 from aigc_studio.api.likeness import LEAST, TRAITS, Likeness, measure, traits_of
@@ -61,7 +61,7 @@ def test_it_does_not_depend_on_place_size_ink_or_ground() -> None:
 
 
 def test_a_model_of_photos_finds_a_drawing_strange() -> None:
-    from made_up_pictures import pen_digit, photo
+    from api.made_up_pictures import pen_digit, photo
 
     known = measure(
         (Image.from_pillow(photo(seed)) for seed in range(40, 40 + LEAST)),

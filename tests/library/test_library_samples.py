@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from library_samples import weights
+from library.library_samples import weights
 
 from aigc_studio.api import Image, StudioError, Text, samples
 from aigc_studio.library import ModelStore

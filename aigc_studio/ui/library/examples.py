@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from aigc_studio.api import Image
 from aigc_studio.jobs import Errands
+from aigc_studio.translation import _
 from aigc_studio.ui import theme
 from aigc_studio.ui.artifact_pictures import picture, qimage
 from aigc_studio.ui.model_pictures import in_ink
@@ -120,6 +121,7 @@ class ExampleStrip(QWidget):
         self._artifacts: list[Artifact] = []
         self._pictures: list[QPixmap] = []
         self.setFixedHeight(_TILE)
+        self.setAccessibleName(_("Examples"))
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         theme.scheme_changed.connect(self._forget)
 

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from aigc_studio.library.cards import count, duration, part, words
-from aigc_studio.library.measures import measure_title, plain_words
+from aigc_studio.library.measures import plain_words, told_measures
 from aigc_studio.library.summaries import known, plain_line
 from aigc_studio.translation import _, localized
 from aigc_studio.ui import icons, theme
@@ -28,7 +28,7 @@ from aigc_studio.ui.forms.form import Section
 from aigc_studio.ui.labels import Label
 from aigc_studio.ui.library.asking import no_default
 from aigc_studio.ui.library.facts import Facts
-from aigc_studio.ui.library.formats import number_text, size_text, time_text
+from aigc_studio.ui.library.formats import size_text, time_text
 from aigc_studio.ui.model_pictures import ModelPicture, medium_of_card
 
 if TYPE_CHECKING:
@@ -156,9 +156,8 @@ class ModelView(QScrollArea):
         plain = plain_words(card.get("metrics")) or [_("Nothing was measured.")]
         self._show("quality", [("", line) for line in plain])
         self._show("identity", _identity(model))
-        metrics = card.get("metrics") or {}
-        told = [(measure_title(name), number_text(value)) for name, value in metrics.items()]
-        self._show("measures", told)
+        own = generator.metrics if generator else None
+        self._show("measures", told_measures(card.get("metrics"), own))
         self._show("data", _data(card))
         self._show("made", _made(card))
 

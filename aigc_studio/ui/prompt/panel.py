@@ -257,7 +257,8 @@ class PromptPanel(PromptView):
         was, self._loading = self._loading, True
         before = self.models.model()
         about = record.description
-        self.models.show_for(generator, "train" in about.verbs, wanted, str(about.medium))
+        trains, medium = "train" in about.verbs, str(about.medium)
+        self.models.show_for(generator, trains, wanted, medium, about.metrics)
         self._loading = was
         if not was and self.models.model() is not before:
             self.remember()

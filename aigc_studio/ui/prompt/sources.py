@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
 
-from aigc_studio.api import Description
+from aigc_studio.api import Description, Measure
 from aigc_studio.library.identity import SHORT, label, recalled, usual
 from aigc_studio.library.summaries import numbers, plain_line
 from aigc_studio.translation import _, localized, ngettext
@@ -124,6 +124,7 @@ class ModelRow(QWidget):
         self._models: list[Any] = []
         self._all: list[Any] = []
         self._trains, self._medium = False, ""
+        self._own: Mapping[str, Measure] | None = None
         self.heading = Label(_("Model"))
         self.combo = Choice()
         self.combo.setAccessibleName(_("Model"))
@@ -173,8 +174,11 @@ class ModelRow(QWidget):
         trains: bool,
         wanted: tuple[str, str] = ("", ""),
         medium: str = "",
+        metrics: Mapping[str, Measure] | None = None,
     ) -> None:
         """Offer those of one generator of a medium; hidden where it neither has nor makes models.
+
+        `metrics` are its words for measures of its own.
 
         The choice stays; `wanted` (name and digest) is taken where there is none yet, and else the
         usual one, which is never one of the person's own while there is one that came along.
@@ -182,7 +186,7 @@ class ModelRow(QWidget):
         before = self.model()
         if before is not None and before.generator == generator:
             wanted = before.name, before.digest
-        self._trains, self._medium = trains, medium
+        self._trains, self._medium, self._own = trains, medium, metrics
         self._models = [model for model in self._all if model.generator == generator]
         kept = recalled(self._models, wanted[1], wanted[0]) or usual(self._models)
         self.combo.blockSignals(True)
@@ -239,7 +243,7 @@ class ModelRow(QWidget):
         line = _("There is no model yet.") if model is None else plain_line(model.card)
         self.about.setText(line)
         self.about.setVisible(bool(line))
-        told = numbers(model.card) if model is not None else ""
+        told = numbers(model.card, self._own) if model is not None else ""
         self.about.setToolTip(tip(told))
         self.about.setAccessibleDescription(told)
 
