@@ -123,4 +123,5 @@ def _number(metrics: object, name: str) -> float | None:
 
 def _choices(nats: float) -> str:
     """The number of equally likely things that leaves one as unsure as so many nats."""
-    return f"{math.exp(min(nats, 50.0)):.3g}"
+    number = math.exp(min(nats, 20.0))
+    return f"{number:,.0f}" if number >= 10 else f"{number:.2g}"

@@ -24,7 +24,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
-from aigc_studio.api import samples
+from aigc_studio.api import Bars, Melody, samples
 from aigc_studio.library.cards import count, part, words
 from aigc_studio.library.summaries import known, size
 from aigc_studio.translation import _
@@ -34,10 +34,15 @@ from aigc_studio.ui.library.entries import Entry
 from aigc_studio.ui.library.formats import size_text
 
 if TYPE_CHECKING:
+    from aigc_studio.api import Artifact
     from aigc_studio.library import ModelInfo
 
 SMALLEST_CELL = 15
 """Pixels that a picture of a mosaic has at least, as far as it is known how many there are."""
+_SMALL = 100
+"""Pixels of width in which writing can be read."""
+_BAR = 20
+"""Pixels of width that a bar takes in less than that."""
 _KEPT = 60
 _FAINT = 24
 """Of 255: what differs less from its ground is none of the ink."""
@@ -76,9 +81,26 @@ def _draw(path: Path, card: Mapping[str, Any], size: QSize, ratio: float) -> QPi
     from aigc_studio.wire.artifacts import read_artifact_file
 
     try:
-        return picture(read_artifact_file(path, medium), size, ratio) if medium else None
+        artifact = read_artifact_file(path, medium) if medium else None
     except (OSError, ValueError):
         return None
+    if artifact is None or size.width() >= _SMALL:
+        return None if artifact is None else picture(artifact, size, ratio)
+    return _from_afar(artifact, size, ratio)
+
+
+def _from_afar(artifact: Artifact, size: QSize, ratio: float) -> QPixmap:
+    """A page of writing, or the first bars, in a place too small to read them in."""
+    if isinstance(artifact, Melody):
+        last = min(artifact.bar_count, max(2, size.width() // _BAR))
+        return picture(artifact.part(Bars(1, last)), size, ratio)
+    large = picture(artifact, size * 2, ratio).toImage()
+    smooth = Qt.TransformationMode.SmoothTransformation
+    found = QPixmap.fromImage(
+        large.scaled(size * ratio, Qt.AspectRatioMode.IgnoreAspectRatio, smooth)
+    )
+    found.setDevicePixelRatio(ratio)
+    return found
 
 
 def medium_of_card(card: Mapping[str, Any]) -> str:

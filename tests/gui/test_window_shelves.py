@@ -13,7 +13,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QAbstractButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from aigc_studio.api import Image, Text, samples
+from aigc_studio.api import Image, Melody, Note, Text, samples
 from aigc_studio.library import ModelInfo, ModelStore
 from aigc_studio.library.sources import Draft
 from aigc_studio.ui import theme
@@ -181,6 +181,27 @@ def test_a_small_place_shows_as_many_as_can_be_told_apart(
     model = picture_model(tmp_path, "light", 0, 255)
     one = there(model_picture(model, QSize(16, 16))).toImage()
     assert one.pixelColor(8, 8).alpha() > 200  # the middle of one cross, not between four
+
+
+@pytest.mark.parametrize("side", [48, 256])
+def test_texts_and_tunes_are_drawn_in_any_size(
+    make_window: MakeWindow, tmp_path: Path, side: int
+) -> None:
+    make_window("echo")
+    tune = Melody(notes=tuple(Note(n * 240, 240, 60 + n % 12) for n in range(160)))
+    for name, artifact in (("text", Text("The moon is but a thief. " * 40)), ("tune", tune)):
+        folder = tmp_path / name
+        folder.mkdir()
+        (folder / "weights.safetensors").write_bytes(WEIGHTS)
+        samples.keep(artifact, folder)
+        model = ModelStore().publish(folder, name, {"generator": "spans"})
+        drawn = there(model_picture(model, QSize(side, side)))
+        assert drawn.width() == drawn.height() == side
+        tones = drawn.toImage().convertToFormat(QImage.Format.Format_Grayscale8)
+        assert len(set(bytes(tones.constBits()))) > 5
+        path = there(model.samples)
+        path.write_bytes(b"\xff{")
+        assert model_picture(model, QSize(side, side)) is None
 
 
 def test_a_damaged_sample_is_none(

@@ -215,6 +215,7 @@ class PackCard(QFrame):
         self.fetch.setVisible(not there)
         self.fetch.setEnabled(self.agree.isChecked() and not busy)
         self.fetch.setText(self._fetch_text())
+        self.fetch.setToolTip("" if self.agree.isChecked() else _("Agree to the licence first"))
         for button in (self.choose, self.choose_folder):
             button.setVisible(not there)
             button.setEnabled(not busy)
