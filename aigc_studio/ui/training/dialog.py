@@ -95,7 +95,7 @@ class TrainDialog(QDialog):
         self._errands = Errands(self)
         last = stores.settings.remembered("train", self._description.id)
         self._wanted = str(last.get("dataset", ""))
-        self._wanted_model = ""
+        self._start_from = ""
         self._named = self._listed = False
         self._datasets: dict[str, DatasetInfo] = {}
         self._models: dict[str, ModelInfo] = {}
@@ -119,11 +119,9 @@ class TrainDialog(QDialog):
         page.accept.clicked.connect(self._ask)
         page.cancel.clicked.connect(self.reject)
 
-    def choose(self, dataset: str, model: str) -> None:
-        """Choose what to learn from, and the model to start from (by digest), when they are listed;
-        an empty one leaves what it would be."""
-        self._wanted = dataset or self._wanted
-        self._wanted_model = model
+    def start_from(self, digest: str) -> None:
+        """Have the model of this digest chosen to start from, once it is listed."""
+        self._start_from = digest
 
     def showEvent(self, event: QShowEvent) -> None:
         """List data and models; a folder that was dropped is offered for import."""
@@ -153,8 +151,8 @@ class TrainDialog(QDialog):
         self.page.fill_datasets(list(self._datasets.values()), self._wanted)
         if self._wanted in self._datasets:
             self._wanted = ""  # from here on what the person chooses stays
-        self.page.fill_models(models, self._wanted_model)
-        self._wanted_model = ""
+        self.page.fill_models(models, self._start_from)
+        self._start_from = ""
         self._fill_packs(packs, {each.pack for each in datasets})
         if not self._named:
             title = localized(self._description.title)
@@ -190,6 +188,10 @@ class TrainDialog(QDialog):
         dialog.open()
         if paths:
             dialog.set_paths(paths)
+
+    def learn_from(self, name: str) -> None:
+        """Have the dataset of this name chosen to learn from, once it is listed."""
+        self._wanted = name or self._wanted
 
     @Slot(str)
     def _take_dataset(self, name: str) -> None:
