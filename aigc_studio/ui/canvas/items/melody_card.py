@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from aigc_studio.project.board import Item
     from aigc_studio.project.content import Content, ContentStore
     from aigc_studio.ui.canvas.scene.loader import TileLoader
+    from aigc_studio.ui.canvas.scene.target import Part
 
 AT_ONCE = 4_000
 """Notes of a melody that is read at once; longer ones are brought beside the window."""
@@ -46,6 +47,24 @@ class MelodyItem(BoardItem):
         self._melody, self._score = _nothing()
         self._is_asked = False
         self._shown = item.content.digest
+
+    @property
+    def part(self) -> Part:
+        """`bars`, when some are selected."""
+        return "bars" if self.bars is not None else ""
+
+    def selected(self) -> Bars | None:
+        """The selected bars."""
+        return self.bars
+
+    def stepped(self, by: int, *, extend: bool) -> Bars | None:
+        """The bar before or after those selected, or these longer or shorter at their end."""
+        bars = self.bars
+        if bars is None:
+            return None
+        last = (bars.last if extend or by > 0 else bars.first) + by
+        last = min(max(last, 1), self.score.count)
+        return Bars(min(bars.first, last) if extend else last, last)
 
     def is_plain(self) -> bool:
         """Whether no bars are marked."""

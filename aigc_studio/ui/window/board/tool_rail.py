@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Slot
-from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QToolBar, QWidget
 
 from aigc_studio.translation import _
-from aigc_studio.ui import icons, theme
+from aigc_studio.ui import icons, keys, theme
 from aigc_studio.ui.canvas.tools.tool import Tool, tool_infos
 
 if TYPE_CHECKING:
@@ -33,10 +33,8 @@ class ToolRail(QToolBar):
         group = QActionGroup(self)
         for info in tool_infos():
             action = QAction(icons.icon(info.icon, "text", "accent"), info.title, self)
-            key = QKeySequence(info.key)
-            action.setShortcut(key)
-            shown = key.toString(QKeySequence.SequenceFormat.NativeText)
-            action.setToolTip(f"{info.title} ({shown})\n{info.tip}")
+            action.setShortcuts(keys.sequences(info.name))
+            action.setToolTip(f"{keys.with_key(info.title, info.name)}\n{info.tip}")
             action.setCheckable(True)
             action.setData(info.tool)
             group.addAction(action)
