@@ -99,7 +99,9 @@ class Insertion:
         from aigc_studio.api.artifacts import Melody
 
         empty = Melody()
-        self._add(Melody(length=BARS * empty.length), _Kind(_("Melody {number}"), MELODY), at)
+        kind = _Kind(_("Melody {number}"), MELODY)
+        if self._add(Melody(length=BARS * empty.length), kind, at):
+            self._view.report(_("Click to put a note, drag to make it longer."))
 
     def sheet(self, at: QPointF | None = None) -> None:
         """A blank sheet, and the brush to draw on it."""

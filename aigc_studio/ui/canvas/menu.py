@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from aigc_studio.ui.canvas.scene.target import Target
 
-INSERTS = ("insert_sheet", "insert_text", "insert_melody", "import")
+INSERTS = ("insert_sheet", "insert_text", "insert_melody", "insert_picture")
 _BOARD = (*INSERTS, None, "paste", "select_all", "show_all", None, "fit", "actual_size")
 _MASKS = ("invert_mask", "clear_mask", None)
 _PICTURE = (*_MASKS, "crop", "turn_left", "turn_right", "flip_h", "flip_v", None)

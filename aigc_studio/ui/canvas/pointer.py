@@ -130,12 +130,16 @@ class Pointer(QObject):
         return True
 
     def double(self, event: QMouseEvent) -> bool:
-        """Open what is here; begin a text on the empty board. To other tools: a press."""
+        """Open what is here; begin a text on the empty board. Other tools have their own."""
         touch = self.touch(event.position(), event.modifiers())
         if self._in_editor(touch):
             return False
-        if event.button() != Qt.MouseButton.LeftButton or self._view.tool != Tool.MOVE:
+        if event.button() != Qt.MouseButton.LeftButton or self._space:
             return self.press(event)
+        if self._view.tool != Tool.MOVE:
+            self._begin(self._grip_at(touch), touch, twice=True)
+            event.accept()
+            return True
         item = self._view.board_scene.item_at(touch.scene)
         if item is not None:
             self._view.toolbox.open(item, touch)
@@ -226,11 +230,11 @@ class Pointer(QObject):
         item = self._view.board_scene.item_at(touch.scene)
         return self._view.toolbox.grip_at(touch, item)
 
-    def _begin(self, grip: Grip, touch: Touch) -> None:
+    def _begin(self, grip: Grip, touch: Touch, *, twice: bool = False) -> None:
         if self._active is None:
             self._view.nudging.end()
             self._active = grip
-            grip.press(touch)
+            grip.double_press(touch) if twice else grip.press(touch)
             self._show_brush_of(grip, touch)
 
     def _go_on(self, grip: Grip, touch: Touch) -> None:

@@ -50,6 +50,8 @@ class BoardItem(QGraphicsItem):
 
     keeps_shape = True
     """Whether scaling by a corner keeps the ratio of width to height."""
+    has_notes = False
+    """Whether it is made of notes, so that it can be drawn in and made longer."""
     has_pixels = False
     """Whether it is made of pixels, so that it can be turned, mirrored, cropped and masked."""
     # What most of thousands never have otherwise is kept with the class.

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import QObject
 
-from aigc_studio.ui.canvas.painting import picture_edits
+from aigc_studio.ui.canvas.painting import melody_edits, picture_edits
 from aigc_studio.ui.canvas.painting.edits import Edit
 from aigc_studio.ui.canvas.scene import places
 from aigc_studio.ui.canvas.scene.board_scene import BoardScene
@@ -119,6 +119,12 @@ class BoardCommands(QObject):
                 self._scene.edits.add(Edit(item.id, "crop", picture_edits.crop(box)))
             else:
                 self._scene.edits.add(Edit(item.id, "crop", picture_edits.crop_to_mask()))
+
+    def add_bars(self) -> None:
+        """Make melodies four bars longer."""
+        for item in self._scene.chosen():
+            if item.has_notes:
+                self._scene.edits.add(Edit(item.id, "compose", melody_edits.add_bars(4)))
 
     def invert_mask(self) -> None:
         """Mask what is not masked, and the other way round."""

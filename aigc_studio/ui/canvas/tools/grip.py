@@ -60,6 +60,10 @@ class Grip:
     def release(self, touch: Touch) -> None:
         """The button goes up."""
 
+    def double_press(self, touch: Touch) -> None:
+        """A double click; by default it is another press."""
+        self.press(touch)
+
     def hover(self, touch: Touch) -> Qt.CursorShape:
         """The pointer moves with no button down. Gives the cursor to show."""
         return self.cursor

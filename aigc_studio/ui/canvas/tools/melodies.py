@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 
-from aigc_studio.api.selections import Bars, Span
+from aigc_studio.api.selections import Bars
+from aigc_studio.translation import _
 from aigc_studio.ui.canvas.items.melody_card import MelodyItem
 from aigc_studio.ui.canvas.tools.grip import Touch
 from aigc_studio.ui.canvas.tools.kit import Kit
+from aigc_studio.ui.canvas.tools.notes import DrawNotesGrip, EditNotesGrip, EraseNotesGrip
 from aigc_studio.ui.canvas.tools.rows import RowGrip, UnmarkGrip
 from aigc_studio.ui.canvas.tools.tool import Tool
 
@@ -29,17 +31,32 @@ class RulerGrip(RowGrip):
 
 
 def open_melody(hand: Hand, item: BoardItem, touch: Touch | None) -> None:
-    """Select a bar."""
-    part: Span | Bars = Bars(1, 1)
-    if touch is not None:
-        here = item.mapFromScene(touch.scene)
-        part = item.select_to(here, here) or part
-    hand.board_scene.set_part(item.id, part)
+    """Edit its notes; on the ruler, and by Enter, select a bar."""
+    if touch is None:
+        hand.board_scene.set_part(item.id, Bars(1, 1))
+        return
+    here = item.mapFromScene(touch.scene)
+    if isinstance(item, MelodyItem) and item.on_ruler(here):
+        hand.board_scene.set_part(item.id, item.select_to(here, here))
+    else:
+        edit_notes(hand, item)
+
+
+def edit_notes(hand: Hand, item: BoardItem) -> None:
+    """Let the move tool take the notes of a melody rather than all of it."""
+    hand.set_tool(Tool.MOVE)
+    hand.board_scene.choose([item.id])
+    hand.board_scene.set_part(item.id, None)
+    hand.marks.edited = item.id
+    hand.repaint_marks()
+    hand.report(_("Drag notes to move them, their right ends to stretch them; Esc ends it."))
 
 
 MELODIES = Kit(
     {
-        Tool.MOVE: (RulerGrip,),
+        Tool.MOVE: (EditNotesGrip, RulerGrip),
+        Tool.BRUSH: (RulerGrip, DrawNotesGrip),
+        Tool.ERASER: (EraseNotesGrip,),
         Tool.MASK: (RowGrip,),
         Tool.RECTANGLE: (RowGrip,),
         Tool.MASK_ERASER: (UnmarkGrip,),

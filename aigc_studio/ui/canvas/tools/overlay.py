@@ -11,11 +11,13 @@ from aigc_studio.translation import _
 from aigc_studio.ui import icons, theme
 from aigc_studio.ui.canvas.items.item import BoardItem
 from aigc_studio.ui.canvas.tools import trail
+from aigc_studio.ui.canvas.tools.crop import cut_handles
 from aigc_studio.ui.canvas.tools.handles import ARM, SIZE, Handle, handles_of
 from aigc_studio.ui.canvas.tools.tool import Tool
 
 if TYPE_CHECKING:
     from aigc_studio.ui.canvas.tools.hand import Hand
+    from aigc_studio.ui.canvas.tools.marks import Cut
 
 TAG_HEIGHT = 20.0
 TAG_WIDEST = 220.0
@@ -80,6 +82,11 @@ class Overlay:
         for item in self._tagged(chosen):
             self._paint_tag(painter, item, handles, chosen=True)
         self._paint_handles(painter, chosen, handles)
+        edited = scene.item(self._hand.marks.edited)
+        if edited is not None:
+            self._paint_edited(painter, edited)
+        if self._hand.marks.cut is not None:
+            self._paint_cut(painter, self._hand.marks.cut)
         self._paint_gestures(painter)
         self._paint_brush(painter)
 
@@ -132,6 +139,9 @@ class Overlay:
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(theme.colour("accent"), 1, Qt.PenStyle.DashLine))
             painter.drawRect(self._hand.to_view_rect(self._hand.board_scene.outlines().bounds))
+        self._paint_squares(painter, handles)
+
+    def _paint_squares(self, painter: QPainter, handles: list[Handle]) -> None:
         painter.setPen(QPen(theme.colour("accent"), 1.5))
         painter.setBrush(theme.colour("surface"))
         for handle in handles:
@@ -171,15 +181,48 @@ class Overlay:
         painter.setPen(theme.colour("text"))
         painter.drawText(tag.adjusted(TAG_HEIGHT + 2, 1, 0, 0), Qt.AlignmentFlag.AlignVCenter, name)
 
+    def _paint_edited(self, painter: QPainter, item: BoardItem) -> None:
+        """Say that what is inside of it is worked on."""
+        outline = QPolygonF(self.corners(item))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(theme.colour("accent"), 3))
+        painter.drawPolygon(outline)
+        self._paint_note(painter, outline.boundingRect(), _("Editing notes"))
+
     def _paint_frame(self, painter: QPainter, item: BoardItem, frame: QRect) -> None:
         polygon = self._polygon(item, frame)
+        self._veil(painter, item, polygon)
+        self._paint_dashed(painter, polygon)
+        text = _("The model sees {width} × {height}").format(
+            width=frame.width(), height=frame.height()
+        )
+        self._paint_note(painter, polygon.boundingRect(), text)
+
+    def _veil(self, painter: QPainter, item: BoardItem, polygon: QPolygonF) -> None:
+        """Dim what of an item lies outside."""
         outside = QPainterPath()
         outside.addPolygon(QPolygonF([*self.corners(item), self.corners(item)[0]]))
         inside = QPainterPath()
         inside.addPolygon(polygon)
-        painter.fillPath(outside.subtracted(inside), theme.colour("canvas", 0.45))
-        self._paint_dashed(painter, polygon)
-        text = _("Frame {width} × {height}").format(width=frame.width(), height=frame.height())
+        painter.fillPath(outside.subtracted(inside), theme.colour("canvas", 0.6))
+
+    def _paint_cut(self, painter: QPainter, cut: Cut) -> None:
+        """What will be left of a picture, with its thirds and its handles."""
+        item = self._hand.board_scene.item(cut.id)
+        if item is None:
+            return
+        polygon = self._polygon(item, cut.rect)
+        self._veil(painter, item, polygon)
+        a, b, c, d = (polygon.at(number) for number in range(4))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(theme.colour("outline", 0.6), 1))
+        for part in (1 / 3, 2 / 3):
+            painter.drawLine(QLineF(a + (b - a) * part, d + (c - d) * part))
+            painter.drawLine(QLineF(a + (d - a) * part, b + (c - b) * part))
+        painter.setPen(QPen(theme.colour("accent"), 1.5))
+        painter.drawPolygon(polygon)
+        self._paint_squares(painter, cut_handles(self._hand, item, cut.rect))
+        text = f"{cut.rect.width()} × {cut.rect.height()}"
         self._paint_note(painter, polygon.boundingRect(), text)
 
     def _paint_gestures(self, painter: QPainter) -> None:

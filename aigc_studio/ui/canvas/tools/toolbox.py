@@ -92,7 +92,7 @@ class Toolbox:
 
     def take(self) -> None:
         """A tool is taken in hand, or something else was selected while it is."""
-        for grip in self._in_hand():
+        for grip in dict.fromkeys([*self._in_hand(), *self._made.values()]):
             grip.take()
 
     def lay_down(self) -> None:
@@ -110,9 +110,6 @@ class Toolbox:
         if len(chosen) == 1:
             kinds += KITS[chosen[0].medium].grips.get(tool, ())
         return [self._grip(kind) for kind in dict.fromkeys(kinds)]
-
-    def edit(self, item: BoardItem) -> None:
-        """To come."""
 
     def _asked(self, touch: Touch, item: BoardItem | None) -> Iterator[BoardItem]:
         """The selected item when the tool reaches it from here; else what is under the pointer."""
