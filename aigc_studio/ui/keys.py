@@ -62,6 +62,7 @@ BINDINGS: tuple[Binding, ...] = (
     Binding("generate", "make", ("Ctrl+Return",), ("Ctrl+Enter",)),
     Binding("edit_selection", "make", ("Ctrl+Shift+Return",), ("Ctrl+Shift+Enter",)),
     Binding("accept", "make", ("Alt+Return",), ("Alt+Enter",)),
+    Binding("cancel", "make", ("Esc",)),
     Binding("focus_prompt", "make", ("Ctrl+L",)),
     Binding("train", "make", ("Ctrl+T",)),
     Binding("monitor", "make", ("Ctrl+Shift+T",)),
