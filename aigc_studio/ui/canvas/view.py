@@ -20,6 +20,7 @@ from aigc_studio.ui.canvas.insertion import Insertion
 from aigc_studio.ui.canvas.keys import Keyboard
 from aigc_studio.ui.canvas.navigation import Navigation
 from aigc_studio.ui.canvas.painting.brush import Brush
+from aigc_studio.ui.canvas.pending_bar import PendingBar
 from aigc_studio.ui.canvas.pointer import Pointer
 from aigc_studio.ui.canvas.scene.board_scene import BoardScene
 from aigc_studio.ui.canvas.scene.commands import BoardCommands
@@ -79,6 +80,7 @@ class BoardView(Navigation):
         self.insertion = Insertion(self)
         self.actions_by_name = actions.actions_of(self)
         self.keyboard = Keyboard(self, self)
+        self.pending_bar = PendingBar(self, self)
         self.empty_state = EmptyState(self.viewport())
         self.empty_state.generate_requested.connect(self.generate_requested)
         self.empty_state.draw_requested.connect(self._start_drawing)
@@ -232,6 +234,7 @@ class BoardView(Navigation):
         """Have what lies over the items painted anew, or a part of it (viewport)."""
         if rect is None:
             self.viewport().update()
+            self.pending_bar.refresh()
         else:
             self.viewport().update(rect.toAlignedRect())
 
@@ -411,6 +414,7 @@ class BoardView(Navigation):
     def _tell_selection(self) -> None:
         self.viewport().update()
         self.toolbox.take()
+        self.pending_bar.refresh()
         self.selection_changed.emit(self.board_scene.target())
 
     @Slot()

@@ -250,7 +250,7 @@ class TextItem(BoardItem):
             else:
                 self._paint_text(painter, rect, on_screen=widget is not None)
             painter.restore()
-        painter.setPen(QPen(theme.colour("border"), 0))
+        painter.setPen(QPen(theme.colour("accent" if self.writing is not None else "border"), 0))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawPath(outline)
 

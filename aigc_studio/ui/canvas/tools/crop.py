@@ -47,6 +47,15 @@ class CropGrip(Grip):
         item, rect = self._held(), self._rect()
         return item is not None and rect is not None and rect != _whole(item)
 
+    def ready_words(self) -> str:
+        """It crops."""
+        return _("Crop")
+
+    def ready_place(self) -> QRectF | None:
+        """The picture."""
+        item = self._held()
+        return item.sceneBoundingRect() if item is not None else None
+
     def take(self) -> None:
         """Show the handles around the picture that is selected."""
         if self.hand.tool != Tool.CROP:

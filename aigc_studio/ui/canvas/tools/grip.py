@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 
 if TYPE_CHECKING:
     from aigc_studio.ui.canvas.items.item import BoardItem
@@ -77,6 +77,17 @@ class Grip:
     def is_pending(self) -> bool:
         """Whether it has something ready that Enter does and Escape gives up."""
         return False
+
+    can_drop = True
+    """Whether Escape gives up something that Enter would have done."""
+
+    def ready_words(self) -> str:
+        """What Enter does, as a button says it."""
+        return ""
+
+    def ready_place(self) -> QRectF | None:
+        """What it is about, in board units."""
+        return None
 
     def accept(self) -> None:
         """Do what it has ready."""

@@ -6,8 +6,9 @@ import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 
+from aigc_studio.translation import _
 from aigc_studio.ui.canvas.items.melody_card import MelodyItem
 from aigc_studio.ui.canvas.items.sketch import Sketch
 from aigc_studio.ui.canvas.painting import melody_edits
@@ -181,6 +182,17 @@ class EditNotesGrip(NoteGrip):
     def is_pending(self) -> bool:
         """Whether notes are being edited: Enter and Escape end that."""
         return bool(self.hand.marks.edited)
+
+    can_drop = False
+
+    def ready_words(self) -> str:
+        """Nothing is left to be done."""
+        return _("Done")
+
+    def ready_place(self) -> QRectF | None:
+        """The melody."""
+        item = self.scene.item(self.hand.marks.edited)
+        return item.sceneBoundingRect() if item is not None else None
 
     def accept(self) -> None:
         """Edit no notes any more."""

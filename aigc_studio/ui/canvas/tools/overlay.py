@@ -38,7 +38,8 @@ class Overlay:
     def handles(self) -> list[Handle]:
         """The handles that can be taken hold of now."""
         chosen = self._hand.board_scene.chosen()
-        if self._hand.tool != Tool.MOVE or not chosen or self._hand.writing is not None:
+        at_rest = self._hand.writing is None and not self._hand.marks.edited
+        if self._hand.tool != Tool.MOVE or not chosen or not at_rest:
             return []
         if len(chosen) == 1:
             return handles_of(self.corners(chosen[0]), edges=True, turns=True)

@@ -76,17 +76,17 @@ class Toolbox:
     @property
     def is_pending(self) -> bool:
         """Whether something is ready that Enter does and Escape gives up."""
-        return self._pending() is not None
+        return self.pending() is not None
 
     def accept(self) -> None:
         """Do what is ready."""
-        grip = self._pending()
+        grip = self.pending()
         if grip is not None:
             grip.accept()
 
     def drop(self) -> None:
         """Give up what is ready."""
-        grip = self._pending()
+        grip = self.pending()
         if grip is not None:
             grip.drop()
 
@@ -100,7 +100,8 @@ class Toolbox:
         for grip in self._in_hand():
             grip.lay_down()
 
-    def _pending(self) -> Grip | None:
+    def pending(self) -> Grip | None:
+        """The grip that has something ready."""
         return next((grip for grip in self._in_hand() if grip.is_pending), None)
 
     def _in_hand(self) -> list[Grip]:

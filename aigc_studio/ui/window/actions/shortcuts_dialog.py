@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -80,12 +80,13 @@ class ShortcutsDialog(QDialog):
         heading = QTreeWidgetItem([section.title])
         heading.setFont(0, theme.title_font())
         heading.setFlags(Qt.ItemFlag.ItemIsEnabled)
+        heading.setTextAlignment(0, Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignLeft)
+        heading.setSizeHint(0, QSize(0, theme.MAIN_HEIGHT if self._rows else theme.SECTION * 2))
         self.table.addTopLevelItem(heading)
         heading.setFirstColumnSpanned(True)
         self._rows.append([])
         for words, key in section.rows:
             row = QTreeWidgetItem([words, key])
-            row.setForeground(1, theme.colour("muted"))
             row.setTextAlignment(1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             heading.addChild(row)
             self._rows[-1].append(row)
