@@ -1,6 +1,6 @@
 """Insert, driven through the real window: the button, the menus, the keys."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -9,11 +9,12 @@ from kinds import a_text
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QMenu
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
 from aigc_studio.api import Image, Melody
 from aigc_studio.project import Item, commands
-from aigc_studio.ui.canvas import Tool
+from aigc_studio.ui.canvas import Target, Tool
+from aigc_studio.ui.canvas.menu import board_menu
 from aigc_studio.ui.window.window import StudioWindow
 
 Key = Qt.Key
@@ -97,12 +98,21 @@ def test_the_menu_of_the_board_puts_it_where_it_was_opened(
     spot = QPoint(180, 120)
     wanted = view.to_scene(QPointF(spot))
 
-    def choose(menu: QMenu, _place: QPoint) -> None:
-        action = window.actions_by_name[name]
-        assert action in menu.actions()
-        action.trigger()
+    class Chosen:
+        """A menu of which somebody takes an action at once."""
 
-    monkeypatch.setattr(QMenu, "exec", choose)
+        def __init__(self, parent: QWidget, target: Target, offered: Mapping[str, Any]) -> None:
+            self.menu = board_menu(parent, target, offered)
+
+        def exec(self, _place: QPoint) -> None:
+            action = window.actions_by_name[name]
+            assert action in self.menu.actions()
+            action.trigger()
+
+        def deleteLater(self) -> None:
+            self.menu.deleteLater()
+
+    monkeypatch.setattr("aigc_studio.ui.canvas.menu.board_menu", Chosen)
     event = QContextMenuEvent(
         QContextMenuEvent.Reason.Mouse, spot, view.viewport().mapToGlobal(spot)
     )
