@@ -204,8 +204,8 @@ class EditNotesGrip(NoteGrip):
 
     def take(self) -> None:
         """Something else may be selected now."""
-        chosen = self.scene.chosen()
-        if [item.id for item in chosen] != [self.hand.marks.edited]:
+        chosen, edited = self.scene.chosen(), self.hand.marks.edited
+        if edited and (len(chosen) != 1 or chosen[0].id != edited):
             self._edit("")
 
     def lay_down(self) -> None:
