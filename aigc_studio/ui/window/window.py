@@ -99,6 +99,7 @@ class StudioWindow(QMainWindow):
             self.status.add_tab(self.actions_by_name[name])
         self.status.name_buttons(self.actions_by_name["fit"], self.actions_by_name["jobs"])
         self.rail = ToolRail(self.board_area.view, self)
+        self.rail.offer(self.actions_by_name.menus["insert"].actions())
         self.addToolBar(self.rail.area, self.rail)
         self.letters = Letters(self)
         self.leaving = Leaving(self, self.board_area.view, self.board_area.looking)
