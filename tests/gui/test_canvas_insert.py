@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from gui.canvas_board import LEFT, CanvasBoard, grey
 from kinds import a_text
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
@@ -17,8 +17,10 @@ Key = Qt.Key
 
 
 @pytest.fixture
-def canvas(tmp_path: Path, qtbot: QtBot) -> Iterator[CanvasBoard]:
+def canvas(tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Iterator[CanvasBoard]:
+    """A board with the pointer somewhere else: where a test before left it must not matter."""
     board = CanvasBoard(tmp_path / "session", qtbot)
+    monkeypatch.setattr(board.view, "pointed", lambda: None)
     yield board
     board.close()
 
@@ -122,8 +124,12 @@ class TestSheetAndMelody:
         # It may grow, as one that a stroke brought.
         assert item.id in canvas.scene.sheets
 
-    def test_what_is_new_covers_nothing_where_there_is_room(self, canvas: CanvasBoard) -> None:
+    @pytest.mark.parametrize("at_pointer", [True, False])
+    def test_what_is_new_covers_nothing_where_there_is_room(
+        self, canvas: CanvasBoard, monkeypatch: pytest.MonkeyPatch, at_pointer: bool
+    ) -> None:
         middle = canvas.view.middle()
+        monkeypatch.setattr(canvas.view, "pointed", lambda: middle if at_pointer else None)
         other = canvas.board.item(canvas.put(grey(100, 100), middle.x() - 50, middle.y() - 50))
         canvas.view.act("insert_sheet")
         new = canvas.board.items[-1]
@@ -135,6 +141,14 @@ class TestSheetAndMelody:
         )
         assert apart
         assert canvas.view.seen().contains(new.x, new.y)
+
+    def test_it_is_put_at_the_pointer(
+        self, canvas: CanvasBoard, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(canvas.view, "pointed", lambda: QPointF(-150, 60))
+        canvas.view.act("insert_sheet")
+        (item,) = canvas.board.items
+        assert (item.x + item.width / 2, item.y + item.height / 2) == (-150, 60)
 
     def test_names_are_numbered(self, canvas: CanvasBoard) -> None:
         for _number in range(3):

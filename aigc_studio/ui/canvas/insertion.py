@@ -11,6 +11,7 @@ from PySide6.QtCore import QPointF, QRectF, QSizeF
 
 from aigc_studio.api.errors import StudioError
 from aigc_studio.translation import _
+from aigc_studio.ui.canvas.items.text_layout import MARGIN
 from aigc_studio.ui.canvas.scene import places
 from aigc_studio.ui.canvas.tools.tool import Tool
 
@@ -67,7 +68,9 @@ class _Kind:
 
 
 class Insertion:
-    """Puts new items where a menu was opened; else at the pointer; else where there is room."""
+    """Puts new items where a menu was opened; else at the pointer or in the middle of the view, or
+    where there is room beside it.
+    """
 
     def __init__(self, view: Inserting) -> None:
         self._view = view
@@ -144,16 +147,15 @@ class Insertion:
         )
 
     def _place(self, size: QSizeF, at: QPointF | None, *, corner: bool) -> QRectF:
-        view = self._view
-        at = at or self._asked or view.pointed()
-        if at is None:
-            return places.free_in(view.board_scene, view.seen(), size)
-        rect = QRectF(at, size)
+        view, said = self._view, at or self._asked
+        at = said or view.pointed() or view.seen().center()
+        place = QRectF(at, size)
         if corner:
             # The first letter stands where the pointer is.
-            return rect.translated(-16, -size.height() / 2)
-        rect.moveCenter(at)
-        return rect
+            place.translate(-MARGIN, -size.height() / 2)
+        else:
+            place.moveCenter(at)
+        return place if said else places.free_near(view.board_scene, place, view.seen())
 
 
 def _next(scene: BoardScene, title: str) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Literal
 
-from PySide6.QtCore import QPointF, QRectF, QSizeF
+from PySide6.QtCore import QPointF, QRectF
 
 from aigc_studio.project.board import within
 
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 _GAP = 16.0
 """Board units that stay free around what is put where there is room."""
-_TRIES = 8
-"""Places that are tried on each side of the middle."""
+_TRIES = 16
+"""How many places are tried across and down."""
 
 
 def bounds(items: Iterable[Item]) -> QRectF:
@@ -38,22 +38,23 @@ def moved(items: Iterable[Item], dx: float, dy: float) -> Mapping[str, Item]:
     }
 
 
-def free_in(scene: ItemScene, view: QRectF, size: QSizeF) -> QRectF:
-    """A place of this size in `view` that covers no item, as near to its middle as there is one.
+def free_near(scene: ItemScene, place: QRectF, view: QRectF) -> QRectF:
+    """A place as large as `place`, as near to it as one in `view` is that covers no item.
 
-    The middle itself where everything is covered.
+    The place itself where everything is covered.
     """
-    middle = QRectF(QPointF(), size)
-    middle.moveCenter(view.center())
-    steps = range(-_TRIES, _TRIES + 1)
-    across, down = view.width() / (2 * _TRIES), view.height() / (2 * _TRIES)
-    shifts = [QPointF(x * across, y * down) for x in steps for y in steps]
-    for shift in sorted(shifts, key=lambda each: each.x() ** 2 + each.y() ** 2):
-        place = middle.translated(shift)
-        wide = place.adjusted(-_GAP, -_GAP, _GAP, _GAP)
-        if view.contains(place) and not scene.items_in(wide):
-            return place
-    return middle
+    steps = range(_TRIES + 1)
+    across = (view.width() - place.width() - 2 * _GAP) / _TRIES
+    down = (view.height() - place.height() - 2 * _GAP) / _TRIES
+    corner = view.topLeft() + QPointF(_GAP, _GAP)
+    corners = [corner + QPointF(x * across, y * down) for x in steps for y in steps]
+    corners.sort(key=lambda each: (each - place.topLeft()).manhattanLength())
+    for each in [place.topLeft(), *corners]:
+        tried = QRectF(each, place.size())
+        wide = tried.adjusted(-_GAP, -_GAP, _GAP, _GAP)
+        if view.contains(tried) and not scene.items_in(wide):
+            return tried
+    return place
 
 
 def distributed(
