@@ -190,6 +190,34 @@ class TestEditing:
         assert note.start not in (480, 600)
         assert abs(note.start - 530) < 30
 
+    def test_delete_takes_the_note_that_was_clicked_and_never_the_melody(
+        self, canvas: CanvasBoard
+    ) -> None:
+        tune = Tune(canvas, Note(480, 480, 64), Note(0, 480, 60))
+        tune.edit()
+        canvas.key(Qt.Key.Key_Delete)
+        assert canvas.said[-1].endswith("press Delete.")
+        tune.click(700, 64)
+        canvas.key(Qt.Key.Key_Delete)
+        canvas.settle()
+        assert tune.notes == (Note(0, 480, 60),)
+        assert tune.steps == 1
+        canvas.key(Qt.Key.Key_Delete)
+        canvas.settle()
+        assert tune.notes == (Note(0, 480, 60),)
+        canvas.key(Qt.Key.Key_Escape)
+        canvas.key(Qt.Key.Key_Delete)
+        assert not canvas.board.items
+
+    def test_the_note_that_delete_takes_is_seen(self, canvas: CanvasBoard) -> None:
+        tune = Tune(canvas, Note(480, 480, 64))
+        tune.edit()
+        before = canvas.view.viewport().grab().toImage()
+        tune.click(700, 64)
+        assert canvas.view.viewport().grab().toImage() != before
+        canvas.key(Qt.Key.Key_Escape)
+        assert tune.item.is_plain()
+
     @pytest.mark.parametrize("way", ["escape", "enter", "elsewhere", "tool"])
     def test_it_ends(self, canvas: CanvasBoard, way: str) -> None:
         tune = Tune(canvas, Note(480, 480, 64))

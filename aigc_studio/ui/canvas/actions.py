@@ -38,7 +38,7 @@ _COMMANDS: dict[str, tuple[str, Any]] = {
     },
 }
 """Commands that take a value: what they are called, and the value."""
-_PLAIN = ("delete", "duplicate", "select_all", "deselect", "invert_mask", "clear_mask", "add_bars")
+_PLAIN = ("duplicate", "select_all", "deselect", "invert_mask", "clear_mask", "add_bars")
 
 
 class Worked(Hand, Protocol):
@@ -86,6 +86,7 @@ def actions_of(view: Worked) -> dict[str, Action]:
         **{name: partial(_command, view, name) for name in _PLAIN},
         **{name: partial(_command, view, *rest) for name, rest in _COMMANDS.items()},
         **{f"tool_{tool}": partial(view.set_tool, tool) for tool in Tool},
+        "delete": partial(_delete, view),
         "cut": exchange.cut,
         "copy": exchange.copy,
         "copy_files": exchange.copy_files,
@@ -149,6 +150,12 @@ def can_scroll(view: Worked) -> bool:
 def _scroll(view: Worked, pages: int) -> None:
     for card in view.board_scene.chosen():
         card.turn_pages(pages)
+
+
+def _delete(view: Worked) -> None:
+    grip = view.toolbox.pending()
+    if grip is None or not grip.delete():
+        view.commands.delete()
 
 
 def _resize(view: Worked, steps: int) -> None:

@@ -19,13 +19,13 @@ from aigc_studio.ui.canvas.items import roll_painting
 from aigc_studio.ui.canvas.items.item import BoardItem
 from aigc_studio.ui.canvas.items.roll import KEYS, RULER, Roll
 from aigc_studio.ui.canvas.items.score import Score
+from aigc_studio.ui.canvas.items.sketch import Sketch
 from aigc_studio.ui.canvas.scene.following import LostParts, followed
 
 if TYPE_CHECKING:
     from aigc_studio.api.artifacts import Melody, Note
     from aigc_studio.project.board import Item
     from aigc_studio.project.content import Content, ContentStore
-    from aigc_studio.ui.canvas.items.sketch import Sketch
     from aigc_studio.ui.canvas.scene.loader import TileLoader
     from aigc_studio.ui.canvas.scene.target import Part
 
@@ -45,6 +45,7 @@ class MelodyItem(BoardItem):
         self._lost = LostParts[Bars]()
         self._roll: Roll | None = None
         self._sketches: list[Sketch] = []
+        self._picked: Note | None = None
         self._awaited = ""
         self._is_read = False
         self._melody, self._score = _nothing()
@@ -71,7 +72,7 @@ class MelodyItem(BoardItem):
 
     def is_plain(self) -> bool:
         """Whether no bars are marked, and no notes on their way."""
-        return self.bars is None and not self._sketches
+        return self.bars is None and not self._sketches and self._picked is None
 
     def show_sketch(self, sketch: Sketch, former: Sketch | None = None) -> None:
         """Show notes that are about to change, instead of a former sketch of them."""
@@ -87,6 +88,19 @@ class MelodyItem(BoardItem):
             self._sketches.remove(stroke)
             self.choose_look()
             self.update()
+
+    def pick(self, note: Note | None) -> None:
+        """Mark a note as the one that Delete takes; None: none is."""
+        if note != self._picked:
+            self._picked = note
+            self.choose_look()
+            self.update()
+
+    def picked(self) -> Note | None:
+        """The note that is marked, as long as it is there."""
+        note = self._picked
+        there = note is not None and note in self.melody.notes
+        return note if there else None
 
     def note_at(self, point: QPointF) -> Note | None:
         """The note at a point (own coordinates); of several there, the one that begins last."""
@@ -193,6 +207,9 @@ class MelodyItem(BoardItem):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         roll_painting.paint_notes(painter, roll, scale, exposed)
         if widget is not None:
+            picked = self.picked()
+            if picked is not None and not self._sketches:
+                roll_painting.paint_sketch(painter, roll, scale, Sketch(put=(picked,)))
             for sketch in self._sketches:
                 roll_painting.paint_sketch(painter, roll, scale, sketch)
         roll_painting.paint_keys(painter, roll, scale)

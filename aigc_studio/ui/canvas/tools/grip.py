@@ -95,6 +95,10 @@ class Grip:
     def drop(self) -> None:
         """Give up what it has ready."""
 
+    def delete(self) -> bool:
+        """Delete is pressed meanwhile. False: it is meant for what is selected."""
+        return False
+
     def take(self) -> None:
         """The tool is taken in hand, or something else was selected while it is."""
 

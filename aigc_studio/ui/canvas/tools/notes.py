@@ -212,8 +212,35 @@ class EditNotesGrip(NoteGrip):
         """The brush edits notes without being told."""
         self._edit("")
 
+    def press(self, touch: Touch) -> None:
+        """Take the note here: it is the one that Delete takes, too."""
+        super().press(touch)
+        self._pick(self._gesture.note if self._gesture is not None else None)
+
+    def release(self, touch: Touch) -> None:
+        """Send what became of the note as one step."""
+        note = self._gesture.note if self._gesture is not None else None
+        super().release(touch)
+        self._pick(note)
+
+    def delete(self) -> bool:
+        """Take the note that was clicked; never the melody it is in."""
+        item = self.scene.item(self.hand.marks.edited)
+        note = item.picked() if isinstance(item, MelodyItem) else None
+        if item is None or note is None:
+            self.hand.report(_("Click the note that is to go, then press Delete."))
+        else:
+            self.scene.edits.add(Edit(item.id, "compose", melody_edits.change_notes([note])))
+        return True
+
+    def _pick(self, note: Note | None) -> None:
+        item = self.scene.item(self.hand.marks.edited)
+        if isinstance(item, MelodyItem):
+            item.pick(note)
+
     def _edit(self, id: str) -> None:
         if self.hand.marks.edited != id:
+            self._pick(None)
             self.hand.marks.edited = id
             self.hand.repaint_marks()
 
