@@ -77,7 +77,7 @@ class Person:
         from PySide6.QtCore import QPoint, Qt
         from PySide6.QtTest import QTest
 
-        self.window.actions_by_name["tool_brush"].trigger()
+        self.view.act("tool_brush")
         place, left = self.view.viewport(), Qt.MouseButton.LeftButton
         for stroke in strokes:
             points = [
@@ -90,7 +90,7 @@ class Person:
                 rest(0.01)
             QTest.mouseRelease(place, left, pos=points[-1])
         rest(0.5)
-        self.window.actions_by_name["tool_move"].trigger()
+        self.view.act("tool_move")
 
 
 def main_job(window: Any, shot: Callable[[str], None]) -> None:
