@@ -88,10 +88,9 @@ class TestCarets:
             )
         assert view.selection_of(id) == Span(7, 7)
         assert view.board_scene.target().part == "caret"
-        state = window.board_area.target_state()
-        assert (state.selection, state.part) == (True, "caret")
-        assert "7" in state.marked
-        assert state.marked in window.panel.middle._target.text()
+        target = window.board_area.target()
+        assert (target.marked, target.part) == (Span(7, 7), "caret")
+        assert "after character 7" in window.panel.middle._target.text()
         window.panel.set_verb("edit")
         window.panel.middle.edit_page.chooser.choose("continue")
         assert window.panel.buttons.main.accessibleName() == "Continue here"
@@ -314,7 +313,7 @@ class TestLetters:
         window.bottom.open("history")
         panel, area = window.panel, window.board_area
         places = [
-            panel.buttons.main, panel.buttons.train, panel.middle._verbs, panel.middle.live,
+            panel.buttons.main, panel.buttons.train, panel.middle.verbs, panel.middle.live,
             panel.middle._count_slider.slider, panel.middle.seed.dice,
             panel.generators.findChild(QComboBox),
             area.strip.list, area.strip.accept_button, window.history_panel.view,

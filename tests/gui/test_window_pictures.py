@@ -15,8 +15,9 @@ from aigc_studio.project import Item, Provenance, commands, export
 from aigc_studio.testing import draw
 from aigc_studio.ui.prompt.values import Prompt
 from aigc_studio.ui.studio import Studio
+from aigc_studio.ui.target import Target
 from aigc_studio.ui.window import StudioWindow
-from aigc_studio.ui.window.making.asked import Asked, EditTarget
+from aigc_studio.ui.window.making.asked import Asked
 
 Wait = Callable[[Callable[[], Any]], None]
 HOLE = (slice(8, 20), slice(30, 45))
@@ -169,7 +170,7 @@ def test_a_latent_of_the_whole_picture_does_not_go_with_a_frame_of_it(
 
     def latents(operation: str, item: Item) -> Any:
         prompt = Prompt(generator="pixels", operation=operation, verb="edit", model="mean")
-        store, target = studio.project.store, EditTarget((item,))
+        store, target = studio.project.store, Target((item,))
         return Asked(description, prompt, model, store, target).request().latents
 
     assert latents("clean", put(window, noise(16, 16), None, own, b"its own")) == (b"its own",)

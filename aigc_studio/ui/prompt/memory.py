@@ -67,6 +67,10 @@ class PromptMemory:
         values = kept.get("parameters", {})
         page.form.set_values(values if isinstance(values, dict) else {})
 
+    def prompt(self, generator: str, operation: str) -> str:
+        """The prompt that was last used for an operation, or an empty string."""
+        return str(self._settings.remembered("form", generator, operation).get("prompt", ""))
+
     def seeds(self) -> list[int]:
         """Seeds used lately."""
         return self._settings.recent_seeds()

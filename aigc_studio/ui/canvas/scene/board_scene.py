@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Literal, cast
 
 from PySide6.QtCore import QObject, QRect, Qt, Signal, Slot
 
@@ -19,7 +19,7 @@ from aigc_studio.ui.canvas.painting.edits import Edit, EditQueue
 from aigc_studio.ui.canvas.scene.fitting import fitted
 from aigc_studio.ui.canvas.scene.item_scene import ItemScene
 from aigc_studio.ui.canvas.scene.loader import TileLoader
-from aigc_studio.ui.canvas.scene.target import Part, Target
+from aigc_studio.ui.target import Target
 
 if TYPE_CHECKING:
     from aigc_studio.api.selections import Mask, Selection
@@ -130,6 +130,12 @@ class BoardScene(ItemScene):
         """The frame on a picture, in its pixels."""
         return self._frames.get(id)
 
+    def _frame_edges(self, id: str) -> tuple[int, int, int, int] | None:
+        rect = self._frames.get(id)
+        if rect is None:
+            return None
+        return rect.left(), rect.top(), rect.right() + 1, rect.bottom() + 1
+
     def set_frame(self, id: str, rect: QRect | None) -> None:
         """Draw a frame on a picture, or take it away."""
         item = self._shown.get(id)
@@ -153,10 +159,9 @@ class BoardScene(ItemScene):
         chosen = self.chosen()
         if len(chosen) == 1:
             item = chosen[0]
-            return Target((item.id,), (item.medium,), _part_of(item), item.id in self._frames)
+            return Target((item.item,), _marked_of(item), self._frame_edges(item.id))
         if self._target is None:
-            ids = tuple(item.item.id for item in chosen)
-            self._target = Target(ids, tuple(item.item.content.medium for item in chosen))
+            self._target = Target(tuple(item.item for item in chosen))
         return self._target
 
     # The board speaks
@@ -233,13 +238,10 @@ class BoardScene(ItemScene):
             item.update()
 
 
-def _part_of(item: BoardItem) -> Part:
+def _marked_of(item: BoardItem) -> Span | Bars | Literal["mask"] | None:
     if isinstance(item, ImageItem):
         live = item.live and any(stroke.kind == "select" for stroke in item.mask.live)
-        return "mask" if item.item.mask is not None or live else ""
+        return "mask" if item.item.mask is not None or live else None
     if isinstance(item, TextItem):
-        span = item.writing.selected() if item.writing else item.span
-        if span is None:
-            return ""
-        return "span" if span.start < span.stop else "caret"
-    return "bars" if cast(MelodyItem, item).bars is not None else ""
+        return item.writing.selected() if item.writing else item.span
+    return cast(MelodyItem, item).bars

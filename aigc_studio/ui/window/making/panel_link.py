@@ -83,7 +83,8 @@ class PanelLink(QObject):
 
     @Slot()
     def _show_target(self) -> None:
-        self._panel.set_target(self._area.target_state())
+        empty = not len(self._studio.project.board)
+        self._panel.set_target(self._area.target(), empty)
 
     @Slot()
     def _begin_board(self) -> None:
@@ -129,8 +130,6 @@ class PanelLink(QObject):
         """Have what is selected worked on, as the panel's edit page says."""
         self._panel.set_verb("edit")
         reason = self._panel.why_not()
-        if not reason and self._panel.verb() != "edit":
-            reason = _("This generator makes only new things: choose one that edits.")
         if reason:
             self._panel.refuse(reason)
         else:
