@@ -15,7 +15,7 @@ from aigc_studio.host import Registry
 from aigc_studio.jobs import Errands, JobQueue, Mailbox
 from aigc_studio.library.identity import recalled
 from aigc_studio.project import Project
-from aigc_studio.translation import _
+from aigc_studio.translation import Localized, _
 from aigc_studio.ui.history import History
 from aigc_studio.ui.settings import Settings
 
@@ -62,7 +62,8 @@ class Studio(QObject):
         self.jobs = JobQueue(self._make_pool, self)
         self.errands = Errands(self)
         self._mailbox = Mailbox(self)
-        self.history = History(self)
+        self.history = History(self, self._verb_of)
+        self.records_changed.connect(self.history.name_again)
         self.history.failed.connect(self._tell_failure)
         self.models: list[ModelInfo] = []
         self.project: Project = Project.new()
@@ -198,6 +199,14 @@ class Studio(QObject):
         """A model by its digest, whatever it is called now, or by name where none is known."""
         models = [each for each in self.models if each.generator == generator]
         return recalled(models, digest, name)
+
+    def _verb_of(self, generator: str, operation: str) -> Localized:
+        """What a generator that works calls one of its operations; empty for one unknown."""
+        for record in self.ready:
+            if record.description is not None and record.description.id == generator:
+                found = record.description.operation(operation)
+                return found.title if found is not None else ""
+        return ""
 
     def use_generator(self, generator: str) -> None:
         """The person chose a generator: have its worker ready before it is asked."""

@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from gui.targets import selected
 from kinds import there
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 from pytestqt.qtbot import QtBot
-from gui.targets import selected
 
 from aigc_studio.api import Description, Operation, Progress
 from aigc_studio.host import PluginRecord, PluginSource

@@ -9,6 +9,8 @@ from PySide6.QtWidgets import QMenu
 if TYPE_CHECKING:
     from aigc_studio.ui.canvas.view import BoardView
 
+VERBS = tuple(f"verb_{n}" for n in range(8))
+"""What generators can do with the selection: actions that the window keeps true, some unseen."""
 _BOARD = ("paste", "select_all", "show_all", None, "fit", "actual_size")
 _MASKS = ("invert_mask", "clear_mask", None)
 _PICTURE = ("crop", "turn_left", "turn_right", "flip_h", "flip_v", None)
@@ -38,7 +40,7 @@ def _wanted(view: BoardView) -> list[str | None]:
     if not target.number:
         return list(_BOARD)
     alone = target.number == 1
-    parts: list[str | None] = ["edit_selection", "made_with", None]
+    parts: list[str | None] = [*VERBS, None, "made_with", None]
     if alone and target.medium == "text":
         parts += ["write"]
     if target.medium == "image":

@@ -30,7 +30,7 @@ from aigc_studio.ui.canvas.tools.tool import Grip, Tool
 from aigc_studio.ui.canvas.writing.writer import Writer
 
 if TYPE_CHECKING:
-    from PySide6.QtCore import QRect
+    from PySide6.QtCore import QPoint, QRect
     from PySide6.QtGui import QAction, QContextMenuEvent, QResizeEvent
 
     from aigc_studio.api.selections import Mask, Selection
@@ -321,9 +321,13 @@ class BoardView(Overview):
             self.board_scene.choose([])
         elif not item.isSelected():
             self.board_scene.choose([item.id])
+        self.show_menu(event.globalPos())
+
+    def show_menu(self, at: QPoint) -> None:
+        """Open the menu of what is selected, or of the board, at a point of the screen."""
         self.menu_asked.emit()
         made = menu.board_menu(self)
-        made.exec(event.globalPos())
+        made.exec(at)
         made.deleteLater()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

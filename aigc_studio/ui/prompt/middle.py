@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from aigc_studio.api import Description, Operation
 from aigc_studio.translation import _
@@ -16,7 +16,7 @@ from aigc_studio.ui.forms.rows import RowLabel
 from aigc_studio.ui.labels import Label
 from aigc_studio.ui.prompt.elsewhere import Elsewhere
 from aigc_studio.ui.prompt.operations import OperationPage
-from aigc_studio.ui.prompt.parts import SeedRow
+from aigc_studio.ui.prompt.parts import SeedRow, stacked
 
 LARGEST_COUNT = 64
 _VERBS = ("generate", "edit")
@@ -47,11 +47,15 @@ class Middle(QWidget):
         theme.set_kind(self._target, "secondary")
         self.generate_page, self.edit_page = OperationPage(), OperationPage()
         self.seed = SeedRow()
-        self.kept = Label(_("Kept: the same settings, the same result."))
+        self.kept = Label(_("This seed is kept: the same settings make the same result."))
         self.kept.setWordWrap(True)
         theme.set_kind(self.kept, "secondary")
-        self.kept.hide()
-        self.seed.lock.toggled.connect(self.kept.setVisible)
+        self.unlock = QPushButton(_("Take another seed each time"))
+        theme.set_kind(self.unlock, "link")
+        for told in (self.kept, self.unlock):
+            told.hide()
+            self.seed.lock.toggled.connect(told.setVisible)
+        self.unlock.clicked.connect(lambda: self.seed.lock.setChecked(False))
         self.count = NumberBox(integer=True, minimum=1, maximum=LARGEST_COUNT)
         self._count_slider = NumberSlider(self.count, decimals=0, logarithmic=True)
         self.live = Switch()
@@ -174,24 +178,16 @@ class Middle(QWidget):
         foot.setSpacing(theme.PADDING)
         seed = Label(_("Seed"))
         seed.setBuddy(self.seed.box)
-        foot.addLayout(_stack(seed, self.seed, self.kept, self._errors["seed"]))
+        foot.addLayout(stacked(seed, self.seed, self.kept, self.unlock, self._errors["seed"]))
         count = RowLabel(_("How many"), draggable=True)
         count.dragged.connect(self.count.stepBy)
         self.count.setAccessibleName(_("How many"))
         self._count_slider.slider.setAccessibleName(_("How many, slider"))
         self.count.setToolTip(_("Results to make, from seeds that follow each other"))
-        foot.addLayout(_stack(count, self._count_slider, self._errors["count"]))
+        foot.addLayout(stacked(count, self._count_slider, self._errors["count"]))
         self.live.setText(_("Live preview"))
         self.live.setToolTip(_("Show at once on the canvas what a change does"))
         foot.addWidget(self.live)
-
-
-def _stack(*parts: QWidget) -> QVBoxLayout:
-    column = QVBoxLayout()
-    column.setSpacing(theme.GRID)
-    for part in parts:
-        column.addWidget(part)
-    return column
 
 
 def _error_line() -> QLabel:

@@ -19,7 +19,7 @@ from aigc_studio.translation import _, localized
 from aigc_studio.ui import theme
 from aigc_studio.ui.forms.form import SchemaForm
 from aigc_studio.ui.labels import Label, shortened, tip
-from aigc_studio.ui.prompt.parts import PromptEdit
+from aigc_studio.ui.prompt.parts import PromptEdit, stacked
 from aigc_studio.ui.prompt.verbs import reasons_against, suited
 from aigc_studio.ui.target import Target
 
@@ -125,10 +125,10 @@ class OperationPage(QWidget):
         self.form = SchemaForm({})
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(theme.GRID)
-        parts = (self.chooser, self._about, self._reason, self._label, self.prompt)
-        for part in (*parts, self._hint, self._error):
-            self._column.addWidget(part)
+        self._column.setSpacing(theme.PADDING)
+        # What belongs together stands close; groups are apart.
+        self._column.addLayout(stacked(self.chooser, self._about, self._reason))
+        self._column.addLayout(stacked(self._label, self.prompt, self._hint, self._error))
         self._column.addWidget(self.form)
         self.chooser.chosen.connect(self._choose)
         self.chooser.picked.connect(self.use)
@@ -227,7 +227,6 @@ class OperationPage(QWidget):
         old.hide()
         old.deleteLater()
         self.form.setVisible(not self.form.is_empty())
-        self.form.setContentsMargins(0, theme.GAP, 0, 0)
         self.form.changed.connect(self.changed)
         self._show_prompt(operation)
         about = localized(operation.help)

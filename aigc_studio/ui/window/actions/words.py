@@ -76,6 +76,13 @@ def work_entries() -> list[Entry]:
         Entry("discard_all", _("D&iscard All"), _("Throw all candidates away"), ""),
         Entry("focus_prompt", _("Go to the &Prompt"), _("Type what to make"), "edit", ("Ctrl+L",)),
         Entry(
+            "focus_verbs",
+            _("Go to the &Selection Bar"),
+            _("Choose what is done with what is selected"),
+            "sparkle",
+            ("Ctrl+.",),
+        ),
+        Entry(
             "train", _("&Train…"), _("Teach the generator with your own data"), "train", ("Ctrl+T",)
         ),
         Entry(

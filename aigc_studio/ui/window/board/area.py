@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from aigc_studio.ui.candidates.strip import CandidateStrip
 from aigc_studio.ui.canvas import BoardView
+from aigc_studio.ui.canvas.floating_bar import FloatingBar
 from aigc_studio.ui.canvas.scene.places import bounds
 from aigc_studio.ui.window.board.brush_bar import BrushBar
 from aigc_studio.ui.window.board.canvas_filter import CanvasFilter
@@ -60,6 +61,7 @@ class BoardArea(QWidget):
         self.view.setMinimumSize(240, 160)
         self.strip = CandidateStrip()
         self.brush_bar = BrushBar(self.view)
+        self.verbs = FloatingBar(self.view, "above")
         self.looking = Looking(self.view)
         self.tray = StripLink(studio, session, self.strip, self.looking, self.finish_edits)
         self.gate = CanvasFilter(self.view, session.accept, session.cancel, self.looking)

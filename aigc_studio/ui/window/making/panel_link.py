@@ -127,7 +127,11 @@ class PanelLink(QObject):
 
     @Slot()
     def run_edit(self) -> None:
-        """Have what is selected worked on, as the panel's edit page says."""
+        """Do the likely verb to what is selected, or say why there is none."""
+        verbs = self._panel.verbs()
+        if verbs:
+            self._panel.do_verb(verbs[0])
+            return
         self._panel.set_verb("edit")
         reason = self._panel.why_not()
         if reason:
