@@ -153,10 +153,12 @@ class TestCarets:
         self, make_window: Callable[..., StudioWindow]
     ) -> None:
         window = make_window("spans")
-        window.panel.set_verb("generate")
         view = window.board_area.view
         id = put(window, Text("one two"))
+        view.setFocus()
         view.select([id])
+        assert window.panel.verb() == "edit"
+        window.panel.set_verb("generate")
         view.write(id)
         press(window, Key.Key_Left)
         assert window.panel.verb() == "generate"

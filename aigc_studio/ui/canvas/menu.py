@@ -9,8 +9,9 @@ from PySide6.QtWidgets import QMenu
 if TYPE_CHECKING:
     from aigc_studio.ui.canvas.view import BoardView
 
-VERBS = tuple(f"verb_{n}" for n in range(8))
-"""What generators can do with the selection: actions that the window keeps true, some unseen."""
+VERBS = tuple(f"verb_{n}" for n in range(1, 8))
+"""What else generators can do with the selection, beside the likely `edit_selection`: the window
+keeps these actions true, and those that there are none for unseen."""
 _BOARD = ("paste", "select_all", "show_all", None, "fit", "actual_size")
 _MASKS = ("invert_mask", "clear_mask", None)
 _PICTURE = ("crop", "turn_left", "turn_right", "flip_h", "flip_v", None)
@@ -29,7 +30,7 @@ def board_menu(view: BoardView) -> QMenu:
         if name is None:
             if number + 1 < len(wanted):
                 menu.addSeparator()
-        elif name in view.offered:
+        elif name in view.offered and view.offered[name].isVisible():
             menu.addAction(view.offered[name])
     return menu
 
@@ -40,7 +41,8 @@ def _wanted(view: BoardView) -> list[str | None]:
     if not target.number:
         return list(_BOARD)
     alone = target.number == 1
-    parts: list[str | None] = [*VERBS, None, "made_with", None]
+    verbs = ["edit_selection", *VERBS] if view.has_verbs else []
+    parts: list[str | None] = [*verbs, "made_with", None]
     if alone and target.medium == "text":
         parts += ["write"]
     if target.medium == "image":

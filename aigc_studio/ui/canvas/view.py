@@ -63,6 +63,8 @@ class BoardView(Overview):
         # The view's child: Qt then takes both down in an order in which nobody asks for lost items.
         scene.setParent(self)
         self.offered: dict[str, QAction] = {}
+        self.has_verbs = False
+        """Whether generators can do anything with what is selected: the window knows."""
         self.tool = Tool.MOVE
         self.brush = Brush()
         self.overlay = Overlay(self)

@@ -47,7 +47,7 @@ class Middle(QWidget):
         theme.set_kind(self._target, "secondary")
         self.generate_page, self.edit_page = OperationPage(), OperationPage()
         self.seed = SeedRow()
-        self.kept = Label(_("This seed is kept: the same settings make the same result."))
+        self.kept = Label(_("Kept: the same settings, the same result."))
         self.kept.setWordWrap(True)
         theme.set_kind(self.kept, "secondary")
         self.unlock = QPushButton(_("Take another seed each time"))

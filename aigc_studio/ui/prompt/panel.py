@@ -57,7 +57,7 @@ class PromptPanel(PromptView):
         self._memory = PromptMemory(self.settings)
         self._target = Target()
         self._board_empty = False
-        self._following = Following(self, self.set_verb)
+        self._following = Following(self, self._show_verb_of)
         self._details = self._refused = ""
         self._loading = False
         self._live = LivePreview(self, self.middle)
@@ -317,6 +317,15 @@ class PromptPanel(PromptView):
         if page is self.middle.edit_page:
             page.set_target(self._target, self._board_empty)
         self._show_action()
+
+    def _show_verb_of(self, verb: str) -> None:
+        """Show the page that what is selected asks for. A generator that only makes such things has
+        none for editing them, and goes on making."""
+        about = self.generators.description()
+        only_makes = about is not None and not about.of_verb("edit")
+        if verb == "edit" and about and only_makes and str(about.medium) == self._target.medium:
+            return
+        self.set_verb(verb)
 
     def _makes_new(self) -> bool:
         """Whether the main button leaves the edit page: there is nothing on the board to edit."""

@@ -56,7 +56,7 @@ def _item() -> MenuEntry:
 
 
 def _work() -> list[MenuEntry]:
-    making = ("generate", "edit_selection", *VERBS[1:], "cancel", None)
+    making = ("generate", "edit_selection", *VERBS, "cancel", None)
     waiting = ("accept", "discard", None, "accept_all", "discard_all")
     places = ("focus_prompt", "focus_verbs")
     candidates = MenuEntry("candidates", _("Can&didates"), waiting)

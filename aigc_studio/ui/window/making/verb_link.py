@@ -44,7 +44,7 @@ class VerbLink(QObject):
         self._held = self._typed = False
         self._verbs: list[EditVerb] = []
         self.bar = VerbBar(area.view, area.verbs)
-        self.actions = {name: self._action(number) for number, name in enumerate(VERBS)}
+        self.actions = {name: self._action(number) for number, name in enumerate(VERBS, 1)}
         self._later = QTimer(self, singleShot=True, interval=0)
         self._later.timeout.connect(self.refresh)
         self._rest = QTimer(self, singleShot=True, interval=REST)
@@ -144,28 +144,34 @@ class VerbLink(QObject):
         return BarContent(tuple(self._verbs), worded, pictured)
 
     def _action(self, number: int) -> QAction:
-        action = QAction(self)
-        action.setObjectName(VERBS[number])
+        action = QAction(icons.icon("sparkle"), _("Edit"), self)
+        action.setObjectName(VERBS[number - 1])
         action.setVisible(False)
         action.setEnabled(False)
         action.triggered.connect(lambda: self._do_number(number))
         return action
 
     def _show_actions(self) -> None:
-        for number, action in enumerate(self.actions.values()):
-            verb = self._verbs[number] if number < len(self._verbs) else None
-            action.setVisible(verb is not None)
-            action.setEnabled(verb is not None)
-            if verb is not None:
-                words = self._panel.words_for(verb).strip() if verb.takes_words else ""
-                title = f"{verb.title}: {words}" if words else verb.title
-                action.setText(title.replace("&", "&&"))
-                action.setWhatsThis(localized(verb.operation.help))
-                action.setIcon(icons.icon("sparkle") if number == 0 else icons.icon("edit"))
+        """Name the actions after the verbs: the likely one is *Regenerate Selection* by its key."""
+        self._view.has_verbs = bool(self._verbs)
+        for number, action in enumerate(self.actions.values(), 1):
+            there = number < len(self._verbs)
+            action.setVisible(there)
+            action.setEnabled(there)
+            if there:
+                self._name(action, self._verbs[number])
         if self._offered is not None:
-            likely = self._verbs[0].title if self._verbs else ""
-            text = likely.replace("&", "&&") or _("&Regenerate Selection")
-            self._offered["edit_selection"].setText(text)
+            likely = self._offered["edit_selection"]
+            if self._verbs:
+                self._name(likely, self._verbs[0])
+            else:
+                likely.setText(_("&Regenerate Selection"))
+
+    def _name(self, action: QAction, verb: EditVerb) -> None:
+        words = self._panel.words_for(verb).strip() if verb.takes_words else ""
+        title = _("{verb}: {words}").format(verb=verb.title, words=words) if words else verb.title
+        action.setText(title.replace("&", "&&"))
+        action.setWhatsThis(localized(verb.operation.help) or verb.title)
 
     def _do_number(self, number: int) -> None:
         if number < len(self._verbs):
