@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QPainter
-from PySide6.QtWidgets import QInputDialog, QLineEdit, QWidget
+from PySide6.QtWidgets import QInputDialog, QLineEdit, QMenu, QWidget
 
 from aigc_studio.translation import _
 from aigc_studio.ui import theme
@@ -327,9 +327,21 @@ class BoardView(Overview):
 
     def show_menu(self, at: QPoint) -> None:
         """Open the menu of what is selected, or of the board, at a point of the screen."""
-        self.menu_asked.emit()
-        made = menu.board_menu(self)
+        made = QMenu(self)
+        self.fill_menu(made)
         made.exec(at)
+        made.deleteLater()
+
+    def fill_menu(self, empty: QMenu) -> None:
+        """Put into a menu what can be done with the selection, or with the board."""
+        self.menu_asked.emit()
+        empty.clear()
+        made = menu.board_menu(self)
+        for action in made.actions():
+            if action.isSeparator():
+                empty.addSeparator()
+            else:
+                empty.addAction(action)
         made.deleteLater()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

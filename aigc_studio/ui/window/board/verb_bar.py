@@ -5,9 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QKeyEvent
-from PySide6.QtWidgets import QAbstractButton, QFrame, QLineEdit, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QFrame,
+    QLineEdit,
+    QMenu,
+    QPushButton,
+    QToolButton,
+    QWidget,
+)
 
 from aigc_studio.api import Operation
 from aigc_studio.translation import _, localized
@@ -35,12 +43,11 @@ class BarContent:
 class VerbBar(QObject):
     """Fills a `FloatingBar` and tells what is pressed in it.
 
-    `chosen` carries a verb and its words (None where it takes none); `more_requested` a point of
-    the screen for the menu with everything else. Escape gives the keyboard back to the canvas.
+    `chosen` carries a verb and its words (None where it takes none). Behind the last button is the
+    menu that a right click opens. Escape gives the keyboard back to the canvas.
     """
 
     chosen = Signal(object, object)
-    more_requested = Signal(QPoint)
 
     def __init__(self, view: BoardView, bar: FloatingBar) -> None:
         super().__init__(bar)
@@ -152,9 +159,11 @@ class VerbBar(QObject):
         button.setIcon(icons.icon("more", "muted"))
         button.setToolTip(_("More"))
         button.setAccessibleName(_("More that can be done with the selection"))
+        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         _size(button)
-        corner = QPoint(0, theme.CONTROL_HEIGHT + theme.GRID)
-        button.clicked.connect(lambda: self.more_requested.emit(button.mapToGlobal(corner)))
+        more = QMenu(button)
+        more.aboutToShow.connect(lambda: self._view.fill_menu(more))
+        button.setMenu(more)
         self._add(button)
 
     def _choose(self, verb: EditVerb) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Slot
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Slot
 from PySide6.QtGui import QAction, QKeyEvent, QMouseEvent
 
 from aigc_studio.translation import _, localized
@@ -50,7 +50,6 @@ class VerbLink(QObject):
         self._rest = QTimer(self, singleShot=True, interval=REST)
         self._rest.timeout.connect(self._let_go)
         self.bar.chosen.connect(self._do)
-        self.bar.more_requested.connect(self._show_menu)
         panel.verbs_changed.connect(self._wake)
         area.target_changed.connect(self._wake)
         area.view.zoom_changed.connect(self._wake)
@@ -181,11 +180,6 @@ class VerbLink(QObject):
     def _do(self, verb: EditVerb, words: str | None) -> None:
         self._view.setFocus()
         self._panel.do_verb(verb, words)
-
-    @Slot(QPoint)
-    def _show_menu(self, at: QPoint) -> None:
-        self._view.setFocus()
-        self._view.show_menu(at)
 
 
 def _is_idle_move(event: QEvent) -> bool:
