@@ -57,7 +57,7 @@ class Studio(QObject):
         self.settings = Settings(parent=self)
         self.registry = Registry()
         self.registry.load_cached()
-        self.looking = True
+        self.scanning = True
         self.complete = False
         self.jobs = JobQueue(self._make_pool, self)
         self.errands = Errands(self)
@@ -233,7 +233,7 @@ class Studio(QObject):
         self.errands.run_in_order(self.model_store.list, self._note_models, self.say_error)
 
     def _note_records(self, _nothing: object) -> None:
-        self.looking = False
+        self.scanning = False
         self.model_store.plugin_folders = self.registry.model_folders
         self.records_changed.emit()
         self.refresh_models()
@@ -243,7 +243,7 @@ class Studio(QObject):
 
     def _note_models(self, models: list[ModelInfo]) -> None:
         self.models = list(models)
-        self.complete = not self.looking
+        self.complete = not self.scanning
         self.models_changed.emit()
 
     @Slot()

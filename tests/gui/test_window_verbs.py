@@ -429,6 +429,13 @@ class TestOtherMedia:
             "continue",
             {"kind": "span", "start": 7, "stop": 7},
         )
+        # What was done at a place comes first at the next one, and something else at words.
+        click(window, QPoint(8, 8))
+        click(window, spot(window, item))
+        window.board_area.view.board_scene.set_part(item.id, Span(8, 11))
+        wait(lambda: words(window)[:1] == ["Rewrite"])
+        window.board_area.view.board_scene.set_part(item.id, Span(3, 3))
+        wait(lambda: words(window)[:1] == ["Continue here"])
 
     def test_the_panel_offers_the_generator_that_can(
         self, qtbot: QtBot, window: StudioWindow

@@ -163,12 +163,13 @@ class OperationPage(QWidget):
         self._wanted = key
         self.chooser.choose(key)
 
-    def set_target(self, target: Target, empty: bool = False) -> None:
+    def set_target(self, target: Target, empty: bool = False, usual: str = "") -> None:
         """Say which operations can work on what is selected (`empty`: on the board is nothing that
         could be), and choose one that can.
 
-        When a part is newly marked, that is one that needs it; else the one that the person chose
-        stays, or comes back, as far as it can work. Whoever then chooses one that cannot is told.
+        When a part is newly marked, that is one that needs it, `usual` if it is among them; else the
+        one that the person chose stays, or comes back, as far as it can work. Whoever then chooses
+        one that cannot is told.
         """
         if self._description is None:
             return
@@ -182,7 +183,8 @@ class OperationPage(QWidget):
             needing = [each.id for each in operations if each.selection == "required"]
             needing = [key for key in needing if key in able] if target.part else []
             if marked or reasons.get(self._chosen()):
-                self.chooser.choose(self._first(needing or able))
+                first = [usual] if usual in needing else []
+                self.chooser.choose(self._first(first or needing or able))
         self._show_reason(reasons.get(self._chosen(), ""))
 
     def _chosen(self) -> str:

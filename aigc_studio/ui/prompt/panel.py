@@ -68,13 +68,13 @@ class PromptPanel(PromptView):
 
     # What the window tells the panel
 
-    def set_records(self, records: Sequence[Any], looking: bool = False) -> None:
+    def set_records(self, records: Sequence[Any], scanning: bool = False) -> None:
         """The plugins as the registry knows them; only those that are ready are offered.
 
-        `looking`: plugins are still being read, so that nothing yet does not mean none.
+        `scanning`: plugins are still being read, so that nothing yet does not mean none.
         """
         nothing = _("No generator is ready. Open Plugins to see why, or add one.")
-        self._nothing.setText(_("Looking for generators…") if looking else nothing)
+        self._nothing.setText(_("Looking for generators…") if scanning else nothing)
         self.generators.set_records(records, "" if self.generator() else self._memory.generator())
 
     def set_models(self, models: Sequence[Any]) -> None:
@@ -93,7 +93,7 @@ class PromptPanel(PromptView):
             "\n".join(filter(None, (target_title(target), marked_words(target))))
         )
         self._show_elsewhere()
-        self.middle.edit_page.set_target(target, empty)
+        self._show_reasons()
         self._following.follow(target)
         if emptied:
             self._following.show("generate")
@@ -259,6 +259,8 @@ class PromptPanel(PromptView):
         self.middle.seed.set_recent(self._memory.seeds())
         self.remember()
         edits = prompt.verb == "edit"
+        if edits:
+            self._memory.keep_usual(prompt.generator, self._target.part, prompt.operation)
         (self.edit_requested if edits else self.generate_requested).emit(prompt)
 
     def remember(self) -> None:
@@ -284,7 +286,7 @@ class PromptPanel(PromptView):
         if description is not None:
             self.middle.set_description(description)
             self._show_elsewhere()
-            self.middle.edit_page.set_target(self._target, self._board_empty)
+            self._show_reasons()
             if not (self._target.number or description.of_verb("edit")):
                 self.set_verb("generate")
         self._loading = False
@@ -315,7 +317,7 @@ class PromptPanel(PromptView):
         self._memory.recall_page(self.generator(), operation, page, fresh=page.take_fresh())
         self._loading = was
         if page is self.middle.edit_page:
-            page.set_target(self._target, self._board_empty)
+            self._show_reasons()
         self._show_action()
 
     def _show_verb_of(self, verb: str) -> None:
@@ -364,6 +366,11 @@ class PromptPanel(PromptView):
         self.set_caution("")
         self.tried_anyway.emit()
         self.run()
+
+    def _show_reasons(self) -> None:
+        """Say of each edit operation why it cannot work on what is selected, if it cannot."""
+        usual = self._memory.usual(self.generator(), self._target.part)
+        self.middle.edit_page.set_target(self._target, self._board_empty, usual)
 
     def _show_elsewhere(self) -> None:
         """Say on the edit page when only other generators, or none, work on what is selected."""

@@ -50,7 +50,7 @@ class PanelLink(QObject):
         panel.middle.verb_changed.connect(area.end_looking)
         panel.cancel_requested.connect(self._cancel)
         panel.generator_changed.connect(self._note_generator)
-        panel.command_copied.connect(self._tell_copied)
+        panel.command_copied.connect(self._report_copied)
         for worked in (area.view.tool_changed, area.view.command_made, studio.project_changed):
             worked.connect(self._note_work)
         self._show_records()
@@ -75,7 +75,7 @@ class PanelLink(QObject):
 
     @Slot()
     def _show_records(self) -> None:
-        self._panel.set_records(self._studio.registry.records, self._studio.looking)
+        self._panel.set_records(self._studio.registry.records, self._studio.scanning)
 
     @Slot()
     def _show_models(self) -> None:
@@ -162,7 +162,7 @@ class PanelLink(QObject):
         self._panel.use_seed(seed)
 
     @Slot(str)
-    def _tell_copied(self, _command: str) -> None:
+    def _report_copied(self, _command: str) -> None:
         self._studio.say(_("The command for the shell is on the clipboard."))
 
     # What made something
