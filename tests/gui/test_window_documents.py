@@ -322,7 +322,7 @@ def test_the_panel_knows_what_is_selected(window: StudioWindow) -> None:
     other = put(window.studio, Text("words"))
     window.board_area.view.select([item.id, other.id])
     assert window.board_area.target().medium == ""
-    assert window.panel._target == window.board_area.target()
+    assert window.panel.editing.target == window.board_area.target()
 
 
 @pytest.mark.parametrize(("scheme", "size"), [("light", (1024, 640)), ("dark", (1920, 1080))])

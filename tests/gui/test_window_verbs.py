@@ -19,7 +19,7 @@ from pytestqt.qtbot import QtBot
 from aigc_studio.api import Artifact, Image, Melody, Note, Span, Text
 from aigc_studio.project import Item, Project, commands
 from aigc_studio.ui import theme
-from aigc_studio.ui.canvas import Tool
+from aigc_studio.ui.canvas import Tool, menu
 from aigc_studio.ui.canvas.floating_bar import FloatingBar
 from aigc_studio.ui.studio import Studio
 from aigc_studio.ui.window import StudioWindow
@@ -126,9 +126,9 @@ def button(window: StudioWindow, text: str) -> QPushButton:
 
 
 def menu_words(window: StudioWindow) -> list[str]:
-    menu = QMenu(window)
-    window.board_area.view.fill_menu(menu)
-    return [action.text() for action in menu.actions() if not action.isSeparator()]
+    shown = QMenu(window)
+    menu.fill(window.board_area.view, shown)
+    return [action.text() for action in shown.actions() if not action.isSeparator()]
 
 
 def free(window: StudioWindow) -> bool:
@@ -374,9 +374,9 @@ class TestSameWords:
         window.board_area.view.set_tool(Tool.MASK)
         drag(window, spot(window, item, 0.3), spot(window, item, 0.6))
         wait(lambda: words(window)[:1] == ["Fill in"])
-        menu = QMenu(window)
-        window.board_area.view.fill_menu(menu)
-        next(each for each in menu.actions() if each.text() == "Mend").trigger()
+        shown = QMenu(window)
+        menu.fill(window.board_area.view, shown)
+        next(each for each in shown.actions() if each.text() == "Mend").trigger()
         assert there(candidate(window, wait).provenance).operation == "mend"
 
     def test_steps_are_called_by_their_verb_after_reopening_and_in_old_files(

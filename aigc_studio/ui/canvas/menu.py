@@ -35,6 +35,19 @@ def board_menu(view: BoardView) -> QMenu:
     return menu
 
 
+def fill(view: BoardView, empty: QMenu) -> None:
+    """Put into a menu of somebody else's what can be done now."""
+    view.menu_asked.emit()
+    empty.clear()
+    made = board_menu(view)
+    for action in made.actions():
+        if action.isSeparator():
+            empty.addSeparator()
+        else:
+            empty.addAction(action)
+    made.deleteLater()
+
+
 def _wanted(view: BoardView) -> list[str | None]:
     """Names of commands, None for a line."""
     target = view.board_scene.target()

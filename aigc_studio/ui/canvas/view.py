@@ -328,20 +328,8 @@ class BoardView(Overview):
     def show_menu(self, at: QPoint) -> None:
         """Open the menu of what is selected, or of the board, at a point of the screen."""
         made = QMenu(self)
-        self.fill_menu(made)
+        menu.fill(self, made)
         made.exec(at)
-        made.deleteLater()
-
-    def fill_menu(self, empty: QMenu) -> None:
-        """Put into a menu what can be done with the selection, or with the board."""
-        self.menu_asked.emit()
-        empty.clear()
-        made = menu.board_menu(self)
-        for action in made.actions():
-            if action.isSeparator():
-                empty.addSeparator()
-            else:
-                empty.addAction(action)
         made.deleteLater()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -167,9 +167,9 @@ class OperationPage(QWidget):
         """Say which operations can work on what is selected (`empty`: on the board is nothing that
         could be), and choose one that can.
 
-        When a part is newly marked, that is one that needs it, `usual` if it is among them; else the
-        one that the person chose stays, or comes back, as far as it can work. Whoever then chooses
-        one that cannot is told.
+        When a part is newly marked, that is one that needs it, `usual` if it is among them; else
+        the one that the person chose stays, or comes back, as far as it can work. Whoever then
+        chooses one that cannot is told.
         """
         if self._description is None:
             return

@@ -16,12 +16,10 @@ from PySide6.QtWidgets import QWidget
 from aigc_studio.api import Operation
 from aigc_studio.translation import _, localized
 from aigc_studio.ui import theme
-from aigc_studio.ui.prompt.elsewhere import elsewhere
-from aigc_studio.ui.prompt.following import Following
+from aigc_studio.ui.prompt.editing import Editing
 from aigc_studio.ui.prompt.live_preview import LivePreview
 from aigc_studio.ui.prompt.memory import PromptMemory
-from aigc_studio.ui.prompt.values import Prompt, command_line, marked_words, target_title
-from aigc_studio.ui.prompt.verbs import EditVerb, verbs_for
+from aigc_studio.ui.prompt.values import Prompt, command_line
 from aigc_studio.ui.prompt.view import PromptView
 from aigc_studio.ui.settings import Settings
 from aigc_studio.ui.target import Target
@@ -55,9 +53,7 @@ class PromptPanel(PromptView):
         super().__init__(parent)
         self.settings = settings or Settings(parent=self)
         self._memory = PromptMemory(self.settings)
-        self._target = Target()
-        self._board_empty = False
-        self._following = Following(self, self._show_verb_of)
+        self.editing = Editing(self, self._memory)
         self._details = self._refused = ""
         self._loading = False
         self._live = LivePreview(self, self.middle)
@@ -87,16 +83,7 @@ class PromptPanel(PromptView):
 
         With something else selected the edit page shows, with nothing the other one.
         """
-        emptied = empty and not self._board_empty
-        self._target, self._board_empty = target, empty
-        self.middle.set_target_title(
-            "\n".join(filter(None, (target_title(target), marked_words(target))))
-        )
-        self._show_elsewhere()
-        self._show_reasons()
-        self._following.follow(target)
-        if emptied:
-            self._following.show("generate")
+        self.editing.set_target(target, empty)
         self._show_action()
 
     def set_caution(self, sentence: str) -> None:
@@ -150,7 +137,7 @@ class PromptPanel(PromptView):
 
     def offer_edit(self) -> None:
         """Something was drawn or marked by hand: show the edit page."""
-        self._following.show("edit")
+        self.editing.following.show("edit")
 
     def use_seed(self, seed: int) -> None:
         """Take a seed and lock it."""
@@ -172,29 +159,6 @@ class PromptPanel(PromptView):
         """The id of the generator that is chosen, or an empty string."""
         record = self.generators.record()
         return record.description.id if record else ""
-
-    def verbs(self) -> list[EditVerb]:
-        """What generators can do with what is selected, the likely first (`verbs_for`)."""
-        operation = self.middle.edit_page.operation()
-        chosen = self.generator(), operation.id if operation else ""
-        return verbs_for(self.generators.descriptions(), self._target, chosen)
-
-    def words_for(self, verb: EditVerb) -> str:
-        """The prompt that a verb would be given now."""
-        page = self.middle.edit_page
-        if verb.generator == self.generator() and page.operation() == verb.operation:
-            return page.prompt_text()
-        return self._memory.prompt(*verb.key)
-
-    def do_verb(self, verb: EditVerb, words: str | None = None) -> None:
-        """Choose a verb, with other words for its prompt if there are any, and run it."""
-        self.generators.choose(verb.generator)
-        self.set_verb("edit")
-        page = self.middle.edit_page
-        page.use(verb.operation.id)
-        if words is not None:
-            page.prompt.setPlainText(words)
-        self.run()
 
     def verb(self) -> str:
         """Which page shows: `generate` or `edit`."""
@@ -260,7 +224,7 @@ class PromptPanel(PromptView):
         self.remember()
         edits = prompt.verb == "edit"
         if edits:
-            self._memory.keep_usual(prompt.generator, self._target.part, prompt.operation)
+            self._memory.keep_usual(prompt.generator, self.editing.target.part, prompt.operation)
         (self.edit_requested if edits else self.generate_requested).emit(prompt)
 
     def remember(self) -> None:
@@ -285,10 +249,7 @@ class PromptPanel(PromptView):
         self.buttons.train.setVisible(description is not None and "train" in description.verbs)
         if description is not None:
             self.middle.set_description(description)
-            self._show_elsewhere()
-            self._show_reasons()
-            if not (self._target.number or description.of_verb("edit")):
-                self.set_verb("generate")
+            self.editing.refresh()
         self._loading = False
         self._show_models()
         self.bar.clear()
@@ -317,21 +278,12 @@ class PromptPanel(PromptView):
         self._memory.recall_page(self.generator(), operation, page, fresh=page.take_fresh())
         self._loading = was
         if page is self.middle.edit_page:
-            self._show_reasons()
+            self.editing.show_reasons()
         self._show_action()
-
-    def _show_verb_of(self, verb: str) -> None:
-        """Show the page that what is selected asks for. A generator that only makes such things has
-        none for editing them, and goes on making."""
-        about = self.generators.description()
-        only_makes = about is not None and not about.of_verb("edit")
-        if verb == "edit" and about and only_makes and str(about.medium) == self._target.medium:
-            return
-        self.set_verb(verb)
 
     def _makes_new(self) -> bool:
         """Whether the main button leaves the edit page: there is nothing on the board to edit."""
-        return self._board_empty and self.verb() == "edit" and self.middle.has_both()
+        return self.editing.board_empty and self.verb() == "edit" and self.middle.has_both()
 
     def _reason_now(self) -> str:
         if self.buttons.is_busy():
@@ -367,18 +319,8 @@ class PromptPanel(PromptView):
         self.tried_anyway.emit()
         self.run()
 
-    def _show_reasons(self) -> None:
-        """Say of each edit operation why it cannot work on what is selected, if it cannot."""
-        usual = self._memory.usual(self.generator(), self._target.part)
-        self.middle.edit_page.set_target(self._target, self._board_empty, usual)
-
-    def _show_elsewhere(self) -> None:
-        """Say on the edit page when only other generators, or none, work on what is selected."""
-        chosen, all_of_them = self.generators.description(), self.generators.descriptions()
-        self.middle.set_elsewhere(*elsewhere(chosen, all_of_them, self._target.medium))
-
     def _verb_changed(self) -> None:
-        self._following.forget()
+        self.editing.following.forget()
         self._show_action()
 
     def _model_changed(self) -> None:
@@ -411,7 +353,7 @@ class PromptPanel(PromptView):
         if prompt is None or record is None:
             return
         prompt = replace(prompt, model=self.models.word())
-        text = command_line(prompt, str(record.description.medium), bool(self._target.part))
+        text = command_line(prompt, str(record.description.medium), bool(self.editing.target.part))
         QGuiApplication.clipboard().setText(text)
         self.command_copied.emit(text)
 

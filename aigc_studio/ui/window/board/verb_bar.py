@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 from aigc_studio.api import Operation
 from aigc_studio.translation import _, localized
 from aigc_studio.ui import icons, theme
-from aigc_studio.ui.canvas import BoardView
+from aigc_studio.ui.canvas import BoardView, menu
 from aigc_studio.ui.canvas.floating_bar import FloatingBar
 from aigc_studio.ui.labels import tip
 from aigc_studio.ui.prompt.verbs import EditVerb
@@ -162,7 +162,7 @@ class VerbBar(QObject):
         button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         _size(button)
         more = QMenu(button)
-        more.aboutToShow.connect(lambda: self._view.fill_menu(more))
+        more.aboutToShow.connect(lambda: menu.fill(self._view, more))
         button.setMenu(more)
         self._add(button)
 

@@ -128,9 +128,9 @@ class PanelLink(QObject):
     @Slot()
     def run_edit(self) -> None:
         """Do the likely verb to what is selected, or say why there is none."""
-        verbs = self._panel.verbs()
+        verbs = self._panel.editing.verbs()
         if verbs:
-            self._panel.do_verb(verbs[0])
+            self._panel.editing.do(verbs[0])
             return
         self._panel.set_verb("edit")
         reason = self._panel.why_not()

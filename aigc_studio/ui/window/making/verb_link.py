@@ -84,13 +84,13 @@ class VerbLink(QObject):
     def refresh(self) -> None:
         """Show what can be done now."""
         target = self._area.target()
-        self._verbs = self._panel.verbs()
+        self._verbs = self._panel.editing.verbs()
         self._show_actions()
         if self._offered is None:
             return
         if self._is_wanted(target):
             self.bar.fill(self._content(target), self._view.offered)
-            self.bar.show_words(self._panel.words_for)
+            self.bar.show_words(self._panel.editing.words_for)
             self._area.verbs.stay_around(self._view.overlay.taken)
         else:
             self._area.verbs.stay_around(None)
@@ -167,7 +167,7 @@ class VerbLink(QObject):
                 likely.setText(_("&Regenerate Selection"))
 
     def _name(self, action: QAction, verb: EditVerb) -> None:
-        words = self._panel.words_for(verb).strip() if verb.takes_words else ""
+        words = self._panel.editing.words_for(verb).strip() if verb.takes_words else ""
         title = _("{verb}: {words}").format(verb=verb.title, words=words) if words else verb.title
         action.setText(title.replace("&", "&&"))
         action.setWhatsThis(localized(verb.operation.help) or verb.title)
@@ -179,7 +179,7 @@ class VerbLink(QObject):
     @Slot(object, object)
     def _do(self, verb: EditVerb, words: str | None) -> None:
         self._view.setFocus()
-        self._panel.do_verb(verb, words)
+        self._panel.editing.do(verb, words)
 
 
 def _is_idle_move(event: QEvent) -> bool:
