@@ -200,7 +200,7 @@ QFrame[kind="warning_bar"] { background: $warning_ground; border: none; border-r
 QFrame[kind="info_bar"] { background: $accent_ground; border: none; border-radius: 6px; }
 QFrame[kind="floating"] { background: $surface; border: 1px solid $border; border-radius: 8px; }
 QFrame[kind="floating"] QPushButton { background: transparent; border-color: transparent;
-  padding: 0 8px; }
+  padding: 0 8px; outline: none; }
 QFrame[kind="floating"] QPushButton:hover { background: $hover; }
 QFrame[kind="floating"] QPushButton:pressed { background: $pressed; }
 QFrame[kind="floating"] QPushButton:focus { border-color: $accent; }

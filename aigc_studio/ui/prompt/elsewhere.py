@@ -45,6 +45,7 @@ class Elsewhere(QWidget):
     def _fill(self, others: Sequence[Description]) -> None:
         for button in self.buttons:
             self._column.removeWidget(button)
+            button.hide()
             button.deleteLater()
         self.buttons = [self._other(each) for each in others] or [self._plugins()]
         for button in self.buttons:

@@ -49,6 +49,7 @@ class OperationChooser(QWidget):
         for button in self._group.buttons():
             self._group.removeButton(button)
             self._column.removeWidget(button)
+            button.hide()
             button.deleteLater()
         self._operations = operations
         for number, operation in enumerate(operations):
@@ -182,9 +183,10 @@ class OperationPage(QWidget):
         if able and (marked or former is None or target.item_ids != former.item_ids):
             needing = [each.id for each in operations if each.selection == "required"]
             needing = [key for key in needing if key in able] if target.part else []
-            if marked or reasons.get(self._chosen()):
-                first = [usual] if usual in needing else []
-                self.chooser.choose(self._first(first or needing or able))
+            if needing and marked:
+                self.chooser.choose(usual if usual in needing else needing[0])
+            elif marked or reasons.get(self._chosen()):
+                self.chooser.choose(self._first(needing or able))
         self._show_reason(reasons.get(self._chosen(), ""))
 
     def _chosen(self) -> str:

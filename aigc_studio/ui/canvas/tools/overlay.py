@@ -66,6 +66,8 @@ class Overlay:
             taken |= room.translated(handle.spot)
         if len(chosen) == 1:
             taken |= self._tag_place(chosen[0], handles, chosen=True)
+        else:
+            taken.adjust(0, -TAG_HEIGHT - 6, 0, 0)
         return taken.toAlignedRect()
 
     def corners(self, item: BoardItem) -> list[QPointF]:
