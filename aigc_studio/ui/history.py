@@ -79,7 +79,7 @@ class History(QObject):
         """Other generators are known now: call the steps by what those say."""
         for number in range(self.stack.count()):
             step = self.stack.command(number)
-            if isinstance(step, Step) and not step.command.label:
+            if isinstance(step, Step) and step.command.kind == "regenerate":
                 step.setText(self.title_of(step.command))
         self.stack.undoTextChanged.emit(self.stack.undoText())
         self.stack.redoTextChanged.emit(self.stack.redoText())

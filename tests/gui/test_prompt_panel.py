@@ -19,6 +19,7 @@ from aigc_studio.host import PluginRecord, PluginSource
 from aigc_studio.host.records import RecordState
 from aigc_studio.library import ModelInfo
 from aigc_studio.ui.forms.numbers import NumberSlider
+from aigc_studio.ui.prompt.operations import OperationChooser
 from aigc_studio.ui.prompt.panel import Prompt, PromptPanel
 from aigc_studio.ui.settings import Settings
 
@@ -578,3 +579,18 @@ def test_a_prompt_shown_again_takes_its_own_model_or_none(panel: PromptPanel) ->
     panel.set_models([twin, of_old, best])
     panel.set_prompt(made)
     assert panel.models.model() is of_old
+
+
+def test_operations_with_short_names_stand_two_in_a_row(panel: PromptPanel, qtbot: QtBot) -> None:
+    chooser = OperationChooser()
+    qtbot.addWidget(chooser)
+    for titles, rows in (("abcd", 2), (("a" * 40, "b", "c", "d"), 4), ("ab", 2)):
+        made = tuple(
+            Operation(id=f"o{number}", verb="edit", title=title)
+            for number, title in enumerate(titles)
+        )
+        chooser.set_operations(made)
+        chooser.resize(296, 120)
+        chooser.show()
+        tops = {button.y() for button in chooser._group.buttons()}
+        assert len(tops) == rows

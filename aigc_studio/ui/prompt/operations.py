@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QButtonGroup,
+    QGridLayout,
     QLabel,
     QRadioButton,
     QVBoxLayout,
@@ -22,6 +23,11 @@ from aigc_studio.ui.labels import Label, shortened, tip
 from aigc_studio.ui.prompt.parts import PromptEdit, stacked
 from aigc_studio.ui.prompt.verbs import reasons_against, suited
 from aigc_studio.ui.target import Target
+
+_HALF = (theme.PANEL_WIDTH - 2 * theme.PADDING - theme.GAP - 10) // 2
+"""Pixels of a column where there are two, beside a scroll bar."""
+_SIGN = 32
+"""Pixels of a button's circle and what is around it."""
 
 
 class OperationChooser(QWidget):
@@ -40,25 +46,27 @@ class OperationChooser(QWidget):
         self._group = QButtonGroup(self)
         self._group.idToggled.connect(self._toggled)
         self._group.idClicked.connect(self._clicked)
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(2)
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setVerticalSpacing(2)
+        self._grid.setHorizontalSpacing(theme.GAP)
 
     def set_operations(self, operations: tuple[Operation, ...], wanted: str = "") -> None:
         """Offer these; `wanted` is chosen, or the first."""
         for button in self._group.buttons():
             self._group.removeButton(button)
-            self._column.removeWidget(button)
+            self._grid.removeWidget(button)
             button.hide()
             button.deleteLater()
         self._operations = operations
-        for number, operation in enumerate(operations):
-            title = shortened(localized(operation.title))
+        titles = [shortened(localized(operation.title)) for operation in operations]
+        columns = self._columns(titles)
+        for number, (operation, title) in enumerate(zip(operations, titles, strict=True)):
             button = QRadioButton(title.replace("&", "&&"))
             button.setToolTip(tip(localized(operation.help)))
             button.setAccessibleDescription(localized(operation.help))
             self._group.addButton(button, number)
-            self._column.addWidget(button)
+            self._grid.addWidget(button, number // columns, number % columns)
         self.setVisible(len(operations) > 1)
         self.choose(wanted)
 
@@ -88,6 +96,11 @@ class OperationChooser(QWidget):
             words = [localized(operation.help), reason]
             button.setToolTip(tip("\n".join(filter(None, words))))
             button.setAccessibleDescription(" ".join(filter(None, words)))
+
+    def _columns(self, titles: list[str]) -> int:
+        """Two where several titles have room side by side: the panel is not high."""
+        widest = max(map(self.fontMetrics().horizontalAdvance, titles), default=0)
+        return 2 if len(titles) > 2 and widest <= _HALF - _SIGN else 1
 
     def _toggled(self, index: int, on: bool) -> None:
         if on and 0 <= index < len(self._operations):

@@ -297,7 +297,7 @@ class PromptPanel(PromptView):
             reason = ""
         elif self.verb() == "edit":
             title = localized(operation.title) if operation is not None else _("Edit")
-            name = "edit"
+            name = "sparkle"
             reason = reason or (self.caution.text() if self._is_cautioned() else "")
         self.buttons.set_useful(not self.middle.is_elsewhere() or self._makes_new())
         self.buttons.set_action(title, name, reason)
