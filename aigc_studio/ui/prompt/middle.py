@@ -112,8 +112,10 @@ class Middle(QWidget):
         """Say on the edit page that the generator in use does nothing there, and which others do;
         with an empty sentence it does.
         """
+        was = self.elsewhere.sentence.text()
         self.elsewhere.show_for(sentence, others)
-        self._show_page()
+        if was or sentence:
+            self._show_page()
 
     def is_elsewhere(self) -> bool:
         """Whether the page that shows has nothing to set: others have."""
@@ -121,8 +123,9 @@ class Middle(QWidget):
 
     def set_target_title(self, title: str) -> None:
         """Say what an edit would work on."""
-        self._target.setText(title)
-        self._show_page()
+        if title != self._target.text():
+            self._target.setText(title)
+            self._target.setVisible(self.verb() == "edit" and bool(title))
 
     def set_errors(self, errors: Mapping[str, str]) -> dict[str, str]:
         """Show errors beside the fields; return those that have none here."""
