@@ -174,6 +174,14 @@ class TestNewAndEdit:
         window.board_area.view.setFocus()
         assert window.panel.verb() == "edit"
 
+    def test_a_prompt_that_only_had_the_keyboard_lets_go_of_it(self, window: StudioWindow) -> None:
+        window.prompting.begin()  # as at the start, on an empty board
+        prompt = window.panel.middle.page().prompt
+        assert prompt.hasFocus()
+        window.board_area.reveal([put(window, picture()).id])  # as importing does
+        assert window.panel.verb() == "edit"
+        assert window.board_area.view.hasFocus()
+
     def test_another_board_begins_with_new(self, window: StudioWindow) -> None:
         click(window, spot(window, put(window, picture())))
         window.studio.show_project(Project.new())

@@ -40,6 +40,7 @@ class PanelLink(QObject):
         studio.history.stack.indexChanged.connect(self._show_target)
         studio.project_changed.connect(self._begin_board)
         area.marked.connect(panel.offer_edit)
+        panel.editing.following.left.connect(area.view.setFocus)
         area.seed_chosen.connect(self._use_seed)
         session.refused.connect(self._refuse)
         session.busy_changed.connect(panel.set_busy)
@@ -68,6 +69,7 @@ class PanelLink(QObject):
         if self._fresh and new and prompt.isVisible() and self._area.view.hasFocus():
             self._fresh = False
             prompt.setFocus()
+            self._panel.editing.following.lend(prompt)
 
     @Slot()
     def _note_work(self) -> None:
