@@ -2,36 +2,47 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QMenu
+from PySide6.QtWidgets import QMenu, QWidget
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QAction
+
     from aigc_studio.ui.canvas.view import BoardView
+    from aigc_studio.ui.target import Target
 
 VERBS = tuple(f"verb_{n}" for n in range(1, 8))
 """What else generators can do with the selection, beside the likely `edit_selection`: the window
 keeps these actions true, and those that there are none for unseen."""
-_BOARD = ("paste", "select_all", "show_all", None, "fit", "actual_size")
+INSERTS = ("insert_sheet", "insert_text", "insert_melody", "insert_picture")
+_BOARD = (*INSERTS, None, "paste", "select_all", "show_all", None, "fit", "actual_size")
 _MASKS = ("invert_mask", "clear_mask", None)
-_PICTURE = ("crop", "turn_left", "turn_right", "flip_h", "flip_v", None)
+_PICTURE = (*_MASKS, "crop", "turn_left", "turn_right", "flip_h", "flip_v", None)
 _EDITING = ("cut", "copy", "copy_files", "paste", "duplicate", "delete", None)
+_MEDIA: Mapping[str, tuple[str | None, ...]] = {
+    "image": _PICTURE,
+    "text": ("write", "clear_mask", None),
+    "melody": ("edit_notes", "add_bars", "clear_mask", None),
+}
+"""What there is for one medium alone."""
 
 
-def board_menu(view: BoardView) -> QMenu:
+def board_menu(parent: QWidget, target: Target, offered: Mapping[str, QAction]) -> QMenu:
     """What can be done with the selection, or with the board when nothing is selected.
 
     The actions are those that the view was offered, so that words, keys and what is grey are the
     same as in the menu bar.
     """
-    menu = QMenu(view)
-    wanted = _wanted(view)
+    menu = QMenu(parent)
+    wanted = _wanted(target)
     for number, name in enumerate(wanted):
         if name is None:
             if number + 1 < len(wanted):
                 menu.addSeparator()
-        elif name in view.offered and view.offered[name].isVisible():
-            menu.addAction(view.offered[name])
+        elif name in offered and _is_there(offered[name]):
+            menu.addAction(offered[name])
     return menu
 
 
@@ -39,7 +50,7 @@ def fill(view: BoardView, empty: QMenu) -> None:
     """Put into a menu of somebody else's what can be done now."""
     view.menu_asked.emit()
     empty.clear()
-    made = board_menu(view)
+    made = board_menu(view, view.board_scene.target(), view.offered)
     for action in made.actions():
         if action.isSeparator():
             empty.addSeparator()
@@ -48,20 +59,19 @@ def fill(view: BoardView, empty: QMenu) -> None:
     made.deleteLater()
 
 
-def _wanted(view: BoardView) -> list[str | None]:
+def _is_there(action: QAction) -> bool:
+    """Whether it is of use now: verbs that no generator has are not, and say so by their data."""
+    return action.isVisible() and action.data() is not False
+
+
+def _wanted(target: Target) -> list[str | None]:
     """Names of commands, None for a line."""
-    target = view.board_scene.target()
     if not target.number:
         return list(_BOARD)
     alone = target.number == 1
-    verbs = ["edit_selection", *VERBS] if view.has_verbs else []
-    parts: list[str | None] = [*verbs, "made_with", None]
-    if alone and target.medium == "text":
-        parts += ["write"]
-    if target.medium == "image":
-        parts += [*_MASKS, *_PICTURE]
-    elif target.part:
-        parts += ["clear_mask", None]
+    own = _MEDIA.get(target.medium, ()) if alone or target.medium == "image" else ()
+    parts: list[str | None] = ["edit_selection", *VERBS, "made_with", None]
+    parts += own
     parts += [*_EDITING, "rename" if alone else None, "hide", "order"]
     parts += [] if alone else ["align"]
     return [*parts, None, "fit_selection", "export_items"]

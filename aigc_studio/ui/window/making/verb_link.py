@@ -72,7 +72,7 @@ class VerbLink(QObject):
             return
         if self._area.target().number:
             self._view.setFocus()
-            self._view.show_menu(self._view.mapToGlobal(self._view.rect().center()))
+            self._view.show_menu()
         else:
             self._studio.say(_("Select something first: what can be done with it stands over it."))
 
@@ -152,7 +152,6 @@ class VerbLink(QObject):
 
     def _show_actions(self) -> None:
         """Name the actions after the verbs: the likely one is *Regenerate Selection* by its key."""
-        self._view.has_verbs = bool(self._verbs)
         for number, action in enumerate(self.actions.values(), 1):
             there = number < len(self._verbs)
             action.setVisible(there)
@@ -161,6 +160,7 @@ class VerbLink(QObject):
                 self._name(action, self._verbs[number])
         if self._offered is not None:
             likely = self._offered["edit_selection"]
+            likely.setData(bool(self._verbs))
             if self._verbs:
                 self._name(likely, self._verbs[0])
             else:
