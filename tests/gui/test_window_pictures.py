@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from kinds import there
 from PIL import Image as Pillow
+from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from aigc_studio.api import Image
@@ -253,3 +254,37 @@ def test_candidates_of_a_large_picture_keep_its_size(window: StudioWindow, wait:
     assert {each.shape for each in made} == {(200, 300, 3)}
     # The seed decides, and three candidates are three results.
     assert len({each.tobytes() for each in made}) == 3
+
+
+def test_a_picture_unlike_what_the_model_knows_is_said_before_the_edit(
+    qtbot: QtBot, window: StudioWindow, wait: Wait, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[tuple[str, tuple[int, ...]]] = []
+
+    def strangeness(model: Any, picture: Image) -> str:
+        asked.append((model.name, picture.pixels.shape))
+        return "This picture is unlike all."
+
+    monkeypatch.setattr("aigc_studio.library.likeness.strangeness", strangeness)
+    item = put(window, noise())
+    panel, view = window.panel, window.board_area.view
+    view.setFocus()
+    wait(lambda: panel.caution.isVisible())
+    assert asked == [("mean", (40, 60, 3))]
+    assert not panel.buttons.main.isEnabled()
+    view.select([])
+    assert not panel.caution.isVisible()
+    view.select([item.id])
+    wait(lambda: panel.caution.isVisible())
+    panel.middle.edit_page.use("clean")
+    qtbot.mouseClick(panel.caution.link, Qt.MouseButton.LeftButton)
+    assert not panel.caution.isVisible()
+    view.select([])
+    view.select([item.id])
+    wait(lambda: not window.cautions._later.isActive())
+    assert not panel.caution.isVisible()
+    assert len(asked) == 2
+    # Of a part, the model gets its frame: that is what is looked at.
+    put(window, noise(seed=4), HOLE)
+    wait(lambda: panel.caution.isVisible())
+    assert asked[-1] == ("mean", (16, 16))

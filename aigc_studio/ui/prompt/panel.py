@@ -301,6 +301,7 @@ class PromptPanel(PromptView):
             title = localized(operation.title) if operation is not None else _("Edit")
             name = "sparkle"
             reason = reason or (self.caution.text() if self._is_cautioned() else "")
+        self.caution.setVisible(self._is_cautioned())
         self.buttons.set_useful(not self.middle.is_elsewhere() or self._makes_new())
         self.buttons.set_action(title, name, reason)
         self.run_action.setText(title)
