@@ -19,7 +19,7 @@ from pytestqt.qtbot import QtBot
 from aigc_studio.api import Artifact, Image, Melody, Note, Span, Text
 from aigc_studio.project import Item, Project, commands
 from aigc_studio.ui import theme
-from aigc_studio.ui.canvas import Tool, menu
+from aigc_studio.ui.canvas import Tool
 from aigc_studio.ui.canvas.floating_bar import FloatingBar
 from aigc_studio.ui.studio import Studio
 from aigc_studio.ui.window import StudioWindow
@@ -125,10 +125,16 @@ def button(window: StudioWindow, text: str) -> QPushButton:
     return next(each for each in found if each.isVisible() and each.text().strip() == text)
 
 
+def more(window: StudioWindow) -> QMenu:
+    """The menu behind the last button of the bar, as it opens."""
+    last = window.verbs.bar.widgets()[-1]
+    assert isinstance(last, QToolButton)
+    last.menu().aboutToShow.emit()
+    return last.menu()
+
+
 def menu_words(window: StudioWindow) -> list[str]:
-    shown = QMenu(window)
-    menu.fill(window.board_area.view, shown)
-    return [action.text() for action in shown.actions() if not action.isSeparator()]
+    return [action.text() for action in more(window).actions() if not action.isSeparator()]
 
 
 def free(window: StudioWindow) -> bool:
@@ -382,9 +388,7 @@ class TestSameWords:
         window.board_area.view.set_tool(Tool.MASK)
         drag(window, spot(window, item, 0.3), spot(window, item, 0.6))
         wait(lambda: words(window)[:1] == ["Fill in"])
-        shown = QMenu(window)
-        menu.fill(window.board_area.view, shown)
-        next(each for each in shown.actions() if each.text() == "Mend").trigger()
+        next(each for each in more(window).actions() if each.text() == "Mend").trigger()
         assert there(candidate(window, wait).provenance).operation == "mend"
 
     def test_steps_are_called_by_their_verb_after_reopening_and_in_old_files(

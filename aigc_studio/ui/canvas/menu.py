@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QMenu, QWidget
 if TYPE_CHECKING:
     from PySide6.QtGui import QAction
 
-    from aigc_studio.ui.canvas.view import BoardView
     from aigc_studio.ui.target import Target
 
 VERBS = tuple(f"verb_{n}" for n in range(1, 8))
@@ -46,11 +45,10 @@ def board_menu(parent: QWidget, target: Target, offered: Mapping[str, QAction]) 
     return menu
 
 
-def fill(view: BoardView, empty: QMenu) -> None:
-    """Put into a menu of somebody else's what can be done now."""
-    view.menu_asked.emit()
+def fill(empty: QMenu, target: Target, offered: Mapping[str, QAction]) -> None:
+    """Put into a menu of somebody else's what `board_menu` has."""
     empty.clear()
-    made = board_menu(view, view.board_scene.target(), view.offered)
+    made = board_menu(empty, target, offered)
     for action in made.actions():
         if action.isSeparator():
             empty.addSeparator()

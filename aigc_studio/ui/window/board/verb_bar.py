@@ -162,9 +162,13 @@ class VerbBar(QObject):
         button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         _size(button)
         more = QMenu(button)
-        more.aboutToShow.connect(lambda: menu.fill(self._view, more))
+        more.aboutToShow.connect(lambda: self._fill_menu(more))
         button.setMenu(more)
         self._add(button)
+
+    def _fill_menu(self, more: QMenu) -> None:
+        self._view.menu_asked.emit()
+        menu.fill(more, self._view.board_scene.target(), self._view.offered)
 
     def _choose(self, verb: EditVerb) -> None:
         field = self.fields.get(verb.key)
