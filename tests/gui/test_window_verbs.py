@@ -129,7 +129,8 @@ def more(window: StudioWindow) -> QMenu:
     """The menu behind the last button of the bar, as it opens."""
     last = window.verbs.bar.widgets()[-1]
     assert isinstance(last, QToolButton)
-    last.menu().aboutToShow.emit()
+    for _opened in range(2):
+        last.menu().aboutToShow.emit()
     return last.menu()
 
 

@@ -45,15 +45,17 @@ def board_menu(parent: QWidget, target: Target, offered: Mapping[str, QAction]) 
     return menu
 
 
-def fill(empty: QMenu, target: Target, offered: Mapping[str, QAction]) -> None:
+def fill(menu: QMenu, target: Target, offered: Mapping[str, QAction]) -> None:
     """Put into a menu of somebody else's what `board_menu` has."""
-    empty.clear()
-    made = board_menu(empty, target, offered)
+    # Not `clear`: PySide then takes actions of somebody else for deleted.
+    for action in menu.actions():
+        menu.removeAction(action)
+    made = board_menu(menu, target, offered)
     for action in made.actions():
         if action.isSeparator():
-            empty.addSeparator()
+            menu.addSeparator()
         else:
-            empty.addAction(action)
+            menu.addAction(action)
     made.deleteLater()
 
 
