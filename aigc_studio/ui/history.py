@@ -3,27 +3,39 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from aigc_studio.api.errors import StudioError
-from aigc_studio.translation import _
+from aigc_studio.translation import Localized, _
 
 if TYPE_CHECKING:
-    from aigc_studio.project import Command, Project
+    from collections.abc import Callable
+
+    from aigc_studio.project import Command, Project, Provenance
 
 _log = logging.getLogger(__name__)
 
 
 class History(QObject):
-    """The QUndoStack of a project, which keeps the commands themselves (and the journal)."""
+    """The QUndoStack of a project, which keeps the commands themselves (and the journal).
+
+    `verb_of` gives a generator's own words for one of its operations (ids), or "" where it does not
+    know: steps of files that were written before steps kept those words are called by them.
+    """
 
     failed = Signal(str)
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        parent: QObject | None = None,
+        verb_of: Callable[[str, str], Localized] = lambda _generator, _operation: "",
+    ) -> None:
         super().__init__(parent)
+        self._verb_of = verb_of
         self.stack = QUndoStack(self)
         self._project: Project | None = None
         self.reading = False
@@ -49,6 +61,28 @@ class History(QObject):
             self.stack.setClean()
         elif self.stack.isClean():
             self.stack.resetClean()
+
+    def title_of(self, command: Command) -> str:
+        """What a step is called: an edit by its verb, in the language that is spoken now."""
+        if command.label or command.kind != "regenerate":
+            return command.title
+        made = {(by.generator, by.operation) for by in _makers(command)}
+        if len(made) != 1:
+            return command.title
+        ((generator, operation),) = made
+        # Of a generator that is not here, its id for it is still truer than no verb at all.
+        label = self._verb_of(generator, operation) or operation.replace("-", " ").capitalize()
+        return replace(command, label=label).title
+
+    @Slot()
+    def name_again(self) -> None:
+        """Other generators are known now: call the steps by what those say."""
+        for number in range(self.stack.count()):
+            step = self.stack.command(number)
+            if isinstance(step, Step) and step.command.kind == "regenerate":
+                step.setText(self.title_of(step.command))
+        self.stack.undoTextChanged.emit(self.stack.undoText())
+        self.stack.redoTextChanged.emit(self.stack.redoText())
 
     def close(self) -> None:
         """Tell nobody any more: a stack that is taken down would still say that it is empty now,
@@ -118,11 +152,18 @@ class History(QObject):
         )
 
 
+def _makers(command: Command) -> list[Provenance]:
+    """The provenance of what an edit put into items, as far as it is known."""
+    items = (item for item in command.after.values() if item is not None)
+    made = [item.provenance for item in items if item.provenance is not None]
+    return [by for by in made if by.verb == "edit" and by.operation]
+
+
 class Step(QUndoCommand):
     """A command of the project as a step of the stack."""
 
     def __init__(self, history: History, command: Command) -> None:
-        super().__init__(command.title)
+        super().__init__(history.title_of(command))
         self._history = history
         self.command = command
 

@@ -64,6 +64,7 @@ BINDINGS: tuple[Binding, ...] = (
     Binding("accept", "make", ("Alt+Return",), ("Alt+Enter",)),
     Binding("cancel", "make", ("Esc",)),
     Binding("focus_prompt", "make", ("Ctrl+L",)),
+    Binding("focus_verbs", "make", ("Ctrl+.",)),
     Binding("train", "make", ("Ctrl+T",)),
     Binding("monitor", "make", ("Ctrl+Shift+T",)),
     Binding("library", "make", ("Ctrl+Shift+L",)),

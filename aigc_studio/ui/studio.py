@@ -15,7 +15,7 @@ from aigc_studio.host import Registry
 from aigc_studio.jobs import Errands, JobQueue, Mailbox
 from aigc_studio.library.identity import recalled
 from aigc_studio.project import Project
-from aigc_studio.translation import _
+from aigc_studio.translation import Localized, _
 from aigc_studio.ui.history import History
 from aigc_studio.ui.settings import Settings
 
@@ -57,12 +57,13 @@ class Studio(QObject):
         self.settings = Settings(parent=self)
         self.registry = Registry()
         self.registry.load_cached()
-        self.looking = True
+        self.scanning = True
         self.complete = False
         self.jobs = JobQueue(self._make_pool, self)
         self.errands = Errands(self)
         self._mailbox = Mailbox(self)
-        self.history = History(self)
+        self.history = History(self, self._verb_of)
+        self.records_changed.connect(self.history.name_again)
         self.history.failed.connect(self._tell_failure)
         self.models: list[ModelInfo] = []
         self.project: Project = Project.new()
@@ -199,6 +200,14 @@ class Studio(QObject):
         models = [each for each in self.models if each.generator == generator]
         return recalled(models, digest, name)
 
+    def _verb_of(self, generator: str, operation: str) -> Localized:
+        """What a generator that works calls one of its operations; empty for one unknown."""
+        for record in self.ready:
+            if record.description is not None and record.description.id == generator:
+                found = record.description.operation(operation)
+                return found.title if found is not None else ""
+        return ""
+
     def use_generator(self, generator: str) -> None:
         """The person chose a generator: have its worker ready before it is asked."""
         if generator != self.generator:
@@ -224,7 +233,7 @@ class Studio(QObject):
         self.errands.run_in_order(self.model_store.list, self._note_models, self.say_error)
 
     def _note_records(self, _nothing: object) -> None:
-        self.looking = False
+        self.scanning = False
         self.model_store.plugin_folders = self.registry.model_folders
         self.records_changed.emit()
         self.refresh_models()
@@ -234,7 +243,7 @@ class Studio(QObject):
 
     def _note_models(self, models: list[ModelInfo]) -> None:
         self.models = list(models)
-        self.complete = not self.looking
+        self.complete = not self.scanning
         self.models_changed.emit()
 
     @Slot()

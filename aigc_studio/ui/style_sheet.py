@@ -59,12 +59,13 @@ QToolButton[kind="add"]:focus { border-color: $text; }
 QToolButton[kind="legend"]:checked { background: transparent; }
 QToolButton[kind="legend"]:hover { background: $hover; }
 QToolButton[kind="legend"]:!checked { color: $muted; }
-QToolButton[kind="section"] { font-weight: 600; padding: 2px 6px 2px 2px; margin-left: -4px; }
+QToolButton[kind="section"] { font-weight: 600; padding: 2px 6px 2px 2px; }
 QToolButton[kind="section"]:checked { background: transparent; }
 QToolButton[kind="section"]:hover { background: $hover; }
 
 QLineEdit, QTextEdit, QPlainTextEdit, QAbstractSpinBox, QComboBox {
   background: $surface; color: $text; border: 1px solid $border; border-radius: 6px; }
+QLineEdit, QTextEdit, QPlainTextEdit { placeholder-text-color: $muted; }
 QLineEdit, QAbstractSpinBox, QComboBox { min-height: 26px; padding: 0 8px; }
 QLineEdit:hover, QTextEdit:hover, QPlainTextEdit:hover, QAbstractSpinBox:hover, QComboBox:hover {
   border-color: $outline; }
@@ -202,6 +203,13 @@ QFrame[kind="error_bar"] { background: $danger_ground; border: none; border-radi
 QFrame[kind="warning_bar"] { background: $warning_ground; border: none; border-radius: 6px; }
 QFrame[kind="info_bar"] { background: $accent_ground; border: none; border-radius: 6px; }
 QFrame[kind="floating"] { background: $surface; border: 1px solid $border; border-radius: 8px; }
+QFrame[kind="floating"] QPushButton { background: transparent; border-color: transparent;
+  padding: 0 8px; outline: none; }
+QFrame[kind="floating"] QPushButton:hover { background: $hover; }
+QFrame[kind="floating"] QPushButton:pressed { background: $pressed; }
+QFrame[kind="floating"] QPushButton:focus { border-color: $accent; }
+QFrame[kind="floating"] QLineEdit { min-height: 26px; margin-right: 4px; }
+QFrame[kind="floating"] QPushButton[kind="likely"] { color: $accent; font-weight: 600; }
 QFrame[kind="decisions"] { background: $bar; border: 1px solid $bar_line; border-radius: 8px; }
 QFrame[kind="decisions"] QLabel { color: $on_bar; }
 QFrame[kind="decisions"] QPushButton { background: transparent; color: $on_bar;
@@ -210,6 +218,7 @@ QFrame[kind="decisions"] QPushButton:hover { background: $bar_hover; }
 QFrame[kind="decisions"] QPushButton:focus { border-color: $on_bar; }
 QFrame[kind="decisions"] QPushButton[kind="primary"] { background: $accent; color: $on_accent; }
 QFrame[kind="decisions"] QPushButton[kind="primary"]:hover { background: $accent_hover; }
+QFrame[kind="upright"] { background: $border; border: none; }
 QFrame[kind="line"] { background: $border; border: none; max-height: 1px; min-height: 1px; }
 """)
 

@@ -179,16 +179,15 @@ class GenerateParameters(Parameters):
     )
     unevenness: float = parameter(
         0.25,
-        {"en": "Unevenness", "zh": "不均匀度"},
+        {"en": "Differences between characters", "zh": "字符之间的差异"},
         help={
-            "en": "How much the characters of one picture differ in hand: 0 as if printed by one "
-            "hand, 1 each by another.",
-            "zh": "同一图像中各字符笔迹的差异：0 为同一笔迹，1 为各不相同。",
+            "en": "0: all of one picture in one hand, so that two 2s are near twins. 1: each "
+            "character in a hand of its own.",
+            "zh": "0：同一张图中所有字符出自同一笔迹，两个 2 几乎一样。1：每个字符笔迹各异。",
         },
         minimum=0.0,
         maximum=1.0,
         step=0.05,
-        advanced=True,
     )
 
 

@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from kinds import there
+from gui.targets import selected
+from kinds import known, there
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from aigc_studio.api import Description, Operation, Progress
@@ -18,7 +19,8 @@ from aigc_studio.host import PluginRecord, PluginSource
 from aigc_studio.host.records import RecordState
 from aigc_studio.library import ModelInfo
 from aigc_studio.ui.forms.numbers import NumberSlider
-from aigc_studio.ui.prompt.panel import Prompt, PromptPanel, TargetState
+from aigc_studio.ui.prompt.operations import OperationChooser
+from aigc_studio.ui.prompt.panel import Prompt, PromptPanel
 from aigc_studio.ui.settings import Settings
 
 FORM = {
@@ -188,15 +190,15 @@ def test_edits_need_a_target(panel: PromptPanel) -> None:
     page = panel.middle.edit_page
     assert not panel.buttons.main.isEnabled()
     assert "Select an item" in page.reason()
-    panel.set_target(TargetState(medium="text", artifacts=1))
+    panel.set_target(selected("text"))
     assert "pictures" in page.reason()
-    panel.set_target(TargetState(medium="image", artifacts=1))
+    panel.set_target(selected("image"))
     assert page.reason() == ""
     page.chooser.choose("fill")
     assert "Mark the part" in page.reason()
     panel.run()
     assert made == []
-    panel.set_target(TargetState(medium="image", artifacts=1, selection=True))
+    panel.set_target(selected("image", marked=True))
     assert panel.buttons.main.isEnabled()
     assert panel.buttons.main.accessibleName() == "Fill in"
     panel.run()
@@ -208,9 +210,9 @@ def test_edits_need_a_target(panel: PromptPanel) -> None:
 def test_a_generator_of_one_verb_shows_no_choice_of_verbs(panel: PromptPanel) -> None:
     panel.choose("tunes")
     assert panel.verb() == "edit"
-    assert not panel.middle._verbs.isVisible()
+    assert not panel.middle.verbs.isVisible()
     panel.choose("gan-digits")
-    assert panel.middle._verbs.isVisible()
+    assert panel.middle.verbs.isVisible()
 
 
 def test_without_a_model_train_one(panel: PromptPanel, qtbot: QtBot) -> None:
@@ -345,13 +347,14 @@ def test_what_one_generator_was_asked_does_not_go_to_another(panel: PromptPanel)
 def test_tab_goes_down_the_panel(panel: PromptPanel, qtbot: QtBot) -> None:
     panel.activateWindow()
     qtbot.waitUntil(lambda: QApplication.activeWindow() is panel)
-    panel.generators.combo.setFocus()
+    first = there(panel.middle.verbs.findChild(QAbstractButton))
+    first.setFocus()
     places: list[int] = []
-    current: QWidget = panel.generators.combo
+    current: QWidget = first
     for _ in range(40):
         qtbot.keyClick(current, Qt.Key.Key_Tab)
         current = there(QApplication.focusWidget())
-        if current is panel.generators.combo:
+        if current is first:
             break
         places.append(current.mapTo(panel, current.rect().center()).y())
     assert len(places) > 10
@@ -595,3 +598,17 @@ def test_a_prompt_shown_again_takes_its_own_model_or_none(panel: PromptPanel) ->
     panel.set_models([twin, of_old, best])
     panel.set_prompt(made)
     assert panel.models.model() is of_old
+
+
+def test_operations_with_short_names_stand_two_in_a_row(panel: PromptPanel, qtbot: QtBot) -> None:
+    chooser = OperationChooser()
+    qtbot.addWidget(chooser)
+    for titles, rows in (("abcd", 2), (("a" * 40, "b", "c", "d"), 4), ("ab", 2)):
+        made = tuple(
+            Operation(id=f"o{number}", verb="edit", title=title)
+            for number, title in enumerate(titles)
+        )
+        chooser.set_operations(made)
+        grid = chooser._grid
+        places = [known(tuple, grid.getItemPosition(number)) for number in range(grid.count())]
+        assert len({place[0] for place in places}) == rows

@@ -3,10 +3,12 @@
 import shlex
 
 import pytest
+from gui.targets import selected
 
 from aigc_studio.api import Description, Medium, Operation
 from aigc_studio.cli.parser import build_parser
-from aigc_studio.ui.prompt.values import Prompt, TargetState, command_line, why_not
+from aigc_studio.ui.prompt.values import Prompt, command_line, why_not
+from aigc_studio.ui.target import Target
 
 
 @pytest.mark.parametrize(
@@ -15,24 +17,23 @@ from aigc_studio.ui.prompt.values import Prompt, TargetState, command_line, why_
 def test_what_to_mark_is_said_for_every_medium(medium: Medium, words: str) -> None:
     about = Description(id="x", title="X", medium=medium, verbs=("edit",))
     needs = Operation(id="e", verb="edit", title="E", artifacts=1, selection="required")
-    target = TargetState(medium=medium, artifacts=1)
+    target = selected(medium)
     assert words in why_not(needs, about, target)
-    assert why_not(needs, about, TargetState(medium=medium, artifacts=1, selection=True)) == ""
-    assert why_not(needs, about, TargetState(medium=medium, artifacts=3, selection=True))
+    assert why_not(needs, about, selected(medium, marked=True)) == ""
+    assert why_not(needs, about, selected(medium, 3))
 
 
 def test_two_items_for_two_inputs() -> None:
     about = Description(id="x", title="X", medium="image", verbs=("edit",))
     morph = Operation(id="m", verb="edit", title="M", artifacts=2)
     for number, fits in ((0, False), (1, False), (2, True), (3, False)):
-        target = TargetState(medium="image" if number else "", artifacts=number)
-        assert (why_not(morph, about, target) == "") is fits
+        assert (why_not(morph, about, selected("image", number)) == "") is fits
 
 
 def test_an_edit_that_takes_nothing_needs_nothing() -> None:
     about = Description(id="x", title="X", medium="image", verbs=("edit",))
     free = Operation(id="f", verb="edit", title="F", artifacts=0)
-    assert why_not(free, about, TargetState()) == ""
+    assert why_not(free, about, Target()) == ""
 
 
 def test_commands_are_what_the_shell_takes() -> None:

@@ -15,8 +15,9 @@ from aigc_studio.project import CandidateRecord, Item, Project, commands
 from aigc_studio.project.joining import Base
 from aigc_studio.ui.prompt.values import Prompt
 from aigc_studio.ui.studio import Studio
+from aigc_studio.ui.target import Target
 from aigc_studio.ui.window import StudioWindow
-from aigc_studio.ui.window.making.asked import EditTarget, Look
+from aigc_studio.ui.window.making.asked import Look
 from aigc_studio.ui.window.making.session import Session
 
 Wait = Callable[[Callable[[], Any]], None]
@@ -73,7 +74,7 @@ def test_a_stroke_done_while_the_candidate_waits_is_kept(
     mask = np.zeros((60, 60), np.uint8)
     mask[10:20, 10:20] = 255
     item = put(studio, grey(255), mask)
-    session.ask(prompt("fill"), EditTarget((item,)))
+    session.ask(prompt("fill"), Target((item,)))
     wait(lambda: len(session.waiting) == 1)
     drawn = grey(255).pixels.copy()
     drawn[40:] = 0
@@ -97,7 +98,7 @@ def test_an_edit_of_all_of_it_goes_beside_and_that_is_said(
     studio: Studio, session: Session, wait: Wait
 ) -> None:
     item = put(studio, grey(200))
-    session.ask(prompt("darken"), EditTarget((item,)))
+    session.ask(prompt("darken"), Target((item,)))
     wait(lambda: len(session.waiting) == 1)
     change(studio, item, grey(9))
     told: list[str] = []
@@ -126,7 +127,7 @@ def test_strips_of_two_requests_with_one_seed_are_two(
 ) -> None:
     items = [put(studio, grey(value), x=400.0 * n) for n, value in enumerate((0, 60, 100, 250))]
     for two in (items[:2], items[2:]):
-        session.ask(prompt("morph"), EditTarget(tuple(two)))
+        session.ask(prompt("morph"), Target(tuple(two)))
     wait(lambda: len(session.waiting) == 8)
     records = session.waiting
     strips = list(dict.fromkeys(record.strip for record in records))
@@ -143,7 +144,7 @@ def test_strips_of_two_requests_with_one_seed_are_two(
     opened = Project.open(tmp_path / "a.aigc")
     assert list(dict.fromkeys(record.strip for record in opened.candidates.list())) == strips
     studio.show_project(opened)
-    session.ask(prompt("morph"), EditTarget(opened.board.items[:2]))
+    session.ask(prompt("morph"), Target(opened.board.items[:2]))
     wait(lambda: len(session.waiting) == 12)
     assert len({record.strip for record in session.waiting}) == 3
 
@@ -160,7 +161,7 @@ def test_the_window_shows_and_exports_strips_apart(
     window = make_window("paints")
     items = [put(studio, grey(value), x=400.0 * n) for n, value in enumerate((0, 60, 100, 250))]
     for two in (items[:2], items[2:]):
-        window.session.ask(prompt("morph"), EditTarget(tuple(two)))
+        window.session.ask(prompt("morph"), Target(tuple(two)))
     strip = window.board_area.strip
     wait(lambda: len(strip.ids()) == 8)
     assert len(strip.cells) == 2
@@ -232,7 +233,7 @@ def test_a_preview_of_what_has_been_changed_meanwhile_is_not_shown(
 ) -> None:
     looking = make_window("echo").board_area.looking
     item = put(studio, grey(10))
-    look = Look(grey(200), EditTarget((item,)), "edit")
+    look = Look(grey(200), Target((item,)), "edit")
     looking.show_look(look, studio.project)
     assert looking.ghost is not None
     looking.end()

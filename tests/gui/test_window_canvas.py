@@ -88,10 +88,9 @@ class TestCarets:
             )
         assert view.selection_of(id) == Span(7, 7)
         assert view.board_scene.target().part == "caret"
-        state = window.board_area.target_state()
-        assert (state.selection, state.part) == (True, "caret")
-        assert "7" in state.marked
-        assert state.marked in window.panel.middle._target.text()
+        target = window.board_area.target()
+        assert (target.marked, target.part) == (Span(7, 7), "caret")
+        assert "after character 7" in window.panel.middle._target.text()
         window.panel.set_verb("edit")
         window.panel.middle.edit_page.chooser.choose("continue")
         assert window.panel.buttons.main.accessibleName() == "Continue here"
@@ -154,10 +153,12 @@ class TestCarets:
         self, make_window: Callable[..., StudioWindow]
     ) -> None:
         window = make_window("spans")
-        window.panel.set_verb("generate")
         view = window.board_area.view
         id = put(window, Text("one two"))
+        view.setFocus()
         view.select([id])
+        assert window.panel.verb() == "edit"
+        window.panel.set_verb("generate")
         view.write(id)
         press(window, Key.Key_Left)
         assert window.panel.verb() == "generate"
@@ -314,7 +315,7 @@ class TestLetters:
         window.bottom.open("history")
         panel, area = window.panel, window.board_area
         places = [
-            panel.buttons.main, panel.buttons.train, panel.middle._verbs, panel.middle.live,
+            panel.buttons.main, panel.buttons.train, panel.middle.verbs, panel.middle.live,
             panel.middle._count_slider.slider, panel.middle.seed.dice,
             panel.generators.findChild(QComboBox),
             area.strip.list, area.strip.accept_button, window.history_panel.view,

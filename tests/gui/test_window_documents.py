@@ -296,7 +296,7 @@ def test_bars_of_a_melody_on_the_canvas_are_transposed(
     view.select([item.id])
     view.board_scene.set_part(item.id, Bars(2, 2))
     target = window.board_area.edit_target()
-    assert target.selection == Bars(2, 2)
+    assert target.marked == Bars(2, 2)
     # Not by the panel's button, which wants a model; transposing needs none.
     prompt = Prompt(generator="bars", operation="transpose", verb="edit")
     window.session.ask(prompt, target)
@@ -313,16 +313,16 @@ def test_bars_of_a_melody_on_the_canvas_are_transposed(
 def test_the_panel_knows_what_is_selected(window: StudioWindow) -> None:
     item = put(window.studio, picture(), name="my picture")
     window.board_area.view.select([item.id])
-    state = window.board_area.target_state()
-    assert (state.medium, state.artifacts, state.selection) == ("image", 1, False)
-    assert state.title == "my picture"
+    target = window.board_area.target()
+    assert (target.medium, target.number, target.part) == ("image", 1, "")
+    assert window.panel.middle._target.text() == "my picture"
     window.board_area.view.commands.invert_mask()
     window.board_area.finish_edits()
-    assert window.board_area.target_state().selection
+    assert window.board_area.target().part == "mask"
     other = put(window.studio, Text("words"))
     window.board_area.view.select([item.id, other.id])
-    assert window.board_area.target_state().medium == "mixed"
-    assert window.panel._target == window.board_area.target_state()
+    assert window.board_area.target().medium == ""
+    assert window.panel.editing.target == window.board_area.target()
 
 
 @pytest.mark.parametrize(("scheme", "size"), [("light", (1024, 640)), ("dark", (1920, 1080))])

@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QLineEdit, QSpinBox, QWidget
 from aigc_studio.api import Image, Text
 from aigc_studio.project import Item, commands
 from aigc_studio.ui.canvas.tools.tool import Tool
-from aigc_studio.ui.window.making.asked import EditTarget, Look
+from aigc_studio.ui.target import Target
+from aigc_studio.ui.window.making.asked import Look
 from aigc_studio.ui.window.window import StudioWindow
 
 Key = Qt.Key
@@ -149,7 +150,7 @@ def test_the_e_of_a_large_number_is_typed_and_that_of_a_small_one_is_a_tool(
 
 
 class TestPreviews:
-    def look(self, window: StudioWindow, artifact: Any, target: EditTarget | None = None) -> None:
+    def look(self, window: StudioWindow, artifact: Any, target: Target | None = None) -> None:
         verb = "edit" if target else "generate"
         window.session.looked.emit(Look(artifact, target, verb))
 
@@ -191,7 +192,7 @@ class TestPreviews:
         view.select([item.id])
         other: dict[str, QWidget] = {"button": window.panel.buttons.main, "canvas": view}
         (other.get(kind) or field(window, kind)).setFocus()
-        self.look(window, Image(np.zeros((28, 28), np.uint8)), EditTarget((item,)))
+        self.look(window, Image(np.zeros((28, 28), np.uint8)), Target((item,)))
         shown = [looking.ghost is not None]
         press(window, Key.Key_Escape)
         assert [*shown, looking.ghost is not None] == [True, False]

@@ -11,9 +11,10 @@ from aigc_studio.library import ModelInfo, ModelStore
 from aigc_studio.project import Item, Provenance, commands
 from aigc_studio.ui.prompt.values import Prompt
 from aigc_studio.ui.studio import Studio
+from aigc_studio.ui.target import Target
 from aigc_studio.ui.window import StudioWindow
 from aigc_studio.ui.window.files.missing import missing_in, missing_parts
-from aigc_studio.ui.window.making.asked import Asked, EditTarget
+from aigc_studio.ui.window.making.asked import Asked
 from aigc_studio.ui.window.making.session import Session
 
 Wait = Callable[[Callable[[], bool]], None]
@@ -145,7 +146,7 @@ def asked_latents(studio: Studio, model: ModelInfo | None, made: Provenance) -> 
     description = studio.record("spans").description
     assert description is not None
     prompt = Prompt(generator="spans", operation="rewrite", verb="edit")
-    target = EditTarget((item,), Span(0, 4))
+    target = Target((item,), Span(0, 4))
     return Asked(description, prompt, model, store, target).request().latents
 
 

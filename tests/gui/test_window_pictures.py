@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from kinds import there
 from PIL import Image as Pillow
+from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from aigc_studio.api import Image
@@ -15,8 +16,9 @@ from aigc_studio.project import Item, Provenance, commands, export
 from aigc_studio.testing import draw
 from aigc_studio.ui.prompt.values import Prompt
 from aigc_studio.ui.studio import Studio
+from aigc_studio.ui.target import Target
 from aigc_studio.ui.window import StudioWindow
-from aigc_studio.ui.window.making.asked import Asked, EditTarget
+from aigc_studio.ui.window.making.asked import Asked
 
 Wait = Callable[[Callable[[], Any]], None]
 HOLE = (slice(8, 20), slice(30, 45))
@@ -169,7 +171,7 @@ def test_a_latent_of_the_whole_picture_does_not_go_with_a_frame_of_it(
 
     def latents(operation: str, item: Item) -> Any:
         prompt = Prompt(generator="pixels", operation=operation, verb="edit", model="mean")
-        store, target = studio.project.store, EditTarget((item,))
+        store, target = studio.project.store, Target((item,))
         return Asked(description, prompt, model, store, target).request().latents
 
     assert latents("clean", put(window, noise(16, 16), None, own, b"its own")) == (b"its own",)
@@ -252,3 +254,37 @@ def test_candidates_of_a_large_picture_keep_its_size(window: StudioWindow, wait:
     assert {each.shape for each in made} == {(200, 300, 3)}
     # The seed decides, and three candidates are three results.
     assert len({each.tobytes() for each in made}) == 3
+
+
+def test_a_picture_unlike_what_the_model_knows_is_said_before_the_edit(
+    qtbot: QtBot, window: StudioWindow, wait: Wait, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[tuple[str, tuple[int, ...]]] = []
+
+    def strangeness(model: Any, picture: Image) -> str:
+        asked.append((model.name, picture.pixels.shape))
+        return "This picture is unlike all."
+
+    monkeypatch.setattr("aigc_studio.library.likeness.strangeness", strangeness)
+    item = put(window, noise())
+    panel, view = window.panel, window.board_area.view
+    view.setFocus()
+    wait(lambda: panel.caution.isVisible())
+    assert asked == [("mean", (40, 60, 3))]
+    assert not panel.buttons.main.isEnabled()
+    view.select([])
+    assert not panel.caution.isVisible()
+    view.select([item.id])
+    wait(lambda: panel.caution.isVisible())
+    panel.middle.edit_page.use("clean")
+    qtbot.mouseClick(panel.caution.link, Qt.MouseButton.LeftButton)
+    assert not panel.caution.isVisible()
+    view.select([])
+    view.select([item.id])
+    wait(lambda: not window.cautions._later.isActive())
+    assert not panel.caution.isVisible()
+    assert len(asked) == 2
+    # Of a part, the model gets its frame: that is what is looked at.
+    put(window, noise(seed=4), HOLE)
+    wait(lambda: panel.caution.isVisible())
+    assert asked[-1] == ("mean", (16, 16))

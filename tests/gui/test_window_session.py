@@ -12,8 +12,8 @@ from aigc_studio.api import Text
 from aigc_studio.project import CandidateRecord, Item, commands
 from aigc_studio.ui.prompt.values import Prompt
 from aigc_studio.ui.studio import Studio
+from aigc_studio.ui.target import Target
 from aigc_studio.ui.window import StudioWindow
-from aigc_studio.ui.window.making.asked import EditTarget
 from aigc_studio.ui.window.making.session import Session
 
 
@@ -104,7 +104,7 @@ def test_what_is_missing_for_an_edit_is_said_in_place(
     session.refused.connect(lambda generator, fields, details: refused.append(fields))
     item = put_text(studio, "some words")
     prompt = Prompt(generator="spans", operation="rewrite", verb="edit")
-    session.ask(prompt, EditTarget((item,)))
+    session.ask(prompt, Target((item,)))
     wait(lambda: any(refused))
     assert "Select the words" in next(each for each in refused if each)[""]
 

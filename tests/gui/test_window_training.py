@@ -71,9 +71,8 @@ def test_a_training_becomes_a_model_and_the_model_rewrites_a_span(
     studio.do(commands.add_items(board, [item]))
     view = window.board_area.view
     view.select([item.id])
-    assert window.panel.verb() == "generate"  # selecting alone asks for nothing
-    view.board_scene.set_part(item.id, Span(8, 19))
     assert window.panel.verb() == "edit"
+    view.board_scene.set_part(item.id, Span(8, 19))
     window.panel.set_verb("generate")  # the person's choice stays
     view.board_scene.set_part(item.id, Span(8, 12))
     assert window.panel.verb() == "generate"

@@ -9,6 +9,7 @@ from kinds import there
 
 from aigc_studio.api import Description, Operation
 from aigc_studio.api.hookspecs import HOOKS
+from aigc_studio.ui.forms.schema import fields_of
 
 WITHOUT_TORCH = """
 import sys
@@ -70,3 +71,10 @@ def test_every_parameter_says_what_it_is(operation: Operation) -> None:
         assert told["help"]["en"], name
         if "enum" in field:
             assert set(told["choices"]) == set(field["enum"]), name
+
+
+def test_how_characters_differ_is_a_plain_question_that_is_seen() -> None:
+    making = next(each for each in gan_digits.describe().operations if each.id == "generate")
+    fields = {field.name: field for field in fields_of(making.schema, "en")}
+    assert fields["unevenness"].label == "Differences between characters"
+    assert not fields["unevenness"].advanced

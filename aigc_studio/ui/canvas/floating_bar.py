@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt, QTimer, Slot
@@ -33,6 +34,7 @@ class FloatingBar(QFrame):
         self._view = view
         self._side = side
         self._place: QRectF | None = None
+        self._pixels: Callable[[], QRect] | None = None
         self._floor = 0
         theme.set_kind(self, "decisions" if dark else "floating")
         self.row = QHBoxLayout(self)
@@ -58,6 +60,19 @@ class FloatingBar(QFrame):
             self.show()
             self.raise_()
 
+    def stay_around(self, pixels: Callable[[], QRect] | None) -> None:
+        """Float beside what this says, in pixels of the viewport, from now on.
+
+        It is asked whenever the view shows something else, for what is dragged, or has handles that
+        must stay free. The bar covers nothing of it: where it has no room beside it and beside
+        other bars, or there is nothing to be beside, it is out of sight. None: for good.
+        """
+        self._pixels = pixels
+        if pixels is None:
+            self.hide()
+        else:
+            self._follow()
+
     def keep_above(self, pixels: int) -> None:
         """Leave so much free at the lower edge of the view: something else lies there."""
         self._floor = pixels
@@ -69,7 +84,7 @@ class FloatingBar(QFrame):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """The viewport has another size, or shows another part of the board."""
-        if event.type() in (QEvent.Type.Resize, QEvent.Type.Paint) and self._place is not None:
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.Paint) and self._is_placed():
             self._later.start()
         return False
 
@@ -78,8 +93,13 @@ class FloatingBar(QFrame):
         """Not the timer's own `start`: it would take a signal's number for its interval."""
         self._later.start()
 
+    def _is_placed(self) -> bool:
+        return self._place is not None or self._pixels is not None
+
     @Slot()
     def _follow(self) -> None:
+        if self._pixels is not None:
+            self._follow_pixels(self._pixels())
         if self._place is None:
             return
         self.adjustSize()
@@ -88,6 +108,30 @@ class FloatingBar(QFrame):
         wanted = QRect(self._corner(about), self.size())
         if wanted != self.geometry():
             self.setGeometry(wanted)
+
+    def _follow_pixels(self, about: QRect) -> None:
+        self.adjustSize()
+        about.translate(self._view.viewport().pos())
+        seen = about.intersects(self._view.viewport().geometry())
+        wanted = self._free_of_bars(QRect(self._corner(about), self.size()), about)
+        fits = seen and self.room().contains(wanted) and not wanted.intersects(about)
+        if fits and wanted != self.geometry():
+            self.setGeometry(wanted)
+        if fits and self.isHidden():
+            self.show()
+            self.raise_()
+        elif not fits and not self.isHidden():
+            self.hide()
+
+    def _free_of_bars(self, wanted: QRect, about: QRect) -> QRect:
+        """Farther out on the same side where another bar lies already."""
+        for other in self._view.findChildren(FloatingBar):
+            if other is not self and other.isVisible() and other.geometry().intersects(wanted):
+                if wanted.top() < about.top():
+                    wanted.moveBottom(other.geometry().top() - theme.GAP)
+                else:
+                    wanted.moveTop(other.geometry().bottom() + theme.GAP)
+        return wanted
 
     def _corner(self, about: QRect) -> QPoint:
         """The upper left corner: in the middle of its side, as far as it is in view."""

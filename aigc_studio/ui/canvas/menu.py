@@ -10,8 +10,11 @@ from PySide6.QtWidgets import QMenu, QWidget
 if TYPE_CHECKING:
     from PySide6.QtGui import QAction
 
-    from aigc_studio.ui.canvas.scene.target import Target
+    from aigc_studio.ui.target import Target
 
+VERBS = tuple(f"verb_{n}" for n in range(1, 8))
+"""What else generators can do with the selection, beside the likely `edit_selection`: the window
+keeps these actions true, and those that there are none for unseen."""
 INSERTS = ("insert_sheet", "insert_text", "insert_melody", "insert_picture")
 _BOARD = (*INSERTS, None, "paste", "select_all", "show_all", None, "fit", "actual_size")
 _MASKS = ("invert_mask", "clear_mask", None)
@@ -37,9 +40,28 @@ def board_menu(parent: QWidget, target: Target, offered: Mapping[str, QAction]) 
         if name is None:
             if number + 1 < len(wanted):
                 menu.addSeparator()
-        elif name in offered:
+        elif name in offered and _is_there(offered[name]):
             menu.addAction(offered[name])
     return menu
+
+
+def fill(menu: QMenu, target: Target, offered: Mapping[str, QAction]) -> None:
+    """Put into a menu of somebody else's what `board_menu` has."""
+    # Not `clear`: PySide then takes actions of somebody else for deleted.
+    for action in menu.actions():
+        menu.removeAction(action)
+    made = board_menu(menu, target, offered)
+    for action in made.actions():
+        if action.isSeparator():
+            menu.addSeparator()
+        else:
+            menu.addAction(action)
+    made.deleteLater()
+
+
+def _is_there(action: QAction) -> bool:
+    """Whether it is of use now: verbs that no generator has are not, and say so by their data."""
+    return action.isVisible() and action.data() is not False
 
 
 def _wanted(target: Target) -> list[str | None]:
@@ -48,7 +70,8 @@ def _wanted(target: Target) -> list[str | None]:
         return list(_BOARD)
     alone = target.number == 1
     own = _MEDIA.get(target.medium, ()) if alone or target.medium == "image" else ()
-    parts: list[str | None] = ["edit_selection", "made_with", None, *own]
+    parts: list[str | None] = ["edit_selection", *VERBS, "made_with", None]
+    parts += own
     parts += [*_EDITING, "rename" if alone else None, "hide", "order"]
     parts += [] if alone else ["align"]
     return [*parts, None, "fit_selection", "export_items"]

@@ -371,6 +371,13 @@ class BoardView(Navigation):
             made.exec(event.globalPos())
         made.deleteLater()
 
+    def show_menu(self) -> None:
+        """Open the menu of what is selected in the middle of the view."""
+        self.menu_asked.emit()
+        made = menu.board_menu(self, self.board_scene.target(), self.offered)
+        made.exec(self.mapToGlobal(self.rect().center()))
+        made.deleteLater()
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep what an empty board says in the middle."""
         super().resizeEvent(event)

@@ -32,6 +32,7 @@ class PromptButtons(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._busy = False
+        self._useful = True
         self._title = _("Generate")
         self._icon = "generate"
         self.main = QPushButton()
@@ -67,9 +68,15 @@ class PromptButtons(QWidget):
         self.main.setEnabled(self._busy or not reason)
         self._show(reason)
 
+    def set_useful(self, useful: bool) -> None:
+        """Whether there is anything here that the main button could be about."""
+        self._useful = useful
+        self.main.setVisible(useful or self._busy)
+
     def set_busy(self, busy: bool) -> None:
         """Turn the main button into Cancel, and back."""
         self._busy = busy
+        self.main.setVisible(self._useful or busy)
         theme.set_kind(self.main, "" if busy else "primary")
         self._bar.setVisible(busy)
         self._text.hide()

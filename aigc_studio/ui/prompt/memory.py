@@ -67,6 +67,18 @@ class PromptMemory:
         values = kept.get("parameters", {})
         page.form.set_values(values if isinstance(values, dict) else {})
 
+    def prompt(self, generator: str, operation: str) -> str:
+        """The prompt that was last used for an operation, or an empty string."""
+        return str(self._settings.remembered("form", generator, operation).get("prompt", ""))
+
+    def usual(self, generator: str, part: str) -> str:
+        """The edit operation that was last done where such a part was marked; empty for none."""
+        return str(self._settings.remembered("usual", generator).get(part or "whole", ""))
+
+    def keep_usual(self, generator: str, part: str, operation: str) -> None:
+        """This edit operation was done where such a part was marked."""
+        self._settings.remember({part or "whole": operation}, "usual", generator)
+
     def seeds(self) -> list[int]:
         """Seeds used lately."""
         return self._settings.recent_seeds()

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from aigc_studio.api import Description, Operation
 from aigc_studio.translation import _
@@ -14,8 +14,9 @@ from aigc_studio.ui.forms.controls import Segments, Switch
 from aigc_studio.ui.forms.numbers import NumberBox, NumberSlider
 from aigc_studio.ui.forms.rows import RowLabel
 from aigc_studio.ui.labels import Label
+from aigc_studio.ui.prompt.elsewhere import Elsewhere
 from aigc_studio.ui.prompt.operations import OperationPage
-from aigc_studio.ui.prompt.parts import SeedRow
+from aigc_studio.ui.prompt.parts import SeedRow, stacked
 
 LARGEST_COUNT = 64
 _VERBS = ("generate", "edit")
@@ -36,8 +37,11 @@ class Middle(QWidget):
         super().__init__(parent)
         self._operations: dict[int, OperationPage] = {}
         self._description: Description | None = None
-        self._verbs = Segments([_("New"), _("Edit")])
-        self._verbs.set_names(_("What to do"), _("Make something new, or edit what is selected"))
+        self.verbs = Segments([_("New"), _("Edit")])
+        """*New* and *Edit*; the panel lays it out above everything else."""
+        self.verbs.set_names(_("What to do"), _("Make something new, or edit what is selected"))
+        self.elsewhere = Elsewhere()
+        self._both = False
         self._target = Label()
         self._target.setWordWrap(True)
         theme.set_kind(self._target, "secondary")
@@ -46,21 +50,26 @@ class Middle(QWidget):
         self.kept = Label(_("Kept: the same settings, the same result."))
         self.kept.setWordWrap(True)
         theme.set_kind(self.kept, "secondary")
-        self.kept.hide()
-        self.seed.lock.toggled.connect(self.kept.setVisible)
+        self.unlock = QPushButton(_("Take another seed each time"))
+        theme.set_kind(self.unlock, "link")
+        for told in (self.kept, self.unlock):
+            told.hide()
+            self.seed.lock.toggled.connect(told.setVisible)
+        self.unlock.clicked.connect(lambda: self.seed.lock.setChecked(False))
         self.count = NumberBox(integer=True, minimum=1, maximum=LARGEST_COUNT)
         self._count_slider = NumberSlider(self.count, decimals=0, logarithmic=True)
         self.live = Switch()
+        self._foot = QWidget()
         self._errors = {name: _error_line() for name in ("seed", "count")}
         self._lay_out()
         for page in self.pages():
             page.operation_chosen.connect(self.operation_chosen)
             page.changed.connect(self.changed)
             page.confirmed.connect(self.confirmed)
-        self._verbs.changed.connect(self._verb_toggled)
+        self.verbs.changed.connect(self._verb_toggled)
         self.seed.changed.connect(self._seed_changed)
         self._count_slider.changed.connect(self._count_changed)
-        self._verbs.set_index(0)
+        self.verbs.set_index(0)
 
     def pages(self) -> tuple[OperationPage, OperationPage]:
         """For making and for editing."""
@@ -68,7 +77,7 @@ class Middle(QWidget):
 
     def page(self) -> OperationPage:
         """The one that shows."""
-        return self.pages()[max(0, self._verbs.index())]
+        return self.pages()[max(0, self.verbs.index())]
 
     def page_of(self, operation: Operation) -> OperationPage:
         """The page that an operation stands on."""
@@ -76,33 +85,47 @@ class Middle(QWidget):
 
     def verb(self) -> str:
         """`generate` or `edit`."""
-        return _VERBS[max(0, self._verbs.index())]
+        return _VERBS[max(0, self.verbs.index())]
 
     def show_verb(self, verb: str) -> OperationPage:
-        """Show the page of a verb, if the generator has it; returns the page that shows."""
-        if self._verbs.isVisibleTo(self):
-            self._verbs.set_index(_VERBS.index(verb))
+        """Show the page of a verb, if the generator makes anything; returns the page that shows."""
+        if self._both:
+            self.verbs.set_index(_VERBS.index(verb))
         return self.page()
 
     def has_both(self) -> bool:
-        """Whether the generator makes new things and edits as well."""
-        return self._verbs.isVisibleTo(self)
+        """Whether there is something to choose: a generator that only edits has one page."""
+        return self._both
 
     def set_description(self, description: Description) -> None:
         """Offer what a generator does; keeps the page where it has one."""
         self._description = description
-        can = [bool(description.of_verb(verb)) for verb in _VERBS]
         for page in self.pages():
             page.clear()
-        self._verbs.setVisible(all(can))
-        if not can[max(0, self._verbs.index())] and any(can):
-            self._verbs.set_index(can.index(True))
+        self._both = bool(description.of_verb("generate"))
+        self.verbs.setVisible(self._both)
+        if not self._both:
+            self.verbs.set_index(_VERBS.index("edit"))
         self._show_page()
+
+    def set_elsewhere(self, sentence: str, others: Sequence[Description]) -> None:
+        """Say on the edit page that the generator in use does nothing there, and which others do;
+        with an empty sentence it does.
+        """
+        was = self.elsewhere.sentence.text()
+        self.elsewhere.show_for(sentence, others)
+        if was or sentence:
+            self._show_page()
+
+    def is_elsewhere(self) -> bool:
+        """Whether the page that shows has nothing to set: others have."""
+        return self.verb() == "edit" and bool(self.elsewhere.sentence.text())
 
     def set_target_title(self, title: str) -> None:
         """Say what an edit would work on."""
-        self._target.setText(title)
-        self._show_page()
+        if title != self._target.text():
+            self._target.setText(title)
+            self._target.setVisible(self.verb() == "edit" and bool(title))
 
     def set_errors(self, errors: Mapping[str, str]) -> dict[str, str]:
         """Show errors beside the fields; return those that have none here."""
@@ -128,9 +151,12 @@ class Middle(QWidget):
         # A form costs some ten milliseconds, so the page that does not show has none yet.
         if self._description is not None and self.page().operation() is None:
             self.page().set_description(self._description, self.verb())
+        away = self.is_elsewhere()
         self.generate_page.setVisible(not edits)
-        self.edit_page.setVisible(edits)
+        self.edit_page.setVisible(edits and not away)
         self._target.setVisible(edits and bool(self._target.text()))
+        self.elsewhere.setVisible(away)
+        self._foot.setVisible(not away)
 
     def _seed_changed(self) -> None:
         self._clear("seed")
@@ -148,28 +174,23 @@ class Middle(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.PADDING)
-        for part in (self._verbs, self._target, *self.pages()):
+        for part in (self._target, self.elsewhere, *self.pages(), self._foot):
             column.addWidget(part)
+        foot = QVBoxLayout(self._foot)
+        foot.setContentsMargins(0, 0, 0, 0)
+        foot.setSpacing(theme.PADDING)
         seed = Label(_("Seed"))
         seed.setBuddy(self.seed.box)
-        column.addLayout(_stack(seed, self.seed, self.kept, self._errors["seed"]))
+        foot.addLayout(stacked(seed, self.seed, self.kept, self.unlock, self._errors["seed"]))
         count = RowLabel(_("How many"), draggable=True)
         count.dragged.connect(self.count.stepBy)
         self.count.setAccessibleName(_("How many"))
         self._count_slider.slider.setAccessibleName(_("How many, slider"))
         self.count.setToolTip(_("Results to make, from seeds that follow each other"))
-        column.addLayout(_stack(count, self._count_slider, self._errors["count"]))
+        foot.addLayout(stacked(count, self._count_slider, self._errors["count"]))
         self.live.setText(_("Live preview"))
         self.live.setToolTip(_("Show at once on the canvas what a change does"))
-        column.addWidget(self.live)
-
-
-def _stack(*parts: QWidget) -> QVBoxLayout:
-    column = QVBoxLayout()
-    column.setSpacing(theme.GRID)
-    for part in parts:
-        column.addWidget(part)
-    return column
+        foot.addWidget(self.live)
 
 
 def _error_line() -> QLabel:

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QButtonGroup,
+    QGridLayout,
     QLabel,
     QRadioButton,
     QVBoxLayout,
@@ -19,41 +20,53 @@ from aigc_studio.translation import _, localized
 from aigc_studio.ui import theme
 from aigc_studio.ui.forms.form import SchemaForm
 from aigc_studio.ui.labels import Label, shortened, tip
-from aigc_studio.ui.prompt.parts import PromptEdit
-from aigc_studio.ui.prompt.values import TargetState, why_not
+from aigc_studio.ui.prompt.parts import PromptEdit, stacked
+from aigc_studio.ui.prompt.verbs import reasons_against, suited
+from aigc_studio.ui.target import Target
+
+_HALF = (theme.PANEL_WIDTH - 2 * theme.PADDING - theme.GAP - 10) // 2
+"""Pixels of a column where there are two, beside a scroll bar."""
+_SIGN = 32
+"""Pixels of a button's circle and what is around it."""
 
 
 class OperationChooser(QWidget):
     """The operations of one verb as a short list; those that cannot work now say why.
 
-    `chosen` carries the operation. The list hides when there is only one.
+    `chosen` carries the operation, `picked` its id when it was the person who chose it. The list
+    hides when there is only one.
     """
 
     chosen = Signal(object)
+    picked = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._operations: tuple[Operation, ...] = ()
         self._group = QButtonGroup(self)
         self._group.idToggled.connect(self._toggled)
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(2)
+        self._group.idClicked.connect(self._clicked)
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setVerticalSpacing(2)
+        self._grid.setHorizontalSpacing(theme.GAP)
 
     def set_operations(self, operations: tuple[Operation, ...], wanted: str = "") -> None:
         """Offer these; `wanted` is chosen, or the first."""
         for button in self._group.buttons():
             self._group.removeButton(button)
-            self._column.removeWidget(button)
+            self._grid.removeWidget(button)
+            button.hide()
             button.deleteLater()
         self._operations = operations
-        for number, operation in enumerate(operations):
-            title = shortened(localized(operation.title))
+        titles = [shortened(localized(operation.title)) for operation in operations]
+        columns = self._columns(titles)
+        for number, (operation, title) in enumerate(zip(operations, titles, strict=True)):
             button = QRadioButton(title.replace("&", "&&"))
             button.setToolTip(tip(localized(operation.help)))
             button.setAccessibleDescription(localized(operation.help))
             self._group.addButton(button, number)
-            self._column.addWidget(button)
+            self._grid.addWidget(button, number // columns, number % columns)
         self.setVisible(len(operations) > 1)
         self.choose(wanted)
 
@@ -63,6 +76,11 @@ class OperationChooser(QWidget):
         button = self._group.button(keys.index(key) if key in keys else 0)
         if button is not None:
             button.setChecked(True)
+
+    @property
+    def operations(self) -> tuple[Operation, ...]:
+        """Those that are offered."""
+        return self._operations
 
     def operation(self) -> Operation | None:
         """The one that is chosen."""
@@ -79,9 +97,18 @@ class OperationChooser(QWidget):
             button.setToolTip(tip("\n".join(filter(None, words))))
             button.setAccessibleDescription(" ".join(filter(None, words)))
 
+    def _columns(self, titles: list[str]) -> int:
+        """Two where several titles have room side by side: the panel is not high."""
+        widest = max(map(self.fontMetrics().horizontalAdvance, titles), default=0)
+        return 2 if len(titles) > 2 and widest <= _HALF - _SIGN else 1
+
     def _toggled(self, index: int, on: bool) -> None:
         if on and 0 <= index < len(self._operations):
             self.chosen.emit(self._operations[index])
+
+    def _clicked(self, index: int) -> None:
+        if 0 <= index < len(self._operations):
+            self.picked.emit(self._operations[index].id)
 
 
 class OperationPage(QWidget):
@@ -99,6 +126,8 @@ class OperationPage(QWidget):
         super().__init__(parent)
         self._description: Description | None = None
         self._fresh = False
+        self._target: Target | None = None
+        self._wanted = ""
         self.chooser = OperationChooser()
         self._about = _small("secondary")
         self._reason = _small("warning")
@@ -110,12 +139,13 @@ class OperationPage(QWidget):
         self.form = SchemaForm({})
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(theme.GRID)
-        parts = (self.chooser, self._about, self._reason, self._label, self.prompt)
-        for part in (*parts, self._hint, self._error):
-            self._column.addWidget(part)
+        self._column.setSpacing(theme.PADDING)
+        # What belongs together stands close; groups are apart.
+        self._column.addLayout(stacked(self.chooser, self._about, self._reason))
+        self._column.addLayout(stacked(self._label, self.prompt, self._hint, self._error))
         self._column.addWidget(self.form)
         self.chooser.chosen.connect(self._choose)
+        self.chooser.picked.connect(self.use)
         self.prompt.textChanged.connect(self._prompt_changed)
         self.prompt.confirmed.connect(self.confirmed)
 
@@ -123,6 +153,9 @@ class OperationPage(QWidget):
         """Offer what a generator does under `verb`."""
         self._description = description
         self._fresh = True
+        self._target = None
+        operations = description.of_verb(verb)
+        self._wanted = wanted or (operations[0].id if operations else "")
         self.chooser.set_operations(description.of_verb(verb), wanted)
 
     def clear(self) -> None:
@@ -139,15 +172,43 @@ class OperationPage(QWidget):
         fresh, self._fresh = self._fresh, False
         return fresh
 
-    def set_target(self, target: TargetState) -> None:
-        """Say which operations can work on what is selected."""
+    def use(self, key: str) -> None:
+        """Choose an operation as the person would: it is gone back to when it can work again."""
+        self._wanted = key
+        self.chooser.choose(key)
+
+    def set_target(self, target: Target, empty: bool = False, usual: str = "") -> None:
+        """Say which operations can work on what is selected (`empty`: on the board is nothing that
+        could be), and choose one that can.
+
+        When a part is newly marked, that is one that needs it, `usual` if it is among them; else
+        the one that the person chose stays, or comes back, as far as it can work. Whoever then
+        chooses one that cannot is told.
+        """
         if self._description is None:
             return
-        operations = self.chooser._operations
-        reasons = {each.id: why_not(each, self._description, target) for each in operations}
+        former, self._target = self._target, target
+        operations = self.chooser.operations
+        reasons = reasons_against(operations, self._description, target, empty)
         self.chooser.set_reasons(reasons)
+        able = [each.id for each in suited(operations, reasons, target)]
+        marked = former is None or target.part != former.part
+        if able and (marked or former is None or target.item_ids != former.item_ids):
+            needing = [each.id for each in operations if each.selection == "required"]
+            needing = [key for key in needing if key in able] if target.part else []
+            if needing and marked:
+                self.chooser.choose(usual if usual in needing else needing[0])
+            elif marked or reasons.get(self._chosen()):
+                self.chooser.choose(self._first(needing or able))
+        self._show_reason(reasons.get(self._chosen(), ""))
+
+    def _chosen(self) -> str:
         operation = self.operation()
-        self._show_reason(reasons.get(operation.id, "") if operation else "")
+        return operation.id if operation else ""
+
+    def _first(self, able: list[str]) -> str:
+        """Of these the one that was wanted or is chosen, else the first."""
+        return next((key for key in (self._wanted, self._chosen()) if key in able), able[0])
 
     def reason(self) -> str:
         """Why the chosen operation cannot work now, or an empty string."""
@@ -183,7 +244,6 @@ class OperationPage(QWidget):
         old.hide()
         old.deleteLater()
         self.form.setVisible(not self.form.is_empty())
-        self.form.setContentsMargins(0, theme.GAP, 0, 0)
         self.form.changed.connect(self.changed)
         self._show_prompt(operation)
         about = localized(operation.help)

@@ -9,22 +9,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from aigc_studio.api import Operation
 from aigc_studio.translation import _, localized
 from aigc_studio.ui import theme
+from aigc_studio.ui.prompt.editing import Editing
+from aigc_studio.ui.prompt.live_preview import LivePreview
 from aigc_studio.ui.prompt.memory import PromptMemory
-from aigc_studio.ui.prompt.values import Prompt, TargetState, command_line
+from aigc_studio.ui.prompt.values import Prompt, command_line
 from aigc_studio.ui.prompt.view import PromptView
 from aigc_studio.ui.settings import Settings
+from aigc_studio.ui.target import Target
 
-__all__ = ["Prompt", "PromptPanel", "TargetState"]
-
-PREVIEW_DELAY = 4
-"""Milliseconds that changes are gathered before a live preview is asked for."""
+__all__ = ["Prompt", "PromptPanel", "Target"]
 
 
 class PromptPanel(PromptView):
@@ -32,6 +32,8 @@ class PromptPanel(PromptView):
 
     `generate_requested`, `edit_requested` and `preview_requested` carry a `Prompt`,
     `train_requested` a generator's id, `command_copied` the command that is now on the clipboard.
+    `verbs_changed` says that `verbs` may be others now, `tried_anyway` that what `set_caution` said
+    is no reason against it.
     `run_action` (Ctrl+Enter) and `cancel_action` (Esc, while busy) are for the window's menus.
     """
 
@@ -44,32 +46,31 @@ class PromptPanel(PromptView):
     plugins_requested = Signal()
     details_requested = Signal(str)
     generator_changed = Signal(str)
+    verbs_changed = Signal()
+    tried_anyway = Signal()
 
     def __init__(self, settings: Settings | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.settings = settings or Settings(parent=self)
         self._memory = PromptMemory(self.settings)
-        self._target = TargetState()
+        self.editing = Editing(self, self._memory)
         self._details = self._refused = ""
         self._loading = False
-        self._preview_timer = QTimer(self)
-        self._preview_timer.setSingleShot(True)
-        self._preview_timer.setInterval(PREVIEW_DELAY)
+        self._live = LivePreview(self, self.middle)
         self.middle.seed.set_recent(self._memory.seeds())
         self.middle.count.setValue(self._memory.count())
-        self.middle.live.setChecked(bool(self.settings.preference("live_preview")))
         self._connect()
         self._show_generator(None)
 
     # What the window tells the panel
 
-    def set_records(self, records: Sequence[Any], looking: bool = False) -> None:
+    def set_records(self, records: Sequence[Any], scanning: bool = False) -> None:
         """The plugins as the registry knows them; only those that are ready are offered.
 
-        `looking`: plugins are still being read, so that nothing yet does not mean none.
+        `scanning`: plugins are still being read, so that nothing yet does not mean none.
         """
         nothing = _("No generator is ready. Open Plugins to see why, or add one.")
-        self._nothing.setText(_("Looking for generators…") if looking else nothing)
+        self._nothing.setText(_("Looking for generators…") if scanning else nothing)
         self.generators.set_records(records, "" if self.generator() else self._memory.generator())
 
     def set_models(self, models: Sequence[Any]) -> None:
@@ -77,14 +78,17 @@ class PromptPanel(PromptView):
         self.models.set_models(models)
         self._show_models()
 
-    def set_target(self, target: TargetState) -> None:
-        """What is selected on the board. Once it is empty, there is something new to be made."""
-        emptied = target.empty and not self._target.empty
-        self._target = target
-        self.middle.edit_page.set_target(target)
-        self.middle.set_target_title("\n".join(filter(None, (target.title, target.marked))))
-        if emptied:
-            self.set_verb("generate")
+    def set_target(self, target: Target, empty: bool = False) -> None:
+        """What is selected on the board; `empty`: there is nothing on it that could be.
+
+        With something else selected the edit page shows, with nothing the other one.
+        """
+        self.editing.set_target(target, empty)
+        self._show_action()
+
+    def set_caution(self, sentence: str) -> None:
+        """Say before an edit what speaks against it; it is done after *Try anyway* only."""
+        self.caution.show_text(sentence, _("Try anyway") if sentence else "", closable=False)
         self._show_action()
 
     def set_errors(self, errors: Mapping[str, str], details: str = "") -> None:
@@ -120,7 +124,7 @@ class PromptPanel(PromptView):
             return
         self.models.choose(prompt.model, prompt.model_digest)
         page = self.middle.show_verb("edit" if prompt.verb == "edit" else "generate")
-        page.chooser.choose(prompt.operation)
+        page.use(prompt.operation)
         page.prompt.setPlainText(prompt.prompt)
         page.form.reset()
         page.form.set_values(prompt.parameters)
@@ -132,10 +136,8 @@ class PromptPanel(PromptView):
         self.middle.show_verb(verb)
 
     def offer_edit(self) -> None:
-        """Something was drawn or marked by hand: show the edit page, if it can work on that."""
-        record = self.generators.record()
-        if record is not None and str(record.description.medium) == self._target.medium:
-            self.middle.show_verb("edit")
+        """Something was drawn or marked by hand: show the edit page."""
+        self.editing.following.show("edit")
 
     def use_seed(self, seed: int) -> None:
         """Take a seed and lock it."""
@@ -184,7 +186,11 @@ class PromptPanel(PromptView):
         """Why the main button cannot work now, as a sentence; empty when it can."""
         if not self.generator():
             return _("No generator is ready.")
+        if self.middle.is_elsewhere():
+            return self.middle.elsewhere.sentence.text()
         operation = self.middle.page().operation()
+        if operation is None and self.verb() == "edit":
+            return _("This generator makes only new things: choose one that edits.")
         if operation is None:
             return _("This generator offers nothing here.")
         if self.models.is_missing() and operation.model == "required":
@@ -203,18 +209,22 @@ class PromptPanel(PromptView):
         reason = self._reason_now()
         if reason:
             self.refuse(reason)
-        if reason or not self.middle.page().check():
+        elif self._is_cautioned():
+            self.caution.link.setFocus()
+        if reason or self._is_cautioned() or not self.middle.page().check():
             return
         seed = self.middle.seed.take()
         prompt = self.prompt()
         if prompt is None:
             return
-        self._preview_timer.stop()
+        self._live.stop()
         self.set_errors({})
         self._memory.keep_seed(seed)
         self.middle.seed.set_recent(self._memory.seeds())
         self.remember()
         edits = prompt.verb == "edit"
+        if edits:
+            self._memory.keep_usual(prompt.generator, self.editing.target.part, prompt.operation)
         (self.edit_requested if edits else self.generate_requested).emit(prompt)
 
     def remember(self) -> None:
@@ -239,7 +249,7 @@ class PromptPanel(PromptView):
         self.buttons.train.setVisible(description is not None and "train" in description.verbs)
         if description is not None:
             self.middle.set_description(description)
-            self.middle.edit_page.set_target(self._target)
+            self.editing.refresh()
         self._loading = False
         self._show_models()
         self.bar.clear()
@@ -270,12 +280,12 @@ class PromptPanel(PromptView):
         self._memory.recall_page(self.generator(), operation, page, fresh=page.take_fresh())
         self._loading = was
         if page is self.middle.edit_page:
-            page.set_target(self._target)
+            self.editing.show_reasons()
         self._show_action()
 
     def _makes_new(self) -> bool:
         """Whether the main button leaves the edit page: there is nothing on the board to edit."""
-        return self._target.empty and self.verb() == "edit" and self.middle.has_both()
+        return self.editing.board_empty and self.verb() == "edit" and self.middle.has_both()
 
     def _reason_now(self) -> str:
         if self.buttons.is_busy():
@@ -288,8 +298,11 @@ class PromptPanel(PromptView):
         if self._makes_new():
             reason = ""
         elif self.verb() == "edit":
-            title = localized(operation.title) if operation is not None else _("Edit selection")
-            name = "edit"
+            title = localized(operation.title) if operation is not None else _("Edit")
+            name = "sparkle"
+            reason = reason or (self.caution.text() if self._is_cautioned() else "")
+        self.caution.setVisible(self._is_cautioned())
+        self.buttons.set_useful(not self.middle.is_elsewhere() or self._makes_new())
         self.buttons.set_action(title, name, reason)
         self.run_action.setText(title)
         # With a reason against it, it says so: a key that does nothing is no answer.
@@ -299,6 +312,19 @@ class PromptPanel(PromptView):
             if self.bar.text() == self._refused:
                 self.bar.clear()
             self._refused = ""
+        self.verbs_changed.emit()
+
+    def _is_cautioned(self) -> bool:
+        return self.verb() == "edit" and bool(self.caution.text())
+
+    def _try_anyway(self) -> None:
+        self.set_caution("")
+        self.tried_anyway.emit()
+        self.run()
+
+    def _verb_changed(self) -> None:
+        self.editing.following.forget()
+        self._show_action()
 
     def _model_changed(self) -> None:
         # Whoever chooses a model, or has one chosen, has not asked to see anything yet.
@@ -310,35 +336,27 @@ class PromptPanel(PromptView):
         if self._loading:
             return
         self.remember()
-        self._ask_preview()
-
-    def _ask_preview(self) -> None:
-        # Not started anew: a mouse that moves every 8 ms would put it off until it stands still.
-        waits = self._preview_timer.isActive()
-        if self.middle.live.isChecked() and not self._loading and not waits:
-            self._preview_timer.start()
+        self._live.ask()
 
     def _preview(self) -> None:
         prompt = self.prompt()
-        operation = self.middle.page().operation()
-        ready = bool(prompt) and not self.why_not() and not self.buttons.is_busy()
-        if operation and operation.prompt == "required":
-            ready = ready and bool(self.middle.page().prompt_text().strip())
-        if ready:
-            # What is shown now is what the button makes, with this seed.
-            self.middle.seed.keep_shown()
-            self.preview_requested.emit(prompt)
+        if prompt is None or self.why_not() or self.buttons.is_busy() or self._lacks_words():
+            return
+        # What is shown now is what the button makes, with this seed.
+        self.middle.seed.keep_shown()
+        self.preview_requested.emit(prompt)
 
-    def _live_toggled(self, on: bool) -> None:
-        self.settings.set_preference("live_preview", on)
-        self._ask_preview()
+    def _lacks_words(self) -> bool:
+        operation = self.middle.page().operation()
+        needed = operation is not None and operation.prompt == "required"
+        return needed and not self.middle.page().prompt_text().strip()
 
     def _copy(self) -> None:
         prompt, record = self.prompt(), self.generators.record()
         if prompt is None or record is None:
             return
         prompt = replace(prompt, model=self.models.word())
-        text = command_line(prompt, str(record.description.medium), self._target.selection)
+        text = command_line(prompt, str(record.description.medium), bool(self.editing.target.part))
         QGuiApplication.clipboard().setText(text)
         self.command_copied.emit(text)
 
@@ -351,15 +369,17 @@ class PromptPanel(PromptView):
         self.models.train_requested.connect(self._train)
         self.middle.operation_chosen.connect(self._show_operation)
         self.middle.changed.connect(self._value_changed)
-        self.middle.verb_changed.connect(self._show_action)
+        self.middle.verb_changed.connect(self._verb_changed)
+        self.middle.elsewhere.generator_chosen.connect(self.generators.choose)
+        self.middle.elsewhere.plugins_requested.connect(self.plugins_requested)
+        self.caution.link_clicked.connect(self._try_anyway)
         self.middle.confirmed.connect(self.run)
-        self.middle.live.toggled.connect(self._live_toggled)
         self.buttons.run_requested.connect(self.run)
         self.buttons.cancel_requested.connect(self.cancel_requested)
         self.buttons.train_requested.connect(self._train)
         self.buttons.copy_requested.connect(self._copy)
         self.bar.link_clicked.connect(lambda: self.details_requested.emit(self._details))
-        self._preview_timer.timeout.connect(self._preview)
+        self._live.due.connect(self._preview)
 
     def _train(self) -> None:
         self.train_requested.emit(self.generator())

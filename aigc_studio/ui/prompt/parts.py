@@ -125,8 +125,9 @@ class SeedRow(QWidget):
         return int(self.box.number())
 
     def use(self, seed: int) -> None:
-        """Take this seed and keep it."""
+        """Take this seed and keep it: something was made with it before."""
         self.box.setValue(min(max(seed, 0), LARGEST_SEED))
+        self._used = True
         self.lock.setChecked(True)
 
     def take(self) -> int:
@@ -244,6 +245,15 @@ class NoticeBar(QFrame):
     def _repaint_sign(self) -> None:
         ratio = self.devicePixelRatioF()
         self._sign.setPixmap(icons.pixmap(self._level, self._role, 16, ratio))
+
+
+def stacked(*parts: QWidget) -> QVBoxLayout:
+    """Widgets that belong together, close below each other."""
+    column = QVBoxLayout()
+    column.setSpacing(theme.GRID)
+    for part in parts:
+        column.addWidget(part)
+    return column
 
 
 def scrolling(parts: Sequence[QWidget]) -> QScrollArea:

@@ -95,6 +95,15 @@ class GeneratorRow(QWidget):
         index = self.combo.currentIndex()
         return self._records[index] if 0 <= index < len(self._records) else None
 
+    def description(self) -> Description | None:
+        """What the one that is chosen says of itself."""
+        record = self.record()
+        return record.description if record else None
+
+    def descriptions(self) -> list[Description]:
+        """What those that are ready say of themselves."""
+        return [record.description for record in self._records]
+
     def choose(self, generator: str) -> bool:
         """Choose a generator by its id; False when it is not there."""
         index = self.combo.findData(generator)

@@ -1,4 +1,4 @@
-"""What a person asks for, as plain values: the prompt, its target, and the same as a command."""
+"""What a person asks for, as plain values: the prompt, what of its target is said, the command."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from aigc_studio.api import Description, Operation
-from aigc_studio.translation import _, localized
+from aigc_studio.translation import _, localized, ngettext
+from aigc_studio.ui.target import Target
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,47 +29,60 @@ class Prompt:
     count: int = 1
 
 
-@dataclass(frozen=True, kw_only=True)
-class TargetState:
-    """What is selected on the board, for the edit operations.
+def why_not(
+    operation: Operation, description: Description, target: Target, empty: bool = False
+) -> str:
+    """Why an edit operation cannot work on the target, as a sentence; empty when it can.
 
-    `medium` is empty when nothing is selected, `mixed` when the items are of several media.
-    `selection` tells that a part is marked (mask, words, a place in a text, bars), `part` which;
-    `title` and `marked` are said to the person: the item, and what of it.
     `empty`: there is nothing on the board that could be selected.
     """
-
-    medium: str = ""
-    artifacts: int = 0
-    selection: bool = False
-    title: str = ""
-    part: str = ""
-    marked: str = ""
-    empty: bool = False
-
-
-def why_not(operation: Operation, description: Description, target: TargetState) -> str:
-    """Why an edit operation cannot work on the target, as a sentence; empty when it can."""
     if operation.artifacts == 0:
         return ""
-    if target.empty:
+    if empty:
         return _("The board is empty: make something new, draw, or drop a file on it first.")
-    if target.artifacts == 0:
+    if target.number == 0:
         if operation.artifacts > 1:
             return _("Select {n} items on the canvas.").format(n=operation.artifacts)
         return _("Select an item on the canvas.")
     if target.medium != description.medium:
         return _wrong_medium(description)
-    if target.artifacts < operation.artifacts:
+    if target.number < operation.artifacts:
         return _("Select {n} items on the canvas; one alone is not enough.").format(
             n=operation.artifacts
         )
-    if target.artifacts > max(1, operation.artifacts):
+    if target.number > max(1, operation.artifacts):
         if operation.artifacts > 1:
             return _("Select only {n} items on the canvas.").format(n=operation.artifacts)
         return _("Select only one item on the canvas.")
-    if operation.selection == "required" and not target.selection:
+    if operation.selection == "required" and target.marked is None:
         return _mark_something(str(description.medium))
+    return ""
+
+
+def target_title(target: Target) -> str:
+    """What is selected, for people: the name of the item, or how many there are."""
+    if target.number == 1:
+        return target.items[0].name
+    words = ngettext("{count} item", "{count} items", target.number)
+    return words.format(count=target.number) if target.number else ""
+
+
+def marked_words(target: Target) -> str:
+    """What of the selected item is marked, in words; empty when it is whole."""
+    marked: Any = target.marked
+    if target.part == "mask":
+        return _("A part is masked.")
+    if target.part == "caret":
+        return _("At the caret, after character {n}.").format(n=marked.start)
+    if target.part == "span":
+        number = marked.stop - marked.start
+        return ngettext(
+            "{count} character is marked.", "{count} characters are marked.", number
+        ).format(count=number)
+    if target.part == "bars" and marked.first == marked.last:
+        return _("Bar {n} is marked.").format(n=marked.first)
+    if target.part == "bars":
+        return _("Bars {first} to {last} are marked.").format(first=marked.first, last=marked.last)
     return ""
 
 

@@ -1,9 +1,9 @@
-"""The prompt panel's widgets, laid out: what they do is `prompt_panel`."""
+"""The prompt panel's widgets, laid out: what they do is `panel`."""
 
 from __future__ import annotations
 
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QVBoxLayout, QWidget
 
 from aigc_studio.translation import _
 from aigc_studio.ui import keys, theme
@@ -22,6 +22,7 @@ class PromptView(QWidget):
         self.generators, self.models = GeneratorRow(), ModelRow()
         self.middle = Middle()
         self.bar = NoticeBar("error")
+        self.caution = NoticeBar("warning")
         self._nothing = Label(_("No generator is ready. Open Plugins to see why, or add one."))
         self._nothing.setWordWrap(True)
         theme.set_kind(self._nothing, "secondary")
@@ -38,7 +39,7 @@ class PromptView(QWidget):
         self.addActions([self.run_action, self.cancel_action])
 
     def _lay_out(self) -> None:
-        parts = (self.generators, self.models, self._nothing, self.middle)
+        parts = (self.middle.verbs, self.generators, self.models, self._nothing, self.middle)
         self._scroll = scrolling(parts)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
@@ -46,8 +47,12 @@ class PromptView(QWidget):
         whole.addWidget(self._scroll, 1)
         foot = QVBoxLayout()
         foot.setContentsMargins(theme.PADDING, 0, theme.PADDING, theme.GAP)
+        foot.setSpacing(theme.GAP)
+        foot.addWidget(self.caution)
         foot.addWidget(self.bar)
         whole.addLayout(foot)
         whole.addWidget(self.buttons)
+        for button in self.middle.verbs.findChildren(QAbstractButton):
+            QWidget.setTabOrder(button, self.generators.combo)
         self.setMinimumWidth(theme.PANEL_WIDTH - 40)
         self.resize(theme.PANEL_WIDTH, 640)

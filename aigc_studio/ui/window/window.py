@@ -35,8 +35,10 @@ from aigc_studio.ui.window.files.exporting import Exporting
 from aigc_studio.ui.window.files.importing import Importing
 from aigc_studio.ui.window.leaving import Leaving
 from aigc_studio.ui.window.letters import TOOLS_HERE, Letters
+from aigc_studio.ui.window.making.caution_link import CautionLink
 from aigc_studio.ui.window.making.panel_link import PanelLink
 from aigc_studio.ui.window.making.session import Session
+from aigc_studio.ui.window.making.verb_link import VerbLink
 from aigc_studio.ui.window.status import StatusLine
 from aigc_studio.ui.window.training.trainings import Trainings
 from aigc_studio.ui.window.work_line import WorkLine
@@ -94,6 +96,8 @@ class StudioWindow(QMainWindow):
         self.work_line = WorkLine(self.studio.jobs, self.studio.errands, self.status)
         self.exporting = Exporting(self.studio, self, self.board_area)
         self.prompting = PanelLink(self.studio, self.session, self.panel, self.board_area)
+        self.verbs = VerbLink(self.studio, self.panel, self.board_area)
+        self.cautions = CautionLink(self.studio, self.panel, self.board_area)
         self.actions_by_name: Actions = make_actions(self)
         for name in ("history", "monitor", "jobs"):
             self.status.add_tab(self.actions_by_name[name])

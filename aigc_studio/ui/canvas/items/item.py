@@ -17,8 +17,8 @@ from PySide6.QtWidgets import (
 from aigc_studio.api.selections import Bars, Span
 from aigc_studio.project.board import within
 from aigc_studio.ui import theme
-from aigc_studio.ui.canvas.scene.target import Part
 from aigc_studio.ui.canvas.scene.thumbs import SIDE, Thumb
+from aigc_studio.ui.target import Part
 
 if TYPE_CHECKING:
     from aigc_studio.api.selections import Selection

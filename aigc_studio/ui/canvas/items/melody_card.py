@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from aigc_studio.project.board import Item
     from aigc_studio.project.content import Content, ContentStore
     from aigc_studio.ui.canvas.scene.loader import TileLoader
-    from aigc_studio.ui.canvas.scene.target import Part
+    from aigc_studio.ui.target import Part
 
 AT_ONCE = 4_000
 """Notes of a melody that is read at once; longer ones are brought beside the window."""

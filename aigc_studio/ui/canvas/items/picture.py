@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from aigc_studio.project.board import Item
     from aigc_studio.project.content import Content
     from aigc_studio.ui.canvas.scene.loader import TileLoader
-    from aigc_studio.ui.canvas.scene.target import Part
+    from aigc_studio.ui.target import Part
 
 
 class ImageItem(BoardItem):

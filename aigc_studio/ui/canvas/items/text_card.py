@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from aigc_studio.ui.canvas.items.editor import Editor
     from aigc_studio.ui.canvas.items.laid_passage import Marks
     from aigc_studio.ui.canvas.scene.loader import TileLoader
-    from aigc_studio.ui.canvas.scene.target import Part
+    from aigc_studio.ui.target import Part
 
 
 class TextItem(BoardItem):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QRect, Qt, Signal, Slot
 
@@ -16,7 +16,7 @@ from aigc_studio.ui.canvas.painting.edits import Edit, EditQueue
 from aigc_studio.ui.canvas.scene.fitting import fitted
 from aigc_studio.ui.canvas.scene.item_scene import ItemScene
 from aigc_studio.ui.canvas.scene.loader import TileLoader
-from aigc_studio.ui.canvas.scene.target import Target
+from aigc_studio.ui.target import Target
 
 if TYPE_CHECKING:
     from aigc_studio.api.selections import Selection
@@ -123,6 +123,12 @@ class BoardScene(ItemScene):
         """The frame on a picture, in its pixels."""
         return self._frames.get(id)
 
+    def _frame_edges(self, id: str) -> tuple[int, int, int, int] | None:
+        rect = self._frames.get(id)
+        if rect is None:
+            return None
+        return rect.left(), rect.top(), rect.right() + 1, rect.bottom() + 1
+
     def set_frame(self, id: str, rect: QRect | None) -> None:
         """Draw a frame on a picture, or take it away."""
         item = self._shown.get(id)
@@ -146,10 +152,10 @@ class BoardScene(ItemScene):
         chosen = self.chosen()
         if len(chosen) == 1:
             item = chosen[0]
-            return Target((item.id,), (item.medium,), item.part, item.id in self._frames)
+            marked: Any = "mask" if item.part == "mask" else item.selected()
+            return Target((item.item,), marked, self._frame_edges(item.id))
         if self._target is None:
-            ids = tuple(item.item.id for item in chosen)
-            self._target = Target(ids, tuple(item.item.content.medium for item in chosen))
+            self._target = Target(tuple(item.item for item in chosen))
         return self._target
 
     # The board speaks

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QGraphicsScene
 from aigc_studio.ui.canvas.items.item import BoardItem, box_of
 from aigc_studio.ui.canvas.items.kinds import type_of
 from aigc_studio.ui.canvas.scene.outlines import Moved, Outlines, around
-from aigc_studio.ui.canvas.scene.target import Target
+from aigc_studio.ui.target import Target
 
 if TYPE_CHECKING:
     from aigc_studio.project.board import Board, Item

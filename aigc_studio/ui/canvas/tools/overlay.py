@@ -47,6 +47,22 @@ class Overlay:
         corners = [rect.topLeft(), rect.topRight(), rect.bottomRight(), rect.bottomLeft()]
         return handles_of(corners, edges=False, turns=False)
 
+    def taken(self) -> QRect:
+        """The pixels of the viewport that the selection takes with its handles and name tags."""
+        scene = self._hand.board_scene
+        chosen = scene.chosen()
+        if not chosen:
+            return QRect()
+        handles, room = self.handles(), QRectF(-SIZE, -SIZE, 2 * SIZE, 2 * SIZE)
+        taken = self._hand.to_view_rect(scene.outlines().bounds)
+        for handle in handles:
+            taken |= room.translated(handle.spot)
+        if len(chosen) == 1:
+            taken |= self._tag_place(chosen[0], handles, chosen=True)
+        else:
+            taken.adjust(0, -TAG_HEIGHT - 6, 0, 0)
+        return taken.toAlignedRect()
+
     def corners(self, item: BoardItem) -> list[QPointF]:
         """The item's corners on screen, from the upper left one, clockwise."""
         rect = item.boundingRect()
@@ -153,6 +169,23 @@ class Overlay:
             else:
                 painter.drawRoundedRect(box, 1.5, 1.5)
 
+    def _tag_name(self, item: BoardItem) -> str:
+        metrics = QFontMetrics(theme.secondary_font())
+        return metrics.elidedText(item.item.name, Qt.TextElideMode.ElideRight, int(TAG_WIDEST))
+
+    def _tag_place(self, item: BoardItem, handles: list[Handle], *, chosen: bool) -> QRectF:
+        """Where the item's tag lies: out of the way of the handle that turns it."""
+        corners = self.corners(item)
+        left = min(corner.x() for corner in corners)
+        top = min(corner.y() for corner in corners)
+        metrics = QFontMetrics(theme.secondary_font())
+        width = metrics.horizontalAdvance(self._tag_name(item)) + TAG_HEIGHT + 10
+        tag = QRectF(round(left), round(top - TAG_HEIGHT - 6), width, TAG_HEIGHT)
+        arms = [handle.spot for handle in handles if handle.turns]
+        if chosen and any(tag.adjusted(-8, -8, 8, 8).contains(arm) for arm in arms):
+            tag.moveBottom(round(top) - ARM - 10)
+        return tag
+
     def _paint_tag(
         self, painter: QPainter, item: BoardItem, handles: list[Handle], *, chosen: bool
     ) -> None:
@@ -164,13 +197,8 @@ class Overlay:
         if not near.intersects(self._exposed):
             return
         font = theme.secondary_font()
-        metrics = QFontMetrics(font)
-        name = metrics.elidedText(item.item.name, Qt.TextElideMode.ElideRight, int(TAG_WIDEST))
-        width = metrics.horizontalAdvance(name) + TAG_HEIGHT + 10
-        tag = QRectF(round(left), round(top - TAG_HEIGHT - 6), width, TAG_HEIGHT)
-        arms = [handle.spot for handle in handles if handle.turns]
-        if chosen and any(tag.adjusted(-8, -8, 8, 8).contains(arm) for arm in arms):
-            tag.moveBottom(round(top) - ARM - 10)
+        name = self._tag_name(item)
+        tag = self._tag_place(item, handles, chosen=chosen)
         if not tag.adjusted(-1, -1, 2, 2).intersects(self._exposed):
             return
         painter.setPen(QPen(theme.colour("accent" if chosen else "border"), 1))

@@ -37,11 +37,14 @@ def make_actions(window: StudioWindow) -> Actions:
         # From anywhere in the window, not only while the panel has the focus.
         action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
         made.adopt(name, action)
+    for name, action in window.verbs.actions.items():
+        made.adopt(name, action)
     made.build_menus(window.menuBar(), menus())
     for menu in made.menus.values():
         menu.hovered.connect(window.status.show_tip_of)
         menu.aboutToHide.connect(window.status.clear_tip)
     window.board_area.offer(made)
+    window.verbs.offer(made)
     return made
 
 
@@ -104,6 +107,7 @@ def _work_slots(window: StudioWindow) -> dict[str, Callable[..., object]]:
         "accept_all": area.strip.accept_all,
         "discard_all": area.tray.discard_all,
         "focus_prompt": window.prompting.focus_prompt,
+        "focus_verbs": window.verbs.take_keyboard,
         "train": lambda: window.trainings.ask(panel.generator()),
         "monitor": lambda _on: window.bottom.toggle("training"),
         "resume_training": window.trainings.look_for_interrupted,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from aigc_studio.translation import _
+from aigc_studio.ui.canvas.menu import VERBS
 from aigc_studio.ui.window.actions.actions import MenuEntry
 
 
@@ -63,11 +64,12 @@ def _item() -> MenuEntry:
 
 
 def _work() -> list[MenuEntry]:
-    making = ("generate", "edit_selection", "cancel", None)
+    making = ("generate", "edit_selection", *VERBS, "cancel", None)
     waiting = ("accept", "discard", None, "accept_all", "discard_all")
+    places = ("focus_prompt", "focus_verbs")
     candidates = MenuEntry("candidates", _("Can&didates"), waiting)
     return [
-        MenuEntry("generate", _("&Generate"), (*making, candidates, None, "focus_prompt")),
+        MenuEntry("generate", _("&Generate"), (*making, candidates, None, *places)),
         MenuEntry("train", _("&Train"), ("train", "resume_training", None, "monitor")),
     ]
 

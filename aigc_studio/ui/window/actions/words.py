@@ -68,6 +68,12 @@ def work_entries() -> list[Entry]:
         Entry("accept_all", _("A&ccept All"), _("Put all candidates on the board"), ""),
         Entry("discard_all", _("D&iscard All"), _("Throw all candidates away"), ""),
         Entry("focus_prompt", _("Go to the &Prompt"), _("Type what to make"), "edit"),
+        Entry(
+            "focus_verbs",
+            _("Go to the &Selection Bar"),
+            _("Choose what is done with what is selected"),
+            "sparkle",
+        ),
         Entry("train", _("&Train…"), _("Teach the generator with your own data"), "train"),
         Entry(
             "monitor",

@@ -9,14 +9,12 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QPointF, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from aigc_studio.translation import _, ngettext
 from aigc_studio.ui.candidates.strip import CandidateStrip
 from aigc_studio.ui.canvas import BoardView
+from aigc_studio.ui.canvas.floating_bar import FloatingBar
 from aigc_studio.ui.canvas.scene.places import bounds
-from aigc_studio.ui.prompt.values import TargetState
 from aigc_studio.ui.window.board.brush_bar import BrushBar
 from aigc_studio.ui.window.board.canvas_filter import CanvasFilter
-from aigc_studio.ui.window.making.asked import EditTarget
 from aigc_studio.ui.window.making.ghost import Looking
 from aigc_studio.ui.window.making.strip_link import StripLink
 from aigc_studio.ui.window.message_bar import MessageBar
@@ -26,8 +24,8 @@ if TYPE_CHECKING:
 
     from aigc_studio.api import Bars, Span
     from aigc_studio.project import Command, Item, Project
-    from aigc_studio.ui.canvas.scene.target import Target
     from aigc_studio.ui.studio import Studio
+    from aigc_studio.ui.target import Target
     from aigc_studio.ui.window.actions.actions import Actions
     from aigc_studio.ui.window.making.asked import Look
     from aigc_studio.ui.window.making.session import Session
@@ -63,6 +61,7 @@ class BoardArea(QWidget):
         self.view.setMinimumSize(240, 160)
         self.strip = CandidateStrip()
         self.brush_bar = BrushBar(self.view)
+        self.verbs = FloatingBar(self.view, "above")
         self.looking = Looking(self.view)
         self.tray = StripLink(studio, session, self.strip, self.looking, self.finish_edits)
         self.gate = CanvasFilter(self.view, session.accept, session.cancel, self.looking)
@@ -147,53 +146,14 @@ class BoardArea(QWidget):
         ids = self.view.board_scene.target().item_ids
         return [item for id in ids if (item := board.get(id)) is not None]
 
-    def target_state(self) -> TargetState:
-        """What the prompt panel must know of the selection."""
-        target, board = self.view.board_scene.target(), self._studio.project.board
-        # Counted only: of thousands, a list of them four times a change would be felt.
-        count = sum(map(board.__contains__, target.item_ids))
-        if not count:
-            return TargetState(empty=not len(board))
-        if count == 1:
-            title = self.chosen_items()[0].name
-        else:
-            title = ngettext("{count} item", "{count} items", count).format(count=count)
-        return TargetState(
-            medium=target.medium or "mixed",
-            artifacts=count,
-            selection=bool(target.part),
-            title=title,
-            part=target.part,
-            marked=self._marked(target),
-        )
+    def target(self) -> Target:
+        """What is selected now."""
+        return self.view.board_scene.target()
 
-    def _marked(self, target: Target) -> str:
-        """What of the selected item is marked, in words."""
-        if target.part == "mask":
-            return _("A part is masked.")
-        part: Any = self.view.selection_of(target.item_ids[0]) if target.part else None
-        if target.part == "caret":
-            return _("At the caret, after character {n}.").format(n=part.start)
-        if target.part == "span":
-            number = part.stop - part.start
-            return ngettext(
-                "{count} character is marked.", "{count} characters are marked.", number
-            ).format(count=number)
-        if target.part == "bars" and part.first == part.last:
-            return _("Bar {n} is marked.").format(n=part.first)
-        if target.part == "bars":
-            return _("Bars {first} to {last} are marked.").format(first=part.first, last=part.last)
-        return ""
-
-    def edit_target(self) -> EditTarget:
+    def edit_target(self) -> Target:
         """What an edit would work on now, strokes on their way included."""
         self.view.finish_edits()
-        items = self.chosen_items()
-        if not items:
-            return EditTarget()
-        id = items[0].id
-        selection = self.view.selection_of(id) if items[0].medium != "image" else None
-        return EditTarget(tuple(items), selection, self.view.frame_of(id))
+        return self.target()
 
     @Slot(object)
     def _note_selection(self, _target: object) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from aigc_studio.translation import _, language, localized
 from aigc_studio.ui.candidates.small import small
+from aigc_studio.ui.target import Target
 
 if TYPE_CHECKING:
     from aigc_studio.api import Artifact, Candidate, Description, Operation, Selection
@@ -18,19 +19,6 @@ if TYPE_CHECKING:
     from aigc_studio.project.making import FramedEdit
     from aigc_studio.translation import Localized
     from aigc_studio.ui.prompt.values import Prompt
-
-
-@dataclass(frozen=True)
-class EditTarget:
-    """What an edit works on: items (the first is changed), the selection in it, a frame.
-
-    `selection` is a Span, Bars, or None; a mask comes with the item. `frame` is the person's own
-    rectangle in pixels: left, top, right, bottom.
-    """
-
-    items: tuple[Item, ...] = ()
-    selection: Selection | None = None
-    frame: tuple[int, int, int, int] | None = None
 
 
 @dataclass(frozen=True)
@@ -53,7 +41,7 @@ class Look:
     """What a live preview shows: of a new artifact, or of what an edit would make of its target."""
 
     artifact: Artifact
-    target: EditTarget | None
+    target: Target | None
     verb: str
 
 
@@ -69,7 +57,7 @@ class Asked:
         prompt: Prompt,
         model: ModelInfo | None,
         store: ContentStore,
-        target: EditTarget | None = None,
+        target: Target | None = None,
         device: str = "cpu",
     ) -> None:
         self.description = description
@@ -211,7 +199,7 @@ class Asked:
         from aigc_studio.api import StudioError
         from aigc_studio.project import making
 
-        target, operation = self.target or EditTarget(), self.operation
+        target, operation = self.target or Target(), self.operation
         wanted = operation.artifacts if operation else 1
         if len(target.items) != wanted:
             raise StudioError(wanted_items(wanted))
@@ -232,7 +220,7 @@ class Asked:
         parts["latents"] = tuple(self._latent(item) if whole else None for item in items)
         return parts
 
-    def _find_selection(self, target: EditTarget) -> Selection | None:
+    def _find_selection(self, target: Target) -> Selection | None:
         from aigc_studio.api import Image, Mask
 
         item = target.items[0]
@@ -242,7 +230,7 @@ class Asked:
             picture = self._store.get(item.mask)
             empty = not isinstance(picture, Image) or not picture.pixels.any()
             return None if empty else Mask(picture.pixels)  # type: ignore[union-attr]
-        return target.selection
+        return None if target.marked == "mask" else target.marked
 
     def _latent(self, item: Item) -> bytes | None:
         made_by = item.provenance

@@ -40,6 +40,7 @@ class PanelLink(QObject):
         studio.history.stack.indexChanged.connect(self._show_target)
         studio.project_changed.connect(self._begin_board)
         area.marked.connect(panel.offer_edit)
+        panel.editing.following.left.connect(area.view.setFocus)
         area.seed_chosen.connect(self._use_seed)
         session.refused.connect(self._refuse)
         session.busy_changed.connect(panel.set_busy)
@@ -50,7 +51,7 @@ class PanelLink(QObject):
         panel.middle.verb_changed.connect(area.end_looking)
         panel.cancel_requested.connect(self._cancel)
         panel.generator_changed.connect(self._note_generator)
-        panel.command_copied.connect(self._tell_copied)
+        panel.command_copied.connect(self._report_copied)
         for worked in (area.view.tool_changed, area.view.command_made, studio.project_changed):
             worked.connect(self._note_work)
         self._show_records()
@@ -68,6 +69,7 @@ class PanelLink(QObject):
         if self._fresh and new and prompt.isVisible() and self._area.view.hasFocus():
             self._fresh = False
             prompt.setFocus()
+            self._panel.editing.following.lend(prompt)
 
     @Slot()
     def _note_work(self) -> None:
@@ -75,7 +77,7 @@ class PanelLink(QObject):
 
     @Slot()
     def _show_records(self) -> None:
-        self._panel.set_records(self._studio.registry.records, self._studio.looking)
+        self._panel.set_records(self._studio.registry.records, self._studio.scanning)
 
     @Slot()
     def _show_models(self) -> None:
@@ -83,7 +85,8 @@ class PanelLink(QObject):
 
     @Slot()
     def _show_target(self) -> None:
-        self._panel.set_target(self._area.target_state())
+        empty = not len(self._studio.project.board)
+        self._panel.set_target(self._area.target(), empty)
 
     @Slot()
     def _begin_board(self) -> None:
@@ -126,11 +129,13 @@ class PanelLink(QObject):
 
     @Slot()
     def run_edit(self) -> None:
-        """Have what is selected worked on, as the panel's edit page says."""
+        """Do the likely verb to what is selected, or say why there is none."""
+        verbs = self._panel.editing.verbs()
+        if verbs:
+            self._panel.editing.do(verbs[0])
+            return
         self._panel.set_verb("edit")
         reason = self._panel.why_not()
-        if not reason and self._panel.verb() != "edit":
-            reason = _("This generator makes only new things: choose one that edits.")
         if reason:
             self._panel.refuse(reason)
         else:
@@ -159,7 +164,7 @@ class PanelLink(QObject):
         self._panel.use_seed(seed)
 
     @Slot(str)
-    def _tell_copied(self, _command: str) -> None:
+    def _report_copied(self, _command: str) -> None:
         self._studio.say(_("The command for the shell is on the clipboard."))
 
     # What made something

@@ -15,7 +15,7 @@ from aigc_studio.ui.labels import shortened
 from aigc_studio.ui.window.files.missing import model_missing
 from aigc_studio.ui.window.making.acceptor import ACCEPTED, Acceptor
 from aigc_studio.ui.window.making.artifacts import Artifacts
-from aigc_studio.ui.window.making.asked import Asked, EditTarget, Result, previewed, sync
+from aigc_studio.ui.window.making.asked import Asked, Result, previewed, sync
 
 if TYPE_CHECKING:
     from aigc_studio.api import Artifact
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from aigc_studio.project.accepting import Acceptance, Accepting
     from aigc_studio.ui.prompt.values import Prompt
     from aigc_studio.ui.studio import Studio
+    from aigc_studio.ui.target import Target
 
 _TOGETHER = 24
 """Candidates that go into the journal and the strip in one go: some milliseconds of work."""
@@ -84,7 +85,7 @@ class Session(QObject):
 
     # Asking
 
-    def ask(self, prompt: Prompt, target: EditTarget | None = None) -> Job | None:
+    def ask(self, prompt: Prompt, target: Target | None = None) -> Job | None:
         """Start what the prompt says; None when it cannot be (the window has been told why)."""
         asked = self._asked(prompt, target)
         if asked is None:
@@ -105,7 +106,7 @@ class Session(QObject):
         self._tell_busy()
         return job
 
-    def preview(self, prompt: Prompt, target: EditTarget | None = None) -> None:
+    def preview(self, prompt: Prompt, target: Target | None = None) -> None:
         """Show what it would look like; only the newest wish counts."""
         asked = self._asked(previewed(prompt), target)
         if asked is not None:
@@ -120,7 +121,7 @@ class Session(QObject):
             job.cancel()
         return bool(jobs)
 
-    def _asked(self, prompt: Prompt, target: EditTarget | None) -> Asked | None:
+    def _asked(self, prompt: Prompt, target: Target | None) -> Asked | None:
         from aigc_studio.api import StudioError
 
         try:

@@ -1,0 +1,93 @@
+"""Says in the panel, before an edit, when a picture is unlike all that the model knows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer, Slot
+
+if TYPE_CHECKING:
+    from aigc_studio.library.models import ModelInfo
+    from aigc_studio.project import ContentStore
+    from aigc_studio.ui.prompt.panel import PromptPanel
+    from aigc_studio.ui.studio import Studio
+    from aigc_studio.ui.target import Target
+    from aigc_studio.ui.window.board.area import BoardArea
+
+REST = 200
+"""Milliseconds without a change until a picture is looked at: strokes come one after the other."""
+Key = tuple[str, str, str]
+
+
+class CautionLink(QObject):
+    """Looks beside the window at what is selected, once for each picture, mask and model.
+
+    Where the person said *Try anyway*, nothing is said again as long as the window is open.
+    """
+
+    def __init__(self, studio: Studio, panel: PromptPanel, area: BoardArea) -> None:
+        super().__init__(panel)
+        self._studio = studio
+        self._panel = panel
+        self._area = area
+        self._key: Key | None = None
+        self._agreed: set[Key] = set()
+        self._later = QTimer(self, singleShot=True, interval=REST)
+        self._later.timeout.connect(self._look)
+        area.target_changed.connect(self._wake)
+        panel.verbs_changed.connect(self._wake)
+        panel.tried_anyway.connect(self._agree)
+
+    @Slot()
+    def _wake(self) -> None:
+        key = self._key_now()
+        if key != self._key:
+            self._key = key
+            self._panel.set_caution("")
+            self._later.start()
+
+    @Slot()
+    def _look(self) -> None:
+        key, target, model = self._key, self._area.target(), self._panel.models.model()
+        if key is None or key in self._agreed or key != self._key_now():
+            return
+        store = self._studio.project.store
+        self._studio.errands.run(
+            lambda: _strangeness(store, target, model),
+            lambda sentence: self._show(key, sentence),
+            # What cannot be read is said when it is edited.
+            lambda _error: None,
+        )
+
+    def _show(self, key: Key, sentence: str) -> None:
+        if key == self._key and sentence:
+            self._panel.set_caution(sentence)
+
+    def _key_now(self) -> Key | None:
+        """What the answer hangs on; None where there is no question."""
+        target, model = self._area.target(), self._panel.models.model()
+        about = self._panel.generators.description()
+        if target.number != 1 or model is None or about is None:
+            return None
+        if target.medium != "image" or str(about.medium) != "image":
+            return None
+        item = target.items[0]
+        return item.content.digest, item.mask.digest if item.mask else "", model.digest
+
+    @Slot()
+    def _agree(self) -> None:
+        if self._key is not None:
+            self._agreed.add(self._key)
+
+
+def _strangeness(store: ContentStore, target: Target, model: ModelInfo) -> str:
+    """The sentence for a picture as the model gets it: its frame, at its size."""
+    from aigc_studio.api import Image, Mask
+    from aigc_studio.library import likeness
+    from aigc_studio.project.making import FramedEdit
+
+    item = target.items[0]
+    mask = store.get(item.mask) if item.mask is not None else None
+    marked = Mask(mask.pixels) if isinstance(mask, Image) and mask.pixels.any() else None
+    framed = FramedEdit((store.get(item.content),), marked, model.card, target.frame)
+    return likeness.strangeness(model, framed.artifacts[0])

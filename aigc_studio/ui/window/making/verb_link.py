@@ -1,0 +1,197 @@
+"""Keeps the verbs at the selection true: in the bar over it, in its menu and in the menu bar."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Slot
+from PySide6.QtGui import QAction, QKeyEvent, QMouseEvent
+
+from aigc_studio.translation import _, localized
+from aigc_studio.ui import icons
+from aigc_studio.ui.canvas.menu import VERBS
+from aigc_studio.ui.window.board.verb_bar import BarContent, VerbBar
+
+if TYPE_CHECKING:
+    from aigc_studio.ui.prompt.panel import PromptPanel
+    from aigc_studio.ui.prompt.verbs import EditVerb
+    from aigc_studio.ui.studio import Studio
+    from aigc_studio.ui.target import Target
+    from aigc_studio.ui.window.actions.actions import Actions
+    from aigc_studio.ui.window.board.area import BoardArea
+
+REST = 150
+"""Milliseconds after a gesture until the bar is back: between strokes it would only flicker."""
+_downs = (QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonDblClick, QEvent.Type.TabletPress)
+_typings = (QEvent.Type.KeyPress, QEvent.Type.InputMethod)
+_ups = (QEvent.Type.MouseButtonRelease, QEvent.Type.TabletRelease)
+
+
+class VerbLink(QObject):
+    """Between panel, canvas and the bar `area.verbs`.
+
+    `actions` are the verbs as actions, by the names that menus know; those beyond what can be done
+    are unseen.
+    """
+
+    def __init__(self, studio: Studio, panel: PromptPanel, area: BoardArea) -> None:
+        super().__init__(panel)
+        self._studio = studio
+        self._panel = panel
+        self._area = area
+        self._view = area.view
+        self._offered: Actions | None = None
+        self._held = self._typed = False
+        self._verbs: list[EditVerb] = []
+        self.bar = VerbBar(area.view, area.verbs)
+        self.actions = {name: self._action(number) for number, name in enumerate(VERBS, 1)}
+        self._later = QTimer(self, singleShot=True, interval=0)
+        self._later.timeout.connect(self.refresh)
+        self._rest = QTimer(self, singleShot=True, interval=REST)
+        self._rest.timeout.connect(self._let_go)
+        self.bar.chosen.connect(self._do)
+        panel.verbs_changed.connect(self._wake)
+        area.target_changed.connect(self._wake)
+        area.view.zoom_changed.connect(self._wake)
+        area.view.menu_asked.connect(self.refresh)
+        self._viewport = area.view.viewport()
+        self._viewport.installEventFilter(self)
+        area.view.installEventFilter(self)
+
+    def offer(self, actions: Actions) -> None:
+        """The window's actions are there: those of the hand stand in the bar as well."""
+        self._offered = actions
+        for menu in actions.menus.values():
+            menu.aboutToShow.connect(self.refresh)
+        self._later.start()
+
+    def take_keyboard(self) -> None:
+        """Give the bar the keyboard, or open the menu where the bar has no room."""
+        self.refresh()
+        if self.bar.take_keyboard():
+            return
+        if self._area.target().number:
+            self._view.setFocus()
+            self._view.show_menu()
+        else:
+            self._studio.say(_("Select something first: what can be done with it stands over it."))
+
+    @Slot()
+    def _wake(self) -> None:
+        self._later.start()
+
+    @Slot()
+    def refresh(self) -> None:
+        """Show what can be done now."""
+        target = self._area.target()
+        self._verbs = self._panel.editing.verbs()
+        self._show_actions()
+        if self._offered is None:
+            return
+        if self._is_wanted(target):
+            self.bar.fill(self._content(target), self._view.offered)
+            self.bar.show_words(self._panel.editing.words_for)
+            self._area.verbs.stay_around(self._view.overlay.taken)
+        else:
+            self._area.verbs.stay_around(None)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """What the pointer does to the board, or keys to a text, is not to be done under a bar."""
+        # A view that is taken down still has events: nothing is asked of it but what is its own.
+        kind = event.type()
+        if watched is self._viewport:
+            self._note_pointer(event)
+        elif kind in _typings and self._view.writing is not None:
+            typed = _is_typing(event)
+            if typed != self._typed:
+                self._typed = typed
+                self._later.start()
+        return False
+
+    def _note_pointer(self, event: QEvent) -> None:
+        kind = event.type()
+        if kind in _downs:
+            self._held, self._typed = True, False
+            self._rest.stop()
+            self._area.verbs.stay_around(None)
+        elif kind in _ups or (self._held and _is_idle_move(event) and not self._rest.isActive()):
+            self._rest.start()  # a move with no button down: the release went somewhere else
+
+    @Slot()
+    def _let_go(self) -> None:
+        self._held = False
+        self.refresh()
+
+    def _is_wanted(self, target: Target) -> bool:
+        if not target.number or self._held or self._typed:
+            return False
+        # In a text that is written in, only what is marked there is worth a bar.
+        return self._view.writing is None or bool(target.part and self._verbs)
+
+    def _content(self, target: Target) -> BarContent:
+        worded: tuple[str, ...] = ()
+        pictured: tuple[str, ...] = ()
+        alone = target.number == 1
+        if target.part == "mask":
+            worded = ("invert_mask", "clear_mask")
+        elif target.medium == "image":
+            pictured = ("turn_left", "flip_h", *(("crop",) if alone else ()))
+        elif target.medium == "text" and alone and self._view.writing is None:
+            pictured = ("write",)
+        if not self._verbs:
+            pictured += ("duplicate", "delete")
+        return BarContent(tuple(self._verbs), worded, pictured)
+
+    def _action(self, number: int) -> QAction:
+        action = QAction(icons.icon("sparkle"), _("Edit"), self)
+        action.setObjectName(VERBS[number - 1])
+        action.setVisible(False)
+        action.setEnabled(False)
+        action.triggered.connect(lambda: self._do_number(number))
+        return action
+
+    def _show_actions(self) -> None:
+        """Name the actions after the verbs: the likely one is *Regenerate Selection* by its key."""
+        for number, action in enumerate(self.actions.values(), 1):
+            there = number < len(self._verbs)
+            action.setVisible(there)
+            action.setEnabled(there)
+            if there:
+                self._name(action, self._verbs[number])
+        if self._offered is not None:
+            likely = self._offered["edit_selection"]
+            likely.setData(bool(self._verbs))
+            if self._verbs:
+                self._name(likely, self._verbs[0])
+            else:
+                likely.setText(_("&Regenerate Selection"))
+
+    def _name(self, action: QAction, verb: EditVerb) -> None:
+        words = self._panel.editing.words_for(verb).strip() if verb.takes_words else ""
+        title = _("{verb}: {words}").format(verb=verb.title, words=words) if words else verb.title
+        action.setText(title.replace("&", "&&"))
+        action.setWhatsThis(localized(verb.operation.help) or verb.title)
+
+    def _do_number(self, number: int) -> None:
+        if number < len(self._verbs):
+            self._do(self._verbs[number], None)
+
+    @Slot(object, object)
+    def _do(self, verb: EditVerb, words: str | None) -> None:
+        self._view.setFocus()
+        self._panel.editing.do(verb, words)
+
+
+def _is_idle_move(event: QEvent) -> bool:
+    if not isinstance(event, QMouseEvent) or event.type() != QEvent.Type.MouseMove:
+        return False
+    return event.buttons() == Qt.MouseButton.NoButton
+
+
+def _is_typing(event: QEvent) -> bool:
+    """Whether it changes a text, or will: a key with a letter, a line or one that deletes."""
+    if event.type() == QEvent.Type.InputMethod:
+        return True
+    if event.type() != QEvent.Type.KeyPress or not isinstance(event, QKeyEvent):
+        return False
+    return bool(event.text()) and event.text() != "\x1b"
