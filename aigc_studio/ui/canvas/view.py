@@ -21,6 +21,7 @@ from aigc_studio.ui.canvas.painting.brush import LARGEST, SMALLEST, Brush
 from aigc_studio.ui.canvas.scene.board_scene import BoardScene
 from aigc_studio.ui.canvas.scene.commands import BoardCommands
 from aigc_studio.ui.canvas.scene.nudging import Nudging
+from aigc_studio.ui.canvas.staging.stage import Stage
 from aigc_studio.ui.canvas.tools.area import FrameGrip, HandGrip, RectangleGrip
 from aigc_studio.ui.canvas.tools.handles import Handle, handle_near
 from aigc_studio.ui.canvas.tools.move import MoveGrip
@@ -66,6 +67,7 @@ class BoardView(Overview):
         self.tool = Tool.MOVE
         self.brush = Brush()
         self.overlay = Overlay(self)
+        self.stage = Stage(self)
         self._hand = HandGrip(self)
         self._grips: dict[Tool, Grip] = {
             Tool.MOVE: MoveGrip(self),
@@ -102,6 +104,7 @@ class BoardView(Overview):
         self.writer.end()
         self.nudging.end()
         self._finish_drawings()
+        self.stage.end()
         former.close()
         scene = BoardScene(project, self)
         self.setScene(scene)
@@ -122,6 +125,7 @@ class BoardView(Overview):
         """Let go of the project; the view is not used afterwards."""
         self.finish_edits()
         self._finish_drawings()
+        self.stage.end()
         self.board_scene.close()
 
     def _take(self, scene: BoardScene) -> None:
@@ -216,8 +220,8 @@ class BoardView(Overview):
         self.colour_picked.emit(QColor(colour.rgb()))
 
     def show_hint(self, wanted: bool = True) -> None:
-        """Say on an empty board what can be done; not while something is drawn there."""
-        empty = wanted and not self.board_scene.board.items
+        """Say on an empty board what can be done; not while something is drawn or staged there."""
+        empty = wanted and self.stage.is_empty and not self.board_scene.board.items
         self.empty_state.setVisible(empty)
         if empty:
             self._place_empty_state()
@@ -309,6 +313,7 @@ class BoardView(Overview):
         painter.save()
         painter.resetTransform()
         self.overlay.paint(painter, exposed)
+        self.stage.paint(painter)
         painter.restore()
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
@@ -356,7 +361,9 @@ class BoardView(Overview):
 
     @Slot()
     def _look(self) -> None:
-        self.board_scene.look_from(self.zoom * self.devicePixelRatioF())
+        scale = self.zoom * self.devicePixelRatioF()
+        self.board_scene.look_from(scale)
+        self.stage.look_from(scale)
 
     @Slot()
     def _note_contents(self) -> None:

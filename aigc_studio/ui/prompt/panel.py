@@ -56,7 +56,6 @@ class PromptPanel(PromptView):
         self._preview_timer.setSingleShot(True)
         self._preview_timer.setInterval(PREVIEW_DELAY)
         self.middle.seed.set_recent(self._memory.seeds())
-        self.middle.count.setValue(self._memory.count())
         self.middle.live.setChecked(bool(self.settings.preference("live_preview")))
         self._connect()
         self._show_generator(None)
@@ -239,6 +238,7 @@ class PromptPanel(PromptView):
         self.buttons.train.setVisible(description is not None and "train" in description.verbs)
         if description is not None:
             self.middle.set_description(description)
+            self.middle.count.setValue(self._memory.count(description.id))
             self.middle.edit_page.set_target(self._target)
         self._loading = False
         self._show_models()
