@@ -24,7 +24,7 @@ class DecisionBar(FloatingBar):
     """`‹ 2 / 6 ›`, keep, drop, hold to see before, more like this.
 
     `stepped` carries -1 or 1, `before_held` whether it is held now. A click leaves the keyboard
-    where it was. Where the view is narrow, the two last say what they do in their tips.
+    where it was. Where the view is narrow, the two last say less, or all of it in their tips.
     """
 
     stepped = Signal(int)
@@ -45,7 +45,15 @@ class DecisionBar(FloatingBar):
         self.drop = _Choice("close")
         self.before = _Choice("compare")
         self.more = _Choice("more-like")
-        for part in (self.back, self.count, self.forth, self.keep, self.drop, *self._wordy()):
+        for part in (
+            self.back,
+            self.count,
+            self.forth,
+            self.keep,
+            self.drop,
+            self.before,
+            self.more,
+        ):
             self.row.addWidget(part)
         self.back.clicked.connect(self._step_back)
         self.forth.clicked.connect(self._step_forth)
@@ -73,9 +81,9 @@ class DecisionBar(FloatingBar):
     @Slot()
     def fit(self) -> None:
         """Show as many words as the view is wide."""
-        for on in (True, False):
-            for part in self._wordy():
-                part.show_words(on)
+        for how in ("long", "short", "none"):
+            for part in (self.before, self.more):
+                part.show_words(how)
             if self.sizeHint().width() <= self.room().width():
                 return
 
@@ -95,15 +103,12 @@ class DecisionBar(FloatingBar):
         """Say everything in the language that is spoken now."""
         self.setAccessibleName(_("Candidate on the board"))
         self.count.setToolTip(_("Digits choose one by its number"))
-        self.back.name(_("Previous"), _("Previous (Left)"), words_shown=False)
-        self.forth.name(_("Next"), _("Next (Right)"), words_shown=False)
-        self.keep.name(_("Keep"), _("Put on the board (Enter)"), _("Enter"))
-        self.drop.name(_("Drop"), _("Throw away and look at the next (Esc)"), _("Esc"))
-        self.before.name(_("Hold to see before"), _("What was here before (hold O)"))
-        self.more.name(_("More like this"), _("Make others with the same settings"))
-
-    def _wordy(self) -> tuple[_Choice, ...]:
-        return (self.before, self.more)
+        self.back.name(_("Previous"), _("Previous (Left)"), shown="none")
+        self.forth.name(_("Next"), _("Next (Right)"), shown="none")
+        self.keep.name(_("Keep"), _("Put on the board (Enter)"), key=_("Enter"))
+        self.drop.name(_("Drop"), _("Throw away and look at the next (Esc)"), key=_("Esc"))
+        self.before.name(_("Hold to see before"), _("What was here before (hold O)"), _("Before"))
+        self.more.name(_("More like this"), _("Make others with the same settings"), _("More"))
 
     @Slot()
     def _step_back(self) -> None:
@@ -160,7 +165,7 @@ class MakingBar(FloatingBar):
     def speak(self) -> None:
         """Say everything in the language that is spoken now."""
         self.progress.setAccessibleName(_("Progress"))
-        self.cancel.name(_("Cancel"), _("Stop making this (Esc)"), _("Esc"))
+        self.cancel.name(_("Cancel"), _("Stop making this (Esc)"), key=_("Esc"))
 
 
 class _Choice(QPushButton):
@@ -169,20 +174,23 @@ class _Choice(QPushButton):
     def __init__(self, icon: str, role: str = "on_bar") -> None:
         super().__init__()
         self._role = role
-        self._words = self._key = ""
+        self._words: dict[str, str] = {}
+        self._key = ""
         self.setIcon(icons.icon(icon, role))
         self.setIconSize(QSize(16, 16))
         # A click leaves the keyboard where it was; Tab comes here.
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
-    def name(self, words: str, tip: str, key: str = "", *, words_shown: bool = True) -> None:
-        self._words, self._key = words, key
+    def name(
+        self, words: str, tip: str, short: str = "", *, key: str = "", shown: str = "long"
+    ) -> None:
+        self._words, self._key = {"long": words, "short": short or words, "none": ""}, key
         self.setAccessibleName(words)
         self.setToolTip(tip)
-        self.show_words(words_shown)
+        self.show_words(shown)
 
-    def show_words(self, on: bool) -> None:
-        self.setText(self._words if on else "")
+    def show_words(self, how: str) -> None:
+        self.setText(self._words[how])
 
     def sizeHint(self) -> QSize:
         hint = super().sizeHint()

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 EDGE = 16
 """Pixels between it and what lies beside it, and the edge of the view."""
 BELOW = 64
-"""Pixels that stay free below it: there its decisions stand."""
+"""Pixels that stay free below it, if there is room: there its decisions stand."""
 _STEPS = 12
 """Places that are tried, across and down."""
 
@@ -20,10 +20,14 @@ _STEPS = 12
 def free_place(view: BoardView, place: QRectF) -> QRectF | None:
     """A place in view as large as `place` that covers nothing, nearest to it; None when there is
     none."""
+    return _free_place(view, place, BELOW) or _free_place(view, place, 0)
+
+
+def _free_place(view: BoardView, place: QRectF, below: float) -> QRectF | None:
     from aigc_studio.project.room import Room
 
     edge, seen = EDGE / view.zoom, view.seen()
-    inner = seen.adjusted(edge, edge, -edge, -edge - BELOW / view.zoom)
+    inner = seen.adjusted(edge, edge, -edge, -edge - below / view.zoom)
     across, down = inner.width() - place.width(), inner.height() - place.height()
     if across < 0 or down < 0:
         return None

@@ -217,7 +217,7 @@ class Staging(QObject):
             self._studio.say(_("Something is being made: wait for it, or press Esc to cancel it."))
         elif not self._session.can_ask_again(self._wanted):
             self._studio.say(
-                _("What this was made from has changed, so no more can be made of it.")
+                _("What this was made from has changed since, so there is no more like it.")
             )
         else:
             self._session.ask_again(self._wanted)
