@@ -16,13 +16,16 @@ from pytestqt.qtbot import QtBot
 from aigc_studio.api import Artifact, Image, Melody, Note, Text
 from aigc_studio.project import CandidateRecord, Item, Project, Provenance, commands
 from aigc_studio.project.joining import Base
+from aigc_studio.ui import theme
 from aigc_studio.ui.canvas.items.melody_card import MelodyItem
 from aigc_studio.ui.canvas.items.picture import ImageItem
 from aigc_studio.ui.canvas.items.text_card import TextItem
 from aigc_studio.ui.canvas.tools.tool import Tool
 from aigc_studio.ui.studio import Studio
 from aigc_studio.ui.window import StudioWindow
+from aigc_studio.ui.window.making import strip_link
 from aigc_studio.ui.window.making.asked import EditTarget, Look
+from aigc_studio.ui.window.making.flight import Flight
 
 Wait = Callable[[Callable[[], Any]], None]
 Key = Qt.Key
@@ -546,3 +549,31 @@ def test_how_many_is_four_and_is_remembered_for_each_generator(
     assert panel.middle.count.number() == 9
     panel.choose("spans")
     assert panel.middle.count.number() == 2
+
+
+def test_what_comes_from_the_strip_flies_to_its_place_and_what_was_seen_there_does_not(
+    window: StudioWindow, studio: Studio, wait: Wait, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    area = window.board_area
+    monkeypatch.setattr(theme, "motion", lambda: 60)
+    flights: list[Flight] = []
+    monkeypatch.setattr(strip_link, "Flight", lambda *about: flights.append(Flight(*about)))
+    offer(window, *(grey(30 * n) for n in range(1, 4)))
+    wait(lambda: area.strip.list.picture_of(area.strip.ids()[2]) is not None)
+    area.view.setFocus()
+    press(window, Key.Key_Return)
+    assert len(studio.project.board) == 1
+    assert flights == []
+    area.strip.accept_all_button.click()
+    (flight,) = flights
+    gone: list[bool] = []
+    flight.destroyed.connect(lambda: gone.append(True))
+    wait(flight.isVisible)
+    assert flight.testAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+    assert not flight.grab().isNull()
+    wait(lambda: gone)
+    monkeypatch.setattr(theme, "motion", lambda: 0)
+    studio.history.stack.undo()
+    area.staging.put_aside()
+    area.strip.accept_all_button.click()
+    assert len(flights) == 1

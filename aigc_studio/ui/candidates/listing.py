@@ -16,7 +16,7 @@ from PySide6.QtCore import (
     Signal,
     Slot,
 )
-from PySide6.QtGui import QContextMenuEvent, QDrag, QGuiApplication, QKeyEvent, QMouseEvent
+from PySide6.QtGui import QContextMenuEvent, QDrag, QGuiApplication, QKeyEvent, QMouseEvent, QPixmap
 from PySide6.QtWidgets import QAbstractItemView, QListView, QMenu, QWidget
 
 from aigc_studio.translation import _
@@ -102,6 +102,11 @@ class CandidateList(QListView):
     def rect_of(self, row: int) -> QRect:
         """Where a cell is in the viewport."""
         return self.visualRect(self.shown.at(row))
+
+    def picture_of(self, id: str) -> QPixmap | None:
+        """The picture of a candidate as it is drawn now; None while it is not there."""
+        cell = self.shown.cell_of(id)
+        return self.painter.pictures.of(cell.frame, self.devicePixelRatioF()) if cell else None
 
     def forget_pictures(self) -> None:
         """Draw all anew when they are seen again, none wider than need be."""

@@ -66,7 +66,7 @@ class DecisionBar(FloatingBar):
 
     def show_place(self, number: int, total: int) -> None:
         """Say which of how many it is (from 1)."""
-        self.count.setText(_("{n} / {total}").format(n=number, total=total))
+        self.count.setText(f"{number} / {total}")
         for part in (self.back, self.count, self.forth):
             part.setVisible(total > 1)
         self.back.setEnabled(number > 1)
@@ -105,8 +105,8 @@ class DecisionBar(FloatingBar):
         self.count.setToolTip(_("Digits choose one by its number"))
         self.back.name(_("Previous"), _("Previous (Left)"), shown="none")
         self.forth.name(_("Next"), _("Next (Right)"), shown="none")
-        self.keep.name(_("Keep"), _("Put on the board (Enter)"), key=_("Enter"))
-        self.drop.name(_("Drop"), _("Throw away and look at the next (Esc)"), key=_("Esc"))
+        self.keep.name(_("Keep"), _("Put on the board (Enter)"), key="Enter")
+        self.drop.name(_("Drop"), _("Throw away and look at the next (Esc)"), key="Esc")
         self.before.name(_("Hold to see before"), _("What was here before (hold O)"), _("Before"))
         self.more.name(_("More like this"), _("Make others with the same settings"), _("More"))
 
@@ -165,7 +165,7 @@ class MakingBar(FloatingBar):
     def speak(self) -> None:
         """Say everything in the language that is spoken now."""
         self.progress.setAccessibleName(_("Progress"))
-        self.cancel.name(_("Cancel"), _("Stop making this (Esc)"), key=_("Esc"))
+        self.cancel.name(_("Cancel"), _("Stop making this (Esc)"), key="Esc")
 
 
 class _Choice(QPushButton):

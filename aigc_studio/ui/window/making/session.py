@@ -116,16 +116,8 @@ class Session(QObject):
         self._tell_busy()
         return job
 
-    def ask_again(self, id: str) -> Job | None:
-        """Ask anew for what made a candidate, from another seed; None when it cannot be."""
-        wish = self._more_like(id)
-        return self.ask(*wish) if wish is not None else None
-
-    def can_ask_again(self, id: str) -> bool:
-        """Whether what made a candidate is known, and what it was made from still there."""
-        return self._more_like(id) is not None
-
-    def _more_like(self, id: str) -> tuple[Prompt, EditTarget | None] | None:
+    def more_like(self, id: str) -> tuple[Prompt, EditTarget | None] | None:
+        """What to ask for more like a candidate; None when nobody knows, or it is gone."""
         from aigc_studio.ui.window.making.again import more_like
 
         project = self._studio.project

@@ -46,7 +46,7 @@ class Staging(QObject):
         super().__init__(view)
         self._studio = studio
         self._session = session
-        self._view = view
+        self.view = view
         self._strip = strip
         self._stage = view.stage
         self._spots = Spots(studio, view)
@@ -61,7 +61,7 @@ class Staging(QObject):
         self._connect()
 
     def _connect(self) -> None:
-        bar, view, session = self.bar, self._view, self._session
+        bar, view, session = self.bar, self.view, self._session
         bar.stepped.connect(self.step)
         bar.kept.connect(self.keep)
         bar.dropped.connect(self.drop)
@@ -124,7 +124,7 @@ class Staging(QObject):
         tray = self._studio.project.candidates
         if not id or not tray.waits(id):
             return
-        if self._view.board_scene.project is not self._studio.project:
+        if self.view.board_scene.project is not self._studio.project:
             self._wanted = id  # until the view shows that project
             return
         if self._stage.is_empty:
@@ -141,16 +141,16 @@ class Staging(QObject):
         self._stage.show(item, hides)
         self._fit_first()
         place, reveals, self._reveals = self._stage.place, self._reveals, False
-        if reveals and place is not None and not self._view.seen().intersects(place):
-            self._view.reveal(place)
+        if reveals and place is not None and not self.view.seen().intersects(place):
+            self.view.reveal(place)
 
     def _fit_first(self) -> None:
         """The first thing of all is shown whole: on an empty board there is nothing to move."""
         place = self._stage.place
-        if place is not None and not self._view.board_scene.board.items:
-            seen = self._view.seen()
+        if place is not None and not self.view.board_scene.board.items:
+            seen = self.view.seen()
             if not seen.contains(place):
-                self._view.show_rect(place, min(self._view.zoom, 1.0))
+                self.view.show_rect(place, min(self.view.zoom, 1.0))
 
     @Slot()
     def look_again(self) -> None:
@@ -185,7 +185,7 @@ class Staging(QObject):
     @property
     def can_decide(self) -> bool:
         """Whether a candidate is on stage, and the hands are free."""
-        return bool(self._looked_at) and bool(self._wanted) and not self._view.is_busy()
+        return bool(self._looked_at) and bool(self._wanted) and not self.view.is_busy()
 
     @Slot(int)
     def step(self, by: int) -> None:
@@ -213,14 +213,15 @@ class Staging(QObject):
         """Make others with the same settings."""
         if not self._wanted:
             return
+        wish = self._session.more_like(self._wanted)
         if self._session.is_busy:
             self._studio.say(_("Something is being made: wait for it, or press Esc to cancel it."))
-        elif not self._session.can_ask_again(self._wanted):
+        elif wish is None:
             self._studio.say(
                 _("What this was made from has changed since, so there is no more like it.")
             )
         else:
-            self._session.ask_again(self._wanted)
+            self._session.ask(*wish)
 
     def show_before(self, on: bool) -> None:
         """Show what was here before, as long as that is held."""
@@ -275,7 +276,7 @@ class Staging(QObject):
     @Slot()
     def _note_selection(self) -> None:
         hidden = self._stage.hides if self.shows_preview else ""
-        if hidden and hidden not in self._view.board_scene.target().item_ids:
+        if hidden and hidden not in self.view.board_scene.target().item_ids:
             self.end_preview()
 
     @Slot()

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Slot
 
 from aigc_studio.translation import _, localized, ngettext
-from aigc_studio.ui import artifact_pictures
+from aigc_studio.ui import artifact_pictures, theme
 from aigc_studio.ui.candidates.cells import PICTURE_HEIGHT, Frame
 from aigc_studio.ui.prompt.values import medium_title
+from aigc_studio.ui.window.making.flight import Flight, Start, starts_of
 
 if TYPE_CHECKING:
     from aigc_studio.project import CandidateRecord
@@ -49,6 +50,7 @@ class StripLink(QObject):
         self._settle = settle
         self._decided: set[str] = set()
         self._quiet = False
+        self._flying: list[Start | None] = []
         strip.accepted.connect(self._accept)
         strip.discarded.connect(self._discard)
         strip.opened.connect(self._open)
@@ -65,6 +67,7 @@ class StripLink(QObject):
         session.candidates_returned.connect(self._show_returned)
         session.batch_began.connect(self._show_batch)
         session.items_accepted.connect(self._forget_thrown_away)
+        session.items_accepted.connect(self._fly)
         session.begun.connect(self._forget_thrown_away)
         session.begun.connect(self._drop_left_over)
         studio.history.stack.indexChanged.connect(self._forget_thrown_away)
@@ -136,8 +139,17 @@ class StripLink(QObject):
     def _accept(self, ids: list[str]) -> None:
         self._settle()
         requests = self._requests_of(ids)
+        # What is looked at on the board is there already, and all else comes from here.
+        fly = theme.motion() and not any(self._staging.looks_at(id) for id in ids)
+        self._flying = starts_of(self._strip, ids) if fly else []
         if self._session.accept(ids, spots=self._staging.spots_of(ids)):
             self._decided |= requests
+
+    @Slot(list)
+    def _fly(self, ids: list[str]) -> None:
+        flying, self._flying = self._flying, []
+        if flying:
+            Flight(self._staging.view, flying, ids)
 
     def _requests_of(self, ids: Iterable[str]) -> set[str]:
         record = self._studio.project.candidates.record
