@@ -571,7 +571,7 @@ def test_what_comes_from_the_strip_flies_to_its_place_and_what_was_seen_there_do
     wait(flight.isVisible)
     assert flight.testAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
     assert not flight.grab().isNull()
-    wait(lambda: gone)
+    wait(lambda: bool(gone))
     monkeypatch.setattr(theme, "motion", lambda: 0)
     studio.history.stack.undo()
     area.staging.put_aside()
