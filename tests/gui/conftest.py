@@ -134,6 +134,10 @@ def make_window(
         from aigc_studio.ui.window import StudioWindow
 
         theme.apply(qapp, "light")
+        # One is what most tests are about; that four are made without this is a test of its own.
+        for record in studio.registry.records:
+            if record.description is not None:
+                studio.settings.remember({"count": 1}, "count", record.description.id)
         studio.settings.set_preference("warm_worker", False)
         window = StudioWindow(studio)
         qtbot.addWidget(window)
@@ -142,8 +146,6 @@ def make_window(
         qtbot.waitUntil(lambda: QApplication.activeWindow() is window)
         qtbot.waitUntil(lambda: studio.errands.under_way == 0, timeout=40_000)
         window.panel.choose(chosen)
-        # One is what most tests are about; that four are made without this is a test of its own.
-        window.panel.middle.count.setValue(1)
         made.append(window)
         return window
 

@@ -1,5 +1,6 @@
 """What is made is seen in its place on the board, by a person at the window; keys and decisions."""
 
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,8 +13,9 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
+from thread_workers import Script
 
-from aigc_studio.api import Artifact, Image, Melody, Note, Text
+from aigc_studio.api import Artifact, Candidate, Image, Melody, Note, Progress, Text
 from aigc_studio.project import CandidateRecord, Item, Project, Provenance, commands
 from aigc_studio.project.joining import Base
 from aigc_studio.ui import theme
@@ -373,6 +375,21 @@ def test_a_preview_becomes_the_candidate_without_a_jump(
     assert QRectF(item.x, item.y, item.width, item.height) == place
 
 
+def test_a_preview_lies_over_a_candidate_until_escape(window: StudioWindow) -> None:
+    area = window.board_area
+    (id,) = offer(window, Text("one"))
+    area.view.setFocus()
+    window.session.looked.emit(Look(Text("what would be"), None, "generate"))
+    assert words_on_stage(window) == "what would be"
+    assert not area.decisions.isVisible()
+    press(window, Key.Key_Return)  # nothing is kept by that
+    assert area.strip.ids() == [id]
+    press(window, Key.Key_Escape)
+    assert words_on_stage(window) == "one"
+    assert area.decisions.isVisible()
+    assert area.strip.ids() == [id]
+
+
 def test_while_a_model_is_not_warm_its_place_is_shown_and_it_is_said(
     window: StudioWindow, studio: Studio, wait: Wait, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -577,3 +594,31 @@ def test_what_comes_from_the_strip_flies_to_its_place_and_what_was_seen_there_do
     area.staging.put_aside()
     area.strip.accept_all_button.click()
     assert len(flights) == 1
+
+
+def test_how_far_it_is_stands_there_until_the_first_comes(
+    make_window: Callable[..., StudioWindow], script: Script, wait: Wait
+) -> None:
+    window = make_window("scripted")
+    area = window.board_area
+    line, stage = area.staging.making, area.view.stage
+    first, second = threading.Event(), threading.Event()
+    script.will(
+        Progress(1, 4, "Looking for words"), first, Candidate(Text("one")), second,
+        Candidate(Text("two")),
+    )  # fmt: skip
+    before = stand(window)
+    window.panel.run_action.trigger()
+    wait(lambda: stage.skeleton is not None and line.bar.words.text() == "Looking for words")
+    assert (line.bar.progress.value(), line.bar.progress.maximum()) == (1, 4)
+    assert stand(window) == before
+    first.set()
+    wait(lambda: words_on_stage(window) == "one")
+    assert not line.bar.isVisible()
+    assert stage.skeleton is None
+    assert not area.decisions.back.isVisible()  # there is no other yet
+    # It can be decided on while the others are being made.
+    second.set()
+    wait(lambda: area.decisions.count.text() == "1 / 2")
+    assert words_on_stage(window) == "one"
+    wait(lambda: not window.session.is_busy)

@@ -52,6 +52,8 @@ class Staging(QObject):
         self._spots = Spots(studio, view)
         self._foresight = Foresight(studio, session.acceptor, self._spots)
         self._wanted = ""
+        self._behind = ""
+        """The candidate that a live preview lies over."""
         self._reveals = False
         self._looked_at: tuple[str, ...] = ()
         self.bar = DecisionBar(view)
@@ -105,7 +107,8 @@ class Staging(QObject):
                 return
         if self._stage.is_empty:
             self._spots.leave()
-        self._wanted = ""
+        self._behind = self._wanted or self._behind
+        self._wanted, self._looked_at = "", ()
         content = self._stage.hold(look.artifact)
         item, hides = self._foresight.of_look(
             look.artifact, content, target, self._stage.contents()
@@ -161,7 +164,7 @@ class Staging(QObject):
     @Slot()
     def end(self) -> None:
         """Show the board as it is; a candidate that was looked at waits on."""
-        self._wanted, self._looked_at = "", ()
+        self._forget()
         self.making.end()
         self._stage.end()
 
@@ -169,7 +172,9 @@ class Staging(QObject):
     def end_preview(self) -> None:
         """Show the board, or the candidate that was looked at, instead of a live preview."""
         if self.shows_preview:
+            behind, self._behind = self._behind, ""
             self._stage.end()
+            self.show_candidate(behind)
 
     def looks_at(self, id: str) -> bool:
         """Whether a candidate, or the sequence that it belongs to, is the one that is looked at."""
@@ -239,7 +244,7 @@ class Staging(QObject):
     @Slot()
     def _begin(self) -> None:
         """Something is being made: a preview of it stays until there is a candidate."""
-        self._wanted, self._looked_at = "", ()
+        self._forget()
         if not (self.shows_preview and self._stage.hides == self._asked_for()):
             self._stage.end()
             self._spots.leave()
@@ -254,7 +259,7 @@ class Staging(QObject):
     @Slot(list)
     def _note_gone(self, ids: list[str]) -> None:
         if self._wanted in ids:
-            self._wanted, self._looked_at = "", ()
+            self._forget()
             self._stage.end()
 
     @Slot(object)
@@ -270,8 +275,11 @@ class Staging(QObject):
     def put_aside(self) -> None:
         """Somebody works on the board itself: what is looked at waits in the strip."""
         if self._looked_at:
-            self._wanted, self._looked_at = "", ()
+            self._forget()
             self._stage.end()
+
+    def _forget(self) -> None:
+        self._wanted, self._looked_at, self._behind = "", (), ""
 
     @Slot()
     def _note_selection(self) -> None:
