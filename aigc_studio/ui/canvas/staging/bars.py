@@ -35,6 +35,14 @@ class DecisionBar(FloatingBar):
 
     def __init__(self, view: QGraphicsView) -> None:
         super().__init__(view, "below", dark=True)
+        self._furnished = False
+
+    def furnish(self) -> None:
+        """Have the buttons here: the first thing that is decided on needs them, the start does
+        not."""
+        if self._furnished:
+            return
+        self._furnished = True
         self.back = _Choice("chevron-left")
         self.forth = _Choice("chevron-right")
         self.count = Label()
@@ -45,15 +53,8 @@ class DecisionBar(FloatingBar):
         self.drop = _Choice("close")
         self.before = _Choice("compare")
         self.more = _Choice("more-like")
-        for part in (
-            self.back,
-            self.count,
-            self.forth,
-            self.keep,
-            self.drop,
-            self.before,
-            self.more,
-        ):
+        choices = (self.keep, self.drop, self.before, self.more)
+        for part in (self.back, self.count, self.forth, *choices):
             self.row.addWidget(part)
         self.back.clicked.connect(self._step_back)
         self.forth.clicked.connect(self._step_forth)
@@ -66,6 +67,7 @@ class DecisionBar(FloatingBar):
 
     def show_place(self, number: int, total: int) -> None:
         """Say which of how many it is (from 1)."""
+        self.furnish()
         self.count.setText(f"{number} / {total}")
         for part in (self.back, self.count, self.forth):
             part.setVisible(total > 1)
@@ -75,6 +77,7 @@ class DecisionBar(FloatingBar):
     def stay_by(self, place: QRectF | None) -> None:
         """As a floating bar, with words where there is room for them."""
         if place is not None:
+            self.furnish()
             self.fit()
         super().stay_by(place)
 
@@ -95,7 +98,7 @@ class DecisionBar(FloatingBar):
 
     def changeEvent(self, event: QEvent) -> None:
         """Speak another language."""
-        if event.type() == QEvent.Type.LanguageChange:
+        if event.type() == QEvent.Type.LanguageChange and self._furnished:
             self.speak()
         super().changeEvent(event)
 
@@ -134,6 +137,13 @@ class MakingBar(FloatingBar):
 
     def __init__(self, view: QGraphicsView) -> None:
         super().__init__(view, "below", dark=True)
+        self._furnished = False
+
+    def furnish(self) -> None:
+        """Have the parts here, when they are first needed."""
+        if self._furnished:
+            return
+        self._furnished = True
         self.words = Label()
         self.words.setContentsMargins(theme.GAP, 0, theme.GRID, 0)
         self.progress = QProgressBar(textVisible=False)
@@ -147,18 +157,20 @@ class MakingBar(FloatingBar):
 
     def say(self, words: str) -> None:
         """What is going on."""
+        self.furnish()
         self.words.setText(words)
         self.setAccessibleName(words)
 
     def show_progress(self, step: int, total: int) -> None:
         """How far it is; of nothing, when that is not known."""
+        self.furnish()
         self.progress.setRange(0, total)
         self.progress.setValue(step)
         self.progress.setVisible(total > 0)
 
     def changeEvent(self, event: QEvent) -> None:
         """Speak another language."""
-        if event.type() == QEvent.Type.LanguageChange:
+        if event.type() == QEvent.Type.LanguageChange and self._furnished:
             self.speak()
         super().changeEvent(event)
 
