@@ -9,7 +9,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QProgressBar, QPushButton
 
 from aigc_studio.translation import _
-from aigc_studio.ui import icons, theme
+from aigc_studio.ui import icons, progress_bars, theme
 from aigc_studio.ui.canvas.floating_bar import FloatingBar
 from aigc_studio.ui.labels import Label
 
@@ -164,8 +164,7 @@ class MakingBar(FloatingBar):
     def show_progress(self, step: int, total: int) -> None:
         """How far it is; of nothing, when that is not known."""
         self.furnish()
-        self.progress.setRange(0, total)
-        self.progress.setValue(step)
+        progress_bars.show_progress(self.progress, step, total)
         self.progress.setVisible(total > 0)
 
     def changeEvent(self, event: QEvent) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, QRectF, QTimer, Slot
 from aigc_studio.jobs import JobState
 from aigc_studio.translation import _, localized
 from aigc_studio.ui.canvas.staging.bars import MakingBar
+from aigc_studio.ui.labels import shortened
 
 if TYPE_CHECKING:
     from aigc_studio.jobs import Job
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 _SETTLE_MS = 150
 """What is made sooner than this shows no skeleton: nothing blinks."""
 _KNOWN = 64
+_WORDS = 48
+"""Characters that a plugin may say of how far it is: the bar is as wide as its words."""
 
 _Kind = tuple[str, str, str]
 _Size = tuple[float, float]
@@ -151,7 +154,7 @@ class MakingLine(QObject):
 
     @Slot(object)
     def _show_progress(self, progress: Any) -> None:
-        words = localized(progress.text)
+        words = shortened(localized(progress.text), _WORDS)
         if words:
             self.bar.say(words)
         self.bar.show_progress(progress.step, progress.total)
