@@ -9,15 +9,12 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QProgressBar, QPushButton
 
 from aigc_studio.translation import _
-from aigc_studio.ui import icons, progress_bars, theme
+from aigc_studio.ui import icons, keys, progress_bars, theme
 from aigc_studio.ui.canvas.floating_bar import FloatingBar
 from aigc_studio.ui.labels import Label
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QGraphicsView
-
-BEFORE_KEY = Qt.Key.Key_O
-"""Held, it shows the board as it is ("original")."""
 
 
 class DecisionBar(FloatingBar):
@@ -106,11 +103,12 @@ class DecisionBar(FloatingBar):
         """Say everything in the language that is spoken now."""
         self.setAccessibleName(_("Candidate on the board"))
         self.count.setToolTip(_("Digits choose one by its number"))
-        self.back.name(_("Previous"), _("Previous (Left)"), shown="none")
-        self.forth.name(_("Next"), _("Next (Right)"), shown="none")
-        self.keep.name(_("Keep"), _("Put on the board (Enter)"), key="Enter")
-        self.drop.name(_("Drop"), _("Throw away and look at the next (Esc)"), key="Esc")
-        self.before.name(_("Hold to see before"), _("What was here before (hold O)"), _("Before"))
+        self.back.name(_("Previous"), _("Previous"), action="step_back", shown="none")
+        self.forth.name(_("Next"), _("Next"), action="step_forth", shown="none")
+        self.keep.name(_("Keep"), _("Put on the board"), action="keep")
+        self.drop.name(_("Drop"), _("Throw away and look at the next"), action="drop")
+        before = _("What was here before")
+        self.before.name(_("Hold to see before"), before, _("Before"), action="before")
         self.more.name(_("More like this"), _("Make others with the same settings"), _("More"))
 
     @Slot()
@@ -176,7 +174,7 @@ class MakingBar(FloatingBar):
     def speak(self) -> None:
         """Say everything in the language that is spoken now."""
         self.progress.setAccessibleName(_("Progress"))
-        self.cancel.name(_("Cancel"), _("Stop making this (Esc)"), key="Esc")
+        self.cancel.name(_("Cancel"), _("Stop making this"), action="cancel")
 
 
 class _Choice(QPushButton):
@@ -193,9 +191,12 @@ class _Choice(QPushButton):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
     def name(
-        self, words: str, tip: str, short: str = "", *, key: str = "", shown: str = "long"
+        self, words: str, tip: str, short: str = "", *, action: str = "", shown: str = "long"
     ) -> None:
-        self._words, self._key = {"long": words, "short": short or words, "none": ""}, key
+        self._words = {"long": words, "short": short or words, "none": ""}
+        # Where words may be shortened there is no room for the key.
+        self._key = keys.shown(action) if not short else ""
+        tip = keys.with_key(tip, action)
         self.setAccessibleName(words)
         self.setToolTip(tip)
         self.show_words(shown)

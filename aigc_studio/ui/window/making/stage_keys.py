@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QRadioButton, QWidget
 
-from aigc_studio.ui.canvas.staging.bars import BEFORE_KEY
+from aigc_studio.ui import keys
 
 if TYPE_CHECKING:
     from aigc_studio.ui.candidates.strip import CandidateStrip
@@ -17,12 +18,11 @@ if TYPE_CHECKING:
     from aigc_studio.ui.window.making.staging import Staging
 
 _Key = Qt.Key
-_STEPS = {_Key.Key_Left: -1, _Key.Key_Up: -1, _Key.Key_Right: 1, _Key.Key_Down: 1}
 _PRESSES = (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress)
 
 
 class StageKeys(QObject):
-    """Arrows step, digits pick, Enter keeps, Escape drops, O held shows what was before.
+    """What the table of keys has for candidates, and digits that pick.
 
     They work on the canvas and on buttons; in the strip, which has its own, Escape and O do. It
     listens to what has the keyboard and to nothing else.
@@ -56,7 +56,8 @@ class StageKeys(QObject):
         if not isinstance(event, QKeyEvent):
             return False
         if event.type() == QEvent.Type.KeyRelease:
-            if event.key() == BEFORE_KEY and not event.isAutoRepeat():
+            # Whatever else is held by now: it may be let go in any order.
+            if keys.name_for_candidate(event) == "before" and not event.isAutoRepeat():
                 self._staging.show_before(False)
             return False
         if event.type() not in _PRESSES or not self._staging.can_decide:
@@ -71,21 +72,21 @@ class StageKeys(QObject):
         return True
 
     def _action(self, watched: QObject, event: QKeyEvent) -> Callable[[], object] | None:
-        key, staging = Qt.Key(event.key()), self._staging
-        modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-        if modifiers != Qt.KeyboardModifier.NoModifier:
-            return None
-        if key == _Key.Key_Escape:
-            return staging.drop
-        if key == BEFORE_KEY:
-            return lambda: staging.show_before(True)
+        name, staging = keys.name_for_candidate(event), self._staging
+        if name in ("drop", "before"):
+            return staging.drop if name == "drop" else partial(staging.show_before, True)
+        # The strip has the others, for what is selected in it.
         if watched is self._strip.list or _is_in(self._strip, watched):
             return None
-        if key in _STEPS:
-            return lambda: staging.step(_STEPS[key])
-        if _Key.Key_1 <= key <= _Key.Key_9:
-            return lambda: staging.pick(key - _Key.Key_0)
-        return staging.keep if key in (_Key.Key_Return, _Key.Key_Enter) else None
+        plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        if plain and _Key.Key_1 <= event.key() <= _Key.Key_9:
+            return partial(staging.pick, event.key() - _Key.Key_0)
+        actions: dict[str, Callable[[], object]] = {
+            "keep": staging.keep,
+            "step_back": partial(staging.step, -1),
+            "step_forth": partial(staging.step, 1),
+        }
+        return actions.get(name)
 
 
 def _is_in(parent: QWidget, watched: QObject) -> bool:
