@@ -102,6 +102,14 @@ class WorkerPool:
         elif record.state == "ready":
             threading.Thread(target=self._warm_plugin, args=(record,), daemon=True).start()
 
+    def is_warm(self, record: PluginRecord) -> bool:
+        """Whether a worker has this plugin in it, so that what is asked of it begins at once."""
+        with self._lock:
+            workers = [*self._idle, *self._busy]
+        return any(
+            worker.source == record.source and worker.stamp == record.stamp for worker in workers
+        )
+
     def limit_memory(self, memory: int | None) -> None:
         """From now on workers may take so much; those that wait for work are replaced."""
         with self._lock:

@@ -134,6 +134,10 @@ class JobQueue(QObject):
         self._start(job, fresh=True)
         return job
 
+    def is_warm(self, record: PluginRecord) -> bool:
+        """Whether what is asked of a generator begins at once, or has to be made ready first."""
+        return "pool" in vars(self) and self.pool.is_warm(record)
+
     def remove(self, job: Job) -> None:
         """Take a job that has ended off the list."""
         if job in self.jobs and job.state.ended:

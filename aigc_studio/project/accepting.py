@@ -122,7 +122,7 @@ class Accepting:
         if new:
             spots = self._spots(now, new)
             made = [
-                _item_of(record, id, spots[record.id], self._target(now, record))
+                item_of(record, id, spots[record.id], self._target(now, record))
                 for record, id in zip(new, self.board.draft().new_ids(len(new)), strict=True)
             ]
             steps.append(commands.add_items(self.board, made, kind="accept"))
@@ -141,7 +141,7 @@ class Accepting:
                 groups.setdefault(record.target, []).append(record)
         targets = [self._target(now, records[0]) for records in groups.values()]
         sizes = [
-            [self._size(record, target) for record in records]
+            [self.size_of(record, target) for record in records]
             for records, target in zip(groups.values(), targets, strict=True)
         ]
         wanted = list(zip(targets, sizes, strict=True))
@@ -151,7 +151,8 @@ class Accepting:
                 spots[record.id] = (*corner, *size)
         return spots
 
-    def _size(self, record: CandidateRecord, target: Item | None) -> Size:
+    def size_of(self, record: CandidateRecord, target: Item | None) -> Size:
+        """How large a new item becomes that was made from `target`, if from any."""
         if record.id in self.sizes:
             return self.sizes[record.id]
         if target is not None and target.medium == "image" and record.content.medium == "image":
@@ -226,7 +227,7 @@ def _was_used(record: CandidateRecord, item: Item) -> bool:
     return made_by is not None and (made_by.selection or {}).get("kind") == "mask"
 
 
-def _item_of(record: CandidateRecord, id: str, place: Place, target: Item | None) -> Item:
+def item_of(record: CandidateRecord, id: str, place: Place, target: Item | None) -> Item:
     """The new item that a candidate becomes."""
     return Item(
         id, _name(record, target), record.content, *place,

@@ -13,9 +13,12 @@ from typing import Literal
 from PySide6.QtCore import QKeyCombination, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence
 
-Place = Literal["window", "canvas"]
-"""Where a key works: anywhere in the window, or while the canvas has the keyboard."""
-Group = Literal["file", "edit", "insert", "make", "tools", "brush", "items", "view", "help"]
+Place = Literal["window", "canvas", "candidate"]
+"""Where a key works: anywhere in the window, while the canvas has the keyboard, or while a
+candidate is on stage and no field has the keyboard."""
+Group = Literal[
+    "file", "edit", "insert", "make", "candidates", "tools", "brush", "items", "view", "help"
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,10 @@ class Binding:
 
 def _canvas(name: str, group: Group, *keys: str, also: tuple[str, ...] = ()) -> Binding:
     return Binding(name, group, keys, also, "canvas")
+
+
+def _candidate(name: str, *keys: str, also: tuple[str, ...] = ()) -> Binding:
+    return Binding(name, "candidates", keys, also, "candidate")
 
 
 BINDINGS: tuple[Binding, ...] = (
@@ -68,6 +75,11 @@ BINDINGS: tuple[Binding, ...] = (
     Binding("train", "make", ("Ctrl+T",)),
     Binding("monitor", "make", ("Ctrl+Shift+T",)),
     Binding("library", "make", ("Ctrl+Shift+L",)),
+    _candidate("keep", "Return", also=("Enter",)),
+    _candidate("drop", "Esc"),
+    _candidate("step_back", "Left", also=("Up",)),
+    _candidate("step_forth", "Right", also=("Down",)),
+    _candidate("before", "O"),
     Binding("tool_move", "tools", ("V",)),
     Binding("tool_brush", "tools", ("B",)),
     Binding("tool_eraser", "tools", ("E",)),
@@ -162,6 +174,12 @@ def name_of(event: QKeyEvent, *, on_canvas: bool = False) -> str:
             if name:
                 return name
     return ""
+
+
+def name_for_candidate(event: QKeyEvent) -> str:
+    """What a key does with the candidate on stage, or empty."""
+    table = _table()
+    return next(filter(None, (table.get(("candidate", each)) for each in _readings(event))), "")
 
 
 @functools.cache

@@ -213,7 +213,7 @@ QFrame[kind="floating"] QPushButton[kind="likely"] { color: $accent; font-weight
 QFrame[kind="decisions"] { background: $bar; border: 1px solid $bar_line; border-radius: 8px; }
 QFrame[kind="decisions"] QLabel { color: $on_bar; }
 QFrame[kind="decisions"] QPushButton { background: transparent; color: $on_bar;
-  border-color: transparent; }
+  border-color: transparent; text-align: left; }
 QFrame[kind="decisions"] QPushButton:hover { background: $bar_hover; }
 QFrame[kind="decisions"] QPushButton:focus { border-color: $on_bar; }
 QFrame[kind="decisions"] QPushButton[kind="primary"] { background: $accent; color: $on_accent; }

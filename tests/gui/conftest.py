@@ -134,6 +134,10 @@ def make_window(
         from aigc_studio.ui.window import StudioWindow
 
         theme.apply(qapp, "light")
+        # One is what most tests are about; that four are made without this is a test of its own.
+        for record in studio.registry.records:
+            if record.description is not None:
+                studio.settings.remember({"count": 1}, "count", record.description.id)
         studio.settings.set_preference("warm_worker", False)
         window = StudioWindow(studio)
         qtbot.addWidget(window)

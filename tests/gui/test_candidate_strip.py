@@ -12,7 +12,8 @@ from pytestqt.qtbot import QtBot
 
 from aigc_studio.api import Artifact, Image, Melody, Note, Text
 from aigc_studio.ui import artifact_pictures, theme
-from aigc_studio.ui.candidates.strip import HOLD_TIME, MIME_TYPE, CandidateStrip
+from aigc_studio.ui.candidates.cells import ALIKE_ROLE
+from aigc_studio.ui.candidates.strip import MIME_TYPE, CandidateStrip
 
 
 def picture(shade: int = 200, width: int = 28, height: int = 28) -> Image:
@@ -130,31 +131,48 @@ def test_buttons(filled: CandidateStrip, qtbot: QtBot) -> None:
     assert not filled.accept_button.isEnabled()
 
 
-def test_compare_lasts_as_long_as_the_key_is_held(filled: CandidateStrip, qtbot: QtBot) -> None:
-    compared = heard(filled.compared)
-    filled.select("c1")
-    qtbot.keyPress(filled.list, Qt.Key.Key_C)
-    assert compared == ["c1"]
-    qtbot.keyRelease(filled.list, Qt.Key.Key_C)
-    assert compared == ["c1", None]
-    left = Qt.MouseButton.LeftButton
-    qtbot.mousePress(filled.compare_button, left)
-    qtbot.wait(HOLD_TIME + 50)
-    qtbot.mouseRelease(filled.compare_button, left)
-    assert compared == ["c1", None, "c1", None]
-    assert not filled.compare_button.isChecked()
+def test_one_that_is_clicked_again_is_looked_at_again(filled: CandidateStrip, qtbot: QtBot) -> None:
+    opened = heard(filled.opened)
+    place = filled.list.rect_of(1).center()
+    for _time in range(2):
+        before = len(opened)
+        qtbot.mouseClick(filled.list.viewport(), Qt.MouseButton.LeftButton, pos=place)
+        assert len(opened) > before
+        assert opened[-1] == "c1"
 
 
-def test_a_click_on_compare_lasts_until_the_next(filled: CandidateStrip, qtbot: QtBot) -> None:
-    compared = heard(filled.compared)
-    qtbot.mouseClick(filled.compare_button, Qt.MouseButton.LeftButton)
-    assert compared == ["c0"]
-    assert filled.compare_button.isChecked()
-    filled.select("c2")  # the one that is looked at is the one that is chosen
-    assert compared == ["c0", "c2"]
-    qtbot.mouseClick(filled.compare_button, Qt.MouseButton.LeftButton)
-    assert compared == ["c0", "c2", None]
-    assert not filled.compare_button.isChecked()
+@pytest.mark.parametrize(
+    ("title", "seed", "alike", "room", "said"),
+    [
+        ("", 667412, False, 99, "seed 667412"),
+        ("", 667412, False, 8, "667412"),
+        ("", 4_294_967_295, False, 8, "…7295"),
+        ("8", 667412, True, 99, "8 · seed 667412"),
+        ("8", 667412, True, 10, "8 · 667412"),
+        ("8", 667412, True, 6, "667412"),
+        ("8", 667412, False, 6, "8"),
+        ("8", None, True, 6, "8"),
+    ],
+)
+def test_a_caption_says_what_differs_and_no_seed_is_cut(
+    strip: CandidateStrip, title: str, seed: int | None, alike: bool, room: int, said: str
+) -> None:
+    other = title if alike else "other"
+    strip.add("a", picture(), title=title, seed=seed)
+    strip.add("b", picture(), title=other, seed=1)
+    index = strip.list.model().index(0, 0)
+    assert bool(index.data(ALIKE_ROLE)) is (alike or title == other)
+    caption = strip.cells[0].caption(lambda text: len(text) <= room, alike=alike)
+    assert caption == said
+    strip.remove("b")
+    assert not index.data(ALIKE_ROLE)
+
+
+def test_what_follows_what_goes(filled: CandidateStrip) -> None:
+    assert filled.following(["c1"]) == "c2"
+    assert filled.following(["c3"]) == "c2"
+    assert filled.following(["c1", "c2", "c3"]) == "c0"
+    assert filled.following(filled.ids()) == ""
 
 
 def test_the_last_one_to_go_passes_the_keyboard_on(filled: CandidateStrip, qtbot: QtBot) -> None:

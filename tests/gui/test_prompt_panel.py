@@ -118,7 +118,7 @@ def test_generate_works_at_once(panel: PromptPanel, qtbot: QtBot) -> None:
     prompt = asked.args[0]
     assert isinstance(prompt, Prompt)
     assert (prompt.generator, prompt.operation, prompt.verb) == ("gan-digits", "digits", "generate")
-    assert (prompt.prompt, prompt.model, prompt.count) == ("2024", "best", 1)
+    assert (prompt.prompt, prompt.model, prompt.count) == ("2024", "best", 4)
     assert prompt.parameters == {"variety": 0.5, "steps": 3}
     assert prompt.seed == panel.middle.seed.seed()
 

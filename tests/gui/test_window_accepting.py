@@ -8,11 +8,12 @@ from typing import Any
 
 import numpy as np
 import pytest
-from kinds import a_text, an_image
+from kinds import a_text, an_image, known
 
 from aigc_studio.api import Artifact, Image, Melody, Note, Span, Text
 from aigc_studio.project import CandidateRecord, Item, Project, commands
 from aigc_studio.project.joining import Base
+from aigc_studio.ui.canvas.items.text_card import TextItem
 from aigc_studio.ui.prompt.values import Prompt
 from aigc_studio.ui.studio import Studio
 from aigc_studio.ui.target import Target
@@ -191,11 +192,8 @@ def test_the_window_shows_and_exports_strips_apart(
     assert values == [0, 20, 40, 60, 100, 150, 200, 250]
 
 
-def test_words_typed_meanwhile_stay_and_comparing_shows_them(
-    studio: Studio,
-    make_window: Callable[..., StudioWindow],
-    wait: Wait,
-    monkeypatch: pytest.MonkeyPatch,
+def test_words_typed_meanwhile_stay_and_are_seen_on_stage(
+    studio: Studio, make_window: Callable[..., StudioWindow], wait: Wait
 ) -> None:
     window = make_window("echo")
     item = put(studio, Text("hello old world"), width=320, height=180)
@@ -206,20 +204,16 @@ def test_words_typed_meanwhile_stay_and_comparing_shows_them(
             base=Base.of(item, Span(6, 9)), action="Rewrite",
         )
     )  # fmt: skip
-    strip = window.board_area.strip
+    strip, stage = window.board_area.strip, window.board_area.view.stage
+
+    def words() -> str:
+        return known(TextItem, stage.item).value
+
     wait(lambda: len(strip.ids()) == 1)
+    wait(lambda: words() == "hello NEW world")
     change(studio, item, Text("hello old world, and a page"), "write")
-    seen: list[Any] = []
-    show_at = window.board_area.looking.show_at
-
-    def noted(artifact: Artifact, *rest: Any) -> None:
-        seen.append(artifact)
-        show_at(artifact, *rest)
-
-    monkeypatch.setattr(window.board_area.looking, "show_at", noted)
-    strip.compare_button.click()
-    wait(lambda: bool(seen))
-    assert seen == [Text("hello NEW world, and a page")]
+    wait(lambda: words() == "hello NEW world, and a page")
+    assert stage.hides == item.id
     assert shown(studio, item) == Text("hello old world, and a page")
     strip.accept_button.click()
     assert shown(studio, item) == Text("hello NEW world, and a page")
@@ -231,18 +225,19 @@ def test_words_typed_meanwhile_stay_and_comparing_shows_them(
 def test_a_preview_of_what_has_been_changed_meanwhile_is_not_shown(
     studio: Studio, make_window: Callable[..., Any]
 ) -> None:
-    looking = make_window("echo").board_area.looking
+    area = make_window("echo").board_area
+    staging, stage = area.staging, area.view.stage
     item = put(studio, grey(10))
     look = Look(grey(200), Target((item,)), "edit")
-    looking.show_look(look, studio.project)
-    assert looking.ghost is not None
-    looking.end()
+    staging.show_look(look)
+    assert stage.hides == item.id
+    staging.end_preview()
     change(studio, item, grey(20))
-    looking.show_look(look, studio.project)
-    assert looking.ghost is None
+    staging.show_look(look)
+    assert stage.is_empty
     studio.do(commands.remove_items(studio.project.board, [item.id]))
-    looking.show_look(look, studio.project)
-    assert looking.ghost is None
+    staging.show_look(look)
+    assert stage.is_empty
 
 
 def test_a_stroke_that_comes_while_it_is_joined_is_kept(

@@ -1,7 +1,6 @@
 """The canvas in its window, by keys and mouse: carets, Escape, letters, names, fit, Compare."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +9,7 @@ from kinds import known, there
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QListWidget, QWidget
+from PySide6.QtWidgets import QComboBox, QLineEdit, QListWidget, QWidget
 from pytestqt.qtbot import QtBot
 
 from aigc_studio.api import Artifact, Image, Melody, Note, Span, Text
@@ -140,8 +139,7 @@ class TestCarets:
         if away == "elsewhere":
             view.select([other])
         elif "cleared" in away:
-            view.setFocus()
-            press(window, Key.Key_Escape)
+            view.commands.clear_mask()
         assert view.selection_of(id) == (Span(9, 9) if away == "typed" else None)
         press(window, Key.Key_Return, Qt.KeyboardModifier.AltModifier)
         assert view.board_scene.target().item_ids == (id,)
@@ -254,20 +252,16 @@ class TestEscape:
 
     def test_what_is_only_looked_at_goes_first(self, busy_window: StudioWindow) -> None:
         window = busy_window
-        strip, looking = window.board_area.strip, window.board_area.looking
-        candidates(window, "one", "two")
-        strip.compare_button.click()
-        shown = looking.ghost
-        strip.list.setFocus()
-        press(window, Key.Key_Escape)
-        assert shown is not None
-        assert looking.ghost is None
-        assert not strip.compare_button.isChecked()
-        strip.compare_button.click()
-        window.board_area.view.setFocus()
-        press(window, Key.Key_Escape)
-        assert looking.ghost is None
-        assert self.still(window)
+        area = window.board_area
+        ids = candidates(window, "one", "two")
+        for widget in (area.strip.list, area.view):
+            widget.setFocus()
+            assert area.staging.candidate
+            press(window, Key.Key_Escape)
+            assert self.still(window)
+        assert area.view.stage.is_empty
+        assert area.strip.ids() == []
+        assert [each.id for each in window.studio.project.candidates.discarded()] == ids
         press(window, Key.Key_Escape)
         assert not self.still(window)
 
@@ -520,34 +514,8 @@ class TestFit:
         assert other in window.studio.project.board.items[1].id
 
 
-class TestCompare:
-    def test_arrows_go_on_to_the_next_and_never_to_a_button(
-        self, window: StudioWindow, qtbot: QtBot
-    ) -> None:
-        area = window.board_area
-        strip, looking = area.strip, area.looking
-        ids = candidates(window, "one", "two", "three")
-        seen: list[str | None] = []
-        strip.compared.connect(seen.append)
-        strip.select(ids[0])
-        QTest.mouseClick(strip.compare_button, Qt.MouseButton.LeftButton)
-        assert looking.ghost is not None
-        for key, number in (
-            (Key.Key_Right, 1), (Key.Key_Right, 2), (Key.Key_Right, 2), (Key.Key_Left, 1),
-            (Key.Key_Down, 2), (Key.Key_Up, 1), (Key.Key_Up, 0), (Key.Key_Left, 0),
-        ):  # fmt: skip
-            press(window, key)
-            QApplication.processEvents()
-            assert strip.selected_ids() == [ids[number]]
-            assert seen[-1] == ids[number]
-            assert looking.ghost is not None
-            assert strip.compare_button.isChecked()
-            assert window.focusWidget() is strip.list
-        press(window, Key.Key_Space)
-        assert strip.ids() == ids
-        assert window.studio.project.board.items == ()
-
-    @pytest.mark.parametrize("name", ["accept", "discard", "compare", "accept_all", "discard_all"])
+class TestStrip:
+    @pytest.mark.parametrize("name", ["accept", "discard", "accept_all", "discard_all"])
     def test_arrows_on_any_button_go_through_the_candidates(
         self, window: StudioWindow, name: str
     ) -> None:
@@ -558,36 +526,8 @@ class TestCompare:
         press(window, Key.Key_Right)
         assert strip.selected_ids() == [ids[1]]
         assert window.focusWidget() is strip.list
-
-    def test_a_text_that_is_compared_is_shown_whole(self, window: StudioWindow) -> None:
-        looking, project = window.board_area.looking, window.studio.project
-        id = put(window, Text("one"), height=60.0)
-        looking.show_at(Text("and on and on " * 30), project.board.item(id))
-        assert looking.ghost is not None
-        assert looking.ghost.boundingRect().height() > 300
-        assert looking.ghost.pos().y() == project.board.item(id).y
-
-    @pytest.mark.parametrize("rotation", [0.0, 30.0])
-    @pytest.mark.parametrize("zoom", [0.5, 1.0, 3.0])
-    def test_the_badge_hides_nothing_of_what_is_looked_at(
-        self, window: StudioWindow, rotation: float, zoom: float
-    ) -> None:
-        area, project = window.board_area, window.studio.project
-        view, looking = area.view, area.looking
-        item = project.board.item(put(window, Text("hello"), height=60.0))
-        turned = replace(item, rotation=rotation)
-        view.set_zoom(zoom)
-        for middle in (item.y, item.y + 60.0):
-            view.centerOn(item.x + 160, middle)
-            looking.show_at(Text("hello 299"), turned, "Preview")
-            ghost = there(looking.ghost)
-            (note,) = ghost.childItems()
-            badge = note.deviceTransform(view.viewportTransform()).mapRect(note.boundingRect())
-            content = view.mapFromScene(ghost.sceneBoundingRect()).boundingRect()
-            assert not badge.intersects(content)
-            assert badge.height() == 18  # at any zoom
-            if content.top() > 40 and content.bottom() < view.viewport().height() - 40:
-                assert view.viewport().rect().contains(badge.toRect())
+        press(window, Key.Key_Space)
+        assert strip.ids() == ids
 
     def test_tab_leaves_the_candidates(self, window: StudioWindow) -> None:
         strip = window.board_area.strip

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from kinds import there
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QSpinBox, QWidget
@@ -166,7 +167,7 @@ class TestPreviews:
         window.board_area.view.set_zoom(1.0)
         before = self.stand(window)
         self.look(window, Image(np.zeros((28, 28), np.uint8)))
-        assert window.board_area.looking.ghost is not None
+        assert window.board_area.view.stage.item is not None
         assert self.stand(window) == before
 
     def test_they_lie_where_there_is_room_in_view(self, window: StudioWindow) -> None:
@@ -176,9 +177,7 @@ class TestPreviews:
         view.set_zoom(0.7)
         view.centerOn(140, 260)
         self.look(window, Image(np.zeros((28, 28), np.uint8)))
-        ghost = window.board_area.looking.ghost
-        assert ghost is not None
-        place = ghost.sceneBoundingRect()
+        place = there(view.stage.place)
         assert view.seen().contains(place)
         shown = [view.board_scene.item(item.id) for item in items]
         assert not any(each and each.sceneBoundingRect().intersects(place) for each in shown)
@@ -188,12 +187,12 @@ class TestPreviews:
         self, window: StudioWindow, kind: str
     ) -> None:
         item = put(window, Image(np.full((28, 28), 9, np.uint8)))
-        view, looking = window.board_area.view, window.board_area.looking
+        view = window.board_area.view
         view.select([item.id])
         other: dict[str, QWidget] = {"button": window.panel.buttons.main, "canvas": view}
         (other.get(kind) or field(window, kind)).setFocus()
         self.look(window, Image(np.zeros((28, 28), np.uint8)), Target((item,)))
-        shown = [looking.ghost is not None]
+        shown = [view.stage.is_empty]
         press(window, Key.Key_Escape)
-        assert [*shown, looking.ghost is not None] == [True, False]
+        assert [*shown, view.stage.is_empty] == [False, True]
         assert [each.id for each in window.board_area.chosen_items()] == [item.id]

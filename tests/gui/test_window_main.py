@@ -178,7 +178,7 @@ def test_nothing_is_previewed_before_the_person_changes_something(
     window.panel.choose("echo")
     qtbot.wait(100)
     assert asked == []
-    assert window.board_area.looking.ghost is None
+    assert window.board_area.view.stage.is_empty
     type_prompt(qtbot, window, "changed")
     qtbot.waitUntil(lambda: bool(asked))
 

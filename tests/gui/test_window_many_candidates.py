@@ -7,18 +7,19 @@ from typing import Any
 import numpy as np
 import pytest
 from calls import calls
-from kinds import there
+from kinds import known, there
 from PySide6.QtWidgets import QApplication
 
 from aigc_studio.api import Image, Text
 from aigc_studio.project import CandidateRecord, Item, Project, Provenance, commands
 from aigc_studio.project.accepting import Accepting
+from aigc_studio.ui.canvas.items.text_card import TextItem
 from aigc_studio.ui.prompt.values import Prompt
 from aigc_studio.ui.studio import Studio
 from aigc_studio.ui.window import StudioWindow
 from aigc_studio.ui.window.making import acceptor
 from aigc_studio.ui.window.making.artifacts import Artifacts, size_of
-from aigc_studio.ui.window.making.session import Session
+from aigc_studio.ui.window.making.asked import Look
 
 Wait = Callable[[Callable[[], Any]], None]
 MANY = 120
@@ -265,23 +266,22 @@ def test_artifacts_are_kept_within_bounds() -> None:
     assert len(kept) == 0
 
 
-def test_what_is_not_in_memory_any_more_is_compared_all_the_same(
-    flooded: Callable[[int], StudioWindow], wait: Wait
+def test_what_is_not_in_memory_any_more_is_seen_all_the_same(
+    flooded: Callable[[int, str], StudioWindow], wait: Wait
 ) -> None:
-    window = flooded(3)
-    session: Session = window.session
-    found: list[Any] = []
+    window = flooded(3, "text")
+    area, session = window.board_area, window.session
     session.artifacts.clear()
-    session.foresee(session.waiting[1].id, lambda *shown: found.append(shown))
-    wait(lambda: bool(found))
-    assert found == [(an_image(1), None)]
+    area.strip.select(session.waiting[1].id)
+    wait(lambda: isinstance(area.view.stage.item, TextItem))
+    assert known(TextItem, area.view.stage.item).value == "words 1"
 
 
 def test_a_preview_finds_its_place_among_thousands_of_items(
     flooded: Callable[[int], StudioWindow], studio: Studio
 ) -> None:
     window = flooded(0)
-    looking, board = window.board_area.looking, studio.project.board
+    area, board = window.board_area, studio.project.board
     took = []
     for count in (30, 300):
         content = studio.project.store.put(an_image(1))
@@ -290,11 +290,14 @@ def test_a_preview_finds_its_place_among_thousands_of_items(
             Item(id, "", content, n % 40 * 300, n // 40 * 300, 256, 256) for n, id in enumerate(ids)
         ]
         studio.do(commands.add_items(board, items))
-        window.board_area.view.fit()
-        look = an_image(7)
-        took.append(calls(lambda look=look: looking.show_aside(look, studio.project, "Preview")))  # type: ignore[misc]
-        ghost = there(looking.ghost)
-        place = ghost.sceneBoundingRect()
-        shown = window.board_area.view.board_scene.shown()
+        area.view.fit()
+        area.staging._spots.forget()
+        took.append(calls(lambda: area.staging.show_look(Look(an_image(7), None, "generate"))))
+        place = there(area.view.stage.place)
+        shown = area.view.board_scene.shown()
         assert not any(place.intersects(each.sceneBoundingRect()) for each in shown)
+        # The next one lies there too, and nothing is looked for.
+        again = calls(lambda: area.staging.show_look(Look(an_image(8), None, "generate")))
+        assert area.view.stage.place == place
+        assert again < took[-1] / 4
     assert took[1] <= 12 * took[0]

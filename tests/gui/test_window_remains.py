@@ -51,7 +51,7 @@ def test_what_was_discarded_is_offered_until_something_else_is_done(
     put(window, Text("one"))
     bar, id = window.board_area.bar, candidate(window)
     window.board_area.tray._discard([id])
-    assert "discarded" in bar.text
+    assert "dropped" in bar.text
     does: dict[str, Callable[[], object]] = {
         "do": lambda: put(window, Text("two")),
         "undo": window.studio.history.stack.undo,
@@ -60,7 +60,7 @@ def test_what_was_discarded_is_offered_until_something_else_is_done(
         ),
     }
     does[what]()
-    assert "discarded" not in bar.text
+    assert "dropped" not in bar.text
 
 
 @pytest.mark.parametrize("remembered", [False, True])

@@ -79,10 +79,8 @@ def test_a_training_becomes_a_model_and_the_model_rewrites_a_span(
     view.board_scene.set_part(item.id, Span(8, 19))
     window.actions_by_name["edit_selection"].trigger()
     wait(lambda: bool(window.board_area.strip.ids()))
-    window.board_area.strip.compared.emit(window.board_area.strip.ids()[0])
-    assert there(window.board_area.looking.ghost).label == "Candidate"
-    window.board_area.strip.compared.emit(None)
-    assert window.board_area.looking.ghost is None
+    assert window.board_area.staging.candidate == window.board_area.strip.ids()[0]
+    wait(lambda: there(view.stage).hides == item.id)
     window.actions_by_name["accept"].trigger()
     (changed,) = board.items
     result = a_text(studio.project.store.get(changed.content)).value

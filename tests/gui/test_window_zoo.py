@@ -182,7 +182,7 @@ def test_a_cell_that_breaks_while_it_is_painted_takes_nothing_with_it(
     qtbot.addWidget(strip)
     strip.add("one", Text("one"), "title", "", "", 0, 1)
     strip.add("two", Text("two"), "title", "", "", 0, 2)
-    monkeypatch.setattr(Cell, "caption", lambda _cell: [].pop())
+    monkeypatch.setattr(Cell, "caption", lambda _cell, *_fits, **_how: [].pop())
     with capture_exceptions() as caught:
         strip.show()
         strip.grab()

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, Qt, Slot
 from PySide6.QtGui import QStandardItemModel
 
-from aigc_studio.ui.candidates.cells import CELL_ROLE, Cell, Frame
+from aigc_studio.ui.candidates.cells import ALIKE_ROLE, CELL_ROLE, Cell, Frame
 from aigc_studio.ui.labels import tip
 
 _AT_ONCE = 8
@@ -34,6 +35,7 @@ class CellList(QStandardItemModel):
         self._by_id: dict[str, Cell] = {}
         self._by_strip: dict[str, Cell] = {}
         self._next_number = 1
+        self._titles = Counter[str]()
 
     def __contains__(self, id: object) -> bool:
         return id in self._by_id
@@ -56,6 +58,10 @@ class CellList(QStandardItemModel):
         row = bisect_left(self.cells, number, key=lambda cell: cell.number)
         there = row < len(self.cells) and self.cells[row].number == number
         return row if there else -1
+
+    def cell_of(self, id: str) -> Cell | None:
+        """The cell that a candidate is in."""
+        return self._by_id.get(id)
 
     def row_of(self, id: str) -> int:
         """The row of a candidate; -1 when it is not there."""
@@ -80,6 +86,7 @@ class CellList(QStandardItemModel):
                 cell.insert(frame)
                 grown.append(cell)
             self._by_id[frame.id] = cell
+            self._titles[frame.title] += 1
         if new:
             self.cells += new
             self.insertRows(len(self.cells) - len(new), len(new))
@@ -91,6 +98,7 @@ class CellList(QStandardItemModel):
         for id in ids:
             cell = self._by_id.pop(id, None)
             if cell is not None:
+                self._forget_title(next(each.title for each in cell.frames if each.id == id))
                 gone.setdefault(cell, set()).add(id)
         empty: list[int] = []
         less: list[Cell] = []
@@ -122,11 +130,18 @@ class CellList(QStandardItemModel):
             return None
         if role == CELL_ROLE:
             return cell
+        if role == ALIKE_ROLE:
+            return len(self._titles) == 1 and len(self.cells) > 1
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return cell.spoken()
         if role == Qt.ItemDataRole.ToolTipRole:
             return tip(cell.frame.told())
         return None
+
+    def _forget_title(self, title: str) -> None:
+        self._titles[title] -= 1
+        if not self._titles[title]:
+            del self._titles[title]
 
     def _tell_changed(self, cells: Sequence[Cell]) -> None:
         if cells:

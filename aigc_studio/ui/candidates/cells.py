@@ -22,10 +22,14 @@ if TYPE_CHECKING:
     from aigc_studio.api import Artifact
 
 CELL_ROLE = int(Qt.ItemDataRole.UserRole)
+ALIKE_ROLE = CELL_ROLE + 1
+"""Whether all cells have one title."""
 PICTURE_HEIGHT = 84
 _EDGE = 6
 _CAPTION = 18
 _PLAY = 26
+_SHORT, _LAST = 6, 4
+"""Seeds of more digits are shortened to so many where there is little room."""
 _PICTURES = 16 << 20
 """Bytes of drawn pictures that are kept: some hundred, more than a screen is wide."""
 
@@ -84,17 +88,28 @@ class Cell:
         """A frame more, in its place."""
         insort(self.frames, frame, key=lambda each: each.position)
 
-    def caption(self) -> str:
-        """What stands under the picture."""
+    def captions(self, *, alike: bool = False) -> list[str]:
+        """What may stand under the picture, the longest first: what it is and what it differs by.
+
+        `alike`: all have one title, so that it says little. A seed is whole, or its last digits.
+        """
         frame = self.frame
-        words = []
+        title, seed = frame.title, frame.seed
         if len(self.frames) > 1:
-            words.append(_("{n} of {total}").format(n=self.shown + 1, total=len(self.frames)))
-        if frame.title:
-            words.append(frame.title)
-        elif frame.seed is not None:
-            words.append(_("seed {n}").format(n=frame.seed))
-        return " · ".join(words)
+            place = _("{n} of {total}").format(n=self.shown + 1, total=len(self.frames))
+            return [_joined(place, title), place] if title else [place]
+        if seed is None:
+            return [title]
+        short = str(seed) if seed < 10**_SHORT else f"…{str(seed)[-_LAST:]}"
+        seeds = [_("seed {n}").format(n=seed), short]
+        if not title:
+            return seeds
+        return [*(_joined(title, each) for each in seeds), short if alike else title]
+
+    def caption(self, fits: Callable[[str], bool] | None = None, *, alike: bool = False) -> str:
+        """What stands there: the longest that fits, or else the shortest."""
+        captions = self.captions(alike=alike)
+        return next((each for each in captions if fits is None or fits(each)), captions[-1])
 
     def spoken(self) -> str:
         """What a screen reader says."""
@@ -110,6 +125,10 @@ class Cell:
     def width(self) -> int:
         """Of the picture."""
         return max(self.frames[0].width, PICTURE_HEIGHT)
+
+
+def _joined(*words: str) -> str:
+    return " · ".join(words)
 
 
 class Pictures:
@@ -190,9 +209,11 @@ class CellPainter(QStyledItemDelegate):
         if cell is None or not cell.frames:
             return
         with saved(painter):
-            self._draw(painter, option, cell)
+            self._draw(painter, option, cell, alike=bool(index.data(ALIKE_ROLE)))
 
-    def _draw(self, painter: QPainter, option: QStyleOptionViewItem, cell: Cell) -> None:
+    def _draw(
+        self, painter: QPainter, option: QStyleOptionViewItem, cell: Cell, *, alike: bool
+    ) -> None:
         rect: QRect = option.rect
         state: QStyle.StateFlag = option.state
         room = picture_place(rect)
@@ -209,9 +230,9 @@ class CellPainter(QStyledItemDelegate):
         below = QRect(room.left(), room.bottom() + 4, room.width(), _CAPTION)
         below.setLeft(_draw_number(painter, cell.number, below, selected))
         painter.setPen(theme.colour("muted"))
-        text = painter.fontMetrics().elidedText(
-            cell.caption(), Qt.TextElideMode.ElideRight, below.width()
-        )
+        metrics, width = painter.fontMetrics(), below.width()
+        caption = cell.caption(lambda text: metrics.horizontalAdvance(text) <= width, alike=alike)
+        text = metrics.elidedText(caption, Qt.TextElideMode.ElideRight, width)
         painter.drawText(below, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
 
     def _draw_play(self, painter: QPainter, place: QRect, playing: bool) -> None:

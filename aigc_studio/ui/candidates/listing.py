@@ -16,7 +16,7 @@ from PySide6.QtCore import (
     Signal,
     Slot,
 )
-from PySide6.QtGui import QContextMenuEvent, QDrag, QGuiApplication, QKeyEvent, QMouseEvent
+from PySide6.QtGui import QContextMenuEvent, QDrag, QGuiApplication, QKeyEvent, QMouseEvent, QPixmap
 from PySide6.QtWidgets import QAbstractItemView, QListView, QMenu, QWidget
 
 from aigc_studio.translation import _
@@ -24,7 +24,6 @@ from aigc_studio.ui import icons, theme
 from aigc_studio.ui.candidates.cell_list import CellList, stretches
 from aigc_studio.ui.candidates.cells import PICTURE_HEIGHT, Cell, CellPainter
 
-_COMPARE_KEY = Qt.Key.Key_C
 _GAP = 2
 """Pixels around each cell."""
 _KEYPAD = Qt.KeyboardModifier.KeypadModifier
@@ -32,7 +31,7 @@ _PAGES: dict[int, int] = {Qt.Key.Key_PageUp: -1, Qt.Key.Key_PageDown: 1}
 
 
 class CandidateList(QListView):
-    """Cells side by side. Enter accepts, Delete discards, Space plays, holding C compares.
+    """Cells side by side. Enter accepts, Delete discards, Space plays.
 
     Digits select by number; what is dragged comes from `mime`.
     """
@@ -40,7 +39,6 @@ class CandidateList(QListView):
     accept_pressed = Signal()
     discard_pressed = Signal()
     play_pressed = Signal()
-    compare_held = Signal(bool)
     seed_chosen = Signal(object)
     chosen_changed = Signal()
     """Others are selected."""
@@ -105,6 +103,11 @@ class CandidateList(QListView):
         """Where a cell is in the viewport."""
         return self.visualRect(self.shown.at(row))
 
+    def picture_of(self, id: str) -> QPixmap | None:
+        """The picture of a candidate as it is drawn now; None while it is not there."""
+        cell = self.shown.cell_of(id)
+        return self.painter.pictures.of(cell.frame, self.devicePixelRatioF()) if cell else None
+
     def forget_pictures(self) -> None:
         """Draw all anew when they are seen again, none wider than need be."""
         self.painter.pictures.clear()
@@ -131,15 +134,12 @@ class CandidateList(QListView):
             self.discard_pressed.emit()
         elif key == Qt.Key.Key_Space and not event.isAutoRepeat():
             self.play_pressed.emit()
-        elif key == _COMPARE_KEY and not event.modifiers():
-            if not event.isAutoRepeat():
-                self.compare_held.emit(True)
         elif key in (Qt.Key.Key_Up, Qt.Key.Key_Down) and not event.modifiers() & ~_KEYPAD:
             self.step(-1 if key == Qt.Key.Key_Up else 1)
         elif key in _PAGES and not event.modifiers() & ~_KEYPAD:
             self.step(_PAGES[key] * max(1, self.viewport().width() // self.gridSize().width()))
         elif Qt.Key.Key_1 <= key <= Qt.Key.Key_9 and not event.modifiers():
-            self._select_number(key - Qt.Key.Key_0)
+            self.choose_number(key - Qt.Key.Key_0)
         else:
             super().keyPressEvent(event)
 
@@ -149,11 +149,11 @@ class CandidateList(QListView):
         if row >= 0:
             self._select_only(row)
 
-    def keyReleaseEvent(self, event: QKeyEvent) -> None:
-        """Letting go of the compare key."""
-        if event.key() == _COMPARE_KEY and not event.isAutoRepeat():
-            self.compare_held.emit(False)
-        super().keyReleaseEvent(event)
+    def choose_number(self, number: int) -> None:
+        """Select the cell of this number and no other, if it is there."""
+        row = self.shown.row_of_number(number)
+        if row >= 0:
+            self._select_only(row)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """A press on the play button plays; any other selects."""
@@ -177,8 +177,8 @@ class CandidateList(QListView):
     def menu_of(self, cell: Cell) -> QMenu:
         """What can be done with one candidate."""
         menu = QMenu(self)
-        menu.addAction(icons.icon("check"), _("Accept"), self.accept_pressed.emit)
-        menu.addAction(icons.icon("trash"), _("Discard"), self.discard_pressed.emit)
+        menu.addAction(icons.icon("check"), _("Keep"), self.accept_pressed.emit)
+        menu.addAction(icons.icon("trash"), _("Drop"), self.discard_pressed.emit)
         if len(cell.frames) > 1:
             title = _("Pause") if cell.playing else _("Play")
             name = "pause" if cell.playing else "play"
@@ -208,11 +208,6 @@ class CandidateList(QListView):
             size: QSize = drawn.deviceIndependentSize().toSize()
             drag.setHotSpot(QPoint(size.width() // 2, size.height() // 2))
         drag.exec(Qt.DropAction.CopyAction)
-
-    def _select_number(self, number: int) -> None:
-        row = self.shown.row_of_number(number)
-        if row >= 0:
-            self._select_only(row)
 
     def _select_only(self, row: int) -> None:
         # Without a command Qt adds to the selection where several may be selected.

@@ -1,11 +1,11 @@
-"""The candidates under the canvas: looked at, compared, accepted or thrown away."""
+"""The candidates that wait: looked at on the board, kept or dropped."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QElapsedTimer, QEvent, QMimeData, QObject, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QMimeData, QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -28,9 +28,6 @@ if TYPE_CHECKING:
 MIME_TYPE = "application/x-aigc-candidate"
 """What a candidate is dragged as: its id in UTF-8; several ids one a line."""
 
-HOLD_TIME = 350
-"""Milliseconds from which a press on Compare is held rather than clicked."""
-
 FRAME_TIME = 140
 """Milliseconds that a frame of a sequence stands while it plays."""
 
@@ -40,19 +37,18 @@ _STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Up: -1, Qt.Key.Key_Right: 1, Qt.Key.Ke
 class CandidateStrip(QWidget):
     """Results that wait, numbered. Hidden while there are none.
 
-    `accepted` and `discarded` carry lists of ids; the caller removes what it took. `compared`
-    carries the id to look at as long as it is compared (Compare clicked or held, or the key held),
-    and None at the end.
-    `seed_chosen` carries a seed to use again, `opened` the id of the one that is current. `left`
-    tells that the last one went while the keyboard was here, `cancel_wanted` that what takes long
-    (`show_progress`) is to be given up.
+    `accepted` and `discarded` carry lists of ids; the caller removes what it took. `opened` carries
+    the id of the one that is current now, or was clicked again; `played` that of the frame that a
+    sequence has come to. `seed_chosen` carries a seed to use again. `left` tells that the last
+    one went while the keyboard was here, `cancel_wanted` that what takes long (`show_progress`) is
+    to be given up.
     """
 
     accepted = Signal(list)
     discarded = Signal(list)
-    compared = Signal(object)
     seed_chosen = Signal(object)
     opened = Signal(str)
+    played = Signal(str)
     left = Signal()
     cancel_wanted = Signal()
 
@@ -62,15 +58,10 @@ class CandidateStrip(QWidget):
         self.list = CandidateList(self._mime)
         self._title = Label()
         theme.set_kind(self._title, "heading")
-        self.accept_button = self._button("check", _("Accept"), _("Put on the canvas (Enter)"))
-        self.discard_button = self._button("trash", _("Discard"), _("Throw away (Delete)"))
-        self.compare_button = self._button(
-            "compare", _("Compare"), _("Click to compare, click again to end; or hold (C)")
-        )
-        self.compare_button.setCheckable(True)
-        self._held = QElapsedTimer()
-        self.accept_all_button = self._button("", _("Accept All"), _("Put all on the canvas"))
-        self.discard_all_button = self._button("", _("Discard All"), _("Throw all away"))
+        self.accept_button = self._button("check", _("Keep"), _("Put on the board (Enter)"))
+        self.discard_button = self._button("trash", _("Drop"), _("Throw away (Delete)"))
+        self.accept_all_button = self._button("", _("Keep All"), _("Put all on the board"))
+        self.discard_all_button = self._button("", _("Drop All"), _("Throw all away"))
         self.progress = QProgressBar(textVisible=False)
         self.progress.setFixedWidth(120)
         self.progress.setAccessibleName(_("Progress"))
@@ -145,6 +136,14 @@ class CandidateStrip(QWidget):
         """Those of the first place; empty when there is none."""
         return self.cells[0].ids if self.cells else []
 
+    def following(self, ids: Iterable[str]) -> str:
+        """The id of what comes after these, or else before; empty when there is nothing else."""
+        gone = {self.list.shown.row_of(id) for id in ids}
+        last = max(gone, default=-1)
+        order = [*range(last + 1, len(self.cells)), *range(last - 1, -1, -1)]
+        row = next((row for row in order if row not in gone), -1)
+        return self.cells[row].frame.id if row >= 0 else ""
+
     def selected_ids(self) -> list[str]:
         """Those that are selected, in the order shown; a sequence counts with all its frames."""
         return [name for row in self.list.chosen_rows() for name in self.cells[row].ids]
@@ -189,22 +188,6 @@ class CandidateStrip(QWidget):
             self._timer.start()
         self.list.viewport().update()
 
-    def event(self, event: QEvent) -> bool:
-        """Escape is the strip's as long as something is compared, and the window's after that."""
-        if event.type() == QEvent.Type.ShortcutOverride and self.compare_button.isChecked():
-            escape = isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape
-            event.setAccepted(escape)
-            return escape or super().event(event)
-        return super().event(event)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Escape ends comparing."""
-        if event.key() == Qt.Key.Key_Escape and self.compare_button.isChecked():
-            self.compare_button.setChecked(False)
-            self._compare(False)
-            return
-        super().keyPressEvent(event)
-
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Arrows on the buttons go through the candidates, not to the next button."""
         if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
@@ -216,10 +199,6 @@ class CandidateStrip(QWidget):
                 return True
         return super().eventFilter(watched, event)
 
-    def end_comparing(self) -> None:
-        """What was compared is shown no longer: the button is up again."""
-        self.compare_button.setChecked(False)
-
     def _refresh(self) -> None:
         count = self.count
         words = ngettext("{n} candidate", "{n} candidates", count).format(n=f"{count:,}")
@@ -230,8 +209,6 @@ class CandidateStrip(QWidget):
             self._timer.stop()
             self._playing.clear()
             self.list.forget_pictures()
-            self.end_comparing()
-            self.compared.emit(None)
             if held:
                 self.left.emit()
         self.setVisible(count > 0)
@@ -242,7 +219,7 @@ class CandidateStrip(QWidget):
         if not chosen and self._has_keyboard():
             # A button that is switched off would pass the keyboard on to another panel.
             self.list.setFocus()
-        for button in self._buttons()[:3]:
+        for button in self._buttons()[:2]:
             button.setEnabled(chosen)
         several = len(self.cells) > 1
         self.accept_all_button.setVisible(several)
@@ -255,6 +232,7 @@ class CandidateStrip(QWidget):
     def _play_on(self) -> None:
         for cell in self._playing:
             cell.shown = (cell.shown + 1) % len(cell.frames)
+            self.played.emit(cell.frame.id)
         if not self._playing:
             self._timer.stop()
         self.list.viewport().update()
@@ -263,24 +241,6 @@ class CandidateStrip(QWidget):
         cell = self.list.current
         if cell is not None:
             self.opened.emit(cell.frame.id)
-            if self.compare_button.isChecked():
-                self._compare(True)
-
-    def _compare(self, on: bool) -> None:
-        cell = self.list.current
-        self.compared.emit(cell.frame.id if on and cell is not None else None)
-
-    def _press_compare(self) -> None:
-        self._held.start()
-        if not self.compare_button.isChecked():
-            self._compare(True)
-
-    def _release_compare(self) -> None:
-        # By now the button has switched itself, if it was let go over it.
-        button = self.compare_button
-        if not button.isChecked() or self._held.elapsed() >= HOLD_TIME:
-            button.setChecked(False)
-            self._compare(False)
 
     def _mime(self) -> QMimeData:
         data = QMimeData()
@@ -297,7 +257,7 @@ class CandidateStrip(QWidget):
         return button
 
     def _buttons(self) -> tuple[QPushButton, ...]:
-        one = (self.accept_button, self.discard_button, self.compare_button)
+        one = (self.accept_button, self.discard_button)
         return (*one, self.accept_all_button, self.discard_all_button)
 
     def _connect(self) -> None:
@@ -305,15 +265,13 @@ class CandidateStrip(QWidget):
         self.discard_button.clicked.connect(self.discard)
         self.accept_all_button.clicked.connect(self.accept_all)
         self.discard_all_button.clicked.connect(lambda: self.discarded.emit(self.ids()))
-        self.compare_button.pressed.connect(self._press_compare)
-        self.compare_button.released.connect(self._release_compare)
         self.cancel_button.clicked.connect(self.cancel_wanted)
         self.list.chosen_changed.connect(self._selection_changed)
         self.list.current_changed.connect(self._current_changed)
+        self.list.clicked.connect(self._current_changed)
         self.list.accept_pressed.connect(self.accept)
         self.list.discard_pressed.connect(self.discard)
         self.list.play_pressed.connect(self.toggle_play)
-        self.list.compare_held.connect(self._compare)
         self.list.seed_chosen.connect(self.seed_chosen)
         theme.scheme_changed.connect(self.list.viewport().update)
 
@@ -323,7 +281,7 @@ class CandidateStrip(QWidget):
         head.setSpacing(theme.GRID)
         head.addWidget(self._title)
         head.addSpacing(theme.GAP)
-        for button in self._buttons()[:3]:
+        for button in self._buttons()[:2]:
             head.addWidget(button)
         head.addStretch(1)
         head.addWidget(self.progress)

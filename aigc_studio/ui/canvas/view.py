@@ -26,6 +26,7 @@ from aigc_studio.ui.canvas.scene.board_scene import BoardScene
 from aigc_studio.ui.canvas.scene.commands import BoardCommands
 from aigc_studio.ui.canvas.scene.nudging import Nudging
 from aigc_studio.ui.canvas.scene.places import bounds
+from aigc_studio.ui.canvas.staging.stage import Stage
 from aigc_studio.ui.canvas.tools.handles import Handle, handle_near
 from aigc_studio.ui.canvas.tools.marks import Marks
 from aigc_studio.ui.canvas.tools.overlay import Overlay
@@ -74,6 +75,7 @@ class BoardView(Navigation):
         self._hold(scene)
         self.marks = Marks()
         self.overlay = Overlay(self)
+        self.stage = Stage(self)
         self.toolbox = Toolbox(self)
         self.pointer = Pointer(self, self.viewport())
         self.exchange = Exchange(self, self.viewport())
@@ -104,6 +106,7 @@ class BoardView(Navigation):
         self.writer.end()
         self.nudging.end()
         self.exchange.finish_drawings()
+        self.stage.end()
         former.close()
         scene = BoardScene(project, self)
         self.setScene(scene)
@@ -125,6 +128,7 @@ class BoardView(Navigation):
         """Let go of the project; the view is not used afterwards."""
         self.finish_edits()
         self.exchange.finish_drawings()
+        self.stage.end()
         self.board_scene.close()
 
     def _hold(self, scene: BoardScene) -> None:
@@ -211,8 +215,8 @@ class BoardView(Navigation):
         self.colour_picked.emit(QColor(colour.rgb()))
 
     def show_hint(self, wanted: bool = True) -> None:
-        """Say on an empty board what can be done; not while something is drawn there."""
-        empty = wanted and not self.board_scene.board.items
+        """Say on an empty board what can be done; not while something is drawn or staged there."""
+        empty = wanted and self.stage.is_empty and not self.board_scene.board.items
         self.empty_state.setVisible(empty)
         if empty:
             self._place_empty_state()
@@ -353,6 +357,7 @@ class BoardView(Navigation):
         painter.save()
         painter.resetTransform()
         self.overlay.paint(painter, exposed)
+        self.stage.paint(painter)
         painter.restore()
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
@@ -408,7 +413,9 @@ class BoardView(Navigation):
 
     @Slot()
     def _look(self) -> None:
-        self.board_scene.look_from(self.zoom * self.devicePixelRatioF())
+        scale = self.zoom * self.devicePixelRatioF()
+        self.board_scene.look_from(scale)
+        self.stage.look_from(scale)
 
     @Slot()
     def _note_contents(self) -> None:

@@ -8,6 +8,9 @@ from aigc_studio.api import Operation
 from aigc_studio.ui.prompt.operations import OperationPage
 from aigc_studio.ui.settings import Settings
 
+COUNT = 4
+"""Results that are made at once, as long as nobody has asked for more or fewer."""
+
 
 class PromptMemory:
     """Keeps what is set in the panel in the settings, and brings it back."""
@@ -27,17 +30,18 @@ class PromptMemory:
         kept = self._settings.remembered("generator", generator)
         return str(kept.get("model", "")), str(kept.get("model_digest", ""))
 
-    def count(self) -> int:
-        """How many were asked for last."""
-        count = self._settings.remembered("panel").get("count", 1)
-        return count if isinstance(count, int) and count > 0 else 1
+    def count(self, generator: str) -> int:
+        """How many of a generator's were asked for last; some to choose from, the first time."""
+        count = self._settings.remembered("count", generator).get("count", COUNT)
+        return count if isinstance(count, int) and count > 0 else COUNT
 
     def keep_choice(self, generator: str, model: Any, count: int) -> None:
         """Keep what was used: a generator, its model (or None) and how many."""
         if model is not None:
             chosen = {"model": model.name, "model_digest": model.digest}
             self._settings.remember(chosen, "generator", generator)
-        self._settings.remember({"generator": generator, "count": count}, "panel")
+        self._settings.remember({"count": count}, "count", generator)
+        self._settings.remember({"generator": generator}, "panel")
 
     def keep_page(self, generator: str, page: OperationPage) -> None:
         """Keep the prompt and the values of a page."""

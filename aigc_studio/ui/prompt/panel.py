@@ -58,7 +58,6 @@ class PromptPanel(PromptView):
         self._loading = False
         self._live = LivePreview(self, self.middle)
         self.middle.seed.set_recent(self._memory.seeds())
-        self.middle.count.setValue(self._memory.count())
         self._connect()
         self._show_generator(None)
 
@@ -249,6 +248,7 @@ class PromptPanel(PromptView):
         self.buttons.train.setVisible(description is not None and "train" in description.verbs)
         if description is not None:
             self.middle.set_description(description)
+            self.middle.count.setValue(self._memory.count(description.id))
             self.editing.refresh()
         self._loading = False
         self._show_models()

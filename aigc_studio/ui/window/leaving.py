@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 
 if TYPE_CHECKING:
     from aigc_studio.ui.canvas import BoardView
-    from aigc_studio.ui.window.making.ghost import Looking
+    from aigc_studio.ui.window.making.staging import Staging
 
 _fields = (QAbstractSpinBox, QComboBox, QLineEdit, QPlainTextEdit, QTextEdit)
 _keys = (QEvent.Type.KeyPress, QEvent.Type.ShortcutOverride)
@@ -30,11 +30,11 @@ class Leaving(QObject):
     the key before a field is left. A click that no widget took leaves a field as well.
     """
 
-    def __init__(self, window: QMainWindow, view: BoardView, looking: Looking) -> None:
+    def __init__(self, window: QMainWindow, view: BoardView, staging: Staging) -> None:
         super().__init__(window)
         self._window = window
         self._view = view
-        self._looking = looking
+        self._staging = staging
         window.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -48,11 +48,11 @@ class Leaving(QObject):
 
     def _escape(self, event: QKeyEvent) -> bool:
         pressed = event.type() == QEvent.Type.KeyPress
-        if self._looking.ghost is not None:
+        if self._staging.shows_preview:
             # Claimed first, so that the shortcut that cancels a job does not get the key.
             event.accept()
             if pressed:
-                self._looking.end()
+                self._staging.end_preview()
             return True
         return pressed and self._leave()
 

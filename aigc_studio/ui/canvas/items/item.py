@@ -65,6 +65,8 @@ class BoardItem(QGraphicsItem):
     _painted_here = True
     _pixels = 0.0
     _dressed: object = None
+    covered = False
+    """Whether something is staged in its place: it is as it was, and not to be seen on screen."""
 
     def __init__(self, item: Item, loader: TileLoader) -> None:
         super().__init__()
@@ -206,6 +208,7 @@ class BoardItem(QGraphicsItem):
         """
         thumb = self._thumb
         shown = self._is_far and thumb is not None and not self._problem and self.is_plain()
+        shown = shown and not self.covered
         right = not shown or self._thumb_of == self.thumb_key()
         if not right:
             shown = not self.has_near()
@@ -236,6 +239,13 @@ class BoardItem(QGraphicsItem):
         scale = QTransform.fromScale(width / pixmap.width(), height / pixmap.height())
         self._far.setTransform(scale)
 
+    def cover(self, on: bool) -> None:
+        """Hide it on screen, or show it again. The board, exports and gestures have it anyway."""
+        if on is not self.covered:
+            self.covered = on
+            self.choose_look()
+            self.update()
+
     def thumb_key(self) -> object:
         """What the thumb shows of `item`: equal keys, equal thumbs."""
         return (self.item.content.digest, self.item.width, self.item.height)
@@ -250,8 +260,10 @@ class BoardItem(QGraphicsItem):
 
     def paint_far(self, painter: QPainter) -> bool:
         """Say where the item is that is too small on screen to be painted from near, and have its
-        thumb drawn. False where it is not so small.
+        thumb drawn; nothing where it is covered. False where it is not so small.
         """
+        if self.covered:
+            return True
         if not self._is_far or self._problem or not self.is_plain():
             return False
         if self._thumb_of != self.thumb_key():

@@ -131,6 +131,7 @@ def _headings() -> dict[str, Callable[[], str]]:
     return {
         "file": lambda: _("Files"),
         "make": lambda: _("Make and train"),
+        "candidates": lambda: _("Candidates"),
         "edit": lambda: _("Edit"),
         "insert": lambda: _("Insert"),
         "tools": lambda: _("Tools"),
@@ -152,13 +153,18 @@ def _canvas_titles() -> dict[str, str]:
         "harder": _("Brush harder"),
         "page_down": _("Scroll a long text down"),
         "page_up": _("Scroll a long text up"),
+        "keep": _("Keep the candidate"),
+        "drop": _("Drop the candidate"),
+        "step_back": _("Previous candidate"),
+        "step_forth": _("Next candidate"),
+        "before": _("What was there before, while it is held"),
     }
 
 
 def _gestures() -> list[tuple[str, Row]]:
     """What is no single key."""
     return [
-        ("make", (_("Next candidate, previous candidate"), _("Arrows, on the candidates"))),
+        ("candidates", (_("The candidate of this number"), "1   …   9")),
         ("insert", (_("Text where the pointer is"), _("Double click on the empty board"))),
         ("items", (_("Move by one unit, by ten"), _("Arrows, Shift and arrows"))),
         (

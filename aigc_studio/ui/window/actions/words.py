@@ -60,13 +60,13 @@ def work_entries() -> list[Entry]:
         ),
         Entry(
             "accept",
-            _("&Accept"),
+            _("&Keep"),
             _("Put the chosen candidates on the board"),
             "check",
         ),
-        Entry("discard", _("&Discard"), _("Throw the chosen candidates away"), "trash"),
-        Entry("accept_all", _("A&ccept All"), _("Put all candidates on the board"), ""),
-        Entry("discard_all", _("D&iscard All"), _("Throw all candidates away"), ""),
+        Entry("discard", _("&Drop"), _("Throw the chosen candidates away"), "trash"),
+        Entry("accept_all", _("Keep &All"), _("Put all candidates on the board"), ""),
+        Entry("discard_all", _("Drop A&ll"), _("Throw all candidates away"), ""),
         Entry("focus_prompt", _("Go to the &Prompt"), _("Type what to make"), "edit"),
         Entry(
             "focus_verbs",

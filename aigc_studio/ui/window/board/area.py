@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QPointF, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QPointF, QTimer, Signal, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from aigc_studio.ui.candidates.strip import CandidateStrip
@@ -15,7 +15,8 @@ from aigc_studio.ui.canvas.floating_bar import FloatingBar
 from aigc_studio.ui.canvas.scene.places import bounds
 from aigc_studio.ui.window.board.brush_bar import BrushBar
 from aigc_studio.ui.window.board.canvas_filter import CanvasFilter
-from aigc_studio.ui.window.making.ghost import Looking
+from aigc_studio.ui.window.making.stage_keys import StageKeys
+from aigc_studio.ui.window.making.staging import Staging
 from aigc_studio.ui.window.making.strip_link import StripLink
 from aigc_studio.ui.window.message_bar import MessageBar
 
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from aigc_studio.ui.studio import Studio
     from aigc_studio.ui.target import Target
     from aigc_studio.ui.window.actions.actions import Actions
-    from aigc_studio.ui.window.making.asked import Look
     from aigc_studio.ui.window.making.session import Session
 
 
@@ -62,9 +62,11 @@ class BoardArea(QWidget):
         self.strip = CandidateStrip()
         self.brush_bar = BrushBar(self.view)
         self.verbs = FloatingBar(self.view, "above")
-        self.looking = Looking(self.view)
-        self.tray = StripLink(studio, session, self.strip, self.looking, self.finish_edits)
-        self.gate = CanvasFilter(self.view, session.accept, session.cancel, self.looking)
+        self.staging = Staging(studio, session, self.view, self.strip)
+        self.tray = StripLink(studio, session, self.strip, self.staging, self.finish_edits)
+        self.gate = CanvasFilter(self.view, session.accept, session.cancel, self.staging)
+        self.stage_keys = StageKeys(self.staging, self.view, self.strip)
+        self.decisions = self.staging.bar
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -80,9 +82,6 @@ class BoardArea(QWidget):
         view, strip, session = self.view, self.strip, self._session
         view.command_made.connect(self._do)
         view.command_made.connect(self._note_command)
-        # What is not on the board yet goes as soon as somebody works on the board itself.
-        view.command_made.connect(self.looking.end)
-        view.tool_changed.connect(self.looking.end)
         for moved_on in (view.tool_changed, view.command_made, self._studio.project_changed):
             moved_on.connect(self._forget_notice)
         view.selection_changed.connect(self._note_selection)
@@ -90,11 +89,8 @@ class BoardArea(QWidget):
         view.files_dropped.connect(self._drop)
         strip.seed_chosen.connect(self.seed_chosen)
         strip.left.connect(view.setFocus)
-        # Queued: another candidate may be about to be shown in the place of this one.
-        self.looking.gone.connect(self._note_gone, Qt.ConnectionType.QueuedConnection)
         session.items_accepted.connect(self.reveal)
         session.parts_accepted.connect(self._mark_accepted)
-        session.looked.connect(self._look)
         self._studio.project_changed.connect(self._show_project)
 
     def offer(self, actions: Actions) -> None:
@@ -108,9 +104,9 @@ class BoardArea(QWidget):
 
     @Slot(object)
     def _show_project(self, project: Project) -> None:
-        self.looking.end()
         self.view.show_project(project)
         self.view.setFocus()
+        self.staging.look_again()
 
     @Slot()
     def finish_edits(self) -> None:
@@ -133,7 +129,7 @@ class BoardArea(QWidget):
 
     def close_project(self) -> None:
         """Let go of the project, at the end."""
-        self.looking.end()
+        self.staging.end()
         self.view.close_project()
         # A scene that dies with something selected would still tell of it.
         self.view.board_scene.blockSignals(True)
@@ -205,7 +201,7 @@ class BoardArea(QWidget):
     @Slot(list)
     def reveal(self, ids: list[str]) -> None:
         """Select items and bring them into view."""
-        self.looking.end()
+        self.staging.end()
         self.view.select(ids)
         self._show_new(ids)
 
@@ -236,18 +232,10 @@ class BoardArea(QWidget):
 
     # Looking at what is not on the board yet
 
-    @Slot(object)
-    def _look(self, look: Look) -> None:
-        self.looking.show_look(look, self._studio.project)
-
-    def end_looking(self) -> None:
-        """Show the board as it is."""
-        self.looking.end()
-
     @Slot()
-    def _note_gone(self) -> None:
-        if self.looking.ghost is None:
-            self.strip.end_comparing()
+    def end_looking(self) -> None:
+        """Show no live preview any more."""
+        self.staging.end_preview()
 
     # In and out
 

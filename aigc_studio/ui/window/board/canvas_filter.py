@@ -12,7 +12,7 @@ from aigc_studio.ui.candidates.strip import MIME_TYPE
 from aigc_studio.ui.canvas import BoardView
 
 if TYPE_CHECKING:
-    from aigc_studio.ui.window.making.ghost import Looking
+    from aigc_studio.ui.window.making.staging import Staging
 
 _keys = (QEvent.Type.KeyPress, QEvent.Type.ShortcutOverride)
 _drags = (QEvent.Type.DragEnter, QEvent.Type.DragMove, QEvent.Type.Drop)
@@ -31,13 +31,13 @@ class CanvasFilter(QObject):
         view: BoardView,
         accept: Callable[[list[str], tuple[float, float]], object],
         cancel: Callable[[], bool],
-        looking: Looking | None = None,
+        staging: Staging | None = None,
     ) -> None:
         super().__init__(view)
         self._view = view
         self._accept = accept
         self._cancel = cancel
-        self._looking = looking
+        self._staging = staging
         view.installEventFilter(self)
         view.viewport().installEventFilter(self)
 
@@ -47,6 +47,8 @@ class CanvasFilter(QObject):
         if kind in _keys and isinstance(event, QKeyEvent):
             plain = event.modifiers() == Qt.KeyboardModifier.NoModifier
             return event.key() == Qt.Key.Key_Escape and plain and self._escape(event)
+        if kind == QEvent.Type.MouseButtonPress and self._staging is not None:
+            self._staging.note_press(self._view.tool)
         # A drop event is a drag-move event to Qt, an enter event a move event.
         if kind in _drags and isinstance(event, QDropEvent | QDragMoveEvent):
             return self._take_drag(event)
@@ -54,12 +56,12 @@ class CanvasFilter(QObject):
 
     def _escape(self, event: QKeyEvent) -> bool:
         pressed = event.type() == QEvent.Type.KeyPress
-        looking = self._looking
-        if looking is not None and looking.ghost is not None and not self._view.is_busy():
+        staging = self._staging
+        if staging is not None and staging.shows_preview and not self._view.is_busy():
             # Claimed first, so that the window's own Escape does not get the key.
             event.accept()
             if pressed:
-                looking.end()
+                staging.end_preview()
             return True
         return pressed and not self._view.can_escape() and self._cancel()
 

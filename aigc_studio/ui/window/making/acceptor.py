@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -36,6 +36,10 @@ _LOOK_MS = 30
 
 Place = tuple[float, float]
 _Size = tuple[float, float]
+Spots = Mapping[str, tuple[float, float, float, float]]
+"""Left, top, width and height of new items, by candidate id."""
+Make = Callable[[list[str], "dict[str, _Size]"], "Accepting"]
+"""What accepting these would do, where texts are so large."""
 
 
 class _GivenUp(Exception):
@@ -98,28 +102,35 @@ class Acceptor(QObject):
         """Whether a candidate waits, and is not being accepted while the window goes on."""
         return id not in self._under_way and self._studio.project.candidates.waits(id)
 
-    def accept(self, ids: list[str], place: Place | None = None) -> bool:
+    def accept(
+        self, ids: list[str], place: Place | None = None, spots: Spots | None = None
+    ) -> bool:
         """Accept these: now when they are few, else soon. False when nothing comes of it.
 
-        Many that are asked for while others are under way come after those.
+        With a `place` they become new items, the first with its middle there; `spots` (by candidate
+        id) are whole places of new items. Many that are asked for while others are under way come
+        after those.
         """
         if len(ids) > FEW and self._steps is not None:
             wishes = [self._wish, *(wish for wish, _steps in self._queue)]
             ids = [id for id in ids if not any(id in wish.ids for wish in wishes)]
             if not ids:
                 return False
-            self._queue.append(self._wished(ids, place))
+            self._queue.append(self._wished(ids, place, spots))
             return True
-        wish, steps = self._wished(ids, place)
+        wish, steps = self._wished(ids, place, spots)
         if len(ids) <= FEW:
             return self._at_once(steps)
         self._steps, self._wish = steps, wish
         self._timer.start(0)
         return True
 
-    def _wished(self, ids: list[str], place: Place | None) -> tuple[_Wish, Steps]:
+    def _wished(
+        self, ids: list[str], place: Place | None, spots: Spots | None
+    ) -> tuple[_Wish, Steps]:
         wish = _Wish(self._studio.project, ids)
-        return wish, self._all_steps(wish, ids, place)
+        make = partial(self.accepting, place=place, spots=spots)
+        return wish, self._all_steps(wish, ids, make)
 
     @Slot()
     def cancel(self) -> None:
@@ -131,14 +142,18 @@ class Acceptor(QObject):
             self._end()
 
     def accepting(
-        self, ids: list[str], place: Place | None = None, sizes: dict[str, _Size] | None = None
+        self,
+        ids: list[str],
+        sizes: dict[str, _Size] | None = None,
+        place: Place | None = None,
+        spots: Spots | None = None,
     ) -> Accepting:
         """What accepting these candidates would do now; nothing is done yet."""
         tray = self._studio.project.candidates
         if sizes is None:
-            known = {id: self._size(id) for id in ids}
+            known = {id: self.size(id) for id in ids}
             sizes = {id: size for id, size in known.items() if size is not None}
-        places = {}
+        places = dict(spots or {})
         if place:
             # What is dropped hangs at the pointer by its middle.
             first = tray.record(ids[0]).content
@@ -148,8 +163,8 @@ class Acceptor(QObject):
 
     # The steps of it
 
-    def _all_steps(self, wish: _Wish, ids: list[str], place: Place | None) -> Steps:
-        acceptance = yield from self._accepted(wish, ids, place)
+    def _all_steps(self, wish: _Wish, ids: list[str], make: Make) -> Steps:
+        acceptance = yield from self._accepted(wish, ids, make)
         if acceptance is None or not self._studio.do(acceptance.command):
             return False
         # What follows from it, such as selecting what came, is work enough for a turn of its own.
@@ -158,7 +173,7 @@ class Acceptor(QObject):
         return True
 
     def _accepted(
-        self, wish: _Wish, ids: list[str], place: Place | None
+        self, wish: _Wish, ids: list[str], make: Make
     ) -> Generator[float | None, None, Acceptance | None]:
         """The command that accepts, for the board as it is when it has been made.
 
@@ -173,7 +188,7 @@ class Acceptor(QObject):
                 return None
             self._under_way.update(asked)
             try:
-                acceptance = yield from self._made(wish, project, asked, place)
+                acceptance = yield from self._made(wish, project, asked, make)
             finally:
                 self._under_way.difference_update(asked)
             if acceptance is None or project is not self._studio.project:
@@ -192,10 +207,10 @@ class Acceptor(QObject):
         return None
 
     def _made(
-        self, wish: _Wish, project: Project, asked: list[str], place: Place | None
+        self, wish: _Wish, project: Project, asked: list[str], plan: Make
     ) -> Generator[float | None, None, Acceptance | None]:
         sizes = yield from self._sizes(project, asked)
-        accepting = self.accepting(asked, place, sizes)
+        accepting = plan(asked, sizes)
         few = len(asked) <= FEW
         if accepting.quick and few:
             acceptance: Acceptance | None = accepting.make()
@@ -256,7 +271,8 @@ class Acceptor(QObject):
             yield None
         return found[0]
 
-    def _size(self, id: str) -> _Size | None:
+    def size(self, id: str) -> _Size | None:
+        """How large a new text is whose letters are at hand; None for all else."""
         artifact = self._artifacts.get(id)
         if artifact is None or artifact.medium != "text":
             return None

@@ -110,12 +110,10 @@ class PanelLink(QObject):
 
     @Slot(object)
     def _generate(self, prompt: Prompt) -> None:
-        self._area.end_looking()
         self._session.ask(prompt)
 
     @Slot(object)
     def _edit(self, prompt: Prompt) -> None:
-        self._area.end_looking()
         self._session.ask(prompt, self._area.edit_target())
 
     @Slot()

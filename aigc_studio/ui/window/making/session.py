@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections import OrderedDict
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
@@ -20,14 +21,17 @@ from aigc_studio.ui.window.making.asked import Asked, Result, previewed, sync
 if TYPE_CHECKING:
     from aigc_studio.api import Artifact
     from aigc_studio.jobs import JobError
-    from aigc_studio.project import CandidateRecord, Change, Content, Item, Project
-    from aigc_studio.project.accepting import Acceptance, Accepting
+    from aigc_studio.project import CandidateRecord, Change, Content, Project
+    from aigc_studio.project.accepting import Acceptance
     from aigc_studio.ui.prompt.values import Prompt
     from aigc_studio.ui.studio import Studio
     from aigc_studio.ui.target import Target
+    from aigc_studio.ui.window.making.acceptor import Spots
 
 _TOGETHER = 24
 """Candidates that go into the journal and the strip in one go: some milliseconds of work."""
+_REMEMBERED = 32
+"""Requests that are remembered, so that more like it can be asked for."""
 _TURN = 100
 """Contents that are synced in one go: saving waits behind it."""
 
@@ -43,6 +47,9 @@ class Session(QObject):
     """What `small` was asked for is there now."""
     candidates_gone = Signal(list)
     """Ids that wait no longer."""
+    candidates_returned = Signal(list)
+    """Ids of those that wait although nothing was just made: brought back, or of a board that was
+    opened. After `candidates_added`."""
     candidates_reset = Signal()
     looked = Signal(object)
     """A Look: what a live preview shows."""
@@ -67,10 +74,14 @@ class Session(QObject):
         self._reading: set[str] = set()
         self._remarked = 0
         self._told: list[str] = []
+        self._taking = False
+        self._requests: OrderedDict[str, Asked] = OrderedDict()
         self.artifacts = Artifacts()
         self.acceptor = Acceptor(studio, self.artifacts, self)
         self.acceptor.accepted.connect(self._note_accepted)
         self.last: Job | None = None
+        self.making: Asked | None = None
+        """What was asked for last."""
         self._arrived: list[tuple[Project, Asked, Result]] = []
         self._unsynced: list[tuple[Content, str]] = []
         self._syncing = False
@@ -101,10 +112,18 @@ class Session(QObject):
         job.candidate_received.connect(keeper.take)
         job.message_received.connect(keeper.tell)
         job.finished.connect(keeper.settle)
-        self.last = job
+        self.last, self.making = job, asked
         self.begun.emit()
         self._tell_busy()
         return job
+
+    def more_like(self, id: str) -> tuple[Prompt, Target | None] | None:
+        """What to ask for more like a candidate; None when nobody knows, or it is gone."""
+        from aigc_studio.ui.window.making.again import more_like
+
+        project = self._studio.project
+        record = project.candidates.record(id)
+        return more_like(record, self._requests.get(record.request), project.board)
 
     def preview(self, prompt: Prompt, target: Target | None = None) -> None:
         """Show what it would look like; only the newest wish counts."""
@@ -165,11 +184,17 @@ class Session(QObject):
             first = first if asked.id else id
             self.artifacts[id], self._smalls[id] = result.artifact, result.small
             records.append(asked.record(id, result))
+            self._requests[asked.id] = asked
+        while len(self._requests) > _REMEMBERED:
+            self._requests.popitem(last=False)
+        self._taking = True
         try:
             project.candidates.add(*records)
         except Exception as error:
             self._studio.say_error(error)
             return
+        finally:
+            self._taking = False
         if first:
             self.batch_began.emit(first)
         self._unsynced += [(result.content, result.latent) for _asked, result in here]
@@ -193,13 +218,19 @@ class Session(QObject):
         self._studio.say_error(error)
         self._sync_contents()
 
-    def accept(self, ids: list[str], place: tuple[float, float] | None = None) -> bool:
+    def accept(
+        self,
+        ids: list[str],
+        place: tuple[float, float] | None = None,
+        spots: Spots | None = None,
+    ) -> bool:
         """Put candidates on the board (or in the place of what they were made from).
 
-        With a `place` (board units) they become new items, the first with its middle there. Many
-        are accepted soon after: True says that it has begun.
+        With a `place` (board units) they become new items, the first with its middle there; `spots`
+        are places of new items by candidate id. Many are accepted soon after: True says that it has
+        begun.
         """
-        return self.acceptor.accept(ids, place)
+        return self.acceptor.accept(ids, place, spots)
 
     @Slot(object)
     def _note_accepted(self, acceptance: Acceptance) -> None:
@@ -208,27 +239,6 @@ class Session(QObject):
             self._studio.say(acceptance.remark, "warning", subject=ACCEPTED)
         self.items_accepted.emit(list(acceptance.command.ids))
         self.parts_accepted.emit(dict(acceptance.parts))
-
-    def accepting(self, ids: list[str], place: tuple[float, float] | None = None) -> Accepting:
-        """What accepting these candidates would do now; nothing is done yet."""
-        return self.acceptor.accepting(ids, place)
-
-    def foresee(self, id: str, show: Callable[[Any, Item | None], None]) -> None:
-        """Have it shown what accepting a candidate would give: an artifact, and the item that gets
-        it, or None when it would be a new one. Later, when it must be joined first.
-        """
-        project = self._studio.project
-        record, artifact = project.candidates.record(id), self.artifacts.get(id)
-        accepting = self.accepting([id])
-        if accepting.quick and artifact is not None:
-            show(artifact, project.board.get(record.target) if record.use == "replace" else None)
-            return
-
-        def look() -> tuple[Any, Item | None]:
-            item = accepting.make().command.after.get(record.target)
-            return project.store.get(item.content if item else record.content), item
-
-        self._studio.errands.run(look, lambda found: show(*found), self._studio.say_error)
 
     def discard(self, ids: list[str]) -> None:
         """Throw candidates away; the window offers to bring them back."""
@@ -253,6 +263,11 @@ class Session(QObject):
         return [each for each in self._studio.project.candidates.list() if each.id in self._shown]
 
     @property
+    def is_busy(self) -> bool:
+        """Whether anything that was asked for is under way, trainings apart."""
+        return bool(self._studio.jobs.under_way())
+
+    @property
     def any_waiting(self) -> bool:
         """Whether one waits."""
         return bool(self._shown)
@@ -269,6 +284,7 @@ class Session(QObject):
         self._shown = {}
         self._smalls, self._reading = Artifacts(), set()
         self._unsynced = []
+        self._requests.clear()
         self._take_back_told()
         self.artifacts.clear()
         self.candidates_reset.emit()
@@ -294,6 +310,8 @@ class Session(QObject):
             self.candidates_added.emit(new)
         for record in new:
             self.candidate_added.emit(record)
+        if new and not self._taking:
+            self.candidates_returned.emit([record.id for record in new])
 
     def small(self, id: str) -> Artifact | None:
         """The artifact of a candidate, made small for its picture; None while it is being read."""
@@ -337,7 +355,7 @@ class Session(QObject):
             self._tell_busy()
 
     def _tell_busy(self) -> None:
-        self.busy_changed.emit(bool(self._studio.jobs.under_way()))
+        self.busy_changed.emit(self.is_busy)
 
 
 def _request_of(asked: Asked) -> Any:

@@ -1,31 +1,36 @@
-"""The candidates as the strip shows them: added, compared, accepted, thrown away."""
+"""The candidates as the strip shows them: added, looked at, kept, dropped."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
 
 from aigc_studio.translation import _, localized, ngettext
-from aigc_studio.ui import artifact_pictures
+from aigc_studio.ui import artifact_pictures, theme
 from aigc_studio.ui.candidates.cells import PICTURE_HEIGHT, Frame
 from aigc_studio.ui.prompt.values import medium_title
+from aigc_studio.ui.window.making.flight import Flight, Start, starts_of
 
 if TYPE_CHECKING:
-    from aigc_studio.project import CandidateRecord, Item
+    from aigc_studio.project import CandidateRecord
     from aigc_studio.ui.candidates.strip import CandidateStrip
     from aigc_studio.ui.studio import Studio
-    from aigc_studio.ui.window.making.ghost import Looking
     from aigc_studio.ui.window.making.session import Session
+    from aigc_studio.ui.window.making.staging import Staging
 
 
 _THROWN_AWAY = "thrown away"
+_LEFT_OVER = "left over"
 
 
 class StripLink(QObject):
-    """Between the session's candidates and the strip.
+    """Between the session's candidates, the strip, and the one that is on stage.
 
+    What is left of a request of which something was kept goes with the next request: that is said,
+    and taken back if wanted. Requests of which nothing was kept are not decided yet, and stay.
     `settle` makes commands of strokes and words on their way: what is accepted comes after them.
     """
 
@@ -34,47 +39,96 @@ class StripLink(QObject):
         studio: Studio,
         session: Session,
         strip: CandidateStrip,
-        looking: Looking,
+        staging: Staging,
         settle: Callable[[], None],
     ) -> None:
         super().__init__(strip)
         self._studio = studio
         self._session = session
         self._strip = strip
-        self._looking = looking
+        self._staging = staging
         self._settle = settle
-        self._compared: str | None = None
+        self._decided: set[str] = set()
+        self._quiet = False
+        self._flying: list[Start | None] = []
         strip.accepted.connect(self._accept)
         strip.discarded.connect(self._discard)
-        strip.compared.connect(self._compare)
+        strip.opened.connect(self._open)
+        strip.played.connect(self._play)
+        staging.kept.connect(self._accept)
+        staging.dropped.connect(self._discard)
         strip.list.painter.pictures.source = session.small
         session.small_read.connect(strip.list.viewport().update)
         strip.cancel_wanted.connect(session.acceptor.cancel)
         session.acceptor.progressed.connect(strip.show_progress)
         session.candidates_added.connect(self._add_candidates)
         session.candidates_gone.connect(self._remove_candidates)
-        session.candidates_reset.connect(strip.clear)
+        session.candidates_reset.connect(self._clear)
+        session.candidates_returned.connect(self._show_returned)
         session.batch_began.connect(self._show_batch)
         session.items_accepted.connect(self._forget_thrown_away)
+        session.items_accepted.connect(self._fly)
         session.begun.connect(self._forget_thrown_away)
+        session.begun.connect(self._drop_left_over)
         studio.history.stack.indexChanged.connect(self._forget_thrown_away)
         studio.project_changed.connect(self._forget_thrown_away)
 
+    @contextmanager
+    def _quietly(self) -> Iterator[None]:
+        """What becomes current in the strip meanwhile, nobody has asked to look at."""
+        was, self._quiet = self._quiet, True
+        try:
+            yield
+        finally:
+            self._quiet = was
+
+    @Slot(str)
+    def _open(self, id: str) -> None:
+        if not self._quiet:
+            self._staging.look_at(id)
+
+    @Slot(str)
+    def _play(self, id: str) -> None:
+        """What plays in the strip plays on the board, if it is looked at there."""
+        if self._staging.looks_at(id):
+            self._staging.show_candidate(id)
+
     @Slot(list)
     def _add_candidates(self, records: list[CandidateRecord]) -> None:
-        self._looking.end()
-        self._strip.add_all(_frame(record) for record in records)
+        with self._quietly():
+            self._strip.add_all(_frame(record) for record in records)
+        self._staging.count_again()
 
     @Slot(list)
     def _remove_candidates(self, ids: list[str]) -> None:
-        self._strip.remove(*ids)
-        if not self._strip.list.selectionModel().hasSelection():
-            self._strip.select(*self._strip.first_ids())
+        with self._quietly():
+            self._strip.remove(*ids)
+            if not self._strip.list.selectionModel().hasSelection():
+                self._strip.select(*self._strip.first_ids())
+        self._staging.count_again()
+
+    @Slot()
+    def _clear(self) -> None:
+        self._decided.clear()
+        with self._quietly():
+            self._strip.clear()
 
     @Slot(str)
     def _show_batch(self, id: str) -> None:
         self._forget_thrown_away()
-        self._strip.select(id)
+        self._show(id)
+
+    @Slot(list)
+    def _show_returned(self, ids: list[str]) -> None:
+        """What an undo brings back is looked at again, and so is what waits on a board that was
+        opened."""
+        self._decided -= self._requests_of(ids)
+        self._show(ids[0])
+
+    def _show(self, id: str) -> None:
+        with self._quietly():
+            self._strip.select(id)
+        self._staging.show_candidate(id)
 
     @Slot()
     def _forget_thrown_away(self) -> None:
@@ -83,9 +137,34 @@ class StripLink(QObject):
 
     @Slot(list)
     def _accept(self, ids: list[str]) -> None:
-        self._looking.end()
         self._settle()
-        self._session.accept(ids)
+        requests = self._requests_of(ids)
+        # What is looked at on the board is there already, and all else comes from here.
+        fly = theme.motion() and not any(self._staging.looks_at(id) for id in ids)
+        self._flying = starts_of(self._strip, ids) if fly else []
+        if self._session.accept(ids, spots=self._staging.spots_of(ids)):
+            self._decided |= requests
+
+    @Slot(list)
+    def _fly(self, ids: list[str]) -> None:
+        flying, self._flying = self._flying, []
+        if flying:
+            Flight(self._staging.view, flying, ids)
+
+    def _requests_of(self, ids: Iterable[str]) -> set[str]:
+        record = self._studio.project.candidates.record
+        return {record(id).request for id in ids} - {""}
+
+    @Slot()
+    def _drop_left_over(self) -> None:
+        """Something else is made: what was left when its sibling was kept goes."""
+        self._studio.taken_back.emit(_LEFT_OVER)
+        decided, self._decided = self._decided, set()
+        if decided:
+            ids = [each.id for each in self._session.waiting if each.request in decided]
+            if ids:
+                self._session.discard(ids)
+                self._tell_dropped(ids, _LEFT_OVER)
 
     @Slot()
     def accept_chosen(self) -> None:
@@ -102,27 +181,26 @@ class StripLink(QObject):
 
     @Slot(list)
     def _discard(self, ids: list[str]) -> None:
+        looked = any(self._staging.looks_at(id) for id in ids)
+        following = self._strip.following(ids)
         self._session.discard(ids)
-        sentence = ngettext(
-            "{count} candidate was discarded.", "{count} candidates were discarded.", len(ids)
-        ).format(count=len(ids))
-        bring_back = (_("Bring back"), lambda: self._session.restore(list(ids)))
-        self._studio.say(sentence, "info", [bring_back], subject=_THROWN_AWAY)
+        self._tell_dropped(ids, _THROWN_AWAY)
+        if looked and following and self._studio.project.candidates.waits(following):
+            self._show(following)
 
-    @Slot(object)
-    def _compare(self, id: str | None) -> None:
-        self._looking.end()
-        self._compared = id
-        if id is not None and self._studio.project.candidates.waits(id):
-            self._session.foresee(id, lambda artifact, item: self._show(id, artifact, item))
-
-    def _show(self, id: str, artifact: Any, item: Item | None) -> None:
-        if id != self._compared:
-            return
-        if item is not None:
-            self._looking.show_at(artifact, item)
+    def _tell_dropped(self, ids: list[str], subject: str) -> None:
+        if subject == _LEFT_OVER:
+            words = ngettext(
+                "{count} candidate that you did not keep was dropped.",
+                "{count} candidates that you did not keep were dropped.",
+                len(ids),
+            )
         else:
-            self._looking.show_free(artifact, self._studio.project)
+            words = ngettext(
+                "{count} candidate was dropped.", "{count} candidates were dropped.", len(ids)
+            )
+        bring_back = (_("Bring back"), lambda: self._session.restore(list(ids)))
+        self._studio.say(words.format(count=len(ids)), "info", [bring_back], subject=subject)
 
 
 def _frame(record: CandidateRecord) -> Frame:

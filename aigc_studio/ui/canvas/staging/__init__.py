@@ -1,0 +1,1 @@
+"""What is shown on the board in its place before it is there: previews, and candidates."""

@@ -1,0 +1,245 @@
+"""One thing in its place on the board that is not there yet, drawn as an item that is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from PySide6.QtCore import QObject, QPointF, QRectF, Qt, Signal, Slot
+from PySide6.QtGui import QFontMetrics, QPainter, QPen, QPolygonF
+
+from aigc_studio.translation import _
+from aigc_studio.ui import theme
+from aigc_studio.ui.canvas.items.kinds import type_of
+from aigc_studio.ui.canvas.scene.loader import TileLoader
+from aigc_studio.ui.canvas.staging.held import Held
+from aigc_studio.ui.canvas.staging.skeleton import Light, Skeleton
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QGraphicsItem
+
+    from aigc_studio.api import Artifact
+    from aigc_studio.project import Content, ContentStore, Item
+    from aigc_studio.ui.canvas.items.item import BoardItem
+    from aigc_studio.ui.canvas.scene.board_scene import BoardScene
+    from aigc_studio.ui.canvas.view import BoardView
+
+ABOVE_ALL = 1e6
+"""Where new things come: over all that is on the board."""
+_APART = 5
+"""Pixels between what is shown and the line around it."""
+_TALL = 18
+"""Pixels that the note beside it is high."""
+
+
+class Stage(QObject):
+    """Shows one item over a view's board, or the place where one is being made.
+
+    The board does not know of it: export, saving, undo and selecting never meet it. What is shown
+    is drawn by the item class of its medium. Shown again and again, it stays the same thing with
+    another content, so that a text may grow. `changed`: something else is shown now, or nothing.
+    """
+
+    changed = Signal()
+
+    def __init__(self, view: BoardView) -> None:
+        super().__init__(view)
+        self._view = view
+        self._scene: BoardScene | None = None
+        self._loader: TileLoader | None = None
+        self._held: Held | None = None
+        self._shown: BoardItem | None = None
+        self._skeleton: Skeleton | None = None
+        self._covered: BoardItem | None = None
+        self._light = Light(self)
+        self.label = ""
+        self.before = False
+        """Whether the board is shown as it is, for as long as somebody holds a key."""
+
+    @property
+    def item(self) -> BoardItem | None:
+        """What is shown; no item of the board."""
+        return self._shown
+
+    @property
+    def skeleton(self) -> Skeleton | None:
+        """The place where something is being made."""
+        return self._skeleton
+
+    @property
+    def hides(self) -> str:
+        """The id of the item of the board whose place it takes; empty when it takes none."""
+        return self._covered.id if self._covered is not None else ""
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether the board is shown as it is."""
+        return self._shown is None and self._skeleton is None
+
+    @property
+    def place(self) -> QRectF | None:
+        """The upright rectangle around it, in board units."""
+        thing = self._skeleton or self._shown
+        return thing.sceneBoundingRect() if thing is not None else None
+
+    # Showing
+
+    def hold(self, artifact: Artifact) -> Content:
+        """A content for something that no project keeps, to be shown soon."""
+        self._set_up()
+        assert self._held is not None
+        return self._held.hold(artifact)
+
+    def contents(self) -> ContentStore:
+        """Where contents are read: those of the project, and what is held."""
+        self._set_up()
+        # It reads as a store does, and nobody here writes.
+        return cast("ContentStore", self._held)
+
+    def show(self, item: Item, hides: str = "", label: str = "") -> None:
+        """Show an item. It hides the one of the board whose place it takes (by id)."""
+        self._set_up()
+        self._drop_skeleton()
+        assert self._scene is not None
+        self.label = label
+        former, beneath = self._shown, self._scene.item(hides) if hides else None
+        if former is not None and former.medium == item.medium:
+            former.reflect(item)
+            shown = former
+        else:
+            self._drop_shown()
+            assert self._loader is not None
+            shown = self._shown = type_of(item)(item, self._loader)
+            shown.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
+            shown.setFlag(shown.GraphicsItemFlag.ItemIsSelectable, False)
+            shown.look_from(self._loader.scale)
+            self._scene.addItem(shown)
+        shown.setZValue(beneath.zValue() + 0.5 if beneath is not None else ABOVE_ALL)
+        self._cover(beneath)
+        self._note_change()
+
+    def wait(self, place: QRectF, rotation: float = 0.0, *, over: bool = False) -> None:
+        """Show where something is being made; `over` an item of the board that stays in sight."""
+        self._set_up()
+        self._drop_shown()
+        self._drop_skeleton()
+        assert self._scene is not None
+        self._skeleton = Skeleton(place, rotation, over=over)
+        self._skeleton.setZValue(ABOVE_ALL)
+        self._scene.addItem(self._skeleton)
+        self._light.shine_on(self._skeleton)
+        self.label = ""
+        self._note_change()
+
+    def show_before(self, on: bool) -> None:
+        """Show the board as it is, as long as that is held."""
+        if on == self.before or (on and self._shown is None):
+            return
+        self.before = on
+        if self._shown is not None:
+            self._shown.setVisible(not on)
+        if self._covered is not None:
+            self._covered.cover(not on)
+        self._view.viewport().update()
+
+    @Slot()
+    def end(self) -> None:
+        """Show the board as it is."""
+        if not self.is_empty:
+            self._drop_shown()
+            self._drop_skeleton()
+            self.label = ""
+            self._note_change()
+
+    # The view
+
+    def look_from(self, scale: float) -> None:
+        """A board unit takes so many pixels of the screen from now on."""
+        if self._loader is not None:
+            self._loader.scale = scale
+            if self._shown is not None:
+                self._shown.look_from(scale)
+
+    def paint(self, painter: QPainter) -> None:
+        """The line around it that says that it is not there yet, in pixels of the viewport."""
+        if self._shown is None:
+            return
+        outline = self._outline(self._shown)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(theme.colour("accent"), 1.5, Qt.PenStyle.DashLine))
+        painter.drawPolygon(outline)
+        note = _("Before") if self.before else self.label
+        if note:
+            self._paint_note(painter, outline.boundingRect(), note)
+
+    def _outline(self, item: QGraphicsItem) -> QPolygonF:
+        apart = _APART / self._view.zoom
+        rect = item.boundingRect().adjusted(-apart, -apart, apart, apart)
+        ends = (rect.topLeft(), rect.topRight(), rect.bottomRight(), rect.bottomLeft())
+        return QPolygonF([self._view.to_view(item.mapToScene(end)) for end in ends])
+
+    def _paint_note(self, painter: QPainter, around: QRectF, words: str) -> None:
+        """A badge of the same size at any zoom: under it on the left, else over it on the right
+        (a name tag may lie over the left); in sight as far as can be.
+        """
+        font = theme.readout_font(11)
+        width = QFontMetrics(font).horizontalAdvance(words) + 10
+        room = QRectF(self._view.viewport().rect())
+        corner = QPointF(max(around.left(), min(room.left(), around.right() - width)), 0)
+        if around.bottom() + 3 + _TALL <= room.bottom() or around.top() - 3 - _TALL < room.top():
+            corner.setY(around.bottom() + 3)
+        else:
+            corner.setX(min(around.right(), max(room.right(), around.left() + width)) - width)
+            corner.setY(around.top() - 3 - _TALL)
+        badge = QRectF(corner.x(), corner.y(), width, _TALL)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.colour("accent"))
+        painter.drawRoundedRect(badge, 3, 3)
+        painter.setFont(font)
+        painter.setPen(theme.colour("on_accent"))
+        painter.drawText(badge, Qt.AlignmentFlag.AlignCenter, words)
+
+    # Within
+
+    def _set_up(self) -> None:
+        """Read from the project that the view shows now."""
+        scene = self._view.board_scene
+        if self._scene is not scene:
+            self._scene = scene
+            self._held = Held(scene.project.store)
+            # One of its own: what comes and goes here is nothing that the board keeps.
+            self._loader = TileLoader(self.contents(), scene.errands, self)
+            self._loader.scale = scene.loader.scale
+
+    def _cover(self, item: BoardItem | None) -> None:
+        if self._covered is not None and self._covered is not item:
+            self._covered.cover(False)
+        self._covered = item
+        if item is not None:
+            item.cover(not self.before)
+
+    def _drop_shown(self) -> None:
+        self._cover(None)
+        self.before = False
+        shown, self._shown = self._shown, None
+        if shown is not None:
+            if self._loader is not None:
+                self._loader.forget(shown)
+            shown.leave()
+            self._remove(shown)
+
+    def _drop_skeleton(self) -> None:
+        skeleton, self._skeleton = self._skeleton, None
+        self._light.shine_on(None)
+        if skeleton is not None:
+            self._remove(skeleton)
+
+    def _remove(self, item: QGraphicsItem) -> None:
+        scene = item.scene()
+        if scene is not None:
+            scene.removeItem(item)
+
+    def _note_change(self) -> None:
+        self._view.show_hint()
+        self._view.viewport().update()
+        self.changed.emit()

@@ -1,0 +1,51 @@
+"""More like a candidate: what made it is asked for once more, from another seed."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from aigc_studio.ui.prompt.memory import COUNT
+from aigc_studio.ui.prompt.values import Prompt
+from aigc_studio.ui.target import Target
+from aigc_studio.ui.window.making.asked import Asked
+
+if TYPE_CHECKING:
+    from aigc_studio.project import Board, CandidateRecord
+
+_LARGEST_SEED = 999_999
+
+
+def more_like(
+    record: CandidateRecord, asked: Asked | None, board: Board
+) -> tuple[Prompt, Target | None] | None:
+    """What to ask for. `asked` is what made the candidate, if that was since the board was opened.
+
+    None when nobody knows what made it, or what it was made from is no longer there.
+    """
+    seed = random.randint(0, _LARGEST_SEED)
+    if asked is not None:
+        return replace(asked.prompt, seed=seed), asked.target
+    made_by = record.provenance
+    if made_by is None:
+        return None
+    prompt = Prompt(
+        generator=made_by.generator,
+        operation=made_by.operation,
+        verb=made_by.verb,
+        model=made_by.model,
+        model_digest=made_by.model_digest,
+        prompt=made_by.prompt,
+        parameters=made_by.parameters,
+        seed=seed,
+        count=COUNT,
+    )
+    if made_by.verb != "edit":
+        return prompt, None
+    item, base = board.get(record.target), record.base
+    if item is None or base is None or base.content != item.content:
+        return None
+    mask = base.mask if base.mask is not None else item.mask
+    marked = base.part or ("mask" if mask is not None else None)
+    return prompt, Target((replace(item, mask=mask),), marked, base.frame)

@@ -1,0 +1,93 @@
+"""The keys of the candidate that is looked at, while no field has the keyboard."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QObject, Qt, Slot
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QAbstractButton, QApplication, QRadioButton, QWidget
+
+from aigc_studio.ui import keys
+
+if TYPE_CHECKING:
+    from aigc_studio.ui.candidates.strip import CandidateStrip
+    from aigc_studio.ui.canvas.view import BoardView
+    from aigc_studio.ui.window.making.staging import Staging
+
+_Key = Qt.Key
+_PRESSES = (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress)
+
+
+class StageKeys(QObject):
+    """What the table of keys has for candidates, and digits that pick.
+
+    They work on the canvas and on buttons; in the strip, which has its own, Escape and O do. It
+    listens to what has the keyboard and to nothing else.
+    """
+
+    def __init__(self, staging: Staging, view: BoardView, strip: CandidateStrip) -> None:
+        super().__init__(staging)
+        self._staging = staging
+        self._view = view
+        self._strip = strip
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            application.focusChanged.connect(self._follow)
+
+    @Slot(QWidget, QWidget)
+    def _follow(self, former: QWidget | None, now: QWidget | None) -> None:
+        if former is not None:
+            former.removeEventFilter(self)
+            self._staging.show_before(False)
+        if now is not None and now.window() is self._view.window() and self._is_ours(now):
+            now.installEventFilter(self)
+
+    def _is_ours(self, widget: QWidget) -> bool:
+        if widget is self._view or widget is self._strip.list:
+            return True
+        # Arrows go from one radio button to the next.
+        return isinstance(widget, QAbstractButton) and not isinstance(widget, QRadioButton)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Whether the key was one of these."""
+        if not isinstance(event, QKeyEvent):
+            return False
+        if event.type() == QEvent.Type.KeyRelease:
+            # Whatever else is held by now: it may be let go in any order.
+            if keys.name_for_candidate(event) == "before" and not event.isAutoRepeat():
+                self._staging.show_before(False)
+            return False
+        if event.type() not in _PRESSES or not self._staging.can_decide:
+            return False
+        action = self._action(watched, event)
+        if action is None:
+            return False
+        # Claimed before it becomes a shortcut of the window or of the canvas.
+        event.accept()
+        if event.type() == QEvent.Type.KeyPress:
+            action()
+        return True
+
+    def _action(self, watched: QObject, event: QKeyEvent) -> Callable[[], object] | None:
+        name, staging = keys.name_for_candidate(event), self._staging
+        if name in ("drop", "before"):
+            return staging.drop if name == "drop" else partial(staging.show_before, True)
+        # The strip has the others, for what is selected in it.
+        if watched is self._strip.list or _is_in(self._strip, watched):
+            return None
+        plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        if plain and _Key.Key_1 <= event.key() <= _Key.Key_9:
+            return partial(staging.pick, event.key() - _Key.Key_0)
+        actions: dict[str, Callable[[], object]] = {
+            "keep": staging.keep,
+            "step_back": partial(staging.step, -1),
+            "step_forth": partial(staging.step, 1),
+        }
+        return actions.get(name)
+
+
+def _is_in(parent: QWidget, watched: QObject) -> bool:
+    return isinstance(watched, QWidget) and parent.isAncestorOf(watched)

@@ -1,0 +1,308 @@
+"""What is on stage: a live preview, what is being made, or the candidate that is looked at."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from aigc_studio.translation import _
+from aigc_studio.ui.canvas.staging.bars import DecisionBar
+from aigc_studio.ui.canvas.tools.tool import Tool
+from aigc_studio.ui.window.making.foresight import Foresight
+from aigc_studio.ui.window.making.making_line import MakingLine
+from aigc_studio.ui.window.making.spots import Spots
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from aigc_studio.project import Item
+    from aigc_studio.ui.candidates.cells import Cell
+    from aigc_studio.ui.candidates.strip import CandidateStrip
+    from aigc_studio.ui.canvas.view import BoardView
+    from aigc_studio.ui.studio import Studio
+    from aigc_studio.ui.window.making.asked import Look
+    from aigc_studio.ui.window.making.session import Session
+
+_LOOKING = (Tool.MOVE, Tool.HAND)
+"""Tools that do nothing to what lies under what is shown."""
+
+
+class Staging(QObject):
+    """Shows the candidate that is current in the strip in its place, with its decisions under it.
+
+    `kept` and `dropped` carry ids: what was decided, for whoever does it. What is put aside (by a
+    tool that works on the board, by keeping one) goes on waiting in the strip, and is shown again
+    when somebody looks at it there.
+    """
+
+    kept = Signal(list)
+    dropped = Signal(list)
+
+    def __init__(
+        self, studio: Studio, session: Session, view: BoardView, strip: CandidateStrip
+    ) -> None:
+        super().__init__(view)
+        self._studio = studio
+        self._session = session
+        self.view = view
+        self._strip = strip
+        self._stage = view.stage
+        self._spots = Spots(studio, view)
+        self._foresight = Foresight(studio, session.acceptor, self._spots)
+        self._wanted = ""
+        self._behind = ""
+        """The candidate that a live preview lies over."""
+        self._reveals = False
+        self._looked_at: tuple[str, ...] = ()
+        self.bar = DecisionBar(view)
+        self.making = MakingLine(studio, session, view, self._spots)
+        self._again = QTimer(self, singleShot=True, interval=0)
+        self._again.timeout.connect(self.look_again)
+        self._connect()
+
+    def _connect(self) -> None:
+        bar, view, session = self.bar, self.view, self._session
+        bar.stepped.connect(self.step)
+        bar.kept.connect(self.keep)
+        bar.dropped.connect(self.drop)
+        bar.before_held.connect(self._stage.show_before)
+        bar.more_wanted.connect(self.ask_more)
+        self._stage.changed.connect(self._place_bar)
+        session.looked.connect(self.show_look)
+        session.begun.connect(self._begin)
+        session.candidates_gone.connect(self._note_gone)
+        session.candidates_reset.connect(self.end)
+        view.command_made.connect(self.end_preview)
+        view.tool_changed.connect(self._note_tool)
+        view.selection_changed.connect(self._note_selection)
+        self._studio.history.stack.indexChanged.connect(self._note_board)
+
+    # What is shown
+
+    @property
+    def candidate(self) -> str:
+        """The id of the candidate that is looked at; empty when none is."""
+        return self._wanted
+
+    @property
+    def shows_preview(self) -> bool:
+        """Whether a live preview is on stage."""
+        return self._stage.item is not None and not self._wanted
+
+    @Slot(object)
+    def show_look(self, look: Look) -> None:
+        """A live preview: in the place of what is edited, or where the new thing would go.
+
+        What is asked for in earnest goes before it, and so does a board that has changed since.
+        """
+        if self._session.is_busy:
+            return
+        items = look.target.items if look.target else ()
+        target: Item | None = None
+        if look.verb == "edit" and len(items) == 1:
+            target = self._studio.project.board.get(items[0].id)
+            if target is None or target.content != items[0].content:
+                return
+        if self._stage.is_empty:
+            self._spots.leave()
+        self._behind = self._wanted or self._behind
+        self._wanted, self._looked_at = "", ()
+        content = self._stage.hold(look.artifact)
+        item, hides = self._foresight.of_look(
+            look.artifact, content, target, self._stage.contents()
+        )
+        self._stage.show(item, hides, _("Preview"))
+        self._fit_first()
+
+    @Slot(str)
+    def look_at(self, id: str) -> None:
+        """Look at a candidate in its place, which comes into view: somebody wants to see it."""
+        self._reveals = True
+        self.show_candidate(id)
+
+    def show_candidate(self, id: str) -> None:
+        """Show a candidate in its place, to be decided on."""
+        tray = self._studio.project.candidates
+        if not id or not tray.waits(id):
+            return
+        if self.view.board_scene.project is not self._studio.project:
+            self._wanted = id  # until the view shows that project
+            return
+        if self._stage.is_empty:
+            self._spots.leave()
+        ids = self._cell_ids(id)
+        self._wanted = id
+        self._foresight.of(ids, ids.index(id), partial(self._show_candidate, id))
+
+    def _show_candidate(self, id: str, item: Item, hides: str) -> None:
+        if id != self._wanted:
+            return
+        self.making.end()
+        self._looked_at = tuple(self._cell_ids(id))
+        self._stage.show(item, hides)
+        self._fit_first()
+        place, reveals, self._reveals = self._stage.place, self._reveals, False
+        if reveals and place is not None and not self.view.seen().intersects(place):
+            self.view.reveal(place)
+
+    def _fit_first(self) -> None:
+        """The first thing of all is shown whole: on an empty board there is nothing to move."""
+        place = self._stage.place
+        if place is not None and not self.view.board_scene.board.items:
+            seen = self.view.seen()
+            if not seen.contains(place):
+                self.view.show_rect(place, min(self.view.zoom, 1.0))
+
+    @Slot()
+    def look_again(self) -> None:
+        """Show it where it belongs now: the board, or the project, is another one."""
+        if self._wanted:
+            self.show_candidate(self._wanted)
+
+    @Slot()
+    def end(self) -> None:
+        """Show the board as it is; a candidate that was looked at waits on."""
+        self._forget()
+        self.making.end()
+        self._stage.end()
+
+    @Slot()
+    def end_preview(self) -> None:
+        """Show the board, or the candidate that was looked at, instead of a live preview."""
+        if self.shows_preview:
+            behind, self._behind = self._behind, ""
+            self._stage.end()
+            self.show_candidate(behind)
+
+    def looks_at(self, id: str) -> bool:
+        """Whether a candidate, or the sequence that it belongs to, is the one that is looked at."""
+        return bool(self._wanted) and self._wanted in self._cell_ids(id)
+
+    @Slot()
+    def count_again(self) -> None:
+        """There are more candidates now, or fewer."""
+        self._place_bar()
+
+    # Decisions
+
+    @property
+    def can_decide(self) -> bool:
+        """Whether a candidate is on stage, and the hands are free."""
+        return bool(self._looked_at) and bool(self._wanted) and not self.view.is_busy()
+
+    @Slot(int)
+    def step(self, by: int) -> None:
+        """Look at the next one, or the one before."""
+        self._strip.list.step(by)
+
+    def pick(self, number: int) -> None:
+        """Look at the one of this number."""
+        self._strip.list.choose_number(number)
+
+    @Slot()
+    def keep(self) -> None:
+        """Put it on the board, where it is shown."""
+        if self._looked_at:
+            self.kept.emit(list(self._looked_at))
+
+    @Slot()
+    def drop(self) -> None:
+        """Throw it away, and look at the next."""
+        if self._looked_at:
+            self.dropped.emit(list(self._looked_at))
+
+    @Slot()
+    def ask_more(self) -> None:
+        """Make others with the same settings."""
+        if not self._wanted:
+            return
+        wish = self._session.more_like(self._wanted)
+        if self._session.is_busy:
+            self._studio.say(_("Something is being made: wait for it, or press Esc to cancel it."))
+        elif wish is None:
+            self._studio.say(
+                _("What this was made from has changed since, so there is no more like it.")
+            )
+        else:
+            self._session.ask(*wish)
+
+    def show_before(self, on: bool) -> None:
+        """Show what was here before, as long as that is held."""
+        self._stage.show_before(on)
+
+    def spots_of(self, ids: Iterable[str]) -> dict[str, tuple[float, float, float, float]]:
+        """Where a candidate that is shown as something new is to lie: where it is shown."""
+        item = self._stage.item
+        if item is None or self._stage.hides or [*ids] != [self._wanted]:
+            return {}
+        return {self._wanted: (item.item.x, item.item.y, item.item.width, item.item.height)}
+
+    # What happens beside it
+
+    @Slot()
+    def _begin(self) -> None:
+        """Something is being made: a preview of it stays until there is a candidate."""
+        self._forget()
+        if not (self.shows_preview and self._stage.hides == self._asked_for()):
+            self._stage.end()
+            self._spots.leave()
+        self.making.begin()
+
+    def _asked_for(self) -> str:
+        """The id of the item whose place it takes that is being made; empty for a new one."""
+        asked = self._session.making
+        target = asked.target if asked is not None and asked.replaces else None
+        return target.items[0].id if target is not None and target.items else ""
+
+    @Slot(list)
+    def _note_gone(self, ids: list[str]) -> None:
+        if self._wanted in ids:
+            self._forget()
+            self._stage.end()
+
+    @Slot(object)
+    def _note_tool(self, tool: Tool) -> None:
+        self.end_preview()
+        self.note_press(tool)
+
+    def note_press(self, tool: Tool) -> None:
+        """The pointer goes down on the board with this tool in hand."""
+        if tool not in _LOOKING:
+            self.put_aside()
+
+    def put_aside(self) -> None:
+        """Somebody works on the board itself: what is looked at waits in the strip."""
+        if self._looked_at:
+            self._forget()
+            self._stage.end()
+
+    def _forget(self) -> None:
+        self._wanted, self._looked_at, self._behind = "", (), ""
+
+    @Slot()
+    def _note_selection(self) -> None:
+        hidden = self._stage.hides if self.shows_preview else ""
+        if hidden and hidden not in self.view.board_scene.target().item_ids:
+            self.end_preview()
+
+    @Slot()
+    def _note_board(self) -> None:
+        # After all that follows from the step: what was looked at may have been accepted by it.
+        if self._wanted:
+            self._again.start()
+
+    @Slot()
+    def _place_bar(self) -> None:
+        if not self._looked_at or self._stage.item is None:
+            self.bar.stay_by(None)
+            return
+        shown = self._strip.list.shown
+        self.bar.show_place(shown.row_of(self._wanted) + 1, len(shown.cells))
+        self.bar.stay_by(self._stage.place)
+
+    def _cell_ids(self, id: str) -> list[str]:
+        """Those that are decided on together: the frames of a sequence."""
+        cell: Cell | None = self._strip.list.shown.cell_of(id)
+        return cell.ids if cell is not None else [id]
