@@ -1,20 +1,30 @@
-"""A line over the canvas that says what happened and offers what to do: never in the way."""
+"""A card over the board that says what happened and offers what to do: it moves nothing."""
 
 from __future__ import annotations
 
+import time
+import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
-from PySide6.QtCore import Qt, QTimer, Slot
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QToolButton, QWidget
+from PySide6.QtCore import QEvent, QPoint, QRect, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QAccessible, QAccessibleEvent, QEnterEvent, QKeyEvent
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QPushButton, QToolButton, QWidget
 
 from aigc_studio.translation import _, ngettext
 from aigc_studio.ui import icons, theme
-from aigc_studio.ui.labels import Label, tip
+from aigc_studio.ui.labels import Label
 
-_FADE_MS = 8000
+EDGE = theme.SECTION
+"""Pixels between a message and the edges of the board."""
+WIDEST = 560
 _MOST = 12
 """Messages that wait for an answer; beyond that the oldest goes."""
+_OLD_S = 60.0
+"""What lay under another message for longer is no news any more."""
+_SHORTEST_MS, _LONGEST_MS, _LETTER_MS = 5000, 20_000, 55
+_AGAIN_MS = 2500
+"""What was read before stays at least so long when it is shown again or the pointer has left."""
 
 
 @dataclass(frozen=True)
@@ -34,13 +44,18 @@ Calls = list[tuple[str, Callable[[], object]]]
 
 @dataclass(frozen=True)
 class Message:
-    """What was said. Two with one `subject` are about one thing: the newer one holds."""
+    """What was said. Two with one `subject` are about one thing: the newer one holds.
+
+    `left` is the time that it is shown still, in milliseconds; `said` when it was said, in seconds.
+    """
 
     sentence: str
     kind: str
     actions: Calls
     details: str
     subject: str
+    left: int = 0
+    said: float = field(default=0.0, compare=False)
 
     @property
     def stays(self) -> bool:
@@ -48,12 +63,25 @@ class Message:
         return bool(self.actions) or self.kind == "error"
 
 
-class MessageBar(QFrame):
-    """One message at a time, the newest in front.
+def reading_time(sentence: str) -> int:
+    """Milliseconds that a sentence is shown: wide letters are words, and take longer."""
+    wide = sum(unicodedata.east_asian_width(letter) in "WF" for letter in sentence)
+    needed = 2500 + _LETTER_MS * (len(sentence) + 2 * wide)
+    return min(max(needed, _SHORTEST_MS), _LONGEST_MS)
 
-    Information leaves by itself. A message with something to do stays until it is answered, closed,
-    or superseded by another on its subject: what comes meanwhile only lies over it.
+
+class MessageBar(QFrame):
+    """One message at a time, the newest in front, at the lower left of `stay_in`'s room.
+
+    What is merely told leaves by itself, sooner or later by its length, but not under the pointer
+    or while it has the keyboard; what came before it had its time is shown again. A message with
+    something to do stays until it is answered, closed, or superseded by another on its subject.
+    `details_wanted` carries what the author of a plugin would want to know; `left` tells that it
+    went while the keyboard was in it.
     """
+
+    details_wanted = Signal(str)
+    left = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -64,26 +92,42 @@ class MessageBar(QFrame):
         self._more = Label()
         self._more.setFont(theme.secondary_font())
         theme.set_kind(self._more, "secondary")
-        self._buttons = QHBoxLayout()
-        self._buttons.setSpacing(theme.GAP)
         self._close = QToolButton()
         self._close.setIcon(icons.icon("close", "muted"))
         self._close.setToolTip(_("Close"))
         self._close.setAccessibleName(_("Close this message"))
         self._close.clicked.connect(self.clear)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(theme.PADDING, theme.GRID, theme.GRID, theme.GRID)
-        layout.setSpacing(theme.GAP)
-        layout.addWidget(self._icon)
-        layout.addWidget(self.label, 1)
-        layout.addLayout(self._buttons)
-        layout.addWidget(self._more)
-        layout.addWidget(self._close)
-        self._timer = QTimer(self, singleShot=True, interval=_FADE_MS)
+        self._lay_out()
+        self.setCursor(Qt.CursorShape.ArrowCursor)
+        self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self.clear)
         self._calls: list[tuple[QPushButton, Callable[[], object]]] = []
+        self._details: QPushButton | None = None
         self._messages: list[Message] = []
+        self._room = QRect()
         self.hide()
+
+    def _lay_out(self) -> None:
+        self._buttons = QHBoxLayout()
+        self._buttons.setSpacing(theme.GRID)
+        tail = QHBoxLayout()
+        tail.setSpacing(theme.GAP)
+        tail.addLayout(self._buttons)
+        tail.addWidget(self._more)
+        tail.addStretch(1)
+        self._body = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._body.setSpacing(theme.GRID)
+        self._body.addWidget(self.label)
+        self._body.addLayout(tail)
+        self._row = row = QHBoxLayout(self)
+        row.setContentsMargins(theme.PADDING, theme.GAP, theme.GAP, theme.GAP)
+        row.setSpacing(theme.GAP)
+        top = Qt.AlignmentFlag.AlignTop
+        self._icon.setFixedHeight(theme.CONTROL_HEIGHT)
+        self._close.setFixedSize(theme.CONTROL_HEIGHT, theme.CONTROL_HEIGHT)
+        row.addWidget(self._icon, 0, top)
+        row.addLayout(self._body, 1)
+        row.addWidget(self._close, 0, top)
 
     @property
     def text(self) -> str:
@@ -102,13 +146,14 @@ class MessageBar(QFrame):
 
         It takes the place of what was said on its `subject`, or in the same words.
         """
-        message = Message(sentence, kind, actions or [], details, subject)
+        self._note_time()
+        time_left = reading_time(sentence)
+        now = time.monotonic()
+        message = Message(sentence, kind, actions or [], details, subject, time_left, now)
         self._messages = [
             each
             for each in self._messages
-            if each.stays
-            and each.sentence != sentence
-            and not (subject and each.subject == subject)
+            if each.sentence != sentence and not (subject and each.subject == subject)
         ][-_MOST:]
         self._messages.append(message)
         self._show()
@@ -124,39 +169,135 @@ class MessageBar(QFrame):
         """Close the message of this sentence, or on this subject: it holds no longer."""
         left = [each for each in self._messages if what not in (each.sentence, each.subject)]
         if len(left) < len(self._messages):
+            self._note_time()
+            shown = self._messages[-1:]
             self._messages = left
-            self._show()
+            if left[-1:] != shown:
+                self._show()
+            else:
+                self._show_count()
+
+    def stay_in(self, room: QRect) -> None:
+        """Lie at the lower left of this rectangle of the parent from now on."""
+        if room != self._room:
+            self._room = QRect(room)
+            self._place()
+
+    @Slot()
+    def answer(self) -> None:
+        """Bring the keyboard here: to the first thing that can be done."""
+        if self.isVisible():
+            buttons = [button for button, _call in self._calls]
+            (buttons[0] if buttons else self._close).setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    # Showing
 
     def _show(self) -> None:
         self._timer.stop()
+        self._forget_old()
         if not self._messages:
+            held = self._has_keyboard()
             self.hide()
+            if held:
+                self.left.emit()
             return
-        message, below = self._messages[-1], len(self._messages) - 1
-        theme.set_kind(self, message.kind)
+        held = self._has_keyboard()
+        message = self._messages[-1]
+        theme.set_kind(self, "floating_error" if message.kind == "error" else "floating")
         role = {"info": "accent", "warning": "warning", "error": "danger"}[message.kind]
         self._icon.setPixmap(icons.pixmap(message.kind, role, ratio=self.devicePixelRatioF()))
         self.label.setText(message.sentence)
-        self.setToolTip(tip(message.details[-3000:]))
-        self._set_actions(message.actions)
+        self.setAccessibleDescription(message.sentence)
+        self._set_actions(message)
+        self._show_count()
+        self.show()
+        self.raise_()
+        QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
+        if not message.stays:
+            self._timer.start(max(message.left, _AGAIN_MS))
+        if held:
+            self.answer()
+
+    def _show_count(self) -> None:
+        below = len(self._messages) - 1
         more = ngettext("and {count} more", "and {count} more", below).format(count=below)
         self._more.setText(more if below else "")
         self._more.setVisible(bool(below))
-        self.show()
-        if message.kind == "info" and not message.stays:
-            self._timer.start()
+        self._place()
 
-    def _set_actions(self, actions: Calls) -> None:
-        for old, _call in self._calls:
-            self._buttons.removeWidget(old)
-            old.hide()
-            old.deleteLater()
-        self._calls = []
-        for label, call in actions:
-            button = QPushButton(label)
+    def _forget_old(self) -> None:
+        """What was only told, and lay under another message for long, is no news."""
+        now = time.monotonic()
+        self._messages = [
+            each
+            for each in self._messages
+            if each.stays or (each.left > 0 and now - each.said < _OLD_S)
+        ]
+
+    def _note_time(self) -> None:
+        """How long the message that is shown would have stayed still."""
+        if self._messages and self._timer.isActive():
+            left = self._timer.remainingTime()
+            self._messages[-1] = replace(self._messages[-1], left=left)
+
+    def _place(self) -> None:
+        """As wide as it says things in one line, or as wide as there is room, in two."""
+        if self.isHidden() or self._room.isEmpty():
+            return
+        most = min(WIDEST, self._room.width() - 2 * EDGE)
+        margins = self._row.contentsMargins()
+        aside = margins.left() + margins.right() + 2 * theme.CONTROL_HEIGHT + theme.GRID
+        behind = self._tail()
+        for widget in (self.label, *behind):
+            widget.ensurePolished()  # a heavier type is wider
+        words = self.label.fontMetrics().horizontalAdvance(self.label.text()) + 2
+        tail = sum(button.sizeHint().width() + theme.GAP for button in behind) + theme.GAP
+        alone = not behind
+        in_one = aside + words + (0 if alone else tail) <= most
+        direction = QBoxLayout.Direction
+        self._body.setDirection(direction.LeftToRight if in_one else direction.TopToBottom)
+        self.label.setMinimumWidth(words if in_one else 0)
+        least = min(theme.CONTROL_HEIGHT, self.label.heightForWidth(most))
+        self.label.setMinimumHeight(max(least, theme.CONTROL_HEIGHT if in_one else 0))
+        width = aside + words + (0 if alone else tail) if in_one else min(most, aside + words)
+        width = min(max(width, aside + (0 if alone else tail)), most)
+        self._row.invalidate()
+        height = self._row.totalHeightForWidth(width)
+        corner = self._room.bottomLeft() + QPoint(EDGE, 1 - EDGE - height)
+        self.setGeometry(corner.x(), corner.y(), width, height)
+
+    def _tail(self) -> list[QWidget]:
+        """What stands behind the sentence."""
+        found: list[QWidget] = [button for button, _call in self._calls]
+        if self._details is not None:
+            found.append(self._details)
+        return [*found, self._more] if self._more.text() else found
+
+    def _set_actions(self, message: Message) -> None:
+        for old in (*(button for button, _call in self._calls), self._details):
+            if old is not None:
+                self._buttons.removeWidget(old)
+                old.hide()
+                old.deleteLater()
+        self._calls, self._details = [], None
+        for label, call in message.actions:
+            button = self._button(label, "action")
             button.clicked.connect(self._act)
-            self._buttons.addWidget(button)
             self._calls.append((button, call))
+        if message.details:
+            self._details = self._button(_("Details"), "quiet")
+            self._details.clicked.connect(self._show_details)
+
+    def _button(self, label: str, kind: str) -> QPushButton:
+        button = QPushButton(label)
+        theme.set_kind(button, kind)
+        self._buttons.addWidget(button)
+        button.show()
+        return button
+
+    @Slot()
+    def _show_details(self) -> None:
+        self.details_wanted.emit(self._messages[-1].details)
 
     @Slot()
     def _act(self) -> None:
@@ -167,3 +308,40 @@ class MessageBar(QFrame):
                     self.clear()
                 call()
                 return
+
+    # Pointer and keyboard
+
+    def _has_keyboard(self) -> bool:
+        focus = self.window().focusWidget()
+        return focus is not None and self.isAncestorOf(focus) and self.isVisible()
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        """Under the pointer it stays."""
+        self._hold()
+        super().enterEvent(event)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """It goes a while after the pointer has left."""
+        self._let_go()
+        super().leaveEvent(event)
+
+    def _hold(self) -> None:
+        self._note_time()
+        self._timer.stop()
+
+    def _let_go(self) -> None:
+        if self._messages and not self._messages[-1].stays and not self.isHidden():
+            self._timer.start(max(self._messages[-1].left, _AGAIN_MS))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape closes it."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.clear()
+            return
+        super().keyPressEvent(event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Another type may need more room."""
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self._place()

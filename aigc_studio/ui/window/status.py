@@ -1,4 +1,4 @@
-"""The status bar: what is under way, the zoom, memory in use, and whether the network is used."""
+"""The status bar: the tabs of the place over it, what is under way, the zoom, memory, network."""
 
 from __future__ import annotations
 
@@ -44,9 +44,12 @@ class StatusLine(QStatusBar):
         self.zoom.setAccessibleName(_("Zoom"))
         self.zoom.clicked.connect(self.zoom_clicked)
         self.memory = Label()
-        self.memory.setFont(theme.readout_font())
+        self.memory.setFont(theme.readout_font(11))
         self.memory.setToolTip(_("Memory of the window; workers show theirs in the Jobs tab"))
+        theme.set_kind(self.memory, "quiet")
         self.network = Label(_("Offline"))
+        self.network.setFont(theme.readout_font(11))
+        theme.set_kind(self.network, "quiet")
         self.network.setToolTip(
             _("The network is used only while you fetch a sample pack, and never else")
         )
@@ -69,11 +72,18 @@ class StatusLine(QStatusBar):
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         button.setIconSize(QSize(14, 14))
         button.setFont(theme.secondary_font())
+        theme.set_kind(button, "tab")
         self.addWidget(button)
         # What a menu says stands behind the buttons, and takes none of them away.
         self.removeWidget(self.tip)
         self.addWidget(self.tip, 1)
         self.tip.show()
+
+    def show_count(self, tab: QAction, count: int) -> None:
+        """Say behind the name of a tab how many things wait there; nothing for none."""
+        name = tab.data() or tab.iconText()
+        tab.setData(name)
+        tab.setIconText(f"{name} {count:,}" if count else name)
 
     @Slot(QAction)
     def show_tip_of(self, action: QAction) -> None:
@@ -115,4 +125,4 @@ class StatusLine(QStatusBar):
     def show_network(self, used: bool) -> None:
         """Say whether the network is in use now."""
         self.network.setText(_("Fetching") if used else _("Offline"))
-        theme.set_kind(self.network, "warning" if used else "")
+        theme.set_kind(self.network, "warning" if used else "quiet")

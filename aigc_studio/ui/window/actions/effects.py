@@ -116,6 +116,8 @@ def _tool_slots(window: StudioWindow) -> dict[str, Callable[..., object]]:
         "plugins": dialogs.show_plugins,
         "settings": dialogs.show_settings,
         "log": dialogs.show_log,
+        "candidates": lambda _on: window.bottom.toggle("candidates"),
+        "message": window.board_area.bar.answer,
         "history": lambda _on: window.bottom.toggle("history"),
         "jobs": lambda _on: window.bottom.toggle("jobs"),
         "shortcuts": partial(dialogs.show_shortcuts, window.actions_by_name),

@@ -197,6 +197,15 @@ def tool_entries() -> list[Entry]:
         Entry(
             "history", _("&History"), _("Every step, to go back to"), "history", ("Ctrl+H",), True
         ),
+        Entry(
+            "candidates",
+            _("Can&didates"),
+            _("What was generated, to be kept or dropped"),
+            "compare",
+            ("Ctrl+Shift+C",),
+            checkable=True,
+        ),
+        Entry("message", _("Go to the &Message"), _("Answer what is asked, by keys"), "", ("F6",)),
         Entry("jobs", _("&Jobs"), _("What is under way"), "jobs", ("Ctrl+J",), True),
         Entry("shortcuts", _("&Keyboard Shortcuts…"), _("All shortcuts"), "keyboard", ("F1",)),
         Entry("about", _("&About AIGC Studio…"), _("Version and licences"), "info"),

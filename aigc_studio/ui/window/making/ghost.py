@@ -110,8 +110,10 @@ class _Note(QGraphicsItem):
 
 
 class Looking(QObject):
-    """Lays one ghost over a view's board at a time. `gone`: the board is shown as it is again."""
+    """Lays one ghost over a view's board at a time. `laid` carries its place in board units, None
+    when there is none any more; `gone`: the board is shown as it is again."""
 
+    laid = Signal(object)
     gone = Signal()
 
     def __init__(self, view: BoardView) -> None:
@@ -166,6 +168,7 @@ class Looking(QObject):
                 scene.removeItem(self.ghost)
             self.ghost = None
             self._view.empty_state.setVisible(not self._view.board_scene.board.items)
+            self.laid.emit(None)
             self.gone.emit()
 
     def _lay(self, artifact: Artifact, place: QRectF, rotation: float, label: str) -> None:
@@ -176,6 +179,7 @@ class Looking(QObject):
         self._view.board_scene.addItem(self.ghost)
         _Note(self.ghost, self._view.seen(), self._view.zoom)
         self._view.empty_state.hide()
+        self.laid.emit(self.ghost.sceneBoundingRect())
 
 
 def _picture(artifact: Artifact, place: QRectF) -> QPixmap:
