@@ -36,7 +36,7 @@ QPushButton[kind="quiet"] { background: transparent; border-color: transparent; 
 QPushButton[kind="quiet"]:hover { background: $hover; }
 QPushButton[kind="quiet"]:focus { border-color: $accent; }
 QPushButton[kind="action"] { background: transparent; border-color: transparent; color: $accent;
-  font-weight: 600; padding: 0 8px; }
+  font-weight: 600; padding: 0 4px; }
 QPushButton[kind="action"]:hover { background: $hover; }
 QPushButton[kind="action"]:focus { border-color: $accent; }
 QPushButton[kind="link"] {
@@ -92,6 +92,8 @@ QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {
   subcontrol-origin: border; width: 18px; border: none; background: transparent; }
 QAbstractSpinBox[kind="compact"]::up-button, QAbstractSpinBox[kind="compact"]::down-button {
   width: 0; }
+QAbstractSpinBox[kind="compact"]::up-arrow, QAbstractSpinBox[kind="compact"]::down-arrow {
+  image: none; width: 0; height: 0; }
 QAbstractSpinBox::up-button { subcontrol-position: top right; height: 13px; margin: 1px 1px 0 0;
   border-top-right-radius: 5px; }
 QAbstractSpinBox::down-button { subcontrol-position: bottom right; height: 13px;

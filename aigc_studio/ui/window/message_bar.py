@@ -17,7 +17,7 @@ from aigc_studio.ui.labels import Label
 
 EDGE = theme.SECTION
 """Pixels between a message and the edges of the board."""
-WIDEST = 560
+WIDEST = 600
 _MOST = 12
 """Messages that wait for an answer; beyond that the oldest goes."""
 _OLD_S = 60.0
@@ -108,12 +108,10 @@ class MessageBar(QFrame):
         self.hide()
 
     def _lay_out(self) -> None:
-        self._buttons = QHBoxLayout()
-        self._buttons.setSpacing(theme.GRID)
+        self._buttons = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._buttons.setSpacing(theme.GAP)
         tail = QHBoxLayout()
-        tail.setSpacing(theme.GAP)
         tail.addLayout(self._buttons)
-        tail.addWidget(self._more)
         tail.addStretch(1)
         self._body = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._body.setSpacing(theme.GRID)
@@ -127,6 +125,8 @@ class MessageBar(QFrame):
         self._close.setFixedSize(theme.CONTROL_HEIGHT, theme.CONTROL_HEIGHT)
         row.addWidget(self._icon, 0, top)
         row.addLayout(self._body, 1)
+        self._more.setFixedHeight(theme.CONTROL_HEIGHT)
+        row.addWidget(self._more, 0, top)
         row.addWidget(self._close, 0, top)
 
     @property
@@ -241,37 +241,41 @@ class MessageBar(QFrame):
             self._messages[-1] = replace(self._messages[-1], left=left)
 
     def _place(self) -> None:
-        """As wide as it says things in one line, or as wide as there is room, in two."""
+        """As wide as it says things in one line, or as wide as there is room, in more."""
         if self.isHidden() or self._room.isEmpty():
             return
-        most = min(WIDEST, self._room.width() - 2 * EDGE)
-        margins = self._row.contentsMargins()
-        aside = margins.left() + margins.right() + 2 * theme.CONTROL_HEIGHT + theme.GRID
         behind = self._tail()
-        for widget in (self.label, *behind):
+        for widget in (self.label, self._more, *behind):
             widget.ensurePolished()  # a heavier type is wider
+        most = min(WIDEST, self._room.width() - 2 * EDGE)
+        aside = self._aside()
         words = self.label.fontMetrics().horizontalAdvance(self.label.text()) + 2
-        tail = sum(button.sizeHint().width() + theme.GAP for button in behind) + theme.GAP
-        alone = not behind
-        in_one = aside + words + (0 if alone else tail) <= most
+        tail = sum(button.sizeHint().width() + theme.GAP for button in behind)
+        in_one = aside + words + tail <= most
         direction = QBoxLayout.Direction
-        self._body.setDirection(direction.LeftToRight if in_one else direction.TopToBottom)
+        side, down = direction.LeftToRight, direction.TopToBottom
+        self._body.setDirection(side if in_one else down)
+        self._buttons.setDirection(side if in_one or aside + tail <= most else down)
         self.label.setMinimumWidth(words if in_one else 0)
-        least = min(theme.CONTROL_HEIGHT, self.label.heightForWidth(most))
-        self.label.setMinimumHeight(max(least, theme.CONTROL_HEIGHT if in_one else 0))
-        width = aside + words + (0 if alone else tail) if in_one else min(most, aside + words)
-        width = min(max(width, aside + (0 if alone else tail)), most)
+        self.label.setMinimumHeight(theme.CONTROL_HEIGHT if in_one else 0)
+        width = min(aside + (words + tail if in_one else max(words, tail)), most)
         self._row.invalidate()
         height = self._row.totalHeightForWidth(width)
         corner = self._room.bottomLeft() + QPoint(EDGE, 1 - EDGE - height)
         self.setGeometry(corner.x(), corner.y(), width, height)
 
-    def _tail(self) -> list[QWidget]:
-        """What stands behind the sentence."""
-        found: list[QWidget] = [button for button, _call in self._calls]
-        if self._details is not None:
-            found.append(self._details)
-        return [*found, self._more] if self._more.text() else found
+    def _aside(self) -> int:
+        """Pixels that everything but the sentence and its buttons takes."""
+        margins = self._row.contentsMargins()
+        icon = self._icon.sizeHint().width() + self._row.spacing()
+        more = self._more.sizeHint().width() + self._row.spacing() if self._more.text() else 0
+        close = theme.CONTROL_HEIGHT + self._row.spacing()
+        return margins.left() + margins.right() + icon + more + close + self._body.spacing()
+
+    def _tail(self) -> list[QPushButton]:
+        """What can be pressed."""
+        found = [button for button, _call in self._calls]
+        return found if self._details is None else [*found, self._details]
 
     def _set_actions(self, message: Message) -> None:
         for old in (*(button for button, _call in self._calls), self._details):

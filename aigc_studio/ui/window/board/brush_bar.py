@@ -72,6 +72,7 @@ class BrushBar(QFrame):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(theme.GAP)
         row.addWidget(self.title)
+        row.addSpacing(theme.GRID)
         self._add_slider(row, _("Size"), self.size_box, logarithmic=True)
         self._add_slider(row, _("Hardness"), self.hardness_box, logarithmic=False)
         row.addWidget(self.colour)

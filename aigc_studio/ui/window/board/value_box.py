@@ -70,6 +70,10 @@ class _Box(NumberBox):
     left = Signal()
     stepping = False
 
+    def textFromValue(self, value: float) -> str:
+        """To a tenth, whole numbers without one."""
+        return f"{round(value, 1) + 0.0:.1f}".removesuffix(".0")
+
     def stepBy(self, steps: int) -> None:
         """A step, that may go on with the one before it."""
         self.stepping = True
