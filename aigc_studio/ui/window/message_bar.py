@@ -76,10 +76,11 @@ class MessageBar(QFrame):
     What is merely told leaves by itself, sooner or later by its length, but not under the pointer
     or while it has the keyboard; what came before it had its time is shown again. A message with
     something to do stays until it is answered, closed, or superseded by another on its subject.
-    `details_wanted` carries what the author of a plugin would want to know; `left` tells that it
-    went while the keyboard was in it.
+    `shown` carries whether there is something to read now; `details_wanted` what the author of a
+    plugin would want to know; `left` tells that it went while the keyboard was in it.
     """
 
+    shown = Signal(bool)
     details_wanted = Signal(str)
     left = Signal()
 
@@ -110,13 +111,13 @@ class MessageBar(QFrame):
     def _lay_out(self) -> None:
         self._buttons = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._buttons.setSpacing(theme.GAP)
-        tail = QHBoxLayout()
-        tail.addLayout(self._buttons)
-        tail.addStretch(1)
+        self._behind = QHBoxLayout()
+        self._behind.addLayout(self._buttons)
+        self._behind.addStretch(1)
         self._body = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._body.setSpacing(theme.GRID)
         self._body.addWidget(self.label)
-        self._body.addLayout(tail)
+        self._body.addLayout(self._behind)
         self._row = row = QHBoxLayout(self)
         row.setContentsMargins(theme.PADDING, theme.GAP, theme.GAP, theme.GAP)
         row.setSpacing(theme.GAP)
@@ -198,6 +199,7 @@ class MessageBar(QFrame):
         if not self._messages:
             held = self._has_keyboard()
             self.hide()
+            self.shown.emit(False)
             if held:
                 self.left.emit()
             return
@@ -212,6 +214,7 @@ class MessageBar(QFrame):
         self._show_count()
         self.show()
         self.raise_()
+        self.shown.emit(True)
         QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
         if not message.stays:
             self._timer.start(max(message.left, _AGAIN_MS))
@@ -259,7 +262,8 @@ class MessageBar(QFrame):
         self.label.setMinimumWidth(words if in_one else 0)
         self.label.setMinimumHeight(theme.CONTROL_HEIGHT if in_one else 0)
         width = min(aside + (words + tail if in_one else max(words, tail)), most)
-        self._row.invalidate()
+        for part in (self._buttons, self._behind, self._body, self._row):
+            part.invalidate()
         height = self._row.totalHeightForWidth(width)
         corner = self._room.bottomLeft() + QPoint(EDGE, 1 - EDGE - height)
         self.setGeometry(corner.x(), corner.y(), width, height)

@@ -74,6 +74,8 @@ def connect_actions(window: StudioWindow) -> None:
     made = window.actions_by_name
     made.connect_all(_file_slots(window) | _work_slots(window) | _tool_slots(window))
     made.connect_all(_canvas_slots(window) | _picture_slots(window))
+    made["message"].setEnabled(bool(window.board_area.bar.text))
+    window.board_area.bar.shown.connect(made["message"].setEnabled)
     made.menus["recent"].aboutToShow.connect(partial(_fill_recent, window))
 
 

@@ -14,14 +14,14 @@ from aigc_studio.ui import icons, theme
 from aigc_studio.ui.canvas import Brush, Tool, tool_infos
 from aigc_studio.ui.canvas.painting.brush import LARGEST, SMALLEST
 from aigc_studio.ui.forms.numbers import NumberBox, NumberSlider
-from aigc_studio.ui.labels import Label
+from aigc_studio.ui.labels import ElidedLabel, Label
 
 if TYPE_CHECKING:
     from aigc_studio.ui.canvas import BoardView
 
 _SWATCH = 18
-_NUMBER_WIDTH = 44
-_NARROWEST, _WIDEST = 112, 170
+_NUMBER_WIDTH = 40
+_NARROWEST, _WIDEST = 100, 170
 """Pixels of a slider with its number."""
 
 
@@ -33,7 +33,7 @@ class BrushBar(QFrame):
         self.setAccessibleName(_("Brush"))
         self._view = view
         self._showing = False
-        self.title = Label()
+        self.title = ElidedLabel()
         theme.set_kind(self.title, "heading")
         self.size_box = NumberBox(integer=True, minimum=SMALLEST, maximum=LARGEST)
         self.hardness_box = NumberBox(integer=True, minimum=0, maximum=100)

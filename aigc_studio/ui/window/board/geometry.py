@@ -56,8 +56,8 @@ class Geometry(QWidget):
         self._timer = QTimer(self, singleShot=True, interval=_SOON_MS)
         self._timer.timeout.connect(self.refresh)
         self._lay_out()
-        view.selection_changed.connect(self._note_selection)
-        view.command_made.connect(self._note_command)
+        view.selection_changed.connect(self._note_change)
+        view.command_made.connect(self._note_change)
         view.viewport().installEventFilter(self)
         self.refresh()
 
@@ -119,13 +119,8 @@ class Geometry(QWidget):
         return Box(around.x(), around.y(), around.width(), around.height())
 
     @Slot()
-    def _note_selection(self) -> None:
-        for box in self.boxes.values():
-            box.end_steps()
-        self._timer.start()
-
-    @Slot()
-    def _note_command(self) -> None:
+    def _note_change(self) -> None:
+        """Something else was selected or done: what is stepped next is a step of its own."""
         if not self._sending:
             for box in self.boxes.values():
                 box.end_steps()

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QValidator
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from aigc_studio.ui import theme
 from aigc_studio.ui.forms.numbers import NumberBox
 from aigc_studio.ui.labels import Label
 
-_WIDTH = 58
+_WIDTH = 52
 _NEAR = 3
 """Pixels that the pointer goes before a press is a drag."""
 
@@ -73,6 +73,22 @@ class _Box(NumberBox):
     def textFromValue(self, value: float) -> str:
         """To a tenth, whole numbers without one."""
         return f"{round(value, 1) + 0.0:.1f}".removesuffix(".0")
+
+    def valueFromText(self, text: str) -> float:
+        """A number, with its unit or without."""
+        return super().valueFromText(self._bare(text))
+
+    def validate(self, text: str, position: int) -> tuple[QValidator.State, str, int]:
+        """Anything that may become a number within the range."""
+        state, _text, _position = super().validate(self._bare(text), position)
+        return state, text, position
+
+    def fixup(self, text: str) -> str:
+        """The nearest value that is allowed, or the last one."""
+        return super().fixup(self._bare(text))
+
+    def _bare(self, text: str) -> str:
+        return text.strip().removesuffix(self.suffix())
 
     def stepBy(self, steps: int) -> None:
         """A step, that may go on with the one before it."""
