@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _SWATCH = 18
 _NUMBER_WIDTH = 40
-_NARROWEST, _WIDEST = 100, 170
+_NARROWEST, _WIDEST = 92, 170
 """Pixels of a slider with its number."""
 
 

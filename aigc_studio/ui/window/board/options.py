@@ -95,6 +95,10 @@ class OptionsBar(QFrame):
         """Put a widget at the right end."""
         self._end.addWidget(widget)
 
+    def minimumSizeHint(self) -> QSize:
+        """None: a window may be narrower than all that it shows."""
+        return QSize(0, HEIGHT)
+
     @Slot(object)
     def _show_tool(self, tool: Tool) -> None:
         tool = Tool(tool)
