@@ -158,7 +158,9 @@ class TestThePlace:
     def test_candidates_open_it_and_the_last_of_them_closes_it(self, window: StudioWindow) -> None:
         bottom, strip = window.bottom, window.board_area.strip
         assert bottom.isHidden()
+        others = [tab(window, name).x() for name in ("history", "monitor", "jobs")]
         ids = come(window, 3)
+        assert [tab(window, name).x() for name in ("history", "monitor", "jobs")] == others
         assert bottom.current == "candidates"
         assert strip.isVisible()
         assert tab(window, "candidates").text() == "Candidates 3"

@@ -65,8 +65,9 @@ class StatusLine(QStatusBar):
         self._timer.timeout.connect(self.refresh)
         self._timer.start()
 
-    def add_tab(self, action: QAction) -> None:
-        """A button at the left that opens one of the tabs."""
+    def add_tab(self, action: QAction, *, counts: bool = False) -> None:
+        """A button at the left that opens one of the pages over it; with `counts` there is room for
+        a number, so that the others stay where they are when it comes."""
         button = QToolButton()
         button.setDefaultAction(action)
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
@@ -74,6 +75,10 @@ class StatusLine(QStatusBar):
         button.setFont(theme.secondary_font())
         theme.set_kind(button, "tab")
         self.addWidget(button)
+        if counts:
+            button.ensurePolished()
+            number = button.fontMetrics().horizontalAdvance(" 99")
+            button.setMinimumWidth(button.sizeHint().width() + number)
         # What a menu says stands behind the buttons, and takes none of them away.
         self.removeWidget(self.tip)
         self.addWidget(self.tip, 1)

@@ -96,7 +96,7 @@ class StudioWindow(QMainWindow):
         self.prompting = PanelLink(self.studio, self.session, self.panel, self.board_area)
         self.actions_by_name: Actions = make_actions(self)
         for name in ("candidates", "history", "monitor", "jobs"):
-            self.status.add_tab(self.actions_by_name[name])
+            self.status.add_tab(self.actions_by_name[name], counts=name == "candidates")
         self.status.name_buttons(self.actions_by_name["fit"], self.actions_by_name["jobs"])
         self.rail = ToolRail(self.board_area.view, self)
         self.addToolBar(self.rail.area, self.rail)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, QTimer, Slot
 from PySide6.QtGui import QTransform
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from aigc_studio.project.board import COORDINATE_LIMIT
 from aigc_studio.translation import _, ngettext
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 Side = Literal["x", "y", "width", "height", "angle"]
 
+_NAME_WIDTH = 144
 _SOON_MS = 30
 """The numbers follow what is dragged on the board so often."""
 _FOLLOWED = 64
@@ -50,6 +51,7 @@ class Geometry(QWidget):
         self._drag: tuple[Side, list[BoardItem], Box] | None = None
         self.goes_on = self._sending = False
         self.name = ElidedLabel()
+        self.name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.hint = Label(_("Nothing selected"))
         theme.set_kind(self.hint, "secondary")
         self.boxes: dict[Side, ValueBox] = {}
@@ -65,7 +67,9 @@ class Geometry(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(theme.GAP)
+        # As wide with any name, so that the numbers stand still.
         self.name.setMinimumWidth(24)
+        self.name.setMaximumWidth(_NAME_WIDTH)
         row.addWidget(self.hint)
         row.addWidget(self.name, 1)
         unit = _("In board units: one is a pixel of a picture at its own size")
@@ -78,7 +82,7 @@ class Geometry(QWidget):
         turned = _("In degrees, clockwise")
         self._add(row, "angle", ValueBox("∠", _("Angle"), f"{turned}\n{drag}", -360, 360))
         self.boxes["angle"].box.setSuffix("°")
-        row.addStretch(2)
+        row.addStretch(1)
 
     def _add(self, row: QHBoxLayout, side: Side, box: ValueBox) -> None:
         self.boxes[side] = box
