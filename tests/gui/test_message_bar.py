@@ -11,7 +11,8 @@ from pytestqt.qtbot import QtBot
 
 from aigc_studio.ui import theme
 from aigc_studio.ui.window import StudioWindow
-from aigc_studio.ui.window.message_bar import EDGE, MessageBar, reading_time
+from aigc_studio.ui.window.files.remarks_dialog import RemarksDialog
+from aigc_studio.ui.window.message_bar import EDGE, Aside, MessageBar, reading_time
 
 ROOM = QRect(0, 36, 900, 400)
 LONG = "The picture cannot be read any more, and a grey square stands in its place. " * 3
@@ -86,8 +87,13 @@ def test_an_error_has_its_details_behind_a_button(qtbot: QtBot, bar: MessageBar)
     assert buttons(bar) == ["Try again", "Details"]
     with qtbot.waitSignal(bar.details_wanted) as told:
         bar.findChildren(QPushButton)[-1].click()
-    assert told.args == ["Traceback: here"]
+    assert told.args == ["It broke.", "Traceback: here"]
     assert bar.text == "It broke."
+
+
+def test_what_shows_all_of_it_already_needs_no_details(bar: MessageBar) -> None:
+    bar.say("Two files broke.", "error", [("Show all", Aside(lambda: None))], "one\ntwo")
+    assert buttons(bar) == ["Show all"]
 
 
 @pytest.mark.parametrize("width", [420, 664, 900, 1500])
@@ -133,12 +139,11 @@ def test_by_keys_it_is_reached_answered_and_left(qtbot: QtBot, window: StudioWin
 
 
 def test_details_open_from_the_window(qtbot: QtBot, window: StudioWindow) -> None:
-    from PySide6.QtWidgets import QMessageBox
-
     window.studio.say("It broke.", "error", details="Traceback: here")
     details = window.board_area.bar._details
     assert details is not None
     qtbot.mouseClick(details, Qt.MouseButton.LeftButton)
-    (box,) = window.findChildren(QMessageBox)
-    assert box.detailedText() == "Traceback: here"
-    box.reject()
+    (dialog,) = window.findChildren(RemarksDialog)
+    assert dialog.text.toPlainText() == "It broke.\n    Traceback: here"
+    assert dialog.windowTitle() == "Details"
+    dialog.reject()

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QPushButton, QToo
 
 from aigc_studio.translation import _, ngettext
 from aigc_studio.ui import icons, theme
-from aigc_studio.ui.labels import Label
+from aigc_studio.ui.labels import Label, tip
 
 EDGE = theme.SECTION
 """Pixels between a message and the edges of the board."""
@@ -76,12 +76,12 @@ class MessageBar(QFrame):
     What is merely told leaves by itself, sooner or later by its length, but not under the pointer
     or while it has the keyboard; what came before it had its time is shown again. A message with
     something to do stays until it is answered, closed, or superseded by another on its subject.
-    `shown` carries whether there is something to read now; `details_wanted` what the author of a
-    plugin would want to know; `left` tells that it went while the keyboard was in it.
+    `shown` carries whether there is something to read now; `details_wanted` its sentence and
+    all that there is to say of it; `left` tells that it went while the keyboard was in it.
     """
 
     shown = Signal(bool)
-    details_wanted = Signal(str)
+    details_wanted = Signal(str, str)
     left = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -210,6 +210,7 @@ class MessageBar(QFrame):
         self._icon.setPixmap(icons.pixmap(message.kind, role, ratio=self.devicePixelRatioF()))
         self.label.setText(message.sentence)
         self.setAccessibleDescription(message.sentence)
+        self.setToolTip(tip(message.details[-3000:]))
         self._set_actions(message)
         self._show_count()
         self.show()
@@ -292,7 +293,8 @@ class MessageBar(QFrame):
             button = self._button(label, "action")
             button.clicked.connect(self._act)
             self._calls.append((button, call))
-        if message.details:
+        shows_them = any(isinstance(call, Aside) for _label, call in message.actions)
+        if message.details and not shows_them:
             self._details = self._button(_("Details"), "quiet")
             self._details.clicked.connect(self._show_details)
 
@@ -305,7 +307,8 @@ class MessageBar(QFrame):
 
     @Slot()
     def _show_details(self) -> None:
-        self.details_wanted.emit(self._messages[-1].details)
+        message = self._messages[-1]
+        self.details_wanted.emit(message.sentence, message.details)
 
     @Slot()
     def _act(self) -> None:

@@ -140,7 +140,7 @@ class StudioWindow(QMainWindow):
             self.session.candidates_reset,
         ):
             changed.connect(self._count_candidates)
-        self.board_area.bar.details_wanted.connect(self.dialogs.show_details)
+        self.board_area.bar.details_wanted.connect(self.dialogs.show_remarks)
         connect_actions(self)
         self.availability = Availability(self)
 
