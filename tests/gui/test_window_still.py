@@ -258,6 +258,16 @@ class TestThePlace:
         assert floating.room().bottom() > top - view.y()
         assert bar.geometry().bottom() > top
 
+    def test_a_message_is_seen_over_a_place_that_takes_all_of_it(
+        self, window: StudioWindow
+    ) -> None:
+        window.bottom.open("training")
+        click(window.bottom.larger)
+        say(window, "error")
+        bar, area = window.board_area.bar, window.board_area
+        assert area.rect().contains(bar.geometry())
+        assert area.childAt(bar.geometry().center()) in (bar, *bar.findChildren(QWidget))
+
     def test_fit_all_fits_above_it(self, window: StudioWindow) -> None:
         view = window.board_area.view
         for x in (-900.0, 900.0):
@@ -318,6 +328,16 @@ class TestGivingWay:
         area.arrangement.keep_in_sight(None)
         assert bottom.height() == full
         assert place_of_board(window) == before
+
+    def test_what_is_staged_behind_a_place_that_takes_all_can_be_seen(
+        self, window: StudioWindow
+    ) -> None:
+        click(tab(window, "monitor"))
+        full = window.bottom.height()
+        click(window.bottom.larger)
+        window.board_area.looking.show_aside(Text("soon"), window.studio.project, "Preview")
+        assert window.bottom.height() <= full
+        assert window.bottom.current == "training"
 
     def test_never_under_the_keyboard_nor_where_it_is_pinned(self, window: StudioWindow) -> None:
         view, bottom = window.board_area.view, window.bottom

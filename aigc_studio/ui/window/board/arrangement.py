@@ -56,8 +56,10 @@ class Arrangement(QObject):
     def keep_in_sight(self, staged: QRectF | None) -> None:
         """What is looked at on the board besides what is selected, in board units; None: nothing.
 
-        Nothing of the board moves for it."""
+        Nothing of the board moves for it; a place that takes all of the room no longer does."""
         self._staged = None if staged is None else QRectF(staged)
+        if staged is not None and self._place.large:
+            self._place.set_large(False)
         self.give_way()
 
     def in_sight(self, rect: QRectF) -> float:
@@ -90,7 +92,9 @@ class Arrangement(QObject):
         self._view.set_covered(covered)
         for bar in self._view.findChildren(FloatingBar):
             bar.keep_above(covered)
-        self._messages.stay_in(room.adjusted(0, 0, 0, -height))
+        above = room.adjusted(0, 0, 0, -height)
+        # Where the place takes all of it, messages lie over the place.
+        self._messages.stay_in(above if above.height() >= SMALLEST else room)
         self._messages.raise_()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
