@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+from kinds import there
 from PySide6.QtCore import QEvent, QPointF, QRect, Qt
 from PySide6.QtGui import QEnterEvent
 from PySide6.QtTest import QTest
@@ -12,7 +13,8 @@ from pytestqt.qtbot import QtBot
 from aigc_studio.ui import theme
 from aigc_studio.ui.window import StudioWindow
 from aigc_studio.ui.window.files.remarks_dialog import RemarksDialog
-from aigc_studio.ui.window.message_bar import EDGE, Aside, MessageBar, reading_time
+from aigc_studio.ui.window.message_bar import EDGE, MessageBar
+from aigc_studio.ui.window.messages import Aside, Message, Messages, reading_time
 
 ROOM = QRect(0, 36, 900, 400)
 LONG = "The picture cannot be read any more, and a grey square stands in its place. " * 3
@@ -73,8 +75,22 @@ def test_nothing_is_lost_in_a_crowd(bar: MessageBar) -> None:
     seen = []
     while bar.text:
         seen.append(bar.text)
-        (bar.clear if bar._messages[-1].stays else bar._timer.timeout.emit)()
+        (bar._timer.timeout.emit if bar._timer.isActive() else bar.clear)()
     assert seen == ["It broke.", "Second.", "Question?", "First."]
+
+
+def test_news_that_are_old_do_not_come_back() -> None:
+    messages = Messages()
+    for sentence, said in (("Old.", 61), ("New.", 5)):
+        messages.add(Message(sentence, "info", []))
+        there(messages.newest).said -= said
+    messages.add(Message("Question?", "info", [("Yes", lambda: None)]))
+    there(messages.newest).said -= 3600
+    messages.forget_old()
+    assert messages.count == 2
+    assert there(messages.newest).sentence == "Question?"
+    messages.drop()
+    assert there(messages.newest).sentence == "New."
 
 
 def test_a_warning_without_an_action_leaves_too(bar: MessageBar) -> None:

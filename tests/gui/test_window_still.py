@@ -19,7 +19,7 @@ from aigc_studio.ui.labels import Label
 from aigc_studio.ui.settings import Settings
 from aigc_studio.ui.studio import Studio
 from aigc_studio.ui.window import StudioWindow, layout
-from aigc_studio.ui.window.board.bottom import HANDLE
+from aigc_studio.ui.window.board.handle import HANDLE
 
 Wait = Callable[[Callable[[], Any]], None]
 MakeWindow = Callable[..., StudioWindow]

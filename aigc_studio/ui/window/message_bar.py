@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import time
-import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
 
 from PySide6.QtCore import QEvent, QPoint, QRect, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QEnterEvent, QKeyEvent
@@ -14,60 +11,14 @@ from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QPushButton, QToo
 from aigc_studio.translation import _, ngettext
 from aigc_studio.ui import icons, theme
 from aigc_studio.ui.labels import Label, tip
+from aigc_studio.ui.window.messages import Aside as Aside
+from aigc_studio.ui.window.messages import Calls, Message, Messages
 
 EDGE = theme.SECTION
 """Pixels between a message and the edges of the board."""
 WIDEST = 600
-_MOST = 12
-"""Messages that wait for an answer; beyond that the oldest goes."""
-_OLD_S = 60.0
-"""What lay under another message for longer is no news any more."""
-_SHORTEST_MS, _LONGEST_MS, _LETTER_MS = 5000, 20_000, 55
 _AGAIN_MS = 2500
 """What was read before stays at least so long when it is shown again or the pointer has left."""
-
-
-@dataclass(frozen=True)
-class Aside:
-    """What an action does that answers nothing by itself: it shows or asks something, and the
-    message stays meanwhile."""
-
-    call: Callable[[], object]
-
-    def __call__(self) -> object:
-        """Do it."""
-        return self.call()
-
-
-Calls = list[tuple[str, Callable[[], object]]]
-
-
-@dataclass(frozen=True)
-class Message:
-    """What was said. Two with one `subject` are about one thing: the newer one holds.
-
-    `left` is the time that it is shown still, in milliseconds; `said` when it was said, in seconds.
-    """
-
-    sentence: str
-    kind: str
-    actions: Calls
-    details: str
-    subject: str
-    left: int = 0
-    said: float = field(default=0.0, compare=False)
-
-    @property
-    def stays(self) -> bool:
-        """Whether it waits for the person: with something to do, and whatever went wrong."""
-        return bool(self.actions) or self.kind == "error"
-
-
-def reading_time(sentence: str) -> int:
-    """Milliseconds that a sentence is shown: wide letters are words, and take longer."""
-    wide = sum(unicodedata.east_asian_width(letter) in "WF" for letter in sentence)
-    needed = 2500 + _LETTER_MS * (len(sentence) + 2 * wide)
-    return min(max(needed, _SHORTEST_MS), _LONGEST_MS)
 
 
 class MessageBar(QFrame):
@@ -104,7 +55,7 @@ class MessageBar(QFrame):
         self._timer.timeout.connect(self.clear)
         self._calls: list[tuple[QPushButton, Callable[[], object]]] = []
         self._details: QPushButton | None = None
-        self._messages: list[Message] = []
+        self._messages = Messages()
         self._room = QRect()
         self.hide()
 
@@ -148,35 +99,25 @@ class MessageBar(QFrame):
         It takes the place of what was said on its `subject`, or in the same words.
         """
         self._note_time()
-        time_left = reading_time(sentence)
-        now = time.monotonic()
-        message = Message(sentence, kind, actions or [], details, subject, time_left, now)
-        self._messages = [
-            each
-            for each in self._messages
-            if each.sentence != sentence and not (subject and each.subject == subject)
-        ][-_MOST:]
-        self._messages.append(message)
+        self._messages.add(Message(sentence, kind, actions or [], details, subject))
         self._show()
 
     @Slot()
     def clear(self) -> None:
         """Close what it says now; what it lay over is shown again."""
-        self._messages = self._messages[:-1]
+        self._messages.drop()
         self._show()
 
     @Slot(str)
     def take_back(self, what: str) -> None:
         """Close the message of this sentence, or on this subject: it holds no longer."""
-        left = [each for each in self._messages if what not in (each.sentence, each.subject)]
-        if len(left) < len(self._messages):
-            self._note_time()
-            shown = self._messages[-1:]
-            self._messages = left
-            if left[-1:] != shown:
-                self._show()
-            else:
+        self._note_time()
+        shown = self._messages.newest
+        if self._messages.take_back(what):
+            if self._messages.newest is shown:
                 self._show_count()
+            else:
+                self._show()
 
     def stay_in(self, room: QRect) -> None:
         """Lie at the lower left of this rectangle of the parent from now on."""
@@ -195,24 +136,15 @@ class MessageBar(QFrame):
 
     def _show(self) -> None:
         self._timer.stop()
-        self._forget_old()
-        if not self._messages:
-            held = self._has_keyboard()
+        self._messages.forget_old()
+        held, message = self._has_keyboard(), self._messages.newest
+        if message is None:
             self.hide()
             self.shown.emit(False)
             if held:
                 self.left.emit()
             return
-        held = self._has_keyboard()
-        message = self._messages[-1]
-        theme.set_kind(self, "floating_error" if message.kind == "error" else "floating")
-        role = {"info": "accent", "warning": "warning", "error": "danger"}[message.kind]
-        self._icon.setPixmap(icons.pixmap(message.kind, role, ratio=self.devicePixelRatioF()))
-        self.label.setText(message.sentence)
-        self.setAccessibleDescription(message.sentence)
-        self.setToolTip(tip(message.details[-3000:]))
-        self._set_actions(message)
-        self._show_count()
+        self._fill(message)
         self.show()
         self.raise_()
         self.shown.emit(True)
@@ -222,27 +154,28 @@ class MessageBar(QFrame):
         if held:
             self.answer()
 
+    def _fill(self, message: Message) -> None:
+        theme.set_kind(self, "floating_error" if message.kind == "error" else "floating")
+        role = {"info": "accent", "warning": "warning", "error": "danger"}[message.kind]
+        self._icon.setPixmap(icons.pixmap(message.kind, role, ratio=self.devicePixelRatioF()))
+        self.label.setText(message.sentence)
+        self.setAccessibleDescription(message.sentence)
+        self.setToolTip(tip(message.details[-3000:]))
+        self._set_actions(message)
+        self._show_count()
+
     def _show_count(self) -> None:
-        below = len(self._messages) - 1
+        below = self._messages.count - 1
         more = ngettext("and {count} more", "and {count} more", below).format(count=below)
         self._more.setText(more if below else "")
         self._more.setVisible(bool(below))
         self._place()
 
-    def _forget_old(self) -> None:
-        """What was only told, and lay under another message for long, is no news."""
-        now = time.monotonic()
-        self._messages = [
-            each
-            for each in self._messages
-            if each.stays or (each.left > 0 and now - each.said < _OLD_S)
-        ]
-
     def _note_time(self) -> None:
         """How long the message that is shown would have stayed still."""
-        if self._messages and self._timer.isActive():
-            left = self._timer.remainingTime()
-            self._messages[-1] = replace(self._messages[-1], left=left)
+        message = self._messages.newest
+        if message is not None and self._timer.isActive():
+            message.left = self._timer.remainingTime()
 
     def _place(self) -> None:
         """As wide as it says things in one line, or as wide as there is room, in more."""
@@ -307,8 +240,9 @@ class MessageBar(QFrame):
 
     @Slot()
     def _show_details(self) -> None:
-        message = self._messages[-1]
-        self.details_wanted.emit(message.sentence, message.details)
+        message = self._messages.newest
+        if message is not None:
+            self.details_wanted.emit(message.sentence, message.details)
 
     @Slot()
     def _act(self) -> None:
@@ -341,8 +275,9 @@ class MessageBar(QFrame):
         self._timer.stop()
 
     def _let_go(self) -> None:
-        if self._messages and not self._messages[-1].stays and not self.isHidden():
-            self._timer.start(max(self._messages[-1].left, _AGAIN_MS))
+        message = self._messages.newest
+        if message is not None and not message.stays:
+            self._timer.start(max(message.left, _AGAIN_MS))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Escape closes it."""

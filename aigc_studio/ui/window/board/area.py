@@ -16,9 +16,10 @@ from aigc_studio.ui.canvas.scene.places import bounds
 from aigc_studio.ui.labels import Label
 from aigc_studio.ui.prompt.values import TargetState
 from aigc_studio.ui.window.board.arrangement import Arrangement
-from aigc_studio.ui.window.board.bottom import BottomPlace, Page
+from aigc_studio.ui.window.board.bottom import BottomPlace
 from aigc_studio.ui.window.board.canvas_filter import CanvasFilter
 from aigc_studio.ui.window.board.options import OptionsBar
+from aigc_studio.ui.window.board.page import Page
 from aigc_studio.ui.window.making.asked import EditTarget
 from aigc_studio.ui.window.making.ghost import Looking
 from aigc_studio.ui.window.making.strip_link import StripLink

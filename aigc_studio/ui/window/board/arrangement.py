@@ -15,7 +15,8 @@ from PySide6.QtWidgets import QGraphicsView, QVBoxLayout, QWidget
 from aigc_studio.ui import theme
 from aigc_studio.ui.canvas.floating_bar import FloatingBar
 from aigc_studio.ui.canvas.scene.places import bounds
-from aigc_studio.ui.window.board.bottom import HANDLE, SMALLEST, BottomPlace
+from aigc_studio.ui.window.board.bottom import SMALLEST, BottomPlace
+from aigc_studio.ui.window.board.handle import HANDLE
 
 if TYPE_CHECKING:
     from aigc_studio.ui.canvas import BoardView

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
-    QLabel,
     QStackedWidget,
     QToolButton,
     QVBoxLayout,
@@ -18,76 +17,14 @@ from PySide6.QtWidgets import (
 
 from aigc_studio.translation import _
 from aigc_studio.ui import icons, theme
+from aigc_studio.ui.window.board.handle import Handle
 
 SMALLEST = 112
 """Pixels below which nothing of a page could be used."""
-HANDLE = 12
-"""All that is left of the place where it has given way."""
 _CLEAR = 120
 """Pixels of the board that stay in sight while the place is not as large as can be."""
 _HEIGHTS = {"": (220, 0.3), "candidates": (188, 0.34), "training": (340, 0.42)}
 """Most pixels, and most of the board's height, that a page takes before anyone drags it."""
-_STEP = 24
-
-
-class Handle(QFrame):
-    """The upper edge: dragged, or moved by arrow keys. `dragged` carries how many pixels up."""
-
-    pressed = Signal()
-    dragged = Signal(int)
-    stepped = Signal(int)
-    double_clicked = Signal()
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        theme.set_kind(self, "handle")
-        self.setFixedHeight(HANDLE)
-        self.setCursor(Qt.CursorShape.SizeVerCursor)
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setToolTip(_("Drag for another height; double-click for all of it or as before"))
-        self.setAccessibleName(_("Height of the place below the board"))
-        self._from: QPoint | None = None
-        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """A grip in the middle, livelier under the pointer or with the keyboard."""
-        alive = self.underMouse() or self.hasFocus()
-        grip = QRect(0, 0, 40, theme.GRID)
-        grip.moveCenter(self.rect().center())
-        with QPainter(self) as painter:
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(theme.colour("accent" if alive else "border"))
-            painter.drawRoundedRect(grip, 2, 2)
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Take hold of the edge."""
-        if event.button() == Qt.MouseButton.LeftButton:
-            self._from = event.globalPosition().toPoint()
-            self.pressed.emit()
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Tell how far it was dragged since it was taken."""
-        if self._from is not None:
-            self.dragged.emit(self._from.y() - event.globalPosition().toPoint().y())
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """Let go."""
-        self._from = None
-
-    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        """All of the room, or as before."""
-        self._from = None
-        self.double_clicked.emit()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Up and down move the edge."""
-        step = {Qt.Key.Key_Up: _STEP, Qt.Key.Key_Down: -_STEP}.get(Qt.Key(event.key()), 0)
-        if step:
-            self.pressed.emit()
-            self.stepped.emit(step)
-        else:
-            super().keyPressEvent(event)
 
 
 class BottomPlace(QFrame):
@@ -363,37 +300,3 @@ class BottomPlace(QFrame):
         """Whether the keyboard is in it."""
         focus = self.window().focusWidget()
         return focus is not None and self.isAncestorOf(focus) and self.isVisible()
-
-
-class Page(QWidget):
-    """A page for what is there only sometimes: a note stands in its place meanwhile.
-
-    `came` and `went` tell when it shows or hides itself.
-    """
-
-    came = Signal()
-    went = Signal()
-
-    def __init__(self, inside: QWidget, note: QLabel) -> None:
-        super().__init__()
-        self._inside, self._note = inside, note
-        theme.set_kind(note, "secondary")
-        note.setContentsMargins(*[theme.PADDING] * 4)
-        note.setAlignment(Qt.AlignmentFlag.AlignTop)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(inside, 1)
-        column.addWidget(note, 1)
-        note.setVisible(inside.isHidden())
-        inside.installEventFilter(self)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """The inside comes or goes."""
-        if event.type() == QEvent.Type.ShowToParent:
-            self._note.hide()
-            self.came.emit()
-        elif event.type() == QEvent.Type.HideToParent:
-            self._note.show()
-            self.went.emit()
-        return False
