@@ -64,7 +64,7 @@ class Geometry(QWidget):
         self.refresh()
 
     def _lay_out(self) -> None:
-        row = QHBoxLayout(self)
+        self._row = row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(theme.GAP)
         # As wide with any name, so that the numbers stand still.
@@ -72,26 +72,29 @@ class Geometry(QWidget):
         self.name.setMaximumWidth(_NAME_WIDTH)
         row.addWidget(self.hint)
         row.addWidget(self.name, 1)
+
+    def _add_boxes(self) -> None:
+        """Once something is selected: a start need not wait for them."""
         unit = _("In board units: one is a pixel of a picture at its own size")
         drag = _("Drag the letter, type, or press the up and down keys")
         far, least = COORDINATE_LIMIT, SMALLEST_SIDE
-        self._add(row, "x", ValueBox("X", _("From the left"), f"{unit}\n{drag}", -far, far))
-        self._add(row, "y", ValueBox("Y", _("From the top"), f"{unit}\n{drag}", -far, far))
-        self._add(row, "width", ValueBox("W", _("Width"), f"{unit}\n{drag}", least, far))
-        self._add(row, "height", ValueBox("H", _("Height"), f"{unit}\n{drag}", least, far))
+        self._add("x", ValueBox("X", _("From the left"), f"{unit}\n{drag}", -far, far))
+        self._add("y", ValueBox("Y", _("From the top"), f"{unit}\n{drag}", -far, far))
+        self._add("width", ValueBox("W", _("Width"), f"{unit}\n{drag}", least, far))
+        self._add("height", ValueBox("H", _("Height"), f"{unit}\n{drag}", least, far))
         turned = _("In degrees, clockwise")
-        self._add(row, "angle", ValueBox("∠", _("Angle"), f"{turned}\n{drag}", -360, 360))
+        self._add("angle", ValueBox("∠", _("Angle"), f"{turned}\n{drag}", -360, 360))
         self.boxes["angle"].box.setSuffix("°")
-        row.addStretch(1)
+        self._row.addStretch(1)
 
-    def _add(self, row: QHBoxLayout, side: Side, box: ValueBox) -> None:
+    def _add(self, side: Side, box: ValueBox) -> None:
         self.boxes[side] = box
         box.changed.connect(lambda value, goes_on: self._set(side, value, goes_on=goes_on))
         box.drag_begun.connect(lambda: self._begin(side))
         box.dragged.connect(self._pull)
         box.drag_ended.connect(self._end)
         box.left.connect(self._view.setFocus)
-        row.addWidget(box)
+        self._row.addWidget(box)
 
     # What is selected
 
@@ -99,6 +102,8 @@ class Geometry(QWidget):
     def refresh(self) -> None:
         """Show where the selection is now."""
         chosen = self._view.board_scene.chosen()
+        if chosen and not self.boxes:
+            self._add_boxes()
         self.hint.setVisible(not chosen)
         self.name.setVisible(bool(chosen))
         for side, box in self.boxes.items():

@@ -65,10 +65,7 @@ class OptionsBar(QFrame):
         self._pages.addWidget(self.geometry_page)
         self._pages.addWidget(self.brush)
         self._words: dict[Tool, ToolWords] = {}
-        for info in tool_infos():
-            if info.tool is not Tool.MOVE and not info.tool.paints:
-                self._words[info.tool] = ToolWords(info.title, info.tip)
-                self._pages.addWidget(self._words[info.tool])
+        self._actions: Actions | None = None
         self._begin, self._end = QHBoxLayout(), QHBoxLayout()
         for part in (self._begin, self._end):
             part.setSpacing(2)
@@ -84,11 +81,9 @@ class OptionsBar(QFrame):
 
     def offer(self, actions: Actions) -> None:
         """Give commands of the window their buttons here."""
+        self._actions = actions
         for name in ("save", "undo", "redo"):
             self._begin.addWidget(command_button(actions[name]))
-        for tool, names in _commands.items():
-            for name in names if tool in self._words else ():
-                self._words[tool].add(actions[name])
         self.brush.name_buttons(actions["invert_mask"], actions["clear_mask"])
 
     def add_end(self, widget: QWidget) -> None:
@@ -104,8 +99,21 @@ class OptionsBar(QFrame):
         tool = Tool(tool)
         if tool.paints:
             self._pages.setCurrentWidget(self.brush)
+        elif tool is Tool.MOVE:
+            self._pages.setCurrentWidget(self.geometry_page)
         else:
-            self._pages.setCurrentWidget(self._words.get(tool, self.geometry_page))
+            self._pages.setCurrentWidget(self._words_of(tool))
+
+    def _words_of(self, tool: Tool) -> ToolWords:
+        """Made when the tool is first in hand, since a start need not wait for it."""
+        if tool not in self._words:
+            info = next(each for each in tool_infos() if each.tool is tool)
+            self._words[tool] = words = ToolWords(info.title, info.tip)
+            if self._actions is not None:
+                for name in _commands.get(tool, ()):
+                    words.add(self._actions[name])
+            self._pages.addWidget(words)
+        return self._words[tool]
 
 
 def command_button(action: QAction) -> QToolButton:
