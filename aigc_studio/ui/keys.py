@@ -74,6 +74,7 @@ BINDINGS: tuple[Binding, ...] = (
     Binding("focus_verbs", "make", ("Ctrl+.",)),
     Binding("train", "make", ("Ctrl+T",)),
     Binding("monitor", "make", ("Ctrl+Shift+T",)),
+    Binding("candidates", "make", ("Ctrl+Shift+C",)),
     Binding("library", "make", ("Ctrl+Shift+L",)),
     _candidate("keep", "Return", also=("Enter",)),
     _candidate("drop", "Esc"),
@@ -112,6 +113,7 @@ BINDINGS: tuple[Binding, ...] = (
     Binding("full_screen", "view", ("F11",)),
     Binding("history", "view", ("Ctrl+H",)),
     Binding("jobs", "view", ("Ctrl+J",)),
+    Binding("message", "view", ("F6",)),
     Binding("shortcuts", "help", ("F1",)),
 )
 

@@ -35,6 +35,10 @@ QPushButton[kind="danger"]:disabled { color: $disabled; }
 QPushButton[kind="quiet"] { background: transparent; border-color: transparent; }
 QPushButton[kind="quiet"]:hover { background: $hover; }
 QPushButton[kind="quiet"]:focus { border-color: $accent; }
+QPushButton[kind="action"] { background: transparent; border-color: transparent; color: $accent;
+  font-weight: 600; padding: 0 4px; }
+QPushButton[kind="action"]:hover { background: $hover; }
+QPushButton[kind="action"]:focus { border-color: $accent; }
 QPushButton[kind="link"] {
   background: transparent; border: 1px solid transparent; color: $accent; padding: 0 2px;
   margin-left: -3px; text-align: left; min-height: 20px; }
@@ -59,6 +63,10 @@ QToolButton[kind="add"]:focus { border-color: $text; }
 QToolButton[kind="legend"]:checked { background: transparent; }
 QToolButton[kind="legend"]:hover { background: $hover; }
 QToolButton[kind="legend"]:!checked { color: $muted; }
+QToolButton[kind="tab"] { border-radius: 0; border-top: 2px solid transparent; color: $muted;
+  padding: 2px 8px 4px; }
+QToolButton[kind="tab"]:hover { color: $text; }
+QToolButton[kind="tab"]:checked { background: $surface; border-top-color: $accent; color: $text; }
 QToolButton[kind="section"] { font-weight: 600; padding: 2px 6px 2px 2px; }
 QToolButton[kind="section"]:checked { background: transparent; }
 QToolButton[kind="section"]:hover { background: $hover; }
@@ -80,8 +88,17 @@ QAbstractSpinBox { padding: 0 18px 0 8px; }
 QAbstractSpinBox QLineEdit, QComboBox QLineEdit { border: none; background: transparent;
   padding: 0; min-height: 0; border-radius: 0; }
 QAbstractSpinBox QLineEdit { padding-left: 6px; }
+QAbstractSpinBox[kind="compact"] { padding: 0 4px; min-height: 24px; max-height: 24px;
+  border-color: transparent; background: $window; }
+QAbstractSpinBox[kind="compact"]:hover { border-color: $border; }
+QAbstractSpinBox[kind="compact"]:focus { border-color: $accent; background: $surface; }
+QAbstractSpinBox[kind="compact"] QLineEdit { padding-left: 0; }
 QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {
   subcontrol-origin: border; width: 18px; border: none; background: transparent; }
+QAbstractSpinBox[kind="compact"]::up-button, QAbstractSpinBox[kind="compact"]::down-button {
+  width: 0; }
+QAbstractSpinBox[kind="compact"]::up-arrow, QAbstractSpinBox[kind="compact"]::down-arrow {
+  image: none; width: 0; height: 0; }
 QAbstractSpinBox::up-button { subcontrol-position: top right; height: 13px; margin: 1px 1px 0 0;
   border-top-right-radius: 5px; }
 QAbstractSpinBox::down-button { subcontrol-position: bottom right; height: 13px;
@@ -195,6 +212,7 @@ QGroupBox::title { subcontrol-origin: margin; left: 0; padding: 0 0 4px 0; color
 QLabel[kind="title"] { font-size: 15px; font-weight: 600; }
 QLabel[kind="heading"] { font-weight: 600; }
 QLabel[kind="secondary"] { font-size: 12px; color: $muted; }
+QLabel[kind="quiet"] { color: $muted; }
 QLabel[kind="error"] { font-size: 12px; color: $danger; }
 QLabel[kind="warning"] { font-size: 12px; color: $warning; }
 QLabel[kind="good"] { font-size: 12px; color: $good; }
@@ -210,6 +228,11 @@ QFrame[kind="floating"] QPushButton:pressed { background: $pressed; }
 QFrame[kind="floating"] QPushButton:focus { border-color: $accent; }
 QFrame[kind="floating"] QLineEdit { min-height: 26px; margin-right: 4px; }
 QFrame[kind="floating"] QPushButton[kind="likely"] { color: $accent; font-weight: 600; }
+QFrame[kind="floating_error"] { background: $surface; border: 1px solid $danger;
+  border-radius: 8px; }
+QFrame[kind="options"] { background: $window; border: none; border-bottom: 1px solid $border; }
+QFrame[kind="upright"] { background: $border; border: none; }
+QFrame[kind="bottom"] { background: $surface; border: none; border-top: 1px solid $border; }
 QFrame[kind="decisions"] { background: $bar; border: 1px solid $bar_line; border-radius: 8px; }
 QFrame[kind="decisions"] QLabel { color: $on_bar; }
 QFrame[kind="decisions"] QPushButton { background: transparent; color: $on_bar;

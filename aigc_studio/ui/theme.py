@@ -190,9 +190,10 @@ def digits_width(font: QFont, text: str) -> int:
 def set_kind(widget: QWidget, kind: str) -> None:
     """Give a widget one of the style sheet's kinds, now or later.
 
-    Buttons: `primary`, `danger`, `quiet`, `link`. Labels: `title`, `secondary`, `error`,
-    `warning`, `good`. Frames: `card`, `line`, `error_bar`, `warning_bar`,
-    `info_bar`. Empty takes it away.
+    Buttons: `primary`, `danger`, `quiet`, `link`, `action`, `tab`. Labels: `title`, `secondary`,
+    `quiet`, `error`, `warning`, `good`. Boxes: `compact`. Frames: `card`, `line`, `upright`,
+    `error_bar`, `warning_bar`, `info_bar`, `floating`, `floating_error`, `decisions`, `options`,
+    `bottom`. Empty takes it away.
     """
     if widget.property("kind") == kind:
         return

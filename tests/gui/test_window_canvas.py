@@ -313,7 +313,7 @@ class TestLetters:
             panel.middle._count_slider.slider, panel.middle.seed.dice,
             panel.generators.findChild(QComboBox),
             area.strip.list, area.strip.accept_button, window.history_panel.view,
-            window.status.zoom, window.bottom.tabs.tabBar(), area.view, window,
+            window.status.zoom, window.bottom.closer, area.view, window,
         ]  # fmt: skip
         for place in map(there, places):
             if place.isVisibleTo(window) or place is window:
@@ -422,7 +422,7 @@ class TestNames:
 
     def test_buttons_are_called_as_the_menus_call_what_they_do(self, window: StudioWindow) -> None:
         actions, area = window.actions_by_name, window.board_area
-        strip, bar = area.strip, area.brush_bar
+        strip, bar = area.strip, area.options.brush
         pairs = {
             "accept": strip.accept_button.text(),
             "discard": strip.discard_button.text(),

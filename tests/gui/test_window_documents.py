@@ -349,10 +349,10 @@ def test_layout_and_tabs_are_remembered(qtbot: QtBot, window: StudioWindow, stud
 
     window.bottom.open("jobs")
     window.resize(780, 640)
-    layout.remember(window, studio.settings)
+    layout.remember(window, window.bottom, studio.settings)
     window.bottom.hide()
     window.resize(720, 600)
-    layout.restore(window, studio.settings)
+    layout.restore(window, window.bottom, studio.settings)
     assert window.size().height() == 640
     assert not window.bottom.isHidden()
 

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction, QImage
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QMenu, QToolButton
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
@@ -349,7 +350,7 @@ def test_a_tip_of_a_menu_hides_nothing_and_goes_with_it(window: StudioWindow) ->
     menu.popup(window.mapToGlobal(QPoint(100, 40)))
     menu.hovered.emit(window.actions_by_name["monitor"])
     assert window.status.tip.text() == "Watch the training that runs"
-    assert [each.isVisible() for each in buttons.values()] == [True] * 3
+    assert [each.isVisible() for each in buttons.values()] == [True] * 4
     menu.close()
     assert window.status.tip.text() == ""
     window.actions_by_name["monitor"].hover()  # as its button does under the pointer
@@ -366,7 +367,7 @@ def test_no_action_has_a_tip_that_takes_the_buttons_of_the_status_bar_away(
         assert window.status.currentMessage() == ""
 
 
-@pytest.mark.parametrize("name", ["history", "monitor", "jobs"])
+@pytest.mark.parametrize("name", ["candidates", "history", "monitor", "jobs"])
 def test_a_tab_button_is_on_only_while_its_tab_is_shown(
     qtbot: QtBot, window: StudioWindow, name: str
 ) -> None:
@@ -385,7 +386,8 @@ def test_a_tab_that_is_closed_another_way_leaves_no_button_on(
     buttons = tab_buttons(window)
     for close in (
         window.bottom.close,
-        lambda: window.bottom.toggleViewAction().trigger(),
+        lambda: QTest.keyClick(window.bottom, Qt.Key.Key_Escape),
+        lambda: qtbot.mouseClick(window.bottom.closer, Qt.MouseButton.LeftButton),
         lambda: window.bottom.open("history"),
     ):
         window.actions_by_name["monitor"].trigger()

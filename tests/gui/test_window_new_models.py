@@ -132,6 +132,8 @@ def test_what_went_wrong_stays_and_what_is_only_told_goes(window: StudioWindow) 
     bar._timer.timeout.emit()
     assert bar.text == "It could not be saved."
     bar._close.click()
+    assert bar.text == "It is saved."  # which nobody had the time to read
+    bar._timer.timeout.emit()
     assert bar.text == ""
 
 

@@ -15,6 +15,7 @@ from aigc_studio.project import CandidateRecord, Item, commands
 from aigc_studio.ui.prompt.values import Prompt
 from aigc_studio.ui.settings import Settings
 from aigc_studio.ui.window import layout
+from aigc_studio.ui.window.board.bottom import BottomPlace
 from aigc_studio.ui.window.window import StudioWindow
 
 
@@ -72,9 +73,9 @@ def test_a_window_fits_its_screen_with_its_frame(
         large = QMainWindow()
         qtbot.addWidget(large)
         large.resize(4000, 3000)
-        layout.remember(large, settings)
+        layout.remember(large, BottomPlace(large), settings)
     window = QMainWindow()
     qtbot.addWidget(window)
-    layout.restore(window, settings)
+    layout.restore(window, BottomPlace(window), settings)
     room = window.screen().availableGeometry().size() - QSize(2, 30)
     assert window.size().boundedTo(room) == window.size()

@@ -19,11 +19,15 @@ DOTS = 24.0
 
 
 class Navigation(QGraphicsView):
-    """A view that moves freely. `zoom` is pixels of the screen on a board unit, 1 = 100 %."""
+    """A view that moves freely. `zoom` is pixels of the screen on a board unit, 1 = 100 %.
+
+    What is fitted, revealed or asked for as in view is so in `clear_room`, beside what covers it.
+    """
 
     zoom_changed = Signal(float)
 
     def __init__(self, scene: QGraphicsScene, parent: QWidget | None = None) -> None:
+        self._covered = 0
         self._dots_asked: object = None
         self._dots_there: list[QRect] = []
         super().__init__(scene, parent)
@@ -43,12 +47,25 @@ class Navigation(QGraphicsView):
         """Pixels of the viewport on a board unit."""
         return self.transform().m11()
 
+    def set_covered(self, pixels: int) -> None:
+        """Something lies over so many pixels at the lower edge: nothing moves, but what comes into
+        view from now on comes above it."""
+        if pixels != self._covered:
+            self._covered = pixels
+            self.viewport().update()
+
+    def clear_room(self) -> QRect:
+        """The part of the viewport that nothing lies over; all of it where too little is left."""
+        rect = self.viewport().rect()
+        left = rect.adjusted(0, 0, 0, -self._covered)
+        return left if left.height() >= 2 * MARGIN else rect
+
     def set_zoom(self, zoom: float, around: QPointF | None = None) -> None:
         """Zoom so that the board under `around` (viewport; its middle by default) stays there."""
         zoom = min(max(zoom, SMALLEST_ZOOM), LARGEST_ZOOM)
         if math.isclose(zoom, self.zoom, rel_tol=1e-9):
             return
-        around = QPointF(self.viewport().rect().center()) if around is None else around
+        around = QPointF(self.clear_room().center()) if around is None else around
         kept = self.to_scene(around)
         self.setTransform(QTransform.fromScale(zoom, zoom))
         self.pan(around - self.to_view(kept))
@@ -72,11 +89,11 @@ class Navigation(QGraphicsView):
         """Zoom and pan so that `rect` (board units) fills the view, at most `largest` times."""
         if rect.isEmpty():
             return
-        room = self.viewport().size()
+        room = self.clear_room()
         across = max(room.width() - 2 * MARGIN, 32) / rect.width()
         down = max(room.height() - 2 * MARGIN, 32) / rect.height()
         self.set_zoom(min(across, down, largest))
-        middle = QPointF(self.viewport().rect().center())
+        middle = QPointF(self.clear_room().center())
         self.pan(middle - self.to_view(rect.center()))
 
     def reveal(self, rect: QRectF) -> None:
@@ -95,14 +112,14 @@ class Navigation(QGraphicsView):
 
     def seen(self) -> QRectF:
         """The part of the board that is in view."""
-        rect = self.viewport().rect()
+        rect = self.clear_room()
         return QRectF(
             self.to_scene(QPointF(rect.topLeft())), self.to_scene(QPointF(rect.bottomRight()))
         )
 
     def middle(self) -> QPointF:
         """The place on the board in the middle of the view."""
-        return self.to_scene(QPointF(self.viewport().rect().center()))
+        return self.to_scene(QPointF(self.clear_room().center()))
 
     def pan(self, by: QPointF) -> None:
         """Move the board under the view by pixels of the viewport."""

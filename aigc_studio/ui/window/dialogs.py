@@ -148,6 +148,16 @@ class Dialogs(QObject):
         box.setDetailedText(details)
         box.open()
 
+    @Slot(str, str)
+    def show_remarks(self, sentence: str, details: str) -> None:
+        """All that there is to say of a message, to read and to copy."""
+        from aigc_studio.translation import _
+        from aigc_studio.ui.window.files.remarks_dialog import RemarksDialog
+
+        dialog = RemarksDialog([(sentence, details)], self._window)
+        dialog.setWindowTitle(_("Details"))
+        dialog.open()
+
     @Slot()
     def show_about(self) -> None:
         """Version and licences."""

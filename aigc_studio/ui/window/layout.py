@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabWidget, QWidget
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
 
 from aigc_studio.translation import _
 from aigc_studio.ui import theme
 from aigc_studio.ui.settings import Settings
+from aigc_studio.ui.window.board.bottom import BottomPlace
 
 VERSION = 1
 SMALLEST = (1024, 640)
 _FIRST = QSize(1280, 800)
 _FRAME = QSize(16, 56)
 """What a frame and its title bar may take: the system says it only once the window is there."""
-_HEIGHTS = {"": (220, 0.27), "training": (340, 0.42)}
-"""Most pixels and most of the window's height that a tab takes when it first opens."""
+_BOTTOM = "bottom place"
+"""What the settings call what is remembered of it."""
 
 
 def add_prompt_dock(window: QMainWindow, panel: QWidget) -> QDockWidget:
@@ -33,78 +34,21 @@ def add_prompt_dock(window: QMainWindow, panel: QWidget) -> QDockWidget:
     return dock
 
 
-class BottomTabs(QDockWidget):
-    """History, Training and Jobs: closed until used."""
-
-    def __init__(self, window: QMainWindow) -> None:
-        super().__init__(_("History, training, jobs"), window)
-        self.setObjectName("bottom")
-        self.setFeatures(QDockWidget.DockWidgetFeature.DockWidgetClosable)
-        self.setTitleBarWidget(QWidget(self))
-        self.tabs = QTabWidget()
-        self.tabs.setAccessibleName(_("History, training and jobs"))
-        self.tabs.setDocumentMode(True)
-        self.tabs.setTabsClosable(False)
-        self.tabs.setMinimumHeight(120)
-        self.setWidget(self.tabs)
-        window.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, self)
-        # The prompt panel goes down to the status bar; the tabs take what is left of it.
-        window.setCorner(Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.RightDockWidgetArea)
-        self._names: list[str] = []
-        self._sized: set[str] = set()
-        self.hide()
-
-    def add(self, name: str, widget: QWidget, title: str) -> None:
-        """One more tab, called `name` here."""
-        self._names.append(name)
-        self.tabs.addTab(widget, title)
-
-    def replace(self, name: str, widget: QWidget) -> None:
-        """Show another widget in a tab."""
-        place = self._names.index(name)
-        title, current = self.tabs.tabText(place), self.tabs.currentIndex()
-        old = self.tabs.widget(place)
-        self.tabs.removeTab(place)
-        self.tabs.insertTab(place, widget, title)
-        self.tabs.setCurrentIndex(current)
-        if old is not None:
-            old.deleteLater()
-
-    @property
-    def current(self) -> str:
-        """The tab that is shown; empty when all are closed."""
-        return self._names[self.tabs.currentIndex()] if not self.isHidden() else ""
-
-    def open(self, name: str) -> None:
-        """Show a tab; the first time it gets the height that it needs."""
-        self.tabs.setCurrentIndex(self._names.index(name))
-        self.show()
-        window = self.parent()
-        if isinstance(window, QMainWindow) and name not in self._sized:
-            self._sized.add(name)
-            most, share = _HEIGHTS.get(name, _HEIGHTS[""])
-            height = max(self.height(), min(most, round(window.height() * share)))
-            window.resizeDocks([self], [height], Qt.Orientation.Vertical)
-
-    def toggle(self, name: str) -> None:
-        """Show a tab, or close the tabs when it is the one that is shown."""
-        self.hide() if self.current == name else self.open(name)
-
-
 def _fitting(window: QMainWindow, wanted: QSize) -> QSize:
     """This size, or as much of it as the screen has room for with the frame around it."""
     room = window.screen().availableGeometry().size() - _FRAME
     return wanted.boundedTo(room).expandedTo(window.minimumSize())
 
 
-def remember(window: QMainWindow, settings: Settings) -> None:
-    """Note place, size and docks."""
+def remember(window: QMainWindow, bottom: BottomPlace, settings: Settings) -> None:
+    """Note place, size and docks, and the place at the lower edge of the board."""
     settings.set_geometry("window", window.saveGeometry())
     settings.set_geometry("window-docks", window.saveState(VERSION))
+    settings.remember(bottom.state(), _BOTTOM)
     settings.save()
 
 
-def restore(window: QMainWindow, settings: Settings) -> None:
+def restore(window: QMainWindow, bottom: BottomPlace, settings: Settings) -> None:
     """Lay the window out as it was left, or as it comes."""
     window.resize(_fitting(window, _FIRST))
     geometry, docks = settings.geometry("window"), settings.geometry("window-docks")
@@ -115,3 +59,4 @@ def restore(window: QMainWindow, settings: Settings) -> None:
             window.resize(_fitting(window, window.size()))
     if not docks.isEmpty():
         window.restoreState(docks, VERSION)
+    bottom.restore(settings.remembered(_BOTTOM))

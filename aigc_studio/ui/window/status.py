@@ -1,4 +1,4 @@
-"""The status bar: what is under way, the zoom, memory in use, and whether the network is used."""
+"""The status bar: the tabs of the place over it, what is under way, the zoom, memory, network."""
 
 from __future__ import annotations
 
@@ -44,9 +44,12 @@ class StatusLine(QStatusBar):
         self.zoom.setAccessibleName(_("Zoom"))
         self.zoom.clicked.connect(self.zoom_clicked)
         self.memory = Label()
-        self.memory.setFont(theme.readout_font())
+        self.memory.setFont(theme.readout_font(11))
         self.memory.setToolTip(_("Memory of the window; workers show theirs in the Jobs tab"))
+        theme.set_kind(self.memory, "quiet")
         self.network = Label(_("Offline"))
+        self.network.setFont(theme.readout_font(11))
+        theme.set_kind(self.network, "quiet")
         self.network.setToolTip(
             _("The network is used only while you fetch a sample pack, and never else")
         )
@@ -62,18 +65,30 @@ class StatusLine(QStatusBar):
         self._timer.timeout.connect(self.refresh)
         self._timer.start()
 
-    def add_tab(self, action: QAction) -> None:
-        """A button at the left that opens one of the tabs."""
+    def add_tab(self, action: QAction, *, counts: bool = False) -> None:
+        """A button at the left that opens one of the pages over it; with `counts` there is room for
+        a number, so that the others stay where they are when it comes."""
         button = QToolButton()
         button.setDefaultAction(action)
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         button.setIconSize(QSize(14, 14))
         button.setFont(theme.secondary_font())
+        theme.set_kind(button, "tab")
         self.addWidget(button)
+        if counts:
+            button.ensurePolished()
+            number = button.fontMetrics().horizontalAdvance(" 99")
+            button.setMinimumWidth(button.sizeHint().width() + number)
         # What a menu says stands behind the buttons, and takes none of them away.
         self.removeWidget(self.tip)
         self.addWidget(self.tip, 1)
         self.tip.show()
+
+    def show_count(self, tab: QAction, count: int) -> None:
+        """Say behind the name of a tab how many things wait there; nothing for none."""
+        name = tab.data() or tab.iconText()
+        tab.setData(name)
+        tab.setIconText(f"{name} {count:,}" if count else name)
 
     @Slot(QAction)
     def show_tip_of(self, action: QAction) -> None:
@@ -115,4 +130,4 @@ class StatusLine(QStatusBar):
     def show_network(self, used: bool) -> None:
         """Say whether the network is in use now."""
         self.network.setText(_("Fetching") if used else _("Offline"))
-        theme.set_kind(self.network, "warning" if used else "")
+        theme.set_kind(self.network, "warning" if used else "quiet")

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
@@ -85,12 +85,12 @@ class StudioWindow(QMainWindow):
         self.setCentralWidget(self.board_area)
         self.panel = PromptPanel(self.studio.settings)
         layout.add_prompt_dock(self, self.panel)
-        self.bottom = layout.BottomTabs(self)
+        self.bottom = self.board_area.bottom
         self.history_panel = HistoryPanel(self.studio.history.stack)
-        self.bottom.add("history", self.history_panel, _("History"))
-        self.bottom.add("training", _placeholder(), _("Training Monitor"))
+        self.bottom.add("history", self.history_panel)
+        self.bottom.add("training", _placeholder())
         self.jobs_panel = JobsPanel(self.studio.jobs)
-        self.bottom.add("jobs", self.jobs_panel, _("Jobs"))
+        self.bottom.add("jobs", self.jobs_panel)
         self.status = StatusLine()
         self.setStatusBar(self.status)
         self.work_line = WorkLine(self.studio.jobs, self.studio.errands, self.status)
@@ -99,8 +99,8 @@ class StudioWindow(QMainWindow):
         self.verbs = VerbLink(self.studio, self.panel, self.board_area)
         self.cautions = CautionLink(self.studio, self.panel, self.board_area)
         self.actions_by_name: Actions = make_actions(self)
-        for name in ("history", "monitor", "jobs"):
-            self.status.add_tab(self.actions_by_name[name])
+        for name in ("candidates", "history", "monitor", "jobs"):
+            self.status.add_tab(self.actions_by_name[name], counts=name == "candidates")
         self.status.name_buttons(self.actions_by_name["fit"], self.actions_by_name["jobs"])
         self.rail = ToolRail(self.board_area.view, self)
         self.rail.offer(self.actions_by_name.menus["insert"].actions())
@@ -141,8 +141,14 @@ class StudioWindow(QMainWindow):
         self.panel.details_requested.connect(self.dialogs.show_details)
         self.board_area.files_dropped.connect(self.take_files)
         self.board_area.view.generate_requested.connect(self.panel.run)
-        bottom.visibilityChanged.connect(self._note_tabs)
-        bottom.tabs.currentChanged.connect(self._note_tabs)
+        bottom.changed.connect(self._note_tabs)
+        for changed in (
+            self.session.candidates_added,
+            self.session.candidates_gone,
+            self.session.candidates_reset,
+        ):
+            changed.connect(self._count_candidates)
+        self.board_area.bar.details_wanted.connect(self.dialogs.show_remarks)
         connect_actions(self)
         self.availability = Availability(self)
 
@@ -154,7 +160,7 @@ class StudioWindow(QMainWindow):
 
     def restore_layout(self) -> None:
         """Lay the window out as it was left."""
-        layout.restore(self, self.studio.settings)
+        layout.restore(self, self.bottom, self.studio.settings)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The first one tells that the window can be seen."""
@@ -233,8 +239,13 @@ class StudioWindow(QMainWindow):
     @Slot()
     def _note_tabs(self) -> None:
         current = self.bottom.current
-        for name, tab in (("history", "history"), ("monitor", "training"), ("jobs", "jobs")):
-            self.actions_by_name[name].setChecked(current == tab)
+        for name in ("candidates", "history", "monitor", "jobs"):
+            page = "training" if name == "monitor" else name
+            self.actions_by_name[name].setChecked(current == page)
+
+    @Slot()
+    def _count_candidates(self) -> None:
+        self.status.show_count(self.actions_by_name["candidates"], self.board_area.strip.count)
 
     @Slot()
     def _try_model(self) -> None:
@@ -279,7 +290,7 @@ class StudioWindow(QMainWindow):
         if not self.closing.allowed:
             event.ignore()
             return
-        layout.remember(self, self.studio.settings)
+        layout.remember(self, self.bottom, self.studio.settings)
         self.hide()
         self.board_area.close_project()
         self.studio.close()
@@ -290,4 +301,5 @@ def _placeholder() -> QWidget:
     label = Label(_("No training is under way. Press Train… in the prompt panel to start one."))
     theme.set_kind(label, "secondary")
     label.setContentsMargins(*[theme.PADDING] * 4)
+    label.setAlignment(Qt.AlignmentFlag.AlignTop)
     return label

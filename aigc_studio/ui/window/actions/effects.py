@@ -78,6 +78,8 @@ def connect_actions(window: StudioWindow) -> None:
     made = window.actions_by_name
     made.connect_all(_file_slots(window) | _work_slots(window) | _tool_slots(window))
     made.connect_all(_canvas_slots(window))
+    made["message"].setEnabled(bool(window.board_area.bar.text))
+    window.board_area.bar.shown.connect(made["message"].setEnabled)
     made.menus["recent"].aboutToShow.connect(partial(_fill_recent, window))
 
 
@@ -121,6 +123,8 @@ def _tool_slots(window: StudioWindow) -> dict[str, Callable[..., object]]:
         "plugins": dialogs.show_plugins,
         "settings": dialogs.show_settings,
         "log": dialogs.show_log,
+        "candidates": lambda _on: window.bottom.toggle("candidates"),
+        "message": window.board_area.bar.answer,
         "history": lambda _on: window.bottom.toggle("history"),
         "jobs": lambda _on: window.bottom.toggle("jobs"),
         "shortcuts": partial(dialogs.show_shortcuts, window.actions_by_name),

@@ -26,7 +26,8 @@ def _edit() -> MenuEntry:
 
 def _view() -> MenuEntry:
     parts = ("fit", "fit_selection", "actual_size", "zoom_in", "zoom_out", None, "full_screen")
-    return MenuEntry("view", _("&View"), (*parts, None, "history", "monitor", "jobs"))
+    tabs = ("candidates", "history", "monitor", "jobs")
+    return MenuEntry("view", _("&View"), (*parts, None, *tabs, None, "message"))
 
 
 def _insert() -> MenuEntry:

@@ -1,4 +1,4 @@
-"""The middle of the window: message bar, tool options, canvas, and the candidates under it."""
+"""The middle of the window: options of the tool, canvas, and what lies over it."""
 
 from __future__ import annotations
 
@@ -9,12 +9,17 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QPointF, QTimer, Signal, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from aigc_studio.translation import _
 from aigc_studio.ui.candidates.strip import CandidateStrip
 from aigc_studio.ui.canvas import BoardView
 from aigc_studio.ui.canvas.floating_bar import FloatingBar
 from aigc_studio.ui.canvas.scene.places import bounds
-from aigc_studio.ui.window.board.brush_bar import BrushBar
+from aigc_studio.ui.labels import Label
+from aigc_studio.ui.window.board.arrangement import Arrangement
+from aigc_studio.ui.window.board.bottom import BottomPlace
 from aigc_studio.ui.window.board.canvas_filter import CanvasFilter
+from aigc_studio.ui.window.board.options import OptionsBar
+from aigc_studio.ui.window.board.page import Page
 from aigc_studio.ui.window.making.stage_keys import StageKeys
 from aigc_studio.ui.window.making.staging import Staging
 from aigc_studio.ui.window.making.strip_link import StripLink
@@ -35,6 +40,8 @@ SMALLEST_OVERVIEW = 0.6
 """The zoom below which a new item is shown alone rather than among all others."""
 
 
+_ALL, _SOME = 0.995, 0.001
+"""The share of it that is in sight where the board stays: of a new thing, and of one at hand."""
 _CANVAS = "canvas"
 """The subject of what the canvas has to say."""
 
@@ -56,27 +63,34 @@ class BoardArea(QWidget):
         super().__init__(parent)
         self._studio = studio
         self._session = session
-        self.bar = MessageBar()
         self.view = BoardView(studio.project)
         self.view.setMinimumSize(240, 160)
         self.strip = CandidateStrip()
-        self.brush_bar = BrushBar(self.view)
+        self.options = OptionsBar(self.view)
         self.verbs = FloatingBar(self.view, "above")
         self.staging = Staging(studio, session, self.view, self.strip)
         self.tray = StripLink(studio, session, self.strip, self.staging, self.finish_edits)
         self.gate = CanvasFilter(self.view, session.accept, session.cancel, self.staging)
         self.stage_keys = StageKeys(self.staging, self.view, self.strip)
         self.decisions = self.staging.bar
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addWidget(self.bar)
-        layout.addWidget(self.brush_bar)
-        layout.addWidget(self.view, 1)
-        layout.addWidget(self.strip)
+        self.bottom = BottomPlace(self)
+        self.bar = MessageBar(self)
+        self._lay_out()
         self._revealed: list[str] = []
+        self._enough = _ALL
         self._last_target = self.view.board_scene.target()
         self._connect()
+
+    def _lay_out(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.options)
+        column.addWidget(self.view, 1)
+        note = Label(_("What you generate waits here, to be kept or dropped."), wordWrap=True)
+        self._candidates = Page(self.strip, note)
+        self.bottom.add("candidates", self._candidates)
+        self.arrangement = Arrangement(self, column, self.view, self.bottom, self.bar)
 
     def _connect(self) -> None:
         view, strip, session = self.view, self.strip, self._session
@@ -88,7 +102,11 @@ class BoardArea(QWidget):
         view.told.connect(self._tell)
         view.files_dropped.connect(self._drop)
         strip.seed_chosen.connect(self.seed_chosen)
-        strip.left.connect(view.setFocus)
+        for left in (strip.left, self.bottom.left, self.bar.left):
+            left.connect(view.setFocus)
+        self._candidates.came.connect(self._show_candidates)
+        self._candidates.went.connect(self._close_candidates)
+        view.stage.changed.connect(self._keep_stage_in_sight)
         session.items_accepted.connect(self.reveal)
         session.parts_accepted.connect(self._mark_accepted)
         self._studio.project_changed.connect(self._show_project)
@@ -98,7 +116,7 @@ class BoardArea(QWidget):
         offered = {name: actions[name] for name in actions.names()}
         submenus = {name: actions.menus[name].menuAction() for name in ("order", "align")}
         self.view.offer(offered | submenus)
-        self.brush_bar.name_buttons(actions["invert_mask"], actions["clear_mask"])
+        self.options.offer(actions)
 
     # The project
 
@@ -166,7 +184,8 @@ class BoardArea(QWidget):
     @Slot(object)
     def _do(self, command: Command) -> None:
         """Do what the canvas asks for; steps by arrow keys that go on are one step together."""
-        self._studio.do(command, merge=self.view.nudging.goes_on)
+        goes_on = self.view.nudging.goes_on or self.options.geometry_page.goes_on
+        self._studio.do(command, merge=goes_on)
 
     @Slot(object)
     def _note_command(self, command: Command) -> None:
@@ -198,21 +217,27 @@ class BoardArea(QWidget):
             if self.view.selection_of(id) is None:
                 self.view.board_scene.set_part(id, part)
 
+    @Slot()
+    def _keep_stage_in_sight(self) -> None:
+        """What lies over the board gives way to what is shown on it."""
+        self.arrangement.keep_in_sight(self.view.stage.place)
+
     @Slot(list)
     def reveal(self, ids: list[str]) -> None:
-        """Select items and bring them into view."""
+        """Select items and bring them into view; what was worked on is there already."""
         self.staging.end()
+        former = self.view.board_scene.target().item_ids
         self.view.select(ids)
-        self._show_new(ids)
+        self._show_new(ids, known=set(ids) <= set(former))
 
-    def _show_new(self, ids: list[str]) -> None:
-        self._revealed = list(ids)
+    def _show_new(self, ids: list[str], *, known: bool = False) -> None:
+        self._revealed, self._enough = list(ids), _SOME if known else _ALL
         # Once the candidates that were accepted have gone: then there is more room.
         QTimer.singleShot(0, self._reveal)
 
     @Slot()
     def _reveal(self) -> None:
-        scene, room = self.view.board_scene, self.view.viewport().size()
+        scene, room = self.view.board_scene, self.view.clear_room()
         found = (scene.board.get(id) for id in self._revealed)
         new = bounds(item for item in found if item is not None and item.visible)
         everything = scene.bounds()
@@ -221,7 +246,7 @@ class BoardArea(QWidget):
             # The zoom is left from what is gone: nothing on the board is so large any more.
             self.view.show_rect(new, 1.0)
             return
-        if new.isEmpty() or self.view.seen().contains(new):
+        if new.isEmpty() or self.arrangement.in_sight(new) >= self._enough:
             return
         across = room.width() / max(everything.width(), 1)
         # Side by side with what was there before, as long as all of it stays large enough.
@@ -229,6 +254,16 @@ class BoardArea(QWidget):
             self.view.show_rect(everything, self.view.zoom)
         else:
             self.view.reveal_items(self._revealed)
+
+    # What lies over the board
+
+    @Slot()
+    def _show_candidates(self) -> None:
+        self.bottom.offer("candidates")
+
+    @Slot()
+    def _close_candidates(self) -> None:
+        self.bottom.withdraw("candidates")
 
     # Looking at what is not on the board yet
 

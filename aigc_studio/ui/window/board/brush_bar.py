@@ -1,4 +1,4 @@
-"""Size, hardness and colour of the brush, over the canvas while a painting tool is in hand."""
+"""Size, hardness and colour of the brush: the options of the painting tools."""
 
 from __future__ import annotations
 
@@ -14,25 +14,26 @@ from aigc_studio.ui import icons, theme
 from aigc_studio.ui.canvas import Brush, Tool, tool_infos
 from aigc_studio.ui.canvas.painting.brush import LARGEST, SMALLEST
 from aigc_studio.ui.forms.numbers import NumberBox, NumberSlider
-from aigc_studio.ui.labels import Label
+from aigc_studio.ui.labels import ElidedLabel, Label
 
 if TYPE_CHECKING:
     from aigc_studio.ui.canvas import BoardView
 
 _SWATCH = 18
-_SLIDER_WIDTH = 170
+_NUMBER_WIDTH = 40
+_NARROWEST, _WIDEST = 92, 170
+"""Pixels of a slider with its number."""
 
 
 class BrushBar(QFrame):
-    """Follows the view's tool and brush. Hidden while the tool does not paint."""
+    """Follows the view's tool and brush."""
 
     def __init__(self, view: BoardView, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        theme.set_kind(self, "bar")
         self.setAccessibleName(_("Brush"))
         self._view = view
         self._showing = False
-        self.title = Label()
+        self.title = ElidedLabel()
         theme.set_kind(self.title, "heading")
         self.size_box = NumberBox(integer=True, minimum=SMALLEST, maximum=LARGEST)
         self.hardness_box = NumberBox(integer=True, minimum=0, maximum=100)
@@ -68,10 +69,10 @@ class BrushBar(QFrame):
 
     def _lay_out(self) -> None:
         row = QHBoxLayout(self)
-        row.setContentsMargins(theme.PADDING, theme.GRID, theme.PADDING, theme.GRID)
+        row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(theme.GAP)
         row.addWidget(self.title)
-        row.addSpacing(theme.GAP)
+        row.addSpacing(theme.GRID)
         self._add_slider(row, _("Size"), self.size_box, logarithmic=True)
         self._add_slider(row, _("Hardness"), self.hardness_box, logarithmic=False)
         row.addWidget(self.colour)
@@ -84,11 +85,14 @@ class BrushBar(QFrame):
     ) -> None:
         label = Label(title)
         slider = NumberSlider(box, decimals=0, logarithmic=logarithmic)
-        slider.setFixedWidth(_SLIDER_WIDTH)
+        slider.setMinimumWidth(_NARROWEST)
+        slider.setMaximumWidth(_WIDEST)
+        theme.set_kind(box, "compact")
+        box.setFixedWidth(_NUMBER_WIDTH)
         label.setBuddy(box)
         box.setAccessibleName(title)
         row.addWidget(label)
-        row.addWidget(slider)
+        row.addWidget(slider, 1)
 
     @Slot(object)
     def _show_tool(self, tool: Tool) -> None:
@@ -99,7 +103,6 @@ class BrushBar(QFrame):
         self.colour.setVisible(tool is Tool.BRUSH)
         self.invert.setVisible(masks)
         self.clear.setVisible(masks)
-        self.setVisible(tool.paints)
 
     @Slot(object)
     def _show_brush(self, brush: Brush) -> None:

@@ -47,5 +47,5 @@ def more_like(
     if item is None or base is None or base.content != item.content:
         return None
     mask = base.mask if base.mask is not None else item.mask
-    marked = base.part or ("mask" if mask is not None else None)
-    return prompt, Target((replace(item, mask=mask),), marked, base.frame)
+    asked_of = replace(item, mask=mask)
+    return prompt, Target((asked_of,), base.part if mask is None else "mask", base.frame)

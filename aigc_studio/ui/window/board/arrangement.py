@@ -1,0 +1,166 @@
+"""What lies over the board, and where: messages and the place at its lower edge.
+
+The viewport has one size for a given window. It is smaller only where the person pinned the place
+beside it; what comes and goes by itself never moves the board.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QObject, QRect, QRectF, Slot
+from PySide6.QtGui import QCursor
+from PySide6.QtWidgets import QGraphicsView, QVBoxLayout, QWidget
+
+from aigc_studio.ui import theme
+from aigc_studio.ui.canvas.floating_bar import FloatingBar
+from aigc_studio.ui.canvas.scene.places import bounds
+from aigc_studio.ui.window.board.bottom import SMALLEST, BottomPlace
+from aigc_studio.ui.window.board.handle import HANDLE
+
+if TYPE_CHECKING:
+    from aigc_studio.ui.canvas import BoardView
+    from aigc_studio.ui.window.message_bar import MessageBar
+
+_ENOUGH = 0.5
+"""The share of a thing that is in sight when nothing needs to be moved for it."""
+_MANY = 200
+"""Of more selected items nobody looks at a single one."""
+
+
+class Arrangement(QObject):
+    """Lays `place` and `messages` over the `view` of an `area`; `column` is the area's layout.
+
+    The place gives way, not the board: where less than half of what is staged or selected would be
+    in sight, it becomes as low as it takes, or only its handle is left, until something else is
+    looked at. It never does so under the pointer or the keyboard, nor where it is pinned.
+    """
+
+    def __init__(
+        self,
+        area: QWidget,
+        column: QVBoxLayout,
+        view: BoardView,
+        place: BottomPlace,
+        messages: MessageBar,
+    ) -> None:
+        super().__init__(area)
+        self._area, self._column = area, column
+        self._view, self._place, self._messages = view, place, messages
+        self._staged: QRectF | None = None
+        self._lower = 0
+        """The height that the place gives way to; 0 when it need not."""
+        place.changed.connect(self._note_wish)
+        view.selection_changed.connect(self.give_way)
+        area.installEventFilter(self)
+
+    def keep_in_sight(self, staged: QRectF | None) -> None:
+        """What is looked at on the board besides what is selected, in board units; None: nothing.
+
+        Nothing of the board moves for it; a place that takes all of the room no longer does."""
+        self._staged = None if staged is None else QRectF(staged)
+        if staged is not None and self._place.large:
+            self._place.set_large(False)
+        self.give_way()
+
+    def in_sight(self, rect: QRectF) -> float:
+        """How much of a place on the board is in view with nothing over it, in 0 to 1."""
+        return _share(rect, self._view.seen())
+
+    @Slot()
+    def give_way(self) -> None:
+        """Make room for what is looked at, or take it back when there is no need any more."""
+        if self._place.isHidden() or self._place.pinned or self._is_used():
+            return
+        lower = self._needed()
+        if lower != self._lower:
+            self._lower = lower
+            self.lay()
+
+    def lay(self) -> None:
+        """Put everything in its place."""
+        room = self._area.rect().adjusted(0, self._view.y(), 0, 0)
+        height = self._place.wanted(room.height())
+        pinned = self._place.pinned
+        if self._lower and not pinned:
+            height = min(height, self._lower)
+        self._place.fold(0 < height < SMALLEST and bool(self._lower) and not pinned)
+        self._set_beside(height if pinned else 0)
+        below = QRect(room.left(), room.bottom() + 1 - height, room.width(), height)
+        self._place.setGeometry(below)
+        self._place.raise_()
+        covered = 0 if pinned else height
+        self._view.set_covered(covered)
+        for bar in self._view.findChildren(FloatingBar):
+            bar.keep_above(covered)
+        above = room.adjusted(0, 0, 0, -height)
+        # Where the place takes all of it, messages lie over the place.
+        self._messages.stay_in(above if above.height() >= SMALLEST else room)
+        self._messages.raise_()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """The area has another size."""
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.Show):
+            self._column.activate()
+            self.lay()
+        return False
+
+    @Slot()
+    def _note_wish(self) -> None:
+        """The person wants another page or height: that holds until something else is looked at."""
+        self._lower = 0
+        self.lay()
+        if not self._is_used():
+            self.give_way()
+
+    def _set_beside(self, pixels: int) -> None:
+        """Leave room for the pinned place under the board, whose upper edge stays where it is."""
+        if self._column.contentsMargins().bottom() == pixels:
+            return
+        former = self._view.resizeAnchor()
+        self._view.setResizeAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
+        self._column.setContentsMargins(0, 0, 0, pixels)
+        self._column.activate()
+        self._view.setResizeAnchor(former)
+
+    def _is_used(self) -> bool:
+        place = self._place
+        under = place.isVisible() and place.rect().contains(place.mapFromGlobal(QCursor.pos()))
+        return under or place.has_keyboard()
+
+    def _needed(self) -> int:
+        """How low the place must be for what is looked at; 0 when it may be as it likes."""
+        looked_at = self._looked_at()
+        view = self._view
+        rect = view.viewport().rect()
+        whole = QRectF(view.to_scene(rect.topLeft().toPointF()), rect.size().toSizeF() / view.zoom)
+        shown = looked_at.intersected(whole)
+        if shown.isEmpty() or self._place.large:
+            return 0
+        free = QRectF(whole)
+        height = self._place.wanted(rect.height())
+        free.setBottom(whole.bottom() - height / view.zoom)
+        if _share(shown, free) >= _ENOUGH:
+            return 0
+        lower_edge = view.to_view(shown.bottomLeft()).y() + theme.PADDING
+        left = round(rect.height() - lower_edge)
+        return left if left >= SMALLEST else HANDLE
+
+    def _looked_at(self) -> QRectF:
+        """Around what is staged, or what is selected."""
+        if self._staged is not None:
+            return self._staged
+        scene = self._view.board_scene
+        ids = scene.target().item_ids
+        if not ids or len(ids) > _MANY:
+            return QRectF()
+        found = (scene.board.get(id) for id in ids)
+        return bounds(item for item in found if item is not None and item.visible)
+
+
+def _share(rect: QRectF, room: QRectF) -> float:
+    """How much of a rectangle lies in another, in 0 to 1."""
+    if rect.isEmpty():
+        return 1.0
+    common = rect.intersected(room)
+    return common.width() * common.height() / (rect.width() * rect.height())

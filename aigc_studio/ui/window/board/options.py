@@ -1,0 +1,133 @@
+"""The bar over the board: save, undo and redo, and what the tool in hand can be told."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSize, Qt, Slot
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QToolButton, QWidget
+
+from aigc_studio.translation import _
+from aigc_studio.ui import theme
+from aigc_studio.ui.canvas import Tool, tool_infos
+from aigc_studio.ui.labels import ElidedLabel, Label
+from aigc_studio.ui.window.board.brush_bar import BrushBar
+from aigc_studio.ui.window.board.geometry import Geometry
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QAction
+
+    from aigc_studio.ui.canvas import BoardView
+    from aigc_studio.ui.window.actions.actions import Actions
+
+HEIGHT = 36
+_commands = {
+    Tool.RECTANGLE: ("invert_mask", "clear_mask"),
+    Tool.FRAME: ("crop", "clear_mask"),
+}
+"""What the bar offers beside the words of a tool without numbers."""
+
+
+class ToolWords(QWidget):
+    """A tool without numbers: its name, what it does, and commands that go with it."""
+
+    def __init__(self, title: str, tip: str) -> None:
+        super().__init__()
+        name, words = Label(title), ElidedLabel(tip)
+        theme.set_kind(name, "heading")
+        theme.set_kind(words, "secondary")
+        words.setMinimumWidth(24)
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(theme.GAP)
+        self._row.addWidget(name)
+        self._row.addWidget(words, 1)
+
+    def add(self, action: QAction) -> None:
+        """One more command."""
+        self._row.insertWidget(self._row.count() - 1, command_button(action))
+
+
+class OptionsBar(QFrame):
+    """Always there, always as high: nothing that it shows moves the board.
+
+    `add_end` puts something at its right end, which is there with every tool.
+    """
+
+    def __init__(self, view: BoardView, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        theme.set_kind(self, "options")
+        self.setFixedHeight(HEIGHT)
+        self.setAccessibleName(_("Options of the tool"))
+        self.geometry_page = Geometry(view)
+        self.brush = BrushBar(view)
+        self._pages = QStackedWidget()
+        self._pages.addWidget(self.geometry_page)
+        self._pages.addWidget(self.brush)
+        self._words: dict[Tool, ToolWords] = {}
+        self._actions: Actions | None = None
+        self._begin, self._end = QHBoxLayout(), QHBoxLayout()
+        for part in (self._begin, self._end):
+            part.setSpacing(2)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(theme.GRID, 0, theme.GAP, 1)
+        row.setSpacing(theme.GAP)
+        row.addLayout(self._begin)
+        row.addWidget(_line())
+        row.addWidget(self._pages, 1)
+        row.addLayout(self._end)
+        view.tool_changed.connect(self._show_tool)
+        self._show_tool(view.tool)
+
+    def offer(self, actions: Actions) -> None:
+        """Give commands of the window their buttons here."""
+        self._actions = actions
+        for name in ("save", "undo", "redo"):
+            self._begin.addWidget(command_button(actions[name]))
+        self.brush.name_buttons(actions["invert_mask"], actions["clear_mask"])
+
+    def add_end(self, widget: QWidget) -> None:
+        """Put a widget at the right end."""
+        self._end.addWidget(widget)
+
+    def minimumSizeHint(self) -> QSize:
+        """None: a window may be narrower than all that it shows."""
+        return QSize(0, HEIGHT)
+
+    @Slot(object)
+    def _show_tool(self, tool: Tool) -> None:
+        tool = Tool(tool)
+        if tool.paints:
+            self._pages.setCurrentWidget(self.brush)
+        elif tool is Tool.MOVE:
+            self._pages.setCurrentWidget(self.geometry_page)
+        else:
+            self._pages.setCurrentWidget(self._words_of(tool))
+
+    def _words_of(self, tool: Tool) -> ToolWords:
+        """Made when the tool is first in hand, since a start need not wait for it."""
+        if tool not in self._words:
+            info = next(each for each in tool_infos() if each.tool is tool)
+            self._words[tool] = words = ToolWords(info.title, info.tip)
+            if self._actions is not None:
+                for name in _commands.get(tool, ()):
+                    words.add(self._actions[name])
+            self._pages.addWidget(words)
+        return self._words[tool]
+
+
+def command_button(action: QAction) -> QToolButton:
+    """A button with the icon, the words and the key of a command."""
+    button = QToolButton()
+    button.setDefaultAction(action)
+    button.setIconSize(QSize(theme.TOOL_ICON, theme.TOOL_ICON))
+    button.setFixedSize(theme.CONTROL_HEIGHT, theme.CONTROL_HEIGHT)
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    return button
+
+
+def _line() -> QFrame:
+    line = QFrame()
+    line.setFixedSize(1, 20)
+    theme.set_kind(line, "upright")
+    return line
