@@ -5,12 +5,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from kinds import there
+from kinds import known, there
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton
 from pytestqt.qtbot import QtBot
 
 from aigc_studio.jobs import TrainingJob
+from aigc_studio.ui.training.done_card import DoneCard
 from aigc_studio.ui.studio import Studio
 from aigc_studio.ui.window import StudioWindow
 
@@ -33,6 +34,11 @@ def offers(window: StudioWindow) -> list[str]:
 def answer(window: StudioWindow, label: str) -> None:
     found = [button for button, _call in window.board_area.bar._calls if button.text() == label]
     found[0].click()
+
+
+def card_of(window: StudioWindow) -> DoneCard:
+    """The card of the model that the training in view made."""
+    return known(DoneCard, there(window.trainings.monitor).box.card)
 
 
 def own(studio: Studio) -> list[str]:
@@ -142,7 +148,11 @@ def test_trying_after_the_end_takes_the_model(
     job = start(window, steps=20)
     wait(lambda: job.is_settled)
     wait(lambda: own(studio) == ["mine"])
-    button = there(window.trainings.monitor).try_button
+    monitor = there(window.trainings.monitor)
+    assert not monitor.try_button.isVisible()  # the card has a button for that
+    press(qtbot, card_of(window).use)
+    assert monitor.box.card is None
+    button = monitor.try_button
     assert button.text() == "Use the model"
     press(qtbot, button)
     assert (window.panel.generator(), chosen(window)) == ("spans", "mine")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QDialog, QWidget
 
 if TYPE_CHECKING:
@@ -16,7 +16,12 @@ if TYPE_CHECKING:
 
 
 class Dialogs(QObject):
-    """Opens each window once and raises it when it is asked for again."""
+    """Opens each window once and raises it when it is asked for again.
+
+    `library_made` carries the library, once.
+    """
+
+    library_made = Signal(object)
 
     def __init__(self, studio: Studio, window: QWidget) -> None:
         super().__init__(window)
@@ -50,6 +55,7 @@ class Dialogs(QObject):
             self.library = make_library_window(self._studio, self._window)
             self.library.models_changed.connect(self._studio.refresh_models)
             self._studio.models_changed.connect(self.library.models.refresh)
+            self.library_made.emit(self.library)
         _raise(self.library)
 
     def import_models(self, paths: list[Path]) -> None:

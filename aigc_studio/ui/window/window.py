@@ -118,7 +118,9 @@ class StudioWindow(QMainWindow):
         self.status.zoom_clicked.connect(self._show_everything)
         self.board_area.view.zoom_changed.connect(self.status.set_zoom)
         self.jobs_panel.monitor_requested.connect(self.trainings.watch)
-        self.trainings.monitor_made.connect(self._show_monitor)
+        self.trainings.place_made.connect(self._show_trainings)
+        self.trainings.page_shown.connect(self._note_page)
+        self.dialogs.library_made.connect(self.trainings.show_cards_in)
         self.trainings.watch_began.connect(self._open_training)
         self.trainings.model_chosen.connect(self.panel.choose)
         self.trainings.try_wanted.connect(self._try_model)
@@ -215,8 +217,13 @@ class StudioWindow(QMainWindow):
         view.fit() if self.studio.project.board.items else view.actual_size()
 
     @Slot(object)
-    def _show_monitor(self, monitor: QWidget) -> None:
-        self.bottom.replace("training", monitor)
+    def _show_trainings(self, place: QWidget) -> None:
+        self.bottom.replace("training", place)
+
+    @Slot(bool)
+    def _note_page(self, shown: bool) -> None:
+        """A training that has a page over the board needs no tab under it."""
+        self.bottom.hide() if shown else self.bottom.open("training")
 
     @Slot()
     def _open_training(self) -> None:

@@ -2,37 +2,44 @@
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal, Slot
-from PySide6.QtWidgets import QApplication, QSystemTrayIcon, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QSystemTrayIcon, QWidget
 
 from aigc_studio.jobs import JobState, TrainingJob
-from aigc_studio.translation import _, localized, ngettext
+from aigc_studio.translation import _, localized
 from aigc_studio.ui import icons
+from aigc_studio.ui.window.training.comparing import Comparing
+from aigc_studio.ui.window.training.interrupted import Interrupted
 from aigc_studio.ui.window.training.new_models import NewModels
+from aigc_studio.ui.window.training.unanswered import Unanswered
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from aigc_studio.library.models import ModelInfo
     from aigc_studio.library.trainings import Training
     from aigc_studio.ui.studio import Actions, Studio
     from aigc_studio.ui.training.monitor import Monitor
+    from aigc_studio.ui.window.training.cards import Cards
+    from aigc_studio.ui.window.training.place import TrainingPlace
+
+_HOOD = "under_the_hood"
+"""The flag that the curves were open."""
 
 
 class Trainings(QObject):
     """Starts trainings and follows them to their model.
 
-    `monitor_made` carries the monitor of a job; `watch_began`: the person is to see it;
-    `model_chosen` (generator, model, digest): the person wants to work with what came of it;
-    `try_wanted`: to see at once what it makes.
+    `place_made` carries what is to stand in the Training tab; `watch_began`: the person is to see
+    it; `page_shown`: the training has a page over the board now, or no longer; `model_chosen`
+    (generator, model, digest): the person wants to work with what came of it; `try_wanted`: to see
+    at once what it makes.
     """
 
-    monitor_made = Signal(object)
+    place_made = Signal(object)
     watch_began = Signal()
+    page_shown = Signal(bool)
     model_made = Signal(object)
     model_chosen = Signal(str, str, str)
     try_wanted = Signal()
@@ -44,9 +51,17 @@ class Trainings(QObject):
         self._tray: QSystemTrayIcon | None = None
         self.dialog: Any = None
         self.monitor: Monitor | None = None
+        self.place: TrainingPlace | None = None
+        self.cards: Cards | None = None
         self.new_models = NewModels(studio, self)
         self.new_models.chosen.connect(self.model_chosen)
         self.new_models.try_wanted.connect(self.try_wanted)
+        self.unanswered = Unanswered(studio, self)
+        self.unanswered.changed.connect(self._note_answers)
+        self.new_models.decided.connect(self.unanswered.answer)
+        self.comparing = Comparing(studio, window, self)
+        self.comparing.used.connect(self.use)
+        self.interrupted = Interrupted(studio, self.start, self._publish, self)
 
     @Slot(str)
     def ask(self, generator: str) -> None:
@@ -64,7 +79,9 @@ class Trainings(QObject):
             subject="folder",
         )
 
-    def _open_dialog(self, generator: str, folder: Path | None = None) -> None:
+    def _open_dialog(
+        self, generator: str, folder: Path | None = None, start_from: str = ""
+    ) -> None:
         from aigc_studio.api import StudioError
         from aigc_studio.ui.window.dialogs import make_train_dialog
 
@@ -81,6 +98,7 @@ class Trainings(QObject):
         if self.dialog is not None:
             self.dialog.deleteLater()
         self.dialog = make_train_dialog(self._studio, self._window, record, folder)
+        self.dialog.start_from(start_from)
         self.dialog.training_ready.connect(self.start)
         self.dialog.open()
 
@@ -125,11 +143,98 @@ class Trainings(QObject):
             self.monitor.keep_wanted.connect(self._keep_best)
             self.monitor.again_wanted.connect(self._try_again)
             self.monitor.discard_wanted.connect(self._discard_failed)
-            self.monitor_made.emit(self.monitor)
+            self._remember_hood(self.monitor)
+            self._make_place().show_monitor(self.monitor, self._middle())
+            self._note_answers()
         self.watch_began.emit()
+
+    def _remember_hood(self, monitor: Monitor) -> None:
+        """The curves are closed until they are opened, and then stay open."""
+        settings = self._studio.settings
+        monitor.hood_button.setChecked(settings.flag(_HOOD))
+        monitor.hood_button.toggled.connect(lambda on: settings.set_flag(_HOOD, on))
+
+    def _middle(self) -> QWidget:
+        """What a large page lies over: all but the tools, the prompt and the status."""
+        middle = self._window.centralWidget() if isinstance(self._window, QMainWindow) else None
+        return middle or self._window
+
+    def _make_place(self) -> TrainingPlace:
+        """What stands in the Training tab, made when there is something to see."""
+        if self.place is None:
+            from aigc_studio.ui.window.training.place import TrainingPlace
+
+            self.place = TrainingPlace(self._make_cards())
+            self.place.train_wanted.connect(lambda: self.ask(self._studio.generator))
+            self.place.grown.connect(self.page_shown)
+            self.place_made.emit(self.place)
+        return self.place
+
+    def _make_cards(self) -> Cards:
+        if self.cards is None:
+            from aigc_studio.ui.window.training.cards import Cards
+
+            self.cards = Cards(self.unanswered, self.comparing, self)
+            self.cards.use_wanted.connect(self.use)
+            self.cards.more_wanted.connect(self.train_on)
+        return self.cards
+
+    @Slot(object)
+    def show_cards_in(self, library: Any) -> None:
+        """The models that wait for an answer are found in the library too."""
+        from aigc_studio.ui.window.training.cards import WaitingCards
+
+        library.lead(WaitingCards(self._make_cards()))
+
+    @Slot()
+    def _note_answers(self) -> None:
+        """A model waits for an answer, or waits no longer: its card comes, or goes."""
+        if self.unanswered.models():
+            self._make_place()
+        monitor = self.monitor
+        if monitor is None or self.place is None:
+            return
+        model = monitor.job.model if isinstance(monitor.job, TrainingJob) else None
+        waits = model is not None and self.unanswered.waits(model)
+        self.place.waiting.leave_out(model.digest if model is not None and waits else "")
+        shown = monitor.box.card is not None
+        if waits != shown:
+            monitor.show_card(self._make_cards().make(model) if model and waits else None)
+
+    @Slot(object)
+    def use(self, model: ModelInfo) -> None:
+        """The person wants to work with a model: it is chosen, and the board is seen."""
+        if self.place is not None:
+            self.place.set_small()
+        self.new_models.use(model)
+        self._window.raise_()
+        self._window.activateWindow()
+
+    @Slot(object)
+    def train_on(self, model: ModelInfo) -> None:
+        """Go on from a model for some minutes more, with its own data; ask where that is gone."""
+        from aigc_studio.ui.window.training.going_on import go_on
+
+        self._studio.errands.run(
+            lambda: go_on(self._studio, model),
+            self._start_made,
+            lambda error: self._ask_instead(model, error),
+        )
+
+    def _start_made(self, training: Training) -> None:
+        self.start(training)
+
+    def _ask_instead(self, model: ModelInfo, error: Exception) -> None:
+        self._open_dialog(model.generator, start_from=model.digest)
+        if self.dialog is not None and self.dialog.isVisible():
+            self.dialog.page.tell(str(error))
+        else:
+            self._studio.say_error(error)
 
     @Slot(object)
     def _try(self, job: TrainingJob) -> None:
+        if self.place is not None:
+            self.place.set_small()
         self.new_models.attempt(job)
 
     # What comes of them
@@ -138,6 +243,9 @@ class Trainings(QObject):
     def _note_model(self, model: ModelInfo) -> None:
         job = self.sender()
         sentence = self.new_models.note(model, job if isinstance(job, TrainingJob) else None)
+        if not isinstance(job, TrainingJob) or job.model is model:
+            self.unanswered.add(model)
+            self._note_answers()
         self.model_made.emit(model)
         if sentence:
             self._notify(sentence)
@@ -193,7 +301,7 @@ class Trainings(QObject):
     @Slot(object)
     def _discard_failed(self, job: TrainingJob) -> None:
         self._leave(job, "cancelled")
-        self._discard([job.training])
+        self.interrupted.discard([job.training])
 
     def _leave(self, job: TrainingJob, state: str) -> None:
         """A failed training has become something else: nothing offers to go on with it."""
@@ -229,70 +337,14 @@ class Trainings(QObject):
 
     # Those that were cut off
 
-    @Slot()
-    def offer_interrupted(self, asked: bool = False) -> None:
+    def offer_interrupted(self) -> None:
         """Look for trainings that were cut off and offer to go on with them."""
-        self._studio.errands.run(
-            lambda: (
-                self._studio.training_store.interrupted(),
-                self._studio.training_store.broken(),
-            ),
-            lambda found: self._offer(found[0], found[1], asked),
-            self._studio.say_error,
-        )
+        self.interrupted.offer()
 
     @Slot()
     def look_for_interrupted(self) -> None:
         """The same because the person asks: an answer comes even when there is none."""
-        self.offer_interrupted(asked=True)
-
-    def _offer(
-        self, found: Sequence[Training], broken: Sequence[tuple[Path, str]], asked: bool
-    ) -> None:
-        if broken:
-            self._tell_broken(broken)
-        live = {job.training.id for job in self._studio.jobs.trainings}
-        found = [training for training in found if training.id not in live]
-        if not found:
-            if asked and not broken:
-                self._studio.say(_("No training was cut off."))
-            return
-        sentence = ngettext(
-            "The training “{name}” was cut off and can go on where it was.",
-            "{count} trainings were cut off and can go on where they were.",
-            len(found),
-        ).format(name=found[0].name, count=len(found))
-        failed = found[0].document.get("error") if found[0].state == "failed" else ""
-        if failed and len(found) == 1:
-            sentence = _("The training “{name}” failed: {reason}")
-            sentence = sentence.format(name=found[0].name, reason=failed)
-        actions: Actions = [(_("Resume"), lambda: [self.start(each) for each in found])]
-        if any(each.best() is not None for each in found):
-            actions.append((_("Keep the best"), lambda: self._publish_all(found)))
-        actions.append((_("Discard"), lambda: self._discard(found)))
-        self._studio.say(sentence, "warning", actions, subject="cut off")
-
-    def _tell_broken(self, broken: Sequence[tuple[Path, str]]) -> None:
-        """One that cannot be read is told with its reason, and can be thrown away."""
-        store, errands = self._studio.training_store, self._studio.errands
-        keys = [folder.name for folder, _sentence in broken]
-
-        def discard() -> None:
-            for key in keys:
-                errands.run(partial(store.discard, key), None, self._studio.say_error)
-
-        details = "\n".join(sentence for _folder, sentence in broken)
-        self._studio.say(
-            broken[0][1], "warning", [(_("Discard"), discard)], details, "damaged training"
-        )
-
-    def _publish_all(self, found: Sequence[Training]) -> None:
-        for training in found:
-            self._publish(training)
-
-    def _discard(self, found: Sequence[Training]) -> None:
-        for training in found:
-            self._studio.errands.run(training.discard, None, self._studio.say_error)
+        self.interrupted.offer(asked=True)
 
 
 def _subject(training: Training) -> str:
