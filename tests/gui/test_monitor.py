@@ -40,7 +40,6 @@ def monitor(qtbot: QtBot, clock: SimpleNamespace) -> TrainingMonitor:
     made.show()
     made.show_training("Digits")
     made.set_state("running")
-    made.add_preview(Preview(ANY[0], 0))  # from here on steps are counted
     return made
 
 
@@ -53,6 +52,7 @@ def heard(signal: Any) -> list[bool]:
 def test_time_left_comes_from_the_last_seconds(
     monitor: TrainingMonitor, clock: SimpleNamespace
 ) -> None:
+    monitor.add_preview(Preview(ANY[0], 0))  # from here on steps are counted
     for step in range(0, 101, 10):
         clock.now += 1.0
         monitor.set_progress(Progress(step, 700, "Learning"))
@@ -69,6 +69,7 @@ def test_time_left_comes_from_the_last_seconds(
 def test_nothing_is_left_after_the_end(
     monitor: TrainingMonitor, clock: SimpleNamespace, state: str
 ) -> None:
+    monitor.add_preview(Preview(ANY[0], 0))  # from here on steps are counted
     for step in (0, 10, 20):
         clock.now += 1.0
         monitor.set_progress(Progress(step, 100, "Learning"))
@@ -102,6 +103,7 @@ def test_a_long_name_leaves_room_for_the_plot(monitor: TrainingMonitor, qtbot: Q
 def test_a_pause_does_not_count_as_slowness(
     monitor: TrainingMonitor, clock: SimpleNamespace
 ) -> None:
+    monitor.add_preview(Preview(ANY[0], 0))  # from here on steps are counted
     for step in (0, 10, 20):
         clock.now += 1.0
         monitor.set_progress(Progress(step, 100))

@@ -94,7 +94,7 @@ class DoneCard(QFrame):
         buttons.setSpacing(theme.GAP)
         direction = QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom
         layout = QBoxLayout(direction, self)
-        layout.setContentsMargins(theme.PADDING, theme.GAP, theme.GAP, theme.GAP)
+        layout.setContentsMargins(theme.PADDING if wide else theme.GAP, *[theme.GAP] * 3)
         layout.setSpacing(theme.GAP)
         layout.addLayout(head, int(wide))
         if wide:
@@ -110,7 +110,9 @@ class DoneCard(QFrame):
     def _picture(self, wide: bool) -> QWidget | None:
         """What the model makes, where its folder has a picture of that."""
         path = getattr(self.model, "samples", None)
-        found = QPixmap(str(path)) if path is not None and wide else QPixmap()
+        found = (
+            QPixmap(str(path)) if path is not None and wide and path.suffix == ".png" else QPixmap()
+        )
         if found.isNull():
             return None
         ratio = self.devicePixelRatioF()

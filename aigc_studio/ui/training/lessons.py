@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -72,6 +73,12 @@ def read_lessons(folder: Path, each: int = _OF_EACH) -> Lessons:
     return Lessons(browser.medium, kinds, train, test, max(0, len(labels) - MOST_KINDS))
 
 
+def mixed(lessons: Lessons) -> list[Artifact]:
+    """The examples of all kinds, one of each in turn."""
+    turns = itertools.zip_longest(*(kind.artifacts for kind in lessons.kinds))
+    return [artifact for turn in turns for artifact in turn if artifact is not None]
+
+
 def _spread(numbers: list[int], most: int) -> list[int]:
     """At most so many of these, evenly through them."""
     if len(numbers) <= most:
@@ -90,11 +97,11 @@ def count_words(medium: str, count: int) -> str:
 
 
 def about(lessons: Lessons) -> str:
-    """`4,500 pictures in 10 kinds, 500 kept to test it`."""
+    """`4,500 pictures in 10 kinds · 500 to test it`."""
     kinds = len(lessons.kinds) + lessons.more
     words = count_words(lessons.medium, lessons.train)
     if kinds > 1:
         words = _("{examples} in {n} kinds").format(examples=words, n=kinds)
     if lessons.test:
-        words = _("{examples}, {n} kept to test it").format(examples=words, n=f"{lessons.test:,}")
+        words += " · " + _("{n} to test it").format(n=f"{lessons.test:,}")
     return words

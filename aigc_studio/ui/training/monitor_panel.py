@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
@@ -30,18 +30,27 @@ if TYPE_CHECKING:
     from aigc_studio.ui.training.lessons import Lessons
     from aigc_studio.ui.training.plot_panel import PlotPanel
 
-_LARGE = (760, 520)
-"""Width and height from which on the samples get a page of their own below the words."""
-_WORDS_WIDTH = 264
-_DATA_WIDTH = 280
+Form = Literal["low", "tall", "large"]
+
+_WIDE, _HIGH = 760, 430
+"""From so many pixels on it is large: the samples have a page below the words."""
+_WORDS_WIDTH = 288
+_DATA_WIDTH = 296
 """The most that the data takes of a large page."""
+_ANY = 16_777_215
+_PLACES: dict[Form, tuple[tuple[int, int, int, int], ...]] = {
+    "low": ((0, 0, 1, 1), (0, 1, 1, 1), (0, 2, 1, 1)),
+    "tall": ((1, 0, 1, 1), (1, 1, 1, 1), (0, 0, 1, 2)),
+    "large": ((0, 0, 2, 1), (1, 1, 1, 1), (0, 1, 1, 1)),
+}
+"""Where data, samples and words lie: row, column, rows and columns that they take."""
 
 
 class TrainingMonitor(QWidget):
     """One training. `stop_requested` means: stop and keep the best; `cancel_requested`: keep none.
 
     `try_requested` asks to use the model as it stands, or, after the end, the model. `large_wanted`
-    asks for a page of its own, or for the end of it. `failed_row` says what can be done with one
+    asks for all the room over the board, or for less. `failed_row` says what can be done with one
     that failed. States: queued, starting, running, paused, done, stopped, cancelled, failed
     (a `JobState` will do).
     """
@@ -64,7 +73,7 @@ class TrainingMonitor(QWidget):
         theme.set_kind(self._title, "title")
         self._state_label = Label()
         theme.set_kind(self._state_label, "secondary")
-        self.hood_button = _tool("series", _("Under the hood"))
+        self.hood_button = _tool("train", _("Under the hood"))
         self.hood_button.setToolTip(_("Losses and other numbers as curves"))
         self.large_button = _tool("enlarge", _("Large"))
         self.lessons = LessonsPane()
@@ -75,11 +84,10 @@ class TrainingMonitor(QWidget):
         self.try_button, self.cancel_button = self.box.try_button, self.box.cancel_button
         self._notice = NoticeBar("error")
         self.failed_row = FailedRow()
-        self._large = False
+        self._arranged: tuple[Form, bool] = ("low", True)
         self._lay_out()
         self._connect()
         self._open_hood(False)
-        self._name_large()
         self.set_state("")
 
     def _forget(self) -> None:
@@ -142,11 +150,16 @@ class TrainingMonitor(QWidget):
 
     def set_progress(self, progress: Progress) -> None:
         """How far: the time left comes from the last 20 seconds."""
-        self.box.show_phase(localized(progress.text))
+        self.box.show_phase(self._phase(localized(progress.text)))
         if self._learns:
             self._step, self._total = progress.step, progress.total
             self._pace.note(progress.step)
         self._show_standing()
+
+    def _phase(self, words: str) -> str:
+        """What the plugin is doing; how fast it learns is told already, in steps."""
+        is_pace = self._learns and any(letter.isdigit() for letter in words)
+        return "" if is_pace else words
 
     def set_state(self, state: Any) -> None:
         """Where the training is: what can be done follows from it."""
@@ -216,26 +229,22 @@ class TrainingMonitor(QWidget):
 
     @property
     def is_large(self) -> bool:
-        """Whether it has a page of its own: then the button asks to go back."""
-        return self._large
-
-    def set_large(self, large: bool) -> None:
-        """It has a page of its own now, or lies in the tab again."""
-        self._large = large
-        self._name_large()
-
-    def _name_large(self) -> None:
-        self.large_button.setIcon(icons.icon("shrink" if self._large else "enlarge", "muted"))
-        self.large_button.setText(_("Small") if self._large else _("Large"))
-        self.large_button.setToolTip(
-            _("Back into the tab, so that the board is seen (Esc)")
-            if self._large
-            else _("Watch it on a page of its own, over the board")
-        )
+        """Whether there is so much room that the samples have a page of their own."""
+        return self._arranged[0] != "low"
 
     @Slot()
     def _ask_large(self) -> None:
-        self.large_wanted.emit(not self._large)
+        self.large_wanted.emit(not self.is_large)
+
+    def _name_large(self) -> None:
+        self.large_button.setIcon(icons.icon("shrink" if self.is_large else "enlarge", "muted"))
+        self.large_button.setText(_("Small") if self.is_large else _("Large"))
+        self.large_button.setAccessibleName(self.large_button.text())
+        self.large_button.setToolTip(
+            _("Smaller, so that the board is seen")
+            if self.is_large
+            else _("As large as can be, over the board")
+        )
 
     @Slot(bool)
     def _open_hood(self, on: bool) -> None:
@@ -275,37 +284,32 @@ class TrainingMonitor(QWidget):
         column.addWidget(self._notice)
         column.addWidget(self.failed_row)
         column.addLayout(self._grid, 1)
-        self._arranged: tuple[bool, bool] | None = None
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Three columns in a low place; in a large one the samples lie below the words."""
+        """Three columns in a low place; the samples below the words where it is high."""
         super().resizeEvent(event)
         self._arrange()
 
     def _arrange(self) -> None:
-        large = self.width() >= _LARGE[0] and self.height() >= _LARGE[1]
+        high, wide = self.height() >= _HIGH, self.width() >= _WIDE
+        form: Form = ("large" if wide else "tall") if high else "low"
         hood = self.hood_button.isChecked()
-        if self._arranged == (large, hood):
+        if self._arranged == (form, hood):
             return
-        self._arranged = (large, hood)
-        for part in (self._left, self.previews, self.box):
+        self._arranged = (form, hood)
+        parts = (self._left, self.previews, self.box)
+        for part, place in zip(parts, _PLACES[form], strict=True):
             self._grid.removeWidget(part)
-        self._grid.addWidget(self._left, 0, 0, 2 if large else 1, 1)
-        self._grid.addWidget(self.box, 0, 1 if large else 2)
-        self._grid.addWidget(self.previews, 1 if large else 0, 1)
-        self._grid.setRowStretch(0, 0 if large else 1)
-        self._grid.setRowStretch(1, int(large))
+            self._grid.addWidget(part, *place)
+        self._grid.setRowStretch(0, int(form == "low"))
+        self._grid.setRowStretch(1, int(form != "low"))
         self._grid.setColumnStretch(0, 3 if hood else 2)
-        self._grid.setColumnStretch(1, 5 if large else 3)
-        self.box.setFixedWidth(_WORDS_WIDTH) if not large else _free(self.box)
-        self._left.setMaximumWidth(16_777_215 if hood or not large else _DATA_WIDTH)
-        self.box.set_wide(large)
-
-
-def _free(widget: QWidget) -> None:
-    """Let a widget be of any width again."""
-    widget.setMinimumWidth(0)
-    widget.setMaximumWidth(16_777_215)
+        self._grid.setColumnStretch(1, 3 if form == "low" or hood else 5)
+        self.box.setMinimumWidth(_WORDS_WIDTH if form == "low" else 0)
+        self.box.setMaximumWidth(_WORDS_WIDTH if form == "low" else _ANY)
+        self._left.setMaximumWidth(_DATA_WIDTH if form != "low" and not hood else _ANY)
+        self.box.set_wide(form != "low")
+        self._name_large()
 
 
 def _tool(icon: str, title: str) -> QToolButton:

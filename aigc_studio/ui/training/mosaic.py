@@ -12,16 +12,18 @@ from aigc_studio.api import Text
 from aigc_studio.translation import _
 from aigc_studio.ui import artifact_pictures, theme
 from aigc_studio.ui.labels import Label
-from aigc_studio.ui.training.lessons import Lessons, about
+from aigc_studio.ui.training.lessons import Lessons, about, mixed
 
 if TYPE_CHECKING:
     from aigc_studio.api import Artifact
     from aigc_studio.ui.training.lessons import Kind
 
 _LEAST_ROW = {"image": 32, "text": 26, "melody": 32}
-_MOST_ROW = {"image": 64, "text": 26, "melody": 56}
+_MOST_ROW = {"image": 48, "text": 26, "melody": 48}
 _LABEL = 56
 """Pixels that a label may take."""
+_FLAT = {"image": 82, "text": 78, "melody": 82}
+"""Pixels that a flat mosaic is high: two rows of pictures, three lines."""
 _CELL = 40
 """Pixels of an example where there are no kinds."""
 _WIDE = {"image": 2.0, "melody": 2.5}
@@ -29,10 +31,14 @@ _WIDE = {"image": 2.0, "melody": 2.5}
 
 
 class Mosaic(QWidget):
-    """Paints `Lessons`: pictures as pictures, texts as lines, tunes as small rolls."""
+    """Paints `Lessons`: pictures as pictures, texts as lines, tunes as small rolls.
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    `flat` mixes the kinds in two rows, for where there is little room.
+    """
+
+    def __init__(self, parent: QWidget | None = None, *, flat: bool = False) -> None:
         super().__init__(parent)
+        self._flat = flat
         self.lessons: Lessons | None = None
         self._drawn: dict[Any, QPixmap] = {}
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -43,8 +49,10 @@ class Mosaic(QWidget):
         self.lessons = lessons
         least = 0
         if lessons is not None:
-            rows = len(lessons.kinds) if self.has_kinds else 3
+            rows = len(lessons.kinds) if self.has_kinds and not self._flat else 3
             least = rows * _LEAST_ROW.get(lessons.medium, 32)
+        if lessons is not None and self._flat:
+            least = _FLAT.get(lessons.medium, 0)
         self.setMinimumHeight(least)
         self.setAccessibleName(about(lessons) if lessons is not None else "")
         self._draw_anew()
@@ -69,8 +77,8 @@ class Mosaic(QWidget):
             return
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-            if not self.has_kinds:
-                self._paint_all(painter, self.lessons.kinds[0])
+            if self._flat or not self.has_kinds:
+                self._paint_all(painter, mixed(self.lessons))
                 return
             height = self._row_height()
             for number, kind in enumerate(self.lessons.kinds):
@@ -121,11 +129,11 @@ class Mosaic(QWidget):
         elided = painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, room.width())
         painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, elided)
 
-    def _paint_all(self, painter: QPainter, kind: Kind) -> None:
-        """What has no kinds: one mosaic, or lines below each other."""
+    def _paint_all(self, painter: QPainter, artifacts: list[Artifact]) -> None:
+        """One mosaic of all, or lines below each other."""
         painter.setFont(theme.secondary_font())
         x = y = 0
-        for number, artifact in enumerate(kind.artifacts):
+        for number, artifact in enumerate(artifacts):
             text = isinstance(artifact, Text)
             height = _LEAST_ROW["text"] if text else _CELL
             width = self.width() if text else self._width(artifact, height)

@@ -65,7 +65,7 @@ class StandingBox(QWidget):
         words.addStretch(1)
         told = QHBoxLayout()
         told.setSpacing(theme.PADDING)
-        told.addWidget(self.ring, 0, Qt.AlignmentFlag.AlignTop)
+        told.addWidget(self.ring, 0, Qt.AlignmentFlag.AlignVCenter)
         told.addLayout(words, 1)
         self.buttons = QWidget()
         grid = QGridLayout(self.buttons)

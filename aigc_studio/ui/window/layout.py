@@ -86,6 +86,14 @@ class BottomTabs(QDockWidget):
             height = max(self.height(), min(most, round(window.height() * share)))
             window.resizeDocks([self], [height], Qt.Orientation.Vertical)
 
+    def set_large(self, on: bool) -> None:
+        """Take as much of the window's height as can be had, or as much as at first."""
+        window = self.parent()
+        if isinstance(window, QMainWindow):
+            most, share = _HEIGHTS.get(self.current, _HEIGHTS[""])
+            height = window.height() if on else min(most, round(window.height() * share))
+            window.resizeDocks([self], [height], Qt.Orientation.Vertical)
+
     def toggle(self, name: str) -> None:
         """Show a tab, or close the tabs when it is the one that is shown."""
         self.hide() if self.current == name else self.open(name)

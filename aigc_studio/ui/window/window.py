@@ -119,7 +119,7 @@ class StudioWindow(QMainWindow):
         self.board_area.view.zoom_changed.connect(self.status.set_zoom)
         self.jobs_panel.monitor_requested.connect(self.trainings.watch)
         self.trainings.place_made.connect(self._show_trainings)
-        self.trainings.page_shown.connect(self._note_page)
+        self.trainings.large_wanted.connect(self.bottom.set_large)
         self.dialogs.library_made.connect(self.trainings.show_cards_in)
         self.trainings.watch_began.connect(self._open_training)
         self.trainings.model_chosen.connect(self.panel.choose)
@@ -219,11 +219,6 @@ class StudioWindow(QMainWindow):
     @Slot(object)
     def _show_trainings(self, place: QWidget) -> None:
         self.bottom.replace("training", place)
-
-    @Slot(bool)
-    def _note_page(self, shown: bool) -> None:
-        """A training that has a page over the board needs no tab under it."""
-        self.bottom.hide() if shown else self.bottom.open("training")
 
     @Slot()
     def _open_training(self) -> None:

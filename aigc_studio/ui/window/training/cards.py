@@ -59,7 +59,7 @@ class WaitingCards(QWidget):
         self._but = ""
         self.shown: list[DoneCard] = []
         self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(theme.PADDING, theme.GAP, theme.PADDING, 0)
+        self._column.setContentsMargins(theme.PADDING, theme.GAP, theme.PADDING, theme.GRID)
         self._column.setSpacing(theme.GAP)
         cards.unanswered.changed.connect(self.refresh)
         self.refresh()

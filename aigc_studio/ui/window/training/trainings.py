@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal, Slot
-from PySide6.QtWidgets import QApplication, QMainWindow, QSystemTrayIcon, QWidget
+from PySide6.QtWidgets import QApplication, QSystemTrayIcon, QWidget
 
 from aigc_studio.jobs import JobState, TrainingJob
 from aigc_studio.translation import _, localized
@@ -32,14 +32,14 @@ class Trainings(QObject):
     """Starts trainings and follows them to their model.
 
     `place_made` carries what is to stand in the Training tab; `watch_began`: the person is to see
-    it; `page_shown`: the training has a page over the board now, or no longer; `model_chosen`
-    (generator, model, digest): the person wants to work with what came of it; `try_wanted`: to see
-    at once what it makes.
+    it; `large_wanted`: as large as can be, or so that the board is seen; `model_chosen` (generator,
+    model, digest): the person wants to work with what came of it; `try_wanted`: to see at once what
+    it makes.
     """
 
     place_made = Signal(object)
     watch_began = Signal()
-    page_shown = Signal(bool)
+    large_wanted = Signal(bool)
     model_made = Signal(object)
     model_chosen = Signal(str, str, str)
     try_wanted = Signal()
@@ -144,7 +144,8 @@ class Trainings(QObject):
             self.monitor.again_wanted.connect(self._try_again)
             self.monitor.discard_wanted.connect(self._discard_failed)
             self._remember_hood(self.monitor)
-            self._make_place().show_monitor(self.monitor, self._middle())
+            self.monitor.large_wanted.connect(self.large_wanted)
+            self._make_place().show_monitor(self.monitor)
             self._note_answers()
         self.watch_began.emit()
 
@@ -154,11 +155,6 @@ class Trainings(QObject):
         monitor.hood_button.setChecked(settings.flag(_HOOD))
         monitor.hood_button.toggled.connect(lambda on: settings.set_flag(_HOOD, on))
 
-    def _middle(self) -> QWidget:
-        """What a large page lies over: all but the tools, the prompt and the status."""
-        middle = self._window.centralWidget() if isinstance(self._window, QMainWindow) else None
-        return middle or self._window
-
     def _make_place(self) -> TrainingPlace:
         """What stands in the Training tab, made when there is something to see."""
         if self.place is None:
@@ -166,7 +162,6 @@ class Trainings(QObject):
 
             self.place = TrainingPlace(self._make_cards())
             self.place.train_wanted.connect(lambda: self.ask(self._studio.generator))
-            self.place.grown.connect(self.page_shown)
             self.place_made.emit(self.place)
         return self.place
 
@@ -204,11 +199,10 @@ class Trainings(QObject):
     @Slot(object)
     def use(self, model: ModelInfo) -> None:
         """The person wants to work with a model: it is chosen, and the board is seen."""
-        if self.place is not None:
-            self.place.set_small()
+        self._show_board()
         self.new_models.use(model)
-        self._window.raise_()
-        self._window.activateWindow()
+        if QApplication.activeWindow() is not self._window:  # it was chosen in the library
+            self._window.activateWindow()
 
     @Slot(object)
     def train_on(self, model: ModelInfo) -> None:
@@ -233,9 +227,13 @@ class Trainings(QObject):
 
     @Slot(object)
     def _try(self, job: TrainingJob) -> None:
-        if self.place is not None:
-            self.place.set_small()
+        self._show_board()
         self.new_models.attempt(job)
+
+    def _show_board(self) -> None:
+        """What a model makes comes onto the board: a large page over it has had its time."""
+        if self.monitor is not None and self.monitor.is_large:
+            self.large_wanted.emit(False)
 
     # What comes of them
 
