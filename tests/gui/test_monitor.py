@@ -14,8 +14,8 @@ from aigc_studio.api import Artifact, Image, Melody, Metric, Note, Preview, Prog
 from aigc_studio.host import PluginRecord, PluginSource
 from aigc_studio.jobs import Job, JobError, JobState
 from aigc_studio.ui.training import monitor as monitors
-from aigc_studio.ui.training.monitor import Monitor, TrainingMonitor
 from aigc_studio.ui.training.hood import MOST_CHARTS, chart_of
+from aigc_studio.ui.training.monitor import Monitor, TrainingMonitor
 from aigc_studio.ui.training.pace import time_words
 from aigc_studio.ui.training.plot_panel import MOST_LINES
 from aigc_studio.ui.training.previews import KEPT

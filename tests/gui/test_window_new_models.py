@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QAbstractButton
 from pytestqt.qtbot import QtBot
 
 from aigc_studio.jobs import TrainingJob
-from aigc_studio.ui.training.done_card import DoneCard
 from aigc_studio.ui.studio import Studio
+from aigc_studio.ui.training.done_card import DoneCard
 from aigc_studio.ui.window import StudioWindow
 
 Wait = Callable[[Callable[[], object]], None]

@@ -103,6 +103,8 @@ class DoneCard(QFrame):
             return
         head.addWidget(self.close_button, 0, Qt.AlignmentFlag.AlignTop)
         layout.addWidget(self.use)
+        for button in (self.more, self.compare):
+            theme.set_kind(button, "segment")  # less air at their sides
         buttons.addWidget(self.more, 1)
         buttons.addWidget(self.compare, 1)
         layout.addLayout(buttons)
@@ -129,6 +131,7 @@ class DoneCard(QFrame):
         label.setAccessibleName(_("What it makes"))
         return label
 
+    @Slot()
     def note_others(self) -> None:
         """There may be other models by now to compare it with."""
         any_other = bool(self._others())

@@ -59,7 +59,7 @@ class Mosaic(QWidget):
 
     def sizeHint(self) -> QSize:
         """Wide enough for a handful of examples."""
-        return QSize(220, max(self.minimumHeight(), 120))
+        return QSize(220, self.minimumHeight() if self._flat else max(self.minimumHeight(), 120))
 
     @property
     def has_kinds(self) -> bool:

@@ -67,7 +67,7 @@ def _of_looks(standing: Standing) -> str:
     if standing.change >= _MUCH:
         return _("The samples still change a lot from look to look.")
     if standing.change >= _LITTLE:
-        return _("The samples take shape: they change less from look to look.")
+        return _("The samples settle: they change only a little from look to look.")
     return _("The samples hardly change any more.")
 
 

@@ -44,6 +44,7 @@ class PreviewPane(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._looks: list[Look] = []
+        self._steps = False
         self.view = ArtifactView(_("Samples appear here as the model learns"))
         self._title = Label()
         self._title.setFont(theme.readout_font())
@@ -53,6 +54,7 @@ class PreviewPane(QWidget):
         self.slider.setToolTip(_("Look back at earlier steps"))
         self.slider.valueChanged.connect(self._show)
         self.slider.sliderPressed.connect(self.stop)
+        self.slider.valueChanged.connect(self._note_hand)
         self.play = QPushButton()
         self.play.setAutoDefault(False)
         self.play.setIconSize(QSize(16, 16))
@@ -140,8 +142,16 @@ class PreviewPane(QWidget):
 
     @Slot()
     def _next(self) -> None:
+        self._steps = True
         self.slider.setValue(self.slider.value() + 1)
+        self._steps = False
         if self.slider.value() == self.slider.maximum():
+            self.stop()
+
+    @Slot()
+    def _note_hand(self) -> None:
+        """Whoever takes the slider in hand looks at one."""
+        if self.playing and not self._steps:
             self.stop()
 
     def _name_button(self) -> None:

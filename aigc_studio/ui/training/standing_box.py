@@ -100,6 +100,7 @@ class StandingBox(QWidget):
             self.card.deleteLater()
         if card is not None and card is not self.card:
             self._whole.insertWidget(1, card)
+            card.show()
         self.card = card
 
     def show_standing(self, standing: Standing) -> None:

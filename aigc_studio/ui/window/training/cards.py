@@ -36,6 +36,7 @@ class Cards(QObject):
         card = DoneCard(
             model, lambda: [(each.digest, title) for each, title in others(model)], wide=wide
         )
+        self.comparing.others_changed.connect(card.note_others)
         card.used.connect(lambda: self._answer(model, self.use_wanted))
         card.trained_on.connect(lambda: self._answer(model, self.more_wanted))
         card.compared.connect(lambda digest: self.comparing.open(model, digest))

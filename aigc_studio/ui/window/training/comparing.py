@@ -22,9 +22,13 @@ if TYPE_CHECKING:
 
 
 class Comparing(QObject):
-    """Opens the window and fills it. `used` carries the model that was decided for."""
+    """Opens the window and fills it. `used` carries the model that was decided for.
+
+    `others_changed`: there may be other models by now to compare with.
+    """
 
     used = Signal(object)
+    others_changed = Signal()
 
     def __init__(self, studio: Studio, window: QWidget, parent: QObject) -> None:
         super().__init__(parent)
@@ -32,6 +36,7 @@ class Comparing(QObject):
         self._window = window
         self._jobs: list[Job] = []
         self.dialog: CompareWindow | None = None
+        studio.models_changed.connect(self.others_changed)
 
     def others(self, model: ModelInfo) -> list[tuple[ModelInfo, str]]:
         """The models of the same generator, those that came with the studio first."""

@@ -53,3 +53,4 @@ class TrainingPlace(QWidget):
         self.monitor = monitor
         self._empty.hide()
         self._column.insertWidget(1, monitor, 1000)
+        monitor.show()

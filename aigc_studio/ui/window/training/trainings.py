@@ -243,10 +243,20 @@ class Trainings(QObject):
         sentence = self.new_models.note(model, job if isinstance(job, TrainingJob) else None)
         if not isinstance(job, TrainingJob) or job.model is model:
             self.unanswered.add(model)
+            self._note_pace(model)
             self._note_answers()
         self.model_made.emit(model)
         if sentence:
             self._notify(sentence)
+
+    def _note_pace(self, model: ModelInfo) -> None:
+        """How fast it learnt here: the next training can say what a minute buys."""
+        from aigc_studio.library.cards import count, duration
+
+        seconds, steps = duration(model.card, "seconds"), count(model.card, "step")
+        if seconds and steps:
+            pace = {"per_minute": steps / seconds * 60}
+            self._studio.settings.remember(pace, "pace", model.generator)
 
     @Slot(object)
     def _tell_message(self, message: Any) -> None:

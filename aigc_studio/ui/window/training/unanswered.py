@@ -66,13 +66,17 @@ class Unanswered(QObject):
     def _keep(self, noted: list[dict[str, str]]) -> None:
         self._noted = noted
         self._studio.settings.remember({"models": noted}, *_KEYS)
-        self._tell()
+        self._shown = self._told()
+        self.changed.emit()
 
     def _tell(self) -> None:
-        shown = [f"{model.digest} {model.name}" for model in self.models()]
+        shown = self._told()
         if shown != self._shown:
             self._shown = shown
             self.changed.emit()
+
+    def _told(self) -> list[str]:
+        return [f"{model.digest} {model.name}" for model in self.models()]
 
 
 def _read(studio: Studio) -> list[dict[str, str]]:
