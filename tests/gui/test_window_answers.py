@@ -128,7 +128,9 @@ def test_using_it_by_the_message_answers_the_card(
 def test_one_that_nobody_answered_is_found_again_after_a_restart(
     qtbot: QtBot, make_window: MakeWindow, ready: Ready, studio: Studio, wait: Wait
 ) -> None:
-    ready(make_window("echo"))
+    former = make_window("echo")
+    ready(former)
+    former.hide()
     studio.settings.save()
     again = make_window("echo")
     wait(lambda: waiting(again) == ["mine"])
