@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from aigc_studio.api import Artifact
 
 
+_WIDE = 480
+_LARGER = 1.35
+
+
 class ArtifactView(QWidget):
     """Paints an artifact, centred, or the words that say what will be here."""
 
@@ -62,6 +66,14 @@ class ArtifactView(QWidget):
         """Drawn once for a size: large ones would cost each paint their scaling."""
         key = (self.size().toTuple(), self.devicePixelRatioF())
         if self._drawn is None or self._drawn[0] != key:
-            made = artifact_pictures.picture(artifact, self.size(), self.devicePixelRatioF())
-            self._drawn = (key, made)
+            self._drawn = (key, self._draw(artifact))
         return self._drawn[1]
+
+    def _draw(self, artifact: Artifact) -> QPixmap:
+        ratio = self.devicePixelRatioF()
+        if artifact.medium != "text" or self.width() < _WIDE:
+            return artifact_pictures.picture(artifact, self.size(), ratio)
+        # Letters of a list are small for a page: all of it is drawn for less room, and larger.
+        found = artifact_pictures.picture(artifact, self.size() / _LARGER, ratio * _LARGER)
+        found.setDevicePixelRatio(ratio)
+        return found

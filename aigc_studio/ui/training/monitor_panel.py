@@ -35,6 +35,7 @@ Form = Literal["low", "tall", "large"]
 _WIDE, _HIGH = 760, 430
 """From so many pixels on it is large: the samples have a page below the words."""
 _WORDS_WIDTH = 288
+_DATA_LEAST = 148
 _DATA_WIDTH = 296
 """The most that the data takes of a large page."""
 _ANY = 16_777_215
@@ -303,6 +304,7 @@ class TrainingMonitor(QWidget):
             self._grid.addWidget(part, *place)
         self._grid.setRowStretch(0, int(form == "low"))
         self._grid.setRowStretch(1, int(form != "low"))
+        self._grid.setColumnMinimumWidth(0, _DATA_LEAST if form == "low" else 0)
         self._grid.setColumnStretch(0, 3 if hood else 2)
         self._grid.setColumnStretch(1, 3 if form == "low" or hood else 5)
         self.box.setMinimumWidth(_WORDS_WIDTH if form == "low" else 0)

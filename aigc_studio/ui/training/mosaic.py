@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWi
 from aigc_studio.api import Text
 from aigc_studio.translation import _
 from aigc_studio.ui import artifact_pictures, theme
-from aigc_studio.ui.labels import Label
+from aigc_studio.ui.labels import ElidedLabel, Label
 from aigc_studio.ui.training.lessons import Lessons, about, mixed
 
 if TYPE_CHECKING:
@@ -121,7 +121,7 @@ class Mosaic(QWidget):
                 return
             place = QRect(x, strip.top(), min(width, strip.width()), strip.height())
             self._paint_example(painter, artifact, place, (kind.label, number))
-            x += width + 2
+            x += width + self._gap
 
     def _paint_line(self, painter: QPainter, text: Text, room: QRect) -> None:
         painter.setPen(theme.colour("text"))
@@ -138,7 +138,7 @@ class Mosaic(QWidget):
             height = _LEAST_ROW["text"] if text else _CELL
             width = self.width() if text else self._width(artifact, height)
             if x and x + width > self.width():
-                x, y = 0, y + height + 2
+                x, y = 0, y + height + self._gap
             if y + height > self.height():
                 return
             place = QRect(x, y, min(width, self.width()), height)
@@ -148,7 +148,12 @@ class Mosaic(QWidget):
                 painter.drawLine(place.bottomLeft(), place.bottomRight())
             else:
                 self._paint_example(painter, artifact, place, ("", number))
-            x += width + 2
+            x += width + self._gap
+
+    @property
+    def _gap(self) -> int:
+        """Pixels between two: rolls are white on white."""
+        return theme.GRID if self.lessons is not None and self.lessons.medium == "melody" else 2
 
     def _width(self, artifact: Artifact, height: int) -> int:
         medium = self.lessons.medium if self.lessons is not None else ""
@@ -176,7 +181,7 @@ class LessonsPane(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        heading = Label(_("What it learns from"))
+        heading = ElidedLabel(_("What it learns from"))
         theme.set_kind(heading, "heading")
         self.about = Label(wordWrap=True)
         theme.set_kind(self.about, "secondary")

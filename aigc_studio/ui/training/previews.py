@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, QTimer, Slot
+from PySide6.QtCore import QSize, QTimer, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from aigc_studio.translation import _
 from aigc_studio.ui import icons, theme
 from aigc_studio.ui.forms.numbers import Slider
-from aigc_studio.ui.labels import Label
+from aigc_studio.ui.labels import ElidedLabel
 from aigc_studio.ui.training.artifact_view import ArtifactView
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ class PreviewPane(QWidget):
         self._looks: list[Look] = []
         self._steps = False
         self.view = ArtifactView(_("Samples appear here as the model learns"))
-        self._title = Label()
+        self._title = ElidedLabel()
         self._title.setFont(theme.readout_font())
         theme.set_kind(self._title, "secondary")
         self.slider = Slider()
@@ -171,7 +171,6 @@ class PreviewPane(QWidget):
         self.view.show_artifact(look.artifact if look else None)
         words = [_("step {n}").format(n=f"{look.step:,}")] if look else []
         self._title.setText(" · ".join(filter(None, words)))
-        self._title.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         told = look.title if look else ""
         self.view.setToolTip(told)
         self.view.setAccessibleName(" ".join(filter(None, (_("Preview"), *words, told))))
