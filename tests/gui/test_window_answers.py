@@ -128,11 +128,12 @@ def test_using_it_by_the_message_answers_the_card(
 def test_one_that_nobody_answered_is_found_again_after_a_restart(
     qtbot: QtBot, make_window: MakeWindow, ready: Ready, studio: Studio, wait: Wait
 ) -> None:
-    former = make_window("echo")
-    ready(former)
-    former.hide()
+    ready(make_window("echo"))
     studio.settings.save()
-    again = make_window("echo")
+    again = StudioWindow(studio)
+    qtbot.addWidget(again)
+    again.resize(1280, 800)
+    again.show()
     wait(lambda: waiting(again) == ["mine"])
     again.actions_by_name["monitor"].trigger()
     (card,) = there(again.trainings.place).waiting.shown
@@ -140,6 +141,8 @@ def test_one_that_nobody_answered_is_found_again_after_a_restart(
     press(qtbot, card.use)
     assert chosen(again) == "mine"
     assert waiting(again) == []
+    again.closing.allowed = True
+    again.close()
 
 
 def test_it_is_found_in_the_library_too_until_it_is_removed(
@@ -222,7 +225,7 @@ def test_two_models_are_compared_with_the_same_seeds(
     assert not card_of(window).compare.isEnabled()
     made(window, name="second", steps=30)
     press(qtbot, card_of(window).compare)
-    dialog = there(window.trainings.comparing.dialog)
+    dialog = there(window.trainings.answers.comparing.dialog)
     assert [model.name for model in dialog.models] == ["second", "mine"]
     assert dialog.prompt.text() == "The"
     wait(lambda: all(view.artifact is not None for side in dialog.views for view in side))
@@ -236,7 +239,7 @@ def test_two_models_are_compared_with_the_same_seeds(
     assert shown != [[view.artifact for view in side] for side in dialog.views]
     press(qtbot, dialog.use[1])
     assert chosen(window) == "mine"
-    assert window.trainings.comparing.dialog is None
+    assert window.trainings.answers.comparing.dialog is None
     assert not window.board_area.strip.ids()  # nothing of it came onto the board
 
 
@@ -249,7 +252,7 @@ def test_a_side_that_cannot_be_made_says_why(
     (other,) = [model for model in studio.models if model.name == "mine"]
     (other.folder / "weights.safetensors").unlink()
     press(qtbot, card_of(window).compare)
-    dialog = there(window.trainings.comparing.dialog)
+    dialog = there(window.trainings.answers.comparing.dialog)
     wait(lambda: bool(dialog.notes[1].text()))
     assert dialog.notes[1].isVisible()
     assert dialog.notes[0].text() == ""
@@ -266,6 +269,8 @@ def test_trying_before_the_first_model_is_not_forgotten(
         press(qtbot, there(window.trainings.monitor).try_button)
     wait(lambda: chosen(window).startswith("mine at step"))
     assert len(own(studio)) == 1
+    wait(lambda: bool(window.board_area.strip.ids()))  # and what it makes is seen
+    assert window.panel.verb() == "generate"
     job.cancel()
     wait(lambda: job.is_settled)
 

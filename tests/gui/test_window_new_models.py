@@ -183,6 +183,7 @@ def test_the_panel_goes_from_a_tried_step_to_the_model(
     assert first.name == f"mine at step {first.card['step']}"
     assert "as it stands now" in window.board_area.bar.text
     wait(lambda: job.checkpoints[-1].step > first.card["step"])
+    wait(lambda: not studio.jobs.under_way())  # what it makes was asked for at once
     window.panel.run()
     assert f"made with “{first.name}”" in window.board_area.bar.text
     answer(window, "Use the newest")

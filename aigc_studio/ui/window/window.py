@@ -120,7 +120,7 @@ class StudioWindow(QMainWindow):
         self.jobs_panel.monitor_requested.connect(self.trainings.watch)
         self.trainings.place_made.connect(self._show_trainings)
         self.trainings.large_wanted.connect(self.bottom.set_large)
-        self.dialogs.library_made.connect(self.trainings.show_cards_in)
+        self.dialogs.library_made.connect(self.trainings.answers.show_cards_in)
         self.trainings.watch_began.connect(self._open_training)
         self.trainings.model_chosen.connect(self.panel.choose)
         self.trainings.try_wanted.connect(self._try_model)

@@ -36,7 +36,7 @@ class NewModels(QObject):
         self._tried: set[TrainingJob] = set()
         self._publishing: set[TrainingJob] = set()
         self._snapshots: dict[TrainingJob, ModelInfo] = {}
-        self._wanted: tuple[ModelInfo, str] | None = None
+        self._wanted: tuple[ModelInfo, str, bool] | None = None
         self._outrun = ""
 
     def attempt(self, job: TrainingJob) -> None:
@@ -61,7 +61,7 @@ class NewModels(QObject):
         known, newest = self._snapshots.get(job), job.training.newest()
         same = known is not None and newest is not None and known.card.get("step") == newest.step
         if known is not None and same and self._studio.model("", known.generator, known.digest):
-            self._use_once_listed(known, _as_it_stands())
+            self._use_once_listed(known, _as_it_stands(), at_once=True)
             return
         self._tried.add(job)
         self._publishing.add(job)
@@ -147,7 +147,7 @@ class NewModels(QObject):
         self._publishing.discard(job)
         if job.model is None:  # else the training has ended meanwhile, and its model is newer
             self._snapshots[job] = model
-            self._use_once_listed(model, _as_it_stands())
+            self._use_once_listed(model, _as_it_stands(), at_once=True)
 
     def _replaces(self, job: TrainingJob) -> bool:
         """Whether the model of a training is awaited, or its last snapshot is what is used now."""
@@ -157,11 +157,12 @@ class NewModels(QObject):
         in_use = snapshot is not None and self.in_use(snapshot.generator, snapshot.digest)
         return awaited or in_use
 
-    def _use_once_listed(self, model: ModelInfo, sentence: str) -> None:
+    def _use_once_listed(self, model: ModelInfo, sentence: str, *, at_once: bool = False) -> None:
+        """Choose a model once the panel offers it; `at_once`: and show what it makes."""
         if self._wanted is None:
             # Connected now and not before: the panel hears first of a model that is new.
             self._studio.models_changed.connect(self._choose_wanted)
-        self._wanted = (model, sentence)
+        self._wanted = (model, sentence, at_once)
         if self._choose_wanted():
             return
         self._studio.refresh_models()
@@ -172,16 +173,19 @@ class NewModels(QObject):
     def _choose_wanted(self) -> bool:
         if self._wanted is None:
             return False
-        (wanted, sentence) = self._wanted
+        (wanted, sentence, at_once) = self._wanted
         found = self._studio.model(wanted.name, wanted.generator, wanted.digest)
         if found is None:
             return False
         self._forget_wanted()
         self.chosen.emit(found.generator, found.name, found.digest)
         self._studio.taken_back.emit(_subject(found))
+        if at_once:
+            self.try_wanted.emit()
+            self._outrun = ""  # that the training goes on is told of what is asked for later
         self._studio.say(
             sentence.format(name=found.name),
-            actions=[(_("Generate"), self.try_wanted.emit)],
+            actions=[] if at_once else [(_("Generate"), self.try_wanted.emit)],
             subject=_CHOSEN,
         )
         return True

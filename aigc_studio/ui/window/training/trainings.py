@@ -6,22 +6,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal, Slot
-from PySide6.QtWidgets import QApplication, QSystemTrayIcon, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from aigc_studio.jobs import JobState, TrainingJob
 from aigc_studio.translation import _, localized
-from aigc_studio.ui import icons
-from aigc_studio.ui.window.training.comparing import Comparing
+from aigc_studio.ui.window.training.answers import Answers
 from aigc_studio.ui.window.training.interrupted import Interrupted
 from aigc_studio.ui.window.training.new_models import NewModels
-from aigc_studio.ui.window.training.unanswered import Unanswered
+from aigc_studio.ui.window.training.tray import Tray
 
 if TYPE_CHECKING:
     from aigc_studio.library.models import ModelInfo
     from aigc_studio.library.trainings import Training
     from aigc_studio.ui.studio import Actions, Studio
     from aigc_studio.ui.training.monitor import Monitor
-    from aigc_studio.ui.window.training.cards import Cards
     from aigc_studio.ui.window.training.place import TrainingPlace
 
 _HOOD = "under_the_hood"
@@ -48,19 +46,20 @@ class Trainings(QObject):
         super().__init__(window)
         self._studio = studio
         self._window = window
-        self._tray: QSystemTrayIcon | None = None
+        self._tray = Tray(window)
         self.dialog: Any = None
         self.monitor: Monitor | None = None
         self.place: TrainingPlace | None = None
-        self.cards: Cards | None = None
         self.new_models = NewModels(studio, self)
         self.new_models.chosen.connect(self.model_chosen)
         self.new_models.try_wanted.connect(self.try_wanted)
-        self.unanswered = Unanswered(studio, self)
+        self.answers = Answers(studio, window, self)
+        self.answers.use_wanted.connect(self.use)
+        self.answers.training_made.connect(self.start)
+        self.answers.ask_wanted.connect(self._ask_instead)
+        self.unanswered = self.answers.unanswered
         self.unanswered.changed.connect(self._note_answers)
         self.new_models.decided.connect(self.unanswered.answer)
-        self.comparing = Comparing(studio, window, self)
-        self.comparing.used.connect(self.use)
         self.interrupted = Interrupted(studio, self.start, self._publish, self)
 
     @Slot(str)
@@ -160,26 +159,10 @@ class Trainings(QObject):
         if self.place is None:
             from aigc_studio.ui.window.training.place import TrainingPlace
 
-            self.place = TrainingPlace(self._make_cards())
+            self.place = TrainingPlace(self.answers.cards)
             self.place.train_wanted.connect(lambda: self.ask(self._studio.generator))
             self.place_made.emit(self.place)
         return self.place
-
-    def _make_cards(self) -> Cards:
-        if self.cards is None:
-            from aigc_studio.ui.window.training.cards import Cards
-
-            self.cards = Cards(self.unanswered, self.comparing, self)
-            self.cards.use_wanted.connect(self.use)
-            self.cards.more_wanted.connect(self.train_on)
-        return self.cards
-
-    @Slot(object)
-    def show_cards_in(self, library: Any) -> None:
-        """The models that wait for an answer are found in the library too."""
-        from aigc_studio.ui.window.training.cards import WaitingCards
-
-        library.lead(WaitingCards(self._make_cards()))
 
     @Slot()
     def _note_answers(self) -> None:
@@ -194,7 +177,7 @@ class Trainings(QObject):
         self.place.waiting.leave_out(model.digest if model is not None and waits else "")
         shown = monitor.box.card is not None
         if waits != shown:
-            monitor.show_card(self._make_cards().make(model) if model and waits else None)
+            monitor.show_card(self.answers.cards.make(model) if model and waits else None)
 
     @Slot(object)
     def use(self, model: ModelInfo) -> None:
@@ -204,26 +187,14 @@ class Trainings(QObject):
         if QApplication.activeWindow() is not self._window:  # it was chosen in the library
             self._window.activateWindow()
 
-    @Slot(object)
-    def train_on(self, model: ModelInfo) -> None:
-        """Go on from a model for some minutes more, with its own data; ask where that is gone."""
-        from aigc_studio.ui.window.training.going_on import go_on
-
-        self._studio.errands.run(
-            lambda: go_on(self._studio, model),
-            self._start_made,
-            lambda error: self._ask_instead(model, error),
-        )
-
-    def _start_made(self, training: Training) -> None:
-        self.start(training)
-
-    def _ask_instead(self, model: ModelInfo, error: Exception) -> None:
+    @Slot(object, str)
+    def _ask_instead(self, model: ModelInfo, sentence: str) -> None:
+        """It cannot go on as it was: what it may learn from is asked for, and why is said there."""
         self._open_dialog(model.generator, start_from=model.digest)
         if self.dialog is not None and self.dialog.isVisible():
-            self.dialog.page.tell(str(error))
+            self.dialog.page.tell(sentence)
         else:
-            self._studio.say_error(error)
+            self._studio.say(sentence, "error")
 
     @Slot(object)
     def _try(self, job: TrainingJob) -> None:
@@ -242,21 +213,11 @@ class Trainings(QObject):
         job = self.sender()
         sentence = self.new_models.note(model, job if isinstance(job, TrainingJob) else None)
         if not isinstance(job, TrainingJob) or job.model is model:
-            self.unanswered.add(model)
-            self._note_pace(model)
+            self.answers.note(model)
             self._note_answers()
         self.model_made.emit(model)
         if sentence:
-            self._notify(sentence)
-
-    def _note_pace(self, model: ModelInfo) -> None:
-        """How fast it learnt here: the next training can say what a minute buys."""
-        from aigc_studio.library.cards import count, duration
-
-        seconds, steps = duration(model.card, "seconds"), count(model.card, "step")
-        if seconds and steps:
-            pace = {"per_minute": steps / seconds * 60}
-            self._studio.settings.remember(pace, "pace", model.generator)
+            self._tray.notify(sentence)
 
     @Slot(object)
     def _tell_message(self, message: Any) -> None:
@@ -275,7 +236,7 @@ class Trainings(QObject):
         job = self.sender()
         if not isinstance(job, TrainingJob) or job.state is not JobState.FAILED or not job.error:
             return
-        self._notify(job.error.sentence)
+        self._tray.notify(job.error.sentence)
         kept = job.training.best() is not None
         if job.error.errors and not kept and self.dialog is not None:
             # What the worker refused is mended where it was asked for.
@@ -332,16 +293,6 @@ class Trainings(QObject):
             self._studio.say(sentence.format(name=training.name), "warning")
 
         self._studio.errands.run(publish, tell, self._studio.say_error)
-
-    def _notify(self, sentence: str) -> None:
-        # Who looks at the window sees the message bar; the system tells those who do not.
-        if QApplication.activeWindow() is not None or not QSystemTrayIcon.isSystemTrayAvailable():
-            return
-        if self._tray is None:
-            self._tray = QSystemTrayIcon(icons.application_icon(), self)
-        self._tray.show()
-        self._tray.showMessage("AIGC Studio", sentence)
-        QApplication.alert(self._window)
 
     # Those that were cut off
 
