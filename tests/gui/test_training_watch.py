@@ -1,5 +1,6 @@
 """What a person sees of a training: its data, its samples as a film, a sentence, how long still."""
 
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -94,6 +95,15 @@ def test_how_much_samples_change_is_measured() -> None:
 def test_the_sentence_says_what_was_seen(change: float, words: str) -> None:
     standing = Standing("running", learns=True, looks=3, change=change, share=0.9)
     assert words in outlook(standing)
+    early = replace(standing, share=0.1)
+    assert (words in outlook(early)) == (change > 0.5)  # at first nothing has settled
+
+
+def test_samples_are_compared_with_those_of_half_the_steps(monitor: TrainingMonitor) -> None:
+    for step in (0, 1, 2, 4, 8, 16, 17, 18):
+        monitor.add_preview(Preview(noise(step), step))
+    monitor.add_preview(Preview(noise(8), 19))
+    assert monitor._change == 0
 
 
 def test_what_cannot_be_compared_is_told_by_how_far_it_is() -> None:

@@ -136,7 +136,8 @@ class TrainingMonitor(QWidget):
     def add_preview(self, preview: Preview) -> None:
         """A sample more, of any medium."""
         self._begin_to_learn()
-        former = self.previews.newest
+        # Those of the first steps come close together: with half the steps it is always the same.
+        former = self.previews.look_near(preview.step / 2)
         self._looks += 1
         self._change = change_between(former.artifact, preview.artifact) if former else None
         self.previews.add(preview.artifact, preview.step, localized(preview.title))

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 _MUCH = 0.5
 _LITTLE = 0.15
+_EARLY = 0.25
+"""The share of a training before which nothing is said to have settled."""
 _SIDE = 256
 """Pixels along a side that are compared; of larger pictures some are left out."""
 
@@ -25,9 +27,9 @@ _SIDE = 256
 class Standing:
     """What is known of a training.
 
-    Its `state`, whether it `learns` by now, how many `looks` there were, by how much the last two
-    differ (`change`, in the spread of the newer one; None where that says nothing), the `share` of
-    it that is done (0 to 1; None: unknown), and what was `measured` last.
+    Its `state`, whether it `learns` by now, how many `looks` there were, by how much the newest
+    differs from that of half its steps (`change`, in its own spread; None where that says nothing),
+    the `share` of it that is done (0 to 1; None: unknown), and what was `measured` last.
     """
 
     state: str = ""
@@ -62,12 +64,13 @@ def _of_looks(standing: Standing) -> str:
         return _("It has begun to learn; the first samples come soon.")
     if standing.looks == 1:
         return _("These are its first samples.")
-    if standing.change is None:
-        return _of_share(standing.share or 0.0)
+    share = standing.share or 0.0
+    if standing.change is None or (standing.change < _MUCH and share < _EARLY):
+        return _of_share(share)  # what has hardly begun has not settled either
     if standing.change >= _MUCH:
-        return _("The samples still change a lot from look to look.")
+        return _("The samples still change a lot.")
     if standing.change >= _LITTLE:
-        return _("The samples settle: they change only a little from look to look.")
+        return _("The samples settle: they change only a little now.")
     return _("The samples hardly change any more.")
 
 

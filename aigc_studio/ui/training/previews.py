@@ -106,14 +106,9 @@ class PreviewPane(QWidget):
         index = self.slider.value()
         return self._looks[index] if 0 <= index < len(self._looks) else None
 
-    def last_two(self) -> tuple[Look, Look] | None:
-        """The newest two, the former first; None while there are none."""
-        return (self._looks[-2], self._looks[-1]) if len(self._looks) > 1 else None
-
-    @property
-    def newest(self) -> Look | None:
-        """The newest, whichever is shown."""
-        return self._looks[-1] if self._looks else None
+    def look_near(self, step: float) -> Look | None:
+        """The one whose step is nearest; None while there are none."""
+        return min(self._looks, key=lambda look: abs(look.step - step), default=None)
 
     def steps(self) -> list[int]:
         """The steps that can be looked back at."""
