@@ -12,8 +12,9 @@ from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
 
 from aigc_studio.api import Artifact, Image, Melody, Metric, Note, Preview, Progress, Text
-from aigc_studio.library import DatasetStore
+from aigc_studio.library import DatasetStore, ModelInfo
 from aigc_studio.library.sources import Draft
+from aigc_studio.ui.training.done_card import DoneCard
 from aigc_studio.ui.training.lessons import MOST_KINDS, about, mixed, read_lessons
 from aigc_studio.ui.training.monitor_panel import TrainingMonitor
 from aigc_studio.ui.training.mosaic import Mosaic
@@ -186,6 +187,24 @@ def test_samples_grow_with_the_room(qtbot: QtBot, monitor: TrainingMonitor) -> N
         assert monitor.rect().contains(monitor.box.geometry())
     assert sides == sorted(sides)
     assert sides[-1] >= 480
+
+
+def test_a_card_fits_into_the_lowest_place(qtbot: QtBot, monitor: TrainingMonitor) -> None:
+    header = ModelInfo("mine", "g", Path("m"), {"step": 9}, False, "", 0)
+    monitor.set_state("done")
+    card = DoneCard(header, list)
+    monitor.show_card(card)
+    monitor.resize(616, 204)
+    qtbot.waitUntil(lambda: monitor.width() == 616)
+    assert card.height() >= card.minimumSizeHint().height()
+    for part in (card.use, card.more, card.compare):
+        place = part.mapTo(monitor, part.rect().bottomRight())
+        assert monitor.rect().contains(place)
+    assert not monitor.box.sentence.isVisible()
+    monitor.resize(1000, 700)
+    qtbot.waitUntil(monitor.box.sentence.isVisible)
+    monitor.show_card(None)
+    assert monitor.try_button.isVisible()
 
 
 def test_the_button_asks_for_more_room_and_for_less(qtbot: QtBot, monitor: TrainingMonitor) -> None:

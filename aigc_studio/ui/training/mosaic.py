@@ -191,6 +191,8 @@ class LessonsPane(QWidget):
         self.area.setFrameShape(QFrame.Shape.NoFrame)
         self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.area.setWidget(self.mosaic)
+        for part in (self.area.viewport(), self.mosaic):
+            part.setAutoFillBackground(False)  # it lies on whatever the monitor lies on
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.GRID)

@@ -22,6 +22,8 @@ KEPT = 120
 """Previews kept; when there are more, every second older one is let go."""
 _FRAME_MS = 180
 """How long each of them stands while they are played."""
+_NARROW = 208
+"""Pixels below which the slider needs the room of the step's number."""
 _WIDE = 360
 """Pixels from which on the button has words beside its icon."""
 
@@ -154,6 +156,7 @@ class PreviewPane(QWidget):
         self.play.setIcon(icons.icon("pause" if self.playing else "play"))
         self.play.setAccessibleName(words)
         self.play.setText(words if self.width() >= _WIDE else "")
+        self._title.setVisible(self.width() >= _NARROW)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The button has words where there is room for them."""

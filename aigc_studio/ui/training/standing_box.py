@@ -46,6 +46,7 @@ class StandingBox(QWidget):
         self.phase = ElidedLabel()
         theme.set_kind(self.phase, "secondary")
         self.card: QWidget | None = None
+        self._wide = False
         self._make_buttons()
         self._lay_out()
 
@@ -63,7 +64,9 @@ class StandingBox(QWidget):
         for label in (self.sentence, self.readout, self.phase):
             words.addWidget(label)
         words.addStretch(1)
-        told = QHBoxLayout()
+        self._told = QWidget()
+        told = QHBoxLayout(self._told)
+        told.setContentsMargins(0, 0, 0, 0)
         told.setSpacing(theme.PADDING)
         told.addWidget(self.ring, 0, Qt.AlignmentFlag.AlignVCenter)
         told.addLayout(words, 1)
@@ -78,7 +81,7 @@ class StandingBox(QWidget):
         self._whole = QBoxLayout(QBoxLayout.Direction.TopToBottom, self)
         self._whole.setContentsMargins(0, 0, 0, 0)
         self._whole.setSpacing(theme.PADDING)
-        self._whole.addLayout(told, 1)
+        self._whole.addWidget(self._told, 1)
         self._whole.addWidget(self.buttons)
         self._whole.addStretch(0)
         self.set_wide(False)
@@ -89,8 +92,9 @@ class StandingBox(QWidget):
         self._whole.setDirection(across if wide else down)
         self._whole.setStretch(0, int(wide))
         self._whole.setStretch(self._whole.count() - 1, int(not wide))
-        self.sentence.setMinimumHeight(0)
         theme.set_kind(self.sentence, "title" if wide else "heading")
+        self._wide = wide
+        self._make_room()
 
     def show_card(self, card: QWidget | None) -> None:
         """Put a card among the words, or take it away; it is deleted then."""
@@ -102,6 +106,12 @@ class StandingBox(QWidget):
             self._whole.insertWidget(1, card)
             card.show()
         self.card = card
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """In a low place there is room for the card or for what it says as well."""
+        self._told.setVisible(self._wide or self.card is None)
+        self.buttons.setVisible(self.card is None)
 
     def show_standing(self, standing: Standing) -> None:
         """Say how it stands."""
