@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 PREVIEWS_KEPT = 60
+CHECKPOINTS_KEPT = 20
+"""A plugin that never thins out has thousands, each with a card."""
 
 
 class TrainingJob(Job):
@@ -61,7 +63,7 @@ class TrainingJob(Job):
         self.is_settled = False
         self._errands = Errands(self)
         self.preview_received.connect(self._collect_preview)
-        self.checkpoint_received.connect(self.checkpoints.append)
+        self.checkpoint_received.connect(self._collect_checkpoint)
         self.finished.connect(self._settle)
 
     def leave_for_later(self) -> None:
@@ -93,6 +95,10 @@ class TrainingJob(Job):
         # The first stays as what it began with; of the others the newest are of interest.
         if len(self.previews) > PREVIEWS_KEPT:
             del self.previews[1]
+
+    def _collect_checkpoint(self, event: Any) -> None:
+        self.checkpoints.append(event)
+        del self.checkpoints[:-CHECKPOINTS_KEPT]
 
     def _settle(self) -> None:
         if self.left_for_later:

@@ -14,8 +14,9 @@ from aigc_studio.api import Artifact, Image, Melody, Metric, Note, Preview, Prog
 from aigc_studio.host import PluginRecord, PluginSource
 from aigc_studio.jobs import Job, JobError, JobState
 from aigc_studio.ui.training import monitor as monitors
+from aigc_studio.ui.training.hood import MOST_CHARTS, chart_of
 from aigc_studio.ui.training.monitor import Monitor, TrainingMonitor
-from aigc_studio.ui.training.monitor_panel import MOST_CHARTS, chart_of, time_words
+from aigc_studio.ui.training.pace import time_words
 from aigc_studio.ui.training.plot_panel import MOST_LINES
 from aigc_studio.ui.training.previews import KEPT
 
@@ -51,29 +52,31 @@ def heard(signal: Any) -> list[bool]:
 def test_time_left_comes_from_the_last_seconds(
     monitor: TrainingMonitor, clock: SimpleNamespace
 ) -> None:
+    monitor.add_preview(Preview(ANY[0], 0))  # from here on steps are counted
     for step in range(0, 101, 10):
         clock.now += 1.0
         monitor.set_progress(Progress(step, 700, "Learning"))
     assert "step 100 of 700" in monitor.readout()
-    assert "10 steps/s" in monitor.readout()
+    assert "600 steps a minute" in monitor.readout()
     assert "about 1 minute left" in monitor.readout()
     for step in range(105, 251, 5):
         clock.now += 1.0
         monitor.set_progress(Progress(step, 700))
-    assert "5 steps/s" in monitor.readout()
+    assert "300 steps a minute" in monitor.readout()
 
 
 @pytest.mark.parametrize("state", ["done", "stopped", "failed", "cancelled"])
 def test_nothing_is_left_after_the_end(
     monitor: TrainingMonitor, clock: SimpleNamespace, state: str
 ) -> None:
+    monitor.add_preview(Preview(ANY[0], 0))  # from here on steps are counted
     for step in (0, 10, 20):
         clock.now += 1.0
         monitor.set_progress(Progress(step, 100, "Learning"))
     assert "left" in monitor.readout()
     monitor.set_state(state)
     assert monitor.readout() == "step 20 of 100"
-    assert monitor._phase.text() == ""
+    assert monitor.box.phase.text() == ""
     assert not monitor.stop_button.isVisible()
     monitor.show_training("Another")
     assert monitor.stop_button.isVisible()
@@ -88,6 +91,7 @@ def test_the_title_is_whole_beside_a_long_state(monitor: TrainingMonitor, qtbot:
 
 def test_a_long_name_leaves_room_for_the_plot(monitor: TrainingMonitor, qtbot: QtBot) -> None:
     name = "penalty loss " * 12
+    monitor.hood_button.click()
     monitor.add_metric(Metric(name, 0.5, 1))
     panel = there(monitor.panel("loss"))
     (button,) = panel._legend.values()
@@ -99,6 +103,7 @@ def test_a_long_name_leaves_room_for_the_plot(monitor: TrainingMonitor, qtbot: Q
 def test_a_pause_does_not_count_as_slowness(
     monitor: TrainingMonitor, clock: SimpleNamespace
 ) -> None:
+    monitor.add_preview(Preview(ANY[0], 0))  # from here on steps are counted
     for step in (0, 10, 20):
         clock.now += 1.0
         monitor.set_progress(Progress(step, 100))
@@ -108,7 +113,7 @@ def test_a_pause_does_not_count_as_slowness(
     for step in (30, 40):
         clock.now += 1.0
         monitor.set_progress(Progress(step, 100))
-    assert "10 steps/s" in monitor.readout()
+    assert "600 steps a minute" in monitor.readout()
 
 
 @pytest.mark.parametrize(
@@ -126,6 +131,7 @@ def test_spans_of_time(seconds: float, words: str) -> None:
 
 
 def test_metrics_of_one_scale_share_a_chart(monitor: TrainingMonitor) -> None:
+    monitor.hood_button.click()
     for step in range(3):
         monitor.add_metric(Metric("generator_loss", 1.0, step))
         monitor.add_metric(Metric("discriminator_loss", 0.7, step))
@@ -135,13 +141,13 @@ def test_metrics_of_one_scale_share_a_chart(monitor: TrainingMonitor) -> None:
         "generator loss",
         "discriminator loss",
     ]
-    assert monitor.chart.count() == 3
+    assert monitor.hood.chart.count() == 3
     assert there(monitor.panel("loss")).isVisible()
-    monitor.chart.setCurrentIndex(2)
+    monitor.hood.chart.setCurrentIndex(2)
     assert there(monitor.panel("frechet_distance")).isVisible()
     assert not there(monitor.panel("loss")).isVisible()
     monitor.show_training("Another")
-    assert monitor.chart.count() == 0
+    assert monitor.hood.chart.count() == 0
     assert monitor.panel("loss") is None
 
 
@@ -310,8 +316,8 @@ def test_numbers_that_come_together_write_legend_and_table_once(
 
 def test_a_flood_of_names_makes_no_flood_of_charts(monitor: TrainingMonitor) -> None:
     monitor.add_metrics(Metric(f"odd {n}", 1.0, 1) for n in range(300))
-    assert monitor.chart.count() == MOST_CHARTS
+    assert monitor.hood.chart.count() == MOST_CHARTS
     monitor.show_training("another")
     monitor.add_metrics(Metric(f"loss {n}", 1.0, 1) for n in range(300))
     assert len(there(monitor.panel("loss")).plot.series) == MOST_LINES
-    assert monitor.chart.toolTip() == f"{300 - MOST_LINES} more metrics are not drawn"
+    assert monitor.hood.chart.toolTip() == f"{300 - MOST_LINES} more metrics are not drawn"

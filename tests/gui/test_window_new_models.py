@@ -5,13 +5,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from kinds import there
+from kinds import known, there
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton
 from pytestqt.qtbot import QtBot
 
 from aigc_studio.jobs import TrainingJob
 from aigc_studio.ui.studio import Studio
+from aigc_studio.ui.training.done_card import DoneCard
 from aigc_studio.ui.window import StudioWindow
 
 Wait = Callable[[Callable[[], object]], None]
@@ -33,6 +34,11 @@ def offers(window: StudioWindow) -> list[str]:
 def answer(window: StudioWindow, label: str) -> None:
     found = [button for button, _call in window.board_area.bar._calls if button.text() == label]
     found[0].click()
+
+
+def card_of(window: StudioWindow) -> DoneCard:
+    """The card of the model that the training in view made."""
+    return known(DoneCard, there(window.trainings.monitor).box.card)
 
 
 def own(studio: Studio) -> list[str]:
@@ -144,7 +150,11 @@ def test_trying_after_the_end_takes_the_model(
     job = start(window, steps=20)
     wait(lambda: job.is_settled)
     wait(lambda: own(studio) == ["mine"])
-    button = there(window.trainings.monitor).try_button
+    monitor = there(window.trainings.monitor)
+    assert not monitor.try_button.isVisible()  # the card has a button for that
+    press(qtbot, card_of(window).use)
+    assert monitor.box.card is None
+    button = monitor.try_button
     assert button.text() == "Use the model"
     press(qtbot, button)
     assert (window.panel.generator(), chosen(window)) == ("spans", "mine")
@@ -175,6 +185,7 @@ def test_the_panel_goes_from_a_tried_step_to_the_model(
     assert first.name == f"mine at step {first.card['step']}"
     assert "as it stands now" in window.board_area.bar.text
     wait(lambda: job.checkpoints[-1].step > first.card["step"])
+    wait(lambda: not studio.jobs.under_way())  # what it makes was asked for at once
     window.panel.run()
     assert f"made with “{first.name}”" in window.board_area.bar.text
     answer(window, "Use the newest")

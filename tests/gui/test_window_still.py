@@ -18,9 +18,9 @@ from aigc_studio.ui.canvas.floating_bar import FloatingBar
 from aigc_studio.ui.labels import Label
 from aigc_studio.ui.settings import Settings
 from aigc_studio.ui.studio import Studio
-from aigc_studio.ui.window import StudioWindow
+from aigc_studio.ui.window import StudioWindow, layout
 from aigc_studio.ui.window.board.handle import HANDLE
-from aigc_studio.ui.window.making.asked import Look, layout
+from aigc_studio.ui.window.making.asked import Look
 
 Wait = Callable[[Callable[[], Any]], None]
 MakeWindow = Callable[..., StudioWindow]

@@ -78,6 +78,12 @@ class LibraryWindow(QDialog):
         no_default(self)
         self._connect()
 
+    def lead(self, widget: QWidget) -> None:
+        """Show a widget over the tabs."""
+        layout = self.layout()
+        if isinstance(layout, QVBoxLayout):
+            layout.insertWidget(layout.indexOf(self.tabs), widget)
+
     def _connect(self) -> None:
         self.datasets.datasets_changed.connect(self._note_datasets)
         self.datasets.packs_asked.connect(self._show_packs)

@@ -14,7 +14,8 @@ from PySide6.QtWidgets import QDialog, QWidget
 from aigc_studio.jobs import Errands
 from aigc_studio.translation import _, localized
 from aigc_studio.ui.library.pack_card import PackCard
-from aigc_studio.ui.training.estimate import estimate_text, remarks
+from aigc_studio.ui.training.estimate import buys_text, estimate_text, remarks
+from aigc_studio.ui.training.lessons import read_lessons
 from aigc_studio.ui.training.page import TrainPage
 
 if TYPE_CHECKING:
@@ -30,6 +31,10 @@ if TYPE_CHECKING:
         TrainingStore,
     )
     from aigc_studio.ui.settings import Settings
+    from aigc_studio.ui.training.lessons import Lessons
+
+_SHOWN = 6
+"""Examples of each kind that are read for the mosaic."""
 
 
 class Stores(Protocol):
@@ -96,6 +101,7 @@ class TrainDialog(QDialog):
         last = stores.settings.remembered("train", self._description.id)
         self._wanted = str(last.get("dataset", ""))
         self._start_from = ""
+        self._shown: Path | None = None
         self._named = self._listed = False
         self._datasets: dict[str, DatasetInfo] = {}
         self._models: dict[str, ModelInfo] = {}
@@ -271,12 +277,41 @@ class TrainDialog(QDialog):
         dataset, model = self._datasets.get(asked.dataset), self._models.get(asked.model)
         self.page.accept.setEnabled(dataset is not None and bool(asked.name))
         self.page.show_dataset(dataset)
+        self._look_at(dataset)
         if dataset is None or not asked.name:
             self.page.show_estimate(self._why_not(dataset is None), False)
             return
         classes = bool(self._description.controls.classes)
         self.page.show_remarks(remarks(dataset, model, classes))
         self.page.show_estimate(*estimate_text(dataset, model, asked.minutes))
+        self.page.show_buys(buys_text(asked.minutes, asked.steps, self._pace(), self._included()))
+
+    def _look_at(self, dataset: DatasetInfo | None) -> None:
+        """Show some examples, once another dataset is chosen."""
+        folder = dataset.folder if dataset is not None else None
+        if folder == self._shown:
+            return
+        self._shown = folder
+        self.page.show_lessons(None)
+        if folder is not None:
+            self._errands.run(
+                lambda: read_lessons(folder, _SHOWN),
+                lambda lessons: self._show_lessons(folder, lessons),
+                lambda _error: None,  # what is wrong with it is said where it is used
+            )
+
+    def _show_lessons(self, folder: Path, lessons: Lessons) -> None:
+        if folder == self._shown:
+            self.page.show_lessons(lessons)
+
+    def _pace(self) -> float:
+        """Steps a minute of the last training of this generator on this computer, or 0."""
+        told = self._stores.settings.remembered("pace", self._description.id).get("per_minute")
+        known = isinstance(told, int | float) and not isinstance(told, bool) and told > 0
+        return float(told or 0) if known else 0.0
+
+    def _included(self) -> ModelInfo | None:
+        return next((each for each in self._models.values() if each.shipped), None)
 
     def _why_not(self, no_data: bool) -> str:
         if no_data and not self._listed:

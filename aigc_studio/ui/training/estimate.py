@@ -6,6 +6,8 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
+from aigc_studio.library.cards import count
+from aigc_studio.library.measures import plain_words
 from aigc_studio.translation import _
 from aigc_studio.ui.library.formats import size_text, time_text
 
@@ -77,6 +79,44 @@ def estimate_text(
     if short:
         memory += " " + _("Close other programs first.")
     return f"{when} {memory}", short
+
+
+def buys_text(
+    minutes: float | None,
+    steps: int | None,
+    per_minute: float,
+    included: ModelInfo | None,
+) -> str:
+    """What so much time buys, by what was measured: `per_minute` steps in the last training of this
+    generator on this computer (0: none yet), and how long the `included` model learnt."""
+    parts = []
+    if minutes is not None and per_minute > 0:
+        parts.append(
+            _("{time} are about {n} steps at the pace of the last training here.").format(
+                time=time_text(minutes * 60), n=_round(minutes * per_minute)
+            )
+        )
+    elif steps is not None and per_minute > 0:
+        parts.append(
+            _("{n} steps take about {time} at the pace of the last training here.").format(
+                n=f"{steps:,}", time=time_text(steps / per_minute * 60)
+            )
+        )
+    else:
+        parts.append(_("How many steps a minute this computer makes shows in the first seconds."))
+    learnt = count(included.card, "step") if included is not None else None
+    if included is not None and learnt:
+        told = [f"{learnt:,}", *plain_words(included.card.get("metrics"))[:1]]
+        sentence = _("The included model learnt for {n} steps.")
+        if len(told) > 1:
+            sentence = _("The included model learnt for {n} steps, and {quality}.")
+        parts.append(sentence.format(n=told[0], quality=told[-1]))
+    return " ".join(parts)
+
+
+def _round(number: float) -> str:
+    """Two digits that count: more was not measured."""
+    return f"{float(f'{number:.2g}'):,.0f}"
 
 
 def remarks(dataset: DatasetInfo, model: ModelInfo | None, classes: bool) -> list[str]:

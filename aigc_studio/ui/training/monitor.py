@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections import deque
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
+from aigc_studio.jobs import Errands
+from aigc_studio.translation import _
 from aigc_studio.ui.training.monitor_panel import TrainingMonitor
 
 if TYPE_CHECKING:
@@ -39,7 +42,12 @@ class Monitor(TrainingMonitor):
         self._waiting: deque[Any] = deque(job.metrics)
         self._timer = QTimer(self, singleShot=True, interval=_PATIENCE)
         self._timer.timeout.connect(self._draw_some)
-        self.show_training(job.title)
+        training = getattr(job, "training", None)
+        timed = training is not None and bool(training.document.get("minutes"))
+        self.show_training(training.name if training is not None else job.title, timed=timed)
+        self._errands = Errands(self)
+        if training is not None:
+            self._look_at_data(Path(training.document["dataset"]["path"]))
         self._draw_some()
         for preview in getattr(job, "previews", ()):
             self.add_preview(preview)
@@ -58,6 +66,16 @@ class Monitor(TrainingMonitor):
         self.failed_row.again_requested.connect(self._ask_again)
         self.failed_row.discard_requested.connect(self._ask_to_discard)
         self._take_state(job.state)
+
+    def _look_at_data(self, folder: Path) -> None:
+        from aigc_studio.ui.training.lessons import read_lessons
+
+        self._errands.run(lambda: read_lessons(folder), self.show_lessons, self._tell_missing)
+
+    def _tell_missing(self, _error: Exception) -> None:
+        self.lessons.show_missing(
+            _("The data cannot be looked at any more: it is gone or damaged.")
+        )
 
     @Slot(object)
     def _take_metric(self, metric: Any) -> None:

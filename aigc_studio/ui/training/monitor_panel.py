@@ -1,4 +1,4 @@
-"""The training monitor: curves and samples as they grow, how long still, and every way out.
+"""The training monitor: what is learnt from, samples as they grow, how long still, every way out.
 
 It knows no jobs: it takes plain calls and emits what the person asks for.
 """
@@ -6,46 +6,54 @@ It knows no jobs: it takes plain calls and emits what the person asks for.
 from __future__ import annotations
 
 import time
-from collections import deque
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import (
-    QHBoxLayout,
-    QProgressBar,
-    QPushButton,
-    QSplitter,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
-from aigc_studio.translation import _, localized, ngettext
+from aigc_studio.translation import _, localized
 from aigc_studio.ui import icons, theme
-from aigc_studio.ui.forms.controls import Choice
 from aigc_studio.ui.labels import ElidedLabel, Label
-from aigc_studio.ui.progress_bars import show_progress
 from aigc_studio.ui.prompt.parts import NoticeBar
 from aigc_studio.ui.training.failed_row import FailedRow
-from aigc_studio.ui.training.plot_panel import PlotPanel
+from aigc_studio.ui.training.hood import Hood
+from aigc_studio.ui.training.mosaic import LessonsPane
+from aigc_studio.ui.training.outlook import Standing, change_between, is_measure, measured_words
+from aigc_studio.ui.training.pace import Pace, left_words, pace_words
 from aigc_studio.ui.training.previews import PreviewPane
+from aigc_studio.ui.training.standing_box import ACTIVE, StandingBox
 
 if TYPE_CHECKING:
     from aigc_studio.api import Metric, Preview, Progress
+    from aigc_studio.ui.training.lessons import Lessons
+    from aigc_studio.ui.training.plot_panel import PlotPanel
 
-_WINDOW = 20.0
-"""Seconds that the throughput is averaged over."""
-MOST_CHARTS = 24
-"""Charts of a training: metrics that are no one's kind have one each."""
-_ACTIVE = ("queued", "starting", "running", "paused")
+Form = Literal["low", "tall", "large"]
+
+_WIDE, _HIGH = 760, 430
+"""From so many pixels on it is large: the samples have a page below the words."""
+_WORDS_WIDTH = 288
+_DATA_LEAST = 148
+_DATA_WIDTH = 296
+"""The most that the data takes of a large page."""
+_ANY = 16_777_215
+_PLACES: dict[Form, tuple[tuple[int, int, int, int], ...]] = {
+    "low": ((0, 0, 1, 1), (0, 1, 1, 1), (0, 2, 1, 1)),
+    "tall": ((1, 0, 1, 1), (1, 1, 1, 1), (0, 0, 1, 2)),
+    "large": ((0, 0, 2, 1), (1, 1, 1, 1), (0, 1, 1, 1)),
+}
+"""Where data, samples and words lie: row, column, rows and columns that they take."""
 
 
 class TrainingMonitor(QWidget):
     """One training. `stop_requested` means: stop and keep the best; `cancel_requested`: keep none.
 
-    `try_requested` asks to use the model as it stands, or, after the end, the model. `failed_row`
-    says what can be done with one that failed. States: queued, starting, running, paused,
-    done, stopped, cancelled, failed (a `JobState` will do).
+    `try_requested` asks to use the model as it stands, or, after the end, the model. `large_wanted`
+    asks for all the room over the board, or for less. `failed_row` says what can be done with one
+    that failed. States: queued, starting, running, paused, done, stopped, cancelled, failed
+    (a `JobState` will do).
     """
 
     pause_requested = Signal()
@@ -53,102 +61,73 @@ class TrainingMonitor(QWidget):
     stop_requested = Signal()
     cancel_requested = Signal()
     try_requested = Signal()
+    large_wanted = Signal(bool)
 
     def __init__(
         self, parent: QWidget | None = None, clock: Callable[[], float] = time.monotonic
     ) -> None:
         super().__init__(parent)
-        self._clock = clock
         self._state = ""
-        self._counted = ""
-        self._steps: deque[tuple[float, int]] = deque()
-        self._plots: dict[str, PlotPanel] = {}
-        self._not_drawn: set[str] = set()
+        self._pace = Pace(clock)
+        self._forget()
         self._title = ElidedLabel(_("No training yet"))
-        theme.set_kind(self._title, "heading")
+        theme.set_kind(self._title, "title")
         self._state_label = Label()
         theme.set_kind(self._state_label, "secondary")
-        self._phase = ElidedLabel()
-        theme.set_kind(self._phase, "secondary")
-        self._readout = Label()
-        self._readout.setFont(theme.readout_font())
-        theme.set_kind(self._readout, "secondary")
-        self._bar = QProgressBar()
-        self._bar.setTextVisible(False)
-        self._bar.setAccessibleName(_("Training progress"))
-        self.pause_button = _button("pause", _("Pause"))
-        self.stop_button = _button("stop", _("Stop and keep the best"))
-        self.try_button = _button("generate", _("Try the model as it stands"))
-        self.cancel_button = _button("cancel", _("Cancel"), "danger")
-        self.cancel_button.setToolTip(_("Stop and keep nothing"))
-        self.chart = Choice()
-        self.chart.setAccessibleName(_("Chart"))
-        self.chart.setMaximumWidth(200)
-        self._charts = QWidget()
-        self._charts_column = QVBoxLayout(self._charts)
-        self._charts_column.setContentsMargins(0, 0, 0, 0)
-        self._empty = Label(_("Curves appear here once the first numbers come."))
-        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        theme.set_kind(self._empty, "secondary")
+        self.hood_button = _tool("train", _("Under the hood"))
+        self.hood_button.setToolTip(_("Losses and other numbers as curves"))
+        self.large_button = _tool("enlarge", _("Large"))
+        self.lessons = LessonsPane()
+        self.hood = Hood()
         self.previews = PreviewPane()
+        self.box = StandingBox()
+        self.pause_button, self.stop_button = self.box.pause_button, self.box.stop_button
+        self.try_button, self.cancel_button = self.box.try_button, self.box.cancel_button
         self._notice = NoticeBar("error")
         self.failed_row = FailedRow()
+        self._arranged: tuple[Form, bool] = ("low", True)
         self._lay_out()
         self._connect()
-        self._show_chart()
+        self._open_hood(False)
         self.set_state("")
 
-    def show_training(self, title: str) -> None:
-        """Begin anew for a training of this title."""
+    def _forget(self) -> None:
+        self._pace.forget()
+        self._learns = self._timed = False
+        self._change: float | None = None
+        self._looks, self._step, self._total = 0, 0, 0
+        self._measured: dict[str, float] = {}
+
+    def show_training(self, title: str, *, timed: bool = False) -> None:
+        """Begin anew for a training of this title. `timed`: it has minutes, so that the number of
+        its steps is a guess of its own, and is not told."""
+        self._forget()
+        self._timed = timed
         self._title.setText(title)
-        for panel in self._plots.values():
-            self._charts_column.removeWidget(panel)
-            panel.deleteLater()
-        self._plots = {}
-        self._not_drawn = set()
-        self.chart.clear()
-        self.chart.setToolTip("")
+        self.hood.clear()
         self.previews.clear()
+        self.box.show_card(None)
         self._notice.clear()
-        self._steps.clear()
-        self._phase.clear()
-        self._counted = ""
-        self._readout.clear()
-        self._bar.setRange(0, 1)
-        self._bar.setValue(0)
-        self._show_chart()
+        self.box.show_phase("")
+        self.box.show_readout("")
         self.set_state("queued")
+
+    def show_lessons(self, lessons: Lessons) -> None:
+        """Show what is learnt from."""
+        self.lessons.show_lessons(lessons)
 
     def add_metric(self, metric: Metric) -> None:
         """A number more: it joins the chart that its kind belongs to."""
         self.add_metrics([metric])
 
     def add_metrics(self, metrics: Iterable[Metric]) -> None:
-        """Numbers that came together: each chart is written once."""
-        points: dict[str, list[tuple[str, float, float]]] = {}
-        for metric in metrics:
-            point = (metric.name.replace("_", " "), metric.step, metric.value)
-            points.setdefault(chart_of(metric.name), []).append(point)
-        for family, some in points.items():
-            panel = self._plots.get(family) or self._new_plot(family)
-            left = panel.add_points(some) if panel is not None else {name for name, *_xy in some}
-            self._not_drawn |= left
-        if self._not_drawn:
-            count = len(self._not_drawn)
-            words = ngettext(
-                "{count} more metric is not drawn", "{count} more metrics are not drawn", count
-            )
-            self.chart.setToolTip(words.format(count=count))
-
-    def _new_plot(self, family: str) -> PlotPanel | None:
-        """A chart more; None when there are too many."""
-        if len(self._plots) >= MOST_CHARTS:
-            return None
-        panel = self._plots[family] = PlotPanel()
-        self._charts_column.addWidget(panel)
-        self.chart.addItem(chart_title(family), family)
-        self._show_chart()
-        return panel
+        """Numbers that came together."""
+        metrics = list(metrics)
+        if metrics:
+            self._begin_to_learn()
+        self._measured |= {each.name: each.value for each in metrics if is_measure(each.name)}
+        self.hood.add_metrics(metrics)
+        self._show_standing()
 
     def set_error(self, sentence: str) -> None:
         """Show why the training failed; nothing when empty."""
@@ -156,98 +135,133 @@ class TrainingMonitor(QWidget):
 
     def add_preview(self, preview: Preview) -> None:
         """A sample more, of any medium."""
+        self._begin_to_learn()
+        # Those of the first steps come close together: with half the steps it is always the same.
+        former = self.previews.look_near(preview.step / 2)
+        self._looks += 1
+        self._change = change_between(former.artifact, preview.artifact) if former else None
         self.previews.add(preview.artifact, preview.step, localized(preview.title))
+        self._show_standing()
+
+    def _begin_to_learn(self) -> None:
+        """What was counted before its first number or sample was something else than steps."""
+        if not self._learns:
+            self._learns = True
+            self._pace.forget()
+            self._step = self._total = 0
 
     def set_progress(self, progress: Progress) -> None:
         """How far: the time left comes from the last 20 seconds."""
-        self._phase.setText(localized(progress.text))
-        show_progress(self._bar, progress.step, progress.total)
-        now = self._clock()
-        if self._steps and progress.step < self._steps[-1][1]:
-            self._steps.clear()
-        self._steps.append((now, progress.step))
-        while len(self._steps) > 2 and now - self._steps[0][0] > _WINDOW:
-            self._steps.popleft()
-        self._show_readout(progress.step, progress.total)
+        self.box.show_phase(self._phase(localized(progress.text)))
+        if self._learns:
+            self._step, self._total = progress.step, progress.total
+            self._pace.note(progress.step)
+        self._show_standing()
+
+    def _phase(self, words: str) -> str:
+        """What the plugin is doing; how fast it learns is told already, in steps."""
+        is_pace = self._learns and any(letter.isdigit() for letter in words)
+        return "" if is_pace else words
 
     def set_state(self, state: Any) -> None:
         """Where the training is: what can be done follows from it."""
         self._state = str(getattr(state, "value", state))
-        words = _state_titles().get(self._state, self._state)
-        self._state_label.setText(words)
+        self._state_label.setText(_state_titles().get(self._state, self._state))
         kinds = {"failed": "error", "paused": "warning", "done": "good", "stopped": "good"}
         theme.set_kind(self._state_label, kinds.get(self._state, "secondary"))
-        active = self._state in _ACTIVE
-        paused = self._state == "paused"
-        self.pause_button.setText(_("Resume") if paused else _("Pause"))
-        self.pause_button.setIcon(icons.icon("play" if paused else "pause"))
-        self.pause_button.setEnabled(self._state in ("running", "paused"))
-        self.stop_button.setEnabled(self._state in ("running", "paused"))
-        self.cancel_button.setEnabled(active)
-        self.try_button.setEnabled(self._state not in ("", "queued", "starting", "cancelled"))
-        ended_well = self._state in ("done", "stopped")
-        self.try_button.setText(
-            _("Use the model") if ended_well else _("Try the model as it stands")
-        )
-        self.try_button.setToolTip(_try_tip(ended_well))
+        active = self._state in ACTIVE
         self.failed_row.offer(self._state == "failed")
-        self._bar.setVisible(active)
-        if self._state == "starting":
-            self._bar.setRange(0, 0)
-        if paused or not active:
-            self._steps.clear()
-            # Pace and time left were those of a moment that is over.
-            self._readout.setText(self._counted)
+        if self._state == "paused" or not active:
+            self._pace.forget()  # pace and time left were those of a moment that is over
         if not active:
-            self._phase.clear()
+            self.box.show_phase("")
         if self._state != "failed":
             self._notice.clear()
-        for button in (self.pause_button, self.stop_button, self.cancel_button):
-            button.setVisible(active)
+        self.box.show_state(self._state)
+        self._show_try()
+        self._show_standing()
+
+    def show_card(self, card: QWidget | None) -> None:
+        """Show the card of the model that came of it; it stays until it is answered."""
+        self.box.show_card(card)
+        self._show_try()
+
+    def _show_try(self) -> None:
+        # The card has a button of its own for that.
+        self.try_button.setVisible(self.box.card is None)
 
     def state(self) -> str:
         """The state that is shown."""
         return self._state
 
     def readout(self) -> str:
-        """Step, throughput and time left as they are shown."""
-        return self._readout.text()
+        """Time left, step and pace as they are shown."""
+        return self.box.readout.text()
 
     def panel(self, family: str) -> PlotPanel | None:
         """The chart of a family of metrics, if there is one."""
-        return self._plots.get(family)
+        return self.hood.panel(family)
 
-    def _show_readout(self, step: int, total: int) -> None:
-        words = [_("step {n}").format(n=step)]
-        if total:
-            words = [_("step {n} of {total}").format(n=step, total=total)]
-        self._counted = words[0]
-        begun, first = self._steps[0]
-        seconds, done = self._steps[-1][0] - begun, step - first
-        if seconds > 0 and done > 0:
-            rate = done / seconds
-            words.append(_("{n} steps/s").format(n=f"{rate:.3g}"))
-            if total > step:
-                left = time_words((total - step) / rate)
-                words.append(_("about {time} left").format(time=left))
-        self._readout.setText(" · ".join(words))
+    def _show_standing(self) -> None:
+        share = self._step / self._total if self._total > 0 else None
+        looks, learns = self._looks, self._learns
+        self.box.show_standing(
+            Standing(self._state, learns, looks, self._change, share, self._measured)
+        )
+        self.box.show_readout(self._readout())
+
+    def _readout(self) -> str:
+        if not self._learns:
+            return ""
+        counted = _("step {n}").format(n=f"{self._step:,}")
+        if self._total and not self._timed:
+            counted = _("step {n} of {total}").format(n=f"{self._step:,}", total=f"{self._total:,}")
+        words = [
+            left_words(self._pace.seconds_left(self._step, self._total)),
+            counted if self._step or self._total else "",
+            pace_words(self._pace.per_second),
+            measured_words(self._measured),
+        ]
+        return " · ".join(word for word in words if word)
 
     def _pause_pressed(self) -> None:
         (self.resume_requested if self._state == "paused" else self.pause_requested).emit()
 
-    def _show_chart(self) -> None:
-        family = self.chart.currentData()
-        for name, panel in self._plots.items():
-            panel.setVisible(name == family)
-        self._empty.setVisible(not self._plots)
-        self.chart.setVisible(len(self._plots) > 1)
+    # Where things lie
+
+    @property
+    def is_large(self) -> bool:
+        """Whether there is so much room that the samples have a page of their own."""
+        return self._arranged[0] != "low"
+
+    @Slot()
+    def _ask_large(self) -> None:
+        self.large_wanted.emit(not self.is_large)
+
+    def _name_large(self) -> None:
+        self.large_button.setIcon(icons.icon("shrink" if self.is_large else "enlarge", "muted"))
+        self.large_button.setText(_("Small") if self.is_large else _("Large"))
+        self.large_button.setAccessibleName(self.large_button.text())
+        self.large_button.setToolTip(
+            _("Smaller, so that the board is seen")
+            if self.is_large
+            else _("As large as can be, over the board")
+        )
+
+    @Slot(bool)
+    def _open_hood(self, on: bool) -> None:
+        self.hood.setVisible(on)
+        self.lessons.setVisible(not on)
+        self._arrange()
 
     def _connect(self) -> None:
         self.pause_button.clicked.connect(self._pause_pressed)
         self.stop_button.clicked.connect(self.stop_requested)
         self.try_button.clicked.connect(self.try_requested)
         self.cancel_button.clicked.connect(self.cancel_requested)
-        self.chart.currentIndexChanged.connect(self._show_chart)
+        self.hood_button.setCheckable(True)
+        self.hood_button.toggled.connect(self._open_hood)
+        self.large_button.clicked.connect(self._ask_large)
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()
@@ -255,67 +269,61 @@ class TrainingMonitor(QWidget):
         head.addWidget(self._title)
         head.addWidget(self._state_label)
         head.addStretch(1)
-        for button in (self.pause_button, self.stop_button, self.try_button, self.cancel_button):
-            head.addWidget(button)
-        words = QHBoxLayout()
-        words.setSpacing(theme.PADDING)
-        words.addWidget(self._readout)
-        words.addWidget(self._phase, 1)
-        words.addWidget(self.chart)
-        self._charts_column.addWidget(self._empty)
-        split = QSplitter(Qt.Orientation.Horizontal)
-        split.addWidget(self._charts)
-        split.addWidget(self.previews)
-        split.setStretchFactor(0, 3)
-        split.setStretchFactor(1, 2)
-        split.setHandleWidth(theme.PADDING + 1)
-        theme.set_kind(split, "gap")
-        split.setChildrenCollapsible(False)
+        head.addWidget(self.hood_button)
+        head.addWidget(self.large_button)
+        self._left = QWidget()
+        left = QVBoxLayout(self._left)
+        left.setContentsMargins(0, 0, 0, 0)
+        left.addWidget(self.lessons)
+        left.addWidget(self.hood)
+        self._grid = QGridLayout()
+        self._grid.setHorizontalSpacing(theme.SECTION)
+        self._grid.setVerticalSpacing(theme.PADDING)
         column = QVBoxLayout(self)
-        column.setContentsMargins(theme.PADDING, theme.GAP, theme.PADDING, theme.GAP)
-        column.setSpacing(theme.GRID)
+        column.setContentsMargins(theme.PADDING, theme.GAP, theme.PADDING, theme.PADDING)
+        column.setSpacing(theme.GAP)
         column.addLayout(head)
-        column.addWidget(self._bar)
         column.addWidget(self._notice)
         column.addWidget(self.failed_row)
-        column.addLayout(words)
-        column.addWidget(split, 1)
+        column.addLayout(self._grid, 1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Three columns in a low place; the samples below the words where it is high."""
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        high, wide = self.height() >= _HIGH, self.width() >= _WIDE
+        form: Form = ("large" if wide else "tall") if high else "low"
+        hood = self.hood_button.isChecked()
+        if self._arranged == (form, hood):
+            return
+        self._arranged = (form, hood)
+        parts = (self._left, self.previews, self.box)
+        for part, place in zip(parts, _PLACES[form], strict=True):
+            self._grid.removeWidget(part)
+            self._grid.addWidget(part, *place)
+        self._grid.setRowStretch(0, int(form == "low"))
+        self._grid.setRowStretch(1, int(form != "low"))
+        self._grid.setColumnMinimumWidth(0, _DATA_LEAST if form == "low" else 0)
+        self._grid.setColumnStretch(0, 3 if hood else 2)
+        self._grid.setColumnStretch(1, 3 if form == "low" or hood else 5)
+        self.box.setMinimumWidth(_WORDS_WIDTH if form == "low" else 0)
+        self.box.setMaximumWidth(_WORDS_WIDTH if form == "low" else _ANY)
+        self._left.setMaximumWidth(_DATA_WIDTH if form != "low" and not hood else _ANY)
+        self.box.set_wide(form != "low")
+        self._name_large()
 
 
-def chart_of(metric: str) -> str:
-    """Which chart a metric belongs to: those of one scale share one."""
-    name = metric.lower()
-    if "loss" in name:
-        return "loss"
-    shares = ("accuracy", "precision", "recall", "ssim", "share", "probability", "fooled")
-    if any(word in name for word in shares):
-        return "shares"
-    return "nats" if name.startswith("nats_per") else metric
-
-
-def chart_title(family: str) -> str:
-    """The name of a chart for people."""
-    titles = {
-        "loss": _("Loss"),
-        "shares": _("Shares (0 to 1)"),
-        "nats": _("Nats"),
-        "frechet_distance": _("Fréchet distance"),
-        "psnr_db": _("PSNR (dB)"),
-        "learning_rate": _("Learning rate"),
-    }
-    return titles.get(family, family.replace("_", " ").capitalize())
-
-
-def time_words(seconds: float) -> str:
-    """A span of time as a person says it, rounded."""
-    if seconds < 60:
-        whole = max(1, round(seconds))
-        return ngettext("{n} second", "{n} seconds", whole).format(n=whole)
-    minutes = round(seconds / 60)
-    if minutes < 90:
-        return ngettext("{n} minute", "{n} minutes", minutes).format(n=minutes)
-    hours = round(seconds / 3600)
-    return ngettext("{n} hour", "{n} hours", hours).format(n=hours)
+def _tool(icon: str, title: str) -> QToolButton:
+    button = QToolButton()
+    button.setIcon(icons.icon(icon, "muted", "accent"))
+    button.setIconSize(QSize(16, 16))
+    button.setText(title)
+    button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+    button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    button.setAccessibleName(title)
+    return button
 
 
 def _state_titles() -> dict[str, str]:
@@ -329,18 +337,3 @@ def _state_titles() -> dict[str, str]:
         "cancelled": _("cancelled"),
         "failed": _("failed"),
     }
-
-
-def _try_tip(ended_well: bool) -> str:
-    if ended_well:
-        return _("Choose the model that came of it in the prompt panel")
-    return _("Make a model of the newest checkpoint and choose it in the prompt panel")
-
-
-def _button(icon: str, title: str, kind: str = "") -> QPushButton:
-    button = QPushButton(title)
-    button.setAutoDefault(False)
-    button.setIcon(icons.icon(icon, "danger" if kind == "danger" else "text"))
-    button.setIconSize(QSize(16, 16))
-    theme.set_kind(button, kind)
-    return button

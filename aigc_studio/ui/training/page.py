@@ -29,13 +29,16 @@ from aigc_studio.library.identity import label
 from aigc_studio.translation import _, language, localized, ngettext
 from aigc_studio.ui import icons, theme
 from aigc_studio.ui.forms.form import SchemaForm, Section
-from aigc_studio.ui.labels import Label
+from aigc_studio.ui.labels import Label, shortened
 from aigc_studio.ui.library.asking import in_line, no_default
+from aigc_studio.ui.library.facts import Facts
 from aigc_studio.ui.library.formats import examples_text, split_text
+from aigc_studio.ui.training.mosaic import Mosaic
 
 if TYPE_CHECKING:
     from aigc_studio.api import Description
     from aigc_studio.library import DatasetInfo, ModelInfo
+    from aigc_studio.ui.training.lessons import Lessons
 
 _LARGEST_SEED = 2**31 - 1
 
@@ -61,6 +64,11 @@ class TrainPage(QWidget):
         self.dataset = _combo(_("Learn from"))
         self.import_button = QPushButton(icons.icon("import"), _("Import…"))
         self.about = _line("secondary")
+        self.mosaic = Mosaic(flat=True)
+        self.mosaic.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.rights = Section(_("Licence and credit"))
+        self.rights_facts = Facts()
+        self.rights.column.addWidget(self.rights_facts)
         self.remarks = _line("warning")
         self.packs_section = Section(_("Fetch a sample pack"))
         self.packs = self.packs_section.column
@@ -82,6 +90,7 @@ class TrainPage(QWidget):
         self.steps.setAccessibleName(_("Steps to train"))
         self.steps.setEnabled(False)
         self.seed = QSpinBox(minimum=0, maximum=_LARGEST_SEED)
+        self.buys = _line("secondary")
         for spin in (self.minutes, self.steps, self.seed):
             in_line(spin)
             spin.setFixedWidth(124)
@@ -113,6 +122,7 @@ class TrainPage(QWidget):
         self._column.setSpacing(theme.GRID)
         self._add_data()
         self._add(_("How long"), self._length_row())
+        self._column.addWidget(self.buys)
         self._add(_("Name of the model"), self.name)
         self._add(_("Seed"), _row(self.seed, self.dice, None))
         self._column.addSpacing(theme.GAP)
@@ -132,8 +142,12 @@ class TrainPage(QWidget):
         foot.setContentsMargins(theme.SECTION, theme.GAP, theme.SECTION, theme.SECTION)
         foot.setSpacing(theme.GAP)
         foot.addWidget(self.error)
-        foot.addWidget(self.estimate)
-        foot.addWidget(_row(None, self.cancel, self.accept))
+        last = QHBoxLayout()
+        last.setSpacing(theme.GAP)
+        last.addWidget(self.estimate, 1)
+        for button in (self.cancel, self.accept):
+            last.addWidget(button, 0, Qt.AlignmentFlag.AlignBottom)
+        foot.addLayout(last)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
@@ -146,7 +160,7 @@ class TrainPage(QWidget):
 
     def _add_data(self) -> None:
         self._add(_("Learn from"), _row(self.dataset, self.import_button))
-        for widget in (self.about, self.remarks, self.packs_section):
+        for widget in (self.mosaic, self.about, self.rights, self.remarks, self.packs_section):
             self._column.addWidget(widget)
         self._add(_("Start from"), self.model)
         if len(self._operations) > 1:
@@ -206,10 +220,38 @@ class TrainPage(QWidget):
         if info is not None:
             labels = ngettext("{count} label", "{count} labels", len(info.labels))
             labels = labels.format(count=len(info.labels)) if info.labels else ""
-            parts = [split_text(info.train, info.test), labels, info.licence]
+            parts = [split_text(info.train, info.test), labels]
         self.about.setText(" · ".join(part for part in parts if part))
         self.about.setVisible(bool(parts))
+        self._show_rights(info)
         self.show_remarks([])
+
+    def _show_rights(self, info: DatasetInfo | None) -> None:
+        """Whose the data is stands folded in one line."""
+        self.rights.setVisible(info is not None)
+        if info is None:
+            return
+        licence = info.licence or _("not recorded")
+        self.rights_facts.show_facts(
+            [
+                (_("Licence"), licence),
+                (_("Credit"), info.credit),
+                (_("Consent"), info.consent),
+                (_("Source"), info.source),
+            ]
+        )
+        title = _("Licence: {licence}").format(licence=" ".join(licence.split()))
+        self.rights.button.setText(shortened(title).replace("&", "&&"))
+
+    def show_lessons(self, lessons: Lessons | None) -> None:
+        """Show some of the examples; none: they are being read, or there are none."""
+        self.mosaic.show_lessons(lessons)
+        self.mosaic.setVisible(lessons is not None)
+
+    def show_buys(self, words: str) -> None:
+        """What the time that is chosen buys."""
+        self.buys.setText(words)
+        self.buys.setVisible(bool(words))
 
     def show_remarks(self, sentences: Sequence[str]) -> None:
         """What is worth knowing before."""
@@ -217,7 +259,8 @@ class TrainPage(QWidget):
         self.remarks.setVisible(bool(sentences))
 
     def show_estimate(self, text: str, is_warning: bool) -> None:
-        """Time and memory."""
+        """Time and memory, or why it cannot begin: beside the button that this is about."""
+        self.accept.setToolTip("" if self.accept.isEnabled() else text)
         theme.set_kind(self.estimate, "warning" if is_warning else "secondary")
         self.estimate.setText(text)
         self.estimate.setVisible(bool(text))

@@ -5,20 +5,27 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, QTimer, Slot
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from aigc_studio.translation import _
-from aigc_studio.ui import artifact_pictures, theme
+from aigc_studio.ui import icons, theme
 from aigc_studio.ui.forms.numbers import Slider
-from aigc_studio.ui.labels import Label
+from aigc_studio.ui.labels import ElidedLabel
+from aigc_studio.ui.training.artifact_view import ArtifactView
 
 if TYPE_CHECKING:
     from aigc_studio.api import Artifact
 
 KEPT = 120
 """Previews kept; when there are more, every second older one is let go."""
+_FRAME_MS = 180
+"""How long each of them stands while they are played."""
+_NARROW = 208
+"""Pixels below which the slider needs the room of the step's number."""
+_WIDE = 360
+"""Pixels from which on the button has words beside its icon."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +38,7 @@ class Look:
 
 
 class PreviewPane(QWidget):
-    """The newest preview, and a slider back through the earlier ones.
+    """The newest preview, and a film of the earlier ones: dragged by hand, or played.
 
     Follows the newest as long as the slider stands at its end.
     """
@@ -39,29 +46,42 @@ class PreviewPane(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._looks: list[Look] = []
-        self._view = _View()
-        self._title = Label()
+        self._steps = False
+        self.view = ArtifactView(_("Samples appear here as the model learns"))
+        self._title = ElidedLabel()
         self._title.setFont(theme.readout_font())
-        self._title.setTextFormat(Qt.TextFormat.PlainText)
         theme.set_kind(self._title, "secondary")
         self.slider = Slider()
         self.slider.setAccessibleName(_("Step of the preview"))
         self.slider.setToolTip(_("Look back at earlier steps"))
         self.slider.valueChanged.connect(self._show)
+        self.slider.sliderPressed.connect(self.stop)
+        self.slider.valueChanged.connect(self._note_hand)
+        self.play = QPushButton()
+        self.play.setAutoDefault(False)
+        self.play.setIconSize(QSize(16, 16))
+        self.play.setToolTip(_("Play how the samples changed from the first step to now"))
+        self.play.clicked.connect(self._play_or_stop)
+        self._clock = QTimer(self, interval=_FRAME_MS)
+        self._clock.timeout.connect(self._next)
+        self._lay_out()
+        self.clear()
+
+    def _lay_out(self) -> None:
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(theme.GRID)
-        column.addWidget(self._view, 1)
+        column.setSpacing(theme.GAP)
+        column.addWidget(self.view, 1)
         row = QHBoxLayout()
         row.setSpacing(theme.GAP)
-        row.addWidget(self._title)
+        row.addWidget(self.play)
         row.addWidget(self.slider, 1)
+        row.addWidget(self._title)
         column.addLayout(row)
-        self.clear()
 
     def add(self, artifact: Artifact, step: int, title: str = "") -> None:
         """Keep a preview and show it, unless an earlier one is being looked at."""
-        follows = self.slider.value() == self.slider.maximum()
+        follows = self.slider.value() == self.slider.maximum() and not self.playing
         wanted = self.look()
         self._looks.append(Look(artifact, step, title))
         if len(self._looks) > KEPT:
@@ -78,6 +98,7 @@ class PreviewPane(QWidget):
 
     def clear(self) -> None:
         """Forget all previews."""
+        self.stop()
         self._looks = []
         self.slider.setRange(0, 0)
         self._show()
@@ -87,50 +108,69 @@ class PreviewPane(QWidget):
         index = self.slider.value()
         return self._looks[index] if 0 <= index < len(self._looks) else None
 
+    def look_near(self, step: float) -> Look | None:
+        """The one whose step is nearest; None while there are none."""
+        return min(self._looks, key=lambda look: abs(look.step - step), default=None)
+
     def steps(self) -> list[int]:
         """The steps that can be looked back at."""
         return [look.step for look in self._looks]
 
+    @property
+    def playing(self) -> bool:
+        """Whether the film runs."""
+        return self._clock.isActive()
+
+    @Slot()
+    def _play_or_stop(self) -> None:
+        if self.playing:
+            self.stop()
+            return
+        if self.slider.value() == self.slider.maximum():
+            self.slider.setValue(0)
+        self._clock.start()
+        self._name_button()
+
+    @Slot()
+    def stop(self) -> None:
+        """Hold the film where it is."""
+        self._clock.stop()
+        self._name_button()
+
+    @Slot()
+    def _next(self) -> None:
+        self._steps = True
+        self.slider.setValue(self.slider.value() + 1)
+        self._steps = False
+        if self.slider.value() == self.slider.maximum():
+            self.stop()
+
+    @Slot()
+    def _note_hand(self) -> None:
+        """Whoever takes the slider in hand looks at one."""
+        if self.playing and not self._steps:
+            self.stop()
+
+    def _name_button(self) -> None:
+        words = _("Stop") if self.playing else _("How it learnt")
+        self.play.setIcon(icons.icon("pause" if self.playing else "play"))
+        self.play.setAccessibleName(words)
+        self.play.setText(words if self.width() >= _WIDE else "")
+        self._title.setVisible(self.width() >= _NARROW)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The button has words where there is room for them."""
+        super().resizeEvent(event)
+        self._name_button()
+
+    @Slot()
     def _show(self) -> None:
         look = self.look()
-        self._view.show_artifact(look.artifact if look else None)
-        words = [_("step {n}").format(n=look.step), look.title] if look else []
+        self.view.show_artifact(look.artifact if look else None)
+        words = [_("step {n}").format(n=f"{look.step:,}")] if look else []
         self._title.setText(" · ".join(filter(None, words)))
-        self._view.setAccessibleName(_("Preview") + " " + self._title.text())
-        self.slider.setVisible(len(self._looks) > 1)
-
-
-class _View(QWidget):
-    """Paints one artifact as large as it fits, centred."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._artifact: Artifact | None = None
-        self.setMinimumSize(120, 80)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        theme.scheme_changed.connect(self.update)
-
-    def sizeHint(self) -> QSize:
-        """Room for a grid of samples."""
-        return QSize(240, 200)
-
-    def show_artifact(self, artifact: Artifact | None) -> None:
-        """Paint this one, or the sentence that there is none."""
-        self._artifact = artifact
-        self.update()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """The artifact, or what will be here."""
-        with QPainter(self) as painter:
-            if self._artifact is None:
-                painter.setPen(theme.colour("muted"))
-                wrapped = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-                painter.drawText(self.rect(), wrapped, _("Samples appear here as the model learns"))
-            else:
-                ratio = self.devicePixelRatioF()
-                drawn = artifact_pictures.picture(self._artifact, self.size(), ratio)
-                size = drawn.deviceIndependentSize()
-                corner = QPointF(
-                    (self.width() - size.width()) / 2, (self.height() - size.height()) / 2
-                )
-                painter.drawPixmap(corner.toPoint(), drawn)
+        told = look.title if look else ""
+        self.view.setToolTip(told)
+        self.view.setAccessibleName(" ".join(filter(None, (_("Preview"), *words, told))))
+        for part in (self.slider, self.play):
+            part.setVisible(len(self._looks) > 1)

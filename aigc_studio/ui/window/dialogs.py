@@ -23,11 +23,13 @@ class Dialogs(QObject):
     """Opens each window once and raises it when it is asked for again.
 
     `use_wanted(model)`: it is to be chosen. `training_wanted(generator, dataset, model)`: one is to
-    be asked for, of this data or from this model (by digest), where one is named.
+    be asked for, of this data or from this model (by digest), where one is named. `library_made`
+    carries the library, once.
     """
 
     use_wanted = Signal(object)
     training_wanted = Signal(str, str, str)
+    library_made = Signal(object)
 
     def __init__(self, studio: Studio, window: QWidget) -> None:
         super().__init__(window)
@@ -65,6 +67,7 @@ class Dialogs(QObject):
             self._studio.models_changed.connect(self.library.models.refresh)
             self._studio.records_changed.connect(self._show_generators)
             self._connect_library()
+            self.library_made.emit(self.library)
         self._show_generators()
         _raise(self.library)
 

@@ -123,7 +123,9 @@ class StudioWindow(QMainWindow):
         self.status.zoom_clicked.connect(self._show_everything)
         self.board_area.view.zoom_changed.connect(self.status.set_zoom)
         self.jobs_panel.monitor_requested.connect(self.trainings.watch)
-        self.trainings.monitor_made.connect(self._show_monitor)
+        self.trainings.place_made.connect(self._show_trainings)
+        self.trainings.large_wanted.connect(self.bottom.set_large)
+        self.dialogs.library_made.connect(self.trainings.answers.show_cards_in)
         self.trainings.watch_began.connect(self._open_training)
         self.trainings.model_chosen.connect(self.panel.choose)
         self.trainings.try_wanted.connect(self._try_model)
@@ -229,8 +231,8 @@ class StudioWindow(QMainWindow):
         view.fit() if self.studio.project.board.items else view.actual_size()
 
     @Slot(object)
-    def _show_monitor(self, monitor: QWidget) -> None:
-        self.bottom.replace("training", monitor)
+    def _show_trainings(self, place: QWidget) -> None:
+        self.bottom.replace("training", place)
 
     @Slot()
     def _open_training(self) -> None:

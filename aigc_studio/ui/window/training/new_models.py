@@ -20,11 +20,13 @@ if TYPE_CHECKING:
 class NewModels(QObject):
     """Brings what a training made into the prompt panel, when the person wants it.
 
-    `chosen` (generator, model, digest): the panel is to use it. `try_wanted`: to see at once what
-    it makes. `in_use(generator, digest)` says whether the panel uses a model now.
+    `chosen` (generator, model, digest): the panel is to use it. `decided` carries a model that the
+    person wants to use. `try_wanted`: to see at once what it makes. `in_use(generator, digest)`
+    says whether the panel uses a model now.
     """
 
     chosen = Signal(str, str, str)
+    decided = Signal(object)
     try_wanted = Signal()
 
     def __init__(self, studio: Studio, parent: QObject) -> None:
@@ -32,8 +34,9 @@ class NewModels(QObject):
         self._studio = studio
         self.in_use: Callable[[str, str], bool] = lambda _generator, _digest: False
         self._tried: set[TrainingJob] = set()
+        self._publishing: set[TrainingJob] = set()
         self._snapshots: dict[TrainingJob, ModelInfo] = {}
-        self._wanted: tuple[ModelInfo, str] | None = None
+        self._wanted: tuple[ModelInfo, str, bool] | None = None
         self._outrun = ""
 
     def attempt(self, job: TrainingJob) -> None:
@@ -45,12 +48,49 @@ class NewModels(QObject):
             if job.is_settled:
                 self.tell_none(job)
         elif job.training.newest() is not None:
-            self._tried.add(job)
-            job.publish_so_far()
+            self._publish(job)
         elif job.state.ended:
             self.tell_none(job)
         else:
-            self._studio.say(_("There is no model yet; try again in a few seconds."))
+            self._await_first(job)
+
+    def _publish(self, job: TrainingJob) -> None:
+        """Make a model of the newest checkpoint, unless that is one already, or just being made."""
+        if job in self._publishing:
+            return
+        known, newest = self._snapshots.get(job), job.training.newest()
+        same = known is not None and newest is not None and known.card.get("step") == newest.step
+        if known is not None and same and self._studio.model("", known.generator, known.digest):
+            self._use_once_listed(known, _as_it_stands(), at_once=True)
+            return
+        self._tried.add(job)
+        self._publishing.add(job)
+        job.publish_failed.connect(self._note_failure)
+        job.publish_so_far()
+
+    def _await_first(self, job: TrainingJob) -> None:
+        """There is no checkpoint yet: the wish is remembered, and met as soon as there is one."""
+        if job not in self._tried:
+            self._tried.add(job)
+            job.checkpoint_received.connect(self._take_first)
+        self._studio.say(
+            _("Its first model comes in a few seconds; it is chosen as soon as it is there."),
+            subject=_CHOSEN,
+        )
+
+    @Slot(object)
+    def _take_first(self, _checkpoint: object) -> None:
+        job = self.sender()
+        if isinstance(job, TrainingJob):
+            job.checkpoint_received.disconnect(self._take_first)
+            if job in self._tried and not job.state.ended:
+                self._publish(job)
+
+    @Slot(str)
+    def _note_failure(self, _sentence: str) -> None:
+        job = self.sender()
+        if isinstance(job, TrainingJob):
+            self._publishing.discard(job)
 
     def note(self, model: ModelInfo, job: TrainingJob | None) -> str:
         """A model was made. Gives the sentence that tells so, for those who do not look."""
@@ -68,6 +108,7 @@ class NewModels(QObject):
 
     def use(self, model: ModelInfo) -> None:
         """Choose a model in the panel, as soon as the panel can offer it."""
+        self.decided.emit(model)
         self._use_once_listed(model, _("The model “{name}” is chosen."))
 
     def tell_none(self, job: TrainingJob) -> None:
@@ -103,9 +144,10 @@ class NewModels(QObject):
 
     def _note_snapshot(self, model: ModelInfo, job: TrainingJob) -> None:
         self._tried.discard(job)
+        self._publishing.discard(job)
         if job.model is None:  # else the training has ended meanwhile, and its model is newer
             self._snapshots[job] = model
-            self._use_once_listed(model, _("“{name}” is chosen: the model as it stands now."))
+            self._use_once_listed(model, _as_it_stands(), at_once=True)
 
     def _replaces(self, job: TrainingJob) -> bool:
         """Whether the model of a training is awaited, or its last snapshot is what is used now."""
@@ -115,11 +157,12 @@ class NewModels(QObject):
         in_use = snapshot is not None and self.in_use(snapshot.generator, snapshot.digest)
         return awaited or in_use
 
-    def _use_once_listed(self, model: ModelInfo, sentence: str) -> None:
+    def _use_once_listed(self, model: ModelInfo, sentence: str, *, at_once: bool = False) -> None:
+        """Choose a model once the panel offers it; `at_once`: and show what it makes."""
         if self._wanted is None:
             # Connected now and not before: the panel hears first of a model that is new.
             self._studio.models_changed.connect(self._choose_wanted)
-        self._wanted = (model, sentence)
+        self._wanted = (model, sentence, at_once)
         if self._choose_wanted():
             return
         self._studio.refresh_models()
@@ -130,16 +173,19 @@ class NewModels(QObject):
     def _choose_wanted(self) -> bool:
         if self._wanted is None:
             return False
-        (wanted, sentence) = self._wanted
+        (wanted, sentence, at_once) = self._wanted
         found = self._studio.model(wanted.name, wanted.generator, wanted.digest)
         if found is None:
             return False
         self._forget_wanted()
         self.chosen.emit(found.generator, found.name, found.digest)
         self._studio.taken_back.emit(_subject(found))
+        if at_once:
+            self.try_wanted.emit()
+            self._outrun = ""  # that the training goes on is told of what is asked for later
         self._studio.say(
             sentence.format(name=found.name),
-            actions=[(_("Generate"), self.try_wanted.emit)],
+            actions=[] if at_once else [(_("Generate"), self.try_wanted.emit)],
             subject=_CHOSEN,
         )
         return True
@@ -156,6 +202,10 @@ class NewModels(QObject):
 
 
 _CHOSEN = "model chosen"
+
+
+def _as_it_stands() -> str:
+    return _("“{name}” is chosen: the model as it stands now.")
 
 
 def _subject(model: ModelInfo) -> str:

@@ -2,37 +2,42 @@
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal, Slot
-from PySide6.QtWidgets import QApplication, QSystemTrayIcon, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from aigc_studio.jobs import JobState, TrainingJob
-from aigc_studio.translation import _, localized, ngettext
-from aigc_studio.ui import icons
+from aigc_studio.translation import _, localized
+from aigc_studio.ui.window.training.answers import Answers
+from aigc_studio.ui.window.training.interrupted import Interrupted
 from aigc_studio.ui.window.training.new_models import NewModels
+from aigc_studio.ui.window.training.tray import Tray
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from aigc_studio.library.models import ModelInfo
     from aigc_studio.library.trainings import Training
     from aigc_studio.ui.studio import Actions, Studio
     from aigc_studio.ui.training.monitor import Monitor
+    from aigc_studio.ui.window.training.place import TrainingPlace
+
+_HOOD = "under_the_hood"
+"""The flag that the curves were open."""
 
 
 class Trainings(QObject):
     """Starts trainings and follows them to their model.
 
-    `monitor_made` carries the monitor of a job; `watch_began`: the person is to see it;
-    `model_chosen` (generator, model, digest): the person wants to work with what came of it;
-    `try_wanted`: to see at once what it makes.
+    `place_made` carries what is to stand in the Training tab; `watch_began`: the person is to see
+    it; `large_wanted`: as large as can be, or so that the board is seen; `model_chosen` (generator,
+    model, digest): the person wants to work with what came of it; `try_wanted`: to see at once what
+    it makes.
     """
 
-    monitor_made = Signal(object)
+    place_made = Signal(object)
     watch_began = Signal()
+    large_wanted = Signal(bool)
     model_made = Signal(object)
     model_chosen = Signal(str, str, str)
     try_wanted = Signal()
@@ -41,12 +46,21 @@ class Trainings(QObject):
         super().__init__(window)
         self._studio = studio
         self._window = window
-        self._tray: QSystemTrayIcon | None = None
+        self._tray = Tray(window)
         self.dialog: Any = None
         self.monitor: Monitor | None = None
+        self.place: TrainingPlace | None = None
         self.new_models = NewModels(studio, self)
         self.new_models.chosen.connect(self.model_chosen)
         self.new_models.try_wanted.connect(self.try_wanted)
+        self.answers = Answers(studio, window, self)
+        self.answers.use_wanted.connect(self.use)
+        self.answers.training_made.connect(self.start)
+        self.answers.ask_wanted.connect(self._ask_instead)
+        self.unanswered = self.answers.unanswered
+        self.unanswered.changed.connect(self._note_answers)
+        self.new_models.decided.connect(self.unanswered.answer)
+        self.interrupted = Interrupted(studio, self.start, self._publish, self)
 
     @Slot(str)
     def ask(self, generator: str) -> None:
@@ -135,12 +149,69 @@ class Trainings(QObject):
             self.monitor.keep_wanted.connect(self._keep_best)
             self.monitor.again_wanted.connect(self._try_again)
             self.monitor.discard_wanted.connect(self._discard_failed)
-            self.monitor_made.emit(self.monitor)
+            self._remember_hood(self.monitor)
+            self.monitor.large_wanted.connect(self.large_wanted)
+            self._make_place().show_monitor(self.monitor)
+            self._note_answers()
         self.watch_began.emit()
+
+    def _remember_hood(self, monitor: Monitor) -> None:
+        """The curves are closed until they are opened, and then stay open."""
+        settings = self._studio.settings
+        monitor.hood_button.setChecked(settings.flag(_HOOD))
+        monitor.hood_button.toggled.connect(lambda on: settings.set_flag(_HOOD, on))
+
+    def _make_place(self) -> TrainingPlace:
+        """What stands in the Training tab, made when there is something to see."""
+        if self.place is None:
+            from aigc_studio.ui.window.training.place import TrainingPlace
+
+            self.place = TrainingPlace(self.answers.cards)
+            self.place.train_wanted.connect(lambda: self.ask(self._studio.generator))
+            self.place_made.emit(self.place)
+        return self.place
+
+    @Slot()
+    def _note_answers(self) -> None:
+        """A model waits for an answer, or waits no longer: its card comes, or goes."""
+        if self.unanswered.models():
+            self._make_place()
+        monitor = self.monitor
+        if monitor is None or self.place is None:
+            return
+        model = monitor.job.model if isinstance(monitor.job, TrainingJob) else None
+        waits = model is not None and self.unanswered.waits(model)
+        self.place.waiting.leave_out(model.digest if model is not None and waits else "")
+        shown = monitor.box.card is not None
+        if waits != shown:
+            monitor.show_card(self.answers.cards.make(model) if model and waits else None)
+
+    @Slot(object)
+    def use(self, model: ModelInfo) -> None:
+        """The person wants to work with a model: it is chosen, and the board is seen."""
+        self._show_board()
+        self.new_models.use(model)
+        if QApplication.activeWindow() is not self._window:  # it was chosen in the library
+            self._window.activateWindow()
+
+    @Slot(object, str)
+    def _ask_instead(self, model: ModelInfo, sentence: str) -> None:
+        """It cannot go on as it was: what it may learn from is asked for, and why is said there."""
+        self._open_dialog(model.generator, start_from=model.digest)
+        if self.dialog is not None and self.dialog.isVisible():
+            self.dialog.page.tell(sentence)
+        else:
+            self._studio.say(sentence, "error")
 
     @Slot(object)
     def _try(self, job: TrainingJob) -> None:
+        self._show_board()
         self.new_models.attempt(job)
+
+    def _show_board(self) -> None:
+        """What a model makes comes onto the board: a large page over it has had its time."""
+        if self.monitor is not None and self.monitor.is_large:
+            self.large_wanted.emit(False)
 
     # What comes of them
 
@@ -148,9 +219,12 @@ class Trainings(QObject):
     def _note_model(self, model: ModelInfo) -> None:
         job = self.sender()
         sentence = self.new_models.note(model, job if isinstance(job, TrainingJob) else None)
+        if not isinstance(job, TrainingJob) or job.model is model:
+            self.answers.note(model)
+            self._note_answers()
         self.model_made.emit(model)
         if sentence:
-            self._notify(sentence)
+            self._tray.notify(sentence)
 
     @Slot(object)
     def _tell_message(self, message: Any) -> None:
@@ -169,7 +243,7 @@ class Trainings(QObject):
         job = self.sender()
         if not isinstance(job, TrainingJob) or job.state is not JobState.FAILED or not job.error:
             return
-        self._notify(job.error.sentence)
+        self._tray.notify(job.error.sentence)
         kept = job.training.best() is not None
         if job.error.errors and not kept and self.dialog is not None:
             # What the worker refused is mended where it was asked for.
@@ -203,7 +277,7 @@ class Trainings(QObject):
     @Slot(object)
     def _discard_failed(self, job: TrainingJob) -> None:
         self._leave(job, "cancelled")
-        self._discard([job.training])
+        self.interrupted.discard([job.training])
 
     def _leave(self, job: TrainingJob, state: str) -> None:
         """A failed training has become something else: nothing offers to go on with it."""
@@ -227,82 +301,16 @@ class Trainings(QObject):
 
         self._studio.errands.run(publish, tell, self._studio.say_error)
 
-    def _notify(self, sentence: str) -> None:
-        # Who looks at the window sees the message bar; the system tells those who do not.
-        if QApplication.activeWindow() is not None or not QSystemTrayIcon.isSystemTrayAvailable():
-            return
-        if self._tray is None:
-            self._tray = QSystemTrayIcon(icons.application_icon(), self)
-        self._tray.show()
-        self._tray.showMessage("AIGC Studio", sentence)
-        QApplication.alert(self._window)
-
     # Those that were cut off
 
-    @Slot()
-    def offer_interrupted(self, asked: bool = False) -> None:
+    def offer_interrupted(self) -> None:
         """Look for trainings that were cut off and offer to go on with them."""
-        self._studio.errands.run(
-            lambda: (
-                self._studio.training_store.interrupted(),
-                self._studio.training_store.broken(),
-            ),
-            lambda found: self._offer(found[0], found[1], asked),
-            self._studio.say_error,
-        )
+        self.interrupted.offer()
 
     @Slot()
     def look_for_interrupted(self) -> None:
         """The same because the person asks: an answer comes even when there is none."""
-        self.offer_interrupted(asked=True)
-
-    def _offer(
-        self, found: Sequence[Training], broken: Sequence[tuple[Path, str]], asked: bool
-    ) -> None:
-        if broken:
-            self._tell_broken(broken)
-        live = {job.training.id for job in self._studio.jobs.trainings}
-        found = [training for training in found if training.id not in live]
-        if not found:
-            if asked and not broken:
-                self._studio.say(_("No training was cut off."))
-            return
-        sentence = ngettext(
-            "The training “{name}” was cut off and can go on where it was.",
-            "{count} trainings were cut off and can go on where they were.",
-            len(found),
-        ).format(name=found[0].name, count=len(found))
-        failed = found[0].document.get("error") if found[0].state == "failed" else ""
-        if failed and len(found) == 1:
-            sentence = _("The training “{name}” failed: {reason}")
-            sentence = sentence.format(name=found[0].name, reason=failed)
-        actions: Actions = [(_("Resume"), lambda: [self.start(each) for each in found])]
-        if any(each.best() is not None for each in found):
-            actions.append((_("Keep the best"), lambda: self._publish_all(found)))
-        actions.append((_("Discard"), lambda: self._discard(found)))
-        self._studio.say(sentence, "warning", actions, subject="cut off")
-
-    def _tell_broken(self, broken: Sequence[tuple[Path, str]]) -> None:
-        """One that cannot be read is told with its reason, and can be thrown away."""
-        store, errands = self._studio.training_store, self._studio.errands
-        keys = [folder.name for folder, _sentence in broken]
-
-        def discard() -> None:
-            for key in keys:
-                errands.run(partial(store.discard, key), None, self._studio.say_error)
-
-        details = "\n".join(sentence for _folder, sentence in broken)
-        self._studio.say(
-            broken[0][1], "warning", [(_("Discard"), discard)], details, "damaged training"
-        )
-
-    def _publish_all(self, found: Sequence[Training]) -> None:
-        for training in found:
-            self._publish(training)
-
-    def _discard(self, found: Sequence[Training]) -> None:
-        for training in found:
-            self._studio.errands.run(training.discard, None, self._studio.say_error)
+        self.interrupted.offer(asked=True)
 
 
 def _subject(training: Training) -> str:

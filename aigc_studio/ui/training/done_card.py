@@ -1,0 +1,171 @@
+"""A model that is ready, as a card that stays until it is answered: use it, train on, compare."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtGui import QPixmap
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QFrame,
+    QHBoxLayout,
+    QMenu,
+    QPushButton,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from aigc_studio.library.cards import count, duration
+from aigc_studio.library.measures import plain_words
+from aigc_studio.translation import _, ngettext
+from aigc_studio.ui import icons, theme
+from aigc_studio.ui.labels import ElidedLabel, Label
+from aigc_studio.ui.library.formats import time_text
+
+if TYPE_CHECKING:
+    from aigc_studio.library.models import ModelInfo
+
+MORE_MINUTES = 5
+"""Minutes that *Train on* adds."""
+_PICTURE = 48
+
+Others = Callable[[], list[tuple[str, str]]]
+"""The models to compare with: their digests and what they are called."""
+
+
+class DoneCard(QFrame):
+    """The card of one model. `wide` lays it in one row. `compared` carries the other's digest."""
+
+    used = Signal()
+    trained_on = Signal()
+    compared = Signal(str)
+    dismissed = Signal()
+
+    def __init__(self, model: ModelInfo, others: Others, *, wide: bool = False) -> None:
+        super().__init__()
+        self.model = model
+        self._others = others
+        theme.set_kind(self, "card")
+        self.setAccessibleName(_("The model “{name}” is ready").format(name=model.name))
+        self.name = ElidedLabel(_("“{name}” is ready").format(name=model.name))
+        theme.set_kind(self.name, "heading")
+        self.about = ElidedLabel(card_words(model.card))
+        theme.set_kind(self.about, "secondary")
+        self.about.setVisible(bool(self.about.text()))
+        self._make_buttons()
+        self._lay_out(wide)
+
+    def _make_buttons(self) -> None:
+        self.use = QPushButton(icons.icon("check", "on_accent"), _("Use it"))
+        theme.set_kind(self.use, "primary")
+        self.use.setToolTip(_("Choose this model in the prompt panel"))
+        self.more = QPushButton(_("Train {n} min more").format(n=MORE_MINUTES))
+        self.more.setToolTip(_("Go on from this model, with the same data; this one stays"))
+        self.compare = QPushButton(_("Compare with…"))
+        self.menu = QMenu(self.compare)
+        self.close_button = QToolButton()
+        self.close_button.setIcon(icons.icon("close", "muted"))
+        self.close_button.setIconSize(QSize(14, 14))
+        self.close_button.setToolTip(_("Not now: the model stays in the library"))
+        self.close_button.setAccessibleName(_("Not now"))
+        self.use.clicked.connect(self.used)
+        self.more.clicked.connect(self.trained_on)
+        self.compare.clicked.connect(self._compare)
+        self.close_button.clicked.connect(self.dismissed)
+        for button in (self.use, self.more, self.compare):
+            button.setAutoDefault(False)
+        self.note_others()
+
+    def _lay_out(self, wide: bool) -> None:
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addWidget(self.name)
+        words.addWidget(self.about)
+        head = QHBoxLayout()
+        head.setSpacing(theme.GAP)
+        picture = self._picture(wide)
+        if picture is not None:
+            head.addWidget(picture)
+        head.addLayout(words, 1)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(theme.GAP)
+        direction = QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom
+        layout = QBoxLayout(direction, self)
+        layout.setContentsMargins(theme.PADDING if wide else theme.GAP, *[theme.GAP] * 3)
+        layout.setSpacing(theme.GAP)
+        layout.addLayout(head, int(wide))
+        if wide:
+            for button in (self.use, self.more, self.compare, self.close_button):
+                layout.addWidget(button)
+            return
+        head.addWidget(self.close_button, 0, Qt.AlignmentFlag.AlignTop)
+        layout.addWidget(self.use)
+        for button in (self.more, self.compare):
+            theme.set_kind(button, "segment")  # less air at their sides
+        buttons.addWidget(self.more, 1)
+        buttons.addWidget(self.compare, 1)
+        layout.addLayout(buttons)
+
+    def _picture(self, wide: bool) -> QWidget | None:
+        """What the model makes, where its folder has a picture of that."""
+        path = getattr(self.model, "samples", None)
+        found = (
+            QPixmap(str(path)) if path is not None and wide and path.suffix == ".png" else QPixmap()
+        )
+        if found.isNull():
+            return None
+        ratio = self.devicePixelRatioF()
+        side = round(_PICTURE * ratio)
+        scaled = found.scaled(
+            side,
+            side,
+            Qt.AspectRatioMode.KeepAspectRatio,
+            Qt.TransformationMode.SmoothTransformation,
+        )
+        scaled.setDevicePixelRatio(ratio)
+        label = Label()
+        label.setPixmap(scaled)
+        label.setAccessibleName(_("What it makes"))
+        return label
+
+    @Slot()
+    def note_others(self) -> None:
+        """There may be other models by now to compare it with."""
+        any_other = bool(self._others())
+        self.compare.setEnabled(any_other)
+        self.compare.setToolTip(
+            _("The same seeds and prompt beside each other")
+            if any_other
+            else _("There is no other model of this generator to compare it with")
+        )
+
+    @Slot()
+    def _compare(self) -> None:
+        others = self._others()
+        if len(others) == 1:
+            self.compared.emit(others[0][0])
+            return
+        self.menu.clear()
+        for digest, title in others:
+            action = self.menu.addAction(title.replace("&", "&&"))
+            action.setData(digest)
+        self.menu.triggered.connect(self._choose, Qt.ConnectionType.UniqueConnection)
+        self.menu.popup(self.compare.mapToGlobal(self.compare.rect().bottomLeft()))
+
+    @Slot("QAction*")
+    def _choose(self, action: Any) -> None:
+        self.compared.emit(action.data())
+
+
+def card_words(card: Mapping[str, Any]) -> str:
+    """How long a model learnt, and how good it is in plain words, as its card says."""
+    seconds, steps = duration(card, "seconds"), count(card, "step")
+    parts = [
+        ngettext("{n} step", "{n} steps", steps).format(n=f"{steps:,}") if steps else "",
+        time_text(seconds) if seconds else "",
+        *plain_words(card.get("metrics"))[:1],
+    ]
+    return " · ".join(part for part in parts if part)

@@ -1,0 +1,85 @@
+"""The cards of models that wait for an answer: made, wired, and listed where one looks for them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from aigc_studio.ui import theme
+from aigc_studio.ui.training.done_card import DoneCard
+
+if TYPE_CHECKING:
+    from aigc_studio.library.models import ModelInfo
+    from aigc_studio.ui.window.training.comparing import Comparing
+    from aigc_studio.ui.window.training.unanswered import Unanswered
+
+_MOST = 3
+"""Cards that are listed at once: they lie over what a person came to see."""
+
+
+class Cards(QObject):
+    """Makes cards. `use_wanted` and `more_wanted` carry a model; both are answers."""
+
+    use_wanted = Signal(object)
+    more_wanted = Signal(object)
+
+    def __init__(self, unanswered: Unanswered, comparing: Comparing, parent: QObject) -> None:
+        super().__init__(parent)
+        self.unanswered = unanswered
+        self.comparing = comparing
+
+    def make(self, model: ModelInfo, *, wide: bool = False) -> DoneCard:
+        """A card of a model that is ready."""
+        others = self.comparing.others
+        card = DoneCard(
+            model, lambda: [(each.digest, title) for each, title in others(model)], wide=wide
+        )
+        self.comparing.others_changed.connect(card.note_others)
+        card.used.connect(lambda: self._answer(model, self.use_wanted))
+        card.trained_on.connect(lambda: self._answer(model, self.more_wanted))
+        card.compared.connect(lambda digest: self.comparing.open(model, digest))
+        card.dismissed.connect(lambda: self.unanswered.answer(model))
+        return card
+
+    def _answer(self, model: ModelInfo, wanted: object) -> None:
+        self.unanswered.answer(model)
+        (self.use_wanted if wanted is self.use_wanted else self.more_wanted).emit(model)
+
+
+class WaitingCards(QWidget):
+    """The newest cards below each other; takes no room while there is none.
+
+    `but` is a digest that is left out: its card is shown elsewhere.
+    """
+
+    def __init__(self, cards: Cards, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._cards = cards
+        self._but = ""
+        self.shown: list[DoneCard] = []
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(theme.PADDING, theme.GAP, theme.PADDING, theme.GRID)
+        self._column.setSpacing(theme.GAP)
+        cards.unanswered.changed.connect(self.refresh)
+        self.refresh()
+
+    def leave_out(self, digest: str) -> None:
+        """Do not list the model of this digest."""
+        if digest != self._but:
+            self._but = digest
+            self.refresh()
+
+    @Slot()
+    def refresh(self) -> None:
+        """List those that wait now."""
+        models = [each for each in self._cards.unanswered.models() if each.digest != self._but]
+        for card in self.shown:
+            self._column.removeWidget(card)
+            card.hide()
+            card.deleteLater()
+        self.shown = [self._cards.make(model, wide=True) for model in models[:_MOST]]
+        for card in self.shown:
+            self._column.addWidget(card)
+        self.setVisible(bool(self.shown))
