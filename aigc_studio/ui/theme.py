@@ -164,6 +164,18 @@ def title_font() -> QFont:
     return font
 
 
+def large_font() -> QFont:
+    """For the one large prompt: 20 px."""
+    return _font(20)
+
+
+def display_font() -> QFont:
+    """For the heading of a stage: 26 px, bold."""
+    font = _font(26)
+    font.setWeight(QFont.Weight.Bold)
+    return font
+
+
 def readout_font(size: int = 12) -> QFont:
     """For numbers that change: every digit is as wide as the others, where the face can."""
     font = _font(size)
@@ -192,7 +204,7 @@ def set_kind(widget: QWidget, kind: str) -> None:
 
     Buttons: `primary`, `danger`, `quiet`, `link`. Labels: `title`, `secondary`, `error`,
     `warning`, `good`. Frames: `card`, `line`, `error_bar`, `warning_bar`,
-    `info_bar`. Empty takes it away.
+    `info_bar`, `stage` (the large prompt), `tour`. Fields: `bare`. Empty takes it away.
     """
     if widget.property("kind") == kind:
         return

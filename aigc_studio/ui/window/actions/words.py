@@ -199,5 +199,6 @@ def tool_entries() -> list[Entry]:
         ),
         Entry("jobs", _("&Jobs"), _("What is under way"), "jobs", ("Ctrl+J",), True),
         Entry("shortcuts", _("&Keyboard Shortcuts…"), _("All shortcuts"), "keyboard", ("F1",)),
+        Entry("tour", _("Take the &Tour"), _("A few steps, done by doing"), "help"),
         Entry("about", _("&About AIGC Studio…"), _("Version and licences"), "info"),
     ]

@@ -165,7 +165,7 @@ class Looking(QObject):
             if scene is not None:
                 scene.removeItem(self.ghost)
             self.ghost = None
-            self._view.empty_state.setVisible(not self._view.board_scene.board.items)
+            self._view.show_hint()
             self.gone.emit()
 
     def _lay(self, artifact: Artifact, place: QRectF, rotation: float, label: str) -> None:
@@ -175,7 +175,7 @@ class Looking(QObject):
         self.ghost = Ghost(picture, place, rotation, smooth, label)
         self._view.board_scene.addItem(self.ghost)
         _Note(self.ghost, self._view.seen(), self._view.zoom)
-        self._view.empty_state.hide()
+        self._view.show_hint(False)
 
 
 def _picture(artifact: Artifact, place: QRectF) -> QPixmap:

@@ -28,9 +28,10 @@ class Trainings(QObject):
 
     `monitor_made` carries the monitor of a job; `watch_began`: the person is to see it;
     `model_chosen` (generator, model, digest): the person wants to work with what came of it;
-    `try_wanted`: to see at once what it makes.
+    `try_wanted`: to see at once what it makes; `asked` carries the generator that is to learn.
     """
 
+    asked = Signal(str)
     monitor_made = Signal(object)
     watch_began = Signal()
     model_made = Signal(object)
@@ -83,6 +84,7 @@ class Trainings(QObject):
         self.dialog = make_train_dialog(self._studio, self._window, record, folder)
         self.dialog.training_ready.connect(self.start)
         self.dialog.open()
+        self.asked.emit(generator)
 
     @Slot(object)
     def start(self, training: Training) -> TrainingJob | None:
