@@ -90,8 +90,9 @@ def _placed(
         for n in range(min(cards, columns * rows))
     ]
     y += rows * (high + _APART)
-    label = QRect(start if places else left, y, width, _LABEL)
-    begin, step = label.left(), recent.SIZE.width() + 12
+    begin = start if places else left
+    label = QRect(begin, y, size.width() - begin - _EDGE, _LABEL)
+    step = recent.SIZE.width() + 12
     fitting = max(0, (size.width() - begin - _EDGE + 12) // step)
     shown = [
         QRect(begin + n * step, label.bottom() + 1, recent.SIZE.width(), recent.SIZE.height())

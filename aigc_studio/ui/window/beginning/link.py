@@ -60,7 +60,7 @@ class Beginning(QObject):
         session.candidates_reset.connect(self.follow)
         studio.records_changed.connect(self._show_records)
         studio.models_changed.connect(self._show_records)
-        panel.generator_changed.connect(self._show_records)
+        panel.generator_changed.connect(self._note_generator)
         panel.models.changed.connect(self._note_model)
         panel.middle.operation_chosen.connect(self._show_words)
         panel.middle.generate_page.prompt.textChanged.connect(self._show_words)
@@ -104,7 +104,8 @@ class Beginning(QObject):
 
     @Slot()
     def _note_shown(self) -> None:
-        seen = self.screen.isVisible() and not self._window.isMinimized()
+        window = self._window
+        seen = window.isVisible() and self.screen.isVisible() and not window.isMinimized()
         self.living.set_awake(seen)
         if seen:
             self._boards.look()
@@ -118,9 +119,13 @@ class Beginning(QObject):
         self.screen.bar.set_records(records, generator)
         self.screen.set_ready(bool(generator), self._studio.looking)
         self._show_words()
-        self.screen.say("")
         self._later.start()
         self.living.wake()
+
+    @Slot()
+    def _note_generator(self) -> None:
+        self.screen.say("")
+        self._show_records()
 
     @Slot()
     def _note_model(self) -> None:
@@ -192,10 +197,7 @@ class Beginning(QObject):
     @Slot()
     def _show_words(self) -> None:
         page = self._panel.middle.generate_page
-        bar = self.screen.bar
-        if bar.words.hasFocus() and bar.words.text() == page.prompt.toPlainText():
-            return
-        bar.show_operation(page.operation(), page.prompt.toPlainText())
+        self.screen.bar.show_operation(page.operation(), page.prompt.toPlainText())
 
     @Slot(str)
     def _choose(self, generator: str) -> None:

@@ -64,7 +64,7 @@ class Starting(QObject):
         spots = places_for(board, [(each.content, each.artifact) for each in laid])
         items = [
             Item(
-                id, _name(each.piece, starter), each.content, *spot, mask=each.mask,
+                id, _name(each), each.content, *spot, mask=each.mask,
                 provenance=_provenance(description) if each.piece.made else None,
             )
             for id, each, spot in zip(board.new_ids(len(laid)), laid, spots, strict=True)
@@ -132,8 +132,10 @@ def _selected(laid: Laid) -> Any:
     return selected(laid.piece.marked, laid.artifact)
 
 
-def _name(piece: Piece, starter: Starter) -> str:
-    return localized(piece.name) or localized(starter.title)
+def _name(laid: Laid) -> str:
+    from aigc_studio.ui.prompt.values import medium_title
+
+    return localized(laid.piece.name) or medium_title(laid.artifact.medium)
 
 
 def _provenance(description: Description) -> Provenance:
