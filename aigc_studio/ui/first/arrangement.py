@@ -22,6 +22,7 @@ _COMPACT = 140
 _HEADING = 44
 _LABEL = 24
 _WALL_LEAST = 96
+_WALL_GOOD = 132
 _WALL_SHARE = 0.42
 
 
@@ -43,25 +44,23 @@ class Arrangement:
 def arrange(size: QSize, cards: int, boards: int) -> Arrangement:
     """Places for so many cards and boards: as much of it as there is room for.
 
-    First the boards are left out, then the cards become smaller, then there are fewer, then none.
+    Cards become smaller before there are fewer of them, and before boards are left out.
     """
     width = min(size.width() - 2 * _EDGE, _WIDEST)
-    for compact, rows, with_boards in (
-        *((False, rows, True) for rows in (2, 1)),
-        (False, 1, False),
-        (True, 1, True),
-        (True, 1, False),
-        (True, 0, False),
-    ):
-        columns = max(1, min(cards or 1, (width + _APART) // (_CARD_LEAST + _APART)))
-        rows = min(rows, -(-cards // columns))
+    columns = max(1, min(cards or 1, (width + _APART) // (_CARD_LEAST + _APART)))
+    needed = min(2, -(-cards // columns))
+    choices = [
+        (compact, rows, shelf)
+        for rows in ((needed, 1) if needed > 1 else (needed,))
+        for shelf in ((True, False) if boards else (False,))
+        for compact in (False, True)
+    ]
+    for compact, rows, shelf in [*choices, (True, 0, False)]:
         high = rows * ((_COMPACT if compact else _CARD) + _APART)
-        shelf = _LABEL + recent.SIZE.height() + _APART if with_boards and boards else 0
-        below = _BAR_HEIGHT + _NOTE + high + shelf + (_APART if rows else 0)
+        low = _LABEL + recent.SIZE.height() + _APART if shelf else 0
+        below = _BAR_HEIGHT + _NOTE + high + low + (_APART if rows else 0)
         left = size.height() - below - _HEADING
-        # A full wall is worth more than the boards, and than a second row of cards.
-        enough = 2 * _WALL_LEAST if rows > 1 else 1.4 * _WALL_LEAST
-        if left >= (enough if (shelf or rows > 1 or not compact) else _WALL_LEAST) or not rows:
+        if left >= (_WALL_LEAST if compact and rows < 2 else _WALL_GOOD):
             break
     wall = max(0, min(left, round(size.height() * _WALL_SHARE)))
     return _placed(size, width, wall, (columns, rows, compact), cards, boards if shelf else 0)

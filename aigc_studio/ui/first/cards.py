@@ -85,7 +85,7 @@ class Plate(QAbstractButton):
 
 
 class Card(Plate):
-    """One thing to do. `compact` has a smaller picture and fewer words."""
+    """One thing to do. `compact` has a smaller picture."""
 
     def __init__(self, offer: Offer, parent: QWidget) -> None:
         super().__init__(parent)
@@ -100,7 +100,7 @@ class Card(Plate):
     @property
     def picture_height(self) -> int:
         """Pixels that the picture takes, its line apart."""
-        return 76 if self.compact else 108
+        return 68 if self.compact else 108
 
     def redraw(self) -> None:
         """What its picture is made of has changed."""
@@ -109,7 +109,7 @@ class Card(Plate):
 
     def sizeHint(self) -> QSize:
         """As wide as it is let be."""
-        return QSize(200, self.picture_height + LINE + (60 if self.compact else 75))
+        return QSize(200, self.picture_height + LINE + (69 if self.compact else 75))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The picture over the words."""
@@ -133,7 +133,7 @@ class Card(Plate):
             picture.fill(Qt.GlobalColor.transparent)
             with QPainter(picture) as painter, saved(painter):
                 painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-                edge = 12 if self.compact else 18
+                edge = 10 if self.compact else 18
                 room = QRectF(0, 0, size.width(), size.height()).adjusted(edge, edge, -edge, -edge)
                 self.offer.draw(painter, room)
             self._drawn = key, picture
@@ -152,7 +152,7 @@ class Card(Plate):
         painter.setPen(theme.colour("muted"))
         metrics = QFontMetrics(font)
         y = top + QFontMetrics(theme.body_font()).height() + 4 + metrics.ascent()
-        for line in wrapped(self.offer.help, metrics, width, 1 if self.compact else 2):
+        for line in wrapped(self.offer.help, metrics, width, 2):
             painter.drawText(QPoint(_ROOM, y), line)
             y += metrics.lineSpacing() + 1
 

@@ -86,8 +86,11 @@ class Beginning(QObject):
         if self._window.board_area.view.bare and not session.any_waiting and not busy:
             self.screen.offer_tour(not self._studio.settings.flag(SEEN))
             self.screen.appear()
-        else:
-            self.screen.leave()
+            return
+        self.screen.leave()
+        if session.any_waiting or len(self._studio.project.board):
+            # Offered once: whoever has begun needs it no more, and it stays in the Help menu.
+            self._studio.settings.set_flag(SEEN, True)
 
     def begin(self) -> None:
         """The window has come: whoever types at once types into the large prompt."""
@@ -136,14 +139,16 @@ class Beginning(QObject):
     def _show_offers(self) -> None:
         chosen = self._panel.generator()
         abouts: list[Description] = [each.description for each in self._studio.ready]  # type: ignore[misc]
-        abouts.sort(key=lambda about: about.id != chosen)
         wall = self.screen.wall
-        own = [offers.open_offer(self.ask_file)]
-        if abouts and abouts[0].id == chosen and "train" in abouts[0].verbs:
-            own.insert(0, offers.teach_offer(wall, self._teach))
-        begin = self.starting.begin
-        found = list(offers.starter_offers(abouts, self._can, wall, begin))
-        self.screen.set_offers([*found[: offers.MOST], *own])
+        begin, can = self.starting.begin, self._can
+        here = [each for each in abouts if each.id == chosen]
+        others = [each for each in abouts if each.id != chosen]
+        found = list(offers.starter_offers(here, can, wall, begin))
+        if here and "train" in here[0].verbs:
+            found.append(offers.teach_offer(wall, self._teach))
+        found += list(offers.starter_offers(others, can, None, begin))[: offers.MOST]
+        # The last ones are left out where there is not room for all.
+        self.screen.set_offers([*found, offers.open_offer(self.ask_file)])
 
     def _can(self, about: Description, starter: Starter) -> bool:
         """Whether a starter leads anywhere now: what needs a model has one."""

@@ -26,18 +26,18 @@ Begin = Callable[["Description", "Starter"], None]
 def starter_offers(
     descriptions: Sequence[Description],
     can: Callable[[Description, Starter], bool],
-    wall: Wall,
+    wall: Wall | None,
     begin: Begin,
 ) -> Iterator[Offer]:
-    """A card for each starter that can be followed; the first description is the one in use."""
-    for number, about in enumerate(descriptions):
+    """A card for each starter that can be followed. The `wall` is theirs, if they have one."""
+    for about in descriptions:
         for starter in about.starters:
             if can(about, starter):
                 yield Offer(
                     localized(starter.title),
                     localized(starter.help),
                     str(about.medium),
-                    _picture(about, starter, wall if number == 0 else None),
+                    _picture(about, starter, wall),
                     partial(begin, about, starter),
                 )
 
