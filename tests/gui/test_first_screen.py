@@ -305,6 +305,14 @@ class TestLivingPicture:
         assert paper.panel.bar.text() == ""
         assert "Everything is made here" in screen.said.text()
 
+    def test_what_another_generator_made_is_taken_down(
+        self, qtbot: QtBot, window: StudioWindow, wait: Wait
+    ) -> None:
+        qtbot.keyClicks(stage(window).bar.words, "moon")
+        wait(lambda: stage(window).wall.artifacts)
+        window.panel.choose("bars")
+        assert stage(window).wall.artifacts == ()
+
     def test_a_real_request_goes_first(
         self, qtbot: QtBot, window: StudioWindow, wait: Wait
     ) -> None:

@@ -38,6 +38,7 @@ class Beginning(QObject):
         self.living = Living(self._studio, window.session, self._panel, self.screen.wall, self)
         self.starting = Starting(self._studio, self._panel, window.board_area, self)
         self._boards = Boards(self._studio, self.screen)
+        self._shown = self._panel.generator()
         self.dialog: QFileDialog | None = None
         # Many things change in one turn of events; cards are made anew once.
         self._later = QTimer(self, singleShot=True, interval=0)
@@ -127,7 +128,11 @@ class Beginning(QObject):
 
     @Slot()
     def _note_generator(self) -> None:
-        self.screen.say("")
+        if self._panel.generator() != self._shown:
+            # What another one made would promise what this one cannot do.
+            self._shown = self._panel.generator()
+            self.living.forget()
+            self.screen.say("")
         self._show_records()
 
     @Slot()

@@ -87,6 +87,13 @@ class Living(QObject):
         job.finished.connect(self._settle)
         self._limit.start(_SILENT_MS)
 
+    def forget(self) -> None:
+        """Take down what hangs there."""
+        self._stop()
+        self._let_go()
+        self._asked = None
+        self._wall.show_artifacts(())
+
     @Slot()
     def _begin(self) -> None:
         """Nothing has happened for a while: make what the panel says, if that is not there yet."""
