@@ -22,6 +22,7 @@ from aigc_studio.ui.first.recent import thumbnail
 from aigc_studio.ui.first.screen import FirstScreen
 from aigc_studio.ui.studio import Studio
 from aigc_studio.ui.window import StudioWindow
+from aigc_studio.ui.window.beginning import keepsake
 from aigc_studio.ui.window.beginning.link import Beginning
 
 Wait = Callable[[Callable[[], object]], None]
@@ -296,14 +297,35 @@ class TestLivingPicture:
     ) -> None:
         screen, bar = stage(paper), paper.board_area.bar
         qtbot.keyClicks(screen.bar.words, "seven")
+        wait(lambda: screen.wall.waiting)  # it shows where something will be
         wait(lambda: screen.wall.artifacts)
         screen.bar.words.selectAll()
         qtbot.keyClicks(screen.bar.words, "boom")
         wait(lambda: beginning(paper).living._job is None)
         assert screen.isVisible()
+        assert not screen.wall.waiting
         assert bar.text == ""
         assert paper.panel.bar.text() == ""
         assert "Everything is made here" in screen.said.text()
+
+    def test_the_last_one_is_there_at_once_at_the_next_start(
+        self, studio: Studio, make_window: MakeWindow, wait: Wait
+    ) -> None:
+        keepsake.keep("echo", "", [Text("one"), Image(np.full((4, 4), 9, np.uint8))])
+        keepsake.keep("bars", "another model", [Text("two")])
+        window = make_window()
+        wait(lambda: stage(window).wall.artifacts)
+        assert stage(window).wall.artifacts[0] == Text("one")
+        assert "pool" not in vars(studio.jobs)  # no worker was asked
+
+    @pytest.mark.parametrize("text", ["", "{}", '{"model": "", "made": [{"medium": 3}]}', "[1]"])
+    def test_a_damaged_keepsake_is_none(self, text: str) -> None:
+        path = keepsake.path_of("echo")
+        path.parent.mkdir(parents=True)
+        path.write_text(text)
+        assert keepsake.recall("echo", "") == []
+        keepsake.keep("echo", "", [Text("x" * keepsake.MOST_BYTES)])
+        assert path.read_text() == text  # too large to be kept
 
     def test_what_another_generator_made_is_taken_down(
         self, qtbot: QtBot, window: StudioWindow, wait: Wait

@@ -39,6 +39,7 @@ class Wall(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._artifacts: tuple[Artifact, ...] = ()
         self._reach = 0
+        self.waiting = False
         self._now = QImage()
         self._former = QImage()
         self._blend = QVariantAnimation(self, startValue=0.0, endValue=1.0)
@@ -56,6 +57,13 @@ class Wall(QWidget):
         if pixels != self._reach:
             self._reach = pixels
             self._draw_anew()
+
+    def set_waiting(self, waiting: bool) -> None:
+        """Whether something is on its way: until it comes, an empty wall shows where it will be."""
+        if waiting != self.waiting:
+            self.waiting = waiting
+            if not self._artifacts:
+                self._draw_anew()
 
     def show_artifacts(self, artifacts: Sequence[Artifact]) -> None:
         """Hang these up instead of what was there; the pictures turn into each other."""
@@ -130,9 +138,11 @@ class Wall(QWidget):
         picture = QImage(size, QImage.Format.Format_ARGB32_Premultiplied)
         picture.setDevicePixelRatio(ratio)
         picture.fill(Qt.GlobalColor.transparent)
-        if not self._artifacts or self.size().isEmpty():
+        if self.size().isEmpty() or not (self._artifacts or self.waiting):
             return picture
         with QPainter(picture) as painter:
+            if not self._artifacts:
+                self._draw_places(painter)
             for artifact, room in zip(self._artifacts, self._rooms(), strict=False):
                 portraits.paint(painter, artifact, room)
             # The lower rows fade, so that the words over them can be read.
@@ -142,6 +152,21 @@ class Wall(QWidget):
             painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_DestinationIn)
             painter.fillRect(QRectF(0, 0, self.width(), self.height()), fade)
         return picture
+
+    def _draw_places(self, painter: QPainter) -> None:
+        """Where something will be."""
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.colour("text", 0.045))
+        side, step = self._cell, self._cell + _APART
+        count = max(1, int((self.width() - _APART) // step))
+        left = (self.width() - count * step + _APART) / 2
+        for row in range(-(-self._reach // self._pitch)):
+            x = left + (row % 2) * min(side / 4, 20)
+            for _number in range(count):
+                room = QRectF(x, row * self._pitch + _APART / 2, side, side)
+                painter.drawRoundedRect(room.adjusted(4, 4, -4, -4), 8, 8)
+                x += step
 
     def _rooms(self) -> list[QRectF]:
         """Places of the portraits: full rows from the top, each centred."""
@@ -169,4 +194,4 @@ class Wall(QWidget):
                 taken = 0.0
             rows[-1].append(artifact)
             taken += width
-        return rows
+        return rows if self._artifacts else []

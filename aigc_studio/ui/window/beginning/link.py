@@ -124,6 +124,7 @@ class Beginning(QObject):
         self.screen.set_ready(bool(generator), self._studio.looking)
         self._show_words()
         self._later.start()
+        self.living.recall()
         self.living.wake()
 
     @Slot()

@@ -7,9 +7,12 @@ first, and a generator that is broken or slow leaves the stage as it is.
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from aigc_studio.ui.window.beginning import keepsake
 
 if TYPE_CHECKING:
     from aigc_studio.jobs import Job
@@ -50,6 +53,7 @@ class Living(QObject):
         self._asked: Prompt | None = None
         self._come: list[Any] = []
         self._typed = False
+        self._recalled: Prompt | None = None
         self.awake = False
         self._idle = QTimer(self, singleShot=True, interval=IDLE_MS)
         self._idle.timeout.connect(self._begin)
@@ -83,6 +87,7 @@ class Living(QObject):
         if job is None:
             return
         self._job, self._asked, self._come, self._typed = job, prompt, [], typed
+        self._wall.set_waiting(True)
         job.candidate_received.connect(self._take)
         job.finished.connect(self._settle)
         self._limit.start(_SILENT_MS)
@@ -135,8 +140,30 @@ class Living(QObject):
         self._limit.stop()
         self._gather.stop()
         self._hang()
+        self._wall.set_waiting(False)
+        if self._come and self._asked is not None and not self._asked.prompt:
+            self._keep(self._asked, tuple(self._come))
         if self._typed:
             self.refused.emit(job.error.by_field.get("prompt", "") if job.error else "")
+
+    def _keep(self, prompt: Prompt, artifacts: tuple[Any, ...]) -> None:
+        kept = partial(keepsake.keep, prompt.generator, prompt.model_digest, artifacts)
+        self._studio.errands.run(kept, None, self._studio.say_error)
+
+    def recall(self) -> None:
+        """Hang up what was made last time, as long as nothing is there and nothing is typed."""
+        prompt = self.wish()
+        if prompt is None or prompt.prompt or self._wall.artifacts or self._recalled == prompt:
+            return
+        self._recalled = prompt
+
+        def hang(artifacts: list[Any]) -> None:
+            if artifacts and not self._wall.artifacts and self._panel.generator() == generator:
+                self._wall.show_artifacts(artifacts)
+
+        generator, digest = prompt.generator, prompt.model_digest
+        read = partial(keepsake.recall, generator, digest)
+        self._studio.errands.run(read, hang, self._studio.say_error)
 
     @Slot()
     def _hang(self) -> None:
@@ -151,6 +178,7 @@ class Living(QObject):
     def _let_go(self) -> None:
         """What comes of the last one is of no interest any more."""
         self._gather.stop()
+        self._wall.set_waiting(False)
         self._job = None
 
 
