@@ -182,10 +182,9 @@ class TestPrompt:
     def test_one_prompt_two_views(self, qtbot: QtBot, window: StudioWindow) -> None:
         words, panels = stage(window).bar.words, window.panel.middle.generate_page.prompt
         assert words.hasFocus()
+        window.panel.middle.live.setChecked(False)
         qtbot.keyClicks(words, "a moon")
         assert panels.toPlainText() == "a moon"
-        window.studio.settings.set_preference("live_preview", False)
-        window.panel.middle.live.setChecked(False)
         panels.setFocus()
         qtbot.keyClicks(panels, "!")
         assert words.text() == panels.toPlainText()
@@ -250,6 +249,7 @@ class TestPrompt:
     def test_words_that_are_needed_are_asked_for_here(
         self, qtbot: QtBot, paper: StudioWindow
     ) -> None:
+        paper.panel.middle.live.setChecked(False)
         words = stage(paper).bar.words
         assert words.text() == "seven"  # the example, where some are needed
         words.selectAll()
