@@ -17,6 +17,7 @@ from aigc_studio.toolkit.measures import mean_pairwise_distance
 from gan_digits.generating import parameters_of
 from gan_digits.lessons import Lessons, read_lessons
 from gan_digits.model import Model, open_model, save_model
+from gan_digits.network import Generator
 from gan_digits.parameters import TrainParameters
 from gan_digits.pictures import Look, from_planes, look_of, to_pixels
 from gan_digits.sampling import from_bytes
@@ -78,7 +79,7 @@ def train_pictures(request: TrainRequest) -> Iterator[Event]:
         return _publish(learning, folder, parameters)
 
     def evaluate(learning: Learning) -> Mapping[str, float]:
-        drawn = _draw_fixed(learning, lessons.labels[:256])
+        drawn = _draw_fixed(learning.gan.average, lessons.labels[:256])
         return {"diversity": _spread(drawn) / real_spread if real_spread else 1.0}
 
     yield from training_loop(
@@ -154,20 +155,24 @@ def _publish(learning: Learning, folder: Path, parameters: TrainParameters) -> d
 
 
 @torch.no_grad()
-def _draw_fixed(learning: Learning, labels: Tensor) -> Tensor:
+def _draw_fixed(network: Generator, labels: Tensor) -> Tensor:
     """Pictures of these classes, from the same latents every time."""
     source = torch.Generator().manual_seed(_GRID_SEED)
-    latents = torch.randn(len(labels), learning.gan.settings.latent_dim, generator=source)
-    pictures: Tensor = learning.gan.average(latents, labels)
+    latents = torch.randn(len(labels), network.latent_dim, generator=source)
+    pictures: Tensor = network(latents, labels)
     return pictures
 
 
 def _sample_grid(learning: Learning) -> Image:
+    return sample_grid(learning.gan.average, len(learning.classes))
+
+
+def sample_grid(network: Generator, classes: int) -> Image:
     """A grid of pictures, a column for each class (the first ten), a hand for each row."""
-    shown = min(max(len(learning.classes), 1), _GRID)
+    shown = min(max(classes, 1), _GRID)
     columns = shown if shown > 1 else _GRID
     labels = (torch.arange(columns * _GRID) % columns).clamp(max=shown - 1)
-    cells = [to_pixels(cell) for cell in _draw_fixed(learning, labels)]
+    cells = [to_pixels(cell) for cell in _draw_fixed(network, labels)]
     rows = [
         np.concatenate(cells[start : start + columns], axis=2)
         for start in range(0, len(cells), columns)
