@@ -40,6 +40,7 @@ if TYPE_CHECKING:
         TrainRequest,
     )
     from aigc_studio.api.selections import Bars, Mask, Selection, Span
+    from aigc_studio.api.starters import Piece, Starter
     from aigc_studio.translation import Localized
 
 _homes = {
@@ -62,12 +63,13 @@ _homes = {
     "parameters": ("Parameters", "parameter"),
     "requests": ("EditRequest", "EvaluateRequest", "GenerateRequest", "TrainRequest"),
     "selections": ("Bars", "Mask", "Selection", "Span"),
+    "starters": ("Piece", "Starter"),
 }
 _home_of = {name: home for home, names in _homes.items() for name in names}
 
 __all__ = [  # noqa: RUF022  (grouped as a person reads them)
     "API_VERSION", "GeneratorSpec", "hookimpl",
-    "Description", "Operation", "Controls", "Measure", "Localized",
+    "Description", "Operation", "Controls", "Measure", "Starter", "Piece", "Localized",
     "Parameters", "parameter",
     "TrainRequest", "GenerateRequest", "EditRequest", "EvaluateRequest",
     "Action", "Event", "Progress", "Metric", "Preview", "Candidate", "Checkpoint", "Message",

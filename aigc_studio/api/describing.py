@@ -14,6 +14,7 @@ from typing import Any
 from aigc_studio.api import fitting, limits
 from aigc_studio.api.fitting import Misfit
 from aigc_studio.api.parameter_schema import fit_parameters
+from aigc_studio.api.starter_schema import fit_starters
 from aigc_studio.translation import _
 
 VERBS = ("train", "generate", "edit", "evaluate")
@@ -35,11 +36,13 @@ def fit_description(document: Any, remarks: list[str] | None = None) -> dict[str
     and of each operation must be there. Raises `Misfit`: one phrase about the first other fault.
     """
     known = _mapping(document, _OWNER, "describe()")
-    operations = _list(known.get("operations", []), _OWNER, "operations", limits.OPERATIONS)
+    operations = fitting.listed(
+        known.get("operations", []), _OWNER, "operations", limits.OPERATIONS
+    )
     found = {
         "id": identifier(known.get("id"), _OWNER),
         "title": fitting.words(known.get("title"), _OWNER, "title", remarks, needed=True),
-        "medium": _one_of(known.get("medium"), MEDIA, _OWNER, "medium"),
+        "medium": fitting.one_of(known.get("medium"), MEDIA, _OWNER, "medium"),
         "version": _version(known.get("version", "0")),
         "api_version": fitting.whole(known.get("api_version", 1), _OWNER, "api_version", 1, 1000),
         "summary": _long_words(known.get("summary", ""), _OWNER, "summary", remarks),
@@ -54,8 +57,20 @@ def fit_description(document: Any, remarks: list[str] | None = None) -> dict[str
     ids = [each["id"] for each in found["operations"]]
     if len(set(ids)) < len(ids):
         raise Misfit(_("two of its operations have one id"))
+    offered = fitting.listed(known.get("starters", []), _OWNER, "starters", limits.STARTERS)
+    startable = _startable(found["operations"], found["verbs"])
+    found["starters"] = fit_starters(offered, found["medium"], startable, remarks, identifier)
     fitting.count(len(json.dumps(found)), limits.DESCRIPTION_BYTES, _OWNER, _("bytes"))
     return found
+
+
+def _startable(operations: list[dict[str, Any]], verbs: list[str]) -> list[str]:
+    """The ids of operations that make something: those listed, or the plain one of a verb."""
+    ids: list[str] = []
+    for verb in ("generate", "edit"):
+        listed = [each["id"] for each in operations if each["verb"] == verb]
+        ids += listed or ([verb] if verb in verbs else [])
+    return ids
 
 
 def identifier(value: Any, owner: str) -> str:
@@ -75,14 +90,14 @@ def _operation(value: Any, remarks: list[str] | None) -> dict[str, Any]:
     words: Callable[..., Any] = fitting.words
     return {
         "id": id,
-        "verb": _one_of(known.get("verb"), VERBS, owner, "verb"),
+        "verb": fitting.one_of(known.get("verb"), VERBS, owner, "verb"),
         "title": words(known.get("title"), owner, "title", remarks, needed=True),
         "help": _long_words(known.get("help", ""), owner, "help", remarks),
         "parameters": fit_parameters(known.get("parameters"), owner, remarks),
         "artifacts": fitting.whole(known.get("artifacts", 0), owner, "artifacts", 0, MOST_INPUTS),
-        "selection": _one_of(known.get("selection", "none"), NEEDS, owner, "selection"),
-        "prompt": _one_of(known.get("prompt", "none"), NEEDS, owner, "prompt"),
-        "model": _one_of(known.get("model", "required"), NEEDS, owner, "model"),
+        "selection": fitting.one_of(known.get("selection", "none"), NEEDS, owner, "selection"),
+        "prompt": fitting.one_of(known.get("prompt", "none"), NEEDS, owner, "prompt"),
+        "model": fitting.one_of(known.get("model", "required"), NEEDS, owner, "model"),
         "prompt_help": _long_words(known.get("prompt_help", ""), owner, "prompt_help", remarks),
         "prompt_example": fitting.text(
             known.get("prompt_example", ""), owner, "prompt_example",
@@ -121,7 +136,7 @@ def _measure(value: Any, remarks: list[str] | None) -> dict[str, Any]:
     return {
         "title": fitting.words(known.get("title"), owner, "title", remarks, needed=True),
         "unit": fitting.text(known.get("unit", ""), owner, "unit", most=_UNIT),
-        "better": _one_of(known.get("better", ""), DIRECTIONS, owner, "better"),
+        "better": fitting.one_of(known.get("better", ""), DIRECTIONS, owner, "better"),
     }
 
 
@@ -133,34 +148,15 @@ def _version(value: Any) -> str:
 
 
 def _verbs(value: Any) -> list[str]:
-    verbs = _list(value, _OWNER, "verbs", len(VERBS))
-    return [_one_of(verb, VERBS, _OWNER, "verbs") for verb in verbs]
+    verbs = fitting.listed(value, _OWNER, "verbs", len(VERBS))
+    return [fitting.one_of(verb, VERBS, _OWNER, "verbs") for verb in verbs]
 
 
 def _names(value: Any, owner: str, field: str, most: int) -> list[str]:
-    return [fitting.text(each, owner, field) for each in _list(value, owner, field, most)]
+    return [fitting.text(each, owner, field) for each in fitting.listed(value, owner, field, most)]
 
 
 def _mapping(value: Any, owner: str, field: str) -> Mapping[Any, Any]:
     if not isinstance(value, Mapping):
         raise fitting.wrong_type(owner, field, value)
     return value
-
-
-def _list(value: Any, owner: str, field: str, most: int) -> list[Any]:
-    if not isinstance(value, list | tuple):
-        raise fitting.wrong_type(owner, field, value)
-    fitting.count(len(value), most, owner, field)
-    return list(itertools.islice(value, most))
-
-
-def _one_of(value: Any, allowed: tuple[str, ...], owner: str, field: str) -> str:
-    if not isinstance(value, str):
-        raise fitting.wrong_type(owner, field, value)
-    if value not in allowed:
-        sentence = _("its {event} has a {field} of {value}, and it must be one of {choices}")
-        shown = fitting.plain_words(value, 60)
-        raise Misfit(
-            sentence.format(event=owner, field=field, value=shown, choices=", ".join(allowed))
-        )
-    return str.__str__(value)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from aigc_studio.api.artifacts import Medium
+from aigc_studio.api.starters import Starter
 from aigc_studio.translation import Localized
 
 if TYPE_CHECKING:
@@ -77,8 +78,9 @@ class Description:
     `medium` is `Image`, `Text` or `Melody`, or the name of one. `sample_packs` name packs that it
     can learn from. `models` is a folder in the plugin's package with models that come with it,
     relative to the module. `metrics` has words for the metrics of its own, by their names. A plugin
-    with one way of doing a verb need not list an operation for it. Raises `ValueError` for an id
-    that is not lower-case words joined with `-`, and the like.
+    with one way of doing a verb need not list an operation for it. `starters` are what can be done
+    at once on an empty board, at most `limits.STARTERS`. Raises `ValueError` for an id that is not
+    lower-case words joined with `-`, and the like.
     """
 
     id: str
@@ -95,11 +97,13 @@ class Description:
     licence: str = ""
     homepage: str = ""
     verbs: tuple[str, ...] = ()
+    starters: tuple[Starter, ...] = ()
 
     def __post_init__(self) -> None:
         medium = getattr(self.medium, "medium", self.medium)
         object.__setattr__(self, "medium", medium)
         object.__setattr__(self, "operations", tuple(self.operations))
+        object.__setattr__(self, "starters", tuple(self.starters))
         if not isinstance(self.id, str) or not _id_form.fullmatch(self.id):
             raise ValueError(f"the id {self.id!r} must be lower-case words joined with '-'")
         if medium not in get_args(Medium):
@@ -132,6 +136,7 @@ class Description:
         value["controls"] = vars(self.controls) | {}
         value["metrics"] = {name: vars(each) | {} for name, each in self.metrics.items()}
         value["operations"] = [_operation_to_json(each) for each in self.operations]
+        value["starters"] = [each.to_json() for each in self.starters]
         return value
 
     @classmethod
@@ -150,6 +155,7 @@ class Description:
         known["controls"] = Controls(**controls)
         known["metrics"] = {name: Measure(**each) for name, each in known["metrics"].items()}
         known["operations"] = tuple(Operation(**each) for each in known["operations"])
+        known["starters"] = tuple(map(Starter.from_json, known["starters"]))
         for key in ("sample_packs", "verbs"):
             known[key] = tuple(known[key])
         return cls(**known)

@@ -13,7 +13,7 @@ import math
 import operator
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from aigc_studio.api.limits import DEPTH, DETAILS, TITLE
@@ -189,6 +189,25 @@ def count(given: int, most: int, owner: str, field: str) -> None:
     if given > most:
         sentence = _("its {event} has {given} {field}, and {limit} are allowed")
         raise Misfit(sentence.format(event=owner, given=given, field=field, limit=most))
+
+
+def listed(value: Any, owner: str, field: str, most: int) -> list[Any]:
+    """The values of a list or tuple, at most so many. Raises `Misfit`."""
+    if not isinstance(value, list | tuple):
+        raise wrong_type(owner, field, value)
+    count(len(value), most, owner, field)
+    return list(itertools.islice(value, most))
+
+
+def one_of(value: Any, allowed: Sequence[str], owner: str, field: str) -> str:
+    """A string that is one of those allowed. Raises `Misfit`."""
+    if not isinstance(value, str):
+        raise wrong_type(owner, field, value)
+    if value not in allowed:
+        sentence = _("its {event} has a {field} of {value}, and it must be one of {choices}")
+        about = {"event": owner, "field": field, "value": plain_words(value, 60)}
+        raise Misfit(sentence.format(**about, choices=", ".join(allowed)))
+    return str.__str__(value)
 
 
 def wrong_type(owner: str, field: str, value: Any) -> Misfit:

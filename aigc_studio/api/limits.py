@@ -107,6 +107,24 @@ METRICS = 256
 DESCRIPTION_BYTES = 4 << 20
 """Bytes of all that a plugin says of itself, as JSON."""
 
+STARTERS = 8
+"""Starters of a generator: cards for an empty board."""
+
+PIECES = 4
+"""Things that a starter lays on the board."""
+
+PIECE_PIXELS = 1 << 18
+"""Pixels of a picture in a starter (512 × 512)."""
+
+PIECE_BYTES = 64 << 10
+"""Characters of a picture in a starter, packed and in base64."""
+
+STROKES = 64
+"""Strokes on a sheet of a starter."""
+
+STROKE_POINTS = 512
+"""Places of one of them."""
+
 # How documents are read
 
 DEPTH = 64

@@ -200,6 +200,11 @@ class Run:
         """`stop`, `cancel`, or empty."""
         return self._asked
 
+    @property
+    def cold(self) -> bool:
+        """Whether its worker has never given anything: what it loads now the next run needs too."""
+        return self._worker is None or not self._worker.has_worked
+
     def take_worker(self, worker: Worker) -> None:
         """From now on a cancelled run can kill this worker."""
         with self._lock:

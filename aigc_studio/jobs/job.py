@@ -99,6 +99,8 @@ class Job(QObject):
         self.keep: Callable[[Any], Any] | None = None
         self.state = JobState.QUEUED
         self.error: JobError | None = None
+        self.private = False
+        """Whether nobody but who asked for it wants to hear of it."""
         self.run: Run | None = None
         self.progress: Progress | None = None
         self.metrics: list[Metric] = []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import QTimer
 
@@ -10,6 +11,8 @@ from aigc_studio.jobs.job import Job
 
 PATIENCE_MS = 1000
 """So long a preview that is to close may take to its next event; a hanging one is cancelled."""
+COLD_TIMES = 8
+"""So many times as long, where its worker has never given anything and still loads."""
 SHORT = 0.25
 """Seconds that a preview may take and be let finish."""
 
@@ -41,6 +44,7 @@ class Previews:
         """Forget the one that waits."""
         dropped = self._waiting.pop(generator, None)
         if dropped is not None:
+            dropped.cancel()  # whoever waits for its end hears of it
             dropped.deleteLater()
 
     def give_way(self, generator: str) -> None:
@@ -71,4 +75,13 @@ class Previews:
 
 def _close(job: Job) -> None:
     job.stop()
-    QTimer.singleShot(PATIENCE_MS, job, job.cancel)
+    QTimer.singleShot(PATIENCE_MS, job, partial(_give_up, job, 1))
+
+
+def _give_up(job: Job, times: int) -> None:
+    """Cancel it, which may cost its worker; one that is still loading is waited for longer, because
+    another worker would have to load the same."""
+    if times < COLD_TIMES and getattr(job.run, "cold", False) and not job.state.ended:
+        QTimer.singleShot(PATIENCE_MS, job, partial(_give_up, job, times + 1))
+    else:
+        job.cancel()

@@ -103,19 +103,24 @@ class JobQueue(QObject):
         verb: str,
         request: Any,
         keep: Callable[[Any], Any] | None = None,
-    ) -> None:
+        *,
+        private: bool = False,
+    ) -> Job | None:
         """Ask for a look: the newest request of a generator wins, older ones are dropped.
 
         Its candidates (or what `keep` makes of them) come as `preview_ready`, its error as
-        `preview_failed`. Nothing happens while a job of the generator is under way.
+        `preview_failed`; of a `private` one only its job tells. Nothing happens, and there is no
+        job, while one of the generator is under way.
         """
         job = Job(record, verb, "", self)
+        job.private = private
         _give_request(job, request)
         job.keep = keep
         if self._busy.get(job.generator) is None:
             self._previews.ask(job)
-        else:
-            job.deleteLater()
+            return job
+        job.deleteLater()
+        return None
 
     def train(
         self,
@@ -184,7 +189,8 @@ class JobQueue(QObject):
             self._start(waiting[0])
 
     def _start_preview(self, job: Job) -> None:
-        job.candidate_received.connect(self.preview_ready)
+        if not job.private:
+            job.candidate_received.connect(self.preview_ready)
         job.finished.connect(self._end_preview)
         job.begin()
         self._start(job)
@@ -194,7 +200,7 @@ class JobQueue(QObject):
         job = self.sender()
         if not isinstance(job, Job):
             return
-        if job.error:
+        if job.error and not job.private:
             self.preview_failed.emit(job.error)
         self._previews.ended(job)
         job.deleteLater()

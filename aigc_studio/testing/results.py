@@ -12,6 +12,7 @@ from aigc_studio.api.dataset import Dataset
 from aigc_studio.api.description import Operation
 from aigc_studio.api.events import Annotation, Candidate, Metric
 from aigc_studio.api.requests import EditRequest, EvaluateRequest
+from aigc_studio.api.starters import Starter, selected
 from aigc_studio.testing.bench import Bench, part_of, snapshot
 from aigc_studio.testing.report import NotApplicable, Violation
 from aigc_studio.translation import _
@@ -32,6 +33,47 @@ def check_edit(bench: Bench) -> None:
     for operation in bench.operations("edit"):
         if not bench.candidates(bench.wish(operation)):
             raise Violation(_("{name} made no candidate.").format(name=operation.id))
+
+
+def check_starters(bench: Bench) -> None:
+    """What it offers for an empty board works as it is prepared."""
+    if not bench.about.starters:
+        raise NotApplicable(_("It offers no starters."))
+    for starter in bench.about.starters:
+        operation = bench.about.operation(starter.operation)
+        if operation is None:
+            sentence = _(
+                "The starter {name} asks for the operation {operation}, which is not there."
+            )
+            raise Violation(sentence.format(name=starter.id, operation=starter.operation))
+        typed = {"prompt": starter.prompt} if starter.prompt else {}
+        wish = bench.wish(operation, **typed)
+        if isinstance(wish, EditRequest):
+            wish = _prepared(bench, starter, operation, wish)
+        if not bench.candidates(wish):
+            raise Violation(_("The starter {name} leads to no candidate.").format(name=starter.id))
+
+
+def _prepared(
+    bench: Bench, starter: Starter, operation: Operation, wish: EditRequest
+) -> EditRequest:
+    """The request that a starter's board leads to; sheets have the kit's own drawings on them."""
+    if len(starter.pieces) != operation.artifacts:
+        sentence = _("The starter {name} lays out {count} pieces, and {operation} takes {wanted}.")
+        counts = {"count": len(starter.pieces), "wanted": operation.artifacts}
+        raise Violation(sentence.format(name=starter.id, operation=operation.id, **counts))
+    drawn = bench.inputs(operation.artifacts)
+    given = tuple(each.read() or own for each, own in zip(starter.pieces, drawn, strict=True))
+    marks = tuple(
+        selected(each.marked, artifact) if each.artifact is not None else part_of(artifact)
+        for each, artifact in zip(starter.pieces, given, strict=True)
+    )
+    if operation.selection == "required" and marks[0] is None:
+        sentence = _("The starter {name} marks nothing, and {operation} needs a marked part.")
+        raise Violation(sentence.format(name=starter.id, operation=operation.id))
+    if operation.selection == "none":
+        marks = tuple(None for _each in marks)
+    return replace(wish, artifacts=given, selections=marks)
 
 
 def check_latents(bench: Bench) -> None:

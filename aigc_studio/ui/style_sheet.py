@@ -242,6 +242,16 @@ QFrame[kind="decisions"] QPushButton:focus { border-color: $on_bar; }
 QFrame[kind="decisions"] QPushButton[kind="primary"] { background: $accent; color: $on_accent; }
 QFrame[kind="decisions"] QPushButton[kind="primary"]:hover { background: $accent_hover; }
 QFrame[kind="upright"] { background: $border; border: none; }
+QFrame[kind="stage"] { background: $surface; border: 1px solid $border; border-radius: 12px; }
+QFrame[kind="stage"] QPushButton[kind="primary"] { border-radius: 8px; padding: 0 20px;
+  min-height: 38px; }
+QFrame[kind="stage"] QPushButton[kind="primary"]:focus { padding: 0 19px; min-height: 36px; }
+QLineEdit[kind="bare"] { background: transparent; border: none; padding: 0; }
+QToolButton[kind="choice"] { color: $muted; padding: 0 18px 0 6px; }
+QToolButton[kind="choice"]:hover, QToolButton[kind="choice"]:open { color: $text; }
+QToolButton[kind="choice"]::menu-indicator { image: url("$down"); width: 12px; height: 12px;
+  subcontrol-origin: border; subcontrol-position: center right; right: 4px; }
+QFrame[kind="tour"] { background: $surface; border: 1px solid $accent; border-radius: 10px; }
 QFrame[kind="line"] { background: $border; border: none; max-height: 1px; min-height: 1px; }
 """)
 

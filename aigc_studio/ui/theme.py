@@ -164,6 +164,18 @@ def title_font() -> QFont:
     return font
 
 
+def large_font() -> QFont:
+    """For the one large prompt: 20 px."""
+    return _font(20)
+
+
+def display_font() -> QFont:
+    """For the heading of a stage: 26 px, bold."""
+    font = _font(26)
+    font.setWeight(QFont.Weight.Bold)
+    return font
+
+
 def readout_font(size: int = 12) -> QFont:
     """For numbers that change: every digit is as wide as the others, where the face can."""
     font = _font(size)
@@ -191,9 +203,9 @@ def set_kind(widget: QWidget, kind: str) -> None:
     """Give a widget one of the style sheet's kinds, now or later.
 
     Buttons: `primary`, `danger`, `quiet`, `link`, `action`, `tab`. Labels: `title`, `secondary`,
-    `quiet`, `error`, `warning`, `good`. Boxes: `compact`. Frames: `card`, `line`, `upright`,
-    `error_bar`, `warning_bar`, `info_bar`, `floating`, `floating_error`, `decisions`, `options`,
-    `bottom`. Empty takes it away.
+    `quiet`, `error`, `warning`, `good`. Boxes: `compact`. Fields: `bare`. Frames: `card`, `line`,
+    `upright`, `error_bar`, `warning_bar`, `info_bar`, `floating`, `floating_error`, `decisions`,
+    `options`, `bottom`, `stage` (the large prompt), `tour`. Empty takes it away.
     """
     if widget.property("kind") == kind:
         return

@@ -11,6 +11,7 @@ from gan_digits.parameters import (
     RegenerateParameters,
     TrainParameters,
 )
+from gan_digits.starters import STARTERS
 
 ID = "gan-digits"
 
@@ -111,5 +112,6 @@ DESCRIPTION = Description(
     ),
     controls=Controls(classes=tuple("0123456789"), latent_axes=32),
     sample_packs=("digits",),
+    starters=STARTERS,
     licence="MIT",
 )

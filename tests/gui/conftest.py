@@ -144,6 +144,7 @@ def make_window(
         window.resize(*size)
         window.show()
         qtbot.waitUntil(lambda: QApplication.activeWindow() is window)
+        qtbot.waitUntil(lambda: window.beginning is not None, timeout=40_000)  # it was painted
         qtbot.waitUntil(lambda: studio.errands.under_way == 0, timeout=40_000)
         window.panel.choose(chosen)
         made.append(window)

@@ -226,9 +226,9 @@ class TestSheets:
         assert canvas.seen(-150, 0).getRgb() == (200, 0, 0, 255)
         assert canvas.seen(-150, 60).getRgb() == (255, 255, 255, 255)
         assert len(canvas.board) == 0
-        assert not canvas.view.empty_state.isVisible()
+        bare = [canvas.view.bare]
         canvas.key(Qt.Key.Key_Escape)
-        assert canvas.view.empty_state.isVisible()
+        assert [*bare, canvas.view.bare] == [False, True]
         canvas.view.show_hint(False)
         assert canvas.seen(-150, 0).getRgb() == canvas.seen(-150, 300).getRgb()
         assert len(canvas.project.history) == 0

@@ -35,7 +35,7 @@ class TestText:
             canvas.view.viewport(), LEFT, Qt.KeyboardModifier.NoModifier, canvas.at(50, 40)
         )
         assert canvas.view.writing is not None
-        assert not canvas.view.empty_state.isVisible()
+        assert not canvas.view.bare
         type_words(canvas, "once")
         canvas.key(Key.Key_Escape)
         (item,) = canvas.board.items
@@ -66,7 +66,7 @@ class TestText:
         assert not canvas.board.items
         assert not canvas.project.history
         assert len(canvas.scene.items()) < shown
-        assert canvas.view.empty_state.isVisible()
+        assert canvas.view.bare
 
     def test_what_a_full_disk_refuses_is_there_again(
         self, canvas: CanvasBoard, monkeypatch: pytest.MonkeyPatch

@@ -193,33 +193,16 @@ def test_a_board_opens_at_100_percent_at_most(canvas: CanvasBoard) -> None:
 
 
 class TestEmptyBoard:
-    def test_it_says_what_to_do_and_does_it(self, canvas: CanvasBoard, qtbot: QtBot) -> None:
-        state = canvas.view.empty_state
-        assert state.isVisible()
-        with qtbot.waitSignal(canvas.view.generate_requested):
-            QTest.mouseClick(state.generate, LEFT)
-        QTest.mouseClick(state.draw, LEFT)
-        assert canvas.view.tool == Tool.BRUSH
+    def test_it_says_when_there_is_nothing_to_see(self, canvas: CanvasBoard) -> None:
+        told: list[bool] = []
+        canvas.view.bare_changed.connect(told.append)
+        assert canvas.view.bare
         id = canvas.put(grey())
-        assert not state.isVisible()
         canvas.view.select([id])
         canvas.view.commands.delete()
-        assert state.isVisible()
-
-    def test_it_stays_in_the_middle_whatever_the_board_was_scrolled_to(
-        self, canvas: CanvasBoard, tmp_path: Path, qtbot: QtBot
-    ) -> None:
-        state, middle = canvas.view.empty_state, canvas.view.viewport().rect().center()
-        former = canvas.project
-        canvas.put(grey())
-        canvas.view.pan(QPointF(300, -200))
-        canvas.view.set_zoom(2.0)
-        canvas.project = Project.new(tmp_path / "other")
-        canvas.view.show_project(canvas.project)
-        assert (state.geometry().center() - middle).manhattanLength() <= 2
-        canvas.view.pan(QPointF(120, 90))
-        assert (state.geometry().center() - middle).manhattanLength() <= 2
-        former.close()
+        assert told == [False, True]
+        canvas.view.show_hint(False)
+        assert told == [False, True, False]
 
     def test_another_project_takes_its_place(
         self, canvas: CanvasBoard, tmp_path: Path, qtbot: QtBot
@@ -231,7 +214,7 @@ class TestEmptyBoard:
         with qtbot.waitSignal(canvas.view.selection_changed) as told:
             canvas.view.show_project(canvas.project)
         assert told.args[0].number == 0
-        assert canvas.view.empty_state.isVisible()
+        assert canvas.view.bare
         canvas.put(text(), 0, 0)
         assert len(canvas.scene.shown()) == 1
         former.undo()

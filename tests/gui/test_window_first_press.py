@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from kinds import there
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction, QImage
 from PySide6.QtTest import QTest
@@ -85,10 +86,10 @@ def test_generate_on_an_empty_board_makes_something_new(
     qtbot: QtBot, grey: StudioWindow, wait: Wait, way: str
 ) -> None:
     begin_empty_in_edit(grey)
-    view = grey.board_area.view
+    stage = there(grey.beginning).screen
     left = Qt.MouseButton.LeftButton
     ways: dict[str, Callable[[], object]] = {
-        "canvas": lambda: qtbot.mouseClick(view.empty_state.generate, left),
+        "canvas": lambda: qtbot.mouseClick(stage.bar.button, left),
         "panel": lambda: qtbot.mouseClick(grey.panel.buttons.main, left),
         "key": lambda: qtbot.keyClick(grey.focusWidget() or grey, Qt.Key.Key_Return, CONTROL),
         "menu": grey.actions_by_name["generate"].trigger,
@@ -152,8 +153,10 @@ def test_ctrl_enter_says_why_it_cannot(qtbot: QtBot, grey: StudioWindow, wait: W
 
 def test_no_model_is_said_on_the_empty_board(qtbot: QtBot, make_window: MakeWindow) -> None:
     window = make_window("spans")
-    qtbot.mouseClick(window.board_area.view.empty_state.generate, Qt.MouseButton.LeftButton)
+    stage = there(window.beginning).screen
+    qtbot.mouseClick(stage.bar.button, Qt.MouseButton.LeftButton)
     assert "train one first" in window.panel.bar.text()
+    assert "train one first" in stage.said.text()
 
 
 def test_what_a_generator_cannot_is_said(make_window: MakeWindow) -> None:

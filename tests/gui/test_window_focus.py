@@ -52,10 +52,10 @@ ALL = ["prompt", "seed", "count", "line", "spin"]
 
 
 def test_the_prompt_has_the_keyboard_at_the_start(window: StudioWindow) -> None:
-    prompt = window.panel.middle.page().prompt
-    assert prompt.hasFocus()
+    words, prompt = there(window.beginning).screen.bar.words, window.panel.middle.page().prompt
+    assert words.hasFocus()
     QTest.keyClicks(window.focusWidget(), "2024")
-    assert prompt.toPlainText() == "2024"
+    assert prompt.toPlainText() == words.text() == "2024"
     press(window, Key.Key_Escape)
     press(window, Key.Key_M)
     assert window.board_area.view.tool == Tool.MASK

@@ -46,6 +46,26 @@ Registry().refresh()
     assert measured["modules"] == []
 
 
+def test_the_first_paint_waits_for_nothing_of_the_first_screen(home: Path) -> None:
+    code = """
+import os, sys
+from aigc_studio import app
+application = app.make_application()
+window = app.open_window(application)
+def painted():
+    late = ("aigc_studio.ui.first", "aigc_studio.ui.window.beginning", "aigc_studio.ui.window.tour")
+    found = [name for name in sys.modules if name.startswith(late)]
+    print(sorted(found))
+    sys.stdout.flush()
+    os._exit(0)
+window.first_painted.connect(painted)
+application.exec()
+"""
+    done = run(code, home)
+    shell = ["aigc_studio.ui.window.tour", "aigc_studio.ui.window.tour.tour"]
+    assert done.stdout.strip() == str(shell), done.stderr  # the tour's steps and ring come later
+
+
 def test_the_window_never_imports_torch_or_a_plugin(home: Path) -> None:
     code = """
 import sys

@@ -26,6 +26,7 @@ class Run(HostRun):
     """A run without a worker: the test says what comes, from another thread."""
 
     request: Any
+    cold = False
 
     def __init__(
         self,
@@ -360,6 +361,48 @@ def test_a_preview_that_hangs_does_not_hold_up_a_job(
     job = queue.submit(record_of(), "generate", "job", "job")
     qtbot.waitUntil(lambda: job.run is not None, timeout=8000)
     assert pool.runs[0].wishes[-1] == "cancel"
+
+
+def test_a_preview_whose_worker_still_loads_is_waited_for(
+    qtbot: QtBot, queue: JobQueue, pool: Pool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("aigc_studio.jobs.previews.PATIENCE_MS", 20)
+    monkeypatch.setattr("aigc_studio.jobs.previews.COLD_TIMES", 1_000_000)
+    look = there(queue.preview(record_of(), "generate", "look"))
+    run = started(qtbot, pool, 1)
+    qtbot.waitUntil(lambda: look.run is not None)
+    run.cold = True
+    queue.submit(record_of(), "generate", "job", "job")
+    qtbot.wait(200)
+    assert run.wishes == ["stop"]  # another worker would have to load the same
+    run.cold = False
+    qtbot.waitUntil(lambda: run.wishes[-1] == "cancel")
+
+
+def test_of_a_private_preview_only_its_job_tells(qtbot: QtBot, queue: JobQueue, pool: Pool) -> None:
+    told: list[Any] = []
+    queue.preview_ready.connect(told.append)
+    queue.preview_failed.connect(told.append)
+    look = there(queue.preview(record_of(), "generate", "look", private=True))
+    own: list[Any] = []
+    look.candidate_received.connect(own.append)
+    ends: list[Any] = []
+    look.finished.connect(lambda: ends.append(error_of(look).sentence))
+    run = started(qtbot, pool, 1)
+    run.tell(candidate("a"))
+    run.close(RunState.FAILED, RunError("It broke."))
+    qtbot.waitUntil(lambda: ends == ["It broke."])
+    assert [each.artifact for each in own] == [Text("a")]
+    assert told == []
+
+
+def test_a_preview_that_is_dropped_ends(qtbot: QtBot, queue: JobQueue, pool: Pool) -> None:
+    queue.preview(record_of(), "generate", "first")
+    waiting = there(queue.preview(record_of(), "generate", "second"))
+    ends: list[JobState] = []
+    waiting.finished.connect(lambda: ends.append(waiting.state))
+    queue.preview(record_of(), "generate", "third")
+    assert ends == [JobState.CANCELLED]
 
 
 def test_pause_and_resume_reach_the_run(qtbot: QtBot, queue: JobQueue, pool: Pool) -> None:

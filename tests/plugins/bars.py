@@ -24,7 +24,9 @@ from aigc_studio.api import (
     Note,
     Operation,
     Parameters,
+    Piece,
     Progress,
+    Starter,
     hookimpl,
     parameter,
 )
@@ -38,6 +40,9 @@ SCALES = {
     "major": (0, 2, 4, 5, 7, 9, 11),
     "minor": (0, 2, 3, 5, 7, 8, 10),
 }
+
+
+SCALE = Melody(tuple(Note(n * 480, 480, 60 + n % 8) for n in range(16)))
 
 
 class Composing(Parameters):
@@ -85,6 +90,14 @@ def describe() -> Description:
             Operation(
                 id="transpose", verb="edit", title={"en": "Transpose", "zh": "移调"},
                 parameters=Transposing, artifacts=1, selection="optional", model="none",
+            ),
+        ),
+        starters=(
+            Starter(
+                id="transpose", title={"en": "Lift two bars", "zh": "升高两小节"},
+                help={"en": "Bars 2 and 3 of a scale, higher.", "zh": "音阶的第 2、3 小节，移高。"},
+                operation="transpose",
+                pieces=(Piece(artifact=SCALE, marked=(2, 3), name="Scale"),),
             ),
         ),
     )  # fmt: skip

@@ -24,13 +24,17 @@ from aigc_studio.api import (
     Metric,
     Operation,
     Parameters,
+    Piece,
     Preview,
     Progress,
     Span,
+    Starter,
     Text,
     hookimpl,
     parameter,
 )
+
+MOON = "The moon is but a thief, and steals her light."
 
 
 class Learning(Parameters):
@@ -100,6 +104,17 @@ def describe() -> Description:
             Operation(
                 id="blend", verb="edit", title={"en": "Blend", "zh": "混合"},
                 parameters=Blending, artifacts=2, model="none",
+            ),
+        ),
+        starters=(
+            Starter(
+                id="continue", title={"en": "Continue a sentence", "zh": "续写句子"},
+                help={"en": "It goes on where you stop.", "zh": "从您停下的地方写下去。"},
+                operation="continue", pieces=(Piece(artifact=Text(MOON), marked=(26, 26)),),
+            ),
+            Starter(
+                id="begin", title={"en": "Begin with a word", "zh": "从一个词开始"},
+                operation="write", prompt="The moon",
             ),
         ),
     )  # fmt: skip

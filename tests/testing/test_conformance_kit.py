@@ -63,6 +63,13 @@ def edit(body: str, operations: str = "") -> str:
     return HEAD.format(operations=operations) + EDIT.format(body=body)
 
 
+def offering(plugin: str, starter: str) -> str:
+    """The plugin with one starter."""
+    begin, end = plugin.split("])", 1)
+    return f"{begin}], starters=[Starter(id='start', title='Start', {starter})]){end}"
+
+
+MARKED = "Operation(id='mark', verb='edit', title='M', artifacts=1, selection='required')"
 GOOD = "yield Candidate(Text(str(request.seed + n)))"
 ECHO = "yield Candidate(request.artifacts[0])"
 
@@ -108,6 +115,18 @@ BROKEN = [
     ("train", train(WRITE + "; (path / 'words.bin').touch()"), "has a file words.bin"),
     ("generate", generate("if n < 2: " + GOOD), "asked for 3 candidates and made 2"),
     ("edit", edit("return iter(())"), "it made nothing, and 1 result was asked for"),
+    ("starters", offering(edit(ECHO), "operation='edit'"), "lays out 0 pieces, and edit takes 1"),
+    (
+        "starters",
+        offering(edit(ECHO, MARKED), "operation='mark', pieces=[Piece(artifact=Text('a'))]"),
+        "marks nothing, and mark needs a marked part",
+    ),
+    (
+        "starters",
+        offering(generate("assert not request.prompt"), "operation='generate', prompt='a'"),
+        "AssertionError",
+    ),
+    ("description", offering(generate(GOOD), "operation='fly'"), "must be one of generate"),
     (
         "latents",
         generate("yield Candidate(Text('a'), latent=b'x')")

@@ -14,7 +14,6 @@ from PySide6.QtWidgets import QWidget
 from aigc_studio.translation import _
 from aigc_studio.ui import theme
 from aigc_studio.ui.canvas import actions, menu
-from aigc_studio.ui.canvas.empty_state import EmptyState
 from aigc_studio.ui.canvas.exchange.exchange import Exchange
 from aigc_studio.ui.canvas.insertion import Insertion
 from aigc_studio.ui.canvas.keys import Keyboard
@@ -36,7 +35,7 @@ from aigc_studio.ui.canvas.writing.writer import Writer
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QRect
-    from PySide6.QtGui import QAction, QContextMenuEvent, QResizeEvent
+    from PySide6.QtGui import QAction, QContextMenuEvent
 
     from aigc_studio.api.artifacts import Artifact
     from aigc_studio.api.selections import Mask, Selection
@@ -50,7 +49,7 @@ class BoardView(Navigation):
     Nothing changes by itself: `command_made` carries every change as a command for the project.
     `selection_changed` carries a `Target`; `edit_finished` the id of an item that was written in;
     `files_dropped` paths and the place on the board; `told` a sentence for the person. `menu_asked`
-    comes before the menu of an item opens.
+    comes before the menu of an item opens. `bare_changed` says whether there is nothing to see.
     """
 
     command_made = Signal(object)
@@ -59,12 +58,14 @@ class BoardView(Navigation):
     colour_picked = Signal(QColor)
     tool_changed = Signal(object)
     brush_changed = Signal(object)
-    generate_requested = Signal()
     menu_asked = Signal()
+    bare_changed = Signal(bool)
     files_dropped = Signal(list, QPointF)
     told = Signal(str)
 
     def __init__(self, project: Project, parent: QWidget | None = None) -> None:
+        self.bare = False
+        """Whether there is nothing to see: no item, no stroke under the hand, no preview."""
         scene = BoardScene(project)
         super().__init__(scene, parent)
         # The view's child: Qt then takes both down in an order in which nobody asks for lost items.
@@ -83,9 +84,6 @@ class BoardView(Navigation):
         self.actions_by_name = actions.actions_of(self)
         self.keyboard = Keyboard(self, self)
         self.pending_bar = PendingBar(self, self)
-        self.empty_state = EmptyState(self.viewport())
-        self.empty_state.generate_requested.connect(self.generate_requested)
-        self.empty_state.draw_requested.connect(self._start_drawing)
         self.setMouseTracking(True)
         self.viewport().setMouseTracking(True)
         self.setAcceptDrops(True)
@@ -215,11 +213,11 @@ class BoardView(Navigation):
         self.colour_picked.emit(QColor(colour.rgb()))
 
     def show_hint(self, wanted: bool = True) -> None:
-        """Say on an empty board what can be done; not while something is drawn or staged there."""
-        empty = wanted and self.stage.is_empty and not self.board_scene.board.items
-        self.empty_state.setVisible(empty)
-        if empty:
-            self._place_empty_state()
+        """Let an empty board say what can be done; not while something is drawn or staged there."""
+        bare = wanted and self.stage.is_empty and self.is_empty()
+        if bare != self.bare:
+            self.bare = bare
+            self.bare_changed.emit(bare)
 
     def handle_at(self, point: QPointF) -> Handle | None:
         """The handle of the selection at a point of the viewport."""
@@ -383,33 +381,12 @@ class BoardView(Navigation):
         made.exec(self.mapToGlobal(self.rect().center()))
         made.deleteLater()
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Keep what an empty board says in the middle."""
-        super().resizeEvent(event)
-        self._place_empty_state()
-
-    def scrollContentsBy(self, dx: int, dy: int) -> None:
-        """Scrolling moves the children of the viewport: put what an empty board says back."""
-        super().scrollContentsBy(dx, dy)
-        # The view scrolls for the first time while it is being made.
-        if hasattr(self, "empty_state"):
-            self._place_empty_state()
-
     def changeEvent(self, event: QEvent) -> None:
         """Speak another language."""
         if event.type() == QEvent.Type.LanguageChange:
             self.setAccessibleName(_("Canvas"))
             self.setAccessibleDescription(_("The board with its pictures, texts and melodies"))
-            self.empty_state.speak()
         super().changeEvent(event)
-
-    def _place_empty_state(self) -> None:
-        self.empty_state.adjustSize()
-        room = self.viewport().rect()
-        size = self.empty_state.size()
-        self.empty_state.move(
-            (room.width() - size.width()) // 2, (room.height() - size.height()) // 2
-        )
 
     @Slot()
     def _look(self) -> None:
@@ -430,12 +407,6 @@ class BoardView(Navigation):
         self.toolbox.take()
         self.pending_bar.refresh()
         self.selection_changed.emit(self.board_scene.target())
-
-    @Slot()
-    def _start_drawing(self) -> None:
-        self.set_tool(Tool.BRUSH)
-        self.setFocus()
-        self.report(_("Draw anywhere: the first stroke brings a sheet."))
 
     @Slot(str)
     def _end_writing(self, id: str) -> None:

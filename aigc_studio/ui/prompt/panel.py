@@ -130,6 +130,15 @@ class PromptPanel(PromptView):
         self.middle.count.setValue(prompt.count)
         self.use_seed(prompt.seed)
 
+    def show_operation(self, generator: str, operation: Operation, prompt: str = "") -> None:
+        """Show an operation of a generator, with these words typed in where there are any."""
+        if not self.generators.choose(generator):
+            return
+        page = self.middle.show_verb(operation.verb)
+        page.chooser.choose(operation.id)
+        if prompt:
+            page.prompt.setPlainText(prompt)
+
     def set_verb(self, verb: str) -> None:
         """Show the `generate` or the `edit` page."""
         self.middle.show_verb(verb)

@@ -40,11 +40,14 @@ from aigc_studio.ui.window.making.panel_link import PanelLink
 from aigc_studio.ui.window.making.session import Session
 from aigc_studio.ui.window.making.verb_link import VerbLink
 from aigc_studio.ui.window.status import StatusLine
+from aigc_studio.ui.window.tour.tour import Tour
 from aigc_studio.ui.window.training.trainings import Trainings
 from aigc_studio.ui.window.work_line import WorkLine
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QShowEvent
+
+    from aigc_studio.ui.window.beginning.link import Beginning
 
 
 MODEL_SUFFIX = ".aigcmodel"
@@ -79,6 +82,8 @@ class StudioWindow(QMainWindow):
         self.trainings = Trainings(studio, self)
         self.dialogs = Dialogs(studio, self)
         self.closing = Closing(studio, self)
+        self.tour = Tour(self)
+        self.beginning: Beginning | None = None
 
     def _make_panels(self) -> None:
         self.board_area = BoardArea(self.studio, self.session)
@@ -142,7 +147,6 @@ class StudioWindow(QMainWindow):
         self.dialogs.training_wanted.connect(self.trainings.ask_with)
         self.panel.details_requested.connect(self.dialogs.show_details)
         self.board_area.files_dropped.connect(self.take_files)
-        self.board_area.view.generate_requested.connect(self.panel.run)
         bottom.changed.connect(self._note_tabs)
         for changed in (
             self.session.candidates_added,
@@ -175,11 +179,18 @@ class StudioWindow(QMainWindow):
     @Slot()
     def _start_up(self) -> None:
         self.first_painted.emit()
+        self._make_first_screen()
         self.studio.start_up()
         if self._paths:
             self.take_files(self._paths)
         self.documents.recovery.offer()
         self.trainings.offer_interrupted()
+
+    def _make_first_screen(self) -> None:
+        """What an empty board shows: nothing that the first paint should wait for."""
+        from aigc_studio.ui.window.beginning.link import Beginning
+
+        self.beginning = Beginning(self)
 
     def showEvent(self, event: QShowEvent) -> None:
         """The canvas has the focus, so that single-key shortcuts work at once; on an empty board

@@ -78,5 +78,5 @@ def _work() -> list[MenuEntry]:
 def _rest() -> list[MenuEntry]:
     return [
         MenuEntry("tools", _("T&ools"), ("library", "plugins", None, "log", None, "settings")),
-        MenuEntry("help", _("&Help"), ("shortcuts", "about")),
+        MenuEntry("help", _("&Help"), ("tour", None, "shortcuts", "about")),
     ]

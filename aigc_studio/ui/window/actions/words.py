@@ -216,5 +216,6 @@ def tool_entries() -> list[Entry]:
         Entry("message", _("Go to the &Message"), _("Answer what is asked, by keys"), ""),
         Entry("jobs", _("&Jobs"), _("What is under way"), "jobs", True),
         Entry("shortcuts", _("&Keyboard Shortcuts…"), _("All shortcuts"), "keyboard"),
+        Entry("tour", _("Take the &Tour"), _("A few steps, done by doing"), "help"),
         Entry("about", _("&About AIGC Studio…"), _("Version and licences"), "info"),
     ]

@@ -48,7 +48,7 @@ class Importing(QObject):
         """Let the person choose files."""
         dialog = QFileDialog(self._window, _("Import"), last_folder())
         dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
-        dialog.setNameFilters([_("Pictures, texts and melodies ({ends})").format(ends=_ends())])
+        dialog.setNameFilters([_("Pictures, texts and melodies ({ends})").format(ends=ends())])
         dialog.filesSelected.connect(self._take_names)
         dialog.open()
 
@@ -149,7 +149,8 @@ def _read_each(
     return found, refused
 
 
-def _ends() -> str:
+def ends() -> str:
+    """What the names of files that can be imported end in, as a file dialog wants them."""
     from aigc_studio.library import readers
 
     media: tuple[Any, ...] = ("image", "text", "melody")

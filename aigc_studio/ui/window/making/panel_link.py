@@ -11,6 +11,8 @@ from aigc_studio.ui.prompt.values import Prompt
 from aigc_studio.ui.window.files.missing import missing_parts
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from aigc_studio.project import Provenance
     from aigc_studio.ui.prompt.panel import PromptPanel
     from aigc_studio.ui.studio import Studio
@@ -33,6 +35,8 @@ class PanelLink(QObject):
         self._panel = panel
         self._area = area
         self._fresh = False
+        self.take_preview: Callable[[Prompt], bool] = lambda _prompt: False
+        """Takes a preview that is to be seen elsewhere than on the board."""
         studio.records_changed.connect(self._show_records)
         studio.models_changed.connect(self._show_models)
         area.target_changed.connect(self._show_target)
@@ -122,6 +126,8 @@ class PanelLink(QObject):
 
     @Slot(object)
     def _preview(self, prompt: Prompt) -> None:
+        if self.take_preview(prompt):
+            return
         target = self._area.edit_target() if prompt.verb == "edit" else None
         self._session.preview(prompt, target)
 

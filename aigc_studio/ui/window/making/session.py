@@ -132,6 +132,16 @@ class Session(QObject):
             record = self._studio.record(prompt.generator)
             self._studio.jobs.preview(record, asked.verb, _request_of(asked), asked.look)
 
+    def sketch(self, prompt: Prompt) -> Job | None:
+        """Have some made that are only looked at, and kept nowhere: the job alone tells of them
+        (each a `Look`), and of what is wrong. None when they cannot be made now."""
+        asked = self._asked(prompt, None)
+        if asked is None:
+            return None
+        record = self._studio.record(prompt.generator)
+        request = _request_of(asked)
+        return self._studio.jobs.preview(record, asked.verb, request, asked.look, private=True)
+
     @Slot()
     def cancel(self) -> bool:
         """Cancel all that is asked for, trainings apart. False when there was nothing."""

@@ -32,9 +32,10 @@ class Trainings(QObject):
     `place_made` carries what is to stand in the Training tab; `watch_began`: the person is to see
     it; `large_wanted`: as large as can be, or so that the board is seen; `model_chosen` (generator,
     model, digest): the person wants to work with what came of it; `try_wanted`: to see at once what
-    it makes.
+    it makes; `asked` carries the generator that is to learn.
     """
 
+    asked = Signal(str)
     place_made = Signal(object)
     watch_began = Signal()
     large_wanted = Signal(bool)
@@ -107,6 +108,7 @@ class Trainings(QObject):
         self.dialog.start_from(start_from)
         self.dialog.training_ready.connect(self.start)
         self.dialog.open()
+        self.asked.emit(generator)
 
     @Slot(object)
     def start(self, training: Training) -> TrainingJob | None:

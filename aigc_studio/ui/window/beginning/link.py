@@ -1,0 +1,243 @@
+"""Between the first screen and the window: when it is there, and what its parts do."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QObject, QTimer, Slot
+from PySide6.QtWidgets import QFileDialog
+
+from aigc_studio.translation import _
+from aigc_studio.ui.first.screen import FirstScreen
+from aigc_studio.ui.window.beginning import offers
+from aigc_studio.ui.window.beginning.boards import Boards
+from aigc_studio.ui.window.beginning.living import Living
+from aigc_studio.ui.window.beginning.starting import Starting
+from aigc_studio.ui.window.tour.tour import SEEN
+
+if TYPE_CHECKING:
+    from aigc_studio.api import Description, Starter
+    from aigc_studio.ui.prompt.values import Prompt
+    from aigc_studio.ui.window.window import StudioWindow
+
+
+class Beginning(QObject):
+    """Shows the first screen while the board is empty and nothing is on its way to it.
+
+    Its prompt and the panel's are one: what is typed in one of them stands in the other.
+    """
+
+    def __init__(self, window: StudioWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        self._studio = window.studio
+        self._panel = window.panel
+        view = window.board_area.view
+        self.screen = FirstScreen(view)
+        self.living = Living(self._studio, window.session, self._panel, self.screen.wall, self)
+        self.starting = Starting(self._studio, self._panel, window.board_area, self)
+        self._boards = Boards(self._studio, self.screen)
+        self._shown = self._panel.generator()
+        self.dialog: QFileDialog | None = None
+        # Many things change in one turn of events; cards are made anew once.
+        self._later = QTimer(self, singleShot=True, interval=0)
+        self._later.timeout.connect(self._show_offers)
+        self._connect()
+        window.prompting.take_preview = self.takes
+        window.installEventFilter(self)
+        self._show_records()
+        self._show_words()
+        self.follow()
+        self.begin()
+
+    def _connect(self) -> None:
+        window, studio, screen, panel = self._window, self._studio, self.screen, self._panel
+        session, view = window.session, window.board_area.view
+        view.bare_changed.connect(self.follow)
+        session.busy_changed.connect(self.follow)
+        for waiting in (session.candidates_added, session.candidates_gone):
+            waiting.connect(self.follow)
+        session.candidates_reset.connect(self.follow)
+        studio.records_changed.connect(self._show_records)
+        studio.models_changed.connect(self._show_records)
+        panel.generator_changed.connect(self._note_generator)
+        panel.models.changed.connect(self._note_model)
+        panel.middle.operation_chosen.connect(self._show_words)
+        panel.middle.generate_page.prompt.textChanged.connect(self._show_words)
+        session.refused.connect(self._show_refused)
+        self.living.refused.connect(screen.say)
+        screen.bar.typed.connect(self._type)
+        screen.bar.confirmed.connect(self.generate)
+        screen.bar.generator_chosen.connect(self._choose)
+        screen.board_wanted.connect(window.documents.open)
+        screen.plugins_wanted.connect(window.dialogs.show_plugins)
+        screen.shown_changed.connect(self._note_shown)
+        screen.tour_wanted.connect(window.tour.begin)
+        window.tour.changed.connect(self.follow)
+        screen.tour_refused.connect(self.refuse_tour)
+
+    # When it is there
+
+    @Slot()
+    def follow(self) -> None:
+        """Show it, or let it go."""
+        session = self._window.session
+        busy = bool(self._studio.jobs.under_way())
+        if self._window.board_area.view.bare and not session.any_waiting and not busy:
+            self.screen.offer_tour(not self._studio.settings.flag(SEEN))
+            self.screen.appear()
+            return
+        self.screen.leave()
+        if session.any_waiting or len(self._studio.project.board):
+            # Offered once: whoever has begun needs it no more, and it stays in the Help menu.
+            self._studio.settings.set_flag(SEEN, True)
+
+    def begin(self) -> None:
+        """The window has come: whoever types at once types into the large prompt."""
+        panels = self._panel.middle.generate_page.prompt
+        fresh = panels.hasFocus() or self._window.board_area.view.hasFocus()
+        if self.screen.isVisible() and self.screen.bar.isVisible() and fresh:
+            self.screen.bar.words.setFocus()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Nothing is made for a window that nobody sees."""
+        if event.type() in (QEvent.Type.Hide, QEvent.Type.Show, QEvent.Type.WindowStateChange):
+            self._note_shown()
+        return False
+
+    @Slot()
+    def _note_shown(self) -> None:
+        window = self._window
+        seen = window.isVisible() and self.screen.isVisible() and not window.isMinimized()
+        self.living.set_awake(seen)
+        if seen:
+            self._boards.look()
+
+    # Generators and cards
+
+    @Slot()
+    def _show_records(self) -> None:
+        records = [each for each in self._studio.ready if each.description]
+        generator = self._panel.generator()
+        self.screen.bar.set_records(records, generator)
+        self.screen.set_ready(bool(generator), self._studio.scanning)
+        self._show_words()
+        self._later.start()
+        self.living.recall()
+        self.living.wake()
+
+    @Slot()
+    def _note_generator(self) -> None:
+        if self._panel.generator() != self._shown:
+            # What another one made would promise what this one cannot do.
+            self._shown = self._panel.generator()
+            self.living.forget()
+            self.screen.say("")
+        self._show_records()
+
+    @Slot()
+    def _note_model(self) -> None:
+        self._later.start()
+        self.living.wake()
+
+    @Slot()
+    def _show_offers(self) -> None:
+        chosen = self._panel.generator()
+        abouts: list[Description] = [each.description for each in self._studio.ready]  # type: ignore[misc]
+        wall = self.screen.wall
+        begin, can = self.starting.begin, self._can
+        here = [each for each in abouts if each.id == chosen]
+        others = [each for each in abouts if each.id != chosen]
+        found = list(offers.starter_offers(here, can, wall, begin))
+        if here and "train" in here[0].verbs:
+            found.append(offers.teach_offer(wall, self._teach))
+        found += list(offers.starter_offers(others, can, None, begin))[: offers.MOST]
+        # The last ones are left out where there is not room for all.
+        self.screen.set_offers([*found, offers.open_offer(self.ask_file)])
+
+    def _can(self, about: Description, starter: Starter) -> bool:
+        """Whether a starter leads anywhere now: what needs a model has one."""
+        operation = about.operation(starter.operation)
+        if operation is None:
+            return False
+        learns = "train" in about.verbs and operation.model == "required"
+        return not learns or any(each.generator == about.id for each in self._studio.models)
+
+    @Slot()
+    def _teach(self) -> None:
+        self._window.trainings.ask(self._panel.generator())
+
+    @Slot()
+    def ask_file(self) -> None:
+        """Let the person choose a board, or files to put on this one."""
+        from aigc_studio.ui.library.last_folder import last_folder
+        from aigc_studio.ui.window.files.importing import ends
+
+        self.dialog = dialog = QFileDialog(self._window, _("Open a file"), last_folder())
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+        words = _("Boards, pictures, texts and melodies ({ends})")
+        dialog.setNameFilters([words.format(ends=f"*.aigc {ends()}")])
+        dialog.filesSelected.connect(self._take_files)
+        dialog.open()
+
+    @Slot(list)
+    def _take_files(self, names: list[str]) -> None:
+        from aigc_studio.ui.library.last_folder import note_folder
+
+        paths = [Path(name) for name in names]
+        if paths:
+            note_folder(paths[0])
+            self._window.take_files(paths)
+
+    # The prompt
+
+    def takes(self, prompt: Prompt) -> bool:
+        """Whether a preview belongs on the wall: it was asked for by typing on the first screen."""
+        if prompt.verb != "generate" or not self.screen.bar.words.hasFocus():
+            return False
+        self.living.ask(prompt)
+        return True
+
+    @Slot(str)
+    def _type(self, words: str) -> None:
+        self.screen.say("")
+        self._panel.set_verb("generate")
+        self._panel.middle.generate_page.prompt.setPlainText(words)
+
+    @Slot()
+    def _show_words(self) -> None:
+        page = self._panel.middle.generate_page
+        self.screen.bar.show_operation(page.operation(), page.prompt.toPlainText())
+
+    @Slot(str)
+    def _choose(self, generator: str) -> None:
+        self._panel.choose(generator)
+
+    @Slot()
+    def generate(self) -> None:
+        """Do what the large button says, or say beside it why not."""
+        panel = self._panel
+        panel.set_verb("generate")
+        operation = panel.middle.page().operation()
+        typed = panel.middle.page().prompt_text().strip()
+        if operation is not None and operation.prompt == "required" and not typed:
+            example = operation.prompt_example
+            words = _("Type a prompt first, for example {example}.").format(example=example)
+            self.screen.say(words if example else _("Type a prompt first."))
+            self.screen.bar.words.setFocus()
+            return
+        self.screen.say(panel.why_not())
+        panel.run()
+
+    @Slot(str, dict, str)
+    def _show_refused(self, _generator: str, errors: dict[str, str], _details: str) -> None:
+        self.screen.say(next(iter(errors.values()), ""))
+
+    # The tour
+
+    @Slot()
+    def refuse_tour(self) -> None:
+        """It is not offered again; it stays in the Help menu."""
+        self._studio.settings.set_flag(SEEN, True)
+        self.screen.offer_tour(False)

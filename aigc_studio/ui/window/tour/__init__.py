@@ -1,0 +1,1 @@
+"""A tour through the window, done by doing."""
