@@ -14,11 +14,12 @@ from torch import Tensor, nn
 from aigc_studio.api import Event, GeneratorError, Image, Message, TrainRequest
 from aigc_studio.toolkit import Batches, Moment, average_gradients, choose_device, training_loop
 from aigc_studio.toolkit.measures import mean_pairwise_distance
+from gan_digits.finishing import finished
 from gan_digits.generating import parameters_of
 from gan_digits.lessons import Lessons, read_lessons
 from gan_digits.model import Model, open_model, save_model
 from gan_digits.parameters import TrainParameters
-from gan_digits.pictures import Look, from_planes, look_of, to_pixels
+from gan_digits.pictures import Look, from_planes, look_of
 from gan_digits.sampling import from_bytes
 from gan_digits.training import GanSettings, GanStep
 
@@ -167,7 +168,8 @@ def _sample_grid(learning: Learning) -> Image:
     shown = min(max(len(learning.classes), 1), _GRID)
     columns = shown if shown > 1 else _GRID
     labels = (torch.arange(columns * _GRID) % columns).clamp(max=shown - 1)
-    cells = [to_pixels(cell) for cell in _draw_fixed(learning, labels)]
+    drawn = _draw_fixed(learning, labels)
+    cells = [finished(cell, learning.look, paper=True) for cell in drawn]
     rows = [
         np.concatenate(cells[start : start + columns], axis=2)
         for start in range(0, len(cells), columns)
