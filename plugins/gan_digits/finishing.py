@@ -14,7 +14,7 @@ from gan_digits.pictures import Look, Pixels, to_pixels
 FAINTEST = 24
 """Of 255: what differs less from the ground is the ground."""
 _STRONG = 96  # of 255: surely a stroke; a paler drawing has half of its strongest instead
-_REACH = 2  # pixels from a stroke that its edge may take; what is farther off is a speck
+_REACH = 2  # pixels that the soft edge of a stroke may take; what it does not hold is a speck
 
 
 def can_be_ink(look: Look, channels: int) -> bool:
@@ -42,17 +42,15 @@ def cleaned(pixels: Pixels, look: Look) -> Pixels:
     strength = apart.max(axis=-3)
     most = strength.max(axis=(-2, -1), keepdims=True)
     strokes = strength >= np.maximum(np.minimum(most / 2, _STRONG), FAINTEST)
-    kept = (strength >= FAINTEST) & _widened(strokes)
+    kept, seen = strokes, strength >= FAINTEST
+    for _step in range(_REACH):
+        kept = _widened(kept) & seen
     return np.where(kept[..., None, :, :], pixels, np.uint8(ground))
 
 
 def _widened(marked: np.ndarray) -> np.ndarray:
-    """What lies within `_REACH` pixels of what is marked, in the last two axes."""
-    around = [(0, 0)] * (marked.ndim - 2) + [(_REACH, _REACH)] * 2
-    wide = np.pad(marked, around)
-    height, width = marked.shape[-2:]
-    found = np.zeros_like(marked)
-    for down in range(2 * _REACH + 1):
-        for across in range(2 * _REACH + 1):
-            found |= wide[..., down : down + height, across : across + width]
+    """What is marked and its neighbours, in the last two axes."""
+    wide = np.pad(marked, [(0, 0)] * (marked.ndim - 2) + [(1, 1)] * 2)
+    rows = wide[..., :-2, :] | wide[..., 1:-1, :] | wide[..., 2:, :]
+    found: np.ndarray = rows[..., :-2] | rows[..., 1:-1] | rows[..., 2:]
     return found

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from aigc_studio.translation import _, ngettext
-from aigc_studio.ui import icons, theme
+from aigc_studio.ui import icons, pixels, theme
 from aigc_studio.ui.candidates.cells import PICTURE_HEIGHT, Cell, Frame
 from aigc_studio.ui.candidates.listing import CandidateList
 from aigc_studio.ui.labels import Label
@@ -316,6 +316,7 @@ class CandidateStrip(QWidget):
         self.list.compare_held.connect(self._compare)
         self.list.seed_chosen.connect(self.seed_chosen)
         theme.scheme_changed.connect(self.list.viewport().update)
+        pixels.changed.connect(self.list.viewport().update)
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()

@@ -13,6 +13,7 @@ from aigc_studio.ui import icons
 from aigc_studio.ui.window.actions import words as entries
 from aigc_studio.ui.window.actions.actions import Actions
 from aigc_studio.ui.window.actions.menus import menus
+from aigc_studio.ui.window.actions.smoothness import Smoothness
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -74,6 +75,7 @@ def connect_actions(window: StudioWindow) -> None:
     made = window.actions_by_name
     made.connect_all(_file_slots(window) | _work_slots(window) | _tool_slots(window))
     made.connect_all(_canvas_slots(window) | _picture_slots(window))
+    Smoothness(window.studio.settings, made["smooth"])
     made.menus["recent"].aboutToShow.connect(partial(_fill_recent, window))
 
 
@@ -122,6 +124,7 @@ def _tool_slots(window: StudioWindow) -> dict[str, Callable[..., object]]:
         "about": dialogs.show_about,
         # No partial: Qt would call it without saying whether it is on.
         "full_screen": lambda on: _full_screen(window, on),
+        "smooth": lambda on: window.studio.settings.set_preference("smooth_pixels", on),
     }
 
 

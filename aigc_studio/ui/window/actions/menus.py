@@ -24,8 +24,9 @@ def _edit() -> MenuEntry:
 
 
 def _view() -> MenuEntry:
-    parts = ("fit", "fit_selection", "actual_size", "zoom_in", "zoom_out", None, "full_screen")
-    return MenuEntry("view", _("&View"), (*parts, None, "history", "monitor", "jobs"))
+    parts = ("fit", "fit_selection", "actual_size", "zoom_in", "zoom_out", None)
+    rest = ("smooth", "full_screen", None, "history", "monitor", "jobs")
+    return MenuEntry("view", _("&View"), (*parts, *rest))
 
 
 def _item() -> MenuEntry:

@@ -100,7 +100,7 @@ def canvas_entries() -> list[Entry]:
     return [replace(entry, canvas_only=entry.name not in _anywhere) for entry in _canvas()]
 
 
-_anywhere = ("fit", "fit_selection", "actual_size", "zoom_in", "zoom_out", "full_screen")
+_anywhere = ("fit", "fit_selection", "actual_size", "zoom_in", "zoom_out", "full_screen", "smooth")
 
 
 def _canvas() -> list[Entry]:
@@ -136,6 +136,12 @@ def _view() -> list[Entry]:
         Entry("actual_size", _("Ac&tual Size"), _("Show at 100 %"), "actual-size", ("Ctrl+1",)),
         Entry("zoom_in", _("Zoom &In"), "", "zoom-in", ("Ctrl++", "Ctrl+=")),
         Entry("zoom_out", _("Zoom &Out"), "", "zoom-out", ("Ctrl+-",)),
+        Entry(
+            "smooth",
+            _("S&mooth Pictures"),
+            _("Show small pictures smooth; off: each pixel as a square"),
+            checkable=True,
+        ),
         Entry("full_screen", _("&Full Screen"), "", "", ("F11",), checkable=True),
     ]
 
