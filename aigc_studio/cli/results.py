@@ -160,8 +160,9 @@ def _print_of(artifact: Artifact, arguments: argparse.Namespace) -> Print | None
         return None
     from aigc_studio.project.prints import Print
 
-    sides = (max(round(side * arguments.enlarge), 1) for side in (artifact.width, artifact.height))
-    return Print(*sides, smooth=not arguments.crisp)
+    times = arguments.enlarge
+    width, height = (max(round(side * times), 1) for side in (artifact.width, artifact.height))
+    return Print(width, height, smooth=not arguments.crisp)
 
 
 def _place(files: dict[Path, bytes], durable: bool) -> bool:

@@ -101,7 +101,7 @@ def test_a_small_picture_is_exported_as_large_as_it_is_seen(
     shown = Shown()
     monkeypatch.setattr("aigc_studio.ui.window.files.places._ask_manager", lambda path: False)
     monkeypatch.setattr("sys.platform", "linux")
-    QDesktopServices.setUrlHandler("file", shown, "show")
+    QDesktopServices.setUrlHandler("file", shown, b"show")
     (button,) = [b for b, _call in window.board_area.bar._calls if b.text() == "Show in folder"]
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     QDesktopServices.unsetUrlHandler("file")
@@ -122,6 +122,21 @@ def test_the_size_that_was_chosen_is_written_and_remembered(
     again = asked(window, wait)
     assert there(again.picture).size.currentData() == size
     again.reject()
+
+
+def test_a_large_picture_that_is_small_on_the_board_loses_no_pixels_unasked(
+    window: StudioWindow, wait: Wait, tmp_path: Path
+) -> None:
+    small, large = put(window, digit()), put(window, digit(900), (90, 3))
+    dialog = asked(window, wait)
+    assert there(dialog.picture).size.currentData() == "own"
+    dialog.reject()
+    window.board_area.view.select([small.id, large.id])
+    dialog = asked(window, wait)
+    choose(dialog, "board")
+    assert dialog.print_of((900, 28), (90, 3)).width == 900
+    assert dialog.print_of((112, 28), (1008, 252)).width == 1008
+    dialog.reject()
 
 
 def test_an_own_size_keeps_the_shape_until_it_is_unlocked(

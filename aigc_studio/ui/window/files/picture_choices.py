@@ -95,13 +95,19 @@ class PictureChoices(QObject):
     def _fill(self, former: Mapping[str, Any]) -> None:
         for name, words in self._sizes():
             self.size.addItem(words, name)
-        usual = "own" if self._pictures.whole_board else "board"
-        _choose(self.size, former.get("size", usual))
+        usual = str(former.get("size", "board"))
+        # Nobody loses pixels by what was chosen for another picture.
+        _choose(self.size, "own" if usual == "board" and self._is_smaller() else usual)
         self.pixels.set_index(1 if former.get("smooth") is False else 0)
         side = former.get("side")
         if isinstance(side, int) and 1 <= side <= MOST:
             self.width.setValue(side)
             self._keep_shape(self.height, self.width, 0)
+
+    def _is_smaller(self) -> bool:
+        """Whether the picture has more pixels than it takes on the board."""
+        pictures = self._pictures
+        return pictures.on_board[0] < pictures.own[0] or pictures.on_board[1] < pictures.own[1]
 
     def _sizes(self) -> list[tuple[str, str]]:
         """Names of sizes, and what they are called."""
@@ -123,7 +129,8 @@ class PictureChoices(QObject):
         """The size in pixels that a choice means for a picture; the first one by default."""
         own, on_board = own or self._pictures.own, on_board or self._pictures.on_board
         if name == "board":
-            return on_board
+            several = self._pictures.count > 1 and on_board[0] < own[0]
+            return own if several else on_board
         if name == "custom":
             width = round(self.width.value())
             if self._pictures.count > 1:
