@@ -101,7 +101,7 @@ def test_a_small_picture_is_exported_as_large_as_it_is_seen(
     shown = Shown()
     monkeypatch.setattr("aigc_studio.ui.window.files.places._ask_manager", lambda path: False)
     monkeypatch.setattr("sys.platform", "linux")
-    QDesktopServices.setUrlHandler("file", shown, b"show")
+    QDesktopServices.setUrlHandler("file", shown, "show")  # type: ignore[arg-type]
     (button,) = [b for b, _call in window.board_area.bar._calls if b.text() == "Show in folder"]
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     QDesktopServices.unsetUrlHandler("file")

@@ -29,7 +29,7 @@ def faint_share(pictures: list[Image]) -> float:
     """The share of pixels that are nearly ground, and are not, nor the edge of a stroke."""
     pixels = np.stack([each.pixels for each in pictures]).astype(int)
     apart = np.abs(pixels - int(np.median(pixels)))
-    return float(((apart > 0) & (apart < FAINTEST) & ~_widened(apart > 96)).mean())
+    return float(((apart > 0) & (apart < FAINTEST) & ~_widened(_widened(apart > 96))).mean())
 
 
 def test_no_speckle_is_left_on_the_ground_of_digits(monkeypatch: pytest.MonkeyPatch) -> None:
