@@ -18,7 +18,7 @@ if TYPE_CHECKING:
         Text,
     )
     from aigc_studio.api.dataset import Dataset, Example
-    from aigc_studio.api.description import Controls, Description, Operation
+    from aigc_studio.api.description import Controls, Description, Measure, Operation
     from aigc_studio.api.errors import GeneratorError, StudioError
     from aigc_studio.api.events import (
         Action,
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 _homes = {
     "artifacts": ("Artifact", "Image", "Medium", "Melody", "Metre", "Note", "Tempo", "Text"),
     "dataset": ("Dataset", "Example"),
-    "description": ("Controls", "Description", "Operation"),
+    "description": ("Controls", "Description", "Measure", "Operation"),
     "errors": ("GeneratorError", "StudioError"),
     "events": (
         "Action",
@@ -67,7 +67,7 @@ _home_of = {name: home for home, names in _homes.items() for name in names}
 
 __all__ = [  # noqa: RUF022  (grouped as a person reads them)
     "API_VERSION", "GeneratorSpec", "hookimpl",
-    "Description", "Operation", "Controls", "Localized",
+    "Description", "Operation", "Controls", "Measure", "Localized",
     "Parameters", "parameter",
     "TrainRequest", "GenerateRequest", "EditRequest", "EvaluateRequest",
     "Action", "Event", "Progress", "Metric", "Preview", "Candidate", "Checkpoint", "Message",

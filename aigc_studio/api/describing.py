@@ -19,9 +19,11 @@ from aigc_studio.translation import _
 VERBS = ("train", "generate", "edit", "evaluate")
 MEDIA = ("image", "text", "melody")
 NEEDS = ("none", "optional", "required")
+DIRECTIONS = ("", "lower", "higher")
 MOST_INPUTS = 16
 MOST_PACKS = 64
 _PARAGRAPHS = 20
+_UNIT = 20
 _OWNER = "Description"
 _id_form = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
@@ -44,6 +46,7 @@ def fit_description(document: Any, remarks: list[str] | None = None) -> dict[str
         "operations": [_operation(each, remarks) for each in operations],
         "controls": _controls(known.get("controls", {})),
         "sample_packs": _names(known.get("sample_packs", []), _OWNER, "sample_packs", MOST_PACKS),
+        "metrics": _metrics(known.get("metrics", {}), remarks),
         "verbs": _verbs(known.get("verbs", [])),
     }
     for field in ("models", "licence", "homepage"):
@@ -101,6 +104,24 @@ def _controls(value: Any) -> dict[str, Any]:
             known.get("latent_axes", 0), "Controls", "latent_axes", 0, 1_000_000
         ),
         "attributes": _names(known.get("attributes", []), "Controls", "attributes", limits.CHOICES),
+    }
+
+
+def _metrics(value: Any, remarks: list[str] | None) -> dict[str, Any]:
+    known = _mapping(value, _OWNER, "metrics")
+    fitting.count(len(known), limits.METRICS, _OWNER, "metrics")
+    return {
+        fitting.name(name, _OWNER, "metrics"): _measure(each, remarks)
+        for name, each in itertools.islice(known.items(), limits.METRICS)
+    }
+
+
+def _measure(value: Any, remarks: list[str] | None) -> dict[str, Any]:
+    known, owner = _mapping(value, _OWNER, "metrics"), "Measure"
+    return {
+        "title": fitting.words(known.get("title"), owner, "title", remarks, needed=True),
+        "unit": fitting.text(known.get("unit", ""), owner, "unit", most=_UNIT),
+        "better": _one_of(known.get("better", ""), DIRECTIONS, owner, "better"),
     }
 
 

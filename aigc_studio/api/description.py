@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from aigc_studio.api.artifacts import Medium
@@ -62,13 +62,23 @@ class Controls:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Measure:
+    """How a metric of the plugin's own is told: its title, its unit, and which way is better."""
+
+    title: Localized
+    unit: str = ""
+    better: Literal["", "lower", "higher"] = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Description:
     """Who a generator is and what it offers.
 
     `medium` is `Image`, `Text` or `Melody`, or the name of one. `sample_packs` name packs that it
     can learn from. `models` is a folder in the plugin's package with models that come with it,
-    relative to the module. A plugin with one way of doing a verb need not list an operation for it.
-    Raises `ValueError` for an id that is not lower-case words joined with `-`, and the like.
+    relative to the module. `metrics` has words for the metrics of its own, by their names. A plugin
+    with one way of doing a verb need not list an operation for it. Raises `ValueError` for an id
+    that is not lower-case words joined with `-`, and the like.
     """
 
     id: str
@@ -81,6 +91,7 @@ class Description:
     controls: Controls = Controls()
     sample_packs: tuple[str, ...] = ()
     models: str = ""
+    metrics: Mapping[str, Measure] = field(default_factory=dict)
     licence: str = ""
     homepage: str = ""
     verbs: tuple[str, ...] = ()
@@ -117,8 +128,9 @@ class Description:
         """Plain JSON values; parameter models become JSON Schemas."""
         from dataclasses import fields
 
-        value = {field.name: getattr(self, field.name) for field in fields(self)}
+        value = {each.name: getattr(self, each.name) for each in fields(self)}
         value["controls"] = vars(self.controls) | {}
+        value["metrics"] = {name: vars(each) | {} for name, each in self.metrics.items()}
         value["operations"] = [_operation_to_json(each) for each in self.operations]
         return value
 
@@ -136,6 +148,7 @@ class Description:
             for key, part in known["controls"].items()
         }
         known["controls"] = Controls(**controls)
+        known["metrics"] = {name: Measure(**each) for name, each in known["metrics"].items()}
         known["operations"] = tuple(Operation(**each) for each in known["operations"])
         for key in ("sample_packs", "verbs"):
             known[key] = tuple(known[key])

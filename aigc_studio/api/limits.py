@@ -95,6 +95,12 @@ PREVIEW_CHARACTERS = 20_000
 PREVIEW_NOTES = 2_000
 """Notes of a preview that is a melody, and its bars; a longer one is cut."""
 
+SAMPLES_BYTES = 64 << 10
+"""Bytes of the file that shows what a model makes."""
+
+SAMPLES_SIDE = 1_024
+"""Pixels along a side of it, where it is a picture."""
+
 METRICS = 256
 """Metrics of one checkpoint, and names of metrics in one run."""
 

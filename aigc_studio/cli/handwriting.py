@@ -18,7 +18,7 @@ def _arc(x: float, y: float, rx: float, ry: float, start: float, stop: float) ->
     return [(x + rx * math.cos(angle), y + ry * math.sin(angle)) for angle in angles]
 
 
-_strokes: dict[str, list[list[Point]]] = {
+STROKES: dict[str, list[list[Point]]] = {
     "0": [_arc(0.5, 0.5, 0.24, 0.36, 0, 360)],
     "1": [[(0.36, 0.28), (0.54, 0.14), (0.54, 0.86)]],
     "2": [[*_arc(0.5, 0.34, 0.22, 0.2, 180, 380), (0.28, 0.84), (0.74, 0.84)]],
@@ -30,6 +30,7 @@ _strokes: dict[str, list[list[Point]]] = {
     "8": [[*_arc(0.5, 0.31, 0.17, 0.17, 90, 450), *_arc(0.5, 0.67, 0.21, 0.19, 270, 630)]],
     "9": [[*_arc(0.5, 0.34, 0.2, 0.2, 0, 360), (0.7, 0.34), (0.6, 0.86)]],
 }
+"""The strokes of each digit, in a square from 0 to 1."""
 
 
 def draw_digit(label: str, path: Path, seed: int) -> None:
@@ -43,7 +44,7 @@ def draw_digit(label: str, path: Path, seed: int) -> None:
     picture = Image.new("L", (SIDE * scale, SIDE * scale), 0)
     pen = ImageDraw.Draw(picture)
     width = round(SIDE * scale * random_.uniform(0.07, 0.12))
-    for stroke in _strokes[label]:
+    for stroke in STROKES[label]:
         points = []
         for x, y in stroke:
             x, y = (x - 0.5) * wide, (y - 0.5) * high
@@ -58,6 +59,6 @@ def draw_digit(label: str, path: Path, seed: int) -> None:
 
 def draw_folder(folder: Path, each: int) -> None:
     """Draw `each` pictures of every digit into sub-folders named by the digit."""
-    for label in _strokes:
+    for label in STROKES:
         for number in range(each):
             draw_digit(label, folder / label / f"{number:03}.png", number)

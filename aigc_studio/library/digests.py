@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from aigc_studio import folders
-from aigc_studio.api import documents, limits
+from aigc_studio.api import documents, limits, samples
 from aigc_studio.api.dataset import DIGEST
 from aigc_studio.api.kinds import LARGEST, Anything, ListOf, MapOf, Whole, record
 from aigc_studio.api.spelling import normal
@@ -36,6 +36,8 @@ BESIDE = frozenset(
      "homepage", "plugin",
     # how good it is
      "metrics", "evaluation", "measures",
+    # what it knows, for people to be told of
+     "likeness",
     # how it was made
      "operation", "data", "command", "seed", "step", "seconds", "examples_seen", "versions",
      "parameters", "device", "threads", "processes", "torch", "parameter_count")
@@ -78,8 +80,10 @@ def manifest_digest(folder: Path, card: Mapping[str, Any]) -> str:
 
 def _files(folder: Path) -> Iterator[Path]:
     # What a model may not have is no part of it: what a file manager leaves makes no other model.
+    # Nor is what shows people what it makes: with or without it, it makes the same.
+    beside = {folder / CARD, *(folder / name for name in samples.NAMES.values())}
     for path in files_below(folder):
-        if path.suffix.lower() in ALLOWED and path != folder / CARD:
+        if path.suffix.lower() in ALLOWED and path not in beside:
             yield path
 
 

@@ -8,69 +8,68 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from aigc_studio.translation import _
+from aigc_studio.translation import _, localized
+
+if TYPE_CHECKING:
+    from aigc_studio import api
+
+    Own = Mapping[str, api.Measure]
 
 
 @dataclass(frozen=True)
 class Measure:
-    """One measure: its `title` with the direction, a `hint` of two words with the value, and what
-    a value means in `plain` words; None where there are no such words."""
+    """One measure: its `title` with the direction, and what a value means in `plain` words; None
+    where there are no such words."""
 
     title: Callable[[], str]
-    hint: Callable[[float], str] | None = None
     plain: Callable[[float], str] | None = None
 
 
 MEASURES: dict[str, Measure] = {
     "label_accuracy": Measure(
         lambda: _("Label accuracy (1 is always right)"),
-        lambda value: _("{n} % label accuracy").format(n=f"{value * 100:.0f}"),
         lambda value: _("reads right {n} times in 100").format(n=round(value * 100)),
     ),
     "frechet_distance": Measure(
         lambda: _("Fréchet distance (less is better)"),
-        lambda value: _("Fréchet distance {n}").format(n=f"{value:.1f}"),
     ),
     "psnr_db": Measure(
         lambda: _("Peak signal to noise in dB (more is better)"),
-        lambda value: _("{n} dB PSNR").format(n=f"{value:.1f}"),
     ),
     "ssim": Measure(
         lambda: _("Structural similarity (1 is the same)"),
-        lambda value: _("SSIM {n}").format(n=f"{value:.2f}"),
     ),
     "nats_per_character": Measure(
         lambda: _("Nats a character (less is better)"),
-        lambda value: _("{n} nats a character").format(n=f"{value:.2f}"),
         lambda value: _("as unsure of each character as among {n} equally likely ones").format(
             n=_choices(value)
         ),
     ),
     "nats_per_note": Measure(
         lambda: _("Nats a note (less is better)"),
-        lambda value: _("{n} nats a note").format(n=f"{value:.2f}"),
         lambda value: _("as unsure of each note as among {n} equally likely ones").format(
             n=_choices(value)
         ),
     ),
     "precision": Measure(
         lambda: _("Precision: how real (1 is best)"),
-        lambda value: _("precision {n}").format(n=f"{value:.2f}"),
         lambda value: _("{n} in 100 lie among real ones").format(n=round(value * 100)),
     ),
     "recall": Measure(
         lambda: _("Recall: how varied (1 is best)"),
-        lambda value: _("recall {n}").format(n=f"{value:.2f}"),
         lambda value: _("{n} in 100 real ones lie among what it makes").format(
             n=round(value * 100)
         ),
     ),
-    "diversity": Measure(lambda: _("Diversity (1 is as varied as real ones)")),
+    "diversity": Measure(
+        lambda: _("Diversity (1 is as varied as real ones)"),
+        lambda value: _("{n} % as varied as real ones").format(n=round(value * 100)),
+    ),
     "copied_share": Measure(
         lambda: _("Share of copies (less is better, 0.01 is honest)"),
-        plain=lambda value: _("{n} in 1,000 are suspiciously near to an example").format(
+        lambda value: _("{n} in 1,000 are suspiciously near to an example").format(
             n=f"{value * 1000:.0f}"
         ),
     ),
@@ -80,19 +79,21 @@ MEASURES: dict[str, Measure] = {
 """The measures by the names that plugins give them."""
 
 
-def measure_title(name: str) -> str:
-    """What a measure is called, with its direction; its own name when it is not a known one."""
+def measure_title(name: str, own: Own | None = None) -> str:
+    """What a measure is called, with its direction: by the studio's words, by those that the plugin
+    gave for measures of its `own`, and else by its bare name."""
     known = MEASURES.get(name)
-    return known.title() if known else name.replace("_", " ")
-
-
-def hints(metrics: object, most: int = 2) -> list[str]:
-    """A model's quality in a few words: `98 % label accuracy`; the first of the known measures."""
-    return [
-        measure.hint(value)
-        for name, measure in MEASURES.items()
-        if measure.hint and (value := _number(metrics, name)) is not None
-    ][:most]
+    if known is not None:
+        return known.title()
+    told = (own or {}).get(name)
+    if told is None:
+        return name.replace("_", " ")
+    title = localized(told.title)
+    if told.unit:
+        title = _("{title} in {unit}").format(title=title, unit=told.unit)
+    ways = {"lower": _("less is better"), "higher": _("more is better")}
+    way = ways.get(told.better, "")
+    return _("{title} ({way})").format(title=title, way=way) if way else title
 
 
 def plain_words(metrics: object) -> list[str]:
@@ -102,6 +103,14 @@ def plain_words(metrics: object) -> list[str]:
         for name, measure in MEASURES.items()
         if measure.plain and (value := _number(metrics, name)) is not None
     ]
+
+
+def told_measures(metrics: object, own: Own | None = None) -> list[tuple[str, str]]:
+    """Every measure as (title, value), known ones first: for a tooltip and for details."""
+    names = [*MEASURES, *(metrics if isinstance(metrics, Mapping) else ())]
+    found = {name: _number(metrics, name) for name in dict.fromkeys(names)}
+    there = [(name, value) for name, value in found.items() if value is not None]
+    return [(measure_title(name, own), f"{value:.4g}") for name, value in there]
 
 
 def _number(metrics: object, name: str) -> float | None:
@@ -114,4 +123,5 @@ def _number(metrics: object, name: str) -> float | None:
 
 def _choices(nats: float) -> str:
     """The number of equally likely things that leaves one as unsure as so many nats."""
-    return f"{math.exp(min(nats, 50.0)):.3g}"
+    number = math.exp(min(nats, 20.0))
+    return f"{number:,.0f}" if number >= 10 else f"{number:.2g}"

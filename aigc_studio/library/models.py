@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from aigc_studio import files, folders
-from aigc_studio.api import StudioError, documents
+from aigc_studio.api import Artifact, StudioError, documents, samples
 from aigc_studio.library import digests, identity, locks
 from aigc_studio.library.model_files import pack_model, unpack_model
 from aigc_studio.library.names import checked_name, find_name, free_name, proper_name
@@ -33,6 +33,7 @@ class ModelInfo:
 
     `digest` covers all that determines what it does (`digests`), `weights_digest` the weights
     alone, which is what models were known by before. One that is `shipped` cannot be changed.
+    `samples` is a file that shows what it makes (`api.samples`), None where there is none.
     """
 
     name: str
@@ -43,6 +44,7 @@ class ModelInfo:
     digest: str
     size: int
     weights_digest: str = ""
+    samples: Path | None = None
 
     def answers(self, digest: str, name: str = "") -> bool:
         """Whether it is the model that something was made with (`identity.answers`)."""
@@ -75,7 +77,7 @@ class ModelStore:
         for folder, shipped in self._folders():
             # One that is deleted or renamed in this moment is no model any more.
             with contextlib.suppress(StudioError, FileNotFoundError):
-                found.append(_info(folder, shipped))
+                found.append(self._info(folder, shipped))
         digests.save_digests()
         wanted = [each for each in found if generator in (None, each.generator)]
         return sorted(wanted, key=lambda each: (each.shipped, each.name.casefold()))
@@ -85,7 +87,7 @@ class ModelStore:
         found = []
         for folder, shipped in self._folders():
             try:
-                _info(folder, shipped)
+                self._info(folder, shipped)
             except StudioError as error:
                 if folder.exists():  # one that was deleted in this moment is none
                     found.append((folder, str(error)))
@@ -149,7 +151,7 @@ class ModelStore:
         """Give one of the person's models another name."""
         model = self._own(name)
         with self._turn(model.name, new) as folder:
-            if _info(folder, False).digest != model.digest:
+            if self._info(folder, False).digest != model.digest:
                 raise _gone(model.name)
             new = checked_name(new, (each for each in self.names() if each != model.name))
             card = _card_bytes(model.card, new)
@@ -216,13 +218,38 @@ class ModelStore:
 
     def _made(self, name: str) -> ModelInfo:
         try:
-            info = _info(self.folder / name, False)
+            info = self._info(self.folder / name, False)
         except (StudioError, OSError) as error:
             if not (self.folder / name).is_dir():  # another window took it away in this moment
                 raise _gone(name) from error
             raise
         digests.save_digests()
         return info
+
+    def keep_samples(self, model: ModelInfo, artifact: Artifact) -> Path:
+        """Keep what a model made as what shows it, and give the path; its digest stays.
+
+        Beside those that came along, which are not changed. Raises `StudioError`.
+        """
+        folder = self._samples / model.digest if model.shipped else model.folder
+        try:
+            if model.shipped:
+                files.make_private(folder)
+            return samples.keep(artifact, folder)
+        except OSError as error:
+            raise StudioError(
+                _("The sample of the model {name} could not be kept: {reason}.").format(
+                    name=model.name, reason=error.strerror or error
+                )
+            ) from error
+
+    @property
+    def _samples(self) -> Path:
+        """Where samples of models are that came along: their own folders may not be written to."""
+        return self.folder.parent / "samples"
+
+    def _info(self, folder: Path, shipped: bool) -> ModelInfo:
+        return _info(folder, shipped, self._samples)
 
     def size(self, name: str) -> int:
         """Bytes that a model takes on disk."""
@@ -319,7 +346,7 @@ def _check(folder: Path, name: str) -> None:
     check_weights(folder / WEIGHTS, f"{name}/{WEIGHTS}")
 
 
-def _info(folder: Path, shipped: bool) -> ModelInfo:
+def _info(folder: Path, shipped: bool, beside: Path) -> ModelInfo:
     card = read_card(folder, owned=not shipped)
     check_weights(folder / WEIGHTS, f"{folder.name}/{WEIGHTS}", owned=not shipped)
     try:
@@ -331,6 +358,7 @@ def _info(folder: Path, shipped: bool) -> ModelInfo:
                 name=folder.name, reason=error.strerror or error
             )
         ) from error
+    shown = samples.find(folder) or samples.find(beside / digest)
     return ModelInfo(
         name=folder.name,
         generator=card["generator"],
@@ -340,4 +368,5 @@ def _info(folder: Path, shipped: bool) -> ModelInfo:
         digest=digest,
         size=locks.folder_size(folder),
         weights_digest=weights_digest,
+        samples=shown,
     )

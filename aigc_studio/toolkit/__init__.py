@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from aigc_studio.toolkit.schedule import warm_up_and_decay
     from aigc_studio.toolkit.seeding import candidate_generator
     from aigc_studio.toolkit.trainee import Learner, Moment, Trainee
+    from aigc_studio.toolkit.unfilled import unfilled
     from aigc_studio.toolkit.weights import load_weights, restore_network, save_weights
 
 _homes = {
@@ -28,6 +29,7 @@ _homes = {
     "schedule": ("warm_up_and_decay",),
     "seeding": ("candidate_generator",),
     "trainee": ("Learner", "Moment", "Trainee"),
+    "unfilled": ("unfilled",),
     "weights": ("load_weights", "restore_network", "save_weights"),
 }
 _home_of = {name: home for home, names in _homes.items() for name in names}
@@ -36,7 +38,7 @@ __all__ = [  # noqa: RUF022  (grouped as a person reads them)
     "training_loop", "Best", "Trainee", "Learner", "Moment", "Batches",
     "Average", "warm_up_and_decay", "average_gradients",
     "choose_device", "candidate_generator",
-    "save_weights", "load_weights", "restore_network",
+    "save_weights", "load_weights", "restore_network", "unfilled",
 ]  # fmt: skip
 
 

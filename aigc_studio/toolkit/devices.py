@@ -55,7 +55,8 @@ def _is_here(device: torch.device) -> bool:
 def _repeat_exactly() -> None:
     # cuBLAS needs its workspace set before the first call to be repeatable.
     os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
-    torch.use_deterministic_algorithms(True, warn_only=True)
+    # Not `use_deterministic_algorithms`: that imports the compiler, half a second and 80 MB of it.
+    torch.set_deterministic_debug_mode("warn")
     # Filling fresh memory would cost time.
     torch.utils.deterministic.fill_uninitialized_memory = False  # type: ignore[attr-defined]
     torch.backends.cudnn.benchmark = False

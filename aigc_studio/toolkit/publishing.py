@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
@@ -14,6 +15,7 @@ from aigc_studio.toolkit import distributed
 from aigc_studio.toolkit.checkpoints import ModelFolders, all_finite
 from aigc_studio.toolkit.failures import not_a_number
 from aigc_studio.toolkit.loop import Recipe
+from aigc_studio.toolkit.shelf import keep_samples, likeness_of
 from aigc_studio.toolkit.trainee import Trainee
 from aigc_studio.toolkit.weights import count_parameters, load_weights
 
@@ -68,7 +70,7 @@ class Publisher(Generic[_Learning]):
         trainee = self.recipe.trainee
         if not all_finite(trainee.tensors()):
             raise not_a_number("weights", step, self.best_step)
-        path, card = self.folders.make(step, lambda made: self.recipe.publish(trainee, made))
+        path, card = self.folders.make(step, self._write)
         if not all_finite(load_weights(path / "weights.safetensors")[0]):
             shutil.rmtree(path, ignore_errors=True)
             raise not_a_number("weights", step, self.best_step)
@@ -77,6 +79,21 @@ class Publisher(Generic[_Learning]):
             self.best_path, self.best_is_doubtful = path, doubtful
         card |= self._facts(path, step, seconds)
         return Checkpoint(path, step, dict(measured or {}), is_best, card)
+
+    def _write(self, folder: Path) -> Mapping[str, Any]:
+        """What the plugin writes, and beside it what people are shown of the model."""
+        recipe = self.recipe
+        card = recipe.publish(recipe.trainee, folder)
+        sample = recipe.sample
+        if sample is not None:
+            keep_samples(folder, lambda: sample(recipe.trainee))
+        return {**self._likeness, **card}
+
+    @functools.cached_property
+    def _likeness(self) -> dict[str, Any]:
+        """What is known of the data, measured once in a run."""
+        found = likeness_of(self.request.dataset)
+        return {"likeness": found} if found else {}
 
     def thin_out(self) -> None:
         """Delete what is neither the best nor among the newest."""

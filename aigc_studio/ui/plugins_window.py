@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QUrl, Signal, Slot
+from PySide6.QtCore import QSize, Qt, QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
     QDialog,
@@ -25,25 +26,39 @@ from aigc_studio.api import limits
 from aigc_studio.translation import _, localized, ngettext
 from aigc_studio.ui import icons, theme
 from aigc_studio.ui.labels import ElidedLabel, Label, shortened
+from aigc_studio.ui.library.facts import Facts
+from aigc_studio.ui.library.formats import medium_text
+from aigc_studio.ui.model_pictures import ModelButton
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from aigc_studio.api import Description
     from aigc_studio.host import PluginRecord
+    from aigc_studio.library import ModelInfo
 
 
 _MOST_WARNINGS = 3
+_MOST_MODELS = 4
+
+
+_PICTURE = QSize(112, 84)
+_HEIGHTS = (360, 680)
+"""Between which heights the window is as high as what stands in it."""
 
 
 class PluginsWindow(QDialog):
-    """All records as cards. `reload_requested` asks for looking again."""
+    """All records as cards. `reload_requested` asks for looking again; `model_wanted` carries the
+    name of a model that a person wants to look at."""
 
     reload_requested = Signal()
+    model_wanted = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(_("Plugins"))
         self.resize(720, 560)
+        self._is_fitted = False
         self.cards: list[PluginCard] = []
         self.summary = Label()
         theme.set_kind(self.summary, "secondary")
@@ -53,8 +68,7 @@ class PluginsWindow(QDialog):
         self.reload = QPushButton(icons.icon("reset"), _("Scan again"))
         self.reload.setToolTip(_("Read new and changed plugins without starting the studio again"))
         self.reload.clicked.connect(self._ask_reload)
-        self.folder = QPushButton(icons.icon("folder"), _("Open plugin folder"))
-        self.folder.setToolTip(_("A Python file or folder that you put there becomes a plugin"))
+        self.folder = QPushButton(icons.icon("folder"), _("Open the plugin folder"))
         self.folder.clicked.connect(open_plugin_folder)
         self._lay_out()
 
@@ -68,6 +82,7 @@ class PluginsWindow(QDialog):
         self._list = QVBoxLayout()
         self._list.setContentsMargins(0, 0, theme.GAP, 0)
         self._list.setSpacing(theme.GAP)
+        self._list.addWidget(self._invitation())
         self._list.addStretch(1)
         inside = QWidget()
         inside.setLayout(self._list)
@@ -76,7 +91,6 @@ class PluginsWindow(QDialog):
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setWidget(inside)
         foot = QHBoxLayout()
-        foot.addWidget(self.folder)
         foot.addWidget(self.reload)
         foot.addStretch(1)
         close = QPushButton(_("Close"))
@@ -89,14 +103,42 @@ class PluginsWindow(QDialog):
         layout.addWidget(area, 1)
         layout.addLayout(foot)
 
-    def set_records(self, records: Sequence[PluginRecord]) -> None:
-        """Show these records: those that need attention first, then by title."""
+    def _invitation(self) -> QWidget:
+        """How more of them come here, after the last one."""
+        card = QFrame()
+        theme.set_kind(card, "card")
+        title = Label(_("Add a plugin"))
+        theme.set_kind(title, "heading")
+        how = Label(
+            _(
+                "A Python file or folder in the plugin folder becomes a plugin; press Scan again "
+                "when it is there. A plugin runs programs of its author: add only those you trust."
+            ),
+            wordWrap=True,
+        )
+        theme.set_kind(how, "secondary")
+        row = QHBoxLayout(card)
+        row.setContentsMargins(*[theme.PADDING] * 4)
+        row.setSpacing(theme.SECTION)
+        words = QVBoxLayout()
+        words.setSpacing(theme.GRID)
+        words.addWidget(title)
+        words.addWidget(how)
+        row.addLayout(words, 1)
+        row.addWidget(self.folder, 0, Qt.AlignmentFlag.AlignVCenter)
+        return card
+
+    def set_records(
+        self, records: Sequence[PluginRecord], models: Sequence[ModelInfo] = ()
+    ) -> None:
+        """Show these records with their models: those that need attention first, then by title."""
         for card in self.cards:
             self._list.removeWidget(card)
             card.deleteLater()
         ordered = sorted(records, key=lambda each: (each.state == "ready", title_of(each).lower()))
-        self.cards = [PluginCard(record) for record in ordered]
+        self.cards = [PluginCard(record, _models_of(record, models)) for record in ordered]
         for place, card in enumerate(self.cards):
+            card.model_wanted.connect(self.model_wanted)
             self._list.insertWidget(place, card)
         broken = sum(record.state != "ready" for record in records)
         text = ngettext("{count} plugin", "{count} plugins", len(records))
@@ -110,6 +152,17 @@ class PluginsWindow(QDialog):
         self.summary.setText(", ".join(parts))
         self.set_reloading(False)
         self._filter(self.search.text())
+        if records and not self._is_fitted:
+            self._is_fitted = True
+            self._fit()
+
+    def _fit(self) -> None:
+        """As high as what stands in it, so that no half of it is empty."""
+        width = self.width() - 2 * theme.SECTION - theme.GAP
+        needed = self._list.heightForWidth(width) if self._list.hasHeightForWidth() else 0
+        needed = max(needed, self._list.sizeHint().height() if not needed else 0)
+        low, high = _HEIGHTS
+        self.resize(self.width(), max(low, min(needed + 2 * theme.PADDING + 96, high)))
 
     def set_reloading(self, reloading: bool) -> None:
         """While plugins are being read the button waits."""
@@ -128,11 +181,22 @@ class PluginsWindow(QDialog):
 
 
 class PluginCard(QFrame):
-    """One plugin: what it is, what it can do, where it comes from; or why it does not work."""
+    """One plugin: what it is, what it can do, its models; or why it does not work.
 
-    def __init__(self, record: PluginRecord, parent: QWidget | None = None) -> None:
+    `model_wanted` carries the name of a model that was pressed.
+    """
+
+    model_wanted = Signal(str)
+
+    def __init__(
+        self,
+        record: PluginRecord,
+        models: Sequence[ModelInfo] = (),
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self.record = record
+        self.models: list[ModelButton] = []
         theme.set_kind(self, "card")
         self.setAccessibleName(title_of(record))
         self._layout = QVBoxLayout(self)
@@ -143,6 +207,7 @@ class PluginCard(QFrame):
             self._add_line(record.reason, "error" if record.state == "failed" else "warning")
         if record.description is not None:
             self._describe()
+            self._show_models(str(record.description.medium), models)
         for warning in record.warnings[:_MOST_WARNINGS]:
             self._add_line(warning, "warning")
         self._add_line(_origin(record), "secondary")
@@ -179,15 +244,43 @@ class PluginCard(QFrame):
             return
         if description.summary:
             self._add_line(localized(description.summary), "")
-        titles = [
-            localized(operation.title)
-            for verb in ("generate", "edit", "train", "evaluate")
-            for operation in description.of_verb(verb)
-        ]
-        if titles:
-            # Not all words of 64 operations: a label takes its time over each.
-            some = shortened(", ".join(titles), limits.SENTENCE)
-            self._add_line(_("Can do: {list}").format(list=some), "secondary")
+        facts = Facts(96)
+        facts.show_facts([
+            (_("Medium"), medium_text(str(description.medium))),
+            (_("Makes new"), _titles(description, "generate")),
+            (_("Works on"), _titles(description, "edit")),
+            (_("Learns"), _titles(description, "train", "evaluate")),
+        ])  # fmt: skip
+        self._layout.addSpacing(theme.GRID)
+        self._layout.addWidget(facts)
+
+    def _show_models(self, medium: str, models: Sequence[ModelInfo]) -> None:
+        """What its models make; a press shows the model."""
+        if not models:
+            return
+        row = QHBoxLayout()
+        row.setSpacing(theme.GAP)
+        for model in models[:_MOST_MODELS]:
+            button = ModelButton(_PICTURE)
+            button.show_model(model, medium)
+            button.clicked.connect(partial(self.model_wanted.emit, model.name))
+            name = ElidedLabel(model.name)
+            name.setFixedWidth(_PICTURE.width())
+            theme.set_kind(name, "secondary")
+            column = QVBoxLayout()
+            column.setSpacing(theme.GRID)
+            column.addWidget(button)
+            column.addWidget(name)
+            row.addLayout(column)
+            self.models.append(button)
+        more = len(models) - _MOST_MODELS
+        if more > 0:
+            text = ngettext("and {count} more", "and {count} more", more)
+            row.addWidget(Label(text.format(count=more)))
+        row.addStretch(1)
+        self._layout.addSpacing(theme.GAP)
+        self._layout.addLayout(row)
+        self._layout.addSpacing(theme.GRID)
 
     def _add_line(self, text: str, kind: str) -> None:
         label = Label(text, wordWrap=True)
@@ -209,6 +302,18 @@ class PluginCard(QFrame):
         button.toggled.connect(text.setVisible)
         self._layout.addWidget(button)
         self._layout.addWidget(text)
+
+
+def _models_of(record: PluginRecord, models: Sequence[ModelInfo]) -> list[ModelInfo]:
+    about = record.description
+    return [each for each in models if about is not None and each.generator == about.id]
+
+
+def _titles(description: Description, *verbs: str) -> str:
+    """What a generator's operations under these verbs are called."""
+    titles = [localized(each.title) for verb in verbs for each in description.of_verb(verb)]
+    # Not all words of 64 operations: a label takes its time over each.
+    return shortened(", ".join(titles), limits.SENTENCE)
 
 
 def open_plugin_folder() -> None:

@@ -52,6 +52,10 @@ QToolButton:checked { background: $selected; }
 QToolButton:focus { border-color: $accent; }
 QToolButton::menu-indicator { image: none; width: 0; }
 QToolButton[kind="button"] { border-color: $border; }
+QToolButton[kind="add"] { background: $accent; border-color: $accent; }
+QToolButton[kind="add"]:hover { background: $accent_hover; border-color: $accent_hover; }
+QToolButton[kind="add"]:pressed, QToolButton[kind="add"]:open { background: $accent_pressed; }
+QToolButton[kind="add"]:focus { border-color: $text; }
 QToolButton[kind="legend"]:checked { background: transparent; }
 QToolButton[kind="legend"]:hover { background: $hover; }
 QToolButton[kind="legend"]:!checked { color: $muted; }

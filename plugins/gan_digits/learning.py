@@ -18,6 +18,7 @@ from gan_digits.finishing import finished
 from gan_digits.generating import parameters_of
 from gan_digits.lessons import Lessons, read_lessons
 from gan_digits.model import Model, open_model, save_model
+from gan_digits.network import Generator
 from gan_digits.parameters import TrainParameters
 from gan_digits.pictures import Look, from_planes, look_of
 from gan_digits.sampling import from_bytes
@@ -79,7 +80,7 @@ def train_pictures(request: TrainRequest) -> Iterator[Event]:
         return _publish(learning, folder, parameters)
 
     def evaluate(learning: Learning) -> Mapping[str, float]:
-        drawn = _draw_fixed(learning, lessons.labels[:256])
+        drawn = _draw_fixed(learning.gan.average, lessons.labels[:256])
         return {"diversity": _spread(drawn) / real_spread if real_spread else 1.0}
 
     yield from training_loop(
@@ -155,21 +156,25 @@ def _publish(learning: Learning, folder: Path, parameters: TrainParameters) -> d
 
 
 @torch.no_grad()
-def _draw_fixed(learning: Learning, labels: Tensor) -> Tensor:
+def _draw_fixed(network: Generator, labels: Tensor) -> Tensor:
     """Pictures of these classes, from the same latents every time."""
     source = torch.Generator().manual_seed(_GRID_SEED)
-    latents = torch.randn(len(labels), learning.gan.settings.latent_dim, generator=source)
-    pictures: Tensor = learning.gan.average(latents, labels)
+    latents = torch.randn(len(labels), network.latent_dim, generator=source)
+    pictures: Tensor = network(latents, labels)
     return pictures
 
 
 def _sample_grid(learning: Learning) -> Image:
+    return sample_grid(learning.gan.average, len(learning.classes), learning.look)
+
+
+def sample_grid(network: Generator, classes: int, look: Look) -> Image:
     """A grid of pictures, a column for each class (the first ten), a hand for each row."""
-    shown = min(max(len(learning.classes), 1), _GRID)
+    shown = min(max(classes, 1), _GRID)
     columns = shown if shown > 1 else _GRID
     labels = (torch.arange(columns * _GRID) % columns).clamp(max=shown - 1)
-    drawn = _draw_fixed(learning, labels)
-    cells = [finished(cell, learning.look, paper=True) for cell in drawn]
+    drawn = _draw_fixed(network, labels)
+    cells = [finished(cell, look, paper=True) for cell in drawn]
     rows = [
         np.concatenate(cells[start : start + columns], axis=2)
         for start in range(0, len(cells), columns)

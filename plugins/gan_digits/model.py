@@ -9,12 +9,11 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
-import torch
 from torch import Tensor, nn
 
 from aigc_studio.api import GeneratorError, StudioError, limits
 from aigc_studio.api.kinds import ListOf, Number, OneOf, Whole, Words, check, record
-from aigc_studio.toolkit import load_weights, restore_network, save_weights
+from aigc_studio.toolkit import load_weights, restore_network, save_weights, unfilled
 from aigc_studio.toolkit.checkpoints import all_finite
 from aigc_studio.translation import _
 from gan_digits.losses import LOSSES
@@ -156,7 +155,7 @@ def _read_model(folder: Path, path: Path) -> Model:
     tensors, about = load_weights(path)
     settings, classes, look = _read_about(folder.name, about)
     # Parameters are made without memory: what is in the file becomes theirs, when it fits.
-    with torch.device("meta"):
+    with unfilled():
         nets = build_nets(settings)
     names = ("generator", "encoder", "discriminator")
     whole = {

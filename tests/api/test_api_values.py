@@ -15,6 +15,7 @@ from aigc_studio.api import (
     GeneratorError,
     Image,
     Mask,
+    Measure,
     Melody,
     Metre,
     Note,
@@ -162,6 +163,7 @@ def described() -> Description:
         ),
         verbs=("generate", "edit", "train"),
         sample_packs=("digits",),
+        metrics={"tilt": Measure(title={"en": "Tilt", "zh": "倾斜"}, unit="°", better="lower")},
     )
 
 
@@ -178,6 +180,7 @@ def test_a_description_crosses_as_json_with_its_schemas() -> None:
     assert draw.schema["properties"]["size"]["x-ui"]["unit"] == "px"
     assert draw.schema["properties"]["share"]["x-ui"]["advanced"] is True
     assert fill.selection == "required"
+    assert again.metrics == described().metrics
 
 
 def test_a_verb_without_an_operation_gets_a_plain_one() -> None:

@@ -111,9 +111,29 @@ def test_every_measure_has_its_direction() -> None:
 
 @pytest.mark.parametrize("metrics", [None, [], {"label_accuracy": True}, {"psnr_db": "x"}])
 def test_what_is_no_number_says_nothing(metrics: object) -> None:
-    assert measures.hints(metrics) == measures.plain_words(metrics) == []
+    assert measures.told_measures(metrics) == []
+    assert measures.plain_words(metrics) == []
 
 
-def test_the_first_measures_are_the_hint() -> None:
-    found = {"recall": 0.5, "label_accuracy": 0.99, "frechet_distance": float("nan"), "ssim": 1}
-    assert measures.hints(found) == ["99 % label accuracy", "SSIM 1.00"]
+def test_measures_are_told_in_the_order_of_their_worth() -> None:
+    found = {"own": 3, "recall": 0.5, "label_accuracy": 0.99, "frechet_distance": float("nan")}
+    assert measures.told_measures(found) == [
+        ("Label accuracy (1 is always right)", "0.99"),
+        ("Recall: how varied (1 is best)", "0.5"),
+        ("own", "3"),
+    ]
+    assert measures.plain_words(found)[0] == "reads right 99 times in 100"
+
+
+def test_a_plugin_has_words_for_measures_of_its_own() -> None:
+    from aigc_studio.api import Measure
+
+    own = {
+        "tilt": Measure(title={"en": "Tilt", "zh": "倾斜"}, unit="°", better="lower"),
+        "joy": Measure(title="Joy", better="higher"),
+        "label_accuracy": Measure(title="Something else"),
+    }
+    assert measures.measure_title("tilt", own) == "Tilt in ° (less is better)"
+    assert measures.measure_title("joy", own) == "Joy (more is better)"
+    assert measures.measure_title("label_accuracy", own).startswith("Label accuracy")
+    assert measures.told_measures({"tilt": 2.0}, own) == [("Tilt in ° (less is better)", "2")]

@@ -3,17 +3,29 @@
 import shutil
 import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
+from thread_workers import Script, thread_workers
+from thread_workers import script as played
 
 from aigc_studio.ui.studio import Studio
 from aigc_studio.ui.window import StudioWindow
 
 PLUGINS = Path(__file__).parents[1] / "plugins"
+
+
+@pytest.fixture(autouse=True)
+def processes(request: pytest.FixtureRequest) -> Iterator[Callable[[], None]]:
+    """Workers are threads (`thread_workers`): call it, or mark the test, for true processes."""
+    with ExitStack() as stack:
+        if request.node.get_closest_marker("processes") is None:
+            stack.enter_context(thread_workers())
+        yield stack.close
 
 
 @pytest.fixture
@@ -27,12 +39,17 @@ def wait(qtbot: QtBot) -> Callable[[Callable[[], Any]], None]:
 
 
 @pytest.fixture
-def add_plugins(home: Path) -> Callable[..., None]:
-    """Copy test plugins into the person's plugin folder, as a person would."""
+def add_plugins(home: Path, processes: Callable[[], None]) -> Callable[..., None]:
+    """Copy test plugins into the person's plugin folder, as a person would.
+
+    What crashes, sleeps and hangs gets processes.
+    """
 
     def add(*names: str) -> None:
         folder = home / "data" / "plugins"
         folder.mkdir(parents=True, exist_ok=True)
+        if any(name.startswith("bad/") for name in names):
+            processes()
         for name in names:
             shutil.copy(PLUGINS / f"{name}.py", folder / f"{Path(name).name}.py")
 
@@ -50,14 +67,26 @@ def plugin_names(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
 
 
 @pytest.fixture
+def script() -> Script:
+    """What the plugin `scripted` does, which is there then besides the others."""
+    played.lines.clear()
+    played.requests.clear()
+    return played
+
+
+@pytest.fixture
 def studio(
-    qtbot: QtBot, add_plugins: Callable[..., None], plugin_names: Callable[..., None]
+    request: pytest.FixtureRequest,
+    qtbot: QtBot,
+    add_plugins: Callable[..., None],
+    plugin_names: Callable[..., None],
 ) -> Iterator[Studio]:
     """A Studio that knows the plugins spans, bars and echo."""
     from aigc_studio.ui.studio import Studio
 
-    plugin_names("spans", "bars", "echo")
-    add_plugins("spans", "bars", "echo")
+    names = ["spans", "bars", "echo"] + ["scripted"] * ("script" in request.fixturenames)
+    plugin_names(*names)
+    add_plugins(*names)
     studio = Studio()
     studio.registry.refresh()
     yield studio

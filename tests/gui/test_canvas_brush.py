@@ -63,7 +63,7 @@ class TestOnPixels:
         assert canvas.board.item(id).content == before
         canvas.view.set_tool(Tool.MOVE)
         canvas.scene.choose([])
-        canvas.view.overlay.hovered = ""
+        canvas.view.marks.hovered = ""
         canvas.settle()
         assert canvas.view.viewport().grab().toImage() == screen
 

@@ -10,6 +10,7 @@ from gui.canvas_board import LEFT, CanvasBoard, grey, move, text, tune
 from kinds import a_text, known, there
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from aigc_studio.api import Artifact, Image, Span, StudioError, Text
@@ -97,7 +98,7 @@ class TestEveryMedium:
         canvas.put(MEDIA[medium], -60, -40, name="名字 Name")
         before = canvas.view.viewport().grab().toImage()
         move(canvas.view.viewport(), canvas.at(0, 0), Qt.MouseButton.NoButton)
-        assert canvas.view.overlay.hovered
+        assert canvas.view.marks.hovered
         assert canvas.view.viewport().grab().toImage() != before
 
 
@@ -117,7 +118,7 @@ class TestSelecting:
     def test_a_band_takes_what_it_touches(self, canvas: CanvasBoard, three: list[str]) -> None:
         canvas.drag((-250, -150), (-100, -50), (0, 20))
         assert canvas.scene.target().item_ids == (three[0], three[1])
-        assert canvas.view.overlay.band.isEmpty()
+        assert canvas.view.marks.band.isEmpty()
 
     def test_all_none_and_one_after_the_other(self, canvas: CanvasBoard, three: list[str]) -> None:
         canvas.key(Qt.Key.Key_A, CTRL)
@@ -376,7 +377,7 @@ def test_keys_that_are_not_the_canvas_s_are_left_to_the_window(canvas: CanvasBoa
     ) -> bool:
         event = QKeyEvent(QEvent.Type.ShortcutOverride, key, modifiers)
         event.ignore()
-        canvas.view.event(event)
+        QApplication.sendEvent(canvas.view, event)
         return event.isAccepted()
 
     assert claimed(Qt.Key.Key_B)

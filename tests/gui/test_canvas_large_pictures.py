@@ -107,7 +107,7 @@ def test_what_comes_in_turns_is_all_of_it(canvas: CanvasBoard, big: str) -> None
     canvas.settle()
     shown = known(ImageItem, canvas.scene.item(big))
     assert not shown.mask.missing(shown.mask.grid.rect)
-    assert (there(shown.mask_values()).pixels == mask.pixels).all()
+    assert (there(shown.selected()).pixels == mask.pixels).all()
 
 
 def test_smaller_copies_are_made_as_tiles_come_and_not_in_one_painting(

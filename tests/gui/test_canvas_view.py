@@ -12,7 +12,7 @@ import pytest
 from gui.canvas_board import LEFT, CanvasBoard, grey, move, text, tune
 from kinds import known, there
 from PySide6.QtCore import QMimeData, QPoint, QPointF, QRect, QRectF, Qt, QUrl
-from PySide6.QtGui import QColor, QDropEvent, QImage, QPainter, QWheelEvent
+from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent, QImage, QPainter, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -261,10 +261,12 @@ def test_the_canvas_wears_the_theme(
 
 class TestInAndOut:
     def drop(self, canvas: CanvasBoard, mime: QMimeData, x: int = 40, y: int = 50) -> None:
-        event = QDropEvent(
-            QPointF(canvas.at(x, y)), Qt.DropAction.CopyAction, mime, LEFT, Qt.KeyboardModifier(0)
-        )
-        canvas.view.dropEvent(event)
+        spot, copies, none = canvas.at(x, y), Qt.DropAction.CopyAction, Qt.KeyboardModifier(0)
+        for event in (
+            QDragEnterEvent(spot, copies, mime, LEFT, none),
+            QDropEvent(QPointF(spot), copies, mime, LEFT, none),
+        ):
+            QApplication.sendEvent(canvas.view.viewport(), event)
 
     def test_dropped_files_are_the_windows(
         self, canvas: CanvasBoard, qtbot: QtBot, tmp_path: Path

@@ -415,9 +415,13 @@ def test_models_show_their_card_and_go_out_and_in(
     window.show_model("mine")
     qtbot.waitUntil(lambda: window.models.view.title.text() == "mine")
     view = window.models.view
-    assert model.digest in view.sections["what"][1].text()
-    assert "Digits" in view.sections["data"][1].text()
-    assert "0.91" in view.sections["metrics"][1].text()
+    assert "Learnt from: Digits" in view.sections["what"][1].text()
+    assert view.sections["quality"][1].text() == "91 in 100 lie among real ones"
+    assert not view.copy.isVisible()  # commands, digests and measures are for who asks
+    press(qtbot, view.details.button)
+    assert model.digest in view.sections["identity"][1].text()
+    assert "0.91" in view.sections["measures"][1].text()
+    view.ensureWidgetVisible(view.copy)
     press(qtbot, view.copy)
     assert QApplication.clipboard().text() == "aigc-studio train x"
     window.models.give("mine", tmp_path / "out")
@@ -489,7 +493,7 @@ def test_rights_and_split_can_be_changed(
     info = DatasetStore().info("d")
     assert (info.licence, info.test_share) == ("CC0 1.0", 0.5)
     assert info.test > before.test
-    qtbot.waitUntil(lambda: "CC0 1.0" in view.facts.text())
+    qtbot.waitUntil(lambda: "CC0 1.0" in view.about.text())
 
 
 def test_two_models_of_one_name_are_both_there(
@@ -510,7 +514,7 @@ def test_two_models_of_one_name_are_both_there(
     digests = {each.shipped: each.digest for each in store.list()}
     for title, shipped in (("digits (yours)", False), ("digits (came with the studio)", True)):
         assert tab.list.choose(title)
-        assert digests[shipped] in tab.view.sections["what"][1].text()
+        assert digests[shipped] in tab.view.sections["identity"][1].text()
         assert tab.delete.isEnabled() is not shipped
     window.show_model("digits")
     assert tab.list.current() == "digits (yours)"

@@ -226,9 +226,28 @@ def test_without_a_model_train_one(panel: PromptPanel, qtbot: QtBot) -> None:
 
 
 def test_the_card_says_how_good_the_model_is(panel: PromptPanel) -> None:
-    assert "97 %" in panel.models._quality.text()
+    about = panel.models.about
+    assert about.text() == "reads right 97 times in 100"
+    assert about.toolTip() == "Label accuracy (1 is always right): 0.97"
     panel.models.choose("mine")
-    assert not panel.models._quality.isVisible()
+    assert not about.isVisible()
+    assert panel.models.picture.isVisible()
+
+
+def test_the_model_is_told_in_one_plain_line(panel: PromptPanel) -> None:
+    card = {
+        "controls": {"classes": list("0123456789")},
+        "frame": {"width": 28, "height": 28},
+        "metrics": {"label_accuracy": 0.9855, "frechet_distance": 1.3},
+    }
+    panel.set_models([replace(model("best", shipped=True), card=card)])
+    assert panel.models.about.text() == "0 to 9 · 28×28 · reads right 99 times in 100"
+
+
+def test_the_picture_of_the_model_opens_it(panel: PromptPanel, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(panel.models.opened) as asked:
+        qtbot.mouseClick(panel.models.picture, Qt.MouseButton.LeftButton)
+    assert asked.args == ["best"]
 
 
 def test_no_generator_at_all(qtbot: QtBot, settings: Settings) -> None:

@@ -397,7 +397,8 @@ class TestNames:
         }
         ids = [put(window, made[medium], 400.0 * n) for n, medium in enumerate(what)]
         window.board_area.view.select(ids)
-        offered = menu.board_menu(window.board_area.view)
+        view = window.board_area.view
+        offered = menu.board_menu(view, view.board_scene.target(), view.offered)
         in_bar = {
             action for entry in window.actions_by_name.menus.values() for action in entry.actions()
         }
@@ -419,7 +420,7 @@ class TestNames:
     def test_every_name_that_the_menu_of_an_item_asks_for_is_there(
         self, window: StudioWindow
     ) -> None:
-        wanted = {*menu._BOARD, *menu._MASKS, *menu._PICTURE, *menu._EDITING}
+        wanted = {*menu._BOARD, *menu._EDITING}.union(*menu._MEDIA.values())
         wanted |= {"edit_selection", "made_with", "write", "rename", "hide", "order", "align"}
         wanted |= {"fit_selection", "export_items"}
         assert {name for name in wanted if name} <= set(window.board_area.view.offered)

@@ -5,13 +5,15 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Never
 
 import pytest
 from kinds import a_melody, a_text, there
+from thread_workers import thread_workers
 
 from aigc_studio.api import (
     Annotation,
@@ -36,6 +38,19 @@ from aigc_studio.host import PluginRecord, Registry, Run, RunError, RunState, Wo
 from aigc_studio.testing import draw
 
 posix = pytest.mark.skipif(os.name != "posix", reason="signals are POSIX")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Every promise that a thread can keep is asked of both kinds of workers."""
+    alone = metafunc.definition.get_closest_marker("processes")
+    kinds = ["processes"] if alone else ["processes", "threads"]
+    metafunc.parametrize("workers", kinds, indirect=True)
+
+
+@pytest.fixture(autouse=True)
+def workers(request: pytest.FixtureRequest) -> Iterator[None]:
+    with thread_workers() if request.param == "threads" else nullcontext():
+        yield
 
 
 def outcome(run: Run) -> Run:
@@ -187,6 +202,7 @@ def test_a_plugin_that_raises_fails_with_its_name_and_a_traceback(
     assert outcome(pool.start(found.record("echo"), "generate", GenerateRequest())).error is None
 
 
+@pytest.mark.processes
 @posix
 @pytest.mark.parametrize(
     ("name", "said"),
@@ -211,6 +227,7 @@ def test_a_plugin_that_crashes_takes_nothing_with_it(
     assert outcome(pool.start(found.record("echo"), "generate", GenerateRequest())).error is None
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize("name", ["sleeps_in_generate", "loops_in_generate"])
 def test_a_plugin_that_hangs_is_cancelled_within_a_second(
     registry: Callable[..., Registry], pool: WorkerPool, name: str
@@ -236,6 +253,7 @@ def test_cancel_before_the_worker_is_there_ends_the_run(
     assert run.state is RunState.CANCELLED
 
 
+@pytest.mark.processes
 def test_stray_prints_do_not_break_the_line(
     registry: Callable[..., Registry], pool: WorkerPool
 ) -> None:
@@ -288,6 +306,7 @@ def test_an_edit_that_changes_what_lies_outside_is_refused(
     assert texts(pool.start(record, "edit", whole)) == ["ABC"]
 
 
+@pytest.mark.processes
 def test_a_worker_that_this_side_ended_was_not_killed_from_outside(
     registry: Callable[..., Registry], pool: WorkerPool
 ) -> None:
@@ -300,6 +319,7 @@ def test_a_worker_that_this_side_ended_was_not_killed_from_outside(
     assert "outside" not in sentence
 
 
+@pytest.mark.processes
 @posix
 def test_a_worker_killed_from_outside_is_a_failed_run(
     registry: Callable[..., Registry], pool: WorkerPool
@@ -310,6 +330,7 @@ def test_a_worker_killed_from_outside_is_a_failed_run(
     assert "SIGKILL" in there(run.error).sentence
 
 
+@pytest.mark.processes
 @posix
 def test_a_worker_that_stands_still_is_ended(
     registry: Callable[..., Registry], tmp_path: Path
@@ -455,6 +476,7 @@ def test_training_is_paused_resumed_and_stopped(
     assert metrics == list(range(len(metrics)))  # thirty lines a second, and none lost
 
 
+@pytest.mark.processes
 @posix
 def test_a_killed_training_goes_on_to_the_same_bits(
     registry: Callable[..., Registry],
@@ -498,6 +520,7 @@ def test_the_end_of_the_line_closes_the_action_which_checkpoints(
     assert not there(run._worker).process.alive
 
 
+@pytest.mark.processes
 def test_news_held_back_comes_soon_even_when_nothing_follows(
     registry: Callable[..., Registry], plugin_home: Callable[..., Path], pool: WorkerPool
 ) -> None:
@@ -539,6 +562,7 @@ time.sleep(600)
 """
 
 
+@pytest.mark.processes
 @posix
 def test_a_studio_that_is_killed_leaves_a_checkpoint_and_no_worker(
     registry: Callable[..., Registry], tmp_path: Path, write_dataset: Callable[..., Path]

@@ -12,7 +12,7 @@ from toolkit_examples import environment
 from torch import nn
 
 from aigc_studio.api import StudioError
-from aigc_studio.toolkit import load_weights, restore_network, save_weights
+from aigc_studio.toolkit import load_weights, restore_network, save_weights, unfilled
 from aigc_studio.toolkit.weights import count_parameters, weights_bytes
 
 
@@ -117,3 +117,46 @@ def test_every_length_of_what_is_said_can_be_read(tmp_path: Path) -> None:
         first.add(path.read_bytes()[0])
         assert load_weights(path)[1] == {"x": "y" * length}
     assert 0x80 in first
+
+
+def nets() -> nn.Module:
+    """Parts that begin with every kind of start value."""
+    linear, lstm = nn.Linear(3, 3), nn.LSTM(3, 3)
+    nn.init.trunc_normal_(linear.weight)
+    nn.init.orthogonal_(lstm.all_weights[0][1])
+    whole = nn.Sequential(nn.Embedding(4, 3), linear, nn.Conv2d(1, 2, 3), lstm)
+    whole.append(nn.BatchNorm1d(3))
+    return whole
+
+
+def test_unfilled_networks_take_the_tensors_of_a_file() -> None:
+    torch.manual_seed(5)
+    filled, former = nets(), torch.get_rng_state()
+    with unfilled():
+        empty = nets()
+    assert all(part.is_meta for part in (*empty.parameters(), *empty.buffers()))
+    assert torch.equal(torch.get_rng_state(), former)
+    tensors = {key: value.clone() for key, value in filled.state_dict().items()}
+    restore_network(empty, tensors, "m")
+    again = empty.state_dict()
+    assert all(torch.equal(again[key], value) for key, value in tensors.items())
+
+
+def test_outside_the_block_networks_are_filled_as_ever() -> None:
+    with unfilled():
+        pass
+    assert not nn.Linear(2, 2).weight.is_meta
+
+
+def test_opening_a_network_imports_no_compiler(tmp_path: Path) -> None:
+    code = (
+        "import sys; from pathlib import Path; from torch import nn\n"
+        "from aigc_studio.api import GenerateRequest\n"
+        "from aigc_studio.toolkit import choose_device, unfilled\n"
+        "choose_device(GenerateRequest(device='cpu', threads=1, folder=Path('.')))\n"
+        "with unfilled():\n"
+        "    nn.Sequential(nn.Embedding(4, 3), nn.Linear(3, 3), nn.Conv2d(1, 2, 3))\n"
+        "raise SystemExit('torch._dynamo' in sys.modules or 'torch._inductor' in sys.modules)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], env=environment(), check=False)
+    assert done.returncode == 0

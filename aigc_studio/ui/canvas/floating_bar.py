@@ -43,8 +43,8 @@ class FloatingBar(QFrame):
         self._later = QTimer(self, singleShot=True, interval=0)
         self._later.timeout.connect(self._follow)
         for bar in (view.horizontalScrollBar(), view.verticalScrollBar()):
-            bar.valueChanged.connect(self._later.start)
-            bar.rangeChanged.connect(self._later.start)
+            bar.valueChanged.connect(self._wake)
+            bar.rangeChanged.connect(self._wake)
         view.viewport().installEventFilter(self)
         self.hide()
 
@@ -72,6 +72,11 @@ class FloatingBar(QFrame):
         if event.type() in (QEvent.Type.Resize, QEvent.Type.Paint) and self._place is not None:
             self._later.start()
         return False
+
+    @Slot()
+    def _wake(self) -> None:
+        """Not the timer's own `start`: it would take a signal's number for its interval."""
+        self._later.start()
 
     @Slot()
     def _follow(self) -> None:

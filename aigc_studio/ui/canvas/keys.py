@@ -1,18 +1,25 @@
-"""The keys of the canvas. They work only while it has the focus, so that prompts can be typed."""
+"""The keyboard on the canvas: what a key does there now, by the one table of keys.
+
+Its keys work only while it has the focus, so that prompts can be typed.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
 
-from aigc_studio.ui.canvas.tools.tool import Tool
+from aigc_studio.ui import keys
+from aigc_studio.ui.canvas import actions
+from aigc_studio.ui.canvas.actions import Action, Worked
 
 if TYPE_CHECKING:
-    from aigc_studio.ui.canvas.view import BoardView
+    from PySide6.QtWidgets import QWidget
+
+    from aigc_studio.ui.canvas.scene.nudging import Nudging
+    from aigc_studio.ui.canvas.writing.writer import Writer
 
 Key = Qt.Key
 _none = Qt.KeyboardModifier.NoModifier
@@ -21,81 +28,118 @@ _ctrl = Qt.KeyboardModifier.ControlModifier
 _alt = Qt.KeyboardModifier.AltModifier
 _keypad = Qt.KeyboardModifier.KeypadModifier
 
-Combination = tuple[Qt.Key, Qt.KeyboardModifier]
-
-TOOLS: dict[Combination, Tool] = {
-    (Key.Key_V, _none): Tool.MOVE,
-    (Key.Key_B, _none): Tool.BRUSH,
-    (Key.Key_E, _none): Tool.ERASER,
-    (Key.Key_M, _none): Tool.MASK,
-    (Key.Key_M, _shift): Tool.MASK_ERASER,
-    (Key.Key_R, _none): Tool.RECTANGLE,
-    (Key.Key_F, _none): Tool.FRAME,
-    (Key.Key_I, _none): Tool.EYEDROPPER,
-    (Key.Key_H, _none): Tool.HAND,
-}
 ARROWS = {Key.Key_Left: (-1, 0), Key.Key_Right: (1, 0), Key.Key_Up: (0, -1), Key.Key_Down: (0, 1)}
+TABS = (Key.Key_Tab, Key.Key_Backtab)
 
 
-def _simple(view: BoardView) -> dict[Combination, Callable[[], object]]:
-    do = view.commands
-    return {
-        (Key.Key_Delete, _none): do.delete,
-        (Key.Key_Backspace, _none): do.delete,
-        (Key.Key_D, _ctrl): do.duplicate,
-        (Key.Key_A, _ctrl): do.select_all,
-        (Key.Key_A, _ctrl | _shift): do.deselect,
-        (Key.Key_C, _ctrl): view.copy,
-        (Key.Key_X, _ctrl): view.cut,
-        (Key.Key_V, _ctrl): view.paste,
-        (Key.Key_0, _ctrl): view.fit,
-        (Key.Key_2, _ctrl): view.fit_selection,
-        (Key.Key_1, _ctrl): view.actual_size,
-        (Key.Key_Plus, _ctrl): view.zoom_in,
-        (Key.Key_Equal, _ctrl): view.zoom_in,
-        (Key.Key_Plus, _ctrl | _shift): view.zoom_in,
-        (Key.Key_Minus, _ctrl): view.zoom_out,
-        (Key.Key_I, _ctrl | _shift): do.invert_mask,
-        (Key.Key_BracketLeft, _none): lambda: view.change_size(-1),
-        (Key.Key_BracketRight, _none): lambda: view.change_size(1),
-        (Key.Key_BraceLeft, _shift): lambda: view.change_hardness(-0.1),
-        (Key.Key_BraceRight, _shift): lambda: view.change_hardness(0.1),
-        (Key.Key_BracketRight, _ctrl): lambda: do.reorder("forward"),
-        (Key.Key_BracketLeft, _ctrl): lambda: do.reorder("backward"),
-        (Key.Key_BraceRight, _ctrl | _shift): lambda: do.reorder("front"),
-        (Key.Key_BraceLeft, _ctrl | _shift): lambda: do.reorder("back"),
-        (Key.Key_Return, _none): view.enter,
-        (Key.Key_Enter, _none): view.enter,
-        (Key.Key_F2, _none): view.ask_rename,
-        (Key.Key_Escape, _none): view.escape,
-        (Key.Key_PageDown, _none): lambda: view.scroll_text(1),
-        (Key.Key_PageUp, _none): lambda: view.scroll_text(-1),
-    }
+class Typed(Worked, Protocol):
+    """A view as its keys know it. `actions_by_name` has what can be done on it."""
+
+    nudging: Nudging
+    writer: Writer
+    actions_by_name: dict[str, Action]
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Give the keyboard to the next widget, or to the one before."""
+        ...
 
 
-def action_of(view: BoardView, event: QKeyEvent) -> Callable[[], object] | None:
+class Keyboard(QObject):
+    """Takes the keys of a view; while a text is written in, all of them but Escape are its."""
+
+    def __init__(self, view: Typed, widget: QWidget) -> None:
+        super().__init__(widget)
+        self._view = view
+        widget.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Whether the event has been dealt with."""
+        kind = event.type()
+        if isinstance(event, QKeyEvent):
+            if kind == QEvent.Type.ShortcutOverride:
+                return self._claim(event)
+            if kind == QEvent.Type.KeyPress:
+                return self._press(event)
+            self._release(event)
+        elif kind == QEvent.Type.FocusOut:
+            # What keys are let go from now on, somebody else hears.
+            self._view.nudging.end()
+        return False
+
+    def _claim(self, event: QKeyEvent) -> bool:
+        """Keep a key from the window's shortcuts."""
+        if self._is_ours(event):
+            event.accept()
+        return event.isAccepted()
+
+    def _press(self, event: QKeyEvent) -> bool:
+        if self._view.writer.card is not None:
+            if not _ends_writing(event):
+                return False
+            self._view.writer.end()
+            event.accept()
+            return True
+        if event.key() == Key.Key_Space:
+            self._view.pointer.hold_space(True)
+            event.accept()
+            return True
+        action = action_of(self._view, event)
+        if action is None:
+            event.ignore()
+            # Qt's own view would scroll by the arrows, and so on; Tab is for who is next.
+            return event.key() not in TABS or self._leave_by(event)
+        if event.key() not in ARROWS:
+            self._view.nudging.end()
+        action()
+        event.accept()
+        return True
+
+    def _release(self, event: QKeyEvent) -> None:
+        """A key goes up; one that repeats itself is held."""
+        if event.isAutoRepeat():
+            return
+        if event.key() == Key.Key_Space:
+            self._view.pointer.hold_space(False)
+        elif event.key() in ARROWS:
+            self._view.nudging.release(Key(event.key()))
+
+    def _leave_by(self, event: QKeyEvent) -> bool:
+        """Past the last item Tab goes on to the next panel; where there is none, round again."""
+        forward, view = event.key() == Key.Key_Tab, self._view
+        event.setAccepted(view.focusNextPrevChild(forward) or view.commands.select_round(forward))
+        return event.isAccepted()
+
+    def _is_ours(self, event: QKeyEvent) -> bool:
+        if self._view.writer.card is not None:
+            return _belongs_to_text(event)
+        return event.key() == Key.Key_Space or action_of(self._view, event) is not None
+
+
+def action_of(view: Typed, event: QKeyEvent) -> Action | None:
     """What a key does on the canvas now, or None when it is not one of its keys."""
     key = Qt.Key(event.key())
     modifiers = event.modifiers() & ~_keypad
-    do = view.commands
-    if key == Key.Key_Escape and not view.can_escape():
-        return None
-    if key in (Key.Key_PageDown, Key.Key_PageUp) and not view.can_scroll_text():
-        return None
     if key in ARROWS and not modifiers & ~_shift and view.board_scene.chosen():
-        dx, dy = ARROWS[key]
-        if view.can_step_bars() and dy == 0:
-            return lambda: do.step_bars(dx, extend=bool(modifiers & _shift))
-        far = 10 if modifiers & _shift else 1
-        return lambda: view.nudging.press(key, dx * far, dy * far)
-    if key in (Key.Key_Tab, Key.Key_Backtab):
+        return _arrow(view, key, bool(modifiers & _shift))
+    if key in TABS:
         step = 1 if key == Key.Key_Tab else -1
         # Past the last item it leaves the canvas, as Tab does everywhere.
-        return partial(do.select_next, step) if do.next_item(step) else None
-    tool = TOOLS.get((key, modifiers))
-    if tool is not None:
-        return lambda: view.set_tool(tool)
-    return _simple(view).get((key, modifiers))
+        commands = view.commands
+        return partial(commands.select_next, step) if commands.next_item(step) else None
+    name = keys.name_of(event, on_canvas=True)
+    if name == "escape" and not actions.can_escape(view):
+        return None
+    if name in ("page_down", "page_up") and not actions.can_scroll(view):
+        return None
+    return view.actions_by_name.get(name)
+
+
+def _arrow(view: Typed, key: Qt.Key, wide: bool) -> Action:
+    dx, dy = ARROWS[key]
+    if view.board_scene.target().part == "bars" and dy == 0:
+        return partial(view.commands.step_bars, dx, extend=wide)
+    far = 10 if wide else 1
+    return partial(view.nudging.press, key, dx * far, dy * far)
 
 
 _writing_keys = frozenset(
@@ -107,12 +151,12 @@ _writing_keys = frozenset(
 )
 
 
-def ends_writing(event: QKeyEvent) -> bool:
+def _ends_writing(event: QKeyEvent) -> bool:
     """Whether a key leaves the text, whether or not its editor has the keyboard."""
     return event.key() == Key.Key_Escape and event.modifiers() & ~_keypad == _none
 
 
-def belongs_to_text(event: QKeyEvent) -> bool:
+def _belongs_to_text(event: QKeyEvent) -> bool:
     """Whether a key is the text's while it is written in; Ctrl+S, say, is the window's."""
     if not event.modifiers() & (_ctrl | _alt):
         return not Key.Key_F1 <= event.key() <= Key.Key_F35

@@ -2,42 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QPainter
-from PySide6.QtWidgets import QInputDialog, QLineEdit, QWidget
+from PySide6.QtGui import QColor, QCursor, QImage, QPainter
+from PySide6.QtWidgets import QWidget
 
 from aigc_studio.translation import _
 from aigc_studio.ui import theme
-from aigc_studio.ui.canvas import menu
+from aigc_studio.ui.canvas import actions, menu
 from aigc_studio.ui.canvas.empty_state import EmptyState
-from aigc_studio.ui.canvas.items.melody_card import MelodyItem
-from aigc_studio.ui.canvas.items.text_card import TextItem
-from aigc_studio.ui.canvas.overview import Overview
-from aigc_studio.ui.canvas.painting.brush import LARGEST, SMALLEST, Brush
+from aigc_studio.ui.canvas.exchange.exchange import Exchange
+from aigc_studio.ui.canvas.insertion import Insertion
+from aigc_studio.ui.canvas.keys import Keyboard
+from aigc_studio.ui.canvas.navigation import Navigation
+from aigc_studio.ui.canvas.painting.brush import Brush
+from aigc_studio.ui.canvas.pending_bar import PendingBar
+from aigc_studio.ui.canvas.pointer import Pointer
 from aigc_studio.ui.canvas.scene.board_scene import BoardScene
 from aigc_studio.ui.canvas.scene.commands import BoardCommands
 from aigc_studio.ui.canvas.scene.nudging import Nudging
-from aigc_studio.ui.canvas.tools.area import FrameGrip, HandGrip, RectangleGrip
+from aigc_studio.ui.canvas.scene.places import bounds
 from aigc_studio.ui.canvas.tools.handles import Handle, handle_near
-from aigc_studio.ui.canvas.tools.move import MoveGrip
+from aigc_studio.ui.canvas.tools.marks import Marks
 from aigc_studio.ui.canvas.tools.overlay import Overlay
-from aigc_studio.ui.canvas.tools.paint import EraseGrip, MaskGrip, PaintGrip, PickGrip, UnmaskGrip
-from aigc_studio.ui.canvas.tools.tool import Grip, Tool
+from aigc_studio.ui.canvas.tools.tool import Tool
+from aigc_studio.ui.canvas.tools.toolbox import Toolbox
 from aigc_studio.ui.canvas.writing.writer import Writer
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QRect
     from PySide6.QtGui import QAction, QContextMenuEvent, QResizeEvent
 
+    from aigc_studio.api.artifacts import Artifact
     from aigc_studio.api.selections import Mask, Selection
     from aigc_studio.project.project import Project
+    from aigc_studio.ui.canvas.items.text_card import TextItem
 
 
-class BoardView(Overview):
+class BoardView(Navigation):
     """Shows a project's board and lets people work on it.
 
     Nothing changes by itself: `command_made` carries every change as a command for the project.
@@ -54,10 +60,10 @@ class BoardView(Overview):
     brush_changed = Signal(object)
     generate_requested = Signal()
     menu_asked = Signal()
+    files_dropped = Signal(list, QPointF)
+    told = Signal(str)
 
     def __init__(self, project: Project, parent: QWidget | None = None) -> None:
-        self._space = False
-        self._active = None
         scene = BoardScene(project)
         super().__init__(scene, parent)
         # The view's child: Qt then takes both down in an order in which nobody asks for lost items.
@@ -65,20 +71,16 @@ class BoardView(Overview):
         self.offered: dict[str, QAction] = {}
         self.tool = Tool.MOVE
         self.brush = Brush()
+        self._hold(scene)
+        self.marks = Marks()
         self.overlay = Overlay(self)
-        self._hand = HandGrip(self)
-        self._grips: dict[Tool, Grip] = {
-            Tool.MOVE: MoveGrip(self),
-            Tool.BRUSH: PaintGrip(self),
-            Tool.ERASER: EraseGrip(self),
-            Tool.MASK: MaskGrip(self),
-            Tool.MASK_ERASER: UnmaskGrip(self),
-            Tool.RECTANGLE: RectangleGrip(self),
-            Tool.FRAME: FrameGrip(self),
-            Tool.EYEDROPPER: PickGrip(self),
-            Tool.HAND: self._hand,
-        }
-        self.grip = self._grips[Tool.MOVE]
+        self.toolbox = Toolbox(self)
+        self.pointer = Pointer(self, self.viewport())
+        self.exchange = Exchange(self, self.viewport())
+        self.insertion = Insertion(self)
+        self.actions_by_name = actions.actions_of(self)
+        self.keyboard = Keyboard(self, self)
+        self.pending_bar = PendingBar(self, self)
         self.empty_state = EmptyState(self.viewport())
         self.empty_state.generate_requested.connect(self.generate_requested)
         self.empty_state.draw_requested.connect(self._start_drawing)
@@ -91,7 +93,7 @@ class BoardView(Overview):
         self.setAccessibleDescription(_("The board with its pictures, texts and melodies"))
         theme.scheme_changed.connect(self._repaint)
         self.zoom_changed.connect(self._look)
-        self._take(scene)
+        self._follow(scene)
 
     # The project
 
@@ -101,11 +103,12 @@ class BoardView(Overview):
         self.cancel()
         self.writer.end()
         self.nudging.end()
-        self._finish_drawings()
+        self.exchange.finish_drawings()
         former.close()
         scene = BoardScene(project, self)
         self.setScene(scene)
-        self._take(scene)
+        self._hold(scene)
+        self._follow(scene)
         former.deleteLater()
         self.set_zoom(1.0)
         self.centerOn(0, 0)
@@ -121,15 +124,17 @@ class BoardView(Overview):
     def close_project(self) -> None:
         """Let go of the project; the view is not used afterwards."""
         self.finish_edits()
-        self._finish_drawings()
+        self.exchange.finish_drawings()
         self.board_scene.close()
 
-    def _take(self, scene: BoardScene) -> None:
+    def _hold(self, scene: BoardScene) -> None:
         self.board_scene = scene
         self.commands = BoardCommands(scene, scene)
         self.nudging = Nudging(scene, scene)
         self.writer = Writer(scene, scene)
-        self.writer.ended.connect(self.edit_finished)
+
+    def _follow(self, scene: BoardScene) -> None:
+        self.writer.ended.connect(self._end_writing)
         self._look()
         scene.command_made.connect(self.command_made)
         scene.refused.connect(self.told)
@@ -182,32 +187,22 @@ class BoardView(Overview):
         self.cancel()
         self.writer.end()
         self.nudging.end()
-        self._update_brush()
-        self.tool, self.grip = Tool(tool), self._grips[Tool(tool)]
-        self.viewport().setCursor(self.grip.cursor)
+        self.toolbox.lay_down()
+        self.pointer.show_brush(None)
+        self.tool = Tool(tool)
+        self.toolbox.take()
+        self.show_cursor(self.toolbox.cursor)
         self.viewport().update()
         self.tool_changed.emit(self.tool)
 
     def set_brush(self, brush: Brush) -> None:
         """Paint and mask with another brush."""
         if brush != self.brush:
-            self._update_brush()
+            shown = self.marks.brush_at
+            self.pointer.show_brush(None)
             self.brush = brush
-            self._update_brush()
+            self.pointer.show_brush(shown)
             self.brush_changed.emit(brush)
-
-    def change_size(self, steps: int) -> None:
-        """Make the brush larger (positive) or smaller."""
-        self.set_brush(replace(self.brush, size=self.brush.grown(steps)))
-
-    def change_hardness(self, by: float) -> None:
-        """Make the brush harder (positive) or softer."""
-        hardness = min(max(round(self.brush.hardness + by, 2), 0.0), 1.0)
-        self.set_brush(replace(self.brush, hardness=hardness))
-
-    def set_brush_size(self, size: float) -> None:
-        """The brush's diameter in board units, 1 to 512."""
-        self.set_brush(replace(self.brush, size=min(max(size, SMALLEST), LARGEST)))
 
     def pick_colour(self, colour: QColor) -> None:
         """Paint with this colour."""
@@ -226,82 +221,133 @@ class BoardView(Overview):
         """The handle of the selection at a point of the viewport."""
         return handle_near(self.overlay.handles(), point)
 
-    def tell(self, sentence: str) -> None:
+    def report(self, sentence: str) -> None:
         """Have a sentence shown."""
         self.told.emit(sentence)
 
+    def show_cursor(self, shape: Qt.CursorShape) -> None:
+        """Let the pointer look like this over the board."""
+        if self.viewport().cursor().shape() != shape:
+            self.viewport().setCursor(shape)
+
+    def repaint_marks(self, rect: QRectF | None = None) -> None:
+        """Have what lies over the items painted anew, or a part of it (viewport)."""
+        if rect is None:
+            self.viewport().update()
+            self.pending_bar.refresh()
+        else:
+            self.viewport().update(rect.toAlignedRect())
+
     def cancel(self) -> None:
         """Give up what the tool is doing."""
-        if self._active is not None:
-            self._active.cancel()
-            self._active = None
-
-    # Keys
+        self.pointer.cancel()
 
     def can_escape(self) -> bool:
         """Whether Escape means something here; else the window may have it."""
-        return self.is_busy() or self.board_scene.target().number > 0
+        return actions.can_escape(self)
 
     def is_busy(self) -> bool:
         """Whether the pointer does something just now, or a text is written in."""
-        return self._active is not None or self.writing is not None
+        return self.pointer.is_busy or self.writing is not None or self.toolbox.is_pending
 
-    def escape(self) -> None:
-        """Give up a gesture; else take the selected part away; else select nothing."""
-        if self._active is not None:
-            self.cancel()
-        elif self.board_scene.target().part in ("span", "caret", "bars"):
-            self.commands.clear_mask()
-        else:
-            self.commands.deselect()
-
-    def enter(self) -> None:
-        """Write in the selected text; select the first bar of the selected melody."""
-        from aigc_studio.api.selections import Bars
-
-        chosen = self.board_scene.chosen()
-        if len(chosen) == 1 and isinstance(chosen[0], TextItem):
-            self.write(chosen[0].id)
-        elif len(chosen) == 1 and isinstance(chosen[0], MelodyItem):
-            self.board_scene.set_part(chosen[0].id, Bars(1, 1))
+    def act(self, name: str) -> None:
+        """Do one of the canvas's actions, as its key does."""
+        self.nudging.end()
+        self.actions_by_name[name]()
 
     def write(self, id: str, at: QPointF | None = None) -> None:
         """Write in a text; `at` (board units) says where."""
         self.setFocus()  # it may begin from a menu, while a field has the keyboard
         self.writer.begin(id, at)
 
-    def can_scroll_text(self) -> bool:
-        """Whether the selected item is a text that scrolls in its card."""
-        chosen = self.board_scene.chosen()
-        card = chosen[0] if len(chosen) == 1 else None
-        return isinstance(card, TextItem) and card.page is not None
+    def pointed(self) -> QPointF | None:
+        """The place on the board under the pointer; None while it is not over the canvas."""
+        if not self.viewport().underMouse():
+            return None
+        return self.to_scene(QPointF(self.viewport().mapFromGlobal(QCursor.pos())))
 
-    def scroll_text(self, pages: int) -> None:
-        """Show more of the selected long text: so many pages further down."""
-        for card in self.board_scene.chosen():
-            if isinstance(card, TextItem):
-                card.turn_pages(pages)
+    def write_new(self, at: QPointF) -> None:
+        """Begin a text on the board, its upper left corner at `at`; left empty, it goes again."""
+        self.insertion.text(at)
 
-    def can_step_bars(self) -> bool:
-        """Whether arrow keys move a selection of bars."""
-        return self.board_scene.target().part == "bars"
+    # In and out
 
     @Slot()
-    def ask_rename(self) -> None:
-        """Ask for another name of the selected item."""
-        items = self.commands.items
-        if len(items) == 1:
-            name, agreed = QInputDialog.getText(
-                self, _("Rename"), _("Name"), QLineEdit.EchoMode.Normal, items[0].name
-            )
-            if agreed:
-                self.commands.rename(name)
+    def copy(self) -> None:
+        """Put the selected items into the clipboard."""
+        self.exchange.copy()
 
-    # Qt
+    @Slot()
+    def cut(self) -> None:
+        """Put the selected items into the clipboard and take them off the board."""
+        self.exchange.cut()
+
+    @Slot()
+    def paste(self) -> None:
+        """Put what is in the clipboard on the board, in the middle of the view."""
+        self.exchange.paste()
+
+    def can_paste(self) -> bool:
+        """Whether something in the clipboard can be put on the board."""
+        return self.exchange.can_paste()
+
+    def drag_out(self) -> None:
+        """Drag the selected items to another program as files."""
+        self.pointer.forget()
+        self.exchange.drag_out()
+
+    def take_files(self, paths: list[Path], at: QPointF) -> None:
+        """Files came, dropped or pasted: they are for the window to read."""
+        self.files_dropped.emit(paths, at)
+
+    def add_artifact(
+        self, artifact: Artifact, name: str, at: QPointF | None = None, kind: str = "add"
+    ) -> None:
+        """Put an artifact on the board, around `at` (the middle of the view by default)."""
+        self.exchange.add_artifact(artifact, name, at, kind)
+
+    def render_board(self, rect: QRectF | None = None, scale: float = 1.0) -> QImage:
+        """The board, or `rect` of it (board units), as a picture of `scale` pixels a unit."""
+        return self.exchange.render_board(rect, scale)
+
+    def draw_board(
+        self, then: Callable[[QImage], None], scale: float = 1.0, smooth: bool | None = None
+    ) -> None:
+        """Have all of the board as it is now drawn at 100 %, beside other events, for `then`."""
+        self.exchange.draw_board(then, scale, smooth)
+
+    def when_loaded(self, then: Callable[[], None]) -> None:
+        """Call `then` once everything on the board is loaded: now, when it is."""
+        self.exchange.when_loaded(then)
+
+    # What is in view
+
+    @Slot()
+    def fit(self) -> None:
+        """Show everything, as large as fits and at most at 800 %; an empty board at 100 %."""
+        if self.board_scene.bounds().isEmpty():
+            self.actual_size()
+        self.show_rect(self.board_scene.bounds(), 8.0)
+
+    @Slot()
+    def fit_selection(self) -> None:
+        """Show what is selected, as large as fits and at most at 800 %."""
+        chosen = self.board_scene.chosen()
+        if chosen:
+            self.show_rect(self.board_scene.bounds(chosen), 8.0)
+
+    def reveal_items(self, ids: list[str]) -> None:
+        """Bring items into view."""
+        found = (self.board_scene.board.get(id) for id in ids)
+        rect = bounds(item for item in found if item is not None and item.visible)
+        if not rect.isEmpty():
+            self.reveal(rect)
 
     def is_empty(self) -> bool:
         """Whether nothing is on the board."""
         return not len(self.board_scene.board)
+
+    # Qt
 
     def drawForeground(self, painter: QPainter, rect: QRectF | QRect) -> None:
         """Outlines, handles, tags, frames and the brush."""
@@ -322,8 +368,9 @@ class BoardView(Overview):
         elif not item.isSelected():
             self.board_scene.choose([item.id])
         self.menu_asked.emit()
-        made = menu.board_menu(self)
-        made.exec(event.globalPos())
+        made = menu.board_menu(self, self.board_scene.target(), self.offered)
+        with self.insertion.at(self.to_scene(QPointF(event.pos()))):
+            made.exec(event.globalPos())
         made.deleteLater()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -361,20 +408,27 @@ class BoardView(Overview):
     @Slot()
     def _note_contents(self) -> None:
         self.show_hint()
-        if self.board_scene.item(self.overlay.hovered) is None:
-            self.overlay.hovered = ""
+        if self.board_scene.item(self.marks.hovered) is None:
+            self.marks.hovered = ""
         self.viewport().update()
 
     @Slot()
     def _tell_selection(self) -> None:
         self.viewport().update()
+        self.toolbox.take()
+        self.pending_bar.refresh()
         self.selection_changed.emit(self.board_scene.target())
 
     @Slot()
     def _start_drawing(self) -> None:
         self.set_tool(Tool.BRUSH)
         self.setFocus()
-        self.tell(_("Draw anywhere: the first stroke brings a sheet."))
+        self.report(_("Draw anywhere: the first stroke brings a sheet."))
+
+    @Slot(str)
+    def _end_writing(self, id: str) -> None:
+        self.show_hint()
+        self.edit_finished.emit(id)
 
     @Slot()
     def _repaint(self) -> None:

@@ -20,6 +20,7 @@ from aigc_studio.api import limits
 from aigc_studio.jobs import Errands
 from aigc_studio.translation import _
 from aigc_studio.ui import icons, theme
+from aigc_studio.ui.forms.form import Section
 from aigc_studio.ui.labels import Label
 from aigc_studio.ui.library.asking import ask_to_delete, hint
 from aigc_studio.ui.library.example_grid import ExampleGrid
@@ -34,8 +35,10 @@ if TYPE_CHECKING:
 
 class DatasetView(QWidget):
     """Shows a dataset. `changed` carries its `DatasetInfo` after a change; `failed` a sentence;
-    `damaged` its name, and the sentence that says why it cannot be opened."""
+    `damaged` its name, and the sentence that says why it cannot be opened; `training_wanted` its
+    name and medium."""
 
+    training_wanted = Signal(str, str)
     changed = Signal(object)
     failed = Signal(str)
     damaged = Signal(str, str)
@@ -49,11 +52,16 @@ class DatasetView(QWidget):
         self._asked = 0
         self.title = Label()
         theme.set_kind(self.title, "title")
+        self.train = QPushButton(icons.icon("train"), _("Use for training…"))
+        self.train.setToolTip(_("Train a model on this data"))
+        self.train.clicked.connect(self._ask_training)
         self.edit = QPushButton(icons.icon("edit"), _("Rights and split…"))
         self.edit.setToolTip(_("Licence, credit, source, consent, and how much is held out"))
         self.edit.clicked.connect(self._ask_rights)
         self.split = SplitBar()
-        self.facts = Facts()
+        self.facts, self.about = Facts(), Facts()
+        self.rights = Section(_("Licence and source"))
+        self.rights.column.addWidget(self.about)
         self.grid = ExampleGrid()
         self.grid.selectionModel().selectionChanged.connect(self._show_chosen)
         self.grid.examples.modelReset.connect(self._show_chosen)
@@ -122,10 +130,11 @@ class DatasetView(QWidget):
         head.setSpacing(theme.GAP)
         head.addWidget(self.title, 1)
         head.addWidget(self.edit)
+        head.addWidget(self.train)
         layout.addLayout(head)
         layout.addWidget(self.split)
         layout.addWidget(self.facts)
-        layout.addSpacing(theme.GRID)
+        layout.addWidget(self.rights)
         layout.addLayout(filters)
         layout.addWidget(self.grid, 1)
         layout.addLayout(actions)
@@ -137,6 +146,7 @@ class DatasetView(QWidget):
         self.title.setText(info.name)
         self.split.show_split(info.train, info.test)
         self.facts.show_facts(_facts(info))
+        self.about.show_facts(_rights(info))
         self._fill_labels(info, other)
         if other:
             self._browser = None
@@ -214,6 +224,11 @@ class DatasetView(QWidget):
         self._change(lambda name: self._store.exclude(name, chosen, False))
 
     @Slot()
+    def _ask_training(self) -> None:
+        if self._info is not None:
+            self.training_wanted.emit(self._info.name, self._info.medium)
+
+    @Slot()
     def _ask_rights(self) -> None:
         if self._info is not None:
             dialog = RightsDialog(self._info, self._store, self)
@@ -265,6 +280,11 @@ def _facts(info: DatasetInfo) -> list[tuple[str, str]]:
         (_("Left out"), left_out),
         (_("Labels"), labels_text(info.labels)),
         (_("Sizes"), labels_text(info.shapes, 4)),
+    ]
+
+
+def _rights(info: DatasetInfo) -> list[tuple[str, str]]:
+    return [
         (_("Licence"), info.licence or _("not recorded")),
         (_("Credit"), info.credit),
         (_("Consent"), info.consent),

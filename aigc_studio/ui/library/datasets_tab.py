@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QRect, Qt, Signal, Slot
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QPushButton,
@@ -23,7 +24,8 @@ from aigc_studio.ui.labels import Label
 from aigc_studio.ui.library.asking import NameDialog, ask_to_delete
 from aigc_studio.ui.library.damaged_page import DamagedPage
 from aigc_studio.ui.library.dataset_view import DatasetView
-from aigc_studio.ui.library.entries import EntryList
+from aigc_studio.ui.library.entries import Entry, EntryList
+from aigc_studio.ui.library.examples import ExamplePictures
 from aigc_studio.ui.library.formats import examples_text, size_text
 
 if TYPE_CHECKING:
@@ -32,7 +34,10 @@ if TYPE_CHECKING:
 
 
 class DatasetsTab(QWidget):
-    """`datasets_changed` after any change; `packs_asked` when the person wants sample data."""
+    """`datasets_changed` after any change; `packs_asked` when the person wants sample data;
+    `training_wanted(dataset, medium)` when a model is to be trained on it."""
+
+    training_wanted = Signal(str, str)
 
     datasets_changed = Signal()
     packs_asked = Signal()
@@ -49,12 +54,15 @@ class DatasetsTab(QWidget):
         self.setAcceptDrops(True)
         self.list = EntryList(_("Datasets"))
         self.list.entry_chosen.connect(self._show)
+        self._pictures = ExamplePictures(store, self)
+        self._pictures.loaded.connect(self.list.viewport().update)
         self.total = Label()
         theme.set_kind(self.total, "secondary")
         self.view = DatasetView(store)
         self.view.changed.connect(self._note_change)
         self.view.failed.connect(self.failed)
         self.view.damaged.connect(self._note_damage)
+        self.view.training_wanted.connect(self.training_wanted)
         self.damaged = DamagedPage()
         self.damaged.mend_asked.connect(self._mend)
         self._make_buttons()
@@ -151,20 +159,25 @@ class DatasetsTab(QWidget):
         infos, broken = found
         self.infos = {info.name: info for info in infos}
         self.broken = {folder.name: sentence for folder, sentence in broken}
-        self.list.fill([
-            (
-                info.name,
-                info.medium,
-                theme.badge(info.medium),
-                f"{examples_text(info.examples)} · {size_text(info.size)}",
-            )
-            for info in infos
-        ] + [(name, "warning", "warning", _("damaged")) for name in self.broken])  # fmt: skip
+        self.list.fill(
+            [
+                *(self._entry(info) for info in infos),
+                *(Entry(name, _("damaged"), "warning", "warning") for name in self.broken),
+            ]
+        )
         if self._wanted:
             self.show_dataset(self._wanted)
         total = sum(info.size for info in infos)
         self.total.setText(_("{size} on disk").format(size=size_text(total)) if infos else "")
         self._show(self.list.current())
+
+    def _entry(self, info: DatasetInfo) -> Entry:
+        about = f"{examples_text(info.examples)} · {size_text(info.size)}"
+
+        def paint(painter: QPainter, spot: QRect) -> None:
+            self._pictures.paint(painter, spot, info)
+
+        return Entry(info.name, about, info.medium, theme.badge(info.medium), paint)
 
     @Slot(str)
     def _show(self, name: str) -> None:

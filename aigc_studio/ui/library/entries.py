@@ -1,8 +1,21 @@
-"""The list at the left of a library tab: an icon, a name, and a line about it."""
+"""The list at the left of a library tab: a picture or an icon, a name, and a line about it."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal, Slot
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import (
+    QModelIndex,
+    QPersistentModelIndex,
+    QPoint,
+    QRect,
+    QSize,
+    Qt,
+    Signal,
+    Slot,
+)
 from PySide6.QtGui import QFont, QFontMetrics, QPainter
 from PySide6.QtWidgets import (
     QListWidget,
@@ -20,9 +33,37 @@ from aigc_studio.ui.painting import saved
 _ICON = Qt.ItemDataRole.UserRole
 _ROLE = Qt.ItemDataRole.UserRole + 1
 _ABOUT = Qt.ItemDataRole.UserRole + 2
-_HEIGHT = 48
+_PICTURE = Qt.ItemDataRole.UserRole + 3
+_HEIGHT = 56
+_SIDE = 48
+"""Pixels of a side of a picture."""
 
 _Index = QModelIndex | QPersistentModelIndex
+
+
+Paint = Callable[[QPainter, QRect], None]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the list: an `icon` in the colour of a `role`, or else what `paint` draws."""
+
+    name: str
+    about: str
+    icon: str
+    role: str = "muted"
+    paint: Paint | None = None
+
+    def roles(self) -> dict[int, Any]:
+        """What an item of a view carries for `EntryPainter`, beside its text."""
+        return {
+            _ICON: self.icon,
+            _ROLE: self.role,
+            _ABOUT: self.about,
+            _PICTURE: self.paint,
+            Qt.ItemDataRole.ToolTipRole: tip(f"{self.name}\n{self.about}"),
+            Qt.ItemDataRole.AccessibleDescriptionRole: self.about,
+        }
 
 
 class EntryList(QListWidget):
@@ -33,24 +74,21 @@ class EntryList(QListWidget):
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName(name)
-        self.setItemDelegate(_Entry(self))
+        self.setItemDelegate(EntryPainter(self))
         self.setUniformItemSizes(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollMode(QListWidget.ScrollMode.ScrollPerPixel)
         self.currentItemChanged.connect(self._tell)
 
-    def fill(self, entries: list[tuple[str, str, str, str]]) -> None:
-        """Show (name, icon, colour role, line about it) for each; the current one stays."""
+    def fill(self, entries: Iterable[Entry]) -> None:
+        """Show these; the current one stays."""
         current = self.current()
         self.blockSignals(True)
         self.clear()
-        for name, icon, role, about in entries:
-            item = QListWidgetItem(name, self)
-            item.setData(_ICON, icon)
-            item.setData(_ROLE, role)
-            item.setData(_ABOUT, about)
-            item.setToolTip(tip(f"{name}\n{about}"))
-            item.setData(Qt.ItemDataRole.AccessibleDescriptionRole, about)
+        for entry in entries:
+            item = QListWidgetItem(entry.name, self)
+            for role, value in entry.roles().items():
+                item.setData(role, value)
         self.blockSignals(False)
         self.choose(current)
         if self.currentRow() < 0 and self.count():
@@ -75,13 +113,15 @@ class EntryList(QListWidget):
         self.entry_chosen.emit(self.current())
 
 
-class _Entry(QStyledItemDelegate):
-    """Paints the two lines of an entry and the icon before them."""
+class EntryPainter(QStyledItemDelegate):
+    """Paints the two lines of an entry, and the picture or icon before them."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
+        """Room for the picture."""
         return QSize(120, _HEIGHT)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+        """One entry, on its ground where it is chosen or under the mouse."""
         with saved(painter):
             self._paint(painter, option, index)
 
@@ -96,10 +136,16 @@ class _Entry(QStyledItemDelegate):
         elif state & QStyle.StateFlag.State_MouseOver:
             painter.setBrush(theme.colour("hover"))
             painter.drawRoundedRect(place, theme.RADIUS, theme.RADIUS)
-        spot = QRect(place.left() + theme.GAP, place.center().y() - 8, 18, 18)
-        icons.paint(painter, index.data(_ICON), index.data(_ROLE), spot)
+        spot = QRect(0, 0, _SIDE, _SIDE)
+        spot.moveCenter(QPoint(place.left() + theme.GRID + _SIDE // 2, place.center().y()))
+        paint = index.data(_PICTURE)
+        if paint is not None:
+            paint(painter, spot)
+        else:
+            icons.paint(painter, index.data(_ICON), index.data(_ROLE), _middle(spot))
         left = spot.right() + theme.GAP
-        lines = QRect(left, place.top() + 5, place.right() - left - theme.GAP, 18)
+        top = place.center().y() - 17
+        lines = QRect(left, top, place.right() - left - theme.GAP, 18)
         self._line(painter, lines, index.data(), theme.body_font(), "text")
         lines.translate(0, 18)
         self._line(painter, lines, index.data(_ABOUT), theme.secondary_font(), "muted")
@@ -110,3 +156,10 @@ class _Entry(QStyledItemDelegate):
         metrics = QFontMetrics(font)
         shown = metrics.elidedText(text, Qt.TextElideMode.ElideMiddle, place.width())
         painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, shown)
+
+
+def _middle(spot: QRect) -> QRect:
+    """Where an icon stands in the place of a picture."""
+    found = QRect(0, 0, 20, 20)
+    found.moveCenter(spot.center())
+    return found

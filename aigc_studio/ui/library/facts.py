@@ -44,16 +44,19 @@ class Facts(QWidget):
                 | Qt.TextInteractionFlag.TextSelectableByKeyboard
             )
             text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-            text.setAccessibleName(f"{what}: {value}")
-            self._grid.addWidget(name, row, 0)
-            self._grid.addWidget(text, row, 1)
+            text.setAccessibleName(f"{what}: {value}" if what else value)
+            if what:
+                self._grid.addWidget(name, row, 0)
+                self._grid.addWidget(text, row, 1)
+            else:
+                name.deleteLater()
+                self._grid.addWidget(text, row, 0, 1, 2)
 
     def text(self) -> str:
         """All that is shown, a line for each fact."""
         labels = [self._grid.itemAt(n).widget() for n in range(self._grid.count())]  # type: ignore[union-attr]
-        words = [label.text() for label in labels if isinstance(label, QLabel)]
-        pairs = zip(words[::2], words[1::2], strict=True)
-        return "\n".join(f"{what}: {value}" for what, value in pairs)
+        said = [label.accessibleName() for label in labels if isinstance(label, QLabel)]
+        return "\n".join(each for each in said if each)
 
 
 class SplitBar(QWidget):

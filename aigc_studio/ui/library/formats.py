@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from aigc_studio.translation import _, ngettext
 
@@ -46,11 +45,6 @@ def time_text(seconds: float) -> str:
     if minutes < 90:
         return _("{minutes} min").format(minutes=minutes)
     return _("{hours} h {minutes} min").format(hours=minutes // 60, minutes=minutes % 60)
-
-
-def number_text(value: Any) -> str:
-    """A number with four digits that count."""
-    return f"{value:,}" if isinstance(value, int) else f"{value:.4g}"
 
 
 def medium_text(medium: str) -> str:

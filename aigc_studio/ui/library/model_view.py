@@ -1,11 +1,14 @@
-"""A model's card: what it is, from what data, how good, under what licence, made how."""
+"""A model's card: what it makes, from what data, how well, under what licence, made how.
+
+A picture first, then plain words; digests, measures and the command are under Details.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import QSize, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QFrame,
@@ -17,72 +20,160 @@ from PySide6.QtWidgets import (
 )
 
 from aigc_studio.library.cards import count, duration, part, words
-from aigc_studio.library.measures import measure_title
-from aigc_studio.translation import _
+from aigc_studio.library.measures import plain_words, told_measures
+from aigc_studio.library.summaries import known, plain_line
+from aigc_studio.translation import _, localized
 from aigc_studio.ui import icons, theme
+from aigc_studio.ui.forms.form import Section
 from aigc_studio.ui.labels import Label
+from aigc_studio.ui.library.asking import no_default
 from aigc_studio.ui.library.facts import Facts
-from aigc_studio.ui.library.formats import number_text, size_text, time_text
+from aigc_studio.ui.library.formats import size_text, time_text
+from aigc_studio.ui.model_pictures import ModelPicture, medium_of_card
 
 if TYPE_CHECKING:
+    from aigc_studio.api import Description
     from aigc_studio.library import ModelInfo
 
 
-_FIRST_COLUMN = 120
+_PICTURE = QSize(256, 256)
+_FIRST_COLUMN = 96
 
 
 class ModelView(QScrollArea):
-    """Shows the card of one model."""
+    """Shows the card of one model.
+
+    `use_wanted`, `train_wanted` and `sample_wanted` carry the model.
+    """
+
+    use_wanted = Signal(object)
+    train_wanted = Signal(object)
+    sample_wanted = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
+        self.model: ModelInfo | None = None
         self._command = ""
         self.title = Label()
         theme.set_kind(self.title, "title")
-        self.origin = Label()
-        theme.set_kind(self.origin, "secondary")
+        self.about = Label(wordWrap=True)
+        theme.set_kind(self.about, "secondary")
+        self.picture = ModelPicture(_PICTURE)
         self.sections = {
             "what": (Label(), Facts(_FIRST_COLUMN)),
+            "quality": (Label(_("How well")), Facts()),
+            "identity": (Label(_("The model")), Facts(_FIRST_COLUMN)),
+            "measures": (Label(_("Measures")), Facts(_FIRST_COLUMN)),
             "data": (Label(_("Learnt from")), Facts(_FIRST_COLUMN)),
-            "metrics": (Label(_("Quality")), Facts(_FIRST_COLUMN)),
             "made": (Label(_("How it was made")), Facts(_FIRST_COLUMN)),
         }
+        self.details = Section(_("Details"))
+        self._make_buttons()
+        self._lay_out()
+        no_default(self)
+
+    def _make_buttons(self) -> None:
+        self.use = QPushButton(icons.icon("check", "on_accent"), _("Use"))
+        self.use.setMinimumHeight(theme.MAIN_HEIGHT)
+        theme.set_kind(self.use, "primary")
+        self.use.clicked.connect(lambda: self.use_wanted.emit(self.model))
+        self.train = QPushButton(icons.icon("train"), _("Train on…"))
+        self.train.setMinimumHeight(theme.MAIN_HEIGHT)
+        self.train.setToolTip(_("Train a new model that starts from this one"))
+        self.train.clicked.connect(lambda: self.train_wanted.emit(self.model))
+        self.sample = QPushButton(icons.icon("sparkle"), _("Make a sample"))
+        self.sample.setToolTip(_("Have the model make something, to be known by"))
+        self.sample.clicked.connect(lambda: self.sample_wanted.emit(self.model))
         self.copy = QPushButton(icons.icon("copy"), _("Copy the command"))
         self.copy.setToolTip(_("The command line that does the same training"))
         self.copy.clicked.connect(self._copy_command)
+
+    def _lay_out(self) -> None:
         inside = QWidget()
+        inside.setMaximumWidth(900)
         layout = QVBoxLayout(inside)
         layout.setContentsMargins(*[theme.SECTION] * 4)
-        layout.setSpacing(theme.GAP)
+        layout.setSpacing(theme.GRID)
         layout.addWidget(self.title)
-        layout.addWidget(self.origin)
-        for heading, facts in self.sections.values():
-            theme.set_kind(heading, "heading")
-            layout.addSpacing(theme.GAP)
-            layout.addWidget(heading)
-            layout.addWidget(facts)
+        layout.addWidget(self.about)
+        layout.addSpacing(theme.GAP)
+        layout.addLayout(self._front())
+        layout.addSpacing(theme.GAP)
+        layout.addWidget(self.details)
+        for name in ("identity", "measures", "data", "made"):
+            self._add_section(self.details.column, name)
         row = QHBoxLayout()
         row.addWidget(self.copy)
         row.addStretch(1)
-        layout.addLayout(row)
+        self.details.column.addLayout(row)
         layout.addStretch(1)
         self.setWidget(inside)
 
-    def show_model(self, model: ModelInfo) -> None:
-        """Show a model."""
-        card = model.card
+    def _front(self) -> QHBoxLayout:
+        """The picture, and what is best known of a model beside it."""
+        left, right, row = QVBoxLayout(), QVBoxLayout(), QHBoxLayout()
+        left.setSpacing(theme.GAP)
+        left.addWidget(self.picture)
+        left.addWidget(self.sample)
+        left.addStretch(1)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(theme.GAP)
+        buttons.addWidget(self.use)
+        buttons.addWidget(self.train)
+        buttons.addStretch(1)
+        right.setSpacing(theme.GAP)
+        right.addLayout(buttons)
+        right.addSpacing(theme.GRID)
+        self._add_section(right, "what")
+        right.addSpacing(theme.GRID)
+        self._add_section(right, "quality")
+        right.addStretch(1)
+        row.setSpacing(theme.SECTION)
+        row.addLayout(left)
+        row.addLayout(right, 1)
+        return row
+
+    def _add_section(self, column: QVBoxLayout, name: str) -> None:
+        heading, facts = self.sections[name]
+        theme.set_kind(heading, "heading")
+        column.addWidget(heading)
+        column.addWidget(facts)
+
+    def show_model(self, model: ModelInfo, generator: Description | None = None) -> None:
+        """Show a model, whose `generator` is None where it is not here."""
+        self.model, card = model, model.card
         self.title.setText(model.name)
-        self.origin.setText(_("Comes with the studio") if model.shipped else _("Your own"))
+        origin = _("Comes with the studio") if model.shipped else _("Your own")
+        self.about.setText(" · ".join(filter(None, (origin, plain_line(card)))))
+        medium = str(generator.medium) if generator else medium_of_card(card)
+        self.picture.show_model(model, medium)
+        self._show_buttons(model, generator)
         self._command = words(card, "command")
         self.copy.setVisible(bool(self._command))
-        self._show("what", _what(model))
+        self._show("what", _what(model, generator))
+        plain = plain_words(card.get("metrics")) or [_("Nothing was measured.")]
+        self._show("quality", [("", line) for line in plain])
+        self._show("identity", _identity(model))
+        own = generator.metrics if generator else None
+        self._show("measures", told_measures(card.get("metrics"), own))
         self._show("data", _data(card))
-        metrics = card.get("metrics") or {}
-        told = [(measure_title(name), number_text(value)) for name, value in metrics.items()]
-        self._show("metrics", told or [("", _("nothing was measured"))])
         self._show("made", _made(card))
+
+    def show_sampling(self, under_way: bool) -> None:
+        """While a sample is being made the button waits."""
+        self.sample.setEnabled(not under_way)
+        self.sample.setText(_("Making a sample…") if under_way else _("Make a sample"))
+
+    def _show_buttons(self, model: ModelInfo, generator: Description | None) -> None:
+        verbs = generator.verbs if generator else ()
+        missing = _("Its generator {name} is not here: install the plugin first.")
+        self.use.setEnabled(bool(verbs))
+        tip = _("Choose it in the prompt panel")
+        self.use.setToolTip(tip if verbs else missing.format(name=model.generator))
+        self.train.setVisible("train" in verbs)
+        self.sample.setVisible("generate" in verbs and not self.picture.shows_samples)
 
     def _show(self, section: str, facts: list[tuple[str, str]]) -> None:
         heading, shown = self.sections[section]
@@ -96,20 +187,30 @@ class ModelView(QScrollArea):
         QGuiApplication.clipboard().setText(self._command)
 
 
-def _what(model: ModelInfo) -> list[tuple[str, str]]:
+def _what(model: ModelInfo, generator: Description | None) -> list[tuple[str, str]]:
     card, frame = model.card, part(model.card, "frame")
     pictures = ""
     if count(frame, "width") and count(frame, "height"):
         kinds = {"L": _("grey"), "RGB": _("colour"), "RGBA": _("colour and transparency")}
         kind = kinds.get(str(frame.get("mode")), "")
         pictures = f"{frame['width']}×{frame['height']} {kind}".strip()
-    weights = count(card, "parameter_count")
+    data, examples = words(part(card, "data"), "name"), count(part(card, "data"), "examples")
+    makes = known(card)
     return [
-        (_("Generator"), model.generator),
+        (_("Makes"), makes if makes != data else ""),
         (_("Pictures"), pictures),
-        (_("Weights"), f"{weights:,}" if weights is not None else ""),
+        (_("Learnt from"), data),
+        (_("Examples"), f"{examples:,}" if examples is not None else ""),
+        (_("Generator"), localized(generator.title) if generator else model.generator),
         (_("Licence"), words(card, "licence") or _("not recorded")),
-        (_("Credit"), words(card, "credit")),
+    ]
+
+
+def _identity(model: ModelInfo) -> list[tuple[str, str]]:
+    weights = count(model.card, "parameter_count")
+    return [
+        (_("Credit"), words(model.card, "credit")),
+        (_("Weights"), f"{weights:,}" if weights is not None else ""),
         (_("Size"), size_text(model.size)),
         (_("Digest"), model.digest),
     ]
@@ -123,10 +224,8 @@ def _data(card: Mapping[str, Any]) -> list[tuple[str, str]]:
         if isinstance(before, list)
         else []
     )
-    examples = count(data, "examples")
     return [
         (_("Dataset"), words(data, "name")),
-        (_("Examples"), f"{examples:,}" if examples is not None else ""),
         (_("Licence"), words(data, "licence")),
         (_("Credit"), words(data, "credit")),
         (_("Fingerprint"), words(data, "fingerprint")),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,19 +24,28 @@ from aigc_studio.ui import icons, theme
 from aigc_studio.ui.labels import Label
 from aigc_studio.ui.library.asking import NameDialog, ask_to_delete
 from aigc_studio.ui.library.damaged_page import DamagedPage
-from aigc_studio.ui.library.entries import EntryList
+from aigc_studio.ui.library.entries import Entry, EntryList
 from aigc_studio.ui.library.formats import size_text
 from aigc_studio.ui.library.last_folder import EXPORT, last_folder, note_folder
 from aigc_studio.ui.library.model_view import ModelView
+from aigc_studio.ui.model_pictures import medium_of_card, model_entry
 
 if TYPE_CHECKING:
+    from aigc_studio.api import Description
     from aigc_studio.library import ModelInfo, ModelStore
 
 
 class ModelsTab(QWidget):
-    """`models_changed` after any change; `failed` and `told` carry a sentence."""
+    """`models_changed` after any change; `failed` and `told` carry a sentence.
+
+    `use_wanted`, `train_wanted` and `sample_wanted` carry the model that is to be used, trained on,
+    or to make something that it is known by.
+    """
 
     models_changed = Signal()
+    use_wanted = Signal(object)
+    train_wanted = Signal(object)
+    sample_wanted = Signal(object)
     failed = Signal(str)
     told = Signal(str)
 
@@ -54,6 +63,11 @@ class ModelsTab(QWidget):
         theme.set_kind(self.broken, "warning")
         self.broken.hide()
         self.view = ModelView()
+        self.view.use_wanted.connect(self.use_wanted)
+        self.view.train_wanted.connect(self.train_wanted)
+        self.view.sample_wanted.connect(self._ask_sample)
+        self._generators: Mapping[str, Description] = {}
+        self._sampled: set[str] = set()
         self.damaged = DamagedPage()
         self.damages: dict[str, str] = {}
         self._make_buttons()
@@ -128,15 +142,12 @@ class ModelsTab(QWidget):
         }
         broken = [each for each in broken if each[0].name not in self.damages]
         self.models = {label(model, models): model for model in models}
-        self.list.fill([
-            (
-                title,
-                "chip",
-                "muted" if model.shipped else "accent",
-                f"{model.generator} · {size_text(model.size)}",
-            )
-            for title, model in self.models.items()
-        ] + [(name, "warning", "warning", _("damaged")) for name in self.damages])  # fmt: skip
+        self.list.fill(
+            [
+                *(self._entry(title, model) for title, model in self.models.items()),
+                *(Entry(name, _("damaged"), "warning", "warning") for name in self.damages),
+            ]
+        )
         if self._wanted:
             self.show_model(self._wanted)
         own = sum(model.size for model in models if not model.shipped)
@@ -153,6 +164,27 @@ class ModelsTab(QWidget):
             self.broken.setText(sentence.format(count=len(broken), reason=broken[0][1]))
         self._show(self.list.current())
 
+    def _entry(self, title: str, model: ModelInfo) -> Entry:
+        generator = self._generators.get(model.generator)
+        medium = str(generator.medium) if generator else medium_of_card(model.card)
+        return model_entry(title, model, medium)
+
+    def show_generators(self, generators: Mapping[str, Description]) -> None:
+        """The generators that are ready, by id: they tell what can be done with models."""
+        self._generators = dict(generators)
+        self._show(self.list.current())
+
+    def note_sample(self, digest: str) -> None:
+        """A sample that was asked for is there, or will not come."""
+        self._sampled.discard(digest)
+        self.refresh()
+
+    @Slot(object)
+    def _ask_sample(self, model: ModelInfo) -> None:
+        self._sampled.add(model.digest)
+        self.view.show_sampling(True)
+        self.sample_wanted.emit(model)
+
     @Slot(str)
     def _show(self, name: str) -> None:
         model = self.models.get(name)
@@ -164,7 +196,8 @@ class ModelsTab(QWidget):
             button.setEnabled(own)
             button.setToolTip("" if own or model is None else _("It comes with the studio"))
         if model is not None:
-            self.view.show_model(model)
+            self.view.show_model(model, self._generators.get(model.generator))
+            self.view.show_sampling(model.digest in self._sampled)
         elif damage:
             self.delete.setEnabled(True)
             self.damaged.show_damage(name, damage)

@@ -16,10 +16,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from aigc_studio.jobs import Errands
 from aigc_studio.translation import _, localized
 from aigc_studio.ui import icons, theme
+from aigc_studio.ui.forms.form import Section
 from aigc_studio.ui.labels import Label
 from aigc_studio.ui.library.asking import no_default
+from aigc_studio.ui.library.examples import COUNT, ExampleStrip, some
 from aigc_studio.ui.library.facts import Facts
 from aigc_studio.ui.library.formats import size_text
 from aigc_studio.ui.library.last_folder import last_folder, note_folder
@@ -30,8 +33,10 @@ if TYPE_CHECKING:
 
 
 class PackCard(QFrame):
-    """`imported` carries the name of the dataset; `shown` asks to look at it."""
+    """`imported` carries the name of the dataset; `shown` asks to look at it, `training_wanted`
+    (name and medium) to train a model on it."""
 
+    training_wanted = Signal(str, str)
     imported = Signal(str)
     shown = Signal(str)
 
@@ -46,7 +51,8 @@ class PackCard(QFrame):
         theme.set_kind(self, "card")
         self.pack = pack
         self._packs, self._datasets = packs, datasets
-        self._dataset, self._name = "", ""
+        self._dataset, self._name, self._shown = "", "", ""
+        self._errands = Errands(self)
         self._broke_off = False
         self.setAccessibleName(localized(pack.title))
         self.work = Work(self)
@@ -77,6 +83,11 @@ class PackCard(QFrame):
         self.choose_folder.clicked.connect(self._choose_folder)
         self.look = QPushButton(icons.icon("eye"), _("Browse"))
         self.look.clicked.connect(lambda: self.shown.emit(self._dataset))
+        self.train = QPushButton(icons.icon("train"), _("Use for training…"))
+        self.train.clicked.connect(
+            lambda: self.training_wanted.emit(self._dataset, self.pack.medium)
+        )
+        self.strip = ExampleStrip(self.pack.medium)
         self.state = Label()
         theme.set_kind(self.state, "good")
 
@@ -93,20 +104,24 @@ class PackCard(QFrame):
         head.addWidget(mark)
         head.addWidget(title, 1)
         head.addWidget(self.state)
+        # The licence in a line, as it is agreed to; the rest for who wants to know.
+        licence = Label(f"{pack.licence} · {pack.credit}", wordWrap=True)
+        theme.set_kind(licence, "secondary")
         facts = Facts()
         facts.show_facts(
             [
-                (_("Licence"), pack.licence),
-                (_("Credit"), pack.credit),
                 (_("Held out"), localized(pack.held_out.get("text", ""))),
                 (_("Note"), localized(pack.notes)),
             ]
         )
+        self.details = Section(_("Details"))
+        self.details.column.addWidget(facts)
         summary = Label(localized(pack.summary), wordWrap=True)
         buttons = QHBoxLayout()
         buttons.setSpacing(theme.GAP)
         buttons.addStretch(1)
         buttons.addWidget(self.look)
+        buttons.addWidget(self.train)
         buttons.addWidget(self.choose_folder)
         buttons.addWidget(self.choose)
         buttons.addWidget(self.fetch)
@@ -114,7 +129,7 @@ class PackCard(QFrame):
         layout.setContentsMargins(*[theme.PADDING] * 4)
         layout.setSpacing(theme.GAP)
         layout.addLayout(head)
-        for widget in (summary, facts):
+        for widget in (summary, self.strip, licence, self.details):
             layout.addWidget(widget)
         layout.addWidget(self.agree)
         layout.addWidget(self.error)
@@ -127,6 +142,19 @@ class PackCard(QFrame):
         self.state.setText(_("in the library") if name else "")
         self.state.setToolTip(name)
         self._show_state()
+        if name != self._shown:
+            self._shown = name
+            self._show_examples(name)
+
+    def _show_examples(self, name: str) -> None:
+        """Show some of what was fetched; a drawing of it while it is not here."""
+        self.strip.show_artifacts([])
+        if name:
+            self._errands.run_in_order(
+                lambda: some(self._datasets.browse(name), COUNT),
+                self.strip.show_artifacts,
+                lambda _error: None,  # damaged: the Datasets tab says so
+            )
 
     @Slot()
     def _fetch(self) -> None:
@@ -187,10 +215,12 @@ class PackCard(QFrame):
         self.fetch.setVisible(not there)
         self.fetch.setEnabled(self.agree.isChecked() and not busy)
         self.fetch.setText(self._fetch_text())
+        self.fetch.setToolTip("" if self.agree.isChecked() else _("Agree to the licence first"))
         for button in (self.choose, self.choose_folder):
             button.setVisible(not there)
             button.setEnabled(not busy)
         self.look.setVisible(there)
+        self.train.setVisible(there)
 
     def _fetch_text(self) -> str:
         if self._broke_off and not self.work.running and not self.work.was_cancelled:

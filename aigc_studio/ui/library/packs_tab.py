@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
 
 class PacksTab(QWidget):
-    """A card for each pack. `imported` and `shown` carry the name of a dataset."""
+    """A card for each pack. `imported` and `shown` carry the name of a dataset, `training_wanted`
+    its name and medium."""
+
+    training_wanted = Signal(str, str)
 
     imported = Signal(str)
     shown = Signal(str)
@@ -66,6 +69,7 @@ class PacksTab(QWidget):
                 card = PackCard(pack, self._packs, self._datasets)
                 card.imported.connect(self.imported)
                 card.shown.connect(self.shown)
+                card.training_wanted.connect(self.training_wanted)
                 self.cards[pack.id] = card
                 self._list.insertWidget(len(self.cards), card)
             if not self.cards[pack.id].work.running:

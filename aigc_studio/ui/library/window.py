@@ -26,14 +26,21 @@ from aigc_studio.ui.library.models_tab import ModelsTab
 from aigc_studio.ui.library.packs_tab import PacksTab
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from aigc_studio.api import Description
     from aigc_studio.library import DatasetStore, ModelStore, PackStore
 
 Tab = Literal["datasets", "models", "packs"]
 
 
 class LibraryWindow(QDialog):
-    """Not modal. `datasets_changed` and `models_changed` after a change on disk."""
+    """Not modal. `datasets_changed` and `models_changed` after a change on disk.
 
+    `training_wanted(dataset, medium)`: a model is to be trained on this data.
+    """
+
+    training_wanted = Signal(str, str)
     datasets_changed = Signal()
     models_changed = Signal()
 
@@ -80,12 +87,18 @@ class LibraryWindow(QDialog):
         self.models.told.connect(self.bar.show_note)
         self.packs.imported.connect(self._note_pack)
         self.packs.shown.connect(self.show_dataset)
+        self.packs.training_wanted.connect(self.training_wanted)
+        self.datasets.training_wanted.connect(self.training_wanted)
 
     @Slot()
     def refresh(self) -> None:
         """List all that is on disk anew."""
         for tab in (self.datasets, self.models, self.packs):
             tab.refresh()
+
+    def show_generators(self, generators: Mapping[str, Description]) -> None:
+        """The generators that are ready, by id: they tell what can be done with models and data."""
+        self.models.show_generators(generators)
 
     def show_tab(self, tab: Tab) -> None:
         """Bring a tab to the front."""

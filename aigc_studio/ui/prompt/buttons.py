@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from aigc_studio.translation import _, localized
-from aigc_studio.ui import icons, theme
+from aigc_studio.ui import icons, keys, theme
 from aigc_studio.ui.labels import Label
 from aigc_studio.ui.progress_bars import show_progress
 
@@ -95,7 +95,9 @@ class PromptButtons(QWidget):
         (self.cancel_requested if self._busy else self.run_requested).emit()
 
     def _show(self, reason: str) -> None:
-        title, shortcut = (_("Cancel"), "Esc") if self._busy else (self._title, "Ctrl+Enter")
+        title, shortcut = (self._title, keys.shown("generate"))
+        if self._busy:
+            title, shortcut = _("Cancel"), keys.shown("cancel")
         name = "cancel" if self._busy else self._icon
         self.main.setText(title.replace("&", "&&"))
         self.main.setAccessibleName(title)

@@ -256,7 +256,9 @@ class PromptPanel(PromptView):
         # Models that come or go are no wish of the person's: nothing is previewed for them.
         was, self._loading = self._loading, True
         before = self.models.model()
-        self.models.show_for(generator, "train" in record.description.verbs, wanted)
+        about = record.description
+        trains, medium = "train" in about.verbs, str(about.medium)
+        self.models.show_for(generator, trains, wanted, medium, about.metrics)
         self._loading = was
         if not was and self.models.model() is not before:
             self.remember()

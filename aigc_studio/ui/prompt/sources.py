@@ -8,14 +8,18 @@ from typing import Any
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
 
-from aigc_studio.api import Description
+from aigc_studio.api import Description, Measure
 from aigc_studio.library.identity import SHORT, label, recalled, usual
-from aigc_studio.library.measures import hints
+from aigc_studio.library.summaries import numbers, plain_line
 from aigc_studio.translation import _, localized, ngettext
 from aigc_studio.ui import icons, theme
 from aigc_studio.ui.forms.controls import Choice
 from aigc_studio.ui.labels import Label, tip
+from aigc_studio.ui.library.entries import EntryPainter
+from aigc_studio.ui.model_pictures import ModelButton, model_entry
 from aigc_studio.ui.prompt.values import medium_title
+
+_POPUP_WIDTH = 264
 
 
 class GeneratorRow(QWidget):
@@ -105,44 +109,76 @@ class GeneratorRow(QWidget):
 
 
 class ModelRow(QWidget):
-    """A combo box of the generator's models, and one line that says how good the model is.
+    """What the model makes, a combo box of the generator's models, and one plain line about it.
 
-    `changed` fires when another model is chosen, `train_requested` when there is none to choose.
+    `changed` fires when another model is chosen, `train_requested` when there is none to choose,
+    `opened` with the name of the model that a person wants to look at.
     """
 
     changed = Signal()
     train_requested = Signal()
+    opened = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._models: list[Any] = []
         self._all: list[Any] = []
-        self._trains = False
-        label = Label(_("Model"))
+        self._trains, self._medium = False, ""
+        self._own: Mapping[str, Measure] | None = None
+        self.heading = Label(_("Model"))
         self.combo = Choice()
         self.combo.setAccessibleName(_("Model"))
-        label.setBuddy(self.combo)
-        self._quality = Label()
-        self._quality.setWordWrap(True)
-        self._quality.setTextFormat(Qt.TextFormat.PlainText)
-        theme.set_kind(self._quality, "secondary")
+        # Open, it shows what each of them makes; closed, the picture beside it does.
+        self.combo.view().setItemDelegate(EntryPainter(self.combo))
+        self.combo.view().setMinimumWidth(_POPUP_WIDTH)
+        self.heading.setBuddy(self.combo)
+        self.picture = ModelButton(QSize(80, 64))
+        self.picture.clicked.connect(lambda: self.opened.emit(self.picture.model_name))
+        self.about = Label()
+        self.about.setWordWrap(True)
+        self.about.setTextFormat(Qt.TextFormat.PlainText)
+        self.about.setAlignment(Qt.AlignmentFlag.AlignTop)
+        theme.set_kind(self.about, "secondary")
         self._train = _link()
         self._train.setText(_("Train one…"))
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(theme.GRID)
-        for part in (label, self.combo, self._quality):
-            column.addWidget(part)
-        column.addWidget(self._train, 0, Qt.AlignmentFlag.AlignLeft)
+        self._lay_out()
         self.combo.currentIndexChanged.connect(self._chosen)
         self._train.clicked.connect(self.train_requested)
+
+    def _lay_out(self) -> None:
+        column = QVBoxLayout()
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.GRID)
+        column.addWidget(self.combo)
+        column.addWidget(self.about)
+        column.addWidget(self._train, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addStretch(1)
+        row = QHBoxLayout()
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(theme.GAP)
+        row.addWidget(self.picture, 0, Qt.AlignmentFlag.AlignTop)
+        row.addLayout(column, 1)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(theme.GRID)
+        whole.addWidget(self.heading)
+        whole.addLayout(row)
 
     def set_models(self, models: Sequence[Any]) -> None:
         """All models of all generators."""
         self._all = list(models)
 
-    def show_for(self, generator: str, trains: bool, wanted: tuple[str, str] = ("", "")) -> None:
-        """Offer those of one generator; hidden where it neither has nor makes models.
+    def show_for(
+        self,
+        generator: str,
+        trains: bool,
+        wanted: tuple[str, str] = ("", ""),
+        medium: str = "",
+        metrics: Mapping[str, Measure] | None = None,
+    ) -> None:
+        """Offer those of one generator of a medium; hidden where it neither has nor makes models.
+
+        `metrics` are its words for measures of its own.
 
         The choice stays; `wanted` (name and digest) is taken where there is none yet, and else the
         usual one, which is never one of the person's own while there is one that came along.
@@ -150,13 +186,16 @@ class ModelRow(QWidget):
         before = self.model()
         if before is not None and before.generator == generator:
             wanted = before.name, before.digest
-        self._trains = trains
+        self._trains, self._medium, self._own = trains, medium, metrics
         self._models = [model for model in self._all if model.generator == generator]
         kept = recalled(self._models, wanted[1], wanted[0]) or usual(self._models)
         self.combo.blockSignals(True)
         self.combo.clear()
         for model in self._models:
             self.combo.addItem(_title(model, self._models), model.digest)
+            entry = model_entry(self.combo.itemText(self.combo.count() - 1), model, medium)
+            for role, value in entry.roles().items():
+                self.combo.setItemData(self.combo.count() - 1, value, role)
         self.combo.setCurrentIndex(self._models.index(kept) if kept is not None else -1)
         self.combo.blockSignals(False)
         self.setVisible(bool(self._models) or trains)
@@ -199,11 +238,14 @@ class ModelRow(QWidget):
         model = self.model()
         self.combo.setVisible(bool(self._models))
         self._train.setVisible(self.is_missing())
-        if model is None:
-            self._quality.setText(_("There is no model yet."))
-        else:
-            self._quality.setText(quality_hint(model.card))
-        self._quality.setVisible(bool(self._quality.text()))
+        self.picture.show_model(model, self._medium)
+        self.picture.setVisible(model is not None)
+        line = _("There is no model yet.") if model is None else plain_line(model.card)
+        self.about.setText(line)
+        self.about.setVisible(bool(line))
+        told = numbers(model.card, self._own) if model is not None else ""
+        self.about.setToolTip(tip(told))
+        self.about.setAccessibleDescription(told)
 
 
 def _title(model: Any, models: Sequence[Any]) -> str:
@@ -212,14 +254,6 @@ def _title(model: Any, models: Sequence[Any]) -> str:
     if model.shipped and title == model.name:
         return _("{name} (included)").format(name=title)
     return title
-
-
-def quality_hint(card: Mapping[str, Any], most: int = 2) -> str:
-    """What a model's card says of its quality, in a few words; empty when it says nothing.
-
-    Reads `metrics` (names to numbers).
-    """
-    return " · ".join(hints(card.get("metrics"), most))
 
 
 def _said(record: Any) -> Any:

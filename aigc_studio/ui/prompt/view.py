@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from aigc_studio.translation import _
-from aigc_studio.ui import theme
+from aigc_studio.ui import keys, theme
 from aigc_studio.ui.labels import Label
 from aigc_studio.ui.prompt.buttons import PromptButtons
 from aigc_studio.ui.prompt.middle import Middle
@@ -31,9 +31,9 @@ class PromptView(QWidget):
 
     def _make_actions(self) -> None:
         self.run_action = QAction(_("Generate"), self)
-        self.run_action.setShortcuts([QKeySequence("Ctrl+Return"), QKeySequence("Ctrl+Enter")])
+        self.run_action.setShortcuts(keys.sequences("generate"))
         self.cancel_action = QAction(_("Cancel"), self)
-        self.cancel_action.setShortcut(QKeySequence("Esc"))
+        self.cancel_action.setShortcuts(keys.sequences("cancel"))
         self.cancel_action.setEnabled(False)
         self.addActions([self.run_action, self.cancel_action])
 

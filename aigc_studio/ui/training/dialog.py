@@ -95,6 +95,7 @@ class TrainDialog(QDialog):
         self._errands = Errands(self)
         last = stores.settings.remembered("train", self._description.id)
         self._wanted = str(last.get("dataset", ""))
+        self._start_from = ""
         self._named = self._listed = False
         self._datasets: dict[str, DatasetInfo] = {}
         self._models: dict[str, ModelInfo] = {}
@@ -117,6 +118,10 @@ class TrainDialog(QDialog):
         page.import_button.clicked.connect(self._ask_import)
         page.accept.clicked.connect(self._ask)
         page.cancel.clicked.connect(self.reject)
+
+    def start_from(self, digest: str) -> None:
+        """Have the model of this digest chosen to start from, once it is listed."""
+        self._start_from = digest
 
     def showEvent(self, event: QShowEvent) -> None:
         """List data and models; a folder that was dropped is offered for import."""
@@ -146,7 +151,8 @@ class TrainDialog(QDialog):
         self.page.fill_datasets(list(self._datasets.values()), self._wanted)
         if self._wanted in self._datasets:
             self._wanted = ""  # from here on what the person chooses stays
-        self.page.fill_models(models)
+        self.page.fill_models(models, self._start_from)
+        self._start_from = ""
         self._fill_packs(packs, {each.pack for each in datasets})
         if not self._named:
             title = localized(self._description.title)
@@ -182,6 +188,10 @@ class TrainDialog(QDialog):
         dialog.open()
         if paths:
             dialog.set_paths(paths)
+
+    def learn_from(self, name: str) -> None:
+        """Have the dataset of this name chosen to learn from, once it is listed."""
+        self._wanted = name or self._wanted
 
     @Slot(str)
     def _take_dataset(self, name: str) -> None:

@@ -180,9 +180,9 @@ class TrainPage(QWidget):
         self.dataset.setCurrentIndex(max(self.dataset.findData(current), 0))
         self.dataset.blockSignals(False)
 
-    def fill_models(self, models: Sequence[ModelInfo]) -> None:
-        """List the models that a training can start from."""
-        current = self.model.currentData()
+    def fill_models(self, models: Sequence[ModelInfo], wanted: str = "") -> None:
+        """List the models that a training can start from; `wanted` (a digest) becomes current."""
+        current = wanted or self.model.currentData()
         self.model.blockSignals(True)
         self.model.clear()
         self.model.addItem(_("Nothing: learn from scratch"), "")

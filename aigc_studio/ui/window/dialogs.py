@@ -5,18 +5,29 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QDialog, QWidget
 
+from aigc_studio.translation import _
+
 if TYPE_CHECKING:
+    from aigc_studio.api import Description
     from aigc_studio.host import PluginRecord
+    from aigc_studio.library.models import ModelInfo
     from aigc_studio.ui.plugins_window import PluginsWindow
     from aigc_studio.ui.studio import Studio
     from aigc_studio.ui.window.actions.actions import Actions
 
 
 class Dialogs(QObject):
-    """Opens each window once and raises it when it is asked for again."""
+    """Opens each window once and raises it when it is asked for again.
+
+    `use_wanted(model)`: it is to be chosen. `training_wanted(generator, dataset, model)`: one is to
+    be asked for, of this data or from this model (by digest), where one is named.
+    """
+
+    use_wanted = Signal(object)
+    training_wanted = Signal(str, str, str)
 
     def __init__(self, studio: Studio, window: QWidget) -> None:
         super().__init__(window)
@@ -34,14 +45,16 @@ class Dialogs(QObject):
 
             self.plugins = PluginsWindow(self._window)
             self.plugins.reload_requested.connect(self._studio.refresh_plugins)
+            self.plugins.model_wanted.connect(self.show_model)
             self._studio.records_changed.connect(self._show_records)
+            self._studio.models_changed.connect(self._show_records)
         self._show_records()
         _raise(self.plugins)
 
     @Slot()
     def _show_records(self) -> None:
         if self.plugins is not None:
-            self.plugins.set_records(self._studio.registry.records)
+            self.plugins.set_records(self._studio.registry.records, self._studio.models)
 
     @Slot()
     def show_library(self) -> None:
@@ -50,7 +63,59 @@ class Dialogs(QObject):
             self.library = make_library_window(self._studio, self._window)
             self.library.models_changed.connect(self._studio.refresh_models)
             self._studio.models_changed.connect(self.library.models.refresh)
+            self._studio.records_changed.connect(self._show_generators)
+            self._connect_library()
+        self._show_generators()
         _raise(self.library)
+
+    def _connect_library(self) -> None:
+        from aigc_studio.ui.window.making.sampling import Sampling
+
+        models = self.library.models
+        models.use_wanted.connect(self._use)
+        models.train_wanted.connect(self._train_on)
+        sampling = Sampling(self._studio, self.library)
+        models.sample_wanted.connect(sampling.start)
+        sampling.settled.connect(models.note_sample)
+        sampling.failed.connect(self.library.bar.show_error)
+        self.library.training_wanted.connect(self._train_with)
+
+    @Slot()
+    def _show_generators(self) -> None:
+        if self.library is not None:
+            self.library.show_generators(_descriptions(self._studio))
+
+    @Slot(str)
+    def show_model(self, name: str) -> None:
+        """The Library with this model in front."""
+        self.show_library()
+        self.library.show_model(name)
+
+    @Slot(object)
+    def _use(self, model: ModelInfo) -> None:
+        # A dialog stays above its window: what is chosen now would be hidden behind it.
+        self.library.close()
+        self._window.activateWindow()
+        self.use_wanted.emit(model)
+
+    @Slot(object)
+    def _train_on(self, model: ModelInfo) -> None:
+        self.library.close()
+        self.training_wanted.emit(model.generator, "", model.digest)
+
+    @Slot(str, str)
+    def _train_with(self, dataset: str, medium: str) -> None:
+        able = [
+            id
+            for id, about in _descriptions(self._studio).items()
+            if str(about.medium) == medium and "train" in about.verbs
+        ]
+        if not able:
+            self.library.bar.show_error(_("No generator here learns from this kind of data."))
+            return
+        current = self._studio.generator
+        self.library.close()
+        self.training_wanted.emit(current if current in able else able[0], dataset, "")
 
     def import_models(self, paths: list[Path]) -> None:
         """Model files were dropped: the library takes them."""
@@ -78,8 +143,6 @@ class Dialogs(QObject):
         """What the author of a plugin would want to know of an error."""
         from PySide6.QtWidgets import QMessageBox
 
-        from aigc_studio.translation import _
-
         box = QMessageBox(QMessageBox.Icon.Information, _("Details"), _("For the plugin's author:"))
         box.setParent(self._window, box.windowFlags())
         box.setDetailedText(details)
@@ -97,6 +160,12 @@ class Dialogs(QObject):
         from aigc_studio.ui.window.actions.shortcuts_dialog import ShortcutsDialog
 
         ShortcutsDialog(actions, self._window).open()
+
+
+def _descriptions(studio: Studio) -> dict[str, Description]:
+    """What the generators that are ready say of themselves, by their ids."""
+    found = (record.description for record in studio.ready)
+    return {about.id: about for about in found if about is not None}
 
 
 def make_train_dialog(

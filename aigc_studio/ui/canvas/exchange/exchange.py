@@ -5,34 +5,82 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Protocol
 
-from PySide6.QtCore import QByteArray, QMimeData, QPointF, QRectF, Qt, Signal, Slot
-from PySide6.QtGui import QDrag, QImage, QPixmap
+from PySide6.QtCore import QByteArray, QEvent, QMimeData, QObject, QPointF, QRectF, Qt
+from PySide6.QtGui import QDrag, QDragMoveEvent, QDropEvent, QImage, QPixmap
 
 from aigc_studio.api.errors import StudioError
 from aigc_studio.translation import _
 from aigc_studio.ui.canvas.exchange import clipboard, rendering, transfer
-from aigc_studio.ui.canvas.items.picture import ImageItem
-from aigc_studio.ui.canvas.pointer import Pointer
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
     from aigc_studio.api.artifacts import Artifact
+    from aigc_studio.ui.canvas.scene.board_scene import BoardScene
+    from aigc_studio.ui.canvas.scene.commands import BoardCommands
 
 
-class Exchange(Pointer):
-    """A view whose items can be copied, pasted and dragged out. `told` carries a sentence."""
+_drags = (QEvent.Type.DragEnter, QEvent.Type.DragMove, QEvent.Type.Drop)
 
-    told = Signal(str)
-    _copying = 0
-    _paste_wanted = False
 
-    @Slot()
+class Exchanging(Protocol):
+    """A view as its clipboard knows it."""
+
+    board_scene: BoardScene
+    commands: BoardCommands
+
+    def to_scene(self, point: QPointF) -> QPointF:
+        """From pixels of the viewport to board units."""
+        ...
+
+    def middle(self) -> QPointF:
+        """The place on the board in the middle of the view."""
+        ...
+
+    def report(self, sentence: str) -> None:
+        """Have a sentence shown to the person."""
+        ...
+
+    def take_files(self, paths: list[Path], at: QPointF) -> None:
+        """Files came: they are for the window to read."""
+        ...
+
+
+class Exchange(QObject):
+    """Copies, pastes and drags out the items of a view; takes in what is dropped on it."""
+
+    def __init__(self, view: Exchanging, viewport: QWidget) -> None:
+        super().__init__(viewport)
+        self._view = view
+        self._viewport = viewport
+        viewport.installEventFilter(self)
+        self._copying = 0
+        self._paste_wanted = False
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Files, pictures and texts that are dragged here are welcome, anywhere on the board."""
+        # A drop event is a drag-move event to Qt, an enter event a move event.
+        if event.type() not in _drags or not isinstance(event, QDropEvent | QDragMoveEvent):
+            return False
+        if event.type() == QEvent.Type.Drop:
+            taken = self._drop(event.mimeData(), self._view.to_scene(QPointF(event.position())))
+        else:
+            taken = transfer.can_take(event.mimeData())
+        if taken:
+            event.acceptProposedAction()
+        return True
+
+    @property
+    def _scene(self) -> BoardScene:
+        return self._view.board_scene
+
     def copy(self) -> None:
         """Put the selected items into the clipboard."""
-        self.board_scene.have_all()
-        chosen = self.board_scene.chosen()
-        scene = self.board_scene
+        self._scene.have_all()
+        chosen = self._scene.chosen()
+        scene = self._scene
 
         def put() -> None:
             if not transfer.is_large(chosen):
@@ -42,8 +90,9 @@ class Exchange(Pointer):
             first = transfer.mime_of(scene, chosen, QImage())
             items = first.data(transfer.ITEMS_TYPE)
             clipboard.put(first)
-            make = cast(ImageItem, chosen[0]).colours.grid.imaging()
-            scene.errands.run(make, lambda picture: complete(items, picture))
+            make = chosen[0].imaging()
+            if make is not None:
+                scene.errands.run(make, lambda picture: complete(items, picture))
 
         def complete(items: QByteArray, picture: QImage) -> None:
             if clipboard.held().data(transfer.ITEMS_TYPE) == items:
@@ -59,7 +108,7 @@ class Exchange(Pointer):
 
     def _copy_many(self) -> None:
         """Pack thousands beside the window; a paste that is asked for meanwhile comes after it."""
-        scene = self.board_scene
+        scene = self._scene
         items = [item.item for item in scene.chosen()]
         self._copying += 1
 
@@ -72,13 +121,11 @@ class Exchange(Pointer):
 
         scene.errands.run(partial(transfer.packed, scene.project.store, items), put)
 
-    @Slot()
     def cut(self) -> None:
         """Put the selected items into the clipboard and take them off the board."""
         self.copy()
-        self.commands.delete()
+        self._view.commands.delete()
 
-    @Slot()
     def paste(self) -> None:
         """Put what is in the clipboard on the board, in the middle of the view."""
         if self._copying:
@@ -87,15 +134,22 @@ class Exchange(Pointer):
         mime = clipboard.held()
         paths = transfer.paths_of(mime)
         if paths and not mime.hasFormat(transfer.ITEMS_TYPE):
-            self.files_dropped.emit(paths, self.middle())
-        elif not transfer.paste(self.board_scene, mime, self.middle()):
-            self.told.emit(_("There is nothing in the clipboard that can be put on the board."))
+            self._view.take_files(paths, self._view.middle())
+        elif not transfer.paste(self._scene, mime, self._view.middle()):
+            self._view.report(_("There is nothing in the clipboard that can be put on the board."))
+
+    def _drop(self, mime: QMimeData, at: QPointF) -> bool:
+        """Take what is dropped on the board. False when nothing can come of it."""
+        paths = transfer.paths_of(mime)
+        if paths:
+            self._view.take_files(paths, at)
+            return True
+        return transfer.paste(self._scene, mime, at)
 
     def can_paste(self) -> bool:
         """Whether something in the clipboard can be put on the board."""
         return transfer.can_take(clipboard.held())
 
-    @Slot()
     def copy_files(self) -> None:
         """Put the selected items into the clipboard as files."""
         paths = self._files()
@@ -104,16 +158,15 @@ class Exchange(Pointer):
 
     def drag_out(self) -> None:
         """Drag the selected items to another program as files."""
-        chosen = self.board_scene.chosen()
+        chosen = self._scene.chosen()
         paths = self._files()
         if not paths:
             return
-        self._active = None
-        drag = QDrag(self)
+        drag = QDrag(self._viewport)
         drag.setMimeData(transfer.files_mime(paths))
-        bounds = self.board_scene.bounds(chosen)
+        bounds = self._scene.bounds(chosen)
         scale = min(96 / max(bounds.width(), bounds.height(), 1), 1.0)
-        picture = rendering.render(self.board_scene, scale=scale, items=chosen)
+        picture = rendering.render(self._scene, scale=scale, items=chosen)
         drag.setPixmap(QPixmap.fromImage(picture))
         drag.exec(Qt.DropAction.CopyAction)
 
@@ -121,8 +174,8 @@ class Exchange(Pointer):
         self, artifact: Artifact, name: str, at: QPointF | None = None, kind: str = "add"
     ) -> None:
         """Put an artifact on the board, around `at` (the middle of the view by default)."""
-        at = self.middle() if at is None else at
-        transfer.add_artifact(self.board_scene, lambda: artifact, at, name, kind)
+        at = self._view.middle() if at is None else at
+        transfer.add_artifact(self._scene, lambda: artifact, at, name, kind)
 
     # Pictures of the board
 
@@ -131,7 +184,7 @@ class Exchange(Pointer):
 
         Reads what is not loaded yet; `when_loaded` has it loaded before, beside the window.
         """
-        return rendering.render(self.board_scene, rect, scale)
+        return rendering.render(self._scene, rect, scale)
 
     def draw_board(
         self, then: Callable[[QImage], None], scale: float = 1.0, smooth: bool | None = None
@@ -141,21 +194,21 @@ class Exchange(Pointer):
         `scale` is pixels on a board unit; `smooth` how pictures are enlarged, None: as they are
         shown.
         """
-        rendering.Drawing(self.board_scene, then, scale, smooth)
+        rendering.Drawing(self._scene, then, scale, smooth)
 
     def when_loaded(self, then: Callable[[], None]) -> None:
         """Call `then` once everything on the board is loaded: now, when it is."""
-        self.board_scene.have_all()
-        self.board_scene.when_loaded(self.board_scene.shown(), then)
+        self._scene.have_all()
+        self._scene.when_loaded(self._scene.shown(), then)
 
-    def _finish_drawings(self) -> None:
+    def finish_drawings(self) -> None:
         """Whoever asked for a picture of this board gets it, even if the board goes."""
-        for drawing in self.board_scene.findChildren(rendering.Drawing):
+        for drawing in self._scene.findChildren(rendering.Drawing):
             drawing.finish()
 
     def _files(self) -> list[Path]:
         try:
-            return transfer.write_files(self.board_scene, self.board_scene.chosen())
+            return transfer.write_files(self._scene, self._scene.chosen())
         except StudioError as error:
-            self.told.emit(str(error))
+            self._view.report(str(error))
             return []

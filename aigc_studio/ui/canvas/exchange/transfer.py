@@ -17,8 +17,6 @@ from PySide6.QtGui import QImage
 from aigc_studio.translation import _
 from aigc_studio.ui.canvas.exchange.rendering import render
 from aigc_studio.ui.canvas.items.item import BoardItem
-from aigc_studio.ui.canvas.items.picture import ImageItem
-from aigc_studio.ui.canvas.items.text_card import TextItem
 
 if TYPE_CHECKING:
     from aigc_studio.api.artifacts import Artifact
@@ -50,9 +48,7 @@ def paths_of(mime: QMimeData) -> list[Path]:
 def is_large(items: list[BoardItem]) -> bool:
     """Whether making one picture of items is for a thread: a single picture of many pixels."""
     alone = items[0] if len(items) == 1 else None
-    if not isinstance(alone, ImageItem):
-        return False
-    return alone.pixel_size.width() * alone.pixel_size.height() > LARGE
+    return alone is not None and alone.pixel_count > LARGE
 
 
 def mime_of(scene: BoardScene, items: list[BoardItem], picture: QImage | None = None) -> QMimeData:
@@ -61,16 +57,14 @@ def mime_of(scene: BoardScene, items: list[BoardItem], picture: QImage | None = 
     `picture` is what they look like, where that is known already; a null one is left out.
     """
     mime = items_mime(packed(scene.project.store, [item.item for item in items]))
-    texts = [item.value for item in items if isinstance(item, TextItem)]
+    texts = [words for item in items if (words := item.words()) is not None]
     if texts and len(texts) == len(items):
         mime.setText("\n\n".join(texts))
     else:
         if picture is None:
             alone = items[0] if len(items) == 1 else None
-            if isinstance(alone, ImageItem):
-                picture = alone.to_image()
-            else:
-                picture = render(scene, items=items)
+            picture = alone.to_image() if alone is not None else None
+            picture = render(scene, items=items) if picture is None else picture
         if not picture.isNull():
             mime.setImageData(picture)
     return mime

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QPainter, QPen, QTransform
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QImage, QPainter, QPen, QTransform
 from PySide6.QtWidgets import (
     QGraphicsItem,
     QGraphicsPixmapItem,
@@ -17,9 +17,11 @@ from PySide6.QtWidgets import (
 from aigc_studio.api.selections import Bars, Span
 from aigc_studio.project.board import within
 from aigc_studio.ui import theme
+from aigc_studio.ui.canvas.scene.target import Part
 from aigc_studio.ui.canvas.scene.thumbs import SIDE, Thumb
 
 if TYPE_CHECKING:
+    from aigc_studio.api.selections import Selection
     from aigc_studio.project.board import Item
     from aigc_studio.ui.canvas.scene.loader import TileLoader
 
@@ -50,7 +52,10 @@ class BoardItem(QGraphicsItem):
     """How pixels are enlarged, where that is not for the person to say: in what is exported."""
     keeps_shape = True
     """Whether scaling by a corner keeps the ratio of width to height."""
-
+    has_notes = False
+    """Whether it is made of notes, so that it can be drawn in and made longer."""
+    has_pixels = False
+    """Whether it is made of pixels, so that it can be turned, mirrored, cropped and masked."""
     # What most of thousands never have otherwise is kept with the class.
     height = 0
     _problem = ""
@@ -276,12 +281,79 @@ class BoardItem(QGraphicsItem):
     def read_now(self) -> None:
         """Read the content if it was not, so that `problem` says why it cannot be."""
 
+    def is_near(self, point: QPointF, reach: float) -> bool:
+        """Whether a place on the board lies in it, or so many board units beside it."""
+        near = self.boundingRect().adjusted(-reach, -reach, reach, reach)
+        return self.isVisible() and near.contains(self.mapFromScene(point))
+
+    # Parts of it, and what else its medium may have
+
+    @property
+    def part(self) -> Part:
+        """What kind of part of it is selected."""
+        return ""
+
+    @property
+    def has_mask(self) -> bool:
+        """Whether a mask lies on it, or is just being painted."""
+        return False
+
+    @property
+    def has_caret(self) -> bool:
+        """Whether a place between two characters is marked, and no words."""
+        return False
+
+    @property
+    def pixel_count(self) -> int:
+        """How many pixels it has."""
+        return 0
+
+    @property
+    def scrolls(self) -> bool:
+        """Whether there is more of it than its card shows, so that it is scrolled there."""
+        return False
+
     def select_to(self, start: QPointF, end: QPointF) -> Span | Bars | None:
         """The part between two points (own coordinates) for media whose parts lie in a row."""
         return None
 
     def show_part(self, part: Any) -> None:
         """Mark a part (`Span`, `Bars` or None) as selected."""
+
+    def selected(self) -> Selection | None:
+        """The part that is selected; None when it is whole."""
+        return None
+
+    def stepped(self, by: int, *, extend: bool) -> Bars | None:
+        """The selected part moved on by so many steps, or longer by them; None when it has none."""
+        return None
+
+    def turn_pages(self, pages: float) -> bool:
+        """Scroll it in its card, so many pages further down. False when there is no more."""
+        return False
+
+    def words(self) -> str | None:
+        """What stands in it, for other programs; None when it is not made of words."""
+        return None
+
+    def to_image(self) -> QImage | None:
+        """All of its pixels; None when it is not made of pixels."""
+        return None
+
+    def imaging(self) -> Callable[[], QImage] | None:
+        """The same for another thread: what is called there makes the picture."""
+        return None
+
+    def from_pixels(self, rect: QRectF) -> QRectF:
+        """From its pixels to its own coordinates; without pixels these are board units."""
+        return rect
+
+    def within_pixels(self, rect: QRect) -> QRect:
+        """What of a rectangle of pixels lies in it; nothing where it has no pixels."""
+        return QRect()
+
+    def drop_stroke(self, stroke: Any) -> None:
+        """What a hand drew is part of the content now, or was given up."""
 
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None

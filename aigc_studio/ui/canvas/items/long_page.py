@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QPainter
 
 from aigc_studio.ui.canvas.items.laid_passage import LaidPassage, Marks, Spoken, is_from_right
 from aigc_studio.ui.canvas.items.passages import Passages
-from aigc_studio.ui.canvas.items.text_layout import SHOWN, type_face
+from aigc_studio.ui.canvas.items.text_type import SHOWN, type_face
 
 KEPT = 128
 """Passages that stay laid out while others are looked at."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable
 from functools import cache, partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QPainter, QPen
@@ -22,10 +22,12 @@ from aigc_studio.ui.canvas.items.score import Score
 from aigc_studio.ui.canvas.scene.following import LostParts, followed
 
 if TYPE_CHECKING:
-    from aigc_studio.api.artifacts import Melody
+    from aigc_studio.api.artifacts import Melody, Note
     from aigc_studio.project.board import Item
     from aigc_studio.project.content import Content, ContentStore
+    from aigc_studio.ui.canvas.items.sketch import Sketch
     from aigc_studio.ui.canvas.scene.loader import TileLoader
+    from aigc_studio.ui.canvas.scene.target import Part
 
 AT_ONCE = 4_000
 """Notes of a melody that is read at once; longer ones are brought beside the window."""
@@ -35,21 +37,74 @@ class MelodyItem(BoardItem):
     """Shows a melody artifact."""
 
     keeps_shape = False
+    has_notes = True
 
     def __init__(self, item: Item, loader: TileLoader) -> None:
         super().__init__(item, loader)
         self.bars: Bars | None = None
         self._lost = LostParts[Bars]()
         self._roll: Roll | None = None
+        self._sketches: list[Sketch] = []
         self._awaited = ""
         self._is_read = False
         self._melody, self._score = _nothing()
         self._is_asked = False
         self._shown = item.content.digest
 
+    @property
+    def part(self) -> Part:
+        """`bars`, when some are selected."""
+        return "bars" if self.bars is not None else ""
+
+    def selected(self) -> Bars | None:
+        """The selected bars."""
+        return self.bars
+
+    def stepped(self, by: int, *, extend: bool) -> Bars | None:
+        """The bar before or after those selected, or these longer or shorter at their end."""
+        bars = self.bars
+        if bars is None:
+            return None
+        last = (bars.last if extend or by > 0 else bars.first) + by
+        last = min(max(last, 1), self.score.count)
+        return Bars(min(bars.first, last) if extend else last, last)
+
     def is_plain(self) -> bool:
-        """Whether no bars are marked."""
-        return self.bars is None
+        """Whether no bars are marked, and no notes on their way."""
+        return self.bars is None and not self._sketches
+
+    def show_sketch(self, sketch: Sketch, former: Sketch | None = None) -> None:
+        """Show notes that are about to change, instead of a former sketch of them."""
+        if former in self._sketches:
+            self._sketches.remove(former)
+        self._sketches.append(sketch)
+        self.choose_look()
+        self.update()
+
+    def drop_stroke(self, stroke: Any) -> None:
+        """The notes of a sketch are part of the melody now, or were given up."""
+        if stroke in self._sketches:
+            self._sketches.remove(stroke)
+            self.choose_look()
+            self.update()
+
+    def note_at(self, point: QPointF) -> Note | None:
+        """The note at a point (own coordinates); of several there, the one that begins last."""
+        from aigc_studio.api.artifacts import Note
+
+        roll, score = self.roll, self.score
+        if not roll.grid.contains(point):
+            return None
+        tick, pitch = roll.tick(point.x()), roll.pitch_at(point.y())
+        found = [
+            number
+            for number in score.sounding(tick, tick).tolist()
+            if score.pitches[number] == pitch and score.stops[number] > tick
+        ]
+        if not found:
+            return None
+        start, stop = int(score.starts[found[-1]]), int(score.stops[found[-1]])
+        return Note(start, stop - start, pitch, int(score.velocities[found[-1]]))
 
     def look_from(self, scale: float, soon: Callable[[BoardItem], object] | None = None) -> None:
         """A long melody that will be seen from near is sent for before it is painted."""
@@ -82,7 +137,8 @@ class MelodyItem(BoardItem):
         rect, roll = self.boundingRect(), self._roll
         same = roll is not None and roll.score is self._score
         if roll is None or not same or (roll.width, roll.height) != (rect.width(), rect.height()):
-            roll = self._roll = Roll(self._score, rect.width(), rect.height())
+            pitches = roll.pitches_for(self._score) if roll is not None else None
+            roll = self._roll = Roll(self._score, rect.width(), rect.height(), pitches)
         return roll
 
     def content_changed(self) -> None:
@@ -136,6 +192,9 @@ class MelodyItem(BoardItem):
         roll_painting.paint_bars(painter, roll, scale, exposed)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         roll_painting.paint_notes(painter, roll, scale, exposed)
+        if widget is not None:
+            for sketch in self._sketches:
+                roll_painting.paint_sketch(painter, roll, scale, sketch)
         roll_painting.paint_keys(painter, roll, scale)
         if self._awaited and not self._is_read:
             roll_painting.paint_hint(painter, roll, _("Loading…"))

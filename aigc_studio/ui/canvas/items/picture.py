@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from aigc_studio.project.board import Item
     from aigc_studio.project.content import Content
     from aigc_studio.ui.canvas.scene.loader import TileLoader
+    from aigc_studio.ui.canvas.scene.target import Part
 
 ENLARGED_FROM = 1.5
 """Device pixels on a pixel: from here on a smooth copy is painted."""
@@ -29,6 +31,7 @@ ENLARGED_FROM = 1.5
 class ImageItem(BoardItem):
     """Shows an image artifact. `pixel_size` is the picture's own size."""
 
+    has_pixels = True
     _layers: tuple[ColourLayer, MaskLayer] | None = None
     _large: QImage | None = None
     _large_of = ""
@@ -46,6 +49,22 @@ class ImageItem(BoardItem):
     def mask(self) -> MaskLayer:
         """The mask's tiles, as far as they are loaded."""
         return self._near()[1]
+
+    @property
+    def pixel_count(self) -> int:
+        """How many pixels it has."""
+        return self.pixel_size.width() * self.pixel_size.height()
+
+    @property
+    def has_mask(self) -> bool:
+        """Whether a mask lies on it, or is just being painted."""
+        return self.item.mask is not None or self.live
+
+    @property
+    def part(self) -> Part:
+        """`mask` where there is one, or one begins to be."""
+        live = self.live and any(stroke.kind == "select" for stroke in self.mask.live)
+        return "mask" if self.item.mask is not None or live else ""
 
     @property
     def live(self) -> bool:
@@ -151,7 +170,11 @@ class ImageItem(BoardItem):
             return QColor(255, 255, 255)
         return QColor.fromRgba(max(counts, key=lambda pixel: counts[pixel]))
 
-    def mask_values(self) -> Mask | None:
+    def within_pixels(self, rect: QRect) -> QRect:
+        """What of a rectangle of pixels lies in it."""
+        return rect.intersected(self.colours.grid.rect)
+
+    def selected(self) -> Mask | None:
         """The mask as it is seen now, with strokes on their way; None when nothing is masked."""
         from aigc_studio.api.selections import Mask
 
@@ -165,6 +188,10 @@ class ImageItem(BoardItem):
         """The whole picture at its own size."""
         self.load_all()
         return self.colours.grid.to_image()
+
+    def imaging(self) -> Callable[[], QImage]:
+        """Makes the whole picture, from what is loaded, on any thread."""
+        return self.colours.grid.imaging()
 
     def load_all(self) -> None:
         """Load every tile now."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -14,22 +15,63 @@ RULER = 24.0
 """Height of the strip with bar numbers, board units; bars are selected on it."""
 KEYS = 32.0
 """Width of the pitch guide at the left."""
+OCTAVE = 12
+FINEST = 8.0
+"""Pixels of the screen between places that notes snap to, at least."""
 _names = ("C", "C♯", "D", "D♯", "E", "F", "F♯", "G", "G♯", "A", "A♯", "B")
 _black = frozenset({1, 3, 6, 8, 10})
 
 
 @dataclass(frozen=True)
 class Roll:
-    """A tune laid out in a rectangle of `width` x `height` board units."""
+    """A tune laid out in a rectangle of `width` x `height` board units.
+
+    `range` is the lowest and the highest pitch that are shown; None: those that the tune needs.
+    """
 
     score: Score
     width: float
     height: float
+    range: tuple[int, int] | None = None
 
     @cached_property
     def pitches(self) -> tuple[int, int]:
         """Lowest and highest pitch that are shown."""
-        return self.score.pitch_range()
+        return self.range or self.score.pitch_range()
+
+    def pitches_for(self, score: Score) -> tuple[int, int] | None:
+        """The pitches to show of what became of the tune: the same ones, so that no row moves.
+
+        None where others are needed: it goes up to the edge of them, or has long been far narrower.
+        """
+        low, high = self.pitches
+        if not len(score.pitches):
+            return self.pitches
+        lowest, highest = score.pitch_range()
+        inside = low < int(score.pitches.min()) and int(score.pitches.max()) < high
+        return self.pitches if inside and high - low <= highest - lowest + OCTAVE else None
+
+    def pitch_at(self, y: float) -> int:
+        """The pitch whose row is at `y`; beyond the ends, the lowest or the highest one shown."""
+        low, high = self.pitches
+        return min(max(high - math.floor((y - self.grid.top()) / self.row_height), low), high)
+
+    def step(self, scale: float) -> int:
+        """Ticks between places that notes snap to: parts of a beat where there is room for them.
+
+        `scale` is pixels of the screen on a board unit.
+        """
+        quarter = self.score.ticks_per_quarter
+        pixels = self.grid.width() / self.score.length * scale
+        fitting = [quarter // part for part in (4, 2) if quarter // part * pixels >= FINEST]
+        return max(fitting[0] if fitting else quarter, 1)
+
+    def snapped(self, tick: float, step: int, *, down: bool = False) -> int:
+        """The place on the beat grid next to a tick, or before it; every bar begins on one."""
+        bar = int(self.score.bars[self.score.bar_at(tick) - 1])
+        steps = (tick - bar) / step
+        place = bar + step * (math.floor(steps) if down else math.floor(steps + 0.5))
+        return min(max(place, 0), self.score.length)
 
     @cached_property
     def grid(self) -> QRectF:

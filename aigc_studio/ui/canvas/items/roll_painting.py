@@ -15,6 +15,7 @@ from aigc_studio.ui.canvas.items.score import GAP, GAP_SHARE, Columns, Score
 
 if TYPE_CHECKING:
     from aigc_studio.api.selections import Bars
+    from aigc_studio.ui.canvas.items.sketch import Sketch
 
 SINGLY = 400
 """So many notes are drawn one by one; more of them as a picture of what sounds in each pixel."""
@@ -109,6 +110,24 @@ def paint_notes(painter: QPainter, roll: Roll, scale: float, exposed: QRectF) ->
         else:
             painter.drawRect(rect)
     return len(chosen)
+
+
+def paint_sketch(painter: QPainter, roll: Roll, scale: float, sketch: Sketch) -> None:
+    """Notes that are about to change: those that go are faint, those that come stand out."""
+    painter.save()
+    painter.setClipRect(roll.grid, Qt.ClipOperation.IntersectClip)
+    rounding = min(2.0, roll.row_height * 0.25)
+    for note in sketch.taken:
+        rect = note_rect(roll, note.start, note.start + note.duration, note.pitch, 1 / scale)
+        painter.setPen(QPen(theme.colour("outline"), 0, Qt.PenStyle.DotLine))
+        painter.setBrush(theme.colour("surface", 0.8))
+        painter.drawRect(rect)
+    for note in sketch.put:
+        rect = note_rect(roll, note.start, note.start + note.duration, note.pitch, 1 / scale)
+        painter.setPen(QPen(theme.colour("text"), 0))
+        painter.setBrush(theme.mixed(theme.badge("melody"), "surface", _strength(note.velocity)))
+        painter.drawRoundedRect(rect, rounding, rounding)
+    painter.restore()
 
 
 def note_rect(roll: Roll, start: int, stop: int, pitch: int, least: float = 1.0) -> QRectF:

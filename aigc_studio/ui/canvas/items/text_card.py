@@ -26,7 +26,6 @@ from aigc_studio.ui.canvas.items.long_page import LongPage
 from aigc_studio.ui.canvas.items.text_layout import (
     MARGIN,
     SMALLEST,
-    TYPE_SIZE,
     fill,
     height_after,
     is_long,
@@ -35,17 +34,16 @@ from aigc_studio.ui.canvas.items.text_layout import (
     with_height,
 )
 from aigc_studio.ui.canvas.items.text_marks import fade, paint_bar, paint_caret, paint_hint
+from aigc_studio.ui.canvas.items.text_type import TYPE_SIZE
 from aigc_studio.ui.canvas.scene.following import LostParts, followed
 from aigc_studio.ui.canvas.writing import caret_moves
-from aigc_studio.ui.canvas.writing.long_editor import LongWriting
-from aigc_studio.ui.canvas.writing.text_editor import Writing
-from aigc_studio.ui.canvas.writing.told import Told
-from aigc_studio.ui.canvas.writing.typing_history import Change
 
 if TYPE_CHECKING:
     from aigc_studio.project.board import Item
+    from aigc_studio.ui.canvas.items.editor import Editor
     from aigc_studio.ui.canvas.items.laid_passage import Marks
     from aigc_studio.ui.canvas.scene.loader import TileLoader
+    from aigc_studio.ui.canvas.scene.target import Part
 
 
 class TextItem(BoardItem):
@@ -56,7 +54,7 @@ class TextItem(BoardItem):
     def __init__(self, item: Item, loader: TileLoader) -> None:
         super().__init__(item, loader)
         self.span: Span | None = None
-        self.writing: Writing | LongWriting | None = None
+        self.writing: Editor | None = None
         self._value: str | None = None
         self._page: LongPage | None = None
         self._document: QTextDocument | None = None
@@ -81,6 +79,27 @@ class TextItem(BoardItem):
     def page(self) -> LongPage | None:
         """What is seen of a long text; None for others."""
         return self._page if self.document is not None else None
+
+    @property
+    def scrolls(self) -> bool:
+        """Whether the text is so long that it is scrolled in its card."""
+        return self.page is not None
+
+    @property
+    def part(self) -> Part:
+        """`span` or, where nothing lies between, `caret`."""
+        span = self.selected()
+        if span is None:
+            return ""
+        return "span" if span.start < span.stop else "caret"
+
+    def selected(self) -> Span | None:
+        """What is marked; while it is written in, what is selected there."""
+        return self.writing.selected() if self.writing else self.span
+
+    def words(self) -> str:
+        """The text."""
+        return self.value
 
     def is_plain(self) -> bool:
         """Whether nothing is marked and nobody writes."""
@@ -174,39 +193,20 @@ class TextItem(BoardItem):
         self.update()
         return (self.page.top, self.page.above) != former
 
-    def begin_writing(self) -> Writing | LongWriting:
-        """Edit in place; the span that is marked is selected in the editor."""
-        if self.writing is None:
-            told = Told()
-            if self.page is not None:
-                self.writing = LongWriting(self, self.page, told, self.span)
-            else:
-                self.writing = Writing(self, told)
-            self.choose_look()
-            self.update()
-        return self.writing
+    def open(self, editor: Editor) -> None:
+        """Show an editor instead of the text, or instead of another editor."""
+        self.writing = editor
+        self.choose_look()
+        self.update()
 
-    def outgrow(self) -> None:
-        """The text that is being written becomes too long for its editor: go on in the other."""
-        former = self.writing
-        if not isinstance(former, Writing):
-            return
-        text, span = former.result()
+    def show_draft(self, text: str) -> LongPage:
+        """Show a page of a text that is being written and is long, at the height that it needs."""
         height = height_after(self.item.height, self.item.width, self.value, text)
         item = with_height(self.item, height)
         self.preview(QRectF(item.x, item.y, item.width, item.height), item.rotation)
         self._show_page(text)
-        assert self.page is not None
-        self.writing = LongWriting(self, self.page, former.told, span)
-        if text != self.value:
-            self.writing.history.note(Change(0, self.value, text))
-        had_keyboard = former.hasFocus()
-        former.leave()
-        if had_keyboard:
-            self.writing.setFocus(Qt.FocusReason.OtherFocusReason)
-        former.hide()
-        former.deleteLater()
-        self.update()
+        assert self._page is not None
+        return self._page
 
     def leave(self) -> None:
         """Close the editor."""
@@ -223,11 +223,7 @@ class TextItem(BoardItem):
         text, span = writing.result()
         if text == self.value:
             self.span = span
-        writing.leave()
-        writing.hide()
-        if writing.scene() is not None:
-            writing.scene().removeItem(writing)
-        writing.deleteLater()
+        writing.take_down()
         self.choose_look()
         self.update()
         return (text if text != self.value else None), span
@@ -254,7 +250,7 @@ class TextItem(BoardItem):
             else:
                 self._paint_text(painter, rect, on_screen=widget is not None)
             painter.restore()
-        painter.setPen(QPen(theme.colour("border"), 0))
+        painter.setPen(QPen(theme.colour("accent" if self.writing is not None else "border"), 0))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawPath(outline)
 

@@ -8,20 +8,18 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
-from PySide6.QtGui import QFont, QTextBlockFormat, QTextCursor, QTextDocument, QTextOption
+from PySide6.QtGui import QTextBlockFormat, QTextCursor, QTextDocument, QTextOption
 
-from aigc_studio.ui import theme
+from aigc_studio.ui.canvas.items.long_page import LongPage
+from aigc_studio.ui.canvas.items.text_type import SHOWN, type_face
 
 if TYPE_CHECKING:
     from aigc_studio.project.board import Item
 
 MARGIN = 16.0
-TYPE_SIZE = 15
 LINE_HEIGHT = 145.0
 SMALLEST, LARGEST = 56.0, 640.0
 """Between what the height of a new card lies, in board units."""
-SHOWN = 20_000
-"""Code points that a card shows at once; laying out more would hold up the window."""
 LINES = 1_000
 """Line ends of a text that is laid out at once."""
 LONG_WORD = 2_000
@@ -42,8 +40,6 @@ def text_height(value: str, width: float) -> float:
 
     Of a text that is too long to be laid out at once, some 2,600 at most.
     """
-    from aigc_studio.ui.canvas.items.long_page import LongPage
-
     room = max(width - 2 * MARGIN, 16.0)
     if is_long(value):
         return LongPage(value[:SHOWN], room, LARGEST).height_of(4 * LARGEST) + 2 * MARGIN
@@ -98,13 +94,6 @@ def fill(document: QTextDocument, value: str) -> None:
     lines.setLineHeight(LINE_HEIGHT, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
     cursor.mergeBlockFormat(lines)
     document.setModified(False)
-
-
-def type_face() -> QFont:
-    """The card's type."""
-    font = theme.body_font()
-    font.setPixelSize(TYPE_SIZE)
-    return font
 
 
 def new_document(parent: QObject | None = None) -> QTextDocument:

@@ -9,7 +9,8 @@ from PySide6.QtGui import QColor, QLinearGradient, QPainter, QPen
 
 from aigc_studio.translation import _
 from aigc_studio.ui import theme
-from aigc_studio.ui.canvas.items.text_layout import MARGIN, TYPE_SIZE
+from aigc_studio.ui.canvas.items.text_layout import MARGIN
+from aigc_studio.ui.canvas.items.text_type import TYPE_SIZE
 
 if TYPE_CHECKING:
     from aigc_studio.ui.canvas.items.long_page import LongPage

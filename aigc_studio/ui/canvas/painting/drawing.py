@@ -11,7 +11,7 @@ from aigc_studio.ui.canvas.items.layers import LiveStroke
 from aigc_studio.ui.canvas.items.picture import ImageItem
 from aigc_studio.ui.canvas.painting.blend import Stroke
 from aigc_studio.ui.canvas.painting.brush import Brush, Line
-from aigc_studio.ui.canvas.painting.sheets import Ground
+from aigc_studio.ui.canvas.painting.ground import Ground
 
 LIGHTEST = 0.15
 """The part of the brush's size that the lightest touch of a pen still draws."""

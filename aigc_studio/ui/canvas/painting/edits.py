@@ -11,7 +11,7 @@ from PySide6.QtCore import QCoreApplication, QEventLoop, QObject, Signal
 
 from aigc_studio.api.errors import StudioError
 from aigc_studio.jobs.errands import Errands
-from aigc_studio.ui.canvas.items.layers import ColourLayer, LiveStroke, MaskLayer
+from aigc_studio.ui.canvas.items.layers import ColourLayer, MaskLayer
 from aigc_studio.ui.canvas.scene.loader import TileLoader, read_tiles
 
 if TYPE_CHECKING:
@@ -25,14 +25,14 @@ Make = Callable[["ContentStore", "Item"], "Item"]
 class Edit:
     """`make` gives the item as it is to become; it runs on another thread, maybe more than once.
 
-    `kind` is the command's; `stroke` is shown until the edit is done; `told` makes the sentence for
-    the person of the one that says why it could not be done.
+    `kind` is the command's; `stroke` is what the item shows until the edit is done; `told` makes
+    the sentence for the person of the one that says why it could not be done.
     """
 
     item_id: str
     kind: str
     make: Make
-    stroke: LiveStroke | None = None
+    stroke: object = None
     told: Callable[[str], str] = str
 
 

@@ -9,7 +9,7 @@ import math
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QPointF, QRect, QRectF, QSize
+from PySide6.QtCore import QRect, QRectF
 
 from aigc_studio.translation import _
 from aigc_studio.ui.canvas.items.picture import ImageItem
@@ -18,9 +18,9 @@ from aigc_studio.ui.canvas.painting import picture_edits
 from aigc_studio.ui.canvas.painting.blend import Stroke
 
 if TYPE_CHECKING:
+    from aigc_studio.api.artifacts import Image
     from aigc_studio.project.board import Item
     from aigc_studio.project.commands import Command
-    from aigc_studio.ui.canvas.items.layers import LiveStroke
     from aigc_studio.ui.canvas.painting.drawing import Drawing
     from aigc_studio.ui.canvas.scene.board_scene import BoardScene
 
@@ -30,46 +30,6 @@ LARGEST_SIDE = 8192
 PAPER = 255
 MARGIN = 0.2
 """Empty room on each side of a drawing, as a part of its longer side."""
-
-
-class Ground:
-    """The empty board as something to draw on, in the pixels of the sheet that is to come.
-
-    A sheet has as many pixels as it takes on screen, so that it can be drawn on at any zoom.
-    """
-
-    id = ""
-
-    def __init__(self, zoom: float) -> None:
-        self._density = min(zoom, 8.0)
-        self.pixel_size = QSize(0, 0)
-
-    def mapFromScene(self, point: QPointF) -> QPointF:
-        """Board units stay what they are."""
-        return point
-
-    def mapRectToScene(self, rect: QRectF) -> QRectF:
-        """Board units stay what they are."""
-        return rect
-
-    def to_pixels(self, point: QPointF) -> QPointF:
-        """From board units to pixels."""
-        return point * self._density
-
-    def from_pixels(self, rect: QRectF) -> QRectF:
-        """From pixels to board units."""
-        d = self._density
-        return QRectF(rect.x() / d, rect.y() / d, rect.width() / d, rect.height() / d)
-
-    def pixels_per_unit(self) -> float:
-        """How many pixels lie on a board unit."""
-        return self._density
-
-    def show_stroke(self, stroke: LiveStroke, rects: list[QRect]) -> None:
-        """Nothing is here that could show it: the overlay does."""
-
-    def drop_stroke(self, stroke: LiveStroke) -> None:
-        """Nothing was shown."""
 
 
 def can_grow(scene: BoardScene, item: object) -> bool:
@@ -121,14 +81,15 @@ def command_of(scene: BoardScene, drawing: Drawing, stroke: Stroke, id: str) -> 
     if former is None:
         number = 1 + sum(item.name.startswith(_("Drawing")) for item in scene.board.items)
         name = _("Drawing {number}").format(number=number)
-        item = Item(id, name, store.put(_sheet(paper.width())), *box)
+        item = Item(id, name, store.put(blank(paper.width())), *box)
         # A stroke, though it brings its paper: who waits for strokes hears of the first one too.
         return add_items(scene.board, [paint(store, item)], kind="paint")
     grown = paint(store, _grown(scene, former, paper, box))
     return change_items(scene.board, {id: grown}, "paint")
 
 
-def _sheet(side: int) -> Any:
+def blank(side: int) -> Image:
+    """White paper, so many pixels square."""
     import numpy as np
 
     from aigc_studio.api.artifacts import Image

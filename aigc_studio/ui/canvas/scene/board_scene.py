@@ -4,25 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QRect, Qt, Signal, Slot
 
-from aigc_studio.api.selections import Bars, Span
+from aigc_studio.api.selections import Bars, Mask, Span
 from aigc_studio.jobs.errands import Errands
 from aigc_studio.ui import pixels, theme
 from aigc_studio.ui.canvas.items.item import BoardItem
-from aigc_studio.ui.canvas.items.melody_card import MelodyItem
-from aigc_studio.ui.canvas.items.picture import ImageItem
-from aigc_studio.ui.canvas.items.text_card import TextItem
 from aigc_studio.ui.canvas.painting.edits import Edit, EditQueue
 from aigc_studio.ui.canvas.scene.fitting import fitted
 from aigc_studio.ui.canvas.scene.item_scene import ItemScene
 from aigc_studio.ui.canvas.scene.loader import TileLoader
-from aigc_studio.ui.canvas.scene.target import Part, Target
+from aigc_studio.ui.canvas.scene.target import Target
 
 if TYPE_CHECKING:
-    from aigc_studio.api.selections import Mask, Selection
+    from aigc_studio.api.selections import Selection
     from aigc_studio.project.board import Change
     from aigc_studio.project.commands import Command
     from aigc_studio.project.project import Project
@@ -111,17 +108,13 @@ class BoardScene(ItemScene):
 
     def mask_of(self, id: str) -> Mask | None:
         """The mask of a picture as it is seen; None when nothing is masked."""
-        item = self._shown.get(id)
-        return item.mask_values() if isinstance(item, ImageItem) else None
+        part = self.selection_of(id)
+        return part if isinstance(part, Mask) else None
 
     def selection_of(self, id: str) -> Selection | None:
         """The selected part of an item: mask, span or bars; None when it is whole."""
         item = self._shown.get(id)
-        if isinstance(item, TextItem):
-            return item.writing.selected() if item.writing else item.span
-        if isinstance(item, MelodyItem):
-            return item.bars
-        return self.mask_of(id)
+        return item.selected() if item is not None else None
 
     def framed(self) -> list[tuple[BoardItem, QRect]]:
         """The visible pictures with a frame on them, and their frames."""
@@ -135,8 +128,8 @@ class BoardScene(ItemScene):
     def set_frame(self, id: str, rect: QRect | None) -> None:
         """Draw a frame on a picture, or take it away."""
         item = self._shown.get(id)
-        if rect is not None and isinstance(item, ImageItem):
-            rect = rect.intersected(item.colours.grid.rect)
+        if rect is not None:
+            rect = item.within_pixels(rect) if item is not None else QRect()
         if rect is None or rect.isEmpty():
             self._frames.pop(id, None)
         else:
@@ -155,7 +148,7 @@ class BoardScene(ItemScene):
         chosen = self.chosen()
         if len(chosen) == 1:
             item = chosen[0]
-            return Target((item.id,), (item.medium,), _part_of(item), item.id in self._frames)
+            return Target((item.id,), (item.medium,), item.part, item.id in self._frames)
         if self._target is None:
             ids = tuple(item.item.id for item in chosen)
             self._target = Target(ids, tuple(item.item.content.medium for item in chosen))
@@ -220,13 +213,13 @@ class BoardScene(ItemScene):
     def _drop_carets(self) -> None:
         """A place in a text is meant as long as the text is selected; what is marked stays."""
         for item in self._shown.values():
-            if isinstance(item, TextItem) and not item.isSelected() and item.has_caret:
+            if item.has_caret and not item.isSelected():
                 item.show_part(None)
 
     @Slot(object)
     def _end_edit(self, edit: Edit) -> None:
         item = self._shown.get(edit.item_id)
-        if edit.stroke is not None and isinstance(item, ImageItem):
+        if edit.stroke is not None and item is not None:
             item.drop_stroke(edit.stroke)
 
     @Slot()
@@ -240,15 +233,3 @@ class BoardScene(ItemScene):
         for item in self._shown.values():
             item.choose_look()
             item.update()
-
-
-def _part_of(item: BoardItem) -> Part:
-    if isinstance(item, ImageItem):
-        live = item.live and any(stroke.kind == "select" for stroke in item.mask.live)
-        return "mask" if item.item.mask is not None or live else ""
-    if isinstance(item, TextItem):
-        span = item.writing.selected() if item.writing else item.span
-        if span is None:
-            return ""
-        return "span" if span.start < span.stop else "caret"
-    return "bars" if cast(MelodyItem, item).bars is not None else ""

@@ -8,9 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import QObject
 
-from aigc_studio.ui.canvas.items.melody_card import MelodyItem
-from aigc_studio.ui.canvas.items.picture import ImageItem
-from aigc_studio.ui.canvas.painting import picture_edits
+from aigc_studio.ui.canvas.painting import melody_edits, picture_edits
 from aigc_studio.ui.canvas.painting.edits import Edit
 from aigc_studio.ui.canvas.scene import places
 from aigc_studio.ui.canvas.scene.board_scene import BoardScene
@@ -18,6 +16,7 @@ from aigc_studio.ui.canvas.scene.board_scene import BoardScene
 if TYPE_CHECKING:
     from aigc_studio.project.board import Item
     from aigc_studio.project.commands import Edge, Place
+    from aigc_studio.ui.canvas.items.item import BoardItem
 
 Direction = Literal["horizontal", "vertical"]
 
@@ -121,6 +120,12 @@ class BoardCommands(QObject):
             else:
                 self._scene.edits.add(Edit(item.id, "crop", picture_edits.crop_to_mask()))
 
+    def add_bars(self) -> None:
+        """Make melodies four bars longer."""
+        for item in self._scene.chosen():
+            if item.has_notes:
+                self._scene.edits.add(Edit(item.id, "compose", melody_edits.add_bars(4)))
+
     def invert_mask(self) -> None:
         """Mask what is not masked, and the other way round."""
         self._edit("mask", picture_edits.invert_mask())
@@ -128,12 +133,10 @@ class BoardCommands(QObject):
     def clear_mask(self) -> None:
         """Take masks, spans, bars and frames away."""
         for item in self._scene.chosen():
-            if isinstance(item, ImageItem):
-                if item.item.mask is not None or item.live:
-                    self._scene.edits.add(Edit(item.id, "mask", picture_edits.clear_mask()))
-                self._scene.set_frame(item.id, None)
-            else:
-                self._scene.set_part(item.id, None)
+            if item.has_mask:
+                self._scene.edits.add(Edit(item.id, "mask", picture_edits.clear_mask()))
+            self._scene.set_frame(item.id, None)
+            self._scene.set_part(item.id, None)
 
     def select_all(self) -> None:
         """Select everything that can be seen."""
@@ -176,17 +179,13 @@ class BoardCommands(QObject):
 
     def step_bars(self, by: int, *, extend: bool) -> None:
         """Select the bar before or after, or make the selection longer or shorter at its end."""
-        from aigc_studio.api.selections import Bars
-
         item = self._scene.chosen()[0]
-        if isinstance(item, MelodyItem) and item.bars is not None:
-            bars, count = item.bars, item.score.count
-            last = min(max((bars.last if extend or by > 0 else bars.first) + by, 1), count)
-            first = min(bars.first, last) if extend else last
-            self._scene.set_part(item.id, Bars(first, last))
+        bars = item.stepped(by, extend=extend)
+        if bars is not None:
+            self._scene.set_part(item.id, bars)
 
-    def _pictures(self) -> list[ImageItem]:
-        return [item for item in self._scene.chosen() if isinstance(item, ImageItem)]
+    def _pictures(self) -> list[BoardItem]:
+        return [item for item in self._scene.chosen() if item.has_pixels]
 
     def _edit(self, kind: str, make: picture_edits.Make) -> None:
         for item in self._pictures():

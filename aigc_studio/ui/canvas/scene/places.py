@@ -5,13 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Literal
 
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QPointF, QRectF, QSizeF
 
 from aigc_studio.project.board import within
 
 if TYPE_CHECKING:
     from aigc_studio.project.board import Board, Item
     from aigc_studio.project.commands import Command
+    from aigc_studio.ui.canvas.scene.item_scene import ItemScene
+
+_GAP = 16.0
+"""Board units that stay free around what is put where there is room."""
+_TRIES = 8
+"""Places that are tried on each side of the middle."""
 
 
 def bounds(items: Iterable[Item]) -> QRectF:
@@ -30,6 +36,24 @@ def moved(items: Iterable[Item], dx: float, dy: float) -> Mapping[str, Item]:
         item.id: item.changed({"x": within(item.x + dx), "y": within(item.y + dy)})
         for item in items
     }
+
+
+def free_in(scene: ItemScene, view: QRectF, size: QSizeF) -> QRectF:
+    """A place of this size in `view` that covers no item, as near to its middle as there is one.
+
+    The middle itself where everything is covered.
+    """
+    middle = QRectF(QPointF(), size)
+    middle.moveCenter(view.center())
+    steps = range(-_TRIES, _TRIES + 1)
+    across, down = view.width() / (2 * _TRIES), view.height() / (2 * _TRIES)
+    shifts = [QPointF(x * across, y * down) for x in steps for y in steps]
+    for shift in sorted(shifts, key=lambda each: each.x() ** 2 + each.y() ** 2):
+        place = middle.translated(shift)
+        wide = place.adjusted(-_GAP, -_GAP, _GAP, _GAP)
+        if view.contains(place) and not scene.items_in(wide):
+            return place
+    return middle
 
 
 def distributed(

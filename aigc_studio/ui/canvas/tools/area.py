@@ -5,17 +5,16 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Literal
 
-from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtCore import QPointF, QRect, Qt
 
 from aigc_studio.translation import _
 from aigc_studio.ui.canvas.items.picture import ImageItem
 from aigc_studio.ui.canvas.painting import picture_edits
 from aigc_studio.ui.canvas.painting.edits import Edit
-from aigc_studio.ui.canvas.tools.paint import RowSelection
-from aigc_studio.ui.canvas.tools.tool import Grip, Touch
+from aigc_studio.ui.canvas.tools.grip import Grip, Touch
 
 if TYPE_CHECKING:
-    from aigc_studio.ui.canvas.view import BoardView
+    from aigc_studio.ui.canvas.tools.hand import Hand
 
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 ALT = Qt.KeyboardModifier.AltModifier
@@ -26,8 +25,8 @@ class AreaGrip(Grip):
 
     cursor = Qt.CursorShape.CrossCursor
 
-    def __init__(self, view: BoardView) -> None:
-        super().__init__(view)
+    def __init__(self, hand: Hand) -> None:
+        super().__init__(hand)
         self._item: ImageItem | None = None
         self._start = QPointF()
         self._press: Touch | None = None
@@ -36,10 +35,9 @@ class AreaGrip(Grip):
         """One corner."""
         item = self._picture(touch)
         if item is None:
-            self.view.tell(self.hint())
+            self.hand.report(self.hint())
             return
         self.scene.choose([item.id])
-        self.busy = True
         self._item, self._press = item, touch
         self._start = item.to_pixels(item.mapFromScene(touch.scene))
 
@@ -47,8 +45,8 @@ class AreaGrip(Grip):
         """The other corner."""
         if self._item is not None:
             rect = self._rect(touch)
-            self.view.overlay.area = (self._item.id, rect)
-            self.view.viewport().update()
+            self.hand.marks.area = (self._item.id, rect)
+            self.hand.repaint_marks()
 
     def release(self, touch: Touch) -> None:
         """Take the rectangle; a click without a drag means none."""
@@ -65,8 +63,8 @@ class AreaGrip(Grip):
         """Give up."""
         super().cancel()
         self._item = None
-        self.view.overlay.area = None
-        self.view.viewport().update()
+        self.hand.marks.area = None
+        self.hand.repaint_marks()
 
     def finish(self, item: ImageItem, rect: QRect, touch: Touch) -> None:
         """A rectangle was drawn on `item`; an empty one means a click."""
@@ -96,42 +94,7 @@ class AreaGrip(Grip):
 
 
 class RectangleGrip(AreaGrip):
-    """Masks a rectangle (Shift adds, Alt takes away); selects words, bars, or items with a band."""
-
-    def __init__(self, view: BoardView) -> None:
-        super().__init__(view)
-        self._row: RowSelection | None = None
-
-    def press(self, touch: Touch) -> None:
-        """Begin on whatever is here."""
-        item = self.scene.item_at(touch.scene)
-        if item is not None and not isinstance(item, ImageItem):
-            self.scene.choose([item.id])
-            self._row = RowSelection(self, item, touch)
-            self.busy = True
-        else:
-            super().press(touch)
-
-    def move(self, touch: Touch) -> None:
-        """Select up to here."""
-        if self._row is not None:
-            self._row.to(touch)
-        else:
-            super().move(touch)
-
-    def release(self, touch: Touch) -> None:
-        """Done."""
-        if self._row is None:
-            super().release(touch)
-        self._row = None
-        self.busy = False
-
-    def cancel(self) -> None:
-        """Give up; words or bars that were selected before are again."""
-        if self._row is not None:
-            self._row.cancel()
-        self._row = None
-        super().cancel()
+    """Masks a rectangle of a picture (Shift adds, Alt takes away)."""
 
     def finish(self, item: ImageItem, rect: QRect, touch: Touch) -> None:
         """Make it the mask; a click takes the mask away."""
@@ -169,27 +132,20 @@ class HandGrip(Grip):
 
     cursor = Qt.CursorShape.OpenHandCursor
 
-    def __init__(self, view: BoardView) -> None:
-        super().__init__(view)
+    def __init__(self, hand: Hand) -> None:
+        super().__init__(hand)
         self._last = QPointF()
 
     def press(self, touch: Touch) -> None:
         """Take hold."""
-        self.busy = True
         self._last = touch.view
-        self.view.viewport().setCursor(Qt.CursorShape.ClosedHandCursor)
+        self.hand.show_cursor(Qt.CursorShape.ClosedHandCursor)
 
     def move(self, touch: Touch) -> None:
         """Pull."""
-        self.view.pan(touch.view - self._last)
+        self.hand.pan(touch.view - self._last)
         self._last = touch.view
 
     def release(self, touch: Touch) -> None:
         """Let go."""
-        self.busy = False
-        self.view.viewport().setCursor(self.cursor)
-
-
-def board_rect(item: ImageItem, rect: QRect) -> QRectF:
-    """Pixels of a picture as a rectangle of the item's own coordinates."""
-    return item.from_pixels(QRectF(rect))
+        self.hand.show_cursor(self.cursor)

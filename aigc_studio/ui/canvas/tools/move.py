@@ -10,16 +10,13 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QTransform
 
 from aigc_studio.ui.canvas.items.item import SMALLEST_SIDE, BoardItem
-from aigc_studio.ui.canvas.items.melody_card import MelodyItem
-from aigc_studio.ui.canvas.items.text_card import TextItem
+from aigc_studio.ui.canvas.tools.grip import Grip, Touch
 from aigc_studio.ui.canvas.tools.handles import Handle
-from aigc_studio.ui.canvas.tools.paint import RowSelection
 from aigc_studio.ui.canvas.tools.snapping import Snapping
-from aigc_studio.ui.canvas.tools.tool import Grip, Touch
 
 if TYPE_CHECKING:
     from aigc_studio.ui.canvas.scene.board_scene import BoardScene
-    from aigc_studio.ui.canvas.view import BoardView
+    from aigc_studio.ui.canvas.tools.hand import Hand
 
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -33,30 +30,24 @@ Drag = Callable[[Touch], None]
 class MoveGrip(Grip):
     """Select, move, scale and turn. `band` and `guides` are what the overlay shows of it."""
 
-    def __init__(self, view: BoardView) -> None:
-        super().__init__(view)
+    def __init__(self, hand: Hand) -> None:
+        super().__init__(hand)
         self._start: Touch | None = None
         self._drag: Drag | None = None
         self._begun = False
         self._kind = ""
-        self._row: RowSelection | None = None
         self._click: Callable[[], None] | None = None
 
     def press(self, touch: Touch) -> None:
-        """Take hold of a handle, an item, the ruler of a melody, or the empty board."""
+        """Take hold of a handle, an item, or the empty board."""
         self._start, self._begun, self._click = touch, False, None
-        self.busy = True
         self.scene.have_all()
-        handle = self.view.handle_at(touch.view)
+        handle = self.hand.handle_at(touch.view)
         item = self.scene.item_at(touch.scene)
         if handle is not None:
             self._take_handle(handle)
         elif item is None:
             self._take_board(touch)
-        elif isinstance(item, MelodyItem) and item.on_ruler(item.mapFromScene(touch.scene)):
-            self.scene.choose([item.id])
-            self._row = RowSelection(self, item, touch)
-            self._kind, self._drag, self._begun = "", self._row.to, True
         else:
             self._take_item(item, touch)
 
@@ -69,7 +60,7 @@ class MoveGrip(Grip):
             return
         self._begun = True
         self._drag(touch)
-        self.view.viewport().update()
+        self.hand.repaint_marks()
 
     def release(self, touch: Touch) -> None:
         """Send what was done as one command."""
@@ -86,36 +77,21 @@ class MoveGrip(Grip):
         """Put everything back."""
         for item in self.scene.chosen():
             item.settle()
-        if self._row is not None:
-            self._row.cancel()
         self._end()
 
     def hover(self, touch: Touch) -> Qt.CursorShape:
         """The cursor of a handle, of an item, or of the board."""
-        handle = self.view.handle_at(touch.view)
+        handle = self.hand.handle_at(touch.view)
         if handle is not None:
             return handle.cursor(self._handle_rotation())
         item = self.scene.item_at(touch.scene)
-        if isinstance(item, MelodyItem) and item.on_ruler(item.mapFromScene(touch.scene)):
-            return Qt.CursorShape.IBeamCursor
         return Qt.CursorShape.SizeAllCursor if item is not None else Qt.CursorShape.ArrowCursor
-
-    def double_press(self, touch: Touch) -> None:
-        """Write in a text, select a bar of a melody."""
-        item = self.scene.item_at(touch.scene)
-        if isinstance(item, TextItem):
-            self.view.write(item.id, touch.scene)
-        elif isinstance(item, MelodyItem):
-            here = item.mapFromScene(touch.scene)
-            self.scene.set_part(item.id, item.select_to(here, here))
 
     def _end(self) -> None:
         self._start, self._drag, self._begun, self._kind = None, None, False, ""
-        self._row = None
-        self.busy = False
-        self.view.overlay.band = QRectF()
-        self.view.overlay.guides = []
-        self.view.viewport().update()
+        self.hand.marks.band = QRectF()
+        self.hand.marks.guides = []
+        self.hand.repaint_marks()
 
     def _take_board(self, touch: Touch) -> None:
         kept = [item.id for item in self.scene.chosen()] if touch.has(SHIFT) else []
@@ -125,7 +101,7 @@ class MoveGrip(Grip):
 
         def stretch(now: Touch) -> None:
             band = QRectF(origin, now.scene).normalized()
-            self.view.overlay.band = band
+            self.hand.marks.band = band
             self.scene.choose([*kept, *(item.id for item in self.scene.items_in(band))])
 
         self._drag = stretch
@@ -158,8 +134,8 @@ class MoveGrip(Grip):
             if not now.has(CTRL):
                 if not lines:
                     lines.append(self._others(items))
-                by, guides = lines[0].snap(bounds, by, 6 / self.view.zoom)
-            self.view.overlay.guides = guides
+                by, guides = lines[0].snap(bounds, by, 6 / self.hand.zoom)
+            self.hand.marks.guides = guides
             self.scene.shift(items, by.x(), by.y())
 
         return shift
@@ -172,7 +148,7 @@ class MoveGrip(Grip):
 
     def _drag_out(self, touch: Touch) -> None:
         self._end()
-        self.view.drag_out()
+        self.hand.drag_out()
 
     def _take_handle(self, handle: Handle) -> None:
         items = self.scene.chosen()

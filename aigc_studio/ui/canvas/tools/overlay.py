@@ -5,21 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLineF, QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPainterPath, QPen, QPolygonF
+from PySide6.QtGui import QFontMetrics, QPainter, QPainterPath, QPen, QPolygonF
 
 from aigc_studio.translation import _
 from aigc_studio.ui import icons, theme
 from aigc_studio.ui.canvas.items.item import BoardItem
-from aigc_studio.ui.canvas.items.layers import ink_image
-from aigc_studio.ui.canvas.items.picture import ImageItem
-from aigc_studio.ui.canvas.items.tiles import TILE
-from aigc_studio.ui.canvas.painting import sheets
+from aigc_studio.ui.canvas.tools import trail
+from aigc_studio.ui.canvas.tools.crop import cut_handles
 from aigc_studio.ui.canvas.tools.handles import ARM, SIZE, Handle, handles_of
 from aigc_studio.ui.canvas.tools.tool import Tool
 
 if TYPE_CHECKING:
-    from aigc_studio.ui.canvas.painting.drawing import Drawing
-    from aigc_studio.ui.canvas.view import BoardView
+    from aigc_studio.ui.canvas.tools.hand import Hand
+    from aigc_studio.ui.canvas.tools.marks import Cut
 
 TAG_HEIGHT = 20.0
 TAG_WIDEST = 220.0
@@ -31,26 +29,21 @@ VEIL = 0.16
 
 
 class Overlay:
-    """Draws over the scene of a view. `hovered` is the id of the item under the pointer."""
+    """Draws over the scene what is selected, and the `marks` of hands at work."""
 
-    def __init__(self, view: BoardView) -> None:
-        self._view = view
-        self.hovered = ""
-        self.band = QRectF()
-        self.guides: list[QRectF] = []
-        self.area: tuple[str, QRect] | None = None
-        self.brush_at: QPointF | None = None
-        self.trail: Drawing | None = None
+    def __init__(self, hand: Hand) -> None:
+        self._hand = hand
         self._exposed = QRectF()
 
     def handles(self) -> list[Handle]:
         """The handles that can be taken hold of now."""
-        chosen = self._view.board_scene.chosen()
-        if self._view.tool != Tool.MOVE or not chosen or self._view.writing is not None:
+        chosen = self._hand.board_scene.chosen()
+        at_rest = self._hand.writing is None and not self._hand.marks.edited
+        if self._hand.tool != Tool.MOVE or not chosen or not at_rest:
             return []
         if len(chosen) == 1:
             return handles_of(self.corners(chosen[0]), edges=True, turns=True)
-        rect = self._view.to_view_rect(self._view.board_scene.outlines().bounds)
+        rect = self._hand.to_view_rect(self._hand.board_scene.outlines().bounds)
         corners = [rect.topLeft(), rect.topRight(), rect.bottomRight(), rect.bottomLeft()]
         return handles_of(corners, edges=False, turns=False)
 
@@ -58,31 +51,24 @@ class Overlay:
         """The item's corners on screen, from the upper left one, clockwise."""
         rect = item.boundingRect()
         ends = (rect.topLeft(), rect.topRight(), rect.bottomRight(), rect.bottomLeft())
-        return [self._view.to_view(item.mapToScene(end)) for end in ends]
+        return [self._hand.to_view(item.mapToScene(end)) for end in ends]
 
     def brush_rect(self) -> QRectF:
         """The pixels that the brush outline takes; empty when it is not shown."""
-        if self.brush_at is None or not self._view.tool.paints:
+        middle = self._hand.marks.brush_at
+        if middle is None or not self._hand.tool.paints:
             return QRectF()
-        radius = max(self._view.brush.size * self._view.zoom / 2, 2.0) + 2
-        return QRectF(
-            self.brush_at.x() - radius, self.brush_at.y() - radius, 2 * radius, 2 * radius
-        )
-
-    def trail_rect(self) -> QRectF:
-        """The pixels that a stroke beside its sheet takes, with its paper; empty when on it."""
-        paper = sheets.paper_under(self.trail) if self.trail is not None else QRect()
-        return self._trail_place(paper).adjusted(-2, -2, 2, 2) if paper else QRectF()
+        radius = max(self._hand.brush.size * self._hand.zoom / 2, 2.0) + 2
+        return QRectF(middle.x() - radius, middle.y() - radius, 2 * radius, 2 * radius)
 
     def paint(self, painter: QPainter, exposed: QRectF) -> None:
         """Draw what lies in `exposed`; all is in pixels of the viewport."""
         self._exposed = exposed
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if self.trail is not None:
-            self._paint_trail(painter, self.trail)
-        scene = self._view.board_scene
+        trail.paint(painter, self._hand, exposed)
+        scene = self._hand.board_scene
         chosen = scene.chosen()
-        hovered = scene.item(self.hovered)
+        hovered = scene.item(self._hand.marks.hovered)
         handles = self.handles()
         for item, frame in scene.framed():
             self._paint_frame(painter, item, frame)
@@ -97,6 +83,11 @@ class Overlay:
         for item in self._tagged(chosen):
             self._paint_tag(painter, item, handles, chosen=True)
         self._paint_handles(painter, chosen, handles)
+        edited = scene.item(self._hand.marks.edited)
+        if edited is not None:
+            self._paint_edited(painter, edited)
+        if self._hand.marks.cut is not None:
+            self._paint_cut(painter, self._hand.marks.cut)
         self._paint_gestures(painter)
         self._paint_brush(painter)
 
@@ -105,22 +96,22 @@ class Overlay:
         if len(chosen) == 1:
             return chosen
         # Of several, only those that are large enough on screen not to lie under their tags.
-        least = TAG_ROOM / self._view.zoom
+        least = TAG_ROOM / self._hand.zoom
         if len(chosen) < MANY:
             return [item for item in chosen if item.box[2] - item.box[0] >= least]
-        seen = self._view.board_scene.items_in(self._view.seen()) if self._some_are(least) else []
+        seen = self._hand.board_scene.items_in(self._hand.seen()) if self._some_are(least) else []
         return [item for item in seen if item.isSelected() and item.box[2] - item.box[0] >= least]
 
     def _some_are(self, wide: float) -> bool:
         """Whether any of the selected items may be so wide, in board units."""
-        outlines = self._view.board_scene.outlines()
+        outlines = self._hand.board_scene.outlines()
         return outlines.widest >= wide
 
     def _paint_outlines(self, painter: QPainter) -> None:
         """The outlines of many, in one stroke: thin ones, and a veil where they have no room."""
-        outlines = self._view.board_scene.outlines()
+        outlines = self._hand.board_scene.outlines()
         painter.save()
-        painter.setTransform(self._view.viewportTransform())
+        painter.setTransform(self._hand.viewportTransform())
         painter.translate(outlines.by)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         painter.setBrush(theme.colour("accent", VEIL))
@@ -130,32 +121,6 @@ class Overlay:
         painter.drawRects(outlines.upright)
         for polygon in outlines.turned:
             painter.drawPolygon(polygon)
-        painter.restore()
-
-    def _trail_place(self, pixels: QRect) -> QRectF:
-        assert self.trail is not None
-        ground = self.trail.item
-        return self._view.to_view_rect(ground.mapRectToScene(ground.from_pixels(QRectF(pixels))))
-
-    def _paint_trail(self, painter: QPainter, drawing: Drawing) -> None:
-        """The stroke where its picture does not show it, on the paper that it will have."""
-        paper = sheets.paper_under(drawing)
-        if paper.isEmpty():
-            return
-        size, live = drawing.item.pixel_size, drawing.live
-        room = QPainterPath()
-        room.addRect(self._trail_place(paper))
-        shown = QPainterPath()
-        shown.addRect(self._trail_place(QRect(0, 0, size.width(), size.height())))
-        painter.save()
-        painter.setClipPath(room.subtracted(shown), Qt.ClipOperation.IntersectClip)
-        painter.fillPath(room, QColor(sheets.PAPER, sheets.PAPER, sheets.PAPER))
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        painter.setOpacity(live.opacity)
-        for place, values in live.line.tiles.items():
-            area = self._trail_place(QRect(place[0] * TILE, place[1] * TILE, TILE, TILE))
-            if area.intersects(self._exposed):
-                painter.drawImage(area, ink_image(values, live.colour))
         painter.restore()
 
     def _paint_outline(self, painter: QPainter, item: BoardItem, width: float) -> None:
@@ -174,7 +139,10 @@ class Overlay:
         if handles and len(chosen) > 1:
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(theme.colour("accent"), 1, Qt.PenStyle.DashLine))
-            painter.drawRect(self._view.to_view_rect(self._view.board_scene.outlines().bounds))
+            painter.drawRect(self._hand.to_view_rect(self._hand.board_scene.outlines().bounds))
+        self._paint_squares(painter, handles)
+
+    def _paint_squares(self, painter: QPainter, handles: list[Handle]) -> None:
         painter.setPen(QPen(theme.colour("accent"), 1.5))
         painter.setBrush(theme.colour("surface"))
         for handle in handles:
@@ -214,34 +182,66 @@ class Overlay:
         painter.setPen(theme.colour("text"))
         painter.drawText(tag.adjusted(TAG_HEIGHT + 2, 1, 0, 0), Qt.AlignmentFlag.AlignVCenter, name)
 
+    def _paint_edited(self, painter: QPainter, item: BoardItem) -> None:
+        """Say that what is inside of it is worked on."""
+        outline = QPolygonF(self.corners(item))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(theme.colour("accent"), 3))
+        painter.drawPolygon(outline)
+        self._paint_note(painter, outline.boundingRect(), _("Editing notes"))
+
     def _paint_frame(self, painter: QPainter, item: BoardItem, frame: QRect) -> None:
-        assert isinstance(item, ImageItem)
         polygon = self._polygon(item, frame)
+        self._veil(painter, item, polygon)
+        self._paint_dashed(painter, polygon)
+        text = _("The model sees {width} × {height}").format(
+            width=frame.width(), height=frame.height()
+        )
+        self._paint_note(painter, polygon.boundingRect(), text)
+
+    def _veil(self, painter: QPainter, item: BoardItem, polygon: QPolygonF) -> None:
+        """Dim what of an item lies outside."""
         outside = QPainterPath()
         outside.addPolygon(QPolygonF([*self.corners(item), self.corners(item)[0]]))
         inside = QPainterPath()
         inside.addPolygon(polygon)
-        painter.fillPath(outside.subtracted(inside), theme.colour("canvas", 0.45))
-        self._paint_dashed(painter, polygon)
-        text = _("Frame {width} × {height}").format(width=frame.width(), height=frame.height())
+        painter.fillPath(outside.subtracted(inside), theme.colour("canvas", 0.6))
+
+    def _paint_cut(self, painter: QPainter, cut: Cut) -> None:
+        """What will be left of a picture, with its thirds and its handles."""
+        item = self._hand.board_scene.item(cut.id)
+        if item is None:
+            return
+        polygon = self._polygon(item, cut.rect)
+        self._veil(painter, item, polygon)
+        a, b, c, d = (polygon.at(number) for number in range(4))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(theme.colour("outline", 0.6), 1))
+        for part in (1 / 3, 2 / 3):
+            painter.drawLine(QLineF(a + (b - a) * part, d + (c - d) * part))
+            painter.drawLine(QLineF(a + (d - a) * part, b + (c - b) * part))
+        painter.setPen(QPen(theme.colour("accent"), 1.5))
+        painter.drawPolygon(polygon)
+        self._paint_squares(painter, cut_handles(self._hand, item, cut.rect))
+        text = f"{cut.rect.width()} × {cut.rect.height()}"
         self._paint_note(painter, polygon.boundingRect(), text)
 
     def _paint_gestures(self, painter: QPainter) -> None:
-        view = self._view
-        if not self.band.isEmpty():
+        view = self._hand
+        if not self._hand.marks.band.isEmpty():
             painter.setPen(QPen(theme.colour("accent"), 1))
             painter.setBrush(theme.colour("accent", 0.12))
-            painter.drawRect(view.to_view_rect(self.band))
+            painter.drawRect(view.to_view_rect(self._hand.marks.band))
         painter.setPen(QPen(theme.colour("mask"), 1))
-        for guide in self.guides:
+        for guide in self._hand.marks.guides:
             line = QLineF(view.to_view(guide.topLeft()), view.to_view(guide.bottomRight()))
             painter.drawLine(line)
-        if self.area is not None:
-            item = view.board_scene.item(self.area[0])
-            if isinstance(item, ImageItem):
-                polygon = self._polygon(item, self.area[1])
+        if self._hand.marks.area is not None:
+            item = view.board_scene.item(self._hand.marks.area[0])
+            if item is not None:
+                polygon = self._polygon(item, self._hand.marks.area[1])
                 self._paint_dashed(painter, polygon)
-                text = f"{self.area[1].width()} × {self.area[1].height()}"
+                text = f"{self._hand.marks.area[1].width()} × {self._hand.marks.area[1].height()}"
                 self._paint_note(painter, polygon.boundingRect(), text)
 
     def _paint_dashed(self, painter: QPainter, polygon: QPolygonF) -> None:
@@ -275,7 +275,7 @@ class Overlay:
         painter.setPen(QPen(theme.colour("text", 0.9), 1))
         painter.drawEllipse(circle)
 
-    def _polygon(self, item: ImageItem, pixels: QRect) -> QPolygonF:
+    def _polygon(self, item: BoardItem, pixels: QRect) -> QPolygonF:
         rect = item.from_pixels(QRectF(pixels))
         ends = (rect.topLeft(), rect.topRight(), rect.bottomRight(), rect.bottomLeft())
-        return QPolygonF([self._view.to_view(item.mapToScene(end)) for end in ends])
+        return QPolygonF([self._hand.to_view(item.mapToScene(end)) for end in ends])

@@ -8,20 +8,20 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor
 
 from aigc_studio.api.errors import StudioError
-from aigc_studio.api.selections import Mask
 from aigc_studio.translation import _
-from aigc_studio.ui.canvas.items.item import BoardItem
 from aigc_studio.ui.canvas.items.picture import ImageItem
 from aigc_studio.ui.canvas.painting import picture_edits
 from aigc_studio.ui.canvas.painting.blend import Stroke
 from aigc_studio.ui.canvas.painting.brush import Brush
 from aigc_studio.ui.canvas.painting.drawing import Drawing
 from aigc_studio.ui.canvas.painting.edits import Edit
-from aigc_studio.ui.canvas.painting.sheets import Ground, can_grow, command_of, paper_under
-from aigc_studio.ui.canvas.tools.tool import Grip, Touch
+from aigc_studio.ui.canvas.painting.ground import Ground
+from aigc_studio.ui.canvas.painting.sheets import can_grow, command_of, paper_under
+from aigc_studio.ui.canvas.tools import trail
+from aigc_studio.ui.canvas.tools.grip import Grip, Touch
 
 if TYPE_CHECKING:
-    from aigc_studio.ui.canvas.view import BoardView
+    from aigc_studio.ui.canvas.tools.hand import Hand
 
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 ALT = Qt.KeyboardModifier.AltModifier
@@ -35,10 +35,12 @@ class PaintGrip(Grip):
     """Brush or eraser. On an empty place the brush brings a sheet to draw on."""
 
     cursor = Qt.CursorShape.CrossCursor
+    reach = REACH
+    shows_brush = True
     kind = "paint"
 
-    def __init__(self, view: BoardView) -> None:
-        super().__init__(view)
+    def __init__(self, hand: Hand) -> None:
+        super().__init__(hand)
         self._drawing: Drawing | None = None
         self._end: tuple[str, QPointF] | None = None
         self._picking = False
@@ -52,11 +54,10 @@ class PaintGrip(Grip):
         item = self._picture_for(touch)
         if item is None:
             return
-        self.busy = True
         free = self.kind == "paint" and (isinstance(item, Ground) or can_grow(self.scene, item))
         self._drawing = Drawing(item, *self._ink(item), free=free)
-        self.view.overlay.trail = self._drawing if free else None
-        self.view.show_hint(not free)
+        self.hand.marks.trail = self._drawing if free else None
+        self.hand.show_hint(not free)
         here = item.mapFromScene(touch.scene)
         if touch.has(SHIFT) and self._end is not None and self._end[0] == item.id:
             self._drawing.to(item.mapFromScene(self._end[1]))
@@ -71,22 +72,22 @@ class PaintGrip(Grip):
         if self._picking:
             pick_colour(self, touch)
         elif self._drawing is not None:
-            former = self.view.overlay.trail_rect()
+            former = trail.rect_of(self.hand)
             self._drawing.to(self._drawing.item.mapFromScene(touch.scene), touch.pressure)
             self._end = (self._drawing.item.id, touch.scene)
             self._update_trail(former)
 
     def release(self, touch: Touch) -> None:
         """End the stroke: it becomes one command."""
-        self._picking = self.busy = False
+        self._picking = False
         drawing, self._drawing = self._drawing, None
         if drawing is None:
             return
-        former = self.view.overlay.trail_rect()
+        former = trail.rect_of(self.hand)
         stroke = drawing.finish()
         self._update_trail(former)
-        self.view.overlay.trail = None
-        self.view.show_hint()
+        self.hand.marks.trail = None
+        self.hand.show_hint()
         if stroke is not None and not paper_under(drawing).isEmpty():
             self._to_sheet(drawing, stroke)
         elif stroke is None or isinstance(drawing.item, Ground) or drawing.item.scene() is None:
@@ -114,7 +115,7 @@ class PaintGrip(Grip):
         try:
             command = command_of(scene, drawing, stroke, id)
         except StudioError as error:
-            self.view.tell(str(error))
+            self.hand.report(str(error))
             return
         scene.sheets.add(id)
         if not drawing.item.id:
@@ -124,23 +125,23 @@ class PaintGrip(Grip):
 
     def _update_trail(self, former: QRectF) -> None:
         """Have the stroke beside its sheet painted anew, and what it took before."""
-        rect = former.united(self.view.overlay.trail_rect())
+        rect = former.united(trail.rect_of(self.hand))
         if not rect.isEmpty():
-            self.view.viewport().update(rect.toAlignedRect())
+            self.hand.repaint_marks(rect)
 
     def cancel(self) -> None:
         """Take the stroke back."""
         super().cancel()
         self._update_trail(QRectF())
-        self.view.overlay.trail = None
-        self.view.show_hint()
+        self.hand.marks.trail = None
+        self.hand.show_hint()
         drawing, self._drawing = self._drawing, None
         if drawing is not None:
             drawing.item.drop_stroke(drawing.live)
 
     def _ink(self, item: ImageItem | Ground) -> tuple[str, Brush, QColor]:
         """Kind of stroke, brush and colour for a picture."""
-        brush = self.view.brush
+        brush = self.hand.brush
         if isinstance(item, Ground):
             return "paint", brush, QColor(*brush.colour_on(PAPER))
         if self.kind == "paint":
@@ -159,24 +160,23 @@ class PaintGrip(Grip):
         """
         chosen = self.scene.chosen()
         alone = chosen[0] if len(chosen) == 1 else None
-        reach = REACH / self.view.zoom
-        if isinstance(alone, ImageItem) and _is_near(alone, touch.scene, reach):
+        reach = REACH / self.hand.zoom
+        if isinstance(alone, ImageItem) and alone.is_near(touch.scene, reach):
             return alone
         item = self.scene.item_at(touch.scene)
         if isinstance(item, ImageItem):
             self.scene.choose([item.id])
             return item
         if item is not None:
-            self.view.tell(_("Only pictures can be painted: double-click a text to write in it."))
             return None
         if self.kind == "paint" and isinstance(alone, ImageItem) and can_grow(self.scene, alone):
             rect = alone.boundingRect()
-            if _is_near(alone, touch.scene, max(rect.width(), rect.height()) / 2):
+            if alone.is_near(touch.scene, max(rect.width(), rect.height()) / 2):
                 return alone
         return self._on_empty(touch)
 
     def _on_empty(self, touch: Touch) -> Ground | None:
-        return Ground(self.view.zoom) if self.kind == "paint" else None
+        return Ground(self.hand.zoom) if self.kind == "paint" else None
 
 
 class EraseGrip(PaintGrip):
@@ -186,66 +186,22 @@ class EraseGrip(PaintGrip):
 
 
 class MaskGrip(PaintGrip):
-    """The mask brush: paints masks on pictures, selects words of texts and bars of melodies."""
+    """The mask brush."""
 
     kind = "select"
 
-    def __init__(self, view: BoardView) -> None:
-        super().__init__(view)
-        self._row: RowSelection | None = None
-
-    def press(self, touch: Touch) -> None:
-        """Begin to mark."""
-        item = self.scene.item_at(touch.scene)
-        if item is not None and not isinstance(item, ImageItem):
-            self.scene.choose([item.id])
-            self._row = RowSelection(self, item, touch)
-            self.busy = True
-            return
-        super().press(touch)
-
-    def move(self, touch: Touch) -> None:
-        """Mark more."""
-        if self._row is not None:
-            self._row.to(touch)
-        else:
-            super().move(touch)
-
-    def release(self, touch: Touch) -> None:
-        """What is marked is selected."""
-        if self._row is None:
-            super().release(touch)
-        self._row = None
-        self.busy = False
-
-    def cancel(self) -> None:
-        """Take the stroke back."""
-        super().cancel()
-        if self._row is not None:
-            self._row.cancel()
-        self._row = None
-
     def _ink(self, item: ImageItem | Ground) -> tuple[str, Brush, QColor]:
-        return self.kind, self.view.brush, QColor()
+        return self.kind, self.hand.brush, QColor()
 
     def _on_empty(self, touch: Touch) -> Ground | None:
-        self.view.tell(_("Paint the mask on a picture, or drag over words or bars."))
+        self.hand.report(_("Paint the mask on a picture, or drag over words or bars."))
         return None
 
 
 class UnmaskGrip(MaskGrip):
-    """The mask eraser; of texts and melodies it takes away what is marked."""
+    """The mask eraser."""
 
     kind = "deselect"
-
-    def press(self, touch: Touch) -> None:
-        """Begin to unmark."""
-        item = self.scene.item_at(touch.scene)
-        if item is not None and not isinstance(item, ImageItem):
-            self.scene.choose([item.id])
-            self.scene.set_part(item.id, None)
-            return
-        super().press(touch)
 
 
 class PickGrip(Grip):
@@ -255,40 +211,11 @@ class PickGrip(Grip):
 
     def press(self, touch: Touch) -> None:
         """Pick the colour here."""
-        self.busy = True
         pick_colour(self, touch)
 
     def move(self, touch: Touch) -> None:
         """Pick the colour here instead."""
         pick_colour(self, touch)
-
-    def release(self, touch: Touch) -> None:
-        """Done."""
-        self.busy = False
-
-
-class RowSelection:
-    """Words or bars that are being selected, from where the pointer went down.
-
-    With Shift, what was selected before is made longer.
-    """
-
-    def __init__(self, grip: Grip, item: BoardItem, touch: Touch) -> None:
-        self.grip = grip
-        self.item = item
-        self.former = grip.scene.selection_of(item.id)
-        self.start = item.mapFromScene(touch.scene)
-        grip.scene.set_part(item.id, item.select_to(self.start, self.start))
-
-    def to(self, touch: Touch) -> None:
-        """Select up to here."""
-        part = self.item.select_to(self.start, self.item.mapFromScene(touch.scene))
-        self.grip.scene.set_part(self.item.id, part)
-
-    def cancel(self) -> None:
-        """Select what was selected before."""
-        former = self.former
-        self.grip.scene.set_part(self.item.id, former if not isinstance(former, Mask) else None)
 
 
 def pick_colour(grip: Grip, touch: Touch) -> None:
@@ -297,10 +224,5 @@ def pick_colour(grip: Grip, touch: Touch) -> None:
         if isinstance(item, ImageItem) and item.isVisible():
             colour = item.colour_at(item.mapFromScene(touch.scene))
             if colour.isValid() and colour.alpha() > 0:
-                grip.view.pick_colour(colour)
+                grip.hand.pick_colour(colour)
                 return
-
-
-def _is_near(item: BoardItem, point: QPointF, reach: float) -> bool:
-    near = item.boundingRect().adjusted(-reach, -reach, reach, reach)
-    return item.isVisible() and near.contains(item.mapFromScene(point))

@@ -1,18 +1,12 @@
-"""The tools of the canvas: what they are called, and what each does under the hand."""
+"""The tools of the canvas: what they are called, their keys and icons."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
-
-from PySide6.QtCore import QPointF, Qt
 
 from aigc_studio.translation import _
-
-if TYPE_CHECKING:
-    from aigc_studio.ui.canvas.scene.board_scene import BoardScene
-    from aigc_studio.ui.canvas.view import BoardView
+from aigc_studio.ui import keys
 
 
 class Tool(StrEnum):
@@ -24,6 +18,7 @@ class Tool(StrEnum):
     MASK = "mask"
     MASK_ERASER = "mask_eraser"
     RECTANGLE = "rectangle"
+    CROP = "crop"
     FRAME = "frame"
     EYEDROPPER = "eyedropper"
     HAND = "hand"
@@ -36,85 +31,39 @@ class Tool(StrEnum):
 
 @dataclass(frozen=True)
 class ToolInfo:
-    """How a tool is shown: its words, its key and its icon's name."""
+    """How a tool is shown: its words and its icon's name."""
 
     tool: Tool
     title: str
     tip: str
-    key: str
     icon: str
+
+    @property
+    def key(self) -> str:
+        """The key that takes it, as a person reads it."""
+        return keys.shown(self.name)
+
+    @property
+    def name(self) -> str:
+        """What it is called in the table of keys."""
+        return f"tool_{self.tool}"
 
 
 def tool_infos() -> tuple[ToolInfo, ...]:
     """All tools in the order of a tool bar, in the language that is spoken now."""
+    brush = _("Paint on a picture or a new sheet; draw notes")
+    crop = _("Cut a picture: drag the edges, then press Enter")
+    marks = _("Mark a rectangle, words or bars to be made anew")
+    frame = _("Choose what the model gets to see of a picture; the rest stays as it is")
     return (
-        ToolInfo(Tool.MOVE, _("Move"), _("Select, move, scale and turn items"), "V", "move"),
-        ToolInfo(
-            Tool.BRUSH, _("Brush"), _("Paint; on an empty place, on a new sheet"), "B", "brush"
-        ),
-        ToolInfo(Tool.ERASER, _("Eraser"), _("Erase paint"), "E", "eraser"),
-        ToolInfo(Tool.MASK, _("Mask"), _("Mark the part to be made anew"), "M", "mask"),
-        ToolInfo(Tool.MASK_ERASER, _("Mask eraser"), _("Erase from the mask"), "Shift+M", "invert"),
-        ToolInfo(
-            Tool.RECTANGLE,
-            _("Select"),
-            _("Mark a rectangle, words or bars to be made anew"),
-            "R",
-            "rectangle",
-        ),
-        ToolInfo(Tool.FRAME, _("Frame"), _("Choose what the model gets to see"), "F", "frame"),
-        ToolInfo(Tool.EYEDROPPER, _("Eyedropper"), _("Pick a colour"), "I", "eyedropper"),
-        ToolInfo(Tool.HAND, _("Hand"), _("Move the view"), "H", "hand"),
+        ToolInfo(Tool.MOVE, _("Move"), _("Select, move, scale and turn items"), "move"),
+        ToolInfo(Tool.BRUSH, _("Brush"), brush, "brush"),
+        ToolInfo(Tool.ERASER, _("Eraser"), _("Erase paint, or notes"), "eraser"),
+        ToolInfo(Tool.MASK, _("Mask"), _("Mark the part to be made anew"), "mask"),
+        ToolInfo(Tool.MASK_ERASER, _("Mask eraser"), _("Erase from the mask"), "mask-eraser"),
+        ToolInfo(Tool.RECTANGLE, _("Select"), marks, "rectangle"),
+        ToolInfo(Tool.CROP, _("Crop"), crop, "crop"),
+        ToolInfo(Tool.FRAME, _("Frame for the model"), frame, "frame"),
+        ToolInfo(Tool.EYEDROPPER, _("Eyedropper"), _("Pick a colour"), "eyedropper"),
+        ToolInfo(Tool.HAND, _("Hand"), _("Move the view"), "hand"),
     )
-
-
-@dataclass(frozen=True)
-class Touch:
-    """Where the pointer is: `view` in pixels of the viewport, `scene` in board units.
-
-    `pressure` of a pen is 0 to 1, a mouse has 1.
-    """
-
-    view: QPointF
-    scene: QPointF
-    modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier
-    pressure: float = 1.0
-
-    def has(self, modifier: Qt.KeyboardModifier) -> bool:
-        """Whether a key like Shift is held."""
-        return bool(self.modifiers & modifier)
-
-
-class Grip:
-    """A tool in use. The view tells it of the pointer; it shows and sends what follows."""
-
-    cursor = Qt.CursorShape.ArrowCursor
-
-    def __init__(self, view: BoardView) -> None:
-        self.view = view
-        self.busy = False
-
-    @property
-    def scene(self) -> BoardScene:
-        """The view's scene."""
-        return self.view.board_scene
-
-    def press(self, touch: Touch) -> None:
-        """The main button goes down."""
-
-    def move(self, touch: Touch) -> None:
-        """The pointer moves with the button down."""
-
-    def release(self, touch: Touch) -> None:
-        """The button goes up."""
-
-    def hover(self, touch: Touch) -> Qt.CursorShape:
-        """The pointer moves with no button down. Gives the cursor to show."""
-        return self.cursor
-
-    def double_press(self, touch: Touch) -> None:
-        """A double click."""
-
-    def cancel(self) -> None:
-        """Give up what is under way."""
-        self.busy = False

@@ -38,6 +38,14 @@ class LongEditing(QGraphicsObject):
         self._text: str | None = None
         page.reveal(self.caret)
 
+    def take_down(self) -> None:
+        """Go from the card for good."""
+        self.leave()
+        self.hide()
+        if self.scene() is not None:
+            self.scene().removeItem(self)
+        self.deleteLater()
+
     # What was written
 
     def result(self) -> tuple[str, Span]:

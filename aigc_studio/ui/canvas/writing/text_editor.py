@@ -27,7 +27,6 @@ from aigc_studio.ui import theme
 from aigc_studio.ui.canvas.items import code_points
 from aigc_studio.ui.canvas.items.text_layout import (
     MARGIN,
-    SHOWN,
     SMALLEST,
     fill,
     followed_height,
@@ -35,6 +34,7 @@ from aigc_studio.ui.canvas.items.text_layout import (
     new_document,
     with_height,
 )
+from aigc_studio.ui.canvas.items.text_type import SHOWN
 from aigc_studio.ui.canvas.writing import menu as writing_menu
 
 if TYPE_CHECKING:
@@ -90,6 +90,14 @@ class Writing(QGraphicsTextItem):
     def leave(self) -> None:
         """Another editor takes over: losing the keyboard then means nothing."""
         self.left = True
+
+    def take_down(self) -> None:
+        """Go from the card for good."""
+        self.leave()
+        self.hide()
+        if self.scene() is not None:
+            self.scene().removeItem(self)
+        self.deleteLater()
 
     def sceneEvent(self, event: QEvent) -> bool:
         """Tell when the caret or the selection is another one: Qt tells it of typing only."""

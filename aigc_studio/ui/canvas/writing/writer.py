@@ -13,10 +13,14 @@ from aigc_studio.ui.canvas.items.text_card import TextItem
 from aigc_studio.ui.canvas.items.text_layout import height_after, is_long, with_height
 from aigc_studio.ui.canvas.painting.edits import Edit
 from aigc_studio.ui.canvas.scene.board_scene import BoardScene
+from aigc_studio.ui.canvas.writing.draft import Draft
+from aigc_studio.ui.canvas.writing.opening import open_editor
 
 if TYPE_CHECKING:
     from aigc_studio.project.board import Item
     from aigc_studio.project.content import Content, ContentStore
+    from aigc_studio.ui.canvas.writing.long_editor import LongWriting
+    from aigc_studio.ui.canvas.writing.text_editor import Writing
 
 
 @dataclass
@@ -44,6 +48,8 @@ class Writer(QObject):
         self.card: TextItem | None = None
         self._sent: list[tuple[Edit, _Typed]] = []
         self._unkept: dict[str, _Typed] = {}
+        self._draft: Draft | None = None
+        self._lost = ""
         scene.edits.edit_ended.connect(self._end_edit)
 
     def begin(self, id: str, at: QPointF | None = None) -> None:
@@ -58,17 +64,33 @@ class Writer(QObject):
         if at is not None:
             here = item.mapFromScene(at)
             item.show_part(item.word_at(here) or item.select_to(here, here))
-        self.card = item
-        writing = item.begin_writing()
-        writing.told.ended.connect(self.end)
-        writing.told.moved.connect(self._tell)
-        writing.told.outgrown.connect(item.outgrow)
-        writing.told.refused.connect(self._scene.refused)
-        writing.setFocus(Qt.FocusReason.OtherFocusReason)
+        writing = self._open(item)
         typed = self._unkept.pop(id, None)
         if typed is not None:
             writing.select_all()
             writing.insert(typed.text)
+
+    def begin_new(self, item: Item) -> None:
+        """Write a text that is not on the board yet; left empty, it leaves no trace.
+
+        What could not be kept of the last one, because the disk was full say, stands in it.
+        """
+        self.end()
+        self._scene.choose([])
+        self._draft = Draft(self._scene, item)
+        writing = self._open(self._draft.card)
+        words, self._lost = self._lost, ""
+        if words:
+            writing.insert(words)
+
+    def _open(self, card: TextItem) -> Writing | LongWriting:
+        self.card = card
+        writing = open_editor(card)
+        writing.told.ended.connect(self.end)
+        writing.told.moved.connect(self._tell)
+        writing.told.refused.connect(self._scene.refused)
+        writing.setFocus(Qt.FocusReason.OtherFocusReason)
+        return writing
 
     def retry(self) -> None:
         """Send what could not be kept once more, where its card still shows what it was over."""
@@ -85,12 +107,21 @@ class Writer(QObject):
         if card is None:
             return
         text, span = card.end_writing()
-        if text is None:
+        draft, self._draft = self._draft, None
+        if draft is not None:
+            draft.end(text or "", span, self._lose)
+        elif text is None:
             card.settle()
         else:
             self._send(card, _Typed(text, span, card.item.content))
         self._scene.part_changed.emit()
         self.ended.emit(card.id)
+
+    def _lose(self, text: str, problem: str) -> None:
+        """A new text could not be kept."""
+        self._lost = text
+        sentence = _("{problem} What you typed is not lost: begin a text again to go on with it.")
+        self._scene.refused.emit(sentence.format(problem=problem))
 
     def _send(self, card: TextItem, typed: _Typed) -> None:
         if is_long(typed.text) or is_long(card.value):

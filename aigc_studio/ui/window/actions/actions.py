@@ -7,23 +7,21 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
-from aigc_studio.ui import icons
+from aigc_studio.ui import icons, keys
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One action. `keys` are shortcuts, the first of them shown; `tip` is one sentence."""
+    """One action; `tip` is one sentence. Its keys stand in the table of keys, under its name."""
 
     name: str
     text: str
     tip: str = ""
     icon: str = ""
-    keys: tuple[str, ...] = ()
     checkable: bool = False
-    canvas_only: bool = False
 
 
 @dataclass(frozen=True)
@@ -45,25 +43,26 @@ class Actions(QObject):
         self.menus: dict[str, QMenu] = {}
 
     def add(self, entries: list[Entry], owner: QWidget | None = None) -> None:
-        """Make these actions. Keys of `canvas_only` ones work while `owner` has the focus."""
+        """Make these actions. Keys of the canvas work while `owner` has the focus."""
         for entry in entries:
             action = QAction(entry.text, self)
             action.setObjectName(entry.name)
             if entry.icon:
                 action.setIcon(icons.icon(entry.icon))
-            action.setShortcuts([QKeySequence(key) for key in entry.keys])
+            action.setShortcuts(keys.sequences(entry.name))
             action.setCheckable(entry.checkable)
             # Chinese names put the letter in brackets behind: 历史记录(&H).
             plain = re.sub(r"\(&\w\)", "", entry.text).replace("&", "").rstrip("…")
             action.setIconText(plain)
             # No status tip: while one is shown, Qt hides the buttons of the status bar.
             action.setWhatsThis(entry.tip or plain)
-            named = f"{plain} ({_shown(entry.keys[0])})" if entry.keys else plain
+            named = keys.with_key(plain, entry.name)
             action.setToolTip("\n".join(filter(None, (named, entry.tip))))
-            if entry.canvas_only:
+            on_canvas = owner is not None and keys.is_of_canvas(entry.name)
+            if on_canvas:
                 action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             self._actions[entry.name] = action
-            (owner if entry.canvas_only and owner else self._parent).addAction(action)
+            (owner if owner is not None and on_canvas else self._parent).addAction(action)
 
     def adopt(self, name: str, action: QAction) -> None:
         """Take in an action that another widget made, so that it stands in menus."""
@@ -117,7 +116,3 @@ class _Plain(QObject):
 
     def call(self) -> None:
         self._slot()
-
-
-def _shown(key: str) -> str:
-    return QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)

@@ -72,6 +72,8 @@ class Availability(QObject):
         board = window.studio.project.board
         enable(["select_all", "export_board", "fit"], bool(board.items))
         enable([*_orders], bool(items) and len(board.items) > 1)
-        enable(["write"], len(items) == 1 and items[0].medium == "text")
+        alone = items[0].medium if len(items) == 1 else ""
+        enable(["write"], alone == "text")
+        enable(["edit_notes", "add_bars"], alone == "melody")
         enable(["show_all"], any(not item.visible for item in board.items))
         enable([*_candidates], window.session.any_waiting)

@@ -28,6 +28,7 @@ def make_actions(window: StudioWindow) -> Actions:
     made.add(entries.history_entries())
     _follow_stack(made, window.studio.history.stack)
     made.add(entries.work_entries())
+    made.add(entries.insert_entries())
     made.add(entries.tool_entries())
     made.add(entries.canvas_entries(), window.board_area.view)
     run, cancel = window.panel.run_action, window.panel.cancel_action
@@ -74,7 +75,7 @@ def connect_actions(window: StudioWindow) -> None:
     """Say what each action does."""
     made = window.actions_by_name
     made.connect_all(_file_slots(window) | _work_slots(window) | _tool_slots(window))
-    made.connect_all(_canvas_slots(window) | _picture_slots(window))
+    made.connect_all(_canvas_slots(window))
     Smoothness(window.studio.settings, made["smooth"])
     made.menus["recent"].aboutToShow.connect(partial(_fill_recent, window))
 
@@ -129,46 +130,17 @@ def _tool_slots(window: StudioWindow) -> dict[str, Callable[..., object]]:
 
 
 def _canvas_slots(window: StudioWindow) -> dict[str, Callable[..., object]]:
-    area = window.board_area
-    view = area.view
+    area, view = window.board_area, window.board_area.view
     found: dict[str, Callable[..., object]] = {
-        "write": view.enter,
-        "cut": view.cut,
-        "copy": view.copy,
-        "copy_files": view.copy_files,
-        "paste": view.paste,
-        "fit": view.fit,
-        "fit_selection": view.fit_selection,
-        "actual_size": view.actual_size,
-        "zoom_in": view.zoom_in,
-        "zoom_out": view.zoom_out,
-        "rename": view.ask_rename,
+        name: partial(view.act, name)
+        for name in view.actions_by_name
+        if name in window.actions_by_name
+    }
+    return found | {
         "show_all": area.show_all,
         "made_with": window.prompting.restore_chosen,
+        "insert_picture": window.importing.ask,
     }
-    # By name, because the commands belong to the scene, which changes with the project.
-    for name in ("delete", "duplicate", "select_all", "deselect", "invert_mask", "clear_mask"):
-        found[name] = partial(area.command, name)
-    found["hide"] = partial(area.command, "set_visible", False)
-    return found
-
-
-def _picture_slots(window: StudioWindow) -> dict[str, Callable[..., object]]:
-    command = window.board_area.command
-    found: dict[str, Callable[..., object]] = {
-        "crop": partial(command, "crop"),
-        "turn_left": partial(command, "turn", -1),
-        "turn_right": partial(command, "turn", 1),
-        "flip_h": partial(command, "flip", "horizontal"),
-        "flip_v": partial(command, "flip", "vertical"),
-        "distribute_h": partial(command, "distribute", "horizontal"),
-        "distribute_v": partial(command, "distribute", "vertical"),
-    }
-    for place in ("front", "forward", "backward", "back"):
-        found[place] = partial(command, "reorder", place)
-    for edge in ("left", "center", "right", "top", "middle", "bottom"):
-        found[f"align_{edge}"] = partial(command, "align", edge)
-    return found
 
 
 def _full_screen(window: StudioWindow, on: bool) -> None:

@@ -8,7 +8,7 @@ from aigc_studio.ui.window.actions.actions import MenuEntry
 
 def menus() -> list[MenuEntry]:
     """All menus, in order."""
-    return [_file(), _edit(), _view(), _item(), *_work(), *_rest()]
+    return [_file(), _edit(), _view(), _insert(), _item(), *_work(), *_rest()]
 
 
 def _file() -> MenuEntry:
@@ -29,6 +29,11 @@ def _view() -> MenuEntry:
     return MenuEntry("view", _("&View"), (*parts, *rest))
 
 
+def _insert() -> MenuEntry:
+    parts = ("insert_sheet", "insert_text", "insert_melody", "insert_picture")
+    return MenuEntry("insert", _("I&nsert"), parts)
+
+
 def _item() -> MenuEntry:
     edges = ("align_left", "align_center", "align_right", "align_top", "align_middle")
     spread = ("align_bottom", None, "distribute_h", "distribute_v")
@@ -43,6 +48,9 @@ def _item() -> MenuEntry:
             None,
             MenuEntry("order", _("&Order"), ("front", "forward", "backward", "back")),
             MenuEntry("align", _("&Align"), (*edges, *spread)),
+            None,
+            "edit_notes",
+            "add_bars",
             None,
             "crop",
             "turn_left",

@@ -1,9 +1,11 @@
-"""All shortcuts on one page, searchable."""
+"""All shortcuts on one page, by what they are for, searchable."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import Slot
-from PySide6.QtGui import QKeySequence
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -16,11 +18,20 @@ from PySide6.QtWidgets import (
 )
 
 from aigc_studio.translation import _
-from aigc_studio.ui import theme
+from aigc_studio.ui import keys, theme
 from aigc_studio.ui.canvas.tools.tool import tool_infos
+from aigc_studio.ui.labels import Label
 from aigc_studio.ui.window.actions.actions import Actions
 
 Row = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Section:
+    """A heading, and what each key under it does."""
+
+    title: str
+    rows: tuple[Row, ...]
 
 
 class ShortcutsDialog(QDialog):
@@ -29,61 +40,131 @@ class ShortcutsDialog(QDialog):
     def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(_("Keyboard Shortcuts"))
-        self.resize(480, 560)
+        self.resize(560, 640)
         self.search = QLineEdit(placeholderText=_("Search"), clearButtonEnabled=True)
         self.search.setAccessibleName(_("Search shortcuts"))
         self.search.textChanged.connect(self._filter)
-        self.table = QTreeWidget(columnCount=2)
-        self.table.setAccessibleName(_("Keyboard Shortcuts"))
-        theme.set_row_height(self.table)
-        self.table.setRootIsDecorated(False)
-        self.table.setHeaderLabels([_("Action"), _("Keys")])
-        self.table.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        self.table.header().setStretchLastSection(False)
-        self.table.header().resizeSection(1, 170)
-        for name, keys in rows_of(actions):
-            self.table.addTopLevelItem(QTreeWidgetItem([name, keys]))
+        self.nothing = Label(_("No shortcut has these words."))
+        theme.set_kind(self.nothing, "secondary")
+        self.nothing.hide()
+        self.table = self._make_table()
+        self._rows: list[list[QTreeWidgetItem]] = []
+        for section in sections_of(actions):
+            self._add(section)
+        self.table.expandAll()
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(*[theme.SECTION] * 4)
         layout.setSpacing(theme.GAP)
         layout.addWidget(self.search)
+        layout.addWidget(self.nothing)
         layout.addWidget(self.table)
         layout.addWidget(buttons)
 
+    def _make_table(self) -> QTreeWidget:
+        table = QTreeWidget(columnCount=2)
+        table.setAccessibleName(_("Keyboard Shortcuts"))
+        theme.set_row_height(table)
+        table.setHeaderHidden(True)
+        table.setRootIsDecorated(False)
+        table.setItemsExpandable(False)
+        table.setIndentation(0)
+        table.header().setStretchLastSection(False)
+        table.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        # As wide as the longest of them: a key that is cut is no help.
+        table.header().setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
+        return table
+
+    def _add(self, section: Section) -> None:
+        heading = QTreeWidgetItem([section.title])
+        heading.setFont(0, theme.title_font())
+        heading.setFlags(Qt.ItemFlag.ItemIsEnabled)
+        heading.setTextAlignment(0, Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignLeft)
+        heading.setSizeHint(0, QSize(0, theme.MAIN_HEIGHT if self._rows else theme.SECTION * 2))
+        self.table.addTopLevelItem(heading)
+        heading.setFirstColumnSpanned(True)
+        self._rows.append([])
+        for words, key in section.rows:
+            row = QTreeWidgetItem([words, key])
+            row.setTextAlignment(1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            heading.addChild(row)
+            self._rows[-1].append(row)
+
     @Slot(str)
     def _filter(self, wanted: str) -> None:
+        """Show the rows with these words, and of a heading with them all."""
+        any_shown = False
         for number in range(self.table.topLevelItemCount()):
-            item = self.table.topLevelItem(number)
-            if item is not None:
-                words = f"{item.text(0)} {item.text(1)}".lower()
-                item.setHidden(wanted.lower() not in words)
+            heading = self.table.topLevelItem(number)
+            if heading is None:
+                continue
+            whole, shown = _has(heading, wanted), False
+            for row in self._rows[number]:
+                row.setHidden(not (whole or _has(row, wanted)))
+                shown = shown or not row.isHidden()
+            heading.setHidden(not shown)
+            any_shown = any_shown or shown
+        self.nothing.setVisible(not any_shown)
 
 
-def rows_of(actions: Actions) -> list[Row]:
-    """Every action that has a key, and the keys of the canvas."""
-    found = []
-    for name in actions.names():
-        action = actions[name]
-        keys = [_shown(key) for key in action.shortcuts()]
-        if keys:
-            found.append((action.iconText(), ", ".join(keys[:2])))
-    found += [(info.title, info.key) for info in tool_infos()]
-    return [*found, *_canvas_rows()]
+def _has(item: QTreeWidgetItem, wanted: str) -> bool:
+    return wanted.casefold() in f"{item.text(0)} {item.text(1)}".casefold()
 
 
-def _canvas_rows() -> list[Row]:
+def sections_of(actions: Actions) -> list[Section]:
+    """All keys of the table, and what mouse and arrows do, under their headings."""
+    titles = _canvas_titles() | {info.name: info.title for info in tool_infos()}
+    rows: dict[str, list[Row]] = {group: [] for group in _headings()}
+    for binding in keys.BINDINGS:
+        words = actions[binding.name].iconText() if binding.name in actions else ""
+        words = words or titles.get(binding.name, "")
+        if words:
+            shown = "   ".join(keys.in_words(key) for key in binding.keys)
+            rows[binding.group].append((words, shown))
+    for group, row in _gestures():
+        rows[group].append(row)
+    return [Section(title(), tuple(rows[group])) for group, title in _headings().items()]
+
+
+def _headings() -> dict[str, Callable[[], str]]:
+    return {
+        "file": lambda: _("Files"),
+        "make": lambda: _("Make and train"),
+        "edit": lambda: _("Edit"),
+        "insert": lambda: _("Insert"),
+        "tools": lambda: _("Tools"),
+        "brush": lambda: _("Brush and mask"),
+        "items": lambda: _("Items"),
+        "view": lambda: _("View"),
+        "help": lambda: _("Help"),
+    }
+
+
+def _canvas_titles() -> dict[str, str]:
+    """What the keys do that stand in no menu."""
+    return {
+        "escape": _("Give up, or select nothing"),
+        "hold_hand": _("Move the view while it is held"),
+        "smaller": _("Brush smaller"),
+        "larger": _("Brush larger"),
+        "softer": _("Brush softer"),
+        "harder": _("Brush harder"),
+        "page_down": _("Scroll a long text down"),
+        "page_up": _("Scroll a long text up"),
+    }
+
+
+def _gestures() -> list[tuple[str, Row]]:
+    """What is no single key."""
     return [
-        (_("Move the view"), _("Space and drag, or the middle button")),
-        (_("Zoom to the pointer"), _("Ctrl and wheel")),
-        (_("Brush smaller, larger"), "[  ]"),
-        (_("Brush softer, harder"), "{  }"),
-        (_("Next item, previous item; past the last, out of the canvas"), "Tab, Shift+Tab"),
-        (_("Next candidate, previous candidate"), _("Arrows, on the candidates")),
-        (_("Move by one unit, by ten"), _("Arrows, Shift and arrows")),
+        ("make", (_("Next candidate, previous candidate"), _("Arrows, on the candidates"))),
+        ("insert", (_("Text where the pointer is"), _("Double click on the empty board"))),
+        ("items", (_("Move by one unit, by ten"), _("Arrows, Shift and arrows"))),
+        (
+            "items",
+            (_("Next item, previous item; past the last, out of the canvas"), "Tab   Shift+Tab"),
+        ),
+        ("view", (_("Zoom to the pointer"), _("Wheel"))),
+        ("view", (_("Move the view"), _("Middle button and drag"))),
     ]
-
-
-def _shown(key: QKeySequence) -> str:
-    return key.toString(QKeySequence.SequenceFormat.NativeText)

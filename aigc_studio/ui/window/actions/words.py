@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from aigc_studio.translation import _
 from aigc_studio.ui.window.actions.actions import Entry
 
@@ -11,30 +9,27 @@ from aigc_studio.ui.window.actions.actions import Entry
 def file_entries() -> list[Entry]:
     """Actions of the File menu."""
     return [
-        Entry("new", _("&New"), _("Start an empty board"), "new", ("Ctrl+N",)),
-        Entry("open", _("&Open…"), _("Open a project"), "open", ("Ctrl+O",)),
-        Entry("save", _("&Save"), _("Save the project"), "save", ("Ctrl+S",)),
-        Entry("save_as", _("Save &As…"), _("Save under another name"), "save", ("Ctrl+Shift+S",)),
+        Entry("new", _("&New"), _("Start an empty board"), "new"),
+        Entry("open", _("&Open…"), _("Open a project"), "open"),
+        Entry("save", _("&Save"), _("Save the project"), "save"),
+        Entry("save_as", _("Save &As…"), _("Save under another name"), "save"),
         Entry(
             "import",
             _("&Import…"),
             _("Put pictures, texts or melodies on the board"),
             "import",
-            ("Ctrl+I",),
         ),
         Entry(
             "export_items",
             _("&Export Items…"),
             _("Write the selected items as files"),
             "export",
-            ("Ctrl+E",),
         ),
         Entry(
             "export_board",
             _("Export &Board…"),
             _("Write the whole board as one picture"),
             "export",
-            ("Ctrl+Shift+E",),
         ),
         Entry(
             "export_sequence",
@@ -42,15 +37,15 @@ def file_entries() -> list[Entry]:
             _("Write a sequence of candidates as a moving picture"),
             "export",
         ),
-        Entry("quit", _("&Quit"), _("Close the studio"), "", ("Ctrl+Q",)),
+        Entry("quit", _("&Quit"), _("Close the studio"), ""),
     ]
 
 
 def history_entries() -> list[Entry]:
     """Undo and redo."""
     return [
-        Entry("undo", _("&Undo"), _("Take back the last step"), "undo", ("Ctrl+Z",)),
-        Entry("redo", _("&Redo"), _("Do it again"), "redo", ("Ctrl+Y", "Ctrl+Shift+Z")),
+        Entry("undo", _("&Undo"), _("Take back the last step"), "undo"),
+        Entry("redo", _("&Redo"), _("Do it again"), "redo"),
     ]
 
 
@@ -62,28 +57,23 @@ def work_entries() -> list[Entry]:
             _("&Regenerate Selection"),
             _("Let the generator work on what is selected"),
             "sparkle",
-            ("Ctrl+Shift+Return", "Ctrl+Shift+Enter"),
         ),
         Entry(
             "accept",
             _("&Accept"),
             _("Put the chosen candidates on the board"),
             "check",
-            ("Alt+Return", "Alt+Enter"),
         ),
         Entry("discard", _("&Discard"), _("Throw the chosen candidates away"), "trash"),
         Entry("accept_all", _("A&ccept All"), _("Put all candidates on the board"), ""),
         Entry("discard_all", _("D&iscard All"), _("Throw all candidates away"), ""),
-        Entry("focus_prompt", _("Go to the &Prompt"), _("Type what to make"), "edit", ("Ctrl+L",)),
-        Entry(
-            "train", _("&Train…"), _("Teach the generator with your own data"), "train", ("Ctrl+T",)
-        ),
+        Entry("focus_prompt", _("Go to the &Prompt"), _("Type what to make"), "edit"),
+        Entry("train", _("&Train…"), _("Teach the generator with your own data"), "train"),
         Entry(
             "monitor",
             _("Training &Monitor"),
             _("Watch the training that runs"),
             "chip",
-            ("Ctrl+Shift+T",),
             checkable=True,
         ),
         Entry(
@@ -95,35 +85,44 @@ def work_entries() -> list[Entry]:
     ]
 
 
+def insert_entries() -> list[Entry]:
+    """What can be put on the board by hand."""
+    return [
+        Entry(
+            "insert_sheet", _("Blank &Sheet"), _("Paper to draw on, and the brush in hand"), "sheet"
+        ),
+        Entry("insert_text", _("&Text"), _("Write a text on the board"), "text"),
+        Entry(
+            "insert_melody",
+            _("&Melody"),
+            _("Four empty bars, and the brush in hand to draw notes"),
+            "melody",
+        ),
+        Entry("insert_picture", _("&Picture…"), _("A picture from a file"), "image"),
+    ]
+
+
 def canvas_entries() -> list[Entry]:
-    """Actions of the Edit, View and Item menus. Their keys work while the canvas has the focus."""
-    return [replace(entry, canvas_only=entry.name not in _anywhere) for entry in _canvas()]
-
-
-_anywhere = ("fit", "fit_selection", "actual_size", "zoom_in", "zoom_out", "full_screen", "smooth")
-
-
-def _canvas() -> list[Entry]:
-    return [*_edit(), *_view(), *_item(), *_picture(), *_alignment()]
+    """Actions of the Edit, View and Item menus."""
+    return [*_edit(), *_view(), *_item(), *_melody(), *_picture(), *_alignment()]
 
 
 def _edit() -> list[Entry]:
     return [
-        Entry("write", _("&Write"), _("Write in the selected text"), "edit", ("Return", "Enter")),
-        Entry("cut", _("Cu&t"), _("Take the items to the clipboard"), "", ("Ctrl+X",)),
-        Entry("copy", _("&Copy"), _("Copy the items"), "copy", ("Ctrl+C",)),
+        Entry("write", _("&Write"), _("Write in the selected text"), "edit"),
+        Entry("cut", _("Cu&t"), _("Take the items to the clipboard"), ""),
+        Entry("copy", _("&Copy"), _("Copy the items"), "copy"),
         Entry("copy_files", _("Copy as &Files"), _("Copy the items for other programs"), "copy"),
-        Entry("paste", _("&Paste"), _("Put in what was copied"), "paste", ("Ctrl+V",)),
-        Entry("duplicate", _("&Duplicate"), _("A copy beside it"), "duplicate", ("Ctrl+D",)),
-        Entry("delete", _("D&elete"), _("Take the items off"), "trash", ("Del",)),
-        Entry("select_all", _("Select &All"), "", "", ("Ctrl+A",)),
-        Entry("deselect", _("Dese&lect"), "", "", ("Ctrl+Shift+A",)),
+        Entry("paste", _("&Paste"), _("Put in what was copied"), "paste"),
+        Entry("duplicate", _("&Duplicate"), _("A copy beside it"), "duplicate"),
+        Entry("delete", _("D&elete"), _("Take the items off"), "trash"),
+        Entry("select_all", _("Select &All"), "", ""),
+        Entry("deselect", _("Dese&lect"), "", ""),
         Entry(
             "invert_mask",
             _("&Invert Mask"),
             _("Mark what is not marked"),
             "invert",
-            ("Ctrl+Shift+I",),
         ),
         Entry("clear_mask", _("C&lear Mask"), _("Mark nothing"), "clear"),
     ]
@@ -131,30 +130,30 @@ def _edit() -> list[Entry]:
 
 def _view() -> list[Entry]:
     return [
-        Entry("fit", _("Fit &All"), _("Show everything"), "fit", ("Ctrl+0",)),
-        Entry("fit_selection", _("Fit &Selection"), _("Show what is selected"), "fit", ("Ctrl+2",)),
-        Entry("actual_size", _("Ac&tual Size"), _("Show at 100 %"), "actual-size", ("Ctrl+1",)),
-        Entry("zoom_in", _("Zoom &In"), "", "zoom-in", ("Ctrl++", "Ctrl+=")),
-        Entry("zoom_out", _("Zoom &Out"), "", "zoom-out", ("Ctrl+-",)),
+        Entry("fit", _("Fit &All"), _("Show everything"), "fit"),
+        Entry("fit_selection", _("Fit &Selection"), _("Show what is selected"), "fit"),
+        Entry("actual_size", _("Ac&tual Size"), _("Show at 100 %"), "actual-size"),
+        Entry("zoom_in", _("Zoom &In"), "", "zoom-in"),
+        Entry("zoom_out", _("Zoom &Out"), "", "zoom-out"),
         Entry(
             "smooth",
             _("S&mooth Pictures"),
             _("Show small pictures smooth; off: each pixel as a square"),
             checkable=True,
         ),
-        Entry("full_screen", _("&Full Screen"), "", "", ("F11",), checkable=True),
+        Entry("full_screen", _("&Full Screen"), "", "", checkable=True),
     ]
 
 
 def _item() -> list[Entry]:
     return [
-        Entry("rename", _("&Rename…"), "", "edit", ("F2",)),
+        Entry("rename", _("&Rename…"), "", "edit"),
         Entry("hide", _("&Hide"), _("Hide the selected items"), "eye-off"),
         Entry("show_all", _("&Show All"), _("Show items that are hidden"), "eye"),
-        Entry("front", _("To &Front"), "", "to-front", ("Ctrl+Shift+]",)),
-        Entry("forward", _("For&ward"), "", "up", ("Ctrl+]",)),
-        Entry("backward", _("Back&ward"), "", "down", ("Ctrl+[",)),
-        Entry("back", _("To &Back"), "", "to-back", ("Ctrl+Shift+[",)),
+        Entry("front", _("To &Front"), "", "to-front"),
+        Entry("forward", _("For&ward"), "", "up"),
+        Entry("backward", _("Back&ward"), "", "down"),
+        Entry("back", _("To &Back"), "", "to-back"),
         Entry(
             "made_with",
             _("Use the Same &Settings"),
@@ -164,9 +163,16 @@ def _item() -> list[Entry]:
     ]
 
 
+def _melody() -> list[Entry]:
+    return [
+        Entry("edit_notes", _("Edit &Notes"), _("Move and stretch notes with the mouse"), "melody"),
+        Entry("add_bars", _("Add Four &Bars"), _("Make the melody longer"), "plus"),
+    ]
+
+
 def _picture() -> list[Entry]:
     return [
-        Entry("crop", _("&Crop"), _("Keep what is marked"), "crop"),
+        Entry("crop", _("&Crop"), _("Keep what is marked, or choose what to keep"), "crop"),
         Entry("turn_left", _("Turn &Left"), "", "rotate-left"),
         Entry("turn_right", _("Turn &Right"), "", "rotate"),
         Entry("flip_h", _("Flip &Horizontally"), "", "flip-h"),
@@ -195,15 +201,12 @@ def tool_entries() -> list[Entry]:
             _("&Library…"),
             _("Models, datasets and sample packs"),
             "library",
-            ("Ctrl+Shift+L",),
         ),
         Entry("plugins", _("&Plugins…"), _("What can generate, and what is wrong"), "plugins"),
-        Entry("settings", _("&Settings…"), _("Theme, language, folders"), "settings", ("Ctrl+,",)),
+        Entry("settings", _("&Settings…"), _("Theme, language, folders"), "settings"),
         Entry("log", _("L&og…"), _("What the studio and its workers noted"), "log"),
-        Entry(
-            "history", _("&History"), _("Every step, to go back to"), "history", ("Ctrl+H",), True
-        ),
-        Entry("jobs", _("&Jobs"), _("What is under way"), "jobs", ("Ctrl+J",), True),
-        Entry("shortcuts", _("&Keyboard Shortcuts…"), _("All shortcuts"), "keyboard", ("F1",)),
+        Entry("history", _("&History"), _("Every step, to go back to"), "history", True),
+        Entry("jobs", _("&Jobs"), _("What is under way"), "jobs", True),
+        Entry("shortcuts", _("&Keyboard Shortcuts…"), _("All shortcuts"), "keyboard"),
         Entry("about", _("&About AIGC Studio…"), _("Version and licences"), "info"),
     ]

@@ -53,6 +53,13 @@ class Trainings(QObject):
         """Open the train dialog for a generator."""
         self._open_dialog(generator)
 
+    @Slot(str, str, str)
+    def ask_with(self, generator: str, dataset: str = "", model: str = "") -> None:
+        """Ask what to learn, with this data or this model to start from (by digest) chosen."""
+        self._open_dialog(generator, start_from=model)
+        if self.dialog is not None:
+            self.dialog.learn_from(dataset)
+
     def offer_folder(self, folder: Path) -> None:
         """A folder was dropped: it is data to learn from."""
         self._studio.say(
@@ -64,7 +71,9 @@ class Trainings(QObject):
             subject="folder",
         )
 
-    def _open_dialog(self, generator: str, folder: Path | None = None) -> None:
+    def _open_dialog(
+        self, generator: str, folder: Path | None = None, start_from: str = ""
+    ) -> None:
         from aigc_studio.api import StudioError
         from aigc_studio.ui.window.dialogs import make_train_dialog
 
@@ -81,6 +90,7 @@ class Trainings(QObject):
         if self.dialog is not None:
             self.dialog.deleteLater()
         self.dialog = make_train_dialog(self._studio, self._window, record, folder)
+        self.dialog.start_from(start_from)
         self.dialog.training_ready.connect(self.start)
         self.dialog.open()
 

@@ -1,0 +1,63 @@
+"""A model in one plain line: what it makes, how large, how well."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from aigc_studio.library.cards import count, part, words
+from aigc_studio.library.measures import plain_words, told_measures
+from aigc_studio.translation import _, localized, ngettext
+
+if TYPE_CHECKING:
+    from aigc_studio.library.measures import Own
+
+_FEW = 3
+"""Classes that are named; the others are counted."""
+
+
+def plain_line(card: Mapping[str, Any]) -> str:
+    """`0 to 9 · 28×28 · reads right 99 times in 100`; empty for a card that says nothing."""
+    said = [known(card), size(card), *plain_words(card.get("metrics"))[:1]]
+    return " · ".join(each for each in said if each)
+
+
+def known(card: Mapping[str, Any]) -> str:
+    """What a model makes: its classes, or else the name of the data that it learnt from."""
+    classes = part(card, "controls").get("classes")
+    named = classes if isinstance(classes, list | tuple) else ()
+    names = [localized(each) for each in named if isinstance(each, str | Mapping)]
+    names = [name for name in names if name]
+    if not names:
+        return words(part(card, "data"), "name")
+    if len(names) > _FEW and _in_order(names):
+        return _("{first} to {last}").format(first=names[0], last=names[-1])
+    if len(names) <= _FEW + 1:
+        return ", ".join(names)
+    more = len(names) - _FEW
+    text = ngettext("{names} and {n} more", "{names} and {n} more", more)
+    return text.format(names=", ".join(names[:_FEW]), n=more)
+
+
+def size(card: Mapping[str, Any]) -> str:
+    """How large its pictures are; empty where it does not say."""
+    frame = part(card, "frame")
+    width, height = count(frame, "width"), count(frame, "height")
+    return f"{width}×{height}" if width and height else ""
+
+
+def numbers(card: Mapping[str, Any], own: Own | None = None) -> str:
+    """Every measure with its value, a line for each; `own` are the plugin's words for its own."""
+    told = told_measures(card.get("metrics"), own)
+    return "\n".join(_("{title}: {value}").format(title=title, value=each) for title, each in told)
+
+
+def _in_order(names: Sequence[str]) -> bool:
+    """Whether they are numbers or letters that follow each other: then first and last say it."""
+    if all(name.isdecimal() for name in names):
+        values = [int(name) for name in names if len(name) < 10]
+    elif all(len(name) == 1 and name.isalpha() for name in names):
+        values = [ord(name) for name in names]
+    else:
+        return False
+    return values == list(range(values[0], values[0] + len(names))) if values else False

@@ -1,0 +1,168 @@
+"""Something new by hand: a text, a melody, a blank sheet. Each is one step of the history."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+from PySide6.QtCore import QPointF, QRectF, QSizeF
+
+from aigc_studio.api.errors import StudioError
+from aigc_studio.translation import _
+from aigc_studio.ui.canvas.scene import places
+from aigc_studio.ui.canvas.tools.tool import Tool
+
+if TYPE_CHECKING:
+    from aigc_studio.api.artifacts import Artifact
+    from aigc_studio.project.board import Item
+    from aigc_studio.ui.canvas.scene.board_scene import BoardScene
+    from aigc_studio.ui.canvas.writing.writer import Writer
+
+TEXT = QSizeF(320, 56)
+MELODY = QSizeF(640, 280)
+SHEET = 256
+"""Pixels and board units of a blank sheet's side: room for a digit as well as for a sketch."""
+BARS = 4
+
+
+class Inserting(Protocol):
+    """A view as it is needed here."""
+
+    board_scene: BoardScene
+    writer: Writer
+
+    def seen(self) -> QRectF:
+        """The part of the board that is in view."""
+        ...
+
+    def pointed(self) -> QPointF | None:
+        """The place on the board under the pointer, None while it is elsewhere."""
+        ...
+
+    def report(self, sentence: str) -> None:
+        """Have a sentence shown to the person."""
+        ...
+
+    def set_tool(self, tool: Tool) -> None:
+        """Take another tool."""
+        ...
+
+    def show_hint(self, wanted: bool = True) -> None:
+        """Say on an empty board what can be done."""
+        ...
+
+    def setFocus(self) -> None:
+        """Take the keyboard."""
+        ...
+
+
+@dataclass(frozen=True)
+class _Kind:
+    """What is new: `title` has a place for a number."""
+
+    title: str
+    size: QSizeF
+
+
+class Insertion:
+    """Puts new items where a menu was opened; else at the pointer; else where there is room."""
+
+    def __init__(self, view: Inserting) -> None:
+        self._view = view
+        self._asked: QPointF | None = None
+
+    @contextmanager
+    def at(self, place: QPointF) -> Iterator[None]:
+        """What is inserted meanwhile is put here: a menu is open at this place on the board."""
+        self._asked = place
+        try:
+            yield
+        finally:
+            self._asked = None
+
+    def text(self, at: QPointF | None = None) -> None:
+        """Begin to write a text; what is left empty goes away again."""
+        from aigc_studio.api.artifacts import Text
+
+        item = self._new(Text(""), _Kind(_("Text {number}"), TEXT), at, corner=True)
+        if item is None:
+            return
+        self._view.set_tool(Tool.MOVE)
+        self._view.setFocus()
+        self._view.show_hint(False)
+        self._view.writer.begin_new(item)
+
+    def melody(self, at: QPointF | None = None) -> None:
+        """Four empty bars, and the brush to draw notes in them."""
+        from aigc_studio.api.artifacts import Melody
+
+        empty = Melody()
+        kind = _Kind(_("Melody {number}"), MELODY)
+        if self._add(Melody(length=BARS * empty.length), kind, at):
+            self._view.report(_("Click to put a note, drag to make it longer."))
+
+    def sheet(self, at: QPointF | None = None) -> None:
+        """A blank sheet, and the brush to draw on it."""
+        from aigc_studio.ui.canvas.painting.sheets import blank
+
+        kind = _Kind(_("Drawing {number}"), QSizeF(SHEET, SHEET))
+        id = self._add(blank(SHEET), kind, at)
+        if id:
+            self._view.board_scene.sheets.add(id)
+
+    def _add(self, artifact: Artifact, kind: _Kind, at: QPointF | None) -> str:
+        from aigc_studio.project.commands import add_items
+
+        scene = self._view.board_scene
+        item = self._new(artifact, kind, at)
+        if item is None:
+            return ""
+        scene.choose_when_there([item.id])
+        scene.make(add_items(scene.board, [item]))
+        self._view.set_tool(Tool.BRUSH)
+        self._view.setFocus()
+        return item.id
+
+    def _new(
+        self, artifact: Any, kind: _Kind, at: QPointF | None, *, corner: bool = False
+    ) -> Item | None:
+        from aigc_studio.project.board import Item
+
+        scene = self._view.board_scene
+        try:
+            content = scene.project.store.put(artifact)
+        except StudioError as error:
+            self._view.report(str(error))
+            return None
+        (id,) = scene.board.new_ids(1)
+        place = self._place(kind.size, at, corner=corner)
+        name = kind.title.format(number=_next(scene, kind.title))
+        return Item(
+            id, name, content, round(place.x()), round(place.y()), place.width(), place.height()
+        )
+
+    def _place(self, size: QSizeF, at: QPointF | None, *, corner: bool) -> QRectF:
+        view = self._view
+        at = at or self._asked or view.pointed()
+        if at is None:
+            return places.free_in(view.board_scene, view.seen(), size)
+        rect = QRectF(at, size)
+        if corner:
+            # The first letter stands where the pointer is.
+            return rect.translated(-16, -size.height() / 2)
+        rect.moveCenter(at)
+        return rect
+
+
+def _next(scene: BoardScene, title: str) -> int:
+    """The number after the highest that an item with such a name has."""
+    start, _brace, end = title.partition("{number}")
+    numbers = [
+        int(middle)
+        for item in scene.board.items
+        if item.name.startswith(start)
+        and (middle := item.name[len(start) : len(item.name) - len(end)]).isdecimal()
+    ]
+    return max(numbers, default=0) + 1

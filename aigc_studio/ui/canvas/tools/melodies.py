@@ -1,0 +1,65 @@
+"""What the tools do on a melody."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+
+from aigc_studio.api.selections import Bars
+from aigc_studio.translation import _
+from aigc_studio.ui.canvas.items.melody_card import MelodyItem
+from aigc_studio.ui.canvas.tools.grip import Touch
+from aigc_studio.ui.canvas.tools.kit import Kit
+from aigc_studio.ui.canvas.tools.notes import DrawNotesGrip, EditNotesGrip, EraseNotesGrip
+from aigc_studio.ui.canvas.tools.rows import RowGrip, UnmarkGrip
+from aigc_studio.ui.canvas.tools.tool import Tool
+
+if TYPE_CHECKING:
+    from aigc_studio.ui.canvas.items.item import BoardItem
+    from aigc_studio.ui.canvas.tools.hand import Hand
+
+
+class RulerGrip(RowGrip):
+    """Selects bars on the strip that has their numbers."""
+
+    cursor = Qt.CursorShape.IBeamCursor
+
+    def wants(self, item: BoardItem, touch: Touch) -> bool:
+        """Whether the pointer is on that strip."""
+        return isinstance(item, MelodyItem) and item.on_ruler(item.mapFromScene(touch.scene))
+
+
+def open_melody(hand: Hand, item: BoardItem, touch: Touch | None) -> None:
+    """Edit its notes; on the ruler, and by Enter, select a bar."""
+    if touch is None:
+        hand.board_scene.set_part(item.id, Bars(1, 1))
+        return
+    here = item.mapFromScene(touch.scene)
+    if isinstance(item, MelodyItem) and item.on_ruler(here):
+        hand.board_scene.set_part(item.id, item.select_to(here, here))
+    else:
+        edit_notes(hand, item)
+
+
+def edit_notes(hand: Hand, item: BoardItem) -> None:
+    """Let the move tool take the notes of a melody rather than all of it."""
+    hand.set_tool(Tool.MOVE)
+    hand.board_scene.choose([item.id])
+    hand.board_scene.set_part(item.id, None)
+    hand.marks.edited = item.id
+    hand.repaint_marks()
+    hand.report(_("Drag notes to move them, their right ends to stretch them; Esc ends it."))
+
+
+MELODIES = Kit(
+    {
+        Tool.MOVE: (EditNotesGrip, RulerGrip),
+        Tool.BRUSH: (RulerGrip, DrawNotesGrip),
+        Tool.ERASER: (EraseNotesGrip,),
+        Tool.MASK: (RowGrip,),
+        Tool.RECTANGLE: (RowGrip,),
+        Tool.MASK_ERASER: (UnmarkGrip,),
+    },
+    open_melody,
+)

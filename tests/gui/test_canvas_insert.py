@@ -1,0 +1,159 @@
+"""What is put on the board by hand: texts, melodies and sheets, each one step of the history."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from gui.canvas_board import LEFT, CanvasBoard, grey
+from kinds import a_text
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from aigc_studio.api import Melody, StudioError, Text
+from aigc_studio.ui.canvas import Tool
+
+Key = Qt.Key
+
+
+@pytest.fixture
+def canvas(tmp_path: Path, qtbot: QtBot) -> Iterator[CanvasBoard]:
+    board = CanvasBoard(tmp_path / "session", qtbot)
+    yield board
+    board.close()
+
+
+def type_words(canvas: CanvasBoard, words: str) -> None:
+    QTest.keyClicks(canvas.view.viewport(), words)
+
+
+class TestText:
+    def test_a_double_click_on_the_empty_board_begins_one_there(self, canvas: CanvasBoard) -> None:
+        QTest.mouseDClick(
+            canvas.view.viewport(), LEFT, Qt.KeyboardModifier.NoModifier, canvas.at(50, 40)
+        )
+        assert canvas.view.writing is not None
+        assert not canvas.view.empty_state.isVisible()
+        type_words(canvas, "once")
+        canvas.key(Key.Key_Escape)
+        (item,) = canvas.board.items
+        assert a_text(canvas.artifact(item.id)).value == "once"
+        assert item.bounds[0] < 50 < item.bounds[2]
+        assert item.bounds[1] < 40 < item.bounds[3]
+        assert [entry.kind for entry in canvas.project.history] == ["add"]
+        assert canvas.scene.target().item_ids == (item.id,)
+
+    def test_its_key_has_the_caret_in_it_at_once(self, canvas: CanvasBoard) -> None:
+        canvas.view.setFocus()
+        canvas.key(Key.Key_T)
+        type_words(canvas, "twice")
+        canvas.click(-400, -300)
+        (item,) = canvas.board.items
+        assert a_text(canvas.artifact(item.id)).value == "twice"
+        canvas.project.undo()
+        assert not canvas.board.items
+        canvas.project.redo()
+        assert [item.name for item in canvas.board.items] == ["Text 1"]
+
+    @pytest.mark.parametrize("words", ["", "  "])
+    def test_left_empty_it_leaves_no_trace(self, canvas: CanvasBoard, words: str) -> None:
+        canvas.key(Key.Key_T)
+        type_words(canvas, words)
+        shown = len(canvas.scene.items())
+        canvas.key(Key.Key_Escape)
+        assert not canvas.board.items
+        assert not canvas.project.history
+        assert len(canvas.scene.items()) < shown
+        assert canvas.view.empty_state.isVisible()
+
+    def test_what_a_full_disk_refuses_is_there_again(
+        self, canvas: CanvasBoard, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        store = canvas.project.store
+        canvas.key(Key.Key_T)
+        type_words(canvas, "kept")
+
+        def full(artifact: object) -> None:
+            raise StudioError("The disk is full.")
+
+        with monkeypatch.context() as context:
+            context.setattr(store, "put", full)
+            canvas.key(Key.Key_Escape)
+        assert "disk is full" in canvas.said[-1]
+        assert not canvas.board.items
+        canvas.key(Key.Key_T)
+        canvas.key(Key.Key_Escape)
+        (item,) = canvas.board.items
+        assert canvas.artifact(item.id) == Text("kept")
+
+    def test_a_long_one_is_kept_whole(self, canvas: CanvasBoard) -> None:
+        from PySide6.QtGui import QGuiApplication
+
+        words = "so many words " * 3000
+        canvas.key(Key.Key_T)
+        QGuiApplication.clipboard().setText(words)
+        QTest.keyClick(canvas.view.viewport(), Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+        canvas.key(Key.Key_Escape)
+        canvas.settle()
+        (item,) = canvas.board.items
+        assert a_text(canvas.artifact(item.id)).value == words
+
+
+class TestSheetAndMelody:
+    def test_a_melody_is_four_empty_bars_and_the_brush(self, canvas: CanvasBoard) -> None:
+        canvas.key(Key.Key_N)
+        (item,) = canvas.board.items
+        melody = canvas.artifact(item.id)
+        assert isinstance(melody, Melody)
+        assert (melody.bar_count, melody.notes) == (4, ())
+        assert [(metre.numerator, metre.denominator) for metre in melody.metres] == [(4, 4)]
+        assert canvas.view.tool == Tool.BRUSH
+        assert canvas.scene.target().item_ids == (item.id,)
+        assert len(canvas.project.history) == 1
+
+    def test_a_blank_sheet_is_drawn_on_at_once(self, canvas: CanvasBoard) -> None:
+        canvas.key(Key.Key_N, Qt.KeyboardModifier.ShiftModifier)
+        (item,) = canvas.board.items
+        assert (canvas.pixels(item.id) == 255).all()
+        x, y = item.x + item.width / 2, item.y + item.height / 2
+        canvas.drag((x - 20, y), (x + 20, y))
+        assert [each.id for each in canvas.board.items] == [item.id]
+        assert (canvas.pixels(item.id) < 255).any()
+        # It may grow, as one that a stroke brought.
+        assert item.id in canvas.scene.sheets
+
+    def test_what_is_new_covers_nothing_where_there_is_room(self, canvas: CanvasBoard) -> None:
+        middle = canvas.view.middle()
+        other = canvas.board.item(canvas.put(grey(100, 100), middle.x() - 50, middle.y() - 50))
+        canvas.view.act("insert_sheet")
+        new = canvas.board.items[-1]
+        apart = (
+            new.bounds[0] >= other.bounds[2]
+            or new.bounds[2] <= other.bounds[0]
+            or new.bounds[1] >= other.bounds[3]
+            or new.bounds[3] <= other.bounds[1]
+        )
+        assert apart
+        assert canvas.view.seen().contains(new.x, new.y)
+
+    def test_names_are_numbered(self, canvas: CanvasBoard) -> None:
+        for _number in range(3):
+            canvas.view.act("insert_melody")
+        canvas.view.select([canvas.board.items[1].id])
+        canvas.view.commands.delete()
+        canvas.view.act("insert_melody")
+        assert [item.name for item in canvas.board.items] == ["Melody 1", "Melody 3", "Melody 4"]
+
+
+def test_several_bars_more_are_one_step(canvas: CanvasBoard) -> None:
+    canvas.view.act("insert_melody")
+    (before,) = canvas.board.items
+    canvas.view.act("add_bars")
+    canvas.settle()
+    (item,) = canvas.board.items
+    melody = canvas.artifact(item.id)
+    assert isinstance(melody, Melody)
+    assert melody.bar_count == 8
+    # A bar is as wide as it was.
+    assert item.width == pytest.approx(before.width * 2)
+    assert len(canvas.project.history) == 2
