@@ -207,7 +207,7 @@ class BoardView(Navigation):
     def pick_colour(self, colour: QColor) -> None:
         """Paint with this colour."""
         rgb = (colour.red(), colour.green(), colour.blue())
-        self.set_brush(replace(self.brush, colour=rgb, automatic=False))
+        self.set_brush(replace(self.brush, colour=rgb))
         self.colour_picked.emit(QColor(colour.rgb()))
 
     def show_hint(self, wanted: bool = True) -> None:

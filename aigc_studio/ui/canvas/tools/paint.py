@@ -145,7 +145,7 @@ class PaintGrip(Grip):
         if isinstance(item, Ground):
             return "paint", brush, QColor(*brush.colour_on(PAPER))
         if self.kind == "paint":
-            paper = item.paper_colour() if brush.automatic else QColor()
+            paper = item.paper_colour() if brush.colour is None else QColor()
             shade = (paper.red(), paper.green(), paper.blue())
             return "paint", brush, QColor(*brush.colour_on(shade))
         if item.mode == "RGBA":

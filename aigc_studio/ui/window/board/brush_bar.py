@@ -107,8 +107,9 @@ class BrushBar(QFrame):
         self.size_box.setValue(brush.size)
         self.hardness_box.setValue(round(brush.hardness * 100))
         self._showing = False
-        own = colours.swatch(QColor(*brush.colour))
-        self.colour.setIcon(colours.automatic_swatch() if brush.automatic else own)
+        own = brush.colour is not None
+        shown = colours.swatch(_colour(brush)) if own else colours.automatic_swatch()
+        self.colour.setIcon(shown)
 
     @Slot()
     def _take_values(self) -> None:
@@ -119,9 +120,8 @@ class BrushBar(QFrame):
     @Slot()
     def _show_palette(self) -> None:
         brush = self._view.brush
-        palette = colours.ColourPalette(
-            QColor(*brush.colour), brush.automatic, brush.opacity, self.window()
-        )
+        chosen = None if brush.colour is None else _colour(brush)
+        palette = colours.ColourPalette(chosen, brush.opacity, self.window())
         palette.chosen.connect(self._take_colour)
         palette.opacity_chosen.connect(self._take_opacity)
         palette.more_wanted.connect(self._ask_colour)
@@ -129,14 +129,14 @@ class BrushBar(QFrame):
 
     @Slot()
     def _ask_colour(self) -> None:
-        dialog = QColorDialog(QColor(*self._view.brush.colour), self)
+        dialog = QColorDialog(_colour(self._view.brush), self)
         dialog.colorSelected.connect(self._take_colour)
         dialog.open()
 
     @Slot(object)
     def _take_colour(self, colour: QColor | None) -> None:
         if colour is None:
-            self._view.set_brush(replace(self._view.brush, automatic=True))
+            self._view.set_brush(replace(self._view.brush, colour=None))
             return
         colours.note(colour)
         self._view.pick_colour(colour)
@@ -156,3 +156,8 @@ class BrushBar(QFrame):
     @Slot()
     def _repaint(self) -> None:
         self._show_brush(self._view.brush)
+
+
+def _colour(brush: Brush) -> QColor:
+    """The brush's colour; on white paper, where it is automatic."""
+    return QColor(*brush.colour_on((255, 255, 255)))

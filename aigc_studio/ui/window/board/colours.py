@@ -68,14 +68,14 @@ class ColourPalette(QFrame):
     more_wanted = Signal()
     opacity_chosen = Signal(float)
 
-    def __init__(self, current: QColor, automatic: bool, opacity: float, parent: QWidget) -> None:
+    def __init__(self, current: QColor | None, opacity: float, parent: QWidget) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setAccessibleName(_("Colour of the brush"))
         theme.set_kind(self, "floating")
         self.automatic = QPushButton(_("Automatic"))
         self.automatic.setCheckable(True)
-        self.automatic.setChecked(automatic)
+        self.automatic.setChecked(current is None)
         self.automatic.setToolTip(_("Dark on light pictures, light on dark ones"))
         self.automatic.clicked.connect(lambda: self._choose(None))
         self.more = QPushButton(_("More…"))
@@ -85,7 +85,7 @@ class ColourPalette(QFrame):
         self.opacity.setValue(round(opacity * 100))
         self.opacity.setAccessibleName(_("Opacity in percent"))
         self.opacity.valueChanged.connect(self._note_opacity)
-        self._lay_out(QColor() if automatic else current)
+        self._lay_out(current or QColor())
 
     def _lay_out(self, current: QColor) -> None:
         column = QVBoxLayout(self)
