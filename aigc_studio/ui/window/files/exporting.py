@@ -108,7 +108,7 @@ class Exporting(QObject):
         if dialog is None:
             return
         title = localized(records[0].title) or records[0].strip.rpartition("/")[2]
-        name = f"{file_name(title or _('Sequence'))}{dialog.suffix('image')}"
+        name = file_name(title or _("Sequence")) + dialog.suffix("image")
         options = replace(dialog.options(), picture=dialog.print_of())
         self._ask_file(name, lambda path: self.write_sequence(records, path, options))
 
@@ -158,7 +158,8 @@ class Exporting(QObject):
             return
         options, suffix, wanted = dialog.options(), dialog.suffix("image"), dialog.print_of()
         path = self._studio.project.path
-        name = f"{file_name(path.stem if path else _('Board'))}{suffix}"
+        # Not within an f-string: the words in one are not collected for translation.
+        name = file_name(path.stem if path else _("Board")) + suffix
         self._ask_file(name, lambda chosen: self.write_board(chosen, options, wanted))
 
     def _ask_file(self, name: str, write: Callable[[Path], None]) -> None:
