@@ -41,6 +41,7 @@ def run(arguments: argparse.Namespace) -> None:
         return
     record, operation = begun
     description = asking.describe(record)
+    results.check_enlarging(arguments)
     asking.parse_parameters(operation, arguments)  # wrong values are said before files are read
     inputs = _read_inputs(arguments, description.medium, console)
     selection = _read_selection(arguments, inputs[0], console)

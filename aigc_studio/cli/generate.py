@@ -48,7 +48,10 @@ def run(arguments: argparse.Namespace) -> None:
 
 def _check_place(arguments: argparse.Namespace) -> None:
     out: Path | None = arguments.out
+    results.check_enlarging(arguments)
     if arguments.to_data:
+        if arguments.enlarge != 1.0:
+            raise StudioError(_("--enlarge is for files: leave it away with --to-data."))
         if out is not None or arguments.resume:
             sentence = _("--to-data makes a dataset: leave --out and --resume away.")
             raise StudioError(sentence)

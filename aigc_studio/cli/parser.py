@@ -139,6 +139,16 @@ def _label_flags(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--no-prompt", action="store_true", help=_("leave the prompt out of the label")
     )
+    parser.add_argument(
+        "--enlarge",
+        type=float,
+        metavar="TIMES",
+        default=1.0,
+        help=_("of pictures: write them so many times as large"),
+    )
+    parser.add_argument(
+        "--crisp", action="store_true", help=_("with --enlarge: each pixel as a square")
+    )
 
 
 def _reading_flags(parser: argparse.ArgumentParser, *, tables: bool = True) -> None:

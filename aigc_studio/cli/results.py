@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from aigc_studio.api import Artifact, StudioError
+from aigc_studio.api import Artifact, Image, StudioError
 from aigc_studio.cli.console import Console
 from aigc_studio.cli.failures import error_document
 from aigc_studio.cli.model_choice import model_document
@@ -19,12 +19,15 @@ from aigc_studio.translation import _, ngettext
 
 if TYPE_CHECKING:
     from aigc_studio.library import ModelInfo
+    from aigc_studio.project.prints import Print
     from aigc_studio.project.provenance import Provenance
 
 
 class Occupied(StudioError):
     """A file is there already, and is something else."""
 
+
+MOST_TIMES = 1000
 
 SUFFIXES = {"image": ".png", "text": ".txt", "melody": ".mid"}
 
@@ -137,9 +140,29 @@ def write_result(
     from aigc_studio.project import export
 
     options = export.ExportOptions(
-        label=not arguments.no_label, include_prompt=not arguments.no_prompt
+        label=not arguments.no_label,
+        include_prompt=not arguments.no_prompt,
+        picture=_print_of(artifact, arguments),
     )
     return _place(export.export_bytes(artifact, path, provenance, options), durable)
+
+
+def check_enlarging(arguments: argparse.Namespace) -> None:
+    """Raise `StudioError` for a `--enlarge` that no picture can have, before anything is made."""
+    if not 0 < arguments.enlarge <= MOST_TIMES:
+        sentence = _("--enlarge must be above 0 and {most} at most.")
+        raise StudioError(sentence.format(most=MOST_TIMES))
+
+
+def _print_of(artifact: Artifact, arguments: argparse.Namespace) -> Print | None:
+    """How large a picture goes out; None for what is no picture, or goes out as it is."""
+    if not isinstance(artifact, Image) or arguments.enlarge == 1.0:
+        return None
+    from aigc_studio.project.prints import Print
+
+    times = arguments.enlarge
+    width, height = (max(round(side * times), 1) for side in (artifact.width, artifact.height))
+    return Print(width, height, smooth=not arguments.crisp)
 
 
 def _place(files: dict[Path, bytes], durable: bool) -> bool:

@@ -20,6 +20,7 @@ from aigc_studio.api.artifacts import Artifact, Image, Medium, Text
 from aigc_studio.api.errors import StudioError
 from aigc_studio.files import canonical_json, write_bytes
 from aigc_studio.project import labels
+from aigc_studio.project.prints import Print, printed
 from aigc_studio.project.provenance import Provenance
 from aigc_studio.translation import _
 
@@ -50,12 +51,14 @@ class ExportOptions:
     """How to export. `label`: say that a generator had a part in it, and which.
 
     `include_prompt`: the words that were typed are in the label. `quality` (1 to 100) is for JPEG;
-    WebP and PNG are lossless.
+    WebP and PNG are lossless. `picture`: how large a picture goes out, and on which ground; None
+    for as it is.
     """
 
     label: bool = True
     include_prompt: bool = True
     quality: int = 95
+    picture: Print | None = None
 
 
 def export(
@@ -85,6 +88,8 @@ def _content(
     suffix = suffix_of(path, artifact.medium)
     told = _told(provenance, options)
     if isinstance(artifact, Image):
+        if options.picture is not None and not options.picture.plain:
+            artifact = printed(artifact, options.picture)
         data = _encoded(artifact.to_pillow(), suffix, told, options)
     elif isinstance(artifact, Text):
         data = _text_bytes(artifact.value)
@@ -116,6 +121,8 @@ def export_animation(
         raise StudioError(
             _("An animation needs pictures of one size, and a name that ends with .webp or .png.")
         )
+    if options.picture is not None:
+        images = [printed(image, options.picture) for image in images]
     first, *others = [image.convert("RGBA").to_pillow() for image in images]
     settings = {"save_all": True, "append_images": others, "duration": milliseconds, "loop": 0}
     told = _told(provenance, options)

@@ -1,8 +1,8 @@
 """Frames: the part of a picture that goes to the model, and the way of its result back.
 
 A model eats pictures of one size and mode. The frame is a rectangle of that shape around the mask;
-it is cut out and scaled, and what comes back is blended in by the mask. Pixels where the mask is 0
-keep every bit.
+it is cut out and scaled, and what comes back is blended in by the mask, without a seam (`seams`).
+Pixels where the mask is 0 keep every bit.
 """
 
 from __future__ import annotations
@@ -46,9 +46,10 @@ def bring_back(image: Image, mask: Mask | None, frame: Frame, result: Image) -> 
     """The picture with the model's result in the frame, blended by the mask.
 
     Where the mask is 0, and outside the frame, every pixel keeps every bit; where it is 255 the
-    result stands. A grey picture becomes RGB when the result has colour in the mask, and RGBA when
-    it has holes there; a result without alpha is opaque. Raises `ValueError` when the mask is not
-    of the image's size.
+    result stands, and where it was enlarged it begins along the edge of the mask as what lies
+    outside (`seams.joined`). A grey picture becomes RGB when the result has colour in the mask, and
+    RGBA when it has holes there; a result without alpha is opaque. Raises `ValueError` when the
+    mask is not of the image's size.
     """
     import numpy as np
 
@@ -68,8 +69,23 @@ def bring_back(image: Image, mask: Mask | None, frame: Frame, result: Image) -> 
     mode = _joined_mode(image, Image(patch), weight)
     pixels = image.convert(mode).pixels.copy()
     place = pixels[top:bottom, left:right]
-    _blend(place, Image(patch).convert(mode).pixels, weight)
+    scale = min(frame.width / result.width, frame.height / result.height)
+    _blend(place, _fitted(place, Image(patch).convert(mode).pixels, weight, scale), weight)
     return Image(pixels)
+
+
+def _fitted(place: Pixels, patch: Pixels, weight: Pixels, scale: float) -> Pixels:
+    """The patch without a seam; where anything is transparent it stays as it is."""
+    import numpy as np
+
+    from aigc_studio.project import seams
+
+    if place.ndim == 2 or place.shape[2] == 3:
+        return seams.joined(place, patch, weight, scale)
+    if place[..., 3].min() < 255 or patch[..., 3].min() < 255:
+        return patch
+    colours = seams.joined(place[..., :3], patch[..., :3], weight, scale)
+    return np.concatenate([colours, patch[..., 3:]], axis=2)
 
 
 def _blend(place: Pixels, patch: Pixels, weight: Pixels) -> None:
@@ -137,7 +153,8 @@ def _scaled(image: Image, width: int, height: int) -> Image:
     if (image.width, image.height) == (width, height):
         return image
     smaller = width <= image.width and height <= image.height
-    how = Pillow.Resampling.BOX if smaller else Pillow.Resampling.LANCZOS
+    # Lanczos would leave a second, faint ring around every stroke.
+    how = Pillow.Resampling.BOX if smaller else Pillow.Resampling.BICUBIC
     # Pillow weighs the colours of RGBA by alpha itself when it resizes.
     return Image.from_pillow(image.to_pillow().resize((width, height), how))
 

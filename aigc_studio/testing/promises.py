@@ -15,10 +15,12 @@ TAKEN: Mapping[str, frozenset[str]] = {
     "any": frozenset(
         ("help", "json", "model", "operation", "out", "parameters", "seed", "set", "traceback")
     ),
-    "generate": frozenset(("count", "no_label", "no_prompt", "prompt", "resume", "to_data")),
+    "generate": frozenset(
+        ("count", "crisp", "enlarge", "no_label", "no_prompt", "prompt", "resume", "to_data")
+    ),
     "edit": frozenset(
-        ("artifacts", "bars", "count", "encoding", "input", "latents", "mask", "no_label",
-         "no_prompt", "part", "prompt", "selections", "span")
+        ("artifacts", "bars", "count", "crisp", "encoding", "enlarge", "input", "latents", "mask",
+         "no_label", "no_prompt", "part", "prompt", "selections", "span")
     ),
     "train": frozenset(
         ("data", "dataset", "discard", "encoding", "from", "keep", "label_column", "list",

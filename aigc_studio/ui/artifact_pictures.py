@@ -9,7 +9,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QImage, QPainter, QPixmap, QTextOption
 
 from aigc_studio.api import Image, Melody, Text
-from aigc_studio.ui import theme
+from aigc_studio.ui import pixels, theme
 
 if TYPE_CHECKING:
     from aigc_studio.api import Artifact
@@ -28,13 +28,13 @@ def qimage(image: Image, most: int = 0) -> QImage:
         "RGB": QImage.Format.Format_RGB888,
         "RGBA": QImage.Format.Format_RGBA8888,
     }
-    pixels = image.pixels
+    values = image.pixels
     every = max(image.width, image.height) // (2 * most) if most else 1
     if every > 1:
-        pixels = pixels[::every, ::every]
-    height, width = pixels.shape[:2]
-    channels = 1 if pixels.ndim == 2 else pixels.shape[2]
-    data = pixels.tobytes()
+        values = values[::every, ::every]
+    height, width = values.shape[:2]
+    channels = 1 if values.ndim == 2 else values.shape[2]
+    data = values.tobytes()
     # The copy lets go of `data`, which Qt would not keep alive.
     return QImage(data, width, height, width * channels, formats[image.mode]).copy()
 
@@ -52,7 +52,10 @@ def width_of(across: int, down: int, height: int) -> int:
 
 
 def picture(artifact: Artifact, size: QSize, ratio: float = 1.0) -> QPixmap:
-    """The artifact drawn within `size` logical pixels: small pictures sharp, in whole steps."""
+    """The artifact drawn within `size` logical pixels.
+
+    Small pictures are enlarged smoothly, or sharp and in whole steps: as the person chose.
+    """
     whole = size * ratio
     if isinstance(artifact, Image):
         found = QPixmap.fromImage(_fitted(artifact, whole))
@@ -124,7 +127,18 @@ def _fitted(image: Image, size: QSize) -> QImage:
     longest = max(size.width(), size.height())
     drawn = qimage(image, longest if max(image.width, image.height) > _ENOUGH else 0)
     factor = min(size.width() // drawn.width(), size.height() // drawn.height())
+    if pixels.smooth() and drawn.width() < size.width() and drawn.height() < size.height():
+        return _enlarged(image, size)
     if factor >= 1:
         return drawn.scaled(drawn.width() * factor, drawn.height() * factor)
     smooth = Qt.TransformationMode.SmoothTransformation
     return drawn.scaled(size, Qt.AspectRatioMode.KeepAspectRatio, smooth)
+
+
+def _enlarged(image: Image, size: QSize) -> QImage:
+    """As large as there is room for, led from pixel to pixel."""
+    from aigc_studio.project import prints
+
+    room = QSize(image.width, image.height).scaled(size, Qt.AspectRatioMode.KeepAspectRatio)
+    across, down = max(room.width(), 1), max(room.height(), 1)
+    return qimage(prints.enlarged(image, across, down))

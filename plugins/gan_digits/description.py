@@ -24,7 +24,7 @@ DESCRIPTION = Description(
     id=ID,
     title={"en": "GAN digits", "zh": "GAN 数字"},
     medium=Image,
-    version="0.1.0",
+    version="0.2.0",
     summary={
         "en": "Handwritten digits, or any small pictures of yours by class: drawn by a generative "
         "adversarial network that learns in minutes.",

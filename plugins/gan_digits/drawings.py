@@ -13,7 +13,17 @@ from dataclasses import dataclass
 import numpy as np
 
 from aigc_studio.api import GeneratorError, Image
-from gan_digits.pictures import MOST_CELLS, Look, Mode, Pixels, flatten, ground_of, resized
+from gan_digits.pictures import (
+    MOST_CELLS,
+    Look,
+    Mode,
+    Pixels,
+    flatten,
+    from_planes,
+    ground_of,
+    redrawn,
+    resized,
+)
 
 _FAINTEST = 24  # of 255: less contrast than this is no drawing
 _DUST = 14  # of 255
@@ -40,23 +50,25 @@ class Drawing:
     image: Image
     mode: Mode
     inverted: bool
-    ground: int
+    look: Look
+
+    @property
+    def ground(self) -> int:
+        """The brightness of what is not drawn on, 0 to 255."""
+        return round(self.look.ground)
 
     def redrawn(self, cells: Sequence[Pixels]) -> Image:
         """A picture of the drawing's size with these cells where the characters were."""
         shape = (self.image.height, self.image.width, *(() if self.mode == "L" else (3,)))
         canvas = np.full(shape, self.ground, np.uint8)
         for cell, place in zip(cells, self.places, strict=True):
-            flat = _without_dust(
-                cell[0] if self.mode == "L" else cell.transpose(1, 2, 0), self.ground
-            )
-            _lay(
-                canvas,
-                resized(np.ascontiguousarray(flat), place.side, place.side),
-                place,
-                self.ground,
-            )
+            _lay(canvas, self._enlarged(from_planes(cell), place.side), place, self.ground)
         return Image(255 - canvas if self.inverted else canvas)
+
+    def _enlarged(self, cell: Pixels, side: int) -> Pixels:
+        if self.look.drawn and self.mode == "L":
+            return redrawn(cell, side, side, self.ground)
+        return resized(_without_dust(cell, self.ground), side, side)
 
 
 def read_drawing(image: Image, size: int, mode: Mode, look: Look, wanted: int = 0) -> Drawing:
@@ -77,13 +89,12 @@ def read_drawing(image: Image, size: int, mode: Mode, look: Look, wanted: int = 
             zh=f"看起来有 {len(boxes)} 个字符，一次最多 {_MOST_CHARACTERS} 个："
             "请选择其中一部分，或在提示中说明内容。",
         )
-    ground = round(look.ground)
     cells, places = [], []
     for box in boxes:
         cell, place = _brought_in(pixels, strength, box, size, look)
         cells.append(cell)
         places.append(place)
-    return Drawing(tuple(cells), tuple(places), image, mode, inverted, ground)
+    return Drawing(tuple(cells), tuple(places), image, mode, inverted, look)
 
 
 def _strength(pixels: Pixels) -> np.ndarray:

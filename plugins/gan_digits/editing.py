@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import numpy as np
 import torch
 
 from aigc_studio.api import Candidate, EditRequest, Event, GeneratorError, Progress
 from gan_digits.drawings import read_drawing
+from gan_digits.finishing import finished
 from gan_digits.generating import check_count, parameters_of, prepare, title_of
 from gan_digits.latents import pack
 from gan_digits.model import Model, open_model
@@ -18,8 +20,8 @@ from gan_digits.parameters import (
     MorphParameters,
     RegenerateParameters,
 )
-from gan_digits.pictures import Pixels, to_pixels, to_tensor
-from gan_digits.projection import Projection, paste
+from gan_digits.pictures import Pixels
+from gan_digits.projection import Projection
 from gan_digits.prompts import read_prompt
 from gan_digits.sampling import draw
 from gan_digits.subjects import (
@@ -102,7 +104,7 @@ def _draw_freely(
     """The cells of projections with their latents strayed from by `freedom`, and those latents."""
     latents = _strayed(torch.stack([each.latent for each in found.values()]), freedom, seed)
     pictures = draw(model.generator, latents, [each.label for each in found.values()])
-    return {n: to_pixels(one) for n, one in zip(found, pictures, strict=True)}, latents
+    return {n: finished(one, model.look) for n, one in zip(found, pictures, strict=True)}, latents
 
 
 def _regenerate(request: EditRequest, model: Model) -> Iterator[Event]:
@@ -128,7 +130,7 @@ def _regenerate(request: EditRequest, model: Model) -> Iterator[Event]:
             model, subject.cells, labels, seed=seed, freedom=freedom, known=known, place=place
         )
         new = {
-            n: to_pixels(paste(to_tensor(subject.row.cells[n]), known[n], each.picture))
+            n: np.where(subject.hidden[n], finished(each.picture, model.look), subject.row.cells[n])
             for n, each in found.items()
         }
         # A latent draws the whole picture, and half of this one is as it was.
@@ -151,7 +153,7 @@ def _change_class(request: EditRequest, model: Model) -> Iterator[Event]:
         seed = request.seed + number
         latents = _strayed(origin.latents, freedom, seed)
         drawn = {
-            n: to_pixels(draw(model.generator, latents[n : n + 1], [labels[n]])[0])
+            n: finished(draw(model.generator, latents[n : n + 1], [labels[n]])[0], model.look)
             for n in subject.touched
         }
         yield Progress(number, request.count)

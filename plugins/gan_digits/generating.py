@@ -13,10 +13,11 @@ from torch import Tensor
 from aigc_studio.api import Candidate, Event, GenerateRequest, GeneratorError, Parameters, Progress
 from aigc_studio.api.requests import Request
 from aigc_studio.toolkit import choose_device
+from gan_digits.finishing import finished
 from gan_digits.latents import pack
 from gan_digits.model import Model, open_model
 from gan_digits.parameters import GenerateParameters
-from gan_digits.pictures import side_by_side, to_pixels
+from gan_digits.pictures import side_by_side
 from gan_digits.prompts import read_prompt
 from gan_digits.sampling import BLOCK, draw, draw_latents
 
@@ -75,8 +76,9 @@ def generate_pictures(request: GenerateRequest) -> Iterator[Event]:
     pictures = read_prompt(request.prompt, model.classes)
     total = request.count * max(len(pictures), 1)
     done = 0
+    paper = parameters_of(request, GenerateParameters).ground == "paper"
     for block in _blocks(_sketches(request, model, pictures)):
-        for candidate in _drawn(model, block):
+        for candidate in _drawn(model, block, paper):
             yield Progress(done, total)
             yield candidate
             done += 1
@@ -113,11 +115,11 @@ def _blocks(sketches: Iterable[_Sketch]) -> Iterator[list[_Sketch]]:
         yield block
 
 
-def _drawn(model: Model, block: Sequence[_Sketch]) -> list[Candidate]:
+def _drawn(model: Model, block: Sequence[_Sketch], paper: bool) -> list[Candidate]:
     """The pictures of a block, with their latents as bytes."""
     latents = torch.cat([each.latents for each in block])
     cells = draw(model.generator, latents, [label for each in block for label in each.labels])
-    rows = to_pixels(cells)
+    rows = finished(cells, model.look, paper=paper)
     places = itertools.accumulate((len(each.labels) for each in block), initial=0)
     return [
         Candidate(

@@ -14,12 +14,13 @@ from torch import Tensor, nn
 from aigc_studio.api import Event, GeneratorError, Image, Message, TrainRequest
 from aigc_studio.toolkit import Batches, Moment, average_gradients, choose_device, training_loop
 from aigc_studio.toolkit.measures import mean_pairwise_distance
+from gan_digits.finishing import finished
 from gan_digits.generating import parameters_of
 from gan_digits.lessons import Lessons, read_lessons
 from gan_digits.model import Model, open_model, save_model
 from gan_digits.network import Generator
 from gan_digits.parameters import TrainParameters
-from gan_digits.pictures import Look, from_planes, look_of, to_pixels
+from gan_digits.pictures import Look, from_planes, look_of
 from gan_digits.sampling import from_bytes
 from gan_digits.training import GanSettings, GanStep
 
@@ -164,15 +165,16 @@ def _draw_fixed(network: Generator, labels: Tensor) -> Tensor:
 
 
 def _sample_grid(learning: Learning) -> Image:
-    return sample_grid(learning.gan.average, len(learning.classes))
+    return sample_grid(learning.gan.average, len(learning.classes), learning.look)
 
 
-def sample_grid(network: Generator, classes: int) -> Image:
+def sample_grid(network: Generator, classes: int, look: Look) -> Image:
     """A grid of pictures, a column for each class (the first ten), a hand for each row."""
     shown = min(max(classes, 1), _GRID)
     columns = shown if shown > 1 else _GRID
     labels = (torch.arange(columns * _GRID) % columns).clamp(max=shown - 1)
-    cells = [to_pixels(cell) for cell in _draw_fixed(network, labels)]
+    drawn = _draw_fixed(network, labels)
+    cells = [finished(cell, look, paper=True) for cell in drawn]
     rows = [
         np.concatenate(cells[start : start + columns], axis=2)
         for start in range(0, len(cells), columns)

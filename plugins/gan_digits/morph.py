@@ -8,10 +8,11 @@ from collections.abc import Iterator
 import torch
 
 from aigc_studio.api import Candidate, Event, Progress
+from gan_digits.finishing import finished
 from gan_digits.generating import title_of
 from gan_digits.latents import Origin, pack
 from gan_digits.model import Model
-from gan_digits.pictures import Row, to_pixels
+from gan_digits.pictures import Row
 from gan_digits.sampling import between
 
 _DETOUR = 0.35  # how far a strip strays in its middle, so that strips of other seeds differ
@@ -35,7 +36,8 @@ def morph(
         latents = torch.stack([way[step] for way in ways]) + math.sin(math.pi * part) * detours
         for n, latent in enumerate(latents):
             mixed = torch.lerp(table[first.labels[n]], table[last.labels[n]], part)
-            cells.append(to_pixels(model.generator.paint(latent[None], mixed[None])[0]))
+            drawn = model.generator.paint(latent[None], mixed[None])[0]
+            cells.append(finished(drawn, model.look))
         # Between two classes there is no label that would draw the same picture again.
         end = first if step == 0 else last if step == steps - 1 else None
         whole = end or (first if first.labels == last.labels else None)

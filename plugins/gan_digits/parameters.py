@@ -10,6 +10,7 @@ AUTO = "auto"
 SIZES = (16, 20, 24, 28, 32, 40, 48, 56, 64)
 Size = Literal["auto", "16", "20", "24", "28", "32", "40", "48", "56", "64"]
 Colour = Literal["auto", "grey", "rgb"]
+Ground = Literal["paper", "learned"]
 Loss = Literal["relativistic", "minimax", "non-saturating", "hinge", "least-squares"]
 
 _AUTO = {"en": "Automatic", "zh": "自动"}
@@ -188,6 +189,20 @@ class GenerateParameters(Parameters):
         minimum=0.0,
         maximum=1.0,
         step=0.05,
+    )
+    ground: Ground = parameter(
+        "paper",
+        {"en": "Drawn as", "zh": "绘制为"},
+        help={
+            "en": "Models that learned light drawings on a dark ground can draw with ink on paper. "
+            "Other pictures stay as they were learned.",
+            "zh": "从深色底上的浅色图画学来的模型，也可以画成白纸黑墨。其他图像保持学到的样子。",
+        },
+        choices={
+            "paper": {"en": "Ink on paper", "zh": "白纸黑墨"},
+            "learned": {"en": "As in the data", "zh": "与数据一致"},
+        },
+        advanced=True,
     )
 
 

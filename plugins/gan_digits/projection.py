@@ -154,8 +154,3 @@ def _energies(
     apart = F.smooth_l1_loss(drawn, picture.expand_as(drawn), reduction="none", beta=0.5)
     misfit = (apart * mask).sum(dim=(1, 2, 3)) / PIXEL_SPREAD**2
     return misfit + 0.5 * (latents - anchors).square().sum(dim=1)
-
-
-def paste(picture: Tensor, known: Tensor, drawn: Tensor) -> Tensor:
-    """`drawn` (c, s, s) where `known` is 0, the picture's own pixels elsewhere."""
-    return torch.where(known.bool().view_as(picture[:1]), picture, drawn)

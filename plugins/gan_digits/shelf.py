@@ -28,7 +28,7 @@ def stock(folder: Path, dataset: Dataset) -> None:
     if card["data"]["fingerprint"] != dataset.fingerprint:
         raise ValueError(f"the model in {folder} learnt from other data than {dataset.name}")
     model = open_model(folder)
-    samples.keep(sample_grid(model.generator, len(model.classes)), folder)
+    samples.keep(sample_grid(model.generator, len(model.classes), model.look), folder)
     files.write_json(folder / "card.json", {**card, "likeness": likeness_of(dataset)})
 
 

@@ -50,7 +50,7 @@ from aigc_studio.cli import results
 from aigc_studio.project.provenance import Provenance
 data, out = Dataset(Path(sys.argv[1]), None), Path(sys.argv[2])
 pictures = [data[n].artifact for n in range(len(data))]
-told = argparse.Namespace(no_label=False, no_prompt=False)
+told = argparse.Namespace(no_label=False, no_prompt=False, enlarge=1.0, crisp=False)
 out.mkdir()
 began = time.perf_counter()
 for seed, picture in enumerate(pictures):

@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from aigc_studio.api import Artifact, Image, Melody, Note, Text
 from aigc_studio.ui import artifact_pictures, theme
+from aigc_studio.ui import pixels as look
 from aigc_studio.ui.candidates.cells import ALIKE_ROLE
 from aigc_studio.ui.candidates.strip import MIME_TYPE, CandidateStrip
 
@@ -74,10 +75,16 @@ def test_every_medium_is_drawn(
     assert not strip.grab().isNull()
 
 
-def test_small_pictures_stay_sharp_and_large_ones_fit(qapp: QApplication) -> None:
+def test_small_pictures_are_smooth_or_sharp_and_large_ones_fit(
+    qapp: QApplication, monkeypatch: pytest.MonkeyPatch
+) -> None:
     size = QSize(84, 84)
     pixels = np.zeros((28, 28), np.uint8)
     pixels[:, 14:] = 255
+    smooth = artifact_pictures.picture(Image(pixels), size).toImage()
+    assert smooth.width() == 84
+    assert len({smooth.pixelColor(x, 40).red() for x in range(84)}) > 2
+    monkeypatch.setattr(look, "_smooth", False)
     sharp = artifact_pictures.picture(Image(pixels), size).toImage()
     assert sharp.width() == 84
     assert {sharp.pixelColor(x, 40).red() for x in range(84)} == {0, 255}

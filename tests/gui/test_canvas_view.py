@@ -19,6 +19,7 @@ from pytestqt.qtbot import QtBot
 
 from aigc_studio.api import Artifact, Image, Text
 from aigc_studio.project import Project
+from aigc_studio.ui import pixels as look
 from aigc_studio.ui import theme
 from aigc_studio.ui.canvas import BoardView, Tool
 from aigc_studio.ui.canvas.exchange import clipboard, transfer
@@ -152,7 +153,10 @@ class TestTiles:
         assert image.pixelColor(80, 48).red() == 0
         assert image.pixelColor(50, 48).red() == 255
 
-    def test_large_pixels_have_sharp_edges(self, canvas: CanvasBoard) -> None:
+    def test_large_pixels_have_sharp_edges(
+        self, canvas: CanvasBoard, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(look, "_smooth", False)
         checks = np.indices((28, 28)).sum(axis=0) % 2 * 255
         canvas.put(Image(checks.astype(np.uint8)), -140, -140, 280, 280)
         image = canvas.view.viewport().grab().toImage()

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from kinds import a_text, an_image, known
+from kinds import a_text, an_image, known, there
 
 from aigc_studio.api import Artifact, Image, Melody, Note, Span, Text
 from aigc_studio.project import CandidateRecord, Item, Project, commands
@@ -182,6 +182,7 @@ def test_the_window_shows_and_exports_strips_apart(
 
     monkeypatch.setattr(window.exporting, "_ask_file", answer)
     window.exporting.export_sequence()
+    there(window.exporting.dialog).go.click()
     assert asked == ["morph 7.webp"]
     wait(lambda: (tmp_path / "both.png").exists())
     values = []

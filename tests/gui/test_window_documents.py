@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from aigc_studio.api import Artifact, Bars, Image, Melody, Note, Text
 from aigc_studio.project import Item, Project, Provenance, commands, export
+from aigc_studio.project.prints import Print
 from aigc_studio.ui import theme
 from aigc_studio.ui.canvas.items.picture import ImageItem
 from aigc_studio.ui.prompt.values import Prompt
@@ -259,10 +260,12 @@ def test_a_sequence_of_candidates_becomes_an_animation(
     ]  # fmt: skip
     project.candidates.add(*records)
     wait(lambda: len(window.board_area.strip.ids()) == 3)
-    window.exporting.write_sequence(records, tmp_path / "morph.webp")
+    options = export.ExportOptions(picture=Print(80, 60))
+    window.exporting.write_sequence(records, tmp_path / "morph.webp", options)
     wait(lambda: (tmp_path / "morph.webp").exists())
     with Pillow.open(tmp_path / "morph.webp") as moving:
         assert getattr(moving, "n_frames", 1) == 3
+        assert moving.size == (80, 60)
 
 
 def test_an_uncaught_error_is_told_and_the_window_goes_on(

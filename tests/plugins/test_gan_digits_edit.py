@@ -4,7 +4,12 @@ from typing import Any, Literal
 import gan_digits
 import numpy as np
 import pytest
-from gan_digits.parameters import ChangeClassParameters, MorphParameters, RegenerateParameters
+from gan_digits.parameters import (
+    ChangeClassParameters,
+    GenerateParameters,
+    MorphParameters,
+    RegenerateParameters,
+)
 from gan_digits_examples import Drawn, candidates, write_model
 
 from aigc_studio.api import (
@@ -23,9 +28,10 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def generate(model: Path, prompt: str = "2024", seed: int = 3) -> Drawn:
-    return candidates(gan_digits.generate(GenerateRequest(model=model, prompt=prompt, seed=seed)))[
-        0
-    ]
+    # Nets that were never trained draw grey: nothing tells whether that is ink or paper.
+    as_learned = GenerateParameters(ground="learned")
+    request = GenerateRequest(model=model, prompt=prompt, seed=seed, parameters=as_learned)
+    return candidates(gan_digits.generate(request))[0]
 
 
 def edit(

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import torch
 from gan_digits.model import open_model
-from gan_digits.pictures import to_tensor
+from gan_digits.pictures import as_row, to_tensor
 from gan_digits.projection import guess
 from gan_digits_examples import Drawn, candidates
 
@@ -26,8 +26,8 @@ def generate(prompt: str, **fields: Any) -> list[Drawn]:
 def read(picture: Image) -> str:
     """What the encoder reads in a picture of one digit."""
     model = open_model(FOLDER)
-    planes = np.ascontiguousarray(picture.convert("L").pixels[None])
-    return model.classes[guess(model.generator, model.encoder, to_tensor(planes)).label]
+    (cell,) = as_row(picture, model.settings.size, model.mode, model.look).cells
+    return model.classes[guess(model.generator, model.encoder, to_tensor(cell)).label]
 
 
 def test_it_is_a_model_of_the_library_with_a_card_that_says_where_it_comes_from() -> None:

@@ -4,6 +4,7 @@ from typing import Any
 import numpy as np
 import pytest
 from kinds import a_mask, an_image
+from PIL import Image as Pillow
 
 from aigc_studio.api import Description, GenerateRequest, Image, Mask, Span, StudioError, Text
 from aigc_studio.project import frames
@@ -115,7 +116,7 @@ def test_without_a_mask_the_whole_picture_is_in_the_frame(noise: Callable[..., I
     assert (mask.pixels == 255).all()
     result = noise(28, 28, "L")
     back = frames.bring_back(image, None, frame, result)
-    large = np.asarray(result.to_pillow().resize((100, 100), 1))
+    large = np.asarray(result.to_pillow().resize((100, 100), Pillow.Resampling.BICUBIC))
     assert (back.pixels == large[25:75]).all()
 
 

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from aigc_studio.api import limits
 from aigc_studio.translation import _
-from aigc_studio.ui import artifact_pictures, icons, theme
+from aigc_studio.ui import artifact_pictures, icons, pixels, theme
 from aigc_studio.ui.labels import shortened
 from aigc_studio.ui.painting import saved
 
@@ -141,14 +141,14 @@ class Pictures:
         self.source: Callable[[str], Artifact | None] = lambda id: None
         self._most = most
         self._bytes = 0
-        self._kept: OrderedDict[tuple[str, float, bool], QPixmap] = OrderedDict()
+        self._kept: OrderedDict[tuple[str, float, bool, bool], QPixmap] = OrderedDict()
 
     def __len__(self) -> int:
         return len(self._kept)
 
     def of(self, frame: Frame, ratio: float) -> QPixmap | None:
         """The picture of a frame; None while it is not there yet."""
-        key = (frame.id, ratio, theme.is_dark())
+        key = (frame.id, ratio, theme.is_dark(), pixels.smooth())
         found = self._kept.get(key)
         if found is None:
             artifact = frame.artifact or self.source(frame.id)

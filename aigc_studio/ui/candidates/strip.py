@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from aigc_studio.translation import _, ngettext
-from aigc_studio.ui import icons, theme
+from aigc_studio.ui import icons, pixels, theme
 from aigc_studio.ui.candidates.cells import PICTURE_HEIGHT, Cell, Frame
 from aigc_studio.ui.candidates.listing import CandidateList
 from aigc_studio.ui.labels import Label
@@ -274,6 +274,7 @@ class CandidateStrip(QWidget):
         self.list.play_pressed.connect(self.toggle_play)
         self.list.seed_chosen.connect(self.seed_chosen)
         theme.scheme_changed.connect(self.list.viewport().update)
+        pixels.changed.connect(self.list.viewport().update)
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()

@@ -312,9 +312,11 @@ class BoardView(Navigation):
         """The board, or `rect` of it (board units), as a picture of `scale` pixels a unit."""
         return self.exchange.render_board(rect, scale)
 
-    def draw_board(self, then: Callable[[QImage], None]) -> None:
+    def draw_board(
+        self, then: Callable[[QImage], None], scale: float = 1.0, smooth: bool | None = None
+    ) -> None:
         """Have all of the board as it is now drawn at 100 %, beside other events, for `then`."""
-        self.exchange.draw_board(then)
+        self.exchange.draw_board(then, scale, smooth)
 
     def when_loaded(self, then: Callable[[], None]) -> None:
         """Call `then` once everything on the board is loaded: now, when it is."""

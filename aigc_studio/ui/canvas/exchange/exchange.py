@@ -186,9 +186,15 @@ class Exchange(QObject):
         """
         return rendering.render(self._scene, rect, scale)
 
-    def draw_board(self, then: Callable[[QImage], None]) -> None:
-        """Have all of the board as it is now drawn at 100 %, beside other events, for `then`."""
-        rendering.Drawing(self._scene, then)
+    def draw_board(
+        self, then: Callable[[QImage], None], scale: float = 1.0, smooth: bool | None = None
+    ) -> None:
+        """Have all of the board as it is now drawn, beside other events, for `then`.
+
+        `scale` is pixels on a board unit; `smooth` how pictures are enlarged, None: as they are
+        shown.
+        """
+        rendering.Drawing(self._scene, then, scale, smooth)
 
     def when_loaded(self, then: Callable[[], None]) -> None:
         """Call `then` once everything on the board is loaded: now, when it is."""

@@ -55,7 +55,11 @@ class Drawing(QObject):
     """
 
     def __init__(
-        self, scene: BoardScene, then: Callable[[QImage], None], scale: float = 1.0
+        self,
+        scene: BoardScene,
+        then: Callable[[QImage], None],
+        scale: float = 1.0,
+        smooth: bool | None = None,
     ) -> None:
         super().__init__(scene)
         self._then = then
@@ -63,6 +67,7 @@ class Drawing(QObject):
         self._items = deque(item for item in scene.board.items if item.visible)
         self._area = scene.bounds()
         self._image, self._scale = QImage(), scale
+        self._smooth = smooth
         if self._area.isEmpty():
             self._items.clear()
         else:
@@ -94,6 +99,7 @@ class Drawing(QObject):
             item = self._items.popleft()
             # One of its own, that goes again: thousands of them, with all their pixels, are much.
             shown = type_of(item)(item, self._loader)
+            shown.smooth = self._smooth
             _paint(painter, shown, self._area, self._scale)
             if time.perf_counter() >= end:
                 break

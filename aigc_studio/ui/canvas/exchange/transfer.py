@@ -89,9 +89,10 @@ def write_files(
 ) -> list[Path]:
     """Write items as files (PNG, text, MIDI) with their provenance, for a drag to other programs.
 
-    Raises `StudioError` when an item cannot be written.
+    Pictures go out as large as they are on the board at 100 %, or with all of their pixels. Raises
+    `StudioError` when an item cannot be written.
     """
-    from aigc_studio.project import export
+    from aigc_studio.project import export, prints
 
     folder = Path(tempfile.mkdtemp(prefix="aigc-studio-")) if folder is None else folder
     paths: list[Path] = []
@@ -102,7 +103,10 @@ def write_files(
         while path in paths:
             path = folder / f"{_file_name(item.item.name)} {number}{suffix}"
             number += 1
-        export.export(scene.project.store.get(item.item.content), path, item.item.provenance)
+        artifact = scene.project.store.get(item.item.content)
+        seen = (round(item.item.width), round(item.item.height))
+        options = export.ExportOptions(picture=prints.as_seen(artifact, seen))
+        export.export(artifact, path, item.item.provenance, options)
         paths.append(path)
     return paths
 

@@ -48,6 +48,8 @@ class BoardItem(QGraphicsItem):
     known without asking Qt is kept here.
     """
 
+    smooth: bool | None = None
+    """How pixels are enlarged, where that is not for the person to say: in what is exported."""
     keeps_shape = True
     """Whether scaling by a corner keeps the ratio of width to height."""
     has_notes = False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize
@@ -10,9 +11,11 @@ from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from aigc_studio.api.errors import StudioError
+from aigc_studio.ui import pixels as look
 from aigc_studio.ui import theme
 from aigc_studio.ui.canvas.items.item import BoardItem
 from aigc_studio.ui.canvas.items.layers import ColourLayer, Layer, LiveStroke, MaskLayer
+from aigc_studio.ui.pixels import SQUARES_FROM
 
 if TYPE_CHECKING:
     from aigc_studio.api.selections import Mask
@@ -21,12 +24,17 @@ if TYPE_CHECKING:
     from aigc_studio.ui.canvas.scene.loader import TileLoader
     from aigc_studio.ui.target import Part
 
+ENLARGED_FROM = 1.5
+"""Device pixels on a pixel: from here on a smooth copy is painted."""
+
 
 class ImageItem(BoardItem):
     """Shows an image artifact. `pixel_size` is the picture's own size."""
 
     has_pixels = True
     _layers: tuple[ColourLayer, MaskLayer] | None = None
+    _large: QImage | None = None
+    _large_of = ""
 
     def __init__(self, item: Item, loader: TileLoader) -> None:
         super().__init__(item, loader)
@@ -224,9 +232,43 @@ class ImageItem(BoardItem):
             # The whole picture dimly, until its tiles have come.
             pixmap = self._thumb.pixmap(0)
             painter.drawPixmap(self.colours.grid.rect, pixmap, pixmap.rect())
-        self.colours.grid.paint(painter, pixels, scale)
+        smooth = self._is_smooth(painter, scale, on_screen=widget is not None)
+        large = self._enlarged(scale, wait=widget is None) if smooth else None
+        if large is not None:
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            painter.drawImage(QRectF(self.colours.grid.rect), large)
+        else:
+            self.colours.grid.paint(painter, pixels, scale, smooth)
         if widget is not None:
             self.mask.grid.paint(painter, pixels, scale)
+
+    def _is_smooth(self, painter: QPainter, scale: float, *, on_screen: bool) -> bool:
+        """Whether what is enlarged is led from pixel to pixel."""
+        if self.smooth is not None:
+            return self.smooth
+        near = on_screen and scale / painter.device().devicePixelRatio() >= SQUARES_FROM
+        return look.smooth() and not near
+
+    def _enlarged(self, scale: float, *, wait: bool) -> QImage | None:
+        """The smooth copy of a small picture that is shown much larger; None where there is none.
+
+        It is made beside the window: until it is there, and while something is drawn, the painter
+        leads from pixel to pixel itself.
+        """
+        factor = look.times(*self.pixel_size.toTuple())
+        if factor == 1 or scale < ENLARGED_FROM or self.live:
+            return None
+        digest = self.item.content.digest
+        if self._large_of != digest and not self.colours.missing(self.colours.grid.rect):
+            make = partial(look.enlarged, self.colours.grid.to_image(), factor)
+            self._large = None
+            self.loader.bring_large(digest, make, self._take_large, wait=wait)
+        return self._large if self._large_of == digest else None
+
+    def _take_large(self, digest: str, image: QImage) -> None:
+        if digest == self.item.content.digest:
+            self._large, self._large_of = image, digest
+            self.update()
 
     def _near(self) -> tuple[ColourLayer, MaskLayer]:
         """The layers, made when they are wanted for the first time."""

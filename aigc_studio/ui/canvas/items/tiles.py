@@ -10,7 +10,7 @@ from PySide6.QtGui import QImage, QPainter
 
 TILE = 256
 CRISP_FROM = 3.0
-"""From this many device pixels a pixel on, pixels are shown as squares."""
+"""From this many device pixels a pixel on, pixels that are to be crisp are shown as squares."""
 
 Place = tuple[int, int]
 
@@ -92,12 +92,16 @@ class TileGrid:
         if highest:
             self._current(highest, (place[0] >> highest, place[1] >> highest))
 
-    def paint(self, painter: QPainter, exposed: QRectF, scale: float) -> None:
-        """Paint what lies in `exposed` (pixels); a pixel will be `scale` device pixels wide."""
+    def paint(self, painter: QPainter, exposed: QRectF, scale: float, smooth: bool = False) -> None:
+        """Paint what lies in `exposed` (pixels); a pixel will be `scale` device pixels wide.
+
+        With `smooth`, what is enlarged much is led from pixel to pixel too.
+        """
         level = 0
         if scale < 1:
             level = min(len(self._levels) - 1, math.floor(math.log2(1 / max(scale, 1e-6)) + 1e-9))
-        smooth = scale < CRISP_FROM and not math.isclose(scale, 1.0, abs_tol=1e-6)
+        even = math.isclose(scale, 1.0, abs_tol=1e-6)
+        smooth = (smooth or scale < CRISP_FROM) and not even
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
         size = 1 << level
         shown = exposed.toAlignedRect().intersected(self.rect)

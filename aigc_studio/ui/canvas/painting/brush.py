@@ -16,21 +16,32 @@ if TYPE_CHECKING:
     Coverage = np.ndarray[Any, np.dtype[np.uint8]]
 
 SMALLEST, LARGEST = 1.0, 512.0
+INK = (26, 26, 26)
+LIGHT_INK = (240, 240, 240)
+"""What shows on black pictures."""
 
 
 @dataclass(frozen=True)
 class Brush:
     """A round brush. `size` is its diameter in board units (screen pixels at 100 %).
 
-    `hardness` and `opacity` go from 0 to 1; `colour` is (red, green, blue), 0 to 255 each.
-    With `pressure`, a light touch of a pen draws a thinner line.
+    `hardness` and `opacity` go from 0 to 1; `colour` is (red, green, blue), 0 to 255 each, or None
+    for what shows: dark on light paper and light on dark (`colour_on`). With `pressure`, a light
+    touch of a pen draws a thinner line.
     """
 
     size: float = 20.0
     hardness: float = 0.9
     opacity: float = 1.0
-    colour: tuple[int, int, int] = (26, 26, 26)
+    colour: tuple[int, int, int] | None = None
     pressure: bool = True
+
+    def colour_on(self, paper: tuple[int, int, int]) -> tuple[int, int, int]:
+        """The colour to paint with on a paper of this colour."""
+        if self.colour is not None:
+            return self.colour
+        red, green, blue = paper
+        return INK if 0.299 * red + 0.587 * green + 0.114 * blue >= 110 else LIGHT_INK
 
     def grown(self, steps: int) -> float:
         """The size after `steps` steps of the [ and ] keys, each an eighth and at least 1."""

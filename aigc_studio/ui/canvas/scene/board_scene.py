@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, QRect, Qt, Signal, Slot
 
 from aigc_studio.api.selections import Bars, Mask, Span
 from aigc_studio.jobs.errands import Errands
-from aigc_studio.ui import theme
+from aigc_studio.ui import pixels, theme
 from aigc_studio.ui.canvas.items.item import BoardItem
 from aigc_studio.ui.canvas.painting.edits import Edit, EditQueue
 from aigc_studio.ui.canvas.scene.fitting import fitted
@@ -55,6 +55,7 @@ class BoardScene(ItemScene):
         self.board.listeners.append(self._hear)
         self.selectionChanged.connect(self._drop_carets)
         theme.scheme_changed.connect(self._repaint)
+        pixels.changed.connect(self._look_again)
 
     def close(self) -> None:
         """Let go of the project: finish what is on its way and listen no more."""
@@ -66,6 +67,7 @@ class BoardScene(ItemScene):
             self.blockSignals(True)
             self._forget_all()
             theme.scheme_changed.disconnect(self._repaint)
+            pixels.changed.disconnect(self._look_again)
 
     # Items
 
@@ -229,4 +231,11 @@ class BoardScene(ItemScene):
     @Slot()
     def _repaint(self) -> None:
         for item in self._shown.values():
+            item.update()
+
+    @Slot()
+    def _look_again(self) -> None:
+        """Thumbs that Qt paints are told; all else asks while it is painted."""
+        for item in self._shown.values():
+            item.choose_look()
             item.update()

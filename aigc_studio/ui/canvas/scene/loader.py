@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from weakref import WeakValueDictionary
 
 from PySide6.QtCore import QObject, QRect, QTimer, Signal
+from PySide6.QtGui import QImage
 
 from aigc_studio.api.errors import StudioError
 from aigc_studio.jobs.errands import Errands
@@ -35,6 +36,9 @@ SLICE = 0.008
 """Seconds of a turn of the event loop that items may take to choose how they are painted."""
 KEPT = 256
 """Decoded tiles that are kept (256 KiB each), so that undo shows its result at once."""
+
+LARGE = 128
+"""Smooth copies of small pictures that are kept (1 MiB each at most)."""
 
 T = TypeVar("T")
 Decode = Callable[[bytes], Any]
@@ -84,6 +88,8 @@ class TileLoader(QObject):
         self._thumbs: dict[int, Shown] = {}
         # Equal items share one, as long as any of them is there.
         self._drawn = WeakValueDictionary[object, thumbs.Thumb]()
+        self._large: OrderedDict[str, QImage] = OrderedDict()
+        self._wanted_large: dict[str, list[Callable[[str, QImage], None]]] = {}
         self._failed: set[str] = set()
         self._busy = self._drawing = False
         self._brought = 0
@@ -114,6 +120,42 @@ class TileLoader(QObject):
             raise error
 
         self._errands.run(read, done, failed)
+
+    def bring_large(
+        self,
+        digest: str,
+        make: Callable[[], QImage],
+        show: Callable[[str, QImage], None],
+        *,
+        wait: bool,
+    ) -> None:
+        """Have the smooth copy of a small picture made, now with `wait`, and shown.
+
+        Equal pictures share one. It is shown at once where it is known.
+        """
+        kept = self._large.get(digest)
+        if kept is None and wait:
+            kept = self._keep_large(digest, make())
+        if kept is not None:
+            self._large.move_to_end(digest)
+            show(digest, kept)
+            return
+        waiting = self._wanted_large.setdefault(digest, [])
+        if show not in waiting:
+            waiting.append(show)
+        if len(waiting) == 1:
+            self.bring(make, partial(self._show_large, digest))
+
+    def _show_large(self, digest: str, image: QImage) -> None:
+        self._keep_large(digest, image)
+        for show in self._wanted_large.pop(digest, []):
+            show(digest, image)
+
+    def _keep_large(self, digest: str, image: QImage) -> QImage:
+        self._large[digest] = image
+        while len(self._large) > LARGE:
+            self._large.popitem(last=False)
+        return image
 
     def keep(self, decode: Decode, tiles: Iterable[tuple[str, Any]]) -> None:
         """Remember decoded tiles by their digest. Only on the UI thread."""

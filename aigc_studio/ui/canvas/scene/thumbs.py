@@ -13,6 +13,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPixmap
 
 from aigc_studio.api.errors import StudioError
+from aigc_studio.ui import pixels
 from aigc_studio.ui.canvas.items.layers import ColourLayer, MaskLayer
 from aigc_studio.ui.canvas.items.tiles import CRISP_FROM
 
@@ -60,14 +61,15 @@ class Thumb:
         self._last = len(self._copies) - 1
         self._side = max(self._copies[0].width(), self._copies[0].height())
 
-    def copy_for(self, pixels: float) -> tuple[int, bool]:
+    def copy_for(self, wanted: float) -> tuple[int, bool]:
         """The number of the smallest copy that has as many pixels on its longer side, or of the
         largest; and whether its pixels are to be seen as squares.
         """
         number, side = 0, self._side
-        while number < self._last and side >= 2 * pixels:
+        while number < self._last and side >= 2 * wanted:
             number, side = number + 1, side // 2
-        return number, self.whole and pixels >= CRISP_FROM * side
+        squares = self.whole and not pixels.smooth()
+        return number, squares and wanted >= CRISP_FROM * side
 
     def pixmap(self, number: int) -> QPixmap:
         """A copy by its number, 0 the largest. Only on the UI thread."""

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 ALT = Qt.KeyboardModifier.AltModifier
+PAPER = (255, 255, 255)
+"""What a new sheet is made of."""
 REACH = 24.0
 """Pixels of the viewport: so far beside the selected picture a stroke may begin."""
 
@@ -140,8 +142,12 @@ class PaintGrip(Grip):
     def _ink(self, item: ImageItem | Ground) -> tuple[str, Brush, QColor]:
         """Kind of stroke, brush and colour for a picture."""
         brush = self.hand.brush
-        if self.kind == "paint" or isinstance(item, Ground):
-            return "paint", brush, QColor(*brush.colour)
+        if isinstance(item, Ground):
+            return "paint", brush, QColor(*brush.colour_on(PAPER))
+        if self.kind == "paint":
+            paper = item.paper_colour() if brush.colour is None else QColor()
+            shade = (paper.red(), paper.green(), paper.blue())
+            return "paint", brush, QColor(*brush.colour_on(shade))
         if item.mode == "RGBA":
             return "erase", brush, QColor()
         # A picture without transparency gets its ground back, not a hole.

@@ -13,6 +13,7 @@ from aigc_studio.ui import icons
 from aigc_studio.ui.window.actions import words as entries
 from aigc_studio.ui.window.actions.actions import Actions
 from aigc_studio.ui.window.actions.menus import menus
+from aigc_studio.ui.window.actions.smoothness import Smoothness
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -80,6 +81,7 @@ def connect_actions(window: StudioWindow) -> None:
     made.connect_all(_canvas_slots(window))
     made["message"].setEnabled(bool(window.board_area.bar.text))
     window.board_area.bar.shown.connect(made["message"].setEnabled)
+    Smoothness(window.studio.settings, made["smooth"])
     made.menus["recent"].aboutToShow.connect(partial(_fill_recent, window))
 
 
@@ -132,6 +134,7 @@ def _tool_slots(window: StudioWindow) -> dict[str, Callable[..., object]]:
         "about": dialogs.show_about,
         # No partial: Qt would call it without saying whether it is on.
         "full_screen": lambda on: _full_screen(window, on),
+        "smooth": lambda on: window.studio.settings.set_preference("smooth_pixels", on),
     }
 
 

@@ -25,9 +25,10 @@ def _edit() -> MenuEntry:
 
 
 def _view() -> MenuEntry:
-    parts = ("fit", "fit_selection", "actual_size", "zoom_in", "zoom_out", None, "full_screen")
+    parts = ("fit", "fit_selection", "actual_size", "zoom_in", "zoom_out", None)
     tabs = ("candidates", "history", "monitor", "jobs")
-    return MenuEntry("view", _("&View"), (*parts, None, *tabs, None, "message"))
+    rest = ("smooth", "full_screen", None, *tabs, None, "message")
+    return MenuEntry("view", _("&View"), (*parts, *rest))
 
 
 def _insert() -> MenuEntry:

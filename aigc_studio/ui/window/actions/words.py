@@ -141,6 +141,12 @@ def _view() -> list[Entry]:
         Entry("actual_size", _("Ac&tual Size"), _("Show at 100 %"), "actual-size"),
         Entry("zoom_in", _("Zoom &In"), "", "zoom-in"),
         Entry("zoom_out", _("Zoom &Out"), "", "zoom-out"),
+        Entry(
+            "smooth",
+            _("S&mooth Pictures"),
+            _("Show small pictures smooth; off: each pixel as a square"),
+            checkable=True,
+        ),
         Entry("full_screen", _("&Full Screen"), "", "", checkable=True),
     ]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -278,9 +279,19 @@ class BoardArea(QWidget):
     def _drop(self, paths: list[Path], place: QPointF) -> None:
         self.files_dropped.emit([Path(path) for path in paths], (place.x(), place.y()))
 
-    def draw_board(self, then: Callable[[Callable[[], Any]], None]) -> None:
+    def board_size(self) -> tuple[int, int]:
+        """Width and height in pixels of all that is visible, at 100 %."""
+        rect = self.view.board_scene.bounds()
+        return max(math.ceil(rect.width() - 1e-6), 1), max(math.ceil(rect.height() - 1e-6), 1)
+
+    def draw_board(
+        self,
+        then: Callable[[Callable[[], Any]], None],
+        scale: float = 1.0,
+        smooth: bool | None = None,
+    ) -> None:
         """Have the board as it is now drawn, beside other events; `then` gets a function that makes
-        an artifact of it, on any thread.
+        an artifact of it, on any thread. `scale` and `smooth` are those of `BoardView.draw_board`.
         """
         self.view.finish_edits()
 
@@ -289,7 +300,7 @@ class BoardArea(QWidget):
 
             then(lambda: artifact_of(image))
 
-        self.view.draw_board(take)
+        self.view.draw_board(take, scale, smooth)
 
     @Slot(str)
     def _tell(self, sentence: str) -> None:

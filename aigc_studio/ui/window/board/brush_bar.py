@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Slot
-from PySide6.QtGui import QAction, QColor, QIcon, QPainter, QPixmap
+from PySide6.QtGui import QAction, QColor
 from PySide6.QtWidgets import QColorDialog, QFrame, QHBoxLayout, QToolButton, QWidget
 
 from aigc_studio.translation import _
@@ -15,11 +15,11 @@ from aigc_studio.ui.canvas import Brush, Tool, tool_infos
 from aigc_studio.ui.canvas.painting.brush import LARGEST, SMALLEST
 from aigc_studio.ui.forms.numbers import NumberBox, NumberSlider
 from aigc_studio.ui.labels import ElidedLabel, Label
+from aigc_studio.ui.window.board import colours
 
 if TYPE_CHECKING:
     from aigc_studio.ui.canvas import BoardView
 
-_SWATCH = 18
 _NUMBER_WIDTH = 40
 _NARROWEST, _WIDEST = 92, 170
 """Pixels of a slider with its number."""
@@ -40,8 +40,8 @@ class BrushBar(QFrame):
         self.colour = QToolButton()
         self.colour.setToolTip(_("Colour of the brush"))
         self.colour.setAccessibleName(_("Colour of the brush"))
-        self.colour.setIconSize(QSize(_SWATCH, _SWATCH))
-        self.colour.clicked.connect(self._ask_colour)
+        self.colour.setIconSize(QSize(colours.SWATCH + 4, colours.SWATCH + 4))
+        self.colour.clicked.connect(self._show_palette)
         self.invert = self._button("invert")
         self.clear = self._button("clear")
         self.invert.clicked.connect(self._invert)
@@ -110,7 +110,9 @@ class BrushBar(QFrame):
         self.size_box.setValue(brush.size)
         self.hardness_box.setValue(round(brush.hardness * 100))
         self._showing = False
-        self.colour.setIcon(_swatch(QColor(*brush.colour)))
+        own = brush.colour is not None
+        shown = colours.swatch(_colour(brush)) if own else colours.automatic_swatch()
+        self.colour.setIcon(shown)
 
     @Slot()
     def _take_values(self) -> None:
@@ -119,10 +121,32 @@ class BrushBar(QFrame):
             self._view.set_brush(replace(self._view.brush, size=size, hardness=hardness))
 
     @Slot()
+    def _show_palette(self) -> None:
+        brush = self._view.brush
+        chosen = None if brush.colour is None else _colour(brush)
+        palette = colours.ColourPalette(chosen, brush.opacity, self.window())
+        palette.chosen.connect(self._take_colour)
+        palette.opacity_chosen.connect(self._take_opacity)
+        palette.more_wanted.connect(self._ask_colour)
+        palette.open_under(self.colour)
+
+    @Slot()
     def _ask_colour(self) -> None:
-        dialog = QColorDialog(QColor(*self._view.brush.colour), self)
-        dialog.colorSelected.connect(self._view.pick_colour)
+        dialog = QColorDialog(_colour(self._view.brush), self)
+        dialog.colorSelected.connect(self._take_colour)
         dialog.open()
+
+    @Slot(object)
+    def _take_colour(self, colour: QColor | None) -> None:
+        if colour is None:
+            self._view.set_brush(replace(self._view.brush, colour=None))
+            return
+        colours.note(colour)
+        self._view.pick_colour(colour)
+
+    @Slot(float)
+    def _take_opacity(self, opacity: float) -> None:
+        self._view.set_brush(replace(self._view.brush, opacity=opacity))
 
     @Slot()
     def _invert(self) -> None:
@@ -137,11 +161,6 @@ class BrushBar(QFrame):
         self._show_brush(self._view.brush)
 
 
-def _swatch(colour: QColor) -> QIcon:
-    picture = QPixmap(_SWATCH, _SWATCH)
-    picture.fill(colour)
-    painter = QPainter(picture)
-    painter.setPen(theme.colour("outline"))
-    painter.drawRect(0, 0, _SWATCH - 1, _SWATCH - 1)
-    painter.end()
-    return QIcon(picture)
+def _colour(brush: Brush) -> QColor:
+    """The brush's colour; on white paper, where it is automatic."""
+    return QColor(*brush.colour_on((255, 255, 255)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,15 +12,29 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QFileDialog, QMainWindow
 
+from aigc_studio.jobs.mailbox import Mailbox
 from aigc_studio.translation import _, localized, ngettext
 from aigc_studio.ui.library.last_folder import EXPORT, last_folder, note_folder
 from aigc_studio.ui.window.files.export_dialog import ExportDialog
+from aigc_studio.ui.window.files.export_looks import ExportLooks, guarded
+from aigc_studio.ui.window.files.export_preview import SIDE
+from aigc_studio.ui.window.files.picture_choices import Pictures
+from aigc_studio.ui.window.files.places import show_in_folder
 
 if TYPE_CHECKING:
     from aigc_studio.project import CandidateRecord, Item
     from aigc_studio.project.export import ExportOptions
+    from aigc_studio.project.prints import Print
     from aigc_studio.ui.studio import Studio
     from aigc_studio.ui.window.board.area import BoardArea
+
+
+WRITTEN = "written"
+"""The subject of what is said of files that were written."""
+MANY = 20
+"""Of so many files it is told how far their writing is."""
+PREVIEW = 2 * SIDE
+"""Pixels on the longer side of the board's preview."""
 
 
 class Exporting(QObject):
@@ -30,6 +45,7 @@ class Exporting(QObject):
         self._studio = studio
         self._window = window
         self._area = area
+        self._mailbox = Mailbox(self)
         self.dialog: ExportDialog | None = None
 
     @Slot()
@@ -40,11 +56,14 @@ class Exporting(QObject):
         if not items:
             self._studio.say(_("There is nothing on the board to export."))
             return
-        self.dialog = ExportDialog(
-            [item.medium for item in items], self._studio.settings, parent=self._window
-        )
-        self.dialog.accepted.connect(lambda: self._ask_place(items))
-        self.dialog.open()
+        media = [item.medium for item in items]
+        dialog = ExportDialog(media, self._studio.settings, _pictures(items), self._window)
+        dialog.accepted.connect(lambda: self._ask_place(items))
+        self._open(dialog)
+        looks = ExportLooks(self._studio, dialog)
+        shown = next((item for item in items if item.medium == "image"), items[0])
+        looks.look_at(shown, list(items))
+        dialog.ask_preview()
 
     @Slot()
     def export_board(self) -> None:
@@ -52,11 +71,20 @@ class Exporting(QObject):
         if not any(item.visible for item in self._studio.project.board.items):
             self._studio.say(_("There is nothing on the board to export."))
             return
-        self.dialog = ExportDialog(
-            ["image"], self._studio.settings, board=True, parent=self._window
-        )
-        self.dialog.accepted.connect(self._ask_board_place)
-        self.dialog.open()
+        size = self._area.board_size()
+        pictures = Pictures(1, size, size, whole_board=True)
+        dialog = ExportDialog(["image"], self._studio.settings, pictures, self._window)
+        dialog.accepted.connect(self._ask_board_place)
+        self._open(dialog)
+        looks = ExportLooks(self._studio, dialog)
+        show = guarded(looks, lambda image: looks.look_at_board(image))
+        self._area.view.draw_board(show, min(PREVIEW / max(size), 4.0))
+
+    def _open(self, dialog: ExportDialog) -> None:
+        if self.dialog is not None:
+            self.dialog.deleteLater()
+        self.dialog = dialog
+        dialog.open()
 
     @Slot()
     def export_sequence(self) -> None:
@@ -68,36 +96,48 @@ class Exporting(QObject):
                 _("Select a sequence of pictures among the candidates first, a morph for example.")
             )
             return
-        suffix = ".webp"
-        title = localized(records[0].title) or records[0].strip.rpartition("/")[2]
-        name = file_name(title or _("Sequence"))
-        self._ask_file(f"{name}{suffix}", lambda path: self.write_sequence(records, path))
+        pictures = Pictures(1, *_sizes(records[0]))
+        dialog = ExportDialog(["image"], self._studio.settings, pictures, self._window, moving=True)
+        dialog.accepted.connect(lambda: self._ask_sequence_place(records))
+        self._open(dialog)
+        ExportLooks(self._studio, dialog).look_at(records[0], records)
+        dialog.ask_preview()
 
-    def write_sequence(self, records: Sequence[CandidateRecord], path: Path) -> None:
+    def _ask_sequence_place(self, records: Sequence[CandidateRecord]) -> None:
+        dialog = self.dialog
+        if dialog is None:
+            return
+        title = localized(records[0].title) or records[0].strip.rpartition("/")[2]
+        name = file_name(title or _("Sequence")) + dialog.suffix("image")
+        options = replace(dialog.options(), picture=dialog.print_of())
+        self._ask_file(name, lambda path: self.write_sequence(records, path, options))
+
+    def write_sequence(
+        self, records: Sequence[CandidateRecord], path: Path, options: ExportOptions
+    ) -> None:
         """Write candidates as one animation to a path (`.webp` or `.png`)."""
-        store, settings = self._studio.project.store, self._studio.settings
-        label, prompt = settings.preference("label_exports"), settings.preference("export_prompt")
+        store = self._studio.project.store
 
         def write() -> list[Path]:
             from aigc_studio.project import export
 
             images: list[Any] = [store.get(each.content) for each in records]
             made = [each.provenance for each in records]
-            options = export.ExportOptions(label=label, include_prompt=prompt)
             return list(export.export_animation(images, path, made, options))
 
-        self._studio.errands.run_in_order(write, self._tell_done, self._studio.say_error)
+        self._studio.errands.run_in_order(write, self._tell_done, self._fail)
 
     def _ask_place(self, items: Sequence[Item]) -> None:
         dialog = self.dialog
         if dialog is None:
             return
         suffixes = {medium: dialog.suffix(medium) for medium in dialog.formats}
-        options = self._options(dialog)
+        options = dialog.options()
+        prints = [_print_of(dialog, item) for item in items]
         if len(items) == 1:
             item = items[0]
             name = f"{file_name(item.name)}{suffixes[item.medium]}"
-            self._ask_file(name, lambda path: self.write_items([item], [path], options))
+            self._ask_file(name, lambda path: self.write_items([item], [path], options, prints))
             return
         chooser = QFileDialog(self._window, _("Export Items"), self._folder())
         chooser.setFileMode(QFileDialog.FileMode.Directory)
@@ -107,7 +147,7 @@ class Exporting(QObject):
             names = [f"{file_name(item.name)}{suffixes[item.medium]}" for item in items]
             paths = free_paths(Path(folder), names)
             note_folder(paths[0], EXPORT)
-            self.write_items(items, paths, options)
+            self.write_items(items, paths, options, prints)
 
         chooser.fileSelected.connect(write)
         chooser.open()
@@ -116,10 +156,11 @@ class Exporting(QObject):
         dialog = self.dialog
         if dialog is None:
             return
-        options, suffix = self._options(dialog), dialog.suffix("image")
+        options, suffix, wanted = dialog.options(), dialog.suffix("image"), dialog.print_of()
         path = self._studio.project.path
-        name = f"{file_name(path.stem if path else _('Board'))}{suffix}"
-        self._ask_file(name, lambda chosen: self.write_board(chosen, options))
+        # Not within an f-string: the words in one are not collected for translation.
+        name = file_name(path.stem if path else _("Board")) + suffix
+        self._ask_file(name, lambda chosen: self.write_board(chosen, options, wanted))
 
     def _ask_file(self, name: str, write: Callable[[Path], None]) -> None:
         chooser = QFileDialog(self._window, _("Export"), self._folder())
@@ -134,52 +175,93 @@ class Exporting(QObject):
         chooser.open()
 
     def write_items(
-        self, items: Sequence[Item], paths: Sequence[Path], options: ExportOptions
+        self,
+        items: Sequence[Item],
+        paths: Sequence[Path],
+        options: ExportOptions,
+        prints: Sequence[Print | None] = (),
     ) -> None:
-        """Write each item to its path."""
+        """Write each item to its path; pictures as their `Print` says, by default as they are."""
         store = self._studio.project.store
+        tell = self._telling(len(items))
 
         def write() -> list[Path]:
             from aigc_studio.project import export
 
-            for item, path in zip(items, paths, strict=True):
-                export.export(store.get(item.content), path, item.provenance, options)
+            each = prints or (None,) * len(items)
+            for number, (item, path, wanted) in enumerate(zip(items, paths, each, strict=True)):
+                tell(number)
+                chosen = replace(options, picture=wanted)
+                export.export(store.get(item.content), path, item.provenance, chosen)
             return list(paths)
 
-        self._studio.errands.run_in_order(write, self._tell_done, self._studio.say_error)
+        self._studio.errands.run_in_order(write, self._tell_done, self._fail)
 
-    def write_board(self, path: Path, options: ExportOptions) -> None:
-        """Draw the board and write it to a path."""
+    def write_board(self, path: Path, options: ExportOptions, wanted: Print | None = None) -> None:
+        """Draw the board and write it to a path, as large as `wanted` says."""
         made = [item.provenance for item in self._studio.project.board.items if item.visible]
 
         def write(picture: Callable[[], Any]) -> list[Path]:
             from aigc_studio.project import export
 
-            export.export(picture(), path, made, options)
+            export.export(picture(), path, made, replace(options, picture=wanted))
             return [path]
 
+        scale = wanted.width / max(self._area.board_size()[0], 1) if wanted else 0.0
         self._area.draw_board(
             lambda picture: self._studio.errands.run_in_order(
-                partial(write, picture), self._tell_done, self._studio.say_error
-            )
+                partial(write, picture), self._tell_done, self._fail
+            ),
+            scale or 1.0,
+            smooth=wanted.smooth if wanted else None,
         )
 
-    def _options(self, dialog: ExportDialog) -> ExportOptions:
-        from aigc_studio.project.export import ExportOptions
+    def _telling(self, count: int) -> Callable[[int], None]:
+        """What tells, from another thread, how many of many files are written."""
+        if count < MANY:
+            return lambda _number: None
 
-        return ExportOptions(
-            label=dialog.label.isChecked(),
-            include_prompt=dialog.prompt.isChecked(),
-            quality=dialog.quality.value(),
-        )
+        def say(number: int) -> None:
+            words = _("Writing file {number} of {count}…").format(number=number + 1, count=count)
+            self._studio.say(words, subject=WRITTEN)
+
+        return lambda number: self._mailbox.post(say, number) if number % 10 == 0 else None
+
+    def _fail(self, error: Exception) -> None:
+        self._studio.taken_back.emit(WRITTEN)
+        self._studio.say_error(error)
 
     def _tell_done(self, paths: Any) -> None:
         sentence = ngettext("{name} was written.", "{count} files were written.", len(paths))
-        self._studio.say(sentence.format(name=paths[0].name, count=len(paths)))
+        show = (_("Show in folder"), lambda: show_in_folder(paths[0]))
+        words = sentence.format(name=paths[0].name, count=len(paths))
+        self._studio.say(words, "info", [show], subject=WRITTEN)
 
     def _folder(self) -> str:
         path = self._studio.project.path
         return last_folder(EXPORT, path.parent if path else None)
+
+
+def _pictures(items: Sequence[Item]) -> Pictures | None:
+    """What the dialog asks about pictures; None when there are none."""
+    pictures = [item for item in items if item.medium == "image"]
+    if not pictures:
+        return None
+    return Pictures(len(pictures), *_sizes(pictures[0]))
+
+
+def _sizes(item: Item | CandidateRecord) -> tuple[tuple[int, int], tuple[int, int]]:
+    """A picture's own size in pixels, and the one that it has on the board at 100 %, or will."""
+    from aigc_studio.project import Item
+    from aigc_studio.project.placing import natural_size
+
+    own = int(item.content.info["width"]), int(item.content.info["height"])
+    size = (item.width, item.height) if isinstance(item, Item) else natural_size(item.content)
+    return own, (max(round(size[0]), 1), max(round(size[1]), 1))
+
+
+def _print_of(dialog: ExportDialog, item: Item) -> Print | None:
+    return dialog.print_of(*_sizes(item)) if item.medium == "image" else None
 
 
 def file_name(name: str) -> str:

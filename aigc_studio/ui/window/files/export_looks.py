@@ -1,0 +1,129 @@
+"""The previews of an export dialog: made beside the window, the newest wish first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, QSize, QTimer, Slot
+
+from aigc_studio.api.errors import StudioError
+from aigc_studio.translation import _
+from aigc_studio.ui.window.files.export_preview import SIDE
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QImage
+
+    from aigc_studio.api import Artifact, Image
+    from aigc_studio.project import CandidateRecord, Item
+    from aigc_studio.project.prints import Print
+    from aigc_studio.ui.studio import Studio
+    from aigc_studio.ui.window.files.export_dialog import ExportDialog
+
+_PAUSE = 40
+"""Milliseconds between two wishes that are looked at."""
+_MOST = 1024
+"""Pixels on the longer side of what is made for a preview."""
+
+
+class ExportLooks(QObject):
+    """Shows in a dialog what would be written. It ends with the dialog."""
+
+    def __init__(self, studio: Studio, dialog: ExportDialog) -> None:
+        super().__init__(dialog)
+        self._studio = studio
+        self._dialog = dialog
+        self._source: Image | None = None
+        self._wanted: Print | None = None
+        self._busy = False
+        self._timer = QTimer(self, singleShot=True, interval=_PAUSE)
+        self._timer.timeout.connect(self._make)
+        dialog.preview_wanted.connect(self._note)
+
+    def look_at(
+        self, item: Item | CandidateRecord, others: Sequence[Item | CandidateRecord]
+    ) -> None:
+        """Read the first item, and of all pictures which grounds they can have."""
+        store = self._studio.project.store
+
+        def read() -> tuple[Artifact, list[str]]:
+            from aigc_studio.project.prints import GROUNDS, grounds_of
+
+            artifact = store.get(item.content)
+            found = set[str]()
+            for each in others:
+                if each.content.medium == "image":
+                    picture: Any = store.get(each.content)
+                    found |= set(grounds_of(picture))
+                if len(found) == len(GROUNDS):
+                    break
+            return artifact, [ground for ground in GROUNDS if ground in found]
+
+        self._studio.errands.run(read, self._show_artifact, self._fail)
+
+    def look_at_board(self, image: QImage) -> None:
+        """A drawing of the board, small: its ground is clear or white."""
+        from aigc_studio.ui.canvas.exchange.transfer import artifact_of
+
+        found: Any = artifact_of(image)
+        self._source = found
+        self._dialog.set_grounds(("as_it_is", "paper"))
+
+    @Slot(object)
+    def _note(self, wanted: Print) -> None:
+        self._wanted = wanted
+        self._timer.start()
+
+    def _show_artifact(self, read: tuple[Artifact, list[Any]]) -> None:
+        from aigc_studio.api import Image
+        from aigc_studio.ui import artifact_pictures
+
+        artifact, grounds = read
+        if isinstance(artifact, Image):
+            self._source = artifact
+            self._dialog.set_grounds(grounds)
+            return
+        ratio = self._dialog.devicePixelRatioF()
+        drawn = artifact_pictures.picture(artifact, QSize(SIDE - 48, SIDE - 48), ratio).toImage()
+        self._dialog.show_preview(drawn, drawn.size(), _("This is what will be written."))
+
+    @Slot()
+    def _make(self) -> None:
+        source, wanted = self._source, self._wanted
+        if source is None or wanted is None or self._busy:
+            return
+        self._busy, self._wanted = True, None
+        size = QSize(wanted.width or source.width, wanted.height or source.height)
+
+        def make() -> QImage:
+            from dataclasses import replace
+
+            from aigc_studio.project.prints import printed
+            from aigc_studio.ui import artifact_pictures
+
+            least = min(_MOST / max(size.width(), size.height()), 1.0)
+            width, height = (max(round(side * least), 1) for side in size.toTuple())
+            small = replace(wanted, width=width, height=height)
+            return artifact_pictures.qimage(printed(source, small))
+
+        self._studio.errands.run(make, lambda image: self._show(image, size), self._fail)
+
+    def _show(self, image: QImage, size: QSize) -> None:
+        self._busy = False
+        self._dialog.show_preview(image, size)
+        if self._wanted is not None:
+            self._timer.start()
+
+    def _fail(self, error: Exception) -> None:
+        self._busy = False
+        if not isinstance(error, StudioError):
+            raise error
+        self._dialog.problem.setText(str(error))
+        self._dialog.problem.show()
+
+
+def guarded(looks: ExportLooks, call: Callable[[QImage], None]) -> Callable[[QImage], None]:
+    """A call that is left out once the dialog has gone."""
+    import shiboken6
+
+    return lambda image: call(image) if shiboken6.isValid(looks) else None

@@ -1,0 +1,338 @@
+"""Export through the window: size, ground, label, several items, the board, and where it went."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from kinds import there
+from PIL import Image as Pillow
+from PySide6.QtCore import QObject, QPoint, QSize, Qt, QUrl, Slot
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QFileDialog
+from pytestqt.qtbot import QtBot
+
+from aigc_studio.api import Artifact, Image, Melody, Note, Text
+from aigc_studio.project import Item, Provenance, commands, export
+from aigc_studio.ui import theme
+from aigc_studio.ui.canvas.exchange import transfer
+from aigc_studio.ui.window import StudioWindow
+from aigc_studio.ui.window.files.export_dialog import ExportDialog
+
+Wait = Callable[[Callable[[], Any]], None]
+MADE = Provenance(medium="image", generator="echo", prompt="2024", seed=9)
+
+
+def digit(width: int = 112, ground: int = 0) -> Image:
+    pixels = np.full((28, width), ground, np.uint8)
+    pixels[6:22, 12:16] = 255 - ground
+    return Image(pixels)
+
+
+def put(
+    window: StudioWindow, artifact: Artifact, size: tuple[float, float] = (1008, 252), **more: Any
+) -> Item:
+    project = window.studio.project
+    (id,) = project.board.new_ids(1)
+    x = 40.0 + 1100 * len(project.board.items)
+    item = Item(id, f"Item {id}", project.store.put(artifact), x, 30, *size, **more)
+    window.studio.do(commands.add_items(project.board, [item]))
+    window.board_area.view.select([item.id])
+    return item
+
+
+def asked(window: StudioWindow, wait: Wait, name: str = "export_items") -> ExportDialog:
+    """The dialog, once its preview is there."""
+    window.actions_by_name[name].trigger()
+    dialog = there(window.exporting.dialog)
+    wait(lambda: not dialog.preview.image.isNull())
+    return dialog
+
+
+def choose(dialog: ExportDialog, size: str = "", ground: str = "", suffix: str = "") -> None:
+    picture = there(dialog.picture)
+    for combo, value in (
+        (picture.size, size), (picture.ground, ground), (dialog.formats["image"], suffix),
+    ):  # fmt: skip
+        if value:
+            number = combo.findData(value)
+            assert number >= 0, f"{value} is not offered"
+            combo.setCurrentIndex(number)
+            combo.activated.emit(number)
+
+
+def saved(window: StudioWindow, wait: Wait, dialog: ExportDialog, path: Path) -> Path:
+    """Press the button, name the file, wait until it is told that it was written."""
+    dialog.go.click()
+    (chooser,) = [
+        each for each in window.findChildren(QFileDialog) if each.isVisible()
+    ]  # the one that is open
+    chooser.fileSelected.emit(str(path))
+    chooser.close()
+    chooser.deleteLater()
+    wait(lambda: "written" in window.board_area.bar.text)
+    return path
+
+
+class Shown(QObject):
+    """Takes the place of the system's file manager."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.paths: list[str] = []
+
+    @Slot(QUrl)
+    def show(self, url: QUrl) -> None:
+        self.paths.append(url.toLocalFile())
+
+
+def test_a_small_picture_is_exported_as_large_as_it_is_seen(
+    window: StudioWindow, wait: Wait, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(window, digit(), provenance=MADE)
+    dialog = asked(window, wait)
+    assert "1008 × 252" in there(dialog.picture).size.currentText()
+    wait(lambda: "1008 × 252" in dialog.about.text())
+    path = saved(window, wait, dialog, tmp_path / "a.png")
+    with Pillow.open(path) as picture:
+        assert picture.size == (1008, 252)
+    assert export.read_provenance(path) == MADE
+    shown = Shown()
+    monkeypatch.setattr("aigc_studio.ui.window.files.places._ask_manager", lambda path: False)
+    monkeypatch.setattr("sys.platform", "linux")
+    QDesktopServices.setUrlHandler("file", shown, "show")  # type: ignore[arg-type]
+    (button,) = [b for b, _call in window.board_area.bar._calls if b.text() == "Show in folder"]
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    QDesktopServices.unsetUrlHandler("file")
+    assert shown.paths == [str(tmp_path)]
+
+
+@pytest.mark.parametrize(
+    ("size", "pixels"), [("own", (112, 28)), ("4x", (448, 112)), ("board", (1008, 252))]
+)
+def test_the_size_that_was_chosen_is_written_and_remembered(
+    window: StudioWindow, wait: Wait, tmp_path: Path, size: str, pixels: tuple[int, int]
+) -> None:
+    put(window, digit())
+    dialog = asked(window, wait)
+    choose(dialog, size)
+    with Pillow.open(saved(window, wait, dialog, tmp_path / "a.png")) as picture:
+        assert picture.size == pixels
+    again = asked(window, wait)
+    assert there(again.picture).size.currentData() == size
+    again.reject()
+
+
+def test_a_large_picture_that_is_small_on_the_board_loses_no_pixels_unasked(
+    window: StudioWindow, wait: Wait, tmp_path: Path
+) -> None:
+    small, large = put(window, digit()), put(window, digit(900), (90, 3))
+    dialog = asked(window, wait)
+    assert there(dialog.picture).size.currentData() == "own"
+    dialog.reject()
+    window.board_area.view.select([small.id, large.id])
+    dialog = asked(window, wait)
+    choose(dialog, "board")
+    assert dialog.print_of((900, 28), (90, 3)).width == 900
+    assert dialog.print_of((112, 28), (1008, 252)).width == 1008
+    dialog.reject()
+
+
+def test_an_own_size_keeps_the_shape_until_it_is_unlocked(
+    window: StudioWindow, wait: Wait, tmp_path: Path, qtbot: QtBot
+) -> None:
+    put(window, digit())
+    dialog = asked(window, wait)
+    picture = there(dialog.picture)
+    choose(dialog, "custom")
+    picture.width.selectAll()
+    qtbot.keyClicks(picture.width, "560")
+    assert picture.height.number() == 140
+    qtbot.mouseClick(picture.linked, Qt.MouseButton.LeftButton)
+    picture.height.selectAll()
+    qtbot.keyClicks(picture.height, "200")
+    assert picture.width.number() == 560
+    with Pillow.open(saved(window, wait, dialog, tmp_path / "a.png")) as written:
+        assert written.size == (560, 200)
+
+
+def test_too_many_pixels_are_refused_before_anything_is_made(
+    window: StudioWindow, wait: Wait, qtbot: QtBot
+) -> None:
+    put(window, digit())
+    dialog = asked(window, wait)
+    choose(dialog, "custom")
+    there(dialog.picture).width.setValue(60_000)
+    assert "too many" in dialog.problem.text()
+    assert dialog.problem.isVisible()
+    assert not dialog.go.isEnabled()
+    there(dialog.picture).width.setValue(600)
+    assert dialog.go.isEnabled()
+    assert not dialog.problem.isVisible()
+    dialog.reject()
+
+
+def test_the_preview_shows_what_is_written(
+    window: StudioWindow, wait: Wait, tmp_path: Path, qtbot: QtBot
+) -> None:
+    put(window, digit(), (224, 56))
+    dialog = asked(window, wait)
+    there(dialog.picture).pixels.set_index(1)
+    choose(dialog, "own", "ink")
+    wait(lambda: dialog.preview.image.size() == QSize(112, 28))
+    wait(lambda: dialog.preview.image.pixelColor(0, 0).red() == 255)
+    assert dialog.preview.image.pixelColor(13, 10).red() == 0
+    place = dialog.preview.place()
+    assert place.size() == QSize(112, 28), "small pictures are shown as small as they are"
+    grabbed = dialog.preview.grab().toImage()
+    corner = place.topLeft() + QPoint(1, 1)
+    assert grabbed.pixelColor(corner).red() == 255
+    path = saved(window, wait, dialog, tmp_path / "a.png")
+    with Pillow.open(path) as picture:
+        assert picture.getpixel((0, 0)) == 255
+        assert picture.getpixel((13, 10)) == 0
+
+
+def test_a_ground_left_out_makes_a_clear_picture_and_jpeg_says_what_it_does(
+    window: StudioWindow, wait: Wait, tmp_path: Path
+) -> None:
+    put(window, digit(ground=255))
+    dialog = asked(window, wait)
+    picture = there(dialog.picture)
+    wait(lambda: picture.ground.isEnabled())
+    assert [picture.ground.itemData(n) for n in range(picture.ground.count())] == [
+        "as_it_is", "transparent",
+    ]  # fmt: skip
+    choose(dialog, "own", "transparent", ".jpg")
+    assert "white paper" in dialog.problem.text()
+    assert dialog.go.isEnabled()
+    choose(dialog, suffix=".png")
+    assert not dialog.problem.isVisible()
+    with Pillow.open(saved(window, wait, dialog, tmp_path / "a.png")) as written:
+        assert written.mode == "RGBA"
+        assert written.getpixel((0, 0))[3] == 0  # type: ignore[index]
+
+
+def test_several_items_each_keep_their_shape(
+    window: StudioWindow, wait: Wait, tmp_path: Path
+) -> None:
+    items = [
+        put(window, digit()),
+        put(window, digit(28), (252, 252)),
+        put(window, Text("words"), (300, 200)),
+        put(window, Melody((Note(0, 480, 60),)), (300, 200)),
+    ]
+    window.board_area.view.select([item.id for item in items])
+    dialog = asked(window, wait)
+    assert set(dialog.formats) == {"image", "text", "melody"}
+    choose(dialog, "custom")
+    there(dialog.picture).width.setValue(280)
+    dialog.go.click()
+    (chooser,) = [each for each in window.findChildren(QFileDialog) if each.isVisible()]
+    out = tmp_path / "out"
+    out.mkdir()
+    chooser.fileSelected.emit(str(out))
+    chooser.close()
+    wait(lambda: "4 files" in window.board_area.bar.text)
+    names = sorted(path.suffix for path in out.iterdir())
+    assert names == [".mid", ".png", ".png", ".txt"]
+    sizes = set()
+    for path in out.glob("*.png"):
+        with Pillow.open(path) as picture:
+            sizes.add(picture.size)
+    assert sizes == {(280, 70), (280, 280)}
+
+
+@pytest.mark.parametrize("artifact", [Text("words"), Melody((Note(0, 480, 60),))])
+def test_texts_and_melodies_have_their_own_choices_only(
+    window: StudioWindow, wait: Wait, artifact: Artifact
+) -> None:
+    put(window, artifact, (300, 200))
+    dialog = asked(window, wait)
+    assert dialog.picture is None
+    assert list(dialog.formats) == [artifact.medium]
+    assert not dialog.quality.isVisible()
+    dialog.reject()
+
+
+@pytest.mark.parametrize(("size", "times"), [("own", 1), ("2x", 2), ("4x", 4)])
+def test_the_board_goes_out_with_its_scale_and_ground(
+    window: StudioWindow, wait: Wait, tmp_path: Path, size: str, times: int
+) -> None:
+    put(window, digit(), (224, 56))
+    put(window, digit(28), (56, 56))
+    dialog = asked(window, wait, "export_board")
+    wait(lambda: there(dialog.picture).ground.isEnabled())
+    choose(dialog, size, "paper")
+    path = saved(window, wait, dialog, tmp_path / "board.png")
+    with Pillow.open(path) as picture:
+        assert picture.size == (1156 * times, 56 * times)
+        assert picture.convert("RGBA").getpixel((600 * times, 5)) == (255, 255, 255, 255)
+
+
+def test_a_sequence_is_exported_with_a_size_too(
+    window: StudioWindow, wait: Wait, tmp_path: Path
+) -> None:
+    from aigc_studio.project import CandidateRecord
+
+    project = window.studio.project
+    records = [
+        CandidateRecord(
+            project.candidates.new_id(), project.store.put(digit(28 + 0 * n)),
+            provenance=MADE, strip="morph", position=n,
+        )
+        for n in range(3)
+    ]  # fmt: skip
+    project.candidates.add(*records)
+    strip = window.board_area.strip
+    wait(lambda: len(strip.ids()) == 3)
+    strip.list.selectAll()
+    dialog = asked(window, wait, "export_sequence")
+    choose(dialog, "4x")
+    with Pillow.open(saved(window, wait, dialog, tmp_path / "morph.webp")) as moving:
+        assert moving.size == (112, 112)
+
+
+def test_what_is_dragged_out_is_as_large_as_it_is_seen(
+    window: StudioWindow, tmp_path: Path
+) -> None:
+    put(window, digit(), provenance=MADE)
+    put(window, digit(500), (50, 3))
+    view = window.board_area.view
+    paths = transfer.write_files(view.board_scene, view.board_scene.shown(), tmp_path)
+    sizes = []
+    for path in paths:
+        with Pillow.open(path) as picture:
+            sizes.append(picture.size)
+    assert sizes == [(1008, 252), (500, 28)]
+    assert export.read_provenance(paths[0]) == MADE
+
+
+def test_a_write_that_fails_leaves_no_half_file_and_is_told(
+    window: StudioWindow, wait: Wait, tmp_path: Path
+) -> None:
+    item = put(window, digit())
+    (tmp_path / "no folder").write_text("a file")
+    path = tmp_path / "no folder" / "a.png"
+    window.exporting.write_items([item], [path], export.ExportOptions())
+    wait(lambda: "choose another place" in window.board_area.bar.text)
+    assert (tmp_path / "no folder").read_text() == "a file"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_black_and_white_ink_are_seen_on_the_checkerboard(
+    window: StudioWindow, wait: Wait, scheme: Any
+) -> None:
+    from PySide6.QtWidgets import QApplication
+
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    theme.apply(app, scheme)
+    put(window, digit())
+    dialog = asked(window, wait)
+    grabbed = dialog.preview.grab().toImage()
+    tones = {grabbed.pixelColor(x, 2).lightness() for x in range(2, 60)}
+    assert len(tones) >= 2
+    assert all(60 < tone < 250 for tone in tones)
+    dialog.reject()
