@@ -76,7 +76,7 @@ class BoardView(Navigation):
         self._hold(scene)
         self.marks = Marks()
         self.overlay = Overlay(self)
-        self.stage = Stage(self)
+        self.stage = Stage(self, self)
         self.toolbox = Toolbox(self)
         self.pointer = Pointer(self, self.viewport())
         self.exchange = Exchange(self, self.viewport())

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from aigc_studio.project import Content, ContentStore, Item
     from aigc_studio.ui.canvas.items.item import BoardItem
     from aigc_studio.ui.canvas.scene.board_scene import BoardScene
-    from aigc_studio.ui.canvas.view import BoardView
+    from aigc_studio.ui.canvas.tools.hand import Hand
 
 ABOVE_ALL = 1e6
 """Where new things come: over all that is on the board."""
@@ -41,9 +41,9 @@ class Stage(QObject):
 
     changed = Signal()
 
-    def __init__(self, view: BoardView) -> None:
-        super().__init__(view)
-        self._view = view
+    def __init__(self, hand: Hand, parent: QObject) -> None:
+        super().__init__(parent)
+        self._hand = hand
         self._scene: BoardScene | None = None
         self._loader: TileLoader | None = None
         self._held: Held | None = None
@@ -139,7 +139,7 @@ class Stage(QObject):
             self._shown.setVisible(not on)
         if self._covered is not None:
             self._covered.cover(not on)
-        self._view.viewport().update()
+        self._hand.repaint_marks()
 
     @Slot()
     def end(self) -> None:
@@ -173,10 +173,10 @@ class Stage(QObject):
             self._paint_note(painter, outline.boundingRect(), note)
 
     def _outline(self, item: QGraphicsItem) -> QPolygonF:
-        apart = _APART / self._view.zoom
+        apart = _APART / self._hand.zoom
         rect = item.boundingRect().adjusted(-apart, -apart, apart, apart)
         ends = (rect.topLeft(), rect.topRight(), rect.bottomRight(), rect.bottomLeft())
-        return QPolygonF([self._view.to_view(item.mapToScene(end)) for end in ends])
+        return QPolygonF([self._hand.to_view(item.mapToScene(end)) for end in ends])
 
     def _paint_note(self, painter: QPainter, around: QRectF, words: str) -> None:
         """A badge of the same size at any zoom: under it on the left, else over it on the right
@@ -184,7 +184,7 @@ class Stage(QObject):
         """
         font = theme.readout_font(11)
         width = QFontMetrics(font).horizontalAdvance(words) + 10
-        room = QRectF(self._view.viewport().rect())
+        room = self._hand.to_view_rect(self._hand.seen())
         corner = QPointF(max(around.left(), min(room.left(), around.right() - width)), 0)
         if around.bottom() + 3 + _TALL <= room.bottom() or around.top() - 3 - _TALL < room.top():
             corner.setY(around.bottom() + 3)
@@ -203,7 +203,7 @@ class Stage(QObject):
 
     def _set_up(self) -> None:
         """Read from the project that the view shows now."""
-        scene = self._view.board_scene
+        scene = self._hand.board_scene
         if self._scene is not scene:
             self._scene = scene
             self._held = Held(scene.project.store)
@@ -240,6 +240,6 @@ class Stage(QObject):
             scene.removeItem(item)
 
     def _note_change(self) -> None:
-        self._view.show_hint()
-        self._view.viewport().update()
+        self._hand.show_hint()
+        self._hand.repaint_marks()
         self.changed.emit()

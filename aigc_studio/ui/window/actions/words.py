@@ -145,6 +145,7 @@ def _view() -> list[Entry]:
             "smooth",
             _("S&mooth Pictures"),
             _("Show small pictures smooth; off: each pixel as a square"),
+            "smooth",
             checkable=True,
         ),
         Entry("full_screen", _("&Full Screen"), "", "", checkable=True),

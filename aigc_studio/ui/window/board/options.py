@@ -84,6 +84,7 @@ class OptionsBar(QFrame):
         self._actions = actions
         for name in ("save", "undo", "redo"):
             self._begin.addWidget(command_button(actions[name]))
+        self.add_end(command_button(actions["smooth"]))
         self.brush.name_buttons(actions["invert_mask"], actions["clear_mask"])
 
     def add_end(self, widget: QWidget) -> None:
