@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 
 from aigc_studio import folders
 from aigc_studio.api import limits
-from aigc_studio.translation import _, localized, ngettext
+from aigc_studio.translation import _, enumerated, localized, ngettext
 from aigc_studio.ui import icons, theme
 from aigc_studio.ui.labels import ElidedLabel, Label, shortened
 from aigc_studio.ui.library.facts import Facts
@@ -149,7 +149,7 @@ class PluginsWindow(QDialog):
                     count=broken
                 )
             )
-        self.summary.setText(", ".join(parts))
+        self.summary.setText(enumerated(parts))
         self.set_reloading(False)
         self._filter(self.search.text())
         if records and not self._is_fitted:
@@ -313,7 +313,7 @@ def _titles(description: Description, *verbs: str) -> str:
     """What a generator's operations under these verbs are called."""
     titles = [localized(each.title) for verb in verbs for each in description.of_verb(verb)]
     # Not all words of 64 operations: a label takes its time over each.
-    return shortened(", ".join(titles), limits.SENTENCE)
+    return shortened(enumerated(titles), limits.SENTENCE)
 
 
 def open_plugin_folder() -> None:

@@ -12,7 +12,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDialog, QWidget
 
 from aigc_studio.jobs import Errands
-from aigc_studio.translation import _, localized
+from aigc_studio.translation import _, in_a_row, localized
 from aigc_studio.ui.library.pack_card import PackCard
 from aigc_studio.ui.training.estimate import buys_text, estimate_text, remarks
 from aigc_studio.ui.training.lessons import read_lessons
@@ -265,7 +265,7 @@ class TrainDialog(QDialog):
     def set_errors(self, errors: Mapping[str, str]) -> None:
         """Show sentences beside their parameters, those without a field at the bottom."""
         left = self.page.set_errors(errors)
-        self.page.tell(" ".join(left.values()))
+        self.page.tell(in_a_row(left.values()))
 
     @Slot()
     def _note_name(self) -> None:

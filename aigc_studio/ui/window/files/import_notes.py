@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QInputDialog, QWidget
 
-from aigc_studio.translation import _, ngettext
+from aigc_studio.translation import _, enumerated, in_a_row, ngettext
 from aigc_studio.ui.window.files.remarks_dialog import RemarksDialog
 from aigc_studio.ui.window.message_bar import Aside
 
@@ -80,7 +80,7 @@ class ImportNotes(QObject):
         _Note(
             self,
             subject=f"import {self._told}",
-            sentence=" ".join(sentences),
+            sentence=in_a_row(sentences),
             kind="warning" if refused else "info",
             details="\n".join([*(each.sentence for each in refused), *remarks]),
             rows=rows,
@@ -150,7 +150,7 @@ class _Note:
                     each.path or Path(),
                     (part if each.parts.count(part) == 1 else str(number)),
                 )
-        names = ", ".join(each.file for each in self.tunes[:3])
+        names = enumerated(each.file for each in self.tunes[:3])
         label = _("Take from {names}").format(names=names)
         self._choose(
             _("Other part"), label, list(choices), lambda title: self._take(*choices[title])
@@ -166,7 +166,7 @@ class _Note:
     def _ask_encoding(self) -> None:
         from aigc_studio.library.texts.encodings import TITLES
 
-        names = ", ".join(path.name for path in self.texts[:3])
+        names = enumerated(path.name for path in self.texts[:3])
         label = _("Read {names} as").format(names=names)
         self._choose(_("Other encoding"), label, TITLES, self._take_encoding)
 
