@@ -1,7 +1,6 @@
 """Lists and sentences are put together as the language spoken does it."""
 
 import gettext
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -20,9 +19,8 @@ class Chinese(gettext.NullTranslations):
 
 
 @pytest.fixture
-def chinese(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def chinese(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(translation, "_active", Chinese())
-    yield
 
 
 def test_a_list_is_divided_as_the_language_does_it(chinese: None) -> None:
