@@ -86,3 +86,8 @@ def in_a_row(sentences: Iterable[str]) -> str:
     for sentence in sentences:
         row += sentence if not row or row.endswith(_WIDE_ENDS) else f" {sentence}"
     return row
+
+
+def labelled(title: str, words: str) -> str:
+    """Words with what they are about before them: `Seed: 3`."""
+    return _("{title}: {value}").format(title=title, value=words)

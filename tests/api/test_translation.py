@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from aigc_studio import translation
-from aigc_studio.translation import enumerated, in_a_row
+from aigc_studio.translation import enumerated, in_a_row, labelled
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -50,3 +50,12 @@ def test_what_a_person_reads_is_listed_by_the_language() -> None:
         if '", ".join(' in path.read_text(encoding="utf-8")
     }
     assert found <= own
+
+
+def test_a_label_stands_before_its_words() -> None:
+    assert labelled("Seed", "3") == "Seed: 3"
+    translation.set_language("zh_CN")
+    try:
+        assert labelled("种子", "3") == "种子：3"
+    finally:
+        translation.set_language("en")

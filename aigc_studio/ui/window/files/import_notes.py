@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QInputDialog, QWidget
 
-from aigc_studio.translation import _, enumerated, in_a_row, ngettext
+from aigc_studio.translation import _, enumerated, in_a_row, labelled, ngettext
 from aigc_studio.ui.window.files.remarks_dialog import RemarksDialog
 from aigc_studio.ui.window.message_bar import Aside
 
@@ -50,7 +50,7 @@ class Refusal:
     @property
     def sentence(self) -> str:
         """Why, with the name of the file in any case."""
-        return self.reason if self.file in self.reason else f"{self.file}: {self.reason}"
+        return self.reason if self.file in self.reason else labelled(self.file, self.reason)
 
 
 Read = Callable[[list[Path], "ImportOptions"], None]
@@ -69,7 +69,7 @@ class ImportNotes(QObject):
     def tell(self, refused: list[Refusal], found: list[Found]) -> None:
         """What could not be read, and the remarks on what could: one message, that none hides."""
         odd = [each for each in found if each.remarks]
-        remarks = [f"{each.file}: {' '.join(each.remarks)}" for each in odd]
+        remarks = [labelled(each.file, in_a_row(each.remarks)) for each in odd]
         sentences = [_refused_in_one([each.sentence for each in refused])] if refused else []
         sentences += [_remarks_in_one(remarks)] if remarks else []
         if not sentences:
@@ -143,7 +143,7 @@ class _Note:
         choices: dict[str, tuple[Path, str]] = {}
         for each in self.tunes:
             for number, part in enumerate(each.parts, 1):
-                title = part if len(self.tunes) == 1 else f"{each.file}: {part}"
+                title = part if len(self.tunes) == 1 else labelled(each.file, part)
                 title = title if title not in choices else f"{title} ({number})"
                 # By name; by number where names repeat.
                 choices[title] = (
