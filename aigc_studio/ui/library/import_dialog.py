@@ -18,6 +18,7 @@ from aigc_studio.ui.library.formats import examples_text, labels_text
 from aigc_studio.ui.library.import_page import ImportPage
 from aigc_studio.ui.library.last_folder import last_folder, note_folder
 from aigc_studio.ui.library.work import ProgressLine, Work, elided
+from aigc_studio.ui.screen_room import fit
 
 if TYPE_CHECKING:
     from aigc_studio.library import DatasetStore, ImportOptions, Preflight
@@ -35,7 +36,7 @@ class ImportDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle(_("Import data"))
         self.setAcceptDrops(True)
-        self.resize(860, 640)
+        fit(self, 860, 640)
         self._store = store
         self.paths: list[Path] = []
         self.found: Preflight | None = None

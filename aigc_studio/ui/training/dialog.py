@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QDialog, QWidget
 from aigc_studio.jobs import Errands
 from aigc_studio.translation import _, in_a_row, localized
 from aigc_studio.ui.library.pack_card import PackCard
+from aigc_studio.ui.screen_room import fit
 from aigc_studio.ui.training.estimate import buys_text, estimate_text, remarks
 from aigc_studio.ui.training.lessons import read_lessons
 from aigc_studio.ui.training.page import TrainPage
@@ -108,7 +109,7 @@ class TrainDialog(QDialog):
         self._cards: dict[str, PackCard] = {}
         title = localized(self._description.title)
         self.setWindowTitle(_("Train {generator}").format(generator=title))
-        self.resize(620, 600)  # so that it fits the smallest window; the page scrolls
+        fit(self, 620, 600)  # so that it fits the smallest window; the page scrolls
         self.page = TrainPage(self._description, self)
         self.page.set_values(last)
         self._connect()
