@@ -640,3 +640,18 @@ def test_how_far_it_is_stands_there_until_the_first_comes(
     wait(lambda: area.decisions.count.text() == "1 / 2")
     assert words_on_stage(window) == "one"
     wait(lambda: not window.session.is_busy)
+
+
+def test_what_is_ready_on_the_board_puts_a_candidate_aside(
+    window: StudioWindow, studio: Studio
+) -> None:
+    tune = put(studio, Melody(notes=(Note(0, 480, 60),)), width=400.0)
+    offer(window, grey(90))
+    area, view = window.board_area, window.board_area.view
+    area.strip.list.choose_number(1)
+    assert area.staging.bar.isVisible()
+    middle = there(view.board_scene.item(tune.id)).sceneBoundingRect().center()
+    QTest.mouseDClick(view.viewport(), LEFT, NONE, view.mapFromScene(middle))
+    assert view.pending_bar.isVisible()
+    assert not area.staging.bar.isVisible()
+    assert area.strip.ids()
