@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from calls import calls
 from kinds import an_image, known, there
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -655,3 +655,19 @@ def test_what_is_ready_on_the_board_puts_a_candidate_aside(
     assert view.pending_bar.isVisible()
     assert not area.staging.bar.isVisible()
     assert area.strip.ids()
+
+
+def test_a_message_lies_over_no_decision(window: StudioWindow, studio: Studio) -> None:
+    area = window.board_area
+    offer(window, Text("another"), grey(90))
+    area.strip.list.choose_number(1)
+    place = there(area.view.stage.place)
+    studio.say("Use it?", actions=[("Use it now, or at some other time", lambda: None)])
+    for across, down in ((-300, 0), (0, 150), (-300, 150), (300, 150)):
+        area.view.show_rect(place, 1.0)
+        area.view.pan(QPointF(across, down))
+        QApplication.processEvents()
+        bar = area.staging.bar
+        assert bar.isVisible()
+        assert area.bar.isVisible()
+        assert not area.bar.geometry().intersects(bar.geometry().translated(area.view.pos()))
