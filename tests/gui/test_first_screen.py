@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from aigc_studio.api import Bars, Image, Melody, Note, Piece, Span, Text
+from aigc_studio.library import ModelInfo
 from aigc_studio.project import Item, commands
 from aigc_studio.ui import theme
 from aigc_studio.ui.canvas import Tool
@@ -425,6 +426,27 @@ class TestCards:
         assert paper.panel.buttons.main.text() == "Redo it"
         qtbot.mouseClick(paper.panel.buttons.main, LEFT)
         wait(lambda: paper.session.waiting)
+
+    @pytest.mark.parametrize("used", ["mine", "came", "also came"])
+    def test_what_came_along_is_changed_by_a_model_that_did(
+        self,
+        qtbot: QtBot,
+        paper: StudioWindow,
+        wait: Wait,
+        monkeypatch: pytest.MonkeyPatch,
+        used: str,
+    ) -> None:
+        names = {"mine": False, "came": True, "also came": True}
+        paper.studio.models = [
+            ModelInfo(name, "paper", Path(name), {}, came, name, 1) for name, came in names.items()
+        ]
+        chosen: list[str] = []
+        monkeypatch.setattr(paper.panel, "uses", lambda _generator, digest: digest == used)
+        monkeypatch.setattr(paper.panel, "choose", lambda *words: chosen.append(words[-1]))
+        qtbot.mouseClick(card(paper, "Change a part"), LEFT)
+        wait(lambda: paper.studio.project.board.items)
+        QApplication.processEvents()
+        assert chosen == (["came"] if used == "mine" else [])
 
     def test_words_are_typed_into_the_prompt(self, qtbot: QtBot, paper: StudioWindow) -> None:
         paper.panel.choose("echo")
