@@ -12,7 +12,7 @@ _sheet = Template("""
 * { selection-background-color: $accent; selection-color: $on_accent; }
 QToolTip { background: $surface; color: $text; border: 1px solid $border; padding: 4px 6px; }
 
-QDialogButtonBox, QMessageBox { dialogbuttonbox-buttons-have-icons: 0; }
+QDialogButtonBox, QMessageBox { dialogbuttonbox-buttons-have-icons: 0; button-layout: 3; }
 
 QPushButton, QToolButton[kind="button"] {
   background: $surface; color: $text; border: 1px solid $border; border-radius: 6px;

@@ -85,7 +85,7 @@ class Recovery(QObject):
     def _tell(self, project: Project) -> str:
         """Say how much of a session is back, and where the journal of a damaged one is kept."""
         recovery = project.recovery
-        kind, sentence = "info", _("Everything that you had accepted is back.")
+        kind, sentence = "info", _("Everything that you had kept is back.")
         if recovery is not None and recovery.lost:
             kind = "warning"
             sentence = ngettext(
