@@ -67,6 +67,18 @@ def test_pointing_at_what_waits_for_an_answer_does_not_send_it_away(bar: Message
     assert not bar._timer.isActive()
 
 
+def test_each_message_has_its_own_room_after_one_has_gone(bar: MessageBar) -> None:
+    for sentence in ("Saved.", "4 candidates wait to be kept or dropped.", LONG, "Saved."):
+        bar.say(sentence)
+        label = bar.label
+        assert ROOM.contains(bar.geometry())
+        assert bar.geometry().bottom() == ROOM.bottom() - EDGE
+        assert label.height() >= label.heightForWidth(label.width())
+        words = label.fontMetrics().horizontalAdvance(sentence)
+        assert label.width() >= words or bar.width() > ROOM.width() // 2
+        bar.clear()
+
+
 def test_nothing_is_lost_in_a_crowd(bar: MessageBar) -> None:
     bar.say("First.")
     bar.say("Question?", actions=[("Yes", lambda: None)])

@@ -146,6 +146,7 @@ class MessageBar(QFrame):
             return
         self._fill(message)
         self.show()
+        self._place()  # what is hidden is not laid out
         self.raise_()
         self.shown.emit(True)
         QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))

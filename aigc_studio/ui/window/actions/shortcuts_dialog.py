@@ -21,6 +21,7 @@ from aigc_studio.translation import _
 from aigc_studio.ui import keys, theme
 from aigc_studio.ui.canvas.tools.tool import tool_infos
 from aigc_studio.ui.labels import Label
+from aigc_studio.ui.screen_room import fit
 from aigc_studio.ui.window.actions.actions import Actions
 
 Row = tuple[str, str]
@@ -40,7 +41,7 @@ class ShortcutsDialog(QDialog):
     def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(_("Keyboard Shortcuts"))
-        self.resize(560, 640)
+        fit(self, 560, 640)
         self.search = QLineEdit(placeholderText=_("Search"), clearButtonEnabled=True)
         self.search.setAccessibleName(_("Search shortcuts"))
         self.search.textChanged.connect(self._filter)

@@ -10,7 +10,7 @@ from PySide6.QtCore import QDateTime, QLocale, QObject, Qt
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 from aigc_studio.project import Project, lost
-from aigc_studio.translation import _, language, ngettext
+from aigc_studio.translation import _, in_a_row, language, ngettext
 from aigc_studio.ui.labels import shortened
 from aigc_studio.ui.window.message_bar import Aside
 
@@ -63,7 +63,9 @@ class Recovery(QObject):
             (_("Bring back"), lambda: self._recover(folders[0])),
             (_("Discard"), Aside(lambda: self._ask_to_discard(found))),
         ]
-        self._studio.say(f"{told} {sentence}".strip(), "warning", actions, subject=_OFFER)
+        self._studio.say(
+            in_a_row(filter(None, (told, sentence))), "warning", actions, subject=_OFFER
+        )
 
     def _recover(self, folder: Path) -> None:
         def show(project: Project) -> None:
@@ -94,7 +96,7 @@ class Recovery(QObject):
                 recovery.steps,
             ).format(count=recovery.steps, path=recovery.damaged)
         if project.damage:
-            kind, sentence = "warning", f"{sentence} {project.damage[0]}"
+            kind, sentence = "warning", in_a_row([sentence, project.damage[0]])
         details = "\n".join(project.damage)
         self._studio.say(sentence, kind, details=details, subject="recovered")
         return sentence
