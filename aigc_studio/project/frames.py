@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import numpy as np
 
     Pixels = np.ndarray[Any, np.dtype[np.uint8]]
+    Numbers = np.ndarray[Any, np.dtype[np.unsignedinteger[Any]]]
 
 __all__ = ["MARGIN", "Frame", "Mode", "bounds", "bring_back", "choose", "cut", "whole"]
 
@@ -89,13 +90,28 @@ def _fitted(place: Pixels, patch: Pixels, weight: Pixels, scale: float) -> Pixel
 
 
 def _blend(place: Pixels, patch: Pixels, weight: Pixels) -> None:
+    from aigc_studio.project import rings
+
+    for square in rings.squares(weight.shape):
+        part = weight[square]
+        if part.min() == 255:
+            place[square] = patch[square]
+        elif part.any():
+            _mix(place[square], patch[square], part)
+
+
+def _mix(place: Pixels, patch: Pixels, weight: Pixels) -> None:
     import numpy as np
 
-    part = weight.astype(np.uint32)
+    has_alpha = place.ndim == 3 and place.shape[2] == 4
+    # As much as the largest product needs: of two bytes, or of three.
+    exact: type[np.unsignedinteger[Any]] = np.uint32 if has_alpha else np.uint16
+    part: Numbers = weight.astype(exact)
     if place.ndim == 3:
         part = part[..., None]
-    old, new = place.astype(np.uint32), patch.astype(np.uint32)
-    if place.ndim == 3 and place.shape[2] == 4:
+    old: Numbers = place.astype(exact)
+    new: Numbers = patch.astype(exact)
+    if has_alpha:
         # Straight alpha: colours count by how opaque they are, or the hidden ones bleed in.
         old_part, new_part = (255 - part) * old[..., 3:], part * new[..., 3:]
         total = np.maximum(old_part + new_part, 1)

@@ -145,11 +145,6 @@ class LaidPassage:
         option = self._parts[self._number_of(place)].layout.textOption()
         return option.textDirection() == Qt.LayoutDirection.RightToLeft
 
-    def paragraph_of(self, place: int) -> tuple[int, int]:
-        """The ends of the paragraph at a place, as far as it lies in the passage."""
-        part = self._parts[self._number_of(place)]
-        return part.start, part.stop
-
     def draw(self, painter: QPainter, corner: QPointF, clip: QRectF, marks: Marks) -> int:
         """Draw what lies in `clip`; gives how many code points that was."""
         drawn = 0

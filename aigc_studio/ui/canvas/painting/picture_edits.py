@@ -73,11 +73,6 @@ def clear_mask() -> Make:
     return lambda store, item: replace(item, mask=None)
 
 
-def set_mask(values: Pixels) -> Make:
-    """Give the picture this mask, uint8 (height, width)."""
-    return _change_mask(lambda mask: values)
-
-
 def crop(box: Box) -> Make:
     """Cut the picture and its mask to `box`; what is left stays where it was on the board."""
     return lambda store, item: editing.crop(store, item, box)

@@ -266,13 +266,6 @@ class BoardArea(QWidget):
     def _close_candidates(self) -> None:
         self.bottom.withdraw("candidates")
 
-    # Looking at what is not on the board yet
-
-    @Slot()
-    def end_looking(self) -> None:
-        """Show no live preview any more."""
-        self.staging.end_preview()
-
     # In and out
 
     @Slot(list, QPointF)

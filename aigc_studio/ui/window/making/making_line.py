@@ -50,11 +50,6 @@ class MakingLine(QObject):
         self._stage.changed.connect(self._place_bar)
         session.candidates_added.connect(self._note_sizes)
 
-    @property
-    def is_shown(self) -> bool:
-        """Whether something is being made of which there is nothing yet."""
-        return self._job is not None
-
     def begin(self) -> None:
         """Something was asked for (`session.making`)."""
         self.end()

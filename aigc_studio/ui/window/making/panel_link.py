@@ -52,7 +52,7 @@ class PanelLink(QObject):
         panel.generate_requested.connect(self._generate)
         panel.edit_requested.connect(self._edit)
         panel.preview_requested.connect(self._preview)
-        panel.middle.verb_changed.connect(area.end_looking)
+        panel.middle.verb_changed.connect(area.staging.end_preview)
         panel.cancel_requested.connect(self._cancel)
         panel.generator_changed.connect(self._note_generator)
         panel.command_copied.connect(self._report_copied)
