@@ -244,6 +244,19 @@ class TestBar:
         QTest.keyClick(view, Key.Key_Escape)
         wait(lambda: not bar(window).isVisible())
 
+    def test_a_candidate_beside_it_is_decided_first(self, window: StudioWindow, wait: Wait) -> None:
+        item = put(window, picture())
+        window.board_area.view.select([item.id])
+        wait(lambda: bar(window).isVisible())
+        window.panel.set_verb("generate")
+        window.panel.run()
+        staging = window.board_area.staging
+        wait(lambda: bool(staging.candidate) and not window.studio.jobs.under_way())
+        window.board_area.view.select([item.id])
+        wait(lambda: not bar(window).isVisible())
+        staging.drop()
+        wait(lambda: not staging.candidate and bar(window).isVisible())
+
     def test_under_the_upper_edge_it_stands_below(self, window: StudioWindow, wait: Wait) -> None:
         item = put(window, picture())
         view = window.board_area.view

@@ -54,6 +54,7 @@ class VerbLink(QObject):
         area.target_changed.connect(self._wake)
         area.view.zoom_changed.connect(self._wake)
         area.view.menu_asked.connect(self.refresh)
+        area.view.stage.changed.connect(self._wake)
         self._viewport = area.view.viewport()
         self._viewport.installEventFilter(self)
         area.view.installEventFilter(self)
@@ -123,10 +124,15 @@ class VerbLink(QObject):
         self.refresh()
 
     def _is_wanted(self, target: Target) -> bool:
-        if not target.number or self._held or self._typed:
+        if not target.number or self._held or self._typed or self._is_on_something_new(target):
             return False
         # In a text that is written in, only what is marked there is worth a bar.
         return self._view.writing is None or bool(target.part and self._verbs)
+
+    def _is_on_something_new(self, target: Target) -> bool:
+        """Whether a candidate is decided on that is to lie beside what is selected: one bar then."""
+        beside = self._view.stage.hides not in target.item_ids
+        return bool(self._area.staging.candidate) and beside
 
     def _content(self, target: Target) -> BarContent:
         worded: tuple[str, ...] = ()
