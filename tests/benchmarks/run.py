@@ -18,6 +18,7 @@ from surroundings import HERE
 
 SPEED = {
     "first_paint": ("--napari",),
+    "first_results": (),
     "memory": (),
     "brush": (),
     "napari_brush": ("--napari",),
