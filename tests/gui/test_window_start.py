@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from aigc_studio.ui.window import StudioWindow
 
 ROOT = Path(__file__).parents[2]
-MODULES = 226
+MODULES = 224
 """Our own modules, at most, before the first paint."""
 
 
@@ -89,7 +89,7 @@ application.exec()
     late = (
         f"{ui}.canvas.items.text_", f"{ui}.canvas.items.melody_card", f"{ui}.canvas.items.roll",
         f"{ui}.canvas.writing.", f"{ui}.canvas.exchange.transfer", f"{ui}.canvas.tools.paint",
-        f"{ui}.canvas.tools.notes", f"{ui}.window.files.export", f"{ui}.window.files.import",
+        f"{ui}.canvas.tools.notes", f"{ui}.window.files.export", f"{ui}.window.board.brush_bar", f"{ui}.window.files.import",
         "aigc_studio.project.replay", "aigc_studio.project.recovery",
     )  # fmt: skip
     allowed = {f"{ui}.canvas.writing.writer"}
