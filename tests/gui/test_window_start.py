@@ -89,7 +89,8 @@ application.exec()
     late = (
         f"{ui}.canvas.items.text_", f"{ui}.canvas.items.melody_card", f"{ui}.canvas.items.roll",
         f"{ui}.canvas.writing.", f"{ui}.canvas.exchange.transfer", f"{ui}.canvas.tools.paint",
-        f"{ui}.canvas.tools.notes", f"{ui}.window.files.export", f"{ui}.window.board.brush_bar", f"{ui}.window.files.import",
+        f"{ui}.canvas.tools.notes", f"{ui}.window.files.export", f"{ui}.window.files.import",
+        f"{ui}.window.board.brush_bar",
         "aigc_studio.project.replay", "aigc_studio.project.recovery",
     )  # fmt: skip
     allowed = {f"{ui}.canvas.writing.writer"}
