@@ -101,7 +101,10 @@ def main_job(window: Any, shot: Callable[[str], None]) -> None:
     person.accept_all()
     person.generate("3 7 8", seed=4)
     person.accept_all()
-    person.window.board_area.view.fit()
+    view = person.window.board_area.view
+    view.fit()
+    view.zoom_out()  # room for what comes
+    view.act("deselect")
     person.generate("9", count=6, seed=20)
     rest(0.5)
     shot("")

@@ -6,13 +6,15 @@ One catalogue serves the window, the shell and the errors of every floor. `_` ma
 import gettext as _gettext
 import locale
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 LANGUAGES = {"en": "English", "zh_CN": "简体中文"}
 DOMAIN = "aigc_studio"
 
 Localized = str | Mapping[str, str]
 """A string, or one for each language: `{"en": "Digits", "zh": "数字"}`."""
+
+_WIDE_ENDS = ("。", "！", "？", "；", "：")
 
 _active: _gettext.NullTranslations = _gettext.NullTranslations()
 _language = "en"
@@ -65,3 +67,27 @@ def localized(value: object, spoken: str | None = None) -> str:
     spoken = spoken or _language
     wanted = [value.get(key) for key in (spoken, spoken.split("_")[0], "en")]
     return next((words for words in (*wanted, *value.values()) if isinstance(words, str)), "")
+
+
+def enumerated(words: Iterable[str], most: int | None = None) -> str:
+    """Words as a list in a sentence, as the language spoken divides them: `one, two`.
+
+    Only the first `most` of them; an ellipsis stands for the others.
+    """
+    named = list(words)
+    if most is not None and len(named) > most:
+        named = [*named[:most], "…"]
+    return _(", ").join(named)
+
+
+def in_a_row(sentences: Iterable[str]) -> str:
+    """Sentences one after another: there is no space after the full-width marks of Chinese."""
+    row = ""
+    for sentence in sentences:
+        row += sentence if not row or row.endswith(_WIDE_ENDS) else f" {sentence}"
+    return row
+
+
+def labelled(title: str, words: str) -> str:
+    """Words with what they are about before them: `Seed: 3`."""
+    return _("{title}: {value}").format(title=title, value=words)

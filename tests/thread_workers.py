@@ -24,6 +24,7 @@ from typing import Any, cast
 
 import pytest
 
+from aigc_studio import translation
 from aigc_studio.api import Event, Progress
 from aigc_studio.api.hookspecs import API_VERSION
 from aigc_studio.api.requests import Request
@@ -43,11 +44,16 @@ _pids = itertools.count(FIRST_PID)
 @contextmanager
 def thread_workers() -> Iterator[None]:
     """In this block, workers that are started are threads."""
+    # A worker speaks the language of its request; here that is the language of the whole process.
+    former = translation.language()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("aigc_studio.host.worker.WorkerProcess", ThreadProcess)
         patch.setattr("aigc_studio.host.process.Guard", ThreadGuard)
         patch.setattr("aigc_studio.worker.process.step_back", lambda: None)
-        yield
+        try:
+            yield
+        finally:
+            translation.set_language(former)
 
 
 class Script:

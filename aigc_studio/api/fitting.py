@@ -17,7 +17,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from aigc_studio.api.limits import DEPTH, DETAILS, TITLE
-from aigc_studio.translation import Localized, _
+from aigc_studio.translation import Localized, _, enumerated
 
 MOST = 2**63 - 1
 """The largest whole number: what 64-bit integers everywhere can hold."""
@@ -107,7 +107,7 @@ def words(
     seen = any(map(_is_seen, kept.values()))
     if len(kept) < len(pairs) or (needed and not seen):
         missing = [plain_words(str(key), 20) for key, each in pairs if not isinstance(each, str)]
-        problem = _wordless(owner, field, ", ".join(missing[:5]) or _("any language"))
+        problem = _wordless(owner, field, enumerated(missing[:5]) or _("any language"))
         if needed and not seen:
             raise problem
         remark(remarks, str(problem))
@@ -206,7 +206,7 @@ def one_of(value: Any, allowed: Sequence[str], owner: str, field: str) -> str:
     if value not in allowed:
         sentence = _("its {event} has a {field} of {value}, and it must be one of {choices}")
         about = {"event": owner, "field": field, "value": plain_words(value, 60)}
-        raise Misfit(sentence.format(**about, choices=", ".join(allowed)))
+        raise Misfit(sentence.format(**about, choices=enumerated(allowed)))
     return str.__str__(value)
 
 

@@ -18,7 +18,7 @@ from typing import Any
 from aigc_studio.api import limits
 from aigc_studio.api.documents import Damaged
 from aigc_studio.api.documents import Kind as Kind
-from aigc_studio.translation import _
+from aigc_studio.translation import _, enumerated
 
 LARGEST = (1 << 63) - 1
 """The largest whole number: what 64 bits hold."""
@@ -140,7 +140,7 @@ class OneOf:
 
     def fault(self, value: Any, at: str) -> str:
         """What it should be."""
-        known = ", ".join(map(str, self.words))
+        known = enumerated(map(str, self.words))
         return _should_be(at, _("one of {names}").format(names=known))
 
 

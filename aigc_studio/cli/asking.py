@@ -14,7 +14,7 @@ from aigc_studio.api.requests import Request
 from aigc_studio.api.spelling import Spellings
 from aigc_studio.cli.console import Console
 from aigc_studio.cli.orphans import orphaned
-from aigc_studio.translation import _, localized
+from aigc_studio.translation import _, enumerated, localized
 from aigc_studio.wire.parameters import in_effect, wrong_values
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def find_operation(description: Description, verb: str, key: str) -> Operation:
     offered = description.of_verb(verb)
     if not offered:
         sentence = _("{generator} cannot do this: it offers {verbs}.")
-        verbs = ", ".join(description.verbs) or _("nothing")
+        verbs = enumerated(description.verbs) or _("nothing")
         raise StudioError(sentence.format(generator=description.id, verbs=verbs))
     if not key:
         return offered[0]
@@ -68,7 +68,7 @@ def find_operation(description: Description, verb: str, key: str) -> Operation:
         if operation.id == key:
             return operation
     sentence = _("{generator} has no operation {operation}. It has: {operations}.")
-    names = ", ".join(operation.id for operation in offered)
+    names = enumerated(operation.id for operation in offered)
     raise StudioError(sentence.format(generator=description.id, operation=key, operations=names))
 
 
@@ -100,7 +100,7 @@ def parse_parameters(operation: Operation, arguments: argparse.Namespace) -> dic
         key = name.replace("-", "_")
         if key not in properties:
             sentence = _("{operation} has no parameter {name}. It has: {names}.")
-            names = ", ".join(properties) or _("none")
+            names = enumerated(properties) or _("none")
             raise StudioError(sentence.format(operation=operation.id, name=name, names=names))
         given[key] = _typed(key, value, properties[key])
     refuse_wrong(wrong_values(operation.schema, given))
@@ -183,7 +183,7 @@ def list_parameters(
             for name, field in properties.items()
         ],
     )
-    others = ", ".join(each.id for each in offered if each.id != operation.id)
+    others = enumerated(each.id for each in offered if each.id != operation.id)
     if others:
         console.say(_("Other operations: {operations}.").format(operations=others))
 

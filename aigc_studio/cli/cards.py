@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from aigc_studio.library.measures import MEASURES, measure_title, plain_words
-from aigc_studio.translation import _, localized, ngettext
+from aigc_studio.translation import _, enumerated, localized, ngettext
 
 if TYPE_CHECKING:
     from aigc_studio.cli.console import Console
@@ -80,7 +80,7 @@ def _listed(classes: list[Any] | tuple[Any, ...]) -> str:
     if more > 0:
         text = ngettext("and {count} more", "and {count} more", more)
         names[MOST_CLASSES:] = [text.format(count=more)]
-    return ", ".join(names)
+    return enumerated(names)
 
 
 def _learnt_from(card: Mapping[str, Any]) -> str:
@@ -95,7 +95,7 @@ def _learnt_from(card: Mapping[str, Any]) -> str:
     for each in before if isinstance(before, list) else ():
         if isinstance(each, Mapping) and _word(each, "name"):
             words.append(_("before that {name}").format(name=_word(each, "name")))
-    return ", ".join(filter(None, words))
+    return enumerated(filter(None, words))
 
 
 def _trained(card: Mapping[str, Any]) -> str:
@@ -109,7 +109,7 @@ def _trained(card: Mapping[str, Any]) -> str:
         words.append(ngettext("{n} weight", "{n} weights", weights).format(n=f"{weights:,}"))
     if _word(base, "name"):
         words.append(_("on top of {name}").format(name=_word(base, "name")))
-    return ", ".join(words)
+    return enumerated(words)
 
 
 def _time(seconds: float) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aigc_studio.translation import _
+from aigc_studio.translation import _, enumerated
 
 if TYPE_CHECKING:
     from aigc_studio.host import Registry
@@ -32,5 +32,5 @@ def orphaned(registry: Registry, generator: str) -> str:
             "The generator {generator} is not here, only models of it ({models}): install "
             "{package}."
         )
-    names, package = ", ".join(each.name for each in models), packages[-1] if packages else ""
+    names, package = enumerated(each.name for each in models), packages[-1] if packages else ""
     return sentence.format(generator=generator, models=names, package=package)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import NoReturn
 
 from aigc_studio.api.errors import StudioError
-from aigc_studio.translation import _
+from aigc_studio.translation import _, enumerated
 
 
 class PlainParser(argparse.ArgumentParser):
@@ -33,7 +33,7 @@ class PlainParser(argparse.ArgumentParser):
         for action in self._actions:
             if isinstance(action, argparse._SubParsersAction):
                 sentence = _("{command} needs one of these after it: {names}.")
-                return sentence.format(command=self.prog, names=", ".join(action.choices))
+                return sentence.format(command=self.prog, names=enumerated(action.choices))
         return _("{names} is missing: see {command}.").format(names=names, command=command)
 
 

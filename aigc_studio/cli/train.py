@@ -13,7 +13,7 @@ from aigc_studio.cli import trainings as trainings_left
 from aigc_studio.cli.console import Console
 from aigc_studio.cli.importing import import_options, look_over, name_of
 from aigc_studio.library.cards import count
-from aigc_studio.translation import _, language
+from aigc_studio.translation import _, enumerated, language
 
 if TYPE_CHECKING:
     from aigc_studio.host import PluginRecord, Run
@@ -250,7 +250,7 @@ def find_data(
         raise StudioError(sentence.format(name=name, command=command))
     path = Path(name)
     if not path.exists():
-        known = ", ".join(store.names()) or _("none yet")
+        known = enumerated(store.names()) or _("none yet")
         sentence = _("{name} is neither a dataset nor a folder. Datasets: {known}.")
         raise StudioError(sentence.format(name=name, known=known))
     options = import_options(arguments) if arguments else ImportOptions()

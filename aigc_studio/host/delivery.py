@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from aigc_studio.api.fitting import Misfit
 from aigc_studio.host.run import Run, RunError, RunState, error_of
-from aigc_studio.translation import _
+from aigc_studio.translation import _, in_a_row
 
 if TYPE_CHECKING:
     from aigc_studio.host.leftovers import Workplace
@@ -79,7 +79,7 @@ class Delivery:
         if place is None:
             return RunError(sentence, details=log, log=path)
         where = _("It happened in {place}.").format(place=place)
-        return RunError(f"{sentence} {where}", details=log, log=path, **place.to_json())
+        return RunError(in_a_row([sentence, where]), details=log, log=path, **place.to_json())
 
     def end(self, state: RunState, error: RunError | None = None) -> None:
         """The worker goes back before anybody is told, so that the next run finds it warm.

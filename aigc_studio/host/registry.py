@@ -18,7 +18,7 @@ from aigc_studio.api import documents, limits
 from aigc_studio.api.errors import StudioError
 from aigc_studio.files import make_private, write_text
 from aigc_studio.host.records import PluginRecord, PluginSource
-from aigc_studio.translation import _
+from aigc_studio.translation import _, enumerated
 
 if TYPE_CHECKING:
     from aigc_studio.host.worker import Worker
@@ -173,7 +173,7 @@ class Registry:
         ready = (record for record in self.records if record.state == "ready")
         ids = [record.description.id for record in ready if record.description]
         sentence = _("There is no generator {name}. There are: {names}.")
-        names = ", ".join(ids) or _("none")
+        names = enumerated(ids) or _("none")
         raise StudioError(sentence.format(name=generator_id, names=names))
 
 

@@ -17,7 +17,7 @@ from aigc_studio.api.fitting import Misfit
 from aigc_studio.host.memory import VARIABLE, is_ordered, told
 from aigc_studio.host.process import Surroundings, WorkerProcess
 from aigc_studio.host.records import PluginRecord, PluginSource
-from aigc_studio.translation import _, language, localized
+from aigc_studio.translation import _, in_a_row, language, localized
 
 NO_VERSION = "0"
 """What a description says whose author gave none: that of the distribution is taken then."""
@@ -175,7 +175,7 @@ class Worker:
             status=self.process.exit_status,
         )
         hope = _("Nothing else was harmed. Try again; if it happens again, tell its author.")
-        return f"{what} {hope}"
+        return in_a_row([what, hope])
 
     def _too_large(self) -> str:
         if self.surroundings.in_window and not is_ordered():

@@ -30,7 +30,7 @@ from aigc_studio.library.sources import (
 )
 from aigc_studio.library.tally import Tally
 from aigc_studio.library.twins import Refusal, Twins
-from aigc_studio.translation import _, ngettext
+from aigc_studio.translation import _, enumerated, in_a_row, ngettext
 
 
 @dataclass(frozen=True)
@@ -184,7 +184,7 @@ def _read(source: Source, medium: Medium, options: ImportOptions) -> tuple[FileC
     except StudioError as error:
         remedy = _("Mend the file or leave it out.")
         return _skipped(source, str(error), remedy), []
-    reason = " ".join((_("There is nothing in it."), *remarks))
+    reason = in_a_row((_("There is nothing in it."), *remarks))
     check = _skipped(source, reason, _("Leave it out."))
     return replace(check, remarks=tuple(dict.fromkeys(remarks))), drafts
 
@@ -222,7 +222,7 @@ def _foreign(source: Source, medium: Medium) -> FileCheck:
         "text": _("It is not a text."),
         "melody": _("It is not a tune."),
     }
-    known = ", ".join(readers.suffixes(medium))
+    known = enumerated(readers.suffixes(medium))
     return _skipped(
         source, wanted[medium], _("Only files that end in {known} are read.").format(known=known)
     )
@@ -243,7 +243,7 @@ def _detail(drafts: list[Draft]) -> str:
 
 
 def _problem(found: Preflight, path: Path | Sequence[Path]) -> str:
-    name = path.name if isinstance(path, Path) else ", ".join(each.name for each in path[:3])
+    name = path.name if isinstance(path, Path) else enumerated(each.name for each in path[:3])
     if not found.rows:
         return _("The folder {name} is empty: put files in it or choose another.").format(name=name)
     if not found.used:

@@ -23,7 +23,7 @@ from aigc_studio.library import locks
 from aigc_studio.library.names import find_name
 from aigc_studio.library.rows import Rows, all_rows
 from aigc_studio.library.writing import write_tables
-from aigc_studio.translation import _
+from aigc_studio.translation import _, enumerated
 
 _T = TypeVar("_T")
 
@@ -51,7 +51,7 @@ class DatasetFolders:
         names = self.names()
         own = find_name(name, names)
         if own is None:
-            known = ", ".join(names) or _("none yet")
+            known = enumerated(names) or _("none yet")
             raise StudioError(
                 _("There is no dataset {name}. There are: {known}.").format(name=name, known=known)
             )

@@ -29,7 +29,7 @@ from aigc_studio.api.dataset import Split
 from aigc_studio.library.branches import Branch, Folders, grown
 from aigc_studio.library.part_names import holds_annotations, holds_pictures, part_name
 from aigc_studio.library.parts import Parts, below_wrappers, nested, parted
-from aigc_studio.translation import _, ngettext
+from aigc_studio.translation import _, enumerated, ngettext
 
 _SMALL = 3
 """What is beside parts is odd where they hold so many times as much; else they are one class."""
@@ -323,4 +323,4 @@ def _at(folders: Folders, depth: int) -> str:
 
 def _listed(names: Iterable[str]) -> str:
     names = sorted(names)
-    return ", ".join(names[:4]) + (", …" if len(names) > 4 else "")
+    return enumerated(names, 4)

@@ -23,7 +23,7 @@ from aigc_studio.library.weights import (
     model_files,
     read_card,
 )
-from aigc_studio.translation import _
+from aigc_studio.translation import _, enumerated
 from aigc_studio.wire.model_folder import card_bytes
 
 
@@ -118,7 +118,7 @@ class ModelStore:
         near = [identity.label(each, models) for each in models if each.name in near]
         raise StudioError(
             _("There is no model {name}. There are: {known}.").format(
-                name=name_or_digest, known=", ".join(dict.fromkeys(near)) or _("none yet")
+                name=name_or_digest, known=enumerated(dict.fromkeys(near)) or _("none yet")
             )
         )
 
@@ -312,7 +312,7 @@ def begin_so(models: Iterable[ModelInfo], digits: str) -> Sequence[ModelInfo]:
 def several(word: str, found: Iterable[ModelInfo], models: Iterable[ModelInfo] = ()) -> StudioError:
     """The error for a name or digits that several models answer to."""
     models = list(models) or list(found)
-    known = ", ".join(
+    known = enumerated(
         f"{identity.label(each, models)} {each.digest[: identity.SHORT]}" for each in found
     )
     return StudioError(

@@ -8,7 +8,7 @@ from typing import Any, Literal, get_args, get_type_hints
 
 from aigc_studio.api import Image, StudioError
 from aigc_studio.library.texts.encodings import known_encoding
-from aigc_studio.translation import _
+from aigc_studio.translation import _, enumerated
 
 SMALLEST_SIDE = 4
 """Pictures with a shorter side are skipped: nothing can be learnt from them."""
@@ -55,7 +55,7 @@ class ImportOptions:
             if allowed and isinstance(allowed[0], str) and getattr(self, name) not in allowed:
                 raise StudioError(
                     _("{name} must be one of {allowed}, not {value}.").format(
-                        name=name, allowed=", ".join(allowed), value=getattr(self, name)
+                        name=name, allowed=enumerated(allowed), value=getattr(self, name)
                     )
                 )
         for name, low in (("size", SMALLEST_SIDE), ("shortest", 0), ("longest", 0)):

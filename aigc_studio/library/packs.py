@@ -35,7 +35,7 @@ from aigc_studio.library.members import Members
 from aigc_studio.library.names import checked_name
 from aigc_studio.library.options import LARGEST_SIDE
 from aigc_studio.library.pack_readers import READERS, hold_out
-from aigc_studio.translation import Localized, _, localized
+from aigc_studio.translation import Localized, _, enumerated, localized
 
 
 @dataclass(frozen=True)
@@ -105,7 +105,7 @@ class PackStore:
         if pack_id not in packs:
             raise StudioError(
                 _("There is no sample pack {name}. There are: {known}.").format(
-                    name=pack_id, known=", ".join(packs)
+                    name=pack_id, known=enumerated(packs)
                 )
             )
         return packs[pack_id]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from aigc_studio.api.spelling import composed
 from aigc_studio.library.sources import SourceSet
 from aigc_studio.library.twins import Twins
-from aigc_studio.translation import _, ngettext
+from aigc_studio.translation import _, labelled, ngettext
 
 if TYPE_CHECKING:
     from aigc_studio.library.checks import FileCheck, Preflight
@@ -53,13 +53,13 @@ def twin_remarks(twins: Twins) -> Iterator[str]:
             "The labels of {count} examples contradict each other, so they are not used: {names}. "
             "Delete those that are wrong.",
             len(twins.clashes),
-        ).format(count=len(twins.clashes), names=_listed(twins.clashes, "; "))
+        ).format(count=len(twins.clashes), names=_listed(twins.clashes, _("; ")))
     if twins.leaks:
         yield ngettext(
             "{count} example is there to train on and held out as well, and counts once: {names}.",
             "{count} examples are there to train on and held out as well, and count once: {names}.",
             len(twins.leaks),
-        ).format(count=len(twins.leaks), names=_listed(twins.leaks, "; "))
+        ).format(count=len(twins.leaks), names=_listed(twins.leaks, _("; ")))
 
 
 def file_remarks(files: Sequence[FileCheck]) -> Iterator[str]:
@@ -70,10 +70,10 @@ def file_remarks(files: Sequence[FileCheck]) -> Iterator[str]:
             told.setdefault(sentence, []).append(check.name)
     for sentence, names in list(told.items())[:_MOST_SENTENCES]:
         if len(names) == 1:
-            yield f"{names[0]}: {sentence}"
+            yield labelled(names[0], sentence)
         else:
             counted = ngettext("{count} file ({names})", "{count} files ({names})", len(names))
-            yield f"{counted.format(count=len(names), names=_listed(names))}: {sentence}"
+            yield labelled(counted.format(count=len(names), names=_listed(names)), sentence)
     if len(told) > _MOST_SENTENCES:
         others = len({name for names in list(told.values())[_MOST_SENTENCES:] for name in names})
         yield ngettext(
@@ -113,5 +113,6 @@ def example_remarks(found: Preflight) -> Iterator[str]:
         ).format(label=rare, count=found.labels[rare])
 
 
-def _listed(names: Sequence[str], between: str = ", ") -> str:
+def _listed(names: Sequence[str], between: str = "") -> str:
+    between = between or _(", ")
     return between.join(names[:_MOST_NAMED]) + (f"{between}…" if len(names) > _MOST_NAMED else "")

@@ -22,7 +22,7 @@ from aigc_studio.library.options import SMALLEST_SIDE, ImportOptions, fit_pictur
 from aigc_studio.library.part_names import paired, part_files, part_name
 from aigc_studio.library.texts.tables import csv_rows
 from aigc_studio.library.walking import FoundFile, Walk, walk
-from aigc_studio.translation import _, ngettext
+from aigc_studio.translation import _, enumerated, ngettext
 
 MOST_IDX_BYTES = 1024**3
 
@@ -181,7 +181,7 @@ def _layout(
         "{count} file lies beside the parts or classes and is left out: {names}.",
         "{count} files lie beside the parts or classes and are left out: {names}.",
         len(loose),
-    ).format(count=f"{len(loose):,}", names=", ".join(loose[:4]) + (", …" if loose[4:] else ""))
+    ).format(count=f"{len(loose):,}", names=enumerated(loose, 4))
     return places, replace(found, remarks=[*found.remarks, sentence])
 
 

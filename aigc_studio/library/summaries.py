@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from aigc_studio.library.cards import count, part, words
 from aigc_studio.library.measures import plain_words, told_measures
-from aigc_studio.translation import _, localized, ngettext
+from aigc_studio.translation import _, enumerated, localized, ngettext
 
 if TYPE_CHECKING:
     from aigc_studio.library.measures import Own
@@ -33,10 +33,10 @@ def known(card: Mapping[str, Any]) -> str:
     if len(names) > _FEW and _in_order(names):
         return _("{first} to {last}").format(first=names[0], last=names[-1])
     if len(names) <= _FEW + 1:
-        return ", ".join(names)
+        return enumerated(names)
     more = len(names) - _FEW
     text = ngettext("{names} and {n} more", "{names} and {n} more", more)
-    return text.format(names=", ".join(names[:_FEW]), n=more)
+    return text.format(names=enumerated(names[:_FEW]), n=more)
 
 
 def size(card: Mapping[str, Any]) -> str:

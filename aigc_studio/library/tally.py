@@ -12,7 +12,7 @@ from aigc_studio.api.dataset import encode
 from aigc_studio.api.spelling import compared
 from aigc_studio.library.rows import Row, fingerprint, settle_split
 from aigc_studio.library.sources import Draft
-from aigc_studio.translation import _, ngettext
+from aigc_studio.translation import _, enumerated, ngettext
 
 _MOST_NAMED = 4
 
@@ -98,4 +98,4 @@ class Tally:
 
 
 def _listed(names: list[str]) -> str:
-    return ", ".join(names[:_MOST_NAMED]) + (", …" if len(names) > _MOST_NAMED else "")
+    return enumerated(names, _MOST_NAMED)

@@ -15,7 +15,7 @@ from aigc_studio.library import locks
 from aigc_studio.library.models import ModelInfo
 from aigc_studio.library.training import GOING, WORK, Training
 from aigc_studio.library.training_documents import DOCUMENT, FORMER, check_document, document_bytes
-from aigc_studio.translation import _
+from aigc_studio.translation import _, enumerated
 
 __all__ = ["Training", "TrainingStore"]
 
@@ -109,7 +109,7 @@ class TrainingStore:
                     "it away with aigc-studio train --discard {name}."
                 ).format(name=key)
             )
-        known = ", ".join(each.id for each in named or trainings) or _("none")
+        known = enumerated(each.id for each in named or trainings) or _("none")
         raise StudioError(
             _("There is no training {name}. There are: {known}.").format(name=key, known=known)
         )

@@ -22,7 +22,7 @@ from aigc_studio.files import canonical_json, write_bytes
 from aigc_studio.project import labels
 from aigc_studio.project.prints import Print, printed
 from aigc_studio.project.provenance import Provenance
-from aigc_studio.translation import _
+from aigc_studio.translation import _, enumerated
 
 if TYPE_CHECKING:
     from PIL.Image import Image as PillowImage
@@ -137,7 +137,7 @@ def suffix_of(path: Path, medium: Medium) -> str:
             return suffix
     raise StudioError(
         _("{name} cannot be exported like this: let its name end with {suffixes}.").format(
-            name=path.name, suffixes=", ".join(SUFFIXES[medium])
+            name=path.name, suffixes=enumerated(SUFFIXES[medium])
         )
     )
 

@@ -52,7 +52,7 @@ def _patterns() -> dict[str, str]:
         "add": _("Add {item}"),
         "paste": _("Paste {item}"),
         "import": _("Import {item}"),
-        "accept": _("Accept {item}"),
+        "accept": _("Keep {item}"),
         "remove": _("Delete {item}"),
         "duplicate": _("Duplicate {item}"),
         "reorder": _("Reorder {item}"),

@@ -9,7 +9,7 @@ from typing import Any
 from aigc_studio.api.description import Description, Operation
 from aigc_studio.testing.bench import Bench
 from aigc_studio.testing.report import Violation
-from aigc_studio.translation import Localized, _
+from aigc_studio.translation import Localized, _, enumerated
 
 TAKEN: Mapping[str, frozenset[str]] = {
     "any": frozenset(
@@ -135,7 +135,7 @@ def _default_problem(field: Mapping[str, Any]) -> str:
 def _shown_problem(field: Mapping[str, Any], shown: Mapping[str, Any]) -> str:
     unknown = set(shown.get("choices", {})) - set(field.get("enum", shown.get("choices", {})))
     if unknown:
-        return _("it labels choices that it has not: {names}").format(names=", ".join(unknown))
+        return _("it labels choices that it has not: {names}").format(names=enumerated(unknown))
     if shown.get("scale") == "log" and not field.get("minimum", 0) > 0:
         return _("a logarithmic scale needs a minimum above 0")
     if shown.get("step") is not None and not shown["step"] > 0:

@@ -15,7 +15,7 @@ from aigc_studio.api.requests import EditRequest, EvaluateRequest
 from aigc_studio.api.starters import Starter, selected
 from aigc_studio.testing.bench import Bench, part_of, snapshot
 from aigc_studio.testing.report import NotApplicable, Violation
-from aigc_studio.translation import _
+from aigc_studio.translation import _, enumerated
 
 
 def check_generate(bench: Bench) -> None:
@@ -149,7 +149,7 @@ def check_refusals(bench: Bench) -> None:
         missed = {"count", *bad} - set(run.error.errors if run.error else ())
         if missed:
             sentence = _("{name} does not refuse wrong values of: {fields}.")
-            fields = ", ".join(sorted(missed))
+            fields = enumerated(sorted(missed))
             raise Violation(sentence.format(name=operation.id, fields=fields))
 
 

@@ -26,6 +26,7 @@ import aigc_studio
 from aigc_studio.translation import _
 from aigc_studio.ui import icons, theme
 from aigc_studio.ui.labels import Label
+from aigc_studio.ui.screen_room import fit
 
 PARTS = (
     ("PySide6-Essentials", "PySide6, Qt", "LGPL-3.0"),
@@ -58,7 +59,7 @@ class AboutDialog(QDialog):
         column.addLayout(self._head())
         column.addWidget(self.tabs, 1)
         column.addLayout(self._foot())
-        self.resize(520, 480)
+        fit(self, 520, 480)
 
     def _head(self) -> QHBoxLayout:
         sign = Label()

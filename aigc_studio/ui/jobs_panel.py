@@ -47,6 +47,8 @@ class JobsPanel(QWidget):
         area.setAccessibleName(_("Jobs"))
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setWidget(inside)
+        for ground in (area.viewport(), inside):
+            ground.setAutoFillBackground(False)  # it shows that of the place it lies in
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(area)

@@ -24,6 +24,7 @@ from aigc_studio.translation import _
 from aigc_studio.ui import icons, theme
 from aigc_studio.ui.forms.controls import Choice, Switch
 from aigc_studio.ui.labels import shortened
+from aigc_studio.ui.screen_room import fit
 from aigc_studio.ui.settings_dialog import open_folder
 
 TAIL = 256 * 1024
@@ -64,7 +65,7 @@ class LogWindow(QDialog):
         self.search.textChanged.connect(self.refresh)
         self.problems.toggled.connect(self.refresh)
         self._lay_out()
-        self.resize(820, 520)
+        fit(self, 820, 520)
 
     def refresh(self) -> None:
         """Read the files again, if anything has changed; stays at the end if it was there."""

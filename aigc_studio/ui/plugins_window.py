@@ -23,12 +23,13 @@ from PySide6.QtWidgets import (
 
 from aigc_studio import folders
 from aigc_studio.api import limits
-from aigc_studio.translation import _, localized, ngettext
+from aigc_studio.translation import _, enumerated, localized, ngettext
 from aigc_studio.ui import icons, theme
 from aigc_studio.ui.labels import ElidedLabel, Label, shortened
 from aigc_studio.ui.library.facts import Facts
 from aigc_studio.ui.library.formats import medium_text
 from aigc_studio.ui.model_pictures import ModelButton
+from aigc_studio.ui.screen_room import fit
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -57,7 +58,7 @@ class PluginsWindow(QDialog):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(_("Plugins"))
-        self.resize(720, 560)
+        fit(self, 720, 560)
         self._is_fitted = False
         self.cards: list[PluginCard] = []
         self.summary = Label()
@@ -149,7 +150,7 @@ class PluginsWindow(QDialog):
                     count=broken
                 )
             )
-        self.summary.setText(", ".join(parts))
+        self.summary.setText(enumerated(parts))
         self.set_reloading(False)
         self._filter(self.search.text())
         if records and not self._is_fitted:
@@ -162,7 +163,7 @@ class PluginsWindow(QDialog):
         needed = self._list.heightForWidth(width) if self._list.hasHeightForWidth() else 0
         needed = max(needed, self._list.sizeHint().height() if not needed else 0)
         low, high = _HEIGHTS
-        self.resize(self.width(), max(low, min(needed + 2 * theme.PADDING + 96, high)))
+        fit(self, self.width(), max(low, min(needed + 2 * theme.PADDING + 96, high)))
 
     def set_reloading(self, reloading: bool) -> None:
         """While plugins are being read the button waits."""
@@ -313,7 +314,7 @@ def _titles(description: Description, *verbs: str) -> str:
     """What a generator's operations under these verbs are called."""
     titles = [localized(each.title) for verb in verbs for each in description.of_verb(verb)]
     # Not all words of 64 operations: a label takes its time over each.
-    return shortened(", ".join(titles), limits.SENTENCE)
+    return shortened(enumerated(titles), limits.SENTENCE)
 
 
 def open_plugin_folder() -> None:

@@ -30,6 +30,7 @@ from aigc_studio.ui import icons, theme
 from aigc_studio.ui.forms.controls import Choice, Segments, Switch
 from aigc_studio.ui.forms.numbers import NumberBox, NumberSlider
 from aigc_studio.ui.labels import Label
+from aigc_studio.ui.screen_room import fit
 from aigc_studio.ui.settings import Settings
 
 
@@ -65,7 +66,7 @@ class SettingsDialog(QDialog):
         whole.setSpacing(theme.PADDING)
         whole.addWidget(area, 1)
         whole.addLayout(self._foot())
-        self.resize(560, 680)
+        fit(self, 560, 680)
         self.show_settings()
 
     def show_settings(self) -> None:

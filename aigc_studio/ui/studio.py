@@ -160,7 +160,7 @@ class Studio(QObject):
             return
         _log.error("unforeseen", exc_info=error)
         self.say(
-            _("Something went wrong; nothing that you accepted is lost. The log says more."),
+            _("Something went wrong; nothing that you kept is lost. The log says more."),
             "error",
             details=repr(error),
         )

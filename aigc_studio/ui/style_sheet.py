@@ -12,7 +12,7 @@ _sheet = Template("""
 * { selection-background-color: $accent; selection-color: $on_accent; }
 QToolTip { background: $surface; color: $text; border: 1px solid $border; padding: 4px 6px; }
 
-QDialogButtonBox, QMessageBox { dialogbuttonbox-buttons-have-icons: 0; }
+QDialogButtonBox, QMessageBox { dialogbuttonbox-buttons-have-icons: 0; button-layout: 3; }
 
 QPushButton, QToolButton[kind="button"] {
   background: $surface; color: $text; border: 1px solid $border; border-radius: 6px;
@@ -24,7 +24,7 @@ QPushButton:disabled { color: $disabled; background: $window; }
 QPushButton:checked { background: $selected; border-color: $accent; }
 QPushButton:default { border-color: $outline; }
 QPushButton[kind="primary"] {
-  background: $accent; color: $on_accent; border: 1px solid $accent; font-weight: 600; }
+  background: $accent; color: $on_accent; border: 1px solid $accent; font-weight: $weight; }
 QPushButton[kind="primary"]:hover { background: $accent_hover; border-color: $accent_hover; }
 QPushButton[kind="primary"]:pressed { background: $accent_pressed; }
 QPushButton[kind="primary"]:focus { border: 2px solid $text; padding: 0 11px; min-height: 24px; }
@@ -36,7 +36,7 @@ QPushButton[kind="quiet"] { background: transparent; border-color: transparent; 
 QPushButton[kind="quiet"]:hover { background: $hover; }
 QPushButton[kind="quiet"]:focus { border-color: $accent; }
 QPushButton[kind="action"] { background: transparent; border-color: transparent; color: $accent;
-  font-weight: 600; padding: 0 4px; }
+  font-weight: $weight; padding: 0 4px; }
 QPushButton[kind="action"]:hover { background: $hover; }
 QPushButton[kind="action"]:focus { border-color: $accent; }
 QPushButton[kind="link"] {
@@ -67,7 +67,7 @@ QToolButton[kind="tab"] { border-radius: 0; border-top: 2px solid transparent; c
   padding: 2px 8px 4px; }
 QToolButton[kind="tab"]:hover { color: $text; }
 QToolButton[kind="tab"]:checked { background: $surface; border-top-color: $accent; color: $text; }
-QToolButton[kind="section"] { font-weight: 600; padding: 2px 6px 2px 2px; }
+QToolButton[kind="section"] { font-weight: $weight; padding: 2px 6px 2px 2px; }
 QToolButton[kind="section"]:checked { background: transparent; }
 QToolButton[kind="section"]:hover { background: $hover; }
 
@@ -209,8 +209,8 @@ QStatusBar::item { border: none; }
 QGroupBox { border: none; border-top: 1px solid $border; margin-top: 22px; padding-top: 8px; }
 QGroupBox::title { subcontrol-origin: margin; left: 0; padding: 0 0 4px 0; color: $muted; }
 
-QLabel[kind="title"] { font-size: 15px; font-weight: 600; }
-QLabel[kind="heading"] { font-weight: 600; }
+QLabel[kind="title"] { font-size: 15px; font-weight: $weight; }
+QLabel[kind="heading"] { font-weight: $weight; }
 QLabel[kind="secondary"] { font-size: 12px; color: $muted; }
 QLabel[kind="quiet"] { color: $muted; }
 QLabel[kind="error"] { font-size: 12px; color: $danger; }
@@ -227,7 +227,7 @@ QFrame[kind="floating"] QPushButton:hover { background: $hover; }
 QFrame[kind="floating"] QPushButton:pressed { background: $pressed; }
 QFrame[kind="floating"] QPushButton:focus { border-color: $accent; }
 QFrame[kind="floating"] QLineEdit { min-height: 26px; margin-right: 4px; }
-QFrame[kind="floating"] QPushButton[kind="likely"] { color: $accent; font-weight: 600; }
+QFrame[kind="floating"] QPushButton[kind="likely"] { color: $accent; font-weight: $weight; }
 QFrame[kind="floating_error"] { background: $surface; border: 1px solid $danger;
   border-radius: 8px; }
 QFrame[kind="options"] { background: $window; border: none; border-bottom: 1px solid $border; }
@@ -279,7 +279,8 @@ def style_sheet() -> str:
         "close": ("close", "muted"),
     }
     pictures = {key: _picture(name, role) for key, (name, role) in arrows.items()}
-    return _sheet.substitute(names | pictures)
+    weight = {"weight": str(theme.title_weight().value)}
+    return _sheet.substitute(names | pictures | weight)
 
 
 def _picture(name: str, role: str) -> str:

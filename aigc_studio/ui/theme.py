@@ -18,6 +18,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from aigc_studio import translation
+
 Scheme = Literal["system", "light", "dark"]
 
 SCHEMES: tuple[Scheme, ...] = ("system", "light", "dark")
@@ -158,10 +160,20 @@ def secondary_font() -> QFont:
 
 
 def title_font() -> QFont:
-    """For panel titles: 15 px, semibold."""
+    """For panel titles: 15 px, as heavy as `title_weight`."""
     font = _font(15)
-    font.setWeight(QFont.Weight.DemiBold)
+    font.setWeight(title_weight())
     return font
+
+
+def title_weight() -> QFont.Weight:
+    """What titles and buttons that matter are set in: semibold, and bold in Chinese.
+
+    Few Chinese faces have a semibold, and Qt makes none up as it does a bold: Latin letters alone
+    would be heavy in a line.
+    """
+    chinese = translation.language().startswith("zh")
+    return QFont.Weight.Bold if chinese else QFont.Weight.DemiBold
 
 
 def large_font() -> QFont:

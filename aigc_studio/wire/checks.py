@@ -18,7 +18,7 @@ from aigc_studio.api.requests import (
     TrainRequest,
 )
 from aigc_studio.api.selections import Bars, Mask, Selection, Span
-from aigc_studio.translation import _, localized, ngettext
+from aigc_studio.translation import _, enumerated, localized, ngettext
 
 MAXIMUM_SEED = 2**63 - 1
 """The largest seed: what torch and 64-bit integers everywhere can hold."""
@@ -78,9 +78,9 @@ def _no_model(description: Description, operation: Operation) -> str:
 
 def _no_operation(description: Description, verb: str, key: str) -> str:
     title = localized(description.title)
-    known = ", ".join(operation.id for operation in description.of_verb(verb))
+    known = enumerated(operation.id for operation in description.of_verb(verb))
     if not known:
-        verbs = ", ".join(description.verbs)
+        verbs = enumerated(description.verbs)
         return _("{title} cannot {verb}. It can: {verbs}.").format(
             title=title, verb=verb, verbs=verbs
         )

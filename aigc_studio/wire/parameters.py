@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from aigc_studio.translation import _, localized
+from aigc_studio.translation import _, enumerated, localized
 
 
 def validate_parameters(model: Any, values: Mapping[str, Any]) -> tuple[Any, dict[str, str]]:
@@ -90,7 +90,7 @@ def _sentence(name: str, problem: Any, properties: Mapping[str, Any]) -> str:
 def _unknown(name: str, properties: Mapping[str, Any]) -> str:
     if not properties:
         return _("There is no parameter {name}: this operation has none.").format(name=name)
-    names = ", ".join(properties)
+    names = enumerated(properties)
     return _("There is no parameter {name}. There are: {names}.").format(name=name, names=names)
 
 
@@ -104,7 +104,7 @@ def allowed_values(property_: Mapping[str, Any]) -> str:
     """What a field of a JSON Schema may hold, in words."""
     choices = property_.get("enum") or [property_.get("const")] * ("const" in property_)
     if choices:
-        return _("one of {choices}").format(choices=", ".join(map(str, choices)))
+        return _("one of {choices}").format(choices=enumerated(map(str, choices)))
     kind = property_.get("type")
     if kind == "boolean":
         return _("on or off")

@@ -16,7 +16,7 @@ from aigc_studio.api.description import Description, Operation
 from aigc_studio.api.fitting import Misfit
 from aigc_studio.api.hookspecs import API_VERSION, HOOKS, VERBS, GeneratorSpec
 from aigc_studio.api.requests import Request
-from aigc_studio.translation import _
+from aigc_studio.translation import _, enumerated
 from aigc_studio.wire.places import at, own_code, place_of, problem_of
 from aigc_studio.worker.hooks import lookalikes, undecorated, unknown
 from aigc_studio.worker.loading import import_plugin
@@ -101,7 +101,7 @@ def _register(found: Any, name: str) -> pluggy.PluginManager:
     bare = undecorated(found)
     if bare:
         reason = _("In the plugin {name} the hook {hooks} is not marked with @hookimpl.")
-        raise PluginRefused(reason.format(name=name, hooks=", ".join(bare)))
+        raise PluginRefused(reason.format(name=name, hooks=enumerated(bare)))
     odd, near = unknown(found)
     if odd:
         reason = _("In the plugin {name} {odd}() is marked as a hook, and there is no such hook.")
@@ -124,7 +124,7 @@ def _register(found: Any, name: str) -> pluggy.PluginManager:
 
 
 def _known_hooks() -> str:
-    return _("The hooks are: {hooks}.").format(hooks=", ".join(HOOKS))
+    return _("The hooks are: {hooks}.").format(hooks=enumerated(HOOKS))
 
 
 def _too_new(found: Any, name: str) -> PluginRefused | None:

@@ -15,7 +15,7 @@ from aigc_studio.api.fitting import Misfit
 from aigc_studio.api.requests import EditRequest, Request
 from aigc_studio.api.selections import Bars, Selection, Span
 from aigc_studio.files import bytes_below
-from aigc_studio.translation import _
+from aigc_studio.translation import _, enumerated
 from aigc_studio.wire.fitting import Count, fit_event, smaller
 from aigc_studio.wire.model_folder import (
     ALLOWED,
@@ -123,7 +123,7 @@ def _checkpoint_problem(path: Path, folder: Path, card: Any) -> str:
         return sentence.format(name=path.name, file=stray)
     if stray:
         sentence = _("its checkpoint {name} has a file {file}, and a model may have only {kinds}")
-        return sentence.format(name=path.name, file=stray, kinds=", ".join(ALLOWED))
+        return sentence.format(name=path.name, file=stray, kinds=enumerated(ALLOWED))
     size = bytes_below(path)
     if size > limits.MODEL_BYTES:
         sentence = _("its checkpoint {name} has {given} bytes, and {limit} are allowed")

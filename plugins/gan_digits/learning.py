@@ -169,10 +169,12 @@ def _sample_grid(learning: Learning) -> Image:
 
 
 def sample_grid(network: Generator, classes: int, look: Look) -> Image:
-    """A grid of pictures, a column for each class (the first ten), a hand for each row."""
+    """A grid of pictures, a column for each class (the first ten); of few classes again and again,
+    so that it is about as wide as high.
+    """
     shown = min(max(classes, 1), _GRID)
-    columns = shown if shown > 1 else _GRID
-    labels = (torch.arange(columns * _GRID) % columns).clamp(max=shown - 1)
+    columns = shown * (_GRID // shown)
+    labels = torch.arange(columns * _GRID) % shown
     drawn = _draw_fixed(network, labels)
     cells = [finished(cell, look, paper=True) for cell in drawn]
     rows = [

@@ -11,23 +11,25 @@ _EIGHT = (
 )  # fmt: skip
 """An 8 as a hand draws it."""
 
-# Drawn by the shipped model for the prompt 2024 with the seed 17; values under 24 of 255 are blank.
+# Drawn by the shipped model for the prompt 2024 with the seed 17, ink on paper.
 _YEAR = {
     "medium": "image",
     "shape": [28, 112],
     "data": (
-        "eNrtVmtLlEEUnp8hWRnBmimrFuKmpmWbVh9SowttVqxlmpT3ItG8QSR4IUlQDPOGJKxBqZldJI28lJqWZFaLoRlr"
-        "amK77kpl+TTvvkLuzoyfyk8OzOzhefaZMzPnnJmXkNVm09atpDN33387n29Wn374koj1HgTUPMLvbOVQ7929y0zs"
-        "rFawoFc1pNbkJBB1ArM6Dl5mlaFiGX+PkcyCGmD6edUX03G+prbzUX5/OYegyxyfMWBkn9CdD8DZX0RTyTG11rBw"
-        "hqtpBeYGTdjBMl1oLYjNgfEwV7eJ9hL0cpiN1k1auDFSXW4GXtxoHD/HclnBboSk4vdujs7hQTQhSr3xoGjr16Hn"
-        "weU0QIUB7kAoX6Zsg349B68EXWAsdMKjNqCYLTHXtHZYEqgBxAkqBajh+Du/0ONJyBBSRDmYDsSzaDbdXZtk6FHF"
-        "17UDqSx6wIwkQlqg2ynaXi0sLBhQj5FGF8kyoyOcJ9O8h5EDZ+C2dJqIEbmLBEoZUDEKJNLftUQFjPGyacsT4CoL"
-        "pwJehOQjWuTOiZ5bCIPWADmydQro42VaBNX5s/Awiq0xjw+7mRXmwJE1gFMooXPoWDTv4Gc1Kwus+Qp0sXgmcNHR"
-        "O8N6+QwoGbq0WSJmAu2DV4DJYNlMpPwaRlf31jpjJEPoKPqLdku8NtDRPkYVVhGlx67ZMmlAtmydfj2KMDud230s"
-        "tu/9WtuCd6TgS7qWbs5Jq+cBk4lGp74fMMRtXkIBz2SjeALIVdkliuTpA+3mHjoYU2xeylclxPUeJgQ3fMs00Egv"
-        "u7KPmD/6l0pCu/XtSKATfi7yY+tyYpIORR4et2iOztq8SScIeQocYt3RuEwPmIFm+RYI0aiWbi9Oud85uY9O+kkT"
-        "bKvbRcGFETrkybdQVN4R2z+EU8qH9TeOhim6uCu8EgGCMsakU3tXeNKey5MjN6UVlJcXtyoJ+SblZd02HuWymA2j"
-        "mf6Ch9aQLqrmPTTeXCLqBy4oBCLNHPCmOsadxwWZkLtdePNv6MZDzxX9ltu6+jn7v9sfXdjJSg=="
+        "eNrtVmtLlEEUfiwr3HU3MTWXTEm2MsPS1PISadhlM7UgFwzxliQKhuEFjMBbilHeC9Msl8o2upDa"
+        "h0rbLE1tRUpdNFOIrAx/xjTvrpDvzoyfyk8OzOzhefaZMzPnnJmXkNUmaz9X0tnE0L+db6g0SOt7"
+        "VcSO+AMmHjF4K80v+NSrZSaeMc2y4GgKpBY7JxCFA856Dp5plSF9GX9HUMOCRsD1QOpm1QO+Jin8"
+        "aEFgBoegy/R00cDnpdDdMMDZX3ts9kOTQeNwm6uJBpz8VXjPMmGIzm8qhvoJV/eV9mwEc5hv1k0q"
+        "uDEyX9EB+8/Hed5kudKeSUKqsOYNR7dwvIUQi1b9TLT1C9Dy4AwaoLz+CaCLL7NEQfuDg6eBLrAJ"
+        "euFRa5DDlthUZSQU9dQAGgWVAiRz/N1wCBkjxA/VohysABpYtITuLkoytEjl6yKBKhZ9rkQtITHQ"
+        "vxNtLwkKFuxPgE/ctGQpEdHBkxl3QM2By3FGOk00i9y1AVkMOOsN1NHfX8QMePGy6fNh4BILVwGj"
+        "hBSgReRujp5bN4MmA8U26y4QxMu0dqobYGFf5Fhj3tB5rrRzgSOLB6dQupwQsWiexroUVtaXvAkI"
+        "Y/Ey4Nr8SLn18gmwMHSWTiJc+uyDlw/3HptZR/nfjC5xl3XGNobQU3Qt7YoGQ9+8fYzSrSJKe12U"
+        "M5VAic26s8cbnXa6yRNYbBsCDfKCn6fgPrqWUM5JmxwBlYpGJyEQ0DR+WUIBB21GjgdQZLZLFMnT"
+        "dtqVIXRQV8teyr3ZZOokPAQ3fIwrEEcvu8xtcHz0l6pFpPXtqKcTbskdZOvSw50OuePjZ2mOOsve"
+        "pPuEHAKesu5oXFwDlIDOdgt0G81Lt9doeTFTE0Qn3WrskeveUtDBhw6FtluotfCx/A8dlBpm/Xki"
+        "3o0u7jKvRIDeci/p1Hbm3bPnCm2RczMIymuUW5WEbJTyMvEjj5pezAbvsgHBQ6upEFXzaxpvLtG6"
+        "HtdnBSKjE7A7pXmCx/WqUPRBePN/D8WxsRX9lvu0+jn7v9sfLjFrHQ=="
     ),
 }
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from gui.canvas_board import LEFT, CanvasBoard, grey
 from kinds import a_text
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
@@ -141,6 +141,34 @@ class TestSheetAndMelody:
         )
         assert apart
         assert canvas.view.seen().contains(new.x, new.y)
+
+    @pytest.mark.parametrize("what", ["insert_sheet", "insert_melody", "insert_text"])
+    def test_where_the_view_is_full_it_is_put_beside_and_shown(
+        self, canvas: CanvasBoard, what: str
+    ) -> None:
+        seen = canvas.view.seen()
+        wide, high = round(seen.width()) - 40, round(seen.height()) - 40
+        other = canvas.board.item(canvas.put(grey(wide, high), seen.x() + 20, seen.y() + 20))
+        canvas.view.act(what)
+        if what == "insert_text":
+            type_words(canvas, "a")
+            canvas.view.writer.end()
+        new = canvas.board.items[-1]
+        assert new.id != other.id
+        left, top, right, bottom = other.bounds
+        assert not QRectF(left, top, right - left, bottom - top).intersects(
+            QRectF(new.x, new.y, new.width, new.height)
+        )
+        assert canvas.view.seen().contains(QRectF(new.x, new.y, new.width, new.height))
+
+    def test_very_near_it_comes_where_one_looks(self, canvas: CanvasBoard) -> None:
+        canvas.put(grey(100, 100), -5000, 0)
+        canvas.view.set_zoom(16)
+        middle = canvas.view.middle()
+        canvas.view.act("insert_sheet")
+        new = canvas.board.items[-1]
+        assert QRectF(new.x, new.y, new.width, new.height).contains(middle)
+        assert canvas.view.zoom == 16
 
     def test_it_is_put_at_the_pointer(
         self, canvas: CanvasBoard, monkeypatch: pytest.MonkeyPatch

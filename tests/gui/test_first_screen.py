@@ -7,12 +7,14 @@ from typing import Any
 import numpy as np
 import pytest
 from kinds import there
-from PySide6.QtCore import QPoint, QPointF, QSize, Qt
+from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QImage, QPainter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from aigc_studio.api import Bars, Image, Melody, Note, Piece, Span, Text
+from aigc_studio.library import ModelInfo
 from aigc_studio.project import Item, commands
 from aigc_studio.ui import theme
 from aigc_studio.ui.canvas import Tool
@@ -426,6 +428,27 @@ class TestCards:
         qtbot.mouseClick(paper.panel.buttons.main, LEFT)
         wait(lambda: paper.session.waiting)
 
+    @pytest.mark.parametrize("used", ["mine", "came", "also came"])
+    def test_what_came_along_is_changed_by_a_model_that_did(
+        self,
+        qtbot: QtBot,
+        paper: StudioWindow,
+        wait: Wait,
+        monkeypatch: pytest.MonkeyPatch,
+        used: str,
+    ) -> None:
+        names = {"mine": False, "came": True, "also came": True}
+        paper.studio.models = [
+            ModelInfo(name, "paper", Path(name), {}, came, name, 1) for name, came in names.items()
+        ]
+        chosen: list[str] = []
+        monkeypatch.setattr(paper.panel, "uses", lambda _generator, digest: digest == used)
+        monkeypatch.setattr(paper.panel, "choose", lambda *words: chosen.append(words[-1]))
+        qtbot.mouseClick(card(paper, "Change a part"), LEFT)
+        wait(lambda: paper.studio.project.board.items)
+        QApplication.processEvents()
+        assert chosen == (["came"] if used == "mine" else [])
+
     def test_words_are_typed_into_the_prompt(self, qtbot: QtBot, paper: StudioWindow) -> None:
         paper.panel.choose("echo")
         qtbot.mouseClick(card(paper, "Say it"), LEFT)
@@ -545,6 +568,17 @@ class TestPortraits:
         assert drawn.pixelColor(10, 10).alpha() == 0
         assert not portraits.is_drawing(Image(255 - pixels))
         assert not portraits.is_drawing(Image(np.zeros((28, 28), np.uint8)))
+
+    @pytest.mark.parametrize("ground", [0, 255])
+    def test_what_is_marked_is_seen_on_any_ground(self, qapp: QApplication, ground: int) -> None:
+        pixels = np.full((28, 56), ground, np.uint8)
+        pixels[10:18, 10:18] = 255 - ground
+        drawn = QImage(112, 80, QImage.Format.Format_RGB32)
+        drawn.fill(Qt.GlobalColor.white)
+        with QPainter(drawn) as painter:
+            portraits.paint(painter, Image(pixels), QRectF(0, 12, 112, 56), marked=(28, 0, 56, 28))
+        assert drawn.pixelColor(84, 40) != drawn.pixelColor(8, 40)
+        assert drawn.pixelColor(84, 40).red() > drawn.pixelColor(84, 40).green()
 
     def test_strokes_become_a_sheet(self, qapp: QApplication) -> None:
         sheet = portraits.sheet_of(Piece(strokes=(((0.1, 0.5), (0.5, 0.5), (0.9, 0.5)),)), 100)

@@ -154,6 +154,12 @@ class TestDialog:
         assert {key for key, count in said.items() if count > 1} == {"Esc", "Enter"}
         assert all(section.rows for section in sections)
 
+    def test_its_words_are_the_same_whatever_is_there(self, window: StudioWindow) -> None:
+        before = shortcuts_dialog.sections_of(window.actions_by_name)
+        window.actions_by_name["generate"].setText("Clean up")
+        window.actions_by_name["candidates"].setIconText("Candidates 3")
+        assert shortcuts_dialog.sections_of(window.actions_by_name) == before
+
     def test_no_key_is_cut(self, window: StudioWindow, qtbot: QtBot) -> None:
         dialog = self.dialog(window, qtbot)
         table = dialog.table

@@ -67,6 +67,30 @@ def test_pointing_at_what_waits_for_an_answer_does_not_send_it_away(bar: Message
     assert not bar._timer.isActive()
 
 
+def test_each_message_has_its_own_room_after_one_has_gone(bar: MessageBar) -> None:
+    for sentence in ("Saved.", "4 candidates wait to be kept or dropped.", LONG, "Saved."):
+        bar.say(sentence)
+        label = bar.label
+        assert ROOM.contains(bar.geometry())
+        assert bar.geometry().bottom() == ROOM.bottom() - EDGE
+        assert label.height() >= label.heightForWidth(label.width())
+        words = label.fontMetrics().horizontalAdvance(sentence)
+        assert label.width() >= words or bar.width() > ROOM.width() // 2
+        bar.clear()
+
+
+def test_it_goes_to_another_corner_where_it_would_cover_a_bar(bar: MessageBar) -> None:
+    bar.say("Use it?", actions=[("Use it", lambda: None)])
+    usual = bar.geometry()
+    bar.keep_clear_of([usual.adjusted(10, 0, 0, 0)])
+    assert ROOM.contains(bar.geometry())
+    assert not bar.geometry().intersects(usual)
+    bar.keep_clear_of([QRect(ROOM)])  # nowhere is better
+    assert bar.geometry() == usual
+    bar.keep_clear_of([])
+    assert bar.geometry() == usual
+
+
 def test_nothing_is_lost_in_a_crowd(bar: MessageBar) -> None:
     bar.say("First.")
     bar.say("Question?", actions=[("Yes", lambda: None)])

@@ -8,6 +8,7 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication, QLabel, QListWidget
 from pytestqt.qtbot import QtBot
 
+from aigc_studio import translation
 from aigc_studio.ui import theme
 
 
@@ -97,3 +98,22 @@ def test_rows_have_room_even_when_filled_before_shown(qtbot: QtBot) -> None:
     first, second = (view.visualItemRect(view.item(n)) for n in (0, 1))
     assert first.height() >= 26
     assert second.top() >= first.bottom()
+
+
+@pytest.mark.parametrize(("language", "weight"), [("en", 600), ("zh_CN", 700)])
+def test_a_line_of_both_scripts_is_equally_heavy(
+    qtbot: QtBot,
+    qapp: QApplication,
+    monkeypatch: pytest.MonkeyPatch,
+    language: str,
+    weight: int,
+) -> None:
+    """Of a semibold, Chinese faces that have none show their normal weight; a bold is made up."""
+    monkeypatch.setattr(translation, "_language", language)
+    theme.apply(qapp, "dark")
+    assert theme.title_font().weight().value == weight
+    label = QLabel("我的 GAN 数字")
+    qtbot.addWidget(label)
+    theme.set_kind(label, "title")
+    label.ensurePolished()
+    assert label.font().weight().value == weight

@@ -121,6 +121,23 @@ def test_without_data_there_are_packs_and_import(
     imports.reject()
 
 
+def test_packs_fold_away_once_there_is_something_to_learn_from(
+    qtbot: QtBot, record: PluginRecord, stores: SimpleNamespace, tmp_path: Path
+) -> None:
+    (tmp_path / "a.txt").write_text("One. Two. Three.")
+    dialog = opened(qtbot, record, stores, tmp_path / "a.txt")
+    packs = dialog.page.packs_section
+    qtbot.waitUntil(packs.is_open)
+    imports = there(dialog.findChild(ImportDialog))
+    qtbot.waitUntil(lambda: imports.found is not None)
+    qtbot.mouseClick(imports.page.accept, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: not packs.is_open())
+    assert packs.isVisible()
+    packs.set_open(True)  # by hand it is open
+    dialog.page.show_packs(any_pack=True, any_data=True)
+    assert packs.is_open()
+
+
 def test_a_fetch_that_broke_off_offers_both_ways_on_in_the_dialog(
     qtbot: QtBot, record: PluginRecord, stores: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -329,7 +329,7 @@ def test_a_board_that_changes_all_the_time_is_told_and_not_waited_for(
     assert not session.accept(["c1"])
     assert 2 <= len(calls) <= 20
     assert len(told) == 1
-    assert "accept it once more" in told[0]
+    assert "keep it once more" in told[0]
     assert [record.id for record in session.waiting] == ["c1"]
     assert a_text(shown(studio, item)).value == "hello old world!" + "!" * len(calls)
     monkeypatch.undo()

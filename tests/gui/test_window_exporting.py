@@ -10,7 +10,7 @@ from kinds import there
 from PIL import Image as Pillow
 from PySide6.QtCore import QObject, QPoint, QSize, Qt, QUrl, Slot
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QFileDialog, QPushButton
 from pytestqt.qtbot import QtBot
 
 from aigc_studio.api import Artifact, Image, Melody, Note, Text
@@ -336,3 +336,12 @@ def test_black_and_white_ink_are_seen_on_the_checkerboard(
     assert len(tones) >= 2
     assert all(60 < tone < 250 for tone in tones)
     dialog.reject()
+
+
+def test_the_main_button_stands_at_the_right_as_in_every_dialog(
+    window: StudioWindow, wait: Wait
+) -> None:
+    put(window, digit())
+    dialog = asked(window, wait)
+    cancel = next(b for b in dialog.findChildren(QPushButton) if b.text().endswith("Cancel"))
+    assert cancel.geometry().right() < dialog.go.geometry().left()

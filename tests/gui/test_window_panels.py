@@ -5,7 +5,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtGui import QScreen
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog
 from pytestqt.qtbot import QtBot
@@ -86,3 +87,21 @@ def test_a_row_says_how_far_and_offers_a_way_out(qtbot: QtBot, studio: Studio) -
 @pytest.mark.parametrize(("seconds", "shown"), [(7, "0:07"), (61.4, "1:01"), (3723, "1:02:03")])
 def test_durations(seconds: float, shown: str) -> None:
     assert duration(seconds) == shown
+
+
+def test_no_dialog_is_larger_than_a_small_screen(
+    window: StudioWindow,
+    wait: Callable[[Callable[[], Any]], None],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Its buttons would be below the lower edge."""
+    room = QRect(0, 0, 1024, 640)
+    monkeypatch.setattr(QScreen, "availableGeometry", lambda _screen: room)
+    for name in ("library", "settings", "log", "shortcuts", "about", "plugins"):
+        window.actions_by_name[name].trigger()
+    for dialog in window.findChildren(QDialog):
+        assert dialog.width() <= room.width() - 16, dialog
+        assert dialog.height() <= room.height() - 56, dialog
+        assert dialog.minimumSizeHint().height() <= room.height() - 56, dialog
+        dialog.close()
+    wait(lambda: window.studio.errands.under_way == 0)

@@ -99,10 +99,10 @@ def test_what_is_back_is_said_with_the_next_offer(
     wait(lambda: "2 projects" in bar.text)
     click(bar, "Bring back")
     wait(lambda: "1 project with unsaved work" in bar.text)
-    assert bar.text.startswith("Everything that you had accepted is back. The studio was not")
+    assert bar.text.startswith("Everything that you had kept is back. The studio was not")
     click(bar, "Bring back")  # the first is saved or left first
     there(window.documents.question).button(BUTTONS.Discard).click()
-    wait(lambda: bar.text == "Everything that you had accepted is back.")
+    wait(lambda: bar.text == "Everything that you had kept is back.")
 
 
 def test_that_a_journal_was_damaged_is_said_with_the_next_offer(

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from calls import calls
 from kinds import an_image, known, there
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -640,3 +640,34 @@ def test_how_far_it_is_stands_there_until_the_first_comes(
     wait(lambda: area.decisions.count.text() == "1 / 2")
     assert words_on_stage(window) == "one"
     wait(lambda: not window.session.is_busy)
+
+
+def test_what_is_ready_on_the_board_puts_a_candidate_aside(
+    window: StudioWindow, studio: Studio
+) -> None:
+    tune = put(studio, Melody(notes=(Note(0, 480, 60),)), width=400.0)
+    offer(window, grey(90))
+    area, view = window.board_area, window.board_area.view
+    area.strip.list.choose_number(1)
+    assert area.staging.bar.isVisible()
+    middle = there(view.board_scene.item(tune.id)).sceneBoundingRect().center()
+    QTest.mouseDClick(view.viewport(), LEFT, NONE, view.mapFromScene(middle))
+    assert view.pending_bar.isVisible()
+    assert not area.staging.bar.isVisible()
+    assert area.strip.ids()
+
+
+def test_a_message_lies_over_no_decision(window: StudioWindow, studio: Studio) -> None:
+    area = window.board_area
+    offer(window, Text("another"), grey(90))
+    area.strip.list.choose_number(1)
+    place = there(area.view.stage.place)
+    studio.say("Use it?", actions=[("Use it now, or at some other time", lambda: None)])
+    for across, down in ((-300, 0), (0, 150), (-300, 150), (300, 150)):
+        area.view.show_rect(place, 1.0)
+        area.view.pan(QPointF(across, down))
+        QApplication.processEvents()
+        bar = area.staging.bar
+        assert bar.isVisible()
+        assert area.bar.isVisible()
+        assert not area.bar.geometry().intersects(bar.geometry().translated(area.view.pos()))

@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from aigc_studio.api import Artifact, Text
 from aigc_studio.project import CandidateRecord, Item, commands
+from aigc_studio.ui import theme
 from aigc_studio.ui.canvas import Tool, tool_infos
 from aigc_studio.ui.canvas.floating_bar import FloatingBar
 from aigc_studio.ui.labels import Label
@@ -505,3 +506,13 @@ def test_a_training_that_begins_and_ends_moves_nothing(
     while window.board_area.bar.text:
         window.board_area.bar.clear()
         assert place_of_board(window) == before
+
+
+def test_every_tab_lies_on_the_ground_of_the_place(qtbot: QtBot, window: StudioWindow) -> None:
+    for name in ("candidates", "history", "monitor", "jobs"):
+        tab(window, name).click()
+        QTest.qWait(1)
+        shown = window.bottom.grab().toImage()
+        across, low = (4, shown.width() // 2, shown.width() - 2), shown.height() - 2
+        grounds = {shown.pixelColor(x, low).name() for x in across}
+        assert grounds == {theme.colour("surface").name()}, name

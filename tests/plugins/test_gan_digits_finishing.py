@@ -125,6 +125,19 @@ def test_the_samples_of_a_training_are_finished_too(monkeypatch: pytest.MonkeyPa
     assert faint_share([samples]) == 0.0
 
 
+@pytest.mark.parametrize(("classes", "columns"), [(1, 10), (2, 10), (3, 9), (6, 6), (10, 10)])
+def test_samples_of_few_classes_are_no_tower(classes: int, columns: int) -> None:
+    from gan_digits.learning import sample_grid
+    from gan_digits.model import open_model
+
+    model = open_model(SHIPPED)
+    samples = sample_grid(model.generator, classes, model.look)
+    assert samples.pixels.shape[:2] == (280, columns * 28)
+    # A column is of one class, and no picture is there twice.
+    cells = samples.pixels.reshape(10, 28, columns, 28).swapaxes(1, 2).reshape(-1, 28 * 28)
+    assert len({cell.tobytes() for cell in cells}) == len(cells)
+
+
 @pytest.mark.parametrize("side", [28, 90, 256])
 def test_a_drawing_is_redrawn_as_large_as_it_was_and_as_sharp(side: int) -> None:
     pixels = np.full((side, side), 255, np.uint8)

@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from typing import Any
 
 import gan_digits
+import numpy as np
 import pytest
 from kinds import there
 
-from aigc_studio.api import Description, Operation
+from aigc_studio.api import Description, Image, Operation
 from aigc_studio.api.hookspecs import HOOKS
 from aigc_studio.ui.forms.schema import fields_of
 
@@ -78,3 +79,10 @@ def test_how_characters_differ_is_a_plain_question_that_is_seen() -> None:
     fields = {field.name: field for field in fields_of(making.schema, "en")}
     assert fields["unevenness"].label == "Differences between characters"
     assert not fields["unevenness"].advanced
+
+
+def test_what_a_card_lays_out_is_ink_on_paper_as_all_that_is_made() -> None:
+    read = [piece.read() for each in gan_digits.describe().starters for piece in each.pieces]
+    pictures = [each for each in read if isinstance(each, Image)]
+    assert pictures
+    assert all(np.median(each.pixels) == 255 for each in pictures)

@@ -907,7 +907,7 @@ def test_the_history_names_what_was_done(
     assert table.project.history[-1].title == "Clean up 2 items"
     mixed = [table.offer(picture(n, (28, 28)), action=what) for n, what in ((7, action), (8, "B"))]
     table.accept(*mixed)
-    assert table.project.history[-1].title == "Accept 2 items"
+    assert table.project.history[-1].title == "Keep 2 items"
     table.accept(table.offer(picture(9, (28, 28))))
     assert table.project.history[-1].title == "Regenerate part of Drawing 1"
 

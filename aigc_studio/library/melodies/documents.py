@@ -9,7 +9,7 @@ from typing import Any
 
 from aigc_studio.api import Melody, Metre, Note, Tempo
 from aigc_studio.library.melodies.sizes import check_size
-from aigc_studio.translation import _, ngettext
+from aigc_studio.translation import _, enumerated, ngettext
 
 _kinds: dict[str, Callable[..., Any]] = {"tempos": Tempo, "metres": Metre}
 
@@ -25,7 +25,7 @@ def from_json(data: bytes, remarks: list[str]) -> Melody:
     strange = [str(each) for each in value if each not in known]
     if strange:
         sentence = _("It says things that this version does not know: {names}.")
-        remarks.append(sentence.format(names=", ".join(strange[:5])))
+        remarks.append(sentence.format(names=enumerated(strange[:5])))
     notes = _notes(value["notes"], remarks)
     ticks = value.get("ticks_per_quarter", Melody().ticks_per_quarter)
     told = _sides(value, ticks, remarks)

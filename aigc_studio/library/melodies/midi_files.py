@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from aigc_studio.library.melodies.midi_events import Allowance, Track, read_track
-from aigc_studio.translation import _, ngettext
+from aigc_studio.translation import _, enumerated, ngettext
 
 USUAL_TICKS = 480
 """To a quarter note, where a file does not say it."""
@@ -94,7 +94,7 @@ def _tracks(data: bytes, place: int, remarks: list[str]) -> list[Track]:
             "{count} parts of the file are no tracks and were left out ({names}).",
             len(strange),
         )
-        remarks.append(sentence.format(count=len(strange), names=", ".join(strange[:3])))
+        remarks.append(sentence.format(count=len(strange), names=enumerated(strange[:3])))
     return found
 
 
@@ -114,4 +114,4 @@ def _tell_losses(tracks: list[Track], remarks: list[str]) -> None:
             "Tracks {numbers} are cut off: what comes before was read.",
             len(cut),
         )
-        remarks.append(sentence.format(numbers=", ".join(map(str, cut[:5]))))
+        remarks.append(sentence.format(numbers=enumerated(map(str, cut[:5]))))

@@ -22,7 +22,7 @@ from aigc_studio.library.melodies.midi_events import (
 from aigc_studio.library.melodies.midi_files import Midi
 from aigc_studio.library.options import ALL_PARTS
 from aigc_studio.library.texts import encodings
-from aigc_studio.translation import _, ngettext
+from aigc_studio.translation import _, enumerated, ngettext
 
 _drums = 9
 """The channel (counted from 0) that General MIDI keeps for drums."""
@@ -319,8 +319,8 @@ def _wanted(parts: list[Part], wanted: str) -> Part:
 
 
 def _listed(parts: list[Part]) -> str:
-    named = [f"{number} {part.name}" for number, part in enumerate(parts[:8], 1)]
-    return ", ".join(named) + (" …" if len(parts) > len(named) else "")
+    named = [f"{number} {part.name}" for number, part in enumerate(parts[:9], 1)]
+    return enumerated(named, 8)
 
 
 def _together(parts: list[Part]) -> Part | None:

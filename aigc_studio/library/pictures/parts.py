@@ -12,7 +12,7 @@ import re
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
-from aigc_studio.translation import _
+from aigc_studio.translation import _, enumerated
 
 MOST_SIDE_BYTES = 8 << 20
 """The largest profile, unpacked, that is used; a larger one is left out."""
@@ -223,7 +223,7 @@ def tell_left_out(parts: Parts, damaged: list[str], too_large: list[str]) -> Non
     """Add a remark for parts that are damaged, and one for those that are too large."""
     if damaged:
         sentence = _("Parts beside the pixels are damaged and were left out: {names}.")
-        parts.remarks.append(sentence.format(names=", ".join(damaged[:8])))
+        parts.remarks.append(sentence.format(names=enumerated(damaged[:8])))
     if too_large:
         sentence = _("Parts beside the pixels are too large and were left out: {names}.")
-        parts.remarks.append(sentence.format(names=", ".join(too_large[:8])))
+        parts.remarks.append(sentence.format(names=enumerated(too_large[:8])))

@@ -9,7 +9,7 @@ from statistics import median
 
 from aigc_studio.api import StudioError
 from aigc_studio.library.options import NO_COLUMN, ImportOptions
-from aigc_studio.translation import _
+from aigc_studio.translation import _, enumerated
 
 _text_names = (
     "text", "sentence", "content", "line", "正文", "文本", "内容", "句子",
@@ -143,7 +143,7 @@ def _chosen(column: str, head: Sequence[str], name: str) -> int | None:
         return int(column) - 1
     raise StudioError(
         _("The table {name} has no column {column}: it has {columns}.").format(
-            name=name, column=column, columns=", ".join(cell[:30] for cell in head[:20])
+            name=name, column=column, columns=enumerated(cell[:30] for cell in head[:20])
         )
     )
 

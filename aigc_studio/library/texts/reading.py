@@ -10,7 +10,7 @@ from pathlib import Path
 from aigc_studio.api import StudioError
 from aigc_studio.library.texts import encodings
 from aigc_studio.library.whole_files import read_whole
-from aigc_studio.translation import _, ngettext
+from aigc_studio.translation import _, enumerated, ngettext
 
 SUFFIXES = (".txt", ".md", ".csv", ".tsv")
 MOST_BYTES = 64 * 1024 * 1024
@@ -193,7 +193,7 @@ def _lines_with(text: str, character: str) -> str:
         if before < 0:
             break
         place = text.find(character, before)
-    numbers = ", ".join(map(str, found[:_lines_named]))
+    numbers = enumerated(map(str, found[:_lines_named]))
     return f"{numbers} …" if len(found) > _lines_named else numbers
 
 

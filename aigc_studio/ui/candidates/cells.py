@@ -13,7 +13,7 @@ from PySide6.QtGui import QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from aigc_studio.api import limits
-from aigc_studio.translation import _
+from aigc_studio.translation import _, enumerated
 from aigc_studio.ui import artifact_pictures, icons, pixels, theme
 from aigc_studio.ui.labels import shortened
 from aigc_studio.ui.painting import saved
@@ -119,7 +119,7 @@ class Cell:
             words.append(_("sequence of {n}").format(n=len(self.frames)))
         if frame.seed is not None:
             words.append(_("seed {n}").format(n=frame.seed))
-        return ", ".join(filter(None, words))
+        return enumerated(filter(None, words))
 
     @property
     def width(self) -> int:

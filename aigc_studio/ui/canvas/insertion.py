@@ -45,6 +45,10 @@ class Inserting(Protocol):
         """Have a sentence shown to the person."""
         ...
 
+    def reveal(self, rect: QRectF) -> None:
+        """Pan, and zoom out if needed, as little as it takes to show this part of the board."""
+        ...
+
     def set_tool(self, tool: Tool) -> None:
         """Take another tool."""
         ...
@@ -68,7 +72,7 @@ class _Kind:
 
 class Insertion:
     """Puts new items where a menu was opened; else at the pointer or in the middle of the view, or
-    where there is room beside it.
+    where there is room beside it; where the view is full, beside all that is on the board.
     """
 
     def __init__(self, view: Inserting) -> None:
@@ -156,7 +160,22 @@ class Insertion:
             place.translate(-MARGIN, -size.height() / 2)
         else:
             place.moveCenter(at)
-        return place if said else places.free_near(view.board_scene, place, view.seen())
+        if said:
+            return place
+        found = places.free_near(view.board_scene, place, view.seen())
+        if found is None:
+            # Where one is so near that nothing fits, it may reach out of sight.
+            found = self._beside(size) if view.board_scene.items_in(place) else place
+        return found
+
+    def _beside(self, size: QSizeF) -> QRectF:
+        """Where new things go by themselves, brought into view."""
+        from aigc_studio.project.placing import rows
+
+        (corner,) = rows(self._view.board_scene.board, [(size.width(), size.height())])
+        place = QRectF(QPointF(*corner), size)
+        self._view.reveal(place)
+        return place
 
 
 def _next(scene: BoardScene, title: str) -> int:

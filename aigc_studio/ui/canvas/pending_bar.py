@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from PySide6.QtCore import QSize, Qt, Slot
+from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import QPushButton
 
 from aigc_studio.translation import _
@@ -24,7 +24,12 @@ class Pending(Protocol):
 
 
 class PendingBar(FloatingBar):
-    """Is there while the tool in hand has something ready; Enter and Escape do the same."""
+    """Is there while the tool in hand has something ready; Enter and Escape do the same.
+
+    `appeared` says that there is something now, which there was not before.
+    """
+
+    appeared = Signal()
 
     def __init__(self, view: Pending, widget: QGraphicsView) -> None:
         super().__init__(widget, "below", dark=True)
@@ -47,7 +52,10 @@ class PendingBar(FloatingBar):
             self.drop_button.setToolTip(keys.with_key(_("Cancel"), "escape"))
         if grip is not None:
             self.drop_button.setVisible(grip.can_drop)
+            new = self.isHidden()
             self.stay_by(grip.ready_place())
+            if new:
+                self.appeared.emit()
         elif self.isVisible():
             self.stay_by(None)
 

@@ -141,7 +141,7 @@ class Card(Plate):
 
     def _paint_words(self, painter: QPainter, top: int) -> None:
         font = theme.body_font()
-        font.setWeight(font.Weight.DemiBold)
+        font.setWeight(theme.title_weight())
         painter.setFont(font)
         painter.setPen(theme.colour("text"))
         metrics, width = QFontMetrics(font), self.width() - 2 * _ROOM

@@ -159,22 +159,23 @@ def _paint_image(painter: QPainter, image: Image, room: QRectF, marked: Sequence
     place = QRectF(0, 0, image.width * factor, image.height * factor)
     place.moveCenter(room.center())
     ratio = painter.device().devicePixelRatioF()
+    if is_drawing(image):
+        size = place.size() * ratio
+        painter.drawImage(place, ink(image, round(size.width()), round(size.height())))
+    else:
+        longest = round(max(place.width(), place.height()) * ratio)
+        clip = QPainterPath()
+        clip.addRoundedRect(place, theme.GRID, theme.GRID)
+        painter.save()
+        painter.setClipPath(clip, Qt.ClipOperation.IntersectClip)
+        painter.drawImage(place, artifact_pictures.qimage(image, longest))
+        painter.restore()
     if marked:
         left, top, right, bottom = (each * factor for each in marked)
         spot = QRectF(place.x() + left, place.y() + top, right - left, bottom - top)
         painter.setPen(QPen(theme.colour("mask"), 1))
         painter.setBrush(theme.colour("mask", 0.16))
         painter.drawRoundedRect(spot.adjusted(0.5, -3.5, -0.5, 3.5), 4, 4)
-    if is_drawing(image):
-        size = place.size() * ratio
-        painter.drawImage(place, ink(image, round(size.width()), round(size.height())))
-        return
-    longest = round(max(place.width(), place.height()) * ratio)
-    picture = artifact_pictures.qimage(image, longest)
-    clip = QPainterPath()
-    clip.addRoundedRect(place, theme.GRID, theme.GRID)
-    painter.setClipPath(clip, Qt.ClipOperation.IntersectClip)
-    painter.drawImage(place, picture)
 
 
 # Texts and tunes

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from aigc_studio.translation import labelled
 from aigc_studio.ui import theme
 
 
@@ -144,7 +145,7 @@ class Segments(QWidget):
         """Name each segment for screen readers."""
         for button in self._group.buttons():
             label = button.text().replace("&&", "&")
-            button.setAccessibleName(f"{name}: {label}")
+            button.setAccessibleName(labelled(name, label))
             button.setAccessibleDescription(description)
 
     @staticmethod

@@ -275,8 +275,9 @@ def _facts(info: DatasetInfo) -> list[tuple[str, str]]:
     if info.test_share is not None:
         how = _("{share} % of the groups, by their hash").format(share=f"{100 * info.test_share:g}")
     left_out = f"{info.excluded:,}" if info.excluded else ""
+    divided = split_text(info.train, info.test)
     return [
-        (_("Examples"), f"{split_text(info.train, info.test)} ({how})"),
+        (_("Examples"), _("{title} ({way})").format(title=divided, way=how)),
         (_("Left out"), left_out),
         (_("Labels"), labels_text(info.labels)),
         (_("Sizes"), labels_text(info.shapes, 4)),

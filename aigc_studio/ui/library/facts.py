@@ -8,7 +8,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QLayoutItem, QSizePolicy, QWidget
 
-from aigc_studio.translation import _
+from aigc_studio.translation import _, labelled
 from aigc_studio.ui import theme
 from aigc_studio.ui.labels import Label
 
@@ -44,7 +44,7 @@ class Facts(QWidget):
                 | Qt.TextInteractionFlag.TextSelectableByKeyboard
             )
             text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-            text.setAccessibleName(f"{what}: {value}" if what else value)
+            text.setAccessibleName(labelled(what, value) if what else value)
             if what:
                 self._grid.addWidget(name, row, 0)
                 self._grid.addWidget(text, row, 1)

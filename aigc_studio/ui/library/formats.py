@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from aigc_studio.translation import _, ngettext
+from aigc_studio.translation import _, enumerated, ngettext
 
 
 def size_text(size: float) -> str:
@@ -34,7 +34,7 @@ def labels_text(labels: Mapping[str, int], most: int = 12) -> str:
     left = len(labels) - most
     if left > 0:
         shown.append(ngettext("and {count} more", "and {count} more", left).format(count=left))
-    return ", ".join(shown)
+    return enumerated(shown)
 
 
 def time_text(seconds: float) -> str:

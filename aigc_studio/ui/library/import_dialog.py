@@ -13,11 +13,12 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
 
 from aigc_studio.api.spelling import without_odd_bytes
 from aigc_studio.library.names import proper_name
-from aigc_studio.translation import _, ngettext
+from aigc_studio.translation import _, enumerated, ngettext
 from aigc_studio.ui.library.formats import examples_text, labels_text
 from aigc_studio.ui.library.import_page import ImportPage
 from aigc_studio.ui.library.last_folder import last_folder, note_folder
 from aigc_studio.ui.library.work import ProgressLine, Work, elided
+from aigc_studio.ui.screen_room import fit
 
 if TYPE_CHECKING:
     from aigc_studio.library import DatasetStore, ImportOptions, Preflight
@@ -35,7 +36,7 @@ class ImportDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle(_("Import data"))
         self.setAcceptDrops(True)
-        self.resize(860, 640)
+        fit(self, 860, 640)
         self._store = store
         self.paths: list[Path] = []
         self.found: Preflight | None = None
@@ -70,7 +71,7 @@ class ImportDialog(QDialog):
         """Look at these files and folders; the medium is that of most of them."""
         self.paths = paths
         shown = [without_odd_bytes(str(path)) for path in paths[:20]]
-        names = ", ".join(shown[:2]) + (" …" if len(paths) > 2 else "")
+        names = enumerated(shown, 2)
         self.page.path.setText(elided(names, 90))
         self.page.path.setToolTip("\n".join(shown))
         if not self.page.name.text() and paths:

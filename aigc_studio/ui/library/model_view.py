@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 from aigc_studio.library.cards import count, duration, part, words
 from aigc_studio.library.measures import plain_words, told_measures
 from aigc_studio.library.summaries import known, plain_line
-from aigc_studio.translation import _, localized
+from aigc_studio.translation import _, enumerated, localized
 from aigc_studio.ui import icons, theme
 from aigc_studio.ui.forms.form import Section
 from aigc_studio.ui.labels import Label
@@ -229,7 +229,7 @@ def _data(card: Mapping[str, Any]) -> list[tuple[str, str]]:
         (_("Licence"), words(data, "licence")),
         (_("Credit"), words(data, "credit")),
         (_("Fingerprint"), words(data, "fingerprint")),
-        (_("Before that"), ", ".join(each for each in names[:20] if each)),
+        (_("Before that"), enumerated(each for each in names[:20] if each)),
     ]
 
 
@@ -244,5 +244,5 @@ def _made(card: Mapping[str, Any]) -> list[tuple[str, str]]:
         (_("Steps"), f"{steps:,}" if steps else ""),
         (_("Seed"), str(card["seed"]) if count(card, "seed") is not None else ""),
         (_("Command"), words(card, "command")),
-        (_("Versions"), ", ".join(told)),
+        (_("Versions"), enumerated(told)),
     ]

@@ -24,6 +24,7 @@ from aigc_studio.ui.library.asking import no_default
 from aigc_studio.ui.library.datasets_tab import DatasetsTab
 from aigc_studio.ui.library.models_tab import ModelsTab
 from aigc_studio.ui.library.packs_tab import PacksTab
+from aigc_studio.ui.screen_room import fit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -56,7 +57,7 @@ class LibraryWindow(QDialog):
         self.setWindowFlag(Qt.WindowType.WindowMinMaxButtonsHint)
         self.setModal(False)
         self.setAcceptDrops(True)
-        self.resize(1000, 660)
+        fit(self, 1000, 660)
         self.datasets = DatasetsTab(datasets)
         self.models = ModelsTab(models)
         self.packs = PacksTab(packs, datasets)

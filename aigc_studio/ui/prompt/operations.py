@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from aigc_studio.api import Description, Operation
-from aigc_studio.translation import _, localized
+from aigc_studio.translation import _, in_a_row, localized
 from aigc_studio.ui import theme
 from aigc_studio.ui.forms.form import SchemaForm
 from aigc_studio.ui.labels import Label, shortened, tip
@@ -95,7 +95,7 @@ class OperationChooser(QWidget):
             theme.set_kind(button, "unavailable" if reason else "")
             words = [localized(operation.help), reason]
             button.setToolTip(tip("\n".join(filter(None, words))))
-            button.setAccessibleDescription(" ".join(filter(None, words)))
+            button.setAccessibleDescription(in_a_row(filter(None, words)))
 
     def _columns(self, titles: list[str]) -> int:
         """Two where several titles have room side by side: the panel is not high."""

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QToolButton, QVBoxLayout
 from aigc_studio.api import Description, Measure
 from aigc_studio.library.identity import SHORT, label, recalled, usual
 from aigc_studio.library.summaries import numbers, plain_line
-from aigc_studio.translation import _, localized, ngettext
+from aigc_studio.translation import _, labelled, localized, ngettext
 from aigc_studio.ui import icons, theme
 from aigc_studio.ui.forms.controls import Choice
 from aigc_studio.ui.labels import Label, tip
@@ -73,10 +73,10 @@ class GeneratorRow(QWidget):
             about: Description = record.description
             badge = icons.icon(str(about.medium), theme.badge(str(about.medium)))
             self.combo.addItem(badge, localized(about.title), about.id)
-            words = [medium_title(str(about.medium)), localized(about.summary)]
+            medium, summary = medium_title(str(about.medium)), localized(about.summary)
             self.combo.setItemData(
                 self.combo.count() - 1,
-                tip(": ".join(filter(None, words))),
+                tip(labelled(medium, summary) if summary else medium),
                 Qt.ItemDataRole.ToolTipRole,
             )
         self.combo.setCurrentIndex(max(0, self.combo.findData(wanted)) if self._records else -1)

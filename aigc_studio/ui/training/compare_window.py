@@ -23,6 +23,7 @@ from aigc_studio.translation import _
 from aigc_studio.ui import icons, theme
 from aigc_studio.ui.forms.controls import Choice
 from aigc_studio.ui.labels import ElidedLabel, Label
+from aigc_studio.ui.screen_room import fit
 from aigc_studio.ui.training.artifact_view import ArtifactView
 from aigc_studio.ui.training.done_card import card_words
 
@@ -57,7 +58,7 @@ class CompareWindow(QDialog):
         self.seed = random.randint(0, _LARGEST_ROLL)
         self.setWindowTitle(_("Compare models"))
         self.setWindowFlag(Qt.WindowType.WindowMinMaxButtonsHint)
-        self.resize(720, 640)
+        fit(self, 720, 640)
         self.prompt = QLineEdit()
         self.prompt.setAccessibleName(_("Prompt"))
         self.prompt.returnPressed.connect(self.ask)

@@ -12,8 +12,9 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDialog, QWidget
 
 from aigc_studio.jobs import Errands
-from aigc_studio.translation import _, localized
+from aigc_studio.translation import _, in_a_row, localized
 from aigc_studio.ui.library.pack_card import PackCard
+from aigc_studio.ui.screen_room import fit
 from aigc_studio.ui.training.estimate import buys_text, estimate_text, remarks
 from aigc_studio.ui.training.lessons import read_lessons
 from aigc_studio.ui.training.page import TrainPage
@@ -108,7 +109,7 @@ class TrainDialog(QDialog):
         self._cards: dict[str, PackCard] = {}
         title = localized(self._description.title)
         self.setWindowTitle(_("Train {generator}").format(generator=title))
-        self.resize(620, 600)  # so that it fits the smallest window; the page scrolls
+        fit(self, 620, 600)  # so that it fits the smallest window; the page scrolls
         self.page = TrainPage(self._description, self)
         self.page.set_values(last)
         self._connect()
@@ -265,7 +266,7 @@ class TrainDialog(QDialog):
     def set_errors(self, errors: Mapping[str, str]) -> None:
         """Show sentences beside their parameters, those without a field at the bottom."""
         left = self.page.set_errors(errors)
-        self.page.tell(" ".join(left.values()))
+        self.page.tell(in_a_row(left.values()))
 
     @Slot()
     def _note_name(self) -> None:

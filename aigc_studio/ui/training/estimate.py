@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from aigc_studio.library.cards import count
 from aigc_studio.library.measures import plain_words
-from aigc_studio.translation import _
+from aigc_studio.translation import _, in_a_row
 from aigc_studio.ui.library.formats import size_text, time_text
 
 if TYPE_CHECKING:
@@ -77,8 +77,8 @@ def estimate_text(
         memory = _("Needs about {needed} of memory.").format(needed=size_text(needed))
     short = bool(free) and needed > free
     if short:
-        memory += " " + _("Close other programs first.")
-    return f"{when} {memory}", short
+        memory = in_a_row([memory, _("Close other programs first.")])
+    return in_a_row([when, memory]), short
 
 
 def buys_text(
@@ -111,7 +111,7 @@ def buys_text(
         if len(told) > 1:
             sentence = _("The included model learnt for {n} steps, and {quality}.")
         parts.append(sentence.format(n=told[0], quality=told[-1]))
-    return " ".join(parts)
+    return in_a_row(parts)
 
 
 def _round(number: float) -> str:

@@ -72,6 +72,7 @@ class TrainPage(QWidget):
         self.remarks = _line("warning")
         self.packs_section = Section(_("Fetch a sample pack"))
         self.packs = self.packs_section.column
+        self._lacked_data = False
         self.model = _combo(_("Start from"))
         self.operation = _combo(_("What to train"))
         for each in self._operations:
@@ -209,10 +210,11 @@ class TrainPage(QWidget):
         self.model.blockSignals(False)
 
     def show_packs(self, any_pack: bool, any_data: bool) -> None:
-        """Offer packs; open where there is nothing else to learn from."""
+        """Offer packs; open where there is nothing else to learn from, and closed once there is."""
         self.packs_section.setVisible(any_pack)
-        if any_pack and not any_data:
-            self.packs_section.set_open(True)
+        if any_pack and self._lacked_data != (not any_data):
+            self._lacked_data = not any_data
+            self.packs_section.set_open(self._lacked_data)
 
     def show_dataset(self, info: DatasetInfo | None) -> None:
         """Say what is in the dataset that is chosen."""

@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from aigc_studio.translation import _
+from aigc_studio.translation import _, enumerated
 from aigc_studio.ui import theme
 from aigc_studio.ui.training.series import Series, log_ticks, short_number, ticks
 
@@ -119,7 +119,7 @@ class LinePlot(QWidget):
         place = start + moves[Qt.Key(event.key())] * (bounds[1] - bounds[0]) / 50
         found = self.read_at(min(max(place, bounds[0]), bounds[1]))
         words = [f"{name} {short_number(y)}" for name, (_x, y) in found.items()]
-        self.setAccessibleDescription(", ".join(words))
+        self.setAccessibleDescription(enumerated(words))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Axes, lines, reading."""

@@ -7,14 +7,13 @@ from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
 
 from aigc_studio.translation import _
 from aigc_studio.ui import theme
+from aigc_studio.ui.screen_room import fitting
 from aigc_studio.ui.settings import Settings
 from aigc_studio.ui.window.board.bottom import BottomPlace
 
 VERSION = 1
 SMALLEST = (1024, 640)
 _FIRST = QSize(1280, 800)
-_FRAME = QSize(16, 56)
-"""What a frame and its title bar may take: the system says it only once the window is there."""
 _BOTTOM = "bottom place"
 """What the settings call what is remembered of it."""
 
@@ -34,12 +33,6 @@ def add_prompt_dock(window: QMainWindow, panel: QWidget) -> QDockWidget:
     return dock
 
 
-def _fitting(window: QMainWindow, wanted: QSize) -> QSize:
-    """This size, or as much of it as the screen has room for with the frame around it."""
-    room = window.screen().availableGeometry().size() - _FRAME
-    return wanted.boundedTo(room).expandedTo(window.minimumSize())
-
-
 def remember(window: QMainWindow, bottom: BottomPlace, settings: Settings) -> None:
     """Note place, size and docks, and the place at the lower edge of the board."""
     settings.set_geometry("window", window.saveGeometry())
@@ -50,13 +43,13 @@ def remember(window: QMainWindow, bottom: BottomPlace, settings: Settings) -> No
 
 def restore(window: QMainWindow, bottom: BottomPlace, settings: Settings) -> None:
     """Lay the window out as it was left, or as it comes."""
-    window.resize(_fitting(window, _FIRST))
+    window.resize(fitting(window, _FIRST))
     geometry, docks = settings.geometry("window"), settings.geometry("window-docks")
     if not geometry.isEmpty():
         window.restoreGeometry(geometry)
         if not window.isMaximized() and not window.isFullScreen():
             # A window that is too large is pushed down a little at each start, or cut off.
-            window.resize(_fitting(window, window.size()))
+            window.resize(fitting(window, window.size()))
     if not docks.isEmpty():
         window.restoreState(docks, VERSION)
     bottom.restore(settings.remembered(_BOTTOM))

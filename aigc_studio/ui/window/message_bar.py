@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QEvent, QPoint, QRect, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QEnterEvent, QKeyEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QPushButton, QToolButton, QWidget
 
@@ -22,7 +22,8 @@ _AGAIN_MS = 2500
 
 
 class MessageBar(QFrame):
-    """One message at a time, the newest in front, at the lower left of `stay_in`'s room.
+    """One message at a time, the newest in front, at the lower left of `stay_in`'s room, or in
+    another corner where it would cover what it is to `keep_clear_of`.
 
     What is merely told leaves by itself, sooner or later by its length, but not under the pointer
     or while it has the keyboard; what came before it had its time is shown again. A message with
@@ -57,6 +58,7 @@ class MessageBar(QFrame):
         self._details: QPushButton | None = None
         self._messages = Messages()
         self._room = QRect()
+        self._taken: list[QRect] = []
         self.hide()
 
     def _lay_out(self) -> None:
@@ -125,6 +127,12 @@ class MessageBar(QFrame):
             self._room = QRect(room)
             self._place()
 
+    def keep_clear_of(self, places: Sequence[QRect]) -> None:
+        """Cover none of these rectangles of the parent where another corner of the room is free."""
+        if list(places) != self._taken:
+            self._taken = [QRect(each) for each in places]
+            self._place()
+
     @Slot()
     def answer(self) -> None:
         """Bring the keyboard here: to the first thing that can be done."""
@@ -146,6 +154,7 @@ class MessageBar(QFrame):
             return
         self._fill(message)
         self.show()
+        self._place()  # what is hidden is not laid out
         self.raise_()
         self.shown.emit(True)
         QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
@@ -199,8 +208,18 @@ class MessageBar(QFrame):
         for part in (self._buttons, self._behind, self._body, self._row):
             part.invalidate()
         height = self._row.totalHeightForWidth(width)
-        corner = self._room.bottomLeft() + QPoint(EDGE, 1 - EDGE - height)
-        self.setGeometry(corner.x(), corner.y(), width, height)
+        self.setGeometry(self._corner_for(QSize(width, height)))
+
+    def _corner_for(self, size: QSize) -> QRect:
+        """The lower left, or the first other corner of the room where nothing is covered."""
+        room = self._room.adjusted(EDGE, EDGE, -EDGE, -EDGE)
+        lower = QRect(room.bottomLeft() + QPoint(0, 1 - size.height()), size)
+        upper = QRect(room.topLeft(), size)
+        aside = QPoint(room.width() - size.width(), 0)
+        for place in (lower, lower.translated(aside), upper, upper.translated(aside)):
+            if room.contains(place) and not any(place.intersects(each) for each in self._taken):
+                return place
+        return lower
 
     def _aside(self) -> int:
         """Pixels that everything but the sentence and its buttons takes."""

@@ -111,7 +111,8 @@ class StatusLine(QStatusBar):
     @Slot(float)
     def set_zoom(self, zoom: float) -> None:
         """Show a zoom; 1.0 is 100 %."""
-        self.zoom.setText(f"{zoom * 100:.0f} %" if zoom >= 0.1 else f"{zoom * 100:.1f} %")
+        percent = f"{zoom * 100:.0f}" if zoom >= 0.1 else f"{zoom * 100:.1f}"
+        self.zoom.setText(_("{n} %").format(n=percent))
 
     @Slot()
     def refresh(self) -> None:

@@ -232,7 +232,7 @@ class StudioWindow(QMainWindow):
     def tell_crash(self, details: str) -> None:
         """Something unforeseen happened somewhere; the log has all of it."""
         self.studio.say(
-            _("Something went wrong; nothing that you accepted is lost."),
+            _("Something went wrong; nothing that you kept is lost."),
             "error",
             [(_("Show the log"), self.dialogs.show_log)],
             details,

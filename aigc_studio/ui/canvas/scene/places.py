@@ -38,10 +38,10 @@ def moved(items: Iterable[Item], dx: float, dy: float) -> Mapping[str, Item]:
     }
 
 
-def free_near(scene: ItemScene, place: QRectF, view: QRectF) -> QRectF:
+def free_near(scene: ItemScene, place: QRectF, view: QRectF) -> QRectF | None:
     """A place as large as `place`, as near to it as one in `view` is that covers no item.
 
-    The place itself where everything is covered.
+    None where there is none.
     """
     steps = range(_TRIES + 1)
     across = (view.width() - place.width() - 2 * _GAP) / _TRIES
@@ -54,7 +54,7 @@ def free_near(scene: ItemScene, place: QRectF, view: QRectF) -> QRectF:
         wide = tried.adjusted(-_GAP, -_GAP, _GAP, _GAP)
         if view.contains(tried) and not scene.items_in(wide):
             return tried
-    return place
+    return None
 
 
 def distributed(

@@ -21,6 +21,7 @@ from aigc_studio.translation import _
 from aigc_studio.ui import keys, theme
 from aigc_studio.ui.canvas.tools.tool import tool_infos
 from aigc_studio.ui.labels import Label
+from aigc_studio.ui.screen_room import fit
 from aigc_studio.ui.window.actions.actions import Actions
 
 Row = tuple[str, str]
@@ -40,7 +41,7 @@ class ShortcutsDialog(QDialog):
     def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(_("Keyboard Shortcuts"))
-        self.resize(560, 640)
+        fit(self, 560, 640)
         self.search = QLineEdit(placeholderText=_("Search"), clearButtonEnabled=True)
         self.search.setAccessibleName(_("Search shortcuts"))
         self.search.textChanged.connect(self._filter)
@@ -117,7 +118,9 @@ def sections_of(actions: Actions) -> list[Section]:
     titles = _canvas_titles() | {info.name: info.title for info in tool_infos()}
     rows: dict[str, list[Row]] = {group: [] for group in _headings()}
     for binding in keys.BINDINGS:
-        words = actions[binding.name].iconText() if binding.name in actions else ""
+        words = _lasting_titles().get(binding.name, "")
+        if not words and binding.name in actions:
+            words = actions[binding.name].iconText()
         words = words or titles.get(binding.name, "")
         if words:
             shown = "   ".join(keys.in_words(key) for key in binding.keys)
@@ -140,6 +143,11 @@ def _headings() -> dict[str, Callable[[], str]]:
         "view": lambda: _("View"),
         "help": lambda: _("Help"),
     }
+
+
+def _lasting_titles() -> dict[str, str]:
+    """Of actions whose own words change with what is there."""
+    return {"generate": _("Do what the main button says"), "candidates": _("Candidates")}
 
 
 def _canvas_titles() -> dict[str, str]:

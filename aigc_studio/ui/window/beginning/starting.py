@@ -85,6 +85,8 @@ class Starting(QObject):
         from aigc_studio.ui.canvas import Tool
 
         operation = description.operation(starter.operation)
+        if any(each.made for each in starter.pieces):
+            self._choose_maker(description)
         if operation is not None:
             self._panel.show_operation(description.id, operation, starter.prompt)
         view = self._area.view
@@ -93,6 +95,12 @@ class Starting(QObject):
             self._studio.say(_hint(operation), subject="canvas")
         if starter.pieces:
             view.setFocus()
+
+    def _choose_maker(self, description: Description) -> None:
+        """What lies there was made by a model that came along, and is changed by one that did."""
+        came = [m for m in self._studio.models if m.shipped and m.generator == description.id]
+        if came and not any(self._panel.uses(description.id, each.digest) for each in came):
+            self._panel.choose(description.id, came[0].name, came[0].digest)
 
 
 def _hint(operation: Any) -> str:

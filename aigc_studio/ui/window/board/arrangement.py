@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 _ENOUGH = 0.5
 """The share of a thing that is in sight when nothing needs to be moved for it."""
+_MOVED = (QEvent.Type.Move, QEvent.Type.Resize, QEvent.Type.Show, QEvent.Type.Hide)
 _MANY = 200
 """Of more selected items nobody looks at a single one."""
 
@@ -53,6 +54,8 @@ class Arrangement(QObject):
         place.changed.connect(self._note_wish)
         view.selection_changed.connect(self.give_way)
         area.installEventFilter(self)
+        for bar in view.findChildren(FloatingBar):
+            bar.installEventFilter(self)
 
     def keep_in_sight(self, staged: QRectF | None) -> None:
         """What is looked at on the board besides what is selected, in board units; None: nothing.
@@ -99,11 +102,20 @@ class Arrangement(QObject):
         self._messages.raise_()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """The area has another size."""
-        if event.type() in (QEvent.Type.Resize, QEvent.Type.Show):
+        """The area has another size, or a bar floats somewhere else."""
+        kind = event.type()
+        if watched is self._area and kind in (QEvent.Type.Resize, QEvent.Type.Show):
             self._column.activate()
             self.lay()
+        elif kind in _MOVED and isinstance(watched, FloatingBar):
+            self._keep_messages_clear()
         return False
+
+    def _keep_messages_clear(self) -> None:
+        """What is to be answered lies over no bar."""
+        corner = self._view.pos()
+        bars = [each for each in self._view.findChildren(FloatingBar) if each.isVisible()]
+        self._messages.keep_clear_of([each.geometry().translated(corner) for each in bars])
 
     @Slot()
     def _note_wish(self) -> None:

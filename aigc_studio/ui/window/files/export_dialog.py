@@ -24,6 +24,7 @@ from aigc_studio.translation import _, ngettext
 from aigc_studio.ui import icons, theme
 from aigc_studio.ui.forms.numbers import NumberBox
 from aigc_studio.ui.labels import Label
+from aigc_studio.ui.screen_room import fit
 from aigc_studio.ui.window.files.export_preview import ExportPreview
 from aigc_studio.ui.window.files.picture_choices import PictureChoices, Pictures
 
@@ -157,7 +158,7 @@ class ExportDialog(QDialog):
         layout.setSpacing(theme.SECTION)
         layout.addLayout(left, 1)
         layout.addWidget(side)
-        self.resize(_WIDTH, _HEIGHT)
+        fit(self, _WIDTH, _HEIGHT)
 
     def _label_row(self) -> QHBoxLayout:
         help = _(

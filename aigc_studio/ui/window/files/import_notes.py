@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QInputDialog, QWidget
 
-from aigc_studio.translation import _, ngettext
+from aigc_studio.translation import _, enumerated, in_a_row, labelled, ngettext
 from aigc_studio.ui.window.files.remarks_dialog import RemarksDialog
 from aigc_studio.ui.window.message_bar import Aside
 
@@ -50,7 +50,7 @@ class Refusal:
     @property
     def sentence(self) -> str:
         """Why, with the name of the file in any case."""
-        return self.reason if self.file in self.reason else f"{self.file}: {self.reason}"
+        return self.reason if self.file in self.reason else labelled(self.file, self.reason)
 
 
 Read = Callable[[list[Path], "ImportOptions"], None]
@@ -69,7 +69,7 @@ class ImportNotes(QObject):
     def tell(self, refused: list[Refusal], found: list[Found]) -> None:
         """What could not be read, and the remarks on what could: one message, that none hides."""
         odd = [each for each in found if each.remarks]
-        remarks = [f"{each.file}: {' '.join(each.remarks)}" for each in odd]
+        remarks = [labelled(each.file, in_a_row(each.remarks)) for each in odd]
         sentences = [_refused_in_one([each.sentence for each in refused])] if refused else []
         sentences += [_remarks_in_one(remarks)] if remarks else []
         if not sentences:
@@ -80,7 +80,7 @@ class ImportNotes(QObject):
         _Note(
             self,
             subject=f"import {self._told}",
-            sentence=" ".join(sentences),
+            sentence=in_a_row(sentences),
             kind="warning" if refused else "info",
             details="\n".join([*(each.sentence for each in refused), *remarks]),
             rows=rows,
@@ -143,14 +143,14 @@ class _Note:
         choices: dict[str, tuple[Path, str]] = {}
         for each in self.tunes:
             for number, part in enumerate(each.parts, 1):
-                title = part if len(self.tunes) == 1 else f"{each.file}: {part}"
+                title = part if len(self.tunes) == 1 else labelled(each.file, part)
                 title = title if title not in choices else f"{title} ({number})"
                 # By name; by number where names repeat.
                 choices[title] = (
                     each.path or Path(),
                     (part if each.parts.count(part) == 1 else str(number)),
                 )
-        names = ", ".join(each.file for each in self.tunes[:3])
+        names = enumerated(each.file for each in self.tunes[:3])
         label = _("Take from {names}").format(names=names)
         self._choose(
             _("Other part"), label, list(choices), lambda title: self._take(*choices[title])
@@ -166,7 +166,7 @@ class _Note:
     def _ask_encoding(self) -> None:
         from aigc_studio.library.texts.encodings import TITLES
 
-        names = ", ".join(path.name for path in self.texts[:3])
+        names = enumerated(path.name for path in self.texts[:3])
         label = _("Read {names} as").format(names=names)
         self._choose(_("Other encoding"), label, TITLES, self._take_encoding)
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QMessageBox, QWidget
 
 from aigc_studio import late
 from aigc_studio.project import Project
-from aigc_studio.translation import _, language, ngettext
+from aigc_studio.translation import _, in_a_row, language, ngettext
 from aigc_studio.ui.labels import shortened
 from aigc_studio.ui.window.message_bar import Aside
 
@@ -67,7 +67,9 @@ class Recovery(QObject):
             (_("Bring back"), lambda: self._recover(folders[0])),
             (_("Discard"), Aside(lambda: self._ask_to_discard(found))),
         ]
-        self._studio.say(f"{told} {sentence}".strip(), "warning", actions, subject=_OFFER)
+        self._studio.say(
+            in_a_row(filter(None, (told, sentence))), "warning", actions, subject=_OFFER
+        )
 
     def _recover(self, folder: Path) -> None:
         def show(project: Project) -> None:
@@ -87,7 +89,7 @@ class Recovery(QObject):
     def _tell(self, project: Project) -> str:
         """Say how much of a session is back, and where the journal of a damaged one is kept."""
         recovery = project.recovery
-        kind, sentence = "info", _("Everything that you had accepted is back.")
+        kind, sentence = "info", _("Everything that you had kept is back.")
         if recovery is not None and recovery.lost:
             kind = "warning"
             sentence = ngettext(
@@ -98,7 +100,7 @@ class Recovery(QObject):
                 recovery.steps,
             ).format(count=recovery.steps, path=recovery.damaged)
         if project.damage:
-            kind, sentence = "warning", f"{sentence} {project.damage[0]}"
+            kind, sentence = "warning", in_a_row([sentence, project.damage[0]])
         details = "\n".join(project.damage)
         self._studio.say(sentence, kind, details=details, subject="recovered")
         return sentence

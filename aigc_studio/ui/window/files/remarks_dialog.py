@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QPlainTextEdit, QVBoxLa
 
 from aigc_studio.translation import _
 from aigc_studio.ui import theme
+from aigc_studio.ui.screen_room import fit
 
 
 class RemarksDialog(QDialog):
@@ -19,7 +20,7 @@ class RemarksDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle(_("Remarks"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.resize(560, 420)
+        fit(self, 560, 420)
         self.text = QPlainTextEdit("\n\n".join(_shown(file, said) for file, said in rows))
         self.text.setReadOnly(True)
         self.text.setAccessibleName(_("Remarks"))

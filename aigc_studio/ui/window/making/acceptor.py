@@ -201,7 +201,7 @@ class Acceptor(QObject):
             if all(self.waits(id) for id in asked):
                 return acceptance
         self._studio.say(
-            _("The board changed again and again while this was accepted: accept it once more."),
+            _("The board changed again and again while this was kept: keep it once more."),
             "warning",
         )
         return None

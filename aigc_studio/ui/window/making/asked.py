@@ -114,7 +114,7 @@ class Asked:
         name = localized(self.description.title)
         words = " ".join(self.prompt.prompt.split())[:40]
         title = _("{generator}: {operation}").format(generator=name, operation=what)
-        return f"{title} “{words}”" if words else title
+        return _("{title} “{words}”").format(title=title, words=words) if words else title
 
     def request(self) -> Any:
         """The request. Raises `StudioError` when something of it is missing."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
 
-from aigc_studio.translation import _
+from aigc_studio.translation import _, in_a_row
 from aigc_studio.ui.prompt.values import Prompt
 from aigc_studio.ui.window.files.missing import missing_parts
 
@@ -110,7 +110,7 @@ class PanelLink(QObject):
             self._panel.set_errors(errors, details)
         elif errors:
             # The person has gone on to another generator: its fields are not there to stand beside.
-            self._studio.say(" ".join(errors.values()), "error", details=details)
+            self._studio.say(in_a_row(errors.values()), "error", details=details)
 
     @Slot(object)
     def _generate(self, prompt: Prompt) -> None:

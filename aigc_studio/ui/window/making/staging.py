@@ -76,6 +76,7 @@ class Staging(QObject):
         session.candidates_reset.connect(self.end)
         view.command_made.connect(self.end_preview)
         view.tool_changed.connect(self._note_tool)
+        view.pending_bar.appeared.connect(self.put_aside)
         view.selection_changed.connect(self._note_selection)
         self._studio.history.stack.indexChanged.connect(self._note_board)
 
