@@ -63,6 +63,20 @@ def tune_interpreter() -> None:
     # Readers of workers' results otherwise hold the UI thread up for 5 ms at a time: on a busy
     # machine 16 digits were there after 89 ms and not after 135.
     sys.setswitchinterval(SWITCH_INTERVAL)
+    spare_sources()
+
+
+def spare_sources() -> None:
+    """Keep PySide from reading the source of each module that is imported.
+
+    It looks for its own name in there, so as to know who asks for snake_case. Nobody here does;
+    it found that out from 280 files before the first paint, and from all of numpy's after it.
+    """
+    import PySide6.QtCore  # noqa: F401  (brings the module below)
+
+    features = sys.modules.get("shibokensupport.feature")
+    if hasattr(features, "_mod_uses_pyside"):
+        setattr(features, "_mod_uses_pyside", lambda _module: True)  # noqa: B010  (not typed)
 
 
 def make_application() -> QApplication:

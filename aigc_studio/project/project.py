@@ -7,10 +7,11 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
+from aigc_studio import late
 from aigc_studio.api.errors import StudioError
-from aigc_studio.project import beginnings, journal, recovery, replay, saving, sessions
+from aigc_studio.project import beginnings, journal, saving, sessions
 from aigc_studio.project.board import Board, Change, Item, Listener, tell
 from aigc_studio.project.candidates import CandidateRecord, CandidateTray
 from aigc_studio.project.commands import Command
@@ -18,6 +19,12 @@ from aigc_studio.project.content import ContentStore
 from aigc_studio.project.deltas import Naming, all_ids
 from aigc_studio.project.history import History
 from aigc_studio.translation import _
+
+if TYPE_CHECKING:
+    from aigc_studio.project import recovery, replay
+else:
+    recovery = late.module("aigc_studio.project.recovery")
+    replay = late.module("aigc_studio.project.replay")
 
 _log = logging.getLogger(__name__)
 

@@ -12,6 +12,8 @@ from pytestqt.qtbot import QtBot
 from aigc_studio.ui.window import StudioWindow
 
 ROOT = Path(__file__).parents[2]
+MODULES = 230
+"""Our own modules, at most, before the first paint."""
 
 
 def run(code: Any, home: Path, **more: Any) -> Any:
@@ -64,6 +66,37 @@ application.exec()
     done = run(code, home)
     shell = ["aigc_studio.ui.window.tour", "aigc_studio.ui.window.tour.tour"]
     assert done.stdout.strip() == str(shell), done.stderr  # the tour's steps and ring come later
+
+
+def test_the_first_paint_waits_for_no_module_that_shows_nothing_yet(home: Path) -> None:
+    code = """
+import linecache, os, sys
+from aigc_studio import app
+app.tune_interpreter()
+application = app.make_application()
+window = app.open_window(application)
+def painted():
+    print(*[name for name in sys.modules if name.startswith("aigc_studio")])
+    print(*[path for path in linecache.cache if "aigc_studio" in path])
+    sys.stdout.flush()
+    os._exit(0)
+window.first_painted.connect(painted)
+application.exec()
+"""
+    done = run(code, home)
+    imported, read = (line.split() for line in done.stdout.splitlines())
+    ui = "aigc_studio.ui"
+    late = (
+        f"{ui}.canvas.items.text_", f"{ui}.canvas.items.melody_card", f"{ui}.canvas.items.roll",
+        f"{ui}.canvas.writing.", f"{ui}.canvas.exchange.transfer", f"{ui}.canvas.tools.paint",
+        f"{ui}.canvas.tools.notes", f"{ui}.window.files.export", f"{ui}.window.files.import",
+        f"{ui}.window.board.brush_bar",
+        "aigc_studio.project.replay", "aigc_studio.project.recovery",
+    )  # fmt: skip
+    allowed = {f"{ui}.canvas.writing.writer"}
+    assert [name for name in imported if name.startswith(late) and name not in allowed] == []
+    assert len(imported) <= MODULES
+    assert read == []  # PySide would look into the source of each
 
 
 def test_the_window_never_imports_torch_or_a_plugin(home: Path) -> None:

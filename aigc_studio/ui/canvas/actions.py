@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QInputDialog, QLineEdit, QWidget
 
 from aigc_studio.translation import _
 from aigc_studio.ui.canvas.tools.hand import Hand
-from aigc_studio.ui.canvas.tools.melodies import edit_notes
 from aigc_studio.ui.canvas.tools.tool import Tool
 
 if TYPE_CHECKING:
@@ -190,6 +189,8 @@ def _crop(view: Worked) -> None:
 
 
 def _edit_notes(view: Worked) -> None:
+    from aigc_studio.ui.canvas.tools.melodies import edit_notes
+
     chosen = view.board_scene.chosen()
     if len(chosen) == 1 and chosen[0].has_notes:
         edit_notes(view, chosen[0])

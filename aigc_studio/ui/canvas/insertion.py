@@ -11,7 +11,6 @@ from PySide6.QtCore import QPointF, QRectF, QSizeF
 
 from aigc_studio.api.errors import StudioError
 from aigc_studio.translation import _
-from aigc_studio.ui.canvas.items.text_layout import MARGIN
 from aigc_studio.ui.canvas.scene import places
 from aigc_studio.ui.canvas.tools.tool import Tool
 
@@ -156,6 +155,8 @@ class Insertion:
         place = QRectF(at, size)
         if corner:
             # The first letter stands where the pointer is.
+            from aigc_studio.ui.canvas.items.text_layout import MARGIN
+
             place.translate(-MARGIN, -size.height() / 2)
         else:
             place.moveCenter(at)

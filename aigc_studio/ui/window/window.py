@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -31,8 +32,6 @@ from aigc_studio.ui.window.board.tool_rail import ToolRail
 from aigc_studio.ui.window.closing import Closing
 from aigc_studio.ui.window.dialogs import Dialogs
 from aigc_studio.ui.window.files.documents import SUFFIX, Documents
-from aigc_studio.ui.window.files.exporting import Exporting
-from aigc_studio.ui.window.files.importing import Importing
 from aigc_studio.ui.window.leaving import Leaving
 from aigc_studio.ui.window.letters import TOOLS_HERE, Letters
 from aigc_studio.ui.window.making.caution_link import CautionLink
@@ -48,6 +47,8 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QShowEvent
 
     from aigc_studio.ui.window.beginning.link import Beginning
+    from aigc_studio.ui.window.files.exporting import Exporting
+    from aigc_studio.ui.window.files.importing import Importing
 
 
 MODEL_SUFFIX = ".aigcmodel"
@@ -78,7 +79,6 @@ class StudioWindow(QMainWindow):
         studio = self.studio
         self.session = Session(studio, self)
         self.documents = Documents(studio, self)
-        self.importing = Importing(studio, self)
         self.trainings = Trainings(studio, self)
         self.dialogs = Dialogs(studio, self)
         self.closing = Closing(studio, self)
@@ -99,7 +99,6 @@ class StudioWindow(QMainWindow):
         self.status = StatusLine()
         self.setStatusBar(self.status)
         self.work_line = WorkLine(self.studio.jobs, self.studio.errands, self.status)
-        self.exporting = Exporting(self.studio, self, self.board_area)
         self.prompting = PanelLink(self.studio, self.session, self.panel, self.board_area)
         self.verbs = VerbLink(self.studio, self.panel, self.board_area)
         self.cautions = CautionLink(self.studio, self.panel, self.board_area)
@@ -137,9 +136,6 @@ class StudioWindow(QMainWindow):
         self.trainings.new_models.in_use = self.panel.uses
         for asked in (self.panel.generate_requested, self.panel.edit_requested):
             asked.connect(self.trainings.new_models.note_asked)
-        self.importing.imported.connect(self.board_area.reveal)
-        self.importing.files_chosen.connect(self.take_files)
-        self.importing.restore_offered.connect(self.prompting.offer_restore)
         self.panel.train_requested.connect(self.trainings.ask)
         self.panel.plugins_requested.connect(self.dialogs.show_plugins)
         self.panel.models.opened.connect(self.dialogs.show_model)
@@ -157,6 +153,26 @@ class StudioWindow(QMainWindow):
         self.board_area.bar.details_wanted.connect(self.dialogs.show_remarks)
         connect_actions(self)
         self.availability = Availability(self)
+
+    # Files in and out, whose modules are not needed before somebody asks for them
+
+    @functools.cached_property
+    def importing(self) -> Importing:
+        """Takes files in."""
+        from aigc_studio.ui.window.files.importing import Importing
+
+        made = Importing(self.studio, self)
+        made.imported.connect(self.board_area.reveal)
+        made.files_chosen.connect(self.take_files)
+        made.restore_offered.connect(self.prompting.offer_restore)
+        return made
+
+    @functools.cached_property
+    def exporting(self) -> Exporting:
+        """Writes files."""
+        from aigc_studio.ui.window.files.exporting import Exporting
+
+        return Exporting(self.studio, self, self.board_area)
 
     # First paint
 

@@ -10,16 +10,21 @@ from typing import TYPE_CHECKING, Protocol
 from PySide6.QtCore import QByteArray, QEvent, QMimeData, QObject, QPointF, QRectF, Qt
 from PySide6.QtGui import QDrag, QDragMoveEvent, QDropEvent, QImage, QPixmap
 
+from aigc_studio import late
 from aigc_studio.api.errors import StudioError
 from aigc_studio.translation import _
-from aigc_studio.ui.canvas.exchange import clipboard, rendering, transfer
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from aigc_studio.api.artifacts import Artifact
+    from aigc_studio.ui.canvas.exchange import clipboard, rendering, transfer
     from aigc_studio.ui.canvas.scene.board_scene import BoardScene
     from aigc_studio.ui.canvas.scene.commands import BoardCommands
+else:
+    clipboard = late.module("aigc_studio.ui.canvas.exchange.clipboard")
+    rendering = late.module("aigc_studio.ui.canvas.exchange.rendering")
+    transfer = late.module("aigc_studio.ui.canvas.exchange.transfer")
 
 
 _drags = (QEvent.Type.DragEnter, QEvent.Type.DragMove, QEvent.Type.Drop)

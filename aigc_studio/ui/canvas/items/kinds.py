@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aigc_studio.ui.canvas.items.item import BoardItem
-from aigc_studio.ui.canvas.items.melody_card import MelodyItem
-from aigc_studio.ui.canvas.items.picture import ImageItem
-from aigc_studio.ui.canvas.items.text_card import TextItem
+from aigc_studio.late import Late
 
 if TYPE_CHECKING:
     from aigc_studio.project.board import Item
+    from aigc_studio.ui.canvas.items.item import BoardItem
 
-ITEM_CLASSES: dict[str, type[BoardItem]] = {
-    "image": ImageItem,
-    "text": TextItem,
-    "melody": MelodyItem,
-}
+_items = "aigc_studio.ui.canvas.items"
+
+ITEM_CLASSES: Late[str, type[BoardItem]] = Late(
+    {
+        "image": f"{_items}.picture:ImageItem",
+        "text": f"{_items}.text_card:TextItem",
+        "melody": f"{_items}.melody_card:MelodyItem",
+    }
+)
 
 
 def type_of(item: Item) -> type[BoardItem]:

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QRect, QRectF
 
 from aigc_studio.translation import _
-from aigc_studio.ui.canvas.items.picture import ImageItem
 from aigc_studio.ui.canvas.items.tiles import TILE, Place, places_in
 from aigc_studio.ui.canvas.painting import picture_edits
 from aigc_studio.ui.canvas.painting.blend import Stroke
@@ -34,6 +33,8 @@ MARGIN = 0.2
 
 def can_grow(scene: BoardScene, item: object) -> bool:
     """Whether it is a sheet on which nobody but a brush has worked, upright and not stretched."""
+    from aigc_studio.ui.canvas.items.picture import ImageItem
+
     if not isinstance(item, ImageItem) or item.id not in scene.sheets:
         return False
     size, held = item.pixel_size, item.item

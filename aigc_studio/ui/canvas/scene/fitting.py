@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from aigc_studio.api.errors import StudioError
-from aigc_studio.ui.canvas.items.text_layout import height_after, with_height
 
 if TYPE_CHECKING:
     from aigc_studio.project.board import Item
@@ -34,6 +33,8 @@ def _rewrites(former: Item, item: Item) -> bool:
 
 
 def _fit(former: Item, item: Item, store: ContentStore) -> Item:
+    from aigc_studio.ui.canvas.items.text_layout import height_after, with_height
+
     try:
         texts = [str(store.get(each.content)) for each in (former, item)]
     except StudioError:

@@ -11,7 +11,6 @@ from aigc_studio.translation import _
 from aigc_studio.ui import icons, theme
 from aigc_studio.ui.canvas.items.item import BoardItem
 from aigc_studio.ui.canvas.tools import trail
-from aigc_studio.ui.canvas.tools.crop import cut_handles
 from aigc_studio.ui.canvas.tools.handles import ARM, SIZE, Handle, handles_of
 from aigc_studio.ui.canvas.tools.tool import Tool
 
@@ -237,6 +236,8 @@ class Overlay:
 
     def _paint_cut(self, painter: QPainter, cut: Cut) -> None:
         """What will be left of a picture, with its thirds and its handles."""
+        from aigc_studio.ui.canvas.tools.crop import cut_handles
+
         item = self._hand.board_scene.item(cut.id)
         if item is None:
             return

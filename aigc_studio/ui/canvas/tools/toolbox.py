@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from aigc_studio.ui.canvas.tools.area import FrameGrip, HandGrip, RectangleGrip
-from aigc_studio.ui.canvas.tools.crop import CropGrip
-from aigc_studio.ui.canvas.tools.kit import Kit
-from aigc_studio.ui.canvas.tools.melodies import MELODIES
-from aigc_studio.ui.canvas.tools.move import MoveGrip
-from aigc_studio.ui.canvas.tools.paint import EraseGrip, MaskGrip, PaintGrip, PickGrip, UnmaskGrip
-from aigc_studio.ui.canvas.tools.pictures import PICTURES
+from aigc_studio.late import Late
 from aigc_studio.ui.canvas.tools.tool import Tool
-from aigc_studio.ui.canvas.tools.words import TEXTS
 
 if TYPE_CHECKING:
     from PySide6.QtCore import Qt
@@ -21,22 +14,33 @@ if TYPE_CHECKING:
     from aigc_studio.ui.canvas.items.item import BoardItem
     from aigc_studio.ui.canvas.tools.grip import Grip, Touch
     from aigc_studio.ui.canvas.tools.hand import Hand
+    from aigc_studio.ui.canvas.tools.kit import Kit
 
-KITS: Mapping[str, Kit] = {"image": PICTURES, "text": TEXTS, "melody": MELODIES}
+_tools = "aigc_studio.ui.canvas.tools"
+
+KITS: Late[str, Kit] = Late(
+    {
+        "image": f"{_tools}.pictures:PICTURES",
+        "text": f"{_tools}.words:TEXTS",
+        "melody": f"{_tools}.melodies:MELODIES",
+    }
+)
 """What the tools are on each medium."""
 
-BOARD: Mapping[Tool, type[Grip]] = {
-    Tool.MOVE: MoveGrip,
-    Tool.BRUSH: PaintGrip,
-    Tool.ERASER: EraseGrip,
-    Tool.MASK: MaskGrip,
-    Tool.MASK_ERASER: UnmaskGrip,
-    Tool.RECTANGLE: RectangleGrip,
-    Tool.CROP: CropGrip,
-    Tool.FRAME: FrameGrip,
-    Tool.EYEDROPPER: PickGrip,
-    Tool.HAND: HandGrip,
-}
+BOARD: Late[Tool, type[Grip]] = Late(
+    {
+        Tool.MOVE: f"{_tools}.move:MoveGrip",
+        Tool.BRUSH: f"{_tools}.paint:PaintGrip",
+        Tool.ERASER: f"{_tools}.paint:EraseGrip",
+        Tool.MASK: f"{_tools}.paint:MaskGrip",
+        Tool.MASK_ERASER: f"{_tools}.paint:UnmaskGrip",
+        Tool.RECTANGLE: f"{_tools}.area:RectangleGrip",
+        Tool.CROP: f"{_tools}.crop:CropGrip",
+        Tool.FRAME: f"{_tools}.area:FrameGrip",
+        Tool.EYEDROPPER: f"{_tools}.paint:PickGrip",
+        Tool.HAND: f"{_tools}.area:HandGrip",
+    }
+)
 """What they are on the empty board, and wherever an item has nothing of its own for them."""
 
 

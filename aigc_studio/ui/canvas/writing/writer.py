@@ -7,20 +7,22 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPointF, Qt, Signal, Slot
 
+from aigc_studio import late
 from aigc_studio.api.selections import Span
 from aigc_studio.translation import _
-from aigc_studio.ui.canvas.items.text_card import TextItem
-from aigc_studio.ui.canvas.items.text_layout import height_after, is_long, with_height
 from aigc_studio.ui.canvas.painting.edits import Edit
 from aigc_studio.ui.canvas.scene.board_scene import BoardScene
-from aigc_studio.ui.canvas.writing.draft import Draft
-from aigc_studio.ui.canvas.writing.opening import open_editor
 
 if TYPE_CHECKING:
     from aigc_studio.project.board import Item
     from aigc_studio.project.content import Content, ContentStore
+    from aigc_studio.ui.canvas.items import text_card, text_layout
+    from aigc_studio.ui.canvas.writing.draft import Draft
     from aigc_studio.ui.canvas.writing.long_editor import LongWriting
     from aigc_studio.ui.canvas.writing.text_editor import Writing
+else:
+    text_card = late.module("aigc_studio.ui.canvas.items.text_card")
+    text_layout = late.module("aigc_studio.ui.canvas.items.text_layout")
 
 
 @dataclass
@@ -45,7 +47,7 @@ class Writer(QObject):
     def __init__(self, scene: BoardScene, parent: QObject) -> None:
         super().__init__(parent)
         self._scene = scene
-        self.card: TextItem | None = None
+        self.card: text_card.TextItem | None = None
         self._sent: list[tuple[Edit, _Typed]] = []
         self._unkept: dict[str, _Typed] = {}
         self._draft: Draft | None = None
@@ -58,7 +60,7 @@ class Writer(QObject):
         if any(edit.item_id == id for edit, _typed in self._sent):
             self._scene.edits.wait()  # its text is still being kept
         item = self._scene.item(id)
-        if not isinstance(item, TextItem) or item.problem:
+        if not isinstance(item, text_card.TextItem) or item.problem:
             return
         self._scene.choose([id])
         if at is not None:
@@ -75,6 +77,8 @@ class Writer(QObject):
 
         What could not be kept of the last one, because the disk was full say, stands in it.
         """
+        from aigc_studio.ui.canvas.writing.draft import Draft
+
         self.end()
         self._scene.choose([])
         self._draft = Draft(self._scene, item)
@@ -83,7 +87,9 @@ class Writer(QObject):
         if words:
             writing.insert(words)
 
-    def _open(self, card: TextItem) -> Writing | LongWriting:
+    def _open(self, card: text_card.TextItem) -> Writing | LongWriting:
+        from aigc_studio.ui.canvas.writing.opening import open_editor
+
         self.card = card
         writing = open_editor(card)
         writing.told.ended.connect(self.end)
@@ -96,7 +102,7 @@ class Writer(QObject):
         """Send what could not be kept once more, where its card still shows what it was over."""
         for id, typed in list(self._unkept.items()):
             card = self._scene.item(id)
-            if isinstance(card, TextItem) and card.item.content == typed.former:
+            if isinstance(card, text_card.TextItem) and card.item.content == typed.former:
                 del self._unkept[id]
                 self._send(card, typed)
 
@@ -123,13 +129,13 @@ class Writer(QObject):
         sentence = _("{problem} What you typed is not lost: begin a text again to go on with it.")
         self._scene.refused.emit(sentence.format(problem=problem))
 
-    def _send(self, card: TextItem, typed: _Typed) -> None:
-        if is_long(typed.text) or is_long(card.value):
+    def _send(self, card: text_card.TextItem, typed: _Typed) -> None:
+        if text_layout.is_long(typed.text) or text_layout.is_long(card.value):
             self._send_beside(card, typed)
         else:
             self._send_now(card, typed)
 
-    def _send_now(self, card: TextItem, typed: _Typed) -> None:
+    def _send_now(self, card: text_card.TextItem, typed: _Typed) -> None:
         from aigc_studio.api.artifacts import Text
         from aigc_studio.api.errors import StudioError
         from aigc_studio.project.commands import change_items
@@ -142,19 +148,19 @@ class Writer(QObject):
             return
         item = card.item
         made_by = item.provenance.edited_by_hand() if item.provenance else None
-        after = with_height(
+        after = text_layout.with_height(
             replace(item, content=typed.content, latent="", provenance=made_by),
-            height_after(item.height, item.width, card.value, typed.text),
+            text_layout.height_after(item.height, item.width, card.value, typed.text),
         )
         try:
             self._scene.make(change_items(self._scene.board, {item.id: after}, "write"))
         finally:
             self._end_sending(card, typed)
 
-    def _send_beside(self, card: TextItem, typed: _Typed) -> None:
+    def _send_beside(self, card: text_card.TextItem, typed: _Typed) -> None:
         """Keep a long text beside the window; the card shows it meanwhile."""
         width, former = card.item.width, card.item.height
-        grown = height_after(former, width, card.value, typed.text)
+        grown = text_layout.height_after(former, width, card.value, typed.text)
 
         def make(store: ContentStore, item: Item) -> Item:
             from aigc_studio.api.artifacts import Text
@@ -162,7 +168,7 @@ class Writer(QObject):
             height = grown if item.height == former else item.height
             typed.content = None
             typed.content = store.put(Text(typed.text))
-            return with_height(replace(item, content=typed.content), height)
+            return text_layout.with_height(replace(item, content=typed.content), height)
 
         edit = Edit(card.id, "write", make, told=_unkept)
         self._sent.append((edit, typed))
@@ -173,17 +179,17 @@ class Writer(QObject):
         for sent, typed in [each for each in self._sent if each[0] is edit]:
             self._sent.remove((sent, typed))
             card = self._scene.item(sent.item_id)
-            if isinstance(card, TextItem):
+            if isinstance(card, text_card.TextItem):
                 self._end_sending(card, typed)
 
-    def _end_sending(self, card: TextItem, typed: _Typed) -> None:
+    def _end_sending(self, card: text_card.TextItem, typed: _Typed) -> None:
         """A text was kept; or it could not be: then the card shows its former one."""
         kept = card.item.content == typed.content
         if not kept:
             self._unkept[card.id] = typed
         if card.writing is not None:
             return
-        if not kept or is_long(typed.text):
+        if not kept or text_layout.is_long(typed.text):
             card.settle()
             card.show_value()
         if typed.span is not None and typed.span.stop <= len(card.value):

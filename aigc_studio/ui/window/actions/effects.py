@@ -92,10 +92,10 @@ def _file_slots(window: StudioWindow) -> dict[str, Callable[..., object]]:
         "open": documents.ask_open,
         "save": documents.save,
         "save_as": documents.save_as,
-        "import": window.importing.ask,
-        "export_items": window.exporting.export_items,
-        "export_board": window.exporting.export_board,
-        "export_sequence": window.exporting.export_sequence,
+        "import": lambda: window.importing.ask(),
+        "export_items": lambda: window.exporting.export_items(),
+        "export_board": lambda: window.exporting.export_board(),
+        "export_sequence": lambda: window.exporting.export_sequence(),
         "quit": window.close,
     }
 
@@ -148,7 +148,7 @@ def _canvas_slots(window: StudioWindow) -> dict[str, Callable[..., object]]:
     return found | {
         "show_all": area.show_all,
         "made_with": window.prompting.restore_chosen,
-        "insert_picture": window.importing.ask,
+        "insert_picture": lambda: window.importing.ask(),
     }
 
 

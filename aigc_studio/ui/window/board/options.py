@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Slot
@@ -11,7 +12,6 @@ from aigc_studio.translation import _
 from aigc_studio.ui import theme
 from aigc_studio.ui.canvas import Tool, tool_infos
 from aigc_studio.ui.labels import ElidedLabel, Label
-from aigc_studio.ui.window.board.brush_bar import BrushBar
 from aigc_studio.ui.window.board.geometry import Geometry
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from aigc_studio.ui.canvas import BoardView
     from aigc_studio.ui.window.actions.actions import Actions
+    from aigc_studio.ui.window.board.brush_bar import BrushBar
 
 HEIGHT = 36
 _commands = {
@@ -59,11 +60,10 @@ class OptionsBar(QFrame):
         theme.set_kind(self, "options")
         self.setFixedHeight(HEIGHT)
         self.setAccessibleName(_("Options of the tool"))
+        self._view = view
         self.geometry_page = Geometry(view)
-        self.brush = BrushBar(view)
         self._pages = QStackedWidget()
         self._pages.addWidget(self.geometry_page)
-        self._pages.addWidget(self.brush)
         self._words: dict[Tool, ToolWords] = {}
         self._actions: Actions | None = None
         self._begin, self._end = QHBoxLayout(), QHBoxLayout()
@@ -85,7 +85,19 @@ class OptionsBar(QFrame):
         for name in ("save", "undo", "redo"):
             self._begin.addWidget(command_button(actions[name]))
         self.add_end(command_button(actions["smooth"]))
-        self.brush.name_buttons(actions["invert_mask"], actions["clear_mask"])
+        if "brush" in vars(self):
+            self.brush.name_buttons(actions["invert_mask"], actions["clear_mask"])
+
+    @functools.cached_property
+    def brush(self) -> BrushBar:
+        """The page of the painting tools, made when one is first in hand."""
+        from aigc_studio.ui.window.board.brush_bar import BrushBar
+
+        page = BrushBar(self._view)
+        self._pages.addWidget(page)
+        if self._actions is not None:
+            page.name_buttons(self._actions["invert_mask"], self._actions["clear_mask"])
+        return page
 
     def add_end(self, widget: QWidget) -> None:
         """Put a widget at the right end."""

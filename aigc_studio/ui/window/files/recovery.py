@@ -9,14 +9,18 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QDateTime, QLocale, QObject, Qt
 from PySide6.QtWidgets import QMessageBox, QWidget
 
-from aigc_studio.project import Project, lost
+from aigc_studio import late
+from aigc_studio.project import Project
 from aigc_studio.translation import _, in_a_row, language, ngettext
 from aigc_studio.ui.labels import shortened
 from aigc_studio.ui.window.message_bar import Aside
 
 if TYPE_CHECKING:
+    from aigc_studio.project import lost
     from aigc_studio.ui.studio import Actions, Studio
     from aigc_studio.ui.window.files.documents import Documents
+else:
+    lost = late.module("aigc_studio.project.lost")
 
 _OFFER = "recovery"
 """The subject of the offer."""
