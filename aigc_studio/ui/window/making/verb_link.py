@@ -130,7 +130,7 @@ class VerbLink(QObject):
         return self._view.writing is None or bool(target.part and self._verbs)
 
     def _is_on_something_new(self, target: Target) -> bool:
-        """Whether a candidate is decided on that is to lie beside what is selected: one bar then."""
+        """Whether a candidate is looked at that is to lie beside the selection: one bar then."""
         beside = self._view.stage.hides not in target.item_ids
         return bool(self._area.staging.candidate) and beside
 
