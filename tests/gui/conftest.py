@@ -28,6 +28,18 @@ def processes(request: pytest.FixtureRequest) -> Iterator[Callable[[], None]]:
         yield stack.close
 
 
+@pytest.fixture(scope="session")
+def style_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the pictures of the style sheet are, for all tests."""
+    return tmp_path_factory.mktemp("style")
+
+
+@pytest.fixture(autouse=True)
+def one_style_sheet(style_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A sheet that names a folder of this test would be read and put on anew: 0.1 s a window."""
+    monkeypatch.setattr("aigc_studio.ui.style_sheet._folder", lambda: style_folder)
+
+
 @pytest.fixture
 def wait(qtbot: QtBot) -> Callable[[Callable[[], Any]], None]:
     """Wait for something that another process does: generous, because the machine may be busy."""
