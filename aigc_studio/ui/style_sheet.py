@@ -285,16 +285,24 @@ def style_sheet() -> str:
 
 def _picture(name: str, role: str) -> str:
     """A tinted copy of an icon as a file: a style sheet takes pictures by path only."""
-    from aigc_studio import files, folders
+    from aigc_studio import files
     from aigc_studio.ui import icons
 
     tint = theme.colour(role).name()
     # Thicker, because these are drawn at 10 to 16 pixels.
     drawing = icons.svg(name).replace("currentColor", tint)
     drawing = drawing.replace('stroke-width="1.75"', 'stroke-width="2.5"')
-    path: Path = folders.cache_folder() / "style" / f"{name}-{tint[1:]}.svg"
+    path = _folder() / f"{name}-{tint[1:]}.svg"
     with contextlib.suppress(OSError):
         if not path.exists() or path.read_text("utf-8") != drawing:
             files.make_private(path.parent)
             files.write_text(path, drawing, durable=False)
     return path.as_posix().replace('"', '\\"')
+
+
+def _folder() -> Path:
+    """Where the tinted copies are."""
+    from aigc_studio import folders
+
+    folder: Path = folders.cache_folder()
+    return folder / "style"

@@ -109,7 +109,8 @@ def apply(app: QApplication, scheme: Scheme = "system") -> None:
     if not _watching:
         app.styleHints().colorSchemeChanged.connect(_follow_system)
         _watching = True
-    if app.style().objectName().lower() != "fusion":
+    # Under a sheet the style has no name; setting it again would dress every widget anew.
+    if not app.styleSheet() and app.style().objectName().lower() != "fusion":
         app.setStyle("Fusion")
     app.setFont(body_font())
     _wear(app, _wants_dark(app))

@@ -4,6 +4,7 @@ import shutil
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,8 @@ from pytestqt.qtbot import QtBot
 from thread_workers import Script, thread_workers
 from thread_workers import script as played
 
+from aigc_studio.host import registry
+from aigc_studio.host.records import PluginRecord, PluginSource
 from aigc_studio.ui.studio import Studio
 from aigc_studio.ui.window import StudioWindow
 
@@ -26,6 +29,46 @@ def processes(request: pytest.FixtureRequest) -> Iterator[Callable[[], None]]:
         if request.node.get_closest_marker("processes") is None:
             stack.enter_context(thread_workers())
         yield stack.close
+
+
+@pytest.fixture(scope="session")
+def style_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the pictures of the style sheet are, for all tests."""
+    return tmp_path_factory.mktemp("style")
+
+
+@pytest.fixture(autouse=True)
+def one_style_sheet(style_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A sheet that names a folder of this test would be read and put on anew: 0.1 s a window."""
+    monkeypatch.setattr("aigc_studio.ui.style_sheet._folder", lambda: style_folder)
+
+
+@pytest.fixture(autouse=True)
+def described_once(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A test plugin is asked once for its description, and each window's Studio told it.
+
+    What breaks is asked each time, and each plugin where workers are processes.
+    """
+    true = registry.describe
+
+    def describe(source: PluginSource, *rest: Any, **named: Any) -> PluginRecord:
+        path = Path(source.path)
+        known = PLUGINS / path.name
+        is_ours = known.is_file() and path.is_file() and known.read_bytes() == path.read_bytes()
+        if not is_ours or request.node.get_closest_marker("processes"):
+            return true(source, *rest, **named)
+        if path.name not in _described:
+            record = true(source, *rest, **named)
+            if record.state != "ready":
+                return record
+            _described[path.name] = record
+        return replace(_described[path.name], source=source, home=str(path.parent))
+
+    monkeypatch.setattr(registry, "describe", describe)
+
+
+_described: dict[str, PluginRecord] = {}
+"""What the test plugins of this folder said of themselves, by the names of their files."""
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication, QLabel, QListWidget
 from pytestqt.qtbot import QtBot
@@ -48,6 +48,25 @@ def test_dark_changes_palette_and_tells(qapp: QApplication, qtbot: QtBot) -> Non
     assert theme.colour("window").name() == "#17191e"
     assert qapp.palette().window().color().name() == "#17191e"
     assert "#17191e" in qapp.styleSheet()
+
+
+def test_what_is_worn_already_dresses_nothing_anew(qapp: QApplication, qtbot: QtBot) -> None:
+    class Seen(QLabel):
+        changes = 0
+
+        def changeEvent(self, event: QEvent) -> None:
+            self.changes += event.type() == QEvent.Type.StyleChange
+            super().changeEvent(event)
+
+    theme.apply(qapp, "light")
+    label = Seen("words")
+    qtbot.addWidget(label)
+    label.show()
+    before = label.changes
+    theme.apply(qapp, "light")
+    assert label.changes == before
+    theme.apply(qapp, "dark")
+    assert label.changes == before + 1  # by the sheet alone, not by the style as well
 
 
 def test_system_is_light_where_the_system_does_not_say(qapp: QApplication) -> None:

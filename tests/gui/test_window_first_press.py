@@ -283,7 +283,8 @@ def is_dead(
     steps = stack.index()
     press()
     window.board_area.view.finish_edits()
-    dead = at_rest(qtbot, window) == before and stack.index() == steps
+    # The history tells at once; all else is known when nothing moves any more.
+    dead = stack.index() == steps and at_rest(qtbot, window) == before
     put_back(window)
     while stack.index() > steps:
         stack.undo()

@@ -200,18 +200,18 @@ class TestThePlace:
         words = [each.text() for each in labels if each.isVisible()]
         assert words == ["What you generate waits here, to be kept or dropped."]
 
-    @pytest.mark.parametrize("key", ["Ctrl+Shift+C", "Ctrl+H", "Ctrl+Shift+T", "Ctrl+J"])
     def test_keys_open_it_and_escape_gives_the_canvas_the_keyboard(
-        self, window: StudioWindow, key: str
+        self, window: StudioWindow
     ) -> None:
         view, bottom = window.board_area.view, window.bottom
         view.setFocus()
-        QTest.keySequence(view, key)
-        assert bottom.isVisible()
-        bottom.closer.setFocus()
-        QTest.keyClick(bottom.closer, Qt.Key.Key_Escape)
-        assert bottom.isHidden()
-        assert view.hasFocus()
+        for key in ("Ctrl+Shift+C", "Ctrl+H", "Ctrl+Shift+T", "Ctrl+J"):
+            QTest.keySequence(view, key)
+            assert bottom.isVisible(), key
+            bottom.closer.setFocus()
+            QTest.keyClick(bottom.closer, Qt.Key.Key_Escape)
+            assert bottom.isHidden(), key
+            assert view.hasFocus(), key
 
     def test_its_edge_is_dragged_and_that_is_remembered_for_each_page(
         self, window: StudioWindow, studio: Studio
