@@ -60,7 +60,8 @@ class NewModels(QObject):
             return
         known, newest = self._snapshots.get(job), job.training.newest()
         same = known is not None and newest is not None and known.card.get("step") == newest.step
-        if known is not None and same and self._studio.model("", known.generator, known.digest):
+        # Not whether it is listed: the list may be on its way.
+        if known is not None and same and known.folder.is_dir():
             self._use_once_listed(known, _as_it_stands(), at_once=True)
             return
         self._tried.add(job)
