@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from aigc_studio.ui.target import Target
     from aigc_studio.ui.window.making.acceptor import Spots
 
-_TOGETHER = 24
+_TOGETHER = 10
 """Candidates that go into the journal and the strip in one go: some milliseconds of work."""
 _REMEMBERED = 32
 """Requests that are remembered, so that more like it can be asked for."""
