@@ -22,6 +22,7 @@ class Person:
     def __init__(self, qtbot: QtBot) -> None:
         self._qtbot = qtbot
         self.actions: list[str] = []
+        self._clicked: QWidget | None = None
 
     # What it sees
 
@@ -50,6 +51,7 @@ class Person:
         button = self.buttons(words)[0]
         assert _is_in_reach(button), f"“{words}” is out of sight"
         self._note(f"click {words}")
+        self._clicked = button.window()
         place = QPoint(12, button.height() // 2) if button.isCheckable() else button.rect().center()
         self._qtbot.mouseClick(button, LEFT, pos=place)
 
@@ -69,6 +71,10 @@ class Person:
     def key(self, keys: str) -> None:
         """Press a key that is a command."""
         self._note(f"key {keys}")
+        # A window manager brings the window forward when a dialog of its has gone; here is none.
+        if QApplication.activeWindow() is None and self._clicked is not None:
+            self._clicked.activateWindow()
+            self.look_for(QApplication.activeWindow)
         keyboard = QApplication.focusWidget() or QApplication.activeWindow()
         assert keyboard is not None
         QTest.keySequence(keyboard, QKeySequence(keys))
