@@ -6,11 +6,14 @@ import json
 import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from aigc_studio.api import Description, Operation
 from aigc_studio.translation import _, localized, ngettext
 from aigc_studio.ui.target import Target
+
+if TYPE_CHECKING:
+    from aigc_studio.project import Provenance
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,6 +30,21 @@ class Prompt:
     parameters: Mapping[str, Any] = field(default_factory=dict)
     seed: int = 0
     count: int = 1
+
+    @classmethod
+    def of(cls, made_by: Provenance, *, seed: int, count: int) -> Prompt:
+        """What made something, asked for again with this seed."""
+        return cls(
+            generator=made_by.generator,
+            operation=made_by.operation,
+            verb=made_by.verb,
+            model=made_by.model,
+            model_digest=made_by.model_digest,
+            prompt=made_by.prompt,
+            parameters=made_by.parameters,
+            seed=seed,
+            count=count,
+        )
 
 
 def why_not(

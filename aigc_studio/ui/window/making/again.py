@@ -30,17 +30,7 @@ def more_like(
     made_by = record.provenance
     if made_by is None:
         return None
-    prompt = Prompt(
-        generator=made_by.generator,
-        operation=made_by.operation,
-        verb=made_by.verb,
-        model=made_by.model,
-        model_digest=made_by.model_digest,
-        prompt=made_by.prompt,
-        parameters=made_by.parameters,
-        seed=seed,
-        count=COUNT,
-    )
+    prompt = Prompt.of(made_by, seed=seed, count=COUNT)
     if made_by.verb != "edit":
         return prompt, None
     item, base = board.get(record.target), record.base

@@ -188,16 +188,4 @@ class PanelLink(QObject):
         missing = missing_parts(self._studio, provenance)
         if missing:
             self._studio.say(missing, "warning")
-        self._panel.set_prompt(
-            Prompt(
-                generator=provenance.generator,
-                operation=provenance.operation,
-                verb=provenance.verb,
-                model=provenance.model,
-                model_digest=provenance.model_digest,
-                prompt=provenance.prompt,
-                parameters=provenance.parameters,
-                seed=provenance.seed,
-                count=1,
-            )
-        )
+        self._panel.set_prompt(Prompt.of(provenance, seed=provenance.seed, count=1))
