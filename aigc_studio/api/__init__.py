@@ -17,8 +17,9 @@ if TYPE_CHECKING:
         Tempo,
         Text,
     )
+    from aigc_studio.api.controls import Control, Controls
     from aigc_studio.api.dataset import Dataset, Example
-    from aigc_studio.api.description import Controls, Description, Measure, Operation
+    from aigc_studio.api.description import Description, Measure, Operation
     from aigc_studio.api.errors import GeneratorError, StudioError
     from aigc_studio.api.events import (
         Action,
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
         Event,
         Message,
         Metric,
+        Partial,
         Preview,
         Progress,
     )
@@ -46,7 +48,8 @@ if TYPE_CHECKING:
 _homes = {
     "artifacts": ("Artifact", "Image", "Medium", "Melody", "Metre", "Note", "Tempo", "Text"),
     "dataset": ("Dataset", "Example"),
-    "description": ("Controls", "Description", "Measure", "Operation"),
+    "controls": ("Control", "Controls"),
+    "description": ("Description", "Measure", "Operation"),
     "errors": ("GeneratorError", "StudioError"),
     "events": (
         "Action",
@@ -56,6 +59,7 @@ _homes = {
         "Event",
         "Message",
         "Metric",
+        "Partial",
         "Preview",
         "Progress",
     ),
@@ -69,11 +73,11 @@ _home_of = {name: home for home, names in _homes.items() for name in names}
 
 __all__ = [  # noqa: RUF022  (grouped as a person reads them)
     "API_VERSION", "GeneratorSpec", "hookimpl",
-    "Description", "Operation", "Controls", "Measure", "Starter", "Piece", "Localized",
+    "Description", "Operation", "Control", "Controls", "Measure", "Starter", "Piece", "Localized",
     "Parameters", "parameter",
     "TrainRequest", "GenerateRequest", "EditRequest", "EvaluateRequest",
-    "Action", "Event", "Progress", "Metric", "Preview", "Candidate", "Checkpoint", "Message",
-    "Annotation",
+    "Action", "Event", "Progress", "Metric", "Preview", "Partial", "Candidate", "Checkpoint",
+    "Message", "Annotation",
     "Artifact", "Medium", "Image", "Text", "Melody", "Note", "Tempo", "Metre",
     "Selection", "Mask", "Span", "Bars",
     "Dataset", "Example",

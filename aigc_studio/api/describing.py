@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from aigc_studio.api import fitting, limits
+from aigc_studio.api.controls import fit_controls
 from aigc_studio.api.fitting import Misfit
 from aigc_studio.api.parameter_schema import fit_parameters
 from aigc_studio.api.starter_schema import fit_starters
@@ -47,7 +48,7 @@ def fit_description(document: Any, remarks: list[str] | None = None) -> dict[str
         "api_version": fitting.whole(known.get("api_version", 1), _OWNER, "api_version", 1, 1000),
         "summary": _long_words(known.get("summary", ""), _OWNER, "summary", remarks),
         "operations": [_operation(each, remarks) for each in operations],
-        "controls": _controls(known.get("controls", {})),
+        "controls": fit_controls(known.get("controls", {}), remarks),
         "sample_packs": _names(known.get("sample_packs", []), _OWNER, "sample_packs", MOST_PACKS),
         "metrics": _metrics(known.get("metrics", {}), remarks),
         "verbs": _verbs(known.get("verbs", [])),
@@ -60,7 +61,12 @@ def fit_description(document: Any, remarks: list[str] | None = None) -> dict[str
     offered = fitting.listed(known.get("starters", []), _OWNER, "starters", limits.STARTERS)
     startable = _startable(found["operations"], found["verbs"])
     found["starters"] = fit_starters(offered, found["medium"], startable, remarks, identifier)
-    fitting.count(len(json.dumps(found)), limits.DESCRIPTION_BYTES, _OWNER, _("bytes"))
+    fitting.count(
+        len(json.dumps(found | {"controls": found["controls"].to_json()})),
+        limits.DESCRIPTION_BYTES,
+        _OWNER,
+        _("bytes"),
+    )
     return found
 
 
@@ -103,23 +109,14 @@ def _operation(value: Any, remarks: list[str] | None) -> dict[str, Any]:
             known.get("prompt_example", ""), owner, "prompt_example",
             most=limits.SENTENCE, lines=_PARAGRAPHS,
         ),
+        "controls": fitting.truth(known.get("controls", False), owner, "controls"),
+        "live": fitting.truth(known.get("live", True), owner, "live"),
     }  # fmt: skip
 
 
 def _long_words(value: Any, owner: str, field: str, remarks: list[str] | None) -> Any:
     most, lines = limits.SENTENCE, _PARAGRAPHS
     return fitting.words(value, owner, field, remarks, most=most, lines=lines)
-
-
-def _controls(value: Any) -> dict[str, Any]:
-    known = _mapping(value, _OWNER, "controls")
-    return {
-        "classes": _names(known.get("classes", []), "Controls", "classes", limits.CHOICES),
-        "latent_axes": fitting.whole(
-            known.get("latent_axes", 0), "Controls", "latent_axes", 0, 1_000_000
-        ),
-        "attributes": _names(known.get("attributes", []), "Controls", "attributes", limits.CHOICES),
-    }
 
 
 def _metrics(value: Any, remarks: list[str] | None) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from aigc_studio.api.artifacts import Medium
+from aigc_studio.api.controls import Controls
 from aigc_studio.api.starters import Starter
 from aigc_studio.translation import Localized
 
@@ -28,7 +29,9 @@ class Operation:
     `model` says whether a trained model is needed, where the generator can train at all.
     `parameters` is a subclass of `Parameters`; on the host's side of the border it is the JSON
     Schema. `prompt_help` says what may be typed. `selection` says whether a part is marked; of a
-    text that may be an empty span, a place to write at.
+    text that may be an empty span, a place to write at. `controls` says whether it is steered by
+    the controls of the chosen model. `live` is False where it must not be asked for before the
+    person presses the button: what is slow, or costs something, has no live preview.
     """
 
     id: str
@@ -42,6 +45,8 @@ class Operation:
     model: Need = "required"
     prompt_help: Localized = ""
     prompt_example: str = ""
+    controls: bool = False
+    live: bool = True
 
     @property
     def schema(self) -> dict[str, Any]:
@@ -51,15 +56,6 @@ class Operation:
         if isinstance(self.parameters, Mapping):
             return dict(self.parameters)
         return self.parameters.model_json_schema()
-
-
-@dataclass(frozen=True, kw_only=True)
-class Controls:
-    """What can be steered: names of classes, of latent axes, of attributes."""
-
-    classes: tuple[str, ...] = ()
-    latent_axes: int = 0
-    attributes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,7 +86,7 @@ class Description:
     api_version: int = 1
     summary: Localized = ""
     operations: tuple[Operation, ...] = ()
-    controls: Controls = Controls()
+    controls: Controls = field(default_factory=Controls)
     sample_packs: tuple[str, ...] = ()
     models: str = ""
     metrics: Mapping[str, Measure] = field(default_factory=dict)
@@ -133,7 +129,7 @@ class Description:
         from dataclasses import fields
 
         value = {each.name: getattr(self, each.name) for each in fields(self)}
-        value["controls"] = vars(self.controls) | {}
+        value["controls"] = self.controls.to_json()
         value["metrics"] = {name: vars(each) | {} for name, each in self.metrics.items()}
         value["operations"] = [_operation_to_json(each) for each in self.operations]
         value["starters"] = [each.to_json() for each in self.starters]
@@ -148,11 +144,6 @@ class Description:
         from aigc_studio.api.describing import fit_description
 
         known = fit_description(value, remarks)
-        controls: dict[str, Any] = {
-            key: tuple(part) if isinstance(part, list) else part
-            for key, part in known["controls"].items()
-        }
-        known["controls"] = Controls(**controls)
         known["metrics"] = {name: Measure(**each) for name, each in known["metrics"].items()}
         known["operations"] = tuple(Operation(**each) for each in known["operations"])
         known["starters"] = tuple(map(Starter.from_json, known["starters"]))
@@ -169,7 +160,7 @@ def _plain_operation(verb: str) -> Operation:
         "evaluate": {"en": "Evaluate", "zh": "评估"},
     }
     needs: dict[str, Any] = {
-        "generate": {"prompt": "optional"},
+        "generate": {"prompt": "optional", "controls": True},
         "edit": {"prompt": "optional", "artifacts": 1, "selection": "optional"},
     }
     return Operation(id=verb, verb=verb, title=titles[verb], **needs.get(verb, {}))  # type: ignore[arg-type]

@@ -51,6 +51,8 @@ class Candidate:
     `latent` (at most 64 KiB) comes back to *edit* in `EditRequest.latents` as long as the artifact
     is unchanged. `probability` is in 0 to 1. Candidates with one `strip` name are a sequence in the
     order of `position`. `seed` is filled in by the worker (request seed + number) when it is None.
+    With `part` the artifact of an edit is only what comes in place of the span or the bars, and the
+    host joins it to the rest.
     """
 
     artifact: Artifact
@@ -60,6 +62,21 @@ class Candidate:
     position: int = 0
     seed: int | None = None
     title: Localized = ""
+    part: bool = False
+
+
+@dataclass(frozen=True)
+class Partial:
+    """What there is of a result that is still being made: it is seen where the result will be.
+
+    `number` counts the results of this action from 0, as the candidates that they become; of each
+    the latest counts. *Stop and keep* makes a candidate of it. `part` is as in `Candidate`.
+    """
+
+    artifact: Artifact
+    number: int = 0
+    title: Localized = ""
+    part: bool = False
 
 
 @dataclass(frozen=True)
@@ -94,5 +111,5 @@ class Annotation:
     text: Localized = ""
 
 
-Event = Progress | Metric | Preview | Candidate | Checkpoint | Message | Annotation
+Event = Progress | Metric | Preview | Partial | Candidate | Checkpoint | Message | Annotation
 Action = Iterator[Event]

@@ -184,6 +184,14 @@ def number(value: Any, owner: str, field: str) -> float:
         raise wrong_type(owner, field, value) from None
 
 
+def truth(value: Any, owner: str, field: str) -> bool:
+    """True or False, also of numpy or torch. Raises `Misfit`."""
+    try:
+        return bool(value)
+    except (TypeError, ValueError, RuntimeError):
+        raise wrong_type(owner, field, value) from None
+
+
 def count(given: int, most: int, owner: str, field: str) -> None:
     """Raise `Misfit` for more things than are allowed."""
     if given > most:

@@ -81,7 +81,10 @@ PARAMETERS = 64
 """Parameters of an operation."""
 
 CHOICES = 1_000
-"""Choices of one parameter, and controls of one model."""
+"""Choices of one parameter, and classes of one model."""
+
+CONTROLS = 64
+"""Controls of one model: each is a row in the panel."""
 
 MODEL_BYTES = 4 << 30
 """Bytes of all files of a model: as many as an exported one may have that is imported."""

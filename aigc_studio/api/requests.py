@@ -8,25 +8,35 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from aigc_studio.api.artifacts import Artifact
+from aigc_studio.api.artifacts import Artifact, Image, Melody, Text
 from aigc_studio.api.dataset import Dataset
-from aigc_studio.api.selections import Selection
+from aigc_studio.api.selections import Bars, Mask, Selection, Span
+
+if TYPE_CHECKING:
+    from typing_extensions import TypeVar as TypeVarWithDefault
+
+    P = TypeVarWithDefault("P", default=Any)
+else:
+    P = TypeVar("P")
+
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Request:
+class Request(Generic[P]):
     """What every request carries.
 
     `operation` is the id of the operation asked for (the verb itself where the plugin lists none).
-    `parameters` is an instance of that operation's parameter model, or an empty mapping.
-    `folder` is a scratch folder of this action: write nowhere else. `device` is what torch calls a
-    device; `threads` are those that torch may use. `language` is `en` or `zh_CN`.
+    `parameters` is an instance of that operation's parameter model, or an empty mapping; an author
+    who writes `GenerateRequest[MyParameters]` has its type. `folder` is a scratch folder of this
+    action: write nowhere else. `device` is what torch calls a device; `threads` are those that
+    torch may use. `language` is `en` or `zh_CN`.
     """
 
     operation: str = ""
-    parameters: Any = field(default_factory=dict)
+    parameters: P = field(default_factory=dict)  # type: ignore[assignment]
     seed: int = 0
     model: Path | None = None
     folder: Path = Path()
@@ -36,19 +46,28 @@ class Request:
 
 
 @dataclass(frozen=True, kw_only=True)
-class GenerateRequest(Request):
-    """Make `count` new artifacts from a prompt; number *n* is drawn from seed `seed + n`."""
+class GenerateRequest(Request[P]):
+    """Make `count` new artifacts from a prompt; number *n* is drawn from seed `seed + n`.
+
+    `controls` are values of the model's controls by name: a number for a slider, an option's name
+    for a choice; those that are not there are left as they are. `latents` are points of the model's
+    latent space to begin from, of results that it made before.
+    """
 
     prompt: str = ""
     count: int = 1
+    controls: Mapping[str, float | str] = field(default_factory=dict)
+    latents: tuple[bytes, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
-class EditRequest(Request):
+class EditRequest(Request[P]):
     """Work on artifacts: inpaint, rewrite, recompose, morph.
 
     `selections` and `latents` are as long as `artifacts`; None where there is none. Only the first
     artifact can have a selection: it is the one that is changed, the others are looked at.
+    `controls` are as in `GenerateRequest`. The properties give the first artifact, or its
+    selection, with its type; they raise `TypeError` where it is of another kind.
     """
 
     artifacts: tuple[Artifact, ...] = ()
@@ -56,10 +75,51 @@ class EditRequest(Request):
     latents: tuple[bytes | None, ...] = ()
     prompt: str = ""
     count: int = 1
+    controls: Mapping[str, float | str] = field(default_factory=dict)
+
+    @property
+    def image(self) -> Image:
+        """The picture that is edited."""
+        return _expect(self.artifacts[0], Image)
+
+    @property
+    def text(self) -> Text:
+        """The text that is edited."""
+        return _expect(self.artifacts[0], Text)
+
+    @property
+    def melody(self) -> Melody:
+        """The melody that is edited."""
+        return _expect(self.artifacts[0], Melody)
+
+    @property
+    def mask(self) -> Mask:
+        """The selected part of the picture; all of it where none is selected."""
+        import numpy as np
+
+        chosen = self._selection()
+        if chosen is None:
+            return Mask(np.full((self.image.height, self.image.width), 255, np.uint8))
+        return _expect(chosen, Mask)
+
+    @property
+    def span(self) -> Span:
+        """The selected part of the text; all of it where none is selected."""
+        chosen = self._selection()
+        return Span(0, len(self.text)) if chosen is None else _expect(chosen, Span)
+
+    @property
+    def bars(self) -> Bars:
+        """The selected bars of the melody; all of them where none are selected."""
+        chosen = self._selection()
+        return Bars(1, self.melody.bar_count) if chosen is None else _expect(chosen, Bars)
+
+    def _selection(self) -> Selection | None:
+        return self.selections[0] if self.selections else None
 
 
 @dataclass(frozen=True, kw_only=True)
-class TrainRequest(Request):
+class TrainRequest(Request[P]):
     """Learn from `dataset` (its training part only), for `minutes` or for exactly `steps`.
 
     `model` is a model to start from, if any. With `resume`, `folder` holds what an earlier run of
@@ -74,8 +134,32 @@ class TrainRequest(Request):
 
 
 @dataclass(frozen=True, kw_only=True)
-class EvaluateRequest(Request):
-    """Measure `model` on `dataset` (its held-out part), or annotate `artifact`."""
+class EvaluateRequest(Request[P]):
+    """Measure `model` on `dataset` (its held-out part), or annotate `artifact`.
+
+    The properties give the artifact with its type; they raise `TypeError` where it is another.
+    """
 
     dataset: Dataset | None = None
     artifact: Artifact | None = None
+
+    @property
+    def image(self) -> Image:
+        """The picture that is explained."""
+        return _expect(self.artifact, Image)
+
+    @property
+    def text(self) -> Text:
+        """The text that is explained."""
+        return _expect(self.artifact, Text)
+
+    @property
+    def melody(self) -> Melody:
+        """The melody that is explained."""
+        return _expect(self.artifact, Melody)
+
+
+def _expect(value: Any, kind: type[_T]) -> _T:
+    if not isinstance(value, kind):
+        raise TypeError(f"the request has a {type(value).__name__}, and {kind.__name__} was read")
+    return value

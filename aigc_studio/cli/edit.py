@@ -61,7 +61,7 @@ def run(arguments: argparse.Namespace) -> None:
                         record, model, request, event, inputs, selection, composite
                     )
                     path = _numbered(arguments.out, written.count)
-                    artifact = framed.finish(event.artifact)
+                    artifact = framed.finish(event.artifact, event.part)
                     written.add(artifact, path, provenance, event.seed or 0)
 
 

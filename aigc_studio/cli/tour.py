@@ -227,7 +227,7 @@ class Tour:
             latents=(None,),
         )
         found = self._candidates("edit", request)[0]
-        made = dataclasses.replace(found, artifact=framed.finish(found.artifact))
+        made = dataclasses.replace(found, artifact=framed.finish(found.artifact, found.part))
         self._show(title, name, made)
         self._accept(request, "edit", made, (picture.digest,), mask)
         return made.artifact

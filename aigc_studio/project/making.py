@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from aigc_studio.api import Artifact, Description, Image, Mask, Selection
+from aigc_studio.api.parts import joined
 from aigc_studio.api.requests import Request
 from aigc_studio.project import frames
 from aigc_studio.project.provenance import Provenance, selection_to_json
@@ -41,9 +42,14 @@ class FramedEdit:
             self.artifacts = (image, *artifacts[1:])
             self.selections = (mask, *self.selections[1:])
 
-    def finish(self, result: Artifact) -> Artifact:
-        """A candidate's artifact as the person gets it; pixels outside the mask are untouched."""
+    def finish(self, result: Artifact, part: bool = False) -> Artifact:
+        """A candidate's artifact as the person gets it; what is outside the selection is untouched.
+
+        With `part` the result is only what comes in place of the span or the bars.
+        """
         whole, mask = self._whole, self._selection
+        if part and mask is not None:
+            return joined(whole, mask, result)
         if not (isinstance(whole, Image) and isinstance(mask, Mask) and isinstance(result, Image)):
             return result
         frame = self._frame or frames.whole(whole, result)

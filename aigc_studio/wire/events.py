@@ -15,6 +15,7 @@ from aigc_studio.api.events import (
     Event,
     Message,
     Metric,
+    Partial,
     Preview,
     Progress,
 )
@@ -97,6 +98,17 @@ def _candidate(event: Candidate, folder: Path, name: str) -> dict[str, Any]:
         "position": int(event.position),
         "seed": event.seed,
         "title": event.title,
+        "part": bool(event.part),
+    }
+
+
+def _partial(event: Partial, folder: Path, name: str) -> dict[str, Any]:
+    return {
+        "type": "partial",
+        "artifact": encode_inline(event.artifact, folder, name),
+        "number": int(event.number),
+        "title": event.title,
+        "part": bool(event.part),
     }
 
 
@@ -125,6 +137,7 @@ _encoders: dict[type[Any], Callable[[Any, Path, str], dict[str, Any]]] = {
     Progress: _progress,
     Metric: _metric,
     Preview: _preview,
+    Partial: _partial,
     Candidate: _candidate,
     Checkpoint: _checkpoint,
     Message: _message,
@@ -142,6 +155,7 @@ def _read_candidate(document: Mapping[str, Any], folder: Path) -> Candidate:
         position=document["position"],
         seed=document["seed"],
         title=document["title"],
+        part=document["part"],
     )
 
 
@@ -169,6 +183,9 @@ _decoders: dict[str, Callable[[Mapping[str, Any], Path], Event]] = {
     "metric": lambda it, folder: Metric(it["name"], float(it["value"]), it["step"]),
     "preview": lambda it, folder: Preview(
         decode_artifact(it["artifact"], folder, READ_PIXELS), it["step"], it["title"]
+    ),
+    "partial": lambda it, folder: Partial(
+        decode_artifact(it["artifact"], folder, READ_PIXELS), it["number"], it["title"], it["part"]
     ),
     "candidate": _read_candidate,
     "checkpoint": _read_checkpoint,

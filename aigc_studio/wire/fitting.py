@@ -17,6 +17,7 @@ from aigc_studio.api.events import (
     Event,
     Message,
     Metric,
+    Partial,
     Preview,
     Progress,
 )
@@ -128,6 +129,17 @@ def _candidate(event: Candidate, owner: str, remarks: list[str] | None) -> Candi
         ),
         seed=None if seed is None else fitting.whole(seed, owner, "seed", 0),
         title=fitting.words(event.title, owner, "title", remarks),
+        part=fitting.truth(event.part, owner, "part"),
+    )
+
+
+def _partial(event: Partial, owner: str, remarks: list[str] | None) -> Partial:
+    check_artifact(event.artifact, owner)
+    return Partial(
+        event.artifact,
+        number=fitting.whole(event.number, owner, "number", 0, limits.FRAMES),
+        title=fitting.words(event.title, owner, "title", remarks),
+        part=fitting.truth(event.part, owner, "part"),
     )
 
 
@@ -147,7 +159,7 @@ def _checkpoint(event: Checkpoint, owner: str, remarks: list[str] | None) -> Che
         path=Path(event.path),
         step=fitting.whole(event.step, owner, "step", 0),  # as a model's card has it
         metrics=_metrics(event.metrics, owner, remarks),
-        best=_truth(event.best, owner),
+        best=fitting.truth(event.best, owner, "best"),
         card=event.card,
     )
 
@@ -170,13 +182,6 @@ def _metrics(given: Any, owner: str, remarks: list[str] | None) -> dict[str, flo
         about = {"event": owner, "given": len(given), "field": "metrics"}
         fitting.remark(remarks, sentence.format(**about, limit=limits.METRICS))
     return found
-
-
-def _truth(value: Any, owner: str) -> bool:
-    try:
-        return bool(value)
-    except (TypeError, ValueError):
-        raise fitting.wrong_type(owner, "best", value) from None
 
 
 def _message(event: Message, owner: str, remarks: list[str] | None) -> Message:
@@ -215,6 +220,7 @@ _fits: dict[type[Any], Callable[[Any, str, list[str] | None], Event]] = {
     Progress: _progress,
     Metric: _metric,
     Preview: _preview,
+    Partial: _partial,
     Candidate: _candidate,
     Checkpoint: _checkpoint,
     Message: _message,

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
+from aigc_studio.api.artifacts import Artifact
 from aigc_studio.api.dataset import Dataset
 from aigc_studio.api.errors import StudioError
 from aigc_studio.api.requests import (
@@ -16,6 +18,7 @@ from aigc_studio.api.requests import (
     Request,
     TrainRequest,
 )
+from aigc_studio.api.selections import Selection
 from aigc_studio.wire.artifacts import (
     decode_artifact,
     decode_selection,
@@ -31,10 +34,6 @@ _kinds: dict[str, type[Request]] = {
     "edit": EditRequest,
     "evaluate": EvaluateRequest,
 }
-_plain_fields = (
-    "operation", "seed", "device", "threads", "language",
-    "prompt", "count", "minutes", "steps", "resume",
-)  # fmt: skip
 
 
 class InvalidRequest(StudioError):
@@ -46,32 +45,21 @@ class InvalidRequest(StudioError):
 
 
 def encode_request(verb: str, request: Request, folder: Path) -> dict[str, Any]:
-    """A request as plain JSON values; its artifacts and masks become files in `folder`."""
+    """A request as plain JSON values; its artifacts and masks become files in `folder`.
+
+    Every field of the request crosses: one without a codec must be plain JSON. Raises `TypeError`
+    or `ValueError` for one that is not.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    document = {key: getattr(request, key) for key in _plain_fields if hasattr(request, key)}
-    document |= {
-        "verb": verb,
-        "parameters": _plain_parameters(request.parameters),
-        "model": None if request.model is None else str(request.model.absolute()),
-        "folder": str(request.folder.absolute()),
-        "files": str(folder.absolute()),
-    }
-    if isinstance(request, EditRequest):
-        document |= _encode_inputs(request, folder)
-    if isinstance(request, EvaluateRequest):
-        artifact = request.artifact
-        document["artifact"] = (
-            None if artifact is None else encode_file(artifact, folder, "input-0")
-        )
-    if isinstance(request, TrainRequest):
-        document["card"] = plain(request.card)
-    if isinstance(request, TrainRequest | EvaluateRequest):
-        data = request.dataset
-        # An empty dataset and an empty text are false, and must cross all the same.
-        if data is None:
-            document["dataset"] = None
-        else:
-            document["dataset"] = {"path": str(data.path.absolute()), "split": data.split}
+    document: dict[str, Any] = {"verb": verb, "files": str(folder.absolute())}
+    for field in fields(request):
+        value = getattr(request, field.name)
+        codec = _codecs.get(field.name)
+        if codec is not None:
+            value = codec.encode(value, folder)
+        elif isinstance(value, Mapping):
+            value = plain(value)
+        document[field.name] = value
     return document
 
 
@@ -83,16 +71,23 @@ def decode_request(document: Mapping[str, Any], parameters_model: Any = None) ->
     """
     kind = _kinds[document["verb"]]
     folder = Path(document["files"])
-    known = {key: document[key] for key in _plain_fields if key in document}
-    known["parameters"] = dict(document["parameters"])
-    known["model"] = None if document["model"] is None else Path(document["model"])
-    known["folder"] = Path(document["folder"])
-    known |= _decode_inputs(document, folder)
+    known: dict[str, Any] = {}
+    for field in fields(kind):
+        value, codec = document[field.name], _codecs.get(field.name)
+        known[field.name] = codec.decode(value, folder) if codec else value
     if parameters_model is not None:
         known["parameters"], errors = validate_parameters(parameters_model, known["parameters"])
         if errors:
             raise InvalidRequest(errors)
     return kind(**known)
+
+
+@dataclass(frozen=True)
+class _Codec:
+    """How a field that is no plain JSON crosses; files lie in the folder."""
+
+    encode: Callable[[Any, Path], Any]
+    decode: Callable[[Any, Path], Any]
 
 
 def _plain_parameters(parameters: Any) -> dict[str, Any]:
@@ -101,38 +96,57 @@ def _plain_parameters(parameters: Any) -> dict[str, Any]:
     return plain(parameters)
 
 
-def _encode_inputs(request: EditRequest, folder: Path) -> dict[str, Any]:
-    selections = [
+def _encode_artifacts(artifacts: Sequence[Artifact], folder: Path) -> list[Any]:
+    return [encode_file(each, folder, f"input-{n}") for n, each in enumerate(artifacts)]
+
+
+def _encode_selections(selections: Sequence[Selection | None], folder: Path) -> list[Any]:
+    return [
         chosen and encode_selection(chosen, folder, f"selection-{n}")
-        for n, chosen in enumerate(request.selections)
+        for n, chosen in enumerate(selections)
     ]
-    latents = [
-        None if latent is None else base64.b64encode(latent).decode("ascii")
-        for latent in request.latents
-    ]
-    artifacts = [
-        encode_file(artifact, folder, f"input-{n}") for n, artifact in enumerate(request.artifacts)
-    ]
-    return {"artifacts": artifacts, "selections": selections, "latents": latents}
 
 
-def _decode_inputs(document: Mapping[str, Any], folder: Path) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    if "artifacts" in document:
-        found["artifacts"] = tuple(decode_artifact(it, folder) for it in document["artifacts"])
-        found["selections"] = tuple(
-            it and decode_selection(it, folder) for it in document["selections"]
-        )
-        found["latents"] = tuple(
-            None if it is None else base64.b64decode(it) for it in document["latents"]
-        )
-    if "artifact" in document:
-        found["artifact"] = document["artifact"] and decode_artifact(document["artifact"], folder)
-    if "card" in document:
-        found["card"] = document["card"]
-    if "dataset" in document:
-        found["dataset"] = document["dataset"] and _open_dataset(document["dataset"])
-    return found
+def _encode_latents(latents: Sequence[bytes | None], folder: Path) -> list[str | None]:
+    return [each if each is None else base64.b64encode(each).decode("ascii") for each in latents]
+
+
+def _decode_latents(latents: Sequence[str | None], folder: Path) -> tuple[bytes | None, ...]:
+    return tuple(None if each is None else base64.b64decode(each) for each in latents)
+
+
+# An empty dataset and an empty text are false, and must cross all the same.
+def _encode_artifact(artifact: Artifact | None, folder: Path) -> Any:
+    return None if artifact is None else encode_file(artifact, folder, "input-0")
+
+
+def _encode_dataset(data: Dataset | None, folder: Path) -> dict[str, Any] | None:
+    return None if data is None else {"path": str(data.path.absolute()), "split": data.split}
+
+
+_codecs: dict[str, _Codec] = {
+    "parameters": _Codec(
+        lambda value, folder: _plain_parameters(value), lambda value, folder: dict(value)
+    ),
+    "model": _Codec(
+        lambda path, folder: None if path is None else str(path.absolute()),
+        lambda path, folder: None if path is None else Path(path),
+    ),
+    "folder": _Codec(lambda path, folder: str(path.absolute()), lambda path, folder: Path(path)),
+    "artifacts": _Codec(
+        _encode_artifacts,
+        lambda given, folder: tuple(decode_artifact(each, folder) for each in given),
+    ),
+    "selections": _Codec(
+        _encode_selections,
+        lambda given, folder: tuple(each and decode_selection(each, folder) for each in given),
+    ),
+    "latents": _Codec(_encode_latents, _decode_latents),
+    "artifact": _Codec(
+        _encode_artifact, lambda given, folder: given and decode_artifact(given, folder)
+    ),
+    "dataset": _Codec(_encode_dataset, lambda given, folder: given and _open_dataset(given)),
+}
 
 
 def _open_dataset(document: Mapping[str, Any]) -> Dataset:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from aigc_studio.api.events import Event, Metric, Preview, Progress
+from aigc_studio.api.events import Event, Metric, Partial, Preview, Progress
 from aigc_studio.translation import Localized
 from aigc_studio.wire import encode_event
 from aigc_studio.worker.streams import Line
@@ -22,7 +22,7 @@ MOST_WEIGHT = 4 << 20
 
 
 class Outbox:
-    """Sends the events of one run in order; of progress and previews only the latest counts.
+    """Sends the events of one run in order; of news but metrics only the latest counts.
 
     No metric is lost: those that came within one interval go in one line. Candidates, checkpoints
     and messages go at once, with all that was held back before them. `waiting` is set while news
@@ -37,6 +37,7 @@ class Outbox:
         self._lock = threading.RLock()
         self._metrics: list[Metric] = []
         self._previews: dict[str, Preview] = {}
+        self._partials: dict[int, Partial] = {}
         self._progress: Progress | None = None
         self._sent_at = 0.0
         self._number = 0
@@ -56,6 +57,8 @@ class Outbox:
             self._metrics.append(event)
         elif isinstance(event, Preview):
             self._previews[_key(event.title)] = event
+        elif isinstance(event, Partial):
+            self._partials[event.number] = event
         elif isinstance(event, Progress):
             self._progress = event
         else:
@@ -66,8 +69,10 @@ class Outbox:
         """Send what was kept, and `last` after it, as one line; nothing when there is nothing."""
         with self._lock:
             events: list[Event] = [*self._metrics, *self._previews.values()]
+            events += self._partials.values()
             events += [event for event in (self._progress, last) if event is not None]
             self._metrics, self._previews, self._progress = [], {}, None
+            self._partials = {}
             for documents in self._lines_of(events):
                 self._sent_at = time.monotonic()
                 self._line.send("events", run=self._run, events=documents)

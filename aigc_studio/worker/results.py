@@ -10,8 +10,9 @@ from typing import Any
 from aigc_studio.api import fitting, limits
 from aigc_studio.api.artifacts import Artifact, Image, Melody, Text
 from aigc_studio.api.description import Description
-from aigc_studio.api.events import Candidate, Checkpoint, Event, Metric, Preview
+from aigc_studio.api.events import Candidate, Checkpoint, Event, Metric, Partial, Preview
 from aigc_studio.api.fitting import Misfit
+from aigc_studio.api.parts import joined
 from aigc_studio.api.requests import EditRequest, Request
 from aigc_studio.api.selections import Bars, Selection, Span
 from aigc_studio.files import bytes_below
@@ -57,6 +58,8 @@ class Fence:
             raise BadResult(str(error)) from None
         if isinstance(fitted, Candidate):
             return self._candidate(fitted)
+        if isinstance(fitted, Partial):
+            return self._partial(fitted)
         if isinstance(fitted, Checkpoint):
             return self._checkpoint(fitted)
         if isinstance(fitted, Metric):
@@ -67,22 +70,46 @@ class Fence:
         return fitted
 
     def _candidate(self, event: Candidate) -> Candidate:
-        artifact = event.artifact
         try:
             number = self._count.add(event.strip)
         except Misfit as error:
             raise BadResult(str(error)) from None
-        if artifact.medium != self._description.medium:
-            sentence = _("it made an artifact of the medium {given}, and says that it makes {said}")
-            raise BadResult(sentence.format(given=artifact.medium, said=self._description.medium))
-        if isinstance(self._request, EditRequest) and any(self._request.selections[:1]):
-            before, chosen = self._request.artifacts[0], self._request.selections[0]
-            if chosen is not None and not keeps_rest(before, chosen, artifact):
-                raise BadResult(_why_not_kept(before, chosen, artifact))
+        self._check_artifact(event.artifact, event.part)
         # The candidates of a strip are one result in many steps, drawn from one seed.
         if event.seed is None:
             return replace(event, seed=min(self._request.seed + number, fitting.MOST))
         return event
+
+    def _partial(self, event: Partial) -> Partial:
+        most = max(self._count.most_results, 1)
+        if event.number >= most:
+            sentence = _("its Partial has the number {number}, and it can make {limit} results")
+            raise BadResult(sentence.format(number=event.number, limit=most))
+        self._check_artifact(event.artifact, event.part)
+        return event
+
+    def _check_artifact(self, artifact: Artifact, part: bool) -> None:
+        """Raise `BadResult` for another medium, and for what changes more than the selection."""
+        if artifact.medium != self._description.medium:
+            sentence = _("it made an artifact of the medium {given}, and says that it makes {said}")
+            raise BadResult(sentence.format(given=artifact.medium, said=self._description.medium))
+        before, chosen = self._selected()
+        if before is None or chosen is None:
+            if part:
+                raise BadResult(_("it yielded a part, and no part was selected"))
+        elif part:
+            problem = _why_no_part(before, chosen, artifact)
+            if problem:
+                raise BadResult(problem)
+        elif not keeps_rest(before, chosen, artifact):
+            raise BadResult(_why_not_kept(before, chosen, artifact))
+
+    def _selected(self) -> tuple[Artifact | None, Selection | None]:
+        """What is edited, and what of it is selected."""
+        request = self._request
+        if not isinstance(request, EditRequest) or not request.artifacts:
+            return None, None
+        return request.artifacts[0], next(iter(request.selections), None)
 
     def _checkpoint(self, event: Checkpoint) -> Checkpoint:
         path = Path(self._request.folder, event.path).resolve()
@@ -157,6 +184,16 @@ def keeps_rest(before: Artifact, selection: Selection, after: Artifact) -> bool:
     if isinstance(before, Melody) and isinstance(selection, Bars) and isinstance(after, Melody):
         return not _changed_outside(before, selection, after)
     return isinstance(before, Image)
+
+
+def _why_no_part(before: Artifact, selection: Selection, part: Artifact) -> str:
+    """Why an artifact cannot come in place of the selection, for the plugin's author; else ''."""
+    try:
+        joined(before, selection, part)
+    except ValueError as error:
+        sentence = _("its part does not fit into the selection ({problem})")
+        return sentence.format(problem=fitting.plain_words(str(error)))
+    return ""
 
 
 def _changed_outside(before: Melody, bars: Bars, after: Melody) -> str:

@@ -15,6 +15,7 @@ from aigc_studio.api import (
     Image,
     Message,
     Metric,
+    Partial,
     Preview,
     Progress,
     StudioError,
@@ -72,7 +73,7 @@ def words_of(event: Event) -> list[Localized]:
         return [event.name]
     if isinstance(event, Candidate):
         return [event.title, event.strip]
-    if isinstance(event, Preview):
+    if isinstance(event, Preview | Partial):
         return [event.title]
     assert not isinstance(event, Checkpoint)
     return [event.text]

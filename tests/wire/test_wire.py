@@ -392,6 +392,7 @@ SAMPLES: dict[str, Any] = {
     "language": "zh_CN", "prompt": "words", "count": 4, "artifacts": (Text("a"), Text("b")),
     "selections": (Span(0, 1), None), "latents": (b"l", None), "minutes": 2.5, "steps": 6,
     "resume": True, "card": {"frame": {"width": 4}}, "artifact": Text("c"),
+    "controls": {"slant": 0.5, "style": "bold"},
 }  # fmt: skip
 """A value for each field of a request that is not its default; paths and data are added."""
 

@@ -141,7 +141,7 @@ class Asked:
         """Bring a candidate back into its place and store it, before anybody is told of it."""
         if type(event).__name__ != "Candidate":
             return event
-        artifact = self._framed.finish(event.artifact) if self._framed else event.artifact
+        artifact = self._finished(event)
         content = self._quick_store.put(artifact)
         latent = self._quick_store.put_latent(event.latent) if event.latent else ""
         seed = event.seed if event.seed is not None else self.prompt.seed
@@ -151,8 +151,12 @@ class Asked:
         """A preview's candidate as the person would get it, with what was asked; not stored."""
         if type(event).__name__ != "Candidate":
             return event
-        artifact = self._framed.finish(event.artifact) if self._framed else event.artifact
+        artifact = self._finished(event)
         return Look(artifact, self.target, self.verb)
+
+    def _finished(self, event: Any) -> Artifact:
+        framed = self._framed
+        return framed.finish(event.artifact, event.part) if framed else event.artifact
 
     def provenance(self, seed: int) -> Provenance:
         """What to remember of a candidate with this seed."""
