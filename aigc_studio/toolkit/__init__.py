@@ -9,25 +9,47 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from aigc_studio.toolkit.augmentation import augment, draw_known
     from aigc_studio.toolkit.average import Average
     from aigc_studio.toolkit.batches import Batches
     from aigc_studio.toolkit.devices import choose_device
     from aigc_studio.toolkit.distributed import average_gradients
+    from aigc_studio.toolkit.exactness import each_alone, exactly
+    from aigc_studio.toolkit.judge import Examples, Judge, compare, train_judge
+    from aigc_studio.toolkit.latents import Latent, between, pack_latent, strayed, unpack_latent
     from aigc_studio.toolkit.loop import Best, training_loop
+    from aigc_studio.toolkit.open_models import OpenModel, OpenModels, load_network, save_network
+    from aigc_studio.toolkit.pictures import image_planes, planes_image, sheet, to_planes, to_values
+    from aigc_studio.toolkit.reading import (
+        Pictures,
+        class_places,
+        is_coloured,
+        read_pictures,
+        usual_side,
+    )
     from aigc_studio.toolkit.schedule import warm_up_and_decay
     from aigc_studio.toolkit.seeding import candidate_generator
+    from aigc_studio.toolkit.settings import parameters_of, read_settings
     from aigc_studio.toolkit.trainee import Learner, Moment, Trainee
     from aigc_studio.toolkit.unfilled import unfilled
     from aigc_studio.toolkit.weights import load_weights, restore_network, save_weights
 
 _homes = {
+    "augmentation": ("augment", "draw_known"),
     "average": ("Average",),
     "batches": ("Batches",),
     "devices": ("choose_device",),
     "distributed": ("average_gradients",),
+    "exactness": ("each_alone", "exactly"),
+    "judge": ("Examples", "Judge", "compare", "train_judge"),
+    "latents": ("Latent", "between", "pack_latent", "strayed", "unpack_latent"),
     "loop": ("Best", "training_loop"),
+    "open_models": ("OpenModel", "OpenModels", "load_network", "save_network"),
+    "pictures": ("image_planes", "planes_image", "sheet", "to_planes", "to_values"),
+    "reading": ("Pictures", "class_places", "is_coloured", "read_pictures", "usual_side"),
     "schedule": ("warm_up_and_decay",),
     "seeding": ("candidate_generator",),
+    "settings": ("parameters_of", "read_settings"),
     "trainee": ("Learner", "Moment", "Trainee"),
     "unfilled": ("unfilled",),
     "weights": ("load_weights", "restore_network", "save_weights"),
@@ -36,8 +58,14 @@ _home_of = {name: home for home, names in _homes.items() for name in names}
 
 __all__ = [  # noqa: RUF022  (grouped as a person reads them)
     "training_loop", "Best", "Trainee", "Learner", "Moment", "Batches",
-    "Average", "warm_up_and_decay", "average_gradients",
-    "choose_device", "candidate_generator",
+    "Average", "warm_up_and_decay", "average_gradients", "augment", "draw_known",
+    "parameters_of", "read_settings",
+    "choose_device", "exactly", "each_alone", "candidate_generator",
+    "read_pictures", "Pictures", "class_places", "usual_side", "is_coloured",
+    "image_planes", "planes_image", "to_values", "to_planes", "sheet",
+    "save_network", "load_network", "OpenModel", "OpenModels",
+    "pack_latent", "unpack_latent", "Latent", "between", "strayed",
+    "train_judge", "compare", "Judge", "Examples",
     "save_weights", "load_weights", "restore_network", "unfilled",
 ]  # fmt: skip
 

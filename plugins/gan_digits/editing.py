@@ -8,10 +8,11 @@ import numpy as np
 import torch
 
 from aigc_studio.api import Candidate, EditRequest, Event, GeneratorError, Progress
+from aigc_studio.toolkit import exactly, pack_latent, parameters_of, strayed
+from aigc_studio.toolkit.pictures import Pixels
 from gan_digits.drawings import read_drawing
 from gan_digits.finishing import finished
-from gan_digits.generating import check_count, parameters_of, prepare, title_of
-from gan_digits.latents import pack
+from gan_digits.generating import check_count, title_of
 from gan_digits.model import Model, open_model
 from gan_digits.morph import morph
 from gan_digits.parameters import (
@@ -20,7 +21,6 @@ from gan_digits.parameters import (
     MorphParameters,
     RegenerateParameters,
 )
-from gan_digits.pictures import Pixels
 from gan_digits.projection import Projection
 from gan_digits.prompts import read_prompt
 from gan_digits.sampling import draw
@@ -50,7 +50,7 @@ def edit_pictures(request: EditRequest) -> Iterator[Event]:
             f"This needs {needed} pictures, not {len(request.artifacts)}: select more.",
             zh=f"此操作需要 {needed} 张图像，而不是 {len(request.artifacts)} 张：请多选。",
         )
-    prepare(request)
+    exactly(request)
     yield Progress(0, request.count, LOOKING)
     yield from operation(request, open_model(request.model))
 
@@ -92,7 +92,7 @@ def _redraw(request: EditRequest, model: Model) -> Iterator[Event]:
         whole = len(drawn) == len(subject.row.cells)
         yield Candidate(
             subject.with_cells(drawn),
-            latent=pack(latents, shown, model.tag) if whole else None,
+            latent=pack_latent(latents, model.tag, shown) if whole else None,
             seed=request.seed + number,
             title=title_of(model, shown) if whole else "",
         )
@@ -102,7 +102,7 @@ def _draw_freely(
     model: Model, found: dict[int, Projection], freedom: float, seed: int
 ) -> tuple[dict[int, Pixels], torch.Tensor]:
     """The cells of projections with their latents strayed from by `freedom`, and those latents."""
-    latents = _strayed(torch.stack([each.latent for each in found.values()]), freedom, seed)
+    latents = strayed(torch.stack([each.latent for each in found.values()]), freedom, seed)
     pictures = draw(model.generator, latents, [each.label for each in found.values()])
     return {n: finished(one, model.look) for n, one in zip(found, pictures, strict=True)}, latents
 
@@ -151,7 +151,7 @@ def _change_class(request: EditRequest, model: Model) -> Iterator[Event]:
     ]
     for number in range(request.count):
         seed = request.seed + number
-        latents = _strayed(origin.latents, freedom, seed)
+        latents = strayed(origin.points, freedom, seed)
         drawn = {
             n: finished(draw(model.generator, latents[n : n + 1], [labels[n]])[0], model.look)
             for n in subject.touched
@@ -160,7 +160,7 @@ def _change_class(request: EditRequest, model: Model) -> Iterator[Event]:
         whole = len(subject.touched) == count
         yield Candidate(
             subject.with_cells(drawn),
-            latent=pack(latents, labels, model.tag) if whole else None,
+            latent=pack_latent(latents, model.tag, labels) if whole else None,
             seed=seed,
             title=title_of(model, labels) if whole else "",
         )
@@ -196,12 +196,3 @@ def _morph(request: EditRequest, model: Model) -> Iterator[Event]:
     end = yield from find_origin(request, model, last, 1)
     for number in range(request.count):
         yield from morph(model, first.row, start, end, steps, request.seed + number)
-
-
-def _strayed(latents: torch.Tensor, freedom: float, seed: int) -> torch.Tensor:
-    """Latents moved at random by `freedom` (0: not, 1: unrelated), each about as long as before."""
-    source = torch.Generator().manual_seed(seed % 2**63)
-    length = latents.norm(dim=1, keepdim=True) / latents.shape[1] ** 0.5
-    noise = torch.randn(latents.shape, generator=source) * length
-    strayed: torch.Tensor = (1 - freedom**2) ** 0.5 * latents + freedom * noise
-    return strayed

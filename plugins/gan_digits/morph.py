@@ -8,27 +8,26 @@ from collections.abc import Iterator
 import torch
 
 from aigc_studio.api import Candidate, Event, Progress
+from aigc_studio.toolkit import Latent, between, pack_latent
 from gan_digits.finishing import finished
 from gan_digits.generating import title_of
-from gan_digits.latents import Origin, pack
 from gan_digits.model import Model
 from gan_digits.pictures import Row
-from gan_digits.sampling import between
 
 _DETOUR = 0.35  # how far a strip strays in its middle, so that strips of other seeds differ
 
 
 @torch.no_grad()
 def morph(
-    model: Model, row: Row, first: Origin, last: Origin, steps: int, seed: int
+    model: Model, row: Row, first: Latent, last: Latent, steps: int, seed: int
 ) -> Iterator[Event]:
     """Yield `steps` candidates of one strip; the ends are the two pictures as the model draws them.
 
     Handwriting and class change together, evenly.
     """
     source = torch.Generator().manual_seed(seed % 2**63)
-    detours = torch.randn(first.latents.shape, generator=source) * _DETOUR
-    ways = [between(one, two, steps) for one, two in zip(first.latents, last.latents, strict=True)]
+    detours = torch.randn(first.points.shape, generator=source) * _DETOUR
+    ways = [between(one, two, steps) for one, two in zip(first.points, last.points, strict=True)]
     table = model.generator.embedding.weight
     for step in range(steps):
         part = step / (steps - 1)
@@ -44,7 +43,7 @@ def morph(
         yield Progress(step, steps)
         yield Candidate(
             row.joined(cells),
-            latent=pack(latents, whole.labels, model.tag) if whole else None,
+            latent=pack_latent(latents, model.tag, whole.labels) if whole else None,
             strip=f"morph {seed}",
             position=step,
             seed=seed,

@@ -149,7 +149,7 @@ def test_a_model_whose_file_does_not_fill_its_nets_asks_for_no_memory(
         restore(network, *others)
 
     restore = restore_network
-    monkeypatch.setattr("gan_digits.model.restore_network", checked)
+    monkeypatch.setattr("aigc_studio.toolkit.open_models.restore_network", checked)
     from aigc_studio.toolkit import save_weights
 
     large = {"size": 64, "width": 256, "latent_dim": 1024, "num_classes": 0}
@@ -205,7 +205,7 @@ def test_a_model_of_another_generator_is_a_sentence(tmp_path: Path) -> None:
     for number, about in enumerate(others):
         folder = tmp_path / str(number)
         save_weights(folder / "weights.safetensors", {"a": torch.ones(1)}, about)
-        with pytest.raises(StudioError, match="not a model of GAN digits"):
+        with pytest.raises(StudioError, match="not a model of this generator"):
             generate(folder)
 
 

@@ -12,11 +12,12 @@ import json
 import sys
 from pathlib import Path
 
+from gan_digits.learning import sample_grid
+from gan_digits.model import open_model
+
 from aigc_studio import files
 from aigc_studio.api import Dataset, samples
 from aigc_studio.toolkit.shelf import likeness_of
-from gan_digits.learning import sample_grid
-from gan_digits.model import open_model
 
 
 def stock(folder: Path, dataset: Dataset) -> None:
