@@ -1,6 +1,6 @@
 """Give a model that was trained before what stands beside one: samples, and what data it knows.
 
-    python -m gan_digits.shelf MODEL_FOLDER DATASET_FOLDER
+    python .ci/stock_model.py MODEL_FOLDER DATASET_FOLDER
 
 Trainings do this themselves; this was done once for the model that comes with the studio. Its
 digest stays as it is.

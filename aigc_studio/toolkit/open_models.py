@@ -25,7 +25,7 @@ import torch
 from torch import Tensor, nn
 
 from aigc_studio.api import GeneratorError
-from aigc_studio.toolkit.unfilled import unfilled
+from aigc_studio.toolkit.meta_device import unfilled
 from aigc_studio.toolkit.weights import load_weights, restore_network, save_weights
 
 WEIGHTS = "weights.safetensors"

@@ -18,7 +18,7 @@ import torch
 from torch import Tensor
 
 from aigc_studio.api import Dataset, Event, GeneratorError, Image, Progress
-from aigc_studio.api.spelling import one_form
+from aigc_studio.toolkit.labels import class_place, class_places
 from aigc_studio.toolkit.pictures import CHANNELS, Fit, Mode, has_colour, image_planes
 
 _READING = {"en": "Reading the pictures", "zh": "正在读取图像"}
@@ -50,13 +50,8 @@ class Pictures:
         if not names:
             return torch.zeros(len(self), dtype=torch.int64)
         places = class_places(names)
-        found = [places.get(one_form(label), -1) for label in self.labels]
+        found = [class_place(label, places) for label in self.labels]
         return torch.tensor(found, dtype=torch.int64)
-
-
-def class_places(names: Sequence[str]) -> dict[str, int]:
-    """Where each class stands in `names`, by its label in the one form that datasets have."""
-    return {one_form(name): place for place, name in enumerate(names)}
 
 
 def read_pictures(

@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 import numpy as np
 import torch
 
 from aigc_studio.api import Candidate, EditRequest, Event, GeneratorError, Progress
-from aigc_studio.toolkit import exactly, pack_latent, parameters_of, strayed
+from aigc_studio.toolkit import Latent, between, exactly, pack_latent, parameters_of, strayed
 from aigc_studio.toolkit.pictures import Pixels
 from gan_digits.drawings import read_drawing
 from gan_digits.finishing import finished
 from gan_digits.generating import check_count, title_of
 from gan_digits.model import Model, open_model
-from gan_digits.morph import morph
 from gan_digits.parameters import (
     ChangeClassParameters,
     CleanUpParameters,
     MorphParameters,
     RegenerateParameters,
 )
+from gan_digits.pictures import Row
 from gan_digits.projection import Projection
 from gan_digits.prompts import read_prompt
 from gan_digits.sampling import draw
@@ -34,6 +35,8 @@ from gan_digits.subjects import (
     project_cells,
     remembered_origin,
 )
+
+_DETOUR = 0.35  # how far a strip strays in its middle, so that strips of other seeds differ
 
 
 def edit_pictures(request: EditRequest) -> Iterator[Event]:
@@ -195,4 +198,38 @@ def _morph(request: EditRequest, model: Model) -> Iterator[Event]:
     start = yield from find_origin(request, model, first, 0)
     end = yield from find_origin(request, model, last, 1)
     for number in range(request.count):
-        yield from morph(model, first.row, start, end, steps, request.seed + number)
+        yield from _strip(model, first.row, start, end, steps, request.seed + number)
+
+
+@torch.no_grad()
+def _strip(
+    model: Model, row: Row, first: Latent, last: Latent, steps: int, seed: int
+) -> Iterator[Event]:
+    """Yield `steps` candidates of one strip; the ends are the two pictures as the model draws them.
+
+    Handwriting and class change together, evenly.
+    """
+    source = torch.Generator().manual_seed(seed % 2**63)
+    detours = torch.randn(first.points.shape, generator=source) * _DETOUR
+    ways = [between(one, two, steps) for one, two in zip(first.points, last.points, strict=True)]
+    table = model.generator.embedding.weight
+    for step in range(steps):
+        part = step / (steps - 1)
+        cells = []
+        latents = torch.stack([way[step] for way in ways]) + math.sin(math.pi * part) * detours
+        for n, latent in enumerate(latents):
+            mixed = torch.lerp(table[first.labels[n]], table[last.labels[n]], part)
+            drawn = model.generator.paint(latent[None], mixed[None])[0]
+            cells.append(finished(drawn, model.look))
+        # Between two classes there is no label that would draw the same picture again.
+        end = first if step == 0 else last if step == steps - 1 else None
+        whole = end or (first if first.labels == last.labels else None)
+        yield Progress(step, steps)
+        yield Candidate(
+            row.joined(cells),
+            latent=pack_latent(latents, model.tag, whole.labels) if whole else None,
+            strip=f"morph {seed}",
+            position=step,
+            seed=seed,
+            title=title_of(model, whole.labels) if whole else "",
+        )

@@ -14,6 +14,7 @@ from torch import Tensor
 from aigc_studio.api import Dataset, Event, GeneratorError, Image, Message, TrainRequest
 from aigc_studio.toolkit import (
     Batches,
+    check_pictures,
     choose_device,
     class_places,
     is_coloured,
@@ -26,7 +27,6 @@ from aigc_studio.toolkit import (
 )
 from aigc_studio.toolkit.measures import mean_pairwise_distance
 from aigc_studio.toolkit.pictures import Mode
-from aigc_studio.toolkit.reading import check_pictures
 from gan_digits.finishing import finished
 from gan_digits.model import Model, open_model, save_model
 from gan_digits.network import MOST_CLASSES, GanSettings, Generator

@@ -9,9 +9,8 @@ import numpy as np
 import torch
 
 from aigc_studio.api import EditRequest, Event, GeneratorError, Image, Mask, Progress
-from aigc_studio.toolkit import Latent, to_values, unpack_latent
+from aigc_studio.toolkit import Latent, mixed_seed, to_values, unpack_latent
 from aigc_studio.toolkit.pictures import Pixels
-from aigc_studio.toolkit.seeding import mixed_seed
 from gan_digits.model import Model
 from gan_digits.pictures import Row, as_row, mask_row
 from gan_digits.projection import Projection, project
