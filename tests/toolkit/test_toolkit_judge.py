@@ -38,7 +38,7 @@ def stripes(count: int, seed: int, side: int = 16, channels: int = 1, classes: i
 def measured(
     drawn: Examples, training: Examples, held_out: Examples, classes: int = 2
 ) -> dict[str, float]:
-    _events, judge = run(train_judge(training, classes, steps=60))
+    _events, judge = run(train_judge(training, classes, fingerprint="stripes", steps=40))
     events = list(compare(judge, drawn, training, held_out))
     return {each.name: each.value for each in events if isinstance(each, Metric)}
 
