@@ -13,7 +13,7 @@ from aigc_studio.toolkit import Latent, between, exactly, pack_latent, parameter
 from aigc_studio.toolkit.pictures import Pixels
 from gan_digits.drawings import read_drawing
 from gan_digits.finishing import finished
-from gan_digits.generating import check_count, title_of
+from gan_digits.generating import title_of
 from gan_digits.model import Model, open_model
 from gan_digits.parameters import (
     ChangeClassParameters,
@@ -44,18 +44,10 @@ def edit_pictures(request: EditRequest) -> Iterator[Event]:
 
     Candidate number n depends on `seed + n` and not on the count.
     """
-    check_count(request.count)
-    operations = {"regenerate": _regenerate, "change-class": _change_class, "morph": _morph}
-    operation = operations.get(request.operation, _clean_up)
-    needed = 2 if operation is _morph else 1
-    if len(request.artifacts) < needed:
-        raise GeneratorError(
-            f"This needs {needed} pictures, not {len(request.artifacts)}: select more.",
-            zh=f"此操作需要 {needed} 张图像，而不是 {len(request.artifacts)} 张：请多选。",
-        )
     exactly(request)
     yield Progress(0, request.count, LOOKING)
-    yield from operation(request, open_model(request.model))
+    operations = {"regenerate": _regenerate, "change-class": _change_class, "morph": _morph}
+    yield from operations.get(request.operation, _clean_up)(request, open_model(request.model))
 
 
 def _clean_up(request: EditRequest, model: Model) -> Iterator[Event]:

@@ -9,23 +9,13 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from aigc_studio.api import Candidate, Event, GenerateRequest, GeneratorError, Progress
+from aigc_studio.api import Candidate, Event, GenerateRequest, Progress
 from aigc_studio.toolkit import exactly, pack_latent, parameters_of, sheet
 from gan_digits.finishing import finished
 from gan_digits.model import Model, open_model
 from gan_digits.parameters import GenerateParameters
 from gan_digits.prompts import read_prompt
 from gan_digits.sampling import BLOCK, draw, draw_latents
-
-
-def check_count(count: int) -> None:
-    """Raise GeneratorError for a count below 1."""
-    if count < 1:
-        raise GeneratorError(
-            f"The count must be 1 or more, not {count}.",
-            zh=f"数量必须不小于 1，而不是 {count}。",
-            parameter="count",
-        )
 
 
 def title_of(model: Model, labels: Sequence[int]) -> str:
@@ -50,7 +40,6 @@ def generate_pictures(request: GenerateRequest) -> Iterator[Event]:
     the class is drawn as well. They are drawn some at a time and yielded at once, so that any
     count takes the same room.
     """
-    check_count(request.count)
     exactly(request)
     model = open_model(request.model)
     pictures = read_prompt(request.prompt, model.classes)

@@ -104,17 +104,6 @@ def test_classes_go_by_their_names(tmp_path: Path) -> None:
     assert [each.title for each in generate(model, "red dog 猫 Cat")] == ["red dog", "猫", "cat"]
 
 
-@pytest.mark.parametrize(
-    ("fields", "parameter"), [({"count": -3}, "count"), ({"count": 0}, "count")]
-)
-def test_a_count_below_one_is_a_sentence(
-    model: Path, fields: dict[str, Any], parameter: str
-) -> None:
-    with pytest.raises(GeneratorError) as caught:
-        generate(model, **fields)
-    assert caught.value.parameter == parameter
-
-
 def test_letters_are_a_sentence(model: Path) -> None:
     with pytest.raises(GeneratorError, match="0-9") as caught:
         generate(model, "seven")
