@@ -13,6 +13,7 @@ from gan_digits.parameters import (
 from gan_digits_examples import Drawn, candidates, write_model
 
 from aigc_studio.api import (
+    Description,
     EditRequest,
     GenerateRequest,
     GeneratorError,
@@ -20,6 +21,8 @@ from aigc_studio.api import (
     Mask,
     Progress,
 )
+from aigc_studio.api.hookspecs import VERBS
+from aigc_studio.wire.checks import check_request
 
 
 @pytest.fixture(scope="module")
@@ -34,15 +37,15 @@ def generate(model: Path, prompt: str = "2024", seed: int = 3) -> Drawn:
     return candidates(gan_digits.generate(request))[0]
 
 
-def edit(
+def edit_request(
     model: Path,
     operation: str,
     *pictures: Image,
     mask: Mask | None = None,
     latents: tuple[bytes | None, ...] | None = None,
     **fields: Any,
-) -> list[Drawn]:
-    request = EditRequest(
+) -> EditRequest:
+    return EditRequest(
         operation=operation,
         model=model,
         artifacts=pictures,
@@ -50,7 +53,10 @@ def edit(
         latents=latents or (None,) * len(pictures),
         **fields,
     )
-    return candidates(gan_digits.edit(request))
+
+
+def edit(model: Path, operation: str, *pictures: Image, **fields: Any) -> list[Drawn]:
+    return candidates(gan_digits.edit(edit_request(model, operation, *pictures, **fields)))
 
 
 Mode = Literal["L", "RGB", "RGBA"]
@@ -292,7 +298,11 @@ def test_it_can_be_cancelled_often(model: Path) -> None:
 
 
 @pytest.mark.parametrize("count", [0, -3])
-def test_a_count_below_one_is_a_sentence(model: Path, count: int) -> None:
-    with pytest.raises(GeneratorError) as caught:
-        edit(model, "clean-up", drawing(), count=count)
-    assert caught.value.parameter == "count"
+def test_a_count_below_one_is_refused_before_the_plugin_sees_it(model: Path, count: int) -> None:
+    described = Description.from_json(gan_digits.describe().to_json() | {"verbs": list(VERBS)})
+    asked = GenerateRequest(model=model, prompt="7", count=count)
+    assert "at least 1" in check_request(described, "generate", asked)["count"]
+    changed = edit_request(model, "clean-up", drawing(), count=count)
+    assert "at least 1" in check_request(described, "edit", changed)["count"]
+    one = edit_request(model, "morph", drawing())
+    assert "works on 2 items" in check_request(described, "edit", one)["artifacts"]
