@@ -211,7 +211,7 @@ def _annotation(event: Annotation, owner: str, remarks: list[str] | None) -> Ann
 
 def _selection(selection: Any, owner: str) -> Selection:
     if isinstance(selection, Span):
-        start = fitting.whole(selection.start, owner, "selection")
+        start = fitting.whole(selection.start, owner, "selection", 0)
         return Span(start, fitting.whole(selection.stop, owner, "selection", start))
     if isinstance(selection, Bars):
         first = fitting.whole(selection.first, owner, "selection", 1)

@@ -18,7 +18,6 @@ from aigc_studio.api.limits import DETAILS, SENTENCE
 from aigc_studio.api.requests import EditRequest, Request
 from aigc_studio.translation import Localized, _, localized, ngettext
 from aigc_studio.wire import InvalidRequest, check_request, decode_request, validate_parameters
-from aigc_studio.wire.annotations import left_out
 from aigc_studio.wire.checks import find_operation
 from aigc_studio.wire.places import Place, at, kind_of, place_in, place_of, problem_of
 from aigc_studio.worker.control import Control
@@ -173,7 +172,6 @@ def _drive(
         sentence = _("{verb}() returned {kind}, and must yield events")
         raise BadResult(sentence.format(verb=verb, kind=type(returned).__name__)) from None
     fence, tally = Fence(plugin.description, request), Tally(request)
-    misfits = 0
     try:
         while not (ending := control.hold(told)):
             try:
@@ -182,11 +180,8 @@ def _drive(
                 tally.check()
                 break
             except BadAnnotation as error:
-                misfits += 1
-                if misfits == 1:
-                    fence.remarks.append(left_out(at(str(error), error.place)))
-                    _remark(fence, plugin, outbox)
-                continue
+                fence.leave_out(error)
+                event = Message("")  # nothing but a remark is told
             tally.count(event)
             if not isinstance(event, Message) or event.text:
                 outbox.put(event)
@@ -196,8 +191,9 @@ def _drive(
     finally:
         _close(action)
         outbox.flush()
-    for remark in filter(None, (tally.remark(_title(plugin)), _more_left_out(plugin, misfits))):
-        outbox.put(Message(remark, "warning"))
+    for remark in (tally.remark(_title(plugin)), _more_left_out(plugin, fence)):
+        if remark:
+            outbox.put(Message(remark, "warning"))
     states = {"": "done", "cancel": "cancelled"}
     return Outcome(states.get(ending, "stopped"))
 
@@ -214,16 +210,18 @@ def _remark(fence: Fence, plugin: Plugin, outbox: Outbox) -> None:
         outbox.put(Message(remark, "warning"))
 
 
-def _more_left_out(plugin: Plugin, count: int) -> str:
+def _more_left_out(plugin: Plugin, fence: Fence) -> str:
     """A sentence where more than the one that was told of does not fit."""
+    count = fence.misfits
     if count < 2:
         return ""
     sentence = ngettext(
-        "{count} annotation of the plugin {name} does not fit and was left out.",
-        "{count} annotations of the plugin {name} do not fit and were left out.",
+        "{count} annotation of the plugin {name} does not fit and was left out: {problem}.",
+        "{count} annotations of the plugin {name} do not fit and were left out. Of the first: "
+        "{problem}.",
         count,
     )
-    return sentence.format(count=count, name=_title(plugin))
+    return sentence.format(count=count, name=_title(plugin), problem=fence.first_misfit)
 
 
 def _passed(fence: Fence, event: Any, action: Any, plugin: Plugin) -> Event:

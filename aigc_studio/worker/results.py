@@ -25,7 +25,7 @@ from aigc_studio.api.requests import EditRequest, EvaluateRequest, Request
 from aigc_studio.api.selections import Bars, Selection, Span
 from aigc_studio.files import bytes_below
 from aigc_studio.translation import _, enumerated
-from aigc_studio.wire.annotations import Excess, Said
+from aigc_studio.wire.annotations import Excess, Said, left_out
 from aigc_studio.wire.fitting import Count, fit_event, smaller
 from aigc_studio.wire.model_folder import (
     ALLOWED,
@@ -34,7 +34,7 @@ from aigc_studio.wire.model_folder import (
     stray_file,
     weights_fault,
 )
-from aigc_studio.wire.places import Place
+from aigc_studio.wire.places import Place, at
 
 
 class BadResult(Exception):
@@ -63,6 +63,8 @@ class Fence:
         """Phrases for the plugin's author: words that were left out."""
         self.told: list[str] = []
         """The remarks that have been told."""
+        self.misfits, self.first_misfit = 0, ""
+        """How many annotations were left out, and why the first of them."""
 
     def passed(self, event: Any) -> Event:
         """The event, made complete and plain. Raises `BadResult`, and `BadAnnotation` for what is
@@ -85,6 +87,13 @@ class Fence:
                 sentence = _("it has metrics of more than {limit} names")
                 raise BadResult(sentence.format(limit=limits.METRICS))
         return fitted
+
+    def leave_out(self, error: BadAnnotation) -> None:
+        """Count an annotation that is left out; the author hears of the first."""
+        self.misfits += 1
+        if self.misfits == 1:
+            self.first_misfit = at(str(error), error.place)
+            self.remarks.append(left_out(self.first_misfit))
 
     def _annotation(self, event: Annotation) -> Event:
         try:

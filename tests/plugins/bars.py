@@ -96,7 +96,7 @@ def describe() -> Description:
             Operation(
                 id="judge", verb="evaluate", artifacts=1,
                 title={"en": "How usual is this?", "zh": "有多常见？"},
-                help={"en": "How usual the intervals of each bar are.", "zh": "每小节音程的常见程度。"},
+                help={"en": "How usual its intervals are.", "zh": "音程有多常见。"},
             ),
         ),
         starters=(

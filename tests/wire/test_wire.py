@@ -314,7 +314,18 @@ def test_a_request_is_checked_without_its_plugin(
 
 def learner(**changed: Any) -> Description:
     told: dict[str, Any] = {"verbs": ("train", "generate", "edit", "evaluate")} | changed
-    return Description(id="a", title="Ay", medium=Text, **told)
+    tell = Operation(id="tell", verb="evaluate", title="Tell", artifacts=1)
+    return Description(id="a", title="Ay", medium=Text, operations=(tell,), **told)
+
+
+def test_only_who_says_so_explains_an_item() -> None:
+    about = Description(id="a", title="Ay", medium=Text, verbs=("evaluate",))
+    asked = EvaluateRequest(artifact=Text("a"))
+    assert check_request(about, "evaluate", asked) == {
+        "artifacts": "“Evaluate” of Ay explains no item: it measures on a dataset."
+    }
+    tell = Operation(id="tell", verb="evaluate", title="Tell", artifacts=1)
+    assert check_request(replace(about, operations=(tell,)), "evaluate", asked) == {}
 
 
 @pytest.mark.parametrize(
@@ -322,7 +333,7 @@ def learner(**changed: Any) -> Description:
     [
         ("generate", GenerateRequest()),
         ("edit", EditRequest(artifacts=(Text("a"),))),
-        ("evaluate", EvaluateRequest(artifact=Text("a"))),
+        ("evaluate", EvaluateRequest(operation="tell", artifact=Text("a"))),
     ],
 )
 def test_what_needs_a_model_is_not_asked_without_one(

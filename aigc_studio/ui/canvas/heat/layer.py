@@ -22,6 +22,8 @@ class HeatLayer(Protocol):
     """
 
     current: int
+    role: str
+    """The colour role of what is strong."""
 
     @property
     def step(self) -> int:
@@ -52,9 +54,10 @@ def paint_current(painter: QPainter, layer: HeatLayer) -> None:
     """Outline the part that a person has gone to: as strong on screen at any zoom."""
     if not 0 <= layer.current < len(layer):
         return
-    pen = QPen(theme.colour("text"), 2)
-    pen.setCosmetic(True)
-    painter.setPen(pen)
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    for box in layer.boxes(layer.current):
-        painter.drawRoundedRect(box.adjusted(-1, -1, 1, 1), 2, 2)
+    for role, width in (("surface", 5), ("text", 2)):  # seen on whatever lies below
+        pen = QPen(theme.colour(role), width)
+        pen.setCosmetic(True)
+        painter.setPen(pen)
+        for box in layer.boxes(layer.current):
+            painter.drawRoundedRect(box.adjusted(-1, -1, 1, 1), 2, 2)

@@ -28,7 +28,7 @@ class Legend(FloatingBar):
     closed = Signal()
 
     def __init__(self, view: QGraphicsView) -> None:
-        super().__init__(view, "below")
+        super().__init__(view, "below", flips=False)
         self._view = view
         self.words = ElidedLabel()
         self.words.setContentsMargins(theme.GAP, 0, theme.GAP, 0)
@@ -48,6 +48,11 @@ class Legend(FloatingBar):
         self.copy.clicked.connect(self.copied)
         self.close_button.clicked.connect(self.closed)
         self.speak()
+
+    def show_scale(self, role: str) -> None:
+        """This is the colour of what is strong."""
+        self.scale.role = role
+        self.scale.update()
 
     def say(self, words: str, count: int) -> None:
         """What is asked, or what was said of a part; `count` parts can be gone through."""
@@ -106,10 +111,11 @@ class Legend(FloatingBar):
 
 
 class Scale(QWidget):
-    """The colours from nothing to strong."""
+    """The colours from nothing to strong, which is that of a `role`."""
 
     def __init__(self) -> None:
         super().__init__()
+        self.role = "heat"
         self.setFixedSize(QSize(72, 12))
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -117,7 +123,7 @@ class Scale(QWidget):
         rect = self.rect().toRectF().adjusted(0.5, 0.5, -0.5, -0.5)
         shade = QLinearGradient(rect.topLeft(), rect.topRight())
         shade.setColorAt(0, theme.colour("surface"))
-        shade.setColorAt(1, theme.colour("heat"))
+        shade.setColorAt(1, theme.colour(self.role))
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setBrush(shade)

@@ -11,7 +11,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QPainter, QTextDocument, QTextLayout, QTextLine
+from PySide6.QtGui import QFontMetricsF, QPainter, QTextDocument, QTextLayout, QTextLine
 
 from aigc_studio.ui import theme
 from aigc_studio.ui.canvas.heat.parts import LEVELS, RowParts
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from aigc_studio.ui.canvas.items.long_page import LongPage
 
 _FROM_RIGHT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+_LEADING, _TRAILING = QTextLine.Edge.Leading, QTextLine.Edge.Trailing
 LINE_END = 5.0
 """Board units that a line end takes which something was said of."""
 
@@ -70,20 +71,31 @@ class Paragraph:
         first, last = line.textStart(), line.textStart() + line.textLength()
         from_, to = max(self.units(start), first), min(self.units(stop), last)
         if self.is_mixed:
-            edges = QTextLine.Edge
             for unit in range(from_, to):
-                yield self._box(line, rect, unit, unit, edges.Leading, edges.Trailing)
+                yield self._box(rect, *self._sides(line, unit, last))
         elif from_ < to:
-            yield self._box(line, rect, from_, to, QTextLine.Edge.Leading, QTextLine.Edge.Leading)
+            yield self._box(rect, _x(line, from_, _LEADING), _x(line, to, _LEADING))
         end = self.start + len(self.text)
         if stop > end >= start and last >= self.units(end):
-            x = self.corner.x() + _x(line, last, QTextLine.Edge.Leading)
+            x = self.corner.x() + _x(line, last, _LEADING)
             yield QRectF(x, rect.top(), LINE_END, rect.height())
 
-    def _box(
-        self, line: QTextLine, rect: QRectF, first: int, last: int, *edges: QTextLine.Edge
-    ) -> QRectF:
-        left, right = sorted((_x(line, first, edges[0]), _x(line, last, edges[1])))
+    def _sides(self, line: QTextLine, unit: int, last: int) -> tuple[float, float]:
+        """Where one letter begins and ends on a line that is read in two directions.
+
+        Of the first letter after a turn Qt only knows where the one before it ends: it stands
+        before the next one, wherever that goes.
+        """
+        begin, end = _x(line, unit, _LEADING), _x(line, unit, _TRAILING)
+        if begin != end or unit + 1 >= last:
+            return begin, end
+        sign = self.text[self.place(unit) - self.start]
+        width = QFontMetricsF(self.layout.font()).horizontalAdvance(sign)
+        after, on = _x(line, unit + 1, _LEADING), _x(line, unit + 1, _TRAILING)
+        return (after, after + width) if on < after else (after - width, after)
+
+    def _box(self, rect: QRectF, *sides: float) -> QRectF:
+        left, right = sorted(sides)
         return QRectF(self.corner.x() + left, rect.top(), right - left, rect.height())
 
 

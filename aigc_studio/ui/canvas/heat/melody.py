@@ -23,6 +23,7 @@ class MelodyHeat:
     """Heat behind the notes of a tune (`HeatLayer`); bars are counted from 0 within."""
 
     step = 1
+    role = "heat"
 
     def __init__(self, item: MelodyItem) -> None:
         self._item = item

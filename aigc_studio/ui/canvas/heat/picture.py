@@ -25,6 +25,8 @@ LABELLED = 48
 class PictureHeat:
     """Heat over a picture (`HeatLayer`)."""
 
+    role = "heat_veil"
+
     def __init__(self, item: ImageItem) -> None:
         self._item = item
         self._parts = PictureParts(*item.pixel_size.toTuple())
@@ -84,9 +86,9 @@ class PictureHeat:
         painter.restore()
 
     def _image(self) -> QImage:
-        key = (len(self), theme.colour("heat").rgb())
+        key = (len(self), theme.colour(self.role).rgb())
         if self._veil is None or self._veil[0] != key:
-            veil = ink_image(self._parts.values, theme.colour("heat"), round(255 * OPACITY))
+            veil = ink_image(self._parts.values, theme.colour(self.role), round(255 * OPACITY))
             self._veil = key, veil
         return self._veil[1]
 

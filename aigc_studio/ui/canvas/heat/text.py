@@ -21,6 +21,7 @@ class TextHeat:
     """Heat behind the letters of a text (`HeatLayer`): only what is seen is painted."""
 
     step = 1
+    role = "heat"
 
     def __init__(self, item: TextItem) -> None:
         self._item = item

@@ -45,6 +45,7 @@ class Explaining(QObject):
         self._studio = studio
         self._view = view
         self.legend = Legend(view)
+        self.legend.keep_above(view.covered)
         self.job: Job | None = None
         self._id = self._title = ""
         self._heat: HeatLayer | None = None
@@ -147,6 +148,8 @@ class Explaining(QObject):
         if item is not None and item is here and self._heat is not None and not item.covered:
             words = self._heat.at(item.mapFromScene(at))
         if not words:
+            if self._id:
+                QToolTip.hideText()
             return False
         near = QRect(event.pos() - QPoint(2, 2), event.pos() + QPoint(2, 2))
         words = tip(shortened(words, _LONGEST_TIP))
@@ -159,6 +162,7 @@ class Explaining(QObject):
         self._id = shown.id
         self._heat = shown.new_heat()
         shown.show_heat(self._heat)
+        self.legend.show_scale(self._heat.role)
 
     def _listen(self, job: Job) -> None:
         ear = _Ear(self, job)
@@ -217,7 +221,8 @@ class Explaining(QObject):
         if heat.current >= 0:
             sentence = _("{number} of {count}: {words}")
             said = " · ".join(heat.words(heat.current).split("\n"))
-            words = sentence.format(number=heat.current + 1, count=count, words=said)
+            number = f"{heat.current + 1:,}"
+            words = sentence.format(number=number, count=f"{count:,}", words=said)
         elif self.job is not None:
             words = self._title_with_progress()
         self.legend.say(words, count)
