@@ -94,7 +94,7 @@ def describe() -> Description:
                 parameters=Transposing, artifacts=1, selection="optional", model="none",
             ),
             Operation(
-                id="judge", verb="evaluate", artifacts=1,
+                id="evaluate", verb="evaluate", artifacts=1,
                 title={"en": "How usual is this?", "zh": "有多常见？"},
                 help={"en": "How usual its intervals are.", "zh": "音程有多常见。"},
             ),

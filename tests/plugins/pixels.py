@@ -74,7 +74,7 @@ def describe() -> Description:
                 parameters=Morphing, artifacts=2, model="optional",
             ),
             Operation(
-                id="compare", verb="evaluate", artifacts=1, model="optional",
+                id="evaluate", verb="evaluate", artifacts=1, model="optional",
                 title={"en": "How usual is this?", "zh": "有多常见？"},
             ),
         ),

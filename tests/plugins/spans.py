@@ -106,7 +106,7 @@ def describe() -> Description:
                 parameters=Blending, artifacts=2, model="none",
             ),
             Operation(
-                id="judge", verb="evaluate", artifacts=1,
+                id="evaluate", verb="evaluate", artifacts=1,
                 title={"en": "How expected is this?", "zh": "有多可预料？"},
                 help={"en": "How probable each character was.", "zh": "每个字符出现的概率。"},
             ),
