@@ -10,11 +10,12 @@ import errno
 import functools
 import logging
 import threading
+import time
 import traceback
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from aigc_studio.api.events import Annotation, Candidate, Checkpoint
 from aigc_studio.jobs.job import Job, JobError
@@ -34,6 +35,8 @@ CHECKPOINT_SECONDS = 10.0
 CLOSE_SECONDS = 1.0
 A_TURN = 5_000
 """Annotations that a window is told of at a time."""
+SAID_SECONDS = 1 / 30
+"""Between two times that it is told of them."""
 
 
 class JobQueue(QObject):
@@ -245,7 +248,9 @@ class _Ear:
     def __init__(self, job: Job, mailbox: Mailbox) -> None:
         self._job = job
         self._mailbox = mailbox
-        self._said: list[list[Any]] = []
+        self._said: list[Any] = []
+        self._asked = False
+        self._told_at = 0.0
         self._lock = threading.Lock()
 
     def event(self, event: Any) -> None:
@@ -265,20 +270,40 @@ class _Ear:
         else:
             self._mailbox.post(self._job.take_event, event, kept)
 
+    # Annotations: thousands may come, and the window hears of many at a time
+
     def _gather(self, kept: Any) -> None:
-        """Tell it with those that come before the window has its turn: one call for all of them."""
         with self._lock:
-            if not self._said or len(self._said[-1]) >= A_TURN:
-                self._said.append([])
-                self._mailbox.post(self._tell_said)
-            self._said[-1].append(kept)
+            self._said.append(kept)
+            if self._asked:
+                return
+            self._asked = True
+        self._mailbox.post(self._tell_soon)
+
+    def _tell_soon(self) -> None:
+        """On the UI thread: now, or when a while has gone since the last time."""
+        left = self._told_at + SAID_SECONDS - time.monotonic()
+        QTimer.singleShot(max(round(left * 1000), 0), self._tell_said)
 
     def _tell_said(self) -> None:
         with self._lock:
-            some = self._said.pop(0)
-        self._job.take_annotations(some)
+            some, self._said = self._said[:A_TURN], self._said[A_TURN:]
+            more = self._asked = bool(self._said)
+        self._told_at = time.monotonic()
+        if some:
+            self._job.take_annotations(some)
+        if more:
+            QTimer.singleShot(0, self._tell_said)
+
+    def _tell_rest(self) -> None:
+        """On the reader thread, before the end: what still waits to be told."""
+        with self._lock:
+            rest, self._said = self._said, []
+        for start in range(0, len(rest), A_TURN):
+            self._mailbox.post(self._job.take_annotations, rest[start : start + A_TURN])
 
     def end(self, *_run: Any) -> None:
+        self._tell_rest()
         self._mailbox.post(self._job.take_end)
 
 

@@ -163,7 +163,7 @@ class TestLetters:
         page.scroll_to(100_000)
         image = QImage(320, 640, QImage.Format.Format_ARGB32_Premultiplied)
         painter = QPainter(image)
-        drawn = letters.paint(painter, letters.of_page(page), parts, 0, 640)
+        drawn = letters.paint(painter, letters.lines_of(letters.of_page(page), 0, 640), parts)
         painter.end()
         assert 200 < drawn < 3_000
         assert page.laid_out < 20_000

@@ -41,9 +41,10 @@ class PictureHeat:
     def __len__(self) -> int:
         return len(self._parts)
 
-    def add(self, marks: Iterable[Area]) -> None:
+    def add(self, marks: Iterable[Area]) -> bool:
         """Some more was said."""
         self._parts.add(marks)
+        return True
 
     def at(self, point: QPointF) -> str:
         """What was said of the pixel under a point."""

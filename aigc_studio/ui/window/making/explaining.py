@@ -176,9 +176,11 @@ class Explaining(QObject):
         item = self._item()
         if item is None or self._heat is None:
             return
-        self._heat.add(mark for mark in marks if mark is not None)
-        item.update()
-        self._say()
+        first = not len(self._heat)
+        if self._heat.add(mark for mark in marks if mark is not None):
+            item.update()
+        if first or self._heat.current >= 0:
+            self._say()
 
     def settle(self, job: Job) -> None:
         """All that there is to say was said, or why not."""
