@@ -113,15 +113,15 @@ def _check_explaining(bench: Bench, operation: Operation) -> None:
     common: dict[str, Any] = {"operation": operation.id, "model": bench.model}
     (item,) = bench.inputs(1)
     said = bench.events("evaluate", EvaluateRequest(**common, artifact=item, language=language()))
+    for each in said:
+        if isinstance(each, Message) and left_out("") in localized(each.text):
+            raise Violation(localized(each.text))
     if not any(isinstance(each, Annotation | Metric) for each in said):
         sentence = _(
             "{name} explains items (artifacts=1), and yields neither an Annotation nor a Metric of "
             "one."
         )
         raise Violation(sentence.format(name=operation.id))
-    for each in said:
-        if isinstance(each, Message) and left_out("") in localized(each.text):
-            raise Violation(localized(each.text))
     for odd in _odd(bench):
         request = EvaluateRequest(**common, artifact=odd)
         bench.accepts_or_explains("evaluate", request, _name_of(odd))

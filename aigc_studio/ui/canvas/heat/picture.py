@@ -106,9 +106,10 @@ def _paint_label(painter: QPainter, box: QRectF, words: str) -> None:
     metrics = painter.fontMetrics()
     pad = 4 / scale
     width, height = metrics.horizontalAdvance(words) + 2 * pad, metrics.height() + pad
-    if width > box.width() or height > box.height() / 2:
+    if width + 3 * pad > box.width() or height > box.height() / 2:
         return
-    place = QRectF(box.left(), box.top(), width, height)
+    # Beside the handles of what is selected.
+    place = QRectF(box.left() + 1.5 * pad, box.top() + 1.5 * pad, width, height)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(theme.colour("surface", 0.88))
     painter.drawRect(place)

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter
 
-from aigc_studio.translation import _
 from aigc_studio.ui.canvas.heat import letters
 from aigc_studio.ui.canvas.heat.layer import paint_current
 from aigc_studio.ui.canvas.heat.parts import Mark, Row, RowParts
@@ -47,10 +46,8 @@ class TextHeat:
     def words(self, number: int) -> str:
         """The value and the words of a part, after the letters that it is of."""
         start, stop = self._parts.part(number)
-        return _("“{letters}”  {words}").format(
-            letters=_on_a_line(self._item.value[start : min(stop, start + 40)]),
-            words=self._parts.words(number),
-        )
+        shown = _on_a_line(self._item.value[start : min(stop, start + 40)])
+        return f"“{shown}”  {self._parts.words(number)}"
 
     def boxes(self, number: int) -> list[QRectF]:
         """Where a part stands, a box for each line that is seen."""

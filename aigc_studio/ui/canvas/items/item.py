@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QImage, QPainter, QPen, QTransform
+from PySide6.QtGui import QImage, QPainter, QTransform
 from PySide6.QtWidgets import (
     QGraphicsItem,
     QGraphicsPixmapItem,
@@ -387,16 +387,6 @@ class BoardItem(QGraphicsItem):
     ) -> None:
         """Paint the item."""
         raise NotImplementedError
-
-    def paint_problem(self, painter: QPainter) -> None:
-        """Say in the item's place why its content is not there."""
-        rect = self.boundingRect()
-        painter.setPen(QPen(theme.colour("danger"), 0, Qt.PenStyle.DashLine))
-        painter.setBrush(theme.colour("surface"))
-        painter.drawRect(rect)
-        painter.setFont(theme.secondary_font())
-        flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-        painter.drawText(rect.adjusted(8, 8, -8, -8), flags, self.problem)
 
     def _lay(self, x: float, y: float, width: float, height: float, rotation: float) -> None:
         """Tell Qt what of place and turn is another than what is shown."""

@@ -15,6 +15,7 @@ from aigc_studio.ui import pixels as look
 from aigc_studio.ui import theme
 from aigc_studio.ui.canvas.items.item import BoardItem
 from aigc_studio.ui.canvas.items.layers import ColourLayer, Layer, LiveStroke, MaskLayer
+from aigc_studio.ui.canvas.items.problem import paint_problem
 from aigc_studio.ui.pixels import SQUARES_FROM
 
 if TYPE_CHECKING:
@@ -225,7 +226,7 @@ class ImageItem(BoardItem):
             return
         layers = self._near()
         if self.problem:
-            self.paint_problem(painter)
+            paint_problem(painter, self.boundingRect(), self.problem)
             return
         x, y = self._unit()
         painter.scale(x, y)

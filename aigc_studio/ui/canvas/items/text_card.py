@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import (
     QAbstractTextDocumentLayout,
     QPainter,
@@ -23,9 +23,11 @@ from aigc_studio.ui import theme
 from aigc_studio.ui.canvas.items import code_points
 from aigc_studio.ui.canvas.items.item import BoardItem
 from aigc_studio.ui.canvas.items.long_page import LongPage
+from aigc_studio.ui.canvas.items.problem import paint_problem
 from aigc_studio.ui.canvas.items.text_layout import (
     MARGIN,
     SMALLEST,
+    caret_line,
     fill,
     height_after,
     is_long,
@@ -34,7 +36,6 @@ from aigc_studio.ui.canvas.items.text_layout import (
     with_height,
 )
 from aigc_studio.ui.canvas.items.text_marks import fade, paint_bar, paint_caret, paint_hint
-from aigc_studio.ui.canvas.items.text_type import TYPE_SIZE
 from aigc_studio.ui.canvas.scene.following import LostParts, followed
 from aigc_studio.ui.canvas.writing import caret_moves
 
@@ -238,7 +239,7 @@ class TextItem(BoardItem):
         if widget is not None and self.paint_far(painter):
             return
         if self.problem:
-            self.paint_problem(painter)
+            paint_problem(painter, self.boundingRect(), self.problem)
             return
         rect, self._exposed = self.boundingRect(), option.exposedRect
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -266,7 +267,7 @@ class TextItem(BoardItem):
         painter.translate(MARGIN, MARGIN)
         self.document.documentLayout().draw(painter, self._context(marks=on_screen))
         if on_screen and self.span is not None and self.has_caret:
-            paint_caret(painter, self._caret_line(self.span.start))
+            paint_caret(painter, caret_line(self.document, self.value, self.span.start))
         painter.restore()
         if not self.value and on_screen:
             paint_hint(painter, rect)
@@ -359,22 +360,6 @@ class TextItem(BoardItem):
                 self.span = Span(*place)
         if self.span is None:
             self.span = self._lost.take(self._shown)
-
-    def _caret_line(self, place: int) -> QLineF:
-        """Where a caret before the code point `place` is drawn, from the text's upper left."""
-        position = code_points.to_document(self.value, place)
-        # Asked for its place first: lines that are not laid out yet would be invalid.
-        block = self.document.findBlock(position)
-        corner = self.document.documentLayout().blockBoundingRect(block).topLeft()
-        layout, inside = block.layout(), position - block.position()
-        line = layout.lineForTextPosition(inside)
-        if not line.isValid():
-            return QLineF(0, 0, 0, TYPE_SIZE)
-        # The stubs say float; it is a pair of the place and the position that it belongs to.
-        across: Any = line.cursorToX(inside)
-        x = corner.x() + (across[0] if isinstance(across, tuple) else across)
-        top = corner.y() + line.rect().top()
-        return QLineF(x, top, x, top + line.height())
 
     def _context(self, *, marks: bool) -> QAbstractTextDocumentLayout.PaintContext:
         context = QAbstractTextDocumentLayout.PaintContext()

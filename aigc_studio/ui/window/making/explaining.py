@@ -233,9 +233,9 @@ class Explaining(QObject):
     def _title_with_progress(self) -> str:
         progress = self.job.progress if self.job is not None else None
         if progress is None or not progress.total:
-            return _("{title} …").format(title=self._title)
+            return f"{self._title} …"
         share = min(progress.step / progress.total, 1.0)
-        return _("{title} {share:.0%}").format(title=self._title, share=share)
+        return f"{self._title} {share:.0%}"
 
     def note_progress(self) -> None:
         """It is farther by now."""
