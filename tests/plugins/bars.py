@@ -303,10 +303,10 @@ def evaluate(request: Any) -> Iterator[Event]:
     """Nats a note on a dataset; of a tune, how usual the intervals of each bar are."""
     tables = _model(request)
     if request.dataset is not None:
-        likely = [p for each in request.dataset for _note, p in _likely(tables, each.artifact)]
-        yield Metric("nats_per_note", -sum(map(math.log, likely)) / max(1, len(likely)))
+        seen = [p for each in request.dataset for _note, p in _likely(tables, each.artifact)]
+        yield Metric("nats_per_note", -sum(map(math.log, seen)) / max(1, len(seen)))
         return
-    melody = request.melody
+    melody: Melody = request.melody
     likely = _likely(tables, melody)
     for number, (start, stop) in enumerate(melody.bars, 1):
         here = [p for note, p in likely if start <= note.start < stop]
