@@ -372,11 +372,12 @@ def test_a_preview_becomes_the_candidate_without_a_jump(
     area.view.stage.changed.connect(lambda: shown.append(area.view.stage.place))
     window.panel.middle.seed.use(5)
     type_and_run(window, "seven seas", 1)
-    wait(lambda: area.decisions.isVisible())
+    wait(lambda: area.decisions.isVisible() and len(area.strip.ids()) == 2)
     assert [each for each in shown if each != place] == []
     assert stand(window) == before
     press(window, Key.Key_Escape)
     press(window, Key.Key_Return)
+    wait(lambda: len(studio.project.board.items) == 2)
     item = studio.project.board.items[-1]
     assert QRectF(item.x, item.y, item.width, item.height) == place
 
@@ -671,3 +672,22 @@ def test_a_message_lies_over_no_decision(window: StudioWindow, studio: Studio) -
         assert bar.isVisible()
         assert area.bar.isVisible()
         assert not area.bar.geometry().intersects(bar.geometry().translated(area.view.pos()))
+
+
+def test_what_is_said_does_not_lie_over_what_is_staged(
+    window: StudioWindow, studio: Studio, wait: Wait
+) -> None:
+    view, bar = window.board_area.view, window.board_area.bar
+    studio.say("Something is to be answered.", actions=[("Answer", lambda: None)])
+    QApplication.processEvents()
+    lower_left = bar.geometry().translated(-view.pos())
+    # A picture is staged just where the message lies: it was there first, and makes room.
+    centre = view.to_scene(QPointF(lower_left.center()))
+    put(studio, grey(200), centre.x() - 40, centre.y() - 40)
+    (item,) = studio.project.board.items
+    offer(window, grey(40), target=item.id, use="replace", base=Base(item.content))
+    wait(lambda: not view.stage.is_empty)
+    staged = there(view.stage.place)
+    shown = QRectF(view.to_view(staged.topLeft()), view.to_view(staged.bottomRight()))
+    assert not QRectF(bar.geometry().translated(-view.pos())).intersects(shown)
+    assert bar.isVisible()
