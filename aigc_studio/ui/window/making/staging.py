@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, QRectF, QTimer, Signal, Slot
 
 from aigc_studio.translation import _
 from aigc_studio.ui.canvas.staging.bars import DecisionBar
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from aigc_studio.ui.candidates.strip import CandidateStrip
     from aigc_studio.ui.canvas.view import BoardView
     from aigc_studio.ui.studio import Studio
-    from aigc_studio.ui.window.making.asked import Look
+    from aigc_studio.ui.window.making.asked import Asked, Growth, Look
     from aigc_studio.ui.window.making.session import Session
 
 _LOOKING = (Tool.MOVE, Tool.HAND)
@@ -54,6 +54,12 @@ class Staging(QObject):
         self._wanted = ""
         self._behind = ""
         """The candidate that a live preview lies over."""
+        self._shown: Growth | None = None
+        self._growth = ""
+        """What is looked at while it grows, by its id in `session.growing`."""
+        self._aside = False
+        """Whether somebody works on the board: what grows is seen again when it is asked for."""
+        self._edge = QRectF()
         self._reveals = False
         self._looked_at: tuple[str, ...] = ()
         self.bar = DecisionBar(view)
@@ -69,7 +75,12 @@ class Staging(QObject):
         bar.dropped.connect(self.drop)
         bar.before_held.connect(self._stage.show_before)
         bar.more_wanted.connect(self.ask_more)
+        self.making.bar.stepped.connect(self.step)
         self._stage.changed.connect(self._place_bar)
+        self._stage.settled.connect(self._show_growth)
+        session.growing.appeared.connect(self._note_growth)
+        session.growing.grew.connect(self._note_growth)
+        session.growing.gone.connect(self._note_gone)
         session.looked.connect(self.show_look)
         session.begun.connect(self._begin)
         session.candidates_gone.connect(self._note_gone)
@@ -90,7 +101,7 @@ class Staging(QObject):
     @property
     def shows_preview(self) -> bool:
         """Whether a live preview is on stage."""
-        return self._stage.item is not None and not self._wanted
+        return self._stage.item is not None and not self._wanted and not self._growth
 
     @Slot(object)
     def show_look(self, look: Look) -> None:
@@ -128,6 +139,7 @@ class Staging(QObject):
         tray = self._studio.project.candidates
         if not id or not tray.waits(id):
             return
+        self._watch("")
         if self.view.board_scene.project is not self._studio.project:
             self._wanted = id  # until the view shows that project
             return
@@ -140,13 +152,86 @@ class Staging(QObject):
     def _show_candidate(self, id: str, item: Item, hides: str) -> None:
         if id != self._wanted:
             return
-        self.making.end()
+        self.making.rest()
         self._looked_at = tuple(self._cell_ids(id))
         self._stage.show(item, hides)
         self._fit_first()
         place, reveals, self._reveals = self._stage.place, self._reveals, False
         if reveals and place is not None and not self.view.seen().intersects(place):
             self.view.reveal(place)
+
+    # What grows
+
+    @property
+    def growth(self) -> str:
+        """The id of what is looked at while it grows; empty when nothing is."""
+        return self._growth
+
+    def look_at_growth(self, id: str) -> None:
+        """Look at a result while it is being made: somebody wants to see it."""
+        if id not in self._session.growing:
+            return
+        self._forget()
+        self._aside, self._reveals = False, True
+        self._watch(id)
+        self.making.wake()
+        self._show_growth()
+
+    @Slot(str)
+    def _note_growth(self, id: str) -> None:
+        """There is more of a result: it is seen if it is looked at, or nothing else is."""
+        sprout = self._session.growing.get(id)
+        if sprout is None:
+            return
+        if not self._growth and sprout.asked is self._session.making:
+            if self._wanted or self._aside:
+                return
+            self._watch(id)
+        if id == self._growth:
+            self._show_growth()
+
+    def _watch(self, id: str) -> None:
+        self._growth = self._session.growing.wanted = id
+        self._edge = QRectF()
+
+    @Slot()
+    def _show_growth(self) -> None:
+        """Show as much of it as there is, once what was shown before has been seen."""
+        sprout = self._session.growing.get(self._growth)
+        growth = sprout.growth if sprout is not None else None
+        if sprout is None or growth is None or growth is self._shown or not self._is_ready():
+            return
+        self._shown = growth
+        target = self._target_of(sprout.asked)
+        place = self.making.place
+        if self._stage.is_empty:
+            self._spots.leave()
+        if target is None and place is not None and self._stage.item is None:
+            self._spots.begin(place)
+        content = self._stage.hold(growth.artifact)
+        item, hides = self._foresight.of_look(
+            growth.artifact, content, target, self._stage.contents(), grows=True
+        )
+        self._stage.show(item, hides)
+        self._fit_first()
+        self._follow(self._stage.bring_out(growth.part))
+
+    def _is_ready(self) -> bool:
+        return self._stage.item is None or self._stage.is_settled
+
+    def _target_of(self, asked: Asked) -> Item | None:
+        """The item whose place it takes, as long as it is what it was asked of."""
+        items = asked.target.items if asked.target is not None and asked.replaces else ()
+        target = self._studio.project.board.get(items[0].id) if items else None
+        return target if target is not None and target.content == items[0].content else None
+
+    def _follow(self, edge: QRectF) -> None:
+        """Stay with where it grows, unless somebody looks elsewhere."""
+        former, self._edge, seen = self._edge, edge, self.view.seen()
+        followed = former.isNull() or seen.intersects(former) or self._reveals
+        self._reveals = False
+        if followed and not seen.contains(edge):
+            self.view.reveal(edge)
 
     def _fit_first(self) -> None:
         """The first thing of all is shown whole: on an empty board there is nothing to move."""
@@ -161,12 +246,15 @@ class Staging(QObject):
         """Show it where it belongs now: the board, or the project, is another one."""
         if self._wanted:
             self.show_candidate(self._wanted)
+        elif self._growth:
+            self._shown = None
+            self._show_growth()
 
     @Slot()
     def end(self) -> None:
         """Show the board as it is; a candidate that was looked at waits on."""
         self._forget()
-        self.making.end()
+        self.making.rest()
         self._stage.end()
 
     @Slot()
@@ -190,8 +278,9 @@ class Staging(QObject):
 
     @property
     def can_decide(self) -> bool:
-        """Whether a candidate is on stage, and the hands are free."""
-        return bool(self._looked_at) and bool(self._wanted) and not self.view.is_busy()
+        """Whether a candidate is on stage, or what may become one, and the hands are free."""
+        decides = bool(self._looked_at) and bool(self._wanted)
+        return (decides or bool(self._growth)) and not self.view.is_busy()
 
     @Slot(int)
     def step(self, by: int) -> None:
@@ -204,14 +293,18 @@ class Staging(QObject):
 
     @Slot()
     def keep(self) -> None:
-        """Put it on the board, where it is shown."""
-        if self._looked_at:
+        """Put it on the board, where it is shown; what grows is stopped, and waits then."""
+        if self._growth:
+            self._session.growing.stop_and_keep()
+        elif self._looked_at:
             self.kept.emit(list(self._looked_at))
 
     @Slot()
     def drop(self) -> None:
-        """Throw it away, and look at the next."""
-        if self._looked_at:
+        """Throw it away, and look at the next; what grows is cancelled."""
+        if self._growth:
+            self._session.cancel()
+        elif self._looked_at:
             self.dropped.emit(list(self._looked_at))
 
     @Slot()
@@ -246,6 +339,7 @@ class Staging(QObject):
     def _begin(self) -> None:
         """Something is being made: a preview of it stays until there is a candidate."""
         self._forget()
+        self._aside = False
         if not (self.shows_preview and self._stage.hides == self._asked_for()):
             self._stage.end()
             self._spots.leave()
@@ -259,7 +353,7 @@ class Staging(QObject):
 
     @Slot(list)
     def _note_gone(self, ids: list[str]) -> None:
-        if self._wanted in ids:
+        if self._wanted in ids or (self._growth and self._growth in ids):
             self._forget()
             self._stage.end()
 
@@ -275,12 +369,16 @@ class Staging(QObject):
 
     def put_aside(self) -> None:
         """Somebody works on the board itself: what is looked at waits in the strip."""
-        if self._looked_at:
+        if self._looked_at or self._growth:
+            self._aside = True
             self._forget()
+            self.making.rest()
             self._stage.end()
 
     def _forget(self) -> None:
         self._wanted, self._looked_at, self._behind = "", (), ""
+        self._shown = None
+        self._watch("")
 
     @Slot()
     def _note_selection(self) -> None:
@@ -291,15 +389,17 @@ class Staging(QObject):
     @Slot()
     def _note_board(self) -> None:
         # After all that follows from the step: what was looked at may have been accepted by it.
-        if self._wanted:
+        if self._wanted or self._growth:
             self._again.start()
 
     @Slot()
     def _place_bar(self) -> None:
+        shown = self._strip.list.shown
+        if self._growth:
+            self.making.bar.show_place(shown.row_of(self._growth) + 1, len(shown.cells))
         if not self._looked_at or self._stage.item is None:
             self.bar.stay_by(None)
             return
-        shown = self._strip.list.shown
         self.bar.show_place(shown.row_of(self._wanted) + 1, len(shown.cells))
         self.bar.stay_by(self._stage.place)
 
