@@ -125,6 +125,7 @@ class Growing(QObject):
     def end(self, grower: Grower) -> None:
         """A job is over, and all that it left."""
         self._growers.remove(grower)
+        grower.deleteLater()
         self.changed.emit()
 
 
@@ -132,7 +133,7 @@ class Grower(QObject):
     """Follows what grows in one job, and keeps what is left of it when the job ends."""
 
     def __init__(self, growing: Growing, job: Job, asked: Asked, project: Project) -> None:
-        super().__init__(job)
+        super().__init__(growing)  # a job may outlive the window
         self._growing = growing
         self._job = job
         self._asked = asked

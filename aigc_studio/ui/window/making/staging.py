@@ -134,8 +134,11 @@ class Staging(QObject):
         self._reveals = True
         self.show_candidate(id)
 
-    def show_candidate(self, id: str) -> None:
-        """Show a candidate in its place, to be decided on."""
+    def show_candidate(self, id: str, *, moves: bool = True) -> None:
+        """Show a candidate in its place, to be decided on.
+
+        The view `moves` if it is the first thing of all, and not seen whole.
+        """
         tray = self._studio.project.candidates
         if not id or not tray.waits(id):
             return
@@ -147,15 +150,16 @@ class Staging(QObject):
             self._spots.leave()
         ids = self._cell_ids(id)
         self._wanted = id
-        self._foresight.of(ids, ids.index(id), partial(self._show_candidate, id))
+        self._foresight.of(ids, ids.index(id), partial(self._show_candidate, id, moves))
 
-    def _show_candidate(self, id: str, item: Item, hides: str) -> None:
+    def _show_candidate(self, id: str, moves: bool, item: Item, hides: str) -> None:
         if id != self._wanted:
             return
         self.making.rest()
         self._looked_at = tuple(self._cell_ids(id))
         self._stage.show(item, hides)
-        self._fit_first()
+        if moves:
+            self._fit_first()
         place, reveals, self._reveals = self._stage.place, self._reveals, False
         if reveals and place is not None and not self.view.seen().intersects(place):
             self.view.reveal(place)
@@ -213,7 +217,8 @@ class Staging(QObject):
             growth.artifact, content, target, self._stage.contents(), grows=True
         )
         self._stage.show(item, hides)
-        self._fit_first()
+        if self._edge.isNull():
+            self._fit_first()
         self._follow(self._stage.bring_out(growth.part))
 
     def _is_ready(self) -> bool:

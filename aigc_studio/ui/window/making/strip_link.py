@@ -119,7 +119,7 @@ class StripLink(QObject):
         for record in records:
             if looked and former[record.id] == looked:
                 # What was looked at while it grew is looked at now that it is there.
-                self._staging.show_candidate(record.id)
+                self._staging.show_candidate(record.id, moves=False)
         self._staging.count_again()
 
     # What grows
