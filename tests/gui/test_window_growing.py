@@ -247,7 +247,7 @@ def test_an_edit_grows_in_its_item_which_is_as_high_as_its_text_after(
     wait(lambda: words_on_stage(scripted) == "The moon is warm.")
     stage = view.stage
     assert stage.hides == item.id
-    assert there(stage.item).span == Span(4, 8)  # what is new is marked
+    assert there(stage.item).selected() == Span(4, 8)  # what is new is marked
     low = there(stage.place).height()
     steps[0].set()
     wait(lambda: words_on_stage(scripted) == f"The {words} is warm.")
@@ -257,7 +257,7 @@ def test_an_edit_grows_in_its_item_which_is_as_high_as_its_text_after(
     wait(lambda: len(texts(studio)) == 1)
     view.setFocus()
     wait(lambda: scripted.board_area.decisions.isVisible())
-    assert there(stage.item).span is None
+    assert there(stage.item).selected() is None
     press(scripted, Key.Key_Return)
     after = there(studio.project.board.get(item.id))
     assert str(studio.project.store.get(after.content)) == f"The {words} is warm."
