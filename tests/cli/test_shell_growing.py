@@ -14,7 +14,7 @@ import pytest
 from aigc_studio import cli
 from aigc_studio.project.export import read_provenance
 
-PLUGIN = '''
+PLUGIN = """
 import os, time
 from pathlib import Path
 from aigc_studio.api import *
@@ -49,7 +49,7 @@ def generate(request):
 @hookimpl
 def edit(request):
     yield from grow(0, part=True)
-'''
+"""
 
 interrupts = pytest.mark.skipif(os.name != "posix", reason="Windows has no SIGINT to send")
 

@@ -132,7 +132,7 @@ class MakingBar(FloatingBar):
         self.steps = _Steps()
         self.steps.stepped.connect(self.stepped)
         self.words = Label()
-        self.words.setContentsMargins(theme.GAP, 0, theme.GRID, 0)
+        self.words.setContentsMargins(theme.GAP, 0, theme.GAP, 0)
         self.progress = QProgressBar(textVisible=False)
         self.progress.setFixedWidth(96)
         self.cancel = _Choice("close")
@@ -146,6 +146,20 @@ class MakingBar(FloatingBar):
         self.keep.hide()
         self.speak()
         self.show_progress(0, 0)
+
+    def stay_by(self, place: QRectF | None) -> None:
+        """As a floating bar; where the view is narrow, it says less."""
+        if place is not None:
+            self.furnish()
+            self._fit()
+        super().stay_by(place)
+
+    def _fit(self) -> None:
+        for says, cancel in ((True, "long"), (True, "none"), (False, "long"), (False, "none")):
+            self.words.setVisible(says)
+            self.cancel.show_words(cancel)
+            if self.sizeHint().width() <= self.room().width():
+                return
 
     def show_keep(self, on: bool) -> None:
         """Whether there is something that can be kept."""
