@@ -2,18 +2,30 @@
 
 import threading
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
-from kinds import there
+from kinds import a_melody, there
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from thread_workers import Script
 
-from aigc_studio.api import Candidate, GeneratorError, Partial, Span, Text
-from aigc_studio.project import Item, commands
+from aigc_studio.api import (
+    Bars,
+    Candidate,
+    GeneratorError,
+    Melody,
+    Note,
+    Partial,
+    Span,
+    Text,
+    limits,
+)
+from aigc_studio.project import Item, Project, commands
+from aigc_studio.ui.canvas.items.melody_card import MelodyItem
 from aigc_studio.ui.canvas.items.text_card import TextItem
 from aigc_studio.ui.canvas.tools.tool import Tool
 from aigc_studio.ui.studio import Studio
@@ -321,3 +333,231 @@ def test_it_grows_into_sight_and_leaves_the_view_to_whoever_looks_elsewhere(
     steps[1].set()
     wait(lambda: words_on_stage(scripted).endswith("line 59"))
     assert view.seen().topLeft() == before
+
+
+# Other media, and generators that do not keep to their time
+
+STEPS = """
+import time
+from dataclasses import replace
+import numpy as np
+from aigc_studio.api import *
+
+@hookimpl
+def describe():
+    return Description(id="{medium}-steps", title="Steps", medium="{medium}", operations=(
+        Operation(id="make", verb="generate", title="Make", model="none"),
+        Operation(id="again", verb="edit", title="Again", artifacts=1, selection="optional",
+                  model="none"),
+    ))
+
+def steps(request):
+    if "{medium}" == "image":
+        for grey in (50, 100, 150):
+            yield Partial(Image(np.full((700, 700), grey, np.uint8)))
+    else:
+        whole = getattr(request, "artifacts", ())
+        part = whole[0].part(request.selections[0]) if whole else None
+        tune = part or Melody(length=4 * 1920)
+        for bar in range(1, 3):
+            notes = tuple(Note(n * 480, 480, 72) for n in range(bar * 4) if n * 480 < tune.length)
+            yield Partial(replace(tune, notes=notes), part=part is not None)
+
+@hookimpl
+def generate(request):
+    yield from steps(request)
+    {then}
+    while True:
+        time.sleep(0.01)
+        yield Progress(0)
+
+@hookimpl
+def edit(request):
+    yield from steps(request)
+    while True:
+        time.sleep(0.01)
+        yield Progress(0)
+"""
+
+
+@pytest.fixture
+def make_steps(
+    home: Path,
+    make_window: Callable[..., StudioWindow],
+    studio: Studio,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Callable[..., StudioWindow]:
+    """A window with a generator that makes a picture or a tune in steps, and never ends."""
+
+    def make(medium: str, then: str = "pass") -> StudioWindow:
+        code = STEPS.replace("{medium}", medium).replace("{then}", then)
+        (home / "data" / "plugins" / "steps.py").write_text(code, encoding="utf-8")
+        monkeypatch.setenv("AIGC_STUDIO_PLUGINS", "steps")
+        studio.registry.refresh()
+        return make_window(f"{medium}-steps")
+
+    return make
+
+
+def ask(window: StudioWindow, verb: str = "generate") -> None:
+    window.panel.set_verb(verb)
+    window.panel.middle.count.setValue(1)
+    window.panel.run()
+    window.board_area.view.setFocus()
+
+
+def test_steps_of_a_picture_are_seen_and_the_last_is_kept(
+    make_steps: Callable[..., StudioWindow], studio: Studio, wait: Wait
+) -> None:
+    window = make_steps("image")
+    view = window.board_area.view
+    ask(window)
+
+    def shade() -> int:
+        place = view.stage.place
+        if view.stage.item is None or place is None:
+            return -1
+        grabbed = view.viewport().grab().toImage()
+        return grabbed.pixelColor(view.to_view(place.center()).toPoint()).red()
+
+    wait(lambda: shade() == 150)
+    press(window, Key.Key_Return)
+    wait(lambda: len(studio.project.candidates.list()) == 1)
+    (record,) = studio.project.candidates.list()
+    assert there(record.provenance).stopped
+    wait(lambda: not window.session.is_busy and shade() == 150)
+
+
+def test_bars_are_recomposed_before_the_eyes_and_only_they(
+    make_steps: Callable[..., StudioWindow], studio: Studio, wait: Wait
+) -> None:
+    window = make_steps("melody")
+    view = window.board_area.view
+    before = Melody(tuple(Note(n * 480, 480, 60) for n in range(16)))
+    item = Item("tune", "Tune", studio.project.store.put(before), 0, 0, 480, 240)
+    assert studio.do(commands.add_items(studio.project.board, [item]))
+    view.select([item.id])
+    view.board_scene.set_part(item.id, Bars(2, 3))
+    ask(window, "edit")
+    wait(lambda: isinstance(view.stage.item, MelodyItem))
+    shown = view.stage.item
+    assert isinstance(shown, MelodyItem)
+    wait(lambda: sum(note.pitch == 72 for note in shown.melody.notes) == 8)
+    assert shown.selected() == Bars(2, 3)
+    press(window, Key.Key_Return)
+    wait(lambda: window.board_area.decisions.isVisible())
+    press(window, Key.Key_Return)
+    wait(lambda: len(studio.project.candidates.list()) == 0)
+    after = a_melody(studio.project.store.get(there(studio.project.board.get(item.id)).content))
+    assert [note.pitch for note in after.notes] == [60] * 4 + [72] * 8 + [60] * 4
+    assert view.selection_of(item.id) == Bars(2, 3)
+    studio.history.stack.undo()
+    assert studio.project.board.get(item.id) == item
+
+
+@pytest.mark.processes
+def test_what_there_was_is_offered_when_its_worker_crashes(
+    make_steps: Callable[..., StudioWindow], studio: Studio, wait: Wait
+) -> None:
+    window = make_steps("melody", "time.sleep(0.3); import os; os._exit(7)")
+    ask(window)
+    wait(lambda: len(studio.project.candidates.list()) == 1)
+    assert "ended its own worker" in window.panel.bar.text()
+    (record,) = studio.project.candidates.list()
+    assert there(record.provenance).stopped
+    assert len(a_melody(studio.project.store.get(record.content)).notes) == 8
+
+
+@pytest.mark.processes
+def test_a_generator_that_does_not_hear_is_not_waited_for(
+    make_steps: Callable[..., StudioWindow], studio: Studio, wait: Wait
+) -> None:
+    window = make_steps("melody", "time.sleep(60)")
+    ask(window)
+    stage = window.board_area.view.stage
+    wait(lambda: stage.item is not None)
+    press(window, Key.Key_Return)
+    assert window.session.growing.is_stopping
+    wait(lambda: len(studio.project.candidates.list()) == 1)
+    assert window.session.is_busy
+    assert window.board_area.decisions.isVisible()
+    window.session.cancel()
+    wait(lambda: not window.session.is_busy)
+    assert len(studio.project.candidates.list()) == 1
+
+
+def test_the_window_closes_on_what_never_ends_and_the_board_is_as_it_was(
+    scripted: StudioWindow, studio: Studio, script: Script, wait: Wait
+) -> None:
+    put(studio, "there before")
+    script.will(Partial(Text("endless")), threading.Event())
+    run(scripted)
+    wait(lambda: words_on_stage(scripted) == "endless")
+    scripted.closing.allowed = True
+    assert scripted.close()
+    wait(lambda: not scripted.isVisible())
+    assert len(studio.project.board.items) == 1
+    assert texts(studio) == []
+
+
+def test_another_board_does_not_see_what_grows_for_the_former(
+    scripted: StudioWindow, studio: Studio, script: Script, wait: Wait, tmp_path: Path
+) -> None:
+    script.will(Partial(Text("for the old one")), threading.Event())
+    run(scripted)
+    wait(lambda: words_on_stage(scripted) == "for the old one")
+    studio.show_project(Project.new(tmp_path / "other"))
+    assert scripted.board_area.view.stage.is_empty
+    assert scripted.board_area.strip.ids() == []
+    assert not scripted.panel.buttons.keep.isVisible()
+    scripted.session.cancel()
+    wait(lambda: not scripted.session.is_busy)
+    assert texts(studio) == []
+
+
+def test_a_live_preview_grows_as_well(
+    scripted: StudioWindow, studio: Studio, script: Script, wait: Wait
+) -> None:
+    script.will(Partial(Text("pre")), threading.Event())
+    scripted.panel.set_verb("generate")
+    prompt = scripted.panel.prompt()
+    assert prompt is not None
+    scripted.session.preview(prompt)
+    wait(lambda: words_on_stage(scripted) == "pre")
+    assert scripted.board_area.view.stage.label == "Preview"
+    assert scripted.board_area.strip.ids() == []
+
+
+def test_what_grows_in_a_long_text_is_in_sight_and_holds_nothing_up(
+    scripted: StudioWindow, studio: Studio, script: Script, wait: Wait
+) -> None:
+    long = "as long as a book \n" * 50_000
+    item = put(studio, long)
+    view = scripted.board_area.view
+    view.select([item.id])
+    view.board_scene.set_part(item.id, Span(500_000, 500_010))
+    script.will(
+        Partial(Text("new words "), part=True), threading.Event(),
+    )  # fmt: skip
+    ask(scripted, "edit")
+    wait(lambda: "new words" in words_on_stage(scripted))
+    shown = view.stage.item
+    assert isinstance(shown, TextItem)
+    assert there(shown.page).caret(500_010) is not None  # scrolled to
+    press(scripted, Key.Key_Escape)
+    wait(lambda: not scripted.session.is_busy)
+    assert studio.project.board.get(item.id) == item
+
+
+def test_a_text_of_64_mb_is_taken_and_a_larger_one_refused_in_a_sentence(
+    scripted: StudioWindow, studio: Studio, script: Script, wait: Wait
+) -> None:
+    line = "as much as a text may have at all \n"
+    most = line * (limits.TEXT_BYTES // len(line))
+    script.will(Partial(Text(most)), Candidate(Text("short")))
+    run(scripted)
+    wait(lambda: texts(studio) == ["short"] and not scripted.session.is_busy)
+    script.will(Partial(Text(most + line * 2)), Candidate(Text("never")))
+    run(scripted)
+    wait(lambda: "its text has" in scripted.panel.bar.text())
+    assert texts(studio) == ["short"]

@@ -103,6 +103,7 @@ class Growing(QObject):
         self._former.clear()
         if gone:
             self.gone.emit(gone)
+        self.changed.emit()
 
     # What the session and the growers tell
 
