@@ -244,7 +244,8 @@ class _Ear:
     def __init__(self, job: Job, mailbox: Mailbox) -> None:
         self._job = job
         self._mailbox = mailbox
-        self._partials: dict[int, tuple[Partial, Any]] = {}
+        self._partials: dict[tuple[int, int], tuple[Partial, Any]] = {}
+        self._results = 0
         self._lock = threading.Lock()
 
     def event(self, event: Any) -> None:
@@ -263,22 +264,24 @@ class _Ear:
         if isinstance(event, Partial):
             self._renew(event, kept)
         else:
+            self._results += isinstance(event, Candidate)
             self._mailbox.post(self._job.take_event, event, kept)
 
     def _renew(self, event: Partial, kept: Any) -> None:
         """Of one result, what was not looked at yet gives way: a busy window falls behind nowhere.
 
-        The call that was posted first keeps its place: nothing that matters is overtaken.
+        The call that was posted first keeps its place, and no result is overtaken.
         """
+        place = (self._results, event.number)
         with self._lock:
-            waits = event.number in self._partials
-            self._partials[event.number] = (event, kept)
+            waits = place in self._partials
+            self._partials[place] = (event, kept)
         if not waits:
-            self._mailbox.post(self._tell, event.number)
+            self._mailbox.post(self._tell, place)
 
-    def _tell(self, number: int) -> None:
+    def _tell(self, place: tuple[int, int]) -> None:
         with self._lock:
-            event, kept = self._partials.pop(number)
+            event, kept = self._partials.pop(place)
         self._job.take_event(event, kept)
 
     def end(self, *_run: Any) -> None:

@@ -75,7 +75,7 @@ class Looker(QObject):
 
     def _look(self) -> None:
         item = self._stage.item
-        words = item.words() if item is not None else ""
+        words = (item.words() or "") if item is not None else ""
         _before, mark, rest = words.partition(MARK)
         if not mark:
             return

@@ -307,6 +307,8 @@ def _tooltip(record: CandidateRecord) -> str:
     )
     if made_by.model:
         lines.append(_("Model: {name}").format(name=made_by.model))
+    if made_by.stopped:
+        lines.append(_("Stopped before it was finished"))
     if record.probability is not None:
         lines.append(_("Likelihood: {percent} %").format(percent=round(record.probability * 100)))
     return "\n".join(lines)
