@@ -335,6 +335,25 @@ def test_it_grows_into_sight_and_leaves_the_view_to_whoever_looks_elsewhere(
     assert view.seen().topLeft() == before
 
 
+def test_the_bar_of_what_is_made_has_its_buttons_in_sight_however_much_is_said(
+    scripted: StudioWindow, studio: Studio, script: Script, wait: Wait
+) -> None:
+    area, never = scripted.board_area, threading.Event()
+    script.will(Partial(Text("a"), 0), Partial(Text("b"), 1), never)
+    run(scripted, count=2)
+    bar = area.staging.making.bar
+    wait(lambda: bar.isVisible() and bar.keep.isVisible() and bar.steps.isVisible())
+    for words in ("Sampling the letters, one after the other, of it", "On it"):
+        bar.show_progress(3, 9)
+        bar.say(words)
+        QApplication.processEvents()
+        assert bar.sizeHint().width() <= bar.room().width()
+        assert area.view.rect().contains(bar.geometry())
+        assert bar.keep.isVisible()
+        assert bar.cancel.isVisible()
+    assert bar.words.isVisible()
+
+
 # Other media, and generators that do not keep to their time
 
 STEPS = """

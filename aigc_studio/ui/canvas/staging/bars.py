@@ -177,6 +177,8 @@ class MakingBar(FloatingBar):
         self.furnish()
         self.words.setText(words)
         self.setAccessibleName(words)
+        if self.isVisible():
+            self._fit()
 
     def show_progress(self, step: int, total: int) -> None:
         """How far it is; of nothing, when that is not known."""

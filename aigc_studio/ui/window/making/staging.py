@@ -60,6 +60,7 @@ class Staging(QObject):
         self._aside = False
         """Whether somebody works on the board: what grows is seen again when it is asked for."""
         self._edge = QRectF()
+        self._stood: tuple[float, ...] = ()
         self._reveals = False
         self._looked_at: tuple[str, ...] = ()
         self.bar = DecisionBar(view)
@@ -233,10 +234,16 @@ class Staging(QObject):
     def _follow(self, edge: QRectF) -> None:
         """Stay with where it grows, unless somebody looks elsewhere."""
         former, self._edge, seen = self._edge, edge, self.view.seen()
-        followed = former.isNull() or seen.intersects(former) or self._reveals
+        stays = former.isNull() or self._stand() == self._stood or self._reveals
         self._reveals = False
-        if followed and not seen.contains(edge):
+        if (stays or seen.intersects(former)) and not seen.contains(edge):
             self.view.reveal(edge)
+        self._stood = self._stand()
+
+    def _stand(self) -> tuple[float, ...]:
+        """From where the board is looked at: what only a person changes, or we."""
+        bars = self.view.horizontalScrollBar(), self.view.verticalScrollBar()
+        return (self.view.zoom, *(float(bar.value()) for bar in bars))
 
     def _fit_first(self) -> None:
         """The first thing of all is shown whole: on an empty board there is nothing to move."""
