@@ -279,6 +279,31 @@ def test_an_edit_grows_in_its_item_which_is_as_high_as_its_text_after(
     assert after.height == pytest.approx(shown.needed_height(), abs=1)
 
 
+def test_continue_here_grows_at_a_caret_and_what_came_is_selected(
+    make_window: Callable[..., StudioWindow], studio: Studio, wait: Wait
+) -> None:
+    window = make_window("spans")
+    words = "The moon is but a thief, and steals her light."
+    item = put(studio, words)
+    view = window.board_area.view
+    view.select([item.id])
+    view.board_scene.set_part(item.id, Span(26, 26))
+    (verb,) = [each for each in window.panel.editing.verbs() if each.operation.id == "continue"]
+    window.panel.editing.do(verb)
+    wait(lambda: len(texts(studio)) == 1 and not window.session.is_busy)
+    made = texts(studio)[0]
+    assert (made[:26], made[-20:]) == (words[:26], words[26:])
+    assert len(made) == len(words) + 40
+    view.setFocus()
+    press(window, Key.Key_Return)
+    after = there(studio.project.board.get(item.id))
+    assert str(studio.project.store.get(after.content)) == made
+    assert view.selection_of(item.id) == Span(26, 66)
+    studio.history.stack.undo()
+    assert studio.project.board.get(item.id) == item
+    assert view.selection_of(item.id) == Span(26, 26)
+
+
 def test_a_flood_is_kept_up_with_and_its_end_is_not_lost(
     scripted: StudioWindow, studio: Studio, script: Script, wait: Wait, qtbot: QtBot
 ) -> None:
