@@ -351,7 +351,7 @@ def test_it_grows_into_sight_and_leaves_the_view_to_whoever_looks_elsewhere(
     wait(lambda: words_on_stage(scripted) == "line 0")
     steps[0].set()
     wait(lambda: words_on_stage(scripted).endswith("line 39"))
-    assert view.seen().contains(scripted.board_area.staging._edge)
+    assert view.seen().contains(scripted.board_area.staging._watching._edge)
     view.set_zoom(1.0)
     view.pan(view.to_view(view.middle()) * 0 + there(view.to_view(view.middle())) * 4)
     before = view.seen().topLeft()

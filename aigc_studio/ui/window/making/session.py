@@ -8,16 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from aigc_studio.api import limits
-from aigc_studio.jobs import Job, JobState, TrainingJob
-from aigc_studio.translation import localized
+from aigc_studio.jobs import Job, TrainingJob
 from aigc_studio.ui.candidates.small import small
-from aigc_studio.ui.labels import shortened
 from aigc_studio.ui.window.files.missing import model_missing
 from aigc_studio.ui.window.making.acceptor import ACCEPTED, Acceptor
 from aigc_studio.ui.window.making.artifacts import Artifacts
 from aigc_studio.ui.window.making.asked import Asked, Result, previewed, sync
-from aigc_studio.ui.window.making.growing import Grower, Growing
+from aigc_studio.ui.window.making.growing import Growing
+from aigc_studio.ui.window.making.keeper import Keeper
 
 if TYPE_CHECKING:
     from aigc_studio.api import Artifact
@@ -111,7 +109,7 @@ class Session(QObject):
         )
         job.progress_changed.connect(self.progressed)
         project = self._studio.project
-        keeper = _Keeper(self, job, asked, project, self.growing.follow(job, asked, project))
+        keeper = Keeper(self, job, asked, project, self.growing.follow(job, asked, project))
         job.candidate_received.connect(keeper.take)
         job.message_received.connect(keeper.tell)
         job.finished.connect(keeper.settle)
@@ -380,36 +378,3 @@ class Session(QObject):
 def _request_of(asked: Asked) -> Any:
     """For what reads no artifact the request itself, else the function that makes it."""
     return asked.request if asked.verb == "edit" else asked.request()
-
-
-class _Keeper(QObject):
-    """Follows one job from its first candidate to its end."""
-
-    def __init__(
-        self, session: Session, job: Job, asked: Asked, project: Project, grower: Grower
-    ) -> None:
-        super().__init__(job)
-        self._session = session
-        self._grower = grower
-        self._job = job
-        self._asked = asked
-        self._project = project
-
-    @Slot(object)
-    def take(self, result: Result) -> None:
-        grew = self._grower.came(self._job.number)
-        if not self._grower.closed:
-            self._session.take(self._project, self._asked, result, grew)
-
-    @Slot(object)
-    def tell(self, message: Any) -> None:
-        words = shortened(localized(message.text), limits.SENTENCE)
-        if words:
-            self._session.tell(words, message.level)
-
-    @Slot()
-    def settle(self) -> None:
-        error = self._job.error
-        if self._job.state is not JobState.FAILED or error is None:
-            return
-        self._session.refused.emit(self._job.generator, error.by_field, error.details)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QRectF, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from aigc_studio.translation import _
 from aigc_studio.ui.canvas.staging.bars import DecisionBar
@@ -13,6 +13,7 @@ from aigc_studio.ui.canvas.tools.tool import Tool
 from aigc_studio.ui.window.making.foresight import Foresight
 from aigc_studio.ui.window.making.making_line import MakingLine
 from aigc_studio.ui.window.making.spots import Spots
+from aigc_studio.ui.window.making.watching import Watching
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from aigc_studio.ui.candidates.strip import CandidateStrip
     from aigc_studio.ui.canvas.view import BoardView
     from aigc_studio.ui.studio import Studio
-    from aigc_studio.ui.window.making.asked import Asked, Growth, Look
+    from aigc_studio.ui.window.making.asked import Look
     from aigc_studio.ui.window.making.session import Session
 
 _LOOKING = (Tool.MOVE, Tool.HAND)
@@ -54,17 +55,13 @@ class Staging(QObject):
         self._wanted = ""
         self._behind = ""
         """The candidate that a live preview lies over."""
-        self._shown: Growth | None = None
-        self._growth = ""
-        """What is looked at while it grows, by its id in `session.growing`."""
         self._aside = False
         """Whether somebody works on the board: what grows is seen again when it is asked for."""
-        self._edge = QRectF()
-        self._stood: tuple[float, ...] = ()
         self._reveals = False
         self._looked_at: tuple[str, ...] = ()
         self.bar = DecisionBar(view)
         self.making = MakingLine(studio, session, view, self._spots)
+        self._watching = Watching(studio, session, view, self._spots, self._foresight)
         self._again = QTimer(self, singleShot=True, interval=0)
         self._again.timeout.connect(self.look_again)
         self._connect()
@@ -78,7 +75,7 @@ class Staging(QObject):
         bar.more_wanted.connect(self.ask_more)
         self.making.bar.stepped.connect(self.step)
         self._stage.changed.connect(self._place_bar)
-        self._stage.settled.connect(self._show_growth)
+        self._watching.came.connect(self._fit_first)
         session.growing.appeared.connect(self._note_growth)
         session.growing.grew.connect(self._note_growth)
         session.growing.gone.connect(self._note_gone)
@@ -102,7 +99,7 @@ class Staging(QObject):
     @property
     def shows_preview(self) -> bool:
         """Whether a live preview is on stage."""
-        return self._stage.item is not None and not self._wanted and not self._growth
+        return self._stage.item is not None and not self._wanted and not self.growth
 
     @Slot(object)
     def show_look(self, look: Look) -> None:
@@ -143,7 +140,7 @@ class Staging(QObject):
         tray = self._studio.project.candidates
         if not id or not tray.waits(id):
             return
-        self._watch("")
+        self._watching.watch("")
         if self.view.board_scene.project is not self._studio.project:
             self._wanted = id  # until the view shows that project
             return
@@ -170,17 +167,16 @@ class Staging(QObject):
     @property
     def growth(self) -> str:
         """The id of what is looked at while it grows; empty when nothing is."""
-        return self._growth
+        return self._watching.id
 
     def look_at_growth(self, id: str) -> None:
         """Look at a result while it is being made: somebody wants to see it."""
         if id not in self._session.growing:
             return
         self._forget()
-        self._aside, self._reveals = False, True
-        self._watch(id)
+        self._aside = False
         self.making.wake()
-        self._show_growth()
+        self._watching.watch(id, self.making.place, reveal=True)
 
     @Slot(str)
     def _note_growth(self, id: str) -> None:
@@ -188,63 +184,14 @@ class Staging(QObject):
         sprout = self._session.growing.get(id)
         if sprout is None:
             return
-        if not self._growth and sprout.asked is self._session.making:
+        if not self.growth and sprout.asked is self._session.making:
             if self._wanted or self._aside:
                 return
-            self._watch(id)
-        if id == self._growth:
-            self._show_growth()
-
-    def _watch(self, id: str) -> None:
-        self._growth = self._session.growing.wanted = id
-        self._edge = QRectF()
+            self._watching.watch(id, self.making.place)
+        elif id == self.growth:
+            self._watching.show()
 
     @Slot()
-    def _show_growth(self) -> None:
-        """Show as much of it as there is, once what was shown before has been seen."""
-        sprout = self._session.growing.get(self._growth)
-        growth = sprout.growth if sprout is not None else None
-        if sprout is None or growth is None or growth is self._shown or not self._is_ready():
-            return
-        self._shown = growth
-        target = self._target_of(sprout.asked)
-        place = self.making.place
-        if self._stage.is_empty:
-            self._spots.leave()
-        if target is None and place is not None and self._stage.item is None:
-            self._spots.begin(place)
-        content = self._stage.hold(growth.artifact)
-        item, hides = self._foresight.of_look(
-            growth.artifact, content, target, self._stage.contents(), grows=True
-        )
-        self._stage.show(item, hides)
-        if self._edge.isNull():
-            self._fit_first()
-        self._follow(self._stage.bring_out(growth.part))
-
-    def _is_ready(self) -> bool:
-        return self._stage.item is None or self._stage.is_settled
-
-    def _target_of(self, asked: Asked) -> Item | None:
-        """The item whose place it takes, as long as it is what it was asked of."""
-        items = asked.target.items if asked.target is not None and asked.replaces else ()
-        target = self._studio.project.board.get(items[0].id) if items else None
-        return target if target is not None and target.content == items[0].content else None
-
-    def _follow(self, edge: QRectF) -> None:
-        """Stay with where it grows, unless somebody looks elsewhere."""
-        former, self._edge, seen = self._edge, edge, self.view.seen()
-        stays = former.isNull() or self._stand() == self._stood or self._reveals
-        self._reveals = False
-        if (stays or seen.intersects(former)) and not seen.contains(edge):
-            self.view.reveal(edge)
-        self._stood = self._stand()
-
-    def _stand(self) -> tuple[float, ...]:
-        """From where the board is looked at: what only a person changes, or we."""
-        bars = self.view.horizontalScrollBar(), self.view.verticalScrollBar()
-        return (self.view.zoom, *(float(bar.value()) for bar in bars))
-
     def _fit_first(self) -> None:
         """The first thing of all is shown whole: on an empty board there is nothing to move."""
         place = self._stage.place
@@ -258,9 +205,8 @@ class Staging(QObject):
         """Show it where it belongs now: the board, or the project, is another one."""
         if self._wanted:
             self.show_candidate(self._wanted)
-        elif self._growth:
-            self._shown = None
-            self._show_growth()
+        elif self.growth:
+            self._watching.show(anew=True)
 
     @Slot()
     def end(self) -> None:
@@ -292,7 +238,7 @@ class Staging(QObject):
     def can_decide(self) -> bool:
         """Whether a candidate is on stage, or what may become one, and the hands are free."""
         decides = bool(self._looked_at) and bool(self._wanted)
-        return (decides or bool(self._growth)) and not self.view.is_busy()
+        return (decides or bool(self.growth)) and not self.view.is_busy()
 
     @Slot(int)
     def step(self, by: int) -> None:
@@ -306,7 +252,7 @@ class Staging(QObject):
     @Slot()
     def keep(self) -> None:
         """Put it on the board, where it is shown; what grows is stopped, and waits then."""
-        if self._growth:
+        if self.growth:
             self._session.growing.stop_and_keep()
         elif self._looked_at:
             self.kept.emit(list(self._looked_at))
@@ -314,7 +260,7 @@ class Staging(QObject):
     @Slot()
     def drop(self) -> None:
         """Throw it away, and look at the next; what grows is cancelled."""
-        if self._growth:
+        if self.growth:
             self._session.cancel()
         elif self._looked_at:
             self.dropped.emit(list(self._looked_at))
@@ -365,7 +311,7 @@ class Staging(QObject):
 
     @Slot(list)
     def _note_gone(self, ids: list[str]) -> None:
-        if self._wanted in ids or (self._growth and self._growth in ids):
+        if self._wanted in ids or (self.growth and self.growth in ids):
             self._forget()
             self._stage.end()
 
@@ -381,7 +327,7 @@ class Staging(QObject):
 
     def put_aside(self) -> None:
         """Somebody works on the board itself: what is looked at waits in the strip."""
-        if self._looked_at or self._growth:
+        if self._looked_at or self.growth:
             self._aside = True
             self._forget()
             self.making.rest()
@@ -389,8 +335,7 @@ class Staging(QObject):
 
     def _forget(self) -> None:
         self._wanted, self._looked_at, self._behind = "", (), ""
-        self._shown = None
-        self._watch("")
+        self._watching.watch("")
 
     @Slot()
     def _note_selection(self) -> None:
@@ -401,14 +346,14 @@ class Staging(QObject):
     @Slot()
     def _note_board(self) -> None:
         # After all that follows from the step: what was looked at may have been accepted by it.
-        if self._wanted or self._growth:
+        if self._wanted or self.growth:
             self._again.start()
 
     @Slot()
     def _place_bar(self) -> None:
         shown = self._strip.list.shown
-        if self._growth:
-            self.making.bar.show_place(shown.row_of(self._growth) + 1, len(shown.cells))
+        if self.growth:
+            self.making.bar.show_place(shown.row_of(self.growth) + 1, len(shown.cells))
         if not self._looked_at or self._stage.item is None:
             self.bar.stay_by(None)
             return
