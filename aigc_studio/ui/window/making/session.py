@@ -15,7 +15,6 @@ from aigc_studio.ui.window.making.acceptor import ACCEPTED, Acceptor
 from aigc_studio.ui.window.making.artifacts import Artifacts
 from aigc_studio.ui.window.making.asked import Asked, Result, previewed, sync
 from aigc_studio.ui.window.making.growing import Growing
-from aigc_studio.ui.window.making.keeper import Keeper
 
 if TYPE_CHECKING:
     from aigc_studio.api import Artifact
@@ -98,6 +97,8 @@ class Session(QObject):
 
     def ask(self, prompt: Prompt, target: Target | None = None) -> Job | None:
         """Start what the prompt says; None when it cannot be (the window has been told why)."""
+        from aigc_studio.ui.window.making.keeper import Keeper
+
         asked = self._asked(prompt, target)
         if asked is None:
             return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,6 @@ from aigc_studio.ui.canvas.tools.tool import Tool
 from aigc_studio.ui.window.making.foresight import Foresight
 from aigc_studio.ui.window.making.making_line import MakingLine
 from aigc_studio.ui.window.making.spots import Spots
-from aigc_studio.ui.window.making.watching import Watching
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from aigc_studio.ui.studio import Studio
     from aigc_studio.ui.window.making.asked import Look
     from aigc_studio.ui.window.making.session import Session
+    from aigc_studio.ui.window.making.watching import Watching
 
 _LOOKING = (Tool.MOVE, Tool.HAND)
 """Tools that do nothing to what lies under what is shown."""
@@ -61,7 +62,6 @@ class Staging(QObject):
         self._looked_at: tuple[str, ...] = ()
         self.bar = DecisionBar(view)
         self.making = MakingLine(studio, session, view, self._spots)
-        self._watching = Watching(studio, session, view, self._spots, self._foresight)
         self._again = QTimer(self, singleShot=True, interval=0)
         self._again.timeout.connect(self.look_again)
         self._connect()
@@ -75,7 +75,6 @@ class Staging(QObject):
         bar.more_wanted.connect(self.ask_more)
         self.making.bar.stepped.connect(self.step)
         self._stage.changed.connect(self._place_bar)
-        self._watching.came.connect(self._fit_first)
         session.growing.appeared.connect(self._note_growth)
         session.growing.grew.connect(self._note_growth)
         session.growing.gone.connect(self._note_gone)
@@ -140,7 +139,7 @@ class Staging(QObject):
         tray = self._studio.project.candidates
         if not id or not tray.waits(id):
             return
-        self._watching.watch("")
+        self._watch_nothing()
         if self.view.board_scene.project is not self._studio.project:
             self._wanted = id  # until the view shows that project
             return
@@ -167,7 +166,7 @@ class Staging(QObject):
     @property
     def growth(self) -> str:
         """The id of what is looked at while it grows; empty when nothing is."""
-        return self._watching.id
+        return self._session.growing.wanted
 
     def look_at_growth(self, id: str) -> None:
         """Look at a result while it is being made: somebody wants to see it."""
@@ -177,6 +176,19 @@ class Staging(QObject):
         self._aside = False
         self.making.wake()
         self._watching.watch(id, self.making.place, reveal=True)
+
+    @functools.cached_property
+    def _watching(self) -> Watching:
+        """Shows what grows; the start does without."""
+        from aigc_studio.ui.window.making.watching import Watching
+
+        watching = Watching(self._studio, self._session, self.view, self._spots, self._foresight)
+        watching.came.connect(self._fit_first)
+        return watching
+
+    def _watch_nothing(self) -> None:
+        if self.growth:
+            self._watching.watch("")
 
     @Slot(str)
     def _note_growth(self, id: str) -> None:
@@ -335,7 +347,7 @@ class Staging(QObject):
 
     def _forget(self) -> None:
         self._wanted, self._looked_at, self._behind = "", (), ""
-        self._watching.watch("")
+        self._watch_nothing()
 
     @Slot()
     def _note_selection(self) -> None:
