@@ -395,6 +395,12 @@ class BoardItem(QGraphicsItem):
         """Paint the item."""
         raise NotImplementedError
 
+    def paint_problem(self, painter: QPainter) -> None:
+        """Say in the item's place why its content is not there."""
+        from aigc_studio.ui.canvas.items.problem import paint_problem
+
+        paint_problem(painter, self.boundingRect(), self.problem)
+
     def _lay(self, x: float, y: float, width: float, height: float, rotation: float) -> None:
         """Tell Qt what of place and turn is another than what is shown."""
         was, now = self._placed, (x, y, width, height, rotation)

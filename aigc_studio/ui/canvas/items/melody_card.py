@@ -17,7 +17,6 @@ from aigc_studio.translation import _
 from aigc_studio.ui import theme
 from aigc_studio.ui.canvas.items import roll_painting
 from aigc_studio.ui.canvas.items.item import BoardItem
-from aigc_studio.ui.canvas.items.problem import paint_problem
 from aigc_studio.ui.canvas.items.roll import KEYS, RULER, Roll
 from aigc_studio.ui.canvas.items.score import Score
 from aigc_studio.ui.canvas.items.sketch import Sketch
@@ -203,7 +202,7 @@ class MelodyItem(BoardItem):
         if widget is not None and self.paint_far(painter):
             return
         if self.problem:
-            paint_problem(painter, self.boundingRect(), self.problem)
+            self.paint_problem(painter)
             return
         roll, exposed = self.roll, option.exposedRect
         scale = option.levelOfDetailFromTransform(painter.deviceTransform())

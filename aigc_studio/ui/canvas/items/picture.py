@@ -15,7 +15,6 @@ from aigc_studio.ui import pixels as look
 from aigc_studio.ui import theme
 from aigc_studio.ui.canvas.items.item import BoardItem
 from aigc_studio.ui.canvas.items.layers import ColourLayer, Layer, LiveStroke, MaskLayer
-from aigc_studio.ui.canvas.items.problem import paint_problem
 from aigc_studio.ui.pixels import SQUARES_FROM
 
 if TYPE_CHECKING:
@@ -226,7 +225,7 @@ class ImageItem(BoardItem):
             return
         layers = self._near()
         if self.problem:
-            paint_problem(painter, self.boundingRect(), self.problem)
+            self.paint_problem(painter)
             return
         x, y = self._unit()
         painter.scale(x, y)

@@ -23,7 +23,6 @@ from aigc_studio.ui import theme
 from aigc_studio.ui.canvas.items import code_points
 from aigc_studio.ui.canvas.items.item import BoardItem
 from aigc_studio.ui.canvas.items.long_page import LongPage
-from aigc_studio.ui.canvas.items.problem import paint_problem
 from aigc_studio.ui.canvas.items.text_layout import (
     MARGIN,
     SMALLEST,
@@ -258,7 +257,7 @@ class TextItem(BoardItem):
         if widget is not None and self.paint_far(painter):
             return
         if self.problem:
-            paint_problem(painter, self.boundingRect(), self.problem)
+            self.paint_problem(painter)
             return
         rect, self._exposed = self.boundingRect(), option.exposedRect
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
