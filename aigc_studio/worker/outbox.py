@@ -82,14 +82,17 @@ class Outbox:
             events: list[Event] = [*self._gathered, *self._previews.values()]
             events += self._partials.values()
             events += [event for event in (self._progress, last) if event is not None]
+            replaced = bool(self._previews or self._partials)
             self._gathered, self._previews, self._progress = [], {}, None
             self._partials = {}
             began = time.monotonic()
             for documents in self._lines_of(events):
                 self._line.send("events", run=self._run, events=documents)
             # What is large and takes long to send comes seldom: it is a third of the time at most.
+            # What is gathered all has to go; to wait with it would only make the last line longer.
             ended = time.monotonic()
-            self._due = ended + max(INTERVAL, _REST * (ended - began)) if events else self._due
+            rest = _REST * (ended - began) if replaced else 0.0
+            self._due = ended + max(INTERVAL, rest) if events else self._due
 
     def _lines_of(self, events: list[Event]) -> Iterator[list[dict[str, Any]]]:
         """The events encoded, as many to a line as it can carry: usually all."""
