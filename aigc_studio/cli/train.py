@@ -116,6 +116,7 @@ def _begin(
         model=base,
         versions={description.id: description.version},
         distribution=record.source.distribution,
+        measures=description.metrics,
     )
 
 

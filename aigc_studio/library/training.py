@@ -20,6 +20,7 @@ from aigc_studio.library.digests import file_digest, manifest_digest
 from aigc_studio.library.identity import recalled
 from aigc_studio.library.models import ModelInfo, ModelStore
 from aigc_studio.library.names import LONGEST_NAME, proper_name
+from aigc_studio.library.seen import note_seen
 from aigc_studio.library.training_documents import (
     CHECKPOINT,
     DOCUMENT,
@@ -105,14 +106,16 @@ class Training:
         left = self.work.is_dir() and any(self.work.iterdir())
         self.work.mkdir(exist_ok=True)
         self.note("running")
+        dataset, model = self._dataset(), self._base(base)
+        note_seen(self.folder, dataset, model)
         return TrainRequest(
-            dataset=self._dataset(),
+            dataset=dataset,
             operation=told["operation"],
             parameters=told["parameters"],
             seed=told["seed"],
             minutes=told.get("minutes"),
             steps=told.get("steps"),
-            model=self._base(base),
+            model=model,
             card=base.get("card", {}),
             folder=self.work,
             resume=left,
@@ -269,7 +272,7 @@ class Training:
         for attempt in range(_MOST_NAMES):
             name = models.free_name(proper_name(wanted))
             try:
-                return models.publish(best.path, name, card)
+                return models.publish(best.path, name, card, self.folder)
             except StudioError:
                 if models.free_name(name) == name or attempt + 1 == _MOST_NAMES:
                     raise  # not because another process took the name in this moment

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from aigc_studio.library.cards import count, duration, part, words
-from aigc_studio.library.measures import plain_words, told_measures
+from aigc_studio.library.measures import card_measures, own_words, told_measures
 from aigc_studio.library.summaries import known, plain_line
 from aigc_studio.translation import _, enumerated, localized
 from aigc_studio.ui import icons, theme
@@ -146,18 +146,18 @@ class ModelView(QScrollArea):
         self.model, card = model, model.card
         self.title.setText(model.name)
         origin = _("Comes with the studio") if model.shipped else _("Your own")
-        self.about.setText(" · ".join(filter(None, (origin, plain_line(card)))))
+        own = generator.metrics if generator else None
+        self.about.setText(" · ".join(filter(None, (origin, plain_line(card, own)))))
         medium = str(generator.medium) if generator else medium_of_card(card)
         self.picture.show_model(model, medium)
         self._show_buttons(model, generator)
         self._command = words(card, "command")
         self.copy.setVisible(bool(self._command))
         self._show("what", _what(model, generator))
-        plain = plain_words(card.get("metrics")) or [_("Nothing was measured.")]
+        plain = card_measures(card, own) or [_("Nothing was measured.")]
         self._show("quality", [("", line) for line in plain])
         self._show("identity", _identity(model))
-        own = generator.metrics if generator else None
-        self._show("measures", told_measures(card.get("metrics"), own))
+        self._show("measures", told_measures(card.get("metrics"), own_words(card, own)))
         self._show("data", _data(card))
         self._show("made", _made(card))
 

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from aigc_studio.library.cards import count, duration
-from aigc_studio.library.measures import plain_words
+from aigc_studio.library.measures import card_measures
 from aigc_studio.translation import _, ngettext
 from aigc_studio.ui import icons, theme
 from aigc_studio.ui.labels import ElidedLabel, Label
@@ -166,6 +166,6 @@ def card_words(card: Mapping[str, Any]) -> str:
     parts = [
         ngettext("{n} step", "{n} steps", steps).format(n=f"{steps:,}") if steps else "",
         time_text(seconds) if seconds else "",
-        *plain_words(card.get("metrics"))[:1],
+        *card_measures(card)[:1],
     ]
     return " · ".join(part for part in parts if part)
