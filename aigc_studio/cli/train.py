@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from aigc_studio.api import Checkpoint, Dataset, Medium, Metric, Operation, Progress, StudioError
-from aigc_studio.cli import asking, model_choice
+from aigc_studio.cli import asking, evaluate, model_choice
 from aigc_studio.cli import trainings as trainings_left
 from aigc_studio.cli.console import Console
 from aigc_studio.cli.importing import import_options, look_over, name_of
@@ -17,7 +17,7 @@ from aigc_studio.translation import _, enumerated, language
 
 if TYPE_CHECKING:
     from aigc_studio.host import PluginRecord, Run
-    from aigc_studio.library import ImportOptions, ModelStore, Training, TrainingStore
+    from aigc_studio.library import ImportOptions, ModelInfo, ModelStore, Training, TrainingStore
 
 USUAL_MINUTES = 5.0
 """How long it trains when nobody says."""
@@ -49,13 +49,23 @@ def run(arguments: argparse.Namespace) -> None:
         training = _begin(arguments, record, operation, models, trainings, console)
     threads = arguments.threads or default_threads()
     metrics = follow(record, training, threads, console)
-    _publish(training, metrics, models, console)
+    published = _publish(training, models)
+    document = _told(training, published, metrics)
+    training.discard()
+    measured = None
+    if not arguments.no_measure:
+        measured = evaluate.briefly(record, published, models, threads, console)
+    console.document(document | ({"measured": measured.document()} if measured else {}))
+    if measured is not None:
+        evaluate.tell(measured, record, console)
+    sentence = _("The model {name} is here now. Try: {command}")
+    generator = training.document["generator"]
+    command = f"aigc-studio generate {generator} --model '{published.name}' --out results"
+    console.say(sentence.format(name=published.name, command=command))
 
 
-def _publish(
-    training: Training, metrics: dict[str, float], models: ModelStore, console: Console
-) -> None:
-    """Make a model of the best checkpoint, and tell it; the training is done with."""
+def _publish(training: Training, models: ModelStore) -> ModelInfo:
+    """Make a model of the best checkpoint; the training is done with."""
     try:
         published = training.publish(models)
         if published is None:
@@ -65,7 +75,12 @@ def _publish(
         training.note("published")
     finally:
         training.release()
-    document = {
+    return published
+
+
+def _told(training: Training, published: ModelInfo, metrics: dict[str, float]) -> dict[str, Any]:
+    """What `--json` says of a training that made this model."""
+    return {
         "job": training.id,
         "model": published.name,
         "digest": published.digest,
@@ -74,12 +89,6 @@ def _publish(
         "examples_seen": count(published.card, "examples_seen") or 0,
         "metrics": metrics,
     }
-    training.discard()
-    console.document(document)
-    sentence = _("The model {name} is here now. Try: {command}")
-    generator = training.document["generator"]
-    command = f"aigc-studio generate {generator} --model '{published.name}' --out results"
-    console.say(sentence.format(name=published.name, command=command))
 
 
 def _begin(

@@ -95,15 +95,16 @@ def find_unseen(
         )
         raise StudioError(sentence.format(name=dataset.name))
     seen = _seen_by(model, datasets)
+    known = seen.prints_beside(dataset.fingerprint)
     try:
-        kept = [n for n, each in enumerate(prints(dataset)) if each not in seen.prints]
+        kept = [n for n, each in enumerate(prints(dataset)) if each not in known]
     except OSError as error:
         sentence = _("The dataset {name} cannot be read: {reason}.")
         raise StudioError(
             sentence.format(name=dataset.name, reason=error.strerror or error)
         ) from error
     if not kept or _may_be_seen(model, dataset, seen):
-        raise StudioError(_none_left(model, dataset, seen))
+        raise StudioError(_none_left(model, dataset))
     chosen = _spread(kept, most)
     whole = len(chosen) == len(dataset)
     picked = dataset if whole else dataset.pick(chosen)
@@ -164,12 +165,8 @@ def _is_same(told: Mapping[str, Any], dataset: Dataset) -> bool:
     return told.get("name") == dataset.name or bool(pack and pack == dataset.about.get("pack"))
 
 
-def _none_left(model: ModelInfo, dataset: Dataset, seen: Seen) -> str:
-    changed = any(
-        data.get("fingerprint") not in (None, dataset.fingerprint)
-        for data in _told(model)
-        if _is_same(data, dataset)
-    )
+def _none_left(model: ModelInfo, dataset: Dataset) -> str:
+    changed = _may_be_seen(model, dataset, Seen())
     sentence = _(
         "All that is held out of the dataset {name} is what the model {model} was trained on, so "
         "it would not tell how good it is: choose other data."

@@ -8,11 +8,10 @@ model: with or without it, it does the same.
 from __future__ import annotations
 
 import base64
-import binascii
 import contextlib
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
@@ -27,33 +26,34 @@ _PRINT = 6
 three hundred is taken for another. 70,000 of them are 560 KB in the file."""
 _MOST_BYTES = 2 * _PRINT * limits.EXAMPLES
 _MOST_DATA = 200
-_kind = record(
-    {
-        "format": Whole(1),
-        "data": ListOf(DIGEST, _MOST_DATA),
-        "examples": Words(_MOST_BYTES),
-    }
-)
+_part = record({"data": DIGEST, "examples": Words(_MOST_BYTES)})
+_kind = record({"format": Whole(1), "learnt": ListOf(_part, _MOST_DATA)})
 
 
 @dataclass(frozen=True)
 class Seen:
-    """What a model was trained on: `prints` of examples, and the fingerprints of the `data` that
-    they were in. What a model before it was trained on, of which no more is known, is in neither.
-    """
+    """What a model was trained on: the prints of examples by the fingerprint of the data that they
+    were in. Of data that it does not name nothing is known."""
 
-    prints: frozenset[bytes] = frozenset()
-    data: tuple[str, ...] = ()
+    data: Mapping[str, frozenset[bytes]] = field(default_factory=dict)
 
     def __or__(self, other: Seen) -> Seen:
         """Both."""
-        data = tuple(dict.fromkeys((*self.data, *other.data)))[:_MOST_DATA]
-        return Seen(self.prints | other.prints, data)
+        both = {**self.data, **other.data}
+        return Seen(dict(list(both.items())[:_MOST_DATA]))
+
+    def prints_beside(self, fingerprint: str) -> frozenset[bytes]:
+        """The prints of all but the data of this fingerprint: what is held out of that was then.
+
+        An example may well be in both parts of it: *Yes.* stands in comedies and tragedies.
+        """
+        others = (each for name, each in self.data.items() if name != fingerprint)
+        return frozenset().union(*others)
 
 
 def seen_in(training: Dataset) -> Seen:
     """What is seen by who is trained on this dataset's training part. Raises `OSError`."""
-    return Seen(frozenset(prints(training)), (training.fingerprint,))
+    return Seen({training.fingerprint: frozenset(prints(training))})
 
 
 def prints(dataset: Dataset) -> Iterator[bytes]:
@@ -94,18 +94,23 @@ def read_seen(folder: Path) -> Seen:
     """What the file in a folder says; nothing where there is none that can be read."""
     try:
         known = documents.read(folder / SEEN, 2 * _MOST_BYTES, kind=_kind)
-        data = base64.b64decode(known["examples"], validate=True)
-    except (OSError, documents.Damaged, binascii.Error, ValueError):
+        return Seen({each["data"]: _prints_of(each["examples"]) for each in known["learnt"]})
+    except (OSError, ValueError):  # `documents.Damaged`, and what is no base64
         return Seen()
-    parts = (data[place : place + _PRINT] for place in range(0, len(data), _PRINT))
-    return Seen(frozenset(parts), tuple(known["data"]))
+
+
+def _prints_of(text: str) -> frozenset[bytes]:
+    data = base64.b64decode(text, validate=True)
+    return frozenset(data[place : place + _PRINT] for place in range(0, len(data), _PRINT))
 
 
 def write_seen(folder: Path, seen: Seen) -> None:
     """Write the file. Raises `OSError`."""
-    text = base64.b64encode(b"".join(sorted(seen.prints))).decode("ascii")
-    document = {"format": 1, "data": list(seen.data), "examples": text}
-    files.write_json(folder / SEEN, document, durable=False)
+    learnt = [
+        {"data": name, "examples": base64.b64encode(b"".join(sorted(each))).decode("ascii")}
+        for name, each in seen.data.items()
+    ]
+    files.write_json(folder / SEEN, {"format": 1, "learnt": learnt}, durable=False)
 
 
 def note_seen(folder: Path, training: Dataset, base: Path | None) -> None:
