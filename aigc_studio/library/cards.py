@@ -54,7 +54,7 @@ def training_card(document: Mapping[str, Any], checkpoint: Checkpoint) -> dict[s
 
 def _words(document: Mapping[str, Any], metrics: Mapping[str, float]) -> dict[str, Any]:
     """The plugin's words for those of its own, so that they are there where it is not."""
-    told = {name: each for name, each in part(document, "measures").items() if name in metrics}
+    told = [each for each in document.get("measures", ()) if each.get("name") in metrics]
     return {"measures": told} if told else {}
 
 

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from aigc_studio.api import Dataset, EvaluateRequest, StudioError
+from aigc_studio.library.cards import count as whole
 from aigc_studio.library.cards import part, words
 from aigc_studio.library.seen import Seen, prints, read_seen, seen_in
-from aigc_studio.translation import _, localized, ngettext
+from aigc_studio.translation import _, in_a_row, localized, ngettext
 
 if TYPE_CHECKING:
     from aigc_studio.api import Description, Operation
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 BRIEF_EXAMPLES = 1_000
 """Examples that a model is measured on by itself, after it was trained."""
-BRIEF_SECONDS = 90.0
+BRIEF_SECONDS = 60.0
 """Seconds that this may take; what was measured by then counts."""
 
 
@@ -46,15 +47,18 @@ class Unseen:
 
     def remark(self) -> str:
         """How many were trained on, in a sentence; empty where none was."""
-        if not self.trained_on:
-            return ""
-        held_out = len(self.dataset) + self.trained_on + self.skipped
-        sentence = ngettext(
-            "{count} of {total} examples was trained on and is left out.",
-            "{count} of {total} examples were trained on and are left out.",
-            self.trained_on,
-        )
-        return sentence.format(count=f"{self.trained_on:,}", total=f"{held_out:,}")
+        return _left_out(self.trained_on, len(self.dataset) + self.trained_on + self.skipped)
+
+
+def _left_out(count: int, total: int) -> str:
+    if not count:
+        return ""
+    sentence = ngettext(
+        "{count} of {total} examples was trained on and is left out.",
+        "{count} of {total} examples were trained on and are left out.",
+        count,
+    )
+    return sentence.format(count=f"{count:,}", total=f"{total:,}")
 
 
 def own_data(model: ModelInfo, datasets: Sequence[DatasetInfo]) -> DatasetInfo | None:
@@ -199,12 +203,14 @@ def _spread(numbers: Sequence[int], most: int | None) -> Sequence[int]:
 def measured_on(card: Mapping[str, Any]) -> str:
     """On what the measures of a card were taken, in a sentence; empty where it does not say."""
     about = part(card, "evaluation")
-    count, name = about.get("examples"), words(part(about, "data"), "name")
-    if not name or not isinstance(count, int) or isinstance(count, bool) or count < 1:
+    name, count = words(part(about, "data"), "name"), whole(about, "examples") or 0
+    if not name or count < 1:
         return ""
     sentence = ngettext(
         "Measured on {count} example of “{name}” that it has not seen.",
         "Measured on {count} examples of “{name}” that it has not seen.",
         count,
     )
-    return sentence.format(count=f"{count:,}", name=name)
+    trained_on, skipped = (max(whole(about, each) or 0, 0) for each in ("left_out", "skipped"))
+    told = sentence.format(count=f"{count:,}", name=name)
+    return in_a_row(filter(None, [told, _left_out(trained_on, count + trained_on + skipped)]))

@@ -6,13 +6,13 @@ Neither makes another model of it: the parts of a card that are written here are
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from aigc_studio import files
 from aigc_studio.api import documents, limits
-from aigc_studio.api.kinds import MapOf, Number, Plain, record
+from aigc_studio.api.kinds import ListOf, MapOf, Number, Plain, record
 from aigc_studio.library.weights import CARD, read_card
 from aigc_studio.wire.model_folder import card_bytes
 
@@ -20,7 +20,11 @@ if TYPE_CHECKING:
     from aigc_studio.api import Measure
 
 _beside = record(
-    {"metrics": MapOf(Number()), "evaluation": MapOf(Plain()), "measures": MapOf(Plain())}
+    {
+        "metrics": MapOf(Number()),
+        "evaluation": MapOf(Plain()),
+        "measures": ListOf(Plain(), limits.METRICS),
+    }
 )
 
 
@@ -37,9 +41,10 @@ def told(
     }
 
 
-def words_of(names: Mapping[str, Any], own: Mapping[str, Measure] | None) -> dict[str, Any]:
-    """The plugin's words for these metrics, as a card keeps them."""
-    return {name: dict(vars(each)) for name, each in (own or {}).items() if name in names}
+def words_of(names: Collection[str], own: Mapping[str, Measure] | None) -> Sequence[dict[str, Any]]:
+    """The plugin's words for these metrics, in its order, as a card keeps them."""
+    told = (own or {}).items()
+    return [{"name": name, **vars(each)} for name, each in told if name in names]
 
 
 def write_card(folder: Path, parts: Mapping[str, Any]) -> None:

@@ -6,7 +6,6 @@ its own words; a measure that nobody has words for has only its own name.
 
 from __future__ import annotations
 
-import itertools
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -130,13 +129,14 @@ def own_words(card: Mapping[str, Any], own: Own | None = None) -> Own:
     from aigc_studio.api import Measure as Words
 
     found: dict[str, Words] = {}
-    for name, each in itertools.islice(part(card, "measures").items(), limits.METRICS):
+    kept = card.get("measures")
+    for each in kept[: limits.METRICS] if isinstance(kept, list) else ():
         told = each if isinstance(each, Mapping) else {}
         title, unit = localized(told.get("title"))[: limits.TITLE], told.get("unit", "")
         ways: dict[Any, Better] = {"lower": "lower", "higher": "higher"}
         if title and isinstance(unit, str):
             way = ways.get(str(told.get("better")), "")
-            found[str(name)] = Words(title=title, unit=unit[: limits.TITLE], better=way)
+            found[str(told.get("name"))] = Words(title=title, unit=unit[: limits.TITLE], better=way)
     return found | dict(own or {})
 
 

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from aigc_studio.jobs import Errands
+from aigc_studio.library.evaluation import choices, own_data
 from aigc_studio.library.identity import label
 from aigc_studio.translation import _, ngettext
 from aigc_studio.ui import icons, theme
@@ -31,27 +32,32 @@ from aigc_studio.ui.library.model_view import ModelView
 from aigc_studio.ui.model_pictures import medium_of_card, model_entry
 
 if TYPE_CHECKING:
-    from aigc_studio.api import Description
-    from aigc_studio.library import ModelInfo, ModelStore
+    from aigc_studio.api import Description, Progress
+    from aigc_studio.library import DatasetInfo, DatasetStore, ModelInfo, ModelStore
 
 
 class ModelsTab(QWidget):
     """`models_changed` after any change; `failed` and `told` carry a sentence.
 
     `use_wanted`, `train_wanted` and `sample_wanted` carry the model that is to be used, trained on,
-    or to make something that it is known by.
+    or to make something that it is known by. `measure_wanted` carries one and the name of the data
+    that it is to be measured on, `measure_cancelled` one that is not to be measured after all.
     """
 
     models_changed = Signal()
     use_wanted = Signal(object)
     train_wanted = Signal(object)
     sample_wanted = Signal(object)
+    measure_wanted = Signal(object, str)
+    measure_cancelled = Signal(object)
     failed = Signal(str)
     told = Signal(str)
 
-    def __init__(self, store: ModelStore, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, store: ModelStore, datasets: DatasetStore, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
-        self._store = store
+        self._store, self._datasets = store, datasets
         self._errands = Errands(self)
         self.models: dict[str, ModelInfo] = {}
         self._wanted = ""
@@ -66,6 +72,13 @@ class ModelsTab(QWidget):
         self.view.use_wanted.connect(self.use_wanted)
         self.view.train_wanted.connect(self.train_wanted)
         self.view.sample_wanted.connect(self._ask_sample)
+        self.view.measure_wanted.connect(self._ask_data)
+        self.view.measuring.chosen.connect(self._measure)
+        self.view.measure_cancelled.connect(self.measure_cancelled)
+        self.measuring_of: Callable[[str], tuple[bool, Progress | None]] = lambda _digest: (
+            False,
+            None,
+        )
         self._generators: Mapping[str, Description] = {}
         self._sampled: set[str] = set()
         self.damaged = DamagedPage()
@@ -185,6 +198,42 @@ class ModelsTab(QWidget):
         self.view.show_sampling(True)
         self.sample_wanted.emit(model)
 
+    @Slot(object)
+    def _ask_data(self, model: ModelInfo) -> None:
+        """On which data: what is there is looked up, and where there are several, chosen."""
+        generator = self._generators.get(model.generator)
+        medium = str(generator.medium) if generator else medium_of_card(model.card)
+
+        def look() -> list[tuple[str, str]]:
+            datasets = self._datasets.list()
+            own = own_data(model, datasets)
+            return [
+                (each.name, _data_title(each, own)) for each in choices(model, medium, datasets)
+            ]
+
+        def offer(found: list[tuple[str, str]]) -> None:
+            if found and self.view.model is model:
+                self.view.measuring.offer(found)
+            elif not found:
+                sentence = _(
+                    "There is no data here that the model {name} could be measured on: import some "
+                    "with a part held out, or fetch a sample pack."
+                )
+                self.failed.emit(sentence.format(name=model.name))
+
+        self._errands.run(look, offer, self._tell_failure)
+
+    @Slot(str)
+    def _measure(self, dataset: str) -> None:
+        if self.view.model is not None:
+            self.measure_wanted.emit(self.view.model, dataset)
+
+    @Slot(str)
+    def note_measuring(self, digest: str) -> None:
+        """Measuring a model has begun, goes on or has ended."""
+        if self.view.model is not None and self.view.model.digest == digest:
+            self.view.show_measuring(*self.measuring_of(digest))
+
     @Slot(str)
     def _show(self, name: str) -> None:
         model = self.models.get(name)
@@ -198,6 +247,7 @@ class ModelsTab(QWidget):
         if model is not None:
             self.view.show_model(model, self._generators.get(model.generator))
             self.view.show_sampling(model.digest in self._sampled)
+            self.view.show_measuring(*self.measuring_of(model.digest))
         elif damage:
             self.delete.setEnabled(True)
             self.damaged.show_damage(name, damage)
@@ -275,3 +325,10 @@ class ModelsTab(QWidget):
         if not isinstance(error, StudioError | OSError):
             raise error
         self.failed.emit(str(error))
+
+
+def _data_title(info: DatasetInfo, own: DatasetInfo | None) -> str:
+    """What a dataset is called among those to measure on."""
+    if own is not None and info.name == own.name:
+        return _("{name} (what it learnt from)").format(name=info.name)
+    return info.name

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from aigc_studio.api import limits
-from aigc_studio.jobs import Job, JobState, TrainingJob
+from aigc_studio.jobs import Job, JobState
 from aigc_studio.translation import localized
 from aigc_studio.ui.candidates.small import small
 from aigc_studio.ui.labels import shortened
@@ -361,7 +361,7 @@ class Session(QObject):
 
     @Slot(object)
     def _note_job(self, job: Job) -> None:
-        if not isinstance(job, TrainingJob):
+        if not job.apart:
             self._tell_busy()
 
     def _tell_busy(self) -> None:
