@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import argparse
 import threading
-from dataclasses import dataclass
+import time
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from aigc_studio.api import EvaluateRequest, Metric, StudioError
@@ -88,8 +89,7 @@ def briefly(
         console.note(
             _("Measuring the model {name}. Ctrl+C leaves that out.").format(name=model.name)
         )
-        seconds = evaluation.BRIEF_SECONDS
-        return _measure(record, model, models, unseen, request, console, seconds)
+        return _measure(record, model, models, unseen, request, console, brief=True)
     except KeyboardInterrupt:
         console.note(_("The model {name} was not measured.").format(name=model.name))
     except StudioError as error:
@@ -120,13 +120,14 @@ def _measure(
     unseen: evaluation.Unseen,
     request: EvaluateRequest,
     console: Console,
-    seconds: float | None = None,
+    *,
+    brief: bool = False,
 ) -> Measured:
     """Ask the plugin, and keep what it found. Raises `StudioError` when it found nothing."""
     from aigc_studio.host.run import RunError, RunFailed
 
     with results.scratch_folder() as folder:
-        metrics = _ask(record, request, folder, console, seconds)
+        metrics = _ask(record, replace(request, folder=folder), console, brief=brief)
     if not metrics:
         sentence = _("The plugin {name} measured nothing.")
         raise RunFailed(RunError(sentence.format(name=record.title)))
@@ -140,29 +141,25 @@ def _measure(
 
 
 def _ask(
-    record: PluginRecord,
-    request: EvaluateRequest,
-    folder: Any,
-    console: Console,
-    seconds: float | None,
+    record: PluginRecord, request: EvaluateRequest, console: Console, *, brief: bool
 ) -> dict[str, float]:
-    """The metrics that the plugin gives, within so many seconds."""
-    from dataclasses import replace
-
-    metrics = {}
-    with asking.running(record, "evaluate", replace(request, folder=folder)) as run:
-        limit = threading.Timer(seconds, run.stop) if seconds is not None else None
-        if limit is not None:
-            limit.daemon = True
-            limit.start()
+    """The metrics that the plugin gives; those of the first minute, if it is to be `brief`."""
+    metrics: dict[str, float] = {}
+    began = time.monotonic()
+    with asking.running(record, "evaluate", request) as run:
+        late = threading.Timer(evaluation.PATIENT_SECONDS, run.stop)
+        late.daemon = True
+        if brief:
+            late.start()
         try:
             for event in run.events():
                 console.event(event)
                 if isinstance(event, Metric):
                     metrics[event.name] = event.value
+                if brief and metrics and time.monotonic() - began > evaluation.BRIEF_SECONDS:
+                    run.stop()
         finally:
-            if limit is not None:
-                limit.cancel()
+            late.cancel()
     console.end_progress()
     return metrics
 

@@ -27,9 +27,10 @@ class MeasuringJob(Job):
     """Measures `model`. Cancelled, failed or cut off, it leaves the model as it was.
 
     `find` looks for examples that the model has not seen, on another thread; a `StudioError` of it
-    is the job's error. After so many `seconds`, if told, it ends, and keeps what was measured by
-    then. `measured` carries the model as it is kept now; `came_to_nothing` the sentence that says
-    why, empty for one that was cancelled. One of the two comes, last of all.
+    is the job's error. Of two `limits`, in seconds, it ends after the first once anything is
+    measured, and after the second in any case; what was measured is kept. `measured` carries the
+    model as it is kept now; `came_to_nothing` the sentence that says why, empty for one that was
+    cancelled. One of the two comes, last of all.
     """
 
     apart = True
@@ -43,18 +44,19 @@ class MeasuringJob(Job):
         models: ModelStore,
         find: Callable[[], Found],
         parent: QObject | None,
-        seconds: float | None = None,
+        limits: tuple[float, float] | None = None,
     ) -> None:
         super().__init__(record, "evaluate", _title(model), parent)
         self.model = model
         self.unseen: Unseen | None = None
         self._models, self._find = models, find
         self._errands = Errands(self)
-        self._time = QTimer(self, singleShot=True)
-        self._time.timeout.connect(self.stop)
-        if seconds is not None:
-            self._time.setInterval(round(1000 * seconds))
-            self.state_changed.connect(self._watch)
+        self._limits = limits
+        self._soon = QTimer(self, singleShot=True)
+        self._late = QTimer(self, singleShot=True)
+        self._soon.timeout.connect(self._stop_with_something)
+        self._late.timeout.connect(self.stop)
+        self.state_changed.connect(self._watch)
         self.prepare = self._prepare
         self.finished.connect(self._settle)
 
@@ -64,12 +66,21 @@ class MeasuringJob(Job):
 
     @Slot(object)
     def _watch(self, state: object) -> None:
-        if state is JobState.RUNNING:
-            self._time.start()
+        if state is JobState.RUNNING and self._limits is not None:
+            for timer, seconds in zip((self._soon, self._late), self._limits, strict=True):
+                timer.start(round(1000 * seconds))
+
+    @Slot()
+    def _stop_with_something(self) -> None:
+        if self.metrics:
+            self.stop()
+        else:
+            self.metric_received.connect(self.stop)
 
     @Slot()
     def _settle(self) -> None:
-        self._time.stop()
+        self._soon.stop()
+        self._late.stop()
         if self.state is JobState.CANCELLED:
             self.came_to_nothing.emit("")
         elif self.state is JobState.FAILED:

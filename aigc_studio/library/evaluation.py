@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 BRIEF_EXAMPLES = 1_000
 """Examples that a model is measured on by itself, after it was trained."""
 BRIEF_SECONDS = 60.0
-"""Seconds that this may take; what was measured by then counts."""
+"""Seconds after which it ends, once anything is measured: that counts."""
+PATIENT_SECONDS = 180.0
+"""Seconds after which it ends in any case."""
 
 
 @dataclass(frozen=True)

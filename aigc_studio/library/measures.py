@@ -191,7 +191,7 @@ def plain_words(metrics: object, own: Own | None = None) -> list[str]:
     for name, told in (own or {}).items():
         value = number(metrics, name)
         if value is not None and name not in MEASURES:
-            shown = f"{value:.4g} {told.unit}".rstrip()
+            shown = value_words({"metrics": metrics}, name, own)
             found.append(_("{title}: {value}").format(title=localized(told.title), value=shown))
     return found
 
@@ -203,16 +203,23 @@ def card_measures(card: Mapping[str, Any], own: Own | None = None) -> list[str]:
 
 def told_measures(metrics: object, own: Own | None = None) -> list[tuple[str, str]]:
     """Every measure as (title, value), known ones first: for a tooltip and for details."""
-    names = in_order(metrics if isinstance(metrics, Mapping) else ())
-    found = {name: number(metrics, name) for name in names}
-    there = [(name, value) for name, value in found.items() if value is not None]
-    return [(measure_title(name, own), f"{value:.4g}") for name, value in there]
+    names = in_order(metrics if isinstance(metrics, Mapping) else (), own)
+    there = [name for name in names if number(metrics, name) is not None]
+    return [told_measure(metrics, name, own) for name in there]
 
 
-def in_order(names: Iterable[str]) -> list[str]:
-    """These names, those of the table first and in its order: it is that of their worth."""
+def told_measure(metrics: object, name: str, own: Own | None = None) -> tuple[str, str]:
+    """One measure as (title with unit and direction, value); no value where it has none."""
+    value = number(metrics, name)
+    return measure_title(name, own), f"{value:.4g}" if value is not None else ""
+
+
+def in_order(names: Iterable[str], own: Own | None = None) -> list[str]:
+    """These names in the order of their worth: those of the table, those that the plugin declares,
+    each in its order, and then the others."""
     given = list(dict.fromkeys(names))
-    return [*(each for each in MEASURES if each in given), *(e for e in given if e not in MEASURES)]
+    known = [each for each in dict.fromkeys((*MEASURES, *(own or {}))) if each in given]
+    return [*known, *(each for each in given if each not in known)]
 
 
 def in_common(cards: Sequence[Mapping[str, Any]], own: Own | None = None) -> list[str]:
@@ -221,10 +228,10 @@ def in_common(cards: Sequence[Mapping[str, Any]], own: Own | None = None) -> lis
         {name for name in part(card, "metrics") if number(card.get("metrics"), name) is not None}
         for card in cards
     ]
-    told = {**{name: each for card in cards for name, each in own_words(card).items()}}
-    words = told | dict(own or {})
+    told = {name: each for card in cards for name, each in own_words(card).items()}
+    words = dict(own or {}) | told | dict(own or {})
     shared = [name for name in set().union(*names) if sum(name in each for each in names) > 1]
-    return [name for name in in_order(sorted(shared)) if better(name, words)]
+    return [name for name in in_order(sorted(shared), words) if better(name, words)]
 
 
 def rank(card: Mapping[str, Any], name: str, own: Own | None = None) -> float:
@@ -233,6 +240,15 @@ def rank(card: Mapping[str, Any], name: str, own: Own | None = None) -> float:
     if value is None:
         return math.inf
     return value if better(name, own_words(card, own)) == "lower" else -value
+
+
+def value_words(card: Mapping[str, Any], name: str, own: Own | None = None) -> str:
+    """A measure's value with its unit, where that is not in its name; empty where it has none."""
+    value, told = number(card.get("metrics"), name), (own or {}).get(name)
+    if value is None:
+        return ""
+    unit = told.unit if told is not None and name not in MEASURES else ""
+    return f"{value:.4g} {unit}".rstrip()
 
 
 def number(metrics: object, name: str) -> float | None:

@@ -133,7 +133,7 @@ class SettingsDialog(QDialog):
         self._switch(
             "measure_models",
             _("Measure new models"),
-            _("After a training, for a minute at most, on examples that were held out."),
+            _("After a training, for a minute or two, on examples that were held out."),
         )
 
     def _whole_number(self, name: str, title: str, most: int, note: str) -> None:

@@ -319,3 +319,53 @@ def test_data_that_changes_in_this_moment_is_not_measured_on(
     window.trainings.answers.measuring.begin(there(listed(studio)), "words")
     wait(shelf.bar.isVisible)
     assert "Nothing of the dataset words is held out" in shelf.bar.text.text()
+
+
+def test_models_that_share_a_measure_are_sorted_and_compared_by_it(
+    qtbot: QtBot, make_window: MakeWindow, train: Train, studio: Studio, wait: Wait
+) -> None:
+    studio.settings.set_preference("measure_models", False)
+    window = make_window("judged", (1280, 800))
+    for name in ("a first", "better", "worst"):
+        train(window, name)
+    for name, warmth in (("a first", 20.0), ("better", 30.0), ("worst", 10.0)):
+        model = there(listed(studio, name))
+        about = {"data": {"name": name, "fingerprint": name}, "examples": 4}
+        own = there(studio.record("judged").description).metrics
+        studio.model_store.note_metrics(model, {"warmth": warmth, "haste": 1.0}, about, own)
+    studio.refresh_models()
+    wait(lambda: metrics(studio, "worst")["warmth"] == 10.0)
+    tab = library(window, wait, "better").models
+    wait(lambda: tab.order.count() == 3)
+    titles = [tab.order.itemText(n) for n in range(3)]
+    assert titles == ["By name", "Best first: Warmth", "Best first: Haste"]
+    QTest.keyClick(tab.order, Qt.Key.Key_Down)
+    rows = [tab.list.item(n).text() for n in range(tab.list.count())]
+    assert rows[:3] == ["better", "a first", "worst"]
+    assert "Warmth: 30 °" in tab.list.item(0).toolTip()
+    assert tab.list.current() == "better"
+    comparing = window.trainings.answers.comparing
+    comparing.open(there(listed(studio, "a first")), there(listed(studio, "better")).digest)
+    dialog = there(comparing.dialog)
+    assert dialog.measures.rows == [
+        ("Warmth in ° (more is better): 20", "Warmth in ° (more is better): 30", "right"),
+        ("Haste (less is better): 1", "Haste (less is better): 1", ""),
+    ]
+    assert dialog.measures.isVisible()
+    assert not dialog.measures._note.isHidden()  # each was measured on data of its own
+    dialog.close()
+
+
+def test_curves_have_the_words_of_the_table(
+    qtbot: QtBot, make_window: MakeWindow, train: Train, studio: Studio
+) -> None:
+    studio.settings.set_preference("measure_models", False)
+    window = make_window("judged", (1280, 800))
+    train(window)
+    monitor = there(window.trainings.monitor)
+    qtbot.waitUntil(lambda: monitor.panel("warmth") is not None)
+    assert monitor.hood.chart.itemText(monitor.hood.chart.findData("warmth")) == "Warmth"
+    assert "Warmth: 3 °" in monitor.readout()
+    monitor.add_metrics([Metric("recall", 0.5, 1), Metric("a_loss", 1.0, 1)])
+    assert monitor.hood.chart.itemText(monitor.hood.chart.findData("shares")) == "Shares (0 to 1)"
+    assert monitor.hood.chart.itemText(monitor.hood.chart.findData("loss")) == "Loss"

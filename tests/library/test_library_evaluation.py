@@ -275,3 +275,39 @@ def test_its_own_data_comes_first_whatever_it_is_called(
     assert own is not None
     assert own.name == "stories"
     assert [e.name for e in evaluation.choices(model, "text", found)] == ["stories", "fables"]
+
+
+def card(metrics: dict[str, Any], own: bool = True) -> dict[str, Any]:
+    words = {"name": "zest", "title": {"en": "Zest", "zh": "热情"}, "unit": "z", "better": "lower"}
+    return {"metrics": metrics, "measures": [words] if own else []}
+
+
+def test_cards_are_compared_by_what_they_share_and_which_way_is_better() -> None:
+    cards = [
+        card({"zest": 3.0, "recall": 0.5, "diversity": 1.0, "own": 1}),
+        card({"zest": 2.0, "recall": 0.4, "diversity": 0.9, "own": 2}),
+        card({"zest": float("nan"), "ssim": 0.1}),
+    ]
+    assert measures.in_common(cards) == ["recall", "zest"]
+    assert sorted(cards, key=lambda each: measures.rank(each, "zest"))[0] is cards[1]
+    assert sorted(cards, key=lambda each: measures.rank(each, "recall")) == cards
+    assert measures.in_common(cards[:1]) == []
+    own = {"zest": Measure(title="Zest", better="higher")}  # the plugin says otherwise by now
+    assert sorted(cards, key=lambda each: measures.rank(each, "zest", own))[0] is cards[0]
+
+
+def test_words_of_a_card_are_told_and_odd_ones_are_passed_over() -> None:
+    assert measures.card_measures(card({"zest": 2.5, "recall": 0.5})) == [
+        "50 in 100 real ones lie among what it makes",
+        "Zest: 2.5 z",
+    ]
+    odd = [None, 3, [], {"zest": {}}, [3], [{"name": "zest"}], [{"name": "zest", "title": 3}]]
+    for each in [*odd, [{"name": "zest", "title": "Zest", "unit": 3, "better": []}]]:
+        assert measures.card_measures({"metrics": {"zest": 2.5}, "measures": each}) == []
+
+
+@pytest.mark.parametrize(
+    "odd", [None, 3, [], {"data": 3}, {"data": {"name": "x"}, "examples": "y"}]
+)
+def test_odd_words_on_what_was_measured_say_nothing(odd: Any) -> None:
+    assert evaluation.measured_on({"evaluation": odd}) == ""

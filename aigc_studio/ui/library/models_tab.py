@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,11 +29,12 @@ from aigc_studio.ui.library.damaged_page import DamagedPage
 from aigc_studio.ui.library.entries import Entry, EntryList
 from aigc_studio.ui.library.formats import size_text
 from aigc_studio.ui.library.last_folder import EXPORT, last_folder, note_folder
+from aigc_studio.ui.library.model_order import ModelOrder
 from aigc_studio.ui.library.model_view import ModelView
 from aigc_studio.ui.model_pictures import medium_of_card, model_entry
 
 if TYPE_CHECKING:
-    from aigc_studio.api import Description, Progress
+    from aigc_studio.api import Description, Measure, Progress
     from aigc_studio.library import DatasetInfo, DatasetStore, ModelInfo, ModelStore
 
 
@@ -63,6 +65,8 @@ class ModelsTab(QWidget):
         self._wanted = ""
         self.list = EntryList(_("Models"))
         self.list.entry_chosen.connect(self._show)
+        self.order = ModelOrder()
+        self.order.currentIndexChanged.connect(self._list_again)
         self.total = Label(wordWrap=True)
         theme.set_kind(self.total, "secondary")
         self.broken = Label(wordWrap=True)
@@ -113,6 +117,7 @@ class ModelsTab(QWidget):
         column.setContentsMargins(*[theme.PADDING] * 4)
         column.setSpacing(theme.GAP)
         column.addLayout(top)
+        column.addWidget(self.order)
         column.addWidget(self.list, 1)
         column.addWidget(self.broken)
         column.addWidget(self.total)
@@ -155,12 +160,8 @@ class ModelsTab(QWidget):
         }
         broken = [each for each in broken if each[0].name not in self.damages]
         self.models = {label(model, models): model for model in models}
-        self.list.fill(
-            [
-                *(self._entry(title, model) for title, model in self.models.items()),
-                *(Entry(name, _("damaged"), "warning", "warning") for name in self.damages),
-            ]
-        )
+        self.order.offer(self.models, self._own_words())
+        self._list_again()
         if self._wanted:
             self.show_model(self._wanted)
         own = sum(model.size for model in models if not model.shipped)
@@ -177,14 +178,30 @@ class ModelsTab(QWidget):
             self.broken.setText(sentence.format(count=len(broken), reason=broken[0][1]))
         self._show(self.list.current())
 
+    def _own_words(self) -> Mapping[str, Mapping[str, Measure]]:
+        return {name: each.metrics for name, each in self._generators.items()}
+
+    @Slot()
+    def _list_again(self) -> None:
+        """List the models in the order that is chosen."""
+        models = self.order.in_order(self.models)
+        self.list.fill(
+            [
+                *(self._entry(title, model) for title, model in models.items()),
+                *(Entry(name, _("damaged"), "warning", "warning") for name in self.damages),
+            ]
+        )
+
     def _entry(self, title: str, model: ModelInfo) -> Entry:
         generator = self._generators.get(model.generator)
         medium = str(generator.medium) if generator else medium_of_card(model.card)
-        return model_entry(title, model, medium)
+        entry, about = model_entry(title, model, medium), self.order.about(model)
+        return replace(entry, about=about) if about else entry
 
     def show_generators(self, generators: Mapping[str, Description]) -> None:
         """The generators that are ready, by id: they tell what can be done with models."""
         self._generators = dict(generators)
+        self.order.offer(self.models, self._own_words())
         self._show(self.list.current())
 
     def note_sample(self, digest: str) -> None:

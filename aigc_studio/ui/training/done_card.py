@@ -184,12 +184,12 @@ class DoneCard(QFrame):
         self.compared.emit(action.data())
 
 
-def card_words(card: Mapping[str, Any]) -> str:
+def card_words(card: Mapping[str, Any], *, measures: bool = True) -> str:
     """How long a model learnt, and how good it is in plain words, as its card says."""
     seconds, steps = duration(card, "seconds"), count(card, "step")
     parts = [
         ngettext("{n} step", "{n} steps", steps).format(n=f"{steps:,}") if steps else "",
         time_text(seconds) if seconds else "",
-        *card_measures(card)[:1],
+        *(card_measures(card)[:1] if measures else ()),
     ]
     return " · ".join(part for part in parts if part)

@@ -6,7 +6,7 @@ It knows no jobs: it takes plain calls and emits what the person asks for.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Literal
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
@@ -133,6 +133,11 @@ class TrainingMonitor(QWidget):
         told = [each for each in metrics if is_measure(each.name, self._own)]
         self._measured |= {each.name: each.value for each in told}
         self.hood.add_metrics(metrics)
+        self._show_standing()
+
+    def show_measured(self, metrics: Mapping[str, float]) -> None:
+        """Show how good the model was found to be that came of it."""
+        self._measured = dict(metrics)
         self._show_standing()
 
     def set_error(self, sentence: str) -> None:

@@ -95,7 +95,7 @@ class Measuring(QObject):
             self._studio.model_store,
             lambda: self._find(model, operation, dataset, brief=brief),
             self,
-            evaluation.BRIEF_SECONDS if brief else None,
+            (evaluation.BRIEF_SECONDS, evaluation.PATIENT_SECONDS) if brief else None,
         )
         self._jobs[model.digest] = job
         job.progress_changed.connect(lambda _progress: self.changed.emit(model.digest))

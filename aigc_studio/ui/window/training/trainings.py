@@ -191,10 +191,14 @@ class Trainings(QObject):
 
     @Slot(object)
     def _note_measured(self, model: ModelInfo) -> None:
-        """A card that is made anew says how good the model is."""
-        job = self.monitor.job if self.monitor is not None else None
-        if isinstance(job, TrainingJob) and job.model and job.model.digest == model.digest:
+        """A card that is made anew says how good the model is, and so does its monitor."""
+        monitor = self.monitor
+        job = monitor.job if monitor is not None else None
+        if monitor is None or not isinstance(job, TrainingJob) or job.model is None:
+            return
+        if job.model.digest == model.digest:
             job.model = model
+            monitor.show_measured(model.card["metrics"])
 
     @Slot(object)
     def use(self, model: ModelInfo) -> None:
