@@ -25,7 +25,7 @@ from aigc_studio.library.weights import (
     read_card,
 )
 from aigc_studio.translation import _, enumerated
-from aigc_studio.wire.model_folder import SEEN, card_bytes
+from aigc_studio.wire.model_folder import card_bytes
 
 if TYPE_CHECKING:
     from aigc_studio.api import Measure
@@ -132,12 +132,9 @@ class ModelStore:
         """This name, or with a number behind it when it is taken."""
         return free_name(name, self.names())
 
-    def publish(
-        self, folder: Path, name: str, card: Mapping[str, Any], training: Path | None = None
-    ) -> ModelInfo:
+    def publish(self, folder: Path, name: str, card: Mapping[str, Any]) -> ModelInfo:
         """Copy a checkpoint's files and the card to a new model, whole or not at all.
 
-        What it was trained on is told by the file (`seen`) in the folder of its `training`.
         Raises `StudioError` for a name that is bad or taken, weights that are no safetensors, and
         files that a model may not have.
         """
@@ -148,8 +145,6 @@ class ModelStore:
                 (fresh / each).parent.mkdir(parents=True, exist_ok=True)
                 with files.open_plain(folder / each) as source, (fresh / each).open("wb") as copy:
                     shutil.copyfileobj(source, copy)
-            if training is not None and (training / SEEN).is_file():
-                shutil.copyfile(training / SEEN, fresh / SEEN)
             files.write_bytes(fresh / CARD, written)
             _check(fresh, name)
         return self._made(name)

@@ -32,7 +32,7 @@ from aigc_studio.library.training_documents import (
 )
 from aigc_studio.library.weights import WEIGHTS, check_weights, read_card
 from aigc_studio.translation import _
-from aigc_studio.wire.model_folder import card_bytes
+from aigc_studio.wire.model_folder import SEEN, card_bytes
 
 GOING = ("running", "paused")
 """The states of a training that has not ended."""
@@ -269,10 +269,14 @@ class Training:
 
     def _publish(self, models: ModelStore, wanted: str, best: Checkpoint) -> ModelInfo:
         card = training_card(self.document, best)
+        if (self.folder / SEEN).is_file():  # what it was trained on goes with it
+            with contextlib.suppress(OSError):
+                seen = (self.folder / SEEN).read_bytes()
+                files.write_bytes(best.path / SEEN, seen, durable=False)
         for attempt in range(_MOST_NAMES):
             name = models.free_name(proper_name(wanted))
             try:
-                return models.publish(best.path, name, card, self.folder)
+                return models.publish(best.path, name, card)
             except StudioError:
                 if models.free_name(name) == name or attempt + 1 == _MOST_NAMES:
                     raise  # not because another process took the name in this moment
