@@ -84,8 +84,8 @@ def _shows_all(row: Mapping[str, Any], content: IO[bytes]) -> bool:
     content.seek(row["offset"])
     line = content.read(width * channels)
     if channels == 4:
-        return line[3::4] != b"\xff" * width
-    return channels == 3 and not line[::3] == line[1::3] == line[2::3]
+        return line[3::4] != bytes([255]) * int(width)
+    return channels == 3 and len({line[::3], line[1::3], line[2::3]}) > 1
 
 
 def _plain_pixels(data: bytes, shape: Iterable[int]) -> bytes:

@@ -23,8 +23,8 @@ TAKEN: Mapping[str, frozenset[str]] = {
          "no_label", "no_prompt", "part", "prompt", "selections", "span")
     ),
     "train": frozenset(
-        ("data", "dataset", "discard", "encoding", "from", "keep", "label_column", "list", "no_measure",
-         "minutes", "part", "resume", "steps", "text_column", "threads")
+        ("data", "dataset", "discard", "encoding", "from", "keep", "label_column", "list",
+         "minutes", "no_measure", "part", "resume", "steps", "text_column", "threads")
     ),
     "evaluate": frozenset(("data", "dataset")),
 }  # fmt: skip
