@@ -229,7 +229,8 @@ class ModelsTab(QWidget):
             ]
 
         def offer(found: list[tuple[str, str]]) -> None:
-            if found and self.view.model is model:
+            shown = self.view.model
+            if found and shown is not None and shown.digest == model.digest:
                 self.view.measuring.offer(found)
             elif not found:
                 sentence = _(
