@@ -15,6 +15,7 @@ from aigc_studio.api import EvaluateRequest, Metric, StudioError
 from aigc_studio.cli import asking, model_choice, results
 from aigc_studio.cli.cards import tell_measures
 from aigc_studio.cli.console import Console
+from aigc_studio.cli.data_choice import find_data
 from aigc_studio.library import evaluation
 from aigc_studio.library.cards import part, words
 from aigc_studio.translation import _, in_a_row, language, ngettext
@@ -47,8 +48,6 @@ class Measured:
 
 def run(arguments: argparse.Namespace) -> None:
     """Measure, keep it in the card, and print. Raises `StudioError`."""
-    from aigc_studio.cli.train import find_data
-
     console = Console(as_json=arguments.json)
     models = model_choice.open_models()
     model = model_choice.named_model(models, arguments.model)
