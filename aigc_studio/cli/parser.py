@@ -102,6 +102,7 @@ def _generate(commands: Any) -> None:
     parser.add_argument(
         "--model", default="", help=_("see: aigc-studio models list"), metavar="NAME|DIGEST"
     )
+    _stream_flag(parser)
     _label_flags(parser)
 
 
@@ -129,7 +130,16 @@ def _edit(commands: Any) -> None:
     parser.add_argument(
         "--model", default="", help=_("see: aigc-studio models list"), metavar="NAME|DIGEST"
     )
+    _stream_flag(parser)
     _label_flags(parser)
+
+
+def _stream_flag(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--stream",
+        action="store_true",
+        help=_("print a text as it is written, as on a terminal"),
+    )
 
 
 def _label_flags(parser: argparse.ArgumentParser) -> None:

@@ -16,11 +16,12 @@ TAKEN: Mapping[str, frozenset[str]] = {
         ("help", "json", "model", "operation", "out", "parameters", "seed", "set", "traceback")
     ),
     "generate": frozenset(
-        ("count", "crisp", "enlarge", "no_label", "no_prompt", "prompt", "resume", "to_data")
+        ("count", "crisp", "enlarge", "no_label", "no_prompt", "prompt", "resume", "stream",
+         "to_data")
     ),
     "edit": frozenset(
         ("artifacts", "bars", "count", "crisp", "encoding", "enlarge", "input", "latents", "mask",
-         "no_label", "no_prompt", "part", "prompt", "selections", "span")
+         "no_label", "no_prompt", "part", "prompt", "selections", "span", "stream")
     ),
     "train": frozenset(
         ("data", "dataset", "discard", "encoding", "from", "keep", "label_column", "list",
