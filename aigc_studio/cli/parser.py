@@ -208,6 +208,9 @@ def _train(commands: Any) -> None:
     )
     parser.add_argument("--discard", metavar="JOB", help=_("throw a training away"))
     parser.add_argument("--threads", type=int, default=0)
+    parser.add_argument(
+        "--no-measure", action="store_true", help=_("do not measure the new model at its end")
+    )
 
 
 def _evaluate(commands: Any) -> None:
