@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from aigc_studio.toolkit.average import Average
     from aigc_studio.toolkit.batches import Batches
+    from aigc_studio.toolkit.counting import counting_loop
     from aigc_studio.toolkit.devices import choose_device
     from aigc_studio.toolkit.distributed import average_gradients
     from aigc_studio.toolkit.loop import Best, training_loop
+    from aigc_studio.toolkit.reading_places import Pupil
     from aigc_studio.toolkit.schedule import warm_up_and_decay
     from aigc_studio.toolkit.seeding import candidate_generator
     from aigc_studio.toolkit.trainee import Learner, Moment, Trainee
@@ -23,9 +25,11 @@ if TYPE_CHECKING:
 _homes = {
     "average": ("Average",),
     "batches": ("Batches",),
+    "counting": ("counting_loop",),
     "devices": ("choose_device",),
     "distributed": ("average_gradients",),
     "loop": ("Best", "training_loop"),
+    "reading_places": ("Pupil",),
     "schedule": ("warm_up_and_decay",),
     "seeding": ("candidate_generator",),
     "trainee": ("Learner", "Moment", "Trainee"),
@@ -35,6 +39,7 @@ _homes = {
 _home_of = {name: home for home, names in _homes.items() for name in names}
 
 __all__ = [  # noqa: RUF022  (grouped as a person reads them)
+    "counting_loop", "Pupil",
     "training_loop", "Best", "Trainee", "Learner", "Moment", "Batches",
     "Average", "warm_up_and_decay", "average_gradients",
     "choose_device", "candidate_generator",
