@@ -26,6 +26,8 @@ from aigc_studio.testing.trained import Trained, train
 from aigc_studio.testing.watching import Watch
 from aigc_studio.translation import _
 
+STEPS = 6
+"""The length of its trainings: enough to be interrupted midway."""
 SIZES = (20, 200, 2_000)
 """Examples of the datasets that it draws: more of them where a training is done too soon."""
 Contents = list[tuple[str, bytes | None, int | None]]
@@ -42,7 +44,7 @@ class Bench:
     """
 
     def __init__(
-        self, plugin: PluginSource | Path | str, *, steps: int = 12, model: Path | None = None
+        self, plugin: PluginSource | Path | str, *, steps: int = STEPS, model: Path | None = None
     ) -> None:
         self.root = Path(tempfile.mkdtemp(prefix="检验 é "))
         self.steps = steps

@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 from aigc_studio.api.errors import StudioError
 from aigc_studio.host import PluginSource
 from aigc_studio.testing import odd, promises, results, training
-from aigc_studio.testing.bench import Bench
+from aigc_studio.testing.bench import STEPS, Bench
 from aigc_studio.testing.report import Check, NotApplicable, Outcome, Report, Violation
 from aigc_studio.translation import _, enumerated
 
@@ -61,7 +61,7 @@ NEEDS: dict[str, tuple[str, ...]] = {
 def check_plugin(
     plugin: PluginSource | Path | str,
     *,
-    steps: int = 12,
+    steps: int = STEPS,
     model: Path | None = None,
     only: Sequence[str] = tuple(CHECKS),
     on_check: Callable[[Check], None] | None = None,
@@ -156,7 +156,7 @@ class GeneratorConformance:
     """
 
     plugin: ClassVar[PluginSource | Path | str] = ""
-    steps: ClassVar[int] = 12
+    steps: ClassVar[int] = STEPS
     model: ClassVar[Path | None] = None
     _bench: ClassVar[Bench]
 

@@ -20,8 +20,6 @@ from aigc_studio.testing.selecting import odd_parts_of, part_of
 from aigc_studio.translation import _, enumerated
 from aigc_studio.wire.model_folder import CARD
 
-SOME = 2
-"""How many odd items each operation gets at least, where there are many operations."""
 DAMAGE = {
     WEIGHTS: (b"", b"\x80\x04\x95a pickle by another name.", b"\x08" + bytes(200)),
     DOCUMENT: (b"", b"[1]", b'{"a": ' + b"[" * 10_000, b'{"of another generator": 1}'),
@@ -88,8 +86,8 @@ def check_odd_input(bench: Bench) -> None:
     """Odd artifacts to edit: of one pixel, empty, in another mode or metre."""
     odds = odd_artifacts(bench.medium)
     for place, operation in enumerate(bench.operations("edit")):
-        # Each operation gets some, and each of them goes to one operation at least.
-        count = max(SOME, -(-len(odds) // len(bench.operations("edit"))))
+        # Each of them goes to one operation at least, and the other way round.
+        count = -(-len(odds) // len(bench.operations("edit")))
         for odd in [odds[(place * count + number) % len(odds)] for number in range(count)]:
             artifacts = (odd, *bench.inputs(operation.artifacts)[1:])
             wish = bench.wish(operation)

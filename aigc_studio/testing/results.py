@@ -23,25 +23,24 @@ FEW, MANY = 2, 3
 def check_generate(bench: Bench) -> None:
     """Every operation of generate makes as many candidates as asked for, with its defaults."""
     for operation in bench.operations("generate"):
-        made = _made(bench, operation, bench.wish(operation, count=MANY))
+        made = _made(bench, operation)
         count = len({each.strip or f"#{number}" for number, each in enumerate(made)})
         if count != MANY:
             sentence = _("{name} was asked for {wanted} candidates and made {count}.")
             told = sentence.format(name=operation.id, wanted=MANY, count=count)
             raise Violation(told)
-        bench.made[operation.id] = contents(made)
 
 
 def check_edit(bench: Bench) -> None:
     """Every operation of edit works with its defaults, and keeps what is not selected."""
     for operation in bench.operations("edit"):
-        if not _made(bench, operation, bench.wish(operation)):
+        if not _made(bench, operation):
             raise Violation(_("{name} made no candidate.").format(name=operation.id))
 
 
-def _made(bench: Bench, operation: Operation, request: Request) -> list[Candidate]:
+def _made(bench: Bench, operation: Operation) -> list[Candidate]:
     """What it made; what it showed while it was still being made became one of them."""
-    events = bench.events(operation.verb, request)
+    events = bench.events(operation.verb, _usual(bench, operation))
     made = [event for event in events if isinstance(event, Candidate)]
     grown = [event.number for event in events if isinstance(event, Partial)]
     if made and grown and max(grown) >= len(made):
@@ -51,7 +50,20 @@ def _made(bench: Bench, operation: Operation, request: Request) -> list[Candidat
         )
         told = sentence.format(name=operation.id, number=max(grown), count=len(made))
         raise Violation(told)
+    bench.made[operation.id] = contents(made)
     return made
+
+
+def _usual(bench: Bench, operation: Operation) -> Request:
+    """What is asked again and again: one edit, or a few results."""
+    return bench.wish(operation, count=MANY if operation.verb == "generate" else 1)
+
+
+def _first_made(bench: Bench, operation: Operation) -> Contents:
+    """What came of `_usual` when it was asked first."""
+    if operation.id not in bench.made:
+        bench.made[operation.id] = contents(bench.candidates(_usual(bench, operation)))
+    return bench.made[operation.id]
 
 
 def check_starters(bench: Bench) -> None:
@@ -134,27 +146,25 @@ def check_evaluate(bench: Bench) -> None:
 
 def check_same_seed(bench: Bench) -> None:
     """The same seed gives the same result, in a warm worker and in a fresh one."""
-    wishes = [(operation, bench.wish(operation, count=2)) for operation in making(bench)]
-    made = []
-    for operation, request in wishes:
-        made.append(contents(bench.candidates(request)))
+    for operation in making(bench):
+        before = _first_made(bench, operation)
         bench.candidates(bench.wish(operation, seed=77))
-        if contents(bench.candidates(request)) != made[-1]:
+        if contents(bench.candidates(_usual(bench, operation))) != before:
             raise Violation(_changes(operation, _("when it is asked again")))
     bench.renew_workers()
-    for (operation, request), before in zip(wishes, made, strict=True):
-        if contents(bench.candidates(request)) != before:
+    for operation in making(bench):
+        again = contents(bench.candidates(_usual(bench, operation)))
+        if again != _first_made(bench, operation):
             raise Violation(_changes(operation, _("in a fresh worker")))
 
 
 def check_first_ones(bench: Bench) -> None:
     """Asking for more candidates does not change the first ones."""
     for operation in making(bench):
-        few = contents(bench.candidates(bench.wish(operation, count=FEW)))
-        many = bench.made.get(operation.id)
-        if many is None:
-            many = contents(bench.candidates(bench.wish(operation, count=MANY)))
-        if many[: len(few)] != few:
+        first = _first_made(bench, operation)
+        others = contents(bench.candidates(bench.wish(operation, count=FEW)))
+        shared = min(len(first), len(others))
+        if first[:shared] != others[:shared]:
             sentence = _(
                 "{name} makes other first candidates when more are asked for. Draw candidate n "
                 "from a random generator of its own, seeded with seed + n."
