@@ -56,7 +56,8 @@ def check(arguments: argparse.Namespace) -> None:
     if arguments.path is None:
         raise StudioError(_("Say which plugin to check: a file, a folder, or an installed id."))
     if arguments.steps is not None and arguments.steps < 1:
-        raise StudioError(_("The steps must be a whole number of at least 1."))
+        sentence = _("The steps must be a whole number of at least 1, not {value}.")
+        raise StudioError(sentence.format(value=arguments.steps))
     only = [name.strip() for name in arguments.only.split(",") if name.strip()]
 
     def tell(check: Check) -> None:

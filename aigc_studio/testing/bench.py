@@ -26,7 +26,7 @@ from aigc_studio.testing.trained import Trained, train
 from aigc_studio.testing.watching import Watch
 from aigc_studio.translation import _
 
-STEPS = 6
+STEPS = 4
 """The length of its trainings: enough to be interrupted midway."""
 SIZES = (20, 200, 2_000)
 """Examples of the datasets that it draws: more of them where a training is done too soon."""

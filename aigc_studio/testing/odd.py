@@ -76,9 +76,14 @@ def _ends(control: Control) -> tuple[float | str, float | str]:
 def _steer(bench: Bench, operation: Operation, given: dict[str, float | str]) -> None:
     run, _events = bench.run(operation.verb, bench.wish(operation, controls=given))
     if run.error is not None:
-        sentence = _("{name} does not take {controls}, which the card of its model offers: ")
-        told = enumerated(f"{name}={value}" for name, value in given.items())
-        told = sentence.format(name=operation.id, controls=told) + run.error.sentence
+        sentence = _(
+            "{name} does not take {controls}, which the card of its model offers: {problem}"
+        )
+        told = sentence.format(
+            name=operation.id,
+            controls=enumerated(f"{name}={value}" for name, value in given.items()),
+            problem=run.error.sentence,
+        )
         raise Violation(told, run.error.details, run.error.sentence)
 
 
@@ -145,7 +150,7 @@ def odd_artifacts(medium: Medium) -> list[Artifact]:
     import numpy as np
 
     rng = np.random.default_rng(1)
-    shapes = [(1, 1), (37, 53), (29, 17, 3), (64, 40, 4), (1, 90)]
+    shapes = [(1, 1), (37, 53), (29, 17, 3), (64, 40, 4), (1, 30)]
     return [Image(rng.integers(0, 256, shape).astype(np.uint8)) for shape in shapes]
 
 
