@@ -49,7 +49,9 @@ def training_card(document: Mapping[str, Any], checkpoint: Checkpoint) -> dict[s
             **document.get("versions", {}),
         },
     }
-    return {"parameters": dict(document["parameters"])} | told | own
+    # A plugin may know better what was in effect ("auto" became 32); what it leaves out stays.
+    in_effect = {**document["parameters"], **part(told, "parameters")}
+    return told | own | {"parameters": in_effect}
 
 
 def _plugin_of(document: Mapping[str, Any]) -> dict[str, str]:
