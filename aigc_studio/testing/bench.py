@@ -30,8 +30,8 @@ STEPS = 4
 """The length of its trainings: enough to be interrupted midway."""
 SIZES = (20, 200, 2_000)
 """Examples of the datasets that it draws: more of them where a training is done too soon."""
-Contents = list[tuple[str, bytes | None, int | None]]
-"""Candidates as what can be compared: digest, latent, seed."""
+MANY = 3
+"""How many results an operation of generate is usually asked for."""
 PATIENCE = 120.0
 """Seconds that one action of the kit's may take before it counts as hanging."""
 
@@ -60,8 +60,7 @@ class Bench:
         self.watch = Watch()
         self.watch.over(self.cwd, self.home)
         self.pool = self._new_pool()
-        self.made: dict[str, Contents] = {}
-        """What operations made that were asked for a few results, by the operation's id."""
+        self._usual: dict[str, list[Event]] = {}
         self.asked: set[str] = set()
         """The operations that were asked for something with their defaults."""
         self.roots: dict[str, str] = {}
@@ -239,6 +238,16 @@ class Bench:
         """The candidates of a generate or edit request that must go well."""
         verb = "edit" if isinstance(request, EditRequest) else "generate"
         return [event for event in self.events(verb, request) if isinstance(event, Candidate)]
+
+    def usual_wish(self, operation: Operation) -> Request:
+        """What is asked again and again: one edit, or a few results."""
+        return self.wish(operation, count=MANY if operation.verb == "generate" else 1)
+
+    def usual(self, operation: Operation) -> list[Event]:
+        """What came of `usual_wish` when it was asked first. Raises `Violation` when it broke."""
+        if operation.id not in self._usual:
+            self._usual[operation.id] = self.events(operation.verb, self.usual_wish(operation))
+        return self._usual[operation.id]
 
     def accepts_or_explains(self, verb: str, request: Request, what: str) -> list[Event] | None:
         """The events of an action that goes well; None when it fails with a sentence for a person.

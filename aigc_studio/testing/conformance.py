@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 
 from aigc_studio.api.errors import StudioError
 from aigc_studio.host import PluginSource
-from aigc_studio.testing import odd, promises, results, training
+from aigc_studio.testing import growing, odd, promises, results, training
 from aigc_studio.testing.bench import STEPS, Bench
 from aigc_studio.testing.report import Check, NotApplicable, Outcome, Report, Violation
 from aigc_studio.translation import _, enumerated
@@ -24,6 +24,7 @@ CHECKS: dict[str, Callable[[Bench], None]] = {
     "train": training.check_train,
     "generate": results.check_generate,
     "edit": results.check_edit,
+    "partials": growing.check_partials,
     "starters": results.check_starters,
     "latents": results.check_latents,
     "evaluate": results.check_evaluate,
@@ -52,8 +53,17 @@ _all = tuple(name for name in CHECKS if name != "description")
 NEEDS: dict[str, tuple[str, ...]] = {
     "description": _all,
     "train": ("cancel", "pause", "stop", "resume", "tiny_data", "odd_data", "corrupt_data"),
-    "generate": ("starters", "latents", "same_seed", "first_ones", "controls", "paths"),
-    "edit": ("starters", "latents", "same_seed", "first_ones", "odd_input", "parts", "paths"),
+    "generate": ("starters", "latents", "same_seed", "first_ones", "controls", "partials", "paths"),
+    "edit": (
+        "starters",
+        "latents",
+        "same_seed",
+        "first_ones",
+        "odd_input",
+        "parts",
+        "partials",
+        "paths",
+    ),
 }
 """What cannot be looked at where an action of a check does not even go well, by that check."""
 
@@ -125,6 +135,7 @@ def title_of(name: str) -> str:
         "train": _("It trains, and its model is kept and works"),
         "generate": _("It generates with its defaults"),
         "edit": _("It edits with its defaults"),
+        "partials": _("What it shows while it makes belongs to what it makes"),
         "starters": _("What it offers for an empty board works"),
         "latents": _("It edits what it made with the latent given back"),
         "evaluate": _("It evaluates a dataset and an item"),

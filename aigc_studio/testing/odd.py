@@ -100,7 +100,7 @@ def check_odd_input(bench: Bench) -> None:
             chosen = part_of(odd) if operation.selection != "none" else None
             selections = (chosen, *wish.selections[1:])
             request = replace(wish, artifacts=artifacts, selections=selections)
-            bench.accepts_or_explains("edit", request, _name_of(odd))
+            bench.accepts_or_explains("edit", request, name_of(odd))
 
 
 def check_parts(bench: Bench) -> None:
@@ -154,7 +154,8 @@ def odd_artifacts(medium: Medium) -> list[Artifact]:
     return [Image(rng.integers(0, 256, shape).astype(np.uint8)) for shape in shapes]
 
 
-def _name_of(artifact: Artifact) -> str:
+def name_of(artifact: Artifact) -> str:
+    """What an odd artifact is called where it is met."""
     if isinstance(artifact, Image):
         return f"{artifact.width}×{artifact.height} {artifact.mode}"
     if isinstance(artifact, Text):

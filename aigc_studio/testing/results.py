@@ -8,22 +8,24 @@ from typing import Any
 
 from aigc_studio.api.dataset import Dataset
 from aigc_studio.api.description import Operation
-from aigc_studio.api.events import Annotation, Candidate, Metric, Partial
-from aigc_studio.api.requests import EditRequest, EvaluateRequest, Request
+from aigc_studio.api.events import Annotation, Candidate, Event, Message, Metric
+from aigc_studio.api.requests import EditRequest, EvaluateRequest
 from aigc_studio.api.starters import Starter, selected
-from aigc_studio.testing.bench import Bench, Contents, making
+from aigc_studio.testing.bench import MANY, Bench, making
+from aigc_studio.testing.odd import name_of, odd_artifacts
 from aigc_studio.testing.report import NotApplicable, Violation
 from aigc_studio.testing.selecting import part_of
-from aigc_studio.translation import _
+from aigc_studio.translation import _, language, localized
+from aigc_studio.wire.annotations import left_out
 
-FEW, MANY = 2, 3
-"""How many results are asked for, to see that more of them change nothing."""
+FEW = 2
+"""How many results are asked for beside the usual ones, to see that more change nothing."""
 
 
 def check_generate(bench: Bench) -> None:
     """Every operation of generate makes as many candidates as asked for, with its defaults."""
     for operation in bench.operations("generate"):
-        made = _made(bench, operation)
+        made = _candidates(bench.usual(operation))
         count = len({each.strip or f"#{number}" for number, each in enumerate(made)})
         if count != MANY:
             sentence = _("{name} was asked for {wanted} candidates and made {count}.")
@@ -34,36 +36,8 @@ def check_generate(bench: Bench) -> None:
 def check_edit(bench: Bench) -> None:
     """Every operation of edit works with its defaults, and keeps what is not selected."""
     for operation in bench.operations("edit"):
-        if not _made(bench, operation):
+        if not _candidates(bench.usual(operation)):
             raise Violation(_("{name} made no candidate.").format(name=operation.id))
-
-
-def _made(bench: Bench, operation: Operation) -> list[Candidate]:
-    """What it made; what it showed while it was still being made became one of them."""
-    events = bench.events(operation.verb, _usual(bench, operation))
-    made = [event for event in events if isinstance(event, Candidate)]
-    grown = [event.number for event in events if isinstance(event, Partial)]
-    if made and grown and max(grown) >= len(made):
-        sentence = _(
-            "{name} shows the result number {number} while it makes it, and makes {count} in all: "
-            "a Partial counts the results of one action from 0."
-        )
-        told = sentence.format(name=operation.id, number=max(grown), count=len(made))
-        raise Violation(told)
-    bench.made[operation.id] = contents(made)
-    return made
-
-
-def _usual(bench: Bench, operation: Operation) -> Request:
-    """What is asked again and again: one edit, or a few results."""
-    return bench.wish(operation, count=MANY if operation.verb == "generate" else 1)
-
-
-def _first_made(bench: Bench, operation: Operation) -> Contents:
-    """What came of `_usual` when it was asked first."""
-    if operation.id not in bench.made:
-        bench.made[operation.id] = contents(bench.candidates(_usual(bench, operation)))
-    return bench.made[operation.id]
 
 
 def check_starters(bench: Bench) -> None:
@@ -129,40 +103,56 @@ def check_latents(bench: Bench) -> None:
 
 
 def check_evaluate(bench: Bench) -> None:
-    """Evaluating a dataset gives metrics, and evaluating an item breaks nothing."""
-    operation = bench.operations("evaluate")[0]
-    common: dict[str, Any] = {"operation": operation.id, "model": bench.model}
-    held_out = bench.dataset()
-    held_out = Dataset(held_out.path, "test")
-    events = bench.events("evaluate", EvaluateRequest(**common, dataset=held_out))
-    if not any(isinstance(event, Metric) for event in events):
+    """Evaluating a dataset gives metrics; an operation that explains items says something of one,
+    and breaks on none."""
+    operations = bench.operations("evaluate")
+    held_out = Dataset(bench.dataset().path, "test")
+    measured = EvaluateRequest(operation=operations[0].id, model=bench.model, dataset=held_out)
+    if not any(isinstance(event, Metric) for event in bench.events("evaluate", measured)):
         raise Violation(_("evaluate() of a dataset yields no Metric."))
+    for operation in operations:
+        if operation.artifacts:
+            _check_explaining(bench, operation)
+
+
+def _check_explaining(bench: Bench, operation: Operation) -> None:
+    """What is said of an item is of parts that lie in it; odd items are explained or refused."""
+    common: dict[str, Any] = {"operation": operation.id, "model": bench.model}
     (item,) = bench.inputs(1)
-    request = EvaluateRequest(**common, artifact=item)
-    said = bench.accepts_or_explains("evaluate", request, _("an item"))
-    if said is not None and not any(isinstance(each, Annotation | Metric) for each in said):
-        raise Violation(_("evaluate() of an item yields neither an Annotation nor a Metric."))
+    said = bench.events("evaluate", EvaluateRequest(**common, artifact=item, language=language()))
+    for each in said:
+        if isinstance(each, Message) and left_out("") in localized(each.text):
+            raise Violation(localized(each.text))
+    if not any(isinstance(each, Annotation | Metric) for each in said):
+        sentence = _(
+            "{name} explains items (artifacts=1), and yields neither an Annotation nor a Metric of "
+            "one."
+        )
+        raise Violation(sentence.format(name=operation.id))
+    for odd in odd_artifacts(bench.medium):
+        request = EvaluateRequest(**common, artifact=odd)
+        bench.accepts_or_explains("evaluate", request, name_of(odd))
 
 
 def check_same_seed(bench: Bench) -> None:
     """The same seed gives the same result, in a warm worker and in a fresh one."""
     for operation in making(bench):
-        before = _first_made(bench, operation)
+        before = _contents(_candidates(bench.usual(operation)))
         bench.candidates(bench.wish(operation, seed=77))
-        if contents(bench.candidates(_usual(bench, operation))) != before:
+        if _contents(bench.candidates(bench.usual_wish(operation))) != before:
             raise Violation(_changes(operation, _("when it is asked again")))
     bench.renew_workers()
     for operation in making(bench):
-        again = contents(bench.candidates(_usual(bench, operation)))
-        if again != _first_made(bench, operation):
+        again = _contents(bench.candidates(bench.usual_wish(operation)))
+        if again != _contents(_candidates(bench.usual(operation))):
             raise Violation(_changes(operation, _("in a fresh worker")))
 
 
 def check_first_ones(bench: Bench) -> None:
     """Asking for more candidates does not change the first ones."""
     for operation in making(bench):
-        first = _first_made(bench, operation)
-        others = contents(bench.candidates(bench.wish(operation, count=FEW)))
+        first = _contents(_candidates(bench.usual(operation)))
+        others = _contents(bench.candidates(bench.wish(operation, count=FEW)))
         shared = min(len(first), len(others))
         if first[:shared] != others[:shared]:
             sentence = _(
@@ -196,7 +186,11 @@ def check_own_folders(bench: Bench) -> None:
         raise Violation(sentence.format(name=changed[0].name))
 
 
-def contents(candidates: list[Candidate]) -> Contents:
+def _candidates(events: list[Event]) -> list[Candidate]:
+    return [event for event in events if isinstance(event, Candidate)]
+
+
+def _contents(candidates: list[Candidate]) -> list[tuple[str, bytes | None, int | None]]:
     """What candidates are, to be compared."""
     return [(each.artifact.digest, each.latent, each.seed) for each in candidates]
 
