@@ -70,10 +70,10 @@ def read_attributes(value: Any) -> tuple[Attribute, ...]:
 def count_attributes(
     told: Iterable[Mapping[str, Any]], known: Iterable[Attribute] = ()
 ) -> tuple[Attribute, ...]:
-    """The attributes of examples that have these values, in the order in which they first come.
+    """The attributes of examples that have these values, those that are `known` first, in order.
 
-    A kind that is `known` counts; the others go by their values. Values that are neither a truth
-    value nor a number nor words are passed over.
+    The kind of one that is known holds; the others go by their values. Values that are neither a
+    truth value nor a number nor words are passed over.
     """
     counts: dict[str, _Count] = {}
     for values in told:
@@ -83,7 +83,8 @@ def count_attributes(
                 counted = counts[name] = _Count()
             counted.add(value)
     kinds = {each.name: each.kind for each in known}
-    found = (counted.told(name, kinds.get(name)) for name, counted in counts.items())
+    names = [*(name for name in kinds if name in counts), *(n for n in counts if n not in kinds)]
+    found = (counts[name].told(name, kinds.get(name)) for name in names)
     return tuple(each for each in found if each is not None)
 
 

@@ -20,7 +20,7 @@ from aigc_studio.library.file_names import FileNames
 from aigc_studio.library.options import NO_COLUMN, ImportOptions
 from aigc_studio.library.sources import Source, belongs, is_table
 from aigc_studio.library.texts.columns import plain_label_names
-from aigc_studio.translation import _, enumerated
+from aigc_studio.translation import _, enumerated, ngettext
 
 _SAMPLE = 2_000
 """Rows that are looked at for which column names the files."""
@@ -53,6 +53,7 @@ class Reading:
         self._kept: dict[str, str] = {}
         self._rows: dict[int, Cells] = {}
         self._tables: dict[Path, TableCheck] = {}
+        self._unread: dict[Path, str] = {}
 
     def take(self, source: Source) -> None:
         """Read one table, if it is one of these files."""
@@ -97,7 +98,9 @@ class Reading:
         rows = self._rows_of(every, at, beside, seen, width)
         # A table of texts may number them, and 1 be the name of a file as well.
         few = seen["rows"] if self._medium == "text" else min(seen["rows"], len(self._files))
-        if not rows or 2 * len(rows) < few:
+        if not rows or (2 * len(rows) < few and not self._options.attributes):
+            if rows:
+                self._unread[source.path] = _too_few(len(rows), seen["rows"])
             return None
         remarks += row_remarks(seen)
         return _titles(head, at, width, source), rows
@@ -185,7 +188,7 @@ class Reading:
         if len(values) > limits.ATTRIBUTES:
             values[limits.ATTRIBUTES :] = [{} for _each in values[limits.ATTRIBUTES :]]
         paths = {self._files[number].path: cells for number, cells in self._rows.items()}
-        return Attributes(names, self._tables, remarks, paths, values, label, group)
+        return Attributes(names, self._tables, remarks, self._unread, paths, values, label, group)
 
     def _note_surplus(self, names: Sequence[str], remarks: list[str]) -> None:
         if len(names) > limits.ATTRIBUTES:
@@ -224,6 +227,15 @@ class Reading:
             if several and name.casefold() in plain_label_names:
                 return at
         return None
+
+
+def _too_few(count: int, total: int) -> str:
+    sentence = ngettext(
+        "{count} of its {total} rows names a file that is here.",
+        "{count} of its {total} rows name files that are here.",
+        count,
+    )
+    return sentence.format(count=f"{count:,}", total=f"{total:,}")
 
 
 def _names_files(title: str) -> bool:

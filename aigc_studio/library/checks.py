@@ -197,6 +197,9 @@ def _read(
     if source.path in told.tables:
         return _table(source, told.tables[source.path]), []
     if not belongs(source, medium):
+        if source.path in told.unread:
+            remedy = _("Mend the names in it, or choose it as the table of attributes.")
+            return _skipped(source, told.unread[source.path], remedy), []
         return _foreign(source, medium), []
     try:
         remarks: list[str] = []

@@ -26,11 +26,13 @@ class TableCheck:
 @dataclass
 class Attributes:
     """What tables say of files. `names` are those of the attributes; `tables` the files that were
-    read as tables; `remarks` what is worth knowing of all of them together."""
+    read as tables, and `unread` those that name too few files, with the sentence that says so;
+    `remarks` what is worth knowing of all of them together."""
 
     names: list[str] = field(default_factory=list)
     tables: dict[Path, TableCheck] = field(default_factory=dict)
     remarks: list[str] = field(default_factory=list)
+    unread: dict[Path, str] = field(default_factory=dict)
     _rows: dict[Path, Cells] = field(default_factory=dict)
     _values: list[Mapping[str, Value]] = field(default_factory=list)
     _label: int | None = None

@@ -186,12 +186,14 @@ def counted_labels(counts: Iterable[tuple[str, int]]) -> dict[str, int]:
     return dict(sorted(total.items()))
 
 
-def summary(rows: list[Row]) -> dict[str, Any]:
-    """What `dataset.json` says of the rows: fingerprint, counts, labels, sizes of pictures."""
+def summary(rows: list[Row], known: Iterable[Attribute] = ()) -> dict[str, Any]:
+    """What `dataset.json` says of the rows: fingerprint, counts, labels, attributes (those that
+    were `known` first), sizes of pictures."""
     used = [row for row in rows if not row.get("excluded")]
     parts = Counter(row["split"] for row in used)
     labels = counted_labels((row["label"], 1) for row in used if row.get("label"))
-    attributes = count_attributes(row.get("attributes", {}) for row in used)[: limits.ATTRIBUTES]
+    told = count_attributes((row.get("attributes", {}) for row in used), known)
+    attributes = told[: limits.ATTRIBUTES]
     shapes = Counter("×".join(map(str, row["shape"])) for row in used if "shape" in row)
     return {
         "fingerprint": fingerprint(rows),
@@ -203,13 +205,21 @@ def summary(rows: list[Row]) -> dict[str, Any]:
         "labels": labels,
         "shapes": dict(shapes.most_common(20)),
         "attributes": [each.to_json() for each in attributes],
-        "rows_digest": hashlib.sha256(to_lines(rows)).hexdigest(),
+        "rows_digest": _digest_of(rows),
     }
 
 
 def to_lines(rows: Iterable[Row]) -> bytes:
     """The bytes of `examples.jsonl`."""
-    return "".join(f"{files.canonical_json(row)}\n" for row in rows).encode()
+    return b"".join(f"{files.canonical_json(row)}\n".encode() for row in rows)
+
+
+def _digest_of(rows: Iterable[Row]) -> str:
+    """SHA-256 of the bytes that `to_lines` gives, which need not be there all at once."""
+    total = hashlib.sha256()
+    for row in rows:
+        total.update(f"{files.canonical_json(row)}\n".encode())
+    return total.hexdigest()
 
 
 def all_rows(folder: Path) -> Rows:
