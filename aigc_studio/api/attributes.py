@@ -44,8 +44,10 @@ class Attribute:
     def from_json(cls, value: Mapping[str, Any]) -> Attribute:
         """Read what `to_json` gave. Raises `documents.Damaged`."""
         check(value, ATTRIBUTE)
-        known = {name: value[name] for name in (*ATTRIBUTE.needed, *ATTRIBUTE.other)
-                 if name in value}  # fmt: skip
+        names = (*ATTRIBUTE.needed, *ATTRIBUTE.other)
+        known = {name: value[name] for name in names if name in value}
+        if "counts" in known:  # canonical JSON has sorted the names
+            known["counts"] = _by_count(known["counts"])
         return cls(**known)
 
 
@@ -88,6 +90,10 @@ def count_attributes(
     return tuple(each for each in found if each is not None)
 
 
+def _by_count(counts: Mapping[str, int]) -> dict[str, int]:
+    return dict(sorted(counts.items(), key=lambda each: (-each[1], each[0])))
+
+
 def answer(value: bool) -> str:
     """The name of a yes or no in `Attribute.counts`."""
     return "yes" if value else "no"
@@ -121,12 +127,12 @@ class _Count:
         if not most:
             return None
         if truths == most:
-            counts = {answer(value): count for value, count in self.truths.most_common()}
-            return Attribute(name, "yes_no", truths, counts=counts)
+            counts = {answer(value): count for value, count in self.truths.items()}
+            return Attribute(name, "yes_no", truths, counts=_by_count(counts))
         if self.numbers == most:
             return Attribute(name, "number", most, self.low, self.high)
         several = len(self.words) <= limits.ATTRIBUTE_CHOICES
         # Words that come again are a choice; where each is another, they are texts or names.
         if several and (kind == "choice" or (kind is None and 2 * len(self.words) <= most + 2)):
-            return Attribute(name, "choice", most, counts=dict(self.words.most_common()))
+            return Attribute(name, "choice", most, counts=_by_count(self.words))
         return Attribute(name, "text", most)

@@ -166,6 +166,18 @@ def _reading_flags(parser: argparse.ArgumentParser, *, tables: bool = True) -> N
             metavar="NAME|NUMBER",
             help=_("of tables: the labels; - for none"),
         )
+        parser.add_argument(
+            "--group-column",
+            default="",
+            metavar="NAME|NUMBER",
+            help=_("of tables beside files: what is kept together, such as a person"),
+        )
+        parser.add_argument(
+            "--attributes",
+            default="",
+            metavar="FILE",
+            help=_("a table that says something of each file; - for none"),
+        )
     parser.add_argument(
         "--part", default="", metavar="NAME|NUMBER|all", help=_("of tunes: the part to take")
     )

@@ -74,7 +74,7 @@ def described_text(found: Preflight) -> str:
 
 def attribute_remarks(found: Preflight, told: Attributes) -> Iterator[str]:
     """What tables say of the examples, and which have none of it."""
-    if found.attributes:
+    if found.attributes and found.described < found.examples:
         yield _("{what}.").format(what=described_text(found))
     yield from told.remarks
 

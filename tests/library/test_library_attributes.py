@@ -181,6 +181,8 @@ def test_a_column_called_label_is_the_label_where_folders_say_nothing(faces: Pat
     ]
     write_table(faces / "labels.csv", rows)
     found = preflight(faces, "image")
+    assert found.described == 6
+    assert not any("attribute" in each for each in found.remarks)
     assert "The labels were taken from the column label." in found.remarks
     assert found.labels == {"dog": 3, "猫": 3}
     assert found.attributes[0].name == "age"
