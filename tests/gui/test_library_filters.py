@@ -8,7 +8,7 @@ import pytest
 from kinds import there
 from PIL import Image as Pillow
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QComboBox
+from PySide6.QtWidgets import QApplication, QComboBox
 from pytestqt.qtbot import QtBot
 
 from aigc_studio.library import DatasetStore, ModelStore, PackStore
@@ -52,13 +52,12 @@ def view(qtbot: QtBot, window: LibraryWindow, faces: Path) -> DatasetView:
 
 
 def choose(qtbot: QtBot, combo: QComboBox, words: str) -> None:
-    """Choose an entry with the keyboard, as a person does: the list opens, and Enter takes it."""
-    place = next(n for n in range(combo.count()) if combo.itemText(n).startswith(words))
+    """Choose an entry by its first letter on the keyboard."""
     combo.setFocus()
-    combo.showPopup()
-    popup = combo.view()
-    popup.setCurrentIndex(combo.model().index(place, 0))
-    qtbot.keyClick(popup, Qt.Key.Key_Return)
+    pause = QApplication.keyboardInputInterval()
+    QApplication.setKeyboardInputInterval(0)  # each letter begins a search of its own
+    qtbot.keyClicks(combo, words[0])
+    QApplication.setKeyboardInputInterval(pause)
 
 
 def filtered(qtbot: QtBot, view: DatasetView, name: str) -> AttributeFilter:
