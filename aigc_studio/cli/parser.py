@@ -210,6 +210,9 @@ def _train(commands: Any) -> None:
     )
     parser.add_argument("--discard", metavar="JOB", help=_("throw a training away"))
     parser.add_argument("--threads", type=int, default=0)
+    parser.add_argument(
+        "--processes", type=int, default=1, metavar="N", help=_("train in so many at once")
+    )
 
 
 def _evaluate(commands: Any) -> None:
