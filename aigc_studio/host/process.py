@@ -82,6 +82,8 @@ class Surroundings:
             "AIGC_STUDIO_MEETING": str(self.meeting),
             "GLOO_SOCKET_IFNAME": loopback,
             "NCCL_SOCKET_IFNAME": loopback,
+            # Its launcher opens a port to everybody else, which nobody would use.
+            "TORCH_DISABLE_SHARE_RDZV_TCP_STORE": "1",
         }
 
 

@@ -9,7 +9,6 @@ import json
 import os
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
-from pathlib import Path
 
 import torch
 from torch import distributed as dist
@@ -32,11 +31,14 @@ def join_group() -> None:
     count = int(os.environ.get("WORLD_SIZE", "1"))
     if count == 1:
         return
+    from torch.distributed import FileStore  # type: ignore[attr-defined]
+
     with_cuda = torch.cuda.is_available() and dist.is_nccl_available()
     meeting = os.environ.get("AIGC_STUDIO_MEETING")
     dist.init_process_group(
         "cpu:gloo,cuda:nccl" if with_cuda else "gloo",
-        init_method=Path(meeting).absolute().as_uri() if meeting else "env://",
+        # Not as an address: that takes no blank and no letter beyond ASCII as it is.
+        store=FileStore(meeting, count) if meeting else None,
         rank=int(os.environ["RANK"]),
         world_size=count,
         timeout=_PATIENCE,

@@ -7,6 +7,7 @@ on each. Process 0 hands what it was asked to the others, so that all of them do
 
 from __future__ import annotations
 
+import contextlib
 import importlib.util
 import json
 import os
@@ -95,6 +96,16 @@ def lead(source: Mapping[str, Any], request: Mapping[str, Any]) -> None:
     distributed.join_group()
     told = {"paths": sys.path, "source": source, "request": request}
     distributed.share_words(json.dumps(told))
+
+
+def end_launcher() -> None:
+    """All is said and done: the launcher need not look for what is left, as the warden does.
+
+    It would take its time over that, and the studio waits.
+    """
+    if wanted() > 1 and size() > 1 and sys.platform != "win32":
+        with contextlib.suppress(OSError):
+            os.kill(os.getppid(), signal.SIGKILL)
 
 
 def check_shared(event: Event) -> None:

@@ -53,6 +53,7 @@ def main() -> NoReturn:
     if group.size() > 1 and not worker.left_in_order:
         status = 1  # the launcher ends the others then
     sys.stderr.flush()
+    group.end_launcher()
     # Tearing down torch takes half a second, and there is nothing left to save.
     os._exit(status)
 
