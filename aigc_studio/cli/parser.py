@@ -102,6 +102,7 @@ def _generate(commands: Any) -> None:
     parser.add_argument(
         "--model", default="", help=_("see: aigc-studio models list"), metavar="NAME|DIGEST"
     )
+    _stream_flag(parser)
     _label_flags(parser)
 
 
@@ -129,7 +130,16 @@ def _edit(commands: Any) -> None:
     parser.add_argument(
         "--model", default="", help=_("see: aigc-studio models list"), metavar="NAME|DIGEST"
     )
+    _stream_flag(parser)
     _label_flags(parser)
+
+
+def _stream_flag(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--stream",
+        action="store_true",
+        help=_("print a text as it is written, as on a terminal"),
+    )
 
 
 def _label_flags(parser: argparse.ArgumentParser) -> None:
@@ -213,14 +223,31 @@ def _train(commands: Any) -> None:
     parser.add_argument(
         "--processes", type=int, default=1, metavar="N", help=_("train in so many at once")
     )
+    parser.add_argument(
+        "--no-measure", action="store_true", help=_("do not measure the new model at its end")
+    )
 
 
 def _evaluate(commands: Any) -> None:
-    from aigc_studio.cli import evaluate
+    from aigc_studio.cli import explain
 
-    help = _("measure a model on data it has not seen")
-    parser = _command(commands, "evaluate", help, evaluate.run, takes_parameters=True)
-    parser.add_argument("model", metavar="MODEL")
+    help = _("measure a model on data it has not seen, or explain a file")
+    parser = _command(commands, "evaluate", help, explain.run, takes_parameters=True)
+    parser.add_argument("model", metavar="MODEL|GENERATOR")
+    parser.add_argument(
+        "--input",
+        type=Path,
+        metavar="FILE",
+        help=_("say something of each part of it"),
+    )
+    parser.add_argument(
+        "--model",
+        dest="with_model",
+        default="",
+        help=_("with --input; see: aigc-studio models list"),
+        metavar="NAME|DIGEST",
+    )
+    _reading_flags(parser, tables=False)
     _operation_flags(parser)
     parser.add_argument("--data", metavar="NAME|PATH")
     parser.add_argument("--seed", type=int, default=0)
