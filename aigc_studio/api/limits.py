@@ -39,6 +39,15 @@ EXAMPLES = 1_000_000
 LABEL = 1_000
 """Characters of the label or group of an example."""
 
+ATTRIBUTES = 500
+"""Attributes of the examples of a dataset, and columns of a table beside pictures."""
+
+ATTRIBUTE_CHOICES = 100
+"""Different words of an attribute that is a choice; with more of them it is a text."""
+
+ATTRIBUTE_TEXT = 1_000
+"""Characters of the value of an attribute."""
+
 RIGHTS = 5_000
 """Characters of a licence, a credit, a source or a consent."""
 
@@ -103,6 +112,12 @@ SAMPLES_BYTES = 64 << 10
 
 SAMPLES_SIDE = 1_024
 """Pixels along a side of it, where it is a picture."""
+
+ANNOTATIONS = 200_000
+"""Annotations of one run: a value for each character of a long text."""
+
+ANNOTATED_PIXELS = 1 << 30
+"""Pixels of the masks of all annotations in one run."""
 
 METRICS = 256
 """Metrics of one checkpoint, and names of metrics in one run."""

@@ -6,7 +6,7 @@ import argparse
 import math
 import secrets
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any
 
 from aigc_studio.api import Description, Event, Operation, StudioError
@@ -18,6 +18,7 @@ from aigc_studio.translation import _, enumerated, localized
 from aigc_studio.wire.parameters import in_effect, wrong_values
 
 if TYPE_CHECKING:
+    from aigc_studio.cli.growing import Growing
     from aigc_studio.host import PluginRecord, Registry, Run
 
 
@@ -210,16 +211,17 @@ def choose_seed(seed: int | None) -> int:
 
 @contextmanager
 def running(
-    record: PluginRecord, verb: str, request: Request, *, fresh: bool = False
+    record: PluginRecord, verb: str, request: Request, *, fresh: bool = False, processes: int = 1
 ) -> Iterator[Run]:
-    """One action in a worker of its own; the worker is gone when the block ends.
+    """One action in a worker of its own, of several `processes` where it is a training; the worker
+    is gone when the block ends.
 
     After an exception (Ctrl+C) that takes a second at most, whatever the plugin does.
     """
     from aigc_studio.host import WorkerPool
 
     pool = WorkerPool(request.folder, threads=request.threads)
-    run = pool.start(record, verb, request, fresh=fresh)
+    run = pool.start(record, verb, request, fresh=fresh, processes=processes)
     try:
         yield run
     except BaseException:
@@ -236,14 +238,21 @@ def events(
     request: Request,
     console: Console,
     show: Callable[[Event], None] | None = None,
+    growing: Growing | None = None,
 ) -> Generator[Event]:
     """The events of one action, shown as they come. Raises `StudioError` when it fails.
 
-    `show` takes the console's place in showing them.
+    `show` takes the console's place in showing them. With `growing`, Ctrl+C stops the action while
+    something grows: then the events end.
     """
     show = show or console.event
-    with running(record, verb, request) as run:
+    with ExitStack() as stack:
+        run = stack.enter_context(running(record, verb, request))
+        if growing is not None:
+            stack.enter_context(growing.heeding(run))
         for event in run.events():
+            if growing is not None:
+                growing.take(event)
             show(event)
             yield event
     console.end_progress()

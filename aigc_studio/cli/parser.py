@@ -76,7 +76,19 @@ def _plugins(commands: Any) -> None:
     parts = _group(commands, "plugins", _("the generators that are installed"))
     _command(parts, "list", _("every plugin, broken ones with the reason"), plugins.list_plugins)
     check = _command(parts, "check", _("run the conformance tests on a plugin"), plugins.check)
-    check.add_argument("path", metavar="PATH", help=_("a file, a folder, or an installed id"))
+    check.add_argument(
+        "path", metavar="PATH", nargs="?", help=_("a file, a folder, or an installed id")
+    )
+    check.add_argument(
+        "--only", default="", metavar="CHECK[,…]", help=_("these checks alone; see --list")
+    )
+    check.add_argument("--list", action="store_true", help=_("list the checks, and run none"))
+    check.add_argument(
+        "--steps", type=int, help=_("steps of its trainings; the fewer, the sooner it is done")
+    )
+    check.add_argument(
+        "--verbose", action="store_true", help=_("the name and the seconds of each check as well")
+    )
 
 
 def _generate(commands: Any) -> None:
@@ -102,6 +114,7 @@ def _generate(commands: Any) -> None:
     parser.add_argument(
         "--model", default="", help=_("see: aigc-studio models list"), metavar="NAME|DIGEST"
     )
+    _stream_flag(parser)
     _label_flags(parser)
 
 
@@ -129,7 +142,16 @@ def _edit(commands: Any) -> None:
     parser.add_argument(
         "--model", default="", help=_("see: aigc-studio models list"), metavar="NAME|DIGEST"
     )
+    _stream_flag(parser)
     _label_flags(parser)
+
+
+def _stream_flag(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--stream",
+        action="store_true",
+        help=_("print a text as it is written, as on a terminal"),
+    )
 
 
 def _label_flags(parser: argparse.ArgumentParser) -> None:
@@ -166,6 +188,18 @@ def _reading_flags(parser: argparse.ArgumentParser, *, tables: bool = True) -> N
             metavar="NAME|NUMBER",
             help=_("of tables: the labels; - for none"),
         )
+        parser.add_argument(
+            "--group-column",
+            default="",
+            metavar="NAME|NUMBER",
+            help=_("of tables beside files: what is kept together, such as a person"),
+        )
+        parser.add_argument(
+            "--attributes",
+            default="",
+            metavar="FILE",
+            help=_("a table that says something of each file; - for none"),
+        )
     parser.add_argument(
         "--part", default="", metavar="NAME|NUMBER|all", help=_("of tunes: the part to take")
     )
@@ -198,14 +232,34 @@ def _train(commands: Any) -> None:
     )
     parser.add_argument("--discard", metavar="JOB", help=_("throw a training away"))
     parser.add_argument("--threads", type=int, default=0)
+    parser.add_argument(
+        "--processes", type=int, default=1, metavar="N", help=_("train in so many at once")
+    )
+    parser.add_argument(
+        "--no-measure", action="store_true", help=_("do not measure the new model at its end")
+    )
 
 
 def _evaluate(commands: Any) -> None:
-    from aigc_studio.cli import evaluate
+    from aigc_studio.cli import explain
 
-    help = _("measure a model on data it has not seen")
-    parser = _command(commands, "evaluate", help, evaluate.run, takes_parameters=True)
-    parser.add_argument("model", metavar="MODEL")
+    help = _("measure a model on data it has not seen, or explain a file")
+    parser = _command(commands, "evaluate", help, explain.run, takes_parameters=True)
+    parser.add_argument("model", metavar="MODEL|GENERATOR")
+    parser.add_argument(
+        "--input",
+        type=Path,
+        metavar="FILE",
+        help=_("say something of each part of it"),
+    )
+    parser.add_argument(
+        "--model",
+        dest="with_model",
+        default="",
+        help=_("with --input; see: aigc-studio models list"),
+        metavar="NAME|DIGEST",
+    )
+    _reading_flags(parser, tables=False)
     _operation_flags(parser)
     parser.add_argument("--data", metavar="NAME|PATH")
     parser.add_argument("--seed", type=int, default=0)

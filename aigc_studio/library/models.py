@@ -7,32 +7,38 @@ import difflib
 import os
 import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from aigc_studio import files, folders
 from aigc_studio.api import Artifact, StudioError, documents, samples
-from aigc_studio.library import digests, identity, locks
+from aigc_studio.library import digests, identity, locks, measured
+from aigc_studio.library.identity import begin_so, several
 from aigc_studio.library.model_files import pack_model, unpack_model
 from aigc_studio.library.names import checked_name, find_name, free_name, proper_name
 from aigc_studio.library.weights import (
     CARD,
-    WEIGHTS,
-    check_weights,
+    check_content,
+    check_model,
     model_files,
     read_card,
 )
 from aigc_studio.translation import _, enumerated
 from aigc_studio.wire.model_folder import card_bytes
 
+if TYPE_CHECKING:
+    from aigc_studio.api import Measure
+
 
 @dataclass(frozen=True)
 class ModelInfo:
-    """A model: `folder` holds `weights.safetensors` and `card.json`, `size` the bytes of all files.
+    """A model: `folder` holds `card.json`, `size` the bytes of all files.
 
-    `digest` covers all that determines what it does (`digests`), `weights_digest` the weights
-    alone, which is what models were known by before. One that is `shipped` cannot be changed.
+    Beside the card there is `model.json`, `weights.safetensors`, or both (`api.models`). `digest`
+    covers all that determines what it does (`digests`), `weights_digest` the weights alone, which
+    is what models were known by before; it is empty for a model without. One that is `shipped`
+    cannot be changed.
     `samples` is a file that shows what it makes (`api.samples`), None where there is none.
     """
 
@@ -53,8 +59,6 @@ class ModelInfo:
 
 _FEW = 8
 """Up to so many names are all told when there is none of a name; else those that are near."""
-_LEAST = 8
-"""Fewer digits of a digest than these name no model."""
 
 
 class ModelStore:
@@ -133,11 +137,12 @@ class ModelStore:
     def publish(self, folder: Path, name: str, card: Mapping[str, Any]) -> ModelInfo:
         """Copy a checkpoint's files and the card to a new model, whole or not at all.
 
-        Raises `StudioError` for a name that is bad or taken, weights that are no safetensors, and
-        files that a model may not have.
+        Raises `StudioError` for a name that is bad or taken, and for what is no model
+        (`check_model`, as the worker asked of the checkpoint).
         """
         # Before anything is written: copies that cannot be read would only fill the disk.
         written = _card_bytes(card, checked_name(name))
+        check_model(folder, name)
         with self._new(name) as (fresh, name):
             for each in model_files(folder):
                 (fresh / each).parent.mkdir(parents=True, exist_ok=True)
@@ -204,14 +209,14 @@ class ModelStore:
         """Take a model from an `.aigcmodel` file; nothing in it is run.
 
         It gets `name`, or else the file's own, with a number when that one is taken. Raises
-        `StudioError` for anything but a whole model with safetensors weights.
+        `StudioError` for anything but a whole model.
         """
         if path.is_dir():
             raise StudioError(_("{path} is a folder: name an .aigcmodel file.").format(path=path))
         with self._new(name or self.free_name(proper_name(path.stem))) as (fresh, made):
             unpack_model(path, fresh)
             card = read_card(fresh, path.name)
-            check_weights(fresh / WEIGHTS, path.name)
+            check_content(fresh, path.name)
             files.write_bytes(fresh / CARD, _card_bytes(card, made))
             _check(fresh, made)
         return self._made(made)
@@ -243,13 +248,52 @@ class ModelStore:
                 )
             ) from error
 
+    def note_metrics(
+        self,
+        model: ModelInfo,
+        metrics: Mapping[str, float],
+        about: Mapping[str, Any],
+        own: Mapping[str, Measure] | None = None,
+    ) -> ModelInfo:
+        """Keep how good a model was found to be in its card, in the place of what stood there; its
+        digest stays. `about` says on what it was measured, `own` are the plugin's own words.
+
+        Of a model that came along it is kept beside it. Raises `StudioError` when it is gone.
+        """
+        parts = measured.told(metrics, about, own)
+        try:
+            if model.shipped:
+                measured.write_beside(self._measured, model.digest, parts)
+                return self._info(model.folder, True)
+            name = next((e.name for e in self.list() if e.digest == model.digest), model.name)
+            with self._turn(name) as folder:
+                if self._info(folder, False).digest != model.digest:
+                    raise _gone(model.name)
+                measured.write_card(folder, parts)
+            return self._made(name)
+        except (OSError, documents.Damaged) as error:
+            raise StudioError(
+                _("What was measured of the model {name} could not be kept: {reason}.").format(
+                    name=model.name, reason=documents.reason(error)
+                )
+            ) from error
+
+    @property
+    def _measured(self) -> Path:
+        """Where measures of models are that came along."""
+        return self.folder.parent / "measured"
+
     @property
     def _samples(self) -> Path:
         """Where samples of models are that came along: their own folders may not be written to."""
         return self.folder.parent / "samples"
 
     def _info(self, folder: Path, shipped: bool) -> ModelInfo:
-        return _info(folder, shipped, self._samples)
+        info = _info(folder, shipped, self._samples)
+        if shipped:
+            later = measured.read_beside(self._measured, info.digest)
+            return replace(info, card={**info.card, **later})
+        return info
 
     def size(self, name: str) -> int:
         """Bytes that a model takes on disk."""
@@ -300,28 +344,6 @@ def _gone(name: str) -> StudioError:
     )
 
 
-def begin_so(models: Iterable[ModelInfo], digits: str) -> Sequence[ModelInfo]:
-    """The models whose digest begins so; if there are none, those whose digest of old does."""
-    if len(digits) < _LEAST:
-        return []
-    digits, models = digits.lower(), list(models)
-    now = [each for each in models if each.digest.startswith(digits)]
-    return now or [each for each in models if each.weights_digest.startswith(digits)]
-
-
-def several(word: str, found: Iterable[ModelInfo], models: Iterable[ModelInfo] = ()) -> StudioError:
-    """The error for a name or digits that several models answer to."""
-    models = list(models) or list(found)
-    known = enumerated(
-        f"{identity.label(each, models)} {each.digest[: identity.SHORT]}" for each in found
-    )
-    return StudioError(
-        _("Several models answer to {name}: {known}. Name one by its digest.").format(
-            name=word, known=known
-        )
-    )
-
-
 def _folders_in(top: Path) -> Iterable[Path]:
     try:
         return sorted(each for each in top.iterdir() if each.is_dir() and each.name[0] != ".")
@@ -343,15 +365,15 @@ def _card_bytes(card: Mapping[str, Any], name: str) -> bytes:
 def _check(folder: Path, name: str) -> None:
     """Raise `StudioError` unless what was just written can be read: it is not kept otherwise."""
     read_card(folder, name)
-    check_weights(folder / WEIGHTS, f"{name}/{WEIGHTS}")
+    check_content(folder, name)
 
 
 def _info(folder: Path, shipped: bool, beside: Path) -> ModelInfo:
     card = read_card(folder, owned=not shipped)
-    check_weights(folder / WEIGHTS, f"{folder.name}/{WEIGHTS}", owned=not shipped)
+    check_content(folder, owned=not shipped, whole=False)
     try:
         digest = digests.manifest_digest(folder, card)
-        weights_digest = digests.file_digest(folder / WEIGHTS)
+        weights_digest = digests.weights_digest(folder)
     except OSError as error:
         raise StudioError(
             _("The model {name} cannot be read: {reason}.").format(

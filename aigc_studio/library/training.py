@@ -16,10 +16,11 @@ from aigc_studio.api.kinds import Number, check
 from aigc_studio.api.spelling import without_odd_bytes
 from aigc_studio.library import locks
 from aigc_studio.library.cards import training_card
-from aigc_studio.library.digests import file_digest, manifest_digest
+from aigc_studio.library.digests import manifest_digest, weights_digest
 from aigc_studio.library.identity import recalled
 from aigc_studio.library.models import ModelInfo, ModelStore
 from aigc_studio.library.names import LONGEST_NAME, proper_name
+from aigc_studio.library.seen import note_seen
 from aigc_studio.library.training_documents import (
     CHECKPOINT,
     DOCUMENT,
@@ -29,9 +30,9 @@ from aigc_studio.library.training_documents import (
     newest_document,
     read_document,
 )
-from aigc_studio.library.weights import WEIGHTS, check_weights, read_card
+from aigc_studio.library.weights import check_content, is_model, read_card
 from aigc_studio.translation import _
-from aigc_studio.wire.model_folder import card_bytes
+from aigc_studio.wire.model_folder import SEEN, card_bytes
 
 GOING = ("running", "paused")
 """The states of a training that has not ended."""
@@ -105,14 +106,16 @@ class Training:
         left = self.work.is_dir() and any(self.work.iterdir())
         self.work.mkdir(exist_ok=True)
         self.note("running")
+        dataset, model = self._dataset(), self._base(base)
+        note_seen(self.folder, dataset, model)
         return TrainRequest(
-            dataset=self._dataset(),
+            dataset=dataset,
             operation=told["operation"],
             parameters=told["parameters"],
             seed=told["seed"],
             minutes=told.get("minutes"),
             steps=told.get("steps"),
-            model=self._base(base),
+            model=model,
             card=base.get("card", {}),
             folder=self.work,
             resume=left,
@@ -161,11 +164,11 @@ class Training:
     def note_checkpoint(self, event: Checkpoint) -> None:
         """Write down a checkpoint: a complete model folder in `work`.
 
-        Raises `StudioError` when it lies elsewhere or has no weights.
+        Raises `StudioError` when it lies elsewhere or is no model.
         """
         path = event.path if event.path.is_absolute() else self.work / event.path
         inside = path.resolve().is_relative_to(self.work.resolve())
-        if not inside or not (path / WEIGHTS).is_file():
+        if not inside or not is_model(path):
             raise StudioError(
                 _("The training {name} wrote a model that is not whole: report it to the author.")
                 .format(name=self.name)
@@ -266,6 +269,10 @@ class Training:
 
     def _publish(self, models: ModelStore, wanted: str, best: Checkpoint) -> ModelInfo:
         card = training_card(self.document, best)
+        if (self.folder / SEEN).is_file():  # what it was trained on goes with it
+            with contextlib.suppress(OSError):
+                seen = (self.folder / SEEN).read_bytes()
+                files.write_bytes(best.path / SEEN, seen, durable=False)
         for attempt in range(_MOST_NAMES):
             name = models.free_name(proper_name(wanted))
             try:
@@ -293,7 +300,7 @@ class Training:
         if not path.resolve().is_relative_to(self.work.resolve()):
             return False  # nobody wrote that: it would take files from elsewhere into a model
         try:
-            check_weights(path / WEIGHTS)
+            check_content(path, whole=False)
         except (StudioError, ValueError):
             return False
         return True
@@ -330,7 +337,7 @@ class Training:
             if model is not None:
                 return model.folder
         sentence = _("The model {name} that this training started from is gone.")
-        if (path / WEIGHTS).is_file():
+        if is_model(path):
             sentence = _(
                 "The model {name} that this training started from is gone: another one has "
                 "its name."
@@ -359,10 +366,10 @@ def _newest(noted: Sequence[dict[str, Any]], taken: int) -> Sequence[dict[str, A
 def _is_model(path: Path, digest: str) -> bool:
     """Whether a folder holds the model of this digest, which may be one of version 0.1."""
     try:
-        found = (manifest_digest(path, read_card(path)), file_digest(path / WEIGHTS))
+        found = (manifest_digest(path, read_card(path)), weights_digest(path))
     except (OSError, StudioError):
         return False
-    return not digest or digest in found
+    return is_model(path) and (not digest or digest in found)
 
 
 def _renamed(path: Path, told: Mapping[str, Any]) -> Path:

@@ -16,17 +16,18 @@ TAKEN: Mapping[str, frozenset[str]] = {
         ("help", "json", "model", "operation", "out", "parameters", "seed", "set", "traceback")
     ),
     "generate": frozenset(
-        ("count", "crisp", "enlarge", "no_label", "no_prompt", "prompt", "resume", "to_data")
+        ("count", "crisp", "enlarge", "no_label", "no_prompt", "prompt", "resume", "stream",
+         "to_data")
     ),
     "edit": frozenset(
         ("artifacts", "bars", "count", "crisp", "encoding", "enlarge", "input", "latents", "mask",
-         "no_label", "no_prompt", "part", "prompt", "selections", "span")
+         "no_label", "no_prompt", "part", "prompt", "selections", "span", "stream")
     ),
     "train": frozenset(
         ("data", "dataset", "discard", "encoding", "from", "keep", "label_column", "list",
-         "minutes", "part", "resume", "steps", "text_column", "threads")
+         "minutes", "no_measure", "part", "resume", "steps", "text_column", "threads")
     ),
-    "evaluate": frozenset(("data", "dataset")),
+    "evaluate": frozenset(("artifacts", "data", "dataset", "encoding", "input", "part")),
 }  # fmt: skip
 """Flags of the shell and fields of requests, by verb: a parameter called so could not be set by its
 name in the shell, and an error that names it could mean either."""
@@ -38,7 +39,7 @@ def check_description(bench: Bench) -> None:
     """It loads, describes itself, and offers at least one verb."""
     record = bench.record
     if record.state != "ready":
-        raise Violation(record.reason, record.details)
+        raise Violation(record.reason, record.details, record.reason)
     if record.warnings:
         raise Violation(record.warnings[0])
     about = bench.about

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from aigc_studio.toolkit.augmentation import augment, draw_known
     from aigc_studio.toolkit.average import Average
     from aigc_studio.toolkit.batches import Batches
+    from aigc_studio.toolkit.counting import counting_loop
     from aigc_studio.toolkit.devices import choose_device
     from aigc_studio.toolkit.distributed import average_gradients
     from aigc_studio.toolkit.exactness import each_alone, exactly
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
         read_pictures,
         usual_side,
     )
+    from aigc_studio.toolkit.reading_places import Pupil
     from aigc_studio.toolkit.schedule import warm_up_and_decay
     from aigc_studio.toolkit.seeding import candidate_generator, mixed_seed
     from aigc_studio.toolkit.settings import parameters_of, read_settings
@@ -41,6 +43,7 @@ _homes = {
     "augmentation": ("augment", "draw_known"),
     "average": ("Average",),
     "batches": ("Batches",),
+    "counting": ("counting_loop",),
     "devices": ("choose_device",),
     "distributed": ("average_gradients",),
     "exactness": ("each_alone", "exactly"),
@@ -51,6 +54,7 @@ _homes = {
     "open_models": ("OpenModel", "OpenModels", "load_network", "save_network"),
     "pictures": ("image_planes", "planes_image", "sheet", "to_planes", "to_values"),
     "reading": ("Pictures", "check_pictures", "is_coloured", "read_pictures", "usual_side"),
+    "reading_places": ("Pupil",),
     "schedule": ("warm_up_and_decay",),
     "seeding": ("candidate_generator", "mixed_seed"),
     "settings": ("parameters_of", "read_settings"),
@@ -63,6 +67,7 @@ _modules = ("measures", "pictures")
 _home_of = {name: home for home, names in _homes.items() for name in names}
 
 __all__ = [  # noqa: RUF022  (grouped as a person reads them)
+    "counting_loop", "Pupil",
     "training_loop", "Best", "Trainee", "Learner", "Moment", "Batches",
     "Average", "warm_up_and_decay", "average_gradients", "augment", "draw_known",
     "parameters_of", "read_settings",

@@ -10,6 +10,7 @@ from typing import Any
 from aigc_studio.api import limits
 from aigc_studio.api.artifacts import Artifact, Image, Melody, Text
 from aigc_studio.api.description import Description, Operation
+from aigc_studio.api.models import is_model
 from aigc_studio.api.requests import (
     EditRequest,
     EvaluateRequest,
@@ -34,7 +35,7 @@ def check_request(description: Description, verb: str, request: Request) -> dict
     if operation is None:
         return {"operation": _no_operation(description, verb, request.operation)}
     errors = {} if _whole(request.seed, 0, MAXIMUM_SEED) else {"seed": _bad_seed(request.seed)}
-    if request.model is not None and not (request.model / "weights.safetensors").is_file():
+    if request.model is not None and not is_model(request.model):
         sentence = _("There is no model in {path}. Choose another model.")
         errors["model"] = sentence.format(path=request.model)
     elif request.model is None and needs_model(description, operation):
@@ -46,7 +47,7 @@ def check_request(description: Description, verb: str, request: Request) -> dict
     if isinstance(request, TrainRequest):
         errors |= _check_training(description, request)
     if isinstance(request, EvaluateRequest):
-        errors |= _check_evaluation(description, request)
+        errors |= _check_evaluation(description, operation, request)
     return errors
 
 
@@ -237,11 +238,17 @@ def _check_dataset(description: Description, dataset: Any) -> dict[str, str]:
     return {}
 
 
-def _check_evaluation(description: Description, request: EvaluateRequest) -> dict[str, str]:
+def _check_evaluation(
+    description: Description, operation: Operation, request: EvaluateRequest
+) -> dict[str, str]:
     if request.dataset is not None:
         return _check_dataset(description, request.dataset)
     if request.artifact is None:
         return {"dataset": _("Say what to evaluate: a dataset or an item.")}
     if request.artifact.medium != description.medium:
         return {"artifacts": _wrong_medium(description, request.artifact)}
+    if operation.artifacts == 0:
+        sentence = _("“{title}” of {generator} explains no item: it measures on a dataset.")
+        title, generator = localized(operation.title), localized(description.title)
+        return {"artifacts": sentence.format(title=title, generator=generator)}
     return {}

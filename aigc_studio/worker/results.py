@@ -10,22 +10,24 @@ from typing import Any
 from aigc_studio.api import fitting, limits
 from aigc_studio.api.artifacts import Artifact, Image, Melody, Text
 from aigc_studio.api.description import Description
-from aigc_studio.api.events import Candidate, Checkpoint, Event, Metric, Partial, Preview
+from aigc_studio.api.events import (
+    Annotation,
+    Candidate,
+    Checkpoint,
+    Event,
+    Metric,
+    Partial,
+    Preview,
+)
 from aigc_studio.api.fitting import Misfit
 from aigc_studio.api.parts import joined
-from aigc_studio.api.requests import EditRequest, Request
+from aigc_studio.api.requests import EditRequest, EvaluateRequest, Request
 from aigc_studio.api.selections import Bars, Selection, Span
-from aigc_studio.files import bytes_below
 from aigc_studio.translation import _, enumerated
+from aigc_studio.wire.annotations import Excess, Said, left_out
 from aigc_studio.wire.fitting import Count, fit_event, smaller
-from aigc_studio.wire.model_folder import (
-    ALLOWED,
-    WEIGHTS,
-    card_fault,
-    stray_file,
-    weights_fault,
-)
-from aigc_studio.wire.places import Place
+from aigc_studio.wire.model_folder import ALLOWED, Fault, card_fault, model_fault
+from aigc_studio.wire.places import Place, at
 
 
 class BadResult(Exception):
@@ -37,6 +39,10 @@ class BadResult(Exception):
     place: Place | None = None
 
 
+class BadAnnotation(BadResult):
+    """One thing that was said of an item does not fit: it is left out, and the others are told."""
+
+
 class Fence:
     """Checks the events of one run in order, and fills in what the plugin left open."""
 
@@ -44,14 +50,20 @@ class Fence:
         self._description = description
         self._request = request
         self._count = Count(request)
+        self._said = Said(request)
         self._metrics: set[str] = set()
         self.remarks: list[str] = []
         """Phrases for the plugin's author: words that were left out."""
         self.told: list[str] = []
         """The remarks that have been told."""
+        self.misfits, self.first_misfit = 0, ""
+        """How many annotations were left out, and why the first of them."""
 
     def passed(self, event: Any) -> Event:
-        """The event, made complete and plain. Raises `BadResult`."""
+        """The event, made complete and plain. Raises `BadResult`, and `BadAnnotation` for what is
+        to be left out."""
+        if isinstance(event, Annotation):
+            return self._annotation(event)
         try:
             fitted = fit_event(_without_excess(event), self.remarks)
         except Misfit as error:
@@ -69,6 +81,25 @@ class Fence:
                 raise BadResult(sentence.format(limit=limits.METRICS))
         return fitted
 
+    def leave_out(self, error: BadAnnotation) -> None:
+        """Count an annotation that is left out; the author hears of the first."""
+        self.misfits += 1
+        if self.misfits == 1:
+            self.first_misfit = at(str(error), error.place)
+            self.remarks.append(left_out(self.first_misfit))
+
+    def _annotation(self, event: Annotation) -> Event:
+        try:
+            self._said.count()
+            fitted = fit_event(event, self.remarks)
+            assert isinstance(fitted, Annotation)
+            self._said.check(fitted)
+        except Misfit as error:
+            explains = isinstance(self._request, EvaluateRequest)
+            left_out = explains and not isinstance(error, Excess)
+            raise (BadAnnotation if left_out else BadResult)(str(error)) from None
+        return fitted
+
     def _candidate(self, event: Candidate) -> Candidate:
         try:
             number = self._count.add(event.strip)
@@ -81,10 +112,10 @@ class Fence:
         return event
 
     def _partial(self, event: Partial) -> Partial:
-        most = max(self._count.most_results, 1)
-        if event.number >= most:
-            sentence = _("its Partial has the number {number}, and it can make {limit} results")
-            raise BadResult(sentence.format(number=event.number, limit=most))
+        try:
+            self._count.check(event.number)
+        except Misfit as error:
+            raise BadResult(str(error)) from None
         self._check_artifact(event.artifact, event.part)
         return event
 
@@ -133,28 +164,12 @@ def _checkpoint_problem(path: Path, folder: Path, card: Any) -> str:
 
     Asked of each as it comes: after hours of training it would be too late to find it.
     """
-    weights = path / WEIGHTS
-    if not weights.is_file():
-        return _("its checkpoint {name} has no weights.safetensors").format(name=path.name)
     if not path.is_relative_to(folder):
         sentence = _("its checkpoint {name} lies outside the folder of the training")
         return sentence.format(name=path.name)
-    fault, stray = weights_fault(weights), stray_file(path)
-    if fault:
-        return _weights_problem(fault).format(name=path.name)
-    if stray and stray.lower().endswith(ALLOWED):
-        sentence = _(
-            "its checkpoint {name} has a file {file} too many, or of a name that not every system "
-            "has: use letters, digits, spaces and . ( ) + - _ in it"
-        )
-        return sentence.format(name=path.name, file=stray)
-    if stray:
-        sentence = _("its checkpoint {name} has a file {file}, and a model may have only {kinds}")
-        return sentence.format(name=path.name, file=stray, kinds=enumerated(ALLOWED))
-    size = bytes_below(path)
-    if size > limits.MODEL_BYTES:
-        sentence = _("its checkpoint {name} has {given} bytes, and {limit} are allowed")
-        return sentence.format(name=path.name, given=size, limit=limits.MODEL_BYTES)
+    fault = model_fault(path)
+    if fault is not None:
+        return _fault_problem(fault, path.name)
     wrong = card_fault(card) if isinstance(card, Mapping) else type(card).__name__
     if wrong:
         sentence = _("the card of its checkpoint {name} cannot be kept: {problem}")
@@ -162,12 +177,29 @@ def _checkpoint_problem(path: Path, folder: Path, card: Any) -> str:
     return ""
 
 
-def _weights_problem(fault: str) -> str:
-    if fault == "empty":
-        return _("the weights.safetensors of its checkpoint {name} has no tensor in it")
-    if fault == "pickle":
-        return _("the weights.safetensors of its checkpoint {name} is a pickle")
-    return _("the weights.safetensors of its checkpoint {name} is not whole")
+def _fault_problem(fault: Fault, name: str) -> str:
+    """A fault of a checkpoint as a phrase for the plugin's author."""
+    phrase = {
+        "nothing": _("its checkpoint {name} has neither model.json nor weights.safetensors"),
+        "pickle": _("the weights.safetensors of its checkpoint {name} is a pickle"),
+        "damaged": _("the weights.safetensors of its checkpoint {name} is not whole"),
+        "empty": _("the weights.safetensors of its checkpoint {name} has no tensor in it"),
+        "document": _("the model.json of its checkpoint {name} cannot be read ({problem})"),
+        "name": _(
+            "its checkpoint {name} has a file {file} too many, or of a name that not every system "
+            "has: use letters, digits, spaces and . ( ) + - _ in it"
+        ),
+        "file": _("its checkpoint {name} has a file {file}, and a model may have only {kinds}"),
+        "size": _("its checkpoint {name} has {given} bytes, and {limit} are allowed"),
+    }[fault.kind]
+    return phrase.format(
+        name=name,
+        file=fault.file,
+        problem=fault.problem,
+        kinds=enumerated(ALLOWED),
+        given=fault.problem,
+        limit=limits.MODEL_BYTES,
+    )
 
 
 def keeps_rest(before: Artifact, selection: Selection, after: Artifact) -> bool:

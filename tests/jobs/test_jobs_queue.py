@@ -11,8 +11,19 @@ import pytest
 from kinds import there
 from pytestqt.qtbot import QtBot
 
+from aigc_studio.api import (
+    Annotation,
+    Checkpoint,
+    Description,
+    Event,
+    Metric,
+    Partial,
+    Progress,
+    Span,
+    StudioError,
+    Text,
+)
 from aigc_studio.api import Candidate as ApiCandidate
-from aigc_studio.api import Checkpoint, Description, Event, Metric, Progress, StudioError, Text
 from aigc_studio.host import PluginRecord, PluginSource, WorkerPool
 from aigc_studio.host import Run as HostRun
 from aigc_studio.host.run import RunError, RunState
@@ -85,6 +96,7 @@ class Pool(WorkerPool):
         on_event: Callable[[Event], None] | None = None,
         on_end: Callable[[HostRun], None] | None = None,
         fresh: bool = False,
+        processes: int = 1,
     ) -> Run:
         if request == "bad":
             raise StudioError("the request is bad")
@@ -141,6 +153,43 @@ def test_events_reach_the_job_on_the_ui_thread_in_order(
     run.close()
     qtbot.waitUntil(lambda: job.state is JobState.DONE)
     assert seen == [(1, True), "a", (2, True)]
+
+
+def test_of_what_grows_the_newest_counts_and_what_matters_is_never_overtaken(
+    qtbot: QtBot, queue: JobQueue, pool: Pool
+) -> None:
+    seen: list[Any] = []
+    job = queue.submit(record_of(), "generate", "request", "Echo")
+    job.partial_received.connect(lambda e: seen.append((e.number, e.artifact.value)))
+    job.candidate_received.connect(lambda e: seen.append((job.number, e.artifact.value)))
+    run = started(qtbot, pool, 1)
+    for n in range(1000):  # while this thread is busy
+        run.tell(Partial(Text(f"a{n}"), 0))
+        run.tell(Partial(Text(f"b{n}"), 1))
+    run.tell(candidate("A"))
+    run.tell(Partial(Text("too late"), 0))
+    run.tell(Partial(Text("c"), 4))
+    run.close()
+    qtbot.waitUntil(lambda: job.state is JobState.DONE)
+    assert seen == [(0, "a999"), (1, "b999"), (0, "A"), (4, "c")]
+    assert {n: str(each.artifact) for n, each in job.growing.items()} == {1: "b999", 4: "c"}
+
+
+def test_the_frames_of_a_strip_are_one_result_that_grew(
+    qtbot: QtBot, queue: JobQueue, pool: Pool
+) -> None:
+    job = queue.submit(record_of(), "generate", "request", "Echo")
+    numbers: list[int] = []
+    job.candidate_received.connect(lambda _e: numbers.append(job.number))
+    run = started(qtbot, pool, 1)
+    run.tell(Partial(Text("a"), 0))
+    for position in range(3):
+        run.tell(ApiCandidate(Text(str(position)), strip="s", position=position))
+    run.tell(candidate("next"))
+    run.close()
+    qtbot.waitUntil(lambda: job.state is JobState.DONE)
+    assert numbers == [0, 0, 0, 1]
+    assert not job.growing
 
 
 def test_one_at_a_time_for_a_generator_and_others_beside_it(
@@ -541,3 +590,27 @@ def test_a_training_left_for_later_is_neither_published_nor_discarded(
     assert training.states == ["paused"]
     assert not training.discarded
     assert training.published == []
+
+
+def test_annotations_come_many_at_a_time_and_before_the_end(
+    qtbot: QtBot, queue: JobQueue, pool: Pool
+) -> None:
+    job = queue.submit(record_of(), "evaluate", "request", "Echo", keep=lambda each: each.value)
+    seen: list[list[float]] = []
+    states: list[JobState] = []
+    job.annotations_received.connect(seen.append)
+    job.annotations_received.connect(lambda _some: states.append(job.state))
+    run = started(qtbot, pool, 1)
+    qtbot.waitUntil(lambda: job.run is not None)
+    values = [n / 20_000 for n in range(20_000)]
+
+    def flood() -> None:
+        for value in values:
+            run.on_event(Annotation(Span(0, 1), value))
+        run.finish(RunState.DONE)
+
+    run._in_thread(flood)
+    qtbot.waitUntil(lambda: job.state is JobState.DONE)
+    assert [value for some in seen for value in some] == values
+    assert len(seen) <= 5
+    assert JobState.DONE not in states

@@ -1,18 +1,21 @@
 """A generator of melodies without torch: chains of intervals and of durations.
 
-It composes, recomposes bars in place, and transposes.
+It composes and recomposes bars in place, both seen bar by bar, and transposes.
 """
 
 import itertools
 import json
+import math
 import os
 import random
 import time
 from collections.abc import Container, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal
 
 from aigc_studio.api import (
+    Annotation,
     Bars,
     Candidate,
     Checkpoint,
@@ -24,6 +27,7 @@ from aigc_studio.api import (
     Note,
     Operation,
     Parameters,
+    Partial,
     Piece,
     Progress,
     Starter,
@@ -90,6 +94,11 @@ def describe() -> Description:
             Operation(
                 id="transpose", verb="edit", title={"en": "Transpose", "zh": "移调"},
                 parameters=Transposing, artifacts=1, selection="optional", model="none",
+            ),
+            Operation(
+                id="evaluate", verb="evaluate", artifacts=1,
+                title={"en": "How usual is this?", "zh": "有多常见？"},
+                help={"en": "How usual its intervals are.", "zh": "音程有多常见。"},
             ),
         ),
         starters=(
@@ -243,7 +252,7 @@ def generate(request: Any) -> Iterator[Event]:
         if wish.ends_low:
             last = notes[-1]
             notes[-1] = Note(last.start, last.duration, last.pitch // 12 * 12)
-        yield Candidate(Melody(tuple(notes)))
+        yield from _grown(Melody(tuple(notes)), n)
 
 
 @hookimpl
@@ -261,7 +270,18 @@ def edit(request: Any) -> Iterator[Event]:
             melody.length,
         )
         chosen = request.selections[0]
-        yield Candidate(melody.replaced(chosen, made.part(chosen)) if chosen else made)
+        if request.operation == "recompose":
+            yield from _grown(made.part(chosen), n, part=True)
+        else:
+            yield Candidate(melody.replaced(chosen, made.part(chosen)) if chosen else made)
+
+
+def _grown(melody: Melody, number: int, *, part: bool = False) -> Iterator[Event]:
+    """A tune bar by bar, as long from the first bar on as it will be."""
+    for _start, stop in melody.bars[:-1]:
+        notes = tuple(note for note in melody.notes if note.start < stop)
+        yield Partial(replace(melody, notes=notes), number, part=part)
+    yield Candidate(melody, part=part)
 
 
 def _part(melody: Melody, chosen: Bars | None) -> tuple[int, int, list[Note], list[Note]]:
@@ -289,3 +309,33 @@ def _transpose(request: Any, melody: Melody, rng: random.Random) -> tuple[list[N
         for note in inside
     ]
     return kept, moved
+
+
+@hookimpl
+def evaluate(request: Any) -> Iterator[Event]:
+    """Nats a note on a dataset; of a tune, how usual the intervals of each bar are."""
+    tables = _model(request)
+    if request.dataset is not None:
+        seen = [p for each in request.dataset for _note, p in _likely(tables, each.artifact)]
+        yield Metric("nats_per_note", -sum(map(math.log, seen)) / max(1, len(seen)))
+        return
+    melody: Melody = request.melody
+    likely = _likely(tables, melody)
+    for number, (start, stop) in enumerate(melody.bars, 1):
+        here = [p for note, p in likely if start <= note.start < stop]
+        yield Progress(number, melody.bar_count)
+        if here:
+            value = sum(here) / len(here)
+            words = {"en": f"{len(here)} intervals", "zh": f"{len(here)} 个音程"}
+            yield Annotation(Bars(number, number), value, words)
+
+
+def _likely(tables: Tables, melody: Melody) -> list[tuple[Note, float]]:
+    """Each note but the first two, and how probable the interval that leads to it is."""
+    found, former = [], LEAP
+    for before, note in itertools.pairwise(melody.notes):
+        step = max(-LEAP, min(LEAP, note.pitch - before.pitch)) + LEAP
+        row = tables.intervals[former]
+        found.append((note, (row[step] + 0.05) / (sum(row) + 0.05 * len(row))))
+        former = step
+    return found[1:]

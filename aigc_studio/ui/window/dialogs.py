@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from aigc_studio.ui.plugins_window import PluginsWindow
     from aigc_studio.ui.studio import Studio
     from aigc_studio.ui.window.actions.actions import Actions
+    from aigc_studio.ui.window.training.measuring import Measuring
 
 
 class Dialogs(QObject):
@@ -83,16 +84,28 @@ class Dialogs(QObject):
         sampling.failed.connect(self.library.bar.show_error)
         self.library.training_wanted.connect(self._train_with)
 
+    def connect_measuring(self, measuring: Measuring) -> None:
+        """The library has models measured, and shows how that goes."""
+        models = self.library.models
+        models.measuring_of = lambda digest: (
+            measuring.is_under_way(digest),
+            measuring.progress(digest),
+        )
+        models.measure_wanted.connect(measuring.begin)
+        models.measure_cancelled.connect(lambda model: measuring.cancel(model.digest))
+        measuring.changed.connect(models.note_measuring)
+        measuring.failed.connect(self.library.bar.show_error)
+
     @Slot()
     def _show_generators(self) -> None:
         if self.library is not None:
             self.library.show_generators(_descriptions(self._studio))
 
     @Slot(str)
-    def show_model(self, name: str) -> None:
-        """The Library with this model in front."""
+    def show_model(self, model: str) -> None:
+        """The Library with this model in front: its digest, or its name."""
         self.show_library()
-        self.library.show_model(name)
+        self.library.show_model(model)
 
     @Slot(object)
     def _use(self, model: ModelInfo) -> None:

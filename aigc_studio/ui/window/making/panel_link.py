@@ -51,9 +51,12 @@ class PanelLink(QObject):
         session.progressed.connect(panel.set_progress)
         panel.generate_requested.connect(self._generate)
         panel.edit_requested.connect(self._edit)
+        panel.explain_requested.connect(self._explain)
         panel.preview_requested.connect(self._preview)
         panel.middle.verb_changed.connect(area.staging.end_preview)
         panel.cancel_requested.connect(self._cancel)
+        panel.keep_requested.connect(session.growing.stop_and_keep)
+        session.growing.changed.connect(self._show_growing)
         panel.generator_changed.connect(self._note_generator)
         panel.command_copied.connect(self._report_copied)
         for worked in (area.view.tool_changed, area.view.command_made, studio.project_changed):
@@ -120,9 +123,20 @@ class PanelLink(QObject):
     def _edit(self, prompt: Prompt) -> None:
         self._session.ask(prompt, self._area.edit_target())
 
+    @Slot(object)
+    def _explain(self, prompt: Prompt) -> None:
+        items = self._area.edit_target().items
+        job = self._area.explaining.explain(prompt, items[0]) if len(items) == 1 else None
+        if job is not None:
+            job.progress_changed.connect(self._session.progressed)
+
     @Slot()
     def _cancel(self) -> None:
         self._session.cancel()
+
+    @Slot()
+    def _show_growing(self) -> None:
+        self._panel.buttons.set_growing(self._session.growing.can_keep)
 
     @Slot(object)
     def _preview(self, prompt: Prompt) -> None:
