@@ -425,15 +425,15 @@ def torch_specimens(top: Path) -> Iterator[Specimen]:
 
 def _digit_specimens(top: Path) -> Iterator[Specimen]:
     import torch
-    from gan_digits.model import build_nets, open_model, save_model
+    from gan_digits.model import open_model, save_model
+    from gan_digits.network import GanSettings, Nets
     from gan_digits.pictures import Look
-    from gan_digits.training import GanSettings
 
     folder = top / "digits"
     folder.mkdir()
     settings = GanSettings(size=16, num_classes=2, width=4, latent_dim=4)
     torch.manual_seed(0)
-    nets = dict(zip(("generator", "encoder", "discriminator"), build_nets(settings), strict=True))
+    nets = dict(Nets(settings).named_children())
     save_model(folder, settings, ("0", "1"), Look(0.0, 0.7), nets)
     path = folder / "weights.safetensors"
     data = path.read_bytes()
