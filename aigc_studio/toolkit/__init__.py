@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from aigc_studio.toolkit.average import Average
     from aigc_studio.toolkit.axes import axis_controls, principal_axes, steered
     from aigc_studio.toolkit.batches import Batches
+    from aigc_studio.toolkit.counting import counting_loop
     from aigc_studio.toolkit.devices import choose_device
     from aigc_studio.toolkit.distributed import average_gradients
     from aigc_studio.toolkit.exactness import each_alone, exactly
@@ -30,6 +31,12 @@ if TYPE_CHECKING:
     from aigc_studio.toolkit.pictures import image_planes, planes_image, sheet, to_planes, to_values
     from aigc_studio.toolkit.reading import (
         Pictures,
+        check_pictures,
+        is_coloured,
+        read_pictures,
+        usual_side,
+    )
+    from aigc_studio.toolkit.reading_places import Pupil
     from aigc_studio.toolkit.schedule import warm_up_and_decay
     from aigc_studio.toolkit.seeding import candidate_generator, mixed_seed
     from aigc_studio.toolkit.settings import parameters_of, read_settings
@@ -42,6 +49,7 @@ _homes = {
     "average": ("Average",),
     "axes": ("axis_controls", "principal_axes", "steered"),
     "batches": ("Batches",),
+    "counting": ("counting_loop",),
     "devices": ("choose_device",),
     "distributed": ("average_gradients",),
     "exactness": ("each_alone", "exactly"),
@@ -56,6 +64,7 @@ _homes = {
     "open_models": ("OpenModel", "OpenModels", "load_network", "save_network"),
     "pictures": ("image_planes", "planes_image", "sheet", "to_planes", "to_values"),
     "reading": ("Pictures", "check_pictures", "is_coloured", "read_pictures", "usual_side"),
+    "reading_places": ("Pupil",),
     "schedule": ("warm_up_and_decay",),
     "seeding": ("candidate_generator", "mixed_seed"),
     "settings": ("parameters_of", "read_settings"),
@@ -68,6 +77,7 @@ _modules = ("measures", "pictures")
 _home_of = {name: home for home, names in _homes.items() for name in names}
 
 __all__ = [  # noqa: RUF022  (grouped as a person reads them)
+    "counting_loop", "Pupil",
     "training_loop", "Best", "Trainee", "Learner", "Moment", "Batches",
     "Average", "warm_up_and_decay", "average_gradients",
     "choose_device", "candidate_generator", "candidates", "Memory", "hooks_in",
