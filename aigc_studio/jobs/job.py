@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, QTimer, Signal, SignalInstance
 
 from aigc_studio.api.events import (
-    Annotation,
     Candidate,
     Checkpoint,
     Event,
@@ -74,7 +73,8 @@ class Job(QObject):
     """A job. Its signals come on the UI thread; `request` is there once it has been prepared.
 
     `candidate_received` carries what `keep` made of the candidate (it ran on the reader thread,
-    so that a result is on disk before it is shown), or the candidate itself.
+    so that a result is on disk before it is shown), or the candidate itself; so it is with each
+    annotation in `annotations_received`, which brings many at a time.
     """
 
     state_changed = Signal(object)
@@ -84,7 +84,7 @@ class Job(QObject):
     candidate_received = Signal(object)
     message_received = Signal(object)
     checkpoint_received = Signal(object)
-    annotation_received = Signal(object)
+    annotations_received = Signal(list)
     finished = Signal()
 
     def __init__(self, record: PluginRecord, verb: str, title: str, parent: QObject | None) -> None:
@@ -194,6 +194,14 @@ class Job(QObject):
             self.metrics.append(event)
         self._signal_of(event).emit(event)
 
+    def take_annotations(self, kept: list[Any]) -> None:
+        """Some more was said of the item that it is to explain."""
+        if self.ignores_events:
+            return
+        if self.state is JobState.STARTING:
+            self.set_state(JobState.RUNNING)
+        self.annotations_received.emit(kept)
+
     def _signal_of(self, event: Event) -> SignalInstance:
         signals: dict[type, Any] = {
             Progress: self.progress_changed,
@@ -201,7 +209,6 @@ class Job(QObject):
             Preview: self.preview_received,
             Message: self.message_received,
             Checkpoint: self.checkpoint_received,
-            Annotation: self.annotation_received,
         }
         found: SignalInstance = signals[type(event)]
         return found

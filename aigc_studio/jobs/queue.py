@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from aigc_studio.api.events import Candidate, Checkpoint
+from aigc_studio.api.events import Annotation, Candidate, Checkpoint
 from aigc_studio.jobs.job import Job, JobError
 from aigc_studio.jobs.mailbox import Mailbox
 from aigc_studio.jobs.previews import Previews
@@ -32,6 +32,8 @@ _log = logging.getLogger(__name__)
 
 CHECKPOINT_SECONDS = 10.0
 CLOSE_SECONDS = 1.0
+A_TURN = 5_000
+"""Annotations that a window is told of at a time."""
 
 
 class JobQueue(QObject):
@@ -87,7 +89,8 @@ class JobQueue(QObject):
 
         `request` is a request, or a function that makes it and may take its time: it is called on
         another thread, and a `StudioError` that it raises is the job's error. `keep(candidate)`
-        runs on the reader thread before the candidate is told; its result is told instead.
+        runs on the reader thread before the candidate is told; its result is told instead. So it
+        is with annotations.
         """
         job = Job(record, verb, title, self)
         _give_request(job, request)
@@ -242,20 +245,38 @@ class _Ear:
     def __init__(self, job: Job, mailbox: Mailbox) -> None:
         self._job = job
         self._mailbox = mailbox
+        self._said: list[list[Any]] = []
+        self._lock = threading.Lock()
 
     def event(self, event: Any) -> None:
         if self._job.ignores_events:
             return
         self._mailbox.wait_for_room()
         kept = event
-        if self._job.keep is not None and isinstance(event, Candidate | Checkpoint):
+        if self._job.keep is not None and isinstance(event, Candidate | Checkpoint | Annotation):
             try:
                 kept = self._job.keep(event)
             except Exception as error:
                 _log.exception("a result could not be kept")
                 self._mailbox.post(self._job.fail, _keep_error(self._job, error))
                 return
-        self._mailbox.post(self._job.take_event, event, kept)
+        if isinstance(event, Annotation):
+            self._gather(kept)
+        else:
+            self._mailbox.post(self._job.take_event, event, kept)
+
+    def _gather(self, kept: Any) -> None:
+        """Tell it with those that come before the window has its turn: one call for all of them."""
+        with self._lock:
+            if not self._said or len(self._said[-1]) >= A_TURN:
+                self._said.append([])
+                self._mailbox.post(self._tell_said)
+            self._said[-1].append(kept)
+
+    def _tell_said(self) -> None:
+        with self._lock:
+            some = self._said.pop(0)
+        self._job.take_annotations(some)
 
     def end(self, *_run: Any) -> None:
         self._mailbox.post(self._job.take_end)

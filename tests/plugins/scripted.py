@@ -17,6 +17,9 @@ def describe() -> Description:
         operations=(
             Operation(id="write", verb="generate", title="Write", prompt="optional", model="none"),
             Operation(id="rewrite", verb="edit", title="Rewrite", artifacts=1, model="none"),
+            Operation(
+                id="tell", verb="evaluate", title="How expected is this?", artifacts=1, model="none"
+            ),
         ),
     )
 
@@ -28,4 +31,9 @@ def generate(request: Any) -> Iterator[Event]:
 
 @hookimpl
 def edit(request: Any) -> Iterator[Event]:
+    yield from script.play(request)
+
+
+@hookimpl
+def evaluate(request: Any) -> Iterator[Event]:
     yield from script.play(request)

@@ -313,8 +313,20 @@ def test_a_request_is_checked_without_its_plugin(
 
 
 def learner(**changed: Any) -> Description:
-    told: dict[str, Any] = {"verbs": ("train", "generate", "edit", "evaluate")} | changed
+    tell = Operation(id="tell", verb="evaluate", title="Tell", artifacts=1)
+    verbs = ("train", "generate", "edit", "evaluate")
+    told: dict[str, Any] = {"verbs": verbs, "operations": (tell,)} | changed
     return Description(id="a", title="Ay", medium=Text, **told)
+
+
+def test_only_who_says_so_explains_an_item() -> None:
+    about = Description(id="a", title="Ay", medium=Text, verbs=("evaluate",))
+    asked = EvaluateRequest(artifact=Text("a"))
+    assert check_request(about, "evaluate", asked) == {
+        "artifacts": "“Evaluate” of Ay explains no item: it measures on a dataset."
+    }
+    tell = Operation(id="tell", verb="evaluate", title="Tell", artifacts=1)
+    assert check_request(replace(about, operations=(tell,)), "evaluate", asked) == {}
 
 
 @pytest.mark.parametrize(
@@ -338,7 +350,9 @@ def test_what_needs_a_model_is_not_asked_without_one(
     assert "train" not in with_models["model"]
     # Who neither learns nor brings models has none to give.
     assert check_request(learner(verbs=(verb,)), verb, request_) == {}
-    operation = Operation(id="x", verb=verb, title="X", artifacts=int(verb == "edit"), model="none")
+    operation = Operation(
+        id="x", verb=verb, title="X", artifacts=int(verb != "generate"), model="none"
+    )
     assert check_request(learner(operations=(operation,)), verb, replace(request_)) == {}
 
 

@@ -17,6 +17,7 @@ from aigc_studio.api import Operation
 from aigc_studio.translation import _, localized
 from aigc_studio.ui import theme
 from aigc_studio.ui.prompt.editing import Editing
+from aigc_studio.ui.prompt.explains import Explains
 from aigc_studio.ui.prompt.live_preview import LivePreview
 from aigc_studio.ui.prompt.memory import PromptMemory
 from aigc_studio.ui.prompt.values import Prompt, command_line
@@ -30,7 +31,8 @@ __all__ = ["Prompt", "PromptPanel", "Target"]
 class PromptPanel(PromptView):
     """Generator, model, operation, prompt, parameters, seed, count, and Generate.
 
-    `generate_requested`, `edit_requested` and `preview_requested` carry a `Prompt`,
+    `generate_requested`, `edit_requested`, `explain_requested` and `preview_requested` carry a
+    `Prompt`,
     `train_requested` a generator's id, `command_copied` the command that is now on the clipboard.
     `verbs_changed` says that `verbs` may be others now, `tried_anyway` that what `set_caution` said
     is no reason against it.
@@ -39,6 +41,7 @@ class PromptPanel(PromptView):
 
     generate_requested = Signal(object)
     edit_requested = Signal(object)
+    explain_requested = Signal(object)
     preview_requested = Signal(object)
     train_requested = Signal(str)
     cancel_requested = Signal()
@@ -54,6 +57,7 @@ class PromptPanel(PromptView):
         self.settings = settings or Settings(parent=self)
         self._memory = PromptMemory(self.settings)
         self.editing = Editing(self, self._memory)
+        self.explains = Explains(self, self._memory)
         self._details = self._refused = ""
         self._loading = False
         self._live = LivePreview(self, self.middle)
@@ -83,6 +87,7 @@ class PromptPanel(PromptView):
         With something else selected the edit page shows, with nothing the other one.
         """
         self.editing.set_target(target, empty)
+        self.explains.refresh()
         self._show_action()
 
     def set_caution(self, sentence: str) -> None:
@@ -259,6 +264,7 @@ class PromptPanel(PromptView):
             self.middle.set_description(description)
             self.middle.count.setValue(self._memory.count(description.id))
             self.editing.refresh()
+            self.explains.refresh()
         self._loading = False
         self._show_models()
         self.bar.clear()

@@ -212,6 +212,10 @@ class ModelRow(QWidget):
         if self.model() is not before:
             self.changed.emit()
 
+    def of(self, generator: str) -> list[Any]:
+        """The models of a generator, which need not be the one in use."""
+        return [model for model in self._all if model.generator == generator]
+
     def model(self) -> Any:
         """The model that is chosen, or None."""
         index = self.combo.currentIndex()
