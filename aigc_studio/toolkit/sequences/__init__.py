@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from aigc_studio.toolkit.sequences.copying import Copy, copies, longest_copy
-    from aigc_studio.toolkit.sequences.judging import judge
+    from aigc_studio.toolkit.sequences.judging import judge_text
     from aigc_studio.toolkit.sequences.likelihood import bits, nats, perplexity
     from aigc_studio.toolkit.sequences.sampling import Chances, probabilities, sample
     from aigc_studio.toolkit.sequences.tunes import (
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 _homes = {
     "copying": ("Copy", "copies", "longest_copy"),
-    "judging": ("judge",),
+    "judging": ("judge_text",),
     "likelihood": ("bits", "nats", "perplexity"),
     "sampling": ("Chances", "probabilities", "sample"),
     "tunes": ("durations", "intervals", "mover_distance", "pitch_classes", "total_variation"),
@@ -47,7 +47,7 @@ __all__ = [  # noqa: RUF022  (grouped as a person reads them)
     "Vocabulary", "UNKNOWN",
     "Stream", "Excerpts", "Window", "IGNORED", "Carried", "nats_along",
     "sample", "probabilities", "Chances",
-    "nats", "bits", "perplexity", "judge",
+    "nats", "bits", "perplexity", "judge_text",
     "copies", "longest_copy", "Copy", "distinct", "self_bleu",
     "pitch_classes", "intervals", "durations", "total_variation", "mover_distance",
 ]  # fmt: skip

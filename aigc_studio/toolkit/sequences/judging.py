@@ -19,7 +19,7 @@ from aigc_studio.api import (
 _TELL_EVERY = 0.1
 
 
-def judge(request: EvaluateRequest, chances: Callable[[str], Iterable[float]]) -> Iterator[Event]:
+def judge_text(request: EvaluateRequest, chances: Callable[[str], Iterable[float]]) -> Iterator[Event]:
     """Measure a dataset, or explain the text of the request, by a model's `chances`.
 
     `chances(text)` gives of each character, from the first, how probable it was after those before

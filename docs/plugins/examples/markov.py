@@ -6,7 +6,7 @@ from random import Random
 
 from aigc_studio import api
 from aigc_studio.toolkit import Memory, candidates, counting_loop
-from aigc_studio.toolkit.sequences import judge
+from aigc_studio.toolkit.sequences import judge_text
 
 
 class Learning(api.Parameters):
@@ -97,4 +97,4 @@ def edit(request: api.EditRequest) -> api.Action:
 
 @api.hookimpl
 def evaluate(request: api.EvaluateRequest) -> api.Action:
-    return judge(request, Chain.open(request.model).chances)
+    return judge_text(request, Chain.open(request.model).chances)

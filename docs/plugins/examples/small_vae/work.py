@@ -59,6 +59,7 @@ def learn(request: api.TrainRequest) -> api.Action:
     vae = Vae({"shape": [channels, wish.side, wish.size]})
     if request.model:
         vae = copy.deepcopy(MODELS.open(request.model).network).requires_grad_()
+    learner = Learner({"vae": vae}, {"adam": torch.optim.Adam(vae.parameters(), 1e-3)})
     data = yield from kit.read_pictures(request.dataset, vae.side, vae.mode, fit="stretch")
 
     def publish(_learner: Learner, folder: Any) -> dict[str, Any]:
@@ -70,7 +71,6 @@ def learn(request: api.TrainRequest) -> api.Action:
     def sample(_learner: Learner) -> api.Image:
         return kit.sheet(vae.decode(noise(Random(0), torch.empty(16, vae.size))), columns=4)
 
-    learner = Learner({"vae": vae}, {"adam": torch.optim.Adam(vae.parameters(), 1e-3)})
     batches = kit.Batches.of(data.planes, size=64, seed=request.seed)
     yield from kit.training_loop(request, learner, batches, publish=publish, sample=sample)
 
