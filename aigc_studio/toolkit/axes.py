@@ -16,15 +16,16 @@ REACH = 3.0
 def principal_axes(points: Tensor, count: int) -> Tensor:
     """The directions in which points (n, width) differ most: (count, width), the widest first.
 
-    Each is as long as the standard deviation along it. Which way it points is settled by its largest
-    number, which is positive. Raises ValueError for more axes than the points have numbers.
+    Each is as long as the standard deviation along it, and its largest number is positive. Raises
+    ValueError for more axes than the points have numbers.
     """
     if count > points.shape[1]:
         raise ValueError(f"points of {points.shape[1]} numbers have no {count} axes")
     spread, axes = torch.linalg.eigh(points.detach().double().T.cov(correction=0))
     found = (axes * spread.clamp(min=0).sqrt()).T.flip(0)[:count]
     largest = found.gather(1, found.abs().argmax(1, keepdim=True))
-    return (found * torch.where(largest < 0, -1.0, 1.0)).to(points.dtype)
+    turned: Tensor = found * torch.where(largest < 0, -1.0, 1.0)
+    return turned.to(points.dtype)
 
 
 def axis_controls(count: int) -> Controls:

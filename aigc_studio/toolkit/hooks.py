@@ -13,7 +13,7 @@ Hook = Callable[[Any], Action]
 
 
 def hooks_in(module: str) -> tuple[Hook, Hook, Hook, Hook]:
-    """The hooks train, generate, edit and evaluate, which import `module` when they are first asked.
+    """The hooks train, generate, edit and evaluate, which import `module` when first asked.
 
     What they call there is the function with the name of the operation asked for (`-` as `_`), or
     else with that of the verb:

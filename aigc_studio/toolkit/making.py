@@ -17,7 +17,7 @@ from aigc_studio.api import (
 )
 
 Made = Artifact | Candidate | str
-"""A result; a string is a `Text`, and in a candidate there may be more of it (a latent, a title)."""
+"""A result; a string is a `Text`, and a candidate may have more to it (a latent, a title)."""
 
 
 def candidates(
@@ -26,11 +26,11 @@ def candidates(
     *,
     part: bool = False,
 ) -> Iterator[Event]:
-    """Yield `request.count` results: `make(rng)` gives one, or what there is of it, again and again.
+    """Yield `request.count` results: `make(rng)` gives one, or yields what there is of it by then.
 
-    What `make` yields is seen as it grows, and the last of it is the result. Result number n is made
-    with a random generator of its own, seeded with the request's seed + n, so that the first ones
-    stay the same when more are asked for. With `part` it is only what comes in place of the span or
+    What it yields is seen as it grows, and the last is the result. Result number n is made with a
+    random generator of its own, seeded with the request's seed + n, so that the first ones stay the
+    same when more are asked for. With `part` it is only what comes in place of the span or
     of the bars of an edit. Raises `ValueError` if `make` yields nothing.
     """
     for number in range(request.count):

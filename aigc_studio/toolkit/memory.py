@@ -59,7 +59,7 @@ class Memory:
             )
         files = sorted(model.glob("*.*"))
         stamps = tuple((each.name, each.stat().st_mtime_ns, each.stat().st_size) for each in files)
-        opened: Self = _opened(cls, model, stamps)
+        opened: Self = _opened(cls, model, stamps)  # type: ignore[arg-type]  # it can be hashed
         return opened
 
 

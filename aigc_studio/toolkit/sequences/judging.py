@@ -1,4 +1,4 @@
-"""What *evaluate* tells of a model of texts: nats on a dataset, and how expected each character is."""
+"""What *evaluate* tells of texts: nats on a dataset, and how expected each character is."""
 
 from __future__ import annotations
 
@@ -19,7 +19,9 @@ from aigc_studio.api import (
 _TELL_EVERY = 0.1
 
 
-def judge_text(request: EvaluateRequest, chances: Callable[[str], Iterable[float]]) -> Iterator[Event]:
+def judge_text(
+    request: EvaluateRequest, chances: Callable[[str], Iterable[float]]
+) -> Iterator[Event]:
     """Measure a dataset, or explain the text of the request, by a model's `chances`.
 
     `chances(text)` gives of each character, from the first, how probable it was after those before

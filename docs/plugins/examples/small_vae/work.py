@@ -18,12 +18,12 @@ class Vae(nn.Module):
 
     def __init__(self, about: Mapping[str, Any]) -> None:
         super().__init__()
-        self.shape = channels, side, size = about["shape"]
-        self.mode, self.side, self.size = "L" if channels == 1 else "RGB", side, size
-        self.planes, width = (channels, side, side), channels * side**2
-        self.encoder = nn.Sequential(nn.Linear(width, 512), nn.SiLU(), nn.Linear(512, 2 * size))
-        self.decoder = nn.Sequential(nn.Linear(size, 512), nn.SiLU(), nn.Linear(512, width))
-        self.axes = nn.Parameter(torch.zeros(4, size))
+        self.shape = channels, self.side, self.size = about["shape"]
+        self.mode: Any = "L" if channels == 1 else "RGB"
+        self.planes, area = (channels, self.side, self.side), channels * self.side**2
+        self.encoder = nn.Sequential(nn.Linear(area, 512), nn.SiLU(), nn.Linear(512, 2 * self.size))
+        self.decoder = nn.Sequential(nn.Linear(self.size, 512), nn.SiLU(), nn.Linear(512, area))
+        self.axes = nn.Parameter(torch.zeros(4, self.size))
 
     def encode(self, planes: Tensor) -> Any:
         return self.encoder(kit.to_values(planes).flatten(1)).chunk(2, 1)
@@ -34,19 +34,19 @@ class Vae(nn.Module):
     def read(self, image: api.Image) -> Tensor:
         return kit.image_planes(image, self.side, self.mode, "stretch")[None]
 
-    def point_of(self, image: api.Image) -> Tensor:
+    def point_of(self, image: api.Image) -> Any:
         return self.encode(self.read(image))[0][0]
 
 
 class Learner(kit.Learner):
     def step(self, batch: tuple[Tensor], moment: kit.Moment) -> dict[str, float]:
-        mean, log = self.networks["vae"].encode(batch[0])
+        vae: Any = self.networks["vae"]
+        mean, log = vae.encode(batch[0])
         points = mean + (log / 2).exp() * torch.randn(mean.shape, generator=moment.generator)
-        drawn, wanted = self.networks["vae"].decoder(points), kit.to_values(batch[0]).flatten(1)
+        drawn, wanted = vae.decoder(points), kit.to_values(batch[0]).flatten(1)
         fit = F.binary_cross_entropy_with_logits(drawn, wanted, reduction="sum")
         loss = (fit + (mean.square() + log.exp() - log - 1).sum() / 2) / len(mean)
-        rate = kit.warm_up_and_decay(moment.step, moment.progress, warm_up=50)
-        return {"loss": self.descend("adam", loss, rate=rate, clip=200)}
+        return {"loss": self.descend("adam", loss, rate=1 - moment.progress, clip=200)}
 
 
 MODELS = kit.OpenModels(lambda folder: kit.Space(kit.load_network(folder, "small-vae", Vae)))
@@ -115,9 +115,9 @@ def morph(request: api.EditRequest) -> api.Action:
         yield vae.candidate(point, request.image, strip="morph", position=place)
 
 
-def evaluate(request: api.EvaluateRequest) -> api.Action:
+def evaluate(request: Any) -> api.Action:
     vae = MODELS.open(request.model).network
     data = yield from kit.read_pictures(request.dataset, vae.side, vae.mode, fit="stretch")
-    drawn = torch.cat([vae.decode(vae.encode(part)[0]) for part in data.planes.split(500)])
+    drawn = torch.cat([vae.decode(vae.encode(part)[0]) for part in torch.split(data.planes, 500)])
     fit = kit.measures.psnr_db(kit.to_values(drawn), kit.to_values(data.planes))
     yield api.Metric("psnr_db", float(fit.mean()))
