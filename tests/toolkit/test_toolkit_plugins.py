@@ -228,7 +228,8 @@ def test_a_dataset_is_measured_in_nats_a_character(tmp_path: Path) -> None:
     events = list(judge_text(EvaluateRequest(dataset=data), Coin().chances))
     last = events[-1]
     assert isinstance(last, Metric)
-    assert (last.name, last.value) == ("nats_per_character", pytest.approx(float(np.log(2))))
+    assert last.name == "nats_per_character"
+    assert last.value == pytest.approx(float(np.log(2)))
     assert [each.step for each in events[:-1] if isinstance(each, Progress)][-1] == 3
     with pytest.raises(GeneratorError, match="all empty"):
         list(judge_text(EvaluateRequest(dataset=_texts(tmp_path / "no", "", "")), Coin().chances))

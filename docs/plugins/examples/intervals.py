@@ -47,7 +47,7 @@ class Intervals(Memory):
         low, high = max(0, min(before + after) - 7), min(127, max(before + after) + 7)
         allowed = [each for each in range(low, high + 1) if each % 12 in scale] or [low]
         half = max(1, part.ticks_per_quarter // 2)
-        ticks = range(0, part.length, half)
+        ticks = range(0, stop - start, half)
         begins = [tick for tick in ticks if tick % (2 * half) == 0 or rng.random() < 0.4]
         best = (-1, [0])
         for _attempt in range(40):
@@ -56,7 +56,7 @@ class Intervals(Memory):
                 weights = [self.counts.get(str(each - pitches[-1]), 0.01) for each in allowed]
                 pitches += rng.choices(allowed, weights)
             best = max(best, (self.counts.get(str(after[0] - pitches[-1]), 0), pitches[1:]))
-        sounding = zip(pairwise([*begins, part.length]), best[1], strict=True)
+        sounding = zip(pairwise([*begins, stop - start]), best[1], strict=True)
         notes = (api.Note(begin, end - begin, pitch) for (begin, end), pitch in sounding)
         return replace(part, notes=tuple(notes))
 
