@@ -10,13 +10,14 @@ import errno
 import functools
 import logging
 import threading
+import time
 import traceback
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from aigc_studio.api.events import Annotation, Candidate, Checkpoint
+from aigc_studio.api.events import Annotation, Candidate, Checkpoint, Partial
 from aigc_studio.jobs.job import Job, JobError
 from aigc_studio.jobs.mailbox import Mailbox
 from aigc_studio.jobs.previews import Previews
@@ -34,6 +35,8 @@ CHECKPOINT_SECONDS = 10.0
 CLOSE_SECONDS = 1.0
 A_TURN = 5_000
 """Annotations that a window is told of at a time."""
+SAID_SECONDS = 1 / 30
+"""Between two times that it is told of them."""
 
 
 class JobQueue(QObject):
@@ -111,8 +114,9 @@ class JobQueue(QObject):
     ) -> Job | None:
         """Ask for a look: the newest request of a generator wins, older ones are dropped.
 
-        Its candidates (or what `keep` makes of them) come as `preview_ready`, its error as
-        `preview_failed`; of a `private` one only its job tells. Nothing happens, and there is no
+        Its candidates, and what there is of them while they are made (or what `keep` makes of both)
+        come as `preview_ready`, its error as `preview_failed`; of a `private` one only its job
+        tells. Nothing happens, and there is no
         job, while one of the generator is under way.
         """
         job = Job(record, verb, "", self)
@@ -194,6 +198,7 @@ class JobQueue(QObject):
     def _start_preview(self, job: Job) -> None:
         if not job.private:
             job.candidate_received.connect(self.preview_ready)
+            job.partial_received.connect(self.preview_ready)
         job.finished.connect(self._end_preview)
         job.begin()
         self._start(job)
@@ -245,40 +250,86 @@ class _Ear:
     def __init__(self, job: Job, mailbox: Mailbox) -> None:
         self._job = job
         self._mailbox = mailbox
-        self._said: list[list[Any]] = []
+        self._said: list[Any] = []
+        self._asked = False
+        self._told_at = 0.0
+        self._partials: dict[tuple[int, int], tuple[Partial, Any]] = {}
+        self._results = 0
         self._lock = threading.Lock()
 
     def event(self, event: Any) -> None:
         if self._job.ignores_events:
             return
-        self._mailbox.wait_for_room()
+        if not isinstance(event, Partial):
+            self._mailbox.wait_for_room()
         kept = event
-        if self._job.keep is not None and isinstance(event, Candidate | Checkpoint | Annotation):
+        keeps = isinstance(event, Candidate | Checkpoint | Partial | Annotation)
+        if self._job.keep is not None and keeps:
             try:
                 kept = self._job.keep(event)
             except Exception as error:
                 _log.exception("a result could not be kept")
                 self._mailbox.post(self._job.fail, _keep_error(self._job, error))
                 return
-        if isinstance(event, Annotation):
+        if isinstance(event, Partial):
+            self._renew(event, kept)
+        elif isinstance(event, Annotation):
             self._gather(kept)
         else:
+            self._results += isinstance(event, Candidate)
             self._mailbox.post(self._job.take_event, event, kept)
 
-    def _gather(self, kept: Any) -> None:
-        """Tell it with those that come before the window has its turn: one call for all of them."""
+    def _renew(self, event: Partial, kept: Any) -> None:
+        """Of one result, what was not looked at yet gives way: a busy window falls behind nowhere.
+
+        The call that was posted first keeps its place, and no result is overtaken.
+        """
+        place = (self._results, event.number)
         with self._lock:
-            if not self._said or len(self._said[-1]) >= A_TURN:
-                self._said.append([])
-                self._mailbox.post(self._tell_said)
-            self._said[-1].append(kept)
+            waits = place in self._partials
+            self._partials[place] = (event, kept)
+        if not waits:
+            self._mailbox.post(self._tell, place)
+
+    def _tell(self, place: tuple[int, int]) -> None:
+        with self._lock:
+            event, kept = self._partials.pop(place)
+        self._job.take_event(event, kept)
+
+    # Annotations: thousands may come, and the window hears of many at a time
+
+    def _gather(self, kept: Any) -> None:
+        with self._lock:
+            self._said.append(kept)
+            if self._asked:
+                return
+            self._asked = True
+        self._mailbox.post(self._tell_soon)
+
+    def _tell_soon(self) -> None:
+        """On the UI thread: now, or when a while has gone since the last time."""
+        left = self._told_at + SAID_SECONDS - time.monotonic()
+        QTimer.singleShot(max(round(left * 1000), 0), self._tell_said)
 
     def _tell_said(self) -> None:
         with self._lock:
-            some = self._said.pop(0)
-        self._job.take_annotations(some)
+            some, self._said = self._said[:A_TURN], self._said[A_TURN:]
+            more = self._asked = bool(self._said)
+        self._told_at = time.monotonic()
+        if some:
+            self._job.take_annotations(some)
+        if more:
+            QTimer.singleShot(0, self._tell_said)
+
+    def _tell_rest(self) -> None:
+        """On the reader thread, before the end: what still waits to be told."""
+        with self._lock:
+            rest, self._said = self._said, []
+        for start in range(0, len(rest), A_TURN):
+            self._mailbox.post(self._job.take_annotations, rest[start : start + A_TURN])
 
     def end(self, *_run: Any) -> None:
+        self._tell_rest()
         self._mailbox.post(self._job.take_end)
 
 

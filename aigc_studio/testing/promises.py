@@ -16,11 +16,12 @@ TAKEN: Mapping[str, frozenset[str]] = {
         ("help", "json", "model", "operation", "out", "parameters", "seed", "set", "traceback")
     ),
     "generate": frozenset(
-        ("count", "crisp", "enlarge", "no_label", "no_prompt", "prompt", "resume", "to_data")
+        ("count", "crisp", "enlarge", "no_label", "no_prompt", "prompt", "resume", "stream",
+         "to_data")
     ),
     "edit": frozenset(
         ("artifacts", "bars", "count", "crisp", "encoding", "enlarge", "input", "latents", "mask",
-         "no_label", "no_prompt", "part", "prompt", "selections", "span")
+         "no_label", "no_prompt", "part", "prompt", "selections", "span", "stream")
     ),
     "train": frozenset(
         ("data", "dataset", "discard", "encoding", "from", "keep", "label_column", "list",
@@ -38,7 +39,7 @@ def check_description(bench: Bench) -> None:
     """It loads, describes itself, and offers at least one verb."""
     record = bench.record
     if record.state != "ready":
-        raise Violation(record.reason, record.details)
+        raise Violation(record.reason, record.details, record.reason)
     if record.warnings:
         raise Violation(record.warnings[0])
     about = bench.about

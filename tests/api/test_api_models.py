@@ -25,7 +25,7 @@ DOCUMENT: dict[str, Any] = {
     "parts": [0.1, -0.0, 5e-324, 1.7e308, 1 / 3],
     "other": [None, True, False, [], {}],
 }
-ARRAYS = {
+ARRAYS: dict[str, np.ndarray] = {
     "floats": np.linspace(0, 1, 7, dtype=np.float16),
     "whole/文": np.arange(6, dtype=np.int64).reshape(2, 3),
     "bits": np.array([True, False]),

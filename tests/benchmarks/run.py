@@ -24,12 +24,14 @@ SPEED = {
     "napari_brush": ("--napari",),
     "blocks": (),
     "generating": (),
+    "growing": (),
     "bulk": (),
     "cancelling": (),
     "large_board": (),
     "many_candidates": (),
     "long_media": (),
     "large_files": (),
+    "explaining": (),
 }
 PEERS_ONLY = ("napari_brush",)
 PATIENCE = 1800.0

@@ -12,9 +12,10 @@ from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from aigc_studio.api import Annotation, Bars, Image, Mask, Melody, Note, Span
+from aigc_studio.api import Annotation, Bars, Image, Mask, Melody, Note, Span, Text
 from aigc_studio.project import commands
 from aigc_studio.ui import theme
+from aigc_studio.ui.canvas import BoardView
 from aigc_studio.ui.canvas.heat import letters
 from aigc_studio.ui.canvas.heat.parts import (
     LEVELS,
@@ -27,6 +28,7 @@ from aigc_studio.ui.canvas.heat.parts import (
 from aigc_studio.ui.canvas.items.long_page import LongPage
 from aigc_studio.ui.canvas.items.melody_card import MelodyItem
 from aigc_studio.ui.canvas.items.picture import ImageItem
+from aigc_studio.ui.canvas.items.text_card import TextItem
 from aigc_studio.ui.canvas.items.text_layout import MARGIN, fill, new_document
 
 
@@ -163,7 +165,7 @@ class TestLetters:
         page.scroll_to(100_000)
         image = QImage(320, 640, QImage.Format.Format_ARGB32_Premultiplied)
         painter = QPainter(image)
-        drawn = letters.paint(painter, letters.of_page(page), parts, 0, 640)
+        drawn = letters.paint(painter, letters.lines_of(letters.of_page(page), 0, 640), parts)
         painter.end()
         assert 200 < drawn < 3_000
         assert page.laid_out < 20_000
@@ -204,3 +206,19 @@ def test_a_picture_that_is_turned_or_painted_on_keeps_or_loses_it(canvas: Canvas
     painted = turned.changed({"content": other})
     canvas.project.do(commands.change_items(canvas.board, {id: painted}, "paint"))
     assert card.heat is None
+
+
+def test_another_view_of_the_board_and_the_project_know_nothing_of_it(
+    canvas: CanvasBoard, qtbot: QtBot
+) -> None:
+    id = canvas.put(Text("abc"))
+    other = BoardView(canvas.project)
+    qtbot.addWidget(other)
+    before = canvas.board.item(id).to_json()
+    card = known(TextItem, canvas.scene.item(id))
+    heat = card.new_heat()
+    heat.add([(0, 3, 1.0, "said")])
+    card.show_heat(heat)
+    assert known(TextItem, other.board_scene.item(id)).heat is None
+    assert canvas.board.item(id).to_json() == before
+    other.close_project()

@@ -436,3 +436,19 @@ def test_a_model_that_is_missing_is_a_sentence(window: StudioWindow, wait: Wait)
     wait(lambda: not window.studio.jobs.under_way())
     assert "needs a model, and there is none" in told(window)
     assert not explaining(window).legend.isVisible()
+
+
+def test_the_legend_stays_inside_a_narrow_view(
+    window: StudioWindow, script: Script, wait: Wait
+) -> None:
+    put(window, Text("abc"))
+    script.will(Annotation(Span(0, 3), 1.0, "words " * 30))
+    shown = explain(window, wait)
+    view = window.board_area.view
+    window.resize(640, 480)
+    shown.step(1)
+    wait(lambda: shown.legend.width() <= view.width())
+    assert view.rect().contains(shown.legend.geometry())
+    assert shown.legend.close_button.isVisible()
+    window.resize(1280, 800)
+    wait(lambda: shown.legend.copy.isVisible())

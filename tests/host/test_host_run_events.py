@@ -16,6 +16,8 @@ from aigc_studio.api import (
     Image,
     Mask,
     Metric,
+    Partial,
+    Progress,
     Span,
     Text,
     limits,
@@ -87,3 +89,34 @@ def test_a_run_explains_so_much_and_no_more(
     with pytest.raises(Misfit, match="more than 4 annotations"):
         run.take_events(lines(tmp_path, *[Annotation(Span(0, 1), 0.5)] * 5), tmp_path)
     assert len(told) == 4
+
+
+def test_of_what_grows_only_the_newest_waits_for_a_reader(tmp_path: Path) -> None:
+    record = PluginRecord(PluginSource("file", "echo", "echo.py"), "ready")
+    run = Run(record, "generate", GenerateRequest())
+    long = Text("long " * 20_000)  # comes as a file
+    grown = [Partial(Text(str(n)), n % 2) for n in range(100)]
+    run.take_events(lines(tmp_path, *grown, Partial(long, 1)), tmp_path)
+    run.take_events(lines(tmp_path, Candidate(Text("one"))), tmp_path)
+    run.take_events(lines(tmp_path, Partial(Text("a"), 1), Partial(Text("b"), 1)), tmp_path)
+    run.take_events(lines(tmp_path, Progress(1), Partial(Text("c"), 1)), tmp_path)
+    run.finish(RunState.DONE)
+    assert list(run.events()) == [
+        Partial(Text("98"), 0),
+        Partial(long, 1),
+        Candidate(Text("one")),
+        Partial(Text("b"), 1),
+        Progress(1),
+        Partial(Text("c"), 1),
+    ]
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("number", [1000, -1, "0", None, True])
+def test_a_result_that_cannot_come_does_not_grow(
+    run: Run, told: list[Event], tmp_path: Path, number: Any
+) -> None:
+    (line,) = lines(tmp_path, Partial(Text("a")))
+    with pytest.raises(Misfit):
+        run.take_events([line | {"number": number}], tmp_path)
+    assert told == []

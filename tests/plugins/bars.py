@@ -1,6 +1,6 @@
 """A generator of melodies without torch: chains of intervals and of durations.
 
-It composes, recomposes bars in place, and transposes.
+It composes and recomposes bars in place, both seen bar by bar, and transposes.
 """
 
 import itertools
@@ -10,6 +10,7 @@ import os
 import random
 import time
 from collections.abc import Container, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -26,6 +27,7 @@ from aigc_studio.api import (
     Note,
     Operation,
     Parameters,
+    Partial,
     Piece,
     Progress,
     Starter,
@@ -250,7 +252,7 @@ def generate(request: Any) -> Iterator[Event]:
         if wish.ends_low:
             last = notes[-1]
             notes[-1] = Note(last.start, last.duration, last.pitch // 12 * 12)
-        yield Candidate(Melody(tuple(notes)))
+        yield from _grown(Melody(tuple(notes)), n)
 
 
 @hookimpl
@@ -268,7 +270,18 @@ def edit(request: Any) -> Iterator[Event]:
             melody.length,
         )
         chosen = request.selections[0]
-        yield Candidate(melody.replaced(chosen, made.part(chosen)) if chosen else made)
+        if request.operation == "recompose":
+            yield from _grown(made.part(chosen), n, part=True)
+        else:
+            yield Candidate(melody.replaced(chosen, made.part(chosen)) if chosen else made)
+
+
+def _grown(melody: Melody, number: int, *, part: bool = False) -> Iterator[Event]:
+    """A tune bar by bar, as long from the first bar on as it will be."""
+    for _start, stop in melody.bars[:-1]:
+        notes = tuple(note for note in melody.notes if note.start < stop)
+        yield Partial(replace(melody, notes=notes), number, part=part)
+    yield Candidate(melody, part=part)
 
 
 def _part(melody: Melody, chosen: Bars | None) -> tuple[int, int, list[Note], list[Note]]:
@@ -303,10 +316,10 @@ def evaluate(request: Any) -> Iterator[Event]:
     """Nats a note on a dataset; of a tune, how usual the intervals of each bar are."""
     tables = _model(request)
     if request.dataset is not None:
-        likely = [p for each in request.dataset for _note, p in _likely(tables, each.artifact)]
-        yield Metric("nats_per_note", -sum(map(math.log, likely)) / max(1, len(likely)))
+        seen = [p for each in request.dataset for _note, p in _likely(tables, each.artifact)]
+        yield Metric("nats_per_note", -sum(map(math.log, seen)) / max(1, len(seen)))
         return
-    melody = request.melody
+    melody: Melody = request.melody
     likely = _likely(tables, melody)
     for number, (start, stop) in enumerate(melody.bars, 1):
         here = [p for note, p in likely if start <= note.start < stop]

@@ -16,12 +16,15 @@ def describe() -> Description:
         medium=Text,
         operations=(
             Operation(id="write", verb="generate", title="Write", prompt="optional", model="none"),
-            Operation(id="rewrite", verb="edit", title="Rewrite", artifacts=1, model="none"),
+            Operation(
+                id="rewrite", verb="edit", title="Rewrite", artifacts=1, selection="optional",
+                model="none",
+            ),
             Operation(
                 id="tell", verb="evaluate", title="How expected is this?", artifacts=1, model="none"
             ),
         ),
-    )
+    )  # fmt: skip
 
 
 @hookimpl

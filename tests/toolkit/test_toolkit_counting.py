@@ -5,7 +5,7 @@ import random
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -110,7 +110,7 @@ def test_it_ends_after_its_steps_or_its_minutes(request_of: Callable[..., TrainR
 def test_what_is_learned_is_told_shown_and_measured(
     request_of: Callable[..., TrainRequest],
 ) -> None:
-    def measured(pupil: Reader) -> Iterator[Event]:
+    def measured(pupil: Reader) -> Generator[Event, None, dict[str, float]]:
         yield Progress(1, 1, "Measuring")
         return {"size": float(len(pupil.read))}
 

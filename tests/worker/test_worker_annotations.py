@@ -136,3 +136,22 @@ def test_who_was_to_make_something_explains_nothing() -> None:
     with pytest.raises(BadResult) as raised:
         one.passed(Annotation(Span(0, 1), 0.5))
     assert not isinstance(raised.value, BadAnnotation)
+
+
+def test_they_go_as_they_come_however_long_sending_takes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = [100.0]
+
+    class Slow(Lines):
+        def send(self, kind: str, **fields: Any) -> None:
+            super().send(kind, **fields)
+            now[0] += 1.0
+
+    monkeypatch.setattr("aigc_studio.worker.outbox.time.monotonic", lambda: now[0])
+    lines = Slow()
+    outbox = Outbox(lines, 1, tmp_path, threading.Event())
+    for _ in range(3):
+        outbox.put(Annotation(Span(0, 1), 0.5))
+        now[0] += 0.04  # more than an interval, and less than sending took
+    assert len(lines.sent) == 3

@@ -5,9 +5,10 @@ It knows no jobs and no board: it takes plain values and emits a `Prompt`.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QGuiApplication
@@ -17,13 +18,15 @@ from aigc_studio.api import Operation
 from aigc_studio.translation import _, localized
 from aigc_studio.ui import theme
 from aigc_studio.ui.prompt.editing import Editing
-from aigc_studio.ui.prompt.explains import Explains
 from aigc_studio.ui.prompt.live_preview import LivePreview
 from aigc_studio.ui.prompt.memory import PromptMemory
 from aigc_studio.ui.prompt.values import Prompt, command_line
 from aigc_studio.ui.prompt.view import PromptView
 from aigc_studio.ui.settings import Settings
 from aigc_studio.ui.target import Target
+
+if TYPE_CHECKING:
+    from aigc_studio.ui.prompt.explains import Explains
 
 __all__ = ["Prompt", "PromptPanel", "Target"]
 
@@ -45,6 +48,7 @@ class PromptPanel(PromptView):
     preview_requested = Signal(object)
     train_requested = Signal(str)
     cancel_requested = Signal()
+    keep_requested = Signal()
     command_copied = Signal(str)
     plugins_requested = Signal()
     details_requested = Signal(str)
@@ -57,13 +61,19 @@ class PromptPanel(PromptView):
         self.settings = settings or Settings(parent=self)
         self._memory = PromptMemory(self.settings)
         self.editing = Editing(self, self._memory)
-        self.explains = Explains(self, self._memory)
         self._details = self._refused = ""
         self._loading = False
         self._live = LivePreview(self, self.middle)
         self.middle.seed.set_recent(self._memory.seeds())
         self._connect()
         self._show_generator(None)
+
+    @functools.cached_property
+    def explains(self) -> Explains:
+        """What can be told of what is selected; made when something is."""
+        from aigc_studio.ui.prompt.explains import Explains
+
+        return Explains(self, self._memory)
 
     # What the window tells the panel
 
@@ -87,7 +97,7 @@ class PromptPanel(PromptView):
         With something else selected the edit page shows, with nothing the other one.
         """
         self.editing.set_target(target, empty)
-        self.explains.refresh()
+        self._show_explains()
         self._show_action()
 
     def set_caution(self, sentence: str) -> None:
@@ -252,6 +262,10 @@ class PromptPanel(PromptView):
 
     # Within
 
+    def _show_explains(self) -> None:
+        if self.editing.target.number or "explains" in vars(self):
+            self.explains.refresh()
+
     def _show_generator(self, record: Any) -> None:
         description = record.description if record else None
         self._loading = True
@@ -264,7 +278,7 @@ class PromptPanel(PromptView):
             self.middle.set_description(description)
             self.middle.count.setValue(self._memory.count(description.id))
             self.editing.refresh()
-            self.explains.refresh()
+            self._show_explains()
         self._loading = False
         self._show_models()
         self.bar.clear()
@@ -391,6 +405,7 @@ class PromptPanel(PromptView):
         self.middle.confirmed.connect(self.run)
         self.buttons.run_requested.connect(self.run)
         self.buttons.cancel_requested.connect(self.cancel_requested)
+        self.buttons.keep_requested.connect(self.keep_requested)
         self.buttons.train_requested.connect(self._train)
         self.buttons.copy_requested.connect(self._copy)
         self.bar.link_clicked.connect(lambda: self.details_requested.emit(self._details))

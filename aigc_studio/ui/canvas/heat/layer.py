@@ -31,8 +31,8 @@ class HeatLayer(Protocol):
 
     def __len__(self) -> int: ...
 
-    def add(self, marks: Iterable[Any]) -> None:
-        """Some more was said: what `parts.mark_of` made of it."""
+    def add(self, marks: Iterable[Any]) -> bool:
+        """Some more was said: what `parts.mark_of` made of it. Whether any of it is in sight."""
 
     def at(self, point: QPointF) -> str:
         """What was said of what is under a point, in words; empty where nothing was."""

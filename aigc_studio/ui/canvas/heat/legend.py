@@ -16,6 +16,7 @@ from aigc_studio.ui.labels import ElidedLabel, Label
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QGraphicsView
 
+NARROWEST = 60
 WIDEST = 280
 """Pixels that the words of a part may take; all of them are in the tip."""
 
@@ -58,16 +59,33 @@ class Legend(FloatingBar):
         """What is asked, or what was said of a part; `count` parts can be gone through."""
         self.words.setText(words)
         self.words.setToolTip(words)
-        # One that is a little too wide would end in dots.
-        asked = self.words.fontMetrics().horizontalAdvance(words) + 2 * theme.GAP + 2
-        self.words.setFixedWidth(min(asked, WIDEST))
         self.words.setAccessibleName(words)
         for button in (self.back, self.forth, self.copy):
             button.setEnabled(count > 0)
+        self.fit()
+
+    @Slot()
+    def fit(self) -> None:
+        """Be no wider than the view: what is least needed goes first, and then words are cut."""
+        # One that is a little too wide would end in dots.
+        asked = self.words.fontMetrics().horizontalAdvance(self.words.text()) + 2 * theme.GAP + 2
+        room = self.room().width()
+        self.words.setFixedWidth(min(asked, WIDEST))
+        less = ((), (self.copy,), (self.copy, self.low, self.high))
+        for hidden in less:
+            for part in (self.copy, self.low, self.high):
+                part.setHidden(part in hidden)
+            over = self.sizeHint().width() - room
+            if over <= 0:
+                break
+        else:
+            self.words.setFixedWidth(max(self.words.width() - over, NARROWEST))
         self.adjustSize()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Escape closes it, wherever in it the keyboard is."""
+        """Escape closes it, wherever in it the keyboard is; it is no wider than the view."""
+        if event.type() == QEvent.Type.Resize and watched is self._view.viewport():
+            self.fit()
         kinds = (QEvent.Type.KeyPress, QEvent.Type.ShortcutOverride)
         if event.type() not in kinds or not isinstance(event, QKeyEvent):
             return super().eventFilter(watched, event)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import accumulate
+from itertools import accumulate, islice
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QPointF, QRectF
@@ -57,6 +57,11 @@ class Paragraph:
     def is_mixed(self) -> bool:
         """Whether any of it is read from the right: then neighbours need not stand side by side."""
         return not self.text.isascii() and _FROM_RIGHT.search(self.text) is not None
+
+    def reach(self, line: QTextLine) -> tuple[int, int]:
+        """The first code point of a line, and the one behind its last and behind its end."""
+        start, length = line.textStart(), line.textLength()
+        return self.place(start), self.place(start + length) + 1
 
     def lines(self, top: float, bottom: float) -> Iterator[tuple[QTextLine, QRectF]]:
         """The lines between two heights of the card, and where they are."""
@@ -129,30 +134,46 @@ def of_page(page: LongPage) -> Iterator[Paragraph]:
             yield Paragraph(layout, corner, each.start + start, text)
 
 
-def paint(
-    painter: QPainter, paragraphs: Iterable[Paragraph], heat: RowParts, top: float, bottom: float
-) -> int:
-    """Colour what stands between two heights; gives how many boxes were drawn."""
-    seen = list(paragraphs)
-    if not seen or not len(heat):
+@dataclass(frozen=True)
+class Line:
+    """A line in sight: where it is, its first code point, and the one behind its last and its
+    end."""
+
+    paragraph: Paragraph
+    line: QTextLine
+    rect: QRectF
+    first: int
+    last: int
+
+
+def lines_of(paragraphs: Iterable[Paragraph], top: float, bottom: float) -> list[Line]:
+    """The lines between two heights of the card."""
+    return [
+        Line(paragraph, line, rect, *paragraph.reach(line))
+        for paragraph in paragraphs
+        for line, rect in paragraph.lines(top, bottom)
+    ]
+
+
+def paint(painter: QPainter, lines: Sequence[Line], heat: RowParts) -> int:
+    """Colour what stands on these lines; gives how many boxes were drawn."""
+    if not lines or not len(heat):
         return 0
-    runs = heat.runs(seen[0].start, seen[-1].start + len(seen[-1].text) + 1)
+    runs = heat.runs(lines[0].first, lines[-1].last)
     stops = [stop for _start, stop, _level in runs]
     colours = [theme.mixed("heat", "surface", level / LEVELS) for level in range(LEVELS + 1)]
     painter.save()
     # Neighbours meet between two pixels: half-covered ones would be lines.
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
     drawn = 0
-    for paragraph in seen:
-        for line, rect in paragraph.lines(top, bottom):
-            first = paragraph.place(line.textStart())
-            last = paragraph.place(line.textStart() + line.textLength()) + 1
-            for start, stop, level in runs[bisect_right(stops, first) :]:
-                if start >= last:
-                    break
-                for box in paragraph.boxes(line, rect, max(start, first), min(stop, last)):
-                    painter.fillRect(box, colours[level])
-                    drawn += 1
+    for each in lines:
+        for start, stop, level in islice(runs, bisect_right(stops, each.first), None):
+            if start >= each.last:
+                break
+            ends = max(start, each.first), min(stop, each.last)
+            for box in each.paragraph.boxes(each.line, each.rect, *ends):
+                painter.fillRect(box, colours[level])
+                drawn += 1
     painter.restore()
     return drawn
 

@@ -33,9 +33,10 @@ class MelodyHeat:
     def __len__(self) -> int:
         return len(self._parts)
 
-    def add(self, marks: Iterable[Mark]) -> None:
+    def add(self, marks: Iterable[Mark]) -> bool:
         """Some more was said."""
         self._parts.add(marks)
+        return True
 
     def at(self, point: QPointF) -> str:
         """What was said of the bar under a point."""

@@ -109,14 +109,16 @@ class RowParts:
     def __len__(self) -> int:
         return len(self._words)
 
-    def add(self, marks: Iterable[Mark]) -> None:
-        """Some more was said."""
+    def add(self, marks: Iterable[Mark]) -> tuple[int, int]:
+        """Some more was said: gives between which places."""
+        before = len(self)
         for start, stop, value, words in marks:
             self._starts.append(start)
             self._stops.append(stop)
             self._values.append(value)
             self._words.append(words)
         self.__dict__.pop("_index", None)
+        return min(self._starts[before:], default=0), max(self._stops[before:], default=0)
 
     @cached_property
     def _index(self) -> tuple[Any, Any, Any, Any, Any]:

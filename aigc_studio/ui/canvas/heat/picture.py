@@ -41,9 +41,10 @@ class PictureHeat:
     def __len__(self) -> int:
         return len(self._parts)
 
-    def add(self, marks: Iterable[Area]) -> None:
+    def add(self, marks: Iterable[Area]) -> bool:
         """Some more was said."""
         self._parts.add(marks)
+        return True
 
     def at(self, point: QPointF) -> str:
         """What was said of the pixel under a point."""
@@ -105,9 +106,10 @@ def _paint_label(painter: QPainter, box: QRectF, words: str) -> None:
     metrics = painter.fontMetrics()
     pad = 4 / scale
     width, height = metrics.horizontalAdvance(words) + 2 * pad, metrics.height() + pad
-    if width > box.width() or height > box.height() / 2:
+    if width + 3 * pad > box.width() or height > box.height() / 2:
         return
-    place = QRectF(box.left(), box.top(), width, height)
+    # Beside the handles of what is selected.
+    place = QRectF(box.left() + 1.5 * pad, box.top() + 1.5 * pad, width, height)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(theme.colour("surface", 0.88))
     painter.drawRect(place)

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter
 
-from aigc_studio.translation import _
 from aigc_studio.ui.canvas.heat import letters
 from aigc_studio.ui.canvas.heat.layer import paint_current
 from aigc_studio.ui.canvas.heat.parts import Mark, Row, RowParts
+from aigc_studio.ui.canvas.items.text_layout import MARGIN
 
 if TYPE_CHECKING:
     from aigc_studio.ui.canvas.items.text_card import TextItem
@@ -26,14 +26,17 @@ class TextHeat:
     def __init__(self, item: TextItem) -> None:
         self._item = item
         self._parts = RowParts()
+        self._painted = (0, 1 << 62)
         self.current = -1
 
     def __len__(self) -> int:
         return len(self._parts)
 
-    def add(self, marks: Iterable[Mark]) -> None:
-        """Some more was said."""
-        self._parts.add(marks)
+    def add(self, marks: Iterable[Mark]) -> bool:
+        """Some more was said; what lies outside the lines that were painted last is not in sight,
+        as each painting of other lines looks again."""
+        first, last = self._parts.add(marks)
+        return first < self._painted[1] and last > self._painted[0]
 
     def at(self, point: QPointF) -> str:
         """What was said of the letter under a point."""
@@ -43,10 +46,8 @@ class TextHeat:
     def words(self, number: int) -> str:
         """The value and the words of a part, after the letters that it is of."""
         start, stop = self._parts.part(number)
-        return _("“{letters}”  {words}").format(
-            letters=_on_a_line(self._item.value[start : min(stop, start + 40)]),
-            words=self._parts.words(number),
-        )
+        shown = _on_a_line(self._item.value[start : min(stop, start + 40)])
+        return f"“{shown}”  {self._parts.words(number)}"
 
     def boxes(self, number: int) -> list[QRectF]:
         """Where a part stands, a box for each line that is seen."""
@@ -71,7 +72,13 @@ class TextHeat:
 
     def paint(self, painter: QPainter, top: float, bottom: float) -> int:
         """Colour what stands between two heights of the card; gives how many boxes were drawn."""
-        drawn = letters.paint(painter, self._seen(top, bottom), self._parts, top, bottom)
+        lines = letters.lines_of(self._seen(top, bottom), top, bottom)
+        if lines:
+            # Where only a part is painted anew, the rest is in sight as well.
+            card = self._item.boundingRect()
+            whole = top <= card.top() + MARGIN and bottom >= card.bottom() - MARGIN
+            self._painted = (lines[0].first, lines[-1].last) if whole else (0, 1 << 62)
+        drawn = letters.paint(painter, lines, self._parts)
         paint_current(painter, self)
         return drawn
 

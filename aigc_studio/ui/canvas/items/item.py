@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QImage, QPainter, QPen, QTransform
+from PySide6.QtGui import QImage, QPainter, QTransform
 from PySide6.QtWidgets import (
     QGraphicsItem,
     QGraphicsPixmapItem,
@@ -347,6 +347,13 @@ class BoardItem(QGraphicsItem):
     def show_part(self, part: Any) -> None:
         """Mark a part (`Span`, `Bars` or None) as selected."""
 
+    def bring_out(self, part: Any) -> QRectF:
+        """Have the end of a part that is being made in sight within the card; None: nothing is.
+
+        Gives where that is, in own coordinates.
+        """
+        return self.boundingRect()
+
     def selected(self) -> Selection | None:
         """The part that is selected; None when it is whole."""
         return None
@@ -390,13 +397,9 @@ class BoardItem(QGraphicsItem):
 
     def paint_problem(self, painter: QPainter) -> None:
         """Say in the item's place why its content is not there."""
-        rect = self.boundingRect()
-        painter.setPen(QPen(theme.colour("danger"), 0, Qt.PenStyle.DashLine))
-        painter.setBrush(theme.colour("surface"))
-        painter.drawRect(rect)
-        painter.setFont(theme.secondary_font())
-        flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-        painter.drawText(rect.adjusted(8, 8, -8, -8), flags, self.problem)
+        from aigc_studio.ui.canvas.items.problem import paint_problem
+
+        paint_problem(painter, self.boundingRect(), self.problem)
 
     def _lay(self, x: float, y: float, width: float, height: float, rotation: float) -> None:
         """Tell Qt what of place and turn is another than what is shown."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtCore import QLineF, QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import (
     QAbstractTextDocumentLayout,
     QPainter,
@@ -26,6 +26,7 @@ from aigc_studio.ui.canvas.items.long_page import LongPage
 from aigc_studio.ui.canvas.items.text_layout import (
     MARGIN,
     SMALLEST,
+    caret_line,
     fill,
     height_after,
     is_long,
@@ -63,6 +64,7 @@ class TextItem(BoardItem):
         self._lost = LostParts[Span]()
         self._shown = ""
         self._exposed = QRectF()
+        self._lift = 0.0
 
     @property
     def value(self) -> str:
@@ -157,6 +159,23 @@ class TextItem(BoardItem):
         self.span = part if isinstance(part, Span) else None
         self.choose_look()
         self.update()
+
+    def bring_out(self, part: object) -> QRectF:
+        """Have the end of a span that is being written in sight: the line that it is on."""
+        self._lift = 0.0
+        if not isinstance(part, Span):
+            return self.boundingRect()
+        place = min(part.stop, len(self.value))
+        if self.page is not None:
+            self.page.reveal(place)
+            line = self.page.caret(place) or QLineF(0, 0, 0, TYPE_SIZE)
+        else:
+            line = caret_line(self.document, self.value, place)
+            below = line.y2() + 2 * MARGIN - self.boundingRect().height()
+            self._lift = max(0.0, min(below, line.y1()))
+        self.update()
+        corner = QPointF(0, MARGIN + line.y1() - self._lift)
+        return QRectF(corner, QSizeF(self.boundingRect().width(), line.y2() - line.y1() + MARGIN))
 
     @property
     def has_caret(self) -> bool:
@@ -263,14 +282,16 @@ class TextItem(BoardItem):
         painter.setClipRect(rect.adjusted(0, 0, 0, -3), Qt.ClipOperation.IntersectClip)
         if on_screen:
             self._paint_heat(painter, rect)
-        painter.translate(MARGIN, MARGIN)
+        painter.translate(MARGIN, MARGIN - self._lift)
         self.document.documentLayout().draw(painter, self._context(marks=on_screen))
         if on_screen and self.span is not None and self.has_caret:
-            paint_caret(painter, self._caret_line(self.span.start))
+            paint_caret(painter, caret_line(self.document, self.value, self.span.start))
         painter.restore()
         if not self.value and on_screen:
             paint_hint(painter, rect)
-        if self.needed_height() > rect.height() + 1:
+        if self._lift:
+            fade(painter, rect, upper=True)
+        if self.needed_height() - self._lift > rect.height() + 1:
             fade(painter, rect)
 
     def paint_page(
@@ -359,22 +380,6 @@ class TextItem(BoardItem):
                 self.span = Span(*place)
         if self.span is None:
             self.span = self._lost.take(self._shown)
-
-    def _caret_line(self, place: int) -> QLineF:
-        """Where a caret before the code point `place` is drawn, from the text's upper left."""
-        position = code_points.to_document(self.value, place)
-        # Asked for its place first: lines that are not laid out yet would be invalid.
-        block = self.document.findBlock(position)
-        corner = self.document.documentLayout().blockBoundingRect(block).topLeft()
-        layout, inside = block.layout(), position - block.position()
-        line = layout.lineForTextPosition(inside)
-        if not line.isValid():
-            return QLineF(0, 0, 0, TYPE_SIZE)
-        # The stubs say float; it is a pair of the place and the position that it belongs to.
-        across: Any = line.cursorToX(inside)
-        x = corner.x() + (across[0] if isinstance(across, tuple) else across)
-        top = corner.y() + line.rect().top()
-        return QLineF(x, top, x, top + line.height())
 
     def _context(self, *, marks: bool) -> QAbstractTextDocumentLayout.PaintContext:
         context = QAbstractTextDocumentLayout.PaintContext()

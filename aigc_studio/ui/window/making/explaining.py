@@ -176,9 +176,11 @@ class Explaining(QObject):
         item = self._item()
         if item is None or self._heat is None:
             return
-        self._heat.add(mark for mark in marks if mark is not None)
-        item.update()
-        self._say()
+        first = not len(self._heat)
+        if self._heat.add(mark for mark in marks if mark is not None):
+            item.update()
+        if first or self._heat.current >= 0:
+            self._say()
 
     def settle(self, job: Job) -> None:
         """All that there is to say was said, or why not."""
@@ -231,9 +233,9 @@ class Explaining(QObject):
     def _title_with_progress(self) -> str:
         progress = self.job.progress if self.job is not None else None
         if progress is None or not progress.total:
-            return _("{title} …").format(title=self._title)
+            return f"{self._title} …"
         share = min(progress.step / progress.total, 1.0)
-        return _("{title} {share:.0%}").format(title=self._title, share=share)
+        return f"{self._title} {share:.0%}"
 
     def note_progress(self) -> None:
         """It is farther by now."""

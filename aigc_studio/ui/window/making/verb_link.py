@@ -88,7 +88,7 @@ class VerbLink(QObject):
         """Show what can be done now."""
         target = self._area.target()
         self._verbs = self._panel.editing.verbs()
-        self._explains = self._panel.explains.verbs()
+        self._explains = self._panel.explains.verbs() if target.number == 1 else []
         self._show_actions()
         if self._offered is None:
             return
