@@ -88,16 +88,16 @@ def sheet(cells: Sequence[Pixels] | Pixels | Tensor, columns: int = 0) -> Image:
     `columns` 0 puts all in one row. Places that are left over in the last row are black (clear in
     an RGBA picture). For the samples of a training, and for strips of characters.
     """
-    planes = cells.cpu().numpy() if isinstance(cells, Tensor) else np.stack(list(cells))
+    planes = list(cells.cpu().numpy() if isinstance(cells, Tensor) else cells)
     columns = columns or len(planes)
     missing = -len(planes) % columns
-    if missing:
-        planes = np.concatenate([planes, np.zeros((missing, *planes.shape[1:]), np.uint8)])
+    planes += [np.zeros_like(planes[0])] * missing if missing else []
     rows = [
-        np.concatenate(list(planes[start : start + columns]), axis=2)
+        np.concatenate(planes[start : start + columns], axis=2)
         for start in range(0, len(planes), columns)
     ]
-    return Image(from_channels(np.concatenate(rows, axis=1)))
+    whole = rows[0] if len(rows) == 1 else np.concatenate(rows, axis=1)
+    return Image(from_channels(whole))
 
 
 def flatten(image: Image, mode: Mode) -> Pixels:
