@@ -60,6 +60,7 @@ _homes = {
     "loop": ("Best", "training_loop"),
     "making": ("candidates",),
     "memory": ("Memory",),
+    "meta_device": ("unfilled",),
     "open_models": ("OpenModel", "OpenModels", "load_network", "save_network"),
     "pictures": ("image_planes", "planes_image", "sheet", "to_planes", "to_values"),
     "reading": ("Pictures", "check_pictures", "is_coloured", "read_pictures", "usual_side"),
