@@ -3,7 +3,8 @@
 Nothing is imported before it is asked for, so that a plugin may name this package at load without
 importing torch. A plugin that trains needs three things: a `Learner` (its nets and one step),
 `Batches` (its data), and a function that writes a model folder; `training_loop` does the rest.
-`__all__` is the contract, with all of `measures` and `pictures`; other modules may change.
+`__all__` is the contract, with all of `measures` and `pictures` and what `sequences` names; other
+modules may change.
 """
 
 from importlib import import_module
