@@ -11,7 +11,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from aigc_studio.toolkit import measures, pictures
+    from aigc_studio.toolkit import measures, pictures, sequences
     from aigc_studio.toolkit.augmentation import augment, draw_known
     from aigc_studio.toolkit.average import Average
     from aigc_studio.toolkit.axes import axis_controls, principal_axes, steered
@@ -73,7 +73,7 @@ _homes = {
     "trainee": ("Learner", "Moment", "Trainee"),
     "weights": ("load_weights", "restore_network", "save_weights"),
 }
-_modules = ("measures", "pictures")
+_modules = ("measures", "pictures", "sequences")
 """Modules whose public functions are there for plugins, all of them."""
 _home_of = {name: home for home, names in _homes.items() for name in names}
 
@@ -93,7 +93,7 @@ __all__ = [  # noqa: RUF022  (grouped as a person reads them)
     "pack_latent", "unpack_latent", "Latent", "between", "strayed",
     "train_judge", "compare", "Judge", "Examples",
     "save_weights", "load_weights", "restore_network", "unfilled",
-    "measures", "pictures",
+    "measures", "pictures", "sequences",
 ]  # fmt: skip
 
 
