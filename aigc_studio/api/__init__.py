@@ -17,6 +17,7 @@ if TYPE_CHECKING:
         Tempo,
         Text,
     )
+    from aigc_studio.api.attributes import Attribute
     from aigc_studio.api.controls import Control, Controls
     from aigc_studio.api.dataset import Dataset, Example
     from aigc_studio.api.description import Description, Measure, Operation
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
 
 _homes = {
     "artifacts": ("Artifact", "Image", "Medium", "Melody", "Metre", "Note", "Tempo", "Text"),
+    "attributes": ("Attribute",),
     "dataset": ("Dataset", "Example"),
     "controls": ("Control", "Controls"),
     "description": ("Description", "Measure", "Operation"),
@@ -82,7 +84,7 @@ __all__ = [  # noqa: RUF022  (grouped as a person reads them)
     "Message", "Annotation",
     "Artifact", "Medium", "Image", "Text", "Melody", "Note", "Tempo", "Metre",
     "Selection", "Mask", "Span", "Bars",
-    "Dataset", "Example",
+    "Dataset", "Example", "Attribute",
     "save_model", "load_model",
     "StudioError", "GeneratorError",
 ]  # fmt: skip

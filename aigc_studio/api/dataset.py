@@ -9,13 +9,15 @@ from __future__ import annotations
 import functools
 import math
 import mmap
-from collections.abc import Iterator, Mapping
+import sys
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
 from aigc_studio.api import documents, limits
 from aigc_studio.api.artifacts import Artifact, Image, Medium, Melody, Text
+from aigc_studio.api.attributes import Attribute, count_attributes, read_attributes
 from aigc_studio.api.errors import StudioError
 from aigc_studio.api.kinds import (
     Anything,
@@ -64,7 +66,12 @@ _about = record(
 
 @dataclass(frozen=True)
 class Example:
-    """One example. `group` is what must not be torn apart by the split (a person, a play)."""
+    """One example. `group` is what must not be torn apart by the split (a person, a play).
+
+    `attributes` are what else is known of it, by name: True or False, a number, or words
+    (`{"smiling": True, "age": 31, "hair": "brown"}`); a name that it has no value for is not there.
+    `Dataset.attributes` says which names there are.
+    """
 
     artifact: Artifact
     label: str = ""
@@ -80,17 +87,28 @@ class Dataset:
 
     `split` is `train`, `test` (held out) or None for both. Picklable by path, so that data-loader
     processes can open it again. Raises `OSError` or `ValueError` when the folder is not whole.
+    `picked` are the numbers of the examples that are in it, where they are not all (`pick`).
     """
 
-    def __init__(self, path: Path, split: Split | None = "train") -> None:
+    def __init__(
+        self,
+        path: Path,
+        split: Split | None = "train",
+        picked: Iterable[int] | None = None,
+    ) -> None:
         self.path = Path(path)
         self.split = split
+        self.picked = None if picked is None else tuple(picked)
         self.about: dict[str, Any] = read_about(self.path)
         self.rows: list[dict[str, Any]] = [
             row
             for row in read_rows(self.path, self.about["medium"])
             if not row.get("excluded") and (split is None or row["split"] == split)
         ]
+        if self.picked is not None:
+            if not all(0 <= number < len(self.rows) for number in self.picked):
+                raise ValueError("the dataset has fewer examples than were picked")
+            self.rows = [self.rows[number] for number in self.picked]
         for row in self.rows:  # datasets of before may have labels as macOS spells folders
             label = row.get("label", "")
             if not label.isascii():
@@ -116,6 +134,17 @@ class Dataset:
     def labels(self) -> tuple[str, ...]:
         """The different labels, sorted; empty when no example has one."""
         return tuple(sorted({row["label"] for row in self.rows if row.get("label")}))
+
+    @functools.cached_property
+    def attributes(self) -> tuple[Attribute, ...]:
+        """What `Example.attributes` may have, each with its kind and how many examples have which
+        value; empty where the data says nothing beside labels.
+
+            smiling = next(each for each in data.attributes if each.name == "smiling")
+            smiling.kind, smiling.counts        # "yes_no", {"no": 105, "yes": 95}
+        """
+        known = read_attributes(self.about.get("attributes", []))
+        return count_attributes((row.get("attributes", {}) for row in self.rows), known)
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -151,8 +180,21 @@ class Dataset:
             except ValueError:  # an empty file cannot be mapped
                 return b""
 
-    def __reduce__(self) -> tuple[type[Dataset], tuple[Path, Split | None]]:
-        return (type(self), (self.path, self.split))
+    def pick(self, numbers: Iterable[int]) -> Dataset:
+        """The same dataset with only the examples `[n]` of these numbers in it, in this order.
+
+        What is done with it takes only these: a brief evaluation, say. Raises `ValueError` for a
+        number that there is none of.
+        """
+        chosen = list(numbers)
+        if not all(0 <= number < len(self) for number in chosen):
+            raise ValueError("the dataset has fewer examples than were picked")
+        if self.picked is not None:
+            chosen = [self.picked[number] for number in chosen]
+        return type(self)(self.path, self.split, chosen)
+
+    def __reduce__(self) -> tuple[type[Dataset], tuple[Path, Split | None, tuple[int, ...] | None]]:
+        return (type(self), (self.path, self.split, self.picked))
 
 
 def read_about(folder: Path) -> dict[str, Any]:
@@ -176,6 +218,8 @@ def read_rows(folder: Path, medium: str, kept: bool = False) -> list[dict[str, A
         fault = row_fault(row, medium, kind)
         if fault:
             raise documents.in_line(folder / ROWS, number, fault)
+        if row.get("attributes"):  # the names are kept once, not once a row
+            row["attributes"] = {sys.intern(name): told for name, told in row["attributes"].items()}
         rows.append(row)
     return rows
 

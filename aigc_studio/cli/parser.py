@@ -188,6 +188,18 @@ def _reading_flags(parser: argparse.ArgumentParser, *, tables: bool = True) -> N
             metavar="NAME|NUMBER",
             help=_("of tables: the labels; - for none"),
         )
+        parser.add_argument(
+            "--group-column",
+            default="",
+            metavar="NAME|NUMBER",
+            help=_("of tables beside files: what is kept together, such as a person"),
+        )
+        parser.add_argument(
+            "--attributes",
+            default="",
+            metavar="FILE",
+            help=_("a table that says something of each file; - for none"),
+        )
     parser.add_argument(
         "--part", default="", metavar="NAME|NUMBER|all", help=_("of tunes: the part to take")
     )
@@ -220,6 +232,12 @@ def _train(commands: Any) -> None:
     )
     parser.add_argument("--discard", metavar="JOB", help=_("throw a training away"))
     parser.add_argument("--threads", type=int, default=0)
+    parser.add_argument(
+        "--processes", type=int, default=1, metavar="N", help=_("train in so many at once")
+    )
+    parser.add_argument(
+        "--no-measure", action="store_true", help=_("do not measure the new model at its end")
+    )
 
 
 def _evaluate(commands: Any) -> None:

@@ -91,6 +91,8 @@ class Job(QObject):
     checkpoint_received = Signal(object)
     annotations_received = Signal(list)
     finished = Signal()
+    apart = False
+    """Whether it has a worker of its own, and takes no turns with what else is asked for."""
 
     def __init__(self, record: PluginRecord, verb: str, title: str, parent: QObject | None) -> None:
         super().__init__(parent)

@@ -71,13 +71,11 @@ class JobQueue(QObject):
         return [job for job in jobs if not job.state.ended]
 
     def under_way(self, generator: str = "") -> list[Job]:
-        """The jobs that have not ended (of one generator), trainings apart."""
+        """The jobs that have not ended (of one generator), but for those that are `apart`."""
         return [
             job
             for job in self.jobs
-            if not job.state.ended
-            and not isinstance(job, TrainingJob)
-            and generator in ("", job.generator)
+            if not job.state.ended and not job.apart and generator in ("", job.generator)
         ]
 
     def submit(
@@ -141,10 +139,14 @@ class JobQueue(QObject):
         """Start (or go on with) a training in a fresh worker; its model will be called `name`."""
         threads = self.pool.threads
         job = TrainingJob(record, training, models, name, title, self, threads, device)
+        self.start_apart(job)
+        return job
+
+    def start_apart(self, job: Job) -> None:
+        """Start a job in a worker of its own, beside all others."""
         self._add(job)
         job.begin()
         self._start(job, fresh=True)
-        return job
 
     def is_warm(self, record: PluginRecord) -> bool:
         """Whether what is asked of a generator begins at once, or has to be made ready first."""

@@ -35,6 +35,7 @@ def training_card(document: Mapping[str, Any], checkpoint: Checkpoint) -> dict[s
             "before": _data_of(base),
         },
         "metrics": dict(checkpoint.metrics),
+        **_words(document, checkpoint.metrics),
         "licence": data.get("licence", ""),
         "credit": data.get("credit", ""),
         "command": training_command(document),
@@ -52,6 +53,12 @@ def training_card(document: Mapping[str, Any], checkpoint: Checkpoint) -> dict[s
     # A plugin may know better what was in effect ("auto" became 32); what it leaves out stays.
     in_effect = {**document["parameters"], **part(told, "parameters")}
     return told | own | {"parameters": in_effect}
+
+
+def _words(document: Mapping[str, Any], metrics: Mapping[str, float]) -> dict[str, Any]:
+    """The plugin's words for those of its own, so that they are there where it is not."""
+    told = [each for each in document.get("measures", ()) if each.get("name") in metrics]
+    return {"measures": told} if told else {}
 
 
 def _plugin_of(document: Mapping[str, Any]) -> dict[str, str]:

@@ -25,7 +25,7 @@ TAKEN: Mapping[str, frozenset[str]] = {
     ),
     "train": frozenset(
         ("data", "dataset", "discard", "encoding", "from", "keep", "label_column", "list",
-         "minutes", "part", "resume", "steps", "text_column", "threads")
+         "minutes", "no_measure", "part", "resume", "steps", "text_column", "threads")
     ),
     "evaluate": frozenset(("artifacts", "data", "dataset", "encoding", "input", "part")),
 }  # fmt: skip

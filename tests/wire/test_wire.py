@@ -205,6 +205,22 @@ def test_requests_survive_json(tmp_path: Path, write_dataset: Callable[..., Path
     assert through("evaluate", judged, tmp_path / "w") == judged
 
 
+def test_examples_that_were_picked_cross_and_mean_these_and_no_others(
+    tmp_path: Path, write_dataset: Callable[..., Path]
+) -> None:
+    data = Dataset(write_dataset([Text(str(n)) for n in range(9)]))
+    request = EvaluateRequest(dataset=data.pick([0, 1, 2, 5, 8]), folder=tmp_path)
+    document = encode_request("evaluate", request, tmp_path / "x")
+    assert document["dataset"]["picked"] == [[0, 3], [5, 6], [8, 9]]
+    back = through("evaluate", request, tmp_path / "y")
+    assert [each.artifact for each in back.dataset] == [Text(each) for each in "01258"]
+    about = data.path / "dataset.json"
+    changed = json.loads(about.read_text("utf-8")) | {"fingerprint": "another"}
+    about.write_text(json.dumps(changed), "utf-8")
+    with pytest.raises(InvalidRequest, match="was changed in this moment"):
+        decode_request(document)
+
+
 def test_parameters_become_the_model(tmp_path: Path) -> None:
     request = GenerateRequest(parameters=Wish(size=3))
     assert through("generate", request, tmp_path, Wish).parameters == Wish(size=3)
