@@ -3,14 +3,15 @@
 Nothing is imported before it is asked for, so that a plugin may name this package at load without
 importing torch. A plugin that trains needs three things: a `Learner` (its nets and one step),
 `Batches` (its data), and a function that writes a model folder; `training_loop` does the rest.
-`__all__` is the contract, with all of `measures` and `pictures`; other modules may change.
+`__all__` is the contract, with all of `measures` and `pictures` and what `sequences` names; other
+modules may change.
 """
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from aigc_studio.toolkit import measures, pictures
+    from aigc_studio.toolkit import measures, pictures, sequences
     from aigc_studio.toolkit.augmentation import augment, draw_known
     from aigc_studio.toolkit.average import Average
     from aigc_studio.toolkit.axes import axis_controls, principal_axes, steered
@@ -72,7 +73,7 @@ _homes = {
     "trainee": ("Learner", "Moment", "Trainee"),
     "weights": ("load_weights", "restore_network", "save_weights"),
 }
-_modules = ("measures", "pictures")
+_modules = ("measures", "pictures", "sequences")
 """Modules whose public functions are there for plugins, all of them."""
 _home_of = {name: home for home, names in _homes.items() for name in names}
 
@@ -92,7 +93,7 @@ __all__ = [  # noqa: RUF022  (grouped as a person reads them)
     "pack_latent", "unpack_latent", "Latent", "between", "strayed",
     "train_judge", "compare", "Judge", "Examples",
     "save_weights", "load_weights", "restore_network", "unfilled",
-    "measures", "pictures",
+    "measures", "pictures", "sequences",
 ]  # fmt: skip
 
 

@@ -19,6 +19,7 @@ PLUGINS = sorted(
     path.parent.name for path in (ROOT / "plugins").glob("*/__init__.py") if path.is_file()
 )
 PUBLIC: dict[str, set[str] | None] = {
+    "aigc_studio": {"api", "toolkit"},
     "aigc_studio.api": set(api.__all__),
     "aigc_studio.toolkit": set(toolkit.__all__),
     "aigc_studio.toolkit.measures": None,
@@ -51,6 +52,13 @@ def test_a_plugin_imports_public_names_only(name: str) -> None:
         path.name: list(private_imports(path.read_text("utf-8")))
         for path in (ROOT / "plugins" / name).rglob("*.py")
     }
+    assert {path: names for path, names in found.items() if names} == {}
+
+
+def test_the_plugins_that_others_copy_do_as_well() -> None:
+    examples = (ROOT / "docs" / "plugins" / "examples").rglob("*.py")
+    found = {path.name: list(private_imports(path.read_text("utf-8"))) for path in examples}
+    assert len(found) >= 5
     assert {path: names for path, names in found.items() if names} == {}
 
 
