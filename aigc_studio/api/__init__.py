@@ -35,6 +35,7 @@ if TYPE_CHECKING:
         Progress,
     )
     from aigc_studio.api.hookspecs import API_VERSION, GeneratorSpec, hookimpl
+    from aigc_studio.api.models import load_model, save_model
     from aigc_studio.api.parameters import Parameters, parameter
     from aigc_studio.api.requests import (
         EditRequest,
@@ -66,6 +67,7 @@ _homes = {
         "Progress",
     ),
     "hookspecs": ("API_VERSION", "GeneratorSpec", "hookimpl"),
+    "models": ("load_model", "save_model"),
     "parameters": ("Parameters", "parameter"),
     "requests": ("EditRequest", "EvaluateRequest", "GenerateRequest", "TrainRequest"),
     "selections": ("Bars", "Mask", "Selection", "Span"),
@@ -83,6 +85,7 @@ __all__ = [  # noqa: RUF022  (grouped as a person reads them)
     "Artifact", "Medium", "Image", "Text", "Melody", "Note", "Tempo", "Metre",
     "Selection", "Mask", "Span", "Bars",
     "Dataset", "Example", "Attribute",
+    "save_model", "load_model",
     "StudioError", "GeneratorError",
 ]  # fmt: skip
 
