@@ -24,8 +24,9 @@ TAKEN: Mapping[str, frozenset[str]] = {
          "no_label", "no_prompt", "part", "prompt", "selections", "span", "stream")
     ),
     "train": frozenset(
-        ("data", "dataset", "discard", "encoding", "from", "keep", "label_column", "list",
-         "minutes", "no_measure", "part", "resume", "steps", "text_column", "threads")
+        ("attributes", "data", "dataset", "discard", "encoding", "from", "group_column", "keep",
+         "label_column", "list", "minutes", "no_measure", "part", "processes", "resume", "steps",
+         "text_column", "threads")
     ),
     "evaluate": frozenset(("artifacts", "data", "dataset", "encoding", "input", "part")),
 }  # fmt: skip
