@@ -32,7 +32,7 @@ VERSION = "aigc-model-manifest 1"
 
 BESIDE = frozenset(
     # what it is called and who may use it
-    ("format", "name", "title", "summary", "description", "notes", "licence", "credit", "author",
+    ("format", "name", "formerly", "title", "summary", "description", "notes", "licence", "credit", "author",
      "homepage", "plugin",
     # how good it is
      "metrics", "evaluation", "measures",

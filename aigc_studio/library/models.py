@@ -13,6 +13,7 @@ from typing import Any
 
 from aigc_studio import files, folders
 from aigc_studio.api import Artifact, StudioError, documents, samples
+from aigc_studio.api.dataset import DIGEST
 from aigc_studio.library import digests, identity, locks
 from aigc_studio.library.model_files import pack_model, unpack_model
 from aigc_studio.library.names import checked_name, find_name, free_name, proper_name
@@ -32,7 +33,8 @@ class ModelInfo:
     """A model: `folder` holds `weights.safetensors` and `card.json`, `size` the bytes of all files.
 
     `digest` covers all that determines what it does (`digests`), `weights_digest` the weights
-    alone, which is what models were known by before. One that is `shipped` cannot be changed.
+    alone, which is what models were known by before. `formerly` are digests that one which came
+    along had while it could do less. One that is `shipped` cannot be changed.
     `samples` is a file that shows what it makes (`api.samples`), None where there is none.
     """
 
@@ -45,6 +47,7 @@ class ModelInfo:
     size: int
     weights_digest: str = ""
     samples: Path | None = None
+    formerly: tuple[str, ...] = ()
 
     def answers(self, digest: str, name: str = "") -> bool:
         """Whether it is the model that something was made with (`identity.answers`)."""
@@ -302,11 +305,15 @@ def _gone(name: str) -> StudioError:
 
 def begin_so(models: Iterable[ModelInfo], digits: str) -> Sequence[ModelInfo]:
     """The models whose digest begins so; if there are none, those whose digest of old does."""
+
+    def of_old(model: ModelInfo) -> bool:
+        return any(each.startswith(digits) for each in (model.weights_digest, *model.formerly))
+
     if len(digits) < _LEAST:
         return []
     digits, models = digits.lower(), list(models)
     now = [each for each in models if each.digest.startswith(digits)]
-    return now or [each for each in models if each.weights_digest.startswith(digits)]
+    return now or [each for each in models if of_old(each)]
 
 
 def several(word: str, found: Iterable[ModelInfo], models: Iterable[ModelInfo] = ()) -> StudioError:
@@ -369,4 +376,11 @@ def _info(folder: Path, shipped: bool, beside: Path) -> ModelInfo:
         size=locks.folder_size(folder),
         weights_digest=weights_digest,
         samples=shown,
+        formerly=_formerly(card) if shipped else (),
     )
+
+
+def _formerly(card: Mapping[str, Any]) -> tuple[str, ...]:
+    """Of one that came along: anybody could write into a card that it had been another's model."""
+    told = card.get("formerly")
+    return tuple(each for each in told if DIGEST.fits(each)) if isinstance(told, list) else ()

@@ -85,6 +85,7 @@ def provenance_of(
         model=model.name if model else "",
         model_digest=model.digest if model else "",
         parameters=dict(parameters),
+        controls=dict(getattr(request, "controls", {})),
         prompt=getattr(request, "prompt", ""),
         seed=seed,
         selection=selection_to_json(selection),

@@ -22,7 +22,7 @@ OWN = ("seed", "composite", "edited")
 class Provenance:
     """Which generator, model, parameters, seed, selection and parents made an artifact.
 
-    `seed` is the candidate's own. `selection` is `selection_to_json`'s value or None. `parents` are
+    `seed` is the candidate's own. `controls` are those of the model's that were set. `selection` is `selection_to_json`'s value or None. `parents` are
     digests of the artifacts that went in. `composite`: material that no generator made is in it.
     `edited`: a hand changed it afterwards. Raises `ValueError` for fields of a wrong type.
     """
@@ -37,6 +37,7 @@ class Provenance:
     model: str = ""
     model_digest: str = ""
     parameters: Mapping[str, Any] = field(default_factory=dict)
+    controls: Mapping[str, float | str] = field(default_factory=dict)
     prompt: str = ""
     seed: int = 0
     selection: Mapping[str, Any] | None = None
@@ -52,8 +53,9 @@ class Provenance:
             object.__setattr__(self, "studio_version", __version__)
         _check(self)
         # As JSON would give them back: a tuple that became a list must not make it another.
-        plain = json.loads(canonical_json(dict(self.parameters)))
-        object.__setattr__(self, "parameters", plain)
+        for name in ("parameters", "controls"):
+            plain = json.loads(canonical_json(dict(getattr(self, name))))
+            object.__setattr__(self, name, plain)
 
     def __hash__(self) -> int:
         return hash((self.making, self.seed, self.composite, self.edited))
@@ -61,7 +63,7 @@ class Provenance:
     @property
     def making(self) -> tuple[Any, ...]:
         """All but the fields that are an artifact's `OWN`: equal for all of one request."""
-        parts = (self.parameters, self.selection)
+        parts = (self.parameters, self.controls, self.selection)
         words = (self.medium, self.generator, self.verb, self.operation, self.generator_version)
         model = (self.api_version, self.studio_version, self.model, self.model_digest)
         return (*words, *model, self.prompt, self.parents, *map(canonical_json, map(_plain, parts)))
@@ -77,8 +79,11 @@ class Provenance:
         return other
 
     def to_json(self) -> dict[str, Any]:
-        """Plain JSON values, every field."""
+        """Plain JSON values, every field; `controls` only where some were set."""
         value = {each.name: getattr(self, each.name) for each in fields(self)}
+        # Without them it is what earlier versions wrote, and counts as the same.
+        controls = value.pop("controls")
+        value |= {"controls": dict(controls)} if controls else {}
         return value | {"parents": list(self.parents), "parameters": dict(self.parameters)}
 
     def to_json_text(self) -> str:
@@ -149,6 +154,8 @@ class Provenance:
         for name, setting in sorted(self.parameters.items()):
             text = setting if isinstance(setting, str) else canonical_json(setting)
             words += ["--set", f"{name}={text}"]
+        for name, value in sorted(self.controls.items()):
+            words += ["--control", f"{name}={value}"]
         words += ["--out", f"result{suffix}" if self.verb == "edit" else "results"]
         return shlex.join(words)
 
@@ -191,6 +198,7 @@ def _check(provenance: Provenance) -> None:
         raise ValueError("the parameters of a provenance are not a mapping")
     if not all(isinstance(parent, str) for parent in provenance.parents):
         raise ValueError("the parents of a provenance are not digests")
+    _check_controls(provenance.controls)
     _check_selection(provenance.selection)
     check_depth(dict(provenance.parameters))
 
@@ -205,6 +213,15 @@ def check_depth(value: Any, left: int = limits.DEPTH) -> None:
         raise ValueError("values lie too deep in each other")
     for part in value.values() if isinstance(value, dict) else value:
         check_depth(part, left - 1)
+
+
+def _check_controls(controls: Any) -> None:
+    plain = isinstance(controls, Mapping) and all(
+        isinstance(name, str) and type(value) in (int, float, str)
+        for name, value in controls.items()
+    )
+    if not plain or len(controls) > limits.CONTROLS:
+        raise ValueError(f"not the values of controls: {controls!r:.40}")
 
 
 def _check_selection(selection: Any) -> None:

@@ -16,10 +16,11 @@ TAKEN: Mapping[str, frozenset[str]] = {
         ("help", "json", "model", "operation", "out", "parameters", "seed", "set", "traceback")
     ),
     "generate": frozenset(
-        ("count", "crisp", "enlarge", "no_label", "no_prompt", "prompt", "resume", "to_data")
+        ("control", "controls", "count", "crisp", "enlarge", "latents", "no_label", "no_prompt",
+         "prompt", "resume", "to_data")
     ),
     "edit": frozenset(
-        ("artifacts", "bars", "count", "crisp", "encoding", "enlarge", "input", "latents", "mask",
+        ("artifacts", "bars", "control", "controls", "count", "crisp", "encoding", "enlarge", "input", "latents", "mask",
          "no_label", "no_prompt", "part", "prompt", "selections", "span")
     ),
     "train": frozenset(

@@ -13,6 +13,7 @@ from torch import Tensor
 from aigc_studio.api import Candidate, Event, GenerateRequest, GeneratorError, Parameters, Progress
 from aigc_studio.api.requests import Request
 from aigc_studio.toolkit import choose_device
+from gan_digits.axes import steered
 from gan_digits.finishing import finished
 from gan_digits.latents import pack
 from gan_digits.model import Model, open_model
@@ -99,6 +100,7 @@ def _sketches(
             sum(map(len, words)),
             parameters.unevenness,
         )
+        latents = steered(latents, request.controls, request.model)
         parts = torch.split(latents, [len(word) for word in words])
         yield from (_Sketch(*each, seed) for each in zip(parts, words, strict=True))
 

@@ -124,6 +124,7 @@ class Asked:
         common: dict[str, Any] = {
             "operation": prompt.operation,
             "parameters": dict(prompt.parameters),
+            "controls": dict(prompt.controls),
             "seed": prompt.seed,
             "count": prompt.count,
             "prompt": prompt.prompt,
