@@ -25,7 +25,8 @@ def parse_controls(
     operation: Operation,
     model: ModelInfo | None,
 ) -> dict[str, float | str]:
-    """The controls that `--control NAME=VALUE` sets, as the model's card types them.
+    """The controls that `--control NAME=VALUE` moves from where they do nothing, typed as the
+    model's card says.
 
     Raises `StudioError` for an operation that none steer, and with all names that the model has not
     and all values out of range at once.
@@ -40,7 +41,8 @@ def parse_controls(
     problems = known.problems(given)
     if problems:
         asking.refuse_wrong({"controls": in_a_row(problems.values())})
-    return given
+    usual = {each.name: each.default for each in known.controls if not each.options}
+    return {name: value for name, value in given.items() if usual.get(name) != value}
 
 
 def _not_steered(operation: Operation, steered: list[str]) -> str:

@@ -22,9 +22,10 @@ OWN = ("seed", "composite", "edited")
 class Provenance:
     """Which generator, model, parameters, seed, selection and parents made an artifact.
 
-    `seed` is the candidate's own. `controls` are those of the model's that were set. `selection` is `selection_to_json`'s value or None. `parents` are
-    digests of the artifacts that went in. `composite`: material that no generator made is in it.
-    `edited`: a hand changed it afterwards. Raises `ValueError` for fields of a wrong type.
+    `seed` is the candidate's own. `controls` are those of the model's that were set. `selection` is
+    `selection_to_json`'s value or None. `parents` are digests of the artifacts that went in.
+    `composite`: material that no generator made is in it. `edited`: a hand changed it afterwards.
+    Raises `ValueError` for fields of a wrong type.
     """
 
     medium: Medium

@@ -30,7 +30,8 @@ def check_request(description: Description, verb: str, request: Request) -> dict
     """`{field: sentence}` for all that is wrong; empty when the request may be sent.
 
     Fields: `operation`, `seed`, `count`, `prompt`, `model`, `artifacts`, `selections`, `latents`,
-    `controls`, `dataset`, `steps`, `minutes`. Parameters are checked in the worker, by their own model.
+    `controls`, `dataset`, `steps`, `minutes`. Parameters are checked in the worker, by their own
+    model.
     """
     operation = find_operation(description, verb, request.operation)
     if operation is None:

@@ -17,7 +17,7 @@ from __future__ import annotations
 import json
 import math
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -33,7 +33,7 @@ from gan_digits.sampling import draw_latents
 REACH = 2.0
 """How far a control at its end moves a latent, whose numbers have a standard deviation of 1."""
 _CLEAR = 0.5
-"""Of a measure's variance within a class, so much must follow from the latent; else it is no axis."""
+"""Of a measure's variance within a class, so much must follow from the latent, or it is no axis."""
 _DRAWN = 3000
 _SEED = 1
 _FRESH = 777
@@ -90,12 +90,7 @@ def find_axes(
     """
     latents = draw_latents(network.latent_dim, _SEED, 1.0, count, 1.0)
     labels = torch.arange(count) % max(classes, 1)
-    values = torch.cat(
-        [
-            measured(network(*part), ground)
-            for part in zip(latents.split(100), labels.split(100), strict=True)
-        ]
-    )
+    values = torch.cat([measured(part, ground) for part in _drawn(network, latents, labels)])
     for label in range(max(classes, 1)):
         values[labels == label] -= values[labels == label].mean(dim=0)
     values /= values.std(dim=0).clamp_min(_SMALL)
@@ -110,6 +105,12 @@ def find_axes(
         NAMES[n]: [round(float(number), 4) for number in axis]
         for n, axis in zip(clear, scaled, strict=True)
     }
+
+
+def _drawn(network: Generator, latents: Tensor, labels: Tensor) -> Iterator[Tensor]:
+    """Pictures of these, a hundred at a time."""
+    for start in range(0, len(latents), 100):
+        yield network(latents[start : start + 100], labels[start : start + 100])
 
 
 def controls_for(axes: Mapping[str, Any], classes: tuple[str, ...], latent_dim: int) -> Controls:
@@ -145,7 +146,8 @@ def _walked(latents: Tensor, way: Tensor | float) -> Tensor:
     usual = math.sqrt(latents.shape[1])
     longest = latents.norm(dim=1, keepdim=True).clamp_min(usual)
     length = moved.norm(dim=1, keepdim=True).clamp_min(_SMALL)
-    return moved * (longest / length).clamp_max(1.0)
+    kept: Tensor = moved * (longest / length).clamp_max(1.0)
+    return kept
 
 
 def _read_axes(folder: Path, latent_dim: int) -> dict[str, Tensor]:
@@ -211,8 +213,7 @@ def effects(folder: Path, dataset: Path | None = None, count: int = 1000) -> lis
     with torch.no_grad():
         for way in ways + ends:
             moved = steered(latents, way, folder)
-            parts = zip(moved.split(100), labels.split(100), strict=True)
-            drawn = torch.cat([model.generator(*part) for part in parts]).clamp(-1, 1)
+            drawn = torch.cat(list(_drawn(model.generator, moved, labels))).clamp(-1, 1)
             means = measured(drawn, model.look.ground).mean(dim=0).tolist()
             right = (read(drawn) == labels).double().mean()
             found.append(Effect(way, tuple(means), float(right)))

@@ -14,6 +14,7 @@ from aigc_studio.ui.forms.controls import Segments, Switch
 from aigc_studio.ui.forms.numbers import NumberBox, NumberSlider
 from aigc_studio.ui.forms.rows import RowLabel
 from aigc_studio.ui.labels import Label
+from aigc_studio.ui.prompt.controls import ControlBox
 from aigc_studio.ui.prompt.elsewhere import Elsewhere
 from aigc_studio.ui.prompt.operations import OperationPage
 from aigc_studio.ui.prompt.parts import SeedRow, stacked
@@ -58,6 +59,7 @@ class Middle(QWidget):
         self.unlock.clicked.connect(lambda: self.seed.lock.setChecked(False))
         self.count = NumberBox(integer=True, minimum=1, maximum=LARGEST_COUNT)
         self._count_slider = NumberSlider(self.count, decimals=0, logarithmic=True)
+        self.controls = ControlBox()
         self.live = Switch()
         self._foot = QWidget()
         self._errors = {name: _error_line() for name in ("seed", "count")}
@@ -66,6 +68,7 @@ class Middle(QWidget):
             page.operation_chosen.connect(self.operation_chosen)
             page.changed.connect(self.changed)
             page.confirmed.connect(self.confirmed)
+        self.controls.changed.connect(self.changed)
         self.verbs.changed.connect(self._verb_toggled)
         self.seed.changed.connect(self._seed_changed)
         self._count_slider.changed.connect(self._count_changed)
@@ -130,6 +133,8 @@ class Middle(QWidget):
     def set_errors(self, errors: Mapping[str, str]) -> dict[str, str]:
         """Show errors beside the fields; return those that have none here."""
         left = self.page().set_errors(errors)
+        if not self.controls.isHidden():
+            self.controls.set_error(left.pop("controls", ""))
         for name, line in self._errors.items():
             sentence = left.pop(name, "")
             line.setText(sentence)
@@ -140,7 +145,7 @@ class Middle(QWidget):
         """The first field that shows an error."""
         row = self.page().form.first_error()
         shown = [line for line in self._errors.values() if line.text()]
-        return row or (shown[0] if shown else None)
+        return row or self.controls.error() or (shown[0] if shown else None)
 
     def _verb_toggled(self) -> None:
         self._show_page()
@@ -174,7 +179,8 @@ class Middle(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.PADDING)
-        for part in (self._target, self.elsewhere, *self.pages(), self._foot):
+        parts = (self._target, self.elsewhere, *self.pages(), self.controls, self._foot)
+        for part in parts:
             column.addWidget(part)
         foot = QVBoxLayout(self._foot)
         foot.setContentsMargins(0, 0, 0, 0)

@@ -226,10 +226,16 @@ class OperationPage(QWidget):
         operation = self.operation()
         return self.prompt.toPlainText() if operation and operation.prompt != "none" else ""
 
+    def lacks_words(self) -> bool:
+        """Whether a prompt is required, and none is there."""
+        operation = self.operation()
+        needed = operation is not None and operation.prompt == "required"
+        return needed and not self.prompt_text().strip()
+
     def check(self) -> bool:
         """Whether the prompt is there where one is required; says so beside it otherwise."""
         operation = self.operation()
-        if operation is None or operation.prompt != "required" or self.prompt_text().strip():
+        if operation is None or not self.lacks_words():
             return True
         example = operation.prompt_example
         sentence = _("Type a prompt first, for example {example}.").format(example=example)

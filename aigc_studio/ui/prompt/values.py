@@ -148,8 +148,8 @@ def command_line(prompt: Prompt, medium: str = "image", selection: bool = False)
         words += ["--prompt", prompt.prompt]
     for name, value in sorted(prompt.parameters.items()):
         words += ["--set", f"{name}={_plain(value)}"]
-    for name, value in sorted(prompt.controls.items()):
-        words += ["--control", f"{name}={_plain(value)}"]
+    for name, amount in sorted(prompt.controls.items()):
+        words += ["--control", f"{name}={_plain(amount)}"]
     words += ["--seed", str(prompt.seed)]
     if prompt.verb == "generate":
         words += ["--count", str(prompt.count)]

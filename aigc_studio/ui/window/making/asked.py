@@ -81,6 +81,12 @@ class Asked:
         return self.description.operation(self.prompt.operation)
 
     @property
+    def is_live(self) -> bool:
+        """Whether it may be asked for before the person presses the button."""
+        operation = self.operation
+        return operation is None or operation.live
+
+    @property
     def verb(self) -> str:
         """`generate` or `edit`, as the operation says."""
         operation = self.operation
