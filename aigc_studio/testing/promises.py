@@ -21,7 +21,8 @@ TAKEN: Mapping[str, frozenset[str]] = {
     ),
     "edit": frozenset(
         ("artifacts", "bars", "control", "controls", "count", "crisp", "encoding", "enlarge",
-         "input", "latents", "mask", "no_label", "no_prompt", "part", "prompt", "selections", "span")
+         "input", "latents", "mask", "no_label", "no_prompt", "part", "prompt", "selections",
+         "span")
     ),
     "train": frozenset(
         ("data", "dataset", "discard", "encoding", "from", "keep", "label_column", "list",

@@ -130,9 +130,27 @@ class Pad(QWidget):
         painter.setPen(QPen(theme.colour("border"), 1))
         painter.drawLine(QPointF(usual.x(), far.top()), QPointF(usual.x(), far.bottom()))
         painter.drawLine(QPointF(far.left(), usual.y()), QPointF(far.right(), usual.y()))
+        self._paint_names(painter, usual)
         if usual != knob:
             painter.setPen(QPen(theme.colour("accent"), 1))
             painter.drawLine(usual, knob)
+
+    def _paint_names(self, painter: QPainter, usual: QPointF) -> None:
+        """Each name at the end of its line, where its number is largest."""
+        painter.setFont(theme.readout_font(11))
+        painter.setPen(theme.colour("muted"))
+        metrics, room = painter.fontMetrics(), self.rect().adjusted(6, 4, -6, -4)
+        most, height = room.width() // 2 - 4, metrics.height()
+        elide = Qt.TextElideMode.ElideRight
+        across, up = (metrics.elidedText(each.label, elide, most) for each in self._fields)
+        # Beside the lines, on the side that has room.
+        left = round(usual.x()) + 4 if usual.x() < self.width() * 0.6 else room.left()
+        below = round(usual.y()) + 2
+        top = below if below + height < room.bottom() else below - height - 4
+        flags = Qt.AlignmentFlag.AlignVCenter
+        painter.drawText(left, room.top(), most, height, flags | Qt.AlignmentFlag.AlignLeft, up)
+        right = flags | Qt.AlignmentFlag.AlignRight
+        painter.drawText(room.right() - most, top, most, height, right, across)
 
     def _room(self) -> QRectF:
         return QRectF(self.rect()).adjusted(_MARGIN, _MARGIN, -_MARGIN, -_MARGIN)
