@@ -6,11 +6,12 @@ The window and the shell both go through here, so that they give the same result
 from __future__ import annotations
 
 from collections.abc import Mapping
+from hashlib import sha256
 from typing import Any
 
 from aigc_studio.api import Artifact, Description, Image, Mask, Selection
 from aigc_studio.api.parts import joined
-from aigc_studio.api.requests import Request
+from aigc_studio.api.requests import GenerateRequest, Request
 from aigc_studio.project import frames
 from aigc_studio.project.provenance import Provenance, selection_to_json
 
@@ -90,5 +91,13 @@ def provenance_of(
         seed=seed,
         selection=selection_to_json(selection),
         parents=parents,
+        latents=_begun_from(request),
         composite=composite,
     )
+
+
+def _begun_from(request: Request) -> tuple[str, ...]:
+    """Digests of the latents that something new was to be like; an edit's belong to its parents."""
+    if not isinstance(request, GenerateRequest):
+        return ()
+    return tuple(sha256(latent).hexdigest() for latent in request.latents)

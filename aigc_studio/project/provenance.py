@@ -14,6 +14,8 @@ from aigc_studio.api.artifacts import Image, Medium
 from aigc_studio.api.selections import Bars, Mask, Selection, Span
 from aigc_studio.files import canonical_json
 
+_LATER = ("controls", "latents")
+"""Fields that are written only where there is something in them."""
 OWN = ("seed", "composite", "edited")
 """The fields in which the artifacts of one request, and what became of them, differ."""
 
@@ -23,9 +25,10 @@ class Provenance:
     """Which generator, model, parameters, seed, selection and parents made an artifact.
 
     `seed` is the candidate's own. `controls` are those of the model's that were set. `selection` is
-    `selection_to_json`'s value or None. `parents` are digests of the artifacts that went in.
-    `composite`: material that no generator made is in it. `edited`: a hand changed it afterwards.
-    Raises `ValueError` for fields of a wrong type.
+    `selection_to_json`'s value or None. `parents` are digests of the artifacts that went in,
+    `latents` those of the latents of results that it was to be like. `composite`: material that no
+    generator made is in it. `edited`: a hand changed it afterwards. Raises `ValueError` for fields
+    of a wrong type.
     """
 
     medium: Medium
@@ -43,11 +46,13 @@ class Provenance:
     seed: int = 0
     selection: Mapping[str, Any] | None = None
     parents: tuple[str, ...] = ()
+    latents: tuple[str, ...] = ()
     composite: bool = False
     edited: bool = False
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "parents", tuple(self.parents))
+        object.__setattr__(self, "latents", tuple(self.latents))
         if not self.studio_version:
             from aigc_studio import __version__
 
@@ -67,7 +72,8 @@ class Provenance:
         parts = (self.parameters, self.controls, self.selection)
         words = (self.medium, self.generator, self.verb, self.operation, self.generator_version)
         model = (self.api_version, self.studio_version, self.model, self.model_digest)
-        return (*words, *model, self.prompt, self.parents, *map(canonical_json, map(_plain, parts)))
+        made_of = (self.prompt, self.parents, self.latents)
+        return (*words, *model, *made_of, *map(canonical_json, map(_plain, parts)))
 
     def own(self, seed: int, composite: bool, edited: bool) -> Provenance:
         """The same with fields of an artifact's own. Raises `ValueError` for wrong types."""
@@ -80,12 +86,12 @@ class Provenance:
         return other
 
     def to_json(self) -> dict[str, Any]:
-        """Plain JSON values, every field; `controls` only where some were set."""
+        """Plain JSON values, every field; `controls` and `latents` only where there are some."""
         value = {each.name: getattr(self, each.name) for each in fields(self)}
+        value |= {"parents": list(self.parents), "parameters": dict(self.parameters)}
+        value |= {"controls": dict(self.controls), "latents": list(self.latents)}
         # Without them it is what earlier versions wrote, and counts as the same.
-        controls = value.pop("controls")
-        value |= {"controls": dict(controls)} if controls else {}
-        return value | {"parents": list(self.parents), "parameters": dict(self.parameters)}
+        return {name: part for name, part in value.items() if part or name not in _LATER}
 
     def to_json_text(self) -> str:
         """Canonical JSON: the same provenance is always the same string.
@@ -137,7 +143,7 @@ class Provenance:
     def as_command(self) -> str:
         """The shell command that makes it again; inputs stand as `input.png`, `mask.png` and such.
 
-        A hand's changes afterwards are not in it.
+        A hand's changes afterwards are not in it, nor what it was to be like: no file has latents.
         """
         suffix = {"image": ".png", "text": ".txt", "melody": ".mid"}[self.medium]
         words = ["aigc-studio", self.verb, self.generator]
@@ -197,7 +203,7 @@ def _check(provenance: Provenance) -> None:
             raise ValueError(f"{each.name} of a provenance is not a {each.type}: {value!r:.40}")
     if not isinstance(provenance.parameters, Mapping):
         raise ValueError("the parameters of a provenance are not a mapping")
-    if not all(isinstance(parent, str) for parent in provenance.parents):
+    if not all(isinstance(each, str) for each in provenance.parents + provenance.latents):
         raise ValueError("the parents of a provenance are not digests")
     _check_controls(provenance.controls)
     _check_selection(provenance.selection)

@@ -12,6 +12,7 @@ from gan_digits.axes import steered
 from gan_digits.drawings import read_drawing
 from gan_digits.finishing import finished
 from gan_digits.generating import check_count, parameters_of, prepare, title_of
+from gan_digits.kin import strayed
 from gan_digits.latents import pack
 from gan_digits.model import Model, open_model
 from gan_digits.morph import morph
@@ -105,7 +106,7 @@ def _draw_freely(
     """The cells of projections with their latents strayed from by `freedom` and steered, and those
     latents."""
     guessed = torch.stack([each.latent for each in found.values()])
-    latents = _strayed(guessed, freedom, request.seed + number)
+    latents = strayed(guessed, freedom, request.seed + number)
     latents = steered(latents, request.controls, request.model)
     pictures = draw(model.generator, latents, [each.label for each in found.values()])
     return {n: finished(one, model.look) for n, one in zip(found, pictures, strict=True)}, latents
@@ -155,7 +156,7 @@ def _change_class(request: EditRequest, model: Model) -> Iterator[Event]:
     ]
     for number in range(request.count):
         seed = request.seed + number
-        latents = _strayed(origin.latents, freedom, seed)
+        latents = strayed(origin.latents, freedom, seed)
         latents = steered(latents, request.controls, request.model)
         drawn = {
             n: finished(draw(model.generator, latents[n : n + 1], [labels[n]])[0], model.look)
@@ -201,12 +202,3 @@ def _morph(request: EditRequest, model: Model) -> Iterator[Event]:
     end = yield from find_origin(request, model, last, 1)
     for number in range(request.count):
         yield from morph(model, first.row, start, end, steps, request.seed + number)
-
-
-def _strayed(latents: torch.Tensor, freedom: float, seed: int) -> torch.Tensor:
-    """Latents moved at random by `freedom` (0: not, 1: unrelated), each about as long as before."""
-    source = torch.Generator().manual_seed(seed % 2**63)
-    length = latents.norm(dim=1, keepdim=True) / latents.shape[1] ** 0.5
-    noise = torch.randn(latents.shape, generator=source) * length
-    strayed: torch.Tensor = (1 - freedom**2) ** 0.5 * latents + freedom * noise
-    return strayed

@@ -155,6 +155,26 @@ class ControlBox(QWidget):
             pad.set_point(self.rows[across].value(), self.rows[up].value())
 
 
+class LikeLine(QWidget):
+    """Says that what is made is to be like something made before; `left_out` that it is not to."""
+
+    left_out = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        words = Label(_("Made to be like an earlier result."), wordWrap=True)
+        theme.set_kind(words, "secondary")
+        link = QPushButton(_("Leave that out"))
+        theme.set_kind(link, "link")
+        link.clicked.connect(self.left_out)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.GRID)
+        column.addWidget(words)
+        column.addWidget(link, 0, Qt.AlignmentFlag.AlignLeft)
+        self.hide()
+
+
 def _field(control: Control) -> Field:
     """A control as a field of a form."""
     label, words = localized(control.title) or control.name, localized(control.help)

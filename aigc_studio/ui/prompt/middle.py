@@ -14,7 +14,7 @@ from aigc_studio.ui.forms.controls import Segments, Switch
 from aigc_studio.ui.forms.numbers import NumberBox, NumberSlider
 from aigc_studio.ui.forms.rows import RowLabel
 from aigc_studio.ui.labels import Label
-from aigc_studio.ui.prompt.controls import ControlBox
+from aigc_studio.ui.prompt.controls import ControlBox, LikeLine
 from aigc_studio.ui.prompt.elsewhere import Elsewhere
 from aigc_studio.ui.prompt.operations import OperationPage
 from aigc_studio.ui.prompt.parts import SeedRow, stacked
@@ -59,7 +59,7 @@ class Middle(QWidget):
         self.unlock.clicked.connect(lambda: self.seed.lock.setChecked(False))
         self.count = NumberBox(integer=True, minimum=1, maximum=LARGEST_COUNT)
         self._count_slider = NumberSlider(self.count, decimals=0, logarithmic=True)
-        self.controls = ControlBox()
+        self.controls, self.like = ControlBox(), LikeLine()
         self.live = Switch()
         self._foot = QWidget()
         self._errors = {name: _error_line() for name in ("seed", "count")}
@@ -179,7 +179,7 @@ class Middle(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.PADDING)
-        parts = (self._target, self.elsewhere, *self.pages(), self.controls, self._foot)
+        parts = (self._target, self.elsewhere, *self.pages(), self.like, self.controls, self._foot)
         for part in parts:
             column.addWidget(part)
         foot = QVBoxLayout(self._foot)

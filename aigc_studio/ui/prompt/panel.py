@@ -129,7 +129,7 @@ class PromptPanel(PromptView):
         page.prompt.setPlainText(prompt.prompt)
         page.form.reset()
         page.form.set_values(prompt.parameters)
-        self.steering.recall(prompt.controls)
+        self.steering.recall(prompt.controls, prompt.latents)
         self.middle.count.setValue(prompt.count)
         self.use_seed(prompt.seed)
 
@@ -190,6 +190,7 @@ class PromptPanel(PromptView):
             prompt=self.middle.page().prompt_text(),
             parameters=self.middle.page().form.values(),
             controls=self.steering.values(),
+            latents=self.steering.latents(),
             seed=self.middle.seed.seed(),
             count=int(self.middle.count.number()),
         )

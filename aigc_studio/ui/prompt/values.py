@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 class Prompt:
     """All that the prompt panel says. `model` is a model's name, or empty; `model_digest` tells
     which one of that name, and finds it under another. `controls` are those of the model that are
-    not where they do nothing."""
+    not where they do nothing, `latents` digests of what more like it is asked for."""
 
     generator: str
     operation: str
@@ -30,6 +30,7 @@ class Prompt:
     prompt: str = ""
     parameters: Mapping[str, Any] = field(default_factory=dict)
     controls: Mapping[str, float | str] = field(default_factory=dict)
+    latents: tuple[str, ...] = ()
     seed: int = 0
     count: int = 1
 
@@ -45,6 +46,7 @@ class Prompt:
             prompt=made_by.prompt,
             parameters=made_by.parameters,
             controls=made_by.controls,
+            latents=made_by.latents,
             seed=seed,
             count=count,
         )

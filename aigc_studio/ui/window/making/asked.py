@@ -141,8 +141,21 @@ class Asked:
         if self.verb == "edit":
             self._request = EditRequest(**common, **self._edit_parts())
         else:
-            self._request = GenerateRequest(**common)
+            self._request = GenerateRequest(**common, latents=self._begun_from())
         return self._request
+
+    def _begun_from(self) -> tuple[bytes, ...]:
+        """The latents of what this is to be like. Raises `StudioError` when one is gone."""
+        from aigc_studio.api import StudioError
+
+        operation = self.operation
+        if operation is None or not operation.controls:
+            return ()
+        try:
+            return tuple(map(self._store.latent, self.prompt.latents))
+        except StudioError as error:
+            sentence = _("What this was to be like is not on this board any more: make it anew.")
+            raise StudioError(sentence) from error
 
     def keep(self, event: Any) -> Any:
         """Bring a candidate back into its place and store it, before anybody is told of it."""
