@@ -25,8 +25,8 @@ CARD = json.loads((FOLDER / "card.json").read_text("utf-8"))
 
 
 def generate(prompt: str = "3", **fields: Any) -> list[Drawn]:
-    fields = {"seed": 9000, "model": FOLDER} | fields
-    return candidates(gan_digits.generate(GenerateRequest(prompt=prompt, **fields)))
+    given: dict[str, Any] = {"seed": 9000, "model": FOLDER} | fields
+    return candidates(gan_digits.generate(GenerateRequest(prompt=prompt, **given)))
 
 
 def means(drawn: list[Drawn]) -> Any:
@@ -114,6 +114,7 @@ def test_a_latent_of_another_model_is_refused_by_name(tmp_path: Path) -> None:
 def test_a_card_without_the_axis_is_refused(tmp_path: Path) -> None:
     folder = tmp_path / "odd"
     shutil.copytree(FOLDER, folder)
+    odd: Any
     for odd in ({}, {"slant": [1, 2]}, {"slant": "x"}, [], {"slant": [float("inf")] * 32}):
         (folder / "card.json").write_text(json.dumps(CARD | {"axes": odd}))
         with pytest.raises(GeneratorError, match="does not say what slant changes"):
@@ -134,9 +135,7 @@ def test_the_card_says_what_the_command_finds(tmp_path: Path) -> None:
     assert controls.pads == (("slant", "weight"),)
 
 
-def test_the_command_serves_any_model(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_the_command_serves_any_model(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     folder = write_model(tmp_path / "raw")
     (folder / "card.json").write_text(json.dumps({"generator": "gan-digits"}))
     axes.main(folder)

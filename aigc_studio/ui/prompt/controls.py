@@ -15,6 +15,7 @@ from aigc_studio.ui.forms.rows import FieldRow
 from aigc_studio.ui.forms.schema import Field
 from aigc_studio.ui.labels import Label
 from aigc_studio.ui.prompt.pad import Pad
+from aigc_studio.ui.prompt.parts import put_after
 
 _NONE = ""
 """The value of a choice of which nothing is chosen."""
@@ -72,6 +73,7 @@ class ControlBox(QWidget):
             if control.name not in self.rows:
                 column.addWidget(self._row(control))
         self._column.replaceWidget(old, self._body)
+        put_after(self.reset_all, self._body)
         old.hide()
         old.deleteLater()
         self.set_error("")
@@ -164,14 +166,14 @@ class LikeLine(QWidget):
         super().__init__(parent)
         words = Label(_("Made to be like an earlier result."), wordWrap=True)
         theme.set_kind(words, "secondary")
-        link = QPushButton(_("Leave that out"))
-        theme.set_kind(link, "link")
-        link.clicked.connect(self.left_out)
+        self.link = QPushButton(_("Leave that out"))
+        theme.set_kind(self.link, "link")
+        self.link.clicked.connect(self.left_out)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.GRID)
         column.addWidget(words)
-        column.addWidget(link, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addWidget(self.link, 0, Qt.AlignmentFlag.AlignLeft)
         self.hide()
 
 

@@ -369,8 +369,8 @@ class Session(QObject):
 
 
 def _request_of(asked: Asked) -> Any:
-    """For what reads no artifact the request itself, else the function that makes it."""
-    return asked.request if asked.verb == "edit" else asked.request()
+    """For what reads nothing of the board the request itself, else the function that makes it."""
+    return asked.request if asked.verb == "edit" or asked.prompt.latents else asked.request()
 
 
 class _Keeper(QObject):
