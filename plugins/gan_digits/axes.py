@@ -28,6 +28,7 @@ from torch import Tensor
 
 from aigc_studio.api import Control, Controls, GeneratorError
 from gan_digits.network import Generator
+from gan_digits.pictures import Look
 from gan_digits.sampling import draw_latents
 
 REACH = 2.0
@@ -35,6 +36,8 @@ REACH = 2.0
 _CLEAR = 0.5
 """Of a measure's variance within a class, so much must follow from the latent, or it is no axis."""
 _DRAWN = 3000
+_QUICKLY = 600
+"""While training so many are drawn: a third of a second, and axes that differ by some degrees."""
 _SEED = 1
 _FRESH = 777
 _SMALL = 1e-6
@@ -93,6 +96,8 @@ def find_axes(
     values = torch.cat([measured(part, ground) for part in _drawn(network, latents, labels)])
     for label in range(max(classes, 1)):
         values[labels == label] -= values[labels == label].mean(dim=0)
+    if not values.isfinite().all():
+        return {}
     values /= values.std(dim=0).clamp_min(_SMALL)
     slopes = torch.linalg.lstsq(latents, values).solution
     told = 1 - (values - latents @ slopes).square().mean(dim=0)
@@ -118,6 +123,13 @@ def controls_for(axes: Mapping[str, Any], classes: tuple[str, ...], latent_dim: 
     controls = (Control(name=name, title=_TITLES[name][0], help=_TITLES[name][1]) for name in axes)
     pads = (("slant", "weight"),) if {"slant", "weight"} <= axes.keys() else ()
     return Controls(classes=classes, latent_axes=latent_dim, controls=tuple(controls), pads=pads)
+
+
+def steering(network: Generator, classes: tuple[str, ...], look: Look) -> dict[str, Any]:
+    """What a card says a model in training can be steered by; only drawings have a slant."""
+    axes = find_axes(network, len(classes), look.ground, _QUICKLY) if look.drawn else {}
+    controls = controls_for(axes, classes, network.latent_dim).to_json()
+    return {"axes": axes, "controls": controls} if axes else {"controls": controls}
 
 
 def steered(latents: Tensor, controls: Mapping[str, Any], folder: Path | None) -> Tensor:

@@ -14,6 +14,7 @@ from torch import Tensor, nn
 from aigc_studio.api import Event, GeneratorError, Image, Message, TrainRequest
 from aigc_studio.toolkit import Batches, Moment, average_gradients, choose_device, training_loop
 from aigc_studio.toolkit.measures import mean_pairwise_distance
+from gan_digits.axes import steering
 from gan_digits.finishing import finished
 from gan_digits.generating import parameters_of
 from gan_digits.lessons import Lessons, read_lessons
@@ -149,7 +150,7 @@ def _publish(learning: Learning, folder: Path, parameters: TrainParameters) -> d
     side, mode = settings.size, "L" if settings.channels == 1 else "RGB"
     return {
         "frame": {"width": side, "height": side, "mode": mode, "repeat": "horizontal"},
-        "controls": {"classes": list(learning.classes), "latent_axes": settings.latent_dim},
+        **steering(gan.average, learning.classes, learning.look),
         "architecture": settings.as_numbers(),
         "parameters": parameters.model_dump(),
     }

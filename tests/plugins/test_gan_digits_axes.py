@@ -12,11 +12,11 @@ import torch
 from gan_digits import axes
 from gan_digits.latents import pack
 from gan_digits.model import open_model
-from gan_digits.pictures import as_row, to_tensor
+from gan_digits.pictures import Look, as_row, to_tensor
 from gan_digits.projection import guess
 from gan_digits_examples import Drawn, candidates, write_model
 
-from aigc_studio.api import EditRequest, GenerateRequest, GeneratorError
+from aigc_studio.api import Controls, EditRequest, GenerateRequest, GeneratorError
 from aigc_studio.api.controls import read_controls
 from aigc_studio.folders import resources_folder
 
@@ -144,3 +144,17 @@ def test_the_command_serves_any_model(tmp_path: Path, capsys: pytest.CaptureFixt
     assert {each["name"] for each in card["controls"]["controls"]} == set(card["axes"])
     assert set(card["axes"]) <= set(axes.NAMES)
     assert "read" in capsys.readouterr().out or not card["axes"]
+
+
+def test_what_a_training_makes_is_steered_as_far_as_it_follows(tmp_path: Path) -> None:
+    model = open_model(FOLDER)
+    card = axes.steering(model.generator, model.classes, model.look)
+    controls = read_controls(card)
+    assert [each.name for each in controls.controls] == list(card["axes"]) == list(axes.NAMES)
+    for name, axis in card["axes"].items():
+        kept = np.array(CARD["axes"][name])
+        assert np.dot(axis, kept) / np.dot(kept, kept) == pytest.approx(1.0, abs=0.05)
+    # Photos have no slant.
+    plain = axes.steering(model.generator, model.classes, Look(ground=128.0, extent=0.0))
+    assert "axes" not in plain
+    assert read_controls(plain) == Controls(classes=model.classes, latent_axes=32)
