@@ -114,7 +114,7 @@ def _alike(
 ) -> Iterator[_Sketch]:
     """What candidate `number` is, where it is to be like one made before."""
     origin, seed = origin_of(request, model, number), request.seed + number
-    latents = strayed(origin.latents, NEARNESS, seed)
+    latents = strayed(origin.latents, NEARNESS, seed, together=True)
     latents = steered(latents, request.controls, request.model)
     yield from (_Sketch(latents, word, seed) for word in words_like(origin, pictures))
 

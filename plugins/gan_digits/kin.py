@@ -48,10 +48,14 @@ def words_like(origin: Origin, pictures: list[list[int]]) -> list[list[int]]:
     return as_long
 
 
-def strayed(latents: Tensor, freedom: float, seed: int) -> Tensor:
-    """Latents moved at random by `freedom` (0: not, 1: unrelated), each about as long as before."""
+def strayed(latents: Tensor, freedom: float, seed: int, *, together: bool = False) -> Tensor:
+    """Latents moved at random by `freedom` (0: not, 1: unrelated), each about as long as before.
+
+    `together`: all the same way, so that what one hand wrote stays one hand's.
+    """
     source = torch.Generator().manual_seed(seed % 2**63)
     length = latents.norm(dim=1, keepdim=True) / latents.shape[1] ** 0.5
-    noise = torch.randn(latents.shape, generator=source) * length
+    rows = 1 if together else len(latents)
+    noise = torch.randn(rows, latents.shape[1], generator=source) * length
     moved: Tensor = (1 - freedom**2) ** 0.5 * latents + freedom * noise
     return moved

@@ -101,6 +101,16 @@ def test_more_like_one_is_nearer_to_it_than_others_are() -> None:
 
     assert 0 < distance(alike) < 0.8 * distance(others)
     assert [each.title for each in generate("8", latents=(given.latent,))] == ["8"]
+    # All characters stray the same way: it stays one hand.
+    (pair,) = generate("33", seed=1)
+    assert pair.latent is not None
+    for each in generate("33", count=4, latents=(pair.latent,)):
+        assert each.latent is not None
+        (first, second), (before, after) = (
+            np.frombuffer(data[16 + 4 :], "<f4").reshape(2, 32)
+            for data in (each.latent, pair.latent)
+        )
+        assert np.linalg.norm(first - second) < np.linalg.norm(before - after) + 0.5
     with pytest.raises(GeneratorError, match="1 characters"):
         generate("42", latents=(given.latent,))
 
