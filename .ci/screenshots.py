@@ -145,7 +145,7 @@ def take(name: str, folder: Path) -> None:
     application = app.make_application()
     translation.set_language(language)
     theme.apply(application, scheme)
-    window = app.open_window(application)
+    window = app.open_window(application, later=False)
     window.resize(*SIZE)
 
     def shot(suffix: str) -> None:

@@ -6,6 +6,7 @@ that keep to the same rule; numpy and the rest load on another thread once the w
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import json
 import logging
@@ -39,16 +40,18 @@ def run(words: Sequence[str]) -> int:
 
     crash_guard.keep_log()
     application = make_application()
-    try:
-        paths = [Path(word) for word in words if not word.startswith("-")]
-        window = open_window(application, paths)
-    except StudioError as error:
+    paths = [Path(word) for word in words if not word.startswith("-")]
+    window = open_window(application, paths)
+
+    def give_up(error: Exception) -> None:
         # A data folder that cannot be written to, say: there can be no window without one.
         sys.stderr.write(f"{error}\n")
-        return 2
+        application.exit(2 if isinstance(error, StudioError) else 1)
+
+    window.failed.connect(give_up)
     guard = crash_guard.CrashGuard(window.tell_crash)
     garbage = GarbageTimer(application)
-    window.studio.heavy_loaded.connect(garbage.settle)
+    window.filled.connect(lambda: window.studio.heavy_loaded.connect(garbage.settle))
     try:
         return application.exec()
     finally:
@@ -101,36 +104,52 @@ def make_application() -> QApplication:
     return application
 
 
-def open_window(application: QApplication, paths: Sequence[Path] = ()) -> StudioWindow:
-    """Build the window, show it, and have the rest done after its first paint."""
+def open_window(
+    application: QApplication, paths: Sequence[Path] = (), *, later: bool = True
+) -> StudioWindow:
+    """Show the window, and have the rest done after its first paint.
+
+    What is in it comes then too, unless it shall be there when this returns (`later=False`).
+    """
+    from aigc_studio.ui import theme
     from aigc_studio.ui.window import StudioWindow
 
-    window = StudioWindow()
-    window.first_painted.connect(_note_first_paint)
+    with theme.undressed() if not later else contextlib.nullcontext():
+        window = StudioWindow(later=later)
+    measure_start(window)
     window.open_later(paths)
     window.restore_layout()
     window.show()
     return window
 
 
-def _note_first_paint() -> None:
+def measure_start(window: StudioWindow) -> None:
+    """With AIGC_STUDIO_MEASURE, tell how long the start took as a line of JSON, and leave."""
     if not os.environ.get("AIGC_STUDIO_MEASURE"):
         return
-    from aigc_studio.jobs import resident_bytes
+    times: list[float] = []
 
-    now = time.time()
-    measured = {
-        "first_paint_ms": round((now - process_start()) * 1000, 1),
-        "since_import_ms": round((now - _loaded_at) * 1000, 1),
-        "memory_mb": round(resident_bytes() / 1e6, 1),
-        "modules": sorted(
-            {"numpy", "pydantic", "PIL", "torch", "pluggy", "mido"} & set(sys.modules)
-        ),
-    }
-    sys.stderr.write(json.dumps(measured) + "\n")
-    sys.stderr.flush()
-    # Nothing has been started yet that would have to be ended in order.
-    os._exit(0)
+    def tell() -> None:
+        from aigc_studio.jobs import resident_bytes
+
+        times.append(time.time())
+        first, whole, begun = ((moment - process_start()) * 1000 for moment in (*times, _loaded_at))
+        measured = {
+            "first_paint_ms": round(first, 1),
+            "whole_ms": round(whole, 1),
+            "since_import_ms": round(whole - begun, 1),
+            "memory_mb": round(resident_bytes() / 1e6, 1),
+            "modules": sorted(
+                {"numpy", "pydantic", "PIL", "torch", "pluggy", "mido"} & set(sys.modules)
+            ),
+        }
+        sys.stderr.write(json.dumps(measured) + "\n")
+        sys.stderr.flush()
+        # Nothing has been started yet that would have to be ended in order.
+        os._exit(0)
+
+    window.first_painted.connect(lambda: times.append(time.time()))
+    window.filled.connect(tell)
 
 
 def process_start() -> float:

@@ -30,7 +30,7 @@ import sys
 from PySide6.QtCore import QTimer
 from aigc_studio import app
 application = app.make_application()
-window = app.open_window(application)
+window = app.open_window(application, later=False)
 studio = window.studio
 jobs = []
 def go_on():

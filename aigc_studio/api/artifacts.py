@@ -5,7 +5,6 @@ All are immutable and compare by content. `digest` names a content, as provenanc
 
 from __future__ import annotations
 
-import hashlib
 import itertools
 import json
 from collections.abc import Iterator
@@ -74,6 +73,8 @@ class Image:
     @property
     def digest(self) -> str:
         """SHA-256 of mode, size and pixels, as hexadecimal digits."""
+        import hashlib
+
         head = f"image {self.mode} {self.width} {self.height} ".encode()
         return hashlib.sha256(head + self.pixels.tobytes()).hexdigest()
 
@@ -116,6 +117,8 @@ class Text:
     @property
     def digest(self) -> str:
         """SHA-256 of the UTF-8 bytes, as hexadecimal digits."""
+        import hashlib
+
         return hashlib.sha256(b"text " + self.value.encode("utf-8", "surrogatepass")).hexdigest()
 
     def part(self, span: Span) -> str:
@@ -286,6 +289,8 @@ class Melody:
     @property
     def digest(self) -> str:
         """SHA-256 of the canonical JSON, as hexadecimal digits."""
+        import hashlib
+
         return hashlib.sha256(b"melody " + self.to_json().encode()).hexdigest()
 
     def to_json(self) -> str:

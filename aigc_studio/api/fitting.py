@@ -7,7 +7,6 @@ words cut and without what would not show, numbers that fit 64 bits.
 
 from __future__ import annotations
 
-import hashlib
 import itertools
 import math
 import operator
@@ -133,6 +132,8 @@ def remark(remarks: list[str] | None, phrase: str) -> None:
 def name(value: Any, owner: str, field: str) -> str:
     """A string that something is told apart by. One that is long or cannot be shown as it is gets
     a digest at its end, so that two never become one. Raises `Misfit` for another type."""
+    import hashlib
+
     if not isinstance(value, str):
         raise wrong_type(owner, field, value)
     shown = plain_words(value)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import platform
 import shlex
 from collections.abc import Mapping
 from typing import Any
@@ -23,6 +22,8 @@ def training_card(document: Mapping[str, Any], checkpoint: Checkpoint) -> dict[s
     model stands on; `command` makes the model again. No clock and no path: equal trainings give
     equal cards.
     """
+    import platform
+
     data, base = document["dataset"], document.get("model") or {}
     told = dict(checkpoint.card)
     own = {

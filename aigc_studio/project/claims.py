@@ -8,7 +8,6 @@ a file that was renamed, or one whose name is written in capitals is the same fi
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import os
 import threading
 from dataclasses import dataclass, field
@@ -65,6 +64,8 @@ class Claim:
             _let_go(key)
 
     def _take(self) -> None:
+        import hashlib
+
         path = os.path.realpath(self.path)
         digest = hashlib.sha256(os.fsencode(os.path.normcase(path))).hexdigest()[:32]
         self._add(f"path-{digest}", path)

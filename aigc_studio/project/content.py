@@ -10,10 +10,10 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from hashlib import sha256
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
+from aigc_studio import late
 from aigc_studio.api import limits
 from aigc_studio.api.artifacts import Artifact, Image, Medium, Melody, Text
 from aigc_studio.api.errors import StudioError
@@ -23,6 +23,11 @@ from aigc_studio.project.manifests import check_size, is_digest, read_manifest
 from aigc_studio.project.shelf import Shelf, damaged
 from aigc_studio.project.tiles import TILE, Tile
 from aigc_studio.translation import _
+
+if TYPE_CHECKING:
+    import hashlib
+else:
+    hashlib = late.module("hashlib")
 
 MELODY_BYTES = 64 << 20
 """The most bytes of a melody as JSON: with all notes and bars that `limits` has there is room."""
@@ -121,7 +126,9 @@ class ContentStore(Shelf):
             if len(data) > MELODY_BYTES:
                 raise _too_long("melody", MELODY_BYTES)
             info = {"notes": len(artifact.notes), "length": artifact.length}
-        digest = sha256(f"{artifact.medium} ".encode() + data).hexdigest()  # `artifact.digest`
+        digest = hashlib.sha256(
+            f"{artifact.medium} ".encode() + data
+        ).hexdigest()  # `artifact.digest`
         self.write(artifact.medium, digest, lambda: data)
         return Content(artifact.medium, digest, info)
 
@@ -170,7 +177,7 @@ class ContentStore(Shelf):
             return kept
         data = self.read("tile", digest)
         pixels = self._understood("tile", digest, lambda: tiles.decode_png(data))
-        if sha256(pixels).hexdigest() != digest:
+        if hashlib.sha256(pixels).hexdigest() != digest:
             raise damaged("tile", digest)
         self._keep(self._tiles, digest, pixels, 32)
         return pixels
@@ -179,7 +186,7 @@ class ContentStore(Shelf):
         """Store one tile (RGBA8888, 256×256) and give its digest. Raises `ValueError` otherwise."""
         if len(pixels) != TILE * TILE * 4:
             raise ValueError(f"a tile has {TILE}×{TILE} RGBA pixels, not {len(pixels)} bytes")
-        digest = sha256(pixels).hexdigest()
+        digest = hashlib.sha256(pixels).hexdigest()
         self.write("tile", digest, lambda: tiles.encode_png(pixels))
         return digest
 
@@ -190,14 +197,14 @@ class ContentStore(Shelf):
         """
         if len(latent) > limits.LATENT_BYTES:
             raise _too_long("latent", limits.LATENT_BYTES)
-        digest = sha256(latent).hexdigest()
+        digest = hashlib.sha256(latent).hexdigest()
         self.write("latent", digest, lambda: latent)
         return digest
 
     def latent(self, digest: str) -> bytes:
         """A latent that was stored. Raises `StudioError` when it is missing or damaged."""
         data = self.read("latent", digest)
-        if sha256(data).hexdigest() != digest:
+        if hashlib.sha256(data).hexdigest() != digest:
             raise damaged("latent", digest)
         return data
 
@@ -231,7 +238,7 @@ class ContentStore(Shelf):
         check_size(size["width"], size["height"], size["mode"])
         document = {**size, "tiles": {f"{x},{y}": digest for (x, y), digest in names.items()}}
         data = canonical_json(document).encode()
-        digest = sha256(data).hexdigest()
+        digest = hashlib.sha256(data).hexdigest()
         self.write("image", digest, lambda: data)
         return Content("image", digest, dict(size))
 
@@ -243,7 +250,7 @@ class ContentStore(Shelf):
         if kept is not None:
             return kept
         data = self.read("image", content.digest)
-        if sha256(data).hexdigest() != content.digest:
+        if hashlib.sha256(data).hexdigest() != content.digest:
             raise damaged("image", content.digest)
         manifest = self._understood("image", content.digest, lambda: read_manifest(data))
         self.note_manifest(content.digest, manifest)
@@ -274,7 +281,7 @@ class ContentStore(Shelf):
 
 def _decode(content: Content, data: bytes) -> Artifact:
     # The digest is that of the bytes as they are written; making them anew would take far longer.
-    if sha256(f"{content.medium} ".encode() + data).hexdigest() != content.digest:
+    if hashlib.sha256(f"{content.medium} ".encode() + data).hexdigest() != content.digest:
         raise ValueError("the digest is another")
     if content.medium == "text":
         return Text(data.decode("utf-8", "surrogatepass"))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import hashlib
 import os
 import stat
 from collections.abc import Mapping
@@ -53,6 +52,8 @@ class Mark:
 
 def of(path: Path) -> Mark:
     """The mark of a file. Raises `OSError` when there is none, or it cannot be read."""
+    import hashlib
+
     stamp = _stamp(path)
     if stamp is None:
         raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(path))

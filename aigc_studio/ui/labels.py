@@ -7,8 +7,6 @@ become a tooltip through `tip`.
 
 from __future__ import annotations
 
-import html
-
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
@@ -19,6 +17,8 @@ _NARROW = 160
 
 def tip(words: str) -> str:
     """Words as a tooltip that shows them letter by letter."""
+    import html
+
     if "<" not in words:  # Qt looks for tags
         return words
     return "<qt>" + html.escape(words).replace("\n", "<br>") + "</qt>"

@@ -23,7 +23,7 @@ def open_studio() -> StudioWindow:
 
     app.tune_interpreter()
     application = app.make_application()
-    window = app.open_window(application)
+    window = app.open_window(application, later=False)
     window.studio.heavy_loaded.connect(GarbageTimer(window).settle)
     seen: list[bool] = []
     window.studio.models_changed.connect(lambda: seen.append(True))

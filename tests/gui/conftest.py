@@ -182,9 +182,10 @@ def make_window(
             if record.description is not None:
                 studio.settings.remember({"count": 1}, "count", record.description.id)
         studio.settings.set_preference("warm_worker", False)
-        window = StudioWindow(studio)
-        qtbot.addWidget(window)
-        window.resize(*size)
+        with theme.undressed():
+            window = StudioWindow(studio)
+            qtbot.addWidget(window)
+            window.resize(*size)
         window.show()
         qtbot.waitUntil(lambda: QApplication.activeWindow() is window)
         qtbot.waitUntil(lambda: window.beginning is not None, timeout=40_000)  # it was painted

@@ -58,7 +58,7 @@ def window_victim(seed: int, file: Path) -> None:
     from aigc_studio import app
 
     application = app.make_application()
-    window = app.open_window(application)
+    window = app.open_window(application, later=False)
     window.resize(1000, 700)
     # After the window's own guard, which would keep it to itself.
     sys.excepthook = lambda kind, error, _trace: say("broken", kind.__name__, error)

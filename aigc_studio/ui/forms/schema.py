@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any, Literal
 
 from aigc_studio.api import limits
@@ -62,6 +61,8 @@ class Field:
         """Digits after the point that a value on the stride needs."""
         if self.kind == "integer":
             return 0
+        from decimal import Decimal
+
         exponent = Decimal(repr(self.stride)).normalize().as_tuple().exponent
         return min(_FINEST, max(0, -int(exponent)))
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
 
@@ -9,7 +11,9 @@ from aigc_studio.translation import _
 from aigc_studio.ui import theme
 from aigc_studio.ui.screen_room import fitting
 from aigc_studio.ui.settings import Settings
-from aigc_studio.ui.window.board.bottom import BottomPlace
+
+if TYPE_CHECKING:
+    from aigc_studio.ui.window.board.bottom import BottomPlace
 
 VERSION = 1
 SMALLEST = (1024, 640)
@@ -43,13 +47,24 @@ def remember(window: QMainWindow, bottom: BottomPlace, settings: Settings) -> No
 
 def restore(window: QMainWindow, bottom: BottomPlace, settings: Settings) -> None:
     """Lay the window out as it was left, or as it comes."""
+    restore_place(window, settings)
+    restore_docks(window, bottom, settings)
+
+
+def restore_place(window: QMainWindow, settings: Settings) -> None:
+    """Where the window was, and how large."""
     window.resize(fitting(window, _FIRST))
-    geometry, docks = settings.geometry("window"), settings.geometry("window-docks")
+    geometry = settings.geometry("window")
     if not geometry.isEmpty():
         window.restoreGeometry(geometry)
         if not window.isMaximized() and not window.isFullScreen():
             # A window that is too large is pushed down a little at each start, or cut off.
             window.resize(fitting(window, window.size()))
+
+
+def restore_docks(window: QMainWindow, bottom: BottomPlace, settings: Settings) -> None:
+    """How what is in the window was laid out."""
+    docks = settings.geometry("window-docks")
     if not docks.isEmpty():
         window.restoreState(docks, VERSION)
     bottom.restore(settings.remembered(_BOTTOM))

@@ -8,44 +8,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
-from PySide6.QtGui import (
-    QCloseEvent,
-    QDragEnterEvent,
-    QDropEvent,
-    QPaintEvent,
-)
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QPaintEvent
 from PySide6.QtWidgets import QMainWindow, QWidget
 
 from aigc_studio.translation import _
 from aigc_studio.ui import theme
-from aigc_studio.ui.history_panel import HistoryPanel
-from aigc_studio.ui.jobs_panel import JobsPanel
-from aigc_studio.ui.labels import Label
-from aigc_studio.ui.prompt.panel import PromptPanel
-from aigc_studio.ui.studio import Studio
 from aigc_studio.ui.window import layout
-from aigc_studio.ui.window.actions.actions import Actions
-from aigc_studio.ui.window.actions.availability import Availability
-from aigc_studio.ui.window.actions.effects import connect_actions, make_actions
-from aigc_studio.ui.window.board.area import BoardArea
-from aigc_studio.ui.window.board.tool_rail import ToolRail
-from aigc_studio.ui.window.closing import Closing
-from aigc_studio.ui.window.dialogs import Dialogs
-from aigc_studio.ui.window.files.documents import SUFFIX, Documents
-from aigc_studio.ui.window.leaving import Leaving
-from aigc_studio.ui.window.letters import TOOLS_HERE, Letters
-from aigc_studio.ui.window.making.caution_link import CautionLink
-from aigc_studio.ui.window.making.panel_link import PanelLink
-from aigc_studio.ui.window.making.session import Session
-from aigc_studio.ui.window.making.verb_link import VerbLink
-from aigc_studio.ui.window.status import StatusLine
-from aigc_studio.ui.window.tour.tour import Tour
-from aigc_studio.ui.window.training.trainings import Trainings
-from aigc_studio.ui.window.work_line import WorkLine
+from aigc_studio.ui.window.outline import show_outline
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QShowEvent
 
+    from aigc_studio.ui.studio import Studio
+    from aigc_studio.ui.window.actions.actions import Actions
     from aigc_studio.ui.window.beginning.link import Beginning
     from aigc_studio.ui.window.files.exporting import Exporting
     from aigc_studio.ui.window.files.importing import Importing
@@ -55,27 +30,58 @@ MODEL_SUFFIX = ".aigcmodel"
 
 
 class StudioWindow(QMainWindow):
-    """One window on one project. `first_painted` comes once, when it can be seen."""
+    """One window on one project.
+
+    `first_painted` comes once, when it can be seen, and `filled` when all is in it. With `later`
+    its outline is all that is there until it has been painted: the person sees at once that it is
+    opening, and need not wait for what cannot be used before it is looked at. Raises `StudioError`
+    where its data cannot be kept; `failed` carries that one where it is filled later.
+    """
 
     first_painted = Signal()
+    filled = Signal()
+    failed = Signal(object)
 
-    def __init__(self, studio: Studio | None = None, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        studio: Studio | None = None,
+        parent: QWidget | None = None,
+        *,
+        later: bool = False,
+    ) -> None:
         super().__init__(parent)
         self.setObjectName("studio")
         self.setMinimumSize(640, 480)
         self.setAcceptDrops(True)
         self.setDockNestingEnabled(False)
-        self.studio = studio or Studio(self)
         self._paths: list[Path] = []
         self._painted = False
+        self._is_filled = False
+        if later:
+            show_outline(self)
+        else:
+            self._fill(studio)
+
+    # Building: what is imported here is not waited for by a window that is filled later
+
+    def _fill(self, studio: Studio | None = None) -> None:
+        from aigc_studio.ui.studio import Studio
+
+        self.studio = studio or Studio(self)
         self._make_parts()
         self._make_panels()
         self._connect()
         self.show_title()
-
-    # Building
+        self._is_filled = True
 
     def _make_parts(self) -> None:
+        from aigc_studio.ui.window.closing import Closing
+        from aigc_studio.ui.window.dialogs import Dialogs
+        from aigc_studio.ui.window.files.documents import Documents
+        from aigc_studio.ui.window.making.session import Session
+        from aigc_studio.ui.window.tour.tour import Tour
+        from aigc_studio.ui.window.training.trainings import Trainings
+
         studio = self.studio
         self.session = Session(studio, self)
         self.documents = Documents(studio, self)
@@ -86,6 +92,13 @@ class StudioWindow(QMainWindow):
         self.beginning: Beginning | None = None
 
     def _make_panels(self) -> None:
+        from aigc_studio.ui.history_panel import HistoryPanel
+        from aigc_studio.ui.jobs_panel import JobsPanel
+        from aigc_studio.ui.prompt.panel import PromptPanel
+        from aigc_studio.ui.window.board.area import BoardArea
+        from aigc_studio.ui.window.status import StatusLine
+        from aigc_studio.ui.window.work_line import WorkLine
+
         self.board_area = BoardArea(self.studio, self.session)
         self.setCentralWidget(self.board_area)
         self.panel = PromptPanel(self.studio.settings)
@@ -99,6 +112,17 @@ class StudioWindow(QMainWindow):
         self.status = StatusLine()
         self.setStatusBar(self.status)
         self.work_line = WorkLine(self.studio.jobs, self.studio.errands, self.status)
+        self._make_links()
+
+    def _make_links(self) -> None:
+        from aigc_studio.ui.window.actions.effects import make_actions
+        from aigc_studio.ui.window.board.tool_rail import ToolRail
+        from aigc_studio.ui.window.leaving import Leaving
+        from aigc_studio.ui.window.letters import TOOLS_HERE, Letters
+        from aigc_studio.ui.window.making.caution_link import CautionLink
+        from aigc_studio.ui.window.making.panel_link import PanelLink
+        from aigc_studio.ui.window.making.verb_link import VerbLink
+
         self.prompting = PanelLink(self.studio, self.session, self.panel, self.board_area)
         self.verbs = VerbLink(self.studio, self.panel, self.board_area)
         self.cautions = CautionLink(self.studio, self.panel, self.board_area)
@@ -115,6 +139,9 @@ class StudioWindow(QMainWindow):
         self.history_panel.view.setProperty(TOOLS_HERE, True)
 
     def _connect(self) -> None:
+        from aigc_studio.ui.window.actions.availability import Availability
+        from aigc_studio.ui.window.actions.effects import connect_actions
+
         studio, bottom = self.studio, self.bottom
         studio.told.connect(self._tell)
         studio.taken_back.connect(self.board_area.bar.take_back)
@@ -181,8 +208,13 @@ class StudioWindow(QMainWindow):
         self._paths = list(paths)
 
     def restore_layout(self) -> None:
-        """Lay the window out as it was left."""
-        layout.restore(self, self.bottom, self.studio.settings)
+        """Lay the window out as it was left, as far as there is something in it."""
+        if self._is_filled:
+            layout.restore(self, self.bottom, self.studio.settings)
+        else:
+            from aigc_studio.ui.settings import Settings
+
+            layout.restore_place(self, Settings())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The first one tells that the window can be seen."""
@@ -195,12 +227,36 @@ class StudioWindow(QMainWindow):
     @Slot()
     def _start_up(self) -> None:
         self.first_painted.emit()
+        if self._is_filled:
+            self._begin()
+        elif self._fill_now():
+            # What has come into it is painted before anything else begins.
+            QTimer.singleShot(0, self._begin)
+
+    @Slot()
+    def _begin(self) -> None:
+        self.filled.emit()
         self._make_first_screen()
         self.studio.start_up()
         if self._paths:
             self.take_files(self._paths)
         self.documents.recovery.offer()
         self.trainings.offer_interrupted()
+
+    def _fill_now(self) -> bool:
+        """Put everything into the outline. False where its data cannot be kept."""
+        from aigc_studio.api.errors import StudioError
+
+        try:
+            with theme.undressed():
+                self._fill()
+                layout.restore_docks(self, self.bottom, self.studio.settings)
+        except StudioError as error:
+            self.failed.emit(error)
+            return False
+        self.board_area.view.setFocus()
+        self.prompting.begin()
+        return True
 
     def _make_first_screen(self) -> None:
         """What an empty board shows: nothing that the first paint should wait for."""
@@ -212,9 +268,10 @@ class StudioWindow(QMainWindow):
         """The canvas has the focus, so that single-key shortcuts work at once; on an empty board
         the prompt has it, as there is nothing yet to use a tool on."""
         super().showEvent(event)
-        self.board_area.view.setFocus()
-        if not event.spontaneous():
-            self.prompting.begin()
+        if self._is_filled:
+            self.board_area.view.setFocus()
+            if not event.spontaneous():
+                self.prompting.begin()
 
     @Slot()
     def _focus_canvas(self) -> None:
@@ -231,6 +288,9 @@ class StudioWindow(QMainWindow):
 
     def tell_crash(self, details: str) -> None:
         """Something unforeseen happened somewhere; the log has all of it."""
+        if not self._is_filled:
+            self.failed.emit(RuntimeError(details))
+            return
         self.studio.say(
             _("Something went wrong; nothing that you kept is lost."),
             "error",
@@ -285,6 +345,8 @@ class StudioWindow(QMainWindow):
 
     def take_files(self, paths: Sequence[Path], place: tuple[float, float] | None = None) -> None:
         """Open a project among these files, or put them on the board."""
+        from aigc_studio.ui.window.files.documents import SUFFIX
+
         projects = [path for path in paths if path.suffix.lower() == SUFFIX]
         if projects:
             self.documents.open(projects[0])
@@ -314,6 +376,9 @@ class StudioWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Ask about trainings and unsaved work; close when all is answered."""
+        if not self._is_filled:
+            super().closeEvent(event)
+            return
         if not self.closing.allowed:
             self.closing.ask(self.documents)
         if not self.closing.allowed:
@@ -327,6 +392,8 @@ class StudioWindow(QMainWindow):
 
 
 def _placeholder() -> QWidget:
+    from aigc_studio.ui.labels import Label
+
     label = Label(_("No training is under way. Press Train… in the prompt panel to start one."))
     theme.set_kind(label, "secondary")
     label.setContentsMargins(*[theme.PADDING] * 4)

@@ -75,12 +75,15 @@ class Actions(QObject):
             action.triggered.connect(slot if action.isCheckable() else _Plain(slot, action).call)
 
     def build_menus(self, bar: QMenuBar, menus: list[MenuEntry]) -> None:
-        """Fill a menu bar."""
+        """Fill a menu bar, whose menus may be there by name already."""
         for entry in menus:
-            bar.addMenu(self._menu(entry))
+            there = bar.findChild(QMenu, entry.name)
+            menu = self._menu(entry, there)
+            if there is None:
+                bar.addMenu(menu)
 
-    def _menu(self, entry: MenuEntry) -> QMenu:
-        menu = QMenu(entry.title, self._parent)
+    def _menu(self, entry: MenuEntry, there: QMenu | None = None) -> QMenu:
+        menu = there if there is not None else QMenu(entry.title, self._parent)
         self.menus[entry.name] = menu
         for part in entry.parts:
             if part is None:
