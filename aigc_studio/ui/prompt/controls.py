@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
@@ -14,8 +14,10 @@ from aigc_studio.ui import theme
 from aigc_studio.ui.forms.rows import FieldRow
 from aigc_studio.ui.forms.schema import Field
 from aigc_studio.ui.labels import Label
-from aigc_studio.ui.prompt.pad import Pad
 from aigc_studio.ui.prompt.parts import put_after
+
+if TYPE_CHECKING:
+    from aigc_studio.ui.prompt.pad import Pad
 
 _NONE = ""
 """The value of a choice of which nothing is chosen."""
@@ -120,6 +122,8 @@ class ControlBox(QWidget):
 
     def _pad(self, across: str, up: str) -> QHBoxLayout:
         """A pad, and beside it the boxes of what it moves, unless another pad has them."""
+        from aigc_studio.ui.prompt.pad import Pad
+
         known = {each.name: each for each in self.controls.controls}
         pad = self.pads[across, up] = Pad(_field(known[across]), _field(known[up]))
         pad.moved.connect(lambda x, y: self._pad_moved({across: x, up: y}))
