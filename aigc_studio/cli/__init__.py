@@ -56,8 +56,8 @@ def run_command(arguments: argparse.Namespace) -> int:
         arguments.run(arguments)
     except StudioError as error:
         return refuse(error, arguments)
-    except KeyboardInterrupt:
-        return say(_("Cancelled."), INTERRUPTED)
+    except KeyboardInterrupt as error:
+        return say(str(error) or _("Cancelled."), INTERRUPTED)
     except BrokenPipeError:
         # The reader (`head`, say) has what it wants; Python would complain while closing.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

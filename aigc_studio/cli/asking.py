@@ -6,7 +6,7 @@ import argparse
 import math
 import secrets
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any
 
 from aigc_studio.api import Description, Event, Operation, StudioError
@@ -18,6 +18,7 @@ from aigc_studio.translation import _, enumerated, localized
 from aigc_studio.wire.parameters import in_effect, wrong_values
 
 if TYPE_CHECKING:
+    from aigc_studio.cli.growing import Growing
     from aigc_studio.host import PluginRecord, Registry, Run
 
 
@@ -236,14 +237,21 @@ def events(
     request: Request,
     console: Console,
     show: Callable[[Event], None] | None = None,
+    growing: Growing | None = None,
 ) -> Generator[Event]:
     """The events of one action, shown as they come. Raises `StudioError` when it fails.
 
-    `show` takes the console's place in showing them.
+    `show` takes the console's place in showing them. With `growing`, Ctrl+C stops the action while
+    something grows: then the events end.
     """
     show = show or console.event
-    with running(record, verb, request) as run:
+    with ExitStack() as stack:
+        run = stack.enter_context(running(record, verb, request))
+        if growing is not None:
+            stack.enter_context(growing.heeding(run))
         for event in run.events():
+            if growing is not None:
+                growing.take(event)
             show(event)
             yield event
     console.end_progress()

@@ -34,6 +34,7 @@ class Console:
     def __init__(self, *, as_json: bool = False) -> None:
         self.as_json = as_json
         self._bar_shown = False
+        self._line_open = False
         self._said_at: float | None = None
         self._begun: tuple[float, int, int] | None = None
         self._items = 0
@@ -43,6 +44,21 @@ class Console:
         if not self.as_json:
             self.end_progress()
             print(without_odd_bytes(line), flush=True)
+
+    def stream(self, words: str) -> None:
+        """More of a line that grows; whatever comes next begins a new one."""
+        if words and not self.as_json:
+            if not self._line_open:
+                self.end_progress()
+            sys.stdout.write(without_odd_bytes(words))
+            sys.stdout.flush()
+            self._line_open = not words.endswith("\n")
+
+    def end_line(self) -> None:
+        """Let what comes next begin a new line, after what was streamed."""
+        if self._line_open:
+            self._line_open = False
+            print(flush=True)
 
     def note(self, line: str) -> None:
         """One line beside the result: what is being done, warnings."""
@@ -91,7 +107,9 @@ class Console:
             return
 
     def progress(self, progress: Progress) -> None:
-        """A bar on a terminal; elsewhere a line now and then."""
+        """A bar on a terminal; elsewhere a line now and then. Nothing within a line that grows."""
+        if self._line_open:
+            return
         now, said_at = time.monotonic(), self._said_at
         text = " · ".join(filter(None, (localized(progress.text), self._time_left(progress))))
         share = min(progress.step / progress.total, 1.0) if progress.total else 0.0
@@ -123,6 +141,7 @@ class Console:
 
     def end_progress(self) -> None:
         """Clear the bar, so that the next line starts on a clean one."""
+        self.end_line()
         if self._bar_shown:
             sys.stderr.write("\r\033[K")
             self._bar_shown = False

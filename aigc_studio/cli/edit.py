@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,11 +16,13 @@ from aigc_studio.api import (
     Image,
     Mask,
     Operation,
+    Partial,
     Selection,
     Span,
     StudioError,
+    Text,
 )
-from aigc_studio.cli import asking, model_choice, results, steering
+from aigc_studio.cli import asking, growing, model_choice, results, steering
 from aigc_studio.cli.console import Console
 from aigc_studio.cli.importing import import_options
 from aigc_studio.translation import _, language
@@ -55,15 +58,32 @@ def run(arguments: argparse.Namespace) -> None:
         request = _request(arguments, operation, model, framed, folder, controls)
         model_choice.tell_model(model, arguments.model, console)
         written = results.Results(console, arguments, request.count, model)
-        with written, closing(asking.events(record, "edit", request, console)) as events:
-            for event in events:
-                if isinstance(event, Candidate):
-                    provenance = _provenance(
-                        record, model, request, event, inputs, selection, composite
-                    )
-                    path = _numbered(arguments.out, written.count)
-                    artifact = framed.finish(event.artifact, event.part)
-                    written.add(artifact, path, provenance, event.seed or 0)
+        growth = growing.Growing(
+            console,
+            request.seed,
+            stream=growing.wants_stream(arguments),
+            new=lambda event: _new_part(event, inputs[0], selection),
+        )
+        action = asking.events(record, "edit", request, console, growing=growth)
+        with written, closing(action) as events:
+            for event, stopped in growing.results(events, growth, console):
+                provenance = _provenance(
+                    record, model, request, event, inputs, selection, composite
+                )
+                path = _numbered(arguments.out, written.count)
+                artifact = framed.finish(event.artifact, event.part)
+                made_by = replace(provenance, stopped=stopped)
+                written.add(artifact, path, made_by, event.seed or 0, stopped=stopped)
+
+
+def _new_part(event: Partial | Candidate, whole: Artifact, selection: Selection | None) -> Artifact:
+    """What is new of a text: all of it, or what comes in place of the span."""
+    artifact = event.artifact
+    if event.part or not isinstance(artifact, Text) or not isinstance(whole, Text):
+        return artifact
+    if not isinstance(selection, Span):
+        return artifact
+    return Text(artifact.value[selection.start : len(artifact) - (len(whole) - selection.stop)])
 
 
 def _request(

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from aigc_studio.api import Candidate, GenerateRequest, StudioError
-from aigc_studio.cli import asking, model_choice, naming, results, steering
+from aigc_studio.cli import asking, growing, model_choice, naming, results, steering
 from aigc_studio.cli.console import Console
 from aigc_studio.cli.wish import Wish
 from aigc_studio.translation import _, language
@@ -88,8 +88,12 @@ def _write_folder(wish: Wish, arguments: argparse.Namespace, console: Console) -
         wish = replace(wish, request=rest)
     written = results.Results(console, arguments, wish.request.count, wish.model)
     try:
-        with written, closing(wish.candidates(console, first, count)) as candidates:
-            for event in candidates:
+        stream = growing.wants_stream(arguments)
+        with written, closing(wish.results(console, first, count, stream=stream)) as made:
+            for event, stopped in made:
+                if stopped:
+                    _add_stopped(written, event, names, wish)
+                    continue
                 _add(written, event, names, wish, _not_alike(arguments.out) if there else None)
                 if there and written.count == 1:
                     sentence = _("{there} of {count} seeds are there already.")
@@ -117,6 +121,15 @@ def _add(
         written.add(event.artifact, names.path(event), wish.provenance(seed), seed)
     except results.Occupied as error:
         raise (refusal or error) from None
+
+
+def _add_stopped(
+    written: results.Results, event: Candidate, names: naming.Names, wish: Wish
+) -> None:
+    """Write what was there of a result, under a name that leaves the whole one its own."""
+    seed = event.seed or 0
+    made_by = wish.provenance(seed, stopped=True)
+    written.add(event.artifact, names.stopped(event), made_by, seed, stopped=True)
 
 
 def _tell_made(

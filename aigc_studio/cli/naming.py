@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from aigc_studio.project.provenance import Provenance
 
 
+_STOPPED = "-stopped"
 _LONGEST = 60
 """Characters of a strip's name in the name of a file: some systems take 255 bytes in all."""
 
@@ -44,6 +45,16 @@ class Names:
         self._taken.add(name)
         return self._folder / f"{name}{self._suffix}"
 
+    def stopped(self, event: Candidate) -> Path:
+        """Where what was there of a result goes that was stopped: `id-seed-stopped.png`, or with a
+        number behind it when that is taken."""
+        name = f"{self._generator}-{event.seed}{_STOPPED}"
+        found, number = self._folder / f"{name}{self._suffix}", 1
+        while found.exists():
+            number += 1
+            found = self._folder / f"{name}-{number}{self._suffix}"
+        return found
+
     def first_of(self, seed: int) -> Path:
         """Where the first result of a seed is, when it is there."""
         return self._folder / f"{self._generator}-{seed}{self._suffix}"
@@ -64,6 +75,7 @@ class Names:
         pattern = re.compile(re.escape(self._generator) + r"-(\d+)\D.*")
         with os.scandir(self._folder) as entries:
             names = [each.name for each in entries if each.name.endswith(self._suffix)]
+        names = [name for name in names if _STOPPED not in name]
         seeds = [int(found[1]) for name in names if (found := pattern.fullmatch(name))]
         return sum(first <= seed < first + count for seed in seeds)
 

@@ -103,6 +103,7 @@ def _generate(commands: Any) -> None:
     parser.add_argument(
         "--model", default="", help=_("see: aigc-studio models list"), metavar="NAME|DIGEST"
     )
+    _stream_flag(parser)
     _label_flags(parser)
 
 
@@ -131,6 +132,7 @@ def _edit(commands: Any) -> None:
     parser.add_argument(
         "--model", default="", help=_("see: aigc-studio models list"), metavar="NAME|DIGEST"
     )
+    _stream_flag(parser)
     _label_flags(parser)
 
 
@@ -142,6 +144,14 @@ def _control_flag(parser: argparse.ArgumentParser) -> None:
         default=[],
         metavar="NAME=VALUE",
         help=_("a control of the model; see: aigc-studio models show"),
+    )
+
+
+def _stream_flag(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--stream",
+        action="store_true",
+        help=_("print a text as it is written, as on a terminal"),
     )
 
 

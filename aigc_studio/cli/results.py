@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from aigc_studio.api import Artifact, Image, StudioError
 from aigc_studio.cli.console import Console
 from aigc_studio.cli.failures import error_document
+from aigc_studio.cli.growing import Stopped
 from aigc_studio.cli.model_choice import model_document
 from aigc_studio.cli.signals import one_step
 from aigc_studio.folders import cache_folder
@@ -88,8 +89,19 @@ class Results:
         self._console.begin_list("candidates")
         return self
 
-    def add(self, artifact: Artifact, path: Path, provenance: Provenance, seed: int) -> None:
-        """Write a result and tell it. Raises `StudioError` as `write_result` does."""
+    def add(
+        self,
+        artifact: Artifact,
+        path: Path,
+        provenance: Provenance,
+        seed: int,
+        *,
+        stopped: bool = False,
+    ) -> None:
+        """Write a result and tell it, and whether it was stopped before it was finished.
+
+        Raises `StudioError` as `write_result` does.
+        """
         with one_step():
             durable = self._asked <= SHOWN
             fresh = write_result(artifact, path, provenance, self._arguments, durable=durable)
@@ -97,8 +109,12 @@ class Results:
             self.numbers += self._seed != seed
             self._seed, self._last = seed, path if fresh else self._last
             self.count += 1
-        self._console.item({"path": str(path), "medium": artifact.medium, "seed": seed})
-        if self._asked <= SHOWN:
+        told = {"path": str(path), "medium": artifact.medium, "seed": seed}
+        self._console.item(told | ({"stopped": True} if stopped else {}))
+        if stopped:
+            sentence = _("{path}  (seed {seed}, stopped before it was finished)")
+            self._console.say(sentence.format(path=path, seed=seed))
+        elif self._asked <= SHOWN:
             self._console.say(_("{path}  (seed {seed})").format(path=path, seed=seed))
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
@@ -108,6 +124,8 @@ class Results:
         elif error is not None:
             told["error"] = error_document(error, self._arguments)
         self._console.end_list(**told)
+        if isinstance(error, Stopped):
+            return  # it says what was kept
         if error is not None:
             self._tell_saved()
         elif 0 < self.numbers < self._asked:

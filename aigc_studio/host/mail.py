@@ -25,18 +25,34 @@ class Mail:
     """
 
     def __init__(self) -> None:
-        self._letters: deque[Letter] = deque()
+        self._letters: deque[tuple[int | None, Letter]] = deque()
         self._condition = threading.Condition()
         self._is_read = False
         self._free = False
         self._ended = False
 
-    def put(self, letter: Letter) -> None:
-        """Add one, after waiting for room."""
+    def put(self, letter: Letter, growing: int | None = None) -> None:
+        """Add one, after waiting for room.
+
+        What says how far a result of this number has grown takes the place of what said so before,
+        if nothing else was put between them.
+        """
         with self._condition:
+            if growing is not None and self._renewed(letter, growing):
+                return
             self._condition.wait_for(self._has_room)
-            self._letters.append(letter)
+            self._letters.append((growing, letter))
             self._condition.notify_all()
+
+    def _renewed(self, letter: Letter, growing: int) -> bool:
+        for place in range(len(self._letters) - 1, -1, -1):
+            number = self._letters[place][0]
+            if number is None:
+                return False
+            if number == growing:
+                self._letters[place] = (growing, letter)
+                return True
+        return False
 
     def _has_room(self) -> bool:
         return not self._is_read or self._free or len(self._letters) < MOST_WAITING
@@ -67,7 +83,7 @@ class Mail:
         with self._condition:
             self._is_read = True
             self._condition.wait_for(lambda: self._letters or self._ended)
-            letter = self._letters.popleft() if self._letters else None
+            letter = self._letters.popleft()[1] if self._letters else None
             if len(self._letters) == MOST_WAITING // 2:
                 self._condition.notify_all()
             return letter

@@ -244,21 +244,27 @@ class Run:
                 return
             self._count(document)
             if self._on_event is None and _is_inline(document):
-                self._mail.put(functools.partial(_decode, document, folder))
+                letter = functools.partial(_decode, document, folder)
+                self._mail.put(letter, _growing(document))
                 continue
             event = _decode(document, folder)
             if self._on_event is None:
-                self._mail.put(functools.partial(_same, event))
+                self._mail.put(functools.partial(_same, event), _growing(document))
             else:
                 _call(self._on_event, event)
 
     def _count(self, document: Mapping[str, Any]) -> None:
-        if document.get("type") == "candidate":
-            if self._made is None:
-                from aigc_studio.wire.fitting import Count
+        kind = document.get("type")
+        if kind not in ("candidate", "partial"):
+            return
+        if self._made is None:
+            from aigc_studio.wire.fitting import Count
 
-                self._made = Count(self.request)
+            self._made = Count(self.request)
+        if kind == "candidate":
             self._made.add(document.get("strip"))
+        else:
+            self._made.check(document.get("number"))
 
     def finish(self, state: RunState, error: RunError | None = None) -> None:
         """Come to an end, once. A cancelled run is cancelled, whatever became of its worker."""
@@ -273,6 +279,11 @@ class Run:
         if self._on_end is not None:
             _call(self._on_end, self)
         self._over.set()
+
+
+def _growing(document: Mapping[str, Any]) -> int | None:
+    """The number of the result that grows, of which only the latest counts; None for all else."""
+    return document.get("number") if document.get("type") == "partial" else None
 
 
 def _same(event: Event) -> Event:

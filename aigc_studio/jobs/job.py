@@ -18,6 +18,7 @@ from aigc_studio.api.events import (
     Event,
     Message,
     Metric,
+    Partial,
     Preview,
     Progress,
 )
@@ -74,7 +75,10 @@ class Job(QObject):
     """A job. Its signals come on the UI thread; `request` is there once it has been prepared.
 
     `candidate_received` carries what `keep` made of the candidate (it ran on the reader thread,
-    so that a result is on disk before it is shown), or the candidate itself.
+    so that a result is on disk before it is shown), or the candidate itself. `partial_received`
+    carries as much of an `api.Partial`: of those of one number that came while this thread was busy
+    only of the newest, and none of a result that has come. `number` is that of the result which
+    was told last, as the plugin counts.
     """
 
     state_changed = Signal(object)
@@ -82,6 +86,7 @@ class Job(QObject):
     metric_received = Signal(object)
     preview_received = Signal(object)
     candidate_received = Signal(object)
+    partial_received = Signal(object)
     message_received = Signal(object)
     checkpoint_received = Signal(object)
     annotation_received = Signal(object)
@@ -104,6 +109,11 @@ class Job(QObject):
         self.run: Run | None = None
         self.progress: Progress | None = None
         self.metrics: list[Metric] = []
+        self.number = 0
+        self.growing: dict[int, Partial] = {}
+        """The newest `Partial` of each result that has not come yet, by its number."""
+        self._strips: dict[str, int] = {}
+        self._results = 0
         self.started_at = 0.0
         self.ended_at = 0.0
         self._run_ended = False
@@ -186,19 +196,35 @@ class Job(QObject):
         if self.state is JobState.STARTING:
             self.set_state(JobState.RUNNING)
         if isinstance(event, Candidate):
+            self.number = self._number_of(event)
+            self.growing.pop(self.number, None)
             self.candidate_received.emit(kept)
             return
+        if isinstance(event, Partial):
+            if event.number < self._results:
+                return
+            self.number, self.growing[event.number] = event.number, event
         if isinstance(event, Progress):
             self.progress = event
         elif isinstance(event, Metric):
             self.metrics.append(event)
-        self._signal_of(event).emit(event)
+        self._signal_of(event).emit(kept if isinstance(event, Partial) else event)
+
+    def _number_of(self, event: Candidate) -> int:
+        """Which result a candidate is, as the plugin counts: the frames of a strip are one."""
+        number = self._strips.get(event.strip) if event.strip else None
+        if number is None:
+            number, self._results = self._results, self._results + 1
+            if event.strip:
+                self._strips[event.strip] = number
+        return number
 
     def _signal_of(self, event: Event) -> SignalInstance:
         signals: dict[type, Any] = {
             Progress: self.progress_changed,
             Metric: self.metric_received,
             Preview: self.preview_received,
+            Partial: self.partial_received,
             Message: self.message_received,
             Checkpoint: self.checkpoint_received,
             Annotation: self.annotation_received,

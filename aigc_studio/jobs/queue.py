@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from aigc_studio.api.events import Candidate, Checkpoint
+from aigc_studio.api.events import Candidate, Checkpoint, Partial
 from aigc_studio.jobs.job import Job, JobError
 from aigc_studio.jobs.mailbox import Mailbox
 from aigc_studio.jobs.previews import Previews
@@ -108,8 +108,9 @@ class JobQueue(QObject):
     ) -> Job | None:
         """Ask for a look: the newest request of a generator wins, older ones are dropped.
 
-        Its candidates (or what `keep` makes of them) come as `preview_ready`, its error as
-        `preview_failed`; of a `private` one only its job tells. Nothing happens, and there is no
+        Its candidates, and what there is of them while they are made (or what `keep` makes of both)
+        come as `preview_ready`, its error as `preview_failed`; of a `private` one only its job
+        tells. Nothing happens, and there is no
         job, while one of the generator is under way.
         """
         job = Job(record, verb, "", self)
@@ -191,6 +192,7 @@ class JobQueue(QObject):
     def _start_preview(self, job: Job) -> None:
         if not job.private:
             job.candidate_received.connect(self.preview_ready)
+            job.partial_received.connect(self.preview_ready)
         job.finished.connect(self._end_preview)
         job.begin()
         self._start(job)
@@ -242,20 +244,45 @@ class _Ear:
     def __init__(self, job: Job, mailbox: Mailbox) -> None:
         self._job = job
         self._mailbox = mailbox
+        self._partials: dict[tuple[int, int], tuple[Partial, Any]] = {}
+        self._results = 0
+        self._lock = threading.Lock()
 
     def event(self, event: Any) -> None:
         if self._job.ignores_events:
             return
-        self._mailbox.wait_for_room()
+        if not isinstance(event, Partial):
+            self._mailbox.wait_for_room()
         kept = event
-        if self._job.keep is not None and isinstance(event, Candidate | Checkpoint):
+        if self._job.keep is not None and isinstance(event, Candidate | Checkpoint | Partial):
             try:
                 kept = self._job.keep(event)
             except Exception as error:
                 _log.exception("a result could not be kept")
                 self._mailbox.post(self._job.fail, _keep_error(self._job, error))
                 return
-        self._mailbox.post(self._job.take_event, event, kept)
+        if isinstance(event, Partial):
+            self._renew(event, kept)
+        else:
+            self._results += isinstance(event, Candidate)
+            self._mailbox.post(self._job.take_event, event, kept)
+
+    def _renew(self, event: Partial, kept: Any) -> None:
+        """Of one result, what was not looked at yet gives way: a busy window falls behind nowhere.
+
+        The call that was posted first keeps its place, and no result is overtaken.
+        """
+        place = (self._results, event.number)
+        with self._lock:
+            waits = place in self._partials
+            self._partials[place] = (event, kept)
+        if not waits:
+            self._mailbox.post(self._tell, place)
+
+    def _tell(self, place: tuple[int, int]) -> None:
+        with self._lock:
+            event, kept = self._partials.pop(place)
+        self._job.take_event(event, kept)
 
     def end(self, *_run: Any) -> None:
         self._mailbox.post(self._job.take_end)

@@ -67,11 +67,13 @@ def provenance_of(
     parents: tuple[str, ...] = (),
     selection: Selection | None = None,
     composite: bool = False,
+    stopped: bool = False,
 ) -> Provenance:
     """What to remember of a candidate that `request` made with `seed`.
 
     `model` is the library's ModelInfo, or None. `parents` are the digests of what went in;
-    `composite` says that some of it was not made by a generator.
+    `composite` says that some of it was not made by a generator, `stopped` that it was ended
+    before it was finished.
     """
     parameters = request.parameters
     if hasattr(parameters, "model_dump"):
@@ -93,6 +95,7 @@ def provenance_of(
         parents=parents,
         latents=_begun_from(request),
         composite=composite,
+        stopped=stopped,
     )
 
 

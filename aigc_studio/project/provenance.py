@@ -16,7 +16,7 @@ from aigc_studio.files import canonical_json
 
 _LATER = ("controls", "latents")
 """Fields that are written only where there is something in them."""
-OWN = ("seed", "composite", "edited")
+OWN = ("seed", "composite", "edited", "stopped")
 """The fields in which the artifacts of one request, and what became of them, differ."""
 
 
@@ -27,8 +27,8 @@ class Provenance:
     `seed` is the candidate's own. `controls` are those of the model's that were set. `selection` is
     `selection_to_json`'s value or None. `parents` are digests of the artifacts that went in,
     `latents` those of the latents of results that it was to be like. `composite`: material that no
-    generator made is in it. `edited`: a hand changed it afterwards. Raises `ValueError` for fields
-    of a wrong type.
+    generator made is in it. `edited`: a hand changed it afterwards. `stopped`: it is what there was
+    when its making ended before it was finished. Raises `ValueError` for fields of a wrong type.
     """
 
     medium: Medium
@@ -49,6 +49,7 @@ class Provenance:
     latents: tuple[str, ...] = ()
     composite: bool = False
     edited: bool = False
+    stopped: bool = False
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "parents", tuple(self.parents))
@@ -64,7 +65,7 @@ class Provenance:
             object.__setattr__(self, name, plain)
 
     def __hash__(self) -> int:
-        return hash((self.making, self.seed, self.composite, self.edited))
+        return hash((self.making, *(getattr(self, name) for name in OWN)))
 
     @property
     def making(self) -> tuple[Any, ...]:
@@ -75,13 +76,14 @@ class Provenance:
         made_of = (self.prompt, self.parents, self.latents)
         return (*words, *model, *made_of, *map(canonical_json, map(_plain, parts)))
 
-    def own(self, seed: int, composite: bool, edited: bool) -> Provenance:
+    def own(self, seed: int, composite: bool, edited: bool, stopped: bool = False) -> Provenance:
         """The same with fields of an artifact's own. Raises `ValueError` for wrong types."""
-        if type(seed) is not int or type(composite) is not bool or type(edited) is not bool:
+        values = (seed, composite, edited, stopped)
+        if type(seed) is not int or not all(type(each) is bool for each in values[1:]):
             raise ValueError("not a provenance")
         # Not `replace`: thousands are read when a project is opened, and all else was checked.
         other = copy(self)
-        for name, value in (("seed", seed), ("composite", composite), ("edited", edited)):
+        for name, value in zip(OWN, values, strict=True):
             object.__setattr__(other, name, value)
         return other
 
@@ -143,7 +145,8 @@ class Provenance:
     def as_command(self) -> str:
         """The shell command that makes it again; inputs stand as `input.png`, `mask.png` and such.
 
-        A hand's changes afterwards are not in it, nor what it was to be like: no file has latents.
+        A hand's changes afterwards are not in it, nor that it was stopped before it was finished,
+        nor what it was to be like: no file has latents.
         """
         suffix = {"image": ".png", "text": ".txt", "melody": ".mid"}[self.medium]
         words = ["aigc-studio", self.verb, self.generator]

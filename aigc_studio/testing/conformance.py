@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from aigc_studio.host import PluginSource
-from aigc_studio.testing import promises, results, training
+from aigc_studio.testing import growing, promises, results, training
 from aigc_studio.testing.bench import Bench
 from aigc_studio.testing.report import Check, NotApplicable, Outcome, Report, Violation
 from aigc_studio.translation import _
@@ -23,6 +23,7 @@ CHECKS: dict[str, Callable[[Bench], None]] = {
     "train": training.check_train,
     "generate": results.check_generate,
     "edit": results.check_edit,
+    "partials": growing.check_partials,
     "starters": results.check_starters,
     "latents": results.check_latents,
     "evaluate": results.check_evaluate,
@@ -100,6 +101,7 @@ def title_of(name: str) -> str:
         "train": _("It trains, and the model works"),
         "generate": _("It generates with its defaults"),
         "edit": _("It edits with its defaults"),
+        "partials": _("What it shows while it makes belongs to what it makes"),
         "starters": _("What it offers for an empty board works"),
         "latents": _("It edits what it made with the latent given back"),
         "evaluate": _("It evaluates a dataset and an item"),

@@ -17,12 +17,12 @@ TAKEN: Mapping[str, frozenset[str]] = {
     ),
     "generate": frozenset(
         ("control", "controls", "count", "crisp", "enlarge", "latents", "no_label", "no_prompt",
-         "prompt", "resume", "to_data")
+         "prompt", "resume", "stream", "to_data")
     ),
     "edit": frozenset(
         ("artifacts", "bars", "control", "controls", "count", "crisp", "encoding", "enlarge",
          "input", "latents", "mask", "no_label", "no_prompt", "part", "prompt", "selections",
-         "span")
+         "span", "stream")
     ),
     "train": frozenset(
         ("data", "dataset", "discard", "encoding", "from", "keep", "label_column", "list",

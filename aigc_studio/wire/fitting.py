@@ -89,6 +89,14 @@ class Count:
             raise Misfit(sentence.format(limit=self.most_frames))
         return number
 
+    def check(self, number: Any) -> None:
+        """Raise `Misfit` for a result that cannot come, of which a `Partial` says that it grows."""
+        most = max(self.most_results, 1)
+        if type(number) is not int or number >= most:
+            sentence = _("its Partial has the number {number}, and it can make {limit} results")
+            shown = fitting.plain_words(str(number), 20)
+            raise Misfit(sentence.format(number=shown, limit=most))
+
 
 def _progress(event: Progress, owner: str, remarks: list[str] | None) -> Progress:
     step = fitting.whole(event.step, owner, "step", 0)

@@ -17,6 +17,9 @@ INTERVAL = 1 / 30
 """Seconds between two lines of news."""
 
 
+_REST = 2
+"""So many times as long as it took to send news the plugin has its time for itself after it."""
+
 MOST_WEIGHT = 4 << 20
 """About so many bytes go into one line, which may not have more than `limits.LINE_BYTES`."""
 
@@ -26,7 +29,7 @@ class Outbox:
 
     No metric is lost: those that came within one interval go in one line. Candidates, checkpoints
     and messages go at once, with all that was held back before them. `waiting` is set while news
-    is held back: somebody must call `flush` an interval later.
+    is held back: somebody must call `send_due` an interval later.
     """
 
     def __init__(self, line: Line, run: Any, folder: Path, waiting: threading.Event) -> None:
@@ -39,7 +42,7 @@ class Outbox:
         self._previews: dict[str, Preview] = {}
         self._partials: dict[int, Partial] = {}
         self._progress: Progress | None = None
-        self._sent_at = 0.0
+        self._due = 0.0
         self._number = 0
 
     def put(self, event: Event) -> None:
@@ -47,7 +50,7 @@ class Outbox:
         with self._lock:
             if not self._keep(event):
                 self.flush(event)
-            elif time.monotonic() - self._sent_at >= INTERVAL:
+            elif time.monotonic() >= self._due:
                 self.flush()
             else:
                 self._waiting.set()
@@ -65,6 +68,13 @@ class Outbox:
             return False
         return True
 
+    def send_due(self) -> None:
+        """Send what was kept if it is time for it; else ask to be called again."""
+        if time.monotonic() >= self._due:
+            self.flush()
+        else:
+            self._waiting.set()
+
     def flush(self, last: Event | None = None) -> None:
         """Send what was kept, and `last` after it, as one line; nothing when there is nothing."""
         with self._lock:
@@ -73,9 +83,12 @@ class Outbox:
             events += [event for event in (self._progress, last) if event is not None]
             self._metrics, self._previews, self._progress = [], {}, None
             self._partials = {}
+            began = time.monotonic()
             for documents in self._lines_of(events):
-                self._sent_at = time.monotonic()
                 self._line.send("events", run=self._run, events=documents)
+            # What is large and takes long to send comes seldom: it is a third of the time at most.
+            ended = time.monotonic()
+            self._due = ended + max(INTERVAL, _REST * (ended - began)) if events else self._due
 
     def _lines_of(self, events: list[Event]) -> Iterator[list[dict[str, Any]]]:
         """The events encoded, as many to a line as it can carry: usually all."""

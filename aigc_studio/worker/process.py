@@ -92,7 +92,7 @@ class Worker:
         outbox = self._outbox
         if outbox is not None:
             try:
-                outbox.flush()
+                outbox.send_due()
             except BaseException:  # the plugin's own objects; this thread tells that we live
                 traceback.print_exc()
 

@@ -81,10 +81,10 @@ class Fence:
         return event
 
     def _partial(self, event: Partial) -> Partial:
-        most = max(self._count.most_results, 1)
-        if event.number >= most:
-            sentence = _("its Partial has the number {number}, and it can make {limit} results")
-            raise BadResult(sentence.format(number=event.number, limit=most))
+        try:
+            self._count.check(event.number)
+        except Misfit as error:
+            raise BadResult(str(error)) from None
         self._check_artifact(event.artifact, event.part)
         return event
 

@@ -24,6 +24,7 @@ SPEED = {
     "napari_brush": ("--napari",),
     "blocks": (),
     "generating": (),
+    "growing": (),
     "bulk": (),
     "cancelling": (),
     "large_board": (),

@@ -242,7 +242,7 @@ def test_a_generator_that_is_faster_waits_for_its_reader() -> None:
     run = Run(None, "generate", GenerateRequest())  # type: ignore[arg-type]
     documents = [
         {"type": "candidate", "artifact": {"medium": "text", "data": "eA=="}, "latent": None,
-         "probability": None, "strip": "", "position": 0, "seed": n, "title": ""}
+         "probability": None, "strip": "", "position": 0, "seed": n, "title": "", "part": False}
         for n in range(500)
     ]  # fmt: skip
     taken: list[int] = []

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from aigc_studio.api import Artifact, Image, Melody, Note, Text
 from aigc_studio.ui import artifact_pictures, theme
 from aigc_studio.ui import pixels as look
-from aigc_studio.ui.candidates.cells import ALIKE_ROLE
+from aigc_studio.ui.candidates.cells import ALIKE_ROLE, Frame
 from aigc_studio.ui.candidates.strip import MIME_TYPE, CandidateStrip
 
 
@@ -260,3 +260,28 @@ def test_screen_readers_hear_number_and_seed(filled: CandidateStrip) -> None:
     text = filled.list.model().data(index, Qt.ItemDataRole.AccessibleTextRole)
     assert "2" in text
     assert "41" in text
+
+
+def test_what_grows_is_in_its_place_until_it_is_a_candidate(strip: CandidateStrip) -> None:
+    strip.add_all([Frame("g1", Text("a"), grows=True), Frame("g2", Text("b"), grows=True)])
+    strip.show()
+    strip.select("g2")
+    (first, second) = strip.cells
+    assert second.caption() == "Being made…"
+    strip.grab()
+    former = there(strip.list.picture_of("g2")).toImage()
+    strip.renew("g2", Frame("g2", Text("b and more of it"), grows=True))
+    assert there(strip.list.picture_of("g2")).toImage() != former
+    assert not strip._mime().formats()  # nothing that could be dropped on the board yet
+    strip.renew("g2", Frame("c1", Text("b, whole"), seed=8))
+    assert strip.ids() == ["g1", "c1"]
+    assert strip.cells == [first, second]
+    assert strip.selected_ids() == ["c1"]
+    assert second.number == 2
+    assert second.caption() == "seed 8"
+    assert strip._mime().data(MIME_TYPE).data() == b"c1"
+    strip.renew("unknown", Frame("c9", Text("x")))
+    assert strip.ids() == ["g1", "c1"]
+    wide = Image(np.full((20, 60), 9, np.uint8))
+    strip.renew("g1", Frame("c2", wide))
+    assert strip.list.painter.width >= first.width

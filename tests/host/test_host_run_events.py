@@ -6,7 +6,19 @@ from typing import Any
 import numpy as np
 import pytest
 
-from aigc_studio.api import Annotation, Candidate, Event, GenerateRequest, Image, Mask, Metric, Text
+from aigc_studio.api import (
+    Annotation,
+    Candidate,
+    Event,
+    GenerateRequest,
+    Image,
+    Mask,
+    Metric,
+    Partial,
+    Progress,
+    Text,
+)
+from aigc_studio.api.fitting import Misfit
 from aigc_studio.host import PluginRecord, Run, RunState
 from aigc_studio.host.records import PluginSource
 from aigc_studio.wire import encode_event
@@ -49,3 +61,34 @@ def test_files_of_what_was_told_are_gone(run: Run, told: list[Event], tmp_path: 
     run.take_events(lines(tmp_path, Candidate(picture), Annotation(mask, 0.5)), tmp_path)
     assert told == [Candidate(picture), Annotation(mask, 0.5)]
     assert list(tmp_path.iterdir()) == []
+
+
+def test_of_what_grows_only_the_newest_waits_for_a_reader(tmp_path: Path) -> None:
+    record = PluginRecord(PluginSource("file", "echo", "echo.py"), "ready")
+    run = Run(record, "generate", GenerateRequest())
+    long = Text("long " * 20_000)  # comes as a file
+    grown = [Partial(Text(str(n)), n % 2) for n in range(100)]
+    run.take_events(lines(tmp_path, *grown, Partial(long, 1)), tmp_path)
+    run.take_events(lines(tmp_path, Candidate(Text("one"))), tmp_path)
+    run.take_events(lines(tmp_path, Partial(Text("a"), 1), Partial(Text("b"), 1)), tmp_path)
+    run.take_events(lines(tmp_path, Progress(1), Partial(Text("c"), 1)), tmp_path)
+    run.finish(RunState.DONE)
+    assert list(run.events()) == [
+        Partial(Text("98"), 0),
+        Partial(long, 1),
+        Candidate(Text("one")),
+        Partial(Text("b"), 1),
+        Progress(1),
+        Partial(Text("c"), 1),
+    ]
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("number", [1000, -1, "0", None, True])
+def test_a_result_that_cannot_come_does_not_grow(
+    run: Run, told: list[Event], tmp_path: Path, number: Any
+) -> None:
+    (line,) = lines(tmp_path, Partial(Text("a")))
+    with pytest.raises(Misfit):
+        run.take_events([line | {"number": number}], tmp_path)
+    assert told == []

@@ -12,7 +12,16 @@ from kinds import there
 from pytestqt.qtbot import QtBot
 
 from aigc_studio.api import Candidate as ApiCandidate
-from aigc_studio.api import Checkpoint, Description, Event, Metric, Progress, StudioError, Text
+from aigc_studio.api import (
+    Checkpoint,
+    Description,
+    Event,
+    Metric,
+    Partial,
+    Progress,
+    StudioError,
+    Text,
+)
 from aigc_studio.host import PluginRecord, PluginSource, WorkerPool
 from aigc_studio.host import Run as HostRun
 from aigc_studio.host.run import RunError, RunState
@@ -142,6 +151,43 @@ def test_events_reach_the_job_on_the_ui_thread_in_order(
     run.close()
     qtbot.waitUntil(lambda: job.state is JobState.DONE)
     assert seen == [(1, True), "a", (2, True)]
+
+
+def test_of_what_grows_the_newest_counts_and_what_matters_is_never_overtaken(
+    qtbot: QtBot, queue: JobQueue, pool: Pool
+) -> None:
+    seen: list[Any] = []
+    job = queue.submit(record_of(), "generate", "request", "Echo")
+    job.partial_received.connect(lambda e: seen.append((e.number, e.artifact.value)))
+    job.candidate_received.connect(lambda e: seen.append((job.number, e.artifact.value)))
+    run = started(qtbot, pool, 1)
+    for n in range(1000):  # while this thread is busy
+        run.tell(Partial(Text(f"a{n}"), 0))
+        run.tell(Partial(Text(f"b{n}"), 1))
+    run.tell(candidate("A"))
+    run.tell(Partial(Text("too late"), 0))
+    run.tell(Partial(Text("c"), 4))
+    run.close()
+    qtbot.waitUntil(lambda: job.state is JobState.DONE)
+    assert seen == [(0, "a999"), (1, "b999"), (0, "A"), (4, "c")]
+    assert {n: str(each.artifact) for n, each in job.growing.items()} == {1: "b999", 4: "c"}
+
+
+def test_the_frames_of_a_strip_are_one_result_that_grew(
+    qtbot: QtBot, queue: JobQueue, pool: Pool
+) -> None:
+    job = queue.submit(record_of(), "generate", "request", "Echo")
+    numbers: list[int] = []
+    job.candidate_received.connect(lambda _e: numbers.append(job.number))
+    run = started(qtbot, pool, 1)
+    run.tell(Partial(Text("a"), 0))
+    for position in range(3):
+        run.tell(ApiCandidate(Text(str(position)), strip="s", position=position))
+    run.tell(candidate("next"))
+    run.close()
+    qtbot.waitUntil(lambda: job.state is JobState.DONE)
+    assert numbers == [0, 0, 0, 1]
+    assert not job.growing
 
 
 def test_one_at_a_time_for_a_generator_and_others_beside_it(

@@ -1,6 +1,6 @@
 """A generator of melodies without torch: chains of intervals and of durations.
 
-It composes, recomposes bars in place, and transposes.
+It composes and recomposes bars in place, both seen bar by bar, and transposes.
 """
 
 import itertools
@@ -9,6 +9,7 @@ import os
 import random
 import time
 from collections.abc import Container, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -24,6 +25,7 @@ from aigc_studio.api import (
     Note,
     Operation,
     Parameters,
+    Partial,
     Piece,
     Progress,
     Starter,
@@ -243,7 +245,7 @@ def generate(request: Any) -> Iterator[Event]:
         if wish.ends_low:
             last = notes[-1]
             notes[-1] = Note(last.start, last.duration, last.pitch // 12 * 12)
-        yield Candidate(Melody(tuple(notes)))
+        yield from _grown(Melody(tuple(notes)), n)
 
 
 @hookimpl
@@ -261,7 +263,18 @@ def edit(request: Any) -> Iterator[Event]:
             melody.length,
         )
         chosen = request.selections[0]
-        yield Candidate(melody.replaced(chosen, made.part(chosen)) if chosen else made)
+        if request.operation == "recompose":
+            yield from _grown(made.part(chosen), n, part=True)
+        else:
+            yield Candidate(melody.replaced(chosen, made.part(chosen)) if chosen else made)
+
+
+def _grown(melody: Melody, number: int, *, part: bool = False) -> Iterator[Event]:
+    """A tune bar by bar, as long from the first bar on as it will be."""
+    for _start, stop in melody.bars[:-1]:
+        notes = tuple(note for note in melody.notes if note.start < stop)
+        yield Partial(replace(melody, notes=notes), number, part=part)
+    yield Candidate(melody, part=part)
 
 
 def _part(melody: Melody, chosen: Bars | None) -> tuple[int, int, list[Note], list[Note]]:

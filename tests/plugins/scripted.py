@@ -16,9 +16,12 @@ def describe() -> Description:
         medium=Text,
         operations=(
             Operation(id="write", verb="generate", title="Write", prompt="optional", model="none"),
-            Operation(id="rewrite", verb="edit", title="Rewrite", artifacts=1, model="none"),
+            Operation(
+                id="rewrite", verb="edit", title="Rewrite", artifacts=1, selection="optional",
+                model="none",
+            ),
         ),
-    )
+    )  # fmt: skip
 
 
 @hookimpl

@@ -1,7 +1,7 @@
 """A generator of text without torch: a chain of characters, learned from a dataset.
 
 It writes, rewrites a span so that it joins what follows, continues at a place in a text, and blends
-two texts.
+two texts. What it writes and continues is seen letter by letter.
 """
 
 import json
@@ -24,6 +24,7 @@ from aigc_studio.api import (
     Metric,
     Operation,
     Parameters,
+    Partial,
     Piece,
     Preview,
     Progress,
@@ -166,10 +167,15 @@ class Chain:
         return rng.choices([character for character, _count in counts], weights)[0]
 
     def write(self, text: str, length: int, temperature: float, rng: random.Random) -> str:
-        made = ""
-        while len(made) < length:
-            made += self.draw((text + made)[-self.order :], temperature, rng)
-        return made
+        return "".join(self.letters(text, length, temperature, rng))
+
+    def letters(
+        self, text: str, length: int, temperature: float, rng: random.Random
+    ) -> Iterator[str]:
+        for _place in range(length):
+            letter = self.draw(text[-self.order :], temperature, rng)
+            text += letter
+            yield letter
 
     def save(self, path: Path, details: dict[str, Any]) -> None:
         import numpy as np
@@ -278,19 +284,25 @@ def generate(request: Any) -> Iterator[Event]:
     chain, wish = _model(request), request.parameters
     for n in range(request.count):
         rng = random.Random(request.seed + n)
-        text = chain.write(request.prompt, wish.length, wish.temperature, rng)
+        begun, text = request.prompt * wish.keep_prompt, ""
+        for letter in chain.letters(request.prompt, wish.length, wish.temperature, rng):
+            text += letter
+            yield Partial(Text(begun + text), n)
         if wish.ending == "sentence":
             end = max(text.rfind(mark) for mark in ".!?。！？")
             text = text[: end + 1] if end > 0 else text
-        yield Candidate(Text(request.prompt * wish.keep_prompt + text))
+        yield Candidate(Text(begun + text))
 
 
 @hookimpl
 def edit(request: Any) -> Iterator[Event]:
-    makers = {"rewrite": _rewrite, "continue": _continue, "blend": _blend}
-    make = makers[request.operation]
     for n in range(request.count):
-        yield Candidate(Text(make(request, random.Random(request.seed + n))))
+        rng = random.Random(request.seed + n)
+        if request.operation == "continue":
+            yield from _continue(request, n, rng)
+        else:
+            make = {"rewrite": _rewrite, "blend": _blend}[request.operation]
+            yield Candidate(Text(make(request, rng)))
 
 
 def _rewrite(request: Any, rng: random.Random) -> str:
@@ -311,14 +323,17 @@ def _rewrite(request: Any, rng: random.Random) -> str:
     return left + min(tries, key=misfit) + right
 
 
-def _continue(request: Any, rng: random.Random) -> str:
+def _continue(request: Any, number: int, rng: random.Random) -> Iterator[Event]:
     """Goes on at the end of the selection, a caret above all, in the manner of the text itself."""
     text: str = request.artifacts[0].value
     span: Span = request.selections[0]
     chain = Chain(3)
     chain.learn(text)
-    left, right = text[: span.stop], text[span.stop :]
-    return left + chain.write(left, request.parameters.length, 1.0, rng) + right
+    part = text[span.start : span.stop]
+    for letter in chain.letters(text[: span.stop], request.parameters.length, 1.0, rng):
+        part += letter
+        yield Partial(Text(part), number, part=True)
+    yield Candidate(Text(part), part=True)
 
 
 def _blend(request: Any, rng: random.Random) -> str:

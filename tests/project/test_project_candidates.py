@@ -1,5 +1,6 @@
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -221,6 +222,25 @@ def test_the_tray_survives_a_crash(
     recovered.undo()
     assert waiting(recovered) == [kept, taken]
     recovered.close()
+
+
+def test_that_it_was_stopped_is_known_after_a_crash_and_in_a_file(
+    project: Project, offer: Callable[..., str], provenance: Provenance, tmp_path: Path
+) -> None:
+    stopped = replace(provenance, stopped=True)
+    ids = [offer(provenance=each) for each in (provenance, stopped, stopped)]
+    project.do(project.candidates.accept(ids[2]))
+    project.save(tmp_path / "board.aigc")
+    there(project._journal).close()
+    project._lock.release()
+    recovered = Project.recover(project.folder)
+    opened = Project.open(tmp_path / "board.aigc")
+    for each in (recovered, opened):
+        waits = [there(record.provenance).stopped for record in each.candidates.list()]
+        assert waits == [False, True]
+        (item,) = each.board.items
+        assert item.provenance == stopped
+        each.close()
 
 
 @pytest.mark.parametrize(

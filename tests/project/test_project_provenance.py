@@ -74,6 +74,7 @@ def test_later_fields_are_passed_over(provenance: Provenance) -> None:
         {"parents": 3},
         {"parents": [1]},
         {"composite": 1},
+        {"stopped": 1},
         {"selection": {"kind": "span"}},
         {"selection": {"kind": "span", "start": 1, "stop": "2"}},
         {"selection": 3},

@@ -166,6 +166,8 @@ BROKEN = [
         "exit status 1",
     ),
     ("odd_input", edit("request.artifacts[0].value[0]; " + ECHO), "instead of raising"),
+    ("partials", generate("yield Partial(Text('a'), n + 2); " + GOOD), "2, which never came"),
+    ("partials", generate(GOOD + "; yield Partial(Text('a'), n)"), "0, which had come already"),
     (
         "bad_model",
         train() + GENERATE.format(body="assert request.model.joinpath('weights.safetensors')"

@@ -14,6 +14,7 @@ from aigc_studio.api import (
     EvaluateRequest,
     GenerateRequest,
     Metric,
+    Partial,
     Preview,
     Progress,
     Span,
@@ -87,3 +88,41 @@ def test_an_annotation_is_from_nought_to_one(value: Any) -> None:
     assert fence.passed(Annotation(Span(0, 1), 1.0)) == Annotation(Span(0, 1), 1.0)
     with pytest.raises(BadResult, match="nnotation"):
         fence.passed(Annotation(Span(0, 1), value))
+
+
+def test_of_what_grows_the_newest_goes_and_the_last_is_not_lost(
+    lines: Lines, outbox: Outbox
+) -> None:
+    for letter in range(100):
+        outbox.put(Partial(Text("a" * letter), 0))
+        outbox.put(Partial(Text("b" * letter), 1))
+    outbox.flush()
+    told = [event for line in lines.sent for event in line if event["type"] == "partial"]
+    assert len(told) < 200
+    assert [event["number"] for event in told[-2:]] == [0, 1]
+
+
+def test_what_is_large_leaves_the_plugin_its_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = [100.0]
+    monkeypatch.setattr("aigc_studio.worker.outbox.time.monotonic", lambda: now[0])
+
+    class Slow(Lines):
+        def send(self, kind: str, **fields: Any) -> None:
+            super().send(kind, **fields)
+            now[0] += 1.0  # a picture of many pixels
+
+    lines, waiting = Slow(), threading.Event()
+    outbox = Outbox(lines, 1, tmp_path, waiting)
+    outbox.put(Partial(Text("one")))
+    now[0] += 1.0
+    outbox.put(Partial(Text("two")))
+    outbox.send_due()
+    assert len(lines.sent) == 1
+    assert waiting.is_set()
+    now[0] += 1.0
+    outbox.send_due()
+    assert len(lines.sent) == 2
+    outbox.put(Candidate(Text("made")))  # at once, whatever it takes
+    assert len(lines.sent) == 3

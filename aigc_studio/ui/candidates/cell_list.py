@@ -63,6 +63,11 @@ class CellList(QStandardItemModel):
         """The cell that a candidate is in."""
         return self._by_id.get(id)
 
+    def grows(self, id: str) -> bool:
+        """Whether it is no candidate yet."""
+        cell = self._by_id.get(id)
+        return cell is not None and cell.frame.grows
+
     def row_of(self, id: str) -> int:
         """The row of a candidate; -1 when it is not there."""
         cell = self._by_id.get(id)
@@ -91,6 +96,23 @@ class CellList(QStandardItemModel):
             self.cells += new
             self.insertRows(len(self.cells) - len(new), len(new))
         self._tell_changed(grown)
+
+    def renew(self, id: str, frame: Frame) -> None:
+        """Put another frame in the place of one that is shown alone in its cell, if it is there.
+
+        The cell, its number and whether it is selected stay.
+        """
+        cell = self._by_id.get(id)
+        if cell is None:
+            return
+        del self._by_id[id]
+        self._forget_title(cell.frame.title)
+        cell.frames, cell.shown, cell.strip = [frame], 0, frame.strip
+        self._by_id[frame.id] = cell
+        if frame.strip:
+            self._by_strip[frame.strip] = cell
+        self._titles[frame.title] += 1
+        self._tell_changed([cell])
 
     def remove(self, ids: Iterable[str]) -> None:
         """Take candidates away, and cells that are empty then; unknown ids do nothing."""

@@ -41,7 +41,7 @@ class Frame:
     `artifact` is drawn when it is first seen (a `small` one will do); without one, whoever paints
     the frame asks for it then. `width` is that of its picture, known from the artifact otherwise.
     `tooltip` is asked for when it is shown. Those of one `strip` share a cell, in the order of
-    `position`.
+    `position`. One that `grows` is no candidate yet, and its artifact is what there is of it.
     """
 
     id: str
@@ -52,6 +52,7 @@ class Frame:
     position: int = 0
     strip: str = ""
     width: int = PICTURE_HEIGHT
+    grows: bool = False
 
     def __post_init__(self) -> None:
         if self.artifact is not None:
@@ -95,6 +96,8 @@ class Cell:
         """
         frame = self.frame
         title, seed = frame.title, frame.seed
+        if frame.grows:
+            return [_("Being made…")]
         if len(self.frames) > 1:
             place = _("{n} of {total}").format(n=self.shown + 1, total=len(self.frames))
             return [_joined(place, title), place] if title else [place]
@@ -115,6 +118,8 @@ class Cell:
         """What a screen reader says."""
         frame = self.frame
         words = [_("Candidate {n}").format(n=self.number), frame.title]
+        if frame.grows:
+            words.append(_("Being made…"))
         if len(self.frames) > 1:
             words.append(_("sequence of {n}").format(n=len(self.frames)))
         if frame.seed is not None:
@@ -161,6 +166,11 @@ class Pictures:
         while self._bytes > self._most and len(self._kept) > 1:
             self._bytes -= _bytes_of(self._kept.popitem(last=False)[1])
         return found
+
+    def forget(self, id: str) -> None:
+        """Draw one anew when it is seen again: it has changed."""
+        for key in [key for key in self._kept if key[0] == id]:
+            self._bytes -= _bytes_of(self._kept.pop(key))
 
     def clear(self) -> None:
         """Forget all of them."""
@@ -223,7 +233,7 @@ class CellPainter(QStyledItemDelegate):
             painter.setBrush(theme.colour("window"))
             painter.drawRoundedRect(room.adjusted(4, -3, 3, -4), 4, 4)
         _draw_picture(painter, self.pictures, cell, room)
-        _draw_frame(painter, room, state)
+        _draw_frame(painter, room, state, grows=cell.frame.grows)
         if len(cell.frames) > 1:
             self._draw_play(painter, self.play_place(rect), cell.playing)
         selected = bool(state & QStyle.StateFlag.State_Selected)
@@ -266,7 +276,10 @@ def _draw_picture(painter: QPainter, pictures: Pictures, cell: Cell, room: QRect
     painter.drawPixmap(corner, drawn)
 
 
-def _draw_frame(painter: QPainter, room: QRect, state: QStyle.StateFlag) -> None:
+def _draw_frame(
+    painter: QPainter, room: QRect, state: QStyle.StateFlag, *, grows: bool = False
+) -> None:
+    """The line around a picture; a dashed one says, as on the board, that it is not there yet."""
     painter.setBrush(Qt.BrushStyle.NoBrush)
     selected = bool(state & QStyle.StateFlag.State_Selected)
     over = bool(state & QStyle.StateFlag.State_MouseOver)
@@ -274,7 +287,8 @@ def _draw_frame(painter: QPainter, room: QRect, state: QStyle.StateFlag) -> None
         painter.setPen(QPen(theme.colour("accent"), 1, Qt.PenStyle.DotLine))
         painter.drawRoundedRect(room.adjusted(-4, -4, 3, 3), 5, 5)
     role = "accent" if selected else "outline" if over else "border"
-    painter.setPen(QPen(theme.colour(role), 2.5 if selected else 1))
+    line = Qt.PenStyle.DashLine if grows else Qt.PenStyle.SolidLine
+    painter.setPen(QPen(theme.colour(role), 2.5 if selected else 1, line))
     painter.drawRoundedRect(room.adjusted(-1, -1, 0, 0), 3, 3)
 
 

@@ -115,9 +115,12 @@ class CandidateList(QListView):
 
     @Slot(QModelIndex, int, int)
     def _widen(self, _parent: QModelIndex, first: int, last: int) -> None:
-        widest = max(cell.width for cell in self.cells[first : last + 1])
-        if widest > self.painter.width:
-            self._set_width(widest)
+        self.make_room(max(cell.width for cell in self.cells[first : last + 1]))
+
+    def make_room(self, width: int) -> None:
+        """Let the pictures be at least so wide."""
+        if width > self.painter.width:
+            self._set_width(width)
 
     def _set_width(self, width: int) -> None:
         self.painter.width = width

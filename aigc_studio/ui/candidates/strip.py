@@ -100,6 +100,15 @@ class CandidateStrip(QWidget):
             self.list.choose_rows([0])
         self._refresh()
 
+    def renew(self, candidate_id: str, frame: Frame) -> None:
+        """Show something else in the place of one: what has grown, or what it has become."""
+        pictures = self.list.painter.pictures
+        pictures.forget(candidate_id)
+        self.list.shown.renew(candidate_id, frame)
+        self.list.make_room(frame.width)
+        if frame.id != candidate_id:
+            self._refresh()
+
     def remove(self, *candidate_ids: str) -> None:
         """Take candidates away; unknown ids do nothing."""
         chosen = [self.cells[row] for row in self.list.chosen_rows()]
@@ -244,7 +253,9 @@ class CandidateStrip(QWidget):
 
     def _mime(self) -> QMimeData:
         data = QMimeData()
-        data.setData(MIME_TYPE, "\n".join(self.selected_ids()).encode())
+        ids = [id for id in self.selected_ids() if not self.list.shown.grows(id)]
+        if ids:
+            data.setData(MIME_TYPE, "\n".join(ids).encode())
         return data
 
     def _button(self, icon: str, title: str, tip: str) -> QPushButton:

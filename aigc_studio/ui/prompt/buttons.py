@@ -22,10 +22,14 @@ from aigc_studio.ui.progress_bars import show_progress
 
 
 class PromptButtons(QWidget):
-    """Generate (or edit), Train… and copy as command; while busy, Cancel with the progress."""
+    """Generate (or edit), Train… and copy as command; while busy, Cancel with the progress.
+
+    While something grows that could be kept as it is, *Stop and keep* stands over Cancel.
+    """
 
     run_requested = Signal()
     cancel_requested = Signal()
+    keep_requested = Signal()
     train_requested = Signal()
     copy_requested = Signal()
 
@@ -39,6 +43,16 @@ class PromptButtons(QWidget):
         self.main.setFixedHeight(theme.MAIN_HEIGHT)
         self.main.setIconSize(QSize(theme.TOOL_ICON, theme.TOOL_ICON))
         self.main.clicked.connect(self._pressed)
+        self.keep = QPushButton()
+        self.keep.setFixedHeight(theme.MAIN_HEIGHT)
+        self.keep.setIconSize(QSize(theme.TOOL_ICON, theme.TOOL_ICON))
+        self.keep.setIcon(icons.icon("check", "on_accent"))
+        theme.set_kind(self.keep, "primary")
+        self.keep.clicked.connect(self.keep_requested)
+        self.keep.setText(_("Stop and keep"))
+        words = keys.with_key(_("Keep what is there by now"), "accept")
+        self.keep.setToolTip(words)
+        self.keep.hide()
         self._bar = QProgressBar()
         self._bar.setTextVisible(False)
         self._bar.setAccessibleName(_("Progress"))
@@ -85,6 +99,13 @@ class PromptButtons(QWidget):
             self.main.setEnabled(True)
         self._show("")
 
+    def set_growing(self, growing: bool) -> None:
+        """Whether something grows that could be kept as it is."""
+        held = self.keep.hasFocus()
+        self.keep.setVisible(growing)
+        if held and not growing:
+            self.main.setFocus()
+
     def set_progress(self, progress: Any) -> None:
         """Show an `api.Progress`: how far, of what, and what is being done."""
         show_progress(self._bar, progress.step, progress.total)
@@ -120,7 +141,7 @@ class PromptButtons(QWidget):
         line = QFrame()
         theme.set_kind(line, "line")
         column.addWidget(line)
-        for part in (self._bar, self._text, self.main):
+        for part in (self._bar, self._text, self.keep, self.main):
             column.addWidget(part)
         row = QHBoxLayout()
         row.setSpacing(theme.GAP)

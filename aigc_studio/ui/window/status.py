@@ -53,12 +53,12 @@ class StatusLine(QStatusBar):
         self.network.setToolTip(
             _("The network is used only while you fetch a sample pack, and never else")
         )
-        self.network.setContentsMargins(theme.GRID, 0, theme.PADDING, 0)
+        self.network.setContentsMargins(theme.GRID, 0, theme.GRID, 0)
         self.tip = Label()
         theme.set_kind(self.tip, "secondary")
         self.tip.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.tip.setContentsMargins(theme.GAP, 0, theme.GAP, 0)
-        for widget in (self.work, self.progress, self.zoom, self.memory, self.network):
+        for widget in (self.work, self.progress, self.memory, self.network, self.zoom):
             self.addPermanentWidget(widget)
         self.set_zoom(1.0)
         self._timer = QTimer(self, interval=_EVERY_MS)

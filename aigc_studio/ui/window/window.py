@@ -175,6 +175,8 @@ class StudioWindow(QMainWindow):
             self.session.candidates_added,
             self.session.candidates_gone,
             self.session.candidates_reset,
+            self.session.growing.appeared,
+            self.session.growing.gone,
         ):
             changed.connect(self._count_candidates)
         self.board_area.bar.details_wanted.connect(self.dialogs.show_remarks)

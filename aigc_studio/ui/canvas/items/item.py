@@ -332,6 +332,13 @@ class BoardItem(QGraphicsItem):
     def show_part(self, part: Any) -> None:
         """Mark a part (`Span`, `Bars` or None) as selected."""
 
+    def bring_out(self, part: Any) -> QRectF:
+        """Have the end of a part that is being made in sight within the card; None: nothing is.
+
+        Gives where that is, in own coordinates.
+        """
+        return self.boundingRect()
+
     def selected(self) -> Selection | None:
         """The part that is selected; None when it is whole."""
         return None

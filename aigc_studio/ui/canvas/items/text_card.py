@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtCore import QLineF, QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import (
     QAbstractTextDocumentLayout,
     QPainter,
@@ -60,6 +60,7 @@ class TextItem(BoardItem):
         self._document: QTextDocument | None = None
         self._lost = LostParts[Span]()
         self._shown = ""
+        self._lift = 0.0
 
     @property
     def value(self) -> str:
@@ -154,6 +155,23 @@ class TextItem(BoardItem):
         self.span = part if isinstance(part, Span) else None
         self.choose_look()
         self.update()
+
+    def bring_out(self, part: object) -> QRectF:
+        """Have the end of a span that is being written in sight: the line that it is on."""
+        self._lift = 0.0
+        if not isinstance(part, Span):
+            return self.boundingRect()
+        place = min(part.stop, len(self.value))
+        if self.page is not None:
+            self.page.reveal(place)
+            line = self.page.caret(place) or QLineF(0, 0, 0, TYPE_SIZE)
+        else:
+            line = self._caret_line(place)
+            below = line.y2() + 2 * MARGIN - self.boundingRect().height()
+            self._lift = max(0.0, min(below, line.y1()))
+        self.update()
+        corner = QPointF(0, MARGIN + line.y1() - self._lift)
+        return QRectF(corner, QSizeF(self.boundingRect().width(), line.y2() - line.y1() + MARGIN))
 
     @property
     def has_caret(self) -> bool:
@@ -258,14 +276,16 @@ class TextItem(BoardItem):
         painter.save()
         # Short of the edge, whose half-covered pixels the fading would not reach.
         painter.setClipRect(rect.adjusted(0, 0, 0, -3), Qt.ClipOperation.IntersectClip)
-        painter.translate(MARGIN, MARGIN)
+        painter.translate(MARGIN, MARGIN - self._lift)
         self.document.documentLayout().draw(painter, self._context(marks=on_screen))
         if on_screen and self.span is not None and self.has_caret:
             paint_caret(painter, self._caret_line(self.span.start))
         painter.restore()
         if not self.value and on_screen:
             paint_hint(painter, rect)
-        if self.needed_height() > rect.height() + 1:
+        if self._lift:
+            fade(painter, rect, upper=True)
+        if self.needed_height() - self._lift > rect.height() + 1:
             fade(painter, rect)
 
     def paint_page(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QProgressBar, QPushButton
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QWidget
 
 from aigc_studio.translation import _
 from aigc_studio.ui import icons, keys, progress_bars, theme
@@ -40,21 +40,16 @@ class DecisionBar(FloatingBar):
         if self._furnished:
             return
         self._furnished = True
-        self.back = _Choice("chevron-left")
-        self.forth = _Choice("chevron-right")
-        self.count = Label()
-        self.count.setFont(theme.readout_font(13))
-        self.count.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.steps = _Steps()
+        self.back, self.count, self.forth = self.steps.back, self.steps.count, self.steps.forth
         self.keep = _Choice("check", "on_accent")
         theme.set_kind(self.keep, "primary")
         self.drop = _Choice("close")
         self.before = _Choice("compare")
         self.more = _Choice("more-like")
-        choices = (self.keep, self.drop, self.before, self.more)
-        for part in (self.back, self.count, self.forth, *choices):
+        for part in (self.steps, self.keep, self.drop, self.before, self.more):
             self.row.addWidget(part)
-        self.back.clicked.connect(self._step_back)
-        self.forth.clicked.connect(self._step_forth)
+        self.steps.stepped.connect(self.stepped)
         self.keep.clicked.connect(self.kept)
         self.drop.clicked.connect(self.dropped)
         self.before.pressed.connect(self._hold)
@@ -65,11 +60,7 @@ class DecisionBar(FloatingBar):
     def show_place(self, number: int, total: int) -> None:
         """Say which of how many it is (from 1)."""
         self.furnish()
-        self.count.setText(f"{number} / {total}")
-        for part in (self.back, self.count, self.forth):
-            part.setVisible(total > 1)
-        self.back.setEnabled(number > 1)
-        self.forth.setEnabled(number < total)
+        self.steps.show_place(number, total)
 
     def stay_by(self, place: QRectF | None) -> None:
         """As a floating bar, with words where there is room for them."""
@@ -102,22 +93,12 @@ class DecisionBar(FloatingBar):
     def speak(self) -> None:
         """Say everything in the language that is spoken now."""
         self.setAccessibleName(_("Candidate on the board"))
-        self.count.setToolTip(_("Digits choose one by its number"))
-        self.back.name(_("Previous"), _("Previous"), action="step_back", shown="none")
-        self.forth.name(_("Next"), _("Next"), action="step_forth", shown="none")
+        self.steps.speak()
         self.keep.name(_("Keep"), _("Put on the board"), action="keep")
         self.drop.name(_("Drop"), _("Throw away and look at the next"), action="drop")
         before = _("What was here before")
         self.before.name(_("Hold to see before"), before, _("Before"), action="before")
         self.more.name(_("More like this"), _("Make others with the same settings"), _("More"))
-
-    @Slot()
-    def _step_back(self) -> None:
-        self.stepped.emit(-1)
-
-    @Slot()
-    def _step_forth(self) -> None:
-        self.stepped.emit(1)
 
     @Slot()
     def _hold(self) -> None:
@@ -129,9 +110,15 @@ class DecisionBar(FloatingBar):
 
 
 class MakingBar(FloatingBar):
-    """What is being made, how far, and the way out. `cancelled`: nobody wants it any more."""
+    """What is being made, how far, and the two ways out.
+
+    `cancelled`: nobody wants it any more; `kept`: what there is of it is enough. `stepped` carries
+    -1 or 1, to look at another one of several.
+    """
 
     cancelled = Signal()
+    kept = Signal()
+    stepped = Signal(int)
 
     def __init__(self, view: QGraphicsView) -> None:
         super().__init__(view, "below", dark=True)
@@ -142,22 +129,56 @@ class MakingBar(FloatingBar):
         if self._furnished:
             return
         self._furnished = True
+        self.steps = _Steps()
+        self.steps.stepped.connect(self.stepped)
         self.words = Label()
-        self.words.setContentsMargins(theme.GAP, 0, theme.GRID, 0)
+        self.words.setContentsMargins(theme.GAP, 0, theme.GAP, 0)
         self.progress = QProgressBar(textVisible=False)
         self.progress.setFixedWidth(96)
         self.cancel = _Choice("close")
         self.cancel.clicked.connect(self.cancelled)
-        for part in (self.words, self.progress, self.cancel):
+        self.keep = _Choice("check", "on_accent")
+        theme.set_kind(self.keep, "primary")
+        self.keep.clicked.connect(self.kept)
+        for part in (self.steps, self.words, self.progress, self.keep, self.cancel):
             self.row.addWidget(part)
+        self.steps.show_place(1, 1)
+        self.keep.hide()
         self.speak()
         self.show_progress(0, 0)
+
+    def stay_by(self, place: QRectF | None) -> None:
+        """As a floating bar; where the view is narrow, it says less."""
+        if place is not None:
+            self.furnish()
+            self._fit()
+        super().stay_by(place)
+
+    def _fit(self) -> None:
+        for says, cancel in ((True, "long"), (True, "none"), (False, "long"), (False, "none")):
+            self.words.setVisible(says)
+            self.cancel.show_words(cancel)
+            if self.sizeHint().width() <= self.room().width():
+                return
+
+    def show_keep(self, on: bool) -> None:
+        """Whether there is something that can be kept."""
+        if on or self._furnished:
+            self.furnish()
+            self.keep.setVisible(on)
+
+    def show_place(self, number: int, total: int) -> None:
+        """Say which of how many it is (from 1)."""
+        self.furnish()
+        self.steps.show_place(number, total)
 
     def say(self, words: str) -> None:
         """What is going on."""
         self.furnish()
         self.words.setText(words)
         self.setAccessibleName(words)
+        if self.isVisible():
+            self._fit()
 
     def show_progress(self, step: int, total: int) -> None:
         """How far it is; of nothing, when that is not known."""
@@ -175,6 +196,48 @@ class MakingBar(FloatingBar):
         """Say everything in the language that is spoken now."""
         self.progress.setAccessibleName(_("Progress"))
         self.cancel.name(_("Cancel"), _("Stop making this"), action="cancel")
+        self.keep.name(_("Stop and keep"), _("Keep what is there by now"), action="keep")
+        self.steps.speak()
+
+
+class _Steps(QWidget):
+    """`‹ 2 / 6 ›`: which of how many, and the ways to the others. Hidden where there is one."""
+
+    stepped = Signal(int)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.back = _Choice("chevron-left")
+        self.forth = _Choice("chevron-right")
+        self.count = Label()
+        self.count.setFont(theme.readout_font(13))
+        self.count.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(theme.GRID)
+        for part in (self.back, self.count, self.forth):
+            row.addWidget(part)
+        self.back.clicked.connect(self._step_back)
+        self.forth.clicked.connect(self._step_forth)
+
+    def show_place(self, number: int, total: int) -> None:
+        self.count.setText(f"{number} / {total}")
+        self.setVisible(total > 1)
+        self.back.setEnabled(number > 1)
+        self.forth.setEnabled(number < total)
+
+    def speak(self) -> None:
+        self.count.setToolTip(_("Digits choose one by its number"))
+        self.back.name(_("Previous"), _("Previous"), action="step_back", shown="none")
+        self.forth.name(_("Next"), _("Next"), action="step_forth", shown="none")
+
+    @Slot()
+    def _step_back(self) -> None:
+        self.stepped.emit(-1)
+
+    @Slot()
+    def _step_forth(self) -> None:
+        self.stepped.emit(1)
 
 
 class _Choice(QPushButton):

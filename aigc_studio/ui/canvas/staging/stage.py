@@ -17,11 +17,13 @@ from aigc_studio.ui.canvas.staging.skeleton import Light, Skeleton
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QGraphicsItem
 
-    from aigc_studio.api import Artifact
+    from aigc_studio.api import Artifact, Bars, Span
     from aigc_studio.project import Content, ContentStore, Item
     from aigc_studio.ui.canvas.items.item import BoardItem
     from aigc_studio.ui.canvas.scene.board_scene import BoardScene
     from aigc_studio.ui.canvas.tools.hand import Hand
+
+    Part = Span | Bars | None
 
 ABOVE_ALL = 1e6
 """Where new things come: over all that is on the board."""
@@ -40,6 +42,8 @@ class Stage(QObject):
     """
 
     changed = Signal()
+    settled = Signal()
+    """What is shown is there now: nothing of it is on its way any more."""
 
     def __init__(self, hand: Hand, parent: QObject) -> None:
         super().__init__(parent)
@@ -51,6 +55,7 @@ class Stage(QObject):
         self._skeleton: Skeleton | None = None
         self._covered: BoardItem | None = None
         self._light = Light(self)
+        self._marked = False
         self.label = ""
         self.before = False
         """Whether the board is shown as it is, for as long as somebody holds a key."""
@@ -102,6 +107,10 @@ class Stage(QObject):
         assert self._scene is not None
         self.label = label
         former, beneath = self._shown, self._scene.item(hides) if hides else None
+        if former is not None and self._marked:
+            self._marked = False
+            former.show_part(None)
+            former.bring_out(None)
         if former is not None and former.medium == item.medium:
             former.reflect(item)
             shown = former
@@ -116,6 +125,22 @@ class Stage(QObject):
         shown.setZValue(beneath.zValue() + 0.5 if beneath is not None else ABOVE_ALL)
         self._cover(beneath)
         self._note_change()
+
+    def bring_out(self, part: Part) -> QRectF:
+        """Mark what is new of what is shown, and have its end in sight within its card.
+
+        Gives where that is, in board units.
+        """
+        if self._shown is None:
+            return QRectF()
+        self._marked = True
+        self._shown.show_part(part)
+        return self._shown.mapRectToScene(self._shown.bring_out(part))
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether nothing that is shown is still on its way."""
+        return self._loader is None or self._loader.idle
 
     def wait(self, place: QRectF, rotation: float = 0.0, *, over: bool = False) -> None:
         """Show where something is being made; `over` an item of the board that stays in sight."""
@@ -210,6 +235,7 @@ class Stage(QObject):
             # One of its own: what comes and goes here is nothing that the board keeps.
             self._loader = TileLoader(self.contents(), scene.errands, self)
             self._loader.scale = scene.loader.scale
+            self._loader.arrived.connect(self.settled)
 
     def _cover(self, item: BoardItem | None) -> None:
         if self._covered is not None and self._covered is not item:
@@ -221,7 +247,7 @@ class Stage(QObject):
     def _drop_shown(self) -> None:
         self._cover(None)
         self.before = False
-        shown, self._shown = self._shown, None
+        shown, self._shown, self._marked = self._shown, None, False
         if shown is not None:
             if self._loader is not None:
                 self._loader.forget(shown)

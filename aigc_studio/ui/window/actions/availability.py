@@ -33,6 +33,7 @@ class Availability(QObject):
         # At once what comes, because its key may be pressed at once; later what has still to go.
         area.target_changed.connect(self.refresh)
         session.candidates_added.connect(self.refresh)
+        session.growing.changed.connect(self.refresh)
         session.candidates_gone.connect(self._wake)
         session.candidates_reset.connect(self._wake)
         window.studio.history.stack.indexChanged.connect(self._wake)
@@ -77,3 +78,5 @@ class Availability(QObject):
         enable(["edit_notes", "add_bars"], alone == "melody")
         enable(["show_all"], any(not item.visible for item in board.items))
         enable([*_candidates], window.session.any_waiting)
+        if window.session.growing.can_keep:
+            enable(["accept"], True)

@@ -217,7 +217,7 @@ def tool_entries() -> list[Entry]:
             "candidates",
             _("Can&didates"),
             _("What was generated, to be kept or dropped"),
-            "compare",
+            "candidates",
             True,
         ),
         Entry("message", _("Go to the &Message"), _("Answer what is asked, by keys"), ""),

@@ -65,6 +65,7 @@ class Arrangement(QObject):
         if staged is not None and self._place.large:
             self._place.set_large(False)
         self.give_way()
+        self._keep_messages_clear()
 
     def in_sight(self, rect: QRectF) -> float:
         """How much of a place on the board is in view with nothing over it, in 0 to 1."""
@@ -112,10 +113,15 @@ class Arrangement(QObject):
         return False
 
     def _keep_messages_clear(self) -> None:
-        """What is to be answered lies over no bar."""
+        """What is said lies over no bar, and not over what is staged where that can be helped."""
         corner = self._view.pos()
         bars = [each for each in self._view.findChildren(FloatingBar) if each.isVisible()]
-        self._messages.keep_clear_of([each.geometry().translated(corner) for each in bars])
+        taken = [each.geometry() for each in bars]
+        if self._staged is not None:
+            left, right = self._staged.topLeft(), self._staged.bottomRight()
+            shown = QRectF(self._view.to_view(left), self._view.to_view(right)).toAlignedRect()
+            taken.append(shown & self._view.viewport().rect())
+        self._messages.keep_clear_of([each.translated(corner) for each in taken])
 
     @Slot()
     def _note_wish(self) -> None:

@@ -12,7 +12,16 @@ from aigc_studio.ui.candidates.small import small
 from aigc_studio.ui.target import Target
 
 if TYPE_CHECKING:
-    from aigc_studio.api import Artifact, Candidate, Description, Operation, Selection
+    from aigc_studio.api import (
+        Artifact,
+        Bars,
+        Candidate,
+        Description,
+        Operation,
+        Partial,
+        Selection,
+        Span,
+    )
     from aigc_studio.library.models import ModelInfo
     from aigc_studio.project import CandidateRecord, Content, ContentStore, Item, Provenance
     from aigc_studio.project.joining import Base
@@ -34,6 +43,20 @@ class Result:
     provenance: Provenance
     latent: str
     event: Candidate
+
+
+@dataclass(frozen=True)
+class Growth:
+    """What there is of a result that is still being made, whole, as the person would get it.
+
+    `part` is where in it the new lies; a caret at its end, where all of it is new. None for
+    pictures. `small` is the artifact as the strip needs it.
+    """
+
+    artifact: Artifact
+    small: Artifact
+    part: Span | Bars | None
+    event: Partial
 
 
 @dataclass(frozen=True)
@@ -161,15 +184,50 @@ class Asked:
         """Bring a candidate back into its place and store it, before anybody is told of it."""
         if type(event).__name__ != "Candidate":
             return event
+        return self._kept(event)
+
+    def _kept(self, event: Candidate, *, stopped: bool = False) -> Result:
         artifact = self._finished(event)
         content = self._quick_store.put(artifact)
         latent = self._quick_store.put_latent(event.latent) if event.latent else ""
         seed = event.seed if event.seed is not None else self.prompt.seed
-        return Result(content, artifact, small(artifact), self.provenance(seed), latent, event)
+        made_by = self.provenance(seed, stopped=stopped)
+        return Result(content, artifact, small(artifact), made_by, latent, event)
+
+    def stopped(self, event: Partial) -> Result:
+        """Keep what there was of a result when its making ended, as `keep` does a finished one."""
+        from aigc_studio.api import Candidate, fitting
+
+        seed = min(self.prompt.seed + event.number, fitting.MOST)
+        made = Candidate(event.artifact, seed=seed, title=event.title, part=event.part)
+        return self._kept(made, stopped=True)
+
+    def grown(self, event: Partial) -> Growth:
+        """What there is of a result, brought into its place; nothing is stored."""
+        artifact = self._finished(event)
+        return Growth(artifact, small(artifact), self._new_part(event, artifact), event)
+
+    def grows_at_once(self, event: Partial) -> bool:
+        """Whether `grown` takes no time: there is nothing to join, and nothing to make smaller."""
+        from aigc_studio.api import Text
+
+        return self.verb == "generate" and isinstance(event.artifact, Text)
+
+    def _new_part(self, event: Partial, artifact: Artifact) -> Span | Bars | None:
+        from aigc_studio.api import Bars, Span, Text
+
+        chosen = self._selection
+        if isinstance(artifact, Text):
+            if isinstance(chosen, Span) and self._framed is not None:
+                longer = len(artifact) - len(str(self._framed.artifacts[0]))
+                return Span(chosen.start, max(chosen.start, chosen.stop + longer))
+            return Span(len(artifact), len(artifact))
+        return chosen if isinstance(chosen, Bars) else None
 
     def look(self, event: Any) -> Any:
-        """A preview's candidate as the person would get it, with what was asked; not stored."""
-        if type(event).__name__ != "Candidate":
+        """A preview's candidate, or what there is of it, as the person would get it, with what was
+        asked; not stored."""
+        if type(event).__name__ not in ("Candidate", "Partial"):
             return event
         artifact = self._finished(event)
         return Look(artifact, self.target, self.verb)
@@ -178,7 +236,7 @@ class Asked:
         framed = self._framed
         return framed.finish(event.artifact, event.part) if framed else event.artifact
 
-    def provenance(self, seed: int) -> Provenance:
+    def provenance(self, seed: int, *, stopped: bool = False) -> Provenance:
         """What to remember of a candidate with this seed."""
         from aigc_studio.project import making
 
@@ -192,6 +250,7 @@ class Asked:
             parents=tuple(item.content.digest for item in items),
             selection=self._selection,
             composite=any(item.has_other_material for item in items),
+            stopped=stopped,
         )
 
     def record(self, id: str, result: Result) -> CandidateRecord:

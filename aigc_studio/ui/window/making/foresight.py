@@ -46,9 +46,18 @@ class Foresight:
             self._new(record, target, self._acceptor.size(record.id), show)
 
     def of_look(
-        self, artifact: Artifact, content: Content, target: Item | None, contents: ContentStore
+        self,
+        artifact: Artifact,
+        content: Content,
+        target: Item | None,
+        contents: ContentStore,
+        *,
+        grows: bool = False,
     ) -> tuple[Item, str]:
-        """The item for something that no candidate is of yet, and whose place it takes."""
+        """The item for something that no candidate is of yet, and whose place it takes.
+
+        What `grows` stays where it is while it becomes larger.
+        """
         from aigc_studio.project import CandidateRecord
         from aigc_studio.project.accepting import item_of, replaced
         from aigc_studio.project.commands import change_items
@@ -56,7 +65,8 @@ class Foresight:
 
         record = CandidateRecord("preview", content)
         if target is None:
-            place = self._spots.find(natural_size(content, artifact))
+            size = natural_size(content, artifact)
+            place = self._spots.grow(size) if grows else self._spots.find(size)
             return item_of(record, "preview", _values(place), None), ""
         new = replaced(target, record)
         command = change_items(self._studio.project.board, {target.id: new}, "preview")

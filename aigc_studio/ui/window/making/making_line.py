@@ -31,7 +31,7 @@ _Size = tuple[float, float]
 
 
 class MakingLine(QObject):
-    """Follows the newest job from its press to its first candidate."""
+    """Follows the newest job from its press to its end, unless something finished is looked at."""
 
     def __init__(self, studio: Studio, session: Session, view: BoardView, spots: Spots) -> None:
         super().__init__(view)
@@ -42,9 +42,12 @@ class MakingLine(QObject):
         self._spots = spots
         self._job: Job | None = None
         self._warm = True
+        self._rests = False
         self._sizes: dict[_Kind, _Size] = {}
         self.bar = MakingBar(view)
         self.bar.cancelled.connect(session.cancel)
+        self.bar.kept.connect(session.growing.stop_and_keep)
+        session.growing.changed.connect(self._show_growing)
         self._later = QTimer(self, singleShot=True, interval=_SETTLE_MS)
         self._later.timeout.connect(self._show)
         self._stage.changed.connect(self._place_bar)
@@ -60,13 +63,34 @@ class MakingLine(QObject):
         job.progress_changed.connect(self._show_progress)
         job.state_changed.connect(self._show_state)
         job.finished.connect(self.end)
+        self._rests = False
+        self._show_growing()
         self._show_state(job.state)
         self._reveal(asked)
         self._later.start()
 
+    def rest(self) -> None:
+        """Something finished is looked at, or the board: what is being made goes on unseen."""
+        self._later.stop()
+        self._rests = True
+        self.bar.stay_by(None)
+        if self._stage.skeleton is not None:
+            self._stage.end()
+
+    def wake(self) -> None:
+        """What is being made is looked at (again)."""
+        self._rests = False
+        self._place_bar()
+
+    @property
+    def place(self) -> QRectF | None:
+        """Where it will lie, as far as that is known."""
+        asked = self._session.making
+        return self._place_of(asked)[0] if asked is not None else None
+
     @Slot()
     def end(self) -> None:
-        """There is a candidate now, or nothing comes."""
+        """All is there, or nothing comes any more."""
         self._later.stop()
         job, self._job = self._job, None
         if job is None:
@@ -93,7 +117,7 @@ class MakingLine(QObject):
 
     @Slot()
     def _place_bar(self) -> None:
-        shown = self._job is not None and not self._later.isActive()
+        shown = self._job is not None and not self._later.isActive() and not self._rests
         self.bar.stay_by(self._stage.place if shown else None)
 
     def _reveal(self, asked: Asked) -> None:
@@ -138,6 +162,14 @@ class MakingLine(QObject):
 
     # What is said
 
+    @Slot()
+    def _show_growing(self) -> None:
+        growing = self._session.growing
+        self.bar.show_keep(growing.can_keep)
+        if growing.is_stopping:
+            self.bar.say(_("Stopping…"))
+        self._place_bar()
+
     @Slot(object)
     def _show_state(self, state: JobState) -> None:
         if state is JobState.QUEUED:
@@ -150,7 +182,7 @@ class MakingLine(QObject):
     @Slot(object)
     def _show_progress(self, progress: Any) -> None:
         words = shortened(localized(progress.text), _WORDS)
-        if words:
+        if words and not self._session.growing.is_stopping:
             self.bar.say(words)
         self.bar.show_progress(progress.step, progress.total)
         self._place_bar()

@@ -55,6 +55,8 @@ class PanelLink(QObject):
         panel.preview_requested.connect(self._preview)
         panel.middle.verb_changed.connect(area.staging.end_preview)
         panel.cancel_requested.connect(self._cancel)
+        panel.keep_requested.connect(session.growing.stop_and_keep)
+        session.growing.changed.connect(self._show_growing)
         panel.generator_changed.connect(self._note_generator)
         panel.command_copied.connect(self._report_copied)
         for worked in (area.view.tool_changed, area.view.command_made, studio.project_changed):
@@ -124,6 +126,10 @@ class PanelLink(QObject):
     @Slot()
     def _cancel(self) -> None:
         self._session.cancel()
+
+    @Slot()
+    def _show_growing(self) -> None:
+        self._panel.buttons.set_growing(self._session.growing.can_keep)
 
     @Slot(object)
     def _preview(self, prompt: Prompt) -> None:

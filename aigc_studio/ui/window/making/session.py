@@ -8,15 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from aigc_studio.api import limits
-from aigc_studio.jobs import Job, JobState, TrainingJob
-from aigc_studio.translation import localized
+from aigc_studio.jobs import Job, TrainingJob
 from aigc_studio.ui.candidates.small import small
-from aigc_studio.ui.labels import shortened
 from aigc_studio.ui.window.files.missing import model_missing
 from aigc_studio.ui.window.making.acceptor import ACCEPTED, Acceptor
 from aigc_studio.ui.window.making.artifacts import Artifacts
 from aigc_studio.ui.window.making.asked import Asked, Result, previewed, sync
+from aigc_studio.ui.window.making.growing import Growing
 
 if TYPE_CHECKING:
     from aigc_studio.api import Artifact
@@ -82,7 +80,8 @@ class Session(QObject):
         self.last: Job | None = None
         self.making: Asked | None = None
         """What was asked for last."""
-        self._arrived: list[tuple[Project, Asked, Result]] = []
+        self.growing = Growing(studio, self)
+        self._arrived: list[tuple[Project, Asked, Result, str]] = []
         self._unsynced: list[tuple[Content, str]] = []
         self._syncing = False
         self._arrival = QTimer(self, singleShot=True, interval=0)
@@ -98,6 +97,8 @@ class Session(QObject):
 
     def ask(self, prompt: Prompt, target: Target | None = None) -> Job | None:
         """Start what the prompt says; None when it cannot be (the window has been told why)."""
+        from aigc_studio.ui.window.making.keeper import Keeper
+
         asked = self._asked(prompt, target)
         if asked is None:
             return None
@@ -108,7 +109,8 @@ class Session(QObject):
             record, asked.verb, _request_of(asked), asked.title, asked.keep
         )
         job.progress_changed.connect(self.progressed)
-        keeper = _Keeper(self, job, asked, self._studio.project)
+        project = self._studio.project
+        keeper = Keeper(self, job, asked, project, self.growing.follow(job, asked, project))
         job.candidate_received.connect(keeper.take)
         job.message_received.connect(keeper.tell)
         job.finished.connect(keeper.settle)
@@ -169,12 +171,13 @@ class Session(QObject):
 
     # Candidates
 
-    def take(self, project: Project, asked: Asked, result: Result) -> None:
+    def take(self, project: Project, asked: Asked, result: Result, grew: str = "") -> None:
         """A result is in the store: keep it in the tray, and then show it.
 
-        Those that come together go into the journal together.
+        Those that come together go into the journal together. `grew` is the id that it had in
+        `growing`, if it was seen there.
         """
-        self._arrived.append((project, asked, result))
+        self._arrived.append((project, asked, result, grew))
         if len(self._arrived) >= _TOGETHER:
             # Now, so that a flood fills the mailbox and holds up its worker, and not the memory.
             self._take_arrived()
@@ -185,12 +188,15 @@ class Session(QObject):
     def _take_arrived(self) -> None:
         arrived, self._arrived = self._arrived, []
         project = self._studio.project
-        here = [(asked, result) for origin, asked, result in arrived if origin is project]
+        here = [
+            (asked, result, grew) for origin, asked, result, grew in arrived if origin is project
+        ]
         if not here:
             return
         records, first = [], ""
-        for asked, result in here:
+        for asked, result, grew in here:
             id = project.candidates.new_id()
+            self.growing.become(grew, id)
             first = first if asked.id else id
             self.artifacts[id], self._smalls[id] = result.artifact, result.small
             records.append(asked.record(id, result))
@@ -201,13 +207,14 @@ class Session(QObject):
         try:
             project.candidates.add(*records)
         except Exception as error:
+            self.growing.gone.emit([grew for _asked, _result, grew in here])
             self._studio.say_error(error)
             return
         finally:
             self._taking = False
         if first:
             self.batch_began.emit(first)
-        self._unsynced += [(result.content, result.latent) for _asked, result in here]
+        self._unsynced += [(result.content, result.latent) for _asked, result, _grew in here]
         if not self._syncing:
             self._sync_contents()
 
@@ -297,6 +304,7 @@ class Session(QObject):
         self._requests.clear()
         self._take_back_told()
         self.artifacts.clear()
+        self.growing.forget()
         self.candidates_reset.emit()
         project.listeners.append(lambda change: self._hear(project, change))
         self._note_changed(record.id for record in project.candidates.list())
@@ -371,31 +379,3 @@ class Session(QObject):
 def _request_of(asked: Asked) -> Any:
     """For what reads nothing of the board the request itself, else the function that makes it."""
     return asked.request if asked.verb == "edit" or asked.prompt.latents else asked.request()
-
-
-class _Keeper(QObject):
-    """Follows one job from its first candidate to its end."""
-
-    def __init__(self, session: Session, job: Job, asked: Asked, project: Project) -> None:
-        super().__init__(job)
-        self._session = session
-        self._job = job
-        self._asked = asked
-        self._project = project
-
-    @Slot(object)
-    def take(self, result: Result) -> None:
-        self._session.take(self._project, self._asked, result)
-
-    @Slot(object)
-    def tell(self, message: Any) -> None:
-        words = shortened(localized(message.text), limits.SENTENCE)
-        if words:
-            self._session.tell(words, message.level)
-
-    @Slot()
-    def settle(self) -> None:
-        error = self._job.error
-        if self._job.state is not JobState.FAILED or error is None:
-            return
-        self._session.refused.emit(self._job.generator, error.by_field, error.details)

@@ -39,6 +39,17 @@ class Spots:
         self._spot = self.guess(size, beside)
         return self._spot
 
+    def grow(self, size: Size, beside: Item | None = None) -> QRectF:
+        """The place for what grows: where it was, whatever it grows over."""
+        if self._spot is None:
+            return self.find(size, beside)
+        self._spot = QRectF(self._spot.topLeft(), QSizeF(*size))
+        return self._spot
+
+    def begin(self, place: QRectF) -> None:
+        """What comes next comes here: its place is shown already."""
+        self._spot = QRectF(place)
+
     def guess(self, size: Size, beside: Item | None = None) -> QRectF:
         """Where something of this size would go; nothing is remembered."""
         from aigc_studio.project import placing

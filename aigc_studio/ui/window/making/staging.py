@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from aigc_studio.ui.studio import Studio
     from aigc_studio.ui.window.making.asked import Look
     from aigc_studio.ui.window.making.session import Session
+    from aigc_studio.ui.window.making.watching import Watching
 
 _LOOKING = (Tool.MOVE, Tool.HAND)
 """Tools that do nothing to what lies under what is shown."""
@@ -54,6 +56,8 @@ class Staging(QObject):
         self._wanted = ""
         self._behind = ""
         """The candidate that a live preview lies over."""
+        self._aside = False
+        """Whether somebody works on the board: what grows is seen again when it is asked for."""
         self._reveals = False
         self._looked_at: tuple[str, ...] = ()
         self.bar = DecisionBar(view)
@@ -69,7 +73,11 @@ class Staging(QObject):
         bar.dropped.connect(self.drop)
         bar.before_held.connect(self._stage.show_before)
         bar.more_wanted.connect(self.ask_more)
+        self.making.bar.stepped.connect(self.step)
         self._stage.changed.connect(self._place_bar)
+        session.growing.appeared.connect(self._note_growth)
+        session.growing.grew.connect(self._note_growth)
+        session.growing.gone.connect(self._note_gone)
         session.looked.connect(self.show_look)
         session.begun.connect(self._begin)
         session.candidates_gone.connect(self._note_gone)
@@ -90,7 +98,7 @@ class Staging(QObject):
     @property
     def shows_preview(self) -> bool:
         """Whether a live preview is on stage."""
-        return self._stage.item is not None and not self._wanted
+        return self._stage.item is not None and not self._wanted and not self.growth
 
     @Slot(object)
     def show_look(self, look: Look) -> None:
@@ -123,11 +131,15 @@ class Staging(QObject):
         self._reveals = True
         self.show_candidate(id)
 
-    def show_candidate(self, id: str) -> None:
-        """Show a candidate in its place, to be decided on."""
+    def show_candidate(self, id: str, *, moves: bool = True) -> None:
+        """Show a candidate in its place, to be decided on.
+
+        The view `moves` if it is the first thing of all, and not seen whole.
+        """
         tray = self._studio.project.candidates
         if not id or not tray.waits(id):
             return
+        self._watch_nothing()
         if self.view.board_scene.project is not self._studio.project:
             self._wanted = id  # until the view shows that project
             return
@@ -135,19 +147,63 @@ class Staging(QObject):
             self._spots.leave()
         ids = self._cell_ids(id)
         self._wanted = id
-        self._foresight.of(ids, ids.index(id), partial(self._show_candidate, id))
+        self._foresight.of(ids, ids.index(id), partial(self._show_candidate, id, moves))
 
-    def _show_candidate(self, id: str, item: Item, hides: str) -> None:
+    def _show_candidate(self, id: str, moves: bool, item: Item, hides: str) -> None:
         if id != self._wanted:
             return
-        self.making.end()
+        self.making.rest()
         self._looked_at = tuple(self._cell_ids(id))
         self._stage.show(item, hides)
-        self._fit_first()
+        if moves:
+            self._fit_first()
         place, reveals, self._reveals = self._stage.place, self._reveals, False
         if reveals and place is not None and not self.view.seen().intersects(place):
             self.view.reveal(place)
 
+    # What grows
+
+    @property
+    def growth(self) -> str:
+        """The id of what is looked at while it grows; empty when nothing is."""
+        return self._session.growing.wanted
+
+    def look_at_growth(self, id: str) -> None:
+        """Look at a result while it is being made: somebody wants to see it."""
+        if id not in self._session.growing:
+            return
+        self._forget()
+        self._aside = False
+        self.making.wake()
+        self._watching.watch(id, self.making.place, reveal=True)
+
+    @functools.cached_property
+    def _watching(self) -> Watching:
+        """Shows what grows; the start does without."""
+        from aigc_studio.ui.window.making.watching import Watching
+
+        watching = Watching(self._studio, self._session, self.view, self._spots, self._foresight)
+        watching.came.connect(self._fit_first)
+        return watching
+
+    def _watch_nothing(self) -> None:
+        if self.growth:
+            self._watching.watch("")
+
+    @Slot(str)
+    def _note_growth(self, id: str) -> None:
+        """There is more of a result: it is seen if it is looked at, or nothing else is."""
+        sprout = self._session.growing.get(id)
+        if sprout is None:
+            return
+        if not self.growth and sprout.asked is self._session.making:
+            if self._wanted or self._aside:
+                return
+            self._watching.watch(id, self.making.place)
+        elif id == self.growth:
+            self._watching.show()
+
+    @Slot()
     def _fit_first(self) -> None:
         """The first thing of all is shown whole: on an empty board there is nothing to move."""
         place = self._stage.place
@@ -161,12 +217,14 @@ class Staging(QObject):
         """Show it where it belongs now: the board, or the project, is another one."""
         if self._wanted:
             self.show_candidate(self._wanted)
+        elif self.growth:
+            self._watching.show(anew=True)
 
     @Slot()
     def end(self) -> None:
         """Show the board as it is; a candidate that was looked at waits on."""
         self._forget()
-        self.making.end()
+        self.making.rest()
         self._stage.end()
 
     @Slot()
@@ -190,8 +248,9 @@ class Staging(QObject):
 
     @property
     def can_decide(self) -> bool:
-        """Whether a candidate is on stage, and the hands are free."""
-        return bool(self._looked_at) and bool(self._wanted) and not self.view.is_busy()
+        """Whether a candidate is on stage, or what may become one, and the hands are free."""
+        decides = bool(self._looked_at) and bool(self._wanted)
+        return (decides or bool(self.growth)) and not self.view.is_busy()
 
     @Slot(int)
     def step(self, by: int) -> None:
@@ -204,14 +263,18 @@ class Staging(QObject):
 
     @Slot()
     def keep(self) -> None:
-        """Put it on the board, where it is shown."""
-        if self._looked_at:
+        """Put it on the board, where it is shown; what grows is stopped, and waits then."""
+        if self.growth:
+            self._session.growing.stop_and_keep()
+        elif self._looked_at:
             self.kept.emit(list(self._looked_at))
 
     @Slot()
     def drop(self) -> None:
-        """Throw it away, and look at the next."""
-        if self._looked_at:
+        """Throw it away, and look at the next; what grows is cancelled."""
+        if self.growth:
+            self._session.cancel()
+        elif self._looked_at:
             self.dropped.emit(list(self._looked_at))
 
     @Slot()
@@ -246,6 +309,7 @@ class Staging(QObject):
     def _begin(self) -> None:
         """Something is being made: a preview of it stays until there is a candidate."""
         self._forget()
+        self._aside = False
         if not (self.shows_preview and self._stage.hides == self._asked_for()):
             self._stage.end()
             self._spots.leave()
@@ -259,7 +323,7 @@ class Staging(QObject):
 
     @Slot(list)
     def _note_gone(self, ids: list[str]) -> None:
-        if self._wanted in ids:
+        if self._wanted in ids or (self.growth and self.growth in ids):
             self._forget()
             self._stage.end()
 
@@ -275,12 +339,15 @@ class Staging(QObject):
 
     def put_aside(self) -> None:
         """Somebody works on the board itself: what is looked at waits in the strip."""
-        if self._looked_at:
+        if self._looked_at or self.growth:
+            self._aside = True
             self._forget()
+            self.making.rest()
             self._stage.end()
 
     def _forget(self) -> None:
         self._wanted, self._looked_at, self._behind = "", (), ""
+        self._watch_nothing()
 
     @Slot()
     def _note_selection(self) -> None:
@@ -291,15 +358,17 @@ class Staging(QObject):
     @Slot()
     def _note_board(self) -> None:
         # After all that follows from the step: what was looked at may have been accepted by it.
-        if self._wanted:
+        if self._wanted or self.growth:
             self._again.start()
 
     @Slot()
     def _place_bar(self) -> None:
+        shown = self._strip.list.shown
+        if self.growth:
+            self.making.bar.show_place(shown.row_of(self.growth) + 1, len(shown.cells))
         if not self._looked_at or self._stage.item is None:
             self.bar.stay_by(None)
             return
-        shown = self._strip.list.shown
         self.bar.show_place(shown.row_of(self._wanted) + 1, len(shown.cells))
         self.bar.stay_by(self._stage.place)
 

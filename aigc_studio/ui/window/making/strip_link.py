@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, QTimer, Slot
 
 from aigc_studio.translation import _, localized, ngettext
 from aigc_studio.ui import artifact_pictures, theme
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 _THROWN_AWAY = "thrown away"
 _LEFT_OVER = "left over"
+_REDRAW_MS = 120
+"""Between two small pictures of what grows."""
 
 
 class StripLink(QObject):
@@ -68,6 +70,13 @@ class StripLink(QObject):
         session.batch_began.connect(self._show_batch)
         session.items_accepted.connect(self._forget_thrown_away)
         session.items_accepted.connect(self._fly)
+        self._came: set[str] = set()
+        self._grown: set[str] = set()
+        self._redraw = QTimer(self, singleShot=True, interval=_REDRAW_MS)
+        self._redraw.timeout.connect(self._show_grown)
+        session.growing.appeared.connect(self._add_growing)
+        session.growing.grew.connect(self._note_grown)
+        session.growing.gone.connect(self._remove_candidates)
         session.begun.connect(self._forget_thrown_away)
         session.begun.connect(self._drop_left_over)
         studio.history.stack.indexChanged.connect(self._forget_thrown_away)
@@ -84,7 +93,11 @@ class StripLink(QObject):
 
     @Slot(str)
     def _open(self, id: str) -> None:
-        if not self._quiet:
+        if self._quiet:
+            return
+        if id in self._session.growing:
+            self._staging.look_at_growth(id)
+        else:
             self._staging.look_at(id)
 
     @Slot(str)
@@ -95,9 +108,60 @@ class StripLink(QObject):
 
     @Slot(list)
     def _add_candidates(self, records: list[CandidateRecord]) -> None:
+        former = {record.id: self._session.growing.former(record.id) for record in records}
+        looked = self._staging.growth
         with self._quietly():
-            self._strip.add_all(_frame(record) for record in records)
+            for record in records:
+                if former[record.id]:
+                    self._strip.renew(former[record.id], _frame(record))
+            self._strip.add_all(_frame(record) for record in records if not former[record.id])
+        self._came = {record.id for record in records}
+        for record in records:
+            if looked and former[record.id] == looked:
+                # What was looked at while it grew is looked at now that it is there.
+                self._staging.show_candidate(record.id, moves=False)
         self._staging.count_again()
+
+    # What grows
+
+    @Slot(str)
+    def _add_growing(self, id: str) -> None:
+        frame = self._growing_frame(id)
+        if frame is None:
+            return
+        with self._quietly():
+            self._strip.add_all([frame])
+            if id == self._staging.growth:
+                self._strip.select(id)
+        self._staging.count_again()
+
+    @Slot(str)
+    def _note_grown(self, id: str) -> None:
+        """A small picture need not follow each letter."""
+        self._grown.add(id)
+        if not self._redraw.isActive():
+            self._redraw.start()
+
+    @Slot()
+    def _show_grown(self) -> None:
+        grown, self._grown = self._grown, set()
+        for id in grown:
+            frame = self._growing_frame(id)
+            if frame is not None:
+                self._strip.renew(id, frame)
+
+    def _growing_frame(self, id: str) -> Frame | None:
+        sprout = self._session.growing.get(id)
+        if sprout is None or sprout.growth is None:
+            return None
+        growth = sprout.growth
+        return Frame(
+            id,
+            growth.small,
+            localized(growth.event.title),
+            _("Being made…"),
+            grows=True,
+        )
 
     @Slot(list)
     def _remove_candidates(self, ids: list[str]) -> None:
@@ -116,7 +180,9 @@ class StripLink(QObject):
     @Slot(str)
     def _show_batch(self, id: str) -> None:
         self._forget_thrown_away()
-        self._show(id)
+        # Who looks at what grows, or has just seen it become one of these, goes on doing so.
+        if not self._staging.growth and self._staging.candidate not in self._came:
+            self._show(id)
 
     @Slot(list)
     def _show_returned(self, ids: list[str]) -> None:
@@ -137,6 +203,11 @@ class StripLink(QObject):
 
     @Slot(list)
     def _accept(self, ids: list[str]) -> None:
+        there = [id for id in ids if id not in self._session.growing]
+        if not there:
+            self._session.growing.stop_and_keep()
+            return
+        ids = there
         self._settle()
         requests = self._requests_of(ids)
         # What is looked at on the board is there already, and all else comes from here.
@@ -181,6 +252,13 @@ class StripLink(QObject):
 
     @Slot(list)
     def _discard(self, ids: list[str]) -> None:
+        there = [id for id in ids if id not in self._session.growing]
+        if len(there) < len(ids):
+            # One job is one thing to its generator: what grows beside it goes as well.
+            self._session.cancel()
+        if not there:
+            return
+        ids = there
         looked = any(self._staging.looks_at(id) for id in ids)
         following = self._strip.following(ids)
         self._session.discard(ids)
@@ -229,6 +307,8 @@ def _tooltip(record: CandidateRecord) -> str:
     )
     if made_by.model:
         lines.append(_("Model: {name}").format(name=made_by.model))
+    if made_by.stopped:
+        lines.append(_("Stopped before it was finished"))
     if record.probability is not None:
         lines.append(_("Likelihood: {percent} %").format(percent=round(record.probability * 100)))
     return "\n".join(lines)

@@ -1,0 +1,54 @@
+"""One job that was asked for: what comes of it reaches the session, until it has ended."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, Slot
+
+from aigc_studio.api import limits
+from aigc_studio.jobs import Job, JobState
+from aigc_studio.translation import localized
+from aigc_studio.ui.labels import shortened
+
+if TYPE_CHECKING:
+    from aigc_studio.project import Project
+    from aigc_studio.ui.window.making.asked import Asked, Result
+    from aigc_studio.ui.window.making.growing import Grower
+    from aigc_studio.ui.window.making.session import Session
+
+
+class Keeper(QObject):
+    """Follows one job from its first candidate to its end."""
+
+    def __init__(
+        self, session: Session, job: Job, asked: Asked, project: Project, grower: Grower
+    ) -> None:
+        super().__init__(job)
+        self._session = session
+        self._grower = grower
+        self._job = job
+        self._asked = asked
+        self._project = project
+
+    @Slot(object)
+    def take(self, result: Result) -> None:
+        """A result is in the store."""
+        grew = self._grower.came(self._job.number)
+        if not self._grower.closed:
+            self._session.take(self._project, self._asked, result, grew)
+
+    @Slot(object)
+    def tell(self, message: Any) -> None:
+        """The generator has something to say."""
+        words = shortened(localized(message.text), limits.SENTENCE)
+        if words:
+            self._session.tell(words, message.level)
+
+    @Slot()
+    def settle(self) -> None:
+        """The job has ended: say why, if it failed."""
+        error = self._job.error
+        if self._job.state is not JobState.FAILED or error is None:
+            return
+        self._session.refused.emit(self._job.generator, error.by_field, error.details)
