@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from aigc_studio.api.controls import Controls, read_controls
 
 if TYPE_CHECKING:
+    from aigc_studio.ui.prompt.controls import ControlBox, LikeLine
     from aigc_studio.ui.prompt.memory import PromptMemory
     from aigc_studio.ui.prompt.panel import PromptPanel
 
@@ -21,12 +22,11 @@ class Steering:
     def __init__(self, panel: PromptPanel, memory: PromptMemory) -> None:
         self._panel = panel
         self._memory = memory
-        self._box = panel.middle.controls
-        self._like = panel.middle.like
+        self._middle = panel.middle
         self._latents: tuple[str, ...] = ()
         self._shown: tuple[str, str] | None = None
-        self._box.changed.connect(self._keep)
-        self._like.left_out.connect(self._leave_out)
+        self._box: ControlBox | None = None
+        self._like: LikeLine | None = None
 
     def refresh(self) -> None:
         """Another generator, model or operation may be chosen."""
@@ -34,33 +34,47 @@ class Steering:
         chosen = self._panel.generator(), model.digest if model else ""
         if chosen != self._shown:
             self._shown, self._latents = chosen, ()
-            was = self._box.blockSignals(True)
-            self._box.show_controls(self._controls(model))
-            self._box.set_values(self._memory.controls(*chosen))
-            self._box.blockSignals(was)
-        operation = self._panel.middle.page().operation()
-        steered = operation is not None and operation.controls
-        away = self._panel.middle.is_elsewhere()
-        self._box.setVisible(bool(self._box.rows) and steered and not away)
-        self._like.setVisible(bool(self.latents()) and not away)
+            self._show(self._controls(model), self._memory.controls(*chosen))
+        away = self._middle.is_elsewhere()
+        if self._box is not None:
+            self._box.setVisible(bool(self._box.rows) and self._is_steered() and not away)
+        if self._like is not None:
+            self._like.setVisible(bool(self.latents()) and not away)
 
     def values(self) -> dict[str, float | str]:
         """Those that the chosen operation is to be given."""
-        operation = self._panel.middle.page().operation()
-        return self._box.values() if operation is not None and operation.controls else {}
+        return self._box.values() if self._box is not None and self._is_steered() else {}
 
     def latents(self) -> tuple[str, ...]:
         """Digests of the latents of what something new is to be like."""
-        operation = self._panel.middle.page().operation()
-        takes = operation is not None and operation.controls and operation.verb == "generate"
+        takes = self._is_steered() and self._middle.verb() == "generate"
         return self._latents if takes else ()
 
     def recall(self, values: Mapping[str, Any], latents: tuple[str, ...] = ()) -> None:
         """Set what something was made with; what the model in use has not is passed over."""
         self.refresh()
         self._latents = latents
-        self._box.set_values(values)
+        if latents and self._like is None:
+            self._like = self._middle.like
+            self._like.left_out.connect(self._leave_out)
+        if self._box is not None:
+            self._box.set_values(values)
         self.refresh()
+
+    def _is_steered(self) -> bool:
+        operation = self._middle.page().operation()
+        return operation is not None and operation.controls
+
+    def _show(self, controls: Controls, values: Mapping[str, Any]) -> None:
+        if self._box is None and controls.controls:
+            # Most models have none, and a window opens without them.
+            self._box = self._middle.controls
+            self._box.changed.connect(self._keep)
+        if self._box is not None:
+            was = self._box.blockSignals(True)
+            self._box.show_controls(controls)
+            self._box.set_values(values)
+            self._box.blockSignals(was)
 
     def _controls(self, model: Any) -> Controls:
         """As the model's card says; of a generator without models as it says of itself."""
@@ -72,8 +86,8 @@ class Steering:
     def _leave_out(self) -> None:
         self._latents = ()
         self.refresh()
-        self._panel.middle.changed.emit()
+        self._middle.changed.emit()
 
     def _keep(self) -> None:
-        if self._shown is not None:
+        if self._shown is not None and self._box is not None:
             self._memory.keep_controls(*self._shown, self._box.values())
