@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import math
 import mmap
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -80,17 +80,28 @@ class Dataset:
 
     `split` is `train`, `test` (held out) or None for both. Picklable by path, so that data-loader
     processes can open it again. Raises `OSError` or `ValueError` when the folder is not whole.
+    `picked` are the numbers of the examples that are in it, where they are not all (`pick`).
     """
 
-    def __init__(self, path: Path, split: Split | None = "train") -> None:
+    def __init__(
+        self,
+        path: Path,
+        split: Split | None = "train",
+        picked: Iterable[int] | None = None,
+    ) -> None:
         self.path = Path(path)
         self.split = split
+        self.picked = None if picked is None else tuple(picked)
         self.about: dict[str, Any] = read_about(self.path)
         self.rows: list[dict[str, Any]] = [
             row
             for row in read_rows(self.path, self.about["medium"])
             if not row.get("excluded") and (split is None or row["split"] == split)
         ]
+        if self.picked is not None:
+            if not all(0 <= number < len(self.rows) for number in self.picked):
+                raise ValueError("the dataset has fewer examples than were picked")
+            self.rows = [self.rows[number] for number in self.picked]
         for row in self.rows:  # datasets of before may have labels as macOS spells folders
             label = row.get("label", "")
             if not label.isascii():
@@ -151,8 +162,21 @@ class Dataset:
             except ValueError:  # an empty file cannot be mapped
                 return b""
 
-    def __reduce__(self) -> tuple[type[Dataset], tuple[Path, Split | None]]:
-        return (type(self), (self.path, self.split))
+    def pick(self, numbers: Iterable[int]) -> Dataset:
+        """The same dataset with only the examples `[n]` of these numbers in it, in this order.
+
+        What is done with it takes only these: a brief evaluation, say. Raises `ValueError` for a
+        number that there is none of.
+        """
+        chosen = list(numbers)
+        if not all(0 <= number < len(self) for number in chosen):
+            raise ValueError("the dataset has fewer examples than were picked")
+        if self.picked is not None:
+            chosen = [self.picked[number] for number in chosen]
+        return type(self)(self.path, self.split, chosen)
+
+    def __reduce__(self) -> tuple[type[Dataset], tuple[Path, Split | None, tuple[int, ...] | None]]:
+        return (type(self), (self.path, self.split, self.picked))
 
 
 def read_about(folder: Path) -> dict[str, Any]:

@@ -25,7 +25,10 @@ _id_form = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 class Operation:
     """One thing a generator can do under a verb, with its own title and form.
 
-    `artifacts` is how many go in (0 for train and generate, 1 or 2 for edit).
+    `artifacts` is how many go in: 0 for train and generate, 1 or 2 for edit. For evaluate, 1 says
+    that it explains an item too (`EvaluateRequest.artifact`), and 0 that it only measures a model
+    on a dataset, as the plain one does that stands for none listed; `title` then says what is told
+    of the item ("How expected is this?").
     `model` says whether a trained model is needed, where the generator can train at all.
     `parameters` is a subclass of `Parameters`; on the host's side of the border it is the JSON
     Schema. `prompt_help` says what may be typed. `selection` says whether a part is marked; of a

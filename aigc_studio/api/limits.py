@@ -104,6 +104,12 @@ SAMPLES_BYTES = 64 << 10
 SAMPLES_SIDE = 1_024
 """Pixels along a side of it, where it is a picture."""
 
+ANNOTATIONS = 200_000
+"""Annotations of one run: a value for each character of a long text."""
+
+ANNOTATED_PIXELS = 1 << 30
+"""Pixels of the masks of all annotations in one run."""
+
 METRICS = 256
 """Metrics of one checkpoint, and names of metrics in one run."""
 

@@ -136,8 +136,9 @@ class TrainRequest(Request[P]):
 
 @dataclass(frozen=True, kw_only=True)
 class EvaluateRequest(Request[P]):
-    """Measure `model` on `dataset` (its held-out part), or annotate `artifact`.
+    """Measure `model` on `dataset` (its held-out part), or explain `artifact` by annotations.
 
+    An artifact comes to operations with `artifacts=1` only.
     The properties give the artifact with its type; they raise `TypeError` where it is another.
     """
 

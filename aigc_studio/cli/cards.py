@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from aigc_studio.cli.steering import tell_controls
-from aigc_studio.library.measures import MEASURES, measure_title, plain_words
+from aigc_studio.library.evaluation import measured_on
+from aigc_studio.library.measures import own_words, plain_words, told_measures
 from aigc_studio.translation import _, enumerated, localized, ngettext
 
 if TYPE_CHECKING:
     from aigc_studio.cli.console import Console
     from aigc_studio.library import ModelInfo
+    from aigc_studio.library.measures import Own
 
 MOST_CLASSES = 12
 """So many classes are named, and the others counted."""
@@ -40,7 +42,9 @@ def tell_card(model: ModelInfo, console: Console) -> None:
     metrics = card.get("metrics")
     if isinstance(metrics, Mapping) and metrics:
         console.say(_("How good it is:"))
-        tell_measures(metrics, console)
+        tell_measures(metrics, console, own_words(card))
+        if measured_on(card):
+            console.say(measured_on(card))
     else:
         console.say(
             _("{title}: {value}").format(title=_("Quality"), value=_("nothing was measured"))
@@ -50,17 +54,11 @@ def tell_card(model: ModelInfo, console: Console) -> None:
         console.say(caveats)
 
 
-def tell_measures(metrics: Mapping[str, Any], console: Console) -> None:
+def tell_measures(metrics: Mapping[str, Any], console: Console, own: Own | None = None) -> None:
     """Print how good a model is: in plain words first, then each measure with its direction."""
-    for words in plain_words(metrics):
+    for words in plain_words(metrics, own):
         console.say(f"  {words}")
-    names = sorted(metrics, key=lambda each: [*MEASURES, each].index(each))
-    rows = [(measure_title(name), _measured(metrics[name])) for name in names]
-    console.table((_("measure"), _("value")), rows)
-
-
-def _measured(value: object) -> str:
-    return f"{value:.4g}" if isinstance(value, int | float) else str(value)
+    console.table((_("measure"), _("value")), told_measures(metrics, own))
 
 
 def _makes(card: Mapping[str, Any]) -> str:

@@ -51,8 +51,7 @@ def named_model(store: ModelStore, word: str, generator: str | None = None) -> M
     Raises `StudioError` when there is none, or when several different ones have the name: which of
     them was meant is not for the studio to say.
     """
-    from aigc_studio.library.identity import label
-    from aigc_studio.library.models import several
+    from aigc_studio.library.identity import label, several
     from aigc_studio.library.names import find_name
 
     models = store.list(generator)

@@ -221,14 +221,31 @@ def _train(commands: Any) -> None:
     )
     parser.add_argument("--discard", metavar="JOB", help=_("throw a training away"))
     parser.add_argument("--threads", type=int, default=0)
+    parser.add_argument(
+        "--no-measure", action="store_true", help=_("do not measure the new model at its end")
+    )
 
 
 def _evaluate(commands: Any) -> None:
-    from aigc_studio.cli import evaluate
+    from aigc_studio.cli import explain
 
-    help = _("measure a model on data it has not seen")
-    parser = _command(commands, "evaluate", help, evaluate.run, takes_parameters=True)
-    parser.add_argument("model", metavar="MODEL")
+    help = _("measure a model on data it has not seen, or explain a file")
+    parser = _command(commands, "evaluate", help, explain.run, takes_parameters=True)
+    parser.add_argument("model", metavar="MODEL|GENERATOR")
+    parser.add_argument(
+        "--input",
+        type=Path,
+        metavar="FILE",
+        help=_("say something of each part of it"),
+    )
+    parser.add_argument(
+        "--model",
+        dest="with_model",
+        default="",
+        help=_("with --input; see: aigc-studio models list"),
+        metavar="NAME|DIGEST",
+    )
+    _reading_flags(parser, tables=False)
     _operation_flags(parser)
     parser.add_argument("--data", metavar="NAME|PATH")
     parser.add_argument("--seed", type=int, default=0)

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import argparse
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from aigc_studio.api import Checkpoint, Dataset, Medium, Metric, Operation, Progress, StudioError
-from aigc_studio.cli import asking, model_choice
+from aigc_studio.api import Checkpoint, Metric, Operation, Progress, StudioError
+from aigc_studio.cli import asking, evaluate, model_choice
 from aigc_studio.cli import trainings as trainings_left
 from aigc_studio.cli.console import Console
-from aigc_studio.cli.importing import import_options, look_over, name_of
+from aigc_studio.cli.data_choice import find_data
 from aigc_studio.library.cards import count
-from aigc_studio.translation import _, enumerated, language
+from aigc_studio.translation import _, language
 
 if TYPE_CHECKING:
     from aigc_studio.host import PluginRecord, Run
-    from aigc_studio.library import ImportOptions, ModelStore, Training, TrainingStore
+    from aigc_studio.library import ModelInfo, ModelStore, Training, TrainingStore
 
 USUAL_MINUTES = 5.0
 """How long it trains when nobody says."""
@@ -49,13 +48,23 @@ def run(arguments: argparse.Namespace) -> None:
         training = _begin(arguments, record, operation, models, trainings, console)
     threads = arguments.threads or default_threads()
     metrics = follow(record, training, threads, console)
-    _publish(training, metrics, models, console)
+    published = _publish(training, models)
+    document = _told(training, published, metrics)
+    training.discard()
+    measured = None
+    if not arguments.no_measure:
+        measured = evaluate.briefly(record, published, models, threads, console)
+    console.document(document | ({"measured": measured.document()} if measured else {}))
+    if measured is not None:
+        evaluate.tell(measured, record, console)
+    sentence = _("The model {name} is here now. Try: {command}")
+    generator = training.document["generator"]
+    command = f"aigc-studio generate {generator} --model '{published.name}' --out results"
+    console.say(sentence.format(name=published.name, command=command))
 
 
-def _publish(
-    training: Training, metrics: dict[str, float], models: ModelStore, console: Console
-) -> None:
-    """Make a model of the best checkpoint, and tell it; the training is done with."""
+def _publish(training: Training, models: ModelStore) -> ModelInfo:
+    """Make a model of the best checkpoint; the training is done with."""
     try:
         published = training.publish(models)
         if published is None:
@@ -65,7 +74,12 @@ def _publish(
         training.note("published")
     finally:
         training.release()
-    document = {
+    return published
+
+
+def _told(training: Training, published: ModelInfo, metrics: dict[str, float]) -> dict[str, Any]:
+    """What `--json` says of a training that made this model."""
+    return {
         "job": training.id,
         "model": published.name,
         "digest": published.digest,
@@ -74,12 +88,6 @@ def _publish(
         "examples_seen": count(published.card, "examples_seen") or 0,
         "metrics": metrics,
     }
-    training.discard()
-    console.document(document)
-    sentence = _("The model {name} is here now. Try: {command}")
-    generator = training.document["generator"]
-    command = f"aigc-studio generate {generator} --model '{published.name}' --out results"
-    console.say(sentence.format(name=published.name, command=command))
 
 
 def _begin(
@@ -116,6 +124,7 @@ def _begin(
         model=base,
         versions={description.id: description.version},
         distribution=record.source.distribution,
+        measures=description.metrics,
     )
 
 
@@ -221,61 +230,3 @@ def _tell_how_to_go_on(training: Training, console: Console) -> None:
 
 def _resuming(training: Training) -> str:
     return f"aigc-studio train {training.document['generator']} --resume {training.id}"
-
-
-def find_data(
-    name: str | None,
-    record: PluginRecord,
-    *,
-    split: Any,
-    console: Console,
-    arguments: argparse.Namespace | None = None,
-) -> Dataset:
-    """The dataset of this name, of this pack, or made of this folder as the flags for reading files
-    say. Raises `StudioError`."""
-    from aigc_studio.library import DatasetStore, ImportOptions, PackStore
-    from aigc_studio.library.names import find_name
-
-    store = DatasetStore()
-    if not name:
-        raise StudioError(_("--data NAME is missing: on which dataset?"))
-    if find_name(name, store.names()):
-        return store.open(name, split)
-    for info in store.list():
-        if info.pack == name:
-            return store.open(info.name, split)
-    if name in [pack.id for pack in PackStore().list()]:
-        command = f"aigc-studio data fetch {name}"
-        sentence = _("The sample pack {name} is not here yet. Fetch it first: {command}")
-        raise StudioError(sentence.format(name=name, command=command))
-    path = Path(name)
-    if not path.exists():
-        known = enumerated(store.names()) or _("none yet")
-        sentence = _("{name} is neither a dataset nor a folder. Datasets: {known}.")
-        raise StudioError(sentence.format(name=name, known=known))
-    options = import_options(arguments) if arguments else ImportOptions()
-    return _imported(path, record, split, options, console)
-
-
-def _imported(
-    path: Path, record: PluginRecord, split: Any, options: ImportOptions, console: Console
-) -> Dataset:
-    """The dataset of a folder: what is said is what `data import` says."""
-    from aigc_studio.library import DatasetStore
-    from aigc_studio.library.names import find_name
-
-    store = DatasetStore()
-    medium: Medium = asking.describe(record).medium  # type: ignore[assignment]
-    found = look_over(path, medium, options, console)
-    same = store.same_as(found)
-    if same:
-        console.note(_("The folder is here already as the dataset {name}.").format(name=same))
-        return store.open(same, split)
-    name = name_of(path)
-    if find_name(name, store.names()):
-        sentence = _("There is a dataset {name} already. Use --data {name}, or import under another name.")  # fmt: skip  # noqa: E501
-        raise StudioError(sentence.format(name=name))
-    for event in store.import_files(path, name, medium, options):
-        console.event(event)
-    console.note(_("The folder is the dataset {name} now.").format(name=name))
-    return store.open(name, split)

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from aigc_studio.api.errors import StudioError
 from aigc_studio.api.fitting import Misfit
@@ -20,10 +20,11 @@ from aigc_studio.host.mail import Mail
 from aigc_studio.translation import _, localized
 
 if TYPE_CHECKING:
-    from aigc_studio.api.events import Event
+    from aigc_studio.api.events import Annotation, Event
     from aigc_studio.api.requests import Request
     from aigc_studio.host.records import PluginRecord
     from aigc_studio.host.worker import Worker
+    from aigc_studio.wire.annotations import Said
     from aigc_studio.wire.fitting import Count
 
 CANCEL_SECONDS = 0.7
@@ -99,6 +100,7 @@ class Run:
         self.id = next(_numbers)
         self.ticket = f"{self.id}-{secrets.token_hex(8)}"
         self._made: Count | None = None
+        self._said: Said | None = None
         self.record = record
         self.verb = verb
         self.request = request
@@ -237,7 +239,8 @@ class Run:
 
         Short candidates that wait for `events()` are decoded by who reads them: two busy threads
         of one Python wait for one another. Files are read here, as they go with the run. Raises
-        `Misfit` for what is no event, and for more candidates than one run may give.
+        `Misfit` for what is no event, for more of them than one run may give, and for what is said
+        of no part of its artifact.
         """
         for document in documents:
             if self._asked == "cancel":
@@ -248,6 +251,8 @@ class Run:
                 self._mail.put(letter, _growing(document))
                 continue
             event = _decode(document, folder)
+            if self._said is not None and document["type"] == "annotation":
+                self._said.check(cast("Annotation", event))
             if self._on_event is None:
                 self._mail.put(functools.partial(_same, event), _growing(document))
             else:
@@ -255,6 +260,8 @@ class Run:
 
     def _count(self, document: Mapping[str, Any]) -> None:
         kind = document.get("type")
+        if kind == "annotation":
+            self._count_said()
         if kind not in ("candidate", "partial"):
             return
         if self._made is None:
@@ -265,6 +272,13 @@ class Run:
             self._made.add(document.get("strip"))
         else:
             self._made.check(document.get("number"))
+
+    def _count_said(self) -> None:
+        if self._said is None:
+            from aigc_studio.wire.annotations import Said
+
+            self._said = Said(self.request)
+        self._said.count()
 
     def finish(self, state: RunState, error: RunError | None = None) -> None:
         """Come to an end, once. A cancelled run is cancelled, whatever became of its worker."""

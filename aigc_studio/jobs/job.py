@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, QTimer, Signal, SignalInstance
 
 from aigc_studio.api.events import (
-    Annotation,
     Candidate,
     Checkpoint,
     Event,
@@ -75,7 +74,8 @@ class Job(QObject):
     """A job. Its signals come on the UI thread; `request` is there once it has been prepared.
 
     `candidate_received` carries what `keep` made of the candidate (it ran on the reader thread,
-    so that a result is on disk before it is shown), or the candidate itself. `partial_received`
+    so that a result is on disk before it is shown), or the candidate itself; so it is with each
+    annotation in `annotations_received`, which brings many at a time. `partial_received`
     carries as much of an `api.Partial`: of those of one number that came while this thread was busy
     only of the newest, and none of a result that has come. `number` is that of the result which
     was told last, as the plugin counts.
@@ -89,8 +89,10 @@ class Job(QObject):
     partial_received = Signal(object)
     message_received = Signal(object)
     checkpoint_received = Signal(object)
-    annotation_received = Signal(object)
+    annotations_received = Signal(list)
     finished = Signal()
+    apart = False
+    """Whether it has a worker of its own, and takes no turns with what else is asked for."""
 
     def __init__(self, record: PluginRecord, verb: str, title: str, parent: QObject | None) -> None:
         super().__init__(parent)
@@ -219,6 +221,14 @@ class Job(QObject):
                 self._strips[event.strip] = number
         return number
 
+    def take_annotations(self, kept: list[Any]) -> None:
+        """Some more was said of the item that it is to explain."""
+        if self.ignores_events:
+            return
+        if self.state is JobState.STARTING:
+            self.set_state(JobState.RUNNING)
+        self.annotations_received.emit(kept)
+
     def _signal_of(self, event: Event) -> SignalInstance:
         signals: dict[type, Any] = {
             Progress: self.progress_changed,
@@ -227,7 +237,6 @@ class Job(QObject):
             Partial: self.partial_received,
             Message: self.message_received,
             Checkpoint: self.checkpoint_received,
-            Annotation: self.annotation_received,
         }
         found: SignalInstance = signals[type(event)]
         return found

@@ -10,13 +10,14 @@ import errno
 import functools
 import logging
 import threading
+import time
 import traceback
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from aigc_studio.api.events import Candidate, Checkpoint, Partial
+from aigc_studio.api.events import Annotation, Candidate, Checkpoint, Partial
 from aigc_studio.jobs.job import Job, JobError
 from aigc_studio.jobs.mailbox import Mailbox
 from aigc_studio.jobs.previews import Previews
@@ -32,6 +33,10 @@ _log = logging.getLogger(__name__)
 
 CHECKPOINT_SECONDS = 10.0
 CLOSE_SECONDS = 1.0
+A_TURN = 5_000
+"""Annotations that a window is told of at a time."""
+SAID_SECONDS = 1 / 30
+"""Between two times that it is told of them."""
 
 
 class JobQueue(QObject):
@@ -66,13 +71,11 @@ class JobQueue(QObject):
         return [job for job in jobs if not job.state.ended]
 
     def under_way(self, generator: str = "") -> list[Job]:
-        """The jobs that have not ended (of one generator), trainings apart."""
+        """The jobs that have not ended (of one generator), but for those that are `apart`."""
         return [
             job
             for job in self.jobs
-            if not job.state.ended
-            and not isinstance(job, TrainingJob)
-            and generator in ("", job.generator)
+            if not job.state.ended and not job.apart and generator in ("", job.generator)
         ]
 
     def submit(
@@ -87,7 +90,8 @@ class JobQueue(QObject):
 
         `request` is a request, or a function that makes it and may take its time: it is called on
         another thread, and a `StudioError` that it raises is the job's error. `keep(candidate)`
-        runs on the reader thread before the candidate is told; its result is told instead.
+        runs on the reader thread before the candidate is told; its result is told instead. So it
+        is with annotations.
         """
         job = Job(record, verb, title, self)
         _give_request(job, request)
@@ -135,10 +139,14 @@ class JobQueue(QObject):
         """Start (or go on with) a training in a fresh worker; its model will be called `name`."""
         threads = self.pool.threads
         job = TrainingJob(record, training, models, name, title, self, threads, device)
+        self.start_apart(job)
+        return job
+
+    def start_apart(self, job: Job) -> None:
+        """Start a job in a worker of its own, beside all others."""
         self._add(job)
         job.begin()
         self._start(job, fresh=True)
-        return job
 
     def is_warm(self, record: PluginRecord) -> bool:
         """Whether what is asked of a generator begins at once, or has to be made ready first."""
@@ -244,6 +252,9 @@ class _Ear:
     def __init__(self, job: Job, mailbox: Mailbox) -> None:
         self._job = job
         self._mailbox = mailbox
+        self._said: list[Any] = []
+        self._asked = False
+        self._told_at = 0.0
         self._partials: dict[tuple[int, int], tuple[Partial, Any]] = {}
         self._results = 0
         self._lock = threading.Lock()
@@ -254,7 +265,8 @@ class _Ear:
         if not isinstance(event, Partial):
             self._mailbox.wait_for_room()
         kept = event
-        if self._job.keep is not None and isinstance(event, Candidate | Checkpoint | Partial):
+        keeps = isinstance(event, Candidate | Checkpoint | Partial | Annotation)
+        if self._job.keep is not None and keeps:
             try:
                 kept = self._job.keep(event)
             except Exception as error:
@@ -263,6 +275,8 @@ class _Ear:
                 return
         if isinstance(event, Partial):
             self._renew(event, kept)
+        elif isinstance(event, Annotation):
+            self._gather(kept)
         else:
             self._results += isinstance(event, Candidate)
             self._mailbox.post(self._job.take_event, event, kept)
@@ -284,7 +298,40 @@ class _Ear:
             event, kept = self._partials.pop(place)
         self._job.take_event(event, kept)
 
+    # Annotations: thousands may come, and the window hears of many at a time
+
+    def _gather(self, kept: Any) -> None:
+        with self._lock:
+            self._said.append(kept)
+            if self._asked:
+                return
+            self._asked = True
+        self._mailbox.post(self._tell_soon)
+
+    def _tell_soon(self) -> None:
+        """On the UI thread: now, or when a while has gone since the last time."""
+        left = self._told_at + SAID_SECONDS - time.monotonic()
+        QTimer.singleShot(max(round(left * 1000), 0), self._tell_said)
+
+    def _tell_said(self) -> None:
+        with self._lock:
+            some, self._said = self._said[:A_TURN], self._said[A_TURN:]
+            more = self._asked = bool(self._said)
+        self._told_at = time.monotonic()
+        if some:
+            self._job.take_annotations(some)
+        if more:
+            QTimer.singleShot(0, self._tell_said)
+
+    def _tell_rest(self) -> None:
+        """On the reader thread, before the end: what still waits to be told."""
+        with self._lock:
+            rest, self._said = self._said, []
+        for start in range(0, len(rest), A_TURN):
+            self._mailbox.post(self._job.take_annotations, rest[start : start + A_TURN])
+
     def end(self, *_run: Any) -> None:
+        self._tell_rest()
         self._mailbox.post(self._job.take_end)
 
 

@@ -32,6 +32,7 @@ class TrainingJob(Job):
     checkpoint in it, so that it can go on.
     """
 
+    apart = True
     published = Signal(object)
     publish_failed = Signal(str)
     settled = Signal()

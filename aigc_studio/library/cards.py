@@ -35,6 +35,7 @@ def training_card(document: Mapping[str, Any], checkpoint: Checkpoint) -> dict[s
             "before": _data_of(base),
         },
         "metrics": dict(checkpoint.metrics),
+        **_words(document, checkpoint.metrics),
         "licence": data.get("licence", ""),
         "credit": data.get("credit", ""),
         "command": training_command(document),
@@ -50,6 +51,12 @@ def training_card(document: Mapping[str, Any], checkpoint: Checkpoint) -> dict[s
         },
     }
     return {"parameters": dict(document["parameters"])} | told | own
+
+
+def _words(document: Mapping[str, Any], metrics: Mapping[str, float]) -> dict[str, Any]:
+    """The plugin's words for those of its own, so that they are there where it is not."""
+    told = [each for each in document.get("measures", ()) if each.get("name") in metrics]
+    return {"measures": told} if told else {}
 
 
 def _plugin_of(document: Mapping[str, Any]) -> dict[str, str]:

@@ -25,7 +25,7 @@ from aigc_studio.api.dataset import DIGEST
 from aigc_studio.api.kinds import LARGEST, Anything, ListOf, MapOf, Whole, record
 from aigc_studio.api.spelling import normal
 from aigc_studio.files import canonical_json, files_below, make_private, open_plain, write_text
-from aigc_studio.wire.model_folder import ALLOWED, CARD
+from aigc_studio.wire.model_folder import ALLOWED, CARD, SEEN
 
 VERSION = "aigc-model-manifest 1"
 """The first line of what is digested: another way to do it gets another line."""
@@ -81,7 +81,8 @@ def manifest_digest(folder: Path, card: Mapping[str, Any]) -> str:
 def _files(folder: Path) -> Iterator[Path]:
     # What a model may not have is no part of it: what a file manager leaves makes no other model.
     # Nor is what shows people what it makes: with or without it, it makes the same.
-    beside = {folder / CARD, *(folder / name for name in samples.NAMES.values())}
+    # Nor is what is known of what it was trained on.
+    beside = {folder / CARD, folder / SEEN, *(folder / name for name in samples.NAMES.values())}
     for path in files_below(folder):
         if path.suffix.lower() in ALLOWED and path not in beside:
             yield path

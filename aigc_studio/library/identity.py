@@ -5,11 +5,12 @@ Standard library only: the prompt panel asks before the first paint.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Protocol, TypeVar
 
+from aigc_studio.api import StudioError
 from aigc_studio.library.names import find_name
-from aigc_studio.translation import _
+from aigc_studio.translation import _, enumerated
 
 SHORT = 12
 """So many digits of a digest are shown where a person is to tell models apart."""
@@ -42,6 +43,9 @@ class Named(Protocol):
     def formerly(self) -> tuple[str, ...]:
         """Digests that it had while it could do less, and did all else as it does now."""
 
+
+_LEAST = 8
+"""Fewer digits of a digest than these name no model."""
 
 _Model = TypeVar("_Model", bound=Named)
 
@@ -140,3 +144,27 @@ def _owned(model: Named) -> str:
 
 def _exact(model: Named) -> str:
     return f"{model.name} ({model.digest[:SHORT]})"
+
+
+def begin_so(models: Iterable[_Model], digits: str) -> Sequence[_Model]:
+    """The models whose digest begins so; if there are none, those whose digest of old does."""
+
+    def of_old(model: _Model) -> bool:
+        return any(each.startswith(digits) for each in (model.weights_digest, *model.formerly))
+
+    if len(digits) < _LEAST:
+        return []
+    digits, models = digits.lower(), list(models)
+    now = [each for each in models if each.digest.startswith(digits)]
+    return now or [each for each in models if of_old(each)]
+
+
+def several(word: str, found: Iterable[Named], models: Iterable[Named] = ()) -> StudioError:
+    """The error for a name or digits that several models answer to."""
+    models = list(models) or list(found)
+    known = enumerated(f"{label(each, models)} {each.digest[:SHORT]}" for each in found)
+    return StudioError(
+        _("Several models answer to {name}: {known}. Name one by its digest.").format(
+            name=word, known=known
+        )
+    )

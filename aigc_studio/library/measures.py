@@ -1,15 +1,18 @@
 """What measures of a model are called, which way is better, and what they mean in plain words.
 
-One table for the window and the shell. A measure that is not in it has only its own name.
+One table for the window and the shell. What a plugin declares (`Description.metrics`) is told in
+its own words; a measure that nobody has words for has only its own name.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
+from aigc_studio.api import limits
+from aigc_studio.library.cards import part
 from aigc_studio.translation import _, localized
 
 if TYPE_CHECKING:
@@ -17,66 +20,124 @@ if TYPE_CHECKING:
 
     Own = Mapping[str, api.Measure]
 
+Better = Literal["", "lower", "higher"]
+Scale = Literal["", "shares", "nats"]
+"""Measures of one scale share a chart."""
+
 
 @dataclass(frozen=True)
 class Measure:
-    """One measure: its `title` with the direction, and what a value means in `plain` words; None
-    where there are no such words."""
+    """One measure: its `name`, its `title` with the direction, which way is `better`, its `scale`,
+    and what a value means in `plain` words; None where there are no such words."""
 
+    name: Callable[[], str]
     title: Callable[[], str]
+    better: Better = ""
+    scale: Scale = ""
     plain: Callable[[float], str] | None = None
 
 
 MEASURES: dict[str, Measure] = {
     "label_accuracy": Measure(
+        lambda: _("Label accuracy"),
         lambda: _("Label accuracy (1 is always right)"),
+        "higher",
+        "shares",
         lambda value: _("reads right {n} times in 100").format(n=round(value * 100)),
     ),
     "frechet_distance": Measure(
+        lambda: _("Fréchet distance"),
         lambda: _("Fréchet distance (less is better)"),
+        "lower",
     ),
     "psnr_db": Measure(
+        lambda: _("PSNR (dB)"),
         lambda: _("Peak signal to noise in dB (more is better)"),
+        "higher",
     ),
     "ssim": Measure(
+        lambda: _("Structural similarity"),
         lambda: _("Structural similarity (1 is the same)"),
+        "higher",
+        "shares",
     ),
     "nats_per_character": Measure(
+        lambda: _("Nats a character"),
         lambda: _("Nats a character (less is better)"),
+        "lower",
+        "nats",
         lambda value: _("as unsure of each character as among {n} equally likely ones").format(
             n=_choices(value)
         ),
     ),
     "nats_per_note": Measure(
+        lambda: _("Nats a note"),
         lambda: _("Nats a note (less is better)"),
+        "lower",
+        "nats",
         lambda value: _("as unsure of each note as among {n} equally likely ones").format(
             n=_choices(value)
         ),
     ),
     "precision": Measure(
+        lambda: _("Precision"),
         lambda: _("Precision: how real (1 is best)"),
+        "higher",
+        "shares",
         lambda value: _("{n} in 100 lie among real ones").format(n=round(value * 100)),
     ),
     "recall": Measure(
+        lambda: _("Recall"),
         lambda: _("Recall: how varied (1 is best)"),
+        "higher",
+        "shares",
         lambda value: _("{n} in 100 real ones lie among what it makes").format(
             n=round(value * 100)
         ),
     ),
     "diversity": Measure(
+        lambda: _("Diversity"),
         lambda: _("Diversity (1 is as varied as real ones)"),
-        lambda value: _("{n} % as varied as real ones").format(n=round(value * 100)),
+        plain=lambda value: _("{n} % as varied as real ones").format(n=round(value * 100)),
     ),
     "copied_share": Measure(
+        lambda: _("Share of copies"),
         lambda: _("Share of copies (less is better, 0.01 is honest)"),
+        "lower",
+        "shares",
         lambda value: _("{n} in 1,000 are suspiciously near to an example").format(
             n=f"{value * 1000:.0f}"
         ),
     ),
-    "judge_accuracy": Measure(lambda: _("The judge on real ones (1 is always right)")),
-    "images_per_second": Measure(lambda: _("Pictures a second (more is faster)")),
+    "judge_accuracy": Measure(
+        lambda: _("The judge on real ones"),
+        lambda: _("The judge on real ones (1 is always right)"),
+        scale="shares",  # it tells how far the other measures can be trusted
+    ),
+    "images_per_second": Measure(
+        lambda: _("Pictures a second"),
+        lambda: _("Pictures a second (more is faster)"),
+        "higher",
+    ),
 }
 """The measures by the names that plugins give them."""
+
+
+def own_words(card: Mapping[str, Any], own: Own | None = None) -> Own:
+    """A plugin's words for the measures of its own: as it says now (`own`), and else as a card of
+    one of its models keeps them, which may be of another's making."""
+    from aigc_studio.api import Measure as Words
+
+    found: dict[str, Words] = {}
+    kept = card.get("measures")
+    for each in kept[: limits.METRICS] if isinstance(kept, list) else ():
+        told = each if isinstance(each, Mapping) else {}
+        title, unit = localized(told.get("title"))[: limits.TITLE], told.get("unit", "")
+        ways: dict[Any, Better] = {"lower": "lower", "higher": "higher"}
+        if title and isinstance(unit, str):
+            way = ways.get(str(told.get("better")), "")
+            found[str(told.get("name"))] = Words(title=title, unit=unit[: limits.TITLE], better=way)
+    return found | dict(own or {})
 
 
 def measure_title(name: str, own: Own | None = None) -> str:
@@ -96,24 +157,101 @@ def measure_title(name: str, own: Own | None = None) -> str:
     return _("{title} ({way})").format(title=title, way=way) if way else title
 
 
-def plain_words(metrics: object) -> list[str]:
-    """What the measures mean for a person who does not know them: `reads right 99 times in 100`."""
-    return [
+def measure_name(name: str, own: Own | None = None) -> str:
+    """What a measure is called where there is little room."""
+    known, told = MEASURES.get(name), (own or {}).get(name)
+    if known is not None:
+        return known.name()
+    return localized(told.title) if told is not None else name.replace("_", " ")
+
+
+def is_measure(name: str, own: Own | None = None) -> bool:
+    """Whether a metric is one that a person may want to know: a loss is not."""
+    return name in MEASURES or name in (own or {})
+
+
+def better(name: str, own: Own | None = None) -> Better:
+    """Which way is better; empty where that is not said."""
+    known, told = MEASURES.get(name), (own or {}).get(name)
+    if known is not None:
+        return known.better
+    return told.better if told is not None else ""
+
+
+def plain_words(metrics: object, own: Own | None = None) -> list[str]:
+    """What the measures mean for a person who does not know them: `reads right 99 times in 100`.
+
+    Those of a plugin's own are told by name, value and unit: `Tilt: 2 °`.
+    """
+    found = [
         measure.plain(value)
         for name, measure in MEASURES.items()
-        if measure.plain and (value := _number(metrics, name)) is not None
+        if measure.plain and (value := number(metrics, name)) is not None
     ]
+    for name, told in (own or {}).items():
+        value = number(metrics, name)
+        if value is not None and name not in MEASURES:
+            shown = value_words({"metrics": metrics}, name, own)
+            found.append(_("{title}: {value}").format(title=localized(told.title), value=shown))
+    return found
+
+
+def card_measures(card: Mapping[str, Any], own: Own | None = None) -> list[str]:
+    """The measures of a card in plain words; `own` as the plugin says now, where it is here."""
+    return plain_words(card.get("metrics"), own_words(card, own))
 
 
 def told_measures(metrics: object, own: Own | None = None) -> list[tuple[str, str]]:
     """Every measure as (title, value), known ones first: for a tooltip and for details."""
-    names = [*MEASURES, *(metrics if isinstance(metrics, Mapping) else ())]
-    found = {name: _number(metrics, name) for name in dict.fromkeys(names)}
-    there = [(name, value) for name, value in found.items() if value is not None]
-    return [(measure_title(name, own), f"{value:.4g}") for name, value in there]
+    names = in_order(metrics if isinstance(metrics, Mapping) else (), own)
+    there = [name for name in names if number(metrics, name) is not None]
+    return [told_measure(metrics, name, own) for name in there]
 
 
-def _number(metrics: object, name: str) -> float | None:
+def told_measure(metrics: object, name: str, own: Own | None = None) -> tuple[str, str]:
+    """One measure as (title with unit and direction, value); no value where it has none."""
+    value = number(metrics, name)
+    return measure_title(name, own), f"{value:.4g}" if value is not None else ""
+
+
+def in_order(names: Iterable[str], own: Own | None = None) -> list[str]:
+    """These names in the order of their worth: those of the table, those that the plugin declares,
+    each in its order, and then the others."""
+    given = list(dict.fromkeys(names))
+    known = [each for each in dict.fromkeys((*MEASURES, *(own or {}))) if each in given]
+    return [*known, *(each for each in given if each not in known)]
+
+
+def in_common(cards: Sequence[Mapping[str, Any]], own: Own | None = None) -> list[str]:
+    """The measures that two of the cards or more have, and that say which way is better."""
+    names = [
+        {name for name in part(card, "metrics") if number(card.get("metrics"), name) is not None}
+        for card in cards
+    ]
+    told = {name: each for card in cards for name, each in own_words(card).items()}
+    words = dict(own or {}) | told | dict(own or {})
+    shared = [name for name in set().union(*names) if sum(name in each for each in names) > 1]
+    return [name for name in in_order(sorted(shared), words) if better(name, words)]
+
+
+def rank(card: Mapping[str, Any], name: str, own: Own | None = None) -> float:
+    """A number by which cards sort from best to worst by a measure; those without it are last."""
+    value = number(card.get("metrics"), name)
+    if value is None:
+        return math.inf
+    return value if better(name, own_words(card, own)) == "lower" else -value
+
+
+def value_words(card: Mapping[str, Any], name: str, own: Own | None = None) -> str:
+    """A measure's value with its unit, where that is not in its name; empty where it has none."""
+    value, told = number(card.get("metrics"), name), (own or {}).get(name)
+    if value is None:
+        return ""
+    unit = told.unit if told is not None and name not in MEASURES else ""
+    return f"{value:.4g} {unit}".rstrip()
+
+
+def number(metrics: object, name: str) -> float | None:
     """A value of a card, which may be of another's making: None unless it is a finite number."""
     value: Any = metrics.get(name) if isinstance(metrics, Mapping) else None
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):

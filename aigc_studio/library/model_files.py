@@ -148,7 +148,7 @@ def _checked_entries(archive: zipfile.ZipFile, path: Path) -> list[zipfile.ZipIn
                     name=path.name, member=ascii(entry.filename)
                 )
             )
-    if twins(names) or len(names) > MOST_FILES + 2:
+    if twins(names) or len(names) > MOST_FILES + 3:
         raise StudioError(_not_a_model(path))
     return [entry for entry in entries if entry.filename != "mimetype"]
 

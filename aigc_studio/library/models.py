@@ -7,14 +7,15 @@ import difflib
 import os
 import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from aigc_studio import files, folders
 from aigc_studio.api import Artifact, StudioError, documents, samples
 from aigc_studio.api.dataset import DIGEST
-from aigc_studio.library import digests, identity, locks
+from aigc_studio.library import digests, identity, locks, measured
+from aigc_studio.library.identity import begin_so, several
 from aigc_studio.library.model_files import pack_model, unpack_model
 from aigc_studio.library.names import checked_name, find_name, free_name, proper_name
 from aigc_studio.library.weights import (
@@ -26,6 +27,9 @@ from aigc_studio.library.weights import (
 )
 from aigc_studio.translation import _, enumerated
 from aigc_studio.wire.model_folder import card_bytes
+
+if TYPE_CHECKING:
+    from aigc_studio.api import Measure
 
 
 @dataclass(frozen=True)
@@ -56,8 +60,6 @@ class ModelInfo:
 
 _FEW = 8
 """Up to so many names are all told when there is none of a name; else those that are near."""
-_LEAST = 8
-"""Fewer digits of a digest than these name no model."""
 
 
 class ModelStore:
@@ -246,13 +248,52 @@ class ModelStore:
                 )
             ) from error
 
+    def note_metrics(
+        self,
+        model: ModelInfo,
+        metrics: Mapping[str, float],
+        about: Mapping[str, Any],
+        own: Mapping[str, Measure] | None = None,
+    ) -> ModelInfo:
+        """Keep how good a model was found to be in its card, in the place of what stood there; its
+        digest stays. `about` says on what it was measured, `own` are the plugin's own words.
+
+        Of a model that came along it is kept beside it. Raises `StudioError` when it is gone.
+        """
+        parts = measured.told(metrics, about, own)
+        try:
+            if model.shipped:
+                measured.write_beside(self._measured, model.digest, parts)
+                return self._info(model.folder, True)
+            name = next((e.name for e in self.list() if e.digest == model.digest), model.name)
+            with self._turn(name) as folder:
+                if self._info(folder, False).digest != model.digest:
+                    raise _gone(model.name)
+                measured.write_card(folder, parts)
+            return self._made(name)
+        except (OSError, documents.Damaged) as error:
+            raise StudioError(
+                _("What was measured of the model {name} could not be kept: {reason}.").format(
+                    name=model.name, reason=documents.reason(error)
+                )
+            ) from error
+
+    @property
+    def _measured(self) -> Path:
+        """Where measures of models are that came along."""
+        return self.folder.parent / "measured"
+
     @property
     def _samples(self) -> Path:
         """Where samples of models are that came along: their own folders may not be written to."""
         return self.folder.parent / "samples"
 
     def _info(self, folder: Path, shipped: bool) -> ModelInfo:
-        return _info(folder, shipped, self._samples)
+        info = _info(folder, shipped, self._samples)
+        if shipped:
+            later = measured.read_beside(self._measured, info.digest)
+            return replace(info, card={**info.card, **later})
+        return info
 
     def size(self, name: str) -> int:
         """Bytes that a model takes on disk."""
@@ -299,32 +340,6 @@ def _gone(name: str) -> StudioError:
     return StudioError(
         _("The model {name} is not there any more: another window or shell changed it.").format(
             name=name
-        )
-    )
-
-
-def begin_so(models: Iterable[ModelInfo], digits: str) -> Sequence[ModelInfo]:
-    """The models whose digest begins so; if there are none, those whose digest of old does."""
-
-    def of_old(model: ModelInfo) -> bool:
-        return any(each.startswith(digits) for each in (model.weights_digest, *model.formerly))
-
-    if len(digits) < _LEAST:
-        return []
-    digits, models = digits.lower(), list(models)
-    now = [each for each in models if each.digest.startswith(digits)]
-    return now or [each for each in models if of_old(each)]
-
-
-def several(word: str, found: Iterable[ModelInfo], models: Iterable[ModelInfo] = ()) -> StudioError:
-    """The error for a name or digits that several models answer to."""
-    models = list(models) or list(found)
-    known = enumerated(
-        f"{identity.label(each, models)} {each.digest[: identity.SHORT]}" for each in found
-    )
-    return StudioError(
-        _("Several models answer to {name}: {known}. Name one by its digest.").format(
-            name=word, known=known
         )
     )
 

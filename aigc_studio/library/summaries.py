@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from aigc_studio.library.cards import count, part, words
-from aigc_studio.library.measures import plain_words, told_measures
+from aigc_studio.library.measures import card_measures, own_words, told_measures
 from aigc_studio.translation import _, enumerated, localized, ngettext
 
 if TYPE_CHECKING:
@@ -16,9 +16,9 @@ _FEW = 3
 """Classes that are named; the others are counted."""
 
 
-def plain_line(card: Mapping[str, Any]) -> str:
+def plain_line(card: Mapping[str, Any], own: Own | None = None) -> str:
     """`0 to 9 · 28×28 · reads right 99 times in 100`; empty for a card that says nothing."""
-    said = [known(card), size(card), *plain_words(card.get("metrics"))[:1]]
+    said = [known(card), size(card), *card_measures(card, own)[:1]]
     return " · ".join(each for each in said if each)
 
 
@@ -48,7 +48,7 @@ def size(card: Mapping[str, Any]) -> str:
 
 def numbers(card: Mapping[str, Any], own: Own | None = None) -> str:
     """Every measure with its value, a line for each; `own` are the plugin's words for its own."""
-    told = told_measures(card.get("metrics"), own)
+    told = told_measures(card.get("metrics"), own_words(card, own))
     return "\n".join(_("{title}: {value}").format(title=title, value=each) for title, each in told)
 
 

@@ -20,6 +20,7 @@ from aigc_studio.library.digests import file_digest, manifest_digest
 from aigc_studio.library.identity import recalled
 from aigc_studio.library.models import ModelInfo, ModelStore
 from aigc_studio.library.names import LONGEST_NAME, proper_name
+from aigc_studio.library.seen import note_seen
 from aigc_studio.library.training_documents import (
     CHECKPOINT,
     DOCUMENT,
@@ -31,7 +32,7 @@ from aigc_studio.library.training_documents import (
 )
 from aigc_studio.library.weights import WEIGHTS, check_weights, read_card
 from aigc_studio.translation import _
-from aigc_studio.wire.model_folder import card_bytes
+from aigc_studio.wire.model_folder import SEEN, card_bytes
 
 GOING = ("running", "paused")
 """The states of a training that has not ended."""
@@ -105,14 +106,16 @@ class Training:
         left = self.work.is_dir() and any(self.work.iterdir())
         self.work.mkdir(exist_ok=True)
         self.note("running")
+        dataset, model = self._dataset(), self._base(base)
+        note_seen(self.folder, dataset, model)
         return TrainRequest(
-            dataset=self._dataset(),
+            dataset=dataset,
             operation=told["operation"],
             parameters=told["parameters"],
             seed=told["seed"],
             minutes=told.get("minutes"),
             steps=told.get("steps"),
-            model=self._base(base),
+            model=model,
             card=base.get("card", {}),
             folder=self.work,
             resume=left,
@@ -266,6 +269,10 @@ class Training:
 
     def _publish(self, models: ModelStore, wanted: str, best: Checkpoint) -> ModelInfo:
         card = training_card(self.document, best)
+        if (self.folder / SEEN).is_file():  # what it was trained on goes with it
+            with contextlib.suppress(OSError):
+                seen = (self.folder / SEEN).read_bytes()
+                files.write_bytes(best.path / SEEN, seen, durable=False)
         for attempt in range(_MOST_NAMES):
             name = models.free_name(proper_name(wanted))
             try:

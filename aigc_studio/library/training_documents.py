@@ -74,6 +74,7 @@ _document = record(
     model=Maybe(record({"path": _path, "name": _title, "digest": Words(64), "card": _object})),
     versions=MapOf(_title),
     distribution=_title,
+    measures=ListOf(MapOf(Plain()), limits.METRICS),
     created=Whole(),
     published=_title,
 )

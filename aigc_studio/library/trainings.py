@@ -7,15 +7,19 @@ import secrets
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from aigc_studio import files, folders
 from aigc_studio.api import Dataset, StudioError
 from aigc_studio.library import locks
+from aigc_studio.library.measured import words_of
 from aigc_studio.library.models import ModelInfo
 from aigc_studio.library.training import GOING, WORK, Training
 from aigc_studio.library.training_documents import DOCUMENT, FORMER, check_document, document_bytes
 from aigc_studio.translation import _, enumerated
+
+if TYPE_CHECKING:
+    from aigc_studio.api import Measure
 
 __all__ = ["Training", "TrainingStore"]
 
@@ -40,13 +44,14 @@ class TrainingStore:
         model: ModelInfo | None = None,
         versions: Mapping[str, str] | None = None,
         distribution: str = "",
+        measures: Mapping[str, Measure] | None = None,
     ) -> Training:
         """A new training; its folder is there when this returns, and nothing runs yet.
 
         `parameters` are those in effect, defaults too. `versions` go into the card (plugin, torch),
-        and `distribution`, what is to be installed to have the plugin. Raises `StudioError` unless
-        exactly one of `minutes` and `steps` is above nought, and for a dataset with nothing to
-        train on.
+        and `distribution`, what is to be installed to have the plugin, and the plugin's words for
+        `measures` of its own. Raises `StudioError` unless exactly one of `minutes` and `steps` is
+        above nought, and for a dataset with nothing to train on.
         """
         check_length(minutes, steps)
         if len(dataset) == 0:
@@ -58,6 +63,7 @@ class TrainingStore:
             "minutes": minutes, "steps": steps, "model": _start(model), "state": "created",
             "error": "", "checkpoints": [], "created": int(time.time()),
             "versions": dict(versions or {}), "distribution": distribution,
+            "measures": words_of(measures or {}, measures),
         }  # fmt: skip
         check_document(document)
         key = f"{time.strftime('%Y%m%d-%H%M%S')}-{secrets.token_hex(3)}"

@@ -26,9 +26,9 @@ TAKEN: Mapping[str, frozenset[str]] = {
     ),
     "train": frozenset(
         ("data", "dataset", "discard", "encoding", "from", "keep", "label_column", "list",
-         "minutes", "part", "resume", "steps", "text_column", "threads")
+         "minutes", "no_measure", "part", "resume", "steps", "text_column", "threads")
     ),
-    "evaluate": frozenset(("data", "dataset")),
+    "evaluate": frozenset(("artifacts", "data", "dataset", "encoding", "input", "part")),
 }  # fmt: skip
 """Flags of the shell and fields of requests, by verb: a parameter called so could not be set by its
 name in the shell, and an error that names it could mean either."""

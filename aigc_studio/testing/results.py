@@ -10,12 +10,13 @@ from typing import Any
 from aigc_studio.api.artifacts import Artifact, Image, Melody, Metre, Note, Text
 from aigc_studio.api.dataset import Dataset
 from aigc_studio.api.description import Operation
-from aigc_studio.api.events import Annotation, Candidate, Metric
+from aigc_studio.api.events import Annotation, Candidate, Message, Metric
 from aigc_studio.api.requests import EditRequest, EvaluateRequest
 from aigc_studio.api.starters import Starter, selected
 from aigc_studio.testing.bench import Bench, part_of, snapshot
 from aigc_studio.testing.report import NotApplicable, Violation
-from aigc_studio.translation import _, enumerated
+from aigc_studio.translation import _, enumerated, language, localized
+from aigc_studio.wire.annotations import left_out
 
 
 def check_generate(bench: Bench) -> None:
@@ -95,19 +96,35 @@ def check_latents(bench: Bench) -> None:
 
 
 def check_evaluate(bench: Bench) -> None:
-    """Evaluating a dataset gives metrics, and evaluating an item breaks nothing."""
-    operation = bench.operations("evaluate")[0]
-    common: dict[str, Any] = {"operation": operation.id, "model": bench.model}
-    held_out = bench.dataset()
-    held_out = Dataset(held_out.path, "test")
-    events = bench.events("evaluate", EvaluateRequest(**common, dataset=held_out))
-    if not any(isinstance(event, Metric) for event in events):
+    """Evaluating a dataset gives metrics; an operation that explains items says something of one,
+    and breaks on none."""
+    operations = bench.operations("evaluate")
+    held_out = Dataset(bench.dataset().path, "test")
+    measured = EvaluateRequest(operation=operations[0].id, model=bench.model, dataset=held_out)
+    if not any(isinstance(event, Metric) for event in bench.events("evaluate", measured)):
         raise Violation(_("evaluate() of a dataset yields no Metric."))
+    for operation in operations:
+        if operation.artifacts:
+            _check_explaining(bench, operation)
+
+
+def _check_explaining(bench: Bench, operation: Operation) -> None:
+    """What is said of an item is of parts that lie in it; odd items are explained or refused."""
+    common: dict[str, Any] = {"operation": operation.id, "model": bench.model}
     (item,) = bench.inputs(1)
-    request = EvaluateRequest(**common, artifact=item)
-    said = bench.accepts_or_explains("evaluate", request, _("an item"))
-    if said is not None and not any(isinstance(each, Annotation | Metric) for each in said):
-        raise Violation(_("evaluate() of an item yields neither an Annotation nor a Metric."))
+    said = bench.events("evaluate", EvaluateRequest(**common, artifact=item, language=language()))
+    for each in said:
+        if isinstance(each, Message) and left_out("") in localized(each.text):
+            raise Violation(localized(each.text))
+    if not any(isinstance(each, Annotation | Metric) for each in said):
+        sentence = _(
+            "{name} explains items (artifacts=1), and yields neither an Annotation nor a Metric of "
+            "one."
+        )
+        raise Violation(sentence.format(name=operation.id))
+    for odd in _odd(bench):
+        request = EvaluateRequest(**common, artifact=odd)
+        bench.accepts_or_explains("evaluate", request, _name_of(odd))
 
 
 def check_same_seed(bench: Bench) -> None:

@@ -30,6 +30,7 @@ _defaults: dict[str, Any] = {
     "export_prompt": True,
     "live_preview": True,
     "warm_worker": True,
+    "measure_models": True,
     "smooth_pixels": True,
 }
 
@@ -40,7 +41,8 @@ class Settings(QObject):
     Preferences: `theme` (system, light, dark), `language` ("" = the system's, or a key of
     `translation.LANGUAGES`), `threads` (0 = all but one), `memory` (GB that a plugin may take, 0 =
     most of what there is), `device` (auto, cpu, cuda, mps), `label_exports`, `export_prompt`,
-    `live_preview`, `warm_worker`, `smooth_pixels` (how small pictures are shown).
+    `live_preview`, `warm_worker`, `measure_models` (when a training has made them), `smooth_pixels`
+    (how small pictures are shown).
     """
 
     changed = Signal(str)

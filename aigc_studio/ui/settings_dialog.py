@@ -79,7 +79,8 @@ class SettingsDialog(QDialog):
             combo.setCurrentIndex(max(0, combo.findData(self.settings.preference(name))))
         for name in ("threads", "memory"):
             self.controls[name].setValue(self.settings.preference(name))
-        for name in ("label_exports", "export_prompt", "live_preview", "warm_worker"):
+        switches = ("label_exports", "export_prompt", "live_preview", "warm_worker")
+        for name in (*switches, "measure_models"):
             self.controls[name].setChecked(self.settings.preference(name))
 
     def _add_look(self) -> None:
@@ -128,6 +129,11 @@ class SettingsDialog(QDialog):
             "warm_worker",
             _("Keep a worker ready"),
             _("The first result comes a second sooner, for about 300 MB of memory."),
+        )
+        self._switch(
+            "measure_models",
+            _("Measure new models"),
+            _("After a training, for a minute or two, on examples that were held out."),
         )
 
     def _whole_number(self, name: str, title: str, most: int, note: str) -> None:

@@ -60,6 +60,10 @@ _roles: dict[str, tuple[str, str]] = {
     "badge_text": ("#0B7285", "#5CC8D7"),
     "badge_melody": ("#9C4F00", "#F0A65A"),
     "mask": ("#E64980", "#E64980"),
+    # Letters stay readable on it, and it is no neighbour of the mask's and the notes' colours,
+    # whichever of the common ways a person's eyes see colours.
+    "heat": ("#3FB4C4", "#0E6F7E"),
+    "heat_veil": ("#3FB4C4", "#3FB4C4"),  # over pictures, which are as light or dark as they are
     "bar": ("#1B1F24", "#2B303A"),
     "on_bar": ("#F6F7F9", "#E6E8EB"),
     # Mixed from the roles above, so that states need no colours of their own.

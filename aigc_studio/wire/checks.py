@@ -50,7 +50,7 @@ def check_request(description: Description, verb: str, request: Request) -> dict
     if isinstance(request, TrainRequest):
         errors |= _check_training(description, request)
     if isinstance(request, EvaluateRequest):
-        errors |= _check_evaluation(description, request)
+        errors |= _check_evaluation(description, operation, request)
     return errors
 
 
@@ -266,11 +266,17 @@ def _check_dataset(description: Description, dataset: Any) -> dict[str, str]:
     return {}
 
 
-def _check_evaluation(description: Description, request: EvaluateRequest) -> dict[str, str]:
+def _check_evaluation(
+    description: Description, operation: Operation, request: EvaluateRequest
+) -> dict[str, str]:
     if request.dataset is not None:
         return _check_dataset(description, request.dataset)
     if request.artifact is None:
         return {"dataset": _("Say what to evaluate: a dataset or an item.")}
     if request.artifact.medium != description.medium:
         return {"artifacts": _wrong_medium(description, request.artifact)}
+    if operation.artifacts == 0:
+        sentence = _("“{title}” of {generator} explains no item: it measures on a dataset.")
+        title, generator = localized(operation.title), localized(description.title)
+        return {"artifacts": sentence.format(title=title, generator=generator)}
     return {}

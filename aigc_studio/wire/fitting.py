@@ -29,6 +29,8 @@ from aigc_studio.translation import _
 _LEVELS = ("info", "warning")
 _PARAGRAPHS = 20
 _STRIPS = 64
+_ROUNDING = 1e-6
+"""So far beyond 0 and 1 a probability may lie that was computed in single precision."""
 MOST_TICKS = 2**53
 """The largest number in a melody: what a float holds exactly, and so what can be drawn."""
 
@@ -204,16 +206,20 @@ def _message(event: Message, owner: str, remarks: list[str] | None) -> Message:
 
 def _annotation(event: Annotation, owner: str, remarks: list[str] | None) -> Annotation:
     selection = _selection(event.selection, owner)
-    value = fitting.number(event.value, owner, "value")
-    if not 0 <= value <= 1:
+    given: Any = event.value
+    if isinstance(given, str):  # float() would take "0.5"
+        raise fitting.wrong_type(owner, "value", given)
+    value = fitting.number(given, owner, "value")
+    if not -_ROUNDING <= value <= 1 + _ROUNDING:
         sentence = _("the value of its annotation is {value}, and must be from 0 to 1")
         raise Misfit(sentence.format(value=value))
-    return Annotation(selection, value, fitting.words(event.text, owner, "text", remarks))
+    text = fitting.words(event.text, owner, "text", remarks)
+    return Annotation(selection, min(max(value, 0.0), 1.0), text)
 
 
 def _selection(selection: Any, owner: str) -> Selection:
     if isinstance(selection, Span):
-        start = fitting.whole(selection.start, owner, "selection")
+        start = fitting.whole(selection.start, owner, "selection", 0)
         return Span(start, fitting.whole(selection.stop, owner, "selection", start))
     if isinstance(selection, Bars):
         first = fitting.whole(selection.first, owner, "selection", 1)

@@ -20,6 +20,8 @@ from aigc_studio.files import DEVICES, entries_below
 
 WEIGHTS = "weights.safetensors"
 CARD = "card.json"
+SEEN = "learnt-from.json"
+"""Prints of the examples that a model was trained on, which the library writes (`library.seen`)."""
 ALLOWED = (".safetensors", ".json", ".txt", ".md", ".png")
 """The ends of the files that a model may consist of: nothing that runs when it is opened."""
 MOST_TOLD_BYTES = limits.CARD_BYTES - 100_000
@@ -62,7 +64,7 @@ def stray_file(folder: Path) -> str:
         name = path.relative_to(folder).as_posix()
         if path.is_dir() and not path.is_symlink():
             continue
-        names += name != CARD
+        names += name not in (CARD, SEEN)
         # Pipes, sockets and devices are no files either, whatever they are called.
         plain = path.is_file() and not path.is_symlink()
         if not (plain and may_be_called(name)) or names > MOST_FILES:

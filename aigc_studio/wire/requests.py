@@ -121,7 +121,24 @@ def _encode_artifact(artifact: Artifact | None, folder: Path) -> Any:
 
 
 def _encode_dataset(data: Dataset | None, folder: Path) -> dict[str, Any] | None:
-    return None if data is None else {"path": str(data.path.absolute()), "split": data.split}
+    if data is None:
+        return None
+    told: dict[str, Any] = {"path": str(data.path.absolute()), "split": data.split}
+    if data.picked is not None:
+        # Numbers of examples mean something in that very dataset only.
+        told |= {"picked": _runs(data.picked), "fingerprint": data.fingerprint}
+    return told
+
+
+def _runs(numbers: Sequence[int]) -> list[list[int]]:
+    """Numbers as runs of (first, one past the last): of most data nearly all are picked."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and runs[-1][1] == number:
+            runs[-1][1] += 1
+        else:
+            runs.append([number, number + 1])
+    return runs
 
 
 _codecs: dict[str, _Codec] = {
@@ -153,8 +170,14 @@ def _open_dataset(document: Mapping[str, Any]) -> Dataset:
     from aigc_studio.translation import _
 
     path = Path(document["path"])
+    runs = document.get("picked")
     try:
+        picked = None if runs is None else [n for start, stop in runs for n in range(start, stop)]
         data = Dataset(path, document["split"])
+        if picked is not None and data.fingerprint != document["fingerprint"]:
+            sentence = _("The dataset {name} was changed in this moment: try again.")
+            raise InvalidRequest({"dataset": sentence.format(name=data.name)})
+        data = data if picked is None else data.pick(picked)
         needed = max((row["offset"] + row["length"] for row in data.rows), default=0)
         given = (path / "content.bin").stat().st_size
         if given < needed:

@@ -16,14 +16,14 @@ from aigc_studio.api.events import Event, Message
 from aigc_studio.api.fitting import plain_words, words
 from aigc_studio.api.limits import DETAILS, SENTENCE
 from aigc_studio.api.requests import EditRequest, Request
-from aigc_studio.translation import Localized, _, localized
+from aigc_studio.translation import Localized, _, localized, ngettext
 from aigc_studio.wire import InvalidRequest, check_request, decode_request, validate_parameters
 from aigc_studio.wire.checks import find_operation
 from aigc_studio.wire.places import Place, at, kind_of, place_in, place_of, problem_of
 from aigc_studio.worker.control import Control
 from aigc_studio.worker.outbox import Outbox
 from aigc_studio.worker.plugin import Plugin
-from aigc_studio.worker.results import BadResult, Fence
+from aigc_studio.worker.results import BadAnnotation, BadResult, Fence
 from aigc_studio.worker.seeds import seed_everything
 from aigc_studio.worker.tally import Tally
 
@@ -175,11 +175,13 @@ def _drive(
     try:
         while not (ending := control.hold(told)):
             try:
-                event = next(action)
+                event = _passed(fence, next(action), action, plugin)
             except StopIteration:
                 tally.check()
                 break
-            event = _passed(fence, event, action, plugin)
+            except BadAnnotation as error:
+                fence.leave_out(error)
+                event = Message("")  # nothing but a remark is told
             tally.count(event)
             if not isinstance(event, Message) or event.text:
                 outbox.put(event)
@@ -189,8 +191,9 @@ def _drive(
     finally:
         _close(action)
         outbox.flush()
-    if remark := tally.remark(_title(plugin)):
-        outbox.put(Message(remark, "warning"))
+    for remark in (tally.remark(_title(plugin)), _more_left_out(plugin, fence)):
+        if remark:
+            outbox.put(Message(remark, "warning"))
     states = {"": "done", "cancel": "cancelled"}
     return Outcome(states.get(ending, "stopped"))
 
@@ -198,15 +201,27 @@ def _drive(
 def _remark(fence: Fence, plugin: Plugin, outbox: Outbox) -> None:
     """Tell, once and of the first few, which words were left out: in the log, and to who runs it,
     who may be the author."""
-    if not fence.remarks:
-        return
     sentence = _("For the author of the plugin {name}: {problem}.")
-    told = [sentence.format(name=_title(plugin), problem=each) for each in fence.remarks]
-    new = told[len(fence.told) : MOST_REMARKS]
+    new = fence.remarks[len(fence.told) : MOST_REMARKS]
     fence.told.extend(new)
-    for remark in new:
+    for problem in new:
+        remark = sentence.format(name=_title(plugin), problem=problem)
         print(remark, file=sys.stderr)  # noqa: T201
         outbox.put(Message(remark, "warning"))
+
+
+def _more_left_out(plugin: Plugin, fence: Fence) -> str:
+    """A sentence where more than the one that was told of does not fit."""
+    count = fence.misfits
+    if count < 2:
+        return ""
+    sentence = ngettext(
+        "{count} annotation of the plugin {name} does not fit and was left out: {problem}.",
+        "{count} annotations of the plugin {name} do not fit and were left out. Of the first: "
+        "{problem}.",
+        count,
+    )
+    return sentence.format(count=count, name=_title(plugin), problem=fence.first_misfit)
 
 
 def _passed(fence: Fence, event: Any, action: Any, plugin: Plugin) -> Event:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from aigc_studio.api.events import Event, Metric, Partial, Preview, Progress
+from aigc_studio.api.events import Annotation, Event, Metric, Partial, Preview, Progress
 from aigc_studio.translation import Localized
 from aigc_studio.wire import encode_event
 from aigc_studio.worker.streams import Line
@@ -27,7 +27,8 @@ MOST_WEIGHT = 4 << 20
 class Outbox:
     """Sends the events of one run in order; of news but metrics only the latest counts.
 
-    No metric is lost: those that came within one interval go in one line. Candidates, checkpoints
+    No metric and no annotation is lost: those that came within one interval go in one line, or in
+    as few as can carry them. Candidates, checkpoints
     and messages go at once, with all that was held back before them. `waiting` is set while news
     is held back: somebody must call `send_due` an interval later.
     """
@@ -38,7 +39,7 @@ class Outbox:
         self._folder = folder
         self._waiting = waiting
         self._lock = threading.RLock()
-        self._metrics: list[Metric] = []
+        self._gathered: list[Metric | Annotation] = []
         self._previews: dict[str, Preview] = {}
         self._partials: dict[int, Partial] = {}
         self._progress: Progress | None = None
@@ -56,8 +57,8 @@ class Outbox:
                 self._waiting.set()
 
     def _keep(self, event: Event) -> bool:
-        if isinstance(event, Metric):
-            self._metrics.append(event)
+        if isinstance(event, Metric | Annotation):
+            self._gathered.append(event)
         elif isinstance(event, Preview):
             self._previews[_key(event.title)] = event
         elif isinstance(event, Partial):
@@ -78,17 +79,20 @@ class Outbox:
     def flush(self, last: Event | None = None) -> None:
         """Send what was kept, and `last` after it, as one line; nothing when there is nothing."""
         with self._lock:
-            events: list[Event] = [*self._metrics, *self._previews.values()]
+            events: list[Event] = [*self._gathered, *self._previews.values()]
             events += self._partials.values()
             events += [event for event in (self._progress, last) if event is not None]
-            self._metrics, self._previews, self._progress = [], {}, None
+            replaced = bool(self._previews or self._partials)
+            self._gathered, self._previews, self._progress = [], {}, None
             self._partials = {}
             began = time.monotonic()
             for documents in self._lines_of(events):
                 self._line.send("events", run=self._run, events=documents)
             # What is large and takes long to send comes seldom: it is a third of the time at most.
+            # What is gathered all has to go; to wait with it would only make the last line longer.
             ended = time.monotonic()
-            self._due = ended + max(INTERVAL, _REST * (ended - began)) if events else self._due
+            rest = _REST * (ended - began) if replaced else 0.0
+            self._due = ended + max(INTERVAL, rest) if events else self._due
 
     def _lines_of(self, events: list[Event]) -> Iterator[list[dict[str, Any]]]:
         """The events encoded, as many to a line as it can carry: usually all."""
@@ -112,6 +116,10 @@ class Outbox:
 
 def _weight(document: dict[str, Any]) -> int:
     """About how long it is: an inline artifact counts, and words are cut."""
+    if document["type"] == "annotation":  # there may be thousands, most of them a few numbers
+        text = document["text"]
+        words = text.values() if isinstance(text, dict) else (text,)
+        return 200 + 6 * sum(map(len, words))
     artifact = document.get("artifact") or {}
     return 1000 + len(artifact.get("data", ""))
 

@@ -10,13 +10,22 @@ from typing import Any
 from aigc_studio.api import fitting, limits
 from aigc_studio.api.artifacts import Artifact, Image, Melody, Text
 from aigc_studio.api.description import Description
-from aigc_studio.api.events import Candidate, Checkpoint, Event, Metric, Partial, Preview
+from aigc_studio.api.events import (
+    Annotation,
+    Candidate,
+    Checkpoint,
+    Event,
+    Metric,
+    Partial,
+    Preview,
+)
 from aigc_studio.api.fitting import Misfit
 from aigc_studio.api.parts import joined
-from aigc_studio.api.requests import EditRequest, Request
+from aigc_studio.api.requests import EditRequest, EvaluateRequest, Request
 from aigc_studio.api.selections import Bars, Selection, Span
 from aigc_studio.files import bytes_below
 from aigc_studio.translation import _, enumerated
+from aigc_studio.wire.annotations import Excess, Said, left_out
 from aigc_studio.wire.fitting import Count, fit_event, smaller
 from aigc_studio.wire.model_folder import (
     ALLOWED,
@@ -25,7 +34,7 @@ from aigc_studio.wire.model_folder import (
     stray_file,
     weights_fault,
 )
-from aigc_studio.wire.places import Place
+from aigc_studio.wire.places import Place, at
 
 
 class BadResult(Exception):
@@ -37,6 +46,10 @@ class BadResult(Exception):
     place: Place | None = None
 
 
+class BadAnnotation(BadResult):
+    """One thing that was said of an item does not fit: it is left out, and the others are told."""
+
+
 class Fence:
     """Checks the events of one run in order, and fills in what the plugin left open."""
 
@@ -44,14 +57,20 @@ class Fence:
         self._description = description
         self._request = request
         self._count = Count(request)
+        self._said = Said(request)
         self._metrics: set[str] = set()
         self.remarks: list[str] = []
         """Phrases for the plugin's author: words that were left out."""
         self.told: list[str] = []
         """The remarks that have been told."""
+        self.misfits, self.first_misfit = 0, ""
+        """How many annotations were left out, and why the first of them."""
 
     def passed(self, event: Any) -> Event:
-        """The event, made complete and plain. Raises `BadResult`."""
+        """The event, made complete and plain. Raises `BadResult`, and `BadAnnotation` for what is
+        to be left out."""
+        if isinstance(event, Annotation):
+            return self._annotation(event)
         try:
             fitted = fit_event(_without_excess(event), self.remarks)
         except Misfit as error:
@@ -67,6 +86,25 @@ class Fence:
             if len(self._metrics) > limits.METRICS:  # each is a line in a plot
                 sentence = _("it has metrics of more than {limit} names")
                 raise BadResult(sentence.format(limit=limits.METRICS))
+        return fitted
+
+    def leave_out(self, error: BadAnnotation) -> None:
+        """Count an annotation that is left out; the author hears of the first."""
+        self.misfits += 1
+        if self.misfits == 1:
+            self.first_misfit = at(str(error), error.place)
+            self.remarks.append(left_out(self.first_misfit))
+
+    def _annotation(self, event: Annotation) -> Event:
+        try:
+            self._said.count()
+            fitted = fit_event(event, self.remarks)
+            assert isinstance(fitted, Annotation)
+            self._said.check(fitted)
+        except Misfit as error:
+            explains = isinstance(self._request, EvaluateRequest)
+            left_out = explains and not isinstance(error, Excess)
+            raise (BadAnnotation if left_out else BadResult)(str(error)) from None
         return fitted
 
     def _candidate(self, event: Candidate) -> Candidate:

@@ -111,7 +111,16 @@ DESCRIPTION = Description(
             parameters=MorphParameters,
             artifacts=2,
         ),
-        Operation(id="evaluate", verb="evaluate", title={"en": "Evaluate", "zh": "评估"}),
+        Operation(
+            id="evaluate",
+            verb="evaluate",
+            artifacts=1,
+            title={"en": "How does it read?", "zh": "读作什么？"},
+            help={
+                "en": "As what each character reads, and how clearly.",
+                "zh": "每个字符读作什么，有多清楚。",
+            },
+        ),
     ),
     controls=Controls(classes=tuple("0123456789"), latent_axes=32),
     sample_packs=("digits",),

@@ -167,5 +167,6 @@ def _read_aloud(request: EvaluateRequest) -> Iterator[Event]:
         mask[:, max(n * side - left, 0) : max((n + 1) * side - left, 1)] = 255
         certainty = float(found.probabilities.max()) if len(model.classes) > 1 else 1.0
         name = title_of(model, [found.label]) or "?"
-        text = f"{name} ({certainty:.0%})"
-        yield Annotation(Mask(mask), min(certainty, 1.0), {"en": text, "zh": text})
+        share = f"{certainty:.0%}"
+        text = {"en": f"reads as {name}, {share}", "zh": f"读作 {name}，{share}"}
+        yield Annotation(Mask(mask), certainty, text)

@@ -57,3 +57,15 @@ def test_a_damaged_example_is_named(medium: Medium, write_dataset: Callable[...,
     (folder / "content.bin").write_bytes(content[: len(content) // 2] if medium != "text" else b"\xff" * len(content))  # fmt: skip  # noqa: E501
     with pytest.raises(StudioError, match="Example 3 of the dataset"):
         Dataset(folder, None)[2]
+
+
+def test_some_examples_are_picked_and_travel_so(write_dataset: Callable[..., Path]) -> None:
+    dataset = Dataset(write_dataset(MEDIA["image"]), None)
+    some = dataset.pick([2, 0])
+    assert [each.artifact for each in some] == [MEDIA["image"][2], MEDIA["image"][0]]
+    again = pickle.loads(pickle.dumps(some.pick([1])))
+    assert [each.artifact for each in again] == [MEDIA["image"][0]]
+    assert len(dataset) == 3
+    for odd in ([3], [-1]):
+        with pytest.raises(ValueError, match="fewer examples"):
+            dataset.pick(odd)

@@ -31,6 +31,7 @@ SPEED = {
     "many_candidates": (),
     "long_media": (),
     "large_files": (),
+    "explaining": (),
 }
 PEERS_ONLY = ("napari_brush",)
 PATIENCE = 1800.0

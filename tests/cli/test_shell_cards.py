@@ -137,3 +137,91 @@ def test_a_plugin_has_words_for_measures_of_its_own() -> None:
     assert measures.measure_title("joy", own) == "Joy (more is better)"
     assert measures.measure_title("label_accuracy", own).startswith("Label accuracy")
     assert measures.told_measures({"tilt": 2.0}, own) == [("Tilt in ° (less is better)", "2")]
+
+
+@pytest.fixture
+def tales(shell: Shell, tmp_path: Path, plugin_home: Any) -> None:
+    """A dataset of thirty texts."""
+    plugin_home("judged")
+    source = tmp_path / "tales"
+    source.mkdir()
+    for number in range(30):
+        (source / f"{number}.txt").write_text(f"A tale of {number} foxes.", encoding="utf-8")
+    assert shell("data", "import", source, "--name", "tales", "--medium", "text")[0] == 0
+
+
+def test_a_training_measures_its_model_at_its_end(shell: Shell, tales: None, home: Path) -> None:
+    words = ("train", "judged", "--data", "tales", "--steps", 2, "--out", "warm")
+    status, out, err = shell(*words)
+    assert status == 0, err
+    assert "Warmth: 6 °" in out
+    assert "Warmth in ° (more is better)" in out
+    assert "that the model warm has not seen:" in out
+    card = json.loads((home / "data" / "models" / "warm" / "card.json").read_text("utf-8"))
+    assert card["metrics"] == {"warmth": 6.0, "haste": 1 / card["evaluation"]["examples"]}
+    assert card["evaluation"]["data"]["name"] == "tales"
+    # Also where the plugin is not here any more.
+    (home / "data" / "plugins" / "judged.py").unlink()
+    out = shell("models", "show", "warm")[1]
+    assert "Warmth: 6 °" in out
+    assert "Haste (less is better)" in out
+    assert "of “tales” that it has not seen." in out
+
+
+def test_it_may_leave_that_out(shell: Shell, tales: None, home: Path) -> None:
+    words = ("train", "judged", "--data", "tales", "--steps", 2, "--json", "--out")
+    told = json.loads(shell(*words, "warm", "--no-measure")[1])
+    assert "measured" not in told
+    card = json.loads((home / "data" / "models" / "warm" / "card.json").read_text("utf-8"))
+    assert card["metrics"] == {"warmth": 2.0}
+    told = json.loads(shell(*words, "warmer")[1])
+    assert told["measured"]["metrics"]["warmth"] == 6.0
+    assert told["measured"]["dataset"] == "tales"
+
+
+def test_a_measuring_that_fails_leaves_the_model(
+    shell: Shell, tales: None, home: Path, plugin_home: Any
+) -> None:
+    plugin = home / "data" / "plugins" / "judged.py"
+    text = plugin.read_text("utf-8").replace(
+        "    texts = [", "    raise KeyError('x')\n    texts = ["
+    )
+    plugin.write_text(text, encoding="utf-8")
+    words = ("train", "judged", "--data", "tales", "--steps", 2, "--out", "warm")
+    status, out, err = shell(*words)
+    assert status == 0, err
+    assert "The model warm was not measured." in err
+    assert "The model warm is here now." in out
+
+
+def test_what_was_trained_on_is_left_out_and_that_is_said(
+    shell: Shell, tales: None, tmp_path: Path
+) -> None:
+    shell("train", "judged", "--data", "tales", "--steps", 2, "--out", "warm", "--no-measure")
+    again = tmp_path / "again"
+    (again / "test").mkdir(parents=True)
+    (again / "train").mkdir()
+    for number in range(28, 40):
+        part = "train" if number == 39 else "test"
+        text = f"A tale of {number} foxes."
+        (again / part / f"{number}.txt").write_text(text, encoding="utf-8")
+    shell("data", "import", again, "--name", "again", "--medium", "text")
+    status, out, err = shell("evaluate", "warm", "--data", "again", "--json")
+    assert status == 0, err
+    told = json.loads(out)
+    assert told["left_out"] >= 1
+    assert told["examples"] + told["left_out"] == 11
+    assert f"{told['left_out']} of 11 examples w" in err
+
+
+def test_data_of_another_kind_is_refused(shell: Shell, tales: None, tmp_path: Path) -> None:
+    from PIL import Image
+
+    shell("train", "judged", "--data", "tales", "--steps", 2, "--out", "warm", "--no-measure")
+    (tmp_path / "p").mkdir()
+    for number in range(12):
+        Image.new("L", (4, 4), number).save(tmp_path / "p" / f"{number}.png")
+    shell("data", "import", tmp_path / "p", "--name", "pictures")
+    status, out, err = shell("evaluate", "warm", "--data", "pictures")
+    assert (status, out) == (2, "")
+    assert "holds pictures, and the model warm makes texts: choose other data." in err

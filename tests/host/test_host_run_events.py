@@ -8,7 +8,9 @@ import pytest
 
 from aigc_studio.api import (
     Annotation,
+    Artifact,
     Candidate,
+    EvaluateRequest,
     Event,
     GenerateRequest,
     Image,
@@ -16,7 +18,9 @@ from aigc_studio.api import (
     Metric,
     Partial,
     Progress,
+    Span,
     Text,
+    limits,
 )
 from aigc_studio.api.fitting import Misfit
 from aigc_studio.host import PluginRecord, Run, RunState
@@ -55,12 +59,36 @@ def test_it_ends_once(run: Run) -> None:
     assert run.error is None
 
 
-def test_files_of_what_was_told_are_gone(run: Run, told: list[Event], tmp_path: Path) -> None:
+def explaining(told: list[Event], artifact: Artifact) -> Run:
+    record = PluginRecord(PluginSource("file", "echo", "echo.py"), "ready")
+    return Run(record, "evaluate", EvaluateRequest(artifact=artifact), on_event=told.append)
+
+
+def test_files_of_what_was_told_are_gone(told: list[Event], tmp_path: Path) -> None:
     picture = Image(np.full((4, 4), 9, np.uint8))
+    run = explaining(told, picture)
     mask = Mask(np.full((4, 4), 255, np.uint8))
     run.take_events(lines(tmp_path, Candidate(picture), Annotation(mask, 0.5)), tmp_path)
     assert told == [Candidate(picture), Annotation(mask, 0.5)]
     assert list(tmp_path.iterdir()) == []
+
+
+def test_no_worker_is_believed_about_what_it_explains(told: list[Event], tmp_path: Path) -> None:
+    run = explaining(told, Text("ab"))
+    good, bad = Annotation(Span(0, 2), 0.5), Annotation(Span(1, 3), 0.5)
+    with pytest.raises(Misfit, match="the text has 2"):
+        run.take_events(lines(tmp_path, good, bad), tmp_path)
+    assert told == [good]
+
+
+def test_a_run_explains_so_much_and_no_more(
+    told: list[Event], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "ANNOTATIONS", 4)
+    run = explaining(told, Text("ab"))
+    with pytest.raises(Misfit, match="more than 4 annotations"):
+        run.take_events(lines(tmp_path, *[Annotation(Span(0, 1), 0.5)] * 5), tmp_path)
+    assert len(told) == 4
 
 
 def test_of_what_grows_only_the_newest_waits_for_a_reader(tmp_path: Path) -> None:

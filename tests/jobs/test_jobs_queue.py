@@ -11,17 +11,19 @@ import pytest
 from kinds import there
 from pytestqt.qtbot import QtBot
 
-from aigc_studio.api import Candidate as ApiCandidate
 from aigc_studio.api import (
+    Annotation,
     Checkpoint,
     Description,
     Event,
     Metric,
     Partial,
     Progress,
+    Span,
     StudioError,
     Text,
 )
+from aigc_studio.api import Candidate as ApiCandidate
 from aigc_studio.host import PluginRecord, PluginSource, WorkerPool
 from aigc_studio.host import Run as HostRun
 from aigc_studio.host.run import RunError, RunState
@@ -620,3 +622,27 @@ def test_a_training_left_for_later_is_neither_published_nor_discarded(
     assert training.states == ["paused"]
     assert not training.discarded
     assert training.published == []
+
+
+def test_annotations_come_many_at_a_time_and_before_the_end(
+    qtbot: QtBot, queue: JobQueue, pool: Pool
+) -> None:
+    job = queue.submit(record_of(), "evaluate", "request", "Echo", keep=lambda each: each.value)
+    seen: list[list[float]] = []
+    states: list[JobState] = []
+    job.annotations_received.connect(seen.append)
+    job.annotations_received.connect(lambda _some: states.append(job.state))
+    run = started(qtbot, pool, 1)
+    qtbot.waitUntil(lambda: job.run is not None)
+    values = [n / 20_000 for n in range(20_000)]
+
+    def flood() -> None:
+        for value in values:
+            run.on_event(Annotation(Span(0, 1), value))
+        run.finish(RunState.DONE)
+
+    run._in_thread(flood)
+    qtbot.waitUntil(lambda: job.state is JobState.DONE)
+    assert [value for some in seen for value in some] == values
+    assert len(seen) <= 5
+    assert JobState.DONE not in states

@@ -5,6 +5,7 @@ It composes and recomposes bars in place, both seen bar by bar, and transposes.
 
 import itertools
 import json
+import math
 import os
 import random
 import time
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from aigc_studio.api import (
+    Annotation,
     Bars,
     Candidate,
     Checkpoint,
@@ -92,6 +94,11 @@ def describe() -> Description:
             Operation(
                 id="transpose", verb="edit", title={"en": "Transpose", "zh": "移调"},
                 parameters=Transposing, artifacts=1, selection="optional", model="none",
+            ),
+            Operation(
+                id="evaluate", verb="evaluate", artifacts=1,
+                title={"en": "How usual is this?", "zh": "有多常见？"},
+                help={"en": "How usual its intervals are.", "zh": "音程有多常见。"},
             ),
         ),
         starters=(
@@ -302,3 +309,33 @@ def _transpose(request: Any, melody: Melody, rng: random.Random) -> tuple[list[N
         for note in inside
     ]
     return kept, moved
+
+
+@hookimpl
+def evaluate(request: Any) -> Iterator[Event]:
+    """Nats a note on a dataset; of a tune, how usual the intervals of each bar are."""
+    tables = _model(request)
+    if request.dataset is not None:
+        seen = [p for each in request.dataset for _note, p in _likely(tables, each.artifact)]
+        yield Metric("nats_per_note", -sum(map(math.log, seen)) / max(1, len(seen)))
+        return
+    melody: Melody = request.melody
+    likely = _likely(tables, melody)
+    for number, (start, stop) in enumerate(melody.bars, 1):
+        here = [p for note, p in likely if start <= note.start < stop]
+        yield Progress(number, melody.bar_count)
+        if here:
+            value = sum(here) / len(here)
+            words = {"en": f"{len(here)} intervals", "zh": f"{len(here)} 个音程"}
+            yield Annotation(Bars(number, number), value, words)
+
+
+def _likely(tables: Tables, melody: Melody) -> list[tuple[Note, float]]:
+    """Each note but the first two, and how probable the interval that leads to it is."""
+    found, former = [], LEAP
+    for before, note in itertools.pairwise(melody.notes):
+        step = max(-LEAP, min(LEAP, note.pitch - before.pitch)) + LEAP
+        row = tables.intervals[former]
+        found.append((note, (row[step] + 0.05) / (sum(row) + 0.05 * len(row))))
+        former = step
+    return found[1:]

@@ -91,6 +91,10 @@ def describe() -> Description:
                 id="morph", verb="edit", title={"en": "Blend over", "zh": "渐变"},
                 parameters=Morphing, artifacts=2, model="optional",
             ),
+            Operation(
+                id="evaluate", verb="evaluate", artifacts=1, model="optional",
+                title={"en": "How usual is this?", "zh": "有多常见？"},
+            ),
         ),
         controls=CONTROLS,
     )  # fmt: skip
@@ -293,4 +297,5 @@ def evaluate(request: Any) -> Iterator[Event]:
             half = SIZE // 2
             part = near[row * half : (row + 1) * half, column * half : (column + 1) * half]
             if mask.any():
-                yield Annotation(Mask(mask), float(part.mean()))
+                side = ("upper", "lower")[row], ("left", "right")[column]
+                yield Annotation(Mask(mask), float(part.mean()), " ".join(side))

@@ -20,6 +20,9 @@ def describe() -> Description:
                 id="rewrite", verb="edit", title="Rewrite", artifacts=1, selection="optional",
                 model="none",
             ),
+            Operation(
+                id="tell", verb="evaluate", title="How expected is this?", artifacts=1, model="none"
+            ),
         ),
     )  # fmt: skip
 
@@ -31,4 +34,9 @@ def generate(request: Any) -> Iterator[Event]:
 
 @hookimpl
 def edit(request: Any) -> Iterator[Event]:
+    yield from script.play(request)
+
+
+@hookimpl
+def evaluate(request: Any) -> Iterator[Event]:
     yield from script.play(request)

@@ -106,6 +106,11 @@ def describe() -> Description:
                 id="blend", verb="edit", title={"en": "Blend", "zh": "混合"},
                 parameters=Blending, artifacts=2, model="none",
             ),
+            Operation(
+                id="evaluate", verb="evaluate", artifacts=1,
+                title={"en": "How expected is this?", "zh": "有多可预料？"},
+                help={"en": "How probable each character was.", "zh": "每个字符出现的概率。"},
+            ),
         ),
         starters=(
             Starter(
@@ -359,4 +364,6 @@ def evaluate(request: Any) -> Iterator[Event]:
     text = request.artifact.value
     for place, character in enumerate(text):
         probability = chain.probability(text[max(0, place - 8) : place], character)
-        yield Annotation(Span(place, place + 1), probability)
+        before = text[max(0, place - 8) : place].strip()
+        words = {"en": f"after “{before}”", "zh": f"在“{before}”之后"} if before else ""
+        yield Annotation(Span(place, place + 1), probability, words)

@@ -63,6 +63,14 @@ def edit(body: str, operations: str = "") -> str:
     return HEAD.format(operations=operations) + EDIT.format(body=body)
 
 
+def explain(body: str) -> str:
+    """A plugin that measures, and says something of a text by `body`."""
+    operations = "Operation(id='tell', verb='evaluate', title='Tell', artifacts=1)"
+    measure = "if request.dataset:\n        yield Metric('loss', 1.0)\n        return\n    "
+    evaluate = EDIT.format(body=measure + body).replace("def edit", "def evaluate")
+    return generate(GOOD, operations) + evaluate
+
+
 def offering(plugin: str, starter: str) -> str:
     """The plugin with one starter."""
     begin, end = plugin.split("])", 1)
@@ -137,6 +145,17 @@ BROKEN = [
         "evaluate",
         generate(GOOD) + EDIT.format(body="yield Progress(1)").replace("edit", "evaluate"),
         "yields no Metric",
+    ),
+    ("evaluate", explain("pass"), "yields neither an Annotation nor a Metric"),
+    (
+        "evaluate",
+        explain("yield Annotation(Span(0, len(request.text) + 1), 0.5)"),
+        "an annotation was left out, because its annotation is of the characters",
+    ),
+    (
+        "evaluate",
+        explain("yield Annotation(Span(0, 1), 0.5); request.text.value[0]"),
+        "broke instead of raising a GeneratorError",
     ),
     ("same_seed", generate("yield Candidate(Text(os.urandom(4).hex()))"), "when it is asked again"),
     ("same_seed", generate("yield Candidate(Text(str(os.getpid())))"), "in a fresh worker"),

@@ -205,6 +205,22 @@ def test_requests_survive_json(tmp_path: Path, write_dataset: Callable[..., Path
     assert through("evaluate", judged, tmp_path / "w") == judged
 
 
+def test_examples_that_were_picked_cross_and_mean_these_and_no_others(
+    tmp_path: Path, write_dataset: Callable[..., Path]
+) -> None:
+    data = Dataset(write_dataset([Text(str(n)) for n in range(9)]))
+    request = EvaluateRequest(dataset=data.pick([0, 1, 2, 5, 8]), folder=tmp_path)
+    document = encode_request("evaluate", request, tmp_path / "x")
+    assert document["dataset"]["picked"] == [[0, 3], [5, 6], [8, 9]]
+    back = through("evaluate", request, tmp_path / "y")
+    assert [each.artifact for each in back.dataset] == [Text(each) for each in "01258"]
+    about = data.path / "dataset.json"
+    changed = json.loads(about.read_text("utf-8")) | {"fingerprint": "another"}
+    about.write_text(json.dumps(changed), "utf-8")
+    with pytest.raises(InvalidRequest, match="was changed in this moment"):
+        decode_request(document)
+
+
 def test_parameters_become_the_model(tmp_path: Path) -> None:
     request = GenerateRequest(parameters=Wish(size=3))
     assert through("generate", request, tmp_path, Wish).parameters == Wish(size=3)
@@ -313,8 +329,20 @@ def test_a_request_is_checked_without_its_plugin(
 
 
 def learner(**changed: Any) -> Description:
-    told: dict[str, Any] = {"verbs": ("train", "generate", "edit", "evaluate")} | changed
+    tell = Operation(id="tell", verb="evaluate", title="Tell", artifacts=1)
+    verbs = ("train", "generate", "edit", "evaluate")
+    told: dict[str, Any] = {"verbs": verbs, "operations": (tell,)} | changed
     return Description(id="a", title="Ay", medium=Text, **told)
+
+
+def test_only_who_says_so_explains_an_item() -> None:
+    about = Description(id="a", title="Ay", medium=Text, verbs=("evaluate",))
+    asked = EvaluateRequest(artifact=Text("a"))
+    assert check_request(about, "evaluate", asked) == {
+        "artifacts": "“Evaluate” of Ay explains no item: it measures on a dataset."
+    }
+    tell = Operation(id="tell", verb="evaluate", title="Tell", artifacts=1)
+    assert check_request(replace(about, operations=(tell,)), "evaluate", asked) == {}
 
 
 @pytest.mark.parametrize(
@@ -338,7 +366,9 @@ def test_what_needs_a_model_is_not_asked_without_one(
     assert "train" not in with_models["model"]
     # Who neither learns nor brings models has none to give.
     assert check_request(learner(verbs=(verb,)), verb, request_) == {}
-    operation = Operation(id="x", verb=verb, title="X", artifacts=int(verb == "edit"), model="none")
+    operation = Operation(
+        id="x", verb=verb, title="X", artifacts=int(verb != "generate"), model="none"
+    )
     assert check_request(learner(operations=(operation,)), verb, replace(request_)) == {}
 
 

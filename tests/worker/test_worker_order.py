@@ -83,7 +83,8 @@ def test_a_latent_may_be_as_long_as_the_limit_and_not_longer() -> None:
 
 @pytest.mark.parametrize("value", [-0.01, 1.5, math.nan, math.inf, "much"])
 def test_an_annotation_is_from_nought_to_one(value: Any) -> None:
-    fence = Fence(Description(id="a", title="A", medium=Text), EvaluateRequest())
+    request = EvaluateRequest(artifact=Text("ab"))
+    fence = Fence(Description(id="a", title="A", medium=Text), request)
     assert fence.passed(Annotation(Span(0, 1), 0.0)) == Annotation(Span(0, 1), 0.0)
     assert fence.passed(Annotation(Span(0, 1), 1.0)) == Annotation(Span(0, 1), 1.0)
     with pytest.raises(BadResult, match="nnotation"):

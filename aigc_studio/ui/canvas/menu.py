@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 VERBS = tuple(f"verb_{n}" for n in range(1, 8))
 """What else generators can do with the selection, beside the likely `edit_selection`: the window
 keeps these actions true, and those that there are none for unseen."""
+EXPLAINS = tuple(f"explain_{n}" for n in range(1, 5))
+"""What generators can say of the selected item, kept true by the window as well."""
 INSERTS = ("insert_sheet", "insert_text", "insert_melody", "insert_picture")
 _BOARD = (*INSERTS, None, "paste", "select_all", "show_all", None, "fit", "actual_size")
 _MASKS = ("invert_mask", "clear_mask", None)
@@ -70,7 +72,7 @@ def _wanted(target: Target) -> list[str | None]:
         return list(_BOARD)
     alone = target.number == 1
     own = _MEDIA.get(target.medium, ()) if alone or target.medium == "image" else ()
-    parts: list[str | None] = ["edit_selection", *VERBS, "made_with", None]
+    parts: list[str | None] = ["edit_selection", *VERBS, *EXPLAINS, "made_with", None]
     parts += own
     parts += [*_EDITING, "rename" if alone else None, "hide", "order"]
     parts += [] if alone else ["align"]

@@ -47,6 +47,11 @@ class Navigation(QGraphicsView):
         """Pixels of the viewport on a board unit."""
         return self.transform().m11()
 
+    @property
+    def covered(self) -> int:
+        """Pixels at the lower edge that something else lies over."""
+        return self._covered
+
     def set_covered(self, pixels: int) -> None:
         """Something lies over so many pixels at the lower edge: nothing moves, but what comes into
         view from now on comes above it."""

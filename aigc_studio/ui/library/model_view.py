@@ -20,7 +20,8 @@ from PySide6.QtWidgets import (
 )
 
 from aigc_studio.library.cards import count, duration, part, words
-from aigc_studio.library.measures import plain_words, told_measures
+from aigc_studio.library.evaluation import measured_on
+from aigc_studio.library.measures import card_measures, own_words, told_measures
 from aigc_studio.library.summaries import known, plain_line
 from aigc_studio.translation import _, enumerated, localized
 from aigc_studio.ui import icons, theme
@@ -29,10 +30,11 @@ from aigc_studio.ui.labels import Label
 from aigc_studio.ui.library.asking import no_default
 from aigc_studio.ui.library.facts import Facts
 from aigc_studio.ui.library.formats import size_text, time_text
+from aigc_studio.ui.measure_row import MeasureRow
 from aigc_studio.ui.model_pictures import ModelPicture, medium_of_card
 
 if TYPE_CHECKING:
-    from aigc_studio.api import Description
+    from aigc_studio.api import Description, Progress
     from aigc_studio.library import ModelInfo
 
 
@@ -43,12 +45,15 @@ _FIRST_COLUMN = 96
 class ModelView(QScrollArea):
     """Shows the card of one model.
 
-    `use_wanted`, `train_wanted` and `sample_wanted` carry the model.
+    `use_wanted`, `train_wanted` and `sample_wanted` carry the model, as `measure_wanted` (on which
+    data is asked, `measuring.offer`) and `measure_cancelled` do.
     """
 
     use_wanted = Signal(object)
     train_wanted = Signal(object)
     sample_wanted = Signal(object)
+    measure_wanted = Signal(object)
+    measure_cancelled = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -86,6 +91,12 @@ class ModelView(QScrollArea):
         self.sample = QPushButton(icons.icon("sparkle"), _("Make a sample"))
         self.sample.setToolTip(_("Have the model make something, to be known by"))
         self.sample.clicked.connect(lambda: self.sample_wanted.emit(self.model))
+        self.measured_on = Label(wordWrap=True)
+        theme.set_kind(self.measured_on, "secondary")
+        self.measuring = MeasureRow()
+        self.measuring.keep_left()
+        self.measuring.asked.connect(lambda: self.measure_wanted.emit(self.model))
+        self.measuring.cancelled.connect(lambda: self.measure_cancelled.emit(self.model))
         self.copy = QPushButton(icons.icon("copy"), _("Copy the command"))
         self.copy.setToolTip(_("The command line that does the same training"))
         self.copy.clicked.connect(self._copy_command)
@@ -129,6 +140,8 @@ class ModelView(QScrollArea):
         self._add_section(right, "what")
         right.addSpacing(theme.GRID)
         self._add_section(right, "quality")
+        right.addWidget(self.measured_on)
+        right.addWidget(self.measuring)
         right.addStretch(1)
         row.setSpacing(theme.SECTION)
         row.addLayout(left)
@@ -146,18 +159,20 @@ class ModelView(QScrollArea):
         self.model, card = model, model.card
         self.title.setText(model.name)
         origin = _("Comes with the studio") if model.shipped else _("Your own")
-        self.about.setText(" · ".join(filter(None, (origin, plain_line(card)))))
+        own = generator.metrics if generator else None
+        self.about.setText(" · ".join(filter(None, (origin, plain_line(card, own)))))
         medium = str(generator.medium) if generator else medium_of_card(card)
         self.picture.show_model(model, medium)
         self._show_buttons(model, generator)
         self._command = words(card, "command")
         self.copy.setVisible(bool(self._command))
         self._show("what", _what(model, generator))
-        plain = plain_words(card.get("metrics")) or [_("Nothing was measured.")]
+        plain = card_measures(card, own) or [_("Nothing was measured.")]
         self._show("quality", [("", line) for line in plain])
+        self.measured_on.setText(measured_on(card))
+        self.measured_on.setVisible(bool(self.measured_on.text()))
         self._show("identity", _identity(model))
-        own = generator.metrics if generator else None
-        self._show("measures", told_measures(card.get("metrics"), own))
+        self._show("measures", told_measures(card.get("metrics"), own_words(card, own)))
         self._show("data", _data(card))
         self._show("made", _made(card))
 
@@ -166,6 +181,10 @@ class ModelView(QScrollArea):
         self.sample.setEnabled(not under_way)
         self.sample.setText(_("Making a sample…") if under_way else _("Make a sample"))
 
+    def show_measuring(self, under_way: bool, progress: Progress | None = None) -> None:
+        """Whether it is being measured now, and how far."""
+        self.measuring.show_progress(under_way, progress)
+
     def _show_buttons(self, model: ModelInfo, generator: Description | None) -> None:
         verbs = generator.verbs if generator else ()
         missing = _("Its generator {name} is not here: install the plugin first.")
@@ -173,6 +192,7 @@ class ModelView(QScrollArea):
         tip = _("Choose it in the prompt panel")
         self.use.setToolTip(tip if verbs else missing.format(name=model.generator))
         self.train.setVisible("train" in verbs)
+        self.measuring.setVisible("evaluate" in verbs)
         self.sample.setVisible("generate" in verbs and not self.picture.shows_samples)
 
     def _show(self, section: str, facts: list[tuple[str, str]]) -> None:

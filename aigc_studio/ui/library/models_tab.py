@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from aigc_studio.jobs import Errands
+from aigc_studio.library.evaluation import choices, own_data
 from aigc_studio.library.identity import label
 from aigc_studio.translation import _, ngettext
 from aigc_studio.ui import icons, theme
@@ -27,36 +29,44 @@ from aigc_studio.ui.library.damaged_page import DamagedPage
 from aigc_studio.ui.library.entries import Entry, EntryList
 from aigc_studio.ui.library.formats import size_text
 from aigc_studio.ui.library.last_folder import EXPORT, last_folder, note_folder
+from aigc_studio.ui.library.model_order import ModelOrder
 from aigc_studio.ui.library.model_view import ModelView
 from aigc_studio.ui.model_pictures import medium_of_card, model_entry
 
 if TYPE_CHECKING:
-    from aigc_studio.api import Description
-    from aigc_studio.library import ModelInfo, ModelStore
+    from aigc_studio.api import Description, Measure, Progress
+    from aigc_studio.library import DatasetInfo, DatasetStore, ModelInfo, ModelStore
 
 
 class ModelsTab(QWidget):
     """`models_changed` after any change; `failed` and `told` carry a sentence.
 
     `use_wanted`, `train_wanted` and `sample_wanted` carry the model that is to be used, trained on,
-    or to make something that it is known by.
+    or to make something that it is known by. `measure_wanted` carries one and the name of the data
+    that it is to be measured on, `measure_cancelled` one that is not to be measured after all.
     """
 
     models_changed = Signal()
     use_wanted = Signal(object)
     train_wanted = Signal(object)
     sample_wanted = Signal(object)
+    measure_wanted = Signal(object, str)
+    measure_cancelled = Signal(object)
     failed = Signal(str)
     told = Signal(str)
 
-    def __init__(self, store: ModelStore, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, store: ModelStore, datasets: DatasetStore, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
-        self._store = store
+        self._store, self._datasets = store, datasets
         self._errands = Errands(self)
         self.models: dict[str, ModelInfo] = {}
         self._wanted = ""
         self.list = EntryList(_("Models"))
         self.list.entry_chosen.connect(self._show)
+        self.order = ModelOrder()
+        self.order.currentIndexChanged.connect(self._list_again)
         self.total = Label(wordWrap=True)
         theme.set_kind(self.total, "secondary")
         self.broken = Label(wordWrap=True)
@@ -66,6 +76,13 @@ class ModelsTab(QWidget):
         self.view.use_wanted.connect(self.use_wanted)
         self.view.train_wanted.connect(self.train_wanted)
         self.view.sample_wanted.connect(self._ask_sample)
+        self.view.measure_wanted.connect(self._ask_data)
+        self.view.measuring.chosen.connect(self._measure)
+        self.view.measure_cancelled.connect(self.measure_cancelled)
+        self.measuring_of: Callable[[str], tuple[bool, Progress | None]] = lambda _digest: (
+            False,
+            None,
+        )
         self._generators: Mapping[str, Description] = {}
         self._sampled: set[str] = set()
         self.damaged = DamagedPage()
@@ -100,6 +117,7 @@ class ModelsTab(QWidget):
         column.setContentsMargins(*[theme.PADDING] * 4)
         column.setSpacing(theme.GAP)
         column.addLayout(top)
+        column.addWidget(self.order)
         column.addWidget(self.list, 1)
         column.addWidget(self.broken)
         column.addWidget(self.total)
@@ -142,12 +160,8 @@ class ModelsTab(QWidget):
         }
         broken = [each for each in broken if each[0].name not in self.damages]
         self.models = {label(model, models): model for model in models}
-        self.list.fill(
-            [
-                *(self._entry(title, model) for title, model in self.models.items()),
-                *(Entry(name, _("damaged"), "warning", "warning") for name in self.damages),
-            ]
-        )
+        self.order.offer(self.models, self._own_words())
+        self._list_again()
         if self._wanted:
             self.show_model(self._wanted)
         own = sum(model.size for model in models if not model.shipped)
@@ -164,14 +178,30 @@ class ModelsTab(QWidget):
             self.broken.setText(sentence.format(count=len(broken), reason=broken[0][1]))
         self._show(self.list.current())
 
+    def _own_words(self) -> Mapping[str, Mapping[str, Measure]]:
+        return {name: each.metrics for name, each in self._generators.items()}
+
+    @Slot()
+    def _list_again(self) -> None:
+        """List the models in the order that is chosen."""
+        models = self.order.in_order(self.models)
+        self.list.fill(
+            [
+                *(self._entry(title, model) for title, model in models.items()),
+                *(Entry(name, _("damaged"), "warning", "warning") for name in self.damages),
+            ]
+        )
+
     def _entry(self, title: str, model: ModelInfo) -> Entry:
         generator = self._generators.get(model.generator)
         medium = str(generator.medium) if generator else medium_of_card(model.card)
-        return model_entry(title, model, medium)
+        entry, about = model_entry(title, model, medium), self.order.about(model)
+        return replace(entry, about=about) if about else entry
 
     def show_generators(self, generators: Mapping[str, Description]) -> None:
         """The generators that are ready, by id: they tell what can be done with models."""
         self._generators = dict(generators)
+        self.order.offer(self.models, self._own_words())
         self._show(self.list.current())
 
     def note_sample(self, digest: str) -> None:
@@ -184,6 +214,43 @@ class ModelsTab(QWidget):
         self._sampled.add(model.digest)
         self.view.show_sampling(True)
         self.sample_wanted.emit(model)
+
+    @Slot(object)
+    def _ask_data(self, model: ModelInfo) -> None:
+        """On which data: what is there is looked up, and where there are several, chosen."""
+        generator = self._generators.get(model.generator)
+        medium = str(generator.medium) if generator else medium_of_card(model.card)
+
+        def look() -> list[tuple[str, str]]:
+            datasets = self._datasets.list()
+            own = own_data(model, datasets)
+            return [
+                (each.name, _data_title(each, own)) for each in choices(model, medium, datasets)
+            ]
+
+        def offer(found: list[tuple[str, str]]) -> None:
+            shown = self.view.model
+            if found and shown is not None and shown.digest == model.digest:
+                self.view.measuring.offer(found)
+            elif not found:
+                sentence = _(
+                    "There is no data here that the model {name} could be measured on: import some "
+                    "with a part held out, or fetch a sample pack."
+                )
+                self.failed.emit(sentence.format(name=model.name))
+
+        self._errands.run(look, offer, self._tell_failure)
+
+    @Slot(str)
+    def _measure(self, dataset: str) -> None:
+        if self.view.model is not None:
+            self.measure_wanted.emit(self.view.model, dataset)
+
+    @Slot(str)
+    def note_measuring(self, digest: str) -> None:
+        """Measuring a model has begun, goes on or has ended."""
+        if self.view.model is not None and self.view.model.digest == digest:
+            self.view.show_measuring(*self.measuring_of(digest))
 
     @Slot(str)
     def _show(self, name: str) -> None:
@@ -198,6 +265,7 @@ class ModelsTab(QWidget):
         if model is not None:
             self.view.show_model(model, self._generators.get(model.generator))
             self.view.show_sampling(model.digest in self._sampled)
+            self.view.show_measuring(*self.measuring_of(model.digest))
         elif damage:
             self.delete.setEnabled(True)
             self.damaged.show_damage(name, damage)
@@ -275,3 +343,10 @@ class ModelsTab(QWidget):
         if not isinstance(error, StudioError | OSError):
             raise error
         self.failed.emit(str(error))
+
+
+def _data_title(info: DatasetInfo, own: DatasetInfo | None) -> str:
+    """What a dataset is called among those to measure on."""
+    if own is not None and info.name == own.name:
+        return _("{name} (what it learnt from)").format(name=info.name)
+    return info.name

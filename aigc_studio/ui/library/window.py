@@ -59,7 +59,7 @@ class LibraryWindow(QDialog):
         self.setAcceptDrops(True)
         fit(self, 1000, 660)
         self.datasets = DatasetsTab(datasets)
-        self.models = ModelsTab(models)
+        self.models = ModelsTab(models, datasets)
         self.packs = PacksTab(packs, datasets)
         self.bar = MessageLine()
         self.tabs = QTabWidget()

@@ -17,6 +17,7 @@ from aigc_studio.ui.forms.numbers import NumberBox, NumberSlider
 from aigc_studio.ui.forms.rows import RowLabel
 from aigc_studio.ui.labels import Label
 from aigc_studio.ui.prompt.elsewhere import Elsewhere
+from aigc_studio.ui.prompt.explain_row import ExplainRow
 from aigc_studio.ui.prompt.operations import OperationPage
 from aigc_studio.ui.prompt.parts import SeedRow, put_after, stacked
 
@@ -50,6 +51,7 @@ class Middle(QWidget):
         self._target = Label()
         self._target.setWordWrap(True)
         theme.set_kind(self._target, "secondary")
+        self.explains = ExplainRow()
         self.generate_page, self.edit_page = OperationPage(), OperationPage()
         self.seed = SeedRow()
         self.kept = Label(_("Kept: the same settings, the same result."))
@@ -192,6 +194,7 @@ class Middle(QWidget):
         self.generate_page.setVisible(not edits)
         self.edit_page.setVisible(edits and not away)
         self._target.setVisible(edits and bool(self._target.text()))
+        self.explains.set_wanted(edits)
         self.elsewhere.setVisible(away)
         self._foot.setVisible(not away)
 
@@ -211,7 +214,7 @@ class Middle(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.PADDING)
-        for part in (self._target, self.elsewhere, *self.pages()):
+        for part in (self._target, self.explains, self.elsewhere, *self.pages()):
             column.addWidget(part)
         column.addLayout(self._steered)
         column.addWidget(self._foot)

@@ -5,9 +5,10 @@ It knows no jobs and no board: it takes plain values and emits a `Prompt`.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QGuiApplication
@@ -25,13 +26,17 @@ from aigc_studio.ui.prompt.view import PromptView
 from aigc_studio.ui.settings import Settings
 from aigc_studio.ui.target import Target
 
+if TYPE_CHECKING:
+    from aigc_studio.ui.prompt.explains import Explains
+
 __all__ = ["Prompt", "PromptPanel", "Target"]
 
 
 class PromptPanel(PromptView):
     """Generator, model, operation, prompt, parameters, seed, count, and Generate.
 
-    `generate_requested`, `edit_requested` and `preview_requested` carry a `Prompt`,
+    `generate_requested`, `edit_requested`, `explain_requested` and `preview_requested` carry a
+    `Prompt`,
     `train_requested` a generator's id, `command_copied` the command that is now on the clipboard.
     `verbs_changed` says that `verbs` may be others now, `tried_anyway` that what `set_caution` said
     is no reason against it.
@@ -40,6 +45,7 @@ class PromptPanel(PromptView):
 
     generate_requested = Signal(object)
     edit_requested = Signal(object)
+    explain_requested = Signal(object)
     preview_requested = Signal(object)
     train_requested = Signal(str)
     cancel_requested = Signal()
@@ -64,6 +70,13 @@ class PromptPanel(PromptView):
         self._connect()
         self._show_generator(None)
 
+    @functools.cached_property
+    def explains(self) -> Explains:
+        """What can be told of what is selected; made when something is."""
+        from aigc_studio.ui.prompt.explains import Explains
+
+        return Explains(self, self._memory)
+
     # What the window tells the panel
 
     def set_records(self, records: Sequence[Any], scanning: bool = False) -> None:
@@ -86,6 +99,7 @@ class PromptPanel(PromptView):
         With something else selected the edit page shows, with nothing the other one.
         """
         self.editing.set_target(target, empty)
+        self._show_explains()
         self._show_action()
 
     def set_caution(self, sentence: str) -> None:
@@ -253,6 +267,10 @@ class PromptPanel(PromptView):
 
     # Within
 
+    def _show_explains(self) -> None:
+        if self.editing.target.number or "explains" in vars(self):
+            self.explains.refresh()
+
     def _show_generator(self, record: Any) -> None:
         description = record.description if record else None
         self._loading = True
@@ -265,6 +283,7 @@ class PromptPanel(PromptView):
             self.middle.set_description(description)
             self.middle.count.setValue(self._memory.count(description.id))
             self.editing.refresh()
+            self._show_explains()
         self._loading = False
         self._show_models()
         self.bar.clear()

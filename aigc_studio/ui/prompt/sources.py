@@ -212,6 +212,10 @@ class ModelRow(QWidget):
         if self.model() is not before:
             self.changed.emit()
 
+    def of(self, generator: str) -> list[Any]:
+        """The models of a generator, which need not be the one in use."""
+        return [model for model in self._all if model.generator == generator]
+
     def model(self) -> Any:
         """The model that is chosen, or None."""
         index = self.combo.currentIndex()
@@ -249,7 +253,7 @@ class ModelRow(QWidget):
         self._train.setVisible(self.is_missing())
         self.picture.show_model(model, self._medium)
         self.picture.setVisible(model is not None)
-        line = _("There is no model yet.") if model is None else plain_line(model.card)
+        line = _("There is no model yet.") if model is None else plain_line(model.card, self._own)
         self.about.setText(line)
         self.about.setVisible(bool(line))
         told = numbers(model.card, self._own) if model is not None else ""

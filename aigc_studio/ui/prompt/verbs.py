@@ -17,7 +17,7 @@ LONGEST_TITLE = 32
 
 @dataclass(frozen=True)
 class EditVerb:
-    """One edit operation of one generator that can work on what is selected now."""
+    """One operation of one generator that can work on what is selected now, or tell of it."""
 
     generator: str
     operation: Operation

@@ -26,9 +26,11 @@ from aigc_studio.ui.labels import ElidedLabel, Label
 from aigc_studio.ui.screen_room import fit
 from aigc_studio.ui.training.artifact_view import ArtifactView
 from aigc_studio.ui.training.done_card import card_words
+from aigc_studio.ui.training.measure_table import MeasureTable
 
 if TYPE_CHECKING:
     from aigc_studio.api import Artifact
+    from aigc_studio.library.measures import Own
     from aigc_studio.library.models import ModelInfo
 
 ROWS = {"image": 6, "text": 3, "melody": 3}
@@ -39,7 +41,8 @@ _LARGEST_ROLL = 999_999
 
 class CompareWindow(QDialog):
     """`asked` wants both sides made anew: what the prompt says from `seed` on. `used` carries the
-    model that the person decides for. Sides are 0 (the new model) and 1 (the other one)."""
+    model that the person decides for. Sides are 0 (the new model) and 1 (the other one). `own` are
+    the generator's words for measures of its own."""
 
     asked = Signal()
     used = Signal(object)
@@ -50,6 +53,7 @@ class CompareWindow(QDialog):
         others: Sequence[tuple[ModelInfo, str]],
         medium: str,
         parent: QWidget | None = None,
+        own: Own | None = None,
     ) -> None:
         super().__init__(parent)
         self.models = [model, others[0][0]]
@@ -70,6 +74,7 @@ class CompareWindow(QDialog):
             self.other.addItem(title, each.digest)
         self.other.currentIndexChanged.connect(self._choose_other)
         self.about = [ElidedLabel(), ElidedLabel()]
+        self.measures = MeasureTable(own)
         self.notes = [Label(wordWrap=True), Label(wordWrap=True)]
         self.use = [QPushButton(_("Use this one")), QPushButton(_("Use this one"))]
         for side, button in enumerate(self.use):
@@ -105,11 +110,12 @@ class CompareWindow(QDialog):
         rows.setContentsMargins(0, 0, 0, 0)
         for side in (0, 1):
             heads.addWidget(self.about[side], 1, side)
-            heads.addWidget(self.notes[side], 2, side)
+            heads.addWidget(self.notes[side], 3, side)
             heads.setColumnStretch(side, 1)
             rows.setColumnStretch(side, 1)
             for number, view in enumerate(self.views[side]):
                 rows.addWidget(view, number, side)
+        heads.addWidget(self.measures, 2, 0, 1, 2)
         inside = QWidget()
         inside.setLayout(rows)
         area = QScrollArea(widgetResizable=True)
@@ -131,8 +137,10 @@ class CompareWindow(QDialog):
             button.setAutoDefault(False)
 
     def _show_about(self) -> None:
+        self.measures.show_cards([model.card for model in self.models])
+        alone = not self.measures.rows
         for label, model in zip(self.about, self.models, strict=True):
-            label.setText(card_words(model.card) or " ")
+            label.setText(card_words(model.card, measures=alone) or " ")
 
     @Slot()
     def ask(self) -> None:

@@ -247,6 +247,7 @@ class TrainDialog(QDialog):
             model=self._models.get(asked.model),
             versions={asked.generator: self._description.version},
             distribution=self._distribution,
+            measures=self._description.metrics,
         )
 
     def _finish(self, training: Training) -> None:

@@ -19,13 +19,15 @@ from PySide6.QtWidgets import (
 )
 
 from aigc_studio.library.cards import count, duration
-from aigc_studio.library.measures import plain_words
+from aigc_studio.library.measures import card_measures
 from aigc_studio.translation import _, ngettext
 from aigc_studio.ui import icons, theme
 from aigc_studio.ui.labels import ElidedLabel, Label
 from aigc_studio.ui.library.formats import time_text
+from aigc_studio.ui.measure_row import MeasureRow
 
 if TYPE_CHECKING:
+    from aigc_studio.api import Progress
     from aigc_studio.library.models import ModelInfo
 
 MORE_MINUTES = 5
@@ -42,6 +44,8 @@ class DoneCard(QFrame):
     used = Signal()
     trained_on = Signal()
     compared = Signal(str)
+    measure_wanted = Signal()
+    measure_cancelled = Signal()
     dismissed = Signal()
 
     def __init__(self, model: ModelInfo, others: Others, *, wide: bool = False) -> None:
@@ -55,8 +59,23 @@ class DoneCard(QFrame):
         self.about = ElidedLabel(card_words(model.card))
         theme.set_kind(self.about, "secondary")
         self.about.setVisible(bool(self.about.text()))
+        self.measuring = MeasureRow()
+        self.measuring.asked.connect(self.measure_wanted)
+        self.measuring.cancelled.connect(self.measure_cancelled)
         self._make_buttons()
         self._lay_out(wide)
+        self.show_measuring(False)
+
+    def show_model(self, model: ModelInfo) -> None:
+        """It is known by now how good the model is, say."""
+        self.model = model
+        self.about.setText(card_words(model.card))
+        self.about.setVisible(bool(self.about.text()))
+
+    def show_measuring(self, under_way: bool, progress: Progress | None = None) -> None:
+        """Whether it is being measured; if not, it may be asked for while nothing is measured."""
+        self.measuring.show_progress(under_way, progress)
+        self.measuring.setVisible(under_way or not card_measures(self.model.card))
 
     def _make_buttons(self) -> None:
         self.use = QPushButton(icons.icon("check", "on_accent"), _("Use it"))
@@ -84,6 +103,10 @@ class DoneCard(QFrame):
         words.setSpacing(0)
         words.addWidget(self.name)
         words.addWidget(self.about)
+        if wide:
+            words.addSpacing(theme.GRID)
+            words.addWidget(self.measuring)
+            self.measuring.keep_left()
         head = QHBoxLayout()
         head.setSpacing(theme.GAP)
         picture = self._picture(wide)
@@ -108,6 +131,7 @@ class DoneCard(QFrame):
         buttons.addWidget(self.more, 1)
         buttons.addWidget(self.compare, 1)
         layout.addLayout(buttons)
+        layout.addWidget(self.measuring)
 
     def _picture(self, wide: bool) -> QWidget | None:
         """What the model makes, where its folder has a picture of that."""
@@ -160,12 +184,12 @@ class DoneCard(QFrame):
         self.compared.emit(action.data())
 
 
-def card_words(card: Mapping[str, Any]) -> str:
+def card_words(card: Mapping[str, Any], *, measures: bool = True) -> str:
     """How long a model learnt, and how good it is in plain words, as its card says."""
     seconds, steps = duration(card, "seconds"), count(card, "step")
     parts = [
         ngettext("{n} step", "{n} steps", steps).format(n=f"{steps:,}") if steps else "",
         time_text(seconds) if seconds else "",
-        *plain_words(card.get("metrics"))[:1],
+        *(card_measures(card)[:1] if measures else ()),
     ]
     return " · ".join(part for part in parts if part)

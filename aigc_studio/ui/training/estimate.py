@@ -7,7 +7,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from aigc_studio.library.cards import count
-from aigc_studio.library.measures import plain_words
+from aigc_studio.library.measures import card_measures
 from aigc_studio.translation import _, in_a_row
 from aigc_studio.ui.library.formats import size_text, time_text
 
@@ -106,7 +106,7 @@ def buys_text(
         parts.append(_("How many steps a minute this computer makes shows in the first seconds."))
     learnt = count(included.card, "step") if included is not None else None
     if included is not None and learnt:
-        told = [f"{learnt:,}", *plain_words(included.card.get("metrics"))[:1]]
+        told = [f"{learnt:,}", *card_measures(included.card)[:1]]
         sentence = _("The included model learnt for {n} steps.")
         if len(told) > 1:
             sentence = _("The included model learnt for {n} steps, and {quality}.")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from aigc_studio.library.measures import MEASURES, is_measure, measure_name
 from aigc_studio.translation import _, ngettext
 from aigc_studio.ui import theme
 from aigc_studio.ui.forms.controls import Choice
@@ -16,16 +17,21 @@ from aigc_studio.ui.training.plot_panel import PlotPanel
 
 if TYPE_CHECKING:
     from aigc_studio.api import Metric
+    from aigc_studio.library.measures import Own
 
 MOST_CHARTS = 24
 """Charts of a training: metrics that are no one's kind have one each."""
 
 
 class Hood(QWidget):
-    """Charts of the metrics; those of one scale share one. `chart` chooses which is shown."""
+    """Charts of the metrics; those of one scale share one. `chart` chooses which is shown.
+
+    `own` are the plugin's words for measures of its own.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.own: Own = {}
         self._plots: dict[str, PlotPanel] = {}
         self._not_drawn: set[str] = set()
         heading = Label(_("Under the hood"))
@@ -64,8 +70,8 @@ class Hood(QWidget):
         """Numbers that came together: each chart is written once."""
         points: dict[str, list[tuple[str, float, float]]] = {}
         for metric in metrics:
-            point = (metric.name.replace("_", " "), metric.step, metric.value)
-            points.setdefault(chart_of(metric.name), []).append(point)
+            point = (measure_name(metric.name, self.own), metric.step, metric.value)
+            points.setdefault(chart_of(metric.name, self.own), []).append(point)
         for family, some in points.items():
             panel = self._plots.get(family) or self._new_plot(family)
             left = panel.add_points(some) if panel is not None else {name for name, *_xy in some}
@@ -87,7 +93,7 @@ class Hood(QWidget):
             return None
         panel = self._plots[family] = PlotPanel()
         self._column.addWidget(panel, 1)
-        self.chart.addItem(chart_title(family), family)
+        self.chart.addItem(chart_title(family, self.own), family)
         self._show_chart()
         return panel
 
@@ -100,8 +106,11 @@ class Hood(QWidget):
         self.chart.setVisible(len(self._plots) > 1)
 
 
-def chart_of(metric: str) -> str:
+def chart_of(metric: str, own: Own | None = None) -> str:
     """Which chart a metric belongs to: those of one scale share one."""
+    if is_measure(metric, own):
+        known = MEASURES.get(metric)
+        return (known.scale if known is not None else "") or metric
     name = metric.lower()
     if "loss" in name:
         return "loss"
@@ -111,14 +120,15 @@ def chart_of(metric: str) -> str:
     return "nats" if name.startswith("nats_per") else metric
 
 
-def chart_title(family: str) -> str:
+def chart_title(family: str, own: Own | None = None) -> str:
     """The name of a chart for people."""
     titles = {
         "loss": _("Loss"),
         "shares": _("Shares (0 to 1)"),
         "nats": _("Nats"),
-        "frechet_distance": _("Fréchet distance"),
-        "psnr_db": _("PSNR (dB)"),
         "learning_rate": _("Learning rate"),
     }
-    return titles.get(family, family.replace("_", " ").capitalize())
+    if family in titles:
+        return titles[family]
+    name = measure_name(family, own)
+    return name if is_measure(family, own) else name.capitalize()

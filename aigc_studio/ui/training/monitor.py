@@ -44,7 +44,8 @@ class Monitor(TrainingMonitor):
         self._timer.timeout.connect(self._draw_some)
         training = getattr(job, "training", None)
         timed = training is not None and bool(training.document.get("minutes"))
-        self.show_training(training.name if training is not None else job.title, timed=timed)
+        title, about = training.name if training is not None else job.title, job.record.description
+        self.show_training(title, timed=timed, own=about.metrics if about is not None else None)
         self._errands = Errands(self)
         if training is not None:
             self._look_at_data(Path(training.document["dataset"]["path"]))

@@ -6,13 +6,14 @@ It knows no jobs: it takes plain calls and emits what the person asks for.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Literal
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
+from aigc_studio.library.measures import is_measure
 from aigc_studio.translation import _, localized
 from aigc_studio.ui import icons, theme
 from aigc_studio.ui.labels import ElidedLabel, Label
@@ -20,13 +21,14 @@ from aigc_studio.ui.prompt.parts import NoticeBar
 from aigc_studio.ui.training.failed_row import FailedRow
 from aigc_studio.ui.training.hood import Hood
 from aigc_studio.ui.training.mosaic import LessonsPane
-from aigc_studio.ui.training.outlook import Standing, change_between, is_measure, measured_words
+from aigc_studio.ui.training.outlook import Standing, change_between, measured_words
 from aigc_studio.ui.training.pace import Pace, left_words, pace_words
 from aigc_studio.ui.training.previews import PreviewPane
 from aigc_studio.ui.training.standing_box import ACTIVE, StandingBox
 
 if TYPE_CHECKING:
     from aigc_studio.api import Metric, Preview, Progress
+    from aigc_studio.library.measures import Own
     from aigc_studio.ui.training.lessons import Lessons
     from aigc_studio.ui.training.plot_panel import PlotPanel
 
@@ -97,11 +99,14 @@ class TrainingMonitor(QWidget):
         self._change: float | None = None
         self._looks, self._step, self._total = 0, 0, 0
         self._measured: dict[str, float] = {}
+        self._own: Own = {}
 
-    def show_training(self, title: str, *, timed: bool = False) -> None:
+    def show_training(self, title: str, *, timed: bool = False, own: Own | None = None) -> None:
         """Begin anew for a training of this title. `timed`: it has minutes, so that the number of
-        its steps is a guess of its own, and is not told."""
+        its steps is a guess of its own, and is not told. `own` are the plugin's words for measures
+        of its own."""
         self._forget()
+        self._own = self.hood.own = dict(own or {})
         self._timed = timed
         self._title.setText(title)
         self.hood.clear()
@@ -125,8 +130,14 @@ class TrainingMonitor(QWidget):
         metrics = list(metrics)
         if metrics:
             self._begin_to_learn()
-        self._measured |= {each.name: each.value for each in metrics if is_measure(each.name)}
+        told = [each for each in metrics if is_measure(each.name, self._own)]
+        self._measured |= {each.name: each.value for each in told}
         self.hood.add_metrics(metrics)
+        self._show_standing()
+
+    def show_measured(self, metrics: Mapping[str, float]) -> None:
+        """Show how good the model was found to be that came of it."""
+        self._measured = dict(metrics)
         self._show_standing()
 
     def set_error(self, sentence: str) -> None:
@@ -220,7 +231,7 @@ class TrainingMonitor(QWidget):
             left_words(self._pace.seconds_left(self._step, self._total)),
             counted if self._step or self._total else "",
             pace_words(self._pace.per_second),
-            measured_words(self._measured),
+            measured_words(self._measured, self._own),
         ]
         return " · ".join(word for word in words if word)
 

@@ -9,11 +9,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from aigc_studio.library.measures import MEASURES, plain_words
+from aigc_studio.library.measures import plain_words
 from aigc_studio.translation import _
 
 if TYPE_CHECKING:
     from aigc_studio.api import Artifact
+    from aigc_studio.library.measures import Own
 
 _MUCH = 0.5
 _LITTLE = 0.15
@@ -84,14 +85,9 @@ def _of_share(share: float) -> str:
     return _("It is just at its beginning.")
 
 
-def measured_words(measured: Mapping[str, float]) -> str:
+def measured_words(measured: Mapping[str, float], own: Own | None = None) -> str:
     """What was measured last, in plain words; empty where there are none for it."""
-    return plain_words(measured)[0] if plain_words(measured) else ""
-
-
-def is_measure(name: str) -> bool:
-    """Whether a metric is one that a person may want to know, a loss is not."""
-    return name in MEASURES
+    return next(iter(plain_words(measured, own)), "")
 
 
 def change_between(former: Artifact, newer: Artifact) -> float | None:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from aigc_studio.ui.plugins_window import PluginsWindow
     from aigc_studio.ui.studio import Studio
     from aigc_studio.ui.window.actions.actions import Actions
+    from aigc_studio.ui.window.training.measuring import Measuring
 
 
 class Dialogs(QObject):
@@ -82,6 +83,18 @@ class Dialogs(QObject):
         sampling.settled.connect(models.note_sample)
         sampling.failed.connect(self.library.bar.show_error)
         self.library.training_wanted.connect(self._train_with)
+
+    def connect_measuring(self, measuring: Measuring) -> None:
+        """The library has models measured, and shows how that goes."""
+        models = self.library.models
+        models.measuring_of = lambda digest: (
+            measuring.is_under_way(digest),
+            measuring.progress(digest),
+        )
+        models.measure_wanted.connect(measuring.begin)
+        models.measure_cancelled.connect(lambda model: measuring.cancel(model.digest))
+        measuring.changed.connect(models.note_measuring)
+        measuring.failed.connect(self.library.bar.show_error)
 
     @Slot()
     def _show_generators(self) -> None:

@@ -157,6 +157,7 @@ class StudioWindow(QMainWindow):
         self.trainings.place_made.connect(self._show_trainings)
         self.trainings.large_wanted.connect(self.bottom.set_large)
         self.dialogs.library_made.connect(self.trainings.answers.show_cards_in)
+        self.dialogs.library_made.connect(self._connect_measuring)
         self.trainings.watch_began.connect(self._open_training)
         self.trainings.model_chosen.connect(self.panel.choose)
         self.trainings.try_wanted.connect(self._try_model)
@@ -182,6 +183,10 @@ class StudioWindow(QMainWindow):
         self.board_area.bar.details_wanted.connect(self.dialogs.show_remarks)
         connect_actions(self)
         self.availability = Availability(self)
+
+    @Slot()
+    def _connect_measuring(self) -> None:
+        self.dialogs.connect_measuring(self.trainings.answers.measuring)
 
     # Files in and out, whose modules are not needed before somebody asks for them
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QImage, QPainter, QPen, QTransform
+from PySide6.QtGui import QImage, QPainter, QTransform
 from PySide6.QtWidgets import (
     QGraphicsItem,
     QGraphicsPixmapItem,
@@ -23,6 +23,7 @@ from aigc_studio.ui.target import Part
 if TYPE_CHECKING:
     from aigc_studio.api.selections import Selection
     from aigc_studio.project.board import Item
+    from aigc_studio.ui.canvas.heat.layer import HeatLayer
     from aigc_studio.ui.canvas.scene.loader import TileLoader
 
 SMALLEST_SIDE = 4.0
@@ -67,6 +68,8 @@ class BoardItem(QGraphicsItem):
     _painted_here = True
     _pixels = 0.0
     _dressed: object = None
+    heat: HeatLayer | None = None
+    """What was said of its parts, drawn over it on screen; it goes with the content."""
     covered = False
     """Whether something is staged in its place: it is as it was, and not to be seen on screen."""
 
@@ -112,6 +115,8 @@ class BoardItem(QGraphicsItem):
         if former.visible != item.visible:
             self.setVisible(item.visible)
             self.loader.laid += 1
+        if former.content is not item.content and former.content != item.content:
+            self.heat = None
         other = former.content is not item.content or former.mask is not item.mask
         if other and (former.content != item.content or former.mask != item.mask):
             self.content_changed()
@@ -177,6 +182,16 @@ class BoardItem(QGraphicsItem):
 
     def size_changed(self) -> None:
         """The shown size is another one: lay out anew."""
+
+    def new_heat(self) -> HeatLayer:
+        """What can hold what is said of its parts; `show_heat` draws it."""
+        raise NotImplementedError
+
+    def show_heat(self, heat: HeatLayer | None) -> None:
+        """Draw this over it from now on; None: nothing."""
+        self.heat = heat
+        self.choose_look()
+        self.update()
 
     def leave(self) -> None:
         """It is shown no more, at least for now: end what hands do in it."""
@@ -382,13 +397,9 @@ class BoardItem(QGraphicsItem):
 
     def paint_problem(self, painter: QPainter) -> None:
         """Say in the item's place why its content is not there."""
-        rect = self.boundingRect()
-        painter.setPen(QPen(theme.colour("danger"), 0, Qt.PenStyle.DashLine))
-        painter.setBrush(theme.colour("surface"))
-        painter.drawRect(rect)
-        painter.setFont(theme.secondary_font())
-        flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-        painter.drawText(rect.adjusted(8, 8, -8, -8), flags, self.problem)
+        from aigc_studio.ui.canvas.items.problem import paint_problem
+
+        paint_problem(painter, self.boundingRect(), self.problem)
 
     def _lay(self, x: float, y: float, width: float, height: float, rotation: float) -> None:
         """Tell Qt what of place and turn is another than what is shown."""

@@ -90,6 +90,11 @@ class LaidPassage:
                 start = part.layout.lineAt(number).textStart()
                 yield part.place(self._unspoken(part, start)), part.top + number * part.pitch
 
+    def paragraphs(self) -> Iterator[tuple[QTextLayout, float, int, str]]:
+        """Each paragraph's layout, top, first place and words."""
+        for part in self._parts:
+            yield part.layout, part.top, part.start, part.text
+
     def place_at(self, point: QPointF) -> int:
         """The place nearest to a point."""
         part = self._parts[max(bisect_right(self._tops, point.y()) - 1, 0)]

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from aigc_studio.api.artifacts import Melody, Note
     from aigc_studio.project.board import Item
     from aigc_studio.project.content import Content, ContentStore
+    from aigc_studio.ui.canvas.heat.melody import MelodyHeat
     from aigc_studio.ui.canvas.scene.loader import TileLoader
     from aigc_studio.ui.target import Part
 
@@ -38,6 +39,7 @@ class MelodyItem(BoardItem):
 
     keeps_shape = False
     has_notes = True
+    heat: MelodyHeat | None = None
 
     def __init__(self, item: Item, loader: TileLoader) -> None:
         super().__init__(item, loader)
@@ -71,8 +73,16 @@ class MelodyItem(BoardItem):
         return Bars(min(bars.first, last) if extend else last, last)
 
     def is_plain(self) -> bool:
-        """Whether no bars are marked, and no notes on their way."""
-        return self.bars is None and not self._sketches and self._picked is None
+        """Whether no bars are marked, no notes on their way, and nothing was said of it."""
+        plain = self.bars is None and not self._sketches and self._picked is None
+        return plain and self.heat is None
+
+    def new_heat(self) -> MelodyHeat:
+        """What tints its bars."""
+        from aigc_studio.ui.canvas.heat.melody import MelodyHeat
+
+        self.load_all()
+        return MelodyHeat(self)
 
     def show_sketch(self, sketch: Sketch, former: Sketch | None = None) -> None:
         """Show notes that are about to change, instead of a former sketch of them."""
@@ -203,6 +213,9 @@ class MelodyItem(BoardItem):
         painter.setClipPath(outline, Qt.ClipOperation.IntersectClip)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         roll_painting.paint_rows(painter, roll)
+        heat = self.heat if widget is not None else None
+        if heat is not None:
+            heat.paint(painter, scale, exposed)
         roll_painting.paint_bars(painter, roll, scale, exposed)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         roll_painting.paint_notes(painter, roll, scale, exposed)
@@ -217,6 +230,8 @@ class MelodyItem(BoardItem):
             roll_painting.paint_hint(painter, roll, _("Loading…"))
         if self.bars is not None and widget is not None:
             roll_painting.paint_marked(painter, roll, self.bars)
+        if heat is not None:
+            heat.paint_over(painter)
         if scale > 0.35:
             marked = self.bars if widget is not None else None
             roll_painting.paint_numbers(painter, roll, marked, exposed)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from aigc_studio.api.selections import Mask
     from aigc_studio.project.board import Item
     from aigc_studio.project.content import Content
+    from aigc_studio.ui.canvas.heat.picture import PictureHeat
     from aigc_studio.ui.canvas.scene.loader import TileLoader
     from aigc_studio.ui.target import Part
 
@@ -32,6 +33,7 @@ class ImageItem(BoardItem):
     """Shows an image artifact. `pixel_size` is the picture's own size."""
 
     has_pixels = True
+    heat: PictureHeat | None = None
     _layers: tuple[ColourLayer, MaskLayer] | None = None
     _large: QImage | None = None
     _large_of = ""
@@ -99,8 +101,14 @@ class ImageItem(BoardItem):
         return self._layers is not None
 
     def is_plain(self) -> bool:
-        """Whether no strokes are on their way."""
-        return not self.live
+        """Whether no strokes are on their way, and nothing was said of it."""
+        return not self.live and self.heat is None
+
+    def new_heat(self) -> PictureHeat:
+        """The veil over it."""
+        from aigc_studio.ui.canvas.heat.picture import PictureHeat
+
+        return PictureHeat(self)
 
     def read_now(self) -> None:
         """Have the tiles named."""
@@ -241,6 +249,9 @@ class ImageItem(BoardItem):
             self.colours.grid.paint(painter, pixels, scale, smooth)
         if widget is not None:
             self.mask.grid.paint(painter, pixels, scale)
+            if self.heat is not None:
+                painter.scale(1 / x, 1 / y)
+                self.heat.paint(painter)
 
     def _is_smooth(self, painter: QPainter, scale: float, *, on_screen: bool) -> bool:
         """Whether what is enlarged is led from pixel to pixel."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import (
@@ -26,6 +26,7 @@ from aigc_studio.ui.canvas.items.long_page import LongPage
 from aigc_studio.ui.canvas.items.text_layout import (
     MARGIN,
     SMALLEST,
+    caret_line,
     fill,
     height_after,
     is_long,
@@ -40,6 +41,7 @@ from aigc_studio.ui.canvas.writing import caret_moves
 
 if TYPE_CHECKING:
     from aigc_studio.project.board import Item
+    from aigc_studio.ui.canvas.heat.text import TextHeat
     from aigc_studio.ui.canvas.items.editor import Editor
     from aigc_studio.ui.canvas.items.laid_passage import Marks
     from aigc_studio.ui.canvas.scene.loader import TileLoader
@@ -50,6 +52,7 @@ class TextItem(BoardItem):
     """Shows a text artifact. `writing` is the editor while the text is being edited."""
 
     keeps_shape = False
+    heat: TextHeat | None = None
 
     def __init__(self, item: Item, loader: TileLoader) -> None:
         super().__init__(item, loader)
@@ -60,6 +63,7 @@ class TextItem(BoardItem):
         self._document: QTextDocument | None = None
         self._lost = LostParts[Span]()
         self._shown = ""
+        self._exposed = QRectF()
         self._lift = 0.0
 
     @property
@@ -103,8 +107,8 @@ class TextItem(BoardItem):
         return self.value
 
     def is_plain(self) -> bool:
-        """Whether nothing is marked and nobody writes."""
-        return self.span is None and self.writing is None
+        """Whether nothing is marked, nobody writes, and nothing was said of it."""
+        return self.span is None and self.writing is None and self.heat is None
 
     def read_now(self) -> None:
         """Read the text if it was not."""
@@ -166,7 +170,7 @@ class TextItem(BoardItem):
             self.page.reveal(place)
             line = self.page.caret(place) or QLineF(0, 0, 0, TYPE_SIZE)
         else:
-            line = self._caret_line(place)
+            line = caret_line(self.document, self.value, place)
             below = line.y2() + 2 * MARGIN - self.boundingRect().height()
             self._lift = max(0.0, min(below, line.y1()))
         self.update()
@@ -255,7 +259,7 @@ class TextItem(BoardItem):
         if self.problem:
             self.paint_problem(painter)
             return
-        rect = self.boundingRect()
+        rect, self._exposed = self.boundingRect(), option.exposedRect
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         outline = QPainterPath()
         outline.addRoundedRect(rect, theme.RADIUS, theme.RADIUS)
@@ -276,10 +280,12 @@ class TextItem(BoardItem):
         painter.save()
         # Short of the edge, whose half-covered pixels the fading would not reach.
         painter.setClipRect(rect.adjusted(0, 0, 0, -3), Qt.ClipOperation.IntersectClip)
+        if on_screen:
+            self._paint_heat(painter, rect)
         painter.translate(MARGIN, MARGIN - self._lift)
         self.document.documentLayout().draw(painter, self._context(marks=on_screen))
         if on_screen and self.span is not None and self.has_caret:
-            paint_caret(painter, self._caret_line(self.span.start))
+            paint_caret(painter, caret_line(self.document, self.value, self.span.start))
         painter.restore()
         if not self.value and on_screen:
             paint_hint(painter, rect)
@@ -289,13 +295,21 @@ class TextItem(BoardItem):
             fade(painter, rect)
 
     def paint_page(
-        self, painter: QPainter, page: LongPage, marks: Marks, *, whole: bool = False
+        self,
+        painter: QPainter,
+        page: LongPage,
+        marks: Marks,
+        *,
+        whole: bool = False,
+        heated: bool = False,
     ) -> None:
         """Paint what is seen of a long text, or its beginning for a `whole` picture."""
         rect = self.boundingRect()
         painter.save()
         inside = rect.adjusted(0, MARGIN - 4, 0, 4 - MARGIN)
         painter.setClipRect(inside, Qt.ClipOperation.IntersectClip)
+        if heated:
+            self._paint_heat(painter, rect)
         painter.translate(MARGIN, MARGIN)
         clip = QRectF(-MARGIN, -MARGIN, rect.width(), rect.height())
         page.draw(painter, clip, marks, theme.colour("text"), whole=whole)
@@ -310,7 +324,7 @@ class TextItem(BoardItem):
             mark.setBackground(theme.mask_colour())
             mark.setForeground(theme.colour("text"))
             marks = [(self.span.start, self.span.stop, mark)]
-        self.paint_page(painter, page, marks, whole=not on_screen)
+        self.paint_page(painter, page, marks, whole=not on_screen, heated=on_screen)
         if not page.ends() or not on_screen:
             fade(painter, rect)
         if not on_screen:
@@ -321,6 +335,18 @@ class TextItem(BoardItem):
         if line is not None:
             paint_caret(painter, line.translated(MARGIN, MARGIN))
         paint_bar(painter, rect, page)
+
+    def new_heat(self) -> TextHeat:
+        """What is coloured behind its letters."""
+        from aigc_studio.ui.canvas.heat.text import TextHeat
+
+        self.read_now()
+        return TextHeat(self)
+
+    def _paint_heat(self, painter: QPainter, rect: QRectF) -> None:
+        if self.heat is not None:
+            seen = self._exposed & rect
+            self.heat.paint(painter, seen.top(), seen.bottom())
 
     def needed_height(self) -> float:
         """Board units that the whole text takes at the card's width; 56 at least."""
@@ -354,22 +380,6 @@ class TextItem(BoardItem):
                 self.span = Span(*place)
         if self.span is None:
             self.span = self._lost.take(self._shown)
-
-    def _caret_line(self, place: int) -> QLineF:
-        """Where a caret before the code point `place` is drawn, from the text's upper left."""
-        position = code_points.to_document(self.value, place)
-        # Asked for its place first: lines that are not laid out yet would be invalid.
-        block = self.document.findBlock(position)
-        corner = self.document.documentLayout().blockBoundingRect(block).topLeft()
-        layout, inside = block.layout(), position - block.position()
-        line = layout.lineForTextPosition(inside)
-        if not line.isValid():
-            return QLineF(0, 0, 0, TYPE_SIZE)
-        # The stubs say float; it is a pair of the place and the position that it belongs to.
-        across: Any = line.cursorToX(inside)
-        x = corner.x() + (across[0] if isinstance(across, tuple) else across)
-        top = corner.y() + line.rect().top()
-        return QLineF(x, top, x, top + line.height())
 
     def _context(self, *, marks: bool) -> QAbstractTextDocumentLayout.PaintContext:
         context = QAbstractTextDocumentLayout.PaintContext()

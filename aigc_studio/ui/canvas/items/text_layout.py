@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QLineF, QObject
 from PySide6.QtGui import QTextBlockFormat, QTextCursor, QTextDocument, QTextOption
 
+from aigc_studio.ui.canvas.items import code_points
 from aigc_studio.ui.canvas.items.long_page import LongPage
-from aigc_studio.ui.canvas.items.text_type import SHOWN, type_face
+from aigc_studio.ui.canvas.items.text_type import SHOWN, TYPE_SIZE, type_face
 
 if TYPE_CHECKING:
     from aigc_studio.project.board import Item
@@ -105,6 +106,23 @@ def new_document(parent: QObject | None = None) -> QTextDocument:
     option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
     document.setDefaultTextOption(option)
     return document
+
+
+def caret_line(document: QTextDocument, value: str, place: int) -> QLineF:
+    """Where a caret before the code point `place` is drawn, from the text's upper left."""
+    position = code_points.to_document(value, place)
+    # Asked for its place first: lines that are not laid out yet would be invalid.
+    block = document.findBlock(position)
+    corner = document.documentLayout().blockBoundingRect(block).topLeft()
+    layout, inside = block.layout(), position - block.position()
+    line = layout.lineForTextPosition(inside)
+    if not line.isValid():
+        return QLineF(0, 0, 0, TYPE_SIZE)
+    # The stubs say float; it is a pair of the place and the position that it belongs to.
+    across: Any = line.cursorToX(inside)
+    x = corner.x() + (across[0] if isinstance(across, tuple) else across)
+    top = corner.y() + line.rect().top()
+    return QLineF(x, top, x, top + line.height())
 
 
 def _has_long_word(value: str) -> bool:

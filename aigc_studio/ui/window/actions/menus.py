@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from aigc_studio.translation import _
-from aigc_studio.ui.canvas.menu import VERBS
+from aigc_studio.ui.canvas.menu import EXPLAINS, VERBS
 from aigc_studio.ui.window.actions.actions import MenuEntry
 
 
@@ -66,7 +66,7 @@ def _item() -> MenuEntry:
 
 
 def _work() -> list[MenuEntry]:
-    making = ("generate", "edit_selection", *VERBS, "cancel", None)
+    making = ("generate", "edit_selection", *VERBS, *EXPLAINS, "cancel", None)
     waiting = ("accept", "discard", None, "accept_all", "discard_all")
     places = ("focus_prompt", "focus_verbs")
     candidates = MenuEntry("candidates", _("Can&didates"), waiting)

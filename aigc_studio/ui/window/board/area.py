@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from aigc_studio.ui.studio import Studio
     from aigc_studio.ui.target import Target
     from aigc_studio.ui.window.actions.actions import Actions
+    from aigc_studio.ui.window.making.explaining import Explaining
     from aigc_studio.ui.window.making.session import Session
 
 
@@ -72,6 +74,7 @@ class BoardArea(QWidget):
         self.staging = Staging(studio, session, self.view, self.strip)
         self.tray = StripLink(studio, session, self.strip, self.staging, self.finish_edits)
         self.gate = CanvasFilter(self.view, session.accept, session.cancel, self.staging)
+        self.gate.heat = lambda: vars(self).get("explaining")
         self.stage_keys = StageKeys(self.staging, self.view, self.strip)
         self.decisions = self.staging.bar
         self.bottom = BottomPlace(self)
@@ -81,6 +84,13 @@ class BoardArea(QWidget):
         self._enough = _ALL
         self._last_target = self.view.board_scene.target()
         self._connect()
+
+    @functools.cached_property
+    def explaining(self) -> Explaining:
+        """Shows what generators say of an item; made when it is first asked for."""
+        from aigc_studio.ui.window.making.explaining import Explaining
+
+        return Explaining(self._studio, self.view)
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)

@@ -12,6 +12,7 @@ from aigc_studio.ui.candidates.strip import MIME_TYPE
 from aigc_studio.ui.canvas import BoardView
 
 if TYPE_CHECKING:
+    from aigc_studio.ui.window.making.explaining import Explaining
     from aigc_studio.ui.window.making.staging import Staging
 
 _keys = (QEvent.Type.KeyPress, QEvent.Type.ShortcutOverride)
@@ -38,6 +39,8 @@ class CanvasFilter(QObject):
         self._accept = accept
         self._cancel = cancel
         self._staging = staging
+        self.heat: Callable[[], Explaining | None] = lambda: None
+        """What shows how an item is explained, once it is there."""
         view.installEventFilter(self)
         view.viewport().installEventFilter(self)
 
@@ -62,6 +65,12 @@ class CanvasFilter(QObject):
             event.accept()
             if pressed:
                 staging.end_preview()
+            return True
+        heat = self.heat()
+        if heat is not None and heat.item_id and not self._view.is_busy():
+            event.accept()
+            if pressed:
+                heat.close()
             return True
         return pressed and not self._view.can_escape() and self._cancel()
 

@@ -33,9 +33,11 @@ WORDS_WIDTH = (44, 120)
 
 @dataclass(frozen=True)
 class BarContent:
-    """What the bar holds: verbs, and names of actions shown as words and as icons."""
+    """What the bar holds: verbs, what can be told of the item (the first of it, as an icon), and
+    names of actions shown as words and as icons."""
 
     verbs: tuple[EditVerb, ...] = ()
+    explains: tuple[EditVerb, ...] = ()
     worded: tuple[str, ...] = ()
     pictured: tuple[str, ...] = ()
 
@@ -61,7 +63,7 @@ class VerbBar(QObject):
 
     def fill(self, content: BarContent, actions: Mapping[str, QAction]) -> None:
         """Hold this; what is there already stays as it is."""
-        titles = [verb.title for verb in content.verbs]
+        titles = [verb.title for verb in (*content.verbs, *content.explains)]
         room = self.bar.room().width()
         if (content, titles, room) == (self._content, self._titles, self._room):
             return
@@ -70,8 +72,10 @@ class VerbBar(QObject):
         self._clear()
         for number, verb in enumerate(content.verbs[:MOST]):
             self._add_verb(verb, likely=number == 0)
-        if content.verbs and (content.worded or content.pictured):
+        if content.verbs and (content.explains or content.worded or content.pictured):
             self._add(_line())
+        for verb in content.explains[:1]:
+            self._add(self._explaining(verb))
         for name in content.worded:
             self._add(_worded(actions[name]))
         for name in content.pictured:
@@ -153,6 +157,17 @@ class VerbBar(QObject):
             field.returnPressed.connect(lambda: self._choose(verb))
             self.fields[verb.key] = field
             self._add(field)
+
+    def _explaining(self, verb: EditVerb) -> QToolButton:
+        help = localized(verb.operation.help)
+        button = QToolButton()
+        button.setIcon(icons.icon("heat"))
+        button.setToolTip(tip("\n".join(filter(None, (verb.title, help)))))
+        button.setAccessibleName(verb.title)
+        button.setAccessibleDescription(help)
+        button.clicked.connect(lambda: self.chosen.emit(verb, None))
+        _size(button)
+        return button
 
     def _add_more(self) -> None:
         button = QToolButton()

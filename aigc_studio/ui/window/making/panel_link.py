@@ -52,6 +52,7 @@ class PanelLink(QObject):
         session.progressed.connect(panel.set_progress)
         panel.generate_requested.connect(self._generate)
         panel.edit_requested.connect(self._edit)
+        panel.explain_requested.connect(self._explain)
         panel.preview_requested.connect(self._preview)
         panel.middle.verb_changed.connect(area.staging.end_preview)
         panel.cancel_requested.connect(self._cancel)
@@ -122,6 +123,13 @@ class PanelLink(QObject):
     @Slot(object)
     def _edit(self, prompt: Prompt) -> None:
         self._session.ask(prompt, self._area.edit_target())
+
+    @Slot(object)
+    def _explain(self, prompt: Prompt) -> None:
+        items = self._area.edit_target().items
+        job = self._area.explaining.explain(prompt, items[0]) if len(items) == 1 else None
+        if job is not None:
+            job.progress_changed.connect(self._session.progressed)
 
     @Slot()
     def _cancel(self) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from aigc_studio.jobs import Job, TrainingJob
+from aigc_studio.jobs import Job
 from aigc_studio.ui.candidates.small import small
 from aigc_studio.ui.window.files.missing import model_missing
 from aigc_studio.ui.window.making.acceptor import ACCEPTED, Acceptor
@@ -369,7 +369,7 @@ class Session(QObject):
 
     @Slot(object)
     def _note_job(self, job: Job) -> None:
-        if not isinstance(job, TrainingJob):
+        if not job.apart:
             self._tell_busy()
 
     def _tell_busy(self) -> None:

@@ -9,7 +9,7 @@ from PySide6.QtGui import QAction, QKeyEvent, QMouseEvent
 
 from aigc_studio.translation import _, localized
 from aigc_studio.ui import icons
-from aigc_studio.ui.canvas.menu import VERBS
+from aigc_studio.ui.canvas.menu import EXPLAINS, VERBS
 from aigc_studio.ui.window.board.verb_bar import BarContent, VerbBar
 
 if TYPE_CHECKING:
@@ -43,8 +43,10 @@ class VerbLink(QObject):
         self._offered: Actions | None = None
         self._held = self._typed = False
         self._verbs: list[EditVerb] = []
+        self._explains: list[EditVerb] = []
         self.bar = VerbBar(area.view, area.verbs)
         self.actions = {name: self._action(number) for number, name in enumerate(VERBS, 1)}
+        self.actions |= {name: self._explaining(n) for n, name in enumerate(EXPLAINS)}
         self._later = QTimer(self, singleShot=True, interval=0)
         self._later.timeout.connect(self.refresh)
         self._rest = QTimer(self, singleShot=True, interval=REST)
@@ -86,6 +88,7 @@ class VerbLink(QObject):
         """Show what can be done now."""
         target = self._area.target()
         self._verbs = self._panel.editing.verbs()
+        self._explains = self._panel.explains.verbs() if target.number == 1 else []
         self._show_actions()
         if self._offered is None:
             return
@@ -146,7 +149,7 @@ class VerbLink(QObject):
             pictured = ("write",)
         if not self._verbs:
             pictured += ("duplicate", "delete")
-        return BarContent(tuple(self._verbs), worded, pictured)
+        return BarContent(tuple(self._verbs), tuple(self._explains), worded, pictured)
 
     def _action(self, number: int) -> QAction:
         action = QAction(icons.icon("sparkle"), _("Edit"), self)
@@ -156,14 +159,23 @@ class VerbLink(QObject):
         action.triggered.connect(lambda: self._do_number(number))
         return action
 
+    def _explaining(self, number: int) -> QAction:
+        action = QAction(icons.icon("heat"), "", self)
+        action.setObjectName(EXPLAINS[number])
+        action.setVisible(False)
+        action.setEnabled(False)
+        action.triggered.connect(lambda: self._explain_number(number))
+        return action
+
     def _show_actions(self) -> None:
         """Name the actions after the verbs: the likely one is *Regenerate Selection* by its key."""
-        for number, action in enumerate(self.actions.values(), 1):
-            there = number < len(self._verbs)
-            action.setVisible(there)
-            action.setEnabled(there)
-            if there:
-                self._name(action, self._verbs[number])
+        offered = dict(zip(VERBS, self._verbs[1:], strict=False))
+        offered |= zip(EXPLAINS, self._explains, strict=False)
+        for name, action in self.actions.items():
+            action.setVisible(name in offered)
+            action.setEnabled(name in offered)
+            if name in offered:
+                self._name(action, offered[name])
         if self._offered is not None:
             likely = self._offered["edit_selection"]
             likely.setData(bool(self._verbs))
@@ -182,10 +194,17 @@ class VerbLink(QObject):
         if number < len(self._verbs):
             self._do(self._verbs[number], None)
 
+    def _explain_number(self, number: int) -> None:
+        if number < len(self._explains):
+            self._do(self._explains[number], None)
+
     @Slot(object, object)
     def _do(self, verb: EditVerb, words: str | None) -> None:
         self._view.setFocus()
-        self._panel.editing.do(verb, words)
+        if verb.operation.verb == "evaluate":
+            self._panel.explains.ask(verb)
+        else:
+            self._panel.editing.do(verb, words)
 
 
 def _is_idle_move(event: QEvent) -> bool:

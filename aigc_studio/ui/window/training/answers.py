@@ -15,18 +15,21 @@ if TYPE_CHECKING:
     from aigc_studio.library.models import ModelInfo
     from aigc_studio.ui.studio import Studio
     from aigc_studio.ui.window.training.cards import Cards
+    from aigc_studio.ui.window.training.measuring import Measuring
 
 
 class Answers(QObject):
     """Cards of models that wait, and what is done about them.
 
     `use_wanted` carries a model; `training_made` a training that goes on from one; `ask_wanted` a
-    model and the sentence that says why it cannot be gone on from as it was.
+    model and the sentence that says why it cannot be gone on from as it was; `measured` one whose
+    card says now how good it is.
     """
 
     use_wanted = Signal(object)
     training_made = Signal(object)
     ask_wanted = Signal(object, str)
+    measured = Signal(object)
 
     def __init__(self, studio: Studio, window: QWidget, parent: QObject) -> None:
         super().__init__(parent)
@@ -40,10 +43,24 @@ class Answers(QObject):
         """What makes cards: not needed before the first model is ready."""
         from aigc_studio.ui.window.training.cards import Cards
 
-        cards = Cards(self.unanswered, self.comparing, self)
+        cards = Cards(self.unanswered, self.comparing, self.measuring, self)
         cards.use_wanted.connect(self.use_wanted)
         cards.more_wanted.connect(self.train_on)
         return cards
+
+    @functools.cached_property
+    def measuring(self) -> Measuring:
+        """What measures models: not needed before there is one to measure."""
+        from aigc_studio.ui.window.training.measuring import Measuring
+
+        measuring = Measuring(self._studio, self)
+        measuring.failed.connect(self._tell_not_measured)
+        measuring.measured.connect(self.measured)
+        return measuring
+
+    @Slot(str)
+    def _tell_not_measured(self, sentence: str) -> None:
+        self._studio.say(sentence, "warning", subject="measuring")
 
     @Slot(object)
     def show_cards_in(self, library: Any) -> None:

@@ -13,6 +13,7 @@ from aigc_studio.ui.training.done_card import DoneCard
 if TYPE_CHECKING:
     from aigc_studio.library.models import ModelInfo
     from aigc_studio.ui.window.training.comparing import Comparing
+    from aigc_studio.ui.window.training.measuring import Measuring
     from aigc_studio.ui.window.training.unanswered import Unanswered
 
 _MOST = 3
@@ -25,8 +26,11 @@ class Cards(QObject):
     use_wanted = Signal(object)
     more_wanted = Signal(object)
 
-    def __init__(self, unanswered: Unanswered, comparing: Comparing, parent: QObject) -> None:
+    def __init__(
+        self, unanswered: Unanswered, comparing: Comparing, measuring: Measuring, parent: QObject
+    ) -> None:
         super().__init__(parent)
+        self.measuring = measuring
         self.unanswered = unanswered
         self.comparing = comparing
 
@@ -41,11 +45,36 @@ class Cards(QObject):
         card.trained_on.connect(lambda: self._answer(model, self.more_wanted))
         card.compared.connect(lambda digest: self.comparing.open(model, digest))
         card.dismissed.connect(lambda: self.unanswered.answer(model))
+        _Watch(card, self.measuring)
         return card
 
     def _answer(self, model: ModelInfo, wanted: object) -> None:
         self.unanswered.answer(model)
         (self.use_wanted if wanted is self.use_wanted else self.more_wanted).emit(model)
+
+
+class _Watch(QObject):
+    """Keeps a card true about the measuring of its model."""
+
+    def __init__(self, card: DoneCard, measuring: Measuring) -> None:
+        super().__init__(card)
+        self._card, self._measuring = card, measuring
+        card.measure_wanted.connect(lambda: measuring.begin(card.model, ""))
+        card.measure_cancelled.connect(lambda: measuring.cancel(card.model.digest))
+        measuring.changed.connect(self._show)
+        measuring.measured.connect(self._take)
+        self._show(card.model.digest)
+
+    @Slot(str)
+    def _show(self, digest: str) -> None:
+        if digest == self._card.model.digest:
+            measuring = self._measuring
+            self._card.show_measuring(measuring.is_under_way(digest), measuring.progress(digest))
+
+    @Slot(object)
+    def _take(self, model: ModelInfo) -> None:
+        if model.digest == self._card.model.digest:
+            self._card.show_model(model)
 
 
 class WaitingCards(QWidget):

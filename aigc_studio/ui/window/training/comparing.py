@@ -60,7 +60,8 @@ class Comparing(QObject):
         if not others or operation is None or record.description is None:
             return
         self._end()
-        dialog = CompareWindow(model, others, str(record.description.medium), self._window)
+        about = record.description
+        dialog = CompareWindow(model, others, str(about.medium), self._window, about.metrics)
         self.dialog = dialog
         dialog.choose_other(digest)
         dialog.prompt.setText(prompt or operation.prompt_example)

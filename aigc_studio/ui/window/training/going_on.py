@@ -35,6 +35,7 @@ def go_on(studio: Studio, model: ModelInfo) -> Training:
         model=model,
         versions={model.generator: description.version} if description is not None else {},
         distribution=record.source.distribution,
+        measures=description.metrics if description is not None else {},
     )
 
 

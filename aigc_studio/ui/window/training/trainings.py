@@ -58,6 +58,7 @@ class Trainings(QObject):
         self.answers.use_wanted.connect(self.use)
         self.answers.training_made.connect(self.start)
         self.answers.ask_wanted.connect(self._ask_instead)
+        self.answers.measured.connect(self._note_measured)
         self.unanswered = self.answers.unanswered
         self.unanswered.changed.connect(self._note_answers)
         self.new_models.decided.connect(self.unanswered.answer)
@@ -189,6 +190,17 @@ class Trainings(QObject):
             monitor.show_card(self.answers.cards.make(model) if model and waits else None)
 
     @Slot(object)
+    def _note_measured(self, model: ModelInfo) -> None:
+        """A card that is made anew says how good the model is, and so does its monitor."""
+        monitor = self.monitor
+        job = monitor.job if monitor is not None else None
+        if monitor is None or not isinstance(job, TrainingJob) or job.model is None:
+            return
+        if job.model.digest == model.digest:
+            job.model = model
+            monitor.show_measured(model.card["metrics"])
+
+    @Slot(object)
     def use(self, model: ModelInfo) -> None:
         """The person wants to work with a model: it is chosen, and the board is seen."""
         self._show_board()
@@ -224,6 +236,7 @@ class Trainings(QObject):
         if not isinstance(job, TrainingJob) or job.model is model:
             self.answers.note(model)
             self._note_answers()
+            self.answers.measuring.begin_briefly(model)
         self.model_made.emit(model)
         if sentence:
             self._tray.notify(sentence)

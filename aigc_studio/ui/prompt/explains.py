@@ -1,0 +1,71 @@
+"""What generators can say of the selected item: the same list for bar, menus and panel."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from aigc_studio.api import Description
+from aigc_studio.library.identity import recalled, usual
+from aigc_studio.ui.prompt.values import Prompt
+from aigc_studio.ui.prompt.verbs import EditVerb
+from aigc_studio.ui.target import Target
+
+if TYPE_CHECKING:
+    from aigc_studio.ui.prompt.memory import PromptMemory
+    from aigc_studio.ui.prompt.panel import PromptPanel
+
+
+def explains_for(
+    descriptions: Sequence[Description], target: Target, generator: str = ""
+) -> list[EditVerb]:
+    """Which operations can explain the one item that is selected; those of the generator in use
+    come first."""
+    if target.number != 1:
+        return []
+    ordered = sorted(descriptions, key=lambda each: each.id != generator)
+    return [
+        EditVerb(description.id, operation)
+        for description in ordered
+        if str(description.medium) == target.medium
+        for operation in description.of_verb("evaluate")
+        if operation.artifacts == 1
+    ]
+
+
+class Explains:
+    """Asks for an explanation with what is set in the panel, and leaves the panel as it is."""
+
+    def __init__(self, panel: PromptPanel, memory: PromptMemory) -> None:
+        self._panel = panel
+        self._memory = memory
+        self.row = panel.middle.explains
+        self.row.chosen.connect(self.ask)
+
+    def verbs(self) -> list[EditVerb]:
+        """What can be told of what is selected."""
+        panel = self._panel
+        descriptions = panel.generators.descriptions()
+        return explains_for(descriptions, panel.editing.target, panel.generator())
+
+    def refresh(self) -> None:
+        """Offer what the generator in use can tell; what others can stands in the menus."""
+        generator = self._panel.generator()
+        self.row.show_verbs([verb for verb in self.verbs() if verb.generator == generator])
+
+    def ask(self, verb: EditVerb) -> None:
+        """Ask for it, with the model that is used with that generator."""
+        model = self._panel.models.model()
+        if verb.generator != self._panel.generator():
+            name, digest = self._memory.model(verb.generator)
+            models = self._panel.models.of(verb.generator)
+            model = recalled(models, digest, name) or usual(models)
+        self._panel.explain_requested.emit(
+            Prompt(
+                generator=verb.generator,
+                operation=verb.operation.id,
+                verb="evaluate",
+                model=model.name if model else "",
+                model_digest=model.digest if model else "",
+            )
+        )

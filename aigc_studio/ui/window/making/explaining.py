@@ -1,0 +1,311 @@
+"""An item explained: a generator says something of its parts, which is drawn over it as heat."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRect, Slot
+from PySide6.QtGui import QGuiApplication, QHelpEvent
+from PySide6.QtWidgets import QToolTip
+
+from aigc_studio.api import limits
+from aigc_studio.jobs import JobState
+from aigc_studio.translation import _, language, localized
+from aigc_studio.ui.canvas.heat.legend import Legend
+from aigc_studio.ui.canvas.heat.parts import mark_of
+from aigc_studio.ui.labels import shortened, tip
+from aigc_studio.ui.window.files.missing import model_missing
+
+if TYPE_CHECKING:
+    from aigc_studio.api import Annotation
+    from aigc_studio.jobs import Job
+    from aigc_studio.project import Item
+    from aigc_studio.ui.canvas.heat.layer import HeatLayer
+    from aigc_studio.ui.canvas.items.item import BoardItem
+    from aigc_studio.ui.canvas.view import BoardView
+    from aigc_studio.ui.prompt.values import Prompt
+    from aigc_studio.ui.studio import Studio
+
+_LONGEST_TIP = 600
+"""Characters of what is told under the pointer."""
+_SUBJECT = "explaining"
+
+
+class Explaining(QObject):
+    """Asks a generator what it has to say of one item, and shows that until it is closed.
+
+    One item at a time: another one that is explained takes its place. What is shown is no part of
+    the project: it goes with the content that it is about.
+    """
+
+    def __init__(self, studio: Studio, view: BoardView) -> None:
+        super().__init__(view)
+        self._studio = studio
+        self._view = view
+        self.legend = Legend(view)
+        self.legend.keep_above(view.covered)
+        self.job: Job | None = None
+        self._id = self._title = ""
+        self._heat: HeatLayer | None = None
+        self.legend.stepped.connect(self.step)
+        self.legend.copied.connect(self.copy)
+        self.legend.closed.connect(self.close)
+        view.viewport().installEventFilter(self)
+        view.selection_changed.connect(self._follow)
+        view.stage.changed.connect(self._follow)
+        studio.history.stack.indexChanged.connect(self._follow)
+        studio.project_changed.connect(self.close)
+
+    @property
+    def item_id(self) -> str:
+        """The item that is explained; empty when none is."""
+        return self._id
+
+    def explain(self, prompt: Prompt, item: Item) -> Job | None:
+        """Ask for it; None when it cannot be (the window has been told why)."""
+        self.close()
+        shown = self._view.board_scene.item(item.id)
+        record = self._record(prompt)
+        if shown is None or record is None or record.description is None:
+            return None
+        if shown.problem:
+            self._studio.say(shown.problem, "error")
+            return None
+        model = self._studio.model(prompt.model, prompt.generator, prompt.model_digest)
+        if model is None and prompt.model:
+            self._studio.say(model_missing(self._studio, prompt), "error")
+            return None
+        operation = record.description.operation(prompt.operation)
+        self._title = localized(operation.title) if operation else prompt.operation
+        self._studio.taken_back.emit(_SUBJECT)
+        self._begin(shown)
+        assert self._heat is not None
+        folder = Path(model.folder) if model else None
+        request = partial(self._request, prompt, item, folder)
+        title = _("{generator}: {operation}").format(
+            generator=localized(record.description.title), operation=self._title
+        )
+        keep = partial(_kept, self._heat.step)
+        self.job = self._studio.jobs.submit(record, "evaluate", request, title, keep)
+        self._listen(self.job)
+        self._say()
+        return self.job
+
+    @Slot()
+    def close(self) -> bool:
+        """Show the item as it is, and ask no more. False when nothing was explained."""
+        if not self._id:
+            return False
+        job, self.job = self.job, None
+        if job is not None:
+            job.cancel()
+        item = self._item()
+        self._id, self._heat = "", None
+        if item is not None:
+            item.show_heat(None)
+        self.legend.stay_by(None)
+        QToolTip.hideText()
+        return True
+
+    @Slot(int)
+    def step(self, by: int) -> None:
+        """Go to the next part, or the one before, and say what was said of it."""
+        heat = self._heat
+        if heat is None or not len(heat):
+            return
+        if heat.current < 0:
+            heat.current = 0 if by > 0 else len(heat) - 1
+        else:
+            heat.current = (heat.current + by) % len(heat)
+        heat.reveal(heat.current)
+        item = self._item()
+        if item is not None:
+            item.update()
+        self._say()
+
+    @Slot()
+    def copy(self) -> None:
+        """Put all that was said into the clipboard, as a table that a spreadsheet takes."""
+        if self._heat is None:
+            return
+        head = "\t".join((_("Part"), _("Value"), _("Words")))
+        lines = (
+            "\t".join((place, f"{value:.6g}", " ".join(words.split())))
+            for place, value, words in self._heat.table()
+        )
+        QGuiApplication.clipboard().setText("\n".join((head, *lines)))
+        self._studio.say(_("The table is on the clipboard."), subject=_SUBJECT)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Tell what was said of what is under the pointer."""
+        if event.type() != QEvent.Type.ToolTip or not isinstance(event, QHelpEvent):
+            return False
+        words, item = "", self._item()
+        at = self._view.to_scene(QPointF(event.pos()))
+        here = self._view.board_scene.item_at(at)
+        if item is not None and item is here and self._heat is not None and not item.covered:
+            words = self._heat.at(item.mapFromScene(at))
+        if not words:
+            if self._id:
+                QToolTip.hideText()
+            return False
+        near = QRect(event.pos() - QPoint(2, 2), event.pos() + QPoint(2, 2))
+        words = tip(shortened(words, _LONGEST_TIP))
+        QToolTip.showText(event.globalPos(), words, self._view.viewport(), near)
+        return True
+
+    # How it goes
+
+    def _begin(self, shown: BoardItem) -> None:
+        self._id = shown.id
+        self._heat = shown.new_heat()
+        shown.show_heat(self._heat)
+        self.legend.show_scale(self._heat.role)
+
+    def _listen(self, job: Job) -> None:
+        ear = _Ear(self, job)
+        job.annotations_received.connect(ear.take)
+        job.progress_changed.connect(ear.note)
+        job.message_received.connect(ear.tell)
+        job.finished.connect(ear.settle)
+
+    def take(self, marks: list[Any]) -> None:
+        """Some more was said of the item."""
+        item = self._item()
+        if item is None or self._heat is None:
+            return
+        first = not len(self._heat)
+        if self._heat.add(mark for mark in marks if mark is not None):
+            item.update()
+        if first or self._heat.current >= 0:
+            self._say()
+
+    def settle(self, job: Job) -> None:
+        """All that there is to say was said, or why not."""
+        self.job = None
+        error, heat = job.error, self._heat
+        if job.state is JobState.FAILED and error is not None:
+            sentence = "\n".join(error.by_field.values()) or error.sentence
+            self._studio.say(sentence, "error", details=error.details, subject=_SUBJECT)
+        elif heat is not None and not len(heat) and job.state is JobState.DONE:
+            sentence = _("The plugin {name} has nothing to say of this.")
+            self._studio.say(sentence.format(name=job.record.title), subject=_SUBJECT)
+        if heat is None or not len(heat):
+            self.close()
+        else:
+            self._say()
+
+    def tell(self, message: Any) -> None:
+        """What the run has to say besides."""
+        words = shortened(localized(message.text), limits.SENTENCE)
+        if words:
+            self._studio.say(words, message.level, subject=_SUBJECT)
+
+    @Slot()
+    def _follow(self) -> None:
+        """The board has changed, or what is shown on it: what was said may be of nothing now."""
+        if not self._id:
+            return
+        item = self._item()
+        if item is None or item.heat is not self._heat:
+            self.close()
+        else:
+            self._place(item)
+
+    def _say(self) -> None:
+        heat, item = self._heat, self._item()
+        if heat is None or item is None:
+            return
+        count = len(heat)
+        words = self._title
+        if heat.current >= 0:
+            sentence = _("{number} of {count}: {words}")
+            said = " · ".join(heat.words(heat.current).split("\n"))
+            number = f"{heat.current + 1:,}"
+            words = sentence.format(number=number, count=f"{count:,}", words=said)
+        elif self.job is not None:
+            words = self._title_with_progress()
+        self.legend.say(words, count)
+        self._place(item)
+
+    def _title_with_progress(self) -> str:
+        progress = self.job.progress if self.job is not None else None
+        if progress is None or not progress.total:
+            return f"{self._title} …"
+        share = min(progress.step / progress.total, 1.0)
+        return f"{self._title} {share:.0%}"
+
+    def note_progress(self) -> None:
+        """It is farther by now."""
+        self._say()
+
+    def _place(self, item: BoardItem) -> None:
+        hidden = item.covered or not item.isVisible()
+        self.legend.stay_by(None if hidden else item.sceneBoundingRect())
+
+    def _item(self) -> BoardItem | None:
+        return self._view.board_scene.item(self._id) if self._id else None
+
+    def _record(self, prompt: Prompt) -> Any:
+        from aigc_studio.api import StudioError
+
+        try:
+            return self._studio.record(prompt.generator)
+        except StudioError as error:
+            self._studio.say_error(error)
+            return None
+
+    def _request(self, prompt: Prompt, item: Item, model: Path | None) -> Any:
+        """The request; made beside the window, as the artifact has to be read for it."""
+        from aigc_studio.api import EvaluateRequest
+
+        return EvaluateRequest(
+            operation=prompt.operation,
+            parameters=dict(prompt.parameters),
+            seed=prompt.seed,
+            model=model,
+            device=self._studio.settings.preference("device"),
+            language=language(),
+            artifact=self._studio.project.store.get(item.content),
+        )
+
+
+def _kept(step: int, event: Any) -> Any:
+    """What the heat keeps of an annotation. On the reader thread, which has the time."""
+    annotation: Annotation = event
+    return mark_of(annotation, step)
+
+
+class _Ear(QObject):
+    """Follows one job: what it says later, when another one is listened to, is not heard."""
+
+    def __init__(self, explaining: Explaining, job: Job) -> None:
+        super().__init__(job)
+        self._explaining = explaining
+        self._job = job
+
+    @property
+    def _is_heard(self) -> bool:
+        return self._explaining.job is self._job
+
+    @Slot(list)
+    def take(self, marks: list[Any]) -> None:
+        if self._is_heard:
+            self._explaining.take(marks)
+
+    @Slot(object)
+    def note(self, _progress: Any) -> None:
+        if self._is_heard:
+            self._explaining.note_progress()
+
+    @Slot(object)
+    def tell(self, message: Any) -> None:
+        if self._is_heard:
+            self._explaining.tell(message)
+
+    @Slot()
+    def settle(self) -> None:
+        if self._is_heard:
+            self._explaining.settle(self._job)

@@ -1,0 +1,143 @@
+"""`evaluate GENERATOR --input FILE`: what a generator says of the parts of a file, as a table."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from aigc_studio import cli
+from aigc_studio.api import Image, Melody, Note
+from aigc_studio.project import export
+
+Shell = Callable[..., tuple[int, str, str]]
+
+TELLS = """
+import numpy as np
+from aigc_studio.api import *
+
+@hookimpl
+def describe():
+    return Description(id="tells", title="Tells", medium={medium}, operations=(
+        Operation(id="measure", verb="evaluate", title="Measure", model="none"),
+        Operation(id="tell", verb="evaluate", title="Tell", artifacts=1, model="none"),
+    ))
+
+@hookimpl
+def evaluate(request):
+    artifact = request.artifact
+    if artifact.medium == "melody":
+        yield Annotation(Bars(1, 2), 0.5, {{"en": "yes", "zh": "是"}})
+        yield Annotation(Bars(0, 0), 0.5)
+    elif artifact.medium == "image":
+        mask = np.zeros((artifact.height, artifact.width), np.uint8)
+        mask[1:3, 2:] = 255
+        yield Annotation(Mask(mask), 1.0, "a corner")
+    else:
+        yield Annotation(Span(0, 3), 0.25, "the beginning")
+        yield Annotation(Span(0, 300), 0.25, "too long")
+        yield Metric("nats_per_character", 1.5)
+"""
+
+
+@pytest.fixture
+def shell(
+    plugin_home: Callable[..., Path],
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> Shell:
+    """Call it with a medium and words for (status, standard output, standard error)."""
+    home = plugin_home("echo")
+    monkeypatch.setenv("AIGC_STUDIO_PLUGINS", "echo,tells")
+
+    def run(medium: str, *words: object) -> tuple[int, str, str]:
+        (home / "tells.py").write_text(TELLS.format(medium=medium), encoding="utf-8")
+        status = cli.main([str(word) for word in words])
+        printed = capsys.readouterr()
+        return status, printed.out, printed.err
+
+    return run
+
+
+@pytest.fixture
+def text(tmp_path: Path) -> Path:
+    path = tmp_path / "诗.txt"
+    path.write_text("The fox runs.", encoding="utf-8")
+    return path
+
+
+def test_a_table_of_place_value_and_words(shell: Shell, text: Path) -> None:
+    status, out, err = shell("Text", "evaluate", "tells", "--input", text)
+    assert status == 0, err
+    lines = out.splitlines()
+    assert lines[0].split() == ["place", "value", "words"]
+    assert lines[1].split("  ") == ["0:3 'The'", "0.2500", "the beginning"]
+    assert "the characters 0 to 300, and the text has 13" in err
+    assert "Tells" in err
+    assert "1.5" in out
+
+
+def test_one_document_for_programs(shell: Shell, text: Path) -> None:
+    status, out, err = shell("Text", "evaluate", "tells", "--input", text, "--json")
+    assert status == 0, err
+    document = json.loads(out)
+    assert document["annotations"] == [{"span": [0, 3], "text": "the beginning", "value": 0.25}]
+    assert document["metrics"] == {"nats_per_character": 1.5}
+    assert document["model"] is None
+
+
+def test_bars_of_a_tune_and_what_came_before_it_broke(shell: Shell, tmp_path: Path) -> None:
+    path = tmp_path / "tune.mid"
+    tune = Melody(tuple(Note(n * 480, 480, 60) for n in range(8)))
+    path.write_bytes(export.export_bytes(tune, path, None)[path])
+    status, out, err = shell("Melody", "evaluate", "tells", "--input", path, "--json")
+    document = json.loads(out)
+    assert status == 1
+    assert document["annotations"] == [{"bars": [1, 2], "text": "yes", "value": 0.5}]
+    assert "Bars need 1 <= first" in document["error"]["sentence"]
+    assert "Tells" in err or "Tells" in document["error"]["sentence"]
+
+
+def test_masks_of_a_picture_are_boxes(shell: Shell, tmp_path: Path) -> None:
+    path = tmp_path / "picture.png"
+    Image(np.full((4, 6), 255, np.uint8)).to_pillow().save(path)
+    status, out, err = shell("Image", "evaluate", "tells", "--input", path)
+    assert status == 0, err
+    assert out.splitlines()[1].split("  ") == ["2,1 4×2", "1.0000", "a corner"]
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("tells", "--operation", "measure"), "“Measure” of Tells explains no item"),
+        (("nobody",), "nobody"),
+        (("tells", "--data", "tales"), "--input and --data do not go together"),
+        (("tells", "--model", "fox"), "fox"),
+        (("echo",), "echo cannot do this"),
+    ],
+)
+def test_what_cannot_be_explained_is_a_sentence(
+    shell: Shell, text: Path, words: tuple[Any, ...], sentence: str
+) -> None:
+    status, _out, err = shell("Text", "evaluate", *words, "--input", text)
+    assert status == 2
+    assert sentence in err
+
+
+def test_a_file_that_is_missing_or_of_another_kind_is_a_sentence(
+    shell: Shell, tmp_path: Path
+) -> None:
+    picture = tmp_path / "picture.png"
+    Image(np.zeros((4, 6), np.uint8)).to_pillow().save(picture)
+    for path in (tmp_path / "nothing.txt", picture):
+        status, _out, err = shell("Text", "evaluate", "tells", "--input", path)
+        assert status == 2
+        assert path.name in err
+
+
+def test_a_model_beside_no_file_is_a_sentence(shell: Shell) -> None:
+    status, _out, err = shell("Text", "evaluate", "fox", "--model", "fox")
+    assert status == 2
+    assert "--model goes with --input FILE" in err
