@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from aigc_studio.api import Checkpoint, Image, Melody, Note, StudioError
+from aigc_studio.api import Checkpoint, Image, Melody, Note, StudioError, load_model
 from aigc_studio.library import DatasetStore, ModelStore, PackStore, TrainingStore, digests
 from aigc_studio.library.sources import Draft
 
@@ -168,6 +168,9 @@ CARD = {
 }  # fmt: skip
 
 
+MODEL = json.dumps({"order": 3, "counts": {"th": {"e": 12}, "长": {}}, "rate": [0.5, None]})
+
+
 class Library:
     """Datasets, models, a training and packs below `top`, put back after every reading."""
 
@@ -183,6 +186,7 @@ class Library:
             folder = top / name
             folder.mkdir()
             (folder / "weights.safetensors").write_bytes(weights())
+            (folder / "model.json").write_text(MODEL)
             models.publish(folder, name, CARD)
             dataset = datasets.open("good")
             training = trainings.create("gan-digits", dataset, name=f"of {name}", steps=20)
@@ -269,6 +273,10 @@ class Library:
         path = models.export("hurt too", self.top / "out")
         models.import_file(path)
 
+    def load_model(self) -> object:
+        """What a plugin does with a model."""
+        return load_model(self.top / "models" / "hurt")
+
     def read_trainings(self) -> None:
         """All that is done with trainings."""
         _datasets, models, trainings = self._stores(self.top)
@@ -330,6 +338,7 @@ def _pack(folder: Path) -> None:
         archive.writestr("mimetype", "application/x-aigc-model")
         archive.writestr("card.json", json.dumps(CARD))
         archive.writestr("weights.safetensors", weights())
+        archive.writestr("model.json", MODEL)
         archive.writestr("words.json", '["a"]')
     (folder / "sent.aigcmodel").write_bytes(sent.getvalue())
 
@@ -344,6 +353,9 @@ def library_specimens(top: Path) -> Iterator[Specimen]:
         ("content", "datasets/hurt tunes/content.bin", Library.read_datasets),
         ("card", "models/hurt/card.json", Library.read_models),
         ("weights", "models/hurt/weights.safetensors", Library.read_models),
+        ("model document", "models/hurt/model.json", Library.read_models),
+        ("model loaded", "models/hurt/model.json", Library.load_model),
+        ("arrays loaded", "models/hurt/weights.safetensors", Library.load_model),
         ("training", "jobs/hurt/training.json", Library.read_trainings),
         ("manifest", "packs/rows.json", Library.read_packs),
         ("pack zip", "packs/rows.zip", Library.read_packs),
@@ -425,15 +437,15 @@ def torch_specimens(top: Path) -> Iterator[Specimen]:
 
 def _digit_specimens(top: Path) -> Iterator[Specimen]:
     import torch
-    from gan_digits.model import build_nets, open_model, save_model
+    from gan_digits.model import open_model, save_model
+    from gan_digits.network import GanSettings, Nets
     from gan_digits.pictures import Look
-    from gan_digits.training import GanSettings
 
     folder = top / "digits"
     folder.mkdir()
     settings = GanSettings(size=16, num_classes=2, width=4, latent_dim=4)
     torch.manual_seed(0)
-    nets = dict(zip(("generator", "encoder", "discriminator"), build_nets(settings), strict=True))
+    nets = dict(Nets(settings).named_children())
     save_model(folder, settings, ("0", "1"), Look(0.0, 0.7), nets)
     path = folder / "weights.safetensors"
     data = path.read_bytes()

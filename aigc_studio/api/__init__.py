@@ -17,6 +17,7 @@ if TYPE_CHECKING:
         Tempo,
         Text,
     )
+    from aigc_studio.api.attributes import Attribute
     from aigc_studio.api.controls import Control, Controls
     from aigc_studio.api.dataset import Dataset, Example
     from aigc_studio.api.description import Description, Measure, Operation
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
         Progress,
     )
     from aigc_studio.api.hookspecs import API_VERSION, GeneratorSpec, hookimpl
+    from aigc_studio.api.models import load_model, save_model
     from aigc_studio.api.parameters import Parameters, parameter
     from aigc_studio.api.requests import (
         EditRequest,
@@ -47,6 +49,7 @@ if TYPE_CHECKING:
 
 _homes = {
     "artifacts": ("Artifact", "Image", "Medium", "Melody", "Metre", "Note", "Tempo", "Text"),
+    "attributes": ("Attribute",),
     "dataset": ("Dataset", "Example"),
     "controls": ("Control", "Controls"),
     "description": ("Description", "Measure", "Operation"),
@@ -64,6 +67,7 @@ _homes = {
         "Progress",
     ),
     "hookspecs": ("API_VERSION", "GeneratorSpec", "hookimpl"),
+    "models": ("load_model", "save_model"),
     "parameters": ("Parameters", "parameter"),
     "requests": ("EditRequest", "EvaluateRequest", "GenerateRequest", "TrainRequest"),
     "selections": ("Bars", "Mask", "Selection", "Span"),
@@ -80,7 +84,8 @@ __all__ = [  # noqa: RUF022  (grouped as a person reads them)
     "Message", "Annotation",
     "Artifact", "Medium", "Image", "Text", "Melody", "Note", "Tempo", "Metre",
     "Selection", "Mask", "Span", "Bars",
-    "Dataset", "Example",
+    "Dataset", "Example", "Attribute",
+    "save_model", "load_model",
     "StudioError", "GeneratorError",
 ]  # fmt: skip
 

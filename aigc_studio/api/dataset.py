@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import math
 import mmap
+import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,6 +17,7 @@ from typing import Any, Literal
 
 from aigc_studio.api import documents, limits
 from aigc_studio.api.artifacts import Artifact, Image, Medium, Melody, Text
+from aigc_studio.api.attributes import Attribute, count_attributes, read_attributes
 from aigc_studio.api.errors import StudioError
 from aigc_studio.api.kinds import (
     Anything,
@@ -64,7 +66,12 @@ _about = record(
 
 @dataclass(frozen=True)
 class Example:
-    """One example. `group` is what must not be torn apart by the split (a person, a play)."""
+    """One example. `group` is what must not be torn apart by the split (a person, a play).
+
+    `attributes` are what else is known of it, by name: True or False, a number, or words
+    (`{"smiling": True, "age": 31, "hair": "brown"}`); a name that it has no value for is not there.
+    `Dataset.attributes` says which names there are.
+    """
 
     artifact: Artifact
     label: str = ""
@@ -127,6 +134,17 @@ class Dataset:
     def labels(self) -> tuple[str, ...]:
         """The different labels, sorted; empty when no example has one."""
         return tuple(sorted({row["label"] for row in self.rows if row.get("label")}))
+
+    @functools.cached_property
+    def attributes(self) -> tuple[Attribute, ...]:
+        """What `Example.attributes` may have, each with its kind and how many examples have which
+        value; empty where the data says nothing beside labels.
+
+            smiling = next(each for each in data.attributes if each.name == "smiling")
+            smiling.kind, smiling.counts        # "yes_no", {"no": 105, "yes": 95}
+        """
+        known = read_attributes(self.about.get("attributes", []))
+        return count_attributes((row.get("attributes", {}) for row in self.rows), known)
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -200,6 +218,8 @@ def read_rows(folder: Path, medium: str, kept: bool = False) -> list[dict[str, A
         fault = row_fault(row, medium, kind)
         if fault:
             raise documents.in_line(folder / ROWS, number, fault)
+        if row.get("attributes"):  # the names are kept once, not once a row
+            row["attributes"] = {sys.intern(name): told for name, told in row["attributes"].items()}
         rows.append(row)
     return rows
 

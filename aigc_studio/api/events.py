@@ -81,8 +81,10 @@ class Partial:
 
 @dataclass(frozen=True)
 class Checkpoint:
-    """A complete model folder: `path` holds `weights.safetensors` and what else the plugin needs.
+    """A complete model folder: what `save_model` writes, and what else the plugin needs.
 
+    It holds `model.json` or `weights.safetensors`, or both, and beside them files that end in
+    .safetensors, .json, .txt, .md or .png only.
     `card` is what the plugin adds to the model's card: `frame` (`{"width", "height", "mode"}`, what
     a picture model eats), `controls`, `architecture`, `parameters`. `best` marks the one to keep.
     """

@@ -39,6 +39,15 @@ EXAMPLES = 1_000_000
 LABEL = 1_000
 """Characters of the label or group of an example."""
 
+ATTRIBUTES = 500
+"""Attributes of the examples of a dataset, and columns of a table beside pictures."""
+
+ATTRIBUTE_CHOICES = 100
+"""Different words of an attribute that is a choice; with more of them it is a text."""
+
+ATTRIBUTE_TEXT = 1_000
+"""Characters of the value of an attribute."""
+
 RIGHTS = 5_000
 """Characters of a licence, a credit, a source or a consent."""
 

@@ -211,16 +211,17 @@ def choose_seed(seed: int | None) -> int:
 
 @contextmanager
 def running(
-    record: PluginRecord, verb: str, request: Request, *, fresh: bool = False
+    record: PluginRecord, verb: str, request: Request, *, fresh: bool = False, processes: int = 1
 ) -> Iterator[Run]:
-    """One action in a worker of its own; the worker is gone when the block ends.
+    """One action in a worker of its own, of several `processes` where it is a training; the worker
+    is gone when the block ends.
 
     After an exception (Ctrl+C) that takes a second at most, whatever the plugin does.
     """
     from aigc_studio.host import WorkerPool
 
     pool = WorkerPool(request.folder, threads=request.threads)
-    run = pool.start(record, verb, request, fresh=fresh)
+    run = pool.start(record, verb, request, fresh=fresh, processes=processes)
     try:
         yield run
     except BaseException:

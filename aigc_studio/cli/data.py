@@ -8,10 +8,10 @@ from collections.abc import Generator, Iterator
 from contextlib import closing
 from typing import TYPE_CHECKING, cast
 
-from aigc_studio.api import Progress, StudioError
+from aigc_studio.api import Attribute, Progress, StudioError
 from aigc_studio.cli.console import Console
 from aigc_studio.cli.importing import import_options, look_over, name_of
-from aigc_studio.translation import _, localized, ngettext
+from aigc_studio.translation import _, enumerated, localized, ngettext
 
 if TYPE_CHECKING:
     from aigc_studio.library import DatasetStore, Preflight
@@ -176,6 +176,7 @@ def _tell(name: str, console: Console, found: Preflight | None = None) -> None:
             "test": info.test,
             "excluded": info.excluded,
             "labels": dict(info.labels),
+            "attributes": [each.to_json() for each in info.attributes],
             "licence": info.licence,
             "credit": info.credit,
         }
@@ -189,8 +190,26 @@ def _tell(name: str, console: Console, found: Preflight | None = None) -> None:
     if info.labels:
         labels = ", ".join(f"{label} ({count})" for label, count in info.labels.items())
         console.say(_("Labels: {labels}").format(labels=labels))
+    if info.attributes:
+        console.say(_("Attributes:"))
+        console.table(
+            (_("attribute"), _("examples"), _("values")),
+            [(each.name, f"{each.count:,}", _values(each)) for each in info.attributes],
+        )
     if info.licence or info.credit:
         console.say(f"{info.licence} {info.credit}".strip())
+
+
+def _values(attribute: Attribute) -> str:
+    """What the values of an attribute are: `0 to 5`, or each word with its count."""
+    if attribute.kind == "number":
+        low, high = f"{attribute.low:,g}", f"{attribute.high:,g}"
+        return low if low == high else _("{low} to {high}").format(low=low, high=high)
+    if attribute.kind == "text":
+        return _("texts")
+    answers = {"yes": _("yes"), "no": _("no")} if attribute.kind == "yes_no" else {}
+    counts = attribute.counts.items()
+    return enumerated((f"{answers.get(value, value)} ({count:,})" for value, count in counts), 8)
 
 
 def _agrees(console: Console) -> bool:

@@ -22,7 +22,10 @@ def import_options(arguments: argparse.Namespace) -> ImportOptions:
     """The choices of an import that were said in the shell. Raises `StudioError`."""
     from aigc_studio.library import ImportOptions
 
-    said = ("size", "layout", "encoding", "text_column", "label_column", "part")
+    said = (
+        "size", "layout", "encoding", "text_column", "label_column", "group_column", "attributes",
+        "part",
+    )  # fmt: skip
     told = {name: getattr(arguments, name, None) for name in said}
     return ImportOptions(**{name: value for name, value in told.items() if value})
 

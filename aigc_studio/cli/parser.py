@@ -76,7 +76,19 @@ def _plugins(commands: Any) -> None:
     parts = _group(commands, "plugins", _("the generators that are installed"))
     _command(parts, "list", _("every plugin, broken ones with the reason"), plugins.list_plugins)
     check = _command(parts, "check", _("run the conformance tests on a plugin"), plugins.check)
-    check.add_argument("path", metavar="PATH", help=_("a file, a folder, or an installed id"))
+    check.add_argument(
+        "path", metavar="PATH", nargs="?", help=_("a file, a folder, or an installed id")
+    )
+    check.add_argument(
+        "--only", default="", metavar="CHECK[,…]", help=_("these checks alone; see --list")
+    )
+    check.add_argument("--list", action="store_true", help=_("list the checks, and run none"))
+    check.add_argument(
+        "--steps", type=int, help=_("steps of its trainings; the fewer, the sooner it is done")
+    )
+    check.add_argument(
+        "--verbose", action="store_true", help=_("the name and the seconds of each check as well")
+    )
 
 
 def _generate(commands: Any) -> None:
@@ -189,6 +201,18 @@ def _reading_flags(parser: argparse.ArgumentParser, *, tables: bool = True) -> N
             metavar="NAME|NUMBER",
             help=_("of tables: the labels; - for none"),
         )
+        parser.add_argument(
+            "--group-column",
+            default="",
+            metavar="NAME|NUMBER",
+            help=_("of tables beside files: what is kept together, such as a person"),
+        )
+        parser.add_argument(
+            "--attributes",
+            default="",
+            metavar="FILE",
+            help=_("a table that says something of each file; - for none"),
+        )
     parser.add_argument(
         "--part", default="", metavar="NAME|NUMBER|all", help=_("of tunes: the part to take")
     )
@@ -221,6 +245,9 @@ def _train(commands: Any) -> None:
     )
     parser.add_argument("--discard", metavar="JOB", help=_("throw a training away"))
     parser.add_argument("--threads", type=int, default=0)
+    parser.add_argument(
+        "--processes", type=int, default=1, metavar="N", help=_("train in so many at once")
+    )
     parser.add_argument(
         "--no-measure", action="store_true", help=_("do not measure the new model at its end")
     )

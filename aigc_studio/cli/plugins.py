@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
+from aigc_studio.api import StudioError
 from aigc_studio.cli import asking
 from aigc_studio.cli.console import Console
 from aigc_studio.cli.failures import Told
@@ -46,17 +47,37 @@ def list_plugins(arguments: argparse.Namespace) -> None:
 
 def check(arguments: argparse.Namespace) -> None:
     """Run the conformance tests on a plugin. Raises `StudioError` when one fails."""
-    from aigc_studio.testing import check_plugin
+    from aigc_studio.testing import CHECKS, check_plugin
 
     console = Console(as_json=arguments.json)
+    if arguments.list:
+        _list_checks(console)
+        return
+    if arguments.path is None:
+        raise StudioError(_("Say which plugin to check: a file, a folder, or an installed id."))
+    if arguments.steps is not None and arguments.steps < 1:
+        sentence = _("The steps must be a whole number of at least 1, not {value}.")
+        raise StudioError(sentence.format(value=arguments.steps))
+    only = [name.strip() for name in arguments.only.split(",") if name.strip()]
 
     def tell(check: Check) -> None:
-        console.say(str(check))
+        about = f"  [{check.name}, {check.seconds:.1f} s]" if arguments.verbose else ""
+        console.say(f"{check}{about}")
         if arguments.traceback and check.details:
             console.note(check.details)
 
-    report = check_plugin(arguments.path, on_check=tell)
+    chosen = {"steps": arguments.steps} if arguments.steps else {}
+    report = check_plugin(arguments.path, only=only or tuple(CHECKS), on_check=tell, **chosen)
     console.document(report.to_json())
     if not report.passed:
         raise Told(report.verdict)
-    console.say(_("All checks passed."))
+    console.say(report.verdict)
+
+
+def _list_checks(console: Console) -> None:
+    from aigc_studio.testing import CHECKS
+    from aigc_studio.testing.conformance import title_of
+
+    rows = [(name, title_of(name)) for name in CHECKS]
+    console.document({"checks": [{"name": name, "title": title} for name, title in rows]})
+    console.table((_("check"), _("what it asks")), rows)

@@ -98,6 +98,7 @@ class Tour:
     def train(self, steps: int) -> None:
         """Draw a folder of digits, make a dataset of it, and train on it for a few steps."""
         from aigc_studio.library import DatasetStore, TrainingStore
+        from aigc_studio.wire.parameters import in_effect
 
         draw_folder(self.folder / "drawn digits", PICTURES_EACH)
         datasets = DatasetStore(self.folder / "datasets")
@@ -110,8 +111,15 @@ class Tour:
                 train=info.train, test=info.test
             )
         )
+        description = asking.describe(self.record)
         training = TrainingStore(self.folder / ".jobs").create(
-            GENERATOR, datasets.open("drawn"), name="my first model", steps=steps
+            GENERATOR,
+            datasets.open("drawn"),
+            name="my first model",
+            steps=steps,
+            parameters=in_effect(description.of_verb("train")[0].schema, {}),
+            versions={description.id: description.version},
+            distribution=self.record.source.distribution,
         )
         started, last = time.monotonic(), None
         request = training.request(threads=self.pool.threads, language=language())

@@ -7,7 +7,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from aigc_studio.api import Checkpoint, Metric, Operation, Progress, StudioError
-from aigc_studio.cli import asking, evaluate, model_choice
+from aigc_studio.cli import asking, evaluate, model_choice, together
 from aigc_studio.cli import trainings as trainings_left
 from aigc_studio.cli.console import Console
 from aigc_studio.cli.data_choice import find_data
@@ -36,6 +36,9 @@ def run(arguments: argparse.Namespace) -> None:
     if not arguments.generator:
         raise StudioError(_("Name a generator: see aigc-studio plugins list."))
     console = Console(as_json=arguments.json)
+    if together.is_follower():
+        together.follow(arguments)
+    together.check(arguments.processes, console)
     begun = asking.begin(arguments, "train", console)
     if begun is None:
         return
@@ -46,8 +49,8 @@ def run(arguments: argparse.Namespace) -> None:
         _check_owner(training, arguments.generator)
     else:
         training = _begin(arguments, record, operation, models, trainings, console)
-    threads = arguments.threads or default_threads()
-    metrics = follow(record, training, threads, console)
+    threads = arguments.threads or together.threads(arguments.processes, default_threads())
+    metrics = follow(record, training, threads, console, arguments.processes)
     published = _publish(training, models)
     document = _told(training, published, metrics)
     training.discard()
@@ -136,7 +139,11 @@ def _check_owner(training: Training, generator: str) -> None:
 
 
 def follow(
-    record: PluginRecord, training: Training, threads: int, console: Console
+    record: PluginRecord,
+    training: Training,
+    threads: int,
+    console: Console,
+    processes: int = 1,
 ) -> dict[str, float]:
     """Run a training to its end, noting its checkpoints; returns the last metrics.
 
@@ -150,7 +157,7 @@ def follow(
         _pause(training, console)
         raise
     try:
-        with asking.running(record, "train", request, fresh=True) as run:
+        with asking.running(record, "train", request, fresh=True, processes=processes) as run:
             try:
                 _take_events(run, training, metrics, console)
             except KeyboardInterrupt:
@@ -191,6 +198,7 @@ def _take_events(run: Run, training: Training, metrics: dict[str, float], consol
 
 def _stop(run: Run, training: Training, console: Console) -> None:
     console.note(_("Ending with a checkpoint. Ctrl+C again ends it at once."))
+    together.heed_once()
     try:
         run.stop(promptly=True)
         run.wait(CLOSING_SECONDS)

@@ -82,15 +82,21 @@ class WorkerPool:
         on_event: Callable[[Event], None] | None = None,
         on_end: Callable[[Run], None] | None = None,
         fresh: bool = False,
+        processes: int = 1,
     ) -> Run:
         """Have a plugin do something, in a warm worker or (`fresh`) in one of its own.
+
+        Several `processes` train together, in a worker of their own (not on Windows).
 
         Returns at once; all that goes wrong is the run's error. A request without a folder gets
         one that is removed when the run ends, or with the pool if checkpoints lie in it.
         """
         run = Run(record, verb, request, on_event, on_end)
         threading.Thread(
-            target=self._begin, args=(run, fresh), name=f"run-{run.id}", daemon=True
+            target=self._begin,
+            args=(run, fresh or processes > 1, processes),
+            name=f"run-{run.id}",
+            daemon=True,
         ).start()
         return run
 
@@ -158,7 +164,7 @@ class WorkerPool:
             self._places.discard(place)
         place.remove()
 
-    def _begin(self, run: Run, fresh: bool) -> None:
+    def _begin(self, run: Run, fresh: bool, processes: int) -> None:
         worker = None
         place = None
         try:
@@ -170,7 +176,8 @@ class WorkerPool:
             if request.folder == Path():
                 request = replace(request, folder=exchange / "work")
             document = encode_request(run.verb, request, exchange)
-            worker = self._worker_for(run, fresh)
+            together = (processes, exchange / "meeting") if processes > 1 else None
+            worker = self._worker_for(run, fresh, together)
             delivery = Delivery(self, run, worker, place, fresh)
             if run.asked == "cancel":
                 delivery.end(RunState.CANCELLED)
@@ -185,7 +192,7 @@ class WorkerPool:
             if place is not None:
                 self.leave(place)
 
-    def _worker_for(self, run: Run, fresh: bool) -> Worker:
+    def _worker_for(self, run: Run, fresh: bool, together: tuple[int, Path] | None) -> Worker:
         """A worker with the run's plugin in it, marked busy. Raises `RunFailed`."""
         record = run.record
         if record.state != "ready":
@@ -194,13 +201,18 @@ class WorkerPool:
         if worker is not None:
             run.take_worker(worker)
             return worker
-        worker = self._new_worker(record)
+        worker = self._new_worker(record, together)
         run.take_worker(worker)
         return self._loaded(worker, record)
 
-    def _new_worker(self, record: PluginRecord) -> Worker:
+    def _new_worker(self, record: PluginRecord, together: tuple[int, Path] | None = None) -> Worker:
         try:
-            worker = self._take_spare(record) or Worker(record.source, self._surroundings)
+            if together is not None:
+                processes, meeting = together
+                around = replace(self._surroundings, processes=processes, meeting=meeting)
+                worker = Worker(record.source, around)
+            else:
+                worker = self._take_spare(record) or Worker(record.source, self._surroundings)
         except OSError as error:
             sentence = _("The Python {path} of the plugin {name} cannot be started: {problem}.")
             path, problem = record.source.interpreter, error.strerror or error

@@ -50,6 +50,8 @@ class Surroundings:
 
     `memory` is how many bytes it and all that it starts may take together; None: as usual.
     `in_window`: a window has it, whose settings have that number unless the environment has.
+    `processes`: so many train together, which find each other by files whose path begins with
+    `meeting`.
     """
 
     threads: int = 1
@@ -57,6 +59,8 @@ class Surroundings:
     cwd: Path | None = None
     memory: int | None = None
     in_window: bool = False
+    processes: int = 1
+    meeting: Path | None = None
 
     def environment(self) -> dict[str, str]:
         """The environment of the process."""
@@ -66,7 +70,21 @@ class Surroundings:
             "OMP_NUM_THREADS": str(self.threads),
             "PYTHONUNBUFFERED": "1",
         }
-        return {**os.environ, **settings, **self.variables}
+        return {**os.environ, **settings, **self._together(), **self.variables}
+
+    def _together(self) -> dict[str, str]:
+        """What several processes of one training must know, which speak within this machine."""
+        if self.processes == 1 or self.meeting is None:
+            return {}
+        loopback = "lo0" if sys.platform == "darwin" else "lo"
+        return {
+            "AIGC_STUDIO_PROCESSES": str(self.processes),
+            "AIGC_STUDIO_MEETING": str(self.meeting),
+            "GLOO_SOCKET_IFNAME": loopback,
+            "NCCL_SOCKET_IFNAME": loopback,
+            # Its launcher opens a port to everybody else, which nobody would use.
+            "TORCH_DISABLE_SHARE_RDZV_TCP_STORE": "1",
+        }
 
 
 class WorkerProcess:

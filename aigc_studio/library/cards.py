@@ -50,7 +50,9 @@ def training_card(document: Mapping[str, Any], checkpoint: Checkpoint) -> dict[s
             **document.get("versions", {}),
         },
     }
-    return {"parameters": dict(document["parameters"])} | told | own
+    # A plugin may know better what was in effect ("auto" became 32); what it leaves out stays.
+    in_effect = {**document["parameters"], **part(told, "parameters")}
+    return told | own | {"parameters": in_effect}
 
 
 def _words(document: Mapping[str, Any], metrics: Mapping[str, float]) -> dict[str, Any]:

@@ -11,9 +11,13 @@ from pathlib import Path
 from typing import get_args
 
 from aigc_studio.api import Artifact, Image, Medium, Melody, Progress, StudioError, limits
+from aigc_studio.api.attributes import Attribute
 from aigc_studio.library import readers
+from aigc_studio.library.attribute_tables import read_tables, with_table
+from aigc_studio.library.file_attributes import Attributes, TableCheck
 from aigc_studio.library.options import ImportOptions
 from aigc_studio.library.remarks import (
+    attribute_remarks,
     example_remarks,
     file_remarks,
     source_remarks,
@@ -57,7 +61,8 @@ class FileCheck:
 class Preflight:
     """What an import would do. `problem` is why it cannot be done at all, empty when it can;
     `remarks` are sentences worth knowing; `labels`, `sizes`, `modes` and `parts` (where the data
-    says itself what is held out) count examples. `fingerprint` is that of the dataset to be."""
+    says itself what is held out) count examples. `attributes` are those that tables say of the
+    examples, of which `described` have some. `fingerprint` is that of the dataset to be."""
 
     medium: Medium
     rows: tuple[FileCheck, ...] = ()
@@ -67,6 +72,8 @@ class Preflight:
     sizes: dict[str, int] = field(default_factory=dict)
     modes: dict[str, int] = field(default_factory=dict)
     parts: dict[str, int] = field(default_factory=dict)
+    attributes: tuple[Attribute, ...] = ()
+    described: int = 0
     fingerprint: str = ""
 
     @property
@@ -113,12 +120,14 @@ def look(
     """
     options = options or ImportOptions()
     found = find_sources(path, medium, options.layout)
+    sources = with_table(found.sources, options)
     tally, twins = Tally(), Twins()
+    told = read_tables(sources, medium, options)
     rows: list[FileCheck] = []
-    for check, drafts in survey(found.sources, medium, options, twins):
+    for check, drafts in survey(sources, medium, options, twins, told):
         tally.note(drafts)
         rows.append(check)
-        yield Progress(len(rows), len(found.sources), check.name)
+        yield Progress(len(rows), len(sources), check.name)
     tally.take_back(twins.retracted)
     for number, (count, refusal) in twins.undone.items():
         rows[number] = _without(rows[number], count, refusal)
@@ -129,10 +138,13 @@ def look(
         sizes=tally.sizes(),
         modes=tally.modes(),
         parts=tally.parts(),
+        attributes=tally.attributes(),
+        described=tally.described(),
         fingerprint=tally.fingerprint(test_share),
     )
     remarks = (
         *source_remarks(found, seen.parts),
+        *attribute_remarks(seen, told),
         *twin_remarks(twins),
         *tally.spellings(),
         *file_remarks(seen.used),
@@ -142,14 +154,18 @@ def look(
 
 
 def survey(
-    sources: Sequence[Source], medium: Medium, options: ImportOptions, twins: Twins
+    sources: Sequence[Source],
+    medium: Medium,
+    options: ImportOptions,
+    twins: Twins,
+    told: Attributes,
 ) -> Iterator[tuple[FileCheck, list[Draft]]]:
     """For each file its row and its drafts (none when it is skipped), in order.
 
-    What `twins` retracts in the end does not count.
+    `told` is what tables say of them. What `twins` retracts in the end does not count.
     """
     for source in sources:
-        yield _examine(source, medium, options, twins)
+        yield _examine(source, medium, options, twins, told)
 
 
 def guess_medium(paths: Path | Sequence[Path]) -> tuple[Medium, int, int]:
@@ -161,9 +177,9 @@ def guess_medium(paths: Path | Sequence[Path]) -> tuple[Medium, int, int]:
 
 
 def _examine(
-    source: Source, medium: Medium, options: ImportOptions, twins: Twins
+    source: Source, medium: Medium, options: ImportOptions, twins: Twins, told: Attributes
 ) -> tuple[FileCheck, list[Draft]]:
-    check, drafts = _read(source, medium, options)
+    check, drafts = _read(source, medium, options, told)
     kept, refusal = twins.sift(source, drafts)
     if refusal is not None:
         return _skipped(source, refusal.reason, refusal.remedy), []
@@ -172,21 +188,52 @@ def _examine(
     return _used(source, kept, check.remarks), kept
 
 
-def _read(source: Source, medium: Medium, options: ImportOptions) -> tuple[FileCheck, list[Draft]]:
+def _read(
+    source: Source, medium: Medium, options: ImportOptions, told: Attributes
+) -> tuple[FileCheck, list[Draft]]:
     """The drafts of a file; a row that says why there are none."""
     if source.reason:
         return _skipped(source, source.reason, source.remedy), []
+    if source.path in told.tables:
+        return _table(source, told.tables[source.path]), []
     if not belongs(source, medium):
+        if source.path in told.unread:
+            remedy = _("Mend the names in it, or choose it as the table of attributes.")
+            return _skipped(source, told.unread[source.path], remedy), []
         return _foreign(source, medium), []
     try:
         remarks: list[str] = []
-        drafts = read_drafts(source, medium, options, remarks)
+        drafts = _described(read_drafts(source, medium, options, remarks), source, told)
     except StudioError as error:
         remedy = _("Mend the file or leave it out.")
         return _skipped(source, str(error), remedy), []
     reason = in_a_row((_("There is nothing in it."), *remarks))
     check = _skipped(source, reason, _("Leave it out."))
     return replace(check, remarks=tuple(dict.fromkeys(remarks))), drafts
+
+
+def _described(drafts: list[Draft], source: Source, told: Attributes) -> list[Draft]:
+    """The drafts with what tables say of their file."""
+    attributes, label = told.of(source.path), told.label_of(source.path)
+    group = told.group_of(source.path)
+    if attributes:
+        drafts = [replace(each, attributes={**each.attributes, **attributes}) for each in drafts]
+    if label:
+        drafts = [replace(each, label=label, spelled="") for each in drafts]
+    return [replace(each, group=group) for each in drafts] if group else drafts
+
+
+def _table(source: Source, check: TableCheck) -> FileCheck:
+    columns = ngettext("{count} attribute", "{count} attributes", check.columns)
+    files = ngettext("{what} of {count} file", "{what} of {count} files", check.files)
+    what = columns.format(count=check.columns)
+    return FileCheck(
+        source.path,
+        True,
+        name=source.name,
+        detail=files.format(what=what, count=f"{check.files:,}"),
+        remarks=tuple(check.remarks),
+    )
 
 
 def _used(source: Source, drafts: list[Draft], remarks: tuple[str, ...]) -> FileCheck:
@@ -246,9 +293,10 @@ def _problem(found: Preflight, path: Path | Sequence[Path]) -> str:
     name = path.name if isinstance(path, Path) else enumerated(each.name for each in path[:3])
     if not found.rows:
         return _("The folder {name} is empty: put files in it or choose another.").format(name=name)
-    if not found.used:
+    if not found.examples:
+        reason = next((row.reason for row in found.rows if row.reason), "")
         return _("None of the {count} files in {name} can be used: {reason}").format(
-            count=len(found.rows), name=name, reason=found.rows[0].reason
+            count=len(found.rows), name=name, reason=reason
         )
     if found.examples > limits.EXAMPLES:
         return _("{name} has {count} examples: a dataset may have at most {most}.").format(

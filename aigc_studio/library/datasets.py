@@ -15,9 +15,11 @@ from typing import Any
 
 from aigc_studio import files
 from aigc_studio.api import Dataset, Medium, Progress, StudioError, documents, limits
+from aigc_studio.api.attributes import Attribute, read_attributes
 from aigc_studio.api.dataset import ABOUT, CONTENT, ROWS, Split
 from aigc_studio.api.spelling import without_odd_bytes
 from aigc_studio.library import changes, checks, locks
+from aigc_studio.library.attribute_tables import read_tables, with_table
 from aigc_studio.library.dataset_folders import DatasetFolders
 from aigc_studio.library.names import checked_name, find_name
 from aigc_studio.library.options import ImportOptions
@@ -50,6 +52,7 @@ class DatasetInfo:
     excluded: int = 0
     labels: Mapping[str, int] = field(default_factory=dict)
     shapes: Mapping[str, int] = field(default_factory=dict)
+    attributes: Sequence[Attribute] = ()
     licence: str = ""
     credit: str = ""
     source: str = ""
@@ -111,6 +114,7 @@ class DatasetStore(DatasetFolders):
             return DatasetInfo(
                 folder.name, folder, about["medium"], about["fingerprint"],
                 counts["train"], counts["test"], counts["excluded"], counted_labels(labels.items()),
+                attributes=read_attributes(about.get("attributes", [])),
                 test_share=about.get("test_share"), size=locks.folder_size(folder), **told,
             )  # fmt: skip
         except (OSError, ValueError) as error:
@@ -159,15 +163,17 @@ class DatasetStore(DatasetFolders):
         `StudioError` for a name that is bad or taken, and when nothing can be used.
         """
         options = options or ImportOptions()
-        found = find_sources(path, medium, options.layout)
+        sources = with_table(find_sources(path, medium, options.layout).sources, options)
         about = {
             "options": options.to_json(), "licence": licence, "credit": credit,
             "source": source, "consent": consent, "test_share": changes.checked_share(test_share),
         }  # fmt: skip
 
         def drafts() -> Iterator[Draft | Progress | Retracted]:
-            twins, total = Twins(), len(found.sources)
-            surveyed = checks.survey(found.sources, medium, options, twins)
+            twins, total = Twins(), len(sources)
+            surveyed = checks.survey(
+                sources, medium, options, twins, read_tables(sources, medium, options)
+            )
             for number, (check, kept) in enumerate(surveyed):
                 yield Progress(number, total, check.name)
                 yield from kept

@@ -25,7 +25,7 @@ from aigc_studio.api.dataset import DIGEST
 from aigc_studio.api.kinds import LARGEST, Anything, ListOf, MapOf, Whole, record
 from aigc_studio.api.spelling import normal
 from aigc_studio.files import canonical_json, files_below, make_private, open_plain, write_text
-from aigc_studio.wire.model_folder import ALLOWED, CARD, SEEN
+from aigc_studio.wire.model_folder import ALLOWED, CARD, SEEN, WEIGHTS
 
 VERSION = "aigc-model-manifest 1"
 """The first line of what is digested: another way to do it gets another line."""
@@ -76,6 +76,12 @@ def manifest_digest(folder: Path, card: Mapping[str, Any]) -> str:
         lines.append(canonical_json([name, file_digest(path)]))
     text = "".join(f"{line}\n" for line in (VERSION, *sorted(lines)))
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def weights_digest(folder: Path) -> str:
+    """What named the model in version 0.1; empty where it has no weights. Raises `OSError`."""
+    weights = folder / WEIGHTS
+    return file_digest(weights) if weights.is_file() else ""
 
 
 def _files(folder: Path) -> Iterator[Path]:

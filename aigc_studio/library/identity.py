@@ -37,7 +37,7 @@ class Named(Protocol):
 
     @property
     def weights_digest(self) -> str:
-        """SHA-256 of its weights, which named it in version 0.1."""
+        """SHA-256 of its weights, which named it in version 0.1; empty where it has none."""
 
     @property
     def formerly(self) -> tuple[str, ...]:
@@ -56,8 +56,8 @@ def answers(model: Named, digest: str, name: str = "") -> bool:
     The digest of version 0.1 does not tell models with equal weights apart, so the name must be
     the same as well where one is given.
     """
-    if digest == model.digest or digest in model.formerly:
-        return True
+    if not digest or digest == model.digest or digest in model.formerly:
+        return bool(digest)
     return digest == model.weights_digest and (not name or _called(model, name))
 
 

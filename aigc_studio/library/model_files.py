@@ -13,9 +13,9 @@ from typing import IO
 from aigc_studio.api import StudioError
 from aigc_studio.files import FULL_OR_CLOSED, open_plain
 from aigc_studio.library.archives import FAULTS, check_room, check_sizes, files_in, open_zip, twins
-from aigc_studio.library.weights import CARD, WEIGHTS, check_weights, model_files
+from aigc_studio.library.weights import CARD, check_weights, model_files
 from aigc_studio.translation import _
-from aigc_studio.wire.model_folder import MOST_FILES, may_be_called
+from aigc_studio.wire.model_folder import CONTENTS, MOST_FILES, may_be_called
 
 MIMETYPE = "application/x-aigc-model"
 MOST_BYTES = 4 * 1024**3
@@ -139,7 +139,7 @@ def _checked_entries(archive: zipfile.ZipFile, path: Path) -> list[zipfile.ZipIn
                 "only safetensors weights are taken."
             ).format(name=path.name)
         )
-    if CARD not in names or WEIGHTS not in names:
+    if CARD not in names or not set(CONTENTS) & set(names):
         raise StudioError(_not_a_model(path))
     for entry in entries:
         if not _may_be(entry):

@@ -20,8 +20,8 @@ from aigc_studio.library.model_files import pack_model, unpack_model
 from aigc_studio.library.names import checked_name, find_name, free_name, proper_name
 from aigc_studio.library.weights import (
     CARD,
-    WEIGHTS,
-    check_weights,
+    check_content,
+    check_model,
     model_files,
     read_card,
 )
@@ -34,11 +34,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class ModelInfo:
-    """A model: `folder` holds `weights.safetensors` and `card.json`, `size` the bytes of all files.
+    """A model: `folder` holds `card.json`, `size` the bytes of all files.
 
-    `digest` covers all that determines what it does (`digests`), `weights_digest` the weights
-    alone, which is what models were known by before. `formerly` are digests that one which came
-    along had while it could do less. One that is `shipped` cannot be changed.
+    Beside the card there is `model.json`, `weights.safetensors`, or both (`api.models`). `digest`
+    covers all that determines what it does (`digests`), `weights_digest` the weights alone, which
+    is what models were known by before; it is empty for a model without. `formerly` are digests
+    that one which came along had while it could do less. One that is `shipped` cannot be changed.
     `samples` is a file that shows what it makes (`api.samples`), None where there is none.
     """
 
@@ -138,11 +139,12 @@ class ModelStore:
     def publish(self, folder: Path, name: str, card: Mapping[str, Any]) -> ModelInfo:
         """Copy a checkpoint's files and the card to a new model, whole or not at all.
 
-        Raises `StudioError` for a name that is bad or taken, weights that are no safetensors, and
-        files that a model may not have.
+        Raises `StudioError` for a name that is bad or taken, and for what is no model
+        (`check_model`, as the worker asked of the checkpoint).
         """
         # Before anything is written: copies that cannot be read would only fill the disk.
         written = _card_bytes(card, checked_name(name))
+        check_model(folder, name)
         with self._new(name) as (fresh, name):
             for each in model_files(folder):
                 (fresh / each).parent.mkdir(parents=True, exist_ok=True)
@@ -209,14 +211,14 @@ class ModelStore:
         """Take a model from an `.aigcmodel` file; nothing in it is run.
 
         It gets `name`, or else the file's own, with a number when that one is taken. Raises
-        `StudioError` for anything but a whole model with safetensors weights.
+        `StudioError` for anything but a whole model.
         """
         if path.is_dir():
             raise StudioError(_("{path} is a folder: name an .aigcmodel file.").format(path=path))
         with self._new(name or self.free_name(proper_name(path.stem))) as (fresh, made):
             unpack_model(path, fresh)
             card = read_card(fresh, path.name)
-            check_weights(fresh / WEIGHTS, path.name)
+            check_content(fresh, path.name)
             files.write_bytes(fresh / CARD, _card_bytes(card, made))
             _check(fresh, made)
         return self._made(made)
@@ -365,15 +367,15 @@ def _card_bytes(card: Mapping[str, Any], name: str) -> bytes:
 def _check(folder: Path, name: str) -> None:
     """Raise `StudioError` unless what was just written can be read: it is not kept otherwise."""
     read_card(folder, name)
-    check_weights(folder / WEIGHTS, f"{name}/{WEIGHTS}")
+    check_content(folder, name)
 
 
 def _info(folder: Path, shipped: bool, beside: Path) -> ModelInfo:
     card = read_card(folder, owned=not shipped)
-    check_weights(folder / WEIGHTS, f"{folder.name}/{WEIGHTS}", owned=not shipped)
+    check_content(folder, owned=not shipped, whole=False)
     try:
         digest = digests.manifest_digest(folder, card)
-        weights_digest = digests.file_digest(folder / WEIGHTS)
+        weights_digest = digests.weights_digest(folder)
     except OSError as error:
         raise StudioError(
             _("The model {name} cannot be read: {reason}.").format(

@@ -14,7 +14,7 @@ SMALLEST_SIDE = 4
 """Pictures with a shorter side are skipped: nothing can be learnt from them."""
 LARGEST_SIDE = 1024
 NO_COLUMN = "-"
-"""As the name of a label column: there are no labels."""
+"""As the name of a label column: there are no labels. As a table of attributes: there is none."""
 ALL_PARTS = "all"
 """As the name of a part: all of them together."""
 
@@ -32,8 +32,10 @@ class ImportOptions:
 
     What is empty is found out: the `encoding` of texts; `text_column` and `label_column` of
     tables, each by its name or its number from 1 (`NO_COLUMN`: no labels); the `part` of a tune,
-    by its name or number as remarks give them (`ALL_PARTS`: together). Raises `StudioError` for a
-    value out of range and for an unknown encoding.
+    by its name or number as remarks give them (`ALL_PARTS`: together). `attributes` is the path of
+    a table whose rows name files and say something of each (`NO_COLUMN`: tables say nothing);
+    `label_column` and `group_column` are columns of it as well, where there are such tables.
+    Raises `StudioError` for a value out of range and for an unknown encoding.
     """
 
     size: int | None = None
@@ -47,6 +49,8 @@ class ImportOptions:
     encoding: str = ""
     text_column: str = ""
     label_column: str = ""
+    group_column: str = ""
+    attributes: str = ""
     part: str = ""
 
     def __post_init__(self) -> None:

@@ -12,6 +12,7 @@ from aigc_studio.translation import _, labelled, ngettext
 
 if TYPE_CHECKING:
     from aigc_studio.library.checks import FileCheck, Preflight
+    from aigc_studio.library.file_attributes import Attributes
 
 FEW_EXAMPLES = 50
 """Below this many examples a person is told that a model will learn little."""
@@ -42,6 +43,40 @@ def source_remarks(found: SourceSet, parts: Mapping[str, int]) -> Iterator[str]:
             "{count} files or folders that are hidden or the system's own are left out: {names}.",
             len(found.passed),
         ).format(count=len(found.passed), names=_listed(names))
+
+
+def described_text(found: Preflight) -> str:
+    """`40 attributes for 200 of 202 examples; 2 have none`; empty where no table says anything."""
+    if not found.attributes:
+        return ""
+    columns = ngettext("{count} attribute", "{count} attributes", len(found.attributes))
+    what = columns.format(count=len(found.attributes))
+    without = found.examples - found.described
+    if not without:
+        sentence = ngettext(
+            "{attributes} for the {total} example",
+            "{attributes} for all {total} examples",
+            found.examples,
+        )
+    else:
+        sentence = ngettext(
+            "{attributes} for {count} of {total} examples; {without} has none",
+            "{attributes} for {count} of {total} examples; {without} have none",
+            without,
+        )
+    return sentence.format(
+        attributes=what,
+        count=f"{found.described:,}",
+        total=f"{found.examples:,}",
+        without=f"{without:,}",
+    )
+
+
+def attribute_remarks(found: Preflight, told: Attributes) -> Iterator[str]:
+    """What tables say of the examples, and which have none of it."""
+    if found.attributes and found.described < found.examples:
+        yield _("{what}.").format(what=described_text(found))
+    yield from told.remarks
 
 
 def twin_remarks(twins: Twins) -> Iterator[str]:

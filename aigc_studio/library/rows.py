@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
+import math
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
 from aigc_studio import files
 from aigc_studio.api import Artifact, Dataset, StudioError, limits
+from aigc_studio.api.attributes import (
+    ATTRIBUTES,
+    Attribute,
+    answer,
+    count_attributes,
+    read_attributes,
+)
 from aigc_studio.api.dataset import (
     CONTENT,
     DIGEST,
@@ -43,6 +52,7 @@ ABOUT_KIND = record(
         "labels": MapOf(Whole(), limits.EXAMPLES, limits.LABEL),
     },
     shapes=MapOf(Whole()),
+    attributes=ATTRIBUTES,
     options=MapOf(Anything()),
     licence=_rights,
     credit=_rights,
@@ -65,6 +75,34 @@ class ExampleInfo:
     excluded: bool
     source: str
     sha256: str
+    attributes: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which values of an attribute are looked for: a `value` (`yes` or `no`, a word, or a number
+    as it is written), or numbers from `low` to `high`; an empty value is looked for where there
+    is none."""
+
+    name: str
+    value: str | None = None
+    low: float = -math.inf
+    high: float = math.inf
+
+    def fits(self, attributes: Mapping[str, Any]) -> bool:
+        """Whether an example with these attributes is one."""
+        told = attributes.get(self.name)
+        if self.value is not None:
+            return self.value == shown_value(told)
+        is_number = isinstance(told, int | float) and not isinstance(told, bool)
+        return is_number and self.low <= told <= self.high  # type: ignore[operator]
+
+
+def shown_value(value: Any) -> str:
+    """The value of an attribute as a name: `yes`, `no`, words, a number; empty for none."""
+    if isinstance(value, bool):
+        return answer(value)
+    return "" if value is None else f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def write_content(content: IO[bytes], draft: Draft) -> Row:
@@ -129,11 +167,13 @@ def _rank(group: str) -> float:
 
 
 def fingerprint(rows: Iterable[Row]) -> str:
-    """SHA-256 over the examples in use in their order, their labels and their split."""
+    """SHA-256 over the examples in use in their order, their labels, attributes and split."""
     total = hashlib.sha256()
     for row in rows:
         if not row.get("excluded"):
             line = [row["sha256"], row.get("label", ""), row["split"]]
+            if row.get("attributes"):
+                line.append(row["attributes"])
             total.update(files.canonical_json(line).encode() + b"\n")
     return total.hexdigest()
 
@@ -146,11 +186,14 @@ def counted_labels(counts: Iterable[tuple[str, int]]) -> dict[str, int]:
     return dict(sorted(total.items()))
 
 
-def summary(rows: list[Row]) -> dict[str, Any]:
-    """What `dataset.json` says of the rows: fingerprint, counts, labels, sizes of pictures."""
+def summary(rows: list[Row], known: Iterable[Attribute] = ()) -> dict[str, Any]:
+    """What `dataset.json` says of the rows: fingerprint, counts, labels, attributes (those that
+    were `known` first), sizes of pictures."""
     used = [row for row in rows if not row.get("excluded")]
     parts = Counter(row["split"] for row in used)
     labels = counted_labels((row["label"], 1) for row in used if row.get("label"))
+    told = count_attributes((row.get("attributes", {}) for row in used), known)
+    attributes = told[: limits.ATTRIBUTES]
     shapes = Counter("×".join(map(str, row["shape"])) for row in used if "shape" in row)
     return {
         "fingerprint": fingerprint(rows),
@@ -161,13 +204,22 @@ def summary(rows: list[Row]) -> dict[str, Any]:
         },
         "labels": labels,
         "shapes": dict(shapes.most_common(20)),
-        "rows_digest": hashlib.sha256(to_lines(rows)).hexdigest(),
+        "attributes": [each.to_json() for each in attributes],
+        "rows_digest": _digest_of(rows),
     }
 
 
 def to_lines(rows: Iterable[Row]) -> bytes:
     """The bytes of `examples.jsonl`."""
-    return "".join(f"{files.canonical_json(row)}\n" for row in rows).encode()
+    return b"".join(f"{files.canonical_json(row)}\n".encode() for row in rows)
+
+
+def _digest_of(rows: Iterable[Row]) -> str:
+    """SHA-256 of the bytes that `to_lines` gives, which need not be there all at once."""
+    total = hashlib.sha256()
+    for row in rows:
+        total.update(f"{files.canonical_json(row)}\n".encode())
+    return total.hexdigest()
 
 
 def all_rows(folder: Path) -> Rows:
@@ -231,6 +283,7 @@ class Browser:
         self._rows = all_rows(folder)
         self._all = _Unmapped(folder, None)
         self._all.rows = self._rows
+        self._known = read_attributes(self._all.about.get("attributes", []))
         self.medium = self._all.medium
 
     def __len__(self) -> int:
@@ -247,7 +300,13 @@ class Browser:
             bool(row.get("excluded")),
             without_odd_bytes(row.get("source", "")),
             row["sha256"],
+            row.get("attributes", {}),
         )
+
+    @functools.cached_property
+    def attributes(self) -> tuple[Attribute, ...]:
+        """What is known of the examples beside labels, counted over all of them."""
+        return count_attributes((row.get("attributes", {}) for row in self._rows), self._known)
 
     def is_excluded(self, index: int) -> bool:
         """Whether example number `index` is left out of use."""
@@ -268,10 +327,20 @@ class Browser:
         split: Split | None = None,
         excluded: bool | None = None,
         words: str = "",
+        attributes: Sequence[Wanted] = (),
     ) -> list[int]:
-        """The numbers of the examples that fit; `words` are looked for in source and label."""
+        """The numbers of the examples that fit; `words` are looked for in source, label and texts
+        among the attributes."""
         label = label if label is None else one_form(label)
-        return list(self._find(label, split, excluded, compared(words)))
+        found = self._find(label, split, excluded, compared(words))
+        if not attributes:
+            return list(found)
+        rows = self._rows
+        return [
+            index
+            for index in found
+            if all(each.fits(rows[index].get("attributes", {})) for each in attributes)
+        ]
 
     def _find(
         self, label: str | None, split: Split | None, excluded: bool | None, words: str
@@ -283,7 +352,10 @@ class Browser:
                 continue
             if excluded is not None and bool(row.get("excluded")) != excluded:
                 continue
-            told = (row.get("source", ""), row.get("label", ""))
+            told = [row.get("source", ""), row.get("label", "")]
+            if words:
+                others = row.get("attributes", {}).values()
+                told += (each for each in others if isinstance(each, str))
             if words and not any(words in compared(each) for each in told):
                 continue
             yield index

@@ -20,7 +20,8 @@ from aigc_studio.library.layout import Layout, Place, read_layout
 from aigc_studio.library.names import natural_key
 from aigc_studio.library.options import SMALLEST_SIDE, ImportOptions, fit_picture
 from aigc_studio.library.part_names import paired, part_files, part_name
-from aigc_studio.library.texts.tables import csv_rows
+from aigc_studio.library.texts.row_attributes import Row
+from aigc_studio.library.texts.tables import csv_examples
 from aigc_studio.library.walking import FoundFile, Walk, walk
 from aigc_studio.translation import _, enumerated, ngettext
 
@@ -253,33 +254,39 @@ def _text_drafts(
 ) -> list[Draft]:
     text = texts.read_text(source.path, source.name, options.encoding, remarks)
     if is_table(source):
-        pairs = _with_labels(csv_rows(text, source.name, options, remarks), remarks)
+        rows = _with_labels(csv_examples(text, source.name, options, remarks), remarks)
     else:
-        pairs = [(piece, "") for piece in texts.split_text(text, options.split_text)]
+        rows = [(piece, "", {}) for piece in texts.split_text(text, options.split_text)]
     kept = [
-        (piece, own)
-        for piece, own in pairs
-        if len(piece) >= max(options.shortest, 1) and len(piece) <= (options.longest or len(piece))
+        row
+        for row in rows
+        if max(options.shortest, 1) <= len(row[0]) <= (options.longest or len(row[0]))
     ]
-    if len(kept) < len(pairs):
+    if len(kept) < len(rows):
         sentence = ngettext(
             "{count} piece is shorter or longer than asked for and was left out.",
             "{count} pieces are shorter or longer than asked for and were left out.",
-            len(pairs) - len(kept),
+            len(rows) - len(kept),
         )
-        remarks.append(sentence.format(count=f"{len(pairs) - len(kept):,}"))
+        remarks.append(sentence.format(count=f"{len(rows) - len(kept):,}"))
     # Neighbours quote each other: they stay together, in at least twenty blocks where that can be.
     block = max(1, min(50, len(kept) // 20))
     return [
-        Draft(Text(piece), own or label, group or f"{source.name}#{number // block}", source.name)
-        for number, (piece, own) in enumerate(kept)
+        Draft(
+            Text(piece),
+            own or label,
+            group or f"{source.name}#{number // block}",
+            source.name,
+            attributes,
+        )
+        for number, (piece, own, attributes) in enumerate(kept)
     ]
 
 
-def _with_labels(pairs: Iterable[tuple[str, str]], remarks: list[str]) -> list[tuple[str, str]]:
+def _with_labels(rows: Iterable[Row], remarks: list[str]) -> list[Row]:
     """The rows whose labels can be kept: one that is too long costs its own row."""
-    found = list(pairs)
-    kept = [pair for pair in found if len(one_form(pair[1])) <= limits.LABEL]
+    found = list(rows)
+    kept = [row for row in found if len(one_form(row[1])) <= limits.LABEL]
     if len(kept) < len(found):
         sentence = ngettext(
             "{count} row has a label of more than {limit} characters and was left out.",

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator
-from typing import NamedTuple
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import Any, NamedTuple
 
 from aigc_studio.api import Image
+from aigc_studio.api.attributes import Attribute, count_attributes
 from aigc_studio.api.dataset import encode
 from aigc_studio.api.spelling import compared
 from aigc_studio.library.rows import Row, fingerprint, settle_split
@@ -25,6 +26,7 @@ class _Noted(NamedTuple):
     split: str
     size: str
     mode: str
+    attributes: Mapping[str, Any]
 
 
 class Tally:
@@ -42,7 +44,7 @@ class Tally:
             self._noted.append(
                 _Noted(
                     digest, draft.label, draft.spelled, draft.group, draft.split or "", size,
-                    image.mode if image else "",
+                    image.mode if image else "", draft.attributes,
                 )
             )  # fmt: skip
 
@@ -67,11 +69,20 @@ class Tally:
         counts = Counter(each.split for each in self._noted if each.split)
         return dict(counts) if set(counts) == {"train", "test"} else {}
 
+    def attributes(self) -> tuple[Attribute, ...]:
+        """What tables say of the examples."""
+        return count_attributes(each.attributes for each in self._noted)
+
+    def described(self) -> int:
+        """How many examples have attributes."""
+        return sum(bool(each.attributes) for each in self._noted)
+
     def fingerprint(self, test_share: float) -> str:
         """That of the dataset that they would be; empty for no examples."""
         rows: list[Row] = []
         for each in self._noted:
-            row = {"sha256": each.sha256, "label": each.label, "group": each.group}
+            row: Row = {"sha256": each.sha256, "label": each.label, "group": each.group}
+            row["attributes"] = each.attributes
             rows.append(row | ({"split": each.split} if each.split else {}))
         settle_split(rows, test_share)
         return fingerprint(rows) if rows else ""

@@ -16,7 +16,7 @@ from aigc_studio.api.kinds import Number, check
 from aigc_studio.api.spelling import without_odd_bytes
 from aigc_studio.library import locks
 from aigc_studio.library.cards import training_card
-from aigc_studio.library.digests import file_digest, manifest_digest
+from aigc_studio.library.digests import manifest_digest, weights_digest
 from aigc_studio.library.identity import recalled
 from aigc_studio.library.models import ModelInfo, ModelStore
 from aigc_studio.library.names import LONGEST_NAME, proper_name
@@ -30,7 +30,7 @@ from aigc_studio.library.training_documents import (
     newest_document,
     read_document,
 )
-from aigc_studio.library.weights import WEIGHTS, check_weights, read_card
+from aigc_studio.library.weights import check_content, is_model, read_card
 from aigc_studio.translation import _
 from aigc_studio.wire.model_folder import SEEN, card_bytes
 
@@ -164,11 +164,11 @@ class Training:
     def note_checkpoint(self, event: Checkpoint) -> None:
         """Write down a checkpoint: a complete model folder in `work`.
 
-        Raises `StudioError` when it lies elsewhere or has no weights.
+        Raises `StudioError` when it lies elsewhere or is no model.
         """
         path = event.path if event.path.is_absolute() else self.work / event.path
         inside = path.resolve().is_relative_to(self.work.resolve())
-        if not inside or not (path / WEIGHTS).is_file():
+        if not inside or not is_model(path):
             raise StudioError(
                 _("The training {name} wrote a model that is not whole: report it to the author.")
                 .format(name=self.name)
@@ -300,7 +300,7 @@ class Training:
         if not path.resolve().is_relative_to(self.work.resolve()):
             return False  # nobody wrote that: it would take files from elsewhere into a model
         try:
-            check_weights(path / WEIGHTS)
+            check_content(path, whole=False)
         except (StudioError, ValueError):
             return False
         return True
@@ -337,7 +337,7 @@ class Training:
             if model is not None:
                 return model.folder
         sentence = _("The model {name} that this training started from is gone.")
-        if (path / WEIGHTS).is_file():
+        if is_model(path):
             sentence = _(
                 "The model {name} that this training started from is gone: another one has "
                 "its name."
@@ -366,10 +366,10 @@ def _newest(noted: Sequence[dict[str, Any]], taken: int) -> Sequence[dict[str, A
 def _is_model(path: Path, digest: str) -> bool:
     """Whether a folder holds the model of this digest, which may be one of version 0.1."""
     try:
-        found = (manifest_digest(path, read_card(path)), file_digest(path / WEIGHTS))
+        found = (manifest_digest(path, read_card(path)), weights_digest(path))
     except (OSError, StudioError):
         return False
-    return not digest or digest in found
+    return is_model(path) and (not digest or digest in found)
 
 
 def _renamed(path: Path, told: Mapping[str, Any]) -> Path:

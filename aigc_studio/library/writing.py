@@ -12,6 +12,7 @@ from typing import Any
 
 from aigc_studio import files
 from aigc_studio.api import Medium, Progress, StudioError, limits
+from aigc_studio.api.attributes import read_attributes
 from aigc_studio.api.dataset import ABOUT, CONTENT, ROWS, row_fault, row_kind
 from aigc_studio.api.documents import Damaged, encoded, in_line
 from aigc_studio.api.kinds import check
@@ -92,7 +93,7 @@ def write_tables(folder: Path, rows: Rows, about: dict[str, Any]) -> None:
         lines = to_lines(rows)
     except Damaged as error:
         raise _unkept(name, error) from error
-    document = about_bytes(name, about | summary(rows))
+    document = about_bytes(name, about | summary(rows, read_attributes(about.get("attributes"))))
     files.write_bytes(folder / ROWS, lines)
     files.write_bytes(folder / ABOUT, document)
 

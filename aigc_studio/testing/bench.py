@@ -3,27 +3,35 @@
 from __future__ import annotations
 
 import functools
-import os
 import shutil
 import tempfile
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from aigc_studio.api.artifacts import Artifact, Image, Medium, Melody, Text
+from aigc_studio.api.artifacts import Artifact, Medium
 from aigc_studio.api.dataset import Dataset
 from aigc_studio.api.description import Description, Operation
-from aigc_studio.api.errors import StudioError
-from aigc_studio.api.events import Candidate, Checkpoint, Event
+from aigc_studio.api.events import Candidate, Event
+from aigc_studio.api.models import is_model
 from aigc_studio.api.requests import EditRequest, GenerateRequest, Request, TrainRequest
-from aigc_studio.api.selections import Bars, Selection, Span
-from aigc_studio.host import PluginRecord, PluginSource, Registry, Run, RunState, WorkerPool
+from aigc_studio.host import PluginRecord, PluginSource, Run, RunError, RunState, WorkerPool
 from aigc_studio.testing.datasets import draw, write_dataset
+from aigc_studio.testing.finding import find_record
 from aigc_studio.testing.report import NotApplicable, Violation
+from aigc_studio.testing.selecting import part_of
+from aigc_studio.testing.trained import Trained, train
+from aigc_studio.testing.watching import Watch
 from aigc_studio.translation import _
 
+STEPS = 4
+"""The length of its trainings: enough to be interrupted midway."""
+SIZES = (20, 200, 2_000)
+"""Examples of the datasets that it draws: more of them where a training is done too soon."""
+MANY = 3
+"""How many results an operation of generate is usually asked for."""
 PATIENCE = 120.0
 """Seconds that one action of the kit's may take before it counts as hanging."""
 
@@ -36,16 +44,29 @@ class Bench:
     """
 
     def __init__(
-        self, plugin: PluginSource | Path | str, *, steps: int = 12, model: Path | None = None
+        self, plugin: PluginSource | Path | str, *, steps: int = STEPS, model: Path | None = None
     ) -> None:
         self.root = Path(tempfile.mkdtemp(prefix="检验 é "))
         self.steps = steps
         self._model = model
         self._plugin = plugin
         self._numbers = iter(range(10**9))
+        self._trained: Trained | Violation | None = None
+        self._datasets: dict[int, Dataset] = {}
+        self.long = SIZES[0]
+        """Examples of a dataset that a training takes long enough for."""
         self.cwd = self.folder("working folder")
         self.home = self.folder("home")
+        self.watch = Watch()
+        self.watch.over(self.cwd, self.home)
         self.pool = self._new_pool()
+        self._usual: dict[str, list[Event]] = {}
+        self.asked: set[str] = set()
+        """The operations that were asked for something with their defaults."""
+        self.roots: dict[str, str] = {}
+        """By the name of a check that failed, or was not reached: the check that told why."""
+        self.causes: dict[str, str] = {}
+        """By what a worker said: the check that told it first."""
 
     def _new_pool(self) -> WorkerPool:
         variables = {"HOME": str(self.home), "USERPROFILE": str(self.home)}
@@ -70,14 +91,23 @@ class Bench:
     @functools.cached_property
     def record(self) -> PluginRecord:
         """The plugin's record, made in a worker of its own as the studio does."""
-        return find_record(self._plugin)
+        found = find_record(self._plugin)
+        if found.source.kind == "folder":
+            self.watch.over(Path(found.home))
+        return found
 
     @property
     def about(self) -> Description:
         """Its description. Raises `Violation` with the reason when there is none."""
         if self.record.description is None:
-            raise Violation(self.record.reason, self.record.details)
+            raise Violation(self.record.reason, self.record.details, self.record.reason)
         return self.record.description
+
+    @property
+    def medium(self) -> Medium:
+        """What it makes."""
+        medium: Medium = self.about.medium  # type: ignore[assignment]
+        return medium
 
     def operations(self, verb: str) -> tuple[Operation, ...]:
         """The operations under a verb. Raises `NotApplicable` when there are none."""
@@ -88,33 +118,52 @@ class Bench:
 
     # Data
 
-    def dataset(self, count: int = 20, **about: Any) -> Dataset:
-        """A small dataset of its medium."""
-        medium: Medium = self.about.medium  # type: ignore[assignment]
-        artifacts, labels = draw(medium, count, **about)
-        return self.dataset_of(artifacts, labels)
+    def dataset(self, count: int = 20) -> Dataset:
+        """A dataset of its medium, which nobody may change: always the same for a count."""
+        if count not in self._datasets:
+            self._datasets[count] = self.dataset_of(*draw(self.medium, count))
+            self.watch.over(self._datasets[count].path)
+        return self._datasets[count]
+
+    def ask_for_more(self) -> bool:
+        """Make trainings last longer from now on; False when they are as long as may be."""
+        larger = [size for size in SIZES if size > self.long]
+        self.long = min(larger, default=self.long)
+        return bool(larger)
 
     def dataset_of(self, artifacts: list[Artifact], labels: list[str] | None = None) -> Dataset:
         """A dataset of these artifacts."""
-        medium: Medium = self.about.medium  # type: ignore[assignment]
         folder = self.folder("数据") / "data"
-        return Dataset(write_dataset(folder, artifacts, labels or (), medium))
+        return Dataset(write_dataset(folder, artifacts, labels or (), self.medium))
 
     @functools.cached_property
     def model(self) -> Path | None:
         """A model: the one given, one that comes with the plugin, or one trained here."""
-        if self._model is not None:
-            return self._model
-        if self.about.models:
-            places = (Path(self.record.home) / self.about.models).glob("*/weights.safetensors")
-            for weights in sorted(places):
-                return weights.parent
-        if "train" not in self.about.verbs:
-            return None
-        checkpoints = [event for event in self.train() if isinstance(event, Checkpoint)]
-        if not checkpoints:
-            raise Violation(_("train() ended without a Checkpoint: there is nothing to keep."))
-        return checkpoints[-1].path
+        found = self._model or next(iter(self._shipped()), None)
+        if found is None and "train" in self.about.verbs:
+            found = self.trained().model
+        if found is not None:
+            self.watch.over(found)
+        return found
+
+    def _shipped(self) -> list[Path]:
+        if not self.about.models:
+            return []
+        return sorted(filter(is_model, (Path(self.record.home) / self.about.models).glob("*")))
+
+    def trained(self) -> Trained:
+        """The ordinary training that the checks share, done when it is first asked for.
+
+        Raises `Violation` when it did not go well, each time.
+        """
+        if self._trained is None:
+            try:
+                self._trained = train(self)
+            except Violation as error:
+                self._trained = error
+        if isinstance(self._trained, Violation):
+            raise self._trained
+        return self._trained
 
     # Requests
 
@@ -129,10 +178,6 @@ class Bench:
             folder=self.folder("训练"),
         )
         return replace(request, **changes)
-
-    def train(self, **changes: Any) -> list[Event]:
-        """Train, and give all that came. Raises `StudioError` when it failed."""
-        return self.events("train", self.training(**changes))
 
     def wish(self, operation: Operation, **changes: Any) -> Request:
         """A request for a generate or edit operation, with its defaults and the kit's artifacts."""
@@ -152,38 +197,57 @@ class Bench:
 
     def inputs(self, count: int, size: int = 28) -> tuple[Artifact, ...]:
         """Artifacts to work on."""
-        medium: Medium = self.about.medium  # type: ignore[assignment]
-        return tuple(draw(medium, count, size)[0])
+        return tuple(draw(self.medium, count, size)[0])
 
     # Runs
 
     def start(
-        self, verb: str, request: Request, on_event: Callable[[Event], None] | None = None
+        self,
+        verb: str,
+        request: Request,
+        on_event: Callable[[Event], None] | None = None,
+        *,
+        fresh: bool = False,
     ) -> Run:
-        """Start an action; a training in a fresh worker."""
-        return self.pool.start(self.record, verb, request, on_event=on_event, fresh=verb == "train")
+        """Start an action, in a worker that has done others unless it is to be a `fresh` one.
 
-    def run(self, verb: str, request: Request) -> tuple[Run, list[Event]]:
+        A worker takes longer to start than most of what the kit asks for.
+        """
+        return self.pool.start(self.record, verb, request, on_event=on_event, fresh=fresh)
+
+    def run(self, verb: str, request: Request, *, fresh: bool = False) -> tuple[Run, list[Event]]:
         """Run an action to its end. Raises `Violation` when it hangs."""
         events: list[Event] = []
-        run = self.start(verb, request, events.append)
+        run = self.start(verb, request, events.append, fresh=fresh)
         if not run.wait(PATIENCE):
             run.cancel()
             sentence = _("{verb}() was not done after {seconds} seconds.")
-            raise Violation(sentence.format(verb=verb, seconds=round(PATIENCE)))
+            told = sentence.format(verb=verb, seconds=round(PATIENCE))
+            raise Violation(told, cause=told)
         return run, events
 
-    def events(self, verb: str, request: Request) -> list[Event]:
+    def events(self, verb: str, request: Request, *, fresh: bool = False) -> list[Event]:
         """Run an action that must go well. Raises `Violation` when it does not."""
-        run, events = self.run(verb, request)
+        run, events = self.run(verb, request, fresh=fresh)
         if run.error is not None:
-            raise Violation(f"{verb}: {run.error.sentence}", run.error.details)
+            raise broken(verb, run.error)
+        self.asked.add(request.operation)
         return events
 
     def candidates(self, request: Request) -> list[Candidate]:
         """The candidates of a generate or edit request that must go well."""
         verb = "edit" if isinstance(request, EditRequest) else "generate"
         return [event for event in self.events(verb, request) if isinstance(event, Candidate)]
+
+    def usual_wish(self, operation: Operation) -> Request:
+        """What is asked again and again: one edit, or a few results."""
+        return self.wish(operation, count=MANY if operation.verb == "generate" else 1)
+
+    def usual(self, operation: Operation) -> list[Event]:
+        """What came of `usual_wish` when it was asked first. Raises `Violation` when it broke."""
+        if operation.id not in self._usual:
+            self._usual[operation.id] = self.events(operation.verb, self.usual_wish(operation))
+        return self._usual[operation.id]
 
     def accepts_or_explains(self, verb: str, request: Request, what: str) -> list[Event] | None:
         """The events of an action that goes well; None when it fails with a sentence for a person.
@@ -196,9 +260,8 @@ class Bench:
                 "With {what}, {verb} broke instead of raising a GeneratorError that says what to "
                 "do: {problem}"
             )
-            raise Violation(
-                sentence.format(what=what, verb=verb, problem=run.error.sentence), run.error.details
-            )
+            told = sentence.format(what=what, verb=verb, problem=run.error.sentence)
+            raise Violation(told, run.error.details, run.error.sentence)
         return events if run.state is RunState.DONE else None
 
 
@@ -224,75 +287,14 @@ class Moment:
         return self._come.is_set() and not run.state.ended
 
 
-def find_record(plugin: PluginSource | Path | str) -> PluginRecord:
-    """The record of a plugin: by source, by the path of its file or folder, or by its
-    name (that of its entry point, or the id of its generator).
-
-    Raises `StudioError` when there is no such plugin.
-    """
-    from aigc_studio.host.discovery import source_at, stamp
-    from aigc_studio.host.registry import describe
-
-    source = plugin if isinstance(plugin, PluginSource) else source_at(Path(plugin))
-    if source is not None:
-        return replace(describe(source), stamp=stamp(source))
-    if not Path(plugin).exists() and _is_path(plugin):  # type: ignore[arg-type]
-        raise StudioError(_("There is no file {path}.").format(path=plugin))
-    if Path(plugin).exists():  # type: ignore[arg-type]
-        sentence = _("{path} is no plugin: name a Python file, or a folder with an __init__.py.")
-        raise StudioError(sentence.format(path=plugin))
-    registry = Registry()
-    registry.load_cached()
-    registry.refresh()
-    named = [each for each in registry.records if each.source.name == plugin]
-    if named and named[0].state == "ready":
-        return named[0]  # an entry point may be called otherwise than its generator
-    return registry.record(str(plugin))
+def broken(verb: str, error: RunError) -> Violation:
+    """What an action that must go well failed with."""
+    return Violation(f"{verb}: {error.sentence}", error.details, error.sentence)
 
 
-def _is_path(plugin: Path | str) -> bool:
-    """Whether a path was meant, and not the name of a plugin."""
-    separators = [each for each in (os.sep, os.altsep) if each]
-    words = str(plugin)
-    return (
-        isinstance(plugin, Path)
-        or words.endswith(".py")
-        or any(each in words for each in separators)
-    )
-
-
-def part_of(artifact: Artifact) -> Selection | None:
-    """A selection in the middle of an artifact; None where nothing can be selected."""
-    if isinstance(artifact, Text):
-        return Span(len(artifact) // 3, 2 * len(artifact) // 3)
-    if isinstance(artifact, Melody):
-        count = len(artifact.bars)
-        return Bars(min(2, count), max(min(2, count), count - 1))
-    return _middle(artifact)
-
-
-def _middle(picture: Image) -> Selection:
-    import numpy as np
-
-    from aigc_studio.api.selections import Mask
-
-    pixels = np.zeros((picture.height, picture.width), np.uint8)
-    top, left = picture.height // 3, picture.width // 3
-    pixels[top : 2 * picture.height // 3 + 1, left : 2 * picture.width // 3 + 1] = 255
-    return Mask(pixels)
-
-
-def snapshot(*folders: Path) -> Mapping[Path, tuple[int, int]]:
-    """Sizes and times of all files in the folders, but for Python's own caches."""
-    return {
-        file: (about.st_size, about.st_mtime_ns)
-        for folder in folders
-        for file in _files(folder)
-        if (about := file.stat())
-    }
-
-
-def _files(folder: Path) -> Iterator[Path]:
-    for file in folder.rglob("*"):
-        if file.is_file() and "__pycache__" not in file.parts:
-            yield file
+def making(bench: Bench) -> tuple[Operation, ...]:
+    """The operations that make candidates. Raises `NotApplicable` when there are none."""
+    found = (*bench.about.of_verb("generate"), *bench.about.of_verb("edit"))
+    if not found:
+        raise NotApplicable(_("It makes nothing."))
+    return found

@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 from aigc_studio.api.events import Candidate, Partial
-from aigc_studio.testing.bench import Bench
+from aigc_studio.testing.bench import Bench, making
 from aigc_studio.testing.report import NotApplicable, Violation
-from aigc_studio.testing.results import making
 from aigc_studio.translation import _
-
-COUNT = 2
 
 
 def check_partials(bench: Bench) -> None:
     """A `Partial` belongs to a result that comes, and comes before it."""
     shown = False
     for operation in making(bench):
-        request = bench.wish(operation, count=COUNT)
         strips: set[str] = set()
         results = 0
         grown: set[int] = set()
-        for event in bench.events(operation.verb, request):
+        for event in bench.usual(operation):
             if isinstance(event, Candidate) and event.strip not in strips:
                 results += 1
                 strips |= {event.strip} - {""}

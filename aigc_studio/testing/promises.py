@@ -40,7 +40,7 @@ def check_description(bench: Bench) -> None:
     """It loads, describes itself, and offers at least one verb."""
     record = bench.record
     if record.state != "ready":
-        raise Violation(record.reason, record.details)
+        raise Violation(record.reason, record.details, record.reason)
     if record.warnings:
         raise Violation(record.warnings[0])
     about = bench.about

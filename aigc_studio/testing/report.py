@@ -5,20 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from aigc_studio.translation import _, ngettext
+from aigc_studio.translation import _, in_a_row, ngettext
 
-Outcome = Literal["passed", "failed", "skipped"]
+Outcome = Literal["passed", "failed", "skipped", "unreached"]
 
 
 class Violation(AssertionError):
     """The generator does not keep to the spec: `str()` says how, and what to do.
 
-    `details` is for its author: a traceback, where it broke.
+    `details` is for its author: a traceback, where it broke. `cause` is what its worker said where
+    an action broke: one that several checks meet is told once.
     """
 
-    def __init__(self, sentence: str, details: str = "") -> None:
+    def __init__(self, sentence: str, details: str = "", cause: str = "") -> None:
         super().__init__(sentence)
-        self.details = details
+        self.details, self.cause = details, cause
 
 
 class NotApplicable(Exception):
@@ -29,6 +30,7 @@ class NotApplicable(Exception):
 class Check:
     """One check: what it asks (`title`), how it came out, and the sentence that says why.
 
+    It is `unreached` where something that another check told of must be mended first.
     `details` is for the author: a traceback and the end of the worker's log.
     """
 
@@ -42,10 +44,10 @@ class Check:
     @property
     def passed(self) -> bool:
         """Whether nothing is wrong: a check with nothing to look at has passed."""
-        return self.outcome != "failed"
+        return self.outcome in ("passed", "skipped")
 
     def __str__(self) -> str:
-        mark = {"passed": "✓", "failed": "✗", "skipped": "–"}[self.outcome]
+        mark = {"passed": "✓", "failed": "✗"}.get(self.outcome, "–")
         return f"{mark} {self.title}" + (f": {self.sentence}" if self.sentence else "")
 
 
@@ -63,13 +65,20 @@ class Report:
 
     @property
     def verdict(self) -> str:
-        """A sentence: all passed, or how many did not."""
-        count = sum(not check.passed for check in self.checks)
-        if not count:
+        """All passed, or how many failed, and how many were not reached for it."""
+        failed, unreached = self.count("failed"), self.count("unreached")
+        if self.passed:
             return _("All checks passed.")
-        return ngettext("{count} check failed.", "{count} checks failed.", count).format(
-            count=count
-        )
+        told = ngettext("{count} check failed.", "{count} checks failed.", failed)
+        sentences = [told.format(count=failed)]
+        if unreached:
+            told = ngettext("{count} was not reached.", "{count} were not reached.", unreached)
+            sentences.append(told.format(count=unreached))
+        return in_a_row(sentences)
+
+    def count(self, outcome: Outcome) -> int:
+        """How many checks came out so."""
+        return sum(check.outcome == outcome for check in self.checks)
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON values."""

@@ -1,38 +1,42 @@
-"""The checks in motion: what a generator makes, and what it does with odd input."""
+"""The checks in motion: what a generator makes."""
 
 from __future__ import annotations
 
 import shutil
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
-from aigc_studio.api.artifacts import Artifact, Image, Melody, Metre, Note, Text
 from aigc_studio.api.dataset import Dataset
 from aigc_studio.api.description import Operation
-from aigc_studio.api.events import Annotation, Candidate, Message, Metric
+from aigc_studio.api.events import Annotation, Candidate, Event, Message, Metric
 from aigc_studio.api.requests import EditRequest, EvaluateRequest
 from aigc_studio.api.starters import Starter, selected
-from aigc_studio.testing.bench import Bench, part_of, snapshot
+from aigc_studio.testing.bench import MANY, Bench, making
+from aigc_studio.testing.odd import name_of, odd_artifacts
 from aigc_studio.testing.report import NotApplicable, Violation
-from aigc_studio.translation import _, enumerated, language, localized
+from aigc_studio.testing.selecting import part_of
+from aigc_studio.translation import _, language, localized
 from aigc_studio.wire.annotations import left_out
+
+FEW = 2
+"""How many results are asked for beside the usual ones, to see that more change nothing."""
 
 
 def check_generate(bench: Bench) -> None:
     """Every operation of generate makes as many candidates as asked for, with its defaults."""
     for operation in bench.operations("generate"):
-        made = bench.candidates(bench.wish(operation, count=3))
+        made = _candidates(bench.usual(operation))
         count = len({each.strip or f"#{number}" for number, each in enumerate(made)})
-        if count != 3:
-            sentence = _("{name} was asked for 3 candidates and made {count}.")
-            raise Violation(sentence.format(name=operation.id, count=count))
+        if count != MANY:
+            sentence = _("{name} was asked for {wanted} candidates and made {count}.")
+            told = sentence.format(name=operation.id, wanted=MANY, count=count)
+            raise Violation(told)
 
 
 def check_edit(bench: Bench) -> None:
     """Every operation of edit works with its defaults, and keeps what is not selected."""
     for operation in bench.operations("edit"):
-        if not bench.candidates(bench.wish(operation)):
+        if not _candidates(bench.usual(operation)):
             raise Violation(_("{name} made no candidate.").format(name=operation.id))
 
 
@@ -93,6 +97,9 @@ def check_latents(bench: Bench) -> None:
         latents = (made.latent, *(None for _each in wish.artifacts[1:]))
         request = replace(wish, artifacts=artifacts, selections=selections, latents=latents)
         bench.accepts_or_explains("edit", request, _("its own latent"))
+        foreign = (made.latent[: len(made.latent) // 2] + b"?", *latents[1:])
+        request = replace(request, latents=foreign)
+        bench.accepts_or_explains("edit", request, _("a latent of another model"))
 
 
 def check_evaluate(bench: Bench) -> None:
@@ -122,78 +129,37 @@ def _check_explaining(bench: Bench, operation: Operation) -> None:
             "one."
         )
         raise Violation(sentence.format(name=operation.id))
-    for odd in _odd(bench):
+    for odd in odd_artifacts(bench.medium):
         request = EvaluateRequest(**common, artifact=odd)
-        bench.accepts_or_explains("evaluate", request, _name_of(odd))
+        bench.accepts_or_explains("evaluate", request, name_of(odd))
 
 
 def check_same_seed(bench: Bench) -> None:
     """The same seed gives the same result, in a warm worker and in a fresh one."""
-    wishes = [(operation, bench.wish(operation, count=2)) for operation in making(bench)]
-    made = []
-    for operation, request in wishes:
-        made.append(_contents(bench.candidates(request)))
+    for operation in making(bench):
+        before = _contents(_candidates(bench.usual(operation)))
         bench.candidates(bench.wish(operation, seed=77))
-        if _contents(bench.candidates(request)) != made[-1]:
+        if _contents(bench.candidates(bench.usual_wish(operation))) != before:
             raise Violation(_changes(operation, _("when it is asked again")))
     bench.renew_workers()
-    for (operation, request), before in zip(wishes, made, strict=True):
-        if _contents(bench.candidates(request)) != before:
+    for operation in making(bench):
+        again = _contents(bench.candidates(bench.usual_wish(operation)))
+        if again != _contents(_candidates(bench.usual(operation))):
             raise Violation(_changes(operation, _("in a fresh worker")))
 
 
 def check_first_ones(bench: Bench) -> None:
     """Asking for more candidates does not change the first ones."""
     for operation in making(bench):
-        two = bench.candidates(bench.wish(operation, count=2))
-        five = bench.candidates(bench.wish(operation, count=5))
-        if _contents(five)[: len(two)] != _contents(two):
+        first = _contents(_candidates(bench.usual(operation)))
+        others = _contents(bench.candidates(bench.wish(operation, count=FEW)))
+        shared = min(len(first), len(others))
+        if first[:shared] != others[:shared]:
             sentence = _(
                 "{name} makes other first candidates when more are asked for. Draw candidate n "
                 "from a random generator of its own, seeded with seed + n."
             )
             raise Violation(sentence.format(name=operation.id))
-
-
-def check_refusals(bench: Bench) -> None:
-    """A count of -3, an unknown parameter and values out of range are refused by name."""
-    for operation in making(bench):
-        bad: dict[str, Any] = {"no_such_parameter": 1}
-        for name, field in operation.schema.get("properties", {}).items():
-            if field.get("type") in ("integer", "number") and "minimum" in field:
-                bad[name] = field["minimum"] - 1
-        run, _events = bench.run(operation.verb, bench.wish(operation, count=-3, parameters=bad))
-        missed = {"count", *bad} - set(run.error.errors if run.error else ())
-        if missed:
-            sentence = _("{name} does not refuse wrong values of: {fields}.")
-            fields = enumerated(sorted(missed))
-            raise Violation(sentence.format(name=operation.id, fields=fields))
-
-
-def check_odd_input(bench: Bench) -> None:
-    """Odd artifacts to edit: of one pixel, empty, in another mode or metre."""
-    for operation in bench.operations("edit"):
-        for odd in _odd(bench):
-            artifacts = (odd, *bench.inputs(operation.artifacts)[1:])
-            wish = bench.wish(operation)
-            assert isinstance(wish, EditRequest)
-            chosen = part_of(odd) if operation.selection != "none" else None
-            selections = (chosen, *wish.selections[1:])
-            request = replace(wish, artifacts=artifacts, selections=selections)
-            bench.accepts_or_explains("edit", request, _name_of(odd))
-
-
-def check_bad_model(bench: Bench) -> None:
-    """A model file that is something else is refused with a sentence."""
-    if bench.model is None:
-        raise NotApplicable(_("It has no model."))
-    for content in (b"", b"\x80\x04\x95a pickle by another name.", b"\x08" + bytes(200)):
-        folder = bench.folder("模型")
-        shutil.copytree(bench.model, folder, dirs_exist_ok=True)
-        (folder / "weights.safetensors").write_bytes(content)
-        for operation in making(bench)[:1]:
-            request = bench.wish(operation, model=folder)
-            bench.accepts_or_explains(operation.verb, request, _("a broken model file"))
 
 
 def check_paths(bench: Bench) -> None:
@@ -208,34 +174,24 @@ def check_paths(bench: Bench) -> None:
 
 
 def check_own_folders(bench: Bench) -> None:
-    """Nothing is written but into the folder of the request."""
-    model = bench.model
-    places = [bench.cwd, bench.home, *([model] if model else [])]
-    if bench.record.source.kind == "folder":
-        places.append(Path(bench.record.home))
-    before = snapshot(*places)
+    """Nothing is written but into the folder of the request, in all that it was asked for."""
     for operation in making(bench):
-        bench.candidates(bench.wish(operation, folder=bench.folder("own")))
+        if operation.id not in bench.asked:
+            bench.candidates(bench.wish(operation, folder=bench.folder("own")))
     if "train" in bench.about.verbs:
-        data = bench.dataset()
-        places.append(data.path)
-        before = {**before, **snapshot(data.path)}
-        bench.train(dataset=data)
-    changed = sorted(set(before.items()) ^ set(snapshot(*places).items()))
+        bench.trained()
+    changed = bench.watch.changed()
     if changed:
         sentence = _("It wrote {name} outside the folder of the request.")
-        raise Violation(sentence.format(name=changed[0][0].name))
+        raise Violation(sentence.format(name=changed[0].name))
 
 
-def making(bench: Bench) -> tuple[Operation, ...]:
-    """The operations that make candidates. Raises `NotApplicable` when there are none."""
-    found = (*bench.about.of_verb("generate"), *bench.about.of_verb("edit"))
-    if not found:
-        raise NotApplicable(_("It makes nothing."))
-    return found
+def _candidates(events: list[Event]) -> list[Candidate]:
+    return [event for event in events if isinstance(event, Candidate)]
 
 
 def _contents(candidates: list[Candidate]) -> list[tuple[str, bytes | None, int | None]]:
+    """What candidates are, to be compared."""
     return [(each.artifact.digest, each.latent, each.seed) for each in candidates]
 
 
@@ -245,29 +201,3 @@ def _changes(operation: Operation, when: str) -> str:
         "seeded with seed + n, and keep no state between requests."
     )
     return sentence.format(name=operation.id, when=when)
-
-
-def _odd(bench: Bench) -> list[Artifact]:
-    medium = bench.about.medium
-    if medium == "text":
-        return [Text(""), Text("a"), Text("\n🎵 多行\r\n\u0301"), Text("x" * 20_000)]
-    if medium == "melody":
-        waltz = tuple(Note(start, 90, 72) for start in range(0, 2880, 96))
-        return [
-            Melody(),
-            Melody((Note(0, 1, 0, 0),)),
-            Melody(waltz, 96, 40, metres=(Metre(0, 3, 4), Metre(576, 6, 8))),
-        ]
-    import numpy as np
-
-    rng = np.random.default_rng(1)
-    shapes = [(1, 1), (37, 53), (29, 17, 3), (64, 40, 4), (1, 90)]
-    return [Image(rng.integers(0, 256, shape).astype(np.uint8)) for shape in shapes]
-
-
-def _name_of(artifact: Artifact) -> str:
-    if isinstance(artifact, Image):
-        return f"{artifact.width}×{artifact.height} {artifact.mode}"
-    if isinstance(artifact, Text):
-        return repr(artifact.value[:20])
-    return f"{len(artifact.notes)} {_('notes')}, {artifact.metres[0].numerator}/4"

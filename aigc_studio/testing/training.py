@@ -6,16 +6,18 @@ import random
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from aigc_studio.api.artifacts import Artifact, Image, Melody, Note, Text
 from aigc_studio.api.dataset import Dataset
 from aigc_studio.api.events import Checkpoint, Event, Progress
+from aigc_studio.api.models import DOCUMENT, WEIGHTS, is_model, read_document
 from aigc_studio.api.requests import Request, TrainRequest
-from aigc_studio.host import RunState
-from aigc_studio.testing.bench import Bench, Moment
+from aigc_studio.host import Run, RunState
+from aigc_studio.testing.bench import SIZES, Bench, Moment, broken, making
+from aigc_studio.testing.datasets import draw
 from aigc_studio.testing.report import NotApplicable, Violation
-from aigc_studio.testing.results import making
 from aigc_studio.translation import _, ngettext
 
 ENDLESS = 10**9
@@ -23,34 +25,33 @@ ENDLESS = 10**9
 
 
 def check_train(bench: Bench) -> None:
-    """A training of some steps tells how far it is, and ends with a checkpoint that works."""
-    events = bench.train()
-    checkpoints = [event for event in events if isinstance(event, Checkpoint)]
-    if not checkpoints:
-        raise Violation(_("train() ended without a Checkpoint: there is nothing to keep."))
-    if not any(event.best for event in checkpoints):
+    """A training of some steps tells how far it is, and ends with a model that can be kept."""
+    events = bench.trained().events
+    if not any(isinstance(event, Checkpoint) and event.best for event in events):
         raise Violation(_("train() marked no Checkpoint as best: say which one is to be kept."))
     if not any(isinstance(event, Progress) for event in events):
         raise Violation(_("train() yields no Progress."))
     for operation in bench.about.of_verb("generate")[:1]:
-        bench.candidates(bench.wish(operation, model=checkpoints[-1].path))
+        bench.candidates(bench.wish(operation, model=bench.trained().model))
 
 
 def check_cancel(bench: Bench) -> None:
     """Cancel takes effect within a second, without the worker having to be killed."""
-    verb, request = _long(bench)
-    for delay in (0.1, 0.2, 0.3):  # three times, as another process may have had the cores
-        moment = Moment(lambda event: True)
-        run = bench.start(verb, request, moment)
-        if not moment.wait(run):
-            raise NotApplicable(_("It was done before it could be interrupted."))
-        time.sleep(delay)
+    delays = [0.3, 0.2, 0.1]  # three times, as another process may have had the cores
+    verb = "train" if "train" in bench.about.verbs else making(bench)[0].verb
+
+    def cancelled(run: Run, _moment: Moment) -> bool | None:
+        time.sleep(delays[-1])
         if run.state.ended:
-            raise NotApplicable(_("It was done before it could be interrupted."))
+            return None
         run.cancel()
         run.wait(5)
-        if run.state is RunState.CANCELLED and not run.was_killed:
+        return run.state is RunState.CANCELLED and not run.was_killed
+
+    while delays:
+        if _interrupt(bench, cancelled):
             return
+        delays.pop()
     sentence = _(
         "{verb}() did not react to cancel within 0.7 s and was killed. Yield more often: a yield "
         "is where cancel takes effect."
@@ -60,27 +61,51 @@ def check_cancel(bench: Bench) -> None:
 
 def check_pause(bench: Bench) -> None:
     """Pause holds it, and resume lets it go on."""
-    verb, request = _long(bench)
-    moment = Moment(lambda event: True)
-    run = bench.start(verb, request, moment)
-    if not moment.wait(run):
-        raise NotApplicable(_("It was done before it could be interrupted."))
-    run.pause()
-    _until(lambda: run.state is RunState.PAUSED or run.state.ended)
-    if run.state.ended:
-        raise NotApplicable(_("It was done before it could be interrupted."))
-    time.sleep(0.1)
-    count = len(moment.events)
-    time.sleep(0.5)
-    if len(moment.events) != count:
-        raise Violation(_("Events came while it was paused."))
-    run.resume()
-    _until(lambda: len(moment.events) > count or run.state.ended)
-    failed = run.error
-    run.cancel()
-    run.wait(5)
-    if failed is not None or len(moment.events) == count:
-        raise Violation(_("It did not go on after the pause."))
+
+    def paused(run: Run, moment: Moment) -> bool | None:
+        run.pause()
+        _until(lambda: run.state is RunState.PAUSED or run.state.ended)
+        if run.state.ended:
+            return None
+        time.sleep(0.1)
+        count = len(moment.events)
+        time.sleep(0.5)
+        if len(moment.events) != count:
+            raise Violation(_("Events came while it was paused."))
+        run.resume()
+        _until(lambda: len(moment.events) > count or run.state.ended)
+        if run.state is RunState.DONE and len(moment.events) == count:
+            return None  # it was paused behind its last event
+        if run.state is not RunState.FAILED and len(moment.events) > count:
+            return True
+        problem = run.error.sentence if run.error else _("no event came")
+        told = _("It did not go on after the pause: {problem}").format(problem=problem)
+        raise Violation(told, cause=problem)
+
+    _interrupt(bench, paused)
+
+
+def _interrupt(bench: Bench, act: Callable[[Run, Moment], bool | None]) -> bool:
+    """Begin the longest action that it offers, and `act` while it is under way.
+
+    What is done before that (`act` gives None then) gets more to do. Raises `NotApplicable` when
+    nothing lasts, and `Violation` when it broke.
+    """
+    while True:
+        verb, request = _long(bench)
+        moment = Moment(lambda event: True)
+        run = bench.start(verb, request, moment)
+        try:
+            acted = act(run, moment) if moment.wait(run) else None
+            if acted is None and run.error is not None:
+                raise broken(verb, run.error)
+        finally:
+            run.cancel()
+            run.wait(5)
+        if acted is not None:
+            return acted
+        if verb != "train" or not bench.ask_for_more():
+            raise NotApplicable(_("It was done before it could be interrupted."))
 
 
 def check_resume(bench: Bench) -> None:
@@ -88,19 +113,21 @@ def check_resume(bench: Bench) -> None:
 
     After a stop it must go on from there: what starts over would end with the same weights too.
     """
-    steps = bench.steps
-    for _attempt in range(4):
-        request = bench.training(steps=steps)
-        whole = bench.events("train", request)
+    request, whole = bench.trained().request, bench.trained().events
+    for count, _size in enumerate(SIZES):
         killed = replace(request, folder=bench.folder("torn"))
         stopped = replace(request, folder=bench.folder("stopped"))
-        if _killed_midway(bench, killed) and (reached := _stopped_midway(bench, stopped)):
+        if (reached := _stopped_midway(bench, stopped)) and _killed_midway(bench, killed):
+            # The kill ended the process that both were in: both go on in another.
             _compare(whole, bench.events("train", replace(killed, resume=True)))
             rest = bench.events("train", replace(stopped, resume=True))
             _check_went_on(rest, reached)
             _compare(whole, rest)
             return
-        steps *= 5
+        if count + 1 < len(SIZES):
+            data = bench.dataset(SIZES[count + 1])
+            request = bench.training(steps=(request.steps or 1) * 5, dataset=data)
+            whole = bench.events("train", request)
     raise NotApplicable(_("It was done before it could be interrupted."))
 
 
@@ -150,14 +177,22 @@ def _compare(whole: list[Event], rest: list[Event]) -> None:
     if first.step != second.step:
         sentence = _("The resumed training ended at step {second}, the other at step {first}.")
         raise Violation(sentence.format(first=first.step, second=second.step))
-    name = "weights.safetensors"
-    if (first.path / name).read_bytes() != (second.path / name).read_bytes():
+    if _contents(first.path) != _contents(second.path):
         raise Violation(
             _(
                 "A training that was killed and resumed ended with other weights. Save the "
                 "optimiser, the random states and the order of the data with each checkpoint."
             )
         )
+
+
+def _contents(folder: Path) -> tuple[Any, Any]:
+    """What a model knows: its document, whatever the order of its keys, and its weights."""
+    document, weights = folder / DOCUMENT, folder / WEIGHTS
+    return (
+        read_document(document) if document.is_file() else None,
+        weights.read_bytes() if weights.is_file() else None,
+    )
 
 
 def _last_checkpoint(events: list[Event]) -> Checkpoint:
@@ -169,19 +204,24 @@ def _last_checkpoint(events: list[Event]) -> Checkpoint:
 
 def check_stop(bench: Bench) -> None:
     """Stop ends a training in good order, and what it checkpointed is whole."""
-    moment = Moment(lambda event: isinstance(event, Progress))
-    run = bench.start("train", bench.training(steps=ENDLESS), moment)
-    if not moment.wait(run):
-        raise NotApplicable(_("It was done before it could be interrupted."))
-    run.stop()
-    run.wait(20)
-    if run.state is not RunState.STOPPED:
-        problem = run.error.sentence if run.error else run.state.value
-        run.kill()
-        raise Violation(_("It did not stop in good order: {problem}").format(problem=problem))
-    for event in moment.events:
-        if isinstance(event, Checkpoint) and not (event.path / "weights.safetensors").is_file():
+    bench.operations("train")
+
+    def stopped(run: Run, moment: Moment) -> bool | None:
+        run.stop()
+        run.wait(20)
+        if run.state is RunState.DONE:
+            return None
+        if run.state is not RunState.STOPPED:
+            problem = run.error.sentence if run.error else run.state.value
+            run.kill()
+            told = _("It did not stop in good order: {problem}").format(problem=problem)
+            raise Violation(told, cause=problem)
+        checkpoints = [event for event in moment.events if isinstance(event, Checkpoint)]
+        if checkpoints and not is_model(checkpoints[-1].path):
             raise Violation(_("A checkpoint that it reported is gone after stop."))
+        return True
+
+    _interrupt(bench, stopped)
 
 
 def check_tiny_data(bench: Bench) -> None:
@@ -215,19 +255,19 @@ def check_odd_data(bench: Bench) -> None:
 def check_corrupt_data(bench: Bench) -> None:
     """A dataset whose content is noise ends the training, but neither hangs nor crashes it."""
     bench.operations("train")
-    data = bench.dataset()
+    data = bench.dataset_of(*draw(bench.medium, 20))
     content = data.path / "content.bin"
     content.write_bytes(random.Random(3).randbytes(content.stat().st_size))
-    run, _events = bench.run("train", bench.training(dataset=Dataset(data.path), steps=40))
+    run, _events = bench.run("train", bench.training(dataset=Dataset(data.path), steps=4))
     if run.worker_ended:
         error = run.error
-        raise Violation(error.sentence if error else "", error.details if error else "")
+        raise broken("train", error) if error else Violation("train")
 
 
 def _long(bench: Bench) -> tuple[str, Request]:
     """The longest action that it offers."""
     if "train" in bench.about.verbs:
-        return "train", bench.training(steps=ENDLESS)
+        return "train", bench.training(steps=ENDLESS, dataset=bench.dataset(bench.long))
     operation = making(bench)[0]
     request: Any = bench.wish(operation, count=64)
     return operation.verb, request

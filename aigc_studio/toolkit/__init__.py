@@ -1,49 +1,92 @@
 """Help for torch plugins, free to use: the training loop and what stands around it.
 
 Nothing is imported before it is asked for, so that a plugin may name this package at load without
-importing torch. A plugin that trains needs three things: a `Trainee` (its nets and one step),
+importing torch. A plugin that trains needs three things: a `Learner` (its nets and one step),
 `Batches` (its data), and a function that writes a model folder; `training_loop` does the rest.
+`__all__` is the contract, with all of `measures` and `pictures`; other modules may change.
 """
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from aigc_studio.toolkit import measures, pictures
+    from aigc_studio.toolkit.augmentation import augment, draw_known
     from aigc_studio.toolkit.average import Average
     from aigc_studio.toolkit.batches import Batches
+    from aigc_studio.toolkit.counting import counting_loop
     from aigc_studio.toolkit.devices import choose_device
     from aigc_studio.toolkit.distributed import average_gradients
+    from aigc_studio.toolkit.exactness import each_alone, exactly
+    from aigc_studio.toolkit.judge import Examples, Judge, compare, train_judge
+    from aigc_studio.toolkit.labels import Spellings, class_places
+    from aigc_studio.toolkit.latents import Latent, between, pack_latent, strayed, unpack_latent
     from aigc_studio.toolkit.loop import Best, training_loop
+    from aigc_studio.toolkit.meta_device import unfilled
+    from aigc_studio.toolkit.open_models import OpenModel, OpenModels, load_network, save_network
+    from aigc_studio.toolkit.pictures import image_planes, planes_image, sheet, to_planes, to_values
+    from aigc_studio.toolkit.reading import (
+        Pictures,
+        check_pictures,
+        is_coloured,
+        read_pictures,
+        usual_side,
+    )
+    from aigc_studio.toolkit.reading_places import Pupil
     from aigc_studio.toolkit.schedule import warm_up_and_decay
-    from aigc_studio.toolkit.seeding import candidate_generator
+    from aigc_studio.toolkit.seeding import candidate_generator, mixed_seed
+    from aigc_studio.toolkit.settings import parameters_of, read_settings
     from aigc_studio.toolkit.trainee import Learner, Moment, Trainee
-    from aigc_studio.toolkit.unfilled import unfilled
     from aigc_studio.toolkit.weights import load_weights, restore_network, save_weights
 
 _homes = {
+    "augmentation": ("augment", "draw_known"),
     "average": ("Average",),
     "batches": ("Batches",),
+    "counting": ("counting_loop",),
     "devices": ("choose_device",),
     "distributed": ("average_gradients",),
+    "exactness": ("each_alone", "exactly"),
+    "judge": ("Examples", "Judge", "compare", "train_judge"),
+    "labels": ("Spellings", "class_places"),
+    "latents": ("Latent", "between", "pack_latent", "strayed", "unpack_latent"),
     "loop": ("Best", "training_loop"),
+    "open_models": ("OpenModel", "OpenModels", "load_network", "save_network"),
+    "pictures": ("image_planes", "planes_image", "sheet", "to_planes", "to_values"),
+    "reading": ("Pictures", "check_pictures", "is_coloured", "read_pictures", "usual_side"),
+    "reading_places": ("Pupil",),
     "schedule": ("warm_up_and_decay",),
-    "seeding": ("candidate_generator",),
+    "seeding": ("candidate_generator", "mixed_seed"),
+    "settings": ("parameters_of", "read_settings"),
     "trainee": ("Learner", "Moment", "Trainee"),
-    "unfilled": ("unfilled",),
+    "meta_device": ("unfilled",),
     "weights": ("load_weights", "restore_network", "save_weights"),
 }
+_modules = ("measures", "pictures")
+"""Modules whose public functions are there for plugins, all of them."""
 _home_of = {name: home for home, names in _homes.items() for name in names}
 
 __all__ = [  # noqa: RUF022  (grouped as a person reads them)
+    "counting_loop", "Pupil",
     "training_loop", "Best", "Trainee", "Learner", "Moment", "Batches",
-    "Average", "warm_up_and_decay", "average_gradients",
-    "choose_device", "candidate_generator",
+    "Average", "warm_up_and_decay", "average_gradients", "augment", "draw_known",
+    "parameters_of", "read_settings",
+    "choose_device", "exactly", "each_alone", "candidate_generator", "mixed_seed",
+    "read_pictures", "Pictures", "check_pictures", "usual_side", "is_coloured",
+    "Spellings", "class_places",
+    "image_planes", "planes_image", "to_values", "to_planes", "sheet",
+    "save_network", "load_network", "OpenModel", "OpenModels",
+    "pack_latent", "unpack_latent", "Latent", "between", "strayed",
+    "train_judge", "compare", "Judge", "Examples",
     "save_weights", "load_weights", "restore_network", "unfilled",
+    "measures", "pictures",
 ]  # fmt: skip
 
 
 def __getattr__(name: str) -> Any:
     """Import a public name from its module when it is first asked for."""
+    if name in _modules:
+        return import_module(f"{__name__}.{name}")
     home = _home_of.get(name)
     if home is None:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

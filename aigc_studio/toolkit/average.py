@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import copy
+from typing import Generic, TypeVar
 
 import torch
 from torch import Tensor, nn
 
+_N = TypeVar("_N", bound=nn.Module)
 
-class Average:
+
+class Average(Generic[_N]):
     """An exponential moving average of `network`, in `network` of its own; buffers are copied.
 
     `decay` is that of the long run; at first the memory is shorter, `(1 + n) / (10 + n)`, or the
     average would carry the untrained start along.
     """
 
-    def __init__(self, network: nn.Module, decay: float = 0.999) -> None:
+    def __init__(self, network: _N, decay: float = 0.999) -> None:
         self.source, self.decay = network, decay
         self.network = copy.deepcopy(network).requires_grad_(False)
 

@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 import torch
 from torch import Tensor
 
-from aigc_studio.toolkit import distributed
+from aigc_studio.toolkit import distributed, failures
 from aigc_studio.toolkit.seeding import mixed_seed
 
 T = TypeVar("T")
@@ -19,15 +19,15 @@ class Batches(Generic[T]):
 
     `count` examples (1 or more; fewer than `size` is fine, they come again), `fetch` makes a batch
     of int64 indices (n,). Under torch.distributed each rank sees its share of every batch. There is
-    no state: `at(step)` is the same whenever it is asked. Raises ValueError for no examples or a
-    `size` that the processes cannot share evenly.
+    no state: `at(step)` is the same whenever it is asked. Raises ValueError for no examples, and
+    GeneratorError for a `size` that the processes cannot share evenly.
     """
 
     def __init__(self, count: int, size: int, seed: int, fetch: Callable[[Tensor], T]) -> None:
         if count < 1 or size < 1:
             raise ValueError(f"batches need examples and a size, not {count} and {size}")
         if size % distributed.world_size():
-            raise ValueError(f"{distributed.world_size()} processes cannot share batches of {size}")
+            raise failures.not_divisible(size, distributed.world_size())
         self.count, self.size, self.seed, self.fetch = count, size, seed, fetch
         self._orders: dict[int, Tensor] = {}
 

@@ -28,6 +28,7 @@ from aigc_studio.api.kinds import (
     check,
     record,
 )
+from aigc_studio.api.models import WEIGHTS, is_model
 from aigc_studio.toolkit.plan import MOST_STEPS
 from aigc_studio.toolkit.weights import load_weights, save_weights
 
@@ -47,6 +48,15 @@ def all_finite(tensors: Mapping[str, Tensor]) -> bool:
         for tensor in tensors.values()
         if tensor.is_floating_point()
     )
+
+
+def has_finite_weights(folder: Path) -> bool:
+    """Whether no number of a model's weights is infinite; of one without weights, none is.
+
+    Raises StudioError for a file that cannot be read.
+    """
+    path = folder / WEIGHTS
+    return not path.exists() or all_finite(load_weights(path)[0])
 
 
 class ResumeFile:
@@ -168,9 +178,9 @@ class ModelFolders:
         return path, card
 
     def is_whole(self, path: Path) -> bool:
-        """Whether the weights of a model folder can be read, and are finite numbers."""
+        """Whether what is in a model folder can be read, and its weights are finite numbers."""
         try:
-            return all_finite(load_weights(path / "weights.safetensors")[0])
+            return is_model(path) and has_finite_weights(path)
         except StudioError:
             return False
 

@@ -5,23 +5,49 @@ With one process every function here does nothing, so that code need not ask.
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Iterable, Mapping
+from datetime import timedelta
 
 import torch
 from torch import distributed as dist
 from torch import nn
 
+_PATIENCE = timedelta(days=1)
+"""How long a process waits for the others: for one that is paused, or measures its model."""
+
+_shared = False
+
 
 def join_group() -> None:
     """Join the processes that a launcher such as torchrun started, if it did (`WORLD_SIZE` > 1).
 
-    gloo on the CPU, nccl where there is CUDA. Does nothing when a group was joined already.
+    The studio has done it before it asks a plugin to train. gloo for what lies on the CPU, nccl for
+    what lies on CUDA. Does nothing when a group was joined already.
     """
     if not dist.is_available() or dist.is_initialized():
         return
-    if int(os.environ.get("WORLD_SIZE", "1")) > 1:
-        dist.init_process_group("nccl" if torch.cuda.is_available() else "gloo")
+    count = int(os.environ.get("WORLD_SIZE", "1"))
+    if count == 1:
+        return
+    from torch.distributed import FileStore  # type: ignore[attr-defined]
+
+    with_cuda = torch.cuda.is_available() and dist.is_nccl_available()
+    meeting = os.environ.get("AIGC_STUDIO_MEETING")
+    dist.init_process_group(
+        "cpu:gloo,cuda:nccl" if with_cuda else "gloo",
+        # Not as an address: that takes no blank and no letter beyond ASCII as it is.
+        store=FileStore(meeting, count) if meeting else None,
+        rank=int(os.environ["RANK"]),
+        world_size=count,
+        timeout=_PATIENCE,
+    )
+
+
+def shares() -> bool:
+    """Whether gradients, weights or a plan were shared with the other processes so far."""
+    return _shared
 
 
 def _joined() -> bool:
@@ -45,6 +71,7 @@ def average_gradients(parameters: Iterable[nn.Parameter]) -> None:
     """
     if world_size() == 1:
         return
+    note_shared()
     gradients = [p.grad for p in parameters if p.grad is not None]
     if not gradients:
         return
@@ -61,7 +88,7 @@ def average_numbers(numbers: Mapping[str, float]) -> dict[str, float]:
     """The mean of each number over the processes; the names must be the same in all of them."""
     if world_size() == 1:
         return dict(numbers)
-    told = torch.tensor(list(numbers.values()), dtype=torch.float64, device=_device())
+    told = torch.tensor(list(numbers.values()), dtype=torch.float64)
     dist.all_reduce(told)
     return dict(zip(numbers, (told / world_size()).tolist(), strict=True))
 
@@ -70,19 +97,46 @@ def agree(number: float) -> float:
     """The number that process 0 says, in every process."""
     if world_size() == 1:
         return number
-    told = torch.tensor([number], dtype=torch.float64, device=_device())
+    told = torch.tensor([number], dtype=torch.float64)
     dist.broadcast(told, src=0)
     return float(told.item())
 
 
 def share_start(tensors: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:
-    """The tensors of process 0, in every process: all start from the same weights."""
-    shared = {name: tensor.detach().clone() for name, tensor in tensors.items()}
-    if world_size() > 1:
-        for name in sorted(shared):
-            dist.broadcast(shared[name], src=0)
+    """The tensors of process 0, in every process: all start from the same weights.
+
+    The others need not have the same ones: an optimiser that has not stepped has no moments yet.
+    """
+    if world_size() == 1:
+        return {name: tensor.detach().clone() for name, tensor in tensors.items()}
+    note_shared()
+    kinds = [[name, str(tensor.dtype), list(tensor.shape)] for name, tensor in tensors.items()]
+    shared: dict[str, torch.Tensor] = {}
+    for name, dtype, shape in json.loads(share_words(json.dumps(kinds))):
+        if rank() == 0:
+            tensor = tensors[name].detach().to("cpu", copy=True).contiguous()
+        else:
+            tensor = torch.empty(shape, dtype=getattr(torch, dtype.removeprefix("torch.")))
+        dist.broadcast(tensor, src=0)
+        shared[name] = tensor
     return shared
 
 
-def _device() -> str:
-    return "cuda" if dist.get_backend() == "nccl" else "cpu"
+def share_words(words: str) -> str:
+    """The words that process 0 says, in every process."""
+    if world_size() == 1:
+        return words
+    data = words.encode() if rank() == 0 else b""
+    length = int(agree(float(len(data))))
+    told = torch.zeros(length, dtype=torch.uint8)
+    if rank() == 0:
+        told = torch.frombuffer(bytearray(data), dtype=torch.uint8) if data else told
+    if length:
+        dist.broadcast(told, src=0)
+    return bytes(told.tolist()).decode()
+
+
+def note_shared() -> None:
+    """From now on the processes share what they learn."""
+    global _shared
+    _shared = True

@@ -113,6 +113,16 @@ def state_lost(reason: str) -> GeneratorError:
     )
 
 
+def not_divisible(size: int, processes: int) -> GeneratorError:
+    """The error for batches that the processes cannot share evenly."""
+    return GeneratorError(
+        f"{processes} processes cannot share batches of {size} evenly: choose a batch size that "
+        f"{processes} divides, or another number of processes.",
+        zh=f"{processes} 个进程无法平均分配大小为 {size} 的批量：请选择能被 {processes} 整除的批量"
+        "大小，或更改进程数。",
+    )
+
+
 def _kept(best: int | None) -> tuple[str, str]:
     if best is None:
         return "It had made no sound model yet.", "此前尚未产生可用的模型。"

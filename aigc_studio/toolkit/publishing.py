@@ -11,13 +11,14 @@ from typing import Any, Generic, TypeVar
 import torch
 
 from aigc_studio.api import Checkpoint, TrainRequest
+from aigc_studio.api.models import WEIGHTS
 from aigc_studio.toolkit import distributed
-from aigc_studio.toolkit.checkpoints import ModelFolders, all_finite
+from aigc_studio.toolkit.checkpoints import ModelFolders, all_finite, has_finite_weights
 from aigc_studio.toolkit.failures import not_a_number
 from aigc_studio.toolkit.loop import Recipe
 from aigc_studio.toolkit.shelf import keep_samples, likeness_of
 from aigc_studio.toolkit.trainee import Trainee
-from aigc_studio.toolkit.weights import count_parameters, load_weights
+from aigc_studio.toolkit.weights import count_parameters
 
 _Learning = TypeVar("_Learning", bound=Trainee)
 
@@ -71,7 +72,7 @@ class Publisher(Generic[_Learning]):
         if not all_finite(trainee.tensors()):
             raise not_a_number("weights", step, self.best_step)
         path, card = self.folders.make(step, self._write)
-        if not all_finite(load_weights(path / "weights.safetensors")[0]):
+        if not has_finite_weights(path):
             shutil.rmtree(path, ignore_errors=True)
             raise not_a_number("weights", step, self.best_step)
         is_best = self._is_best(measured, doubtful)
@@ -120,10 +121,15 @@ class Publisher(Generic[_Learning]):
             "steps": step,
             "seconds": round(seconds, 1),
             "examples_seen": step * self.recipe.batches.size,
-            "parameter_count": count_parameters(path / "weights.safetensors"),
+            **_size(path / WEIGHTS),
             "device": self.request.device,
             "threads": torch.get_num_threads(),
             "processes": distributed.world_size(),
             "torch": torch.__version__,
             "seed": self.request.seed,
         }
+
+
+def _size(weights: Path) -> dict[str, int]:
+    """How many numbers there are, for a card; a model may be a document alone."""
+    return {"parameter_count": count_parameters(weights)} if weights.exists() else {}

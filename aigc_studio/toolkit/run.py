@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import math
 import shutil
 from collections.abc import Generator, Iterator, Mapping
@@ -94,24 +95,35 @@ class TrainingRun(Generic[_Learning]):
         if self.leads and not self.request.resume:
             _clear(folder)
         kept: State | None = None
-        if self.request.resume:
+        damaged_plan = False
+        if self.request.resume and self.leads:
             kept, damaged = take_up(self.resume_file, self.trainee)
             if damaged:
                 yield from self._tell(failures.former_state(damaged))
             self.plan, damaged_plan = read_plan(folder / "plan.jsonl", kept)
-            if kept is not None:
-                yield from self._put_back(kept)
-                yield from self._tell(failures.plan_lost()) if damaged_plan else ()
+        if distributed.world_size() > 1:
+            kept = self._share_beginning(kept)
+        if kept is not None:
+            yield from self._put_back(kept)
+            yield from self._tell(failures.plan_lost()) if damaged_plan else ()
         self.plan.path = folder / "plan.jsonl" if self.leads else None
         if self.leads:
             self.log = MetricLog(folder / "metrics.jsonl", kept["log"] if kept else 0)
-        if kept is None and distributed.world_size() > 1:
-            self.trainee.restore(distributed.share_start(self.trainee.tensors()))
         if not self.plan.stages:
             yield from self._make_plan()
         self.pace = Pace(self.watch, self.step)
         self._resumable = self._published = self.watch.seconds
         self._remember()
+
+    def _share_beginning(self, kept: State | None) -> State | None:
+        """All processes begin where process 0 does, with its weights and its plan."""
+        told = distributed.share_words(json.dumps([kept, self.plan.told()]))
+        kept, stages = json.loads(told)
+        shared = distributed.share_start(self.trainee.tensors())
+        if not self.leads:
+            self.trainee.restore(shared)
+            self.plan = Plan.of(stages) if stages else Plan()
+        return kept
 
     def _put_back(self, state: State) -> Iterator[Event]:
         self.step, self.attended = state["step"], state["attended"]

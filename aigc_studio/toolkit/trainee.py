@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -57,7 +57,7 @@ class Learner:
         self,
         networks: Mapping[str, nn.Module],
         optimisers: Mapping[str, torch.optim.Optimizer],
-        averages: Mapping[str, Average] | None = None,
+        averages: Mapping[str, Average[Any]] | None = None,
     ) -> None:
         self.networks, self.optimisers = dict(networks), dict(optimisers)
         self.averages = dict(averages or {})
@@ -67,24 +67,35 @@ class Learner:
         }
 
     def descend(
-        self, optimiser: str, loss: Tensor, *, rate: float = 1.0, clip: float | None = None
+        self,
+        optimisers: str | Sequence[str],
+        loss: Tensor,
+        *,
+        rate: float = 1.0,
+        clip: float | None = None,
     ) -> float:
-        """One step of the named optimiser down this loss; returns the loss.
+        """One step of the named optimiser, or of several, down this loss; returns the loss.
 
-        `rate` multiplies the learning rates that the optimiser was made with. Gradients are
-        averaged over the processes, then clipped to the norm `clip`.
+        `rate` multiplies the learning rates that the optimisers were made with. Gradients are
+        averaged over the processes, then clipped to the norm `clip`, each optimiser's by itself.
         """
-        chosen = self.optimisers[optimiser]
-        chosen.zero_grad(set_to_none=True)
+        names = [optimisers] if isinstance(optimisers, str) else list(optimisers)
+        for name in names:
+            self.optimisers[name].zero_grad(set_to_none=True)
         loss.backward()  # type: ignore[no-untyped-call]
+        for name in names:
+            self._take_step(name, rate, clip)
+        return float(loss.detach())
+
+    def _take_step(self, name: str, rate: float, clip: float | None) -> None:
+        chosen = self.optimisers[name]
         parameters = [p for group in chosen.param_groups for p in group["params"]]
         distributed.average_gradients(parameters)
         if clip is not None:
             nn.utils.clip_grad_norm_(parameters, clip)
-        for group, base in zip(chosen.param_groups, self._rates[optimiser], strict=True):
+        for group, base in zip(chosen.param_groups, self._rates[name], strict=True):
             group["lr"] = base * rate
         chosen.step()
-        return float(loss.detach())
 
     def tensors(self) -> dict[str, Tensor]:
         """Weights, buffers, averages and the optimisers' moments."""

@@ -237,9 +237,9 @@ class ModelButton(QAbstractButton):
         theme.scheme_changed.connect(self.update)
 
     @property
-    def model_name(self) -> str:
-        """The name of the model that is shown."""
-        return self._model.name if self._model is not None else ""
+    def model_digest(self) -> str:
+        """Which model is shown."""
+        return self._model.digest if self._model is not None else ""
 
     def show_model(self, model: ModelInfo | None, medium: str) -> None:
         """Show what this model makes; the icon of its medium where nothing shows it."""

@@ -50,7 +50,7 @@ _HEIGHTS = (360, 680)
 
 class PluginsWindow(QDialog):
     """All records as cards. `reload_requested` asks for looking again; `model_wanted` carries the
-    name of a model that a person wants to look at."""
+    digest of a model that a person wants to look at."""
 
     reload_requested = Signal()
     model_wanted = Signal(str)
@@ -184,7 +184,7 @@ class PluginsWindow(QDialog):
 class PluginCard(QFrame):
     """One plugin: what it is, what it can do, its models; or why it does not work.
 
-    `model_wanted` carries the name of a model that was pressed.
+    `model_wanted` carries the digest of a model that was pressed.
     """
 
     model_wanted = Signal(str)
@@ -264,7 +264,7 @@ class PluginCard(QFrame):
         for model in models[:_MOST_MODELS]:
             button = ModelButton(_PICTURE)
             button.show_model(model, medium)
-            button.clicked.connect(partial(self.model_wanted.emit, model.name))
+            button.clicked.connect(partial(self.model_wanted.emit, model.digest))
             name = ElidedLabel(model.name)
             name.setFixedWidth(_PICTURE.width())
             theme.set_kind(name, "secondary")

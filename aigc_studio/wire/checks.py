@@ -12,6 +12,7 @@ from aigc_studio.api import documents, limits
 from aigc_studio.api.artifacts import Artifact, Image, Melody, Text
 from aigc_studio.api.controls import Controls, read_controls
 from aigc_studio.api.description import Description, Operation
+from aigc_studio.api.models import is_model
 from aigc_studio.api.requests import (
     EditRequest,
     EvaluateRequest,
@@ -37,7 +38,7 @@ def check_request(description: Description, verb: str, request: Request) -> dict
     if operation is None:
         return {"operation": _no_operation(description, verb, request.operation)}
     errors = {} if _whole(request.seed, 0, MAXIMUM_SEED) else {"seed": _bad_seed(request.seed)}
-    if request.model is not None and not (request.model / "weights.safetensors").is_file():
+    if request.model is not None and not is_model(request.model):
         sentence = _("There is no model in {path}. Choose another model.")
         errors["model"] = sentence.format(path=request.model)
     elif request.model is None and needs_model(description, operation):

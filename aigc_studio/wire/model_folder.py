@@ -1,4 +1,4 @@
-"""A model folder looked at without trusting it: the kinds of files, whole weights, the card.
+"""A model folder looked at without trusting it: the kinds of files, what is in them, the card.
 
 On both sides of the border: the worker looks at a checkpoint as it will be looked at when it
 becomes a model, so that a plugin's mistake is told before a training has taken its time.
@@ -8,17 +8,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
 from aigc_studio.api import limits
-from aigc_studio.api.documents import Damaged, encoded, parse
+from aigc_studio.api.documents import Damaged, check_file, encoded, parse, reason
 from aigc_studio.api.kinds import MapOf, Number, Plain, Words, check, record
+from aigc_studio.api.models import CONTENTS, DOCUMENT, WEIGHTS, is_model, read_document
 from aigc_studio.api.spelling import normal
 from aigc_studio.api.tensors import Pickled, read_header
-from aigc_studio.files import DEVICES, entries_below
+from aigc_studio.files import DEVICES, bytes_below, entries_below, open_plain
 
-WEIGHTS = "weights.safetensors"
+__all__ = [
+    "ALLOWED", "CARD", "CONTENTS", "DOCUMENT", "MOST_FILES", "MOST_TOLD_BYTES", "WEIGHTS", "Fault",
+    "card_bytes", "card_fault", "check_card", "content_fault", "is_model", "may_be_called",
+    "model_fault", "stray_file", "weights_fault",
+]  # fmt: skip
+
 CARD = "card.json"
 SEEN = "learnt-from.json"
 """Prints of the examples that a model was trained on, which the library writes (`library.seen`)."""
@@ -31,11 +38,81 @@ OBJECTS = ("data", "metrics", "versions", "parameters", "frame", "controls")
 MOST_FILES = 200
 """Files that a model may consist of beside its card."""
 
+_LINE_END = 8
+"""Bytes at the end of a document in which its last bracket lies."""
+
 _name_form = re.compile(r"[\w .()+-]+(/[\w .()+-]+)*")
 _card = record(
     {"generator": Words(limits.TITLE, form="[a-z][a-z0-9]*(-[a-z0-9]+)*")},
 )
 _metrics = MapOf(Number())
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong with a model folder: of what `kind`, with which file, and the `problem`.
+
+    `nothing`: neither document nor weights; `pickle`, `damaged`, `empty`: the weights; `document`;
+    `name`, `file`: a file that a model may not have, for its name or its kind; `size`: all files,
+    whose bytes are the `problem`.
+    """
+
+    kind: Literal["nothing", "pickle", "damaged", "empty", "document", "name", "file", "size"]
+    file: str = ""
+    problem: str = ""
+
+
+def model_fault(folder: Path) -> Fault | None:
+    """What would keep a folder from becoming a model; None when nothing would.
+
+    Asked by the worker of each checkpoint, and by the library of what it is to keep.
+    """
+    found = content_fault(folder)
+    if found is not None:
+        return found
+    stray = stray_file(folder)
+    if stray:
+        return Fault("name" if stray.lower().endswith(ALLOWED) else "file", stray)
+    size = bytes_below(folder)
+    return Fault("size", "", str(size)) if size > limits.MODEL_BYTES else None
+
+
+def content_fault(folder: Path, *, whole: bool = True) -> Fault | None:
+    """What is wrong with the document and the weights of a model; None when they can be loaded.
+
+    A header tells of the weights; a document is read. Not `whole`: of it only what a glance tells,
+    as it is looked at again and again, and read by the plugin alone.
+    """
+    if not is_model(folder):
+        return Fault("nothing")
+    fault = weights_fault(folder / WEIGHTS) if _is_there(folder / WEIGHTS) else ""
+    if fault:
+        return Fault(fault, WEIGHTS)
+    if not _is_there(folder / DOCUMENT):
+        return None
+    try:
+        if whole:
+            read_document(folder / DOCUMENT)
+        else:
+            _glance(folder / DOCUMENT)
+    except (OSError, Damaged) as error:
+        return Fault("document", DOCUMENT, reason(error))
+    return None
+
+
+def _is_there(path: Path) -> bool:
+    return path.exists() or path.is_symlink()
+
+
+def _glance(path: Path) -> None:
+    """Raise `OSError` or `Damaged` unless it begins and ends as an object does."""
+    check_file(path, limits.DOCUMENT_BYTES)
+    with open_plain(path) as file:
+        start = file.read(1)
+        file.seek(max(0, path.stat().st_size - _LINE_END))
+        end = file.read(_LINE_END).rstrip()
+    if start != b"{" or not end.endswith(b"}"):
+        read_document(path)  # written by another, and perhaps whole: reading it says what is wrong
 
 
 def weights_fault(path: Path) -> Literal["", "pickle", "damaged", "empty"]:

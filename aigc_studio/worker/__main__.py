@@ -26,8 +26,14 @@ def _find_studio() -> None:
 if __name__ == "__main__":
     if not __package__:
         _find_studio()
+    import os
+
+    # One of several processes: the launcher of torch is below the warden, and this below that.
+    is_member = "AIGC_STUDIO_PROCESSES" in os.environ and "RANK" in os.environ
     # Before anything heavy is imported, and any thread is started.
-    if sys.platform == "win32":
+    if is_member or "AIGC_STUDIO_FOLLOW" in os.environ:
+        pass
+    elif sys.platform == "win32":
         from aigc_studio.worker.job_object import keep_family
 
         keep_family()
@@ -36,6 +42,13 @@ if __name__ == "__main__":
 
         stand_guard(sys.argv[1:])
     del sys.argv[1:]
+    if "AIGC_STUDIO_PROCESSES" in os.environ or "AIGC_STUDIO_FOLLOW" in os.environ:
+        from aigc_studio.worker import group
+
+        if not is_member and not group.follows():
+            group.launch(__file__)
+        if group.follows():
+            group.follow()
     from aigc_studio.worker.process import main
 
     main()

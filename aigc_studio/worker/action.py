@@ -67,15 +67,20 @@ def run_action(
     control: Control,
     outbox: Outbox,
     told: Callable[[str], None],
+    check: Callable[[Event], None] | None = None,
 ) -> Outcome:
-    """Run one action to its end, whatever it is. Never raises anything of the plugin's."""
+    """Run one action to its end, whatever it is. Never raises anything of the plugin's.
+
+    `check` may raise `StudioError` for an event that must not be: the action ends with that.
+    """
     try:
         translation.set_language(str(document.get("language", "en")))
         request = prepare(plugin.description, document)
         Path(request.folder).mkdir(parents=True, exist_ok=True)
         seed_everything(request.seed, request.threads)
         told("started")
-        return _drive(plugin, str(document["verb"]), request, control, outbox, told)
+        verb = str(document["verb"])
+        return _drive(plugin, verb, request, control, outbox, told, check)
     except BaseException as error:
         try:
             return _failed(plugin, error)
@@ -164,6 +169,7 @@ def _drive(
     control: Control,
     outbox: Outbox,
     told: Callable[[str], None],
+    check: Callable[[Event], None] | None,
 ) -> Outcome:
     returned = plugin.call(verb, request)
     try:
@@ -183,6 +189,8 @@ def _drive(
                 fence.leave_out(error)
                 event = Message("")  # nothing but a remark is told
             tally.count(event)
+            if check is not None:
+                check(event)
             if not isinstance(event, Message) or event.text:
                 outbox.put(event)
             _remark(fence, plugin, outbox)

@@ -10,13 +10,16 @@ import sys
 import threading
 import time
 import traceback
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NoReturn
 
 from aigc_studio import translation
+from aigc_studio.api.errors import StudioError
 from aigc_studio.api.fitting import plain_words
 from aigc_studio.api.hookspecs import API_VERSION
 from aigc_studio.api.limits import DETAILS, SENTENCE
+from aigc_studio.worker import group
 from aigc_studio.worker.action import Outcome, run_action
 from aigc_studio.worker.control import Control
 from aigc_studio.worker.outbox import INTERVAL, Outbox
@@ -35,6 +38,8 @@ def main() -> NoReturn:
     faulthandler.enable(sys.stderr)
     # Ctrl+C in a shell is for the parent: it says what is to become of the action.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if group.wanted() > 1:  # the launcher ends all when one has; this one has to say why
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
     control = Control()
     worker = Worker(line, control)
     threading.Thread(target=control.read, args=(commands,), daemon=True).start()
@@ -47,7 +52,10 @@ def main() -> NoReturn:
     except BaseException:
         traceback.print_exc()
         status = 1
+    if group.size() > 1 and not worker.left_in_order:
+        status = 1  # the launcher ends the others then
     sys.stderr.flush()
+    group.end_launcher()
     # Tearing down torch takes half a second, and there is nothing left to save.
     os._exit(status)
 
@@ -73,6 +81,8 @@ class Worker:
         self._waiting = threading.Event()
         self._busy = 0
         """The thread that obeys a command now."""
+        self._source: dict[str, Any] = {}
+        self.left_in_order = False
 
     def beat(self) -> None:
         """Tell the parent every second that this process is alive, and whether it is importing;
@@ -114,6 +124,7 @@ class Worker:
         had_torch = "torch" in sys.modules
         try:
             self._plugin = join(source)
+            self._source = source
         except Exception as error:
             refusal = error if isinstance(error, PluginRefused) else unexpected(source, error)
             reason = plain_words(refusal.reason, SENTENCE, 20)
@@ -129,6 +140,23 @@ class Worker:
             torch="torch" in sys.modules and not had_torch,
         )
 
+    def _act(
+        self,
+        plugin: Plugin,
+        request: dict[str, Any],
+        outbox: Outbox,
+        told: Callable[[str], None],
+    ) -> Outcome:
+        """Run the action; a training with the other processes, where there are several."""
+        if request["verb"] != "train" or max(group.wanted(), group.size()) == 1:
+            return run_action(plugin, request, self._control, outbox, told)
+        try:
+            group.lead(self._source, request)
+        except StudioError as error:
+            return Outcome("failed", str(error), mendable=True)
+        outcome = run_action(plugin, request, self._control, outbox, told, group.check_shared)
+        return group.explained(outcome)
+
     def _run(self, command: dict[str, Any]) -> None:
         run = command["run"]
         if command["request"]["verb"] == "train":
@@ -139,6 +167,7 @@ class Worker:
             outbox = Outbox(self._line, run, Path(command["files"]), self._waiting)
             self._outbox = outbox
             told = lambda state: self._line.send(state, run=run)  # noqa: E731
-            outcome = run_action(self._plugin, command["request"], self._control, outbox, told)
+            outcome = self._act(self._plugin, command["request"], outbox, told)
             self._outbox = None
+        self.left_in_order = outcome.state != "failed"
         self._line.send("ended", run=run, **outcome.to_json())

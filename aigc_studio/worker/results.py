@@ -23,17 +23,10 @@ from aigc_studio.api.fitting import Misfit
 from aigc_studio.api.parts import joined
 from aigc_studio.api.requests import EditRequest, EvaluateRequest, Request
 from aigc_studio.api.selections import Bars, Selection, Span
-from aigc_studio.files import bytes_below
 from aigc_studio.translation import _, enumerated
 from aigc_studio.wire.annotations import Excess, Said, left_out
 from aigc_studio.wire.fitting import Count, fit_event, smaller
-from aigc_studio.wire.model_folder import (
-    ALLOWED,
-    WEIGHTS,
-    card_fault,
-    stray_file,
-    weights_fault,
-)
+from aigc_studio.wire.model_folder import ALLOWED, Fault, card_fault, model_fault
 from aigc_studio.wire.places import Place, at
 
 
@@ -171,28 +164,12 @@ def _checkpoint_problem(path: Path, folder: Path, card: Any) -> str:
 
     Asked of each as it comes: after hours of training it would be too late to find it.
     """
-    weights = path / WEIGHTS
-    if not weights.is_file():
-        return _("its checkpoint {name} has no weights.safetensors").format(name=path.name)
     if not path.is_relative_to(folder):
         sentence = _("its checkpoint {name} lies outside the folder of the training")
         return sentence.format(name=path.name)
-    fault, stray = weights_fault(weights), stray_file(path)
-    if fault:
-        return _weights_problem(fault).format(name=path.name)
-    if stray and stray.lower().endswith(ALLOWED):
-        sentence = _(
-            "its checkpoint {name} has a file {file} too many, or of a name that not every system "
-            "has: use letters, digits, spaces and . ( ) + - _ in it"
-        )
-        return sentence.format(name=path.name, file=stray)
-    if stray:
-        sentence = _("its checkpoint {name} has a file {file}, and a model may have only {kinds}")
-        return sentence.format(name=path.name, file=stray, kinds=enumerated(ALLOWED))
-    size = bytes_below(path)
-    if size > limits.MODEL_BYTES:
-        sentence = _("its checkpoint {name} has {given} bytes, and {limit} are allowed")
-        return sentence.format(name=path.name, given=size, limit=limits.MODEL_BYTES)
+    fault = model_fault(path)
+    if fault is not None:
+        return _fault_problem(fault, path.name)
     wrong = card_fault(card) if isinstance(card, Mapping) else type(card).__name__
     if wrong:
         sentence = _("the card of its checkpoint {name} cannot be kept: {problem}")
@@ -200,12 +177,29 @@ def _checkpoint_problem(path: Path, folder: Path, card: Any) -> str:
     return ""
 
 
-def _weights_problem(fault: str) -> str:
-    if fault == "empty":
-        return _("the weights.safetensors of its checkpoint {name} has no tensor in it")
-    if fault == "pickle":
-        return _("the weights.safetensors of its checkpoint {name} is a pickle")
-    return _("the weights.safetensors of its checkpoint {name} is not whole")
+def _fault_problem(fault: Fault, name: str) -> str:
+    """A fault of a checkpoint as a phrase for the plugin's author."""
+    phrase = {
+        "nothing": _("its checkpoint {name} has neither model.json nor weights.safetensors"),
+        "pickle": _("the weights.safetensors of its checkpoint {name} is a pickle"),
+        "damaged": _("the weights.safetensors of its checkpoint {name} is not whole"),
+        "empty": _("the weights.safetensors of its checkpoint {name} has no tensor in it"),
+        "document": _("the model.json of its checkpoint {name} cannot be read ({problem})"),
+        "name": _(
+            "its checkpoint {name} has a file {file} too many, or of a name that not every system "
+            "has: use letters, digits, spaces and . ( ) + - _ in it"
+        ),
+        "file": _("its checkpoint {name} has a file {file}, and a model may have only {kinds}"),
+        "size": _("its checkpoint {name} has {given} bytes, and {limit} are allowed"),
+    }[fault.kind]
+    return phrase.format(
+        name=name,
+        file=fault.file,
+        problem=fault.problem,
+        kinds=enumerated(ALLOWED),
+        given=fault.problem,
+        limit=limits.MODEL_BYTES,
+    )
 
 
 def keeps_rest(before: Artifact, selection: Selection, after: Artifact) -> bool:

@@ -59,6 +59,11 @@ def stand_guard(words: list[str]) -> None:
         os._exit(1)
 
 
+def end_with_parent() -> None:
+    """From now on this process is killed when the one that started it ends (on Linux)."""
+    _prctl()(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
+
+
 def _prctl() -> Any:
     if sys.platform == "linux":
         with contextlib.suppress(ImportError, OSError, AttributeError):

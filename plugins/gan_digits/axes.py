@@ -243,16 +243,12 @@ def _encoded(model: Any, drawn: Tensor) -> Tensor:
 
 def _judge(dataset: Path, model: Any) -> Any:
     from aigc_studio.api import Dataset
-    from gan_digits.lessons import read_pixels
-    from gan_digits.measures import features_and_classes, learn_to_classify
-    from gan_digits.sampling import from_bytes
+    from aigc_studio.toolkit import Examples, read_pictures, train_judge
 
-    data = Dataset(dataset, "train")
-    used = list(range(len(data.rows)))
-    pixels = _run_out(read_pixels(data, used, model.settings.size, model.mode))
-    labels = torch.tensor([model.classes.index(row["label"]) for row in data.rows])
-    net = _run_out(learn_to_classify(from_bytes(pixels), labels, len(model.classes)))
-    return lambda drawn: features_and_classes(net, drawn)[1]
+    pictures = _run_out(read_pictures(Dataset(dataset, "train"), model.settings.size, model.mode))
+    training = Examples(pictures.planes, pictures.classes(model.classes))
+    judge = _run_out(train_judge(training, len(model.classes)))
+    return lambda drawn: judge.look(Examples(drawn, torch.zeros(len(drawn))))[1]
 
 
 def _run_out(steps: Any) -> Any:

@@ -13,17 +13,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from aigc_studio.api import GeneratorError, Image
-from gan_digits.pictures import (
-    MOST_CELLS,
-    Look,
+from aigc_studio.toolkit.pictures import (
     Mode,
     Pixels,
     flatten,
-    from_planes,
-    ground_of,
-    redrawn,
+    from_channels,
     resized,
+    to_channels,
 )
+from gan_digits.pictures import MOST_CELLS, Look, ground_of, redrawn
 
 _FAINTEST = 24  # of 255: less contrast than this is no drawing
 _DUST = 14  # of 255
@@ -62,7 +60,7 @@ class Drawing:
         shape = (self.image.height, self.image.width, *(() if self.mode == "L" else (3,)))
         canvas = np.full(shape, self.ground, np.uint8)
         for cell, place in zip(cells, self.places, strict=True):
-            _lay(canvas, self._enlarged(from_planes(cell), place.side), place, self.ground)
+            _lay(canvas, self._enlarged(from_channels(cell), place.side), place, self.ground)
         return Image(255 - canvas if self.inverted else canvas)
 
     def _enlarged(self, cell: Pixels, side: int) -> Pixels:
@@ -183,9 +181,8 @@ def _brought_in(
     oy = min(max(round(size / 2 - y), 0), size - high)
     cell = np.full((size, size, *pixels.shape[2:]), round(look.ground), np.uint8)
     cell[oy : oy + high, ox : ox + wide] = _strengthened(small, look.ground)
-    planes = cell[None] if cell.ndim == 2 else cell.transpose(2, 0, 1)
     place = Placed(round(left - ox / scale), round(top - oy / scale), max(round(size / scale), 1))
-    return np.ascontiguousarray(planes), place
+    return to_channels(cell), place
 
 
 def _middle_of_weight(weight: np.ndarray) -> tuple[float, float]:

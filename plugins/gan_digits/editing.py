@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 import numpy as np
 import torch
 
 from aigc_studio.api import Candidate, EditRequest, Event, GeneratorError, Progress
+from aigc_studio.toolkit import Latent, between, exactly, pack_latent, parameters_of, strayed
+from aigc_studio.toolkit.pictures import Pixels
 from gan_digits.axes import steered
 from gan_digits.drawings import read_drawing
 from gan_digits.finishing import finished
-from gan_digits.generating import check_count, parameters_of, prepare, title_of
-from gan_digits.kin import strayed
-from gan_digits.latents import pack
+from gan_digits.generating import title_of
 from gan_digits.model import Model, open_model
-from gan_digits.morph import morph
 from gan_digits.parameters import (
     ChangeClassParameters,
     CleanUpParameters,
     MorphParameters,
     RegenerateParameters,
 )
-from gan_digits.pictures import Pixels
+from gan_digits.pictures import Row
 from gan_digits.projection import Projection
 from gan_digits.prompts import read_prompt
 from gan_digits.sampling import draw
@@ -37,24 +37,18 @@ from gan_digits.subjects import (
     remembered_origin,
 )
 
+_DETOUR = 0.35  # how far a strip strays in its middle, so that strips of other seeds differ
+
 
 def edit_pictures(request: EditRequest) -> Iterator[Event]:
     """Yield `count` candidates (strips of candidates, for morph) of the operation asked for.
 
     Candidate number n depends on `seed + n` and not on the count.
     """
-    check_count(request.count)
-    operations = {"regenerate": _regenerate, "change-class": _change_class, "morph": _morph}
-    operation = operations.get(request.operation, _clean_up)
-    needed = 2 if operation is _morph else 1
-    if len(request.artifacts) < needed:
-        raise GeneratorError(
-            f"This needs {needed} pictures, not {len(request.artifacts)}: select more.",
-            zh=f"此操作需要 {needed} 张图像，而不是 {len(request.artifacts)} 张：请多选。",
-        )
-    prepare(request)
+    exactly(request)
     yield Progress(0, request.count, LOOKING)
-    yield from operation(request, open_model(request.model))
+    operations = {"regenerate": _regenerate, "change-class": _change_class, "morph": _morph}
+    yield from operations.get(request.operation, _clean_up)(request, open_model(request.model))
 
 
 def _clean_up(request: EditRequest, model: Model) -> Iterator[Event]:
@@ -94,7 +88,7 @@ def _redraw(request: EditRequest, model: Model) -> Iterator[Event]:
         whole = len(drawn) == len(subject.row.cells)
         yield Candidate(
             subject.with_cells(drawn),
-            latent=pack(latents, shown, model.tag) if whole else None,
+            latent=pack_latent(latents, model.tag, shown) if whole else None,
             seed=request.seed + number,
             title=title_of(model, shown) if whole else "",
         )
@@ -156,7 +150,7 @@ def _change_class(request: EditRequest, model: Model) -> Iterator[Event]:
     ]
     for number in range(request.count):
         seed = request.seed + number
-        latents = strayed(origin.latents, freedom, seed)
+        latents = strayed(origin.points, freedom, seed)
         latents = steered(latents, request.controls, request.model)
         drawn = {
             n: finished(draw(model.generator, latents[n : n + 1], [labels[n]])[0], model.look)
@@ -166,7 +160,7 @@ def _change_class(request: EditRequest, model: Model) -> Iterator[Event]:
         whole = len(subject.touched) == count
         yield Candidate(
             subject.with_cells(drawn),
-            latent=pack(latents, labels, model.tag) if whole else None,
+            latent=pack_latent(latents, model.tag, labels) if whole else None,
             seed=seed,
             title=title_of(model, labels) if whole else "",
         )
@@ -201,4 +195,38 @@ def _morph(request: EditRequest, model: Model) -> Iterator[Event]:
     start = yield from find_origin(request, model, first, 0)
     end = yield from find_origin(request, model, last, 1)
     for number in range(request.count):
-        yield from morph(model, first.row, start, end, steps, request.seed + number)
+        yield from _strip(model, first.row, start, end, steps, request.seed + number)
+
+
+@torch.no_grad()
+def _strip(
+    model: Model, row: Row, first: Latent, last: Latent, steps: int, seed: int
+) -> Iterator[Event]:
+    """Yield `steps` candidates of one strip; the ends are the two pictures as the model draws them.
+
+    Handwriting and class change together, evenly.
+    """
+    source = torch.Generator().manual_seed(seed % 2**63)
+    detours = torch.randn(first.points.shape, generator=source) * _DETOUR
+    ways = [between(one, two, steps) for one, two in zip(first.points, last.points, strict=True)]
+    table = model.generator.embedding.weight
+    for step in range(steps):
+        part = step / (steps - 1)
+        cells = []
+        latents = torch.stack([way[step] for way in ways]) + math.sin(math.pi * part) * detours
+        for n, latent in enumerate(latents):
+            mixed = torch.lerp(table[first.labels[n]], table[last.labels[n]], part)
+            drawn = model.generator.paint(latent[None], mixed[None])[0]
+            cells.append(finished(drawn, model.look))
+        # Between two classes there is no label that would draw the same picture again.
+        end = first if step == 0 else last if step == steps - 1 else None
+        whole = end or (first if first.labels == last.labels else None)
+        yield Progress(step, steps)
+        yield Candidate(
+            row.joined(cells),
+            latent=pack_latent(latents, model.tag, whole.labels) if whole else None,
+            strip=f"morph {seed}",
+            position=step,
+            seed=seed,
+            title=title_of(model, whole.labels) if whole else "",
+        )

@@ -9,7 +9,9 @@ from __future__ import annotations
 import numpy as np
 from torch import Tensor
 
-from gan_digits.pictures import Look, Pixels, to_pixels
+from aigc_studio.toolkit import to_planes
+from aigc_studio.toolkit.pictures import Pixels
+from gan_digits.pictures import Look
 
 FAINTEST = 24
 """Of 255: what differs less from the ground is the ground."""
@@ -28,7 +30,7 @@ def finished(cells: Tensor, look: Look, *, paper: bool = False) -> Pixels:
     Drawings get a clean ground; pictures of any other look are left as they are. With `paper`,
     grey drawings that are light on dark become dark on light.
     """
-    pixels = cleaned(to_pixels(cells), look)
+    pixels = cleaned(to_planes(cells, -1).cpu().numpy(), look)
     dark = paper and can_be_ink(look, pixels.shape[-3])
     return 255 - pixels if dark else pixels
 

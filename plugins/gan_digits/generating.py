@@ -4,50 +4,20 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from typing import TypeVar
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor
 
-from aigc_studio.api import Candidate, Event, GenerateRequest, GeneratorError, Parameters, Progress
-from aigc_studio.api.requests import Request
-from aigc_studio.toolkit import choose_device
+from aigc_studio.api import Candidate, Event, GenerateRequest, Progress
+from aigc_studio.toolkit import exactly, pack_latent, parameters_of, sheet
 from gan_digits.axes import steered
 from gan_digits.finishing import finished
-from gan_digits.kin import NEARNESS, origin_of, strayed, words_like
-from gan_digits.latents import pack
+from gan_digits.kin import kindred, origin_of, words_like
 from gan_digits.model import Model, open_model
 from gan_digits.parameters import GenerateParameters
-from gan_digits.pictures import side_by_side
 from gan_digits.prompts import read_prompt
 from gan_digits.sampling import BLOCK, draw, draw_latents
-
-_P = TypeVar("_P", bound=Parameters)
-
-
-def parameters_of(request: Request, kind: type[_P]) -> _P:
-    """The request's parameters; the defaults where a caller gave none."""
-    given = request.parameters
-    return given if isinstance(given, kind) else kind(**dict(given))
-
-
-def prepare(request: Request) -> None:
-    """One thread and the CPU, whatever was asked for: the same seed gives the same bytes then.
-
-    A picture this small gains nothing from more.
-    """
-    choose_device(replace(request, device="cpu", threads=1))
-
-
-def check_count(count: int) -> None:
-    """Raise GeneratorError for a count below 1."""
-    if count < 1:
-        raise GeneratorError(
-            f"The count must be 1 or more, not {count}.",
-            zh=f"数量必须不小于 1，而不是 {count}。",
-            parameter="count",
-        )
 
 
 def title_of(model: Model, labels: Sequence[int]) -> str:
@@ -72,8 +42,7 @@ def generate_pictures(request: GenerateRequest) -> Iterator[Event]:
     the class is drawn as well. They are drawn some at a time and yielded at once, so that any
     count takes the same room.
     """
-    check_count(request.count)
-    prepare(request)
+    exactly(request)
     model = open_model(request.model)
     pictures = read_prompt(request.prompt, model.classes)
     each = 1 if request.latents else max(len(pictures), 1)
@@ -114,8 +83,7 @@ def _alike(
 ) -> Iterator[_Sketch]:
     """What candidate `number` is, where it is to be like one made before."""
     origin, seed = origin_of(request, model, number), request.seed + number
-    latents = strayed(origin.latents, NEARNESS, seed, together=True)
-    latents = steered(latents, request.controls, request.model)
+    latents = steered(kindred(origin.points, seed), request.controls, request.model)
     yield from (_Sketch(latents, word, seed) for word in words_like(origin, pictures))
 
 
@@ -139,8 +107,8 @@ def _drawn(model: Model, block: Sequence[_Sketch], paper: bool) -> list[Candidat
     places = itertools.accumulate((len(each.labels) for each in block), initial=0)
     return [
         Candidate(
-            side_by_side(list(rows[place : place + len(each.labels)])),
-            latent=pack(each.latents, each.labels, model.tag),
+            sheet(rows[place : place + len(each.labels)]),
+            latent=pack_latent(each.latents, model.tag, each.labels),
             seed=each.seed,
             title=title_of(model, each.labels),
         )

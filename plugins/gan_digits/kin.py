@@ -2,36 +2,32 @@
 
 from __future__ import annotations
 
-import torch
 from torch import Tensor
 
 from aigc_studio.api import GenerateRequest, GeneratorError
-from gan_digits.latents import Origin, unpack
+from aigc_studio.toolkit import Latent, strayed, unpack_latent
 from gan_digits.model import Model
 
 NEARNESS = 0.5
 """How far those that are alike stray from what they are like (0: not at all, 1: unrelated)."""
 
 
-def origin_of(request: GenerateRequest, model: Model, number: int) -> Origin:
+def origin_of(request: GenerateRequest, model: Model, number: int) -> Latent:
     """What candidate `number` of a request with latents is to be like.
 
-    Raises GeneratorError for a latent that another model drew from.
+    Raises GeneratorError for a latent that another model drew from, or that is none.
     """
-    settings = model.settings
     data = request.latents[number % len(request.latents)]
-    origin = unpack(data, model.tag, settings.latent_dim, settings.num_classes)
-    if origin is None:
+    origin = unpack_latent(data, model.tag, model.settings.latent_dim)
+    if max(origin.labels) >= max(len(model.classes), 1):
         raise GeneratorError(
-            f"GAN digits made this with another model than {model.name}: choose the one that it "
-            "was made with.",
-            zh=f"GAN 数字当时使用的模型不是 {model.name}：请选择制作它的模型。",
-            parameter="model",
+            f"GAN digits: {model.name} has not the classes of this result. Make it again.",
+            zh=f"GAN 数字：模型 {model.name} 没有此结果的类别。请重新生成。",
         )
     return origin
 
 
-def words_like(origin: Origin, pictures: list[list[int]]) -> list[list[int]]:
+def words_like(origin: Latent, pictures: list[list[int]]) -> list[list[int]]:
     """The pictures to draw of those that the prompt names: the one that it is to be like if it is
     among them, or else all that have as many characters. Raises GeneratorError where none has.
     """
@@ -48,14 +44,8 @@ def words_like(origin: Origin, pictures: list[list[int]]) -> list[list[int]]:
     return as_long
 
 
-def strayed(latents: Tensor, freedom: float, seed: int, *, together: bool = False) -> Tensor:
-    """Latents moved at random by `freedom` (0: not, 1: unrelated), each about as long as before.
-
-    `together`: all the same way, so that what one hand wrote stays one hand's.
-    """
-    source = torch.Generator().manual_seed(seed % 2**63)
-    length = latents.norm(dim=1, keepdim=True) / latents.shape[1] ** 0.5
-    rows = 1 if together else len(latents)
-    noise = torch.randn(rows, latents.shape[1], generator=source) * length
-    moved: Tensor = (1 - freedom**2) ** 0.5 * latents + freedom * noise
+def kindred(points: Tensor, seed: int) -> Tensor:
+    """Points (n, latent_dim) near these, all moved the same way: one hand's stay one hand's."""
+    kept = (1 - NEARNESS**2) ** 0.5
+    moved: Tensor = kept * points + strayed(points[:1], NEARNESS, seed) - kept * points[:1]
     return moved

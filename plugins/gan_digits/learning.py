@@ -2,56 +2,54 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator as Steps
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
-from aigc_studio.api import Event, GeneratorError, Image, Message, TrainRequest
-from aigc_studio.toolkit import Batches, Moment, average_gradients, choose_device, training_loop
+from aigc_studio.api import Dataset, Event, GeneratorError, Image, Message, TrainRequest
+from aigc_studio.toolkit import (
+    Batches,
+    check_pictures,
+    choose_device,
+    class_places,
+    is_coloured,
+    parameters_of,
+    read_pictures,
+    sheet,
+    to_values,
+    training_loop,
+    usual_side,
+)
 from aigc_studio.toolkit.measures import mean_pairwise_distance
+from aigc_studio.toolkit.pictures import Mode
 from gan_digits.axes import steering
 from gan_digits.finishing import finished
-from gan_digits.generating import parameters_of
-from gan_digits.lessons import Lessons, read_lessons
 from gan_digits.model import Model, open_model, save_model
-from gan_digits.network import Generator
-from gan_digits.parameters import TrainParameters
-from gan_digits.pictures import Look, from_planes, look_of
-from gan_digits.sampling import from_bytes
-from gan_digits.training import GanSettings, GanStep
+from gan_digits.network import MOST_CLASSES, GanSettings, Generator
+from gan_digits.parameters import AUTO, SIZES, TrainParameters
+from gan_digits.pictures import Look, look_of
+from gan_digits.training import GanStep
 
 _GRID = 10  # pictures a side of the sample grid
 _GRID_SEED = 2014
+_LARGEST_AUTO = 32
 
 
-class Learning:
-    """A `GanStep` as the toolkit's loop wants it: a `Trainee`."""
+@dataclass(frozen=True)
+class Lessons:
+    """Pictures (n, c, s, s) uint8, labels (n,) int64 (all 0 without classes), and the classes."""
 
-    def __init__(self, gan: GanStep, lessons: Lessons, look: Look) -> None:
-        self.gan, self.classes, self.look = gan, lessons.classes, look
-
-    def step(self, batch: tuple[Tensor, Tensor], moment: Moment) -> Mapping[str, float]:
-        """Learn from uint8 pictures and their labels."""
-        pixels, labels = batch
-        return self.gan.step(
-            from_bytes(pixels), labels, moment.step, moment.progress, moment.generator
-        )
-
-    def tensors(self) -> dict[str, Tensor]:
-        """All that the next step depends on."""
-        return self.gan.state_tensors()
-
-    def restore(self, tensors: Mapping[str, Tensor]) -> None:
-        """Put back what `tensors` gave."""
-        self.gan.load_state_tensors(dict(tensors))
+    pixels: Tensor
+    labels: Tensor
+    classes: tuple[str, ...]
 
 
-def train_pictures(request: TrainRequest) -> Iterator[Event]:
+def train_pictures(request: TrainRequest[TrainParameters]) -> Iterator[Event]:
     """Learn the pictures of a dataset, or go on from a model; yield what the loop does."""
     choose_device(replace(request, device="cpu"))
     if request.device not in ("", "auto", "cpu"):
@@ -64,35 +62,117 @@ def train_pictures(request: TrainRequest) -> Iterator[Event]:
     parameters = parameters_of(request, TrainParameters)
     base = open_model(request.model) if request.model is not None else None
     lessons = yield from read_lessons(request.dataset, parameters, base)
-    settings = settings_for(parameters, lessons, base)
-    learning = Learning(
-        GanStep(settings, request.seed, average_gradients),
-        lessons,
-        base.look if base else look_of(lessons.pixels),
-    )
+    gan = GanStep(settings_for(parameters, lessons, base), request.seed)
+    look = base.look if base else look_of(lessons.pixels)
     if base is not None:
-        go_on_from(learning.gan, base)
-    batches = Batches.of(
-        lessons.pixels, lessons.labels, size=parameters.batch_size, seed=request.seed
-    )
-    real_spread = _spread(from_bytes(lessons.pixels[:256]))
+        go_on_from(gan, base)
+    real_spread = mean_pairwise_distance(to_values(lessons.pixels[:256], -1))
 
-    def publish(learning: Learning, folder: Path) -> Mapping[str, Any]:
-        return _publish(learning, folder, parameters)
+    def publish(gan: GanStep, folder: Path) -> Mapping[str, Any]:
+        return _publish(gan, folder, lessons.classes, look, parameters)
 
-    def evaluate(learning: Learning) -> Mapping[str, float]:
-        drawn = _draw_fixed(learning.gan.average, lessons.labels[:256])
-        return {"diversity": _spread(drawn) / real_spread if real_spread else 1.0}
+    def evaluate(gan: GanStep) -> Mapping[str, float]:
+        drawn = _draw_fixed(gan.average.network, lessons.labels[:256])
+        return {"diversity": mean_pairwise_distance(drawn) / real_spread if real_spread else 1.0}
 
     yield from training_loop(
         request,
-        learning,
-        batches,
+        gan,
+        Batches.of(lessons.pixels, lessons.labels, size=parameters.batch_size, seed=request.seed),
         publish=publish,
-        sample=_sample_grid,
+        sample=lambda gan: sample_grid(gan.average.network, len(lessons.classes), look),
         evaluate=evaluate,
         evaluations=10,
     )
+
+
+# -- what is learned from ------------------------------------------------------------------------
+
+
+def read_lessons(
+    dataset: Dataset, parameters: TrainParameters, base: Model | None
+) -> Steps[Event, None, Lessons]:
+    """Read a dataset for training; Progress in between, and a Message for what is left out.
+
+    With `base`, size, colour and classes are those of that model, and classes that it does not
+    know come behind its own. Raises GeneratorError when the data does not suit.
+    """
+    check_pictures(dataset)
+    size, mode = _size(dataset, parameters, base), _mode(dataset, parameters, base)
+    classes = _classes(dataset, parameters, base)
+    names = [row.get("label", "") for row in dataset.rows]
+    used = [n for n, name in enumerate(names) if not classes or name]
+    if not used:
+        raise GeneratorError(
+            f"The model {base.name if base else ''} knows classes, and the dataset has no labels: "
+            "label the pictures, or start a new model.",
+            zh="该模型按类别训练，而数据集没有标签：请为图像添加标签，或训练新模型。",
+            parameter="dataset",
+        )
+    if len(used) < len(names):
+        yield _left_out(len(names) - len(used))
+    pictures = yield from read_pictures(dataset, size, mode, chosen=used)
+    return Lessons(pictures.planes, pictures.classes(classes), classes)
+
+
+def _left_out(count: int) -> Message:
+    return Message(
+        {
+            "en": f"{count} pictures have no label and are left out.",
+            "zh": f"{count} 张图像没有标签，已略过。",
+        },
+        "warning",
+    )
+
+
+def _size(dataset: Dataset, parameters: TrainParameters, base: Model | None) -> int:
+    if parameters.size != AUTO:
+        size = int(parameters.size)
+        if base is not None and size != base.settings.size:
+            raise _other("size", base.name, f"{base.settings.size}", f"{base.settings.size}")
+        return size
+    if base is not None:
+        return base.settings.size
+    middle = usual_side(dataset)
+    return next((size for size in SIZES if size >= middle and size <= _LARGEST_AUTO), _LARGEST_AUTO)
+
+
+def _mode(dataset: Dataset, parameters: TrainParameters, base: Model | None) -> Mode:
+    wanted: Mode = "RGB" if parameters.colour == "rgb" else "L"
+    if base is not None:
+        if parameters.colour != AUTO and wanted != base.mode:
+            raise _other("colour", base.name, "grey" if base.mode == "L" else "rgb", base.mode)
+        return base.mode
+    if parameters.colour != AUTO:
+        return wanted
+    return "RGB" if is_coloured(dataset) else "L"
+
+
+def _classes(dataset: Dataset, parameters: TrainParameters, base: Model | None) -> tuple[str, ...]:
+    if base is not None and not base.classes:
+        return ()
+    given = dataset.labels if parameters.use_labels or base is not None else ()
+    if len(given) > MOST_CLASSES:
+        raise GeneratorError(
+            f"The dataset has {len(given)} classes, and {MOST_CLASSES} are possible: turn off "
+            "Learn the classes.",
+            zh=f"数据集有 {len(given)} 个类别，最多 {MOST_CLASSES} 个：请关闭“学习类别”。",
+            parameter="use_labels",
+        )
+    known = base.classes if base is not None else ()
+    places = class_places(known)  # labels of a dataset are in one form
+    return (*known, *(name for name in given if name not in places))
+
+
+def _other(parameter: str, name: str, own: str, shown: str) -> GeneratorError:
+    return GeneratorError(
+        f"The model {name} was made with {parameter} {own}: leave it automatic to go on from it.",
+        zh=f"模型 {name} 的该项为 {shown}：要在其基础上继续，请保持自动。",
+        parameter=parameter,
+    )
+
+
+# -- the nets ------------------------------------------------------------------------------------
 
 
 def settings_for(parameters: TrainParameters, lessons: Lessons, base: Model | None) -> GanSettings:
@@ -124,7 +204,7 @@ def go_on_from(gan: GanStep, base: Model) -> None:
     """Start from a model's nets; classes that it does not know begin as a mean of its own."""
     pairs = (
         (gan.generator, base.generator),
-        (gan.average, base.generator),
+        (gan.average.network, base.generator),
         (gan.encoder, base.encoder),
         (gan.discriminator, base.discriminator),
     )
@@ -139,18 +219,15 @@ def go_on_from(gan: GanStep, base: Model) -> None:
                 own.copy_(rows)
 
 
-def _publish(learning: Learning, folder: Path, parameters: TrainParameters) -> dict[str, Any]:
-    gan, settings = learning.gan, learning.gan.settings
-    nets: dict[str, nn.Module] = {
-        "generator": gan.average,
-        "encoder": gan.encoder,
-        "discriminator": gan.discriminator,
-    }
-    save_model(folder, settings, learning.classes, learning.look, nets)
+def _publish(
+    gan: GanStep, folder: Path, classes: tuple[str, ...], look: Look, parameters: TrainParameters
+) -> dict[str, Any]:
+    settings, kept = gan.settings, {**gan.networks, "generator": gan.average.network}
+    save_model(folder, settings, classes, look, kept)
     side, mode = settings.size, "L" if settings.channels == 1 else "RGB"
     return {
         "frame": {"width": side, "height": side, "mode": mode, "repeat": "horizontal"},
-        **steering(gan.average, learning.classes, learning.look),
+        **steering(gan.average.network, classes, look),
         "architecture": settings.as_numbers(),
         "parameters": parameters.model_dump(),
     }
@@ -165,10 +242,6 @@ def _draw_fixed(network: Generator, labels: Tensor) -> Tensor:
     return pictures
 
 
-def _sample_grid(learning: Learning) -> Image:
-    return sample_grid(learning.gan.average, len(learning.classes), learning.look)
-
-
 def sample_grid(network: Generator, classes: int, look: Look) -> Image:
     """A grid of pictures, a column for each class (the first ten); of few classes again and again,
     so that it is about as wide as high.
@@ -177,13 +250,4 @@ def sample_grid(network: Generator, classes: int, look: Look) -> Image:
     columns = shown * (_GRID // shown)
     labels = torch.arange(columns * _GRID) % shown
     drawn = _draw_fixed(network, labels)
-    cells = [finished(cell, look, paper=True) for cell in drawn]
-    rows = [
-        np.concatenate(cells[start : start + columns], axis=2)
-        for start in range(0, len(cells), columns)
-    ]
-    return Image(from_planes(np.concatenate(rows, axis=1)))
-
-
-def _spread(pictures: Tensor) -> float:
-    return mean_pairwise_distance(pictures)
+    return sheet([finished(cell, look, paper=True) for cell in drawn], columns)

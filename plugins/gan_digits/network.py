@@ -7,14 +7,67 @@ cores that is worth a factor of eight against convolving at full resolution.
 
 from __future__ import annotations
 
+from dataclasses import asdict, dataclass
+
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from gan_digits.losses import LOSSES
+
 SMALLEST_SIDE = 16
 LARGEST_SIDE = 64
+MOST_CLASSES = 4096
 _SLOPE = 0.2
 LEAK = 0.1
+_RANGES: dict[str, tuple[float, float]] = {
+    "num_classes": (0, MOST_CLASSES), "width": (1, 256), "latent_dim": (1, 1024),
+    "penalty": (0, 1e6), "penalty_every": (1, 1e6), "learning_rate": (0, 1), "flat_part": (0, 1),
+    "augmentation": (0, 100), "augmentation_probability": (0, 1), "average_decay": (0, 1),
+    "latent_weight": (0, 1e6), "reconstruction_weight": (0, 1e6), "encoder_every": (1, 1e6),
+}  # fmt: skip
+"""What the settings of a model may be: they bound what its nets ask for."""
+
+
+@dataclass(frozen=True)
+class GanSettings:
+    """What is trained and how. `num_classes` 0 trains a model without classes.
+
+    Two weights work against a generator that draws one picture a class, both by way of the
+    encoder: `latent_weight` asks that a latent can be read off its picture (Chen et al. 2016,
+    InfoGAN), `reconstruction_weight` that real pictures can be drawn from what the encoder reads
+    in them (Larsen et al. 2016, VAE-GAN). With both at 0 the encoder only watches. `penalty` is
+    the gamma of R1 and R2. Made for batches of 64. Raises ValueError for what cannot be built.
+    """
+
+    size: int = 28
+    channels: int = 1
+    num_classes: int = 10
+    width: int = 32
+    latent_dim: int = 32
+    loss: str = "relativistic"
+    penalty: float = 0.5
+    penalty_every: int = 8
+    learning_rate: float = 1e-3
+    flat_part: float = 0.4
+    augmentation: float = 1.0
+    augmentation_probability: float = 0.8
+    average_decay: float = 0.998
+    latent_weight: float = 0.5
+    reconstruction_weight: float = 1.0
+    encoder_every: int = 2
+
+    def __post_init__(self) -> None:
+        check_size(self.size)
+        if self.channels not in (1, 3) or self.loss not in LOSSES:
+            raise ValueError("channels are 1 or 3, and the loss is one of those that there are")
+        for name, (low, high) in _RANGES.items():
+            if not low <= getattr(self, name) <= high:
+                raise ValueError(f"{name} must be from {low} to {high}")
+
+    def as_numbers(self) -> dict[str, int | float | str]:
+        """The settings as plain values, for a model's card."""
+        return asdict(self)
 
 
 def check_size(size: int) -> None:
@@ -212,3 +265,16 @@ class Encoder(nn.Module):
         """
         features = self.body(torch.cat([pixels * known, known], dim=1))
         return self.latent(features), self.classes(features)
+
+
+class Nets(nn.Module):
+    """The three nets of a model, fresh."""
+
+    def __init__(self, settings: GanSettings) -> None:
+        super().__init__()
+        s = settings
+        self.generator = Generator(s.size, s.channels, s.num_classes, s.width, s.latent_dim)
+        self.discriminator = Discriminator(s.size, s.channels, s.num_classes, s.width)
+        self.encoder = Encoder(
+            s.size, s.channels, s.num_classes, max(s.width * 3 // 4, 8), s.latent_dim
+        )

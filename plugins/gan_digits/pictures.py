@@ -1,10 +1,10 @@
-"""Pictures on their way to the nets and back: sizes, modes, dark on light and light on dark."""
+"""Drawings on their way to the nets and back: rows of cells, dark on light and light on dark."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from typing import Any, Literal, cast
+from typing import cast
 
 import numpy as np
 import torch
@@ -12,9 +12,16 @@ from PIL import Image as Pillow
 from torch import Tensor
 
 from aigc_studio.api import Image
+from aigc_studio.toolkit.pictures import (
+    Mode,
+    Pixels,
+    flatten,
+    from_channels,
+    padded,
+    resized,
+    to_channels,
+)
 
-Pixels = np.ndarray[Any, np.dtype[np.uint8]]
-Mode = Literal["L", "RGB"]
 MOST_CELLS = 64
 _PLAIN = 12  # of 255: a ground this near to black or white
 _SHARPEST = 4.5
@@ -32,6 +39,10 @@ class Look:
 
     ground: float = 0.0
     extent: float = 0.0
+
+    def __post_init__(self) -> None:
+        if not (0 <= self.ground <= 255 and 0 <= self.extent <= 1):
+            raise ValueError("the ground is from 0 to 255, and the extent from 0 to 1")
 
     @property
     def drawn(self) -> bool:
@@ -71,41 +82,6 @@ def ground_of(pixels: Pixels) -> float:
     return float(np.median(np.concatenate(sides)))
 
 
-def flatten(image: Image, mode: Mode) -> Pixels:
-    """The pixels in this mode: (h, w) for L, (h, w, 3) for RGB.
-
-    What is transparent becomes the ground that the drawing stands out from: white under a dark
-    one, black under a light one.
-    """
-    if image.mode != "RGBA":
-        return image.convert(mode).pixels
-    alpha = image.pixels[..., 3:].astype(np.float64) / 255
-    colour = image.pixels[..., :3].astype(np.float64)
-    weight = float(alpha.sum())
-    dark = weight > 0 and float((colour.mean(axis=2, keepdims=True) * alpha).sum()) / weight < 128
-    joined = colour * alpha + (255.0 if dark else 0.0) * (1 - alpha)
-    return Image(joined.round().astype(np.uint8)).convert(mode).pixels
-
-
-def has_colour(image: Image) -> bool:
-    """Whether any pixel that can be seen is not grey."""
-    if image.mode == "L":
-        return False
-    colour = image.pixels[..., :3].astype(np.int16)
-    spread = colour.max(axis=2) - colour.min(axis=2)
-    seen = image.pixels[..., 3] > 0 if image.mode == "RGBA" else True
-    return bool(((spread > 12) & seen).any())
-
-
-def resized(pixels: Pixels, width: int, height: int) -> Pixels:
-    """Scaled to this size: by area when it gets smaller, else by Lanczos."""
-    if pixels.shape[:2] == (height, width):
-        return pixels
-    smaller = width <= pixels.shape[1] and height <= pixels.shape[0]
-    how = Pillow.Resampling.BOX if smaller else Pillow.Resampling.LANCZOS
-    return np.asarray(Pillow.fromarray(pixels).resize((width, height), how))
-
-
 def redrawn(pixels: Pixels, width: int, height: int, ground: float) -> Pixels:
     """A drawing (h, w) or (h, w, 3) enlarged as with a pen: smooth lines, edges without blur.
 
@@ -120,44 +96,6 @@ def redrawn(pixels: Pixels, width: int, height: int, ground: float) -> Pixels:
     sharp = min(max(0.6 * scale, 1.0), _SHARPEST)
     ink = np.clip((np.abs(large - base) / 255 - _EDGE) * sharp + _EDGE, 0.0, 1.0)
     return cast("Pixels", np.rint(np.abs(base - ink * 255)).astype(np.uint8))
-
-
-def padded(pixels: Pixels, width: int, height: int) -> tuple[Pixels, int, int]:
-    """In the middle of a larger picture of its border's usual colour, and where: (left, top)."""
-    high, wide = pixels.shape[:2]
-    if (high, wide) == (height, width):
-        return pixels, 0, 0
-    edges = (pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1])
-    border = np.concatenate([edge.reshape(len(edge), -1) for edge in edges])
-    canvas = np.empty((height, width, *pixels.shape[2:]), np.uint8)
-    canvas[:] = np.median(border, axis=0).astype(np.uint8).reshape(pixels.shape[2:])
-    left, top = (width - wide) // 2, (height - high) // 2
-    canvas[top : top + high, left : left + wide] = pixels
-    return canvas, left, top
-
-
-def squared(image: Image, size: int, mode: Mode) -> Pixels:
-    """One picture for training: padded to a square, then scaled; (c, size, size)."""
-    pixels = flatten(image, mode)
-    side = max(pixels.shape[:2])
-    return to_planes(resized(padded(pixels, side, side)[0], size, size))
-
-
-def to_planes(pixels: Pixels) -> Pixels:
-    """(h, w) or (h, w, 3) as (c, h, w)."""
-    planes = pixels[None] if pixels.ndim == 2 else pixels.transpose(2, 0, 1)
-    return np.ascontiguousarray(planes)
-
-
-def from_planes(planes: Pixels) -> Pixels:
-    """(c, h, w) as (h, w) or (h, w, 3)."""
-    found = planes[0] if len(planes) == 1 else planes.transpose(1, 2, 0)
-    return np.ascontiguousarray(found)
-
-
-def side_by_side(cells: Sequence[Pixels]) -> Image:
-    """One picture of cells (c, s, s), from left to right."""
-    return Image(from_planes(np.concatenate(cells, axis=2)))
 
 
 @dataclass(frozen=True)
@@ -176,7 +114,7 @@ class Row:
 
     def joined(self, cells: Sequence[Pixels]) -> Image:
         """A picture of the given one's size with these cells in place of its own."""
-        row = from_planes(np.concatenate(cells, axis=2))
+        row = from_channels(np.concatenate(cells, axis=2))
         ground = 255 - self.look.ground if self.inverted else self.look.ground
         if self.inverted:
             row = 255 - row
@@ -201,7 +139,7 @@ def as_row(image: Image, size: int, mode: Mode, look: Look) -> Row:
     inverted = abs(ground_of(pixels) - look.ground) > 128
     if inverted:
         row = 255 - row
-    cells = tuple(to_planes(part) for part in np.split(row, count, axis=1))
+    cells = tuple(to_channels(part) for part in np.split(row, count, axis=1))
     return Row(cells, inverted, image, (side * count, side), (left, top), look)
 
 
@@ -219,14 +157,3 @@ def mask_row(mask: Pixels, row: Row, size: int) -> tuple[Pixels, ...]:
         large = Pillow.fromarray(canvas).resize((width, height), Pillow.Resampling.NEAREST)
         found = np.asarray(large) > 0
     return tuple(cast("list[Pixels]", np.split(found, len(row.cells), axis=1)))
-
-
-def to_tensor(planes: Pixels) -> Tensor:
-    """(c, h, w) uint8 as float32 in -1..1."""
-    return torch.from_numpy(planes.astype(np.float32)) / 127.5 - 1
-
-
-def to_pixels(tensor: Tensor) -> Pixels:
-    """(c, h, w), or (n, c, h, w), in -1..1 as uint8 0..255."""
-    bright = ((tensor.detach() + 1) * 127.5).round().clamp(0, 255)
-    return cast("Pixels", bright.to(torch.uint8).cpu().numpy())

@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 
 from aigc_studio.api import GeneratorError
-from aigc_studio.api.spelling import Spellings
+from aigc_studio.toolkit import Spellings
 
 LONGEST = 64
 """The most characters that one picture may have."""

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import torch
 
 from aigc_studio.api import EditRequest, Event, GeneratorError, Image, Mask, Progress
-from aigc_studio.toolkit.seeding import mixed_seed
-from gan_digits.latents import Origin, unpack
+from aigc_studio.toolkit import Latent, mixed_seed, to_values, unpack_latent
+from aigc_studio.toolkit.pictures import Pixels
 from gan_digits.model import Model
-from gan_digits.pictures import Pixels, Row, as_row, mask_row, to_tensor
+from gan_digits.pictures import Row, as_row, mask_row
 from gan_digits.projection import Projection, project
 from gan_digits.prompts import read_prompt
 
@@ -107,7 +107,7 @@ def project_cells(
         search = project(
             model.generator,
             model.encoder,
-            to_tensor(cell),
+            to_values(torch.from_numpy(cell), -1),
             known[n] if known is not None else None,
             labels[n],
             seed=mixed_seed(seed, n),
@@ -119,31 +119,31 @@ def project_cells(
     return found
 
 
-def remembered_origin(request: EditRequest, model: Model, number: int, count: int) -> Origin | None:
+def remembered_origin(request: EditRequest, model: Model, number: int, count: int) -> Latent | None:
     """What picture `number` was drawn from, if its candidate said so and this model drew it."""
-    if number >= len(request.latents):
+    data = request.latents[number] if number < len(request.latents) else None
+    if data is None:
         return None
-    settings = model.settings
-    origin = unpack(request.latents[number], model.tag, settings.latent_dim, settings.num_classes)
-    return origin if origin is not None and len(origin.labels) == count else None
+    try:
+        origin = unpack_latent(data, model.tag, model.settings.latent_dim)
+    except GeneratorError:  # of another model: what is seen is looked at instead
+        return None
+    known = max(origin.labels) < max(model.settings.num_classes, 1)
+    return origin if known and len(origin.labels) == count else None
 
 
 def find_origin(
     request: EditRequest, model: Model, subject: Subject, number: int = 0
-) -> Generator[Event, None, Origin]:
+) -> Generator[Event, None, Latent]:
     """What a picture was drawn from: as remembered, or else found by projection."""
     count = len(subject.row.cells)
     remembered = remembered_origin(request, model, number, count)
     if remembered is not None:
         return remembered
-    labels: dict[int, int | None] = dict.fromkeys(subject.touched, None if model.classes else 0)
-    found = yield from project_cells(model, subject.cells, labels)
-    latents = torch.zeros(count, model.settings.latent_dim)
+    asked: dict[int, int | None] = dict.fromkeys(subject.touched, None if model.classes else 0)
+    found = yield from project_cells(model, subject.cells, asked)
+    points = torch.zeros(count, model.settings.latent_dim)
+    labels = [0] * count
     for n, projection in found.items():
-        latents[n] = projection.latent
-    return Origin(latents, _all_labels(found, count))
-
-
-def _all_labels(found: Mapping[int, Projection], count: int) -> tuple[int, ...]:
-    numbers: Iterable[int] = range(count)
-    return tuple(found[n].label if n in found else 0 for n in numbers)
+        points[n], labels[n] = projection.latent, projection.label
+    return Latent(points, tuple(labels))

@@ -516,6 +516,8 @@ def test_two_models_of_one_name_are_both_there(
         assert tab.list.choose(title)
         assert digests[shipped] in tab.view.sections["identity"][1].text()
         assert tab.delete.isEnabled() is not shipped
+    window.show_model(digests[True])
+    assert tab.list.current() == "digits (came with the studio)"
     window.show_model("digits")
     assert tab.list.current() == "digits (yours)"
     press(qtbot, tab.delete)

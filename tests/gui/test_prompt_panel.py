@@ -249,7 +249,7 @@ def test_the_model_is_told_in_one_plain_line(panel: PromptPanel) -> None:
 def test_the_picture_of_the_model_opens_it(panel: PromptPanel, qtbot: QtBot) -> None:
     with qtbot.waitSignal(panel.models.opened) as asked:
         qtbot.mouseClick(panel.models.picture, Qt.MouseButton.LeftButton)
-    assert asked.args == ["best"]
+    assert asked.args == [model("best", shipped=True).digest]
 
 
 def test_no_generator_at_all(qtbot: QtBot, settings: Settings) -> None:

@@ -264,7 +264,7 @@ def test_the_plugins_window_shows_models_and_is_no_higher_than_it_must(
     qtbot: QtBot, make_window: MakeWindow, trained: Callable[..., ModelInfo], wait: Wait
 ) -> None:
     window = make_window("echo")
-    trained(window)
+    made = trained(window)
     window.dialogs.show_plugins()
     plugins = there(window.dialogs.plugins)
     cards = {card.record.source.name: card for card in plugins.cards}
@@ -273,5 +273,5 @@ def test_the_plugins_window_shows_models_and_is_no_higher_than_it_must(
     assert "works on" in cards["spans"].words
     with qtbot.waitSignal(plugins.model_wanted) as asked:
         press(qtbot, cards["spans"].models[0])
-    assert asked.args == ["mine"]
+    assert asked.args == [made.digest]
     assert window.dialogs.library.isVisible()

@@ -17,7 +17,7 @@ from aigc_studio.api import StudioError
 from aigc_studio.host import PluginRecord, PluginSource, Registry
 from aigc_studio.host import registry as registry_module
 from aigc_studio.host.discovery import find_sources, source_at, stamp
-from aigc_studio.testing.bench import find_record
+from aigc_studio.testing.finding import find_record
 
 
 def only(found: Registry) -> PluginRecord:

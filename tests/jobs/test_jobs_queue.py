@@ -97,6 +97,7 @@ class Pool(WorkerPool):
         on_event: Callable[[Event], None] | None = None,
         on_end: Callable[[HostRun], None] | None = None,
         fresh: bool = False,
+        processes: int = 1,
     ) -> Run:
         if request == "bad":
             raise StudioError("the request is bad")

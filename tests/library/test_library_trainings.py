@@ -413,6 +413,21 @@ def test_a_card_says_which_plugin_made_it_and_of_which_version(
     assert there(bare.publish(ModelStore())).card["plugin"] == {}
 
 
+def test_a_card_keeps_the_parameters_in_effect_whatever_the_plugin_says_of_them(
+    trainings: TrainingStore, datasets: DatasetStore
+) -> None:
+    training = begun(trainings, datasets)  # rate 0.1, wide
+    made = checkpoint(training, 1)
+    for told, kept in (
+        ({"layers": 3}, {"rate": 0.1, "wide": True, "layers": 3}),
+        ({"rate": 0.05}, {"rate": 0.05, "wide": True}),
+        ({}, {"rate": 0.1, "wide": True}),
+    ):
+        training.note_checkpoint(Checkpoint(made.path, 1, card={"parameters": told}))
+        model = there(training.publish(ModelStore(), f"with {len(told)} {kept['rate']}"))
+        assert model.card["parameters"] == kept
+
+
 def test_a_loss_that_ran_away_does_not_cost_the_checkpoint(
     trainings: TrainingStore, datasets: DatasetStore
 ) -> None:

@@ -7,8 +7,9 @@ from typing import cast
 
 import numpy as np
 from gan_digits.model import save_model
+from gan_digits.network import GanSettings
 from gan_digits.pictures import Look
-from gan_digits.training import GanSettings, GanStep
+from gan_digits.training import GanStep
 
 from aigc_studio.api import Action, Candidate, Dataset, Image
 from aigc_studio.api.dataset import encode
@@ -66,7 +67,7 @@ def write_model(
     )
     gan = GanStep(settings, seed)
     nets = {
-        "generator": gan.average,
+        "generator": gan.average.network,
         "encoder": gan.encoder,
         "discriminator": gan.discriminator,
     }

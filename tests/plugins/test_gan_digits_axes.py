@@ -10,15 +10,15 @@ import numpy as np
 import pytest
 import torch
 from gan_digits import axes
-from gan_digits.latents import pack
 from gan_digits.model import open_model
-from gan_digits.pictures import Look, as_row, to_tensor
+from gan_digits.pictures import Look, as_row
 from gan_digits.projection import guess
 from gan_digits_examples import Drawn, candidates, write_model
 
 from aigc_studio.api import Controls, EditRequest, GenerateRequest, GeneratorError
 from aigc_studio.api.controls import read_controls
 from aigc_studio.folders import resources_folder
+from aigc_studio.toolkit import pack_latent, to_values
 
 FOLDER = resources_folder() / "models" / "gan-digits" / "digits"
 CARD = json.loads((FOLDER / "card.json").read_text("utf-8"))
@@ -38,7 +38,8 @@ def means(drawn: list[Drawn]) -> Any:
 def read(drawn: Drawn) -> str:
     model = open_model(FOLDER)
     (cell,) = as_row(drawn.artifact, model.settings.size, model.mode, model.look).cells
-    return model.classes[guess(model.generator, model.encoder, to_tensor(cell)).label]
+    values = to_values(torch.from_numpy(cell), -1)
+    return model.classes[guess(model.generator, model.encoder, values).label]
 
 
 @pytest.mark.parametrize(
@@ -116,8 +117,8 @@ def test_more_like_one_is_nearer_to_it_than_others_are() -> None:
 
 
 def test_a_latent_of_another_model_is_refused_by_name(tmp_path: Path) -> None:
-    other = pack(torch.zeros(1, 32), [3], b"another!")
-    with pytest.raises(GeneratorError, match="GAN digits made this with another model than digits"):
+    other = pack_latent(torch.zeros(1, 32), b"another!", [3])
+    with pytest.raises(GeneratorError, match="belongs to another model"):
         generate(latents=(other,))
 
 

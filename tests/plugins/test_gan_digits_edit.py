@@ -269,8 +269,6 @@ def test_a_morph_needs_two_pictures_with_as_many_characters(model: Path) -> None
     one, two = generate(model, "3").artifact, generate(model, "78").artifact
     with pytest.raises(GeneratorError, match="1 and 2 characters"):
         edit(model, "morph", one, two)
-    with pytest.raises(GeneratorError, match="needs 2 pictures"):
-        edit(model, "morph", one)
 
 
 def test_a_model_without_classes_cleans_up_and_morphs(model: Path, tmp_path: Path) -> None:

@@ -16,12 +16,13 @@ from aigc_studio.api import (
     Metric,
     Progress,
 )
+from aigc_studio.toolkit import judge
 
 
 @pytest.fixture
 def quick_judge(monkeypatch: pytest.MonkeyPatch) -> None:
     """The judge learns for a moment only."""
-    monkeypatch.setattr(evaluating, "_JUDGE_STEPS", 12)
+    monkeypatch.setattr(judge, "MOST_STEPS", 12)
     monkeypatch.setattr(evaluating, "_SAMPLES", 60)
 
 

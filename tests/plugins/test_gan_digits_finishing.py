@@ -1,17 +1,19 @@
 """What a person gets: a clean ground, and ink on paper where a model draws light on dark."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import gan_digits
 import numpy as np
 import pytest
 import torch
 from gan_digits.finishing import FAINTEST, _widened, can_be_ink, cleaned, finished
-from gan_digits.parameters import GenerateParameters, Ground
+from gan_digits.parameters import GenerateParameters, Ground, TrainParameters
 from gan_digits.pictures import Look
-from gan_digits_examples import candidates
+from gan_digits_examples import candidates, write_dataset
+from kinds import an_image
 
-from aigc_studio.api import EditRequest, GenerateRequest, Image, Mask
+from aigc_studio.api import EditRequest, GenerateRequest, Image, Mask, Preview, TrainRequest
 from aigc_studio.folders import resources_folder
 
 SHIPPED = resources_folder() / "models" / "gan-digits" / "digits"
@@ -110,19 +112,21 @@ def test_edits_give_back_the_kind_that_they_get(ground: Ground, operation: str) 
         assert faint_share([each.artifact]) < 0.001
 
 
-def test_the_samples_of_a_training_are_finished_too(monkeypatch: pytest.MonkeyPatch) -> None:
-    from gan_digits import learning
-    from gan_digits.lessons import Lessons
-    from gan_digits.model import open_model
-    from gan_digits.training import GanStep
-
-    model = open_model(SHIPPED)
-    lessons = Lessons(torch.zeros(4, 1, 28, 28, dtype=torch.uint8), torch.zeros(4), model.classes)
-    trained = learning.Learning(GanStep(model.settings, 0), lessons, model.look)
-    trained.gan.average.load_state_dict(model.generator.state_dict())
-    samples = learning._sample_grid(trained)
-    assert np.median(samples.pixels) == 255
-    assert faint_share([samples]) == 0.0
+def test_the_samples_of_a_training_are_finished_too(tmp_path: Path) -> None:
+    pictures = [(each, str(number % 10)) for number, each in enumerate(generate(10, "learned"))]
+    request = TrainRequest(
+        dataset=write_dataset(tmp_path / "data", pictures),
+        folder=tmp_path,
+        model=SHIPPED,
+        steps=1,
+        parameters=TrainParameters(learning_rate=1e-5, batch_size=8),
+    )
+    shown = [each for each in gan_digits.train(request) if isinstance(each, Preview)]
+    assert shown
+    for each in shown:
+        samples = an_image(each.artifact)
+        assert np.median(samples.pixels) == 255
+        assert faint_share([samples]) == 0.0
 
 
 @pytest.mark.parametrize(("classes", "columns"), [(1, 10), (2, 10), (3, 9), (6, 6), (10, 10)])

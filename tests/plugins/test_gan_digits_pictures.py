@@ -2,12 +2,11 @@ import numpy as np
 import pytest
 import torch
 from gan_digits.drawings import read_drawing
-from gan_digits.latents import pack, unpack
-from gan_digits.pictures import Look, as_row, flatten, has_colour, look_of, mask_row, squared
+from gan_digits.pictures import Look, as_row, look_of, mask_row
 from gan_digits_examples import bars
-from kinds import there
 
 from aigc_studio.api import Image
+from aigc_studio.toolkit import image_planes
 
 LIGHT_ON_DARK = Look(ground=0.0, extent=0.7)
 
@@ -48,28 +47,8 @@ def test_the_mask_lies_where_the_picture_does() -> None:
     assert [int(part.sum()) for part in grown] == [0, 16]
 
 
-def test_what_is_transparent_becomes_the_ground_that_ink_stands_out_from() -> None:
-    pixels = np.zeros((8, 8, 4), np.uint8)
-    pixels[2:6, 3:5] = (10, 10, 10, 255)
-    flat = flatten(Image(pixels), "L")
-    assert flat[0, 0] == 255
-    assert flat[3, 3] == 10
-    pixels[2:6, 3:5] = (250, 250, 250, 255)
-    assert flatten(Image(pixels), "L")[0, 0] == 0
-
-
-def test_colour_is_seen_where_it_shows() -> None:
-    grey = np.full((4, 4, 3), 90, np.uint8)
-    assert not has_colour(Image(grey))
-    grey[1, 1] = (90, 200, 90)
-    assert has_colour(Image(grey))
-    hidden = np.dstack([grey, np.full((4, 4), 255, np.uint8)])
-    hidden[1, 1, 3] = 0
-    assert not has_colour(Image(hidden))
-
-
 def test_the_look_of_a_dataset() -> None:
-    pictures = torch.from_numpy(np.stack([squared(p, 16, "L") for p, _label in bars(20)]))
+    pictures = torch.stack([image_planes(p, 16, "L") for p, _label in bars(20)])
     look = look_of(pictures)
     assert look.ground == 0.0
     assert look.extent == pytest.approx(10 / 16, abs=0.01)
@@ -112,16 +91,3 @@ def test_what_is_redrawn_stands_where_the_drawing_was() -> None:
     ink, before = again.pixels < 128, image.pixels < 128
     overlap = (ink & before).sum() / (ink | before).sum()
     assert overlap > 0.6
-
-
-def test_latents_come_back_as_they_were() -> None:
-    latents = torch.randn(3, 16)
-    data = pack(latents, [1, 0, 9], b"12345678")
-    origin = there(unpack(data, b"12345678", 16, 10))
-    assert torch.equal(origin.latents, latents)
-    assert origin.labels == (1, 0, 9)
-    assert unpack(data, b"87654321", 16, 10) is None
-    assert unpack(data, b"12345678", 32, 10) is None
-    assert unpack(data, b"12345678", 16, 9) is None
-    assert unpack(data[:-1], b"12345678", 16, 10) is None
-    assert unpack(None, b"12345678", 16, 10) is None

@@ -8,13 +8,14 @@ import numpy as np
 import pytest
 import torch
 from gan_digits.model import open_model
-from gan_digits.pictures import as_row, to_tensor
+from gan_digits.pictures import as_row
 from gan_digits.projection import guess
 from gan_digits_examples import Drawn, candidates
 
 from aigc_studio.api import EditRequest, GenerateRequest, Image
 from aigc_studio.folders import resources_folder
 from aigc_studio.library import ModelStore
+from aigc_studio.toolkit import to_values
 
 FOLDER = resources_folder() / "models" / "gan-digits" / "digits"
 
@@ -27,7 +28,9 @@ def read(picture: Image) -> str:
     """What the encoder reads in a picture of one digit."""
     model = open_model(FOLDER)
     (cell,) = as_row(picture, model.settings.size, model.mode, model.look).cells
-    return model.classes[guess(model.generator, model.encoder, to_tensor(cell)).label]
+    return model.classes[
+        guess(model.generator, model.encoder, to_values(torch.from_numpy(cell), -1)).label
+    ]
 
 
 def test_it_is_a_model_of_the_library_with_a_card_that_says_where_it_comes_from() -> None:

@@ -21,3 +21,7 @@ class TestBars(GeneratorConformance):
 
 class TestPixels(GeneratorConformance):
     plugin = HERE / "pixels.py"
+
+
+class TestCounts(GeneratorConformance):
+    plugin = HERE / "counts.py"

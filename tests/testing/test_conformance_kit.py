@@ -185,13 +185,52 @@ BROKEN = [
         "exit status 1",
     ),
     ("odd_input", edit("request.artifacts[0].value[0]; " + ECHO), "instead of raising"),
-    ("partials", generate("yield Partial(Text('a'), n + 2); " + GOOD), "2, which never came"),
+    ("partials", generate("yield Partial(Text('a'), n + 2); " + GOOD), "3, which never came"),
     ("partials", generate(GOOD + "; yield Partial(Text('a'), n)"), "0, which had come already"),
     (
         "bad_model",
         train() + GENERATE.format(body="assert request.model.joinpath('weights.safetensors')"
         ".read_bytes() == whole(); " + GOOD),
         "instead of raising",
+    ),
+    (
+        "bad_model",
+        HEAD.format(operations="") + TRAIN.format(
+            body="save_model(path, {'a': 1})", end="yield Checkpoint(path, 1, best=True)"
+        ) + GENERATE.format(
+            body="import json; json.loads((request.model / 'model.json').read_text())['a']; "
+            + GOOD
+        ),
+        "instead of raising",
+    ),
+    (
+        "controls",
+        generate("yield Candidate(Text('%.2f' % (1 / (1 - request.controls.get('smile', 0)))))")
+        .replace("operations=[]", "operations=[], controls=Controls(controls=(SMILE,))")
+        .replace("@hookimpl\ndef desc", "SMILE = Control(name='smile')\n\n@hookimpl\ndef desc"),
+        "generate does not take smile=1.0, which the card of its model offers",
+    ),
+    (
+        "controls",
+        train(end="yield Checkpoint(path, 1, best=True, card={'controls': {'controls': ["
+        "{'name': 'smile', 'low': 3, 'high': 2, 'default': 2}]}})") + GENERATE.format(body=GOOD),
+        "has controls that cannot be shown",
+    ),
+    (
+        "parts",
+        edit("assert request.span.start < request.span.stop; " + ECHO, MARKED),
+        "With the part 48:48, edit broke",
+    ),
+    (
+        "parts",
+        edit("yield Candidate(Text('x' * (len(request.text) + 1)))", MARKED),
+        "changed what lies outside the selection",
+    ),
+    (
+        "latents",
+        generate("yield Candidate(Text('a'), latent=b'latent')")
+        + EDIT.format(body="assert request.latents[0] == b'latent'; " + ECHO),
+        "With a latent of another model, edit broke",
     ),
     (
         "own_folders",
@@ -246,7 +285,58 @@ def test_a_plugin_that_cannot_be_loaded_fails_the_first_check_only(tmp_path: Pat
     file = tmp_path / "odd_one.py"
     file.write_text("import nothing_of_this_name", "utf-8")
     report = check_plugin(file)
-    assert [check.outcome for check in report.checks] == ["failed"]
+    others = len(CHECKS) - 1
+    assert [check.outcome for check in report.checks] == ["failed", *["unreached"] * others]
+    assert "not reached; first mend “It loads and describes itself”" in str(report)
+    assert report.verdict == f"1 check failed. {others} were not reached."
+
+
+def test_one_cause_is_told_once_and_what_needs_it_is_not_reached(tmp_path: Path) -> None:
+    file = tmp_path / "odd_one.py"
+    file.write_text(train("raise KeyError('a key')") + GENERATE.format(body=GOOD), "utf-8")
+    report = check_plugin(file, steps=4)
+    outcomes = {check.name: check.outcome for check in report.checks}
+    assert [name for name, outcome in outcomes.items() if outcome == "failed"] == ["train"]
+    for name in ("generate", "same_seed", "cancel", "pause", "resume", "odd_data", "own_folders"):
+        assert outcomes[name] == "unreached"
+    assert outcomes["empty_data"] == "passed"
+    assert str(report).count("KeyError") == 1
+    assert report.verdict.startswith("1 check failed. ")
+    assert json.loads(json.dumps(report.to_json()))["passed"] is False
+    assert not [check for check in report.checks if check.outcome == "unreached" and check.passed]
+
+
+def test_two_causes_are_told_both(tmp_path: Path) -> None:
+    file = tmp_path / "odd_one.py"
+    file.write_text(generate("raise KeyError('a')") + EDIT.format(body="raise KeyError('b')"))
+    report = check_plugin(file)
+    failed = [check.name for check in report.checks if check.outcome == "failed"]
+    assert failed == ["generate", "edit"]
+    assert report.verdict.startswith("2 checks failed. ")
+
+
+def test_a_check_that_breaks_where_another_did_is_not_told_again(tmp_path: Path) -> None:
+    file = tmp_path / "odd_one.py"
+    body = "raise GeneratorError('Type something.')\n        yield"
+    file.write_text(generate(body), "utf-8")
+    first, second = check_plugin(file, only=["first_ones", "cancel"]).checks
+    assert (first.outcome, second.outcome) == ("failed", "unreached")
+    assert "It loads" not in second.sentence
+    assert first.title in second.sentence
+
+
+def test_an_unknown_check_is_a_sentence_that_names_the_others(tmp_path: Path) -> None:
+    with pytest.raises(StudioError, match=r"There is no check resumes\. There are: description, "):
+        check_plugin(tmp_path, only=["resumes"])
+
+
+def test_the_kit_keeps_the_model_as_the_library_does(tmp_path: Path) -> None:
+    file = tmp_path / "odd_one.py"
+    card = "{'notes': ['x' * 200_000] * 6}"
+    file.write_text(train(end=f"yield Checkpoint(path, 1, best=True, card={card})"), "utf-8")
+    (check,) = check_plugin(file, only=["train"], steps=2).checks
+    assert check.outcome == "failed"
+    assert "card" in check.sentence
 
 
 @pytest.mark.parametrize("medium", ["image", "text", "melody"])

@@ -5,7 +5,7 @@ import pytest
 import torch
 from torch import nn
 
-from aigc_studio.api import GenerateRequest, StudioError
+from aigc_studio.api import GenerateRequest, GeneratorError, StudioError
 from aigc_studio.toolkit import (
     Average,
     Batches,
@@ -47,7 +47,7 @@ def test_each_rank_sees_its_share(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(distributed, "rank", lambda rank=rank: rank)
         shares.append(Batches(50, 8, 3, lambda chosen: chosen.tolist()).at(2))
     assert sorted(shares[0] + shares[1]) == sorted(whole)
-    with pytest.raises(ValueError, match="cannot share"):
+    with pytest.raises(GeneratorError, match="cannot share"):
         Batches(50, 7, 3, lambda chosen: chosen)
 
 

@@ -3,7 +3,7 @@
 import json
 import os
 import sys
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from aigc_studio.api import Event, Image, TrainRequest
-from aigc_studio.api.dataset import Dataset
+from aigc_studio.api.dataset import Dataset, encode
 from aigc_studio.toolkit import (
     Average,
     Batches,
@@ -38,6 +38,23 @@ def empty_dataset(folder: Path) -> Dataset:
     (folder / "dataset.json").write_text(json.dumps(about))
     (folder / "examples.jsonl").write_text("")
     (folder / "content.bin").write_bytes(b"")
+    return Dataset(folder)
+
+
+def keep_pictures(folder: Path, pictures: Sequence[Image], test_every: int = 0) -> Dataset:
+    """A dataset folder of pictures; every `test_every`-th is held out."""
+    folder.mkdir(parents=True, exist_ok=True)
+    rows, content = [], b""
+    for number, picture in enumerate(pictures):
+        data, told = encode(picture)
+        held_out = test_every and number % test_every == test_every - 1
+        place = {"offset": len(content), "length": len(data)}
+        rows.append(json.dumps(place | told | {"split": "test" if held_out else "train"}) + "\n")
+        content += data
+    about = {"medium": "image", "name": folder.name, "fingerprint": "0"}
+    (folder / "dataset.json").write_text(json.dumps(about))
+    (folder / "examples.jsonl").write_text("".join(rows))
+    (folder / "content.bin").write_bytes(content)
     return Dataset(folder)
 
 

@@ -23,6 +23,8 @@ _label_names = (
     "genre", "intent", "polarity", "style", "y", "情感", "情绪", "评分", "星级", "主题", "类型",
     "étiquette", "kategorie", "klasse", "bewertung", "etiqueta", "метка", "ラベル", "라벨",
 )  # fmt: skip
+plain_label_names = frozenset((*_label_names[:6], "labels", "classes", "类"))
+"""What says so plainly that it is the label that nobody needs to choose it."""
 _plain_names = 8
 """The first names of texts say it so plainly that nobody needs to be told."""
 _most_labels = 50

@@ -13,6 +13,7 @@ from itertools import islice, pairwise
 from aigc_studio.api import StudioError
 from aigc_studio.library.options import ImportOptions
 from aigc_studio.library.texts.columns import Columns, find_columns, names_columns, names_texts
+from aigc_studio.library.texts.row_attributes import OtherColumns, Row
 from aigc_studio.translation import _, ngettext
 
 _first_rows = 200
@@ -43,7 +44,19 @@ def csv_rows(
     options: ImportOptions | None = None,
     remarks: list[str] | None = None,
 ) -> Iterator[tuple[str, str]]:
-    """The (text, label) of each row of a CSV or TSV table, without its head line.
+    """The (text, label) of each row of a CSV or TSV table; see `csv_examples`."""
+    found = csv_examples(text, name, options, remarks)
+    return ((piece, label) for piece, label, _attributes in found)
+
+
+def csv_examples(
+    text: str,
+    name: str,
+    options: ImportOptions | None = None,
+    remarks: list[str] | None = None,
+) -> Iterator[Row]:
+    """The text, the label and the attributes of each row of a CSV or TSV table, without its head
+    line.
 
     The columns are those that the options name, else those whose names are usual, else the one
     with the longest texts and one whose values come again and again. What was guessed, and which
@@ -57,14 +70,36 @@ def csv_rows(
     try:
         rows = _read(body, form, told)
     except csv.Error as error:
-        raise StudioError(
-            _("The table {name} cannot be read ({reason}): save it as CSV again.").format(
-                name=name, reason=error
-            )
-        ) from None
+        raise _unreadable(name, error) from None
     columns = find_columns(rows[: _first_rows + 1], name, options)
     told += columns.remarks
-    return iter(_pairs(rows[columns.head :], columns, form.delimiter or " ", told))
+    others = OtherColumns(rows[0] if columns.head else (), (columns.text, columns.label))
+    kept = _kept(rows[columns.head :], columns, form.delimiter or " ", told)
+    return others.rows(kept)
+
+
+def table_rows(text: str, name: str, remarks: list[str]) -> Iterator[list[str]]:
+    """The rows of a CSV or TSV table as they stand, its head line among them.
+
+    What stood before the head, and quotation marks that are never closed, become sentences in
+    `remarks`. Raises `StudioError` for a table that cannot be read.
+    """
+    body, delimiter = _without_separator_line(text)
+    body = _without_title(body, name, delimiter, remarks)
+    form = _Form(delimiter) if delimiter else _sniff(body, name)
+    try:
+        # Row by row where that is safe: a table may have millions of cells.
+        yield from _read(body, form, remarks) if '"' in body else _parsed(body, form)
+    except csv.Error as error:
+        raise _unreadable(name, error) from None
+
+
+def _unreadable(name: str, error: csv.Error) -> StudioError:
+    return StudioError(
+        _("The table {name} cannot be read ({reason}): save it as CSV again.").format(
+            name=name, reason=error
+        )
+    )
 
 
 def _without_separator_line(text: str) -> tuple[str, str]:
@@ -252,10 +287,11 @@ def _unquoted_row(line: str, form: _Form) -> list[str]:
     return [re.sub(r'^"|(?<!")"$', "", cell.strip()).replace('""', '"') for cell in cells]
 
 
-def _pairs(
+def _kept(
     rows: Rows, columns: Columns, delimiter: str, remarks: list[str]
-) -> Iterator[tuple[str, str]]:
-    found: list[tuple[str, str]] = []
+) -> list[tuple[str, str, list[str]]]:
+    """The text, the label and all cells of each row that has a text."""
+    found: list[tuple[str, str, list[str]]] = []
     counts: Counter[str] = Counter()
     for row in rows:
         cells, kind = columns.fitted(row, delimiter)
@@ -266,9 +302,9 @@ def _pairs(
             continue
         at = columns.label
         label = cells[at].strip() if at is not None and at < len(cells) else ""
-        found.append((text, label))
+        found.append((text, label, cells))
     remarks += _counted(counts)
-    return iter(found)
+    return found
 
 
 def _counted(counts: Counter[str]) -> Iterator[str]:

@@ -23,9 +23,12 @@ from aigc_studio.ui import icons, theme
 from aigc_studio.ui.forms.form import Section
 from aigc_studio.ui.labels import Label
 from aigc_studio.ui.library.asking import ask_to_delete, hint
+from aigc_studio.ui.library.attribute_filters import AttributeFilters
+from aigc_studio.ui.library.attribute_table import AttributePanel
+from aigc_studio.ui.library.dataset_facts import facts_of, rights_of
 from aigc_studio.ui.library.example_grid import ExampleGrid
 from aigc_studio.ui.library.facts import Facts, SplitBar
-from aigc_studio.ui.library.formats import examples_text, labels_text, size_text, split_text
+from aigc_studio.ui.library.formats import examples_text
 from aigc_studio.ui.library.rights_dialog import RightsDialog
 
 if TYPE_CHECKING:
@@ -71,6 +74,8 @@ class DatasetView(QWidget):
         self._show_chosen()
 
     def _make_filter(self) -> None:
+        self.filters, self.attributes = AttributeFilters(), AttributePanel()
+        self.filters.changed.connect(self._filter)
         self.words = QLineEdit(placeholderText=_("Search names and labels"))
         self.words.setClearButtonEnabled(True)
         self.words.setAccessibleName(_("Search examples"))
@@ -116,6 +121,11 @@ class DatasetView(QWidget):
         filters.addWidget(self.words, 1)
         filters.addWidget(self.label)
         filters.addWidget(self.part)
+        filters.addWidget(self.filters.chooser)
+        middle = QHBoxLayout()
+        middle.setSpacing(theme.PADDING)
+        middle.addWidget(self.grid, 1)
+        middle.addWidget(self.attributes)
         actions = QHBoxLayout()
         actions.setSpacing(theme.GAP)
         actions.addWidget(self.count, 1)
@@ -136,7 +146,8 @@ class DatasetView(QWidget):
         layout.addWidget(self.facts)
         layout.addWidget(self.rights)
         layout.addLayout(filters)
-        layout.addWidget(self.grid, 1)
+        layout.addWidget(self.filters)
+        layout.addLayout(middle, 1)
         layout.addLayout(actions)
 
     def show_dataset(self, info: DatasetInfo) -> None:
@@ -145,9 +156,13 @@ class DatasetView(QWidget):
         self._info = info
         self.title.setText(info.name)
         self.split.show_split(info.train, info.test)
-        self.facts.show_facts(_facts(info))
-        self.about.show_facts(_rights(info))
+        self.facts.show_facts(facts_of(info))
+        self.about.show_facts(rights_of(info))
         self._fill_labels(info, other)
+        self.attributes.show_attributes(info.attributes)
+        if other:
+            self.filters.clear()
+        self.filters.show_attributes(info.attributes, info.examples)
         if other:
             self._browser = None
             self.grid.show_examples(None, [])
@@ -187,7 +202,10 @@ class DatasetView(QWidget):
         if self._browser is None:
             return
         numbers = self._browser.find(
-            label=self.label.currentData(), words=self.words.text(), **self.part.currentData()
+            label=self.label.currentData(),
+            words=self.words.text(),
+            attributes=self.filters.wanted(),
+            **self.part.currentData(),
         )
         self.grid.show_examples(self._browser, numbers)
 
@@ -206,6 +224,9 @@ class DatasetView(QWidget):
                 chosen=f"{len(chosen):,}", shown=f"{shown:,}"
             )
         self.count.setText(text)
+        if self._browser is not None and self.attributes.isVisibleTo(self):
+            browser = self._browser
+            self.attributes.show_values([browser.info(each).attributes for each in chosen[:2000]])
 
     @Slot()
     def _relabel(self) -> None:
@@ -268,27 +289,3 @@ class DatasetView(QWidget):
         if not isinstance(error, StudioError):
             raise error
         self.failed.emit(str(error))
-
-
-def _facts(info: DatasetInfo) -> list[tuple[str, str]]:
-    how = _("as the data itself says")
-    if info.test_share is not None:
-        how = _("{share} % of the groups, by their hash").format(share=f"{100 * info.test_share:g}")
-    left_out = f"{info.excluded:,}" if info.excluded else ""
-    divided = split_text(info.train, info.test)
-    return [
-        (_("Examples"), _("{title} ({way})").format(title=divided, way=how)),
-        (_("Left out"), left_out),
-        (_("Labels"), labels_text(info.labels)),
-        (_("Sizes"), labels_text(info.shapes, 4)),
-    ]
-
-
-def _rights(info: DatasetInfo) -> list[tuple[str, str]]:
-    return [
-        (_("Licence"), info.licence or _("not recorded")),
-        (_("Credit"), info.credit),
-        (_("Consent"), info.consent),
-        (_("Source"), info.source),
-        (_("Disk use"), size_text(info.size)),
-    ]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from aigc_studio.translation import _, enumerated, ngettext
 
@@ -35,6 +36,29 @@ def labels_text(labels: Mapping[str, int], most: int = 12) -> str:
     if left > 0:
         shown.append(ngettext("and {count} more", "and {count} more", left).format(count=left))
     return enumerated(shown)
+
+
+def attributes_text(names: Sequence[str], most: int = 6) -> str:
+    """`40: Smiling, Young, …`: how many attributes, and the names of the first."""
+    if not names:
+        return ""
+    return _("{title}: {value}").format(title=len(names), value=enumerated(names, most))
+
+
+def answer_text(answer: str) -> str:
+    """`yes` or `no` in the language spoken."""
+    return _("yes") if answer == "yes" else _("no")
+
+
+def value_text(value: Any) -> str:
+    """The value of an attribute: yes or no, a number, words; a dash where there is none."""
+    if value is None:
+        return "–"
+    if isinstance(value, bool):
+        return answer_text("yes" if value else "no")
+    if isinstance(value, float):
+        return f"{value:,.6g}"
+    return str(value)
 
 
 def time_text(seconds: float) -> str:

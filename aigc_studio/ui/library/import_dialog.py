@@ -230,6 +230,10 @@ def _summary(found: Preflight) -> str:
     if found.skipped:
         parts.append(skipped.format(count=f"{len(found.skipped):,}"))
     parts.append(examples_text(found.examples))
+    if found.attributes:
+        count = len(found.attributes)
+        columns = ngettext("{count} attribute", "{count} attributes", count)
+        parts.append(columns.format(count=count))
     if found.labels:
         parts.append(_("labels: {labels}").format(labels=labels_text(found.labels, 8)))
     return " · ".join(parts)

@@ -29,18 +29,32 @@ class OptionsForm(QWidget):
         self._add_folder_choices()
         self._add_readings()
         self._media: dict[str, tuple[QWidget, ...]] = {
-            "image": (self.folders, self.layout_choice, self.side, self.mode, self.fit),
+            "image": (
+                self.folders,
+                self.layout_choice,
+                self.side,
+                self.mode,
+                self.fit,
+                self.label_column,
+                self.group_column,
+            ),
             "text": (
                 self.folders,
                 self.layout_choice,
                 self.split_text,
                 self.shortest,
                 self.longest,
-                self.encoding,
-                self.text_column,
                 self.label_column,
+                self.text_column,
+                self.encoding,
             ),
-            "melody": (self.folders, self.layout_choice, self.part),
+            "melody": (
+                self.folders,
+                self.layout_choice,
+                self.part,
+                self.label_column,
+                self.group_column,
+            ),
         }
         self._labels: dict[QWidget, QLabel] = {}
         self._lay_out()
@@ -103,6 +117,10 @@ class OptionsForm(QWidget):
         hint = _("Of tables: the name of a column or its number, counted from 1")
         self.text_column.setToolTip(hint)
         self.label_column.setToolTip(f"{hint}; {_('- for none')}")
+        self.group_column = self._line(_("Column of the groups"), _("none"))
+        self.group_column.setToolTip(
+            _("Of a table beside the files: what is to be kept together, such as a person")
+        )
         self.part = self._line(_("Part of a tune"), found_out)
         self.part.setToolTip(_("Its name or number as it is told below, or all"))
 
@@ -132,10 +150,11 @@ class OptionsForm(QWidget):
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(theme.GAP)
         grid.setVerticalSpacing(2)
-        second = (self.encoding, self.text_column, self.label_column)
+        second = (self.label_column, self.group_column, self.text_column, self.encoding)
         for controls in self._media.values():
             # Those of one medium only lie in the same places as those of the others.
-            rows = ([each for each in controls if each not in second], second)
+            of_tables = [each for each in controls if each in second]
+            rows = ([each for each in controls if each not in second], of_tables)
             for row, column, control in _cells(*rows):
                 if control not in controls or control in self._labels:
                     continue
@@ -168,9 +187,14 @@ class OptionsForm(QWidget):
             layout=self.layout_choice.currentData(),
             encoding=self.encoding.currentData(),
             text_column=self.text_column.text().strip(),
-            label_column=self.label_column.text().strip(),
+            label_column=self._told(self.label_column),
+            group_column=self._told(self.group_column),
             part=self.part.text().strip(),
         )
+
+    def _told(self, line: QLineEdit) -> str:
+        """What was typed, where it is asked for the medium that is shown."""
+        return "" if line.isHidden() else line.text().strip()
 
     @Slot()
     def _show_fit(self) -> None:

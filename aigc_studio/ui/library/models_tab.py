@@ -146,10 +146,14 @@ class ModelsTab(QWidget):
         store = self._store
         self._errands.run_in_order(lambda: (store.list(), store.broken()), self._fill)
 
-    def show_model(self, name: str) -> None:
-        """Make a model current, now or when it is listed: of two of one name the person's own."""
-        found = [title for title, model in self.models.items() if model.name == name]
-        self._wanted = "" if found and self.list.choose(found[0]) else name
+    def show_model(self, model: str) -> None:
+        """Make a model current, now or when it is listed: by digest, or else by name.
+
+        Of two of one name that is the person's own.
+        """
+        exact = [title for title, each in self.models.items() if each.digest == model]
+        found = exact or [title for title, each in self.models.items() if each.name == model]
+        self._wanted = "" if found and self.list.choose(found[0]) else model
 
     def _fill(self, found: tuple[list[ModelInfo], list[tuple[Path, str]]]) -> None:
         models, broken = found

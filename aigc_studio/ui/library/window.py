@@ -117,10 +117,10 @@ class LibraryWindow(QDialog):
         self.show_tab("datasets")
         self.datasets.show_dataset(name)
 
-    def show_model(self, name: str) -> None:
-        """Bring a model to the front."""
+    def show_model(self, model: str) -> None:
+        """Bring a model to the front: by its digest, or its name."""
         self.show_tab("models")
-        self.models.show_model(name)
+        self.models.show_model(model)
 
     def import_paths(self, paths: list[Path]) -> None:
         """Take files: a model is imported, anything else becomes a dataset."""

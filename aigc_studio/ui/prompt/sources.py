@@ -142,7 +142,7 @@ class ModelRow(QWidget):
         self.combo.view().setMinimumWidth(_POPUP_WIDTH)
         self.heading.setBuddy(self.combo)
         self.picture = ModelButton(QSize(80, 64))
-        self.picture.clicked.connect(lambda: self.opened.emit(self.picture.model_name))
+        self.picture.clicked.connect(lambda: self.opened.emit(self.picture.model_digest))
         self.about = Label()
         self.about.setWordWrap(True)
         self.about.setTextFormat(Qt.TextFormat.PlainText)

@@ -102,10 +102,10 @@ class Dialogs(QObject):
             self.library.show_generators(_descriptions(self._studio))
 
     @Slot(str)
-    def show_model(self, name: str) -> None:
-        """The Library with this model in front."""
+    def show_model(self, model: str) -> None:
+        """The Library with this model in front: its digest, or its name."""
         self.show_library()
-        self.library.show_model(name)
+        self.library.show_model(model)
 
     @Slot(object)
     def _use(self, model: ModelInfo) -> None:

@@ -40,6 +40,10 @@ def go_on(studio: Studio, model: ModelInfo) -> Training:
 
 
 def _parameters(told: Any, operation: Operation) -> dict[str, Any]:
-    """Those of the card that the operation has: a plugin may write others there."""
+    """Those of the card that the operation has, a plugin may write others there; and the defaults
+    of what it has now and had not when the model was trained."""
+    from aigc_studio.wire.parameters import in_effect
+
     known = operation.schema.get("properties", {})
-    return {name: value for name, value in told.items() if name in known}
+    given = {name: value for name, value in told.items() if name in known}
+    return in_effect(operation.schema, given)

@@ -1,6 +1,6 @@
 """Give a model that was trained before what stands beside one: samples, and what data it knows.
 
-    python -m gan_digits.shelf MODEL_FOLDER DATASET_FOLDER
+    python .ci/stock_model.py MODEL_FOLDER DATASET_FOLDER
 
 Trainings do this themselves; this was done once for the model that comes with the studio. Its
 digest stays as it is.
@@ -12,11 +12,12 @@ import json
 import sys
 from pathlib import Path
 
+from gan_digits.learning import sample_grid
+from gan_digits.model import open_model
+
 from aigc_studio import files
 from aigc_studio.api import Dataset, samples
 from aigc_studio.toolkit.shelf import likeness_of
-from gan_digits.learning import sample_grid
-from gan_digits.model import open_model
 
 
 def stock(folder: Path, dataset: Dataset) -> None:

@@ -1,4 +1,4 @@
-"""Differentiable affine augmentation, the same for real and for generated pictures.
+"""Few pictures made many: moved at random, or with a part hidden, with gradients throughout.
 
 With a few thousand pictures the discriminator soon knows them by heart. If it only ever sees moved
 and turned ones, and generated ones moved alike, it cannot (Zhao et al. 2020; Karras et al. 2020).
@@ -49,7 +49,11 @@ def draw_transforms(
 def augment(
     pixels: Tensor, generator: torch.Generator, strength: float = 1.0, probability: float = 0.8
 ) -> Tensor:
-    """Pixels (n, c, h, w) moved at random; gradients flow through. Edges continue outwards."""
+    """Values (n, c, h, w) turned, stretched, sheared and shifted at random; edges go on outwards.
+
+    Each picture is moved with `probability`, `strength` times as far as the limits say (0: not at
+    all). Gradients flow through.
+    """
     if strength <= 0 or probability <= 0:
         return pixels
     transforms = draw_transforms(len(pixels), strength, probability, generator)
@@ -60,7 +64,8 @@ def augment(
 def draw_known(count: int, size: int, generator: torch.Generator) -> Tensor:
     """Random masks (count, 1, size, size): 0 in one hidden rectangle, 1 elsewhere.
 
-    A third of them hide nothing. The rectangle's sides run to three quarters of the picture's.
+    For nets that learn to fill in what is hidden. A third of them hide nothing. The rectangle's
+    sides run to three quarters of the picture's.
     """
     sides = torch.rand(2, count, generator=generator) * 0.75
     starts = torch.rand(2, count, generator=generator) * (1 - sides)

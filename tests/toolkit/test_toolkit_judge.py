@@ -1,0 +1,109 @@
+"""The judge tells good pictures from bad ones, in classes or without them, small or large."""
+
+from collections.abc import Generator
+from typing import TypeVar
+
+import pytest
+import torch
+
+from aigc_studio.api import Event, Metric, Progress
+from aigc_studio.toolkit import Examples, Judge, compare, train_judge
+
+_T = TypeVar("_T")
+
+
+def run(steps: Generator[Event, None, _T]) -> tuple[list[Event], _T]:
+    events = []
+    while True:
+        try:
+            events.append(next(steps))
+        except StopIteration as end:
+            return events, end.value
+
+
+def stripes(count: int, seed: int, side: int = 16, channels: int = 1, classes: int = 2) -> Examples:
+    """Stripes across or down, of a place and a brightness of their own, on noise; uint8."""
+    source = torch.Generator().manual_seed(seed)
+    pictures = torch.randint(0, 40, (count, channels, side, side), generator=source)
+    labels = torch.arange(count) % 2
+    for picture, label in zip(pictures, labels, strict=True):
+        place = int(torch.randint(0, side - side // 4, (1,), generator=source))
+        bright = int(torch.randint(150, 255, (1,), generator=source))
+        part = picture[:, place : place + side // 4] if label else None
+        target = part if part is not None else picture[:, :, place : place + side // 4]
+        target.fill_(bright)
+    return Examples(pictures.to(torch.uint8), labels if classes else torch.zeros_like(labels))
+
+
+def measured(
+    drawn: Examples, training: Examples, held_out: Examples, classes: int = 2
+) -> dict[str, float]:
+    _events, judge = run(train_judge(training, classes, fingerprint="stripes", steps=40))
+    events = list(compare(judge, drawn, training, held_out))
+    return {each.name: each.value for each in events if isinstance(each, Metric)}
+
+
+def test_good_pictures_are_told_from_noise_and_from_copies() -> None:
+    training, held_out = stripes(200, 0), stripes(80, 1)
+    good = measured(stripes(80, 2), training, held_out)
+    assert good["label_accuracy"] > 0.9
+    assert good["judge_accuracy"] > 0.9
+    assert good["copied_share"] < 0.2
+    assert good["diversity"] == pytest.approx(1.0, abs=0.15)
+    random = torch.rand(80, 1, 16, 16, generator=torch.Generator().manual_seed(3)) * 2 - 1
+    noise = measured(Examples(random, held_out.labels), training, held_out)
+    assert noise["frechet_distance"] > 3 * good["frechet_distance"]
+    assert noise["precision"] < good["precision"]
+    copies = measured(Examples(training.pictures[:80], training.labels[:80]), training, held_out)
+    assert copies["copied_share"] > 0.9
+    swapped = Examples(held_out.pictures, 1 - held_out.labels)
+    assert measured(swapped, training, held_out)["label_accuracy"] < 0.1
+
+
+@pytest.mark.parametrize(
+    ("side", "channels"), [(1, 1), (3, 3), (17, 1), (32, 4), (64, 3), (128, 3)]
+)
+def test_pictures_of_any_size_and_depth_without_classes(side: int, channels: int) -> None:
+    training = stripes(30, 0, side, channels, classes=0)
+    found = measured(
+        stripes(20, 1, side, channels, 0), training, stripes(20, 2, side, channels, 0), 0
+    )
+    assert "label_accuracy" not in found
+    assert {"frechet_distance", "precision", "recall"} <= found.keys()
+    assert max(training.values.shape[-2:]) <= 64
+
+
+def test_pictures_need_not_be_square() -> None:
+    tall = Examples(torch.zeros(2, 1, 200, 50, dtype=torch.uint8), torch.zeros(2))
+    assert tall.values.shape == (2, 1, 64, 16)
+    features, _classes = Judge(1, 0).look(tall)
+    assert features.shape == (2, 64)
+
+
+def test_planes_and_values_are_judged_alike() -> None:
+    planes = stripes(10, 0)
+    values = Examples(planes.pictures.float() / 127.5 - 1, planes.labels)
+    judge = Judge(1, 2).eval()
+    assert torch.equal(judge.look(planes)[0], judge.look(values)[0])
+
+
+def test_a_judge_of_the_same_data_is_trained_once() -> None:
+    training = stripes(40, 0)
+    first_events, first = run(train_judge(training, 2, fingerprint="f1", steps=5))
+    again_events, again = run(train_judge(training, 2, fingerprint="f1", steps=5))
+    assert [each.step for each in first_events if isinstance(each, Progress)] == [1, 2, 3, 4, 5]
+    assert again is first
+    assert again_events == []
+    _events, other = run(train_judge(training, 2, fingerprint="f2", steps=5))
+    assert other is not first
+    assert torch.equal(other.look(training)[0], first.look(training)[0]), "by the seed alone"
+    relabelled = Examples(training.pictures, 1 - training.labels)
+    assert run(train_judge(relabelled, 2, fingerprint="f1", steps=5))[1] is not first
+
+
+def test_training_a_judge_leaves_the_random_numbers_of_others_alone() -> None:
+    torch.manual_seed(7)
+    expected = torch.rand(3)
+    torch.manual_seed(7)
+    run(train_judge(stripes(10, 0), 2, steps=2))
+    assert torch.equal(torch.rand(3), expected)
