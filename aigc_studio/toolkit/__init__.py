@@ -13,15 +13,19 @@ if TYPE_CHECKING:
     from aigc_studio.toolkit import measures, pictures
     from aigc_studio.toolkit.augmentation import augment, draw_known
     from aigc_studio.toolkit.average import Average
+    from aigc_studio.toolkit.axes import axis_controls, principal_axes, steered
     from aigc_studio.toolkit.batches import Batches
     from aigc_studio.toolkit.counting import counting_loop
     from aigc_studio.toolkit.devices import choose_device
     from aigc_studio.toolkit.distributed import average_gradients
     from aigc_studio.toolkit.exactness import each_alone, exactly
+    from aigc_studio.toolkit.hooks import hooks_in
     from aigc_studio.toolkit.judge import Examples, Judge, compare, train_judge
     from aigc_studio.toolkit.labels import Spellings, class_places
     from aigc_studio.toolkit.latents import Latent, between, pack_latent, strayed, unpack_latent
     from aigc_studio.toolkit.loop import Best, training_loop
+    from aigc_studio.toolkit.making import candidates
+    from aigc_studio.toolkit.memory import Memory
     from aigc_studio.toolkit.meta_device import unfilled
     from aigc_studio.toolkit.open_models import OpenModel, OpenModels, load_network, save_network
     from aigc_studio.toolkit.pictures import image_planes, planes_image, sheet, to_planes, to_values
@@ -36,21 +40,26 @@ if TYPE_CHECKING:
     from aigc_studio.toolkit.schedule import warm_up_and_decay
     from aigc_studio.toolkit.seeding import candidate_generator, mixed_seed
     from aigc_studio.toolkit.settings import parameters_of, read_settings
+    from aigc_studio.toolkit.spaces import Space
     from aigc_studio.toolkit.trainee import Learner, Moment, Trainee
     from aigc_studio.toolkit.weights import load_weights, restore_network, save_weights
 
 _homes = {
     "augmentation": ("augment", "draw_known"),
     "average": ("Average",),
+    "axes": ("axis_controls", "principal_axes", "steered"),
     "batches": ("Batches",),
     "counting": ("counting_loop",),
     "devices": ("choose_device",),
     "distributed": ("average_gradients",),
     "exactness": ("each_alone", "exactly"),
+    "hooks": ("hooks_in",),
     "judge": ("Examples", "Judge", "compare", "train_judge"),
     "labels": ("Spellings", "class_places"),
     "latents": ("Latent", "between", "pack_latent", "strayed", "unpack_latent"),
     "loop": ("Best", "training_loop"),
+    "making": ("candidates",),
+    "memory": ("Memory",),
     "open_models": ("OpenModel", "OpenModels", "load_network", "save_network"),
     "pictures": ("image_planes", "planes_image", "sheet", "to_planes", "to_values"),
     "reading": ("Pictures", "check_pictures", "is_coloured", "read_pictures", "usual_side"),
@@ -58,8 +67,8 @@ _homes = {
     "schedule": ("warm_up_and_decay",),
     "seeding": ("candidate_generator", "mixed_seed"),
     "settings": ("parameters_of", "read_settings"),
+    "spaces": ("Space",),
     "trainee": ("Learner", "Moment", "Trainee"),
-    "meta_device": ("unfilled",),
     "weights": ("load_weights", "restore_network", "save_weights"),
 }
 _modules = ("measures", "pictures")
@@ -69,9 +78,12 @@ _home_of = {name: home for home, names in _homes.items() for name in names}
 __all__ = [  # noqa: RUF022  (grouped as a person reads them)
     "counting_loop", "Pupil",
     "training_loop", "Best", "Trainee", "Learner", "Moment", "Batches",
-    "Average", "warm_up_and_decay", "average_gradients", "augment", "draw_known",
+    "Average", "warm_up_and_decay", "average_gradients",
+    "choose_device", "candidate_generator", "candidates", "Memory", "hooks_in",
+    "Space", "principal_axes", "axis_controls", "steered",
+    "augment", "draw_known",
     "parameters_of", "read_settings",
-    "choose_device", "exactly", "each_alone", "candidate_generator", "mixed_seed",
+    "exactly", "each_alone", "mixed_seed",
     "read_pictures", "Pictures", "check_pictures", "usual_side", "is_coloured",
     "Spellings", "class_places",
     "image_planes", "planes_image", "to_values", "to_planes", "sheet",

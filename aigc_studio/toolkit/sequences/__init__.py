@@ -1,0 +1,67 @@
+"""Help for what is made of symbols one after another: texts and tunes alike.
+
+A symbol is a string here (a character, a word, `"C4 1/8"`), and a number once a `Vocabulary` knows
+it. Nothing but `windows` needs torch, and it is imported only when it is asked for: a plugin that
+learns without torch may use all the rest.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from aigc_studio.toolkit.sequences.copying import Copy, copies, longest_copy
+    from aigc_studio.toolkit.sequences.judging import judge_text
+    from aigc_studio.toolkit.sequences.likelihood import bits, nats, perplexity
+    from aigc_studio.toolkit.sequences.sampling import Chances, probabilities, sample
+    from aigc_studio.toolkit.sequences.tunes import (
+        durations,
+        intervals,
+        mover_distance,
+        pitch_classes,
+        total_variation,
+    )
+    from aigc_studio.toolkit.sequences.variety import distinct, self_bleu
+    from aigc_studio.toolkit.sequences.vocabulary import UNKNOWN, Vocabulary
+    from aigc_studio.toolkit.sequences.windows import (
+        IGNORED,
+        Carried,
+        Excerpts,
+        Stream,
+        Window,
+        nats_along,
+    )
+
+_homes = {
+    "copying": ("Copy", "copies", "longest_copy"),
+    "judging": ("judge_text",),
+    "likelihood": ("bits", "nats", "perplexity"),
+    "sampling": ("Chances", "probabilities", "sample"),
+    "tunes": ("durations", "intervals", "mover_distance", "pitch_classes", "total_variation"),
+    "variety": ("distinct", "self_bleu"),
+    "vocabulary": ("UNKNOWN", "Vocabulary"),
+    "windows": ("IGNORED", "Carried", "Excerpts", "Stream", "Window", "nats_along"),
+}
+_home_of = {name: home for home, names in _homes.items() for name in names}
+
+__all__ = [  # noqa: RUF022  (grouped as a person reads them)
+    "Vocabulary", "UNKNOWN",
+    "Stream", "Excerpts", "Window", "IGNORED", "Carried", "nats_along",
+    "sample", "probabilities", "Chances",
+    "nats", "bits", "perplexity", "judge_text",
+    "copies", "longest_copy", "Copy", "distinct", "self_bleu",
+    "pitch_classes", "intervals", "durations", "total_variation", "mover_distance",
+]  # fmt: skip
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name from its module when it is first asked for."""
+    home = _home_of.get(name)
+    if home is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(f"{__name__}.{home}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -1,0 +1,235 @@
+"""What saves every plugin the same lines: candidates, memory, hooks, axes, spaces, judged texts."""
+
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from torch import Tensor, nn
+
+from aigc_studio.api import (
+    Annotation,
+    Candidate,
+    Dataset,
+    EditRequest,
+    EvaluateRequest,
+    GenerateRequest,
+    GeneratorError,
+    Image,
+    Metric,
+    Partial,
+    Progress,
+    Span,
+    Text,
+    save_model,
+)
+from aigc_studio.api.controls import read_controls
+from aigc_studio.testing import write_dataset
+from aigc_studio.toolkit import (
+    Memory,
+    OpenModel,
+    Space,
+    axis_controls,
+    candidates,
+    hooks_in,
+    principal_axes,
+    steered,
+)
+from aigc_studio.toolkit.sequences import judge_text
+
+# Candidates
+
+
+def test_each_candidate_is_drawn_from_its_own_seed() -> None:
+    def make(rng: Random) -> str:
+        return str(rng.random())
+
+    two = list(candidates(GenerateRequest(seed=4, count=2), make))
+    five = list(candidates(GenerateRequest(seed=4, count=5), make))
+    assert five[:2] == two == [Candidate(Text(str(Random(seed).random()))) for seed in (4, 5)]
+
+
+def test_what_grows_is_seen_and_the_last_of_it_is_the_result() -> None:
+    def make(rng: Random) -> Iterator[str | Candidate]:
+        yield "a"
+        yield Candidate(Text("ab"), title="two")
+        yield Candidate(Text("abc"), latent=b"x")
+
+    events = list(candidates(EditRequest(count=2), make, part=True))
+    assert events[:3] == [
+        Partial(Text("a"), 0, part=True),
+        Partial(Text("ab"), 0, "two", part=True),
+        Candidate(Text("abc"), latent=b"x", part=True),
+    ]
+    assert events[3] == Partial(Text("a"), 1, part=True)
+    with pytest.raises(ValueError, match="nothing was made for seed 3"):
+        list(candidates(GenerateRequest(seed=3), lambda rng: []))
+
+
+# Memory
+
+
+class Notes(Memory):
+    def __init__(self) -> None:
+        self.words = dict[str, int]()
+        self.table = np.zeros(2)
+
+
+class Others(Memory):
+    def __init__(self) -> None:
+        self.words: list[str] = []
+        self.table = np.zeros(2)
+
+
+def test_a_memory_comes_back_from_its_folder_and_is_kept_open(tmp_path: Path) -> None:
+    notes = Notes()
+    notes.words["a"] = 3
+    notes.table = np.arange(5.0)
+    save_model(tmp_path / "m", *notes.contents())
+    opened = Notes.open(tmp_path / "m")
+    assert opened.words == {"a": 3}
+    assert opened.table.tolist() == [0, 1, 2, 3, 4]
+    assert Notes.open(tmp_path / "m") is opened
+    notes.words["b"] = 4
+    save_model(tmp_path / "m", *notes.contents())
+    assert Notes.open(tmp_path / "m").words == {"a": 3, "b": 4}
+
+
+def test_a_model_of_another_kind_is_refused_with_a_sentence(tmp_path: Path) -> None:
+    with pytest.raises(GeneratorError, match="train one first"):
+        Notes.open(None)
+    save_model(tmp_path / "other", *Others().contents())
+    save_model(tmp_path / "less", {"words": {}})
+    for name in ("other", "less"):
+        with pytest.raises(GeneratorError, match="not one of this generator") as caught:
+            Notes.open(tmp_path / name)
+        assert caught.value.parameter == "model"
+
+
+# Hooks
+
+
+def test_hooks_import_their_module_when_they_are_asked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "late_work.py").write_text(
+        "def train(request): yield 'train'\n"
+        "def more_like_this(request): yield 'more'\n"
+        "def edit(request): yield 'edit'\n"
+    )
+    monkeypatch.syspath_prepend(str(tmp_path))
+    train, generate, edit, _evaluate = hooks_in("late_work")
+    assert "late_work" not in sys.modules
+    asked = [
+        list[object](train(GenerateRequest(operation="train"))),
+        list[object](edit(EditRequest(operation="more-like-this"))),
+        list[object](edit(EditRequest(operation="another"))),
+    ]
+    assert asked == [["train"], ["more"], ["edit"]]
+    assert [hook.__name__ for hook in (train, generate)] == ["train", "generate"]
+    assert hasattr(train, "aigc_studio_impl")
+    sys.modules.pop("late_work")
+
+
+# Axes
+
+
+def test_axes_are_the_directions_in_which_points_differ_most() -> None:
+    source = torch.Generator().manual_seed(0)
+    points = torch.randn(4000, 3, generator=source) * torch.tensor([0.5, 3.0, 1.0]) + 7
+    axes = principal_axes(points, 2)
+    assert axes.shape == (2, 3)
+    assert torch.allclose(axes, torch.tensor([[0.0, 3, 0], [0, 0, 1]]), atol=0.15)
+    assert principal_axes(points[:1], 2).tolist() == [[0, 0, 0]] * 2
+    with pytest.raises(ValueError, match="no 4 axes"):
+        principal_axes(points, 4)
+
+
+def test_sliders_steer_along_the_axes() -> None:
+    axes = torch.tensor([[1.0, 0], [0, 2]])
+    assert steered(torch.zeros(2), axes, {"axis-2": 1.5}).tolist() == [0, 3]
+    assert steered(torch.ones(4, 2), axes, {}).tolist() == [[1, 1]] * 4
+    told = read_controls({"controls": axis_controls(2).to_json()})
+    assert [each.name for each in told.controls] == ["axis-1", "axis-2"]
+    assert told.pads == (("axis-1", "axis-2"),)
+    assert told.problems({"axis-1": 3.0, "axis-3": 0.0}).keys() == {"axis-3"}
+    assert axis_controls(1).pads == ()
+
+
+# Spaces
+
+
+class Mean(nn.Module):
+    """A picture's mean grey as a point of one number."""
+
+    size = 1
+
+    def point_of(self, image: Image) -> Tensor:
+        return torch.tensor([float(image.convert("L").pixels.mean())])
+
+    def decode(self, points: Tensor) -> Tensor:
+        return points.view(-1, 1, 1, 1).expand(-1, 1, 4, 4).to(torch.uint8)
+
+
+def _space(tag: bytes = b"12345678") -> Space[Mean]:
+    return Space(OpenModel(Mean(), {}, tag, "mean"))
+
+
+def test_a_picture_has_the_point_that_it_was_made_from_or_the_nearest() -> None:
+    space, picture = _space(), Image(np.full((6, 9, 3), 40, np.uint8))
+    made = space.candidate(torch.tensor([90.0]), picture, title="grey", position=2)
+    assert isinstance(made.artifact, Image)
+    assert (made.artifact.mode, made.artifact.width, made.artifact.height) == ("RGB", 9, 6)
+    assert (made.artifact.pixels == 90).all()
+    assert (made.title, made.position) == ("grey", 2)
+    request = EditRequest(artifacts=(picture, picture), latents=(made.latent, None))
+    assert space.point(request).tolist() == [90]
+    assert space.point(request, 1).tolist() == [40]
+    assert space.point(EditRequest(artifacts=(picture,))).tolist() == [40]
+    with pytest.raises(GeneratorError, match="another model"):
+        _space(b"87654321").point(request)
+
+
+# Judged texts
+
+
+@dataclass
+class Coin:
+    """Every character is as likely as heads."""
+
+    asked: list[str] = field(default_factory=list)
+
+    def chances(self, text: str) -> list[float]:
+        self.asked.append(text)
+        return [0.5] * len(text)
+
+
+def _texts(folder: Path, *texts: str) -> Dataset:
+    write_dataset(folder, [Text(text) for text in texts])
+    return Dataset(folder)
+
+
+def test_a_text_is_explained_character_by_character() -> None:
+    coin = Coin()
+    events = list(judge_text(EvaluateRequest(artifact=Text("ab")), coin.chances))
+    assert events == [Annotation(Span(0, 1), 0.5, "50.0%"), Annotation(Span(1, 2), 0.5, "50.0%")]
+    odd: Any = judge_text(EvaluateRequest(artifact=Text("x")), lambda text: [1e-7])
+    assert next(odd).text == "1.0e-07"
+    assert coin.asked == ["ab"]
+
+
+def test_a_dataset_is_measured_in_nats_a_character(tmp_path: Path) -> None:
+    data = _texts(tmp_path / "data", "abc", "", "d")
+    events = list(judge_text(EvaluateRequest(dataset=data), Coin().chances))
+    last = events[-1]
+    assert isinstance(last, Metric)
+    assert last.name == "nats_per_character"
+    assert last.value == pytest.approx(float(np.log(2)))
+    assert [each.step for each in events[:-1] if isinstance(each, Progress)][-1] == 3
+    with pytest.raises(GeneratorError, match="all empty"):
+        list(judge_text(EvaluateRequest(dataset=_texts(tmp_path / "no", "", "")), Coin().chances))
