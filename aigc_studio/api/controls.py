@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -58,7 +59,8 @@ class Controls:
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON values, as a model's card has them under `controls`."""
-        return asdict(self)
+        plain: dict[str, Any] = json.loads(json.dumps(asdict(self)))
+        return plain
 
     def find(self, name: str) -> Control | None:
         """The control with this name, or None."""

@@ -50,8 +50,9 @@ class GenerateRequest(Request[P]):
     """Make `count` new artifacts from a prompt; number *n* is drawn from seed `seed + n`.
 
     `controls` are values of the model's controls by name: a number for a slider, an option's name
-    for a choice; those that are not there are left as they are. `latents` are points of the model's
-    latent space to begin from, of results that it made before.
+    for a choice; those that are not there are left as they are. `latents` are those of results made
+    before, which more like them is asked for: they are what was drawn from, controls included, and
+    `controls` move on from there.
     """
 
     prompt: str = ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from aigc_studio.cli.steering import tell_controls
 from aigc_studio.library.evaluation import measured_on
 from aigc_studio.library.measures import own_words, plain_words, told_measures
 from aigc_studio.translation import _, enumerated, localized, ngettext
@@ -37,6 +38,7 @@ def tell_card(model: ModelInfo, console: Console) -> None:
     ):
         if value:
             console.say(_("{title}: {value}").format(title=title, value=value))
+    tell_controls(card, console)
     metrics = card.get("metrics")
     if isinstance(metrics, Mapping) and metrics:
         console.say(_("How good it is:"))

@@ -22,7 +22,7 @@ from aigc_studio.api import (
     StudioError,
     Text,
 )
-from aigc_studio.cli import asking, growing, model_choice, results
+from aigc_studio.cli import asking, growing, model_choice, results, steering
 from aigc_studio.cli.console import Console
 from aigc_studio.cli.importing import import_options
 from aigc_studio.translation import _, language
@@ -49,12 +49,13 @@ def run(arguments: argparse.Namespace) -> None:
     inputs = _read_inputs(arguments, description.medium, console)
     selection = _read_selection(arguments, inputs[0], console)
     model = model_choice.find_model(record, arguments.model)
+    controls = steering.parse_controls(arguments, description, operation, model)
     # What no generator made is in the result, unless every input says that one made it.
     origins = [read_provenance(path) for path in arguments.inputs]
     composite = not all(made and made.generated_alone for made in origins)
     framed = FramedEdit(inputs, selection, model.card if model else {})
     with results.scratch_folder() as folder:
-        request = _request(arguments, operation, model, framed, folder)
+        request = _request(arguments, operation, model, framed, folder, controls)
         model_choice.tell_model(model, arguments.model, console)
         written = results.Results(console, arguments, request.count, model)
         growth = growing.Growing(
@@ -87,11 +88,12 @@ def _new_part(event: Partial | Candidate, whole: Artifact, selection: Selection 
 
 def _request(
     arguments: argparse.Namespace, operation: Operation, model: ModelInfo | None,
-    framed: FramedEdit, folder: Path,
+    framed: FramedEdit, folder: Path, controls: dict[str, float | str],
 ) -> EditRequest:  # fmt: skip
     return EditRequest(
         operation=operation.id,
         parameters=asking.parse_parameters(operation, arguments),
+        controls=controls,
         seed=asking.choose_seed(arguments.seed),
         count=arguments.count,
         prompt=arguments.prompt,

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from aigc_studio.api import Candidate, GenerateRequest, StudioError
-from aigc_studio.cli import asking, growing, model_choice, naming, results
+from aigc_studio.cli import asking, growing, model_choice, naming, results, steering
 from aigc_studio.cli.console import Console
 from aigc_studio.cli.wish import Wish
 from aigc_studio.translation import _, language
@@ -26,9 +26,11 @@ def run(arguments: argparse.Namespace) -> None:
     record, operation = begun
     parameters = asking.parse_parameters(operation, arguments)
     model = model_choice.find_model(record, arguments.model)
+    controls = steering.parse_controls(arguments, asking.describe(record), operation, model)
     request = GenerateRequest(
         operation=operation.id,
         parameters=parameters,
+        controls=controls,
         seed=asking.choose_seed(arguments.seed),
         count=arguments.count,
         prompt=arguments.prompt,

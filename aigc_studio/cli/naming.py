@@ -111,7 +111,9 @@ def _flags(made: Provenance) -> dict[str, str]:
         "--prompt": made.prompt,
     }
     given = made.parameters.items()
-    return named | {f"--{name.replace('_', '-')}": str(value) for name, value in given}
+    flags = {f"--{name.replace('_', '-')}": str(value) for name, value in given}
+    steered = " ".join(f"{name}={value}" for name, value in sorted(made.controls.items()))
+    return named | flags | {"--control": steered}
 
 
 def resuming(arguments: argparse.Namespace, seed: int) -> str:

@@ -103,6 +103,7 @@ def _generate(commands: Any) -> None:
     )
     _asks(parser)
     parser.add_argument("--prompt", default="")
+    _control_flag(parser)
     parser.add_argument("--count", type=int, default=1, help=_("how many; there is no limit"))
     parser.add_argument("--out", type=Path, help=_("the folder for the results"))
     parser.add_argument(
@@ -137,6 +138,7 @@ def _edit(commands: Any) -> None:
     part.add_argument("--bars", metavar="FIRST:LAST", help=_("bars, counted from 1"))
     _reading_flags(parser, tables=False)
     parser.add_argument("--prompt", default="")
+    _control_flag(parser)
     parser.add_argument("--count", type=int, default=1)
     parser.add_argument("--out", type=Path, metavar="FILE")
     parser.add_argument(
@@ -144,6 +146,17 @@ def _edit(commands: Any) -> None:
     )
     _stream_flag(parser)
     _label_flags(parser)
+
+
+def _control_flag(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--control",
+        dest="controls",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help=_("a control of the model; see: aigc-studio models show"),
+    )
 
 
 def _stream_flag(parser: argparse.ArgumentParser) -> None:

@@ -88,7 +88,8 @@ class Surroundings:
 
 
 class WorkerProcess:
-    """A child that speaks JSON lines. `heard` is told every reply but heartbeats, then None.
+    """A child that speaks JSON lines. `heard` is told every reply but heartbeats, then None;
+    `importing` is what the last heartbeat said.
 
     Nothing here blocks but `wait`: a thread writes, a thread reads, a third waits for the end, and
     the log is a file, so that the child can go on writing to it when this process is gone. A line
@@ -108,6 +109,7 @@ class WorkerProcess:
         self.log = _new_log()
         self.last_heard = time.monotonic()
         self.listening = False
+        self.importing = False
         self.fault = ""
         self.was_killed = False
         self._gone = threading.Event()
@@ -212,7 +214,8 @@ class WorkerProcess:
                 for document in _replies(stream):
                     # A slow listener must not look like a silent worker.
                     self.listening = True
-                    if document["is"] != "beat":
+                    self.importing = document["is"] == "importing"
+                    if document["is"] not in ("beat", "importing"):
                         self._heard(document)
                     self.last_heard = time.monotonic()
                     self.listening = False

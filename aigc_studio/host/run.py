@@ -207,6 +207,12 @@ class Run:
         """Whether its worker has never given anything: what it loads now the next run needs too."""
         return self._worker is None or not self._worker.has_worked
 
+    @property
+    def importing(self) -> bool:
+        """Whether its plugin is still being loaded, or its action still imports: not to be waited
+        for twice."""
+        return not self._served or (self._worker is not None and self._worker.importing)
+
     def take_worker(self, worker: Worker) -> None:
         """From now on a cancelled run can kill this worker."""
         with self._lock:

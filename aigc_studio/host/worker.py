@@ -22,6 +22,9 @@ from aigc_studio.translation import _, in_a_row, language, localized
 NO_VERSION = "0"
 """What a description says whose author gave none: that of the distribution is taken then."""
 
+SILENT_SECONDS = 1.5
+"""A worker that beats every second is held up after this, by something that holds Python's lock."""
+
 KILL_SECONDS = 2.0
 """How long is waited for workers that were ended by force."""
 
@@ -143,6 +146,12 @@ class Worker:
         process = self.process
         patience = seconds if self.has_worked else 3 * seconds
         return not process.listening and time.monotonic() - process.last_heard > patience
+
+    @property
+    def importing(self) -> bool:
+        """Whether it is in the middle of an `import`: it says so, or cannot say anything while the
+        system loads a library for it."""
+        return self.process.importing or time.monotonic() - self.process.last_heard > SILENT_SECONDS
 
     def end_as_stuck(self, seconds: float) -> None:
         """Kill it for being silent."""

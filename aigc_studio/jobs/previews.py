@@ -12,7 +12,9 @@ from aigc_studio.jobs.job import Job
 PATIENCE_MS = 1000
 """So long a preview that is to close may take to its next event; a hanging one is cancelled."""
 COLD_TIMES = 8
-"""So many times as long, where its worker has never given anything and still loads."""
+"""So many times as long, where its worker has never given anything: it may load a model."""
+IMPORT_TIMES = 120
+"""So many times as long, while its worker imports what the next action needs as well."""
 SHORT = 0.25
 """Seconds that a preview may take and be let finish."""
 
@@ -81,7 +83,14 @@ def _close(job: Job) -> None:
 def _give_up(job: Job, times: int) -> None:
     """Cancel it, which may cost its worker; one that is still loading is waited for longer, because
     another worker would have to load the same."""
-    if times < COLD_TIMES and getattr(job.run, "cold", False) and not job.state.ended:
+    if times < _patience(job) and not job.state.ended:
         QTimer.singleShot(PATIENCE_MS, job, partial(_give_up, job, times + 1))
     else:
         job.cancel()
+
+
+def _patience(job: Job) -> int:
+    """How many times `PATIENCE_MS` it may take, by what its worker does now."""
+    if job.run is None or job.run.importing:
+        return IMPORT_TIMES
+    return COLD_TIMES if job.run.cold else 1

@@ -39,6 +39,10 @@ class Named(Protocol):
     def weights_digest(self) -> str:
         """SHA-256 of its weights, which named it in version 0.1; empty where it has none."""
 
+    @property
+    def formerly(self) -> tuple[str, ...]:
+        """Digests that it had while it could do less, and did all else as it does now."""
+
 
 _LEAST = 8
 """Fewer digits of a digest than these name no model."""
@@ -52,7 +56,7 @@ def answers(model: Named, digest: str, name: str = "") -> bool:
     The digest of version 0.1 does not tell models with equal weights apart, so the name must be
     the same as well where one is given.
     """
-    if not digest or digest == model.digest:
+    if not digest or digest == model.digest or digest in model.formerly:
         return bool(digest)
     return digest == model.weights_digest and (not name or _called(model, name))
 
@@ -67,12 +71,24 @@ def recalled(models: Iterable[_Model], digest: str, name: str = "") -> _Model | 
     models = list(models)
     if not digest:
         return next((each for each in models if _called(each, name)), None)
-    for key in ("digest", "weights_digest"):
-        same = [each for each in models if getattr(each, key) == digest]
+    for keys in (_exactly, _formerly, _by_weights):
+        same = [each for each in models if digest in keys(each)]
         named = next((each for each in same if _called(each, name)), None)
         if named is not None or len({each.digest for each in same}) == 1:
             return named or same[0]
     return None
+
+
+def _exactly(model: Named) -> tuple[str, ...]:
+    return (model.digest,)
+
+
+def _formerly(model: Named) -> tuple[str, ...]:
+    return model.formerly
+
+
+def _by_weights(model: Named) -> tuple[str, ...]:
+    return (model.weights_digest,)
 
 
 def _called(model: Named, name: str) -> bool:
@@ -132,11 +148,15 @@ def _exact(model: Named) -> str:
 
 def begin_so(models: Iterable[_Model], digits: str) -> Sequence[_Model]:
     """The models whose digest begins so; if there are none, those whose digest of old does."""
+
+    def of_old(model: _Model) -> bool:
+        return any(each.startswith(digits) for each in (model.weights_digest, *model.formerly))
+
     if len(digits) < _LEAST:
         return []
     digits, models = digits.lower(), list(models)
     now = [each for each in models if each.digest.startswith(digits)]
-    return now or [each for each in models if each.weights_digest.startswith(digits)]
+    return now or [each for each in models if of_old(each)]
 
 
 def several(word: str, found: Iterable[Named], models: Iterable[Named] = ()) -> StudioError:

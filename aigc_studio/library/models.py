@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from aigc_studio import files, folders
 from aigc_studio.api import Artifact, StudioError, documents, samples
+from aigc_studio.api.dataset import DIGEST
 from aigc_studio.library import digests, identity, locks, measured
 from aigc_studio.library.identity import begin_so, several
 from aigc_studio.library.model_files import pack_model, unpack_model
@@ -37,8 +38,8 @@ class ModelInfo:
 
     Beside the card there is `model.json`, `weights.safetensors`, or both (`api.models`). `digest`
     covers all that determines what it does (`digests`), `weights_digest` the weights alone, which
-    is what models were known by before; it is empty for a model without. One that is `shipped`
-    cannot be changed.
+    is what models were known by before; it is empty for a model without. `formerly` are digests
+    that one which came along had while it could do less. One that is `shipped` cannot be changed.
     `samples` is a file that shows what it makes (`api.samples`), None where there is none.
     """
 
@@ -51,6 +52,7 @@ class ModelInfo:
     size: int
     weights_digest: str = ""
     samples: Path | None = None
+    formerly: tuple[str, ...] = ()
 
     def answers(self, digest: str, name: str = "") -> bool:
         """Whether it is the model that something was made with (`identity.answers`)."""
@@ -391,4 +393,11 @@ def _info(folder: Path, shipped: bool, beside: Path) -> ModelInfo:
         size=locks.folder_size(folder),
         weights_digest=weights_digest,
         samples=shown,
+        formerly=_formerly(card) if shipped else (),
     )
+
+
+def _formerly(card: Mapping[str, Any]) -> tuple[str, ...]:
+    """Of one that came along: anybody could write into a card that it had been another's model."""
+    told = card.get("formerly")
+    return tuple(each for each in told if DIGEST.fits(each)) if isinstance(told, list) else ()

@@ -6,11 +6,12 @@ The window and the shell both go through here, so that they give the same result
 from __future__ import annotations
 
 from collections.abc import Mapping
+from hashlib import sha256
 from typing import Any
 
 from aigc_studio.api import Artifact, Description, Image, Mask, Selection
 from aigc_studio.api.parts import joined
-from aigc_studio.api.requests import Request
+from aigc_studio.api.requests import GenerateRequest, Request
 from aigc_studio.project import frames
 from aigc_studio.project.provenance import Provenance, selection_to_json
 
@@ -87,10 +88,19 @@ def provenance_of(
         model=model.name if model else "",
         model_digest=model.digest if model else "",
         parameters=dict(parameters),
+        controls=dict(getattr(request, "controls", {})),
         prompt=getattr(request, "prompt", ""),
         seed=seed,
         selection=selection_to_json(selection),
         parents=parents,
+        latents=_begun_from(request),
         composite=composite,
         stopped=stopped,
     )
+
+
+def _begun_from(request: Request) -> tuple[str, ...]:
+    """Digests of the latents that something new was to be like; an edit's belong to its parents."""
+    if not isinstance(request, GenerateRequest):
+        return ()
+    return tuple(sha256(latent).hexdigest() for latent in request.latents)

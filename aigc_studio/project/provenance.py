@@ -14,6 +14,8 @@ from aigc_studio.api.artifacts import Image, Medium
 from aigc_studio.api.selections import Bars, Mask, Selection, Span
 from aigc_studio.files import canonical_json
 
+_LATER = ("controls", "latents")
+"""Fields that are written only where there is something in them."""
 OWN = ("seed", "composite", "edited", "stopped")
 """The fields in which the artifacts of one request, and what became of them, differ."""
 
@@ -22,10 +24,11 @@ OWN = ("seed", "composite", "edited", "stopped")
 class Provenance:
     """Which generator, model, parameters, seed, selection and parents made an artifact.
 
-    `seed` is the candidate's own. `selection` is `selection_to_json`'s value or None. `parents` are
-    digests of the artifacts that went in. `composite`: material that no generator made is in it.
-    `edited`: a hand changed it afterwards. `stopped`: it is what there was when its making ended
-    before it was finished. Raises `ValueError` for fields of a wrong type.
+    `seed` is the candidate's own. `controls` are those of the model's that were set. `selection` is
+    `selection_to_json`'s value or None. `parents` are digests of the artifacts that went in,
+    `latents` those of the latents of results that it was to be like. `composite`: material that no
+    generator made is in it. `edited`: a hand changed it afterwards. `stopped`: it is what there was
+    when its making ended before it was finished. Raises `ValueError` for fields of a wrong type.
     """
 
     medium: Medium
@@ -38,24 +41,28 @@ class Provenance:
     model: str = ""
     model_digest: str = ""
     parameters: Mapping[str, Any] = field(default_factory=dict)
+    controls: Mapping[str, float | str] = field(default_factory=dict)
     prompt: str = ""
     seed: int = 0
     selection: Mapping[str, Any] | None = None
     parents: tuple[str, ...] = ()
+    latents: tuple[str, ...] = ()
     composite: bool = False
     edited: bool = False
     stopped: bool = False
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "parents", tuple(self.parents))
+        object.__setattr__(self, "latents", tuple(self.latents))
         if not self.studio_version:
             from aigc_studio import __version__
 
             object.__setattr__(self, "studio_version", __version__)
         _check(self)
         # As JSON would give them back: a tuple that became a list must not make it another.
-        plain = json.loads(canonical_json(dict(self.parameters)))
-        object.__setattr__(self, "parameters", plain)
+        for name in ("parameters", "controls"):
+            plain = json.loads(canonical_json(dict(getattr(self, name))))
+            object.__setattr__(self, name, plain)
 
     def __hash__(self) -> int:
         return hash((self.making, *(getattr(self, name) for name in OWN)))
@@ -63,10 +70,11 @@ class Provenance:
     @property
     def making(self) -> tuple[Any, ...]:
         """All but the fields that are an artifact's `OWN`: equal for all of one request."""
-        parts = (self.parameters, self.selection)
+        parts = (self.parameters, self.controls, self.selection)
         words = (self.medium, self.generator, self.verb, self.operation, self.generator_version)
         model = (self.api_version, self.studio_version, self.model, self.model_digest)
-        return (*words, *model, self.prompt, self.parents, *map(canonical_json, map(_plain, parts)))
+        made_of = (self.prompt, self.parents, self.latents)
+        return (*words, *model, *made_of, *map(canonical_json, map(_plain, parts)))
 
     def own(self, seed: int, composite: bool, edited: bool, stopped: bool = False) -> Provenance:
         """The same with fields of an artifact's own. Raises `ValueError` for wrong types."""
@@ -80,9 +88,12 @@ class Provenance:
         return other
 
     def to_json(self) -> dict[str, Any]:
-        """Plain JSON values, every field."""
+        """Plain JSON values, every field; `controls` and `latents` only where there are some."""
         value = {each.name: getattr(self, each.name) for each in fields(self)}
-        return value | {"parents": list(self.parents), "parameters": dict(self.parameters)}
+        value |= {"parents": list(self.parents), "parameters": dict(self.parameters)}
+        value |= {"controls": dict(self.controls), "latents": list(self.latents)}
+        # Without them it is what earlier versions wrote, and counts as the same.
+        return {name: part for name, part in value.items() if part or name not in _LATER}
 
     def to_json_text(self) -> str:
         """Canonical JSON: the same provenance is always the same string.
@@ -134,7 +145,8 @@ class Provenance:
     def as_command(self) -> str:
         """The shell command that makes it again; inputs stand as `input.png`, `mask.png` and such.
 
-        A hand's changes afterwards are not in it, nor that it was stopped before it was finished.
+        A hand's changes afterwards are not in it, nor that it was stopped before it was finished,
+        nor what it was to be like: no file has latents.
         """
         suffix = {"image": ".png", "text": ".txt", "melody": ".mid"}[self.medium]
         words = ["aigc-studio", self.verb, self.generator]
@@ -152,6 +164,8 @@ class Provenance:
         for name, setting in sorted(self.parameters.items()):
             text = setting if isinstance(setting, str) else canonical_json(setting)
             words += ["--set", f"{name}={text}"]
+        for name, value in sorted(self.controls.items()):
+            words += ["--control", f"{name}={value}"]
         words += ["--out", f"result{suffix}" if self.verb == "edit" else "results"]
         return shlex.join(words)
 
@@ -192,8 +206,9 @@ def _check(provenance: Provenance) -> None:
             raise ValueError(f"{each.name} of a provenance is not a {each.type}: {value!r:.40}")
     if not isinstance(provenance.parameters, Mapping):
         raise ValueError("the parameters of a provenance are not a mapping")
-    if not all(isinstance(parent, str) for parent in provenance.parents):
+    if not all(isinstance(each, str) for each in provenance.parents + provenance.latents):
         raise ValueError("the parents of a provenance are not digests")
+    _check_controls(provenance.controls)
     _check_selection(provenance.selection)
     check_depth(dict(provenance.parameters))
 
@@ -208,6 +223,15 @@ def check_depth(value: Any, left: int = limits.DEPTH) -> None:
         raise ValueError("values lie too deep in each other")
     for part in value.values() if isinstance(value, dict) else value:
         check_depth(part, left - 1)
+
+
+def _check_controls(controls: Any) -> None:
+    plain = isinstance(controls, Mapping) and all(
+        isinstance(name, str) and type(value) in (int, float, str)
+        for name, value in controls.items()
+    )
+    if not plain or len(controls) > limits.CONTROLS:
+        raise ValueError(f"not the values of controls: {controls!r:.40}")
 
 
 def _check_selection(selection: Any) -> None:

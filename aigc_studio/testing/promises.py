@@ -16,12 +16,13 @@ TAKEN: Mapping[str, frozenset[str]] = {
         ("help", "json", "model", "operation", "out", "parameters", "seed", "set", "traceback")
     ),
     "generate": frozenset(
-        ("count", "crisp", "enlarge", "no_label", "no_prompt", "prompt", "resume", "stream",
-         "to_data")
+        ("control", "controls", "count", "crisp", "enlarge", "latents", "no_label", "no_prompt",
+         "prompt", "resume", "stream", "to_data")
     ),
     "edit": frozenset(
-        ("artifacts", "bars", "count", "crisp", "encoding", "enlarge", "input", "latents", "mask",
-         "no_label", "no_prompt", "part", "prompt", "selections", "span", "stream")
+        ("artifacts", "bars", "control", "controls", "count", "crisp", "encoding", "enlarge",
+         "input", "latents", "mask", "no_label", "no_prompt", "part", "prompt", "selections",
+         "span", "stream")
     ),
     "train": frozenset(
         ("attributes", "data", "dataset", "discard", "encoding", "from", "group_column", "keep",

@@ -5,10 +5,12 @@ Needs no pydantic and no plugin, so that the window and the shell can ask before
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
-from aigc_studio.api import limits
+from aigc_studio.api import documents, limits
 from aigc_studio.api.artifacts import Artifact, Image, Melody, Text
+from aigc_studio.api.controls import Controls, read_controls
 from aigc_studio.api.description import Description, Operation
 from aigc_studio.api.models import is_model
 from aigc_studio.api.requests import (
@@ -19,7 +21,7 @@ from aigc_studio.api.requests import (
     TrainRequest,
 )
 from aigc_studio.api.selections import Bars, Mask, Selection, Span
-from aigc_studio.translation import _, enumerated, localized, ngettext
+from aigc_studio.translation import _, enumerated, in_a_row, localized, ngettext
 
 MAXIMUM_SEED = 2**63 - 1
 """The largest seed: what torch and 64-bit integers everywhere can hold."""
@@ -29,7 +31,8 @@ def check_request(description: Description, verb: str, request: Request) -> dict
     """`{field: sentence}` for all that is wrong; empty when the request may be sent.
 
     Fields: `operation`, `seed`, `count`, `prompt`, `model`, `artifacts`, `selections`, `latents`,
-    `dataset`, `steps`, `minutes`. Parameters are checked in the worker, by their own model.
+    `controls`, `dataset`, `steps`, `minutes`. Parameters are checked in the worker, by their own
+    model.
     """
     operation = find_operation(description, verb, request.operation)
     if operation is None:
@@ -42,6 +45,7 @@ def check_request(description: Description, verb: str, request: Request) -> dict
         errors["model"] = _no_model(description, operation)
     if isinstance(request, GenerateRequest | EditRequest):
         errors |= _check_wish(operation, request)
+        errors |= _check_controls(description, operation, request)
     if isinstance(request, EditRequest):
         errors |= _check_inputs(description, operation, request)
     if isinstance(request, TrainRequest):
@@ -120,6 +124,31 @@ def _check_wish(operation: Operation, request: GenerateRequest | EditRequest) ->
     if operation.prompt == "none" and request.prompt:
         errors["prompt"] = _("“{title}” takes no prompt. Leave it empty.").format(title=title)
     return errors
+
+
+def _check_controls(
+    description: Description, operation: Operation, request: GenerateRequest | EditRequest
+) -> dict[str, str]:
+    if not request.controls:
+        return {}
+    if not operation.controls:
+        sentence = _("“{title}” is not steered by controls. Leave them away.")
+        return {"controls": sentence.format(title=localized(operation.title))}
+    problems = controls_of(description, request.model).problems(request.controls)
+    return {"controls": in_a_row(problems.values())} if problems else {}
+
+
+def controls_of(description: Description, model: Path | None) -> Controls:
+    """What can be steered with the model in this folder, as its card says; without a model what the
+    generator says of itself. A card that cannot be read has no controls.
+    """
+    if model is None:
+        return description.controls
+    try:
+        card = documents.read(model / "card.json", limits.CARD_BYTES)
+    except (OSError, documents.Damaged):
+        return Controls()
+    return read_controls(card) if isinstance(card, dict) else Controls()
 
 
 def _check_inputs(

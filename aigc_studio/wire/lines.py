@@ -146,6 +146,7 @@ def _events(value: Any) -> list[dict[str, Any]]:
 _parts: Mapping[str, Mapping[str, Callable[[Any], Any]]] = {
     "hello": {},
     "beat": {},
+    "importing": {},
     "warmed": {"torch": _of(bool)},
     "loaded": {
         "description": _of(dict),

@@ -28,6 +28,8 @@ from aigc_studio.worker.streams import Line, claim, limit_log
 from aigc_studio.worker.warmth import step_back, warm_up
 
 BEAT_SECONDS = 1.0
+_IMPORTER = "<frozen importlib._bootstrap>"
+"""Where Python's own code for an `import` stands, in every frame of it."""
 
 
 def main() -> NoReturn:
@@ -58,6 +60,16 @@ def main() -> NoReturn:
     os._exit(status)
 
 
+def is_importing(thread: int) -> bool:
+    """Whether this thread is in the middle of an `import`."""
+    frame = sys._current_frames().get(thread)
+    while frame is not None:
+        if frame.f_code.co_filename == _IMPORTER:
+            return True
+        frame = frame.f_back
+    return False
+
+
 class Worker:
     """One process with at most one plugin in it."""
 
@@ -67,15 +79,18 @@ class Worker:
         self._plugin: Plugin | None = None
         self._outbox: Outbox | None = None
         self._waiting = threading.Event()
+        self._busy = 0
+        """The thread that obeys a command now."""
         self._source: dict[str, Any] = {}
         self.left_in_order = False
 
     def beat(self) -> None:
-        """Tell the parent every second that this process is alive; send news held back."""
+        """Tell the parent every second that this process is alive, and whether it is importing;
+        send news held back."""
         due = time.monotonic()
         while True:
             if time.monotonic() >= due:
-                self._line.send("beat")
+                self._line.send("importing" if is_importing(self._busy) else "beat")
                 limit_log()
                 due = time.monotonic() + BEAT_SECONDS
             if self._waiting.wait(max(0.0, due - time.monotonic())):
@@ -93,7 +108,7 @@ class Worker:
 
     def obey(self, command: dict[str, Any]) -> None:
         """Do one command of the parent's."""
-        wish = command["do"]
+        wish, self._busy = command["do"], threading.get_ident()
         if wish == "settle":
             sys.path[:] = [*command["paths"], *(p for p in sys.path if p not in command["paths"])]
         elif wish == "warm":

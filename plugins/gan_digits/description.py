@@ -42,6 +42,7 @@ DESCRIPTION = Description(
             verb="generate",
             title={"en": "Generate", "zh": "生成"},
             parameters=GenerateParameters,
+            controls=True,
             prompt="optional",
             prompt_help={
                 "en": "Digits or class names: 2024 is one picture of four digits, 3 7 7 are three "
@@ -61,6 +62,7 @@ DESCRIPTION = Description(
             parameters=CleanUpParameters,
             artifacts=1,
             selection="optional",
+            controls=True,
             prompt="optional",
             prompt_help=_CLASS_HELP,
             prompt_example="7",
@@ -90,6 +92,7 @@ DESCRIPTION = Description(
             parameters=ChangeClassParameters,
             artifacts=1,
             selection="optional",
+            controls=True,
             prompt="required",
             prompt_help={
                 "en": "What it shall become: one class for all, or one for each character.",

@@ -11,6 +11,7 @@ import torch
 from aigc_studio.api import Candidate, EditRequest, Event, GeneratorError, Progress
 from aigc_studio.toolkit import Latent, between, exactly, pack_latent, parameters_of, strayed
 from aigc_studio.toolkit.pictures import Pixels
+from gan_digits.axes import steered
 from gan_digits.drawings import read_drawing
 from gan_digits.finishing import finished
 from gan_digits.generating import title_of
@@ -64,7 +65,7 @@ def _clean_up(request: EditRequest, model: Model) -> Iterator[Event]:
     labels = labels_of(request, model, tuple(cells), len(cells))
     found = yield from project_cells(model, cells, labels)
     for number in range(request.count):
-        drawn, _latents = _draw_freely(model, found, freedom, request.seed + number)
+        drawn, _latents = _draw_freely(request, model, found, freedom, number)
         yield Progress(number, request.count)
         # A latent draws cells, and these are placed where the drawing was: it does not go along.
         yield Candidate(
@@ -82,7 +83,7 @@ def _redraw(request: EditRequest, model: Model) -> Iterator[Event]:
     found = yield from project_cells(model, subject.cells, labels)
     shown = [each.label for each in found.values()]
     for number in range(request.count):
-        drawn, latents = _draw_freely(model, found, freedom, request.seed + number)
+        drawn, latents = _draw_freely(request, model, found, freedom, number)
         yield Progress(number, request.count)
         whole = len(drawn) == len(subject.row.cells)
         yield Candidate(
@@ -94,10 +95,13 @@ def _redraw(request: EditRequest, model: Model) -> Iterator[Event]:
 
 
 def _draw_freely(
-    model: Model, found: dict[int, Projection], freedom: float, seed: int
+    request: EditRequest, model: Model, found: dict[int, Projection], freedom: float, number: int
 ) -> tuple[dict[int, Pixels], torch.Tensor]:
-    """The cells of projections with their latents strayed from by `freedom`, and those latents."""
-    latents = strayed(torch.stack([each.latent for each in found.values()]), freedom, seed)
+    """The cells of projections with their latents strayed from by `freedom` and steered, and those
+    latents."""
+    guessed = torch.stack([each.latent for each in found.values()])
+    latents = strayed(guessed, freedom, request.seed + number)
+    latents = steered(latents, request.controls, request.model)
     pictures = draw(model.generator, latents, [each.label for each in found.values()])
     return {n: finished(one, model.look) for n, one in zip(found, pictures, strict=True)}, latents
 
@@ -147,6 +151,7 @@ def _change_class(request: EditRequest, model: Model) -> Iterator[Event]:
     for number in range(request.count):
         seed = request.seed + number
         latents = strayed(origin.points, freedom, seed)
+        latents = steered(latents, request.controls, request.model)
         drawn = {
             n: finished(draw(model.generator, latents[n : n + 1], [labels[n]])[0], model.look)
             for n in subject.touched

@@ -11,7 +11,9 @@ from torch import Tensor
 
 from aigc_studio.api import Candidate, Event, GenerateRequest, Progress
 from aigc_studio.toolkit import exactly, pack_latent, parameters_of, sheet
+from gan_digits.axes import steered
 from gan_digits.finishing import finished
+from gan_digits.kin import kindred, origin_of, words_like
 from gan_digits.model import Model, open_model
 from gan_digits.parameters import GenerateParameters
 from gan_digits.prompts import read_prompt
@@ -43,23 +45,26 @@ def generate_pictures(request: GenerateRequest) -> Iterator[Event]:
     exactly(request)
     model = open_model(request.model)
     pictures = read_prompt(request.prompt, model.classes)
-    total = request.count * max(len(pictures), 1)
-    done = 0
+    each = 1 if request.latents else max(len(pictures), 1)
+    total, done = request.count * each, 0
     paper = parameters_of(request, GenerateParameters).ground == "paper"
     for block in _blocks(_sketches(request, model, pictures)):
         for candidate in _drawn(model, block, paper):
-            yield Progress(done, total)
+            yield Progress(min(done, total), total)
             yield candidate
             done += 1
     yield Progress(total, total)
 
 
 def _sketches(
-    request: GenerateRequest, model: Model, pictures: Sequence[Sequence[int]]
+    request: GenerateRequest, model: Model, pictures: list[list[int]]
 ) -> Iterator[_Sketch]:
     parameters = parameters_of(request, GenerateParameters)
     for number in range(request.count):
         seed = request.seed + number
+        if request.latents:
+            yield from _alike(request, model, pictures, number)
+            continue
         words = pictures or [[_any_class(model, seed)]]
         latents = draw_latents(
             model.settings.latent_dim,
@@ -68,8 +73,18 @@ def _sketches(
             sum(map(len, words)),
             parameters.unevenness,
         )
+        latents = steered(latents, request.controls, request.model)
         parts = torch.split(latents, [len(word) for word in words])
         yield from (_Sketch(*each, seed) for each in zip(parts, words, strict=True))
+
+
+def _alike(
+    request: GenerateRequest, model: Model, pictures: list[list[int]], number: int
+) -> Iterator[_Sketch]:
+    """What candidate `number` is, where it is to be like one made before."""
+    origin, seed = origin_of(request, model, number), request.seed + number
+    latents = steered(kindred(origin.points, seed), request.controls, request.model)
+    yield from (_Sketch(latents, word, seed) for word in words_like(origin, pictures))
 
 
 def _blocks(sketches: Iterable[_Sketch]) -> Iterator[list[_Sketch]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from aigc_studio.api import Control, Controls
@@ -65,3 +67,14 @@ def test_what_a_model_cannot_be_given_is_a_sentence_each() -> None:
     assert "slant" in controls.problems({"smile": 1})["smile"]
     assert controls.problems({"slant": True}).keys() == {"slant"}
     assert Controls().problems({"slant": 1}).keys() == {"slant"}
+
+
+def test_as_json_they_are_lists_and_no_tuples() -> None:
+    slider, choice = Control(name="x"), Control(name="y", options=("a", "b"))
+    known = Controls(
+        classes=("0",), controls=(slider, choice, Control(name="z")), pads=(("x", "z"),)
+    )
+    told = known.to_json()
+    assert told == json.loads(json.dumps(told))
+    assert (told["classes"], told["pads"]) == (["0"], [["x", "z"]])
+    assert read_controls({"controls": told}) == known

@@ -12,6 +12,8 @@ from rows import row, tell
 from surroundings import enter, new_home
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from PySide6.QtWidgets import QSlider
 
     from aigc_studio.ui.window import StudioWindow
@@ -49,7 +51,8 @@ def measure(home: Path, repeats: int) -> None:
     sheets = [generate(window, "7", DIGITS) for _n in range(repeats)]
     words = [generate(window, "0123456789012345", 1) for _n in range(repeats)]
     steps = look_in_steps(window, repeats * 2)
-    dragged = drag(window, 5.0)
+    dragged = drag(window, 5.0, Variety(window))
+    steered = drag(window, 5.0, SlantAndWeight(window))
     studio.shut(window)
     many = net_alone(home, DIGITS, usual=NET_16)
     few = net_alone(home, len(PREVIEWED), usual=NET_4)
@@ -59,6 +62,8 @@ def measure(home: Path, repeats: int) -> None:
     tell(row("slider to preview, one step at a time", steps, bar=50, judged="p95", beside=few))
     what, note = "slider to preview, dragged with 60 steps a second", "to it or a later one"
     tell(row(what, dragged, bar=50, judged="p95", beside=few, note=note))
+    what = "pad of two controls to preview, dragged with 60 steps a second"
+    tell(row(what, steered, bar=50, judged="p95", beside=few, note=note))
 
 
 def generate(window: StudioWindow, prompt: str, count: int) -> float:
@@ -99,7 +104,7 @@ def look_in_steps(window: StudioWindow, repeats: int) -> list[float]:
     import studio_window as studio
 
     slider = prepare_slider(window)
-    seen = _Seen(window)
+    seen = _Seen(window, lambda request: float(request.parameters["variety"]))
     values = []
     for _n in range(repeats + 2):
         studio.turn(PAUSE)
@@ -113,23 +118,66 @@ def look_in_steps(window: StudioWindow, repeats: int) -> list[float]:
     return values[2:]
 
 
-def drag(window: StudioWindow, seconds: float) -> list[float]:
-    """Move the slider 60 times a second; for each step, ms until it or a later one is painted."""
+class Variety:
+    """The slider of a parameter, as it is dragged."""
+
+    def __init__(self, window: StudioWindow) -> None:
+        self._slider = prepare_slider(window)
+        self._form = window.panel.middle.page().form
+
+    def move(self, way: float) -> float:
+        """Put it at this share of its way; gives the value that is asked for now."""
+        low, high = self._slider.minimum(), self._slider.maximum()
+        self._slider.setValue(round(low + way * (high - low)))
+        return float(self._form.values()["variety"])
+
+    def of(self, request: Any) -> float:
+        """The value in a request."""
+        return float(request.parameters["variety"])
+
+
+class SlantAndWeight:
+    """The pad of the model's controls, under the mouse."""
+
+    def __init__(self, window: StudioWindow) -> None:
+        from PySide6.QtCore import Qt
+        from PySide6.QtTest import QTest
+
+        prepare_slider(window)
+        self._pad = window.panel.middle.controls.pads["slant", "weight"]
+        QTest.mousePress(self._pad, Qt.MouseButton.LeftButton)
+
+    def move(self, way: float) -> float:
+        """Put it at this share of the way from the upper left to the lower right."""
+        from PySide6.QtCore import QEvent, QPointF, Qt
+        from PySide6.QtGui import QMouseEvent
+        from PySide6.QtWidgets import QApplication
+
+        place = QPointF(1, 1) * (12 + way * (self._pad.width() - 24))
+        left, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+        kind, beyond = QEvent.Type.MouseMove, self._pad.mapToGlobal(place)
+        moved = QMouseEvent(kind, place, beyond, Qt.MouseButton.NoButton, left, none)
+        QApplication.sendEvent(self._pad, moved)
+        return float(self._pad.point()[0])
+
+    def of(self, request: Any) -> float:
+        """The slant in a request; not there where it does nothing."""
+        return float(request.controls.get("slant", 0.0))
+
+
+def drag(window: StudioWindow, seconds: float, subject: Variety | SlantAndWeight) -> list[float]:
+    """Move it 60 times a second; for each step, ms until it or a later one is painted."""
     import studio_window as studio
     from PySide6.QtCore import Qt, QTimer
 
-    slider = prepare_slider(window)
-    form = window.panel.middle.page().form
     moves: list[tuple[float, float]] = []
-    seen = _Seen(window)
+    seen = _Seen(window, subject.of)
 
     def move() -> None:
-        # To and fro over the 30 values of the slider; each step is another value.
-        way = abs((len(moves) % 60) / 30 - 1)
-        slider.setValue(round(slider.minimum() + way * (slider.maximum() - slider.minimum())))
-        value = float(form.values()["variety"])
+        # To and fro over 30 values; each step is another value.
+        value = subject.move(abs((len(moves) % 60) / 30 - 1))
         if moves and value == moves[-1][1]:
-            raise SystemExit("a step of the slider changed nothing")
+            raise SystemExit("a step changed nothing")
         moves.append((time.perf_counter(), value))
 
     timer = QTimer(interval=16, timerType=Qt.TimerType.PreciseTimer)
@@ -145,7 +193,8 @@ def drag(window: StudioWindow, seconds: float) -> list[float]:
 class _Seen:
     """Which value each painted preview was made of: previews of one generator run one by one."""
 
-    def __init__(self, window: StudioWindow) -> None:
+    def __init__(self, window: StudioWindow, value_of: Callable[[Any], float]) -> None:
+        self._value_of = value_of
         self.started: list[tuple[float, float]] = []
         self.painted: list[float] = []
         self._start = window.studio.jobs.pool.start
@@ -160,7 +209,7 @@ class _Seen:
         self._pool.start = self._start  # type: ignore[method-assign]
 
     def _note_start(self, record: Any, verb: str, request: Any, **more: Any) -> Any:
-        self.started.append((time.perf_counter(), float(request.parameters["variety"])))
+        self.started.append((time.perf_counter(), self._value_of(request)))
         return self._start(record, verb, request, **more)
 
     def _note_look(self, _look: object) -> None:

@@ -38,6 +38,7 @@ class Run(HostRun):
 
     request: Any
     cold = False
+    importing = False
 
     def __init__(
         self,
@@ -426,6 +427,38 @@ def test_a_preview_whose_worker_still_loads_is_waited_for(
     assert run.wishes == ["stop"]  # another worker would have to load the same
     run.cold = False
     qtbot.waitUntil(lambda: run.wishes[-1] == "cancel")
+
+
+def test_a_preview_never_kills_a_worker_that_imports(
+    qtbot: QtBot, queue: JobQueue, pool: Pool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("aigc_studio.jobs.previews.PATIENCE_MS", 20)
+    monkeypatch.setattr("aigc_studio.jobs.previews.COLD_TIMES", 2)
+    look = there(queue.preview(record_of(), "generate", "look"))
+    run = started(qtbot, pool, 1)
+    qtbot.waitUntil(lambda: look.run is not None)
+    run.cold = run.importing = True
+    queue.preview(record_of(), "generate", "newer")
+    job = queue.submit(record_of(), "generate", "job", "job")
+    qtbot.wait(200)
+    assert set(run.wishes) == {"stop"}
+    run.close(RunState.STOPPED)
+    assert started(qtbot, pool, 2).request == "job"
+    assert job.state is JobState.STARTING
+
+
+def test_a_preview_that_imports_for_ever_is_given_up(
+    qtbot: QtBot, queue: JobQueue, pool: Pool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("aigc_studio.jobs.previews.PATIENCE_MS", 5)
+    monkeypatch.setattr("aigc_studio.jobs.previews.IMPORT_TIMES", 4)
+    look = there(queue.preview(record_of(), "generate", "look"))
+    run = started(qtbot, pool, 1)
+    qtbot.waitUntil(lambda: look.run is not None)
+    run.importing = True
+    job = queue.submit(record_of(), "generate", "job", "job")
+    qtbot.waitUntil(lambda: job.run is not None)
+    assert run.wishes[-1] == "cancel"
 
 
 def test_of_a_private_preview_only_its_job_tells(qtbot: QtBot, queue: JobQueue, pool: Pool) -> None:

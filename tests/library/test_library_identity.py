@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -296,3 +297,19 @@ def test_a_file_is_the_same_composed_and_decomposed(publish: Publish) -> None:
     composed = publish("one", {"caf\u00e9.json": "1"})
     decomposed = publish("two", {"cafe\u0301.json": "1"})
     assert composed.digest == decomposed.digest
+
+
+def test_a_model_that_came_along_answers_to_what_it_was_called_before_it_could_do_more(
+    publish: Publish, store: ModelStore, tmp_path: Path
+) -> None:
+    former = "ab" * 32
+    own = publish("own", formerly=[former])
+    shutil.copytree(own.folder, tmp_path / "shipped" / "gan-digits" / "came")
+    came = next(each for each in store.list() if each.shipped)
+    assert came.digest == own.digest  # it says nothing of what it does
+    assert came.formerly == (former,)
+    assert came.answers(former)
+    assert identity.recalled(store.list(), former) == store.find(former[:12]) == came
+    # Anybody may write into a card that it was another's model.
+    assert own.formerly == ()
+    assert not own.answers(former)

@@ -1,7 +1,8 @@
 """A generator of small grey pictures with numpy alone: it learns a mean picture.
 
 What it makes says what went in, so that tests through the window see each part of the way: where
-the mask lay, whether the latent came back, which device was asked for. An edit with a mask changes
+the mask lay, whether the latent came back, which device was asked for, how the controls stood. An
+edit with a mask changes
 every pixel, because keeping the rest is the host's promise and not the plugin's.
 """
 
@@ -9,7 +10,7 @@ import json
 import math
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,8 @@ from aigc_studio.api import (
     Annotation,
     Candidate,
     Checkpoint,
+    Control,
+    Controls,
     Description,
     EditRequest,
     Event,
@@ -37,6 +40,20 @@ from aigc_studio.api import (
 
 SIZE = 16
 FRAME = {"width": SIZE, "height": SIZE, "mode": "L"}
+
+
+CONTROLS = Controls(
+    controls=(
+        Control(name="right", title={"en": "To the right", "zh": "向右"}),
+        Control(name="up", title={"en": "Upwards", "zh": "向上"}),
+        Control(
+            name="light", title={"en": "Light", "zh": "亮度"}, low=-100, high=100,
+            help={"en": "How much lighter all of it is.", "zh": "整体变亮多少。"},
+        ),
+        Control(name="ink", title={"en": "Ink", "zh": "墨色"}, options=("black", "white")),
+    ),
+    pads=(("right", "up"),),
+)  # fmt: skip
 
 
 class Drawing(Parameters):
@@ -60,10 +77,11 @@ def describe() -> Description:
             Operation(
                 id="draw", verb="generate", title={"en": "Draw", "zh": "绘制"},
                 parameters=Drawing, prompt="optional", prompt_example="dark", model="optional",
+                controls=True,
             ),
             Operation(
                 id="clean", verb="edit", title={"en": "Tidy", "zh": "整理"},
-                artifacts=1, model="optional",
+                artifacts=1, model="optional", controls=True,
             ),
             Operation(
                 id="fill", verb="edit", title={"en": "Fill in", "zh": "填充"},
@@ -78,6 +96,7 @@ def describe() -> Description:
                 title={"en": "How usual is this?", "zh": "有多常见？"},
             ),
         ),
+        controls=CONTROLS,
     )  # fmt: skip
 
 
@@ -161,7 +180,9 @@ def train(request: Any) -> Iterator[Event]:
     def checkpoint(best: bool) -> Checkpoint:
         path = request.folder / f"step-{step:09d}"
         mean.save(path, {"step": step, "seconds": seconds + time.monotonic() - began})
-        return Checkpoint(path, step, best=best, card={"frame": FRAME})
+        return Checkpoint(
+            path, step, best=best, card={"frame": FRAME, "controls": CONTROLS.to_json()}
+        )
 
     try:
         while step < steps and seconds + time.monotonic() - began < allowed:
@@ -188,7 +209,7 @@ def generate(request: GenerateRequest) -> Iterator[Event]:
     mean = model_of(request).mean()
     mean = mean / 2 if request.prompt == "dark" else mean
     for n in range(request.count):
-        made = mean + noise(request.seed + n, request.parameters.noise)
+        made = steered(mean + noise(request.seed + n, request.parameters.noise), request.controls)
         latent = b"made from seed %d" % (request.seed + n)
         yield Candidate(to_image(made), latent=latent, title=told(request))
 
@@ -201,6 +222,17 @@ def edit(request: EditRequest) -> Iterator[Event]:
     make = {"clean": clean, "fill": fill}[request.operation]
     for n in range(request.count):
         yield make(request, request.seed + n)
+
+
+def steered(values: np.ndarray, controls: Mapping[str, Any]) -> np.ndarray:
+    """Lighter, with a white dot where the pad says, and turned over for white ink."""
+    values = values + controls.get("light", 0)
+    if controls.keys() & {"right", "up"}:
+        half = SIZE // 2 - 1
+        row = half - round(half * controls.get("up", 0))
+        column = half + round(half * controls.get("right", 0))
+        values[row : row + 2, column : column + 2] = 255
+    return 255 - values if controls.get("ink") == "white" else values
 
 
 def told(request: Any) -> str:
@@ -216,7 +248,8 @@ def noise(seed: int, strength: int) -> np.ndarray:
 def clean(request: EditRequest, seed: int) -> Candidate:
     """White where the latent came back, black where it did not; the seed in the first pixel."""
     known = request.latents and request.latents[0] is not None
-    pixels = np.full((SIZE, SIZE), 255 if known else 0, np.uint8)
+    whole = steered(np.full((SIZE, SIZE), 255.0 if known else 0.0), request.controls)
+    pixels = to_image(whole).pixels.copy()
     pixels[0, 0] = seed % 256
     latent = request.latents[0] if request.latents else None
     return Candidate(Image(pixels), latent=latent, title=told(request))

@@ -34,6 +34,21 @@ def test_the_prompt_can_be_taken_out_alone(provenance: Provenance) -> None:
     assert replace(without, prompt=provenance.prompt) == provenance
 
 
+def test_controls_and_what_it_is_like_are_written_where_there_are_some(
+    provenance: Provenance,
+) -> None:
+    assert not provenance.to_json().keys() & {"controls", "latents"}
+    steered = replace(provenance, controls={"slant": 0.5, "hair": "blond"}, latents=("ab" * 32,))
+    assert Provenance.from_json_text(steered.to_json_text()) == steered
+    assert steered.making != provenance.making
+    assert steered.making != replace(steered, latents=()).making
+    words = shlex.split(steered.as_command())
+    assert [words[n + 1] for n, word in enumerate(words) if word == "--control"] == [
+        "hair=blond",
+        "slant=0.5",
+    ]
+
+
 def test_later_fields_are_passed_over(provenance: Provenance) -> None:
     assert Provenance.from_json(provenance.to_json() | {"weather": "fine"}) == provenance
 
@@ -48,6 +63,14 @@ def test_later_fields_are_passed_over(provenance: Provenance) -> None:
         {"generator": None},
         {"parameters": [1]},
         {"parameters": {"a": float("nan")}},
+        {"controls": {"slant": None}},
+        {"controls": {"slant": [1]}},
+        {"controls": {"slant": True}},
+        {"controls": {"slant": float("nan")}},
+        {"controls": [1]},
+        {"controls": {str(n): 0 for n in range(65)}},
+        {"latents": 3},
+        {"latents": [1]},
         {"parents": 3},
         {"parents": [1]},
         {"composite": 1},

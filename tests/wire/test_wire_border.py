@@ -168,6 +168,7 @@ def test_any_description_is_a_plain_value_or_a_misfit(seed: int) -> None:
 REPLIES: tuple[dict[str, Any], ...] = (
     {"is": "hello", "pid": 1, "api": 1, "python": "3"},
     {"is": "beat"},
+    {"is": "importing"},
     {"is": "warmed", "torch": True},
     {"is": "loaded", "description": {}, "home": "/", "warnings": ["w"], "torch": False},
     {"is": "refused", "state": "failed", "reason": "r", "details": "d"},

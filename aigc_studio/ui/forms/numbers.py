@@ -124,6 +124,8 @@ class NumberBox(QDoubleSpinBox):
 class Slider(QSlider):
     """A horizontal slider that jumps to where it is clicked."""
 
+    double_clicked = Signal()
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -147,6 +149,11 @@ class Slider(QSlider):
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Only with the focus."""
         super().wheelEvent(event) if self.hasFocus() else event.ignore()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Tell it; the second press moves nothing."""
+        if event.button() == Qt.MouseButton.LeftButton:
+            self.double_clicked.emit()
 
 
 class NumberSlider(QWidget):

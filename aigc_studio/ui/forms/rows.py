@@ -65,13 +65,17 @@ class RowLabel(QLabel):
 
 
 class FieldRow(QWidget):
-    """A field with all that belongs to it. `changed` fires when its value is another one."""
+    """A field with all that belongs to it. `changed` fires when its value is another one.
+
+    A number within bounds has a slider, which a double click resets, unless there is to be none.
+    """
 
     changed = Signal()
 
-    def __init__(self, field: Field, parent: QWidget | None = None) -> None:
+    def __init__(self, field: Field, parent: QWidget | None = None, *, slider: bool = True) -> None:
         super().__init__(parent)
         self.field = field
+        self._slides = slider and field.bounded
         self._switch: Switch | None = None
         self._box: NumberBox | None = None
         self._control: QWidget | None = None
@@ -160,7 +164,7 @@ class FieldRow(QWidget):
                 decimals=field.decimals,
                 logarithmic=field.logarithmic,
             )
-            if not field.bounded:
+            if not self._slides:
                 return self._box
             places = field.decimals
             return NumberSlider(self._box, decimals=places, logarithmic=field.logarithmic)
@@ -197,6 +201,8 @@ class FieldRow(QWidget):
     def _connect(self) -> None:
         if self._switch is not None:
             self._switch.toggled.connect(self._touched)
+        if isinstance(self._control, NumberSlider):
+            self._control.slider.double_clicked.connect(self.reset)
         if isinstance(self._control, NumberSlider | Segments):
             self._control.changed.connect(self._touched)
         elif self._box is not None:

@@ -71,6 +71,14 @@ class PromptMemory:
         values = kept.get("parameters", {})
         page.form.set_values(values if isinstance(values, dict) else {})
 
+    def controls(self, generator: str, model: str) -> dict[str, Any]:
+        """The values of a model's controls that were last set; `model` is its digest."""
+        return self._settings.remembered("controls", generator, model)
+
+    def keep_controls(self, generator: str, model: str, values: dict[str, Any]) -> None:
+        """Keep the values of a model's controls."""
+        self._settings.remember(values, "controls", generator, model)
+
     def prompt(self, generator: str, operation: str) -> str:
         """The prompt that was last used for an operation, or an empty string."""
         return str(self._settings.remembered("form", generator, operation).get("prompt", ""))

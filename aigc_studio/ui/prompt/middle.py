@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from aigc_studio.api import Description, Operation
@@ -17,7 +19,10 @@ from aigc_studio.ui.labels import Label
 from aigc_studio.ui.prompt.elsewhere import Elsewhere
 from aigc_studio.ui.prompt.explain_row import ExplainRow
 from aigc_studio.ui.prompt.operations import OperationPage
-from aigc_studio.ui.prompt.parts import SeedRow, stacked
+from aigc_studio.ui.prompt.parts import SeedRow, put_after, stacked
+
+if TYPE_CHECKING:
+    from aigc_studio.ui.prompt.controls import ControlBox, LikeLine
 
 LARGEST_COUNT = 64
 _VERBS = ("generate", "edit")
@@ -60,6 +65,8 @@ class Middle(QWidget):
         self.unlock.clicked.connect(lambda: self.seed.lock.setChecked(False))
         self.count = NumberBox(integer=True, minimum=1, maximum=LARGEST_COUNT)
         self._count_slider = NumberSlider(self.count, decimals=0, logarithmic=True)
+        self._steered = QVBoxLayout()
+        self._steered.setSpacing(theme.PADDING)
         self.live = Switch()
         self._foot = QWidget()
         self._errors = {name: _error_line() for name in ("seed", "count")}
@@ -72,6 +79,33 @@ class Middle(QWidget):
         self.seed.changed.connect(self._seed_changed)
         self._count_slider.changed.connect(self._count_changed)
         self.verbs.set_index(0)
+
+    @cached_property
+    def controls(self) -> ControlBox:
+        """What the chosen model can be steered by; made when a model has something."""
+        from aigc_studio.ui.prompt.controls import ControlBox
+
+        box = ControlBox()
+        box.hide()
+        box.changed.connect(self.changed)
+        self._steered.addWidget(box)
+        _put_before(self.seed.box, box)
+        return box
+
+    @property
+    def has_box(self) -> bool:
+        """Whether `controls` was needed by now."""
+        return "controls" in vars(self)
+
+    @cached_property
+    def like(self) -> LikeLine:
+        """Says that what is made is to be like something."""
+        from aigc_studio.ui.prompt.controls import LikeLine
+
+        line = LikeLine()
+        self._steered.insertWidget(0, line)
+        _put_before(self.controls.reset_all if self.has_box else self.seed.box, line)
+        return line
 
     def pages(self) -> tuple[OperationPage, OperationPage]:
         """For making and for editing."""
@@ -132,6 +166,8 @@ class Middle(QWidget):
     def set_errors(self, errors: Mapping[str, str]) -> dict[str, str]:
         """Show errors beside the fields; return those that have none here."""
         left = self.page().set_errors(errors)
+        if self.has_box and not self.controls.isHidden():
+            self.controls.set_error(left.pop("controls", ""))
         for name, line in self._errors.items():
             sentence = left.pop(name, "")
             line.setText(sentence)
@@ -142,7 +178,8 @@ class Middle(QWidget):
         """The first field that shows an error."""
         row = self.page().form.first_error()
         shown = [line for line in self._errors.values() if line.text()]
-        return row or (shown[0] if shown else None)
+        wrong = self.controls.error() if self.has_box else None
+        return row or wrong or (shown[0] if shown else None)
 
     def _verb_toggled(self) -> None:
         self._show_page()
@@ -177,8 +214,10 @@ class Middle(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.PADDING)
-        for part in (self._target, self.explains, self.elsewhere, *self.pages(), self._foot):
+        for part in (self._target, self.explains, self.elsewhere, *self.pages()):
             column.addWidget(part)
+        column.addLayout(self._steered)
+        column.addWidget(self._foot)
         foot = QVBoxLayout(self._foot)
         foot.setContentsMargins(0, 0, 0, 0)
         foot.setSpacing(theme.PADDING)
@@ -194,6 +233,15 @@ class Middle(QWidget):
         self.live.setText(_("Live preview"))
         self.live.setToolTip(_("Show at once on the canvas what a change does"))
         foot.addWidget(self.live)
+
+
+def _put_before(after: QWidget, whole: QWidget) -> None:
+    """Have Tab go through all that is in `whole`, which came last, and then to `after`."""
+    before = after.previousInFocusChain()
+    while before is not None and before.focusPolicy() == Qt.FocusPolicy.NoFocus:
+        before = before.previousInFocusChain()
+    if before is not None:
+        put_after(before, whole)
 
 
 def _error_line() -> QLabel:

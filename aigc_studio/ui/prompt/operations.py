@@ -6,7 +6,6 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
-    QAbstractSpinBox,
     QButtonGroup,
     QGridLayout,
     QLabel,
@@ -20,7 +19,7 @@ from aigc_studio.translation import _, in_a_row, localized
 from aigc_studio.ui import theme
 from aigc_studio.ui.forms.form import SchemaForm
 from aigc_studio.ui.labels import Label, shortened, tip
-from aigc_studio.ui.prompt.parts import PromptEdit, stacked
+from aigc_studio.ui.prompt.parts import PromptEdit, put_after, stacked
 from aigc_studio.ui.prompt.verbs import reasons_against, suited
 from aigc_studio.ui.target import Target
 
@@ -226,10 +225,16 @@ class OperationPage(QWidget):
         operation = self.operation()
         return self.prompt.toPlainText() if operation and operation.prompt != "none" else ""
 
+    def lacks_words(self) -> bool:
+        """Whether a prompt is required, and none is there."""
+        operation = self.operation()
+        needed = operation is not None and operation.prompt == "required"
+        return needed and not self.prompt_text().strip()
+
     def check(self) -> bool:
         """Whether the prompt is there where one is required; says so beside it otherwise."""
         operation = self.operation()
-        if operation is None or operation.prompt != "required" or self.prompt_text().strip():
+        if operation is None or not self.lacks_words():
             return True
         example = operation.prompt_example
         sentence = _("Type a prompt first, for example {example}.").format(example=example)
@@ -240,7 +245,7 @@ class OperationPage(QWidget):
     def _choose(self, operation: Operation) -> None:
         old, self.form = self.form, SchemaForm(operation.schema)
         self._column.replaceWidget(old, self.form)
-        _put_after(self.prompt, self.form)
+        put_after(self.prompt, self.form)
         old.hide()
         old.deleteLater()
         self.form.setVisible(not self.form.is_empty())
@@ -282,19 +287,6 @@ class OperationPage(QWidget):
         if self._error.text():
             self._show_prompt_error("")
         self.changed.emit()
-
-
-def _put_after(before: QWidget, whole: QWidget) -> None:
-    """Have Tab go from `before` through all that is in `whole`, which came last otherwise."""
-    inside, current = [], whole.nextInFocusChain()
-    while current is not None and whole.isAncestorOf(current):
-        takes_focus = current.focusPolicy() != Qt.FocusPolicy.NoFocus
-        if takes_focus and not isinstance(current.parent(), QAbstractSpinBox):
-            inside.append(current)
-        current = current.nextInFocusChain()
-    for widget in inside:
-        QWidget.setTabOrder(before, widget)
-        before = widget
 
 
 def _small(kind: str) -> QLabel:

@@ -20,6 +20,7 @@ from aigc_studio.ui import theme
 from aigc_studio.ui.prompt.editing import Editing
 from aigc_studio.ui.prompt.live_preview import LivePreview
 from aigc_studio.ui.prompt.memory import PromptMemory
+from aigc_studio.ui.prompt.steering import Steering
 from aigc_studio.ui.prompt.values import Prompt, command_line
 from aigc_studio.ui.prompt.view import PromptView
 from aigc_studio.ui.settings import Settings
@@ -61,6 +62,7 @@ class PromptPanel(PromptView):
         self.settings = settings or Settings(parent=self)
         self._memory = PromptMemory(self.settings)
         self.editing = Editing(self, self._memory)
+        self.steering = Steering(self, self._memory)
         self._details = self._refused = ""
         self._loading = False
         self._live = LivePreview(self, self.middle)
@@ -142,6 +144,7 @@ class PromptPanel(PromptView):
         page.prompt.setPlainText(prompt.prompt)
         page.form.reset()
         page.form.set_values(prompt.parameters)
+        self.steering.recall(prompt.controls, prompt.latents)
         self.middle.count.setValue(prompt.count)
         self.use_seed(prompt.seed)
 
@@ -201,6 +204,8 @@ class PromptPanel(PromptView):
             model_digest=model.digest if model else "",
             prompt=self.middle.page().prompt_text(),
             parameters=self.middle.page().form.values(),
+            controls=self.steering.values(),
+            latents=self.steering.latents(),
             seed=self.middle.seed.seed(),
             count=int(self.middle.count.number()),
         )
@@ -324,6 +329,8 @@ class PromptPanel(PromptView):
     def _show_action(self) -> None:
         title, name, reason = _("Generate"), "generate", self.why_not()
         operation = self.middle.page().operation()
+        self.steering.refresh()
+        self.middle.live.setVisible(operation is None or operation.live)
         if self._makes_new():
             reason = ""
         elif self.verb() == "edit":
@@ -368,17 +375,14 @@ class PromptPanel(PromptView):
         self._live.ask()
 
     def _preview(self) -> None:
-        prompt = self.prompt()
-        if prompt is None or self.why_not() or self.buttons.is_busy() or self._lacks_words():
+        prompt, page = self.prompt(), self.middle.page()
+        operation = page.operation()
+        unasked = operation is None or not operation.live or page.lacks_words()
+        if prompt is None or unasked or self.why_not() or self.buttons.is_busy():
             return
         # What is shown now is what the button makes, with this seed.
         self.middle.seed.keep_shown()
         self.preview_requested.emit(prompt)
-
-    def _lacks_words(self) -> bool:
-        operation = self.middle.page().operation()
-        needed = operation is not None and operation.prompt == "required"
-        return needed and not self.middle.page().prompt_text().strip()
 
     def _copy(self) -> None:
         prompt, record = self.prompt(), self.generators.record()

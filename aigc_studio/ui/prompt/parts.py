@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
+    QAbstractSpinBox,
     QFrame,
     QHBoxLayout,
     QMenu,
@@ -254,6 +255,19 @@ def stacked(*parts: QWidget) -> QVBoxLayout:
     for part in parts:
         column.addWidget(part)
     return column
+
+
+def put_after(before: QWidget, whole: QWidget) -> None:
+    """Have Tab go from `before` through all that is in `whole`, which came last otherwise."""
+    inside, current = [], whole.nextInFocusChain()
+    while current is not None and whole.isAncestorOf(current):
+        takes_focus = current.focusPolicy() != Qt.FocusPolicy.NoFocus
+        if takes_focus and not isinstance(current.parent(), QAbstractSpinBox):
+            inside.append(current)
+        current = current.nextInFocusChain()
+    for widget in inside:
+        QWidget.setTabOrder(before, widget)
+        before = widget
 
 
 def scrolling(parts: Sequence[QWidget]) -> QScrollArea:

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, kw_only=True)
 class Prompt:
     """All that the prompt panel says. `model` is a model's name, or empty; `model_digest` tells
-    which one of that name, and finds it under another."""
+    which one of that name, and finds it under another. `controls` are those of the model that are
+    not where they do nothing, `latents` digests of what more like it is asked for."""
 
     generator: str
     operation: str
@@ -28,6 +29,8 @@ class Prompt:
     model_digest: str = ""
     prompt: str = ""
     parameters: Mapping[str, Any] = field(default_factory=dict)
+    controls: Mapping[str, float | str] = field(default_factory=dict)
+    latents: tuple[str, ...] = ()
     seed: int = 0
     count: int = 1
 
@@ -42,6 +45,8 @@ class Prompt:
             model_digest=made_by.model_digest,
             prompt=made_by.prompt,
             parameters=made_by.parameters,
+            controls=made_by.controls,
+            latents=made_by.latents,
             seed=seed,
             count=count,
         )
@@ -145,6 +150,8 @@ def command_line(prompt: Prompt, medium: str = "image", selection: bool = False)
         words += ["--prompt", prompt.prompt]
     for name, value in sorted(prompt.parameters.items()):
         words += ["--set", f"{name}={_plain(value)}"]
+    for name, amount in sorted(prompt.controls.items()):
+        words += ["--control", f"{name}={_plain(amount)}"]
     words += ["--seed", str(prompt.seed)]
     if prompt.verb == "generate":
         words += ["--count", str(prompt.count)]

@@ -26,16 +26,26 @@ def more_like(
     """
     seed = random.randint(0, _LARGEST_SEED)
     if asked is not None:
-        return replace(asked.prompt, seed=seed), asked.target
+        return _like(record, replace(asked.prompt, seed=seed)), asked.target
     made_by = record.provenance
     if made_by is None:
         return None
     prompt = Prompt.of(made_by, seed=seed, count=COUNT)
     if made_by.verb != "edit":
-        return prompt, None
+        return _like(record, prompt), None
     item, base = board.get(record.target), record.base
     if item is None or base is None or base.content != item.content:
         return None
     mask = base.mask if base.mask is not None else item.mask
     asked_of = replace(item, mask=mask)
     return prompt, Target((asked_of,), base.part if mask is None else "mask", base.frame)
+
+
+def _like(record: CandidateRecord, prompt: Prompt) -> Prompt:
+    """The same, to begin from what something new was drawn from, which its controls are part of.
+
+    Without a latent, or for what none steer, it is another of the same request and no more.
+    """
+    if prompt.verb == "edit" or not record.latent:
+        return prompt
+    return replace(prompt, latents=(record.latent,), controls={})

@@ -104,6 +104,12 @@ class Asked:
         return self.description.operation(self.prompt.operation)
 
     @property
+    def is_live(self) -> bool:
+        """Whether it may be asked for before the person presses the button."""
+        operation = self.operation
+        return operation is None or operation.live
+
+    @property
     def verb(self) -> str:
         """`generate` or `edit`, as the operation says."""
         operation = self.operation
@@ -147,6 +153,7 @@ class Asked:
         common: dict[str, Any] = {
             "operation": prompt.operation,
             "parameters": dict(prompt.parameters),
+            "controls": dict(prompt.controls),
             "seed": prompt.seed,
             "count": prompt.count,
             "prompt": prompt.prompt,
@@ -157,8 +164,21 @@ class Asked:
         if self.verb == "edit":
             self._request = EditRequest(**common, **self._edit_parts())
         else:
-            self._request = GenerateRequest(**common)
+            self._request = GenerateRequest(**common, latents=self._begun_from())
         return self._request
+
+    def _begun_from(self) -> tuple[bytes, ...]:
+        """The latents of what this is to be like. Raises `StudioError` when one is gone."""
+        from aigc_studio.api import StudioError
+
+        operation = self.operation
+        if operation is None or not operation.controls:
+            return ()
+        try:
+            return tuple(map(self._store.latent, self.prompt.latents))
+        except StudioError as error:
+            sentence = _("What this was to be like is not on this board any more: make it anew.")
+            raise StudioError(sentence) from error
 
     def keep(self, event: Any) -> Any:
         """Bring a candidate back into its place and store it, before anybody is told of it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
@@ -202,4 +203,17 @@ class PanelLink(QObject):
         missing = missing_parts(self._studio, provenance)
         if missing:
             self._studio.say(missing, "warning")
-        self._panel.set_prompt(Prompt.of(provenance, seed=provenance.seed, count=1))
+        prompt = Prompt.of(provenance, seed=provenance.seed, count=1)
+        if not self._has_latents(prompt):
+            sentence = _("What this was to be like is not on this board: others come of it now.")
+            self._studio.say(sentence, "warning")
+            prompt = replace(prompt, latents=())
+        self._panel.set_prompt(prompt)
+
+    def _has_latents(self, prompt: Prompt) -> bool:
+        from aigc_studio.api import StudioError
+
+        try:
+            return all(map(self._studio.project.store.latent, prompt.latents))
+        except StudioError:
+            return False

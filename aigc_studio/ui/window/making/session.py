@@ -128,9 +128,9 @@ class Session(QObject):
         return more_like(record, self._requests.get(record.request), project.board)
 
     def preview(self, prompt: Prompt, target: Target | None = None) -> None:
-        """Show what it would look like; only the newest wish counts."""
+        """Show what it would look like, where that is wanted; only the newest wish counts."""
         asked = self._asked(previewed(prompt), target)
-        if asked is not None:
+        if asked is not None and asked.is_live:
             record = self._studio.record(prompt.generator)
             self._studio.jobs.preview(record, asked.verb, _request_of(asked), asked.look)
 
@@ -138,7 +138,7 @@ class Session(QObject):
         """Have some made that are only looked at, and kept nowhere: the job alone tells of them
         (each a `Look`), and of what is wrong. None when they cannot be made now."""
         asked = self._asked(prompt, None)
-        if asked is None:
+        if asked is None or not asked.is_live:
             return None
         record = self._studio.record(prompt.generator)
         request = _request_of(asked)
@@ -377,5 +377,5 @@ class Session(QObject):
 
 
 def _request_of(asked: Asked) -> Any:
-    """For what reads no artifact the request itself, else the function that makes it."""
-    return asked.request if asked.verb == "edit" else asked.request()
+    """For what reads nothing of the board the request itself, else the function that makes it."""
+    return asked.request if asked.verb == "edit" or asked.prompt.latents else asked.request()
