@@ -173,6 +173,15 @@ def test_the_edges_of_a_picture_are_dark_on_white(examples: Any) -> None:
     assert drawn[20, 8:13].min() < 150
 
 
+def test_a_white_picture_has_no_frame_of_edges(examples: Any) -> None:
+    pixels = np.full((40, 40), 255, np.uint8)
+    pixels[10:30, 10:30] = 0
+    request = EditRequest(artifacts=(Image(pixels),), selections=(None,))
+    (event,) = examples("edges").edit(request)
+    drawn = event.artifact.pixels
+    assert min(drawn[0].min(), drawn[-1].min(), drawn[:, 0].min(), drawn[:, -1].min()) > 250
+
+
 @pytest.mark.slow
 def test_the_vae_learns_and_fills_holes(examples: Any, tmp_path: Path) -> None:
     small_vae = examples("small_vae")
