@@ -101,7 +101,7 @@ def _draw_freely(
     latents."""
     guessed = torch.stack([each.latent for each in found.values()])
     latents = strayed(guessed, freedom, request.seed + number)
-    latents = steered(latents, request.controls, request.model)
+    latents = steered(latents, request)
     pictures = draw(model.generator, latents, [each.label for each in found.values()])
     return {n: finished(one, model.look) for n, one in zip(found, pictures, strict=True)}, latents
 
@@ -151,7 +151,7 @@ def _change_class(request: EditRequest, model: Model) -> Iterator[Event]:
     for number in range(request.count):
         seed = request.seed + number
         latents = strayed(origin.points, freedom, seed)
-        latents = steered(latents, request.controls, request.model)
+        latents = steered(latents, request)
         drawn = {
             n: finished(draw(model.generator, latents[n : n + 1], [labels[n]])[0], model.look)
             for n in subject.touched

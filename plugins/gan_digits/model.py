@@ -9,7 +9,14 @@ from typing import Any
 
 from torch import nn
 
-from aigc_studio.toolkit import OpenModels, load_network, read_settings, save_network
+from aigc_studio.toolkit import (
+    Latent,
+    OpenModels,
+    load_network,
+    read_settings,
+    save_network,
+    unpack_latent,
+)
 from aigc_studio.toolkit.pictures import Mode
 from gan_digits.network import Discriminator, Encoder, GanSettings, Generator, Nets
 from gan_digits.pictures import Look
@@ -42,6 +49,11 @@ class Model:
     def label_name(self, label: int) -> str:
         """What a class is called; nothing for a model without classes."""
         return self.classes[label] if label < len(self.classes) else ""
+
+    def origin(self, latent: bytes) -> Latent:
+        """What a result was drawn from. Raises GeneratorError for a latent of another model."""
+        classes = max(len(self.classes), 1)
+        return unpack_latent(latent, self.tag, self.settings.latent_dim, classes)
 
 
 def save_model(
