@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator as Steps
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -228,7 +228,7 @@ def _publish(
     return {
         "frame": {"width": side, "height": side, "mode": mode, "repeat": "horizontal"},
         **steering_of(gan.average.network, classes, look),
-        "architecture": settings.as_numbers(),
+        "architecture": asdict(settings),
         "parameters": parameters.model_dump(),
     }
 

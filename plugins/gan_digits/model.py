@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -67,11 +67,7 @@ def save_model(
 
     No picture changes by more than a grey level or two for it.
     """
-    about = {
-        "settings": settings.as_numbers(),
-        "classes": list(classes),
-        "look": look.as_numbers(),
-    }
+    about = {"settings": asdict(settings), "classes": list(classes), "look": asdict(look)}
     save_network(folder, KIND, nn.ModuleDict(nets), about)
 
 
