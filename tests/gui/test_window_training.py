@@ -197,7 +197,7 @@ def test_a_model_is_made_of_a_training_that_goes_on(
 ) -> None:
     window = make_window("spans")
     job = start(window, minutes=5)
-    there(window.trainings.monitor).try_button.click()
+    there(window.trainings.monitor).try_model.emit(job)
     assert "few seconds" in window.board_area.bar.text
     wait(lambda: bool(own(studio.models)))
     assert window.panel.models.model().name == own(studio.models)[0]
