@@ -1,5 +1,6 @@
 from collections.abc import Callable
 from typing import Any
+from typing import Any
 
 import numpy as np
 import pytest
@@ -266,6 +267,19 @@ def test_without_a_card_the_mask_still_protects(noise: Callable[..., Image]) -> 
     framed = FramedEdit((image,), mask, {})
     assert framed.artifacts == (image,)
     back = an_image(framed.finish(noise(30, 30, "L")))
+    assert (back.pixels == image.pixels)[mask.pixels == 0].all()
+
+
+@pytest.mark.parametrize("card", [{}, {"frame": CARD}])
+def test_a_picture_that_calls_itself_a_part_comes_back_through_the_mask_too(
+    noise: Callable[..., Image], card: dict[str, Any]
+) -> None:
+    image, mask = noise(30, 30, "L"), box_mask(30, 30, 0, 0, 5, 5)
+    framed = FramedEdit((image,), mask, card)
+    given = an_image(framed.artifacts[0])
+    made = noise(given.width, given.height, "L")
+    back = an_image(framed.finish(made, part=True))
+    assert back == framed.finish(made)
     assert (back.pixels == image.pixels)[mask.pixels == 0].all()
 
 
