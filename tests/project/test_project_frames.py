@@ -1,6 +1,5 @@
 from collections.abc import Callable
 from typing import Any
-from typing import Any
 
 import numpy as np
 import pytest
