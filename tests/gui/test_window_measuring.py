@@ -307,7 +307,7 @@ def test_a_generator_that_hangs_holds_up_no_other_model(
     hang.set()
     assert job.state is JobState.CANCELLED
     assert metrics(studio, "one") == (measured or before)
-    assert "not measured" not in window.board_area.bar.text.text()
+    assert "not measured" not in window.board_area.bar.text
 
 
 def test_one_that_cannot_be_measured_holds_up_no_other(
