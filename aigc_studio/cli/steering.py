@@ -99,5 +99,7 @@ def _range(control: Control) -> str:
 
 
 def _about(control: Control) -> str:
-    words = (localized(control.title), localized(control.help))
-    return ": ".join(filter(None, words))
+    title, words = localized(control.title), localized(control.help)
+    if not title or not words:
+        return title or words
+    return _("{title}: {value}").format(title=title, value=words)

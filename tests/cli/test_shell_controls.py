@@ -92,6 +92,14 @@ def test_others_settings_are_not_gone_on_with(shell: Shell, tmp_path: Path) -> N
     assert shell(*draw, "--control", "light=50", "--count", 2, "--resume")[0] == 0
 
 
+def test_what_it_is_steered_by_is_punctuated_as_the_language_is(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AIGC_STUDIO_LANGUAGE", "zh_CN")
+    _status, out, _err = shell("models", "show", "digits")
+    assert "倾斜：从" in out
+
+
 def test_a_model_says_what_it_is_steered_by(shell: Shell, home: Path) -> None:
     status, out, _err = shell("models", "show", "digits")
     assert status == 0

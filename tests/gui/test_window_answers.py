@@ -332,3 +332,30 @@ def test_what_a_minute_buys_is_told_once_it_was_measured(
     page.steps.setValue(228)
     assert "228 steps take about 2 min" in page.buys.text()
     window.trainings.dialog.reject()
+
+
+def test_cards_that_wait_in_a_low_place_are_scrolled_and_not_pressed_together(
+    qtbot: QtBot, make_window: MakeWindow, made: Start, studio: Studio, wait: Wait, tmp_path: Path
+) -> None:
+    window = make_window("echo", (1024, 640))
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "model.json").write_text(f'{{"name": "{name}"}}')
+        card = {"generator": "spans", "step": 120, "seconds": 60.0}
+        window.trainings.unanswered.add(studio.model_store.publish(tmp_path / name, name, card))
+    made(window, "three")
+    place, monitor = there(window.trainings.place), there(window.trainings.monitor)
+    wait(lambda: card_of(window).isVisible() and len(place.waiting.shown) == 2)
+
+    def is_whole(card: DoneCard) -> bool:
+        return card.height() >= card.minimumSizeHint().height()
+
+    wait(lambda: all(is_whole(each) for each in [*place.waiting.shown, card_of(window)]))
+    for card in place.waiting.shown:
+        assert card.name.geometry().bottom() <= card.about.geometry().top()
+    # What is watched is in sight; the others are reached by scrolling.
+    view = place.viewport()
+    wait(lambda: 0 <= monitor.mapTo(view, monitor.rect().topLeft()).y() < view.height() // 2)
+    place.ensureWidgetVisible(place.waiting.shown[0])
+    press(qtbot, place.waiting.shown[0].use)
+    assert chosen(window) == "two"
