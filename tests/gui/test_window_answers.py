@@ -351,8 +351,8 @@ def test_cards_that_wait_in_a_low_place_are_scrolled_and_not_pressed_together(
         return card.height() >= card.minimumSizeHint().height()
 
     wait(lambda: all(is_whole(each) for each in [*place.waiting.shown, card_of(window)]))
-    for card in place.waiting.shown:
-        assert card.name.geometry().bottom() <= card.about.geometry().top()
+    for shown in place.waiting.shown:
+        assert shown.name.geometry().bottom() <= shown.about.geometry().top()
     # What is watched is in sight; the others are reached by scrolling.
     view = place.viewport()
     wait(lambda: 0 <= monitor.mapTo(view, monitor.rect().topLeft()).y() < view.height() // 2)
