@@ -135,6 +135,7 @@ def studio(
     yield studio
     if not studio.closed:
         studio.close()
+    studio.settings.save()  # as the app does at its end, rather than half a second later
 
 
 @pytest.fixture
