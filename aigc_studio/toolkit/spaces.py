@@ -7,7 +7,7 @@ from typing import Any, Generic, Protocol, TypeVar
 import torch
 from torch import Tensor
 
-from aigc_studio.api import Candidate, EditRequest, Image
+from aigc_studio.api import Candidate, EditRequest, GenerateRequest, Image
 from aigc_studio.toolkit.latents import pack_latent, unpack_latent
 from aigc_studio.toolkit.open_models import OpenModel
 from aigc_studio.toolkit.pictures import planes_image
@@ -42,14 +42,17 @@ class Space(Generic[_N]):
         self.model = model
         self.network: _N = model.network
 
-    def point(self, request: EditRequest, number: int = 0) -> Tensor:
+    def point(self, request: EditRequest | GenerateRequest, number: int = 0) -> Tensor:
         """The point (size,) of an artifact: the one that it was made from, or the nearest to it.
 
-        Raises GeneratorError for a point of another model.
+        Of a request to generate, the point of what more like it is asked for, or else the middle of
+        the space (all 0). Raises GeneratorError for a point of another model.
         """
         latent = request.latents[number] if request.latents else None
         if latent is not None:
             return unpack_latent(latent, self.model.tag, self.network.size).points[0]
+        if isinstance(request, GenerateRequest):
+            return torch.zeros(self.network.size)
         artifact = request.artifacts[number]
         if not isinstance(artifact, Image):
             raise TypeError(f"a picture is needed, not {type(artifact).__name__}")

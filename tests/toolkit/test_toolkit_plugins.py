@@ -195,6 +195,16 @@ def test_a_picture_has_the_point_that_it_was_made_from_or_the_nearest() -> None:
         _space(b"87654321").point(request)
 
 
+def test_more_like_a_result_begins_from_its_point_and_all_else_from_the_middle() -> None:
+    space = _space()
+    made = space.candidate(torch.tensor([90.0]))
+    assert made.latent is not None
+    assert space.point(GenerateRequest(latents=(made.latent,))).tolist() == [90]
+    assert space.point(GenerateRequest()).tolist() == [0]
+    with pytest.raises(GeneratorError, match="another model"):
+        _space(b"87654321").point(GenerateRequest(latents=(made.latent,)))
+
+
 # Judged texts
 
 

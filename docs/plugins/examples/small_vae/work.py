@@ -80,9 +80,9 @@ def noise(rng: Random, like: Tensor) -> Tensor:
 
 
 def draw(request: api.GenerateRequest) -> api.Action:
-    vae = MODELS.open(request.model)
-    point = kit.steered(torch.zeros(vae.network.size), vae.network.axes, request.controls)
-    return kit.candidates(request, lambda rng: vae.candidate(point + noise(rng, point)))
+    vae, spread = MODELS.open(request.model), 0.4 if request.latents else 1  # more like those
+    point = kit.steered(vae.point(request), vae.network.axes, request.controls)
+    return kit.candidates(request, lambda rng: vae.candidate(point + spread * noise(rng, point)))
 
 
 def vary(request: api.EditRequest) -> api.Action:
