@@ -1,8 +1,8 @@
 """Latents: points of a model's space as bytes that belong to that model, and ways between them.
 
-A candidate carries them as `Candidate.latent`; they come back in `EditRequest.latents`. The bytes
-say which model they are of (`OpenModel.tag`): in another model's space the same numbers are another
-picture.
+A candidate carries them as `Candidate.latent`; they come back in the `latents` of requests to edit
+it, and to generate more like it. The bytes say which model they are of (`OpenModel.tag`): in
+another model's space the same numbers are another picture.
 """
 
 from __future__ import annotations
