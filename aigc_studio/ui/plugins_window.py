@@ -250,7 +250,8 @@ class PluginCard(QFrame):
             (_("Medium"), medium_text(str(description.medium))),
             (_("Makes new"), _titles(description, "generate")),
             (_("Works on"), _titles(description, "edit")),
-            (_("Learns"), _titles(description, "train", "evaluate")),
+            (_("Learns"), _titles(description, "train")),
+            (_("Tells"), _titles(description, "evaluate")),
         ])  # fmt: skip
         self._layout.addSpacing(theme.GRID)
         self._layout.addWidget(facts)

@@ -321,3 +321,12 @@ def test_a_flood_of_names_makes_no_flood_of_charts(monitor: TrainingMonitor) -> 
     monitor.add_metrics(Metric(f"loss {n}", 1.0, 1) for n in range(300))
     assert len(there(monitor.panel("loss")).plot.series) == MOST_LINES
     assert monitor.hood.chart.toolTip() == f"{300 - MOST_LINES} more metrics are not drawn"
+
+
+def test_a_training_without_samples_says_so_when_it_is_over(monitor: TrainingMonitor) -> None:
+    view = monitor.previews.view
+    assert view.words == "Samples appear here as the model learns"
+    monitor.set_state("done")
+    assert view.words == "It showed no samples."
+    monitor.show_training("Digits")
+    assert view.words == "Samples appear here as the model learns"

@@ -190,12 +190,15 @@ def test_samples_grow_with_the_room(qtbot: QtBot, monitor: TrainingMonitor) -> N
 
 
 def test_a_card_fits_into_the_lowest_place(qtbot: QtBot, monitor: TrainingMonitor) -> None:
-    header = ModelInfo("mine", "g", Path("m"), {"step": 9}, False, "", 0)
+    told = {"step": 9, "metrics": {"nats_per_character": 0.17}}
+    header = ModelInfo("mine", "g", Path("m"), told, False, "", 0)
     monitor.set_state("done")
     card = DoneCard(header, list)
     monitor.show_card(card)
     monitor.resize(616, 204)
     qtbot.waitUntil(lambda: monitor.width() == 616)
+    assert "equally likely" in card.about.text()  # all of it can be read, in two lines
+    assert card.about.height() >= card.about.heightForWidth(card.about.width()) > 0
     assert card.height() >= card.minimumSizeHint().height()
     for part in (card.use, card.more, card.compare):
         place = part.mapTo(monitor, part.rect().bottomRight())

@@ -11,6 +11,8 @@ from PySide6.QtCore import QPoint, Qt
 from pytestqt.qtbot import QtBot
 
 from aigc_studio.project import CandidateRecord
+from aigc_studio.ui.forms.schema import Field
+from aigc_studio.ui.prompt.pad import SIDE, Pad
 from aigc_studio.ui.studio import Studio
 from aigc_studio.ui.window import StudioWindow
 
@@ -195,3 +197,17 @@ def test_the_picture_of_the_pad_says_both_names(window: StudioWindow) -> None:
     # Letters at the upper end of the upright line and at the right end of the other.
     assert (grey[4:18, 78:140] < 160).any()
     assert (grey[74:90, 90:140] < 160).any()
+
+
+def test_a_long_name_stands_whole_on_the_pad(qtbot: QtBot) -> None:
+    across = Field(name="a", kind="number", label="Slant", default=0.0, minimum=-1.0, maximum=1.0)
+    drawn = []
+    for label in ("Stroke weight", "Stroke w…"):
+        pad = Pad(across, replace(across, name="b", label=label))
+        qtbot.addWidget(pad)
+        drawn.append(pad.grab().toImage().copy(0, 0, SIDE, 20))
+    assert drawn[0] != drawn[1]
+    whole, rows = drawn[0], range(4, 18)
+    lightness = [min(whole.pixelColor(x, y).lightness() for y in rows) for x in range(SIDE)]
+    letters = [x for x in range(6, SIDE - 4) if lightness[x] < 160]
+    assert letters[0] < SIDE / 2 < letters[-1]

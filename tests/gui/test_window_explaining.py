@@ -452,3 +452,17 @@ def test_the_legend_stays_inside_a_narrow_view(
     assert shown.legend.close_button.isVisible()
     window.resize(1280, 800)
     wait(lambda: shown.legend.copy.isVisible())
+
+
+def test_what_is_said_lies_beside_the_legend(
+    window: StudioWindow, script: Script, wait: Wait
+) -> None:
+    put(window, Text("abc"))
+    script.will(Annotation(Span(0, 3), 1.0, "words"))
+    shown = explain(window, wait)
+    bar, view = window.board_area.bar, window.board_area.view
+    bar.say("Something happened meanwhile.")
+    wait(bar.isVisible)
+    shown.legend.move(bar.geometry().topLeft() - view.pos())
+    assert not bar.geometry().intersects(shown.legend.geometry().translated(view.pos()))
+    assert shown.legend.isVisible()

@@ -17,6 +17,7 @@ from aigc_studio.api import Image, Melody, Note, Text, samples
 from aigc_studio.library import ModelInfo, ModelStore
 from aigc_studio.library.sources import Draft
 from aigc_studio.ui import theme
+from aigc_studio.ui.library.facts import Facts
 from aigc_studio.ui.library.window import LibraryWindow
 from aigc_studio.ui.model_pictures import model_picture
 from aigc_studio.ui.studio import Studio
@@ -275,3 +276,15 @@ def test_the_plugins_window_shows_models_and_is_no_higher_than_it_must(
         press(qtbot, cards["spans"].models[0])
     assert asked.args == [made.digest]
     assert window.dialogs.library.isVisible()
+
+
+def test_what_a_plugin_tells_is_not_what_it_learns(make_window: MakeWindow) -> None:
+    window = make_window("judged")
+    window.dialogs.show_plugins()
+    plugins = there(window.dialogs.plugins)
+    card = next(each for each in plugins.cards if each.record.source.name == "judged")
+    lines = there(card.findChild(Facts)).text().splitlines()
+    learns = next(line for line in lines if line.startswith("Learns"))
+    tells = next(line for line in lines if line.startswith("Tells"))
+    assert learns.split(": ")[1] != tells.split(": ")[1]
+    assert "," not in learns

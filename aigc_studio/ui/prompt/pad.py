@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -140,17 +140,24 @@ class Pad(QWidget):
         painter.setFont(theme.readout_font(11))
         painter.setPen(theme.colour("muted"))
         metrics, room = painter.fontMetrics(), self.rect().adjusted(6, 4, -6, -4)
-        most, height = room.width() // 2 - 4, metrics.height()
+        most, height = room.width(), metrics.height()
         elide = Qt.TextElideMode.ElideRight
         across, up = (metrics.elidedText(each.label, elide, most) for each in self._fields)
-        # Beside the lines, on the side that has room.
+        # Beside the line upwards; a name that is longer than what is left there lies across it.
         left = round(usual.x()) + 4 if usual.x() < self.width() * 0.6 else room.left()
+        left = max(room.left(), min(left, room.right() + 1 - metrics.horizontalAdvance(up)))
         below = round(usual.y()) + 2
         top = below if below + height < room.bottom() else below - height - 4
-        flags = Qt.AlignmentFlag.AlignVCenter
-        painter.drawText(left, room.top(), most, height, flags | Qt.AlignmentFlag.AlignLeft, up)
-        right = flags | Qt.AlignmentFlag.AlignRight
-        painter.drawText(room.right() - most, top, most, height, right, across)
+        self._paint_name(
+            painter, QRect(left, room.top(), metrics.horizontalAdvance(up), height), up
+        )
+        wide = metrics.horizontalAdvance(across)
+        self._paint_name(painter, QRect(room.right() + 1 - wide, top, wide, height), across)
+
+    def _paint_name(self, painter: QPainter, place: QRect, name: str) -> None:
+        """A name on ground of its own, so that no line goes through it."""
+        painter.fillRect(place.adjusted(-2, 0, 2, 0), theme.colour("surface"))
+        painter.drawText(place, Qt.AlignmentFlag.AlignCenter, name)
 
     def _room(self) -> QRectF:
         return QRectF(self.rect()).adjusted(_MARGIN, _MARGIN, -_MARGIN, -_MARGIN)

@@ -39,6 +39,11 @@ class ArtifactView(QWidget):
         """What is shown."""
         return self._artifact
 
+    @property
+    def words(self) -> str:
+        """What is said while there is none."""
+        return self._empty
+
     def show_artifact(self, artifact: Artifact | None, empty: str = "") -> None:
         """Paint this one, or, for none, the words."""
         self._artifact = artifact

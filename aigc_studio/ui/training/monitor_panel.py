@@ -188,6 +188,7 @@ class TrainingMonitor(QWidget):
             self.box.show_phase("")
         if self._state != "failed":
             self._notice.clear()
+        self.previews.expect(active)
         self.box.show_state(self._state)
         self._show_try()
         self._show_standing()

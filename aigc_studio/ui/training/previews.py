@@ -47,7 +47,7 @@ class PreviewPane(QWidget):
         super().__init__(parent)
         self._looks: list[Look] = []
         self._steps = False
-        self.view = ArtifactView(_("Samples appear here as the model learns"))
+        self.view = ArtifactView()
         self._title = ElidedLabel()
         self._title.setFont(theme.readout_font())
         theme.set_kind(self._title, "secondary")
@@ -66,6 +66,7 @@ class PreviewPane(QWidget):
         self._clock.timeout.connect(self._next)
         self._lay_out()
         self.clear()
+        self.expect(True)
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)
@@ -102,6 +103,11 @@ class PreviewPane(QWidget):
         self._looks = []
         self.slider.setRange(0, 0)
         self._show()
+
+    def expect(self, more: bool) -> None:
+        """Say, where there is none, whether one can still come."""
+        coming, missed = _("Samples appear here as the model learns"), _("It showed no samples.")
+        self.view.show_artifact(self.view.artifact, coming if more else missed)
 
     def look(self) -> Look | None:
         """The preview that is shown."""

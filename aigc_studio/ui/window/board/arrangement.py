@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QRect, QRectF, Slot
+from PySide6.QtCore import QChildEvent, QEvent, QObject, QRect, QRectF, Slot
 from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QGraphicsView, QVBoxLayout, QWidget
 
@@ -53,7 +53,9 @@ class Arrangement(QObject):
         """The height that the place gives way to; 0 when it need not."""
         place.changed.connect(self._note_wish)
         view.selection_changed.connect(self.give_way)
+        self._covered = 0
         area.installEventFilter(self)
+        view.installEventFilter(self)  # some bars are made when they are first needed
         for bar in view.findChildren(FloatingBar):
             bar.installEventFilter(self)
 
@@ -93,7 +95,7 @@ class Arrangement(QObject):
         below = QRect(room.left(), room.bottom() + 1 - height, room.width(), height)
         self._place.setGeometry(below)
         self._place.raise_()
-        covered = 0 if pinned else height
+        self._covered = covered = 0 if pinned else height
         self._view.set_covered(covered)
         for bar in self._view.findChildren(FloatingBar):
             bar.keep_above(covered)
@@ -103,8 +105,13 @@ class Arrangement(QObject):
         self._messages.raise_()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """The area has another size, or a bar floats somewhere else."""
+        """The area has another size, or a bar is new or floats somewhere else."""
         kind = event.type()
+        if kind == QEvent.Type.ChildPolished and isinstance(event, QChildEvent):
+            bar = event.child()
+            if isinstance(bar, FloatingBar):
+                bar.installEventFilter(self)
+                bar.keep_above(self._covered)
         if watched is self._area and kind in (QEvent.Type.Resize, QEvent.Type.Show):
             self._column.activate()
             self.lay()
