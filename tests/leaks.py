@@ -96,17 +96,24 @@ def _wait_until_none(find: Callable[[], set[Any]], collect: bool) -> set[Any]:
     found = find()
     if not found:
         return found
-    if collect:
-        # Deferred deletions need a turn of the event loop, cycles a collection.
+    # Deferred deletions need a turn of the event loop: all that most windows wait for. Cycles need
+    # a collection, which takes longer than most tests.
+    _turn()
+    if collect and (found := find()):
         gc.collect()
     deadline = time.monotonic() + PATIENCE
     while (found := find()) and time.monotonic() < deadline:
-        core = sys.modules.get("PySide6.QtCore")
-        if core is not None and core.QCoreApplication.instance() is not None:
-            core.QCoreApplication.sendPostedEvents(None, core.QEvent.Type.DeferredDelete)
-            core.QCoreApplication.processEvents()
+        _turn()
         time.sleep(0.02)
     return found
+
+
+def _turn() -> None:
+    """A turn of the event loop, if there is one, with the deletions that were put off."""
+    core = sys.modules.get("PySide6.QtCore")
+    if core is not None and core.QCoreApplication.instance() is not None:
+        core.QCoreApplication.sendPostedEvents(None, core.QEvent.Type.DeferredDelete)
+        core.QCoreApplication.processEvents()
 
 
 def _name(number: str) -> str:

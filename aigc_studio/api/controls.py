@@ -117,7 +117,9 @@ def fit_controls(value: Any, remarks: list[str] | None = None) -> Controls:
     for each in listed:
         try:
             control = _fit_control(each, remarks)
-            controls.setdefault(control.name, control)
+            if controls.setdefault(control.name, control) is not control:
+                sentence = _("two of its Controls are called {name}: the second is left out")
+                fitting.remark(remarks, sentence.format(name=control.name))
         except ValueError as error:
             fitting.remark(remarks, str(error))
     axes = fitting.whole(value.get("latent_axes", 0), "Controls", "latent_axes", 0, 1_000_000)

@@ -49,10 +49,11 @@ class Candidate:
     """One finished result.
 
     `latent` (at most 64 KiB) comes back to *edit* in `EditRequest.latents` as long as the artifact
-    is unchanged. `probability` is in 0 to 1. Candidates with one `strip` name are a sequence in the
-    order of `position`. `seed` is filled in by the worker (request seed + number) when it is None.
-    With `part` the artifact of an edit is only what comes in place of the span or the bars, and the
-    host joins it to the rest.
+    is unchanged, and to *generate* in `GenerateRequest.latents` where more like it is asked for (of
+    an operation with `controls=True`). `probability` is in 0 to 1. Candidates with one `strip` name
+    are a sequence in the order of `position`. `seed` is filled in by the worker (request seed +
+    number) when it is None. With `part` the artifact of an edit is only what comes in place of the
+    span or the bars, and the host joins it to the rest.
     """
 
     artifact: Artifact

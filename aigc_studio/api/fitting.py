@@ -221,7 +221,7 @@ def one_of(value: Any, allowed: Sequence[str], owner: str, field: str) -> str:
 
 def wrong_type(owner: str, field: str, value: Any) -> Misfit:
     """The phrase for a value of a type that it must not have."""
-    sentence = _("its {event} has a {field} of the type {kind}")
+    sentence = _("the {field} of its {event} is of the type {kind}")
     kind = plain_words(type(value).__name__, 60)
     return Misfit(sentence.format(event=owner, field=field, kind=kind))
 

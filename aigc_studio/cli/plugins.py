@@ -9,6 +9,7 @@ from aigc_studio.api import StudioError
 from aigc_studio.cli import asking
 from aigc_studio.cli.console import Console
 from aigc_studio.cli.failures import Told
+from aigc_studio.folders import plugin_folder
 from aigc_studio.translation import _, localized
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ def list_plugins(arguments: argparse.Namespace) -> None:
         )
     console.document({"plugins": document})
     console.table((_("id"), _("version"), _("state"), _("verbs"), _("title or reason")), rows)
+    console.say(_("Your own plugins go into {folder}").format(folder=plugin_folder()))
 
 
 def check(arguments: argparse.Namespace) -> None:

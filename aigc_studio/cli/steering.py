@@ -57,12 +57,15 @@ def _pair(word: str, known: Controls) -> tuple[str, float | str]:
     name, equals, value = word.partition("=")
     if not equals:
         raise StudioError(_("--control needs NAME=VALUE, not {word}.").format(word=word))
-    names = [each.name for each in known.controls]
-    place = Spellings(names).find(name.strip())
-    if place is None:
-        return name.strip(), value
-    control = known.controls[place]
-    return control.name, _typed(control, value.strip())
+    spellings = Spellings([each.name for each in known.controls])
+    # A card may call a control what it likes, with a sign of equality in it too.
+    ends = [place for place, letter in enumerate(word) if letter == "="]
+    for end in reversed(ends):
+        place = spellings.find(word[:end].strip())
+        if place is not None:
+            control = known.controls[place]
+            return control.name, _typed(control, word[end + 1 :].strip())
+    return name.strip(), value
 
 
 def _typed(control: Control, value: str) -> float | str:
@@ -96,5 +99,7 @@ def _range(control: Control) -> str:
 
 
 def _about(control: Control) -> str:
-    words = (localized(control.title), localized(control.help))
-    return ": ".join(filter(None, words))
+    title, words = localized(control.title), localized(control.help)
+    if not title or not words:
+        return title or words
+    return _("{title}: {value}").format(title=title, value=words)

@@ -22,13 +22,17 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
+GIVE_UP_MS = 1000
+"""So long one whose time is over may take to its next event; then it is cut off."""
+
 
 class MeasuringJob(Job):
     """Measures `model`. Cancelled, failed or cut off, it leaves the model as it was.
 
     `find` looks for examples that the model has not seen, on another thread; a `StudioError` of it
-    is the job's error. Of two `limits`, in seconds, it ends after the first once anything is
-    measured, and after the second in any case; what was measured is kept. `measured` carries the
+    is the job's error. Of two `limits`, in seconds, it ends after the first (from its first event)
+    once anything is measured, and after the second (from its beginning) in any case, whether or not
+    its generator still says anything; what was measured is kept. `measured` carries the
     model as it is kept now; `came_to_nothing` the sentence that says why, empty for one that was
     cancelled. One of the two comes, last of all.
     """
@@ -55,7 +59,8 @@ class MeasuringJob(Job):
         self._soon = QTimer(self, singleShot=True)
         self._late = QTimer(self, singleShot=True)
         self._soon.timeout.connect(self._stop_with_something)
-        self._late.timeout.connect(self.stop)
+        self._late.timeout.connect(self._end_in_any_case)
+        self._gave_up = False
         self.state_changed.connect(self._watch)
         self.prepare = self._prepare
         self.finished.connect(self._settle)
@@ -66,9 +71,13 @@ class MeasuringJob(Job):
 
     @Slot(object)
     def _watch(self, state: object) -> None:
-        if state is JobState.RUNNING and self._limits is not None:
-            for timer, seconds in zip((self._soon, self._late), self._limits, strict=True):
-                timer.start(round(1000 * seconds))
+        if self._limits is None:
+            return
+        soon, late = self._limits
+        if state is JobState.STARTING:
+            self._late.start(round(1000 * late))
+        elif state is JobState.RUNNING:
+            self._soon.start(round(1000 * soon))
 
     @Slot()
     def _stop_with_something(self) -> None:
@@ -78,10 +87,17 @@ class MeasuringJob(Job):
             self.metric_received.connect(self.stop)
 
     @Slot()
+    def _end_in_any_case(self) -> None:
+        """A generator that hangs yields no event at which it could be stopped."""
+        self._gave_up = True
+        self.stop()
+        QTimer.singleShot(GIVE_UP_MS, self, self.cancel)
+
+    @Slot()
     def _settle(self) -> None:
         self._soon.stop()
         self._late.stop()
-        if self.state is JobState.CANCELLED:
+        if self.state is JobState.CANCELLED and not self._gave_up:
             self.came_to_nothing.emit("")
         elif self.state is JobState.FAILED:
             self.came_to_nothing.emit(self.error.sentence if self.error else "")
@@ -92,7 +108,7 @@ class MeasuringJob(Job):
 
     def _nothing(self) -> str:
         sentence = _("The plugin {name} measured nothing.")
-        if self.state is JobState.STOPPED:
+        if self.state in (JobState.STOPPED, JobState.CANCELLED):
             sentence = _("The plugin {name} measured nothing in the time that it had.")
         return sentence.format(name=self.record.title)
 

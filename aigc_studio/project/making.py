@@ -46,10 +46,11 @@ class FramedEdit:
     def finish(self, result: Artifact, part: bool = False) -> Artifact:
         """A candidate's artifact as the person gets it; what is outside the selection is untouched.
 
-        With `part` the result is only what comes in place of the span or the bars.
+        With `part` the result is only what comes in place of the span or the bars; of a picture
+        that says nothing, as it always comes back through the mask.
         """
         whole, mask = self._whole, self._selection
-        if part and mask is not None:
+        if part and mask is not None and not isinstance(whole, Image):
             return joined(whole, mask, result)
         if not (isinstance(whole, Image) and isinstance(mask, Mask) and isinstance(result, Image)):
             return result

@@ -18,6 +18,9 @@ from aigc_studio.testing.selecting import part_of
 from aigc_studio.translation import _, language, localized
 from aigc_studio.wire.annotations import left_out
 
+ANOTHER = 91
+"""A seed that nothing else is made from."""
+
 FEW = 2
 """How many results are asked for beside the usual ones, to see that more change nothing."""
 
@@ -82,13 +85,15 @@ def _prepared(
 
 
 def check_latents(bench: Bench) -> None:
-    """A candidate that carries a latent can be edited with it given back."""
+    """A candidate that carries a latent can be edited with it given back, and more like it made."""
     if "generate" not in bench.about.verbs:
         raise NotApplicable(_("It does not {verb}.").format(verb="generate"))
-    made = bench.candidates(bench.wish(bench.operations("generate")[0]))[0]
+    plain = bench.operations("generate")[0]
+    made = bench.candidates(bench.wish(plain))[0]
     if made.latent is None:
         raise NotApplicable(_("Its candidates carry no latent."))
-    for operation in bench.operations("edit"):
+    edits = bench.operations("edit") if "edit" in bench.about.verbs or not plain.controls else ()
+    for operation in edits:
         wish = bench.wish(operation)
         assert isinstance(wish, EditRequest)
         artifacts = (made.artifact, *wish.artifacts[1:])
@@ -100,6 +105,24 @@ def check_latents(bench: Bench) -> None:
         foreign = (made.latent[: len(made.latent) // 2] + b"?", *latents[1:])
         request = replace(request, latents=foreign)
         bench.accepts_or_explains("edit", request, _("a latent of another model"))
+    if plain.controls:
+        _check_more_like(bench, plain, made)
+
+
+def _check_more_like(bench: Bench, operation: Operation, made: Candidate) -> None:
+    """More like a result begins from its latent: the window leaves the controls away then."""
+    latent = made.latent or b""
+    request = bench.wish(operation, latents=(latent,), seed=ANOTHER)
+    told = bench.accepts_or_explains("generate", request, _("its own latent"))
+    before = bench.candidates(bench.wish(operation, seed=ANOTHER))
+    if told is not None and _contents(_candidates(told)) == _contents(before):
+        sentence = _(
+            "{name} makes the same with the latent of a result as without: “More like this” would "
+            "give nothing like it. Begin from request.latents where there are some."
+        )
+        raise Violation(sentence.format(name=operation.id))
+    foreign = bench.wish(operation, latents=(latent[: len(latent) // 2] + b"?",))
+    bench.accepts_or_explains("generate", foreign, _("a latent of another model"))
 
 
 def check_evaluate(bench: Bench) -> None:

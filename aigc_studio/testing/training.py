@@ -167,7 +167,8 @@ def _check_went_on(rest: list[Event], reached: int) -> None:
     if again:
         sentence = _(
             "A training that was stopped at step {reached} and resumed was at step {step} again: "
-            "it starts over. Save where it is when it is stopped, and heed request.resume."
+            "it starts over. Save where it is when it is stopped, and heed request.resume; the "
+            "loops of the toolkit (counting_loop, training_loop) do both."
         )
         raise Violation(sentence.format(reached=reached, step=again[0]))
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from aigc_studio.toolkit import measures, pictures, sequences
     from aigc_studio.toolkit.augmentation import augment, draw_known
     from aigc_studio.toolkit.average import Average
-    from aigc_studio.toolkit.axes import axis_controls, principal_axes, steered
+    from aigc_studio.toolkit.axes import measured_axes, principal_axes, steered, steering
     from aigc_studio.toolkit.batches import Batches
     from aigc_studio.toolkit.counting import counting_loop
     from aigc_studio.toolkit.devices import choose_device
@@ -23,7 +23,14 @@ if TYPE_CHECKING:
     from aigc_studio.toolkit.hooks import hooks_in
     from aigc_studio.toolkit.judge import Examples, Judge, compare, train_judge
     from aigc_studio.toolkit.labels import Spellings, class_places
-    from aigc_studio.toolkit.latents import Latent, between, pack_latent, strayed, unpack_latent
+    from aigc_studio.toolkit.latents import (
+        Latent,
+        alike,
+        between,
+        pack_latent,
+        strayed,
+        unpack_latent,
+    )
     from aigc_studio.toolkit.loop import Best, training_loop
     from aigc_studio.toolkit.making import candidates
     from aigc_studio.toolkit.memory import Memory
@@ -48,7 +55,7 @@ if TYPE_CHECKING:
 _homes = {
     "augmentation": ("augment", "draw_known"),
     "average": ("Average",),
-    "axes": ("axis_controls", "principal_axes", "steered"),
+    "axes": ("measured_axes", "principal_axes", "steered", "steering"),
     "batches": ("Batches",),
     "counting": ("counting_loop",),
     "devices": ("choose_device",),
@@ -57,7 +64,7 @@ _homes = {
     "hooks": ("hooks_in",),
     "judge": ("Examples", "Judge", "compare", "train_judge"),
     "labels": ("Spellings", "class_places"),
-    "latents": ("Latent", "between", "pack_latent", "strayed", "unpack_latent"),
+    "latents": ("Latent", "alike", "between", "pack_latent", "strayed", "unpack_latent"),
     "loop": ("Best", "training_loop"),
     "making": ("candidates",),
     "memory": ("Memory",),
@@ -82,7 +89,7 @@ __all__ = [  # noqa: RUF022  (grouped as a person reads them)
     "training_loop", "Best", "Trainee", "Learner", "Moment", "Batches",
     "Average", "warm_up_and_decay", "average_gradients",
     "choose_device", "candidate_generator", "candidates", "Memory", "hooks_in",
-    "Space", "principal_axes", "axis_controls", "steered",
+    "Space", "principal_axes", "measured_axes", "steering", "steered",
     "augment", "draw_known",
     "parameters_of", "read_settings",
     "exactly", "each_alone", "mixed_seed",
@@ -90,7 +97,7 @@ __all__ = [  # noqa: RUF022  (grouped as a person reads them)
     "Spellings", "class_places",
     "image_planes", "planes_image", "to_values", "to_planes", "sheet",
     "save_network", "load_network", "OpenModel", "OpenModels",
-    "pack_latent", "unpack_latent", "Latent", "between", "strayed",
+    "pack_latent", "unpack_latent", "Latent", "between", "strayed", "alike",
     "train_judge", "compare", "Judge", "Examples",
     "save_weights", "load_weights", "restore_network", "unfilled",
     "measures", "pictures", "sequences",

@@ -1,8 +1,8 @@
 """Latents: points of a model's space as bytes that belong to that model, and ways between them.
 
-A candidate carries them as `Candidate.latent`; they come back in `EditRequest.latents`. The bytes
-say which model they are of (`OpenModel.tag`): in another model's space the same numbers are another
-picture.
+A candidate carries them as `Candidate.latent`; they come back in the `latents` of requests to edit
+it, and to generate more like it. The bytes say which model they are of (`OpenModel.tag`): in
+another model's space the same numbers are another picture.
 """
 
 from __future__ import annotations
@@ -51,8 +51,10 @@ def pack_latent(points: Tensor, tag: bytes, labels: Sequence[int] = ()) -> bytes
     return _HEAD.pack(_MAGIC, tag, *rows.shape) + told + numbers
 
 
-def unpack_latent(data: bytes, tag: bytes, width: int) -> Latent:
+def unpack_latent(data: bytes, tag: bytes, width: int, classes: int = _MOST + 1) -> Latent:
     """What `pack_latent` packed, for the model with this `tag` and points of `width` numbers.
+
+    `classes` is how many the model has, 1 for none.
 
     Raises GeneratorError for a latent of another model, and for bytes that are none.
     """
@@ -72,7 +74,10 @@ def unpack_latent(data: bytes, tag: bytes, width: int) -> Latent:
     if not np.isfinite(numbers).all():
         raise _damaged()
     points = torch.from_numpy(numbers.astype(np.float32)).view(count, width)
-    return Latent(points, struct.unpack_from(f"<{count}H", data, _HEAD.size))
+    labels = struct.unpack_from(f"<{count}H", data, _HEAD.size)
+    if max(labels) >= classes:
+        raise _damaged()
+    return Latent(points, labels)
 
 
 def _damaged() -> GeneratorError:
@@ -106,4 +111,13 @@ def strayed(points: Tensor, freedom: float, seed: int) -> Tensor:
     length = points.norm(dim=1, keepdim=True) / points.shape[1] ** 0.5
     noise = torch.randn(points.shape, generator=source) * length
     moved: Tensor = (1 - freedom**2) ** 0.5 * points + freedom * noise
+    return moved
+
+
+def alike(points: Tensor, seed: int, freedom: float = 0.5) -> Tensor:
+    """Points (n, width) near these, for more like a result: as `strayed`, but all moved the same
+    way, so that the parts of one result stay of one kind.
+    """
+    kept = (1 - freedom**2) ** 0.5
+    moved: Tensor = kept * points + strayed(points[:1], freedom, seed) - kept * points[:1]
     return moved

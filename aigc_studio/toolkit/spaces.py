@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from random import Random
 from typing import Any, Generic, Protocol, TypeVar
 
 import torch
 from torch import Tensor
 
-from aigc_studio.api import Candidate, EditRequest, Image
-from aigc_studio.toolkit.latents import pack_latent, unpack_latent
+from aigc_studio.api import Candidate, EditRequest, GenerateRequest, Image
+from aigc_studio.toolkit.axes import steered
+from aigc_studio.toolkit.latents import alike, pack_latent, unpack_latent
 from aigc_studio.toolkit.open_models import OpenModel
 from aigc_studio.toolkit.pictures import planes_image
+from aigc_studio.toolkit.seeding import candidate_generator
 
 
 class LatentNetwork(Protocol):
@@ -56,6 +59,21 @@ class Space(Generic[_N]):
         with torch.no_grad():
             point: Tensor = self.network.point_of(artifact)
         return point
+
+    def new_point(self, request: GenerateRequest, rng: Random) -> Tensor:
+        """The point (size,) of something new: drawn with mean 0 and spread 1, or near what the
+        request asks for more of, and moved along the model's axes by its controls.
+
+        Raises GeneratorError for a latent of another model.
+        """
+        source = rng.getrandbits(62)
+        if request.latents:
+            given = rng.choice(request.latents)
+            near = unpack_latent(given, self.model.tag, self.network.size).points
+            point = alike(near, source)[0]
+        else:
+            point = torch.randn(self.network.size, generator=candidate_generator(source))
+        return steered(point, request.model, request.controls)
 
     def candidate(self, point: Tensor, like: Image | None = None, **more: Any) -> Candidate:
         """The picture of a point (size,), of the size and mode of `like`, as a candidate.

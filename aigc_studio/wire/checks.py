@@ -132,10 +132,16 @@ def _check_controls(
     if not request.controls:
         return {}
     if not operation.controls:
-        sentence = _("“{title}” is not steered by controls. Leave them away.")
-        return {"controls": sentence.format(title=localized(operation.title))}
+        sentence = _("“{title}” of {generator} is not steered by controls. Leave them away.")
+        title, generator = localized(operation.title), localized(description.title)
+        return {"controls": sentence.format(title=title, generator=generator)}
     problems = controls_of(description, request.model).problems(request.controls)
-    return {"controls": in_a_row(problems.values())} if problems else {}
+    if not problems:
+        return {}
+    sentence = _("{generator} cannot be steered so. {problems}")
+    generator = localized(description.title)
+    told = sentence.format(generator=generator, problems=in_a_row(problems.values()))
+    return {"controls": told}
 
 
 def controls_of(description: Description, model: Path | None) -> Controls:

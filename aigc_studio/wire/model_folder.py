@@ -19,6 +19,7 @@ from aigc_studio.api.models import CONTENTS, DOCUMENT, WEIGHTS, is_model, read_d
 from aigc_studio.api.spelling import normal
 from aigc_studio.api.tensors import Pickled, read_header
 from aigc_studio.files import DEVICES, bytes_below, entries_below, open_plain
+from aigc_studio.translation import _
 
 __all__ = [
     "ALLOWED", "CARD", "CONTENTS", "DOCUMENT", "MOST_FILES", "MOST_TOLD_BYTES", "WEIGHTS", "Fault",
@@ -162,13 +163,13 @@ def may_be_called(name: str) -> bool:
 
 
 def card_fault(card: Mapping[str, Any]) -> str:
-    """What of a card that a plugin gave cannot be kept: a key, or a reason; empty when all can.
+    """Why a card that a plugin gave cannot be kept, as a phrase; empty when it can.
 
     What is kept can be read again: its size, depth and numbers are those that `read_card` takes.
     """
     for name in ("frame", "controls", "parameters"):  # the library's own take the others' place
         if not isinstance(card.get(name) or {}, Mapping):
-            return name
+            return _("“{name}” of it must be an object").format(name=name)
     try:
         check(parse(encoded(dict(card), MOST_TOLD_BYTES), MOST_TOLD_BYTES), Plain())
     except Damaged as error:

@@ -9,6 +9,7 @@ from typing import Any
 
 from aigc_studio.api import fitting, limits
 from aigc_studio.api.artifacts import Artifact, Image, Melody, Text
+from aigc_studio.api.controls import read_controls
 from aigc_studio.api.description import Description
 from aigc_studio.api.events import (
     Annotation,
@@ -151,6 +152,7 @@ class Fence:
             card = fitting.plain_json(event.card, "Checkpoint", "card", limits.CARD_BYTES)
         except Misfit as error:
             raise BadResult(str(error)) from None
+        read_controls(card, self.remarks)  # whoever opens the model leaves out what does not fit
         return replace(event, path=path, card=card)
 
 

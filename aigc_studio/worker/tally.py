@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from aigc_studio.api.events import Candidate, Event
+from aigc_studio.api.events import Candidate, Event, Partial
 from aigc_studio.api.requests import EditRequest, GenerateRequest, Request
 from aigc_studio.translation import _, ngettext
 from aigc_studio.worker.results import BadResult
@@ -14,6 +14,7 @@ class Tally:
     def __init__(self, request: Request) -> None:
         self._asked = request.count if isinstance(request, GenerateRequest | EditRequest) else 0
         self._made = 0
+        self._shown = False
         self._seed: int | None = None
 
     def count(self, event: Event) -> None:
@@ -21,9 +22,13 @@ class Tally:
         if isinstance(event, Candidate) and (self._made == 0 or event.seed != self._seed):
             self._made += 1
             self._seed = event.seed
+        self._shown = self._shown or isinstance(event, Partial)
 
     def check(self) -> None:
         """Raise `BadResult` for an action that ended, was to make something and made nothing."""
+        if self._asked and not self._made and self._shown:
+            sentence = _("it showed a result that is being made, and ended without a Candidate")
+            raise BadResult(sentence)
         if self._asked and not self._made:
             sentence = ngettext(
                 "it made nothing, and {count} result was asked for",

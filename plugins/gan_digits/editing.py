@@ -101,7 +101,7 @@ def _draw_freely(
     latents."""
     guessed = torch.stack([each.latent for each in found.values()])
     latents = strayed(guessed, freedom, request.seed + number)
-    latents = steered(latents, request.controls, request.model)
+    latents = steered(latents, request)
     pictures = draw(model.generator, latents, [each.label for each in found.values()])
     return {n: finished(one, model.look) for n, one in zip(found, pictures, strict=True)}, latents
 
@@ -139,7 +139,12 @@ def _regenerate(request: EditRequest, model: Model) -> Iterator[Event]:
 def _change_class(request: EditRequest, model: Model) -> Iterator[Event]:
     """Draw other classes from the same latents: the handwriting stays."""
     freedom = parameters_of(request, ChangeClassParameters).freedom
-    _check_prompt(request, model)
+    if not model.classes:
+        raise GeneratorError(
+            f"The model {model.name} knows no classes: choose one that was trained with labels.",
+            zh=f"模型 {model.name} 没有类别：请选择用标签训练的模型。",
+            parameter="model",
+        )
     subject = look_at(request, model)
     count = len(subject.row.cells)
     asked = labels_of(request, model, subject.touched, count)
@@ -151,7 +156,7 @@ def _change_class(request: EditRequest, model: Model) -> Iterator[Event]:
     for number in range(request.count):
         seed = request.seed + number
         latents = strayed(origin.points, freedom, seed)
-        latents = steered(latents, request.controls, request.model)
+        latents = steered(latents, request)
         drawn = {
             n: finished(draw(model.generator, latents[n : n + 1], [labels[n]])[0], model.look)
             for n in subject.touched
@@ -163,21 +168,6 @@ def _change_class(request: EditRequest, model: Model) -> Iterator[Event]:
             latent=pack_latent(latents, model.tag, labels) if whole else None,
             seed=seed,
             title=title_of(model, labels) if whole else "",
-        )
-
-
-def _check_prompt(request: EditRequest, model: Model) -> None:
-    if not model.classes:
-        raise GeneratorError(
-            f"The model {model.name} knows no classes: choose one that was trained with labels.",
-            zh=f"模型 {model.name} 没有类别：请选择用标签训练的模型。",
-            parameter="model",
-        )
-    if not request.prompt.strip():
-        raise GeneratorError(
-            "Say what it shall become, for example 8.",
-            zh="请说明要变成什么，例如 8。",
-            parameter="prompt",
         )
 
 

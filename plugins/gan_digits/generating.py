@@ -9,11 +9,10 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from aigc_studio.api import Candidate, Event, GenerateRequest, Progress
-from aigc_studio.toolkit import exactly, pack_latent, parameters_of, sheet
+from aigc_studio.api import Candidate, Event, GenerateRequest, GeneratorError, Progress
+from aigc_studio.toolkit import Latent, alike, exactly, pack_latent, parameters_of, sheet
 from gan_digits.axes import steered
 from gan_digits.finishing import finished
-from gan_digits.kin import kindred, origin_of, words_like
 from gan_digits.model import Model, open_model
 from gan_digits.parameters import GenerateParameters
 from gan_digits.prompts import read_prompt
@@ -73,7 +72,7 @@ def _sketches(
             sum(map(len, words)),
             parameters.unevenness,
         )
-        latents = steered(latents, request.controls, request.model)
+        latents = steered(latents, request)
         parts = torch.split(latents, [len(word) for word in words])
         yield from (_Sketch(*each, seed) for each in zip(parts, words, strict=True))
 
@@ -81,10 +80,28 @@ def _sketches(
 def _alike(
     request: GenerateRequest, model: Model, pictures: list[list[int]], number: int
 ) -> Iterator[_Sketch]:
-    """What candidate `number` is, where it is to be like one made before."""
-    origin, seed = origin_of(request, model, number), request.seed + number
-    latents = steered(kindred(origin.points, seed), request.controls, request.model)
-    yield from (_Sketch(latents, word, seed) for word in words_like(origin, pictures))
+    """What candidate `number` is, where it is to be like one made before: of the same hand."""
+    origin = model.origin(request.latents[number % len(request.latents)])
+    seed = request.seed + number
+    latents = steered(alike(origin.points, seed), request)
+    yield from (_Sketch(latents, word, seed) for word in _words_like(origin, pictures))
+
+
+def _words_like(origin: Latent, pictures: list[list[int]]) -> list[list[int]]:
+    """The pictures to draw of those that the prompt names: the one that it is to be like if it is
+    among them, or else all that have as many characters.
+    """
+    own, count = list(origin.labels), len(origin.labels)
+    if not pictures or own in pictures:
+        return [own]
+    as_long = [each for each in pictures if len(each) == count]
+    if not as_long:
+        raise GeneratorError(
+            f"The picture that this is to be like has {count} characters: ask for as many.",
+            zh=f"要参照的图像有 {count} 个字符：请输入同样多的字符。",
+            parameter="prompt",
+        )
+    return as_long
 
 
 def _blocks(sketches: Iterable[_Sketch]) -> Iterator[list[_Sketch]]:

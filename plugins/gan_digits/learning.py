@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator as Steps
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +27,7 @@ from aigc_studio.toolkit import (
 )
 from aigc_studio.toolkit.measures import mean_pairwise_distance
 from aigc_studio.toolkit.pictures import Mode
-from gan_digits.axes import steering
+from gan_digits.axes import steering_of
 from gan_digits.finishing import finished
 from gan_digits.model import Model, open_model, save_model
 from gan_digits.network import MOST_CLASSES, GanSettings, Generator
@@ -227,8 +227,8 @@ def _publish(
     side, mode = settings.size, "L" if settings.channels == 1 else "RGB"
     return {
         "frame": {"width": side, "height": side, "mode": mode, "repeat": "horizontal"},
-        **steering(gan.average.network, classes, look),
-        "architecture": settings.as_numbers(),
+        **steering_of(gan.average.network, classes, look),
+        "architecture": asdict(settings),
         "parameters": parameters.model_dump(),
     }
 

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from torch import nn
 
-from aigc_studio.toolkit import OpenModels, load_network, read_settings, save_network
+from aigc_studio.toolkit import (
+    Latent,
+    OpenModels,
+    load_network,
+    read_settings,
+    save_network,
+    unpack_latent,
+)
 from aigc_studio.toolkit.pictures import Mode
 from gan_digits.network import Discriminator, Encoder, GanSettings, Generator, Nets
 from gan_digits.pictures import Look
@@ -43,6 +50,11 @@ class Model:
         """What a class is called; nothing for a model without classes."""
         return self.classes[label] if label < len(self.classes) else ""
 
+    def origin(self, latent: bytes) -> Latent:
+        """What a result was drawn from. Raises GeneratorError for a latent of another model."""
+        classes = max(len(self.classes), 1)
+        return unpack_latent(latent, self.tag, self.settings.latent_dim, classes)
+
 
 def save_model(
     folder: Path,
@@ -55,11 +67,7 @@ def save_model(
 
     No picture changes by more than a grey level or two for it.
     """
-    about = {
-        "settings": settings.as_numbers(),
-        "classes": list(classes),
-        "look": look.as_numbers(),
-    }
+    about = {"settings": asdict(settings), "classes": list(classes), "look": asdict(look)}
     save_network(folder, KIND, nn.ModuleDict(nets), about)
 
 

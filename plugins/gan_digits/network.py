@@ -7,7 +7,7 @@ cores that is worth a factor of eight against convolving at full resolution.
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
@@ -64,10 +64,6 @@ class GanSettings:
         for name, (low, high) in _RANGES.items():
             if not low <= getattr(self, name) <= high:
                 raise ValueError(f"{name} must be from {low} to {high}")
-
-    def as_numbers(self) -> dict[str, int | float | str]:
-        """The settings as plain values, for a model's card."""
-        return asdict(self)
 
 
 def check_size(size: int) -> None:

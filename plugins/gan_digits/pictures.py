@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import cast
 
 import numpy as np
@@ -48,10 +48,6 @@ class Look:
     def drawn(self) -> bool:
         """Whether these are drawings on a ground that is meant to be black, or to be white."""
         return self.extent > 0 and (self.ground <= _PLAIN or self.ground >= 255 - _PLAIN)
-
-    def as_numbers(self) -> dict[str, float]:
-        """Plain values for the model's file."""
-        return asdict(self)
 
 
 def look_of(pixels: Tensor) -> Look:

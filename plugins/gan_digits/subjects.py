@@ -9,7 +9,7 @@ import numpy as np
 import torch
 
 from aigc_studio.api import EditRequest, Event, GeneratorError, Image, Mask, Progress
-from aigc_studio.toolkit import Latent, mixed_seed, to_values, unpack_latent
+from aigc_studio.toolkit import Latent, mixed_seed, to_values
 from aigc_studio.toolkit.pictures import Pixels
 from gan_digits.model import Model
 from gan_digits.pictures import Row, as_row, mask_row
@@ -125,11 +125,10 @@ def remembered_origin(request: EditRequest, model: Model, number: int, count: in
     if data is None:
         return None
     try:
-        origin = unpack_latent(data, model.tag, model.settings.latent_dim)
+        origin = model.origin(data)
     except GeneratorError:  # of another model: what is seen is looked at instead
         return None
-    known = max(origin.labels) < max(model.settings.num_classes, 1)
-    return origin if known and len(origin.labels) == count else None
+    return origin if len(origin.labels) == count else None
 
 
 def find_origin(

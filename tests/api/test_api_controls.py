@@ -50,7 +50,7 @@ def test_one_that_does_not_fit_is_left_out_and_the_others_stay() -> None:
     found = read_controls({"controls": {"controls": given, "pads": pads}}, remarks)
     assert found.controls == (SLANT, STYLE)
     assert found.pads == ()
-    assert len(remarks) == 4  # three controls, and a sentence about the pads
+    assert len(remarks) == 5  # three controls, a name twice, and a sentence about the pads
 
 
 @pytest.mark.parametrize(("low", "high", "default"), [(0, 0, 0), (1, 0, 0), (0, 1, 2)])

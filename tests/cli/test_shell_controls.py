@@ -1,6 +1,7 @@
 """`--control NAME=VALUE`: what a model is steered by, in the shell."""
 
 import json
+from argparse import Namespace
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,8 @@ import pytest
 from PIL import Image as Pillow
 
 from aigc_studio import cli
+from aigc_studio.api import Control, Controls, Description
+from aigc_studio.cli.steering import parse_controls
 from aigc_studio.project.export import read_provenance
 
 Shell = Callable[..., tuple[int, str, str]]
@@ -89,6 +92,14 @@ def test_others_settings_are_not_gone_on_with(shell: Shell, tmp_path: Path) -> N
     assert shell(*draw, "--control", "light=50", "--count", 2, "--resume")[0] == 0
 
 
+def test_what_it_is_steered_by_is_punctuated_as_the_language_is(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AIGC_STUDIO_LANGUAGE", "zh_CN")
+    _status, out, _err = shell("models", "show", "digits")
+    assert "倾斜：从" in out
+
+
 def test_a_model_says_what_it_is_steered_by(shell: Shell, home: Path) -> None:
     status, out, _err = shell("models", "show", "digits")
     assert status == 0
@@ -102,3 +113,17 @@ def test_a_model_says_what_it_is_steered_by(shell: Shell, home: Path) -> None:
     status, out, _err = shell("models", "show", "m")
     assert status == 0
     assert "black | white" in out
+
+
+@pytest.mark.parametrize("name", ["a=b", "=", "tilt"])
+def test_a_control_is_found_whatever_its_card_calls_it(name: str) -> None:
+    about = Description(
+        id="one",
+        title="One",
+        medium="text",
+        verbs=("generate",),
+        controls=Controls(controls=(Control(name="a"), Control(name=name))),
+    )
+    words = Namespace(controls=[f"{name}=0.5"])
+    given = parse_controls(words, about, about.of_verb("generate")[0], None)
+    assert given == {name: 0.5}

@@ -129,6 +129,13 @@ def test_nothing_made_is_a_failure(shell: Shell, body: str) -> None:
     assert "The plugin Broken did not keep to the rules: it made nothing, and 2 results" in err
 
 
+def test_a_result_that_is_never_finished_is_a_failure(shell: Shell) -> None:
+    status, _out, err = shell("yield Partial(Text('one'))", "--seed", 1)
+    assert status == 1
+    assert "it showed a result that is being made, and ended without a Candidate" in err
+    assert "it made nothing" not in err
+
+
 def test_too_many_are_said_and_kept(shell: Shell, tmp_path: Path) -> None:
     body = "for n in range(5): yield Candidate(Text(str(n)))"
     status, _out, err = shell(body, "--count", 3, "--seed", 1)
@@ -153,7 +160,7 @@ def test_a_latent_of_another_type_is_a_rule(shell: Shell, latent: str) -> None:
     body = f"import numpy\nyield Candidate(Text('one'), latent={latent})"
     status, _out, err = shell(body)
     assert status == 1
-    assert "did not keep to the rules: its Candidate has a latent of the type " in err
+    assert "did not keep to the rules: the latent of its Candidate is of the type " in err
     assert f"(broken.py, line {LINE + 1}, in generate)." in err
 
 
@@ -162,7 +169,7 @@ def test_an_array_for_a_number_is_a_rule(shell: Shell, field: str) -> None:
     body = f"import numpy\nyield Candidate(Text('one'), {field}=numpy.zeros(3))"
     status, _out, err = shell(body)
     assert status == 1
-    assert f"its Candidate has a {field} of the type ndarray" in err
+    assert f"the {field} of its Candidate is of the type ndarray" in err
 
 
 def test_a_crash_of_c_code_names_the_line(shell: Shell) -> None:

@@ -49,6 +49,16 @@ def test_odd_descriptions_leave_the_list_and_the_others_alone(
             assert shell("generate", "parameters-words", "--parameters")[0] == 0
 
 
+def test_the_list_says_where_a_plugin_of_ones_own_goes(
+    shell: Shell, plugin_home: Callable[..., Path]
+) -> None:
+    folder = plugin_home()
+    status, out, _err = shell("plugins", "list")
+    assert status == 0
+    assert out.splitlines()[-1] == f"Your own plugins go into {folder}"
+    assert json.loads(shell("plugins", "list", "--json")[1]).keys() == {"plugins"}
+
+
 def test_a_strips_name_is_no_path() -> None:
     names = Names(Path("/out"), Description(id="a", title="A", medium=Text))
     odd = ("/../../../escaped", "morph 3/8", "morph 3-8", "..", "", "a\\b", "con:", "é 数字", LONG)

@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from thread_workers import Script, thread_workers
 from thread_workers import script as played
 
-from aigc_studio.host import registry
+from aigc_studio.host import discovery, registry
 from aigc_studio.host.records import PluginRecord, PluginSource
 from aigc_studio.ui.studio import Studio
 from aigc_studio.ui.window import StudioWindow
@@ -65,6 +65,18 @@ def described_once(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPat
         return replace(_described[path.name], source=source, home=str(path.parent))
 
     monkeypatch.setattr(registry, "describe", describe)
+
+
+@pytest.fixture(autouse=True)
+def packaged_once(packaged: list[PluginSource], monkeypatch: pytest.MonkeyPatch) -> None:
+    """What packages bring is looked for once: a walk through all that is installed."""
+    monkeypatch.setattr("aigc_studio.host.discovery._entry_points", lambda: iter(packaged))
+
+
+@pytest.fixture(scope="session")
+def packaged() -> list[PluginSource]:
+    """The plugins of installed packages, for all tests."""
+    return list(discovery._entry_points())
 
 
 _described: dict[str, PluginRecord] = {}
@@ -135,6 +147,7 @@ def studio(
     yield studio
     if not studio.closed:
         studio.close()
+    studio.settings.save()  # as the app does at its end, rather than half a second later
 
 
 @pytest.fixture

@@ -196,7 +196,7 @@ def test_train_on_goes_on_from_the_model_with_its_own_data(
     assert (told["minutes"], told["operation"], told["name"]) == (5, "learn", "mine 2")
     assert told["model"]["digest"] == there(first.model).digest
     assert told["dataset"]["name"] == "words"
-    assert told["parameters"] == first.training.document["parameters"]
+    assert told["parameters"] == {"order": 4}  # those in effect, which the first did not say
     assert there(window.trainings.monitor).job is job
     assert window.trainings.unanswered.models() == []
     job.cancel()
@@ -332,3 +332,30 @@ def test_what_a_minute_buys_is_told_once_it_was_measured(
     page.steps.setValue(228)
     assert "228 steps take about 2 min" in page.buys.text()
     window.trainings.dialog.reject()
+
+
+def test_cards_that_wait_in_a_low_place_are_scrolled_and_not_pressed_together(
+    qtbot: QtBot, make_window: MakeWindow, made: Start, studio: Studio, wait: Wait, tmp_path: Path
+) -> None:
+    window = make_window("echo", (1024, 640))
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "model.json").write_text(f'{{"name": "{name}"}}')
+        card = {"generator": "spans", "step": 120, "seconds": 60.0}
+        window.trainings.unanswered.add(studio.model_store.publish(tmp_path / name, name, card))
+    made(window, "three")
+    place, monitor = there(window.trainings.place), there(window.trainings.monitor)
+    wait(lambda: card_of(window).isVisible() and len(place.waiting.shown) == 2)
+
+    def is_whole(card: DoneCard) -> bool:
+        return card.height() >= card.minimumSizeHint().height()
+
+    wait(lambda: all(is_whole(each) for each in [*place.waiting.shown, card_of(window)]))
+    for shown in place.waiting.shown:
+        assert shown.name.geometry().bottom() <= shown.about.geometry().top()
+    # What is watched is in sight; the others are reached by scrolling.
+    view = place.viewport()
+    wait(lambda: 0 <= monitor.mapTo(view, monitor.rect().topLeft()).y() < view.height() // 2)
+    place.ensureWidgetVisible(place.waiting.shown[0])
+    press(qtbot, place.waiting.shown[0].use)
+    assert chosen(window) == "two"

@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QAbstractButton
 from pytestqt.qtbot import QtBot
 from thread_workers import Script
 
-from aigc_studio.api import Metric, Progress, Text
+from aigc_studio.api import Description, Metric, Operation, Progress, StudioError, Text
 from aigc_studio.jobs import JobState, TrainingJob
-from aigc_studio.library import ModelInfo, ModelStore
+from aigc_studio.library import ModelInfo, ModelStore, evaluation
 from aigc_studio.library.sources import Draft
 from aigc_studio.ui.library.window import LibraryWindow
 from aigc_studio.ui.settings_dialog import SettingsDialog
@@ -24,6 +24,13 @@ from aigc_studio.ui.window import StudioWindow
 Wait = Callable[[Callable[[], object]], None]
 MakeWindow = Callable[..., StudioWindow]
 Train = Callable[..., TrainingJob]
+
+
+class Hang(threading.Event):
+    """What a generator waits for without a word, so that it hears of nothing."""
+
+    def wait(self, timeout: float | None = None) -> bool:
+        return super().wait(30)
 
 
 @pytest.fixture
@@ -270,6 +277,69 @@ def test_what_was_measured_in_time_is_kept(
     script.will(Metric("warmth", 7.0), threading.Event(), Metric("haste", 1.0))
     train(window)
     wait(lambda: metrics(studio) == {"warmth": 7.0})
+
+
+@pytest.mark.parametrize("measured", [{}, {"warmth": 7.0}])
+def test_a_generator_that_hangs_holds_up_no_other_model(
+    make_window: MakeWindow,
+    train: Train,
+    script: Script,
+    studio: Studio,
+    wait: Wait,
+    monkeypatch: pytest.MonkeyPatch,
+    measured: dict[str, float],
+) -> None:
+    monkeypatch.setattr("aigc_studio.library.evaluation.PATIENT_SECONDS", 0.3)
+    window = make_window("judged")
+    studio.settings.set_preference("measure_models", False)
+    train(window, "one")
+    train(window, "three")
+    before = metrics(studio, "one")
+    hang = Hang()
+    script.will(*(Metric(*each) for each in measured.items()), hang)
+    script.will(Metric("warmth", 2.5))
+    studio.settings.set_preference("measure_models", True)
+    measuring = window.trainings.answers.measuring
+    for name in ("one", "three"):
+        measuring.begin_briefly(there(listed(studio, name)))
+    job = there(measuring.job(there(listed(studio, "one")).digest))
+    wait(lambda: metrics(studio, "three") == {"warmth": 2.5})
+    hang.set()
+    assert job.state is JobState.CANCELLED
+    assert metrics(studio, "one") == (measured or before)
+    assert "not measured" not in window.board_area.bar.text
+
+
+def test_one_that_cannot_be_measured_holds_up_no_other(
+    make_window: MakeWindow,
+    train: Train,
+    script: Script,
+    studio: Studio,
+    wait: Wait,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    window, go_on = make_window("judged"), threading.Event()
+    studio.settings.set_preference("measure_models", False)
+    for name in ("one", "three", "eleven"):
+        train(window, name)
+    script.will(go_on, Metric("warmth", 1.5))
+    script.will(Metric("warmth", 2.5))
+    studio.settings.set_preference("measure_models", True)
+    measuring = window.trainings.answers.measuring
+    models = [there(listed(studio, name)) for name in ("one", "three", "eleven")]
+    for model in models:
+        measuring.begin_briefly(model)
+    check = evaluation.check_plugin
+
+    def refuse(model: ModelInfo, about: Description | None) -> Operation:
+        if model.name == "three":
+            raise StudioError("Its plugin went.")
+        return check(model, about)
+
+    monkeypatch.setattr(evaluation, "check_plugin", refuse)
+    go_on.set()
+    wait(lambda: metrics(studio, "eleven") == {"warmth": 2.5})
+    assert not any(measuring.is_under_way(model.digest) for model in models)
 
 
 def test_models_are_measured_one_after_the_other(

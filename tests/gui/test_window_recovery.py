@@ -100,8 +100,10 @@ def test_what_is_back_is_said_with_the_next_offer(
     click(bar, "Bring back")
     wait(lambda: "1 project with unsaved work" in bar.text)
     assert bar.text.startswith("Everything that you had kept is back. The studio was not")
+    first = window.studio.project
     click(bar, "Bring back")  # the first is saved or left first
     there(window.documents.question).button(BUTTONS.Discard).click()
+    wait(lambda: window.studio.project is not first)
     wait(lambda: bar.text == "Everything that you had kept is back.")
 
 

@@ -275,7 +275,7 @@ def test_stray_prints_do_not_break_the_line(
     [
         ("string", "it yielded str, which is not an event"),
         ("medium", "an artifact of the medium melody, and says that it makes text"),
-        ("artifact", "its Candidate has a artifact of the type str"),
+        ("artifact", "the artifact of its Candidate is of the type str"),
         ("latent", "65537 bytes, and 65536 are allowed"),
         ("probability", "its probability is 2.0"),
     ],

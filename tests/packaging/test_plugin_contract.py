@@ -117,9 +117,10 @@ def test_a_new_floor_of_the_house_is_forbidden_to_plugins_from_the_start() -> No
 def test_a_public_name_is_there_and_no_module_hides_it(package: ModuleType) -> None:
     # A module that is called as one of its names takes that name's place once it is imported.
     modules = {each.name for each in pkgutil.iter_modules(package.__path__)}
-    whole = {name for name, public in PUBLIC.items() if public is None}
-    whole = {name for name in whole if name.startswith(f"{package.__name__}.")}
+    # Those that are public themselves are what they are called.
+    public = {name for name in PUBLIC if name.startswith(f"{package.__name__}.")}
     hiding = {f"{package.__name__}.{name}" for name in modules & set(package.__all__)}
-    assert hiding == whole
+    assert hiding == public
     for name in package.__all__:
+        assert isinstance(getattr(package, name), ModuleType) == (name in modules)
         assert getattr(package, name) is not None

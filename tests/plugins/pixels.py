@@ -209,7 +209,8 @@ def generate(request: GenerateRequest) -> Iterator[Event]:
     mean = model_of(request).mean()
     mean = mean / 2 if request.prompt == "dark" else mean
     for n in range(request.count):
-        made = steered(mean + noise(request.seed + n, request.parameters.noise), request.controls)
+        drawn = noise(request.seed + n, request.parameters.noise)
+        made = steered(mean + near(request, drawn), request.controls)
         latent = b"made from seed %d" % (request.seed + n)
         yield Candidate(to_image(made), latent=latent, title=told(request))
 
@@ -243,6 +244,16 @@ def told(request: Any) -> str:
 
 def noise(seed: int, strength: int) -> np.ndarray:
     return np.random.default_rng(seed).uniform(-strength, strength, (SIZE, SIZE))
+
+
+def near(request: GenerateRequest, drawn: np.ndarray) -> np.ndarray:
+    """The noise that more like a result has: that of the result, and a quarter of its own."""
+    if not request.latents:
+        return drawn
+    words, _, seed = request.latents[0].rpartition(b" ")
+    if words != b"made from seed" or not seed.isdigit():
+        raise GeneratorError("This latent is another model's.", zh="此潜变量属于另一个模型。")
+    return noise(int(seed), request.parameters.noise) + drawn / 4
 
 
 def clean(request: EditRequest, seed: int) -> Candidate:

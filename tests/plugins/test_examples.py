@@ -1,9 +1,11 @@
 """What the smallest plugins are for: they learn, and what they rewrite fits both sides."""
 
+import json
 import math
 import random
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -218,9 +220,18 @@ def test_the_vae_learns_and_fills_holes(examples: Any, tmp_path: Path) -> None:
     blank = np.full_like(wanted, wanted.mean())
     assert np.square(found - wanted).mean() < np.square(blank - wanted).mean() * 1.2
 
+    # As the host writes it.
+    (model / "card.json").write_text(json.dumps(last.card), encoding="utf-8")
     drawn = GenerateRequest(
         operation="draw", model=model, controls={"axis-1": 3.0}, seed=random.getrandbits(20)
     )
     plain = GenerateRequest(operation="draw", model=model, seed=drawn.seed)
     (steered,), (unsteered,) = small_vae.generate(drawn), small_vae.generate(plain)
     assert steered.artifact != unsteered.artifact
+    like = replace(plain, latents=(steered.latent,), seed=plain.seed + 1)
+    (alike,), (other,) = small_vae.generate(like), small_vae.generate(replace(like, latents=()))
+    apart = [
+        np.abs(each.artifact.pixels - steered.artifact.pixels.astype(float)).mean()
+        for each in (alike, other)
+    ]
+    assert 0 < apart[0] < apart[1]

@@ -235,9 +235,9 @@ def test_another_models_latent_is_not_used(model: Path, tmp_path: Path) -> None:
 
 
 def test_changing_the_class_needs_a_class(model: Path, tmp_path: Path) -> None:
-    with pytest.raises(GeneratorError, match="Say what") as caught:
-        edit(model, "change-class", generate(model).artifact)
-    assert caught.value.parameter == "prompt"
+    described = Description.from_json(gan_digits.describe().to_json() | {"verbs": list(VERBS)})
+    unsaid = edit_request(model, "change-class", generate(model).artifact, prompt=" ")
+    assert "needs a prompt" in check_request(described, "edit", unsaid)["prompt"]
     plain = write_model(tmp_path / "plain", classes=())
     with pytest.raises(GeneratorError, match="knows no classes"):
         edit(plain, "change-class", generate(model).artifact, prompt="8")

@@ -15,6 +15,7 @@ import json
 import tempfile
 import zlib
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -60,6 +61,14 @@ def make(prompt: str, seed: int = 0, count: int = 1, **parameters: Any) -> Actio
     )  # fmt: skip
 
 
+def steer(prompt: str, seed: int, count: int = 1, **fields: Any) -> Action:
+    """With controls, or like the 2024 of the seed 4."""
+    request = GenerateRequest(model=SHIPPED, prompt=prompt, seed=seed, count=count)
+    if fields.pop("alike", False):
+        fields["latents"] = (candidates(make("2024", 4))[0].latent,)
+    return gan_digits.generate(replace(request, **fields))
+
+
 def change(operation: str, *numbers: int, mask: Mask | None = None, **fields: Any) -> Action:
     given = [candidates(make("2024", seed))[0] for seed in numbers]
     remembered = fields.pop("remembered", True)
@@ -99,6 +108,7 @@ def strange(channels: int) -> Action:
         return iter(list(gan_digits.edit(request)))
 
 
+ALL = ("slant", "weight", "width")
 HALF = Mask(np.pad(np.full((20, 20), 255, np.uint8), ((4, 4), (32, 60))))
 CASES: dict[str, Callable[[], Action]] = {
     "one": lambda: make("7", 1),
@@ -114,6 +124,12 @@ CASES: dict[str, Callable[[], Action]] = {
     "change a drawing": lambda: drawn("change-class", prompt="3"),
     "morph": lambda: change("morph", 4, 5, count=2, parameters=MorphParameters(steps=4)),
     "morph unremembered": lambda: change("morph", 4, 5, remembered=False),
+    "steered": lambda: steer("2024 3", 5, 2, controls={"slant": 0.7, "weight": -0.4}),
+    "steered to the end": lambda: steer("80", 6, 2, controls=dict.fromkeys(ALL, -1.0)),
+    "alike": lambda: steer("", 9, 3, alike=True),
+    "alike and steered": lambda: steer("7 2025", 9, 2, alike=True, controls={"width": 0.5}),
+    "clean up steered": lambda: change("clean-up", 4, seed=8, controls={"slant": -1.0}),
+    "change steered": lambda: change("change-class", 4, prompt="8", controls={"weight": 1.0}),
     "no classes": lambda: strange(1),
     "colour": lambda: strange(3),
 }

@@ -269,6 +269,19 @@ def test_without_a_card_the_mask_still_protects(noise: Callable[..., Image]) -> 
     assert (back.pixels == image.pixels)[mask.pixels == 0].all()
 
 
+@pytest.mark.parametrize("card", [{}, {"frame": CARD}])
+def test_a_picture_that_calls_itself_a_part_comes_back_through_the_mask_too(
+    noise: Callable[..., Image], card: dict[str, Any]
+) -> None:
+    image, mask = noise(30, 30, "L"), box_mask(30, 30, 0, 0, 5, 5)
+    framed = FramedEdit((image,), mask, card)
+    given = an_image(framed.artifacts[0])
+    made = noise(given.width, given.height, "L")
+    back = an_image(framed.finish(made, part=True))
+    assert back == framed.finish(made)
+    assert (back.pixels == image.pixels)[mask.pixels == 0].all()
+
+
 def test_other_media_and_whole_pictures_go_in_and_out_as_they_are(
     noise: Callable[..., Image],
 ) -> None:

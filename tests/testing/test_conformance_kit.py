@@ -78,6 +78,7 @@ def offering(plugin: str, starter: str) -> str:
 
 
 MARKED = "Operation(id='mark', verb='edit', title='M', artifacts=1, selection='required')"
+STEERED = "Operation(id='make', verb='generate', title='Make', controls=True)"
 GOOD = "yield Candidate(Text(str(request.seed + n)))"
 ECHO = "yield Candidate(request.artifacts[0])"
 
@@ -231,6 +232,11 @@ BROKEN = [
         generate("yield Candidate(Text('a'), latent=b'latent')")
         + EDIT.format(body="assert request.latents[0] == b'latent'; " + ECHO),
         "With a latent of another model, edit broke",
+    ),
+    (
+        "latents",
+        generate("yield Candidate(Text(str(request.seed + n)), latent=b'latent')", STEERED),
+        "makes the same with the latent of a result as without",
     ),
     (
         "own_folders",

@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from aigc_studio.api import GeneratorError
-from aigc_studio.toolkit import between, pack_latent, strayed, unpack_latent
+from aigc_studio.toolkit import alike, between, pack_latent, strayed, unpack_latent
 
 TAG = b"12345678"
 
@@ -78,3 +78,19 @@ def test_straying_goes_from_nothing_to_anything() -> None:
     far = strayed(given, 1.0, 2**64 + 5)
     assert abs(float(torch.cosine_similarity(far, given).mean())) < 0.1
     assert float(far.norm(dim=1).mean()) == pytest.approx(float(given.norm(dim=1).mean()), rel=0.1)
+
+
+def test_what_is_alike_strays_as_a_whole() -> None:
+    given = torch.randn(3, 8, generator=torch.Generator().manual_seed(0))
+    near = alike(given, 5)
+    assert torch.equal(near, alike(given, 5))
+    assert not torch.equal(near, alike(given, 6))
+    assert torch.allclose(near[1] - near[0], 0.75**0.5 * (given[1] - given[0]), atol=1e-5)
+    assert torch.allclose(alike(given, 5, 0.0), given)
+
+
+def test_a_latent_of_more_classes_than_the_model_has_is_damaged() -> None:
+    data = pack_latent(torch.zeros(2, 3), b"12345678", [0, 4])
+    assert unpack_latent(data, b"12345678", 3, 5).labels == (0, 4)
+    with pytest.raises(GeneratorError, match="damaged"):
+        unpack_latent(data, b"12345678", 3, 4)

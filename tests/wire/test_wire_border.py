@@ -380,7 +380,7 @@ def test_words_of_other_types_are_left_out_and_said() -> None:
     assert words(5, "Candidate", "title", remarks) == ""
     assert remarks == [
         "the title of its Candidate has no words in zh",
-        "its Candidate has a title of the type int",
+        "the title of its Candidate is of the type int",
     ]
     with pytest.raises(Misfit):
         words({"en": None}, "Description", "title", needed=True)

@@ -74,3 +74,28 @@ def test_one_outside_the_training_is_said(tmp_path: Path, passed: Callable[..., 
     outside = save_model(tmp_path.parent / f"{tmp_path.name} outside", {"a": 1})
     with pytest.raises(BadResult, match="lies outside the folder of the training"):
         passed(outside)
+
+
+@pytest.mark.parametrize(
+    ("controls", "said"),
+    [
+        ([{"name": "x", "low": 2, "high": 1}], "the control 'x' needs low <= default <= high"),
+        ([{"name": 5}], "the name of its Control is of the type int"),
+        ([{"name": "x"}, {"name": "x"}], "two of its Controls are called x"),
+        (3, "the controls of its Controls is of the type int"),
+    ],
+)
+def test_controls_that_will_be_left_out_are_told(tmp_path: Path, controls: Any, said: str) -> None:
+    folder = save_model(tmp_path / "step-1", {"order": 3})
+    request = TrainRequest(dataset=None, folder=tmp_path)  # type: ignore[arg-type]
+    fence = Fence(Description(id="one", title="One", medium="text"), request)
+    assert fence.passed(Checkpoint(folder, 1, card={"controls": {"controls": controls}}))
+    assert said in fence.remarks[0]
+
+
+def test_a_card_that_cannot_be_kept_says_what_is_wrong(
+    tmp_path: Path, passed: Callable[..., Any]
+) -> None:
+    folder = save_model(tmp_path / "step-1", {"order": 3})
+    with pytest.raises(BadResult, match="be kept: “controls” of it must be an object"):
+        passed(folder, {"controls": "garbage"})

@@ -20,7 +20,6 @@ from aigc_studio.ui import theme
 from aigc_studio.ui.prompt.editing import Editing
 from aigc_studio.ui.prompt.live_preview import LivePreview
 from aigc_studio.ui.prompt.memory import PromptMemory
-from aigc_studio.ui.prompt.steering import Steering
 from aigc_studio.ui.prompt.values import Prompt, command_line
 from aigc_studio.ui.prompt.view import PromptView
 from aigc_studio.ui.settings import Settings
@@ -28,6 +27,7 @@ from aigc_studio.ui.target import Target
 
 if TYPE_CHECKING:
     from aigc_studio.ui.prompt.explains import Explains
+    from aigc_studio.ui.prompt.steering import Steering
 
 __all__ = ["Prompt", "PromptPanel", "Target"]
 
@@ -62,7 +62,6 @@ class PromptPanel(PromptView):
         self.settings = settings or Settings(parent=self)
         self._memory = PromptMemory(self.settings)
         self.editing = Editing(self, self._memory)
-        self.steering = Steering(self, self._memory)
         self._details = self._refused = ""
         self._loading = False
         self._live = LivePreview(self, self.middle)
@@ -76,6 +75,13 @@ class PromptPanel(PromptView):
         from aigc_studio.ui.prompt.explains import Explains
 
         return Explains(self, self._memory)
+
+    @functools.cached_property
+    def steering(self) -> Steering:
+        """The controls of the chosen model; a window opens without them."""
+        from aigc_studio.ui.prompt.steering import Steering
+
+        return Steering(self, self._memory)
 
     # What the window tells the panel
 
@@ -329,7 +335,8 @@ class PromptPanel(PromptView):
     def _show_action(self) -> None:
         title, name, reason = _("Generate"), "generate", self.why_not()
         operation = self.middle.page().operation()
-        self.steering.refresh()
+        if self.models.model() is not None or "steering" in vars(self) or self._steers_itself():
+            self.steering.refresh()
         self.middle.live.setVisible(operation is None or operation.live)
         if self._makes_new():
             reason = ""
@@ -349,6 +356,10 @@ class PromptPanel(PromptView):
                 self.bar.clear()
             self._refused = ""
         self.verbs_changed.emit()
+
+    def _steers_itself(self) -> bool:
+        about = self.generators.description()
+        return about is not None and bool(about.controls.controls)
 
     def _is_cautioned(self) -> bool:
         return self.verb() == "edit" and bool(self.caution.text())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter
@@ -16,7 +16,15 @@ from aigc_studio.ui.canvas.heat.parts import LEVELS, Mark, Row, RowParts
 from aigc_studio.ui.canvas.items.roll import RULER
 
 if TYPE_CHECKING:
-    from aigc_studio.ui.canvas.items.melody_card import MelodyItem
+    from aigc_studio.ui.canvas.items.roll import Roll
+
+
+class _Card(Protocol):
+    """The card of the tune, as far as heat needs it."""
+
+    @property
+    def roll(self) -> Roll:
+        """The notes as they are drawn now."""
 
 
 class MelodyHeat:
@@ -25,7 +33,7 @@ class MelodyHeat:
     step = 1
     role = "heat"
 
-    def __init__(self, item: MelodyItem) -> None:
+    def __init__(self, item: _Card) -> None:
         self._item = item
         self._parts = RowParts()
         self.current = -1

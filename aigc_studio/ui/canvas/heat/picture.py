@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
@@ -14,7 +14,7 @@ from aigc_studio.ui.canvas.heat.parts import Area, PictureParts, Row
 from aigc_studio.ui.canvas.items.layers import ink_image
 
 if TYPE_CHECKING:
-    from aigc_studio.ui.canvas.items.picture import ImageItem
+    from PySide6.QtCore import QSize
 
 OPACITY = 0.62
 """Of the strongest: what is below is still seen."""
@@ -22,12 +22,29 @@ LABELLED = 48
 """Up to so many areas have their words written on them, where there is room."""
 
 
+class _Card(Protocol):
+    """The item of the picture, as far as heat needs it."""
+
+    @property
+    def pixel_size(self) -> QSize:
+        """Width and height of the picture in its own pixels."""
+
+    def to_pixels(self, point: QPointF) -> QPointF:
+        """A place of the item in pixels of the picture."""
+
+    def from_pixels(self, rect: QRectF) -> QRectF:
+        """A rectangle of the picture's pixels on the item."""
+
+    def boundingRect(self) -> QRectF:
+        """Where it is painted, in its own coordinates."""
+
+
 class PictureHeat:
     """Heat over a picture (`HeatLayer`)."""
 
     role = "heat_veil"
 
-    def __init__(self, item: ImageItem) -> None:
+    def __init__(self, item: _Card) -> None:
         self._item = item
         self._parts = PictureParts(*item.pixel_size.toTuple())
         self._veil: tuple[tuple[int, int], QImage] | None = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter
@@ -14,7 +14,31 @@ from aigc_studio.ui.canvas.heat.parts import Mark, Row, RowParts
 from aigc_studio.ui.canvas.items.text_layout import MARGIN
 
 if TYPE_CHECKING:
-    from aigc_studio.ui.canvas.items.text_card import TextItem
+    from PySide6.QtGui import QTextDocument
+
+    from aigc_studio.ui.canvas.items.long_page import LongPage
+
+
+class _Card(Protocol):
+    """The card of the text, as far as heat needs it."""
+
+    @property
+    def value(self) -> str:
+        """All of the text."""
+
+    @property
+    def page(self) -> LongPage | None:
+        """What lays out a long text; None for one that a document holds."""
+
+    @property
+    def document(self) -> QTextDocument:
+        """What lays out a text that is not long."""
+
+    def boundingRect(self) -> QRectF:
+        """Where it is painted, in its own coordinates."""
+
+    def update(self) -> None:
+        """Paint it anew."""
 
 
 class TextHeat:
@@ -23,7 +47,7 @@ class TextHeat:
     step = 1
     role = "heat"
 
-    def __init__(self, item: TextItem) -> None:
+    def __init__(self, item: _Card) -> None:
         self._item = item
         self._parts = RowParts()
         self._painted = (0, 1 << 62)

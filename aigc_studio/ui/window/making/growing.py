@@ -143,7 +143,7 @@ class Grower(QObject):
         self.stopping = False
         self.closed = False
         """What comes from now on is not wanted: it was stopped, and is kept as it was then."""
-        self._joins = False
+        self._joins = self._told = False
         self._limit = QTimer(self, singleShot=True, interval=KEEP_MS)
         self._limit.timeout.connect(self._keep_in_time)
         job.partial_received.connect(self._take)
@@ -207,7 +207,10 @@ class Grower(QObject):
 
     def _not_joined(self, error: Exception) -> None:
         self._joins = False
-        self._growing.studio.say_error(error)
+        if not self._told:  # once, and not thirty times a second
+            self._told = True
+            self._growing.studio.say_error(error)
+        self._join_next()
 
     def _show(self, sprout: Sprout, growth: Growth) -> None:
         first, sprout.growth = sprout.growth is None, growth

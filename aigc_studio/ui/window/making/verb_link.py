@@ -160,7 +160,7 @@ class VerbLink(QObject):
         return action
 
     def _explaining(self, number: int) -> QAction:
-        action = QAction(icons.icon("heat"), "", self)
+        action = QAction(icons.icon("heat"), _("Explain"), self)
         action.setObjectName(EXPLAINS[number])
         action.setVisible(False)
         action.setEnabled(False)

@@ -76,7 +76,7 @@ class Measuring(QObject):
             self.changed.emit(digest)
 
     def _next(self) -> None:
-        if self._waiting and not self._jobs:
+        while self._waiting and not self._jobs:  # one that cannot be measured holds up no other
             self._start(self._waiting.popleft(), "", brief=True)
 
     def _start(self, model: ModelInfo, dataset: str, *, brief: bool) -> None:
@@ -88,6 +88,7 @@ class Measuring(QObject):
             operation = evaluation.check_plugin(model, record.description)
         except StudioError as error:
             self._refuse(model, str(error), brief=brief)
+            self.changed.emit(model.digest)
             return
         job = MeasuringJob(
             record,

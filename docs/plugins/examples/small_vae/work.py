@@ -23,7 +23,6 @@ class Vae(nn.Module):
         self.planes, area = (channels, self.side, self.side), channels * self.side**2
         self.encoder = nn.Sequential(nn.Linear(area, 512), nn.SiLU(), nn.Linear(512, 2 * self.size))
         self.decoder = nn.Sequential(nn.Linear(self.size, 512), nn.SiLU(), nn.Linear(512, area))
-        self.axes = nn.Parameter(torch.zeros(4, self.size))
 
     def encode(self, planes: Tensor) -> Any:
         return self.encoder(kit.to_values(planes).flatten(1)).chunk(2, 1)
@@ -63,10 +62,10 @@ def learn(request: api.TrainRequest) -> api.Action:
     data = yield from kit.read_pictures(request.dataset, vae.side, vae.mode, fit="stretch")
 
     def publish(_learner: Learner, folder: Any) -> dict[str, Any]:
-        vae.axes.data = kit.principal_axes(vae.encode(data.planes[:2000])[0], len(vae.axes))
+        axes = kit.principal_axes(vae.encode(data.planes[:2000])[0], 4)
         kit.save_network(folder, "small-vae", vae, {"shape": vae.shape})
         frame = {"width": vae.side, "height": vae.side, "mode": vae.mode}
-        return {"frame": frame, "controls": kit.axis_controls(len(vae.axes)).to_json()}
+        return {"frame": frame, **kit.steering(axes)}
 
     def sample(_learner: Learner) -> api.Image:
         return kit.sheet(vae.decode(noise(Random(0), torch.empty(16, vae.size))), columns=4)
@@ -81,13 +80,12 @@ def noise(rng: Random, like: Tensor) -> Tensor:
 
 def draw(request: api.GenerateRequest) -> api.Action:
     vae = MODELS.open(request.model)
-    point = kit.steered(torch.zeros(vae.network.size), vae.network.axes, request.controls)
-    return kit.candidates(request, lambda rng: vae.candidate(point + noise(rng, point)))
+    return kit.candidates(request, lambda rng: vae.candidate(vae.new_point(request, rng)))
 
 
 def vary(request: api.EditRequest) -> api.Action:
     vae, like = MODELS.open(request.model), request.image
-    point = kit.steered(vae.point(request), vae.network.axes, request.controls)
+    point = kit.steered(vae.point(request), request.model, request.controls)
     return kit.candidates(request, lambda rng: vae.candidate(point + 0.4 * noise(rng, point), like))
 
 
