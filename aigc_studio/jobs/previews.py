@@ -70,7 +70,7 @@ class Previews:
     def close(self) -> None:
         """Cancel and forget all."""
         for job in list(self._running.values()):
-            job.cancel()
+            job.abandon()
         self._running.clear()
         self._waiting.clear()
 

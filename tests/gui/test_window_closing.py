@@ -170,7 +170,8 @@ def test_what_comes_while_it_is_saved_is_asked_about_too(
     write = archive.write
 
     def slow(*values: object, **named: object) -> None:
-        window.studio._mailbox.post(add_candidates, window, 1)
+        # On the line that the end of the writing takes, so that it comes before it.
+        window.studio.errands._mailbox.post(add_candidates, window, 1)
         write(*values, **named)  # type: ignore[arg-type]
 
     monkeypatch.setattr(archive, "write", slow)
