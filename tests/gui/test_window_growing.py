@@ -523,8 +523,7 @@ def test_a_generator_that_does_not_hear_is_not_waited_for(
     press(window, Key.Key_Return)
     assert window.session.growing.is_stopping
     wait(lambda: len(studio.project.candidates.list()) == 1)
-    assert window.session.is_busy
-    assert window.board_area.decisions.isVisible()
+    assert window.board_area.decisions.isVisible()  # it need not have ended for that
     window.session.cancel()
     wait(lambda: not window.session.is_busy)
     assert len(studio.project.candidates.list()) == 1

@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from aigc_studio.translation import _
+from aigc_studio.translation import _, enumerated
 from aigc_studio.ui import theme
 from aigc_studio.ui.forms.schema import Field
 
@@ -181,7 +181,7 @@ class Pad(QWidget):
     def _describe(self) -> None:
         pairs = zip(self._fields, self._point, strict=True)
         told = (f"{field.label} {value:g}" for field, value in pairs)
-        self.setAccessibleDescription(", ".join(told))
+        self.setAccessibleDescription(enumerated(told))
 
 
 def _ends(field: Field) -> tuple[float, float]:
