@@ -162,11 +162,6 @@ class Job(QObject):
         """Throw the job away. It ends within a second, whatever its worker does."""
         self._ask("cancel")
 
-    def abandon(self) -> None:
-        """Throw it away for good: its queue closes, and nobody waits to hear how it ended."""
-        self.cancel()
-        self._limit.stop()
-
     def _ask(self, what: str) -> None:
         if self.state.ended:
             return

@@ -70,7 +70,7 @@ class Previews:
     def close(self) -> None:
         """Cancel and forget all."""
         for job in list(self._running.values()):
-            job.abandon()
+            job.cancel()
         self._running.clear()
         self._waiting.clear()
 

@@ -165,7 +165,7 @@ class JobQueue(QObject):
         self._mailbox.close()
         for job in self.jobs:
             if not job.state.ended and not isinstance(job, TrainingJob):
-                job.abandon()
+                job.cancel()
         if "pool" not in vars(self):
             return
         # Trainings write a last checkpoint; nothing else is worth waiting for.

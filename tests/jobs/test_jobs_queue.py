@@ -9,7 +9,6 @@ from typing import Any, Never
 
 import pytest
 from kinds import there
-from PySide6.QtCore import QTimer
 from pytestqt.qtbot import QtBot
 
 from aigc_studio.api import (
@@ -206,18 +205,6 @@ def test_one_at_a_time_for_a_generator_and_others_beside_it(
     next(run for run in pool.runs if run.request == 1).close()
     qtbot.waitUntil(lambda: second.run is not None)
     assert first.state is JobState.DONE
-
-
-def test_a_queue_that_closes_waits_for_no_end_that_it_will_not_hear(
-    qtbot: QtBot, queue: JobQueue, pool: Pool
-) -> None:
-    job = queue.submit(record_of(), "generate", 1, "first")
-    look = there(queue.preview(record_of("other"), "generate", "look"))
-    qtbot.waitUntil(lambda: job.run is not None and look.run is not None)
-    queue.close()
-    assert [run.wishes for run in pool.runs] == [["cancel"], ["cancel"]]
-    limits = [there(each.findChild(QTimer)) for each in (job, look)]
-    assert [limit.isActive() for limit in limits] == [False, False]
 
 
 def test_a_queued_job_that_is_cancelled_never_starts(
