@@ -177,6 +177,8 @@ def test_what_is_not_live_is_asked_for_by_nobody_but_the_person(
     costly = replace(record, description=replace(about, operations=operations))
     studio.registry.records = (costly,)
     prompt = there(window.panel.prompt())
+    # What the panel asked for by itself, while the operation was still live, ends first.
+    wait(lambda: not studio.jobs._previews.running("pixels"))
     asked: list[Any] = []
     window.session.looked.connect(asked.append)
     assert window.session.sketch(prompt) is None
