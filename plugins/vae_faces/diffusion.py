@@ -134,7 +134,7 @@ class _Net:
     """The pixels that a hole's equations speak of, as one list for all pictures of a batch.
 
     `pixels` are their places in (n, h, w); `rows` and `inside` say which of them are next to the
-    hole or in it, and in it. `round_rows` (rows, 4) and `round_inside` (inside, 4) are places of
+    hole or in it, and in it. `round_rows` (4, rows) and `round_inside` (4, inside) are places of
     neighbours in the list before. `owner` says whose picture each pixel inside is, and `starts`
     where each picture begins.
     """
@@ -170,21 +170,26 @@ class _Net:
         )
 
     def slopes(self, surface: Values) -> Values:
-        """Laplacian (rows, c) of a surface (pixels, c); the picture's edge is a mirror."""
-        found: Values = surface[self.round_rows].sum(axis=1) - 4 * surface[self.rows]
-        return found
+        """Laplacian (c, rows) of a surface (c, pixels); the picture's edge is a mirror."""
+        return _laplacian(surface, self.round_rows, self.rows)
 
     def bends(self, slopes: Values) -> Values:
-        """Laplacian (inside, c) of what `slopes` gave."""
-        found: Values = slopes[self.round_inside].sum(axis=1) - 4 * slopes[self.within_rows]
-        return found
+        """Laplacian (c, inside) of what `slopes` gave."""
+        return _laplacian(slopes, self.round_inside, self.within_rows)
 
     def sums(self, values: Values) -> Values:
-        """Of values (inside, c), the sum over each picture, put beside each of its pixels."""
+        """Of values (c, inside), the sum over each picture, put beside each of its pixels."""
         if len(self.starts) == 1:
-            return values.sum(axis=0, keepdims=True)
-        sums: Values = np.add.reduceat(values, self.starts, axis=0)[self.owner]
-        return sums
+            return values.sum(axis=1, keepdims=True)
+        return np.add.reduceat(values, self.starts, axis=1).take(self.owner, axis=1)
+
+
+def _laplacian(surface: Values, neighbours: _Places, middles: _Places) -> Values:
+    found: Values = surface.take(middles, axis=1)
+    found *= -4
+    for side in neighbours:
+        found += surface.take(side, axis=1)
+    return found
 
 
 def _fill(
@@ -193,23 +198,23 @@ def _fill(
     """Write the surface into `filled` (n, c, h, w) where `missing` (n, h, w), from `start` on."""
     net = _Net.of(missing)
     count, channels = filled.shape[:2]
-    surface = np.moveaxis(start, 1, -1).reshape(-1, channels)[net.pixels]
+    surface = np.moveaxis(start, 1, 0).reshape(channels, -1).take(net.pixels, axis=1)
 
     def equations(values: Values) -> Values:
         slopes = net.slopes(values)
-        return net.bends(slopes) if bend else -slopes[net.within_rows]
+        return net.bends(slopes) if bend else -slopes.take(net.within_rows, axis=1)
 
     wanted = _descended(net, equations, surface, steps, close)
-    lists = np.moveaxis(filled, 1, -1).reshape(-1, channels)  # a copy, unless there is one channel
-    lists[net.pixels[net.inside]] = wanted
-    filled[...] = np.moveaxis(lists.reshape(count, *missing.shape[1:], channels), -1, 1)
+    lists = np.moveaxis(filled, 1, 0).reshape(channels, -1)  # a copy, unless there is one channel
+    lists[:, net.pixels[net.inside]] = wanted
+    filled[...] = np.moveaxis(lists.reshape(channels, count, *missing.shape[1:]), 0, 1)
 
 
 def _descended(
     net: _Net, equations: Callable[[Values], Values], surface: Values, steps: int, close: float
 ) -> Values:
     """Conjugate gradients (Hestenes, Stiefel 1952), each picture and channel by itself."""
-    wanted = surface[net.inside]
+    wanted = surface.take(net.inside, axis=1)
     left = -equations(surface)
     ahead, moved = left.copy(), np.zeros_like(surface)
     size = net.sums(left * left)
@@ -217,7 +222,7 @@ def _descended(
     for _step in range(steps):
         if (size <= first).all():
             break
-        moved[net.inside] = ahead
+        moved[:, net.inside] = ahead
         bent = equations(moved)
         stride = size / np.maximum(net.sums(ahead * bent), 1e-30)
         wanted += stride * ahead
@@ -229,7 +234,7 @@ def _descended(
 
 
 def _neighbours(places: _Places, shape: tuple[int, ...]) -> _Places:
-    """The four neighbours (m, 4) of places in (n, h, w); beyond the edge, the place itself."""
+    """The four neighbours (4, m) of places in (n, h, w); beyond the edge, the place itself."""
     height, width = shape[-2:]
     row, column = places // width % height, places % width
     return np.stack(
@@ -238,8 +243,7 @@ def _neighbours(places: _Places, shape: tuple[int, ...]) -> _Places:
             np.where(row < height - 1, places + width, places),
             np.where(column > 0, places - 1, places),
             np.where(column < width - 1, places + 1, places),
-        ],
-        axis=1,
+        ]
     )
 
 
