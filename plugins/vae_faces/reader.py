@@ -6,7 +6,7 @@ pictures that were held out, and never sees the model.
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Generator
 
 import torch
 from torch import Tensor, nn
@@ -42,7 +42,6 @@ class Reader(nn.Module):
             nn.Conv2d(3 * width, 3 * width, 3, stride=2, padding=1),
             nn.ReLU(),
             nn.Flatten(),
-            nn.Dropout(0.2),
             nn.Linear(3 * width * inner**2, _FEATURES),
         )
         self.head = nn.Linear(_FEATURES, traits.width)
@@ -81,7 +80,7 @@ def _verdict(trait: Trait, part: Tensor) -> Tensor:
     return torch.where(part.isnan().any(dim=1), -1, found)
 
 
-def known(traits: Traits, told: Sequence[object], targets: Tensor) -> dict[str, Tensor]:
+def known(traits: Traits, targets: Tensor) -> dict[str, Tensor]:
     """What is known of pictures with these targets, as `Reader.verdicts` says it."""
     # Of yes or no the target is 0 or 1, where a verdict takes logits.
     found = targets.clone()
@@ -101,15 +100,15 @@ def train_reader(
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         reader = Reader(planes.shape[1], planes.shape[-1], traits)
-        optimiser = torch.optim.AdamW(reader.parameters(), lr=_RATE, weight_decay=0.02, fused=True)
-        schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, max(taken, 1))
-        for step in range(taken):
-            chosen = torch.randint(len(planes), (_BATCH,), generator=generator)
-            values = augment(to_values(planes[chosen], -1), generator, _MOVED, 0.5)
-            loss = traits.loss(reader(values)[1], targets[chosen])
-            optimiser.zero_grad(set_to_none=True)
-            loss.backward()  # type: ignore[no-untyped-call]
-            optimiser.step()
-            schedule.step()
-            yield Progress(step + 1, taken, _LEARNING)
+    optimiser = torch.optim.AdamW(reader.parameters(), lr=_RATE, weight_decay=0.02, fused=True)
+    schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, max(taken, 1))
+    for step in range(taken):
+        chosen = torch.randint(len(planes), (_BATCH,), generator=generator)
+        values = augment(to_values(planes[chosen], -1), generator, _MOVED, 0.5)
+        loss = traits.loss(reader(values)[1], targets[chosen])
+        optimiser.zero_grad(set_to_none=True)
+        loss.backward()  # type: ignore[no-untyped-call]
+        optimiser.step()
+        schedule.step()
+        yield Progress(step + 1, taken, _LEARNING)
     return reader.eval()
