@@ -116,7 +116,11 @@ def _add_control(control: Control, meant: dict[str, Wish], told: list[str]) -> N
 
 def _nothing_in(control: Control) -> str | None:
     """The option that stands for having none of it."""
-    return next((each for each in control.options if plain(each) in _NOTHING), None)
+    for option in control.options:
+        words = plain(option)
+        if words in _NOTHING or words.startswith(("no ", "without ", "无", "没有")):
+            return option
+    return None
 
 
 def _opposite(control: Control, value: Value) -> Value:

@@ -1,12 +1,13 @@
 """Pictures on their way into the net and back: any size, mode and proportions.
 
 What comes back keeps the size, the mode and the opacity of what went in. Only what the net changed
-is put upon the picture's own pixels, so that a large photograph stays as sharp as it was.
+is put upon the picture's own pixels, so that a large photograph stays as sharp as it was. Of a
+picture that is no square either the middle is worked on, as models learnt it, or all of it.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, cast
 
@@ -23,6 +24,8 @@ Numbers = np.ndarray[Any, np.dtype[np.float32]]
 _BAND = 1 << 20
 """About so many pixels are worked on at once: a large picture takes no more room for it."""
 _LIGHT = (0.299, 0.587, 0.114)
+_EDGE = 1 / 12
+"""The part of the side over which a change fades where a picture was cut."""
 _NOISE = 1.5
 """How many times the usual deviation a detail must have to be one and no noise."""
 
@@ -32,16 +35,36 @@ class Subject:
     """A picture as the net gets it, and what leads back.
 
     `values` (1, c, side, side) show it in the rectangle `inner` (left, top, right, bottom), with its
-    edge pixels around it where it is no square.
+    edge pixels around it where it is no square. It may be cut out of a larger picture, `around`,
+    from `place` (left, top) on, which stays as it is. `grey` says what else is seen from the values:
+    whether nothing made of it may have colour.
     """
 
     image: Image
     values: Tensor
     inner: tuple[int, int, int, int]
+    around: Image | None = None
+    place: tuple[int, int] = (0, 0)
+    grey: bool | None = None
+
+    @cached_property
+    def edges(self) -> Tensor:
+        """How much a change counts, (side, side): less and less towards sides where it was cut."""
+        side = self.values.shape[-1]
+        ramp = ((torch.arange(side) + 0.5) / max(side * _EDGE, 1)).clamp(max=1)
+        fall = torch.minimum(ramp, ramp.flip(0))
+        weight = torch.ones(side, side)
+        if self.around is not None and self.around.width > self.image.width:
+            weight = weight * fall
+        if self.around is not None and self.around.height > self.image.height:
+            weight = weight * fall[:, None]
+        return weight
 
     @cached_property
     def is_grey(self) -> bool:
         """Whether it shows no colour, so that nothing made of it may."""
+        if self.grey is not None:
+            return self.grey
         left, top, right, bottom = self.inner
         part = self.values[0, :3, top:bottom, left:right]
         if len(part) < 3:
@@ -75,6 +98,8 @@ class Subject:
         change = values if base is None else values - kept * base
         # In 0 to 255: values and base have the same middle, which the difference must not lose.
         planes = self._inside(change * 127.5 + (1 - kept) * 127.5)
+        if self.around is not None:
+            weight = self.edges if weight is None else self.edges * weight
         spread = None if weight is None else self._inside(weight[None, None])
         rows = []
         for start, stop in self._bands():
@@ -101,6 +126,16 @@ class Subject:
                 made = made + np.sign(detail) * np.maximum(np.abs(detail) - least, 0)
             rows.append(self._mixed(own + strength * (made - own), start, stop, part))
         return self._joined(rows)
+
+    def planes(self) -> Numbers:
+        """The picture itself as planes (k, h, w), 0 to 255."""
+        return self._own(0, self.image.height)
+
+    def shown(self, values: Tensor) -> Numbers:
+        """What values (1, c, side, side) show, as planes (k, h, w) of the picture's size and mode;
+        its opacity is the picture's own where the net has none."""
+        planes = self._enlarged(self._inside((values + 1) * 127.5), 0, self.image.height)
+        return self._fitted(planes, self.planes())
 
     def _detail(self, before: Numbers, start: int, stop: int) -> Numbers:
         """What rows of the picture have that is finer than the net sees."""
@@ -161,7 +196,13 @@ class Subject:
         return np.where(chosen if own.ndim == 2 else chosen[..., None], rows, own)
 
     def _joined(self, rows: list[Pixels]) -> Image:
-        return Image(rows[0] if len(rows) == 1 else np.concatenate(rows))
+        made = rows[0] if len(rows) == 1 else np.concatenate(rows)
+        if self.around is None:
+            return Image(made)
+        pixels = self.around.pixels.copy()
+        left, top = self.place
+        pixels[top : top + self.image.height, left : left + self.image.width] = made
+        return Image(pixels)
 
 
 def _noise(detail: Numbers) -> float:
@@ -169,8 +210,18 @@ def _noise(detail: Numbers) -> float:
     return float(np.median(np.abs(detail)) / 0.6745)
 
 
+def middle_of(image: Image, side: int, mode: Mode) -> Subject:
+    """The middle square of a picture, for a net of this side and mode."""
+    if image.width == image.height:
+        return as_subject(image, side, mode)
+    size = min(image.width, image.height)
+    left, top = (image.width - size) // 2, (image.height - size) // 2
+    square = Image(image.pixels[top : top + size, left : left + size])
+    return replace(as_subject(square, side, mode), around=image, place=(left, top))
+
+
 def as_subject(image: Image, side: int, mode: Mode) -> Subject:
-    """A picture for a net of this side and mode."""
+    """All of a picture, for a net of this side and mode."""
     longest = max(image.width, image.height)
     width, height = (max(1, round(each * side / longest)) for each in (image.width, image.height))
     small = image
