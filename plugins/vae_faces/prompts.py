@@ -51,7 +51,7 @@ class Words:
     def shown(self, chinese: bool) -> str:
         """A list of what can be said, in one language where there are words of it."""
         own = [each for each in self.told if bool(_ASIAN.search(each)) == chinese]
-        chosen = own or list(self.told)
+        chosen = list(map(_begun_small, own or self.told))
         more = [*chosen[:_SHOWN], *(["…"] if len(chosen) > _SHOWN else [])]
         return ("、" if chinese else ", ").join(more)
 
@@ -107,7 +107,7 @@ def _add_control(control: Control, meant: dict[str, Wish], told: list[str]) -> N
             for phrase in _with_title(word, [control.name, *titles]):
                 # Where two controls have such an option, the first is meant.
                 meant.setdefault(phrase, {control.name: option})
-        told += called if option != nothing else []
+        told += called if plain(option) not in _NOTHING else []
     if nothing is not None:
         wish = {control.name: _opposite(control, nothing)}
         for title in (control.name, *titles):
@@ -156,6 +156,11 @@ def _own_words(
         fits = isinstance(phrase, str) and plain(phrase) and isinstance(wish, Mapping) and wish
         if fits and all(isinstance(each, str) for each in wish) and not controls.problems(wish):
             yield phrase, dict(wish)
+
+
+def _begun_small(phrase: str) -> str:
+    """As within a sentence: `Beard` is `beard`, and `T-shirt` stays."""
+    return phrase[:1].lower() + phrase[1:] if phrase[1:2].islower() else phrase
 
 
 def _spoken(title: Any) -> list[str]:
