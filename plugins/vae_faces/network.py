@@ -96,12 +96,14 @@ class Encoder(nn.Module):
 
 
 class Level(nn.Module):
-    """One resolution of the decoder: a block, the numbers that stand there, and another block."""
+    """One resolution of the decoder: the numbers that stand there, and a block behind them."""
 
-    def __init__(self, width: int, style: int, numbers: int) -> None:
+    def __init__(self, width: int, style: int, numbers: int, first: bool) -> None:
         super().__init__()
         self.numbers = numbers
-        self.before, self.after = Block(width, style), Block(width, style)
+        # What comes from the stem has been through the mapping.
+        self.before = Block(width, style) if numbers and not first else None
+        self.after = Block(width, style)
         if numbers:
             self.expected = nn.Conv2d(width, 2 * numbers, 1)
             self.compared = nn.Conv2d(2 * width, width, 1)
@@ -135,10 +137,10 @@ class Decoder(nn.Module):
         self.patch, self.innermost = s.patch, s.innermost
         self.mapping = nn.Sequential(nn.Linear(s.globals + traits, s.style), nn.SiLU())
         widths = s.widths[::-1]
-        self.stem = nn.Linear(s.globals + traits, widths[0] * s.innermost**2)
+        self.stem = nn.Linear(s.style, widths[0] * s.innermost**2)
         grids = (*s.grids, *(0,) * len(widths))
         self.levels = nn.ModuleList(
-            Level(width, s.style, grids[n]) for n, width in enumerate(widths)
+            Level(width, s.style, grids[n], not n) for n, width in enumerate(widths)
         )
         self.grows = nn.ModuleList(
             nn.Conv2d(inner, 4 * outer, 1)
@@ -153,12 +155,13 @@ class Decoder(nn.Module):
         has some; `number` counts levels from the innermost.
         """
         style = self.mapping(told)
-        features: Tensor = self.stem(told).unflatten(1, (-1, self.innermost, self.innermost))
+        features: Tensor = self.stem(style).unflatten(1, (-1, self.innermost, self.innermost))
         for number, level in enumerate(self.levels):
             assert isinstance(level, Level)
             if number:
                 features = F.pixel_shuffle(self.grows[number - 1](features), 2)
-            features = level.before(features, style)
+            if level.before is not None:
+                features = level.before(features, style)
             if level.numbers:
                 features = level.place(features, choose(level, features, number))
             features = level.after(features, style)

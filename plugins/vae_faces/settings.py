@@ -24,7 +24,7 @@ class FacesSettings:
     width: int = 24
     globals: int = 32
     grids: tuple[int, ...] = (8, 4)
-    style: int = 64
+    style: int = 80
 
     def __post_init__(self) -> None:
         if self.side not in SIDES:
@@ -45,7 +45,7 @@ class FacesSettings:
     @property
     def widths(self) -> tuple[int, ...]:
         """Channels at each level, the outermost first."""
-        return (self.width, 2 * self.width, 3 * self.width, 4 * self.width)
+        return (self.width, 2 * self.width, self.width * 8 // 3, 3 * self.width)
 
     @property
     def innermost(self) -> int:
