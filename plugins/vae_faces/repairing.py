@@ -54,7 +54,7 @@ def regenerate(request: EditRequest, model: Model) -> Iterator[Event]:
         if smooth and not is_drawn(seed):
             yield Candidate(_continued(picture, part), seed=seed, title=SMOOTH)
             continue
-        noise = noise_of(seed, model.network.filler.size, parameters.freedom)
+        noise = noise_of(seed, model.network.filler.noise_size, parameters.freedom)
         values = model.network.fill(subject.values, hole, noise)
         title = "" if is_drawn(seed) else LIKELY
         yield Candidate(subject.composed(values, part=part), seed=seed, title=title)
