@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from random import Random
 
 import numpy as np
 import torch
@@ -26,8 +27,8 @@ from vae_faces.subjects import Subject, as_subject, hole_in, part_of, picture_of
 
 LIKELY = {"en": "Most likely", "zh": "最可能"}
 SMOOTH = {"en": "Smooth continuation", "zh": "平滑延续"}
-_WEAKER = 0.7
-"""Each further candidate of a restoration takes so much of the one before."""
+_WEAKEST = 0.3
+"""The least part of the strength that further candidates of a restoration have."""
 _HAIRLINES = Message(
     {
         "en": "Only hairlines are selected: the first candidate continues smoothly what is beside "
@@ -61,7 +62,7 @@ def regenerate(request: EditRequest, model: Model) -> Iterator[Event]:
 
 
 def restore(request: EditRequest, model: Model) -> Iterator[Event]:
-    """The picture without noise, blur and other damage, each candidate weaker than the last."""
+    """The picture without noise, blur and other damage; further candidates are weaker."""
     strength = parameters_of(request, RestoreParameters).strength
     subject = as_subject(picture_of(request), model.network.side, model.mode)
     part = part_of(request)
@@ -69,13 +70,19 @@ def restore(request: EditRequest, model: Model) -> Iterator[Event]:
     if subject.is_larger:
         yield _finer(subject, model)
     for number in range(request.count):
-        share = strength * _WEAKER**number
+        seed = seed_of(request, number)
+        share = strength * (_weakened(seed) if is_drawn(seed) else 1.0)
         yield Progress(number, request.count)
         yield Candidate(
             subject.restored(values, share, part),
-            seed=request.seed + number,
+            seed=seed,
             title={"en": f"Strength {share:.2f}", "zh": f"强度 {share:.2f}"},
         )
+
+
+def _weakened(seed: int) -> float:
+    """A part of the strength, from the least to all, by the seed."""
+    return Random(seed).uniform(_WEAKEST, 1.0)
 
 
 def _needed(request: EditRequest) -> Pixels:
