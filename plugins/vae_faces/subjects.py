@@ -101,10 +101,12 @@ class Subject:
         if self.around is not None:
             weight = self.edges if weight is None else self.edges * weight
         spread = None if weight is None else self._inside(weight[None, None])
-        rows = []
+        part, rows = self._cut(part), []
         for start, stop in self._bands():
             own = self._own(start, stop)
-            made = kept * own + self._fitted(self._enlarged(planes, start, stop), own)
+            seen = own if base is None else self._seen(own, len(planes))
+            made = kept * seen + self._fitted(self._enlarged(planes, start, stop), seen)
+            made = self._coloured(made, own)
             if spread is not None:
                 made = own + (made - own) * self._enlarged(spread, start, stop).clip(0, 1)
             rows.append(self._mixed(made, start, stop, part))
@@ -117,13 +119,14 @@ class Subject:
         before, after = (self._inside((each + 1) * 127.5) for each in (self.values, values))
         middle = self._bands()[len(self._bands()) // 2]
         least = _NOISE * _noise(self._detail(before, *middle)) if self.is_larger else 0.0
-        rows = []
+        part, rows = self._cut(part), []
         for start, stop in self._bands():
             own = self._own(start, stop)
-            made = self._fitted(self._enlarged(after, start, stop), own)
+            made = self._fitted(self._enlarged(after, start, stop), self._seen(own, len(after)))
             if self.is_larger:
                 detail = self._detail(before, start, stop)
                 made = made + np.sign(detail) * np.maximum(np.abs(detail) - least, 0)
+            made = self._coloured(made, own)
             rows.append(self._mixed(own + strength * (made - own), start, stop, part))
         return self._joined(rows)
 
@@ -139,8 +142,31 @@ class Subject:
 
     def _detail(self, before: Numbers, start: int, stop: int) -> Numbers:
         """What rows of the picture have that is finer than the net sees."""
-        own = self._own(start, stop)
+        own = self._seen(self._own(start, stop), len(before))
         return cast("Numbers", own - self._fitted(self._enlarged(before, start, stop), own))
+
+    def _seen(self, own: Numbers, channels: int) -> Numbers:
+        """Of planes of the picture (k, rows, width) what a net of so many channels knows of."""
+        if channels > 1 or len(own) == 1:
+            return own
+        return cast("Numbers", np.tensordot(np.float32(_LIGHT), own[:3], 1)[None])
+
+    def _coloured(self, made: Numbers, own: Numbers) -> Numbers:
+        """Planes that were made, with the picture's own colours where the net knows of light alone,
+        and with its own opacity where the net knows of none."""
+        if len(made) < len(own):
+            lighter = made - self._seen(own, 1)
+            return np.concatenate([own[:3] + lighter, own[3:]])
+        if len(own) == 4 and self.values.shape[1] < 4:
+            return np.concatenate([made[:3], own[3:]])
+        return made
+
+    def _cut(self, part: Pixels | None) -> Pixels | None:
+        """Of a part of the whole picture what lies in this one."""
+        if part is None or self.around is None:
+            return part
+        left, top = self.place
+        return part[top : top + self.image.height, left : left + self.image.width]
 
     def _bands(self) -> list[tuple[int, int]]:
         step = max(1, _BAND // self.image.width)
