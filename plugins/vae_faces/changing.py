@@ -76,7 +76,7 @@ def vary(request: EditRequest, model: Model) -> Iterator[Event]:
 
 
 def subject_of(request: EditRequest, model: Model, number: int = 0) -> Subject:
-    """A face of the request for the net: the middle of a picture, or all that was cut for a mask."""
+    """A face of the request for the net: the middle square of its picture."""
     return middle_of(picture_of(request, number), model.network.side, model.mode)
 
 

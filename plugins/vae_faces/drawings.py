@@ -101,9 +101,9 @@ class _Pen:
         self._draw.rounded_rectangle(_large(left, top, right, bottom), radius * _TIMES, fill=ink)
 
     def curve(
-        self, left: float, top: float, right: float, bottom: float, ink: Colour, start: int, end: int
+        self, left: float, top: float, right: float, bottom: float, ink: Colour, *ends: int
     ) -> None:
-        self._draw.arc(_large(left, top, right, bottom), start, end, fill=ink, width=_TIMES)
+        self._draw.arc(_large(left, top, right, bottom), *ends, fill=ink, width=_TIMES)
 
     def shape(self, places: list[tuple[float, float]], ink: int) -> None:
         self._draw.polygon([(x * _TIMES, y * _TIMES) for x, y in places], fill=ink)

@@ -19,11 +19,12 @@ Value = float | str
 Wish = Mapping[str, Value]
 _NUMBERED = re.compile(r"axis-\d+")
 _CUTS = re.compile(r"[,;、，；。.\n/+&]+")
-_FILLERS = frozenset(
-    "a an the with and of has have having is are face faces person people someone who in very "
-    "的 和 与 有 是 脸 人 一张 一个 一位 带 着 并 且 很 头像 人脸".split()
-)
-_REFUSALS = frozenset("no not without non 没有 没 无 不 不要 不带".split())
+_FILLERS = frozenset((
+    "a", "an", "the", "with", "and", "of", "has", "have", "having", "is", "are", "face", "faces",
+    "person", "people", "someone", "who", "in", "very", "的", "和", "与", "有", "是", "脸", "人",
+    "一张", "一个", "一位", "带", "着", "并", "且", "很", "头像", "人脸",
+))  # fmt: skip
+_REFUSALS = frozenset(("no", "not", "without", "non", "没有", "没", "无", "不", "不要", "不带"))
 _NOTHING = frozenset(("none", "no", "nothing", "无", "没有"))
 _SHOWN = 60
 _ASIAN = re.compile("[\u3400-\u9fff]")
@@ -134,7 +135,7 @@ def _opposite(control: Control, value: Value) -> Value:
 
 
 def _with_title(word: str, titles: list[str]) -> Iterator[str]:
-    """An option alone, unless that says nothing, and with its title: `blond hair`, `hair: blond`."""
+    """An option alone, unless that says nothing, and with its title: `hair colour: blond`."""
     option = plain(word)
     if option not in _NOTHING:
         yield option

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from random import Random
 
 import numpy as np
-import torch
 
 from aigc_studio.api import (
     Candidate,
@@ -33,7 +32,8 @@ _HAIRLINES = Message(
     {
         "en": "Only hairlines are selected: the first candidate continues smoothly what is beside "
         "them, which is truer there than what a model draws. The others are the model's.",
-        "zh": "所选的只是细线：第一个候选平滑延续两侧的内容，在此处比模型绘制的更真实；其余候选由模型生成。",
+        "zh": "所选的只是细线：第一个候选平滑延续两侧的内容，在此处比模型绘制的更真实；"
+        "其余候选由模型生成。",
     }
 )
 
@@ -121,6 +121,7 @@ def _finer(subject: Subject, model: Model) -> Message:
         {
             "en": f"The picture has {size} pixels and the model sees {side}×{side} of them: finer "
             "details that stand out of the noise are kept as they are.",
-            "zh": f"图像为 {size} 像素，模型只看到 {side}×{side}：更细且明显高于噪声的细节保持原样。",
+            "zh": f"图像为 {size} 像素，模型只看到 {side}×{side}：更细且明显高于噪声的细节"
+            "保持原样。",
         }
     )

@@ -34,10 +34,10 @@ _NOISE = 1.5
 class Subject:
     """A picture as the net gets it, and what leads back.
 
-    `values` (1, c, side, side) show it in the rectangle `inner` (left, top, right, bottom), with its
-    edge pixels around it where it is no square. It may be cut out of a larger picture, `around`,
-    from `place` (left, top) on, which stays as it is. `grey` says what else is seen from the values:
-    whether nothing made of it may have colour.
+    `values` (1, c, side, side) show it in the rectangle `inner` (left, top, right, bottom), with
+    its edge pixels around it where it is no square. It may be cut out of a larger picture,
+    `around`, from `place` (left, top) on, which stays as it is. `grey` says what else is seen from
+    the values: whether nothing made of it may have colour.
     """
 
     image: Image
@@ -90,8 +90,8 @@ class Subject:
         """The picture with what `values` (1, c, side, side) show.
 
         `base` is how the net draws the picture itself: what it cannot draw is kept by `share`, all
-        of it at 1. Without a base the values alone are seen. `weight` (side, side), 0 to 1, says how
-        much is changed at each place, and so does `part` (h, w), 0 to 255, in the picture's own
+        of it at 1. Without a base the values alone are seen. `weight` (side, side), 0 to 1, says
+        how much is changed at each place, and so does `part` (h, w), 0 to 255, in the picture's own
         pixels: where that is 0 every bit stays.
         """
         kept = share if base is not None else 0.0
@@ -302,4 +302,3 @@ def hole_in(subject: Subject, part: Pixels) -> Tensor:
     across = torch.from_numpy(columns * wide // part.shape[1] + left)
     hole[0, 0, down, across] = 1.0
     return hole
-

@@ -1,4 +1,4 @@
-"""Untrained models of faces for tests: whole, small, and with attributes where they are asked for."""
+"""Untrained models of faces for tests: whole, small, with attributes where they are asked for."""
 
 import json
 from collections.abc import Mapping
@@ -15,10 +15,11 @@ from vae_faces.traits import Trait, Traits
 
 from aigc_studio.api import Action, Candidate, Image, Message
 
+HAIR = ("no hair", "blond hair", "black hair")
 TRAITS = Traits(
     (
         Trait("beard", "yes_no", shares=(0.4,)),
-        Trait("hair", "choice", options=("no hair", "blond hair", "black hair"), shares=(0.2, 0.4, 0.4)),
+        Trait("hair", "choice", options=HAIR, shares=(0.2, 0.4, 0.4)),
         Trait("age", "number", mean=40.0, spread=15.0),
     )
 )  # fmt: skip
@@ -45,7 +46,9 @@ def write_faces(
     """A model folder with nets as they are drawn, made lively, and a card."""
     folder.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(seed)
-    settings = FacesSettings(side=side, channels=channels, width=8, globals=6, grids=(2, 1), style=8)
+    settings = FacesSettings(
+        side=side, channels=channels, width=8, globals=6, grids=(2, 1), style=8
+    )
     faces = Faces(settings, traits)
     with torch.no_grad():
         for each in faces.parameters():
@@ -62,7 +65,8 @@ def face(width: int = 32, height: int = 32, channels: int = 3, seed: int = 0) ->
     """A picture with soft shades and an opaque middle, any size."""
     across = np.linspace(0, 3, width)[None]
     down = np.linspace(0, 2, height)[:, None]
-    shades = [127 + 90 * np.sin(across * (1 + k) + down + seed + k) for k in range(max(channels, 1))]
+    waves = [across * (1 + k) + down + seed + k for k in range(channels)]
+    shades = [127 + 90 * np.sin(wave) for wave in waves]
     pixels = np.stack(shades, axis=2).round().astype(np.uint8)
     if channels == 4:
         pixels[..., 3] = np.where((across > 0.5) & (across < 2.5) & (down > -1), 255, 40)
