@@ -154,8 +154,13 @@ def sample_grid(faces: Faces, variety: float = 0.85) -> Image:
     """A grid of faces, drawn from the same points every time."""
     source = torch.Generator().manual_seed(_GRID_SEED)
     points = torch.randn(_GRID * _GRID, faces.size, generator=source)
-    points = torch.cat([faces.traits.settled(points)[:, : faces.traits.width],
-                        variety * points[:, faces.traits.width :]], dim=1)
+    points = torch.cat(
+        [
+            faces.traits.settled(points)[:, : faces.traits.width],
+            variety * points[:, faces.traits.width :],
+        ],
+        dim=1,
+    )
     return sheet(to_planes(faces.decode(points), -1), _GRID)
 
 
