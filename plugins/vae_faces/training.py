@@ -1,0 +1,175 @@
+"""One training step: the autoencoder and the filler side by side, on the same pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from aigc_studio.toolkit import Average, Learner, Moment, augment, to_values, warm_up_and_decay
+from vae_faces.completion import filling_losses
+from vae_faces.losses import divergence, reconstruction, slopes, spared
+from vae_faces.network import Faces
+
+_CLIP = 1.0
+_LIGHTER, _BRIGHTER = 0.2, 0.15  # contrast as a part of itself, brightness of the range -1..1
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How a training goes; the shape of the nets is in `FacesSettings`.
+
+    `beta` weighs what a point tells, `free` nats of each of its numbers cost nothing, `warm_up` is
+    the part of the training in which β comes up. `augmentation` (0 to 2) is how far pictures are
+    moved, `flips` whether half of them are mirrored. Three weights: `attributes` of the encoder's
+    reading of them, `edges` of the steps between pixels.
+    """
+
+    learning_rate: float = 2e-3
+    flat: float = 0.3
+    beta: float = 1.0
+    free: float = 0.01
+    warm_up: float = 0.1
+    augmentation: float = 0.0
+    flips: bool = False
+    attributes: float = 0.1
+    edges: float = 0.1
+    average_decay: float = 0.998
+
+
+class FacesStep(Learner):
+    """The net, its moving average (which is the one to keep), and two optimisers."""
+
+    losses = ("loss", "attribute_loss", "reconstruction_loss")
+
+    def __init__(self, faces: Faces, recipe: Recipe) -> None:
+        self.recipe, self.faces = recipe, faces
+        self.average = Average(faces, recipe.average_decay)
+        filling = list(faces.filler.parameters())
+        drawing = [*faces.encoder.parameters(), *faces.decoder.parameters()]
+        super().__init__(
+            {"faces": faces},
+            {"faces": self._adam(drawing), "filler": self._adam(filling)},
+            {"faces": self.average},
+        )
+
+    def _adam(self, parameters: list[Any]) -> torch.optim.Optimizer:
+        rate = self.recipe.learning_rate
+        return torch.optim.AdamW(
+            parameters, lr=rate, betas=(0.9, 0.98), weight_decay=1e-3, fused=True
+        )
+
+    def step(self, batch: tuple[Tensor, Tensor], moment: Moment) -> Mapping[str, float]:
+        """Train both once, and say the losses.
+
+        `batch` is planes (n, c, side, side) and what is known of their attributes, (n, traits),
+        NaN where nothing is.
+        """
+        r = self.recipe
+        values = varied(to_values(batch[0], -1), r.augmentation, r.flips, moment.generator)
+        rate = warm_up_and_decay(moment.step, moment.progress, warm_up=50, flat=r.flat, floor=0.01)
+        loss, metrics = self.autoencoding(values, batch[1], moment)
+        metrics["loss"] = self.descend("faces", loss, rate=rate, clip=_CLIP)
+        filling = filling_losses(self.faces.filler, values, moment)
+        total = torch.stack(list(filling.values())).sum()
+        metrics |= {name: float(value.detach()) for name, value in filling.items()}
+        self.descend("filler", total, rate=rate, clip=_CLIP)
+        self.average.update(moment.step)
+        return metrics
+
+    def autoencoding(
+        self, values: Tensor, targets: Tensor, moment: Moment
+    ) -> tuple[Tensor, dict[str, float]]:
+        """The autoencoder's loss on values (n, c, side, side), and what it consists of."""
+        r, faces = self.recipe, self.faces
+        found = faces.read(values, self._codes(values, targets), moment.generator)
+        nats = divergence(found.mean, found.log_variance)
+        far = reconstruction(found.values, values)
+        weight = r.beta * min(1.0, (moment.progress + 0.01) / max(r.warm_up, 1e-6))
+        cost = spared(nats, part_sizes(faces), r.free) / values[0].numel()
+        loss = far + weight * cost + r.edges * slopes(found.values, values)
+        error = float((found.values.detach() - values).square().mean()) / 4
+        metrics = {"reconstruction_loss": error, "kl_nats": float(nats.detach().sum(dim=1).mean())}
+        if faces.traits:
+            read = faces.traits.loss(found.logits, targets)
+            loss = loss + r.attributes * read
+            metrics["attribute_loss"] = float(read.detach())
+        return loss, metrics
+
+    def _codes(self, values: Tensor, targets: Tensor) -> Tensor | None:
+        """What the decoder is told of the attributes: the truth where it is known, else what the
+        encoder sees."""
+        traits = self.faces.traits
+        if not traits:
+            return None
+        codes, unknown = traits.codes(traits.known_points(targets)), targets.isnan()
+        if bool(unknown.any()):
+            with torch.no_grad():
+                own = self.faces.encoder(values)[1][:, -traits.width :]
+                codes = torch.where(unknown, traits.codes(traits.points(own)), codes)
+        return codes
+
+
+def part_sizes(faces: Faces) -> tuple[int, ...]:
+    """How many numbers each part of a point has, behind those of the attributes."""
+    s = faces.settings
+    return (s.globals, *(each * side * side for each, side in s.grid_shapes))
+
+
+def varied(values: Tensor, strength: float, flips: bool, generator: torch.Generator) -> Tensor:
+    """Values (n, c, h, w) moved, mirrored and lit a little differently, at random."""
+    if flips:
+        mirrored = torch.rand(len(values), 1, 1, 1, generator=generator) < 0.5
+        values = torch.where(mirrored, values.flip(-1), values)
+    if strength <= 0:
+        return values
+    moved = augment(values, generator, strength, 0.8)
+    light = strength * (torch.rand(2, len(values), 1, 1, 1, generator=generator) * 2 - 1)
+    seen = moved[:, :3] * (1 + _LIGHTER * light[0]) + _BRIGHTER * light[1]
+    return torch.cat([seen.clamp(-1, 1), moved[:, 3:]], dim=1)
+
+
+@torch.no_grad()
+def reconstruction_db(faces: Faces, values: Tensor) -> float:
+    """Mean peak signal-to-noise ratio of values that were encoded and decoded again."""
+    found = []
+    for part in values.split(50):
+        again = faces.decode(faces.encode(part)[0])
+        found.append(((again - part) / 2).square().mean(dim=(1, 2, 3)))
+    return float((-10 * torch.cat(found).clamp_min(1e-10).log10()).mean())
+
+
+@torch.no_grad()
+def told_nats(faces: Faces, values: Tensor) -> float:
+    """Nats that the points of values tell on average, beside the attributes."""
+    parts = [faces.read(part) for part in values.split(50)]
+    nats = [divergence(each.mean, each.log_variance).sum(dim=1) for each in parts]
+    return float(torch.cat(nats).mean())
+
+
+def centred(values: Tensor, hole: float = 0.3) -> Tensor:
+    """A hole (n, 1, h, w) over the middle, `hole` of the side wide and a fifth higher."""
+    side = values.shape[-1]
+    high, wide = round(side * hole * 1.2 / 2), round(side * hole / 2)
+    mask = torch.zeros(len(values), 1, side, side)
+    middle = side // 2
+    mask[:, :, middle - high : middle + high, middle - wide : middle + wide] = 1
+    return mask
+
+
+@torch.no_grad()
+def hole_db(faces: Faces, values: Tensor) -> float:
+    """Mean peak signal-to-noise ratio inside a hole over the middle, of the most likely filling."""
+    found = []
+    for part in values.split(50):
+        hole = centred(part)
+        noise = torch.zeros(len(part), faces.filler.noise_size)
+        error = ((faces.fill(part * (1 - hole), hole, noise) - part) / 2).square() * hole
+        count = hole.sum(dim=(1, 2, 3)) * part.shape[1]
+        found.append(error.sum(dim=(1, 2, 3)) / count)
+    return float((-10 * torch.cat(found).clamp_min(1e-10).log10()).mean())
+
+
