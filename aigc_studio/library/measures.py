@@ -177,13 +177,13 @@ def _measured_controls(card: Mapping[str, Any]) -> Mapping[str, str]:
 
 
 def control_lines(card: Mapping[str, Any]) -> list[str]:
-    """How well each control of a model works, in plain words: `Beard: changes 97 times in 100, and
-    all else stays 95 times.`"""
+    """How well each control of a model works, in plain words: `Beard: changes 97 times in 100, all
+    else stays 95 times`."""
     metrics, found = card.get("metrics"), []
     for name, title in _measured_controls(card).items():
         changes, keeps = (number(metrics, start + name) for start in (CHANGES, KEEPS))
         if changes is not None and keeps is not None:
-            sentence = _("{control}: changes {changes} times in 100, and all else stays {keeps} times")
+            sentence = _("{control}: changes {changes} times in 100, all else stays {keeps} times")
             told = {"changes": f"{changes:.0f}", "keeps": f"{keeps:.0f}"}
             found.append(sentence.format(control=title, **told))
     return found

@@ -1,4 +1,4 @@
-"""Evaluate: how good a model is on people it has never seen, or what of a picture it cannot draw."""
+"""Evaluate: how good a model is on people it has not seen, or what it cannot draw of a picture."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from aigc_studio.api import (
     EvaluateRequest,
     Event,
     GeneratorError,
+    Image,
     Message,
     Metric,
     Preview,
@@ -32,7 +33,7 @@ from vae_faces.attributes import measure_controls
 from vae_faces.diffusion import completed
 from vae_faces.explaining import explain_picture
 from vae_faces.judging import Looking, train_judge_of
-from vae_faces.model import Model, open_model
+from vae_faces.model import FIT, Model, open_model
 from vae_faces.network import Faces
 from vae_faces.reader import Reader
 
@@ -93,8 +94,8 @@ class _Parts:
 def _measure(model: Model, dataset: Dataset) -> Iterator[Event]:
     side, mode, net = model.network.side, model.mode, model.network
     chosen = range(min(len(dataset), _MOST))
-    held_out = yield from read_pictures(dataset, side, mode, chosen=chosen)
-    training = yield from read_pictures(Dataset(dataset.path, "train"), side, mode)
+    held_out = yield from read_pictures(dataset, side, mode, chosen=chosen, fit=FIT)
+    training = yield from read_pictures(Dataset(dataset.path, "train"), side, mode, fit=FIT)
     if min(len(held_out), len(training)) < 2:
         raise GeneratorError(
             "There are too few pictures to measure on: two at least are needed in the training "
@@ -223,13 +224,13 @@ def _memory_words(count: int, total: int) -> dict[str, str]:
         }
     return {
         "en": f"{count} of {total} samples lie nearer to a training picture than any unseen "
-        "picture does: it may have learnt some by heart. Train on more pictures, or for less time.",
-        "zh": f"{total} 个样本中有 {count} 个比任何未见图像都更靠近训练图像：模型可能死记了部分图像。"
-        "请使用更多图像，或缩短训练时间。",
+        "picture does: it may have learnt some by heart. Train on more pictures, or less long.",
+        "zh": f"{total} 个样本中有 {count} 个比任何未见图像都更靠近训练图像："
+        "模型可能死记了部分图像。请使用更多图像，或缩短训练时间。",
     }
 
 
-def nearest_sheet(samples: Tensor, training: Tensor):  # type: ignore[no-untyped-def]
+def nearest_sheet(samples: Tensor, training: Tensor) -> Image:
     """Samples in a row, and under each the training picture nearest to it."""
     distances = torch.cdist(samples.flatten(1), training.flatten(1))
     nearest = training[distances.argmin(dim=1)]

@@ -7,7 +7,15 @@ from collections.abc import Iterator
 import numpy as np
 import torch
 
-from aigc_studio.api import Annotation, EvaluateRequest, Event, GeneratorError, Image, Mask, Progress
+from aigc_studio.api import (
+    Annotation,
+    EvaluateRequest,
+    Event,
+    GeneratorError,
+    Image,
+    Mask,
+    Progress,
+)
 from aigc_studio.toolkit import exactly, image_planes, to_values
 from vae_faces.model import open_model
 
