@@ -10,7 +10,7 @@ from typing import Any
 
 import torch
 
-from aigc_studio.api import Event, GeneratorError, Image, Message, TrainRequest
+from aigc_studio.api import Dataset, Event, GeneratorError, Image, Message, TrainRequest
 from aigc_studio.toolkit import (
     Batches,
     Best,
@@ -21,6 +21,7 @@ from aigc_studio.toolkit import (
     to_values,
     training_loop,
 )
+from vae_faces.attributes import card_of
 from vae_faces.losses import VANISHED
 from vae_faces.material import Material, learnt_from
 from vae_faces.model import MODES, Model, open_model, save_model
@@ -52,7 +53,7 @@ def train_faces(request: TrainRequest[TrainParameters]) -> Iterator[Event]:
         request,
         trainee,
         Batches.of(*columns, size=size, seed=request.seed),
-        publish=lambda trainee, folder: _publish(trainee, folder, parameters),
+        publish=lambda trainee, folder: _publish(trainee, folder, parameters, request.dataset),
         sample=lambda trainee: sample_grid(trainee.average.network),
         evaluate=lambda trainee: measuring.of(trainee.average.network),
         best=Best("held_out_db", "highest"),
@@ -133,12 +134,15 @@ def vanished(nats: float) -> Message:
     )
 
 
-def _publish(trainee: FacesStep, folder: Path, parameters: TrainParameters) -> dict[str, Any]:
+def _publish(
+    trainee: FacesStep, folder: Path, parameters: TrainParameters, dataset: Dataset
+) -> dict[str, Any]:
     faces = trainee.average.network
     save_model(folder, faces)
     side, mode = faces.side, MODES[faces.channels]
     return {
         "frame": {"width": side, "height": side, "mode": mode},
+        **card_of(faces, dataset.about),
         "architecture": asdict(faces.settings),
         "recipe": asdict(trainee.recipe),
         "parameters": parameters.model_dump(),
@@ -150,8 +154,13 @@ def sample_grid(faces: Faces, variety: float = 0.85) -> Image:
     """A grid of faces, drawn from the same points every time."""
     source = torch.Generator().manual_seed(_GRID_SEED)
     points = torch.randn(_GRID * _GRID, faces.size, generator=source)
-    points = torch.cat([faces.traits.settled(points)[:, : faces.traits.width],
-                        variety * points[:, faces.traits.width :]], dim=1)
+    points = torch.cat(
+        [
+            faces.traits.settled(points)[:, : faces.traits.width],
+            variety * points[:, faces.traits.width :],
+        ],
+        dim=1,
+    )
     return sheet(to_planes(faces.decode(points), -1), _GRID)
 
 

@@ -26,8 +26,10 @@ def divergence(mean: Tensor, log_variance: Tensor) -> Tensor:
 def spared(nats: Tensor, parts: Sequence[int], free: float) -> Tensor:
     """Nats (n, k) that count, in all, of parts of k numbers: one whose numbers tell `free` nats
     each on average costs no less than that, and so is not pressed any further."""
-    means = nats.mean(dim=0).split(list(parts))
-    return torch.stack([part.sum().clamp_min(free * len(part)) for part in means if len(part)]).sum()
+    means = torch.split(nats.mean(dim=0), list(parts))
+    return torch.stack(
+        [part.sum().clamp_min(free * len(part)) for part in means if len(part)]
+    ).sum()
 
 
 def reconstruction(drawn: Tensor, values: Tensor) -> Tensor:

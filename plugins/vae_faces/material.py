@@ -120,7 +120,8 @@ def _remarks(dataset: Dataset, side: int) -> Generator[Event, None, None]:
             {
                 "en": f"{small} pictures are smaller than half of {side} × {side} and will be "
                 "blurred: a smaller picture size suits them better.",
-                "zh": f"{small} 张图像不到 {side} × {side} 的一半，放大后会模糊：较小的图像尺寸更合适。",
+                "zh": f"{small} 张图像不到 {side} × {side} 的一半，放大后会模糊："
+                "较小的图像尺寸更合适。",
             },
             "warning",
         )
@@ -160,10 +161,13 @@ def is_transparent(dataset: Dataset) -> bool:
     step = max(len(dataset) // _LOOKED_AT, 1)
     for number in range(0, len(dataset), step):
         picture = dataset[number].artifact
-        if isinstance(picture, Image) and picture.mode == "RGBA":
-            if bool((picture.pixels[..., 3] < 255).any()):
-                return True
+        if isinstance(picture, Image) and _is_clear(picture):
+            return True
     return False
+
+
+def _is_clear(picture: Image) -> bool:
+    return picture.mode == "RGBA" and bool((picture.pixels[..., 3] < 255).any())
 
 
 def _other(parameter: str, name: str, own: str, shown: str) -> GeneratorError:

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 import torch
 from torch import Tensor, nn
@@ -52,11 +53,11 @@ class Block(nn.Module):
         self.first = nn.Conv2d(width, width, 3, padding=1)
         self.second = nn.Conv2d(width, width, 1)
         nn.init.zeros_(self.second.weight)
-        nn.init.zeros_(self.second.bias)
+        _clear(self.second)
         self.style = nn.Linear(style, 2 * width) if style else None
         if self.style is not None:
             nn.init.normal_(self.style.weight, std=0.05)
-            nn.init.zeros_(self.style.bias)
+            _clear(self.style)
 
     def forward(self, features: Tensor, style: Tensor | None = None) -> Tensor:
         """Transform (n, width, h, w), with a style (n, style)."""
@@ -111,7 +112,7 @@ class Level(nn.Module):
             self.put = nn.Conv2d(numbers, width, 1)
             for net in (self.expected, self.found):
                 nn.init.normal_(net.weight, std=0.01)
-                nn.init.zeros_(net.bias)
+                _clear(net)
 
     def read(self, features: Tensor, seen: Tensor) -> tuple[Tensor, Tensor]:
         """Mean and log variance of the numbers, (n, numbers, h, w), from what is drawn so far and
@@ -143,8 +144,7 @@ class Decoder(nn.Module):
             Level(width, s.style, grids[n], not n) for n, width in enumerate(widths)
         )
         self.grows = nn.ModuleList(
-            nn.Conv2d(inner, 4 * outer, 1)
-            for inner, outer in zip(widths[:-1], widths[1:], strict=True)
+            nn.Conv2d(inner, 4 * outer, 1) for inner, outer in pairwise(widths)
         )
         self.last = nn.Conv2d(widths[-1], s.channels * s.patch**2, 3, padding=1)
 
@@ -169,7 +169,7 @@ class Decoder(nn.Module):
 
 
 class Faces(nn.Module):
-    """Values (n, channels, side, side) in -1..1 as points (n, size), and back; and what fills holes.
+    """Values (n, channels, side, side) in -1..1 as points (n, size), and back; and the filler.
 
     The first `traits.width` numbers of a point are its attributes; points are standard normal.
     """
@@ -213,7 +213,7 @@ class Faces(nn.Module):
         for n, (channels, side) in enumerate(self.settings.grid_shapes):
             if channels:
                 part = numbers[:, start : start + channels * side * side]
-                yield n, part.unflatten(1, (channels, side, side))
+                yield n, part.view(len(part), channels, side, side)
                 start += channels * side * side
 
     # -- pictures --------------------------------------------------------------------------------
@@ -261,3 +261,9 @@ def _chosen(mean: Tensor, log_variance: Tensor, generator: torch.Generator | Non
         return mean
     noise = torch.randn(mean.shape, generator=generator)
     return mean + (log_variance / 2).exp() * noise
+
+
+def _clear(layer: nn.Conv2d | nn.Linear) -> None:
+    """Let a layer begin without a bias."""
+    if layer.bias is not None:
+        nn.init.zeros_(layer.bias)

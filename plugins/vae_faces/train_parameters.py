@@ -95,7 +95,8 @@ class TrainParameters(Parameters):
         help={
             "en": "Higher: points tell less, so that drawn faces are more plausible and "
             "reconstructions less exact (Higgins et al. 2017).",
-            "zh": "越高：潜变量携带的信息越少，生成的脸更合理，重建则不那么精确（Higgins 等，2017）。",
+            "zh": "越高：潜变量携带的信息越少，生成的脸更合理，"
+            "重建则不那么精确（Higgins 等，2017）。",
         },
         minimum=0.01,
         maximum=100.0,

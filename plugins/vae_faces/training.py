@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from aigc_studio.toolkit import Average, Learner, Moment, augment, to_values, warm_up_and_decay
 from vae_faces.completion import filling_losses
+from vae_faces.critic import Critic, critic_loss, drawing_loss
 from vae_faces.losses import divergence, reconstruction, slopes, spared
 from vae_faces.network import Faces
 
@@ -24,8 +25,9 @@ class Recipe:
 
     `beta` weighs what a point tells, `free` nats of each of its numbers cost nothing, `warm_up` is
     the part of the training in which β comes up. `augmentation` (0 to 2) is how far pictures are
-    moved, `flips` whether half of them are mirrored. Three weights: `attributes` of the encoder's
-    reading of them, `edges` of the steps between pixels.
+    moved, `flips` whether half of them are mirrored. Weights: `attributes` of the encoder's reading
+    of them, `edges` of the steps between pixels, `adversarial` of what a critic thinks of samples,
+    whose slope is held by `penalty`.
     """
 
     learning_rate: float = 2e-3
@@ -37,6 +39,8 @@ class Recipe:
     flips: bool = False
     attributes: float = 0.1
     edges: float = 0.1
+    adversarial: float = 0.0
+    penalty: float = 1.0
     average_decay: float = 0.998
 
 
@@ -50,11 +54,16 @@ class FacesStep(Learner):
         self.average = Average(faces, recipe.average_decay)
         filling = list(faces.filler.parameters())
         drawing = [*faces.encoder.parameters(), *faces.decoder.parameters()]
-        super().__init__(
-            {"faces": faces},
-            {"faces": self._adam(drawing), "filler": self._adam(filling)},
-            {"faces": self.average},
-        )
+        networks: dict[str, nn.Module] = {"faces": faces}
+        optimisers = {"faces": self._adam(drawing), "filler": self._adam(filling)}
+        self.critic = Critic(faces.settings) if recipe.adversarial > 0 else None
+        if self.critic is not None:
+            networks["critic"] = self.critic
+            # Without momentum: the two sides chase each other, and momentum makes them circle.
+            optimisers["critic"] = torch.optim.Adam(
+                self.critic.parameters(), lr=recipe.learning_rate / 2, betas=(0.0, 0.99), fused=True
+            )
+        super().__init__(networks, optimisers, {"faces": self.average})
 
     def _adam(self, parameters: list[Any]) -> torch.optim.Optimizer:
         rate = self.recipe.learning_rate
@@ -71,14 +80,45 @@ class FacesStep(Learner):
         r = self.recipe
         values = varied(to_values(batch[0], -1), r.augmentation, r.flips, moment.generator)
         rate = warm_up_and_decay(moment.step, moment.progress, warm_up=50, flat=r.flat, floor=0.01)
-        loss, metrics = self.autoencoding(values, batch[1], moment)
-        metrics["loss"] = self.descend("faces", loss, rate=rate, clip=_CLIP)
+        metrics = self.drawing(values, batch[1], moment, rate)
         filling = filling_losses(self.faces.filler, values, moment)
         total = torch.stack(list(filling.values())).sum()
         metrics |= {name: float(value.detach()) for name, value in filling.items()}
         self.descend("filler", total, rate=rate, clip=_CLIP)
         self.average.update(moment.step)
         return metrics
+
+    def drawing(
+        self, values: Tensor, targets: Tensor, moment: Moment, rate: float
+    ) -> dict[str, float]:
+        """Train encoder, decoder and critic once on values (n, c, side, side)."""
+        loss, metrics = self.autoencoding(values, targets, moment)
+        if self.critic is not None and moment.step % 2 == 0:
+            real = values[: (len(values) + 1) // 2]
+            drawn = self._samples(targets[: len(real)], moment)
+            judged = critic_loss(
+                self.critic, real, drawn.detach(), moment.step // 2, self.recipe.penalty
+            )
+            metrics["critic_loss"] = self.descend("critic", judged, rate=rate)
+            self.critic.requires_grad_(False)
+            wish = drawing_loss(self.critic, real, drawn)
+            self.critic.requires_grad_(True)
+            metrics["sample_loss"] = float(wish.detach())
+            loss = loss + self.recipe.adversarial * wish
+        metrics["loss"] = self.descend("faces", loss, rate=rate, clip=_CLIP)
+        return metrics
+
+    def _samples(self, targets: Tensor, moment: Moment) -> Tensor:
+        """Values drawn from new points with the attributes of these pictures."""
+        faces = self.faces
+        points = torch.randn(len(targets), faces.size, generator=moment.generator)
+        traits = faces.traits
+        if traits:
+            known = torch.where(
+                targets.isnan(), points[:, : traits.width], traits.known_points(targets)
+            )
+            points = torch.cat([known, points[:, traits.width :]], dim=1)
+        return faces.draw(points)
 
     def autoencoding(
         self, values: Tensor, targets: Tensor, moment: Moment
@@ -136,7 +176,7 @@ def varied(values: Tensor, strength: float, flips: bool, generator: torch.Genera
 def reconstruction_db(faces: Faces, values: Tensor) -> float:
     """Mean peak signal-to-noise ratio of values that were encoded and decoded again."""
     found = []
-    for part in values.split(50):
+    for part in torch.split(values, 50):
         again = faces.decode(faces.encode(part)[0])
         found.append(((again - part) / 2).square().mean(dim=(1, 2, 3)))
     return float((-10 * torch.cat(found).clamp_min(1e-10).log10()).mean())
@@ -145,7 +185,7 @@ def reconstruction_db(faces: Faces, values: Tensor) -> float:
 @torch.no_grad()
 def told_nats(faces: Faces, values: Tensor) -> float:
     """Nats that the points of values tell on average, beside the attributes."""
-    parts = [faces.read(part) for part in values.split(50)]
+    parts = [faces.read(part) for part in torch.split(values, 50)]
     nats = [divergence(each.mean, each.log_variance).sum(dim=1) for each in parts]
     return float(torch.cat(nats).mean())
 
@@ -164,12 +204,10 @@ def centred(values: Tensor, hole: float = 0.3) -> Tensor:
 def hole_db(faces: Faces, values: Tensor) -> float:
     """Mean peak signal-to-noise ratio inside a hole over the middle, of the most likely filling."""
     found = []
-    for part in values.split(50):
+    for part in torch.split(values, 50):
         hole = centred(part)
         noise = torch.zeros(len(part), faces.filler.noise_size)
         error = ((faces.fill(part * (1 - hole), hole, noise) - part) / 2).square() * hole
         count = hole.sum(dim=(1, 2, 3)) * part.shape[1]
         found.append(error.sum(dim=(1, 2, 3)) / count)
     return float((-10 * torch.cat(found).clamp_min(1e-10).log10()).mean())
-
-

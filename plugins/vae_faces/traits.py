@@ -12,6 +12,7 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import lru_cache
+from itertools import accumulate
 from typing import Any, Literal
 
 import torch
@@ -77,7 +78,8 @@ class Traits:
     def __post_init__(self) -> None:
         if len(self.each) > _MOST or len({trait.name for trait in self.each}) != len(self.each):
             raise ValueError(f"a model has at most {_MOST} traits, each with a name of its own")
-        ends = torch.tensor([0, *(trait.width for trait in self.each)]).cumsum(0).tolist()
+        # Not by torch: a net is built where tensors have no numbers.
+        ends = [0, *accumulate(trait.width for trait in self.each)]
         found = {t.name: slice(ends[n], ends[n + 1]) for n, t in enumerate(self.each)}
         object.__setattr__(self, "places", found)
 

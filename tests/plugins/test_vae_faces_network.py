@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -86,7 +87,7 @@ def test_what_the_encoder_does_not_know_of_attributes_it_is_told_in_training() -
 @pytest.mark.parametrize(
     "wrong", [{"side": 60}, {"channels": 2}, {"width": 4096}, {"grids": (1, 2, 3, 4)}]
 )
-def test_settings_that_cannot_be_built_are_refused(wrong: dict[str, int]) -> None:
+def test_settings_that_cannot_be_built_are_refused(wrong: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match=r".+"):
         replace(FacesSettings(), **wrong)
 

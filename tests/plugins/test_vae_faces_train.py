@@ -58,7 +58,8 @@ def last(events: list[Event]) -> Checkpoint:
 
 
 def texts(events: list[Event]) -> str:
-    return "\n".join(each.text["en"] for each in events if isinstance(each, Message))
+    told = [each.text for each in events if isinstance(each, Message)]
+    return "\n".join(each if isinstance(each, str) else each["en"] for each in told)
 
 
 def test_a_training_makes_one_model_that_draws_fills_and_knows_attributes(tmp_path: Path) -> None:
