@@ -106,7 +106,8 @@ def tell(measured: Measured, record: PluginRecord, console: Console) -> None:
         count,
     )
     console.say(sentence.format(count=count, name=measured.model.name))
-    tell_measures(measured.metrics, console, asking.describe(record).metrics)
+    own = asking.describe(record).metrics
+    tell_measures(measured.metrics, console, measured.model.card, own)
     for remark in (measured.unseen.remark(), measured.error):
         if remark:
             console.note(remark)
