@@ -171,7 +171,8 @@ class Decoder(nn.Module):
 class Faces(nn.Module):
     """Values (n, channels, side, side) in -1..1 as points (n, size), and back; and the filler.
 
-    The first `traits.width` numbers of a point are its attributes; points are standard normal.
+    The first `traits.width` numbers of a point are its attributes, up to `front` stands what is true
+    of the whole, and behind it what is to be seen at places. Points are standard normal.
     """
 
     def __init__(self, settings: FacesSettings, traits: Traits | None = None) -> None:
@@ -179,6 +180,7 @@ class Faces(nn.Module):
         self.settings, self.traits = settings, traits or Traits()
         self.side, self.channels = settings.side, settings.channels
         self.size = self.traits.width + settings.numbers
+        self.front = self.traits.width + settings.globals
         self.encoder = Encoder(settings, self.traits.width)
         self.decoder = Decoder(settings, self.traits.width)
         self.filler = Filler(settings.side, settings.channels)
