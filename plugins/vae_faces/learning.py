@@ -141,7 +141,8 @@ def _publish(
     save_model(folder, faces)
     side, mode = faces.side, MODES[faces.channels]
     return {
-        "frame": {"width": side, "height": side, "mode": mode},
+        # A hole gets a face around it, and not an eye.
+        "frame": {"width": side, "height": side, "mode": mode, "margin": 1.0},
         **card_of(faces, dataset.about),
         "architecture": asdict(faces.settings),
         "recipe": asdict(trainee.recipe),

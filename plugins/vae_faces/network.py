@@ -171,8 +171,8 @@ class Decoder(nn.Module):
 class Faces(nn.Module):
     """Values (n, channels, side, side) in -1..1 as points (n, size), and back; and the filler.
 
-    The first `traits.width` numbers of a point are its attributes, up to `front` stands what is true
-    of the whole, and behind it what is to be seen at places. Points are standard normal.
+    The first `traits.width` numbers of a point are its attributes, up to `front` stands what is
+    true of the whole, and behind it what is to be seen at places. Points are standard normal.
     """
 
     def __init__(self, settings: FacesSettings, traits: Traits | None = None) -> None:
@@ -225,12 +225,15 @@ class Faces(nn.Module):
         values: Tensor,
         codes: Tensor | None = None,
         generator: torch.Generator | None = None,
+        kept: Tensor | None = None,
     ) -> Reading:
         """What is found in values (n, channels, side, side).
 
         `codes` (n, traits) are the attributes where they are known; else they are as the encoder
         sees them. With a `generator` the numbers are drawn from what was found, as a training
-        needs it; without one they are the means.
+        needs it; without one they are the means. `kept` (n,), int64, says how many parts of the
+        numbers count: 0 none of them, 1 those of the whole, 2 the innermost grid as well, and so
+        on; the others are 0, which is what is most likely.
         """
         features, told = self.encoder(values)
         whole = self.settings.globals
@@ -238,16 +241,17 @@ class Faces(nn.Module):
         means, variances = [mean], [log_variance.clamp(_SURE, _MOST_VARIANCE)]
         if codes is None:
             codes = self.traits.codes(self.traits.points(logits))
-        first = _chosen(mean, variances[0], generator)
+        first = _kept(_chosen(mean, variances[0], generator), kept, 0)
 
         def choose(level: Level, seen: Tensor, number: int) -> Tensor:
             found, spread = level.read(seen, features[number])
             means.append(found.flatten(1))
             variances.append(spread.flatten(1))
-            return _chosen(found, spread, generator)
+            return _kept(_chosen(found, spread, generator), kept, number + 1)
 
         values = self.decoder.descend(torch.cat([codes, first], dim=1), choose)
-        return Reading(torch.cat(means, dim=1), torch.cat(variances, dim=1), logits, values)
+        rest, variance = torch.cat(means, dim=1), torch.cat(variances, dim=1)
+        return Reading(rest, variance, logits, values)
 
     def fill(self, values: Tensor, hole: Tensor, noise: Tensor) -> Tensor:
         """Values with the hole (n, 1, side, side; 1 = to be made) filled in; see `Filler.fill`."""
@@ -263,6 +267,12 @@ def _chosen(mean: Tensor, log_variance: Tensor, generator: torch.Generator | Non
         return mean
     noise = torch.randn(mean.shape, generator=generator)
     return mean + (log_variance / 2).exp() * noise
+
+
+def _kept(numbers: Tensor, kept: Tensor | None, part: int) -> Tensor:
+    if kept is None:
+        return numbers
+    return numbers * (kept > part).to(numbers).view(-1, *(1,) * (numbers.ndim - 1))
 
 
 def _clear(layer: nn.Conv2d | nn.Linear) -> None:

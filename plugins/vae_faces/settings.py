@@ -22,7 +22,7 @@ class FacesSettings:
     side: int = 64
     channels: int = 3
     width: int = 24
-    globals: int = 32
+    globals: int = 64
     grids: tuple[int, ...] = (8, 4)
     style: int = 80
 

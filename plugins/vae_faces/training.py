@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -55,7 +54,7 @@ class FacesStep(Learner):
         filling = list(faces.filler.parameters())
         drawing = [*faces.encoder.parameters(), *faces.decoder.parameters()]
         networks: dict[str, nn.Module] = {"faces": faces}
-        optimisers = {"faces": self._adam(drawing), "filler": self._adam(filling)}
+        optimisers = {"faces": self._adam(drawing, 1e-3), "filler": self._adam(filling, 1e-2)}
         self.critic = Critic(faces.settings) if recipe.adversarial > 0 else None
         if self.critic is not None:
             networks["critic"] = self.critic
@@ -65,10 +64,10 @@ class FacesStep(Learner):
             )
         super().__init__(networks, optimisers, {"faces": self.average})
 
-    def _adam(self, parameters: list[Any]) -> torch.optim.Optimizer:
+    def _adam(self, parameters: list[nn.Parameter], decay: float) -> torch.optim.Optimizer:
         rate = self.recipe.learning_rate
         return torch.optim.AdamW(
-            parameters, lr=rate, betas=(0.9, 0.98), weight_decay=1e-3, fused=True
+            parameters, lr=rate, betas=(0.9, 0.99), weight_decay=decay, fused=True
         )
 
     def step(self, batch: tuple[Tensor, Tensor], moment: Moment) -> Mapping[str, float]:
@@ -125,13 +124,20 @@ class FacesStep(Learner):
     ) -> tuple[Tensor, dict[str, float]]:
         """The autoencoder's loss on values (n, c, side, side), and what it consists of."""
         r, faces = self.recipe, self.faces
-        found = faces.read(values, self._codes(values, targets), moment.generator)
+        kept = nested(len(values), len(part_sizes(faces)), bool(faces.traits), moment.generator)
+        found = faces.read(values, self._codes(values, targets), moment.generator, kept)
         nats = divergence(found.mean, found.log_variance)
-        far = reconstruction(found.values, values)
+        far = torch.stack(
+            [
+                share * reconstruction(found.values[chosen], values[chosen])
+                for chosen, share in shares(kept)
+            ]
+        ).sum()
         weight = r.beta * min(1.0, (moment.progress + 0.01) / max(r.warm_up, 1e-6))
         cost = spared(nats, part_sizes(faces), r.free) / values[0].numel()
+        whole = kept == len(part_sizes(faces))
         loss = far + weight * cost + r.edges * slopes(found.values, values)
-        error = float((found.values.detach() - values).square().mean()) / 4
+        error = float((found.values.detach() - values)[whole].square().mean()) / 4
         metrics = {"reconstruction_loss": error, "kl_nats": float(nats.detach().sum(dim=1).mean())}
         if faces.traits:
             read = faces.traits.loss(found.logits, targets)
@@ -151,6 +157,24 @@ class FacesStep(Learner):
                 own = self.faces.encoder(values)[1][:, -traits.width :]
                 codes = torch.where(unknown, traits.codes(traits.points(own)), codes)
         return codes
+
+
+def nested(count: int, parts: int, told: bool, generator: torch.Generator) -> Tensor:
+    """How many of a point's parts count for each of `count` pictures, int64: for half of them all,
+    for the others fewer, so that the first parts say what can be said in few numbers (Rippel et al.
+    2014) and the last ones only what is left. Where attributes are `told` it may be none at all.
+    """
+    drawn = torch.rand(count, generator=generator)
+    kept = torch.full((count,), parts)
+    low = 0 if told else 1
+    few = torch.randint(low, parts, (count,), generator=generator)
+    # The first always has all, so that there is an error to tell of.
+    return torch.where((drawn < 0.5) & (torch.arange(count) > 0), few, kept)
+
+
+def shares(kept: Tensor) -> list[tuple[Tensor, float]]:
+    """Which pictures keep equally many parts, and what part of all they are."""
+    return [(kept == each, float((kept == each).float().mean())) for each in kept.unique()]
 
 
 def part_sizes(faces: Faces) -> tuple[int, ...]:

@@ -11,7 +11,7 @@ from vae_faces.losses import divergence, spared
 from vae_faces.model import open_model
 from vae_faces.network import Faces
 from vae_faces.settings import SIDES, FacesSettings
-from vae_faces.training import FacesStep, Recipe, part_sizes
+from vae_faces.training import FacesStep, Recipe, nested, part_sizes
 from vae_faces_examples import TRAITS, heads, tiny, write_model
 
 from aigc_studio.api import GenerateRequest, GeneratorError, Image
@@ -70,6 +70,29 @@ def test_a_part_that_tells_little_costs_no_less_than_its_free_bits() -> None:
     assert float(spared(nats + 1, (2, 4), 0.5)) == pytest.approx(6.0)
     parts = part_sizes(tiny())
     assert parts == (4, 2 * 2 * 2, 4 * 4 * 1)
+
+
+@torch.no_grad()
+def test_parts_that_do_not_count_are_most_likely_and_change_nothing() -> None:
+    faces, given = tiny(traits=TRAITS), values(32, 3)
+    for parameter in faces.parameters():
+        parameter.add_(0.1 * torch.randn(parameter.shape))
+    codes = torch.rand(3, TRAITS.width)
+    none = faces.read(given, codes, kept=torch.zeros(3, dtype=torch.int64)).values
+    assert torch.allclose(
+        none, faces.drawn(codes, torch.zeros(3, faces.settings.numbers)), atol=1e-4
+    )
+    every = faces.read(given, codes, kept=torch.full((3,), 3)).values
+    assert torch.allclose(every, faces.read(given, codes).values, atol=1e-4)
+    assert not torch.allclose(every, none, atol=1e-4)
+
+
+def test_half_of_the_pictures_are_told_by_fewer_parts_and_one_is_always_whole() -> None:
+    kept = nested(4000, 3, True, torch.Generator().manual_seed(0))
+    assert 0.45 < float((kept == 3).float().mean()) < 0.55
+    assert set(kept.tolist()) == {0, 1, 2, 3}
+    assert set(nested(4000, 3, False, torch.Generator().manual_seed(0)).tolist()) == {1, 2, 3}
+    assert nested(1, 3, True, torch.Generator().manual_seed(1)).tolist() == [3]
 
 
 def test_what_the_encoder_does_not_know_of_attributes_it_is_told_in_training() -> None:

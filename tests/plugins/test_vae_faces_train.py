@@ -65,7 +65,7 @@ def texts(events: list[Event]) -> str:
 def test_a_training_makes_one_model_that_draws_fills_and_knows_attributes(tmp_path: Path) -> None:
     events = train(tmp_path, heads(80), held_out=8)
     card = last(events).card
-    assert card["frame"] == {"width": 32, "height": 32, "mode": "RGB"}
+    assert card["frame"] == {"width": 32, "height": 32, "mode": "RGB", "margin": 1.0}
     assert card["parameters"]["batch_size"] == 4
     shown = [event for event in events if isinstance(event, Preview)]
     assert an_image(shown[0].artifact).width == 8 * 32
