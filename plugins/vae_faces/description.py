@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from aigc_studio.api import Description, Image, Operation
+from vae_faces.metrics import METRICS
 from vae_faces.parameters import (
     BlendParameters,
     ChangeParameters,
@@ -147,9 +148,15 @@ DESCRIPTION = Description(
         Operation(
             id="evaluate",
             verb="evaluate",
-            title={"en": "Evaluate", "zh": "评估"},
+            artifacts=1,
+            title={"en": "What can it not draw?", "zh": "哪里画不出？"},
+            help={
+                "en": "Where the picture is unlike anything that the model can draw.",
+                "zh": "图像中与模型所能画出的内容不符之处。",
+            },
         ),
     ),
+    metrics=METRICS,
     sample_packs=("faces", "cartoon-faces"),
     starters=STARTERS,
     licence="MIT",

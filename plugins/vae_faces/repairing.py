@@ -26,6 +26,8 @@ from vae_faces.subjects import Subject, as_subject, hole_in, part_of, picture_of
 
 LIKELY = {"en": "Most likely", "zh": "最可能"}
 SMOOTH = {"en": "Smooth continuation", "zh": "平滑延续"}
+_SCALED = 1.4
+"""From so many times the net's size on hairlines are continued smoothly."""
 _WEAKEST = 0.3
 """The least part of the strength that further candidates of a restoration have."""
 _HAIRLINES = Message(
@@ -46,7 +48,7 @@ def regenerate(request: EditRequest, model: Model) -> Iterator[Event]:
     subject = as_subject(picture, model.network.side, model.mode)
     hole = hole_in(subject, part)
     smooth = parameters.method == "smooth"
-    if parameters.method == "automatic" and diffusion.is_hairline(part > 0):
+    if parameters.method == "automatic" and _is_thin(subject, part):
         smooth = True
         yield _HAIRLINES
     for number in range(request.count):
@@ -102,6 +104,15 @@ def _needed(request: EditRequest) -> Pixels:
             parameter="selections",
         )
     return part
+
+
+def _is_thin(subject: Subject, part: Pixels) -> bool:
+    """Whether a part is better continued smoothly in the picture's own pixels: hairlines, of which
+    the net sees too little where the picture is scaled down to its size. At that size it knows
+    better than a smooth surface."""
+    left, top, right, bottom = subject.inner
+    scale = max(subject.image.width, subject.image.height) / max(right - left, bottom - top)
+    return scale >= _SCALED and diffusion.is_hairline(part > 0)
 
 
 def _continued(picture: Image, part: Pixels) -> Image:
