@@ -43,7 +43,7 @@ _ACTIVE = 0.01
 """The least variance of a number's mean over pictures that counts as in use (Burda et al. 2016)."""
 _VANISHED = 1.0
 """Nats: a point that tells less than this of a picture tells nothing."""
-_SHOWN = 8
+_SHOWN = 7
 _RECONSTRUCTING = {"en": "Drawing faces it has not seen", "zh": "正在重建未见过的人脸"}
 _REPAIRING = {"en": "Filling in holes", "zh": "正在修补缺块"}
 _DRAWING = {"en": "Drawing samples", "zh": "正在绘制样本"}
