@@ -22,7 +22,7 @@ from aigc_studio.api import (
     StudioError,
     Text,
 )
-from aigc_studio.cli import asking, growing, model_choice, results, steering
+from aigc_studio.cli import animating, asking, growing, model_choice, results, steering
 from aigc_studio.cli.console import Console
 from aigc_studio.cli.importing import import_options
 from aigc_studio.translation import _, language
@@ -45,6 +45,7 @@ def run(arguments: argparse.Namespace) -> None:
     record, operation = begun
     description = asking.describe(record)
     results.check_enlarging(arguments)
+    animating.check(arguments, description)
     asking.parse_parameters(operation, arguments)  # wrong values are said before files are read
     inputs = _read_inputs(arguments, description.medium, console)
     selection = _read_selection(arguments, inputs[0], console)
@@ -66,14 +67,19 @@ def run(arguments: argparse.Namespace) -> None:
         )
         action = asking.events(record, "edit", request, console, growing=growth)
         with written, closing(action) as events:
-            for event, stopped in growing.results(events, growth, console):
+            results_made = growing.results(events, growth, console)
+            for frames in animating.gathered(results_made, bool(arguments.animation)):
+                event, stopped = frames[0]
                 provenance = _provenance(
                     record, model, request, event, inputs, selection, composite
                 )
-                path = _numbered(arguments.out, written.count)
+                path = animating.path_of(_numbered(arguments.out, written.count), arguments, frames)
+                made_by, seed = replace(provenance, stopped=stopped), event.seed or 0
+                if len(frames) > 1:
+                    written.add_animation(animating.pictures(frames), path, made_by, seed)
+                    continue
                 artifact = framed.finish(event.artifact, event.part)
-                made_by = replace(provenance, stopped=stopped)
-                written.add(artifact, path, made_by, event.seed or 0, stopped=stopped)
+                written.add(artifact, path, made_by, seed, stopped=stopped)
 
 
 def _new_part(event: Partial | Candidate, whole: Artifact, selection: Selection | None) -> Artifact:

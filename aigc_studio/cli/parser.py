@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from aigc_studio import __version__
+from aigc_studio.cli import animating
 from aigc_studio.cli.plain_parser import PlainParser
 from aigc_studio.translation import _
 
@@ -168,6 +169,7 @@ def _stream_flag(parser: argparse.ArgumentParser) -> None:
 
 
 def _label_flags(parser: argparse.ArgumentParser) -> None:
+    animating.add_flag(parser)
     parser.add_argument(
         "--no-label", action="store_true", help=_("leave out that it was generated, and how")
     )

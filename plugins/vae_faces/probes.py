@@ -13,8 +13,8 @@ FACE_HOLE = (20 / 64, 24 / 64)
 _STRAY = 6 / 64
 """How far its middle lies from the picture's at most, as a part of the side."""
 _LINES = 3
-_REACH = 0.9 / 64
-"""How far from a scratch its pixels lie at most, as a part of the side: one or two pixels wide."""
+_REACH = 1.5 / 64
+"""How far from a scratch its pixels lie at most, as a part of the side: two or three pixels wide."""
 _BENDS = 24
 
 
@@ -32,7 +32,7 @@ def face_holes(count: int, side: int, seed: int = 0) -> Tensor:
 
 
 def scratches(count: int, side: int, seed: int = 0) -> Tensor:
-    """Three thin scratches from edge to edge, each a little bent, one or two pixels wide."""
+    """Three thin scratches from edge to edge, each a little bent, two or three pixels wide."""
     source = torch.Generator().manual_seed(seed)
     holes = torch.zeros(count, 1, side, side)
     for hole in holes:

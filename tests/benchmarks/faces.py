@@ -36,11 +36,15 @@ def parse() -> argparse.Namespace:
     )
     parser.add_argument("--only", nargs="+", choices=PARTS, default=list(PARTS))
     parser.add_argument("--data", nargs="+", choices=("photographs", "cartoon"), default=[])
-    parser.add_argument("--model", default="", help="a model's folder; else the one that came along")
+    parser.add_argument(
+        "--model", default="", help="a model's folder; else the one that came along"
+    )
     parser.add_argument("--home", default="", help="a home folder that may have the packs already")
     parser.add_argument("--peers", default="", help="a Python with opencv and scikit-image in it")
     parser.add_argument("--plain", type=float, default=0.0, help="minutes to train a plain VAE for")
-    parser.add_argument("--train", type=float, default=0.0, help="minutes to train cartoon anew for")
+    parser.add_argument(
+        "--train", type=float, default=0.0, help="minutes to train cartoon anew for"
+    )
     parser.add_argument("--count", type=int, default=200, help="held-out pictures at most")
     parser.add_argument("--masks", type=int, default=5, help="masks for each of them")
     parser.add_argument("--direct", action="store_true", help="ask the net, not the plugin's edit")

@@ -47,7 +47,9 @@ def measure(subject: Subject, arguments: argparse.Namespace) -> None:
         net = each.network
         again = in_parts(lambda part, net=net: net.decode(net.encode(part)[0]), values)
         pairs["reconstruction"].append(fmean(psnr(again, values)))
-        pairs["20×24 hole"].append(fmean(hole_psnr(by_net(each)(planes, holes, 1)[:, 0], planes, holes)))
+        pairs["20×24 hole"].append(
+            fmean(hole_psnr(by_net(each)(planes, holes, 1)[:, 0], planes, holes))
+        )
     for title, (shipped, own) in pairs.items():
         note = f"{own:.2f} dB, and the shipped one {shipped:.2f} dB"
         tell(row(f"{what}, {title}", [shipped - own], "dB", bar=BEHIND, note=note))

@@ -26,7 +26,9 @@ class PlainVae(nn.Module):
         for one, two in zip([channels, *widths], widths, strict=False):
             down += [nn.Conv2d(one, two, 4, stride=2, padding=1), nn.ReLU()]
         inner = side // 16
-        self.encoder = nn.Sequential(*down, nn.Flatten(), nn.Linear(widths[-1] * inner**2, 2 * LATENT))
+        self.encoder = nn.Sequential(
+            *down, nn.Flatten(), nn.Linear(widths[-1] * inner**2, 2 * LATENT)
+        )
         up: list[nn.Module] = [nn.Linear(LATENT, widths[-1] * inner**2), nn.ReLU()]
         up.append(nn.Unflatten(1, (widths[-1], inner, inner)))
         for one, two in zip(widths[::-1], [*widths[-2::-1], channels], strict=True):

@@ -32,14 +32,18 @@ from aigc_studio.ui.library.facts import Facts
 from aigc_studio.ui.library.formats import size_text, time_text
 from aigc_studio.ui.measure_row import MeasureRow
 from aigc_studio.ui.model_pictures import ModelPicture, medium_of_card
+from aigc_studio.ui.training.artifact_view import ArtifactView
 
 if TYPE_CHECKING:
-    from aigc_studio.api import Description, Progress
+    from pathlib import Path
+
+    from aigc_studio.api import Artifact, Description, Progress
     from aigc_studio.library import ModelInfo
 
 
 _PICTURE = QSize(256, 256)
 _FIRST_COLUMN = 96
+_SHOWN = QSize(240, 136)
 
 
 class ModelView(QScrollArea):
@@ -93,6 +97,9 @@ class ModelView(QScrollArea):
         self.sample.clicked.connect(lambda: self.sample_wanted.emit(self.model))
         self.measured_on = Label(wordWrap=True)
         theme.set_kind(self.measured_on, "secondary")
+        self.shown_title = Label(wordWrap=True)
+        theme.set_kind(self.shown_title, "secondary")
+        self.shown = ArtifactView(least=_SHOWN)
         self.measuring = MeasureRow()
         self.measuring.keep_left()
         self.measuring.asked.connect(lambda: self.measure_wanted.emit(self.model))
@@ -141,6 +148,8 @@ class ModelView(QScrollArea):
         right.addSpacing(theme.GRID)
         self._add_section(right, "quality")
         right.addWidget(self.measured_on)
+        right.addWidget(self.shown_title)
+        right.addWidget(self.shown)
         right.addWidget(self.measuring)
         right.addStretch(1)
         row.setSpacing(theme.SECTION)
@@ -171,10 +180,20 @@ class ModelView(QScrollArea):
         self._show("quality", [("", line) for line in plain])
         self.measured_on.setText(measured_on(card))
         self.measured_on.setVisible(bool(self.measured_on.text()))
+        self._show_shown(model)
         self._show("identity", _identity(model))
         self._show("measures", told_measures(card.get("metrics"), own_words(card, own)))
         self._show("data", _data(card))
         self._show("made", _made(card))
+
+    def _show_shown(self, model: ModelInfo) -> None:
+        """What measuring it showed, and what that is."""
+        artifact = _read(model.shown) if model.shown is not None else None
+        title = localized(part(model.card, "evaluation").get("shown", "")) if artifact else ""
+        self.shown.setVisible(artifact is not None)
+        self.shown.show_artifact(artifact)
+        self.shown_title.setVisible(bool(title))
+        self.shown_title.setText(title)
 
     def show_sampling(self, under_way: bool) -> None:
         """While a sample is being made the button waits."""
@@ -205,6 +224,18 @@ class ModelView(QScrollArea):
     @Slot()
     def _copy_command(self) -> None:
         QGuiApplication.clipboard().setText(self._command)
+
+
+def _read(path: Path) -> Artifact | None:
+    """A file that was looked at (`api.samples`); None where it is damaged."""
+    from aigc_studio.api import samples
+    from aigc_studio.wire.artifacts import read_artifact_file
+
+    medium = samples.medium_of(path)
+    try:
+        return read_artifact_file(path, medium) if medium else None
+    except (OSError, ValueError):
+        return None
 
 
 def _what(model: ModelInfo, generator: Description | None) -> list[tuple[str, str]]:
