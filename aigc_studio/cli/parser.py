@@ -285,7 +285,13 @@ def _data(commands: Any) -> None:
     _command(parts, "list", _("datasets here, and packs to fetch"), data.list_data)
     fetch = _command(parts, "fetch", _("fetch a sample pack over the network"), data.fetch)
     fetch.add_argument("pack", metavar="PACK")
-    fetch.add_argument("--file", type=Path, help=_("take it from this file instead"))
+    fetch.add_argument(
+        "--file", type=Path, nargs="+", default=[], help=_("take it from this file instead")
+    )
+    fetch.add_argument("--name", default="", help=_("as the pack is called, unless said"))
+    fetch.add_argument(
+        "--count", type=int, metavar="N", help=_("how many to draw, of a pack that is drawn")
+    )
     fetch.add_argument("--yes", action="store_true", help=_("agree to the licence"))
     taken = _command(parts, "import", _("make a dataset of your own files"), data.import_files)
     taken.add_argument("path", type=Path, metavar="FOLDER|FILE")
