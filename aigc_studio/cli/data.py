@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, cast
 
 from aigc_studio.api import Attribute, Progress, StudioError
 from aigc_studio.cli.console import Console
-from aigc_studio.cli.importing import import_options, look_over, name_of
+from aigc_studio.cli.importing import import_options, look_over, name_of, without_near_twins
 from aigc_studio.translation import _, enumerated, localized, ngettext
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ def _files(pack: SamplePack) -> list[str]:
 
 def import_files(arguments: argparse.Namespace) -> None:
     """Make a dataset of a folder or file, saying what is skipped and why. Raises `StudioError`."""
-    from aigc_studio.library import DatasetStore
+    from aigc_studio.library import DatasetStore, checks
     from aigc_studio.library.names import checked_name
 
     console, store = Console(as_json=arguments.json), DatasetStore()
@@ -115,6 +115,11 @@ def import_files(arguments: argparse.Namespace) -> None:
     if arguments.name:
         checked_name(arguments.name, store.names())
     found = look_over(arguments.path, arguments.medium, options, console)
+    if arguments.near_duplicates and found.medium == "image":
+        leave_out = arguments.near_duplicates == "leave-out"
+        options = without_near_twins(arguments.path, options, leave_out, console)
+        if options.left_out:
+            found = checks.preflight(arguments.path, found.medium, options)
     same = store.same_as(found)
     if same and not arguments.again:
         sentence = _(

@@ -38,7 +38,8 @@ class Avatar:
         body = f'<rect width="8" height="8" fill="rgb({{red}},0,{{self.seed // 10000}})"/>'
         svg = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8">{{body}}</svg>'
         odd = self.seed % 2
-        chosen = {{"hatVariant": "topHat" if odd else None, "colour": [self.style.told["colours"][odd]]}}
+        colours = self.style.told["colours"]
+        chosen = {{"hatVariant": "topHat" if odd else None, "colour": [colours[odd]]}}
         return {{"svg": svg, "options": {{**chosen, "pid": os.getpid()}}}}
 """
 
@@ -241,7 +242,9 @@ def test_closing_ends_the_process_and_leaves_nothing(
 def test_what_is_installed_need_not_be_fetched(
     tmp_path: Path, toys: Toys, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(downloads, "pip_command", lambda _: [sys.executable, "-c", "raise SystemExit(1)"])
+    monkeypatch.setattr(
+        downloads, "pip_command", lambda _: [sys.executable, "-c", "raise SystemExit(1)"]
+    )
     assert toys.packs.to_fetch("toys") == len(toys.code) + len(toys.styles)
     command = r"pip install 'aigc-studio\[toys\]'"
     with pytest.raises(downloads.DownloadFailed, match=command):
@@ -250,17 +253,20 @@ def test_what_is_installed_need_not_be_fetched(
     for name, text in (package_files() | STYLE).items():
         (place / name).parent.mkdir(parents=True, exist_ok=True)
         (place / name).write_text(text)
-    for name, version in (("toy_code", "1.0"), ("toy_styles", "1.9")):
+
+    def install(name: str, version: str) -> None:
         told = place / f"{name}-{version}.dist-info" / "METADATA"
         told.parent.mkdir()
         told.write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n")
+
     monkeypatch.syspath_prepend(str(place))
     monkeypatch.setenv("PYTHONPATH", str(place) + os.pathsep + os.environ.get("PYTHONPATH", ""))
+    install("toy_code", "1.0")
+    install("toy_styles", "1.9")
     assert toys.packs.to_fetch("toys") > 0  # one of them is of another version
-    (place / "toy_styles-1.9.dist-info").rename(place / "toy_styles-2.0.dist-info")
-    told.with_name("x").parent.parent.joinpath("toy_styles-2.0.dist-info", "METADATA").write_text(
-        "Metadata-Version: 2.1\nName: toy_styles\nVersion: 2.0\n"
-    )
+    (place / "toy_styles-1.9.dist-info" / "METADATA").unlink()
+    (place / "toy_styles-1.9.dist-info").rmdir()
+    install("toy_styles", "2.0")
     assert toys.packs.to_fetch("toys") == 0
     list(toys.packs.fetch("toys", DatasetStore(), "drawn"))
     assert DatasetStore().info("drawn").train == 20
@@ -293,7 +299,9 @@ def test_the_pack_of_cartoon_faces_names_everything_in_two_languages() -> None:
         told = [each["name"], *each["values"].values()]
         assert all(isinstance(one, bool) or set(one) == {"en", "zh"} for one in told)
     names = [each["name"]["en"] for each in pack.options["attributes"]]
-    assert {"beard", "hair", "long hair", "mouth", "eyes", "skin colour", "hair colour"} <= set(names)
+    assert {"beard", "hair", "long hair", "mouth", "eyes", "skin colour", "hair colour"} <= set(
+        names
+    )
     words = [word for each in pack.options["attributes"] for word in each["values"].values()]
     plain = [word["en"] for word in words if not isinstance(word, bool)]
     assert len(plain) == len(set(plain))  # a word in a prompt means one thing
