@@ -17,7 +17,7 @@ from PySide6.QtCore import (
     Signal,
     Slot,
 )
-from PySide6.QtGui import QPainter, QPixmap
+from PySide6.QtGui import QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QHeaderView,
@@ -53,7 +53,7 @@ class PairModel(QAbstractTableModel):
         super().__init__(parent)
         self.pairs: list[NearTwin] = []
         self.left_out: set[str] = set()
-        self._pictures: dict[tuple[int, int], QPixmap] = {}
+        self._pictures: dict[tuple[int, int], QIcon] = {}
         self._heads = (_("Stays"), _("Nearly the same"), _("Alike"), _("Leave it out"))
 
     def show(self, pairs: list[NearTwin]) -> None:
@@ -117,7 +117,7 @@ class PairModel(QAbstractTableModel):
         self.changed.emit()
         return True
 
-    def _picture(self, row: int, column: int) -> QPixmap:
+    def _picture(self, row: int, column: int) -> QIcon:
         key = (row, column)
         if key not in self._pictures:
             size = QSize(_SIDE, _SIDE)
@@ -132,7 +132,9 @@ class PairModel(QAbstractTableModel):
             framed.fill(Qt.GlobalColor.transparent)
             with QPainter(framed) as painter:
                 paint_framed(painter, QRect(0, 0, _SIDE, _SIDE), fitted, 3)
-            self._pictures[key] = framed
+            icon = QIcon(framed)
+            icon.addPixmap(framed, QIcon.Mode.Selected)  # two are compared: without a tint
+            self._pictures[key] = icon
         return self._pictures[key]
 
 

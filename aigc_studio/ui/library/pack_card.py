@@ -109,7 +109,6 @@ class PackCard(QFrame):
     def _make_count(self) -> QWidget:
         """How many are drawn, for a pack that draws; an empty place for the others."""
         row = QWidget()
-        row.setVisible(self.pack.runs)
         self.number: QSpinBox | None = None
         if self.pack.runs:
             from aigc_studio.library.avatars import FEWEST, MOST
