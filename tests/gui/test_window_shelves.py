@@ -300,7 +300,7 @@ def test_a_pack_that_draws_asks_how_many_and_says_that_it_is_run(
     qtbot.addWidget(card)
     card.resize(700, 300)
     card.show()
-    assert "may be run" in card.agree.text()
+    assert "are run" in card.agree.text()
     number = there(card.number)
     assert number.isVisible()
     assert number.value() == 20

@@ -71,7 +71,7 @@ class PackCard(QFrame):
 
     def _make_controls(self) -> None:
         self.agree = QCheckBox(
-            _("I agree to the licence, and its two files may be run")
+            _("I agree to the licence, and that its two files are run")
             if self.pack.runs
             else _("I agree to the licence")
         )
