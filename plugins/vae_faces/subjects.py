@@ -26,8 +26,8 @@ _BAND = 1 << 20
 _LIGHT = (0.299, 0.587, 0.114)
 _EDGE = 1 / 12
 """The part of the side over which a change fades where a picture was cut."""
-_SLACK = 12.0
-"""So many levels of 255 details may go beyond what the net draws."""
+_SLACK = 0.15
+"""How far details may go beyond what the net draws, as a part of the way there."""
 _NOISE = 1.5
 """How many times the usual deviation a detail must have to be one and no noise."""
 
@@ -240,7 +240,8 @@ class Subject:
 def _between(made: Numbers, own: Numbers, wanted: Numbers) -> Numbers:
     """What was made, no further away than the picture itself and what was wanted: where the net
     draws a face otherwise than it is, their difference would leave a rim of light or dark."""
-    low, high = np.minimum(own, wanted) - _SLACK, np.maximum(own, wanted) + _SLACK
+    slack = _SLACK * np.abs(wanted - own)
+    low, high = np.minimum(own, wanted) - slack, np.maximum(own, wanted) + slack
     return cast("Numbers", made.clip(low, high))
 
 
