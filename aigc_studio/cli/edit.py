@@ -53,7 +53,8 @@ def run(arguments: argparse.Namespace) -> None:
     # What no generator made is in the result, unless every input says that one made it.
     origins = [read_provenance(path) for path in arguments.inputs]
     composite = not all(made and made.generated_alone for made in origins)
-    framed = FramedEdit(inputs, selection, model.card if model else {})
+    frame = _read_frame(arguments, inputs[0], model)
+    framed = FramedEdit.of(operation, inputs, selection, model.card if model else {}, frame)
     with results.scratch_folder() as folder:
         request = _request(arguments, operation, model, framed, folder, controls)
         model_choice.tell_model(model, arguments.model, console)
@@ -137,6 +138,26 @@ def _read_selection(
         first, last = _two_numbers("--bars", arguments.bars)
         return _selected(Bars, first, last, arguments.bars)
     return None
+
+
+def _read_frame(
+    arguments: argparse.Namespace, artifact: Artifact, model: ModelInfo | None
+) -> tuple[int, int, int, int] | None:
+    if arguments.frame is None:
+        return None
+    if not isinstance(artifact, Image):
+        raise StudioError(_("--frame says which part of a picture the model sees: leave it out."))
+    if model is None or not model.card.get("frame"):
+        raise StudioError(_("--frame needs a model that says how large the pictures are it takes."))
+    try:
+        left, top, right, bottom = (int(word) for word in arguments.frame.split(","))
+    except ValueError:
+        raise StudioError(
+            _("--frame needs four whole numbers (left,top,right,bottom), not {words}.").format(
+                words=arguments.frame
+            )
+        ) from None
+    return left, top, right, bottom
 
 
 def _read_mask(path: Path, artifact: Artifact, console: Console) -> Mask:

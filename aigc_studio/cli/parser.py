@@ -136,6 +136,11 @@ def _edit(commands: Any) -> None:
     )
     part.add_argument("--span", metavar="FROM:TO", help=_("characters, counted from 0"))
     part.add_argument("--bars", metavar="FIRST:LAST", help=_("bars, counted from 1"))
+    parser.add_argument(
+        "--frame",
+        metavar="LEFT,TOP,RIGHT,BOTTOM",
+        help=_("what of a picture the model sees, in pixels; chosen around the mask without it"),
+    )
     _reading_flags(parser, tables=False)
     parser.add_argument("--prompt", default="")
     _control_flag(parser)

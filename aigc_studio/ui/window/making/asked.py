@@ -296,7 +296,9 @@ class Asked:
         parts: dict[str, Any] = {"artifacts": artifacts}
         if artifacts:
             card = self.model.card if self.model else {}
-            self._framed = making.FramedEdit(artifacts, self._selection, card, target.frame)
+            self._framed = making.FramedEdit.of(
+                operation, artifacts, self._selection, card, target.frame
+            )
             parts = {"artifacts": self._framed.artifacts, "selections": self._framed.selections}
         # A frame cut out of a picture is not the picture that the latent belongs to.
         whole = self._framed is None or self._framed.artifacts == artifacts

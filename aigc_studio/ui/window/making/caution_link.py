@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 REST = 200
 """Milliseconds without a change until a picture is looked at: strokes come one after the other."""
-Key = tuple[str, str, str]
+Key = tuple[str, str, str, str]
 
 
 class CautionLink(QObject):
@@ -72,7 +72,8 @@ class CautionLink(QObject):
         if target.medium != "image" or str(about.medium) != "image":
             return None
         item = target.items[0]
-        return item.content.digest, item.mask.digest if item.mask else "", model.digest
+        mask = item.mask.digest if item.mask else ""
+        return item.content.digest, mask, model.digest, str(target.frame or "")
 
     @Slot()
     def _agree(self) -> None:
