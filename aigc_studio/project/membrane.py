@@ -10,14 +10,12 @@ others is cut down to them first, else it would bleed into the middle.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
 from aigc_studio.project import cells
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    import numpy as np
 
     from aigc_studio.project.cells import Square, Truths, Values
 
