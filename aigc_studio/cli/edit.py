@@ -130,7 +130,10 @@ def _read_selection(
     arguments: argparse.Namespace, artifact: Artifact, console: Console
 ) -> Selection | None:
     if arguments.mask is not None:
-        return _read_mask(arguments.mask, artifact, console)
+        mask = _read_mask(arguments.mask, artifact, console)
+        return _with_other_edge(mask, arguments.grow, arguments.feather)
+    if arguments.grow or arguments.feather:
+        raise StudioError(_("--grow and --feather change a mask: give one with --mask PNG."))
     if arguments.span is not None:
         start, stop = _two_numbers("--span", arguments.span)
         return _selected(Span, start, stop, arguments.span)
@@ -171,6 +174,22 @@ def _read_mask(path: Path, artifact: Artifact, console: Console) -> Mask:
     for remark in remarks:
         console.note(f"{path.name}: {remark}")
     return mask
+
+
+def _with_other_edge(mask: Mask, grow: int, feather: int) -> Mask:
+    """As the mask tools of the window make it: larger or smaller first, then soft."""
+    from aigc_studio.project import masking
+
+    for flag, number, least in (("--grow", grow, -masking.LARGEST), ("--feather", feather, 0)):
+        if not least <= number <= masking.LARGEST:
+            sentence = _("{flag} takes a number from {least} to {most}, not {number}.")
+            most = masking.LARGEST
+            raise StudioError(sentence.format(flag=flag, least=least, most=most, number=number))
+    pixels = masking.feathered(masking.grown(mask.pixels, grow), feather)
+    if not pixels.any():
+        sentence = _("With --grow {number} nothing is left of the mask: it is thinner than that.")
+        raise StudioError(sentence.format(number=grow))
+    return Mask(pixels)
 
 
 def _two_numbers(flag: str, words: str) -> tuple[int, int]:

@@ -16,7 +16,7 @@ from aigc_studio.ui.canvas.tools.tool import Tool
 
 if TYPE_CHECKING:
     from aigc_studio.ui.canvas.tools.hand import Hand
-    from aigc_studio.ui.canvas.tools.marks import Cut
+    from aigc_studio.ui.canvas.tools.marks import Cut, Outline
 
 TAG_HEIGHT = 20.0
 TAG_WIDEST = 220.0
@@ -265,6 +265,8 @@ class Overlay:
         for guide in self._hand.marks.guides:
             line = QLineF(view.to_view(guide.topLeft()), view.to_view(guide.bottomRight()))
             painter.drawLine(line)
+        if self._hand.marks.outline is not None:
+            self._paint_line(painter, self._hand.marks.outline)
         if self._hand.marks.area is not None:
             item = view.board_scene.item(self._hand.marks.area[0])
             if item is not None:
@@ -280,6 +282,24 @@ class Overlay:
         painter.drawPolygon(polygon)
         painter.setPen(QPen(theme.colour("accent"), 1.5, Qt.PenStyle.DashLine))
         painter.drawPolygon(polygon)
+
+    def _paint_line(self, painter: QPainter, outline: Outline) -> None:
+        """A line around a part, with the corners that were set; the first one closes it."""
+        points = [*outline.points, *([outline.end] if outline.end is not None else [])]
+        if outline.closed:
+            points.append(outline.points[0])
+        line = QPolygonF([self._hand.to_view(point) for point in points])
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(theme.colour("surface"), 1.5))
+        painter.drawPolyline(line)
+        painter.setPen(QPen(theme.colour("accent"), 1.5, Qt.PenStyle.DashLine))
+        painter.drawPolyline(line)
+        painter.setPen(QPen(theme.colour("accent"), 1.5))
+        for number, corner in enumerate(outline.corners):
+            box = QRectF(0, 0, SIZE - 2, SIZE - 2)
+            box.moveCenter(self._hand.to_view(corner))
+            painter.setBrush(theme.colour("surface" if number else "accent"))
+            painter.drawRoundedRect(box, 1.5, 1.5)
 
     def _paint_note(self, painter: QPainter, around: QRectF, text: str) -> None:
         font = theme.readout_font(11)
