@@ -22,7 +22,7 @@ class FramedEdit:
     `artifacts` and `selections` belong into the request. Pictures with a mask or a frame are cut to
     what the model sees (`card["frame"]`); without both, and in other media, artifacts go in whole
     and results come out as they are. `frame` is the person's own rectangle (left, top, right,
-    bottom); without a mask all of it is made anew. What an edit makes that needs a mask (`fits`)
+    bottom), or one that was chosen already; without a mask all of it is made anew. What an edit makes that needs a mask (`fits`)
     belongs to what is around it, and gets its colours.
     """
 
@@ -31,7 +31,7 @@ class FramedEdit:
         artifacts: tuple[Artifact, ...],
         selection: Selection | None,
         card: Mapping[str, Any],
-        frame: tuple[int, int, int, int] | None = None,
+        frame: tuple[int, int, int, int] | frames.Frame | None = None,
         *,
         fits: bool = False,
     ) -> None:
@@ -51,7 +51,7 @@ class FramedEdit:
         artifacts: tuple[Artifact, ...],
         selection: Selection | None,
         card: Mapping[str, Any],
-        frame: tuple[int, int, int, int] | None = None,
+        frame: tuple[int, int, int, int] | frames.Frame | None = None,
     ) -> FramedEdit:
         """For an operation: what cannot do without a mask fills a hole, all else changes what is
         there, in colours of its own."""
@@ -62,12 +62,15 @@ class FramedEdit:
         self,
         image: Image,
         model_frame: Mapping[str, Any],
-        chosen: tuple[int, int, int, int] | None,
+        chosen: tuple[int, int, int, int] | frames.Frame | None,
     ) -> None:
         mask = self._selection if isinstance(self._selection, Mask) else None
         if mask is None and chosen is None:
             return
-        self._frame = frames.choose((image.width, image.height), mask, model_frame, chosen)
+        if isinstance(chosen, frames.Frame):
+            self._frame = chosen
+        else:
+            self._frame = frames.choose((image.width, image.height), mask, model_frame, chosen)
         small, selected = frames.cut(image, mask, self._frame)
         self.artifacts = (small, *self.artifacts[1:])
         if mask is not None:

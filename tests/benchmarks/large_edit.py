@@ -100,7 +100,8 @@ def measure(home: Path, repeats: int) -> None:
         )
         held.append(resident_bytes() / 1e6)
         blocked = max(computed for _late, computed in meter.take())
-        window.studio.undo() if number < repeats else None
+        if number < repeats:
+            window.studio.history.stack.undo()
         studio.wait(lambda: studio.idle(window), "rest")
         studio.turn(0.5)
     check(window)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from aigc_studio.project import CandidateRecord, Content, ContentStore, Item, Provenance
     from aigc_studio.project.joining import Base
     from aigc_studio.project.making import FramedEdit
+    from aigc_studio.project.patches import PatchEdit
     from aigc_studio.translation import Localized
     from aigc_studio.ui.prompt.values import Prompt
 
@@ -34,7 +35,8 @@ if TYPE_CHECKING:
 class Result:
     """A candidate that is in the store: its content, latent and provenance.
 
-    `small` is the artifact as the strip needs it.
+    `small` is the artifact as the strip needs it. Of a large picture that was edited in a part,
+    both are that part.
     """
 
     content: Content
@@ -96,6 +98,7 @@ class Asked:
         self._device = device
         self._request: Any = None
         self._framed: FramedEdit | None = None
+        self._patch: PatchEdit | None = None
         self._selection: Selection | None = None
 
     @property
@@ -187,8 +190,14 @@ class Asked:
         return self._kept(event)
 
     def _kept(self, event: Candidate, *, stopped: bool = False) -> Result:
-        artifact = self._finished(event)
-        content = self._quick_store.put(artifact)
+        from aigc_studio.api import Image
+
+        patch = self._patch
+        artifact = patch.finish(event.artifact) if patch else self._finished(event)
+        if patch is not None and isinstance(artifact, Image):
+            content = patch.keep(self._quick_store, artifact)
+        else:
+            content = self._quick_store.put(artifact)
         latent = self._quick_store.put_latent(event.latent) if event.latent else ""
         seed = event.seed if event.seed is not None else self.prompt.seed
         made_by = self.provenance(seed, stopped=stopped)
@@ -233,6 +242,8 @@ class Asked:
         return Look(artifact, self.target, self.verb)
 
     def _finished(self, event: Any) -> Artifact:
+        if self._patch is not None:
+            return self._patch.whole(self._patch.finish(event.artifact))
         framed = self._framed
         return framed.finish(event.artifact, event.part) if framed else event.artifact
 
@@ -287,15 +298,23 @@ class Asked:
         if len(target.items) != wanted:
             raise StudioError(wanted_items(wanted))
         items = target.items
-        artifacts = tuple(self._store.get(item.content) for item in items)
         self._selection = self._find_selection(target) if items else None
         if operation and operation.selection == "required" and self._selection is None:
             raise StudioError(wanted_selection(str(self.description.medium)))
         if operation and operation.selection == "none":
             self._selection = None
+        card = self.model.card if self.model else {}
+        patch = self._patched(target, card)
+        if patch is not None:
+            self._patch, self._framed = patch, patch.framed
+            return {
+                "artifacts": patch.framed.artifacts,
+                "selections": patch.framed.selections,
+                "latents": (None,),
+            }
+        artifacts = tuple(self._store.get(item.content) for item in items)
         parts: dict[str, Any] = {"artifacts": artifacts}
         if artifacts:
-            card = self.model.card if self.model else {}
             self._framed = making.FramedEdit.of(
                 operation, artifacts, self._selection, card, target.frame
             )
@@ -304,6 +323,19 @@ class Asked:
         whole = self._framed is None or self._framed.artifacts == artifacts
         parts["latents"] = tuple(self._latent(item) if whole else None for item in items)
         return parts
+
+    def _patched(self, target: Target, card: Mapping[str, Any]) -> PatchEdit | None:
+        """The edit of a part of a large picture; None when what was asked of goes in whole."""
+        from aigc_studio.api import Mask
+        from aigc_studio.project.patches import PatchEdit
+
+        mask = self._selection if isinstance(self._selection, Mask) else None
+        if len(target.items) != 1:
+            return None
+        content = target.items[0].content
+        if not PatchEdit.is_for(content, mask, card, target.frame):
+            return None
+        return PatchEdit(self._store, content, mask, card, target.frame, self.operation)
 
     def _find_selection(self, target: Target) -> Selection | None:
         from aigc_studio.api import Image, Mask

@@ -86,9 +86,13 @@ def _strangeness(store: ContentStore, target: Target, model: ModelInfo) -> str:
     from aigc_studio.api import Image, Mask
     from aigc_studio.library import likeness
     from aigc_studio.project.making import FramedEdit
+    from aigc_studio.project.patches import PatchEdit
 
     item = target.items[0]
     mask = store.get(item.mask) if item.mask is not None else None
     marked = Mask(mask.pixels) if isinstance(mask, Image) and mask.pixels.any() else None
-    framed = FramedEdit((store.get(item.content),), marked, model.card, target.frame)
+    if PatchEdit.is_for(item.content, marked, model.card, target.frame):
+        framed = PatchEdit(store, item.content, marked, model.card, target.frame).framed
+    else:
+        framed = FramedEdit((store.get(item.content),), marked, model.card, target.frame)
     return likeness.strangeness(model, framed.artifacts[0])
