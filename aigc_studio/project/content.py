@@ -167,7 +167,7 @@ class ContentStore(Shelf):
         across, down = ((last[axis] - first[axis] + 1) * TILE for axis in (0, 1))
         pixels = tiles.join(across, down, self._manifest(content)["mode"], found).pixels
         left, top = left - first[0] * TILE, top - first[1] * TILE
-        return Image(pixels[top : top + bottom - box[1], left : left + right - box[0]].copy())
+        return Image(pixels[top : top + bottom - box[1], left : left + right - box[0]])
 
     def put_part(self, base: Content, box: tuple[int, int, int, int], part: Image) -> Content:
         """The picture `base` with a rectangle of it (left, top, right, bottom) replaced.

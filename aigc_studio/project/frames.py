@@ -84,6 +84,7 @@ def bring_back(
     else:
         made = _fitted(place, new, weight, scale, fits)
     _blend(place, made, weight)
+    pixels.flags.writeable = False  # so that it is not copied once more
     return Image(pixels)
 
 
@@ -222,16 +223,24 @@ def _flattened(picture: Image, mode: Mode) -> Image:
 
 
 def _inside(pixels: Pixels, frame: Frame, *, edge: bool) -> Pixels:
+    """What is in the frame; beyond the picture the nearest pixels (`edge`), or zero."""
     import numpy as np
 
     height, width = pixels.shape[:2]
-    rows, columns = np.arange(frame.height) + frame.top, np.arange(frame.width) + frame.left
-    found = pixels[np.clip(rows, 0, height - 1)][:, np.clip(columns, 0, width - 1)]
-    if not edge:
-        found = found.copy()
-        found[(rows < 0) | (rows >= height)] = 0
-        found[:, (columns < 0) | (columns >= width)] = 0
-    return cast("Pixels", found)
+    left, top, right, bottom = frame.box
+    if right <= 0 or bottom <= 0 or left >= width or top >= height:
+        rows, columns = np.arange(top, bottom), np.arange(left, right)
+        found = pixels[np.clip(rows, 0, height - 1)][:, np.clip(columns, 0, width - 1)]
+        return cast("Pixels", found if edge else np.zeros_like(found))
+    part = pixels[max(top, 0) : bottom, max(left, 0) : right]
+    beyond = [
+        (max(-top, 0), max(bottom - height, 0)),
+        (max(-left, 0), max(right - width, 0)),
+        *[(0, 0)] * (pixels.ndim - 2),
+    ]
+    if not any(map(any, beyond)):
+        return part
+    return np.pad(part, beyond, mode="edge" if edge else "constant")
 
 
 def _scaled(image: Image, width: int, height: int) -> Image:
@@ -250,9 +259,17 @@ def _coverage(selected: Pixels, width: int, height: int) -> np.ndarray[Any, np.d
     """Which pixels of a smaller mask a selected pixel of the large one falls into."""
     import numpy as np
 
-    rows, columns = selected.nonzero()
-    found = np.zeros((height, width), bool)
-    found[rows * height // selected.shape[0], columns * width // selected.shape[1]] = True
+    found = selected > 0
+    for axis, length in enumerate((height, width)):
+        cells = np.arange(found.shape[axis]) * length // found.shape[axis]
+        if length >= found.shape[axis]:
+            # Enlarged: each pixel of the large one is one of the small one at least.
+            spread = np.zeros((*found.shape[:axis], length, *found.shape[axis + 1 :]), bool)
+            spread[(slice(None),) * axis + (cells,)] = found
+            found = spread
+            continue
+        starts = np.searchsorted(cells, np.arange(length))
+        found = np.logical_or.reduceat(found, starts, axis=axis)
     return found
 
 

@@ -47,7 +47,7 @@ class PatchEdit:
         inside = None
         if mask is not None:
             rows, columns = slice(self.box[1], self.box[3]), slice(self.box[0], self.box[2])
-            inside = Mask(mask.pixels[rows, columns].copy())
+            inside = Mask(mask.pixels[rows, columns])
         self.framed = FramedEdit.of(operation, (part,), inside, card, placed)
 
     @staticmethod

@@ -106,8 +106,11 @@ def _match(old: Pixels, place: Pixels, inside: Truths, coarse: int) -> None:
     film = membrane.membrane(inside, apart, 1 if old.ndim == 2 else old.shape[2], coarse)
     if film is None:
         return
-    # Outside as well: what is still apart there is what the edge is mended by.
+    near = cells.wider(cells.wider(cells.any_in_cells(inside, coarse)))
+    # Along the edge outside as well: what is still apart there is what the edge is mended by.
     for square in cells.squares(inside.shape, cells.whole_side(coarse)):
+        if not near[cells.cells_of(square, coarse)].any():
+            continue
         made = _plain(place[square]) + film.at(square)
         place[square] = _rounded(made).reshape(place[square].shape)
 

@@ -102,6 +102,9 @@ def measure(home: Path, repeats: int) -> None:
         blocked = max(computed for _late, computed in meter.take())
         if number < repeats:
             window.studio.history.stack.undo()
+            studio.turn(0.5)
+            # What was kept waits again.
+            studio.clear_candidates(window)
         studio.wait(lambda: studio.idle(window), "rest")
         studio.turn(0.5)
     check(window)
@@ -110,7 +113,16 @@ def measure(home: Path, repeats: int) -> None:
     whole = [one + other for one, other in zip(made[1:], kept[1:], strict=True)]
     what = f"a photograph of {WIDTH}×{HEIGHT}, a part made anew"
     note = "the model takes no time; the first time starts its worker and is left out"
-    tell(row(f"{what}: button to painted, and kept", whole, "s", bar=SECONDS, beside=beside, note=note))
+    tell(
+        row(
+            f"{what}: button to painted, and kept",
+            whole,
+            "s",
+            bar=SECONDS,
+            beside=beside,
+            note=note,
+        )
+    )
     tell(row(f"{what}: button to the painted candidate", made[1:], "s", beside=beside))
     tell(row(f"{what}: kept to painted", kept[1:], "s", beside=beside))
     tell(row(f"{what}: longest block of the UI thread", [blocked], "ms"))

@@ -52,9 +52,7 @@ def test_it_is_the_same_as_with_all_of_it(
     kept = store.get(patch.keep(store, part))
     assert isinstance(kept, Image)
     assert np.array_equal(kept.convert("RGBA").pixels, expected.convert("RGBA").pixels)
-    assert np.array_equal(
-        patch.whole(part).convert("RGBA").pixels, expected.convert("RGBA").pixels
-    )
+    assert np.array_equal(patch.whole(part).convert("RGBA").pixels, expected.convert("RGBA").pixels)
 
 
 def test_a_result_that_changes_nothing_is_the_picture_itself(
