@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 _M_MMAP_THRESHOLD = -3
-LARGE_BLOCK = 128 << 10
+LARGE_BLOCK = 256 << 10
 """Bytes from which on a block of memory goes back to the system as soon as it is free."""
 
 

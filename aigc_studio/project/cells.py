@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     Truths = np.ndarray[Any, np.dtype[np.bool_]]
     Square = tuple[slice, slice]
 
-SIDE = 256
+SIDE = 128
 """Pixels along a square, about."""
 
 

@@ -131,10 +131,10 @@ def measure(home: Path, repeats: int) -> None:
 
 def put(window: StudioWindow) -> None:
     """The photograph on the board, selected."""
+    import studio_window as studio
+
     from aigc_studio.api import Image
     from aigc_studio.project import Item, commands
-
-    import studio_window as studio
 
     project = window.studio.project
     content = project.store.put(Image(photograph()))
@@ -152,10 +152,10 @@ def picture(window: StudioWindow) -> Item:
 
 def drag_mask(window: StudioWindow) -> None:
     """A rectangle over the hole, with the mouse."""
+    import studio_window as studio
     from PySide6.QtCore import QPoint, QPointF, Qt
     from PySide6.QtTest import QTest
 
-    import studio_window as studio
     from aigc_studio.ui.canvas import Tool
 
     view = window.board_area.view

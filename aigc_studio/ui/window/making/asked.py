@@ -174,9 +174,16 @@ class Asked:
         """The latents of what this is to be like. Raises `StudioError` when one is gone."""
         from aigc_studio.api import StudioError
 
-        operation = self.operation
-        if operation is None or not operation.controls:
+        operation, prompt = self.operation, self.prompt
+        if operation is None or not operation.controls or not prompt.latents:
             return ()
+        if not self._answers(prompt.model_digest, prompt.model):
+            raise StudioError(
+                _(
+                    "{generator}: this was to be like something that the model “{model}” made. "
+                    "Choose that model, or leave it out."
+                ).format(generator=localized(self.description.title), model=prompt.model)
+            )
         try:
             return tuple(map(self._store.latent, self.prompt.latents))
         except StudioError as error:
@@ -356,8 +363,11 @@ class Asked:
             return None
         # Of another model it would be noise, whatever that one is called.
         digest, name = made_by.model_digest, made_by.model
-        same = self.model.answers(digest, name) if self.model else not digest
-        return self._store.latent(item.latent) if same else None
+        return self._store.latent(item.latent) if self._answers(digest, name) else None
+
+    def _answers(self, digest: str, name: str) -> bool:
+        """Whether the model in use is the one of this digest and name."""
+        return self.model.answers(digest, name) if self.model else not digest
 
 
 def sync(store: ContentStore, kept: Sequence[tuple[Content, str]]) -> None:
