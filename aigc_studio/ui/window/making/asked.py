@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -68,6 +68,7 @@ class Look:
     artifact: Artifact
     target: Target | None
     verb: str
+    asked: Asked | None = field(default=None, compare=False)
 
 
 class Asked:
@@ -95,6 +96,8 @@ class Asked:
         self._quick_store = store.quick()
         self.id = ""
         """The id of its first candidate: what is asked for next has another."""
+        self.is_over = False
+        """Whether nobody wants to look at it any more, as something else was asked for since."""
         self._device = device
         self._request: Any = None
         self._framed: FramedEdit | None = None
@@ -246,7 +249,7 @@ class Asked:
         if type(event).__name__ not in ("Candidate", "Partial"):
             return event
         artifact = self._finished(event)
-        return Look(artifact, self.target, self.verb)
+        return Look(artifact, self.target, self.verb, self)
 
     def _finished(self, event: Any) -> Artifact:
         if self._patch is not None:
