@@ -156,7 +156,7 @@ class ContentStore(Shelf):
             return self._put_manifest(size, names)
 
     def part(self, content: Content, box: tuple[int, int, int, int]) -> Image:
-        """A rectangle of a picture (left, top, right, bottom, inside it): only its tiles are read."""
+        """A rectangle inside a picture (left, top, right, bottom): only its tiles are read."""
         left, top, right, bottom = box
         first, last = (left // TILE, top // TILE), ((right - 1) // TILE, (bottom - 1) // TILE)
         found = (

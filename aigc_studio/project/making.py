@@ -22,8 +22,8 @@ class FramedEdit:
     `artifacts` and `selections` belong into the request. Pictures with a mask or a frame are cut to
     what the model sees (`card["frame"]`); without both, and in other media, artifacts go in whole
     and results come out as they are. `frame` is the person's own rectangle (left, top, right,
-    bottom), or one that was chosen already; without a mask all of it is made anew. What an edit makes that needs a mask (`fits`)
-    belongs to what is around it, and gets its colours.
+    bottom), or one that was chosen already; without a mask all of it is made anew. What an edit
+    makes that needs a mask (`fits`) belongs to what is around it, and gets its colours.
     """
 
     def __init__(

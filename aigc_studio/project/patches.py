@@ -63,7 +63,7 @@ class PatchEdit:
         return bool(content.info["width"] * content.info["height"] >= LARGE)
 
     def finish(self, result: Artifact) -> Image:
-        """The part with a candidate's artifact in it. Raises `TypeError` when that is no picture."""
+        """The part with a candidate's artifact in it. `TypeError` when that is no picture."""
         made = self.framed.finish(result)
         if not isinstance(made, Image):
             raise TypeError(f"a picture was asked for, not {type(made).__name__}")

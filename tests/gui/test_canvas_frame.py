@@ -31,7 +31,7 @@ def picture(canvas: CanvasBoard) -> str:
 
 
 def masked(canvas: CanvasBoard, box: tuple[int, int, int, int]) -> str:
-    """A picture of 400 x 300 with a mask over left, top, right, bottom; its corner at -200, -150."""
+    """A picture of 400 x 300 from -200, -150 with a mask over left, top, right, bottom."""
     pixels = np.zeros((300, 400), np.uint8)
     pixels[box[1] : box[3], box[0] : box[2]] = 255
     mask = canvas.project.store.put(Image(pixels))
