@@ -71,7 +71,7 @@ def test_pixels_outside_the_mask_keep_every_bit(noise: Callable[..., Image], see
     assert small_mask.pixels.shape == (small.height, small.width)
     assert bool(small_mask.pixels.any()) == bool(mask.pixels.any())
     result = noise(small.width, small.height, MODES[int(dice.integers(3))])
-    back = frames.bring_back(image, mask, frame, result)
+    back = frames.bring_back(image, mask, frame, result, fits=seed % 4 > 1)
     assert (back.width, back.height) == (width, height)
     same = back.convert("RGBA").pixels == image.convert("RGBA").pixels
     assert same[mask.pixels == 0].all()
@@ -163,6 +163,45 @@ def test_the_persons_own_frame_is_taken() -> None:
     assert frames.choose((100, 100), None, ROW, (10, 20, 50, 40)).model_width == 56
     with pytest.raises(StudioError, match="empty"):
         frames.choose((100, 100), None, CARD, (10, 20, 10, 40))
+
+
+def test_a_dot_is_shown_with_what_is_around_it() -> None:
+    dot = box_mask(500, 400, 250, 200, 251, 201)
+    frame = frames.choose((500, 400), dot, CARD)
+    assert (frame.width, frame.height) == (28, 28)
+    assert (frame.left + 14, frame.top + 14) == pytest.approx((250, 200), abs=1)
+    assert frames.choose((20, 10), box_mask(20, 10, 3, 3, 4, 4), CARD).width == 10
+
+
+@pytest.mark.parametrize(
+    ("margin", "side"), [(0, 40), (0.25, 60), (1, 120), (-1, 60), (9, 60), ("much", 60), (True, 60)]
+)
+def test_a_card_says_how_much_around_a_mask_its_model_sees(margin: Any, side: int) -> None:
+    mask = box_mask(400, 400, 180, 180, 220, 220)
+    assert frames.choose((400, 400), mask, CARD | {"margin": margin}).width == side
+
+
+@pytest.mark.parametrize(
+    ("chosen", "words"),
+    [
+        ((100, 0, 140, 40), "outside the picture, which has 100 × 80"),
+        ((0, -50, 40, 0), "outside the picture"),
+        ((-1, 0, 100, 80), "larger than the picture, which has 100 × 80"),
+        ((0, 0, 40, 10**9), "larger than the picture"),
+        ((10, 10, 11, 11), "1 × 1 pixels shows the model too little"),
+        ((10, 10, 60, 12), "50 × 2 pixels"),
+        ((0, 0, 20, 20), "Nothing of the mask is inside"),
+    ],
+)
+def test_a_frame_that_is_no_use_is_a_sentence(chosen: Any, words: str) -> None:
+    mask = box_mask(100, 80, 50, 40, 70, 60)
+    with pytest.raises(StudioError, match=words):
+        frames.choose((100, 80), mask, CARD, chosen)
+
+
+def test_a_frame_may_reach_over_the_edge_of_the_picture() -> None:
+    frame = frames.choose((100, 80), None, CARD, (-10, 60, 30, 100))
+    assert frame.box == (-10, 60, 30, 100)
 
 
 @pytest.mark.parametrize(
@@ -259,6 +298,19 @@ def test_an_edit_is_framed_and_brought_back(noise: Callable[..., Image]) -> None
     assert (back.width, back.height, back.mode) == (60, 40, "RGB")
     assert (back.pixels != image.pixels).any(axis=2).sum() <= 100
     assert (back.pixels == image.pixels)[mask.pixels == 0].all()
+
+
+def test_a_frame_without_a_mask_is_made_anew_and_nothing_else(noise: Callable[..., Image]) -> None:
+    image = noise(300, 200, "RGB")
+    framed = FramedEdit((image,), None, {"frame": CARD}, (100, 50, 156, 106))
+    small = an_image(framed.artifacts[0])
+    assert (small.width, small.height, small.mode) == (28, 28, "L")
+    assert framed.selections == (None,), "the operation may take no mask"
+    back = an_image(framed.finish(noise(28, 28, "RGB")))
+    changed = (back.pixels != image.pixels).any(axis=2)
+    assert changed[50:106, 100:156].mean() > 0.9
+    changed[50:106, 100:156] = False
+    assert not changed.any()
 
 
 def test_without_a_card_the_mask_still_protects(noise: Callable[..., Image]) -> None:
