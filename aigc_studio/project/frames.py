@@ -7,6 +7,7 @@ Pixels where the mask is 0 keep every bit.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
 from aigc_studio.api.artifacts import Image
@@ -19,8 +20,12 @@ if TYPE_CHECKING:
     Pixels = np.ndarray[Any, np.dtype[np.uint8]]
     Numbers = np.ndarray[Any, np.dtype[np.unsignedinteger[Any]]]
 
-__all__ = ["MARGIN", "Frame", "Mode", "bounds", "bring_back", "choose", "cut", "whole"]
+__all__ = [
+    "FINEST", "MARGIN", "Frame", "Mode", "bounds", "bring_back", "choose", "cut", "finer", "whole",
+]  # fmt: skip
 
+FINEST = 512
+"""Pixels along a side that a frame of hairlines may have."""
 _GREY = 2  # of 255: channels no farther apart than this are grey
 _SEEN = 512  # rows and columns are looked at to tell whether a picture is grey
 
@@ -44,6 +49,34 @@ def cut(image: Image, mask: Mask | None, frame: Frame) -> tuple[Image, Mask]:
     small = _scaled(Image(selected), frame.model_width, frame.model_height).pixels
     reach = _coverage(selected, frame.model_width, frame.model_height)
     return picture, Mask(np.where(reach, np.maximum(small, 1), small).astype(np.uint8))
+
+
+def finer(mask: Mask, frame: Frame) -> Frame:
+    """The frame in the picture's own pixels, as far as `FINEST` along a side, where only hairlines
+    are selected in it; else as it is. Scaled down to a model's size little is left of them: one is
+    a hairline that is nowhere thicker than four pixels, or two of the model's."""
+    scale = min(1.0, FINEST / max(frame.width, frame.height))
+    width, height = (max(1, round(side * scale)) for side in (frame.width, frame.height))
+    if width <= frame.model_width:
+        return frame
+    selected = _coverage(_inside(mask.pixels, frame, edge=False), width, height)
+    if not _is_thin(selected, max(2, round(width / frame.model_width))):
+        return frame
+    return replace(frame, model_width=width, model_height=height)
+
+
+def _is_thin(selected: np.ndarray[Any, np.dtype[np.bool_]], steps: int) -> bool:
+    """Whether something is selected, no pixel of it deeper than so many steps from its rim."""
+    import numpy as np
+
+    deep = np.pad(selected, 1)
+    for _step in range(steps):
+        inner = deep.copy()
+        for axis in (0, 1):
+            for way in (1, -1):
+                inner &= np.roll(deep, way, axis)
+        deep = inner
+    return bool(selected.any() and not deep.any())
 
 
 def bring_back(
@@ -268,8 +301,13 @@ def _coverage(selected: Pixels, width: int, height: int) -> np.ndarray[Any, np.d
             spread[(slice(None),) * axis + (cells,)] = found
             found = spread
             continue
-        starts = np.searchsorted(cells, np.arange(length))
-        found = np.logical_or.reduceat(found, starts, axis=axis)
+        # A pixel may lie across two of the smaller mask: what is known must be so in both.
+        ends = ((np.arange(found.shape[axis]) + 1) * length - 1) // found.shape[axis]
+        parts = [
+            np.logical_or.reduceat(found, np.searchsorted(each, np.arange(length)), axis=axis)
+            for each in (cells, ends)
+        ]
+        found = parts[0] | parts[1]
     return found
 
 

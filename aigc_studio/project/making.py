@@ -23,7 +23,8 @@ class FramedEdit:
     what the model sees (`card["frame"]`); without both, and in other media, artifacts go in whole
     and results come out as they are. `frame` is the person's own rectangle (left, top, right,
     bottom), or one that was chosen already; without a mask all of it is made anew. What an edit
-    makes that needs a mask (`fits`) belongs to what is around it, and gets its colours.
+    makes that needs a mask (`fits`) belongs to what is around it, and gets its colours. One that is
+    `fine` gets hairlines in the picture's own pixels.
     """
 
     def __init__(
@@ -34,11 +35,12 @@ class FramedEdit:
         frame: tuple[int, int, int, int] | frames.Frame | None = None,
         *,
         fits: bool = False,
+        fine: bool = False,
     ) -> None:
         self._whole = artifacts[0]
         self._selection = selection
         self._frame: frames.Frame | None = None
-        self._fits = fits
+        self._fits, self._fine = fits, fine
         self.artifacts = artifacts
         self.selections: tuple[Selection | None, ...] = (selection, *[None] * (len(artifacts) - 1))
         if isinstance(self._whole, Image) and card.get("frame"):
@@ -56,7 +58,8 @@ class FramedEdit:
         """For an operation: what cannot do without a mask fills a hole, all else changes what is
         there, in colours of its own."""
         fits = operation is not None and operation.selection == "required"
-        return cls(artifacts, selection, card, frame, fits=fits)
+        fine = operation is not None and operation.fine
+        return cls(artifacts, selection, card, frame, fits=fits, fine=fine)
 
     def _cut(
         self,
@@ -71,6 +74,8 @@ class FramedEdit:
             self._frame = chosen
         else:
             self._frame = frames.choose((image.width, image.height), mask, model_frame, chosen)
+        if self._fine and mask is not None:
+            self._frame = frames.finer(mask, self._frame)
         small, selected = frames.cut(image, mask, self._frame)
         self.artifacts = (small, *self.artifacts[1:])
         if mask is not None:

@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -6,7 +7,16 @@ import pytest
 from kinds import a_mask, an_image
 from PIL import Image as Pillow
 
-from aigc_studio.api import Description, GenerateRequest, Image, Mask, Span, StudioError, Text
+from aigc_studio.api import (
+    Description,
+    GenerateRequest,
+    Image,
+    Mask,
+    Operation,
+    Span,
+    StudioError,
+    Text,
+)
 from aigc_studio.project import frames
 from aigc_studio.project.making import FramedEdit, provenance_of
 
@@ -353,3 +363,52 @@ def test_a_request_becomes_provenance() -> None:
     assert (made.generator, made.generator_version, made.medium) == ("echo", "3", "text")
     assert (made.seed, made.prompt, made.operation) == (6, "hi", "say")
     assert made.parameters == {"loud": True}
+
+
+def _line(size: int, thick: int) -> Mask:
+    pixels = np.zeros((size, size), np.uint8)
+    pixels[size // 2 : size // 2 + thick, 2:-2] = 255
+    return Mask(pixels)
+
+
+@pytest.mark.parametrize(
+    ("size", "thick", "seen"),
+    [(200, 2, 200), (200, 4, 200), (200, 9, 64), (64, 2, 64), (1200, 12, 512), (1200, 60, 64)],
+)
+def test_hairlines_come_in_the_pictures_own_pixels(size: int, thick: int, seen: int) -> None:
+    mask = _line(size, thick)
+    card = {"width": 64, "height": 64, "mode": "L"}
+    frame = frames.choose((size, size), mask, card, (0, 0, size, size))
+    finer = frames.finer(mask, frame)
+    assert (finer.model_width, finer.model_height) == (seen, seen)
+    assert finer.box == frame.box
+
+
+def test_an_edit_that_takes_any_size_gets_hairlines_as_they_are_and_they_come_back() -> None:
+    image, mask = Image(np.full((200, 200), 90, np.uint8)), _line(200, 3)
+    card = {"frame": {"width": 64, "height": 64, "mode": "L"}}
+    operation = Operation(
+        id="fill", verb="edit", title="Fill", artifacts=1, selection="required", fine=True
+    )
+    whole = (0, 0, 200, 200)
+    framed = FramedEdit.of(operation, (image,), mask, card, whole)
+    (given,) = framed.artifacts
+    assert isinstance(given, Image)
+    assert given.width == 200
+    assert framed.selections == (mask,)
+    made = framed.finish(Image(np.full((200, 200), 91, np.uint8)))
+    assert isinstance(made, Image)
+    assert (made.pixels[mask.pixels == 0] == 90).all()
+    plain = FramedEdit.of(replace(operation, fine=False), (image,), mask, card, whole)
+    assert isinstance(plain.artifacts[0], Image)
+    assert plain.artifacts[0].width == 64
+
+
+def test_what_is_known_in_a_smaller_mask_is_known_in_all_of_it() -> None:
+    pixels = np.zeros((92, 92), np.uint8)
+    pixels[:, 10] = 255  # lies across places 6 and 7 of 64
+    image = np.full((92, 92), 100, np.uint8)
+    image[:, 10] = 255
+    frame = frames.choose((92, 92), None, {"width": 64, "height": 64, "mode": "L"})
+    small, mask = frames.cut(Image(image), Mask(pixels), frame)
+    assert (small.pixels[mask.pixels == 0] == 100).all()
