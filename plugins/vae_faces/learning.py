@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from torch import Tensor
 
 from aigc_studio.api import Event, GeneratorError, Image, Message, TrainRequest
 from aigc_studio.toolkit import (
@@ -33,6 +34,7 @@ from vae_faces.training import FacesStep, Recipe, hole_db, reconstruction_db, to
 _GRID = 8  # pictures a side of the sample grid
 _GRID_SEED = 2014
 _MEASURED = 200
+_FITTED = 400
 _FEW = 1000
 """Fewer pictures than this are moved, and mirrored where nothing is said of them."""
 
@@ -48,19 +50,31 @@ def train_faces(request: TrainRequest[TrainParameters]) -> Iterator[Event]:
     faces = faces_for(parameters, material, base, request.seed)
     trainee = FacesStep(faces, recipe_for(parameters, material))
     measuring = Measuring(material, request.dataset.about)
+    chosen = spread_out(material.planes, _FITTED)
+
+    def settled(trainee: FacesStep) -> Faces:
+        trainee.settle(chosen)
+        return trainee.average.network
+
     columns, size = (material.planes, material.targets), parameters.batch_size
     yield from training_loop(
         request,
         trainee,
         Batches.of(*columns, size=size, seed=request.seed),
         publish=lambda trainee, folder: _publish(
-            trainee, folder, parameters, measuring.steering(trainee.average.network)
+            trainee, folder, parameters, measuring.steering(settled(trainee))
         ),
-        sample=lambda trainee: sample_grid(trainee.average.network),
-        evaluate=lambda trainee: measuring.of(trainee.average.network),
+        sample=lambda trainee: sample_grid(settled(trainee)),
+        evaluate=lambda trainee: measuring.of(settled(trainee)),
         best=Best("held_out_db", "highest"),
         evaluations=8,
     )
+
+
+def spread_out(planes: Tensor, most: int) -> Tensor:
+    """At most so many of the pictures (n, c, side, side), evenly through them."""
+    count = min(len(planes), most)
+    return planes[torch.arange(count) * len(planes) // count]
 
 
 def faces_for(
