@@ -35,6 +35,7 @@ _GRID = 8  # pictures a side of the sample grid
 _GRID_SEED = 2014
 _MEASURED = 200
 _FITTED = 400
+_SILENT = 2
 _FEW = 1000
 """Fewer pictures than this are moved, and mirrored where nothing is said of them."""
 
@@ -115,12 +116,12 @@ def recipe_for(parameters: TrainParameters, material: Material) -> Recipe:
 
 class Measuring:
     """Measures a net on pictures that it does not learn from, or where there are none on some that
-    it does; says once when its points have ceased to tell anything."""
+    it does; says so when its points have ceased to tell anything."""
 
     def __init__(self, material: Material, about: Mapping[str, Any]) -> None:
         planes = material.held_out if len(material.held_out) else material.planes[:_MEASURED]
         self.values, self.about = to_values(planes, -1), about
-        self.told = False
+        self.silent = 0
         self._steering: dict[str, Any] | None = None
 
     def steering(self, faces: Faces) -> dict[str, Any]:
@@ -138,8 +139,8 @@ class Measuring:
         again, nats = reconstruction_db(faces, self.values), told_nats(faces, self.values)
         inside = hole_db(faces, self.values)
         self._steering = card_of(faces, self.about)
-        if nats < VANISHED and not self.told:
-            self.told = True
+        self.silent = self.silent + 1 if nats < VANISHED else 0
+        if self.silent == _SILENT:  # at first no net tells anything
             yield vanished(nats)
         return {
             "reconstruction_db": again,

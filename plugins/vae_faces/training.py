@@ -155,7 +155,7 @@ def nested(count: int, parts: int, told: bool, generator: torch.Generator) -> Te
 
 def shares(kept: Tensor) -> list[tuple[Tensor, float]]:
     """Which pictures keep equally many parts, and what part of all they are."""
-    return [(kept == each, float((kept == each).float().mean())) for each in kept.unique()]
+    return [(kept == each, float((kept == each).float().mean())) for each in torch.unique(kept)]
 
 
 def part_sizes(faces: Faces) -> tuple[int, ...]:
