@@ -48,14 +48,20 @@ class FacesStep(Learner):
 
     def __init__(self, faces: Faces, recipe: Recipe) -> None:
         self.recipe, self.faces = recipe, faces
-        self.average = Average(faces, recipe.average_decay)
+        faces.filler.to(memory_format=torch.channels_last)  # a quarter faster
         filling = list(faces.filler.parameters())
+        self.average = Average(faces, recipe.average_decay)
         drawing = [*faces.encoder.parameters(), *faces.decoder.parameters()]
-        optimisers = {"faces": self._adam(drawing, 1e-3), "filler": self._adam(filling, 1e-2)}
+        optimisers = {
+            "faces": self._adam(drawing, 1.0, 1e-3),
+            "filler": self._adam(filling, 0.75, 1e-2),
+        }
         super().__init__({"faces": faces}, optimisers, {"faces": self.average})
 
-    def _adam(self, parameters: list[nn.Parameter], decay: float) -> torch.optim.Optimizer:
-        rate = self.recipe.learning_rate
+    def _adam(
+        self, parameters: list[nn.Parameter], share: float, decay: float
+    ) -> torch.optim.Optimizer:
+        rate = share * self.recipe.learning_rate
         return torch.optim.AdamW(
             parameters, lr=rate, betas=(0.9, 0.99), weight_decay=decay, fused=True
         )
