@@ -184,7 +184,7 @@ class Faces(nn.Module):
         self.encoder = Encoder(settings, self.traits.width)
         self.decoder = Decoder(settings, self.traits.width)
         self.prior = Prior(settings.numbers)
-        self.filler = Filler(settings.side, settings.channels)
+        self.filler = Filler(settings.side, settings.channels, settings.filler_width)
 
     # -- points ----------------------------------------------------------------------------------
 
