@@ -143,7 +143,7 @@ def own_words(card: Mapping[str, Any], own: Own | None = None) -> Own:
         if title and isinstance(unit, str):
             way = ways.get(str(told.get("better")), "")
             found[str(told.get("name"))] = Words(title=title, unit=unit[: limits.TITLE], better=way)
-    return found | dict(own or {}) | _control_words(card)
+    return {**found, **(own or {}), **_control_words(card)}
 
 
 def _control_words(card: Mapping[str, Any]) -> Own:

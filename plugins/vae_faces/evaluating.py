@@ -35,6 +35,7 @@ from vae_faces.explaining import explain_picture
 from vae_faces.judging import Looking, train_judge_of
 from vae_faces.model import FIT, Model, open_model
 from vae_faces.network import Faces
+from vae_faces.parameters import GenerateParameters
 from vae_faces.reader import Reader
 
 _SAMPLES, _MOST, _CONTROLLED = 500, 200, 60
@@ -184,6 +185,8 @@ def _draw(model: Model, judge: Looking, parts: _Parts) -> Iterator[Event]:
     """Samples: how like the held-out pictures, how varied, and how near to what was learnt."""
     net = model.network
     points = torch.randn(_SAMPLES, net.size, generator=torch.Generator().manual_seed(3))
+    # As people get them: with the usual variety, and with each choice made.
+    points[:, net.traits.width :] *= GenerateParameters().variety
     drawn = []
     for part in _batches(net.traits.settled(points), _DRAWING):
         if isinstance(part, Progress):

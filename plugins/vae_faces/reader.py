@@ -16,12 +16,12 @@ from aigc_studio.api import Event, Progress
 from aigc_studio.toolkit import to_values
 from vae_faces.traits import Trait, Traits
 
-_STEPS, _BATCH, _RATE = 900, 64, 2e-3
+_STEPS, _BATCH, _RATE = 700, 64, 3e-3
 _FEWEST = 150
 _FEATURES = 96
 _MOVED = 1
 """Pixels that pictures are moved by at most while it learns."""
-_STRONG = 8.0
+_STRONG = 16.0
 _LEARNING = {"en": "Training a reader of attributes", "zh": "正在训练属性识别网络"}
 
 

@@ -17,12 +17,15 @@ BAR = 90.0
 def measure(subject: Subject) -> None:
     """Two rows for each attribute, and how well the reader reads real faces."""
     from vae_faces.attributes import measure_controls
-    from vae_faces.evaluating import train_judge_of
-    from vae_faces.reader import known
+    from vae_faces.judging import train_judge_of
+    from vae_faces.reader import Reader, known
 
     traits = subject.network.traits
     with torch.enable_grad():
-        reader = result_of(train_judge_of(subject.training, traits))
+        reader = result_of(
+            train_judge_of(subject.training, traits, fingerprint=subject.fingerprint)
+        )
+    assert isinstance(reader, Reader)
     truth = known(traits, traits.targets(subject.held_out.attributes))
     seen = reader.verdicts(subject.values)
     right = [100 * float((seen[n] == truth[n]).double().mean()) for n in truth]

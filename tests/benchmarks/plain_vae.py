@@ -49,7 +49,7 @@ class PlainVae(nn.Module):
         """Values of points that were drawn."""
         source = torch.Generator().manual_seed(7)
         points = torch.randn(count, LATENT, generator=source)
-        return torch.cat([self.decoder(p) for p in points.split(100)]).clamp(-1, 1)
+        return torch.cat([self.decoder(p) for p in torch.split(points, 100)]).clamp(-1, 1)
 
 
 def sized(channels: int, side: int, parameters: int) -> PlainVae:
