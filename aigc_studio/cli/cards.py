@@ -63,7 +63,7 @@ def tell_measures(
     own = own_words(card, own)
     for words in card_measures(card, own):
         console.say(f"  {words}")
-    for title, words in control_facts(card):
+    for title, words in control_facts(card).values():
         console.say("  " + _("{title}: {value}").format(title=title, value=words))
     console.table((_("measure"), _("value")), told_measures(metrics, own))
 

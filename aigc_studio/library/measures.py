@@ -176,16 +176,16 @@ def _measured_controls(card: Mapping[str, Any]) -> Mapping[str, str]:
     }
 
 
-def control_facts(card: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """How well each control of a model works, as (title, words): `Beard`, `97 of 100 change, 95
-    keep all else`."""
-    metrics, found = card.get("metrics"), []
+def control_facts(card: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
+    """How well each control of a model works, by name (title, words): `Beard`, `97 of 100 change,
+    95 keep all else`."""
+    metrics, found = card.get("metrics"), dict[str, tuple[str, str]]()
     for name, title in _measured_controls(card).items():
         changes, keeps = (number(metrics, start + name) for start in (CHANGES, KEEPS))
         if changes is not None and keeps is not None:
             words = _("{changes} of 100 change, {keeps} keep all else")
             told = {"changes": f"{changes:.0f}", "keeps": f"{keeps:.0f}"}
-            found.append((title, words.format(**told)))
+            found[name] = (title, words.format(**told))
     return found
 
 

@@ -190,7 +190,7 @@ class ModelView(QScrollArea):
         plain = card_measures(card, own) or [_("Nothing was measured.")]
         # The others stand under Details, with all numbers.
         self._show("quality", [("", line) for line in plain[:_MOST_LINES]])
-        self._show("controls", control_facts(card))
+        self._show("controls", list(control_facts(card).values()))
         self.measured_on.setText(measured_on(card))
         self.measured_on.setVisible(bool(self.measured_on.text()))
         self._show_shown(model)
