@@ -29,7 +29,7 @@ from aigc_studio.toolkit import (
     to_values,
 )
 from vae_faces import probes
-from vae_faces.attributes import measure_controls
+from vae_faces.attributes import carried, measure_controls
 from vae_faces.diffusion import completed
 from vae_faces.explaining import explain_picture
 from vae_faces.judging import Looking, train_judge_of
@@ -243,7 +243,7 @@ def nearest_sheet(samples: Tensor, training: Tensor) -> Image:
 def _try_controls(net: Faces, reader: Reader, values: Tensor) -> Iterator[Event]:
     """How often each control changes what it names, and leaves all else as it was."""
     names = [trait.name for trait in net.traits.each]
-    found = measure_controls(net, reader, values)
+    found = measure_controls(net.traits, reader, values, carried(net, values))
     for number, name in enumerate(names):
         yield Progress(number, len(names), _STEERING)
         works = next(found)
