@@ -133,13 +133,12 @@ def changing_axes(network: Network, count: int) -> dict[str, Tensor]:
     They are the first singular vectors of how the pictures, made coarse, change with each number
     around the middle of the space. Upwards is brighter.
     """
-    # Behind the front of a point stands detail at places, which changes little, and there is much.
-    front = getattr(network, "front", network.size)
-    parts = torch.split(torch.eye(network.size)[:front], _BATCH)
+    ways = network.leading() if hasattr(network, "leading") else torch.eye(network.size)
+    parts = torch.split(ways, _BATCH)
     changes = torch.cat([_coarse(network.decode(p)) - _coarse(network.decode(-p)) for p in parts])
     axes, _strength, pictures = torch.linalg.svd(changes, full_matrices=False)
     signs = torch.where(pictures.sum(dim=1) < 0, -1.0, 1.0)
-    found = F.pad((axes * signs).T[:count], (0, network.size - front))
+    found = (axes * signs).T[:count] @ ways
     return {f"axis-{number}": axis for number, axis in enumerate(found, 1)}
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from torch import Tensor
 
 from aigc_studio.api import Event, GeneratorError, Image, Message, TrainRequest
 from aigc_studio.toolkit import (
@@ -33,6 +34,8 @@ from vae_faces.training import FacesStep, Recipe, hole_db, reconstruction_db, to
 _GRID = 8  # pictures a side of the sample grid
 _GRID_SEED = 2014
 _MEASURED = 200
+_FITTED = 400
+_SILENT = 2
 _FEW = 1000
 """Fewer pictures than this are moved, and mirrored where nothing is said of them."""
 
@@ -48,19 +51,31 @@ def train_faces(request: TrainRequest[TrainParameters]) -> Iterator[Event]:
     faces = faces_for(parameters, material, base, request.seed)
     trainee = FacesStep(faces, recipe_for(parameters, material))
     measuring = Measuring(material, request.dataset.about)
+    chosen = spread_out(material.planes, _FITTED)
+
+    def settled(trainee: FacesStep) -> Faces:
+        trainee.settle(chosen)
+        return trainee.average.network
+
     columns, size = (material.planes, material.targets), parameters.batch_size
     yield from training_loop(
         request,
         trainee,
         Batches.of(*columns, size=size, seed=request.seed),
         publish=lambda trainee, folder: _publish(
-            trainee, folder, parameters, measuring.steering(trainee.average.network)
+            trainee, folder, parameters, measuring.steering(settled(trainee))
         ),
-        sample=lambda trainee: sample_grid(trainee.average.network),
-        evaluate=lambda trainee: measuring.of(trainee.average.network),
+        sample=lambda trainee: sample_grid(settled(trainee)),
+        evaluate=lambda trainee: measuring.of(settled(trainee)),
         best=Best("held_out_db", "highest"),
         evaluations=8,
     )
+
+
+def spread_out(planes: Tensor, most: int) -> Tensor:
+    """At most so many of the pictures (n, c, side, side), evenly through them."""
+    count = min(len(planes), most)
+    return planes[torch.arange(count) * len(planes) // count]
 
 
 def faces_for(
@@ -101,12 +116,12 @@ def recipe_for(parameters: TrainParameters, material: Material) -> Recipe:
 
 class Measuring:
     """Measures a net on pictures that it does not learn from, or where there are none on some that
-    it does; says once when its points have ceased to tell anything."""
+    it does; says so when its points have ceased to tell anything."""
 
     def __init__(self, material: Material, about: Mapping[str, Any]) -> None:
         planes = material.held_out if len(material.held_out) else material.planes[:_MEASURED]
         self.values, self.about = to_values(planes, -1), about
-        self.told = False
+        self.silent = 0
         self._steering: dict[str, Any] | None = None
 
     def steering(self, faces: Faces) -> dict[str, Any]:
@@ -124,8 +139,8 @@ class Measuring:
         again, nats = reconstruction_db(faces, self.values), told_nats(faces, self.values)
         inside = hole_db(faces, self.values)
         self._steering = card_of(faces, self.about)
-        if nats < VANISHED and not self.told:
-            self.told = True
+        self.silent = self.silent + 1 if nats < VANISHED else 0
+        if self.silent == _SILENT:  # at first no net tells anything
             yield vanished(nats)
         return {
             "reconstruction_db": again,

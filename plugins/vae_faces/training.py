@@ -10,7 +10,6 @@ from torch import Tensor, nn
 
 from aigc_studio.toolkit import Average, Learner, Moment, augment, to_values, warm_up_and_decay
 from vae_faces.completion import filling_losses
-from vae_faces.critic import Critic, critic_loss, drawing_loss
 from vae_faces.losses import divergence, reconstruction, slopes, spared
 from vae_faces.network import Faces
 
@@ -27,8 +26,7 @@ class Recipe:
     `beta` weighs what a point tells, `free` nats of each of its numbers cost nothing, `warm_up` is
     the part of the training in which β comes up. `augmentation` (0 to 2) is how far pictures are
     moved, `flips` whether half of them are mirrored. Weights: `attributes` of the encoder's reading
-    of them, `edges` of the steps between pixels, `adversarial` of what a critic thinks of samples,
-    whose slope is held by `penalty`.
+    of them, `edges` of the steps between pixels.
     """
 
     learning_rate: float = 2e-3
@@ -40,8 +38,6 @@ class Recipe:
     flips: bool = False
     attributes: float = 0.1
     edges: float = 0.1
-    adversarial: float = 0.0
-    penalty: float = 1.0
     average_decay: float = 0.998
 
 
@@ -55,16 +51,8 @@ class FacesStep(Learner):
         self.average = Average(faces, recipe.average_decay)
         filling = list(faces.filler.parameters())
         drawing = [*faces.encoder.parameters(), *faces.decoder.parameters()]
-        networks: dict[str, nn.Module] = {"faces": faces}
         optimisers = {"faces": self._adam(drawing, 1e-3), "filler": self._adam(filling, 1e-2)}
-        self.critic = Critic(faces.settings) if recipe.adversarial > 0 else None
-        if self.critic is not None:
-            networks["critic"] = self.critic
-            # Without momentum: the two sides chase each other, and momentum makes them circle.
-            optimisers["critic"] = torch.optim.Adam(
-                self.critic.parameters(), lr=recipe.learning_rate / 2, betas=(0.0, 0.99), fused=True
-            )
-        super().__init__(networks, optimisers, {"faces": self.average})
+        super().__init__({"faces": faces}, optimisers, {"faces": self.average})
 
     def _adam(self, parameters: list[nn.Parameter], decay: float) -> torch.optim.Optimizer:
         rate = self.recipe.learning_rate
@@ -86,40 +74,30 @@ class FacesStep(Learner):
         total = torch.stack(list(filling.values())).sum()
         metrics |= {name: float(value.detach()) for name, value in filling.items()}
         self.descend("filler", total, rate=rate, clip=_CLIP)
+        self.faces.prior.taught.fill_(moment.step + 1)
         self.average.update(moment.step)
         return metrics
+
+    @torch.no_grad()
+    def settle(self, planes: Tensor) -> None:
+        """Fit the prior of the average to these pictures (n, c, side, side), if it has learnt much
+        since that was done; what is drawn from it is then like them."""
+        prior = self.average.network.prior
+        if not prior.is_due:
+            return
+        values = to_values(planes, -1)
+        both = torch.cat([values, values.flip(-1)]) if self.recipe.flips else values
+        found = [self.average.network.read(part).mean for part in torch.split(both, 50)]
+        prior.fit(torch.cat(found))
+        self.faces.prior.load_state_dict(prior.state_dict())
 
     def drawing(
         self, values: Tensor, targets: Tensor, moment: Moment, rate: float
     ) -> dict[str, float]:
-        """Train encoder, decoder and critic once on values (n, c, side, side)."""
+        """Train encoder and decoder once on values (n, c, side, side)."""
         loss, metrics = self.autoencoding(values, targets, moment)
-        if self.critic is not None and moment.step % 2 == 0:
-            real = values[: (len(values) + 1) // 2]
-            drawn = self._samples(targets[: len(real)], moment)
-            judged = critic_loss(
-                self.critic, real, drawn.detach(), moment.step // 2, self.recipe.penalty
-            )
-            metrics["critic_loss"] = self.descend("critic", judged, rate=rate)
-            self.critic.requires_grad_(False)
-            wish = drawing_loss(self.critic, real, drawn)
-            self.critic.requires_grad_(True)
-            metrics["sample_loss"] = float(wish.detach())
-            loss = loss + self.recipe.adversarial * wish
         metrics["loss"] = self.descend("faces", loss, rate=rate, clip=_CLIP)
         return metrics
-
-    def _samples(self, targets: Tensor, moment: Moment) -> Tensor:
-        """Values drawn from new points with the attributes of these pictures."""
-        faces = self.faces
-        points = torch.randn(len(targets), faces.size, generator=moment.generator)
-        traits = faces.traits
-        if traits:
-            known = torch.where(
-                targets.isnan(), points[:, : traits.width], traits.known_points(targets)
-            )
-            points = torch.cat([known, points[:, traits.width :]], dim=1)
-        return faces.draw(points)
 
     def autoencoding(
         self, values: Tensor, targets: Tensor, moment: Moment
@@ -177,7 +155,7 @@ def nested(count: int, parts: int, told: bool, generator: torch.Generator) -> Te
 
 def shares(kept: Tensor) -> list[tuple[Tensor, float]]:
     """Which pictures keep equally many parts, and what part of all they are."""
-    return [(kept == each, float((kept == each).float().mean())) for each in kept.unique()]
+    return [(kept == each, float((kept == each).float().mean())) for each in torch.unique(kept)]
 
 
 def part_sizes(faces: Faces) -> tuple[int, ...]:
