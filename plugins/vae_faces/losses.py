@@ -49,6 +49,6 @@ def slopes(drawn: Tensor, values: Tensor) -> Tensor:
 
 
 def details(drawn: Tensor, values: Tensor) -> Tensor:
-    """Mean difference of the local contrasts: a mouth that is faint on dark skin is worth as much as
-    a dark one on light skin."""
+    """Mean difference of the local contrasts: a mouth that is faint on dark skin is worth as much
+    as a dark one on light skin."""
     return (fine(drawn) - fine(values)).abs().mean()
