@@ -294,7 +294,8 @@ def _wins(offsets: Tensor) -> Tensor:
     below = torch.special.log_ndtr(reached)
     others = below.sum(dim=0, keepdim=True) - below
     step = float(places[1] - places[0])
-    return (_log_density(reached) + others).exp().mul(step)
+    chances: Tensor = (_log_density(reached) + others).exp().mul(step)
+    return chances
 
 
 def _middles(offsets: Tensor, wins: Tensor) -> Tensor:
