@@ -12,9 +12,9 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-import cv2  # type: ignore[import-not-found]
+import cv2
 import numpy as np
-from skimage.restoration import inpaint_biharmonic  # type: ignore[import-not-found]
+from skimage.restoration import inpaint_biharmonic
 
 Pixels = np.ndarray[Any, Any]
 RADIUS = 3
