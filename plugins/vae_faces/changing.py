@@ -7,6 +7,7 @@ over to the given one: what the net cannot draw of it stays.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor
@@ -14,7 +15,6 @@ from torch.nn import functional as F
 
 from aigc_studio.api import Candidate, EditRequest, Event, GeneratorError, Message, Progress
 from aigc_studio.toolkit import pack_latent, parameters_of, strayed, unpack_latent
-from aigc_studio.toolkit.pictures import Pixels
 from vae_faces.attributes import steered
 from vae_faces.chances import is_drawn, seed_of
 from vae_faces.model import Model
@@ -36,14 +36,30 @@ _NOTHING = Message(
 )
 
 
+@dataclass(frozen=True)
+class Reading:
+    """A face as the net reads it: its point (1, size), and how the net draws that, `base`
+    (1, c, side, side). `exact` says that the point is the very one that it was drawn from.
+    """
+
+    subject: Subject
+    point: Tensor
+    base: Tensor
+    exact: bool
+
+
+_REMEMBERED, _LARGE = 4, 1 << 22
+"""So many faces are remembered, none of them with more pixels."""
+_read: dict[tuple[bytes, str, bytes | None], Reading] = {}
+
+
 def change(request: EditRequest, model: Model) -> Iterator[Event]:
     """The face as the controls and words say; further candidates differ where it changed."""
     keep = parameters_of(request, ChangeParameters).keep
     wish = steered_by_words(request)
-    subject = subject_of(request, model)
     part = part_of(request)
-    point, exact = point_of(request, model, subject)
-    base = model.network.decode(point)
+    face = read_face(request, model)
+    point, base, exact = face.point, face.base, face.exact
     moved = steered(point, model.network, wish)
     if bool((moved == point).all()):
         yield _NOTHING
@@ -54,30 +70,29 @@ def change(request: EditRequest, model: Model) -> Iterator[Event]:
         yield Progress(number, request.count)
         target = _strayed(moved, model, seed) if is_drawn(seed) else moved
         values = model.network.decode(target) if is_drawn(seed) else plain
-        yield _made(subject, values, base, target, model, seed, title_of(wish), weight, part, exact)
+        picture = face.subject.composed(values, base, weight=weight, part=part)
+        # What a latent draws is all of the face; of one that was read it draws something less.
+        whole = exact and part is None and not is_drawn(seed)
+        latent = pack_latent(target, model.tag) if whole else None
+        yield Candidate(picture, latent=latent, seed=seed, title=title_of(wish))
 
 
 def vary(request: EditRequest, model: Model) -> Iterator[Event]:
     """Faces like the given one, with the same attributes."""
     freedom = parameters_of(request, VaryParameters).freedom
-    subject = subject_of(request, model)
     part = part_of(request)
-    point, exact = point_of(request, model, subject)
-    base = model.network.decode(point)
+    face = read_face(request, model)
+    point, exact = face.point, face.exact
     # What the net could not draw of this face belongs to another one less and less.
     share = (1 - freedom) ** 2
     for number in range(request.count):
         seed = request.seed + number
         yield Progress(number, request.count)
         other = kept_traits(strayed(point, freedom, seed), point, model)
-        picture = subject.composed(model.network.decode(other), base, share=share, part=part)
+        values = model.network.decode(other)
+        picture = face.subject.composed(values, face.base, share=share, part=part)
         latent = pack_latent(other, model.tag) if exact and part is None else None
         yield Candidate(picture, latent=latent, seed=seed)
-
-
-def subject_of(request: EditRequest, model: Model, number: int = 0) -> Subject:
-    """A face of the request for the net: the middle square of its picture."""
-    return middle_of(picture_of(request, number), model.network.side, model.mode)
 
 
 def point_of(
@@ -93,6 +108,23 @@ def point_of(
         if len(points) == 1:
             return points, True
     return model.network.encode(subject.values)[0], False
+
+
+def read_face(request: EditRequest, model: Model) -> Reading:
+    """The face of a request as the net reads it, from memory where it was just read: a hand that
+    drags a slider asks for the same one again and again."""
+    image, latents = picture_of(request), request.latents
+    key = (model.tag, image.digest, latents[0] if latents else None)
+    found = _read.get(key)
+    if found is None:
+        subject = middle_of(image, model.network.side, model.mode)
+        point, exact = point_of(request, model, subject)
+        found = Reading(subject, point, model.network.decode(point), exact)
+        if image.width * image.height <= _LARGE:
+            while len(_read) >= _REMEMBERED:
+                _read.pop(next(iter(_read)))
+            _read[key] = found
+    return found
 
 
 def kept_traits(points: Tensor, like: Tensor, model: Model) -> Tensor:
@@ -120,14 +152,3 @@ def changed(difference: Tensor, keep: float) -> Tensor:
 
 def _strayed(moved: Tensor, model: Model, seed: int) -> Tensor:
     return kept_traits(strayed(moved, _STRAY, seed), moved, model)
-
-
-def _made(
-    subject: Subject, values: Tensor, base: Tensor, point: Tensor, model: Model, seed: int,
-    title: str, weight: Tensor | None, part: Pixels | None, exact: bool,
-) -> Candidate:  # fmt: skip
-    picture = subject.composed(values, base, weight=weight, part=part)
-    # What a latent draws is all of the face; of one that was read it draws something less.
-    whole = exact and part is None and not is_drawn(seed)
-    latent = pack_latent(point, model.tag) if whole else None
-    return Candidate(picture, latent=latent, seed=seed, title=title)

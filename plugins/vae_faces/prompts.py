@@ -26,7 +26,8 @@ _FILLERS = frozenset((
 ))  # fmt: skip
 _REFUSALS = frozenset(("no", "not", "without", "non", "没有", "没", "无", "不", "不要", "不带"))
 _NOTHING = frozenset(("none", "no", "nothing", "无", "没有"))
-_SHOWN = 60
+_SHOWN = 24
+"""So many controls, and options of each, are listed."""
 _ASIAN = re.compile("[\u3400-\u9fff]")
 
 
@@ -34,12 +35,10 @@ _ASIAN = re.compile("[\u3400-\u9fff]")
 class Words:
     """What can be said to a model.
 
-    `meant` has for each phrase what it stands for, `told` are phrases as they are shown, and
-    `controls` are those by their names.
+    `meant` has for each phrase what it stands for, and `controls` are those by their names.
     """
 
     meant: Mapping[str, Wish]
-    told: tuple[str, ...]
     controls: Mapping[str, Control]
 
     def refused(self, phrase: str) -> dict[str, Value]:
@@ -50,11 +49,10 @@ class Words:
         }
 
     def shown(self, chinese: bool) -> str:
-        """A list of what can be said, in one language where there are words of it."""
-        own = [each for each in self.told if bool(_ASIAN.search(each)) == chinese]
-        chosen = list(map(_begun_small, own or self.told))
-        more = [*chosen[:_SHOWN], *(["…"] if len(chosen) > _SHOWN else [])]
-        return ("、" if chinese else ", ").join(more)
+        """What can be said, by control, in one language where there are words of it."""
+        groups = [_group(control, chinese) for control in self.controls.values()]
+        more = [*groups[:_SHOWN], *(["…"] if len(groups) > _SHOWN else [])]
+        return ("；" if chinese else "; ").join(more)
 
 
 def words_of(card: Mapping[str, Any]) -> Words:
@@ -62,13 +60,11 @@ def words_of(card: Mapping[str, Any]) -> Words:
     controls = Controls.of_card(card)
     known = {each.name: each for each in controls.controls if not _NUMBERED.fullmatch(each.name)}
     meant: dict[str, Wish] = {}
-    told: list[str] = []
     for control in known.values():
-        _add_control(control, meant, told)
+        _add_control(control, meant)
     for phrase, wish in _own_words(card, known):
         meant[plain(phrase)] = wish
-        told.append(phrase)
-    return Words(meant, tuple(dict.fromkeys(told)), known)
+    return Words(meant, known)
 
 
 def read_prompt(prompt: str, words: Words) -> dict[str, Value]:
@@ -94,12 +90,11 @@ def plain(text: str) -> str:
 # -- what a card says ---------------------------------------------------------------------------
 
 
-def _add_control(control: Control, meant: dict[str, Wish], told: list[str]) -> None:
+def _add_control(control: Control, meant: dict[str, Wish]) -> None:
     titles = _spoken(control.title) or [control.name]
     if not control.options:
         meant.update({plain(title): {control.name: control.high} for title in titles})
         meant.setdefault(plain(control.name), {control.name: control.high})
-        told += titles
         return
     nothing = _nothing_in(control)
     for option in control.options:
@@ -108,7 +103,6 @@ def _add_control(control: Control, meant: dict[str, Wish], told: list[str]) -> N
             for phrase in _with_title(word, [control.name, *titles]):
                 # Where two controls have such an option, the first is meant.
                 meant.setdefault(phrase, {control.name: option})
-        told += called if plain(option) not in _NOTHING else []
     if nothing is not None:
         wish = {control.name: _opposite(control, nothing)}
         for title in (control.name, *titles):
@@ -157,6 +151,20 @@ def _own_words(
         fits = isinstance(phrase, str) and plain(phrase) and isinstance(wish, Mapping) and wish
         if fits and all(isinstance(each, str) for each in wish) and not controls.problems(wish):
             yield phrase, dict(wish)
+
+
+def _group(control: Control, chinese: bool) -> str:
+    """What can be said of one control: its title, with its options where it has some."""
+    title = _begun_small(_both(control)[chinese])
+    if not control.options:
+        return title
+    options = []
+    for option in control.options[:_SHOWN]:
+        spoken = _spoken(control.titles.get(option, "")) or [option]
+        own = [word for word in spoken if bool(_ASIAN.search(word)) == chinese]
+        options.append(_begun_small((own or spoken)[0]))
+    told = ("、" if chinese else ", ").join(options)
+    return f"{title}：{told}" if chinese else f"{title}: {told}"
 
 
 def _begun_small(phrase: str) -> str:
@@ -217,7 +225,7 @@ def _is_end(text: str, place: int) -> bool:
 def _unknown(rest: str, words: Words) -> GeneratorError:
     word = rest if _ASIAN.search(rest) else rest.split()[0]
     short = word if len(word) <= 24 else word[:24] + "…"
-    if not words.told:
+    if not words.controls:
         return GeneratorError(
             "This model understands no words, for its pictures had no attributes: leave the prompt "
             "empty, or choose another model.",

@@ -15,8 +15,8 @@ STARTERS = (
         id="repair",
         title={"en": "Repair a picture", "zh": "修补图像"},
         help={
-            "en": "A patch is torn out and marked: see what may have been there.",
-            "zh": "缺损处已标出，看看那里原本可能是什么。",
+            "en": "A patch is torn out: see what may have been there.",
+            "zh": "缺了一块：看看那里原本可能是什么。",
         },
         operation="regenerate",
         pieces=(

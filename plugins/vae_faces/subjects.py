@@ -26,6 +26,8 @@ _BAND = 1 << 20
 _LIGHT = (0.299, 0.587, 0.114)
 _EDGE = 1 / 12
 """The part of the side over which a change fades where a picture was cut."""
+_SLACK = 0.15
+"""How far details may go beyond what the net draws, as a part of the way there."""
 _NOISE = 1.5
 """How many times the usual deviation a detail must have to be one and no noise."""
 
@@ -95,6 +97,7 @@ class Subject:
         pixels: where that is 0 every bit stays.
         """
         kept = share if base is not None else 0.0
+        shown = self._inside((values + 1) * 127.5)
         change = values if base is None else values - kept * base
         # In 0 to 255: values and base have the same middle, which the difference must not lose.
         planes = self._inside(change * 127.5 + (1 - kept) * 127.5)
@@ -106,6 +109,9 @@ class Subject:
             own = self._own(start, stop)
             seen = own if base is None else self._seen(own, len(planes))
             made = kept * seen + self._fitted(self._enlarged(planes, start, stop), seen)
+            if base is not None:
+                wanted = self._fitted(self._enlarged(shown, start, stop), seen)
+                made = _between(made, seen, wanted)
             made = self._coloured(made, own)
             if spread is not None:
                 made = own + (made - own) * self._enlarged(spread, start, stop).clip(0, 1)
@@ -229,6 +235,14 @@ class Subject:
         left, top = self.place
         pixels[top : top + self.image.height, left : left + self.image.width] = made
         return Image(pixels)
+
+
+def _between(made: Numbers, own: Numbers, wanted: Numbers) -> Numbers:
+    """What was made, no further away than the picture itself and what was wanted: where the net
+    draws a face otherwise than it is, their difference would leave a rim of light or dark."""
+    slack = _SLACK * np.abs(wanted - own)
+    low, high = np.minimum(own, wanted) - slack, np.maximum(own, wanted) + slack
+    return cast("Numbers", made.clip(low, high))
 
 
 def _noise(detail: Numbers) -> float:

@@ -10,7 +10,7 @@ from torch import Tensor, nn
 
 from aigc_studio.toolkit import Average, Learner, Moment, augment, to_values, warm_up_and_decay
 from vae_faces.completion import filling_losses
-from vae_faces.losses import divergence, reconstruction, slopes, spared
+from vae_faces.losses import details, divergence, reconstruction, slopes, spared
 from vae_faces.network import Faces
 
 _CLIP = 1.0
@@ -26,7 +26,7 @@ class Recipe:
     `beta` weighs what a point tells, `free` nats of each of its numbers cost nothing, `warm_up` is
     the part of the training in which β comes up. `augmentation` (0 to 2) is how far pictures are
     moved, `flips` whether half of them are mirrored. Weights: `attributes` of the encoder's reading
-    of them, `edges` of the steps between pixels.
+    of them, `edges` of the steps between pixels, `details` of what is drawn faintly.
     """
 
     learning_rate: float = 2e-3
@@ -38,6 +38,7 @@ class Recipe:
     flips: bool = False
     attributes: float = 0.1
     edges: float = 0.1
+    details: float = 0.1
     average_decay: float = 0.998
 
 
@@ -123,6 +124,7 @@ class FacesStep(Learner):
         cost = spared(nats, part_sizes(faces), r.free) / values[0].numel()
         whole = kept == len(part_sizes(faces))
         loss = far + weight * cost + r.edges * slopes(found.values, values)
+        loss = loss + r.details * details(found.values, values)
         error = float((found.values.detach() - values)[whole].square().mean()) / 4
         metrics = {"reconstruction_loss": error, "kl_nats": float(nats.detach().sum(dim=1).mean())}
         if faces.traits:

@@ -465,3 +465,12 @@ def test_all_that_is_said_is_said_in_two_languages(model: Path) -> None:
             for name in ("text", "title"):
                 words = getattr(event, name, "")
                 assert isinstance(words, str) or set(words) == {"en", "zh"}
+
+
+def test_a_difference_leaves_no_rim_where_the_net_draws_a_face_otherwise() -> None:
+    light, dark = (Image(np.full((32, 32, 3), level, np.uint8)) for level in (230, 40))
+    base, wanted = torch.full((1, 3, 32, 32), -0.5), torch.full((1, 3, 32, 32), 0.3)
+    beside = as_subject(light, 32, "RGB").composed(wanted, base).pixels
+    assert np.abs(beside.astype(int) - 230).max() <= 12, "lighter than what is wanted already"
+    changed_there = as_subject(dark, 32, "RGB").composed(wanted, base).pixels
+    assert changed_there.min() > 120

@@ -78,7 +78,7 @@ def test_every_parameter_says_what_it_is(operation: Operation) -> None:
             assert set(told["choices"]) == set(field["enum"]), name
 
 
-def test_a_walk_asks_for_its_length_before_how_daring_it_is() -> None:
+def test_a_walk_asks_for_its_length_and_how_far_and_daring_it_is() -> None:
     walk = there(next(each for each in vae_faces.describe().operations if each.id == "walk"))
     assert {field.name for field in fields_of(walk.schema, "en")} == {
         "frames", "distance", "variety",

@@ -80,8 +80,10 @@ def test_an_unknown_word_is_a_sentence_with_all_that_can_be_said(words: Words, p
     with pytest.raises(GeneratorError) as caught:
         read_prompt(prompt, words)
     assert caught.value.parameter == "prompt"
-    assert "beard, long hair, blond, dark brown" in str(caught.value)
-    assert "胡子、长发、金色、深棕色" in caught.value.zh
+    assert "beard; long hair; hair colour: blond, dark brown, none; mouth: smile" in str(
+        caught.value
+    )
+    assert "胡子；长发；发色：金色、深棕色、none；嘴：smile" in caught.value.zh
     assert "胡子" not in str(caught.value)
     assert "axis" not in str(caught.value).replace("“axis”", "").casefold()
 
@@ -106,7 +108,7 @@ def test_a_model_without_attributes_says_that_it_understands_none() -> None:
 
 @pytest.mark.parametrize("card", [{}, {"words": 5, "controls": 7}, {"words": {"a": {"b": []}}}])
 def test_a_card_of_anybodys_is_read(card: dict[str, Any]) -> None:
-    assert words_of(card).told == ()
+    assert words_of(card).shown(chinese=False) == ""
 
 
 def test_a_data_sets_own_words_do_where_there_are_no_others() -> None:
@@ -115,7 +117,7 @@ def test_a_data_sets_own_words_do_where_there_are_no_others() -> None:
     assert read_prompt("mane, red", words) == {"mane": 1, "fur": "red"}
     with pytest.raises(GeneratorError) as caught:
         read_prompt("鬃毛", words)
-    assert "mane、red、grey" in caught.value.zh, "in the only words there are"
+    assert "mane；fur：red、grey" in caught.value.zh, "in the only words there are"
 
 
 def test_spelling_does_not_matter() -> None:
