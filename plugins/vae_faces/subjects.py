@@ -312,7 +312,11 @@ def hole_in(subject: Subject, part: Pixels) -> Tensor:
         grown = np.asarray(large.resize((wide, high), Pillow.Resampling.NEAREST))
         hole[0, 0, top:bottom, left:right] = torch.from_numpy(grown.astype(np.float32))
         return hole
-    down = torch.from_numpy(rows * high // part.shape[0] + top)
-    across = torch.from_numpy(columns * wide // part.shape[1] + left)
-    hole[0, 0, down, across] = 1.0
+    # A pixel may lie across two places: what is known must be so in both.
+    for down in (rows * high // part.shape[0], ((rows + 1) * high - 1) // part.shape[0]):
+        for across in (
+            columns * wide // part.shape[1],
+            ((columns + 1) * wide - 1) // part.shape[1],
+        ):
+            hole[0, 0, torch.from_numpy(down + top), torch.from_numpy(across + left)] = 1.0
     return hole
