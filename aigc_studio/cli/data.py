@@ -14,7 +14,7 @@ from aigc_studio.cli.importing import import_options, look_over, name_of, withou
 from aigc_studio.translation import _, enumerated, localized, ngettext
 
 if TYPE_CHECKING:
-    from aigc_studio.library import DatasetStore, Preflight, SamplePack
+    from aigc_studio.library import DatasetInfo, DatasetStore, Preflight, SamplePack
 
 
 def list_data(arguments: argparse.Namespace) -> None:
@@ -207,13 +207,16 @@ def _tell(name: str, console: Console, found: Preflight | None = None) -> None:
         console.say(_("Attributes:"))
         console.table(
             (_("attribute"), _("examples"), _("values")),
-            [(each.name, f"{each.count:,}", _values(each)) for each in info.attributes],
+            [
+                (info.word(each.name), f"{each.count:,}", _values(each, info))
+                for each in info.attributes
+            ],
         )
     if info.licence or info.credit:
         console.say(f"{info.licence} {info.credit}".strip())
 
 
-def _values(attribute: Attribute) -> str:
+def _values(attribute: Attribute, info: DatasetInfo) -> str:
     """What the values of an attribute are: `0 to 5`, or each word with its count."""
     if attribute.kind == "number":
         low, high = f"{attribute.low:,g}", f"{attribute.high:,g}"
@@ -222,7 +225,9 @@ def _values(attribute: Attribute) -> str:
         return _("texts")
     answers = {"yes": _("yes"), "no": _("no")} if attribute.kind == "yes_no" else {}
     counts = attribute.counts.items()
-    return enumerated((f"{answers.get(value, value)} ({count:,})" for value, count in counts), 8)
+    return enumerated(
+        (f"{answers.get(value) or info.word(value)} ({count:,})" for value, count in counts), 8
+    )
 
 
 def _agrees(console: Console) -> bool:
