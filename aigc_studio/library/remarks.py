@@ -162,7 +162,7 @@ def _people_remarks(found: Preflight) -> Iterator[str]:
         return
     if all(_people.fullmatch(label) for label in found.labels):
         yield _(
-            "The sub-folders {names} look like people: choose “a group to keep together” for them "
+            "The sub-folders {names} look like people: choose “a person or group” for them "
             "(in the shell: --folders group), so that nobody is both learnt from and held out."
         ).format(names=_listed(list(found.labels)))
 

@@ -94,12 +94,15 @@ class OptionsForm(QWidget):
     def _add_folder_choices(self) -> None:
         self.folders = self._combo(
             [
-                (_("the label"), "label"),
-                (_("a group to keep together"), "group"),
+                (_("a class: its label"), "label"),
+                (_("a person or group"), "group"),
                 (_("label and group"), "both"),
                 (_("nothing"), "none"),
             ],
             _("A sub-folder is"),
+        )
+        self.folders.setToolTip(
+            _("All pictures of a person or group are learnt from, or all of them are held out")
         )
         self.layout_choice = self._combo(
             [(_("parts of the data"), "auto"), (_("like any other"), "plain")],
