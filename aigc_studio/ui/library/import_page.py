@@ -194,6 +194,7 @@ class ImportPage(QWidget):
 
     def set_paths(self, paths: list[Path]) -> None:
         """Other files: without a frame, and with none of them left out."""
+        self.options.forget_people()
         self.frame.forget()
         self.near_twins.set_paths(paths)
 
