@@ -70,7 +70,7 @@ def test_a_training_makes_one_model_that_draws_fills_and_knows_attributes(tmp_pa
     shown = [event for event in events if isinstance(event, Preview)]
     assert an_image(shown[0].artifact).width == 8 * 32
     told = {event.name for event in events if isinstance(event, Metric)}
-    assert {"reconstruction_loss", "kl_nats", "attribute_loss"} <= told
+    assert {"reconstruction_loss", "kl_nats", "attribute_loss", "mixed_loss"} <= told
     assert {"reconstruction_db", "hole_db", "told_nats", "held_out_db"} <= told
     faces = open_model(last(events).path).network
     assert [each.name for each in faces.traits.each] == ["beard", "hair"]
