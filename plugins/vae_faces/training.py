@@ -51,7 +51,9 @@ class FacesStep(Learner):
 
     def __init__(self, faces: Faces, recipe: Recipe) -> None:
         self.recipe, self.faces = recipe, faces
-        faces.filler.to(memory_format=torch.channels_last)  # a quarter faster
+        for each in faces.filler.parameters():
+            if each.ndim == 4:  # laid out so it is a quarter faster
+                each.data = each.data.contiguous(memory_format=torch.channels_last)
         filling = list(faces.filler.parameters())
         self.average = Average(faces, recipe.average_decay)
         drawing = [*faces.encoder.parameters(), *faces.decoder.parameters()]
