@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from aigc_studio.cli.steering import tell_controls
 from aigc_studio.library.evaluation import measured_on
-from aigc_studio.library.measures import card_measures, own_words, told_measures
+from aigc_studio.library.measures import card_measures, control_facts, own_words, told_measures
 from aigc_studio.translation import _, enumerated, localized, ngettext
 
 if TYPE_CHECKING:
@@ -63,6 +63,8 @@ def tell_measures(
     own = own_words(card, own)
     for words in card_measures(card, own):
         console.say(f"  {words}")
+    for title, words in control_facts(card).values():
+        console.say("  " + _("{title}: {value}").format(title=title, value=words))
     console.table((_("measure"), _("value")), told_measures(metrics, own))
 
 

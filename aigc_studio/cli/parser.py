@@ -336,7 +336,12 @@ def _data(commands: Any) -> None:
     fetch = _command(parts, "fetch", _("fetch a sample pack over the network"), data.fetch)
     fetch.add_argument("pack", metavar="PACK")
     fetch.add_argument(
-        "--file", type=Path, nargs="+", default=[], help=_("take it from this file instead")
+        "--file",
+        dest="files",
+        type=Path,
+        action="append",
+        default=[],
+        help=_("take it from this file instead; of several files, say it for each"),
     )
     fetch.add_argument("--name", default="", help=_("as the pack is called, unless said"))
     fetch.add_argument(
@@ -353,7 +358,6 @@ def _data(commands: Any) -> None:
     taken.add_argument(
         "--folders",
         choices=("label", "group", "both", "none"),
-        default="label",
         help=_("what a sub-folder is; group: of one person, say, who is not to be torn apart"),
     )
     taken.add_argument(

@@ -143,7 +143,7 @@ def own_words(card: Mapping[str, Any], own: Own | None = None) -> Own:
         if title and isinstance(unit, str):
             way = ways.get(str(told.get("better")), "")
             found[str(told.get("name"))] = Words(title=title, unit=unit[: limits.TITLE], better=way)
-    return found | dict(own or {}) | _control_words(card)
+    return {**found, **(own or {}), **_control_words(card)}
 
 
 def _control_words(card: Mapping[str, Any]) -> Own:
@@ -176,16 +176,16 @@ def _measured_controls(card: Mapping[str, Any]) -> Mapping[str, str]:
     }
 
 
-def control_lines(card: Mapping[str, Any]) -> list[str]:
-    """How well each control of a model works, in plain words: `Beard: changes 97 times in 100, all
-    else stays 95 times`."""
-    metrics, found = card.get("metrics"), []
+def control_facts(card: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
+    """How well each control of a model works, by name (title, words): `Beard`, `97 of 100 change,
+    95 keep all else`."""
+    metrics, found = card.get("metrics"), dict[str, tuple[str, str]]()
     for name, title in _measured_controls(card).items():
         changes, keeps = (number(metrics, start + name) for start in (CHANGES, KEEPS))
         if changes is not None and keeps is not None:
-            sentence = _("{control}: changes {changes} times in 100, all else stays {keeps} times")
+            words = _("{changes} of 100 change, {keeps} keep all else")
             told = {"changes": f"{changes:.0f}", "keeps": f"{keeps:.0f}"}
-            found.append(sentence.format(control=title, **told))
+            found[name] = (title, words.format(**told))
     return found
 
 
@@ -247,7 +247,7 @@ def plain_words(metrics: object, own: Own | None = None) -> list[str]:
 
 def card_measures(card: Mapping[str, Any], own: Own | None = None) -> list[str]:
     """The measures of a card in plain words; `own` as the plugin says now, where it is here."""
-    return plain_words(card.get("metrics"), own_words(card, own)) + control_lines(card)
+    return plain_words(card.get("metrics"), own_words(card, own))
 
 
 def told_measures(metrics: object, own: Own | None = None) -> list[tuple[str, str]]:

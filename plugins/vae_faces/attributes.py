@@ -3,12 +3,12 @@ each control does what it says.
 
     points = steered(points, network, request)     # as the request's controls say
     card |= card_of(network, dataset.about)        # controls, axes and words of a new model
-    works = measure_controls(network, reader, values)
+    works = measure_controls(network.traits, reader, values, carried(network, values))
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -133,13 +133,12 @@ def changing_axes(network: Network, count: int) -> dict[str, Tensor]:
     They are the first singular vectors of how the pictures, made coarse, change with each number
     around the middle of the space. Upwards is brighter.
     """
-    # Behind the front of a point stands detail at places, which changes little, and there is much.
-    front = getattr(network, "front", network.size)
-    parts = torch.split(torch.eye(network.size)[:front], _BATCH)
+    ways = network.leading() if hasattr(network, "leading") else torch.eye(network.size)
+    parts = torch.split(ways, _BATCH)
     changes = torch.cat([_coarse(network.decode(p)) - _coarse(network.decode(-p)) for p in parts])
     axes, _strength, pictures = torch.linalg.svd(changes, full_matrices=False)
     signs = torch.where(pictures.sum(dim=1) < 0, -1.0, 1.0)
-    found = F.pad((axes * signs).T[:count], (0, network.size - front))
+    found = (axes * signs).T[:count] @ ways
     return {f"axis-{number}": axis for number, axis in enumerate(found, 1)}
 
 
@@ -166,29 +165,51 @@ class Works:
     cases: int
 
 
+Edit = Callable[[str, float | str], Tensor]
+"""All faces with this value of the attribute of this name: values (n, c, side, side)."""
+
+
 @torch.no_grad()
-def measure_controls(network: Network, reader: Reader, values: Tensor) -> Iterator[Works]:
+def measure_controls(
+    traits: Traits, reader: Reader, values: Tensor, edited: Edit
+) -> Iterator[Works]:
     """How well each attribute of a model can be set on faces that it has not seen.
 
     Each face (`values` (n, c, side, side), -1 to 1) is given each other value of each attribute
-    in turn, and the reader says what it sees: what was asked for, and of all else what it saw in
-    the face itself.
+    in turn (by `edited`), and the reader says what it sees: what was asked for, and of all else
+    what it saw in the face itself.
     """
-    points = network.encode(values)[0]
     before = reader.verdicts(values)
-    for trait in network.traits.each:
-        yield _works(network, reader, trait, points, before)
+    for trait in traits.each:
+        yield _works(traits, reader, trait, before, edited)
+
+
+def carried(network: Network, values: Tensor) -> Edit:
+    """Faces changed as a person gets it: what the net draws differently is carried over to them,
+    and what it cannot draw of them stays."""
+    parts = torch.split(values, _BATCH)
+    points = [network.encode(part)[0] for part in parts]
+    bases = [network.decode(each) for each in points]
+
+    def edited(name: str, value: float | str) -> Tensor:
+        found = []
+        for part, each, base in zip(parts, points, bases, strict=True):
+            wanted = network.decode(with_traits(each, network.traits, {name: value}))
+            low, high = torch.minimum(part, wanted), torch.maximum(part, wanted)
+            found.append((part + wanted - base).clamp(low, high))
+        return torch.cat(found)
+
+    return edited
 
 
 def _works(
-    network: Network, reader: Reader, trait: Trait, points: Tensor, before: Mapping[str, Tensor]
+    traits: Traits, reader: Reader, trait: Trait, before: Mapping[str, Tensor], edited: Edit
 ) -> Works:
-    others = [each for each in network.traits.each if each is not trait]
+    others = [each for each in traits.each if each is not trait]
     followed: list[Tensor] = []
     kept: dict[str, list[Tensor]] = {each.name: [] for each in others}
     for number, value in enumerate(_values(trait)):
-        moved = with_traits(points, network.traits, {trait.name: value})
-        after = reader.verdicts(_decoded(network, moved))
+        after = reader.verdicts(edited(trait.name, value))
         asked, is_other = _asked(trait, number, value, before[trait.name], after[trait.name])
         followed.append(asked[is_other])
         for each in others:
@@ -220,7 +241,3 @@ def _asked(
 
 def _same(trait: Trait, before: Tensor, after: Tensor) -> Tensor:
     return (after - before).abs() < _CLEAR if trait.kind == "number" else after == before
-
-
-def _decoded(network: Network, points: Tensor) -> Tensor:
-    return torch.cat([network.decode(part) for part in torch.split(points, _BATCH)])

@@ -25,6 +25,8 @@ def draw_holes(count: int, side: int, generator: torch.Generator) -> Tensor:
     """
     kind = torch.rand(count, generator=generator)[:, None, None]
     boxes, lines = _boxes(count, side, generator), _scratches(count, side, generator)
+    more = torch.rand(count, generator=generator)[:, None, None] < 0.5
+    boxes = boxes | (_boxes(count, side, generator) & more)
     hole = torch.where(kind < 0.5, boxes, torch.where(kind < 0.85, lines, boxes | lines))
     hole = hole | (kind > 0.99)
     hole[:, side // 2, side // 2] |= ~hole.flatten(1).any(dim=1)
@@ -34,7 +36,7 @@ def draw_holes(count: int, side: int, generator: torch.Generator) -> Tensor:
 def _boxes(count: int, side: int, generator: torch.Generator) -> Tensor:
     """One rectangle each, bool (count, side, side); a third of them with round corners."""
     part = torch.rand(2, count, generator=generator)
-    sides = 0.08 + (_WIDEST - 0.08) * part.square() * 0.5 + 0.26 * part
+    sides = 0.15 + (_WIDEST - 0.15) * (0.3 * part + 0.7 * part.pow(4))
     starts = torch.rand(2, count, generator=generator) * (1 - sides)
     place = (torch.arange(side) + 0.5) / side
     away = ((place - starts[..., None]) / sides[..., None] * 2 - 1).abs()  # 0 middle, 1 rim
@@ -91,7 +93,7 @@ def damaged(values: Tensor, generator: torch.Generator) -> Tensor:
             strength = float(torch.rand((), generator=generator))
             one = list(KINDS.values())[kind](one[None], strength, generator)[0]
         worn.append(one)
-    return torch.stack(worn)
+    return torch.stack(worn) if worn else values
 
 
 def blurred(values: Tensor, strength: float, generator: torch.Generator | None = None) -> Tensor:

@@ -179,9 +179,8 @@ class _Net:
 
     def sums(self, values: Values) -> Values:
         """Of values (c, inside), the sum over each picture, put beside each of its pixels."""
-        if len(self.starts) == 1:
-            return values.sum(axis=1, keepdims=True)
-        return np.add.reduceat(values, self.starts, axis=1).take(self.owner, axis=1)
+        sums: Values = np.add.reduceat(values, self.starts, axis=1)
+        return sums if len(self.starts) == 1 else sums.take(self.owner, axis=1)
 
 
 def _laplacian(surface: Values, neighbours: _Places, middles: _Places) -> Values:

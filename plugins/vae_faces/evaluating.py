@@ -29,12 +29,13 @@ from aigc_studio.toolkit import (
     to_values,
 )
 from vae_faces import probes
-from vae_faces.attributes import measure_controls
+from vae_faces.attributes import carried, measure_controls
 from vae_faces.diffusion import completed
 from vae_faces.explaining import explain_picture
 from vae_faces.judging import Looking, train_judge_of
 from vae_faces.model import FIT, Model, open_model
 from vae_faces.network import Faces
+from vae_faces.parameters import GenerateParameters
 from vae_faces.reader import Reader
 
 _SAMPLES, _MOST, _CONTROLLED = 500, 200, 60
@@ -184,6 +185,8 @@ def _draw(model: Model, judge: Looking, parts: _Parts) -> Iterator[Event]:
     """Samples: how like the held-out pictures, how varied, and how near to what was learnt."""
     net = model.network
     points = torch.randn(_SAMPLES, net.size, generator=torch.Generator().manual_seed(3))
+    # As people get them: with the usual variety, and with each choice made.
+    points[:, net.traits.width :] *= GenerateParameters().variety
     drawn = []
     for part in _batches(net.traits.settled(points), _DRAWING):
         if isinstance(part, Progress):
@@ -240,7 +243,7 @@ def nearest_sheet(samples: Tensor, training: Tensor) -> Image:
 def _try_controls(net: Faces, reader: Reader, values: Tensor) -> Iterator[Event]:
     """How often each control changes what it names, and leaves all else as it was."""
     names = [trait.name for trait in net.traits.each]
-    found = measure_controls(net, reader, values)
+    found = measure_controls(net.traits, reader, values, carried(net, values))
     for number, name in enumerate(names):
         yield Progress(number, len(names), _STEERING)
         works = next(found)

@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from torch import Tensor
 
-from aigc_studio.api import Dataset, Event, GeneratorError, Image, Message, TrainRequest
+from aigc_studio.api import Event, GeneratorError, Image, Message, TrainRequest
 from aigc_studio.toolkit import (
     Batches,
     Best,
@@ -33,6 +34,8 @@ from vae_faces.training import FacesStep, Recipe, hole_db, reconstruction_db, to
 _GRID = 8  # pictures a side of the sample grid
 _GRID_SEED = 2014
 _MEASURED = 200
+_FITTED = 400
+_SILENT = 2
 _FEW = 1000
 """Fewer pictures than this are moved, and mirrored where nothing is said of them."""
 
@@ -47,18 +50,32 @@ def train_faces(request: TrainRequest[TrainParameters]) -> Iterator[Event]:
     material = yield from learnt_from(request.dataset, parameters, base)
     faces = faces_for(parameters, material, base, request.seed)
     trainee = FacesStep(faces, recipe_for(parameters, material))
-    measuring = Measuring(material)
+    measuring = Measuring(material, request.dataset.about)
+    chosen = spread_out(material.planes, _FITTED)
+
+    def settled(trainee: FacesStep) -> Faces:
+        trainee.settle(chosen)
+        return trainee.average.network
+
     columns, size = (material.planes, material.targets), parameters.batch_size
     yield from training_loop(
         request,
         trainee,
         Batches.of(*columns, size=size, seed=request.seed),
-        publish=lambda trainee, folder: _publish(trainee, folder, parameters, request.dataset),
-        sample=lambda trainee: sample_grid(trainee.average.network),
-        evaluate=lambda trainee: measuring.of(trainee.average.network),
+        publish=lambda trainee, folder: _publish(
+            trainee, folder, parameters, measuring.steering(settled(trainee))
+        ),
+        sample=lambda trainee: sample_grid(settled(trainee)),
+        evaluate=lambda trainee: measuring.of(settled(trainee)),
         best=Best("held_out_db", "highest"),
         evaluations=8,
     )
+
+
+def spread_out(planes: Tensor, most: int) -> Tensor:
+    """At most so many of the pictures (n, c, side, side), evenly through them."""
+    count = min(len(planes), most)
+    return planes[torch.arange(count) * len(planes) // count]
 
 
 def faces_for(
@@ -76,7 +93,7 @@ def faces_for(
             )
         return copy.deepcopy(base.network).train().requires_grad_(True)
     _n, channels, side, _side = material.planes.shape
-    settings = FacesSettings(side=side, channels=channels)
+    settings = FacesSettings(side=side, channels=channels, contrast=bool(material.traits))
     settings = replace(settings, width=max(parameters.width or settings.width, 8))
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
@@ -99,19 +116,31 @@ def recipe_for(parameters: TrainParameters, material: Material) -> Recipe:
 
 class Measuring:
     """Measures a net on pictures that it does not learn from, or where there are none on some that
-    it does; says once when its points have ceased to tell anything."""
+    it does; says so when its points have ceased to tell anything."""
 
-    def __init__(self, material: Material) -> None:
+    def __init__(self, material: Material, about: Mapping[str, Any]) -> None:
         planes = material.held_out if len(material.held_out) else material.planes[:_MEASURED]
-        self.values = to_values(planes, -1)
-        self.told = False
+        self.values, self.about = to_values(planes, -1), about
+        self.silent = 0
+        self._steering: dict[str, Any] | None = None
+
+    def steering(self, faces: Faces) -> dict[str, Any]:
+        """What a card says that a net is steered by: as found when it was last measured.
+
+        It takes a second or two, and models are published every few seconds; the last one of a
+        training is measured just before.
+        """
+        if self._steering is None:
+            self._steering = card_of(faces, self.about)
+        return self._steering
 
     def of(self, faces: Faces) -> Generator[Event, None, Mapping[str, float]]:
         """The metrics by name; a Message where the divergence vanished."""
         again, nats = reconstruction_db(faces, self.values), told_nats(faces, self.values)
         inside = hole_db(faces, self.values)
-        if nats < VANISHED and not self.told:
-            self.told = True
+        self._steering = card_of(faces, self.about)
+        self.silent = self.silent + 1 if nats < VANISHED else 0
+        if self.silent == _SILENT:  # at first no net tells anything
             yield vanished(nats)
         return {
             "reconstruction_db": again,
@@ -135,7 +164,7 @@ def vanished(nats: float) -> Message:
 
 
 def _publish(
-    trainee: FacesStep, folder: Path, parameters: TrainParameters, dataset: Dataset
+    trainee: FacesStep, folder: Path, parameters: TrainParameters, steering: Mapping[str, Any]
 ) -> dict[str, Any]:
     faces = trainee.average.network
     save_model(folder, faces)
@@ -143,7 +172,7 @@ def _publish(
     return {
         # A hole gets a face around it, and not an eye.
         "frame": {"width": side, "height": side, "mode": mode, "margin": 1.0},
-        **card_of(faces, dataset.about),
+        **steering,
         "architecture": asdict(faces.settings),
         "recipe": asdict(trainee.recipe),
         "parameters": parameters.model_dump(),

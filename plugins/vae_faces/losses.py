@@ -13,6 +13,8 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
+from vae_faces.contrast import fine
+
 _LEAST_ERROR = 1e-5  # of the range -1..1, squared: 53 dB, better than which nobody sees
 VANISHED = 1.0
 """Nats that a picture must tell at least; below this the decoder does not listen to its points."""
@@ -44,3 +46,9 @@ def slopes(drawn: Tensor, values: Tensor) -> Tensor:
     error = drawn - values
     down, across = error.diff(dim=-2).abs().mean(), error.diff(dim=-1).abs().mean()
     return down + across
+
+
+def details(drawn: Tensor, values: Tensor) -> Tensor:
+    """Mean difference of the local contrasts: a mouth that is faint on dark skin is worth as much
+    as a dark one on light skin."""
+    return (fine(drawn) - fine(values)).abs().mean()

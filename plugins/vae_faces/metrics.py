@@ -18,13 +18,13 @@ METRICS = {
     "classical_hole_psnr_db": _measure(
         "The same hole, filled in smoothly without a model", "同一缺块的平滑填补（不用模型）", "dB"
     ),
-    "hole_ssim": _measure("Likeness with a hole filled in", "修补缺块后的相似度", "", "higher"),
     "scratches_psnr_db": _measure("Thin scratches, filled in", "细划痕的修补", "dB", "higher"),
     "classical_scratches_psnr_db": _measure(
         "The same scratches, filled in smoothly without a model",
         "同样划痕的平滑填补（不用模型）",
         "dB",
     ),
+    "hole_ssim": _measure("Likeness with a hole filled in", "修补缺块后的相似度", "", "higher"),
     "scratches_ssim": _measure(
         "Likeness with scratches filled in", "修补划痕后的相似度", "", "higher"
     ),

@@ -22,6 +22,8 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from vae_faces.completion import Filler
+from vae_faces.contrast import fine
+from vae_faces.prior import Prior
 from vae_faces.settings import FacesSettings
 from vae_faces.traits import Traits
 
@@ -32,8 +34,8 @@ _MOST_VARIANCE = 2.0
 
 @dataclass(frozen=True)
 class Reading:
-    """What an encoder finds in pictures: numbers `mean` and `log_variance` (n, rest) of points
-    behind those of the traits, the traits' `logits` (n, traits), and the `values` drawn from it.
+    """What an encoder finds in pictures: `mean` and `log_variance` (n, numbers) of the decoder's
+    numbers, the traits' `logits` (n, traits), and the `values` drawn from it.
     """
 
     mean: Tensor
@@ -77,7 +79,8 @@ class Encoder(nn.Module):
         s = settings
         self.patch = s.patch
         self.shrinks, self.blocks = nn.ModuleList(), nn.ModuleList()
-        inside = s.channels * s.patch**2
+        self.contrast = s.contrast
+        inside = (2 if s.contrast else 1) * s.channels * s.patch**2
         for number, width in enumerate(s.widths):
             kernel, factor = (3, 1) if number == 0 else (1, 4)
             self.shrinks.append(nn.Conv2d(inside * factor, width, kernel, padding=kernel // 2))
@@ -88,6 +91,8 @@ class Encoder(nn.Module):
 
     def forward(self, values: Tensor) -> tuple[list[Tensor], Tensor]:
         """Features at each level, the innermost first, and (n, 2 * globals + traits)."""
+        if self.contrast:
+            values = torch.cat([values, fine(values)], dim=1)
         features = F.pixel_unshuffle(values, self.patch)
         found: list[Tensor] = []
         for number, (shrink, block) in enumerate(zip(self.shrinks, self.blocks, strict=True)):
@@ -171,8 +176,8 @@ class Decoder(nn.Module):
 class Faces(nn.Module):
     """Values (n, channels, side, side) in -1..1 as points (n, size), and back; and the filler.
 
-    The first `traits.width` numbers of a point are its attributes, up to `front` stands what is
-    true of the whole, and behind it what is to be seen at places. Points are standard normal.
+    The first `traits.width` numbers of a point are its attributes. Points are standard normal: the
+    `prior` stands between what is behind them and the decoder's numbers.
     """
 
     def __init__(self, settings: FacesSettings, traits: Traits | None = None) -> None:
@@ -180,10 +185,10 @@ class Faces(nn.Module):
         self.settings, self.traits = settings, traits or Traits()
         self.side, self.channels = settings.side, settings.channels
         self.size = self.traits.width + settings.numbers
-        self.front = self.traits.width + settings.globals
         self.encoder = Encoder(settings, self.traits.width)
         self.decoder = Decoder(settings, self.traits.width)
-        self.filler = Filler(settings.side, settings.channels)
+        self.prior = Prior(settings.numbers)
+        self.filler = Filler(settings.side, settings.channels, settings.filler_width)
 
     # -- points ----------------------------------------------------------------------------------
 
@@ -191,8 +196,9 @@ class Faces(nn.Module):
         """Mean and log variance (n, size) of the points of values (n, channels, side, side)."""
         found = self.read(values)
         first = self.traits.points(found.logits)
-        mean = torch.cat([first, found.mean], dim=1)
-        return mean, torch.cat([torch.full_like(first, _SURE), found.log_variance], dim=1)
+        mean = torch.cat([first, self.prior.points(found.mean)], dim=1)
+        spread = self.prior.log_variance(found.log_variance)
+        return mean, torch.cat([torch.full_like(first, _SURE), spread], dim=1)
 
     def decode(self, points: Tensor) -> Tensor:
         """Values (n, channels, side, side) in -1..1 of points (n, size)."""
@@ -200,10 +206,20 @@ class Faces(nn.Module):
 
     def draw(self, points: Tensor) -> Tensor:
         """As `decode`, but not cut off at -1 and 1: what a training learns from."""
-        return self.drawn(self.traits.codes(points), points[:, self.traits.width :])
+        rest = self.prior.numbers(points[:, self.traits.width :])
+        return self.drawn(self.traits.codes(points), rest)
+
+    def leading(self) -> Tensor:
+        """Directions (k, size) of points that are worth looking at: the attributes' own numbers,
+        and the axes along which real pictures differ most."""
+        width, axes = self.traits.width, self.prior.axes
+        if not bool(axes.any()):
+            axes = torch.eye(len(axes), axes.shape[1])
+        own = torch.eye(width, self.size)
+        return torch.cat([own, F.pad(axes, (width, 0))])
 
     def drawn(self, codes: Tensor, rest: Tensor) -> Tensor:
-        """Values, not cut off, of the traits' codes (n, traits) and the rest of the points."""
+        """Values, not cut off, of the traits' codes (n, traits) and the decoder's own numbers."""
         whole = self.settings.globals
         grids = dict(self._grids(rest[:, whole:]))
         return self.decoder.descend(

@@ -14,7 +14,7 @@ _STRAY = 6 / 64
 """How far its middle lies from the picture's at most, as a part of the side."""
 _LINES = 3
 _REACH = 1.5 / 64
-"""How far from a scratch its pixels lie at most, as a part of the side: two or three pixels wide."""
+"""How far from a scratch its pixels lie, as a part of the side: two or three pixels wide."""
 _BENDS = 24
 
 

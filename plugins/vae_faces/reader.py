@@ -14,14 +14,14 @@ from torch.nn import functional as F
 
 from aigc_studio.api import Event, Progress
 from aigc_studio.toolkit import to_values
+from vae_faces.contrast import fine
 from vae_faces.traits import Trait, Traits
 
-_STEPS, _BATCH, _RATE = 900, 64, 2e-3
+_STEPS, _BATCH, _RATE = 700, 64, 3e-3
 _FEWEST = 150
 _FEATURES = 96
 _MOVED = 1
 """Pixels that pictures are moved by at most while it learns."""
-_STRONG = 8.0
 _LEARNING = {"en": "Training a reader of attributes", "zh": "正在训练属性识别网络"}
 
 
@@ -45,7 +45,7 @@ class Reader(nn.Module):
 
     def forward(self, values: Tensor) -> tuple[Tensor, Tensor]:
         """Features and logits of values, -1 to 1, of an even side."""
-        features = self.body(torch.cat([values, _fine(values)], dim=1))
+        features = self.body(torch.cat([values, fine(values)], dim=1))
         return features, self.head(F.relu(features))
 
     @torch.no_grad()
@@ -65,12 +65,6 @@ def _layer(inside: int, outside: int, stride: int) -> tuple[nn.Module, ...]:
     # Normalised over the batch: a mouth is a few pixels of little contrast, and is found so.
     kernel = nn.Conv2d(inside, outside, 3, stride=stride, padding=1, bias=False)
     return kernel, nn.BatchNorm2d(outside), nn.ReLU()
-
-
-def _fine(values: Tensor) -> Tensor:
-    """What differs from its surroundings, made strong: a mouth is drawn faintly on dark skin."""
-    around = F.avg_pool2d(F.pad(values, (2, 2, 2, 2), mode="replicate"), 5, stride=1)
-    return (_STRONG * (values - around)).clamp(-1, 1)
 
 
 def _shifted(values: Tensor, generator: torch.Generator) -> Tensor:

@@ -134,7 +134,7 @@ class TrainParameters(Parameters):
         advanced=True,
     )
     batch_size: int = parameter(
-        32,
+        16,
         {"en": "Batch size", "zh": "批量大小"},
         help={
             "en": "Pictures seen in each step. More makes steps steadier and slower.",

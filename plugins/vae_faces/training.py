@@ -10,8 +10,7 @@ from torch import Tensor, nn
 
 from aigc_studio.toolkit import Average, Learner, Moment, augment, to_values, warm_up_and_decay
 from vae_faces.completion import filling_losses
-from vae_faces.critic import Critic, critic_loss, drawing_loss
-from vae_faces.losses import divergence, reconstruction, slopes, spared
+from vae_faces.losses import details, divergence, reconstruction, slopes, spared
 from vae_faces.network import Faces
 
 _CLIP = 1.0
@@ -27,8 +26,8 @@ class Recipe:
     `beta` weighs what a point tells, `free` nats of each of its numbers cost nothing, `warm_up` is
     the part of the training in which β comes up. `augmentation` (0 to 2) is how far pictures are
     moved, `flips` whether half of them are mirrored. Weights: `attributes` of the encoder's reading
-    of them, `edges` of the steps between pixels, `adversarial` of what a critic thinks of samples,
-    whose slope is held by `penalty`.
+    of them, `edges` of the steps between pixels, `details` of what is drawn faintly, `mixed` of
+    faces with others' attributes, which must be seen in them.
     """
 
     learning_rate: float = 2e-3
@@ -38,10 +37,10 @@ class Recipe:
     warm_up: float = 0.1
     augmentation: float = 0.0
     flips: bool = False
-    attributes: float = 0.1
+    attributes: float = 0.3
+    mixed: float = 0.2
     edges: float = 0.1
-    adversarial: float = 0.0
-    penalty: float = 1.0
+    details: float = 0.1
     average_decay: float = 0.998
 
 
@@ -52,22 +51,22 @@ class FacesStep(Learner):
 
     def __init__(self, faces: Faces, recipe: Recipe) -> None:
         self.recipe, self.faces = recipe, faces
-        self.average = Average(faces, recipe.average_decay)
+        for each in faces.filler.parameters():
+            if each.ndim == 4:  # laid out so it is a quarter faster
+                each.data = each.data.contiguous(memory_format=torch.channels_last)
         filling = list(faces.filler.parameters())
+        self.average = Average(faces, recipe.average_decay)
         drawing = [*faces.encoder.parameters(), *faces.decoder.parameters()]
-        networks: dict[str, nn.Module] = {"faces": faces}
-        optimisers = {"faces": self._adam(drawing, 1e-3), "filler": self._adam(filling, 1e-2)}
-        self.critic = Critic(faces.settings) if recipe.adversarial > 0 else None
-        if self.critic is not None:
-            networks["critic"] = self.critic
-            # Without momentum: the two sides chase each other, and momentum makes them circle.
-            optimisers["critic"] = torch.optim.Adam(
-                self.critic.parameters(), lr=recipe.learning_rate / 2, betas=(0.0, 0.99), fused=True
-            )
-        super().__init__(networks, optimisers, {"faces": self.average})
+        optimisers = {
+            "faces": self._adam(drawing, 1.0, 1e-3),
+            "filler": self._adam(filling, 0.75, 1e-2),
+        }
+        super().__init__({"faces": faces}, optimisers, {"faces": self.average})
 
-    def _adam(self, parameters: list[nn.Parameter], decay: float) -> torch.optim.Optimizer:
-        rate = self.recipe.learning_rate
+    def _adam(
+        self, parameters: list[nn.Parameter], share: float, decay: float
+    ) -> torch.optim.Optimizer:
+        rate = share * self.recipe.learning_rate
         return torch.optim.AdamW(
             parameters, lr=rate, betas=(0.9, 0.99), weight_decay=decay, fused=True
         )
@@ -86,40 +85,30 @@ class FacesStep(Learner):
         total = torch.stack(list(filling.values())).sum()
         metrics |= {name: float(value.detach()) for name, value in filling.items()}
         self.descend("filler", total, rate=rate, clip=_CLIP)
+        self.faces.prior.taught.fill_(moment.step + 1)
         self.average.update(moment.step)
         return metrics
+
+    @torch.no_grad()
+    def settle(self, planes: Tensor) -> None:
+        """Fit the prior of the average to these pictures (n, c, side, side), if it has learnt much
+        since that was done; what is drawn from it is then like them."""
+        prior = self.average.network.prior
+        if not prior.is_due:
+            return
+        values = to_values(planes, -1)
+        both = torch.cat([values, values.flip(-1)]) if self.recipe.flips else values
+        found = [self.average.network.read(part).mean for part in torch.split(both, 50)]
+        prior.fit(torch.cat(found))
+        self.faces.prior.load_state_dict(prior.state_dict())
 
     def drawing(
         self, values: Tensor, targets: Tensor, moment: Moment, rate: float
     ) -> dict[str, float]:
-        """Train encoder, decoder and critic once on values (n, c, side, side)."""
+        """Train encoder and decoder once on values (n, c, side, side)."""
         loss, metrics = self.autoencoding(values, targets, moment)
-        if self.critic is not None and moment.step % 2 == 0:
-            real = values[: (len(values) + 1) // 2]
-            drawn = self._samples(targets[: len(real)], moment)
-            judged = critic_loss(
-                self.critic, real, drawn.detach(), moment.step // 2, self.recipe.penalty
-            )
-            metrics["critic_loss"] = self.descend("critic", judged, rate=rate)
-            self.critic.requires_grad_(False)
-            wish = drawing_loss(self.critic, real, drawn)
-            self.critic.requires_grad_(True)
-            metrics["sample_loss"] = float(wish.detach())
-            loss = loss + self.recipe.adversarial * wish
         metrics["loss"] = self.descend("faces", loss, rate=rate, clip=_CLIP)
         return metrics
-
-    def _samples(self, targets: Tensor, moment: Moment) -> Tensor:
-        """Values drawn from new points with the attributes of these pictures."""
-        faces = self.faces
-        points = torch.randn(len(targets), faces.size, generator=moment.generator)
-        traits = faces.traits
-        if traits:
-            known = torch.where(
-                targets.isnan(), points[:, : traits.width], traits.known_points(targets)
-            )
-            points = torch.cat([known, points[:, traits.width :]], dim=1)
-        return faces.draw(points)
 
     def autoencoding(
         self, values: Tensor, targets: Tensor, moment: Moment
@@ -127,7 +116,8 @@ class FacesStep(Learner):
         """The autoencoder's loss on values (n, c, side, side), and what it consists of."""
         r, faces = self.recipe, self.faces
         kept = nested(len(values), len(part_sizes(faces)), bool(faces.traits), moment.generator)
-        found = faces.read(values, self._codes(values, targets), moment.generator, kept)
+        codes = self._codes(values, targets)
+        found = faces.read(values, codes, moment.generator, kept)
         nats = divergence(found.mean, found.log_variance)
         far = torch.stack(
             [
@@ -141,11 +131,25 @@ class FacesStep(Learner):
         loss = far + weight * cost + r.edges * slopes(found.values, values)
         error = float((found.values.detach() - values)[whole].square().mean()) / 4
         metrics = {"reconstruction_loss": error, "kl_nats": float(nats.detach().sum(dim=1).mean())}
-        if faces.traits:
+        if codes is not None:
             read = faces.traits.loss(found.logits, targets)
-            loss = loss + r.attributes * read
-            metrics["attribute_loss"] = float(read.detach())
+            seen = self._seen(codes, found.mean, moment.generator)
+            faint = details(found.values, values)
+            # At first the encoder knows no attributes to ask it for.
+            asked = r.mixed * min(1.0, 4 * moment.progress)
+            loss = loss + r.attributes * read + asked * seen + r.details * faint
+            metrics |= {"attribute_loss": float(read.detach()), "mixed_loss": float(seen.detach())}
         return loss, metrics
+
+    def _seen(self, codes: Tensor, mean: Tensor, generator: torch.Generator) -> Tensor:
+        """How well a quarter of the faces with others' attributes are read as having these: then
+        the rest of their points does not say what the attributes are for (after He et al. 2019)."""
+        faces, count = self.faces, (len(codes) + 3) // 4
+        mixed = faces.traits.mixed(codes, generator)[:count]
+        faces.encoder.requires_grad_(False)  # it is asked, and must not learn to see what is not
+        told = faces.encoder(faces.drawn(mixed, mean[:count]).clamp(-1, 1))[1]
+        faces.encoder.requires_grad_(True)
+        return faces.traits.loss(told[:, -faces.traits.width :], mixed)
 
     def _codes(self, values: Tensor, targets: Tensor) -> Tensor | None:
         """What the decoder is told of the attributes: the truth where it is known, else what the
@@ -177,7 +181,7 @@ def nested(count: int, parts: int, told: bool, generator: torch.Generator) -> Te
 
 def shares(kept: Tensor) -> list[tuple[Tensor, float]]:
     """Which pictures keep equally many parts, and what part of all they are."""
-    return [(kept == each, float((kept == each).float().mean())) for each in kept.unique()]
+    return [(kept == each, float((kept == each).float().mean())) for each in torch.unique(kept)]
 
 
 def part_sizes(faces: Faces) -> tuple[int, ...]:

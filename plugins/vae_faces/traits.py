@@ -265,38 +265,43 @@ class _Prior:
 @lru_cache(maxsize=256)
 def _prior(shares: tuple[float, ...]) -> _Prior:
     wanted = torch.tensor(shares, dtype=torch.float64)
-    normal = torch.distributions.Normal(torch.zeros((), dtype=torch.float64), 1.0)
     if len(shares) == 1:
-        offset = normal.icdf(wanted)
-        height = normal.log_prob(offset).exp()
+        offset = torch.special.ndtri(wanted)
+        height = _log_density(offset).exp()
         middles = torch.stack([-height / (1 - wanted), height / wanted])
         return _Prior(offset.float(), middles.float())
     offsets = torch.zeros_like(wanted)
     for _round in range(_ROUNDS):
-        offsets = offsets + 0.5 * (wanted / _wins(normal, offsets).sum(dim=1)).log()
+        offsets = offsets + 0.5 * (wanted / _wins(offsets).sum(dim=1)).log()
         offsets = offsets - offsets.mean()
-    wins = _wins(normal, offsets)
-    return _Prior(offsets.float(), _middles(normal, offsets, wins).float())
+    wins = _wins(offsets)
+    return _Prior(offsets.float(), _middles(offsets, wins).float())
+
+
+def _log_density(places: Tensor) -> Tensor:
+    return -places.square().div(2).add(math.log(2 * math.pi) / 2)
 
 
 def _grid() -> Tensor:
     return torch.linspace(-8, 8, 2001, dtype=torch.float64)
 
 
-def _wins(normal: torch.distributions.Normal, offsets: Tensor) -> Tensor:
+def _wins(offsets: Tensor) -> Tensor:
     """(k, steps): how probable it is that an option wins with its number at each place of a grid;
     over a row it adds up to how often it wins."""
     places = _grid()
     reached = places[None] - offsets[:, None]
-    below = normal.cdf(reached).clamp_min(1e-300).log()
+    below = torch.special.log_ndtr(reached)
     others = below.sum(dim=0, keepdim=True) - below
-    return (normal.log_prob(reached) + others).exp() * (places[1] - places[0])
+    step = float(places[1] - places[0])
+    chances: Tensor = (_log_density(reached) + others).exp().mul(step)
+    return chances
 
 
-def _middles(normal: torch.distributions.Normal, offsets: Tensor, wins: Tensor) -> Tensor:
+def _middles(offsets: Tensor, wins: Tensor) -> Tensor:
     """(k, k): row j has the mean of all numbers where option j wins."""
     reached = _grid()[None] - offsets[:, None]
-    lost = -(normal.log_prob(reached) - normal.cdf(reached).clamp_min(1e-300).log()).exp()
+    lost = -(_log_density(reached) - torch.special.log_ndtr(reached)).exp()
     often = wins.sum(dim=1, keepdim=True)
     means = wins @ lost.T / often
     own = (wins * reached).sum(dim=1) / often[:, 0]

@@ -10,25 +10,33 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable
+from typing import Any
 
 import cv2
 import numpy as np
 from skimage.restoration import inpaint_biharmonic
 
+Pixels = np.ndarray[Any, Any]
 RADIUS = 3
 """Pixels around a hole that OpenCV looks at, as in its own examples."""
 
 
-def by_opencv(how: int) -> Callable[[np.ndarray, np.ndarray], np.ndarray]:
+def by_opencv(how: int) -> Callable[[Pixels, Pixels], Pixels]:
     """A method of OpenCV, for one picture."""
-    return lambda picture, hole: cv2.inpaint(picture, hole.astype(np.uint8) * 255, RADIUS, how)
+    return lambda picture, hole: _opencv(picture, hole, how)
 
 
-def biharmonic(picture: np.ndarray, hole: np.ndarray) -> np.ndarray:
+def _opencv(picture: Pixels, hole: Pixels, how: int) -> Pixels:
+    done: Pixels = cv2.inpaint(picture, hole.astype(np.uint8) * 255, RADIUS, how)
+    return done
+
+
+def biharmonic(picture: Pixels, hole: Pixels) -> Pixels:
     """Scikit-image's, for one picture, grey or in colour."""
     colour = picture.ndim == 3
     done = inpaint_biharmonic(picture / 255.0, hole, channel_axis=-1 if colour else None)
-    return np.rint(np.clip(done, 0, 1) * 255).astype(np.uint8)
+    found: Pixels = np.rint(np.clip(done, 0, 1) * 255).astype(np.uint8)
+    return found
 
 
 METHODS = {
@@ -42,7 +50,7 @@ def main() -> None:
     """Repair all, by every method."""
     given = np.load(sys.argv[1])
     pictures, holes = given["pictures"], given["holes"]
-    made = {}
+    made: dict[str, Any] = {}
     for name, method in METHODS.items():
         began = time.perf_counter()
         pairs = zip(pictures, holes, strict=True)

@@ -69,7 +69,7 @@ def measure(arguments: argparse.Namespace) -> None:
             if "drawing" in arguments.only:
                 faces_drawing.measure(subject, arguments)
             if "attributes" in arguments.only and subject.network.traits:
-                faces_attributes.measure(subject)
+                faces_attributes.measure(subject, arguments.direct)
             if "training" in arguments.only and name == "cartoon" and arguments.train:
                 faces_training.measure(subject, arguments)
     if "size" in arguments.only:

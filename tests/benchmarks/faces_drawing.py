@@ -26,11 +26,10 @@ def measure(subject: Subject, arguments: argparse.Namespace) -> None:
     """Reconstruction, samples, copies."""
     from aigc_studio.toolkit import to_planes
 
-    network, values = subject.network, subject.values
-    again = in_parts(lambda part: network.decode(network.encode(part)[0]), values)
+    values, made = subject.values, again(subject)
     what, bar = f"{subject.name}: faces never seen, reconstructed", RECONSTRUCTION[subject.name]
-    tell(row(what, psnr(again, values), "dB", at_least=True, judged="mean", bar=bar))
-    likeness = similarity(to_planes(again, -1.0), subject.held_out.planes)
+    tell(row(what, psnr(made, values), "dB", at_least=True, judged="mean", bar=bar))
+    likeness = similarity(to_planes(made, -1.0), subject.held_out.planes)
     tell(row(f"{what}, SSIM", likeness, "", at_least=True, judged="mean"))
     by_components = psnr(components(subject), values)
     beside = f"{what}: {COMPONENTS} principal components"
@@ -38,7 +37,13 @@ def measure(subject: Subject, arguments: argparse.Namespace) -> None:
     samples = drawn(subject, SAMPLES)
     tell_samples(subject, samples, arguments)
     if arguments.sheets:
-        keep_sheets(subject, samples, to_planes(again, -1.0), Path(arguments.sheets))
+        keep_sheets(subject, samples, to_planes(made, -1.0), Path(arguments.sheets))
+
+
+def again(subject: Subject) -> Tensor:
+    """The held-out pictures encoded and decoded."""
+    network = subject.network
+    return in_parts(lambda part: network.decode(network.encode(part)[0]), subject.values)
 
 
 def tell_samples(subject: Subject, samples: Tensor, arguments: argparse.Namespace) -> None:
@@ -91,10 +96,14 @@ def drawn(subject: Subject, count: int) -> Tensor:
 def judge_of(subject: Subject) -> Callable[[Tensor], Tensor]:
     """Features of a net that saw the pack's training part only: it learnt to read attributes, or
     where there are none, to tell people apart."""
-    from vae_faces.evaluating import train_judge_of
+    from vae_faces.judging import train_judge_of
 
     with torch.enable_grad():
-        judge = result_of(train_judge_of(subject.training, subject.network.traits))
+        judge = result_of(
+            train_judge_of(
+                subject.training, subject.network.traits, fingerprint=subject.fingerprint
+            )
+        )
     return judge.look
 
 
@@ -117,14 +126,14 @@ def components(subject: Subject) -> Tensor:
     return (held_out @ axes @ axes.T + middle).view_as(subject.values)
 
 
-def keep_sheets(subject: Subject, samples: Tensor, again: Tensor, folder: Path) -> None:
+def keep_sheets(subject: Subject, samples: Tensor, made: Tensor, folder: Path) -> None:
     """Samples, and held-out faces over what came back of them."""
     from PIL import Image as Pillow
 
     from aigc_studio.toolkit import sheet, to_planes
 
     folder.mkdir(parents=True, exist_ok=True)
-    pairs = torch.stack([subject.held_out.planes[:24], again[:24]]).view(2, 2, 12, *again.shape[1:])
+    pairs = torch.stack([subject.held_out.planes[:24], made[:24]]).view(2, 2, 12, *made.shape[1:])
     sheets = {
         "samples": sheet(to_planes(samples[:96], -1.0), 12),
         "reconstructed": sheet(pairs.transpose(0, 1).flatten(0, 2), 12),

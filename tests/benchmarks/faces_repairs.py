@@ -68,10 +68,10 @@ def tell_repairs(
     more = MORE[subject.name, kind]
     note = f"bar: the best classical one + {more} dB" if best is not None else "no peers here"
     bar = best + more if best is not None else None
-    values = hole_psnr(made, planes, holes)
-    tell(row(what, values, "dB", at_least=True, judged="mean", bar=bar, note=note))
-    for name, each in peers.items():
-        tell(row(f"{what}: {name}", each, "dB", at_least=True, judged="mean", peer=True))
+    own = hole_psnr(made, planes, holes)
+    tell(row(what, own, "dB", at_least=True, judged="mean", bar=bar, note=note))
+    for name, scores in peers.items():
+        tell(row(f"{what}: {name}", scores, "dB", at_least=True, judged="mean", peer=True))
     bar = SCRATCH_SSIM if (subject.name, kind) == ("photographs", "scratches") else None
     likeness = similarity(made, planes)
     tell(row(f"{what}, SSIM", likeness, "", at_least=True, judged="mean", bar=bar))
@@ -182,7 +182,7 @@ def similarity(made: Tensor, planes: Tensor) -> list[float]:
     """SSIM of whole pictures."""
     from aigc_studio.toolkit import measures
 
-    pairs = zip(made.split(100), planes.split(100), strict=True)
+    pairs = zip(torch.split(made, 100), torch.split(planes, 100), strict=True)
     parts = [measures.ssim(one / 255.0, two / 255.0) for one, two in pairs]
     found: list[float] = torch.cat(parts).tolist()
     return found

@@ -63,7 +63,7 @@ def open_subject(name: str, folder: str = "", most: int = 200) -> Subject:
     place = find_data(SUBJECTS[name]).path
     side, parts = model.network.side, {}
     for split in ("train", "test"):
-        dataset = Dataset(place, split)  # type: ignore[arg-type]
+        dataset = Dataset(place, "test" if split == "test" else "train")
         chosen = range(len(dataset) if split == "train" else min(most, len(dataset)))
         parts[split] = result_of(read_pictures(dataset, side, model.mode, chosen=chosen))
     print_ = dataset.fingerprint

@@ -10,9 +10,9 @@ from pathlib import Path
 from statistics import fmean
 from typing import TYPE_CHECKING
 
-from faces_drawing import psnr
+from faces_drawing import again, psnr
 from faces_repairs import by_net, hole_psnr
-from faces_subjects import GENERATOR, SUBJECTS, Subject, find_data, in_parts
+from faces_subjects import GENERATOR, SUBJECTS, Subject, find_data
 from rows import row, tell
 from surroundings import environment, run_script
 
@@ -42,11 +42,9 @@ def measure(subject: Subject, arguments: argparse.Namespace) -> None:
     values, planes = subject.values, subject.held_out.planes
     holes = probes.face_holes(len(planes), planes.shape[-1], 4)
     what = f"trained anew for {arguments.train:g} minutes: behind the shipped model"
-    pairs = {"reconstruction": [], "20×24 hole": []}
+    pairs: dict[str, list[float]] = {"reconstruction": [], "20×24 hole": []}
     for each in (subject, anew):
-        net = each.network
-        again = in_parts(lambda part, net=net: net.decode(net.encode(part)[0]), values)
-        pairs["reconstruction"].append(fmean(psnr(again, values)))
+        pairs["reconstruction"].append(fmean(psnr(again(each), values)))
         pairs["20×24 hole"].append(
             fmean(hole_psnr(by_net(each)(planes, holes, 1)[:, 0], planes, holes))
         )

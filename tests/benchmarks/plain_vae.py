@@ -42,14 +42,15 @@ class PlainVae(nn.Module):
         points = mean + torch.randn_like(mean) * (log_variance / 2).exp()
         error = (self.decoder(points) - values).square().flatten(1).sum(dim=1) / (2 * VARIANCE)
         kl = 0.5 * (mean.square() + log_variance.exp() - 1 - log_variance).sum(dim=1)
-        return (error + BETA * kl).mean()
+        bound: Tensor = (error + BETA * kl).mean()
+        return bound
 
     @torch.no_grad()
     def samples(self, count: int) -> Tensor:
         """Values of points that were drawn."""
         source = torch.Generator().manual_seed(7)
         points = torch.randn(count, LATENT, generator=source)
-        return torch.cat([self.decoder(p) for p in points.split(100)]).clamp(-1, 1)
+        return torch.cat([self.decoder(p) for p in torch.split(points, 100)]).clamp(-1, 1)
 
 
 def sized(channels: int, side: int, parameters: int) -> PlainVae:

@@ -165,6 +165,7 @@ def test_what_measuring_shows_stands_on_the_card_in_the_library(
     assert view.shown.artifact == Text("the nearest one")
     assert view.shown.isVisible()
     assert view.shown_title.text() == "Nearest to it"
+    assert not view.sections["controls"][0].isVisible()
     studio.model_store.note_metrics(there(listed(studio)), {"warmth": 1.0}, {})
     view.show_model(studio.model_store.find("mine"))
     assert not view.shown.isVisible()

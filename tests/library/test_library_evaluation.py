@@ -278,13 +278,14 @@ def test_what_was_measured_of_controls_is_told_by_their_titles() -> None:
         "control_keeps:gone": 3.0,
     }
     card = {"controls": {"controls": controls}, "metrics": metrics}
-    told = "Beard: changes 97 times in 100, all else stays 95 times"
-    assert measures.card_measures(card) == [told]
+    told = ("Beard", "97 of 100 change, 95 keep all else")
+    assert measures.control_facts(card) == {"beard": told}
+    assert measures.card_measures(card) == []
     titles = dict(measures.told_measures(metrics, measures.own_words(card)))
     assert titles["Beard: changes when asked, in 100 cases (more is better)"] == "97.4"
     assert titles["Beard: all else stays, in 100 cases (more is better)"] == "95"
     assert "Hat: changes when asked, in 100 cases (more is better)" in titles
-    assert measures.control_lines({"metrics": {"psnr_db": 3}}) == []
+    assert measures.control_facts({"metrics": {"psnr_db": 3}}) == {}
 
 
 def test_a_model_that_was_renamed_meanwhile_is_found(keep: Keep, learn: Learn) -> None:

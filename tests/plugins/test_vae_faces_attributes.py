@@ -226,7 +226,8 @@ def test_controls_that_work_are_measured_as_such_and_a_leak_is_seen() -> None:
     reader, values = trained(Honest())
 
     def measured(net: Honest) -> Iterator[attributes.Works]:
-        return attributes.measure_controls(net, reader, values)
+        edited = attributes.carried(net, values)
+        return attributes.measure_controls(net.traits, reader, values, edited)
 
     beard, hair = measured(Honest())
     assert (beard.changes, beard.keeps, hair.changes, hair.keeps) == (1.0, 1.0, 1.0, 1.0)

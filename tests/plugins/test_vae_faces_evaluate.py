@@ -27,6 +27,7 @@ from aigc_studio.api import (
 )
 from aigc_studio.library.measures import MEASURES
 from aigc_studio.toolkit import judge
+from aigc_studio.translation import localized
 
 
 @pytest.fixture(autouse=True)
@@ -52,7 +53,7 @@ def metrics(events: list[Event]) -> dict[str, float]:
 
 
 def texts(events: list[Event]) -> str:
-    return "\n".join(each.text["en"] for each in events if isinstance(each, Message))
+    return "\n".join(localized(each.text) for each in events if isinstance(each, Message))
 
 
 def test_a_model_is_measured_on_what_it_has_not_seen(tmp_path: Path) -> None:

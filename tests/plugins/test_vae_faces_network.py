@@ -10,6 +10,7 @@ import torch
 from vae_faces.losses import divergence, spared
 from vae_faces.model import open_model
 from vae_faces.network import Faces
+from vae_faces.prior import Prior
 from vae_faces.settings import SIDES, FacesSettings
 from vae_faces.training import FacesStep, Recipe, nested, part_sizes
 from vae_faces_examples import TRAITS, heads, tiny, write_model
@@ -93,6 +94,34 @@ def test_half_of_the_pictures_are_told_by_fewer_parts_and_one_is_always_whole() 
     assert set(kept.tolist()) == {0, 1, 2, 3}
     assert set(nested(4000, 3, False, torch.Generator().manual_seed(0)).tolist()) == {1, 2, 3}
     assert nested(1, 3, True, torch.Generator().manual_seed(1)).tolist() == [3]
+
+
+@torch.no_grad()
+def test_drawn_points_lie_where_the_numbers_of_pictures_do_and_each_picture_has_its_point() -> None:
+    prior, source = Prior(100), torch.Generator().manual_seed(0)
+    assert prior.numbers(torch.ones(2, 100)).equal(torch.ones(2, 100))
+    wide = torch.randn(3000, 5, generator=source) @ torch.randn(5, 100, generator=source)
+    found = 2 + wide + 0.1 * torch.randn(3000, 100, generator=source)
+    prior.fit(found)
+    points = prior.points(found)
+    assert torch.allclose(prior.numbers(points), found, atol=1e-3)
+    assert points.mean().abs() < 0.01
+    assert float(points.std(dim=0).mean()) == pytest.approx(1, abs=0.05)
+    drawn = prior.numbers(torch.randn(3000, 100, generator=source))
+    assert torch.allclose(drawn.T.cov(), found.T.cov(), atol=1.5)
+    assert torch.allclose(drawn.mean(dim=0), found.mean(dim=0), atol=0.3)
+    spread = prior.log_variance(torch.full((1, 100), -4.0))
+    assert spread.shape == (1, 100)
+    assert float(spread.mean()) > -4
+
+
+@torch.no_grad()
+def test_a_prior_is_fitted_to_few_pictures_and_to_equal_ones() -> None:
+    for found in (torch.randn(3, 20), torch.ones(5, 20), torch.randn(1, 20)):
+        prior = Prior(20)
+        prior.fit(found)
+        assert torch.allclose(prior.numbers(prior.points(found)), found, atol=1e-4)
+        assert prior.numbers(torch.randn(4, 20)).isfinite().all()
 
 
 def test_what_the_encoder_does_not_know_of_attributes_it_is_told_in_training() -> None:

@@ -132,6 +132,8 @@ class ImportDialog(QDialog):
             self.page.set_medium(value)
             self.look()
             return
+        if value.people and self.page.options.take_for_people():
+            return  # it settles, and looks again
         self.found = value
         self._show_found()
 
@@ -141,7 +143,12 @@ class ImportDialog(QDialog):
         if found and found.medium == "image":
             self.page.frame.show_files(found.rows)
         self.page.summary.setText(_summary(found) if found else "")
-        self.page.show_remarks(found.remarks if found else ())
+        remarks = list(found.remarks) if found else []
+        if found and self.page.options.took_for_people:
+            from aigc_studio.library.checks import people_text
+
+            remarks.insert(0, people_text())
+        self.page.show_remarks(remarks)
         if found and found.problem:
             self._tell(found.problem)
         elif self._named:

@@ -21,7 +21,12 @@ from PySide6.QtWidgets import (
 
 from aigc_studio.library.cards import count, duration, part, words
 from aigc_studio.library.evaluation import measured_on
-from aigc_studio.library.measures import card_measures, own_words, told_measures
+from aigc_studio.library.measures import (
+    card_measures,
+    control_facts,
+    own_words,
+    told_measures,
+)
 from aigc_studio.library.summaries import known, plain_line
 from aigc_studio.translation import _, enumerated, localized
 from aigc_studio.ui import icons, theme
@@ -44,6 +49,8 @@ if TYPE_CHECKING:
 _PICTURE = QSize(256, 256)
 _FIRST_COLUMN = 96
 _SHOWN = QSize(240, 136)
+_MOST_LINES = 8
+"""Of what is told of a model's quality in words."""
 
 
 class ModelView(QScrollArea):
@@ -73,6 +80,7 @@ class ModelView(QScrollArea):
         self.sections = {
             "what": (Label(), Facts(_FIRST_COLUMN)),
             "quality": (Label(_("How well")), Facts()),
+            "controls": (Label(_("What its controls do")), Facts(_FIRST_COLUMN)),
             "identity": (Label(_("The model")), Facts(_FIRST_COLUMN)),
             "measures": (Label(_("Measures")), Facts(_FIRST_COLUMN)),
             "data": (Label(_("Learnt from")), Facts(_FIRST_COLUMN)),
@@ -100,6 +108,7 @@ class ModelView(QScrollArea):
         self.shown_title = Label(wordWrap=True)
         theme.set_kind(self.shown_title, "secondary")
         self.shown = ArtifactView(least=_SHOWN)
+        self.shown.setFixedHeight(_SHOWN.height())
         self.measuring = MeasureRow()
         self.measuring.keep_left()
         self.measuring.asked.connect(lambda: self.measure_wanted.emit(self.model))
@@ -150,6 +159,8 @@ class ModelView(QScrollArea):
         right.addWidget(self.measured_on)
         right.addWidget(self.shown_title)
         right.addWidget(self.shown)
+        right.addSpacing(theme.GRID)
+        self._add_section(right, "controls")
         right.addWidget(self.measuring)
         right.addStretch(1)
         row.setSpacing(theme.SECTION)
@@ -177,7 +188,9 @@ class ModelView(QScrollArea):
         self.copy.setVisible(bool(self._command))
         self._show("what", _what(model, generator))
         plain = card_measures(card, own) or [_("Nothing was measured.")]
-        self._show("quality", [("", line) for line in plain])
+        # The others stand under Details, with all numbers.
+        self._show("quality", [("", line) for line in plain[:_MOST_LINES]])
+        self._show("controls", list(control_facts(card).values()))
         self.measured_on.setText(measured_on(card))
         self.measured_on.setVisible(bool(self.measured_on.text()))
         self._show_shown(model)
