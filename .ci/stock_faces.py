@@ -37,7 +37,7 @@ def stock(source: Path, name: str, command: str, evaluation: Path | None = None)
     card |= {"name": name, "command": command, "method": _TERMS}
     if evaluation is not None:
         told = json.loads(evaluation.read_text("utf-8"))
-        card["metrics"] = {**card.get("metrics", {}), **told.get("metrics", {})}
+        card["metrics"] = {**card.get("metrics", {}), **told["metrics"]}
         card["evaluation"] = {
             "caveats": _CAVEATS,
             "command": f"aigc-studio evaluate {name} --data {card['data']['pack']}",
