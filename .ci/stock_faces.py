@@ -48,4 +48,5 @@ def stock(source: Path, name: str, command: str, evaluation: Path | None = None)
 
 
 if __name__ == "__main__":
-    stock(Path(sys.argv[1]), *sys.argv[2:4], *map(Path, sys.argv[4:5]))
+    told = Path(sys.argv[4]) if len(sys.argv) > 4 else None
+    stock(Path(sys.argv[1]), sys.argv[2], sys.argv[3], told)
