@@ -21,7 +21,7 @@ def waves(count: int, channels: int, side: int) -> Tensor:
 def test_holes_are_of_all_kinds_and_never_empty(side: int) -> None:
     holes = draw_holes(200, side, source())
     assert holes.shape == (200, 1, side, side)
-    assert set(holes.unique().tolist()) == {0.0, 1.0}
+    assert torch.equal(holes, (holes > 0).float())
     covered = holes.mean(dim=(1, 2, 3))
     assert covered.min() > 0
     assert (covered < 0.12).float().mean() > 0.15  # few scratches, small patches

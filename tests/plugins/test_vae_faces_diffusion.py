@@ -82,8 +82,8 @@ def test_a_hairline_across_a_large_picture() -> None:
 def test_a_first_guess_does_not_depend_on_its_neighbours_nor_on_what_was_there() -> None:
     source = np.random.default_rng(2)
     values = source.random((3, 2, 32, 32)).astype(np.float32)
-    holes = np.stack([box(32, 32, 5, 6, 9, 20), box(32, 32, 0, 3, 32, 2), box(32, 32, 0, 0, 0, 0)])
-    holes = holes[:, None].astype(np.float32)
+    masks = [box(32, 32, 5, 6, 9, 20), box(32, 32, 0, 3, 32, 2), box(32, 32, 0, 0, 0, 0)]
+    holes = np.stack(masks)[:, None].astype(np.float32)
     together = first_guess(values, holes)
     other = np.where(holes > 0, np.nan, values)
     alone = [first_guess(other[n : n + 1], holes[n : n + 1])[0] for n in range(3)]
