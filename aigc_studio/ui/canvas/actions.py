@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 Action = Callable[[], object]
 _COMMANDS: dict[str, tuple[str, Any]] = {
     "hide": ("set_visible", False),
+    "show": ("set_visible", True),
     "turn_left": ("turn", -1),
     "turn_right": ("turn", 1),
     "flip_h": ("flip", "horizontal"),

@@ -199,6 +199,10 @@ class BoardScene(ItemScene):
                 continue
             was, hides = former.item, not item.visible and former.isSelected()
             former.reflect(item)
+            if id in self.unseen and item.visible:
+                self.unseen -= {id}
+                former.setSelected(True)
+                hides = True
             lost = lost or hides
             if was.content is not item.content:
                 sides = ("width", "height")

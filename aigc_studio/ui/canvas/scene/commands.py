@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
@@ -27,18 +27,20 @@ class BoardCommands(QObject):
     def __init__(self, scene: BoardScene, parent: QObject) -> None:
         super().__init__(parent)
         self._scene = scene
+        self.goes_on = False
+        """Whether the command that is being sent belongs to the same step as the one before it."""
 
     @property
     def ids(self) -> list[str]:
-        """The selected items, bottom first."""
+        """The selected items, bottom first, and hidden ones that were chosen as layers."""
         self._scene.have_all()
-        return [item.id for item in self._scene.chosen()]
+        return [item.id for item in self._scene.meant()]
 
     @property
     def items(self) -> list[Item]:
         """Their committed states."""
         self._scene.have_all()
-        return [item.item for item in self._scene.chosen()]
+        return [item.item for item in self._scene.meant()]
 
     def delete(self) -> None:
         """Take them off the board."""
@@ -84,23 +86,51 @@ class BoardCommands(QObject):
             if command.order:
                 self._scene.make(command)
 
-    def rename(self, name: str) -> None:
-        """Give the one that is selected another name."""
-        items = self.items
+    def place_between(self, ids: Iterable[str], below: str, above: str) -> None:
+        """Bring items right above the item `below`, else right under `above`, else to the back."""
+        from aigc_studio.project import commands
+
+        board, chosen = self._scene.board, set(ids)
+        moved = [id for id in board.ids if id in chosen]
+        rest = [id for id in board.ids if id not in chosen]
+        place = rest.index(below) + 1 if below else rest.index(above) if above else 0
+        command = commands.set_order(board, [*rest[:place], *moved, *rest[place:]], moved)
+        if command.order:
+            self._scene.make(command)
+
+    def rename(self, name: str, id: str = "") -> None:
+        """Give the one that is selected another name, or the one of this `id`."""
+        items = [self._scene.board.item(id)] if id else self.items
         if len(items) == 1 and name.strip() and name.strip() != items[0].name:
             self._change({items[0].id: replace(items[0], name=name.strip())}, "rename")
 
-    def set_visible(self, visible: bool) -> None:
-        """Show or hide them."""
+    def set_visible(self, visible: bool, ids: Iterable[str] | None = None) -> None:
+        """Show or hide them, or those of `ids`."""
         values = {"visible": visible}
-        changed = {i.id: i.changed(values) for i in self.items if i.visible != visible}
+        items = self.items if ids is None else map(self._scene.board.item, ids)
+        changed = {i.id: i.changed(values) for i in items if i.visible != visible}
         self._change(changed, "show" if visible else "hide")
 
-    def set_opacity(self, opacity: float) -> None:
-        """Make them more or less transparent, 0 to 1."""
+    def show_opacity(self, opacity: float | None) -> None:
+        """Show them more or less transparent, 0 to 1, and change nothing; None: as they are."""
+        self._scene.have_all()
+        meant = self._scene.meant()
+        self._scene.expect(len(meant))
+        for item in meant:
+            item.setOpacity(item.item.opacity if opacity is None else opacity)
+
+    def set_opacity(self, opacity: float, *, goes_on: bool = False) -> None:
+        """Make them more or less transparent, 0 to 1; `goes_on`: in one step with the last time."""
         values = {"opacity": opacity}
-        changed = {i.id: i.changed(values) for i in self.items if i.opacity != opacity}
-        self._change(changed, "opacity")
+        items = self.items
+        if all(item.opacity == opacity for item in items):
+            return
+        self.goes_on = goes_on
+        try:
+            # All of them, so that steps that go on are of the same items.
+            self._change({item.id: item.changed(values) for item in items}, "opacity")
+        finally:
+            self.goes_on = False
 
     def turn(self, quarters: int) -> None:
         """Turn pictures by quarters, clockwise."""

@@ -14,6 +14,8 @@ _some = (
     *("cut", "copy", "duplicate", "delete", "deselect", "hide", "export_items", "copy_files"),
     "fit_selection",
 )
+_unseen = ("duplicate", "delete", "deselect")
+"""What can be done with items that are hidden."""
 _orders = ("front", "forward", "backward", "back")
 _several = tuple(f"align_{edge}" for edge in ("left", "center", "right", "top", "middle", "bottom"))
 _many = ("distribute_h", "distribute_v")
@@ -61,8 +63,11 @@ class Availability(QObject):
         items = window.board_area.chosen_items()
         target = window.board_area.view.board_scene.target()
         pictures = any(item.medium == "image" for item in items)
-        enable([*_one], len(items) == 1)
+        unseen = len(window.board_area.view.board_scene.unseen)
+        enable([*_one], len(items) + unseen == 1)
         enable([*_some], bool(items))
+        enable([*_unseen], bool(items) or bool(unseen))
+        enable(["show"], bool(unseen))
         enable([*_several], len(items) > 1)
         enable([*_many], len(items) > 2)
         enable([*_pictures], pictures)
@@ -72,7 +77,7 @@ class Availability(QObject):
         enable(["made_with"], any(item.provenance for item in items))
         board = window.studio.project.board
         enable(["select_all", "export_board", "fit"], bool(board.items))
-        enable([*_orders], bool(items) and len(board.items) > 1)
+        enable([*_orders], (bool(items) or bool(unseen)) and len(board) > 1)
         alone = items[0].medium if len(items) == 1 else ""
         enable(["write"], alone == "text")
         enable(["edit_notes", "add_bars"], alone == "melody")

@@ -127,6 +127,7 @@ def _tool_slots(window: StudioWindow) -> dict[str, Callable[..., object]]:
         "log": dialogs.show_log,
         "candidates": lambda _on: window.bottom.toggle("candidates"),
         "message": window.board_area.bar.answer,
+        "layers": lambda _on: window.bottom.toggle("layers"),
         "history": lambda _on: window.bottom.toggle("history"),
         "jobs": lambda _on: window.bottom.toggle("jobs"),
         "shortcuts": partial(dialogs.show_shortcuts, window.actions_by_name),

@@ -26,7 +26,7 @@ def _edit() -> MenuEntry:
 
 def _view() -> MenuEntry:
     parts = ("fit", "fit_selection", "actual_size", "zoom_in", "zoom_out", None)
-    tabs = ("candidates", "history", "monitor", "jobs")
+    tabs = ("candidates", "layers", "history", "monitor", "jobs")
     rest = ("smooth", "full_screen", None, *tabs, None, "message")
     return MenuEntry("view", _("&View"), (*parts, *rest))
 
@@ -46,6 +46,7 @@ def _item() -> MenuEntry:
             "write",
             "rename",
             "hide",
+            "show",
             "show_all",
             None,
             MenuEntry("order", _("&Order"), ("front", "forward", "backward", "back")),

@@ -156,6 +156,7 @@ def _item() -> list[Entry]:
     return [
         Entry("rename", _("&Rename…"), "", "edit"),
         Entry("hide", _("&Hide"), _("Hide the selected items"), "eye-off"),
+        Entry("show", _("S&how"), _("Show the selected layers that are hidden"), "eye"),
         Entry("show_all", _("&Show All"), _("Show items that are hidden"), "eye"),
         Entry("front", _("To &Front"), "", "to-front"),
         Entry("forward", _("For&ward"), "", "up"),
@@ -212,6 +213,13 @@ def tool_entries() -> list[Entry]:
         Entry("plugins", _("&Plugins…"), _("What can generate, and what is wrong"), "plugins"),
         Entry("settings", _("&Settings…"), _("Theme, language, folders"), "settings"),
         Entry("log", _("L&og…"), _("What the studio and its workers noted"), "log"),
+        Entry(
+            "layers",
+            _("&Layers"),
+            _("All that is on the board: show, hide, rename, put in order"),
+            "layers",
+            True,
+        ),
         Entry("history", _("&History"), _("Every step, to go back to"), "history", True),
         Entry(
             "candidates",

@@ -195,7 +195,8 @@ class BoardArea(QWidget):
     @Slot(object)
     def _do(self, command: Command) -> None:
         """Do what the canvas asks for; steps by arrow keys that go on are one step together."""
-        goes_on = self.view.nudging.goes_on or self.options.geometry_page.goes_on
+        goes_on = self.view.nudging.goes_on or self.view.commands.goes_on
+        goes_on = goes_on or self.options.geometry_page.goes_on
         self._studio.do(command, merge=goes_on)
 
     @Slot(object)
