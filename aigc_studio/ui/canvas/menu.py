@@ -78,7 +78,8 @@ def _wanted(target: Target) -> list[str | None]:
         return list(_BOARD)
     alone = target.number == 1
     own = _MEDIA.get(target.medium, ()) if alone or target.medium == "image" else ()
-    parts: list[str | None] = ["edit_selection", *VERBS, *EXPLAINS, "made_with", None]
+    parts: list[str | None] = ["edit_selection", *VERBS, *EXPLAINS, "made_with"]
+    parts += ["compare" if alone and target.medium == "image" else None, None]
     parts += own
     parts += [*_EDITING, "rename" if alone else None, "hide", "order"]
     parts += [] if alone else ["align"]

@@ -80,6 +80,7 @@ class Availability(QObject):
         enable([*_orders], (bool(items) or bool(unseen)) and len(board) > 1)
         alone = items[0].medium if len(items) == 1 else ""
         enable(["write"], alone == "text")
+        enable(["compare"], alone == "image")
         enable(["edit_notes", "add_bars"], alone == "melody")
         enable(["show_all"], any(not item.visible for item in board.items))
         enable([*_candidates], window.session.any_waiting)

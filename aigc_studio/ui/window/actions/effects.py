@@ -148,6 +148,7 @@ def _canvas_slots(window: StudioWindow) -> dict[str, Callable[..., object]]:
     }
     return found | {
         "show_all": area.show_all,
+        "compare": area.compare,
         "made_with": window.prompting.restore_chosen,
         "insert_picture": lambda: window.importing.ask(),
     }

@@ -61,6 +61,7 @@ def _item() -> MenuEntry:
             "flip_h",
             "flip_v",
             None,
+            "compare",
             "made_with",
         ),
     )

@@ -155,6 +155,12 @@ def _view() -> list[Entry]:
 def _item() -> list[Entry]:
     return [
         Entry("rename", _("&Rename…"), "", "edit"),
+        Entry(
+            "compare",
+            _("Before and &After"),
+            _("A line over the picture: left of it as it was, right of it as it is"),
+            "wipe",
+        ),
         Entry("hide", _("&Hide"), _("Hide the selected items"), "eye-off"),
         Entry("show", _("S&how"), _("Show the selected layers that are hidden"), "eye"),
         Entry("show_all", _("&Show All"), _("Show items that are hidden"), "eye"),

@@ -222,6 +222,12 @@ class BoardArea(QWidget):
         if hidden:
             self._studio.do(commands.change_items(board, hidden, "show"))
 
+    def compare(self) -> None:
+        """Show the selected item beside what it was before, or no longer."""
+        ids = self.view.board_scene.target().item_ids
+        if len(ids) == 1 and not self.staging.candidate:
+            self.staging.comparing.show_item(ids[0])
+
     @Slot(object)
     def _mark_accepted(self, parts: Mapping[str, Span | Bars]) -> None:
         """Mark what was made of items, where nothing is marked any more that could follow it."""

@@ -1,4 +1,4 @@
-"""The place at the lower edge of the board, shared by candidates, layers, history, training and jobs."""
+"""The place at the lower edge of the board: candidates, layers, history and so on share it."""
 
 from __future__ import annotations
 
