@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPointF, Qt
 from PySide6.QtGui import QSinglePointEvent
 
 from aigc_studio.ui.canvas.staging import line
@@ -39,8 +39,6 @@ class Wipe(QObject):
     It takes what the pointer does to the line, before anybody else, and nothing else.
     """
 
-    changed = Signal()
-
     def __init__(self, view: Staged, viewport: QWidget, parent: QObject) -> None:
         super().__init__(parent)
         self._view = view
@@ -65,7 +63,6 @@ class Wipe(QObject):
         else:
             self._viewport.removeEventFilter(self)
         self._view.stage.show_split(self.share if on else None)
-        self.changed.emit()
 
     def move_to(self, share: float) -> None:
         """Have the line there, in 0 (all is after) to 1 (all is before)."""

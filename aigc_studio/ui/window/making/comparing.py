@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, Slot
+from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 
 from aigc_studio.translation import _
@@ -33,6 +33,9 @@ class Comparing(QObject):
     Over a candidate it stays from one to the next. Over an item, what that was is staged with it,
     and goes with it.
     """
+
+    changed = Signal()
+    """The line is wanted now, or no longer."""
 
     def __init__(self, studio: Studio, view: BoardView) -> None:
         super().__init__(view)
@@ -68,8 +71,9 @@ class Comparing(QObject):
 
     def set_on(self, on: bool) -> None:
         """Have the line over what is staged, or not."""
-        if on or self.is_on:
+        if on != self.is_on:
             self.wipe.set_on(on)
+            self.changed.emit()
 
     @Slot()
     def leave(self) -> None:

@@ -75,6 +75,7 @@ class Staging(QObject):
         bar.dropped.connect(self.drop)
         bar.before_held.connect(self._stage.show_before)
         bar.wiped.connect(self.show_wipe)
+        self.comparing.changed.connect(self._place_bar)
         bar.more_wanted.connect(self.ask_more)
         self.making.bar.stepped.connect(self.step)
         self._stage.changed.connect(self._place_bar)
@@ -304,7 +305,6 @@ class Staging(QObject):
     def show_wipe(self, on: bool) -> None:
         """Have a line between what was here and what is looked at, where both are pictures."""
         self.comparing.set_on(on and self._stage.can_split)
-        self._place_bar()
 
     def toggle_wipe(self) -> None:
         """Have that line, or not."""
