@@ -11,8 +11,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QWidget
 
 from aigc_studio.api import Artifact, Image, Melody, Note, Text
-from aigc_studio.project import Item, commands
+from aigc_studio.project import Item, Project, commands
 from aigc_studio.project.board import Board
+from aigc_studio.ui.canvas import menu
 from aigc_studio.ui.layers.panel import LayersPanel
 from aigc_studio.ui.studio import Studio
 from aigc_studio.ui.window import StudioWindow
@@ -373,7 +374,18 @@ def test_its_menu_is_that_of_the_board(
     a, _b = put(studio, "A", "B")
     panel = opened(window)
     shown: list[list[Any]] = []
-    monkeypatch.setattr(QMenu, "exec", lambda self, _at: shown.append(self.actions()))
+    true = menu.board_menu
+
+    class Unopened(QMenu):
+        def exec(self, *_rest: Any) -> None:  # type: ignore[override]
+            shown.append(self.actions())
+
+    def board_menu(*rest: Any, **named: Any) -> QMenu:
+        made, former = Unopened(rest[0]), true(*rest, **named)
+        made.addActions(former.actions())
+        return made
+
+    monkeypatch.setattr(menu, "board_menu", board_menu)
     actions = window.actions_by_name
     click(panel, "B")
     panel.list.menu_wanted.emit(QPoint())
@@ -422,7 +434,7 @@ def test_it_follows_another_project_and_is_remembered(
     put(studio, "A", "B")
     panel = opened(window)
     assert names(panel) == ["B", "A"]
-    window.documents.new()
+    studio.show_project(Project.new())
     QTest.qWait(1)
     assert names(panel) == []
     put(studio, "C")
@@ -518,7 +530,7 @@ class TestMany:
         studio.do(commands.reorder(board, [many[10]], "front"))
         assert (gone, came) == ([(4989, 4989)], [(0, 0)])
         studio.do(commands.remove_items(board, many[100:200]))
-        assert gone[1:] == [(4800, 4899)]
+        assert gone[1:] == [(4801, 4900)]
         assert not anew
         assert panel.layers.rowCount() == 4900
 

@@ -81,7 +81,7 @@ class LayersPanel(QWidget):
         column.addWidget(self.note, 1)
 
     def _connect(self) -> None:
-        self.search.textChanged.connect(self.layers.filter)
+        self.search.textChanged.connect(self._find)
         self.layers.settled.connect(self._note_rows)
         self.layers.renamed.connect(self._rename)
         self.layers.dataChanged.connect(self.opacity.refresh)
@@ -137,6 +137,12 @@ class LayersPanel(QWidget):
         if scene.unseen:
             scene.choose([item.id for item in scene.chosen()])
         self.let_go()
+
+    @Slot(str)
+    def _find(self, words: str) -> None:
+        """Show only what is called like this."""
+        self.layers.filter(words)
+        self._note_rows()
 
     @Slot()
     def _note_rows(self) -> None:
