@@ -106,7 +106,7 @@ def test_an_empty_board_says_what_will_be_there(window: StudioWindow) -> None:
     assert "Nothing is on the board yet" in panel.note.text()
     assert not panel.list.isVisible()
     assert not panel.search.isVisible()
-    assert not panel.opacity.isEnabled()
+    assert not panel.opacity.isVisible()
 
 
 def test_what_comes_goes_and_is_undone_is_listed_top_first(

@@ -67,9 +67,11 @@ class LayersPanel(QWidget):
         head.addWidget(self.count)
         head.addStretch(1)
         head.addWidget(self.opacity)
-        self._orders = QHBoxLayout()
+        self.orders = QWidget()
+        self._orders = QHBoxLayout(self.orders)
+        self._orders.setContentsMargins(0, 0, 0, 0)
         self._orders.setSpacing(0)
-        head.addLayout(self._orders)
+        head.addWidget(self.orders)
         body = QVBoxLayout()
         body.setContentsMargins(theme.GAP, 0, theme.GRID, 0)
         body.addWidget(self.list, 1)
@@ -150,6 +152,8 @@ class LayersPanel(QWidget):
         total, shown = self.layers.total, len(self.layers.ids)
         self.search.setVisible(total >= MANY or bool(self.layers.words))
         self.count.setText(self._counted(total, shown))
+        for part in (self.opacity, self.orders):
+            part.setVisible(total > 0)
         self.list.setVisible(shown > 0)
         self.note.setVisible(shown == 0)
         if total and not shown:
