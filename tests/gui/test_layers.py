@@ -303,8 +303,8 @@ def test_the_order_is_changed_by_keys_and_by_buttons(window: StudioWindow, studi
     window.actions_by_name["back"].trigger()
     assert bottom_up(studio) == ["A", "B", "C"]
     assert in_list(panel) == ["A"]
-    buttons = [panel._orders.itemAt(n).widget() for n in range(panel._orders.count())]
-    QTest.mouseClick(there(buttons[0]), LEFT)
+    button = there(panel._orders.itemAt(0)).widget()
+    QTest.mouseClick(there(button), LEFT)
     assert bottom_up(studio) == ["B", "C", "A"]
 
 

@@ -159,7 +159,7 @@ def test_keeping_ends_it_and_the_board_is_whole(window: StudioWindow, studio: St
     press(window, Key.Key_Return)
     shown = there(area.view.board_scene.item(item.id))
     assert (area.view.stage.is_empty, shown.clip, shown.covered) == (True, None, False)
-    assert not area.staging.comparing.is_on
+    assert not area.staging.is_compared
 
 
 def test_a_press_beside_the_line_is_the_tools(window: StudioWindow, studio: Studio) -> None:
@@ -182,7 +182,7 @@ def test_texts_and_new_things_have_none(window: StudioWindow, studio: Studio) ->
     assert not area.decisions.wipe.isVisible()
     area.view.setFocus()
     press(window, Key.Key_O, SHIFT)
-    assert not area.staging.comparing.is_on
+    assert not area.staging.is_compared
 
 
 class TestAnItem:
@@ -241,7 +241,7 @@ class TestAnItem:
             assert area.staging.comparing.is_seen
             ends()
             assert not area.view.stage.is_past
-            assert not area.staging.comparing.is_on
+            assert not area.staging.is_compared
             assert not area.staging.comparing.item_id
             area.staging.end()  # an undo has the candidate looked at again
             shown = there(area.view.board_scene.item(edited.id))

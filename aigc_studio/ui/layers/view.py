@@ -98,8 +98,9 @@ class LayerView(QListView):
 
     def chosen_rows(self) -> list[int]:
         """The chosen rows, the topmost first."""
-        ranges = self.selectionModel().selection()
-        return sorted(row for part in ranges for row in range(part.top(), part.bottom() + 1))
+        chosen = self.selectionModel().selection()
+        parts = [chosen.at(number) for number in range(chosen.count())]
+        return sorted(row for part in parts for row in range(part.top(), part.bottom() + 1))
 
     def choose_rows(self, parts: list[tuple[int, int]]) -> None:
         """Choose exactly these stretches of rows."""

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QRectF, Qt, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QWidget
+from PySide6.QtCore import QEvent, QObject, QRectF, Signal, Slot
+from PySide6.QtWidgets import QProgressBar
 
 from aigc_studio.translation import _
 from aigc_studio.ui import progress_bars, theme
 from aigc_studio.ui.canvas.floating_bar import FloatingBar
-from aigc_studio.ui.canvas.staging.choice import Choice
 from aigc_studio.ui.labels import Label
 
 if TYPE_CHECKING:
@@ -41,8 +40,10 @@ class DecisionBar(FloatingBar):
         not."""
         if self._furnished:
             return
+        from aigc_studio.ui.canvas.staging.choice import Choice, Steps
+
         self._furnished = True
-        self.steps = _Steps()
+        self.steps = Steps()
         self.back, self.count, self.forth = self.steps.back, self.steps.count, self.steps.forth
         self.keep = Choice("check", "on_accent")
         theme.set_kind(self.keep, "primary")
@@ -141,8 +142,10 @@ class MakingBar(FloatingBar):
         """Have the parts here, when they are first needed."""
         if self._furnished:
             return
+        from aigc_studio.ui.canvas.staging.choice import Choice, Steps
+
         self._furnished = True
-        self.steps = _Steps()
+        self.steps = Steps()
         self.steps.stepped.connect(self.stepped)
         self.words = Label()
         self.words.setContentsMargins(theme.GAP, 0, theme.GAP, 0)
@@ -211,43 +214,3 @@ class MakingBar(FloatingBar):
         self.cancel.name(_("Cancel"), _("Stop making this"), action="cancel")
         self.keep.name(_("Stop and keep"), _("Keep what is there by now"), action="keep")
         self.steps.speak()
-
-
-class _Steps(QWidget):
-    """`‹ 2 / 6 ›`: which of how many, and the ways to the others. Hidden where there is one."""
-
-    stepped = Signal(int)
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.back = Choice("chevron-left")
-        self.forth = Choice("chevron-right")
-        self.count = Label()
-        self.count.setFont(theme.readout_font(13))
-        self.count.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(theme.GRID)
-        for part in (self.back, self.count, self.forth):
-            row.addWidget(part)
-        self.back.clicked.connect(self._step_back)
-        self.forth.clicked.connect(self._step_forth)
-
-    def show_place(self, number: int, total: int) -> None:
-        self.count.setText(f"{number} / {total}")
-        self.setVisible(total > 1)
-        self.back.setEnabled(number > 1)
-        self.forth.setEnabled(number < total)
-
-    def speak(self) -> None:
-        self.count.setToolTip(_("Digits choose one by its number"))
-        self.back.name(_("Previous"), _("Previous"), action="step_back", shown="none")
-        self.forth.name(_("Next"), _("Next"), action="step_forth", shown="none")
-
-    @Slot()
-    def _step_back(self) -> None:
-        self.stepped.emit(-1)
-
-    @Slot()
-    def _step_forth(self) -> None:
-        self.stepped.emit(1)

@@ -1,12 +1,14 @@
-"""A button on a dark bar."""
+"""What stands on the dark bars: a button, and the ways to one of several."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
+from aigc_studio.translation import _
 from aigc_studio.ui import icons, keys, theme
+from aigc_studio.ui.labels import Label
 
 
 class Choice(QPushButton):
@@ -65,3 +67,45 @@ class Choice(QPushButton):
         if not self._key or not self.text():
             return 0
         return theme.digits_width(theme.readout_font(11), self._key) + theme.GAP
+
+
+class Steps(QWidget):
+    """`‹ 2 / 6 ›`: which of how many, and the ways to the others. Hidden where there is one."""
+
+    stepped = Signal(int)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.back = Choice("chevron-left")
+        self.forth = Choice("chevron-right")
+        self.count = Label()
+        self.count.setFont(theme.readout_font(13))
+        self.count.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(theme.GRID)
+        for part in (self.back, self.count, self.forth):
+            row.addWidget(part)
+        self.back.clicked.connect(self._step_back)
+        self.forth.clicked.connect(self._step_forth)
+
+    def show_place(self, number: int, total: int) -> None:
+        """Say which of how many it is (from 1)."""
+        self.count.setText(f"{number} / {total}")
+        self.setVisible(total > 1)
+        self.back.setEnabled(number > 1)
+        self.forth.setEnabled(number < total)
+
+    def speak(self) -> None:
+        """Say everything in the language that is spoken now."""
+        self.count.setToolTip(_("Digits choose one by its number"))
+        self.back.name(_("Previous"), _("Previous"), action="step_back", shown="none")
+        self.forth.name(_("Next"), _("Next"), action="step_forth", shown="none")
+
+    @Slot()
+    def _step_back(self) -> None:
+        self.stepped.emit(-1)
+
+    @Slot()
+    def _step_forth(self) -> None:
+        self.stepped.emit(1)

@@ -11,7 +11,6 @@ from aigc_studio.translation import _
 from aigc_studio.ui import theme
 from aigc_studio.ui.canvas.items.kinds import type_of
 from aigc_studio.ui.canvas.scene.loader import TileLoader
-from aigc_studio.ui.canvas.staging import line
 from aigc_studio.ui.canvas.staging.held import Held
 from aigc_studio.ui.canvas.staging.skeleton import Light, Skeleton
 
@@ -220,6 +219,8 @@ class Stage(QObject):
         painter.setPen(QPen(theme.colour("accent"), 1.5, Qt.PenStyle.DashLine))
         painter.drawPolygon(outline)
         if self.is_split:
+            from aigc_studio.ui.canvas.staging import line
+
             line.paint(painter, self._hand, self._shown, self.split or 0.0)
             return
         note = _("Before") if self.before else self.label
@@ -275,18 +276,19 @@ class Stage(QObject):
 
     def _lay_both(self) -> None:
         """Show what is to be seen of both: of what was, and of what would be."""
-        shown, covered, split = self._shown, self._covered, self.is_split
+        shown, covered, here, there = self._shown, self._covered, None, None
+        if self.is_split and shown is not None and covered is not None:
+            from aigc_studio.ui.canvas.staging import line
+
+            share = self.split or 0.0
+            here = QPolygonF(line.half(shown, share, left=self.is_past))
+            there = covered.mapFromItem(shown, line.half(shown, share, left=not self.is_past))
         if shown is not None:
             shown.setVisible(not self.before)
-            here = line.half(shown, self.split or 0.0, left=self.is_past)
-            shown.clip_to(QPolygonF(here) if split else None)
+            shown.clip_to(here)
         if covered is not None:
-            covered.cover(not (self.before or split))
-            if not split or shown is None:
-                covered.clip_to(None)
-            else:
-                there = line.half(shown, self.split or 0.0, left=not self.is_past)
-                covered.clip_to(covered.mapFromItem(shown, there))
+            covered.cover(not (self.before or self.is_split))
+            covered.clip_to(there)
 
     def _drop_shown(self) -> None:
         self._cover(None)

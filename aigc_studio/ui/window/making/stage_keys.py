@@ -75,7 +75,7 @@ class StageKeys(QObject):
 
     def _action_of_line(self, watched: QObject, event: QKeyEvent) -> Callable[[], object] | None:
         """What moves the line between before and after; in the strip arrows choose, as always."""
-        if self._view.is_busy():
+        if self._view.is_busy() or not self._staging.is_compared:
             return None
         escapes = event.key() == _Key.Key_Escape
         in_strip = watched is self._strip.list or _is_in(self._strip, watched)
@@ -86,7 +86,7 @@ class StageKeys(QObject):
         if name in ("drop", "before"):
             return staging.drop if name == "drop" else partial(staging.show_before, True)
         if name == "wipe":
-            return staging.toggle_wipe
+            return partial(staging.show_wipe, not staging.is_compared)
         # The strip has the others, for what is selected in it.
         if watched is self._strip.list or _is_in(self._strip, watched):
             return None

@@ -11,7 +11,6 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from aigc_studio.translation import _
 from aigc_studio.ui.canvas.staging.bars import DecisionBar
 from aigc_studio.ui.canvas.tools.tool import Tool
-from aigc_studio.ui.window.making.comparing import Comparing
 from aigc_studio.ui.window.making.foresight import Foresight
 from aigc_studio.ui.window.making.making_line import MakingLine
 from aigc_studio.ui.window.making.spots import Spots
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
     from aigc_studio.ui.canvas.view import BoardView
     from aigc_studio.ui.studio import Studio
     from aigc_studio.ui.window.making.asked import Look
+    from aigc_studio.ui.window.making.comparing import Comparing
     from aigc_studio.ui.window.making.session import Session
     from aigc_studio.ui.window.making.watching import Watching
 
@@ -62,7 +62,6 @@ class Staging(QObject):
         self._reveals = False
         self._looked_at: tuple[str, ...] = ()
         self.bar = DecisionBar(view)
-        self.comparing = Comparing(studio, view)
         self.making = MakingLine(studio, session, view, self._spots)
         self._again = QTimer(self, singleShot=True, interval=0)
         self._again.timeout.connect(self.look_again)
@@ -75,7 +74,6 @@ class Staging(QObject):
         bar.dropped.connect(self.drop)
         bar.before_held.connect(self._stage.show_before)
         bar.wiped.connect(self.show_wipe)
-        self.comparing.changed.connect(self._place_bar)
         bar.more_wanted.connect(self.ask_more)
         self.making.bar.stepped.connect(self.step)
         self._stage.changed.connect(self._place_bar)
@@ -271,7 +269,7 @@ class Staging(QObject):
         if self.growth:
             self._session.growing.stop_and_keep()
         elif self._looked_at:
-            self.comparing.set_on(False)
+            self.show_wipe(False)
             self.kept.emit(list(self._looked_at))
 
     @Slot()
@@ -301,14 +299,25 @@ class Staging(QObject):
         """Show what was here before, as long as that is held."""
         self._stage.show_before(on)
 
+    @functools.cached_property
+    def comparing(self) -> Comparing:
+        """Has a line between what was here and what is; the start does without."""
+        from aigc_studio.ui.window.making.comparing import Comparing
+
+        made = Comparing(self._studio, self.view)
+        made.changed.connect(self._place_bar)
+        return made
+
+    @property
+    def is_compared(self) -> bool:
+        """Whether that line is wanted."""
+        return "comparing" in vars(self) and self.comparing.is_on
+
     @Slot(bool)
     def show_wipe(self, on: bool) -> None:
-        """Have a line between what was here and what is looked at, where both are pictures."""
-        self.comparing.set_on(on and self._stage.can_split)
-
-    def toggle_wipe(self) -> None:
-        """Have that line, or not."""
-        self.show_wipe(not self.comparing.is_on)
+        """Have that line, where both are pictures, or not."""
+        if on or self.is_compared:
+            self.comparing.set_on(on and self._stage.can_split)
 
     def spots_of(self, ids: Iterable[str]) -> dict[str, tuple[float, float, float, float]]:
         """Where a candidate that is shown as something new is to lie: where it is shown."""
@@ -384,7 +393,7 @@ class Staging(QObject):
             self.bar.stay_by(None)
             return
         self.bar.show_place(shown.row_of(self._wanted) + 1, len(shown.cells))
-        self.bar.show_wipe(self._stage.can_split, self.comparing.is_on)
+        self.bar.show_wipe(self._stage.can_split, self.is_compared)
         self.bar.stay_by(self._stage.place)
 
     def _cell_ids(self, id: str) -> list[str]:
