@@ -67,6 +67,7 @@ def test_they_are_seen_at_the_same_size_with_one_zoom(
     window: StudioWindow, ids: list[str], wait: Wait
 ) -> None:
     shown = compared(window, wait, ids[0], ids[2], ids[4])
+    assert [button.accessibleName() for button in shown.keeps][1] == "Keep Candidate 3"
     panes = shown.panes
     assert [pane.image.pixelColor(3, 3).red() for pane in panes] == [10, 110, 210]
     assert len({pane.place().size().toTuple() for pane in panes}) == 1

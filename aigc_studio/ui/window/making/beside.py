@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QImage
 
     from aigc_studio.project import Content, ContentStore
+    from aigc_studio.ui.candidates.cells import Cell
     from aigc_studio.ui.candidates.side_by_side import SideBySide
     from aigc_studio.ui.candidates.strip import CandidateStrip
     from aigc_studio.ui.studio import Studio
@@ -52,7 +53,7 @@ class Beside(QObject):
         self.close()
         shown = self._strip.list.shown
         cells = [shown.cell_of(id) for id in ids]
-        names = [f"{cell.number} · {cell.caption()}" for cell in cells if cell is not None]
+        names = [_name(cell) for cell in cells if cell is not None]
         if len(names) < len(images):
             return  # one of them went meanwhile
         self._ids = ids
@@ -79,6 +80,11 @@ class Beside(QObject):
     def _note_gone(self, ids: list[str]) -> None:
         if not set(ids).isdisjoint(self._ids):
             self.close()
+
+
+def _name(cell: Cell) -> str:
+    """Its number, and what it differs by."""
+    return " · ".join(filter(None, (_("Candidate {n}").format(n=cell.number), cell.caption())))
 
 
 def _read(store: ContentStore, content: Content) -> QImage:
