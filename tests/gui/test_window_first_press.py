@@ -385,7 +385,7 @@ def test_no_action_has_a_tip_that_takes_the_buttons_of_the_status_bar_away(
         assert window.status.currentMessage() == ""
 
 
-@pytest.mark.parametrize("name", ["candidates", "history", "monitor", "jobs"])
+@pytest.mark.parametrize("name", ["candidates", "layers", "history", "monitor", "jobs"])
 def test_a_tab_button_is_on_only_while_its_tab_is_shown(
     qtbot: QtBot, window: StudioWindow, name: str
 ) -> None:

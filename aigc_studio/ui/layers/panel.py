@@ -177,7 +177,7 @@ class LayersPanel(QWidget):
         """Choose the rows of what is selected on the board."""
         scene = self._board.board_scene
         now = (scene.chosen(), scene.unseen)
-        same = now[0] is self._synced[0] and now[1] is self._synced[1]
+        same = now[0] is self._synced[0] and now[1] == self._synced[1]
         if self._telling or same or not self.isVisible():
             return
         self._synced = now

@@ -243,8 +243,6 @@ class ItemScene(QGraphicsScene):
         """Show an item no more; it is kept for an undo. Gives the one that was shown."""
         self._coming.pop(id, None)
         item = self._shown.pop(id, None)
-        if id in self.unseen:
-            self.unseen -= {id}
         if item is not None:
             self.loader.forget(item)
             item.leave()
