@@ -25,6 +25,7 @@ Box = tuple[int, int, int, int]
 
 LARGEST = 500
 """So many pixels a mask is grown, shrunk or feathered at once, at most."""
+_FINE = 64  # parts of a level: sums over 65,536 pixels still fit 31 bits
 _BAND = 1 << 20  # pixels that are worked on together: they stay near the processor
 
 
@@ -50,7 +51,11 @@ def grown(mask: Pixels, pixels: int, tell: Tell = _silent) -> Pixels:
     result = np.empty_like(mask)
     for band in _bands(mask.shape, pixels):
         upper, lower = max(band.start - pixels, 0), min(band.stop + pixels, mask.shape[0])
-        result[band] = work(mask[upper:lower], pixels, band.start - upper, band.stop - band.start)
+        part = mask[upper:lower]
+        if part.min() == part.max():
+            result[band] = part[0, 0]
+        else:
+            result[band] = work(part, pixels, band.start - upper, band.stop - band.start)
         tell(band.stop / mask.shape[0])
     return result
 
@@ -69,11 +74,14 @@ def feathered(mask: Pixels, pixels: int, tell: Tell = _silent) -> Pixels:
     result = np.empty_like(mask)
     for band in _bands(mask.shape, pixels):
         rows = np.arange(band.start - pixels, band.stop + pixels).clip(0, mask.shape[0] - 1)
-        # Along the rows first: they come apart, so no more than one band is in memory.
-        part = mask[rows].astype(np.float32)
+        part = mask[rows]
+        if part.min() == part.max():
+            result[band] = part[0, 0]
+            continue
+        part = part.astype(np.int32) * _FINE
         for reach in _reaches(pixels):
             part = _averaged(_averaged(part, reach, axis=1), reach, axis=0)
-        result[band] = np.rint(part).astype(np.uint8)
+        result[band] = np.rint(part * np.float32(1 / _FINE)).astype(np.uint8)
         tell(band.stop / mask.shape[0])
     return result
 
@@ -208,24 +216,18 @@ def _reaches(pixels: int) -> list[int]:
     return [part for part in parts if part]
 
 
-def _averaged(values: Any, reach: int, *, axis: int) -> Any:
-    """Means of each value and `reach` before and behind it; at the ends the last one goes on.
+def _averaged(values: Numbers, reach: int, *, axis: int) -> Numbers:
+    """Means of each value and `reach` before and behind it: a plain mask stays as it is.
 
-    Down the columns what cannot be known is wrong, `reach` rows at either end: they are left out.
+    At the ends of rows the last value goes on. Columns come out shorter by `reach` at either end.
     """
     import numpy as np
 
-    if axis == 1:
-        values = np.pad(values, ((0, 0), (reach, reach)), mode="edge")
-    # Sums of many floats drift, and a mask that is plain must stay so: whole numbers do not.
-    whole = np.rint(values * 64).astype(np.int64)
-    sums = np.cumsum(whole, axis=axis)
-    sums = np.concatenate([np.zeros_like(np.take(sums, [0], axis)), sums], axis=axis)
     length = 2 * reach + 1
-    count = sums.shape[axis]
-    ahead = np.take(sums, range(length, count), axis)
-    behind = np.take(sums, range(count - length), axis)
-    return ((ahead - behind) / (64 * length)).astype(np.float32)
+    rim = ((0, 0), (reach + 1, reach)) if axis else ((1, 0), (0, 0))
+    sums = np.cumsum(np.pad(values, rim, mode="edge"), axis=axis, dtype=np.int32)
+    spread = sums[:, length:] - sums[:, :-length] if axis else sums[length:] - sums[:-length]
+    return cast("Numbers", np.rint(spread * np.float32(1 / length)).astype(np.int32))
 
 
 def _box_around(points: Sequence[tuple[float, float]], width: int, height: int) -> Box:

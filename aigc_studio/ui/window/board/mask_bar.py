@@ -58,6 +58,8 @@ class MaskBar(QWidget):
         self.pixels = _number(1, LARGEST, _("Edge of the mask in pixels"), _(" px"))
         pixels = _("By how many pixels a mask is grown, shrunk or feathered")
         self.pixels.setToolTip("\n".join((_("Edge of the mask in pixels"), pixels)))
+        row.addWidget(Label(_("Edge")))
+        row.addSpacing(theme.GRID)
         row.addWidget(self.pixels)
         row.addSpacing(2)
         self.buttons = {name: command_button(actions[name]) for name in _COMMANDS}
