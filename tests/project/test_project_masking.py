@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from aigc_studio.project import masking
+from aigc_studio.project.alike import alike
 
 Pixels = np.ndarray[Any, np.dtype[np.uint8]]
 
@@ -225,20 +226,20 @@ class TestAlike:
         random = np.random.default_rng(seed)
         picture = (random.random(tuple(random.integers(1, 50, 2))) < 0.58).astype(np.uint8) * 200
         y, x = (int(random.integers(side)) for side in picture.shape)
-        found = masking.alike(picture, (x, y), 10)
+        found = alike(picture, (x, y), 10)
         assert ((found > 0) == flooded(picture == picture[y, x], x, y)).all()
 
     def test_all_of_the_colour_and_how_near_it_must_be(self) -> None:
         picture = np.zeros((4, 6, 3), np.uint8)
         picture[:, 2] = 90
         picture[:, 4:] = (0, 12, 0)
-        everywhere = masking.alike(picture, (0, 0), 11, joined=False)
+        everywhere = alike(picture, (0, 0), 11, joined=False)
         assert (everywhere[0] > 0).tolist() == [True, True, False, True, False, False]
-        assert (masking.alike(picture, (0, 0), 12, joined=False)[0] > 0).sum() == 5
-        assert (masking.alike(picture, (0, 0), 12)[0] > 0).sum() == 2
+        assert (alike(picture, (0, 0), 12, joined=False)[0] > 0).sum() == 5
+        assert (alike(picture, (0, 0), 12)[0] > 0).sum() == 2
 
     def test_what_is_clear_is_alike_whatever_colour_it_hides(self) -> None:
         picture = np.zeros((1, 4, 4), np.uint8)
         picture[0, 1, :3] = 255
         picture[0, 2] = (0, 0, 0, 255)
-        assert (masking.alike(picture, (0, 0), 8)[0] > 0).tolist() == [True, True, False, False]
+        assert (alike(picture, (0, 0), 8)[0] > 0).tolist() == [True, True, False, False]

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from aigc_studio.api.errors import StudioError
 from aigc_studio.project import masking
+from aigc_studio.project.alike import alike
 from aigc_studio.project.masking import Box, How
 from aigc_studio.translation import _
 from aigc_studio.ui.canvas.painting.blend import TILE, Stroke, on_tiles
@@ -78,7 +79,7 @@ def mask_alike(place: tuple[int, int], tolerance: int, how: How, *, joined: bool
 
     def make(store: ContentStore, item: Item) -> Item:
         picture = store.get(item.content)
-        values = masking.alike(picture.pixels, place, tolerance, joined=joined)  # type: ignore[union-attr]
+        values = alike(picture.pixels, place, tolerance, joined=joined)  # type: ignore[union-attr]
         return _drawn(store, item, (0, 0, *_size(item)), values, how)
 
     return make
