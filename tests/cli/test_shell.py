@@ -739,22 +739,23 @@ def test_a_mask_is_grown_and_feathered_as_the_window_does_it(
     Pillow.fromarray(pixels).save(tmp_path / "picture.png")
     Pillow.fromarray(drawn).save(tmp_path / "mask.png")
     common = ["edit", "paints", "--operation", "fill", "--input", tmp_path / "picture.png"]
-    common += ["--seed", 0, "--out", tmp_path / "out.png"]
+    common += ["--seed", 0, "--out"]
+    out = iter(tmp_path / f"out {number}.png" for number in range(9))
 
     def edit(*more: object) -> int:
-        return cli.main([str(word) for word in (*common, *more)])
+        return cli.main([str(word) for word in (*common, next(out), *more)])
 
     given = ("--mask", tmp_path / "mask.png")
     assert edit(*given, "--grow", 4, "--feather", 3) == 0, capsys.readouterr().err
     soft = masking.feathered(masking.grown(drawn, 4), 3)
-    with Pillow.open(tmp_path / "out.png") as picture:
+    with Pillow.open(tmp_path / "out 0.png") as picture:
         found = np.asarray(picture.convert("L"))
     assert (found[soft == 0] == pixels[soft == 0]).all()
     assert (found[soft == 255] == 0).all()
     between = (soft > 20) & (soft < 235)
     assert ((found > 0) & (found < pixels))[between].all()
-    assert edit(*given, "--grow", -3) == 0
-    with Pillow.open(tmp_path / "out.png") as picture:
+    assert edit(*given, "--grow", -3) == 0, capsys.readouterr().err
+    with Pillow.open(tmp_path / "out 1.png") as picture:
         assert (np.asarray(picture.convert("L")) != pixels).sum() == 4 * 4
     capsys.readouterr()
     for more, words in (
