@@ -22,6 +22,8 @@ How = Literal["set", "add", "take"]
 """What becomes of a mask when a shape is drawn: replaced by it, with it as well, or without it."""
 Box = tuple[int, int, int, int]
 """Left, top, right and bottom in pixels, right and bottom not included."""
+Place = tuple[float, float, float, float, float, float]
+"""Where (x, y) of one picture is in another: (a x + b y + c, d x + e y + f), in pixels of each."""
 
 _FINE = 64  # parts of a level: sums over 65,536 pixels still fit 31 bits
 _BAND = 1 << 20  # pixels that are worked on together: they stay near the processor
@@ -108,6 +110,28 @@ def polygon(points: Sequence[tuple[float, float]], width: int, height: int) -> t
     if not inside.any():
         return (0, 0, 0, 0), inside[:0, :0]
     return box, inside
+
+
+def laid_over(shape: Pixels, place: Place, size: tuple[int, int]) -> Pixels:
+    """A shape (h, w) as it lies over a picture of (width, height), turned and scaled: its values.
+
+    `place` says where in the shape a place of the picture is.
+    """
+    import numpy as np
+    from PIL import Image as Pillow
+
+    width, height = size
+    found = np.empty((height, width), np.uint8)
+    drawn = Pillow.fromarray(shape)
+    a, b, c, d, e, f = place
+    for band in bands(found.shape, 0):
+        moved = (a, b, c + b * band.start, d, e, f + e * band.start)
+        rows = (width, band.stop - band.start)
+        how = Pillow.Resampling.BILINEAR
+        found[band] = np.asarray(
+            drawn.transform(rows, Pillow.Transform.AFFINE, moved, resample=how)
+        )
+    return found
 
 
 def combined(mask: Pixels, shape: Pixels, how: How) -> Pixels:

@@ -436,6 +436,37 @@ class TestSeveral:
         assert canvas.view.board_scene.target().item_ids == (other,)
 
 
+class TestShape:
+    def test_the_shape_of_a_turned_and_scaled_picture_over_it(self, canvas: CanvasBoard) -> None:
+        id = canvas.put(grey(100, 60, 90), -100, -60, width=200.0, height=120.0)
+        pixels = np.full((20, 40, 4), 255, np.uint8)
+        pixels[:, :20, 3] = 0
+        # Twice as large as its pixels, turned: its opaque right half lies below its middle.
+        shape = canvas.put(Image(pixels), -40, -20, width=80.0, height=40.0, rotation=90.0)
+        canvas.view.select([id, shape])
+        canvas.view.act("mask_shape")
+        canvas.settle()
+        found = canvas.mask(id)
+        rows, columns = np.nonzero(found > 127)
+        assert (rows.min(), rows.max() + 1) == (30, 50)
+        assert (columns.min(), columns.max() + 1) == (40, 60)
+        assert len(rows) == 20 * 20
+        assert canvas.board.item(shape).mask is None
+        assert steps(canvas) == 3
+
+    def test_one_that_lies_elsewhere_and_one_alone_are_refused_in_words(
+        self, canvas: CanvasBoard, picture: str
+    ) -> None:
+        canvas.view.act("mask_shape")
+        assert "lies over it" in canvas.said[-1]
+        other = canvas.put(grey(30, 30, 9), 200, 100)
+        canvas.view.select([picture, other])
+        canvas.view.act("mask_shape")
+        canvas.settle()
+        assert "does not lie over" in canvas.said[-1]
+        assert canvas.board.item(picture).mask is None
+
+
 class TestRectangleAndBrush:
     def test_a_rectangle_beside_the_picture_is_refused_and_its_mask_stays(
         self, canvas: CanvasBoard, picture: str

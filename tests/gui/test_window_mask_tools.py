@@ -191,7 +191,7 @@ def test_the_commands_stand_in_the_menus_of_the_window_and_of_the_item(
     names = [each.objectName() for each in mine.actions() if each.objectName()]
     assert names == [
         "invert_mask", "clear_mask", "grow_mask", "shrink_mask", "feather_mask", "mask_pixels",
-        "mask_opaque", "import_mask", "export_mask",
+        "mask_opaque", "mask_shape", "import_mask", "export_mask",
     ]  # fmt: skip
     made.deleteLater()
 

@@ -39,7 +39,7 @@ _COMMANDS: dict[str, tuple[str, Any]] = {
 """Commands that take a value: what they are called, and the value."""
 _PLAIN = (
     *("duplicate", "select_all", "deselect", "add_bars"),
-    *("invert_mask", "clear_mask", "mask_opaque"),
+    *("invert_mask", "clear_mask", "mask_opaque", "mask_shape"),
 )
 
 

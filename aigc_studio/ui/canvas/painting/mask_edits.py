@@ -119,6 +119,29 @@ def mask_opaque() -> Make:
     return make
 
 
+def mask_shape(shape: Content, places: Mapping[str, masking.Place]) -> Make:
+    """Mask what lies under what is opaque of another picture, by the ids of items: where each
+    pixel of theirs is in it. Refused where nothing does.
+    """
+
+    def make(store: ContentStore, item: Item) -> Item:
+        import numpy as np
+
+        picture = store.get(shape).pixels  # type: ignore[union-attr]
+        clear = picture.ndim == 3 and picture.shape[2] == 4
+        alpha = picture[..., 3] if clear else np.full(picture.shape[:2], 255, np.uint8)
+        values = masking.laid_over(np.ascontiguousarray(alpha), places[item.id], _size(item))
+        if not values.any() and len(places) > 1:
+            return item
+        if not values.any():
+            raise StudioError(
+                _("The upper picture does not lie over the lower one: move it there.")
+            )
+        return _drawn(store, item, (0, 0, *_size(item)), values, "set")
+
+    return make
+
+
 def grow_mask(pixels: int, progress: Progress) -> Make:
     """Make the mask larger by so many pixels on every side, or smaller by a negative number."""
     return _reworked(

@@ -9,7 +9,7 @@ from PySide6.QtGui import QAction
 
 from aigc_studio.api import limits
 from aigc_studio.translation import _
-from aigc_studio.ui import keys, pixels
+from aigc_studio.ui import pixels
 from aigc_studio.ui.canvas.painting.brush import MaskOptions
 
 if TYPE_CHECKING:
@@ -64,14 +64,7 @@ class MaskEdge(QObject):
             "feather_mask": _("&Feather Mask by {number} px"),
         }
         for name, title in titles.items():
-            words = title.format(number=options.pixels)
-            action = self._actions[name]
-            tip = action.whatsThis()
-            action.setText(words)
-            plain = words.partition("(&")[0] + words.partition("(&")[2][2:]
-            plain = plain.replace("&", "")
-            action.setIconText(plain)
-            action.setToolTip("\n".join(filter(None, (keys.with_key(plain, name), tip))))
+            self._actions.retitle(name, title.format(number=options.pixels))
 
 
 def read_options(values: dict[str, object]) -> MaskOptions:
