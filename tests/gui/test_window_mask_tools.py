@@ -1,5 +1,6 @@
 """The mask tools in the window: rail, options bar, menus, bar over the selection, files."""
 
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,8 @@ from aigc_studio.api import Image, limits
 from aigc_studio.project import Item, commands, masking
 from aigc_studio.ui.canvas import Tool
 from aigc_studio.ui.canvas.painting.brush import MaskOptions
+from aigc_studio.ui.canvas.painting.edits import Edit
+from aigc_studio.ui.canvas.painting.progress import Progress
 from aigc_studio.ui.window import StudioWindow
 from aigc_studio.ui.window.actions import shortcuts_dialog
 from aigc_studio.ui.window.actions.remembered import read_options
@@ -266,6 +269,34 @@ class TestFiles:
         masked = window.studio.project.board.item(item.id)
         window.mask_files.write([masked], [tmp_path / "file" / "a.png"])
         wait(lambda: "could not be written" in window.board_area.bar.text)
+
+
+def test_undo_gives_up_an_edit_that_takes_long_and_takes_nothing_else_back(
+    window: StudioWindow,
+) -> None:
+    item = put(window)
+    rectangle(window, item)
+    drawn, before, waits = mask(window, item), steps(window), threading.Event()
+    progress = Progress("Growing the mask")
+
+    def make(store: object, item: Item) -> Item:
+        while True:
+            waits.wait(0.005)
+            progress.tell(0.5)
+
+    window.board_area.view.board_scene.edits.add(Edit(item.id, "mask", make, progress=progress))
+    window.actions_by_name["undo"].trigger()
+    assert window.board_area.view.board_scene.edits.idle
+    assert steps(window) == before
+    assert (mask(window, item) == drawn).all()
+    window.actions_by_name["undo"].trigger()
+    assert window.studio.project.board.item(item.id).mask is None
+
+
+def test_no_letter_stands_twice_in_the_menu_of_masks(window: StudioWindow) -> None:
+    menu = window.actions_by_name.menus["mask"]
+    letters = [each.text().partition("&")[2][:1].lower() for each in menu.actions() if each.text()]
+    assert sorted(letters) == sorted(set(letters))
 
 
 def test_the_wand_has_its_own_numbers(window: StudioWindow) -> None:

@@ -158,7 +158,7 @@ def _masks() -> list[Entry]:
         ),
         Entry(
             "import_mask",
-            _("Mask from &File…"),
+            _("Mask f&rom File…"),
             _("A picture of the same size: white is made anew, black is kept"),
             "import",
         ),
