@@ -21,8 +21,9 @@ _CAVEATS = (
     "distance is taken on a judge's features: it is no FID."
 )
 _TERMS = (
-    "A variational autoencoder (Kingma and Welling 2014) with an adversarial term on its samples, "
-    "an edge term on its reconstructions, and a filler trained beside it."
+    "A hierarchical variational autoencoder (Kingma and Welling 2014; Child 2021) with a fitted "
+    "second stage (Dai and Wipf 2019) and an edge term beside the mean error; a filler trained "
+    "beside it. No adversarial and no perceptual term."
 )
 
 

@@ -71,7 +71,8 @@ def _pixels(svg: str, size: int) -> bytes:
         renderer.render(painter)
     rows = np.frombuffer(canvas.constBits(), np.uint8).reshape(side, canvas.bytesPerLine())
     fine = rows[:, : 3 * side].reshape(size, _FINER, size, _FINER, 3)
-    return np.rint(fine.mean(axis=(1, 3))).astype(np.uint8).tobytes()
+    pixels: bytes = np.rint(fine.mean(axis=(1, 3))).astype(np.uint8).tobytes()
+    return pixels
 
 
 if __name__ == "__main__":

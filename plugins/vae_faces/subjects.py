@@ -23,7 +23,7 @@ from aigc_studio.toolkit.pictures import Mode, Pixels, flatten, has_colour, resi
 Numbers = np.ndarray[Any, np.dtype[np.float32]]
 _BAND = 1 << 20
 """About so many pixels are worked on at once: a large picture takes no more room for it."""
-_LIGHT = (0.299, 0.587, 0.114)
+_LIGHT = np.array((0.299, 0.587, 0.114), np.float32)
 _EDGE = 1 / 12
 """The part of the side over which a change fades where a picture was cut."""
 _SLACK = 0.15
@@ -155,7 +155,7 @@ class Subject:
         """Of planes of the picture (k, rows, width) what a net of so many channels knows of."""
         if channels > 1 or len(own) == 1:
             return own
-        return cast("Numbers", np.tensordot(np.float32(_LIGHT), own[:3], 1)[None])
+        return cast("Numbers", np.tensordot(_LIGHT, own[:3], 1)[None])
 
     def _coloured(self, made: Numbers, own: Numbers) -> Numbers:
         """Planes that were made, with the picture's own colours where the net knows of light alone,
@@ -205,7 +205,7 @@ class Subject:
         """Planes of the net's channels as those of the picture (k, rows, width)."""
         colours, alpha = planes[:3] if len(planes) > 1 else planes, planes[3:]
         if len(colours) == 3 and (len(own) == 1 or self.is_grey):
-            colours = np.tensordot(np.float32(_LIGHT), colours, 1)[None]
+            colours = np.tensordot(_LIGHT, colours, 1)[None]
         if len(own) == 1:
             return cast("Numbers", colours)
         if len(colours) == 1:
@@ -219,7 +219,7 @@ class Subject:
         own = self.image.pixels[start:stop]
         if part is not None:
             weight = part[None, start:stop].astype(np.float32) / 255
-            made = self._own(start, stop) * (1 - weight) + made * weight
+            made = cast("Numbers", self._own(start, stop) * (1 - weight) + made * weight)
         bright = made.round().clip(0, 255).astype(np.uint8)
         rows = bright[0] if len(bright) == 1 else bright.transpose(1, 2, 0)
         if part is None:
@@ -312,7 +312,11 @@ def hole_in(subject: Subject, part: Pixels) -> Tensor:
         grown = np.asarray(large.resize((wide, high), Pillow.Resampling.NEAREST))
         hole[0, 0, top:bottom, left:right] = torch.from_numpy(grown.astype(np.float32))
         return hole
-    down = torch.from_numpy(rows * high // part.shape[0] + top)
-    across = torch.from_numpy(columns * wide // part.shape[1] + left)
-    hole[0, 0, down, across] = 1.0
+    # A pixel may lie across two places: what is known must be so in both.
+    for down in (rows * high // part.shape[0], ((rows + 1) * high - 1) // part.shape[0]):
+        for across in (
+            columns * wide // part.shape[1],
+            ((columns + 1) * wide - 1) // part.shape[1],
+        ):
+            hole[0, 0, torch.from_numpy(down + top), torch.from_numpy(across + left)] = 1.0
     return hole

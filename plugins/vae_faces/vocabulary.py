@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from aigc_studio.api import limits
 from vae_faces.traits import Traits
 
+_LONGEST = 200
+"""Characters of a title, at most."""
 Words = Mapping[str, Any]
 """Titles by the word that the data has: `{"beard": {"en": "beard", "zh": "胡须"}}`."""
 
@@ -98,4 +99,4 @@ def words_of(traits: Traits) -> dict[str, dict[str, float | str]]:
 
 def _begun(word: str) -> str:
     """With a capital at its beginning, cut to what a title may have."""
-    return (word[:1].upper() + word[1:])[: limits.TITLE]
+    return (word[:1].upper() + word[1:])[:_LONGEST]

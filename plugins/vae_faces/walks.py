@@ -30,4 +30,5 @@ def round_of(start: Tensor, steps: int, distance: float, seed: int, *, fixed: in
     points[:, fixed:] *= length / points[:, fixed:].norm(dim=1, keepdim=True).clamp_min(1e-6)
     points[:, :fixed] = start[:, :fixed]
     points[0] = start[0]
-    return points
+    found: Tensor = points
+    return found

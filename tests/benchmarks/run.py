@@ -30,6 +30,7 @@ SPEED = {
     "large_board": (),
     "many_candidates": (),
     "long_media": (),
+    "large_edit": (),
     "large_files": (),
     "explaining": (),
 }

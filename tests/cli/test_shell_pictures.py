@@ -45,9 +45,10 @@ def people(tmp_path: Path) -> Path:
 
 def test_a_frame_and_groups_in_the_shell(shell: Shell, people: Path) -> None:
     words = ("--crop", "0,0.2,1,1", "--size", 32, "--fit", "crop", "--colours", "grey")
-    status, _out, err = shell("data", "import", people, "--folders", "group", *words)
+    status, _out, err = shell("data", "import", people, *words)
     assert status == 0, err
-    assert "look like people" not in err
+    assert "look like people: each is a group" in err
+    assert "--folders" not in err
     info = DatasetStore().info("people")
     assert info.options["crop"] == [0.0, 0.2, 1.0, 1.0]
     assert dict(info.shapes) == {"32×32": 25}
@@ -60,10 +61,11 @@ def test_a_frame_and_groups_in_the_shell(shell: Shell, people: Path) -> None:
     }
 
 
-def test_people_are_noticed(shell: Shell, people: Path) -> None:
-    _status, _out, err = shell("data", "import", people)
+def test_who_says_that_they_are_labels_is_warned(shell: Shell, people: Path) -> None:
+    _status, _out, err = shell("data", "import", people, "--folders", "label")
     assert "look like people" in err
     assert "--folders group" in err
+    assert len(DatasetStore().info("people").labels) == 12
 
 
 @pytest.mark.parametrize("told", ["0,0,1", "a,b,c,d", "0.5,0,0.5,1", "0,0,2,1"])
@@ -107,7 +109,8 @@ def toys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Toys:
 
 def test_what_draws_is_fetched_by_number_and_from_ones_own_files(shell: Shell, toys: Toys) -> None:
     words = ("data", "fetch", "toys", "--yes")
-    status, _out, err = shell(*words, "--file", *toys.files, "--count", 12, "--name", "some")
+    files = [word for path in toys.files for word in ("--file", path)]
+    status, _out, err = shell(*words, *files, "--count", 12, "--name", "some")
     assert status == 0, err
     assert "CC BY 4.0. somebody" in err
     assert "They are run." in err

@@ -263,3 +263,31 @@ def test_all_the_same_is_said_in_words(qtbot: QtBot, dialog: ImportDialog, tmp_p
     wait_for_look(qtbot, dialog)
     assert "The 3 examples in same are all the same" in dialog.page.error.text()
     assert not dialog.page.accept.isEnabled()
+
+
+def test_folders_that_look_like_people_are_groups_unless_somebody_says_else(
+    qtbot: QtBot, dialog: ImportDialog, tmp_path: Path
+) -> None:
+    for number in range(4):
+        (tmp_path / "people" / f"s{number}").mkdir(parents=True)
+        for each in range(2):
+            drawn(10 * number + each).save(tmp_path / "people" / f"s{number}" / f"{each}.png")
+    dialog.set_paths([tmp_path / "people"])
+    wait_for_look(qtbot, dialog)
+    folders = dialog.page.options.folders
+    assert folders.currentData() == "group"
+    assert "look like people: each is a group" in dialog.page.remarks.text()
+    assert dialog.found
+    assert dialog.found.labels == {}
+    folders.setFocus()
+    qtbot.keyClick(folders, Qt.Key.Key_Up)
+    assert folders.currentData() == "label"
+    wait_for_look(qtbot, dialog)
+    assert dialog.found.labels == {f"s{number}": 2 for number in range(4)}
+    assert "choose “a person or group”" in dialog.page.remarks.text()
+    (tmp_path / "cats").mkdir()
+    drawn(1).save(tmp_path / "cats" / "1.png")
+    dialog.set_paths([tmp_path / "cats"])
+    wait_for_look(qtbot, dialog)
+    assert folders.currentData() == "label"
+    assert "people" not in dialog.page.remarks.text()

@@ -264,9 +264,10 @@ def test_a_sequence_of_candidates_becomes_an_animation(
     wait(lambda: len(window.board_area.strip.ids()) == 3)
     options = export.ExportOptions(picture=Print(80, 60))
     for name in ("morph.webp", "morph.gif"):
-        window.exporting.write_sequence(records, tmp_path / name, options)
-        wait(lambda name=name: (tmp_path / name).exists())
-        with Pillow.open(tmp_path / name) as moving:
+        path = tmp_path / name
+        window.exporting.write_sequence(records, path, options)
+        wait(path.exists)
+        with Pillow.open(path) as moving:
             assert getattr(moving, "n_frames", 1) == 3
             assert moving.size == (80, 60)
 

@@ -1,4 +1,4 @@
-"""Faces through the real window: a part repaired and kept, a face changed by a slider, two blended."""
+"""Faces through the real window: a part repaired, a face changed by a slider, two blended."""
 
 import json
 import shutil
@@ -85,7 +85,7 @@ def press(window: StudioWindow, words: str, wait: Wait) -> None:
 
 
 def offered(window: StudioWindow) -> list[CandidateRecord]:
-    return window.studio.project.candidates.list()
+    return list(window.studio.project.candidates.list())
 
 
 def picture_of(window: StudioWindow, record: CandidateRecord | Item) -> Any:

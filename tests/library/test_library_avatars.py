@@ -1,8 +1,10 @@
 """Faces drawn from numbers by pinned code in a process of its own: toy packages, no network."""
 
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Generator
 from pathlib import Path
 from typing import Any
@@ -14,6 +16,7 @@ from avatar_toys import STYLE, Toys, package_files, wheel_bytes
 from aigc_studio.api import Dataset, Image, StudioError, documents
 from aigc_studio.library import DatasetStore, PackStore, avatars, downloads
 from aigc_studio.library.pack_manifests import read_manifest
+from aigc_studio.translation import set_language
 
 
 @pytest.fixture
@@ -83,13 +86,13 @@ def test_a_file_that_changes_after_it_was_looked_at_is_not_run(
     tmp_path: Path, toys: Toys, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sign = tmp_path / "was-run"
-    copied = avatars.shutil.copyfile
+    copied = shutil.copyfile
 
     def changed(source: Path, target: Path) -> Path:
         Path(source).write_bytes(wheel_bytes(package_files(f"open({str(sign)!r}, 'w')")))
         return Path(copied(source, target))
 
-    monkeypatch.setattr(avatars.shutil, "copyfile", changed)
+    monkeypatch.setattr(shutil, "copyfile", changed)
     with pytest.raises(StudioError, match="changed meanwhile"):
         list(toys.packs.import_wheel("toys", toys.files, DatasetStore()))
     assert not sign.exists()
@@ -126,9 +129,9 @@ def test_closing_ends_the_process_and_leaves_nothing(
         started.append(begin(*values, **named))
         return started[-1]
 
-    monkeypatch.setattr(avatars.subprocess, "Popen", note)
+    monkeypatch.setattr(subprocess, "Popen", note)
     monkeypatch.setenv("TMPDIR", str(tmp_path))
-    monkeypatch.setattr(avatars.tempfile, "tempdir", None)
+    monkeypatch.setattr(tempfile, "tempdir", None)
     going = toys.packs.import_wheel("toys", toys.files, DatasetStore())
     steps = [next(going) for _ in range(3)]
     assert (steps[-1].step, steps[-1].total) == (2, 22)
@@ -205,3 +208,17 @@ def test_the_pack_of_cartoon_faces_names_everything_in_two_languages() -> None:
     words = [word for each in pack.options["attributes"] for word in each["values"].values()]
     plain = [word["en"] for word in words if not isinstance(word, bool)]
     assert len(plain) == len(set(plain))  # a word in a prompt means one thing
+
+
+def test_words_of_the_data_are_said_in_the_language_spoken(toys: Toys) -> None:
+    list(toys.packs.import_wheel("toys", toys.files, DatasetStore()))
+    info = DatasetStore().info("Toys")
+    assert (info.word("hat"), info.word("no hat")) == ("hat", "no hat")
+    set_language("zh_CN")
+    try:
+        assert (info.word("hat"), info.word("no hat")) == ("帽子", "无帽")
+        assert (info.word("top hat"), info.word("something else")) == ("top hat", "something else")
+    finally:
+        set_language("en")
+    info.options["words"]["hat"] = 3
+    assert info.word("hat") == "hat"

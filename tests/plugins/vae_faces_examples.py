@@ -25,7 +25,7 @@ Told = tuple[Image, Mapping[str, Any]]
 def tiny(side: int = 32, channels: int = 3, traits: Traits | None = None, seed: int = 0) -> Faces:
     """An untrained net that is built in a blink."""
     settings = FacesSettings(
-        side=side, channels=channels, width=8, globals=4, grids=(2, 1), style=8
+        side=side, channels=channels, width=8, globals=4, grids=(2, 1), style=8, contrast=True
     )
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)

@@ -14,11 +14,12 @@ from PySide6.QtWidgets import QWidget
 from aigc_studio.translation import _
 from aigc_studio.ui import theme
 from aigc_studio.ui.canvas import actions, menu
+from aigc_studio.ui.canvas.edit_bar import EditBar
 from aigc_studio.ui.canvas.exchange.exchange import Exchange
 from aigc_studio.ui.canvas.insertion import Insertion
 from aigc_studio.ui.canvas.keys import Keyboard
 from aigc_studio.ui.canvas.navigation import Navigation
-from aigc_studio.ui.canvas.painting.brush import Brush
+from aigc_studio.ui.canvas.painting.brush import Brush, MaskOptions
 from aigc_studio.ui.canvas.pending_bar import PendingBar
 from aigc_studio.ui.canvas.pointer import Pointer
 from aigc_studio.ui.canvas.scene.board_scene import BoardScene
@@ -58,6 +59,7 @@ class BoardView(Navigation):
     colour_picked = Signal(QColor)
     tool_changed = Signal(object)
     brush_changed = Signal(object)
+    mask_options_changed = Signal(object)
     menu_asked = Signal()
     bare_changed = Signal(bool)
     files_dropped = Signal(list, QPointF)
@@ -73,6 +75,7 @@ class BoardView(Navigation):
         self.offered: dict[str, QAction] = {}
         self.tool = Tool.MOVE
         self.brush = Brush()
+        self.mask_options = MaskOptions()
         self._hold(scene)
         self.marks = Marks()
         self.overlay = Overlay(self)
@@ -84,6 +87,7 @@ class BoardView(Navigation):
         self.actions_by_name = actions.actions_of(self)
         self.keyboard = Keyboard(self, self)
         self.pending_bar = PendingBar(self, self)
+        self.edit_bar = EditBar(self)
         self.setMouseTracking(True)
         self.viewport().setMouseTracking(True)
         self.setAcceptDrops(True)
@@ -139,6 +143,7 @@ class BoardView(Navigation):
         self.writer.ended.connect(self._end_writing)
         self._look()
         scene.command_made.connect(self.command_made)
+        self.edit_bar.follow(scene.edits)
         scene.refused.connect(self.told)
         scene.selectionChanged.connect(self._tell_selection)
         scene.part_changed.connect(self._tell_selection)
@@ -205,6 +210,12 @@ class BoardView(Navigation):
             self.brush = brush
             self.pointer.show_brush(shown)
             self.brush_changed.emit(brush)
+
+    def set_mask_options(self, options: MaskOptions) -> None:
+        """Tell the mask tools something else."""
+        if options != self.mask_options:
+            self.mask_options = options
+            self.mask_options_changed.emit(options)
 
     def pick_colour(self, colour: QColor) -> None:
         """Paint with this colour."""

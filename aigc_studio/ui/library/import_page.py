@@ -86,7 +86,7 @@ class ImportPage(QWidget):
         inside.setContentsMargins(0, theme.GAP, 0, 0)
         inside.addWidget(self.table)
         self.tabs.addTab(files, _("Files"))
-        self.tabs.addTab(self.frame, _("Frame"))
+        self.tabs.addTab(self.frame, _("Crop"))
         self.tabs.addTab(self.near_twins, _("Near-duplicates"))
         self.frame.sheet.frame_settled.connect(self._cut_to_squares)
         self.options.changed.connect(self.frame.show_results)
@@ -194,6 +194,7 @@ class ImportPage(QWidget):
 
     def set_paths(self, paths: list[Path]) -> None:
         """Other files: without a frame, and with none of them left out."""
+        self.options.forget_people()
         self.frame.forget()
         self.near_twins.set_paths(paths)
 

@@ -12,6 +12,7 @@ from aigc_studio.translation import _
 from aigc_studio.ui import icons
 from aigc_studio.ui.window.actions import words as entries
 from aigc_studio.ui.window.actions.actions import Actions
+from aigc_studio.ui.window.actions.mask_edge import MaskEdge
 from aigc_studio.ui.window.actions.menus import menus
 from aigc_studio.ui.window.actions.smoothness import Smoothness
 
@@ -81,6 +82,7 @@ def connect_actions(window: StudioWindow) -> None:
     made.connect_all(_canvas_slots(window))
     made["message"].setEnabled(bool(window.board_area.bar.text))
     window.board_area.bar.shown.connect(made["message"].setEnabled)
+    MaskEdge(window.studio.settings, made, window.board_area.view)
     Smoothness(window.studio.settings, made["smooth"])
     made.menus["recent"].aboutToShow.connect(partial(_fill_recent, window))
 
@@ -149,6 +151,8 @@ def _canvas_slots(window: StudioWindow) -> dict[str, Callable[..., object]]:
         "show_all": area.show_all,
         "made_with": window.prompting.restore_chosen,
         "insert_picture": lambda: window.importing.ask(),
+        "import_mask": lambda: window.mask_files.ask_import(),
+        "export_mask": lambda: window.mask_files.ask_export(),
     }
 
 

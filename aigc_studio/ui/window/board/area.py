@@ -125,7 +125,7 @@ class BoardArea(QWidget):
     def offer(self, actions: Actions) -> None:
         """Call commands here by the names that they have in the menus."""
         offered = {name: actions[name] for name in actions.names()}
-        submenus = {name: actions.menus[name].menuAction() for name in ("order", "align")}
+        submenus = {name: actions.menus[name].menuAction() for name in ("order", "align", "mask")}
         self.view.offer(offered | submenus)
         self.options.offer(actions)
 
