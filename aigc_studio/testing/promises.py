@@ -20,7 +20,7 @@ TAKEN: Mapping[str, frozenset[str]] = {
          "no_prompt", "prompt", "resume", "stream", "to_data")
     ),
     "edit": frozenset(
-        ("animation", "artifacts", "bars", "control", "controls", "count", "crisp", "encoding",
+        ("animation", "artifacts", "bars", "control", "controls", "count", "crisp", "encoding", "frame",
          "enlarge", "input", "latents", "mask", "no_label", "no_prompt", "part", "prompt",
          "selections", "span", "stream")
     ),
