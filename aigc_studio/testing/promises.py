@@ -20,9 +20,9 @@ TAKEN: Mapping[str, frozenset[str]] = {
          "no_prompt", "prompt", "resume", "stream", "to_data")
     ),
     "edit": frozenset(
-        ("animation", "artifacts", "bars", "control", "controls", "count", "crisp", "encoding", "frame",
-         "enlarge", "input", "latents", "mask", "no_label", "no_prompt", "part", "prompt",
-         "selections", "span", "stream")
+        ("animation", "artifacts", "bars", "control", "controls", "count", "crisp", "encoding",
+         "enlarge", "feather", "frame", "grow", "input", "latents", "mask", "no_label", "no_prompt",
+         "part", "prompt", "selections", "span", "stream")
     ),
     "train": frozenset(
         ("attributes", "data", "dataset", "discard", "encoding", "from", "group_column", "keep",
