@@ -1,4 +1,4 @@
-"""Tools that draw a rectangle: selection and frame. And the hand, which moves the view."""
+"""The tool that selects a rectangle, and the hand, which moves the view."""
 
 from __future__ import annotations
 
@@ -159,18 +159,6 @@ class RectangleGrip(AreaGrip):
     def hint(self) -> str:
         """What to say when there is nothing to select here."""
         return _("Drag over a picture, over words or over bars to select a part.")
-
-
-class FrameGrip(AreaGrip):
-    """Draws the frame: what of a picture goes to the model. A click takes it away."""
-
-    def finish(self, item: ImageItem, rect: QRect, touch: Touch) -> None:
-        """Make it the frame."""
-        self.scene.set_frame(item.id, rect if not rect.isEmpty() else None)
-
-    def hint(self) -> str:
-        """What to say when there is no picture here."""
-        return _("Drag over a picture to choose the part that the model sees.")
 
 
 class HandGrip(Grip):

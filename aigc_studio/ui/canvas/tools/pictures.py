@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aigc_studio.ui.canvas.tools.area import FrameGrip, RectangleGrip
+from aigc_studio.ui.canvas.tools.area import RectangleGrip
 from aigc_studio.ui.canvas.tools.crop import CropGrip
+from aigc_studio.ui.canvas.tools.frame import FrameGrip
 from aigc_studio.ui.canvas.tools.kit import Kit
 from aigc_studio.ui.canvas.tools.lasso import LassoGrip
 from aigc_studio.ui.canvas.tools.paint import EraseGrip, MaskGrip, PaintGrip, UnmaskGrip

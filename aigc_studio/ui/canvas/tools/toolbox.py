@@ -38,7 +38,7 @@ BOARD: Late[Tool, type[Grip]] = Late(
         Tool.LASSO: f"{_tools}.lasso:LassoGrip",
         Tool.WAND: f"{_tools}.wand:WandGrip",
         Tool.CROP: f"{_tools}.crop:CropGrip",
-        Tool.FRAME: f"{_tools}.area:FrameGrip",
+        Tool.FRAME: f"{_tools}.frame:FrameGrip",
         Tool.EYEDROPPER: f"{_tools}.paint:PickGrip",
         Tool.HAND: f"{_tools}.area:HandGrip",
     }
