@@ -31,7 +31,7 @@ fix: $(VENV)/.developer
 
 bench: $(VENV)/.developer
 	@.ci/system-libraries
-	AIGC_BENCH_NAPARI="$(NAPARI)" $(BIN)/python tests/benchmarks/run.py
+	AIGC_BENCH_NAPARI="$(NAPARI)" AIGC_BENCH_PEERS="$(PEERS)" AIGC_BENCH_PLAIN="$(PLAIN)" $(BIN)/python tests/benchmarks/run.py
 
 soak: $(VENV)/.developer
 	@.ci/system-libraries

@@ -65,6 +65,17 @@ def test_without_a_bar_a_reference_is_only_told() -> None:
     assert found.ratio == pytest.approx(90.0)
 
 
+def test_where_more_is_better_the_bar_is_the_least() -> None:
+    from report import bar_of
+    from rows import figures_of, row
+
+    found = row("repairs", [20.0, 30.0, 40.0], "dB", at_least=True, judged="mean", bar=29.0)
+    assert (found.met, found.worst, found.p95) == (True, 20.0, 20.0)
+    assert row("repairs", [20.0, 30.0], "dB", at_least=True, judged="mean", bar=29.0).met is False
+    assert bar_of(found) == "mean ≥ 29 dB"
+    assert figures_of(found) == "30 dB on average (median 30, p95 20, worst 20)"
+
+
 def test_rows_come_back_from_what_a_script_prints() -> None:
     from rows import MARK, read
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from aigc_studio.api import fitting, limits
 from aigc_studio.api.fitting import Misfit
-from aigc_studio.translation import Localized, _, enumerated
+from aigc_studio.translation import Localized, _, enumerated, localized
 
 _OWNER = "Control"
 
@@ -20,8 +20,9 @@ class Control:
     """One thing that a model can be steered by: a slider, or a choice where `options` are named.
 
     A slider gives a number from `low` to `high`, and `default` is where it does nothing. A choice
-    gives one of `options`, or nothing where none is chosen. Raises `ValueError` for a range that
-    is none, and for a default outside it.
+    gives one of `options`, or nothing where none is chosen; `titles` says what an option is called
+    where that is more than its name. Raises `ValueError` for a range that is none, and for a
+    default outside it.
     """
 
     name: str
@@ -31,6 +32,7 @@ class Control:
     default: float = 0.0
     options: tuple[str, ...] = ()
     help: Localized = ""
+    titles: Mapping[str, Localized] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "options", tuple(self.options))
@@ -41,6 +43,10 @@ class Control:
             raise ValueError(
                 f"the control {self.name!r} needs low <= default <= high, and low < high"
             )
+
+    def title_of(self, option: str) -> str:
+        """What an option is called in the spoken language."""
+        return localized(self.titles.get(option, "")) or option
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,6 +62,12 @@ class Controls:
     attributes: tuple[str, ...] = ()
     controls: tuple[Control, ...] = ()
     pads: tuple[tuple[str, str], ...] = ()
+
+    @classmethod
+    def of_card(cls, card: Mapping[str, Any]) -> Controls:
+        """What a model's card says it can be steered by, whoever wrote the card: what does not fit
+        is left out, and nothing is raised."""
+        return read_controls(card)
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON values, as a model's card has them under `controls`."""
@@ -84,7 +96,8 @@ class Controls:
             if value in control.options:
                 return ""
             sentence = _("{name} must be one of {choices}.")
-            return sentence.format(name=name, choices=enumerated(control.options))
+            choices = enumerated([control.title_of(each) for each in control.options])
+            return sentence.format(name=name, choices=choices)
         is_number = isinstance(value, int | float) and not isinstance(value, bool)
         if is_number and control.low <= value <= control.high:
             return ""
@@ -149,9 +162,20 @@ def _fit_control(value: Any, remarks: list[str] | None) -> Control:
         name=fitting.name(value.get("name"), _OWNER, "name"),
         title=fitting.words(value.get("title", ""), _OWNER, "title", remarks),
         options=tuple(fitting.text(each, _OWNER, "options") for each in options),
+        titles=_fit_titles(value.get("titles", {}), options, remarks),
         help=fitting.words(value.get("help", ""), _OWNER, "help", remarks, most=limits.SENTENCE),
         **numbers,
     )
+
+
+def _fit_titles(
+    value: Any, options: Sequence[Any], remarks: list[str] | None
+) -> dict[str, Localized]:
+    if not isinstance(value, Mapping):  # nobody loses a control for a translation
+        fitting.remark(remarks, str(fitting.wrong_type(_OWNER, "titles", value)))
+        return {}
+    known = [option for option in options if isinstance(option, str) and option in value]
+    return {each: fitting.words(value[each], _OWNER, "titles", remarks) for each in known}
 
 
 def _fit_pads(

@@ -34,7 +34,9 @@ class Operation:
     Schema. `prompt_help` says what may be typed. `selection` says whether a part is marked; of a
     text that may be an empty span, a place to write at. `controls` says whether it is steered by
     the controls of the chosen model. `live` is False where it must not be asked for before the
-    person presses the button: what is slow, or costs something, has no live preview.
+    person presses the button: what is slow, or costs something, has no live preview. `fine` says of
+    an edit of pictures that it takes a part of any size: where only hairlines are selected they
+    come in the picture's own pixels then, and not scaled to the model's frame.
     """
 
     id: str
@@ -50,6 +52,7 @@ class Operation:
     prompt_example: str = ""
     controls: bool = False
     live: bool = True
+    fine: bool = False
 
     @property
     def schema(self) -> dict[str, Any]:

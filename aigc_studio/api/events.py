@@ -28,7 +28,10 @@ class Progress:
 @dataclass(frozen=True)
 class Metric:
     """A number worth watching. Standard names: `frechet_distance`, `psnr_db`, `ssim`,
-    `label_accuracy`, `precision`, `recall`, `nats_per_character`, `nats_per_note`."""
+    `label_accuracy`, `precision`, `recall`, `nats_per_character`, `nats_per_note`.
+
+    Of a control of the model: `control_changes:NAME`, in how many of 100 cases it changes what it
+    names, and `control_keeps:NAME`, in how many all else stays."""
 
     name: str
     value: float

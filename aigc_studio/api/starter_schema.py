@@ -64,6 +64,7 @@ def _starter(
         "pieces": [_piece(each, owner, medium, remarks) for each in pieces],
         "tool": fitting.one_of(value.get("tool", "move"), starters.TOOLS, owner, "tool"),
         "picture": None if picture is None else _piece(picture, owner, medium, remarks),
+        "model": fitting.text(value.get("model", ""), owner, "model"),
     }
 
 

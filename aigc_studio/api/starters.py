@@ -69,8 +69,9 @@ class Starter:
 
     `operation` is the id of an operation of generate or edit, which the prompt panel shows then,
     with `prompt` typed in. `pieces` are laid on the board in one step, and selected; an operation
-    that takes two artifacts wants two. `tool` is put into the hand. The card shows `picture`, else
-    the first piece, else what the generator makes of the prompt.
+    that takes two artifacts wants two. `tool` is put into the hand. `model` is the name of one that
+    came with the generator, where another would not know what lies there. The card shows `picture`,
+    else the first piece, else what the generator makes of the prompt.
     """
 
     id: str
@@ -81,6 +82,7 @@ class Starter:
     pieces: tuple[Piece, ...] = ()
     tool: str = "move"
     picture: Piece | None = None
+    model: str = ""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "pieces", tuple(self.pieces))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from aigc_studio.cli.steering import tell_controls
 from aigc_studio.library.evaluation import measured_on
-from aigc_studio.library.measures import own_words, plain_words, told_measures
+from aigc_studio.library.measures import card_measures, control_facts, own_words, told_measures
 from aigc_studio.translation import _, enumerated, localized, ngettext
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def tell_card(model: ModelInfo, console: Console) -> None:
     metrics = card.get("metrics")
     if isinstance(metrics, Mapping) and metrics:
         console.say(_("How good it is:"))
-        tell_measures(metrics, console, own_words(card))
+        tell_measures(metrics, console, card)
         if measured_on(card):
             console.say(measured_on(card))
     else:
@@ -54,10 +54,17 @@ def tell_card(model: ModelInfo, console: Console) -> None:
         console.say(caveats)
 
 
-def tell_measures(metrics: Mapping[str, Any], console: Console, own: Own | None = None) -> None:
-    """Print how good a model is: in plain words first, then each measure with its direction."""
-    for words in plain_words(metrics, own):
+def tell_measures(
+    metrics: Mapping[str, Any], console: Console, card: Mapping[str, Any], own: Own | None = None
+) -> None:
+    """Print how good the model of this card is: in plain words first, then each measure with its
+    direction. `own` are the plugin's words for those of its own."""
+    card = {**card, "metrics": metrics}
+    own = own_words(card, own)
+    for words in card_measures(card, own):
         console.say(f"  {words}")
+    for title, words in control_facts(card).values():
+        console.say("  " + _("{title}: {value}").format(title=title, value=words))
     console.table((_("measure"), _("value")), told_measures(metrics, own))
 
 

@@ -22,7 +22,7 @@ from aigc_studio.api import (
     StudioError,
     Text,
 )
-from aigc_studio.cli import asking, growing, model_choice, results, steering
+from aigc_studio.cli import animating, asking, growing, model_choice, results, steering
 from aigc_studio.cli.console import Console
 from aigc_studio.cli.importing import import_options
 from aigc_studio.translation import _, language
@@ -45,6 +45,7 @@ def run(arguments: argparse.Namespace) -> None:
     record, operation = begun
     description = asking.describe(record)
     results.check_enlarging(arguments)
+    animating.check(arguments, description)
     asking.parse_parameters(operation, arguments)  # wrong values are said before files are read
     inputs = _read_inputs(arguments, description.medium, console)
     selection = _read_selection(arguments, inputs[0], console)
@@ -53,7 +54,8 @@ def run(arguments: argparse.Namespace) -> None:
     # What no generator made is in the result, unless every input says that one made it.
     origins = [read_provenance(path) for path in arguments.inputs]
     composite = not all(made and made.generated_alone for made in origins)
-    framed = FramedEdit(inputs, selection, model.card if model else {})
+    frame = _read_frame(arguments, inputs[0], model)
+    framed = FramedEdit.of(operation, inputs, selection, model.card if model else {}, frame)
     with results.scratch_folder() as folder:
         request = _request(arguments, operation, model, framed, folder, controls)
         model_choice.tell_model(model, arguments.model, console)
@@ -66,14 +68,19 @@ def run(arguments: argparse.Namespace) -> None:
         )
         action = asking.events(record, "edit", request, console, growing=growth)
         with written, closing(action) as events:
-            for event, stopped in growing.results(events, growth, console):
+            results_made = growing.results(events, growth, console)
+            for frames in animating.gathered(results_made, bool(arguments.animation)):
+                event, stopped = frames[0]
                 provenance = _provenance(
                     record, model, request, event, inputs, selection, composite
                 )
-                path = _numbered(arguments.out, written.count)
+                path = animating.path_of(_numbered(arguments.out, written.count), arguments, frames)
+                made_by, seed = replace(provenance, stopped=stopped), event.seed or 0
+                if len(frames) > 1:
+                    written.add_animation(animating.pictures(frames), path, made_by, seed)
+                    continue
                 artifact = framed.finish(event.artifact, event.part)
-                made_by = replace(provenance, stopped=stopped)
-                written.add(artifact, path, made_by, event.seed or 0, stopped=stopped)
+                written.add(artifact, path, made_by, seed, stopped=stopped)
 
 
 def _new_part(event: Partial | Candidate, whole: Artifact, selection: Selection | None) -> Artifact:
@@ -129,7 +136,10 @@ def _read_selection(
     arguments: argparse.Namespace, artifact: Artifact, console: Console
 ) -> Selection | None:
     if arguments.mask is not None:
-        return _read_mask(arguments.mask, artifact, console)
+        mask = _read_mask(arguments.mask, artifact, console)
+        return _with_other_edge(mask, arguments.grow, arguments.feather)
+    if arguments.grow or arguments.feather:
+        raise StudioError(_("--grow and --feather change a mask: give one with --mask PNG."))
     if arguments.span is not None:
         start, stop = _two_numbers("--span", arguments.span)
         return _selected(Span, start, stop, arguments.span)
@@ -137,6 +147,26 @@ def _read_selection(
         first, last = _two_numbers("--bars", arguments.bars)
         return _selected(Bars, first, last, arguments.bars)
     return None
+
+
+def _read_frame(
+    arguments: argparse.Namespace, artifact: Artifact, model: ModelInfo | None
+) -> tuple[int, int, int, int] | None:
+    if arguments.frame is None:
+        return None
+    if not isinstance(artifact, Image):
+        raise StudioError(_("--frame says which part of a picture the model sees: leave it out."))
+    if model is None or not model.card.get("frame"):
+        raise StudioError(_("--frame needs a model that says how large the pictures are it takes."))
+    try:
+        left, top, right, bottom = (int(word) for word in arguments.frame.split(","))
+    except ValueError:
+        raise StudioError(
+            _("--frame needs four whole numbers (left,top,right,bottom), not {words}.").format(
+                words=arguments.frame
+            )
+        ) from None
+    return left, top, right, bottom
 
 
 def _read_mask(path: Path, artifact: Artifact, console: Console) -> Mask:
@@ -150,6 +180,23 @@ def _read_mask(path: Path, artifact: Artifact, console: Console) -> Mask:
     for remark in remarks:
         console.note(f"{path.name}: {remark}")
     return mask
+
+
+def _with_other_edge(mask: Mask, grow: int, feather: int) -> Mask:
+    """As the mask tools of the window make it: larger or smaller first, then soft."""
+    from aigc_studio.api import limits
+    from aigc_studio.project import masking
+
+    for flag, number, least in (("--grow", grow, -limits.MASK_EDGE), ("--feather", feather, 0)):
+        if not least <= number <= limits.MASK_EDGE:
+            sentence = _("{flag} takes a number from {least} to {most}, not {number}.")
+            most = limits.MASK_EDGE
+            raise StudioError(sentence.format(flag=flag, least=least, most=most, number=number))
+    pixels = masking.feathered(masking.grown(mask.pixels, grow), feather)
+    if not pixels.any():
+        sentence = _("With --grow {number} nothing is left of the mask: it is thinner than that.")
+        raise StudioError(sentence.format(number=grow))
+    return Mask(pixels)
 
 
 def _two_numbers(flag: str, words: str) -> tuple[int, int]:

@@ -11,14 +11,14 @@ import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from aigc_studio.api import EvaluateRequest, Metric, StudioError
+from aigc_studio.api import EvaluateRequest, Metric, Preview, StudioError
 from aigc_studio.cli import asking, model_choice, results
 from aigc_studio.cli.cards import tell_measures
 from aigc_studio.cli.console import Console
 from aigc_studio.cli.data_choice import find_data
 from aigc_studio.library import evaluation
 from aigc_studio.library.cards import part, words
-from aigc_studio.translation import _, in_a_row, language, ngettext
+from aigc_studio.translation import _, in_a_row, language, localized, ngettext
 
 if TYPE_CHECKING:
     from aigc_studio.api import Dataset
@@ -43,6 +43,7 @@ class Measured:
             "examples": len(self.unseen.dataset),
             "left_out": self.unseen.trained_on,
             "dataset": self.unseen.dataset.name,
+            **({"shown": str(self.model.shown)} if self.model.shown and not self.error else {}),
         }
 
 
@@ -106,7 +107,13 @@ def tell(measured: Measured, record: PluginRecord, console: Console) -> None:
         count,
     )
     console.say(sentence.format(count=count, name=measured.model.name))
-    tell_measures(measured.metrics, console, asking.describe(record).metrics)
+    own = asking.describe(record).metrics
+    tell_measures(measured.metrics, console, measured.model.card, own)
+    if measured.model.shown is not None and not measured.error:
+        title = localized(part(measured.model.card, "evaluation").get("shown", ""))
+        console.say(
+            _("{title}: {value}").format(title=title or _("To look at"), value=measured.model.shown)
+        )
     for remark in (measured.unseen.remark(), measured.error):
         if remark:
             console.note(remark)
@@ -126,14 +133,15 @@ def _measure(
     from aigc_studio.host.run import RunError, RunFailed
 
     with results.scratch_folder() as folder:
-        metrics = _ask(record, replace(request, folder=folder), console, brief=brief)
+        asked = replace(request, folder=folder)
+        metrics, shown = _ask(record, asked, console, brief=brief)
     if not metrics:
         sentence = _("The plugin {name} measured nothing.")
         raise RunFailed(RunError(sentence.format(name=record.title)))
     error = ""
     try:
         own = asking.describe(record).metrics
-        model = models.note_metrics(model, metrics, unseen.about(), own)
+        model = models.note_metrics(model, metrics, unseen.about(), own, shown)
     except StudioError as failure:  # it is told all the same
         error = str(failure)
     return Measured(model, metrics, unseen, error)
@@ -141,9 +149,11 @@ def _measure(
 
 def _ask(
     record: PluginRecord, request: EvaluateRequest, console: Console, *, brief: bool
-) -> dict[str, float]:
-    """The metrics that the plugin gives; those of the first minute, if it is to be `brief`."""
+) -> tuple[dict[str, float], Preview | None]:
+    """The metrics that the plugin gives, those of the first minute if it is to be `brief`; and what
+    it showed last."""
     metrics: dict[str, float] = {}
+    shown: Preview | None = None
     began = time.monotonic()
     with asking.running(record, "evaluate", request) as run:
         late = threading.Timer(evaluation.PATIENT_SECONDS, run.stop)
@@ -155,12 +165,14 @@ def _ask(
                 console.event(event)
                 if isinstance(event, Metric):
                     metrics[event.name] = event.value
+                elif isinstance(event, Preview):
+                    shown = event
                 if brief and metrics and time.monotonic() - began > evaluation.BRIEF_SECONDS:
                     run.stop()
         finally:
             late.cancel()
     console.end_progress()
-    return metrics
+    return metrics, shown
 
 
 def _unseen(

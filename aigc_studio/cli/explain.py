@@ -157,7 +157,8 @@ class _Told:
         if self._rows:
             self._console.table((_("place"), _("value"), _("words")), self._rows)
         if self.metrics:
-            tell_measures(self.metrics, self._console)
+            card = self._model.card if self._model is not None else {}
+            tell_measures(self.metrics, self._console, card)
 
 
 def _document(annotation: Annotation) -> dict[str, Any]:

@@ -44,7 +44,11 @@ def refuse(error: StudioError, arguments: argparse.Namespace) -> int:
 
 def _with_flag(field: str, sentence: str) -> str:
     """The sentence of a wrong field, and what it is called in the shell where it does not say."""
-    flags = {"prompt": "--prompt", "selections": "--mask FILE, --span A:B, --bars A:B"}
+    flags = {
+        "controls": "--control NAME=VALUE",
+        "prompt": "--prompt",
+        "selections": "--mask FILE, --span A:B, --bars A:B",
+    }
     if field in flags:
         return f"{sentence} ({flags[field]})"
     name = field.replace("_", " ").casefold()

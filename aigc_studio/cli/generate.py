@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from aigc_studio.api import Candidate, GenerateRequest, StudioError
-from aigc_studio.cli import asking, growing, model_choice, naming, results, steering
+from aigc_studio.cli import animating, asking, growing, model_choice, naming, results, steering
 from aigc_studio.cli.console import Console
 from aigc_studio.cli.wish import Wish
 from aigc_studio.translation import _, language
@@ -38,6 +38,7 @@ def run(arguments: argparse.Namespace) -> None:
         language=language(),
     )
     asking.refuse_wrong(check_request(asking.describe(record), "generate", request))
+    animating.check(arguments, asking.describe(record))
     _check_place(arguments)
     with results.scratch_folder() as folder:
         model_choice.tell_model(model, arguments.model, console)
@@ -54,6 +55,8 @@ def _check_place(arguments: argparse.Namespace) -> None:
     if arguments.to_data:
         if arguments.enlarge != 1.0:
             raise StudioError(_("--enlarge is for files: leave it away with --to-data."))
+        if arguments.animation:
+            raise StudioError(_("--animation is for files: leave it away with --to-data."))
         if out is not None or arguments.resume:
             sentence = _("--to-data makes a dataset: leave --out and --resume away.")
             raise StudioError(sentence)
@@ -90,11 +93,13 @@ def _write_folder(wish: Wish, arguments: argparse.Namespace, console: Console) -
     try:
         stream = growing.wants_stream(arguments)
         with written, closing(wish.results(console, first, count, stream=stream)) as made:
-            for event, stopped in made:
+            for frames in animating.gathered(made, bool(arguments.animation)):
+                event, stopped = frames[0]
                 if stopped:
                     _add_stopped(written, event, names, wish)
                     continue
-                _add(written, event, names, wish, _not_alike(arguments.out) if there else None)
+                refusal = _not_alike(arguments.out) if there else None
+                _add(written, frames, names, wish, arguments, refusal)
                 if there and written.count == 1:
                     sentence = _("{there} of {count} seeds are there already.")
                     console.note(sentence.format(there=there, count=count))
@@ -110,15 +115,22 @@ def _write_folder(wish: Wish, arguments: argparse.Namespace, console: Console) -
 
 def _add(
     written: results.Results,
-    event: Candidate,
+    frames: list[animating.Frame],
     names: naming.Names,
     wish: Wish,
+    arguments: argparse.Namespace,
     refusal: StudioError | None,
 ) -> None:
-    """Write one result; `refusal` is what to raise when there is another one in its place."""
-    seed = event.seed or 0
+    """Write one result, or an animation of the frames of one; `refusal` is what to raise when there
+    is another one in its place."""
+    event = frames[0][0]
+    seed, made_by = event.seed or 0, wish.provenance(event.seed or 0)
+    path = animating.path_of(names.path(event), arguments, frames)
     try:
-        written.add(event.artifact, names.path(event), wish.provenance(seed), seed)
+        if len(frames) > 1:
+            written.add_animation(animating.pictures(frames), path, made_by, seed)
+        else:
+            written.add(event.artifact, path, made_by, seed)
     except results.Occupied as error:
         raise (refusal or error) from None
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from aigc_studio import __version__
+from aigc_studio.cli import animating
 from aigc_studio.cli.plain_parser import PlainParser
 from aigc_studio.translation import _
 
@@ -134,8 +135,27 @@ def _edit(commands: Any) -> None:
         metavar="PNG",
         help=_("white is made anew; black and what is transparent is kept"),
     )
+    parser.add_argument(
+        "--grow",
+        type=int,
+        default=0,
+        metavar="PIXELS",
+        help=_("make the mask larger on every side first; a negative number makes it smaller"),
+    )
+    parser.add_argument(
+        "--feather",
+        type=int,
+        default=0,
+        metavar="PIXELS",
+        help=_("let the mask fade over so many pixels on both sides of its edge"),
+    )
     part.add_argument("--span", metavar="FROM:TO", help=_("characters, counted from 0"))
     part.add_argument("--bars", metavar="FIRST:LAST", help=_("bars, counted from 1"))
+    parser.add_argument(
+        "--frame",
+        metavar="LEFT,TOP,RIGHT,BOTTOM",
+        help=_("what of a picture the model sees, in pixels; chosen around the mask without it"),
+    )
     _reading_flags(parser, tables=False)
     parser.add_argument("--prompt", default="")
     _control_flag(parser)
@@ -168,6 +188,7 @@ def _stream_flag(parser: argparse.ArgumentParser) -> None:
 
 
 def _label_flags(parser: argparse.ArgumentParser) -> None:
+    animating.add_flag(parser)
     parser.add_argument(
         "--no-label", action="store_true", help=_("leave out that it was generated, and how")
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,6 +20,7 @@ from aigc_studio.translation import _, ngettext
 
 if TYPE_CHECKING:
     from aigc_studio.library import ModelInfo
+    from aigc_studio.project.export import ExportOptions
     from aigc_studio.project.prints import Print
     from aigc_studio.project.provenance import Provenance
 
@@ -105,11 +106,26 @@ class Results:
         with one_step():
             durable = self._asked <= SHOWN
             fresh = write_result(artifact, path, provenance, self._arguments, durable=durable)
-            self.fresh += fresh
-            self.numbers += self._seed != seed
-            self._seed, self._last = seed, path if fresh else self._last
-            self.count += 1
-        told = {"path": str(path), "medium": artifact.medium, "seed": seed}
+            self._count(path, seed, fresh)
+        self._tell(path, artifact.medium, seed, stopped)
+
+    def add_animation(
+        self, images: Sequence[Image], path: Path, provenance: Provenance, seed: int
+    ) -> None:
+        """Write the pictures of a strip as one animation, and tell it. Raises `StudioError`."""
+        with one_step():
+            files = _animation(images, path, provenance, self._arguments)
+            self._count(path, seed, _place(files, self._asked <= SHOWN))
+        self._tell(path, "image", seed, False)
+
+    def _count(self, path: Path, seed: int, fresh: bool) -> None:
+        self.fresh += fresh
+        self.numbers += self._seed != seed
+        self._seed, self._last = seed, path if fresh else self._last
+        self.count += 1
+
+    def _tell(self, path: Path, medium: str, seed: int, stopped: bool) -> None:
+        told = {"path": str(path), "medium": medium, "seed": seed}
         self._console.item(told | ({"stopped": True} if stopped else {}))
         if stopped:
             sentence = _("{path}  (seed {seed}, stopped before it was finished)")
@@ -157,12 +173,29 @@ def write_result(
     """
     from aigc_studio.project import export
 
-    options = export.ExportOptions(
+    options = _options(arguments, artifact)
+    return _place(export.export_bytes(artifact, path, provenance, options), durable)
+
+
+def _animation(
+    images: Sequence[Image],
+    path: Path,
+    provenance: Provenance,
+    arguments: argparse.Namespace,
+) -> dict[Path, bytes]:
+    from aigc_studio.project import export
+
+    return export.animation_bytes(images, path, provenance, _options(arguments, images[0]))
+
+
+def _options(arguments: argparse.Namespace, artifact: Artifact) -> ExportOptions:
+    from aigc_studio.project.export import ExportOptions
+
+    return ExportOptions(
         label=not arguments.no_label,
         include_prompt=not arguments.no_prompt,
         picture=_print_of(artifact, arguments),
     )
-    return _place(export.export_bytes(artifact, path, provenance, options), durable)
 
 
 def check_enlarging(arguments: argparse.Namespace) -> None:

@@ -71,8 +71,11 @@ def _pair(word: str, known: Controls) -> tuple[str, float | str]:
 def _typed(control: Control, value: str) -> float | str:
     """A number for a slider, an option for a choice; as it was typed where it is neither."""
     if control.options:
-        place = Spellings(control.options).find(value)
-        return value if place is None else control.options[place]
+        for names in (control.options, [control.title_of(each) for each in control.options]):
+            place = Spellings(names).find(value)
+            if place is not None:
+                return control.options[place]
+        return value
     try:
         number = float(value)
     except ValueError:

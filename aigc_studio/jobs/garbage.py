@@ -10,6 +10,8 @@ import gc
 
 from PySide6.QtCore import QObject, QTimer, Slot
 
+from aigc_studio.jobs.memory import give_back_large_blocks
+
 _EVERY_MS = 1000
 
 
@@ -38,6 +40,7 @@ class GarbageTimer(QObject):
     @Slot()
     def settle(self) -> None:
         """Leave what has been loaded so far out of later collections: it stays anyway."""
+        give_back_large_blocks()
         gc.freeze()
 
     def close(self) -> None:

@@ -13,7 +13,7 @@ from aigc_studio.jobs.job import Job, JobState
 from aigc_studio.translation import _
 
 if TYPE_CHECKING:
-    from aigc_studio.api import EvaluateRequest
+    from aigc_studio.api import EvaluateRequest, Preview
     from aigc_studio.host import PluginRecord
     from aigc_studio.library.evaluation import Unseen
     from aigc_studio.library.models import ModelInfo, ModelStore
@@ -61,6 +61,8 @@ class MeasuringJob(Job):
         self._soon.timeout.connect(self._stop_with_something)
         self._late.timeout.connect(self._end_in_any_case)
         self._gave_up = False
+        self._shown: Preview | None = None
+        self.preview_received.connect(self._show)
         self.state_changed.connect(self._watch)
         self.prepare = self._prepare
         self.finished.connect(self._settle)
@@ -93,6 +95,11 @@ class MeasuringJob(Job):
         self.stop()
         QTimer.singleShot(GIVE_UP_MS, self, self.cancel)
 
+    @Slot(object)
+    def _show(self, preview: Preview) -> None:
+        """Something to look at beside the numbers: the last one is kept."""
+        self._shown = preview
+
     @Slot()
     def _settle(self) -> None:
         self._soon.stop()
@@ -117,7 +124,7 @@ class MeasuringJob(Job):
         found = {each.name: each.value for each in self.metrics}
         told = self.unseen.about() if self.unseen is not None else {}
         own = about.metrics if about is not None else None
-        return self._models.note_metrics(self.model, found, told, own)
+        return self._models.note_metrics(self.model, found, told, own, self._shown)
 
     def _tell(self, model: ModelInfo) -> None:
         self.model = model

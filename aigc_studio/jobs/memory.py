@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import os
+import sys
 from pathlib import Path
+
+_M_MMAP_THRESHOLD = -3
+LARGE_BLOCK = 256 << 10
+"""Bytes from which on a block of memory goes back to the system as soon as it is free."""
 
 
 def resident_bytes(pid: int = 0) -> int:
@@ -23,3 +28,18 @@ def resident_bytes(pid: int = 0) -> int:
             peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
             return peak if sys.platform == "darwin" else peak * 1024
     return 0
+
+
+def give_back_large_blocks() -> bool:
+    """Have glibc give the memory of large blocks back when they are freed; False elsewhere.
+
+    It begins so, but after the first picture is freed it keeps blocks of up to 32 MiB for later, in
+    each thread's own pool: after three edits of a photograph the window held 250 MB for nothing.
+    """
+    if not sys.platform.startswith("linux"):
+        return False
+    import ctypes
+
+    with contextlib.suppress(OSError, AttributeError):
+        return bool(ctypes.CDLL(None).mallopt(_M_MMAP_THRESHOLD, LARGE_BLOCK))
+    return False

@@ -6,18 +6,19 @@ Neither makes another model of it: the parts of a card that are written here are
 from __future__ import annotations
 
 import math
+import shutil
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from aigc_studio import files
-from aigc_studio.api import documents, limits
+from aigc_studio.api import documents, limits, samples
 from aigc_studio.api.kinds import ListOf, MapOf, Number, Plain, record
 from aigc_studio.library.weights import CARD, read_card
 from aigc_studio.wire.model_folder import card_bytes
 
 if TYPE_CHECKING:
-    from aigc_studio.api import Measure
+    from aigc_studio.api import Measure, Preview
 
 _beside = record(
     {
@@ -57,6 +58,18 @@ def write_beside(folder: Path, digest: str, parts: Mapping[str, Any]) -> None:
     data = documents.encoded(dict(parts), limits.CARD_BYTES, indent=1)
     files.make_private(folder)
     files.write_bytes(_file(folder, digest), data)
+
+
+def keep_shown(folder: Path, digest: str, shown: Preview | None) -> None:
+    """Keep what measuring a model showed, small, as `api.samples` finds it below its digest; None
+    takes away what was kept before. Raises `OSError`."""
+    place = folder / digest
+    if place.is_dir():
+        shutil.rmtree(place)
+    if shown is not None:
+        files.make_private(folder)
+        files.make_private(place)
+        samples.keep(shown.artifact, place)
 
 
 def read_beside(folder: Path, digest: str) -> dict[str, Any]:

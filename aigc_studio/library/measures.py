@@ -123,9 +123,15 @@ MEASURES: dict[str, Measure] = {
 """The measures by the names that plugins give them."""
 
 
+CHANGES, KEEPS = "control_changes:", "control_keeps:"
+"""What begins the name of a measure of one control of a model, whose name follows: in how many of
+100 cases it changes what it names, and in how many all else stays."""
+
+
 def own_words(card: Mapping[str, Any], own: Own | None = None) -> Own:
     """A plugin's words for the measures of its own: as it says now (`own`), and else as a card of
-    one of its models keeps them, which may be of another's making."""
+    one of its models keeps them, which may be of another's making. Measures of single controls are
+    told by the titles that the card has for these."""
     from aigc_studio.api import Measure as Words
 
     found: dict[str, Words] = {}
@@ -137,7 +143,50 @@ def own_words(card: Mapping[str, Any], own: Own | None = None) -> Own:
         if title and isinstance(unit, str):
             way = ways.get(str(told.get("better")), "")
             found[str(told.get("name"))] = Words(title=title, unit=unit[: limits.TITLE], better=way)
-    return found | dict(own or {})
+    return {**found, **(own or {}), **_control_words(card)}
+
+
+def _control_words(card: Mapping[str, Any]) -> Own:
+    """Words for what was measured of the controls of a model."""
+    from aigc_studio.api import Measure as Words
+
+    found: dict[str, Words] = {}
+    titles = {
+        CHANGES: _("{control}: changes when asked, in 100 cases"),
+        KEEPS: _("{control}: all else stays, in 100 cases"),
+    }
+    for name, title in _measured_controls(card).items():
+        for start, sentence in titles.items():
+            words = sentence.format(control=title)
+            found[start + name] = Words(title=words[: limits.TITLE], better="higher")
+    return found
+
+
+def _measured_controls(card: Mapping[str, Any]) -> Mapping[str, str]:
+    """The titles of the controls that something was measured of, by name, as the card has them."""
+    metrics = part(card, "metrics")
+    if not any(str(name).startswith((CHANGES, KEEPS)) for name in metrics):
+        return {}
+    from aigc_studio.api.controls import read_controls
+
+    return {
+        each.name: localized(each.title) or each.name
+        for each in read_controls(card).controls
+        if CHANGES + each.name in metrics or KEEPS + each.name in metrics
+    }
+
+
+def control_facts(card: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
+    """How well each control of a model works, by name (title, words): `Beard`, `97 of 100 change,
+    95 keep all else`."""
+    metrics, found = card.get("metrics"), dict[str, tuple[str, str]]()
+    for name, title in _measured_controls(card).items():
+        changes, keeps = (number(metrics, start + name) for start in (CHANGES, KEEPS))
+        if changes is not None and keeps is not None:
+            words = _("{changes} of 100 change, {keeps} keep all else")
+            told = {"changes": f"{changes:.0f}", "keeps": f"{keeps:.0f}"}
+            found[name] = (title, words.format(**told))
+    return found
 
 
 def measure_title(name: str, own: Own | None = None) -> str:
@@ -190,7 +239,7 @@ def plain_words(metrics: object, own: Own | None = None) -> list[str]:
     ]
     for name, told in (own or {}).items():
         value = number(metrics, name)
-        if value is not None and name not in MEASURES:
+        if value is not None and name not in MEASURES and not name.startswith((CHANGES, KEEPS)):
             shown = value_words({"metrics": metrics}, name, own)
             found.append(_("{title}: {value}").format(title=localized(told.title), value=shown))
     return found

@@ -29,7 +29,7 @@ from aigc_studio.translation import _, enumerated
 from aigc_studio.wire.model_folder import card_bytes
 
 if TYPE_CHECKING:
-    from aigc_studio.api import Measure
+    from aigc_studio.api import Measure, Preview
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,9 @@ class ModelInfo:
     covers all that determines what it does (`digests`), `weights_digest` the weights alone, which
     is what models were known by before; it is empty for a model without. `formerly` are digests
     that one which came along had while it could do less. One that is `shipped` cannot be changed.
-    `samples` is a file that shows what it makes (`api.samples`), None where there is none.
+    `samples` is a file that shows what it makes (`api.samples`), None where there is none; `shown`
+    is one that measuring it showed beside its numbers, and `evaluation.shown` of its card says what
+    it is.
     """
 
     name: str
@@ -53,6 +55,7 @@ class ModelInfo:
     weights_digest: str = ""
     samples: Path | None = None
     formerly: tuple[str, ...] = ()
+    shown: Path | None = None
 
     def answers(self, digest: str, name: str = "") -> bool:
         """Whether it is the model that something was made with (`identity.answers`)."""
@@ -176,6 +179,8 @@ class ModelStore:
         """Delete one of the person's models for good, one that cannot be read too."""
         own = find_name(name, (each.name for each in _folders_in(self.folder)))
         with self._turn(own or self._own(name).name) as folder:
+            with contextlib.suppress(StudioError):  # one that cannot be read has no digest
+                measured.keep_shown(self._measured, self._info(folder, False).digest, None)
             locks.remove_folder(folder)
 
     @contextlib.contextmanager
@@ -256,14 +261,18 @@ class ModelStore:
         metrics: Mapping[str, float],
         about: Mapping[str, Any],
         own: Mapping[str, Measure] | None = None,
+        shown: Preview | None = None,
     ) -> ModelInfo:
         """Keep how good a model was found to be in its card, in the place of what stood there; its
-        digest stays. `about` says on what it was measured, `own` are the plugin's own words.
+        digest stays. `about` says on what it was measured, `own` are the plugin's own words, and
+        `shown` is what it showed beside its numbers.
 
         Of a model that came along it is kept beside it. Raises `StudioError` when it is gone.
         """
-        parts = measured.told(metrics, about, own)
+        told = dict(about) | ({"shown": shown.title} if shown is not None else {})
+        parts = measured.told(metrics, told, own)
         try:
+            measured.keep_shown(self._measured, model.digest, shown)
             if model.shipped:
                 measured.write_beside(self._measured, model.digest, parts)
                 return self._info(model.folder, True)
@@ -292,6 +301,7 @@ class ModelStore:
 
     def _info(self, folder: Path, shipped: bool) -> ModelInfo:
         info = _info(folder, shipped, self._samples)
+        info = replace(info, shown=samples.find(self._measured / info.digest))
         if shipped:
             later = measured.read_beside(self._measured, info.digest)
             return replace(info, card={**info.card, **later})

@@ -155,6 +155,42 @@ class ContentStore(Shelf):
                     names[key] = self.put_tile(pixels)
             return self._put_manifest(size, names)
 
+    def part(self, content: Content, box: tuple[int, int, int, int]) -> Image:
+        """A rectangle inside a picture (left, top, right, bottom): only its tiles are read."""
+        left, top, right, bottom = box
+        first, last = (left // TILE, top // TILE), ((right - 1) // TILE, (bottom - 1) // TILE)
+        found = (
+            ((column - first[0], row - first[1]), self.tile(digest))
+            for (column, row), digest in self.tiles(content).items()
+            if first[0] <= column <= last[0] and first[1] <= row <= last[1]
+        )
+        across, down = ((last[axis] - first[axis] + 1) * TILE for axis in (0, 1))
+        pixels = tiles.join(across, down, self._manifest(content)["mode"], found).pixels
+        left, top = left - first[0] * TILE, top - first[1] * TILE
+        return Image(pixels[top : top + bottom - box[1], left : left + right - box[0]])
+
+    def put_part(self, base: Content, box: tuple[int, int, int, int], part: Image) -> Content:
+        """The picture `base` with a rectangle of it (left, top, right, bottom) replaced.
+
+        Tiles that stay equal are not written. A picture gets the mode that holds the part.
+        """
+        left, top, right, bottom = box
+        end = (-(-right // TILE), -(-bottom // TILE))
+        far = tuple(base.info[side] for side in ("width", "height"))
+        changes: dict[Tile, bytes] = {}
+        for key in (
+            (x, y) for y in range(top // TILE, end[1]) for x in range(left // TILE, end[0])
+        ):
+            x, y = key[0] * TILE, key[1] * TILE
+            # What the part covers need not be read.
+            covered = left <= x and top <= y
+            covered = covered and right >= min(x + TILE, far[0])
+            covered = covered and bottom >= min(y + TILE, far[1])
+            digest = None if covered else self.tiles(base).get(key)
+            data = self.tile(digest) if digest is not None else tiles.EMPTY
+            changes[key] = tiles.laid(data, key, part, left, top)
+        return self.put_tiles(base, changes)
+
     def get(self, content: Content) -> Artifact:
         """The artifact, exactly as it was put."""
         if content.medium == "image":

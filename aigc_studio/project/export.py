@@ -34,6 +34,9 @@ SUFFIXES: Mapping[Medium, tuple[str, ...]] = {
 }
 """What can be written; the first is the usual one."""
 
+ANIMATIONS = (".webp", ".png", ".gif")
+"""What several pictures of one size can be written as, to be seen one after the other."""
+
 SIDECAR = ".provenance.json"
 """Added to the name of a file that has no room for a label."""
 
@@ -41,7 +44,7 @@ READ_LIMIT = 256 << 20
 """The largest file, in bytes, that provenance is looked for in."""
 
 _jpeg_packet_limit = 65_000  # a segment holds 65,533 bytes with the name of its kind
-_sides = {".jpg": 65_535, ".jpeg": 65_535, ".webp": 16_383}
+_sides = {".jpg": 65_535, ".jpeg": 65_535, ".webp": 16_383, ".gif": 65_535}
 
 Made = Provenance | Sequence[Provenance | None] | None
 
@@ -110,23 +113,80 @@ def export_animation(
     *,
     milliseconds: int = 150,
 ) -> tuple[Path, ...]:
-    """Write pictures of one size as an animation that repeats: `.webp`, or `.png` (APNG).
+    """Write pictures of one size as an animation that repeats: `.webp`, `.png` (APNG) or `.gif`.
 
-    Raises `StudioError` as `export` does, and for pictures of several sizes or none.
+    A GIF has 256 colours a picture, and places are clear in it or they are not. Raises
+    `StudioError` as `export` does, and for pictures of several sizes or none.
     """
     path, options = Path(path), options or ExportOptions()
-    suffix = suffix_of(path, "image")
-    sizes = {(image.width, image.height) for image in images}
-    if suffix not in (".png", ".webp") or len(sizes) != 1:
-        raise StudioError(
-            _("An animation needs pictures of one size, and a name that ends with .webp or .png.")
+    return _write(path, *_animated(images, path, provenance, options, milliseconds))
+
+
+def animation_bytes(
+    images: Sequence[Image],
+    path: Path,
+    provenance: Made,
+    options: ExportOptions | None = None,
+    *,
+    milliseconds: int = 150,
+) -> dict[Path, bytes]:
+    """What `export_animation` would write, as `export_bytes` gives it."""
+    path, options = Path(path), options or ExportOptions()
+    return _files(path, *_animated(images, path, provenance, options, milliseconds))
+
+
+def _animated(
+    images: Sequence[Image],
+    path: Path,
+    provenance: Made,
+    options: ExportOptions,
+    milliseconds: int,
+) -> tuple[bytes, Mapping[str, Any] | None]:
+    """The content of an animation's file, and what its sidecar says: a GIF has no room for it."""
+    name = path.name.lower()
+    suffix = next((each for each in ANIMATIONS if name.endswith(each) and name != each), "")
+    if not suffix or len({(image.width, image.height) for image in images}) != 1:
+        sentence = _(
+            "An animation needs pictures of one size, and a name that ends with {suffixes}."
         )
+        raise StudioError(sentence.format(suffixes=enumerated(ANIMATIONS)))
     if options.picture is not None:
         images = [printed(image, options.picture) for image in images]
+    told = _told(provenance, options)
+    if suffix == ".gif":
+        return _gif([image.to_pillow() for image in images], milliseconds), told
     first, *others = [image.convert("RGBA").to_pillow() for image in images]
     settings = {"save_all": True, "append_images": others, "duration": milliseconds, "loop": 0}
-    told = _told(provenance, options)
-    return _write(path, _encoded(first, suffix, told, options, settings), None)
+    return _encoded(first, suffix, told, options, settings), None
+
+
+def _gif(pictures: Sequence[PillowImage], milliseconds: int) -> bytes:
+    _check_sides(".gif", pictures[0].size)
+    first, *others = map(_in_few_colours, pictures)
+    file = io.BytesIO()
+    # Each picture takes the place of the one before: what is clear in it must not show that.
+    first.save(
+        file, "GIF", save_all=True, append_images=others, duration=milliseconds, loop=0,
+        disposal=2, optimize=False,
+    )  # fmt: skip
+    return file.getvalue()
+
+
+def _in_few_colours(picture: PillowImage) -> PillowImage:
+    """A picture of 256 colours at most: greys as they are, all else by its own most usual ones."""
+    from PIL import Image as Pillow
+
+    if picture.mode == "RGBA":
+        solid = picture.getchannel("A").point(lambda value: 255 if value >= 128 else 0)
+        if solid.getextrema()[0] == 255:
+            return _in_few_colours(picture.convert("RGB"))
+        colours = picture.convert("RGB").quantize(255, Pillow.Quantize.MEDIANCUT)
+        colours.paste(255, mask=solid.point(lambda value: 255 - value))
+        colours.info["transparency"] = 255
+        return colours
+    if picture.mode == "L":
+        return picture
+    return picture.quantize(256, Pillow.Quantize.MEDIANCUT)
 
 
 def suffix_of(path: Path, medium: Medium) -> str:
@@ -211,13 +271,7 @@ def _encoded(
     options: ExportOptions,
     more: Mapping[str, Any] | None = None,
 ) -> bytes:
-    limit = _sides.get(suffix)
-    if limit is not None and max(picture.size) > limit:
-        raise StudioError(
-            _("{suffix} holds no picture with more than {limit} pixels a side: use .png.").format(
-                suffix=suffix, limit=limit
-            )
-        )
+    _check_sides(suffix, picture.size)
     settings: dict[str, Any] = {"exif": _exif(), **(more or {})}
     if told is not None:
         settings["xmp"] = labels.packet(told)
@@ -236,6 +290,13 @@ def _encoded(
             file, "JPEG", quality=options.quality, subsampling=0, optimize=False, **settings
         )
     return file.getvalue()
+
+
+def _check_sides(suffix: str, size: tuple[int, int]) -> None:
+    limit = _sides.get(suffix)
+    if limit is not None and max(size) > limit:
+        sentence = _("{suffix} holds no picture with more than {limit} pixels a side: use .png.")
+        raise StudioError(sentence.format(suffix=suffix, limit=limit))
 
 
 def _text_bytes(value: str) -> bytes:

@@ -7,6 +7,8 @@ Pixels where the mask is 0 keep every bit.
 
 from __future__ import annotations
 
+import math
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
 from aigc_studio.api.artifacts import Image
@@ -19,7 +21,16 @@ if TYPE_CHECKING:
     Pixels = np.ndarray[Any, np.dtype[np.uint8]]
     Numbers = np.ndarray[Any, np.dtype[np.unsignedinteger[Any]]]
 
-__all__ = ["MARGIN", "Frame", "Mode", "bounds", "bring_back", "choose", "cut", "whole"]
+__all__ = [
+    "FINEST", "MARGIN", "Frame", "Mode", "bounds", "bring_back", "choose", "cut", "finer", "whole",
+]  # fmt: skip
+
+FINEST = 512
+"""Pixels along a side that a frame of hairlines may have."""
+_CROSSINGS = 0.05
+"""The part of hairlines that may lie deeper than they are thick: where they cross."""
+_GREY = 2  # of 255: channels no farther apart than this are grey
+_SEEN = 512  # rows and columns are looked at to tell whether a picture is grey
 
 
 def cut(image: Image, mask: Mask | None, frame: Frame) -> tuple[Image, Mask]:
@@ -43,56 +54,154 @@ def cut(image: Image, mask: Mask | None, frame: Frame) -> tuple[Image, Mask]:
     return picture, Mask(np.where(reach, np.maximum(small, 1), small).astype(np.uint8))
 
 
-def bring_back(image: Image, mask: Mask | None, frame: Frame, result: Image) -> Image:
+def finer(mask: Mask, frame: Frame) -> Frame:
+    """The frame in the picture's own pixels, as far as `FINEST` along a side, where only hairlines
+    are selected in it; else as it is. Scaled down to a model's size little is left of them: one is
+    a hairline that is nowhere thicker than four pixels, or three of the model's."""
+    scale = min(1.0, FINEST / max(frame.width, frame.height))
+    width, height = (max(1, round(side * scale)) for side in (frame.width, frame.height))
+    if width <= frame.model_width:
+        return frame
+    selected = _coverage(_inside(mask.pixels, frame, edge=False), width, height)
+    if not _is_thin(selected, max(2, math.ceil(1.5 * width / frame.model_width))):
+        return frame
+    return replace(frame, model_width=width, model_height=height)
+
+
+def _is_thin(selected: np.ndarray[Any, np.dtype[np.bool_]], steps: int) -> bool:
+    """Whether something is selected, and next to nothing of it lies deeper than so many steps from
+    its rim: lines that cross are lines."""
+    import numpy as np
+
+    deep = np.pad(selected, 1)
+    for _step in range(steps):
+        inner = deep.copy()
+        for axis in (0, 1):
+            for way in (1, -1):
+                inner &= np.roll(deep, way, axis)
+        deep = inner
+    return bool(selected.any()) and int(deep.sum()) <= _CROSSINGS * int(selected.sum())
+
+
+def bring_back(
+    image: Image, mask: Mask | None, frame: Frame, result: Image, *, fits: bool = False
+) -> Image:
     """The picture with the model's result in the frame, blended by the mask.
 
     Where the mask is 0, and outside the frame, every pixel keeps every bit; where it is 255 the
     result stands, and where it was enlarged it begins along the edge of the mask as what lies
     outside (`seams.joined`). A grey picture becomes RGB when the result has colour in the mask, and
-    RGBA when it has holes there; a result without alpha is opaque. Raises `ValueError` when the
-    mask is not of the image's size.
+    RGBA when it has holes there; a result without alpha is opaque. A result that `fits` belongs to
+    what is around it: it gets its colours, is grey in a picture that is, and a result that cannot
+    know alpha keeps the picture's. Raises `ValueError` when the mask is not of the image's size.
     """
     import numpy as np
 
     _check_sizes(image, mask)
-    left, top = max(frame.left, 0), max(frame.top, 0)
-    right = min(frame.left + frame.width, image.width)
-    bottom = min(frame.top + frame.height, image.height)
-    if right <= left or bottom <= top:
+    area = _area(image, frame)
+    if area is None:
         return image
-    large = _scaled(result, frame.width, frame.height)
-    patch = large.pixels[
-        top - frame.top : bottom - frame.top, left - frame.left : right - frame.left
-    ]
-    weight = np.full((bottom - top, right - left), 255, np.uint8)
+    rows, columns = area
+    weight = np.full((rows.stop - rows.start, columns.stop - columns.start), 255, np.uint8)
     if mask is not None:
-        weight = mask.pixels[top:bottom, left:right]
-    mode = _joined_mode(image, Image(patch), weight)
+        weight = mask.pixels[area].copy()
+    weight[: max(frame.top - rows.start, 0)] = 0
+    weight[:, : max(frame.left - columns.start, 0)] = 0
+    weight[frame.top + frame.height - rows.start :] = 0
+    weight[:, frame.left + frame.width - columns.start :] = 0
+    patch = Image(_patch(result, frame, area))
+    if fits and _is_grey(image.pixels[area]):
+        patch = _grey(patch)
+    mode = _joined_mode(image, patch, weight)
     pixels = image.convert(mode).pixels.copy()
-    place = pixels[top:bottom, left:right]
-    scale = min(frame.width / result.width, frame.height / result.height)
-    _blend(place, _fitted(place, Image(patch).convert(mode).pixels, weight, scale), weight)
+    place, scale = pixels[area], min(frame.width / result.width, frame.height / result.height)
+    new = patch.convert(mode).pixels
+    if fits and _keeps_alpha(place, patch, weight):
+        made = _shaped(place, new, weight, scale)
+    else:
+        made = _fitted(place, new, weight, scale, fits)
+    _blend(place, made, weight)
+    pixels.flags.writeable = False  # so that it is not copied once more
     return Image(pixels)
 
 
-def _fitted(place: Pixels, patch: Pixels, weight: Pixels, scale: float) -> Pixels:
+def _area(image: Image, frame: Frame) -> tuple[slice, slice] | None:
+    """What of the picture is in the frame, and a pixel around it that the edge is matched to."""
+    left, top, right, bottom = frame.box
+    if right <= 0 or bottom <= 0 or left >= image.width or top >= image.height:
+        return None
+    rows = slice(max(top - 1, 0), min(bottom + 1, image.height))
+    return rows, slice(max(left - 1, 0), min(right + 1, image.width))
+
+
+def _patch(result: Image, frame: Frame, area: tuple[slice, slice]) -> Pixels:
+    """The result at the size of the frame, as far as it lies in the area."""
+    large = _scaled(result, frame.width, frame.height)
+    rows, columns = area
+    inside = Frame(
+        columns.start - frame.left, rows.start - frame.top,
+        columns.stop - columns.start, rows.stop - rows.start, 1, 1, frame.mode,
+    )  # fmt: skip
+    return _inside(large.pixels, inside, edge=True)
+
+
+def _is_grey(pixels: Pixels) -> bool:
+    import numpy as np
+
+    if pixels.ndim == 2:
+        return True
+    rows, columns = (max(1, length // _SEEN) for length in pixels.shape[:2])
+    return int(np.ptp(pixels[::rows, ::columns, :3], axis=2).max()) <= _GREY
+
+
+def _grey(patch: Image) -> Image:
+    if patch.mode != "RGBA":
+        return patch.convert("L")
+    pixels = patch.pixels.copy()
+    pixels[..., :3] = patch.convert("RGB").convert("L").pixels[..., None]
+    return Image(pixels)
+
+
+def _keeps_alpha(place: Pixels, patch: Image, weight: Pixels) -> bool:
+    """Whether a result that knows nothing of alpha came into a picture with a shape of its own.
+
+    A drawing on nothing has no shape to keep: what is drawn anew there would not be seen.
+    """
+    if place.ndim == 2 or place.shape[2] != 4 or patch.mode == "RGBA":
+        return False
+    clear = place[..., 3][weight > 0]
+    return bool(len(clear) and (clear < 255).any() and (clear >= 128).mean() >= 0.5)
+
+
+def _shaped(place: Pixels, patch: Pixels, weight: Pixels, scale: float) -> Pixels:
+    """The patch without a seam, as clear as the picture; what is not seen has no colour."""
+    import numpy as np
+
+    from aigc_studio.project import seams
+
+    unknown = np.where((place[..., 3] < 255) & (weight == 0), 1, weight).astype(np.uint8)
+    colours = seams.joined(place[..., :3], patch[..., :3], unknown, scale, fits=True)
+    return np.concatenate([colours, place[..., 3:]], axis=2)
+
+
+def _fitted(place: Pixels, patch: Pixels, weight: Pixels, scale: float, fits: bool) -> Pixels:
     """The patch without a seam; where anything is transparent it stays as it is."""
     import numpy as np
 
     from aigc_studio.project import seams
 
     if place.ndim == 2 or place.shape[2] == 3:
-        return seams.joined(place, patch, weight, scale)
+        return seams.joined(place, patch, weight, scale, fits=fits)
     if place[..., 3].min() < 255 or patch[..., 3].min() < 255:
         return patch
-    colours = seams.joined(place[..., :3], patch[..., :3], weight, scale)
+    colours = seams.joined(place[..., :3], patch[..., :3], weight, scale, fits=fits)
     return np.concatenate([colours, patch[..., 3:]], axis=2)
 
 
 def _blend(place: Pixels, patch: Pixels, weight: Pixels) -> None:
-    from aigc_studio.project import rings
+    from aigc_studio.project import cells
 
-    for square in rings.squares(weight.shape):
+    for square in cells.squares(weight.shape):
         part = weight[square]
         if part.min() == 255:
             place[square] = patch[square]
@@ -151,16 +260,24 @@ def _flattened(picture: Image, mode: Mode) -> Image:
 
 
 def _inside(pixels: Pixels, frame: Frame, *, edge: bool) -> Pixels:
+    """What is in the frame; beyond the picture the nearest pixels (`edge`), or zero."""
     import numpy as np
 
     height, width = pixels.shape[:2]
-    rows, columns = np.arange(frame.height) + frame.top, np.arange(frame.width) + frame.left
-    found = pixels[np.clip(rows, 0, height - 1)][:, np.clip(columns, 0, width - 1)]
-    if not edge:
-        found = found.copy()
-        found[(rows < 0) | (rows >= height)] = 0
-        found[:, (columns < 0) | (columns >= width)] = 0
-    return cast("Pixels", found)
+    left, top, right, bottom = frame.box
+    if right <= 0 or bottom <= 0 or left >= width or top >= height:
+        rows, columns = np.arange(top, bottom), np.arange(left, right)
+        found = pixels[np.clip(rows, 0, height - 1)][:, np.clip(columns, 0, width - 1)]
+        return cast("Pixels", found if edge else np.zeros_like(found))
+    part = pixels[max(top, 0) : bottom, max(left, 0) : right]
+    beyond = [
+        (max(-top, 0), max(bottom - height, 0)),
+        (max(-left, 0), max(right - width, 0)),
+        *[(0, 0)] * (pixels.ndim - 2),
+    ]
+    if not any(map(any, beyond)):
+        return part
+    return np.pad(part, beyond, mode="edge" if edge else "constant")
 
 
 def _scaled(image: Image, width: int, height: int) -> Image:
@@ -179,9 +296,22 @@ def _coverage(selected: Pixels, width: int, height: int) -> np.ndarray[Any, np.d
     """Which pixels of a smaller mask a selected pixel of the large one falls into."""
     import numpy as np
 
-    rows, columns = selected.nonzero()
-    found = np.zeros((height, width), bool)
-    found[rows * height // selected.shape[0], columns * width // selected.shape[1]] = True
+    found = selected > 0
+    for axis, length in enumerate((height, width)):
+        cells = np.arange(found.shape[axis]) * length // found.shape[axis]
+        if length >= found.shape[axis]:
+            # Enlarged: each pixel of the large one is one of the small one at least.
+            spread = np.zeros((*found.shape[:axis], length, *found.shape[axis + 1 :]), bool)
+            spread[(slice(None),) * axis + (cells,)] = found
+            found = spread
+            continue
+        # A pixel may lie across two of the smaller mask: what is known must be so in both.
+        ends = ((np.arange(found.shape[axis]) + 1) * length - 1) // found.shape[axis]
+        parts = [
+            np.logical_or.reduceat(found, np.searchsorted(each, np.arange(length)), axis=axis)
+            for each in (cells, ends)
+        ]
+        found = parts[0] | parts[1]
     return found
 
 

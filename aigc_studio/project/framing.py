@@ -16,6 +16,10 @@ Mode = Literal["L", "RGB", "RGBA"]
 MARGIN = 0.25
 """How much of the mask's size is added around it on each side, so that the model sees context."""
 
+MARGIN_LIMIT = 8.0
+LEAST = 4
+"""Pixels along a frame that a person drew: of fewer no model makes anything."""
+
 REPEAT_LIMIT = 64
 """How many model frames may stand side by side in one."""
 
@@ -52,15 +56,16 @@ def choose(
     """The frame for a picture of (width, height) pixels and a mask, of the model's proportions.
 
     `model_frame` is a card's `frame`: `width`, `height`, `mode`, and `repeat` = "horizontal" when
-    several frames side by side make one picture, as the digits of a number do. `chosen` (left, top,
-    right, bottom) is the person's own rectangle. Without a mask, or with an empty one, the whole
-    picture is in the frame. Raises `StudioError` when the model's frame or the rectangle is no use.
+    several frames side by side make one picture, as the digits of a number do; `margin` says how
+    much around a mask the model should see (`MARGIN` without it). `chosen` (left, top, right,
+    bottom) is the person's own rectangle. Without a mask, or with an empty one, the whole picture
+    is in the frame; a small mask gets a frame of the model's own size, where the picture is as
+    large. Raises `StudioError` when the model's frame or the rectangle is no use.
     """
     width, height, mode = _checked(model_frame)
     if chosen is not None:
+        _check_chosen(chosen, image_size, mask)
         left, top, right, bottom = chosen
-        if right <= left or bottom <= top:
-            raise StudioError(_("The frame is empty: draw it around a part of the picture."))
         box = (left, top, right - left, bottom - top)
         times = _times(box[2], box[3], width, height, model_frame)
         return Frame(*box, width * times, height, mode)
@@ -74,7 +79,8 @@ def choose(
         left, right, times = cells
         return Frame(left, 0, right - left, image_size[1], width * times, height, mode)
     left, top, right, bottom = found
-    across, down = round((right - left) * MARGIN), round((bottom - top) * MARGIN)
+    margin = _margin(model_frame)
+    across, down = round((right - left) * margin), round((bottom - top) * margin)
     wanted = (left - across, top - down, right + across, bottom + down)
     times = _times(right - left, bottom - top, width, height, model_frame)
     box = _around(wanted, image_size, width * times, height)
@@ -106,7 +112,8 @@ def _around(
     across, down = wanted[2] - wanted[0], wanted[3] - wanted[1]
     # A frame is never larger than the picture because of a margin alone.
     most = min(size[0] / width, size[1] / height)
-    unit = max(across / width, down / height)
+    # Nor so small that the model would be shown less than it can see: a dot alone says nothing.
+    unit = max(across / width, down / height, 1.0)
     unit = max(min(unit, most), _least(wanted, size, width, height))
     wide, high = max(1, round(unit * width)), max(1, round(unit * height))
     return (
@@ -160,6 +167,50 @@ def _times(
     if model_frame.get("repeat") != "horizontal":
         return 1
     return min(max(1, round(width * frame_height / (height * frame_width))), REPEAT_LIMIT)
+
+
+def _check_chosen(
+    chosen: tuple[int, int, int, int], size: tuple[int, int], mask: Mask | None
+) -> None:
+    """Raise `StudioError` for a rectangle in which there is nothing to do."""
+    left, top, right, bottom = chosen
+    across, down = right - left, bottom - top
+    if across <= 0 or down <= 0:
+        raise StudioError(_("The frame is empty: draw it around a part of the picture."))
+    names = {"width": size[0], "height": size[1]}
+    if right <= 0 or bottom <= 0 or left >= size[0] or top >= size[1]:
+        raise StudioError(
+            _(
+                "The frame lies outside the picture, which has {width} × {height} pixels: move it "
+                "onto the part that the model is to see."
+            ).format(**names)
+        )
+    if across > size[0] or down > size[1]:
+        raise StudioError(
+            _(
+                "The frame is larger than the picture, which has {width} × {height} pixels: make "
+                "it smaller, or take it away to show all of the picture."
+            ).format(**names)
+        )
+    if across < min(LEAST, size[0]) or down < min(LEAST, size[1]):
+        raise StudioError(
+            _(
+                "A frame of {width} × {height} pixels shows the model too little: make it larger."
+            ).format(width=across, height=down)
+        )
+    if mask is not None and mask.pixels.any():
+        part = mask.pixels[max(top, 0) : bottom, max(left, 0) : right]
+        if not part.any():
+            raise StudioError(
+                _("Nothing of the mask is inside the frame: move the frame over the mask.")
+            )
+
+
+def _margin(model_frame: Mapping[str, Any]) -> float:
+    margin = model_frame.get("margin", MARGIN)
+    if type(margin) not in (int, float) or not 0 <= margin <= MARGIN_LIMIT:
+        return MARGIN
+    return float(margin)
 
 
 def _checked(model_frame: Mapping[str, Any]) -> tuple[int, int, Mode]:

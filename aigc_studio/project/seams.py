@@ -9,16 +9,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
-from aigc_studio.project import rings
+from aigc_studio.project import cells, membrane, rings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     import numpy as np
 
+    from aigc_studio.project.cells import Square, Truths, Values
+
     Pixels = np.ndarray[Any, np.dtype[np.uint8]]
-    Values = np.ndarray[Any, np.dtype[np.float32]]
-    Truths = np.ndarray[Any, np.dtype[np.bool_]]
 
 LARGER = 1.5
 """From so many pixels of the picture on a pixel of the model, seams are looked after."""
@@ -62,28 +62,57 @@ class Levels:
         return cast("Pixels", table[:, 0][shades] if table.shape[1] == 1 else table[shades])
 
 
-def joined(old: Pixels, patch: Pixels, weight: Pixels, scale: float) -> Pixels:
+def joined(
+    old: Pixels, patch: Pixels, weight: Pixels, scale: float, *, fits: bool = False
+) -> Pixels:
     """`patch` fitted to `old`, both (h, w) or (h, w, 3), where `weight` (h, w) is above 0.
 
     `scale` is how many pixels of the picture one of the model's takes; `patch` has been enlarged
     by it. In drawings the patch gets the paper, the ink and the sharpness of what was drawn there.
     Along the edge of the mask it begins as what lies outside, and is itself from `REACH` pixels of
-    the model on.
+    the model on. A patch that `fits`, as one that fills a hole should, has the colours of what is
+    around it all over (`membrane`), at any scale.
     """
     import numpy as np
 
     rows, columns = (np.flatnonzero(weight.any(axis=axis)) for axis in (1, 0))
-    if scale < LARGER or not len(rows):
+    if (scale < LARGER and not fits) or not len(rows):
         return patch
     levels = levels_of(old[:: _step(old.shape[0]), :: _step(old.shape[1])])
+    if levels is not None and scale < LARGER:
+        return patch
     # What counts is the mask and a rim around it: pictures may have 16 million pixels.
+    box = (rows[-1] + 1 - rows[0], columns[-1] + 1 - columns[0])
+    coarse = membrane.coarseness(box, scale) if fits and levels is None else 0
+    rim = max(2 * coarse, 1)
     part = (
-        slice(max(rows[0] - 1, 0), rows[-1] + 2),
-        slice(max(columns[0] - 1, 0), columns[-1] + 2),
+        slice(max(rows[0] - rim, 0), rows[-1] + 1 + rim),
+        slice(max(columns[0] - rim, 0), columns[-1] + 1 + rim),
     )
     found = patch.copy()
-    _fit(old[part], found[part], weight[part] > 0, scale, levels)
+    if coarse:
+        _match(old[part], found[part], weight[part] > 0, coarse)
+    if scale >= LARGER:
+        _fit(old[part], found[part], weight[part] > 0, scale, levels)
     return found
+
+
+def _match(old: Pixels, place: Pixels, inside: Truths, coarse: int) -> None:
+    """Give what was made, in `place`, the colours of what is `old` around it."""
+
+    def apart(square: Square) -> Values:
+        return _plain(old[square]) - _plain(place[square])
+
+    film = membrane.membrane(inside, apart, 1 if old.ndim == 2 else old.shape[2], coarse)
+    if film is None:
+        return
+    near = cells.wider(cells.wider(cells.any_in_cells(inside, coarse)))
+    # Along the edge outside as well: what is still apart there is what the edge is mended by.
+    for square in cells.squares(inside.shape, cells.whole_side(coarse)):
+        if not near[cells.cells_of(square, coarse)].any():
+            continue
+        made = _plain(place[square]) + film.at(square)
+        place[square] = _rounded(made).reshape(place[square].shape)
 
 
 def _fit(old: Pixels, place: Pixels, inside: Truths, scale: float, levels: Levels | None) -> None:
@@ -96,7 +125,7 @@ def _fit(old: Pixels, place: Pixels, inside: Truths, scale: float, levels: Level
         channels,
         REACH * scale,
     )
-    for square in rings.squares(inside.shape, led.side() if led else rings.SIDE):
+    for square in cells.squares(inside.shape, led.side() if led else cells.SIDE):
         is_led = led is not None and led.any_in(square)
         if not (inside[square].any() and (is_led or levels)):
             continue

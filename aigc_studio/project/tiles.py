@@ -51,6 +51,22 @@ def join(width: int, height: int, mode: str, found: Iterable[tuple[Tile, bytes]]
     return Image(pixels[..., 0] if mode == "L" else pixels)
 
 
+def laid(data: bytes, key: Tile, part: Image, left: int, top: int) -> bytes:
+    """A tile with what of `part` lies over it, whose upper left pixel is at (left, top)."""
+    import numpy as np
+
+    tile = np.frombuffer(data, np.uint8).reshape(TILE, TILE, 4).copy()
+    rows, columns = key[1] * TILE - top, key[0] * TILE - left
+    over = part.pixels[max(rows, 0) : max(rows + TILE, 0), max(columns, 0) : max(columns + TILE, 0)]
+    across, down = max(-columns, 0), max(-rows, 0)
+    place = tile[down : down + over.shape[0], across : across + over.shape[1]]
+    channels = 3 if over.ndim == 2 else over.shape[2]
+    place[..., :channels] = over[..., None] if over.ndim == 2 else over
+    if channels == 3:
+        place[..., 3] = 255
+    return tile.tobytes()
+
+
 def fit(data: bytes, key: Tile, width: int, height: int, mode: str) -> tuple[bytes, str]:
     """A tile with zeros outside a picture of this size, and the mode that can hold its pixels.
 

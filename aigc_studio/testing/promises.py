@@ -16,13 +16,13 @@ TAKEN: Mapping[str, frozenset[str]] = {
         ("help", "json", "model", "operation", "out", "parameters", "seed", "set", "traceback")
     ),
     "generate": frozenset(
-        ("control", "controls", "count", "crisp", "enlarge", "latents", "no_label", "no_prompt",
-         "prompt", "resume", "stream", "to_data")
+        ("animation", "control", "controls", "count", "crisp", "enlarge", "latents", "no_label",
+         "no_prompt", "prompt", "resume", "stream", "to_data")
     ),
     "edit": frozenset(
-        ("artifacts", "bars", "control", "controls", "count", "crisp", "encoding", "enlarge",
-         "input", "latents", "mask", "no_label", "no_prompt", "part", "prompt", "selections",
-         "span", "stream")
+        ("animation", "artifacts", "bars", "control", "controls", "count", "crisp", "encoding",
+         "enlarge", "feather", "frame", "grow", "input", "latents", "mask", "no_label", "no_prompt",
+         "part", "prompt", "selections", "span", "stream")
     ),
     "train": frozenset(
         ("attributes", "data", "dataset", "discard", "encoding", "from", "group_column", "keep",

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from aigc_studio.toolkit.average import Average
     from aigc_studio.toolkit.axes import measured_axes, principal_axes, steered, steering
     from aigc_studio.toolkit.batches import Batches
+    from aigc_studio.toolkit.cards import read_card
     from aigc_studio.toolkit.counting import counting_loop
     from aigc_studio.toolkit.devices import choose_device
     from aigc_studio.toolkit.distributed import average_gradients
@@ -57,6 +58,7 @@ _homes = {
     "average": ("Average",),
     "axes": ("measured_axes", "principal_axes", "steered", "steering"),
     "batches": ("Batches",),
+    "cards": ("read_card",),
     "counting": ("counting_loop",),
     "devices": ("choose_device",),
     "distributed": ("average_gradients",),
@@ -96,7 +98,7 @@ __all__ = [  # noqa: RUF022  (grouped as a person reads them)
     "read_pictures", "Pictures", "check_pictures", "usual_side", "is_coloured",
     "Spellings", "class_places",
     "image_planes", "planes_image", "to_values", "to_planes", "sheet",
-    "save_network", "load_network", "OpenModel", "OpenModels",
+    "save_network", "load_network", "OpenModel", "OpenModels", "read_card",
     "pack_latent", "unpack_latent", "Latent", "between", "strayed", "alike",
     "train_judge", "compare", "Judge", "Examples",
     "save_weights", "load_weights", "restore_network", "unfilled",

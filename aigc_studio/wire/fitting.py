@@ -64,6 +64,7 @@ class Count:
             self.most_frames = max(limits.CANDIDATES, min(frames, limits.FRAMES))
         else:
             self.most_results = self.most_frames = frames
+        self.asked = asked
         self.results = self.frames = 0
         self._strips: dict[str, int] = {}
 
@@ -93,7 +94,8 @@ class Count:
 
     def check(self, number: Any) -> None:
         """Raise `Misfit` for a result that cannot come, of which a `Partial` says that it grows."""
-        most = max(self.most_results, 1)
+        # As many as were asked for, and always the one that comes next.
+        most = max(min(max(self.asked, self.results + 1), self.most_results), 1)
         if type(number) is not int or number >= most:
             sentence = _("its Partial has the number {number}, and it can make {limit} results")
             shown = fitting.plain_words(str(number), 20)

@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from aigc_studio import translation
 from aigc_studio.api import Control, Controls
 from aigc_studio.api.controls import read_controls
 
@@ -78,3 +79,29 @@ def test_as_json_they_are_lists_and_no_tuples() -> None:
     assert told == json.loads(json.dumps(told))
     assert (told["classes"], told["pads"]) == (["0"], [["x", "z"]])
     assert read_controls({"controls": told}) == known
+
+
+def test_an_option_is_called_as_the_card_says_in_each_language(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(translation, "_language", "zh_CN")
+    hair = Control(
+        name="hair",
+        options=("blond", "bald"),
+        titles={"blond": {"en": "Blond", "zh": "金发"}},
+    )
+    controls = Controls(controls=(hair,))
+    assert read_controls({"controls": controls.to_json()}) == controls
+    assert [hair.title_of(each) for each in hair.options] == ["金发", "bald"]
+    assert "金发" in controls.problems({"hair": "green"})["hair"]
+
+
+def test_a_control_is_not_lost_for_what_its_options_are_called() -> None:
+    remarks: list[str] = []
+    odd = {"name": "style", "options": ["plain", "bold"], "titles": 5}
+    other = {"name": "hue", "options": ["red"], "titles": {"blue": "Blue", "red": 7}}
+    found = read_controls({"controls": {"controls": [odd, other]}}, remarks)
+    assert [each.name for each in found.controls] == ["style", "hue"]
+    assert found.controls[0] == STYLE
+    assert found.controls[1].title_of("red") == "red"
+    assert remarks

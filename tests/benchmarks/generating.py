@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from references import net_alone
 from rows import row, tell
@@ -118,6 +118,16 @@ def look_in_steps(window: StudioWindow, repeats: int) -> list[float]:
     return values[2:]
 
 
+class Subject(Protocol):
+    """What is dragged: a slider, or a pad."""
+
+    def move(self, way: float) -> float:
+        """Put it at this share of its way; gives the value that is asked for now."""
+
+    def of(self, request: Any) -> float:
+        """The value in a request."""
+
+
 class Variety:
     """The slider of a parameter, as it is dragged."""
 
@@ -165,7 +175,7 @@ class SlantAndWeight:
         return float(request.controls.get("slant", 0.0))
 
 
-def drag(window: StudioWindow, seconds: float, subject: Variety | SlantAndWeight) -> list[float]:
+def drag(window: StudioWindow, seconds: float, subject: Subject) -> list[float]:
     """Move it 60 times a second; for each step, ms until it or a later one is painted."""
     import studio_window as studio
     from PySide6.QtCore import Qt, QTimer

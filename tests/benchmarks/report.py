@@ -12,8 +12,13 @@ from rows import Row, figures_of, number
 from surroundings import ROOT
 
 FILE = ROOT / "docs" / "benchmarks.md"
-ORDER = ("speed", "quality", "tests")
-TITLES = {"speed": "Speed", "quality": "Quality of the model that comes along", "tests": "Tests"}
+ORDER = ("speed", "quality", "faces", "tests")
+TITLES = {
+    "speed": "Speed",
+    "quality": "Quality of the model that comes along",
+    "faces": "Faces: repairs, drawings, attributes",
+    "tests": "Tests",
+}
 _HEAD = """# Benchmarks
 
 Written by `make bench`; do not edit. A bar is set beside a reference, something bare that does work
@@ -45,9 +50,9 @@ def bar_of(each: Row) -> str:
     if each.bar is None:
         return ""
     figure = "" if each.judged == "median" else f"{each.judged} "
-    plain = f"{number(each.bar)} {each.unit}"
+    plain = f"{number(each.bar)} {each.unit}".rstrip()
     if each.most is None:
-        return f"{figure}≤ {plain}"
+        return f"{figure}{'≥' if each.at_least else '≤'} {plain}"
     return f"{figure}≤ {number(each.most)} × ({plain} at {number(each.usual)})"
 
 

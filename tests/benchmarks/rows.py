@@ -12,6 +12,7 @@ import math
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from statistics import fmean
 from typing import Any
 
 FIGURES = ("median", "p95", "p99", "worst")
@@ -35,6 +36,9 @@ class Reference:
 class Row:
     """One measurement. `judged` is the figure that the bar is for; peers and asides have none.
 
+    Where more is better the bar is what it must be `at_least`: then `p95` is what 95 of 100 reach,
+    and `worst` the smallest.
+
     `note` says what a reader must know to trust the figures, in a few words. `beside` is the median
     of `reference` in this run, `usual` the one that `bar` was set beside; a bar without a reference
     is for what the clock decides and not the machine (bytes, timeouts).
@@ -54,6 +58,8 @@ class Row:
     reference: str = ""
     beside: float = 0.0
     usual: float = 0.0
+    mean: float = 0.0
+    at_least: bool = False
 
     @property
     def ratio(self) -> float | None:
@@ -72,7 +78,8 @@ class Row:
             return None
         if self.ratio is not None and self.most is not None:
             return self.ratio <= self.most
-        return bool(getattr(self, self.judged) <= self.bar)
+        figure = getattr(self, self.judged)
+        return bool(figure >= self.bar if self.at_least else figure <= self.bar)
 
 
 def row(
@@ -81,9 +88,13 @@ def row(
     unit: str = "ms",
     *,
     beside: Reference | None = None,
+    at_least: bool = False,
     **more: Any,
 ) -> Row:
-    """A row of `values`, in `unit`, beside a reference in the same unit."""
+    """A row of `values`, in `unit`, beside a reference in the same unit.
+
+    A bar that is `at_least` has no reference: quality does not depend on the machine.
+    """
     if not values:
         raise SystemExit(f"{what}: nothing was measured")
     if beside is not None:
@@ -91,11 +102,12 @@ def row(
         more |= {"reference": beside.title, "beside": median, "usual": beside.usual}
     figures: dict[str, Any] = {
         "median": percentile(values, 50),
-        "p95": percentile(values, 95),
-        "p99": percentile(values, 99),
-        "worst": max(values),
+        "p95": percentile(values, 5 if at_least else 95),
+        "p99": percentile(values, 1 if at_least else 99),
+        "worst": min(values) if at_least else max(values),
+        "mean": fmean(values),
     }
-    return Row(what, unit, len(values), **figures, **more)
+    return Row(what, unit, len(values), **figures, at_least=at_least, **more)
 
 
 def percentile(values: Sequence[float], percent: float) -> float:
@@ -121,12 +133,15 @@ def read(output: str) -> list[Row]:
 def figures_of(each: Row) -> str:
     """`0.32 s median, 0.35 p95`: the median, and what else says something."""
     if each.count == 1:
-        return f"{number(each.median)} {each.unit}"
+        return f"{number(each.median)} {each.unit}".rstrip()
     shown = ["median", "p95", "worst"] if each.count < 100 else list(FIGURES)
-    if each.judged not in shown:
+    if each.judged == "mean":
+        shown = ["mean", "median", "p95", "worst"]
+    elif each.judged not in shown:
         shown.insert(-1, each.judged)
     rest = ", ".join(f"{name} {number(getattr(each, name))}" for name in shown[1:])
-    return f"{number(each.median)} {each.unit} ({rest})"
+    first = f"{number(getattr(each, shown[0]))} {each.unit}".rstrip()
+    return f"{first}{' on average' if shown[0] == 'mean' else ''} ({rest})"
 
 
 def number(value: float) -> str:

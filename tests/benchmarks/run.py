@@ -30,9 +30,13 @@ SPEED = {
     "large_board": (),
     "many_candidates": (),
     "long_media": (),
+    "large_edit": (),
     "large_files": (),
     "explaining": (),
 }
+FACES = {"faces": ("--peers", "--plain", "--train", "--home")}
+"""A part of its own in the report; `--plain` and `--train` take the minutes that they are given."""
+ALL = SPEED | FACES
 PEERS_ONLY = ("napari_brush",)
 PATIENCE = 1800.0
 REMARK = (
@@ -40,31 +44,45 @@ REMARK = (
     "`p95` is the time that 95 of 100 did not exceed; the bar is for the median unless it says "
     "otherwise. Run one alone: `python tests/benchmarks/brush.py`."
 )
+FACES_REMARK = (
+    "Held-out people and seeds that no model here has seen. Same pictures, same masks, one run: "
+    "`python tests/benchmarks/faces.py --help`. PSNR is taken inside the hole, SSIM over the whole "
+    "picture; figures are means over all pictures and masks."
+)
+
+
+CHOSEN = (
+    ("--napari", "AIGC_BENCH_NAPARI", "a Python with napari in it, to measure beside the studio"),
+    ("--peers", "AIGC_BENCH_PEERS", "a Python with opencv and scikit-image, for classical repairs"),
+    ("--plain", "AIGC_BENCH_PLAIN", "minutes to train a plain VAE for, beside the shipped models"),
+    ("--train", "AIGC_BENCH_TRAIN", "minutes to train the cartoon model anew for"),
+    ("--home", "AIGC_BENCH_HOME", "a home folder that may have the sample packs already"),
+)
+"""Words of a script that `make bench` can be told by a variable."""
 
 
 def main() -> int:
     """Measure what is asked for; 1 when a bar is missed, 2 when a measurement broke."""
     arguments = parse()
-    wanted = [name for name in arguments.only or SPEED if name not in arguments.skip]
+    wanted = [name for name in arguments.only or ALL if name not in arguments.skip]
     load = machine.load()
     if load > 0.5:
         sys.stderr.write(f"Other work runs here (load {load:.1f}): the figures will be worse.\n")
-    rows: list[Row] = []
+    rows: dict[str, list[Row]] = {"speed": [], "faces": []}
     broken = []
     for name in wanted:
         if name in PEERS_ONLY and not arguments.napari:
             continue
         found = measure(name, arguments)
-        rows += found
+        rows["faces" if name in FACES else "speed"] += found
         if not found:
             broken.append(name)
-    missed = [each for each in rows if each.met is False]
+    taken = [each for part in rows.values() for each in part]
+    missed = [each for each in taken if each.met is False]
     if arguments.only:
-        sys.stdout.write(report.table(rows))
+        sys.stdout.write(report.table(taken))
     elif not broken:
-        remark = " ".join([REMARK, *left_out(arguments)])
-        report.write({"speed": report.part("speed", report.table(rows), load, remark)})
-        sys.stderr.write("Written: docs/benchmarks.md\n")
+        write(rows, load, arguments)
     for each in missed:
         ratio = "" if each.ratio is None else f", {each.ratio:.2f} × {each.reference}"
         said = f"{each.what}: {figures_of(each)}{ratio}, bar {report.bar_of(each)}"
@@ -72,6 +90,18 @@ def main() -> int:
     for name in broken:
         sys.stderr.write(f"BROKEN: {name}.py; nothing was written\n")
     return 2 if broken else 1 if missed else 0
+
+
+def write(rows: dict[str, list[Row]], load: float, arguments: argparse.Namespace) -> None:
+    """Put what was measured into docs/benchmarks.md, each part for itself."""
+    remarks = {"speed": " ".join([REMARK, *left_out(arguments)]), "faces": FACES_REMARK}
+    parts = {
+        name: report.part(name, report.table(found), load, remarks[name])
+        for name, found in rows.items()
+        if found
+    }
+    report.write(parts)
+    sys.stderr.write("Written: docs/benchmarks.md\n")
 
 
 def left_out(arguments: argparse.Namespace) -> list[str]:
@@ -84,22 +114,20 @@ def left_out(arguments: argparse.Namespace) -> list[str]:
 def parse() -> argparse.Namespace:
     """What to measure, and with what beside it."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--only", nargs="+", choices=list(SPEED), help="measure these, print them")
-    parser.add_argument("--skip", nargs="+", choices=list(SPEED), default=[], help="all but these")
+    parser.add_argument("--only", nargs="+", choices=list(ALL), help="measure these, print them")
+    parser.add_argument("--skip", nargs="+", choices=list(ALL), default=[], help="all but these")
     parser.add_argument("--quick", action="store_true", help="few repeats, to try the scripts")
-    parser.add_argument(
-        "--napari",
-        default=os.environ.get("AIGC_BENCH_NAPARI", ""),
-        help="a Python with napari in it, to measure beside the studio",
-    )
+    for name, variable, help in CHOSEN:
+        parser.add_argument(name, default=os.environ.get(variable, ""), help=help)
     return parser.parse_args()
 
 
 def measure(name: str, arguments: argparse.Namespace) -> list[Row]:
     """Run a script to its end and read its rows; none when it broke."""
     words = [sys.executable, str(HERE / f"{name}.py")]
-    if "--napari" in SPEED[name] and arguments.napari:
-        words += ["--napari", arguments.napari]
+    for word in ALL[name]:
+        if value := getattr(arguments, word.removeprefix("--")):
+            words += [word, value]
     if arguments.quick:
         words += ["--events", "100"] if name.endswith("brush") else ["--repeats", "3"]
     sys.stderr.write(f"{name} …\n")

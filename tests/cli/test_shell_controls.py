@@ -72,6 +72,7 @@ def test_what_does_not_fit_is_said_before_anything_is_made(
     status, _out, err = shell("generate", "pixels", "--control", word, "--out", tmp_path / "out")
     assert status == 2
     assert sentence in err
+    assert "controls:" not in err
     assert not (tmp_path / "out").exists()
 
 

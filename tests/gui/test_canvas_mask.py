@@ -165,38 +165,6 @@ class TestRectangle:
         assert (item.x, item.y, item.width, item.height) == (-60, -30, 40, 40)
 
 
-class TestFrame:
-    def test_it_is_drawn_and_taken_away(self, canvas: CanvasBoard, picture: str) -> None:
-        canvas.view.set_tool(Tool.FRAME)
-        canvas.drag((-60, -30), (40, 10))
-        assert canvas.view.frame_of(picture) == (40, 20, 140, 60)
-        assert canvas.view.board_scene.target().has_frame
-        canvas.click(-80, -40)
-        assert canvas.view.frame_of(picture) is None
-        assert len(canvas.project.history) == 1
-
-    @pytest.mark.parametrize("more", [(0, 9), (9, 0)])
-    def test_it_goes_with_the_size_that_it_was_drawn_for(
-        self, canvas: CanvasBoard, picture: str, more: tuple[int, int]
-    ) -> None:
-        from PySide6.QtCore import QRect
-
-        from aigc_studio.project.commands import change_content
-
-        had = canvas.board.item(picture).content.info
-        canvas.scene.set_frame(picture, QRect(2, 2, 10, 10))
-        other = grey(had["width"] + more[0], had["height"] + more[1])
-        content = canvas.project.store.put(other)
-        canvas.project.do(change_content(canvas.board, {picture: content}, "crop"))
-        assert canvas.view.frame_of(picture) is None
-
-    def test_only_pictures_have_one(self, canvas: CanvasBoard) -> None:
-        canvas.put(text(), 0, 0)
-        canvas.view.set_tool(Tool.FRAME)
-        canvas.drag((20, 20), (100, 60))
-        assert canvas.said
-
-
 class TestSpans:
     def test_a_drag_with_the_mask_tool_selects_code_points(self, canvas: CanvasBoard) -> None:
         id = canvas.put(text("𝄞𝄞 你好 world\nsecond line"), -160, -90)

@@ -8,7 +8,7 @@ import pytest
 
 from aigc_studio.api import Image
 from aigc_studio.project import ContentStore, Item
-from aigc_studio.ui.canvas.painting import picture_edits
+from aigc_studio.ui.canvas.painting import mask_edits, picture_edits
 from aigc_studio.ui.canvas.painting.blend import Stroke
 
 
@@ -21,7 +21,7 @@ def test_a_stroke_on_more_than_there_is(
     item = Item("i1", "a", store.put(Image(np.full((size, size), 255, np.uint8))))
     coverage = np.full((256, 256), 255, np.uint8)
     stroke = Stroke(kind, dict.fromkeys(((0, 0), (1, 0), (0, 2), (3, 3)), coverage))
-    make = picture_edits.paint(stroke) if kind == "paint" else picture_edits.mask_stroke(stroke)
+    make = picture_edits.paint(stroke) if kind == "paint" else mask_edits.mask_stroke(stroke)
     made = make(store, item)
     shown = made.mask if kind == "select" else made.content
     assert shown is not None

@@ -197,7 +197,7 @@ def test_options_are_looked_at_anew(qtbot: QtBot, window: LibraryWindow, picture
     assert not dialog.page.accept.isEnabled()
 
 
-def test_a_bad_name_keeps_the_dialog_open(
+def test_a_name_that_is_taken_is_said_while_it_is_typed(
     qtbot: QtBot, window: LibraryWindow, pictures: Path
 ) -> None:
     imported("mine", pictures)
@@ -205,11 +205,16 @@ def test_a_bad_name_keeps_the_dialog_open(
     window.import_paths([pictures])
     dialog = there(window.datasets.dialog)
     qtbot.waitUntil(lambda: dialog.found is not None)
-    dialog.page.name.setText("MINE")
-    press(qtbot, dialog.page.accept)
-    qtbot.waitUntil(lambda: "taken" in dialog.page.error.text())
-    assert dialog.isVisible()
-    qtbot.waitUntil(dialog.page.accept.isEnabled)
+    dialog.page.name.setText("")
+    qtbot.keyClicks(dialog.page.name, "MINE")
+    assert "taken" in dialog.page.error.text()
+    assert dialog.page.error.isVisible()
+    assert not dialog.page.accept.isEnabled()
+    qtbot.keyClicks(dialog.page.name, " 2")
+    assert not dialog.page.error.text()
+    assert dialog.page.accept.isEnabled()
+    dialog.page.name.setText("a/b")
+    assert "/" in dialog.page.error.text()
 
 
 def test_closing_breaks_an_import_off_and_leaves_nothing(

@@ -100,6 +100,17 @@ def test_each_kind_is_shown_from_the_card_of_the_model(panel: PromptPanel) -> No
     assert asked(panel) == {}
 
 
+def test_how_well_a_control_works_is_told_where_it_stands(panel: PromptPanel) -> None:
+    metrics = {"control_changes:smile": 97.0, "control_keeps:smile": 95.0}
+    measured = replace(
+        model("good", CONTROLS), card={**model("all", CONTROLS).card, "metrics": metrics}
+    )
+    panel.set_models([measured])
+    rows = box_of(panel).rows
+    assert "How wide. · 97 of 100 change, 95 keep all else" in rows["smile"]._label.toolTip()
+    assert "of 100" not in rows["age"]._label.toolTip()
+
+
 def test_titles_are_in_the_language_that_is_spoken(qtbot: QtBot, settings: Settings) -> None:
     set_language("zh_CN")
     try:

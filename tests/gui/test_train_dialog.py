@@ -198,7 +198,7 @@ def test_the_estimate_warns_when_memory_is_short(
     monkeypatch.setattr("aigc_studio.ui.training.estimate.memory_free", lambda: 1000)
     text, warns = estimate_text(info, None, 5)
     assert warns
-    assert text.startswith("Takes 5 min.")
+    assert text.startswith("Takes 5 min at most.")
     assert "Close other programs" in text
 
 

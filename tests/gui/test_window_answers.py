@@ -125,6 +125,18 @@ def test_using_it_by_the_message_answers_the_card(
     assert there(window.trainings.monitor).box.card is None
 
 
+def test_a_large_card_is_not_told_once_more_over_its_film(
+    make_window: MakeWindow, start: Start, studio: Studio, wait: Wait
+) -> None:
+    window = make_window("echo", (1280, 800))
+    job = start(window, steps=10)
+    window.trainings.large_wanted.emit(True)
+    assert there(window.trainings.monitor).is_large
+    wait(lambda: job.is_settled and "mine" in own(studio))
+    assert card_of(window).isVisible()
+    assert "is ready" not in window.board_area.bar.text
+
+
 def test_one_that_nobody_answered_is_found_again_after_a_restart(
     qtbot: QtBot, make_window: MakeWindow, ready: Ready, studio: Studio, wait: Wait
 ) -> None:

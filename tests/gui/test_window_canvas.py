@@ -422,7 +422,7 @@ class TestNames:
 
     def test_buttons_are_called_as_the_menus_call_what_they_do(self, window: StudioWindow) -> None:
         actions, area = window.actions_by_name, window.board_area
-        strip, bar = area.strip, area.options.brush
+        strip, bar = area.strip, there(area.options.brush.mask_bar)
         pairs = {
             "accept": strip.accept_button.text(),
             "discard": strip.discard_button.text(),
@@ -430,8 +430,7 @@ class TestNames:
             "discard_all": strip.discard_all_button.text(),
             "fit": window.status.zoom.toolTip().split(" (")[0],
             "jobs": window.status.work.toolTip().split(" (")[0],
-            "invert_mask": bar.invert.toolTip().split(" (")[0],
-            "clear_mask": bar.clear.toolTip().split("\n")[0],
+            **{name: each.toolTip().split(" (")[0] for name, each in bar.buttons.items()},
         }
         assert pairs == {name: actions[name].iconText() for name in pairs}
         candidates(window, "one", "two")

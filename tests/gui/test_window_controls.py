@@ -10,11 +10,13 @@ from kinds import there
 from PySide6.QtCore import QPoint, Qt
 from pytestqt.qtbot import QtBot
 
+from aigc_studio.api import StudioError
 from aigc_studio.project import CandidateRecord
 from aigc_studio.ui.forms.schema import Field
 from aigc_studio.ui.prompt.pad import SIDE, Pad
 from aigc_studio.ui.studio import Studio
 from aigc_studio.ui.window import StudioWindow
+from aigc_studio.ui.window.making.asked import Asked
 
 MakeWindow = Callable[..., StudioWindow]
 Wait = Callable[[Callable[[], Any]], None]
@@ -145,6 +147,17 @@ def test_more_like_this_begins_from_its_latent(
     window.prompting.restore(replace(made, latents=("ab" * 32,)))
     assert there(window.panel.prompt()).latents == ()
     assert "to be like is not on this board" in window.board_area.bar.text
+
+
+def test_a_latent_of_another_model_begins_nothing(window: StudioWindow, studio: Studio) -> None:
+    known = studio.project.store.put_latent(b"made from seed 5")
+    prompt = replace(there(window.panel.prompt()), latents=(known,), model="gone")
+    window.panel.set_prompt(replace(prompt, model_digest="ab" * 32))
+    assert there(window.panel.prompt()).latents == ()
+    description = there(studio.record("pixels").description)
+    asked = Asked(description, replace(prompt, model_digest="ab" * 32), None, studio.project.store)
+    with pytest.raises(StudioError, match=r"Pixels: .* “gone” made"):
+        asked.request()
 
 
 def test_a_latent_that_is_gone_is_said(window: StudioWindow, studio: Studio, wait: Wait) -> None:

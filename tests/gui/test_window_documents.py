@@ -21,6 +21,8 @@ from aigc_studio.ui.canvas.items.picture import ImageItem
 from aigc_studio.ui.prompt.values import Prompt
 from aigc_studio.ui.studio import Studio
 from aigc_studio.ui.window import StudioWindow
+from aigc_studio.ui.window.files.export_dialog import ExportDialog
+from aigc_studio.ui.window.files.picture_choices import Pictures
 
 Wait = Callable[[Callable[[], object]], None]
 
@@ -261,11 +263,25 @@ def test_a_sequence_of_candidates_becomes_an_animation(
     project.candidates.add(*records)
     wait(lambda: len(window.board_area.strip.ids()) == 3)
     options = export.ExportOptions(picture=Print(80, 60))
-    window.exporting.write_sequence(records, tmp_path / "morph.webp", options)
-    wait(lambda: (tmp_path / "morph.webp").exists())
-    with Pillow.open(tmp_path / "morph.webp") as moving:
-        assert getattr(moving, "n_frames", 1) == 3
-        assert moving.size == (80, 60)
+    for name in ("morph.webp", "morph.gif"):
+        path = tmp_path / name
+        window.exporting.write_sequence(records, path, options)
+        wait(path.exists)
+        with Pillow.open(path) as moving:
+            assert getattr(moving, "n_frames", 1) == 3
+            assert moving.size == (80, 60)
+
+
+def test_an_animation_is_a_webp_an_apng_or_a_gif(qtbot: QtBot, window: StudioWindow) -> None:
+    pictures = Pictures(3, (8, 8), (8, 8))
+    dialog = ExportDialog(["image"], window.studio.settings, pictures, window, moving=True)
+    formats = dialog.formats["image"]
+    names = [formats.itemText(n) for n in range(formats.count())]
+    assert names == ["WebP (.webp)", "APNG (.png)", "GIF (.gif)"]
+    formats.setCurrentIndex(2)
+    assert "256" in dialog.problem.text()
+    assert dialog.go.isEnabled(), "it is a hint, and keeps nobody from going on"
+    dialog.close()
 
 
 def test_an_uncaught_error_is_told_and_the_window_goes_on(

@@ -11,7 +11,15 @@ from PySide6.QtWidgets import QAbstractButton
 from pytestqt.qtbot import QtBot
 from thread_workers import Script
 
-from aigc_studio.api import Description, Metric, Operation, Progress, StudioError, Text
+from aigc_studio.api import (
+    Description,
+    Metric,
+    Operation,
+    Preview,
+    Progress,
+    StudioError,
+    Text,
+)
 from aigc_studio.jobs import JobState, TrainingJob
 from aigc_studio.library import ModelInfo, ModelStore, evaluation
 from aigc_studio.library.sources import Draft
@@ -142,6 +150,26 @@ def test_a_new_model_is_measured_by_itself(
     assert model.digest == there(job.model).digest
     assert model.card["evaluation"]["data"]["name"] == "words"
     assert card_of(window) is card
+
+
+def test_what_measuring_shows_stands_on_the_card_in_the_library(
+    make_window: MakeWindow, train: Train, script: Script, studio: Studio, wait: Wait
+) -> None:
+    window, go_on = make_window("judged", (1280, 800)), threading.Event()
+    go_on.set()
+    shown = Preview(Text("the nearest one"), title={"en": "Nearest to it", "zh": "最接近的"})
+    script.will(go_on, Metric("warmth", 21.5), shown)
+    train(window)
+    wait(lambda: metrics(studio) == {"warmth": 21.5})
+    view = library(window, wait).models.view
+    assert view.shown.artifact == Text("the nearest one")
+    assert view.shown.isVisible()
+    assert view.shown_title.text() == "Nearest to it"
+    assert not view.sections["controls"][0].isVisible()
+    studio.model_store.note_metrics(there(listed(studio)), {"warmth": 1.0}, {})
+    view.show_model(studio.model_store.find("mine"))
+    assert not view.shown.isVisible()
+    assert not view.shown_title.isVisible()
 
 
 def test_it_can_be_switched_off_and_asked_for_instead(

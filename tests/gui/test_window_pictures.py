@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from kinds import there
 from PIL import Image as Pillow
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRect, Qt
 from pytestqt.qtbot import QtBot
 
 from aigc_studio.api import Image
@@ -142,6 +142,74 @@ def test_the_model_gets_its_frame_and_the_device_that_was_chosen(
     put(window, noise(), HOLE)
     ask(window, wait, "fill")
     assert newest(window).title == "cuda 16x16"
+
+
+def test_the_frame_tool_shows_what_the_chosen_model_would_get(
+    window: StudioWindow, wait: Wait
+) -> None:
+    scene = window.board_area.view.board_scene
+    item = put(window, noise(300, 200), (slice(50, 90), slice(100, 160)))
+    assert scene.seen_frame(item.id) == QRect(85, 25, 90, 90)
+    scene.set_frame(item.id, QRect(120, 40, 60, 60))
+    assert scene.seen_frame(item.id) == QRect(120, 40, 60, 60)
+    ask(window, wait, "fill")
+    changed = (pixels_of(window, newest(window)) != pixels_of(window, item)).any(axis=2)
+    rows, columns = changed.nonzero()
+    assert (columns.min(), columns.max(), rows.min(), rows.max()) == (120, 159, 50, 89)
+
+
+def test_a_frame_without_a_mask_is_what_is_made_anew(window: StudioWindow, wait: Wait) -> None:
+    item = put(window, noise(300, 200))
+    window.board_area.view.board_scene.set_frame(item.id, QRect(100, 60, 50, 50))
+    ask(window, wait, "clean")
+    assert newest(window).title.endswith("16x16")
+    made, before = pixels_of(window, newest(window)), pixels_of(window, item)
+    changed = (made != before).any(axis=2)
+    assert made.shape == before.shape
+    assert changed[60:110, 100:150].mean() > 0.9
+    changed[60:110, 100:150] = False
+    assert not changed.any()
+
+
+@pytest.mark.parametrize(
+    ("frame", "words"), [((0, 0, 20, 20), "Nothing of the mask"), ((0, 0, 9, 3), "too little")]
+)
+def test_a_frame_that_is_no_use_is_said_and_nothing_is_made(
+    window: StudioWindow, wait: Wait, frame: Any, words: str
+) -> None:
+    item = put(window, noise(300, 200), (slice(50, 90), slice(100, 160)))
+    left, top, right, bottom = frame
+    window.board_area.view.board_scene.set_frame(item.id, QRect(left, top, right, bottom))
+    prompt = Prompt(generator="pixels", operation="fill", verb="edit", model="mean", count=1)
+    window.panel.set_prompt(prompt)
+    window.panel.run()
+    wait(lambda: words in window.panel.bar.text())
+    assert not window.session.waiting
+    assert window.studio.project.board.item(item.id) == item
+
+
+def test_a_large_picture_is_edited_where_its_frame_is(
+    window: StudioWindow, wait: Wait, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = noise(1400, 1100)
+    item = put(window, before, (slice(500, 560), slice(700, 790)))
+    store = window.studio.project.store
+    whole: list[Any] = []
+    get = type(store).get
+
+    def noted(self: Any, content: Any) -> Any:
+        whole.append(content)
+        return get(self, content)
+
+    monkeypatch.setattr(type(store), "get", noted)
+    ask(window, wait, "fill", count=2)
+    assert item.content not in whole, "all of it need not be read"
+    monkeypatch.undo()
+    for record in window.session.waiting:
+        changed = (pixels_of(window, record) != before.pixels).any(axis=2)
+        assert changed[500:560, 700:790].mean() > 0.9
+        changed[500:560, 700:790] = False
+        assert not changed.any()
 
 
 def test_the_latent_comes_back_while_the_pixels_are_what_it_made(

@@ -381,6 +381,26 @@ def test_a_preview_becomes_the_candidate_without_a_jump(
     assert QRectF(item.x, item.y, item.width, item.height) == place
 
 
+def test_a_look_that_comes_late_does_not_cover_what_was_asked_for(
+    window: StudioWindow, studio: Studio, wait: Wait, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    area, looks = window.board_area, list[Any]()
+    with monkeypatch.context() as patch:
+        patch.setattr(studio.jobs, "preview", lambda *_all: looks.append(_all[-1]))
+        window.session.preview(there(window.panel.prompt()))
+    (look,) = looks
+    studio.jobs.preview_ready.emit(look(Candidate(Text("in time"))))
+    assert words_on_stage(window) == "in time"
+    area.staging.end_preview()
+    window.panel.middle.seed.use(5)
+    type_and_run(window, "seven seas", 1)
+    wait(lambda: area.decisions.isVisible())
+    made = words_on_stage(window)
+    studio.jobs.preview_ready.emit(look(Candidate(Text("too late"))))
+    assert words_on_stage(window) == made
+    assert area.decisions.isVisible()
+
+
 def test_a_preview_lies_over_a_candidate_until_escape(window: StudioWindow) -> None:
     area = window.board_area
     (id,) = offer(window, Text("one"))

@@ -7,8 +7,18 @@ from typing import Any
 
 import numpy as np
 import pytest
+from kinds import there
 
-from aigc_studio.api import Artifact, Checkpoint, Dataset, Image, Measure, StudioError, Text
+from aigc_studio.api import (
+    Artifact,
+    Checkpoint,
+    Dataset,
+    Image,
+    Measure,
+    Preview,
+    StudioError,
+    Text,
+)
 from aigc_studio.library import (
     DatasetStore,
     ModelInfo,
@@ -239,6 +249,43 @@ def test_measures_are_kept_in_the_card_of_the_same_model(keep: Keep, learn: Lear
     untouched = {"metrics", "evaluation", "measures"}
     for name in kept.card.keys() - untouched:
         assert kept.card[name] == model.card[name]
+
+
+def test_what_measuring_showed_is_kept_until_the_next_time(keep: Keep, learn: Learn) -> None:
+    model, store = learn("m", keep("tales", texts(0, 10))), ModelStore()
+    shown = Preview(Text("as it was told"), title={"en": "Beside it", "zh": "旁边"})
+    kept = store.note_metrics(model, {"zeal": 1.0}, {"examples": 4}, shown=shown)
+    assert there(kept.shown).read_text("utf-8") == "as it was told"
+    assert kept.card["evaluation"]["shown"] == {"en": "Beside it", "zh": "旁边"}
+    assert kept.digest == model.digest
+    assert store.note_metrics(model, {"zeal": 2.0}, {}).shown is None
+    store.note_metrics(model, {"zeal": 1.0}, {}, shown=shown)
+    store.delete("m")
+    assert list((store.folder.parent / "measured").iterdir()) == []
+
+
+def test_what_was_measured_of_controls_is_told_by_their_titles() -> None:
+    controls = [
+        {"name": "beard", "title": {"en": "Beard", "zh": "胡须"}},
+        {"name": "hat", "title": "Hat"},
+        {"name": "nose", "title": "Nose"},
+    ]
+    metrics = {
+        "psnr_db": 30.0,
+        "control_changes:beard": 97.4,
+        "control_keeps:beard": 95.0,
+        "control_changes:hat": 40.0,
+        "control_keeps:gone": 3.0,
+    }
+    card = {"controls": {"controls": controls}, "metrics": metrics}
+    told = ("Beard", "97 of 100 change, 95 keep all else")
+    assert measures.control_facts(card) == {"beard": told}
+    assert measures.card_measures(card) == []
+    titles = dict(measures.told_measures(metrics, measures.own_words(card)))
+    assert titles["Beard: changes when asked, in 100 cases (more is better)"] == "97.4"
+    assert titles["Beard: all else stays, in 100 cases (more is better)"] == "95"
+    assert "Hat: changes when asked, in 100 cases (more is better)" in titles
+    assert measures.control_facts({"metrics": {"psnr_db": 3}}) == {}
 
 
 def test_a_model_that_was_renamed_meanwhile_is_found(keep: Keep, learn: Learn) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-PLUGINS = ("gan_digits",)
+PLUGINS = ("gan_digits", "vae_faces")
 
 
 @pytest.fixture

@@ -54,10 +54,13 @@ def test_everything_is_in_one_wheel(wheel: Path) -> None:
     for name in (
         "aigc_studio/__main__.py",
         "gan_digits/__init__.py",
+        "vae_faces/__init__.py",
         "aigc_studio/resources/packs/digits.json",
         "aigc_studio/resources/translations/zh_CN/LC_MESSAGES/aigc_studio.mo",
         "aigc_studio/resources/models/gan-digits/digits/weights.safetensors",
         "aigc_studio/resources/models/gan-digits/digits/card.json",
+        "aigc_studio/resources/models/vae-faces/photographs/weights.safetensors",
+        "aigc_studio/resources/models/vae-faces/cartoon/weights.safetensors",
     ):
         assert name in names
     assert any(name.startswith("aigc_studio/resources/icons/") for name in names)

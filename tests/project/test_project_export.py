@@ -399,7 +399,36 @@ def test_a_strip_becomes_an_animation(
     assert path.read_bytes() == first
 
 
-@pytest.mark.parametrize(("name", "sizes"), [("a.jpg", (3, 3)), ("a.png", (3, 4)), ("a.png", ())])
+@pytest.mark.parametrize("mode", ["L", "RGB", "RGBA"])
+def test_a_strip_becomes_a_gif_with_its_label_beside_it(
+    folder: Path, provenance: Provenance, mode: Any
+) -> None:
+    pixels = np.zeros((8, 10, 4), np.uint8)
+    pixels[..., 3] = 255
+    pixels[2:5, 3:6] = (250, 120, 10, 255)
+    pixels[6:, :, 3] = 90
+    first = Image(pixels).convert(mode)
+    images = [first, Image(np.ascontiguousarray(first.pixels[::-1]))]
+    path = folder / "walk.gif"
+    files = export.export_animation(images, path, provenance)
+    assert [each.name for each in files] == ["walk.gif", "walk.gif.provenance.json"]
+    assert export.read_provenance(path) == provenance
+    with Pillow.open(path) as picture:
+        assert getattr(picture, "n_frames", 1) == 2
+        for number, image in enumerate(images):
+            picture.seek(number)
+            seen = np.asarray(picture.convert("RGBA")).astype(int)
+            wanted = image.convert("RGBA").pixels.astype(int)
+            solid = wanted[..., 3] >= 128
+            assert (seen[..., 3] == np.where(solid, 255, 0)).all()
+            assert np.abs(seen - wanted)[solid].max() <= 1
+    assert export.animation_bytes(images, path, provenance)[path] == path.read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("name", "sizes"),
+    [("a.jpg", (3, 3)), ("a.png", (3, 4)), ("a.png", ()), (".gif", (3, 3)), ("a.gif", (2, 3))],
+)
 def test_what_cannot_be_an_animation_is_a_sentence(
     folder: Path, noise: Callable[..., Image], name: str, sizes: tuple[int, ...]
 ) -> None:

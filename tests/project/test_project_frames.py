@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -6,7 +7,16 @@ import pytest
 from kinds import a_mask, an_image
 from PIL import Image as Pillow
 
-from aigc_studio.api import Description, GenerateRequest, Image, Mask, Span, StudioError, Text
+from aigc_studio.api import (
+    Description,
+    GenerateRequest,
+    Image,
+    Mask,
+    Operation,
+    Span,
+    StudioError,
+    Text,
+)
 from aigc_studio.project import frames
 from aigc_studio.project.making import FramedEdit, provenance_of
 
@@ -71,7 +81,7 @@ def test_pixels_outside_the_mask_keep_every_bit(noise: Callable[..., Image], see
     assert small_mask.pixels.shape == (small.height, small.width)
     assert bool(small_mask.pixels.any()) == bool(mask.pixels.any())
     result = noise(small.width, small.height, MODES[int(dice.integers(3))])
-    back = frames.bring_back(image, mask, frame, result)
+    back = frames.bring_back(image, mask, frame, result, fits=seed % 4 > 1)
     assert (back.width, back.height) == (width, height)
     same = back.convert("RGBA").pixels == image.convert("RGBA").pixels
     assert same[mask.pixels == 0].all()
@@ -163,6 +173,45 @@ def test_the_persons_own_frame_is_taken() -> None:
     assert frames.choose((100, 100), None, ROW, (10, 20, 50, 40)).model_width == 56
     with pytest.raises(StudioError, match="empty"):
         frames.choose((100, 100), None, CARD, (10, 20, 10, 40))
+
+
+def test_a_dot_is_shown_with_what_is_around_it() -> None:
+    dot = box_mask(500, 400, 250, 200, 251, 201)
+    frame = frames.choose((500, 400), dot, CARD)
+    assert (frame.width, frame.height) == (28, 28)
+    assert (frame.left + 14, frame.top + 14) == pytest.approx((250, 200), abs=1)
+    assert frames.choose((20, 10), box_mask(20, 10, 3, 3, 4, 4), CARD).width == 10
+
+
+@pytest.mark.parametrize(
+    ("margin", "side"), [(0, 40), (0.25, 60), (1, 120), (-1, 60), (9, 60), ("much", 60), (True, 60)]
+)
+def test_a_card_says_how_much_around_a_mask_its_model_sees(margin: Any, side: int) -> None:
+    mask = box_mask(400, 400, 180, 180, 220, 220)
+    assert frames.choose((400, 400), mask, CARD | {"margin": margin}).width == side
+
+
+@pytest.mark.parametrize(
+    ("chosen", "words"),
+    [
+        ((100, 0, 140, 40), "outside the picture, which has 100 × 80"),
+        ((0, -50, 40, 0), "outside the picture"),
+        ((-1, 0, 100, 80), "larger than the picture, which has 100 × 80"),
+        ((0, 0, 40, 10**9), "larger than the picture"),
+        ((10, 10, 11, 11), "1 × 1 pixels shows the model too little"),
+        ((10, 10, 60, 12), "50 × 2 pixels"),
+        ((0, 0, 20, 20), "Nothing of the mask is inside"),
+    ],
+)
+def test_a_frame_that_is_no_use_is_a_sentence(chosen: Any, words: str) -> None:
+    mask = box_mask(100, 80, 50, 40, 70, 60)
+    with pytest.raises(StudioError, match=words):
+        frames.choose((100, 80), mask, CARD, chosen)
+
+
+def test_a_frame_may_reach_over_the_edge_of_the_picture() -> None:
+    frame = frames.choose((100, 80), None, CARD, (-10, 60, 30, 100))
+    assert frame.box == (-10, 60, 30, 100)
 
 
 @pytest.mark.parametrize(
@@ -261,6 +310,19 @@ def test_an_edit_is_framed_and_brought_back(noise: Callable[..., Image]) -> None
     assert (back.pixels == image.pixels)[mask.pixels == 0].all()
 
 
+def test_a_frame_without_a_mask_is_made_anew_and_nothing_else(noise: Callable[..., Image]) -> None:
+    image = noise(300, 200, "RGB")
+    framed = FramedEdit((image,), None, {"frame": CARD}, (100, 50, 156, 106))
+    small = an_image(framed.artifacts[0])
+    assert (small.width, small.height, small.mode) == (28, 28, "L")
+    assert framed.selections == (None,), "the operation may take no mask"
+    back = an_image(framed.finish(noise(28, 28, "RGB")))
+    changed = (back.pixels != image.pixels).any(axis=2)
+    assert changed[50:106, 100:156].mean() > 0.9
+    changed[50:106, 100:156] = False
+    assert not changed.any()
+
+
 def test_without_a_card_the_mask_still_protects(noise: Callable[..., Image]) -> None:
     image, mask = noise(30, 30, "L"), box_mask(30, 30, 0, 0, 5, 5)
     framed = FramedEdit((image,), mask, {})
@@ -301,3 +363,52 @@ def test_a_request_becomes_provenance() -> None:
     assert (made.generator, made.generator_version, made.medium) == ("echo", "3", "text")
     assert (made.seed, made.prompt, made.operation) == (6, "hi", "say")
     assert made.parameters == {"loud": True}
+
+
+def _line(size: int, thick: int) -> Mask:
+    pixels = np.zeros((size, size), np.uint8)
+    pixels[size // 2 : size // 2 + thick, 2:-2] = 255
+    return Mask(pixels)
+
+
+@pytest.mark.parametrize(
+    ("size", "thick", "seen"),
+    [(200, 2, 200), (200, 4, 200), (200, 14, 64), (64, 2, 64), (1200, 12, 512), (1200, 60, 64)],
+)
+def test_hairlines_come_in_the_pictures_own_pixels(size: int, thick: int, seen: int) -> None:
+    mask = _line(size, thick)
+    card = {"width": 64, "height": 64, "mode": "L"}
+    frame = frames.choose((size, size), mask, card, (0, 0, size, size))
+    finer = frames.finer(mask, frame)
+    assert (finer.model_width, finer.model_height) == (seen, seen)
+    assert finer.box == frame.box
+
+
+def test_an_edit_that_takes_any_size_gets_hairlines_as_they_are_and_they_come_back() -> None:
+    image, mask = Image(np.full((200, 200), 90, np.uint8)), _line(200, 3)
+    card = {"frame": {"width": 64, "height": 64, "mode": "L"}}
+    operation = Operation(
+        id="fill", verb="edit", title="Fill", artifacts=1, selection="required", fine=True
+    )
+    whole = (0, 0, 200, 200)
+    framed = FramedEdit.of(operation, (image,), mask, card, whole)
+    (given,) = framed.artifacts
+    assert isinstance(given, Image)
+    assert given.width == 200
+    assert framed.selections == (mask,)
+    made = framed.finish(Image(np.full((200, 200), 91, np.uint8)))
+    assert isinstance(made, Image)
+    assert (made.pixels[mask.pixels == 0] == 90).all()
+    plain = FramedEdit.of(replace(operation, fine=False), (image,), mask, card, whole)
+    assert isinstance(plain.artifacts[0], Image)
+    assert plain.artifacts[0].width == 64
+
+
+def test_what_is_known_in_a_smaller_mask_is_known_in_all_of_it() -> None:
+    pixels = np.zeros((92, 92), np.uint8)
+    pixels[:, 10] = 255  # lies across places 6 and 7 of 64
+    image = np.full((92, 92), 100, np.uint8)
+    image[:, 10] = 255
+    frame = frames.choose((92, 92), None, {"width": 64, "height": 64, "mode": "L"})
+    small, mask = frames.cut(Image(image), Mask(pixels), frame)
+    assert (small.pixels[mask.pixels == 0] == 100).all()

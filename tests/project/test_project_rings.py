@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 
 from aigc_studio.api import Image, Mask
-from aigc_studio.project import frames, rings
+from aigc_studio.project import cells, frames, rings
 from aigc_studio.project.framing import Frame
 
 if TYPE_CHECKING:
-    from aigc_studio.project.rings import Square, Values
+    from aigc_studio.project.cells import Square, Values
 
 
 def photograph(side: int) -> Image:
@@ -58,7 +58,7 @@ def test_squares_leave_no_lines(model: int, monkeypatch: pytest.MonkeyPatch) -> 
     frame = Frame(0, 0, 700, 700, model, model, "RGB")
     made = []
     for side in (4096, 64):
-        monkeypatch.setattr(rings, "SIDE", side)
+        monkeypatch.setattr(cells, "SIDE", side)
         made.append(frames.bring_back(picture, mask, frame, result).pixels.astype(int))
     assert np.abs(made[0] - made[1]).max() <= 1
     assert (made[0][350, 350] == 90).all(), "the result stands in the middle"
@@ -75,8 +75,8 @@ def test_a_soft_mask_over_many_squares_blends_as_over_one(
     result = Image(np.full((90, 90), 7, np.uint8))
     frame = Frame(0, 0, 90, 90, 90, 90, "L")
     whole = frames.bring_back(picture, Mask(weights), frame, result).pixels
-    monkeypatch.setattr(rings, "SIDE", 16)
-    monkeypatch.setattr(rings.squares, "__defaults__", (16,))
+    monkeypatch.setattr(cells, "SIDE", 16)
+    monkeypatch.setattr(cells.squares, "__defaults__", (16,))
     cut = frames.bring_back(picture, Mask(weights), frame, result).pixels
     assert np.array_equal(whole, cut)
     assert (whole[:, -1].reshape(90, -1)[:, 0] == 7).all()

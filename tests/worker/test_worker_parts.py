@@ -64,5 +64,14 @@ def test_a_whole_that_changes_the_rest_is_said(kind: Any) -> None:
 def test_partials_are_of_results_that_can_come() -> None:
     with pytest.raises(BadResult, match="the number 5000"):
         fence(GenerateRequest()).passed(Partial(Text("a"), number=5000))
+    with pytest.raises(BadResult, match="number 99, and it can make 1 results"):
+        fence(GenerateRequest(count=1)).passed(Partial(Text("a"), number=99))
+    several = fence(GenerateRequest(count=3))
+    several.passed(Partial(Text("a"), number=2))
+    with pytest.raises(BadResult, match="number 3"):
+        several.passed(Partial(Text("a"), number=3))
+    one = fence(GenerateRequest(count=1))
+    one.passed(Candidate(Text("whole")))
+    one.passed(Partial(Text("more than was asked for"), number=1))
     with pytest.raises(BadResult, match="medium"):
         fence(GenerateRequest()).passed(Partial(Melody()))

@@ -55,6 +55,21 @@ def read_with_remarks(path: Path, picture: Image) -> tuple[Mask, tuple[str, ...]
     return Mask(values), tuple(dict.fromkeys(parts.remarks))
 
 
+def write_mask(mask: Image, path: Path) -> None:
+    """Write a mask as a grey PNG, as `read_mask` takes it. Raises `StudioError` when it cannot."""
+    import io
+
+    from aigc_studio.files import write_bytes
+
+    data = io.BytesIO()
+    mask.convert("L").to_pillow().save(data, "PNG")
+    try:
+        write_bytes(path, data.getvalue())
+    except OSError as error:
+        sentence = _("The mask could not be written to {path}: {reason}.")
+        raise StudioError(sentence.format(path=path, reason=error.strerror or error)) from error
+
+
 def _selected(drawn: Image, parts: Parts) -> Pixels:
     import numpy as np
 

@@ -16,7 +16,7 @@ from aigc_studio.ui.canvas.tools.tool import Tool
 if TYPE_CHECKING:
     from aigc_studio.ui.canvas.exchange.exchange import Exchange
     from aigc_studio.ui.canvas.insertion import Insertion
-    from aigc_studio.ui.canvas.painting.brush import Brush
+    from aigc_studio.ui.canvas.painting.brush import Brush, MaskOptions
     from aigc_studio.ui.canvas.pointer import Pointer
     from aigc_studio.ui.canvas.scene.commands import BoardCommands
     from aigc_studio.ui.canvas.tools.toolbox import Toolbox
@@ -38,7 +38,10 @@ _COMMANDS: dict[str, tuple[str, Any]] = {
     },
 }
 """Commands that take a value: what they are called, and the value."""
-_PLAIN = ("duplicate", "select_all", "deselect", "invert_mask", "clear_mask", "add_bars")
+_PLAIN = (
+    *("duplicate", "select_all", "deselect", "add_bars"),
+    *("invert_mask", "clear_mask", "mask_opaque", "mask_shape"),
+)
 
 
 class Worked(Hand, Protocol):
@@ -78,6 +81,10 @@ class Worked(Hand, Protocol):
         """Paint with another brush."""
         ...
 
+    def set_mask_options(self, options: MaskOptions) -> None:
+        """Tell the mask tools something else."""
+        ...
+
 
 def actions_of(view: Worked) -> dict[str, Action]:
     """Every action by name."""
@@ -97,6 +104,10 @@ def actions_of(view: Worked) -> dict[str, Action]:
         "actual_size": view.actual_size,
         "zoom_in": view.zoom_in,
         "zoom_out": view.zoom_out,
+        "grow_mask": partial(_grow_mask, view, 1),
+        "shrink_mask": partial(_grow_mask, view, -1),
+        "feather_mask": partial(_feather_mask, view),
+        "mask_pixels": partial(_ask_pixels, view),
         "smaller": partial(_resize, view, -1),
         "larger": partial(_resize, view, 1),
         "softer": partial(_harden, view, -0.1),
@@ -116,16 +127,19 @@ def actions_of(view: Worked) -> dict[str, Action]:
 def can_escape(view: Worked) -> bool:
     """Whether Escape means something on the canvas; else the window may have it."""
     busy = view.pointer.is_busy or view.writing is not None
+    busy = busy or view.board_scene.edits.under_way is not None
     return busy or view.toolbox.is_pending or view.board_scene.target().number > 0
 
 
 def escape(view: Worked) -> None:
-    """Give up a gesture; else what the tool has not done yet; else the selected part; else select
-    nothing."""
+    """Give up a gesture; else what the tool has not done yet; else an edit that takes long; else
+    the selected part; else select nothing."""
     if view.pointer.is_busy:
         view.pointer.cancel()
     elif view.toolbox.is_pending:
         view.toolbox.drop()
+    elif view.board_scene.edits.under_way is not None:
+        view.board_scene.edits.give_up()
     elif view.board_scene.target().part in ("span", "caret", "bars"):
         view.commands.clear_mask()
     else:
@@ -165,6 +179,26 @@ def _resize(view: Worked, steps: int) -> None:
 def _harden(view: Worked, by: float) -> None:
     hardness = min(max(round(view.brush.hardness + by, 2), 0.0), 1.0)
     view.set_brush(replace(view.brush, hardness=hardness))
+
+
+def _grow_mask(view: Worked, sign: int) -> None:
+    view.commands.grow_mask(sign * view.mask_options.pixels)
+
+
+def _feather_mask(view: Worked) -> None:
+    view.commands.feather_mask(view.mask_options.pixels)
+
+
+def _ask_pixels(view: Worked) -> None:
+    from aigc_studio.api import limits
+
+    title, words = _("Edge of the Mask"), _("Pixels to grow, shrink or feather by")
+    former = view.mask_options
+    pixels, agreed = QInputDialog.getInt(
+        view.window(), title, words, former.pixels, 1, limits.MASK_EDGE
+    )
+    if agreed:
+        view.set_mask_options(replace(former, pixels=pixels))
 
 
 def _ask_rename(view: Worked) -> None:

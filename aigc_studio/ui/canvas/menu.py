@@ -19,8 +19,7 @@ EXPLAINS = tuple(f"explain_{n}" for n in range(1, 5))
 """What generators can say of the selected item, kept true by the window as well."""
 INSERTS = ("insert_sheet", "insert_text", "insert_melody", "insert_picture")
 _BOARD = (*INSERTS, None, "paste", "select_all", "show_all", None, "fit", "actual_size")
-_MASKS = ("invert_mask", "clear_mask", None)
-_PICTURE = (*_MASKS, "crop", "turn_left", "turn_right", "flip_h", "flip_v", None)
+_PICTURE = ("mask", None, "crop", "turn_left", "turn_right", "flip_h", "flip_v", None)
 _EDITING = ("cut", "copy", "copy_files", "paste", "duplicate", "delete", None)
 _MEDIA: Mapping[str, tuple[str | None, ...]] = {
     "image": _PICTURE,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -18,7 +19,7 @@ from aigc_studio.ui.canvas.exchange.exchange import Exchange
 from aigc_studio.ui.canvas.insertion import Insertion
 from aigc_studio.ui.canvas.keys import Keyboard
 from aigc_studio.ui.canvas.navigation import Navigation
-from aigc_studio.ui.canvas.painting.brush import Brush
+from aigc_studio.ui.canvas.painting.brush import Brush, MaskOptions
 from aigc_studio.ui.canvas.pending_bar import PendingBar
 from aigc_studio.ui.canvas.pointer import Pointer
 from aigc_studio.ui.canvas.scene.board_scene import BoardScene
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from aigc_studio.api.artifacts import Artifact
     from aigc_studio.api.selections import Mask, Selection
     from aigc_studio.project.project import Project
+    from aigc_studio.ui.canvas.edit_bar import EditBar
     from aigc_studio.ui.canvas.items.text_card import TextItem
 
 
@@ -58,6 +60,7 @@ class BoardView(Navigation):
     colour_picked = Signal(QColor)
     tool_changed = Signal(object)
     brush_changed = Signal(object)
+    mask_options_changed = Signal(object)
     menu_asked = Signal()
     bare_changed = Signal(bool)
     files_dropped = Signal(list, QPointF)
@@ -73,6 +76,7 @@ class BoardView(Navigation):
         self.offered: dict[str, QAction] = {}
         self.tool = Tool.MOVE
         self.brush = Brush()
+        self.mask_options = MaskOptions()
         self._hold(scene)
         self.marks = Marks()
         self.overlay = Overlay(self)
@@ -139,6 +143,7 @@ class BoardView(Navigation):
         self.writer.ended.connect(self._end_writing)
         self._look()
         scene.command_made.connect(self.command_made)
+        scene.edits.began.connect(self._note_edit)
         scene.refused.connect(self.told)
         scene.selectionChanged.connect(self._tell_selection)
         scene.part_changed.connect(self._tell_selection)
@@ -205,6 +210,12 @@ class BoardView(Navigation):
             self.brush = brush
             self.pointer.show_brush(shown)
             self.brush_changed.emit(brush)
+
+    def set_mask_options(self, options: MaskOptions) -> None:
+        """Tell the mask tools something else."""
+        if options != self.mask_options:
+            self.mask_options = options
+            self.mask_options_changed.emit(options)
 
     def pick_colour(self, colour: QColor) -> None:
         """Paint with this colour."""
@@ -389,6 +400,18 @@ class BoardView(Navigation):
             self.setAccessibleName(_("Canvas"))
             self.setAccessibleDescription(_("The board with its pictures, texts and melodies"))
         super().changeEvent(event)
+
+    @functools.cached_property
+    def edit_bar(self) -> EditBar:
+        """How far an edit is that takes its time; made when the first such is under way."""
+        from aigc_studio.ui.canvas.edit_bar import EditBar
+
+        return EditBar(self)
+
+    @Slot()
+    def _note_edit(self) -> None:
+        if self.board_scene.edits.under_way is not None:
+            self.edit_bar.follow(self.board_scene.edits)
 
     @Slot()
     def _look(self) -> None:

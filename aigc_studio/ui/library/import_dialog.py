@@ -40,6 +40,7 @@ class ImportDialog(QDialog):
         self._store = store
         self.paths: list[Path] = []
         self.found: Preflight | None = None
+        self._named = ""  # what is wrong with the name
         self.looking = Work(self)
         self.importing = Work(self)
         self.page = ImportPage(ProgressLine(self.looking), ProgressLine(self.importing), self)
@@ -56,7 +57,7 @@ class ImportDialog(QDialog):
         page.options.changed.connect(self._start_settling)
         page.frame.changed.connect(self._start_settling)
         page.near_twins.changed.connect(self._start_settling)
-        page.name.textChanged.connect(self._show_state)
+        page.name.textChanged.connect(self._show_name)
         page.accept.clicked.connect(self._import)
         page.cancel.clicked.connect(self.reject)
         self.looking.progressed.connect(page.note_looking)
@@ -150,6 +151,8 @@ class ImportDialog(QDialog):
         self.page.show_remarks(remarks)
         if found and found.problem:
             self._tell(found.problem)
+        elif self._named:
+            self._tell(self._named)
         self._show_state()
 
     # Importing
@@ -178,9 +181,34 @@ class ImportDialog(QDialog):
         self.page.error.setVisible(bool(sentence))
 
     @Slot()
+    def _show_name(self) -> None:
+        """Say what is wrong with a name while it is typed: it is easier to mend than after a look
+        at ten thousand files."""
+        problem, former = self._name_problem(), self._named
+        self._named = problem
+        if problem:
+            self._tell(problem)
+        elif former and self.page.error.text() == former:
+            self._tell(self.found.problem if self.found else "")
+        self._show_state()
+
+    def _name_problem(self) -> str:
+        from aigc_studio.api import StudioError
+        from aigc_studio.library.names import checked_name
+
+        name = self.page.name.text()
+        if not name.strip():
+            return ""
+        try:
+            checked_name(name, self._store.names())
+        except StudioError as error:
+            return str(error)
+        return ""
+
+    @Slot()
     def _show_state(self) -> None:
         busy = self.importing.running
-        usable = self.found is not None and not self.found.problem
+        usable = self.found is not None and not self.found.problem and not self._named
         ready = usable and bool(self.page.name.text().strip()) and not busy
         self.page.accept.setEnabled(ready)
         self.page.set_locked(busy)

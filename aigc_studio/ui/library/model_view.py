@@ -21,7 +21,12 @@ from PySide6.QtWidgets import (
 
 from aigc_studio.library.cards import count, duration, part, words
 from aigc_studio.library.evaluation import measured_on
-from aigc_studio.library.measures import card_measures, own_words, told_measures
+from aigc_studio.library.measures import (
+    card_measures,
+    control_facts,
+    own_words,
+    told_measures,
+)
 from aigc_studio.library.summaries import known, plain_line
 from aigc_studio.translation import _, enumerated, localized
 from aigc_studio.ui import icons, theme
@@ -32,14 +37,20 @@ from aigc_studio.ui.library.facts import Facts
 from aigc_studio.ui.library.formats import size_text, time_text
 from aigc_studio.ui.measure_row import MeasureRow
 from aigc_studio.ui.model_pictures import ModelPicture, medium_of_card
+from aigc_studio.ui.training.artifact_view import ArtifactView
 
 if TYPE_CHECKING:
-    from aigc_studio.api import Description, Progress
+    from pathlib import Path
+
+    from aigc_studio.api import Artifact, Description, Progress
     from aigc_studio.library import ModelInfo
 
 
 _PICTURE = QSize(256, 256)
 _FIRST_COLUMN = 96
+_SHOWN = QSize(240, 136)
+_MOST_LINES = 8
+"""Of what is told of a model's quality in words."""
 
 
 class ModelView(QScrollArea):
@@ -69,6 +80,7 @@ class ModelView(QScrollArea):
         self.sections = {
             "what": (Label(), Facts(_FIRST_COLUMN)),
             "quality": (Label(_("How well")), Facts()),
+            "controls": (Label(_("What its controls do")), Facts(_FIRST_COLUMN)),
             "identity": (Label(_("The model")), Facts(_FIRST_COLUMN)),
             "measures": (Label(_("Measures")), Facts(_FIRST_COLUMN)),
             "data": (Label(_("Learnt from")), Facts(_FIRST_COLUMN)),
@@ -93,6 +105,10 @@ class ModelView(QScrollArea):
         self.sample.clicked.connect(lambda: self.sample_wanted.emit(self.model))
         self.measured_on = Label(wordWrap=True)
         theme.set_kind(self.measured_on, "secondary")
+        self.shown_title = Label(wordWrap=True)
+        theme.set_kind(self.shown_title, "secondary")
+        self.shown = ArtifactView(least=_SHOWN)
+        self.shown.setFixedHeight(_SHOWN.height())
         self.measuring = MeasureRow()
         self.measuring.keep_left()
         self.measuring.asked.connect(lambda: self.measure_wanted.emit(self.model))
@@ -141,6 +157,10 @@ class ModelView(QScrollArea):
         right.addSpacing(theme.GRID)
         self._add_section(right, "quality")
         right.addWidget(self.measured_on)
+        right.addWidget(self.shown_title)
+        right.addWidget(self.shown)
+        right.addSpacing(theme.GRID)
+        self._add_section(right, "controls")
         right.addWidget(self.measuring)
         right.addStretch(1)
         row.setSpacing(theme.SECTION)
@@ -168,13 +188,25 @@ class ModelView(QScrollArea):
         self.copy.setVisible(bool(self._command))
         self._show("what", _what(model, generator))
         plain = card_measures(card, own) or [_("Nothing was measured.")]
-        self._show("quality", [("", line) for line in plain])
+        # The others stand under Details, with all numbers.
+        self._show("quality", [("", line) for line in plain[:_MOST_LINES]])
+        self._show("controls", list(control_facts(card).values()))
         self.measured_on.setText(measured_on(card))
         self.measured_on.setVisible(bool(self.measured_on.text()))
+        self._show_shown(model)
         self._show("identity", _identity(model))
         self._show("measures", told_measures(card.get("metrics"), own_words(card, own)))
         self._show("data", _data(card))
         self._show("made", _made(card))
+
+    def _show_shown(self, model: ModelInfo) -> None:
+        """What measuring it showed, and what that is."""
+        artifact = _read(model.shown) if model.shown is not None else None
+        title = localized(part(model.card, "evaluation").get("shown", "")) if artifact else ""
+        self.shown.setVisible(artifact is not None)
+        self.shown.show_artifact(artifact)
+        self.shown_title.setVisible(bool(title))
+        self.shown_title.setText(title)
 
     def show_sampling(self, under_way: bool) -> None:
         """While a sample is being made the button waits."""
@@ -205,6 +237,18 @@ class ModelView(QScrollArea):
     @Slot()
     def _copy_command(self) -> None:
         QGuiApplication.clipboard().setText(self._command)
+
+
+def _read(path: Path) -> Artifact | None:
+    """A file that was looked at (`api.samples`); None where it is damaged."""
+    from aigc_studio.api import samples
+    from aigc_studio.wire.artifacts import read_artifact_file
+
+    medium = samples.medium_of(path)
+    try:
+        return read_artifact_file(path, medium) if medium else None
+    except (OSError, ValueError):
+        return None
 
 
 def _what(model: ModelInfo, generator: Description | None) -> list[tuple[str, str]]:

@@ -185,7 +185,7 @@ def _field(control: Control) -> Field:
     """A control as a field of a form."""
     label, words = localized(control.title) or control.name, localized(control.help)
     if control.options:
-        choices = ((_NONE, _("Any")), *((each, each) for each in control.options))
+        choices = ((_NONE, _("Any")), *((each, control.title_of(each)) for each in control.options))
         return Field(
             name=control.name,
             kind="choice",

@@ -150,7 +150,9 @@ class PromptPanel(PromptView):
         page.prompt.setPlainText(prompt.prompt)
         page.form.reset()
         page.form.set_values(prompt.parameters)
-        self.steering.recall(prompt.controls, prompt.latents)
+        # In another model's space the same numbers are another result.
+        same = self.models.answers(prompt.model, prompt.model_digest)
+        self.steering.recall(prompt.controls, prompt.latents if same else ())
         self.middle.count.setValue(prompt.count)
         self.use_seed(prompt.seed)
 

@@ -239,6 +239,11 @@ class ModelRow(QWidget):
             self.combo.setCurrentIndex(self._models.index(found))
         return found is not None
 
+    def answers(self, name: str, digest: str) -> bool:
+        """Whether what is chosen is what something was made with: this model, or none."""
+        model = self.model()
+        return bool(model.answers(digest, name)) if model is not None else not (digest or name)
+
     def is_missing(self) -> bool:
         """Whether the generator learns, but has no model yet."""
         return self._trains and not self._models

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from aigc_studio.api.controls import Controls, read_controls
+from aigc_studio.translation import localized
 
 if TYPE_CHECKING:
     from aigc_studio.ui.prompt.controls import ControlBox, LikeLine
@@ -79,7 +81,7 @@ class Steering:
     def _controls(self, model: Any) -> Controls:
         """As the model's card says; of a generator without models as it says of itself."""
         if model is not None:
-            return read_controls(model.card)
+            return _told(read_controls(model.card), model.card)
         about = self._panel.generators.description()
         return about.controls if about is not None else Controls()
 
@@ -91,3 +93,17 @@ class Steering:
     def _keep(self) -> None:
         if self._shown is not None and self._box is not None:
             self._memory.keep_controls(*self._shown, self._box.values())
+
+
+def _told(controls: Controls, card: Mapping[str, Any]) -> Controls:
+    """The controls with how well each works in its help, where that was measured."""
+    if not controls.controls:
+        return controls
+    from aigc_studio.library.measures import control_facts
+
+    facts, told = control_facts(card), []
+    for each in controls.controls:
+        words = facts[each.name][1] if each.name in facts else ""
+        helped = " · ".join(filter(None, (localized(each.help), words)))
+        told.append(replace(each, help=helped) if words else each)
+    return replace(controls, controls=tuple(told))

@@ -67,7 +67,7 @@ def estimate_text(
     """One line about time and memory, and whether it is a warning."""
     needed, free = memory_needed(dataset, model), memory_free()
     if minutes is not None:
-        when = _("Takes {time}.").format(time=time_text(minutes * 60))
+        when = _("Takes {time} at most.").format(time=time_text(minutes * 60))
     else:
         when = _("How long the steps take shows in the first seconds.")
     memory = _("Needs about {needed} of memory; {free} is free.").format(

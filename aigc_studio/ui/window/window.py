@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from aigc_studio.ui.window.beginning.link import Beginning
     from aigc_studio.ui.window.files.exporting import Exporting
     from aigc_studio.ui.window.files.importing import Importing
+    from aigc_studio.ui.window.files.mask_files import MaskFiles
 
 
 MODEL_SUFFIX = ".aigcmodel"
@@ -202,6 +203,13 @@ class StudioWindow(QMainWindow):
         made.files_chosen.connect(self.take_files)
         made.restore_offered.connect(self.prompting.offer_restore)
         return made
+
+    @functools.cached_property
+    def mask_files(self) -> MaskFiles:
+        """Reads and writes masks."""
+        from aigc_studio.ui.window.files.mask_files import MaskFiles
+
+        return MaskFiles(self.studio, self, self.board_area)
 
     @functools.cached_property
     def exporting(self) -> Exporting:

@@ -9,8 +9,11 @@ from typing import TYPE_CHECKING, Any, Literal
 if TYPE_CHECKING:
     import numpy as np
 
+    from aigc_studio.project.content import Content, ContentStore
+
     Pixels = np.ndarray[Any, np.dtype[np.uint8]]
 
+TILE = 256
 Place = tuple[int, int]
 
 
@@ -62,3 +65,28 @@ def selected(mask: Pixels, coverage: Pixels, stroke: Stroke) -> Pixels:
     if stroke.kind == "select":
         return np.maximum(mask, coverage)
     return np.minimum(mask, 255 - coverage)
+
+
+def on_tiles(store: ContentStore, content: Content, stroke: Stroke) -> Content:
+    """A stored picture or mask with a stroke on it. Only the tiles it covers are written."""
+    import numpy as np
+
+    tiles = store.tiles(content)
+    width, height = content.info["width"], content.info["height"]
+    changes = {}
+    for place, coverage in stroke.tiles.items():
+        wide, high = min(TILE, width - place[0] * TILE), min(TILE, height - place[1] * TILE)
+        # The picture may be smaller than the one that was painted on: its growth was undone since.
+        if min(wide, high) <= 0 or not coverage.any():
+            continue
+        data = store.tile(tiles[place]) if place in tiles else bytes(TILE * TILE * 4)
+        pixels = np.frombuffer(data, np.uint8).reshape(TILE, TILE, 4)
+        inside, covered = pixels[:high, :wide], coverage[:high, :wide]
+        changed = pixels.copy()
+        if stroke.kind in ("select", "deselect"):
+            changed[:high, :wide, :3] = selected(inside[..., 0], covered, stroke)[..., None]
+            changed[:high, :wide, 3] = 255
+        else:
+            changed[:high, :wide] = stroked(inside, covered, stroke)
+        changes[place] = changed.tobytes()
+    return store.put_tiles(content, changes) if changes else content

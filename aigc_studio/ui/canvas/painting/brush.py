@@ -52,6 +52,19 @@ class Brush:
         return min(max(size, SMALLEST), LARGEST)
 
 
+@dataclass(frozen=True)
+class MaskOptions:
+    """What the mask tools are told. `pixels` is how far a mask is grown, shrunk or feathered.
+
+    `tolerance`, 0 to 255, is how far a colour may be from the one that is pointed at; `joined`:
+    only as far as it hangs together with it.
+    """
+
+    pixels: int = 4
+    tolerance: int = 24
+    joined: bool = True
+
+
 @dataclass
 class Line:
     """The pixels that one stroke covers, tile by tile: uint8, 255 = wholly.

@@ -17,6 +17,7 @@ from aigc_studio.ui.canvas.scene.loader import TileLoader, read_tiles
 if TYPE_CHECKING:
     from aigc_studio.project.board import Board, Item
     from aigc_studio.project.content import Content, ContentStore
+    from aigc_studio.ui.canvas.painting.progress import Progress
 
 Make = Callable[["ContentStore", "Item"], "Item"]
 
@@ -26,7 +27,8 @@ class Edit:
     """`make` gives the item as it is to become; it runs on another thread, maybe more than once.
 
     `kind` is the command's; `stroke` is what the item shows until the edit is done; `told` makes
-    the sentence for the person of the one that says why it could not be done.
+    the sentence for the person of the one that says why it could not be done. `also` are further
+    items: the same is made of them, in the same command. `progress` is there when it may take long.
     """
 
     item_id: str
@@ -34,13 +36,19 @@ class Edit:
     make: Make
     stroke: object = None
     told: Callable[[str], str] = str
+    also: tuple[str, ...] = ()
+    progress: Progress | None = None
 
 
 class EditQueue(QObject):
-    """Edits on their way. An undo in between makes an edit anew on what is there then."""
+    """Edits on their way. An undo in between makes an edit anew on what is there then.
+
+    `began`: the next one is being made; `edit_ended` carries each that is done, or was given up.
+    """
 
     command_made = Signal(object)
     edit_ended = Signal(object)
+    began = Signal()
     refused = Signal(str)
 
     def __init__(self, board: Board, loader: TileLoader, errands: Errands, parent: QObject) -> None:
@@ -49,12 +57,12 @@ class EditQueue(QObject):
         self._loader = loader
         self._errands = errands
         self._waiting: deque[Edit] = deque()
-        self._busy = False
+        self._made: Edit | None = None
 
     @property
     def idle(self) -> bool:
         """Whether every edit has become a command."""
-        return not self._busy and not self._waiting
+        return self._made is None and not self._waiting
 
     def add(self, edit: Edit) -> None:
         """Have an edit made after those that wait already."""
@@ -66,23 +74,36 @@ class EditQueue(QObject):
         while not self.idle:
             QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents, 20)
 
+    @property
+    def under_way(self) -> Progress | None:
+        """Of the edit that is made just now, if it is one that may take long."""
+        return self._made.progress if self._made is not None else None
+
+    def give_up(self) -> None:
+        """Give up the edit that is made just now, if it can be."""
+        if self.under_way is not None:
+            self.under_way.give_up()
+
     def _next(self) -> None:
-        if self._busy or not self._waiting:
+        if self._made is not None or not self._waiting:
             return
         edit = self._waiting.popleft()
-        base = self._board.get(edit.item_id)
-        if base is None:
+        found = ((id, self._board.get(id)) for id in dict.fromkeys((edit.item_id, *edit.also)))
+        base = {id: item for id, item in found if item is not None}
+        if not base:
             self.edit_ended.emit(edit)
             self._next()
             return
-        self._busy = True
+        self._made = edit
         store = self._loader.store
 
-        def work() -> tuple[Item, list[Any], list[Any]]:
+        def work() -> tuple[dict[str, Item], list[Any], list[Any]]:
             with store.together():
-                made = edit.make(store, base)
-            colours = _new_tiles(store, base.content, made.content, ColourLayer.decode)
-            masks = _new_tiles(store, base.mask, made.mask, MaskLayer.decode)
+                made = {id: edit.make(store, item) for id, item in base.items()}
+            colours, masks = [], []
+            for id, item in made.items():
+                colours += _new_tiles(store, base[id].content, item.content, ColourLayer.decode)
+                masks += _new_tiles(store, base[id].mask, item.mask, MaskLayer.decode)
             return made, colours, masks
 
         self._errands.run(
@@ -90,35 +111,50 @@ class EditQueue(QObject):
             lambda result: self._finish(edit, base, *result),
             lambda error: self._fail(edit, error),
         )
+        self.began.emit()
 
     def _finish(
-        self, edit: Edit, base: Item, made: Item, colours: list[Any], masks: list[Any]
+        self,
+        edit: Edit,
+        base: dict[str, Item],
+        made: dict[str, Item],
+        colours: list[Any],
+        masks: list[Any],
     ) -> None:
         from aigc_studio.project import commands
 
-        self._busy = False
-        current = self._board.get(edit.item_id)
-        if current is not None and current != base:
+        self._made = None
+        current = {id: item for id in base if (item := self._board.get(id)) is not None}
+        wanted = edit.progress is None or not edit.progress.is_given_up
+        if wanted and any(item != base[id] for id, item in current.items()):
             self._waiting.appendleft(edit)
             self._next()
             return
         self._loader.keep(ColourLayer.decode, colours)
         self._loader.keep(MaskLayer.decode, masks)
-        if current is not None and made != base:
-            if made.content != base.content:
-                made_by = base.provenance.edited_by_hand() if base.provenance else None
-                made = replace(made, latent="", provenance=made_by)
-            self.command_made.emit(commands.change_items(self._board, {made.id: made}, edit.kind))
+        changed = {id: _by_hand(base[id], made[id]) for id in current if made[id] != base[id]}
+        if changed and wanted:
+            self.command_made.emit(commands.change_items(self._board, changed, edit.kind))
         self.edit_ended.emit(edit)
         self._next()
 
     def _fail(self, edit: Edit, error: Exception) -> None:
-        self._busy = False
+        self._made = None
         self.edit_ended.emit(edit)
         self._next()
+        if edit.progress is not None and edit.progress.is_given_up:
+            return
         if not isinstance(error, StudioError):
             raise error
         self.refused.emit(edit.told(str(error)))
+
+
+def _by_hand(before: Item, after: Item) -> Item:
+    """What a hand made of an item: another content has no latent, and a hand was at it."""
+    if after.content == before.content:
+        return after
+    made_by = before.provenance.edited_by_hand() if before.provenance else None
+    return replace(after, latent="", provenance=made_by)
 
 
 def _new_tiles(

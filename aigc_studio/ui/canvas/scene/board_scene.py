@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from functools import partial
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QRect, Qt, Signal, Slot
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from aigc_studio.project.board import Change
     from aigc_studio.project.commands import Command
     from aigc_studio.project.project import Project
+    from aigc_studio.ui.canvas.scene.model_frame import ModelFrame
 
 
 class BoardScene(ItemScene):
@@ -124,6 +125,25 @@ class BoardScene(ItemScene):
     def frame_of(self, id: str) -> QRect | None:
         """The frame on a picture, in its pixels."""
         return self._frames.get(id)
+
+    @cached_property
+    def model_frame(self) -> ModelFrame:
+        """What the chosen model takes."""
+        from aigc_studio.ui.canvas.scene.model_frame import ModelFrame
+
+        return ModelFrame()
+
+    def show_model_frame(self, card: Mapping[str, Any] | None) -> None:
+        """Another model was chosen, with this `frame` on its card."""
+        if self.model_frame.show(card):
+            self.update()
+
+    def seen_frame(self, id: str) -> QRect | None:
+        """What of a picture goes to the model: the person's own frame, or the one that is chosen
+        around its mask. None when all of it goes."""
+        item = self._shown.get(id)
+        own = self._frames.get(id)
+        return own if own is not None or item is None else self.model_frame.around(item)
 
     def _frame_edges(self, id: str) -> tuple[int, int, int, int] | None:
         rect = self._frames.get(id)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QPointF, QRectF
 
+from aigc_studio.translation import _
 from aigc_studio.ui.canvas.painting import melody_edits, picture_edits
 from aigc_studio.ui.canvas.painting.edits import Edit
 from aigc_studio.ui.canvas.scene import places
@@ -17,8 +18,25 @@ if TYPE_CHECKING:
     from aigc_studio.project.board import Item
     from aigc_studio.project.commands import Edge, Place
     from aigc_studio.ui.canvas.items.item import BoardItem
+    from aigc_studio.ui.canvas.painting.progress import Progress
 
 Direction = Literal["horizontal", "vertical"]
+
+
+def places_between(item: BoardItem, other: BoardItem) -> tuple[float, ...]:
+    """Where the pixels of one picture are in another, as both lie on the board."""
+
+    def at(x: float, y: float) -> QPointF:
+        """Where a place in the pixels of `item` is, in those of `other`."""
+        scene = item.mapToScene(item.from_pixels(QRectF(x, y, 0, 0)).topLeft())
+        point, rect = other.mapFromScene(scene), other.from_pixels(QRectF(0, 0, 1, 1))
+        return QPointF(point.x() / rect.width(), point.y() / rect.height())
+
+    start, across, down = at(0, 0), at(1, 0), at(0, 1)
+    return (
+        *(across.x() - start.x(), down.x() - start.x(), start.x()),
+        *(across.y() - start.y(), down.y() - start.y(), start.y()),
+    )
 
 
 class BoardCommands(QObject):
@@ -158,15 +176,72 @@ class BoardCommands(QObject):
 
     def invert_mask(self) -> None:
         """Mask what is not masked, and the other way round."""
-        self._edit("mask", picture_edits.invert_mask())
+        masked = [item for item in self._pictures() if item.has_mask]
+        self._edit_masks("invert_mask", only=masked or None)
+
+    def grow_mask(self, pixels: int) -> None:
+        """Make masks larger by so many pixels on every side; smaller by a negative number."""
+        titles = (_("Shrinking the mask"), _("Growing the mask"))
+        self._rework("grow_mask", pixels, titles[pixels > 0])
+
+    def feather_mask(self, pixels: int) -> None:
+        """Let masks fade over so many pixels on both sides of their edges."""
+        self._rework("feather_mask", pixels, _("Feathering the mask"))
+
+    def mask_opaque(self) -> None:
+        """Mask what of pictures is not transparent."""
+        clear = [i for i in self._pictures() if i.item.content.info.get("mode") == "RGBA"]
+        if not self._edit_masks("mask_opaque", only=clear):
+            self._scene.refused.emit(
+                _("Nothing of it is transparent: there is no shape to make a mask of.")
+            )
+
+    def mask_shape(self) -> None:
+        """Mask what lies under what is opaque of the uppermost picture that is selected."""
+        pictures = self._pictures()
+        if len(pictures) < 2:
+            self._scene.refused.emit(
+                _("Select a picture and one that lies over it: that one's shape becomes the mask.")
+            )
+            return
+        *below, above = pictures
+        places = {item.id: places_between(item, above) for item in below}
+        self._edit_masks("mask_shape", above.item.content, places, only=below)
 
     def clear_mask(self) -> None:
         """Take masks, spans, bars and frames away."""
+        self._edit_masks("clear_mask", only=[i for i in self._scene.chosen() if i.has_mask])
         for item in self._scene.chosen():
-            if item.has_mask:
-                self._scene.edits.add(Edit(item.id, "mask", picture_edits.clear_mask()))
             self._scene.set_frame(item.id, None)
             self._scene.set_part(item.id, None)
+
+    def _rework(self, name: str, pixels: int, title: str) -> None:
+        from aigc_studio.ui.canvas.painting.progress import Progress
+
+        progress = Progress(title)
+        masked = [item for item in self._pictures() if item.has_mask]
+        if not self._edit_masks(name, pixels, progress, only=masked, progress=progress):
+            self._scene.refused.emit(_("Nothing is marked: mark a part of a picture first."))
+
+    def _edit_masks(
+        self,
+        name: str,
+        *values: Any,
+        only: Sequence[BoardItem] | None = None,
+        progress: Progress | None = None,
+    ) -> bool:
+        """Change the masks of pictures, all of the selected by default; False when there are none.
+
+        `name` is that of a function of `mask_edits`, which the first change of a mask brings.
+        """
+        from aigc_studio.ui.canvas.painting import mask_edits
+
+        pictures = self._pictures() if only is None else only
+        if pictures:
+            first, *others = [item.id for item in pictures]
+            make = getattr(mask_edits, name)(*values)
+            self._scene.edits.add(Edit(first, "mask", make, also=tuple(others), progress=progress))
+        return bool(pictures)
 
     def select_all(self) -> None:
         """Select everything that can be seen."""
@@ -218,8 +293,9 @@ class BoardCommands(QObject):
         return [item for item in self._scene.chosen() if item.has_pixels]
 
     def _edit(self, kind: str, make: picture_edits.Make) -> None:
-        for item in self._pictures():
-            self._scene.edits.add(Edit(item.id, kind, make))
+        ids = [item.id for item in self._pictures()]
+        if ids:
+            self._scene.edits.add(Edit(ids[0], kind, make, also=tuple(ids[1:])))
 
     def _change(self, items: Mapping[str, Item], kind: str) -> None:
         from aigc_studio.project import commands

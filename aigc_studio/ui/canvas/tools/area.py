@@ -1,23 +1,25 @@
-"""Tools that draw a rectangle: selection and frame. And the hand, which moves the view."""
+"""The tool that selects a rectangle, and the hand, which moves the view."""
 
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRect, Qt
 
 from aigc_studio.translation import _
 from aigc_studio.ui.canvas.items.picture import ImageItem
-from aigc_studio.ui.canvas.painting import picture_edits
+from aigc_studio.ui.canvas.painting import mask_edits
 from aigc_studio.ui.canvas.painting.edits import Edit
+from aigc_studio.ui.canvas.tools import marking
 from aigc_studio.ui.canvas.tools.grip import Grip, Touch
+from aigc_studio.ui.canvas.tools.marks import Outline
 
 if TYPE_CHECKING:
     from aigc_studio.ui.canvas.tools.hand import Hand
 
-SHIFT = Qt.KeyboardModifier.ShiftModifier
-ALT = Qt.KeyboardModifier.AltModifier
+DRAGGED = 3
+"""Pixels of the viewport: a press that moves less far is a click."""
 
 
 class AreaGrip(Grip):
@@ -55,9 +57,12 @@ class AreaGrip(Grip):
         self.cancel()
         if item is None or press is None:
             return
-        far = touch.view - press.view
-        dragged = math.hypot(far.x(), far.y()) >= 3
-        self.finish(item, rect if dragged and not rect.isEmpty() else QRect(), press)
+        if not is_dragged(press, touch):
+            self.finish(item, QRect(), press)
+        elif rect.isEmpty():
+            self.hand.report(_("That lies outside of the picture: drag over the picture."))
+        else:
+            self.finish(item, rect, press)
 
     def cancel(self) -> None:
         """Give up."""
@@ -89,42 +94,71 @@ class AreaGrip(Grip):
         left, right = sorted((self._start.x(), end.x()))
         top, bottom = sorted((self._start.y(), end.y()))
         x, y = math.floor(left), math.floor(top)
-        rect = QRect(x, y, math.ceil(right) - x, math.ceil(bottom) - y)
+        # One pixel at least: who drags along an edge between two of them means something.
+        rect = QRect(x, y, max(math.ceil(right) - x, 1), max(math.ceil(bottom) - y, 1))
         return rect.intersected(self._item.colours.grid.rect)
 
 
 class RectangleGrip(AreaGrip):
-    """Masks a rectangle of a picture (Shift adds, Alt takes away)."""
+    """Masks a rectangle of a picture (Shift adds, Alt takes away).
+
+    On several pictures that are selected together it is upright on the board, and masks all that it
+    reaches.
+    """
+
+    def __init__(self, hand: Hand) -> None:
+        super().__init__(hand)
+        self._several: list[ImageItem] = []
+
+    def press(self, touch: Touch) -> None:
+        """One corner."""
+        pictures = marking.pictures_at(self.hand, touch)
+        if len(pictures) > 1:
+            self._several, self._press = pictures, touch
+        else:
+            super().press(touch)
+
+    def move(self, touch: Touch) -> None:
+        """The other corner."""
+        if self._several and self._press is not None:
+            corners = marking.upright(self._press.scene, touch.scene)
+            self.hand.marks.outline = Outline(tuple(corners), closed=True)
+            self.hand.repaint_marks()
+        else:
+            super().move(touch)
+
+    def release(self, touch: Touch) -> None:
+        """Take the rectangle; a click without a drag means none."""
+        several, press = self._several, self._press
+        if not several or press is None:
+            super().release(touch)
+            return
+        self.cancel()
+        if is_dragged(press, touch):
+            corners = marking.upright(press.scene, touch.scene)
+            marking.mark_within(self.hand, several, corners, marking.how_of(press))
+        elif marking.how_of(press) == "set":
+            marking.clear(self.scene, several)
+
+    def cancel(self) -> None:
+        """Give up."""
+        self._several = []
+        self.hand.marks.outline = None
+        super().cancel()
 
     def finish(self, item: ImageItem, rect: QRect, touch: Touch) -> None:
         """Make it the mask; a click takes the mask away."""
+        how = marking.how_of(touch)
         if rect.isEmpty():
-            if item.item.mask is not None and not touch.has(SHIFT) and not touch.has(ALT):
-                self.scene.edits.add(Edit(item.id, "mask", picture_edits.clear_mask()))
+            if how == "set":
+                marking.clear(self.scene, [item])
             return
-        how: Literal["set", "add", "take"] = "set"
-        if touch.has(SHIFT):
-            how = "add"
-        elif touch.has(ALT):
-            how = "take"
         box = (rect.left(), rect.top(), rect.right() + 1, rect.bottom() + 1)
-        self.scene.edits.add(Edit(item.id, "mask", picture_edits.mask_rectangle(box, how)))
+        self.scene.edits.add(Edit(item.id, "mask", mask_edits.mask_rectangle(box, how)))
 
     def hint(self) -> str:
         """What to say when there is nothing to select here."""
         return _("Drag over a picture, over words or over bars to select a part.")
-
-
-class FrameGrip(AreaGrip):
-    """Draws the frame: what of a picture goes to the model. A click takes it away."""
-
-    def finish(self, item: ImageItem, rect: QRect, touch: Touch) -> None:
-        """Make it the frame."""
-        self.scene.set_frame(item.id, rect if not rect.isEmpty() else None)
-
-    def hint(self) -> str:
-        """What to say when there is no picture here."""
-        return _("Drag over a picture to choose the part that the model sees.")
 
 
 class HandGrip(Grip):
@@ -149,3 +183,9 @@ class HandGrip(Grip):
     def release(self, touch: Touch) -> None:
         """Let go."""
         self.hand.show_cursor(self.cursor)
+
+
+def is_dragged(press: Touch, release: Touch) -> bool:
+    """Whether the pointer went so far that more than a click is meant."""
+    far = release.view - press.view
+    return math.hypot(far.x(), far.y()) >= DRAGGED

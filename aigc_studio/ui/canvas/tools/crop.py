@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtCore import QRect, QRectF, Qt
 
 from aigc_studio.translation import _
 from aigc_studio.ui.canvas.items.picture import ImageItem
 from aigc_studio.ui.canvas.painting import picture_edits
 from aigc_studio.ui.canvas.painting.edits import Edit
+from aigc_studio.ui.canvas.tools import pulling
 from aigc_studio.ui.canvas.tools.grip import Grip, Touch
 from aigc_studio.ui.canvas.tools.handles import Handle, handle_near, handles_of
 from aigc_studio.ui.canvas.tools.marks import Cut
@@ -24,9 +23,6 @@ if TYPE_CHECKING:
 REACH = 16.0
 """Pixels of the viewport beside a picture at which its handles can still be taken."""
 
-Drag = Callable[[QPointF], QRectF]
-"""From where the pointer is, in pixels of the picture, to what is to be left."""
-
 
 class CropGrip(Grip):
     """Handles at edges and corners; inside them the rectangle is moved, beside them drawn anew."""
@@ -36,7 +32,7 @@ class CropGrip(Grip):
 
     def __init__(self, hand: Hand) -> None:
         super().__init__(hand)
-        self._drag: Drag | None = None
+        self._drag: pulling.Drag | None = None
         self._former: QRect | None = None
 
     # What is to be left
@@ -100,11 +96,11 @@ class CropGrip(Grip):
         here = item.to_pixels(item.mapFromScene(touch.scene))
         handle = self._handle_at(item, rect, touch)
         if handle is not None:
-            self._drag = _pulling(QRectF(rect), handle)
+            self._drag = pulling.pulling(QRectF(rect), handle)
         elif QRectF(rect).contains(here) and rect != _whole(item):
-            self._drag = _moving(QRectF(rect), here, QRectF(_whole(item)))
+            self._drag = pulling.moving(QRectF(rect), here, QRectF(_whole(item)))
         else:
-            self._drag = _drawing(here)
+            self._drag = pulling.drawing(here)
 
     def move(self, touch: Touch) -> None:
         """Show what would be left."""
@@ -112,7 +108,7 @@ class CropGrip(Grip):
         if item is None or self._drag is None:
             return
         rect = self._drag(item.to_pixels(item.mapFromScene(touch.scene)))
-        pixels = _pixels(rect).intersected(_whole(item))
+        pixels = pulling.whole_pixels(rect).intersected(_whole(item))
         if not pixels.isEmpty():
             self._show(Cut(item.id, pixels, item.item.content))
 
@@ -182,40 +178,3 @@ def cut_handles(hand: Hand, item: BoardItem, rect: QRect) -> list[Handle]:
 
 def _whole(item: ImageItem) -> QRect:
     return QRect(0, 0, item.pixel_size.width(), item.pixel_size.height())
-
-
-def _pixels(rect: QRectF) -> QRect:
-    """The whole pixels nearest to a rectangle; one at least."""
-    left, top = math.floor(rect.left() + 0.5), math.floor(rect.top() + 0.5)
-    right, bottom = math.floor(rect.right() + 0.5), math.floor(rect.bottom() + 0.5)
-    return QRect(left, top, max(right - left, 1), max(bottom - top, 1))
-
-
-def _pulling(rect: QRectF, handle: Handle) -> Drag:
-    """Move an edge or a corner; what lies opposite stays."""
-
-    def pull(to: QPointF) -> QRectF:
-        left, top, right, bottom = rect.left(), rect.top(), rect.right(), rect.bottom()
-        across = (min(to.x(), right - 1), right) if handle.x < 0 else (left, right)
-        across = (left, max(to.x(), left + 1)) if handle.x > 0 else across
-        down = (min(to.y(), bottom - 1), bottom) if handle.y < 0 else (top, bottom)
-        down = (top, max(to.y(), top + 1)) if handle.y > 0 else down
-        return QRectF(QPointF(across[0], down[0]), QPointF(across[1], down[1]))
-
-    return pull
-
-
-def _moving(rect: QRectF, start: QPointF, whole: QRectF) -> Drag:
-    """Move it as it is, within the picture."""
-
-    def shift(to: QPointF) -> QRectF:
-        x = min(max(rect.x() + to.x() - start.x(), 0.0), whole.width() - rect.width())
-        y = min(max(rect.y() + to.y() - start.y(), 0.0), whole.height() - rect.height())
-        return QRectF(x, y, rect.width(), rect.height())
-
-    return shift
-
-
-def _drawing(start: QPointF) -> Drag:
-    """Draw another one from here."""
-    return lambda to: QRectF(start, to).normalized()

@@ -71,6 +71,11 @@ class Grip:
     def cancel(self) -> None:
         """Give up what is under way."""
 
+    @property
+    def keeps_pointer(self) -> bool:
+        """Whether the next press belongs to it, whatever lies under the pointer."""
+        return False
+
     # What it has ready, and not done yet
 
     @property

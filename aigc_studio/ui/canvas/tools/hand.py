@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QColor, QTransform
 
     from aigc_studio.ui.canvas.items.text_card import TextItem
-    from aigc_studio.ui.canvas.painting.brush import Brush
+    from aigc_studio.ui.canvas.painting.brush import Brush, MaskOptions
     from aigc_studio.ui.canvas.scene.board_scene import BoardScene
     from aigc_studio.ui.canvas.tools.handles import Handle
     from aigc_studio.ui.canvas.tools.marks import Marks
@@ -27,6 +27,7 @@ class Hand(Protocol):
     board_scene: BoardScene
     tool: Tool
     brush: Brush
+    mask_options: MaskOptions
     marks: Marks
 
     @property

@@ -21,15 +21,30 @@ class Cut:
     content: Content
 
 
+@dataclass(frozen=True)
+class Outline:
+    """A line that is being drawn around a part, in board units.
+
+    `corners` are those of its points that were set one by one. `end` is where the pointer is, while
+    the line follows it there; a line that is `closed` goes back to where it begins.
+    """
+
+    points: tuple[QPointF, ...]
+    corners: tuple[QPointF, ...] = ()
+    end: QPointF | None = None
+    closed: bool = False
+
+
 @dataclass
 class Marks:
     """All of it. `hovered` is the id of the item under the pointer, `edited` that of the melody
     whose notes the move tool takes.
 
     `band` (board units) is the rubber band, `guides` (board units) are the lines that a moved item
-    sticks to, `area` is a rectangle that is being drawn on an item, in its pixels, `cut` is what
-    will be left of a picture. `brush_at` (viewport) is the middle of the brush,
-    None while it is not shown. `trail` is a stroke where no picture shows it.
+    sticks to, `area` is a rectangle that is being drawn on an item, in its pixels, `outline` a line
+    that is being drawn around a part, `cut` is what will be left of a picture. `brush_at`
+    (viewport) is the middle of the brush, None while it is not shown. `trail` is a stroke where no
+    picture shows it.
     """
 
     hovered: str = ""
@@ -37,6 +52,7 @@ class Marks:
     band: QRectF = field(default_factory=QRectF)
     guides: list[QRectF] = field(default_factory=list)
     area: tuple[str, QRect] | None = None
+    outline: Outline | None = None
     cut: Cut | None = None
     brush_at: QPointF | None = None
     trail: Drawing | None = None

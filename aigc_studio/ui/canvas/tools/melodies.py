@@ -59,6 +59,7 @@ MELODIES = Kit(
         Tool.ERASER: (EraseNotesGrip,),
         Tool.MASK: (RowGrip,),
         Tool.RECTANGLE: (RowGrip,),
+        Tool.LASSO: (RowGrip,),
         Tool.MASK_ERASER: (UnmarkGrip,),
     },
     open_melody,

@@ -16,7 +16,7 @@ from aigc_studio.ui.canvas.tools.tool import Tool
 
 if TYPE_CHECKING:
     from aigc_studio.ui.canvas.tools.hand import Hand
-    from aigc_studio.ui.canvas.tools.marks import Cut
+    from aigc_studio.ui.canvas.tools.marks import Cut, Outline
 
 TAG_HEIGHT = 20.0
 TAG_WIDEST = 220.0
@@ -85,8 +85,7 @@ class Overlay:
         chosen = scene.chosen()
         hovered = scene.item(self._hand.marks.hovered)
         handles = self.handles()
-        for item, frame in scene.framed():
-            self._paint_frame(painter, item, frame)
+        self._paint_frames(painter)
         if hovered is not None and not hovered.isSelected() and hovered.isVisible():
             self._paint_outline(painter, hovered, 1.0)
             self._paint_tag(painter, hovered, handles, chosen=False)
@@ -217,6 +216,27 @@ class Overlay:
         painter.drawPolygon(outline)
         self._paint_note(painter, outline.boundingRect(), _("Editing notes"))
 
+    def _paint_frames(self, painter: QPainter) -> None:
+        """The frames that were drawn, and under the frame tool what goes to the model by itself."""
+        scene, area = self._hand.board_scene, self._hand.marks.area
+        in_hand = self._hand.tool == Tool.FRAME
+        drawn = area[0] if in_hand and area is not None else ""
+        for item, frame in scene.framed():
+            if item.id != drawn:
+                self._paint_frame(painter, item, frame)
+        chosen = scene.chosen()
+        if not in_hand or len(chosen) != 1 or not chosen[0].isVisible():
+            return
+        item = chosen[0]
+        seen = area[1] if area is not None and item.id == drawn else scene.seen_frame(item.id)
+        if seen is None:
+            return
+        if scene.frame_of(item.id) is None or item.id == drawn:
+            self._paint_frame(painter, item, seen)
+        from aigc_studio.ui.canvas.tools.crop import cut_handles
+
+        self._paint_squares(painter, cut_handles(self._hand, item, seen))
+
     def _paint_frame(self, painter: QPainter, item: BoardItem, frame: QRect) -> None:
         polygon = self._polygon(item, frame)
         self._veil(painter, item, polygon)
@@ -265,7 +285,9 @@ class Overlay:
         for guide in self._hand.marks.guides:
             line = QLineF(view.to_view(guide.topLeft()), view.to_view(guide.bottomRight()))
             painter.drawLine(line)
-        if self._hand.marks.area is not None:
+        if self._hand.marks.outline is not None:
+            self._paint_line(painter, self._hand.marks.outline)
+        if self._hand.marks.area is not None and self._hand.tool != Tool.FRAME:
             item = view.board_scene.item(self._hand.marks.area[0])
             if item is not None:
                 polygon = self._polygon(item, self._hand.marks.area[1])
@@ -280,6 +302,24 @@ class Overlay:
         painter.drawPolygon(polygon)
         painter.setPen(QPen(theme.colour("accent"), 1.5, Qt.PenStyle.DashLine))
         painter.drawPolygon(polygon)
+
+    def _paint_line(self, painter: QPainter, outline: Outline) -> None:
+        """A line around a part, with the corners that were set; the first one closes it."""
+        points = [*outline.points, *([outline.end] if outline.end is not None else [])]
+        if outline.closed:
+            points.append(outline.points[0])
+        line = QPolygonF([self._hand.to_view(point) for point in points])
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(theme.colour("surface"), 1.5))
+        painter.drawPolyline(line)
+        painter.setPen(QPen(theme.colour("accent"), 1.5, Qt.PenStyle.DashLine))
+        painter.drawPolyline(line)
+        painter.setPen(QPen(theme.colour("accent"), 1.5))
+        for number, corner in enumerate(outline.corners):
+            box = QRectF(0, 0, SIZE - 2, SIZE - 2)
+            box.moveCenter(self._hand.to_view(corner))
+            painter.setBrush(theme.colour("surface" if number else "accent"))
+            painter.drawRoundedRect(box, 1.5, 1.5)
 
     def _paint_note(self, painter: QPainter, around: QRectF, text: str) -> None:
         font = theme.readout_font(11)

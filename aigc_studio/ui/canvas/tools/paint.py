@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor
 from aigc_studio.api.errors import StudioError
 from aigc_studio.translation import _
 from aigc_studio.ui.canvas.items.picture import ImageItem
-from aigc_studio.ui.canvas.painting import picture_edits
+from aigc_studio.ui.canvas.painting import mask_edits, picture_edits
 from aigc_studio.ui.canvas.painting.blend import Stroke
 from aigc_studio.ui.canvas.painting.brush import Brush
 from aigc_studio.ui.canvas.painting.drawing import Drawing
@@ -55,7 +55,7 @@ class PaintGrip(Grip):
         if item is None:
             return
         free = self.kind == "paint" and (isinstance(item, Ground) or can_grow(self.scene, item))
-        self._drawing = Drawing(item, *self._ink(item), free=free)
+        self._drawing = Drawing(item, *self._ink(item, touch), free=free)
         self.hand.marks.trail = self._drawing if free else None
         self.hand.show_hint(not free)
         here = item.mapFromScene(touch.scene)
@@ -97,7 +97,7 @@ class PaintGrip(Grip):
 
     def _to_picture(self, item: ImageItem, drawing: Drawing, stroke: Stroke) -> None:
         on_mask = stroke.kind in ("select", "deselect")
-        make = picture_edits.mask_stroke(stroke) if on_mask else picture_edits.paint(stroke)
+        make = mask_edits.mask_stroke(stroke) if on_mask else picture_edits.paint(stroke)
         kind = "mask" if on_mask else self.kind
         self.scene.edits.add(Edit(item.id, kind, make, drawing.live))
         if on_mask:
@@ -139,7 +139,7 @@ class PaintGrip(Grip):
         if drawing is not None:
             drawing.item.drop_stroke(drawing.live)
 
-    def _ink(self, item: ImageItem | Ground) -> tuple[str, Brush, QColor]:
+    def _ink(self, item: ImageItem | Ground, touch: Touch) -> tuple[str, Brush, QColor]:
         """Kind of stroke, brush and colour for a picture."""
         brush = self.hand.brush
         if isinstance(item, Ground):
@@ -186,12 +186,12 @@ class EraseGrip(PaintGrip):
 
 
 class MaskGrip(PaintGrip):
-    """The mask brush."""
+    """The mask brush. With Alt it takes away; the eraser adds then."""
 
-    kind = "select"
+    kind, other = "select", "deselect"
 
-    def _ink(self, item: ImageItem | Ground) -> tuple[str, Brush, QColor]:
-        return self.kind, self.hand.brush, QColor()
+    def _ink(self, item: ImageItem | Ground, touch: Touch) -> tuple[str, Brush, QColor]:
+        return self.other if touch.has(ALT) else self.kind, self.hand.brush, QColor()
 
     def _on_empty(self, touch: Touch) -> Ground | None:
         self.hand.report(_("Paint the mask on a picture, or drag over words or bars."))
@@ -201,7 +201,7 @@ class MaskGrip(PaintGrip):
 class UnmaskGrip(MaskGrip):
     """The mask eraser."""
 
-    kind = "deselect"
+    kind, other = "deselect", "select"
 
 
 class PickGrip(Grip):

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aigc_studio.ui.canvas.tools.area import FrameGrip, RectangleGrip
+from aigc_studio.ui.canvas.tools.area import RectangleGrip
 from aigc_studio.ui.canvas.tools.crop import CropGrip
+from aigc_studio.ui.canvas.tools.frame import FrameGrip
 from aigc_studio.ui.canvas.tools.kit import Kit
+from aigc_studio.ui.canvas.tools.lasso import LassoGrip
 from aigc_studio.ui.canvas.tools.paint import EraseGrip, MaskGrip, PaintGrip, UnmaskGrip
 from aigc_studio.ui.canvas.tools.tool import Tool
+from aigc_studio.ui.canvas.tools.wand import WandGrip
 
 if TYPE_CHECKING:
     from aigc_studio.ui.canvas.items.item import BoardItem
@@ -27,6 +30,8 @@ PICTURES = Kit(
         Tool.MASK: (MaskGrip,),
         Tool.MASK_ERASER: (UnmaskGrip,),
         Tool.RECTANGLE: (RectangleGrip,),
+        Tool.LASSO: (LassoGrip,),
+        Tool.WAND: (WandGrip,),
         Tool.CROP: (CropGrip,),
         Tool.FRAME: (FrameGrip,),
     },

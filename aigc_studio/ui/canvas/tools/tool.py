@@ -18,10 +18,18 @@ class Tool(StrEnum):
     MASK = "mask"
     MASK_ERASER = "mask_eraser"
     RECTANGLE = "rectangle"
+    LASSO = "lasso"
+    WAND = "wand"
     CROP = "crop"
     FRAME = "frame"
     EYEDROPPER = "eyedropper"
     HAND = "hand"
+
+    @property
+    def marks(self) -> bool:
+        """Whether it marks a part of a picture."""
+        marking = (Tool.RECTANGLE, Tool.LASSO, Tool.WAND)
+        return self in (Tool.MASK, Tool.MASK_ERASER, *marking)
 
     @property
     def paints(self) -> bool:
@@ -54,6 +62,8 @@ def tool_infos() -> tuple[ToolInfo, ...]:
     brush = _("Paint on a picture or a new sheet; draw notes")
     crop = _("Cut a picture: drag the edges, then press Enter")
     marks = _("Mark a rectangle, words or bars to be made anew")
+    lasso = _("Draw around a part, or click its corners and close with Enter")
+    wand = _("Mark what has the colour that you click")
     frame = _("Choose what the model gets to see of a picture; the rest stays as it is")
     return (
         ToolInfo(Tool.MOVE, _("Move"), _("Select, move, scale and turn items"), "move"),
@@ -62,6 +72,8 @@ def tool_infos() -> tuple[ToolInfo, ...]:
         ToolInfo(Tool.MASK, _("Mask"), _("Mark the part to be made anew"), "mask"),
         ToolInfo(Tool.MASK_ERASER, _("Mask eraser"), _("Erase from the mask"), "mask-eraser"),
         ToolInfo(Tool.RECTANGLE, _("Select"), marks, "rectangle"),
+        ToolInfo(Tool.LASSO, _("Lasso"), lasso, "lasso"),
+        ToolInfo(Tool.WAND, _("Wand"), wand, "wand"),
         ToolInfo(Tool.CROP, _("Crop"), crop, "crop"),
         ToolInfo(Tool.FRAME, _("Frame for the model"), frame, "frame"),
         ToolInfo(Tool.EYEDROPPER, _("Eyedropper"), _("Pick a colour"), "eyedropper"),

@@ -35,8 +35,10 @@ BOARD: Late[Tool, type[Grip]] = Late(
         Tool.MASK: f"{_tools}.paint:MaskGrip",
         Tool.MASK_ERASER: f"{_tools}.paint:UnmaskGrip",
         Tool.RECTANGLE: f"{_tools}.area:RectangleGrip",
+        Tool.LASSO: f"{_tools}.lasso:LassoGrip",
+        Tool.WAND: f"{_tools}.wand:WandGrip",
         Tool.CROP: f"{_tools}.crop:CropGrip",
-        Tool.FRAME: f"{_tools}.area:FrameGrip",
+        Tool.FRAME: f"{_tools}.frame:FrameGrip",
         Tool.EYEDROPPER: f"{_tools}.paint:PickGrip",
         Tool.HAND: f"{_tools}.area:HandGrip",
     }
@@ -63,6 +65,8 @@ class Toolbox:
     def grip_at(self, touch: Touch, item: BoardItem | None) -> Grip:
         """The tool in hand where the pointer is; `item` is the topmost one there."""
         tool = self._hand.tool
+        if self.keeps_pointer:
+            return self.board_grip()
         if self._hand.handle_at(touch.view) is None:
             for asked in self._asked(touch, item):
                 for kind in KITS[asked.medium].grips.get(tool, ()):
@@ -74,6 +78,12 @@ class Toolbox:
     def open(self, item: BoardItem, touch: Touch | None = None) -> None:
         """What a double click on an item does, or Enter."""
         KITS[item.medium].open(self._hand, item, touch)
+
+    @property
+    def keeps_pointer(self) -> bool:
+        """Whether the tool has begun something that goes on with the next press, anywhere."""
+        kind = BOARD[self._hand.tool]
+        return kind in self._made and self._made[kind].keeps_pointer
 
     # What a grip has ready, and not done yet
 

@@ -38,6 +38,7 @@ TEXTS = Kit(
         Tool.ERASER: (NoPaintGrip,),
         Tool.MASK: (RowGrip,),
         Tool.RECTANGLE: (RowGrip,),
+        Tool.LASSO: (RowGrip,),
         Tool.MASK_ERASER: (UnmarkGrip,),
     },
     open_text,

@@ -20,6 +20,7 @@ _orders = ("front", "forward", "backward", "back")
 _several = tuple(f"align_{edge}" for edge in ("left", "center", "right", "top", "middle", "bottom"))
 _many = ("distribute_h", "distribute_v")
 _pictures = ("turn_left", "turn_right", "flip_h", "flip_v", "crop")
+_masks = ("invert_mask", "grow_mask", "shrink_mask", "feather_mask")
 _candidates = ("accept", "discard", "accept_all", "discard_all")
 
 
@@ -72,13 +73,18 @@ class Availability(QObject):
         enable([*_many], len(items) > 2)
         enable([*_pictures], pictures)
         masked = any(item.mask is not None for item in items)
-        enable(["invert_mask"], masked or target.part == "mask")
+        enable([*_masks], masked or target.part == "mask")
+        clear = any(item.content.info.get("mode") == "RGBA" for item in items)
+        enable(["mask_opaque"], clear)
+        enable(["mask_shape"], sum(item.medium == "image" for item in items) > 1)
+        enable(["export_mask"], masked)
         enable(["clear_mask"], masked or bool(target.part) or target.has_frame)
         enable(["made_with"], any(item.provenance for item in items))
         board = window.studio.project.board
         enable(["select_all", "export_board", "fit"], bool(board.items))
         enable([*_orders], (bool(items) or bool(unseen)) and len(board) > 1)
         alone = items[0].medium if len(items) == 1 else ""
+        enable(["import_mask"], alone == "image")
         enable(["write"], alone == "text")
         enable(["compare"], alone == "image")
         enable(["edit_notes", "add_bars"], alone == "melody")

@@ -13,7 +13,7 @@ from aigc_studio.ui import icons
 from aigc_studio.ui.window.actions import words as entries
 from aigc_studio.ui.window.actions.actions import Actions
 from aigc_studio.ui.window.actions.menus import menus
-from aigc_studio.ui.window.actions.smoothness import Smoothness
+from aigc_studio.ui.window.actions.remembered import MaskEdge, Smoothness
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -81,6 +81,7 @@ def connect_actions(window: StudioWindow) -> None:
     made.connect_all(_canvas_slots(window))
     made["message"].setEnabled(bool(window.board_area.bar.text))
     window.board_area.bar.shown.connect(made["message"].setEnabled)
+    MaskEdge(window.studio.settings, made, window.board_area.view)
     Smoothness(window.studio.settings, made["smooth"])
     made.menus["recent"].aboutToShow.connect(partial(_fill_recent, window))
 
@@ -151,6 +152,8 @@ def _canvas_slots(window: StudioWindow) -> dict[str, Callable[..., object]]:
         "compare": area.compare,
         "made_with": window.prompting.restore_chosen,
         "insert_picture": lambda: window.importing.ask(),
+        "import_mask": lambda: window.mask_files.ask_import(),
+        "export_mask": lambda: window.mask_files.ask_export(),
     }
 
 

@@ -20,8 +20,14 @@ def _file() -> MenuEntry:
 
 def _edit() -> MenuEntry:
     parts = ("undo", "redo", None, "cut", "copy", "copy_files", "paste", "duplicate", "delete")
-    rest = (None, "select_all", "deselect", None, "invert_mask", "clear_mask")
+    rest = (None, "select_all", "deselect", None, _mask())
     return MenuEntry("edit", _("&Edit"), (*parts, *rest))
+
+
+def _mask() -> MenuEntry:
+    edge = ("grow_mask", "shrink_mask", "feather_mask", "mask_pixels")
+    ways = ("mask_opaque", "mask_shape", "import_mask", "export_mask")
+    return MenuEntry("mask", _("&Mask"), ("invert_mask", "clear_mask", None, *edge, None, *ways))
 
 
 def _view() -> MenuEntry:

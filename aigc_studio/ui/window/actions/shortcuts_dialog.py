@@ -147,7 +147,13 @@ def _headings() -> dict[str, Callable[[], str]]:
 
 def _lasting_titles() -> dict[str, str]:
     """Of actions whose own words change with what is there."""
-    return {"generate": _("Do what the main button says"), "candidates": _("Candidates")}
+    return {
+        "generate": _("Do what the main button says"),
+        "candidates": _("Candidates"),
+        "grow_mask": _("Grow Mask"),
+        "shrink_mask": _("Shrink Mask"),
+        "feather_mask": _("Feather Mask"),
+    }
 
 
 def _canvas_titles() -> dict[str, str]:
@@ -173,6 +179,7 @@ def _gestures() -> list[tuple[str, Row]]:
     """What is no single key."""
     return [
         ("candidates", (_("The candidate of this number"), "1   …   9")),
+        ("brush", (_("Add to what is marked, take away from it"), _("Shift, Alt while you mark"))),
         ("insert", (_("Text where the pointer is"), _("Double click on the empty board"))),
         ("items", (_("Move by one unit, by ten"), _("Arrows, Shift and arrows"))),
         (

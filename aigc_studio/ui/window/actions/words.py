@@ -110,7 +110,7 @@ def insert_entries() -> list[Entry]:
 
 def canvas_entries() -> list[Entry]:
     """Actions of the Edit, View and Item menus."""
-    return [*_edit(), *_view(), *_item(), *_melody(), *_picture(), *_alignment()]
+    return [*_edit(), *_masks(), *_view(), *_item(), *_melody(), *_picture(), *_alignment()]
 
 
 def _edit() -> list[Entry]:
@@ -124,13 +124,45 @@ def _edit() -> list[Entry]:
         Entry("delete", _("D&elete"), _("Take the items off"), "trash"),
         Entry("select_all", _("Select &All"), "", ""),
         Entry("deselect", _("Dese&lect"), "", ""),
-        Entry(
-            "invert_mask",
-            _("&Invert Mask"),
-            _("Mark what is not marked"),
-            "invert",
-        ),
+    ]
+
+
+def _masks() -> list[Entry]:
+    return [
+        Entry("invert_mask", _("&Invert Mask"), _("Mark what is not marked"), "invert"),
         Entry("clear_mask", _("C&lear Mask"), _("Mark nothing"), "clear"),
+        Entry("grow_mask", _("&Grow Mask"), _("Mark more on every side"), "mask-grow"),
+        Entry("shrink_mask", _("&Shrink Mask"), _("Mark less on every side"), "mask-shrink"),
+        Entry(
+            "feather_mask",
+            _("&Feather Mask"),
+            _("Let the mask fade over its edge, so that what is made anew blends in"),
+            "mask-feather",
+        ),
+        Entry(
+            "mask_pixels",
+            _("&Edge of the Mask…"),
+            _("By how many pixels a mask is grown, shrunk or feathered"),
+        ),
+        Entry(
+            "mask_opaque",
+            _("Mask from &Transparency"),
+            _("Mark what of the picture is not transparent"),
+            "mask-opaque",
+        ),
+        Entry(
+            "mask_shape",
+            _("Mask from the &Upper Picture"),
+            _("Of the pictures that are selected: its shape, as it lies over the others"),
+            "mask-shape",
+        ),
+        Entry(
+            "import_mask",
+            _("Mask f&rom File…"),
+            _("A picture of the same size: white is made anew, black is kept"),
+            "import",
+        ),
+        Entry("export_mask", _("E&xport Mask…"), _("Write the mask as a PNG file"), "export"),
     ]
 
 

@@ -85,8 +85,8 @@ class Starting(QObject):
         from aigc_studio.ui.canvas import Tool
 
         operation = description.operation(starter.operation)
-        if any(each.made for each in starter.pieces):
-            self._choose_maker(description)
+        if starter.model or any(each.made for each in starter.pieces):
+            self._choose_maker(description, starter.model)
         if operation is not None:
             self._panel.show_operation(description.id, operation, starter.prompt)
         view = self._area.view
@@ -96,9 +96,11 @@ class Starting(QObject):
         if starter.pieces:
             view.setFocus()
 
-    def _choose_maker(self, description: Description) -> None:
-        """What lies there was made by a model that came along, and is changed by one that did."""
+    def _choose_maker(self, description: Description, name: str) -> None:
+        """What lies there was made by a model that came along, and is changed by one that did; by
+        the one of this name where the starter says so."""
         came = [m for m in self._studio.models if m.shipped and m.generator == description.id]
+        came = [m for m in came if m.name == name] or came
         if came and not any(self._panel.uses(description.id, each.digest) for each in came):
             self._panel.choose(description.id, came[0].name, came[0].digest)
 

@@ -125,7 +125,7 @@ class BoardArea(QWidget):
     def offer(self, actions: Actions) -> None:
         """Call commands here by the names that they have in the menus."""
         offered = {name: actions[name] for name in actions.names()}
-        submenus = {name: actions.menus[name].menuAction() for name in ("order", "align")}
+        submenus = {name: actions.menus[name].menuAction() for name in ("order", "align", "mask")}
         self.view.offer(offered | submenus)
         self.options.offer(actions)
 
@@ -146,8 +146,16 @@ class BoardArea(QWidget):
 
     @Slot()
     def undo(self) -> None:
-        """Take back the newest step, a stroke that is on its way included."""
+        """Take back the newest step, a stroke that is on its way included.
+
+        Of an edit that takes long, it is given up: nobody waits for what is not wanted.
+        """
+        edits = self.view.board_scene.edits
+        is_long = edits.under_way is not None
+        edits.give_up()
         self.view.finish_edits()
+        if is_long:
+            return
         self._studio.history.stack.undo()
 
     @Slot()

@@ -6,11 +6,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Slot
-from PySide6.QtGui import QAction, QColor
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QColorDialog, QFrame, QHBoxLayout, QToolButton, QWidget
 
 from aigc_studio.translation import _
-from aigc_studio.ui import icons, theme
+from aigc_studio.ui import theme
 from aigc_studio.ui.canvas import Brush, Tool, tool_infos
 from aigc_studio.ui.canvas.painting.brush import LARGEST, SMALLEST
 from aigc_studio.ui.forms.numbers import NumberBox, NumberSlider
@@ -19,10 +19,14 @@ from aigc_studio.ui.window.board import colours
 
 if TYPE_CHECKING:
     from aigc_studio.ui.canvas import BoardView
+    from aigc_studio.ui.window.actions.actions import Actions
+    from aigc_studio.ui.window.board.mask_bar import MaskBar
 
 _NUMBER_WIDTH = 40
 _NARROWEST, _WIDEST = 92, 170
 """Pixels of a slider with its number."""
+_ROOMY = 760
+"""Pixels of the options bar from which on there are sliders beside what is done with masks."""
 
 
 class BrushBar(QFrame):
@@ -42,11 +46,11 @@ class BrushBar(QFrame):
         self.colour.setAccessibleName(_("Colour of the brush"))
         self.colour.setIconSize(QSize(colours.SWATCH + 4, colours.SWATCH + 4))
         self.colour.clicked.connect(self._show_palette)
-        self.invert = self._button("invert")
-        self.clear = self._button("clear")
-        self.invert.clicked.connect(self._invert)
-        self.clear.clicked.connect(self._clear)
-        self._lay_out()
+        self.mask_bar: MaskBar | None = None
+        self._sliders: list[NumberSlider] = []
+        self._room = 0
+        self._row = QHBoxLayout(self)
+        self._lay_out(self._row)
         for box in (self.size_box, self.hardness_box):
             box.valueChanged.connect(self._take_values)
         view.brush_changed.connect(self._show_brush)
@@ -55,20 +59,16 @@ class BrushBar(QFrame):
         self._show_brush(view.brush)
         self._show_tool(view.tool)
 
-    def name_buttons(self, invert: QAction, clear: QAction) -> None:
-        """Call the buttons as the menus call what they do."""
-        for button, action in ((self.invert, invert), (self.clear, clear)):
-            button.setToolTip(action.toolTip())
-            button.setAccessibleName(action.iconText())
+    def offer(self, actions: Actions) -> None:
+        """Have what can be done with a mask beside the brush that paints it."""
+        from aigc_studio.ui.window.board.mask_bar import MaskBar
 
-    def _button(self, icon: str) -> QToolButton:
-        button = QToolButton()
-        button.setIcon(icons.icon(icon))
-        button.setIconSize(QSize(theme.TOOL_ICON, theme.TOOL_ICON))
-        return button
+        if self.mask_bar is None:
+            self.mask_bar = MaskBar(self._view, actions)
+            self._row.insertWidget(self._row.count() - 1, self.mask_bar)
+            self._show_tool(self._view.tool)
 
-    def _lay_out(self) -> None:
-        row = QHBoxLayout(self)
+    def _lay_out(self, row: QHBoxLayout) -> None:
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(theme.GAP)
         row.addWidget(self.title)
@@ -76,8 +76,6 @@ class BrushBar(QFrame):
         self._add_slider(row, _("Size"), self.size_box, logarithmic=True)
         self._add_slider(row, _("Hardness"), self.hardness_box, logarithmic=False)
         row.addWidget(self.colour)
-        row.addWidget(self.invert)
-        row.addWidget(self.clear)
         row.addStretch(1)
 
     def _add_slider(
@@ -85,8 +83,7 @@ class BrushBar(QFrame):
     ) -> None:
         label = Label(title)
         slider = NumberSlider(box, decimals=0, logarithmic=logarithmic)
-        slider.setMinimumWidth(_NARROWEST)
-        slider.setMaximumWidth(_WIDEST)
+        self._sliders.append(slider)
         theme.set_kind(box, "compact")
         box.setFixedWidth(_NUMBER_WIDTH)
         label.setBuddy(box)
@@ -99,10 +96,24 @@ class BrushBar(QFrame):
         tool = Tool(tool)
         titles = {info.tool: info.title for info in tool_infos()}
         self.title.setText(titles.get(tool, ""))
-        masks = tool in (Tool.MASK, Tool.MASK_ERASER, Tool.RECTANGLE)
         self.colour.setVisible(tool is Tool.BRUSH)
-        self.invert.setVisible(masks)
-        self.clear.setVisible(masks)
+        if self.mask_bar is not None:
+            self.mask_bar.setVisible(tool.marks)
+        self.fit(self._room)
+
+    def fit(self, room: int) -> None:
+        """Be shown in an options bar of so many pixels.
+
+        Beside what is done with masks, a narrow one has room for the numbers alone.
+        """
+        self._room = room
+        masks = self.mask_bar is not None and self._view.tool.marks
+        roomy = not masks or room >= _ROOMY
+        for slider in self._sliders:
+            slider.slider.setVisible(roomy)
+            slider.setMinimumWidth(_NARROWEST if roomy else _NUMBER_WIDTH)
+            slider.setMaximumWidth(_WIDEST if roomy else _NUMBER_WIDTH)
+        self._row.activate()
 
     @Slot(object)
     def _show_brush(self, brush: Brush) -> None:
@@ -147,14 +158,6 @@ class BrushBar(QFrame):
     @Slot(float)
     def _take_opacity(self, opacity: float) -> None:
         self._view.set_brush(replace(self._view.brush, opacity=opacity))
-
-    @Slot()
-    def _invert(self) -> None:
-        self._view.commands.invert_mask()
-
-    @Slot()
-    def _clear(self) -> None:
-        self._view.commands.clear_mask()
 
     @Slot()
     def _repaint(self) -> None:

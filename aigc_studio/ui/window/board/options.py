@@ -15,17 +15,14 @@ from aigc_studio.ui.labels import ElidedLabel, Label
 from aigc_studio.ui.window.board.geometry import Geometry
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QAction
+    from PySide6.QtGui import QAction, QResizeEvent
 
     from aigc_studio.ui.canvas import BoardView
     from aigc_studio.ui.window.actions.actions import Actions
     from aigc_studio.ui.window.board.brush_bar import BrushBar
 
 HEIGHT = 36
-_commands = {
-    Tool.RECTANGLE: ("invert_mask", "clear_mask"),
-    Tool.FRAME: ("crop", "clear_mask"),
-}
+_commands = {Tool.FRAME: ("crop", "clear_mask")}
 """What the bar offers beside the words of a tool without numbers."""
 
 
@@ -46,7 +43,11 @@ class ToolWords(QWidget):
 
     def add(self, action: QAction) -> None:
         """One more command."""
-        self._row.insertWidget(self._row.count() - 1, command_button(action))
+        self.insert(command_button(action))
+
+    def insert(self, widget: QWidget) -> None:
+        """One more thing, before what the tool does."""
+        self._row.insertWidget(self._row.count() - 1, widget)
 
 
 class OptionsBar(QFrame):
@@ -86,7 +87,7 @@ class OptionsBar(QFrame):
             self._begin.addWidget(command_button(actions[name]))
         self.add_end(command_button(actions["smooth"]))
         if "brush" in vars(self):
-            self.brush.name_buttons(actions["invert_mask"], actions["clear_mask"])
+            self.brush.offer(actions)
 
     @functools.cached_property
     def brush(self) -> BrushBar:
@@ -96,12 +97,19 @@ class OptionsBar(QFrame):
         page = BrushBar(self._view)
         self._pages.addWidget(page)
         if self._actions is not None:
-            page.name_buttons(self._actions["invert_mask"], self._actions["clear_mask"])
+            page.offer(self._actions)
+        page.fit(self.width())
         return page
 
     def add_end(self, widget: QWidget) -> None:
         """Put a widget at the right end."""
         self._end.addWidget(widget)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Tell the page of the brush, which leaves something out where there is little room."""
+        super().resizeEvent(event)
+        if "brush" in vars(self):
+            self.brush.fit(self.width())
 
     def minimumSizeHint(self) -> QSize:
         """None: a window may be narrower than all that it shows."""
@@ -117,6 +125,11 @@ class OptionsBar(QFrame):
         else:
             self._pages.setCurrentWidget(self._words_of(tool))
 
+    def _mask_bar(self, tool: Tool, actions: Actions) -> QWidget:
+        from aigc_studio.ui.window.board.mask_bar import MaskBar
+
+        return MaskBar(self._view, actions, picks=tool is Tool.WAND)
+
     def _words_of(self, tool: Tool) -> ToolWords:
         """Made when the tool is first in hand, since a start need not wait for it."""
         if tool not in self._words:
@@ -125,6 +138,8 @@ class OptionsBar(QFrame):
             if self._actions is not None:
                 for name in _commands.get(tool, ()):
                     words.add(self._actions[name])
+                if tool.marks:
+                    words.insert(self._mask_bar(tool, self._actions))
             self._pages.addWidget(words)
         return self._words[tool]
 

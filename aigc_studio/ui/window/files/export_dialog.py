@@ -41,6 +41,7 @@ _names = {
     ".png": "PNG",
     ".jpg": "JPEG",
     ".webp": "WebP",
+    ".gif": "GIF",
     ".txt": "TXT",
     ".mid": "MIDI",
     ".melody.json": "JSON",
@@ -66,7 +67,7 @@ class ExportDialog(QDialog):
         moving: bool = False,
     ) -> None:
         super().__init__(parent)
-        self._suffixes = (".webp", ".png") if moving else tuple(_names)
+        self._moving = moving
         self._settings = settings
         self._board = pictures is not None and pictures.whole_board
         self._title = _("The whole board as one picture")
@@ -111,10 +112,11 @@ class ExportDialog(QDialog):
 
         box = QComboBox()
         box.setAccessibleName(_medium_label(medium))
-        known = export.SUFFIXES[medium]  # type: ignore[index]
-        for suffix in self._suffixes:
+        known = export.ANIMATIONS if self._moving else export.SUFFIXES[medium]  # type: ignore[index]
+        for suffix in known if self._moving else _names:
             if suffix in known:
-                box.addItem(f"{_names[suffix]} ({suffix})", suffix)
+                name = "APNG" if self._moving and suffix == ".png" else _names[suffix]
+                box.addItem(f"{name} ({suffix})", suffix)
         box.setCurrentIndex(max(box.findData(self._former.get(medium)), 0))
         box.currentIndexChanged.connect(self._follow)
         self.formats[medium] = box
@@ -206,14 +208,21 @@ class ExportDialog(QDialog):
             check_size(wanted.width, wanted.height)
         except StudioError as error:
             return str(error)
-        return _("JPEG cannot be transparent: it gets white paper.") if self._is_hint() else ""
+        if not self._is_hint():
+            return ""
+        if self.suffix("image") == ".gif":
+            return _("A GIF has 256 colours a picture, and no half-clear places. WebP has all.")
+        return _("JPEG cannot be transparent: it gets white paper.")
 
     def _is_hint(self) -> bool:
         """Whether what is said keeps nobody from going on."""
         from aigc_studio.api import limits
 
-        if self.picture is None or self.suffix("image") != ".jpg":
+        suffix = self.suffix("image")
+        if self.picture is None or suffix not in (".jpg", ".gif"):
             return False
+        if suffix == ".gif":
+            return True
         wanted = self.picture.wanted()
         clear = wanted.ground == "transparent" or (self._board and wanted.ground == "as_it_is")
         return clear and wanted.width * wanted.height <= limits.READ_PIXELS

@@ -115,7 +115,7 @@ class Exporting(QObject):
     def write_sequence(
         self, records: Sequence[CandidateRecord], path: Path, options: ExportOptions
     ) -> None:
-        """Write candidates as one animation to a path (`.webp` or `.png`)."""
+        """Write candidates as one animation to a path (`.webp`, `.png` or `.gif`)."""
         store = self._studio.project.store
 
         def write() -> list[Path]:

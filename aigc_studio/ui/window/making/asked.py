@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from aigc_studio.project import CandidateRecord, Content, ContentStore, Item, Provenance
     from aigc_studio.project.joining import Base
     from aigc_studio.project.making import FramedEdit
+    from aigc_studio.project.patches import PatchEdit
     from aigc_studio.translation import Localized
     from aigc_studio.ui.prompt.values import Prompt
 
@@ -34,7 +35,8 @@ if TYPE_CHECKING:
 class Result:
     """A candidate that is in the store: its content, latent and provenance.
 
-    `small` is the artifact as the strip needs it.
+    `small` is the artifact as the strip needs it. Of a large picture that was edited in a part,
+    both are that part.
     """
 
     content: Content
@@ -66,6 +68,7 @@ class Look:
     artifact: Artifact
     target: Target | None
     verb: str
+    asked: Asked | None = field(default=None, compare=False)
 
 
 class Asked:
@@ -93,9 +96,12 @@ class Asked:
         self._quick_store = store.quick()
         self.id = ""
         """The id of its first candidate: what is asked for next has another."""
+        self.is_over = False
+        """Whether nobody wants to look at it any more, as something else was asked for since."""
         self._device = device
         self._request: Any = None
         self._framed: FramedEdit | None = None
+        self._patch: PatchEdit | None = None
         self._selection: Selection | None = None
 
     @property
@@ -171,9 +177,16 @@ class Asked:
         """The latents of what this is to be like. Raises `StudioError` when one is gone."""
         from aigc_studio.api import StudioError
 
-        operation = self.operation
-        if operation is None or not operation.controls:
+        operation, prompt = self.operation, self.prompt
+        if operation is None or not operation.controls or not prompt.latents:
             return ()
+        if not self._answers(prompt.model_digest, prompt.model):
+            raise StudioError(
+                _(
+                    "{generator}: this was to be like something that the model “{model}” made. "
+                    "Choose that model, or leave it out."
+                ).format(generator=localized(self.description.title), model=prompt.model)
+            )
         try:
             return tuple(map(self._store.latent, self.prompt.latents))
         except StudioError as error:
@@ -187,8 +200,14 @@ class Asked:
         return self._kept(event)
 
     def _kept(self, event: Candidate, *, stopped: bool = False) -> Result:
-        artifact = self._finished(event)
-        content = self._quick_store.put(artifact)
+        from aigc_studio.api import Image
+
+        patch = self._patch
+        artifact = patch.finish(event.artifact) if patch else self._finished(event)
+        if patch is not None and isinstance(artifact, Image):
+            content = patch.keep(self._quick_store, artifact)
+        else:
+            content = self._quick_store.put(artifact)
         latent = self._quick_store.put_latent(event.latent) if event.latent else ""
         seed = event.seed if event.seed is not None else self.prompt.seed
         made_by = self.provenance(seed, stopped=stopped)
@@ -230,9 +249,11 @@ class Asked:
         if type(event).__name__ not in ("Candidate", "Partial"):
             return event
         artifact = self._finished(event)
-        return Look(artifact, self.target, self.verb)
+        return Look(artifact, self.target, self.verb, self)
 
     def _finished(self, event: Any) -> Artifact:
+        if self._patch is not None:
+            return self._patch.whole(self._patch.finish(event.artifact))
         framed = self._framed
         return framed.finish(event.artifact, event.part) if framed else event.artifact
 
@@ -287,21 +308,44 @@ class Asked:
         if len(target.items) != wanted:
             raise StudioError(wanted_items(wanted))
         items = target.items
-        artifacts = tuple(self._store.get(item.content) for item in items)
         self._selection = self._find_selection(target) if items else None
         if operation and operation.selection == "required" and self._selection is None:
             raise StudioError(wanted_selection(str(self.description.medium)))
         if operation and operation.selection == "none":
             self._selection = None
+        card = self.model.card if self.model else {}
+        patch = self._patched(target, card)
+        if patch is not None:
+            self._patch, self._framed = patch, patch.framed
+            return {
+                "artifacts": patch.framed.artifacts,
+                "selections": patch.framed.selections,
+                "latents": (None,),
+            }
+        artifacts = tuple(self._store.get(item.content) for item in items)
         parts: dict[str, Any] = {"artifacts": artifacts}
         if artifacts:
-            card = self.model.card if self.model else {}
-            self._framed = making.FramedEdit(artifacts, self._selection, card, target.frame)
+            self._framed = making.FramedEdit.of(
+                operation, artifacts, self._selection, card, target.frame
+            )
             parts = {"artifacts": self._framed.artifacts, "selections": self._framed.selections}
         # A frame cut out of a picture is not the picture that the latent belongs to.
         whole = self._framed is None or self._framed.artifacts == artifacts
         parts["latents"] = tuple(self._latent(item) if whole else None for item in items)
         return parts
+
+    def _patched(self, target: Target, card: Mapping[str, Any]) -> PatchEdit | None:
+        """The edit of a part of a large picture; None when what was asked of goes in whole."""
+        from aigc_studio.api import Mask
+        from aigc_studio.project.patches import PatchEdit
+
+        mask = self._selection if isinstance(self._selection, Mask) else None
+        if len(target.items) != 1:
+            return None
+        content = target.items[0].content
+        if not PatchEdit.is_for(content, mask, card, target.frame):
+            return None
+        return PatchEdit(self._store, content, mask, card, target.frame, self.operation)
 
     def _find_selection(self, target: Target) -> Selection | None:
         from aigc_studio.api import Image, Mask
@@ -322,8 +366,11 @@ class Asked:
             return None
         # Of another model it would be noise, whatever that one is called.
         digest, name = made_by.model_digest, made_by.model
-        same = self.model.answers(digest, name) if self.model else not digest
-        return self._store.latent(item.latent) if same else None
+        return self._store.latent(item.latent) if self._answers(digest, name) else None
+
+    def _answers(self, digest: str, name: str) -> bool:
+        """Whether the model in use is the one of this digest and name."""
+        return self.model.answers(digest, name) if self.model else not digest
 
 
 def sync(store: ContentStore, kept: Sequence[tuple[Content, str]]) -> None:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 REST = 200
 """Milliseconds without a change until a picture is looked at: strokes come one after the other."""
-Key = tuple[str, str, str]
+Key = tuple[str, str, str, str]
 
 
 class CautionLink(QObject):
@@ -72,7 +72,8 @@ class CautionLink(QObject):
         if target.medium != "image" or str(about.medium) != "image":
             return None
         item = target.items[0]
-        return item.content.digest, item.mask.digest if item.mask else "", model.digest
+        mask = item.mask.digest if item.mask else ""
+        return item.content.digest, mask, model.digest, str(target.frame or "")
 
     @Slot()
     def _agree(self) -> None:
@@ -85,9 +86,13 @@ def _strangeness(store: ContentStore, target: Target, model: ModelInfo) -> str:
     from aigc_studio.api import Image, Mask
     from aigc_studio.library import likeness
     from aigc_studio.project.making import FramedEdit
+    from aigc_studio.project.patches import PatchEdit
 
     item = target.items[0]
     mask = store.get(item.mask) if item.mask is not None else None
     marked = Mask(mask.pixels) if isinstance(mask, Image) and mask.pixels.any() else None
-    framed = FramedEdit((store.get(item.content),), marked, model.card, target.frame)
+    if PatchEdit.is_for(item.content, marked, model.card, target.frame):
+        framed = PatchEdit(store, item.content, marked, model.card, target.frame).framed
+    else:
+        framed = FramedEdit((store.get(item.content),), marked, model.card, target.frame)
     return likeness.strangeness(model, framed.artifacts[0])

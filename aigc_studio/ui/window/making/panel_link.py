@@ -59,6 +59,7 @@ class PanelLink(QObject):
         panel.keep_requested.connect(session.growing.stop_and_keep)
         session.growing.changed.connect(self._show_growing)
         panel.generator_changed.connect(self._note_generator)
+        panel.verbs_changed.connect(self._show_frame)
         panel.command_copied.connect(self._report_copied)
         for worked in (area.view.tool_changed, area.view.command_made, studio.project_changed):
             worked.connect(self._note_work)
@@ -97,8 +98,14 @@ class PanelLink(QObject):
         self._panel.set_target(self._area.target(), empty)
 
     @Slot()
+    def _show_frame(self) -> None:
+        model = self._panel.models.model()
+        self._area.view.board_scene.show_model_frame(model.card.get("frame") if model else None)
+
+    @Slot()
     def _begin_board(self) -> None:
         self._show_target()
+        self._show_frame()
         self._studio.taken_back.emit(_MADE_HERE)
         if not self._studio.project.board.items:
             self._panel.set_verb("generate")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +13,7 @@ from aigc_studio.ui.candidates.small import small
 from aigc_studio.ui.window.files.missing import model_missing
 from aigc_studio.ui.window.making.acceptor import ACCEPTED, Acceptor
 from aigc_studio.ui.window.making.artifacts import Artifacts
-from aigc_studio.ui.window.making.asked import Asked, Result, previewed, sync
+from aigc_studio.ui.window.making.asked import Asked, Look, Result, previewed, sync
 from aigc_studio.ui.window.making.growing import Growing
 
 if TYPE_CHECKING:
@@ -30,6 +30,8 @@ _TOGETHER = 10
 """Candidates that go into the journal and the strip in one go: some milliseconds of work."""
 _REMEMBERED = 32
 """Requests that are remembered, so that more like it can be asked for."""
+_PREVIEWS = 8
+"""So many live previews at most are still under way when something is asked for."""
 _TURN = 100
 """Contents that are synced in one go: saving waits behind it."""
 
@@ -89,7 +91,8 @@ class Session(QObject):
         studio.project_changed.connect(self._follow)
         studio.history.stack.indexChanged.connect(self._forget_remark)
         studio.jobs.job_changed.connect(self._note_job)
-        studio.jobs.preview_ready.connect(self.looked)
+        self._previewed: deque[Asked] = deque(maxlen=_PREVIEWS)
+        studio.jobs.preview_ready.connect(self._take_look)
         studio.jobs.preview_failed.connect(self._refuse)
         self._follow(studio.project)
 
@@ -104,6 +107,9 @@ class Session(QObject):
             return None
         self.refused.emit(prompt.generator, {}, "")
         self._take_back_told()
+        # A look that is still under way comes late: it would cover what was asked for in earnest.
+        for former in self._previewed:
+            former.is_over = True
         record = self._studio.record(prompt.generator)
         job = self._studio.jobs.submit(
             record, asked.verb, _request_of(asked), asked.title, asked.keep
@@ -131,8 +137,14 @@ class Session(QObject):
         """Show what it would look like, where that is wanted; only the newest wish counts."""
         asked = self._asked(previewed(prompt), target)
         if asked is not None and asked.is_live:
+            self._previewed.append(asked)
             record = self._studio.record(prompt.generator)
             self._studio.jobs.preview(record, asked.verb, _request_of(asked), asked.look)
+
+    @Slot(object)
+    def _take_look(self, look: Look) -> None:
+        if look.asked is None or not look.asked.is_over:
+            self.looked.emit(look)
 
     def sketch(self, prompt: Prompt) -> Job | None:
         """Have some made that are only looked at, and kept nowhere: the job alone tells of them

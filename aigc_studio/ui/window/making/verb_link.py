@@ -129,6 +129,8 @@ class VerbLink(QObject):
     def _is_wanted(self, target: Target) -> bool:
         if not target.number or self._held or self._typed or self._is_on_something_new(target):
             return False
+        if self._view.toolbox.keeps_pointer:
+            return False  # A line is being drawn where the bar would lie.
         # In a text that is written in, only what is marked there is worth a bar.
         return self._view.writing is None or bool(target.part and self._verbs)
 
@@ -143,6 +145,7 @@ class VerbLink(QObject):
         alone = target.number == 1
         if target.part == "mask":
             worded = ("invert_mask", "clear_mask")
+            pictured = ("grow_mask", "shrink_mask", "feather_mask")
         elif target.medium == "image":
             pictured = ("turn_left", "flip_h", *(("crop",) if alone else ()))
         elif target.medium == "text" and alone and self._view.writing is None:

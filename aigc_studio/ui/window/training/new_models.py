@@ -93,8 +93,9 @@ class NewModels(QObject):
         if isinstance(job, TrainingJob):
             self._publishing.discard(job)
 
-    def note(self, model: ModelInfo, job: TrainingJob | None) -> str:
-        """A model was made. Gives the sentence that tells so, for those who do not look."""
+    def note(self, model: ModelInfo, job: TrainingJob | None, *, seen: bool = False) -> str:
+        """A model was made. Gives the sentence that tells so, for those who do not look; nothing
+        is said over a card that is `seen` large and says the same."""
         self._studio.refresh_models()
         sentence = _("The model “{name}” is ready.").format(name=model.name)
         if job is not None and job.model is not model:
@@ -102,6 +103,8 @@ class NewModels(QObject):
             return ""
         if job is not None and self._replaces(job):
             self._use_once_listed(model, _("The model “{name}” is ready, and it is chosen now."))
+            return sentence
+        if seen:
             return sentence
         use = functools.partial(self.use, model)
         self._studio.say(sentence, actions=[(_("Use it"), use)], subject=_subject(model))

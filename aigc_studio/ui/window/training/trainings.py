@@ -232,7 +232,10 @@ class Trainings(QObject):
     @Slot(object)
     def _note_model(self, model: ModelInfo) -> None:
         job = self.sender()
-        sentence = self.new_models.note(model, job if isinstance(job, TrainingJob) else None)
+        monitor = self.monitor
+        seen = monitor is not None and monitor.job is job and monitor.is_large
+        own = job if isinstance(job, TrainingJob) else None
+        sentence = self.new_models.note(model, own, seen=seen)
         if not isinstance(job, TrainingJob) or job.model is model:
             self.answers.note(model)
             self._note_answers()

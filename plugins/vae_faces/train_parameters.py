@@ -1,0 +1,165 @@
+"""The parameters of training, as the form shows them."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from aigc_studio.api import Parameters, parameter
+
+AUTO = "auto"
+Size = Literal["auto", "32", "48", "64", "96", "128"]
+Colour = Literal["auto", "grey", "rgb", "rgba"]
+Flips = Literal["auto", "yes", "no"]
+
+_AUTO = {"en": "Automatic", "zh": "自动"}
+_PICTURE = {"en": "Picture", "zh": "图像"}
+_NETWORK = {"en": "Network", "zh": "网络"}
+_TRAINING = {"en": "Training", "zh": "训练"}
+_SIDES = ("32", "48", "64", "96", "128")
+
+
+class TrainParameters(Parameters):
+    """How a model is trained."""
+
+    size: Size = parameter(
+        AUTO,
+        {"en": "Picture size", "zh": "图像尺寸"},
+        help={
+            "en": "Pixels a side of what the model makes. Automatic takes the size of your "
+            "pictures (64 at most), or that of the model to go on from. Larger takes longer.",
+            "zh": "模型生成图像的边长。自动则取您的图像（至多 64）或起始模型的尺寸。尺寸越大越慢。",
+        },
+        unit={"en": "pixels", "zh": "像素"},
+        choices={AUTO: _AUTO} | {side: f"{side} × {side}" for side in _SIDES},
+        group=_PICTURE,
+    )
+    colour: Colour = parameter(
+        AUTO,
+        {"en": "Colour", "zh": "颜色"},
+        help={
+            "en": "Automatic makes colour pictures when yours have colour, and transparent ones "
+            "when yours are.",
+            "zh": "自动：您的图像有颜色时生成彩色图像，有透明部分时生成透明图像。",
+        },
+        choices={
+            AUTO: _AUTO,
+            "grey": {"en": "Grey", "zh": "灰度"},
+            "rgb": {"en": "Colour (RGB)", "zh": "彩色（RGB）"},
+            "rgba": {"en": "Colour with transparency (RGBA)", "zh": "带透明度的彩色（RGBA）"},
+        },
+        group=_PICTURE,
+        advanced=True,
+    )
+    use_attributes: bool = parameter(
+        True,
+        {"en": "Learn the attributes", "zh": "学习属性"},
+        help={
+            "en": "Where the data says what is seen (beard, hair colour), you can ask for it and "
+            "change it afterwards. Off: they are not looked at.",
+            "zh": "数据标注了所见内容（胡子、发色等）时，之后可按此指定和修改。关闭：不使用属性。",
+        },
+        group=_PICTURE,
+    )
+    flips: Flips = parameter(
+        AUTO,
+        {"en": "Mirror half of the pictures", "zh": "镜像一半图像"},
+        help={
+            "en": "Makes few pictures go further where left and right do not matter. Automatic "
+            "does it for fewer than 1,000 pictures without attributes.",
+            "zh": "左右无关时，可让少量图像更耐用。自动：少于 1000 张且无属性时启用。",
+        },
+        choices={
+            AUTO: _AUTO,
+            "yes": {"en": "Yes", "zh": "是"},
+            "no": {"en": "No", "zh": "否"},
+        },
+        group=_TRAINING,
+    )
+    augmentation: float = parameter(
+        -1.0,
+        {"en": "Augmentation", "zh": "数据增强"},
+        help={
+            "en": "How strongly pictures are turned, stretched, moved and lit differently. Few "
+            "pictures need it; 0 turns it off, -1 goes by their number.",
+            "zh": "旋转、拉伸、平移和改变光照的强度。图像少时需要；0 为关闭，-1 按数量自动决定。",
+        },
+        minimum=-1.0,
+        maximum=2.0,
+        step=0.1,
+        group=_TRAINING,
+        advanced=True,
+    )
+    beta: float = parameter(
+        1.0,
+        {"en": "Weight of the divergence (β)", "zh": "散度权重（β）"},
+        help={
+            "en": "Higher: points tell less, so that drawn faces are more plausible and "
+            "reconstructions less exact (Higgins et al. 2017).",
+            "zh": "越高：潜变量携带的信息越少，生成的脸更合理，"
+            "重建则不那么精确（Higgins 等，2017）。",
+        },
+        minimum=0.01,
+        maximum=100.0,
+        scale="log",
+        group=_TRAINING,
+        advanced=True,
+    )
+    free_bits: float = parameter(
+        0.01,
+        {"en": "Free information", "zh": "免费信息量"},
+        help={
+            "en": "What each number of a point may tell at no cost, so that the divergence does "
+            "not vanish (Kingma et al. 2016).",
+            "zh": "潜变量中每个数可免费携带的信息量，防止散度消失（Kingma 等，2016）。",
+        },
+        unit={"en": "nats", "zh": "奈特"},
+        minimum=0.0,
+        maximum=2.0,
+        step=0.01,
+        group=_TRAINING,
+        advanced=True,
+    )
+    learning_rate: float = parameter(
+        2e-3,
+        {"en": "Learning rate", "zh": "学习率"},
+        help={
+            "en": "How far each step goes. Too high, and training runs away; too low, and it "
+            "takes long.",
+            "zh": "每一步走多远。过高会发散，过低则很慢。",
+        },
+        minimum=1e-5,
+        maximum=1e-2,
+        scale="log",
+        group=_TRAINING,
+        advanced=True,
+    )
+    batch_size: int = parameter(
+        16,
+        {"en": "Batch size", "zh": "批量大小"},
+        help={
+            "en": "Pictures seen in each step. More makes steps steadier and slower.",
+            "zh": "每一步看到的图像数。越大越稳定，但越慢。",
+        },
+        unit={"en": "pictures", "zh": "张"},
+        minimum=4,
+        maximum=256,
+        step=4,
+        scale="log",
+        group=_TRAINING,
+        advanced=True,
+    )
+    width: int = parameter(
+        0,
+        {"en": "Network width", "zh": "网络宽度"},
+        help={
+            "en": "Channels of the widest picture. 0: automatic. Doubling it makes training about "
+            "three times slower.",
+            "zh": "最大图层的通道数。0：自动。加倍后训练约慢三倍。",
+        },
+        unit={"en": "channels", "zh": "通道"},
+        minimum=0,
+        maximum=64,
+        step=4,
+        group=_NETWORK,
+        advanced=True,
+    )

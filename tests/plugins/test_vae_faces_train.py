@@ -1,0 +1,171 @@
+"""Training VAE faces: a model comes of it, and data that does not do is told of in clear words."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+import vae_faces
+from kinds import an_image
+from vae_faces.learning import Measuring, recipe_for
+from vae_faces.material import LEAST, Material
+from vae_faces.model import open_model
+from vae_faces.train_parameters import TrainParameters
+from vae_faces.training import FacesStep, Recipe
+from vae_faces_examples import TRAITS, Told, heads, tiny, write_dataset
+
+from aigc_studio.api import (
+    Checkpoint,
+    Event,
+    GeneratorError,
+    Image,
+    Message,
+    Metric,
+    Preview,
+    TrainRequest,
+)
+
+
+def train(
+    tmp_path: Path,
+    pairs: Sequence[Told],
+    *,
+    name: str = "job",
+    model: Path | None = None,
+    held_out: int = 0,
+    parameters: dict[str, Any] | None = None,
+    **fields: Any,
+) -> list[Event]:
+    dataset = write_dataset(tmp_path / f"data of {name}", pairs, held_out)
+    folder = tmp_path / name
+    folder.mkdir(exist_ok=True)
+    small: dict[str, Any] = {"batch_size": 4} | ({"width": 8} if model is None else {})
+    length: dict[str, Any] = {"steps": 2} | fields
+    request = TrainRequest(
+        dataset=dataset,
+        folder=folder,
+        model=model,
+        parameters=TrainParameters(**(small | (parameters or {}))),
+        **length,
+    )
+    return list(vae_faces.train(request))
+
+
+def last(events: list[Event]) -> Checkpoint:
+    return [event for event in events if isinstance(event, Checkpoint)][-1]
+
+
+def texts(events: list[Event]) -> str:
+    told = [each.text for each in events if isinstance(each, Message)]
+    return "\n".join(each if isinstance(each, str) else each["en"] for each in told)
+
+
+def test_a_training_makes_one_model_that_draws_fills_and_knows_attributes(tmp_path: Path) -> None:
+    events = train(tmp_path, heads(80), held_out=8)
+    card = last(events).card
+    assert card["frame"] == {"width": 32, "height": 32, "mode": "RGB", "margin": 1.0}
+    assert card["parameters"]["batch_size"] == 4
+    shown = [event for event in events if isinstance(event, Preview)]
+    assert an_image(shown[0].artifact).width == 8 * 32
+    told = {event.name for event in events if isinstance(event, Metric)}
+    assert {"reconstruction_loss", "kl_nats", "attribute_loss", "mixed_loss"} <= told
+    assert {"reconstruction_db", "hole_db", "told_nats", "held_out_db"} <= told
+    faces = open_model(last(events).path).network
+    assert [each.name for each in faces.traits.each] == ["beard", "hair"]
+
+
+def test_it_learns(tmp_path: Path) -> None:
+    events = train(tmp_path, heads(24), steps=40, parameters={"size": "32", "batch_size": 8})
+    found = [e.value for e in events if isinstance(e, Metric) and e.name == "reconstruction_db"]
+    assert found[-1] > found[0] + 0.5
+
+
+def test_attributes_can_be_left_out(tmp_path: Path) -> None:
+    events = train(tmp_path, heads(80), parameters={"use_attributes": False})
+    assert not open_model(last(events).path).network.traits
+
+
+@pytest.mark.parametrize(
+    ("colour", "mode"), [("auto", "RGBA"), ("grey", "L"), ("rgb", "RGB"), ("rgba", "RGBA")]
+)
+def test_clear_pictures_stay_clear_and_any_colour_can_be_asked_for(
+    tmp_path: Path, colour: str, mode: str
+) -> None:
+    pairs: list[Told] = []
+    for picture, _told in heads(12):
+        pixels = picture.convert("RGBA").pixels.copy()
+        pixels[:4, :, 3] = 0
+        pairs.append((Image(pixels), {}))
+    events = train(tmp_path, pairs, parameters={"colour": colour})
+    assert last(events).card["frame"]["mode"] == mode
+
+
+def test_pictures_of_all_sizes_and_shapes_are_learnt_and_what_is_lost_is_said(
+    tmp_path: Path,
+) -> None:
+    random = np.random.default_rng(0)
+    shapes = [(1, 1), (40, 7), (9, 50, 3), (90, 70, 4), (16, 16)] * 2
+    pairs: list[Told] = [(Image(random.integers(0, 255, shape, np.uint8)), {}) for shape in shapes]
+    events = train(tmp_path, pairs, parameters={"size": "48"})
+    assert open_model(last(events).path).network.side == 48
+    told = texts(events)
+    assert "10 pictures are very few" in told
+    assert "6 pictures are not square" in told
+    assert "4 pictures are smaller than half of 48 × 48" in told
+
+
+def test_too_few_pictures_and_pictures_that_are_all_the_same_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(GeneratorError, match=f"has 3 pictures .* {LEAST} at least"):
+        train(tmp_path, heads(3))
+    with pytest.raises(GeneratorError, match="All pictures of the dataset are the same"):
+        train(tmp_path, heads(1) * 20)
+
+
+def test_it_goes_on_from_a_model_which_says_size_and_width(tmp_path: Path) -> None:
+    first = last(train(tmp_path, heads(20))).path
+    events = train(tmp_path, heads(9, side=50), name="more", model=first)
+    assert last(events).card["frame"]["width"] == 32
+    for wrong in ({"size": "64"}, {"colour": "grey"}, {"width": 16}):
+        with pytest.raises(GeneratorError, match=r"leave it automatic"):
+            train(tmp_path, heads(9), name="other", model=first, parameters=wrong)
+
+
+def test_few_pictures_are_moved_and_mirrored_by_themselves() -> None:
+    few = Material(torch.zeros(100, 1, 32, 32), torch.zeros(100, 0), tiny().traits, torch.empty(0))
+    assert recipe_for(TrainParameters(), few).flips
+    assert recipe_for(TrainParameters(), few).augmentation > 0
+    assert not recipe_for(TrainParameters(flips="no", augmentation=0.0), few).flips
+    many = Material(torch.zeros(2000, 1, 1, 1), torch.zeros(2000, 0), few.traits, few.held_out)
+    assert recipe_for(TrainParameters(), many) == Recipe()
+
+
+def test_a_divergence_that_vanished_is_said_once(tmp_path: Path) -> None:
+    planes = (torch.rand(8, 3, 32, 32) * 255).to(torch.uint8)
+    faces = tiny()
+    for parameter in faces.parameters():
+        parameter.data.zero_()
+    measuring = Measuring(Material(planes, torch.zeros(8, 0), faces.traits, planes[:0]), {})
+    said = [event for _again in range(4) for event in measuring.of(faces)]
+    assert len(said) == 1
+    assert "divergence has vanished" in texts(list(said))
+
+
+def test_the_next_step_after_a_resumption_is_the_same_to_the_bit() -> None:
+    from aigc_studio.toolkit import Moment
+
+    planes = (torch.rand(4, 3, 32, 32) * 255).to(torch.uint8)
+    targets = TRAITS.targets([{"beard": True, "hair": "red", "age": 30}] * 4)
+    one = FacesStep(tiny(traits=TRAITS), Recipe(augmentation=0.5, flips=True))
+    other = FacesStep(tiny(traits=TRAITS, seed=5), Recipe(augmentation=0.5, flips=True))
+
+    def moment(step: int) -> Moment:
+        return Moment(step, 10, step / 10, torch.Generator().manual_seed(step))
+
+    one.step((planes, targets), moment(0))
+    other.restore({name: each.clone() for name, each in one.tensors().items()})
+    torch.manual_seed(7)
+    first = one.step((planes, targets), moment(1))
+    torch.manual_seed(7)
+    assert other.step((planes, targets), moment(1)) == first
