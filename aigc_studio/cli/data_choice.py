@@ -60,7 +60,7 @@ def _imported(
 
     store = DatasetStore()
     medium: Medium = asking.describe(record).medium  # type: ignore[assignment]
-    found = look_over(path, medium, options, console)
+    found, options = look_over(path, medium, options, console)
     same = store.same_as(found)
     if same:
         console.note(_("The folder is here already as the dataset {name}.").format(name=same))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from aigc_studio.api import Medium, StudioError
 from aigc_studio.api.spelling import one_form
@@ -23,11 +24,56 @@ def import_options(arguments: argparse.Namespace) -> ImportOptions:
     from aigc_studio.library import ImportOptions
 
     said = (
-        "size", "layout", "encoding", "text_column", "label_column", "group_column", "attributes",
-        "part",
+        "size", "fit", "mode", "folders", "layout", "encoding", "text_column", "label_column",
+        "group_column", "attributes", "part",
     )  # fmt: skip
-    told = {name: getattr(arguments, name, None) for name in said}
+    told: dict[str, Any] = {name: getattr(arguments, name, None) for name in said}
+    told["crop"] = _frame(getattr(arguments, "crop", ""))
     return ImportOptions(**{name: value for name, value in told.items() if value})
+
+
+def _frame(told: str) -> Sequence[float] | None:
+    """The edges that were said, `0.1,0,0.9,0.8`. Raises `StudioError` for anything else."""
+    from aigc_studio.library.framing import read_frame
+
+    if not told:
+        return None
+    try:
+        return read_frame([float(each) for each in told.split(",")])
+    except ValueError:
+        return read_frame(())
+
+
+def without_near_twins(
+    path: Path, options: ImportOptions, leave_out: bool, console: Console
+) -> ImportOptions:
+    """Note the pictures that are nearly the same; the options that leave out the seconds, if asked.
+
+    Raises `StudioError` when the path is not there.
+    """
+    from dataclasses import replace
+
+    from aigc_studio.library.near_twins import MOST_PAIRS, find_near_twins
+
+    looking, pairs = find_near_twins(path, options), None
+    while pairs is None:
+        try:
+            console.event(next(looking))
+        except StopIteration as end:
+            pairs = end.value
+    console.end_progress()
+    for pair in pairs:
+        sentence = _("{second} is nearly the same as {first} ({alike} %).")
+        alike = f"{100 * pair.alike:.1f}"
+        console.note(sentence.format(second=pair.second, first=pair.first, alike=alike))
+    if not pairs:
+        console.note(_("No two pictures are nearly the same."))
+    elif len(pairs) == MOST_PAIRS:
+        sentence = _("Only the {count} pairs that are most alike are listed.")
+        console.note(sentence.format(count=MOST_PAIRS))
+    if not (leave_out and pairs):
+        return options
+    return replace(options, left_out=tuple(pair.second for pair in pairs))
 
 
 def name_of(path: Path) -> str:
@@ -39,12 +85,20 @@ def name_of(path: Path) -> str:
 
 
 def look_over(
-    path: Path, medium: Medium | None, options: ImportOptions | None, console: Console
-) -> Preflight:
+    path: Path,
+    medium: Medium | None,
+    options: ImportOptions,
+    console: Console,
+    folders: str | None = None,
+) -> tuple[Preflight, ImportOptions]:
     """Look through what shall be imported, and note what is skipped, why, and what is odd.
 
-    Without a medium that of most files is taken. Raises `StudioError` when nothing can be used.
+    Without a medium that of most files is taken. Where `folders` does not say what sub-folders are,
+    those that look like people are groups, in the options that are given back. Raises `StudioError`
+    when nothing can be used.
     """
+    from dataclasses import replace
+
     from aigc_studio.library import checks
 
     if medium is None:
@@ -52,12 +106,16 @@ def look_over(
         if fitting < files:
             _tell_others(path, medium, fitting, files, console)
     found = checks.preflight(path, medium, options)
+    if found.people and folders is None:
+        options = replace(options, folders="group")
+        found = checks.preflight(path, medium, options)
+        console.note(checks.people_text())
     _tell_skipped(found, console)
     for remark in found.remarks:
         console.note(remark)
     if found.problem:
         raise StudioError(found.problem)
-    return found
+    return found, options
 
 
 def _tell_others(path: Path, medium: Medium, fitting: int, files: int, console: Console) -> None:

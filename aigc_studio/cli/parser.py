@@ -205,6 +205,35 @@ def _label_flags(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def _picture_flags(parser: argparse.ArgumentParser) -> None:
+    """How pictures become alike, and which of them are one too many."""
+    parser.add_argument("--size", type=int, help=_("side of the pictures in pixels"))
+    parser.add_argument(
+        "--crop",
+        default="",
+        metavar="L,T,R,B",
+        help=_("cut each picture to these edges, as shares of it, such as 0.1,0,0.9,0.8"),
+    )
+    parser.add_argument(
+        "--fit",
+        choices=("pad", "crop", "stretch"),
+        default="pad",
+        help=_("how pictures become square, with --size"),
+    )
+    parser.add_argument(
+        "--colours",
+        dest="mode",
+        choices=("keep", "grey", "rgb"),
+        default="keep",
+        help=_("the colours that pictures get"),
+    )
+    parser.add_argument(
+        "--near-duplicates",
+        choices=("list", "leave-out"),
+        help=_("say which pictures are nearly the same, or leave out all but one of them"),
+    )
+
+
 def _reading_flags(parser: argparse.ArgumentParser, *, tables: bool = True) -> None:
     """How files are read where nobody could know it for sure."""
     parser.add_argument(
@@ -304,7 +333,18 @@ def _data(commands: Any) -> None:
     _command(parts, "list", _("datasets here, and packs to fetch"), data.list_data)
     fetch = _command(parts, "fetch", _("fetch a sample pack over the network"), data.fetch)
     fetch.add_argument("pack", metavar="PACK")
-    fetch.add_argument("--file", type=Path, help=_("take it from this file instead"))
+    fetch.add_argument(
+        "--file",
+        dest="files",
+        type=Path,
+        action="append",
+        default=[],
+        help=_("take it from this file instead; of several files, say it for each"),
+    )
+    fetch.add_argument("--name", default="", help=_("as the pack is called, unless said"))
+    fetch.add_argument(
+        "--count", type=int, metavar="N", help=_("how many to draw, of a pack that is drawn")
+    )
     fetch.add_argument("--yes", action="store_true", help=_("agree to the licence"))
     taken = _command(parts, "import", _("make a dataset of your own files"), data.import_files)
     taken.add_argument("path", type=Path, metavar="FOLDER|FILE")
@@ -312,7 +352,12 @@ def _data(commands: Any) -> None:
     taken.add_argument(
         "--medium", choices=("image", "text", "melody"), help=_("as most files are, unless said")
     )
-    taken.add_argument("--size", type=int, help=_("side of the pictures in pixels"))
+    _picture_flags(taken)
+    taken.add_argument(
+        "--folders",
+        choices=("label", "group", "both", "none"),
+        help=_("what a sub-folder is; group: of one person, say, who is not to be torn apart"),
+    )
     taken.add_argument(
         "--layout",
         choices=("auto", "plain"),

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from aigc_studio.library.datasets import DatasetInfo, DatasetStore
     from aigc_studio.library.models import ModelInfo, ModelStore
     from aigc_studio.library.options import ImportOptions
-    from aigc_studio.library.packs import PackStore, SamplePack
+    from aigc_studio.library.pack_manifests import SamplePack
+    from aigc_studio.library.packs import PackStore
     from aigc_studio.library.trainings import Training, TrainingStore
 
 _home_of = {
@@ -25,7 +26,7 @@ _home_of = {
     "ModelStore": "models",
     "ImportOptions": "options",
     "PackStore": "packs",
-    "SamplePack": "packs",
+    "SamplePack": "pack_manifests",
     "Training": "trainings",
     "TrainingStore": "trainings",
 }

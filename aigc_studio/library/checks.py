@@ -20,6 +20,7 @@ from aigc_studio.library.remarks import (
     attribute_remarks,
     example_remarks,
     file_remarks,
+    look_like_people,
     source_remarks,
     twin_remarks,
 )
@@ -91,6 +92,11 @@ class Preflight:
         """How many examples the import would make."""
         return sum(row.examples for row in self.rows)
 
+    @property
+    def people(self) -> bool:
+        """Whether the labels are called as folders of one person each are, in pictures."""
+        return self.medium == "image" and look_like_people(self.labels)
+
 
 def preflight(
     path: Path | Sequence[Path],
@@ -150,7 +156,7 @@ def look(
         *file_remarks(seen.used),
         *example_remarks(seen),
     )
-    return replace(seen, problem=_problem(seen, path), remarks=remarks)
+    return replace(seen, problem=_problem(seen, path, twins), remarks=remarks)
 
 
 def survey(
@@ -166,6 +172,14 @@ def survey(
     """
     for source in sources:
         yield _examine(source, medium, options, twins, told)
+
+
+def people_text() -> str:
+    """What is said where sub-folders are taken for people without anybody having said so."""
+    return _(
+        "The sub-folders look like people: each is a group, so that nobody is both learnt from and "
+        "held out."
+    )
 
 
 def guess_medium(paths: Path | Sequence[Path]) -> tuple[Medium, int, int]:
@@ -207,6 +221,10 @@ def _read(
     except StudioError as error:
         remedy = _("Mend the file or leave it out.")
         return _skipped(source, str(error), remedy), []
+    if options.left_out and drafts:
+        drafts = [each for each in drafts if each.source not in options.unwanted]
+        if not drafts:
+            return _skipped(source, _("You left it out."), _("Nothing to do.")), []
     reason = in_a_row((_("There is nothing in it."), *remarks))
     check = _skipped(source, reason, _("Leave it out."))
     return replace(check, remarks=tuple(dict.fromkeys(remarks))), drafts
@@ -289,7 +307,7 @@ def _detail(drafts: list[Draft]) -> str:
     return ngettext("{count} character", "{count} characters", count).format(count=f"{count:,}")
 
 
-def _problem(found: Preflight, path: Path | Sequence[Path]) -> str:
+def _problem(found: Preflight, path: Path | Sequence[Path], twins: Twins) -> str:
     name = path.name if isinstance(path, Path) else enumerated(each.name for each in path[:3])
     if not found.rows:
         return _("The folder {name} is empty: put files in it or choose another.").format(name=name)
@@ -298,6 +316,11 @@ def _problem(found: Preflight, path: Path | Sequence[Path]) -> str:
         return _("None of the {count} files in {name} can be used: {reason}").format(
             count=len(found.rows), name=name, reason=reason
         )
+    if found.examples == 1 and twins.same:
+        return _(
+            "The {count} examples in {name} are all the same, and nothing can be learnt from one: "
+            "choose different ones."
+        ).format(count=f"{twins.same + 1:,}", name=name)
     if found.examples > limits.EXAMPLES:
         return _("{name} has {count} examples: a dataset may have at most {most}.").format(
             name=name, count=f"{found.examples:,}", most=f"{limits.EXAMPLES:,}"

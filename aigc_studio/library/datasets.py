@@ -35,7 +35,7 @@ from aigc_studio.library.rows import (
 from aigc_studio.library.sources import Draft, find_sources
 from aigc_studio.library.twins import Twins
 from aigc_studio.library.writing import Retracted, about_bytes, copy_content, fill, write_tables
-from aigc_studio.translation import _
+from aigc_studio.translation import _, localized
 
 
 @dataclass(frozen=True)
@@ -66,6 +66,15 @@ class DatasetInfo:
     def examples(self) -> int:
         """Examples in use."""
         return self.train + self.test
+
+    def word(self, name: str) -> str:
+        """What an attribute or a value of one is called in the language spoken.
+
+        Data is in one language: its pack may say what its words are in others.
+        """
+        words = self.options.get("words")
+        told = words.get(name) if isinstance(words, Mapping) else None
+        return localized(told) or name
 
 
 class DatasetStore(DatasetFolders):

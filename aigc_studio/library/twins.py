@@ -40,13 +40,15 @@ class Twins:
 
     `retracted` are the numbers of drafts that were kept first, and whose label another contradicts:
     neither counts. `undone` says how many drafts that is of which row, and why. `clashes` and
-    `leaks` are what to tell of the contradictions, and of what lay in both parts.
+    `leaks` are what to tell of the contradictions, and of what lay in both parts; `same` is how
+    often something was there again.
     """
 
     retracted: set[int] = field(default_factory=set)
     undone: dict[int, tuple[int, Refusal]] = field(default_factory=dict)
     clashes: list[str] = field(default_factory=list)
     leaks: list[str] = field(default_factory=list)
+    same: int = 0
     _seen: dict[bytes, _First] = field(default_factory=dict)
     _row: int = -1
     _kept: int = 0
@@ -79,6 +81,7 @@ class Twins:
             return self._leak(one, first)
         if is_table(source):  # a table may say a thing twice
             return None
+        self.same += 1
         reason = _("It is the same as {name}.").format(name=first.name)
         return Refusal(reason, _("Nothing to do: one of them is enough."))
 

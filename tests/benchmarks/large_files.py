@@ -1,7 +1,7 @@
 """Large files that people have: read, or refused, in seconds and megabytes beside a bare decoder.
 
-Each is read in a process of its own, once by the studio and once by Pillow alone (or by a bare
-`read` and `decode` of a text), so that memory is told apart too.
+Each is read in a process of its own, once by the studio and once by Pillow alone, to pixels that
+can be shown (or by a bare `read` and `decode` of a text), so that memory is told apart too.
 """
 
 from __future__ import annotations
@@ -40,7 +40,8 @@ def peak():
 def bare():
     if kind == "picture":
         picture = PIL.Image.open(path)
-        picture.load()
+        # Pillow only maps a file without compression: its pixels are read when they are looked at.
+        numpy.asarray(picture.convert("RGB") if picture.mode in ("CMYK", "P") else picture)
         return 0
     return len(path.read_bytes().decode("latin-1")) * 0
 

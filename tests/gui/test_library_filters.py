@@ -11,7 +11,10 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication, QComboBox
 from pytestqt.qtbot import QtBot
 
+from aigc_studio.api import Image
 from aigc_studio.library import DatasetStore, ModelStore, PackStore
+from aigc_studio.library.sources import Draft
+from aigc_studio.translation import set_language
 from aigc_studio.ui.library.attribute_filters import AttributeFilter
 from aigc_studio.ui.library.dataset_view import DatasetView
 from aigc_studio.ui.library.window import LibraryWindow
@@ -142,3 +145,31 @@ def test_data_without_attributes_has_neither_panel_nor_filters(
     assert not view.attributes.isVisible()
     assert not view.filters.isVisible()
     assert not view.filters.chooser.isVisible()
+
+
+def test_the_words_of_a_pack_are_said_in_the_language_spoken(
+    qtbot: QtBot, window: LibraryWindow
+) -> None:
+    words = {"hat": {"en": "hat", "zh": "帽子"}, "top hat": {"en": "top hat", "zh": "礼帽"}}
+    drafts = [
+        Draft(Image(np.full((8, 8), 9 * number, np.uint8)), attributes={"hat": hat})
+        for number, hat in enumerate(["top hat", "cap", "top hat", "cap"])
+    ]
+    list(DatasetStore().write("hats", "image", drafts, {"options": {"words": words}}))
+    set_language("zh_CN")
+    try:
+        window.refresh()
+        window.show_dataset("hats")
+        view = window.datasets.view
+        qtbot.waitUntil(lambda: len(view.grid.examples.numbers) == 4)
+        assert "帽子" in view.facts.text()
+        assert ("帽子", "cap, 礼帽") in [
+            (name, value.replace("、", ", ")) for name, value in view.attributes.rows.rows
+        ]
+        view.filters.add("hat")
+        value = there(view.filters.filters[0].value)
+        assert [value.itemText(n) for n in (1, 2)] == ["cap (2)", "礼帽 (2)"]
+        value.setCurrentIndex(2)
+        qtbot.waitUntil(lambda: view.grid.examples.numbers == [0, 2])
+    finally:
+        set_language("en")

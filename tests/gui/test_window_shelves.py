@@ -286,3 +286,58 @@ def test_what_a_plugin_tells_is_not_what_it_learns(make_window: MakeWindow) -> N
     lines = there(card.findChild(Facts)).text().splitlines()
     assert [line for line in lines if line.startswith("Learns")] == ["Learns: Learn"]
     assert [line for line in lines if line.startswith("Tells")] == ["Tells: How expected is this?"]
+
+
+def test_a_pack_that_draws_asks_how_many_and_says_that_it_is_run(
+    qtbot: QtBot, studio: Studio, wait: Wait, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from avatar_toys import Toys
+
+    from aigc_studio.ui.library.pack_card import PackCard
+
+    toys = Toys(tmp_path)
+    card = PackCard(toys.packs.find("toys"), toys.packs, studio.dataset_store)
+    qtbot.addWidget(card)
+    card.resize(700, 300)
+    card.show()
+    assert "are run" in card.agree.text()
+    number = there(card.number)
+    assert number.isVisible()
+    assert number.value() == 20
+    number.setFocus()
+    number.selectAll()
+    qtbot.keyClicks(number, "15")
+
+    def choose(files: list[Path]) -> None:
+        names = [str(each) for each in files]
+        monkeypatch.setattr(
+            "PySide6.QtWidgets.QFileDialog.getOpenFileNames", lambda *_all: (names, "")
+        )
+        press(qtbot, card.choose)
+
+    choose(toys.files[:1])
+    wait(lambda: "choose all of them together" in card.error.text())
+    with qtbot.waitSignal(card.imported):
+        choose(toys.files)
+    assert studio.dataset_store.info("Toys").train == 15
+    assert not card.error.isVisible()
+    assert not number.isVisible()
+    wait(lambda: card.strip.count == 8)
+
+
+def test_drawing_can_be_broken_off(qtbot: QtBot, studio: Studio, tmp_path: Path) -> None:
+    from avatar_toys import Toys
+
+    from aigc_studio.ui.library.pack_card import PackCard
+
+    toys = Toys(tmp_path, "import time; time.sleep(0.2)")
+    card = PackCard(toys.packs.find("toys"), toys.packs, studio.dataset_store)
+    qtbot.addWidget(card)
+    card.show()
+    card.take(*toys.files)
+    qtbot.waitUntil(lambda: "Drawing faces" in card.progress.text.text())
+    with qtbot.waitSignal(card.work.ended):
+        press(qtbot, card.progress.cancel)
+    assert card.work.wait()
+    assert studio.dataset_store.names() == []
+    assert there(card.number).isEnabled()

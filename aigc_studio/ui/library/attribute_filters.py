@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal, Slot
@@ -44,6 +44,7 @@ class AttributeFilters(QWidget):
         super().__init__(parent)
         self._attributes: dict[str, Attribute] = {}
         self._examples = 0
+        self._word: Callable[[str], str] = str
         self.filters: list[AttributeFilter] = []
         self.chooser = QComboBox()
         self.chooser.setAccessibleName(_("Add a filter by attribute"))
@@ -58,8 +59,14 @@ class AttributeFilters(QWidget):
             self._grid.setColumnStretch(column, 1)
         self.show_attributes((), 0)
 
-    def show_attributes(self, attributes: Sequence[Attribute], examples: int) -> None:
-        """Offer these; filters of others go, and the others keep what is chosen in them."""
+    def show_attributes(
+        self, attributes: Sequence[Attribute], examples: int, word: Callable[[str], str] = str
+    ) -> None:
+        """Offer these; filters of others go, and the others keep what is chosen in them.
+
+        `word` says what names and values are called in the language spoken.
+        """
+        self._word = word
         self._attributes = {each.name: each for each in attributes if each.kind != "text"}
         self._examples = examples
         former = list(self.filters)
@@ -96,7 +103,7 @@ class AttributeFilters(QWidget):
         added.focus()
 
     def _append(self, attribute: Attribute) -> AttributeFilter:
-        added = AttributeFilter(attribute, self._examples, self)
+        added = AttributeFilter(attribute, self._examples, self._word, self)
         added.changed.connect(self.changed)
         added.dropped.connect(self._drop_asked)
         self.filters.append(added)
@@ -124,7 +131,7 @@ class AttributeFilters(QWidget):
         self.chooser.addItem(icons.icon("plus"), _("Filter by…"))
         for name in self._attributes:
             if name not in used:
-                self.chooser.addItem(name, name)
+                self.chooser.addItem(self._word(name), name)
         self.chooser.setVisible(bool(self._attributes))
         self.chooser.setEnabled(len(self.filters) < _MOST and self.chooser.count() > 1)
 
@@ -135,13 +142,20 @@ class AttributeFilter(QWidget):
     changed = Signal()
     dropped = Signal(object)
 
-    def __init__(self, attribute: Attribute, examples: int, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        attribute: Attribute,
+        examples: int,
+        word: Callable[[str], str] = str,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
-        self.attribute = attribute
+        self.attribute, self._word = attribute, word
+        title = word(attribute.name)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(theme.GAP)
-        name = ElidedLabel(attribute.name)
+        name = ElidedLabel(title)
         theme.set_kind(name, "secondary")
         name.setFixedWidth(_NAME_WIDTH)
         row.addWidget(name)
@@ -149,8 +163,8 @@ class AttributeFilter(QWidget):
         self.low = self.high = None
         if attribute.kind == "number":
             self.low, self.high = self._end(attribute.low), self._end(attribute.high)
-            self.low.setAccessibleName(_("{name} from").format(name=attribute.name))
-            self.high.setAccessibleName(_("{name} to").format(name=attribute.name))
+            self.low.setAccessibleName(_("{name} from").format(name=title))
+            self.high.setAccessibleName(_("{name} to").format(name=title))
             row.addWidget(self.low, 1)
             row.addWidget(Label("–"))
             row.addWidget(self.high, 1)
@@ -159,7 +173,7 @@ class AttributeFilter(QWidget):
             row.addWidget(self.value, 1)
         drop = QToolButton()
         drop.setIcon(icons.icon("close"))
-        drop.setToolTip(tip(_("Take the filter {name} away").format(name=attribute.name)))
+        drop.setToolTip(tip(_("Take the filter {name} away").format(name=title)))
         drop.setAccessibleName(drop.toolTip())
         drop.clicked.connect(lambda: self.dropped.emit(self))
         self.drop = drop
@@ -197,11 +211,11 @@ class AttributeFilter(QWidget):
 
     def _values(self, examples: int) -> QComboBox:
         combo = QComboBox()
-        combo.setAccessibleName(self.attribute.name)
+        combo.setAccessibleName(self._word(self.attribute.name))
         _narrow(combo, 6)
         combo.addItem(_("any"), None)
         for value, count in itertools.islice(self.attribute.counts.items(), 1000):
-            shown = answer_text(value) if self.attribute.kind == "yes_no" else value
+            shown = answer_text(value) if self.attribute.kind == "yes_no" else self._word(value)
             combo.addItem(f"{shown} ({count:,})", value)
         without = examples - self.attribute.count
         if without > 0:

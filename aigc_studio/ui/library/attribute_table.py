@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
@@ -64,6 +64,7 @@ class AttributePanel(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._attributes: Sequence[Attribute] = ()
+        self._word: Callable[[str], str] = str
         self.head = Label()
         theme.set_kind(self.head, "secondary")
         self.rows = AttributeRows(self)
@@ -88,9 +89,12 @@ class AttributePanel(QWidget):
         self.setFixedWidth(240)
         self.hide()
 
-    def show_attributes(self, attributes: Sequence[Attribute]) -> None:
-        """Those that a dataset has; none hide the panel."""
-        self._attributes = attributes
+    def show_attributes(
+        self, attributes: Sequence[Attribute], word: Callable[[str], str] = str
+    ) -> None:
+        """Those that a dataset has; none hide the panel. `word` says what names and values are
+        called in the language spoken."""
+        self._attributes, self._word = attributes, word
         self.setVisible(bool(attributes))
         self.show_values([])
 
@@ -98,21 +102,25 @@ class AttributePanel(QWidget):
         """Show what the selected examples have; a value that differs among them is not named."""
         if not chosen:
             self.head.setText(_("Attributes of the data"))
-            self.rows.show([(each.name, _overview(each)) for each in self._attributes])
+            self._show((each.name, _overview(each, self._word)) for each in self._attributes)
             return
         self.head.setText(_("Attributes of the selected"))
         compared = chosen[:_MOST_COMPARED]
-        self.rows.show([(each.name, _common(each.name, compared)) for each in self._attributes])
+        names = [each.name for each in self._attributes]
+        self._show((name, _common(name, compared, self._word)) for name in names)
+
+    def _show(self, rows: Iterable[tuple[str, str]]) -> None:
+        self.rows.show([(self._word(name), value) for name, value in rows])
 
 
-def _common(name: str, chosen: Sequence[Mapping[str, Any]]) -> str:
+def _common(name: str, chosen: Sequence[Mapping[str, Any]], word: Callable[[str], str]) -> str:
     first = chosen[0].get(name)
     if any(each.get(name) != first for each in chosen[1:]):
         return _("(different)")
-    return value_text(first)
+    return word(first) if isinstance(first, str) else value_text(first)
 
 
-def _overview(attribute: Attribute) -> str:
+def _overview(attribute: Attribute, word: Callable[[str], str]) -> str:
     if attribute.kind == "number":
         low, high = value_text(attribute.low), value_text(attribute.high)
         return low if low == high else _("{low} to {high}").format(low=low, high=high)
@@ -122,5 +130,5 @@ def _overview(attribute: Attribute) -> str:
             yes=f"{answer_text('yes')} {yes:,}", count=f"{attribute.count:,}"
         )
     if attribute.kind == "choice":
-        return enumerated(attribute.counts, 4)
+        return enumerated(map(word, attribute.counts), 4)
     return _("texts")

@@ -22,7 +22,7 @@ def facts_of(info: DatasetInfo) -> list[tuple[str, str]]:
         (_("Examples"), _("{title} ({way})").format(title=divided, way=how)),
         (_("Left out"), left_out),
         (_("Labels"), labels_text(info.labels)),
-        (_("Attributes"), attributes_text([each.name for each in info.attributes])),
+        (_("Attributes"), attributes_text([info.word(each.name) for each in info.attributes])),
         (_("Sizes"), labels_text(info.shapes, 4)),
     ]
 

@@ -159,10 +159,10 @@ class DatasetView(QWidget):
         self.facts.show_facts(facts_of(info))
         self.about.show_facts(rights_of(info))
         self._fill_labels(info, other)
-        self.attributes.show_attributes(info.attributes)
+        self.attributes.show_attributes(info.attributes, info.word)
         if other:
             self.filters.clear()
-        self.filters.show_attributes(info.attributes, info.examples)
+        self.filters.show_attributes(info.attributes, info.examples, info.word)
         if other:
             self._browser = None
             self.grid.show_examples(None, [])

@@ -36,7 +36,7 @@ class ImportDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle(_("Import data"))
         self.setAcceptDrops(True)
-        fit(self, 860, 640)
+        fit(self, 900, 720)
         self._store = store
         self.paths: list[Path] = []
         self.found: Preflight | None = None
@@ -55,6 +55,8 @@ class ImportDialog(QDialog):
         page.choose_files.clicked.connect(self._choose_files)
         page.medium_changed.connect(self._start_settling)
         page.options.changed.connect(self._start_settling)
+        page.frame.changed.connect(self._start_settling)
+        page.near_twins.changed.connect(self._start_settling)
         page.name.textChanged.connect(self._show_name)
         page.accept.clicked.connect(self._import)
         page.cancel.clicked.connect(self.reject)
@@ -78,6 +80,8 @@ class ImportDialog(QDialog):
         if not self.page.name.text() and paths:
             chosen = paths[0].name if paths[0].is_dir() else paths[0].stem
             self.page.name.setText(proper_name(chosen))
+        self.page.set_paths(paths)
+        self.found = None
         self._show_found()
         self.looking.start(lambda: _guess(paths))
 
@@ -112,7 +116,7 @@ class ImportDialog(QDialog):
         self.found = None
         self._tell("")
         try:
-            options = self.page.options.options()
+            options = self.page.chosen_options()
         except StudioError as error:
             self._tell(str(error))
             return
@@ -128,14 +132,23 @@ class ImportDialog(QDialog):
             self.page.set_medium(value)
             self.look()
             return
+        if value.people and self.page.options.take_for_people():
+            return  # it settles, and looks again
         self.found = value
         self._show_found()
 
     def _show_found(self) -> None:
         found = self.found
         self.page.table.checks.show(found.rows if found else ())
+        if found and found.medium == "image":
+            self.page.frame.show_files(found.rows)
         self.page.summary.setText(_summary(found) if found else "")
-        self.page.show_remarks(found.remarks if found else ())
+        remarks = list(found.remarks) if found else []
+        if found and self.page.options.took_for_people:
+            from aigc_studio.library.checks import people_text
+
+            remarks.insert(0, people_text())
+        self.page.show_remarks(remarks)
         if found and found.problem:
             self._tell(found.problem)
         elif self._named:
@@ -148,7 +161,7 @@ class ImportDialog(QDialog):
     def _import(self) -> None:
         page = self.page
         store, paths, name = self._store, list(self.paths), page.name.text()
-        medium, options = page.medium(), page.options.options()
+        medium, options = page.medium(), page.chosen_options()
         told = page.told()
         self._tell("")
         page.importing.begin(_("Importing"))
@@ -206,15 +219,17 @@ class ImportDialog(QDialog):
 
     def reject(self) -> None:
         """Close; an import under way is broken off, and nothing of it stays."""
-        self.looking.close()
-        self.importing.close()
+        self._break_off()
         super().reject()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """The same as `reject`."""
-        self.looking.close()
-        self.importing.close()
+        self._break_off()
         super().closeEvent(event)
+
+    def _break_off(self) -> None:
+        for work in (self.looking, self.importing, self.page.near_twins.work):
+            work.close()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Files and folders may be dropped."""

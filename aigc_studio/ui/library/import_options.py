@@ -59,6 +59,9 @@ class OptionsForm(QWidget):
         self._labels: dict[QWidget, QLabel] = {}
         self._lay_out()
         self.side.currentIndexChanged.connect(self._show_fit)
+        self.took_for_people = False
+        self._folders_said = False
+        self.folders.activated.connect(self._note_said)
 
     def _add_picture_choices(self) -> None:
         self.side = self._combo(
@@ -94,12 +97,15 @@ class OptionsForm(QWidget):
     def _add_folder_choices(self) -> None:
         self.folders = self._combo(
             [
-                (_("the label"), "label"),
-                (_("a group to keep together"), "group"),
+                (_("a class: its label"), "label"),
+                (_("a person or group"), "group"),
                 (_("label and group"), "both"),
                 (_("nothing"), "none"),
             ],
             _("A sub-folder is"),
+        )
+        self.folders.setToolTip(
+            _("All pictures of a person or group are learnt from, or all of them are held out")
         )
         self.layout_choice = self._combo(
             [(_("parts of the data"), "auto"), (_("like any other"), "plain")],
@@ -191,6 +197,24 @@ class OptionsForm(QWidget):
             group_column=self._told(self.group_column),
             part=self.part.text().strip(),
         )
+
+    def take_for_people(self) -> bool:
+        """Take sub-folders for people, unless a person has said what they are; whether it did."""
+        if self._folders_said or self.took_for_people:
+            return False
+        self.took_for_people = True
+        self.folders.setCurrentIndex(self.folders.findData("group"))
+        return True
+
+    def forget_people(self) -> None:
+        """Other files come: what their sub-folders are is open, if it was not said."""
+        if self.took_for_people:
+            self.took_for_people = False
+            self.folders.setCurrentIndex(0)
+
+    @Slot()
+    def _note_said(self) -> None:
+        self._folders_said, self.took_for_people = True, False
 
     def _told(self, line: QLineEdit) -> str:
         """What was typed, where it is asked for the medium that is shown."""

