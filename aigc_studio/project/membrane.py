@@ -86,7 +86,8 @@ def _solved(values: Values, known: Truths) -> Values:
     if min(height, width) > _SMALLEST:
         counts = _paired(known.astype(np.float32)[..., None])
         sums = _paired(values * known[..., None])
-        less = _solved(sums / np.maximum(counts, np.float32(1)), counts[..., 0] > 0)
+        means = cast("Values", sums / np.maximum(counts, 1))
+        less = _solved(means, counts[..., 0] > 0)
         begun = less.repeat(2, axis=0)[:height].repeat(2, axis=1)[:, :width]
         rounds = _ROUNDS
     else:
