@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QPointF, QRectF
 
 from aigc_studio.translation import _
 from aigc_studio.ui.canvas.painting import melody_edits, picture_edits
@@ -21,6 +21,22 @@ if TYPE_CHECKING:
     from aigc_studio.ui.canvas.painting.progress import Progress
 
 Direction = Literal["horizontal", "vertical"]
+
+
+def places_between(item: BoardItem, other: BoardItem) -> tuple[float, ...]:
+    """Where the pixels of one picture are in another, as both lie on the board."""
+
+    def at(x: float, y: float) -> QPointF:
+        """Where a place in the pixels of `item` is, in those of `other`."""
+        scene = item.mapToScene(item.from_pixels(QRectF(x, y, 0, 0)).topLeft())
+        point, rect = other.mapFromScene(scene), other.from_pixels(QRectF(0, 0, 1, 1))
+        return QPointF(point.x() / rect.width(), point.y() / rect.height())
+
+    start, across, down = at(0, 0), at(1, 0), at(0, 1)
+    return (
+        *(across.x() - start.x(), down.x() - start.x(), start.x()),
+        *(across.y() - start.y(), down.y() - start.y(), start.y()),
+    )
 
 
 class BoardCommands(QObject):
@@ -149,6 +165,18 @@ class BoardCommands(QObject):
             self._scene.refused.emit(
                 _("Nothing of it is transparent: there is no shape to make a mask of.")
             )
+
+    def mask_shape(self) -> None:
+        """Mask what lies under what is opaque of the uppermost picture that is selected."""
+        pictures = self._pictures()
+        if len(pictures) < 2:
+            self._scene.refused.emit(
+                _("Select a picture and one that lies over it: that one's shape becomes the mask.")
+            )
+            return
+        *below, above = pictures
+        places = {item.id: places_between(item, above) for item in below}
+        self._edit_masks("mask_shape", above.item.content, places, only=below)
 
     def clear_mask(self) -> None:
         """Take masks, spans, bars and frames away."""

@@ -71,6 +71,7 @@ class Availability(QObject):
         enable([*_masks], masked or target.part == "mask")
         clear = any(item.content.info.get("mode") == "RGBA" for item in items)
         enable(["mask_opaque"], clear)
+        enable(["mask_shape"], sum(item.medium == "image" for item in items) > 1)
         enable(["export_mask"], masked)
         enable(["clear_mask"], masked or bool(target.part) or target.has_frame)
         enable(["made_with"], any(item.provenance for item in items))

@@ -12,9 +12,8 @@ from aigc_studio.translation import _
 from aigc_studio.ui import icons
 from aigc_studio.ui.window.actions import words as entries
 from aigc_studio.ui.window.actions.actions import Actions
-from aigc_studio.ui.window.actions.mask_edge import MaskEdge
 from aigc_studio.ui.window.actions.menus import menus
-from aigc_studio.ui.window.actions.smoothness import Smoothness
+from aigc_studio.ui.window.actions.remembered import MaskEdge, Smoothness
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -26,7 +26,7 @@ def _edit() -> MenuEntry:
 
 def _mask() -> MenuEntry:
     edge = ("grow_mask", "shrink_mask", "feather_mask", "mask_pixels")
-    ways = ("mask_opaque", "import_mask", "export_mask")
+    ways = ("mask_opaque", "mask_shape", "import_mask", "export_mask")
     return MenuEntry("mask", _("&Mask"), ("invert_mask", "clear_mask", None, *edge, None, *ways))
 
 

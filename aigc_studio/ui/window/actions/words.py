@@ -151,8 +151,14 @@ def _masks() -> list[Entry]:
             "mask-opaque",
         ),
         Entry(
+            "mask_shape",
+            _("Mask from the &Upper Picture"),
+            _("Of the pictures that are selected: its shape, as it lies over the others"),
+            "mask-shape",
+        ),
+        Entry(
             "import_mask",
-            _("Mask from &File…"),
+            _("Mask f&rom File…"),
             _("A picture of the same size: white is made anew, black is kept"),
             "import",
         ),

@@ -146,8 +146,16 @@ class BoardArea(QWidget):
 
     @Slot()
     def undo(self) -> None:
-        """Take back the newest step, a stroke that is on its way included."""
+        """Take back the newest step, a stroke that is on its way included.
+
+        Of an edit that takes long, it is given up: nobody waits for what is not wanted.
+        """
+        edits = self.view.board_scene.edits
+        is_long = edits.under_way is not None
+        edits.give_up()
         self.view.finish_edits()
+        if is_long:
+            return
         self._studio.history.stack.undo()
 
     @Slot()
