@@ -135,6 +135,8 @@ class BoardScene(ItemScene):
 
     def show_model_frame(self, card: Mapping[str, Any] | None) -> None:
         """Another model was chosen, with this `frame` on its card."""
+        if not card and "model_frame" not in vars(self):
+            return  # as a window opens
         if self.model_frame.show(card):
             self.update()
 
