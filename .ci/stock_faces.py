@@ -1,4 +1,4 @@
-"""Take a model of faces that a training made into the studio: weights, samples, and its card.
+"""Take a model of faces that a training made into the studio, whole, with more on its card.
 
     python .ci/stock_faces.py MODEL_FOLDER NAME "COMMAND THAT MADE IT" [EVALUATION.json]
 
@@ -31,7 +31,7 @@ def stock(source: Path, name: str, command: str, evaluation: Path | None = None)
     """Copy the model in `source` to the models that come with the studio; give its folder there."""
     folder = resources_folder() / "models" / "vae-faces" / name
     folder.mkdir(parents=True, exist_ok=True)
-    for file in ("weights.safetensors", "samples.png"):
+    for file in ("weights.safetensors", "samples.png", "learnt-from.json"):
         shutil.copyfile(source / file, folder / file)
     card = json.loads((source / "card.json").read_text("utf-8"))
     card |= {"name": name, "command": command, "method": _TERMS}
