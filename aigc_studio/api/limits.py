@@ -30,6 +30,9 @@ BARS = 200_000
 CHANGES = 100_000
 """Changes of tempo in a melody, and of metre."""
 
+MASK_EDGE = 500
+"""The most pixels that a mask is grown, shrunk or feathered by at once."""
+
 LATENT_BYTES = 64 << 10
 """Bytes of a latent."""
 

@@ -184,12 +184,13 @@ def _read_mask(path: Path, artifact: Artifact, console: Console) -> Mask:
 
 def _with_other_edge(mask: Mask, grow: int, feather: int) -> Mask:
     """As the mask tools of the window make it: larger or smaller first, then soft."""
+    from aigc_studio.api import limits
     from aigc_studio.project import masking
 
-    for flag, number, least in (("--grow", grow, -masking.LARGEST), ("--feather", feather, 0)):
-        if not least <= number <= masking.LARGEST:
+    for flag, number, least in (("--grow", grow, -limits.MASK_EDGE), ("--feather", feather, 0)):
+        if not least <= number <= limits.MASK_EDGE:
             sentence = _("{flag} takes a number from {least} to {most}, not {number}.")
-            most = masking.LARGEST
+            most = limits.MASK_EDGE
             raise StudioError(sentence.format(flag=flag, least=least, most=most, number=number))
     pixels = masking.feathered(masking.grown(mask.pixels, grow), feather)
     if not pixels.any():

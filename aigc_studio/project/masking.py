@@ -22,9 +22,10 @@ How = Literal["set", "add", "take"]
 """What becomes of a mask when a shape is drawn: replaced by it, with it as well, or without it."""
 Box = tuple[int, int, int, int]
 """Left, top, right and bottom in pixels, right and bottom not included."""
+Place = tuple[float, float, float, float, float, float]
+"""Where (x, y) of one picture is in another: (a x + b y + c, d x + e y + f), in pixels of each."""
 
-LARGEST = 500
-"""So many pixels a mask is grown, shrunk or feathered at once, at most."""
+_FINE = 64  # parts of a level: sums over 65,536 pixels still fit 31 bits
 _BAND = 1 << 20  # pixels that are worked on together: they stay near the processor
 
 
@@ -48,9 +49,13 @@ def grown(mask: Pixels, pixels: int, tell: Tell = _silent) -> Pixels:
     is_hard = np.count_nonzero(mask) == np.count_nonzero(mask == 255)
     work = _grown_hard if is_hard else _grown_soft
     result = np.empty_like(mask)
-    for band in _bands(mask.shape, pixels):
+    for band in bands(mask.shape, pixels):
         upper, lower = max(band.start - pixels, 0), min(band.stop + pixels, mask.shape[0])
-        result[band] = work(mask[upper:lower], pixels, band.start - upper, band.stop - band.start)
+        part = mask[upper:lower]
+        if part.min() == part.max():
+            result[band] = part[0, 0]
+        else:
+            result[band] = work(part, pixels, band.start - upper, band.stop - band.start)
         tell(band.stop / mask.shape[0])
     return result
 
@@ -67,13 +72,16 @@ def feathered(mask: Pixels, pixels: int, tell: Tell = _silent) -> Pixels:
     if pixels <= 0 or not mask.any():
         return mask.copy()
     result = np.empty_like(mask)
-    for band in _bands(mask.shape, pixels):
+    for band in bands(mask.shape, pixels):
         rows = np.arange(band.start - pixels, band.stop + pixels).clip(0, mask.shape[0] - 1)
-        # Along the rows first: they come apart, so no more than one band is in memory.
-        part = mask[rows].astype(np.float32)
+        part = mask[rows]
+        if part.min() == part.max():
+            result[band] = part[0, 0]
+            continue
+        part = part.astype(np.int32) * _FINE
         for reach in _reaches(pixels):
             part = _averaged(_averaged(part, reach, axis=1), reach, axis=0)
-        result[band] = np.rint(part).astype(np.uint8)
+        result[band] = np.rint(part * np.float32(1 / _FINE)).astype(np.uint8)
         tell(band.stop / mask.shape[0])
     return result
 
@@ -93,7 +101,7 @@ def polygon(points: Sequence[tuple[float, float]], width: int, height: int) -> t
     if not inside.size:
         return (0, 0, 0, 0), inside
     rows, columns, ways = _crossings(points, box)
-    for band in _bands(inside.shape, 0):
+    for band in bands(inside.shape, 0):
         here = (rows >= band.start) & (rows < band.stop)
         turns = np.zeros((band.stop - band.start, inside.shape[1] + 1), np.int32)
         np.add.at(turns, (rows[here] - band.start, columns[here]), ways[here])
@@ -102,6 +110,28 @@ def polygon(points: Sequence[tuple[float, float]], width: int, height: int) -> t
     if not inside.any():
         return (0, 0, 0, 0), inside[:0, :0]
     return box, inside
+
+
+def laid_over(shape: Pixels, place: Place, size: tuple[int, int]) -> Pixels:
+    """A shape (h, w) as it lies over a picture of (width, height), turned and scaled: its values.
+
+    `place` says where in the shape a place of the picture is.
+    """
+    import numpy as np
+    from PIL import Image as Pillow
+
+    width, height = size
+    found = np.empty((height, width), np.uint8)
+    drawn = Pillow.fromarray(shape)
+    a, b, c, d, e, f = place
+    for band in bands(found.shape, 0):
+        moved = (a, b, c + b * band.start, d, e, f + e * band.start)
+        rows = (width, band.stop - band.start)
+        how = Pillow.Resampling.BILINEAR
+        found[band] = np.asarray(
+            drawn.transform(rows, Pillow.Transform.AFFINE, moved, resample=how)
+        )
+    return found
 
 
 def combined(mask: Pixels, shape: Pixels, how: How) -> Pixels:
@@ -115,38 +145,14 @@ def combined(mask: Pixels, shape: Pixels, how: How) -> Pixels:
     return np.minimum(mask, np.bitwise_not(shape))
 
 
-def alike(pixels: Pixels, place: tuple[int, int], tolerance: int, *, joined: bool = True) -> Pixels:
-    """Where a picture (h, w) or (h, w, channels) has about the colour that it has at (x, y).
-
-    No channel differs by more than `tolerance`, 0 to 255; where both are transparent, colours do
-    not count. `joined`: only what hangs together with the place, side by side.
-    """
-    import numpy as np
-
-    x, y = place
-    planes = pixels.reshape(*pixels.shape[:2], -1)
-    same = np.empty(pixels.shape[:2], bool)
-    wanted = planes[y, x].astype(np.int16)
-    clear = planes.shape[2] == 4 and wanted[3] == 0
-    for band in _bands(same.shape, 0):
-        part = planes[band]
-        if clear:
-            same[band] = part[..., 3] <= tolerance
-        else:
-            same[band] = (np.abs(part.astype(np.int16) - wanted) <= tolerance).all(axis=2)
-    if joined:
-        same = _joined_to(same, x, y)
-    return np.where(same, 255, 0).astype(np.uint8)
-
-
-# Within
-
-
-def _bands(shape: tuple[int, ...], halo: int) -> Iterator[slice]:
+def bands(shape: tuple[int, ...], halo: int) -> Iterator[slice]:
     """Rows to work on together; with a halo on both sides they are more, or it would be most."""
     rows = max(_BAND // max(shape[1], 1), 2 * halo, 16)
     for start in range(0, shape[0], rows):
         yield slice(start, min(start + rows, shape[0]))
+
+
+# Within
 
 
 def _grown_hard(mask: Pixels, radius: int, first: int, count: int) -> Pixels:
@@ -208,24 +214,18 @@ def _reaches(pixels: int) -> list[int]:
     return [part for part in parts if part]
 
 
-def _averaged(values: Any, reach: int, *, axis: int) -> Any:
-    """Means of each value and `reach` before and behind it; at the ends the last one goes on.
+def _averaged(values: Numbers, reach: int, *, axis: int) -> Numbers:
+    """Means of each value and `reach` before and behind it: a plain mask stays as it is.
 
-    Down the columns what cannot be known is wrong, `reach` rows at either end: they are left out.
+    At the ends of rows the last value goes on. Columns come out shorter by `reach` at either end.
     """
     import numpy as np
 
-    if axis == 1:
-        values = np.pad(values, ((0, 0), (reach, reach)), mode="edge")
-    # Sums of many floats drift, and a mask that is plain must stay so: whole numbers do not.
-    whole = np.rint(values * 64).astype(np.int64)
-    sums = np.cumsum(whole, axis=axis)
-    sums = np.concatenate([np.zeros_like(np.take(sums, [0], axis)), sums], axis=axis)
     length = 2 * reach + 1
-    count = sums.shape[axis]
-    ahead = np.take(sums, range(length, count), axis)
-    behind = np.take(sums, range(count - length), axis)
-    return ((ahead - behind) / (64 * length)).astype(np.float32)
+    rim = ((0, 0), (reach + 1, reach)) if axis else ((1, 0), (0, 0))
+    sums = np.cumsum(np.pad(values, rim, mode="edge"), axis=axis, dtype=np.int32)
+    spread = sums[:, length:] - sums[:, :-length] if axis else sums[length:] - sums[:-length]
+    return cast("Numbers", np.rint(spread * np.float32(1 / length)).astype(np.int32))
 
 
 def _box_around(points: Sequence[tuple[float, float]], width: int, height: int) -> Box:
@@ -259,48 +259,3 @@ def _crossings(points: Sequence[tuple[float, float]], box: Box) -> tuple[Numbers
     columns = np.clip(np.ceil(x - 0.5), 0, right - left).astype(np.int32)
     ways = np.where(down[edge], 1, -1).astype(np.int32)
     return cast("Numbers", rows.astype(np.int32)), columns, ways
-
-
-def _joined_to(same: Any, x: int, y: int) -> Any:
-    """What of `same` (h, w) hangs together with a place: runs of rows are joined, not pixels."""
-    import numpy as np
-
-    height, width = same.shape
-    edges = np.zeros((height, width + 2), np.int8)
-    edges[:, 1:-1] = same
-    steps = np.diff(edges, axis=1).ravel()
-    # Runs from the upper left on, as places in a row of rows that are one wider.
-    starts, stops = np.flatnonzero(steps == 1), np.flatnonzero(steps == -1)
-    across = width + 1
-    place = y * across + x
-    number = int(np.searchsorted(starts, place, "right")) - 1
-    if number < 0 or stops[number] <= place:
-        return np.zeros_like(same)
-    first = np.searchsorted(stops - across, starts, "right")
-    last = np.searchsorted(starts - across, stops, "left")
-    # Of each run: the runs in the row below that it touches are first to last, without last.
-    label = _labels(len(starts), first, np.maximum(last, first))
-    kept = np.flatnonzero(label == label[number])
-    marks = np.zeros(height * across + 1, np.int8)
-    marks[starts[kept]] += 1
-    marks[stops[kept]] -= 1
-    return np.cumsum(marks[:-1], dtype=np.int8).reshape(height, across)[:, :-1] > 0
-
-
-def _labels(count: int, first: Any, last: Any) -> Any:
-    """One number for all runs that hang together: the least of them, found by halving the ways."""
-    import numpy as np
-
-    counts = last - first
-    one = np.repeat(np.arange(count), counts)
-    two = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts) + first[one]
-    label = np.arange(count)
-    while True:
-        least = np.minimum(label[one], label[two])
-        former = label.copy()
-        np.minimum.at(label, label[one], least)
-        np.minimum.at(label, label[two], least)
-        while (label[label] != label).any():
-            label = label[label]
-        if (label == former).all():
-            return label

@@ -85,9 +85,9 @@ def _solved(values: Values, known: Truths) -> Values:
     height, width = known.shape
     if min(height, width) > _SMALLEST:
         counts = _paired(known.astype(np.float32)[..., None])
-        less = _solved(
-            _paired(values * known[..., None]) / np.maximum(counts, 1), counts[..., 0] > 0
-        )
+        sums = _paired(values * known[..., None])
+        means = cast("Values", sums / np.maximum(counts, 1))
+        less = _solved(means, counts[..., 0] > 0)
         begun = less.repeat(2, axis=0)[:height].repeat(2, axis=1)[:, :width]
         rounds = _ROUNDS
     else:

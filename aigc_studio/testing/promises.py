@@ -21,8 +21,8 @@ TAKEN: Mapping[str, frozenset[str]] = {
     ),
     "edit": frozenset(
         ("animation", "artifacts", "bars", "control", "controls", "count", "crisp", "encoding",
-         "enlarge", "input", "latents", "mask", "no_label", "no_prompt", "part", "prompt",
-         "selections", "span", "stream")
+         "enlarge", "feather", "frame", "grow", "input", "latents", "mask", "no_label", "no_prompt",
+         "part", "prompt", "selections", "span", "stream")
     ),
     "train": frozenset(
         ("attributes", "data", "dataset", "discard", "encoding", "from", "group_column", "keep",

@@ -238,6 +238,7 @@ QFrame[kind="decisions"] QLabel { color: $on_bar; }
 QFrame[kind="decisions"] QPushButton { background: transparent; color: $on_bar;
   border-color: transparent; text-align: left; }
 QFrame[kind="decisions"] QPushButton:hover { background: $bar_hover; }
+QFrame[kind="decisions"] QPushButton:checked { background: $bar_hover; border-color: $bar_line; }
 QFrame[kind="decisions"] QPushButton:focus { border-color: $on_bar; }
 QFrame[kind="decisions"] QPushButton[kind="primary"] { background: $accent; color: $on_accent; }
 QFrame[kind="decisions"] QPushButton[kind="primary"]:hover { background: $accent_hover; }

@@ -17,7 +17,7 @@ from aigc_studio.toolkit import to_values
 from vae_faces.contrast import fine
 from vae_faces.traits import Trait, Traits
 
-_STEPS, _BATCH, _RATE = 700, 64, 3e-3
+_STEPS, _BATCH, _RATE = 1200, 64, 3e-3
 _FEWEST = 150
 _FEATURES = 96
 _MOVED = 1
@@ -105,7 +105,7 @@ def train_reader(
     planes: Tensor, targets: Tensor, traits: Traits, *, seed: int = 0, steps: int | None = None
 ) -> Generator[Event, None, Reader]:
     """A reader that learned planes (n, c, side, side) uint8 with targets (n, width); yields
-    Progress. `steps` are 900 for a thousand pictures and more, fewer for few."""
+    Progress. `steps` are 1,200 for as many pictures and more, fewer for few."""
     taken = min(_STEPS, _FEWEST + len(planes)) if steps is None else steps
     generator = torch.Generator().manual_seed(seed)
     with torch.random.fork_rng(devices=[]):

@@ -129,3 +129,12 @@ def test_words_that_cannot_be_shown_are_left_out_and_remarked_on() -> None:
     found = crossed(about(help={"en": "Do it", "zh": 3}), remarks)
     assert found.starters[0].help == {"en": "Do it"}
     assert len(remarks) == 1
+
+
+def test_the_model_that_a_starter_is_for_crosses_the_border() -> None:
+    told = json.loads(json.dumps(about(model="cartoon").to_json()))
+    assert Description.from_json(told).starters[0].model == "cartoon"
+    del told["starters"][0]["model"]  # as an older plugin tells it
+    assert Description.from_json(told).starters[0].model == ""
+    with pytest.raises(Misfit):
+        Description.from_json(told | {"starters": [told["starters"][0] | {"model": 5}]})

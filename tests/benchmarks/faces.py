@@ -62,8 +62,14 @@ def measure(arguments: argparse.Namespace) -> None:
         import faces_training
         from faces_subjects import SUBJECTS, open_subject
 
+        from aigc_studio.api import StudioError
+
         for name in arguments.data or SUBJECTS:
-            subject = open_subject(name, arguments.model, arguments.count)
+            try:
+                subject = open_subject(name, arguments.model, arguments.count)
+            except StudioError as error:
+                sys.stderr.write(f"Nothing of {name} was measured: {error}\n")
+                continue
             if "repairs" in arguments.only:
                 faces_repairs.measure(subject, arguments)
             if "drawing" in arguments.only:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 RECONSTRUCTION = {"photographs": 24.0, "cartoon": 30.0}
 COMPONENTS = 256
-SAMPLES = 1000
+SAMPLES = 500
 HALF = 0.5
 """A sample's Fréchet distance must be at most this part of a plain VAE's."""
 

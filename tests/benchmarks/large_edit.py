@@ -67,7 +67,8 @@ def photograph() -> np.ndarray[Any, Any]:
     small = dice.integers(30, 220, (30, 40, 3)).astype(np.uint8)
     large = np.asarray(Pillow.fromarray(small).resize((WIDTH, HEIGHT), Pillow.Resampling.BICUBIC))
     grain = dice.integers(-6, 7, (HEIGHT, WIDTH, 1), np.int8)
-    return np.clip(large + grain.astype(np.int16), 0, 255).astype(np.uint8)
+    found: np.ndarray[Any, Any] = np.clip(large + grain.astype(np.int16), 0, 255).astype(np.uint8)
+    return found
 
 
 def measure(home: Path, repeats: int) -> None:

@@ -725,3 +725,44 @@ def test_a_checkpoint_that_could_be_no_model_is_the_plugins_fault(
     assert (status, out) == (1, "")
     assert "The plugin Chain of characters did not keep to the rules: its checkpoint" in err
     assert "has a file state.pickle" in err
+
+
+def test_a_mask_is_grown_and_feathered_as_the_window_does_it(
+    plugin_home: Callable[..., Path], capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    from aigc_studio.project import masking
+
+    plugin_home("paints")
+    pixels = np.random.default_rng(0).integers(100, 255, (40, 50), np.uint8)
+    drawn = np.zeros((40, 50), np.uint8)
+    drawn[15:25, 20:30] = 255
+    Pillow.fromarray(pixels).save(tmp_path / "picture.png")
+    Pillow.fromarray(drawn).save(tmp_path / "mask.png")
+    common = ["edit", "paints", "--operation", "fill", "--input", tmp_path / "picture.png"]
+    common += ["--seed", 0, "--out"]
+    out = iter(tmp_path / f"out {number}.png" for number in range(9))
+
+    def edit(*more: object) -> int:
+        return cli.main([str(word) for word in (*common, next(out), *more)])
+
+    given = ("--mask", tmp_path / "mask.png")
+    assert edit(*given, "--grow", 4, "--feather", 3) == 0, capsys.readouterr().err
+    soft = masking.feathered(masking.grown(drawn, 4), 3)
+    with Pillow.open(tmp_path / "out 0.png") as picture:
+        found = np.asarray(picture.convert("L"))
+    assert (found[soft == 0] == pixels[soft == 0]).all()
+    assert (found[soft == 255] == 0).all()
+    between = (soft > 20) & (soft < 235)
+    assert ((found > 0) & (found < pixels))[between].all()
+    assert edit(*given, "--grow", -3) == 0, capsys.readouterr().err
+    with Pillow.open(tmp_path / "out 1.png") as picture:
+        assert (np.asarray(picture.convert("L")) != pixels).sum() == 4 * 4
+    capsys.readouterr()
+    for more, words in (
+        ((*given, "--grow", -5), "nothing is left of the mask"),
+        ((*given, "--feather", -1), "--feather takes a number from 0 to 500, not -1"),
+        ((*given, "--grow", 501), "--grow takes a number from -500 to 500"),
+        (("--grow", 2), "give one with --mask"),
+    ):
+        assert edit(*more) == 2
+        assert words in capsys.readouterr().err

@@ -20,7 +20,8 @@ UI = Path(ui.__file__).parent
 ROOT = UI.parent
 ASKING = re.compile(r"isinstance\([^)]*\b(ImageItem|TextItem|MelodyItem)\b")
 THEIR_OWN = ("items/", "writing/", "painting/sheets", "tools/area", "tools/crop", "tools/paint",
-             "tools/notes", "tools/melodies", "tools/words", "tools/pictures")  # fmt: skip
+             "tools/notes", "tools/melodies", "tools/words", "tools/pictures",
+             "tools/marking")  # fmt: skip
 """Rooms of one medium each."""
 
 

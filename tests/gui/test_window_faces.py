@@ -3,6 +3,7 @@
 import json
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -178,3 +179,23 @@ def test_two_faces_are_blended_into_a_strip(window: StudioWindow, wait: Wait) ->
     assert len({each.strip for each in strip}) == 1
     assert np.abs(picture_of(window, strip[0]) - first.pixels).max() <= 1
     assert picture_of(window, strip[-1]).shape == (64, 64, 3)
+
+
+def test_a_starter_takes_the_model_that_it_is_for(
+    window: StudioWindow, studio: Studio, wait: Wait, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = next(each for each in studio.models if each.name == "toons")
+    came = [replace(own, name=name, shipped=True, digest=name * 8) for name in ("cartoon", "other")]
+    monkeypatch.setattr(studio, "models", came)
+    chosen: list[str] = []
+    monkeypatch.setattr(
+        window.panel, "choose", lambda _generator, name, _digest: chosen.append(name)
+    )
+    about = there(studio.record("vae-faces").description)
+    starting = there(window.beginning).starting
+    starting.begin(about, about.starters[0])
+    wait(lambda: len(studio.project.board.items) == 1 and bool(chosen))
+    assert chosen == ["cartoon"]
+    (item,) = studio.project.board.items
+    assert item.mask is not None
+    assert there(window.panel.middle.page().operation()).id == "regenerate"

@@ -368,7 +368,7 @@ def test_a_tip_of_a_menu_hides_nothing_and_goes_with_it(window: StudioWindow) ->
     menu.popup(window.mapToGlobal(QPoint(100, 40)))
     menu.hovered.emit(window.actions_by_name["monitor"])
     assert window.status.tip.text() == "Watch the training that runs"
-    assert [each.isVisible() for each in buttons.values()] == [True] * 4
+    assert [each.isVisible() for each in buttons.values()] == [True] * 5
     menu.close()
     assert window.status.tip.text() == ""
     window.actions_by_name["monitor"].hover()  # as its button does under the pointer
@@ -385,7 +385,7 @@ def test_no_action_has_a_tip_that_takes_the_buttons_of_the_status_bar_away(
         assert window.status.currentMessage() == ""
 
 
-@pytest.mark.parametrize("name", ["candidates", "history", "monitor", "jobs"])
+@pytest.mark.parametrize("name", ["candidates", "layers", "history", "monitor", "jobs"])
 def test_a_tab_button_is_on_only_while_its_tab_is_shown(
     qtbot: QtBot, window: StudioWindow, name: str
 ) -> None:

@@ -145,7 +145,7 @@ def test_there_is_room_for_the_board_whatever_is_open(
     window = make_window(size=size)
     view, bottom = window.board_area.view, window.bottom
     come(window, 6)
-    for name in ("candidates", "history", "training", "jobs"):
+    for name in ("candidates", "layers", "history", "training", "jobs"):
         bottom.open(name)
         QTest.qWait(1)
         assert view.viewport().height() - bottom.height() >= least

@@ -1,5 +1,6 @@
 """Nets saved with their architecture, opened as what they are, and kept open."""
 
+import json
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,12 +11,13 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from aigc_studio.api import GeneratorError, StudioError
+from aigc_studio.api import Controls, GeneratorError, StudioError
 from aigc_studio.toolkit import (
     OpenModel,
     OpenModels,
     load_network,
     load_weights,
+    read_card,
     read_settings,
     save_network,
     save_weights,
@@ -189,3 +191,15 @@ def test_settings_that_are_missing_are_said() -> None:
 
     with pytest.raises(ValueError, match="missing"):
         read_settings(Needy, {})
+
+
+def test_the_card_of_a_model_is_read_whoever_wrote_it(tmp_path: Path) -> None:
+    assert read_card(None) == {}
+    assert read_card(tmp_path) == {}
+    for content in ("", "[1]", '{"a": '):
+        (tmp_path / "card.json").write_text(content)
+        assert read_card(tmp_path) == {}
+    told = {"controls": {"controls": [{"name": "smile"}, {"low": 3}]}}
+    (tmp_path / "card.json").write_text(json.dumps(told))
+    card = read_card(tmp_path)
+    assert [each.name for each in Controls.of_card(card).controls] == ["smile"]

@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 MIME_TYPE = "application/x-aigc-candidate"
 """What a candidate is dragged as: its id in UTF-8; several ids one a line."""
 
+FEWEST_COMPARED, MOST_COMPARED = 2, 4
+"""So many can be seen beside each other."""
+
 FRAME_TIME = 140
 """Milliseconds that a frame of a sequence stands while it plays."""
 
@@ -37,7 +40,8 @@ _STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Up: -1, Qt.Key.Key_Right: 1, Qt.Key.Ke
 class CandidateStrip(QWidget):
     """Results that wait, numbered. Hidden while there are none.
 
-    `accepted` and `discarded` carry lists of ids; the caller removes what it took. `opened` carries
+    `accepted` and `discarded` carry lists of ids; the caller removes what it took. `compared`
+    carries those that are to be seen beside each other. `opened` carries
     the id of the one that is current now, or was clicked again; `played` that of the frame that a
     sequence has come to. `seed_chosen` carries a seed to use again. `left` tells that the last
     one went while the keyboard was here, `cancel_wanted` that what takes long (`show_progress`) is
@@ -45,6 +49,7 @@ class CandidateStrip(QWidget):
     """
 
     accepted = Signal(list)
+    compared = Signal(list)
     discarded = Signal(list)
     seed_chosen = Signal(object)
     opened = Signal(str)
@@ -60,6 +65,11 @@ class CandidateStrip(QWidget):
         theme.set_kind(self._title, "heading")
         self.accept_button = self._button("check", _("Keep"), _("Put on the board (Enter)"))
         self.discard_button = self._button("trash", _("Drop"), _("Throw away (Delete)"))
+        self.compare_button = self._button(
+            "compare",
+            _("Compare"),
+            _("Two to four beside each other: choose them with Ctrl or Shift"),
+        )
         self.accept_all_button = self._button("", _("Keep All"), _("Put all on the board"))
         self.discard_all_button = self._button("", _("Drop All"), _("Throw all away"))
         self.progress = QProgressBar(textVisible=False)
@@ -186,6 +196,10 @@ class CandidateStrip(QWidget):
         if ids:
             self.discarded.emit(ids)
 
+    def compare(self) -> None:
+        """Ask for the selected ones to be shown beside each other, each by the frame it shows."""
+        self.compared.emit([self.cells[row].frame.id for row in self.list.chosen_rows()])
+
     def toggle_play(self) -> None:
         """Play the current sequence, or hold it."""
         cell = self.list.current
@@ -230,7 +244,10 @@ class CandidateStrip(QWidget):
             self.list.setFocus()
         for button in self._buttons()[:2]:
             button.setEnabled(chosen)
+        number = len(self.list.chosen_rows())
+        self.compare_button.setEnabled(FEWEST_COMPARED <= number <= MOST_COMPARED)
         several = len(self.cells) > 1
+        self.compare_button.setVisible(several)
         self.accept_all_button.setVisible(several)
         self.discard_all_button.setVisible(several)
 
@@ -268,12 +285,13 @@ class CandidateStrip(QWidget):
         return button
 
     def _buttons(self) -> tuple[QPushButton, ...]:
-        one = (self.accept_button, self.discard_button)
+        one = (self.accept_button, self.discard_button, self.compare_button)
         return (*one, self.accept_all_button, self.discard_all_button)
 
     def _connect(self) -> None:
         self.accept_button.clicked.connect(self.accept)
         self.discard_button.clicked.connect(self.discard)
+        self.compare_button.clicked.connect(self.compare)
         self.accept_all_button.clicked.connect(self.accept_all)
         self.discard_all_button.clicked.connect(lambda: self.discarded.emit(self.ids()))
         self.cancel_button.clicked.connect(self.cancel_wanted)
@@ -293,7 +311,7 @@ class CandidateStrip(QWidget):
         head.setSpacing(theme.GRID)
         head.addWidget(self._title)
         head.addSpacing(theme.GAP)
-        for button in self._buttons()[:2]:
+        for button in self._buttons()[:3]:
             head.addWidget(button)
         head.addStretch(1)
         head.addWidget(self.progress)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 Action = Callable[[], object]
 _COMMANDS: dict[str, tuple[str, Any]] = {
     "hide": ("set_visible", False),
+    "show": ("set_visible", True),
     "turn_left": ("turn", -1),
     "turn_right": ("turn", 1),
     "flip_h": ("flip", "horizontal"),
@@ -39,7 +40,7 @@ _COMMANDS: dict[str, tuple[str, Any]] = {
 """Commands that take a value: what they are called, and the value."""
 _PLAIN = (
     *("duplicate", "select_all", "deselect", "add_bars"),
-    *("invert_mask", "clear_mask", "mask_opaque"),
+    *("invert_mask", "clear_mask", "mask_opaque", "mask_shape"),
 )
 
 
@@ -189,11 +190,13 @@ def _feather_mask(view: Worked) -> None:
 
 
 def _ask_pixels(view: Worked) -> None:
-    from aigc_studio.project.masking import LARGEST
+    from aigc_studio.api import limits
 
     title, words = _("Edge of the Mask"), _("Pixels to grow, shrink or feather by")
     former = view.mask_options
-    pixels, agreed = QInputDialog.getInt(view.window(), title, words, former.pixels, 1, LARGEST)
+    pixels, agreed = QInputDialog.getInt(
+        view.window(), title, words, former.pixels, 1, limits.MASK_EDGE
+    )
     if agreed:
         view.set_mask_options(replace(former, pixels=pixels))
 

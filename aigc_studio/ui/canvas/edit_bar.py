@@ -21,7 +21,7 @@ _EDGE = 16
 
 
 class EditBar(QFrame):
-    """Is there while a long edit of `follow` is under way, above the middle of the lower edge."""
+    """Is there while an edit that takes long is under way, above the middle of the lower edge."""
 
     def __init__(self, view: QGraphicsView) -> None:
         super().__init__(view)
@@ -36,11 +36,12 @@ class EditBar(QFrame):
         self._often.timeout.connect(self._look)
 
     def follow(self, edits: EditQueue) -> None:
-        """Tell of these edits from now on."""
-        self._edits = edits
-        edits.began.connect(self._begin)
-        edits.edit_ended.connect(self._end)
+        """Tell of what is under way there, until it has ended."""
         self._end()
+        if edits is not self._edits:
+            self._edits = edits
+            edits.edit_ended.connect(self._end)
+        self._later.start()
 
     def _fill(self) -> None:
         """Made when it is first needed."""
@@ -58,11 +59,6 @@ class EditBar(QFrame):
         row.setSpacing(theme.GAP)
         for widget in (self.words, self.progress, self.cancel):
             row.addWidget(widget)
-
-    @Slot()
-    def _begin(self) -> None:
-        if self._edits is not None and self._edits.under_way is not None:
-            self._later.start()
 
     @Slot()
     def _end(self) -> None:

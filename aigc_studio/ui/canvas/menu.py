@@ -27,16 +27,22 @@ _MEDIA: Mapping[str, tuple[str | None, ...]] = {
     "melody": ("edit_notes", "add_bars", "clear_mask", None),
 }
 """What there is for one medium alone."""
+_UNSEEN = ("show", "rename", "order", "duplicate", "delete", None, "show_all")
+"""What there is for items that are hidden: no hand and no eye is needed for it."""
 
 
-def board_menu(parent: QWidget, target: Target, offered: Mapping[str, QAction]) -> QMenu:
+def board_menu(
+    parent: QWidget, target: Target, offered: Mapping[str, QAction], *, unseen: int = 0
+) -> QMenu:
     """What can be done with the selection, or with the board when nothing is selected.
 
     The actions are those that the view was offered, so that words, keys and what is grey are the
-    same as in the menu bar.
+    same as in the menu bar. `unseen`: so many hidden items were chosen as well.
     """
     menu = QMenu(parent)
-    wanted = _wanted(target)
+    wanted = [*_UNSEEN] if unseen and not target.number else _wanted(target)
+    if unseen and target.number:
+        wanted.insert(wanted.index("hide") + 1, "show")
     for number, name in enumerate(wanted):
         if name is None:
             if number + 1 < len(wanted):
@@ -71,7 +77,8 @@ def _wanted(target: Target) -> list[str | None]:
         return list(_BOARD)
     alone = target.number == 1
     own = _MEDIA.get(target.medium, ()) if alone or target.medium == "image" else ()
-    parts: list[str | None] = ["edit_selection", *VERBS, *EXPLAINS, "made_with", None]
+    parts: list[str | None] = ["edit_selection", *VERBS, *EXPLAINS, "made_with"]
+    parts += ["compare" if alone and target.medium == "image" else None, None]
     parts += own
     parts += [*_EDITING, "rename" if alone else None, "hide", "order"]
     parts += [] if alone else ["align"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -14,7 +15,6 @@ from PySide6.QtWidgets import QWidget
 from aigc_studio.translation import _
 from aigc_studio.ui import theme
 from aigc_studio.ui.canvas import actions, menu
-from aigc_studio.ui.canvas.edit_bar import EditBar
 from aigc_studio.ui.canvas.exchange.exchange import Exchange
 from aigc_studio.ui.canvas.insertion import Insertion
 from aigc_studio.ui.canvas.keys import Keyboard
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from aigc_studio.api.artifacts import Artifact
     from aigc_studio.api.selections import Mask, Selection
     from aigc_studio.project.project import Project
+    from aigc_studio.ui.canvas.edit_bar import EditBar
     from aigc_studio.ui.canvas.items.text_card import TextItem
 
 
@@ -87,7 +88,6 @@ class BoardView(Navigation):
         self.actions_by_name = actions.actions_of(self)
         self.keyboard = Keyboard(self, self)
         self.pending_bar = PendingBar(self, self)
-        self.edit_bar = EditBar(self)
         self.setMouseTracking(True)
         self.viewport().setMouseTracking(True)
         self.setAcceptDrops(True)
@@ -143,7 +143,7 @@ class BoardView(Navigation):
         self.writer.ended.connect(self._end_writing)
         self._look()
         scene.command_made.connect(self.command_made)
-        self.edit_bar.follow(scene.edits)
+        scene.edits.began.connect(self._note_edit)
         scene.refused.connect(self.told)
         scene.selectionChanged.connect(self._tell_selection)
         scene.part_changed.connect(self._tell_selection)
@@ -400,6 +400,18 @@ class BoardView(Navigation):
             self.setAccessibleName(_("Canvas"))
             self.setAccessibleDescription(_("The board with its pictures, texts and melodies"))
         super().changeEvent(event)
+
+    @functools.cached_property
+    def edit_bar(self) -> EditBar:
+        """How far an edit is that takes its time; made when the first such is under way."""
+        from aigc_studio.ui.canvas.edit_bar import EditBar
+
+        return EditBar(self)
+
+    @Slot()
+    def _note_edit(self) -> None:
+        if self.board_scene.edits.under_way is not None:
+            self.edit_bar.follow(self.board_scene.edits)
 
     @Slot()
     def _look(self) -> None:

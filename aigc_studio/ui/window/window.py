@@ -19,6 +19,7 @@ from aigc_studio.ui.window.outline import show_outline
 if TYPE_CHECKING:
     from PySide6.QtGui import QShowEvent
 
+    from aigc_studio.ui.layers.panel import LayersPanel
     from aigc_studio.ui.studio import Studio
     from aigc_studio.ui.window.actions.actions import Actions
     from aigc_studio.ui.window.beginning.link import Beginning
@@ -106,6 +107,7 @@ class StudioWindow(QMainWindow):
         layout.add_prompt_dock(self, self.panel)
         self.bottom = self.board_area.bottom
         self.history_panel = HistoryPanel(self.studio.history.stack)
+        self.bottom.add("layers", QWidget())
         self.bottom.add("history", self.history_panel)
         self.bottom.add("training", _placeholder())
         self.jobs_panel = JobsPanel(self.studio.jobs)
@@ -128,7 +130,7 @@ class StudioWindow(QMainWindow):
         self.verbs = VerbLink(self.studio, self.panel, self.board_area)
         self.cautions = CautionLink(self.studio, self.panel, self.board_area)
         self.actions_by_name: Actions = make_actions(self)
-        for name in ("candidates", "history", "monitor", "jobs"):
+        for name in ("candidates", "layers", "history", "monitor", "jobs"):
             self.status.add_tab(self.actions_by_name[name], counts=name == "candidates")
         self.status.name_buttons(self.actions_by_name["fit"], self.actions_by_name["jobs"])
         self.rail = ToolRail(self.board_area.view, self)
@@ -215,6 +217,16 @@ class StudioWindow(QMainWindow):
         from aigc_studio.ui.window.files.exporting import Exporting
 
         return Exporting(self.studio, self, self.board_area)
+
+    @functools.cached_property
+    def layers_panel(self) -> LayersPanel:
+        """Lists what is on the board; made when it is first looked at."""
+        from aigc_studio.ui.layers.panel import LayersPanel
+
+        made = LayersPanel(self.board_area.view)
+        made.offer(self.board_area.view.offered)
+        self.studio.project_changed.connect(made.follow_project)
+        return made
 
     # First paint
 
@@ -343,9 +355,11 @@ class StudioWindow(QMainWindow):
     @Slot()
     def _note_tabs(self) -> None:
         current = self.bottom.current
-        for name in ("candidates", "history", "monitor", "jobs"):
+        for name in ("candidates", "layers", "history", "monitor", "jobs"):
             page = "training" if name == "monitor" else name
             self.actions_by_name[name].setChecked(current == page)
+        if current == "layers" and "layers_panel" not in vars(self):
+            self.bottom.replace("layers", self.layers_panel)
 
     @Slot()
     def _count_candidates(self) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QImage, QPainter, QTransform
+from PySide6.QtGui import QImage, QPainter, QPolygonF, QTransform
 from PySide6.QtWidgets import (
     QGraphicsItem,
     QGraphicsPixmapItem,
@@ -70,6 +70,8 @@ class BoardItem(QGraphicsItem):
     _dressed: object = None
     heat: HeatLayer | None = None
     """What was said of its parts, drawn over it on screen; it goes with the content."""
+    clip: QPolygonF | None = None
+    """The part of it that is seen on screen, in own coordinates; None: all of it."""
     covered = False
     """Whether something is staged in its place: it is as it was, and not to be seen on screen."""
 
@@ -225,7 +227,7 @@ class BoardItem(QGraphicsItem):
         """
         thumb = self._thumb
         shown = self._is_far and thumb is not None and not self._problem and self.is_plain()
-        shown = shown and not self.covered
+        shown = shown and not self.covered and self.clip is None
         right = not shown or self._thumb_of == self.thumb_key()
         if not right:
             shown = not self.has_near()
@@ -263,6 +265,16 @@ class BoardItem(QGraphicsItem):
             self.choose_look()
             self.update()
 
+    def clip_to(self, clip: QPolygonF | None) -> None:
+        """Have only this part of it seen on screen, in own coordinates; None: all of it.
+
+        Only what is made of pixels keeps to it.
+        """
+        if clip != self.clip:
+            self.clip = clip
+            self.choose_look()
+            self.update()
+
     def thumb_key(self) -> object:
         """What the thumb shows of `item`: equal keys, equal thumbs."""
         return (self.item.content.digest, self.item.width, self.item.height)
@@ -281,7 +293,7 @@ class BoardItem(QGraphicsItem):
         """
         if self.covered:
             return True
-        if not self._is_far or self._problem or not self.is_plain():
+        if not self._is_far or self._problem or self.clip is not None or not self.is_plain():
             return False
         if self._thumb_of != self.thumb_key():
             if self.has_near():

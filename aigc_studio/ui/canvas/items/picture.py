@@ -6,8 +6,8 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QPointF, QRect, QRectF, QSize
-from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from aigc_studio.api.errors import StudioError
@@ -215,6 +215,10 @@ class ImageItem(BoardItem):
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:
         """Paint the pixels that are exposed, and the mask over them."""
+        if widget is not None and self.clip is not None:
+            part = QPainterPath()
+            part.addPolygon(self.clip)
+            painter.setClipPath(part, Qt.ClipOperation.IntersectClip)
         if widget is not None and self.paint_far(painter):
             return
         if widget is not None and self._layers is None and not self.loader.may_begin(self):
@@ -248,7 +252,8 @@ class ImageItem(BoardItem):
         else:
             self.colours.grid.paint(painter, pixels, scale, smooth)
         if widget is not None:
-            self.mask.grid.paint(painter, pixels, scale)
+            if self.clip is None:  # where two are compared, the veil would be in the way
+                self.mask.grid.paint(painter, pixels, scale)
             if self.heat is not None:
                 painter.scale(1 / x, 1 / y)
                 self.heat.paint(painter)

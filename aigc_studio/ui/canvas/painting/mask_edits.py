@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from aigc_studio.api.errors import StudioError
 from aigc_studio.project import masking
+from aigc_studio.project.alike import alike
 from aigc_studio.project.masking import Box, How
 from aigc_studio.translation import _
 from aigc_studio.ui.canvas.painting.blend import TILE, Stroke, on_tiles
@@ -78,7 +79,7 @@ def mask_alike(place: tuple[int, int], tolerance: int, how: How, *, joined: bool
 
     def make(store: ContentStore, item: Item) -> Item:
         picture = store.get(item.content)
-        values = masking.alike(picture.pixels, place, tolerance, joined=joined)  # type: ignore[union-attr]
+        values = alike(picture.pixels, place, tolerance, joined=joined)  # type: ignore[union-attr]
         return _drawn(store, item, (0, 0, *_size(item)), values, how)
 
     return make
@@ -114,6 +115,29 @@ def mask_opaque() -> Make:
             changes[place] = _grey(known[digest])
         blank = _blank_mask(store, item)
         return replace(item, mask=_or_none(store, store.put_tiles(blank, changes)))
+
+    return make
+
+
+def mask_shape(shape: Content, places: Mapping[str, masking.Place]) -> Make:
+    """Mask what lies under what is opaque of another picture, by the ids of items: where each
+    pixel of theirs is in it. Refused where nothing does.
+    """
+
+    def make(store: ContentStore, item: Item) -> Item:
+        import numpy as np
+
+        picture = store.get(shape).pixels  # type: ignore[union-attr]
+        clear = picture.ndim == 3 and picture.shape[2] == 4
+        alpha = picture[..., 3] if clear else np.full(picture.shape[:2], 255, np.uint8)
+        values = masking.laid_over(np.ascontiguousarray(alpha), places[item.id], _size(item))
+        if not values.any() and len(places) > 1:
+            return item
+        if not values.any():
+            raise StudioError(
+                _("The upper picture does not lie over the lower one: move it there.")
+            )
+        return _drawn(store, item, (0, 0, *_size(item)), values, "set")
 
     return make
 

@@ -135,6 +135,8 @@ class BoardScene(ItemScene):
 
     def show_model_frame(self, card: Mapping[str, Any] | None) -> None:
         """Another model was chosen, with this `frame` on its card."""
+        if not card and "model_frame" not in vars(self):
+            return  # as a window opens
         if self.model_frame.show(card):
             self.update()
 
@@ -204,12 +206,14 @@ class BoardScene(ItemScene):
         for id in ids:
             self._let_go(id)
             self._frames.pop(id, None)
+        self.unseen = self.unseen.difference(ids)
         self.blockSignals(blocked)
         self.selectionChanged.emit()
 
     def _hear_changed(self, ids: tuple[str, ...]) -> None:
         """Show all that changed, and then tell once."""
         told = lost = False
+        seen_again: list[str] = []
         # Qt takes what is hidden out of the selection, and would tell of each.
         blocked = self.blockSignals(True)
         for id in ids:
@@ -219,14 +223,18 @@ class BoardScene(ItemScene):
                 continue
             was, hides = former.item, not item.visible and former.isSelected()
             former.reflect(item)
+            if item.visible and id in self.unseen:
+                former.setSelected(True)
+                seen_again.append(id)
             lost = lost or hides
             if was.content is not item.content:
                 sides = ("width", "height")
                 if any(was.content.info.get(side) != item.content.info.get(side) for side in sides):
                     self._frames.pop(id, None)
             told = told or was.mask != item.mask or former.isSelected()
+        self.unseen = self.unseen.difference(seen_again)
         self.blockSignals(blocked)
-        if lost:
+        if lost or seen_again:
             self.selectionChanged.emit()
         elif told:
             self.part_changed.emit()

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QPointF, QRectF
 
 from aigc_studio.translation import _
 from aigc_studio.ui.canvas.painting import melody_edits, picture_edits
@@ -23,24 +23,42 @@ if TYPE_CHECKING:
 Direction = Literal["horizontal", "vertical"]
 
 
+def places_between(item: BoardItem, other: BoardItem) -> tuple[float, ...]:
+    """Where the pixels of one picture are in another, as both lie on the board."""
+
+    def at(x: float, y: float) -> QPointF:
+        """Where a place in the pixels of `item` is, in those of `other`."""
+        scene = item.mapToScene(item.from_pixels(QRectF(x, y, 0, 0)).topLeft())
+        point, rect = other.mapFromScene(scene), other.from_pixels(QRectF(0, 0, 1, 1))
+        return QPointF(point.x() / rect.width(), point.y() / rect.height())
+
+    start, across, down = at(0, 0), at(1, 0), at(0, 1)
+    return (
+        *(across.x() - start.x(), down.x() - start.x(), start.x()),
+        *(across.y() - start.y(), down.y() - start.y(), start.y()),
+    )
+
+
 class BoardCommands(QObject):
     """Works on the selection of a scene. Nothing happens when nothing suitable is selected."""
 
     def __init__(self, scene: BoardScene, parent: QObject) -> None:
         super().__init__(parent)
         self._scene = scene
+        self.goes_on = False
+        """Whether the command that is being sent belongs to the same step as the one before it."""
 
     @property
     def ids(self) -> list[str]:
-        """The selected items, bottom first."""
+        """The selected items, bottom first, and hidden ones that were chosen as layers."""
         self._scene.have_all()
-        return [item.id for item in self._scene.chosen()]
+        return [item.id for item in self._scene.meant()]
 
     @property
     def items(self) -> list[Item]:
         """Their committed states."""
         self._scene.have_all()
-        return [item.item for item in self._scene.chosen()]
+        return [item.item for item in self._scene.meant()]
 
     def delete(self) -> None:
         """Take them off the board."""
@@ -86,23 +104,51 @@ class BoardCommands(QObject):
             if command.order:
                 self._scene.make(command)
 
-    def rename(self, name: str) -> None:
-        """Give the one that is selected another name."""
-        items = self.items
+    def place_between(self, ids: Iterable[str], below: str, above: str) -> None:
+        """Bring items right above the item `below`, else right under `above`, else to the back."""
+        from aigc_studio.project import commands
+
+        board, chosen = self._scene.board, set(ids)
+        moved = [id for id in board.ids if id in chosen]
+        rest = [id for id in board.ids if id not in chosen]
+        place = rest.index(below) + 1 if below else rest.index(above) if above else 0
+        command = commands.set_order(board, [*rest[:place], *moved, *rest[place:]], moved)
+        if command.order:
+            self._scene.make(command)
+
+    def rename(self, name: str, id: str = "") -> None:
+        """Give the one that is selected another name, or the one of this `id`."""
+        items = [self._scene.board.item(id)] if id else self.items
         if len(items) == 1 and name.strip() and name.strip() != items[0].name:
             self._change({items[0].id: replace(items[0], name=name.strip())}, "rename")
 
-    def set_visible(self, visible: bool) -> None:
-        """Show or hide them."""
+    def set_visible(self, visible: bool, ids: Iterable[str] | None = None) -> None:
+        """Show or hide them, or those of `ids`."""
         values = {"visible": visible}
-        changed = {i.id: i.changed(values) for i in self.items if i.visible != visible}
+        items = self.items if ids is None else map(self._scene.board.item, ids)
+        changed = {i.id: i.changed(values) for i in items if i.visible != visible}
         self._change(changed, "show" if visible else "hide")
 
-    def set_opacity(self, opacity: float) -> None:
-        """Make them more or less transparent, 0 to 1."""
+    def show_opacity(self, opacity: float | None) -> None:
+        """Show them more or less transparent, 0 to 1, and change nothing; None: as they are."""
+        self._scene.have_all()
+        meant = self._scene.meant()
+        self._scene.expect(len(meant))
+        for item in meant:
+            item.setOpacity(item.item.opacity if opacity is None else opacity)
+
+    def set_opacity(self, opacity: float, *, goes_on: bool = False) -> None:
+        """Make them more or less transparent, 0 to 1; `goes_on`: in one step with the last time."""
         values = {"opacity": opacity}
-        changed = {i.id: i.changed(values) for i in self.items if i.opacity != opacity}
-        self._change(changed, "opacity")
+        items = self.items
+        if all(item.opacity == opacity for item in items):
+            return
+        self.goes_on = goes_on
+        try:
+            # All of them, so that steps that go on are of the same items.
+            self._change({item.id: item.changed(values) for item in items}, "opacity")
+        finally:
+            self.goes_on = False
 
     def turn(self, quarters: int) -> None:
         """Turn pictures by quarters, clockwise."""
@@ -149,6 +195,18 @@ class BoardCommands(QObject):
             self._scene.refused.emit(
                 _("Nothing of it is transparent: there is no shape to make a mask of.")
             )
+
+    def mask_shape(self) -> None:
+        """Mask what lies under what is opaque of the uppermost picture that is selected."""
+        pictures = self._pictures()
+        if len(pictures) < 2:
+            self._scene.refused.emit(
+                _("Select a picture and one that lies over it: that one's shape becomes the mask.")
+            )
+            return
+        *below, above = pictures
+        places = {item.id: places_between(item, above) for item in below}
+        self._edit_masks("mask_shape", above.item.content, places, only=below)
 
     def clear_mask(self) -> None:
         """Take masks, spans, bars and frames away."""

@@ -50,6 +50,9 @@ class ItemScene(QGraphicsScene):
         self._shown: dict[str, BoardItem] = {}
         self._bottom_up: list[BoardItem] | None = None
         self._chosen: list[BoardItem] | None = None
+        self.unseen: frozenset[str] = frozenset()
+        """The hidden items that were chosen all the same (by id): no hand can take them, but
+        commands are for them too."""
         self._target: Target | None = None
         self._outlines: Moved | None = None
         self._outlined = -1
@@ -99,17 +102,25 @@ class ItemScene(QGraphicsScene):
             self._chosen = [item for item in self.shown() if item.isSelected()]
         return self._chosen
 
+    def meant(self) -> list[BoardItem]:
+        """What commands are for, bottom first: the selected items, and those that are `unseen`."""
+        if not self.unseen:
+            return self.chosen()
+        return [item for item in self.shown() if item.isSelected() or item.id in self.unseen]
+
     def choose(self, ids: Iterable[str]) -> None:
-        """Select exactly these items."""
+        """Select exactly these items; those of them that are hidden are `unseen` then."""
         ids = list(ids)
         self._select_next.difference_update(self._coming)
         if any(id in self._coming for id in ids):
             self._select_next = set(ids)
-        wanted = {id for id in ids if id in self._shown}
+        there = {id for id in ids if id in self._shown}
+        wanted = {id for id in there if self._shown[id].isVisible()}
         former = {item.id for item in self.chosen()}
-        if former == wanted:
+        if former == wanted and self.unseen == there - wanted:
             return
         self.about_to_choose.emit()
+        self.unseen = frozenset(there - wanted)
         self.expect(len(former ^ wanted))
         blocked = self.blockSignals(True)
         for id in former ^ wanted:

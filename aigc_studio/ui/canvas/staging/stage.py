@@ -59,6 +59,11 @@ class Stage(QObject):
         self.label = ""
         self.before = False
         """Whether the board is shown as it is, for as long as somebody holds a key."""
+        self.split: float | None = None
+        """Where a line lies between what was and what would be, in 0 to 1 across what is shown;
+        None where nobody wants one."""
+        self.is_past = False
+        """Whether what is shown is what was, and the board has what is."""
 
     @property
     def item(self) -> BoardItem | None:
@@ -86,6 +91,24 @@ class Stage(QObject):
         thing = self._skeleton or self._shown
         return thing.sceneBoundingRect() if thing is not None else None
 
+    @property
+    def can_split(self) -> bool:
+        """Whether a picture is shown in the place of a picture."""
+        shown, covered = self._shown, self._covered
+        return bool(shown and covered and shown.has_pixels and covered.has_pixels)
+
+    @property
+    def is_split(self) -> bool:
+        """Whether a line is seen: left of it what was, right of it what is or would be."""
+        return self.split is not None and self.can_split and not self.before
+
+    def show_split(self, share: float | None) -> None:
+        """Have a line there, in 0 to 1 across what is shown; None: no line."""
+        if share != self.split:
+            self.split = share
+            self._lay_both()
+            self._hand.repaint_marks()
+
     # Showing
 
     def hold(self, artifact: Artifact) -> Content:
@@ -100,9 +123,13 @@ class Stage(QObject):
         # It reads as a store does, and nobody here writes.
         return cast("ContentStore", self._held)
 
-    def show(self, item: Item, hides: str = "", label: str = "") -> None:
-        """Show an item. It hides the one of the board whose place it takes (by id)."""
+    def show(self, item: Item, hides: str = "", label: str = "", *, is_past: bool = False) -> None:
+        """Show an item. It hides the one of the board whose place it takes (by id).
+
+        `is_past`: it is what that one was.
+        """
         self._set_up()
+        self.is_past = is_past
         self._drop_skeleton()
         assert self._scene is not None
         self.label = label
@@ -147,6 +174,7 @@ class Stage(QObject):
         self._set_up()
         self._drop_shown()
         self._drop_skeleton()
+        self.is_past = False
         assert self._scene is not None
         self._skeleton = Skeleton(place, rotation, over=over)
         self._skeleton.setZValue(ABOVE_ALL)
@@ -160,10 +188,7 @@ class Stage(QObject):
         if on == self.before or (on and self._shown is None):
             return
         self.before = on
-        if self._shown is not None:
-            self._shown.setVisible(not on)
-        if self._covered is not None:
-            self._covered.cover(not on)
+        self._lay_both()
         self._hand.repaint_marks()
 
     @Slot()
@@ -172,7 +197,7 @@ class Stage(QObject):
         if not self.is_empty:
             self._drop_shown()
             self._drop_skeleton()
-            self.label = ""
+            self.label, self.is_past = "", False
             self._note_change()
 
     # The view
@@ -193,6 +218,11 @@ class Stage(QObject):
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(theme.colour("accent"), 1.5, Qt.PenStyle.DashLine))
         painter.drawPolygon(outline)
+        if self.is_split:
+            from aigc_studio.ui.canvas.staging import line
+
+            line.paint(painter, self._hand, self._shown, self.split or 0.0)
+            return
         note = _("Before") if self.before else self.label
         if note:
             self._paint_note(painter, outline.boundingRect(), note)
@@ -240,9 +270,25 @@ class Stage(QObject):
     def _cover(self, item: BoardItem | None) -> None:
         if self._covered is not None and self._covered is not item:
             self._covered.cover(False)
+            self._covered.clip_to(None)
         self._covered = item
-        if item is not None:
-            item.cover(not self.before)
+        self._lay_both()
+
+    def _lay_both(self) -> None:
+        """Show what is to be seen of both: of what was, and of what would be."""
+        shown, covered, here, there = self._shown, self._covered, None, None
+        if self.is_split and shown is not None and covered is not None:
+            from aigc_studio.ui.canvas.staging import line
+
+            share = self.split or 0.0
+            here = QPolygonF(line.half(shown, share, left=self.is_past))
+            there = covered.mapFromItem(shown, line.half(shown, share, left=not self.is_past))
+        if shown is not None:
+            shown.setVisible(not self.before)
+            shown.clip_to(here)
+        if covered is not None:
+            covered.cover(not (self.before or self.is_split))
+            covered.clip_to(there)
 
     def _drop_shown(self) -> None:
         self._cover(None)

@@ -57,8 +57,13 @@ class LassoGrip(Grip):
         return _("Mark the inside")
 
     def ready_place(self) -> QRectF | None:
-        """The line."""
-        return QPolygonF(self._points).boundingRect() if self._points else None
+        """The pictures and the line: where the next corner may be, no button lies."""
+        if not self._points:
+            return None
+        place = QPolygonF(self._points).boundingRect()
+        for picture in self._pictures:
+            place = place.united(picture.sceneBoundingRect())
+        return place
 
     def accept(self) -> None:
         """Close the line: what is inside is marked, as one step."""

@@ -73,7 +73,7 @@ def tool_infos() -> tuple[ToolInfo, ...]:
         ToolInfo(Tool.MASK_ERASER, _("Mask eraser"), _("Erase from the mask"), "mask-eraser"),
         ToolInfo(Tool.RECTANGLE, _("Select"), marks, "rectangle"),
         ToolInfo(Tool.LASSO, _("Lasso"), lasso, "lasso"),
-        ToolInfo(Tool.WAND, _("Magic wand"), wand, "wand"),
+        ToolInfo(Tool.WAND, _("Wand"), wand, "wand"),
         ToolInfo(Tool.CROP, _("Crop"), crop, "crop"),
         ToolInfo(Tool.FRAME, _("Frame for the model"), frame, "frame"),
         ToolInfo(Tool.EYEDROPPER, _("Eyedropper"), _("Pick a colour"), "eyedropper"),

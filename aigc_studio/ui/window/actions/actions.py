@@ -51,8 +51,7 @@ class Actions(QObject):
                 action.setIcon(icons.icon(entry.icon))
             action.setShortcuts(keys.sequences(entry.name))
             action.setCheckable(entry.checkable)
-            # Chinese names put the letter in brackets behind: 历史记录(&H).
-            plain = re.sub(r"\(&\w\)", "", entry.text).replace("&", "").rstrip("…")
+            plain = _plain(entry.text)
             action.setIconText(plain)
             # No status tip: while one is shown, Qt hides the buttons of the status bar.
             action.setWhatsThis(entry.tip or plain)
@@ -67,6 +66,15 @@ class Actions(QObject):
     def adopt(self, name: str, action: QAction) -> None:
         """Take in an action that another widget made, so that it stands in menus."""
         self._actions[name] = action
+
+    def retitle(self, name: str, text: str) -> None:
+        """Call an action otherwise: what it does has changed, and so has its tip."""
+        action, plain = self._actions[name], _plain(text)
+        tip = action.whatsThis()
+        action.setText(text)
+        action.setIconText(plain)
+        named = keys.with_key(plain, name)
+        action.setToolTip("\n".join(filter(None, (named, tip))))
 
     def connect_all(self, slots: Mapping[str, Callable[..., object]]) -> None:
         """Say what each action does. A checkable one passes whether it is on."""
@@ -108,6 +116,12 @@ class Actions(QObject):
     def names(self) -> list[str]:
         """All of them."""
         return list(self._actions)
+
+
+def _plain(text: str) -> str:
+    """The words of a menu without what is for menus alone."""
+    # Chinese names put the letter in brackets behind: 历史记录(&H).
+    return re.sub(r"\(&\w\)", "", text).replace("&", "").rstrip("…")
 
 
 class _Plain(QObject):

@@ -14,6 +14,8 @@ _some = (
     *("cut", "copy", "duplicate", "delete", "deselect", "hide", "export_items", "copy_files"),
     "fit_selection",
 )
+_unseen = ("duplicate", "delete", "deselect")
+"""What can be done with items that are hidden."""
 _orders = ("front", "forward", "backward", "back")
 _several = tuple(f"align_{edge}" for edge in ("left", "center", "right", "top", "middle", "bottom"))
 _many = ("distribute_h", "distribute_v")
@@ -62,8 +64,11 @@ class Availability(QObject):
         items = window.board_area.chosen_items()
         target = window.board_area.view.board_scene.target()
         pictures = any(item.medium == "image" for item in items)
-        enable([*_one], len(items) == 1)
+        unseen = len(window.board_area.view.board_scene.unseen)
+        enable([*_one], len(items) + unseen == 1)
         enable([*_some], bool(items))
+        enable([*_unseen], bool(items) or bool(unseen))
+        enable(["show"], bool(unseen))
         enable([*_several], len(items) > 1)
         enable([*_many], len(items) > 2)
         enable([*_pictures], pictures)
@@ -71,15 +76,17 @@ class Availability(QObject):
         enable([*_masks], masked or target.part == "mask")
         clear = any(item.content.info.get("mode") == "RGBA" for item in items)
         enable(["mask_opaque"], clear)
+        enable(["mask_shape"], sum(item.medium == "image" for item in items) > 1)
         enable(["export_mask"], masked)
         enable(["clear_mask"], masked or bool(target.part) or target.has_frame)
         enable(["made_with"], any(item.provenance for item in items))
         board = window.studio.project.board
         enable(["select_all", "export_board", "fit"], bool(board.items))
-        enable([*_orders], bool(items) and len(board.items) > 1)
+        enable([*_orders], (bool(items) or bool(unseen)) and len(board) > 1)
         alone = items[0].medium if len(items) == 1 else ""
         enable(["import_mask"], alone == "image")
         enable(["write"], alone == "text")
+        enable(["compare"], alone == "image")
         enable(["edit_notes", "add_bars"], alone == "melody")
         enable(["show_all"], any(not item.visible for item in board.items))
         enable([*_candidates], window.session.any_waiting)

@@ -12,9 +12,8 @@ from aigc_studio.translation import _
 from aigc_studio.ui import icons
 from aigc_studio.ui.window.actions import words as entries
 from aigc_studio.ui.window.actions.actions import Actions
-from aigc_studio.ui.window.actions.mask_edge import MaskEdge
 from aigc_studio.ui.window.actions.menus import menus
-from aigc_studio.ui.window.actions.smoothness import Smoothness
+from aigc_studio.ui.window.actions.remembered import MaskEdge, Smoothness
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -129,6 +128,7 @@ def _tool_slots(window: StudioWindow) -> dict[str, Callable[..., object]]:
         "log": dialogs.show_log,
         "candidates": lambda _on: window.bottom.toggle("candidates"),
         "message": window.board_area.bar.answer,
+        "layers": lambda _on: window.bottom.toggle("layers"),
         "history": lambda _on: window.bottom.toggle("history"),
         "jobs": lambda _on: window.bottom.toggle("jobs"),
         "shortcuts": partial(dialogs.show_shortcuts, window.actions_by_name),
@@ -149,6 +149,7 @@ def _canvas_slots(window: StudioWindow) -> dict[str, Callable[..., object]]:
     }
     return found | {
         "show_all": area.show_all,
+        "compare": area.compare,
         "made_with": window.prompting.restore_chosen,
         "insert_picture": lambda: window.importing.ask(),
         "import_mask": lambda: window.mask_files.ask_import(),

@@ -26,13 +26,13 @@ def _edit() -> MenuEntry:
 
 def _mask() -> MenuEntry:
     edge = ("grow_mask", "shrink_mask", "feather_mask", "mask_pixels")
-    ways = ("mask_opaque", "import_mask", "export_mask")
+    ways = ("mask_opaque", "mask_shape", "import_mask", "export_mask")
     return MenuEntry("mask", _("&Mask"), ("invert_mask", "clear_mask", None, *edge, None, *ways))
 
 
 def _view() -> MenuEntry:
     parts = ("fit", "fit_selection", "actual_size", "zoom_in", "zoom_out", None)
-    tabs = ("candidates", "history", "monitor", "jobs")
+    tabs = ("candidates", "layers", "history", "monitor", "jobs")
     rest = ("smooth", "full_screen", None, *tabs, None, "message")
     return MenuEntry("view", _("&View"), (*parts, *rest))
 
@@ -52,6 +52,7 @@ def _item() -> MenuEntry:
             "write",
             "rename",
             "hide",
+            "show",
             "show_all",
             None,
             MenuEntry("order", _("&Order"), ("front", "forward", "backward", "back")),
@@ -66,6 +67,7 @@ def _item() -> MenuEntry:
             "flip_h",
             "flip_v",
             None,
+            "compare",
             "made_with",
         ),
     )

@@ -151,8 +151,14 @@ def _masks() -> list[Entry]:
             "mask-opaque",
         ),
         Entry(
+            "mask_shape",
+            _("Mask from the &Upper Picture"),
+            _("Of the pictures that are selected: its shape, as it lies over the others"),
+            "mask-shape",
+        ),
+        Entry(
             "import_mask",
-            _("Mask from &File…"),
+            _("Mask f&rom File…"),
             _("A picture of the same size: white is made anew, black is kept"),
             "import",
         ),
@@ -181,7 +187,14 @@ def _view() -> list[Entry]:
 def _item() -> list[Entry]:
     return [
         Entry("rename", _("&Rename…"), "", "edit"),
+        Entry(
+            "compare",
+            _("Be&fore and After"),
+            _("A line over the picture: left of it as it was, right of it as it is"),
+            "wipe",
+        ),
         Entry("hide", _("&Hide"), _("Hide the selected items"), "eye-off"),
+        Entry("show", _("Sho&w"), _("Show the selected layers that are hidden"), "eye"),
         Entry("show_all", _("&Show All"), _("Show items that are hidden"), "eye"),
         Entry("front", _("To &Front"), "", "to-front"),
         Entry("forward", _("For&ward"), "", "up"),
@@ -238,6 +251,13 @@ def tool_entries() -> list[Entry]:
         Entry("plugins", _("&Plugins…"), _("What can generate, and what is wrong"), "plugins"),
         Entry("settings", _("&Settings…"), _("Theme, language, folders"), "settings"),
         Entry("log", _("L&og…"), _("What the studio and its workers noted"), "log"),
+        Entry(
+            "layers",
+            _("&Layers"),
+            _("All that is on the board: show, hide, rename, put in order"),
+            "layers",
+            True,
+        ),
         Entry("history", _("&History"), _("Every step, to go back to"), "history", True),
         Entry(
             "candidates",

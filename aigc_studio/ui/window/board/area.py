@@ -146,8 +146,16 @@ class BoardArea(QWidget):
 
     @Slot()
     def undo(self) -> None:
-        """Take back the newest step, a stroke that is on its way included."""
+        """Take back the newest step, a stroke that is on its way included.
+
+        Of an edit that takes long, it is given up: nobody waits for what is not wanted.
+        """
+        edits = self.view.board_scene.edits
+        is_long = edits.under_way is not None
+        edits.give_up()
         self.view.finish_edits()
+        if is_long:
+            return
         self._studio.history.stack.undo()
 
     @Slot()
@@ -195,7 +203,8 @@ class BoardArea(QWidget):
     @Slot(object)
     def _do(self, command: Command) -> None:
         """Do what the canvas asks for; steps by arrow keys that go on are one step together."""
-        goes_on = self.view.nudging.goes_on or self.options.geometry_page.goes_on
+        goes_on = self.view.nudging.goes_on or self.view.commands.goes_on
+        goes_on = goes_on or self.options.geometry_page.goes_on
         self._studio.do(command, merge=goes_on)
 
     @Slot(object)
@@ -220,6 +229,12 @@ class BoardArea(QWidget):
         hidden = {i.id: replace(i, visible=True) for i in board.items if not i.visible}
         if hidden:
             self._studio.do(commands.change_items(board, hidden, "show"))
+
+    def compare(self) -> None:
+        """Show the selected item beside what it was before, or no longer."""
+        ids = self.view.board_scene.target().item_ids
+        if len(ids) == 1 and not self.staging.candidate:
+            self.staging.comparing.show_item(ids[0])
 
     @Slot(object)
     def _mark_accepted(self, parts: Mapping[str, Span | Bars]) -> None:

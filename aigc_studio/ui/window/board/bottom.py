@@ -1,4 +1,4 @@
-"""The place at the lower edge of the board: candidates, history, training and jobs share it."""
+"""The place at the lower edge of the board: candidates, layers, history and so on share it."""
 
 from __future__ import annotations
 
@@ -23,7 +23,12 @@ SMALLEST = 112
 """Pixels below which nothing of a page could be used."""
 _CLEAR = 120
 """Pixels of the board that stay in sight while the place is not as large as can be."""
-_HEIGHTS = {"": (220, 0.3), "candidates": (188, 0.34), "training": (340, 0.42)}
+_HEIGHTS = {
+    "": (220, 0.3),
+    "candidates": (188, 0.34),
+    "layers": (260, 0.42),
+    "training": (340, 0.42),
+}
 """Most pixels, and most of the board's height, that a page takes before anyone drags it."""
 
 
@@ -43,7 +48,7 @@ class BottomPlace(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         theme.set_kind(self, "bottom")
-        self.setAccessibleName(_("Candidates, history, training and jobs"))
+        self.setAccessibleName(_("Candidates, layers, history, training and jobs"))
         self.pages = QStackedWidget()
         self.pinned = self.large = self.folded = False
         self._names: list[str] = []

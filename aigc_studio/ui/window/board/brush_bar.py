@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Slot
-from PySide6.QtGui import QColor, QResizeEvent
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QColorDialog, QFrame, QHBoxLayout, QToolButton, QWidget
 
 from aigc_studio.translation import _
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 _NUMBER_WIDTH = 40
 _NARROWEST, _WIDEST = 92, 170
 """Pixels of a slider with its number."""
-_ROOMY = 600
-"""Pixels of the whole bar from which on it has sliders beside what is done with masks."""
+_ROOMY = 760
+"""Pixels of the options bar from which on there are sliders beside what is done with masks."""
 
 
 class BrushBar(QFrame):
@@ -48,6 +48,7 @@ class BrushBar(QFrame):
         self.colour.clicked.connect(self._show_palette)
         self.mask_bar: MaskBar | None = None
         self._sliders: list[NumberSlider] = []
+        self._room = 0
         self._row = QHBoxLayout(self)
         self._lay_out(self._row)
         for box in (self.size_box, self.hardness_box):
@@ -98,21 +99,21 @@ class BrushBar(QFrame):
         self.colour.setVisible(tool is Tool.BRUSH)
         if self.mask_bar is not None:
             self.mask_bar.setVisible(tool.marks)
-        self._fit()
+        self.fit(self._room)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Give numbers their sliders where there is room for them."""
-        super().resizeEvent(event)
-        self._fit()
+    def fit(self, room: int) -> None:
+        """Be shown in an options bar of so many pixels.
 
-    def _fit(self) -> None:
-        """Beside what is done with masks, a narrow window has room for the numbers alone."""
+        Beside what is done with masks, a narrow one has room for the numbers alone.
+        """
+        self._room = room
         masks = self.mask_bar is not None and self._view.tool.marks
-        roomy = not masks or self.width() >= _ROOMY
+        roomy = not masks or room >= _ROOMY
         for slider in self._sliders:
             slider.slider.setVisible(roomy)
             slider.setMinimumWidth(_NARROWEST if roomy else _NUMBER_WIDTH)
             slider.setMaximumWidth(_WIDEST if roomy else _NUMBER_WIDTH)
+        self._row.activate()
 
     @Slot(object)
     def _show_brush(self, brush: Brush) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QSize, Slot
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
-from aigc_studio.project.masking import LARGEST
+from aigc_studio.api import limits
 from aigc_studio.translation import _
 from aigc_studio.ui import icons, theme
 from aigc_studio.ui.forms.numbers import NumberBox
@@ -55,9 +55,11 @@ class MaskBar(QWidget):
             row.addWidget(self.tolerance)
             row.addWidget(self.joined)
             row.addSpacing(theme.GAP)
-        self.pixels = _number(1, LARGEST, _("Edge of the mask in pixels"), _(" px"))
+        self.pixels = _number(1, limits.MASK_EDGE, _("Edge of the mask in pixels"), _(" px"))
         pixels = _("By how many pixels a mask is grown, shrunk or feathered")
         self.pixels.setToolTip("\n".join((_("Edge of the mask in pixels"), pixels)))
+        row.addWidget(Label(_("Edge")))
+        row.addSpacing(theme.GRID)
         row.addWidget(self.pixels)
         row.addSpacing(2)
         self.buttons = {name: command_button(actions[name]) for name in _COMMANDS}

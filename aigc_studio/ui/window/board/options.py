@@ -15,7 +15,7 @@ from aigc_studio.ui.labels import ElidedLabel, Label
 from aigc_studio.ui.window.board.geometry import Geometry
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QAction
+    from PySide6.QtGui import QAction, QResizeEvent
 
     from aigc_studio.ui.canvas import BoardView
     from aigc_studio.ui.window.actions.actions import Actions
@@ -98,11 +98,18 @@ class OptionsBar(QFrame):
         self._pages.addWidget(page)
         if self._actions is not None:
             page.offer(self._actions)
+        page.fit(self.width())
         return page
 
     def add_end(self, widget: QWidget) -> None:
         """Put a widget at the right end."""
         self._end.addWidget(widget)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Tell the page of the brush, which leaves something out where there is little room."""
+        super().resizeEvent(event)
+        if "brush" in vars(self):
+            self.brush.fit(self.width())
 
     def minimumSizeHint(self) -> QSize:
         """None: a window may be narrower than all that it shows."""

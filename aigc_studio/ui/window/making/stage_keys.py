@@ -60,9 +60,11 @@ class StageKeys(QObject):
             if keys.name_for_candidate(event) == "before" and not event.isAutoRepeat():
                 self._staging.show_before(False)
             return False
-        if event.type() not in _PRESSES or not self._staging.can_decide:
+        if event.type() not in _PRESSES:
             return False
-        action = self._action(watched, event)
+        action = self._action_of_line(watched, event)
+        if action is None and self._staging.can_decide:
+            action = self._action(watched, event)
         if action is None:
             return False
         # Claimed before it becomes a shortcut of the window or of the canvas.
@@ -71,10 +73,20 @@ class StageKeys(QObject):
             action()
         return True
 
+    def _action_of_line(self, watched: QObject, event: QKeyEvent) -> Callable[[], object] | None:
+        """What moves the line between before and after; in the strip arrows choose, as always."""
+        if self._view.is_busy() or not self._staging.is_compared:
+            return None
+        escapes = event.key() == _Key.Key_Escape
+        in_strip = watched is self._strip.list or _is_in(self._strip, watched)
+        return self._staging.comparing.action(event) if escapes or not in_strip else None
+
     def _action(self, watched: QObject, event: QKeyEvent) -> Callable[[], object] | None:
         name, staging = keys.name_for_candidate(event), self._staging
         if name in ("drop", "before"):
             return staging.drop if name == "drop" else partial(staging.show_before, True)
+        if name == "wipe":
+            return partial(staging.show_wipe, not staging.is_compared)
         # The strip has the others, for what is selected in it.
         if watched is self._strip.list or _is_in(self._strip, watched):
             return None

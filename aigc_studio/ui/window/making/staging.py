@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from aigc_studio.ui.canvas.view import BoardView
     from aigc_studio.ui.studio import Studio
     from aigc_studio.ui.window.making.asked import Look
+    from aigc_studio.ui.window.making.comparing import Comparing
     from aigc_studio.ui.window.making.session import Session
     from aigc_studio.ui.window.making.watching import Watching
 
@@ -72,6 +73,7 @@ class Staging(QObject):
         bar.kept.connect(self.keep)
         bar.dropped.connect(self.drop)
         bar.before_held.connect(self._stage.show_before)
+        bar.wiped.connect(self.show_wipe)
         bar.more_wanted.connect(self.ask_more)
         self.making.bar.stepped.connect(self.step)
         self._stage.changed.connect(self._place_bar)
@@ -267,6 +269,7 @@ class Staging(QObject):
         if self.growth:
             self._session.growing.stop_and_keep()
         elif self._looked_at:
+            self.show_wipe(False)
             self.kept.emit(list(self._looked_at))
 
     @Slot()
@@ -295,6 +298,26 @@ class Staging(QObject):
     def show_before(self, on: bool) -> None:
         """Show what was here before, as long as that is held."""
         self._stage.show_before(on)
+
+    @functools.cached_property
+    def comparing(self) -> Comparing:
+        """Has a line between what was here and what is; the start does without."""
+        from aigc_studio.ui.window.making.comparing import Comparing
+
+        made = Comparing(self._studio, self.view)
+        made.changed.connect(self._place_bar)
+        return made
+
+    @property
+    def is_compared(self) -> bool:
+        """Whether that line is wanted."""
+        return "comparing" in vars(self) and self.comparing.is_on
+
+    @Slot(bool)
+    def show_wipe(self, on: bool) -> None:
+        """Have that line, where both are pictures, or not."""
+        if on or self.is_compared:
+            self.comparing.set_on(on and self._stage.can_split)
 
     def spots_of(self, ids: Iterable[str]) -> dict[str, tuple[float, float, float, float]]:
         """Where a candidate that is shown as something new is to lie: where it is shown."""
@@ -370,6 +393,7 @@ class Staging(QObject):
             self.bar.stay_by(None)
             return
         self.bar.show_place(shown.row_of(self._wanted) + 1, len(shown.cells))
+        self.bar.show_wipe(self._stage.can_split, self.is_compared)
         self.bar.stay_by(self._stage.place)
 
     def _cell_ids(self, id: str) -> list[str]:

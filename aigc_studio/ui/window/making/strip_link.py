@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from aigc_studio.project import CandidateRecord
     from aigc_studio.ui.candidates.strip import CandidateStrip
     from aigc_studio.ui.studio import Studio
+    from aigc_studio.ui.window.making.beside import Beside
     from aigc_studio.ui.window.making.session import Session
     from aigc_studio.ui.window.making.staging import Staging
 
@@ -61,6 +63,7 @@ class StripLink(QObject):
         staging.dropped.connect(self._discard)
         strip.list.painter.pictures.source = session.small
         session.small_read.connect(strip.list.viewport().update)
+        strip.compared.connect(self._compare)
         strip.cancel_wanted.connect(session.acceptor.cancel)
         session.acceptor.progressed.connect(strip.show_progress)
         session.candidates_added.connect(self._add_candidates)
@@ -81,6 +84,17 @@ class StripLink(QObject):
         session.begun.connect(self._drop_left_over)
         studio.history.stack.indexChanged.connect(self._forget_thrown_away)
         studio.project_changed.connect(self._forget_thrown_away)
+
+    @functools.cached_property
+    def beside(self) -> Beside:
+        """Shows candidates beside each other; made when that is first asked for."""
+        from aigc_studio.ui.window.making.beside import Beside
+
+        return Beside(self._studio, self._session, self._strip, self._staging)
+
+    @Slot(list)
+    def _compare(self, ids: list[str]) -> None:
+        self.beside.show(ids)
 
     @contextmanager
     def _quietly(self) -> Iterator[None]:

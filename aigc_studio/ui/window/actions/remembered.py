@@ -1,13 +1,15 @@
-"""By how many pixels a mask is grown, shrunk or feathered: remembered, and said by commands."""
+"""What is remembered and shown by actions: whether pictures are smooth, how wide an edge is."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
+from PySide6.QtGui import QAction
 
+from aigc_studio.api import limits
 from aigc_studio.translation import _
-from aigc_studio.ui import keys
+from aigc_studio.ui import pixels
 from aigc_studio.ui.canvas.painting.brush import MaskOptions
 
 if TYPE_CHECKING:
@@ -15,8 +17,27 @@ if TYPE_CHECKING:
     from aigc_studio.ui.settings import Settings
     from aigc_studio.ui.window.actions.actions import Actions
 
-KEY = "mask_tools"
-"""What the options are remembered by."""
+PREFERENCE = "smooth_pixels"
+MASK_TOOLS = "mask_tools"
+"""What the options of the mask tools are remembered by."""
+
+
+class Smoothness(QObject):
+    """Keeps the action and what is painted true to the preference."""
+
+    def __init__(self, settings: Settings, action: QAction) -> None:
+        super().__init__(action)
+        self._settings = settings
+        self._action = action
+        settings.changed.connect(self._follow)
+        self._follow(PREFERENCE)
+
+    @Slot(str)
+    def _follow(self, name: str) -> None:
+        if name == PREFERENCE:
+            on = bool(self._settings.preference(PREFERENCE))
+            self._action.setChecked(on)
+            pixels.set_smooth(on)
 
 
 class MaskEdge(QObject):
@@ -26,14 +47,14 @@ class MaskEdge(QObject):
         super().__init__(view)
         self._settings = settings
         self._actions = actions
-        view.set_mask_options(read_options(settings.remembered(KEY)))
+        view.set_mask_options(read_options(settings.remembered(MASK_TOOLS)))
         view.mask_options_changed.connect(self._keep)
         self._name(view.mask_options)
 
     @Slot(object)
     def _keep(self, options: MaskOptions) -> None:
         values = {name: getattr(options, name) for name in ("pixels", "tolerance", "joined")}
-        self._settings.remember(values, KEY)
+        self._settings.remember(values, MASK_TOOLS)
         self._name(options)
 
     def _name(self, options: MaskOptions) -> None:
@@ -43,25 +64,16 @@ class MaskEdge(QObject):
             "feather_mask": _("&Feather Mask by {number} px"),
         }
         for name, title in titles.items():
-            words = title.format(number=options.pixels)
-            action = self._actions[name]
-            tip = action.whatsThis()
-            action.setText(words)
-            plain = words.partition("(&")[0] + words.partition("(&")[2][2:]
-            plain = plain.replace("&", "")
-            action.setIconText(plain)
-            action.setToolTip("\n".join(filter(None, (keys.with_key(plain, name), tip))))
+            self._actions.retitle(name, title.format(number=options.pixels))
 
 
 def read_options(values: dict[str, object]) -> MaskOptions:
     """What was remembered, as far as it fits; the file may be anyone's."""
-    from aigc_studio.project.masking import LARGEST
-
     usual = MaskOptions()
     pixels, tolerance = values.get("pixels"), values.get("tolerance")
     joined = values.get("joined")
     return MaskOptions(
-        min(max(pixels, 1), LARGEST) if type(pixels) is int else usual.pixels,
+        min(max(pixels, 1), limits.MASK_EDGE) if type(pixels) is int else usual.pixels,
         min(max(tolerance, 0), 255) if type(tolerance) is int else usual.tolerance,
         joined if isinstance(joined, bool) else usual.joined,
     )

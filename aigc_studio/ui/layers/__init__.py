@@ -1,0 +1,1 @@
+"""The Layers tab: the items of the board as a list, the topmost first."""
