@@ -49,9 +49,11 @@ def test_outside_the_hole_every_bit_stays(side: int, channels: int) -> None:
     hole = middle_hole(2, side)
     filled = filler.fill(values, hole, torch.randn(2, 5, generator=source()))
     outside = (hole == 0).expand_as(values)
-    assert filled.shape == values.shape and filled.dtype == torch.float32
+    assert filled.shape == values.shape
+    assert filled.dtype == torch.float32
     assert torch.equal(filled[outside], values[outside])
-    assert not torch.equal(filled, values) and filled.abs().max() <= 1
+    assert not torch.equal(filled, values)
+    assert filled.abs().max() <= 1
 
 
 def test_holes_of_none_of_one_and_of_all() -> None:
@@ -78,7 +80,8 @@ def test_noise_strays_from_the_most_likely_as_far_as_it_is_long() -> None:
     noise = torch.randn(1, 5, generator=source())
     likely = filler.fill(values, hole, torch.zeros(1, 5))
     ways = [float((filler.fill(values, hole, t * noise) - likely).norm()) for t in (1e-4, 0.3, 1)]
-    assert 0 < ways[0] < 1e-2 and ways[0] < ways[1] < ways[2]
+    assert 0 < ways[0] < 1e-2
+    assert ways[0] < ways[1] < ways[2]
     assert torch.equal(likely, filler.fill(values, hole, torch.zeros(1, 5)))
 
 
@@ -86,7 +89,8 @@ def test_restoring_keeps_shape_and_range() -> None:
     for side, channels in ((32, 3), (40, 4), (96, 1)):
         values = torch.rand(2, channels, side, side) * 2 - 1
         restored = awake(side, channels).restore(values)
-        assert restored.shape == values.shape and restored.abs().max() <= 1
+        assert restored.shape == values.shape
+        assert restored.abs().max() <= 1
 
 
 def test_an_untaught_filler_gives_the_diffusion() -> None:
@@ -109,7 +113,8 @@ def test_every_part_learns_from_a_batch_of_any_size(count: int) -> None:
     assert set(losses) == {"fill", "variety"} | ({"restore"} if count > 1 else set())
     torch.stack(list(losses.values())).sum().backward()  # type: ignore[no-untyped-call]
     for name, weight in filler.named_parameters():
-        assert weight.grad is not None and weight.grad.abs().sum() > 0, name
+        assert weight.grad is not None, name
+        assert weight.grad.abs().sum() > 0, name
 
 
 def test_straying_leaves_the_most_likely_alone() -> None:
