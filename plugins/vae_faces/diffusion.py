@@ -18,8 +18,8 @@ Values = np.ndarray[Any, np.dtype[np.floating[Any]]]
 Mask = np.ndarray[Any, np.dtype[np.bool_]]
 _Places = np.ndarray[Any, np.dtype[np.intp]]
 
-HAIR = 2
-"""Of a hairline no pixel lies deeper than this many steps from its rim."""
+_CROSSINGS = 0.05
+"""The part of hairlines that may lie deeper than they are thick: where they cross."""
 _GUESS_STEPS = 24
 _MOST_STEPS = 1500
 _CLOSE = 1e-5  # of the first residual: far below one step of 255
@@ -28,16 +28,17 @@ _WIDE = (
 )  # larger pictures start flat: a pyramid of the whole would cost more than it saves
 
 
-def is_hairline(hole: Mask) -> bool:
-    """Whether `hole`, bool (h, w), is made of hairlines alone: nowhere thicker than four pixels.
+def is_hairline(hole: Mask, steps: int) -> bool:
+    """Whether `hole`, bool (h, w), is made of hairlines alone, nowhere thicker than twice `steps`
+    pixels but where they cross.
 
     Thin in the pixels of the picture itself. There is nothing to invent in a hairline, and a net
     that sees the picture scaled down to its own side gives back less than the rim holds.
     """
-    deep = hole
-    for _step in range(HAIR):
+    deep = np.pad(hole, 1)
+    for _step in range(steps):
         deep = _eroded(deep)
-    return bool(hole.any() and not deep.any())
+    return bool(hole.any()) and int(deep.sum()) <= _CROSSINGS * int(hole.sum())
 
 
 def completed(values: Values, hole: Mask) -> Values:

@@ -32,8 +32,6 @@ _SCALED = 1.4
 """From so many times the net's size on hairlines are continued smoothly."""
 _FINEST = 1024
 """Pixels along a side up to which a smooth continuation is a matter of a second."""
-_CROSSINGS = 0.05
-"""The part of hairlines that may lie deeper than they are thick: where they cross."""
 _WEAKEST = 0.3
 """The least part of the strength that further candidates of a restoration have."""
 _HAIRLINES = Message(
@@ -54,9 +52,11 @@ def regenerate(request: EditRequest, model: Model) -> Iterator[Event]:
     subject = as_subject(picture, model.network.side, model.mode)
     hole = hole_in(subject, part)
     smooth, thin = parameters.method == "smooth", _is_thin(subject, part)
+    plain = not is_drawn(request.seed)
+    continued = _continued(picture, part) if thin or (smooth and plain) else picture
     if thin:
         # What is damaged would get into the pixels beside it when the picture is scaled down.
-        subject = as_subject(_continued(picture, part), model.network.side, model.mode)
+        subject = as_subject(continued, model.network.side, model.mode)
         subject = replace(subject, image=picture)
     if parameters.method == "automatic" and thin:
         smooth = True
@@ -65,7 +65,7 @@ def regenerate(request: EditRequest, model: Model) -> Iterator[Event]:
         seed = seed_of(request, number)
         yield Progress(number, request.count)
         if smooth and not is_drawn(seed):
-            yield Candidate(_continued(picture, part), seed=seed, title=SMOOTH)
+            yield Candidate(continued, seed=seed, title=SMOOTH)
             continue
         noise = noise_of(seed, model.network.filler.noise_size, parameters.freedom)
         values = model.network.fill(subject.values, hole, noise)
@@ -124,13 +124,7 @@ def _is_thin(subject: Subject, part: Pixels) -> bool:
     scale = max(subject.image.width, subject.image.height) / max(right - left, bottom - top)
     if scale < _SCALED or max(part.shape) > _FINEST:
         return False
-    deep = np.pad(part > 0, 1)
-    for _step in range(max(2, math.ceil(1.5 * scale))):
-        inner = deep.copy()
-        for axis, way in ((0, 1), (0, -1), (1, 1), (1, -1)):
-            inner &= np.roll(deep, way, axis)
-        deep = inner
-    return int(deep.sum()) <= _CROSSINGS * int((part > 0).sum())
+    return diffusion.is_hairline(part > 0, max(2, math.ceil(1.5 * scale)))
 
 
 def _continued(picture: Image, part: Pixels) -> Image:

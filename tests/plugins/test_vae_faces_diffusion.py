@@ -118,7 +118,8 @@ def test_a_hole_without_a_rim_is_made_from_nothing() -> None:
         (box(30, 40, 0, 0, 30, 40), False),
         (box(30, 40, 0, 0, 0, 0), False),
         (box(30, 40, 3, 5, 4, 30) | box(30, 40, 10, 5, 8, 8), False),
+        (box(30, 40, 13, 0, 4, 40) | box(30, 40, 0, 18, 30, 4), True),
     ],
 )
-def test_hairlines_are_thin_everywhere(hole: Mask, thin: bool) -> None:
-    assert is_hairline(hole) is thin
+def test_hairlines_are_thin_everywhere_but_where_they_cross(hole: Mask, thin: bool) -> None:
+    assert is_hairline(hole, 2) is thin

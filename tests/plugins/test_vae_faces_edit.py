@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 import torch
 import vae_faces
+from vae_faces import diffusion
 from vae_faces.changing import changed
 from vae_faces.parameters import (
     BlendParameters,
@@ -222,6 +223,23 @@ def test_a_single_pixel_is_filled_in_and_nothing_else(model: Path) -> None:
     (made,) = edit(model, "regenerate", picture, mask=mask)
     different = (made.artifact.pixels != picture.pixels).any(axis=2)
     assert different.sum() <= 1
+
+
+def test_hairlines_are_continued_once_however_much_is_made(
+    model: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    continued = diffusion.completed
+    asked: list[object] = []
+
+    def counted(values: diffusion.Values, hole: diffusion.Mask) -> diffusion.Values:
+        asked.append(hole)
+        return continued(values, hole)
+
+    monkeypatch.setattr(diffusion, "completed", counted)
+    picture = face(64, 64)
+    made = edit(model, "regenerate", picture, mask=part(picture, 30, 0, 32, 64), count=3)
+    assert len(made) == 3
+    assert len(asked) == 1
 
 
 def test_hairlines_are_continued_smoothly_and_it_is_said(model: Path) -> None:
