@@ -9,7 +9,6 @@ from aigc_studio.api import Parameters, parameter
 Method = Literal["automatic", "model", "smooth"]
 Blending = Literal["strip", "one"]
 
-_FRAMES = {"en": "pictures", "zh": "张"}
 _RAW: dict[str, str] = {"en": "Pictures", "zh": "图像数"}
 
 
@@ -39,7 +38,6 @@ class WalkParameters(Parameters):
             "en": "Pictures of one round. The last leads back to the first, so that it can repeat.",
             "zh": "一圈的图像数。最后一张衔接第一张，可以循环播放。",
         },
-        unit=_FRAMES,
         minimum=2,
         maximum=60,
     )
@@ -162,7 +160,6 @@ class BlendParameters(Parameters):
             "en": "Pictures in the strip, the first and the last included.",
             "zh": "序列中的图像数，含首尾。",
         },
-        unit=_FRAMES,
         minimum=2,
         maximum=60,
     )

@@ -158,3 +158,23 @@ def test_a_shape_is_kept_towards_each_side(
     wanted = QRectF(10, 10, 40, 30) if towards[0] else QRectF(20, 10, 20, 20)
     found = pulling.shaped(wanted, 1.0, towards, QRectF(0, 0, 60, 40))
     assert found.getCoords() == tuple(map(float, box))
+
+
+def test_the_rest_is_dimmed_under_the_tool_only(canvas: CanvasBoard, picture: str) -> None:
+    canvas.scene.set_frame(picture, QRect(40, 20, 100, 40))
+    plain = canvas.seen(-90, -40)
+    assert plain.red() == 128
+    canvas.view.set_tool(Tool.FRAME)
+    assert canvas.seen(-90, -40) != plain
+    assert canvas.seen(0, 0) == plain
+
+
+def test_a_frame_is_seen_on_what_is_selected_only(canvas: CanvasBoard, picture: str) -> None:
+    canvas.view.select([])
+    grab = canvas.view.grab().toImage()
+    canvas.scene.set_frame(picture, QRect(40, 20, 100, 40))
+    assert canvas.view.grab().toImage() == grab
+    canvas.view.select([picture])
+    with_frame = canvas.view.grab().toImage()
+    canvas.scene.set_frame(picture, None)
+    assert canvas.view.grab().toImage() != with_frame

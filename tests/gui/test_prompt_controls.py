@@ -187,10 +187,28 @@ def test_they_hide_where_there_are_none_and_come_back_as_they_were(panel: Prompt
     panel.set_target(selected("image"))
     assert panel.verb() == "edit"
     assert box.isVisible()
-    assert asked(panel) == {"smile": 0.5, "hair": "blond"}
     panel.models.choose("none")
     assert not box.isVisible()
     assert asked(panel) == {}
+
+
+def test_how_new_things_are_to_look_changes_nothing_of_what_is_selected(
+    panel: PromptPanel, qtbot: QtBot, settings: Settings
+) -> None:
+    box = box_of(panel)
+    box.set_values({"smile": 0.5, "x": 0.7})
+    panel.set_target(selected("image"))
+    assert panel.verb() == "edit"
+    assert asked(panel) == {}
+    box.set_values({"hair": "grey"})
+    panel.set_verb("generate")
+    assert asked(panel) == {"smile": 0.5, "x": 0.7}
+    panel.set_verb("edit")
+    assert asked(panel) == {"hair": "grey"}
+    later = make(qtbot, settings)
+    assert asked(later) == {"smile": 0.5, "x": 0.7}
+    later.set_target(selected("image"))
+    assert asked(later) == {"hair": "grey"}
 
 
 def test_values_are_kept_for_each_model_and_over_a_restart(
@@ -229,7 +247,10 @@ def test_what_something_was_made_with_is_recalled_as_far_as_the_model_has_it(
 def test_what_is_to_be_like_something_says_so_until_it_is_left_out(
     panel: PromptPanel, qtbot: QtBot
 ) -> None:
-    made = Prompt(generator="faces", operation="draw", model="all", latents=("ab" * 32,))
+    made = Prompt(
+        generator="faces", operation="draw", model="all", model_digest="a" * 64,
+        latents=("ab" * 32,),
+    )  # fmt: skip
     assert not panel.middle.like.isVisible()
     panel.set_prompt(made)
     assert there(panel.prompt()).latents == ("ab" * 32,)

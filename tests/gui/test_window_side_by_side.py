@@ -54,13 +54,22 @@ def compared(window: StudioWindow, wait: Wait, *ids: str) -> SideBySide:
     return shown
 
 
-def test_two_to_four_can_be_compared(window: StudioWindow, ids: list[str]) -> None:
+def test_up_to_four_can_be_compared(window: StudioWindow, ids: list[str]) -> None:
     strip = window.board_area.strip
     button = strip.compare_button
-    for count, able in ((1, False), (2, True), (4, True), (5, False)):
+    for count, able in ((1, True), (2, True), (4, True), (5, False)):
         strip.select(*ids[:count])
         assert button.isEnabled() is able, count
-    assert button.toolTip() == "Two to four beside each other: choose them with Ctrl or Shift"
+    assert button.toolTip() == "Up to four beside each other: choose which with Ctrl or Shift"
+
+
+@pytest.mark.parametrize(("one", "first"), [(0, 0), (3, 0), (4, 1)])
+def test_with_one_chosen_those_around_it_are_compared(
+    window: StudioWindow, ids: list[str], one: int, first: int, wait: Wait
+) -> None:
+    shown = compared(window, wait, ids[one])
+    reds = [pane.image.pixelColor(3, 3).red() for pane in shown.panes]
+    assert reds == [10, 60, 110, 160, 210][first : first + 4]
 
 
 def test_they_are_seen_at_the_same_size_with_one_zoom(

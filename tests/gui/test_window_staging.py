@@ -514,6 +514,22 @@ def test_a_sequence_is_kept_whole_and_plays_on_the_board(
     assert area.strip.ids() == []
 
 
+@pytest.mark.parametrize(("key", "left"), [(Key.Key_Return, 3), (Key.Key_Escape, 0)])
+def test_frames_that_come_while_the_first_is_looked_at_are_decided_on_with_it(
+    window: StudioWindow, studio: Studio, key: Key, left: int
+) -> None:
+    area = window.board_area
+    tray, store = studio.project.candidates, studio.project.store
+    for n in range(3):
+        content = store.put(grey(20 * n))
+        tray.add(CandidateRecord(tray.new_id(), content, strip="s", position=n, request="r"))
+        QApplication.processEvents()
+    area.view.setFocus()
+    press(window, key)
+    assert len(studio.project.board.items) == left
+    assert area.strip.ids() == []
+
+
 @pytest.mark.parametrize("count", [5, 64])
 def test_all_are_laid_out_in_rows_in_order_and_shown(
     window: StudioWindow, studio: Studio, count: int, wait: Wait

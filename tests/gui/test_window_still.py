@@ -317,6 +317,22 @@ class TestGivingWay:
         click(tab(window, "history"))
         assert bottom.height() == full
 
+    def test_what_a_person_opens_stays_until_something_else_is_looked_at(
+        self, window: StudioWindow
+    ) -> None:
+        view, bottom = window.board_area.view, window.bottom
+        id = self.under_it(window)
+        view.select([id])
+        QCursor.setPos(window.mapToGlobal(QPoint(5, 5)))  # the pointer is not what holds it
+        window.actions_by_name["jobs"].trigger()
+        assert bottom.pages.isVisible()
+        full = bottom.height()
+        assert full > HANDLE
+        view.select([])
+        assert bottom.height() == full
+        view.select([id])
+        assert bottom.height() == HANDLE
+
     def test_what_is_staged_there_can_be_seen(self, window: StudioWindow) -> None:
         area, bottom = window.board_area, window.bottom
         come(window, 2)

@@ -68,7 +68,7 @@ class CandidateStrip(QWidget):
         self.compare_button = self._button(
             "compare",
             _("Compare"),
-            _("Two to four beside each other: choose them with Ctrl or Shift"),
+            _("Up to four beside each other: choose which with Ctrl or Shift"),
         )
         self.accept_all_button = self._button("", _("Keep All"), _("Put all on the board"))
         self.discard_all_button = self._button("", _("Drop All"), _("Throw all away"))
@@ -197,8 +197,17 @@ class CandidateStrip(QWidget):
             self.discarded.emit(ids)
 
     def compare(self) -> None:
-        """Ask for the selected ones to be shown beside each other, each by the frame it shows."""
-        self.compared.emit([self.cells[row].frame.id for row in self.list.chosen_rows()])
+        """Ask for the selected ones to be shown beside each other, each by the frame it shows.
+
+        With fewer than two selected those around them are meant: a batch is mostly four.
+        """
+        rows = self.list.chosen_rows()
+        if len(rows) < FEWEST_COMPARED:
+            middle = rows[0] if rows else 0
+            last = max(len(self.cells) - MOST_COMPARED, 0)
+            first = min(middle - middle % MOST_COMPARED, last)
+            rows = list(range(first, min(first + MOST_COMPARED, len(self.cells))))
+        self.compared.emit([self.cells[row].frame.id for row in rows])
 
     def toggle_play(self) -> None:
         """Play the current sequence, or hold it."""
@@ -244,9 +253,8 @@ class CandidateStrip(QWidget):
             self.list.setFocus()
         for button in self._buttons()[:2]:
             button.setEnabled(chosen)
-        number = len(self.list.chosen_rows())
-        self.compare_button.setEnabled(FEWEST_COMPARED <= number <= MOST_COMPARED)
         several = len(self.cells) > 1
+        self.compare_button.setEnabled(len(self.list.chosen_rows()) <= MOST_COMPARED)
         self.compare_button.setVisible(several)
         self.accept_all_button.setVisible(several)
         self.discard_all_button.setVisible(several)

@@ -71,13 +71,13 @@ class PromptMemory:
         values = kept.get("parameters", {})
         page.form.set_values(values if isinstance(values, dict) else {})
 
-    def controls(self, generator: str, model: str) -> dict[str, Any]:
+    def controls(self, generator: str, model: str, verb: str = "generate") -> dict[str, Any]:
         """The values of a model's controls that were last set; `model` is its digest."""
-        return self._settings.remembered("controls", generator, model)
+        return self._settings.remembered(_controls(verb), generator, model)
 
-    def keep_controls(self, generator: str, model: str, values: dict[str, Any]) -> None:
+    def keep_controls(self, generator: str, model: str, verb: str, values: dict[str, Any]) -> None:
         """Keep the values of a model's controls."""
-        self._settings.remember(values, "controls", generator, model)
+        self._settings.remember(values, _controls(verb), generator, model)
 
     def prompt(self, generator: str, operation: str) -> str:
         """The prompt that was last used for an operation, or an empty string."""
@@ -98,3 +98,7 @@ class PromptMemory:
     def keep_seed(self, seed: int) -> None:
         """A seed was used."""
         self._settings.add_recent_seed(seed)
+
+
+def _controls(verb: str) -> str:
+    return "controls" if verb == "generate" else f"{verb}_controls"

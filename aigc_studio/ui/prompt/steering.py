@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 class Steering:
     """Has the panel show what the chosen model can be steered by, where the operation is steered.
 
-    Values are kept for each model. They stay while another operation is chosen that has none.
+    Values are kept for each model, apart for what is made and for what is edited: how new things
+    are to look is no change that was asked for of a thing that is there. They stay while another
+    operation of the same verb is chosen that has none.
     """
 
     def __init__(self, panel: PromptPanel, memory: PromptMemory) -> None:
@@ -26,16 +28,18 @@ class Steering:
         self._memory = memory
         self._middle = panel.middle
         self._latents: tuple[str, ...] = ()
-        self._shown: tuple[str, str] | None = None
+        self._shown: tuple[str, str, str] | None = None
         self._box: ControlBox | None = None
         self._like: LikeLine | None = None
 
     def refresh(self) -> None:
         """Another generator, model or operation may be chosen."""
         model = self._panel.models.model()
-        chosen = self._panel.generator(), model.digest if model else ""
+        chosen = self._panel.generator(), model.digest if model else "", self._middle.verb()
         if chosen != self._shown:
-            self._shown, self._latents = chosen, ()
+            if self._shown is None or chosen[:2] != self._shown[:2]:
+                self._latents = ()
+            self._shown = chosen
             self._show(self._controls(model), self._memory.controls(*chosen))
         away = self._middle.is_elsewhere()
         if self._box is not None:

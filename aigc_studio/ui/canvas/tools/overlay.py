@@ -217,13 +217,17 @@ class Overlay:
         self._paint_note(painter, outline.boundingRect(), _("Editing notes"))
 
     def _paint_frames(self, painter: QPainter) -> None:
-        """The frames that were drawn, and under the frame tool what goes to the model by itself."""
+        """The frames that were drawn: on what is selected, and under the frame tool all of them,
+        with what goes to the model by itself.
+
+        Only under the tool the rest of a picture is dimmed: elsewhere it is looked at.
+        """
         scene, area = self._hand.board_scene, self._hand.marks.area
         in_hand = self._hand.tool == Tool.FRAME
         drawn = area[0] if in_hand and area is not None else ""
         for item, frame in scene.framed():
-            if item.id != drawn:
-                self._paint_frame(painter, item, frame)
+            if item.id != drawn and (in_hand or item.isSelected()):
+                self._paint_frame(painter, item, frame, veiled=in_hand)
         chosen = scene.chosen()
         if not in_hand or len(chosen) != 1 or not chosen[0].isVisible():
             return
@@ -232,14 +236,17 @@ class Overlay:
         if seen is None:
             return
         if scene.frame_of(item.id) is None or item.id == drawn:
-            self._paint_frame(painter, item, seen)
+            self._paint_frame(painter, item, seen, veiled=True)
         from aigc_studio.ui.canvas.tools.crop import cut_handles
 
         self._paint_squares(painter, cut_handles(self._hand, item, seen))
 
-    def _paint_frame(self, painter: QPainter, item: BoardItem, frame: QRect) -> None:
+    def _paint_frame(
+        self, painter: QPainter, item: BoardItem, frame: QRect, *, veiled: bool
+    ) -> None:
         polygon = self._polygon(item, frame)
-        self._veil(painter, item, polygon)
+        if veiled:
+            self._veil(painter, item, polygon)
         self._paint_dashed(painter, polygon)
         text = _("The model sees {width} × {height}").format(
             width=frame.width(), height=frame.height()

@@ -135,7 +135,7 @@ class Arrangement(QObject):
         """The person wants another page or height: that holds until something else is looked at."""
         self._lower = 0
         self.lay()
-        if not self._is_used():
+        if self._place.opened_by_itself:
             self.give_way()
 
     def _set_beside(self, pixels: int) -> None:

@@ -126,6 +126,11 @@ class BottomPlace(QFrame):
         """The page that is shown; empty when the place is closed."""
         return self._names[self.pages.currentIndex()] if not self.isHidden() else ""
 
+    @property
+    def opened_by_itself(self) -> bool:
+        """Whether nobody asked for the page that is shown."""
+        return bool(self._by_itself) and self._by_itself == self.current
+
     def open(self, name: str) -> None:
         """Show a page, because the person wants to see it."""
         self._unwanted.discard(name)
@@ -140,7 +145,7 @@ class BottomPlace(QFrame):
 
     def withdraw(self, name: str) -> None:
         """Nothing is left for this page: close what opened by itself."""
-        if self._by_itself == name == self.current:
+        if self.opened_by_itself and self.current == name:
             self.hide()
 
     def toggle(self, name: str) -> None:

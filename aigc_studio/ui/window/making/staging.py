@@ -270,7 +270,7 @@ class Staging(QObject):
             self._session.growing.stop_and_keep()
         elif self._looked_at:
             self.show_wipe(False)
-            self.kept.emit(list(self._looked_at))
+            self.kept.emit(self._cell_ids(self._wanted))
 
     @Slot()
     def drop(self) -> None:
@@ -278,7 +278,7 @@ class Staging(QObject):
         if self.growth:
             self._session.cancel()
         elif self._looked_at:
-            self.dropped.emit(list(self._looked_at))
+            self.dropped.emit(self._cell_ids(self._wanted))
 
     @Slot()
     def ask_more(self) -> None:
@@ -397,6 +397,6 @@ class Staging(QObject):
         self.bar.stay_by(self._stage.place)
 
     def _cell_ids(self, id: str) -> list[str]:
-        """Those that are decided on together: the frames of a sequence."""
+        """Those that are decided on together: the frames of a sequence that have come so far."""
         cell: Cell | None = self._strip.list.shown.cell_of(id)
         return cell.ids if cell is not None else [id]
