@@ -34,8 +34,8 @@ METRICS = {
         "",
         "higher",
     ),
-    "kl_nats": _measure("What a point tells of a face", "潜在点所含的面部信息", "nat"),
-    "active_numbers": _measure("Numbers of a point that are in use", "潜在点中实际使用的数"),
+    "kl_nats": _measure("What a point tells of a face", "潜变量携带的信息", "nat"),
+    "active_numbers": _measure("Numbers of a point that are in use", "潜变量中实际使用的数"),
     "nearer_than_held_out": _measure(
         "Samples nearer to a training picture than unseen ones are",
         "比未见图像更接近训练图像的样本",
