@@ -107,12 +107,14 @@ def usual_words(
     for name, option, said in _SAID:
         control = controls.get(name)
         if control is not None and option in control.options:
-            yield from ((word, {name: option}) for word in said.split(", "))
+            for word in said.split(", "):
+                yield word, {name: option}
     for name, value, said in _SAID_SLIDERS:
         control = controls.get(name)
         if control is not None and not control.options:
             end = control.high if value > 0 else control.low
-            yield from ((word, {name: end}) for word in said.split(", "))
+            for word in said.split(", "):
+                yield word, {name: end}
 
 
 def _begun(word: str) -> str:
