@@ -37,7 +37,7 @@ def stock(source: Path, name: str, command: str, evaluation: Path | None = None)
     card |= {"name": name, "command": command, "method": _TERMS}
     if evaluation is not None:
         told = json.loads(evaluation.read_text("utf-8"))
-        card["metrics"] = {**card.get("metrics", {}), **told.get("metrics", {})}
+        card["metrics"] = {**card.get("metrics", {}), **told["metrics"]}
         card["evaluation"] = {
             "caveats": _CAVEATS,
             "command": f"aigc-studio evaluate {name} --data {card['data']['pack']}",
@@ -48,4 +48,5 @@ def stock(source: Path, name: str, command: str, evaluation: Path | None = None)
 
 
 if __name__ == "__main__":
-    stock(Path(sys.argv[1]), *sys.argv[2:4], *map(Path, sys.argv[4:5]))
+    told = Path(sys.argv[4]) if len(sys.argv) > 4 else None
+    stock(Path(sys.argv[1]), sys.argv[2], sys.argv[3], told)

@@ -35,9 +35,7 @@ class Block(nn.Module):
     def __init__(self, width: int) -> None:
         super().__init__()
         self.first = nn.Conv2d(width, width, 3, padding=1)
-        self.second = nn.Conv2d(width, width, 3, padding=1)
-        nn.init.zeros_(self.second.weight)
-        nn.init.zeros_(self.second.bias)
+        self.second = _silent(nn.Conv2d(width, width, 3, padding=1))
 
     def forward(self, features: Tensor) -> Tensor:
         """Transform (n, width, h, w)."""
@@ -75,7 +73,8 @@ class Trunk(nn.Module):
         for block, shrink in zip(self.down, self.shrinks, strict=True):
             skips.append(block(features))
             features = shrink(skips[-1])
-        features, found = self.middle(features), []
+        features = self.middle(features)
+        found: list[Tensor] = []
         for level in reversed(range(len(skips))):
             features = F.pixel_shuffle(self.growths[level](features), 2) + skips[level]
             if level and len(self.usual):
@@ -101,7 +100,6 @@ class Straying(nn.Module):
         # Ways that are too short grow at once, and those that are too long shrink but slowly: the
         # likelihood knows only the logarithm of their length.
         nn.init.normal_(self.head.weight, std=0.2 * self.head.weight[0].numel() ** -0.5)
-        nn.init.zeros_(self.head.bias)
 
     def forward(self, features: list[Tensor]) -> Tensor:
         """Draw the pictures."""
@@ -169,9 +167,11 @@ class Filler(nn.Module):
 
     def ways(self, features: list[Tensor], hole: Tensor) -> Tensor:
         """Pictures (n, noise_size, c, side, side), 0 outside the hole, along which it may stray."""
-        ways = self.straying(features).unflatten(1, (self.noise_size, -1))
-        drawn = self._unfolded(ways.flatten(0, 1)).unflatten(0, (-1, self.noise_size))
-        return drawn * (depth(hole) * hole)[:, None]
+        folded = self.straying(features)
+        each = folded.reshape(-1, folded.shape[1] // self.noise_size, *folded.shape[2:])
+        drawn = self._unfolded(each)
+        ways = drawn.reshape(-1, self.noise_size, *drawn.shape[1:])
+        return ways * (depth(hole) * hole)[:, None]
 
     def mended(self, values: Tensor) -> Tensor:
         """As `restore`, with a gradient and unbounded."""
@@ -254,4 +254,4 @@ def _unlikeliness(left: Tensor, ways: Tensor, hole: Tensor) -> Tensor:
     # variance is held to the part of the error that they are to explain.
     strays = scaled.square().flatten(1).sum(dim=1) / numbers
     wild = (strays + _PRECISE).log() - math.log(_EXPLAINED / (1 - _EXPLAINED))
-    return (unlikely / numbers + 0.1 * wild.square()).mean()
+    return torch.mean(unlikely / numbers + 0.1 * wild.square())

@@ -13,15 +13,15 @@ from torch.nn import functional as F
 
 from aigc_studio.toolkit import to_planes, to_values
 
-_STROKES, _BENDS = 6, 3  # at most, and the pieces of each
+_STROKES, _BENDS = 12, 3  # at most, and the pieces of each
 _WIDEST = 0.75  # of the side, the longest side of a hidden rectangle
 
 
 def draw_holes(count: int, side: int, generator: torch.Generator) -> Tensor:
     """Random holes (count, 1, side, side), float32: 1 = to be made. None is empty.
 
-    Half are rectangles, most of about a third of the side; a third are scratches; the rest are
-    both together, a soft-edged blot, or now and then the whole picture.
+    Half are patches, one or two, with corners or round; a third are scratches, many at once, as
+    each teaches by itself; the rest are both together, or now and then the whole picture.
     """
     kind = torch.rand(count, generator=generator)[:, None, None]
     boxes, lines = _boxes(count, side, generator), _scratches(count, side, generator)
@@ -47,7 +47,7 @@ def _boxes(count: int, side: int, generator: torch.Generator) -> Tensor:
 
 
 def _scratches(count: int, side: int, generator: torch.Generator) -> Tensor:
-    """Up to six bent lines each, one to four pixels wide, bool (count, side, side)."""
+    """Up to twelve bent lines each, one to four pixels wide, bool (count, side, side)."""
     shape = (count, _STROKES)
     start = torch.rand(*shape, 1, 2, generator=generator) * side
     turn = torch.rand(*shape, 1, generator=generator) * 6.2832

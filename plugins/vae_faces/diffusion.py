@@ -73,7 +73,7 @@ def _grown(values: Values, hole: Mask, *, bend: bool) -> Values:
     filled = np.array(values, np.float64)[None]
     missing = hole[None]
     if not hole.any():
-        return filled[0].astype(values.dtype)
+        return values.copy()
     if hole.all():
         return np.zeros_like(values)
     known = filled[0][:, ~hole]

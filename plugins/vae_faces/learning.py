@@ -11,7 +11,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from aigc_studio.api import Event, GeneratorError, Image, Message, TrainRequest
+from aigc_studio.api import Event, GeneratorError, Image, Message, Progress, TrainRequest
 from aigc_studio.toolkit import (
     Batches,
     Best,
@@ -36,6 +36,7 @@ _GRID_SEED = 2014
 _MEASURED = 200
 _FITTED = 400
 _SILENT = 2
+_MEASURING = {"en": "Measuring on pictures it has not seen", "zh": "正在用未见过的图像评估"}
 _FEW = 1000
 """Fewer pictures than this are moved, and mirrored where nothing is said of them."""
 
@@ -53,8 +54,8 @@ def train_faces(request: TrainRequest[TrainParameters]) -> Iterator[Event]:
     measuring = Measuring(material, request.dataset.about)
     chosen = spread_out(material.planes, _FITTED)
 
-    def settled(trainee: FacesStep) -> Faces:
-        trainee.settle(chosen)
+    def settled(trainee: FacesStep, *, anew: bool = False) -> Faces:
+        trainee.settle(chosen, anew=anew)
         return trainee.average.network
 
     columns, size = (material.planes, material.targets), parameters.batch_size
@@ -66,7 +67,8 @@ def train_faces(request: TrainRequest[TrainParameters]) -> Iterator[Event]:
             trainee, folder, parameters, measuring.steering(settled(trainee))
         ),
         sample=lambda trainee: sample_grid(settled(trainee)),
-        evaluate=lambda trainee: measuring.of(settled(trainee)),
+        # Always, so that the last model does not depend on when others were published.
+        evaluate=lambda trainee: measuring.of(settled(trainee, anew=True)),
         best=Best("held_out_db", "highest"),
         evaluations=8,
     )
@@ -136,8 +138,12 @@ class Measuring:
 
     def of(self, faces: Faces) -> Generator[Event, None, Mapping[str, float]]:
         """The metrics by name; a Message where the divergence vanished."""
-        again, nats = reconstruction_db(faces, self.values), told_nats(faces, self.values)
+        again = reconstruction_db(faces, self.values)
+        yield Progress(1, 4, _MEASURING)
+        nats = told_nats(faces, self.values)
+        yield Progress(2, 4, _MEASURING)
         inside = hole_db(faces, self.values)
+        yield Progress(3, 4, _MEASURING)
         self._steering = card_of(faces, self.about)
         self.silent = self.silent + 1 if nats < VANISHED else 0
         if self.silent == _SILENT:  # at first no net tells anything

@@ -53,10 +53,11 @@ class Prior(nn.Module):
         return apart / self.rest + along @ self.axes
 
     def log_variance(self, log_variance: Tensor) -> Tensor:
-        """Log variances (n, numbers) of points, from those of the decoder's numbers."""
+        """Log variances (n, numbers) of points, from those of the decoder's numbers; at most 0: a
+        number that tells nothing is as uncertain as one that is drawn, and not more."""
         across = torch.eye(self.axes.shape[1]) / self.rest
         whole = across + (self.axes.T * (1 / self.spreads - 1 / self.rest)) @ self.axes
-        return (log_variance.exp() @ whole.square().T).clamp_min(1e-12).log()
+        return (log_variance.exp() @ whole.square().T).clamp(1e-12, 1.0).log()
 
     @torch.no_grad()
     def fit(self, found: Tensor) -> None:

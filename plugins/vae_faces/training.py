@@ -89,12 +89,22 @@ class FacesStep(Learner):
         self.average.update(moment.step)
         return metrics
 
+    def restore(self, tensors: Mapping[str, Tensor]) -> None:
+        """Put back what `tensors` gave."""
+        super().restore(tensors)
+        for optimiser in self.optimisers.values():
+            for parameter, moments in optimiser.state.items():
+                for name, kept in moments.items():
+                    if isinstance(kept, Tensor) and kept.shape == parameter.shape:
+                        # A fused step goes through all of them as they lie in memory.
+                        moments[name] = torch.empty_like(parameter).copy_(kept)
+
     @torch.no_grad()
-    def settle(self, planes: Tensor) -> None:
+    def settle(self, planes: Tensor, *, anew: bool = False) -> None:
         """Fit the prior of the average to these pictures (n, c, side, side), if it has learnt much
-        since that was done; what is drawn from it is then like them."""
+        since that was done, or `anew`; what is drawn from it is then like them."""
         prior = self.average.network.prior
-        if not prior.is_due:
+        if not (anew or prior.is_due):
             return
         values = to_values(planes, -1)
         both = torch.cat([values, values.flip(-1)]) if self.recipe.flips else values

@@ -60,4 +60,6 @@ def test_plugins_speak_both_languages(name: str) -> None:
         for field, shape in schema.get("properties", {}).items():
             assert one_language_only(shape["x-ui"], field) == []
             assert {"en", "zh"} <= set(shape["x-ui"]["label"])
+    for measure in about["metrics"].values():
+        assert len(measure.pop("unit")) <= 3  # a symbol such as dB, the same in every language
     assert one_language_only(about) == []

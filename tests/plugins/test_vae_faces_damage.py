@@ -4,6 +4,7 @@ import pytest
 import torch
 from torch import Tensor
 from vae_faces.damage import KINDS, damaged, draw_holes
+from vae_faces.diffusion import is_hairline
 
 
 def source(seed: int = 0) -> torch.Generator:
@@ -16,15 +17,17 @@ def waves(count: int, channels: int, side: int) -> Tensor:
     return (plane * 0.8).expand(count, channels, side, side).clone()
 
 
-@pytest.mark.parametrize("side", [32, 64, 128])
+@pytest.mark.parametrize("side", [32, 40])
 def test_holes_are_of_all_kinds_and_never_empty(side: int) -> None:
-    holes = draw_holes(400, side, source())
-    assert holes.shape == (400, 1, side, side) and set(holes.unique().tolist()) == {0.0, 1.0}
+    holes = draw_holes(200, side, source())
+    assert holes.shape == (200, 1, side, side)
+    assert torch.equal(holes, (holes > 0).float())
     covered = holes.mean(dim=(1, 2, 3))
     assert covered.min() > 0
-    assert (covered < 0.06).float().mean() > 0.15  # hairlines
-    assert ((covered > 0.08) & (covered < 0.25)).float().mean() > 0.2  # patches
+    assert (covered < 0.12).float().mean() > 0.15  # few scratches, small patches
+    assert ((covered > 0.12) & (covered < 0.4)).float().mean() > 0.2  # patches
     assert (covered == 1).sum() >= 1
+    assert sum(is_hairline(hole[0].numpy() > 0) for hole in holes) > 20
 
 
 def test_holes_come_from_the_generator_alone() -> None:
@@ -32,7 +35,8 @@ def test_holes_come_from_the_generator_alone() -> None:
     first = draw_holes(8, 32, source(3))
     torch.manual_seed(2)
     again, other = draw_holes(8, 32, source(3)), draw_holes(8, 32, source(4))
-    assert torch.equal(first, again) and not torch.equal(first, other)
+    assert torch.equal(first, again)
+    assert not torch.equal(first, other)
 
 
 @pytest.mark.parametrize("name", list(KINDS))
@@ -42,8 +46,10 @@ def test_more_strength_is_more_damage(name: str, channels: int) -> None:
     errors = []
     for strength in (0.0, 0.5, 1.0):
         worn = KINDS[name](values, strength, source())
-        assert worn.shape == values.shape and worn.dtype == torch.float32
-        assert -1.001 <= float(worn.min()) and float(worn.max()) <= 1.001
+        assert worn.shape == values.shape
+        assert worn.dtype == torch.float32
+        assert float(worn.min()) >= -1.001
+        assert float(worn.max()) <= 1.001
         errors.append(float((worn - values)[:, :3].square().mean()))
     assert 0 < errors[0] < errors[1] < errors[2]
 
@@ -59,5 +65,6 @@ def test_damage_comes_from_the_generator_alone() -> None:
     first = damaged(values, source(5))
     torch.manual_seed(2)
     assert torch.equal(first, damaged(values, source(5)))
-    assert not torch.equal(first, values) and first.shape == values.shape
+    assert not torch.equal(first, values)
+    assert first.shape == values.shape
     assert damaged(values[:0], source()).shape == values[:0].shape

@@ -53,7 +53,8 @@ def test_a_slope_is_carried_on() -> None:
 def test_the_slope_ends_at_the_range_of_what_is_known() -> None:
     values, hole = ramp(20, 20), box(20, 20, 0, 0, 20, 5)
     found = completed(values, hole)[0]
-    assert found.max() <= values[0][~hole].max() and found.min() >= values[0][~hole].min()
+    assert found.max() <= values[0][~hole].max()
+    assert found.min() >= values[0][~hole].min()
 
 
 @pytest.mark.parametrize("shape", [(1, 1), (3, 5), (64, 64), (37, 90)])
@@ -65,7 +66,8 @@ def test_one_pixel_none_and_all(shape: tuple[int, int]) -> None:
     assert not completed(values, whole).any()
     for fill in (completed, harmonic):
         found = fill(values, one)
-        assert found.dtype == np.float32 and np.isfinite(found).all()
+        assert found.dtype == np.float32
+        assert np.isfinite(found).all()
         assert np.array_equal(found[:, ~one], values[:, ~one])
 
 
@@ -80,8 +82,8 @@ def test_a_hairline_across_a_large_picture() -> None:
 def test_a_first_guess_does_not_depend_on_its_neighbours_nor_on_what_was_there() -> None:
     source = np.random.default_rng(2)
     values = source.random((3, 2, 32, 32)).astype(np.float32)
-    holes = np.stack([box(32, 32, 5, 6, 9, 20), box(32, 32, 0, 3, 32, 2), box(32, 32, 0, 0, 0, 0)])
-    holes = holes[:, None].astype(np.float32)
+    masks = [box(32, 32, 5, 6, 9, 20), box(32, 32, 0, 3, 32, 2), box(32, 32, 0, 0, 0, 0)]
+    holes = np.stack(masks)[:, None].astype(np.float32)
     together = first_guess(values, holes)
     other = np.where(holes > 0, np.nan, values)
     alone = [first_guess(other[n : n + 1], holes[n : n + 1])[0] for n in range(3)]
@@ -102,7 +104,8 @@ def test_a_hole_without_a_rim_is_made_from_nothing() -> None:
     holes = np.ones((2, 1, 16, 16), np.float32)
     holes[1] = 0
     guess = first_guess(values, holes)
-    assert np.isfinite(guess).all() and np.array_equal(guess[1], values[1])
+    assert np.isfinite(guess).all()
+    assert np.array_equal(guess[1], values[1])
 
 
 @pytest.mark.parametrize(

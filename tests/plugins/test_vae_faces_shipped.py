@@ -35,7 +35,7 @@ def test_they_are_models_of_the_library_whose_cards_say_where_they_come_from(nam
     assert len(card["data"]["fingerprint"]) == 64
     assert card["licence"]
     assert card["credit"]
-    assert {"reconstruction_db", "hole_db"} <= card["metrics"].keys()
+    assert {"psnr_db", "hole_psnr_db", "frechet_distance"} <= card["metrics"].keys()
     assert card["frame"]["width"] == the_model(name).network.side == 64
 
 

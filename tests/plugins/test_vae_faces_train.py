@@ -148,6 +148,7 @@ def test_a_divergence_that_vanished_is_said_once(tmp_path: Path) -> None:
         parameter.data.zero_()
     measuring = Measuring(Material(planes, torch.zeros(8, 0), faces.traits, planes[:0]), {})
     said = [event for _again in range(4) for event in measuring.of(faces)]
+    said = [event for event in said if isinstance(event, Message)]
     assert len(said) == 1
     assert "divergence has vanished" in texts(list(said))
 
@@ -164,8 +165,11 @@ def test_the_next_step_after_a_resumption_is_the_same_to_the_bit() -> None:
         return Moment(step, 10, step / 10, torch.Generator().manual_seed(step))
 
     one.step((planes, targets), moment(0))
-    other.restore({name: each.clone() for name, each in one.tensors().items()})
-    torch.manual_seed(7)
-    first = one.step((planes, targets), moment(1))
-    torch.manual_seed(7)
-    assert other.step((planes, targets), moment(1)) == first
+    other.restore({name: each.contiguous().clone() for name, each in one.tensors().items()})
+    for step in (1, 2):
+        torch.manual_seed(step)
+        first = one.step((planes, targets), moment(step))
+        torch.manual_seed(step)
+        assert other.step((planes, targets), moment(step)) == first
+    told = other.tensors()
+    assert all(told[name].equal(each) for name, each in one.tensors().items())
