@@ -200,8 +200,12 @@ def _range(field: Mapping[str, Any]) -> str:
 
 def _sentence(field: Mapping[str, Any]) -> str:
     shown = field.get("x-ui", {})
-    parts = (localized(shown.get(key, "")) for key in ("label", "unit", "help"))
-    return ": ".join(part for part in parts if part)
+    label, unit, told = (localized(shown.get(key, "")) for key in ("label", "unit", "help"))
+    label = (
+        _("{label} ({unit})").format(label=label, unit=unit) if label and unit else label or unit
+    )
+    both = label and told
+    return _("{title}: {value}").format(title=label, value=told) if both else label or told
 
 
 def choose_seed(seed: int | None) -> int:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from aigc_studio.cli.steering import tell_controls
 from aigc_studio.library.evaluation import measured_on
 from aigc_studio.library.measures import card_measures, control_facts, own_words, told_measures
+from aigc_studio.library.summaries import data_title
 from aigc_studio.translation import _, enumerated, localized, ngettext
 
 if TYPE_CHECKING:
@@ -92,7 +93,7 @@ def _listed(classes: list[Any] | tuple[Any, ...]) -> str:
 
 def _learnt_from(card: Mapping[str, Any]) -> str:
     data = _part(card, "data")
-    words, count = [_word(data, "name")], data.get("examples")
+    words, count = [data_title(card)], data.get("examples")
     if _word(data, "pack"):
         words.append(_("sample pack {name}").format(name=_word(data, "pack")))
     if isinstance(count, int):

@@ -52,7 +52,7 @@ class Report:
 
     def write(self) -> None:
         """Write `report.html`."""
-        title = _("AIGC Studio: a tour")
+        title, figures = _("AIGC Studio: a tour"), _("The training in figures")
         rows = "".join(
             f"<tr><td>{html.escape(name)}</td><td>{value:.4g}</td></tr>"
             for name, value in sorted(self._metrics.items())
@@ -61,6 +61,6 @@ class Report:
             f'<!doctype html><html lang="{language().replace("_", "-")}"><meta charset="utf-8">'
             f"<title>{html.escape(title)}</title><style>{_style}</style>"
             f"<h1>{html.escape(title)}</h1>{''.join(self._parts)}"
-            f"<h2>{html.escape(_('The training in figures'))}</h2><table>{rows}</table></html>\n"
+            f"<h2>{html.escape(figures)}</h2><table>{rows}</table></html>\n"
         )
         write_text(self.folder / "report.html", page)

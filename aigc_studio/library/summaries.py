@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from aigc_studio.library.cards import count, part, words
@@ -29,7 +31,7 @@ def known(card: Mapping[str, Any]) -> str:
     names = [localized(each) for each in named if isinstance(each, str | Mapping)]
     names = [name for name in names if name]
     if not names:
-        return words(part(card, "data"), "name")
+        return data_title(card)
     if len(names) > _FEW and _in_order(names):
         return _("{first} to {last}").format(first=names[0], last=names[-1])
     if len(names) <= _FEW + 1:
@@ -37,6 +39,17 @@ def known(card: Mapping[str, Any]) -> str:
     more = len(names) - _FEW
     text = ngettext("{names} and {n} more", "{names} and {n} more", more)
     return text.format(names=enumerated(names[:_FEW]), n=more)
+
+
+def data_title(card: Mapping[str, Any]) -> str:
+    """What the data is called that a model learnt from: a sample pack by its title in the person's
+    language, unless it was given another name; empty where the card does not say."""
+    data = part(card, "data")
+    name, pack = words(data, "name"), words(data, "pack")
+    title = _pack_title(pack) if pack else None
+    if isinstance(title, Mapping) and name in (pack, *title.values()):
+        return localized(title)
+    return name
 
 
 def size(card: Mapping[str, Any]) -> str:
@@ -50,6 +63,20 @@ def numbers(card: Mapping[str, Any], own: Own | None = None) -> str:
     """Every measure with its value, a line for each; `own` are the plugin's words for its own."""
     told = told_measures(card.get("metrics"), own_words(card, own))
     return "\n".join(_("{title}: {value}").format(title=title, value=each) for title, each in told)
+
+
+@lru_cache(maxsize=64)
+def _pack_title(pack: str) -> Any:
+    """The title of a pack that comes with the studio, or None."""
+    from aigc_studio import folders
+    from aigc_studio.api import documents
+    from aigc_studio.library.pack_manifests import read_manifest
+
+    if not pack.replace("-", "").isalnum():  # a card may be anybody's
+        return None
+    with contextlib.suppress(OSError, documents.Damaged):
+        return read_manifest(folders.resources_folder() / "packs" / f"{pack}.json").title
+    return None
 
 
 def _in_order(names: Sequence[str]) -> bool:

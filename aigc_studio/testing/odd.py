@@ -160,4 +160,5 @@ def name_of(artifact: Artifact) -> str:
         return f"{artifact.width}×{artifact.height} {artifact.mode}"
     if isinstance(artifact, Text):
         return repr(artifact.value[:20])
-    return f"{len(artifact.notes)} {_('notes')}, {artifact.metres[0].numerator}/4"
+    notes = _("notes")
+    return f"{len(artifact.notes)} {notes}, {artifact.metres[0].numerator}/4"

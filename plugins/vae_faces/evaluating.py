@@ -56,7 +56,8 @@ _PAIRS = {
 _KL_GONE = {
     "en": "The KL has vanished: what is drawn depends on nothing in the point, so all samples are "
     "alike. Train with a smaller β, or with more free bits.",
-    "zh": "KL 已消失：绘制结果与潜在点无关，样本会千篇一律。请减小 β 或增加 free bits 后重新训练。",
+    "zh": "散度（KL）已消失：画出的内容与潜变量无关，样本会千篇一律。"
+    "请降低“散度权重（β）”或提高“免费信息量”，再重新训练。",
 }
 
 

@@ -34,8 +34,21 @@ METRICS = {
         "",
         "higher",
     ),
-    "kl_nats": _measure("What a point tells of a face", "潜在点所含的面部信息", "nat"),
-    "active_numbers": _measure("Numbers of a point that are in use", "潜在点中实际使用的数"),
+    "held_out_db": _measure(
+        "Faces and holes it has not seen, on average", "未见人脸的重建与修补的平均", "dB", "higher"
+    ),
+    "reconstruction_db": _measure(
+        "Faces it has not seen, drawn again", "未见人脸的重建", "dB", "higher"
+    ),
+    "hole_db": _measure("Holes in them, filled in", "其中缺块的修补", "dB", "higher"),
+    "told_nats": _measure(
+        "What a point tells of an unseen face", "潜变量对未见人脸携带的信息", "nat"
+    ),
+    "reconstruction_loss": _measure("Drawing again, loss", "重建损失", "", "lower"),
+    "attribute_loss": _measure("Attributes, loss", "属性损失", "", "lower"),
+    "mixed_loss": _measure("Attributes changed, loss", "改变属性的损失", "", "lower"),
+    "kl_nats": _measure("What a point tells of a face", "潜变量携带的信息", "nat"),
+    "active_numbers": _measure("Numbers of a point that are in use", "潜变量中实际使用的数"),
     "nearer_than_held_out": _measure(
         "Samples nearer to a training picture than unseen ones are",
         "比未见图像更接近训练图像的样本",

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from aigc_studio.api import Control, Controls, GeneratorError
+from vae_faces.vocabulary import usual_words
 
 Value = float | str
 Wish = Mapping[str, Value]
@@ -26,6 +27,12 @@ _FILLERS = frozenset((
 ))  # fmt: skip
 _REFUSALS = frozenset(("no", "not", "without", "non", "没有", "没", "无", "不", "不要", "不带"))
 _NOTHING = frozenset(("none", "no", "nothing", "无", "没有"))
+_SAME = (
+    ("胡子", "胡须"), ("头发颜色", "发色"), ("色的头发", "发"), ("色头发", "发"), ("头发", "发"),
+    ("色的发", "发"), ("嘴巴", "嘴"), ("衣服", "服装"), ("衣着", "服装"), ("裙子", "连衣裙"),
+    ("t 恤", "t恤"),
+)  # fmt: skip
+"""Chinese words for the same thing; the second stands for both."""
 _SHOWN = 24
 """So many controls, and options of each, are listed."""
 _ASIAN = re.compile("[\u3400-\u9fff]")
@@ -62,7 +69,7 @@ def words_of(card: Mapping[str, Any]) -> Words:
     meant: dict[str, Wish] = {}
     for control in known.values():
         _add_control(control, meant)
-    for phrase, wish in _own_words(card, known):
+    for phrase, wish in (*usual_words(known), *_own_words(card, known)):
         meant[plain(phrase)] = wish
     return Words(meant, known)
 
@@ -82,8 +89,12 @@ def read_prompt(prompt: str, words: Words) -> dict[str, Value]:
 
 
 def plain(text: str) -> str:
-    """A phrase as it is compared: no capitals, no differences of width, single spaces."""
+    """A phrase as it is compared: no capitals, no differences of width, single spaces, and one
+    Chinese word for each thing.
+    """
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    for said, meant in _SAME:
+        folded = folded.replace(said, meant)
     return " ".join(folded.replace("_", " ").replace("-", " ").split())
 
 
@@ -139,6 +150,10 @@ def _with_title(word: str, titles: list[str]) -> Iterator[str]:
         yield f"{title}{option}"
         yield f"{option}{title}"
         yield from (f"{option} {each}" for each in title.split()[:1])
+        if title.endswith("颜色"):
+            of_what = title.removesuffix("颜色")
+            yield from (f"{option}{of}{of_what}" for of in ("", "的"))
+            yield f"{option.removesuffix('色')}{of_what}"
 
 
 def _own_words(
@@ -223,7 +238,10 @@ def _is_end(text: str, place: int) -> bool:
 
 
 def _unknown(rest: str, words: Words) -> GeneratorError:
-    word = rest if _ASIAN.search(rest) else rest.split()[0]
+    word = rest.split()[0]
+    # Chinese has no spaces: what is not known ends where something known begins.
+    starts = (n for n in range(1, len(word)) if _ASIAN.match(word[n]))
+    word = word[: next((n for n in starts if _first(word[n:], words.meant)), len(word))]
     short = word if len(word) <= 24 else word[:24] + "…"
     if not words.controls:
         return GeneratorError(

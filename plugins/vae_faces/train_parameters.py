@@ -154,7 +154,7 @@ class TrainParameters(Parameters):
         help={
             "en": "Channels of the widest picture. 0: automatic. Doubling it makes training about "
             "three times slower.",
-            "zh": "最大图层的通道数。0：自动。加倍后训练约慢三倍。",
+            "zh": "最大一层的通道数。0：自动。加倍后训练约慢三倍。",
         },
         unit={"en": "channels", "zh": "通道"},
         minimum=0,

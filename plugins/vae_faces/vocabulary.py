@@ -6,10 +6,13 @@ the studio's words for what faces often have, then the word itself, as the data 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
 
-from vae_faces.traits import Traits
+from aigc_studio.api import Control
+
+if TYPE_CHECKING:
+    from vae_faces.traits import Traits
 
 _LONGEST = 200
 """Characters of a title, at most."""
@@ -26,10 +29,10 @@ _USUAL = {
 """Chinese for attributes that faces often have, where the data says nothing."""
 
 _SAID: tuple[tuple[str, str, str], ...] = (
-    ("beard", "full beard", "beard, bearded, 有胡子, 留胡子"),
+    ("beard", "full beard", "beard, bearded, 胡子, 有胡子, 留胡子, 大胡子"),
     ("beard", "no beard", "shaven, clean-shaven, beardless, 没胡子, 不留胡子"),
-    ("beard", "chin beard", "goatee, 下巴胡"),
-    ("beard", "moustache", "mustache, 小胡子"),
+    ("beard", "chin beard", "goatee, 下巴胡, 山羊须"),
+    ("beard", "moustache", "mustache, 小胡子, 髭须"),
     ("hair", "bun", "topknot, 丸子头, 盘发"),
     ("hair", "spiky", "spiky hair, 刺猬头"),
     ("hair", "combed aside", "side parting, 偏分"),
@@ -37,16 +40,16 @@ _SAID: tuple[tuple[str, str, str], ...] = (
     ("hair colour", "black hair", "black-haired, 黑色头发"),
     ("hair colour", "dark brown hair", "brunette, brown hair, brown, 棕发, 棕色头发"),
     ("hair colour", "red hair", "ginger, redhead, 红头发"),
-    ("eyes", "closed eyes", "asleep, sleeping, eyes closed, 睡着"),
-    ("eyes", "wide eyes", "staring, eyes wide open, 睁大眼"),
-    ("eyes", "winking", "wink, 眨眼"),
-    ("mouth", "smiling", "smile, happy, 微笑, 笑, 开心"),
+    ("eyes", "closed eyes", "asleep, sleeping, eyes closed, 睡着, 闭着眼, 闭眼睛"),
+    ("eyes", "wide eyes", "staring, eyes wide open, 睁大眼, 睁大眼睛, 大眼睛"),
+    ("eyes", "winking", "wink, 眨眼, 眨眼睛"),
+    ("mouth", "smiling", "smile, happy, 微笑, 笑, 开心, 高兴"),
     ("mouth", "laughing", "laugh, 大笑"),
-    ("mouth", "sad", "unhappy, 难过, 伤心"),
+    ("mouth", "sad", "unhappy, 难过, 伤心, 不开心"),
     ("mouth", "angry", "cross, 愤怒"),
     ("mouth", "open mouth", "surprised, astonished, 惊讶"),
-    ("skin colour", "light skin", "pale, fair skin, 白皙"),
-    ("skin colour", "dark skin", "dark-skinned, 深肤色"),
+    ("skin colour", "light skin", "pale, fair skin, 白皙, 浅肤色, 白皮肤"),
+    ("skin colour", "dark skin", "dark-skinned, 深肤色, 黑皮肤"),
     ("skin colour", "tan skin", "tanned, 小麦色"),
 )
 """What people say (both languages, in a row) for an option of an attribute."""
@@ -95,6 +98,23 @@ def words_of(traits: Traits) -> dict[str, dict[str, float | str]]:
         if trait is not None and trait.kind == "yes_no":
             found |= {word: {name: value} for word in said.split(", ")}
     return found
+
+
+def usual_words(
+    controls: Mapping[str, Control],
+) -> Iterator[tuple[str, dict[str, float | str]]]:
+    """What people say for the controls of a model, whoever trained it and when."""
+    for name, option, said in _SAID:
+        control = controls.get(name)
+        if control is not None and option in control.options:
+            for word in said.split(", "):
+                yield word, {name: option}
+    for name, value, said in _SAID_SLIDERS:
+        control = controls.get(name)
+        if control is not None and not control.options:
+            end = control.high if value > 0 else control.low
+            for word in said.split(", "):
+                yield word, {name: end}
 
 
 def _begun(word: str) -> str:

@@ -88,6 +88,72 @@ def test_an_unknown_word_is_a_sentence_with_all_that_can_be_said(words: Words, p
     assert "axis" not in str(caught.value).replace("“axis”", "").casefold()
 
 
+TOONS = Controls(
+    controls=(
+        Control(
+            name="beard",
+            title={"en": "Beard", "zh": "胡须"},
+            options=("no beard", "long beard", "full beard", "moustache"),
+            titles={
+                "no beard": {"en": "No beard", "zh": "无胡须"},
+                "long beard": {"en": "Long beard", "zh": "长胡须"},
+                "full beard": {"en": "Full beard", "zh": "络腮胡"},
+                "moustache": {"en": "Moustache", "zh": "八字胡"},
+            },
+        ),
+        Control(name="long hair", title={"en": "Long hair", "zh": "长发"}, low=-1, high=1),
+        Control(
+            name="hair colour",
+            title={"en": "Hair colour", "zh": "发色"},
+            options=("blond hair", "black hair"),
+            titles={
+                "blond hair": {"en": "Blond hair", "zh": "金发"},
+                "black hair": {"en": "Black hair", "zh": "黑发"},
+            },
+        ),
+        Control(
+            name="clothes colour",
+            title={"en": "Clothes colour", "zh": "服装颜色"},
+            options=("red", "blue"),
+            titles={"red": {"en": "Red", "zh": "红色"}, "blue": {"en": "Blue", "zh": "蓝色"}},
+        ),
+    )
+)
+
+
+@pytest.mark.parametrize(
+    ("prompt", "asked"),
+    [
+        ("beard", {"beard": "full beard"}),
+        ("胡子", {"beard": "full beard"}),
+        ("胡须", {"beard": "full beard"}),
+        ("没有胡子", {"beard": "no beard"}),
+        ("没胡子", {"beard": "no beard"}),
+        ("长胡子", {"beard": "long beard"}),
+        ("小胡子", {"beard": "moustache"}),
+        ("胡子 长发 金发", {"beard": "full beard", "long hair": 1.0, "hair colour": "blond hair"}),
+        ("金色头发", {"hair colour": "blond hair"}),
+        ("黑头发的人", {"hair colour": "black hair"}),
+        ("短头发", {"long hair": -1.0}),
+        ("红色的衣服", {"clothes colour": "red"}),
+        ("蓝衣服", {"clothes colour": "blue"}),
+    ],
+)  # fmt: skip
+def test_chinese_has_several_words_for_one_thing(prompt: str, asked: dict[str, Any]) -> None:
+    """Also for a model whose card has no words of its own."""
+    assert read_prompt(prompt, words_of({"controls": TOONS.to_json()})) == asked
+
+
+@pytest.mark.parametrize(
+    ("prompt", "unknown"),
+    [("眼镜 金发", "眼镜"), ("金发 眼镜 胡子", "眼镜"), ("戴眼镜金发", "戴眼镜"), ("眼镜", "眼镜")],
+)
+def test_the_word_alone_that_is_not_known_is_named(prompt: str, unknown: str) -> None:
+    with pytest.raises(GeneratorError) as caught:
+        read_prompt(prompt, words_of({"controls": TOONS.to_json()}))
+    assert f"“{unknown}”" in caught.value.zh
+
+
 @pytest.mark.parametrize(
     "prompt", ["beard, no beard", "blond dark brown", "smiling, mouth serious"]
 )

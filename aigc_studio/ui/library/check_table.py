@@ -62,7 +62,8 @@ class CheckModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.ForegroundRole and index.column() == 1 and not row.used:
             return theme.colour("warning")
         if role == Qt.ItemDataRole.AccessibleTextRole and index.column() == 0:
-            return f"{row.name}, {_('used') if row.used else _('skipped')}"
+            state = _("used") if row.used else _("skipped")
+            return f"{row.name}, {state}"
         return None
 
 

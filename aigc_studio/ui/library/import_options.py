@@ -122,7 +122,8 @@ class OptionsForm(QWidget):
         self.label_column = self._line(_("Column of the labels"), found_out)
         hint = _("Of tables: the name of a column or its number, counted from 1")
         self.text_column.setToolTip(hint)
-        self.label_column.setToolTip(f"{hint}; {_('- for none')}")
+        none = _("- for none")  # not within the f-string: there it is not found for translating
+        self.label_column.setToolTip(f"{hint}; {none}")
         self.group_column = self._line(_("Column of the groups"), _("none"))
         self.group_column.setToolTip(
             _("Of a table beside the files: what is to be kept together, such as a person")

@@ -27,7 +27,7 @@ from aigc_studio.library.measures import (
     own_words,
     told_measures,
 )
-from aigc_studio.library.summaries import known, plain_line
+from aigc_studio.library.summaries import data_title, known, plain_line
 from aigc_studio.translation import _, enumerated, localized
 from aigc_studio.ui import icons, theme
 from aigc_studio.ui.forms.form import Section
@@ -258,7 +258,7 @@ def _what(model: ModelInfo, generator: Description | None) -> list[tuple[str, st
         kinds = {"L": _("grey"), "RGB": _("colour"), "RGBA": _("colour and transparency")}
         kind = kinds.get(str(frame.get("mode")), "")
         pictures = f"{frame['width']}×{frame['height']} {kind}".strip()
-    data, examples = words(part(card, "data"), "name"), count(part(card, "data"), "examples")
+    data, examples = data_title(card), count(part(card, "data"), "examples")
     makes = known(card)
     return [
         (_("Makes"), makes if makes != data else ""),
@@ -289,7 +289,7 @@ def _data(card: Mapping[str, Any]) -> list[tuple[str, str]]:
         else []
     )
     return [
-        (_("Dataset"), words(data, "name")),
+        (_("Dataset"), data_title(card)),
         (_("Licence"), words(data, "licence")),
         (_("Credit"), words(data, "credit")),
         (_("Fingerprint"), words(data, "fingerprint")),

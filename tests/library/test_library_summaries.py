@@ -1,0 +1,50 @@
+"""What a model is said to be in a line, in the person's language."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from aigc_studio.cli import asking
+from aigc_studio.library.summaries import data_title, known
+from aigc_studio.translation import set_language
+
+
+@pytest.fixture
+def chinese() -> Iterator[None]:
+    set_language("zh_CN")
+    yield
+    set_language("en")
+
+
+def card(name: str, pack: Any) -> dict[str, Any]:
+    return {"data": {"name": name, "pack": pack}}
+
+
+@pytest.mark.usefixtures("chinese")
+def test_a_sample_pack_is_called_as_on_its_card_in_the_persons_language() -> None:
+    assert data_title(card("Cartoon faces", "cartoon-faces")) == "卡通人脸"
+    assert data_title(card("faces", "faces")) == "人脸照片"
+    assert known(card("Cartoon faces", "cartoon-faces")) == "卡通人脸"
+
+
+@pytest.mark.usefixtures("chinese")
+def test_data_with_a_name_of_its_own_keeps_it() -> None:
+    assert data_title(card("my toons", "cartoon-faces")) == "my toons"
+    assert data_title(card("leaves", None)) == "leaves"
+    for strange in ("no-such-pack", "../packs/faces", 7):
+        assert data_title(card("leaves", strange)) == "leaves"
+    assert data_title({}) == ""
+
+
+def test_in_english_it_is_what_the_card_says() -> None:
+    assert data_title(card("Cartoon faces", "cartoon-faces")) == "Cartoon faces"
+
+
+@pytest.mark.usefixtures("chinese")
+def test_a_parameter_in_the_shell_is_told_with_its_unit_in_brackets() -> None:
+    shown = {"label": "图像数", "unit": "张", "help": "一圈的图像数。"}
+    assert asking._sentence({"x-ui": shown}) == "图像数（张）：一圈的图像数。"
+    assert asking._sentence({"x-ui": {"label": "颜色"}}) == "颜色"
+    assert asking._sentence({"x-ui": {"help": "自动。"}}) == "自动。"
+    assert asking._sentence({}) == ""
