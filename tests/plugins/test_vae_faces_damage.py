@@ -27,7 +27,7 @@ def test_holes_are_of_all_kinds_and_never_empty(side: int) -> None:
     assert (covered < 0.12).float().mean() > 0.15  # few scratches, small patches
     assert ((covered > 0.12) & (covered < 0.4)).float().mean() > 0.2  # patches
     assert (covered == 1).sum() >= 1
-    assert sum(is_hairline(hole[0].numpy() > 0) for hole in holes) > 20
+    assert sum(is_hairline(hole[0].numpy() > 0, 3) for hole in holes) > 20
 
 
 def test_holes_come_from_the_generator_alone() -> None:
