@@ -283,7 +283,9 @@ def busy(window: StudioWindow) -> None:
 
 
 # What is seen of these is elsewhere or nothing: the other window that closes, the same empty board.
-QUIET = {"quit", "new", "actual_size", "open", "import", "save", "save_as", "rename", "cancel"}
+# Those that ask in a box of their own, which waits: it is pressed in tests of its own.
+ASKS = {"rename", "mask_pixels"}
+QUIET = {"quit", "new", "actual_size", "open", "import", "save", "save_as", "cancel"} | ASKS
 
 
 STATES = [nothing, not_selected, text_only, picture_only, no_model, no_generator, busy]
