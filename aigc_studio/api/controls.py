@@ -72,6 +72,9 @@ class Controls:
     def to_json(self) -> dict[str, Any]:
         """Plain JSON values, as a model's card has them under `controls`."""
         plain: dict[str, Any] = json.loads(json.dumps(asdict(self)))
+        for control in plain["controls"]:
+            if not control["titles"]:
+                del control["titles"]
         return plain
 
     def find(self, name: str) -> Control | None:

@@ -121,7 +121,7 @@ def check_resume(bench: Bench) -> None:
             # The kill ended the process that both were in: both go on in another.
             _compare(whole, bench.events("train", replace(killed, resume=True)))
             rest = bench.events("train", replace(stopped, resume=True))
-            _check_went_on(rest, reached)
+            _check_went_on(rest, reached, request.steps or 0)
             _compare(whole, rest)
             return
         if count + 1 < len(SIZES):
@@ -145,7 +145,7 @@ def _stopped_midway(bench: Bench, request: TrainRequest) -> int:
     moment = Moment(_midway(request))
     run = bench.start("train", request, moment)
     under_way = moment.wait(run)
-    reached = _told(moment.events)
+    reached = _told(moment.events, request.steps or 0)
     run.stop()
     if not run.wait(20):
         run.kill()
@@ -153,17 +153,25 @@ def _stopped_midway(bench: Bench, request: TrainRequest) -> int:
 
 
 def _midway(request: TrainRequest) -> Callable[[Event], bool]:
-    half = (request.steps or 0) / 2
-    return lambda event: isinstance(event, Checkpoint | Progress) and event.step >= half
+    steps = request.steps or 0
+
+    def reached(event: Event) -> bool:
+        if isinstance(event, Checkpoint):
+            return event.step >= steps / 2
+        return any(step >= steps / 2 for step in _told([event], steps))
+
+    return reached
 
 
-def _told(events: list[Event]) -> list[int]:
-    return [event.step for event in events if isinstance(event, Progress)]
+def _told(events: list[Event], steps: int) -> list[int]:
+    """The steps of the training that it told of, and not how far reading or measuring was."""
+    told = (event for event in events if isinstance(event, Progress))
+    return [event.step for event in told if event.total in (0, steps)]
 
 
-def _check_went_on(rest: list[Event], reached: int) -> None:
+def _check_went_on(rest: list[Event], reached: int, steps: int) -> None:
     # Step 0 is told by some while they read their data; half of the way is no rounding.
-    again = [step for step in _told(rest) if 0 < step <= reached / 2]
+    again = [step for step in _told(rest, steps) if 0 < step <= reached / 2]
     if again:
         sentence = _(
             "A training that was stopped at step {reached} and resumed was at step {step} again: "

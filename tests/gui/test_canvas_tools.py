@@ -21,7 +21,7 @@ ROOT = UI.parent
 ASKING = re.compile(r"isinstance\([^)]*\b(ImageItem|TextItem|MelodyItem)\b")
 THEIR_OWN = ("items/", "writing/", "painting/sheets", "tools/area", "tools/crop", "tools/paint",
              "tools/notes", "tools/melodies", "tools/words", "tools/pictures",
-             "tools/marking")  # fmt: skip
+             "tools/marking", "tools/frame")  # fmt: skip
 """Rooms of one medium each."""
 
 

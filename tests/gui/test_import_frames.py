@@ -164,8 +164,9 @@ def test_pictures_of_any_size_are_on_one_sheet(
     drawn(50, (900, 300)).save(faces / "wide.png")
     drawn(51, (20, 90)).save(faces / "high.png")
     sheet = opened(qtbot, dialog, faces, 11)
-    shapes = {round(spot.width() / spot.height(), 1) for spot in sheet.spots()}
-    assert {3.0, 0.2, 0.8} <= shapes
+    shapes = [spot.width() / spot.height() for spot in sheet.spots()]
+    # They are drawn in whole pixels, a few of them: as wide as that allows.
+    assert all(any(abs(found / shape - 1) < 0.15 for found in shapes) for shape in (3.0, 0.22, 0.8))
     assert all(sheet.rect().contains(spot) for spot in sheet.spots())
     qtbot.mouseClick(dialog.page.frame.square, LEFT)
     assert "different proportions" in dialog.page.frame.hint.text()

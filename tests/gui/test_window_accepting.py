@@ -74,10 +74,12 @@ def test_a_stroke_done_while_the_candidate_waits_is_kept(
 ) -> None:
     mask = np.zeros((60, 60), np.uint8)
     mask[10:20, 10:20] = 255
-    item = put(studio, grey(255), mask)
+    spotted = grey(255).pixels.copy()
+    spotted[14, 14] = 0  # a drawing, of paper and ink: what fills it keeps its ink
+    item = put(studio, Image(spotted), mask)
     session.ask(prompt("fill"), Target((item,)))
     wait(lambda: len(session.waiting) == 1)
-    drawn = grey(255).pixels.copy()
+    drawn = spotted.copy()
     drawn[40:] = 0
     change(studio, item, Image(drawn))
     told: list[str] = []

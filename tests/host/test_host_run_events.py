@@ -93,7 +93,7 @@ def test_a_run_explains_so_much_and_no_more(
 
 def test_of_what_grows_only_the_newest_waits_for_a_reader(tmp_path: Path) -> None:
     record = PluginRecord(PluginSource("file", "echo", "echo.py"), "ready")
-    run = Run(record, "generate", GenerateRequest())
+    run = Run(record, "generate", GenerateRequest(count=2))
     long = Text("long " * 20_000)  # comes as a file
     grown = [Partial(Text(str(n)), n % 2) for n in range(100)]
     run.take_events(lines(tmp_path, *grown, Partial(long, 1)), tmp_path)

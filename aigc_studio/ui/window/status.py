@@ -20,6 +20,7 @@ from aigc_studio.ui.labels import Label
 from aigc_studio.ui.progress_bars import show_progress
 
 _EVERY_MS = 2000
+_WIDEST_WORK = 160  # pixels of words on what is under way: the tabs keep their room at 1024
 
 
 class StatusLine(QStatusBar):
@@ -36,7 +37,7 @@ class StatusLine(QStatusBar):
         self.work.clicked.connect(self.work_clicked)
         self.work.hide()
         self.progress = QProgressBar(textVisible=False)
-        self.progress.setFixedWidth(120)
+        self.progress.setFixedWidth(96)
         self.progress.setAccessibleName(_("Progress"))
         self.progress.hide()
         self.zoom = QToolButton()
@@ -123,7 +124,9 @@ class StatusLine(QStatusBar):
     def show_work(self, text: str, step: int = 0, total: int = 0) -> None:
         """Say what is under way; an empty text means nothing is."""
         self.work.setVisible(bool(text))
-        self.work.setText(text)
+        shown = self.work.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, _WIDEST_WORK)
+        self.work.setText(shown)
+        self.work.setAccessibleDescription(text)
         self.progress.setVisible(bool(text))
         show_progress(self.progress, step, total)
 
