@@ -143,6 +143,7 @@ def test_a_slider_changes_a_face_while_it_is_dragged_and_the_result_says_how(
     window.panel._scroll.ensureWidgetVisible(row)
     (slider,) = row.findChildren(QSlider)
     middle = slider.rect().center()
+    wait(lambda: slider.visibleRegion().contains(middle))
     QTest.mousePress(slider, LEFT, NONE, middle)
     QTest.mouseMove(slider, middle + QPoint(slider.width() // 4, 0))
     QTest.mouseMove(slider, QPoint(slider.width() - 2, middle.y()))
