@@ -14,6 +14,10 @@ from aigc_studio.api import EditRequest
 DRAWN = 10**9
 """Seeds from here on are of drawn candidates; those that the studio rolls are below."""
 
+WIDTH = 1.4
+"""So much wider than it was learnt are candidates drawn: what a net is sure of it is sure of for
+pictures that it knows, and a person who asks for four wants four."""
+
 
 def seed_of(request: EditRequest, number: int) -> int:
     """The seed of candidate `number`: the first has the request's own, the others drawn ones."""
@@ -27,8 +31,8 @@ def is_drawn(seed: int) -> bool:
 
 
 def noise_of(seed: int, size: int, freedom: float) -> Tensor:
-    """Normal numbers (1, size) as wide as `freedom` for a drawn candidate; 0 for the plain one."""
+    """Normal numbers (1, size) for a drawn candidate, by `freedom`; 0 for the plain one."""
     if not is_drawn(seed):
         return torch.zeros(1, size)
     source = torch.Generator().manual_seed(seed % 2**63)
-    return freedom * torch.randn(1, size, generator=source)
+    return WIDTH * freedom * torch.randn(1, size, generator=source)

@@ -30,6 +30,7 @@ from aigc_studio.toolkit import (
 )
 from vae_faces import probes
 from vae_faces.attributes import carried, measure_controls
+from vae_faces.chances import WIDTH
 from vae_faces.diffusion import completed
 from vae_faces.explaining import explain_picture
 from vae_faces.judging import Looking, train_judge_of
@@ -164,7 +165,7 @@ def _apart(net: Faces, values: Tensor, holes: Tensor) -> float:
     source = torch.Generator().manual_seed(2)
     made = []
     for number in range(_CANDIDATES):
-        noise = torch.randn(len(values), net.filler.noise_size, generator=source)
+        noise = WIDTH * torch.randn(len(values), net.filler.noise_size, generator=source)
         made.append(_filled(net, values, holes, noise * (number > 0)))
     spread = torch.stack(made).std(dim=0, correction=0) / 2
     return float((spread * holes).sum() / (holes.sum() * values.shape[1]))
