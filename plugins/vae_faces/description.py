@@ -20,9 +20,9 @@ from vae_faces.train_parameters import TrainParameters
 ID = "vae-faces"
 
 _WORDS = {
-    "en": "What it looks like, in words that the model knows: beard, long hair, smiling. A “no” "
+    "en": "What it looks like, in words that the model knows: beard, long hair, blond. A “no” "
     "before a word leaves it out. Empty: anything.",
-    "zh": "用模型认识的词描述外貌，例如：胡子，长发，微笑。词前加“没有”表示不要。留空：任意。",
+    "zh": "用模型认识的词描述外貌，例如：胡子，长发，金发。词前加“没有”表示不要。留空：任意。",
 }
 _CHANGES = {
     "en": "What shall be different, in words that the model knows: no beard, smiling. The controls "
