@@ -15,6 +15,7 @@ from aigc_studio import cli
 from aigc_studio.api import Candidate, GenerateRequest, Progress, Text
 from aigc_studio.cli import naming, pace
 from aigc_studio.cli.console import Console
+from aigc_studio.files import files_below
 from aigc_studio.host import Registry, Run, RunState, WorkerPool
 from aigc_studio.host.mail import MOST_WAITING
 from aigc_studio.library import DatasetStore
@@ -215,7 +216,7 @@ def test_cut_off_in_the_middle(shell: Shell, tmp_path: Path, place: str) -> None
     folder = tmp_path / "made" if place == "--out" else DatasetStore().folder
     with subprocess.Popen(command, stderr=subprocess.PIPE, encoding="utf-8") as process:
         due = time.monotonic() + 60
-        while not folder.is_dir() or not list(folder.rglob("*[!.]*.*")):
+        while not any(not path.name.startswith(".") for path in files_below(folder)):
             assert process.poll() is None
             assert time.monotonic() < due
             time.sleep(0.02)

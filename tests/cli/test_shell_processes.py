@@ -14,6 +14,7 @@ import pytest
 import torch
 
 from aigc_studio import cli, family
+from aigc_studio.files import files_below
 from aigc_studio.library import DatasetStore, ModelStore, TrainingStore
 from aigc_studio.toolkit import load_weights
 
@@ -95,7 +96,7 @@ def test_ctrl_c_ends_all_and_the_training_goes_on_as_if_nothing_had_been(shell: 
     assert shell(*train("one", "--steps", 4000))[0] == 0
     with started(*train("two", "--steps", 4000, "--processes", 2)) as process:
         work = TrainingStore().folder
-        until(lambda: list(work.glob("*/work/resume.safetensors")))
+        until(lambda: any(path.name == "resume.safetensors" for path in files_below(work)))
         pids = [each.pid for each in members(process)]
         assert len(pids) >= 4  # warden, launcher and two that train
         process.send_signal(signal.SIGINT)
@@ -156,7 +157,7 @@ def test_what_cannot_be_is_a_sentence_before_anything_begins(
 def test_on_one_machine_nothing_but_the_loopback_is_used(shell: Shell) -> None:
     with started(*train("two", "--steps", 100_000, "--processes", 2)) as process:
         work = TrainingStore().folder
-        until(lambda: list(work.glob("*/work/models/*/weights.safetensors")))
+        until(lambda: any(path.name == "weights.safetensors" for path in files_below(work)))
         sockets = [
             each
             for member in members(process)
