@@ -112,6 +112,7 @@ def _operation(value: Any, remarks: list[str] | None) -> dict[str, Any]:
         "controls": fitting.truth(known.get("controls", False), owner, "controls"),
         "live": fitting.truth(known.get("live", True), owner, "live"),
         "fine": fitting.truth(known.get("fine", False), owner, "fine"),
+        "pick": fitting.truth(known.get("pick", False), owner, "pick"),
     }  # fmt: skip
 
 

@@ -36,7 +36,9 @@ class Operation:
     the controls of the chosen model. `live` is False where it must not be asked for before the
     person presses the button: what is slow, or costs something, has no live preview. `fine` says of
     an edit of pictures that it takes a part of any size: where only hairlines are selected they
-    come in the picture's own pixels then, and not scaled to the model's frame.
+    come in the picture's own pixels then, and not scaled to the model's frame. `pick` says of an
+    edit that its results are pieces that may come next at the marked place, likeliest first, each
+    with its `probability` and `part=True`: they are offered there, to be picked one after another.
     """
 
     id: str
@@ -53,6 +55,7 @@ class Operation:
     controls: bool = False
     live: bool = True
     fine: bool = False
+    pick: bool = False
 
     @property
     def schema(self) -> dict[str, Any]:
