@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from aigc_studio.toolkit.sequences import sample
 from rnn_text.verse.metre import Pattern
 from rnn_text.verse.rules import Rules
 from rnn_text.verse.voice import Floats, Numbers, State, Voice
@@ -64,13 +65,10 @@ class Rows:
     def begin(cls, voice: Voice, sheet: Sheet, count: int) -> Rows:
         """Rows that have read the opening."""
         outputs, state = voice.read(sheet.opening)
-        patterns = [sheet.patterns[n % len(sheet.patterns)] if sheet.patterns else None
-                    for n in range(count)]  # fmt: skip
-        return cls(
-            voice, sheet, [[] for _n in range(count)], np.repeat(outputs, count, 0),
-            tuple(np.repeat(each, count, 0) for each in state),
-            np.zeros(count), np.zeros(count), patterns,
-        )  # fmt: skip
+        zero = np.zeros(1)
+        found = cls(voice, sheet, [[]], outputs, state, zero, zero.copy(), [None])
+        found.spread(count)
+        return found
 
     def __len__(self) -> int:
         return len(self.poems)
@@ -91,6 +89,12 @@ class Rows:
         self.outputs = self.outputs[chosen]
         self.state = tuple(each[chosen] for each in self.state)
         self.weights, self.scores = self.weights[chosen], self.scores[chosen]
+
+    def spread(self, count: int) -> None:
+        """Make so many rows of the first, each with one of the tone patterns in turn."""
+        self.keep(np.zeros(count, np.int64))
+        if patterns := self.sheet.patterns:
+            self.patterns = [patterns[n % len(patterns)] for n in range(count)]
 
     def write(self, numbers: Numbers) -> None:
         """Read one symbol more in each row."""
@@ -136,10 +140,12 @@ def draw(
     voice: Voice, sheet: Sheet, rng: np.random.Generator, style: Style, rows: int = ROWS
 ) -> Iterator[Rows]:
     """Write a poem in so many rows; yields them after each line, whole at last and not settled."""
-    found = Rows.begin(voice, sheet, rows)
     form, given = sheet.rules.form, sheet.rules.given
-    ends = set(form.ends)
+    ends, first = set(form.ends), min(set(range(form.size)) - set(given), default=0)
+    found = Rows.begin(voice, sheet, 1 if first else rows)
     for place in range(form.size):
+        if place == first:  # what stands before is the same in all
+            found.spread(rows)
         chances = found.chances()
         if place in given:
             found.given(given[place], chances)
@@ -155,33 +161,25 @@ def draw(
             yield found
 
 
-def allowed_chances(found: Rows, chances: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
-    """The chances (rows, symbols) of what the rules allow next; they sum to less than 1."""
+def allowed(found: Rows) -> Any:
+    """Which symbols the rules allow each row next: bool (rows, symbols)."""
     rules = found.sheet.rules
-    masks = [
-        rules.allowed(poem, pattern)
-        for poem, pattern in zip(found.poems, found.patterns, strict=True)
-    ]
-    return chances * np.stack(masks)
+    pairs = zip(found.poems, found.patterns, strict=True)
+    return np.stack([rules.allowed(poem, pattern) for poem, pattern in pairs])
 
 
 def _draw_open(
     found: Rows, chances: np.ndarray[Any, Any], rng: np.random.Generator, style: Style
 ) -> None:
     """Draw a character for each row from what the rules allow."""
-    from aigc_studio.toolkit.sequences import sample
-
-    open_chances = allowed_chances(found, chances)
-    sums = open_chances.sum(1)
-    with np.errstate(divide="ignore"):
-        logits = np.log(open_chances)
-    logits[sums <= 0] = 0
+    mask = allowed(found)
+    said = np.log(chances + 1e-300)
     drawn = sample(
-        logits, rng.random(len(found)), temperature=style.temperature, top_p=style.top_p
-    )
-    found.weights += np.maximum(np.log(sums + 1e-300), _unlikely)
-    picked = chances[np.arange(len(found)), drawn]
-    found.scores += np.maximum(np.log(picked + 1e-300), _unlikely)
+        np.where(mask, said, -np.inf), rng.random(len(found)),
+        temperature=style.temperature, top_p=style.top_p,
+    )  # fmt: skip
+    found.weights += np.maximum(np.log((chances * mask).sum(1) + 1e-300), _unlikely)
+    found.scores += np.maximum(said[np.arange(len(found)), drawn], _unlikely)
     for poem, number in zip(found.poems, drawn.tolist(), strict=True):
         poem.append(number)
     found.write(drawn)
