@@ -9,6 +9,8 @@ from rnn_text.model import Form, Model, open_model, save_model
 from rnn_text.network import Writer
 from rnn_text.settings import WriterSettings
 
+from aigc_studio.api import Action, Candidate
+
 ALWAYS, SELDOM = 9.0, -9.0
 
 
@@ -86,3 +88,29 @@ def _saved(folder: Path, writer: Writer, alphabet: Alphabet, form: Form) -> Path
     folder.mkdir(parents=True, exist_ok=True)
     save_model(folder, writer.eval(), alphabet, form)
     return folder
+
+
+WORDS: Mapping[str, Mapping[str, float]] = {
+    "\n": {"t": 0.7, "a": 0.3},
+    "t": {"h": 1},
+    "h": {"e": 1},
+    "e": {" ": 0.6, ",": 0.3, "n": 0.1},
+    "n": {" ": 1},
+    "a": {" ": 1},
+    " ": {"t": 0.5, "a": 0.4, "\n": 0.1},
+    ",": {" ": 1},
+}
+"""A chain of three words: the, then, a."""
+NAMES: Mapping[str, Mapping[str, float]] = {
+    "^": {"a": 0.5, "b": 0.5},
+    "a": {"n": 0.6, "$": 0.4},
+    "n": {"a": 0.7, "i": 0.3},
+    "b": {"a": 1},
+    "i": {"$": 1},
+}
+"""A chain of names: a, ana, bani, …"""
+
+
+def results(action: Action) -> list[Candidate]:
+    """The candidates of an action."""
+    return [event for event in action if isinstance(event, Candidate)]

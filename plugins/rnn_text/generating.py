@@ -29,6 +29,7 @@ _ATTEMPTS = 24
 _LIKENESS = 0.3
 """How strongly the one before draws what is asked for as more like it."""
 _LATENT = b"text"
+_TEXT_BYTES = 1 << 20
 _LATENT_BYTES = 64 << 10
 """A latent has at most so many; a text that does not fit has none."""
 
@@ -82,8 +83,9 @@ def _with_latent(text: str, seed: int) -> Candidate:
 def _text_of(latent: bytes) -> str:
     """The text that a latent carries. Raises GeneratorError for one of something else."""
     try:
-        unpacked = zlib.decompressobj().decompress(latent.removeprefix(_LATENT), 1 << 20)
-        if latent.startswith(_LATENT):
+        packer = zlib.decompressobj()
+        unpacked = packer.decompress(latent.removeprefix(_LATENT), _TEXT_BYTES)
+        if latent.startswith(_LATENT) and packer.eof:
             return unpacked.decode("utf-8", "surrogatepass")
     except (zlib.error, UnicodeDecodeError):
         pass
