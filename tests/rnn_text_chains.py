@@ -11,12 +11,14 @@ from rnn_text.settings import WriterSettings
 
 from aigc_studio.api import Action, Candidate
 
-ALWAYS, SELDOM = 9.0, -9.0
+Follows = Mapping[str, Mapping[str, float]]
+"""What follows each character, with its share."""
+SELDOM = -9.0
 
 
 def write_chain(
     folder: Path,
-    follows: Mapping[str, Mapping[str, float]],
+    follows: Follows,
     *,
     kind: str = "prose",
     between: str = "\n",
@@ -90,7 +92,7 @@ def _saved(folder: Path, writer: Writer, alphabet: Alphabet, form: Form) -> Path
     return folder
 
 
-WORDS: Mapping[str, Mapping[str, float]] = {
+WORDS: Follows = {
     "\n": {"t": 0.7, "a": 0.3},
     "t": {"h": 1},
     "h": {"e": 1},
@@ -101,7 +103,7 @@ WORDS: Mapping[str, Mapping[str, float]] = {
     ",": {" ": 1},
 }
 """A chain of three words: the, then, a."""
-NAMES: Mapping[str, Mapping[str, float]] = {
+NAMES: Follows = {
     "^": {"a": 0.5, "b": 0.5},
     "a": {"n": 0.6, "$": 0.4},
     "n": {"a": 0.7, "i": 0.3},

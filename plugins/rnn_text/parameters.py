@@ -148,7 +148,7 @@ class LikeParameters(WritingParameters):
     """How another text like one is written."""
 
     likeness: float = parameter(
-        0.3,
+        0.2,
         {"en": "Likeness", "zh": "相似程度"},
         help={
             "en": "How strongly the words and turns of this text draw the new one. 0: its voice "

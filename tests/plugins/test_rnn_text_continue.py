@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import rnn_text
 from rnn_text.parameters import ContinueParameters, LikeParameters
-from rnn_text_chains import NAMES, WORDS, results, write_chain, write_untrained
+from rnn_text_chains import NAMES, WORDS, Follows, results, write_chain, write_untrained
 
 from aigc_studio.api import Candidate, EditRequest, GeneratorError, Partial, Span, Text
 
@@ -97,7 +97,7 @@ def like(model: Path, text: str, likeness: float, span: Span | None = None) -> s
 
 
 def test_more_like_a_text_has_more_of_its_words(tmp_path: Path) -> None:
-    chain = {"\n": {" ": 1}, " ": {"x": 0.5, "y": 0.5}, "x": {" ": 1}, "y": {" ": 1}}
+    chain: Follows = {"\n": {" ": 1}, " ": {"x": 0.5, "y": 0.5}, "x": {" ": 1}, "y": {" ": 1}}
     model = write_chain(tmp_path / "m", chain)
     counts = [like(model, " y y y y y", share).count("y") for share in (0.0, 0.3, 0.8)]
     assert counts[0] < counts[1] < counts[2]

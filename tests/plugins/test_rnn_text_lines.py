@@ -8,7 +8,7 @@ import rnn_text
 from rnn_text.generating import IN_THE_DATA
 from rnn_text.lines import FILE, digest, read_known, write_known
 from rnn_text.parameters import GenerateParameters
-from rnn_text_chains import NAMES, results, write_chain
+from rnn_text_chains import NAMES, Follows, results, write_chain
 
 from aigc_studio.api import Candidate, GenerateRequest
 
@@ -47,7 +47,7 @@ def test_those_that_stand_in_the_data_may_be_kept_and_are_marked(model: Path) ->
 
 
 def test_where_there_is_nothing_new_it_is_given_and_marked(tmp_path: Path) -> None:
-    chain = {"^": {"a": 1}, "a": {"$": 1}}
+    chain: Follows = {"^": {"a": 1}, "a": {"$": 1}}
     model = write_chain(tmp_path / "m", chain, kind="lines")
     write_known(model, ["A"])
     (made,) = lines(model, 1)

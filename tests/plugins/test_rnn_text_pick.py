@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 import rnn_text
-from rnn_text_chains import WORDS, results, write_chain, write_untrained
+from rnn_text_chains import WORDS, Follows, results, write_chain, write_untrained
 
 from aigc_studio.api import EditRequest, Span, Text
 
@@ -30,7 +30,6 @@ def test_words_come_whole_with_the_product_of_their_characters(tmp_path: Path) -
 
 def test_after_a_word_a_piece_brings_its_space(tmp_path: Path) -> None:
     found = picked(write_chain(tmp_path / "m", WORDS), "a the", 5)
-    assert list(found)[0] == "," or list(found)[0] == " the"
     assert found[","] == pytest.approx(0.3, abs=0.01)
     assert found[" the"] == pytest.approx(0.6 * 0.5 * 0.9, abs=0.01)
     assert found[" a"] == pytest.approx(0.6 * 0.4, abs=0.01)
@@ -42,7 +41,11 @@ def test_within_a_word_the_rest_of_it_is_offered(tmp_path: Path) -> None:
 
 
 def test_chinese_comes_by_the_character(tmp_path: Path) -> None:
-    chain = {"\n": {"春": 0.6, "秋": 0.4}, "春": {"风": 0.7, "雨": 0.2, "，": 0.1}, "秋": {"风": 1}}
+    chain: Follows = {
+        "\n": {"春": 0.6, "秋": 0.4},
+        "春": {"风": 0.7, "雨": 0.2, "，": 0.1},
+        "秋": {"风": 1},
+    }
     found = picked(write_chain(tmp_path / "m", chain), "春", 3)
     assert found == pytest.approx({"风": 0.7, "雨": 0.2, "，": 0.1}, abs=0.01)
 
