@@ -71,7 +71,6 @@ EDITING = (
         },
         parameters=LikeParameters,
         artifacts=1,
-        selection="optional",
     ),
 )
 """Write on, pick, and more of a kind."""
