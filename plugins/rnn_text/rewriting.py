@@ -17,10 +17,11 @@ from aigc_studio.api import Candidate, EditRequest, Event, Partial, Text
 from aigc_studio.toolkit import exactly, mixed_seed, parameters_of
 from rnn_text.drafting import Desk
 from rnn_text.ends import GRACE, End, ending
-from rnn_text.gaps import Gap, gap_in
-from rnn_text.model import Model
-from rnn_text.pen import Pen, Style
+from rnn_text.gaps import gap_in
+from rnn_text.model import Model, open_model
+from rnn_text.pen import Pen, Style, pen_of
 from rnn_text.rewriting_parameters import RewriteParameters
+from rnn_text.writing import style_of
 
 Numbers = np.ndarray[Any, np.dtype[np.int64]]
 
@@ -40,21 +41,25 @@ _BOLDER = 1.4
 _SENTENCE = frozenset(".!?…。！？")
 
 
-def rewrite(request: EditRequest, model: Model, pen: Pen) -> Iterator[Event]:
+def rewrite_text(request: EditRequest) -> Iterator[Event]:
     """Yield `count` candidates for the marked part, each with how expected its symbols are.
 
     They differ from each other and from what stood there, as far as the model knows another way;
     candidate n depends on those before it, and not on how many are asked for.
     """
-    wish = parameters_of(request, RewriteParameters)
     exactly(request)
+    model = open_model(request.model)
+    yield from rewrite(request, model, pen_of(model))
+
+
+def rewrite(request: EditRequest, model: Model, pen: Pen) -> Iterator[Event]:
+    """The same with an open model and its pen."""
+    wish = parameters_of(request, RewriteParameters)
     gap = gap_in(model, request.text.value, request.span)
     yield from gap.notices
     length = max(1, round(gap.length * SHARES[wish.length]))
     desk = Desk(model, pen, gap, length)
-    style = Style(
-        temperature=wish.daring, top_k=wish.top_k, top_p=wish.top_p, guard=wish.loops
-    )  # fmt: skip
+    style = style_of(wish)
     former = [gap.former]
     for number in range(request.count):
         seed = mixed_seed("rewrite", request.seed + number)
@@ -69,9 +74,7 @@ def rewrite(request: EditRequest, model: Model, pen: Pen) -> Iterator[Event]:
         yield replace(last, artifact=Text(gap.whole(str(last.artifact))))
 
 
-def _towards(
-    desk: Desk, style: Style, seed: int, former: Sequence[str]
-) -> Iterator[Candidate]:
+def _towards(desk: Desk, style: Style, seed: int, former: Sequence[str]) -> Iterator[Candidate]:
     """What goes over into the right side; what there is of a long one by then comes before it.
 
     Drafts are not shown: which of them it will be is seen only at their ends.
@@ -96,9 +99,7 @@ def _towards(
             return
 
 
-def _to_the_end(
-    desk: Desk, style: Style, seed: int, former: Sequence[str]
-) -> Iterator[Candidate]:
+def _to_the_end(desk: Desk, style: Style, seed: int, former: Sequence[str]) -> Iterator[Candidate]:
     """What ends the text: as it ended before, with a sentence or with a word."""
     end = _end_like(desk.gap.former, desk.length)
     most = np.array([2 * desk.length + GRACE])
@@ -110,9 +111,7 @@ def _to_the_end(
                 yield _candidate(page.text(0))
         assert page is not None
         text = page.text(0)
-        if attempt == _ATTEMPTS - 1 or (
-            desk.gap.fits(text) and not _is_known(text, former)
-        ):
+        if attempt == _ATTEMPTS - 1 or (desk.gap.fits(text) and not _is_known(text, former)):
             (weight,) = desk.weigh([page.written[0, : len(page.pieces[0])]])
             yield _candidate(text, weight.typical)
             return
@@ -132,14 +131,15 @@ def _end_like(former: str, length: int) -> End:
 
 def _is_known(text: str, former: Sequence[str]) -> bool:
     """Whether a reader would take it for one of the former ones."""
-    for each in former:
-        if text.strip() == each.strip():
-            return True
-        one, other = _threes(each), _threes(text)
-        if min(len(one), len(other)) > _SHORT:
-            if 2 * len(one & other) >= _ALIKE * (len(one) + len(other)):
-                return True
-    return False
+    return any(_alike(each, text) for each in former)
+
+
+def _alike(one: str, other: str) -> bool:
+    if one.strip() == other.strip():
+        return True
+    first, second = _threes(one), _threes(other)
+    least = _ALIKE * (len(first) + len(second)) / 2
+    return min(len(first), len(second)) > _SHORT and len(first & second) >= least
 
 
 def _threes(text: str) -> set[str]:
