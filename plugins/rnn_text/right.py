@@ -16,17 +16,14 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from aigc_studio.toolkit import Moment
-from aigc_studio.toolkit.sequences import IGNORED, Window
 
 if TYPE_CHECKING:
     from rnn_text.network import Writer
 
 FAR = 64
 """From so many symbols before the far side on it no longer matters how many they are."""
-_WIDE = 160
-"""So many symbols has an excerpt: a gap, and as much as matters on both sides."""
-_SHARE = 4
-"""One in so many places of a batch is learnt from: an output layer of thousands costs the most."""
+_LARGE, _SHARE = 1000, 4
+"""Of an alphabet of so many symbols one in four places is learnt from: its output layer is costly."""
 
 
 class Right(nn.Module):
@@ -71,63 +68,53 @@ class Right(nn.Module):
         return changed
 
 
-def excerpts(symbols: Tensor, rows: int, generator: torch.Generator) -> Window:
-    """Parts of running text (n,) from anywhere, wide enough to have both sides of a gap in them."""
-    length = min(_WIDE, len(symbols) - 1)
-    starts = torch.randint(len(symbols) - length, (rows, 1), generator=generator)
-    read = symbols[starts + torch.arange(length + 1)].long()
-    return Window(read[:, :-1], read[:, 1:], torch.ones(rows, dtype=torch.bool), rows * length)
-
-
 def right_losses(
-    writer: Writer, window: Window, moment: Moment, outputs: Tensor | None = None
+    writer: Writer,
+    symbols: Tensor,
+    moment: Moment,
+    *,
+    lengths: Tensor | None = None,
+    outputs: Tensor | None = None,
 ) -> dict[str, Tensor]:
     """How badly gaps are written towards what follows: the mean nats of a symbol, `rewriting`.
 
-    `window` has examples, or `excerpts` of running text. `outputs` (rows, n, width), what the
-    output layer sees of its inputs, saves time where it is known. Gaps of 1 to `FAR` symbols are
-    drawn, as many short as long ones by their logarithms. Only the writer's `right` learns from it:
-    the writer itself stays as it is. Empty where it has none, and where no gap has room.
+    `symbols` int64 (rows, n) is a batch as it is read, `lengths` int64 (rows,) those of rows that
+    are filled up behind their ends. `outputs` (rows, n, width) saves time where they are known.
+    Gaps of 1 to `FAR` symbols are drawn, as many short ones as long ones by their logarithms. Only
+    the writer's `right` learns from it: the writer itself stays as it is. Empty where it has none.
     """
-    if writer.right is None or window.inputs.shape[1] < 2:
+    if writer.right is None or symbols.shape[1] < 3:
         return {}
-    symbols, ends = _whole(window)
-    places, gaps = _gaps(ends, max(1, symbols.shape[1] // _SHARE), moment.generator)
-    rows = torch.arange(len(symbols))[:, None]
-    chosen = (ends[:, None] >= 3) & (window.targets[rows, places - 1] != IGNORED)
-    if not chosen.any():
+    rows, count = symbols.shape
+    ends = torch.full((rows,), count) if lengths is None else lengths.cpu()
+    share = _SHARE if writer.settings.symbols > _LARGE else 1
+    places, gaps, whole = _gaps(ends, max(1, count // share), moment.generator)
+    if not whole.any():
         return {}
+    device = symbols.device
+    places, gaps, whole = places.to(device), gaps.to(device), whole.to(device)
     with _fixed(writer):
         with torch.no_grad():
             embedded = writer.embed(symbols)
             if outputs is None:
-                outputs, _state = writer.outputs(window.inputs)
-        states = writer.right.states(embedded.detach(), ends)
-        before = _picked(outputs.detach(), places - 1)[chosen]
-        behind = _picked(states, places + gaps)[chosen]
-        logits = writer.logits(writer.right.change(before, behind, gaps[chosen]))
-    return {"rewriting": F.cross_entropy(logits, symbols.gather(1, places)[chosen])}
+                outputs, _state = writer.outputs(symbols)
+        states = writer.right.states(embedded.detach(), lengths)
+        before = _picked(outputs.detach(), places - 1)
+        changed = writer.right.change(before, _picked(states, places + gaps), gaps)
+        logits = writer.logits(changed[whole])
+    return {"rewriting": F.cross_entropy(logits, symbols.gather(1, places)[whole])}
 
 
-def _whole(window: Window) -> tuple[Tensor, Tensor]:
-    """The symbols (rows, n + 1) of a window, its last targets included, and how many each row has
-    before it is filled up."""
-    symbols = F.pad(window.inputs, (0, 1))
-    learnt = window.targets != IGNORED
-    symbols[:, 1:] = torch.where(learnt, window.targets, symbols[:, 1:])
-    places = torch.arange(2, symbols.shape[1] + 1).expand_as(learnt)
-    return symbols, torch.where(learnt, places, 0).amax(1)
-
-
-def _gaps(ends: Tensor, count: int, generator: torch.Generator) -> tuple[Tensor, Tensor]:
-    """Places (rows, count) that are written, from 1 on, and how far each is from the first symbol
-    behind its gap, for which there is room where a row has three symbols."""
+def _gaps(ends: Tensor, count: int, generator: torch.Generator) -> tuple[Tensor, Tensor, Tensor]:
+    """Places (rows, count), how far each is from the first symbol behind its gap, and whether
+    a row had room for a gap with a symbol on either side."""
     drawn = torch.rand((2, len(ends), count), generator=generator)
     most = (ends - 2).clamp(1, FAR)[:, None]
-    gaps = torch.exp(drawn[0] * torch.log(most + 0.999)).long().clamp(min=1)
+    gaps = torch.exp(drawn[0] * torch.log(most.float() + 0.999)).long().clamp(min=1)
+    gaps = torch.minimum(gaps, most)
     room = (ends[:, None] - 1 - gaps).clamp(min=1)
     places = 1 + (drawn[1] * room).long().clamp(max=room - 1)
-    return places, gaps
+    return places, gaps, (ends >= 3)[:, None].expand_as(places)
 
 
 @contextmanager
