@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 FAR = 64
 """From so many symbols before the far side on it no longer matters how many they are."""
 _LARGE, _SHARE = 1000, 4
-"""Of an alphabet of so many symbols one in four places is learnt from: its output layer is costly."""
+"""Of an alphabet of so many symbols one in four places is learnt: the output layer costs much."""
 
 
 class Right(nn.Module):
@@ -59,7 +59,7 @@ class Right(nn.Module):
     def change(self, outputs: Tensor, states: Tensor, left_over: Tensor) -> Tensor:
         """The outputs (…, width) of a writer as they are with what follows in sight.
 
-        `states` (…, size) are those of the first symbol behind the gap; `left_over` int64 (…) says
+        `states` (…, size) are those of the first symbol behind the gap; `left_over` int64 (…) is
         how many symbols of the gap are still to be written, that which is written next included.
         """
         count = self.left_over(left_over.clamp(0, FAR))
