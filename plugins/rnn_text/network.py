@@ -24,8 +24,7 @@ class Writer(nn.Module):
     `embedding` gives the numbers of a symbol, `layers` are single layers of torch's own cells
     (batch first), `projection` leads to the width of the embedding where the output is tied.
     `dropout` is the part left out in training: of the numbers of a symbol, of those between layers
-    and before the output, the same ones all along a row (Gal and Ghahramani 2016). `right` reads
-    what follows a gap.
+    and before the output, the same ones all along a row (Gal and Ghahramani 2016).
     """
 
     def __init__(self, settings: WriterSettings) -> None:
@@ -39,7 +38,9 @@ class Writer(nn.Module):
         self.projection = nn.Linear(s.width, s.embedding) if s.tied else None
         self.output = None if s.tied else nn.Linear(s.width, s.symbols)
         self.bias = nn.Parameter(torch.zeros(s.symbols)) if s.tied else None
-        self.right = Right(s.embedding, s.output_width, s.right, s.right + 32) if s.right else None
+        self.right: Right | None = None
+        if s.right:
+            self.right = Right(s.embedding, s.output_width, s.right, s.right + 32)
         if not self.embedding.weight.is_meta:
             self._begin()
 

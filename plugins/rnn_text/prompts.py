@@ -6,12 +6,13 @@ Nothing is changed in the person's own text: this is about what the net sees of 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from aigc_studio.api import Message
+from aigc_studio.toolkit.sequences import simplified, traditional
 
 if TYPE_CHECKING:
     import numpy as np
@@ -42,12 +43,12 @@ class Reading:
     left_out: dict[str, int] = field(default_factory=dict)
 
 
-def read(text: str, alphabet: Alphabet, other_script: Callable[[str], str] | None = None) -> Reading:
+def read(text: str, alphabet: Alphabet) -> Reading:
     """A text for a model of this alphabet.
 
     What it does not know is brought to the nearest that it does: a compatibility form, without its
-    accents, another case, other quotes and dashes, or what `other_script` makes of it (simplified
-    of traditional characters, and the other way round). What is left is left out.
+    accents, another case, other quotes and dashes, simplified of traditional characters and the
+    other way round. What is left is left out.
     """
     unknown = alphabet.unknown(text)
     if not unknown:
@@ -60,7 +61,7 @@ def read(text: str, alphabet: Alphabet, other_script: Callable[[str], str] | Non
             continue
         near = found.mapped.get(piece)
         if near is None and piece not in found.left_out:
-            near = _nearest(piece, alphabet, other_script)
+            near = _nearest(piece, alphabet)
         if near is None:
             found.left_out[piece] = found.left_out.get(piece, 0) + 1
         else:
@@ -112,23 +113,20 @@ def _shown(piece: str) -> str:
     return piece
 
 
-def _nearest(
-    piece: str, alphabet: Alphabet, other_script: Callable[[str], str] | None
-) -> str | None:
+def _nearest(piece: str, alphabet: Alphabet) -> str | None:
     """What the alphabet knows that is most like a piece; None where nothing is."""
-    for near in _forms(piece, other_script):
+    for near in _forms(piece):
         if near and near != piece and not alphabet.unknown(near):
             return near
     return None
 
 
-def _forms(piece: str, other_script: Callable[[str], str] | None) -> Iterator[str]:
+def _forms(piece: str) -> Iterator[str]:
     """Other ways of writing a piece, the nearest first."""
     composed = unicodedata.normalize("NFC", piece)
     compatible = unicodedata.normalize("NFKC", piece)
     yield from (composed, unicodedata.normalize("NFD", piece), compatible)
-    if other_script is not None:
-        yield other_script(compatible)
+    yield from (simplified(compatible), traditional(compatible))
     yield _LIKE.get(piece, "")
     yield _LIKE.get(compatible, "")
     bare = _without_marks(compatible)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Protocol
+from typing import TYPE_CHECKING
 
 import torch
 from torch import Tensor, nn
@@ -17,10 +17,13 @@ from torch.nn import functional as F
 
 from aigc_studio.toolkit import Moment
 
+if TYPE_CHECKING:
+    from rnn_text.network import Writer
+
 FAR = 64
 """From so many symbols before the far side on it no longer matters how many they are."""
-_SHARE = 4
-"""One in so many places of a batch is learnt from: an output layer of thousands costs the most."""
+_LARGE, _SHARE = 1000, 4
+"""Of an alphabet of so many symbols one in four places is learnt: the output layer costs much."""
 
 
 class Right(nn.Module):
@@ -56,7 +59,7 @@ class Right(nn.Module):
     def change(self, outputs: Tensor, states: Tensor, left_over: Tensor) -> Tensor:
         """The outputs (…, width) of a writer as they are with what follows in sight.
 
-        `states` (…, size) are those of the first symbol behind the gap; `left_over` int64 (…) says
+        `states` (…, size) are those of the first symbol behind the gap; `left_over` int64 (…) is
         how many symbols of the gap are still to be written, that which is written next included.
         """
         count = self.left_over(left_over.clamp(0, FAR))
@@ -65,26 +68,8 @@ class Right(nn.Module):
         return changed
 
 
-class Towards(Protocol):
-    """What a right side needs of a writer (`network.Writer`)."""
-
-    right: Right | None
-
-    def embed(self, symbols: Tensor) -> Tensor:
-        """Embeddings (rows, n, embedding) of symbols int64 (rows, n)."""
-
-    def outputs(self, symbols: Tensor, state: object) -> tuple[Tensor, object]:
-        """What the output layer sees, (rows, n, width), and the state after."""
-
-    def logits(self, outputs: Tensor) -> Tensor:
-        """Logits (…, symbols) for outputs (…, width)."""
-
-    def named_parameters(self) -> Iterator[tuple[str, nn.Parameter]]:
-        """As a module of torch."""
-
-
 def right_losses(
-    writer: Towards,
+    writer: Writer,
     symbols: Tensor,
     moment: Moment,
     *,
@@ -102,7 +87,8 @@ def right_losses(
         return {}
     rows, count = symbols.shape
     ends = torch.full((rows,), count) if lengths is None else lengths.cpu()
-    places, gaps, whole = _gaps(ends, max(1, count // _SHARE), moment.generator)
+    share = _SHARE if writer.settings.symbols > _LARGE else 1
+    places, gaps, whole = _gaps(ends, max(1, count // share), moment.generator)
     if not whole.any():
         return {}
     device = symbols.device
@@ -111,7 +97,7 @@ def right_losses(
         with torch.no_grad():
             embedded = writer.embed(symbols)
             if outputs is None:
-                outputs, _state = writer.outputs(symbols, None)
+                outputs, _state = writer.outputs(symbols)
         states = writer.right.states(embedded.detach(), lengths)
         before = _picked(outputs.detach(), places - 1)
         changed = writer.right.change(before, _picked(states, places + gaps), gaps)
@@ -119,9 +105,7 @@ def right_losses(
     return {"rewriting": F.cross_entropy(logits, symbols.gather(1, places)[whole])}
 
 
-def _gaps(
-    ends: Tensor, count: int, generator: torch.Generator
-) -> tuple[Tensor, Tensor, Tensor]:
+def _gaps(ends: Tensor, count: int, generator: torch.Generator) -> tuple[Tensor, Tensor, Tensor]:
     """Places (rows, count), how far each is from the first symbol behind its gap, and whether
     a row had room for a gap with a symbol on either side."""
     drawn = torch.rand((2, len(ends), count), generator=generator)
@@ -134,7 +118,7 @@ def _gaps(
 
 
 @contextmanager
-def _fixed(writer: Towards) -> Iterator[None]:
+def _fixed(writer: Writer) -> Iterator[None]:
     """Within, what is computed leaves all of the writer but its right side as it is."""
     held = [
         each
