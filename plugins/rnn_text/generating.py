@@ -106,8 +106,7 @@ def _new_lines(task: Task, request: GenerateRequest) -> Task:
         for attempt in range(1, _ATTEMPTS * left_out + 1):
             if not stands_there(text):
                 break
-            for page in task.pages(mixed_seed("line", seed, attempt), 1):
-                pass
+            *_earlier, page = task.pages(mixed_seed("line", seed, attempt), 1)
             text = task.whole(page, 0)
         made = _with_latent(text, seed)
         return replace(made, title=IN_THE_DATA) if stands_there(text) else made

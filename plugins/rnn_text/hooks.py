@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from aigc_studio.api import Event
-from aigc_studio.api import EditRequest, EvaluateRequest, GenerateRequest
+from aigc_studio.api import EditRequest, EvaluateRequest, Event, GenerateRequest
 from rnn_text.operations import WORK as WRITING
 from rnn_text.verse.operations import WORK as VERSE
 
