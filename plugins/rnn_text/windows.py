@@ -42,8 +42,11 @@ class Windows:
         self.seed, self._symbols = seed, material.learnt.symbols
         self._source: Stream | Excerpts
         if material.form.kind == "prose":
-            # Of little text fewer places are read at once, or a step would see nearly all of it.
-            self.size = max(1, min(size, len(self._symbols) // (4 * length)))
+            # Of little text fewer places are read at once, or a step would see nearly all of it:
+            # a half, a quarter, and so on, so that processes can still share them.
+            self.size = size
+            while self.size % 2 == 0 and self.size * 4 * length > len(self._symbols):
+                self.size //= 2
             self._source = Stream(self._symbols, self.size, length, seed)
             return
         self.size = size

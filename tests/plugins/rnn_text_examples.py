@@ -29,7 +29,7 @@ def poems(count: int) -> list[str]:
     for number in range(count):
         width = 5 if number % 2 else 7
         lines = [
-            "".join(_LINE[(number * 7 + line * 3 + place * 5) % len(_LINE)] for place in range(width))
+            "".join(_LINE[(number * 7 + line * 3 + 5 * n) % len(_LINE)] for n in range(width))
             for line in range(4)
         ]
         found.append(f"{lines[0]}，{lines[1]}。{lines[2]}，{lines[3]}。")
