@@ -85,3 +85,14 @@ def forms_of(texts: Iterable[str]) -> tuple[str, ...]:
     counts = Counter(form.name for text in texts if (form := form_of(text)) is not None)
     least = max(2.0, _least_share * counts.total())
     return tuple(name for name, count in counts.most_common(_most) if count >= least)
+
+
+def form_control(names: Iterable[str]) -> api.Control:
+    """The choice of a form, as the card of a model of verse offers it; none chosen is any."""
+    options = tuple(names)
+    return api.Control(
+        name="form",
+        title={"en": "Form", "zh": "体裁"},
+        options=options,
+        titles={name: Form.named(name).title for name in options},
+    )
