@@ -49,7 +49,7 @@ def _know(writer: Writer, scores: torch.Tensor) -> None:
         for each in writer.parameters():
             each.zero_()
         writer.embedding.weight.copy_(torch.eye(len(scores)))
-        layer.weight_ih_l0.copy_(torch.eye(len(scores)) * 20)  # type: ignore[operator,union-attr]
+        layer.weight_ih_l0.copy_(torch.eye(len(scores)) * 20)  # type: ignore[operator]
         output.weight.copy_(scores)
 
 

@@ -19,6 +19,6 @@ def laid_out(lines: Sequence[str], layout: Layout) -> str:
         mark = "" if layout == "bare" else "，。"[number % 2]
         if mark == "，" and number == len(lines) - 1 and len(lines) > 1:
             mark = "。"  # three lines, or five
-        wraps = layout in ("lines", "bare") or layout == "couplets" and number % 2
+        wraps = layout in ("lines", "bare") or (layout == "couplets" and number % 2)
         told.append(line + mark + ("\n" if wraps else ""))
     return "".join(told).rstrip("\n")
