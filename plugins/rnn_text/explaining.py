@@ -23,8 +23,8 @@ from aigc_studio.api import (
 from aigc_studio.toolkit import exactly, parameters_of
 from aigc_studio.toolkit.sequences import Copy, find_copies, judge_text
 from rnn_text.alphabet import clusters
-from rnn_text.copied_parameters import CopiedParameters
 from rnn_text.ends import stands_alone
+from rnn_text.judging import CopiedParameters
 from rnn_text.model import open_model
 from rnn_text.scoring import nats_of_pieces
 

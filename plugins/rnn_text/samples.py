@@ -17,7 +17,7 @@ from rnn_text.writing import style_of
 
 PASSAGES, LENGTH = 16, 1_000
 LINES, LONGEST_LINE = 128, 400
-POEMS = 24
+POEMS = 12
 _SEED = 20_261_126
 _TIMED = 400
 _TELL_EVERY = 0.2

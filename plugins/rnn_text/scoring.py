@@ -12,7 +12,6 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from aigc_studio.toolkit.sequences import simplified
 from rnn_text.alphabet import BEGIN, END
 from rnn_text.model import Model
 from rnn_text.prompts import read
@@ -47,7 +46,7 @@ def rows_of(model: Model, text: str) -> tuple[list[Row], list[str]]:
     pieces = model.alphabet.pieces(text)
     near: dict[str, Numbers] = {}
     for piece in set(pieces) if pieces else ():
-        found = model.alphabet.encode(read(piece, model.alphabet, simplified).text)
+        found = model.alphabet.encode(read(piece, model.alphabet).text)
         near[piece] = found[found != 0]
     begin = np.array([model.alphabet.marks[BEGIN]], np.int64)
     if model.kind == "lines" and "\n" in model.alphabet:  # its examples have several lines

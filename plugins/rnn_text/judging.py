@@ -1,8 +1,11 @@
-"""What can be asked when what was copied is looked for, as the form shows it."""
+"""What can be told of models and texts, as the description lists it, and what does it."""
 
 from __future__ import annotations
 
-from aigc_studio.api import Operation, Parameters, parameter
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from aigc_studio.api import EvaluateRequest, Event, Operation, Parameters, parameter
 
 
 class CopiedParameters(Parameters):
@@ -25,7 +28,7 @@ class CopiedParameters(Parameters):
 
 OPERATIONS = (
     Operation(
-        id="expected",
+        id="evaluate",
         verb="evaluate",
         title={"en": "How expected is this?", "zh": "这有多容易预料？"},
         help={
@@ -48,3 +51,13 @@ OPERATIONS = (
     ),
 )
 """Measure a model or tell how expected a text is, and tell what of it was copied."""
+
+
+def _evaluate(request: EvaluateRequest) -> Iterator[Event]:
+    from rnn_text.evaluating import evaluate_text
+
+    return evaluate_text(request)
+
+
+WORK: Mapping[str, Callable[[Any], Iterator[Event]]] = {"evaluate": _evaluate, "copied": _evaluate}
+"""The function of each operation, by its id."""
