@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from aigc_studio.api import EditRequest, EvaluateRequest, Event, GenerateRequest
+from rnn_text.judging import WORK as JUDGING
 from rnn_text.operations import WORK as WRITING
 from rnn_text.verse.operations import WORK as VERSE
 
-WORK = {**WRITING, **VERSE}
+WORK = {**WRITING, **JUDGING, **VERSE}
 """All of them, by the id of the operation."""
 
 
