@@ -55,8 +55,9 @@ def learnt_from(
     _check_medium(dataset)
     form = _form(dataset, parameters, base)
     counts = yield from _counted(dataset)
-    total = counts.total()
-    yield from _checked(counts, total)
+    yield from _checked(counts, counts.total())
+    if form.kind == "prose":
+        counts.update(form.between)
     alphabet = yield from _alphabet(dataset, parameters, base, form, counts)
     learnt, characters = yield from _read(dataset, alphabet, form)
     rest = Dataset(dataset.path, "test")
