@@ -115,12 +115,12 @@ def read_poems(
             if text and _fits(text, lines, widths):
                 about = simplified(author), simplified(title)
                 found.setdefault(simplified(_in_couplets(text)), about)
-    chosen = sorted((*about, text) for text, about in found.items() if about[0] not in without)
-    for number, (author, title, text) in enumerate(chosen):
+    chosen = sorted((*about, whole) for whole, about in found.items() if about[0] not in without)
+    for number, (author, title, whole) in enumerate(chosen):
         if number % 500 == 0:
             yield Progress(number, len(chosen), _("Reading"))
         told = {"title": title, "author": author}
-        yield Draft(Text(text), group=author, source="tang-poems", attributes=told)
+        yield Draft(Text(whole), group=author, source="tang-poems", attributes=told)
 
 
 _between_lines = re.compile("[，。？！；：、,.?!;:\\s]+")
