@@ -9,6 +9,9 @@ from __future__ import annotations
 from aigc_studio.api import (
     Action,
     Description,
+    EditRequest,
+    EvaluateRequest,
+    GenerateRequest,
     TrainRequest,
     hookimpl,
 )
@@ -28,3 +31,27 @@ def train(request: TrainRequest) -> Action:
     from rnn_text.learning import train_texts
 
     return train_texts(request)
+
+
+@hookimpl
+def generate(request: GenerateRequest) -> Action:
+    """Write texts, with or without a beginning; compose poems."""
+    from rnn_text.hooks import work_for
+
+    return work_for(request, "generate")(request)
+
+
+@hookimpl
+def edit(request: EditRequest) -> Action:
+    """Continue, pick what comes next, rewrite, write more like a text."""
+    from rnn_text.hooks import work_for
+
+    return work_for(request, "continue")(request)
+
+
+@hookimpl
+def evaluate(request: EvaluateRequest) -> Action:
+    """Measure a model on the held-out part, or tell of a text."""
+    from rnn_text.hooks import work_for
+
+    return work_for(request, "evaluate")(request)

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from aigc_studio.api import Description, Operation, Text
+from rnn_text.operations import EDITING, WRITING
+from rnn_text.starters import STARTERS
 from rnn_text.train_parameters import TrainParameters
+from rnn_text.verse.operations import OPERATIONS as VERSE
 
 ID = "rnn-text"
 
@@ -25,8 +28,12 @@ DESCRIPTION = Description(
             title={"en": "Train", "zh": "训练"},
             parameters=TrainParameters,
         ),
+        *WRITING,
+        *EDITING,
+        *VERSE,
     ),
-    sample_packs=("shakespeare",),
+    sample_packs=("shakespeare", "tang-poems"),
+    starters=STARTERS,
     licence="MIT",
 )
 """What `describe` gives."""

@@ -1,4 +1,4 @@
-"""What a person wrote, as the model can read it: unknown characters are mapped or left out, and told.
+"""What a person wrote, as the model can read it: what it does not know is mapped or left out.
 
 Nothing is changed in the person's own text: this is about what the net sees of it.
 """
@@ -6,12 +6,13 @@ Nothing is changed in the person's own text: this is about what the net sees of 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from aigc_studio.api import Message
+from aigc_studio.toolkit.sequences import simplified, traditional
 
 if TYPE_CHECKING:
     import numpy as np
@@ -35,19 +36,19 @@ _NAMED = 12
 
 @dataclass
 class Reading:
-    """A text as a model reads it: `text` of characters that it knows, and what was done for that."""
+    """A text as a model reads it: `text` has only what it knows; what was done for that."""
 
     text: str
     mapped: dict[str, str] = field(default_factory=dict)
     left_out: dict[str, int] = field(default_factory=dict)
 
 
-def read(text: str, alphabet: Alphabet, other_script: Callable[[str], str] | None = None) -> Reading:
+def read(text: str, alphabet: Alphabet) -> Reading:
     """A text for a model of this alphabet.
 
     What it does not know is brought to the nearest that it does: a compatibility form, without its
-    accents, another case, other quotes and dashes, or what `other_script` makes of it (simplified
-    of traditional characters, and the other way round). What is left is left out.
+    accents, another case, other quotes and dashes, simplified of traditional characters and the
+    other way round. What is left is left out.
     """
     unknown = alphabet.unknown(text)
     if not unknown:
@@ -60,7 +61,7 @@ def read(text: str, alphabet: Alphabet, other_script: Callable[[str], str] | Non
             continue
         near = found.mapped.get(piece)
         if near is None and piece not in found.left_out:
-            near = _nearest(piece, alphabet, other_script)
+            near = _nearest(piece, alphabet)
         if near is None:
             found.left_out[piece] = found.left_out.get(piece, 0) + 1
         else:
@@ -91,7 +92,8 @@ def notices(readings: Iterable[Reading]) -> Iterator[Message]:
     if english:
         yield Message(
             {
-                "en": f"There are characters that the model does not know. It {', and it '.join(english)}.",
+                "en": "There are characters that the model does not know. It "
+                f"{', and it '.join(english)}.",
                 "zh": f"有模型不认识的字符。{'；'.join(chinese)}。",
             }
         )
@@ -112,23 +114,20 @@ def _shown(piece: str) -> str:
     return piece
 
 
-def _nearest(
-    piece: str, alphabet: Alphabet, other_script: Callable[[str], str] | None
-) -> str | None:
+def _nearest(piece: str, alphabet: Alphabet) -> str | None:
     """What the alphabet knows that is most like a piece; None where nothing is."""
-    for near in _forms(piece, other_script):
+    for near in _forms(piece):
         if near and near != piece and not alphabet.unknown(near):
             return near
     return None
 
 
-def _forms(piece: str, other_script: Callable[[str], str] | None) -> Iterator[str]:
+def _forms(piece: str) -> Iterator[str]:
     """Other ways of writing a piece, the nearest first."""
     composed = unicodedata.normalize("NFC", piece)
     compatible = unicodedata.normalize("NFKC", piece)
     yield from (composed, unicodedata.normalize("NFD", piece), compatible)
-    if other_script is not None:
-        yield other_script(compatible)
+    yield from (simplified(compatible), traditional(compatible))
     yield _LIKE.get(piece, "")
     yield _LIKE.get(compatible, "")
     bare = _without_marks(compatible)
@@ -146,4 +145,5 @@ def _without_marks(piece: str) -> str:
 def numbers(reading: Reading, alphabet: Alphabet) -> np.ndarray[Any, np.dtype[np.int64]]:
     """The numbers of what was read, without any that is unknown still."""
     found = alphabet.encode(reading.text)
-    return found[found != 0]
+    known: np.ndarray[Any, np.dtype[np.int64]] = found[found != 0]
+    return known
