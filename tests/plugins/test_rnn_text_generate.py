@@ -156,3 +156,10 @@ def test_a_text_is_a_text(model: Path) -> None:
     (made,) = results(rnn_text.generate(GenerateRequest(model=model, seed=7)))
     assert isinstance(made.artifact, Text)
     assert made.seed == 7
+
+
+def test_verse_of_a_model_of_prose_is_prose_and_said_so(model: Path) -> None:
+    events = list(rnn_text.generate(GenerateRequest(operation="compose", model=model, count=2)))
+    assert sum(isinstance(each, Candidate) for each in events) == 2
+    (message,) = [each for each in events if isinstance(each, Message)]
+    assert "has not learnt verse" in str(message.text)
