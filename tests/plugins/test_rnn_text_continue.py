@@ -88,9 +88,7 @@ def test_a_model_of_lines_writes_on_the_line_that_was_begun(tmp_path: Path) -> N
 
 def like(model: Path, text: str, likeness: float) -> str:
     wish = LikeParameters(likeness=likeness, length=400, daring=1, top_p=1, loops=False)
-    request = EditRequest(
-        operation="like", model=model, artifacts=(Text(text),), parameters=wish
-    )
+    request = EditRequest(operation="like", model=model, artifacts=(Text(text),), parameters=wish)
     (made,) = parts(request)
     assert not made.part
     return str(made.artifact)
