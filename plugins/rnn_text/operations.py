@@ -19,10 +19,9 @@ WRITING = (
         verb="generate",
         title={"en": "Write", "zh": "写作"},
         help={
-            "en": "A new text in the voice of the model, with or without a beginning. Of a model "
-            "that learnt line by line: new names or sentences; of one that learnt verse: a poem.",
-            "zh": "以模型的文风写一段新文字，可给出开头。逐行学习的模型写出新的名字或句子；"
-            "学过诗的模型作诗。",
+            "en": "A new text in the voice of the model: prose, a name or a line, a poem, as it "
+            "learnt.",
+            "zh": "以模型的文风写一段新文字：散文、名字、单行或诗，视其所学而定。",
         },
         parameters=GenerateParameters,
         controls=True,
