@@ -28,7 +28,7 @@ _LARGE = 1000
 """With more symbols than this the output is tied to the input."""
 _PATIENCE = 0.4
 """The training ends when for so large a part of it nothing held out was told better."""
-_RIGHT, _RIGHT_FROM = 128, 3.0
+_RIGHT, _RIGHT_FROM = 160, 3.0
 """How wide the part is that reads what follows, and from how many minutes on it is learnt."""
 _MOST_KNOWN = 1_000_000
 _SPEED = 5_000

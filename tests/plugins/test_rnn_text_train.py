@@ -220,7 +220,7 @@ def test_short_trainings_do_not_learn_to_rewrite_and_read_often_with_dropout(
     asked = TrainParameters()
     brief = settings_for(asked, material, None, 1.0)
     longer = settings_for(asked, material, None, 10.0)
-    assert (brief.right, longer.right) == (0, 128)
+    assert (brief.right, longer.right) == (0, 160)
     assert recipe_for(asked, material, longer, 10.0).dropout > 0.3
     assert recipe_for(asked, material, brief, 1e-4).dropout == 0
 
