@@ -85,6 +85,10 @@ class WritingParameters(DrawingParameters):
     stop: StopAt = parameter(
         "length",
         {"en": "Stop", "zh": "停在"},
+        help={
+            "en": "At the first end of this kind, but at the length in any case.",
+            "zh": "写到第一处这样的结尾为止，但不超过上面的长度。",
+        },
         choices={
             "length": {"en": "At the length", "zh": "达到长度时"},
             "sentence": {"en": "After a sentence", "zh": "一句之后"},
@@ -144,7 +148,7 @@ class LikeParameters(WritingParameters):
     """How another text like one is written."""
 
     likeness: float = parameter(
-        0.3,
+        0.2,
         {"en": "Likeness", "zh": "相似程度"},
         help={
             "en": "How strongly the words and turns of this text draw the new one. 0: its voice "

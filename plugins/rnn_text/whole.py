@@ -43,7 +43,8 @@ class WholeMatrix:
 
     def __call__(self, rows: Floats) -> Floats:
         """The products of rows (n, inputs) with it, and its bias: float32 (n, outputs)."""
-        levels, found = np.float32(LEVELS), rows
+        levels = np.float32(LEVELS)
+        found: Floats
         if self._bounded:
             found = self._product(rows * levels) * self._steps
         else:

@@ -11,8 +11,8 @@ Layout = Literal["couplets", "lines", "bare", "run"]
 def laid_out(lines: Sequence[str], layout: Layout) -> str:
     """The text of a poem's lines. Of a poem that is being made the last line may be shorter.
 
-    `couplets`: two lines in a row, with ，and 。; `lines`: one in each row with them; `bare`: one in
-    each row without; `run`: all in one row.
+    `couplets`: two lines in a row, with ，and 。; `lines`: one in each row with them; `bare`: one
+    in each row without; `run`: all in one row.
     """
     told = []
     for number, line in enumerate(lines):
