@@ -286,6 +286,7 @@ class TrainingRun(Generic[_Learning]):
         waited = self.plan.progress(self.step) - self.plan.progress(since)
         if best.patience < 1 and waited >= best.patience - 1e-9:
             self.plan.add(self.plan.stage_to(self.step, self.step))
+            yield from self._tell(Progress(self.step, self.step))
             yield from self._tell(failures.no_better_since(since, self.step))
 
     def _measure(self) -> Generator[Event, None, dict[str, float]]:

@@ -28,11 +28,16 @@ _LARGE = 1000
 """With more symbols than this the output is tied to the input."""
 _PATIENCE = 0.4
 """The training ends when for so large a part of it nothing held out was told better."""
-_RIGHT, _RIGHT_FROM = 128, 3.0
+_RIGHT, _RIGHT_FROM = 160, 3.0
 """How wide the part is that reads what follows, and from how many minutes on it is learnt."""
 _MOST_KNOWN = 1_000_000
+_VERSE_PROMPT = {
+    "en": "The first line or the beginning of it, a theme word, or the characters of an acrostic: "
+    "a control says which. Empty: anything.",
+    "zh": "首句或其开头、主题词，或藏头的字：由控件指定。留空：任意。",
+}
 _SPEED = 5_000
-"""Symbols a second that a net of 448 reads on one slow core: by it dropout and width are chosen."""
+"""Symbols a second that a net of 448 reads on one slow core."""
 
 
 def train_texts(request: TrainRequest[TrainParameters]) -> Iterator[Event]:
@@ -50,14 +55,15 @@ def train_texts(request: TrainRequest[TrainParameters]) -> Iterator[Event]:
     material = yield from learnt_from(request.dataset, parameters, base)
     settings = settings_for(parameters, material, base, minutes_of(request))
     writer = writer_for(settings, base, request.seed)
-    recipe = recipe_for(parameters, material, settings, minutes_of(request))
+    recipe = recipe_for(parameters)
+    windows = Windows(material, recipe.size, recipe.length, request.seed)
     alphabet, form = material.alphabet, material.form
     measured = len(material.held_out.symbols) > 1 and not recipe.only_right
     shelf = Shelf(material, parameters, request.dataset)
     yield from training_loop(
         request,
-        WriterStep(writer, recipe),
-        Windows(material, recipe.size, recipe.length, request.seed),
+        WriterStep(writer, recipe, windows.steps),
+        windows,
         publish=shelf.publish,
         sample=lambda trainee: written(trainee.average.network, alphabet, form),
         evaluate=(lambda trainee: held_out_metrics(trainee.average.network, material))
@@ -143,26 +149,15 @@ def writer_for(settings: WriterSettings, base: Model | None, seed: int) -> Write
     return writer.train()
 
 
-def recipe_for(
-    parameters: TrainParameters, material: Material, settings: WriterSettings, minutes: float
-) -> Recipe:
-    """How the training goes: what was asked for, else what suits the text and the time."""
-    dropout = parameters.dropout
-    if dropout < 0:
-        speed = _SPEED * (448 / settings.width) ** 1.6
-        times = minutes * 60 * speed / max(1, len(material.learnt.symbols))
-        dropout = next((part for most, part in _DROPOUTS if times < most), 0.4)
+def recipe_for(parameters: TrainParameters) -> Recipe:
+    """How the training goes."""
     return Recipe(
         learning_rate=parameters.learning_rate,
-        dropout=dropout,
+        dropout=parameters.dropout,
         size=parameters.batch_size,
         length=parameters.length,
         only_right=parameters.rewriting == "only",
     )
-
-
-_DROPOUTS = ((2.5, 0.0), (5.0, 0.15), (12.0, 0.25))
-"""The part left out, by how many times the text will be read."""
 
 
 class Shelf:
@@ -178,7 +173,9 @@ class Shelf:
         save_model(folder, trainee.average.network, self.material.alphabet, form)
         if form.kind == "lines":
             self._tell_known(folder)
+        told = {"prompt": _VERSE_PROMPT} if form.kind == "verse" else {}
         return {
+            **told,
             "kind": form.kind,
             "architecture": asdict(trainee.writer.settings),
             "recipe": asdict(trainee.recipe),

@@ -32,13 +32,14 @@ class Recipe:
     """How a training goes; the shape of the net is in `WriterSettings`.
 
     `flat` is the part of the training before the learning rate falls, `size` how many places or
-    examples a step reads side by side, `length` how many symbols of running text each. With
-    `only_right` nothing is learnt but to write towards what follows.
+    examples a step reads side by side, `length` how many symbols of running text each. A `dropout`
+    below 0 goes by how often the text will be read. With `only_right` nothing is learnt but to
+    write towards what follows.
     """
 
     learning_rate: float = 3e-3
     flat: float = 0.3
-    dropout: float = 0.0
+    dropout: float = -1.0
     weight_decay: float = 0.01
     average_decay: float = 0.998
     size: int = 32
@@ -49,9 +50,10 @@ class Recipe:
 class WriterStep(Learner):
     """The net, its moving average (which is the one to keep), its optimisers, and its state."""
 
-    def __init__(self, writer: Writer, recipe: Recipe) -> None:
+    def __init__(self, writer: Writer, recipe: Recipe, epoch: int = 1) -> None:
         self.writer, self.recipe, self.carried = writer, recipe, Carried()
-        writer.dropout = recipe.dropout
+        self.epoch = epoch
+        """How many steps it takes to read all once."""
         self.average = Average(writer, recipe.average_decay)
         self.average.network.eval()
         towards = list(writer.right.parameters()) if writer.right is not None else []
@@ -76,6 +78,8 @@ class WriterStep(Learner):
     def step(self, batch: Reading, moment: Moment) -> Mapping[str, float]:
         """Learn from one window once, and say the loss: nats a symbol."""
         told = dict[str, float]()
+        asked = self.recipe.dropout
+        self.writer.dropout = asked if asked >= 0 else fitting_dropout(moment.total / self.epoch)
         outputs: Tensor | None = None
         if not self.recipe.only_right:
             outputs = self._learn(batch.window, moment, told)
@@ -129,6 +133,13 @@ class WriterStep(Learner):
         """Put back what `tensors` gave."""
         super().restore(tensors)
         self.carried.restore(tensors)
+
+
+def fitting_dropout(epochs: float) -> float:
+    """The part left out in training, by how many times the text will be read as planned now: none
+    of what is read twice, a quarter of what is read eight times."""
+    doubled = math.log2(max(epochs, 1e-9))
+    return min(max(0.0, 0.15 * (doubled - 1), 0.1 * doubled - 0.05 if doubled > 2 else 0.0), 0.45)
 
 
 # -- measuring -------------------------------------------------------------------------------------

@@ -33,7 +33,8 @@ class Reading:
 
 
 class Windows:
-    """Readings along running text, or example by example. `size` rows are read side by side.
+    """Readings along running text, or example by example. `size` rows are read side by side, and
+    after `steps` of them all was read once.
 
     Under torch.distributed each process sees its share of every window.
     """
@@ -47,9 +48,10 @@ class Windows:
             self.size = size
             while self.size % 2 == 0 and self.size * 4 * length > len(self._symbols):
                 self.size //= 2
-            self._source = Stream(self._symbols, self.size, length, seed)
+            self._source = stream = Stream(self._symbols, self.size, length, seed)
+            self.steps = stream.steps
             return
-        self.size = size
+        self.size, self.steps = size, max(1, len(material.learnt) // size)
         begin = material.alphabet.marks[BEGIN]
         vary = told_varied(material.alphabet) if material.form.kind == "verse" else None
         self._source = Excerpts(
