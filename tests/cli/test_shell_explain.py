@@ -200,8 +200,8 @@ def test_what_a_model_learnt_from_is_looked_into(
         found = json.loads(printed.out) if printed.out else {}
         return status, [each["span"] for each in found.get("annotations", [])], printed.err
 
-    assert ask()[:2] == (0, [[3, 12]])
-    assert ask("--set", "least=10")[:2] == (0, [])
+    assert ask()[:2] == (0, [[3, 13]])
+    assert ask("--set", "least=11")[:2] == (0, [])
     assert ask("--data", "others")[1] == [[0, 7]]
     DatasetStore().delete("tales")
     status, _spans, err = ask()
