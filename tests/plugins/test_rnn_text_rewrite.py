@@ -263,7 +263,7 @@ def test_drafts_of_other_lengths_and_a_known_state_weigh_the_same(tmp_path: Path
 # -- the right side --------------------------------------------------------------------------------
 
 
-def learnt(model: Model, steps: int = 150) -> list[float]:
+def learnt(model: Model, steps: int = 100) -> list[float]:
     """Teach a writer's right side the fork; the losses."""
     source, text = Random(0), ""
     for _time in range(300):
