@@ -38,7 +38,7 @@ class Weight:
         A draft that only came about because nothing better was allowed pays for it.
         """
         least = float(self.written.min(initial=0.0))
-        return float(self.followed.sum()) + min(0.0, least - _FORCED)
+        return float(self.followed.sum()) + (least if least < _FORCED else 0.0)
 
     @property
     def total(self) -> float:

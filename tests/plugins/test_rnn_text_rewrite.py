@@ -14,7 +14,7 @@ from rnn_text.model import Model
 from rnn_text.pen import Pen, Style
 from rnn_text.rewriting import rewrite, rewrite_text
 from rnn_text.rewriting_parameters import HowLong, RewriteParameters
-from rnn_text.right import Right, right_losses
+from rnn_text.right import FAR, Right, right_losses
 from rnn_text.weighing import state_after, weighed
 from rnn_text_chains import opened, write_chain, write_untrained
 
@@ -103,7 +103,6 @@ def test_the_first_ones_stay_when_more_are_asked_for(tmp_path: Path) -> None:
     request = asked("xyz uvwt xyz xyz uvwt xyz", 4, 20, count=4, seed=7)
     four = made(model, request)
     assert made(model, replace(request, count=2)) == four[:2]
-    assert made(model, replace(request, seed=8, count=1)) != four[:1]
 
 
 # -- where the span may be -------------------------------------------------------------------------
@@ -135,7 +134,7 @@ def test_a_part_of_one_character(tmp_path: Path) -> None:
 def test_a_long_part_grows_and_is_about_as_long(tmp_path: Path) -> None:
     model = opened(write_chain(tmp_path / "m", WORDS))
     text = "xyz uvwt " * 300
-    request = asked(text, 100, 2300, count=1)
+    request = asked(text, 100, 2300, count=1, loops=False)
     events = list(rewrite(request, model, Pen(model)))
     *_before, last = events
     assert isinstance(last, Candidate)
@@ -287,8 +286,9 @@ def learnt(model: Model, steps: int = 100) -> list[float]:
     return losses
 
 
-def test_the_right_side_learns_and_the_writer_stays_as_it_is(tmp_path: Path) -> None:
+def test_the_right_side_learns_and_steers_and_the_writer_stays_as_it_is(tmp_path: Path) -> None:
     model = opened(write_chain(tmp_path / "m", FORK))
+    gap = gap_in(model, "abcdabcdabcd", Span(5, 7))
     before = {name: each.clone() for name, each in model.writer.state_dict().items()}
     losses = learnt(model)
     assert np.mean(losses[-20:]) < 0.9 * np.mean(losses[:20])
@@ -296,20 +296,20 @@ def test_the_right_side_learns_and_the_writer_stays_as_it_is(tmp_path: Path) -> 
         assert torch.equal(model.writer.state_dict()[name], each)
     own = [each for name, each in model.writer.named_parameters() if "right" not in name]
     assert all(each.requires_grad and each.grad is None for each in own)
+    # Half of all that may be written leads to `d`; what is steered there does nearly always.
+    drafts = Desk(model, Pen(model), gap, 2).drafts(3, Style(temperature=1))
+    assert len(drafts) == DRAFTS
+    assert np.mean([each.text in TO_D for each in drafts]) > 0.85
 
 
-def test_drafts_are_steered_to_what_follows(tmp_path: Path) -> None:
-    model = opened(write_chain(tmp_path / "m", FORK))
-    gap = gap_in(model, "abcdabcdabcd", Span(5, 7))
-
-    def share() -> float:
-        drafts = Desk(model, Pen(model), gap, 2).drafts(3, Style(temperature=1))
-        assert len(drafts) == DRAFTS
-        return float(np.mean([each.text in TO_D for each in drafts]))
-
-    blind = share()
-    learnt(model)
-    assert share() > max(0.8, blind + 0.2)
+def test_far_from_what_follows_nothing_is_changed() -> None:
+    torch.manual_seed(0)
+    right = Right(6, 10, 8, 12)
+    torch.nn.init.ones_(right.added.weight)
+    outputs, states = torch.randn(2, 10), torch.randn(2, 8)
+    changed = right.change(outputs, states, torch.tensor([FAR, FAR + 1]))
+    assert not torch.equal(changed[0], outputs[0])
+    assert torch.equal(changed[1], outputs[1])
 
 
 def test_what_fills_rows_up_changes_nothing() -> None:
