@@ -6,6 +6,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from rnn_text.right import Right
 from rnn_text.settings import WriterSettings
 
 State = Tensor | tuple[Tensor, ...]
@@ -37,7 +38,9 @@ class Writer(nn.Module):
         self.projection = nn.Linear(s.width, s.embedding) if s.tied else None
         self.output = None if s.tied else nn.Linear(s.width, s.symbols)
         self.bias = nn.Parameter(torch.zeros(s.symbols)) if s.tied else None
-        self.right: nn.Module | None = None
+        self.right: Right | None = None
+        if s.right:
+            self.right = Right(s.embedding, s.output_width, s.right, s.right + 32)
         if not self.embedding.weight.is_meta:
             self._begin()
 

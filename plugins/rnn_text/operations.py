@@ -11,6 +11,7 @@ from rnn_text.parameters import (
     GenerateParameters,
     LikeParameters,
 )
+from rnn_text.rewriting_parameters import RewriteParameters
 
 WRITING = (
     Operation(
@@ -36,6 +37,19 @@ WRITING = (
 """Generate."""
 
 EDITING = (
+    Operation(
+        id="rewrite",
+        verb="edit",
+        title={"en": "Rewrite", "zh": "改写"},
+        help={
+            "en": "What is marked is made anew so that it fits what comes before and after it. At a "
+            "caret: something that leads from one side to the other.",
+            "zh": "将选中部分重新写过，与前后文相衔接。仅有光标时：写一段连接前后文的文字。",
+        },
+        parameters=RewriteParameters,
+        artifacts=1,
+        selection="optional",
+    ),
     Operation(
         id="continue",
         verb="edit",
@@ -89,6 +103,12 @@ def _continue(request: EditRequest) -> Iterator[Event]:
     return continue_text(request)
 
 
+def _rewrite(request: EditRequest) -> Iterator[Event]:
+    from rnn_text.rewriting import rewrite_text
+
+    return rewrite_text(request)
+
+
 def _pick(request: EditRequest) -> Iterator[Event]:
     from rnn_text.continuing import pick_next
 
@@ -104,6 +124,7 @@ def _like(request: EditRequest) -> Iterator[Event]:
 WORK: Mapping[str, Callable[[Any], Iterator[Event]]] = {
     "generate": _generate,
     "continue": _continue,
+    "rewrite": _rewrite,
     "pick": _pick,
     "like": _like,
 }
