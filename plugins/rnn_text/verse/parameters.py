@@ -51,10 +51,10 @@ def asked_of(request: GenerateRequest | EditRequest, kind: type[_P]) -> _P:
     given: Any = request.parameters
     if isinstance(given, kind):
         return given
-    told = given if isinstance(given, Mapping) else {"daring": getattr(given, "daring", None)}
+    told: Any = given if isinstance(given, Mapping) else {"daring": getattr(given, "daring", None)}
     known = {name: told[name] for name in kind.model_fields if told.get(name) is not None}
     if "daring" in known:
-        known["daring"] = min(max(float(known["daring"]), _LEAST), _MOST)
+        known["daring"] = min(max(float(told["daring"]), _LEAST), _MOST)
     return kind(**known)
 
 
