@@ -66,10 +66,11 @@ def write_untrained(
     tied: bool = False,
     layers: int = 1,
     width: int = 24,
+    shapes: tuple[str, ...] = (),
 ) -> Path:
     """A model folder with a net as it is drawn, made lively."""
     torch.manual_seed(0)
-    alphabet = Alphabet(dict.fromkeys(characters))
+    alphabet = Alphabet(dict.fromkeys(characters), (BEGIN, END, *shapes))
     writer = Writer(
         WriterSettings(
             len(alphabet), cell=cell, tied=tied, layers=layers, width=width, embedding=16
@@ -78,7 +79,8 @@ def write_untrained(
     with torch.no_grad():
         for each in writer.parameters():
             each.add_(0.3 * torch.randn(each.shape))
-    return _saved(folder, writer, alphabet, Form(kind))  # type: ignore[arg-type]
+    form = Form(kind, shapes=shapes)  # type: ignore[arg-type]
+    return _saved(folder, writer, alphabet, form)
 
 
 def opened(folder: Path) -> Model:

@@ -20,7 +20,6 @@ from rnn_text.model import Model, open_model
 from rnn_text.parameters import GenerateParameters
 from rnn_text.pen import Numbers, pen_of, tail_of
 from rnn_text.prompts import Reading, notices, numbers, read
-from rnn_text.verse.composing import compose
 from rnn_text.writing import Task, events
 
 IN_THE_DATA = {"en": "Stands in the data", "zh": "数据中已有"}
@@ -38,9 +37,6 @@ def generate_texts(request: GenerateRequest) -> Iterator[Event]:
     """Yield `count` texts that grow as they are written; number n from the seed `seed + n`."""
     exactly(request)
     model = open_model(request.model)
-    if model.kind == "verse":
-        yield from compose(request, model)
-        return
     pen, wish = pen_of(model), parameters_of(request, GenerateParameters)
     reading = read(_plain(request.prompt), model.alphabet)
     yield from notices([reading])

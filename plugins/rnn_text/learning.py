@@ -31,6 +31,11 @@ _PATIENCE = 0.4
 _RIGHT, _RIGHT_FROM = 160, 3.0
 """How wide the part is that reads what follows, and from how many minutes on it is learnt."""
 _MOST_KNOWN = 1_000_000
+_VERSE_PROMPT = {
+    "en": "The first line or the beginning of it, a theme word, or the characters of an acrostic: "
+    "a control says which. Empty: anything.",
+    "zh": "首句或其开头、主题词，或藏头的字：由控件指定。留空：任意。",
+}
 _SPEED = 5_000
 """Symbols a second that a net of 448 reads on one slow core: by it dropout and width are chosen."""
 
@@ -178,7 +183,9 @@ class Shelf:
         save_model(folder, trainee.average.network, self.material.alphabet, form)
         if form.kind == "lines":
             self._tell_known(folder)
+        told = {"prompt": _VERSE_PROMPT} if form.kind == "verse" else {}
         return {
+            **told,
             "kind": form.kind,
             "architecture": asdict(trainee.writer.settings),
             "recipe": asdict(trainee.recipe),

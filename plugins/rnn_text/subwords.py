@@ -87,4 +87,4 @@ def _sentencepiece() -> ModuleType:
             "请用“pip install aigc-studio[subword]”安装，或改用字符。",
             parameter="symbols",
         ) from None
-    return sentencepiece  # type: ignore[no-any-return]
+    return sentencepiece

@@ -2,6 +2,7 @@
 
 import sys
 from importlib.util import find_spec
+from typing import Any
 
 import numpy as np
 import pytest
@@ -61,7 +62,8 @@ def test_the_most_frequent_come_first_and_rare_ones_may_stay_unknown() -> None:
 def test_an_alphabet_is_read_as_it_was_written() -> None:
     alphabet = alphabet_of(f"ab{FAMILY}\x00")
     assert Alphabet.from_json(alphabet.to_json()) == alphabet
-    for damaged in ([], {"symbols": "ab"}, {"symbols": ["a", "a"]}, {"symbols": [""]}):
+    odd: list[Any] = [[], {"symbols": "ab"}, {"symbols": ["a", "a"]}, {"symbols": [""]}]
+    for damaged in odd:
         with pytest.raises(ValueError):  # noqa: PT011
             Alphabet.from_json(damaged)
 

@@ -86,11 +86,9 @@ def test_a_model_of_lines_writes_on_the_line_that_was_begun(tmp_path: Path) -> N
     assert "\n" not in str(made.artifact)
 
 
-def like(model: Path, text: str, likeness: float, span: Span | None = None) -> str:
+def like(model: Path, text: str, likeness: float) -> str:
     wish = LikeParameters(likeness=likeness, length=400, daring=1, top_p=1, loops=False)
-    request = EditRequest(
-        operation="like", model=model, artifacts=(Text(text),), selections=(span,), parameters=wish
-    )
+    request = EditRequest(operation="like", model=model, artifacts=(Text(text),), parameters=wish)
     (made,) = parts(request)
     assert not made.part
     return str(made.artifact)

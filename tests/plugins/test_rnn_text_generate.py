@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 import rnn_text
 from rnn_text.parameters import GenerateParameters
+from rnn_text.verse.parameters import ComposeParameters
 from rnn_text_chains import WORDS, Follows, results, write_chain, write_untrained
 
 from aigc_studio.api import (
@@ -156,3 +157,26 @@ def test_a_text_is_a_text(model: Path) -> None:
     (made,) = results(rnn_text.generate(GenerateRequest(model=model, seed=7)))
     assert isinstance(made.artifact, Text)
     assert made.seed == 7
+
+
+def test_verse_of_a_model_of_prose_is_prose_and_said_so(model: Path) -> None:
+    wish = ComposeParameters(daring=0.9, rhyme=False)
+    asked = GenerateRequest(operation="compose", model=model, count=2, parameters=wish)
+    events = list(rnn_text.generate(asked))
+    assert sum(isinstance(each, Candidate) for each in events) == 2
+    (message,) = [each for each in events if isinstance(each, Message)]
+    assert "has not learnt verse" in str(message.text)
+
+
+def test_a_plain_generate_of_a_model_of_verse_is_a_whole_poem(tmp_path: Path) -> None:
+    """With the parameters of the plain one, of which it takes those that it knows."""
+    characters = "春夏秋冬风雨雪月山水云天花草树木东南西北江河湖海明暗高低，。\n"
+    model = write_untrained(tmp_path / "m", characters, kind="verse", shapes=("5x4",))
+    wish = GenerateParameters(daring=2.0, length=10)
+    (made,) = results(rnn_text.generate(GenerateRequest(model=model, parameters=wish)))
+    lines = [
+        each
+        for each in str(made.artifact).replace("，", "。").replace("\n", "").split("。")
+        if each
+    ]
+    assert [len(each) for each in lines] == [5, 5, 5, 5]

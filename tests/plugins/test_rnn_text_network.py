@@ -60,7 +60,7 @@ def test_dropout_leaves_out_the_same_all_along_a_row() -> None:
 def test_the_unknown_says_nothing_at_first_and_a_memory_begins_by_keeping() -> None:
     net = writer(cell="lstm")
     assert not net.embedding.weight[0].any()
-    assert bool((net.layers[0].bias_ih_l0[12:24] == 1).all())  # type: ignore[index,operator]
+    assert bool((net.layers[0].bias_ih_l0[12:24] == 1).all())  # type: ignore[index]
 
 
 @pytest.mark.parametrize(
