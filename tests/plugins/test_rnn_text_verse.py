@@ -5,9 +5,11 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from rnn_text.model import open_model
 from rnn_text.verse.checking import judge_poem
 from rnn_text.verse.forms import Form, form_control, form_of, forms_of, lines_of
 from rnn_text.verse.layout import laid_out
+from rnn_text.verse.voice import voice_of
 from rnn_text_verses import FORMS, composed, poems_in, told, write_verse
 
 from aigc_studio.api import GeneratorError, Partial, StudioError
@@ -197,5 +199,7 @@ def test_a_free_form_of_the_data_is_composed_too(tmp_path: Path) -> None:
 def test_a_model_of_prose_says_so(tmp_path: Path) -> None:
     from rnn_text_chains import WORDS, write_chain
 
-    with pytest.raises(GeneratorError, match="has not learnt verse"):
-        composed(write_chain(tmp_path / "m", WORDS))
+    prose = write_chain(tmp_path / "m", WORDS)
+    with pytest.raises(GeneratorError, match="has not learnt verse: choose one"):
+        voice_of(open_model(prose))
+    assert "keeps to no form" in told(composed(prose))
