@@ -96,7 +96,7 @@ def find_copies(text: str, data: Dataset, least: int) -> Generator[Progress, Non
 
 
 def _goes_on(before: Mapping[str, Any], row: Mapping[str, Any]) -> bool:
-    """Whether an example is the passage of a text behind the one before it (`Example.continues`)."""
+    """Whether an example is the passage of a text that follows the one before it."""
     passage = row.get("passage", 0)
     last = before.get("passage"), before.get("source")
     return bool(passage) and last == (passage - 1, row.get("source"))
