@@ -34,6 +34,7 @@ from aigc_studio.api.dataset import (
 from aigc_studio.api.documents import Damaged, lines_of, parse
 from aigc_studio.api.kinds import Anything, MapOf, Maybe, Number, OneOf, Whole, Words, record
 from aigc_studio.api.spelling import compared, one_form, without_odd_bytes
+from aigc_studio.library import tails
 from aigc_studio.library.sources import Draft
 from aigc_studio.translation import _
 
@@ -118,6 +119,8 @@ def write_content(content: IO[bytes], draft: Draft) -> Row:
         "split": draft.split,
     }
     content.write(data)
+    if draft.passage is not None:
+        row["passage"] = draft.passage
     return row | extra | {name: value for name, value in told.items() if value}
 
 
@@ -129,10 +132,11 @@ def group_of(row: Row) -> str:
 def assign_split(rows: Iterable[Row], share: float, fixed: Collection[int] = ()) -> None:
     """Give each row its split by a hash of its group: `share` of the groups go to the test part.
 
-    Rows whose index is in `fixed` keep theirs. Both parts get at least one group where there are
-    two, the training part always.
+    Of a text in passages its end goes there (see `tails`). Rows whose index is in `fixed` keep
+    theirs. Both parts get at least one group where there are two, the training part always.
     """
     rows, kept = list(rows), set(fixed)
+    kept |= tails.hold_out(rows, kept, share)
     free = [row for index, row in enumerate(rows) if index not in kept]
     ranks = {group: _rank(group) for group in {group_of(row) for row in free}}
     held = {group for group, rank in ranks.items() if rank < share}
