@@ -38,7 +38,7 @@ from aigc_studio.library.sources import (
 )
 from aigc_studio.library.tally import Tally
 from aigc_studio.library.text_forms import settled
-from aigc_studio.library.texts.long_texts import LongText, open_long
+from aigc_studio.library.texts.long_texts import FIRST_LOOK, LongText, open_long
 from aigc_studio.library.twins import Refusal, Twins
 from aigc_studio.translation import _, enumerated, in_a_row, ngettext
 
@@ -216,7 +216,8 @@ def _survey_long(
             twins.keep(digest, len(some))
             drafts += len(some)
             characters += sum(map(length, some))
-            yield Progress(read, found.size, source.name), some
+            step = FIRST_LOOK * found.size + (1 - FIRST_LOOK) * read
+            yield Progress(round(step), found.size, source.name), some
     except StudioError as error:
         if digest:
             twins.give_up(digest)

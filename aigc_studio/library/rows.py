@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from aigc_studio import files
-from aigc_studio.api import Artifact, Dataset, StudioError, limits
+from aigc_studio.api import Artifact, Dataset, StudioError, Text, limits
 from aigc_studio.api.attributes import (
     ATTRIBUTES,
     Attribute,
@@ -333,9 +333,10 @@ class Browser:
         words: str = "",
         attributes: Sequence[Wanted] = (),
     ) -> list[int]:
-        """The numbers of the examples that fit; `words` are looked for in source, label and texts
-        among the attributes."""
+        """The numbers of the examples that fit; `words` are looked for in source, label, texts
+        among the attributes, and in texts themselves: that may take seconds."""
         label = label if label is None else one_form(label)
+        words = words.strip()
         found = self._find(label, split, excluded, compared(words))
         if not attributes:
             return list(found)
@@ -345,6 +346,15 @@ class Browser:
             for index in found
             if all(each.fits(rows[index].get("attributes", {})) for each in attributes)
         ]
+
+    def _compared_text(self, index: int) -> str:
+        """A text as `compared` has it; what is all ASCII at a fraction of the time."""
+        try:
+            artifact = self._all[index].artifact
+        except (OSError, ValueError, StudioError):
+            return ""
+        text = artifact.value if isinstance(artifact, Text) else ""
+        return text.casefold() if text.isascii() else compared(text)
 
     def _find(
         self, label: str | None, split: Split | None, excluded: bool | None, words: str
@@ -360,6 +370,9 @@ class Browser:
             if words:
                 others = row.get("attributes", {}).values()
                 told += (each for each in others if isinstance(each, str))
-            if words and not any(words in compared(each) for each in told):
+            if words and not (
+                any(words in compared(each) for each in told)
+                or (self.medium == "text" and words in self._compared_text(index))
+            ):
                 continue
             yield index

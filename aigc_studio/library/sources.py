@@ -24,6 +24,7 @@ from aigc_studio.library.part_names import paired, part_files, part_name
 from aigc_studio.library.texts.passages import passages, size_for
 from aigc_studio.library.texts.row_attributes import Row
 from aigc_studio.library.texts.tables import csv_examples
+from aigc_studio.library.unpacking import is_zip, unpacked
 from aigc_studio.library.walking import FoundFile, Walk, walk
 from aigc_studio.translation import _, enumerated, ngettext
 
@@ -103,11 +104,12 @@ def find_sources(
 ) -> SourceSet:
     """Every file at or below the paths in natural order, what is held out first.
 
-    Links to folders are followed; what cannot be entered is a source with a reason. `medium` says
-    which files tell how the folders are meant; without it they mean nothing. Raises `StudioError`
-    when a path is not there, or no file and no folder.
+    A zip file is a folder. Links to folders are followed; what cannot be entered is a source with a
+    reason. `medium` says which files tell how the folders are meant; without it they mean nothing.
+    Raises `StudioError` when a path is not there, or no file and no folder.
     """
     tops = [paths] if isinstance(paths, Path) else list(paths)
+    tops = [unpacked(top) if is_zip(top) and not _is_folder(top) else top for top in tops]
     single = [Source(top, composed(top.name)) for top in tops if not _is_folder(top)]
     walks = {top: walk(top) for top in tops if _is_folder(top)}
     named = len(walks) > 1 and _mean_something(walks, medium)

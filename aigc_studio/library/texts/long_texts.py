@@ -22,6 +22,8 @@ from aigc_studio.translation import _
 
 LONG_BYTES = 4 << 20
 """Files of more bytes are read block by block."""
+FIRST_LOOK = 0.3
+"""The part of the time that looking through takes, before it is read."""
 _block = 1 << 20
 _samples = 16
 _sample_bytes = 32_768
@@ -111,7 +113,7 @@ def _looked_through(
                 decoder.decode(data)
             except UnicodeError:
                 is_utf8 = False
-        yield Progress(file.tell(), size, name)
+        yield Progress(round(FIRST_LOOK * file.tell()), size, name)
     if is_utf8:
         try:
             decoder.decode(b"", final=True)

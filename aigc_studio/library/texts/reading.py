@@ -34,6 +34,8 @@ CONTROL = re.compile(r"[\x01-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 """Control characters that no text needs."""
 LINES_NAMED = 5
 """Of lines with something odd so many are named."""
+_own_front_matter = re.compile(r"\A---\nai_generated: true\n(?:[^\n]*\n){0,8}?---\n\n?")
+"""What an export as Markdown says of itself: none of it was written by anybody."""
 _closing = "\"'”’」』）)\\]"
 _short_forms = "".join(
     rf"(?<!\b{each})"
@@ -73,7 +75,8 @@ def read_text(
     text = _without_end_marks(_without_byte_order_marks(text, told), told)
     if source.startswith(OTHER_KINDS) or looks_binary(text, bad):
         raise StudioError(refusal.format(name=name, encoding=encoding))
-    return _with_places_named(text, bad, told)
+    text = _with_places_named(text, bad, told)
+    return _own_front_matter.sub("", text, count=1) if name.lower().endswith(".md") else text
 
 
 def _found_out(data: bytes, remarks: list[str]) -> tuple[str, int]:
