@@ -67,9 +67,13 @@ def test_columns_are_seen_and_chosen_by_a_click(
     show_preview(qtbot, dialog)
     assert "GB18030" in dialog.page.preview.about.text()
     assert cells(dialog, 2)[0] == "床前明月光疑是地上霜举头望明月第0句"
+    assert dialog.found is not None
+    assert set(dialog.found.labels) == {"诗人0", "诗人1", "诗人2"}  # found out
+    choose(qtbot, dialog, 0, "Take the labels from here")  # it was ticked
+    wait_for_look(qtbot, dialog)
+    assert not dialog.found.labels
     choose(qtbot, dialog, 0, "Take the labels from here")
     wait_for_look(qtbot, dialog)
-    assert dialog.found is not None
     assert set(dialog.found.labels) == {"诗人0", "诗人1", "诗人2"}
     choose(qtbot, dialog, 1, "Take the texts from here")
     wait_for_look(qtbot, dialog)

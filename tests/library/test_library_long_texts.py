@@ -250,10 +250,11 @@ def test_memory_does_not_grow_with_the_text(
 ) -> None:
     monkeypatch.setattr(long_texts, "_block", 1 << 16)
     (tmp_path / "a.txt").write_text("A line of some words that is said again.\n" * 150_000)
-    checks.preflight(tmp_path / "a.txt", "text")
+    options = ImportOptions(split_text="passages")
+    checks.preflight(tmp_path / "a.txt", "text", options)
     tracemalloc.start()
     try:
-        checks.preflight(tmp_path / "a.txt", "text")
+        checks.preflight(tmp_path / "a.txt", "text", options)
         peak = tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
