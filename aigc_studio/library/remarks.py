@@ -133,12 +133,12 @@ def form_remarks(
 ) -> Iterator[str]:
     """What one example of texts was taken to be, where nobody said it."""
     told = {
-        "lines": _("Each line was taken for an example; choose if that is wrong."),
+        "lines": _("Each line counts as an example; choose if that is wrong."),
         "passages": _(
             "The texts were cut into passages that go on from one to the next, and the end of each "
             "is held out; choose if a line, a paragraph or a file is an example."
         ),
-        "whole": _("Each file was taken for an example; choose if that is wrong."),
+        "whole": _("Each file counts as an example; choose if that is wrong."),
     }
     texts = any(not is_table(each) and belongs(each, "text") for each in sources)
     if texts and asked.split_text == "auto" and options.split_text in told:

@@ -103,7 +103,8 @@ def test_what_an_example_is_is_found_out(text: str, form: str) -> None:
 
 
 def test_many_short_files_are_examples() -> None:
-    assert find_form([Head(PROSE, len(PROSE))] * 12) == "whole"
+    assert find_form([Head(f"{PROSE}{n}", len(PROSE)) for n in range(12)]) == "whole"
+    assert find_form([Head(PROSE, len(PROSE))] * 12) == "sentences"  # one and its copies
 
 
 def test_a_text_is_learnt_in_order_and_its_end_held_out(home: Path, tmp_path: Path) -> None:
@@ -267,7 +268,7 @@ def test_little_text_and_repeated_lines_are_told(home: Path, tmp_path: Path) -> 
     (tmp_path / "b.txt").write_text("Anna\nBert\nCarla\n" * 40)
     remarks = checks.preflight(tmp_path / "b.txt", "text").remarks
     assert any(each.startswith("117 examples are the same") for each in remarks)
-    assert any(each.startswith("Each line was taken") for each in remarks)
+    assert any(each.startswith("Each line counts") for each in remarks)
 
 
 def test_json_lines_are_a_table(home: Path, tmp_path: Path) -> None:

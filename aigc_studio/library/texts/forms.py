@@ -42,6 +42,7 @@ def find_form(heads: Sequence[Head]) -> Form:
     """What one example of these texts is best taken to be."""
     if not heads:
         return "sentences"
+    heads = list({each.text: each for each in heads}.values())  # a copy says nothing more
     if len(heads) >= _many_files and median(each.size for each in heads) <= _short_file:
         return "whole"
     total = sum(each.size for each in heads)
