@@ -134,7 +134,8 @@ def _looked_at(path: Path, medium: Medium, options: ImportOptions, console: Cons
     """What a look finds; how far it is is shown meanwhile."""
     from aigc_studio.library import checks
 
-    looking, found = checks.look(path, medium, options), None
+    looking = checks.look(path, medium, options)
+    found: Preflight | None = None
     while found is None:
         try:
             console.event(next(looking))
